@@ -1,0 +1,1 @@
+"""The check: is this picture in the catalogue?"""

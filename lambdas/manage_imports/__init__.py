@@ -1,0 +1,1 @@
+"""Catalogue files as long-running operations."""

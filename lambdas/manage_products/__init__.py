@@ -1,0 +1,1 @@
+"""Products: put, get, delete."""

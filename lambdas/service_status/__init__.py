@@ -1,0 +1,1 @@
+"""Health, counts and freshness."""

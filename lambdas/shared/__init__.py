@@ -1,0 +1,1 @@
+"""What the functions share, by concept: images, fingerprint, matching, storage, http."""

@@ -1,0 +1,1 @@
+"""Catalogue files and the registration of products and their pictures."""

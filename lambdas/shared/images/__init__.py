@@ -1,0 +1,1 @@
+"""Getting pictures: fetching bytes from an address, and preparing bytes for fingerprints."""

@@ -1,0 +1,1 @@
+"""From a query to matches: candidates, verification, percentage, verdict, products."""

@@ -1,0 +1,149 @@
+"""The words of matching: what is asked, what is found, and what a verifier promises."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lambdas.shared.fingerprint.interfaces import QueryFingerprint
+from lambdas.shared.images.preparation import PreparedPicture
+from lambdas.shared.pictures import Picture
+from lambdas.shared.products import Product
+
+
+class Verdict(StrEnum):
+    """What a match is."""
+
+    DUPLICATE = "duplicate"
+    """The same picture, at most re-encoded or resized."""
+    EDITED_COPY = "edited_copy"
+    """The same photograph, changed: cropped, flipped, framed, overlaid, re-lit …"""
+    COLOUR_VARIANT = "colour_variant"
+    """The same photograph, garment or whole picture recoloured."""
+    SIMILAR = "similar"
+    """Another photograph that looks alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a match is one. What could not be established is ``None``.
+
+    Attributes:
+        phash_distance: bits (0 to 64) between the pHashes, best of frames, flips and turns.
+        deep_distance: bits (0 to 512) between the deep hashes, best of the stored views.
+        flipped: whether the query is mirrored.
+        rotation: degrees clockwise by which the query is turned: 0, 90, 180 or 270.
+        area_of_query: share (0 to 1) of the query that shows the shared picture.
+        area_of_match: share (0 to 1) of the catalogue picture that the query shows.
+    """
+
+    phash_distance: int
+    deep_distance: int
+    flipped: bool | None = None
+    rotation: int | None = None
+    area_of_query: float | None = None
+    area_of_match: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What verification says of one candidate picture.
+
+    Attributes:
+        fingerprint_id: the candidate.
+        probability: calibrated, 0 to 1, that both come from the same photograph.
+    """
+
+    fingerprint_id: str
+    probability: float
+    verdict: Verdict
+    evidence: Evidence
+
+
+class Verifier(ABC):
+    """Compares a query with candidate pictures. Safe to call from several threads."""
+
+    @abstractmethod
+    def verify(
+        self,
+        picture: PreparedPicture,
+        query: QueryFingerprint,
+        candidates: Sequence[Picture],
+    ) -> list[Finding]:
+        """One finding per candidate, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """What the caller of a check wants to see.
+
+    Attributes:
+        top: how many products at most, 1 to 50.
+        min_match: percentage (0 to 100) below which matches are left out.
+        exclude_entity_ids: entries to leave out.
+        exclude_skus: entries with these skus are left out.
+        attributes: only products that have all of these (key, value) pairs.
+    """
+
+    top: int = 1
+    min_match: float = 50.0
+    exclude_entity_ids: frozenset[str] = frozenset()
+    exclude_skus: frozenset[str] = frozenset()
+    attributes: frozenset[tuple[str, str]] = frozenset()
+
+    def admits(self, product: Product) -> bool:
+        """Whether the caller wants to see this product."""
+        return (
+            product.entity_id not in self.exclude_entity_ids
+            and product.sku not in self.exclude_skus
+            and self.attributes <= frozenset(product.attributes.items())
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A product that shows a matched picture."""
+
+    product: Product
+    match_percentage: float
+    verdict: Verdict
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """The answer of a check: matches by percentage, highest first."""
+
+    matches: tuple[Match, ...]
+    query: QueryFingerprint
+
+    @property
+    def is_duplicate(self) -> bool:
+        """Whether the first match is a duplicate or an edited copy at 50 % or more."""
+        return bool(self.matches) and (
+            self.matches[0].verdict in (Verdict.DUPLICATE, Verdict.EDITED_COPY)
+            and self.matches[0].match_percentage >= 50  # noqa: PLR2004 - fixed by the contract
+        )
+
+
+class Matcher(ABC):
+    """Answers checks against one catalogue. Safe to call from several threads."""
+
+    @abstractmethod
+    def check(self, picture: PreparedPicture, options: CheckOptions) -> CheckResult:
+        """Which products show this picture.
+
+        Raises:
+            ImageFeaturelessError: the picture shows too little to be matched.
+            StorageUnavailableError: a store does not answer.
+        """
+
+    @abstractmethod
+    def compare(self, a: PreparedPicture, b: PreparedPicture) -> Finding:
+        """Whether two pictures come from one photograph; ``a`` is the query.
+
+        Raises:
+            ImageFeaturelessError: one of them shows too little.
+        """

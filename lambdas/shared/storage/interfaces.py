@@ -1,0 +1,146 @@
+"""The three stores and what each promises. ``tests/contract`` holds every kind to it.
+
+Products and pictures are the truth; the vector index is derived. A kind of storage keeps its
+own index in step: whatever is put into its ``pictures`` becomes searchable in its ``vectors``
+(in memory and embedded: within the same transaction; on AWS: moments later, by a stream).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lambdas.shared.pictures import Picture, VectorEntry
+from lambdas.shared.products import Product
+
+HashRows = NDArray[np.uint8]
+"""Binary hashes, shape (rows, bits / 8), bits packed most significant first."""
+
+
+class PutOutcome(StrEnum):
+    """What a put changed."""
+
+    CREATED = "created"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A picture and its Hamming distance (bits, 0 = identical hashes) to the query."""
+
+    fingerprint_id: str
+    distance: int
+
+
+class ProductStore(ABC):
+    """Catalogue entries by entity id, findable by the picture they show."""
+
+    @abstractmethod
+    def put_many(self, products: Sequence[Product]) -> list[PutOutcome]:
+        """Create or replace; one outcome per product, in order.
+
+        A product equal in every field to the stored one is ``UNCHANGED``. Where one call names an
+        entity twice, the later wins.
+        """
+
+    @abstractmethod
+    def get_many(self, entity_ids: Iterable[str]) -> dict[str, Product]:
+        """The products that exist, by entity id; unknown ids are left out."""
+
+    @abstractmethod
+    def delete(self, entity_id: str) -> bool:
+        """Remove; whether it was there."""
+
+    @abstractmethod
+    def showing(self, fingerprint_id: str) -> Iterator[Product]:
+        """The products that show this picture, by entity id ascending, read lazily.
+
+        Ten thousand products may show one picture: read no further than needed. Products that are
+        written or deleted while the iterator is open may or may not appear.
+        """
+
+    @abstractmethod
+    def count(self) -> int:
+        """How many products there are."""
+
+
+class PictureStore(ABC):
+    """Pictures by fingerprint id. A picture never changes, but for ``last_seen``."""
+
+    @abstractmethod
+    def put_many(self, pictures: Sequence[Picture]) -> None:
+        """Create, or refresh ``last_seen`` where it exists (never backwards). Twice is once."""
+
+    @abstractmethod
+    def get_many(self, fingerprint_ids: Iterable[str]) -> dict[str, Picture]:
+        """The pictures that exist, by fingerprint id; unknown ids are left out."""
+
+    @abstractmethod
+    def count(self) -> int:
+        """How many pictures there are."""
+
+    @abstractmethod
+    def sweep(self, last_seen_before: int) -> int:
+        """Remove pictures that no product shows; how many were removed.
+
+        Only those last seen before this time (seconds since the epoch) go, with their vectors.
+        """
+
+
+class VectorIndex(ABC):
+    """Nearest pictures by Hamming distance on their binary hashes, for one algorithm version.
+
+    A hash algorithm (``phash``, ``deep``) is stored in one or two fields (``phash`` and
+    ``phash_trimmed``, ``deep`` and ``deep_centre``); see ``lambdas.shared.fingerprint.layout``.
+    The distance between a query and a picture on an algorithm is the smallest over its fields
+    and over the query's rows.
+    """
+
+    @abstractmethod
+    def add(self, entries: Sequence[VectorEntry]) -> None:
+        """Make searchable. Twice is once. Entries of another version are kept out of answers."""
+
+    @abstractmethod
+    def remove(self, fingerprint_ids: Iterable[str]) -> None:
+        """Remove from answers; unknown ids are ignored."""
+
+    @abstractmethod
+    def nearest(self, queries: Mapping[str, HashRows], limit: int) -> dict[str, list[Neighbour]]:
+        """For each algorithm named in ``queries``, the up to ``limit`` nearest pictures.
+
+        Args:
+            queries: algorithm name to query rows, shape (forms, bits / 8), uint8.
+            limit: 1 to 10,000.
+
+        Returns:
+            By algorithm, neighbours by distance ascending; equal distances by fingerprint id. A
+            picture appears once per algorithm. Where more pictures than ``limit`` tie, which of
+            them are returned is not specified.
+        """
+
+    @abstractmethod
+    def count(self) -> int:
+        """How many pictures of this version are searchable."""
+
+
+class Storage(ABC):
+    """One kind of storage: its three stores, and a transaction over them."""
+
+    products: ProductStore
+    pictures: PictureStore
+    vectors: VectorIndex
+
+    @abstractmethod
+    def transaction(self) -> AbstractContextManager[None]:
+        """Write several things as one: after a crash all of them are there, or none."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Release files and connections. Calling it twice is allowed."""

@@ -1,0 +1,1 @@
+"""Offline, in seconds."""
