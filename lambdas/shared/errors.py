@@ -148,6 +148,13 @@ class StorageUnavailableError(TransientError):
     title = "Storage unavailable"
 
 
+class StorageInvalidError(PermanentError):
+    """The data folder cannot be used: not ours, damaged, of a newer release, or not writable."""
+
+    code = "storage_invalid"
+    title = "Storage not usable"
+
+
 class CatalogueError(PermanentError):
     """A catalogue file cannot be read as a catalogue at all."""
 

@@ -1,8 +1,11 @@
-"""The three stores and what each promises. ``tests/contract`` holds every kind to it.
+"""The stores and what each promises. ``tests/contract`` holds every kind to it.
 
 Products and pictures are the truth; the vector index is derived. A kind of storage keeps its
 own index in step: whatever is put into its ``pictures`` becomes searchable in its ``vectors``
 (in memory and embedded: within the same transaction; on AWS: moments later, by a stream).
+
+Texts may hold any Unicode, NUL included. A lone surrogate, which UTF-8 cannot write, is refused
+by every method with ``BadParameterError``.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from numpy.typing import NDArray
 
 from lambdas.shared.pictures import Picture, VectorEntry
 from lambdas.shared.products import Product
+from lambdas.shared.storage.import_runs import FailedRow, ImportRun
 
 HashRows = NDArray[np.uint8]
 """Binary hashes, shape (rows, bits / 8), bits packed most significant first."""
@@ -47,7 +51,7 @@ class ProductStore(ABC):
         """Create or replace; one outcome per product, in order.
 
         A product equal in every field to the stored one is ``UNCHANGED``. Where one call names an
-        entity twice, the later wins.
+        entity twice, the later wins, and its outcome is what it changed of the earlier.
         """
 
     @abstractmethod
@@ -76,7 +80,11 @@ class PictureStore(ABC):
 
     @abstractmethod
     def put_many(self, pictures: Sequence[Picture]) -> None:
-        """Create, or refresh ``last_seen`` where it exists (never backwards). Twice is once."""
+        """Create, or refresh ``last_seen`` where it exists (never backwards). Twice is once.
+
+        Raises:
+            ValueError: a hash has not the length of its field.
+        """
 
     @abstractmethod
     def get_many(self, fingerprint_ids: Iterable[str]) -> dict[str, Picture]:
@@ -105,7 +113,11 @@ class VectorIndex(ABC):
 
     @abstractmethod
     def add(self, entries: Sequence[VectorEntry]) -> None:
-        """Make searchable. Twice is once. Entries of another version are kept out of answers."""
+        """Make searchable. Twice is once. Entries of another version are kept out of answers.
+
+        Raises:
+            ValueError: a hash has not the length of its field.
+        """
 
     @abstractmethod
     def remove(self, fingerprint_ids: Iterable[str]) -> None:
@@ -123,6 +135,9 @@ class VectorIndex(ABC):
             By algorithm, neighbours by distance ascending; equal distances by fingerprint id. A
             picture appears once per algorithm. Where more pictures than ``limit`` tie, which of
             them are returned is not specified.
+
+        Raises:
+            ValueError: an unknown algorithm, rows of another width, or ``limit`` out of range.
         """
 
     @abstractmethod
@@ -130,16 +145,61 @@ class VectorIndex(ABC):
         """How many pictures of this version are searchable."""
 
 
+class ImportStore(ABC):
+    """Import runs and their failed rows."""
+
+    @abstractmethod
+    def put(self, run: ImportRun) -> None:
+        """Create or replace; its failed rows stay."""
+
+    @abstractmethod
+    def get(self, import_id: str) -> ImportRun:
+        """The run.
+
+        Raises:
+            UnknownImportError: there is none of that id.
+        """
+
+    @abstractmethod
+    def running(self) -> list[ImportRun]:
+        """The runs in state ``running``, oldest first: what a restart goes on with or stops."""
+
+    @abstractmethod
+    def add_failures(self, import_id: str, rows: Sequence[FailedRow]) -> None:
+        """Append failed rows. A row that is there already is replaced: twice is once.
+
+        Raises:
+            UnknownImportError: there is no run of that id.
+        """
+
+    @abstractmethod
+    def failures(self, import_id: str, *, after: int = -1, limit: int = 100) -> list[FailedRow]:
+        """The first ``limit`` failed rows whose number is greater than ``after``, ascending.
+
+        Raises:
+            UnknownImportError: there is no run of that id.
+        """
+
+
 class Storage(ABC):
-    """One kind of storage: its three stores, and a transaction over them."""
+    """One kind of storage: its stores, and a transaction over them.
+
+    Safe to use from several threads; a transaction belongs to the thread that began it.
+    """
 
     products: ProductStore
     pictures: PictureStore
     vectors: VectorIndex
+    imports: ImportStore
 
     @abstractmethod
     def transaction(self) -> AbstractContextManager[None]:
-        """Write several things as one: after a crash all of them are there, or none."""
+        """Write several things as one: after a crash or an exception all are there, or none.
+
+        Reads of the same thread see its own writes at once; vectors become searchable when the
+        transaction has ended, at the latest. Transactions nest: an inner one that fails undoes
+        its own writes only. Keep it short: other writers wait meanwhile.
+        """
 
     @abstractmethod
     def close(self) -> None:

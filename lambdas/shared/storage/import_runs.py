@@ -1,0 +1,61 @@
+"""Import runs: what is known of one catalogue import and of its failed rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ImportState(StrEnum):
+    """Where an import run stands."""
+
+    RUNNING = "running"
+    DONE = "done"
+    """Every row was looked at; some of them may have failed."""
+    FAILED = "failed"
+    """The catalogue itself could not be read to its end."""
+    STOPPED = "stopped"
+    """Interrupted; the same import goes on where it was when it is started again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRun:
+    """One catalogue import.
+
+    Attributes:
+        import_id: unique key, not empty.
+        created_at: seconds since the epoch (UTC).
+        finished_at: seconds since the epoch (UTC); ``None`` until the run has ended.
+        total: rows of the catalogue; ``None`` until known.
+        done: rows that were created or replaced.
+        failed: rows that were refused.
+        unchanged: rows that were there already.
+    """
+
+    import_id: str
+    created_at: float
+    state: ImportState = ImportState.RUNNING
+    finished_at: float | None = None
+    total: int | None = None
+    done: int = 0
+    failed: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRow:
+    """One row of a catalogue that did not become a product.
+
+    Attributes:
+        row: number of the row in the catalogue.
+        entity_id: as the row has it; ``None`` where it has none.
+        image_url: as the row has it; ``None`` where it has none.
+        code: of the error, for programs.
+        detail: of the error, for people.
+    """
+
+    row: int
+    entity_id: str | None
+    image_url: str | None
+    code: str
+    detail: str
