@@ -127,6 +127,13 @@ class ImageNotFoundError(ImageUrlError):
     title = "Image not found"
 
 
+class ImageForbiddenError(ImageUrlError):
+    """The server (or the file system) refuses to hand out the picture."""
+
+    code = "image_forbidden"
+    title = "Image forbidden"
+
+
 class TooManyRedirectsError(ImageUrlError):
     """The address redirects more often than we follow."""
 
