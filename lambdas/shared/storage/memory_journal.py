@@ -1,0 +1,55 @@
+"""One lock for everything in memory, and how to undo what a failed transaction changed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from lambdas.shared.errors import BadParameterError
+
+
+def require_unicode(texts: Iterable[str | None]) -> None:
+    """Refuse what UTF-8 cannot write.
+
+    Raises:
+        BadParameterError: a text has a lone surrogate.
+    """
+    try:
+        "".join(text or "" for text in texts).encode()
+    except UnicodeEncodeError as exc:
+        raise BadParameterError("A text has a lone surrogate: it is not valid Unicode.") from exc
+
+
+class Journal:
+    """A lock that one thread holds while it changes things, and how to undo its changes."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._undo: list[Callable[[], object]] = []
+        self._depth = 0
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Hold the lock; on an exception undo what was changed inside."""
+        with self._lock:
+            mark = len(self._undo)
+            self._depth += 1
+            try:
+                yield
+            except BaseException:
+                self._roll_back(mark)
+                raise
+            finally:
+                self._depth -= 1
+                if self._depth == 0:
+                    self._undo.clear()
+
+    def record(self, undo: Callable[[], object]) -> None:
+        """Remember how to undo the change that was just made."""
+        self._undo.append(undo)
+
+    def _roll_back(self, mark: int) -> None:
+        for undo in reversed(self._undo[mark:]):
+            undo()
+        del self._undo[mark:]  # with what undoing has recorded

@@ -1,0 +1,101 @@
+"""Products as rows of a SQLite table."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+
+from typing_extensions import override
+
+from lambdas.shared.products import Product
+from lambdas.shared.storage.interfaces import ProductStore, PutOutcome
+from lambdas.shared.storage.sqlite import Database
+from lambdas.shared.storage.sqlite_rows import (
+    PRODUCT_COLUMNS,
+    in_chunks,
+    placeholders,
+    product_from,
+    product_row,
+)
+
+_PAGE = 100
+
+_PUT = (
+    f"INSERT OR REPLACE INTO products ({PRODUCT_COLUMNS}) "  # noqa: S608 - column names of our own
+    f"VALUES ({placeholders(PRODUCT_COLUMNS.split(','))})"
+)
+_SHOWING = (
+    f"SELECT {PRODUCT_COLUMNS} FROM products "  # noqa: S608 - as above
+    f"WHERE fingerprint_id = ? AND entity_id > ? ORDER BY entity_id LIMIT {_PAGE}"
+)
+
+
+class SqliteProducts(ProductStore):
+    """The products of a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @override
+    def put_many(self, products: Sequence[Product]) -> list[PutOutcome]:
+        with self._database.writing() as connection:
+            stored = _read(connection, {product.entity_id for product in products})
+            outcomes = [_put_into(stored, product) for product in products]
+            changed = {
+                product.entity_id
+                for product, outcome in zip(products, outcomes, strict=True)
+                if outcome is not PutOutcome.UNCHANGED
+            }
+            connection.executemany(_PUT, (product_row(stored[key]) for key in sorted(changed)))
+        return outcomes
+
+    @override
+    def get_many(self, entity_ids: Iterable[str]) -> dict[str, Product]:
+        with self._database.reading() as connection:
+            return _read(connection, entity_ids)
+
+    @override
+    def delete(self, entity_id: str) -> bool:
+        with self._database.writing() as connection:
+            return (
+                connection.execute("DELETE FROM products WHERE entity_id = ?", [entity_id]).rowcount
+                > 0
+            )
+
+    @override
+    def showing(self, fingerprint_id: str) -> Iterator[Product]:
+        last = ""
+        while page := self._page(fingerprint_id, last):
+            yield from page
+            if len(page) < _PAGE:
+                return
+            last = page[-1].entity_id
+
+    @override
+    def count(self) -> int:
+        with self._database.reading() as connection:
+            return int(connection.execute("SELECT count(*) FROM products").fetchone()[0])
+
+    def _page(self, fingerprint_id: str, after: str) -> list[Product]:
+        """Some products, read to the end: an open cursor would keep the log from being cut."""
+        with self._database.reading() as connection:
+            return [
+                product_from(row) for row in connection.execute(_SHOWING, [fingerprint_id, after])
+            ]
+
+
+def _read(connection: sqlite3.Connection, entity_ids: Iterable[str]) -> dict[str, Product]:
+    found = {}
+    for ids in in_chunks(entity_ids):
+        query = f"SELECT {PRODUCT_COLUMNS} FROM products WHERE entity_id IN ({placeholders(ids)})"  # noqa: S608 - as above
+        found.update({row[0]: product_from(row) for row in connection.execute(query, ids)})
+    return found
+
+
+def _put_into(stored: dict[str, Product], product: Product) -> PutOutcome:
+    """What putting the product changes of what is stored."""
+    old = stored.get(product.entity_id)
+    if old == product:
+        return PutOutcome.UNCHANGED
+    stored[product.entity_id] = product
+    return PutOutcome.CREATED if old is None else PutOutcome.REPLACED
