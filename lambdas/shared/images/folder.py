@@ -36,10 +36,9 @@ class FolderFetcher(ImageFetcher):
 
     def fetch(self, address: str) -> bytes:
         """The file's bytes; see ``ImageFetcher`` for the errors."""
-        with _told_to_the_caller(address):
-            descriptor = os.open(self._inside(address), _READ)
-            with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor has no path
-                self._refuse_unreadable(os.fstat(descriptor))
+        with _told_to_the_caller(address), _opened(self._inside(address)) as descriptor:
+            self._refuse_unreadable(os.fstat(descriptor))
+            with open(descriptor, "rb", closefd=False) as file:
                 # The file may have grown since: read no more than one byte too many.
                 content = file.read(self._max_bytes + 1)
         self._refuse_large(len(content))
@@ -76,6 +75,15 @@ class FolderFetcher(ImageFetcher):
                 f"The file has more than {self._max_bytes / 1024 / 1024:.3g} MB. "
                 "Give a smaller version of it."
             )
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    descriptor = os.open(path, _READ)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _refuse_other_than_file(status: os.stat_result) -> None:

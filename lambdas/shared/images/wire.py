@@ -112,6 +112,8 @@ def request(
 def read_body(response: HTTPResponse, max_bytes: int) -> bytes:
     """The body without its content coding, at most ``max_bytes`` of it.
 
+    A coding that breaks off gives what is there: preparation sees that a picture is cut short.
+
     Raises:
         ImageTooLargeError: as soon as there is more, or the headers announce more.
         ImageUnsupportedError: a content coding that we do not read.
