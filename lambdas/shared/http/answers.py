@@ -1,0 +1,38 @@
+"""Parts of answers that several routes share."""
+
+from __future__ import annotations
+
+from decimal import ROUND_DOWN, Decimal
+
+from pydantic import BaseModel, Field
+
+from lambdas.shared.pictures import Fingerprint
+
+_CENT = Decimal("0.01")
+
+
+def shown_percentage(percentage: float) -> float:
+    """A percentage (0 to 100) as answers show it: two decimals, cut off rather than rounded.
+
+    So 100 stands for certainty only, and nothing is shown at a threshold that it did not reach.
+    """
+    return float(Decimal(repr(float(percentage))).quantize(_CENT, ROUND_DOWN))
+
+
+class PictureAnswer(BaseModel):
+    """What is known about a picture from its pixels."""
+
+    phash: str = Field(description="64-bit pHash of the whole frame, 16 hex digits.")
+    quality: int = Field(description="0 to 100: how much there is to be recognised by.")
+    width: int = Field(description="Pixels, after orientation.")
+    height: int = Field(description="Pixels, after orientation.")
+
+    @classmethod
+    def of(cls, fingerprint: Fingerprint) -> PictureAnswer:
+        """What is shown of a fingerprint."""
+        return cls(
+            phash=fingerprint.hashes["phash"].hex(),
+            quality=fingerprint.quality,
+            width=fingerprint.width,
+            height=fingerprint.height,
+        )
