@@ -1,0 +1,53 @@
+"""What a comparison takes and answers, as the contract shows it."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lambdas.shared.http.answers import shown_percentage
+from lambdas.shared.http.pictures import PictureReference
+from lambdas.shared.matching.interfaces import Finding, Verdict
+
+
+class CompareRequest(BaseModel):
+    """Two pictures; ``a`` is looked for in ``b``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    a: PictureReference
+    b: PictureReference
+
+
+class ComparisonEvidence(BaseModel):
+    """Why the verdict is what it is; what could not be established is null."""
+
+    phash_distance: int = Field(description="Bits between the pHashes, best of flips and turns.")
+    flipped: bool | None = Field(description="Whether a is mirrored.")
+    rotation: int | None = Field(description="Degrees clockwise that a is turned.")
+    area_of_a: float | None = Field(description="Share of a that is shared, 0 to 1.")
+    area_of_b: float | None = Field(description="Share of b that is shared, 0 to 1.")
+
+
+class CompareAnswer(BaseModel):
+    """Whether two pictures come from one photograph."""
+
+    match_percentage: float = Field(
+        description="100 x the probability that both come from the same photograph."
+    )
+    verdict: Verdict
+    evidence: ComparisonEvidence
+
+    @classmethod
+    def of(cls, finding: Finding) -> CompareAnswer:
+        """What is shown of a finding."""
+        return cls(
+            match_percentage=shown_percentage(100 * finding.probability),
+            verdict=finding.verdict,
+            evidence=ComparisonEvidence(
+                phash_distance=finding.evidence.phash_distance,
+                flipped=finding.evidence.flipped,
+                rotation=finding.evidence.rotation,
+                area_of_a=finding.evidence.area_of_query,
+                area_of_b=finding.evidence.area_of_match,
+            ),
+        )

@@ -1,0 +1,169 @@
+"""What a check takes and answers, as the contract shows it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from lambdas.shared.http.answers import PictureAnswer, shown_percentage
+from lambdas.shared.http.pictures import PictureReference
+from lambdas.shared.http.problems import Problem
+from lambdas.shared.matching.interfaces import (
+    CheckOptions,
+    CheckResult,
+    Evidence,
+    Match,
+    Verdict,
+)
+
+MOST_QUERIES = 16
+
+
+def _key_and_value(text: str) -> str:
+    key, colon, _ = text.partition(":")
+    if not key or not colon:
+        raise ValueError("has to be key:value")
+    return text
+
+
+Top = Annotated[int, Field(ge=1, le=50)]
+MinMatch = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+Excluded = Annotated[str, StringConstraints(max_length=256)]
+AttributeFilter = Annotated[str, StringConstraints(max_length=1101), AfterValidator(_key_and_value)]
+MOST_CONDITIONS = 50
+
+
+def options_of(
+    top: int,
+    min_match: float,
+    exclude_entity_id: list[str],
+    exclude_sku: list[str],
+    attribute_filters: list[str],
+) -> CheckOptions:
+    """The options of a check from its parameters; a filter is split at its first colon."""
+    pairs = (text.partition(":") for text in attribute_filters)
+    return CheckOptions(
+        top=top,
+        min_match=min_match,
+        exclude_entity_ids=frozenset(exclude_entity_id),
+        exclude_skus=frozenset(exclude_sku),
+        attributes=frozenset((key, value) for key, _, value in pairs),
+    )
+
+
+class EvidenceAnswer(BaseModel):
+    """Why a match is one; what could not be established is null."""
+
+    phash_distance: int = Field(description="Bits between the pHashes, best of flips and turns.")
+    flipped: bool | None = Field(description="Whether the query is mirrored.")
+    rotation: int | None = Field(description="Degrees clockwise that the query is turned.")
+    area_of_query: float | None = Field(description="Share of the query that is shared, 0 to 1.")
+    area_of_match: float | None = Field(description="Share of the match that is shared, 0 to 1.")
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> EvidenceAnswer:
+        """What is shown of the evidence."""
+        return cls(
+            phash_distance=evidence.phash_distance,
+            flipped=evidence.flipped,
+            rotation=evidence.rotation,
+            area_of_query=evidence.area_of_query,
+            area_of_match=evidence.area_of_match,
+        )
+
+
+class MatchAnswer(BaseModel):
+    """A catalogue entry that shows the picture."""
+
+    entity_id: str
+    sku: str
+    image_url: str | None
+    attributes: dict[str, str]
+    match_percentage: float = Field(
+        description="100 x the probability that both come from the same photograph."
+    )
+    verdict: Verdict
+    evidence: EvidenceAnswer
+
+    @classmethod
+    def of(cls, match: Match) -> MatchAnswer:
+        """What is shown of a match."""
+        return cls(
+            entity_id=match.product.entity_id,
+            sku=match.product.sku,
+            image_url=match.product.image_url,
+            attributes=dict(match.product.attributes),
+            match_percentage=shown_percentage(match.match_percentage),
+            verdict=match.verdict,
+            evidence=EvidenceAnswer.of(match.evidence),
+        )
+
+
+class CheckAnswer(BaseModel):
+    """The answer of a check; matches by percentage, highest first."""
+
+    is_duplicate: bool = Field(
+        description="Whether the first match is a duplicate or an edited copy at 50 % or more."
+    )
+    matches: list[MatchAnswer]
+    query: PictureAnswer
+
+    @classmethod
+    def of(cls, result: CheckResult) -> CheckAnswer:
+        """What is shown of a result."""
+        return cls(
+            is_duplicate=result.is_duplicate,
+            matches=[MatchAnswer.of(match) for match in result.matches],
+            query=PictureAnswer.of(result.query.fingerprint),
+        )
+
+
+class BatchQuery(PictureReference):
+    """One of the pictures of a batch."""
+
+    id: str = Field(min_length=1, max_length=256, description="Names the query in the answer.")
+
+
+def _different_ids(queries: list[BatchQuery]) -> list[BatchQuery]:
+    ids = [query.id for query in queries]
+    if len(set(ids)) < len(ids):
+        twice = next(name for name in ids if ids.count(name) > 1)
+        raise ValueError(f"the id {twice!r} stands twice")
+    return queries
+
+
+class BatchRequest(BaseModel):
+    """Up to 16 checks at once, all with the same options."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    queries: Annotated[list[BatchQuery], AfterValidator(_different_ids)] = Field(
+        min_length=1, max_length=MOST_QUERIES
+    )
+    top: Top = 1
+    min_match: MinMatch = 50.0
+    exclude_entity_id: list[Excluded] = Field(default=[], max_length=MOST_CONDITIONS)
+    exclude_sku: list[Excluded] = Field(default=[], max_length=MOST_CONDITIONS)
+    filter: list[AttributeFilter] = Field(default=[], max_length=MOST_CONDITIONS)
+
+    @property
+    def options(self) -> CheckOptions:
+        """The options of every check."""
+        return options_of(
+            self.top, self.min_match, self.exclude_entity_id, self.exclude_sku, self.filter
+        )
+
+
+class BatchItem(BaseModel):
+    """What became of one query: a result or a problem; the other is null."""
+
+    id: str
+    result: CheckAnswer | None = None
+    problem: Problem | None = None
+
+
+class BatchAnswer(BaseModel):
+    """One item per query, in their order."""
+
+    results: list[BatchItem]

@@ -1,0 +1,52 @@
+"""What the status routes answer, as the contract shows it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from lambdas.service_status.service import StatusReport
+
+
+class IndexAnswer(BaseModel):
+    """How the vector index stands to the pictures it is made from."""
+
+    pictures: int = Field(description="Pictures that can be searched.")
+    behind: int = Field(description="Pictures that are stored and cannot be searched yet.")
+    ahead: int = Field(description="Pictures that can be searched and are not stored.")
+    fresh: bool = Field(description="Whether neither is the case.")
+
+
+class StatusAnswer(BaseModel):
+    """The service at one moment."""
+
+    products: int
+    pictures: int
+    algorithm_version: str
+    index: IndexAnswer
+    service_version: str
+    uptime_seconds: float
+
+    @classmethod
+    def of(cls, report: StatusReport) -> StatusAnswer:
+        """What is shown of a report."""
+        return cls(
+            products=report.products,
+            pictures=report.pictures,
+            algorithm_version=report.algorithm_version,
+            index=IndexAnswer(
+                pictures=report.searchable,
+                behind=report.behind,
+                ahead=report.ahead,
+                fresh=report.behind == report.ahead == 0,
+            ),
+            service_version=report.service_version,
+            uptime_seconds=round(report.uptime, 1),
+        )
+
+
+class HealthAnswer(BaseModel):
+    """The process serves."""
+
+    status: Literal["ok"] = "ok"

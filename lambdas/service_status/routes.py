@@ -1,0 +1,28 @@
+"""``/status`` and ``/health``."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+
+from lambdas.service_status.models import HealthAnswer, StatusAnswer
+from lambdas.service_status.service import ServiceStatus
+from lambdas.shared.http import contract
+from lambdas.shared.http.routing import new_router
+
+_STATUS = contract.answers(StatusAnswer, "Counts and versions.", *contract.STORED)
+_HEALTH = contract.answers(HealthAnswer, "The process serves.")
+
+
+def service_status_routes(service: ServiceStatus) -> Router:
+    """The routes ``/status`` and ``/health``."""
+    router = new_router()
+
+    @router.get("/status", summary="Counts, versions and index freshness", responses=_STATUS)
+    def get_status() -> StatusAnswer:
+        return StatusAnswer.of(service.report())
+
+    @router.get("/health", summary="Whether the process serves", responses=_HEALTH)
+    def get_health() -> HealthAnswer:
+        return HealthAnswer()
+
+    return router

@@ -1,0 +1,78 @@
+"""What can be said of the service as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lambdas.shared.storage.interfaces import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    """The service at one moment.
+
+    Attributes:
+        products: how many there are.
+        pictures: how many distinct ones.
+        searchable: how many pictures the index knows in this algorithm version.
+        algorithm_version: of the fingerprints that this service computes.
+        service_version: of the program.
+        uptime: seconds since this process began to serve.
+    """
+
+    products: int
+    pictures: int
+    searchable: int
+    algorithm_version: str
+    service_version: str
+    uptime: float
+
+    @property
+    def behind(self) -> int:
+        """Pictures that the index does not know yet."""
+        return max(0, self.pictures - self.searchable)
+
+    @property
+    def ahead(self) -> int:
+        """Pictures that the index knows and the store does not (any more)."""
+        return max(0, self.searchable - self.pictures)
+
+
+class ServiceStatus:
+    """Counts what there is.
+
+    Args:
+        storage: what is counted.
+        algorithm_version: of the fingerprinter that is used.
+        service_version: of the program.
+        monotonic: seconds that never run backwards; uptime counts from the construction on.
+    """
+
+    def __init__(
+        self,
+        storage: Storage,
+        algorithm_version: str,
+        service_version: str,
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._storage = storage
+        self._algorithm_version = algorithm_version
+        self._service_version = service_version
+        self._monotonic = monotonic
+        self._started = monotonic()
+
+    def report(self) -> StatusReport:
+        """The service as it is now.
+
+        Raises:
+            StorageUnavailableError: a store does not answer.
+        """
+        return StatusReport(
+            products=self._storage.products.count(),
+            pictures=self._storage.pictures.count(),
+            searchable=self._storage.vectors.count(),
+            algorithm_version=self._algorithm_version,
+            service_version=self._service_version,
+            uptime=self._monotonic() - self._started,
+        )
