@@ -144,8 +144,8 @@ class WebFetcher(ImageFetcher):
         found = self._addresses(here, deadline)
         if not all(is_allowed(ip, allow_private=self._allow_private) for ip in found):
             raise HostNotAllowedError(
-                f"Nothing is fetched from {here.label}: it lies in a private or reserved network. "
-                "Put the picture on a public address, or upload it."
+                f"The host {here.label} lies in a private or reserved network, from which nothing "
+                "is fetched. Put the picture on a public address, or upload it."
             )
         return found
 
@@ -184,12 +184,12 @@ def _refuse_failure(response: HTTPResponse, here: WebAddress) -> None:
     status = response.status
     if status in _GONE:
         raise ImageNotFoundError(
-            f"There is no picture at this address: {here.label} answers {status}. Check it."
+            f"The host {here.label} has no picture there (status {status}). Check the address."
         )
     if status in _REFUSED and status not in _COME_BACK:
         raise ImageForbiddenError(
-            f"{here.label} does not hand out the picture (status {status}). Make it readable "
-            "without signing in, or upload it."
+            f"The host {here.label} does not hand out the picture (status {status}). Make it "
+            "readable without signing in, or upload it."
         )
     if status not in _HANDED_OUT:
         raise ImageUnreachableError(

@@ -29,6 +29,7 @@ _NAME = re.compile(r"(?:(?!-)[a-z0-9_-]{1,63}(?<!-)\.)*(?!-)[a-z0-9_-]{1,63}(?<!
 # (https://url.spec.whatwg.org/#ends-in-a-number-checker).
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _SAFE_IN_PATH = "/%:@!$&'()*+,;=~[]"
+_BEHIND = "behind the redirect of "
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
 
 
@@ -41,7 +42,7 @@ class WebAddress:
         host: ASCII, lower case, without brackets and final dot.
         port: 1 to 65,535.
         target: path and query as they are sent, percent-encoded.
-        label: names the host in sentences for the caller.
+        label: names the host in sentences for the caller, after the words "the host".
     """
 
     scheme: str
@@ -95,7 +96,7 @@ def follow(here: WebAddress, location: str) -> WebAddress:
     except ImageUrlError as error:
         raise type(error)(f"The address redirects to one that is refused. {error.detail}") from None
     # Where a redirect leads is the server's secret: the caller is told of the host they know.
-    label = here.label if "redirects" in here.label else f"the host that {here.label} redirects to"
+    label = here.label if here.label.startswith(_BEHIND) else f"{_BEHIND}{here.label}"
     return WebAddress(there.scheme, there.host, there.port, there.target, label)
 
 

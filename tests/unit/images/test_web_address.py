@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lambdas.shared.errors import ImageUrlError
@@ -18,6 +18,7 @@ ODD = "htps:/.@[]%?#\\0x7f1lo \t\r\n\x00\u3002\uff0e\u2460\u00ad-_"
 NETWORKS_INSIDE = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16")
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.one_of(st.sampled_from(ODD), st.characters()), max_size=60))
 def test_should_refuse_or_agree_with_the_standard_library(rest: str) -> None:
     """Two readings of one address are how filters are passed; so there must be only one."""
@@ -36,6 +37,7 @@ def test_should_refuse_or_agree_with_the_standard_library(rest: str) -> None:
     assert not any(char.isspace() for char in address.authority + address.target)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=ODD, max_size=40))
 @example("0x7f.1")
 @example("127.0.0.1")
@@ -50,11 +52,13 @@ def test_should_accept_only_ip_addresses_in_their_usual_form(host: str) -> None:
             socket.inet_aton(address.host)
 
 
+@settings(deadline=None)
 @given(st.ip_addresses(v=4))
 def test_should_read_back_any_ipv4(ip: IPv4Address) -> None:
     assert parse(f"http://{ip}/").literal == ip
 
 
+@settings(deadline=None)
 @given(st.ip_addresses(v=6))
 def test_should_read_back_any_ipv6(ip: IPv6Address) -> None:
     for written in (str(ip), ip.exploded, ip.exploded.upper()):
@@ -64,6 +68,7 @@ def test_should_read_back_any_ipv6(ip: IPv6Address) -> None:
 
 
 @pytest.mark.parametrize("network", NETWORKS_INSIDE)
+@settings(deadline=None)
 @given(data=st.data())
 def test_should_refuse_networks_inside_however_they_are_wrapped(
     network: str, data: st.DataObject
@@ -82,6 +87,7 @@ def test_should_refuse_networks_inside_however_they_are_wrapped(
     assert not any(is_allowed(str(address), allow_private=True) for address in wrapped[1:])
 
 
+@settings(deadline=None)
 @given(st.ip_addresses())
 def test_should_allow_nothing_that_python_does_not_call_global(
     ip: IPv4Address | IPv6Address,

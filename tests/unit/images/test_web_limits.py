@@ -1,4 +1,4 @@
-"""Servers that are slow, endless, broken or lying: every fetch ends, in bounded memory."""
+"""Servers that are slow, endless or lying: every fetch ends, in bounded memory."""
 
 from __future__ import annotations
 
@@ -6,20 +6,18 @@ import gzip
 import socket
 import threading
 import tracemalloc
-import zlib
 from collections.abc import Iterator, Sequence
 
 import pytest
 
 from lambdas.shared.errors import (
-    ImageCorruptError,
     ImageTooLargeError,
     ImageUnreachableError,
-    ImageUnsupportedError,
 )
 from lambdas.shared.images.web import FetchLimits, WebFetcher
 from tests.servers import (
     ONE_MEGABYTE,
+    Exchange,
     PictureServer,
     Route,
     answer,
@@ -30,7 +28,6 @@ from tests.servers import (
     endless,
     gzip_bomb,
     gzipped,
-    raw,
     redirect,
     slow,
     undeclared,
@@ -57,27 +54,6 @@ def fetcher() -> WebFetcher:
 @pytest.fixture(scope="module")
 def hasty() -> WebFetcher:
     return WebFetcher(HASTY, allow_private_hosts=True)
-
-
-@pytest.mark.parametrize(
-    "route",
-    [
-        answer(PICTURE),
-        undeclared(PICTURE),
-        chunked(PICTURE[:1], PICTURE[1:5_000], PICTURE[5_000:]),
-        gzipped(PICTURE),
-        answer(gzip.compress(PICTURE), content_encoding="x-gzip"),
-        answer(zlib.compress(PICTURE), content_encoding="Deflate"),
-        answer(PICTURE, content_encoding="identity"),
-        declared(PICTURE + b"more", len(PICTURE)),
-        raw(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n" + PICTURE),
-        raw(b"HTTP/1.0 200\r\nContent-Length: nonsense\r\n\r\n" + PICTURE),
-    ],
-)
-def test_should_read_every_way_of_sending(
-    fetcher: WebFetcher, server: PictureServer, route: Route
-) -> None:
-    assert fetcher.fetch(server.route("/p.jpg", route)) == PICTURE
 
 
 def test_should_read_as_many_bytes_as_are_allowed(
@@ -117,7 +93,7 @@ def test_should_undo_a_coding_once(fetcher: WebFetcher, server: PictureServer) -
     assert fetcher.fetch(server.route("/p.jpg", gzipped(inner))) == inner
 
 
-@pytest.mark.parametrize("route", [endless(), endless(CHUNKED + b"-1\r\n"), gzip_bomb(100)])
+@pytest.mark.parametrize("route", [endless(), endless(CHUNKED + b"-1\r\n"), gzip_bomb(40)])
 def test_should_stay_small(server: PictureServer, route: Route) -> None:
     fetcher = WebFetcher(FetchLimits(max_bytes=ONE_MEGABYTE), allow_private_hosts=True)
     url = server.route("/bomb.jpg", route)
@@ -135,9 +111,9 @@ def test_should_refuse_an_announced_size_without_reading(
 ) -> None:
     """The server sends nothing after its headers: waiting for it would end in a time-out."""
 
-    def announce_and_wait(exchange: object) -> None:
-        declared(b"", MOST + 1)(exchange)  # type: ignore[arg-type] # an Exchange
-        server._server.stopping.wait(15)
+    def announce_and_wait(exchange: Exchange) -> None:
+        declared(b"", MOST + 1)(exchange)
+        exchange.wait(15)
 
     with pytest.raises(ImageTooLargeError):
         fetcher.fetch(server.route("/p.jpg", announce_and_wait))
@@ -206,74 +182,6 @@ def test_addresses_should_share_the_time_to_connect() -> None:
     with pytest.raises(ImageUnreachableError, match="in time"):
         fetcher.fetch("http://shop.example/")
     assert 0 < offered[0] <= 2 < offered[1] <= 4
-
-
-@pytest.mark.parametrize(
-    "route",
-    [
-        raw(b""),
-        raw(b"\r\n"),
-        raw(b"SSH-2.0-OpenSSH_9.6\r\n"),
-        raw(b"+PONG\r\n"),
-        raw(b"HTTP/1.1"),
-        raw(b"HTTP/9.9 200 OK\r\n\r\n"),
-        raw(b"HTTP/1.1 abc OK\r\n\r\n"),
-        raw(b"HTTP/1.1 200 OK\r\n" + b"X: 1\r\n" * 200 + b"\r\n"),
-        raw(b"HTTP/1.1 200 " + b"K" * 70_000 + b"\r\n\r\n"),
-        raw(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000 + b"\r\n\r\n"),
-        raw(CHUNKED + b"zz\r\n"),
-        raw(CHUNKED + b"-5\r\nabcde"),
-        raw(CHUNKED + b"10\r\nabc"),
-        raw(CHUNKED + b"1" * 70_000),
-        raw(CHUNKED),
-        raw(b"\x16\x03\x01\x02\x00\x01\x00"),
-        declared(PICTURE[:-1], len(PICTURE)),
-        declared(b"", 5),
-    ],
-)
-def test_should_survive_broken_answers(
-    fetcher: WebFetcher, server: PictureServer, route: Route
-) -> None:
-    """A broken answer may be a passing fault: the same call may work later."""
-    with pytest.raises(ImageUnreachableError):
-        fetcher.fetch(server.route("/p.jpg", route))
-
-
-@pytest.mark.parametrize("coding", ["br", "zstd", "compress", "gzip, gzip", "x"])
-def test_should_refuse_codings_it_does_not_read(
-    fetcher: WebFetcher, server: PictureServer, coding: str
-) -> None:
-    with pytest.raises(ImageUnsupportedError):
-        fetcher.fetch(server.route("/p.jpg", answer(PICTURE, content_encoding=coding)))
-
-
-def test_should_refuse_a_broken_coding(fetcher: WebFetcher, server: PictureServer) -> None:
-    with pytest.raises(ImageCorruptError):
-        fetcher.fetch(server.route("/p.jpg", answer(PICTURE, content_encoding="gzip")))
-
-
-def test_should_give_what_is_there_of_a_coding_that_breaks_off(
-    fetcher: WebFetcher, server: PictureServer
-) -> None:
-    """Preparation sees that the picture is cut short."""
-    body = gzip.compress(PICTURE)[:-20]
-    got = fetcher.fetch(server.route("/p.jpg", answer(body, content_encoding="gzip")))
-    assert PICTURE.startswith(got)
-
-
-def test_should_say_that_a_connection_is_refused(fetcher: WebFetcher) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    with pytest.raises(ImageUnreachableError, match="refuses connections"):
-        fetcher.fetch(f"http://127.0.0.1:{port}/")
-
-
-def test_should_say_that_a_name_is_unknown() -> None:
-    def resolve(_host: str, _port: int) -> Sequence[str]:
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-
-    with pytest.raises(ImageUnreachableError, match=r"'shop\.example'.*spelling"):
-        WebFetcher(resolve=resolve).fetch("http://shop.example/")
 
 
 def test_should_serve_many_threads_at_once(fetcher: WebFetcher, server: PictureServer) -> None:
