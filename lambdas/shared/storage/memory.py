@@ -62,7 +62,8 @@ class MemoryProducts(ProductStore):
 
     @override
     def count(self) -> int:
-        return len(self._products)
+        with self._journal.transaction():
+            return len(self._products)
 
     def is_shown(self, fingerprint_id: str) -> bool:
         """Whether any product shows this picture."""
@@ -116,7 +117,8 @@ class MemoryPictures(PictureStore):
 
     @override
     def count(self) -> int:
-        return len(self._pictures)
+        with self._journal.transaction():
+            return len(self._pictures)
 
     @override
     def sweep(self, last_seen_before: int) -> int:

@@ -1,0 +1,300 @@
+"""What only the kind in a folder promises: files, other processes, clear refusals."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+
+from lambdas.shared.errors import (
+    LookalikeError,
+    StorageInvalidError,
+    StorageUnavailableError,
+)
+from lambdas.shared.storage import sqlite_vectors
+from lambdas.shared.storage.embedded import EmbeddedStorage
+from lambdas.shared.storage.sqlite import FILE_NAME, WAL_LIMIT
+from tests.builders import VERSION, a_fingerprint_id, a_picture, a_product, some_hashes
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "of the shop"
+
+
+@pytest.fixture
+def storage(folder: Path) -> Iterator[EmbeddedStorage]:
+    storage = EmbeddedStorage(folder, VERSION)
+    yield storage
+    storage.close()
+
+
+def run_python(code: str, *arguments: object) -> str:
+    """Run code in another process; its output."""
+    done = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", code, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_should_create_the_folder(folder: Path) -> None:
+    EmbeddedStorage(folder, VERSION).close()
+
+    assert [path.name for path in folder.iterdir()] == [FILE_NAME]
+
+
+def test_should_create_the_tables_where_a_process_died_before_it_did(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / FILE_NAME).touch()
+
+    storage = EmbeddedStorage(folder, VERSION)
+    assert storage.products.count() == 0
+    storage.close()
+
+
+def test_should_let_two_openings_see_each_other(storage: EmbeddedStorage, folder: Path) -> None:
+    """Additions, removals, and everything anew where the log of removals no longer helps."""
+    reader = EmbeddedStorage(folder, VERSION)
+    storage.pictures.put_many([a_picture(number) for number in range(5)])
+    assert reader.vectors.count() == 5
+    storage.vectors.remove([a_fingerprint_id(1)])
+    storage.pictures.put_many([a_picture(7)])
+    assert reader.vectors.count() == storage.vectors.count() == 5
+    query = np.frombuffer(some_hashes(7)["phash"], np.uint8)[np.newaxis]
+    assert reader.vectors.nearest({"phash": query}, 1)["phash"][0].distance == 0
+    reader.close()
+
+
+def test_should_fill_anew_when_it_is_behind_the_log_of_removals(
+    storage: EmbeddedStorage, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = EmbeddedStorage(folder, VERSION)
+    storage.pictures.put_many([a_picture(number, last_seen=number) for number in range(30)])
+    assert reader.vectors.count() == 30
+    monkeypatch.setattr(
+        sqlite_vectors, "_PRUNE", sqlite_vectors._PRUNE.replace("100000", "3"), raising=True
+    )
+
+    storage.pictures.sweep(20)
+
+    with sqlite3.connect(folder / FILE_NAME) as connection:
+        assert connection.execute("SELECT count(*) FROM vector_removals").fetchone() == (3,)
+    connection.close()
+    assert reader.vectors.count() == storage.vectors.count() == 10
+    reader.close()
+
+
+def test_should_not_find_what_a_transaction_has_not_committed(
+    storage: EmbeddedStorage, folder: Path
+) -> None:
+    reader = EmbeddedStorage(folder, VERSION)
+    with storage.transaction():
+        storage.pictures.put_many([a_picture(1)])
+        assert reader.vectors.count() == storage.vectors.count() == 0
+        assert reader.pictures.count() == 0
+    assert reader.vectors.count() == storage.vectors.count() == reader.pictures.count() == 1
+    reader.close()
+
+
+def test_should_refuse_a_second_writer_after_a_while(
+    storage: EmbeddedStorage, folder: Path
+) -> None:
+    other = EmbeddedStorage(folder, VERSION, busy_timeout=0.05)
+    with storage.transaction(), pytest.raises(StorageUnavailableError, match="Another process"):
+        other.products.put_many([a_product(1)])
+    other.products.put_many([a_product(1)])
+    assert storage.products.count() == 1
+    other.close()
+
+
+def test_should_say_that_the_disk_is_full_and_keep_what_there_was(
+    storage: EmbeddedStorage,
+) -> None:
+    storage.pictures.put_many([a_picture(0)])
+    with storage._database.reading() as connection:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages + 10}")
+    pictures = [a_picture(number, signature=bytes(16_000)) for number in range(1, 10)]
+
+    with pytest.raises(StorageUnavailableError, match="full"):
+        storage.pictures.put_many(pictures)
+    assert storage.pictures.count() == storage.vectors.count() == 1
+
+
+def test_should_refuse_data_of_a_newer_release(folder: Path) -> None:
+    EmbeddedStorage(folder, VERSION).close()
+    connection = sqlite3.connect(folder / FILE_NAME)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+
+    with pytest.raises(StorageInvalidError, match=f"{folder} was written by a newer release"):
+        EmbeddedStorage(folder, VERSION)
+
+
+def test_should_refuse_a_database_of_something_else_and_leave_it_alone(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    connection = sqlite3.connect(folder / FILE_NAME)
+    connection.execute("CREATE TABLE songs (title TEXT)")
+    connection.close()
+    before = (folder / FILE_NAME).read_bytes()
+
+    with pytest.raises(StorageInvalidError, match="not one of Lookalike"):
+        EmbeddedStorage(folder, VERSION)
+
+    assert (folder / FILE_NAME).read_bytes() == before
+
+
+def test_should_refuse_a_file_that_is_no_database(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / FILE_NAME).write_bytes(b"entity_id,sku,image_url\n" * 500)
+
+    with pytest.raises(StorageInvalidError, match="not a database"):
+        EmbeddedStorage(folder, VERSION)
+
+
+def test_should_refuse_a_damaged_file_by_name(folder: Path) -> None:
+    storage = EmbeddedStorage(folder, VERSION)
+    storage.products.put_many([a_product(number) for number in range(500)])
+    storage.close()
+    content = (folder / FILE_NAME).read_bytes()
+    (folder / FILE_NAME).write_bytes(content[:8192] + b"\xa5" * (len(content) - 8192))
+
+    storage = EmbeddedStorage(folder, VERSION)
+    with pytest.raises(StorageInvalidError, match="damaged"):
+        storage.products.get_many(["entity-000001"])
+    storage.close()
+
+
+def test_should_refuse_a_folder_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "data").touch()
+
+    with pytest.raises(StorageInvalidError, match="cannot be opened"):
+        EmbeddedStorage(tmp_path / "data", VERSION)
+
+
+def test_should_name_the_folder_as_the_user_gave_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("data").touch()
+
+    with pytest.raises(StorageInvalidError) as caught:
+        EmbeddedStorage(Path("data"), VERSION)
+
+    assert "folder data " in caught.value.detail
+    assert str(tmp_path) not in caught.value.detail
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_should_refuse_to_be_used_after_closing(folder: Path, *, read_only: bool) -> None:
+    EmbeddedStorage(folder, VERSION).close()
+    storage = EmbeddedStorage(folder, VERSION, read_only=read_only)
+    storage.close()
+
+    for use in (storage.products.count, storage.vectors.count, lambda: storage.pictures.sweep(1)):
+        with pytest.raises(StorageUnavailableError, match="closed"):
+            use()
+
+
+def test_should_only_read_when_told_so(storage: EmbeddedStorage, folder: Path) -> None:
+    reader = EmbeddedStorage(folder, VERSION, read_only=True)
+    with pytest.raises(StorageInvalidError, match="only read"):
+        reader.pictures.put_many([a_picture(1)])
+
+    storage.pictures.put_many([a_picture(1)])
+
+    assert reader.pictures.count() == reader.vectors.count() == 1
+    reader.close()
+
+
+def test_should_not_create_a_folder_to_read_from(folder: Path) -> None:
+    with pytest.raises(StorageInvalidError, match="cannot be opened"):
+        EmbeddedStorage(folder, VERSION, read_only=True)
+    assert not folder.exists()
+
+
+READ_AS_NOBODY = """
+import os, sys
+from pathlib import Path
+from lambdas.shared.errors import StorageInvalidError
+from lambdas.shared.storage.embedded import EmbeddedStorage
+os.chdir(sys.argv[1])
+if os.geteuid() == 0:
+    os.setuid(65534)
+storage = EmbeddedStorage(Path("."), sys.argv[2], read_only=True)
+print(storage.pictures.count(), storage.vectors.count())
+storage.close()
+try:
+    storage = EmbeddedStorage(Path("."), sys.argv[2])
+    storage.pictures.sweep(10**12)
+except StorageInvalidError as exc:
+    print(exc.detail)
+"""
+
+
+def test_should_read_a_folder_that_cannot_be_written() -> None:
+    """As when it is mounted read-only; root, who may write anywhere, becomes nobody for it."""
+    with TemporaryDirectory() as name:  # the folder of ``tmp_path`` cannot be entered by nobody
+        folder = Path(name)
+        storage = EmbeddedStorage(folder, VERSION)
+        storage.pictures.put_many([a_picture(1)])
+        storage.close()
+        (folder / FILE_NAME).chmod(0o444)
+        folder.chmod(0o555)
+        try:
+            counted, refusal = run_python(READ_AS_NOBODY, folder, VERSION).splitlines()
+        finally:
+            folder.chmod(0o755)
+
+    assert counted == "1 1"
+    assert "folder . cannot be" in refusal
+
+
+def test_should_not_let_the_log_grow_without_bound(storage: EmbeddedStorage, folder: Path) -> None:
+    """Even while readers overlap, so that the log is never unused by chance."""
+    wal = folder / f"{FILE_NAME}-wal"
+    readers = [sqlite3.connect(folder / FILE_NAME, isolation_level=None) for _ in range(2)]
+    largest = 0
+    for batch in range(80):
+        reader = readers[batch % 2]
+        if reader.in_transaction:
+            reader.execute("ROLLBACK")
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM import_runs").fetchone()
+        if batch % 10 == 9:  # a moment without readers, as there is between requests
+            for each in readers:
+                if each.in_transaction:
+                    each.execute("ROLLBACK")
+        storage.pictures.put_many(
+            [a_picture(100 * batch + n, signature=bytes(16_000)) for n in range(100)]
+        )
+        largest = max(largest, wal.stat().st_size)
+    for reader in readers:
+        reader.close()
+    assert largest < 2 * WAL_LIMIT
+
+
+def test_should_turn_every_error_into_one_of_ours(storage: EmbeddedStorage, folder: Path) -> None:
+    """A table that has gone is nothing that we foresee."""
+    with sqlite3.connect(folder / FILE_NAME) as connection:
+        connection.execute("DROP TABLE products")
+    connection.close()
+
+    with pytest.raises(LookalikeError) as caught:
+        storage.products.count()
+
+    assert isinstance(caught.value.__cause__, sqlite3.Error)
+    assert "products" not in caught.value.detail
+    assert os.sep in caught.value.detail

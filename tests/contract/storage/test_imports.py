@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from lambdas.shared.errors import BadParameterError, UnknownImportError
+from lambdas.shared.storage.import_runs import FailedRow, ImportRun, ImportState
+from lambdas.shared.storage.interfaces import Storage
+from tests.contract.storage.conftest import Look
+
+RUN = ImportRun("run-1", created_at=1_000.5)
+
+
+def a_failed_row(number: int, code: str = "image_corrupt") -> FailedRow:
+    return FailedRow(number, f"entity-{number}", None, code, f"Row {number} is bad.")
+
+
+def test_should_give_back_what_was_put_last(storage: Storage, look: Look) -> None:
+    finished = replace(
+        RUN,
+        state=ImportState.DONE,
+        finished_at=2_000.25,
+        total=100,
+        done=90,
+        failed=3,
+        unchanged=7,
+    )
+    storage.imports.put(RUN)
+    assert storage.imports.get("run-1") == RUN
+
+    storage.imports.put(finished)
+
+    assert look(storage).imports.get("run-1") == finished
+
+
+def test_should_list_the_running_ones_oldest_first(storage: Storage, look: Look) -> None:
+    for number, state in enumerate(ImportState):
+        storage.imports.put(ImportRun(f"a-{number}", created_at=9 - number, state=state))
+    storage.imports.put(ImportRun("b", created_at=1))
+
+    assert [run.import_id for run in look(storage).imports.running()] == ["b", "a-0"]
+
+
+def test_should_list_failed_rows_in_pages_by_row(storage: Storage, look: Look) -> None:
+    storage.imports.put(RUN)
+    storage.imports.put(replace(RUN, import_id="other"))
+    storage.imports.add_failures("run-1", [a_failed_row(n) for n in (7, 0, 3)])
+    storage.imports.add_failures("run-1", [a_failed_row(n) for n in (1, 20)])
+    storage.imports.add_failures("other", [a_failed_row(2)])
+
+    imports = look(storage).imports
+    assert imports.failures("run-1", limit=2) == [a_failed_row(0), a_failed_row(1)]
+    assert imports.failures("run-1", after=1, limit=2) == [a_failed_row(3), a_failed_row(7)]
+    assert imports.failures("run-1", after=7) == [a_failed_row(20)]
+    assert imports.failures("run-1", after=20) == []
+
+
+def test_should_add_a_failed_row_twice_as_once(storage: Storage, look: Look) -> None:
+    storage.imports.put(RUN)
+    storage.imports.add_failures("run-1", [a_failed_row(1), a_failed_row(1)])
+    storage.imports.add_failures("run-1", [a_failed_row(1, code="no_picture")])
+
+    assert look(storage).imports.failures("run-1") == [a_failed_row(1, code="no_picture")]
+
+
+def test_should_keep_failed_rows_when_the_run_is_put_again(storage: Storage, look: Look) -> None:
+    storage.imports.put(RUN)
+    storage.imports.add_failures("run-1", [a_failed_row(1)])
+    storage.imports.put(replace(RUN, failed=1))
+
+    assert look(storage).imports.failures("run-1") == [a_failed_row(1)]
+
+
+def test_should_know_no_import_that_was_not_put(storage: Storage) -> None:
+    with pytest.raises(UnknownImportError, match="nobody"):
+        storage.imports.get("nobody")
+    with pytest.raises(UnknownImportError):
+        storage.imports.failures("nobody")
+    with pytest.raises(UnknownImportError):
+        storage.imports.add_failures("nobody", [a_failed_row(1)])
+    assert storage.imports.running() == []
+
+
+def test_should_refuse_lone_surrogates(storage: Storage) -> None:
+    storage.imports.put(RUN)
+    with pytest.raises(BadParameterError):
+        storage.imports.put(replace(RUN, import_id="\ud800"))
+    with pytest.raises(BadParameterError):
+        storage.imports.get("\ud800")
+    with pytest.raises(BadParameterError):
+        storage.imports.add_failures("run-1", [replace(a_failed_row(1), entity_id="\ud800")])
+    assert storage.imports.failures("run-1") == []

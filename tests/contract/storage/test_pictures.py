@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from lambdas.shared.errors import BadParameterError
+from lambdas.shared.pictures import Picture
+from lambdas.shared.storage.interfaces import Storage
+from tests.builders import a_fingerprint_id, a_picture, a_product, some_hashes
+from tests.contract.storage.conftest import Look
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        a_picture(1),
+        a_picture(1, trimmed=True, signature=bytes(range(256)) * 64),
+        a_picture(1, version="another", quality=0),
+        a_picture(1, hashes={}),
+        a_picture(1, hashes={**some_hashes(1), "colour": b"\0\xff"}),
+    ],
+)
+def test_should_give_back_every_field_of_a_picture(
+    storage: Storage, look: Look, picture: Picture
+) -> None:
+    storage.pictures.put_many([picture])
+
+    found = look(storage).pictures.get_many([picture.fingerprint_id])
+
+    assert found == {picture.fingerprint_id: picture}
+
+
+def test_should_leave_out_unknown_pictures(storage: Storage, look: Look) -> None:
+    storage.pictures.put_many([a_picture(1)])
+
+    found = look(storage).pictures.get_many(iter([a_fingerprint_id(2), a_fingerprint_id(1)]))
+
+    assert list(found) == [a_fingerprint_id(1)]
+
+
+def test_should_get_thousands_at_once(storage: Storage, look: Look) -> None:
+    pictures = {picture.fingerprint_id: picture for picture in map(a_picture, range(1_200))}
+    storage.pictures.put_many(list(pictures.values()))
+
+    assert look(storage).pictures.get_many(pictures) == pictures
+
+
+def test_should_put_twice_as_once(storage: Storage, look: Look) -> None:
+    storage.pictures.put_many([a_picture(1), a_picture(1)])
+    storage.pictures.put_many([a_picture(1)])
+
+    storage = look(storage)
+    assert storage.pictures.count() == 1
+    assert storage.vectors.count() == 1
+
+
+def test_should_refresh_when_a_picture_was_last_seen_but_never_backwards(
+    storage: Storage, look: Look
+) -> None:
+    storage.pictures.put_many([a_picture(1, last_seen=200)])
+    for last_seen, expected in ((100, 200), (300, 300), (250, 300)):
+        storage.pictures.put_many([a_picture(1, last_seen=last_seen)])
+        (picture,) = storage.pictures.get_many([a_fingerprint_id(1)]).values()
+        assert picture == a_picture(1, last_seen=expected)
+    assert look(storage).pictures.get_many([a_fingerprint_id(1)]) == {
+        a_fingerprint_id(1): a_picture(1, last_seen=300)
+    }
+
+
+def test_should_take_the_latest_of_one_call(storage: Storage, look: Look) -> None:
+    storage.pictures.put_many([a_picture(1, last_seen=seen) for seen in (5, 9, 7)])
+
+    (picture,) = look(storage).pictures.get_many([a_fingerprint_id(1)]).values()
+    assert picture.last_seen == 9
+
+
+def test_should_never_change_the_fingerprint_of_a_picture(storage: Storage, look: Look) -> None:
+    storage.pictures.put_many([a_picture(1, last_seen=1)])
+    other = replace(a_picture(1).fingerprint, quality=3, hashes=some_hashes(2))
+    storage.pictures.put_many([Picture(other, last_seen=2)])
+
+    (picture,) = look(storage).pictures.get_many([a_fingerprint_id(1)]).values()
+    assert picture == a_picture(1, last_seen=2)
+
+
+def test_should_put_a_picture_again_whose_vector_was_removed(storage: Storage, look: Look) -> None:
+    storage.pictures.put_many([a_picture(1)])
+    storage.vectors.remove([a_fingerprint_id(1)])
+    assert storage.vectors.count() == 0
+
+    storage.pictures.put_many([a_picture(1)])
+
+    assert look(storage).vectors.count() == 1
+
+
+def test_should_sweep_only_what_is_old_and_not_shown(storage: Storage, look: Look) -> None:
+    old, fresh, shown = a_picture(1, last_seen=99), a_picture(2, last_seen=100), a_picture(3)
+    shown = replace(shown, last_seen=1)
+    storage.pictures.put_many([old, fresh, shown])
+    storage.products.put_many([a_product(3)])
+
+    assert storage.pictures.sweep(100) == 1
+    storage = look(storage)
+    assert storage.pictures.sweep(100) == 0
+    known = storage.pictures.get_many([p.fingerprint_id for p in (old, fresh, shown)])
+    assert set(known) == {fresh.fingerprint_id, shown.fingerprint_id}
+    assert storage.pictures.count() == storage.vectors.count() == 2
+
+
+def test_should_sweep_a_picture_once_its_last_product_is_gone(storage: Storage) -> None:
+    storage.pictures.put_many([a_picture(1, last_seen=1)])
+    storage.products.put_many([a_product(n, fingerprint_id=a_fingerprint_id(1)) for n in range(2)])
+    for number in range(2):
+        assert storage.pictures.sweep(100) == 0
+        storage.products.delete(a_product(number).entity_id)
+    assert storage.pictures.sweep(100) == 1
+
+
+def test_should_sweep_thousands(storage: Storage, look: Look) -> None:
+    storage.pictures.put_many([a_picture(number, last_seen=number) for number in range(1_700)])
+
+    assert storage.pictures.sweep(1_650) == 1_650
+
+    storage = look(storage)
+    assert storage.pictures.count() == storage.vectors.count() == 50
+
+
+def test_should_put_back_what_was_swept(storage: Storage, look: Look) -> None:
+    storage.pictures.put_many([a_picture(1, last_seen=1)])
+    storage.pictures.sweep(100)
+    storage.pictures.put_many([a_picture(1, last_seen=2)])
+
+    storage = look(storage)
+    assert storage.pictures.count() == storage.vectors.count() == 1
+
+
+def test_should_refuse_hashes_of_another_length_and_write_nothing(
+    storage: Storage, look: Look
+) -> None:
+    with pytest.raises(ValueError, match="phash must have 8 bytes"):
+        storage.pictures.put_many([a_picture(1), a_picture(2, hashes={"phash": b"short"})])
+
+    assert look(storage).pictures.count() == 0
+
+
+def test_should_refuse_lone_surrogates(storage: Storage) -> None:
+    fingerprint = replace(a_picture(1).fingerprint, fingerprint_id="\udc80")
+    with pytest.raises(BadParameterError):
+        storage.pictures.put_many([Picture(fingerprint, 1)])
+    with pytest.raises(BadParameterError):
+        storage.pictures.get_many(["\udc80"])

@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from lambdas.shared.storage.import_runs import ImportRun
+from lambdas.shared.storage.interfaces import Storage
+from tests.builders import a_fingerprint_id, a_picture, a_product, some_hashes
+from tests.contract.storage.conftest import Look
+
+
+class SomethingElseError(Exception):
+    pass
+
+
+def counts(storage: Storage) -> tuple[int, int, int, int]:
+    runs = len(storage.imports.running())
+    return storage.products.count(), storage.pictures.count(), storage.vectors.count(), runs
+
+
+def write(storage: Storage, number: int) -> None:
+    storage.pictures.put_many([a_picture(number)])
+    storage.products.put_many([a_product(number)])
+    storage.imports.put(ImportRun(f"run-{number}", created_at=number))
+
+
+def test_should_keep_everything_of_a_transaction(storage: Storage, look: Look) -> None:
+    with storage.transaction():
+        write(storage, 1)
+        write(storage, 2)
+
+    assert counts(look(storage)) == (2, 2, 2, 2)
+
+
+def test_should_undo_everything_on_an_exception(storage: Storage, look: Look) -> None:
+    """Creations, replacements, deletions and removals alike."""
+    write(storage, 1)
+    write(storage, 2)
+
+    def change_everything() -> None:
+        with storage.transaction():
+            write(storage, 3)
+            storage.products.put_many([a_product(1, fingerprint_id=a_fingerprint_id(3))])
+            storage.products.delete(a_product(2).entity_id)
+            storage.pictures.put_many([a_picture(2, last_seen=2_000_000)])
+            storage.vectors.remove([a_fingerprint_id(1)])
+            storage.pictures.sweep(1_500_000)
+            raise SomethingElseError
+
+    with pytest.raises(SomethingElseError):
+        change_everything()
+
+    storage = look(storage)
+    assert counts(storage) == (2, 2, 2, 2)
+    assert list(storage.products.showing(a_fingerprint_id(1))) == [a_product(1)]
+    assert list(storage.products.showing(a_fingerprint_id(2))) == [a_product(2)]
+    assert list(storage.products.showing(a_fingerprint_id(3))) == []
+    ids = [a_fingerprint_id(number) for number in (1, 2)]
+    assert storage.pictures.get_many(ids) == {
+        a_fingerprint_id(number): a_picture(number) for number in (1, 2)
+    }
+    query = np.frombuffer(some_hashes(1)["phash"], np.uint8)[np.newaxis]
+    (nearest,) = storage.vectors.nearest({"phash": query}, 1)["phash"]
+    assert (nearest.fingerprint_id, nearest.distance) == (a_fingerprint_id(1), 0)
+
+
+def test_should_see_its_own_writes(storage: Storage) -> None:
+    with storage.transaction():
+        write(storage, 1)
+        assert storage.products.get_many([a_product(1).entity_id])
+        assert list(storage.products.showing(a_fingerprint_id(1)))
+        assert storage.pictures.count() == 1
+        assert storage.imports.get("run-1").created_at == 1
+
+
+def test_should_undo_only_the_inner_transaction_that_fails(storage: Storage, look: Look) -> None:
+    def fail_inside() -> None:
+        with storage.transaction():
+            write(storage, 2)
+            raise SomethingElseError
+
+    with storage.transaction():
+        write(storage, 1)
+        with pytest.raises(SomethingElseError):
+            fail_inside()
+        with storage.transaction():
+            write(storage, 3)
+
+    storage = look(storage)
+    assert counts(storage) == (2, 2, 2, 2)
+    assert storage.products.get_many([a_product(2).entity_id]) == {}
+
+
+def test_should_undo_inner_transactions_with_the_outer(storage: Storage, look: Look) -> None:
+    def fail_inside() -> None:
+        with storage.transaction():
+            write(storage, 2)
+            raise SomethingElseError
+
+    def fail_outside() -> None:
+        with storage.transaction():
+            write(storage, 1)
+            with pytest.raises(SomethingElseError):
+                fail_inside()
+            with storage.transaction():
+                write(storage, 4)
+            raise SomethingElseError
+
+    with pytest.raises(SomethingElseError):
+        fail_outside()
+
+    assert counts(look(storage)) == (0, 0, 0, 0)
+
+
+def test_should_be_usable_after_a_failed_transaction(storage: Storage) -> None:
+    with pytest.raises(SomethingElseError), storage.transaction():
+        raise SomethingElseError
+    write(storage, 1)
+    assert counts(storage) == (1, 1, 1, 1)
+
+
+def test_should_serve_many_threads_at_once(storage: Storage, look: Look) -> None:
+    """Writers, and readers that only ever see whole transactions and right answers."""
+    writing = threading.Event()
+    writing.set()
+
+    def write_some(first: int) -> None:
+        for number in range(first, first + 10):
+            with storage.transaction():
+                storage.pictures.put_many([a_picture(2 * number), a_picture(2 * number + 1)])
+                storage.products.put_many([a_product(2 * number), a_product(2 * number + 1)])
+
+    def search() -> int:
+        searches = 0
+        query = np.frombuffer(some_hashes(0)["phash"], np.uint8)[np.newaxis]
+        while writing.is_set() or searches == 0:
+            assert storage.products.count() % 2 == 0
+            distances = [n.distance for n in storage.vectors.nearest({"phash": query}, 9)["phash"]]
+            assert distances == sorted(distances)
+            searches += 1
+        return searches
+
+    with ThreadPoolExecutor(6) as pool:
+        searches = [pool.submit(search) for _ in range(3)]
+        writes = [pool.submit(write_some, 10 * writer) for writer in range(3)]
+        for future in writes:
+            future.result()
+        writing.clear()
+        assert all(future.result() for future in searches)
+
+    assert counts(look(storage))[:3] == (60, 60, 60)
+
+
+def test_should_find_what_the_same_thread_has_just_written(storage: Storage) -> None:
+    for number in range(20):
+        storage.pictures.put_many([a_picture(number)])
+        assert storage.vectors.count() == number + 1
+
+
+def test_should_close_twice(storage: Storage) -> None:
+    storage.close()
+    storage.close()
