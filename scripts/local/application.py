@@ -1,0 +1,31 @@
+"""From the routes of all functions to one application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+
+from lambdas.shared.http.contract import document
+from lambdas.shared.http.pages import page_routes
+from lambdas.shared.http.resolver import with_routes
+from scripts.local.asgi import AsgiApplication
+from scripts.local.resolver import ConcurrentRestResolver
+
+
+def application(routers: Iterable[Router], version: str) -> AsgiApplication:
+    """An ASGI application with these routes, their contract, the docs and the web page.
+
+    Args:
+        routers: the routes of the functions.
+        version: of the program, for the contract.
+    """
+    return AsgiApplication(resolver(routers, version))
+
+
+def resolver(routers: Iterable[Router], version: str) -> ConcurrentRestResolver:
+    """What answers the requests of such an application; ready to be called from threads."""
+    made = ConcurrentRestResolver()
+    pages = page_routes(lambda: document(made, version))
+    with_routes(made, [*routers, pages]).prepare()
+    return made
