@@ -1,0 +1,125 @@
+"""Implementations of the interfaces that do what a test tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from PIL import Image
+
+from lambdas.manage_imports.runner import ImportRunner
+from lambdas.shared.errors import ImageNotFoundError, ImageUnsupportedError
+from lambdas.shared.fingerprint.interfaces import Fingerprinter, QueryFingerprint
+from lambdas.shared.images.fetching import ImageFetcher
+from lambdas.shared.images.preparation import PreparedPicture
+from lambdas.shared.matching.interfaces import (
+    CheckOptions,
+    CheckResult,
+    Evidence,
+    Finding,
+    Match,
+    Matcher,
+    Verdict,
+)
+from lambdas.shared.pictures import Fingerprint
+from lambdas.shared.storage.import_runs import ImportRun
+from lambdas.shared.storage.interfaces import ImportStore
+from tests.builders import VERSION, a_fingerprint, a_product
+
+_FILE = b"picture "
+
+
+def a_picture_file(number: int = 1) -> bytes:
+    """What ``fake_prepare`` reads as the picture of that number."""
+    return _FILE + str(number).encode()
+
+
+def fake_prepare(data: bytes) -> PreparedPicture:
+    """The picture of a number, which is its width in pixels; anything else is no image."""
+    if not data.startswith(_FILE):
+        raise ImageUnsupportedError("The bytes are not an image.")
+    whole = Image.new("RGB", (8, 8))
+    return PreparedPicture(whole, (0, 0, 8, 8), width=int(data[len(_FILE) :]), height=533)
+
+
+class FakeFetcher(ImageFetcher):
+    """Knows the given addresses; an exception among them is raised."""
+
+    def __init__(self, files: Mapping[str, bytes | Exception] | None = None) -> None:
+        self.files = dict(files or {})
+
+    def fetch(self, address: str) -> bytes:
+        """The given bytes."""
+        found = self.files.get(address, ImageNotFoundError("There is no such picture."))
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+
+class FakeFingerprinter(Fingerprinter):
+    """The fingerprint of the builders for the number that is the picture's width."""
+
+    version = VERSION
+
+    def __init__(self, quality: int = 80) -> None:
+        self.quality = quality
+
+    def fingerprint(self, picture: PreparedPicture) -> Fingerprint:
+        """The same number, the same fingerprint."""
+        made = a_fingerprint(picture.width, quality=self.quality)
+        return replace(made, width=picture.width, height=picture.height)
+
+    def query(self, picture: PreparedPicture) -> QueryFingerprint:
+        """The fingerprint without rows to search with."""
+        return QueryFingerprint(self.fingerprint(picture), {})
+
+
+def a_match(number: int = 1, percentage: float = 99.6) -> Match:
+    """An edited copy of the picture of that number."""
+    evidence = Evidence(
+        phash_distance=14,
+        deep_distance=60,
+        flipped=True,
+        rotation=0,
+        area_of_query=1.0,
+        area_of_match=0.81,
+    )
+    return Match(a_product(number), percentage, Verdict.EDITED_COPY, evidence)
+
+
+class FakeMatcher(Matcher):
+    """Finds what it is told to, and remembers what it was asked.
+
+    Args:
+        find: the matches for a picture; may raise.
+    """
+
+    def __init__(self, find: Callable[[PreparedPicture], tuple[Match, ...]] | None = None) -> None:
+        self.find = find or (lambda picture: (a_match(picture.width),))
+        self.options: list[CheckOptions] = []
+
+    def check(self, picture: PreparedPicture, options: CheckOptions) -> CheckResult:
+        """What ``find`` says."""
+        self.options.append(options)
+        return CheckResult(self.find(picture), FakeFingerprinter().query(picture))
+
+    def compare(self, a: PreparedPicture, b: PreparedPicture) -> Finding:
+        """The first match of ``a``, as if it were ``b``."""
+        match = self.find(a)[0]
+        fingerprint_id = FakeFingerprinter().fingerprint(b).fingerprint_id
+        return Finding(fingerprint_id, match.match_percentage / 100, match.verdict, match.evidence)
+
+
+class FakeImportRunner(ImportRunner):
+    """Accepts every catalogue and leaves it at that."""
+
+    def __init__(self, imports: ImportStore) -> None:
+        self._imports = imports
+        self.started: list[tuple[bytes, str]] = []
+
+    def start(self, catalogue: bytes, filename: str) -> ImportRun:
+        """A run that has just begun."""
+        self.started.append((catalogue, filename))
+        run = ImportRun(import_id=f"run-{len(self.started)}", created_at=1_000_000.0)
+        self._imports.put(run)
+        return run

@@ -1,0 +1,74 @@
+"""A running server, and a local server of pictures that it fetches from."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import requests
+
+from lambdas.shared.images.web import WebFetcher
+from scripts.local.application import resolver
+from scripts.local.asgi import AsgiApplication
+from scripts.local.server import LocalServer
+from tests.fakes import a_picture_file
+from tests.servers import PictureServer, answer
+from tests.service import Parts, some_parts
+
+BODY_LIMIT = 1_000_000
+
+
+@pytest.fixture
+def parts() -> Iterator[Parts]:
+    """What the service is made of."""
+    with some_parts() as made:
+        yield made
+
+
+@pytest.fixture
+def pictures() -> Iterator[PictureServer]:
+    """Serves the picture of number 1 at /1."""
+    with PictureServer() as server:
+        server.route("/1", answer(a_picture_file(1), content_type="image/jpeg"))
+        yield server
+
+
+@pytest.fixture
+def application(parts: Parts) -> AsgiApplication:
+    """The service, fetching for real."""
+    routers = parts.routers(WebFetcher(allow_private_hosts=True))
+    return AsgiApplication(resolver(routers, "0.1.0"), body_limit=BODY_LIMIT)
+
+
+@contextmanager
+def running(application: Any) -> Iterator[tuple[LocalServer, str]]:  # noqa: ANN401 - ASGI
+    """The application on a free port, and its URL, as long as the block lasts."""
+    ready: queue.Queue[str] = queue.Queue()
+    server = LocalServer(application, "127.0.0.1", 0, ready.put)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        yield server, ready.get(timeout=10)
+    finally:
+        server.stop()
+        thread.join(20)
+        assert not thread.is_alive()
+
+
+@pytest.fixture
+def url(application: AsgiApplication) -> Iterator[str]:
+    """The address of the running service."""
+    with running(application) as (_, address):
+        yield address
+
+
+@pytest.fixture
+def session() -> Iterator[requests.Session]:
+    """Keeps its connections alive, and asks no proxy."""
+    with requests.Session() as made:
+        made.trust_env = False
+        yield made

@@ -1,0 +1,62 @@
+"""Two pictures are compared, and what cannot be compared is refused."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.fakes import a_picture_file
+from tests.service import KNOWN, Client
+
+_B = {"image_base64": base64.b64encode(a_picture_file(2)).decode()}
+
+
+def test_two_pictures_are_compared(client: Client) -> None:
+    answer = client.send("POST", "/compare", {"a": {"image_url": KNOWN}, "b": _B})
+    assert answer.status == 200
+    assert answer.json == {
+        "match_percentage": 99.6,
+        "verdict": "edited_copy",
+        "evidence": {
+            "phash_distance": 14,
+            "flipped": True,
+            "rotation": 0,
+            "area_of_a": 1.0,
+            "area_of_b": 0.81,
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("document", "status", "code"),
+    [
+        ({}, 400, "bad_parameter"),
+        ({"a": {"image_url": KNOWN}}, 400, "bad_parameter"),
+        ({"a": {"image_url": KNOWN}, "b": {}}, 400, "bad_parameter"),
+        ({"a": {"image_url": KNOWN}, "b": KNOWN}, 400, "bad_parameter"),
+        ({"a": {"image_url": KNOWN}, "b": _B, "c": _B}, 400, "bad_parameter"),
+        ({"a": {"image_url": KNOWN}, "b": {"image_url": "nowhere"}}, 422, "image_not_found"),
+        ({"a": {"image_url": KNOWN}, "b": {"image_base64": "YQ=="}}, 415, "image_unsupported"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(
+    client: Client, document: object, status: int, code: str
+) -> None:
+    answer = client.send("POST", "/compare", document)
+    assert (answer.status, answer.json["code"]) == (status, code)
+
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from("ab") | st.text(), inner),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["a", "b", "image_url"]) | st.text(), _VALUES))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_document_ends_in_a_server_error(client: Client, document: dict[str, object]) -> None:
+    assert client.send("POST", "/compare", document).status < 500

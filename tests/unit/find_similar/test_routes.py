@@ -1,0 +1,271 @@
+"""Checks: what is asked, what is answered, and what is refused."""
+
+from __future__ import annotations
+
+import base64
+import threading
+from urllib.parse import quote, urlencode
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lambdas.shared.errors import ImageFeaturelessError, ImageUnreachableError
+from lambdas.shared.images.preparation import PreparedPicture
+from lambdas.shared.matching.interfaces import CheckOptions, Match
+from tests.builders import some_hashes
+from tests.fakes import a_match, a_picture_file
+from tests.service import KNOWN, Client, Parts, a_form
+
+_CHECK = f"/find_similar?image_url={KNOWN}"
+_ANSWER = {
+    "is_duplicate": True,
+    "matches": [
+        {
+            "entity_id": "entity-000001",
+            "sku": "SKU-1",
+            "image_url": "https://shop.example/1.jpg",
+            "attributes": {"category": "shirts"},
+            "match_percentage": 99.6,
+            "verdict": "edited_copy",
+            "evidence": {
+                "phash_distance": 14,
+                "flipped": True,
+                "rotation": 0,
+                "area_of_query": 1.0,
+                "area_of_match": 0.81,
+            },
+        }
+    ],
+    "query": {
+        "phash": some_hashes(1)["phash"].hex(),
+        "quality": 80,
+        "width": 1,
+        "height": 533,
+    },
+}
+
+
+@pytest.mark.parametrize("path", ["/find_similar", "/find_similar/"])
+def test_an_address_is_checked(client: Client, path: str) -> None:
+    answer = client.get(f"{path}?image_url={KNOWN}")
+    assert (answer.status, answer.json) == (200, _ANSWER)
+
+
+_FILE = a_picture_file(1)
+_FORM, _FORM_TYPE = a_form({"image": (_FILE, "a.jpg")})
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (_FILE, "image/jpeg"),
+        (_FILE, "image/x-unheard-of"),
+        (_FILE, "application/octet-stream"),
+        (_FILE, None),
+        (_FORM, _FORM_TYPE),
+        (f'{{"image_url": "{KNOWN}"}}'.encode(), "application/json"),
+        (f'{{"image_base64": "{base64.b64encode(_FILE).decode()}"}}'.encode(), "application/json"),
+    ],
+)
+def test_a_picture_is_checked_however_it_is_sent(
+    client: Client, body: bytes, content_type: str | None
+) -> None:
+    answer = client.request("POST", "/find_similar?top=1", body, content_type)
+    assert (answer.status, answer.json) == (200, _ANSWER)
+
+
+def test_options_reach_the_matcher(client: Client, parts: Parts) -> None:
+    options = "top=7&min_match=12.5&exclude_entity_id=a&exclude_entity_id=b,c&exclude_sku=s"
+    client.get(f"{_CHECK}&{options}&filter=seller:x:y&filter=size:")
+    assert parts.matcher.options == [
+        CheckOptions(
+            top=7,
+            min_match=12.5,
+            exclude_entity_ids=frozenset({"a", "b,c"}),
+            exclude_skus=frozenset({"s"}),
+            attributes=frozenset({("seller", "x:y"), ("size", "")}),
+        )
+    ]
+
+
+def test_options_have_the_defaults_of_the_contract(client: Client, parts: Parts) -> None:
+    client.get(_CHECK)
+    client.request("POST", "/find_similar", _FILE, "image/png")
+    assert parts.matcher.options == [CheckOptions(top=1, min_match=50.0)] * 2
+
+
+@pytest.mark.parametrize(
+    ("query", "complaint"),
+    [
+        ("", "image_url: Field required"),
+        ("image_url=", "image_url: String should have at least 1"),
+        (f"image_url={'x' * 4097}", "image_url: String should have at most 4096"),
+        ("image_url=a&image_url=b", "image_url: "),
+        ("image_url=a&top=0", "top: Input should be greater than or equal to 1"),
+        ("image_url=a&top=51", "top: Input should be less than or equal to 50"),
+        ("image_url=a&top=x", "top: "),
+        ("image_url=a&top=", "top: "),
+        ("image_url=a&top=1&top=2", "top: "),
+        (f"image_url=a&top={'9' * 5000}", "top: "),
+        ("image_url=a&min_match=-1", "min_match: "),
+        ("image_url=a&min_match=100.1", "min_match: "),
+        ("image_url=a&min_match=nan", "min_match: "),
+        ("image_url=a&min_match=inf", "min_match: "),
+        ("image_url=a&filter=x", "filter[0]: has to be key:value"),
+        ("image_url=a&filter=:x", "filter[0]: has to be key:value"),
+        ("image_url=a&min_macht=90", "'min_macht'"),
+        ("image_url=a&Top=5", "'Top'"),
+        ("image_url=a&" + "&".join(["exclude_sku=x"] * 51), "exclude_sku: "),
+    ],
+)
+def test_a_bad_parameter_is_named(client: Client, query: str, complaint: str) -> None:
+    answer = client.get(f"/find_similar?{query}")
+    assert (answer.status, answer.json["code"]) == (400, "bad_parameter")
+    assert complaint in answer.json["detail"]
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status", "code"),
+    [
+        (b"", "image/jpeg", 400, "bad_parameter"),
+        (b"", None, 400, "bad_parameter"),
+        (b"no picture", "image/jpeg", 415, "image_unsupported"),
+        (_FILE, "application/x-www-form-urlencoded", 415, "unsupported_media_type"),
+        (_FILE, "text/plain", 415, "unsupported_media_type"),
+        (_FILE, "multipart/form-data; boundary=x", 400, "bad_parameter"),
+        (b"{}", "application/json", 400, "bad_parameter"),
+        (b'{"image_url": 1}', "application/json", 400, "bad_parameter"),
+        (b'{"image_url": "a", "image_base64": "YQ=="}', "application/json", 400, "bad_parameter"),
+        (b'{"image_url": "a", "top": 3}', "application/json", 400, "bad_parameter"),
+        (b'{"image_base64": "!"}', "application/json", 400, "bad_parameter"),
+        (b'{"image_base64": "YQ=="}', "application/json", 415, "image_unsupported"),
+    ],
+)
+def test_a_body_without_a_picture_is_refused(
+    client: Client, body: bytes, content_type: str | None, *, status: int, code: str
+) -> None:
+    answer = client.request("POST", "/find_similar", body, content_type)
+    assert (answer.status, answer.json["code"]) == (status, code)
+
+
+def test_a_featureless_picture_is_refused(client: Client, parts: Parts) -> None:
+    def find(_picture: PreparedPicture) -> tuple[Match, ...]:
+        raise ImageFeaturelessError("It is white.")
+
+    parts.matcher.find = find
+    answer = client.get(_CHECK)
+    assert (answer.status, answer.json["code"]) == (422, "image_featureless")
+
+
+def test_an_unreachable_picture_is_no_fault_of_ours(client: Client, parts: Parts) -> None:
+    parts.fetcher.files["https://slow.example/"] = ImageUnreachableError("Too slow.")
+    answer = client.get("/find_similar?image_url=https://slow.example/")
+    assert (answer.status, answer.json["code"]) == (422, "image_unreachable")
+
+
+def test_a_picture_that_is_not_there_has_no_matches(client: Client, parts: Parts) -> None:
+    parts.matcher.find = lambda _picture: ()
+    assert client.get(_CHECK).json == _ANSWER | {"is_duplicate": False, "matches": []}
+
+
+_PARAMETERS = st.dictionaries(
+    st.sampled_from(["image_url", "top", "min_match", "exclude_sku", "filter", "x"]) | st.text(),
+    st.text() | st.integers().map(str) | st.floats().map(str),
+)
+
+
+@given(_PARAMETERS)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_parameters_end_in_a_server_error(client: Client, parameters: dict[str, str]) -> None:
+    encoded = {
+        quote(name, errors="replace"): value.encode(errors="replace").decode()
+        for name, value in parameters.items()
+    }
+    assert client.get(f"/find_similar?{urlencode(encoded)}").status < 500
+
+
+class TestBatch:
+    def test_each_query_has_its_result_or_problem_in_order(self, client: Client) -> None:
+        queries = [
+            {"id": "b", "image_url": KNOWN},
+            {"id": "a", "image_url": "https://nowhere.example/"},
+            {"id": "c", "image_base64": base64.b64encode(a_picture_file(3)).decode()},
+            {"id": "d", "image_base64": "!"},
+        ]
+        answer = client.send("POST", "/find_similar/batch", {"queries": queries, "top": 2})
+        results = answer.json["results"]
+        assert [item["id"] for item in results] == ["b", "a", "c", "d"]
+        assert results[0] == {"id": "b", "result": _ANSWER, "problem": None}
+        assert [item["problem"] and item["problem"]["code"] for item in results] == [
+            None,
+            "image_not_found",
+            None,
+            "bad_parameter",
+        ]
+        assert results[2]["result"]["query"]["width"] == 3
+
+    def test_options_count_for_every_query(self, client: Client, parts: Parts) -> None:
+        document = {
+            "queries": [{"id": "1", "image_url": KNOWN}, {"id": "2", "image_url": KNOWN}],
+            "top": 3,
+            "min_match": 0,
+            "exclude_entity_id": ["x"],
+            "exclude_sku": ["y"],
+            "filter": ["k:v"],
+        }
+        client.send("POST", "/find_similar/batch", document)
+        options = CheckOptions(3, 0.0, frozenset({"x"}), frozenset({"y"}), frozenset({("k", "v")}))
+        assert parts.matcher.options == [options, options]
+
+    def test_queries_run_next_to_each_other(self, client: Client, parts: Parts) -> None:
+        """Each waits until the other has begun: one after the other they would never meet."""
+        both = threading.Barrier(2, timeout=10)
+
+        def find(picture: PreparedPicture) -> tuple[Match, ...]:
+            both.wait()
+            return (a_match(picture.width),)
+
+        parts.matcher.find = find
+        queries = [{"id": name, "image_url": KNOWN} for name in "ab"]
+        results = client.send("POST", "/find_similar/batch", {"queries": queries}).json["results"]
+        assert all(item["problem"] is None for item in results)
+
+    def test_a_surprise_in_one_query_leaves_the_others(self, client: Client, parts: Parts) -> None:
+        def find(picture: PreparedPicture) -> tuple[Match, ...]:
+            if picture.width == 2:
+                raise RuntimeError("secret")
+            return ()
+
+        parts.matcher.find = find
+        parts.fetcher.files["second"] = a_picture_file(2)
+        queries = [{"id": "1", "image_url": KNOWN}, {"id": "2", "image_url": "second"}]
+        answer = client.send("POST", "/find_similar/batch", {"queries": queries})
+        statuses = [(item["problem"] or {}).get("status") for item in answer.json["results"]]
+        assert statuses == [None, 500]
+        assert b"secret" not in answer.content
+
+    @pytest.mark.parametrize(
+        ("document", "complaint"),
+        [
+            ({}, "queries: Field required"),
+            ({"queries": []}, "queries: "),
+            ({"queries": [{"id": str(n), "image_url": "a"} for n in range(17)]}, "queries: "),
+            ({"queries": [{"id": "1", "image_url": "a"}] * 2}, "the id '1' stands twice"),
+            ({"queries": [{"image_url": "a"}]}, "queries[0].id: "),
+            ({"queries": [{"id": "", "image_url": "a"}]}, "queries[0].id: "),
+            ({"queries": [{"id": 1, "image_url": "a"}]}, "queries[0].id: "),
+            ({"queries": [{"id": "1"}]}, "queries[0]: give exactly one"),
+            ({"queries": [{"id": "1", "image_url": "a"}], "top": 0}, "top: "),
+            ({"queries": [{"id": "1", "image_url": "a"}], "tpo": 1}, "tpo: "),
+            ({"queries": [{"id": "1", "image_url": "a", "top": 1}]}, "queries[0].top: "),
+            ({"queries": {"id": "1"}}, "queries: "),
+            ({"queries": [{"id": "\ud800", "image_url": "a"}]}, "queries[0].id: "),
+        ],
+    )
+    def test_a_malformed_batch_is_refused(
+        self, client: Client, document: object, complaint: str
+    ) -> None:
+        answer = client.send("POST", "/find_similar/batch", document)
+        assert (answer.status, answer.json["code"]) == (400, "bad_parameter")
+        assert complaint in answer.json["detail"]

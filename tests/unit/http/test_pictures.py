@@ -1,0 +1,44 @@
+"""A picture is named in one way at a time, and base64 is read as people write it."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambdas.shared.errors import BadParameterError
+from lambdas.shared.http.pictures import decoded_base64
+
+
+@given(st.binary(min_size=1))
+def test_every_spelling_of_base64_gives_the_bytes(data: bytes) -> None:
+    plain = base64.b64encode(data).decode()
+    urlsafe = base64.urlsafe_b64encode(data).decode()
+    spellings = [
+        plain,
+        urlsafe,
+        plain.rstrip("="),
+        f"data:image/jpeg;base64,{plain}",
+        f"DATA:;BASE64,{urlsafe}",
+        "\n".join(plain[i : i + 7] for i in range(0, len(plain), 7)),
+    ]
+    assert all(decoded_base64(spelling) == data for spelling in spellings)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "=", "  ", "!!", "a", "ü", "data:image/jpeg,abcd", "data:", "data:;base64,", "a=b="],
+)
+def test_what_is_not_base64_is_refused(text: str) -> None:
+    with pytest.raises(BadParameterError):
+        decoded_base64(text)
+
+
+@given(st.text())
+def test_no_text_crashes_the_reader_of_base64(text: str) -> None:
+    try:
+        decoded_base64(text)
+    except BadParameterError:
+        return
