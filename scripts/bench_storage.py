@@ -34,7 +34,7 @@ NOISE = 0.06
 """Share of bits that differ from the base: about that of one picture edited twice."""
 TRIMMED_SHARE = 0.2
 """Share of pictures with a border that was cut."""
-BATCH = 2_000
+BATCH = 10_000
 LIMIT = 50
 QUERIES = 200
 

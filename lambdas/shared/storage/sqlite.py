@@ -13,7 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from lambdas.shared.errors import StorageInvalidError, StorageUnavailableError
@@ -24,6 +24,9 @@ FILE_NAME = "lookalike.db"
 
 WAL_LIMIT = 64 * 2**20
 """Bytes after which the log is written back to the file and cut, whatever readers do."""
+
+_LOG_PATIENCE = 1_000
+"""Milliseconds that a writer waits for readers to leave the log; some reads take longer."""
 
 _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
@@ -219,6 +222,12 @@ class Database:
         return self._read_only and not os.access(self._folder, os.W_OK) and not self._wal.exists()
 
     def _limit_log(self, connection: sqlite3.Connection) -> None:
-        """Write the log back once it is long; else readers that overlap could keep it growing."""
+        """Write the log back once it is long; else readers that overlap could keep it growing.
+
+        What was committed is safe whether this succeeds or not; the next commit tries again.
+        """
         if self._wal.exists() and self._wal.stat().st_size > WAL_LIMIT:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            with suppress(sqlite3.Error):
+                connection.execute(f"PRAGMA busy_timeout = {_LOG_PATIENCE}")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            connection.execute(f"PRAGMA busy_timeout = {int(1_000 * self._busy_timeout)}")

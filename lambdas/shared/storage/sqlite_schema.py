@@ -93,9 +93,11 @@ def has_schema(connection: sqlite3.Connection, folder: Path) -> bool:
     Raises:
         StorageInvalidError: the file belongs to something else or to a newer release.
     """
+    # In this order: another process may create everything between any two of these.
+    tables = _number(connection, "SELECT count(*) FROM sqlite_master")
     application_id = _number(connection, "PRAGMA application_id")
     version = _number(connection, "PRAGMA user_version")
-    if application_id == 0 and _number(connection, "SELECT count(*) FROM sqlite_master") == 0:
+    if tables == 0 and application_id == 0:
         return False
     if application_id != APPLICATION_ID:
         raise StorageInvalidError(f"The database in the folder {folder} is not one of Lookalike.")
