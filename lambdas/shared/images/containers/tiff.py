@@ -1,0 +1,84 @@
+"""TIFF 6.0 and BigTIFF: the first directory."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lambdas.shared.errors import ImageCorruptError, ImageTooLargeError
+from lambdas.shared.images.containers.interfaces import Container
+
+SIGNATURES = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+
+ORIENTATION = 274
+_TILE_WIDTH = 322
+_TILE_LENGTH = 323
+
+_MAX_ENTRIES = 1_000
+_MAX_TILE_PIXELS = 4_194_304
+"""A tile is decoded whole, whatever the size of the picture: 2048 x 2048 at most."""
+
+_INTEGERS = {1: "B", 3: "H", 4: "I", 16: "Q"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How numbers stand in the file: byte order, and widths of a classic or a big TIFF."""
+
+    order: str
+    big: bool
+
+    def read(self, code: str, data: bytes, offset: int) -> int:
+        value: int = struct.unpack_from(self.order + code, data, offset)[0]
+        return value
+
+    def entries(self, data: bytes) -> Iterator[tuple[int, int]]:
+        """Tag and first value of every entry of the first directory that holds integers."""
+        start = self.read("Q" if self.big else "I", data, 8 if self.big else 4)
+        count = self.read("Q" if self.big else "H", data, start)
+        if count > _MAX_ENTRIES:
+            raise ImageCorruptError(
+                f"The TIFF directory has {count} entries; at most {_MAX_ENTRIES} are read. "
+                "Save it again without metadata."
+            )
+        first, step, value = (start + 8, 20, 12) if self.big else (start + 2, 12, 8)
+        for entry in range(first, first + step * count, step):
+            kind = self.read("H", data, entry + 2)
+            if kind in _INTEGERS:
+                tag = self.read("H", data, entry)
+                yield tag, self.read(_INTEGERS[kind], data, entry + value)
+
+
+def first_directory(data: bytes) -> dict[int, int]:
+    """Tag to first value, for the entries of the first directory that hold integers.
+
+    Values that do not fit into an entry come out as their offset.
+
+    Raises:
+        ImageCorruptError: not a TIFF structure, or absurdly many entries.
+    """
+    if not data.startswith(SIGNATURES):
+        raise ImageCorruptError("The TIFF header is broken. Save the picture again.")
+    layout = _Layout("<" if data[:2] == b"II" else ">", big=b"+" in data[2:4])
+    try:
+        return dict(layout.entries(data))
+    except struct.error as error:
+        raise ImageCorruptError("The TIFF directory is truncated. Send the whole file.") from error
+
+
+def read_tiff(data: bytes) -> Container:
+    """Bounds the directory and the tiles, which are decoded whole.
+
+    Raises:
+        ImageCorruptError: the directory is broken or absurdly long.
+        ImageTooLargeError: the tiles are.
+    """
+    tags = first_directory(data)
+    width, length = tags.get(_TILE_WIDTH, 0), tags.get(_TILE_LENGTH, 0)
+    if width * length > _MAX_TILE_PIXELS:
+        raise ImageTooLargeError(
+            f"The tiles of the TIFF have {width} x {length} pixels; at most {_MAX_TILE_PIXELS} "
+            "pixels are read. Save it in strips or in smaller tiles."
+        )
+    return Container(data)

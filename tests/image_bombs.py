@@ -1,0 +1,152 @@
+"""Small files that ask for much memory or time, built without ever holding the picture."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from collections.abc import Iterator
+
+import pillow_heif
+from PIL import Image
+
+from tests.image_chunks import png_chunk, png_of
+
+Named = tuple[str, bytes]
+
+
+def bombs() -> Iterator[Named]:
+    """Every known way to make a decoder work out of proportion; all small files."""
+    yield "warm-up.png", _saved("PNG")
+    yield "bomb-pixels.png", png_bomb(30_000, 30_000)
+    yield "bomb-text.png", text_bomb()
+    yield "bomb-chunks.png", png_of([(b"IHDR", _header(64, 64)), *[(b"tEXt", b"")] * 100_000])
+    yield "bomb-pixels.jpg", with_jpeg_size(_saved("JPEG"), 65_500, 65_500)
+    yield "bomb-progressive.jpg", with_jpeg_size(_saved("JPEG", progressive=True), 20_000, 20_000)
+    yield "bomb-scans.jpg", scan_bomb(1500)
+    yield "bomb-segments.jpg", b"\xff\xd8" + b"\xff\xfe\0\2" * 500_000
+    yield "bomb-pixels.gif", b"GIF89a" + struct.pack("<HH", 65_535, 65_535) + _saved("GIF")[10:]
+    yield "bomb-frame.gif", gif_with_large_frame()
+    yield "bomb-blocks.gif", b"GIF89a\x40\0\x40\0\0\0\0!\xfe" + b"\1x" * 200_000 + b"\0"
+    yield "bomb-pixels.webp", webp_bomb()
+    yield "bomb-pixels.bmp", _bmp_of_size(60_000, 60_000)
+    yield "bomb-negative.bmp", _bmp_of_size(-2_000_000_000, 2_000_000_000)
+    yield "bomb-pixels.tif", tiff_bomb(60_000, 60_000)
+    yield "bomb-tile.tif", tiff_bomb(100, 100, tile=16_384)
+    yield "bomb-strip.tif", tiff_bomb(100, 4_000_000)
+    yield "bomb-entries.tif", b"II*\0\x08\0\0\0\xff\xff" + bytes(12) * 65_535
+    yield "bomb-pixels.avif", with_box_size(_saved("AVIF"), 30_000, 30_000)
+    yield "bomb-pixels.heic", with_box_size(_saved("HEIF"), 30_000, 30_000)
+    yield "lying-box.heic", with_box_size(_saved("HEIF", size=(640, 640)), 64, 64)
+    yield "lying-box.avif", with_box_size(_saved("AVIF", size=(640, 640)), 64, 64)
+
+
+def largest_accepted() -> Iterator[Named]:
+    """Pictures just within the limits, in the costliest mode of their format."""
+    yield "warm-up.png", _saved("PNG")
+    for colour in (2, 6, 0, 3):
+        palette = [(b"PLTE", bytes(768)), (b"tRNS", bytes(256))] if colour == 3 else []
+        pixels = zeros((1 + {0: 1, 2: 3, 3: 1, 6: 4}[colour] * 6_000) * 5_000)
+        header = (b"IHDR", _header(6_000, 5_000, colour))
+        yield (
+            f"largest-{colour}.png",
+            png_of([header, *palette, (b"IDAT", pixels), (b"IEND", b"")]),
+        )
+    yield "largest.jpg", _saved("JPEG", size=(10_000, 10_000))
+    options = {"progressive": True, "quality": 95, "subsampling": 0}
+    yield "largest-progressive.jpg", _saved("JPEG", size=(6_100, 6_200), **options)
+    yield "largest.tif", _saved("TIFF", size=(6_000, 5_000), compression="tiff_adobe_deflate")
+    yield "largest.webp", _saved("WEBP", size=(4_000, 4_000), quality=1, method=0)
+    yield "largest.gif", _saved("GIF", size=(6_000, 5_000))
+    yield "largest.avif", _saved("AVIF", size=(4_500, 4_000), speed=10, subsampling="4:4:4")
+
+
+def _saved(image_format: str, size: tuple[int, int] = (64, 64), **options: object) -> bytes:
+    pillow_heif.register_heif_opener()
+    buffer = io.BytesIO()
+    Image.new("RGB", size, "teal").save(buffer, image_format, **options)
+    return buffer.getvalue()
+
+
+def _header(width: int, height: int, colour: int = 2) -> bytes:
+    return struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)
+
+
+def zeros(count: int) -> bytes:
+    """So many zero bytes, deflated, a thousandth of the size."""
+    deflate = zlib.compressobj(1)
+    block = bytes(1 << 20)
+    parts = [deflate.compress(block[: min(1 << 20, count - n)]) for n in range(0, count, 1 << 20)]
+    return b"".join([*parts, deflate.flush()])
+
+
+def png_bomb(width: int, height: int, colour: int = 2, rows: int = 1000) -> bytes:
+    """A PNG of that size that has the first rows of its pixels."""
+    channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour]
+    pixels = zeros((1 + channels * width) * min(rows, height))
+    return png_of([(b"IHDR", _header(width, height, colour)), (b"IDAT", pixels), (b"IEND", b"")])
+
+
+def text_bomb() -> bytes:
+    """A PNG with 64 compressed texts of 16 MB each."""
+    text = png_chunk(b"zTXt", b"Comment\0\0" + zeros(16 << 20))
+    good = _saved("PNG")
+    return good[:33] + text * 64 + good[33:]
+
+
+def with_jpeg_size(data: bytes, width: int, height: int) -> bytes:
+    """A JPEG that claims another size."""
+    at = max(data.find(b"\xff\xc0"), data.find(b"\xff\xc2"))
+    return data[: at + 5] + struct.pack(">HH", height, width) + data[at + 9 :]
+
+
+def scan_bomb(scans: int, side: int = 1024) -> bytes:
+    """A progressive JPEG whose last, empty scan is repeated."""
+    data = _saved("JPEG", size=(side, side), progressive=True)
+    last, end = data.rfind(b"\xff\xda"), data.rfind(b"\xff\xd9")
+    return data[:last] + data[last:end] * scans + data[end:]
+
+
+def gif_with_large_frame() -> bytes:
+    """A GIF whose first frame is larger than its screen says."""
+    data = _saved("GIF")
+    at = data.index(b",\0\0\0\0")
+    return data[: at + 5] + struct.pack("<HH", 60_000, 60_000) + data[at + 9 :]
+
+
+def webp_bomb() -> bytes:
+    """An animated WebP whose canvas is the largest there is."""
+    buffer = io.BytesIO()
+    frames = [Image.new("RGB", (64, 64), colour) for colour in ("red", "blue")]
+    frames[0].save(buffer, "WEBP", save_all=True, append_images=frames[1:])
+    data = buffer.getvalue()
+    at = data.index(b"VP8X") + 12
+    return data[:at] + b"\xff\x3f\0" * 2 + data[at + 6 :]
+
+
+def _bmp_of_size(width: int, height: int) -> bytes:
+    data = _saved("BMP")
+    return data[:18] + struct.pack("<ii", width, height) + data[26:]
+
+
+def tiff_bomb(width: int, height: int, tile: int = 0) -> bytes:
+    """A grey TIFF, deflated: one strip, or one tile of that side (with all its pixels)."""
+    pixels = zeros(tile * tile or min(width * height, 1 << 24))
+    where = 8
+    entries = {256: width, 257: height, 258: 8, 259: 8, 262: 1, 277: 1}
+    layout = {322: tile, 323: tile, 324: where, 325: len(pixels)}
+    entries |= layout if tile else {273: where, 278: height, 279: len(pixels)}
+    directory = b"".join(struct.pack("<HHII", tag, 4, 1, v) for tag, v in sorted(entries.items()))
+    return b"".join(
+        [
+            b"II*\0" + struct.pack("<I", where + len(pixels)),
+            pixels,
+            struct.pack("<H", len(entries)) + directory + bytes(4),
+        ]
+    )
+
+
+def with_box_size(data: bytes, width: int, height: int) -> bytes:
+    """An AVIF or HEIC whose box claims another size than its pixels have."""
+    at = data.index(b"ispe") + 8
+    return data[:at] + struct.pack(">II", width, height) + data[at + 8 :]

@@ -1,0 +1,111 @@
+"""What is read from a file's structure before anything is decoded."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+from PIL import Image
+
+from lambdas.shared.errors import ImageCorruptError
+from lambdas.shared.images.containers import av1
+from lambdas.shared.images.containers.avif import _coded_pictures, read_avif
+from lambdas.shared.images.containers.jpeg import read_jpeg
+from lambdas.shared.images.containers.png import read_png
+from lambdas.shared.images.containers.registry import is_picture, read_container
+from lambdas.shared.images.containers.tiff import first_directory
+from lambdas.shared.images.orientation import orientation_of
+from tests.images import encoded, every_format, jpeg_with_exif, orientation_exif, picture
+
+FORMATS = every_format()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_should_know_every_format_by_its_first_bytes(name: str) -> None:
+    assert is_picture(FORMATS[name])
+    assert not is_picture(b"\0" + FORMATS[name])
+
+
+@pytest.mark.parametrize("name", ["plain.gif", "lzw.tif", "plain.bmp", "lossy.webp", "plain.avif"])
+def test_should_leave_bounded_files_as_they_are(name: str) -> None:
+    assert read_container(FORMATS[name]).data == FORMATS[name]
+
+
+def test_should_take_the_exif_out_of_a_jpeg() -> None:
+    container = read_jpeg(jpeg_with_exif(orientation_exif(6)))
+    assert orientation_of(container.exif) == 6
+    assert b"Exif" not in container.data
+
+
+def test_should_make_a_multi_picture_file_a_plain_jpeg() -> None:
+    assert b"MPF\0" in FORMATS["stereo.mpo"]
+    assert b"MPF\0" not in read_jpeg(FORMATS["stereo.mpo"]).data[:2_000]
+
+
+@pytest.mark.parametrize(
+    ("subsampling", "bytes_a_pixel"),
+    [("4:4:4", 6), ("4:2:2", 4), ("4:2:0", 3)],
+)
+def test_should_know_what_a_progressive_jpeg_takes(subsampling: str, bytes_a_pixel: int) -> None:
+    data = encoded(picture(160, 160), "JPEG", progressive=True, subsampling=subsampling)
+    assert read_jpeg(data).coefficient_bytes == bytes_a_pixel * 160 * 160
+
+
+def test_should_know_that_a_baseline_jpeg_takes_nothing() -> None:
+    assert read_jpeg(FORMATS["baseline.jpg"]).coefficient_bytes == 0
+
+
+def test_should_take_the_exif_out_of_a_png_and_drop_its_animation() -> None:
+    exif = Image.Exif()
+    exif[274] = 8
+    assert orientation_of(read_png(encoded(picture(), "PNG", exif=exif)).exif) == 8
+    still = read_png(FORMATS["animated.png"]).data
+    assert b"fdAT" not in still
+    assert b"acTL" not in still
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("big", [False, True])
+def test_should_read_directories_of_every_layout(order: str, *, big: bool) -> None:
+    mark = b"II" if order == "<" else b"MM"
+    if big:
+        header = mark + struct.pack(order + "HHHQ", 43, 8, 0, 16)
+        entry = struct.pack(order + "QHHQHHI", 1, 274, 3, 1, 6, 0, 0)
+    else:
+        header = mark + struct.pack(order + "HI", 42, 8)
+        entry = struct.pack(order + "HHHIHH", 1, 274, 3, 1, 6, 0)
+    assert first_directory(header + entry) == {274: 6}
+    assert orientation_of(header + entry) == 6
+
+
+@pytest.mark.parametrize("data", [b"", b"II*\0", b"MM\0*\0\0\0\x08\0\x05abc", b"not a directory"])
+def test_should_refuse_broken_directories(data: bytes) -> None:
+    with pytest.raises(ImageCorruptError):
+        first_directory(data)
+
+
+@pytest.mark.parametrize("size", [(64, 64), (96, 128), (801, 603)])
+def test_should_know_the_size_that_av1_is_coded_in(size: tuple[int, int]) -> None:
+    still = encoded(picture(*size), "AVIF", speed=10)
+    assert [av1.pixels(coded) for coded in _coded_pictures(still)] == [size[0] * size[1]]
+
+
+def test_should_know_the_size_of_a_sequence_and_of_transparency() -> None:
+    """A sequence has the long form of the header, transparency is a second coded picture."""
+    frames = [picture(seed=seed) for seed in range(3)]
+    moving = encoded(frames[0], "AVIF", save_all=True, append_images=frames[1:])
+    assert [av1.pixels(coded) for coded in _coded_pictures(moving)] == [96 * 128]
+    assert read_avif(moving).data[8:12] == b"avif"
+    seen_through = encoded(picture().convert("RGBA"), "AVIF", alpha_premultiplied=False)
+    assert set(map(av1.pixels, _coded_pictures(seen_through))) <= {96 * 128}
+
+
+def test_should_read_the_long_form_of_the_av1_header() -> None:
+    """Timing, decoder model, display delay and tiers in front of a size of 4,096 x 2,160."""
+    fields = [(0, 3), (0, 1), (0, 1), (1, 1), (1, 32), (30, 32), (1, 1), (0b1, 1), (1, 1)]
+    fields += [(9, 5), (1, 32), (9, 5), (9, 5), (1, 1), (1, 5)]
+    operating_point = [(0, 12), (8, 5), (1, 1), (1, 1), (7, 10), (7, 10), (0, 1), (1, 1), (3, 4)]
+    fields += operating_point * 2 + [(15, 4), (15, 4), (4_095, 16), (2_159, 16)]
+    bits = "".join(f"{value:0{width}b}" for value, width in fields)
+    body = int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(-(-len(bits) // 8), "big")
+    assert av1.pixels(b"\x12\0\x0a" + bytes([len(body)]) + body) == 4_096 * 2_160
