@@ -41,6 +41,12 @@ class Fingerprint:
         """Whether the picture shows too little to be matched by its hashes."""
         return self.quality < FEATURELESS_BELOW
 
+    @property
+    def trimmed_area(self) -> float:
+        """The share (0 to 1) of the picture that lies within its border."""
+        left, top, right, bottom = self.trim_box
+        return round((right - left) * (bottom - top), 4)
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:

@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lambdas.shared.fingerprint.analysis import Analysis
+from lambdas.shared.fingerprint.layout import HashLayout
 from lambdas.shared.images.preparation import PreparedPicture
 from lambdas.shared.pictures import Fingerprint
+
+HashRows = NDArray[np.uint8]
+"""Binary hashes, shape (rows, bits / 8), bits packed most significant first."""
+
+
+class HashAlgorithm(ABC):
+    """One binary hash. Without state of its own, so safe to call from several threads."""
+
+    layout: ClassVar[HashLayout]
+
+    @abstractmethod
+    def stored(self, analysis: Analysis) -> dict[str, bytes]:
+        """The hashes of a catalogue picture by field of the layout, each bits / 8 bytes long."""
+
+    @abstractmethod
+    def queried(self, analysis: Analysis) -> HashRows:
+        """The hashes to search with, shape (forms, bits / 8): at least one row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +38,14 @@ class QueryFingerprint:
     """A picture that is asked about.
 
     Attributes:
-        fingerprint: as it would be stored.
-        rows: by algorithm, the hashes to search with, shape (forms, bits / 8), uint8: ``phash`` in
-            the eight flips and quarter turns of each frame, ``deep`` as it is.
+        fingerprint: as it would be stored, but for hashes that only a catalogue picture needs
+            (``deep_centre``).
+        rows: by algorithm, the hashes to search with: ``phash`` in the eight flips and quarter
+            turns of each frame, ``deep`` of the trimmed frame as it is.
     """
 
     fingerprint: Fingerprint
-    rows: dict[str, NDArray[np.uint8]]
+    rows: Mapping[str, HashRows]
 
 
 class Fingerprinter(ABC):

