@@ -1,0 +1,1 @@
+"""Measuring and fitting on real pictures: edits, splits, and reports."""
