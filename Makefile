@@ -20,8 +20,8 @@ setup: .venv/installed $(MODEL)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(MODEL): .venv/installed scripts/build_model.py
-	$(BIN)/python -m scripts.build_model
+$(MODEL): .venv/installed scripts/model/graph.py scripts/model/projection.npz
+	$(BIN)/python -m scripts.model.build
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -1,0 +1,197 @@
+"""Loading a catalogue into a storage: all cores, in order, in batches, resumable.
+
+Rows are committed in the order of the file. A row whose product is stored as it stands, with the
+same state of its picture, is passed over without looking at the picture; so an import that was
+stopped or killed goes on where it was when it is run again.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from itertools import islice
+
+from lambdas.shared.catalogue.registration import Registration, register
+from lambdas.shared.catalogue.rows import CatalogueRow, failure_of
+from lambdas.shared.errors import LookalikeError
+from lambdas.shared.fingerprint.fingerprinter import ALGORITHM_VERSION
+from lambdas.shared.images.fetching import ImageFetcher
+from lambdas.shared.pictures import Fingerprint
+from lambdas.shared.products import Product
+from lambdas.shared.storage.import_runs import FailedRow
+from lambdas.shared.storage.interfaces import PutOutcome, Storage
+from scripts.local.fingerprint_pool import FingerprintPool, Outcome
+
+LOOKED_UP = 512
+"""Rows that are compared with the storage at once."""
+TASK = 16
+"""Pictures a worker takes at once, and products of one transaction."""
+AHEAD = 3
+"""Tasks that wait for each worker, so that none is idle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What became of some rows, in the order of the file.
+
+    Attributes:
+        done: how many products were created or replaced.
+        unchanged: how many were there as they are.
+        failures: the rows that did not become products.
+    """
+
+    done: int = 0
+    unchanged: int = 0
+    failures: tuple[FailedRow, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """How many rows it is about."""
+        return self.done + self.unchanged + len(self.failures)
+
+
+@dataclass(frozen=True, slots=True)
+class _Todo:
+    """A row whose picture has to be looked at, and the mark of its source."""
+
+    row: CatalogueRow
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """Rows on their way: settled ones, and ones that a worker looks at."""
+
+    settled: Batch
+    todo: Sequence[_Todo]
+    task: Future[list[Outcome]] | None
+
+    @property
+    def addresses(self) -> list[str]:
+        return [item.row.image_url for item in self.todo]
+
+
+class CatalogueImport:
+    """Loads rows into a storage.
+
+    Args:
+        storage: where to.
+        fetcher: tells whether a picture's source has changed; must be the kind that the pool has.
+        pool: computes fingerprints.
+        clock: seconds since the epoch (UTC).
+    """
+
+    def __init__(
+        self,
+        storage: Storage,
+        fetcher: ImageFetcher,
+        pool: FingerprintPool,
+        clock: Callable[[], float],
+    ) -> None:
+        self._storage = storage
+        self._fetcher = fetcher
+        self._pool = pool
+        self._clock = clock
+
+    def run(
+        self,
+        rows: Iterable[CatalogueRow | FailedRow],
+        note: Callable[[Batch], None],
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> bool:
+        """Load all rows; whether the end was reached.
+
+        Args:
+            rows: in the order of the file.
+            note: called for each batch within the transaction that writes it.
+            should_stop: asked between batches.
+        """
+        pending: deque[_Pending] = deque()
+        for item in self._look_up(rows):
+            pending.append(item)
+            while len(pending) > AHEAD * self._pool.processes or _is_settled(pending):
+                self._commit(pending.popleft(), note)
+            if should_stop():
+                return False
+        while pending:
+            self._commit(pending.popleft(), note)
+            if should_stop() and pending:
+                return False
+        return True
+
+    def _look_up(self, rows: Iterable[CatalogueRow | FailedRow]) -> Iterator[_Pending]:
+        remaining = iter(rows)
+        while group := list(islice(remaining, LOOKED_UP)):
+            stored = self._storage.products.get_many(
+                row.entity_id for row in group if isinstance(row, CatalogueRow)
+            )
+            yield from self._divide(group, stored)
+
+    def _divide(
+        self, group: Iterable[CatalogueRow | FailedRow], stored: dict[str, Product]
+    ) -> Iterator[_Pending]:
+        """Groups of rows that hold at most one task for a worker."""
+        unchanged, failures, todo = 0, list[FailedRow](), list[_Todo]()
+        for row in group:
+            found = row if isinstance(row, FailedRow) else self._compare(row, stored)
+            if isinstance(found, FailedRow):
+                failures.append(found)
+            elif found is None:
+                unchanged += 1
+            else:
+                todo.append(found)
+            if len(todo) == TASK:
+                yield self._begin(Batch(0, unchanged, tuple(failures)), todo)
+                unchanged, failures, todo = 0, [], []
+        yield self._begin(Batch(0, unchanged, tuple(failures)), todo)
+
+    def _compare(self, row: CatalogueRow, stored: dict[str, Product]) -> _Todo | FailedRow | None:
+        """What there is to do for a row; ``None`` where it is stored as it stands."""
+        try:
+            revision = f"{ALGORITHM_VERSION} {self._fetcher.revision(row.image_url)}"
+        except LookalikeError as error:
+            return failure_of(row, error.code, error.detail)
+        product = stored.get(row.entity_id)
+        is_stored = product is not None and (
+            product.sku == row.sku
+            and product.image_url == row.image_url
+            and product.attributes == row.attributes
+            and product.source_revision == revision
+        )
+        return None if is_stored else _Todo(row, revision)
+
+    def _begin(self, settled: Batch, todo: Sequence[_Todo]) -> _Pending:
+        addresses = [item.row.image_url for item in todo]
+        return _Pending(settled, todo, self._pool.submit(addresses) if todo else None)
+
+    def _commit(self, pending: _Pending, note: Callable[[Batch], None]) -> None:
+        outcomes = self._pool.result(pending.task, pending.addresses) if pending.task else []
+        registrations, failures = list[Registration](), list(pending.settled.failures)
+        for item, outcome in zip(pending.todo, outcomes, strict=True):
+            if isinstance(outcome, Fingerprint):
+                registrations.append(_registration(item, outcome))
+            else:
+                failures.append(failure_of(item.row, outcome.code, outcome.detail))
+        failures.sort(key=lambda failure: failure.row)
+        with self._storage.transaction():
+            changes = register(self._storage, registrations, int(self._clock()))
+            same = changes.count(PutOutcome.UNCHANGED)
+            note(Batch(len(changes) - same, pending.settled.unchanged + same, tuple(failures)))
+
+
+def _is_settled(pending: deque[_Pending]) -> bool:
+    return bool(pending) and (pending[0].task is None or pending[0].task.done())
+
+
+def _registration(item: _Todo, fingerprint: Fingerprint) -> Registration:
+    row = item.row
+    return Registration(
+        entity_id=row.entity_id,
+        sku=row.sku,
+        image_url=row.image_url,
+        fingerprint=fingerprint,
+        attributes=row.attributes,
+        source_revision=item.revision,
+    )
