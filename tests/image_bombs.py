@@ -25,15 +25,19 @@ def bombs() -> Iterator[Named]:
     yield "bomb-progressive.jpg", with_jpeg_size(_saved("JPEG", progressive=True), 20_000, 20_000)
     yield "bomb-scans.jpg", scan_bomb(1500)
     yield "bomb-segments.jpg", b"\xff\xd8" + b"\xff\xfe\0\2" * 500_000
+    yield "bomb-junk.jpg", b"\xff\xd8\xff\xfe\0\2" + bytes(8_000_000) + _saved("JPEG")[2:]
     yield "bomb-pixels.gif", b"GIF89a" + struct.pack("<HH", 65_535, 65_535) + _saved("GIF")[10:]
     yield "bomb-frame.gif", gif_with_large_frame()
     yield "bomb-blocks.gif", b"GIF89a\x40\0\x40\0\0\0\0!\xfe" + b"\1x" * 200_000 + b"\0"
+    yield "bomb-junk.gif", b"GIF89a\x40\0\x40\0\0\0\0" + bytes(8_000_000) + _saved("GIF")[13:]
     yield "bomb-pixels.webp", webp_bomb()
     yield "bomb-pixels.bmp", _bmp_of_size(60_000, 60_000)
+    yield "bomb-runs.bmp", run_length_bomb()
     yield "bomb-negative.bmp", _bmp_of_size(-2_000_000_000, 2_000_000_000)
     yield "bomb-pixels.tif", tiff_bomb(60_000, 60_000)
     yield "bomb-tile.tif", tiff_bomb(100, 100, tile=16_384)
     yield "bomb-strip.tif", tiff_bomb(100, 4_000_000)
+    yield "bomb-offsets.tif", offsets_bomb()
     yield "bomb-entries.tif", b"II*\0\x08\0\0\0\xff\xff" + bytes(12) * 65_535
     yield "bomb-pixels.avif", with_box_size(_saved("AVIF"), 30_000, 30_000)
     yield "bomb-pixels.heic", with_box_size(_saved("HEIF"), 30_000, 30_000)
@@ -127,6 +131,26 @@ def webp_bomb() -> bytes:
 def _bmp_of_size(width: int, height: int) -> bytes:
     data = _saved("BMP")
     return data[:18] + struct.pack("<ii", width, height) + data[26:]
+
+
+def run_length_bomb(side: int = 2_000) -> bytes:
+    """A BMP that is coded in runs of one pixel, which Pillow reads in Python."""
+    runs = b"\1\7" * (side * side)
+    header = struct.pack("<IiiHHIIiiII", 40, side, side, 1, 8, 1, len(runs), 0, 0, 256, 0)
+    start = 14 + len(header) + 1024
+    return (
+        b"BM" + struct.pack("<IHHI", start + len(runs), 0, 0, start) + header + bytes(1024) + runs
+    )
+
+
+def offsets_bomb(count: int = 2_000_000) -> bytes:
+    """A small uncompressed TIFF with millions of strips."""
+    entries = {256: (1, 64), 257: (1, 64), 258: (1, 8), 259: (1, 1), 262: (1, 1)}
+    entries |= {273: (count, 8), 277: (1, 1), 278: (1, 1), 279: (count, 8)}
+    directory = b"".join(struct.pack("<HHII", tag, 4, *entries[tag]) for tag in sorted(entries))
+    body = struct.pack("<I", 64) * count
+    start = struct.pack("<I", 8 + len(body))
+    return b"II*\0" + start + body + struct.pack("<H", len(entries)) + directory + bytes(4)
 
 
 def tiff_bomb(width: int, height: int, tile: int = 0) -> bytes:

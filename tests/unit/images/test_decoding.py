@@ -21,7 +21,9 @@ from lambdas.shared.errors import (
 from lambdas.shared.images.decoding import decode
 from tests.image_bombs import (
     gif_with_large_frame,
+    offsets_bomb,
     png_bomb,
+    run_length_bomb,
     scan_bomb,
     text_bomb,
     tiff_bomb,
@@ -102,6 +104,7 @@ BOMBS = {
     "gif": gif_with_large_frame(),
     "webp": webp_bomb(),
     "tiff": tiff_bomb(60_000, 60_000),
+    "run lengths": run_length_bomb(),
     "tile": tiff_bomb(100, 100, tile=4_096),
     "avif": with_box_size(FORMATS["plain.avif"], 16_000, 16_000),
     "heic": with_box_size(FORMATS["plain.heic"], 16_000, 16_000),
@@ -133,12 +136,20 @@ def test_should_read_past_text_that_would_fill_the_memory() -> None:
         (b"\xff\xd8" + b"\xff\xfe\0\2" * 5_000, "segments"),
         (FORMATS["plain.png"][:33] + (bytes(4) + b"teXt" + bytes(4)) * 30_000, "chunks"),
         (b"GIF89a\x40\0\x40\0\0\0\0!\xfe" + b"\1x" * 60_000, "blocks"),
+        (b"GIF89a\x40\0\x40\0\0\0\0" + bytes(60_000) + b",", "blocks"),
+        (offsets_bomb(200_000), "numbers"),
         (b"II*\0\x08\0\0\0\xff\xff" + bytes(12) * 65_535, "entries"),
     ],
 )
 def test_should_refuse_structures_of_countless_parts(data: bytes, reason: str) -> None:
     with pytest.raises(ImageCorruptError, match=reason):
         decode(data)
+
+
+def test_should_read_past_junk_between_the_segments_of_a_jpeg() -> None:
+    data = FORMATS["baseline.jpg"]
+    junk = data[:2] + b"\xff\xfe\0\2" + bytes(5_000_000) + data[2:]
+    assert decode(junk).image.tobytes() == decode(data).image.tobytes()
 
 
 def test_should_read_a_progressive_jpeg_with_as_many_scans_as_encoders_write() -> None:

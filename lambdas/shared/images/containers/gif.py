@@ -11,6 +11,8 @@ _MAX_BLOCKS = 50_000
 """Comments and application data come in blocks of at most 255 bytes: this is up to 12 MB."""
 
 _EXTENSION = 0x21
+_IMAGE = 0x2C
+_TRAILER = 0x3B
 
 
 def read_gif(data: bytes) -> Container:
@@ -19,10 +21,12 @@ def read_gif(data: bytes) -> Container:
     Raises:
         ImageCorruptError: absurdly many blocks.
     """
-    position = _after_global_palette(data)
-    left = _MAX_BLOCKS
-    while data[position : position + 1] == bytes([_EXTENSION]):
-        position, left = _after_extension(data, position + 2, left)
+    position, left = _after_global_palette(data), _MAX_BLOCKS
+    while position < len(data) and data[position] not in (_IMAGE, _TRAILER):
+        if data[position] == _EXTENSION:
+            position, left = _after_extension(data, position + 2, left)
+        else:
+            position, left = position + 1, _one_less(left)  # junk, which Pillow reads bytewise
     return Container(data)
 
 
@@ -34,14 +38,18 @@ def _after_global_palette(data: bytes) -> int:
 def _after_extension(data: bytes, position: int, left: int) -> tuple[int, int]:
     """Where the extension whose blocks start at ``position`` ends, and how many blocks are left."""
     while position < len(data):
-        left -= 1
-        if left < 0:
-            raise ImageCorruptError(
-                f"The GIF has more than {_MAX_BLOCKS} blocks before its first frame. Save it "
-                "again without metadata."
-            )
+        left = _one_less(left)
         size = data[position]
         position += 1 + size
         if size == 0:
             break
     return position, left
+
+
+def _one_less(left: int) -> int:
+    if left == 0:
+        raise ImageCorruptError(
+            f"The GIF has more than {_MAX_BLOCKS} blocks before its first frame. Save it again "
+            "without metadata."
+        )
+    return left - 1

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lambdas.shared.images.containers import avif, gif, jpeg, png, tiff
+from lambdas.shared.images.containers import avif, bmp, gif, jpeg, png, tiff
 from lambdas.shared.images.containers.avif import read_avif
+from lambdas.shared.images.containers.bmp import read_bmp
 from lambdas.shared.images.containers.gif import read_gif
 from lambdas.shared.images.containers.interfaces import Container
 from lambdas.shared.images.containers.jpeg import read_jpeg
@@ -17,6 +18,7 @@ _READERS: tuple[tuple[tuple[bytes, ...], Callable[[bytes], Container]], ...] = (
     ((png.SIGNATURE,), read_png),
     ((gif.SIGNATURE,), read_gif),
     (tiff.SIGNATURES, read_tiff),
+    ((bmp.SIGNATURE,), read_bmp),
 )
 
 
@@ -29,7 +31,7 @@ def is_picture(data: bytes) -> bool:
     if data[4:8] == _ISO_MEDIA:
         return data[8:12] in _PICTURE_BRANDS
     known = [signature for signatures, _ in _READERS for signature in signatures]
-    return data.startswith((*known, b"BM")) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+    return data.startswith(tuple(known)) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
 
 
 def read_container(data: bytes) -> Container:

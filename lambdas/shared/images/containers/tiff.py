@@ -16,9 +16,12 @@ _TILE_WIDTH = 322
 _TILE_LENGTH = 323
 
 _MAX_ENTRIES = 1_000
+_MAX_NUMBERS = 150_000
+"""Of one entry: Pillow makes an object of each. 30 million pixels have 120,000 tiles of 16 x 16."""
 _MAX_TILE_PIXELS = 4_194_304
 """A tile is decoded whole, whatever the size of the picture: 2048 x 2048 at most."""
 
+_BYTES = (1, 2, 6, 7)
 _INTEGERS = {1: "B", 3: "H", 4: "I", 16: "Q"}
 
 
@@ -45,9 +48,19 @@ class _Layout:
         first, step, value = (start + 8, 20, 12) if self.big else (start + 2, 12, 8)
         for entry in range(first, first + step * count, step):
             kind = self.read("H", data, entry + 2)
+            if kind not in _BYTES:
+                _check_numbers(self.read("Q" if self.big else "I", data, entry + 4))
             if kind in _INTEGERS:
                 tag = self.read("H", data, entry)
                 yield tag, self.read(_INTEGERS[kind], data, entry + value)
+
+
+def _check_numbers(count: int) -> None:
+    if count > _MAX_NUMBERS:
+        raise ImageCorruptError(
+            f"An entry of the TIFF directory has {count} numbers; at most {_MAX_NUMBERS} are "
+            "read. Save it again in larger strips or tiles."
+        )
 
 
 def first_directory(data: bytes) -> dict[int, int]:
