@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -128,7 +129,7 @@ class BatchQuery(PictureReference):
 def _different_ids(queries: list[BatchQuery]) -> list[BatchQuery]:
     ids = [query.id for query in queries]
     if len(set(ids)) < len(ids):
-        twice = next(name for name in ids if ids.count(name) > 1)
+        [(twice, _)] = Counter(ids).most_common(1)
         raise ValueError(f"the id {twice!r} stands twice")
     return queries
 
@@ -138,9 +139,11 @@ class BatchRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    queries: Annotated[list[BatchQuery], AfterValidator(_different_ids)] = Field(
-        min_length=1, max_length=MOST_QUERIES
-    )
+    queries: Annotated[
+        list[BatchQuery],
+        Field(min_length=1, max_length=MOST_QUERIES),
+        AfterValidator(_different_ids),
+    ]
     top: Top = 1
     min_match: MinMatch = 50.0
     exclude_entity_id: list[Excluded] = Field(default=[], max_length=MOST_CONDITIONS)

@@ -14,6 +14,9 @@ import uvicorn
 
 GRACE = 10
 """Seconds that running requests have to finish after a stop."""
+KEEP_ALIVE = 65
+"""Seconds that an idle connection is kept; longer than most clients and proxies keep theirs, so
+that these are not surprised by a connection that closes just when they use it."""
 
 
 class LocalServer(uvicorn.Server):
@@ -90,6 +93,7 @@ def _config(application: Any, host: str, port: int) -> uvicorn.Config:  # noqa: 
         server_header=False,
         headers=[("server", "lookalike")],
         timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=KEEP_ALIVE,
         ws="none",
     )
 

@@ -65,7 +65,8 @@ STATUS: dict[type[errors.LookalikeError], HTTPStatus] = {
     UnsupportedMediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.ImageUnsupportedError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.ImageError: HTTPStatus.UNPROCESSABLE_ENTITY,
-    # Not a 5xx: the address came from the caller, and our own service is well.
+    # Not a 5xx: the address came from the caller, and our own service is well. ``retryable`` says
+    # that the same request may succeed later, which 422 alone would not.
     errors.ImageUnreachableError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.CatalogueError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.RowRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -128,17 +129,11 @@ def _described(error: errors.LookalikeError, request_id: str) -> Problem:
         type=f"urn:lookalike:problem:{error.code}",
         title=error.title,
         status=status_of(type(error)),
-        detail=_printable(error.detail + _hint(error)),
+        detail=_printable(error.detail),
         code=error.code,
         request_id=request_id,
         retryable=isinstance(error, errors.TransientError),
     )
-
-
-def _hint(error: errors.LookalikeError) -> str:
-    """An unreachable picture is answered with 422, which alone would read as final."""
-    is_unreachable = isinstance(error, errors.ImageUnreachableError)
-    return " The same request may succeed later." if is_unreachable else ""
 
 
 def _printable(text: str) -> str:

@@ -52,7 +52,10 @@ def _refuse_unknown(given: Mapping[str, Any], declared: set[str]) -> None:
     unknown = sorted(given.keys() - declared)
     if unknown:
         known = ", ".join(sorted(declared)) or "none"
-        raise BadParameterError(f"Unknown query parameter {unknown[0]!r}; there is: {known}.")
+        raise BadParameterError(
+            f"Unknown query parameter {unknown[0]!r}; there is: {known}. If it is part of another"
+            " parameter (such as an address with & in it), percent-encode that one."
+        )
 
 
 def checked(model: type[Model], document: Mapping[str, Any]) -> Model:

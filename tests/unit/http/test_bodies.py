@@ -36,6 +36,8 @@ def _event(body: bytes, content_type: str = "application/json") -> APIGatewayPro
         (b'{"a":' * 100_000, "nested"),
         (b'{"a": "\xff"}', "UTF-8"),
         (b'{"a": ' + b"1" * 5000 + b"}", "too long"),
+        (b'{"a": [' + b"[]," * 100_001 + b"1]}", "too many values"),
+        (b"{" + b'"a":1,' * 1_000 + b'"b":1}', "twice"),
     ],
 )
 def test_what_is_not_one_json_object_is_refused(body: bytes, complaint: str) -> None:
@@ -121,6 +123,12 @@ def test_a_field_that_stands_twice_is_refused() -> None:
     part = b'--B\r\nContent-Disposition: form-data; name="image"\r\n\r\nx\r\n'
     with pytest.raises(BadParameterError, match="exactly once"):
         form_file(_event(part + part + b"--B--", "multipart/form-data; boundary=B"), "image")
+
+
+def test_a_form_of_countless_parts_is_refused() -> None:
+    part = b'--B\r\nContent-Disposition: form-data; name="x"\r\n\r\n\r\n'
+    with pytest.raises(BadParameterError):
+        form_file(_event(part * 100_000 + b"--B--", "multipart/form-data; boundary=B"), "image")
 
 
 @given(st.binary(), st.text(st.characters(codec="latin-1"), max_size=40))
