@@ -130,6 +130,32 @@ def test_should_say_that_the_disk_is_full_and_keep_what_there_was(
     assert storage.pictures.count() == storage.vectors.count() == 1
 
 
+def test_should_write_nothing_after_sqlite_has_rolled_back_by_itself(
+    storage: EmbeddedStorage,
+) -> None:
+    """As it does on some errors of the disk: what follows must not be committed alone."""
+
+    def go_on_regardless() -> None:
+        with storage.transaction():
+            with storage._database.reading() as connection:
+                connection.execute("ROLLBACK")
+            storage.products.put_many([a_product(1)])
+
+    with pytest.raises(StorageUnavailableError, match="failed already"):
+        go_on_regardless()
+
+    assert storage.products.count() == 0
+
+
+@pytest.mark.parametrize("name", ["a?b#c%20d", "größe 😀", "file:x"])
+def test_should_take_any_name_of_a_folder(tmp_path: Path, name: str) -> None:
+    storage = EmbeddedStorage(tmp_path / name, VERSION)
+    storage.products.put_many([a_product(1)])
+    storage.close()
+
+    assert (tmp_path / name / FILE_NAME).exists()
+
+
 def test_should_refuse_data_of_a_newer_release(folder: Path) -> None:
     EmbeddedStorage(folder, VERSION).close()
     connection = sqlite3.connect(folder / FILE_NAME)
