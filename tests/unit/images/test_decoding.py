@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import random
 import warnings
 
@@ -18,7 +17,7 @@ from lambdas.shared.errors import (
     ImageTooSmallError,
     ImageUnsupportedError,
 )
-from lambdas.shared.images.decoding import decode
+from lambdas.shared.images.decoding import _refusing_hostile_bytes, decode
 from tests.image_bombs import (
     gif_with_large_frame,
     offsets_bomb,
@@ -100,6 +99,9 @@ BOMBS = {
     "huge png": png_bomb(30_000, 30_000, rows=10),
     "jpeg": with_jpeg_size(FORMATS["baseline.jpg"], 20_000, 20_000),
     "progressive jpeg": with_jpeg_size(FORMATS["progressive.jpg"], 9_500, 9_500),
+    "coefficients": with_jpeg_size(
+        encoded(picture(), "JPEG", progressive=True, subsampling=0), 7_000, 6_000
+    ),
     "scans": scan_bomb(1_500, side=64),
     "gif": gif_with_large_frame(),
     "webp": webp_bomb(),
@@ -203,10 +205,17 @@ def test_should_not_touch_the_limit_that_pillow_has_for_everybody() -> None:
     assert Image.MAX_IMAGE_PIXELS == 89_478_485
 
 
-def test_should_let_an_interrupt_through(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
+def test_should_blame_the_picture_for_absurd_memory() -> None:
+    with pytest.raises(ImageTooLargeError, match="more memory"), _refusing_hostile_bytes():
+        raise MemoryError
 
-    monkeypatch.setattr(io, "BytesIO", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        decode(FORMATS["plain.png"])
+
+@pytest.mark.parametrize("error", [SystemError, AssertionError, RecursionError, RuntimeError])
+def test_should_refuse_whatever_a_decoder_throws(error: type[Exception]) -> None:
+    with pytest.raises(ImageCorruptError), _refusing_hostile_bytes():
+        raise error
+
+
+def test_should_let_an_interrupt_through() -> None:
+    with pytest.raises(KeyboardInterrupt), _refusing_hostile_bytes():
+        raise KeyboardInterrupt

@@ -14,6 +14,7 @@ from lambdas.shared.images.containers.jpeg import read_jpeg
 from lambdas.shared.images.containers.png import read_png
 from lambdas.shared.images.containers.registry import is_picture, read_container
 from lambdas.shared.images.containers.tiff import first_directory
+from lambdas.shared.images.decoding import decode
 from lambdas.shared.images.orientation import orientation_of
 from tests.images import encoded, every_format, jpeg_with_exif, orientation_exif, picture
 
@@ -109,3 +110,46 @@ def test_should_read_the_long_form_of_the_av1_header() -> None:
     bits = "".join(f"{value:0{width}b}" for value, width in fields)
     body = int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(-(-len(bits) // 8), "big")
     assert av1.pixels(b"\x12\0\x0a" + bytes([len(body)]) + body) == 4_096 * 2_160
+
+
+def _without_length(avif: bytes) -> bytes:
+    """The same file, its only extent going to the end of the file."""
+    at = avif.index(b"iloc") + 4
+    length = at + 4 + 2 + 2 + 2 + 2 + 2 + 4
+    return avif[:length] + bytes(4) + avif[length + 4 :]
+
+
+def test_should_find_the_coded_picture_however_it_is_located() -> None:
+    still = encoded(picture(), "AVIF")
+    assert list(map(av1.pixels, _coded_pictures(_without_length(still)))) == [96 * 128]
+
+
+@pytest.mark.parametrize("brand", [b"avis", b"mif1", b"msf1"])
+def test_should_read_an_avif_by_its_still_picture_whatever_its_brand(brand: bytes) -> None:
+    """With another brand the decoder would prefer tracks, whose size nobody has looked at."""
+    still = encoded(picture(), "AVIF")
+    assert read_avif(still[:8] + brand + still[12:]).data == still
+
+
+def test_should_leave_a_heic_of_a_general_brand_alone() -> None:
+    heic = FORMATS["plain.heic"]
+    general = heic[:8] + b"mif1" + heic[12:]
+    assert read_avif(general).data == general
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        FORMATS["plain.avif"][:40].replace(b"meta", b"free"),
+        FORMATS["plain.avif"] + (b"\0\0\0\x08free" * 6_000),
+        FORMATS["plain.avif"].replace(b"iloc\0\0\0\0\x44\0\0\x01", b"iloc\0\0\0\0\x44\0\xff\xff"),
+    ],
+)
+def test_should_survive_broken_boxes(broken: bytes) -> None:
+    with pytest.raises(ImageCorruptError):
+        decode(broken)
+
+
+def test_should_refuse_absurdly_many_av1_units() -> None:
+    with pytest.raises(IndexError):
+        av1.pixels(b"\x12\0" * 20_000)

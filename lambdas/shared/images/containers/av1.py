@@ -13,7 +13,7 @@ def pixels(coded: bytes) -> int:
     """Pixels of the largest frame that a sequence header in these data announces.
 
     Raises:
-        IndexError: the data end within a header.
+        IndexError: the data end within a header, or have absurdly many units.
     """
     return max((_pixels_of(header) for header in _sequence_headers(coded)), default=0)
 
@@ -31,6 +31,7 @@ def _sequence_headers(coded: bytes) -> Iterator[bytes]:
         if header >> 3 & 15 == _SEQUENCE_HEADER:
             yield coded[position : position + min(size, 256)]
         position += size
+    raise IndexError(position)
 
 
 def _leb128(coded: bytes, position: int) -> tuple[int, int]:

@@ -37,11 +37,13 @@ def read_avif(data: bytes) -> Container:
         ImageCorruptError: the boxes are broken.
         ImageTooLargeError: the coded pictures have too many pixels.
     """
-    still = data[:8] + b"avif" + data[12:] if data[8:12] in (b"avis", b"msf1") else data
     try:
+        still = _still(data)
         pixels = [av1.pixels(coded) for coded in _coded_pictures(still)]
     except (struct.error, IndexError) as error:
-        raise ImageCorruptError("The AVIF is truncated. Send the complete file.") from error
+        raise ImageCorruptError(
+            "The boxes of the AVIF are broken or too many. Send the complete file."
+        ) from error
     if max(pixels, default=0) > _MAX_CODED_PIXELS or sum(pixels) > _MAX_ALL_PIXELS:
         raise ImageTooLargeError(
             f"The pictures coded in the AVIF have {sum(pixels)} pixels; at most "
@@ -49,6 +51,15 @@ def read_avif(data: bytes) -> Container:
             "smaller copy."
         )
     return Container(still)
+
+
+def _still(data: bytes) -> bytes:
+    """The file as one that libavif reads by its still picture and not by its tracks."""
+    size: int = struct.unpack_from(">I", data)[0]
+    brands = data[16:size]
+    if data[8:12] != b"avif" and (b"avif" in brands or b"avis" in brands):
+        return data[:8] + b"avif" + data[12:]
+    return data
 
 
 def _coded_pictures(data: bytes) -> Iterator[bytes]:
@@ -66,7 +77,12 @@ def _items(data: bytes, parts: dict[bytes, _Box]) -> Iterator[bytes]:
     for item, method, extents in _locations(data, parts[b"iloc"]):
         if item in coded:
             origin = origins.get(method, 0)
-            yield b"".join(data[origin + at : origin + at + size] for at, size in extents)
+            yield b"".join(_extent(data, origin + at, size) for at, size in extents)
+
+
+def _extent(data: bytes, start: int, size: int) -> bytes:
+    """The bytes of an extent; one without a length goes to the end of the file."""
+    return data[start : start + size] if size else data[start:]
 
 
 def _boxes(data: bytes, start: int, end: int) -> Iterator[_Box]:
@@ -83,6 +99,7 @@ def _boxes(data: bytes, start: int, end: int) -> Iterator[_Box]:
             return
         yield _Box(kind, start + header, stop)
         start = stop
+    raise IndexError(start)
 
 
 def _av1_items(data: bytes, iinf: _Box) -> Iterator[int]:
@@ -103,13 +120,13 @@ def _locations(data: bytes, iloc: _Box) -> Iterator[tuple[int, int, list[tuple[i
     offset, length, base, index = (sizes >> shift & 15 for shift in (12, 8, 4, 0))
     index = index if version in (1, 2) else 0
     id_size = 4 if version == 2 else 2  # noqa: PLR2004 - version 2 has 32-bit ids
-    for _ in range(min(_MAX_BOXES, reader.number(id_size))):
+    for _ in range(reader.few(id_size)):
         item = reader.number(id_size)
         method = reader.number(2) & 15 if version in (1, 2) else 0
         reader.number(2)
         origin = reader.number(base)
-        count = min(_MAX_BOXES, reader.number(2))
-        yield item, method, [reader.extent(index, origin, offset, length) for _ in range(count)]
+        extents = range(reader.few(2))
+        yield item, method, [reader.extent(index, origin, offset, length) for _ in extents]
 
 
 @dataclass(slots=True)
@@ -125,6 +142,13 @@ class _Reader:
             raise IndexError(self.position)
         value = int.from_bytes(self.data[self.position : self.position + size], "big")
         self.position += size
+        return value
+
+    def few(self, size: int) -> int:
+        """The next number, where it counts what one file has few of."""
+        value = self.number(size)
+        if value > _MAX_BOXES:
+            raise IndexError(value)
         return value
 
     def extent(self, index: int, origin: int, offset: int, length: int) -> tuple[int, int]:
