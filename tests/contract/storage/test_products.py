@@ -7,8 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lambdas.shared.errors import BadParameterError
-from lambdas.shared.products import Product, ProductState
+from lambdas.shared.products import ProductState
 from lambdas.shared.storage.interfaces import PutOutcome, Storage
 from lambdas.shared.storage.memory import MemoryStorage
 from tests.builders import VERSION, a_fingerprint_id, a_product
@@ -141,16 +140,6 @@ def test_should_list_whole_pages(storage: Storage, look: Look, number: int) -> N
     assert len(list(look(storage).products.showing(shared))) == number
 
 
-def test_should_order_entity_ids_by_code_point(storage: Storage, look: Look) -> None:
-    ids = ["a", "B", "ä", "a\0b", "a\0", "😀", "\uffff", "10", "9"]
-    shared = a_fingerprint_id(0)
-    storage.products.put_many([a_product(entity_id=key, fingerprint_id=shared) for key in ids])
-
-    shown = [product.entity_id for product in look(storage).products.showing(shared)]
-
-    assert shown == sorted(ids)
-
-
 def test_should_follow_a_product_to_its_new_picture(storage: Storage, look: Look) -> None:
     storage.products.put_many([a_product(1)])
     moved = replace(a_product(1), fingerprint_id=a_fingerprint_id(2))
@@ -175,55 +164,6 @@ def test_should_allow_writing_while_a_listing_is_open(storage: Storage) -> None:
     assert [product for product in shown if product != products[150]] == [
         product for product in products if product != products[150]
     ]
-
-
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-
-
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(entity_id=texts.filter(bool), sku=texts, attributes=st.dictionaries(texts, texts))
-def test_should_keep_any_unicode(
-    storage: Storage, entity_id: str, sku: str, attributes: dict[str, str]
-) -> None:
-    product = a_product(entity_id=entity_id, sku=sku, attributes=attributes)
-
-    storage.products.put_many([product])
-
-    assert storage.products.get_many([entity_id]) == {entity_id: product}
-    assert product in list(storage.products.showing(product.fingerprint_id))
-
-
-LONE = "\ud800"
-
-
-@pytest.mark.parametrize(
-    "product",
-    [
-        a_product(entity_id=LONE),
-        a_product(sku=f"a{LONE}"),
-        a_product(attributes={LONE: "a"}),
-        a_product(attributes={"a": LONE}),
-        a_product(fingerprint_id=LONE),
-        a_product(source_revision=LONE),
-        replace(a_product(), image_url=LONE),
-    ],
-)
-def test_should_refuse_lone_surrogates_and_write_nothing(
-    storage: Storage, look: Look, product: Product
-) -> None:
-    with pytest.raises(BadParameterError, match="surrogate"):
-        storage.products.put_many([a_product(7), product])
-
-    assert look(storage).products.count() == 0
-
-
-def test_should_refuse_to_look_for_lone_surrogates(storage: Storage) -> None:
-    with pytest.raises(BadParameterError):
-        storage.products.get_many([LONE])
-    with pytest.raises(BadParameterError):
-        storage.products.delete(LONE)
-    with pytest.raises(BadParameterError):
-        list(storage.products.showing(LONE))
 
 
 operations = st.lists(

@@ -1,4 +1,4 @@
-"""What only the kind in a folder promises: files, other processes, clear refusals."""
+"""What cannot be used is refused in clear words, and left as it is."""
 
 from __future__ import annotations
 
@@ -6,32 +6,15 @@ import os
 import sqlite3
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
 import pytest
 
 from lambdas.shared.errors import LookalikeError, StorageInvalidError, StorageUnavailableError
-from lambdas.shared.storage import sqlite, sqlite_vectors
 from lambdas.shared.storage.embedded import EmbeddedStorage
 from lambdas.shared.storage.sqlite import FILE_NAME
-from tests.builders import VERSION, a_fingerprint_id, a_picture, a_product, some_hashes
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "of the shop"
-
-
-@pytest.fixture
-def storage(folder: Path) -> Iterator[EmbeddedStorage]:
-    storage = EmbeddedStorage(folder, VERSION)
-    yield storage
-    storage.close()
+from tests.builders import VERSION, a_picture, a_product
 
 
 def run_python(code: str, *arguments: object) -> str:
@@ -45,75 +28,6 @@ def run_python(code: str, *arguments: object) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
-
-
-def test_should_create_the_folder(folder: Path) -> None:
-    EmbeddedStorage(folder, VERSION).close()
-
-    assert [path.name for path in folder.iterdir()] == [FILE_NAME]
-
-
-def test_should_create_the_tables_where_a_process_died_before_it_did(folder: Path) -> None:
-    folder.mkdir(parents=True)
-    (folder / FILE_NAME).touch()
-
-    storage = EmbeddedStorage(folder, VERSION)
-    assert storage.products.count() == 0
-    storage.close()
-
-
-def test_should_let_two_openings_see_each_other(storage: EmbeddedStorage, folder: Path) -> None:
-    """Additions, removals, and everything anew where the log of removals no longer helps."""
-    reader = EmbeddedStorage(folder, VERSION)
-    storage.pictures.put_many([a_picture(number) for number in range(5)])
-    assert reader.vectors.count() == 5
-    storage.vectors.remove([a_fingerprint_id(1)])
-    storage.pictures.put_many([a_picture(7)])
-    assert reader.vectors.count() == storage.vectors.count() == 5
-    query = np.frombuffer(some_hashes(7)["phash"], np.uint8)[np.newaxis]
-    assert reader.vectors.nearest({"phash": query}, 1)["phash"][0].distance == 0
-    reader.close()
-
-
-def test_should_fill_anew_when_it_is_behind_the_log_of_removals(
-    storage: EmbeddedStorage, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    reader = EmbeddedStorage(folder, VERSION)
-    storage.pictures.put_many([a_picture(number, last_seen=number) for number in range(30)])
-    assert reader.vectors.count() == 30
-    short = sqlite_vectors._PRUNE.replace(str(sqlite_vectors.REMOVALS_KEPT), "3")
-    monkeypatch.setattr(sqlite_vectors, "_PRUNE", short)
-
-    storage.pictures.sweep(20)
-
-    with sqlite3.connect(folder / FILE_NAME) as connection:
-        assert connection.execute("SELECT count(*) FROM vector_removals").fetchone() == (3,)
-    connection.close()
-    assert reader.vectors.count() == storage.vectors.count() == 10
-    reader.close()
-
-
-def test_should_not_find_what_a_transaction_has_not_committed(
-    storage: EmbeddedStorage, folder: Path
-) -> None:
-    reader = EmbeddedStorage(folder, VERSION)
-    with storage.transaction():
-        storage.pictures.put_many([a_picture(1)])
-        assert reader.vectors.count() == storage.vectors.count() == 0
-        assert reader.pictures.count() == 0
-    assert reader.vectors.count() == storage.vectors.count() == reader.pictures.count() == 1
-    reader.close()
-
-
-def test_should_refuse_a_second_writer_after_a_while(
-    storage: EmbeddedStorage, folder: Path
-) -> None:
-    other = EmbeddedStorage(folder, VERSION, busy_timeout=0.05)
-    with storage.transaction(), pytest.raises(StorageUnavailableError, match="Another process"):
-        other.products.put_many([a_product(1)])
-    other.products.put_many([a_product(1)])
-    assert storage.products.count() == 1
-    other.close()
 
 
 def test_should_say_that_the_disk_is_full_and_keep_what_there_was(
@@ -145,15 +59,6 @@ def test_should_write_nothing_after_sqlite_has_rolled_back_by_itself(
         go_on_regardless()
 
     assert storage.products.count() == 0
-
-
-@pytest.mark.parametrize("name", ["a?b#c%20d", "größe 😀", "file:x"])
-def test_should_take_any_name_of_a_folder(tmp_path: Path, name: str) -> None:
-    storage = EmbeddedStorage(tmp_path / name, VERSION)
-    storage.products.put_many([a_product(1)])
-    storage.close()
-
-    assert (tmp_path / name / FILE_NAME).exists()
 
 
 def test_should_refuse_data_of_a_newer_release(folder: Path) -> None:
@@ -283,40 +188,6 @@ def test_should_read_a_folder_that_cannot_be_written() -> None:
 
     assert counted == "1 1"
     assert "folder . cannot be" in refusal
-
-
-def overlap_reads(file: Path, stop: threading.Event) -> None:
-    """Two readers in turn, so that at any moment one of them holds on to the log."""
-    readers = [sqlite3.connect(file, isolation_level=None) for _ in range(2)]
-    while not stop.is_set():
-        for reader in readers:
-            if reader.in_transaction:
-                reader.execute("ROLLBACK")
-            reader.execute("BEGIN")
-            reader.execute("SELECT count(*) FROM import_runs").fetchone()
-            time.sleep(0.005)
-    for reader in readers:
-        reader.close()
-
-
-def test_should_not_let_the_log_grow_without_bound(
-    storage: EmbeddedStorage, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Even while readers overlap; SQLite alone would then never start the log anew."""
-    monkeypatch.setattr(sqlite, "WAL_LIMIT", 2 * 2**20)
-    stop = threading.Event()
-    reading = threading.Thread(target=overlap_reads, args=(folder / FILE_NAME, stop))
-    reading.start()
-    largest = 0
-    try:
-        for batch in range(12):
-            numbers = range(50 * batch, 50 * batch + 50)
-            storage.pictures.put_many([a_picture(n, signature=bytes(16_000)) for n in numbers])
-            largest = max(largest, (folder / f"{FILE_NAME}-wal").stat().st_size)
-    finally:
-        stop.set()
-        reading.join()
-    assert 0 < largest < 6 * 2**20
 
 
 def test_should_turn_every_error_into_one_of_ours(storage: EmbeddedStorage, folder: Path) -> None:

@@ -1,0 +1,1 @@
+"""What only the kind in a folder promises: files, other processes, clear refusals."""
