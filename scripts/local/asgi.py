@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -120,12 +120,8 @@ async def _read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
     if _declared_length(scope) > DRAINED * limit:
         raise too_large
     chunks: list[bytes] = []
-    size, more = 0, True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise _DisconnectedError
-        chunk, more = message.get("body", b""), message.get("more_body", False)
+    size = 0
+    async for chunk in _chunks(receive):
         size += len(chunk)
         if size <= limit:
             chunks.append(chunk)
@@ -134,6 +130,16 @@ async def _read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
     if size > limit:
         raise too_large
     return b"".join(chunks)
+
+
+async def _chunks(receive: Receive) -> AsyncIterator[bytes]:
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _DisconnectedError
+        yield message.get("body", b"")
+        more = message.get("more_body", False)
 
 
 def _declared_length(scope: Scope) -> int:

@@ -45,10 +45,13 @@ def application(parts: Parts) -> AsgiApplication:
 
 
 @contextmanager
-def running(application: Any) -> Iterator[tuple[LocalServer, str]]:  # noqa: ANN401 - ASGI
+def running(
+    application: Any,  # noqa: ANN401 - ASGI
+    host: str = "127.0.0.1",
+) -> Iterator[tuple[LocalServer, str]]:
     """The application on a free port, and its URL, as long as the block lasts."""
     ready: queue.Queue[str] = queue.Queue()
-    server = LocalServer(application, "127.0.0.1", 0, ready.put)
+    server = LocalServer(application, host, 0, ready.put)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

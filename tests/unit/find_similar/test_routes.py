@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import threading
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -14,7 +13,7 @@ from lambdas.shared.errors import ImageFeaturelessError, ImageUnreachableError
 from lambdas.shared.images.preparation import PreparedPicture
 from lambdas.shared.matching.interfaces import CheckOptions, Match
 from tests.builders import some_hashes
-from tests.fakes import a_match, a_picture_file
+from tests.fakes import a_picture_file
 from tests.service import KNOWN, Client, Parts, a_form
 
 _CHECK = f"/find_similar?image_url={KNOWN}"
@@ -183,89 +182,3 @@ def test_no_parameters_end_in_a_server_error(client: Client, parameters: dict[st
         for name, value in parameters.items()
     }
     assert client.get(f"/find_similar?{urlencode(encoded)}").status < 500
-
-
-class TestBatch:
-    def test_each_query_has_its_result_or_problem_in_order(self, client: Client) -> None:
-        queries = [
-            {"id": "b", "image_url": KNOWN},
-            {"id": "a", "image_url": "https://nowhere.example/"},
-            {"id": "c", "image_base64": base64.b64encode(a_picture_file(3)).decode()},
-            {"id": "d", "image_base64": "!"},
-        ]
-        answer = client.send("POST", "/find_similar/batch", {"queries": queries, "top": 2})
-        results = answer.json["results"]
-        assert [item["id"] for item in results] == ["b", "a", "c", "d"]
-        assert results[0] == {"id": "b", "result": _ANSWER, "problem": None}
-        assert [item["problem"] and item["problem"]["code"] for item in results] == [
-            None,
-            "image_not_found",
-            None,
-            "bad_parameter",
-        ]
-        assert results[2]["result"]["query"]["width"] == 3
-
-    def test_options_count_for_every_query(self, client: Client, parts: Parts) -> None:
-        document = {
-            "queries": [{"id": "1", "image_url": KNOWN}, {"id": "2", "image_url": KNOWN}],
-            "top": 3,
-            "min_match": 0,
-            "exclude_entity_id": ["x"],
-            "exclude_sku": ["y"],
-            "filter": ["k:v"],
-        }
-        client.send("POST", "/find_similar/batch", document)
-        options = CheckOptions(3, 0.0, frozenset({"x"}), frozenset({"y"}), frozenset({("k", "v")}))
-        assert parts.matcher.options == [options, options]
-
-    def test_queries_run_next_to_each_other(self, client: Client, parts: Parts) -> None:
-        """Each waits until the other has begun: one after the other they would never meet."""
-        both = threading.Barrier(2, timeout=10)
-
-        def find(picture: PreparedPicture) -> tuple[Match, ...]:
-            both.wait()
-            return (a_match(picture.width),)
-
-        parts.matcher.find = find
-        queries = [{"id": name, "image_url": KNOWN} for name in "ab"]
-        results = client.send("POST", "/find_similar/batch", {"queries": queries}).json["results"]
-        assert all(item["problem"] is None for item in results)
-
-    def test_a_surprise_in_one_query_leaves_the_others(self, client: Client, parts: Parts) -> None:
-        def find(picture: PreparedPicture) -> tuple[Match, ...]:
-            if picture.width == 2:
-                raise RuntimeError("secret")
-            return ()
-
-        parts.matcher.find = find
-        parts.fetcher.files["second"] = a_picture_file(2)
-        queries = [{"id": "1", "image_url": KNOWN}, {"id": "2", "image_url": "second"}]
-        answer = client.send("POST", "/find_similar/batch", {"queries": queries})
-        statuses = [(item["problem"] or {}).get("status") for item in answer.json["results"]]
-        assert statuses == [None, 500]
-        assert b"secret" not in answer.content
-
-    @pytest.mark.parametrize(
-        ("document", "complaint"),
-        [
-            ({}, "queries: Field required"),
-            ({"queries": []}, "queries: "),
-            ({"queries": [{"id": str(n), "image_url": "a"} for n in range(17)]}, "queries: "),
-            ({"queries": [{"id": "1", "image_url": "a"}] * 2}, "the id '1' stands twice"),
-            ({"queries": [{"image_url": "a"}]}, "queries[0].id: "),
-            ({"queries": [{"id": "", "image_url": "a"}]}, "queries[0].id: "),
-            ({"queries": [{"id": 1, "image_url": "a"}]}, "queries[0].id: "),
-            ({"queries": [{"id": "1"}]}, "queries[0]: give exactly one"),
-            ({"queries": [{"id": "1", "image_url": "a"}], "top": 0}, "top: "),
-            ({"queries": [{"id": "1", "image_url": "a"}], "tpo": 1}, "tpo: "),
-            ({"queries": [{"id": "1", "image_url": "a", "top": 1}]}, "queries[0].top: "),
-            ({"queries": {"id": "1"}}, "queries: "),
-            ({"queries": [{"id": "\ud800", "image_url": "a"}]}, "queries[0].id: "),
-        ],
-    )
-    def test_a_malformed_batch_is_refused(
-        self, client: Client, document: object, complaint: str
-    ) -> None:
-        answer = client.send("POST", "/find_similar/batch", document)
-        assert (answer.status, answer.json["code"]) == (400, "bad_parameter")
-        assert complaint in answer.json["detail"]
