@@ -63,17 +63,12 @@ class CatalogueMatcher(Matcher):
     def _matches(self, findings: Sequence[Finding], options: CheckOptions) -> Iterator[Match]:
         """Products of the matched pictures, best picture first, read only as far as needed."""
         for finding in sorted(findings, key=_best_first):
-            percentage = percentage_of(finding)
+            percentage = 100 * finding.probability
             if percentage < options.min_match:
                 return
             for product in self._storage.products.showing(finding.fingerprint_id):
                 if options.admits(product):
                     yield Match(product, percentage, finding.verdict, finding.evidence)
-
-
-def percentage_of(finding: Finding) -> float:
-    """The probability as users see it, 0 to 100 with two decimals."""
-    return round(100 * finding.probability, 2)
 
 
 def _best_first(finding: Finding) -> tuple[float, int, int, str]:

@@ -1,0 +1,63 @@
+"""``lookalike check``."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scripts.commands.options import DEFAULT_DATA, AllowPrivateHosts, ApiKey, AsJson, Data, Url
+
+if TYPE_CHECKING:
+    from lambdas.find_similar.models import CheckAnswer
+    from lambdas.shared.http.pictures import PictureSource
+    from lambdas.shared.matching.interfaces import CheckOptions
+
+
+def check(
+    image: Annotated[str, typer.Argument(metavar="IMAGE_OR_URL", help="The picture.")],
+    top: Annotated[int, typer.Option(min=1, max=50, help="How many products at most.")] = 1,
+    min_match: Annotated[
+        float, typer.Option(min=0, max=100, help="Leave out matches below this percentage.")
+    ] = 50,
+    data: Data = DEFAULT_DATA,
+    url: Url = None,
+    api_key: ApiKey = None,
+    allow_private_hosts: AllowPrivateHosts = False,
+    as_json: AsJson = False,
+) -> None:
+    """Look for a picture in the catalogue."""
+    from lambdas.shared.matching.interfaces import CheckOptions
+    from scripts.commands.output import show_check, show_json
+    from scripts.commands.sources import picture_source
+    from scripts.remote import RemoteService
+
+    source = picture_source(image)
+    if url:
+        answer = RemoteService(url, api_key).check(source, top, min_match)
+    else:
+        options = CheckOptions(top=top, min_match=min_match)
+        answer = _check_here(source, options, data, allow_private_hosts=allow_private_hosts)
+    if as_json:
+        show_json(answer.model_dump_json(indent=2))
+    else:
+        show_check(answer)
+
+
+def _check_here(
+    source: PictureSource, options: CheckOptions, data: Path, *, allow_private_hosts: bool
+) -> CheckAnswer:
+    from lambdas.find_similar.models import CheckAnswer
+    from scripts.local.wiring import (
+        LocalSettings,
+        fingerprinter,
+        matcher_of,
+        open_storage,
+        reader_of,
+    )
+
+    picture = reader_of(allow_private_hosts=allow_private_hosts).read(source)
+    with closing(open_storage(LocalSettings(data), read_only=True)) as storage:
+        return CheckAnswer.of(matcher_of(storage, fingerprinter()).check(picture, options))

@@ -1,0 +1,78 @@
+"""``lookalike compare``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scripts.commands.options import AllowPrivateHosts, ApiKey, AsJson, Url
+
+if TYPE_CHECKING:
+    from lambdas.compare_images.models import CompareAnswer
+    from lambdas.shared.http.pictures import PictureSource
+
+
+def compare(
+    a: Annotated[str, typer.Argument(metavar="A", help="A picture: file or web address.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
+    picture: Annotated[
+        Path | None,
+        typer.Option(help="Write both pictures side by side, the shared area framed, as PNG."),
+    ] = None,
+    url: Url = None,
+    api_key: ApiKey = None,
+    allow_private_hosts: AllowPrivateHosts = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether two pictures come from one photograph."""
+    from scripts.commands.output import console, show_json
+    from scripts.commands.sources import picture_source
+    from scripts.remote import RemoteService
+
+    sources = picture_source(a), picture_source(b)
+    if url:
+        answer = RemoteService(url, api_key).compare(*sources)
+    else:
+        answer = _compare_here(*sources, allow_private_hosts=allow_private_hosts)
+    if picture is not None:
+        _draw(sources, answer, picture, allow_private_hosts=allow_private_hosts)
+    if as_json:
+        show_json(answer.model_dump_json(indent=2))
+    else:
+        console.print(f"{answer.match_percentage:6.2f} %  {answer.verdict}")
+
+
+def _compare_here(
+    a: PictureSource, b: PictureSource, *, allow_private_hosts: bool
+) -> CompareAnswer:
+    from lambdas.compare_images.models import CompareAnswer
+    from lambdas.compare_images.service import CompareImages
+    from lambdas.shared.storage.memory import MemoryStorage
+    from scripts.local.wiring import fingerprinter, matcher_of, reader_of
+
+    computes = fingerprinter()
+    matcher = matcher_of(MemoryStorage(computes.version), computes)
+    service = CompareImages(reader_of(allow_private_hosts=allow_private_hosts), matcher)
+    return CompareAnswer.of(service.compare(a, b))
+
+
+def _draw(
+    sources: tuple[PictureSource, PictureSource],
+    answer: CompareAnswer,
+    path: Path,
+    *,
+    allow_private_hosts: bool,
+) -> None:
+    from lambdas.shared.errors import BadParameterError
+    from scripts.commands.drawing import side_by_side
+    from scripts.local.wiring import reader_of
+
+    reader = reader_of(allow_private_hosts=allow_private_hosts)
+    a, b = (reader.read(source) for source in sources)
+    evidence = answer.evidence
+    try:
+        side_by_side(a, b, evidence.area_of_a, evidence.area_of_b).save(path, "PNG")
+    except OSError as error:
+        raise BadParameterError(f"{path} cannot be written: {error.strerror}.") from error

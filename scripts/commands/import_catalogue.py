@@ -1,0 +1,137 @@
+"""``lookalike import``."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scripts.commands.options import DEFAULT_DATA, AllowPrivateHosts, ApiKey, AsJson, Data, Url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from lambdas.shared.catalogue.rows import CatalogueRow
+    from lambdas.shared.storage.import_runs import FailedRow
+    from scripts.local.catalogue_import import Batch
+    from scripts.local.wiring import LocalSettings
+
+    Rows = Iterable[CatalogueRow | FailedRow]
+    Load = Callable[[Rows, Callable[[Batch], None]], bool]
+
+SOME_REFUSED = 3
+"""Exit code of an import that reached the end, with refused rows."""
+
+
+@dataclass
+class Totals:
+    """What an import did."""
+
+    rows: int
+    done: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+
+
+def import_catalogue(
+    catalogue: Annotated[
+        Path,
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            metavar="CATALOGUE.csv",
+            help="CSV with a header: entity_id, sku, image_url; further columns are attributes.",
+        ),
+    ],
+    data: Data = DEFAULT_DATA,
+    images_root: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="Folder that image_urls which are paths start from. Without it only web "
+            "addresses are read.",
+        ),
+    ] = None,
+    failures: Annotated[
+        Path | None, typer.Option(help="CSV file for every refused row with its reason.")
+    ] = None,
+    url: Url = None,
+    api_key: ApiKey = None,
+    allow_private_hosts: AllowPrivateHosts = False,
+    as_json: AsJson = False,
+) -> None:
+    """Load a catalogue. Run it again to go on where it was stopped, or to load what has changed.
+
+    Exit code 0: every row is loaded. 3: the end was reached, but some rows were refused.
+    """
+    from lambdas.shared.catalogue.rows import CatalogueReader
+    from scripts.commands.failures import FailureReport
+    from scripts.commands.progress import progress_bar
+    from scripts.local.wiring import LocalSettings
+
+    with catalogue.open("rb") as file:
+        totals = Totals(rows=sum(1 for _ in CatalogueReader(file)))
+    settings = LocalSettings(data, images_root, allow_private_hosts)
+    load = _load_there(settings, url, api_key) if url else _load_here(settings)
+    with (
+        closing(FailureReport(failures)) as report,
+        catalogue.open("rb") as file,
+        progress_bar(totals.rows) as advance,
+    ):
+
+        def note(batch: Batch) -> None:
+            totals.done += batch.done
+            totals.unchanged += batch.unchanged
+            totals.failed += len(batch.failures)
+            report.add(batch.failures)
+            advance(batch.rows, totals.failed)
+
+        load(CatalogueReader(file), note)
+    totals.reasons = dict(report.counts)
+    _conclude(totals, report.summary(), failures, as_json=as_json)
+
+
+def _load_here(settings: LocalSettings) -> Load:
+    from scripts.local.wiring import catalogue_import, open_storage
+
+    def load(rows: Rows, note: Callable[[Batch], None]) -> bool:
+        with (
+            closing(open_storage(settings)) as storage,
+            catalogue_import(storage, settings) as loader,
+        ):
+            return loader.run(rows, note)
+
+    return load
+
+
+def _load_there(settings: LocalSettings, url: str, api_key: str | None) -> Load:
+    from scripts.remote import RemoteService
+    from scripts.remote_import import RemoteImport
+
+    folder = settings.folder_fetcher()
+    return RemoteImport(RemoteService(url, api_key), folder).run
+
+
+def _conclude(totals: Totals, reasons: list[str], failures: Path | None, *, as_json: bool) -> None:
+    import json
+
+    from scripts.commands.output import console, errors, show_json
+
+    if as_json:
+        show_json(json.dumps(asdict(totals), indent=2))
+    else:
+        console.print(
+            f"{totals.rows} rows: {totals.done} loaded, {totals.unchanged} unchanged, "
+            f"{totals.failed} refused."
+        )
+        for line in reasons:
+            errors.print(line)
+        if totals.failed:
+            errors.print(f"Every refused row: {failures}" if failures else "Name them: --failures")
+    if totals.failed:
+        raise typer.Exit(SOME_REFUSED)

@@ -1,0 +1,31 @@
+"""What the commands print: answers on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from lambdas.find_similar.models import CheckAnswer
+
+console = Console(highlight=False, soft_wrap=True, markup=False)
+errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+
+
+def complain(sentence: str) -> None:
+    """Say what went wrong."""
+    errors.print(f"lookalike: {sentence}", style="red")
+
+
+def show_json(text: str) -> None:
+    """Print JSON as it is."""
+    console.out(text, highlight=False)
+
+
+def show_check(answer: CheckAnswer) -> None:
+    """Print the answer of a check as a table."""
+    if not answer.matches:
+        console.print("Not in the catalogue.")
+    for match in answer.matches:
+        console.print(
+            f"{match.match_percentage:6.2f} %  {match.verdict:<14}  {match.entity_id}  "
+            f"{match.sku}  {match.image_url or ''}"
+        )

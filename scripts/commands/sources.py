@@ -1,0 +1,27 @@
+"""Pictures that are named on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lambdas.shared.errors import ImageNotFoundError, ImageTooLargeError
+from lambdas.shared.http.pictures import PictureSource
+from lambdas.shared.images.fetching import MAX_BYTES
+
+
+def picture_source(name: str) -> PictureSource:
+    """A web address as it is; the bytes of a file.
+
+    Raises:
+        ImageNotFoundError: no such file.
+        ImageTooLargeError: more bytes than we read of a picture.
+    """
+    if name.lower().startswith(("http://", "https://")):
+        return name
+    path = Path(name)
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ImageTooLargeError(f"{name} has more than {MAX_BYTES >> 20} MB.")
+        return path.read_bytes()
+    except OSError as error:
+        raise ImageNotFoundError(f"{name} cannot be read: {error.strerror}.") from error

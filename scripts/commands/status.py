@@ -1,0 +1,45 @@
+"""``lookalike status``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from scripts.commands.options import DEFAULT_DATA, ApiKey, AsJson, Data, Url
+
+
+def status(
+    data: Data = DEFAULT_DATA, url: Url = None, api_key: ApiKey = None, as_json: AsJson = False
+) -> None:
+    """Show counts, versions, and whether the index is in step."""
+    from scripts.commands.output import console, show_json
+    from scripts.remote import RemoteService
+
+    report = RemoteService(url, api_key).status() if url else _status_here(data)
+    if as_json:
+        show_json(json.dumps(report, indent=2))
+        return
+    index = report["index"]
+    console.print(f"products   {report['products']}")
+    console.print(f"pictures   {report['pictures']}")
+    console.print(f"searchable {index['pictures']}")
+    drift = "none" if index["fresh"] else f"{index['behind']} behind, {index['ahead']} ahead"
+    console.print(f"drift      {drift}")
+    console.print(f"algorithm  {report['algorithm_version']}")
+    console.print(f"service    {report['service_version']}")
+
+
+def _status_here(data: Path) -> Mapping[str, Any]:
+    from lambdas.service_status.models import StatusAnswer
+    from scripts.local.wiring import (
+        LocalSettings,
+        open_storage,
+        status_of,
+    )
+
+    with closing(open_storage(LocalSettings(data), read_only=True)) as storage:
+        answer: Mapping[str, Any] = StatusAnswer.of(status_of(storage).report()).model_dump()
+        return answer

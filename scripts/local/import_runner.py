@@ -1,0 +1,125 @@
+"""Catalogue files that the service was sent, loaded one after the other in the background."""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+from itertools import islice
+from pathlib import Path
+
+from typing_extensions import override
+
+from lambdas.manage_imports.runner import ImportRunner
+from lambdas.shared.catalogue.rows import CatalogueReader
+from lambdas.shared.storage.import_runs import ImportRun, ImportState
+from lambdas.shared.storage.interfaces import Storage
+from scripts.local.catalogue_import import Batch, CatalogueImport
+
+log = logging.getLogger("lookalike.imports")
+
+
+class BackgroundImports(ImportRunner):
+    """Loads catalogues in a thread of its own.
+
+    A file is kept until its import has ended, and every batch is noted in the transaction that
+    writes it; so an import goes on exactly where it was after a stop or a crash.
+
+    Args:
+        folder: where the files are kept meanwhile.
+        storage: where to.
+        loader: loads the rows.
+        clock: seconds since the epoch (UTC).
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        storage: Storage,
+        loader: CatalogueImport,
+        clock: Callable[[], float],
+    ) -> None:
+        self._folder = folder
+        self._storage = storage
+        self._loader = loader
+        self._clock = clock
+        self._stopping = threading.Event()
+        self._waiting: queue.Queue[str | None] = queue.Queue()
+        self._thread = threading.Thread(target=self._work, name="imports", daemon=True)
+
+    def open(self) -> None:
+        """Begin to work, with the imports that an earlier process left."""
+        for run in self._storage.imports.running():
+            self._waiting.put(run.import_id)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop after the batch that is being written; the next ``open`` goes on there."""
+        self._stopping.set()
+        self._waiting.put(None)
+        self._thread.join()
+
+    @override
+    def start(self, catalogue: bytes, filename: str) -> ImportRun:
+        total = sum(1 for _ in CatalogueReader(BytesIO(catalogue)))
+        run = ImportRun(uuid.uuid4().hex, created_at=self._clock(), total=total)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        _write_whole(self._file(run.import_id), catalogue)
+        self._storage.imports.put(run)
+        self._waiting.put(run.import_id)
+        return run
+
+    def _file(self, import_id: str) -> Path:
+        return self._folder / f"{import_id}.csv"
+
+    def _work(self) -> None:
+        while (import_id := self._waiting.get()) is not None and not self._stopping.is_set():
+            try:
+                self._load(import_id)
+            except Exception:
+                log.exception("Import %s has failed.", import_id)
+                self._end(import_id, ImportState.FAILED)
+
+    def _load(self, import_id: str) -> None:
+        run = self._storage.imports.get(import_id)
+        seen = run.done + run.unchanged + run.failed
+        with self._file(import_id).open("rb") as file:
+            rows = islice(CatalogueReader(file), seen, None)
+            ended = self._loader.run(
+                rows, lambda batch: self._note(import_id, batch), self._stopping.is_set
+            )
+        if ended:
+            self._end(import_id, ImportState.DONE)
+
+    def _note(self, import_id: str, batch: Batch) -> None:
+        """Within the transaction that writes the batch."""
+        run = self._storage.imports.get(import_id)
+        self._storage.imports.put(
+            replace(
+                run,
+                done=run.done + batch.done,
+                unchanged=run.unchanged + batch.unchanged,
+                failed=run.failed + len(batch.failures),
+            )
+        )
+        self._storage.imports.add_failures(import_id, batch.failures)
+
+    def _end(self, import_id: str, state: ImportState) -> None:
+        run = self._storage.imports.get(import_id)
+        self._storage.imports.put(replace(run, state=state, finished_at=self._clock()))
+        self._file(import_id).unlink(missing_ok=True)
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """All of it or nothing, also through a crash."""
+    draft = path.with_suffix(".part")
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

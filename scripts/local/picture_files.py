@@ -1,0 +1,37 @@
+"""``/pictures/…``: the pictures of a local catalogue, for the web page and for trying things."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from io import BytesIO
+from urllib.parse import unquote
+
+from aws_lambda_powertools.event_handler import Request, Response
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from PIL import Image, UnidentifiedImageError
+
+from lambdas.shared.errors import ImageUnsupportedError
+from lambdas.shared.http.routing import new_router
+from lambdas.shared.images.folder import FolderFetcher
+
+PREFIX = "/pictures/"
+
+
+def picture_file_routes(folder: FolderFetcher) -> Router:
+    """The route ``/pictures/{path}``: pictures below the folder, and no other files."""
+    router = new_router()
+
+    @router.get(f"{PREFIX}.+", include_in_schema=False)
+    def get_picture(request: Request) -> Response[bytes]:
+        content = folder.fetch(unquote(request.resolved_event.path.removeprefix(PREFIX)))
+        return Response(HTTPStatus.OK.value, _media_type(content), content)
+
+    return router
+
+
+def _media_type(content: bytes) -> str:
+    try:
+        with Image.open(BytesIO(content)) as picture:
+            return picture.get_format_mimetype() or "application/octet-stream"
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise ImageUnsupportedError("The file is not a picture.") from error

@@ -1,0 +1,45 @@
+"""``lookalike``: the command line."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import typer
+
+from lambdas.shared.errors import LookalikeError
+from scripts.commands import check, compare, import_catalogue, serve, status
+from scripts.commands.output import complain
+
+STOPPED = 130
+"""Exit code after Ctrl-C, as shells have it."""
+
+app = typer.Typer(
+    help="Is this product photograph already in my catalogue - even cropped, flipped, framed, "
+    "watermarked or re-coloured?",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("serve")(serve.serve)
+app.command("import")(import_catalogue.import_catalogue)
+app.command("check")(check.check)
+app.command("compare")(compare.compare)
+app.command("status")(status.status)
+
+
+def main() -> None:
+    """Run a command; errors are one sentence, not a traceback."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    try:
+        app()
+    except LookalikeError as error:
+        complain(error.detail)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        complain("Stopped.")
+        sys.exit(STOPPED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""Loading a catalogue into a running or deployed service, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+
+from lambdas.shared.catalogue.rows import CatalogueRow, failure_of
+from lambdas.shared.errors import LookalikeError, TransientError
+from lambdas.shared.http.pictures import PictureSource
+from lambdas.shared.images.folder import FolderFetcher
+from lambdas.shared.storage.import_runs import FailedRow
+from scripts.local.catalogue_import import Batch
+from scripts.remote import RemoteRefusedError, RemoteService
+
+AT_ONCE = 8
+GROUP = 64
+WEB = ("http://", "https://")
+
+
+class RemoteImport:
+    """Sends rows to a service. Rows with a web address that are there already are passed over.
+
+    Pictures that are files here are sent along; the service sees itself whether they are new.
+
+    Args:
+        service: where to.
+        folder: where paths in the catalogue lead; ``None``: only web addresses are sent.
+    """
+
+    def __init__(self, service: RemoteService, folder: FolderFetcher | None) -> None:
+        self._service = service
+        self._folder = folder
+
+    def run(self, rows: Iterable[CatalogueRow | FailedRow], note: Callable[[Batch], None]) -> bool:
+        """Send all rows.
+
+        Raises:
+            TransientError: the service is away; the same import goes on when it is back.
+        """
+        remaining = iter(rows)
+        with ThreadPoolExecutor(AT_ONCE) as executor:
+            while group := list(islice(remaining, GROUP)):
+                for batch in executor.map(self._send, group):
+                    note(batch)
+        return True
+
+    def _send(self, row: CatalogueRow | FailedRow) -> Batch:
+        if isinstance(row, FailedRow):
+            return Batch(failures=(row,))
+        try:
+            if self._is_there(row):
+                return Batch(unchanged=1)
+            source = self._source(row)
+            self._service.put_product(row.entity_id, row.sku, source, row.attributes)
+        except TransientError:
+            raise
+        except RemoteRefusedError as error:
+            return Batch(failures=(failure_of(row, error.reason, error.detail),))
+        except LookalikeError as error:
+            return Batch(failures=(failure_of(row, error.code, error.detail),))
+        return Batch(done=1)
+
+    def _is_there(self, row: CatalogueRow) -> bool:
+        if not row.image_url.startswith(WEB):
+            return False
+        stored = self._service.product(row.entity_id)
+        return stored is not None and all(
+            stored[name] == getattr(row, name) for name in ("sku", "image_url", "attributes")
+        )
+
+    def _source(self, row: CatalogueRow) -> PictureSource:
+        if row.image_url.startswith(WEB) or self._folder is None:
+            return row.image_url
+        return self._folder.fetch(row.image_url)
