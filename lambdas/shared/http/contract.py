@@ -81,8 +81,9 @@ def document(resolver: APIGatewayRestResolver, version: str) -> str:
     for item in contract["paths"].values():
         for operation in item.values():
             _drop_foreign_validation_answer(operation["responses"])
+    schemas = contract.get("components", {}).get("schemas", {})
     for name in _UNUSED:
-        contract["components"]["schemas"].pop(name, None)
+        schemas.pop(name, None)
     return json.dumps(contract, ensure_ascii=False)
 
 

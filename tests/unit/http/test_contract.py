@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from scripts.local.application import resolver
 from tests.service import Client
 
 _ROUTES = {
@@ -97,3 +98,8 @@ def test_pages_need_nothing_from_elsewhere(client: Client, path: str) -> None:
 
 def test_the_docs_carry_the_contract(client: Client) -> None:
     assert "/find_similar/batch" in client.get("/docs").content.decode()
+
+
+def test_a_service_without_models_has_a_contract_too() -> None:
+    answer = Client(resolver([], "0.1.0")).get("/openapi.json")
+    assert (answer.status, answer.json["paths"]) == (200, {})
