@@ -30,7 +30,8 @@ app.command("status")(status.status)
 
 def main() -> None:
     """Run a command; errors are one sentence, not a traceback."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("lookalike").setLevel(logging.INFO)
     try:
         app()
     except LookalikeError as error:

@@ -50,13 +50,8 @@ def _check_here(
     source: PictureSource, options: CheckOptions, data: Path, *, allow_private_hosts: bool
 ) -> CheckAnswer:
     from lambdas.find_similar.models import CheckAnswer
-    from scripts.local.wiring import (
-        LocalSettings,
-        fingerprinter,
-        matcher_of,
-        open_storage,
-        reader_of,
-    )
+    from scripts.local.service import fingerprinter, matcher_of, reader_of
+    from scripts.local.wiring import LocalSettings, open_storage
 
     picture = reader_of(allow_private_hosts=allow_private_hosts).read(source)
     with closing(open_storage(LocalSettings(data), read_only=True)) as storage:

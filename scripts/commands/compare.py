@@ -50,7 +50,7 @@ def _compare_here(
     from lambdas.compare_images.models import CompareAnswer
     from lambdas.compare_images.service import CompareImages
     from lambdas.shared.storage.memory import MemoryStorage
-    from scripts.local.wiring import fingerprinter, matcher_of, reader_of
+    from scripts.local.service import fingerprinter, matcher_of, reader_of
 
     computes = fingerprinter()
     matcher = matcher_of(MemoryStorage(computes.version), computes)
@@ -67,7 +67,7 @@ def _draw(
 ) -> None:
     from lambdas.shared.errors import BadParameterError
     from scripts.commands.drawing import side_by_side
-    from scripts.local.wiring import reader_of
+    from scripts.local.service import reader_of
 
     reader = reader_of(allow_private_hosts=allow_private_hosts)
     a, b = (reader.read(source) for source in sources)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.console import Console
 
-from lambdas.find_similar.models import CheckAnswer
+if TYPE_CHECKING:
+    from lambdas.find_similar.models import CheckAnswer
 
 console = Console(highlight=False, soft_wrap=True, markup=False)
 errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)

@@ -33,7 +33,8 @@ def serve(
     # Commands import what they need when they run: --help and errors should not wait for it.
     from scripts.commands.output import errors
     from scripts.local.server import serve as run
-    from scripts.local.wiring import LocalSettings, service
+    from scripts.local.service import service
+    from scripts.local.wiring import LocalSettings
 
     with service(LocalSettings(data, images_root, allow_private_hosts)) as application:
         run(application, host, port, lambda url: errors.print(f"Lookalike serves {url}"))

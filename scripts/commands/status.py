@@ -34,11 +34,8 @@ def status(
 
 def _status_here(data: Path) -> Mapping[str, Any]:
     from lambdas.service_status.models import StatusAnswer
-    from scripts.local.wiring import (
-        LocalSettings,
-        open_storage,
-        status_of,
-    )
+    from scripts.local.service import status_of
+    from scripts.local.wiring import LocalSettings, open_storage
 
     with closing(open_storage(LocalSettings(data), read_only=True)) as storage:
         answer: Mapping[str, Any] = StatusAnswer.of(status_of(storage).report()).model_dump()

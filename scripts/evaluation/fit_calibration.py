@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from lambdas.shared.fingerprint.fingerprinter import ALGORITHM_VERSION
+from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.matching import calibration
 from scripts.evaluation.data import Half, Sample, read_samples
 from scripts.evaluation.trial import UNRELATED, Answer, Trial, questions_about

@@ -11,9 +11,10 @@ from typing import TypeVar
 import numpy as np
 from PIL import Image
 
-from lambdas.shared.fingerprint.fingerprinter import ALGORITHM_VERSION, PictureFingerprinter
+from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
 from lambdas.shared.fingerprint.interfaces import QueryFingerprint
 from lambdas.shared.fingerprint.network import Network
+from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.images.preparation import prepare
 from lambdas.shared.matching.distances import Distances, distances
 from lambdas.shared.matching.matcher import CANDIDATES

@@ -16,7 +16,7 @@ from itertools import islice
 from lambdas.shared.catalogue.registration import Registration, register
 from lambdas.shared.catalogue.rows import CatalogueRow, failure_of
 from lambdas.shared.errors import LookalikeError
-from lambdas.shared.fingerprint.fingerprinter import ALGORITHM_VERSION
+from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.images.fetching import ImageFetcher
 from lambdas.shared.pictures import Fingerprint
 from lambdas.shared.products import Product

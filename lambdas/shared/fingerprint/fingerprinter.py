@@ -6,15 +6,12 @@ import hashlib
 
 from lambdas.shared.fingerprint.analysis import Analysis
 from lambdas.shared.fingerprint.interfaces import Fingerprinter, QueryFingerprint
-from lambdas.shared.fingerprint.network import MODEL_SHA256, Network
+from lambdas.shared.fingerprint.network import Network
 from lambdas.shared.fingerprint.quality import quality
 from lambdas.shared.fingerprint.registry import HASHES
+from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.images.preparation import PreparedPicture
 from lambdas.shared.pictures import Fingerprint
-
-RECIPE = 1
-"""Counts changes of preparation, hashes and quality. Raise it with any change of their bits."""
-ALGORITHM_VERSION = f"{RECIPE}-{MODEL_SHA256[:8]}"
 
 
 class PictureFingerprinter(Fingerprinter):

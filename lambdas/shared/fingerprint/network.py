@@ -1,7 +1,7 @@
 """The neural network behind the deep hash: EfficientNet-Lite0 with a projection, in ONNX.
 
 The file is built by ``make setup`` (``scripts.model.build``) from the published weights; its
-digest is pinned here and is part of the algorithm version.
+digest is pinned in ``version`` and is part of the algorithm version.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ import onnxruntime
 from numpy.typing import NDArray
 from PIL import Image
 
+from lambdas.shared.fingerprint.version import MODEL_SHA256
+
 MODEL_PATH = Path(__file__).parent / "model" / "lookalike.onnx"
-MODEL_SHA256 = "ac164d67f1a8d56ee75c988ee1e3b42028c9e0adf857905ad5eea5d22eae7844"
 INPUT_PIXELS = 224
 
 

@@ -1,0 +1,1 @@
+"""What Lookalike costs: ``python -m scripts.benchmarks`` measures it and writes the report."""

@@ -1,0 +1,156 @@
+"""What each step of a fingerprint costs, against Pillow's decode and imageSearch's method."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from PIL import Image
+
+from lambdas.shared.fingerprint.analysis import Analysis, centre_of
+from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter, picture_id
+from lambdas.shared.fingerprint.network import Network
+from lambdas.shared.fingerprint.phash import PHash
+from lambdas.shared.fingerprint.quality import quality
+from lambdas.shared.images.borders import trim_box
+from lambdas.shared.images.decoding import SHORT_SIDE
+from lambdas.shared.images.preparation import prepare
+from scripts.benchmarks import image_search
+from scripts.benchmarks.machine import cores, stay_on
+from scripts.benchmarks.pictures import NATIVE, QUALITY, Photo, enlarged, photos
+from scripts.benchmarks.report import Section, Target, table
+from scripts.benchmarks.timing import Samples, Step, interleaved, milliseconds
+
+DECODE = "Pillow: decode"
+STORED = "**bytes to stored fingerprint**"
+QUERY = "**bytes to query**"
+SEARCH_DECODED = "imageSearch: decode and pHash"
+SEARCH = "imageSearch: pHash of the decoded picture"
+
+SMALL_REACH = 0.030
+"""Seconds for a full fingerprint of a photograph of 400 x 533."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many pictures of one size are measured, and how often."""
+
+    pixels: tuple[int, int]
+    pictures: int
+    rounds: int
+
+
+SIZES = (Size(NATIVE, 30, 6), Size((1000, 1500), 10, 6), Size((3000, 4500), 5, 6))
+QUICK_SIZES = (Size(NATIVE, 1, 1), Size((1000, 1500), 1, 1), Size((3000, 4500), 1, 1))
+
+
+def measured(*, quick: bool) -> Section:
+    """The tables of all sizes."""
+    stay_on(cores()[-1])
+    network = Network.load()
+    sizes = QUICK_SIZES if quick else SIZES
+    results = [_of_size(size, network) for size in sizes]
+    small, large = results[0][1], results[-1][1]
+    texts = [_explained(), *(text for text, _ in results)]
+    return Section("A fingerprint, step by step", "\n\n".join(texts), _targets(small, large))
+
+
+def _of_size(size: Size, network: Network) -> tuple[str, Mapping[str, Samples]]:
+    chosen = [
+        photo if size.pixels == NATIVE else enlarged(photo, size.pixels)
+        for photo in photos(size.pictures)
+    ]
+    samples = interleaved([_steps(photo, network) for photo in chosen], size.rounds)
+    return _text(size, chosen, samples), samples
+
+
+def _steps(photo: Photo, network: Network) -> dict[str, Step]:
+    content, picture = photo.content, prepare(photo.content)
+    fingerprinter, phash = PictureFingerprinter(network), PHash()
+    decoded = image_search.decoded(content)
+    return {
+        DECODE: lambda: _pillow(content),
+        "Pillow: decode, reduced as Lookalike does": lambda: _pillow(content, SHORT_SIDE),
+        "prepare: decode, orient, flatten, find the border": lambda: prepare(content),
+        "… of it the border": lambda: trim_box(picture.whole),
+        "pHash, stored": lambda: phash.stored(Analysis(picture, network)),
+        "pHash, eight forms of a query": lambda: phash.queried(Analysis(picture, network)),
+        "network, whole picture": lambda: network.run(picture.trimmed),
+        "network, centre": lambda: network.run(centre_of(picture.trimmed)),
+        "quality": lambda: quality(picture.whole),
+        "id (digest of the pixels)": lambda: picture_id(picture),
+        "fingerprint, stored, of a prepared picture": lambda: fingerprinter.fingerprint(picture),
+        "query of a prepared picture": lambda: fingerprinter.query(picture),
+        STORED: lambda: fingerprinter.fingerprint(prepare(content)),
+        QUERY: lambda: fingerprinter.query(prepare(content)),
+        SEARCH_DECODED: lambda: image_search.phash(image_search.decoded(content)),
+        SEARCH: lambda: image_search.phash(decoded),
+    }
+
+
+def _pillow(content: bytes, draft_side: int | None = None) -> None:
+    with Image.open(io.BytesIO(content)) as image:
+        if draft_side is not None:
+            image.draft(None, (draft_side, draft_side))
+        image.load()
+
+
+def _text(size: Size, chosen: Sequence[Photo], samples: Mapping[str, Samples]) -> str:
+    width, height = size.pixels
+    kilobytes = sum(len(photo.content) for photo in chosen) / len(chosen) / 1000
+    rows = [
+        [
+            name,
+            milliseconds(found.median),
+            f"{milliseconds(found.quantile(0.1))} to {milliseconds(found.quantile(0.9))}",
+            milliseconds(found.cpu_median),
+            f"{found.ratio_to(samples[DECODE]):.2f}",
+            f"{found.ratio_to(samples[SEARCH_DECODED]):.2f}",
+            f"{found.ratio_to(samples[SEARCH]):.2f}",
+        ]
+        for name, found in samples.items()
+    ]
+    header = ["ms", "median", "10 % to 90 %", "CPU", "× decode"]
+    header += ["× imageSearch with decode", "× without"]
+    return (
+        f"### {width} × {height}\n\n{len(chosen)} JPEG files of {kilobytes:,.0f} kB on average, "
+        f"{size.rounds} rounds.\n\n{table(header, rows)}"
+    )
+
+
+def _explained() -> str:
+    return (
+        "One thread on one core, without reading the file and without loading the network. The "
+        "400 × 533 photographs are those of the sample, as they are; larger ones are made of "
+        "them: cut to the aspect, enlarged with Lanczos, with mild noise so that the files have "
+        f"realistic sizes, JPEG quality {QUALITY}. *CPU* is the median of processor time; the "
+        "ratios are medians, call by call, of processor time. imageSearch's method: decoded at "
+        "full size, long side to 512 with Lanczos, centred on a white 512 × 512 canvas, "
+        "`imagehash.phash`."
+    )
+
+
+def _targets(small: Mapping[str, Samples], large: Mapping[str, Samples]) -> list[Target]:
+    own = large[STORED]
+    return [
+        Target(
+            "full fingerprint of 400 × 533, from the file's bytes",
+            f"≤ {milliseconds(SMALL_REACH)} ms",
+            _median_and_cpu(small[STORED]),
+            small[STORED].median <= SMALL_REACH,
+        ),
+        *(
+            Target(
+                f"full fingerprint of 3000 × 4500, from the file's bytes, against {name}",
+                f"≤ {_median_and_cpu(large[name])}",
+                _median_and_cpu(own),
+                own.median <= large[name].median,
+            )
+            for name in (SEARCH_DECODED, SEARCH)
+        ),
+    ]
+
+
+def _median_and_cpu(samples: Samples) -> str:
+    return f"{milliseconds(samples.median)} ms (CPU {milliseconds(samples.cpu_median)})"

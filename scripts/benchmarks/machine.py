@@ -1,0 +1,76 @@
+"""The machine that a benchmark ran on, and keeping a process on one of its cores."""
+
+from __future__ import annotations
+
+import os
+import platform
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+
+ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+"""Environment in which numerical libraries use one thread."""
+_LIBRARIES = ("numpy", "pillow", "onnxruntime", "faiss-cpu", "imagehash", "uvicorn")
+
+
+def cores() -> list[int]:
+    """Numbers of the cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return sorted(os.sched_getaffinity(0))
+    return list(range(os.cpu_count() or 1))
+
+
+def stay_on(core: int) -> bool:
+    """Keep this process and what it starts on one core; whether the system can do that."""
+    if not hasattr(os, "sched_setaffinity"):
+        return False
+    os.sched_setaffinity(0, {core})
+    return True
+
+
+def description(load_before: float) -> str:
+    """Date, processor, memory, system, versions, and how busy the machine was, in Markdown.
+
+    Args:
+        load_before: one-minute load average before the run.
+    """
+    libraries = ", ".join(f"{name} {metadata.version(name)}" for name in _LIBRARIES)
+    lines = [
+        f"Date: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        f"Processor: {_processor()}, {len(cores())} cores",
+        f"Memory: {_memory_bytes() / 2**30:.0f} GiB",
+        f"System: {platform.system()} {platform.release()}, {platform.machine()}",
+        f"Software: Python {platform.python_version()}, {libraries}",
+        f"Load average (1 min) before and after: {load_before:.1f} and {os.getloadavg()[0]:.1f}"
+        " (an idle machine shows 0.0 before)",
+    ]
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def resident_bytes(process: int | str = "self") -> int:
+    """Memory that a process of this machine holds now; 0 where the system does not tell."""
+    status = Path(f"/proc/{process}/status")
+    if not status.exists():
+        return 0
+    lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+    return int(lines["VmRSS"].split()[0]) * 1024
+
+
+def cpu_seconds(process: int | str = "self") -> float:
+    """Processor time of a process so far, to 10 ms; 0 where the system does not tell."""
+    status = Path(f"/proc/{process}/stat")
+    if not status.exists():
+        return 0.0
+    fields = status.read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _processor() -> str:
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    models = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return models[0] if models else platform.processor() or "unknown"
+
+
+def _memory_bytes() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

@@ -1,0 +1,95 @@
+"""Made-up catalogues: pictures that are real fingerprints with some bits flipped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lambdas.shared.fingerprint.fingerprinter import ALGORITHM_VERSION, PictureFingerprinter
+from lambdas.shared.fingerprint.layout import LAYOUTS, PHASH
+from lambdas.shared.fingerprint.network import Network
+from lambdas.shared.images.preparation import prepare
+from lambdas.shared.pictures import Fingerprint, Picture
+from lambdas.shared.products import Product
+from scripts.benchmarks.pictures import photos
+
+Packed = dict[str, NDArray[np.uint8]]
+"""By field, hashes of shape (rows, bits / 8)."""
+
+NOISE = 0.06
+"""Share of bits that differ from the base: about that of one picture edited twice."""
+TRIMMED_SHARE = 0.2
+"""Share of pictures with a border that was cut."""
+BATCH = 10_000
+LAST_SEEN = 1_000_000
+
+
+def sample_fingerprints(number: int) -> list[Fingerprint]:
+    """Fingerprints of the first sample photographs."""
+    fingerprinter = PictureFingerprinter(Network.load())
+    return [fingerprinter.fingerprint(prepare(photo.content)) for photo in photos(number)]
+
+
+def bases_of(fingerprints: Sequence[Fingerprint]) -> Packed:
+    """Their hashes; what a fingerprint lacks is filled with the first of the same algorithm."""
+    return {
+        field: np.stack(
+            [
+                np.frombuffer(found.hashes.get(field, found.hashes[layout.fields[0]]), np.uint8)
+                for found in fingerprints
+            ]
+        )
+        for layout in LAYOUTS.values()
+        for field in layout.fields
+    }
+
+
+def noisy(bases: Packed, rows: NDArray[np.intp], source: np.random.Generator) -> Packed:
+    """The bases of these rows with some bits flipped."""
+    return {
+        field: values[rows]
+        ^ np.packbits(source.random((len(rows), 8 * values.shape[1]), np.float32) < NOISE, axis=1)
+        for field, values in bases.items()
+    }
+
+
+def made_pictures(
+    number: int, bases: Packed, source: np.random.Generator
+) -> Iterator[list[Picture]]:
+    """Batches of pictures."""
+    for first in range(0, number, BATCH):
+        count = min(BATCH, number - first)
+        hashes = noisy(bases, source.integers(0, len(bases[PHASH.name]), count), source)
+        trimmed = source.random(count) < TRIMMED_SHARE
+        ids = source.bytes(16 * count).hex()
+        yield [
+            _picture(
+                ids[32 * row : 32 * row + 32],
+                {
+                    field: values[row].tobytes()
+                    for field, values in hashes.items()
+                    if field != "phash_trimmed" or trimmed[row]
+                },
+            )
+            for row in range(count)
+        ]
+
+
+def product_of(picture: Picture, number: int) -> Product:
+    """A product that shows this picture."""
+    return Product(
+        entity_id=f"{number:08d}",
+        sku=f"K{number}",
+        image_url=f"https://shop.example/media/{picture.fingerprint_id}.jpg",
+        fingerprint_id=picture.fingerprint_id,
+        attributes={"category": "shirts"},
+    )
+
+
+def _picture(fingerprint_id: str, hashes: dict[str, bytes]) -> Picture:
+    fingerprint = Fingerprint(
+        fingerprint_id, ALGORITHM_VERSION, hashes, quality=80, width=400, height=533
+    )
+    return Picture(fingerprint, LAST_SEEN)

@@ -1,0 +1,68 @@
+"""What a worker process of the fingerprint pool does."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from lambdas.shared.errors import LookalikeError, TransientError
+from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
+from lambdas.shared.fingerprint.interfaces import Fingerprinter
+from lambdas.shared.fingerprint.network import Network
+from lambdas.shared.images.fetching import ImageFetcher
+from lambdas.shared.images.preparation import prepare
+from scripts.local.fingerprint_pool import Outcome
+
+DOWNLOADS_A_PROCESS = 8
+"""A worker computes one fingerprint while it waits for the next pictures."""
+RETRY_PAUSES = (0.5, 2.0)
+"""Seconds before a picture that may come later is asked for again."""
+
+
+class _Worker:
+    """What a worker process keeps between tasks."""
+
+    def __init__(self, fetcher: ImageFetcher, fingerprinter: Fingerprinter) -> None:
+        self._fetcher = fetcher
+        self._fingerprinter = fingerprinter
+        self._downloads = ThreadPoolExecutor(DOWNLOADS_A_PROCESS, "download")
+
+    def fingerprint_all(self, addresses: Sequence[str]) -> list[Outcome]:
+        fetched = self._downloads.map(self._fetch, addresses)
+        return [self._fingerprint(content) for content in fetched]
+
+    def _fetch(self, address: str) -> bytes | LookalikeError:
+        for pause in (*RETRY_PAUSES, None):
+            try:
+                return self._fetcher.fetch(address)
+            except TransientError as error:
+                if pause is None:
+                    return error
+                time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads retries
+            except LookalikeError as error:
+                return error
+        raise AssertionError("the last round returns")
+
+    def _fingerprint(self, content: bytes | LookalikeError) -> Outcome:
+        if isinstance(content, LookalikeError):
+            return content
+        try:
+            return self._fingerprinter.fingerprint(prepare(content))
+        except LookalikeError as error:
+            return error
+
+
+_worker: list[_Worker] = []
+"""The one of this process."""
+
+
+def start(fetcher: ImageFetcher) -> None:
+    """Get ready: load the network."""
+    _worker.append(_Worker(fetcher, PictureFingerprinter(Network.load())))
+
+
+def fingerprint_all(addresses: Sequence[str]) -> list[Outcome]:
+    """The fingerprint behind each address, or why there is none."""
+    return _worker[0].fingerprint_all(addresses)

@@ -1,0 +1,101 @@
+"""The composition root of the service on one machine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
+from importlib import metadata
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+
+from lambdas.compare_images.routes import compare_images_routes
+from lambdas.compare_images.service import CompareImages
+from lambdas.find_similar.models import MOST_QUERIES
+from lambdas.find_similar.routes import find_similar_routes
+from lambdas.find_similar.service import FindSimilar
+from lambdas.manage_imports.routes import manage_imports_routes
+from lambdas.manage_imports.service import ManageImports
+from lambdas.manage_products.routes import manage_products_routes
+from lambdas.manage_products.service import ManageProducts
+from lambdas.service_status.routes import service_status_routes
+from lambdas.service_status.service import ServiceStatus
+from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
+from lambdas.shared.fingerprint.network import Network
+from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
+from lambdas.shared.http.pictures import PictureReader
+from lambdas.shared.images.fetching import CatalogueFetcher
+from lambdas.shared.images.preparation import prepare
+from lambdas.shared.images.web import WebFetcher
+from lambdas.shared.matching.calibration import Calibration
+from lambdas.shared.matching.hash_verifier import HashVerifier
+from lambdas.shared.matching.matcher import CatalogueMatcher
+from lambdas.shared.storage.embedded import EmbeddedStorage
+from lambdas.shared.storage.interfaces import Storage
+from scripts.local.application import application
+from scripts.local.asgi import AsgiApplication
+from scripts.local.import_runner import BackgroundImports
+from scripts.local.picture_files import picture_file_routes
+from scripts.local.wiring import LocalSettings, catalogue_import, open_storage
+
+
+def version() -> str:
+    """Of this program."""
+    return metadata.version("lookalike")
+
+
+def fingerprinter() -> PictureFingerprinter:
+    """Computes fingerprints of the current version."""
+    return PictureFingerprinter(Network.load())
+
+
+def reader_of(*, allow_private_hosts: bool) -> PictureReader:
+    """Gets and prepares the pictures that callers send or name: never files of this machine."""
+    web = WebFetcher(allow_private_hosts=allow_private_hosts)
+    return PictureReader(CatalogueFetcher(web), prepare)
+
+
+def status_of(storage: Storage) -> ServiceStatus:
+    """What counts a storage."""
+    return ServiceStatus(storage, ALGORITHM_VERSION, version(), time.monotonic)
+
+
+def matcher_of(storage: Storage, fingerprinter: PictureFingerprinter) -> CatalogueMatcher:
+    """What answers checks."""
+    return CatalogueMatcher(storage, fingerprinter, HashVerifier(Calibration.shipped()))
+
+
+@contextmanager
+def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
+    """The whole service; what it runs and keeps open ends with the block."""
+    with ExitStack() as stack:
+        storage = stack.enter_context(closing(open_storage(settings)))
+        loader = stack.enter_context(catalogue_import(storage, settings))
+        imports = BackgroundImports(settings.data / "imports", storage, loader, time.time)
+        imports.open()
+        stack.callback(imports.close)
+        batches = stack.enter_context(ThreadPoolExecutor(MOST_QUERIES, "batch"))
+        yield application(_routers(settings, storage, imports, batches), version())
+
+
+def _routers(
+    settings: LocalSettings,
+    storage: EmbeddedStorage,
+    imports: BackgroundImports,
+    batches: ThreadPoolExecutor,
+) -> list[Router]:
+    computes = fingerprinter()
+    matcher = matcher_of(storage, computes)
+    storage.vectors.count()  # reads the index now, not at the first check
+    reader = reader_of(allow_private_hosts=settings.allow_private_hosts)
+    routers = [
+        find_similar_routes(FindSimilar(reader, matcher, batches)),
+        compare_images_routes(CompareImages(reader, matcher)),
+        manage_products_routes(ManageProducts(reader, computes, storage, time.time)),
+        manage_imports_routes(ManageImports(imports, storage.imports, time.time)),
+        service_status_routes(ServiceStatus(storage, ALGORITHM_VERSION, version(), time.monotonic)),
+    ]
+    if (folder := settings.folder_fetcher()) is not None:
+        routers.append(picture_file_routes(folder))
+    return routers
