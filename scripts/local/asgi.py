@@ -48,8 +48,8 @@ class AsgiApplication:
         self,
         resolver: ConcurrentRestResolver,
         *,
-        threads: int = 32,
-        waiting: int = 96,
+        threads: int = 128,
+        waiting: int = 128,
         body_limit: int = 25 * MEGABYTE,
     ) -> None:
         self._resolver = resolver

@@ -21,7 +21,8 @@ def picture_file_routes(folder: FolderFetcher) -> Router:
     """The route ``/pictures/{path}``: pictures below the folder, and no other files."""
     router = new_router()
 
-    @router.get(f"{PREFIX}.+", include_in_schema=False)
+    # Not validated: Powertools would serialise the bytes as JSON text.
+    @router.get(f"{PREFIX}.+", include_in_schema=False, enable_validation=False)
     def get_picture(request: Request) -> Response[bytes]:
         content = folder.fetch(unquote(request.resolved_event.path.removeprefix(PREFIX)))
         return Response(HTTPStatus.OK.value, _media_type(content), content)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from importlib import metadata
+from threading import BoundedSemaphore
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
@@ -26,7 +28,7 @@ from lambdas.shared.fingerprint.network import Network
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.http.pictures import PictureReader
 from lambdas.shared.images.fetching import CatalogueFetcher
-from lambdas.shared.images.preparation import prepare
+from lambdas.shared.images.preparation import PreparedPicture, prepare
 from lambdas.shared.images.web import WebFetcher
 from lambdas.shared.matching.calibration import Calibration
 from lambdas.shared.matching.hash_verifier import HashVerifier
@@ -53,7 +55,18 @@ def fingerprinter() -> PictureFingerprinter:
 def reader_of(*, allow_private_hosts: bool) -> PictureReader:
     """Gets and prepares the pictures that callers send or name: never files of this machine."""
     web = WebFetcher(allow_private_hosts=allow_private_hosts)
-    return PictureReader(CatalogueFetcher(web), prepare)
+    return PictureReader(CatalogueFetcher(web), _one_a_core(prepare))
+
+
+def _one_a_core(function: Callable[[bytes], PreparedPicture]) -> Callable[[bytes], PreparedPicture]:
+    """The function, run by no more threads at once than there are cores: decoding takes memory."""
+    places = BoundedSemaphore(os.cpu_count() or 1)
+
+    def placed(data: bytes) -> PreparedPicture:
+        with places:
+            return function(data)
+
+    return placed
 
 
 def status_of(storage: Storage) -> ServiceStatus:

@@ -72,6 +72,7 @@ STATUS: dict[type[errors.LookalikeError], HTTPStatus] = {
     errors.RowRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
     errors.PermanentError: HTTPStatus.BAD_REQUEST,
+    errors.StorageInvalidError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.TransientError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.LookalikeError: HTTPStatus.BAD_REQUEST,
 }

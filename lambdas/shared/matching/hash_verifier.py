@@ -12,6 +12,8 @@ from lambdas.shared.matching.distances import Distances, distances
 from lambdas.shared.matching.interfaces import Evidence, Finding, Verdict, Verifier
 from lambdas.shared.pictures import Fingerprint, Picture
 
+MOST_CERTAIN = 0.9999
+"""Certainty is kept for the identical picture."""
 COPY_FROM = 0.5
 """Probability from which a match is called a copy."""
 SAME_PHASH = 2
@@ -41,7 +43,8 @@ class HashVerifier(Verifier):
     def _finding(self, query: QueryFingerprint, stored: Fingerprint) -> Finding:
         found = distances(query, stored)
         identical = query.fingerprint.fingerprint_id == stored.fingerprint_id
-        probability = 1.0 if identical else self._calibration.probability(found)
+        likely = min(MOST_CERTAIN, self._calibration.probability(found))
+        probability = 1.0 if identical else likely
         return Finding(
             stored.fingerprint_id,
             probability,
