@@ -6,6 +6,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+PORT ?= 8080
+ADDRESS = http://127.0.0.1:$(PORT)
 MODEL := lambdas/shared/fingerprint/model/lookalike.onnx
 
 .PHONY: setup run test check unit bench lock clean
@@ -22,6 +24,18 @@ setup: .venv/installed $(MODEL)
 
 $(MODEL): .venv/installed scripts/model/graph.py scripts/model/projection.npz
 	$(BIN)/python -m scripts.model.build
+
+run: setup
+	$(BIN)/lookalike import sample/catalogue.csv --images-root sample --data data
+	@echo
+	@echo "Try, while it runs:"
+	@echo
+	@echo "  1. the web page                     $(ADDRESS)/"
+	@echo "  2. an edited copy, in the browser   $(ADDRESS)/find_similar?image_url=$(ADDRESS)/pictures/edited/cropped-and-mirrored.jpg"
+	@echo "  3. the same with a file             curl -F image=@sample/edited/framed.jpg '$(ADDRESS)/find_similar?top=5'"
+	@echo "     and with one that is not there   curl -F image=@sample/edited/not-in-the-catalogue.jpg '$(ADDRESS)/find_similar'"
+	@echo
+	@$(BIN)/lookalike serve --data data --images-root sample --allow-private-hosts --port $(PORT)
 
 check: setup
 	$(BIN)/ruff format --check .
