@@ -50,18 +50,22 @@ def diversity(picture: Image.Image) -> float:
     """Share (0 to 1) of the pixels that are far from both of the two most common colours."""
     side = (DIVERSITY_PIXELS, DIVERSITY_PIXELS)
     sampled = picture.resize(side, Image.Resampling.NEAREST)
-    pixels = np.asarray(sampled, np.int16).reshape(-1, 3)
+    # Channel by channel: three times as fast as pixel by pixel.
+    channels = [np.asarray(channel).ravel() for channel in sampled.split()]
     for _ in range(2):
-        pixels = _without_most_common(pixels)
-    return len(pixels) / DIVERSITY_PIXELS**2
+        channels = _without_most_common(channels)
+    return len(channels[0]) / DIVERSITY_PIXELS**2
 
 
-def _without_most_common(pixels: NDArray[np.int16]) -> NDArray[np.int16]:
-    """The pixels, shape (n, 3), without those near the most common colour."""
-    if not len(pixels):
-        return pixels
-    red, green, blue = (pixels >> 4).T.astype(np.int32)
+def _without_most_common(channels: list[NDArray[np.uint8]]) -> list[NDArray[np.uint8]]:
+    """The pixels, three arrays of shape (n,), without those near the most common colour."""
+    red, green, blue = (channel.astype(np.int32) >> 4 for channel in channels)
     bins = red << 8 | green << 4 | blue
-    common = np.median(pixels[bins == np.bincount(bins).argmax()], axis=0)
-    far: NDArray[np.int16] = pixels[np.abs(pixels - common).max(axis=1) > SAME_COLOUR]
-    return far
+    if not len(bins):
+        return channels
+    is_common = bins == np.bincount(bins).argmax()
+    is_far = np.zeros(len(bins), np.bool_)
+    for channel in channels:
+        common = np.median(channel[is_common])
+        is_far |= (channel < common - SAME_COLOUR) | (channel > common + SAME_COLOUR)
+    return [channel[is_far] for channel in channels]
