@@ -2,6 +2,7 @@
 # make run     set up, load the sample catalogue, serve it at http://127.0.0.1:8080
 # make test    set up, then formatting, lint, types and all tests
 # make unit    the unit tests alone, in seconds
+# make bench   measure what everything costs, into docs/performance.md (some minutes)
 # make lock    renew the requirements files from pyproject.toml
 
 PYTHON ?= python3
@@ -47,6 +48,9 @@ test: check
 
 unit: setup
 	$(BIN)/pytest tests/unit
+
+bench: setup
+	$(BIN)/python -m scripts.benchmarks
 
 lock:
 	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-header \

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
-ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """Environment in which numerical libraries use one thread."""
 _LIBRARIES = ("numpy", "pillow", "onnxruntime", "faiss-cpu", "imagehash", "uvicorn")
 
@@ -41,8 +41,7 @@ def description(load_before: float) -> str:
         f"Memory: {_memory_bytes() / 2**30:.0f} GiB",
         f"System: {platform.system()} {platform.release()}, {platform.machine()}",
         f"Software: Python {platform.python_version()}, {libraries}",
-        f"Load average (1 min) before and after: {load_before:.1f} and {os.getloadavg()[0]:.1f}"
-        " (an idle machine shows 0.0 before)",
+        f"Load average (1 min): {load_before:.1f} before, {os.getloadavg()[0]:.1f} after",
     ]
     return "\n".join(f"- {line}" for line in lines)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ SAMPLE = Path(__file__).parents[2] / "sample"
 """The sample catalogue: ``catalogue.csv`` and ``photos``."""
 NATIVE = (400, 533)
 QUALITY = 88
-GRAIN = 4.0
+GRAIN = 6.0
 """Standard deviation of the noise on enlarged pictures, in grey levels: without it they would be
 smoother, and their files smaller, than what cameras write."""
 
@@ -27,16 +28,22 @@ class Photo:
     size: tuple[int, int]
 
 
-def photos(number: int) -> list[Photo]:
-    """The first sample photographs of 400 x 533, as they are."""
-    found: list[Photo] = []
-    for path in sorted((SAMPLE / "photos").glob("*.jpg")):
-        with Image.open(path) as image:
-            if image.size == NATIVE:
-                found.append(Photo(path.name, path.read_bytes(), image.size))
-        if len(found) == number:
-            break
-    return found
+def photos(number: int, size: tuple[int, int] | None = None) -> list[Photo]:
+    """The first sample photographs, as they are.
+
+    Args:
+        number: how many, at most.
+        size: only those of this width and height.
+    """
+    paths = sorted((SAMPLE / "photos").glob("*.jpg"))
+    return list(
+        islice((photo for photo in map(_read, paths) if size in (None, photo.size)), number)
+    )
+
+
+def _read(path: Path) -> Photo:
+    with Image.open(path) as image:
+        return Photo(path.name, path.read_bytes(), image.size)
 
 
 def enlarged(photo: Photo, size: tuple[int, int]) -> Photo:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,23 @@ class Section:
     text: str
     targets: Sequence[Target] = ()
 
+    @property
+    def json(self) -> str:
+        """To hand it to another process."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def of_json(cls, text: str) -> Section:
+        """What another process handed on."""
+        fields = json.loads(text)
+        return cls(fields["title"], fields["text"], [Target(**each) for each in fields["targets"]])
+
+
+_ORIGIN = (
+    "Written by `python -m scripts.benchmarks` (`make bench`). Every figure was measured in one "
+    "run on the machine named here; run it again to get yours."
+)
+
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table: first column to the left, figures to the right."""
@@ -49,8 +67,7 @@ def document(machine: str, method: str, sections: Sequence[Section]) -> str:
     targets = [target for section in sections for target in section.targets]
     parts = [
         "# Performance",
-        "Written by `python -m scripts.benchmarks` (`make bench`). Every figure was measured in "
-        "one run on the machine named here; run it again to get yours.",
+        _ORIGIN,
         "## Targets",
         _targets_table(targets),
         "## Machine",

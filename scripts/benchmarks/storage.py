@@ -10,13 +10,14 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lambdas.shared.fingerprint.fingerprinter import ALGORITHM_VERSION
 from lambdas.shared.fingerprint.layout import DEEP, PHASH
+from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.matching.matcher import CANDIDATES
 from lambdas.shared.pictures import Picture
 from lambdas.shared.storage.embedded import EmbeddedStorage
@@ -156,7 +157,7 @@ def _query_times(
     for _ in range(number):
         asked = noisy(bases, source.integers(0, len(bases[PHASH.name]), forms), source)
         queries = {PHASH.name: asked[PHASH.name], DEEP.name: asked[DEEP.name][:1]}
-        times.append(timed(lambda queries=queries: storage.vectors.nearest(queries, CANDIDATES)))
+        times.append(timed(partial(storage.vectors.nearest, queries, CANDIDATES)))
     return np.array(times).T
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from lambdas.shared.fingerprint.fingerprinter import ALGORITHM_VERSION, PictureFingerprinter
+from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
 from lambdas.shared.fingerprint.layout import LAYOUTS, PHASH
 from lambdas.shared.fingerprint.network import Network
+from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.images.preparation import prepare
 from lambdas.shared.pictures import Fingerprint, Picture
 from lambdas.shared.products import Product

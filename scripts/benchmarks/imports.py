@@ -1,0 +1,247 @@
+"""How fast catalogues are loaded: new, unchanged, and full of rows without a picture."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from multiprocessing import active_children
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from lambdas.shared.catalogue.rows import CatalogueReader
+from lambdas.shared.storage.import_runs import ImportRun
+from scripts.benchmarks.machine import cores, cpu_seconds
+from scripts.benchmarks.pictures import SAMPLE
+from scripts.benchmarks.report import Section, Target, table
+from scripts.local.catalogue_import import TASK, Batch, CatalogueImport
+from scripts.local.fingerprint_pool import FingerprintPool
+from scripts.local.wiring import LocalSettings, catalogue_import, open_storage
+
+REACH = 30
+"""Pictures a second and core."""
+UNCHANGED_REACH = 0.1
+"""A second, unchanged run over the first."""
+
+
+@dataclass(frozen=True)
+class Amount:
+    """How much is measured.
+
+    Attributes:
+        photos: of the sample catalogue.
+        repeats: how often each stands in the catalogue, under an id of its own.
+        rounds: how often everything is measured.
+        refused: rows without a picture.
+    """
+
+    photos: int = 200
+    repeats: int = 2
+    rounds: int = 3
+    refused: int = 50_000
+
+
+QUICK = Amount(photos=2, repeats=1, rounds=1, refused=500)
+
+
+@dataclass(frozen=True)
+class Loads:
+    """Seconds that a number of worker processes took, medians.
+
+    Attributes:
+        first: wall, the workers being there already.
+        cpu: processor time of all processes meanwhile.
+        again: wall, of a second run on the same storage.
+    """
+
+    first: float
+    cpu: float
+    again: float
+
+
+def measured(*, quick: bool) -> Section:
+    """The tables of all kinds of catalogue."""
+    amount = QUICK if quick else Amount()
+    catalogue = sample_catalogue(amount.photos, amount.repeats)
+    rows = amount.photos * amount.repeats
+    numbers = sorted({1, len(cores())})
+    rounds = [
+        ({number: _loads(number, catalogue) for number in numbers}, _command_seconds(amount.photos))
+        for _ in range(amount.rounds)
+    ]
+    middle = {number: _middle([loads[number] for loads, _ in rounds]) for number in numbers}
+    first, again = (median(seconds[run] for _, seconds in rounds) for run in (0, 1))
+    texts = [
+        _explained(amount),
+        table(_HEADER, [_row(number, rows, loads) for number, loads in middle.items()]),
+        _command_text(amount.photos, first, again),
+        refused_text(amount.refused),
+    ]
+    targets = _targets(rows, middle[numbers[-1]], numbers[-1])
+    return Section("Import", "\n\n".join(texts), targets)
+
+
+_HEADER = ["workers", "first run", "pictures/s", "CPU", "pictures per CPU second"]
+_HEADER += ["second run", "rows/s"]
+
+
+def _explained(amount: Amount) -> str:
+    return (
+        f"{amount.photos * amount.repeats} rows: {amount.photos} sample photographs, each "
+        f"{amount.repeats} times under ids of its own, through the engine of `lookalike import` "
+        "into a new embedded storage. Files come from a folder in the page cache; the workers "
+        f"have started and have loaded the network. Medians of {amount.rounds} interleaved "
+        "rounds. *CPU*: of the loading process and its workers. The second run finds all rows "
+        "unchanged and starts no worker."
+    )
+
+
+def _command_text(photos: int, first: float, again: float) -> str:
+    return (
+        f"The whole command, Python's and the workers' start included, with {photos} photographs: "
+        f"first run {first:.2f} s ({photos / first:.1f} pictures a second), second, unchanged run "
+        f"{again:.2f} s."
+    )
+
+
+def _row(number: int, rows: int, loads: Loads) -> list[str]:
+    return [
+        str(number),
+        f"{loads.first:.2f} s",
+        f"{rows / loads.first:.1f}",
+        f"{loads.cpu:.2f} s",
+        f"{rows / loads.cpu:.1f}" if loads.cpu else "not told",
+        f"{loads.again * 1e3:.0f} ms",
+        f"{rows / loads.again:,.0f}",
+    ]
+
+
+def _targets(rows: int, loads: Loads, workers: int) -> list[Target]:
+    rates = [(f"wall time, {workers} workers on {workers} cores", loads.first * workers)]
+    if loads.cpu:
+        rates.append((f"processor time, {workers} workers", loads.cpu))
+    share = loads.again / loads.first
+    return [
+        *(
+            Target(
+                f"import, pictures a second and core ({what})",
+                f"≥ {REACH}",
+                f"{rows / seconds:.1f}",
+                rows / seconds >= REACH,
+            )
+            for what, seconds in rates
+        ),
+        Target(
+            f"second, unchanged import of {rows} rows over the first (engine)",
+            f"≤ {UNCHANGED_REACH}",
+            f"{share:.3f}",
+            share <= UNCHANGED_REACH,
+        ),
+    ]
+
+
+def _middle(rounds: list[Loads]) -> Loads:
+    return Loads(
+        median(each.first for each in rounds),
+        median(each.cpu for each in rounds),
+        median(each.again for each in rounds),
+    )
+
+
+def sample_catalogue(photos: int, repeats: int) -> bytes:
+    """A catalogue of the first sample photographs, each several times under ids of its own."""
+    header, *lines = (SAMPLE / "catalogue.csv").read_text("utf-8").splitlines()
+    repeated = [f"{number}-{line}" for number in range(repeats) for line in lines[:photos]]
+    return "\n".join([header, *repeated]).encode()
+
+
+def _loads(workers: int, catalogue: bytes) -> Loads:
+    with TemporaryDirectory() as folder:
+        settings = LocalSettings(Path(folder) / "data", images_root=SAMPLE)
+        with (
+            closing(open_storage(settings)) as storage,
+            closing(FingerprintPool(settings.fetcher, workers)) as pool,
+        ):
+            _start(pool, catalogue)
+            loader = CatalogueImport(storage, settings.fetcher(), pool, time.time)
+            cpu_began = _cpu_of_all()
+            first = _seconds(lambda: _load(loader, catalogue))
+            cpu = _cpu_of_all() - cpu_began
+            again = _seconds(lambda: _load(loader, catalogue))
+    return Loads(first, cpu, again)
+
+
+def _start(pool: FingerprintPool, catalogue: bytes) -> None:
+    """Give every worker something to do, so that all of them have loaded the network."""
+    addresses = [line.split(",")[2] for line in catalogue.decode().splitlines()[1 : TASK + 1]]
+    for task in [pool.submit(addresses) for _ in range(pool.processes)]:
+        task.result()
+
+
+def _load(loader: CatalogueImport, catalogue: bytes) -> None:
+    def note(batch: Batch) -> None:
+        if batch.failures:
+            raise AssertionError(batch.failures[0].detail)
+
+    _run(loader, catalogue, note)
+
+
+def _run(loader: CatalogueImport, catalogue: bytes, note: Callable[[Batch], None]) -> None:
+    loader.run(CatalogueReader(io.BytesIO(catalogue)), note)
+
+
+def _seconds(step: Callable[[], None]) -> float:
+    began = time.perf_counter()
+    step()
+    return time.perf_counter() - began
+
+
+def _cpu_of_all() -> float:
+    """Processor seconds of this process and its workers so far."""
+    workers = [child.pid for child in active_children() if child.pid is not None]
+    return sum(cpu_seconds(process) for process in (os.getpid(), *workers))
+
+
+def _command_seconds(photos: int) -> tuple[float, float]:
+    """Wall seconds of the whole command: first run and second run."""
+    with TemporaryDirectory() as folder:
+        catalogue = Path(folder) / "catalogue.csv"
+        catalogue.write_bytes(sample_catalogue(photos, 1))
+        command = [sys.executable, "-m", "scripts.lookalike", "import", str(catalogue)]
+        command += ["--data", f"{folder}/data", "--images-root", str(SAMPLE)]
+
+        def run() -> None:
+            subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own command
+
+        return _seconds(run), _seconds(run)
+
+
+def refused_text(rows: int) -> str:
+    """How fast rows without a picture are refused, in words."""
+    lines = ["entity_id,sku,image_url", *(f"{row},S{row},NULL" for row in range(rows))]
+    seconds = _refusal_seconds("\n".join(lines).encode())
+    return (
+        f"Rows without a picture: {rows:,} rows with `NULL` are refused, each with its reason "
+        f"written to the storage, in {seconds:.2f} s: {rows / seconds:,.0f} a second."
+    )
+
+
+def _refusal_seconds(catalogue: bytes) -> float:
+    with TemporaryDirectory() as folder:
+        settings = LocalSettings(Path(folder) / "data")
+        with (
+            closing(open_storage(settings)) as storage,
+            catalogue_import(storage, settings) as loader,
+        ):
+            storage.imports.put(ImportRun("benchmark", created_at=0))
+
+            def note(batch: Batch) -> None:
+                storage.imports.add_failures("benchmark", batch.failures)
+
+            return _seconds(lambda: _run(loader, catalogue, note))

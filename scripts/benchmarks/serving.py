@@ -1,0 +1,28 @@
+"""The process of the HTTP benchmark: the service on a free port, whose address it prints."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from pathlib import Path
+
+from scripts.benchmarks.machine import stay_on
+from scripts.local.server import serve
+from scripts.local.service import service
+from scripts.local.wiring import LocalSettings
+
+
+def main() -> None:
+    """Serve a data folder until SIGTERM, with the same log as ``lookalike serve``."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("core", type=int)
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    stay_on(arguments.core)
+    with service(LocalSettings(arguments.data)) as application:
+        serve(application, "127.0.0.1", 0, lambda url: print(url, flush=True))
+
+
+if __name__ == "__main__":
+    main()
