@@ -75,4 +75,6 @@ def _docs(contract: str) -> str:
     files = resources.files(_SWAGGER)
     script = files.joinpath("swagger-ui-bundle.min.js").read_text(encoding="utf-8")
     style = files.joinpath("swagger-ui.min.css").read_text(encoding="utf-8")
-    return generate_swagger_html(contract.replace("</", "<\\/"), script, style, "", None)
+    page = generate_swagger_html(contract.replace("</", "<\\/"), script, style, "", None)
+    # Powertools would have the page answer with the contract itself.
+    return page.replace('currentUrl.pathname + "?format=json"', '"openapi.json"')
