@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
+from lambdas.shared.catalogue.records import csv_records
 from lambdas.shared.catalogue.registration import (
     LONGEST_ATTRIBUTE_NAME,
     LONGEST_ATTRIBUTE_VALUE,
@@ -25,6 +26,8 @@ IMAGE_COLUMNS = ("image_url", "small_image")
 NO_PICTURE = frozenset({"", "null", "none", "nan", "n/a", "no_selection", "\\n", "-"})
 """What shops write, in lower case, where a product has no picture."""
 _DELIMITERS = ",;\t|"
+_LONGEST_HEADER = 65_536
+"""Characters: a file without line ends is no catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +63,18 @@ class CatalogueReader:
     def __init__(self, file: IO[bytes]) -> None:
         # Undecodable bytes make their row a failure, not the whole file.
         text = io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape", newline="")
-        self._header_line = text.readline()
-        if "\0" in self._header_line:
-            raise CatalogueError("The catalogue is not a text file. Save it as CSV in UTF-8.")
-        self._delimiter = max(_DELIMITERS, key=self._header_line.count)
-        self._columns = self._read_header()
-        self._reader = csv.reader(text, delimiter=self._delimiter)
+        header = text.readline(_LONGEST_HEADER)
+        if not _is_text(header):
+            raise CatalogueError("The catalogue is not UTF-8 text. Save it as CSV in UTF-8.")
+        delimiter = max(_DELIMITERS, key=header.count)
+        self._columns = self._read_header(header, delimiter)
+        self._records = csv_records(text, delimiter)
 
-    def _read_header(self) -> list[str]:
-        cells = next(csv.reader([self._header_line], delimiter=self._delimiter), [])
+    def _read_header(self, header: str, delimiter: str) -> list[str]:
+        try:
+            cells = next(csv.reader([header], delimiter=delimiter, strict=True), [])
+        except csv.Error as error:
+            raise CatalogueError(f"The first line of the catalogue is not CSV: {error}.") from error
         columns = [cell.strip() for cell in cells]
         image = [name for name in IMAGE_COLUMNS if name in columns]
         if "entity_id" not in columns or not image:
@@ -76,7 +82,8 @@ class CatalogueReader:
                 "The first line of a catalogue names its columns, entity_id and image_url among "
                 f"them; this one has: {', '.join(columns)[:200] or 'nothing'}."
             )
-        if len(set(columns)) < len(columns):
+        named = [name for name in columns if name]
+        if len(set(named)) < len(named):
             raise CatalogueError("The first line of the catalogue names a column twice.")
         self._image_column = image[0]
         return columns
@@ -84,28 +91,22 @@ class CatalogueReader:
     def __iter__(self) -> Iterator[CatalogueRow | FailedRow]:
         """The rows in order; empty lines count as rows and are passed over."""
         seen: set[int] = set()
-        number = FIRST_ROW - 1
-        while True:
-            number += 1
-            try:
-                cells = next(self._reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                yield FailedRow(number, None, None, RowRefusedError.code, f"Not CSV: {error}.")
-                continue
-            if cells:
-                yield self._row(number, cells, seen)
+        for number, record in enumerate(self._records, FIRST_ROW):
+            if isinstance(record, csv.Error):
+                yield FailedRow(number, None, None, RowRefusedError.code, _not_csv(record))
+            elif record:
+                yield self._row(number, record, seen)
 
     def _row(self, number: int, cells: Sequence[str], seen: set[int]) -> CatalogueRow | FailedRow:
-        named = dict(zip(self._columns, (cell.strip() for cell in cells), strict=False))
+        filled = zip(self._columns, (cell.strip() for cell in cells), strict=False)
+        named = {name: value for name, value in filled if value}
         entity_id, image_url = named.pop("entity_id", ""), named.pop(self._image_column, "")
         row = CatalogueRow(
             number,
             entity_id,
             named.pop("sku", ""),
             image_url,
-            {name: value for name, value in named.items() if value},
+            named,
         )
         try:
             _refuse_malformed(row, len(cells), len(self._columns))
@@ -113,6 +114,10 @@ class CatalogueReader:
         except RowRefusedError as error:
             return failure_of(row, error.code, error.detail)
         return row
+
+
+def _not_csv(error: csv.Error) -> str:
+    return f"Not CSV: {error}. Look for a quote that is not closed, or not doubled within quotes."
 
 
 def failure_of(row: CatalogueRow, code: str, detail: str) -> FailedRow:
@@ -128,6 +133,8 @@ def _refuse_malformed(row: CatalogueRow, cells: int, columns: int) -> None:
     for text in (row.entity_id, row.sku, row.image_url, *row.attributes.values()):
         if not _is_text(text):
             raise RowRefusedError("The row is not UTF-8 text. Save the catalogue in UTF-8.")
+    if any(character < " " or character == "\x7f" for character in row.entity_id):
+        raise RowRefusedError("The entity_id has a control character, such as a line end.")
     if row.image_url.lower() in NO_PICTURE:
         raise NoPictureError(f"The row names no picture: {row.image_url or 'the cell is empty'}.")
     _refuse_long(row)
@@ -158,7 +165,10 @@ def _refuse_long(row: CatalogueRow) -> None:
 
 def _is_text(text: str) -> bool:
     """Whether a text can be stored: no undecodable bytes, no NUL."""
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 def _printable(text: str) -> str | None:
