@@ -1,0 +1,1 @@
+"""What every hash of the registry promises."""

@@ -1,0 +1,1 @@
+"""Hashes, quality and the id of a picture."""

@@ -1,0 +1,66 @@
+"""A fingerprint carries everything that stores and verifiers need of a picture."""
+
+from __future__ import annotations
+
+import pytest
+from PIL import ImageOps
+
+from lambdas.shared.fingerprint.analysis import centre_of
+from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
+from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
+from lambdas.shared.images.preparation import prepare
+from scripts.evaluation.edits import apply
+from tests.images import encoded, orientation_exif, picture
+
+
+def test_should_tell_version_size_and_quality(fingerprinter: PictureFingerprinter) -> None:
+    made = fingerprinter.fingerprint(prepare(encoded(picture(300, 400), "PNG")))
+    assert made.version == fingerprinter.version == ALGORITHM_VERSION
+    assert (made.width, made.height) == (300, 400)
+    assert 0 <= made.quality <= 100
+    assert made.trim_box == (0, 0, 1, 1)
+    assert made.trimmed_area == 1
+    assert made.signature == b""
+
+
+def test_should_tell_the_size_of_the_original_upright(fingerprinter: PictureFingerprinter) -> None:
+    turned = encoded(
+        picture(2000, 1500), "JPEG", quality=90, exif=b"Exif\0\0" + orientation_exif(6)
+    )
+    made = fingerprinter.fingerprint(prepare(turned))
+    assert (made.width, made.height) == (1500, 2000)
+
+
+def test_should_tell_the_trimmed_frame_in_fractions(fingerprinter: PictureFingerprinter) -> None:
+    rough = picture(300, 400).effect_spread(20)
+    framed = ImageOps.expand(rough, (30, 40, 60, 80), fill="white")
+    made = fingerprinter.fingerprint(prepare(encoded(framed, "PNG")))
+    assert made.trim_box == pytest.approx((30 / 390, 40 / 520, 330 / 390, 440 / 520), abs=0.004)
+    assert made.trimmed_area == pytest.approx(300 * 400 / (390 * 520), abs=0.01)
+
+
+def test_should_query_with_the_fingerprint_that_is_stored(
+    fingerprinter: PictureFingerprinter,
+) -> None:
+    """But for hashes that only a catalogue picture needs."""
+    prepared = prepare(apply("pad_black20", picture(300, 400), seed=0))
+    stored = fingerprinter.fingerprint(prepared)
+    asked = fingerprinter.query(prepared).fingerprint
+    assert asked.fingerprint_id == stored.fingerprint_id
+    assert (asked.version, asked.quality) == (stored.version, stored.quality)
+    assert (asked.width, asked.height) == (stored.width, stored.height)
+    assert asked.trim_box == stored.trim_box
+    assert asked.hashes == {name: stored.hashes[name] for name in ("phash", "deep")}
+
+
+def test_should_take_the_middle_70_percent_of_both_sides_for_the_centre() -> None:
+    centre = centre_of(picture(200, 100))
+    assert centre.size == (140, 70)
+    assert centre.tobytes() == picture(200, 100).crop((30, 15, 170, 85)).tobytes()
+
+
+def test_should_find_a_heavy_crop_by_the_centre(fingerprinter: PictureFingerprinter) -> None:
+    photo = picture(300, 400, seed=5)
+    stored = fingerprinter.fingerprint(prepare(encoded(photo, "PNG"))).hashes
+    crop = prepare(encoded(centre_of(photo), "PNG"))
+    assert fingerprinter.fingerprint(crop).hashes["deep"] == stored["deep_centre"]
