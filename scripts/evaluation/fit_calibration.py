@@ -23,7 +23,14 @@ from sklearn.linear_model import LogisticRegression
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.matching import calibration
 from scripts.evaluation.data import Half, Sample, read_samples
-from scripts.evaluation.trial import UNRELATED, Answer, Trial, questions_about
+from scripts.evaluation.trial import (
+    UNRELATED,
+    Answer,
+    TrialCatalogue,
+    fingerprints_of,
+    queries_of,
+    questions_about,
+)
 from scripts.model.build import weights
 from scripts.model.fit_projection import features_of, fit_projection
 from scripts.model.graph import build_graph
@@ -50,7 +57,10 @@ def cross_fitted_answers(samples: Sequence[Sample]) -> list[Answer]:
         asked = [sample for sample in samples if fold_of(sample) == fold]
         projection = fit_projection(features_of([s for s in samples if fold_of(s) != fold]))
         model = build_graph(weights(), projection).SerializeToString()
-        answers += Trial(samples, model).ask(questions_about(asked, EDITED_A_FOLD, seed=fold))
+        catalogue = TrialCatalogue(samples, fingerprints_of(samples, model))
+        questions = questions_about(asked, EDITED_A_FOLD, seed=fold)
+        queries = queries_of(questions, model)
+        answers += [catalogue.answer(*asking) for asking in zip(questions, queries, strict=True)]
     return answers
 
 

@@ -66,30 +66,25 @@ def questions_about(samples: Sequence[Sample], edited: int, seed: int) -> list[Q
     return questions
 
 
-class Trial:
-    """A catalogue of samples in memory, fingerprinted by one network, in several processes.
+class TrialCatalogue:
+    """A catalogue of samples in memory.
 
     Args:
-        samples: what is in the catalogue.
-        model: the network's file content; processes load it again.
+        samples: what is in it.
+        fingerprints: of the samples, in their order.
     """
 
-    def __init__(self, samples: Sequence[Sample], model: bytes) -> None:
-        self._model = model
+    def __init__(self, samples: Sequence[Sample], fingerprints: Sequence[Fingerprint]) -> None:
         self._groups: dict[str, set[str]] = {}
         self._ids: dict[Sample, str] = {}
         self._storage = MemoryStorage(ALGORITHM_VERSION)
-        for sample, fingerprint in zip(samples, self._map(_stored, samples), strict=True):
+        self._storage.pictures.put_many([Picture(item, last_seen=0) for item in fingerprints])
+        for sample, fingerprint in zip(samples, fingerprints, strict=True):
             self._ids[sample] = fingerprint.fingerprint_id
             self._groups.setdefault(sample.group, set()).add(fingerprint.fingerprint_id)
-            self._storage.pictures.put_many([Picture(fingerprint, last_seen=0)])
 
-    def ask(self, questions: Sequence[Question]) -> list[Answer]:
-        """The answers, in order."""
-        queries = self._map(_queried, questions)
-        return [self._answer(*pair) for pair in zip(questions, queries, strict=True)]
-
-    def _answer(self, question: Question, query: QueryFingerprint) -> Answer:
+    def answer(self, question: Question, query: QueryFingerprint) -> Answer:
+        """The candidates of a query."""
         own = self._ids[question.sample]
         apart = self._groups[question.sample.group]
         if question.edit != UNRELATED:
@@ -100,11 +95,22 @@ class Trial:
         found = tuple(distances(query, pictures[name].fingerprint) for name in ids)
         return Answer(question, ids.index(own) if own in ids else None, found)
 
-    def _map(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
-        with ProcessPoolExecutor(
-            os.cpu_count(), initializer=_load, initargs=(self._model,)
-        ) as pool:
-            yield from pool.map(function, items, chunksize=16)
+
+def fingerprints_of(samples: Sequence[Sample], model: bytes) -> list[Fingerprint]:
+    """The fingerprints of samples by this network, in several processes."""
+    return list(_on_all_cores(_stored, samples, model))
+
+
+def queries_of(questions: Sequence[Question], model: bytes) -> Iterator[QueryFingerprint]:
+    """What the edited pictures are searched with by this network, in several processes."""
+    return _on_all_cores(_queried, questions, model)
+
+
+def _on_all_cores(
+    function: Callable[[Item], Result], items: Sequence[Item], model: bytes
+) -> Iterator[Result]:
+    with ProcessPoolExecutor(os.cpu_count(), initializer=_load, initargs=(model,)) as pool:
+        yield from pool.map(function, items, chunksize=16)
 
 
 _fingerprinters: list[PictureFingerprinter] = []
