@@ -1,0 +1,88 @@
+"""A fingerprinter and a verifier that do what a test tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from PIL import Image
+
+from lambdas.shared.fingerprint.interfaces import Fingerprinter, QueryFingerprint
+from lambdas.shared.images.preparation import PreparedPicture
+from lambdas.shared.matching.interfaces import (
+    CheckOptions,
+    CheckResult,
+    Evidence,
+    Finding,
+    Verdict,
+    Verifier,
+)
+from lambdas.shared.pictures import Fingerprint, Picture
+from lambdas.shared.products import Product
+from lambdas.shared.storage.memory import MemoryStorage
+from tests.builders import VERSION, a_fingerprint, a_fingerprint_id, a_picture
+
+Checker = Callable[..., CheckResult]
+EVERYTHING = CheckOptions(top=50, min_match=0)
+
+
+def numbered(number: int) -> PreparedPicture:
+    """The picture of that number, which is its width."""
+    return PreparedPicture(Image.new("RGB", (8, 8)), (0, 0, 8, 8), width=number, height=533)
+
+
+class NumberedFingerprinter(Fingerprinter):
+    """The fingerprint of the builders for the number that is the picture's width."""
+
+    version = VERSION
+
+    def __init__(self) -> None:
+        self.qualities: dict[int, int] = {}
+
+    def fingerprint(self, picture: PreparedPicture) -> Fingerprint:
+        """The same number, the same fingerprint."""
+        return a_fingerprint(picture.width, quality=self.qualities.get(picture.width, 80))
+
+    def query(self, picture: PreparedPicture) -> QueryFingerprint:
+        """Searched with its first hashes."""
+        made = self.fingerprint(picture)
+        rows = {
+            name: np.frombuffer(made.hashes[name], np.uint8)[None] for name in ("phash", "deep")
+        }
+        return QueryFingerprint(made, rows)
+
+
+class ToldVerifier(Verifier):
+    """Gives each picture the probability that it is told, and remembers the candidates."""
+
+    def __init__(self, probabilities: Mapping[int, float]) -> None:
+        self._probabilities = {a_fingerprint_id(n): p for n, p in probabilities.items()}
+        self.candidates: list[str] = []
+
+    def verify(
+        self,
+        picture: PreparedPicture,
+        query: QueryFingerprint,
+        candidates: Sequence[Picture],
+    ) -> list[Finding]:
+        """Unlikely unless told otherwise."""
+        assert query.fingerprint.fingerprint_id == a_fingerprint_id(picture.width)
+        self.candidates = [candidate.fingerprint_id for candidate in candidates]
+        return [self._finding(name) for name in self.candidates]
+
+    def _finding(self, fingerprint_id: str) -> Finding:
+        probability = self._probabilities.get(fingerprint_id, 0.01)
+        verdict = Verdict.EDITED_COPY if probability >= 0.5 else Verdict.SIMILAR
+        return Finding(fingerprint_id, probability, verdict, Evidence(20, 100))
+
+
+def stock(storage: MemoryStorage, *products: Product) -> None:
+    """Products of numbered pictures, with their pictures."""
+    storage.products.put_many(products)
+    numbers = range(1, 100)
+    shown = {product.fingerprint_id for product in products}
+    storage.pictures.put_many([a_picture(n) for n in numbers if a_fingerprint_id(n) in shown])
+
+
+def entities(result: CheckResult) -> list[str]:
+    return [match.product.entity_id for match in result.matches]

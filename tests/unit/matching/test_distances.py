@@ -1,0 +1,106 @@
+"""Distances are the smallest over frames and forms, and tell at which they were reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambdas.shared.fingerprint.interfaces import HashRows, QueryFingerprint
+from lambdas.shared.fingerprint.phash import FORMS
+from lambdas.shared.matching.distances import distances, hamming
+from lambdas.shared.pictures import Fingerprint
+from tests.builders import a_fingerprint, some_hashes, with_flipped_bits
+from tests.unit.matching.builders import a_query, far_phash
+
+
+def _stored(**hashes: bytes) -> Fingerprint:
+    return a_fingerprint(1, hashes=some_hashes(1) | hashes)
+
+
+def _query(phash: Mapping[int, bytes], deep: bytes, frames: int = 1) -> QueryFingerprint:
+    """Rows far from everything, but for the given ones."""
+    rows = [phash.get(row, far_phash()) for row in range(8 * frames)]
+    return a_query(a_fingerprint(2), phash=rows, deep=[deep])
+
+
+@given(a=st.binary(min_size=8, max_size=8), b=st.binary(min_size=8, max_size=8))
+def test_should_count_differing_bits(a: bytes, b: bytes) -> None:
+    expected = (int.from_bytes(a) ^ int.from_bytes(b)).bit_count()
+    assert hamming(_rows(a), _rows(b)).tolist() == [[expected]]
+    assert hamming(_rows(a, b), _rows(a)).tolist() == [[0], [expected]]
+
+
+def test_should_count_up_to_all_bits() -> None:
+    assert hamming(_rows(bytes(64)), _rows(b"\xff" * 64)).tolist() == [[512]]
+
+
+def _rows(*hashes: bytes) -> HashRows:
+    return np.stack([np.frombuffer(value, np.uint8) for value in hashes])
+
+
+@pytest.mark.parametrize("row", range(8))
+def test_should_tell_the_form_of_the_nearest_row(row: int) -> None:
+    stored = _stored()
+    near = with_flipped_bits(stored.hashes["phash"], 4)
+    found = distances(_query({row: near}, stored.hashes["deep"]), stored)
+    assert found.phash == 4
+    assert found.form == FORMS[row]
+    assert not found.of_trimmed_query
+    assert not found.of_trimmed_match
+
+
+@pytest.mark.parametrize("row", range(8, 16))
+def test_should_tell_that_the_trimmed_query_was_nearest(row: int) -> None:
+    stored = _stored()
+    found = distances(_query({row: stored.hashes["phash"]}, bytes(64), frames=2), stored)
+    assert found.phash == 0
+    assert found.form == FORMS[row - 8]
+    assert found.of_trimmed_query
+    assert not found.of_trimmed_match
+
+
+def test_should_tell_that_the_trimmed_match_was_nearest() -> None:
+    stored = _stored(phash=bytes(8), phash_trimmed=b"\xf0" * 8)
+    found = distances(_query({0: b"\xf0" * 8}, bytes(64)), stored)
+    assert (found.phash, found.whole) == (0, 32)
+    assert found.of_trimmed_match
+    assert not found.of_trimmed_query
+
+
+def test_should_prefer_whole_frames_as_they_are_among_equals() -> None:
+    """A symmetrical picture is not called flipped, nor one with a thin border trimmed."""
+    stored = _stored(phash=bytes(8), phash_trimmed=bytes(8))
+    found = distances(_query(dict.fromkeys(range(16), bytes(8)), bytes(64), frames=2), stored)
+    assert found.form == FORMS[0]
+    assert not found.of_trimmed_query
+    assert not found.of_trimmed_match
+
+
+def test_should_compare_whole_frames_apart() -> None:
+    stored = _stored(phash=bytes(8))
+    found = distances(_query({0: b"\x03" + bytes(7), 3: bytes(8)}, bytes(64)), stored)
+    assert found.whole == 2
+    assert found.phash == 0
+
+
+def test_should_measure_deep_hashes_to_whole_and_centre() -> None:
+    deep = some_hashes(7)["deep"]
+    stored = _stored(deep=with_flipped_bits(deep, 100), deep_centre=with_flipped_bits(deep, 30))
+    found = distances(_query({}, deep), stored)
+    assert (found.deep, found.deep_centre, found.deep_nearest) == (100, 30, 30)
+
+
+@given(
+    whole=st.integers(0, 512),
+    centre=st.integers(0, 512),
+)
+def test_should_take_the_nearer_deep_hash(whole: int, centre: int) -> None:
+    deep = some_hashes(7)["deep"]
+    stored = _stored(
+        deep=with_flipped_bits(deep, whole), deep_centre=with_flipped_bits(deep, centre)
+    )
+    assert distances(_query({}, deep), stored).deep_nearest == min(whole, centre)

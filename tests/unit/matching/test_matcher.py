@@ -1,0 +1,158 @@
+"""A check orders, filters and cuts the products of the matched pictures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from lambdas.shared.matching.interfaces import (
+    CheckOptions,
+    CheckResult,
+    Evidence,
+    Finding,
+    Match,
+    Verdict,
+)
+from lambdas.shared.matching.matcher import CatalogueMatcher
+from lambdas.shared.storage.memory import MemoryStorage
+from tests.builders import (
+    a_fingerprint_id,
+    a_product,
+)
+from tests.unit.matching.fakes import (
+    EVERYTHING,
+    Checker,
+    NumberedFingerprinter,
+    ToldVerifier,
+    entities,
+    numbered,
+    stock,
+)
+
+
+def test_should_order_by_percentage_and_tell_it(storage: MemoryStorage, check: Checker) -> None:
+    stock(storage, *(a_product(n, entity_id=f"e{n}") for n in (2, 3, 4)))
+    result = check({2: 0.6, 3: 0.9876, 4: 0.3})
+    assert entities(result) == ["e3", "e2", "e4"]
+    assert [match.match_percentage for match in result.matches] == [98.76, 60.0, 30.0]
+    assert result.matches[0].verdict is Verdict.EDITED_COPY
+    assert result.matches[2].verdict is Verdict.SIMILAR
+    assert result.matches[0].evidence == Evidence(20, 100)
+    assert result.is_duplicate
+
+
+def test_should_put_the_nearer_hashes_first_among_equal_percentages(
+    storage: MemoryStorage, fingerprinter: NumberedFingerprinter
+) -> None:
+    class Even(ToldVerifier):
+        def _finding(self, fingerprint_id: str) -> Finding:
+            deep = {a_fingerprint_id(2): 90, a_fingerprint_id(3): 80}[fingerprint_id]
+            return Finding(fingerprint_id, 0.7, Verdict.EDITED_COPY, Evidence(20, deep))
+
+    stock(storage, a_product(2), a_product(3))
+    found = CatalogueMatcher(storage, fingerprinter, Even({})).check(numbered(1), EVERYTHING)
+    assert entities(found) == ["entity-000003", "entity-000002"]
+
+
+@pytest.mark.parametrize("top", [1, 2, 3, 50])
+def test_should_list_at_most_top_products(top: int, storage: MemoryStorage, check: Checker) -> None:
+    stock(storage, *(a_product(n, entity_id=f"e{n}") for n in (2, 3, 4)))
+    result = check({2: 0.9, 3: 0.8, 4: 0.7}, CheckOptions(top=top))
+    assert entities(result) == ["e2", "e3", "e4"][:top]
+
+
+@pytest.mark.parametrize(
+    ("min_match", "expected"),
+    [(0, ["e2", "e3", "e4", "e5"]), (1, ["e2", "e3", "e4", "e5"]), (50, ["e2", "e3"]), (95.5, [])],
+)
+def test_should_leave_out_what_is_below_the_asked_percentage(
+    min_match: float, expected: list[str], storage: MemoryStorage, check: Checker
+) -> None:
+    stock(storage, *(a_product(n, entity_id=f"e{n}") for n in (2, 3, 4, 5)))
+    options = CheckOptions(top=50, min_match=min_match)
+    assert entities(check({2: 0.95, 3: 0.5, 4: 0.4999, 5: 0.01}, options)) == expected
+
+
+def test_should_list_the_nearest_at_min_match_0_whatever_they_are(
+    storage: MemoryStorage, check: Checker
+) -> None:
+    stock(storage, a_product(2))
+    result = check({2: 0.0})
+    assert entities(result) == ["entity-000002"]
+    assert not result.is_duplicate
+
+
+def test_should_list_all_products_that_show_one_picture(
+    storage: MemoryStorage, check: Checker
+) -> None:
+    same = a_fingerprint_id(2)
+    shown = [a_product(n, entity_id=f"e{n}", fingerprint_id=same) for n in (7, 5, 6)]
+    stock(storage, *shown, a_product(3, entity_id="other"))
+    result = check({2: 0.9, 3: 0.8}, CheckOptions(top=50))
+    assert entities(result) == ["e5", "e6", "e7", "other"]
+    assert len({match.match_percentage for match in result.matches[:3]}) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (CheckOptions(exclude_entity_ids=frozenset({"e2"})), ["e3"]),
+        (CheckOptions(exclude_entity_ids=frozenset({"e2", "e3"})), ["e4"]),
+        (CheckOptions(exclude_skus=frozenset({"SKU-2"})), ["e3"]),
+        (CheckOptions(attributes=frozenset({("category", "hats")})), ["e4"]),
+        (CheckOptions(attributes=frozenset({("category", "hats"), ("seller", "a")})), []),
+        (CheckOptions(attributes=frozenset({("seller", "unheard of")})), []),
+    ],
+)
+def test_should_go_on_to_the_next_where_the_caller_excludes_the_best(
+    options: CheckOptions, expected: list[str], storage: MemoryStorage, check: Checker
+) -> None:
+    stock(
+        storage,
+        a_product(2, entity_id="e2"),
+        a_product(3, entity_id="e3"),
+        a_product(4, entity_id="e4", attributes={"category": "hats", "seller": "b"}),
+    )
+    assert entities(check({2: 0.9, 3: 0.8, 4: 0.7}, replace(options, top=1))) == expected
+
+
+def test_should_find_another_product_of_the_callers_own_picture(
+    storage: MemoryStorage, check: Checker
+) -> None:
+    """The picture is matched as ever; only the caller's own entry is left out."""
+    own = a_fingerprint_id(1)
+    stock(storage, a_product(1, entity_id="mine"), a_product(9, entity_id="b", fingerprint_id=own))
+    options = CheckOptions(exclude_entity_ids=frozenset({"mine"}))
+    assert entities(check({1: 1.0}, options)) == ["b"]
+
+
+def test_should_match_no_product_that_is_deleted(storage: MemoryStorage, check: Checker) -> None:
+    stock(storage, a_product(2, entity_id="gone"))
+    storage.products.delete("gone")
+    assert check({2: 0.9}).matches == ()
+
+
+def test_should_match_nothing_in_an_empty_catalogue(check: Checker) -> None:
+    result = check({})
+    assert result.matches == ()
+    assert not result.is_duplicate
+    assert result.query.fingerprint.fingerprint_id == a_fingerprint_id(1)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "percentage", "expected"),
+    [
+        (Verdict.DUPLICATE, 50.0, True),
+        (Verdict.EDITED_COPY, 99.0, True),
+        (Verdict.EDITED_COPY, 49.99, False),
+        (Verdict.COLOUR_VARIANT, 99.0, False),
+        (Verdict.SIMILAR, 99.0, False),
+    ],
+)
+def test_should_call_only_likely_copies_duplicates(
+    verdict: Verdict, percentage: float, *, expected: bool, fingerprinter: NumberedFingerprinter
+) -> None:
+    match = Match(a_product(), percentage, verdict, Evidence(0, 0))
+    result = CheckResult((match,), fingerprinter.query(numbered(1)))
+    assert result.is_duplicate is expected
