@@ -79,4 +79,4 @@ def _read_storage(file: BinaryIO, dtype: np.dtype[Any]) -> NDArray[Any]:
 def _view(storage: NDArray[Any], tensor: _Tensor) -> NDArray[Any]:
     strides = [step * storage.itemsize for step in tensor.stride]
     view = np.lib.stride_tricks.as_strided(storage[tensor.offset :], tensor.size, strides)
-    return np.ascontiguousarray(view)
+    return np.array(view, order="C")
