@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from itertools import islice
 
@@ -30,6 +30,8 @@ TASK = 16
 """Pictures a worker takes at once, and products of one transaction."""
 AHEAD = 3
 """Tasks that wait for each worker, so that none is idle."""
+WAITED = 0.25
+"""Seconds between two looks at whether to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +108,19 @@ class CatalogueImport:
         Args:
             rows: in the order of the file.
             note: called for each batch within the transaction that writes it.
-            should_stop: asked between batches.
+            should_stop: asked between batches, and while pictures are waited for.
         """
         pending: deque[_Pending] = deque()
         for item in self._look_up(rows):
             pending.append(item)
             while len(pending) > AHEAD * self._pool.processes or _is_settled(pending):
+                if _is_stopped(pending[0], should_stop):
+                    return False
                 self._commit(pending.popleft(), note)
-            if should_stop():
-                return False
         while pending:
-            self._commit(pending.popleft(), note)
-            if should_stop() and pending:
+            if _is_stopped(pending[0], should_stop):
                 return False
+            self._commit(pending.popleft(), note)
         return True
 
     def _look_up(self, rows: Iterable[CatalogueRow | FailedRow]) -> Iterator[_Pending]:
@@ -183,6 +185,14 @@ class CatalogueImport:
 
 def _is_settled(pending: deque[_Pending]) -> bool:
     return bool(pending) and (pending[0].task is None or pending[0].task.done())
+
+
+def _is_stopped(pending: _Pending, should_stop: Callable[[], bool]) -> bool:
+    """Whether to stop before these rows are settled; slow servers can keep them for minutes."""
+    while not should_stop():
+        if pending.task is None or wait([pending.task], WAITED).done:
+            return False
+    return True
 
 
 def _registration(item: _Todo, fingerprint: Fingerprint) -> Registration:

@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from multiprocessing.connection import Connection
 
 from lambdas.shared.errors import ImageCorruptError, LookalikeError
 from lambdas.shared.images.fetching import ImageFetcher
@@ -22,14 +24,20 @@ Outcome = Fingerprint | LookalikeError
 class FingerprintPool:
     """Worker processes, started at the first task.
 
-    They are spawned, not forked: threads and open databases do not survive a fork. They end with
-    the process that made them, even if that is killed.
+    They are spawned, not forked: threads and open databases do not survive a fork. They end at
+    once when the pool is closed, whatever they wait for, and with the process that made them, even
+    if that is killed.
+
+    Args:
+        fetcher: makes what gets the pictures.
+        processes: how many workers there are; as many as cores unless told.
     """
 
     def __init__(self, fetcher: FetcherFactory, processes: int | None = None) -> None:
         self._fetcher = fetcher
         self._processes = processes or os.cpu_count() or 1
         self._executor: ProcessPoolExecutor | None = None
+        self._lifeline: Connection | None = None
 
     @property
     def processes(self) -> int:
@@ -38,59 +46,74 @@ class FingerprintPool:
 
     def submit(self, addresses: Sequence[str]) -> Future[list[Outcome]]:
         """The fingerprint behind each address, or why there is none."""
-        if self._executor is None:
-            self._executor = ProcessPoolExecutor(
-                self._processes,
-                mp_context=multiprocessing.get_context("spawn"),
-                initializer=_start_worker,
-                initargs=(self._fetcher,),
-            )
         try:
-            return self._executor.submit(_fingerprint_all, list(addresses))
+            return self._running().submit(_fingerprint_all, list(addresses))
         except BrokenProcessPool as error:
             broken: Future[list[Outcome]] = Future()
             broken.set_exception(error)
             return broken
+
+    def _running(self) -> ProcessPoolExecutor:
+        if self._executor is None:
+            context = multiprocessing.get_context("spawn")
+            ends, self._lifeline = context.Pipe(duplex=False)
+            self._executor = ProcessPoolExecutor(
+                self._processes,
+                mp_context=context,
+                initializer=_start_worker,
+                initargs=(self._fetcher, ends),
+            )
+        return self._executor
 
     def result(self, task: Future[list[Outcome]], addresses: Sequence[str]) -> list[Outcome]:
         """What a task found. Where a picture killed its worker, the others are done again."""
         try:
             return task.result()
         except BrokenProcessPool:
-            return [self._alone(address) for address in addresses]
+            # All tasks under way end so; mostly the picture that did it was in another one.
+            return self._again(addresses) or [self._alone(address) for address in addresses]
 
     def _alone(self, address: str) -> Outcome:
-        for _ in range(2):  # the first time another picture may have been the killer
+        [outcome] = self._again([address]) or [ImageCorruptError(_KILLER)]
+        return outcome
+
+    def _again(self, addresses: Sequence[str]) -> list[Outcome]:
+        """The outcomes with no other task under way; none where it ends its worker."""
+        try:
+            return self.submit(addresses).result()
+        except BrokenProcessPool:
             self.close()
-            try:
-                [outcome] = self.submit([address]).result()
-            except BrokenProcessPool:
-                continue
-            return outcome
-        return ImageCorruptError("Decoding the picture ends the decoder. Save it anew.")
+        try:
+            return self.submit(addresses).result()
+        except BrokenProcessPool:
+            self.close()
+            return []
 
     def close(self) -> None:
         """End the workers; a later task starts new ones."""
-        if self._executor is not None:
+        if self._executor is not None and self._lifeline is not None:
+            self._lifeline.close()
             self._executor.shutdown(wait=True, cancel_futures=True)
             self._executor = None
 
 
-def _start_worker(fetcher: FetcherFactory) -> None:
+_KILLER = "Decoding the picture ends the decoder. Save it anew."
+
+
+def _start_worker(fetcher: FetcherFactory, lifeline: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
     # Only workers need what computes fingerprints; it takes long to import.
     from scripts.local import fingerprint_worker  # noqa: PLC0415 - as said
 
     fingerprint_worker.start(fetcher())
 
 
-def _end_with_parent() -> None:
-    """A parent that is killed cannot end its workers."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+def _end_with(lifeline: Connection) -> None:
+    """End when the other end is closed, by will or by death: a worker keeps nothing."""
+    with suppress(EOFError, OSError):
+        lifeline.recv_bytes()
+    os._exit(1)
 
 
 def _fingerprint_all(addresses: list[str]) -> list[Outcome]:

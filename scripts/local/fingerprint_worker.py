@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from lambdas.shared.errors import LookalikeError, TransientError
+from lambdas.shared.errors import ImageCorruptError, LookalikeError, TransientError
 from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
 from lambdas.shared.fingerprint.interfaces import Fingerprinter
 from lambdas.shared.fingerprint.network import Network
@@ -19,6 +20,8 @@ DOWNLOADS_A_PROCESS = 8
 """A worker computes one fingerprint while it waits for the next pictures."""
 RETRY_PAUSES = (0.5, 2.0)
 """Seconds before a picture that may come later is asked for again."""
+
+log = logging.getLogger("lookalike.imports")
 
 
 class _Worker:
@@ -52,17 +55,30 @@ class _Worker:
             return self._fingerprinter.fingerprint(prepare(content))
         except LookalikeError as error:
             return error
+        except Exception:
+            # One picture in a million that nobody foresaw must not end the import of the others.
+            log.exception("A picture cannot be read for a reason that is not foreseen.")
+            return ImageCorruptError("The picture cannot be read. Save it anew.")
 
 
-_worker: list[_Worker] = []
-"""The one of this process."""
+class _Process:
+    """The worker of this process: made at the first task, whose failure its maker then sees."""
+
+    fetcher: ImageFetcher
+    worker: _Worker | None = None
 
 
 def start(fetcher: ImageFetcher) -> None:
-    """Get ready: load the network."""
-    _worker.append(_Worker(fetcher, PictureFingerprinter(Network.load())))
+    """Remember where pictures come from."""
+    _Process.fetcher = fetcher
 
 
 def fingerprint_all(addresses: Sequence[str]) -> list[Outcome]:
-    """The fingerprint behind each address, or why there is none."""
-    return _worker[0].fingerprint_all(addresses)
+    """The fingerprint behind each address, or why there is none.
+
+    Raises:
+        ModelMissingError: the network is not built.
+    """
+    if _Process.worker is None:
+        _Process.worker = _Worker(_Process.fetcher, PictureFingerprinter(Network.load()))
+    return _Process.worker.fingerprint_all(addresses)

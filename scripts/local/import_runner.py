@@ -7,7 +7,7 @@ import os
 import queue
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from io import BytesIO
 from itertools import islice
@@ -17,9 +17,13 @@ from typing_extensions import override
 
 from lambdas.manage_imports.runner import ImportRunner
 from lambdas.shared.catalogue.rows import CatalogueReader
+from lambdas.shared.errors import LookalikeError, TransientError
 from lambdas.shared.storage.import_runs import ImportRun, ImportState
 from lambdas.shared.storage.interfaces import Storage
 from scripts.local.catalogue_import import Batch, CatalogueImport
+
+PAUSE = 5.0
+"""Seconds before an import goes on that something away has stopped."""
 
 log = logging.getLogger("lookalike.imports")
 
@@ -54,9 +58,18 @@ class BackgroundImports(ImportRunner):
 
     def open(self) -> None:
         """Begin to work, with the imports that an earlier process left."""
-        for run in self._storage.imports.running():
-            self._waiting.put(run.import_id)
+        running = [run.import_id for run in self._storage.imports.running()]
+        self._remove_files_but(running)
+        for import_id in running:
+            self._waiting.put(import_id)
         self._thread.start()
+
+    def _remove_files_but(self, import_ids: Sequence[str]) -> None:
+        """What a crash left between a file and the note of its import, or the other way round."""
+        kept = {self._file(import_id) for import_id in import_ids}
+        for path in self._folder.glob("*.*"):
+            if path not in kept:
+                path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Stop after the batch that is being written; the next ``open`` goes on there."""
@@ -79,11 +92,29 @@ class BackgroundImports(ImportRunner):
 
     def _work(self) -> None:
         while (import_id := self._waiting.get()) is not None and not self._stopping.is_set():
-            try:
-                self._load(import_id)
-            except Exception:
-                log.exception("Import %s has failed.", import_id)
-                self._end(import_id, ImportState.FAILED)
+            if not self._settle(import_id):
+                self._stopping.wait(PAUSE)
+                self._waiting.put(import_id)
+
+    def _settle(self, import_id: str) -> bool:
+        """Load a catalogue; whether there is no more to do for it, be it well or not."""
+        try:
+            self._load(import_id)
+        except TransientError as error:
+            log.warning("Import %s waits: %s", import_id, error.detail)
+            return False
+        except Exception:
+            log.exception("Import %s has failed.", import_id)
+            return self._give_up(import_id)
+        return True
+
+    def _give_up(self, import_id: str) -> bool:
+        try:
+            self._end(import_id, ImportState.FAILED)
+        except LookalikeError as error:
+            log.warning("That import %s has failed cannot be noted: %s", import_id, error.detail)
+            return False
+        return True
 
     def _load(self, import_id: str) -> None:
         run = self._storage.imports.get(import_id)

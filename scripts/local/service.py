@@ -38,6 +38,7 @@ from lambdas.shared.storage.interfaces import Storage
 from scripts.local.application import application
 from scripts.local.asgi import AsgiApplication
 from scripts.local.import_runner import BackgroundImports
+from scripts.local.one_service import only_service_on
 from scripts.local.picture_files import picture_file_routes
 from scripts.local.wiring import LocalSettings, catalogue_import, open_storage
 
@@ -84,6 +85,7 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
     """The whole service; what it runs and keeps open ends with the block."""
     with ExitStack() as stack:
         storage = stack.enter_context(closing(open_storage(settings)))
+        stack.enter_context(only_service_on(settings.data))
         loader = stack.enter_context(catalogue_import(storage, settings))
         imports = BackgroundImports(settings.data / "imports", storage, loader, time.time)
         imports.open()

@@ -14,14 +14,18 @@ import onnxruntime
 from numpy.typing import NDArray
 from PIL import Image
 
+from lambdas.shared.errors import PermanentError
 from lambdas.shared.fingerprint.version import MODEL_SHA256
 
 MODEL_PATH = Path(__file__).parent / "model" / "lookalike.onnx"
 INPUT_PIXELS = 224
 
 
-class ModelMissingError(RuntimeError):
+class ModelMissingError(PermanentError):
     """The network's file is not there or not the one that this version was made with."""
+
+    code = "model_missing"
+    title = "Model missing"
 
 
 class Network:
