@@ -32,10 +32,14 @@ def main() -> None:
     """Run a command; errors are one sentence, not a traceback."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("lookalike").setLevel(logging.INFO)
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # commands say themselves what is away
     try:
         app()
     except LookalikeError as error:
         complain(error.detail)
+        sys.exit(1)
+    except OSError as error:  # a disk that is full or fails
+        complain(f"{error.filename or 'A file'}: {error.strerror or 'cannot be used'}.")
         sys.exit(1)
     except KeyboardInterrupt:
         complain("Stopped.")

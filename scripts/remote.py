@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import requests
+from pydantic import BaseModel, ValidationError
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from lambdas.compare_images.models import CompareAnswer
 from lambdas.find_similar.models import CheckAnswer
-from lambdas.shared.errors import PermanentError, TransientError
+from lambdas.manage_products.models import ProductAnswer
+from lambdas.service_status.models import StatusAnswer
+from lambdas.shared.errors import BadParameterError, PermanentError, TransientError
 from lambdas.shared.http.pictures import PictureSource
 
 TIMEOUT = (5, 60)
 """Seconds to connect and to wait for an answer, which may include a download."""
 RETRIES = 5
+"""Of an import, over about 15 seconds: a service that is started anew does not end it."""
+LONGEST_PAUSE = 10
+"""Seconds: a service that asks for more is away."""
 PASSING = (429, 502, 503, 504)
+
+Read = TypeVar("Read", bound=BaseModel)
 
 
 class RemoteRefusedError(PermanentError):
@@ -46,16 +54,22 @@ class RemoteService:
     Args:
         url: where the service is, without a route.
         api_key: of a deployed service.
+        retries: how often a call is made again while the service is away.
+
+    Raises:
+        BadParameterError: the URL is not one.
     """
 
-    def __init__(self, url: str, api_key: str | None = None) -> None:
+    def __init__(self, url: str, api_key: str | None = None, retries: int = 1) -> None:
+        if not url.lower().startswith(("http://", "https://")):
+            raise BadParameterError(f"{url} is no address of a service: begin it with http://")
         self._url = url.rstrip("/")
         self._session = requests.Session()
         if api_key:
             self._session.headers["x-api-key"] = api_key
         retry = Retry(
-            RETRIES, backoff_factor=0.5, status_forcelist=PASSING, allowed_methods=None,
-            raise_on_status=False,
+            retries, backoff_factor=0.5, status_forcelist=PASSING, allowed_methods=None,
+            raise_on_status=False, retry_after_max=LONGEST_PAUSE,
         )  # fmt: skip
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(pool_maxsize=32, max_retries=retry))
@@ -64,17 +78,17 @@ class RemoteService:
         """``POST /find_similar``."""
         parameters = {"top": top, "min_match": min_match}
         answer = self._call("POST", "/find_similar", params=parameters, json=_reference(source))
-        return CheckAnswer.model_validate(answer)
+        return self._read(CheckAnswer, answer)
 
     def compare(self, a: PictureSource, b: PictureSource) -> CompareAnswer:
         """``POST /compare``."""
         answer = self._call("POST", "/compare", json={"a": _reference(a), "b": _reference(b)})
-        return CompareAnswer.model_validate(answer)
+        return self._read(CompareAnswer, answer)
 
-    def product(self, entity_id: str) -> Mapping[str, Any] | None:
+    def product(self, entity_id: str) -> ProductAnswer | None:
         """``GET /products/{entity_id}``; ``None`` where there is none."""
         try:
-            return self._call("GET", _product_path(entity_id))
+            return self._read(ProductAnswer, self._call("GET", _product_path(entity_id)))
         except RemoteRefusedError as error:
             if error.reason != "unknown_product":
                 raise
@@ -87,21 +101,30 @@ class RemoteService:
         document = {"sku": sku, "attributes": dict(attributes), **_reference(source)}
         self._call("PUT", _product_path(entity_id), json=document)
 
-    def status(self) -> Mapping[str, Any]:
+    def status(self) -> StatusAnswer:
         """``GET /status``."""
-        return self._call("GET", "/status")
+        return self._read(StatusAnswer, self._call("GET", "/status"))
 
-    def _call(self, method: str, path: str, **what: Any) -> Mapping[str, Any]:  # noqa: ANN401 - as requests has it
+    def _call(self, method: str, path: str, **what: Any) -> object:  # noqa: ANN401 - as requests has it
         try:
             response = self._session.request(method, self._url + path, timeout=TIMEOUT, **what)
             answer = response.json()
         except requests.JSONDecodeError as error:
-            raise RemoteUnavailableError(f"{self._url} does not answer like Lookalike.") from error
-        except requests.RequestException as error:
+            raise self._unlike() from error
+        except (requests.RequestException, UnicodeError) as error:
             raise RemoteUnavailableError(f"No service answers at {self._url}.") from error
-        if response.ok and isinstance(answer, dict):
+        if response.ok:
             return answer
         raise _error_of(response.status_code, answer)
+
+    def _read(self, kind: type[Read], answer: object) -> Read:
+        try:
+            return kind.model_validate(answer)
+        except ValidationError as error:
+            raise self._unlike() from error
+
+    def _unlike(self) -> RemoteUnavailableError:
+        return RemoteUnavailableError(f"{self._url} does not answer like Lookalike.")
 
 
 def _error_of(status: int, problem: Any) -> PermanentError | TransientError:  # noqa: ANN401 - any JSON

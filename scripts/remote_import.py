@@ -40,10 +40,13 @@ class RemoteImport:
             TransientError: the service is away; the same import goes on when it is back.
         """
         remaining = iter(rows)
-        with ThreadPoolExecutor(AT_ONCE) as executor:
+        executor = ThreadPoolExecutor(AT_ONCE)
+        try:
             while group := list(islice(remaining, GROUP)):
                 for batch in executor.map(self._send, group):
                     note(batch)
+        finally:
+            executor.shutdown(cancel_futures=True)
         return True
 
     def _send(self, row: CatalogueRow | FailedRow) -> Batch:
@@ -66,8 +69,9 @@ class RemoteImport:
         if not row.image_url.startswith(WEB):
             return False
         stored = self._service.product(row.entity_id)
-        return stored is not None and all(
-            stored[name] == getattr(row, name) for name in ("sku", "image_url", "attributes")
+        return stored is not None and (
+            (stored.sku, stored.image_url, stored.attributes)
+            == (row.sku, row.image_url, row.attributes)
         )
 
     def _source(self, row: CatalogueRow) -> PictureSource:

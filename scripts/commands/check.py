@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 
 
 def check(
-    image: Annotated[str, typer.Argument(metavar="IMAGE_OR_URL", help="The picture.")],
+    image: Annotated[
+        str, typer.Argument(metavar="IMAGE_OR_URL", help="The picture: a file or a web address.")
+    ],
     top: Annotated[int, typer.Option(min=1, max=50, help="How many products at most.")] = 1,
     min_match: Annotated[
-        float, typer.Option(min=0, max=100, help="Leave out matches below this percentage.")
+        float,
+        typer.Option(min=0, max=100, help="Leave out matches below this; 0 shows the nearest."),
     ] = 50,
     data: Data = DEFAULT_DATA,
     url: Url = None,
@@ -28,7 +31,10 @@ def check(
     allow_private_hosts: AllowPrivateHosts = False,
     as_json: AsJson = False,
 ) -> None:
-    """Look for a picture in the catalogue."""
+    """Look for a picture in the catalogue.
+
+    Shows the products whose pictures match: percentage, verdict, entity_id, sku, image_url.
+    """
     from lambdas.shared.matching.interfaces import CheckOptions
     from scripts.commands.output import show_check, show_json
     from scripts.commands.sources import picture_source

@@ -44,7 +44,8 @@ def import_catalogue(
             exists=True,
             dir_okay=False,
             metavar="CATALOGUE.csv",
-            help="CSV with a header: entity_id, sku, image_url; further columns are attributes.",
+            help="CSV in UTF-8 with a header: entity_id, sku, image_url (or small_image); further "
+            "columns are attributes.",
         ),
     ],
     data: Data = DEFAULT_DATA,
@@ -67,13 +68,17 @@ def import_catalogue(
 ) -> None:
     """Load a catalogue. Run it again to go on where it was stopped, or to load what has changed.
 
-    Exit code 0: every row is loaded. 3: the end was reached, but some rows were refused.
+    Rows that are there already, as they are, are passed over without looking at their pictures.
+
+    Exit code 0: every row is loaded. 3: the end was reached, but some rows were refused (their
+    reasons are shown, and --failures names every one). 1: the import could not go on. 130: Ctrl-C.
     """
     from lambdas.shared.catalogue.rows import CatalogueReader
     from scripts.commands.failures import FailureReport
     from scripts.commands.progress import progress_bar
     from scripts.local.wiring import LocalSettings
 
+    _refuse_to_overwrite(catalogue, failures)
     with catalogue.open("rb") as file:
         totals = Totals(rows=sum(1 for _ in CatalogueReader(file)))
     settings = LocalSettings(data, images_root, allow_private_hosts)
@@ -91,9 +96,26 @@ def import_catalogue(
             report.add(batch.failures)
             advance(batch.rows, totals.failed)
 
-        load(CatalogueReader(file), note)
+        _load_or_say_how_to_go_on(lambda: load(CatalogueReader(file), note))
     totals.reasons = dict(report.counts)
     _conclude(totals, report.summary(), failures, as_json=as_json)
+
+
+def _refuse_to_overwrite(catalogue: Path, failures: Path | None) -> None:
+    from lambdas.shared.errors import BadParameterError
+
+    if failures is not None and failures.exists() and failures.samefile(catalogue):
+        raise BadParameterError("--failures names the catalogue itself, which it would overwrite.")
+
+
+def _load_or_say_how_to_go_on(load: Callable[[], bool]) -> None:
+    from scripts.commands.output import errors
+
+    try:
+        load()
+    except KeyboardInterrupt:
+        errors.print("Stopped. The same command goes on from here.")
+        raise
 
 
 def _load_here(settings: LocalSettings) -> Load:
@@ -110,11 +132,11 @@ def _load_here(settings: LocalSettings) -> Load:
 
 
 def _load_there(settings: LocalSettings, url: str, api_key: str | None) -> Load:
-    from scripts.remote import RemoteService
+    from scripts.remote import RETRIES, RemoteService
     from scripts.remote_import import RemoteImport
 
     folder = settings.folder_fetcher()
-    return RemoteImport(RemoteService(url, api_key), folder).run
+    return RemoteImport(RemoteService(url, api_key, RETRIES), folder).run
 
 
 def _conclude(totals: Totals, reasons: list[str], failures: Path | None, *, as_json: bool) -> None:

@@ -11,7 +11,7 @@ DEFAULT_DATA = Path("data")
 
 Data = Annotated[
     Path,
-    typer.Option("--data", envvar="LOOKALIKE_DATA", help="Folder with the storage."),
+    typer.Option("--data", envvar="LOOKALIKE_DATA", help="Folder with the stored catalogue."),
 ]
 Url = Annotated[
     str | None,

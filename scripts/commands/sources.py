@@ -18,10 +18,11 @@ def picture_source(name: str) -> PictureSource:
     """
     if name.lower().startswith(("http://", "https://")):
         return name
-    path = Path(name)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ImageTooLargeError(f"{name} has more than {MAX_BYTES >> 20} MB.")
-        return path.read_bytes()
+        with Path(name).open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise ImageNotFoundError(f"{name} cannot be read: {error.strerror}.") from error
+    if len(content) > MAX_BYTES:
+        raise ImageTooLargeError(f"{name} has more than {MAX_BYTES >> 20} MB.")
+    return content

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from scripts.commands.options import DEFAULT_DATA, ApiKey, AsJson, Data, Url
+
+if TYPE_CHECKING:
+    from lambdas.service_status.models import StatusAnswer
 
 
 def status(
@@ -20,23 +21,22 @@ def status(
 
     report = RemoteService(url, api_key).status() if url else _status_here(data)
     if as_json:
-        show_json(json.dumps(report, indent=2))
+        show_json(report.model_dump_json(indent=2))
         return
-    index = report["index"]
-    console.print(f"products   {report['products']}")
-    console.print(f"pictures   {report['pictures']}")
-    console.print(f"searchable {index['pictures']}")
-    drift = "none" if index["fresh"] else f"{index['behind']} behind, {index['ahead']} ahead"
+    index = report.index
+    console.print(f"products   {report.products}")
+    console.print(f"pictures   {report.pictures}")
+    console.print(f"searchable {index.pictures}")
+    drift = "none" if index.fresh else f"{index.behind} behind, {index.ahead} ahead"
     console.print(f"drift      {drift}")
-    console.print(f"algorithm  {report['algorithm_version']}")
-    console.print(f"service    {report['service_version']}")
+    console.print(f"algorithm  {report.algorithm_version}")
+    console.print(f"service    {report.service_version}")
 
 
-def _status_here(data: Path) -> Mapping[str, Any]:
+def _status_here(data: Path) -> StatusAnswer:
     from lambdas.service_status.models import StatusAnswer
     from scripts.local.service import status_of
     from scripts.local.wiring import LocalSettings, open_storage
 
     with closing(open_storage(LocalSettings(data), read_only=True)) as storage:
-        answer: Mapping[str, Any] = StatusAnswer.of(status_of(storage).report()).model_dump()
-        return answer
+        return StatusAnswer.of(status_of(storage).report())
