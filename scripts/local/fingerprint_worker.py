@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from lambdas.shared.errors import ImageCorruptError, LookalikeError, TransientError
@@ -24,15 +24,28 @@ RETRY_PAUSES = (0.5, 2.0)
 log = logging.getLogger("lookalike.imports")
 
 
-class _Worker:
-    """What a worker process keeps between tasks."""
+class Worker:
+    """What a worker process keeps between tasks.
 
-    def __init__(self, fetcher: ImageFetcher, fingerprinter: Fingerprinter) -> None:
+    Args:
+        fetcher: gets the pictures.
+        fingerprinter: computes what is stored of them.
+        pause: waits for some seconds.
+    """
+
+    def __init__(
+        self,
+        fetcher: ImageFetcher,
+        fingerprinter: Fingerprinter,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._fetcher = fetcher
+        self._pause = pause
         self._fingerprinter = fingerprinter
         self._downloads = ThreadPoolExecutor(DOWNLOADS_A_PROCESS, "download")
 
     def fingerprint_all(self, addresses: Sequence[str]) -> list[Outcome]:
+        """One outcome per address, in order."""
         fetched = self._downloads.map(self._fetch, addresses)
         return [self._fingerprint(content) for content in fetched]
 
@@ -43,7 +56,7 @@ class _Worker:
             except TransientError as error:
                 if pause is None:
                     return error
-                time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads retries
+                self._pause(pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads retries
             except LookalikeError as error:
                 return error
         raise AssertionError("the last round returns")
@@ -65,7 +78,7 @@ class _Process:
     """The worker of this process: made at the first task, whose failure its maker then sees."""
 
     fetcher: ImageFetcher
-    worker: _Worker | None = None
+    worker: Worker | None = None
 
 
 def start(fetcher: ImageFetcher) -> None:
@@ -80,5 +93,5 @@ def fingerprint_all(addresses: Sequence[str]) -> list[Outcome]:
         ModelMissingError: the network is not built.
     """
     if _Process.worker is None:
-        _Process.worker = _Worker(_Process.fetcher, PictureFingerprinter(Network.load()))
+        _Process.worker = Worker(_Process.fetcher, PictureFingerprinter(Network.load()))
     return _Process.worker.fingerprint_all(addresses)

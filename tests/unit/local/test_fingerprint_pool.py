@@ -1,0 +1,86 @@
+"""Worker processes: what they compute, and what happens when they die."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
+from lambdas.shared.images.fetching import ImageFetcher
+from lambdas.shared.images.preparation import prepare
+from lambdas.shared.pictures import Fingerprint
+from scripts.local.fingerprint_pool import FingerprintPool, Outcome
+
+PHOTOS = Path(__file__).parents[3] / "sample" / "photos"
+HOURS = 10_000
+
+
+class Deadly(ImageFetcher):
+    """Photographs of the sample, and addresses that are the death of whoever fetches them."""
+
+    def fetch(self, address: str) -> bytes:
+        if address == "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if address == "hang":
+            time.sleep(HOURS)
+        return (PHOTOS / address).read_bytes()
+
+
+@pytest.fixture
+def pool() -> Iterator[FingerprintPool]:
+    with closing(FingerprintPool(Deadly, processes=2)) as made:
+        yield made
+
+
+def kinds(outcomes: list[Outcome]) -> list[str]:
+    """The code of each failure, and nothing for a fingerprint."""
+    return ["" if isinstance(item, Fingerprint) else item.code for item in outcomes]
+
+
+def names(first: int, count: int) -> list[str]:
+    """Names of some photographs."""
+    return [path.name for path in sorted(PHOTOS.glob("*.jpg"))[first : first + count]]
+
+
+@pytest.mark.slow
+def test_should_compute_what_this_process_computes(
+    pool: FingerprintPool, fingerprinter: PictureFingerprinter
+) -> None:
+    addresses = names(0, 3)
+    outcomes = pool.result(pool.submit(addresses), addresses)
+    assert outcomes == [
+        fingerprinter.fingerprint(prepare((PHOTOS / name).read_bytes())) for name in addresses
+    ]
+
+
+@pytest.mark.slow
+def test_a_picture_that_kills_its_worker_should_cost_its_own_row_only(
+    pool: FingerprintPool,
+) -> None:
+    """Also the tasks that other workers had at that time are done."""
+    tasks = [names(3 * number, 3) for number in range(5)]
+    tasks[1] = [*tasks[1][:2], "kill"]
+    futures = [pool.submit(task) for task in tasks]
+    found = [kinds(pool.result(*pair)) for pair in zip(futures, tasks, strict=True)]
+    assert found == [["", "", ""], ["", "", "image_corrupt"], *[["", "", ""]] * 3]
+
+
+@pytest.mark.slow
+def test_should_close_at_once_whatever_the_workers_wait_for() -> None:
+    pool = FingerprintPool(Deadly, processes=1)
+    [first] = names(0, 1)
+    pool.result(pool.submit([first]), [first])  # the worker is there
+    task = pool.submit(["hang"])
+    pool.close()
+    assert task.done()
+    pool.close()
+
+
+def test_should_close_without_ever_having_started() -> None:
+    FingerprintPool(Deadly).close()

@@ -1,0 +1,90 @@
+"""What a worker does with each picture."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from lambdas.shared.errors import ImageNotFoundError, ImageUnreachableError
+from lambdas.shared.fingerprint.interfaces import Fingerprinter, QueryFingerprint
+from lambdas.shared.images.fetching import ImageFetcher
+from lambdas.shared.images.preparation import PreparedPicture
+from lambdas.shared.pictures import Fingerprint
+from scripts.local.fingerprint_worker import RETRY_PAUSES, Worker
+from tests.builders import a_fingerprint
+from tests.images import encoded, picture
+
+
+class Sized(Fingerprinter):
+    """The fingerprint whose number is the width; a picture 13 pixels wide is bad luck."""
+
+    version = "test-1"
+
+    def fingerprint(self, picture: PreparedPicture) -> Fingerprint:
+        if picture.width == 113:
+            raise ZeroDivisionError
+        return a_fingerprint(picture.width)
+
+    def query(self, picture: PreparedPicture) -> QueryFingerprint:
+        raise NotImplementedError
+
+
+class Flaky(ImageFetcher):
+    """Answers after some failures."""
+
+    def __init__(self, failures: int) -> None:
+        self.failures = failures
+        self.asked = 0
+
+    def fetch(self, address: str) -> bytes:
+        self.asked += 1
+        if address == "missing":
+            raise ImageNotFoundError("Not there.")
+        if self.asked <= self.failures:
+            raise ImageUnreachableError("Away.")
+        return encoded(picture(width=int(address)), "PNG")
+
+
+def no_pause(_seconds: float) -> None:
+    """Time passes."""
+
+
+@pytest.fixture
+def fetcher() -> Flaky:
+    return Flaky(0)
+
+
+def test_should_keep_the_order_of_the_addresses(fetcher: Flaky) -> None:
+    widths = [100 + number for number in range(12)]
+    outcomes = Worker(fetcher, Sized(), no_pause).fingerprint_all([str(width) for width in widths])
+    assert outcomes == [a_fingerprint(width) for width in widths]
+
+
+@pytest.mark.parametrize("failures", range(len(RETRY_PAUSES) + 1))
+def test_should_ask_again_for_what_may_come_later(failures: int) -> None:
+    outcomes = Worker(Flaky(failures), Sized(), no_pause).fingerprint_all(["100"])
+    assert outcomes == [a_fingerprint(100)]
+
+
+def test_should_give_up_some_time() -> None:
+    fetcher = Flaky(99)
+    [outcome] = Worker(fetcher, Sized(), no_pause).fingerprint_all(["100"])
+    assert isinstance(outcome, ImageUnreachableError)
+    assert fetcher.asked == len(RETRY_PAUSES) + 1
+
+
+def test_should_not_ask_again_for_what_will_never_come(fetcher: Flaky) -> None:
+    [outcome] = Worker(fetcher, Sized(), no_pause).fingerprint_all(["missing"])
+    assert isinstance(outcome, ImageNotFoundError)
+    assert fetcher.asked == 1
+
+
+def test_what_nobody_foresaw_should_cost_one_row(
+    fetcher: Flaky, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR, "lookalike.imports"):
+        good, bad = Worker(fetcher, Sized(), no_pause).fingerprint_all(["100", "113"])
+    assert good == a_fingerprint(100)
+    assert getattr(bad, "code", None) == "image_corrupt"
+    assert "ZeroDivisionError" in caplog.text
