@@ -98,7 +98,8 @@ def import_catalogue(
 
         _load_or_say_how_to_go_on(lambda: load(CatalogueReader(file), note))
     totals.reasons = dict(report.counts)
-    _conclude(totals, report.summary(), failures, as_json=as_json)
+    has_root = images_root is not None
+    _conclude(totals, report.summary(), failures, has_root=has_root, as_json=as_json)
 
 
 def _refuse_to_overwrite(catalogue: Path, failures: Path | None) -> None:
@@ -139,7 +140,9 @@ def _load_there(settings: LocalSettings, url: str, api_key: str | None) -> Load:
     return RemoteImport(RemoteService(url, api_key, RETRIES), folder).run
 
 
-def _conclude(totals: Totals, reasons: list[str], failures: Path | None, *, as_json: bool) -> None:
+def _conclude(
+    totals: Totals, reasons: list[str], failures: Path | None, *, has_root: bool, as_json: bool
+) -> None:
     import json
 
     from scripts.commands.output import console, errors, show_json
@@ -153,6 +156,8 @@ def _conclude(totals: Totals, reasons: list[str], failures: Path | None, *, as_j
         )
         for line in reasons:
             errors.print(line)
+        if "url_invalid" in totals.reasons and not has_root:
+            errors.print("Where image_urls are paths of files: --images-root names their folder.")
         if totals.failed:
             errors.print(f"Every refused row: {failures}" if failures else "Name them: --failures")
     if totals.failed:
