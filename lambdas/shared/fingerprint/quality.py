@@ -17,7 +17,7 @@ from PIL import Image
 from lambdas.shared.pictures import FEATURELESS_BELOW
 
 DETAIL_NEEDED = 2.5
-DIVERSITY_NEEDED = 0.015
+DIVERSITY_NEEDED = 0.03
 BEST = 100
 DOUBLING = 12.5
 """What twice the detail or diversity adds."""

@@ -92,11 +92,11 @@ def test_should_find_too_little_in_a_coloured_card_with_a_word(colours: tuple[st
                 assert _quality_of(card) < FEATURELESS_BELOW, (word, size, width)
 
 
-@pytest.mark.xfail(reason="JPEG smears colour around letters, which is taken for content")
 @pytest.mark.parametrize("colours", COLOURED, ids="/".join)
 def test_should_find_too_little_in_a_coloured_card_in_a_jpeg(colours: tuple[str, str]) -> None:
+    """Of 400 pixels and more; on smaller ones JPEG smears much colour around the letters."""
     for word in WORDS:
-        for size in SIZES:
+        for size in SIZES[1:]:
             for width in (0.3, 0.7):
                 card = _card(word, size, width, colours)
                 found = _quality_of(card, "JPEG", quality=90)
