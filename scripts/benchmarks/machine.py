@@ -12,6 +12,10 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 """Environment in which numerical libraries use one thread."""
 _LIBRARIES = ("numpy", "pillow", "onnxruntime", "faiss-cpu", "imagehash", "uvicorn")
 
+BUSY_FROM = 0.5
+"""Load average before a run from which it was not alone on the machine."""
+_BUSY = "; other programs were running, so wall times are too long: read the processor times"
+
 
 def cores() -> list[int]:
     """Numbers of the cores that this process may use."""
@@ -41,7 +45,8 @@ def description(load_before: float) -> str:
         f"Memory: {_memory_bytes() / 2**30:.0f} GiB",
         f"System: {platform.system()} {platform.release()}, {platform.machine()}",
         f"Software: Python {platform.python_version()}, {libraries}",
-        f"Load average (1 min): {load_before:.1f} before, {os.getloadavg()[0]:.1f} after",
+        f"Load average (1 min): {load_before:.1f} before, {os.getloadavg()[0]:.1f} after"
+        + (_BUSY if load_before >= BUSY_FROM else ""),
     ]
     return "\n".join(f"- {line}" for line in lines)
 
