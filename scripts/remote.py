@@ -23,7 +23,7 @@ TIMEOUT = (5, 60)
 """Seconds to connect and to wait for an answer, which may include a download."""
 RETRIES = 5
 """Of an import, over about 15 seconds: a service that is started anew does not end it."""
-LONGEST_PAUSE = 10
+LONGEST_PAUSE = 5
 """Seconds: a service that asks for more is away."""
 PASSING = (429, 502, 503, 504)
 
@@ -129,7 +129,9 @@ class RemoteService:
 
 def _error_of(status: int, problem: Any) -> PermanentError | TransientError:  # noqa: ANN401 - any JSON
     known = problem if isinstance(problem, dict) else {}
-    detail = str(known.get("detail") or known.get("message") or f"The service answers {status}.")
+    detail = known.get("detail") or known.get("message")  # API Gateway's own errors have the latter
+    if not isinstance(detail, str):
+        detail = f"The service answers {status}."
     if status in PASSING or status >= requests.codes.server_error:
         return RemoteUnavailableError(detail)
     return RemoteRefusedError(detail, str(known.get("code", "refused")))

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 from lambdas.shared.catalogue.rows import CatalogueRow, failure_of
-from lambdas.shared.errors import LookalikeError, TransientError
+from lambdas.shared.errors import LookalikeError, RowRefusedError, TransientError
 from lambdas.shared.http.pictures import PictureSource
 from lambdas.shared.images.folder import FolderFetcher
 from lambdas.shared.storage.import_runs import FailedRow
@@ -53,6 +53,7 @@ class RemoteImport:
         if isinstance(row, FailedRow):
             return Batch(failures=(row,))
         try:
+            _refuse_unspeakable(row.entity_id)
             if self._is_there(row):
                 return Batch(unchanged=1)
             source = self._source(row)
@@ -78,3 +79,8 @@ class RemoteImport:
         if row.image_url.startswith(WEB) or self._folder is None:
             return row.image_url
         return self._folder.fetch(row.image_url)
+
+
+def _refuse_unspeakable(entity_id: str) -> None:
+    if entity_id in {".", ".."}:
+        raise RowRefusedError("A path cannot name this entity_id: import it without --url.")

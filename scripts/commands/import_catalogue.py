@@ -136,6 +136,7 @@ def _load_there(settings: LocalSettings, url: str, api_key: str | None) -> Load:
     from scripts.remote import RETRIES, RemoteService
     from scripts.remote_import import RemoteImport
 
+    RemoteService(url, api_key).status()  # who mistypes an address should not wait for retries
     folder = settings.folder_fetcher()
     return RemoteImport(RemoteService(url, api_key, RETRIES), folder).run
 

@@ -36,5 +36,22 @@ def serve(
     from scripts.local.service import service
     from scripts.local.wiring import LocalSettings
 
+    _refuse_address_in_use(host, port)
     with service(LocalSettings(data, images_root, allow_private_hosts)) as application:
         run(application, host, port, lambda url: errors.print(f"Lookalike serves {url}"))
+
+
+def _refuse_address_in_use(host: str, port: int) -> None:
+    """Now and in a sentence, not when everything is loaded."""
+    import socket
+
+    from lambdas.shared.errors import BadParameterError
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        reason = error.strerror or "it cannot be used"
+        raise BadParameterError(
+            f"Nothing can be served at {host}, port {port}: {reason}."
+        ) from error

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.integration.processes import SAMPLE, Done, lookalike, some_rows
+from tests.integration.processes import SAMPLE, Done, Service, lookalike, serving, some_rows
 
 HELD_OUT = 1
 """How many photographs of the sample, its last ones, are not in the loaded catalogue."""
@@ -28,3 +29,10 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done]:
 def loaded_data(loaded: tuple[Path, Done]) -> Path:
     """That data folder; read it, do not write to it."""
     return loaded[0]
+
+
+@pytest.fixture(scope="session")
+def live(loaded_data: Path) -> Iterator[Service]:
+    """The service on that folder; ask it, do not change what it holds."""
+    with serving(loaded_data, "--images-root", SAMPLE) as running:
+        yield running

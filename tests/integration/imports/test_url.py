@@ -1,0 +1,117 @@
+"""``lookalike import --url``: a catalogue sent row by row to a running service."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.images import encoded, picture
+from tests.integration.processes import (
+    SAMPLE,
+    Done,
+    Service,
+    entity_ids,
+    lookalike,
+    serving,
+    some_rows,
+)
+from tests.servers import PictureServer, answer
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+
+PICTURE = encoded(picture(400, 500, seed=3), "JPEG", quality=90)
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """It may fetch from this machine."""
+    folder = tmp_path_factory.mktemp("service") / "data"
+    with serving(folder, "--allow-private-hosts") as running:
+        yield running
+
+
+@pytest.fixture
+def pictures() -> Iterator[PictureServer]:
+    with PictureServer() as server:
+        server.route("/1.jpg", answer(PICTURE))
+        server.route("/broken.jpg", answer(PICTURE[:300]))
+        server.route("/away.jpg", answer(status=503))
+        yield server
+
+
+def load(service: Service, folder: Path, text: str, *options: object) -> Done:
+    """Send a catalogue."""
+    catalogue = folder / "catalogue.csv"
+    catalogue.write_text(text, encoding="utf-8")
+    return lookalike("import", catalogue, "--url", service.url, "--json", *options)
+
+
+def test_should_send_files_of_this_machine(service: Service, tmp_path: Path) -> None:
+    catalogue = some_rows(12)
+    done = load(service, tmp_path, catalogue, "--images-root", SAMPLE)
+    assert (done.code, done.errors) == (0, "")
+    assert done.json == {"rows": 12, "done": 12, "unchanged": 0, "failed": 0, "reasons": {}}
+    for entity_id in entity_ids(catalogue):
+        product = service.request("GET", f"/products/{entity_id}").json()
+        assert product["attributes"]["category"]
+        assert product["fingerprint"]
+
+
+def test_should_pass_over_web_rows_that_are_there(
+    service: Service, pictures: PictureServer, tmp_path: Path
+) -> None:
+    text = f"entity_id,sku,image_url,colour\na/b é,S,{pictures.url('/1.jpg')},red\n"
+    assert load(service, tmp_path, text).json["done"] == 1
+    stored = service.request("GET", "/products/a%2Fb%20%C3%A9").json()
+    assert (stored["sku"], stored["attributes"]) == ("S", {"colour": "red"})
+    assert load(service, tmp_path, text).json["unchanged"] == 1
+    assert len(pictures.requests) == 1
+    assert load(service, tmp_path, text.replace("red", "blue")).json["done"] == 1
+    assert len(pictures.requests) == 2
+
+
+def test_should_name_what_the_service_refuses(
+    service: Service, pictures: PictureServer, tmp_path: Path
+) -> None:
+    """One row that fails, for whatever reason, does not end the import of the others."""
+    addresses = {
+        "1": pictures.url("/1.jpg"),
+        "2": pictures.url("/broken.jpg"),
+        "3": pictures.url("/missing.jpg"),
+        "4": "photos/a.jpg",
+        "5": "NULL",
+        "6": "ftp://shop.example/p.jpg",
+        "7": pictures.url("/away.jpg"),
+        "..": pictures.url("/1.jpg"),
+        "8": pictures.url("/1.jpg"),
+    }
+    rows = "".join(f"{name},S,{address}\n" for name, address in addresses.items())
+    failures = tmp_path / "failures.csv"
+    text = "entity_id,sku,image_url\n" + rows
+    done = load(service, tmp_path, text, "--failures", failures)
+    assert done.code == 3
+    assert (done.json["done"], done.json["failed"]) == (2, 7)
+    with failures.open(encoding="utf-8", newline="") as file:
+        codes = {line["entity_id"]: line["code"] for line in csv.DictReader(file)}
+    assert codes == {
+        "2": "image_corrupt",
+        "3": "image_not_found",
+        "4": "url_invalid",
+        "5": "no_picture",
+        "6": "url_invalid",
+        "7": "image_unreachable",
+        "..": "row_refused",
+    }
+
+
+def test_a_service_that_is_away_should_end_the_import(tmp_path: Path) -> None:
+    """With one sentence; run again, it goes on."""
+    away = lookalike(
+        "import", SAMPLE / "catalogue.csv", "--url", "http://127.0.0.1:9", "--images-root", SAMPLE
+    )
+    assert (away.code, away.output) == (1, "")
+    assert away.errors == "lookalike: No service answers at http://127.0.0.1:9.\n"
+    assert not (tmp_path / "data").exists()
