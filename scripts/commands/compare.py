@@ -19,7 +19,10 @@ def compare(
     b: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
     picture: Annotated[
         Path | None,
-        typer.Option(help="Write both pictures side by side, the shared area framed, as PNG."),
+        typer.Option(
+            help="Write both pictures side by side, as PNG; the shared area is framed where it is "
+            "known."
+        ),
     ] = None,
     url: Url = None,
     api_key: ApiKey = None,

@@ -160,6 +160,8 @@ def _conclude(
         if "url_invalid" in totals.reasons and not has_root:
             errors.print("Where image_urls are paths of files: --images-root names their folder.")
         if totals.failed:
-            errors.print(f"Every refused row: {failures}" if failures else "Name them: --failures")
+            errors.print(
+                f"Every refused row: {failures}" if failures else "To list each: --failures FILE"
+            )
     if totals.failed:
         raise typer.Exit(SOME_REFUSED)

@@ -43,6 +43,7 @@ def serve(
 
 def _refuse_address_in_use(host: str, port: int) -> None:
     """Now and in a sentence, not when everything is loaded."""
+    import os
     import socket
 
     from lambdas.shared.errors import BadParameterError
@@ -51,7 +52,7 @@ def _refuse_address_in_use(host: str, port: int) -> None:
     try:
         socket.create_server((host, port), family=family).close()
     except OSError as error:
-        reason = error.strerror or "it cannot be used"
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else "no such host"
         raise BadParameterError(
             f"Nothing can be served at {host}, port {port}: {reason}."
         ) from error

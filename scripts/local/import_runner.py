@@ -23,7 +23,7 @@ from lambdas.shared.storage.interfaces import Storage
 from scripts.local.catalogue_import import Batch, CatalogueImport
 
 PAUSE = 5.0
-"""Seconds before an import goes on that something away has stopped."""
+"""Seconds; a disk that was full is looked at again so often."""
 
 log = logging.getLogger("lookalike.imports")
 
@@ -39,6 +39,7 @@ class BackgroundImports(ImportRunner):
         storage: where to.
         loader: loads the rows.
         clock: seconds since the epoch (UTC).
+        pause: seconds before an import goes on that something away has stopped.
     """
 
     def __init__(
@@ -47,7 +48,9 @@ class BackgroundImports(ImportRunner):
         storage: Storage,
         loader: CatalogueImport,
         clock: Callable[[], float],
+        pause: float = PAUSE,
     ) -> None:
+        self._pause = pause
         self._folder = folder
         self._storage = storage
         self._loader = loader
@@ -93,7 +96,7 @@ class BackgroundImports(ImportRunner):
     def _work(self) -> None:
         while (import_id := self._waiting.get()) is not None and not self._stopping.is_set():
             if not self._settle(import_id):
-                self._stopping.wait(PAUSE)
+                self._stopping.wait(self._pause)
                 self._waiting.put(import_id)
 
     def _settle(self, import_id: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -61,14 +62,13 @@ class CatalogueReader:
     """
 
     def __init__(self, file: IO[bytes]) -> None:
-        # Undecodable bytes make their row a failure, not the whole file.
-        text = io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape", newline="")
-        header = text.readline(_LONGEST_HEADER)
+        lines = _lines(file)
+        header = next(lines)
         if not _is_text(header):
             raise CatalogueError("The catalogue is not UTF-8 text. Save it as CSV in UTF-8.")
         delimiter = max(_DELIMITERS, key=header.count)
         self._columns = self._read_header(header, delimiter)
-        self._records = csv_records(text, delimiter)
+        self._records = csv_records(lines, delimiter)
 
     def _read_header(self, header: str, delimiter: str) -> list[str]:
         try:
@@ -114,6 +114,18 @@ class CatalogueReader:
         except RowRefusedError as error:
             return failure_of(row, error.code, error.detail)
         return row
+
+
+def _lines(file: IO[bytes]) -> Iterator[str]:
+    """The header, empty where there is none, and the other lines; the file stays open."""
+    # Undecodable bytes make their row a failure, not the whole file.
+    text = io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape", newline="")
+    try:
+        yield text.readline(_LONGEST_HEADER)
+        yield from text
+    finally:
+        with suppress(ValueError):  # closed meanwhile
+            text.detach()
 
 
 def _not_csv(error: csv.Error) -> str:

@@ -49,6 +49,12 @@ def test_should_read_every_dialect_that_shops_export(delimiter: str, end: str, s
     assert read(text) == [A_ROW, CatalogueRow(3, "2", 'S "x"', "b.jpg")]
 
 
+def test_should_leave_the_file_to_its_owner() -> None:
+    file = BytesIO(HEADER.encode() + b"1,S,a.jpg,red")
+    assert list(CatalogueReader(file)) == [A_ROW]
+    assert not file.closed
+
+
 def test_should_not_need_a_line_end_at_the_end() -> None:
     assert read_rows("1,S,a.jpg,red") == [A_ROW]
 

@@ -1,0 +1,123 @@
+"""Imports in the background: what they note, and what they do when something is away."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from lambdas.shared.catalogue.rows import CatalogueRow
+from lambdas.shared.errors import CatalogueError, StorageUnavailableError
+from lambdas.shared.storage.import_runs import FailedRow, ImportRun, ImportState
+from lambdas.shared.storage.memory import MemoryStorage
+from scripts.local.catalogue_import import Batch, CatalogueImport
+from scripts.local.import_runner import BackgroundImports
+from tests.builders import VERSION
+from tests.unit.local.test_catalogue_import import Files, InstantPool
+
+CATALOGUE = b"entity_id,image_url\n1,1.jpg\n2,NULL\n3,3.jpg\n"
+
+
+class Loader(CatalogueImport):
+    """Calls every row done, one a batch, after it has raised what it was told to."""
+
+    def __init__(self, storage: MemoryStorage, errors: Iterable[Exception]) -> None:
+        super().__init__(storage, Files(), InstantPool(), time.time)
+        self.errors = iter(errors)
+
+    def run(
+        self,
+        rows: Iterable[CatalogueRow | FailedRow],
+        note: Callable[[Batch], None],
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> bool:
+        for row in rows:
+            if should_stop():
+                return False
+            note(Batch(failures=(row,)) if isinstance(row, FailedRow) else Batch(done=1))
+            for error in self.errors:
+                raise error
+        return True
+
+
+@pytest.fixture
+def storage() -> Iterator[MemoryStorage]:
+    with closing(MemoryStorage(VERSION)) as made:
+        yield made
+
+
+@contextmanager
+def imports(
+    folder: Path, storage: MemoryStorage, *errors: Exception
+) -> Iterator[BackgroundImports]:
+    """Imports that work as long as the block lasts."""
+    runner = BackgroundImports(folder, storage, Loader(storage, errors), time.time, pause=0.01)
+    runner.open()
+    try:
+        yield runner
+    finally:
+        runner.close()
+
+
+def ended(storage: MemoryStorage, import_id: str) -> ImportRun:
+    """The run, when it has ended."""
+    for _ in range(1_000):
+        if (run := storage.imports.get(import_id)).state is not ImportState.RUNNING:
+            return run
+        time.sleep(0.01)
+    raise AssertionError("it does not end")
+
+
+def counts(run: ImportRun) -> tuple[ImportState, int | None, int, int]:
+    """State, rows, done and failed."""
+    return run.state, run.total, run.done, run.failed
+
+
+def test_should_load_and_remove_the_file(tmp_path: Path, storage: MemoryStorage) -> None:
+    with imports(tmp_path, storage) as runner:
+        run = runner.start(CATALOGUE, "c.csv")
+        assert counts(ended(storage, run.import_id)) == (ImportState.DONE, 3, 2, 1)
+    [failure] = storage.imports.failures(run.import_id)
+    assert (failure.row, failure.code) == (3, "no_picture")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_should_wait_for_what_is_away_and_go_on_there(
+    tmp_path: Path, storage: MemoryStorage
+) -> None:
+    away = [StorageUnavailableError("The disk is full.")] * 2
+    with imports(tmp_path, storage, *away) as runner:
+        run = runner.start(CATALOGUE, "c.csv")
+        assert counts(ended(storage, run.import_id)) == (ImportState.DONE, 3, 2, 1)
+
+
+def test_a_failure_that_nobody_foresaw_should_end_one_import_only(
+    tmp_path: Path, storage: MemoryStorage
+) -> None:
+    with imports(tmp_path, storage, ZeroDivisionError()) as runner:
+        first, second = runner.start(CATALOGUE, ""), runner.start(CATALOGUE, "")
+        assert ended(storage, first.import_id).state is ImportState.FAILED
+        assert ended(storage, second.import_id).state is ImportState.DONE
+
+
+def test_what_is_no_catalogue_should_leave_nothing(tmp_path: Path, storage: MemoryStorage) -> None:
+    with imports(tmp_path, storage) as runner, pytest.raises(CatalogueError):
+        runner.start(b"a,b\n", "")
+    assert storage.imports.running() == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_should_remove_files_that_no_import_owns(tmp_path: Path, storage: MemoryStorage) -> None:
+    (tmp_path / "0123.csv").write_bytes(CATALOGUE)
+    (tmp_path / "4567.part").write_bytes(CATALOGUE)
+    with imports(tmp_path, storage):
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_an_import_whose_file_is_lost_should_fail(tmp_path: Path, storage: MemoryStorage) -> None:
+    storage.imports.put(ImportRun("lost", created_at=1.0, total=3))
+    with imports(tmp_path, storage):
+        assert ended(storage, "lost").state is ImportState.FAILED
