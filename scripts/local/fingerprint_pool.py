@@ -6,10 +6,11 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 
 from lambdas.shared.errors import ImageCorruptError, LookalikeError
@@ -47,7 +48,8 @@ class FingerprintPool:
     def submit(self, addresses: Sequence[str]) -> Future[list[Outcome]]:
         """The fingerprint behind each address, or why there is none."""
         try:
-            return self._running().submit(_fingerprint_all, list(addresses))
+            with _holding_ctrl_c():
+                return self._running().submit(_fingerprint_all, list(addresses))
         except BrokenProcessPool as error:
             broken: Future[list[Outcome]] = Future()
             broken.set_exception(error)
@@ -97,11 +99,32 @@ class FingerprintPool:
             self._executor = None
 
 
+@contextmanager
+def _holding_ctrl_c() -> Iterator[None]:
+    """A process that starts is started wholly, and inherits that Ctrl-C is the parent's.
+
+    The mask is what is inherited. Another thread may still take the signal, and Python would raise
+    it in the main one: there, it is kept for the end of the block.
+    """
+    resource_tracker.ensure_running()  # would else be started within, and let Ctrl-C through
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    kept: list[int] = []
+    is_main = threading.current_thread() is threading.main_thread()
+    handler = is_main and signal.signal(signal.SIGINT, lambda number, _: kept.append(number))
+    try:
+        yield
+    finally:
+        if is_main:
+            signal.signal(signal.SIGINT, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        for number in kept:
+            signal.raise_signal(number)
+
+
 _KILLER = "Decoding the picture ends the decoder. Save it anew."
 
 
 def _start_worker(fetcher: FetcherFactory, lifeline: Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
     # Only workers need what computes fingerprints; it takes long to import.
     from scripts.local import fingerprint_worker  # noqa: PLC0415 - as said

@@ -82,6 +82,7 @@ def started(*arguments: object) -> Iterator[subprocess.Popen[str]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,  # its Ctrl-C is not ours
     ) as process:
         try:
             yield process
