@@ -47,7 +47,7 @@ test: check
 	$(BIN)/pytest --cov --cov-report=term
 
 unit: setup
-	$(BIN)/pytest tests/unit
+	$(BIN)/pytest tests/unit -m "not slow"
 
 bench: setup
 	$(BIN)/python -m scripts.benchmarks

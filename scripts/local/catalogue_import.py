@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from lambdas.shared.catalogue.registration import Registration, register
 from lambdas.shared.catalogue.rows import CatalogueRow, failure_of
@@ -22,7 +23,10 @@ from lambdas.shared.pictures import Fingerprint
 from lambdas.shared.products import Product
 from lambdas.shared.storage.import_runs import FailedRow
 from lambdas.shared.storage.interfaces import PutOutcome, Storage
-from scripts.local.fingerprint_pool import FingerprintPool, Outcome
+from scripts.local.fingerprint_pool import FingerprintPool
+
+if TYPE_CHECKING:
+    from scripts.local.fingerprint_worker import Outcome
 
 LOOKED_UP = 512
 """Rows that are compared with the storage at once."""

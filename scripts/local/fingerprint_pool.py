@@ -12,14 +12,16 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
 
-from lambdas.shared.errors import ImageCorruptError, LookalikeError
+from lambdas.shared.errors import ImageCorruptError
 from lambdas.shared.images.fetching import ImageFetcher
-from lambdas.shared.pictures import Fingerprint
+
+if TYPE_CHECKING:
+    from scripts.local.fingerprint_worker import Outcome
 
 FetcherFactory = Callable[[], ImageFetcher]
 """Makes the fetcher of a worker process; can be pickled."""
-Outcome = Fingerprint | LookalikeError
 
 
 class FingerprintPool:

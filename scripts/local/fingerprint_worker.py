@@ -14,8 +14,10 @@ from lambdas.shared.fingerprint.interfaces import Fingerprinter
 from lambdas.shared.fingerprint.network import Network
 from lambdas.shared.images.fetching import ImageFetcher
 from lambdas.shared.images.preparation import prepare
-from scripts.local.fingerprint_pool import Outcome
+from lambdas.shared.pictures import Fingerprint
 
+Outcome = Fingerprint | LookalikeError
+"""The fingerprint behind an address, or why there is none."""
 DOWNLOADS_A_PROCESS = 8
 """A worker computes one fingerprint while it waits for the next pictures."""
 RETRY_PAUSES = (0.5, 2.0)

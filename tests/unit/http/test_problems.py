@@ -29,8 +29,10 @@ def _kinds(base: type[errors.LookalikeError]) -> Iterator[type[errors.LookalikeE
 
 @pytest.mark.parametrize("kind", [*_kinds(errors.LookalikeError)], ids=lambda kind: kind.__name__)
 def test_every_error_is_a_client_error_or_503(kind: type[errors.LookalikeError]) -> None:
+    """503 is for what callers cannot mend: a store that is away or unusable."""
     status = status_of(kind)
-    assert 400 <= status < 500 or (issubclass(kind, errors.TransientError) and status == 503)
+    ours = issubclass(kind, errors.TransientError | errors.StorageInvalidError)
+    assert 400 <= status < 500 or (ours and status == 503)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,8 @@ from lambdas.shared.products import ProductState
 from lambdas.shared.storage.import_runs import FailedRow
 from lambdas.shared.storage.memory import MemoryStorage
 from scripts.local.catalogue_import import LOOKED_UP, TASK, Batch, CatalogueImport
-from scripts.local.fingerprint_pool import FingerprintPool, Outcome
+from scripts.local.fingerprint_pool import FingerprintPool
+from scripts.local.fingerprint_worker import Outcome
 from tests.builders import a_fingerprint
 
 NOW = 1_000_000

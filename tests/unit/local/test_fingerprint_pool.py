@@ -15,7 +15,8 @@ from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
 from lambdas.shared.images.fetching import ImageFetcher
 from lambdas.shared.images.preparation import prepare
 from lambdas.shared.pictures import Fingerprint
-from scripts.local.fingerprint_pool import FingerprintPool, Outcome
+from scripts.local.fingerprint_pool import FingerprintPool
+from scripts.local.fingerprint_worker import Outcome
 
 PHOTOS = Path(__file__).parents[3] / "sample" / "photos"
 HOURS = 10_000
