@@ -53,15 +53,26 @@ class Answer:
     found: tuple[Distances, ...]
 
 
-def questions_about(samples: Sequence[Sample], edited: int, seed: int) -> list[Question]:
-    """Every edit of some samples of each domain, and every sample as an unrelated query."""
+def questions_about(
+    samples: Sequence[Sample], edited: int, seed: int, always: str = UNRELATED
+) -> list[Question]:
+    """Every edit of some samples of each domain, and every sample as an unrelated query.
+
+    Args:
+        samples: to ask about.
+        edited: how many of each domain are edited in every way.
+        seed: of the choice and of the edits that are drawn.
+        always: one edit that is asked of every sample.
+    """
     rng = np.random.default_rng(seed)
-    questions = [Question(sample, UNRELATED, 0) for sample in samples]
+    questions = [Question(s, edit, 0) for edit in {UNRELATED, always} for s in samples]
     for domain in sorted({sample.domain for sample in samples}):
         pool = [sample for sample in samples if sample.domain == domain]
         for index in rng.permutation(len(pool))[:edited]:
             questions += [
-                Question(pool[index], edit, int(rng.integers(2**31))) for edit in (*EDITS, *CHAINS)
+                Question(pool[index], edit, int(rng.integers(2**31)))
+                for edit in (*EDITS, *CHAINS)
+                if edit != always
             ]
     return questions
 
