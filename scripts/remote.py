@@ -77,7 +77,7 @@ class RemoteService:
     def check(self, source: PictureSource, top: int, min_match: float) -> CheckAnswer:
         """``POST /find_similar``."""
         parameters = {"top": top, "min_match": min_match}
-        answer = self._call("POST", "/find_similar", params=parameters, json=_reference(source))
+        answer = self._call("POST", "/find_similar", params=parameters, **_body(source))
         return self._read(CheckAnswer, answer)
 
     def compare(self, a: PictureSource, b: PictureSource) -> CompareAnswer:
@@ -107,7 +107,10 @@ class RemoteService:
 
     def _call(self, method: str, path: str, **what: Any) -> object:  # noqa: ANN401 - as requests has it
         try:
-            response = self._session.request(method, self._url + path, timeout=TIMEOUT, **what)
+            response = self._session.request(
+                method, self._url + path, timeout=TIMEOUT, allow_redirects=False, **what
+            )
+            self._refuse_redirect(response)
             answer = response.json()
         except requests.JSONDecodeError as error:
             raise self._unlike() from error
@@ -116,6 +119,14 @@ class RemoteService:
         if response.ok:
             return answer
         raise _error_of(response.status_code, answer)
+
+    def _refuse_redirect(self, response: requests.Response) -> None:
+        """Following it would hand the API key to whatever host it names."""
+        if 300 <= response.status_code < 400:  # noqa: PLR2004 - every redirect there is
+            raise RemoteUnavailableError(
+                f"{self._url} is not a Lookalike service but redirects: give --url the address "
+                "it redirects to."
+            )
 
     def _read(self, kind: type[Read], answer: object) -> Read:
         try:
@@ -135,6 +146,13 @@ def _error_of(status: int, problem: Any) -> PermanentError | TransientError:  # 
     if status in PASSING or status >= requests.codes.server_error:
         return RemoteUnavailableError(detail)
     return RemoteRefusedError(detail, str(known.get("code", "refused")))
+
+
+def _body(source: PictureSource) -> dict[str, Any]:
+    """Bytes as they are: as Base64 in JSON, large pictures would be too large a request."""
+    if isinstance(source, str):
+        return {"json": _reference(source)}
+    return {"data": source, "headers": {"Content-Type": "application/octet-stream"}}
 
 
 def _reference(source: PictureSource) -> dict[str, str]:

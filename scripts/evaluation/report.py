@@ -35,6 +35,17 @@ EDITED = 100
 ALWAYS = "crop10_flip_jpeg"
 """The edit that is asked of every picture: the everyday case of a stolen photograph."""
 BINS = 10
+COLUMNS = (
+    "catalogue",
+    "queries",
+    "first",
+    "found",
+    "everyday copies: first",
+    "everyday copies: found",
+    "unrelated called copies",
+    "Brier",
+    "ECE",
+)
 HEAD = """# Accuracy
 
 Measured on {day} with algorithm {version}, by hashes alone, by
@@ -81,9 +92,8 @@ def judge(answer: Answer, calibration: Calibration) -> Judgement:
 def table_of_domains(sizes: dict[int, Judgements]) -> list[str]:
     """One row a size of the catalogue and domain."""
     lines = [
-        "| catalogue | queries | first | found | everyday copies: first | … found "
-        "| unrelated called copies | Brier | ECE |",
-        "|---" * 9 + "|",
+        f"| {' | '.join(COLUMNS)} |",
+        "|---" * len(COLUMNS) + "|",
     ]
     rows = [(size, *row) for size, judgements in sizes.items() for row in judgements.items()]
     for size, domain, found in rows:
