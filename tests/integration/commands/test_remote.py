@@ -1,0 +1,41 @@
+"""What is sent to a service, and to nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from lambdas.shared.images.limits import MAX_BYTES
+from scripts.remote import RemoteService, RemoteUnavailableError
+from tests.integration.processes import Service
+from tests.integration.service.test_checks import PHOTOS
+from tests.servers import PictureServer, answer, redirect
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[PictureServer]:
+    """Where a redirect leads."""
+    with PictureServer() as server:
+        server.route("/status", answer(b"{}", content_type="application/json"))
+        yield server
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_should_not_follow_a_redirect_with_the_key(elsewhere: PictureServer, status: int) -> None:
+    with PictureServer() as service:
+        service.route("/status", redirect(elsewhere.url("/status?token=hidden"), status))
+        with pytest.raises(RemoteUnavailableError, match="address it redirects to") as refusal:
+            RemoteService(service.url(""), "secret").status()
+    assert service.requests[0].headers["x-api-key"] == "secret"
+    assert elsewhere.requests == []
+    assert not any(word in refusal.value.detail for word in ("secret", "hidden"))
+
+
+@pytest.mark.slow
+def test_should_send_pictures_as_large_as_any(live: Service) -> None:
+    """As Base64 in JSON, this one would be larger than a request may be."""
+    photo = PHOTOS[0].read_bytes()
+    padded = photo + bytes(MAX_BYTES - len(photo))
+    answered = RemoteService(live.url).check(padded, 1, 50)
+    assert [match.entity_id for match in answered.matches] == [PHOTOS[0].stem]
