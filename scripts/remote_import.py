@@ -27,11 +27,15 @@ class RemoteImport:
     Args:
         service: where to.
         folder: where paths in the catalogue lead; ``None``: only web addresses are sent.
+        algorithm_version: of the service; rows whose pictures it knows in another are sent again.
     """
 
-    def __init__(self, service: RemoteService, folder: FolderFetcher | None) -> None:
+    def __init__(
+        self, service: RemoteService, folder: FolderFetcher | None, algorithm_version: str
+    ) -> None:
         self._service = service
         self._folder = folder
+        self._algorithm_version = algorithm_version
 
     def run(self, rows: Iterable[CatalogueRow | FailedRow], note: Callable[[Batch], None]) -> bool:
         """Send all rows.
@@ -70,10 +74,11 @@ class RemoteImport:
         if not row.image_url.startswith(WEB):
             return False
         stored = self._service.product(row.entity_id)
-        return stored is not None and (
-            (stored.sku, stored.image_url, stored.attributes)
-            == (row.sku, row.image_url, row.attributes)
-        )
+        if stored is None or stored.fingerprint is None:
+            return False
+        return (stored.sku, stored.image_url, stored.attributes, stored.fingerprint.version) == (
+            row.sku, row.image_url, row.attributes, self._algorithm_version
+        )  # fmt: skip
 
     def _source(self, row: CatalogueRow) -> PictureSource:
         if row.image_url.startswith(WEB) or self._folder is None:

@@ -78,6 +78,11 @@ def import_catalogue(
     from scripts.commands.progress import progress_bar
     from scripts.local.wiring import LocalSettings
 
+    if url and allow_private_hosts:
+        raise typer.BadParameter(
+            "The service at --url fetches web addresses itself: give this to 'lookalike serve'.",
+            param_hint="--allow-private-hosts",
+        )
     _refuse_to_overwrite(catalogue, failures)
     with catalogue.open("rb") as file:
         totals = Totals(rows=sum(1 for _ in CatalogueReader(file)))
@@ -136,9 +141,10 @@ def _load_there(settings: LocalSettings, url: str, api_key: str | None) -> Load:
     from scripts.remote import RETRIES, RemoteService
     from scripts.remote_import import RemoteImport
 
-    RemoteService(url, api_key).status()  # who mistypes an address should not wait for retries
+    # Without retries: who mistypes an address should not wait for them.
+    version = RemoteService(url, api_key).status().algorithm_version
     folder = settings.folder_fetcher()
-    return RemoteImport(RemoteService(url, api_key, RETRIES), folder).run
+    return RemoteImport(RemoteService(url, api_key, RETRIES), folder, version).run
 
 
 def _conclude(

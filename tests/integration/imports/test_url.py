@@ -115,3 +115,11 @@ def test_a_service_that_is_away_should_end_the_import(tmp_path: Path) -> None:
     assert (away.code, away.output) == (1, "")
     assert away.errors == "lookalike: No service answers at http://127.0.0.1:9.\n"
     assert not (tmp_path / "data").exists()
+
+
+def test_private_hosts_should_be_the_services_decision() -> None:
+    """Allowing them here would change nothing there."""
+    url = "http://127.0.0.1:9"
+    done = lookalike("import", SAMPLE / "catalogue.csv", "--url", url, "--allow-private-hosts")
+    assert (done.code, done.output) == (2, "")
+    assert "--allow-private-hosts" in done.errors
