@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from aws_lambda_powertools.event_handler import ApiGatewayResolver, Response
+from aws_lambda_powertools.event_handler.api_gateway import Route
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.middlewares.openapi_validation import (
     OpenAPIRequestValidationMiddleware,
@@ -18,6 +19,9 @@ from lambdas.shared.http import bodies
 MOST_ERRORS = 5
 """How many mistakes one answer lists."""
 
+ANY_QUERY = frozenset({"/health"})
+"""Paths that ignore their query: load balancers append values to keep caches out."""
+
 _PLACES = ("query", "path", "header", "body")
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -27,7 +31,8 @@ class StrictRequestValidation(OpenAPIRequestValidationMiddleware):
     """The validation of Powertools, with two differences.
 
     A query parameter that the route does not declare is refused: a misspelt ``min_match`` that
-    is silently ignored gives answers that nobody asked for. And a body is read as strict JSON.
+    is silently ignored gives answers that nobody asked for. (Where there is no route, that is
+    what the caller is told, whatever the query.) And a body is read as strict JSON.
     """
 
     def __init__(self) -> None:
@@ -40,12 +45,19 @@ class StrictRequestValidation(OpenAPIRequestValidationMiddleware):
             BadParameterError: a query parameter is unknown.
             RequestValidationError: a parameter or the body is not as declared.
         """
-        declared = {field.alias for field in app.context["_route"].dependant.query_params}
-        _refuse_unknown(app.current_event.resolved_query_string_parameters, declared)
+        route = app.context["_route"]
+        if route.path not in ANY_QUERY and _is_served(app, route):
+            declared = {field.alias for field in route.dependant.query_params}
+            _refuse_unknown(app.current_event.resolved_query_string_parameters, declared)
         return super().handler(app, next_middleware)
 
     def _get_body(self, app: ApiGatewayResolver) -> dict[str, Any]:
         return bodies.json_object(app.current_event)
+
+
+def _is_served(app: ApiGatewayResolver, route: Route) -> bool:
+    """Whether it is one of ours: Powertools makes up a route for what it does not find."""
+    return route in app._static_routes or route in app._dynamic_routes  # noqa: SLF001 - Powertools does not list its routes otherwise
 
 
 def _refuse_unknown(given: Mapping[str, Any], declared: set[str]) -> None:

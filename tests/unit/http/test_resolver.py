@@ -45,6 +45,19 @@ def test_a_wrong_method_is_told_the_right_ones(
     assert answer.json["code"] == "method_not_allowed"
 
 
+def test_a_query_does_not_hide_that_there_is_no_such_route(client: Client) -> None:
+    assert client.get("/nope?x=1").status == 404
+    answer = client.request("POST", "/status?x=1")
+    assert (answer.status, answer.headers["Allow"]) == (405, "GET")
+    assert client.get("/status?x=1").status == 400
+
+
+def test_a_health_check_may_have_any_query(client: Client) -> None:
+    """Load balancers append values that keep caches out."""
+    assert client.get("/health?_=123").status == 200
+    assert client.get("/health/?_=123").status == 200
+
+
 def test_an_absent_store_is_503_with_retry_after(client: Client, parts: Parts) -> None:
     parts.matcher.find = _raise(StorageUnavailableError("The store is away."))
     answer = client.get(f"/find_similar?image_url={KNOWN}")
@@ -89,8 +102,10 @@ _REQUESTS: list[tuple[str, str, bytes, str | None]] = [
     ("GET", "/imports/none", b"", None),
     ("GET", "/status", b"", None),
     ("GET", "/health", b"", None),
-    ("PATCH", "/health", b"", None),
-    ("GET", "/nope", b"", None),
+    ("GET", "/health?x=1", b"", None),
+    ("PATCH", "/health?x=1", b"", None),
+    ("GET", "/status?x=1", b"", None),
+    ("GET", "/nope?x=1", b"", None),
 ]
 
 
