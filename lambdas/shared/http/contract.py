@@ -18,6 +18,8 @@ _UNUSED = ("HTTPValidationError", "ValidationError", "ResponseValidationError")
 _MEANING = {
     HTTPStatus.BAD_REQUEST: "A parameter or the body is missing, malformed or out of range.",
     HTTPStatus.NOT_FOUND: "There is no such thing.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "The path serves other methods; see `Allow`.",
+    HTTPStatus.REQUEST_TIMEOUT: "The request did not arrive in time.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than we read.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "Not a type, or not an image, that we read.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "The picture or the file is refused; see `code`.",
@@ -25,7 +27,13 @@ _MEANING = {
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong on our side.",
     HTTPStatus.SERVICE_UNAVAILABLE: "Something that we depend on is away; see `Retry-After`.",
 }
-_ALWAYS = (HTTPStatus.BAD_REQUEST, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR)
+_ALWAYS = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+)
 STORED = (HTTPStatus.SERVICE_UNAVAILABLE,)
 """Further statuses of a route that reads or writes a store."""
 WITH_BODY = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
