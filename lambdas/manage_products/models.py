@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints
 
 from lambdas.shared.catalogue import registration as limits
+from lambdas.shared.catalogue.registration import entity_id_flaw, is_storable
 from lambdas.shared.http.answers import PictureAnswer
 from lambdas.shared.http.pictures import PictureReference
 from lambdas.shared.pictures import Fingerprint
@@ -22,10 +23,15 @@ def _decoded(segment: object) -> object:
         raise ValueError("is not percent-encoded UTF-8") from error
 
 
-def _without_control_characters(text: str) -> str:
-    """Control characters in an id are accidents, and some stores cut an id at NUL."""
-    if any(ord(character) < ord(" ") or character == "\x7f" for character in text):
-        raise ValueError("must not contain control characters")
+def _fit_for_an_id(text: str) -> str:
+    if flaw := entity_id_flaw(text):
+        raise ValueError(flaw)
+    return text
+
+
+def _storable(text: str) -> str:
+    if not is_storable(text):
+        raise ValueError("must not have the character NUL")
     return text
 
 
@@ -33,18 +39,25 @@ EntityId = Annotated[
     str,
     StringConstraints(min_length=1, max_length=limits.LONGEST_ENTITY_ID),
     BeforeValidator(_decoded),
-    AfterValidator(_without_control_characters),
+    AfterValidator(_fit_for_an_id),
 ]
 AttributeName = Annotated[
-    str, StringConstraints(min_length=1, max_length=limits.LONGEST_ATTRIBUTE_NAME)
+    str,
+    StringConstraints(min_length=1, max_length=limits.LONGEST_ATTRIBUTE_NAME),
+    AfterValidator(_storable),
 ]
-AttributeValue = Annotated[str, StringConstraints(max_length=limits.LONGEST_ATTRIBUTE_VALUE)]
+AttributeValue = Annotated[
+    str,
+    StringConstraints(max_length=limits.LONGEST_ATTRIBUTE_VALUE),
+    AfterValidator(_storable),
+]
+Sku = Annotated[str, StringConstraints(max_length=limits.LONGEST_SKU), AfterValidator(_storable)]
 
 
 class ProductRequest(PictureReference):
     """A product as its owner describes it."""
 
-    sku: str = Field(default="", max_length=limits.LONGEST_SKU)
+    sku: Sku = ""
     attributes: dict[AttributeName, AttributeValue] = Field(
         default_factory=dict, max_length=limits.MOST_ATTRIBUTES
     )

@@ -18,7 +18,7 @@ from lambdas.shared.http.routing import new_router
 from lambdas.shared.storage.interfaces import PutOutcome
 
 _EntityIdInPath = Annotated[
-    EntityId, Path(description="Percent-encoded; any characters but control characters.")
+    EntityId, Path(description="Percent-encoded; any text but `.`, `..` and control characters.")
 ]
 _PUT = {
     **contract.answers(

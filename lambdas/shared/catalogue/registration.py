@@ -13,9 +13,27 @@ LONGEST_ENTITY_ID = 256
 """Characters: at most 1,024 bytes of UTF-8, half of what a DynamoDB key may have."""
 LONGEST_SKU = 256
 LONGEST_URL = 4096
+"""Characters of what a catalogue names; a path may be longer than a web address that we fetch."""
 MOST_ATTRIBUTES = 50
 LONGEST_ATTRIBUTE_NAME = 100
 LONGEST_ATTRIBUTE_VALUE = 1000
+
+
+def is_storable(text: str) -> bool:
+    """Whether every store keeps a text as it is: it has a UTF-8 form, and no NUL."""
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
+
+
+def entity_id_flaw(entity_id: str) -> str | None:
+    """Why an id is refused, to be read behind its name; ``None`` where it is not."""
+    if any(character < " " or character == "\x7f" for character in entity_id):
+        return "must not have a control character, such as a line end"
+    if entity_id in {".", ".."}:
+        return "must not be '.' or '..': in a path, clients take these for folders"
+    return None
 
 
 @dataclass(frozen=True, slots=True)

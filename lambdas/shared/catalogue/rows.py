@@ -17,6 +17,8 @@ from lambdas.shared.catalogue.registration import (
     LONGEST_SKU,
     LONGEST_URL,
     MOST_ATTRIBUTES,
+    entity_id_flaw,
+    is_storable,
 )
 from lambdas.shared.errors import CatalogueError, NoPictureError, RowRefusedError
 from lambdas.shared.storage.import_runs import FailedRow
@@ -64,7 +66,7 @@ class CatalogueReader:
     def __init__(self, file: IO[bytes]) -> None:
         lines = _lines(file)
         header = next(lines)
-        if not _is_text(header):
+        if not is_storable(header):
             raise CatalogueError("The catalogue is not UTF-8 text. Save it as CSV in UTF-8.")
         delimiter = max(_DELIMITERS, key=header.count)
         self._columns = self._read_header(header, delimiter)
@@ -143,10 +145,10 @@ def _refuse_malformed(row: CatalogueRow, cells: int, columns: int) -> None:
     if not row.entity_id:
         raise RowRefusedError("The row has no entity_id.")
     for text in (row.entity_id, row.sku, row.image_url, *row.attributes.values()):
-        if not _is_text(text):
+        if not is_storable(text):
             raise RowRefusedError("The row is not UTF-8 text. Save the catalogue in UTF-8.")
-    if any(character < " " or character == "\x7f" for character in row.entity_id):
-        raise RowRefusedError("The entity_id has a control character, such as a line end.")
+    if flaw := entity_id_flaw(row.entity_id):
+        raise RowRefusedError(f"The entity_id {flaw}.")
     if row.image_url.lower() in NO_PICTURE:
         raise NoPictureError(f"The row names no picture: {row.image_url or 'the cell is empty'}.")
     _refuse_long(row)
@@ -173,14 +175,6 @@ def _refuse_long(row: CatalogueRow) -> None:
         raise RowRefusedError(f"The row has more than {MOST_ATTRIBUTES} attributes.")
     if any(not name or len(name) > LONGEST_ATTRIBUTE_NAME for name in row.attributes):
         raise RowRefusedError("A column with a value has no name, or a very long one.")
-
-
-def _is_text(text: str) -> bool:
-    """Whether a text can be stored: no undecodable bytes, no NUL."""
-    try:
-        return b"\0" not in text.encode()
-    except UnicodeEncodeError:
-        return False
 
 
 def _printable(text: str) -> str | None:

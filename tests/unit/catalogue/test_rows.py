@@ -143,6 +143,8 @@ def test_should_refuse_a_row_that_is_too_short_to_have_a_picture() -> None:
         (b"1,S,a\xed\xa0\x80.jpg,red\n", "UTF-8"),
         (b"1,S,a.jpg,r\0d\n", "UTF-8"),
         ('"1\n2",S,a.jpg,red\n', "control character"),
+        (".,S,a.jpg,red\n", "must not be '.' or '..'"),
+        ("..,S,a.jpg,red\n", "must not be '.' or '..'"),
         (f"{'1' * 257},S,a.jpg,red\n", "entity_id has more than 256"),
         (f"1,{'S' * 257},a.jpg,red\n", "sku has more than 256"),
         (f"1,S,{'a' * 4097},red\n", "image_url has more than 4096"),

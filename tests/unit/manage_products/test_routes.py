@@ -88,8 +88,8 @@ def test_a_featureless_picture_is_stored_and_said_to_be(parts: Parts, client: Cl
         "a?b#c",
         '"',
         "\\",
-        ".",
-        "..",
+        "...",
+        ".a",
         "a+b",
         "/",
         "'",
@@ -110,9 +110,17 @@ def test_every_id_is_kept_exactly_or_refused(client: Client, entity_id: str) -> 
     path = f"/products/{quote(entity_id, safe='')}"
     put = client.send("PUT", path, _PUT)
     if put.status == 400:
-        assert any(ord(character) < 32 or character == "\x7f" for character in entity_id)
+        has_control = any(ord(character) < 32 or character == "\x7f" for character in entity_id)
+        assert has_control or entity_id in {".", ".."}
     else:
         assert client.get(path).json["entity_id"] == entity_id
+
+
+@pytest.mark.parametrize("segment", [".", "..", "%2E", "%2e%2E"])
+def test_an_id_that_clients_leave_out_of_paths_is_refused(client: Client, segment: str) -> None:
+    answer = client.send("PUT", f"/products/{segment}", _PUT)
+    assert (answer.status, answer.json["code"]) == (400, "bad_parameter")
+    assert "entity_id: must not be '.' or '..'" in answer.json["detail"]
 
 
 @pytest.mark.parametrize("segment", ["%FF", "a%00b", "%0A", "%7F", "x" * 257])
@@ -146,6 +154,9 @@ def test_a_slash_that_is_not_encoded_is_another_path(client: Client) -> None:
         ({"attributes": {str(n): "" for n in range(51)}}, "attributes: "),
         ({"atributes": {}}, "atributes: "),
         ({"sku": "\ud800"}, "sku: "),
+        ({"sku": "a\0b"}, "sku: must not have the character NUL"),
+        ({"attributes": {"a\0b": "x"}}, "must not have the character NUL"),
+        ({"attributes": {"a": "\0"}}, "attributes.a: must not have the character NUL"),
     ],
 )
 def test_a_malformed_description_is_refused(
