@@ -22,6 +22,7 @@ class ComparisonEvidence(BaseModel):
     """Why the verdict is what it is; what could not be established is null."""
 
     phash_distance: int = Field(description="Bits between the pHashes, best of flips and turns.")
+    deep_distance: int = Field(description="Bits (0 to 512) between the deep hashes, best view.")
     flipped: bool | None = Field(description="Whether a is mirrored.")
     rotation: int | None = Field(description="Degrees clockwise that a is turned.")
     area_of_a: float | None = Field(description="Share of a that is shared, 0 to 1.")
@@ -45,6 +46,7 @@ class CompareAnswer(BaseModel):
             verdict=finding.verdict,
             evidence=ComparisonEvidence(
                 phash_distance=finding.evidence.phash_distance,
+                deep_distance=finding.evidence.deep_distance,
                 flipped=finding.evidence.flipped,
                 rotation=finding.evidence.rotation,
                 area_of_a=finding.evidence.area_of_query,

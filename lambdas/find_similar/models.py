@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from lambdas.shared.http.answers import PictureAnswer, shown_percentage
-from lambdas.shared.http.pictures import PictureReference
+from lambdas.shared.http.pictures import PictureReference, PictureSource
 from lambdas.shared.http.problems import Problem
+from lambdas.shared.http.validation import checked
 from lambdas.shared.matching.interfaces import (
     CheckOptions,
     CheckResult,
@@ -57,6 +58,7 @@ class EvidenceAnswer(BaseModel):
     """Why a match is one; what could not be established is null."""
 
     phash_distance: int = Field(description="Bits between the pHashes, best of flips and turns.")
+    deep_distance: int = Field(description="Bits (0 to 512) between the deep hashes, best view.")
     flipped: bool | None = Field(description="Whether the query is mirrored.")
     rotation: int | None = Field(description="Degrees clockwise that the query is turned.")
     area_of_query: float | None = Field(description="Share of the query that is shared, 0 to 1.")
@@ -67,6 +69,7 @@ class EvidenceAnswer(BaseModel):
         """What is shown of the evidence."""
         return cls(
             phash_distance=evidence.phash_distance,
+            deep_distance=evidence.deep_distance,
             flipped=evidence.flipped,
             rotation=evidence.rotation,
             area_of_query=evidence.area_of_query,
@@ -120,10 +123,27 @@ class CheckAnswer(BaseModel):
         )
 
 
-class BatchQuery(PictureReference):
-    """One of the pictures of a batch."""
+def _show_picture(schema: dict[str, Any]) -> None:
+    schema["properties"] |= PictureReference.model_json_schema()["properties"]
+    schema["additionalProperties"] = False
+
+
+class BatchQuery(BaseModel):
+    """One of the pictures of a batch; give exactly one of image_url and image_base64."""
+
+    # Only the id is checked with the request. The rest, a PictureReference, is read when the
+    # query's turn comes: what is wrong with it is its own problem, and the others are answered.
+    model_config = ConfigDict(extra="allow", json_schema_extra=_show_picture)
 
     id: str = Field(min_length=1, max_length=256, description="Names the query in the answer.")
+
+    def source(self) -> PictureSource:
+        """Where the picture comes from.
+
+        Raises:
+            BadParameterError: the query does not name exactly one picture, or more than that.
+        """
+        return checked(PictureReference, self.model_extra or {}).source()
 
 
 def _different_ids(queries: list[BatchQuery]) -> list[BatchQuery]:

@@ -16,8 +16,9 @@ from lambdas.shared.http.problems import UnsupportedMediaTypeError
 from lambdas.shared.http.validation import checked
 from lambdas.shared.images.fetching import ImageFetcher
 from lambdas.shared.images.preparation import PreparedPicture
+from lambdas.shared.images.web_address import LONGEST_ADDRESS
 
-ImageUrl = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
+ImageUrl = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_ADDRESS)]
 
 PictureSource = str | bytes
 """An address, or the bytes of an image file."""

@@ -22,12 +22,20 @@ def test_two_pictures_are_compared(client: Client) -> None:
         "verdict": "edited_copy",
         "evidence": {
             "phash_distance": 14,
+            "deep_distance": 60,
             "flipped": True,
             "rotation": 0,
             "area_of_a": 1.0,
             "area_of_b": 0.81,
         },
     }
+
+
+def test_a_large_picture_is_compared(client: Client) -> None:
+    """Nothing but the limit of a body holds for base64: 20 MB are 27 MB of text."""
+    large = base64.b64encode(a_picture_file(7) + b" " * 20_000_000).decode()
+    document = {"a": {"image_base64": large}, "b": _B}
+    assert client.send("POST", "/compare", document).status == 200
 
 
 @pytest.mark.parametrize(

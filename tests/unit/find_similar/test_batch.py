@@ -78,6 +78,49 @@ def test_a_surprise_in_one_query_leaves_the_others(client: Client, parts: Parts)
 
 
 @pytest.mark.parametrize(
+    ("query", "complaint"),
+    [
+        ({}, "give exactly one of image_url and image_base64"),
+        ({"image_url": "a", "image_base64": "YQ=="}, "give exactly one"),
+        ({"image_url": None}, "give exactly one"),
+        ({"image_url": 1}, "image_url: "),
+        ({"image_url": ["a"]}, "image_url: "),
+        ({"image_url": ""}, "image_url: "),
+        ({"image_url": "x" * 2049}, "image_url: "),
+        ({"image_base64": {}}, "image_base64: "),
+        ({"image_base64": "!"}, "image_base64 is not base64"),
+        ({"image_url": "a", "top": 1}, "top: "),
+        ({"image_url": "a", "source": 1}, "source: "),
+        ({"image_url": "\ud800"}, "image_url: "),
+    ],
+)
+def test_a_malformed_query_is_its_own_problem(
+    client: Client, query: dict[str, object], complaint: str
+) -> None:
+    queries = [{"id": "bad", **query}, {"id": "good", "image_url": KNOWN}]
+    answer = client.send("POST", "/find_similar/batch", {"queries": queries})
+    bad, good = answer.json["results"]
+    assert (answer.status, bad["id"], bad["result"]) == (200, "bad", None)
+    assert (bad["problem"]["status"], bad["problem"]["code"]) == (400, "bad_parameter")
+    assert complaint in bad["problem"]["detail"]
+    assert (good["problem"], good["result"]["is_duplicate"]) == (None, True)
+
+
+def test_the_contract_shows_what_a_query_may_have(client: Client) -> None:
+    schema = client.get("/openapi.json").json["components"]["schemas"]["BatchQuery"]
+    assert set(schema["properties"]) == {"id", "image_url", "image_base64"}
+    assert (schema["required"], schema["additionalProperties"]) == (["id"], False)
+
+
+def test_a_large_picture_is_checked(client: Client) -> None:
+    """Nothing but the limit of a body holds for base64: 20 MB are 27 MB of text."""
+    large = base64.b64encode(a_picture_file(7) + b" " * 20_000_000).decode()
+    queries = [{"id": "1", "image_base64": large}]
+    [item] = client.send("POST", "/find_similar/batch", {"queries": queries}).json["results"]
+    assert item["result"]["query"]["width"] == 7
+
+
+@pytest.mark.parametrize(
     ("document", "complaint"),
     [
         ({}, "queries: Field required"),
@@ -87,11 +130,10 @@ def test_a_surprise_in_one_query_leaves_the_others(client: Client, parts: Parts)
         ({"queries": [{"image_url": "a"}]}, "queries[0].id: "),
         ({"queries": [{"id": "", "image_url": "a"}]}, "queries[0].id: "),
         ({"queries": [{"id": 1, "image_url": "a"}]}, "queries[0].id: "),
-        ({"queries": [{"id": "1"}]}, "queries[0]: give exactly one"),
         ({"queries": [{"id": "1", "image_url": "a"}], "top": 0}, "top: "),
         ({"queries": [{"id": "1", "image_url": "a"}], "tpo": 1}, "tpo: "),
-        ({"queries": [{"id": "1", "image_url": "a", "top": 1}]}, "queries[0].top: "),
         ({"queries": {"id": "1"}}, "queries: "),
+        ({"queries": ["a"]}, "queries[0]: "),
         ({"queries": [{"id": "\ud800", "image_url": "a"}]}, "queries[0].id: "),
     ],
 )

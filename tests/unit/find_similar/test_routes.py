@@ -29,6 +29,7 @@ _ANSWER = {
             "verdict": "edited_copy",
             "evidence": {
                 "phash_distance": 14,
+                "deep_distance": 60,
                 "flipped": True,
                 "rotation": 0,
                 "area_of_query": 1.0,
@@ -99,7 +100,7 @@ def test_options_have_the_defaults_of_the_contract(client: Client, parts: Parts)
     [
         ("", "image_url: Field required"),
         ("image_url=", "image_url: String should have at least 1"),
-        (f"image_url={'x' * 4097}", "image_url: String should have at most 4096"),
+        (f"image_url={'x' * 2049}", "image_url: String should have at most 2048"),
         ("image_url=a&image_url=b", "image_url: "),
         ("image_url=a&top=0", "top: Input should be greater than or equal to 1"),
         ("image_url=a&top=51", "top: Input should be less than or equal to 50"),
