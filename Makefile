@@ -1,7 +1,7 @@
 # make setup   everything that Lookalike needs, into .venv
 # make run     set up, load the sample catalogue, serve it at http://127.0.0.1:8080
 # make test    set up, then formatting, lint, types and all tests
-# make unit    the unit tests alone, in seconds
+# make unit    the unit tests alone, on all cores, in half a minute
 # make bench   measure what everything costs, into docs/performance.md (some minutes)
 # make lock    renew the requirements files from pyproject.toml
 
@@ -29,7 +29,7 @@ $(MODEL): .venv/installed scripts/model/graph.py scripts/model/projection.npz
 run: setup
 	$(BIN)/lookalike import sample/catalogue.csv --images-root sample --data data
 	@echo
-	@echo "Try, while it runs:"
+	@echo "Try, as soon as it serves (another port: make run PORT=9000):"
 	@echo
 	@echo "  1. the web page                     $(ADDRESS)/"
 	@echo "  2. an edited copy, in the browser   $(ADDRESS)/find_similar?image_url=$(ADDRESS)/pictures/edited/cropped-and-mirrored.jpg"
@@ -47,7 +47,7 @@ test: check
 	$(BIN)/pytest --cov --cov-report=term
 
 unit: setup
-	$(BIN)/pytest tests/unit -m "not slow"
+	$(BIN)/pytest tests/unit -m "not slow" --numprocesses auto
 
 bench: setup
 	$(BIN)/python -m scripts.benchmarks

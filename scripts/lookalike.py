@@ -16,7 +16,7 @@ STOPPED = 130
 
 app = typer.Typer(
     help="Is this product photograph already in my catalogue - even cropped, flipped, framed, "
-    "watermarked or re-coloured?",
+    "watermarked or newly encoded?",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

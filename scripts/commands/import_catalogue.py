@@ -34,6 +34,7 @@ class Totals:
     done: int = 0
     unchanged: int = 0
     failed: int = 0
+    featureless: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
 
 
@@ -98,6 +99,7 @@ def import_catalogue(
             totals.done += batch.done
             totals.unchanged += batch.unchanged
             totals.failed += len(batch.failures)
+            totals.featureless += batch.featureless
             report.add(batch.failures)
             advance(batch.rows, totals.failed)
 
@@ -161,6 +163,11 @@ def _conclude(
             f"{totals.rows} rows: {totals.done} loaded, {totals.unchanged} unchanged, "
             f"{totals.failed} refused."
         )
+        if totals.featureless:
+            console.print(
+                f"{totals.featureless} of the loaded show too little in their picture "
+                "(white, a lone word): no check will find them."
+            )
         for line in reasons:
             errors.print(line)
         if "url_invalid" in totals.reasons and not has_root:

@@ -46,11 +46,13 @@ class Batch:
         done: how many products were created or replaced.
         unchanged: how many were there as they are.
         failures: the rows that did not become products.
+        featureless: how many of those done have a picture that no check will find.
     """
 
     done: int = 0
     unchanged: int = 0
     failures: tuple[FailedRow, ...] = ()
+    featureless: int = 0
 
     @property
     def rows(self) -> int:
@@ -184,7 +186,15 @@ class CatalogueImport:
         with self._storage.transaction():
             changes = register(self._storage, registrations, int(self._clock()))
             same = changes.count(PutOutcome.UNCHANGED)
-            note(Batch(len(changes) - same, pending.settled.unchanged + same, tuple(failures)))
+            featureless = sum(item.fingerprint.is_featureless for item in registrations)
+            note(
+                Batch(
+                    len(changes) - same,
+                    pending.settled.unchanged + same,
+                    tuple(failures),
+                    featureless,
+                )
+            )
 
 
 def _is_settled(pending: deque[_Pending]) -> bool:

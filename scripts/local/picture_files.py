@@ -10,7 +10,8 @@ from aws_lambda_powertools.event_handler import Request, Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from PIL import Image
 
-from lambdas.shared.errors import ImageUnsupportedError
+from lambdas.shared.errors import ImageNotFoundError, ImageUnsupportedError
+from lambdas.shared.http.problems import UnknownPathError
 from lambdas.shared.http.routing import new_router
 from lambdas.shared.images.folder import FolderFetcher
 
@@ -24,7 +25,11 @@ def picture_file_routes(folder: FolderFetcher) -> Router:
     # Not validated: Powertools would serialise the bytes as JSON text.
     @router.get(f"{PREFIX}.+", include_in_schema=False, enable_validation=False)
     def get_picture(request: Request) -> Response[bytes]:
-        content = folder.fetch(unquote(request.resolved_event.path.removeprefix(PREFIX)))
+        path = request.resolved_event.path
+        try:
+            content = folder.fetch(unquote(path.removeprefix(PREFIX)))
+        except ImageNotFoundError as error:
+            raise UnknownPathError(f"There is nothing at {path}.") from error
         return Response(HTTPStatus.OK.value, _media_type(content), content)
 
     return router

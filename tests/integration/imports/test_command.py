@@ -17,6 +17,7 @@ from fcntl import ioctl
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from scripts.commands.failures import COLUMNS
 from tests.integration.processes import (
@@ -49,7 +50,8 @@ def a_catalogue(folder: Path, text: str | bytes) -> Path:
 def test_should_load_the_sample_and_say_so(loaded: tuple[Path, Done]) -> None:
     data, done = loaded
     assert (done.code, done.errors) == (0, "")
-    assert done.json == {"rows": 199, "done": 199, "unchanged": 0, "failed": 0, "reasons": {}}
+    counts = {"rows": 199, "done": 199, "unchanged": 0, "failed": 0, "featureless": 0}
+    assert done.json == {**counts, "reasons": {}}
     products, fingerprints = all_contents(data)
     assert len(products) == len(fingerprints) == 199
 
@@ -73,7 +75,8 @@ def test_should_refuse_rows_with_their_reasons(tmp_path: Path) -> None:
         "--failures", failures, "--json",
     )  # fmt: skip
     reasons = {"no_picture": 3, "image_not_found": 1, "row_refused": 1, "url_invalid": 1}
-    assert done.json == {"rows": 6, "done": 0, "unchanged": 0, "failed": 6, "reasons": reasons}
+    counts = {"rows": 6, "done": 0, "unchanged": 0, "failed": 6, "featureless": 0}
+    assert done.json == {**counts, "reasons": reasons}
     assert done.code == 3
     with failures.open(encoding="utf-8", newline="") as file:
         header, *lines = csv.reader(file)
@@ -87,6 +90,14 @@ def test_should_refuse_rows_with_their_reasons(tmp_path: Path) -> None:
         ["7", "5", "../../x", "url_invalid"],
     ]
     assert all(line[4] for line in lines)
+
+
+def test_should_say_which_loaded_pictures_no_check_will_find(tmp_path: Path) -> None:
+    Image.new("RGB", (400, 500), "white").save(tmp_path / "soon.png")
+    catalogue = a_catalogue(tmp_path, HEADER + "1,S,soon.png\n")
+    done = lookalike("import", catalogue, "--data", tmp_path / "data", "--images-root", tmp_path)
+    assert done.code == 0
+    assert "1 of the loaded show too little" in done.output
 
 
 def test_should_name_the_reasons_to_people(tmp_path: Path) -> None:
