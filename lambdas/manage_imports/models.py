@@ -20,9 +20,13 @@ class ImportAnswer(BaseModel):
     unchanged: int = Field(description="Rows that were there already, as they are.")
     failed: int = Field(description="Rows that were refused; see /imports/{id}/failures.")
     left: int | None = Field(description="Rows still to be looked at.")
-    rows_per_second: float | None
+    rows_per_second: float | None = Field(description="Since started_at.")
     seconds_left: float | None
     created_at: datetime
+    started_at: datetime | None = Field(
+        description="When the service began to load it, or went on after it was started anew; "
+        "null while it waits for its turn."
+    )
     finished_at: datetime | None
 
     @classmethod
@@ -40,6 +44,7 @@ class ImportAnswer(BaseModel):
             rows_per_second=_rounded(progress.rows_per_second),
             seconds_left=_rounded(progress.seconds_left),
             created_at=_moment(run.created_at),
+            started_at=None if run.started_at is None else _moment(run.started_at),
             finished_at=None if run.finished_at is None else _moment(run.finished_at),
         )
 

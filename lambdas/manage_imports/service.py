@@ -16,7 +16,7 @@ class ImportProgress:
 
     Attributes:
         run: as it is stored.
-        seconds: how long it has been running, or ran.
+        seconds: how long the process that loads it now, or did last, has been at it.
     """
 
     run: ImportRun
@@ -25,12 +25,13 @@ class ImportProgress:
     @property
     def left(self) -> int | None:
         """Rows still to be looked at; ``None`` while the total is unknown."""
-        return None if self.run.total is None else max(0, self.run.total - self._seen)
+        return None if self.run.total is None else max(0, self.run.total - self.run.settled)
 
     @property
     def rows_per_second(self) -> float | None:
-        """Since it began; ``None`` before the first row."""
-        return self._seen / self.seconds if self._seen and self.seconds > 0 else None
+        """Since it began, or went on after a restart; ``None`` before the first row of that."""
+        rows = self.run.settled - self.run.rows_before
+        return rows / self.seconds if rows > 0 and self.seconds > 0 else None
 
     @property
     def seconds_left(self) -> float | None:
@@ -38,10 +39,6 @@ class ImportProgress:
         if self.run.state is not ImportState.RUNNING or self.left is None:
             return None
         return self.left / self.rows_per_second if self.rows_per_second else None
-
-    @property
-    def _seen(self) -> int:
-        return self.run.done + self.run.unchanged + self.run.failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,5 +94,6 @@ class ManageImports:
         return FailurePage(page, page[-1].row if len(found) > limit else None, limit)
 
     def _progress(self, run: ImportRun) -> ImportProgress:
+        """Waiting for its turn, and for a service that was stopped, is no time at work."""
         until = self._clock() if run.finished_at is None else run.finished_at
-        return ImportProgress(run, max(0.0, until - run.created_at))
+        return ImportProgress(run, 0.0 if run.started_at is None else until - run.started_at)

@@ -61,10 +61,11 @@ class BackgroundImports(ImportRunner):
 
     def open(self) -> None:
         """Begin to work, with the imports that an earlier process left."""
-        running = [run.import_id for run in self._storage.imports.running()]
-        self._remove_files_but(running)
-        for import_id in running:
-            self._waiting.put(import_id)
+        running = self._storage.imports.running()
+        self._remove_files_but([run.import_id for run in running])
+        for run in running:
+            self._storage.imports.put(replace(run, started_at=None, rows_before=run.settled))
+            self._waiting.put(run.import_id)
         self._thread.start()
 
     def _remove_files_but(self, import_ids: Sequence[str]) -> None:
@@ -120,15 +121,22 @@ class BackgroundImports(ImportRunner):
         return True
 
     def _load(self, import_id: str) -> None:
-        run = self._storage.imports.get(import_id)
-        seen = run.done + run.unchanged + run.failed
+        run = self._begin(import_id)
         with self._file(import_id).open("rb") as file:
-            rows = islice(CatalogueReader(file), seen, None)
+            rows = islice(CatalogueReader(file), run.settled, None)
             ended = self._loader.run(
                 rows, lambda batch: self._note(import_id, batch), self._stopping.is_set
             )
         if ended:
             self._end(import_id, ImportState.DONE)
+
+    def _begin(self, import_id: str) -> ImportRun:
+        """Note since when and from where on it is loaded; the rate is counted from there."""
+        with self._storage.transaction():
+            run = self._storage.imports.get(import_id)
+            run = replace(run, started_at=self._clock(), rows_before=run.settled)
+            self._storage.imports.put(run)
+        return run
 
     def _note(self, import_id: str, batch: Batch) -> None:
         """Within the transaction that writes the batch."""

@@ -30,6 +30,9 @@ class ImportRun:
         done: rows that were created or replaced.
         failed: rows that were refused.
         unchanged: rows that were there already.
+        started_at: seconds since the epoch (UTC) when the process that loads it now, or did last,
+            began or went on; ``None`` while it waits for its turn.
+        rows_before: rows that were settled before ``started_at``.
     """
 
     import_id: str
@@ -40,6 +43,13 @@ class ImportRun:
     done: int = 0
     failed: int = 0
     unchanged: int = 0
+    started_at: float | None = None
+    rows_before: int = 0
+
+    @property
+    def settled(self) -> int:
+        """Rows that were looked at."""
+        return self.done + self.unchanged + self.failed
 
 
 @dataclass(frozen=True, slots=True)

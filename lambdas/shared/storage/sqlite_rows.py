@@ -20,7 +20,10 @@ FINGERPRINT_COLUMNS = (
     "trim_left, trim_top, trim_right, trim_bottom, signature"
 )
 VECTOR_COLUMNS = ", ".join(("fingerprint_id", "version", *FIELD_BYTES))
-RUN_COLUMNS = "import_id, created_at, state, finished_at, total, done, failed, unchanged"
+RUN_COLUMNS = (
+    "import_id, created_at, state, finished_at, total, done, failed, unchanged, "
+    "started_at, rows_before"
+)
 FAILURE_COLUMNS = '"row", entity_id, image_url, code, detail'
 
 PARAMETERS_AT_ONCE = 500
@@ -109,12 +112,14 @@ def vector_row(entry: VectorEntry) -> Row:
 def run_row(run: ImportRun) -> Row:
     """In the order of ``RUN_COLUMNS``."""
     counts = (run.total, run.done, run.failed, run.unchanged)
-    return (run.import_id, run.created_at, run.state.value, run.finished_at, *counts)
+    rate = (run.started_at, run.rows_before)
+    return (run.import_id, run.created_at, run.state.value, run.finished_at, *counts, *rate)
 
 
 def run_from(row: Row) -> ImportRun:
     """What ``run_row`` wrote."""
-    import_id, created_at, state, finished_at, total, done, failed, unchanged = row
+    import_id, created_at, state, finished_at, total, done, failed, unchanged, *rate = row
+    started_at, rows_before = rate
     return ImportRun(
         import_id=import_id,
         created_at=created_at,
@@ -124,6 +129,8 @@ def run_from(row: Row) -> ImportRun:
         done=done,
         failed=failed,
         unchanged=unchanged,
+        started_at=started_at,
+        rows_before=rows_before,
     )
 
 

@@ -11,8 +11,11 @@ from lambdas.shared.storage.binary_index import FIELD_BYTES
 APPLICATION_ID = 0x4C6F6F6B
 """``Look``: marks the file as ours (https://www.sqlite.org/pragma.html#pragma_application_id)."""
 
-SCHEMA_VERSION = 1
-"""Raise it with every change of the tables, together with a step that brings old files along."""
+SCHEMA_VERSION = 2
+"""Raise it with every change of the tables, together with a step that brings old files along.
+
+Files of version 1 are from before the first release and are refused.
+"""
 
 OLDEST_SQLITE = (3, 37, 0)
 """The first release with STRICT tables."""
@@ -71,7 +74,9 @@ CREATE TABLE import_runs (
     total INTEGER,
     done INTEGER NOT NULL,
     failed INTEGER NOT NULL,
-    unchanged INTEGER NOT NULL
+    unchanged INTEGER NOT NULL,
+    started_at REAL,
+    rows_before INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE import_failures (
     import_id TEXT NOT NULL REFERENCES import_runs (import_id),
@@ -91,7 +96,7 @@ def has_schema(connection: sqlite3.Connection, folder: Path) -> bool:
     """Whether the tables are there; ``False`` for an empty file.
 
     Raises:
-        StorageInvalidError: the file belongs to something else or to a newer release.
+        StorageInvalidError: the file belongs to something else or to another release.
     """
     # In this order: another process may create everything between any two of these.
     tables = _number(connection, "SELECT count(*) FROM sqlite_master")
@@ -105,6 +110,11 @@ def has_schema(connection: sqlite3.Connection, folder: Path) -> bool:
         raise StorageInvalidError(
             f"The data in the folder {folder} was written by a newer release of Lookalike "
             f"(schema {version}, this release knows {SCHEMA_VERSION}): update Lookalike."
+        )
+    if version < SCHEMA_VERSION:
+        raise StorageInvalidError(
+            f"The data in the folder {folder} was written by an older release of Lookalike "
+            f"(schema {version}, this release knows {SCHEMA_VERSION}): import into a new folder."
         )
     return True
 

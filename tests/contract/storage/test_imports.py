@@ -25,6 +25,8 @@ def test_should_give_back_what_was_put_last(storage: Storage, look: Look) -> Non
         done=90,
         failed=3,
         unchanged=7,
+        started_at=1_500.5,
+        rows_before=40,
     )
     storage.imports.put(RUN)
     assert storage.imports.get("run-1") == RUN

@@ -121,3 +121,28 @@ def test_an_import_whose_file_is_lost_should_fail(tmp_path: Path, storage: Memor
     storage.imports.put(ImportRun("lost", created_at=1.0, total=3))
     with imports(tmp_path, storage):
         assert ended(storage, "lost").state is ImportState.FAILED
+
+
+def test_the_rate_should_count_from_where_it_is_gone_on_with(
+    tmp_path: Path, storage: MemoryStorage
+) -> None:
+    """Neither the queue nor the time when no service ran is time at work."""
+    storage.imports.put(
+        ImportRun("r", created_at=1.0, total=3, done=1, failed=1, started_at=2.0, rows_before=0)
+    )
+    (tmp_path / "r.csv").write_bytes(CATALOGUE)
+    before = time.time()
+    with imports(tmp_path, storage):
+        run = ended(storage, "r")
+    assert counts(run) == (ImportState.DONE, 3, 2, 1)
+    assert run.rows_before == 2
+    assert run.started_at is not None
+    assert run.started_at >= before
+
+
+def test_what_waits_for_its_turn_should_not_have_begun(
+    tmp_path: Path, storage: MemoryStorage
+) -> None:
+    runner = BackgroundImports(tmp_path, storage, Loader(storage, ()), time.time)
+    run = runner.start(CATALOGUE, "")
+    assert (run.started_at, run.rows_before) == (None, 0)

@@ -57,21 +57,32 @@ def test_a_catalogue_that_cannot_be_read_is_refused(
 
 
 def test_a_run_shows_counts_rate_and_time_left(client: Client, parts: Parts) -> None:
+    """At the rate since it was begun, or gone on with: not since it was sent."""
     parts.storage.imports.put(
-        ImportRun("r", created_at=NOW - 10, total=100, done=30, failed=5, unchanged=15)
+        ImportRun(
+            "r",
+            NOW - 1000,
+            total=140,
+            done=60,
+            failed=5,
+            unchanged=25,
+            started_at=NOW - 10,
+            rows_before=40,
+        )
     )
     shown = client.get("/imports/r").json
     assert shown == {
         "id": "r",
         "state": "running",
-        "total": 100,
-        "done": 30,
-        "unchanged": 15,
+        "total": 140,
+        "done": 60,
+        "unchanged": 25,
         "failed": 5,
         "left": 50,
         "rows_per_second": 5.0,
         "seconds_left": 10.0,
-        "created_at": "1970-01-12T13:46:40Z",
+        "created_at": "1970-01-12T13:30:10Z",
+        "started_at": "1970-01-12T13:46:40Z",
         "finished_at": None,
     }
 
@@ -80,8 +91,10 @@ def test_a_run_shows_counts_rate_and_time_left(client: Client, parts: Parts) -> 
     ("run", "left", "seconds_left"),
     [
         (ImportRun("r", NOW), None, None),
-        (ImportRun("r", NOW, total=5), 5, None),
-        (ImportRun("r", NOW + 9, total=5, done=1), 4, None),
+        (ImportRun("r", NOW - 9, total=5), 5, None),
+        (ImportRun("r", NOW - 9, total=5, done=1, rows_before=1), 4, None),
+        (ImportRun("r", 1, total=5, done=1, rows_before=1, started_at=NOW - 9), 4, None),
+        (ImportRun("r", NOW, total=5, done=1, started_at=NOW + 9), 4, None),
         (ImportRun("r", NOW - 9, ImportState.DONE, NOW - 4, total=5, done=5), 0, None),
         (ImportRun("r", NOW - 9, ImportState.STOPPED, NOW - 4, total=5, done=1), 4, None),
     ],

@@ -71,6 +71,16 @@ def test_should_refuse_data_of_a_newer_release(folder: Path) -> None:
         EmbeddedStorage(folder, VERSION)
 
 
+def test_should_refuse_data_of_an_older_release(folder: Path) -> None:
+    EmbeddedStorage(folder, VERSION).close()
+    connection = sqlite3.connect(folder / FILE_NAME)
+    connection.execute("PRAGMA user_version = 1")
+    connection.close()
+
+    with pytest.raises(StorageInvalidError, match=f"{folder} was written by an older release"):
+        EmbeddedStorage(folder, VERSION)
+
+
 def test_should_refuse_a_database_of_something_else_and_leave_it_alone(folder: Path) -> None:
     folder.mkdir(parents=True)
     connection = sqlite3.connect(folder / FILE_NAME)
