@@ -41,6 +41,10 @@ def bombs() -> Iterator[Named]:
     yield "bomb-entries.tif", b"II*\0\x08\0\0\0\xff\xff" + bytes(12) * 65_535
     yield "bomb-pixels.avif", with_box_size(_saved("AVIF"), 30_000, 30_000)
     yield "bomb-pixels.heic", with_box_size(_saved("HEIF"), 30_000, 30_000)
+    yield "bomb-extents.avif", extents_bomb([5_000])
+    yield "bomb-few-extents.avif", extents_bomb([32])
+    yield "bomb-items.avif", extents_bomb([5_000] * 5_000, size=0)
+    yield "bomb-shared.avif", extents_bomb([1] * 4_000, size=20_000)
     yield "lying-box.heic", with_box_size(_saved("HEIF", size=(640, 640)), 64, 64)
     yield "lying-box.avif", with_box_size(_saved("AVIF", size=(640, 640)), 64, 64)
 
@@ -174,3 +178,22 @@ def with_box_size(data: bytes, width: int, height: int) -> bytes:
     """An AVIF or HEIC whose box claims another size than its pixels have."""
     at = data.index(b"ispe") + 8
     return data[:at] + struct.pack(">II", width, height) + data[at + 8 :]
+
+
+def extents_bomb(counts: list[int], size: int = 600_000) -> bytes:
+    """An AVIF whose coded picture has, once per count, so many extents of the whole file.
+
+    Their offsets and lengths have no bytes: each goes from the first byte to the end of the file,
+    which is made of that many bytes of AV1 units without contents.
+    """
+    items = b"".join(struct.pack(">HHH", 1, 0, count) for count in counts)
+    locations = _box(b"iloc", bytes(6) + struct.pack(">H", len(counts)) + items)
+    coded = _box(b"infe", struct.pack(">IHH4sx", 2 << 24, 1, 0, b"av01"))
+    entries = _box(b"iinf", struct.pack(">IH", 0, 1) + coded)
+    brand = _box(b"ftyp", b"avif" + bytes(4) + b"avifmif1")
+    meta = _box(b"meta", bytes(4) + locations + entries)
+    return brand + meta + _box(b"mdat", b"\x12\0" * (size // 2))
+
+
+def _box(kind: bytes, contents: bytes) -> bytes:
+    return struct.pack(">I4s", 8 + len(contents), kind) + contents

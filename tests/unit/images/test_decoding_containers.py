@@ -88,17 +88,17 @@ def test_should_refuse_broken_directories(data: bytes) -> None:
 @pytest.mark.parametrize("size", [(64, 64), (96, 128), (801, 603)])
 def test_should_know_the_size_that_av1_is_coded_in(size: tuple[int, int]) -> None:
     still = encoded(picture(*size), "AVIF", speed=10)
-    assert [av1.pixels(coded) for coded in _coded_pictures(still)] == [size[0] * size[1]]
+    assert av1.pixels_of_all(_coded_pictures(still)) == [size[0] * size[1]]
 
 
 def test_should_know_the_size_of_a_sequence_and_of_transparency() -> None:
     """A sequence has the long form of the header, transparency is a second coded picture."""
     frames = [picture(seed=seed) for seed in range(3)]
     moving = encoded(frames[0], "AVIF", save_all=True, append_images=frames[1:])
-    assert [av1.pixels(coded) for coded in _coded_pictures(moving)] == [96 * 128]
+    assert av1.pixels_of_all(_coded_pictures(moving)) == [96 * 128]
     assert read_avif(moving).data[8:12] == b"avif"
     seen_through = encoded(picture().convert("RGBA"), "AVIF", alpha_premultiplied=False)
-    assert set(map(av1.pixels, _coded_pictures(seen_through))) <= {96 * 128}
+    assert set(av1.pixels_of_all(_coded_pictures(seen_through))) <= {96 * 128}
 
 
 def test_should_read_the_long_form_of_the_av1_header() -> None:
@@ -109,7 +109,8 @@ def test_should_read_the_long_form_of_the_av1_header() -> None:
     fields += operating_point * 2 + [(15, 4), (15, 4), (4_095, 16), (2_159, 16)]
     bits = "".join(f"{value:0{width}b}" for value, width in fields)
     body = int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(-(-len(bits) // 8), "big")
-    assert av1.pixels(b"\x12\0\x0a" + bytes([len(body)]) + body) == 4_096 * 2_160
+    coded = memoryview(b"\x12\0\x0a" + bytes([len(body)]) + body)
+    assert av1.pixels_of_all([coded]) == [4_096 * 2_160]
 
 
 def _without_length(avif: bytes) -> bytes:
@@ -121,7 +122,7 @@ def _without_length(avif: bytes) -> bytes:
 
 def test_should_find_the_coded_picture_however_it_is_located() -> None:
     still = encoded(picture(), "AVIF")
-    assert list(map(av1.pixels, _coded_pictures(_without_length(still)))) == [96 * 128]
+    assert av1.pixels_of_all(_coded_pictures(_without_length(still))) == [96 * 128]
 
 
 @pytest.mark.parametrize("brand", [b"avis", b"mif1", b"msf1"])
@@ -150,6 +151,39 @@ def test_should_survive_broken_boxes(broken: bytes) -> None:
         decode(broken)
 
 
-def test_should_refuse_absurdly_many_av1_units() -> None:
+@pytest.mark.parametrize("pictures", [1, 5])
+def test_should_refuse_absurdly_many_av1_units(pictures: int) -> None:
     with pytest.raises(IndexError):
-        av1.pixels(b"\x12\0" * 20_000)
+        av1.pixels_of_all([memoryview(b"\x12\0" * (20_000 // pictures))] * pictures)
+
+
+def _located(avif: bytes, *items: tuple[int, ...]) -> bytes:
+    """The same file, its picture listed once per item: pairs of offset and length behind it."""
+    at = avif.index(b"iloc") - 4
+    old = struct.unpack_from(">I", avif, at)[0]
+    listed = [struct.pack(f">HHH{len(e)}I", 1, 0, len(e) // 2, *e) for e in items]
+    body = b"iloc" + struct.pack(">IBBH", 0, 0x44, 0, len(items)) + b"".join(listed)
+    meta = avif.index(b"meta") - 4
+    size = struct.unpack_from(">I", avif, meta)[0] + 4 + len(body) - old
+    head = avif[:meta] + struct.pack(">I", size) + avif[meta + 4 : at]
+    return head + struct.pack(">I", 4 + len(body)) + body + avif[at + old :]
+
+
+def test_should_join_extents_and_leave_shared_ones_where_they_are() -> None:
+    still = encoded(picture(), "AVIF")
+    parts = _located(still, (0, 20, 30, 10), *[(0, len(still))] * 9)
+    found = list(map(bytes, _coded_pictures(parts)))
+    assert found == [parts[:20] + parts[30:40], *[parts[: len(still)]] * 9]
+
+
+def test_should_refuse_extents_that_have_more_bytes_than_the_file() -> None:
+    still = encoded(picture(), "AVIF")
+    half = len(still) // 2 + 100
+    for overlapping in ([(0, half, 0, half)], [(0, 20, 0, half)] * 9, [(0, 1) * 33]):
+        with pytest.raises(ImageCorruptError):
+            read_avif(_located(still, *overlapping))
+
+
+def test_should_refuse_a_second_list_of_items() -> None:
+    with pytest.raises(ImageCorruptError):
+        read_avif(encoded(picture(), "AVIF") + b"\0\0\0\x0cmeta\0\0\0\0")

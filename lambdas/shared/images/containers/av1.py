@@ -2,39 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _SEQUENCE_HEADER = 1
 _MAX_UNITS = 10_000
+"""Of all pictures in a file, which may share their bytes."""
 
 
-def pixels(coded: bytes) -> int:
-    """Pixels of the largest frame that a sequence header in these data announces.
+def pixels_of_all(pictures: Iterable[memoryview]) -> list[int]:
+    """Pixels of the largest frame that a sequence header announces, for every coded picture.
 
     Raises:
-        IndexError: the data end within a header, or have absurdly many units.
+        IndexError: data end within a header, or all together have absurdly many units.
     """
-    return max((_pixels_of(header) for header in _sequence_headers(coded)), default=0)
+    units = iter(range(_MAX_UNITS))
+    return [
+        max((_pixels_of(header) for header in _sequence_headers(coded, units)), default=0)
+        for coded in pictures
+    ]
 
 
-def _sequence_headers(coded: bytes) -> Iterator[bytes]:
+def _sequence_headers(coded: memoryview, units: Iterator[int]) -> Iterator[bytes]:
+    """The sequence headers, taking one of ``units`` for every unit that is looked at."""
     position = 0
-    for _ in range(_MAX_UNITS):
-        if position >= len(coded):
-            return
+    while position < len(coded):
+        if next(units, None) is None:
+            raise IndexError(position)
         header = coded[position]
         position += 2 if header & 4 else 1
         size = len(coded) - position
         if header & 2:
             size, position = _leb128(coded, position)
         if header >> 3 & 15 == _SEQUENCE_HEADER:
-            yield coded[position : position + min(size, 256)]
+            yield bytes(coded[position : position + min(size, 256)])
         position += size
-    raise IndexError(position)
 
 
-def _leb128(coded: bytes, position: int) -> tuple[int, int]:
+def _leb128(coded: memoryview, position: int) -> tuple[int, int]:
     """The number at a position, and the position behind it (4.10.5)."""
     value = 0
     for count in range(8):

@@ -21,6 +21,8 @@ _MAX_CODED_PIXELS = 18_000_000
 _MAX_ALL_PIXELS = 3 * _MAX_CODED_PIXELS
 """Of all in a file: colour, transparency, tiles and thumbnails."""
 _MAX_BOXES = 5_000
+_MAX_EXTENTS = 32
+"""Of one item; libheif has the same limit, and encoders write one or one per layer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def read_avif(data: bytes) -> Container:
     """
     try:
         still = _still(data)
-        pixels = [av1.pixels(coded) for coded in _coded_pictures(still)]
+        pixels = av1.pixels_of_all(_coded_pictures(still))
     except (struct.error, IndexError) as error:
         raise ImageCorruptError(
             "The boxes of the AVIF are broken or too many. Send the complete file."
@@ -62,27 +64,39 @@ def _still(data: bytes) -> bytes:
     return data
 
 
-def _coded_pictures(data: bytes) -> Iterator[bytes]:
+def _coded_pictures(data: bytes) -> Iterator[memoryview]:
     """The AV1 data of every item."""
-    for meta in _boxes(data, 0, len(data)):
-        if meta.kind == b"meta":
-            parts = {box.kind: box for box in _boxes(data, meta.start + 4, meta.end)}
-            if b"iinf" in parts and b"iloc" in parts:
-                yield from _items(data, parts)
+    metas = [box for box in _boxes(data, 0, len(data)) if box.kind == b"meta"]
+    if len(metas) > 1:  # 8.11.1: at most one
+        raise IndexError(len(metas))
+    for meta in metas:
+        parts = {box.kind: box for box in _boxes(data, meta.start + 4, meta.end)}
+        if b"iinf" in parts and b"iloc" in parts:
+            yield from _items(data, parts)
 
 
-def _items(data: bytes, parts: dict[bytes, _Box]) -> Iterator[bytes]:
+def _items(data: bytes, parts: dict[bytes, _Box]) -> Iterator[memoryview]:
+    """Joins what is in several extents, at most as many bytes as the file has.
+
+    Extents may overlap, and libavif joins those of any item, EXIF too. A single extent is never
+    copied, so that items may share it, as equal tiles do.
+    """
     coded = set(_av1_items(data, parts[b"iinf"]))
     origins = {0: 0, 1: parts[b"idat"].start if b"idat" in parts else 0}
+    left = len(data)
     for item, method, extents in _locations(data, parts[b"iloc"]):
+        origin = origins.get(method, 0)
+        pieces = [_extent(data, origin + at, size) for at, size in extents]
+        left -= sum(map(len, pieces)) if len(pieces) > 1 else 0
+        if left < 0:
+            raise IndexError(item)
         if item in coded:
-            origin = origins.get(method, 0)
-            yield b"".join(_extent(data, origin + at, size) for at, size in extents)
+            yield pieces[0] if len(pieces) == 1 else memoryview(b"".join(pieces))
 
 
-def _extent(data: bytes, start: int, size: int) -> bytes:
-    """The bytes of an extent; one without a length goes to the end of the file."""
-    return data[start : start + size] if size else data[start:]
+def _extent(data: bytes, start: int, size: int) -> memoryview:
+    """The bytes of an extent, not copied; one without a length goes to the end of the file."""
+    return memoryview(data)[start : start + size if size else None]
 
 
 def _boxes(data: bytes, start: int, end: int) -> Iterator[_Box]:
@@ -125,7 +139,7 @@ def _locations(data: bytes, iloc: _Box) -> Iterator[tuple[int, int, list[tuple[i
         method = reader.number(2) & 15 if version in (1, 2) else 0
         reader.number(2)
         origin = reader.number(base)
-        extents = range(reader.few(2))
+        extents = range(reader.few(2, _MAX_EXTENTS))
         yield item, method, [reader.extent(index, origin, offset, length) for _ in extents]
 
 
@@ -144,10 +158,10 @@ class _Reader:
         self.position += size
         return value
 
-    def few(self, size: int) -> int:
+    def few(self, size: int, most: int = _MAX_BOXES) -> int:
         """The next number, where it counts what one file has few of."""
         value = self.number(size)
-        if value > _MAX_BOXES:
+        if value > most:
             raise IndexError(value)
         return value
 
