@@ -8,6 +8,7 @@ import queue
 import threading
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
 from itertools import islice
@@ -17,7 +18,7 @@ from typing_extensions import override
 
 from lambdas.manage_imports.runner import ImportRunner
 from lambdas.shared.catalogue.rows import CatalogueReader
-from lambdas.shared.errors import LookalikeError, TransientError
+from lambdas.shared.errors import StorageUnavailableError, TransientError
 from lambdas.shared.storage.import_runs import ImportRun, ImportState
 from lambdas.shared.storage.interfaces import Storage
 from scripts.local.catalogue_import import Batch, CatalogueImport
@@ -85,11 +86,20 @@ class BackgroundImports(ImportRunner):
     def start(self, catalogue: bytes, filename: str) -> ImportRun:
         total = sum(1 for _ in CatalogueReader(BytesIO(catalogue)))
         run = ImportRun(uuid.uuid4().hex, created_at=self._clock(), total=total)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        _write_whole(self._file(run.import_id), catalogue)
+        self._keep(run.import_id, catalogue)
         self._storage.imports.put(run)
         self._waiting.put(run.import_id)
         return run
+
+    def _keep(self, import_id: str, catalogue: bytes) -> None:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            _write_whole(self._file(import_id), catalogue)
+        except OSError as error:
+            log.warning("A catalogue cannot be kept: %s", error)
+            raise StorageUnavailableError(
+                "The catalogue cannot be kept now: the disk is full or cannot be written."
+            ) from error
 
     def _file(self, import_id: str) -> Path:
         return self._folder / f"{import_id}.csv"
@@ -115,8 +125,8 @@ class BackgroundImports(ImportRunner):
     def _give_up(self, import_id: str) -> bool:
         try:
             self._end(import_id, ImportState.FAILED)
-        except LookalikeError as error:
-            log.warning("That import %s has failed cannot be noted: %s", import_id, error.detail)
+        except Exception:
+            log.exception("That import %s has failed cannot be noted.", import_id)
             return False
         return True
 
@@ -154,14 +164,20 @@ class BackgroundImports(ImportRunner):
     def _end(self, import_id: str, state: ImportState) -> None:
         run = self._storage.imports.get(import_id)
         self._storage.imports.put(replace(run, state=state, finished_at=self._clock()))
-        self._file(import_id).unlink(missing_ok=True)
+        with suppress(OSError):  # what stays is removed at the next start
+            self._file(import_id).unlink(missing_ok=True)
 
 
 def _write_whole(path: Path, content: bytes) -> None:
     """All of it or nothing, also through a crash."""
     draft = path.with_suffix(".part")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    try:
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise

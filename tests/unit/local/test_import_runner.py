@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -101,6 +103,49 @@ def test_a_failure_that_nobody_foresaw_should_end_one_import_only(
         first, second = runner.start(CATALOGUE, ""), runner.start(CATALOGUE, "")
         assert ended(storage, first.import_id).state is ImportState.FAILED
         assert ended(storage, second.import_id).state is ImportState.DONE
+
+
+def test_a_file_that_cannot_be_kept_should_be_refused_for_now(
+    tmp_path: Path, storage: MemoryStorage
+) -> None:
+    (tmp_path / "imports").touch()
+    runner = BackgroundImports(tmp_path / "imports", storage, Loader(storage, ()), time.time)
+    with pytest.raises(StorageUnavailableError, match="cannot be kept now"):
+        runner.start(CATALOGUE, "c.csv")
+    assert storage.imports.running() == []
+
+
+def test_a_full_disk_should_keep_no_half_of_a_file(
+    tmp_path: Path, storage: MemoryStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_file: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with imports(tmp_path, storage) as runner, pytest.raises(StorageUnavailableError):
+        runner.start(CATALOGUE, "c.csv")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failure_that_cannot_be_noted_should_not_end_the_thread(
+    tmp_path: Path, storage: MemoryStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is noted as soon as it can be, and other imports go on meanwhile."""
+    put = storage.imports.put
+    errors = iter([ZeroDivisionError(), PermissionError()])
+
+    def put_sometimes(run: ImportRun) -> None:
+        if run.state is ImportState.FAILED:
+            for error in errors:
+                raise error
+        put(run)
+
+    monkeypatch.setattr(storage.imports, "put", put_sometimes)
+    storage.imports.put(ImportRun("lost", created_at=1.0, total=3))
+    with imports(tmp_path, storage) as runner:
+        second = runner.start(CATALOGUE, "")
+        assert ended(storage, second.import_id).state is ImportState.DONE
+        assert ended(storage, "lost").state is ImportState.FAILED
 
 
 def test_what_is_no_catalogue_should_leave_nothing(tmp_path: Path, storage: MemoryStorage) -> None:
