@@ -11,10 +11,10 @@ import os
 import sqlite3
 import threading
 import time
-from collections import deque
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from queue import Empty, Full, LifoQueue
 
 from lambdas.shared.errors import StorageInvalidError, StorageUnavailableError
 from lambdas.shared.storage.sqlite_errors import translated
@@ -25,6 +25,9 @@ FILE_NAME = "lookalike.db"
 WAL_LIMIT = 64 * 2**20
 """Bytes after which the log is written back to the file and cut, whatever readers do."""
 
+MOST_IDLE = 8
+"""Connections that are kept open for later; each may hold a cache. More are opened as needed."""
+
 _LOG_PATIENCE = 1_000
 """Milliseconds that a writer waits for readers to leave the log; some reads take longer."""
 
@@ -32,7 +35,7 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     # A killed process loses nothing; a power cut may lose the last commits, never their wholeness.
     "PRAGMA synchronous = NORMAL",
-    "PRAGMA cache_size = -16384",  # KiB; a bulk load inserts at random places of its indexes
+    "PRAGMA cache_size = -4096",  # KiB a connection; the system keeps the file in memory anyway
     f"PRAGMA journal_size_limit = {WAL_LIMIT}",
 )
 
@@ -58,10 +61,10 @@ class Database:
         self._busy_timeout = busy_timeout
         self._writing = threading.Lock()
         self._own = threading.local()
-        self._idle: deque[sqlite3.Connection] = deque()
+        self._idle = LifoQueue[sqlite3.Connection](MOST_IDLE)
         self._closed = False
         with translated(folder):
-            self._idle.append(self._open_first())
+            self._idle.put_nowait(self._open_first())
 
     def errors(self) -> AbstractContextManager[None]:
         """What goes wrong inside comes out in our words."""
@@ -98,8 +101,9 @@ class Database:
     def close(self) -> None:
         """Close all connections: those in use as soon as they are done."""
         self._closed = True
-        while self._idle:
-            self._idle.pop().close()
+        with suppress(Empty):
+            while True:
+                self._idle.get_nowait().close()
 
     @property
     def _own_connection(self) -> sqlite3.Connection | None:
@@ -153,8 +157,8 @@ class Database:
         if self._closed:
             raise StorageUnavailableError(f"The storage in the folder {self._folder} is closed.")
         try:
-            connection = self._idle.pop()
-        except IndexError:
+            connection = self._idle.get_nowait()
+        except Empty:
             with self.errors():
                 connection = self.connect()
         try:
@@ -165,8 +169,11 @@ class Database:
     def _give_back(self, connection: sqlite3.Connection) -> None:
         if self._closed or connection.in_transaction:
             connection.close()
-        else:
-            self._idle.append(connection)
+            return
+        try:
+            self._idle.put_nowait(connection)
+        except Full:
+            connection.close()
 
     def _open_first(self) -> sqlite3.Connection:
         """Open the file, and create what is absent."""

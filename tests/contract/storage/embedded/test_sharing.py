@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -84,6 +85,22 @@ def test_should_refuse_a_second_writer_after_a_while(
     other.products.put_many([a_product(1)])
     assert storage.products.count() == 1
     other.close()
+
+
+def test_should_keep_few_connections_open_after_many_readers(storage: EmbeddedStorage) -> None:
+    with ExitStack() as stack:
+        used = [stack.enter_context(storage._database.reading()) for _ in range(20)]
+    assert sum(map(is_open, used)) == sqlite.MOST_IDLE
+    storage.close()
+    assert not any(map(is_open, used))
+
+
+def is_open(connection: sqlite3.Connection) -> bool:
+    try:
+        connection.total_changes  # noqa: B018 - refused once it is closed
+    except sqlite3.ProgrammingError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("name", ["a?b#c%20d", "größe 😀", "file:x"])
