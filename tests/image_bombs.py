@@ -39,6 +39,7 @@ def bombs() -> Iterator[Named]:
     yield "bomb-strip.tif", tiff_bomb(100, 4_000_000)
     yield "bomb-offsets.tif", offsets_bomb()
     yield "bomb-entries.tif", b"II*\0\x08\0\0\0\xff\xff" + bytes(12) * 65_535
+    yield "bomb-overlap.tif", overlap_bomb()
     yield "bomb-pixels.avif", with_box_size(_saved("AVIF"), 30_000, 30_000)
     yield "bomb-pixels.heic", with_box_size(_saved("HEIF"), 30_000, 30_000)
     yield "bomb-extents.avif", extents_bomb([5_000])
@@ -144,6 +145,30 @@ def run_length_bomb(side: int = 2_000) -> bytes:
     start = 14 + len(header) + 1024
     return (
         b"BM" + struct.pack("<IHHI", start + len(runs), 0, 0, start) + header + bytes(1024) + runs
+    )
+
+
+def overlap_bomb(side: int = 1600, tile: int = 16, size: int = 2_000_000) -> bytes:
+    """Tiles that all lie on the same two megabytes, to be turned bit by bit (FillOrder 2)."""
+    body = zlib.compress(bytes(tile * tile)).ljust(size, b"\0")
+    turned = body.translate(bytes(int(f"{value:08b}"[::-1], 2) for value in range(256)))
+    count = (side // tile) ** 2
+    offsets = 8 + size
+    lengths = offsets + 4 * count
+    values = {
+        256: (1, side), 257: (1, side), 258: (1, 8), 259: (1, 8), 262: (1, 1), 266: (1, 2),
+        277: (1, 1), 322: (1, tile), 323: (1, tile), 324: (count, offsets), 325: (count, lengths),
+    }  # fmt: skip
+    entries = b"".join(struct.pack("<HHII", tag, 4, *value) for tag, value in values.items())
+    return (
+        b"II*\0"
+        + struct.pack("<I", lengths + 4 * count)
+        + turned
+        + struct.pack("<I", 8) * count
+        + struct.pack("<I", size) * count
+        + struct.pack("<H", len(values))
+        + entries
+        + bytes(4)
     )
 
 

@@ -14,12 +14,17 @@ SIGNATURES = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 ORIENTATION = 274
 _TILE_WIDTH = 322
 _TILE_LENGTH = 323
+_BYTE_COUNTS = (279, 325)
+"""How many bytes each strip or tile has."""
 
 _MAX_ENTRIES = 1_000
 _MAX_NUMBERS = 150_000
 """Of one entry: Pillow makes an object of each. 30 million pixels have 120,000 tiles of 16 x 16."""
 _MAX_TILE_PIXELS = 4_194_304
 """A tile is decoded whole, whatever the size of the picture: 2048 x 2048 at most."""
+
+_MOST_OVERLAP = 2
+"""Times the file's length that all strips may have together; equal tiles may share bytes."""
 
 _BYTES = (1, 2, 6, 7)
 _INTEGERS = {1: "B", 3: "H", 4: "I", 16: "Q"}
@@ -52,7 +57,21 @@ class _Layout:
                 _check_numbers(self.read("Q" if self.big else "I", data, entry + 4))
             if kind in _INTEGERS:
                 tag = self.read("H", data, entry)
+                if tag in _BYTE_COUNTS:
+                    self._check_overlap(data, entry, kind)
                 yield tag, self.read(_INTEGERS[kind], data, entry + value)
+
+    def _check_overlap(self, data: bytes, entry: int, kind: int) -> None:
+        """Strips that lie over each other would be read, and with FillOrder 2 turned, each anew."""
+        count = self.read("Q" if self.big else "I", data, entry + 4)
+        width = struct.calcsize(_INTEGERS[kind])
+        inline, size = (entry + 12, 8) if self.big else (entry + 8, 4)
+        start = (
+            inline if count * width <= size else self.read("Q" if self.big else "I", data, inline)
+        )
+        counts = struct.unpack_from(f"{self.order}{count}{_INTEGERS[kind]}", data, start)
+        if sum(counts) > _MOST_OVERLAP * len(data):
+            raise ImageCorruptError("The strips of the TIFF overlap. Save the picture again.")
 
 
 def _check_numbers(count: int) -> None:
