@@ -7,13 +7,16 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from lambdas.service_status.service import StatusReport
+from lambdas.shared.storage.interfaces import Drift
 
 
 class IndexAnswer(BaseModel):
     """How the vector index stands to the pictures it is made from."""
 
     pictures: int = Field(description="Pictures that can be searched.")
-    behind: int = Field(description="Pictures that are stored and cannot be searched yet.")
+    behind: int = Field(
+        description="Stored pictures of this algorithm version that cannot be searched yet."
+    )
     ahead: int = Field(description="Pictures that can be searched and are not stored.")
     fresh: bool = Field(description="Whether neither is the case.")
 
@@ -22,7 +25,10 @@ class StatusAnswer(BaseModel):
     """The service at one moment."""
 
     products: int
-    pictures: int
+    pictures: int = Field(description="Distinct ones, of all algorithm versions.")
+    outdated: int = Field(
+        description="Pictures of another algorithm version: not found until imported again."
+    )
     algorithm_version: str
     index: IndexAnswer
     service_version: str
@@ -34,12 +40,13 @@ class StatusAnswer(BaseModel):
         return cls(
             products=report.products,
             pictures=report.pictures,
+            outdated=report.outdated,
             algorithm_version=report.algorithm_version,
             index=IndexAnswer(
                 pictures=report.searchable,
-                behind=report.behind,
-                ahead=report.ahead,
-                fresh=report.behind == report.ahead == 0,
+                behind=report.drift.behind,
+                ahead=report.drift.ahead,
+                fresh=report.drift == Drift(0, 0),
             ),
             service_version=report.service_version,
             uptime_seconds=round(report.uptime, 1),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lambdas.shared.storage.interfaces import Storage
+from lambdas.shared.storage.interfaces import Drift, Storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +14,10 @@ class StatusReport:
 
     Attributes:
         products: how many there are.
-        pictures: how many distinct ones.
+        pictures: how many distinct ones, of all algorithm versions.
+        outdated: those of another version than this service computes: nothing finds them.
         searchable: how many pictures the index knows in this algorithm version.
+        drift: how the index differs from the pictures of this algorithm version.
         algorithm_version: of the fingerprints that this service computes.
         service_version: of the program.
         uptime: seconds since this process began to serve.
@@ -23,20 +25,12 @@ class StatusReport:
 
     products: int
     pictures: int
+    outdated: int
     searchable: int
+    drift: Drift
     algorithm_version: str
     service_version: str
     uptime: float
-
-    @property
-    def behind(self) -> int:
-        """Pictures that the index does not know yet."""
-        return max(0, self.pictures - self.searchable)
-
-    @property
-    def ahead(self) -> int:
-        """Pictures that the index knows and the store does not (any more)."""
-        return max(0, self.searchable - self.pictures)
 
 
 class ServiceStatus:
@@ -68,9 +62,12 @@ class ServiceStatus:
         Raises:
             StorageUnavailableError: a store does not answer.
         """
+        pictures = self._storage.pictures.count()
         return StatusReport(
             products=self._storage.products.count(),
-            pictures=self._storage.pictures.count(),
+            pictures=pictures,
+            outdated=max(0, pictures - self._storage.pictures.count(self._algorithm_version)),
+            drift=self._storage.drift(),
             searchable=self._storage.vectors.count(),
             algorithm_version=self._algorithm_version,
             service_version=self._service_version,

@@ -29,6 +29,7 @@ def status(
     console.print(f"searchable {index.pictures}")
     drift = "none" if index.fresh else f"{index.behind} behind, {index.ahead} ahead"
     console.print(f"drift      {drift}")
+    console.print(f"outdated   {report.outdated}")
     console.print(f"algorithm  {report.algorithm_version}")
     console.print(f"service    {report.service_version}")
 

@@ -7,12 +7,24 @@ from pathlib import Path
 
 from typing_extensions import override
 
-from lambdas.shared.storage.interfaces import Storage
+from lambdas.shared.storage.interfaces import Drift, Storage
 from lambdas.shared.storage.sqlite import Database
 from lambdas.shared.storage.sqlite_imports import SqliteImports
 from lambdas.shared.storage.sqlite_pictures import SqlitePictures
 from lambdas.shared.storage.sqlite_products import SqliteProducts
 from lambdas.shared.storage.sqlite_vectors import SqliteVectors
+
+# CROSS JOIN keeps the order: two narrow indexes are walked side by side, and the wide rows are
+# read only where they differ (https://www.sqlite.org/optoverview.html#crossjoin).
+_DRIFT = """
+SELECT (
+    SELECT count(*) FROM pictures CROSS JOIN fingerprints ON picture = pictures.id
+    WHERE fingerprint_id NOT IN (SELECT fingerprint_id FROM vectors) AND version = :version
+), (
+    SELECT count(*) FROM vectors
+    WHERE fingerprint_id NOT IN (SELECT fingerprint_id FROM pictures) AND version = :version
+)
+"""
 
 
 class EmbeddedStorage(Storage):
@@ -37,6 +49,7 @@ class EmbeddedStorage(Storage):
         self, folder: Path, version: str, *, read_only: bool = False, busy_timeout: float = 30
     ) -> None:
         self._database = Database(folder, read_only=read_only, busy_timeout=busy_timeout)
+        self._version = version
         vectors = SqliteVectors(self._database, version)
         self.products = SqliteProducts(self._database)
         self.vectors = self._vectors = vectors
@@ -46,6 +59,12 @@ class EmbeddedStorage(Storage):
     @override
     def transaction(self) -> AbstractContextManager[None]:
         return self._database.transaction()
+
+    @override
+    def drift(self) -> Drift:
+        with self._database.reading() as connection:
+            behind, ahead = connection.execute(_DRIFT, {"version": self._version}).fetchone()
+        return Drift(behind, ahead)
 
     @override
     def close(self) -> None:

@@ -43,6 +43,19 @@ class Neighbour:
     distance: int
 
 
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """How the vector index differs from the pictures it is made from, as of one moment.
+
+    Attributes:
+        behind: pictures of the storage's algorithm version that are not searchable.
+        ahead: searchable pictures that are not stored.
+    """
+
+    behind: int
+    ahead: int
+
+
 class ProductStore(ABC):
     """Catalogue entries by entity id, findable by the picture they show."""
 
@@ -91,14 +104,16 @@ class PictureStore(ABC):
         """The pictures that exist, by fingerprint id; unknown ids are left out."""
 
     @abstractmethod
-    def count(self) -> int:
-        """How many pictures there are."""
+    def count(self, version: str | None = None) -> int:
+        """How many pictures there are: of one algorithm version, or of all."""
 
     @abstractmethod
     def sweep(self, last_seen_before: int) -> int:
         """Remove pictures that no product shows; how many were removed.
 
         Only those last seen before this time (seconds since the epoch) go, with their vectors.
+        Whether a product shows a picture is looked at in the transaction that removes it: one
+        that is being registered, in a transaction of its own, is there when that has ended.
         """
 
 
@@ -200,6 +215,10 @@ class Storage(ABC):
         transaction has ended, at the latest. Transactions nest: an inner one that fails undoes
         its own writes only. Keep it short: other writers wait meanwhile.
         """
+
+    @abstractmethod
+    def drift(self) -> Drift:
+        """Whether the index is in step, picture by picture: equal numbers alone say little."""
 
     @abstractmethod
     def close(self) -> None:

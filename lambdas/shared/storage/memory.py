@@ -14,6 +14,7 @@ from lambdas.shared.pictures import Picture, VectorEntry
 from lambdas.shared.products import Product
 from lambdas.shared.storage.import_runs import FailedRow, ImportRun, ImportState
 from lambdas.shared.storage.interfaces import (
+    Drift,
     ImportStore,
     PictureStore,
     ProductStore,
@@ -116,9 +117,15 @@ class MemoryPictures(PictureStore):
             return {key: self._pictures[key] for key in wanted if key in self._pictures}
 
     @override
-    def count(self) -> int:
+    def count(self, version: str | None = None) -> int:
         with self._journal.transaction():
-            return len(self._pictures)
+            return len(self._pictures) if version is None else len(self.ids(version))
+
+    def ids(self, version: str) -> set[str]:
+        """The pictures of one algorithm version."""
+        return {
+            key for key, picture in self._pictures.items() if picture.fingerprint.version == version
+        }
 
     @override
     def sweep(self, last_seen_before: int) -> int:
@@ -213,17 +220,23 @@ class MemoryStorage(Storage):
     """
 
     def __init__(self, version: str) -> None:
+        self._version = version
         self._journal = Journal()
         products = MemoryProducts(self._journal)
-        vectors = MemoryVectors(self._journal, version)
         self.products = products
-        self.vectors = vectors
-        self.pictures = MemoryPictures(self._journal, products, vectors)
+        self.vectors = self._vectors = MemoryVectors(self._journal, version)
+        self.pictures = self._pictures = MemoryPictures(self._journal, products, self._vectors)
         self.imports = MemoryImports(self._journal)
 
     @override
     def transaction(self) -> AbstractContextManager[None]:
         return self._journal.transaction()
+
+    @override
+    def drift(self) -> Drift:
+        with self._journal.transaction():
+            stored, searchable = self._pictures.ids(self._version), self._vectors.ids
+            return Drift(len(stored - searchable), len(searchable - stored))
 
     @override
     def close(self) -> None:

@@ -68,6 +68,11 @@ class MemoryVectors(VectorIndex):
     def count(self) -> int:
         return self._index.snapshot.count
 
+    @property
+    def ids(self) -> set[str]:
+        """What is searchable."""
+        return set(self._entries)
+
     def _append(self, entries: Sequence[VectorEntry]) -> None:
         keys = [next(self._keys) for _ in entries]
         ids = [entry.fingerprint_id for entry in entries]

@@ -34,6 +34,8 @@ _GET = f"""
 SELECT fingerprint_id, last_seen, {FINGERPRINT_COLUMNS}
 FROM pictures JOIN fingerprints ON picture = id WHERE fingerprint_id IN
 """  # noqa: S608 - as above
+_COUNT = "SELECT count(*) FROM pictures"
+_COUNT_OF_VERSION = "SELECT count(*) FROM fingerprints WHERE version = ?"
 _UNSHOWN = """
 last_seen < ? AND NOT EXISTS
 (SELECT 1 FROM products WHERE products.fingerprint_id = pictures.fingerprint_id)
@@ -70,9 +72,10 @@ class SqlitePictures(PictureStore):
         return found
 
     @override
-    def count(self) -> int:
+    def count(self, version: str | None = None) -> int:
+        query, values = (_COUNT, []) if version is None else (_COUNT_OF_VERSION, [version])
         with self._database.reading() as connection:
-            return int(connection.execute("SELECT count(*) FROM pictures").fetchone()[0])
+            return int(connection.execute(query, values).fetchone()[0])
 
     @override
     def sweep(self, last_seen_before: int) -> int:

@@ -53,6 +53,7 @@ CREATE TABLE fingerprints (
     trim_bottom REAL NOT NULL,
     signature BLOB NOT NULL
 ) STRICT;
+CREATE INDEX fingerprints_by_version ON fingerprints (version);
 CREATE TABLE vectors (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     fingerprint_id TEXT NOT NULL UNIQUE,

@@ -6,8 +6,15 @@ import pytest
 
 from lambdas.shared.errors import BadParameterError
 from lambdas.shared.pictures import Picture
-from lambdas.shared.storage.interfaces import Storage
-from tests.builders import a_fingerprint_id, a_picture, a_product, some_hashes
+from lambdas.shared.storage.interfaces import Drift, Storage
+from tests.builders import (
+    VERSION,
+    a_fingerprint_id,
+    a_picture,
+    a_product,
+    a_vector_entry,
+    some_hashes,
+)
 from tests.contract.storage.conftest import Look
 
 
@@ -150,3 +157,23 @@ def test_should_refuse_lone_surrogates(storage: Storage) -> None:
         storage.pictures.put_many([Picture(fingerprint, 1)])
     with pytest.raises(BadParameterError):
         storage.pictures.get_many(["\udc80"])
+
+
+def test_should_count_by_version(storage: Storage, look: Look) -> None:
+    storage.pictures.put_many([a_picture(1), a_picture(2), a_picture(3, version="older")])
+    pictures = look(storage).pictures
+    assert (pictures.count(), pictures.count(VERSION), pictures.count("older")) == (3, 2, 1)
+    assert pictures.count("newer") == 0
+
+
+def test_should_know_which_pictures_the_index_lacks_and_has_too_many(
+    storage: Storage, look: Look
+) -> None:
+    """Those of other versions are not the index's concern."""
+    storage.pictures.put_many([a_picture(number) for number in range(5)])
+    storage.pictures.put_many([a_picture(9, version="older")])
+    assert storage.drift() == Drift(behind=0, ahead=0)
+
+    storage.vectors.remove([a_fingerprint_id(n) for n in (0, 1, 9)])
+    storage.vectors.add([a_vector_entry(6), a_vector_entry(7, version="older")])
+    assert look(storage).drift() == Drift(behind=2, ahead=1)
