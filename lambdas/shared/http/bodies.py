@@ -59,23 +59,27 @@ def json_object(event: BaseProxyEvent) -> dict[str, Any]:
     """
     if media_type(event) not in ("", JSON):
         raise UnsupportedMediaTypeError(f"Send JSON with the header Content-Type: {JSON}.")
-    document = _parsed(raw_body(event))
+    document = _parsed(_text(event))
     if not isinstance(document, dict):
         raise BadParameterError("The body has to be a JSON object.")
     return document
 
 
-def _parsed(body: bytes) -> Any:  # noqa: ANN401 - whatever JSON says
-    if body.count(b",") > MOST_VALUES:
-        raise BadParameterError("The JSON of the body has too many values.")
+def _text(event: BaseProxyEvent) -> str:
+    """The body as text. Its bytes, which may be many, are let go before the text is parsed."""
     try:
-        return json.loads(
-            body.decode(), parse_constant=_refuse_constant, object_pairs_hook=_unique_keys
-        )
-    except RecursionError as error:
-        raise BadParameterError("The JSON of the body is nested too deeply.") from error
+        return raw_body(event).decode()
     except UnicodeDecodeError as error:
         raise BadParameterError("The JSON of the body has to be UTF-8.") from error
+
+
+def _parsed(text: str) -> Any:  # noqa: ANN401 - whatever JSON says
+    if text.count(",") > MOST_VALUES:
+        raise BadParameterError("The JSON of the body has too many values.")
+    try:
+        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
+    except RecursionError as error:
+        raise BadParameterError("The JSON of the body is nested too deeply.") from error
     except json.JSONDecodeError as error:
         raise BadParameterError(f"The body is not valid JSON: {error}.") from error
     except ValueError as error:
