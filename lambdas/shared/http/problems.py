@@ -55,6 +55,27 @@ class TooManyRequestsError(errors.TransientError):
     retry_after = 1
 
 
+class RequestTimeoutError(errors.TransientError):
+    """The body of the request did not arrive in time."""
+
+    code = "request_timeout"
+    title = "Request timeout"
+
+
+class StoppingError(errors.TransientError):
+    """This service is being stopped."""
+
+    code = "stopping"
+    title = "Service is stopping"
+
+
+class CrossSiteError(errors.PermanentError):
+    """A web page of another site made a browser send this."""
+
+    code = "cross_site"
+    title = "Cross-site request"
+
+
 STATUS: dict[type[errors.LookalikeError], HTTPStatus] = {
     errors.BadParameterError: HTTPStatus.BAD_REQUEST,
     errors.UnknownProductError: HTTPStatus.NOT_FOUND,
@@ -71,6 +92,8 @@ STATUS: dict[type[errors.LookalikeError], HTTPStatus] = {
     errors.CatalogueError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.RowRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
+    RequestTimeoutError: HTTPStatus.REQUEST_TIMEOUT,
+    CrossSiteError: HTTPStatus.FORBIDDEN,
     errors.PermanentError: HTTPStatus.BAD_REQUEST,
     errors.StorageInvalidError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.TransientError: HTTPStatus.SERVICE_UNAVAILABLE,
