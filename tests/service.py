@@ -6,7 +6,6 @@ import base64
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,7 +45,6 @@ NOW = 1_000_010.0
 class Parts:
     """What the service is made of; a test may replace any before it asks for the routers."""
 
-    executor: ThreadPoolExecutor
     fetcher: FakeFetcher = field(default_factory=lambda: FakeFetcher({KNOWN: a_picture_file(1)}))
     matcher: FakeMatcher = field(default_factory=FakeMatcher)
     fingerprinter: FakeFingerprinter = field(default_factory=FakeFingerprinter)
@@ -60,7 +58,7 @@ class Parts:
         reader = PictureReader(fetcher or self.fetcher, fake_prepare)
         storage = self.storage
         return [
-            find_similar_routes(FindSimilar(reader, self.matcher, self.executor)),
+            find_similar_routes(FindSimilar(reader, self.matcher)),
             compare_images_routes(CompareImages(reader, self.matcher)),
             manage_products_routes(
                 ManageProducts(reader, self.fingerprinter, storage, lambda: NOW)
@@ -72,11 +70,10 @@ class Parts:
 
 @contextmanager
 def some_parts() -> Iterator[Parts]:
-    """Parts whose threads and storage end with the block."""
-    with ThreadPoolExecutor(4) as executor:
-        parts = Parts(executor)
-        yield parts
-        parts.storage.close()
+    """Parts whose storage ends with the block."""
+    parts = Parts()
+    yield parts
+    parts.storage.close()
 
 
 @dataclass

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import ThreadPoolExecutor
 
 from lambdas.shared.http.pictures import PictureReader, PictureSource
 from lambdas.shared.matching.interfaces import CheckOptions, CheckResult, Matcher
+
+AT_ONCE = 8
+"""Checks of one batch next to each other."""
 
 
 class FindSimilar:
@@ -15,14 +18,11 @@ class FindSimilar:
     Args:
         reader: gets and prepares the pictures.
         matcher: knows the catalogue.
-        executor: runs the checks of a batch next to each other. Not the one that runs requests:
-            a batch waits for its checks, and they would wait for each other.
     """
 
-    def __init__(self, reader: PictureReader, matcher: Matcher, executor: Executor) -> None:
+    def __init__(self, reader: PictureReader, matcher: Matcher) -> None:
         self._reader = reader
         self._matcher = matcher
-        self._executor = executor
 
     def check(self, source: PictureSource, options: CheckOptions) -> CheckResult:
         """Which products show this picture.
@@ -44,4 +44,6 @@ class FindSimilar:
             except Exception as error:  # noqa: BLE001 - the caller answers each on its own
                 return error
 
-        return list(self._executor.map(attempt, sources))
+        # Threads of its own: in shared ones, one batch would wait for the slow pictures of another.
+        with ThreadPoolExecutor(AT_ONCE, "batch") as executor:
+            return list(executor.map(attempt, sources))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
@@ -13,14 +13,17 @@ from scripts.local.asgi import AsgiApplication
 from scripts.local.resolver import ConcurrentRestResolver
 
 
-def application(routers: Iterable[Router], version: str) -> AsgiApplication:
+def application(
+    routers: Iterable[Router], version: str, on_stop: Callable[[], None] = lambda: None
+) -> AsgiApplication:
     """An ASGI application with these routes, their contract, the docs and the web page.
 
     Args:
         routers: the routes of the functions.
         version: of the program, for the contract.
+        on_stop: called when no further requests are taken.
     """
-    return AsgiApplication(resolver(routers, version))
+    return AsgiApplication(resolver(routers, version), on_stop=on_stop)
 
 
 def resolver(routers: Iterable[Router], version: str) -> ConcurrentRestResolver:

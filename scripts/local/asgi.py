@@ -6,57 +6,95 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lambdas.shared.errors import BodyTooLargeError
-from lambdas.shared.http.problems import TooManyRequestsError, problem_response
+from lambdas.shared.http.problems import (
+    CrossSiteError,
+    RequestTimeoutError,
+    StoppingError,
+    TooManyRequestsError,
+    problem_response,
+)
+from scripts.local.body_reader import (
+    DEFAULT_BODY_LIMITS,
+    BodyLimits,
+    BodyReader,
+    DisconnectedError,
+    Receive,
+)
+from scripts.local.cross_site import refuse_cross_site
+from scripts.local.downloads import MOST_DOWNLOADS
 from scripts.local.events import Headers, answer_of, encoded_path, event_of
 from scripts.local.resolver import ConcurrentRestResolver
 
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Answer = tuple[int, Headers, bytes]
 
-MEGABYTE = 1_000_000
-DRAINED = 4
-"""How many times the limit of a body is read (and dropped) before the connection is cut: most
-clients look for an answer only when they have sent everything."""
+THREADS = 2 * MOST_DOWNLOADS
+"""So that downloads never hold more than half of them."""
+_UNREAD = (
+    BodyTooLargeError,
+    CrossSiteError,
+    RequestTimeoutError,
+    StoppingError,
+    TooManyRequestsError,
+)
+"""After these, no further request comes over the connection."""
 
 access_log = logging.getLogger("lookalike.access")
-
-
-class _DisconnectedError(Exception):
-    """The client has gone."""
 
 
 class AsgiApplication:
     """Serves a resolver through ASGI: one thread per request that is being resolved.
 
+    Requests count when their body is there; ``/health`` has a thread of its own and is answered
+    whatever the load.
+
     Args:
         resolver: has all routes and is prepared.
         threads: requests that are resolved at once. Most of them wait for downloads.
         waiting: requests that may wait for a thread; beyond that the answer is 429.
-        body_limit: bytes of a request body; beyond that the answer is 413.
+        body_limits: what request bodies may cost.
+        on_stop: called when no further requests are taken, before running ones are waited for.
     """
 
     def __init__(
         self,
         resolver: ConcurrentRestResolver,
         *,
-        threads: int = 128,
+        threads: int = THREADS,
         waiting: int = 128,
-        body_limit: int = 25 * MEGABYTE,
+        body_limits: BodyLimits = DEFAULT_BODY_LIMITS,
+        on_stop: Callable[[], None] = lambda: None,
     ) -> None:
         self._resolver = resolver
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="request")
+        self._health_executor = ThreadPoolExecutor(1, thread_name_prefix="health")
         self._most_under_way = threads + waiting
         self._under_way = 0
-        self._body_limit = body_limit
+        self._bodies = BodyReader(body_limits)
+        self._on_stop = on_stop
+        self._bound_host: str | None = None
+
+    def bind(self, host: str) -> None:
+        """Be told the address that the server listens on; see ``refuse_cross_site``."""
+        self._bound_host = host
+
+    def stop(self) -> None:
+        """Begin nothing that takes long: running requests are about to be waited for."""
+        self._on_stop()
+
+    def close(self) -> None:
+        """Drop what waits for a thread, and return when no thread uses the storage any more."""
+        self.stop()
+        for executor in (self._executor, self._health_executor):
+            executor.shutdown(cancel_futures=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection event, as ASGI defines it."""
@@ -69,82 +107,54 @@ class AsgiApplication:
         while True:
             event = (await receive())["type"].removeprefix("lifespan.")
             if event == "shutdown":
-                self._executor.shutdown(wait=False, cancel_futures=True)
+                for executor in (self._executor, self._health_executor):
+                    executor.shutdown(wait=False, cancel_futures=True)
             await send({"type": f"lifespan.{event}.complete"})
             if event == "shutdown":
                 return
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         started, request_id = time.perf_counter(), uuid.uuid4().hex
-        self._under_way += 1
         try:
             answer = await self._answer(scope, receive, request_id)
             await _send(send, scope["method"], answer, request_id)
             _note(scope, answer, time.perf_counter() - started, request_id)
-        except _DisconnectedError:
+        except (DisconnectedError, asyncio.CancelledError):
             access_log.info("%s gone %s", _request_line(scope), request_id)
-        finally:
-            self._under_way -= 1
 
     async def _answer(self, scope: Scope, receive: Receive, request_id: str) -> Answer:
         try:
-            self._refuse_overload()
-            body = await _read_body(scope, receive, self._body_limit)
-            event = event_of(scope, body, request_id)
-            return await self._resolve(event)
-        except _DisconnectedError:
+            refuse_cross_site(scope, self._bound_host)
+            with self._bodies.reservation() as reservation:
+                # The body itself is let go as soon as the event has it in base64.
+                event = event_of(
+                    scope, await self._bodies.read(scope, receive, reservation), request_id
+                )
+                return await self._admitted(event)
+        except DisconnectedError:
             raise
+        except asyncio.CancelledError:  # by the server, which does not wait any longer
+            return _problem(StoppingError("The service is being stopped."), request_id)
         except Exception as error:  # noqa: BLE001 - whatever happens, the caller gets a problem
             return _problem(error, request_id)
 
-    def _refuse_overload(self) -> None:
-        if self._under_way > self._most_under_way:
+    async def _admitted(self, event: dict[str, Any]) -> Answer:
+        if event["path"].rstrip("/") == "/health":
+            return await self._resolve(self._health_executor, event)
+        if self._under_way >= self._most_under_way:
             raise TooManyRequestsError("Too many requests are under way. Come back later.")
+        self._under_way += 1
+        try:
+            return await self._resolve(self._executor, event)
+        finally:
+            self._under_way -= 1
 
-    async def _resolve(self, event: dict[str, Any]) -> Answer:
+    async def _resolve(self, executor: Executor, event: dict[str, Any]) -> Answer:
         loop = asyncio.get_running_loop()
         response = await loop.run_in_executor(
-            self._executor, self._resolver.resolve, event, LambdaContext()
+            executor, self._resolver.resolve, event, LambdaContext()
         )
         return answer_of(response)
-
-
-async def _read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
-    """The body of a request.
-
-    Raises:
-        BodyTooLargeError: it is larger than the limit. Up to ``DRAINED`` times the limit was read.
-        _DisconnectedError: the client went away meanwhile.
-    """
-    too_large = BodyTooLargeError(f"The request body is larger than {limit / MEGABYTE:g} MB.")
-    if _declared_length(scope) > DRAINED * limit:
-        raise too_large
-    chunks: list[bytes] = []
-    size = 0
-    async for chunk in _chunks(receive):
-        size += len(chunk)
-        if size <= limit:
-            chunks.append(chunk)
-        elif size > DRAINED * limit:
-            break
-    if size > limit:
-        raise too_large
-    return b"".join(chunks)
-
-
-async def _chunks(receive: Receive) -> AsyncIterator[bytes]:
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise _DisconnectedError
-        yield message.get("body", b"")
-        more = message.get("more_body", False)
-
-
-def _declared_length(scope: Scope) -> int:
-    lengths = [value for name, value in scope["headers"] if name == b"content-length"]
-    return int(lengths[0]) if lengths and lengths[0].isdigit() else 0
 
 
 def _problem(error: Exception, request_id: str) -> Answer:
@@ -152,8 +162,8 @@ def _problem(error: Exception, request_id: str) -> Answer:
     headers = [
         (name.lower().encode(), str(value).encode()) for name, value in response.headers.items()
     ]
-    if isinstance(error, BodyTooLargeError | TooManyRequestsError):
-        # The rest of the body has not been read and never will be.
+    if isinstance(error, _UNREAD):
+        # Its body may not have been read, and never will be.
         headers.append((b"connection", b"close"))
     return response.status_code, headers, (response.body or "").encode()
 

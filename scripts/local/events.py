@@ -17,7 +17,7 @@ _KEPT_IN_PATHS = "/%:@!$&'()*+,;=~"
 _STAGE = "$default"
 
 
-def event_of(scope: Mapping[str, Any], body: bytes, request_id: str) -> dict[str, Any]:
+def event_of(scope: Mapping[str, Any], body: bytes | bytearray, request_id: str) -> dict[str, Any]:
     """The event that API Gateway would hand to a Lambda for this request.
 
     Raises:

@@ -8,12 +8,15 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 
+from scripts.local.asgi import AsgiApplication
+
 GRACE = 10
-"""Seconds that running requests have to finish after a stop."""
+"""Seconds that running requests have to finish after a stop; as long as one download may take, so
+that none is under way at the end."""
 KEEP_ALIVE = 65
 """Seconds that an idle connection is kept; longer than most clients and proxies keep theirs, so
 that these are not surprised by a connection that closes just when they use it."""
@@ -23,7 +26,7 @@ class LocalServer(uvicorn.Server):
     """Serves one application.
 
     Args:
-        application: an ASGI application.
+        application: is told the host, and when the server stops.
         host: address to listen on.
         port: to listen on; 0 for any free one.
         on_ready: called with the URL as soon as requests are taken.
@@ -31,12 +34,14 @@ class LocalServer(uvicorn.Server):
 
     def __init__(
         self,
-        application: Any,  # noqa: ANN401 - uvicorn's types of ASGI are private
+        application: AsgiApplication,
         host: str,
         port: int,
         on_ready: Callable[[str], None],
     ) -> None:
         super().__init__(_config(application, host, port))
+        application.bind(host)
+        self._application = application
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -45,12 +50,19 @@ class LocalServer(uvicorn.Server):
         if self.started and self.servers:
             self._on_ready(_url(self.servers[0].sockets[0]))
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no further requests, and wait for the running ones as long as the grace lasts."""
+        self._application.stop()
+        await super().shutdown(sockets)
+
     def stop(self) -> None:
         """Take no further requests and let ``run`` return when the running ones are done."""
         self.should_exit = True
 
 
-def serve(application: Any, host: str, port: int, on_ready: Callable[[str], None]) -> None:  # noqa: ANN401 - as above
+def serve(
+    application: AsgiApplication, host: str, port: int, on_ready: Callable[[str], None]
+) -> None:
     """Serve until SIGTERM or SIGINT; returns when running requests are done (10 s at most).
 
     Raises:
@@ -82,9 +94,9 @@ def _ignored(_number: int, _frame: FrameType | None) -> None:
     """Do nothing."""
 
 
-def _config(application: Any, host: str, port: int) -> uvicorn.Config:  # noqa: ANN401 - as above
+def _config(application: AsgiApplication, host: str, port: int) -> uvicorn.Config:
     return uvicorn.Config(
-        application,
+        cast("Any", application),  # uvicorn's types of ASGI are private
         host=host,
         port=port,
         lifespan="on",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from importlib import metadata
 from threading import BoundedSemaphore
@@ -14,7 +13,6 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from lambdas.compare_images.routes import compare_images_routes
 from lambdas.compare_images.service import CompareImages
-from lambdas.find_similar.models import MOST_QUERIES
 from lambdas.find_similar.routes import find_similar_routes
 from lambdas.find_similar.service import FindSimilar
 from lambdas.manage_imports.routes import manage_imports_routes
@@ -27,7 +25,7 @@ from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
 from lambdas.shared.fingerprint.network import Network
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.http.pictures import PictureReader
-from lambdas.shared.images.fetching import CatalogueFetcher
+from lambdas.shared.images.fetching import CatalogueFetcher, ImageFetcher
 from lambdas.shared.images.preparation import PreparedPicture, prepare
 from lambdas.shared.images.web import WebFetcher
 from lambdas.shared.matching.calibration import Calibration
@@ -37,6 +35,7 @@ from lambdas.shared.storage.embedded import EmbeddedStorage
 from lambdas.shared.storage.interfaces import Storage
 from scripts.local.application import application
 from scripts.local.asgi import AsgiApplication
+from scripts.local.downloads import LimitedFetcher
 from scripts.local.import_runner import BackgroundImports
 from scripts.local.one_service import only_service_on
 from scripts.local.picture_files import picture_file_routes
@@ -55,7 +54,10 @@ def fingerprinter() -> PictureFingerprinter:
 
 def reader_of(*, allow_private_hosts: bool) -> PictureReader:
     """Gets and prepares the pictures that callers send or name: never files of this machine."""
-    web = WebFetcher(allow_private_hosts=allow_private_hosts)
+    return _reader(WebFetcher(allow_private_hosts=allow_private_hosts))
+
+
+def _reader(web: ImageFetcher) -> PictureReader:
     return PictureReader(CatalogueFetcher(web), _one_a_core(prepare))
 
 
@@ -82,7 +84,15 @@ def matcher_of(storage: Storage, fingerprinter: PictureFingerprinter) -> Catalog
 
 @contextmanager
 def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
-    """The whole service; what it runs and keeps open ends with the block."""
+    """The whole service; what it runs and keeps open ends with the block.
+
+    Slow servers of pictures do not hold up who brings a picture along: however many addresses
+    single requests and batches name, at most ``MOST_DOWNLOADS`` threads wait for downloads, what
+    goes beyond is refused (429) at once, and the other half of the threads is left for the rest.
+
+    At a stop no download begins any more, and one that runs ends within 10 seconds: so do the
+    threads of all requests, but for the computing that is left to them then.
+    """
     with ExitStack() as stack:
         storage = stack.enter_context(closing(open_storage(settings)))
         stack.enter_context(only_service_on(settings.data))
@@ -90,22 +100,24 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
         imports = BackgroundImports(settings.data / "imports", storage, loader, time.time)
         imports.open()
         stack.callback(imports.close)
-        batches = stack.enter_context(ThreadPoolExecutor(MOST_QUERIES, "batch"))
-        yield application(_routers(settings, storage, imports, batches), version())
+        web = LimitedFetcher(WebFetcher(allow_private_hosts=settings.allow_private_hosts))
+        routers = _routers(settings, storage, imports, _reader(web))
+        made = application(routers, version(), on_stop=web.close)
+        stack.callback(made.close)
+        yield made
 
 
 def _routers(
     settings: LocalSettings,
     storage: EmbeddedStorage,
     imports: BackgroundImports,
-    batches: ThreadPoolExecutor,
+    reader: PictureReader,
 ) -> list[Router]:
     computes = fingerprinter()
     matcher = matcher_of(storage, computes)
     storage.vectors.count()  # reads the index now, not at the first check
-    reader = reader_of(allow_private_hosts=settings.allow_private_hosts)
     routers = [
-        find_similar_routes(FindSimilar(reader, matcher, batches)),
+        find_similar_routes(FindSimilar(reader, matcher)),
         compare_images_routes(CompareImages(reader, matcher)),
         manage_products_routes(ManageProducts(reader, computes, storage, time.time)),
         manage_imports_routes(ManageImports(imports, storage.imports, time.time)),

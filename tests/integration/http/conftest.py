@@ -6,7 +6,6 @@ import queue
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
 import requests
@@ -14,12 +13,15 @@ import requests
 from lambdas.shared.images.web import WebFetcher
 from scripts.local.application import resolver
 from scripts.local.asgi import AsgiApplication
+from scripts.local.body_reader import BodyLimits
+from scripts.local.downloads import LimitedFetcher
 from scripts.local.server import LocalServer
 from tests.fakes import a_picture_file
 from tests.servers import PictureServer, answer
 from tests.service import Parts, some_parts
 
 BODY_LIMIT = 1_000_000
+DOWNLOADS = 4
 
 
 @pytest.fixture
@@ -40,14 +42,18 @@ def pictures() -> Iterator[PictureServer]:
 @pytest.fixture
 def application(parts: Parts) -> AsgiApplication:
     """The service, fetching for real."""
-    routers = parts.routers(WebFetcher(allow_private_hosts=True))
-    return AsgiApplication(resolver(routers, "0.1.0"), body_limit=BODY_LIMIT)
+    web = LimitedFetcher(WebFetcher(allow_private_hosts=True), DOWNLOADS)
+    return AsgiApplication(
+        resolver(parts.routers(web), "0.1.0"),
+        threads=DOWNLOADS + 1,
+        body_limits=BodyLimits(BODY_LIMIT),
+        on_stop=web.close,
+    )
 
 
 @contextmanager
 def running(
-    application: Any,  # noqa: ANN401 - ASGI
-    host: str = "127.0.0.1",
+    application: AsgiApplication, host: str = "127.0.0.1"
 ) -> Iterator[tuple[LocalServer, str]]:
     """The application on a free port, and its URL, as long as the block lasts."""
     ready: queue.Queue[str] = queue.Queue()

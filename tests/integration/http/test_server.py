@@ -7,8 +7,10 @@ import http.client
 import re
 import socket
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
+from itertools import islice
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,7 +18,7 @@ import requests
 
 from scripts.local.asgi import AsgiApplication
 from tests.fakes import a_picture_file
-from tests.integration.http.conftest import BODY_LIMIT, running
+from tests.integration.http.conftest import BODY_LIMIT, DOWNLOADS, running
 from tests.servers import Exchange, PictureServer
 
 
@@ -107,7 +109,7 @@ class TestConnections:
             assert connection.sock is first
 
     def test_requests_may_be_sent_ahead_of_answers(self, url: str) -> None:
-        request = b"GET /%s HTTP/1.1\r\nHost: x\r\n%s\r\n"
+        request = b"GET /%s HTTP/1.1\r\nHost: localhost\r\n%s\r\n"
         last = request % (b"health", b"Connection: close\r\n")
         answer = _raw(url, request % (b"status", b"") + request % (b"nope", b"") + last)
         assert re.findall(rb"HTTP/1.1 (\d+)", answer) == [b"200", b"404", b"200"]
@@ -115,7 +117,7 @@ class TestConnections:
     def test_a_body_in_chunks_is_read(self, url: str) -> None:
         data = a_picture_file(123)
         chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in data) + b"0\r\n\r\n"
-        head = b"POST /find_similar HTTP/1.1\r\nHost: x\r\nContent-Type: image/jpeg\r\n"
+        head = b"POST /find_similar HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/jpeg\r\n"
         head += b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
         answer = _raw(url, head, chunks)
         assert b" 200 OK" in answer
@@ -132,7 +134,9 @@ class TestConnections:
 
     def test_an_endless_upload_is_cut_off(self, url: str) -> None:
         """The server closes while the client would go on sending."""
-        head = b"POST /find_similar HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+        head = (
+            b"POST /find_similar HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+        )
         chunk = b"10000\r\n" + bytes(65536) + b"\r\n"
         parts = urlsplit(url)
         address = (parts.hostname or "", parts.port or 0)
@@ -142,7 +146,7 @@ class TestConnections:
                 client.sendall(chunk * 1000)
 
     def test_whoever_asks_before_sending_too_much_is_spared_it(self, url: str) -> None:
-        head = b"POST /find_similar HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+        head = b"POST /find_similar HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
         answer = _raw(url, head + b"Content-Length: 900000000\r\n\r\n")
         assert answer.startswith(b"HTTP/1.1 413 ")
 
@@ -150,12 +154,12 @@ class TestConnections:
         "request_bytes",
         [
             b"\x00\x01\x02\r\n\r\n",
-            b"GET /\xff HTTP/1.1\r\nHost: x\r\n\r\n",
-            b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
-            b"GET /%00 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-            b"GET /find_similar?\xc3\xbc=1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-            b"GET /find_similar?image_url=%FF HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-            b"BREW / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+            b"GET /\xff HTTP/1.1\r\nHost: [::1]\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: [::1]\r\nContent-Length: -1\r\n\r\n",
+            b"GET /%00 HTTP/1.1\r\nHost: [::1]\r\nConnection: close\r\n\r\n",
+            b"GET /find_similar?\xc3\xbc=1 HTTP/1.1\r\nHost: [::1]\r\nConnection: close\r\n\r\n",
+            b"GET /find_similar?image_url=%FF HTTP/1.1\r\nHost: [::1]\r\nConnection: close\r\n\r\n",
+            b"BREW / HTTP/1.1\r\nHost: [::1]\r\nConnection: close\r\n\r\n",
         ],
     )
     def test_what_is_hardly_http_is_the_clients_fault(
@@ -165,49 +169,113 @@ class TestConnections:
         assert session.get(f"{url}/health").status_code == 200
 
 
+@pytest.fixture
+def slow(pictures: PictureServer) -> Iterator[SlowPicture]:
+    """A picture whose download takes until the test lets it go on."""
+    picture = SlowPicture(pictures)
+    yield picture
+    picture.end.set()
+
+
+class SlowPicture:
+    """Counts who has begun to download it."""
+
+    def __init__(self, pictures: PictureServer) -> None:
+        self.begun, self.end = threading.Semaphore(0), threading.Event()
+        self.address = pictures.route("/slow", self._route)
+
+    def _route(self, exchange: Exchange) -> None:
+        self.begun.release()
+        assert self.end.wait(10)
+        exchange.head(200, {"Content-Length": len(a_picture_file(2))})
+        exchange.write(a_picture_file(2))
+
+
+def _upload(url: str, session: requests.Session) -> requests.Response:
+    headers = {"Content-Type": "image/jpeg"}
+    return session.post(f"{url}/find_similar", data=a_picture_file(4), headers=headers)
+
+
 class TestConcurrency:
-    def test_slow_downloads_do_not_hold_up_a_fast_check(
-        self, url: str, session: requests.Session, pictures: PictureServer
+    def test_slow_downloads_do_not_hold_up_an_upload(
+        self, url: str, session: requests.Session, slow: SlowPicture
     ) -> None:
-        """Ten downloads are under way and stay so until the fast check has been answered."""
-        begun, end = threading.Semaphore(0), threading.Event()
+        """More downloads than there may be, and than there are threads; some hang all the time."""
+        several = 3 * DOWNLOADS
+        with ThreadPoolExecutor(several) as pool:
+            check = f"{url}/find_similar?image_url={slow.address}"
+            asked = [pool.submit(requests.get, check, timeout=20) for _ in range(several)]
+            assert all(slow.begun.acquire(timeout=10) for _ in range(DOWNLOADS))
+            refused = islice(as_completed(asked, 10), several - DOWNLOADS)
+            assert {answer.result().status_code for answer in refused} == {429}
+            upload = _upload(url, session)
+            hanging = [future for future in asked if not future.done()]
+            slow.end.set()
+            widths = [future.result().json()["query"]["width"] for future in hanging]
+        assert (upload.status_code, widths) == (200, [2] * DOWNLOADS)
 
-        def slow(exchange: Exchange) -> None:
-            begun.release()
-            assert end.wait(10)
-            exchange.head(200, {"Content-Length": len(a_picture_file(2))})
-            exchange.write(a_picture_file(2))
+    def test_slow_batches_hold_up_neither_uploads_nor_batches(
+        self, url: str, session: requests.Session, slow: SlowPicture
+    ) -> None:
+        """The batches take all downloads; in them, too, what goes beyond is refused."""
+        queries = [{"id": str(number), "image_url": slow.address} for number in range(16)]
+        upload = {"id": "upload", "image_base64": base64.b64encode(a_picture_file(4)).decode()}
+        with ThreadPoolExecutor(1) as pool:
+            asked = pool.submit(
+                requests.post, f"{url}/find_similar/batch", json={"queries": queries}, timeout=20
+            )
+            assert all(slow.begun.acquire(timeout=10) for _ in range(DOWNLOADS))
+            other = session.post(f"{url}/find_similar/batch", json={"queries": [upload]}).json()
+            answers = (_upload(url, session).status_code, asked.done())
+            slow.end.set()
+            problems = [item["problem"] for item in asked.result().json()["results"]]
+        assert other["results"][0]["result"]["query"]["width"] == 4
+        assert answers == (200, False)
+        assert {problem["code"] for problem in problems if problem} == {"too_many_requests"}
 
-        address = pictures.route("/slow", slow)
-        with ThreadPoolExecutor(10) as pool:
-            check = f"{url}/find_similar?image_url={address}"
-            waiting = [pool.submit(requests.get, check, timeout=20) for _ in range(10)]
-            assert all(begun.acquire(timeout=10) for _ in waiting)
-            fast = session.get(f"{url}/find_similar", params={"image_url": pictures.url("/1")})
-            none_done = not any(future.done() for future in waiting)
-            end.set()
-            widths = [future.result().json()["query"]["width"] for future in waiting]
-        assert (fast.status_code, none_done, widths) == (200, True, [2] * 10)
+    def test_nothing_is_downloaded_any_more_while_the_service_stops(
+        self, application: AsgiApplication, slow: SlowPicture
+    ) -> None:
+        """A comparison of two slow pictures ends when the first has arrived."""
+        reference = {"image_url": slow.address}
+        with running(application) as (server, url), ThreadPoolExecutor(1) as pool:
+            both = {"a": reference, "b": reference}
+            asked = pool.submit(requests.post, f"{url}/compare", json=both, timeout=20)
+            assert slow.begun.acquire(timeout=10)
+            server.stop()
+            application.stop()
+            slow.end.set()
+            answer = asked.result()
+        assert (answer.status_code, answer.json()["code"]) == (503, "stopping")
 
     def test_a_running_request_is_finished_before_the_stop(
-        self, application: AsgiApplication, pictures: PictureServer
+        self, application: AsgiApplication, slow: SlowPicture
     ) -> None:
-        begun, end = threading.Event(), threading.Event()
-
-        def slow(exchange: Exchange) -> None:
-            begun.set()
-            assert end.wait(10)
-            exchange.head(200, {"Content-Length": len(a_picture_file(2))})
-            exchange.write(a_picture_file(2))
-
-        address = pictures.route("/slow", slow)
         with running(application) as (server, url), ThreadPoolExecutor(1) as pool:
-            check = f"{url}/find_similar?image_url={address}"
+            check = f"{url}/find_similar?image_url={slow.address}"
             waiting = pool.submit(requests.get, check, timeout=20)
-            assert begun.wait(10)
+            assert slow.begun.acquire(timeout=10)
             server.stop()
-            end.set()
+            slow.end.set()
             assert waiting.result().json()["query"]["width"] == 2
+
+
+class TestCrossSite:
+    def test_a_form_of_another_site_is_refused(self, url: str, session: requests.Session) -> None:
+        files = {"catalogue": ("shop.csv", b"entity_id,sku,image_url\n", "text/csv")}
+        headers = {"Origin": "https://evil.example"}
+        answer = session.post(f"{url}/imports", files=files, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (403, "cross_site")
+
+    def test_the_own_page_may(self, url: str, session: requests.Session) -> None:
+        headers = {"Origin": url, "Sec-Fetch-Site": "same-origin", "Content-Type": "image/jpeg"}
+        data = a_picture_file(4)
+        answer = session.post(f"{url}/find_similar", data=data, headers=headers)
+        assert answer.status_code == 200
+
+    def test_another_name_is_refused(self, url: str, session: requests.Session) -> None:
+        answer = session.get(f"{url}/status", headers={"Host": "evil.example"})
+        assert (answer.status_code, answer.json()["code"]) == (403, "cross_site")
 
 
 def test_an_absent_picture_server_is_unreachable(url: str, session: requests.Session) -> None:

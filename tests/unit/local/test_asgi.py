@@ -15,14 +15,23 @@ from lambdas.shared.images.preparation import PreparedPicture
 from lambdas.shared.matching.interfaces import Match
 from scripts.local.application import resolver
 from scripts.local.asgi import AsgiApplication
+from scripts.local.body_reader import BodyLimits
 from tests.fakes import a_picture_file
 from tests.service import KNOWN, Answer, Parts
 
 _LIMIT = 100
+_LIMITS = BodyLimits(_LIMIT)
 
 
-def _application(parts: Parts, **limits: int) -> AsgiApplication:
-    return AsgiApplication(resolver(parts.routers(), "0.1.0"), body_limit=_LIMIT, **limits)
+def _application(
+    parts: Parts, body_limits: BodyLimits = _LIMITS, *, threads: int = 2, waiting: int = 2
+) -> AsgiApplication:
+    return AsgiApplication(
+        resolver(parts.routers(), "0.1.0"),
+        threads=threads,
+        waiting=waiting,
+        body_limits=body_limits,
+    )
 
 
 async def _ask(  # noqa: PLR0913 - the parts of a request
@@ -138,19 +147,88 @@ def test_more_requests_than_can_wait_are_told_to_come_back(parts: Parts) -> None
     parts.matcher.find = find
     application = _application(parts, threads=1, waiting=1)
 
-    async def three() -> list[Answer]:
+    async def four() -> list[Answer]:
         target = f"/find_similar?image_url={KNOWN}"
         running = asyncio.create_task(_ask(application, "GET", target))
         await asyncio.to_thread(inside.wait, 10)
-        waiting = asyncio.create_task(_ask(application, "GET", "/health"))
+        waiting = asyncio.create_task(_ask(application, "GET", "/status"))
         await asyncio.sleep(0)
-        refused = await _ask(application, "GET", "/health")
+        refused = await _ask(application, "GET", "/status")
+        health = await _ask(application, "GET", "/health")
         leave.set()
-        return [await running, await waiting, refused]
+        return [await running, await waiting, refused, health]
 
-    running, waiting, refused = asyncio.run(three())
+    running, waiting, refused, health = asyncio.run(four())
     assert (running.status, waiting.status, refused.status) == (200, 200, 429)
     assert refused.headers["retry-after"] == "1"
+    assert health.status == 200
+
+
+def test_clients_whose_bodies_do_not_arrive_keep_nobody_out(parts: Parts) -> None:
+    application = _application(parts, BodyLimits(_LIMIT, seconds=0.2), threads=1, waiting=0)
+    statuses: list[int] = []
+
+    async def silence() -> MutableMapping[str, Any]:
+        await asyncio.Event().wait()
+        return {}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+            assert (b"connection", b"close") in message["headers"]
+
+    async def all_of_them() -> Answer:
+        scope = {"type": "http", "method": "POST", "path": "/imports", "query_string": b""}
+        silent = [application({**scope, "headers": []}, silence, send) for _ in range(5)]
+        tasks = [asyncio.create_task(each) for each in silent]
+        await asyncio.sleep(0)
+        answer = await _ask(application, "GET", f"/find_similar?image_url={KNOWN}")
+        await asyncio.gather(*tasks)
+        return answer
+
+    assert asyncio.run(all_of_them()).status == 200
+    assert statuses == [408] * 5
+
+
+def test_whoever_is_cancelled_is_told_that_the_service_stops(parts: Parts) -> None:
+    inside, leave = threading.Event(), threading.Event()
+
+    def find(_picture: PreparedPicture) -> tuple[Match, ...]:
+        inside.set()
+        assert leave.wait(10)
+        return ()
+
+    parts.matcher.find = find
+    application = _application(parts)
+
+    async def cancelled() -> Answer:
+        asked = _ask(application, "GET", f"/find_similar?image_url={KNOWN}")
+        task = asyncio.create_task(asked)
+        await asyncio.to_thread(inside.wait, 10)
+        task.cancel()
+        answer = await task
+        leave.set()
+        return answer
+
+    answer = asyncio.run(cancelled())
+    assert (answer.status, answer.json["code"]) == (503, "stopping")
+
+
+def test_a_page_of_another_site_changes_nothing(parts: Parts) -> None:
+    received: list[int] = []
+    headers = [(b"host", b"localhost:8080"), (b"origin", b"https://evil.example")]
+    application = _application(parts)
+    asked = _ask(application, "POST", "/imports", headers=headers, received=received)
+    answer = asyncio.run(asked)
+    assert (answer.status, answer.json["code"], received) == (403, "cross_site", [])
+
+
+def test_a_name_that_somebody_pointed_here_is_refused(parts: Parts) -> None:
+    application = _application(parts)
+    application.bind("127.0.0.1")
+    evil, own = [(b"host", b"evil.example:8080")], [(b"host", b"127.0.0.1:8080")]
+    assert asyncio.run(_ask(application, "GET", "/status", headers=evil)).status == 403
+    assert asyncio.run(_ask(application, "GET", "/status", headers=own)).status == 200
 
 
 def test_head_is_answered_like_get_without_the_content(parts: Parts) -> None:

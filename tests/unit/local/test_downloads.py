@@ -1,0 +1,58 @@
+"""Downloads are limited in number and refused at a stop."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from typing_extensions import override
+
+from lambdas.shared.errors import ImageNotFoundError
+from lambdas.shared.http.problems import StoppingError, TooManyRequestsError
+from lambdas.shared.images.fetching import ImageFetcher
+from scripts.local.asgi import THREADS
+from scripts.local.downloads import MOST_DOWNLOADS, LimitedFetcher
+from tests.fakes import FakeFetcher
+
+
+class _Hanging(ImageFetcher):
+    def __init__(self) -> None:
+        self.begun, self.end = threading.Semaphore(0), threading.Event()
+
+    @override
+    def fetch(self, address: str) -> bytes:
+        self.begun.release()
+        assert self.end.wait(10)
+        return b"x"
+
+
+def test_one_download_too_many_is_refused_at_once() -> None:
+    hanging = _Hanging()
+    fetcher = LimitedFetcher(hanging, 2)
+    with ThreadPoolExecutor(2) as pool:
+        running = [pool.submit(fetcher.fetch, "a") for _ in range(2)]
+        assert all(hanging.begun.acquire(timeout=10) for _ in running)
+        with pytest.raises(TooManyRequestsError):
+            fetcher.fetch("a")
+        hanging.end.set()
+        assert [each.result() for each in running] == [b"x", b"x"]
+    assert fetcher.fetch("a") == b"x"
+
+
+def test_a_failed_download_makes_room() -> None:
+    fetcher = LimitedFetcher(FakeFetcher({"known": b"x"}), 1)
+    with pytest.raises(ImageNotFoundError):
+        fetcher.fetch("unknown")
+    assert fetcher.fetch("known") == b"x"
+
+
+def test_none_begins_after_the_close() -> None:
+    fetcher = LimitedFetcher(FakeFetcher({"known": b"x"}))
+    fetcher.close()
+    with pytest.raises(StoppingError):
+        fetcher.fetch("known")
+
+
+def test_half_of_the_threads_are_never_held_by_downloads() -> None:
+    assert THREADS - MOST_DOWNLOADS >= THREADS // 2
