@@ -94,7 +94,7 @@ class ManageProducts:
         return StoredProduct(product, picture.fingerprint if picture else None)
 
     def delete(self, entity_id: str) -> None:
-        """Remove the entry; its picture stays until the sweep finds that nothing shows it.
+        """Remove the entry; its picture stays until a sweep finds that nothing shows it.
 
         Raises:
             UnknownProductError: there is none.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -80,10 +81,7 @@ def import_catalogue(
     from scripts.local.wiring import LocalSettings
 
     if url and allow_private_hosts:
-        raise typer.BadParameter(
-            "The service at --url fetches web addresses itself: give this to 'lookalike serve'.",
-            param_hint="--allow-private-hosts",
-        )
+        raise _ignored_by_service("--allow-private-hosts")
     _refuse_to_overwrite(catalogue, failures)
     with catalogue.open("rb") as file:
         totals = Totals(rows=sum(1 for _ in CatalogueReader(file)))
@@ -109,6 +107,11 @@ def import_catalogue(
     _conclude(totals, report.summary(), failures, has_root=has_root, as_json=as_json)
 
 
+def _ignored_by_service(option: str) -> typer.BadParameter:
+    sentence = "The service at --url fetches web addresses itself: give this to 'lookalike serve'."
+    return typer.BadParameter(sentence, param_hint=option)
+
+
 def _refuse_to_overwrite(catalogue: Path, failures: Path | None) -> None:
     from lambdas.shared.errors import BadParameterError
 
@@ -127,6 +130,7 @@ def _load_or_say_how_to_go_on(load: Callable[[], bool]) -> None:
 
 
 def _load_here(settings: LocalSettings) -> Load:
+    from scripts.local.sweep import sweep
     from scripts.local.wiring import catalogue_import, open_storage
 
     def load(rows: Rows, note: Callable[[Batch], None]) -> bool:
@@ -134,7 +138,9 @@ def _load_here(settings: LocalSettings) -> Load:
             closing(open_storage(settings)) as storage,
             catalogue_import(storage, settings) as loader,
         ):
-            return loader.run(rows, note)
+            ended = loader.run(rows, note)
+            sweep(storage, time.time())
+            return ended
 
     return load
 

@@ -22,6 +22,7 @@ from lambdas.shared.errors import StorageUnavailableError, TransientError
 from lambdas.shared.storage.import_runs import ImportRun, ImportState
 from lambdas.shared.storage.interfaces import Storage
 from scripts.local.catalogue_import import Batch, CatalogueImport
+from scripts.local.sweep import sweep
 
 PAUSE = 5.0
 """Seconds; a disk that was full is looked at again so often."""
@@ -30,7 +31,7 @@ log = logging.getLogger("lookalike.imports")
 
 
 class BackgroundImports(ImportRunner):
-    """Loads catalogues in a thread of its own.
+    """Loads catalogues in a thread of its own, which sweeps pictures at start and after each.
 
     A file is kept until its import has ended, and every batch is noted in the transaction that
     writes it; so an import goes on exactly where it was after a stop or a crash.
@@ -105,10 +106,19 @@ class BackgroundImports(ImportRunner):
         return self._folder / f"{import_id}.csv"
 
     def _work(self) -> None:
+        self._sweep()
         while (import_id := self._waiting.get()) is not None and not self._stopping.is_set():
             if not self._settle(import_id):
                 self._stopping.wait(self._pause)
                 self._waiting.put(import_id)
+            elif not self._stopping.is_set():
+                self._sweep()
+
+    def _sweep(self) -> None:
+        try:
+            sweep(self._storage, self._clock())
+        except Exception:
+            log.exception("The sweep has failed.")
 
     def _settle(self, import_id: str) -> bool:
         """Load a catalogue; whether there is no more to do for it, be it well or not."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -177,3 +178,26 @@ def test_should_know_which_pictures_the_index_lacks_and_has_too_many(
     storage.vectors.remove([a_fingerprint_id(n) for n in (0, 1, 9)])
     storage.vectors.add([a_vector_entry(6), a_vector_entry(7, version="older")])
     assert look(storage).drift() == Drift(behind=2, ahead=1)
+
+
+def test_should_never_sweep_what_is_being_registered(storage: Storage, look: Look) -> None:
+    """Whichever of the two comes first: the picture is there when both have ended."""
+    products = [a_product(number) for number in range(40)]
+
+    def register_all() -> None:
+        for number, product in enumerate(products):
+            with storage.transaction():
+                storage.pictures.put_many([a_picture(number, last_seen=1)])
+                storage.products.put_many([product])
+
+    storage.pictures.put_many([a_picture(number, last_seen=1) for number in range(40)])
+    with ThreadPoolExecutor(1) as executor:
+        registered = executor.submit(register_all)
+        while not registered.done():
+            storage.pictures.sweep(100)
+        registered.result()
+
+    storage.pictures.sweep(100)
+    storage = look(storage)
+    assert storage.pictures.count() == storage.vectors.count() == 40
+    assert storage.drift() == Drift(0, 0)

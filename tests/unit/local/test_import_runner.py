@@ -17,7 +17,8 @@ from lambdas.shared.storage.import_runs import FailedRow, ImportRun, ImportState
 from lambdas.shared.storage.memory import MemoryStorage
 from scripts.local.catalogue_import import Batch, CatalogueImport
 from scripts.local.import_runner import BackgroundImports
-from tests.builders import VERSION
+from scripts.local.sweep import UNSEEN
+from tests.builders import VERSION, a_fingerprint_id, a_picture, a_product
 from tests.unit.local.test_catalogue_import import Files, InstantPool
 
 CATALOGUE = b"entity_id,image_url\n1,1.jpg\n2,NULL\n3,3.jpg\n"
@@ -191,3 +192,42 @@ def test_what_waits_for_its_turn_should_not_have_begun(
     runner = BackgroundImports(tmp_path, storage, Loader(storage, ()), time.time)
     run = runner.start(CATALOGUE, "")
     assert (run.started_at, run.rows_before) == (None, 0)
+
+
+def test_pictures_that_nothing_shows_should_go_after_a_day(
+    tmp_path: Path, storage: MemoryStorage
+) -> None:
+    """At the start and after every import; what is shown or fresh stays."""
+    now = int(time.time())
+    old, fresh = now - UNSEEN - 60, now - UNSEEN + 600
+    storage.products.put_many([a_product(1)])
+    storage.pictures.put_many([a_picture(n, last_seen=old) for n in (1, 2)])
+    storage.pictures.put_many([a_picture(3, last_seen=fresh)])
+    with imports(tmp_path, storage) as runner:
+        wait_until(lambda: storage.pictures.count() == 2)
+        storage.products.delete(a_product(1).entity_id)
+        runner.start(CATALOGUE, "")
+        wait_until(lambda: storage.pictures.count() == 1)
+    assert storage.pictures.get_many([a_fingerprint_id(3)])
+
+
+@pytest.mark.parametrize("error", [StorageUnavailableError("Full."), ZeroDivisionError()])
+def test_a_sweep_that_fails_should_end_nothing(
+    tmp_path: Path, storage: MemoryStorage, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(_before: int) -> int:
+        raise error
+
+    monkeypatch.setattr(storage.pictures, "sweep", fail)
+    with imports(tmp_path, storage) as runner:
+        run = runner.start(CATALOGUE, "")
+        assert ended(storage, run.import_id).state is ImportState.DONE
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Until it is met."""
+    for _ in range(1_000):
+        if condition():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it is never met")
