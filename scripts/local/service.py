@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from importlib import metadata
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Event
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
@@ -25,6 +25,7 @@ from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
 from lambdas.shared.fingerprint.network import Network
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.http.pictures import PictureReader
+from lambdas.shared.http.problems import StoppingError
 from lambdas.shared.images.fetching import CatalogueFetcher, ImageFetcher
 from lambdas.shared.images.preparation import PreparedPicture, prepare
 from lambdas.shared.images.web import WebFetcher
@@ -57,16 +58,23 @@ def reader_of(*, allow_private_hosts: bool) -> PictureReader:
     return _reader(WebFetcher(allow_private_hosts=allow_private_hosts))
 
 
-def _reader(web: ImageFetcher) -> PictureReader:
-    return PictureReader(CatalogueFetcher(web), _one_a_core(prepare))
+def _reader(web: ImageFetcher, over: Event | None = None) -> PictureReader:
+    return PictureReader(CatalogueFetcher(web), _one_a_core(prepare, over or Event()))
 
 
-def _one_a_core(function: Callable[[bytes], PreparedPicture]) -> Callable[[bytes], PreparedPicture]:
-    """The function, run by no more threads at once than there are cores: decoding takes memory."""
+def _one_a_core(
+    function: Callable[[bytes], PreparedPicture], over: Event
+) -> Callable[[bytes], PreparedPicture]:
+    """The function, run by no more threads at once than there are cores: decoding takes memory.
+
+    What waits for its turn when the service is over is refused.
+    """
     places = BoundedSemaphore(os.cpu_count() or 1)
 
     def placed(data: bytes) -> PreparedPicture:
         with places:
+            if over.is_set():
+                raise StoppingError("The service is being stopped. Come back later.")
             return function(data)
 
     return placed
@@ -90,8 +98,8 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
     single requests and batches name, at most ``MOST_DOWNLOADS`` threads wait for downloads, what
     goes beyond is refused (429) at once, and the other half of the threads is left for the rest.
 
-    At a stop no download begins any more, and one that runs ends within 10 seconds: so do the
-    threads of all requests, but for the computing that is left to them then.
+    At a stop no download begins any more, and one that runs ends within 10 seconds. Whatever waits
+    to be computed at the end of the block is given up.
     """
     with ExitStack() as stack:
         storage = stack.enter_context(closing(open_storage(settings)))
@@ -100,10 +108,12 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
         imports = BackgroundImports(settings.data / "imports", storage, loader, time.time)
         imports.open()
         stack.callback(imports.close)
+        over = Event()
         web = LimitedFetcher(WebFetcher(allow_private_hosts=settings.allow_private_hosts))
-        routers = _routers(settings, storage, imports, _reader(web))
+        routers = _routers(settings, storage, imports, _reader(web, over))
         made = application(routers, version(), on_stop=web.close)
         stack.callback(made.close)
+        stack.callback(over.set)
         yield made
 
 
