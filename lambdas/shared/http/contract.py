@@ -17,6 +17,7 @@ DESCRIPTION = "Is this product photograph already in my catalogue, even edited?"
 _UNUSED = ("HTTPValidationError", "ValidationError", "ResponseValidationError")
 _MEANING = {
     HTTPStatus.BAD_REQUEST: "A parameter or the body is missing, malformed or out of range.",
+    HTTPStatus.FORBIDDEN: "A page of another site is behind the request.",
     HTTPStatus.NOT_FOUND: "There is no such thing.",
     HTTPStatus.METHOD_NOT_ALLOWED: "The path serves other methods; see `Allow`.",
     HTTPStatus.REQUEST_TIMEOUT: "The request did not arrive in time.",
@@ -29,6 +30,7 @@ _MEANING = {
 }
 _ALWAYS = (
     HTTPStatus.BAD_REQUEST,
+    HTTPStatus.FORBIDDEN,
     HTTPStatus.METHOD_NOT_ALLOWED,
     HTTPStatus.REQUEST_TIMEOUT,
     HTTPStatus.TOO_MANY_REQUESTS,

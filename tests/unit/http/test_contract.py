@@ -11,18 +11,18 @@ from scripts.local.application import resolver
 from tests.service import Client
 
 _ROUTES = {
-    ("get", "/find_similar"): "200 400 405 408 415 422 429 500 503",
-    ("post", "/find_similar"): "200 400 405 408 413 415 422 429 500 503",
-    ("post", "/find_similar/batch"): "200 400 405 408 413 415 429 500 503",
-    ("post", "/compare"): "200 400 405 408 413 415 422 429 500",
-    ("put", "/products/{entity_id}"): "200 201 400 405 408 413 415 422 429 500 503",
-    ("get", "/products/{entity_id}"): "200 400 404 405 408 429 500 503",
-    ("delete", "/products/{entity_id}"): "204 400 404 405 408 429 500 503",
-    ("post", "/imports"): "202 400 405 408 413 415 422 429 500 503",
-    ("get", "/imports/{import_id}"): "200 400 404 405 408 429 500 503",
-    ("get", "/imports/{import_id}/failures"): "200 400 404 405 408 429 500 503",
-    ("get", "/status"): "200 400 405 408 429 500 503",
-    ("get", "/health"): "200 400 405 408 429 500",
+    ("get", "/find_similar"): "200 400 403 405 408 415 422 429 500 503",
+    ("post", "/find_similar"): "200 400 403 405 408 413 415 422 429 500 503",
+    ("post", "/find_similar/batch"): "200 400 403 405 408 413 415 429 500 503",
+    ("post", "/compare"): "200 400 403 405 408 413 415 422 429 500",
+    ("put", "/products/{entity_id}"): "200 201 400 403 405 408 413 415 422 429 500 503",
+    ("get", "/products/{entity_id}"): "200 400 403 404 405 408 429 500 503",
+    ("delete", "/products/{entity_id}"): "204 400 403 404 405 408 429 500 503",
+    ("post", "/imports"): "202 400 403 405 408 413 415 422 429 500 503",
+    ("get", "/imports/{import_id}"): "200 400 403 404 405 408 429 500 503",
+    ("get", "/imports/{import_id}/failures"): "200 400 403 404 405 408 429 500 503",
+    ("get", "/status"): "200 400 403 405 408 429 500 503",
+    ("get", "/health"): "200 400 403 405 408 429 500",
 }
 
 
