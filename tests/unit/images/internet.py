@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from lambdas.shared.images.web import WebFetcher
 from tests.servers import PictureServer
 
+PICTURE = b"\xff\xd8\xff picture"
 PUBLIC = "93.184.215.14"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
@@ -18,27 +17,7 @@ from lambdas.shared.errors import (
 )
 from lambdas.shared.images.web import WebFetcher
 from tests.servers import PictureServer, answer, redirect
-from tests.unit.images.internet import PUBLIC, LoopbackInternet
-
-PICTURE = b"\xff\xd8\xff picture"
-
-
-@pytest.fixture
-def server() -> Iterator[PictureServer]:
-    with PictureServer() as server:
-        server.route("/p.jpg", answer(PICTURE))
-        yield server
-
-
-@pytest.fixture
-def internet(server: PictureServer) -> LoopbackInternet:
-    return LoopbackInternet(server)
-
-
-@pytest.fixture(scope="module")
-def fetcher() -> WebFetcher:
-    """One that may read from this machine."""
-    return WebFetcher(allow_private_hosts=True)
+from tests.unit.images.internet import PICTURE, PUBLIC, LoopbackInternet
 
 
 def test_should_fetch_a_picture(fetcher: WebFetcher, server: PictureServer) -> None:
