@@ -15,7 +15,8 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-INPUT_PIXELS = 224
+from lambdas.shared.fingerprint.network import INPUT_PIXELS
+
 BATCH_NORM_EPSILON = 1e-3
 OPSET = 17
 IR_VERSION = 8

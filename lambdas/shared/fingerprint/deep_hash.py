@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lambdas.shared.fingerprint.analysis import Analysis
-from lambdas.shared.fingerprint.interfaces import HashAlgorithm, HashRows
-from lambdas.shared.fingerprint.layout import DEEP
+from lambdas.shared.fingerprint.interfaces import HashAlgorithm
+from lambdas.shared.fingerprint.layout import DEEP, HashRows
 
 
 class DeepHash(HashAlgorithm):

@@ -7,16 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from lambdas.shared.fingerprint.analysis import Analysis
-from lambdas.shared.fingerprint.layout import HashLayout
+from lambdas.shared.fingerprint.layout import HashLayout, HashRows
 from lambdas.shared.images.preparation import PreparedPicture
 from lambdas.shared.pictures import Fingerprint
-
-HashRows = NDArray[np.uint8]
-"""Binary hashes, shape (rows, bits / 8), bits packed most significant first."""
 
 
 class HashAlgorithm(ABC):

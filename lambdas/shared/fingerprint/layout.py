@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+HashRows = NDArray[np.uint8]
+"""Binary hashes, shape (rows, bits / 8), bits packed most significant first."""
+
 
 @dataclass(frozen=True, slots=True)
 class HashLayout:

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from lambdas.shared.fingerprint.analysis import Analysis
-from lambdas.shared.fingerprint.interfaces import HashAlgorithm, HashRows
-from lambdas.shared.fingerprint.layout import PHASH
+from lambdas.shared.fingerprint.interfaces import HashAlgorithm
+from lambdas.shared.fingerprint.layout import PHASH, HashRows
 
 SIDE = 32
 LOW = 8

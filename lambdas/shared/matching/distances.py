@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lambdas.shared.fingerprint.interfaces import HashRows, QueryFingerprint
-from lambdas.shared.fingerprint.layout import DEEP, PHASH, HashLayout
+from lambdas.shared.fingerprint.interfaces import QueryFingerprint
+from lambdas.shared.fingerprint.layout import DEEP, PHASH, HashLayout, HashRows
 from lambdas.shared.fingerprint.phash import FORMS, Form
 from lambdas.shared.pictures import Fingerprint
 

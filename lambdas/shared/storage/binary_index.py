@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lambdas.shared.fingerprint.layout import LAYOUTS, HashLayout
-from lambdas.shared.storage.interfaces import HashRows, Neighbour
+from lambdas.shared.fingerprint.layout import LAYOUTS, HashLayout, HashRows
+from lambdas.shared.storage.interfaces import Neighbour
 
 MAX_LIMIT = 10_000
 """Most neighbours that one query may ask for."""

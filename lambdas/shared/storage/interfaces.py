@@ -16,15 +16,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 
-import numpy as np
-from numpy.typing import NDArray
-
+from lambdas.shared.fingerprint.layout import HashRows
 from lambdas.shared.pictures import Picture, VectorEntry
 from lambdas.shared.products import Product
 from lambdas.shared.storage.import_runs import FailedRow, ImportRun
-
-HashRows = NDArray[np.uint8]
-"""Binary hashes, shape (rows, bits / 8), bits packed most significant first."""
 
 
 class PutOutcome(StrEnum):

@@ -9,6 +9,7 @@ from itertools import count
 import numpy as np
 from typing_extensions import override
 
+from lambdas.shared.fingerprint.layout import HashRows
 from lambdas.shared.pictures import VectorEntry
 from lambdas.shared.storage.binary_index import (
     FIELD_BYTES,
@@ -16,7 +17,7 @@ from lambdas.shared.storage.binary_index import (
     Integers,
     require_field_lengths,
 )
-from lambdas.shared.storage.interfaces import HashRows, Neighbour, VectorIndex
+from lambdas.shared.storage.interfaces import Neighbour, VectorIndex
 from lambdas.shared.storage.memory_journal import Journal, require_unicode
 
 

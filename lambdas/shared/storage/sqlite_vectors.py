@@ -16,6 +16,7 @@ import numpy as np
 from typing_extensions import override
 
 from lambdas.shared.errors import StorageUnavailableError
+from lambdas.shared.fingerprint.layout import HashRows
 from lambdas.shared.pictures import VectorEntry
 from lambdas.shared.storage.binary_index import (
     FIELD_BYTES,
@@ -24,7 +25,7 @@ from lambdas.shared.storage.binary_index import (
     Snapshot,
     require_field_lengths,
 )
-from lambdas.shared.storage.interfaces import HashRows, Neighbour, VectorIndex
+from lambdas.shared.storage.interfaces import Neighbour, VectorIndex
 from lambdas.shared.storage.sqlite import Database
 from lambdas.shared.storage.sqlite_rows import VECTOR_COLUMNS, in_chunks, placeholders, vector_row
 

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lambdas.shared.errors import BadParameterError
+from lambdas.shared.fingerprint.layout import HashRows
 from lambdas.shared.pictures import VectorEntry
-from lambdas.shared.storage.interfaces import HashRows, Neighbour, Storage
+from lambdas.shared.storage.interfaces import Neighbour, Storage
 from tests.builders import (
     VERSION,
     a_fingerprint_id,

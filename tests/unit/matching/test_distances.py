@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.shared.fingerprint.interfaces import HashRows, QueryFingerprint
+from lambdas.shared.fingerprint.interfaces import QueryFingerprint
+from lambdas.shared.fingerprint.layout import HashRows
 from lambdas.shared.fingerprint.phash import FORMS
 from lambdas.shared.matching.distances import distances, hamming
 from lambdas.shared.pictures import Fingerprint
