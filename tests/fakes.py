@@ -83,6 +83,8 @@ def a_match(number: int = 1, percentage: float = 99.6) -> Match:
         rotation=0,
         area_of_query=1.0,
         area_of_match=0.81,
+        outline_of_query=((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)),
+        outline_of_match=((0.95, 0.05), (0.05, 0.05), (0.05, 0.95), (0.95, 0.95)),
     )
     return Match(a_product(number), percentage, Verdict.EDITED_COPY, evidence)
 

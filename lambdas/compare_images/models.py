@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from lambdas.shared.http.answers import shown_percentage
+from lambdas.shared.http.answers import shown_outline, shown_percentage, shown_share
 from lambdas.shared.http.pictures import PictureReference
-from lambdas.shared.matching.interfaces import Finding, Verdict
+from lambdas.shared.matching.interfaces import Evidence, Finding, Outline, Verdict
 
 
 class CompareRequest(BaseModel):
@@ -24,9 +24,35 @@ class ComparisonEvidence(BaseModel):
     phash_distance: int = Field(description="Bits between the pHashes, best of flips and turns.")
     deep_distance: int = Field(description="Bits (0 to 512) between the deep hashes, best view.")
     flipped: bool | None = Field(description="Whether a is mirrored.")
-    rotation: int | None = Field(description="Degrees clockwise that a is turned.")
+    rotation: int | None = Field(
+        description="Degrees clockwise, 0 to 359, that a is turned; mirrored first."
+    )
     area_of_a: float | None = Field(description="Share of a that is shared, 0 to 1.")
     area_of_b: float | None = Field(description="Share of b that is shared, 0 to 1.")
+    outline_of_a: Outline | None = Field(
+        default=None,
+        description="Corners [x, y] of the shared area in a, in order: fractions, 0 to 1, of the "
+        "whole upright picture, from its left and top edge.",
+    )
+    outline_of_b: Outline | None = Field(
+        default=None,
+        description="The same in b; each corner shows what the one of the same index in "
+        "outline_of_a shows.",
+    )
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> ComparisonEvidence:
+        """What is shown of the evidence."""
+        return cls(
+            phash_distance=evidence.phash_distance,
+            deep_distance=evidence.deep_distance,
+            flipped=evidence.flipped,
+            rotation=evidence.rotation,
+            area_of_a=shown_share(evidence.area_of_query),
+            area_of_b=shown_share(evidence.area_of_match),
+            outline_of_a=shown_outline(evidence.outline_of_query),
+            outline_of_b=shown_outline(evidence.outline_of_match),
+        )
 
 
 class CompareAnswer(BaseModel):
@@ -44,12 +70,5 @@ class CompareAnswer(BaseModel):
         return cls(
             match_percentage=shown_percentage(100 * finding.probability),
             verdict=finding.verdict,
-            evidence=ComparisonEvidence(
-                phash_distance=finding.evidence.phash_distance,
-                deep_distance=finding.evidence.deep_distance,
-                flipped=finding.evidence.flipped,
-                rotation=finding.evidence.rotation,
-                area_of_a=finding.evidence.area_of_query,
-                area_of_b=finding.evidence.area_of_match,
-            ),
+            evidence=ComparisonEvidence.of(finding.evidence),
         )

@@ -7,7 +7,12 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from lambdas.shared.http.answers import PictureAnswer, shown_percentage
+from lambdas.shared.http.answers import (
+    PictureAnswer,
+    shown_outline,
+    shown_percentage,
+    shown_share,
+)
 from lambdas.shared.http.pictures import PictureReference, PictureSource
 from lambdas.shared.http.problems import Problem
 from lambdas.shared.http.validation import checked
@@ -16,6 +21,7 @@ from lambdas.shared.matching.interfaces import (
     CheckResult,
     Evidence,
     Match,
+    Outline,
     Verdict,
 )
 
@@ -60,9 +66,21 @@ class EvidenceAnswer(BaseModel):
     phash_distance: int = Field(description="Bits between the pHashes, best of flips and turns.")
     deep_distance: int = Field(description="Bits (0 to 512) between the deep hashes, best view.")
     flipped: bool | None = Field(description="Whether the query is mirrored.")
-    rotation: int | None = Field(description="Degrees clockwise that the query is turned.")
+    rotation: int | None = Field(
+        description="Degrees clockwise, 0 to 359, that the query is turned; mirrored first."
+    )
     area_of_query: float | None = Field(description="Share of the query that is shared, 0 to 1.")
     area_of_match: float | None = Field(description="Share of the match that is shared, 0 to 1.")
+    outline_of_query: Outline | None = Field(
+        default=None,
+        description="Corners [x, y] of the shared area in the query, in order: fractions, 0 to 1, "
+        "of the whole upright picture, from its left and top edge.",
+    )
+    outline_of_match: Outline | None = Field(
+        default=None,
+        description="The same in the match; each corner shows what the one of the same index in "
+        "outline_of_query shows.",
+    )
 
     @classmethod
     def of(cls, evidence: Evidence) -> EvidenceAnswer:
@@ -72,8 +90,10 @@ class EvidenceAnswer(BaseModel):
             deep_distance=evidence.deep_distance,
             flipped=evidence.flipped,
             rotation=evidence.rotation,
-            area_of_query=evidence.area_of_query,
-            area_of_match=evidence.area_of_match,
+            area_of_query=shown_share(evidence.area_of_query),
+            area_of_match=shown_share(evidence.area_of_match),
+            outline_of_query=shown_outline(evidence.outline_of_query),
+            outline_of_match=shown_outline(evidence.outline_of_match),
         )
 
 

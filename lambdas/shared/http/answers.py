@@ -6,9 +6,11 @@ from decimal import ROUND_DOWN, Decimal
 
 from pydantic import BaseModel, Field
 
+from lambdas.shared.matching.interfaces import Outline
 from lambdas.shared.pictures import Fingerprint
 
 _CENT = Decimal("0.01")
+_DECIMALS = 4
 
 
 def shown_percentage(percentage: float) -> float:
@@ -17,6 +19,18 @@ def shown_percentage(percentage: float) -> float:
     So 100 stands for certainty only, and nothing is shown at a threshold that it did not reach.
     """
     return float(Decimal(repr(float(percentage))).quantize(_CENT, ROUND_DOWN))
+
+
+def shown_share(share: float | None) -> float | None:
+    """A share (0 to 1) as answers show it: four decimals, a hundredth of a per cent."""
+    return None if share is None else round(share, _DECIMALS)
+
+
+def shown_outline(outline: Outline | None) -> Outline | None:
+    """Corners as answers show them: four decimals, less than a pixel of 8,000."""
+    if outline is None:
+        return None
+    return tuple((round(x, _DECIMALS), round(y, _DECIMALS)) for x, y in outline)
 
 
 class PictureAnswer(BaseModel):

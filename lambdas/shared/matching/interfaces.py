@@ -12,6 +12,14 @@ from lambdas.shared.images.preparation import PreparedPicture
 from lambdas.shared.pictures import Picture
 from lambdas.shared.products import Product
 
+Outline = tuple[tuple[float, float], ...]
+"""Corners (x, y) of an area of a picture, in order around it.
+
+Fractions, 0 to 1, of the whole picture as one sees it: upright, border and all, from its left and
+from its top edge. Four for a rectangle that was turned or seen at an angle; fewer or more where the
+frame cuts some off.
+"""
+
 
 class Verdict(StrEnum):
     """What a match is."""
@@ -30,13 +38,19 @@ class Verdict(StrEnum):
 class Evidence:
     """Why a match is one. What could not be established is ``None``.
 
+    The catalogue picture, mirrored left to right where ``flipped`` and then turned by ``rotation``,
+    shows the shared area as the query does.
+
     Attributes:
         phash_distance: bits (0 to 64) between the pHashes, best of frames, flips and turns.
         deep_distance: bits (0 to 512) between the deep hashes, best of the stored views.
         flipped: whether the query is mirrored.
-        rotation: degrees clockwise by which the query is turned: 0, 90, 180 or 270.
+        rotation: whole degrees clockwise, 0 to 359, by which the query is turned.
         area_of_query: share (0 to 1) of the query that shows the shared picture.
         area_of_match: share (0 to 1) of the catalogue picture that the query shows.
+        outline_of_query: where the shared area is in the query.
+        outline_of_match: where it is in the catalogue picture: as many corners, and each shows what
+            the corner of the same index shows in the query. Known where the other one is.
     """
 
     phash_distance: int
@@ -45,6 +59,8 @@ class Evidence:
     rotation: int | None = None
     area_of_query: float | None = None
     area_of_match: float | None = None
+    outline_of_query: Outline | None = None
+    outline_of_match: Outline | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ def test_two_pictures_are_compared(client: Client) -> None:
             "rotation": 0,
             "area_of_a": 1.0,
             "area_of_b": 0.81,
+            "outline_of_a": [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]],
+            "outline_of_b": [[0.95, 0.05], [0.05, 0.05], [0.05, 0.95], [0.95, 0.95]],
         },
     }
 

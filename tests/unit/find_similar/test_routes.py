@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -11,13 +12,13 @@ from hypothesis import strategies as st
 
 from lambdas.shared.errors import ImageFeaturelessError, ImageUnreachableError
 from lambdas.shared.images.preparation import PreparedPicture
-from lambdas.shared.matching.interfaces import CheckOptions, Match
-from tests.builders import some_hashes
+from lambdas.shared.matching.interfaces import CheckOptions, Evidence, Match, Verdict
+from tests.builders import a_product, some_hashes
 from tests.fakes import a_picture_file
 from tests.service import KNOWN, Client, Parts, a_form
 
 _CHECK = f"/find_similar?image_url={KNOWN}"
-_ANSWER = {
+_ANSWER: dict[str, Any] = {
     "is_duplicate": True,
     "matches": [
         {
@@ -34,6 +35,8 @@ _ANSWER = {
                 "rotation": 0,
                 "area_of_query": 1.0,
                 "area_of_match": 0.81,
+                "outline_of_query": [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]],
+                "outline_of_match": [[0.95, 0.05], [0.05, 0.05], [0.05, 0.95], [0.95, 0.95]],
             },
         }
     ],
@@ -162,6 +165,15 @@ def test_an_unreachable_picture_is_no_fault_of_ours(client: Client, parts: Parts
     parts.fetcher.files["https://slow.example/"] = ImageUnreachableError("Too slow.")
     answer = client.get("/find_similar?image_url=https://slow.example/")
     assert (answer.status, answer.json["code"]) == (422, "image_unreachable")
+
+
+def test_what_is_not_known_is_null(client: Client, parts: Parts) -> None:
+    """The keys are there all the same."""
+    match = Match(a_product(1), 60.0, Verdict.EDITED_COPY, Evidence(30, 160))
+    parts.matcher.find = lambda _picture: (match,)
+    [shown] = client.get(_CHECK).json["matches"]
+    known = {"phash_distance": 30, "deep_distance": 160}
+    assert shown["evidence"] == dict.fromkeys(_ANSWER["matches"][0]["evidence"]) | known
 
 
 def test_a_picture_that_is_not_there_has_no_matches(client: Client, parts: Parts) -> None:

@@ -1,4 +1,4 @@
-"""Percentages are shown without claiming more than was found."""
+"""Figures are shown without claiming more than was found."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.shared.http.answers import shown_percentage
+from lambdas.shared.http.answers import shown_outline, shown_percentage, shown_share
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,16 @@ def test_nothing_is_shown_at_a_threshold_that_it_did_not_reach(
 ) -> None:
     threshold = cents / 100
     assert (shown_percentage(percentage) >= threshold) == (percentage >= threshold)
+
+
+def test_places_are_rounded_to_four_decimals() -> None:
+    assert shown_share(2 / 3) == 0.6667
+    assert shown_outline(((0, 1 / 3), (0.00004, 1), (1, 0.99996))) == (
+        (0, 0.3333),
+        (0, 1),
+        (1, 1),
+    )
+
+
+def test_what_is_not_known_is_no_place() -> None:
+    assert (shown_share(None), shown_outline(None)) == (None, None)

@@ -88,6 +88,24 @@ def test_every_body_of_a_check_is_listed(contract: dict[str, Any]) -> None:
     assert {"image/*", "multipart/form-data", "application/json"} <= content.keys()
 
 
+@pytest.mark.parametrize(
+    ("schema", "keys"),
+    [
+        ("EvidenceAnswer", ("outline_of_query", "outline_of_match")),
+        ("ComparisonEvidence", ("outline_of_a", "outline_of_b")),
+    ],
+)
+def test_an_outline_is_a_list_of_pairs_or_null(
+    contract: dict[str, Any], schema: str, keys: tuple[str, str]
+) -> None:
+    for key in keys:
+        outline, null = contract["components"]["schemas"][schema]["properties"][key]["anyOf"]
+        assert (outline["type"], null) == ("array", {"type": "null"})
+        pair = outline["items"]
+        assert (pair["type"], pair["minItems"], pair["maxItems"]) == ("array", 2, 2)
+        assert [number["type"] for number in pair["prefixItems"]] == ["number", "number"]
+
+
 @pytest.mark.parametrize("path", ["/", "/docs"])
 def test_pages_need_nothing_from_elsewhere(client: Client, path: str) -> None:
     answer = client.get(path)

@@ -1,0 +1,39 @@
+"""The command line reads the answers of a service whole, and those of an older one, too."""
+
+from __future__ import annotations
+
+from lambdas.compare_images.models import CompareAnswer, ComparisonEvidence
+from lambdas.find_similar.models import EvidenceAnswer
+from scripts.remote import RemoteService
+from tests.fakes import a_match, a_picture_file
+
+_EVIDENCE = a_match().evidence
+
+
+def test_should_read_all_evidence_of_a_check(url: str) -> None:
+    [match] = RemoteService(url).check(a_picture_file(1), 1, 50).matches
+    assert match.evidence == EvidenceAnswer.of(_EVIDENCE)
+    assert match.evidence.outline_of_match == _EVIDENCE.outline_of_match
+
+
+def test_should_read_all_evidence_of_a_comparison(url: str) -> None:
+    answer = RemoteService(url).compare(a_picture_file(1), a_picture_file(2))
+    assert answer.evidence == ComparisonEvidence.of(_EVIDENCE)
+    assert answer.evidence.outline_of_a == _EVIDENCE.outline_of_query
+
+
+def test_should_read_what_a_service_without_outlines_answers() -> None:
+    answer = {
+        "match_percentage": 80.0,
+        "verdict": "edited_copy",
+        "evidence": {
+            "phash_distance": 2,
+            "deep_distance": 90,
+            "flipped": False,
+            "rotation": 90,
+            "area_of_a": 1.0,
+            "area_of_b": 0.5,
+        },
+    }
+    evidence = CompareAnswer.model_validate(answer).evidence
+    assert (evidence.outline_of_a, evidence.outline_of_b) == (None, None)
