@@ -33,7 +33,8 @@ def check(
 ) -> None:
     """Look for a picture in the catalogue.
 
-    Shows the products whose pictures match: percentage, verdict, entity_id, sku, image_url.
+    Shows the products whose pictures match: percentage, verdict, entity_id, sku, image_url, and
+    below it in words how the picture shows the product's.
     """
     from lambdas.shared.matching.interfaces import CheckOptions
     from scripts.commands.output import show_check, show_json

@@ -20,8 +20,8 @@ def compare(
     picture: Annotated[
         Path | None,
         typer.Option(
-            help="Write both pictures side by side, as PNG; the shared area is framed where it is "
-            "known."
+            help="Write both pictures side by side, as PNG, with the shared area outlined where it "
+            "is known; equal numbers show the same corner."
         ),
     ] = None,
     url: Url = None,
@@ -29,9 +29,10 @@ def compare(
     allow_private_hosts: AllowPrivateHosts = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say whether two pictures come from one photograph."""
+    """Say whether two pictures come from one photograph, and how A shows B."""
     from scripts.commands.output import console, show_json
     from scripts.commands.sources import picture_source
+    from scripts.commands.words import comparison_in_words
     from scripts.remote import RemoteService
 
     sources = picture_source(a), picture_source(b)
@@ -45,6 +46,7 @@ def compare(
         show_json(answer.model_dump_json(indent=2))
     else:
         console.print(f"{answer.match_percentage:6.2f} %  {answer.verdict}")
+        console.print(comparison_in_words(answer))
 
 
 def _compare_here(
@@ -74,8 +76,7 @@ def _draw(
 
     reader = reader_of(allow_private_hosts=allow_private_hosts)
     a, b = (reader.read(source) for source in sources)
-    evidence = answer.evidence
     try:
-        side_by_side(a, b, evidence.area_of_a, evidence.area_of_b).save(path, "PNG")
+        side_by_side(a, b, answer.evidence).save(path, "PNG")
     except OSError as error:
         raise BadParameterError(f"{path} cannot be written: {error.strerror}.") from error

@@ -24,7 +24,9 @@ def show_json(text: str) -> None:
 
 
 def show_check(answer: CheckAnswer) -> None:
-    """Print the answer of a check as a table."""
+    """Print the answer of a check: a row per match, and below it what that means in words."""
+    from scripts.commands.words import match_in_words
+
     if not answer.matches:
         console.print("Not in the catalogue.")
     for match in answer.matches:
@@ -32,3 +34,4 @@ def show_check(answer: CheckAnswer) -> None:
             f"{match.match_percentage:6.2f} %  {match.verdict:<14}  {match.entity_id}  "
             f"{match.sku}  {match.image_url or ''}"
         )
+        console.print(f"{'':10}{match_in_words(match)}")

@@ -34,10 +34,14 @@ def where(request: pytest.FixtureRequest, live: Service, loaded_data: Path) -> l
 def test_check_should_name_the_product(where: list[str]) -> None:
     done = lookalike("check", PHOTO, *where)
     assert (done.code, done.errors) == (0, "")
-    percentage, sign, verdict, entity_id, sku, image_url = done.output.split()
+    row, words = done.output.splitlines()
+    percentage, sign, verdict, entity_id, sku, image_url = row.split()
     assert (percentage, sign, verdict) == ("100.00", "%", "duplicate")
     assert (entity_id, image_url) == (PHOTO.stem, f"photos/{PHOTO.name}")
     assert sku == f"SKU-{PHOTO.stem[:8]}"
+    assert words.strip() == (
+        "The same picture. All of your picture shows all of the catalogue picture."
+    )
 
 
 def test_check_should_say_that_a_picture_is_not_there(where: list[str]) -> None:
@@ -77,7 +81,9 @@ def test_compare_should_print_what_the_service_answers(
     assert done.json["verdict"] == "edited_copy"
     told = lookalike("compare", PHOTO, PHOTOS[1], *options)
     assert told.code == 0
-    assert told.output.split()[1:] == ["%", "similar"]
+    row, words = told.output.splitlines()
+    assert row.split()[1:] == ["%", "similar"]
+    assert words == "Another photograph that looks alike."
     assert live.process.poll() is None
 
 

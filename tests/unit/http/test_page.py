@@ -1,0 +1,47 @@
+"""The web page shows all that is answered, in the words of the command line, within its policy."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from lambdas.find_similar.models import EvidenceAnswer
+from scripts.commands.words import VERDICTS
+from tests.service import Client
+
+
+@pytest.fixture
+def page(client: Client) -> str:
+    return client.get("/").content.decode()
+
+
+def test_should_call_a_verdict_what_the_command_line_calls_it(page: str) -> None:
+    [listed] = re.findall(r"const VERDICTS = \{(.*?)\};", page, re.DOTALL)
+    said = dict(re.findall(r'(\w+): "(.+?)"', listed))
+    assert said == {verdict.value: text.capitalize() for verdict, text in VERDICTS.items()}
+
+
+def test_should_show_all_evidence_but_distances(page: str) -> None:
+    for name in EvidenceAnswer.model_fields.keys() - {"phash_distance", "deep_distance"}:
+        assert re.search(rf"\b{name}\b", page), name
+
+
+def test_should_describe_pictures_and_hide_what_is_drawn_over_them(page: str) -> None:
+    assert page.count('element("img")') == page.count("image.alt = ") == 1
+    assert 'drawn("svg", {"aria-hidden": true}' in page
+
+
+def test_should_need_nothing_that_its_policy_forbids(client: Client, page: str) -> None:
+    """The policy has no ``unsafe-eval``; a chosen file is shown from a ``blob:``."""
+    policy = client.get("/").headers["Content-Security-Policy"]
+    [images] = re.findall(r"img-src ([^;]+)", policy)
+    assert {"http:", "https:", "blob:"} <= set(images.split())
+    assert "unsafe-eval" not in policy
+    assert "URL.createObjectURL" in page
+    assert not re.search(r"\beval\(|new Function|url\(|<(iframe|object|embed)", page)
+
+
+def test_should_take_nothing_that_was_answered_for_markup(page: str) -> None:
+    """Names and attributes of products are anybody's."""
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|srcdoc", page)
