@@ -12,7 +12,7 @@ from scripts.evaluation.edits.kinds import Change, plain
 
 VISIBLE_DELTA_E = 12.0
 VISIBLE_SHARE = 0.10
-_SIDE = 256
+_SIDE = 128
 """Longer side in pixels at which colours are compared: grain and edges average out."""
 
 

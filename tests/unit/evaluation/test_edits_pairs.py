@@ -1,0 +1,173 @@
+"""Composites show the known picture; hard negatives show another product in the same setting."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from scripts.evaluation.edits import COMPOSITES, HARD_NEGATIVES
+from tests.images import picture
+
+KNOWN, STRANGE = (255, 0, 255), (0, 255, 255)
+SEEDS = range(12)
+Levels = NDArray[np.int16]
+
+
+def _plain(size: tuple[int, int], colour: tuple[int, int, int]) -> Image.Image:
+    return Image.new("RGB", size, colour)
+
+
+def _joined(name: str, seed: int, size: tuple[int, int] = (300, 400)) -> Image.Image:
+    rng = np.random.default_rng(seed)
+    return COMPOSITES[name](_plain(size, KNOWN), _plain((320, 380), STRANGE), rng)
+
+
+def _box(image: Image.Image, colour: tuple[int, int, int]) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of this colour, which fills its box."""
+    mask = (np.asarray(image) == colour).all(axis=2)
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    left, top, right, bottom = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
+    assert mask[top:bottom, left:right].all()
+    return int(left), int(top), int(right), int(bottom)
+
+
+def _apart(pair: tuple[Image.Image, Image.Image]) -> Levels:
+    first, second = (np.asarray(image, np.int16) for image in pair)
+    apart: Levels = np.abs(first - second).max(axis=2)
+    return apart
+
+
+@pytest.fixture(scope="module")
+def products(sample_pictures: tuple[Path, ...]) -> list[Image.Image]:
+    """Photographs of four products."""
+    return [Image.open(path).convert("RGB") for path in sample_pictures[:40:10]]
+
+
+@pytest.mark.parametrize("size", [(300, 400), (400, 300), (900, 1000)])
+def test_should_show_the_picture_on_a_page_at_45_to_65_percent(size: tuple[int, int]) -> None:
+    shares, places = [], set()
+    for seed in SEEDS:
+        page = _joined("screenshot_page", seed, size)
+        left, top, right, bottom = _box(page, KNOWN)
+        shares.append((right - left) / page.width)
+        places.add(left / page.width)
+        assert (right - left) / (bottom - top) == pytest.approx(size[0] / size[1], abs=0.01)
+    assert min(shares) >= 0.44
+    assert max(shares) <= 0.66
+    assert max(places) - min(places) > 0.2
+
+
+def test_should_sometimes_show_other_pictures_below_on_a_page() -> None:
+    shown = [
+        (np.asarray(_joined("screenshot_page", seed)) == STRANGE).all(axis=2).any()
+        for seed in SEEDS
+    ]
+    assert 0 < sum(shown) < len(shown)
+
+
+def test_should_show_the_picture_over_the_full_width_of_a_phone() -> None:
+    for seed in SEEDS:
+        screen = _joined("screenshot_phone", seed)
+        left, top, right, bottom = _box(screen, KNOWN)
+        assert (left, right) == (0, screen.width)
+        assert 0 < top < bottom < screen.height
+        assert screen.height >= 1.8 * screen.width
+
+
+@pytest.mark.parametrize(("name", "first"), [("collage_left", True), ("collage_right", False)])
+def test_should_put_two_pictures_side_by_side(name: str, first: bool) -> None:  # noqa: FBT001 - expected
+    gaps = set()
+    for seed in SEEDS:
+        collage = _joined(name, seed)
+        known, strange = _box(collage, KNOWN), _box(collage, STRANGE)
+        assert (known[1], known[3]) == (strange[1], strange[3]) == (0, collage.height)
+        left, right = (known, strange) if first else (strange, known)
+        assert (left[0], right[2]) == (0, collage.width)
+        gaps.add(right[0] - left[2])
+    assert min(gaps) >= 0
+    assert 6 < max(gaps) <= 12
+
+
+def test_should_put_one_picture_above_the_other() -> None:
+    order = set()
+    for seed in SEEDS:
+        collage = _joined("collage_stacked", seed)
+        known, strange = _box(collage, KNOWN), _box(collage, STRANGE)
+        assert (known[0], known[2]) == (strange[0], strange[2]) == (0, collage.width)
+        order.add(known[1] < strange[1])
+    assert order == {True, False}
+
+
+def test_should_keep_the_picture_upright_when_stacked() -> None:
+    known = picture(60, 80)
+    stacked = COMPOSITES["collage_stacked"](known, picture(60, 80, 1), np.random.default_rng(0))
+    halves = (stacked.crop((0, 0, 60, 80)), stacked.crop((0, stacked.height - 80, 60, 9999)))
+    assert known.tobytes() in {half.crop((0, 0, 60, 80)).tobytes() for half in halves}
+
+
+@pytest.mark.parametrize("name", HARD_NEGATIVES)
+def test_should_make_the_same_pair_for_the_same_seed(
+    name: str, products: list[Image.Image]
+) -> None:
+    before = [product.tobytes() for product in products]
+    first, second = (
+        HARD_NEGATIVES[name](products[0], products[1], np.random.default_rng(4)) for _ in range(2)
+    )
+    assert [image.tobytes() for image in first] == [image.tobytes() for image in second]
+    assert [product.tobytes() for product in products] == before
+
+
+@pytest.mark.parametrize("name", HARD_NEGATIVES)
+def test_should_show_another_product_in_a_substantial_part(
+    name: str, products: list[Image.Image]
+) -> None:
+    for seed in range(4):
+        pair = HARD_NEGATIVES[name](products[seed], products[seed - 1], np.random.default_rng(seed))
+        assert pair[0].size == pair[1].size
+        assert (_apart(pair) > 20).mean() > 0.2
+
+
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [
+        ("shared_banner", 0.05),
+        ("shared_logo", 0.015),
+        ("shared_frame", 0.20),
+        ("shared_size_chart", 0.30),
+        ("shared_template", 0.40),
+    ],
+)
+def test_should_share_what_is_named(name: str, least: float) -> None:
+    """Black and white pictures differ everywhere but in what is laid over or around both."""
+    pictures = _plain((300, 400), (0, 0, 0)), _plain((330, 370), (255, 255, 255))
+    for seed in SEEDS:
+        pair = HARD_NEGATIVES[name](*pictures, np.random.default_rng(seed))
+        alike = (_apart(pair) < 160).mean()
+        assert least <= alike <= 0.65
+
+
+def test_should_keep_the_backdrop_and_hide_the_product() -> None:
+    """A red square on green gives way to a blue one."""
+    stored, other = _plain((300, 400), (40, 120, 50)), _plain((400, 300), (230, 228, 230))
+    stored.paste((200, 30, 30), (100, 120, 220, 260))
+    other.paste((20, 40, 200), (60, 60, 240, 260))
+    same, query = HARD_NEGATIVES["shared_backdrop"](stored, other, np.random.default_rng(0))
+    levels = np.asarray(query, np.int16)
+    red, green, blue = (levels[:, :, channel] for channel in range(3))
+    assert same is stored
+    assert ((red > 150) & (blue < 100)).mean() < 0.005
+    assert ((blue > 150) & (red < 90)).mean() > 0.25
+    assert (np.abs(levels - (40, 120, 50)).max(axis=2)[:40] < 15).mean() > 0.99
+    assert ((green > 90) & (blue < 100)).mean() > 0.4
+
+
+def test_should_cover_enough_even_where_the_stored_product_is_small() -> None:
+    stored, other = _plain((300, 400), (240, 240, 240)), _plain((300, 400), (240, 240, 240))
+    stored.paste((200, 30, 30), (10, 10, 100, 130))
+    other.paste((20, 40, 200), (100, 100, 200, 250))
+    _, query = HARD_NEGATIVES["shared_backdrop"](stored, other, np.random.default_rng(0))
+    assert (np.asarray(query)[:, :, 0] < 90).mean() == pytest.approx(0.30, abs=0.03)
