@@ -1,0 +1,77 @@
+"""A first look at every picture: whether it can be matched, and what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import imagehash
+import numpy as np
+from numpy.typing import NDArray
+
+from lambdas.shared.errors import ImageFeaturelessError, LookalikeError
+from lambdas.shared.fingerprint.fingerprinter import picture_id
+from lambdas.shared.fingerprint.quality import quality
+from lambdas.shared.images.preparation import prepare
+from lambdas.shared.pictures import FEATURELESS_BELOW
+from scripts.evaluation.catalogues import Entry, Refused
+from scripts.evaluation.workers import results
+
+SIDE = 16
+"""Of the hash by which pictures are said to look alike: 256 bits of plain pHash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What every picture is known by, whatever the method.
+
+    Attributes:
+        picture: equal for entries that show the same pixels.
+        phash: 256 bits of ``imagehash.phash`` of the whole frame, packed.
+    """
+
+    picture: str
+    phash: bytes
+
+
+def look_at_all(
+    entries: Sequence[Entry], workers: int
+) -> tuple[dict[str, Look], list[Entry], list[Refused]]:
+    """A look at each picture, by entity id; the entries that have one; and what was refused."""
+    looks: dict[str, Look] = {}
+    refused: list[Refused] = []
+    found = results(_look_at, entries, workers, "Looking at the pictures")
+    for entry, seen in zip(entries, found, strict=True):
+        if isinstance(seen, Look):
+            looks[entry.entity_id] = seen
+        else:
+            refused.append(seen)
+    return looks, [entry for entry in entries if entry.entity_id in looks], refused
+
+
+def _look_at(entry: Entry) -> Look | Refused:
+    try:
+        picture = prepare(entry.path.read_bytes())
+        if quality(picture.whole) < FEATURELESS_BELOW:
+            raise ImageFeaturelessError("The picture shows too little to be matched.")
+    except OSError as error:
+        detail = f"{entry.path} cannot be read: {error.strerror}."
+        return Refused(entry.domain, entry.entity_id, "image_not_found", detail)
+    except LookalikeError as error:
+        return Refused(entry.domain, entry.entity_id, error.code, error.detail)
+    bits = imagehash.phash(picture.whole, hash_size=SIDE).hash
+    return Look(picture_id(picture), np.packbits(bits).tobytes())
+
+
+def nearest_stranger(entries: Sequence[Entry], looks: dict[str, Look]) -> NDArray[np.int64]:
+    """For each entry, bits (0 to 256) to the picture of another group that looks most like it."""
+    rows = np.frombuffer(b"".join(looks[e.entity_id].phash for e in entries), np.uint64)
+    rows = rows.reshape(len(entries), -1)
+    groups = np.unique([entry.group for entry in entries], return_inverse=True)[1]
+    far = SIDE * SIDE
+    found = np.full(len(entries), far, np.int64)
+    for number, row in enumerate(rows):
+        bits = np.bitwise_count(rows ^ row).sum(axis=1, dtype=np.int64)
+        bits[groups == groups[number]] = far
+        found[number] = bits.min()
+    return found
