@@ -1,0 +1,212 @@
+"""The accuracy benchmark: what is asked of which index, and what becomes of the answers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lambdas.shared.errors import CatalogueError
+from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
+from scripts.commands.output import errors
+from scripts.evaluation.answers import AnswerFile, digest_of_code
+from scripts.evaluation.asking import Described, Task, asked, described, described_made
+from scripts.evaluation.catalogues import Entry, Refused, read_catalogues
+from scripts.evaluation.data import Half, half_of
+from scripts.evaluation.edits import (
+    CHAINS,
+    COMPOSITES,
+    EDITS,
+    HARD_NEGATIVES,
+    RANDOM,
+    RECOLOURINGS,
+)
+from scripts.evaluation.growth import made_fingerprints
+from scripts.evaluation.judged import Results
+from scripts.evaluation.kinds import Held, Question
+from scripts.evaluation.labelled import read_labelled
+from scripts.evaluation.looks import Look, look_at_all
+from scripts.evaluation.methods import Ours
+from scripts.evaluation.published import PUBLISHED_EDITS
+from scripts.evaluation.queries import QueryMaker
+from scripts.evaluation.questions import Amount, Library, Questioner, number_of
+
+ANSWERS = "answers.jsonl"
+LIBRARY = Library(
+    edits=tuple(EDITS),
+    random=tuple(RANDOM),
+    chains=tuple(CHAINS),
+    composites=tuple(COMPOSITES),
+    recolourings=tuple(RECOLOURINGS),
+    hard_negatives=tuple(HARD_NEGATIVES),
+    published=tuple(PUBLISHED_EDITS),
+)
+SMALLEST_DIVIDED = 500
+"""Pictures of a catalogue from which on a tenth of it is an index worth measuring."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is measured.
+
+    Attributes:
+        sources: catalogue files and folders.
+        images_root: see ``read_catalogues``.
+        output: the folder that answers and reports are written to.
+        amount: how much is asked.
+        methods: names; the first is the one that details are told of.
+        half: the pictures that may be asked about; ``None``: all.
+        labelled: a file of queries and right answers.
+        grow: made fingerprints that are added in the largest index.
+        workers: processes.
+    """
+
+    sources: Sequence[Path]
+    output: Path
+    amount: Amount
+    images_root: Path | None = None
+    methods: Sequence[str] = (Ours.name,)
+    half: Half | None = None
+    labelled: Path | None = None
+    grow: int = 0
+    workers: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a run found.
+
+    Attributes:
+        entries: the catalogue.
+        looks: of each entry.
+        refused: what could not be read.
+        results: questions with answers.
+        pictures: how many each index held.
+    """
+
+    settings: Settings
+    entries: Sequence[Entry]
+    looks: dict[str, Look]
+    refused: Sequence[Refused]
+    results: Results
+    pictures: dict[Held, int] = field(default_factory=dict)
+
+    @property
+    def domains(self) -> list[str]:
+        """Names of the catalogues."""
+        return list(dict.fromkeys(entry.domain for entry in self.entries))
+
+
+def measure(settings: Settings) -> Measured:
+    """Ask everything that has not been answered yet.
+
+    Raises:
+        LookalikeError: the catalogue or the labelled file cannot be used.
+    """
+    named, not_read = read_catalogues(
+        settings.sources, settings.images_root, settings.output / "downloads"
+    )
+    looks, entries, not_seen = look_at_all(named, settings.workers)
+    if not entries:
+        reason = next((refused.detail for refused in (*not_read, *not_seen)), "It is empty.")
+        raise CatalogueError(f"None of the pictures can be used. The first: {reason}")
+    run = _Run(settings, entries, looks)
+    questions = run.questions()
+    answers = AnswerFile(settings.output / ANSWERS, run.about())
+    run.ask(questions, answers)
+    groups = {entry.entity_id: entry.group for entry in entries}
+    results = Results(questions, answers.answers, groups)
+    return Measured(
+        settings, entries, looks, [*not_read, *not_seen], results, run.pictures(questions)
+    )
+
+
+class _Run:
+    def __init__(self, settings: Settings, entries: list[Entry], looks: dict[str, Look]) -> None:
+        self._settings = settings
+        self._entries = entries
+        self._looks = looks
+        asked = {e.entity_id for e in entries if settings.half in (None, half_of(e.style))}
+        self._questioner = Questioner(entries, looks, asked, LIBRARY, settings.amount)
+        self._maker = QueryMaker({entry.entity_id: entry.path for entry in entries})
+
+    def about(self) -> str:
+        """Changes with the catalogue and with all code that decides about answers."""
+        digest = hashlib.sha256(f"{ALGORITHM_VERSION} {digest_of_code()}".encode())
+        for entry in self._entries:
+            look = self._looks[entry.entity_id]
+            digest.update(f"{entry.entity_id}\0{entry.group}\0{look.picture}\n".encode())
+        return digest.hexdigest()[:32]
+
+    def questions(self) -> list[Question]:
+        found = self._questioner.questions()
+        if self._settings.labelled:
+            found += read_labelled(self._settings.labelled, set(self._looks))
+        if Ours.name in self._settings.methods:
+            if len(self._entries) >= SMALLEST_DIVIDED:
+                tenth = str(number_of(*self._questioner.tenth()))
+                found += self._questioner.at_other_size(Held.TENTH, tenth)
+            if self._settings.grow:
+                found += self._questioner.at_other_size(Held.GROWN, str(self._settings.grow))
+        return found
+
+    def pictures(self, questions: Sequence[Question]) -> dict[Held, int]:
+        """How many pictures each index holds that was asked."""
+        number = len(self._entries)
+        sizes = {
+            Held.TENTH: len(self._questioner.tenth()),
+            Held.WHOLE: number,
+            Held.GROWN: number + self._settings.grow,
+        }
+        held = {question.held for question in questions}
+        return {name: size for name, size in sizes.items() if name in held}
+
+    def ask(self, questions: Sequence[Question], answers: AnswerFile) -> None:
+        todo = {held: self._tasks(questions, held, answers) for held in Held}
+        self._say(answers, sum(map(len, todo.values())))
+        if not any(todo.values()):
+            return
+        stored = described(self._entries, self._settings.methods, self._settings.workers)
+        for held, tasks in todo.items():
+            if tasks:
+                asked_of_it = [question for question in questions if question.held is held]
+                index = self._held(held, asked_of_it, stored)
+                words = f"Asking ({held})"
+                workers = self._settings.workers
+                answers.keep(asked(tasks, index, self._maker, workers, words))
+
+    def _tasks(self, questions: Sequence[Question], held: Held, answers: AnswerFile) -> list[Task]:
+        """What is not answered yet. Other sizes of the index are for our method alone."""
+        methods = tuple(self._settings.methods)
+        if held in (Held.TENTH, Held.GROWN):
+            methods = (Ours.name,)
+        tasks = [
+            Task(q, tuple(m for m in methods if (q.key, m) not in answers.answers))
+            for q in questions
+            if q.held is held
+        ]
+        return [task for task in tasks if task.methods]
+
+    def _held(self, held: Held, questions: Sequence[Question], stored: Described) -> Described:
+        if held is Held.WHOLE:
+            return stored
+        if held is Held.MADE:
+            methods, workers = self._settings.methods, self._settings.workers
+            made = described_made(questions, self._maker, methods, workers)
+            return {method: stored[method] | made[method] for method in methods}
+        ours = stored[Ours.name]
+        if held is Held.TENTH:
+            return {
+                Ours.name: {name: ours[name] for name in self._questioner.tenth() if name in ours}
+            }
+        made_up = made_fingerprints(list(ours.values()), self._settings.grow, 1)
+        return {Ours.name: ours | dict(made_up)}
+
+    def _say(self, answers: AnswerFile, missing: int) -> None:
+        if answers.is_new_start:
+            errors.print("The catalogue or the algorithm has changed: all answers are asked anew.")
+        elif answers.answers and missing:
+            errors.print(
+                f"Going on: {len(answers.answers)} answers are there, from an earlier run."
+            )

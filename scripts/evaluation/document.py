@@ -1,0 +1,77 @@
+"""A report, before it is written in one format or another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isnan
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns and rows of text; the first column says what a row is about."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A plot.
+
+    Attributes:
+        name: of its file, without an ending.
+        title: said above it.
+        alt: what it shows, in words.
+        svg: the drawing.
+    """
+
+    name: str
+    title: str
+    alt: str
+    svg: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Plots side by side, or below each other where they are wide."""
+
+    figures: Sequence[Figure]
+    are_wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a report: text, then tables and plots."""
+
+    title: str
+    text: str = ""
+    parts: Sequence[Table | Figures] = ()
+
+    @property
+    def figures(self) -> list[Figure]:
+        """All plots."""
+        groups = [part for part in self.parts if isinstance(part, Figures)]
+        return [figure for group in groups for figure in group.figures]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report."""
+
+    title: str
+    text: str
+    sections: Sequence[Section]
+
+
+NOTHING = "-"
+"""What stands where there is nothing to say."""
+
+
+def share_text(value: float) -> str:
+    """A share as ``.987``."""
+    if isnan(value):
+        return NOTHING
+    text = f"{value:.3f}"
+    return text.removeprefix("0") if value < 1 else text

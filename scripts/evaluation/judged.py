@@ -1,0 +1,162 @@
+"""Answers held against what is right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from lambdas.shared.matching.interfaces import Verdict
+from scripts.evaluation.answers import Answer
+from scripts.evaluation.kinds import COPIES, Held, Kind, Question
+from scripts.evaluation.methods.interfaces import Hit
+from scripts.evaluation.metrics import Calibration, calibration, threshold
+
+SHIPPED = 0.5
+"""The score from which a match is shown, unless the caller says otherwise."""
+NOT_ASKED = frozenset({"nothing_changed", "not_made"})
+"""Refusals of the benchmark itself: there was no such picture to be asked about."""
+CALLED_COPIES = frozenset({None, Verdict.DUPLICATE.value, Verdict.EDITED_COPY.value})
+
+
+def is_called_copy(hit: Hit) -> bool:
+    """Whether a caller is told that it is one, at the shipped threshold."""
+    return hit.score >= SHIPPED and hit.verdict in CALLED_COPIES
+
+
+def is_called_variant(hit: Hit) -> bool:
+    """Whether a caller is told that it is another colour."""
+    return hit.score >= SHIPPED and hit.verdict == Verdict.COLOUR_VARIANT.value
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A question with one method's answer."""
+
+    question: Question
+    answer: Answer
+
+    @property
+    def score(self) -> float:
+        """Of the best hit; 0 without one."""
+        return self.answer.hits[0].score if self.answer.hits else 0.0
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the best hit is right."""
+        return bool(self.answer.hits) and self.answer.hits[0].entity_id in self.question.expected
+
+    @property
+    def is_called(self) -> bool:
+        """Whether the best hit is called a copy."""
+        return bool(self.answer.hits) and is_called_copy(self.answer.hits[0])
+
+    @property
+    def right_hits(self) -> list[Hit]:
+        """Whatever is right, wherever it stands."""
+        return [hit for hit in self.answer.hits if hit.entity_id in self.question.expected]
+
+
+class Results:
+    """All questions of a run and what every method answered.
+
+    Args:
+        questions: each once.
+        answers: by key of the question and method.
+        groups: the product of every entry, by entity id.
+    """
+
+    def __init__(
+        self,
+        questions: Sequence[Question],
+        answers: Mapping[tuple[str, str], Answer],
+        groups: Mapping[str, str],
+    ) -> None:
+        self._questions = {question.key: question for question in questions}
+        self._answers = answers
+        self._groups = groups
+
+    def of(
+        self,
+        method: str,
+        domain: str,
+        *kinds: Kind,
+        held: Held = Held.WHOLE,
+        names: Iterable[str] | None = None,
+    ) -> list[Judged]:
+        """The answers of a method to some kinds of questions that were asked."""
+        found = [j for kind in kinds for j in self._judged.get((method, domain, held, kind), ())]
+        wanted = None if names is None else set(names)
+        return found if wanted is None else [j for j in found if j.question.name in wanted]
+
+    @cached_property
+    def _judged(self) -> dict[tuple[str, str, Held, Kind], list[Judged]]:
+        found: dict[tuple[str, str, Held, Kind], list[Judged]] = {}
+        methods = dict.fromkeys(method for _, method in self._answers)
+        for key, question in self._questions.items():
+            for method in methods:
+                answer = self._answers.get((key, method))
+                if answer and answer.refused not in NOT_ASKED:
+                    place = (method, question.domain, question.held, question.kind)
+                    found.setdefault(place, []).append(Judged(question, answer))
+        return found
+
+    def is_of_product(self, judged: Judged) -> bool:
+        """Whether the best hit shows the product that was asked about, in any colour or view."""
+        own = self._groups.get(judged.question.query)
+        hits = judged.answer.hits
+        return judged.is_right or (bool(hits) and self._groups.get(hits[0].entity_id) == own)
+
+    def not_made(self) -> list[str]:
+        """Keys of the questions whose picture could not be made, by a flaw of an edit."""
+        refused = {key for (key, _), found in self._answers.items() if found.refused == "not_made"}
+        return sorted(refused & self._questions.keys())
+
+    def threshold(self, method: str, domain: str, held: Held = Held.WHOLE) -> float:
+        """The score above which at most one in 1,000 unrelated queries of a domain has a hit."""
+        unrelated = self.of(method, domain, Kind.UNRELATED, held=held)
+        return threshold([judged.score for judged in unrelated])
+
+    def calibration(self, method: str, domain: str, held: Held = Held.WHOLE) -> Calibration | None:
+        """Of edited and unrelated queries in equal weight; ``None`` where one kind is missing."""
+        edited = self.of(method, domain, *COPIES, held=held)
+        unrelated = self.of(method, domain, Kind.UNRELATED, held=held)
+        if not edited or not unrelated:
+            return None
+        both = [*edited, *unrelated]
+        kinds = [True] * len(edited) + [False] * len(unrelated)
+        return calibration([j.score for j in both], [j.is_right for j in both], kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Shares of queries whose right picture is the best hit.
+
+    Attributes:
+        first: at any score.
+        shipped: and called a copy.
+        strict: above the threshold of one false match per 1,000 unrelated queries.
+        queries: how many there are.
+    """
+
+    first: float
+    shipped: float
+    strict: float
+    queries: int
+
+
+def recall(judged: Sequence[Judged], limit: float) -> Recall:
+    """Of some queries, all of which weigh the same."""
+    return Recall(
+        share(judged, lambda j: j.is_right),
+        share(judged, lambda j: j.is_right and j.is_called),
+        share(judged, lambda j: j.is_right and j.score > limit),
+        len(judged),
+    )
+
+
+def share(judged: Sequence[Judged], holds: Callable[[Judged], bool]) -> float:
+    """Of the queries for which a condition holds; not a number without queries."""
+    return float(np.mean([holds(j) for j in judged])) if judged else float("nan")
