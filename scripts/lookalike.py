@@ -8,7 +8,7 @@ import sys
 import typer
 
 from lambdas.shared.errors import LookalikeError
-from scripts.commands import check, compare, import_catalogue, serve, status
+from scripts.commands import check, compare, evaluate, import_catalogue, serve, status
 from scripts.commands.output import complain
 
 STOPPED = 130
@@ -25,6 +25,7 @@ app.command("serve")(serve.serve)
 app.command("import")(import_catalogue.import_catalogue)
 app.command("check")(check.check)
 app.command("compare")(compare.compare)
+app.command("evaluate")(evaluate.evaluate)
 app.command("status")(status.status)
 
 

@@ -1,0 +1,170 @@
+"""``lookalike evaluate``."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from scripts.evaluation.benchmark import Settings
+
+UNUSABLE = 2
+"""Exit code where the input cannot be evaluated, as for wrong options."""
+QUICK = (2, 10)
+"""Edited and unrelated pictures of a quick run."""
+
+
+def evaluate(
+    catalogues: Annotated[
+        list[Path],
+        typer.Argument(
+            exists=True,
+            metavar="CATALOGUE.csv|FOLDER …",
+            help="Catalogue files (entity_id, sku, image_url; colour and view are used) or folders "
+            "in which every picture is a product. Each gets tables of its own; all stand in one "
+            "index.",
+        ),
+    ],
+    images_root: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="Folder that image_urls which are paths start from. Without it, the catalogue's.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path, typer.Option(file_okay=False, help="Folder for answers, plots and reports.")
+    ] = Path("evaluation"),
+    edited: Annotated[
+        int, typer.Option(min=1, help="Pictures of each catalogue that go through every edit.")
+    ] = 20,
+    unrelated: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            help="Pictures of each catalogue that are asked while their product is left out, as "
+            "they are and under ten edits.",
+        ),
+    ] = 200,
+    methods: Annotated[
+        str,
+        typer.Option(
+            help="Of ours, imagesearch, phash, phash256, pdq, crop_resistant, with commas between."
+        ),
+    ] = "ours,imagesearch,phash,pdq",
+    labelled: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="CSV with query,relevant_entity_id; a query is an entity_id or a file.",
+        ),
+    ] = None,
+    half: Annotated[
+        str,
+        typer.Option(
+            metavar="all|report|fit",
+            help="Pictures that may be asked about. Lookalike was fitted on the half 'fit' of its "
+            "own pictures and reports on 'report'; a catalogue of yours was never fitted on.",
+        ),
+    ] = "all",
+    seed: Annotated[int, typer.Option(help="Of the choice of pictures and edits.")] = 1,
+    grow: Annotated[
+        int, typer.Option(min=0, help="Also ask an index with so many made fingerprints more.")
+    ] = 0,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes; as many as cores unless told.")
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="A few pictures only: to see that it works.")
+    ] = False,
+) -> None:
+    """Measure how well edited copies of pictures are found, and how rarely others are.
+
+    Applies every edit to pictures of the catalogue, asks for the edited ones and for unrelated
+    ones, and writes accuracy.md and accuracy.html with plots. A run that was stopped goes on where
+    it was. Needs the extra 'evaluation'.
+    """
+    import os
+
+    from lambdas.shared.errors import LookalikeError
+    from scripts.commands.output import complain, console
+
+    amount = QUICK if quick else (edited, unrelated)
+    try:
+        settings = _settings(catalogues, output, amount, seed, images_root, methods, half, labelled)
+        from dataclasses import replace
+
+        written = _evaluated(replace(settings, grow=grow, workers=workers or os.cpu_count() or 1))
+    except LookalikeError as error:
+        complain(error.detail)
+        raise typer.Exit(UNUSABLE) from error
+    for path in written:
+        console.print(f"Written: {path}")
+
+
+def _settings(
+    catalogues: list[Path],
+    output: Path,
+    amount: tuple[int, int],
+    seed: int,
+    images_root: Path | None,
+    methods: str,
+    half: str,
+    labelled: Path | None,
+) -> Settings:
+    from scripts.evaluation.benchmark import Settings
+    from scripts.evaluation.data import Half
+    from scripts.evaluation.questions import Amount
+
+    if half not in {"all", *Half}:
+        raise typer.BadParameter("all, report or fit", param_hint="--half")
+    return Settings(
+        catalogues,
+        output,
+        Amount(*amount, seed),
+        images_root,
+        _methods(methods),
+        None if half == "all" else Half(half),
+        labelled,
+    )
+
+
+def _methods(names: str) -> list[str]:
+    from scripts.evaluation.methods import METHODS
+
+    chosen = list(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
+    unknown = [name for name in chosen if name not in METHODS]
+    if unknown or not chosen:
+        known = ", ".join(METHODS)
+        raise typer.BadParameter(
+            f"no such method: {', '.join(unknown) or 'none'}. Choose of {known}.",
+            param_hint="--methods",
+        )
+    return chosen
+
+
+def _evaluated(settings: Settings) -> list[Path]:
+    from scripts.commands.output import errors
+    from scripts.evaluation.accuracy_report import document, summary, write
+    from scripts.evaluation.benchmark import measure
+    from scripts.evaluation.similarities import similarities_of
+
+    try:
+        measured = measure(settings)
+        command = shlex.join(["lookalike", *sys.argv[1:]])
+        report = document(measured, similarities_of(measured), command)
+    except KeyboardInterrupt:
+        errors.print("Stopped. The same command goes on from here.")
+        raise
+    for refused in measured.refused[:3]:
+        errors.print(f"Left out: {refused.name} ({refused.code}). {refused.detail}")
+    written = write(report, settings.output)
+    path = settings.output / "summary.json"
+    path.write_text(summary(measured), "utf-8")
+    return [*written, path]
