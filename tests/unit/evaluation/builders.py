@@ -1,0 +1,40 @@
+"""Catalogues, questions and answers where their values do not matter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scripts.evaluation.answers import Answer
+from scripts.evaluation.catalogues import Entry
+from scripts.evaluation.judged import Judged
+from scripts.evaluation.kinds import Kind, Question
+from scripts.evaluation.looks import Look
+from scripts.evaluation.methods import Hit
+from scripts.evaluation.questions import Library
+
+LIBRARY = Library(
+    edits=("unchanged", "crop10", "grey"),
+    random=("random_light",),
+    chains=("crop10_flip_jpeg",),
+    composites=("collage_left",),
+    recolourings=("hue60",),
+    hard_negatives=("shared_frame",),
+    published=("rotation 4°",),
+)
+"""One edit of each kind, or a few."""
+
+
+def entry(name: str, group: str = "", colour: str = "", view: str = "") -> Entry:
+    """An entry of a catalogue ``shop``."""
+    return Entry(name, "shop", f"shop:{group or name}", Path(name), colour, view)
+
+
+def looks_of(entries: list[Entry]) -> dict[str, Look]:
+    """A picture of its own for every entry."""
+    return {e.entity_id: Look(f"picture of {e.entity_id}", bytes(32)) for e in entries}
+
+
+def judged(*hits: Hit, expected: str = "own", kind: Kind = Kind.EDIT, name: str = "") -> Judged:
+    """An answer with these hits."""
+    question = Question(kind, name, "shop", "own", 0, (expected,) if expected else ())
+    return Judged(question, Answer(question.key, "ours", hits, 10.0))
