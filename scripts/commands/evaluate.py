@@ -91,6 +91,7 @@ def evaluate(
     it was. Needs the extra 'evaluation'.
     """
     import os
+    from dataclasses import replace
 
     from lambdas.shared.errors import LookalikeError
     from scripts.commands.output import complain, console
@@ -98,11 +99,12 @@ def evaluate(
     amount = QUICK if quick else (edited, unrelated)
     try:
         settings = _settings(catalogues, output, amount, seed, images_root, methods, half, labelled)
-        from dataclasses import replace
-
         written = _evaluated(replace(settings, grow=grow, workers=workers or os.cpu_count() or 1))
     except LookalikeError as error:
         complain(error.detail)
+        raise typer.Exit(UNUSABLE) from error
+    except ModuleNotFoundError as error:
+        complain(f"{error.name} is not installed. Try: pip install 'lookalike[evaluation]'.")
         raise typer.Exit(UNUSABLE) from error
     for path in written:
         console.print(f"Written: {path}")

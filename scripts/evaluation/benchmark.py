@@ -60,6 +60,7 @@ class Settings:
         labelled: a file of queries and right answers.
         grow: made fingerprints that are added in the largest index.
         workers: processes.
+        library: the edits.
     """
 
     sources: Sequence[Path]
@@ -71,6 +72,7 @@ class Settings:
     labelled: Path | None = None
     grow: int = 0
     workers: int = 1
+    library: Library = LIBRARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ class _Run:
         self._entries = entries
         self._looks = looks
         asked = {e.entity_id for e in entries if settings.half in (None, half_of(e.style))}
-        self._questioner = Questioner(entries, looks, asked, LIBRARY, settings.amount)
+        self._questioner = Questioner(entries, looks, asked, settings.library, settings.amount)
         self._maker = QueryMaker({entry.entity_id: entry.path for entry in entries})
 
     def about(self) -> str:

@@ -79,7 +79,8 @@ def read_catalogues(
             if isinstance(item, Refused):
                 refused.append(item)
             else:
-                entries[item.entity_id] = _named_apart(item, entries)
+                apart = _named_apart(item, entries)
+                entries[apart.entity_id] = apart
     return list(entries.values()), refused
 
 

@@ -1,0 +1,223 @@
+"""The whole benchmark on a few pictures: asked, answered, stopped, gone on, reported."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from scripts.evaluation.accuracy_report import document, summary, write
+from scripts.evaluation.benchmark import ANSWERS, Measured, Settings, measure
+from scripts.evaluation.kinds import Held, Kind
+from scripts.evaluation.labelled import LABELLED
+from scripts.evaluation.questions import Amount
+from scripts.evaluation.similarities import similarities_of
+from scripts.lookalike import app
+from tests.unit.evaluation.builders import LIBRARY
+
+COLOURS = ("red", "blue", "", "", "", "")
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory, sample_pictures: tuple[Path, ...]) -> Path:
+    """A catalogue of six photographs, two of which are said to be colours of one shirt."""
+    folder = tmp_path_factory.mktemp("shop")
+    rows = ["entity_id,sku,image_url,colour,view"]
+    for number, colour in enumerate(COLOURS):
+        (folder / f"{number}.jpg").write_bytes(sample_pictures[number].read_bytes())
+        sku = "shirt" if colour else f"sku-{number}"
+        rows.append(f"{number},{sku},{number}.jpg,{colour},{'main' if colour else ''}")
+    rows.append("7,x,missing.jpg,,")
+    (folder / "shop.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    lines = ["query,relevant_entity_id", "0.jpg,0", "1,", "2.jpg,2", "2.jpg,3"]
+    (folder / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def settings(shop: Path) -> Settings:
+    """A small run with two methods, labels and a larger index."""
+    return Settings(
+        [shop / "shop.csv"],
+        shop / "out",
+        Amount(2, 6, 1),
+        methods=("ours", "phash"),
+        labelled=shop / "labels.csv",
+        grow=20,
+        library=LIBRARY,
+    )
+
+
+@pytest.fixture(scope="module")
+def measured(settings: Settings) -> Measured:
+    """What that run found."""
+    return measure(settings)
+
+
+def test_should_answer_every_question_once(measured: Measured) -> None:
+    lines = (measured.settings.output / ANSWERS).read_text("utf-8").splitlines()
+    keys = [(row["question"], row["method"]) for row in map(json.loads, lines[1:])]
+    assert len(keys) == len(set(keys))
+    edits = measured.results.of("ours", "shop", Kind.EDIT)
+    assert len(edits) == 2 * len(LIBRARY.edits)
+
+
+def test_should_find_unchanged_pictures(measured: Measured) -> None:
+    for method in measured.settings.methods:
+        unchanged = measured.results.of(method, "shop", Kind.EDIT, names=["unchanged"])
+        assert unchanged
+        assert all(judged.is_right and judged.score > 0.9 for judged in unchanged)
+
+
+def test_should_not_find_what_is_left_out(measured: Measured) -> None:
+    for judged in measured.results.of("ours", "shop", Kind.UNRELATED, Kind.OTHER_COLOUR):
+        assert {hit.entity_id for hit in judged.answer.hits}.isdisjoint(judged.question.without)
+
+
+def test_should_ask_hard_negatives_of_an_index_that_holds_what_they_look_like(
+    measured: Measured,
+) -> None:
+    made = measured.results.of("phash", "shop", Kind.HARD_NEGATIVE, held=Held.MADE)
+    assert len(made) == 2
+    assert all(
+        any(hit.entity_id.startswith("made|") for hit in judged.answer.hits) for judged in made
+    )
+
+
+def test_should_tell_what_was_refused(measured: Measured) -> None:
+    assert [(one.name, one.code) for one in measured.refused] == [("7", "image_not_found")]
+
+
+def test_should_ask_a_grown_index(measured: Measured) -> None:
+    assert measured.pictures == {Held.WHOLE: 6, Held.GROWN: 26}
+    grown = measured.results.of("ours", "shop", Kind.EDIT, held=Held.GROWN)
+    assert len(grown) == 2 * len(LIBRARY.edits)
+
+
+def test_should_answer_labelled_queries(measured: Measured) -> None:
+    found = {j.question.query: j for j in measured.results.of("ours", LABELLED, Kind.LABELLED)}
+    first, own, third = found.values()
+    assert first.is_right
+    assert own.question.without == {"1"}
+    assert third.question.expected == ("2", "3")
+
+
+def test_should_go_on_where_it_was_stopped(
+    measured: Measured, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = settings.output / ANSWERS
+    whole = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join(whole[:-5]) + "\n", "utf-8")
+    again = measure(settings)
+    assert "Going on" in capsys.readouterr().err
+    assert summary(again) == summary(measured)
+    before = {tuple(json.loads(line)["hits"][0]) for line in whole[-5:]}
+    after = {tuple(json.loads(line)["hits"][0]) for line in path.read_text().splitlines()[-5:]}
+    assert after == before
+
+
+def test_should_ask_anew_where_the_catalogue_has_changed(
+    measured: Measured, settings: Settings, tmp_path: Path
+) -> None:
+    copy = tmp_path / ANSWERS
+    copy.write_text((measured.settings.output / ANSWERS).read_text("utf-8"), "utf-8")
+    smaller = tmp_path / "shop.csv"
+    lines = settings.sources[0].read_text("utf-8").splitlines()
+    smaller.write_text("\n".join(lines[:4]) + "\n", "utf-8")
+    root = settings.sources[0].parent
+    nothing = replace(
+        settings,
+        sources=[smaller],
+        images_root=root,
+        output=tmp_path,
+        amount=Amount(1, 1, 1),
+        methods=("phash",),
+        labelled=None,
+    )
+    measure(nothing)
+    kept = [json.loads(line) for line in copy.read_text("utf-8").splitlines()[1:]]
+    assert {row["method"] for row in kept} == {"phash"}
+
+
+@pytest.fixture(scope="module")
+def report(measured: Measured) -> dict[str, str]:
+    """The files of the report, by name."""
+    written = document(measured, similarities_of(measured), "lookalike evaluate shop.csv")
+    folder = measured.settings.output
+    write(written, folder)
+    return {path.name: path.read_text("utf-8") for path in folder.iterdir() if path.is_file()}
+
+
+def test_should_report_every_edit_and_method(report: dict[str, str]) -> None:
+    text = report["accuracy.md"]
+    for name in (*LIBRARY.edits, *LIBRARY.random, *LIBRARY.chains, *LIBRARY.composites):
+        assert f"\n| {name} | 2 |" in text
+    for words in (
+        "    lookalike evaluate shop.csv",
+        "| Lookalike |",
+        "| pHash, 64 bit |",
+        "| made: shared_frame | 2 |",
+        "| other colours of the catalogue | 2 |",
+        "## Size of the index",
+        "## Labelled queries",
+        "| crop 5 % |",
+        "| 7 | shop | image_not_found |",
+    ):
+        assert words in text
+    assert "nan" not in text
+
+
+def test_should_have_every_plot_that_it_names(report: dict[str, str]) -> None:
+    named = re.findall(r"\]\(([^)]+\.svg)\)", report["accuracy.md"])
+    assert len(named) == 5
+    assert {*named} <= report.keys()
+    assert report["accuracy.html"].count("<figure>") == 5
+
+
+def test_should_say_the_overview_in_json(measured: Measured) -> None:
+    found = json.loads(summary(measured))
+    assert found["shop"][0]["edits: R@1"] == "1.000"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--methods", "ours,magic"], "no such method: magic"),
+        (["--methods", ","], "no such method: none"),
+        (["--half", "third"], "all, report or fit"),
+        (["--edited", "0"], "--edited"),
+        (["--labelled", "wrong.csv"], "line 1: the columns are query and relevant_entity_id"),
+    ],
+)
+def test_should_refuse_bad_options_with_code_2(
+    options: list[str], said: str, shop: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "wrong.csv").write_text("a,b\n", encoding="utf-8")
+    given = [str(tmp_path / word) if word.endswith(".csv") else word for word in options]
+    command = ["evaluate", str(shop / "shop.csv"), "--output", str(tmp_path / "out")]
+    done = CliRunner().invoke(app, [*command, "--workers", "1", *given])
+    assert done.exit_code == 2
+    assert said in re.sub(r"\s+", " ", done.stderr)
+
+
+def test_should_refuse_what_is_no_catalogue_with_code_2(tmp_path: Path) -> None:
+    path = tmp_path / "notes.csv"
+    path.write_text("some,words\n1,2\n", encoding="utf-8")
+    done = CliRunner().invoke(app, ["evaluate", str(path), "--output", str(tmp_path / "out")])
+    assert done.exit_code == 2
+    assert "entity_id" in done.stderr
+
+
+@pytest.mark.slow
+def test_should_evaluate_a_folder_from_the_command_line(shop: Path, tmp_path: Path) -> None:
+    """With every edit, in two processes."""
+    command = ["evaluate", str(shop), "--output", str(tmp_path), "--methods", "phash"]
+    options = ["--edited", "1", "--unrelated", "1", "--workers", "2"]
+    done = CliRunner().invoke(app, [*command, *options])
+    assert done.exit_code == 0, done.stderr
+    assert "accuracy.html" in done.stdout
+    assert json.loads((tmp_path / "summary.json").read_text("utf-8"))

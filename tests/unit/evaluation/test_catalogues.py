@@ -1,0 +1,85 @@
+"""Catalogues and folders become entries, and what cannot be read is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from lambdas.shared.errors import CatalogueError
+from scripts.evaluation.catalogues import read_catalogues
+from scripts.evaluation.looks import look_at_all, nearest_stranger
+from tests.images import encoded
+
+
+@pytest.fixture
+def shop(tmp_path: Path, sample_pictures: tuple[Path, ...]) -> Path:
+    """A folder with a catalogue of four rows and three pictures, one of them white."""
+    folder = tmp_path / "shop"
+    (folder / "img").mkdir(parents=True)
+    for number in (1, 2):
+        (folder / "img" / f"{number}.jpg").write_bytes(sample_pictures[number].read_bytes())
+    (folder / "img" / "3.jpg").write_bytes(encoded(Image.new("RGB", (200, 200), "white"), "JPEG"))
+    (folder / "shop.csv").write_text(
+        "entity_id,sku,image_url,colour,view\n1,shirt,/img/1.jpg,red,main\n2,,img/2.jpg,,\n"
+        "3,x,img/3.jpg,,\n4,y,img/4.jpg,,\n5,z,,,\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+def test_should_read_a_catalogue(shop: Path, tmp_path: Path) -> None:
+    entries, refused = read_catalogues([shop / "shop.csv"], None, tmp_path)
+    assert [e.entity_id for e in entries] == ["1", "2", "3", "4"]
+    assert (entries[0].colour, entries[0].view) == ("red", "main")
+    assert [e.group for e in entries[:2]] == ["shop:shirt", "shop:2"]
+    assert [e.style for e in entries[:2]] == ["shirt", "2"]
+    assert entries[0].path == shop / "img" / "1.jpg"
+    assert [(r.name, r.code) for r in refused] == [("row 6", "no_picture")]
+
+
+def test_should_read_a_folder_as_products_of_one_picture(shop: Path, tmp_path: Path) -> None:
+    entries, _ = read_catalogues([shop / "img"], None, tmp_path)
+    assert [e.entity_id for e in entries] == ["1.jpg", "2.jpg", "3.jpg"]
+    assert len({e.group for e in entries}) == 3
+
+
+def test_should_keep_catalogues_apart_that_use_the_same_names(shop: Path, tmp_path: Path) -> None:
+    entries, _ = read_catalogues([shop / "shop.csv", shop / "shop.csv"], None, tmp_path)
+    assert {e.domain for e in entries} == {"shop", "shop-2"}
+    assert len({e.entity_id for e in entries}) == len(entries) == 8
+    assert "shop-2:1" in {e.entity_id for e in entries}
+
+
+def test_should_tell_what_cannot_be_used(shop: Path, tmp_path: Path) -> None:
+    named, _ = read_catalogues([shop / "shop.csv"], None, tmp_path)
+    looks, entries, refused = look_at_all(named, workers=1)
+    assert looks.keys() == {e.entity_id for e in entries} == {"1", "2"}
+    assert [(r.name, r.code) for r in refused] == [
+        ("3", "image_featureless"),
+        ("4", "image_not_found"),
+    ]
+    assert all(r.detail for r in refused)
+
+
+def test_should_know_how_much_pictures_of_other_products_look_alike(
+    shop: Path, tmp_path: Path
+) -> None:
+    (shop / "img" / "4.jpg").write_bytes((shop / "img" / "1.jpg").read_bytes())
+    named, _ = read_catalogues([shop / "img"], None, tmp_path)
+    looks, entries, _ = look_at_all(named, workers=1)
+    bits = nearest_stranger(entries, looks)
+    assert [e.entity_id for e in entries] == ["1.jpg", "2.jpg", "4.jpg"]
+    assert bits.tolist() == [0, bits[1], 0]
+    assert 50 < bits[1] < 206
+    assert looks["1.jpg"] == looks["4.jpg"]
+    assert bits.dtype == np.int64
+
+
+@pytest.mark.parametrize("name", ["empty", "none.csv"])
+def test_should_refuse_what_holds_no_pictures(name: str, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(CatalogueError):
+        read_catalogues([tmp_path / name], None, tmp_path)

@@ -1,0 +1,100 @@
+"""Every method finds what is there, in order, and leaves out what it is told to."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping
+from pathlib import Path
+
+import imagehash
+import pytest
+
+from lambdas.shared.errors import ImageCorruptError
+from scripts.evaluation.edits import apply
+from scripts.evaluation.methods import METHODS, Index, Method
+from scripts.evaluation.methods.crop_resistant import CropResistant
+from scripts.evaluation.methods.hashes import ImageSearch, PlainPHash, decoded
+
+
+@pytest.fixture(scope="module")
+def pictures(sample_pictures: tuple[Path, ...]) -> dict[str, bytes]:
+    """Five photographs."""
+    return {f"p{number}": path.read_bytes() for number, path in enumerate(sample_pictures[:5])}
+
+
+@pytest.fixture(scope="module", params=[*METHODS])
+def method(request: pytest.FixtureRequest) -> Method:
+    """Each in turn."""
+    return METHODS[request.param]()
+
+
+@pytest.fixture(scope="module")
+def index(method: Method, pictures: dict[str, bytes]) -> Index:
+    """Of five pictures, described as in another process."""
+    described = {name: method.describe(content) for name, content in pictures.items()}
+    restored: Mapping[str, object] = pickle.loads(pickle.dumps(described))  # noqa: S301 - our own
+    return method.index(restored)
+
+
+def test_should_find_an_unchanged_picture_among_five(
+    index: Index, pictures: dict[str, bytes]
+) -> None:
+    for name, content in pictures.items():
+        hits = index.search(content, frozenset())
+        assert hits[0].entity_id == name
+        assert hits[0].score > 0.99
+
+
+def test_should_give_scores_from_best_to_worst(index: Index, pictures: dict[str, bytes]) -> None:
+    scores = [hit.score for hit in index.search(pictures["p0"], frozenset())]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 for score in scores)
+
+
+def test_should_find_nothing_that_is_left_out(index: Index, pictures: dict[str, bytes]) -> None:
+    without = frozenset({"p0", "p3", "unknown"})
+    hits = index.search(pictures["p0"], without)
+    assert {hit.entity_id for hit in hits} <= pictures.keys() - without
+    assert hits
+
+
+def test_should_find_a_picture_after_a_light_edit(index: Index, pictures: dict[str, bytes]) -> None:
+    edited = apply("jpeg30", decoded(pictures["p2"]), seed=0)
+    assert index.search(edited, frozenset())[0].entity_id == "p2"
+
+
+def test_should_say_verdicts_only_where_there_are_any(
+    method: Method, index: Index, pictures: dict[str, bytes]
+) -> None:
+    verdict = index.search(pictures["p1"], frozenset())[0].verdict
+    assert verdict == ("duplicate" if method.name == "ours" else None)
+
+
+def test_should_refuse_what_the_service_refuses(pictures: dict[str, bytes]) -> None:
+    ours = METHODS["ours"]()
+    with pytest.raises(ImageCorruptError):
+        ours.describe(pictures["p0"][:300])
+
+
+def test_should_hash_as_imagehash_does(pictures: dict[str, bytes]) -> None:
+    packed = PlainPHash().describe(pictures["p0"])
+    assert packed.hex() == str(imagehash.phash(decoded(pictures["p0"])))
+
+
+def test_should_find_a_picture_on_a_white_canvas_alike(pictures: dict[str, bytes]) -> None:
+    """Frames of white to the square change nothing for imageSearch, as that is what it does."""
+    padded = apply("pad_square", decoded(pictures["p0"]), seed=0)
+    assert ImageSearch().similarity(padded, pictures["p0"]) > 0.95
+    assert PlainPHash().similarity(padded, pictures["p0"]) < 0.95
+
+
+def test_should_score_regions_as_imagehash_does(sample_pictures: tuple[Path, ...]) -> None:
+    query, stored = (path.read_bytes() for path in sample_pictures[:2])
+    a, b = (imagehash.crop_resistant_hash(decoded(content)) for content in (query, stored))
+    method = CropResistant()
+    index = method.index({"b": method.describe(stored), "a": method.describe(query)})
+    found = {hit.entity_id: hit.score for hit in index.search(query, frozenset())}
+    regions = len(a.segment_hashes)
+    assert found == pytest.approx(
+        {"a": (regions - (a - a)) / regions, "b": (regions - (a - b)) / regions}
+    )
