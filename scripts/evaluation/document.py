@@ -32,6 +32,10 @@ class Figure:
     alt: str
     svg: str
 
+    def _repr_svg_(self) -> str:
+        """What notebooks show."""
+        return self.svg
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
