@@ -56,7 +56,7 @@ def evaluate(
         typer.Option(
             help="Of ours, imagesearch, phash, phash256, pdq, crop_resistant, with commas between."
         ),
-    ] = "ours,imagesearch,phash,pdq",
+    ] = "ours,imagesearch,phash,phash256,pdq",
     labelled: Annotated[
         Path | None,
         typer.Option(
@@ -91,6 +91,7 @@ def evaluate(
     it was. Needs the extra 'evaluation'.
     """
     import os
+    from concurrent.futures.process import BrokenProcessPool
     from dataclasses import replace
 
     from lambdas.shared.errors import LookalikeError
@@ -106,6 +107,12 @@ def evaluate(
     except ModuleNotFoundError as error:
         complain(f"{error.name} is not installed. Try: pip install 'lookalike[evaluation]'.")
         raise typer.Exit(UNUSABLE) from error
+    except BrokenProcessPool as error:
+        complain(
+            "A process was ended, for lack of memory perhaps. The same command goes on from here; "
+            "--workers 1 needs least."
+        )
+        raise typer.Exit(1) from error
     for path in written:
         console.print(f"Written: {path}")
 

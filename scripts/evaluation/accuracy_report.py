@@ -19,7 +19,7 @@ from scripts.evaluation.judged import Judged
 from scripts.evaluation.kinds import COPIES, Kind
 from scripts.evaluation.looks import nearest_stranger
 from scripts.evaluation.methods import METHODS
-from scripts.evaluation.metrics import Curve, curve
+from scripts.evaluation.metrics import FALSE_PER, Curve, curve
 from scripts.evaluation.published import PERCEPTION
 from scripts.evaluation.report_html import html
 from scripts.evaluation.report_markdown import markdown
@@ -91,11 +91,13 @@ def _introduction(measured: Measured, command: str) -> str:
 
 
 def _domain(domain: Domain, hard: frozenset[str]) -> Section:
+    asked = len(domain.of(domain.first, Kind.UNRELATED))
     text = (
         f"Plots of scores and thresholds, colours, and the left columns by edit are of "
         f"{METHODS[domain.first].title}. *Most like another product* are the tenth of the "
         f"unrelated pictures that are nearest to a picture of another product by plain pHash of "
-        f"256 bits; *made* ones share what their name says with a picture of the index."
+        f"256 bits; *made* ones share what their name says with a picture of the index. Of "
+        f"{asked:,} unrelated queries, {asked // FALSE_PER} may lie above T."
     )
     parts: list[Table | Figures] = [
         tables.overview(domain),
