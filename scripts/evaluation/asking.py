@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,8 @@ from scripts.evaluation.methods.interfaces import Index
 from scripts.evaluation.queries import QueryMaker
 from scripts.evaluation.workers import results
 
+FLAWS = (OSError, ValueError, IndexError)
+"""What edits and other people's methods raise on odd pictures: one of them must not end a run."""
 Described = dict[str, dict[str, Any]]
 """By method, by entity id: what the method stores."""
 
@@ -80,13 +83,10 @@ def _described(
 
 def _describe(picture: _Picture) -> dict[str, Any]:
     """A method that refuses a picture does not have it in its catalogue."""
-    content = picture.content()
     found: dict[str, Any] = {}
     for name in picture.methods:
-        try:
-            found[name] = METHODS[name]().describe(content)
-        except (LookalikeError, ValueError, IndexError):
-            continue
+        with suppress(LookalikeError, *FLAWS):
+            found[name] = METHODS[name]().describe(picture.content())
     return found
 
 
@@ -115,7 +115,7 @@ def _ask(task: Task) -> list[Answer]:
         query = _Desk.maker.query(question)
     except LookalikeError as error:
         return [Answer(question.key, name, refused=error.code) for name in task.methods]
-    except (OSError, ValueError, IndexError):
+    except FLAWS:
         return [Answer(question.key, name, refused="not_made") for name in task.methods]
     return [_searched(question, name, query) for name in task.methods]
 
@@ -127,5 +127,7 @@ def _searched(question: Question, method: str, query: bytes) -> Answer:
         refused = None
     except LookalikeError as error:
         hits, refused = (), error.code
+    except FLAWS:
+        hits, refused = (), "method_failed"
     milliseconds = round(1000 * (time.perf_counter() - begin), 2)
     return Answer(question.key, method, hits, milliseconds, refused)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import imagehash
 import numpy as np
 import pdqhash  # type: ignore[import-untyped]
+import pillow_heif
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
@@ -121,6 +122,7 @@ class Pdq(HashMethod):
 
 def decoded(picture: bytes) -> Image.Image:
     """The whole picture, upright and in RGB, at full size."""
+    pillow_heif.register_heif_opener()
     with Image.open(io.BytesIO(picture)) as opened:
         return ImageOps.exif_transpose(opened).convert("RGB")
 

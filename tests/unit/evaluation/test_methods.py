@@ -14,6 +14,7 @@ from scripts.evaluation.edits import apply
 from scripts.evaluation.methods import METHODS, Index, Method
 from scripts.evaluation.methods.crop_resistant import CropResistant
 from scripts.evaluation.methods.hashes import ImageSearch, PlainPHash, decoded
+from tests.images import every_format
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +75,11 @@ def test_should_refuse_what_the_service_refuses(pictures: dict[str, bytes]) -> N
     ours = METHODS["ours"]()
     with pytest.raises(ImageCorruptError):
         ours.describe(pictures["p0"][:300])
+
+
+def test_should_read_every_format_that_the_service_reads() -> None:
+    for name, content in every_format().items():
+        assert decoded(content).size == (96, 128), name
 
 
 def test_should_hash_as_imagehash_does(pictures: dict[str, bytes]) -> None:
