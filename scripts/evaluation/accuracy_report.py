@@ -77,12 +77,13 @@ def _asked_domains(measured: Measured) -> list[Domain]:
 
 def _introduction(measured: Measured, command: str) -> str:
     settings, amount = measured.settings, measured.settings.amount
+    processes = f"{settings.workers} processes at once" if settings.workers > 1 else "one process"
     counts = Counter(entry.domain for entry in measured.entries)
     held = ", ".join(f"{domain} {count:,}" for domain, count in counts.items())
     half = f"Only the half for *{settings.half}* is asked about. " if settings.half else ""
     return (
         f"Measured on {datetime.now(UTC).date()} with algorithm {ALGORITHM_VERSION}, on "
-        f"{platform.machine()} with {settings.workers} processes at once, by\n\n"
+        f"{platform.machine()} with {processes}, by\n\n"
         f"    {command}\n\n"
         f"All pictures stand in one index ({held}). {half}Of each domain up to {amount.edited} "
         f"pictures go through every edit, and up to {amount.unrelated} are asked as unrelated ones "
@@ -114,11 +115,11 @@ def _domain(domain: Domain, hard: frozenset[str]) -> Section:
 
 def hard_pictures(measured: Measured, domain: Domain) -> frozenset[str]:
     """The tenth of a domain's unrelated pictures that look most like one of another product."""
-    asked = {judged.question.query for judged in domain.of(domain.first, Kind.UNRELATED)}
-    bits = nearest_stranger(measured.entries, measured.looks)
-    order = [measured.entries[row].entity_id for row in np.argsort(bits, kind="stable")]
+    names = {judged.question.query for judged in domain.of(domain.first, Kind.UNRELATED)}
+    asked = [entry for entry in measured.entries if entry.entity_id in names]
+    bits = nearest_stranger(asked, measured.entries, measured.looks)
     hardest = -(-len(asked) // tables_of_negatives.HARDEST)
-    return frozenset([name for name in order if name in asked][:hardest])
+    return frozenset(asked[row].entity_id for row in np.argsort(bits, kind="stable")[:hardest])
 
 
 def _figures(domain: Domain) -> list[Figure]:
@@ -206,12 +207,9 @@ def _refused(measured: Measured) -> Section:
 
 
 def summary(measured: Measured) -> str:
-    """The figures of the overview for programs, as JSON."""
-    found = {domain.name: tables.overview(domain) for domain in _asked_domains(measured)}
-    return json.dumps(
-        {
-            name: [dict(zip(table.columns, row, strict=True)) for row in table.rows]
-            for name, table in found.items()
-        },
-        indent=2,
-    )
+    """The figures of the overview for programs, as JSON: by catalogue, by method."""
+    found = {
+        domain.name: {method: tables.figures(domain, method) for method in domain.methods}
+        for domain in _asked_domains(measured)
+    }
+    return json.dumps(found, indent=2)

@@ -63,15 +63,20 @@ def _look_at(entry: Entry) -> Look | Refused:
     return Look(picture_id(picture), np.packbits(bits).tobytes())
 
 
-def nearest_stranger(entries: Sequence[Entry], looks: dict[str, Look]) -> NDArray[np.int64]:
-    """For each entry, bits (0 to 256) to the picture of another group that looks most like it."""
-    rows = np.frombuffer(b"".join(looks[e.entity_id].phash for e in entries), np.uint64)
-    rows = rows.reshape(len(entries), -1)
-    groups = np.unique([entry.group for entry in entries], return_inverse=True)[1]
-    far = SIDE * SIDE
-    found = np.full(len(entries), far, np.int64)
-    for number, row in enumerate(rows):
+def nearest_stranger(
+    asked: Sequence[Entry], entries: Sequence[Entry], looks: dict[str, Look]
+) -> NDArray[np.int64]:
+    """For each asked entry, bits (0 to 256) to the most similar picture of another group."""
+    rows, queries = (
+        np.frombuffer(b"".join(looks[e.entity_id].phash for e in some), np.uint64).reshape(
+            len(some), -1
+        )
+        for some in (entries, asked)
+    )
+    groups = np.array([entry.group for entry in entries])
+    found = np.full(len(asked), SIDE * SIDE, np.int64)
+    for number, (entry, row) in enumerate(zip(asked, queries, strict=True)):
+        strangers = groups != entry.group
         bits = np.bitwise_count(rows ^ row).sum(axis=1, dtype=np.int64)
-        bits[groups == groups[number]] = far
-        found[number] = bits.min()
+        found[number] = bits.min(where=strangers, initial=SIDE * SIDE)
     return found

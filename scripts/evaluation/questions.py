@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 
 from scripts.evaluation.catalogues import Entry
 from scripts.evaluation.kinds import Held, Kind, Question
@@ -74,7 +75,9 @@ class Questioner:
         self._asked = [entry for entry in entries if entry.entity_id in asked]
         self._groups: defaultdict[str, set[str]] = defaultdict(set)
         self._same: defaultdict[str, set[str]] = defaultdict(set)
+        self._domains: defaultdict[str, list[Entry]] = defaultdict(list)
         for entry in entries:
+            self._domains[entry.domain].append(entry)
             self._groups[entry.group].add(entry.entity_id)
             self._same[looks[entry.entity_id].picture].add(entry.entity_id)
         self._pictures = {name: looks[name].picture for name in self._entries}
@@ -142,19 +145,23 @@ class Questioner:
     def _with_another(self, entry: Entry, kind: Kind, names: Iterable[str]) -> Iterator[Question]:
         """Questions with a picture of another product, which is out of the catalogue."""
         own = self._related(entry)
-        others = [e for e in self._entries.values() if e.domain == entry.domain]
-        others = [e for e in others if e.entity_id not in own]
-        if not others:
-            return
         for name in names:
-            salt = f"{kind} {name} {entry.entity_id}"
-            other = min(others, key=lambda e: self._order(salt)(e.entity_id))
+            other = self._another(entry.domain, own, f"{kind} {name} {entry.entity_id}")
+            if other is None:
+                return
             question = self._question(entry, kind, name, expected=self._shown_too(entry))
             gone = self._related(other)
             if kind is Kind.HARD_NEGATIVE:
                 gone |= own
                 question = replace(question, expected=(), held=Held.MADE)
             yield replace(question, other=other.entity_id, without=frozenset(gone))
+
+    def _another(self, domain: str, own: set[str], salt: str) -> Entry | None:
+        """A picture of the same catalogue that is none of its own; ``None`` without any."""
+        pool = self._domains[domain]
+        first = number_of(self._amount.seed, salt) % len(pool)
+        turned = chain(islice(pool, first, None), islice(pool, first))
+        return next((other for other in turned if other.entity_id not in own), None)
 
     def _beside_made(self, questions: list[Question]) -> list[Question]:
         """Hard negatives know the made entries that show what they show, and look for none."""

@@ -59,29 +59,37 @@ class Domain:
         return list(dict.fromkeys((question.kind, question.name) for question in asked))
 
 
+def figures(domain: Domain, method: str) -> dict[str, float]:
+    """What a method is worth, at a glance."""
+    edits = domain.recall(method, Kind.EDIT)
+    measured = domain.results.calibration(method, domain.name)
+    unrelated = domain.of(method, Kind.UNRELATED)
+    return {
+        "edits_first": edits.first,
+        "edits_of_product": share(domain.of(method, Kind.EDIT), domain.results.is_of_product),
+        "edits_shipped": edits.shipped,
+        "edits_strict": edits.strict,
+        "drawn_strict": domain.recall(method, Kind.RANDOM).strict,
+        "chains_strict": domain.recall(method, Kind.CHAIN).strict,
+        "composites_strict": domain.recall(method, Kind.COMPOSITE).strict,
+        "threshold": domain.threshold(method),
+        "unrelated_called_per_1000": 1000 * share(unrelated, lambda j: j.is_called),
+        "brier": measured.brier if measured else nan,
+        "ece": measured.ece if measured else nan,
+    }
+
+
 def overview(domain: Domain) -> Table:
     """A row a method: everything at a glance."""
     columns = ["", "edits: R@1", "of the product", "R@50", "R@T"]
     columns += ["drawn: R@T", "chains: R@T", "composites: R@T", "T"]
     columns += ["unrelated called copies, per 1,000", "Brier", "ECE"]
-    return Table(columns, [_overview_of(domain, method) for method in domain.methods], "Overview")
-
-
-def _overview_of(domain: Domain, method: str) -> list[str]:
-    edits = domain.recall(method, Kind.EDIT)
-    of_product = share(domain.of(method, Kind.EDIT), domain.results.is_of_product)
-    others = [
-        domain.recall(method, kind).strict for kind in (Kind.RANDOM, Kind.CHAIN, Kind.COMPOSITE)
-    ]
-    measured = domain.results.calibration(method, domain.name)
-    errors = (measured.brier, measured.ece) if measured else (nan, nan)
-    return [
-        METHODS[method].title,
-        *map(share_text, (edits.first, of_product, edits.shipped, edits.strict, *others)),
-        score_text(domain.threshold(method)),
-        per_thousand(domain.of(method, Kind.UNRELATED)),
-        *(f"{error:.4f}" for error in errors),
-    ]
+    rows = []
+    for method in domain.methods:
+        *shares, limit, called, brier, ece = figures(domain, method).values()
+        cells = [*map(share_text, shares), score_text(limit), f"{called:.1f}"]
+        rows.append([METHODS[method].title, *cells, f"{brier:.4f}", f"{ece:.4f}"])
+    return Table(columns, rows, "Overview")
 
 
 def score_text(score: float) -> str:

@@ -27,7 +27,8 @@ def sizes(domains: Sequence[Domain], pictures: Mapping[Held, int]) -> Table:
         domains: what was found.
         pictures: what each index holds.
     """
-    columns = ["", "pictures", "edits: R@1", "R@50", "R@T", "T", "called copies, per 1,000"]
+    columns = ["", "pictures", "edits: R@1", "R@50", "R@T", "T"]
+    columns += ["unrelated called copies, per 1,000", "of"]
     rows = []
     for domain in domains:
         edits, unrelated = (
@@ -37,8 +38,8 @@ def sizes(domains: Sequence[Domain], pictures: Mapping[Held, int]) -> Table:
             limit = threshold([judged.score for judged in unrelated[held]])
             found = recall(edits[held], limit)
             shares = map(share_text, (found.first, found.shipped, found.strict))
-            called = per_thousand(unrelated[held])
-            rows.append([domain.name, f"{number:,}", *shares, score_text(limit), called])
+            called = per_thousand(unrelated[held]), str(len(unrelated[held]))
+            rows.append([domain.name, f"{number:,}", *shares, score_text(limit), *called])
     return Table(columns, rows)
 
 

@@ -70,12 +70,20 @@ def test_should_know_how_much_pictures_of_other_products_look_alike(
     (shop / "img" / "4.jpg").write_bytes((shop / "img" / "1.jpg").read_bytes())
     named, _ = read_catalogues([shop / "img"], None, tmp_path)
     looks, entries, _ = look_at_all(named, workers=1)
-    bits = nearest_stranger(entries, looks)
+    bits = nearest_stranger(entries, entries, looks)
     assert [e.entity_id for e in entries] == ["1.jpg", "2.jpg", "4.jpg"]
     assert bits.tolist() == [0, bits[1], 0]
     assert 50 < bits[1] < 206
     assert looks["1.jpg"] == looks["4.jpg"]
     assert bits.dtype == np.int64
+
+
+def test_should_tell_which_addresses_are_not_fetched(tmp_path: Path) -> None:
+    catalogue = tmp_path / "web.csv"
+    catalogue.write_text("entity_id,image_url\n1,http://127.0.0.1/a.jpg\n", encoding="utf-8")
+    entries, refused = read_catalogues([catalogue], None, tmp_path / "downloads")
+    assert entries == []
+    assert [(one.name, one.code) for one in refused] == [("1", "host_not_allowed")]
 
 
 @pytest.mark.parametrize("name", ["empty", "none.csv"])
