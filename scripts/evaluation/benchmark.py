@@ -30,7 +30,8 @@ from scripts.evaluation.looks import Look, look_at_all
 from scripts.evaluation.methods import Ours
 from scripts.evaluation.published import PUBLISHED_EDITS
 from scripts.evaluation.queries import QueryMaker
-from scripts.evaluation.questions import Amount, Library, Questioner, number_of
+from scripts.evaluation.questions import Amount, Library, Questioner
+from scripts.evaluation.relations import number_of
 
 ANSWERS = "answers.jsonl"
 LIBRARY = Library(

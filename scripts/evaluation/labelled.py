@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lambdas.shared.errors import BadParameterError
 from scripts.evaluation.kinds import Kind, Question
-from scripts.evaluation.questions import number_of
+from scripts.evaluation.relations import number_of
 
 COLUMNS = ("query", "relevant_entity_id")
 LABELLED = "labelled queries"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from itertools import chain, islice
 from scripts.evaluation.catalogues import Entry
 from scripts.evaluation.kinds import Held, Kind, Question
 from scripts.evaluation.looks import Look
+from scripts.evaluation.relations import Order, Relations, number_of
 
 EDITS_OF_UNRELATED = 10
 """Edits of each unrelated picture, beside it as it is."""
@@ -73,14 +73,10 @@ class Questioner:
         self._amount = amount
         self._entries = {entry.entity_id: entry for entry in entries}
         self._asked = [entry for entry in entries if entry.entity_id in asked]
-        self._groups: defaultdict[str, set[str]] = defaultdict(set)
-        self._same: defaultdict[str, set[str]] = defaultdict(set)
+        self._relations = Relations(entries, looks)
         self._domains: defaultdict[str, list[Entry]] = defaultdict(list)
         for entry in entries:
             self._domains[entry.domain].append(entry)
-            self._groups[entry.group].add(entry.entity_id)
-            self._same[looks[entry.entity_id].picture].add(entry.entity_id)
-        self._pictures = {name: looks[name].picture for name in self._entries}
 
     def questions(self) -> list[Question]:
         """Every question about the whole index, domain by domain."""
@@ -124,7 +120,7 @@ class Questioner:
             for domain in domains
             for entry in self._picked(domain, "edited", self.edited_at_other_size)
         ]
-        others = sorted(self._entries.keys() - set(edited), key=self._order("tenth"))
+        others = sorted(self._entries.keys() - set(edited), key=Order(self._amount.seed, "tenth"))
         rest = max(0, len(self._entries) // TENTH - len(edited))
         return [*edited, *others[:rest]]
 
@@ -140,17 +136,17 @@ class Questioner:
 
     def _edits(self, entry: Entry, kind: Kind, names: Iterable[str]) -> Iterator[Question]:
         for name in names:
-            yield self._question(entry, kind, name, expected=self._shown_too(entry))
+            yield self._question(entry, kind, name, expected=self._relations.shown_too(entry))
 
     def _with_another(self, entry: Entry, kind: Kind, names: Iterable[str]) -> Iterator[Question]:
         """Questions with a picture of another product, which is out of the catalogue."""
-        own = self._related(entry)
+        own = self._relations.related(entry)
         for name in names:
             other = self._another(entry.domain, own, f"{kind} {name} {entry.entity_id}")
             if other is None:
                 return
-            question = self._question(entry, kind, name, expected=self._shown_too(entry))
-            gone = self._related(other)
+            question = self._question(entry, kind, name, expected=self._relations.shown_too(entry))
+            gone = self._relations.related(other)
             if kind is Kind.HARD_NEGATIVE:
                 gone |= own
                 question = replace(question, expected=(), held=Held.MADE)
@@ -178,29 +174,32 @@ class Questioner:
         ]
 
     def _made_of(self, shown: str, made: Mapping[str, set[str]]) -> list[set[str]]:
-        return [made.get(name, set()) for name in self._related(self._entries[shown])]
+        return [made.get(name, set()) for name in self._relations.related(self._entries[shown])]
 
     def _about_nothing(self, entry: Entry) -> Iterator[Question]:
         yield self._unrelated(entry, "")
         names = [*self._library.edits, *self._library.random]
-        for name in sorted(names, key=self._order(entry.entity_id))[:EDITS_OF_UNRELATED]:
+        for name in sorted(names, key=Order(self._amount.seed, entry.entity_id))[
+            :EDITS_OF_UNRELATED
+        ]:
             yield self._unrelated(entry, name)
 
     def _unrelated(self, entry: Entry, name: str) -> Question:
         question = self._question(entry, Kind.UNRELATED, name)
-        return replace(question, without=frozenset(self._related(entry)))
+        return replace(question, without=frozenset(self._relations.related(entry)))
 
     def _about_its_product(self, entry: Entry) -> Iterator[Question]:
         """Real recolourings and other views, where the catalogue has them."""
-        same = set(self._shown_too(entry))
-        siblings = [self._entries[name] for name in sorted(self._groups[entry.group] - same)]
+        siblings = self._relations.siblings(entry)
         colours = [e for e in siblings if e.view == entry.view and e.colour != entry.colour]
         views = [e for e in siblings if e.view != entry.view]
         for kind, targets in ((Kind.OTHER_COLOUR, colours), (Kind.OTHER_VIEW, views)):
             if targets:
                 names = tuple(target.entity_id for target in targets)
                 question = self._question(entry, kind, "", expected=names)
-                yield replace(question, without=frozenset(self._related(entry) - {*names}))
+                yield replace(
+                    question, without=frozenset(self._relations.related(entry) - {*names})
+                )
 
     def _as_published(self, domain: str) -> Iterator[Question]:
         wanted = max(self._amount.edited, min(self._amount.unrelated, PUBLISHED_PICTURES))
@@ -218,36 +217,6 @@ class Questioner:
         once: dict[str, Entry] = {}
         for entry in self._asked:
             if entry.domain == domain:
-                once.setdefault(self._pictures[entry.entity_id], entry)
-        order = self._order(salt)
+                once.setdefault(self._relations.picture(entry), entry)
+        order = Order(self._amount.seed, salt)
         return sorted(once.values(), key=lambda entry: order(entry.entity_id))[:number]
-
-    def _order(self, salt: str) -> _Order:
-        return _Order(self._amount.seed, salt)
-
-    def _shown_too(self, entry: Entry) -> tuple[str, ...]:
-        return tuple(sorted(self._same[self._pictures[entry.entity_id]]))
-
-    def _related(self, entry: Entry) -> set[str]:
-        """Whatever is of its product or shows its picture, and what is of their products."""
-        shown = self._shown_too(entry)
-        return {name for same in shown for name in self._groups[self._entries[same].group]} | {
-            *shown
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """A sequence that looks random and is the same in every run."""
-
-    seed: int
-    salt: str
-
-    def __call__(self, name: str) -> int:
-        return number_of(self.seed, self.salt, name)
-
-
-def number_of(*parts: object) -> int:
-    """31 bits that follow from the parts."""
-    digest = hashlib.sha256("\0".join(map(str, parts)).encode()).digest()
-    return int.from_bytes(digest[:4], "big") >> 1

@@ -14,7 +14,7 @@ from scripts.evaluation.edits import encode
 from scripts.evaluation.methods.hashes import ImageSearch
 from scripts.evaluation.methods.ours import Ours, compared
 from scripts.evaluation.published import IMAGE_SEARCH
-from scripts.evaluation.questions import number_of
+from scripts.evaluation.relations import number_of
 from scripts.evaluation.workers import results
 
 PICTURES = 50
