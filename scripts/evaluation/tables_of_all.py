@@ -58,16 +58,18 @@ def _asked_of_all(domain: Domain, kind: Kind, indexes: Sequence[Held]) -> dict[H
 
 def perception(domains: Sequence[Domain]) -> Table:
     """Found at a precision of 99.99 %: published figures, and the same measure here."""
-    columns = ["edit", *PERCEPTION[0].found]
-    columns += [f"{d.name}: {METHODS[m].title}" for d in domains for m in d.methods]
-    rows = []
-    for edit in PERCEPTION:
-        here = [
-            at_precision(domain.of(method, Kind.PUBLISHED, name=edit.edit))
-            for domain in domains
-            for method in domain.methods
-        ]
-        rows.append([edit.edit, *map(share_text, (*edit.found.values(), *here))])
+    rows = [
+        [source, *(share_text(edit.found[source]) for edit in PERCEPTION)]
+        for source in PERCEPTION[0].found
+    ]
+    for domain in domains:
+        for method in domain.methods:
+            found = [
+                at_precision(domain.of(method, Kind.PUBLISHED, name=edit.edit))
+                for edit in PERCEPTION
+            ]
+            rows.append([f"{domain.name}: {METHODS[method].title}", *map(share_text, found)])
+    columns = ["", *(edit.edit for edit in PERCEPTION)]
     return Table(columns, rows, "Found at 99.99 % precision")
 
 
@@ -98,12 +100,13 @@ def image_search(similarities: Mapping[str, Mapping[str, Mapping[str, float]]]) 
     Args:
         similarities: by domain, by title of the method, by edit.
     """
-    columns = ["edit", "published"]
-    columns += [f"{domain}: {title}" for domain, by in similarities.items() for title in by]
-    rows = []
-    for edit in IMAGE_SEARCH:
-        here = [by[title][edit.edit] for by in similarities.values() for title in by]
-        rows.append([edit.edit, *map(share_text, (edit.similarity, *here))])
+    rows = [["published: imageSearch", *(share_text(edit.similarity) for edit in IMAGE_SEARCH)]]
+    rows += [
+        [f"{domain}: {title}", *(share_text(found[edit.edit]) for edit in IMAGE_SEARCH)]
+        for domain, by_title in similarities.items()
+        for title, found in by_title.items()
+    ]
+    columns = ["", *(edit.edit for edit in IMAGE_SEARCH)]
     return Table(columns, rows, "Mean similarity of a picture and its edited copy")
 
 

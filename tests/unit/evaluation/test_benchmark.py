@@ -164,7 +164,7 @@ def test_should_report_every_edit_and_method(report: dict[str, str]) -> None:
         "| other colours of the catalogue | 2 |",
         "## Size of the index",
         "## Labelled queries",
-        "| crop 5 % |",
+        "| published: PDQ | .090 | .013 | .545 |",
         "| 7 | shop | image_not_found |",
     ):
         assert words in text

@@ -33,4 +33,4 @@ def test_should_make_as_many_as_asked_under_names_of_their_own(real: list[Finger
 def test_should_lie_where_pictures_lie_but_near_none(real: list[Fingerprint]) -> None:
     for _, made in made_fingerprints(real, 30, seed=2):
         nearest = min(_bits(made.hashes["deep"], one.hashes["deep"]) for one in real)
-        assert 512 * FLIPPED * 0.7 < nearest < 512 * FLIPPED * 1.3
+        assert 512 * FLIPPED * 0.8 < nearest < 512 * FLIPPED * 1.2
