@@ -13,7 +13,6 @@ from scripts.commands.output import errors
 from scripts.evaluation.answers import AnswerFile, digest_of_code
 from scripts.evaluation.asking import Described, Task, asked, described, described_made
 from scripts.evaluation.catalogues import Entry, Refused, read_catalogues
-from scripts.evaluation.data import Half, half_of
 from scripts.evaluation.edits import (
     CHAINS,
     COMPOSITES,
@@ -32,6 +31,7 @@ from scripts.evaluation.published import PUBLISHED_EDITS
 from scripts.evaluation.queries import QueryMaker
 from scripts.evaluation.questions import Amount, Library, Questioner
 from scripts.evaluation.relations import number_of
+from scripts.evaluation.split import Half, half_of
 
 ANSWERS = "answers.jsonl"
 LIBRARY = Library(

@@ -40,7 +40,7 @@ class Entry:
 
     @property
     def style(self) -> str:
-        """The group without its domain: what ``scripts.evaluation.data.half_of`` splits by."""
+        """The group without its domain: what ``scripts.evaluation.split.half_of`` splits by."""
         return self.group.removeprefix(f"{self.domain}:")
 
 
