@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
-    from scripts.evaluation.benchmark import Settings
+    from scripts.evaluation.benchmark import Measured, Settings
 
 UNUSABLE = 2
 """Exit code where the input cannot be evaluated, as for wrong options."""
@@ -65,6 +67,15 @@ def evaluate(
             help="CSV with query,relevant_entity_id; a query is an entity_id or a file.",
         ),
     ] = None,
+    calibrate: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="Such a CSV: asks its queries alone and fits the percentages to them. Writes "
+            "calibration.json; put it into the data folder, or name it in LOOKALIKE_CALIBRATION.",
+        ),
+    ] = None,
     half: Annotated[
         str,
         typer.Option(
@@ -88,7 +99,8 @@ def evaluate(
 
     Applies every edit to pictures of the catalogue, asks for the edited ones and for unrelated
     ones, and writes accuracy.md and accuracy.html with plots. A run that was stopped goes on where
-    it was. Needs the extra 'evaluation'.
+    it was. With --calibrate, fits the percentages to labelled queries of yours instead.
+    Needs the extra 'evaluation'.
     """
     import os
     from concurrent.futures.process import BrokenProcessPool
@@ -100,7 +112,8 @@ def evaluate(
     amount = QUICK if quick else (edited, unrelated)
     try:
         settings = _settings(catalogues, output, amount, seed, images_root, methods, half, labelled)
-        written = _evaluated(replace(settings, grow=grow, workers=workers or os.cpu_count() or 1))
+        settings = replace(settings, grow=grow, workers=workers or os.cpu_count() or 1)
+        written = _calibrated(settings, calibrate) if calibrate else _evaluated(settings)
     except LookalikeError as error:
         complain(error.detail)
         raise typer.Exit(UNUSABLE) from error
@@ -128,8 +141,8 @@ def _settings(
     labelled: Path | None,
 ) -> Settings:
     from scripts.evaluation.benchmark import Settings
-    from scripts.evaluation.data import Half
     from scripts.evaluation.questions import Amount
+    from scripts.evaluation.split import Half
 
     if half not in {"all", *Half}:
         raise typer.BadParameter("all, report or fit", param_hint="--half")
@@ -159,21 +172,59 @@ def _methods(names: str) -> list[str]:
 
 
 def _evaluated(settings: Settings) -> list[Path]:
-    from scripts.commands.output import errors
     from scripts.evaluation.accuracy_report import document, summary, write
-    from scripts.evaluation.benchmark import measure
     from scripts.evaluation.similarities import similarities_of
 
-    try:
-        measured = measure(settings)
+    with _going_on_later():
+        measured = _measured(settings)
         command = shlex.join(["lookalike", *sys.argv[1:]])
         report = document(measured, similarities_of(measured), command)
-    except KeyboardInterrupt:
-        errors.print("Stopped. The same command goes on from here.")
-        raise
-    for refused in measured.refused[:3]:
-        errors.print(f"Left out: {refused.name} ({refused.code}). {refused.detail}")
     written = write(report, settings.output)
     path = settings.output / "summary.json"
     path.write_text(summary(measured), "utf-8")
     return [*written, path]
+
+
+def _calibrated(settings: Settings, labelled: Path) -> list[Path]:
+    """Asks the labelled queries alone, of the shipped method."""
+    from dataclasses import replace
+
+    from lambdas.shared.matching.calibration import Calibration
+    from scripts.commands.output import console
+    from scripts.evaluation.calibrate import pairs_of, recalibrate
+    from scripts.evaluation.kinds import Kind
+    from scripts.evaluation.labelled import LABELLED
+    from scripts.evaluation.methods import Ours
+
+    alone = replace(settings.amount, edited=0, unrelated=0)
+    asked = replace(settings, amount=alone, methods=(Ours.name,), labelled=labelled, grow=0)
+    with _going_on_later():
+        answered = _measured(asked).results.of(Ours.name, LABELLED, Kind.LABELLED)
+    found = recalibrate(pairs_of(answered))
+    before, after = found.before, found.after
+    console.print(f"Brier score {before.brier:.4f}, and {after.brier:.4f} as fitted.")
+    console.print(f"Expected calibration error {before.ece:.4f}, and {after.ece:.4f} as fitted.")
+    path = settings.output / "calibration.json"
+    found.write(path, Calibration.shipped())
+    return [path]
+
+
+def _measured(settings: Settings) -> Measured:
+    from scripts.commands.output import errors
+    from scripts.evaluation.benchmark import measure
+
+    measured = measure(settings)
+    for refused in measured.refused[:3]:
+        errors.print(f"Left out: {refused.name} ({refused.code}). {refused.detail}")
+    return measured
+
+
+@contextmanager
+def _going_on_later() -> Iterator[None]:
+    from scripts.commands.output import errors
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        errors.print("Stopped. The same command goes on from here.")
+        raise

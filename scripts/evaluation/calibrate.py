@@ -1,14 +1,16 @@
 """Fitting percentages to a shop's own labelled pairs.
 
 A straight line through the log odds (J. Platt, 1999): the order of matches stays as it is, and the
-percentages move to where the shop's own pictures have them.
+percentages move to where the shop's own pictures have them. What is written takes the place of the
+shipped calibration: that one, and the line after it.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +18,10 @@ from numpy.typing import NDArray
 
 from lambdas.shared.errors import BadParameterError
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
+from lambdas.shared.matching import calibration as matching
+from lambdas.shared.matching.candidates import UNSEEN
 from scripts.evaluation.judged import Judged
+from scripts.evaluation.methods import Hit
 from scripts.evaluation.metrics import Calibration, Floats, calibration
 
 FEWEST = 50
@@ -57,6 +62,14 @@ class Line:
         """0 to 1."""
         return 1 / (1 + np.exp(-(self.slope * log_odds + self.intercept)))
 
+    def after(self, shipped: matching.Calibration) -> matching.Calibration:
+        """The shipped calibration, and this line after it."""
+        return matching.Calibration(
+            slope=self.slope * shipped.slope,
+            intercept=self.slope * shipped.intercept + self.intercept,
+            growth=self.slope * shipped.growth,
+        )
+
 
 UNCHANGED = Line(1.0, 0.0)
 
@@ -76,8 +89,13 @@ class Recalibration:
     after: Calibration
     pairs: Pairs
 
-    def write(self, path: Path) -> None:
-        """As JSON."""
+    def write(self, path: Path, shipped: matching.Calibration) -> None:
+        """As JSON that ``lambdas.shared.matching.calibration`` reads.
+
+        Args:
+            path: of the file.
+            shipped: the calibration that the pairs were scored by.
+        """
         right = int(self.pairs.right.sum())
         fitted_on = {
             "queries": len(np.unique(self.pairs.query)),
@@ -87,28 +105,37 @@ class Recalibration:
             "ece": {"before": self.before.ece, "after": self.after.ece},
         }
         values = {
-            "slope": self.line.slope,
-            "intercept": self.line.intercept,
+            **asdict(self.line.after(shipped)),
             "fitted_on": fitted_on,
+            "after_the_shipped_one": asdict(self.line),
             "algorithm_version": ALGORITHM_VERSION,
         }
         path.write_text(json.dumps(values, indent=2) + "\n", "utf-8")
 
 
 def pairs_of(judged: Sequence[Judged]) -> Pairs:
-    """The right hits of each query, and its best wrong one: what a caller might be told."""
+    """The right hits of each query, and its best wrong one: what a caller might be told.
+
+    Left out are hits whose percentages no calibration decides about.
+    """
     scores: list[float] = []
     right: list[bool] = []
     query: list[int] = []
     for number, answered in enumerate(judged):
-        own = answered.right_hits
-        wrong = [hit for hit in answered.answer.hits if hit not in own][:1]
+        weighed = [hit for hit in answered.answer.hits if _is_weighed(hit)]
+        own = [hit for hit in weighed if hit in answered.right_hits]
+        wrong = [hit for hit in weighed if hit not in own][:1]
         for hit in (*own, *wrong):
             scores.append(hit.score)
             right.append(hit in own)
             query.append(number)
     certain = np.clip(np.array(scores, float), 1 - MOST_CERTAIN, MOST_CERTAIN)
     return Pairs(np.log(certain / (1 - certain)), np.array(right, bool), np.array(query, int))
+
+
+def _is_weighed(hit: Hit) -> bool:
+    """Neither the identical picture nor one that was not looked at."""
+    return hit.score < 1 and not math.isclose(hit.score, UNSEEN)
 
 
 def recalibrate(pairs: Pairs) -> Recalibration:

@@ -156,3 +156,17 @@ def test_help_should_be_there(command: str) -> None:
     done = lookalike(*command.split(), "--help")
     assert (done.code, done.errors) == (0, "")
     assert "Usage" in done.output
+
+
+@pytest.mark.parametrize(
+    "command", [["check", PHOTO], ["serve", "--port", 0]], ids=lambda words: words[0]
+)
+def test_a_calibration_that_is_none_ends_with_2_at_the_start(
+    tmp_path: Path, command: list[object]
+) -> None:
+    (tmp_path / "calibration.json").write_text('{"slope": 1}', encoding="utf-8")
+    EmbeddedStorage(tmp_path, VERSION).close()
+    done = lookalike(*command, "--data", tmp_path)
+    assert (done.code, done.output) == (2, ""), done
+    assert re.fullmatch(r"lookalike: The calibration [^\n]{10,400}\n", done.errors), done.errors
+    assert "'intercept' is missing" in done.errors

@@ -10,6 +10,8 @@ import pytest
 
 from lambdas.shared.errors import BadParameterError
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
+from lambdas.shared.matching.calibration import Calibration
+from lambdas.shared.matching.candidates import UNSEEN
 from scripts.evaluation.calibrate import Line, Pairs, fitted, pairs_of, recalibrate
 from scripts.evaluation.methods import Hit
 from tests.unit.evaluation.builders import judged
@@ -65,18 +67,41 @@ def test_should_refuse_scores_that_say_the_opposite() -> None:
 
 def test_should_take_right_hits_and_the_best_wrong_one() -> None:
     first = judged(Hit("x", 0.7), Hit("own", 0.5), Hit("y", 0.1))
-    second = judged(Hit("z", 1.0), expected="")
+    second = judged(Hit("z", 0.99999), expected="")
     pairs = pairs_of([first, second, judged()])
     assert pairs.right.tolist() == [True, False, False]
     assert pairs.query.tolist() == [0, 0, 1]
     assert pairs.log_odds == pytest.approx([0, np.log(7 / 3), np.log(9999)])
 
 
-def test_should_write_what_it_found(tmp_path: Path) -> None:
+def test_should_leave_out_what_no_calibration_decides_about() -> None:
+    """The identical picture is certain, and what was not looked at is not weighed."""
+    found = pairs_of([judged(Hit("own", 1.0), Hit("x", 0.3), Hit("y", 100 * UNSEEN / 100))])
+    assert found.right.tolist() == [False]
+    assert found.log_odds == pytest.approx([np.log(3 / 7)])
+    assert len(pairs_of([judged(Hit("x", UNSEEN))]).right) == 0
+
+
+SHIPPED = Calibration(slope=1.5, intercept=-0.7, growth=0.6)
+
+
+def test_should_write_a_calibration_that_takes_the_place_of_the_shipped_one(
+    tmp_path: Path,
+) -> None:
     found = recalibrate(drawn(Line(0.5, 0.5)))
-    found.write(tmp_path / "calibration.json")
+    found.write(tmp_path / "calibration.json", SHIPPED)
+    read = Calibration.read(tmp_path / "calibration.json")
+    for judge in (-3.0, 0.4, 2.0):
+        for size in (300, 20_000):
+            before = SHIPPED.log_odds(judge, size)
+            line = found.line.slope * before + found.line.intercept
+            assert read.log_odds(judge, size) == pytest.approx(line)
+
+
+def test_should_write_what_it_was_fitted_on(tmp_path: Path) -> None:
+    found = recalibrate(drawn(Line(0.5, 0.5)))
+    found.write(tmp_path / "calibration.json", SHIPPED)
     written = json.loads((tmp_path / "calibration.json").read_text())
-    assert written["slope"] == found.line.slope
-    assert written["intercept"] == found.line.intercept
     assert written["algorithm_version"] == ALGORITHM_VERSION
     assert written["fitted_on"]["right"] + written["fitted_on"]["wrong"] == 4000
+    assert written["fitted_on"]["brier"]["after"] == found.after.brier
