@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+import numpy as np
 from PIL import Image
 
 from lambdas.manage_imports.runner import ImportRunner
 from lambdas.shared.errors import ImageNotFoundError, ImageUnsupportedError
 from lambdas.shared.fingerprint.interfaces import Fingerprinter, QueryFingerprint
+from lambdas.shared.fingerprint.signature import CELL_BITS
 from lambdas.shared.images.fetching import ImageFetcher
 from lambdas.shared.images.preparation import PreparedPicture
 from lambdas.shared.matching.interfaces import (
@@ -70,8 +72,8 @@ class FakeFingerprinter(Fingerprinter):
         return replace(made, width=picture.width, height=picture.height)
 
     def query(self, picture: PreparedPicture) -> QueryFingerprint:
-        """The fingerprint without rows to search with."""
-        return QueryFingerprint(self.fingerprint(picture), {})
+        """The fingerprint with nothing to search or to verify with."""
+        return QueryFingerprint(self.fingerprint(picture), {}, np.empty((0, CELL_BITS), np.float32))
 
 
 def a_match(number: int = 1, percentage: float = 99.6) -> Match:
