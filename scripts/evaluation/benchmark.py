@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lambdas.shared.errors import CatalogueError
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from scripts.commands.output import errors
-from scripts.evaluation.answers import AnswerFile, digest_of_code
+from scripts.evaluation.answers import Answer, AnswerFile, digest_of_code
 from scripts.evaluation.asking import Described, Task, asked, described, described_made
 from scripts.evaluation.catalogues import Entry, Refused, read_catalogues
 from scripts.evaluation.edits import (
@@ -21,7 +21,7 @@ from scripts.evaluation.edits import (
     RANDOM,
     RECOLOURINGS,
 )
-from scripts.evaluation.growth import made_fingerprints
+from scripts.evaluation.growth import RECIPE, Made, made_pictures, views_of
 from scripts.evaluation.judged import Results
 from scripts.evaluation.kinds import Held, Question
 from scripts.evaluation.labelled import read_labelled
@@ -30,7 +30,7 @@ from scripts.evaluation.methods import Ours
 from scripts.evaluation.published import PUBLISHED_EDITS
 from scripts.evaluation.queries import QueryMaker
 from scripts.evaluation.questions import Amount, Library, Questioner
-from scripts.evaluation.relations import number_of
+from scripts.evaluation.relations import Relations, number_of
 from scripts.evaluation.split import Half, half_of
 
 ANSWERS = "answers.jsonl"
@@ -132,6 +132,8 @@ class _Run:
         self._looks = looks
         asked = {e.entity_id for e in entries if settings.half in (None, half_of(e.style))}
         self._questioner = Questioner(entries, looks, asked, settings.library, settings.amount)
+        self._relations = Relations(entries, looks)
+        self._by_id = {entry.entity_id: entry for entry in entries}
         self._maker = QueryMaker({entry.entity_id: entry.path for entry in entries})
 
     def about(self) -> str:
@@ -151,7 +153,8 @@ class _Run:
                 tenth = str(number_of(*self._questioner.tenth()))
                 found += self._questioner.at_other_size(Held.TENTH, tenth)
             if self._settings.grow:
-                found += self._questioner.at_other_size(Held.GROWN, str(self._settings.grow))
+                made = f"{self._settings.grow}-{RECIPE}"
+                found += self._questioner.at_other_size(Held.GROWN, made)
         return found
 
     def pictures(self, questions: Sequence[Question]) -> dict[Held, int]:
@@ -175,9 +178,25 @@ class _Run:
             if tasks:
                 asked_of_it = [question for question in questions if question.held is held]
                 index = self._held(held, asked_of_it, stored)
-                words = f"Asking ({held})"
-                workers = self._settings.workers
-                answers.keep(asked(tasks, index, self._maker, workers, words))
+                answers.keep(self._asked(held, tasks, index))
+
+    def _asked(self, held: Held, tasks: list[Task], index: Described) -> Iterator[list[Answer]]:
+        if held is Held.GROWN:
+            tasks, index = self._grown(tasks, index)
+        workers = self._settings.workers
+        return asked(tasks, index, self._maker, workers, f"Asking ({held})")
+
+    def _grown(self, tasks: list[Task], index: Described) -> tuple[list[Task], Described]:
+        """With made pictures. A question is asked without those that look like its product."""
+        real = index[Ours.name]
+        views = views_of([self._maker.paths[name] for name in real], self._settings.workers)
+        made = made_pictures(real, views, self._settings.grow, self._settings.amount.seed)
+        apart = [replace(task, question=self._without_likes(task.question, made)) for task in tasks]
+        return apart, {Ours.name: real | made.fingerprints}
+
+    def _without_likes(self, question: Question, made: Made) -> Question:
+        likes = made.likes_of(self._relations.related(self._by_id[question.query]))
+        return replace(question, without=question.without | likes)
 
     def _tasks(self, questions: Sequence[Question], held: Held, answers: AnswerFile) -> list[Task]:
         """What is not answered yet. Other sizes of the index are for our method alone."""
@@ -200,11 +219,8 @@ class _Run:
             return {method: stored[method] | made[method] for method in methods}
         ours = stored[Ours.name]
         if held is Held.TENTH:
-            return {
-                Ours.name: {name: ours[name] for name in self._questioner.tenth() if name in ours}
-            }
-        made_up = made_fingerprints(list(ours.values()), self._settings.grow, 1)
-        return {Ours.name: ours | dict(made_up)}
+            ours = {name: ours[name] for name in self._questioner.tenth() if name in ours}
+        return {Ours.name: ours}
 
     def _say(self, answers: AnswerFile, missing: int) -> None:
         if answers.is_new_start:

@@ -12,8 +12,10 @@ from typer.testing import CliRunner
 
 from scripts.evaluation.accuracy_report import document, summary, write
 from scripts.evaluation.benchmark import ANSWERS, Measured, Settings, measure
+from scripts.evaluation.growth import made_pictures, views_of
 from scripts.evaluation.kinds import Held, Kind
 from scripts.evaluation.labelled import LABELLED
+from scripts.evaluation.methods import Ours
 from scripts.evaluation.questions import Amount
 from scripts.evaluation.similarities import similarities_of
 from scripts.lookalike import app
@@ -96,6 +98,21 @@ def test_should_ask_a_grown_index(measured: Measured) -> None:
     assert measured.pictures == {Held.WHOLE: 6, Held.GROWN: 26}
     grown = measured.results.of("ours", "shop", Kind.EDIT, held=Held.GROWN)
     assert len(grown) == 2 * len(LIBRARY.edits)
+
+
+def test_should_ask_a_grown_index_without_what_looks_like_the_picture(
+    measured: Measured, settings: Settings
+) -> None:
+    """A made picture with the signature of the asked one would rightly be found."""
+    paths = {entry.entity_id: entry.path for entry in measured.entries}
+    real = {name: Ours().describe(path.read_bytes()) for name, path in paths.items()}
+    views = views_of([*paths.values()], workers=1)
+    made = made_pictures(real, views, settings.grow, settings.amount.seed)
+    grown = measured.results.of("ours", "shop", Kind.EDIT, Kind.UNRELATED, held=Held.GROWN)
+    for judged in grown:
+        named = {hit.entity_id for hit in judged.answer.hits}
+        assert named & made.fingerprints.keys()
+        assert named.isdisjoint(made.likes_of([judged.question.query]))
 
 
 def test_should_answer_labelled_queries(measured: Measured) -> None:
