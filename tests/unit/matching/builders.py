@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
 
 from lambdas.shared.fingerprint.interfaces import QueryFingerprint
-from lambdas.shared.fingerprint.phash import FORMS, Form
+from lambdas.shared.fingerprint.signature import CELL_BITS
 from lambdas.shared.images.preparation import PreparedPicture
-from lambdas.shared.matching.distances import Distances
 from lambdas.shared.pictures import Fingerprint
-from tests.builders import some_hashes, with_flipped_bits
 
 
 def far_phash() -> bytes:
@@ -28,41 +27,36 @@ def a_query(
         name: np.stack([np.frombuffer(value, np.uint8) for value in hashes])
         for name, hashes in (("phash", phash), ("deep", deep))
     }
-    return QueryFingerprint(fingerprint, rows)
+    return QueryFingerprint(fingerprint, rows, np.empty((0, CELL_BITS), np.float32))
 
 
-def query_at(
-    query: Fingerprint, stored: Fingerprint, *, phash: int, deep: int, row: int = 0
-) -> QueryFingerprint:
-    """At these distances from a stored picture; all other rows are as far as can be."""
-    near = with_flipped_bits(stored.hashes["phash"], phash)
-    far = bytes(255 - byte for byte in stored.hashes["phash"])
-    rows = [near if index == row % 8 else far for index in range(8)]
-    if row >= len(FORMS):
-        rows = [far] * 8 + rows
-    return a_query(query, rows, [with_flipped_bits(stored.hashes["deep"], deep)])
+LEFT, RIGHT = 60, 84
+"""Widths of the two pictures on a page, by which they are told apart."""
 
 
-def at(phash: int, deep: int, *, whole: int | None = None, form: Form = FORMS[0]) -> Distances:
-    """Distances as a calibration is asked about them."""
-    return Distances(
-        whole=phash if whole is None else whole,
-        phash=phash,
-        form=form,
-        of_trimmed_query=False,
-        of_trimmed_match=False,
-        deep=deep,
-        deep_centre=512,
-    )
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A picture with others in it.
+
+    Attributes:
+        boxes: left, top, right, bottom of each in pixels, by its width.
+    """
+
+    picture: PreparedPicture
+    boxes: dict[int, tuple[int, int, int, int]]
+
+    def fractions(self, box: tuple[int, int, int, int]) -> tuple[float, ...]:
+        """A box as shares of the sides."""
+        width, height = self.picture.whole.size
+        return tuple(side / (width, height)[axis % 2] for axis, side in enumerate(box))
 
 
-def hashes_with_far_centre(number: int = 0) -> dict[str, bytes]:
-    """Hashes whose centre is nowhere near, so that the whole decides."""
-    hashes = some_hashes(number)
-    return hashes | {"deep_centre": bytes(255 - byte for byte in hashes["deep"])}
-
-
-def a_blank() -> PreparedPicture:
-    """A picture for what does not look at it."""
-    whole = Image.new("RGB", (16, 16))
-    return PreparedPicture(whole, (0, 0, 16, 16), 16, 16)
+def a_page(number: int = 1) -> Page:
+    """Two pictures of noise on white; the page's own number is its width."""
+    boxes = {LEFT: (12, 10, 12 + LEFT, 110), RIGHT: (96, 20, 96 + RIGHT, 100)}
+    pixels = np.full((120, 200, 3), 255, np.uint8)
+    source = np.random.default_rng(0)
+    for left, top, right, bottom in boxes.values():
+        pixels[top:bottom, left:right] = source.integers(0, 200, (bottom - top, right - left, 3))
+    whole = Image.fromarray(pixels)
+    return Page(PreparedPicture(whole, (0, 0, *whole.size), number, 533), boxes)

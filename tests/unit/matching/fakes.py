@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import numpy as np
 from PIL import Image
 
 from lambdas.shared.fingerprint.interfaces import Fingerprinter, QueryFingerprint
+from lambdas.shared.fingerprint.signature import CELL_BITS
 from lambdas.shared.images.preparation import PreparedPicture
 from lambdas.shared.matching.interfaces import (
     CheckOptions,
@@ -49,26 +50,35 @@ class NumberedFingerprinter(Fingerprinter):
         rows = {
             name: np.frombuffer(made.hashes[name], np.uint8)[None] for name in ("phash", "deep")
         }
-        return QueryFingerprint(made, rows)
+        return QueryFingerprint(made, rows, np.empty((0, CELL_BITS), np.float32))
 
 
 class ToldVerifier(Verifier):
-    """Gives each picture the probability that it is told, and remembers the candidates."""
+    """Gives each picture the probability that it is told, and remembers what it was asked.
+
+    Attributes:
+        candidates: ids of the pictures that were looked at.
+        sizes: of the catalogue, as it was told by each call.
+    """
 
     def __init__(self, probabilities: Mapping[int, float]) -> None:
         self._probabilities = {a_fingerprint_id(n): p for n, p in probabilities.items()}
         self.candidates: list[str] = []
+        self.sizes: list[int] = []
 
     def verify(
         self,
         picture: PreparedPicture,
         query: QueryFingerprint,
-        candidates: Sequence[Picture],
-    ) -> list[Finding]:
+        candidates: Iterable[Picture],
+        catalogue_size: int,
+    ) -> Iterator[Finding]:
         """Unlikely unless told otherwise."""
         assert query.fingerprint.fingerprint_id == a_fingerprint_id(picture.width)
-        self.candidates = [candidate.fingerprint_id for candidate in candidates]
-        return [self._finding(name) for name in self.candidates]
+        self.sizes.append(catalogue_size)
+        for candidate in candidates:
+            self.candidates.append(candidate.fingerprint_id)
+            yield self._finding(candidate.fingerprint_id)
 
     def _finding(self, fingerprint_id: str) -> Finding:
         probability = self._probabilities.get(fingerprint_id, 0.01)

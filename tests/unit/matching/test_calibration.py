@@ -1,72 +1,87 @@
-"""The probability falls with every distance, and the shipped model belongs to this version."""
+"""Percentages rise with the judge's log odds and fall with the size of the catalogue."""
 
 from __future__ import annotations
 
 import json
+import math
 from importlib import resources
+from pathlib import Path
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
-from lambdas.shared.matching.calibration import TERMS, Calibration, terms
-from tests.unit.matching.builders import at
+from lambdas.shared.matching.calibration import LARGEST_LOG_ODDS, REFERENCE_SIZE, Calibration
 
-PHASH_DISTANCES = range(0, 65, 2)
-"""Half of the bits of a pHash are set, but for ties: distances are even."""
-DEEP_DISTANCES = range(513)
-
-
-@pytest.fixture(scope="module")
-def grid() -> NDArray[np.float64]:
-    """The shipped probability at every distance, shape (pHash, deep)."""
-    shipped = Calibration.shipped()
-    return np.array(
-        [
-            [shipped.probability(at(phash, deep)) for deep in DEEP_DISTANCES]
-            for phash in PHASH_DISTANCES
-        ]
-    )
+PLAIN = Calibration(slope=1, intercept=0, growth=0.9)
+ODDS = st.floats(-40, 40)
+SIZES = st.integers(0, 10_000_000)
 
 
-def test_should_name_every_term() -> None:
-    assert tuple(terms(at(10, 100))) == TERMS
-    assert set(Calibration.shipped().coefficients) == set(TERMS)
+def test_should_take_the_log_odds_as_they_are_at_the_size_it_was_fitted_at() -> None:
+    for judged in (-2.0, 0.0, 3.0):
+        expected = 1 / (1 + math.exp(-judged))
+        assert PLAIN.probability(judged, REFERENCE_SIZE) == pytest.approx(expected)
 
 
-def test_should_be_fitted_for_this_version() -> None:
+def test_should_stretch_and_move_the_log_odds() -> None:
+    assert Calibration(0.5, -1.0, 0.9).log_odds(4.0, REFERENCE_SIZE) == pytest.approx(1.0)
+
+
+def test_should_lower_the_odds_by_a_power_of_the_size() -> None:
+    """With growth 1, ten times the pictures have ten times the chance likenesses."""
+    linear = Calibration(1, 0, growth=1)
+    ratio = linear.log_odds(2.0, REFERENCE_SIZE) - linear.log_odds(2.0, 10 * REFERENCE_SIZE)
+    assert ratio == pytest.approx(math.log(10))
+    assert Calibration(1, 0, growth=0).log_odds(2.0, 10**7) == 2.0
+
+
+@given(judged=ODDS, more=st.floats(0, 10), size=SIZES)
+def test_should_never_fall_with_the_evidence(judged: float, more: float, size: int) -> None:
+    assert PLAIN.probability(judged + more, size) >= PLAIN.probability(judged, size)
+
+
+@given(judged=ODDS, size=SIZES, more=SIZES)
+def test_should_never_rise_with_the_catalogue(judged: float, size: int, more: int) -> None:
+    assert PLAIN.probability(judged, size + more) <= PLAIN.probability(judged, size)
+
+
+@given(judged=st.floats(-1e6, 1e6), size=SIZES)
+def test_should_be_a_probability_and_never_quite_certain(judged: float, size: int) -> None:
+    """The identical picture alone is certain."""
+    assert abs(PLAIN.log_odds(judged, size)) <= LARGEST_LOG_ODDS
+    assert 0 < PLAIN.probability(judged, size) < 1
+
+
+def test_should_read_what_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    values = {"slope": 0.5, "intercept": -1, "growth": 0.25}
+    path.write_text(json.dumps(values | {"algorithm_version": ALGORITHM_VERSION, "note": "x"}))
+    assert Calibration.read(path) == Calibration(0.5, -1.0, 0.25)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"slope": 1, "intercept": 0}'])
+def test_should_refuse_what_is_no_calibration(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match="no calibration"):
+        Calibration.read(path)
+
+
+def test_should_refuse_one_of_other_fingerprints(tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    values = {"slope": 1, "intercept": 0, "growth": 0, "algorithm_version": "0-old"}
+    path.write_text(json.dumps(values), encoding="utf-8")
+    with pytest.raises(ValueError, match="0-old"):
+        Calibration.read(path)
+
+
+def test_should_ship_one_that_was_fitted_for_this_version() -> None:
     text = resources.files("lambdas.shared.matching").joinpath("calibration.json").read_text()
     assert json.loads(text)["algorithm_version"] == ALGORITHM_VERSION
-
-
-def test_should_be_the_logistic_function_of_the_weighed_terms() -> None:
-    even = Calibration(0.0, dict.fromkeys(TERMS, 0.0))
-    assert even.probability(at(10, 100)) == 0.5
-    weighed = Calibration(1.0, dict.fromkeys(TERMS, 0.0) | {"deep": -2.0})
-    assert weighed.probability(at(0, 64)) == pytest.approx(1 / (1 + np.e))
-
-
-def test_should_be_a_probability_everywhere(grid: NDArray[np.float64]) -> None:
-    assert np.isfinite(grid).all()
-    assert grid.min() >= 0
-    assert grid.max() <= 1
-
-
-def test_should_be_sure_of_equal_hashes_and_of_strangers(grid: NDArray[np.float64]) -> None:
-    assert grid[0, 0] > 0.99
-    assert grid[PHASH_DISTANCES.index(32), 250] < 0.01
-
-
-def test_should_never_rise_with_the_distance_of_the_deep_hash(grid: NDArray[np.float64]) -> None:
-    assert np.diff(grid, axis=1).max() < 1e-5
-
-
-def test_should_never_rise_with_a_near_phash_moving_away(grid: NDArray[np.float64]) -> None:
-    """Farther out it may: a middling pHash beside a far deep hash is the mark of a template."""
-    assert np.diff(grid[: PHASH_DISTANCES.index(8) + 1], axis=0).max() < 0.01
-
-
-def test_should_call_any_phash_beyond_the_ceiling_the_same(grid: NDArray[np.float64]) -> None:
-    """Beyond 24 bits a picture is as good as any other."""
-    assert (grid[PHASH_DISTANCES.index(24) :] == grid[PHASH_DISTANCES.index(24)]).all()
+    shipped = Calibration.shipped()
+    assert shipped.slope > 0
+    assert 0 <= shipped.growth <= 2
+    assert shipped.probability(20.0, REFERENCE_SIZE) > 0.99
+    assert shipped.probability(-20.0, REFERENCE_SIZE) < 0.01

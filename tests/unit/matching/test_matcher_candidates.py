@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from lambdas.shared.errors import ImageFeaturelessError
-from lambdas.shared.matching.matcher import CANDIDATES, CatalogueMatcher
+from lambdas.shared.matching.candidates import LOOKED_AT, NEAREST, UNSEEN
+from lambdas.shared.matching.interfaces import CheckOptions, Verdict
+from lambdas.shared.matching.matcher import CatalogueMatcher
+from lambdas.shared.pictures import Picture
 from lambdas.shared.storage.memory import MemoryStorage
 from tests.builders import (
     a_fingerprint_id,
@@ -66,21 +71,111 @@ def test_should_refuse_a_featureless_query_and_say_what_to_do(
         check({1: 1.0})
 
 
-def test_should_ask_for_the_nearest_on_each_hash(
+def with_nearer_hashes(number: int, *, phash: int = 32, deep: int = 256) -> Picture:
+    """A picture at these distances from picture 1; its centre shows something else."""
+    own, other = some_hashes(1), some_hashes(number)
+    near = {
+        "phash": with_flipped_bits(own["phash"], phash),
+        "deep": with_flipped_bits(own["deep"], deep),
+    }
+    return a_picture(number, hashes=other | near)
+
+
+def stock_with(storage: MemoryStorage, *pictures: Picture, others: int = 0) -> None:
+    """These pictures, each with its product, and others that are strangers."""
+    storage.pictures.put_many([*pictures, *map(a_picture, range(1000, 1000 + others))])
+    shown = [n for n in range(100) if a_fingerprint_id(n) in {p.fingerprint_id for p in pictures}]
+    storage.products.put_many([a_product(n) for n in [*shown, *range(1000, 1000 + others)]])
+
+
+def looked_at(
+    storage: MemoryStorage,
+    fingerprinter: NumberedFingerprinter,
+    probabilities: Mapping[int, float],
+    options: CheckOptions = EVERYTHING,
+) -> list[str]:
+    """What a check of picture 1 verifies, in order."""
+    verifier = ToldVerifier(probabilities)
+    CatalogueMatcher(storage, fingerprinter, verifier).check(numbered(1), options)
+    return verifier.candidates
+
+
+def test_should_look_at_the_most_promising_on_either_hash(
     storage: MemoryStorage, fingerprinter: NumberedFingerprinter
 ) -> None:
-    """One picture is near by pHash, one by deep hash, and the many others are near by neither."""
-    own, far = some_hashes(1), some_hashes(50)
-    near_phash = far | {"phash": with_flipped_bits(own["phash"], 2)}
-    near_deep = far | {"deep_centre": with_flipped_bits(own["deep"], 20)}
-    pictures = [a_picture(2, hashes=near_phash), a_picture(3, hashes=near_deep)]
-    others = [a_picture(number) for number in range(100, 102 + 2 * CANDIDATES)]
-    storage.pictures.put_many([*others, *pictures])
+    """One is near by pHash, one by the deep hash, and the many others are near by neither."""
+    near = [with_nearer_hashes(2, phash=2), with_nearer_hashes(3, deep=20)]
+    stock_with(storage, *near, others=2 * NEAREST)
+    found = looked_at(storage, fingerprinter, {})
+    assert found[:2] == [a_fingerprint_id(3), a_fingerprint_id(2)]
+    assert len(found) == len(set(found)) == LOOKED_AT
+
+
+def test_should_look_at_the_identical_picture_first(
+    storage: MemoryStorage, fingerprinter: NumberedFingerprinter
+) -> None:
+    stock_with(storage, a_picture(1), with_nearer_hashes(2, phash=0, deep=0), others=20)
+    assert looked_at(storage, fingerprinter, {})[:2] == [a_fingerprint_id(1), a_fingerprint_id(2)]
+
+
+@pytest.mark.parametrize("top", [1, 2])
+def test_should_stop_at_as_many_sure_copies_as_asked_for(
+    top: int, storage: MemoryStorage, fingerprinter: NumberedFingerprinter
+) -> None:
+    stock_with(storage, *(with_nearer_hashes(n, deep=20 * n) for n in (2, 3, 4)), others=20)
+    sure = {2: 0.999, 3: 0.999, 4: 0.999}
+    found = looked_at(storage, fingerprinter, sure, CheckOptions(top=top))
+    assert found == [a_fingerprint_id(n) for n in (2, 3, 4)][:top]
+
+
+def test_should_look_on_after_a_likely_copy_that_is_not_sure(
+    storage: MemoryStorage, fingerprinter: NumberedFingerprinter
+) -> None:
+    stock_with(storage, *(with_nearer_hashes(n, deep=20 * n) for n in (2, 3)), others=20)
+    found = looked_at(storage, fingerprinter, {2: 0.6}, CheckOptions())
+    assert found[:2] == [a_fingerprint_id(2), a_fingerprint_id(3)]
+
+
+def test_should_count_the_catalogue_for_the_verifier(
+    storage: MemoryStorage, fingerprinter: NumberedFingerprinter
+) -> None:
+    stock_with(storage, others=37)
     verifier = ToldVerifier({})
     CatalogueMatcher(storage, fingerprinter, verifier).check(numbered(1), EVERYTHING)
-    assert {a_fingerprint_id(2), a_fingerprint_id(3)} <= set(verifier.candidates)
-    assert len(verifier.candidates) <= 2 * CANDIDATES
-    assert len(set(verifier.candidates)) == len(verifier.candidates)
+    assert verifier.sizes == [37]
+
+
+def test_should_give_places_of_excluded_pictures_to_others(
+    storage: MemoryStorage, fingerprinter: NumberedFingerprinter
+) -> None:
+    """More near pictures are the caller's own than are looked at; the copy comes after them."""
+    own = [with_nearer_hashes(n, deep=n) for n in range(10, 10 + 2 * LOOKED_AT)]
+    stock_with(storage, *own, with_nearer_hashes(60, deep=100), others=5)
+    mine = frozenset(f"entity-{n:06d}" for n in range(10, 10 + 2 * LOOKED_AT))
+    options = CheckOptions(exclude_entity_ids=mine)
+    assert looked_at(storage, fingerprinter, {60: 0.999}, options) == [a_fingerprint_id(60)]
+
+
+def test_should_look_at_a_picture_that_only_some_products_of_are_excluded(
+    storage: MemoryStorage, fingerprinter: NumberedFingerprinter
+) -> None:
+    stock_with(storage, with_nearer_hashes(2, deep=30))
+    storage.products.put_many([a_product(9, fingerprint_id=a_fingerprint_id(2))])
+    options = CheckOptions(exclude_skus=frozenset({"SKU-2"}))
+    assert looked_at(storage, fingerprinter, {2: 0.999}, options) == [a_fingerprint_id(2)]
+
+
+def test_should_list_those_not_looked_at_where_the_nearest_are_asked_for(
+    storage: MemoryStorage, check: Checker
+) -> None:
+    stock_with(storage, others=3 * LOOKED_AT)
+    result = check({}, CheckOptions(top=2 * LOOKED_AT, min_match=0))
+    percentages = [match.match_percentage for match in result.matches]
+    assert percentages == [1.0] * LOOKED_AT + [100 * UNSEEN] * LOOKED_AT
+    assert {match.verdict for match in result.matches[LOOKED_AT:]} == {Verdict.SIMILAR}
+    assert len({match.product.entity_id for match in result.matches}) == 2 * LOOKED_AT
+    likely = check({}, CheckOptions(top=2 * LOOKED_AT, min_match=0.5))
+    assert likely.matches == result.matches[:LOOKED_AT]
 
 
 def test_should_compare_two_pictures(

@@ -1,0 +1,175 @@
+"""What is said of real pictures, under a judge that says what a test tells it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
+from lambdas.shared.fingerprint.network import Network
+from lambdas.shared.images.preparation import PreparedPicture, prepare
+from lambdas.shared.matching.calibration import REFERENCE_SIZE, Calibration
+from lambdas.shared.matching.geometric_verifier import GeometricVerifier
+from lambdas.shared.matching.interfaces import Finding, Verdict
+from lambdas.shared.pictures import Picture
+from lambdas.shared.verification.judge import Judge
+
+CALIBRATION = Calibration(slope=1, intercept=0, growth=0.9)
+
+
+class ToldJudge(Judge):
+    """Says the same of everything."""
+
+    def __init__(self, same: float, recoloured: float = -5.0) -> None:
+        self._same = same
+        self._colours = recoloured
+
+    def same_photograph(self, evidence: Sequence[Mapping[str, float]]) -> NDArray[np.float64]:
+        """The log odds it was told."""
+        return np.full(len(evidence), self._same)
+
+    def recoloured(self, evidence: Sequence[Mapping[str, float]]) -> NDArray[np.float64]:
+        """The log odds it was told."""
+        return np.full(len(evidence), self._colours)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Asks a verifier about edited copies of one photograph."""
+
+    fingerprinter: PictureFingerprinter
+    original: PreparedPicture
+
+    def stored(self, picture: PreparedPicture | None = None) -> Picture:
+        return Picture(self.fingerprinter.fingerprint(picture or self.original), last_seen=0)
+
+    def asked(
+        self,
+        query: PreparedPicture,
+        judge: Judge,
+        stored: PreparedPicture | None = None,
+        size: int = REFERENCE_SIZE,
+    ) -> Finding:
+        verifier = GeometricVerifier(self.fingerprinter.network, judge, CALIBRATION)
+        described = self.fingerprinter.query(query)
+        [finding] = verifier.verify(query, described, [self.stored(stored)], size)
+        return finding
+
+
+@pytest.fixture(scope="module")
+def samples(prepared_samples: Mapping[str, PreparedPicture]) -> list[PreparedPicture]:
+    """Two photographs without a border."""
+    return [picture for picture in prepared_samples.values() if not picture.has_border][:2]
+
+
+@pytest.fixture(scope="module")
+def desk(network: Network, samples: list[PreparedPicture]) -> Desk:
+    """About the first of them."""
+    return Desk(PictureFingerprinter(network), samples[0])
+
+
+def encoded(image: Image.Image, quality: int = 80) -> PreparedPicture:
+    """The picture from a new JPEG file."""
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=quality)
+    return prepare(file.getvalue())
+
+
+def cropped(image: Image.Image) -> Image.Image:
+    """Without a tenth on either side."""
+    width, height = image.size
+    return image.crop((width // 10, height // 10, width - width // 10, height - height // 10))
+
+
+SURE, UNLIKELY = ToldJudge(4.0), ToldJudge(-4.0)
+
+
+def test_should_call_the_identical_picture_one_whatever_the_judge_says(desk: Desk) -> None:
+    found = desk.asked(desk.original, UNLIKELY, size=10_000_000)
+    assert (found.probability, found.verdict) == (1.0, Verdict.DUPLICATE)
+    assert found.evidence.phash_distance == found.evidence.deep_distance == 0
+    assert found.evidence.area_of_query == pytest.approx(1, abs=0.02)
+
+
+def test_should_call_a_newly_encoded_and_smaller_file_a_duplicate(desk: Desk) -> None:
+    whole = desk.original.whole
+    smaller = whole.resize((whole.width * 3 // 4, whole.height * 3 // 4))
+    found = desk.asked(encoded(smaller), SURE)
+    assert found.verdict is Verdict.DUPLICATE
+    assert found.probability == pytest.approx(1 / (1 + np.exp(-4)))
+
+
+def test_should_not_call_a_newly_encoded_recolouring_one(desk: Desk) -> None:
+    red, green, blue = desk.original.whole.split()
+    recoloured = encoded(Image.merge("RGB", (blue, red, green)), 95)
+    assert desk.asked(recoloured, ToldJudge(4.0, 3.0)).verdict is Verdict.COLOUR_VARIANT
+    assert desk.asked(recoloured, ToldJudge(4.0, -3.0)).verdict is Verdict.EDITED_COPY
+
+
+def test_should_call_a_mirrored_crop_an_edited_copy_and_say_how(desk: Desk) -> None:
+    found = desk.asked(encoded(ImageOps.mirror(cropped(desk.original.whole))), SURE)
+    assert found.verdict is Verdict.EDITED_COPY
+    evidence = found.evidence
+    assert (evidence.flipped, evidence.rotation) == (True, 0)
+    assert evidence.area_of_query == pytest.approx(1, abs=0.05)
+    assert evidence.area_of_match == pytest.approx(0.64, abs=0.05)
+    x, y = np.array(evidence.outline_of_query).T
+    shown = np.stack([0.9 - 0.8 * x, 0.1 + 0.8 * y], axis=1)
+    assert np.array(evidence.outline_of_match) == pytest.approx(shown, abs=0.03)
+    assert len(shown) == 4
+
+
+def test_should_ask_for_colours_only_of_what_is_likely(desk: Desk) -> None:
+    query = encoded(ImageOps.mirror(desk.original.whole))
+    assert desk.asked(query, ToldJudge(0.1, 2.0)).verdict is Verdict.COLOUR_VARIANT
+    assert desk.asked(query, ToldJudge(-0.1, 2.0)).verdict is Verdict.SIMILAR
+
+
+def test_should_call_whatever_is_unlikely_similar(desk: Desk) -> None:
+    query = encoded(desk.original.whole)
+    found = desk.asked(query, UNLIKELY)
+    assert found.verdict is Verdict.SIMILAR
+    assert found.probability == pytest.approx(1 / (1 + np.exp(4)))
+
+
+def test_should_be_less_certain_in_a_larger_catalogue(desk: Desk) -> None:
+    query = encoded(cropped(desk.original.whole))
+    small, large = (desk.asked(query, SURE, size=size) for size in (200, 1_000_000))
+    assert small.probability > large.probability
+    assert small.evidence == large.evidence
+    assert large.verdict is Verdict.SIMILAR
+
+
+def test_should_not_claim_a_shared_area_of_a_stranger(
+    desk: Desk, samples: list[PreparedPicture]
+) -> None:
+    evidence = desk.asked(desk.original, UNLIKELY, stored=samples[1]).evidence
+    known = [evidence.flipped, evidence.rotation, evidence.area_of_query, evidence.area_of_match]
+    assert known == [None] * 4
+    assert evidence.outline_of_query is evidence.outline_of_match is None
+    assert evidence.deep_distance > 100
+
+
+def test_should_look_at_no_candidate_before_it_is_asked_for(
+    desk: Desk, samples: list[PreparedPicture]
+) -> None:
+    taken: list[str] = []
+
+    def candidates() -> Iterator[Picture]:
+        for picture in map(desk.stored, samples):
+            taken.append(picture.fingerprint_id)
+            yield picture
+
+    verifier = GeometricVerifier(desk.fingerprinter.network, SURE, CALIBRATION)
+    query = desk.fingerprinter.query(desk.original)
+    findings = verifier.verify(desk.original, query, candidates(), REFERENCE_SIZE)
+    first = next(findings)
+    assert taken == [first.fingerprint_id]
+    assert [finding.fingerprint_id for finding in findings] == taken[1:]
+    assert len(taken) == 2

@@ -1,0 +1,154 @@
+"""Pictures within a picture are looked for where the whole shows nothing that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import pytest
+
+from lambdas.shared.fingerprint.interfaces import QueryFingerprint
+from lambdas.shared.images.preparation import PreparedPicture
+from lambdas.shared.matching.interfaces import CheckOptions, CheckResult, Evidence, Finding, Verdict
+from lambdas.shared.matching.matcher import CatalogueMatcher
+from lambdas.shared.pictures import Picture
+from lambdas.shared.storage.memory import MemoryStorage
+from tests.builders import a_fingerprint_id, a_product
+from tests.unit.matching.builders import LEFT, RIGHT, a_page
+from tests.unit.matching.fakes import (
+    EVERYTHING,
+    NumberedFingerprinter,
+    ToldVerifier,
+    entities,
+    stock,
+)
+
+FRAME = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+
+
+OTHER = 2
+"""The second picture of a comparison: it shows whatever it is compared with."""
+
+
+class PlacingVerifier(ToldVerifier):
+    """Says how likely each query shows its own picture, and that all of it shows all of that."""
+
+    def verify(
+        self,
+        picture: PreparedPicture,
+        query: QueryFingerprint,
+        candidates: Iterable[Picture],
+        catalogue_size: int,
+    ) -> Iterator[Finding]:
+        asked = query.fingerprint.fingerprint_id
+        for told in super().verify(picture, query, candidates, catalogue_size):
+            shown = told.fingerprint_id in {asked, a_fingerprint_id(OTHER)}
+            yield self._placed(told.fingerprint_id, asked if shown else "")
+
+    def _placed(self, fingerprint_id: str, asked: str) -> Finding:
+        probability = self._probabilities.get(asked, 0.01)
+        verdict = Verdict.DUPLICATE if probability >= 0.5 else Verdict.SIMILAR
+        evidence = Evidence(
+            2, 30, area_of_query=1.0, outline_of_query=FRAME, outline_of_match=FRAME
+        )
+        return Finding(fingerprint_id, probability, verdict, evidence)
+
+
+@pytest.fixture
+def stocked(storage: MemoryStorage) -> MemoryStorage:
+    """The two pictures of the page, and the page itself as it is known to somebody."""
+    stock(storage, *(a_product(n, entity_id=f"e{n}") for n in (1, LEFT, RIGHT)))
+    return storage
+
+
+def checked(
+    storage: MemoryStorage,
+    verifier: ToldVerifier,
+    options: CheckOptions = EVERYTHING,
+    page: PreparedPicture | None = None,
+) -> CheckResult:
+    matcher = CatalogueMatcher(storage, NumberedFingerprinter(), verifier)
+    return matcher.check(page or a_page().picture, options)
+
+
+def test_should_find_a_picture_within_the_picture(stocked: MemoryStorage) -> None:
+    result = checked(stocked, PlacingVerifier({RIGHT: 0.97}), CheckOptions())
+    assert entities(result) == [f"e{RIGHT}"]
+    assert result.is_duplicate
+
+
+def test_should_say_where_it_is_in_the_whole(stocked: MemoryStorage) -> None:
+    page = a_page()
+    [match] = checked(stocked, PlacingVerifier({RIGHT: 0.97}), CheckOptions()).matches
+    left, top, right, bottom = page.fractions(page.boxes[RIGHT])
+    corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+    assert match.verdict is Verdict.EDITED_COPY
+    assert match.evidence.area_of_query == pytest.approx((right - left) * (bottom - top))
+    found = match.evidence.outline_of_query or ()
+    assert [side for corner in found for side in corner] == pytest.approx(
+        [side for corner in corners for side in corner]
+    )
+    assert match.evidence.outline_of_match == FRAME
+
+
+def test_should_not_look_within_what_is_known_as_a_whole(stocked: MemoryStorage) -> None:
+    verifier = PlacingVerifier({1: 0.5, RIGHT: 0.4})
+    result = checked(stocked, verifier)
+    assert len(verifier.sizes) == 1
+    assert result.matches[0].verdict is Verdict.DUPLICATE
+
+
+def test_should_count_every_part_as_one_more_chance_to_be_wrong(stocked: MemoryStorage) -> None:
+    verifier = PlacingVerifier({})
+    checked(stocked, verifier)
+    assert verifier.sizes == [3, 9, 9]
+
+
+def test_should_list_every_product_once_by_its_best_finding(stocked: MemoryStorage) -> None:
+    result = checked(stocked, PlacingVerifier({LEFT: 0.6, RIGHT: 0.97}))
+    assert [(m.product.entity_id, m.match_percentage) for m in result.matches] == [
+        (f"e{RIGHT}", 97.0),
+        (f"e{LEFT}", 60.0),
+        ("e1", 1.0),
+    ]
+
+
+def test_should_not_list_what_only_looks_like_a_part(stocked: MemoryStorage) -> None:
+    """What is said of the whole stands, where nothing is found in the parts either."""
+    result = checked(stocked, PlacingVerifier({LEFT: 0.3}))
+    assert {match.evidence.area_of_query for match in result.matches} == {1.0}
+    assert {match.verdict for match in result.matches} == {Verdict.SIMILAR}
+
+
+def test_should_leave_out_of_parts_what_the_caller_excludes(stocked: MemoryStorage) -> None:
+    options = CheckOptions(exclude_entity_ids=frozenset({f"e{RIGHT}"}))
+    verifier = PlacingVerifier({RIGHT: 0.97})
+    assert checked(stocked, verifier, options).matches == ()
+    assert a_fingerprint_id(RIGHT) not in verifier.candidates
+
+
+def test_should_pass_over_parts_that_show_nothing(stocked: MemoryStorage) -> None:
+    fingerprinter = NumberedFingerprinter()
+    fingerprinter.qualities[LEFT] = 10
+    verifier = PlacingVerifier({RIGHT: 0.97})
+    CatalogueMatcher(stocked, fingerprinter, verifier).check(a_page().picture, CheckOptions())
+    assert verifier.sizes == [3, 6]
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "shown"),
+    [({1: 0.6, LEFT: 0.8}, None), ({1: 0.3, LEFT: 0.8, RIGHT: 0.7}, LEFT), ({1: 0.3}, None)],
+)
+def test_should_compare_parts_of_the_first_picture_where_the_whole_is_no_copy(
+    probabilities: Mapping[int, float], shown: int | None, storage: MemoryStorage
+) -> None:
+    page = a_page()
+    other = PreparedPicture(page.picture.whole, page.picture.trim_box, OTHER, 533)
+    verifier = PlacingVerifier(probabilities)
+    matcher = CatalogueMatcher(storage, NumberedFingerprinter(), verifier)
+    finding = matcher.compare(page.picture, other)
+    box = page.boxes[shown] if shown else (0, 0, *page.picture.whole.size)
+    left, top, right, bottom = page.fractions(box)
+    assert finding.fingerprint_id == a_fingerprint_id(OTHER)
+    assert finding.probability == probabilities[shown or 1]
+    assert finding.evidence.area_of_query == pytest.approx((right - left) * (bottom - top))
+    assert set(verifier.sizes) == {1}
