@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from lambdas.shared.errors import BadParameterError
-from lambdas.shared.fingerprint.layout import DEEP, PHASH, HashRows
+from lambdas.shared.fingerprint.layout import DEEP, PHASH
 from lambdas.shared.pictures import Fingerprint
 from scripts.evaluation.growth import FLIPS, Views, made_pictures, views_of
 from scripts.evaluation.methods import Ours
@@ -16,6 +17,8 @@ from tests.builders import a_fingerprint
 
 REAL = 300
 MADE = 6_000
+Words = NDArray[np.uint64]
+"""Hashes, one a row."""
 
 
 @pytest.fixture(scope="module")
@@ -41,12 +44,12 @@ def real(views: Views) -> dict[str, Fingerprint]:
     return found
 
 
-def rows(fingerprints: dict[str, Fingerprint], field: str) -> HashRows:
+def rows(fingerprints: dict[str, Fingerprint], field: str) -> Words:
     packed = b"".join(fingerprint.hashes[field] for fingerprint in fingerprints.values())
     return np.frombuffer(packed, np.uint64).reshape(len(fingerprints), -1)
 
 
-def nearest(queries: HashRows, stored: HashRows) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+def nearest(queries: Words, stored: Words) -> NDArray[np.int64]:
     """Bits to the nearest stored row, of each query."""
     return np.array(
         [np.bitwise_count(row ^ stored).sum(axis=1, dtype=np.int64).min() for row in queries]
