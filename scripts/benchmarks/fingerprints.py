@@ -13,6 +13,7 @@ from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter, pictu
 from lambdas.shared.fingerprint.network import Network
 from lambdas.shared.fingerprint.phash import PHash
 from lambdas.shared.fingerprint.quality import quality
+from lambdas.shared.fingerprint.signature import MAX_BYTES, encode
 from lambdas.shared.images.borders import trim_box
 from lambdas.shared.images.decoding import SHORT_SIDE
 from lambdas.shared.images.preparation import prepare
@@ -53,7 +54,8 @@ def measured(*, quick: bool) -> Section:
     results = [_of_size(size, network) for size in sizes]
     small, large = results[0][1], results[-1][1]
     texts = [_explained(), *(text for text, _ in results)]
-    return Section("A fingerprint, step by step", "\n\n".join(texts), _targets(small, large))
+    targets = [*_targets(small, large), _size_target(sizes[0].pictures, network)]
+    return Section("A fingerprint, step by step", "\n\n".join(texts), targets)
 
 
 def _of_size(size: Size, network: Network) -> tuple[str, Mapping[str, Samples]]:
@@ -68,7 +70,7 @@ def _of_size(size: Size, network: Network) -> tuple[str, Mapping[str, Samples]]:
 def _steps(photo: Photo, network: Network) -> dict[str, Step]:
     content, picture = photo.content, prepare(photo.content)
     fingerprinter, phash = PictureFingerprinter(network), PHash()
-    decoded = image_search.decoded(content)
+    decoded, cells = image_search.decoded(content), network.run(picture.trimmed).cells
     return {
         DECODE: lambda: _pillow(content),
         "Pillow: decode, reduced as Lookalike does": lambda: _pillow(content, SHORT_SIDE),
@@ -78,6 +80,7 @@ def _steps(photo: Photo, network: Network) -> dict[str, Step]:
         "pHash, eight forms of a query": lambda: phash.queried(Analysis(picture, network)),
         "network, whole picture": lambda: network.run(picture.trimmed),
         "network, centre": lambda: network.run(centre_of(picture.trimmed)),
+        "signature, of the network's cells": lambda: encode(cells, picture.trimmed),
         "quality": lambda: quality(picture.whole),
         "id (digest of the pixels)": lambda: picture_id(picture),
         "fingerprint, stored, of a prepared picture": lambda: fingerprinter.fingerprint(picture),
@@ -150,6 +153,18 @@ def _targets(small: Mapping[str, Samples], large: Mapping[str, Samples]) -> list
             for name in (SEARCH_DECODED, SEARCH)
         ),
     ]
+
+
+def _size_target(number: int, network: Network) -> Target:
+    fingerprinter = PictureFingerprinter(network)
+    found = [fingerprinter.fingerprint(prepare(photo.content)) for photo in photos(number)]
+    sizes = sorted(len(fingerprint.signature) for fingerprint in found)
+    return Target(
+        f"signature, the largest of {number} photographs",
+        f"≤ {MAX_BYTES / 1000:.0f} KB",
+        f"{sizes[-1] / 1000:.1f} KB, half of them below {sizes[len(sizes) // 2] / 1000:.1f}",
+        sizes[-1] <= MAX_BYTES,
+    )
 
 
 def _median_and_cpu(samples: Samples) -> str:

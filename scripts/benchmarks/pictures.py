@@ -35,10 +35,14 @@ def photos(number: int, size: tuple[int, int] | None = None) -> list[Photo]:
         number: how many, at most.
         size: only those of this width and height.
     """
-    paths = sorted((SAMPLE / "photos").glob("*.jpg"))
     return list(
-        islice((photo for photo in map(_read, paths) if size in (None, photo.size)), number)
+        islice((photo for photo in map(_read, paths()) if size in (None, photo.size)), number)
     )
+
+
+def paths() -> list[Path]:
+    """The files of all sample photographs, by name."""
+    return sorted((SAMPLE / "photos").glob("*.jpg"))
 
 
 def _read(path: Path) -> Photo:

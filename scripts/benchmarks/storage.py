@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from lambdas.shared.fingerprint.layout import DEEP, PHASH
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
-from lambdas.shared.matching.matcher import CANDIDATES
+from lambdas.shared.matching.candidates import nearest_for
 from lambdas.shared.pictures import Picture
 from lambdas.shared.storage.embedded import EmbeddedStorage
 from scripts.benchmarks.machine import ONE_THREAD, cores, resident_bytes, stay_on
@@ -83,10 +83,11 @@ def _explained(bases: int, queries: int) -> str:
     return (
         "Embedded storage, one process on one core. Pictures are the fingerprints of "
         f"{bases} sample photographs with {NOISE:.0%} of the bits flipped at random, each with a "
-        f"product; {queries} queries of the same kind ask for the {CANDIDATES} nearest on each "
-        "hash. A query has one deep row and eight pHash rows, sixteen where it has a border. "
-        "*Start*: opening the folder and reading the vectors. *Memory*: what the process then "
-        "holds more than before. Signatures are empty in this version."
+        f"product; {queries} queries of the same kind ask for the nearest on each hash, as many as "
+        f"a check does: {nearest_for(SIZES[0])} to {nearest_for(SIZES[-1])}. A query has one deep "
+        "row and eight pHash rows, sixteen where it has a border. *Start*: opening the folder and "
+        "reading the vectors. *Memory*: what the process then holds more than before. Signatures, "
+        "of which no search knows, are left empty here."
     )
 
 
@@ -153,11 +154,12 @@ def _query_times(
 ) -> NDArray[np.float64]:
     """Wall and processor seconds of each query, shape (2, number)."""
     source = np.random.default_rng(forms)
+    limit = nearest_for(storage.vectors.count())
     times = []
     for _ in range(number):
         asked = noisy(bases, source.integers(0, len(bases[PHASH.name]), forms), source)
         queries = {PHASH.name: asked[PHASH.name], DEEP.name: asked[DEEP.name][:1]}
-        times.append(timed(partial(storage.vectors.nearest, queries, CANDIDATES)))
+        times.append(timed(partial(storage.vectors.nearest, queries, limit)))
     return np.array(times).T
 
 

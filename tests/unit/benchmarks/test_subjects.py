@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from lambdas.shared.fingerprint.layout import DEEP, LAYOUTS, PHASH
+from lambdas.shared.fingerprint.signature import decode
+from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
+from lambdas.shared.images.preparation import prepare
+from lambdas.shared.matching.candidates import by_promise
+from lambdas.shared.storage.embedded import EmbeddedStorage
 from scripts.benchmarks import image_search
+from scripts.benchmarks.checks import Amount, _fill
 from scripts.benchmarks.imports import sample_catalogue
 from scripts.benchmarks.pictures import NATIVE, enlarged, mirrored, photos
 from scripts.benchmarks.synthetic import NOISE, Packed, made_pictures, noisy
+from scripts.local.service import fingerprinter
 
 
 def some_bases() -> Packed:
@@ -72,3 +80,19 @@ def test_should_make_as_many_distinct_pictures_as_asked_for() -> None:
     pictures = [picture for batch in batches for picture in batch]
     assert len({picture.fingerprint_id for picture in pictures}) == 50
     assert all(len(picture.fingerprint.hashes[PHASH.name]) == 8 for picture in pictures)
+
+
+def test_should_fill_a_catalogue_without_what_is_asked_as_unrelated(tmp_path: Path) -> None:
+    """Made pictures have signatures, so that verification can look at them."""
+    left_out = photos(1)[0]
+    storage = EmbeddedStorage(tmp_path, ALGORITHM_VERSION)
+    computes = fingerprinter()
+    _fill(storage, computes, {left_out.name}, Amount(pictures=6, sample=4))
+    query = computes.query(prepare(left_out.content))
+    ids = by_promise(storage.vectors.nearest(query.rows, 10))
+    found = storage.pictures.get_many(ids)
+    storage.close()
+    assert len(found) == 6
+    assert query.fingerprint.fingerprint_id not in found
+    assert all(decode(picture.fingerprint.signature) for picture in found.values())
+    assert len({picture.fingerprint.signature for picture in found.values()}) == 3
