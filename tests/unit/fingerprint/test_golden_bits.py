@@ -17,8 +17,8 @@ from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.images.preparation import PreparedPicture, prepare
 from tests.images import encoded
 
-GOLDEN_VERSION = "1-ac164d67"
-GOLDEN_ID = "b8946ef316c9749f8b652689ea4825b4"
+GOLDEN_VERSION = "2-7bb87cbd"
+GOLDEN_ID = "a11a6d99fe53fb8022b499715c3db499"
 GOLDEN = {
     "00208c77-ee58-4b63-bc1a-b9b3aa4f1be0.jpg": {
         "phash": "ba87a5e785e2d442",
@@ -77,6 +77,29 @@ GOLDEN = {
         ),
     },
 }
+GOLDEN_CELLS = {
+    "00208c77-ee58-4b63-bc1a-b9b3aa4f1be0.jpg": (
+        "ae9ee7793e2b2d0f702a7bf0a480362fad2cf719b2402dfb1291b0281c9e00f8"
+        "3fd0c579bb31585112fed617bd3443a18fb0e2396a7369f3f3df4f004c5cc30e"
+    ),
+    "2744c41a-24e4-4023-ba01-d2123de33a63.jpg": (
+        "ae3a6459ae0a6150daeb00d0468ec4f82bf054729abf69ca315e51d0508cbd8f"
+        "2ab11471c8aa53c8c4ce4bd806cbb613269b2e2d9b6b3769d844a25f380e0f80"
+    ),
+    "618876ca-630c-4eb4-98ca-07c60124ef54.jpg": (
+        "ae3e6d5a868b350beb2ddfdb74c9ebc7af9c657b86a1115f732ffe836680b288"
+        "26d0d47094bb505d6029fb11aac236382f8487681635b14b622d97d826cbc3d5"
+    ),
+    "d26d25be-5143-449b-84f8-a4c493001790.jpg": (
+        "a01dd518140a2d591161d571ce82cec1aebe265f962b07c9a97ef25e884c6688"
+        "acbf67438f8b76cd7c511454d0de48fd66998e0a9c6ba3499dd7c0e4591548cc"
+    ),
+    "678edcd0-607e-433d-8433-46e11fb24df3.jpg": (
+        "a61aed1816c839137b7efe73768fb60c369a5d029ce1370ff475cafdf1e40a66"
+        "271f5c428e9112041951c8e448be408826bbcd2e8e9372947c667cc69cc07ba1"
+    ),
+}
+"""Of every 98th place, from the signature."""
 OTHER_CPU_BITS = 4
 """Kernels of other CPUs add in another order, and 512 planes have a few pictures close by."""
 
@@ -110,6 +133,17 @@ def test_should_keep_the_deep_hash_but_for_a_few_bits(
 ) -> None:
     found = fingerprinter.fingerprint(prepared_samples[name]).hashes[field]
     assert _distance(found, bytes.fromhex(GOLDEN[name][field])) <= OTHER_CPU_BITS
+
+
+@pytest.mark.parametrize("name", GOLDEN_CELLS)
+def test_should_keep_the_codes_of_places_but_for_a_few_bits(
+    name: str,
+    prepared_samples: Mapping[str, PreparedPicture],
+    fingerprinter: PictureFingerprinter,
+) -> None:
+    signature = fingerprinter.fingerprint(prepared_samples[name]).signature
+    found = b"".join(signature[8 * place : 8 * place + 8] for place in range(0, 784, 98))
+    assert _distance(found, bytes.fromhex(GOLDEN_CELLS[name])) <= OTHER_CPU_BITS
 
 
 def test_should_keep_the_id_of_a_picture(fingerprinter: PictureFingerprinter) -> None:

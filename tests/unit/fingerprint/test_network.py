@@ -9,8 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from lambdas.shared.fingerprint.network import (
+    CELL_MODEL_PATH,
     INPUT_PIXELS,
     MODEL_PATH,
     ModelMissingError,
@@ -23,53 +25,101 @@ from tests.images import picture
 
 
 def test_should_have_the_pinned_digest() -> None:
-    assert hashlib.sha256(MODEL_PATH.read_bytes()).hexdigest() == MODEL_SHA256
+    contents = MODEL_PATH.read_bytes() + CELL_MODEL_PATH.read_bytes()
+    assert hashlib.sha256(contents).hexdigest() == MODEL_SHA256
 
 
-def test_should_say_how_to_build_a_missing_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("missing", ["whole", "cells", "both"])
+def test_should_say_how_to_build_a_missing_file(missing: str, tmp_path: Path) -> None:
+    nowhere = tmp_path / "lookalike.onnx"
+    paths = {
+        "whole": (nowhere, CELL_MODEL_PATH),
+        "cells": (MODEL_PATH, nowhere),
+        "both": (nowhere, nowhere),
+    }
     with pytest.raises(ModelMissingError, match=r"lookalike\.onnx is not built.*`make setup`"):
-        Network.load(tmp_path / "lookalike.onnx")
+        Network.load(*paths[missing])
 
 
 @pytest.mark.parametrize("content", [b"", b"another network"], ids=["empty", "other"])
-def test_should_refuse_a_file_of_another_version(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "lookalike.onnx"
-    path.write_bytes(content)
+@pytest.mark.parametrize("changed", [MODEL_PATH, CELL_MODEL_PATH], ids=["whole", "cells"])
+def test_should_refuse_a_file_of_another_version(
+    tmp_path: Path, changed: Path, content: bytes
+) -> None:
     with pytest.raises(ModelMissingError, match="another version: run `make clean setup`"):
-        Network.load(path)
+        Network.load(*_with(changed, content, tmp_path))
 
 
-def test_should_refuse_a_file_with_one_bit_changed(tmp_path: Path) -> None:
-    content = bytearray(MODEL_PATH.read_bytes())
+@pytest.mark.parametrize("changed", [MODEL_PATH, CELL_MODEL_PATH], ids=["whole", "cells"])
+def test_should_refuse_a_file_with_one_bit_changed(tmp_path: Path, changed: Path) -> None:
+    content = bytearray(changed.read_bytes())
     content[len(content) // 2] ^= 1
-    path = tmp_path / "lookalike.onnx"
-    path.write_bytes(content)
     with pytest.raises(ModelMissingError):
-        Network.load(path)
+        Network.load(*_with(changed, bytes(content), tmp_path))
+
+
+def _with(changed: Path, content: bytes, folder: Path) -> tuple[Path, Path]:
+    """The paths of both files, one of which is another."""
+    other = folder / changed.name
+    other.write_bytes(content)
+    whole, cells = (other if path == changed else path for path in (MODEL_PATH, CELL_MODEL_PATH))
+    return whole, cells
 
 
 @pytest.mark.parametrize("size", [(16, 16), (400, 533), (1600, 40), (224, 224)])
 def test_should_describe_views_of_any_size(size: tuple[int, int], network: Network) -> None:
     described = network.run(picture(*size))
-    assert described.shape == (512,)
-    assert described.dtype == np.float32
-    assert np.isfinite(described).all()
+    assert described.deep.shape == (512,)
+    assert described.cells.shape == (784, 64)
+    assert described.deep.dtype == described.cells.dtype == np.float32
+    assert np.isfinite(described.deep).all()
+    assert np.linalg.norm(described.cells, axis=1) == pytest.approx(np.ones(784), abs=1e-5)
     assert network_input(picture(*size)).shape == (INPUT_PIXELS, INPUT_PIXELS, 3)
+
+
+@pytest.mark.parametrize("size", [(16, 16), (400, 533), (1600, 40), (224, 224)])
+def test_should_say_the_same_of_places_from_the_first_blocks(
+    size: tuple[int, int], network: Network
+) -> None:
+    view = picture(*size, seed=1)
+    assert network.cells(view) == pytest.approx(network.run(view).cells, abs=1e-5)
+
+
+@pytest.mark.parametrize(("pixels", "places"), [(144, 324), (224, 784), (64, 64)])
+def test_should_describe_places_of_eight_pixels(pixels: int, places: int, network: Network) -> None:
+    cells = network.cells(picture(400, 533), pixels)
+    assert cells.shape == (places, 64)
+    assert np.linalg.norm(cells, axis=1) == pytest.approx(np.ones(places), abs=1e-5)
+
+
+def test_should_list_places_row_by_row(network: Network) -> None:
+    """What changes at the right end of the first row is described by that row's last places."""
+    view = picture(224, 224)
+    changed = view.copy()
+    changed.paste((255, 0, 0), (208, 0, 224, 16))
+    away = np.linalg.norm(network.cells(view) - network.cells(changed), axis=1).reshape(28, 28)
+    assert np.unravel_index(away.argmax(), away.shape)[0] <= 2
+    assert np.unravel_index(away.argmax(), away.shape)[1] >= 25
+    assert away[14:, :14].max() < 1e-3
 
 
 def test_should_say_the_same_from_eight_threads(network: Network) -> None:
     views = [picture(200, 300, seed=seed) for seed in range(6)]
-    expected = [network.run(view).tobytes() for view in views]
+
+    def described(view: Image.Image) -> bytes:
+        found = network.run(view)
+        return found.deep.tobytes() + found.cells.tobytes() + network.cells(view, 144).tobytes()
+
+    expected = [described(view) for view in views]
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda view: network.run(view).tobytes(), views * 8))
-    assert found == expected * 8
+        assert list(pool.map(described, views * 8)) == expected * 8
 
 
 def test_should_tell_photographs_apart(
     network: Network, prepared_samples: Mapping[str, PreparedPicture]
 ) -> None:
     """About half of the bits differ between photographs that have nothing in common."""
-    first, *others = (network.run(p.whole) > 0 for p in list(prepared_samples.values())[::20])
+    first, *others = (network.run(p.whole).deep > 0 for p in list(prepared_samples.values())[::20])
     distances = [int((first != other).sum()) for other in others]
     assert min(distances) > 100
     assert max(distances) < 400

@@ -1,0 +1,94 @@
+"""Pictures and transforms whose relation is known exactly."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from PIL import Image
+
+from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
+from lambdas.shared.images.preparation import prepare
+from lambdas.shared.matching.distances import distances
+from lambdas.shared.pictures import Picture
+from lambdas.shared.verification.comparison import Comparison
+from lambdas.shared.verification.examination import Candidate
+from lambdas.shared.verification.query import QueryPicture
+from lambdas.shared.verification.transforms import CORNERS, Transform, box_to_unit
+from tests.images import encoded
+
+Size = tuple[int, int]
+"""Width and height in pixels."""
+
+
+def inverse(transform: Transform) -> Transform:
+    """From the stored picture back to the query."""
+    return np.asarray(np.linalg.inv(transform), np.float64)
+
+
+def cut_out(left: float, top: float, right: float, bottom: float) -> Transform:
+    """Of a query that shows this part of the stored picture, in shares of its sides."""
+    return inverse(box_to_unit((left, top, right, bottom)))
+
+
+def turned(degrees: float, size: Size) -> tuple[Transform, Size]:
+    """Of a query that is the whole stored picture turned clockwise, and the query's size."""
+    angle = math.radians(degrees)
+    turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+    wide, high = np.abs(turn) @ size
+    to_query = np.eye(3)
+    to_query[:2, :2] = turn
+    to_query[:2, 2] = np.array([wide, high]) / 2 - turn @ size / 2
+    in_units = np.diag([1 / wide, 1 / high, 1]) @ to_query @ np.diag([*size, 1.0])
+    return inverse(in_units), (round(wide), round(high))
+
+
+def perspective(corners: Sequence[tuple[float, float]]) -> Transform:
+    """Of a query whose corners, clockwise from top left, show these points of the stored one."""
+    rows = [
+        row
+        for (x, y), (u, v) in zip(CORNERS, corners, strict=True)
+        for row in ([x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y])
+    ]
+    return np.append(np.linalg.solve(rows, np.ravel(corners)), 1).reshape(3, 3)
+
+
+def seen(stored: Image.Image, transform: Transform, size: Size | None = None) -> Image.Image:
+    """The query of this size that the transform takes onto the stored picture, on white."""
+    size = size or stored.size
+    pixels = np.diag([*stored.size, 1.0]) @ transform @ np.diag([1 / size[0], 1 / size[1], 1])
+    return stored.transform(
+        size,
+        Image.Transform.PERSPECTIVE,
+        tuple((pixels / pixels[2, 2]).ravel()[:8].tolist()),
+        Image.Resampling.BICUBIC,
+        fillcolor=(255, 255, 255),
+    )
+
+
+def a_comparison(**maps: object) -> Comparison:
+    """Of one grey picture with itself, textured all over, unless told otherwise."""
+    full = np.ones((16, 16), np.float32)
+    grey = np.full((16, 16, 3), 128, np.float32)
+    fields: dict[str, object] = {
+        "shown": full,
+        "query_texture": 20 * full,
+        "stored_texture": 20 * full,
+        "agreement": full,
+        "exact_agreement": full,
+        "coarse_agreement": full,
+        "query_rgb": grey,
+        "stored_rgb": grey,
+    }
+    return Comparison(**(fields | maps))  # type: ignore[arg-type]
+
+
+def a_candidate(
+    stored: Image.Image, query: bytes | Image.Image, fingerprinter: PictureFingerprinter
+) -> Candidate:
+    """A stored picture, held against a query."""
+    asked = prepare(query if isinstance(query, bytes) else encoded(query, "PNG"))
+    question = QueryPicture(asked, fingerprinter.query(asked), fingerprinter.network)
+    picture = Picture(fingerprinter.fingerprint(prepare(encoded(stored, "PNG"))), last_seen=0)
+    return Candidate(picture, question, distances(question.fingerprint, picture.fingerprint))

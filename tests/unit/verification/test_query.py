@@ -1,0 +1,70 @@
+"""A query is looked at in every form in which it may be a stored picture."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+
+from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
+from lambdas.shared.fingerprint.phash import FORMS, Form
+from lambdas.shared.fingerprint.signature import textured_cells
+from lambdas.shared.images.preparation import prepare
+from lambdas.shared.verification.query import QueryPicture
+from tests.images import encoded, picture
+
+UPRIGHT = FORMS[0]
+
+
+def _asked(image: Image.Image, fingerprinter: PictureFingerprinter) -> QueryPicture:
+    prepared = prepare(encoded(image, "PNG"))
+    return QueryPicture(prepared, fingerprinter.query(prepared), fingerprinter.network)
+
+
+def _in_form(image: Image.Image, form: Form) -> Image.Image:
+    mirrored = ImageOps.mirror(image) if form.flipped else image
+    return mirrored.rotate(-form.rotation, expand=True)
+
+
+@pytest.mark.parametrize("form", FORMS, ids=str)
+def test_should_see_a_turned_picture_as_it_was(
+    form: Form, photos: tuple[Image.Image, ...], fingerprinter: PictureFingerprinter
+) -> None:
+    stored = _asked(photos[0], fingerprinter)
+    query = _asked(_in_form(photos[0], form), fingerprinter)
+    alike = np.einsum("ij,ij->i", query.fine(form).codes, stored.fine(UPRIGHT).codes)
+    assert np.median(alike) > 0.95
+    assert (query.fine(form).textured == stored.fine(UPRIGHT).textured).mean() > 0.97
+    assert query.sides(form) == pytest.approx(stored.sides(UPRIGHT))
+
+
+def test_should_have_fine_and_coarse_cells(
+    photos: tuple[Image.Image, ...], fingerprinter: PictureFingerprinter
+) -> None:
+    query = _asked(photos[0], fingerprinter)
+    for form in FORMS[:2]:
+        fine, coarse = query.fine(form), query.coarse(form)
+        assert (fine.side, coarse.side) == (28, 18)
+        assert fine.codes.shape == (784, 64)
+        assert coarse.codes.shape == (324, 64)
+        assert len(fine.textured) == 784
+        assert len(coarse.textured) == 324
+        assert query.fine(form) is fine
+        assert query.coarse(form) is coarse
+
+
+def test_should_take_the_cells_that_were_computed_already(
+    fingerprinter: PictureFingerprinter,
+) -> None:
+    query = _asked(picture(300, 400), fingerprinter)
+    assert query.fine(UPRIGHT).codes is query.fingerprint.cells
+
+
+def test_should_look_at_the_frame_without_its_border(
+    photos: tuple[Image.Image, ...], fingerprinter: PictureFingerprinter
+) -> None:
+    framed = _asked(ImageOps.expand(photos[0], 60, "white"), fingerprinter)
+    assert framed.sides(UPRIGHT) == pytest.approx(photos[0].size, abs=3)
+    assert framed.sides(Form(flipped=False, rotation=90)) == framed.sides(UPRIGHT)[::-1]
+    plain = textured_cells(photos[0])
+    assert (framed.fine(UPRIGHT).textured == plain).mean() > 0.95
