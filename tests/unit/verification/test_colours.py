@@ -126,6 +126,16 @@ def test_should_not_explain_a_turned_hue_by_one_curve() -> None:
     assert unexplained(stored, _hue_turned(stored), by_channel=True).mean() > 80
 
 
+@pytest.mark.parametrize("by_channel", [False, True])
+def test_should_not_explain_a_negative(
+    by_channel: bool,  # noqa: FBT001 - a case
+    photos: tuple[Image.Image, ...],
+) -> None:
+    """A tone curve never falls."""
+    stored = _blocks(photos[0])
+    assert unexplained(stored, 255 - stored, by_channel=by_channel).mean() > 30
+
+
 def test_should_explain_nothing_where_there_are_too_few_blocks() -> None:
     few = np.full((FEWEST - 1, 3), 100, np.float32)
     assert unexplained(few, 255 - few, by_channel=True).tolist() == [0.0] * (FEWEST - 1)
