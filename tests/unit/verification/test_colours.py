@@ -92,6 +92,23 @@ def test_should_explain_brightness_and_gamma(
     assert np.median(rest) < 6
 
 
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="the curve is level beyond the medians of its darkest and its brightest part, so the "
+    "darkest and brightest blocks stay unexplained",
+)
+@pytest.mark.parametrize("number", [0, 1, 2])
+@pytest.mark.parametrize("by_channel", [False, True])
+def test_should_leave_nothing_unexplained_in_the_same_picture(
+    by_channel: bool,  # noqa: FBT001 - a case
+    number: int,
+    photos: tuple[Image.Image, ...],
+) -> None:
+    stored = _blocks(photos[number])
+    assert unexplained(stored, stored, by_channel=by_channel).max() < 1
+
+
 @pytest.mark.parametrize("name", BALANCES)
 def test_should_explain_white_balance_by_channels_alone(
     name: str, photos: tuple[Image.Image, ...]
