@@ -162,6 +162,13 @@ class StorageInvalidError(PermanentError):
     title = "Storage not usable"
 
 
+class SettingInvalidError(PermanentError):
+    """What the operator has set cannot be used."""
+
+    code = "setting_invalid"
+    title = "Setting not usable"
+
+
 class CatalogueError(PermanentError):
     """A catalogue file cannot be read as a catalogue at all."""
 

@@ -30,17 +30,18 @@ from lambdas.shared.images.fetching import CatalogueFetcher, ImageFetcher
 from lambdas.shared.images.preparation import PreparedPicture, prepare
 from lambdas.shared.images.web import WebFetcher
 from lambdas.shared.matching.calibration import Calibration
-from lambdas.shared.matching.hash_verifier import HashVerifier
+from lambdas.shared.matching.geometric_verifier import GeometricVerifier
 from lambdas.shared.matching.matcher import CatalogueMatcher
 from lambdas.shared.storage.embedded import EmbeddedStorage
 from lambdas.shared.storage.interfaces import Storage
+from lambdas.shared.verification.judge import Judge
 from scripts.local.application import application
 from scripts.local.asgi import AsgiApplication
 from scripts.local.downloads import LimitedFetcher
 from scripts.local.import_runner import BackgroundImports
 from scripts.local.one_service import only_service_on
 from scripts.local.picture_files import picture_file_routes
-from scripts.local.wiring import LocalSettings, catalogue_import, open_storage
+from scripts.local.wiring import LocalSettings, calibration_of, catalogue_import, open_storage
 
 
 def version() -> str:
@@ -85,9 +86,13 @@ def status_of(storage: Storage) -> ServiceStatus:
     return ServiceStatus(storage, ALGORITHM_VERSION, version(), time.monotonic)
 
 
-def matcher_of(storage: Storage, fingerprinter: PictureFingerprinter) -> CatalogueMatcher:
-    """What answers checks."""
-    return CatalogueMatcher(storage, fingerprinter, HashVerifier(Calibration.shipped()))
+def matcher_of(
+    storage: Storage, fingerprinter: PictureFingerprinter, calibration: Calibration | None = None
+) -> CatalogueMatcher:
+    """What answers checks, with percentages as they are shipped unless told otherwise."""
+    weighing = calibration or Calibration.shipped()
+    verifier = GeometricVerifier(fingerprinter.network, Judge.shipped(), weighing)
+    return CatalogueMatcher(storage, fingerprinter, verifier)
 
 
 @contextmanager
@@ -124,7 +129,7 @@ def _routers(
     reader: PictureReader,
 ) -> list[Router]:
     computes = fingerprinter()
-    matcher = matcher_of(storage, computes)
+    matcher = matcher_of(storage, computes, calibration_of(settings.data))
     storage.vectors.count()  # reads the index now, not at the first check
     routers = [
         find_similar_routes(FindSimilar(reader, matcher)),

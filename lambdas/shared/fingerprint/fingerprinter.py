@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 from lambdas.shared.fingerprint.analysis import Analysis
 from lambdas.shared.fingerprint.interfaces import Fingerprinter, QueryFingerprint
 from lambdas.shared.fingerprint.network import Network
 from lambdas.shared.fingerprint.quality import quality
 from lambdas.shared.fingerprint.registry import HASHES
+from lambdas.shared.fingerprint.signature import encode
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.images.preparation import PreparedPicture
 from lambdas.shared.pictures import Fingerprint
@@ -20,22 +22,23 @@ class PictureFingerprinter(Fingerprinter):
     version = ALGORITHM_VERSION
 
     def __init__(self, network: Network) -> None:
-        self._network = network
+        self.network = network
 
     def fingerprint(self, picture: PreparedPicture) -> Fingerprint:
-        """What is stored of a picture: every hash of the registry."""
-        analysis = Analysis(picture, self._network)
+        """What is stored of a picture: every hash of the registry, and the signature."""
+        analysis = Analysis(picture, self.network)
         hashes: dict[str, bytes] = {}
         for algorithm in HASHES:
             hashes |= algorithm.stored(analysis)
-        return _fingerprint(analysis, hashes)
+        signature = encode(analysis.whole.cells, analysis.trimmed)
+        return replace(_fingerprint(analysis, hashes), signature=signature)
 
     def query(self, picture: PreparedPicture) -> QueryFingerprint:
         """What a picture is searched with."""
-        analysis = Analysis(picture, self._network)
+        analysis = Analysis(picture, self.network)
         rows = {algorithm.layout.name: algorithm.queried(analysis) for algorithm in HASHES}
         hashes = {name: row[0].tobytes() for name, row in rows.items()}
-        return QueryFingerprint(_fingerprint(analysis, hashes), rows)
+        return QueryFingerprint(_fingerprint(analysis, hashes), rows, analysis.whole.cells)
 
 
 def picture_id(picture: PreparedPicture) -> str:

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lambdas.shared.fingerprint.analysis import Analysis
 from lambdas.shared.fingerprint.layout import HashLayout, HashRows
 from lambdas.shared.images.preparation import PreparedPicture
@@ -33,13 +36,15 @@ class QueryFingerprint:
 
     Attributes:
         fingerprint: as it would be stored, but for hashes that only a catalogue picture needs
-            (``deep_centre``).
+            (``deep_centre`` and the signature).
         rows: by algorithm, the hashes to search with: ``phash`` in the eight flips and quarter
             turns of each frame, ``deep`` of the trimmed frame as it is.
+        cells: of the trimmed frame before they become bits, shape (784, 64), of unit length.
     """
 
     fingerprint: Fingerprint
     rows: Mapping[str, HashRows]
+    cells: NDArray[np.float32]
 
 
 class Fingerprinter(ABC):

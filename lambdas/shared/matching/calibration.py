@@ -1,83 +1,84 @@
-"""From evidence to a probability: a logistic model fitted on real pictures.
+"""From the judge's log odds to a probability that holds for this catalogue.
 
-Fitted by ``scripts.evaluation.fit_calibration`` on edited copies and on unrelated pictures in
-equal weight; the coefficients are in ``calibration.json``, with what they were fitted on.
+The judge weighs one candidate. A check takes the best of all candidates, and the more pictures
+there are, the more of them look alike by chance: so the odds are lowered by a power of the
+catalogue's size. Slope, intercept and that power are fitted by ``scripts.judge`` on pictures that
+the judge has not seen; ``lookalike evaluate --calibrate`` fits slope and intercept to a shop's own
+labelled pairs.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
+from pathlib import Path
 
-from lambdas.shared.fingerprint.layout import PHASH
-from lambdas.shared.matching.distances import Distances
+from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 
-PHASH_CEILING = 24
-"""Beyond this pHash distance a picture is as good as any other."""
-PHASH_NEAR = 10
-DEEP_NEAR = 120
-DEEP_SCALE = 64
-
-TERMS = (
-    "phash",
-    "phash_squared",
-    "deep",
-    "deep_squared",
-    "phash_times_deep",
-    "phash_near",
-    "deep_near",
-    "both_near",
-)
-
-
-def terms(found: Distances) -> dict[str, float]:
-    """What the model weighs, by name in the order of ``TERMS``; each of order one.
-
-    The hinges ``near`` let close hashes count for more than a straight line would.
-    """
-    phash = min(found.phash, PHASH_CEILING) / (PHASH.bits / 8)
-    deep = found.deep_nearest / DEEP_SCALE
-    phash_near = max(0, PHASH_NEAR - found.phash) / PHASH_NEAR
-    deep_near = max(0, DEEP_NEAR - found.deep_nearest) / DEEP_NEAR
-    values = (
-        phash,
-        phash**2,
-        deep,
-        deep**2,
-        phash * deep,
-        phash_near,
-        deep_near,
-        phash_near * deep_near,
-    )
-    return dict(zip(TERMS, values, strict=True))
+REFERENCE_SIZE = 1_000
+"""Pictures in the catalogue at which the odds are as fitted."""
+LARGEST_LOG_ODDS = 9.2
+"""A probability of 0.9999: more certainty is kept for the identical picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A fitted logistic model.
+    """Platt scaling (Platt 1999) with a term for the size of the catalogue.
 
     Attributes:
-        intercept: the log odds where all terms are zero.
-        coefficients: by name of the term.
+        slope: of the judge's log odds.
+        intercept: added to them.
+        growth: how fast chance likenesses become more, as a power of the catalogue's size.
     """
 
+    slope: float
     intercept: float
-    coefficients: Mapping[str, float]
+    growth: float
 
     @classmethod
     def shipped(cls) -> Calibration:
-        """The model that comes with this version."""
-        text = resources.files(__package__).joinpath("calibration.json").read_text("utf-8")
-        fitted = json.loads(text)
-        return cls(fitted["intercept"], fitted["coefficients"])
+        """The one that comes with this version."""
+        return cls._of(resources.files(__package__).joinpath("calibration.json").read_text("utf-8"))
 
-    def probability(self, found: Distances) -> float:
-        """That both pictures come from one photograph, 0 to 1."""
-        weighed = terms(found)
-        log_odds = self.intercept + sum(
-            weight * weighed[name] for name, weight in self.coefficients.items()
-        )
-        return 1 / (1 + math.exp(-log_odds))
+    @classmethod
+    def read(cls, path: Path) -> Calibration:
+        """One that was fitted to a shop's own pairs.
+
+        Raises:
+            OSError: the file cannot be read.
+            ValueError: it holds no calibration, or one of another version of fingerprints.
+        """
+        return cls._of(path.read_text("utf-8"))
+
+    @classmethod
+    def _of(cls, text: str) -> Calibration:
+        try:
+            fitted = json.loads(text)
+            values = [float(fitted[name]) for name in ("slope", "intercept", "growth")]
+            version = fitted["algorithm_version"]
+        except KeyError as error:
+            raise ValueError(f"no calibration: {error} is missing") from error
+        except (ValueError, TypeError) as error:
+            raise ValueError(f"no calibration: {error}") from error
+        if version != ALGORITHM_VERSION:
+            raise ValueError(f"fitted for version {version}, and this is {ALGORITHM_VERSION}")
+        if values[0] <= 0 or not all(map(math.isfinite, values)):
+            raise ValueError("no calibration: a slope above 0 and finite values are needed")
+        return cls(*values)
+
+    def log_odds(self, judged: float, catalogue_size: int) -> float:
+        """That this candidate is a copy, within ``LARGEST_LOG_ODDS`` of zero.
+
+        Args:
+            judged: log odds of the judge.
+            catalogue_size: pictures that were searched.
+        """
+        chance = self.growth * math.log(max(1, catalogue_size) / REFERENCE_SIZE)
+        odds = self.slope * judged + self.intercept - chance
+        return max(-LARGEST_LOG_ODDS, min(LARGEST_LOG_ODDS, odds))
+
+    def probability(self, judged: float, catalogue_size: int) -> float:
+        """The same as a probability, 0 to 1."""
+        return 1 / (1 + math.exp(-self.log_odds(judged, catalogue_size)))

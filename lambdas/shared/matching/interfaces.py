@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -86,9 +86,18 @@ class Verifier(ABC):
         self,
         picture: PreparedPicture,
         query: QueryFingerprint,
-        candidates: Sequence[Picture],
-    ) -> list[Finding]:
-        """One finding per candidate, in their order."""
+        candidates: Iterable[Picture],
+        catalogue_size: int,
+    ) -> Iterator[Finding]:
+        """One finding per candidate, in their order, each made when it is asked for.
+
+        Args:
+            picture: the query.
+            query: its fingerprint.
+            candidates: of the same version, none of them featureless.
+            catalogue_size: pictures that they were chosen from: the more there are, the more of
+                them look alike by chance.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +117,11 @@ class CheckOptions:
     exclude_entity_ids: frozenset[str] = frozenset()
     exclude_skus: frozenset[str] = frozenset()
     attributes: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def restricts(self) -> bool:
+        """Whether there may be products that the caller does not want to see."""
+        return bool(self.exclude_entity_ids or self.exclude_skus or self.attributes)
 
     def admits(self, product: Product) -> bool:
         """Whether the caller wants to see this product."""

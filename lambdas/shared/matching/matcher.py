@@ -8,20 +8,29 @@ from itertools import islice
 from lambdas.shared.errors import ImageFeaturelessError
 from lambdas.shared.fingerprint.interfaces import Fingerprinter, QueryFingerprint
 from lambdas.shared.images.preparation import PreparedPicture
+from lambdas.shared.matching.candidates import (
+    UNSEEN,
+    by_promise,
+    looked_at_for,
+    nearest_for,
+    unseen,
+)
 from lambdas.shared.matching.interfaces import (
     CheckOptions,
     CheckResult,
     Finding,
     Match,
     Matcher,
+    Verdict,
     Verifier,
 )
+from lambdas.shared.matching.parts import PictureWithin, pictures_within
 from lambdas.shared.pictures import Fingerprint, Picture
 from lambdas.shared.storage.interfaces import Storage
 
-CANDIDATES = 50
-"""Nearest pictures asked for on each hash. Looking at one costs microseconds, and the right one
-is more often among many; see docs/decisions.md."""
+SURE = 0.99
+FOUND_FROM = 0.5
+"""Probability from which a match is called a copy, and no second attempt is made."""
 
 
 class CatalogueMatcher(Matcher):
@@ -33,32 +42,104 @@ class CatalogueMatcher(Matcher):
         self._verifier = verifier
 
     def check(self, picture: PreparedPicture, options: CheckOptions) -> CheckResult:
-        """Which products show this picture; see ``Matcher.check``."""
+        """Which products show this picture; see ``Matcher.check``.
+
+        Where nothing is found, pictures within the picture are looked for: a screenshot or a
+        collage may hold a known one.
+        """
         query = self._fingerprinter.query(picture)
         _refuse_featureless(query.fingerprint)
-        findings = self._verifier.verify(picture, query, self._candidates(query))
+        size = self._storage.vectors.count()
+        findings = self._findings(picture, query, options, size)
+        if all(finding.probability < FOUND_FROM for finding in findings):
+            findings = _best_of_each([*findings, *self._within(picture, options, size)])
         matches = islice(self._matches(findings, options), options.top)
         return CheckResult(tuple(matches), query)
 
     def compare(self, a: PreparedPicture, b: PreparedPicture) -> Finding:
         """Whether two pictures come from one photograph; see ``Matcher.compare``."""
         query = self._fingerprinter.query(a)
-        stored = self._fingerprinter.fingerprint(b)
+        stored = Picture(self._fingerprinter.fingerprint(b), last_seen=0)
         _refuse_featureless(query.fingerprint)
-        _refuse_featureless(stored)
-        (finding,) = self._verifier.verify(a, query, [Picture(stored, last_seen=0)])
-        return finding
+        _refuse_featureless(stored.fingerprint)
+        (finding,) = self._verifier.verify(a, query, [stored], catalogue_size=1)
+        if finding.probability >= FOUND_FROM:
+            return finding
+        parts = [
+            part.seen_in_whole(found)
+            for part, inner in self._parts(a)
+            for found in self._verifier.verify(part.picture, inner, [stored], 1)
+        ]
+        return max([finding, *parts], key=lambda found: found.probability)
 
-    def _candidates(self, query: QueryFingerprint) -> Sequence[Picture]:
-        """The nearest pictures on each hash, and the very same picture.
+    def _within(
+        self, picture: PreparedPicture, options: CheckOptions, size: int
+    ) -> Iterator[Finding]:
+        """Findings of the pictures within a picture.
 
-        The latter is found by its id even before the index has heard of it.
+        Every one of them is one more chance to be wrong, as if the catalogue were larger.
         """
-        found = self._storage.vectors.nearest(query.rows, CANDIDATES)
-        ids = {query.fingerprint.fingerprint_id}
-        ids |= {neighbour.fingerprint_id for nearest in found.values() for neighbour in nearest}
-        pictures = self._storage.pictures.get_many(sorted(ids)).values()
-        return [picture for picture in pictures if _comparable(query, picture)]
+        parts = list(self._parts(picture))
+        for part, inner in parts:
+            for finding in self._findings(part.picture, inner, options, size * (1 + len(parts))):
+                if finding.verdict is not Verdict.SIMILAR:
+                    yield part.seen_in_whole(finding)
+
+    def _parts(self, picture: PreparedPicture) -> Iterator[tuple[PictureWithin, QueryFingerprint]]:
+        for part in pictures_within(picture):
+            query = self._fingerprinter.query(part.picture)
+            if not query.fingerprint.is_featureless:
+                yield part, query
+
+    def _findings(
+        self,
+        picture: PreparedPicture,
+        query: QueryFingerprint,
+        options: CheckOptions,
+        size: int,
+    ) -> list[Finding]:
+        """What is said of the candidates, most promising first.
+
+        They are verified until there are as many sure copies as asked for, or for so long nothing
+        was found that nothing will be. Who asks for the nearest whatever they are gets others, too.
+        """
+        candidates = self._candidates(query, options, size)
+        findings: list[Finding] = []
+        sure, in_vain = 0, 0
+        for finding in self._verifier.verify(picture, query, candidates, size):
+            findings.append(finding)
+            sure += finding.probability >= SURE
+            in_vain = 0 if finding.probability >= FOUND_FROM else in_vain + 1
+            if sure >= options.top or in_vain >= looked_at_for(size):
+                break
+        if options.min_match <= 100 * UNSEEN:
+            others = islice(candidates, max(0, options.top - len(findings)))
+            findings += [unseen(query, picture) for picture in others]
+        return findings
+
+    def _candidates(
+        self, query: QueryFingerprint, options: CheckOptions, size: int
+    ) -> Iterator[Picture]:
+        """The very same picture and the nearest on each hash, most promising first.
+
+        The former is found by its id even before the index has heard of it. Pictures of which the
+        caller wants no product are left out, so that they take no other's place.
+        """
+        found = self._storage.vectors.nearest(query.rows, nearest_for(size))
+        ids = list(dict.fromkeys([query.fingerprint.fingerprint_id, *by_promise(found)]))
+        step = looked_at_for(size)
+        for start in range(0, len(ids), step):
+            some = ids[start : start + step]
+            pictures = self._storage.pictures.get_many(some)
+            for picture in (pictures[name] for name in some if name in pictures):
+                if _comparable(query, picture) and self._is_wanted(picture, options):
+                    yield picture
+
+    def _is_wanted(self, picture: Picture, options: CheckOptions) -> bool:
+        if not options.restricts:
+            return True
+        showing = self._storage.products.showing(picture.fingerprint_id)
+        return any(options.admits(product) for product in showing)
 
     def _matches(self, findings: Sequence[Finding], options: CheckOptions) -> Iterator[Match]:
         """Products of the matched pictures, best picture first, read only as far as needed."""
@@ -69,6 +150,14 @@ class CatalogueMatcher(Matcher):
             for product in self._storage.products.showing(finding.fingerprint_id):
                 if options.admits(product):
                     yield Match(product, percentage, finding.verdict, finding.evidence)
+
+
+def _best_of_each(findings: Sequence[Finding]) -> list[Finding]:
+    """The most probable finding of each picture."""
+    best: dict[str, Finding] = {}
+    for finding in sorted(findings, key=lambda f: f.probability):
+        best[finding.fingerprint_id] = finding
+    return list(best.values())
 
 
 def _best_first(finding: Finding) -> tuple[float, int, int, str]:

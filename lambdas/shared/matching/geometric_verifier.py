@@ -1,0 +1,105 @@
+"""Verification by looking: where the pictures agree, and how likely they are one photograph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from lambdas.shared.fingerprint.interfaces import QueryFingerprint
+from lambdas.shared.fingerprint.network import Network
+from lambdas.shared.images.preparation import PreparedPicture
+from lambdas.shared.matching.calibration import Calibration
+from lambdas.shared.matching.distances import distances
+from lambdas.shared.matching.interfaces import Evidence, Finding, Outline, Verdict, Verifier
+from lambdas.shared.pictures import Picture
+from lambdas.shared.verification.examination import Candidate, Examination
+from lambdas.shared.verification.judge import Judge
+from lambdas.shared.verification.placement import Placement, placement
+from lambdas.shared.verification.query import QueryPicture
+from lambdas.shared.verification.terms import similarity_terms
+from lambdas.shared.verification.transforms import Points
+from lambdas.shared.verification.unchanged import is_unchanged
+
+COPY_FROM = 0.5
+"""Probability from which a match is called a copy."""
+
+
+class GeometricVerifier(Verifier):
+    """Examines every candidate and judges what it finds.
+
+    Args:
+        network: describes further views of a query.
+        judge: weighs the evidence.
+        calibration: turns that into a probability.
+    """
+
+    def __init__(self, network: Network, judge: Judge, calibration: Calibration) -> None:
+        self._network = network
+        self._judge = judge
+        self._calibration = calibration
+
+    def verify(
+        self,
+        picture: PreparedPicture,
+        query: QueryFingerprint,
+        candidates: Iterable[Picture],
+        catalogue_size: int,
+    ) -> Iterator[Finding]:
+        """One finding per candidate, in their order; see ``Verifier.verify``."""
+        question = QueryPicture(picture, query, self._network)
+        for stored in candidates:
+            found = distances(query, stored.fingerprint)
+            yield self._finding(Candidate(stored, question, found), catalogue_size)
+
+    def _finding(self, candidate: Candidate, catalogue_size: int) -> Finding:
+        query, stored = candidate.query.fingerprint.fingerprint, candidate.fingerprint
+        found = candidate.examine()
+        terms = similarity_terms(found)
+        [odds] = self._judge.same_photograph([terms])
+        probability = self._calibration.probability(float(odds), catalogue_size)
+        if query.fingerprint_id == stored.fingerprint_id:
+            probability = 1.0
+        place = None if found.transform is None else placement(found.transform, query, stored)
+        return Finding(
+            stored.fingerprint_id,
+            probability,
+            self._verdict(probability, candidate, found, place, terms),
+            _evidence(found, place),
+        )
+
+    def _verdict(
+        self,
+        probability: float,
+        candidate: Candidate,
+        found: Examination,
+        place: Placement | None,
+        terms: dict[str, float],
+    ) -> Verdict:
+        query, stored = candidate.query.fingerprint.fingerprint, candidate.fingerprint
+        if query.fingerprint_id == stored.fingerprint_id:
+            return Verdict.DUPLICATE
+        if probability < COPY_FROM:
+            return Verdict.SIMILAR
+        stretch = query.width * stored.height / (query.height * stored.width)
+        if place and found.comparison and is_unchanged(place, found.comparison, stretch):
+            return Verdict.DUPLICATE
+        [recoloured] = self._judge.recoloured([terms])
+        return Verdict.COLOUR_VARIANT if recoloured > 0 else Verdict.EDITED_COPY
+
+
+def _evidence(found: Examination, place: Placement | None) -> Evidence:
+    bits = found.distances.phash, found.distances.deep_nearest
+    if place is None:
+        return Evidence(*bits)
+    return Evidence(
+        *bits,
+        flipped=place.flipped,
+        rotation=place.rotation,
+        area_of_query=place.area_of_query,
+        area_of_match=place.area_of_match,
+        outline_of_query=_outline(place.outline_of_query),
+        outline_of_match=_outline(place.outline_of_match),
+    )
+
+
+def _outline(points: Points) -> Outline:
+    return tuple((float(x), float(y)) for x, y in points)

@@ -1,0 +1,59 @@
+"""Pictures within a picture, each to be checked as a query of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from lambdas.shared.images.borders import trim_box
+from lambdas.shared.images.preparation import PreparedPicture
+from lambdas.shared.matching.interfaces import Finding, Outline, Verdict
+from lambdas.shared.verification.regions import regions
+
+
+@dataclass(frozen=True, slots=True)
+class PictureWithin:
+    """A part of a picture.
+
+    Attributes:
+        picture: the part.
+        box: left, top, right, bottom in the whole, as fractions of it.
+    """
+
+    picture: PreparedPicture
+    box: tuple[float, float, float, float]
+
+    def seen_in_whole(self, finding: Finding) -> Finding:
+        """What was found of the part, said of the whole: it is never the picture itself."""
+        evidence = finding.evidence
+        left, top, right, bottom = self.box
+        share = (right - left) * (bottom - top)
+        area, outline = evidence.area_of_query, evidence.outline_of_query
+        is_same = finding.verdict is Verdict.DUPLICATE
+        return replace(
+            finding,
+            verdict=Verdict.EDITED_COPY if is_same else finding.verdict,
+            evidence=replace(
+                evidence,
+                area_of_query=None if area is None else area * share,
+                outline_of_query=None if outline is None else self._in_whole(outline),
+            ),
+        )
+
+    def _in_whole(self, outline: Outline) -> Outline:
+        left, top, right, bottom = self.box
+        return tuple((left + x * (right - left), top + y * (bottom - top)) for x, y in outline)
+
+
+def pictures_within(picture: PreparedPicture) -> Iterator[PictureWithin]:
+    """The regions of a picture that may be pictures of their own."""
+    offset_x, offset_y = picture.trim_box[:2]
+    width, height = picture.whole.size
+    for region in regions(picture.trimmed):
+        x, y = offset_x, offset_y
+        box = (region[0] + x, region[1] + y, region[2] + x, region[3] + y)
+        part = picture.whole.crop(box)
+        prepared = PreparedPicture(part, trim_box(part), *part.size)
+        yield PictureWithin(
+            prepared, (box[0] / width, box[1] / height, box[2] / width, box[3] / height)
+        )

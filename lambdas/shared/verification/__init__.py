@@ -1,0 +1,1 @@
+"""Looking at a query and a candidate picture: where they agree, how exactly, and what differs."""

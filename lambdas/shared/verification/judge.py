@@ -1,0 +1,62 @@
+"""Models that weigh the evidence: is it one photograph, and is it another colour of it?
+
+Both are gradient-boosted trees, fitted by ``scripts.judge`` and stored as ONNX.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib import resources
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+SAME_PHOTOGRAPH = "same_photograph.onnx"
+RECOLOURED = "recoloured.onnx"
+
+
+class Judge:
+    """Weighs terms (``verification.terms``). Safe to call from several threads.
+
+    Args:
+        same_photograph: an ONNX model from terms, shape (n, terms), to log odds.
+        recoloured: the same, for the question whether the colours are other ones.
+    """
+
+    def __init__(self, same_photograph: bytes, recoloured: bytes) -> None:
+        self._same_photograph = _session(same_photograph)
+        self._recoloured = _session(recoloured)
+
+    @classmethod
+    def shipped(cls) -> Judge:
+        """The models that come with this version."""
+        folder = resources.files(__package__)
+        return cls(
+            folder.joinpath(SAME_PHOTOGRAPH).read_bytes(), folder.joinpath(RECOLOURED).read_bytes()
+        )
+
+    def same_photograph(self, evidence: Sequence[Mapping[str, float]]) -> NDArray[np.float64]:
+        """Log odds that query and candidate come from one photograph, shape (candidates,)."""
+        return _log_odds(self._same_photograph, evidence)
+
+    def recoloured(self, evidence: Sequence[Mapping[str, float]]) -> NDArray[np.float64]:
+        """Log odds that one is a recolouring of the other, given one photograph."""
+        return _log_odds(self._recoloured, evidence)
+
+
+def _session(content: bytes) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+
+
+def _log_odds(
+    session: onnxruntime.InferenceSession, evidence: Sequence[Mapping[str, float]]
+) -> NDArray[np.float64]:
+    if not evidence:
+        return np.empty(0)
+    rows = np.array([list(terms.values()) for terms in evidence], np.float32)
+    scores = session.run(["log_odds"], {"terms": rows})[0]
+    return np.asarray(scores, np.float64).ravel()

@@ -1,0 +1,1 @@
+"""Fitting what weighs the evidence, on pictures that nothing is reported on."""

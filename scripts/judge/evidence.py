@@ -1,0 +1,226 @@
+"""Gather evidence to fit the judge on: edited copies, and what looks most like them.
+
+    python -m scripts.judge.evidence CATALOGUE.csv … --output evidence.npz
+
+Of each catalogue the half for fitting is used. Every picture is asked about under some edits drawn
+at random, and each query is held against its own picture, others of its product, and the most
+promising pictures of other products, as a check would.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
+from lambdas.shared.fingerprint.interfaces import QueryFingerprint
+from lambdas.shared.fingerprint.network import Network
+from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
+from lambdas.shared.images.preparation import prepare
+from lambdas.shared.matching.candidates import by_promise
+from lambdas.shared.matching.distances import distances
+from lambdas.shared.pictures import Fingerprint, Picture
+from lambdas.shared.storage.memory import MemoryStorage
+from lambdas.shared.verification.examination import Candidate
+from lambdas.shared.verification.query import QueryPicture
+from lambdas.shared.verification.terms import similarity_terms
+from scripts.evaluation.catalogues import Entry
+from scripts.evaluation.edits import (
+    CHAINS,
+    EDITS,
+    RANDOM,
+    RECOLOURINGS,
+    apply,
+    visibly_recoloured,
+)
+from scripts.evaluation.split import fitting_half
+from scripts.evaluation.workers import results
+
+UNCHANGED = "unchanged"
+QUERIES_A_PICTURE = 7
+"""Under edits drawn at random, beside the picture as it is and one recolouring."""
+OFTEN = (
+    *("crop25", "crop_area30", "crop_area40", "random_crop", "perspective15", "rotate15"),
+    *("background_white", "background_replaced", "logo15", "banner_bottom15", "watermark_big"),
+    *("random_chain", "random_chain", "random_geometry", "random_overlay", "random_light"),
+    *("bright150", "dark50", "grey", "contrast150", "contrast50", "warm", "vintage"),
+)
+"""Edits that are hard: one query in three is of these."""
+STRANGERS = 6
+"""Pictures of other products that each query is held against."""
+RELATIVES = 3
+"""Pictures of its own product, at most."""
+NEAREST = 50
+SEED = 11
+
+
+class Question(NamedTuple):
+    """A picture under an edit."""
+
+    entry: int
+    edit: str
+    seed: int
+
+
+class Row(NamedTuple):
+    """The evidence of one candidate of one query.
+
+    Attributes:
+        query: number of the query.
+        entry: of the asked picture.
+        candidate: entry that it is held against.
+        edit: by its name.
+        recoloured: whether a person sees that the query was recoloured.
+        terms: what was found, by the names of ``similarity_terms``.
+    """
+
+    query: int
+    entry: int
+    candidate: int
+    edit: str
+    recoloured: bool
+    terms: dict[str, float]
+
+
+def questions(entries: Sequence[Entry]) -> list[Question]:
+    """What is asked, in a random order."""
+    rng = np.random.default_rng(SEED)
+    every = [edit for edit in (*EDITS, *CHAINS, *RANDOM) if edit != UNCHANGED]
+    asked = []
+    for number in range(len(entries)):
+        hard = rng.random(QUERIES_A_PICTURE) < 1 / 3
+        drawn = [str(rng.choice(OFTEN if often else every)) for often in hard]
+        edits = (UNCHANGED, *drawn, str(rng.choice(list(RECOLOURINGS))))
+        asked += [Question(number, edit, int(rng.integers(2**31))) for edit in edits]
+    rng.shuffle(asked)
+    return [Question(int(e), str(edit), int(seed)) for e, edit, seed in asked]
+
+
+@dataclass
+class _Process:
+    """What each process holds."""
+
+    entries: Sequence[Entry]
+    network: Network
+    fingerprinter: PictureFingerprinter
+    storage: MemoryStorage
+    pictures: dict[str, Picture]
+    numbers: dict[str, list[int]]
+    """Entries by the fingerprint id that they show."""
+
+
+_process: list[_Process] = []
+
+
+def _load() -> None:
+    network = Network.load()
+    fingerprinter = PictureFingerprinter(network)
+    _process[:] = [_Process([], network, fingerprinter, MemoryStorage(ALGORITHM_VERSION), {}, {})]
+
+
+def _stock(entries: Sequence[Entry], fingerprints: Sequence[Fingerprint]) -> None:
+    _load()
+    process = _process[0]
+    process.entries = entries
+    for number, fingerprint in enumerate(fingerprints):
+        process.numbers.setdefault(fingerprint.fingerprint_id, []).append(number)
+        process.pictures[fingerprint.fingerprint_id] = Picture(fingerprint, last_seen=0)
+    process.storage.pictures.put_many(list(process.pictures.values()))
+
+
+def _fingerprint(path: Path) -> Fingerprint:
+    return _process[0].fingerprinter.fingerprint(prepare(path.read_bytes()))
+
+
+def _gather(numbered: tuple[int, Question]) -> list[Row]:
+    number, question = numbered
+    process = _process[0]
+    entry = process.entries[question.entry]
+    with Image.open(entry.path) as opened:
+        original = opened.convert("RGB")
+    picture = prepare(apply(question.edit, original, question.seed))
+    query = process.fingerprinter.query(picture)
+    if query.fingerprint.is_featureless:
+        return []
+    recoloured = question.edit in RECOLOURINGS and visibly_recoloured(original, picture.whole)
+    view = QueryPicture(picture, query, process.network)
+    return [
+        Row(
+            number,
+            question.entry,
+            candidate,
+            question.edit,
+            recoloured,
+            similarity_terms(
+                Candidate(stored, view, distances(query, stored.fingerprint)).examine()
+            ),
+        )
+        for candidate, stored in _candidates(process, question.entry, query)
+    ]
+
+
+def _candidates(
+    process: _Process, own: int, query: QueryFingerprint
+) -> Iterator[tuple[int, Picture]]:
+    """The own picture, some of the same product, and the most promising others."""
+    by_number = {n: name for name, numbers in process.numbers.items() for n in numbers}
+    group = process.entries[own].group
+    relatives = [n for n, entry in enumerate(process.entries) if entry.group == group and n != own]
+    yield own, process.pictures[by_number[own]]
+    for number in relatives[:RELATIVES]:
+        yield number, process.pictures[by_number[number]]
+    strangers = 0
+    for name in by_promise(process.storage.vectors.nearest(query.rows, NEAREST)):
+        number = process.numbers[name][0]
+        if all(process.entries[n].group != group for n in process.numbers[name]):
+            yield number, process.pictures[name]
+            strangers += 1
+        if strangers == STRANGERS:
+            return
+
+
+def gather(entries: Sequence[Entry], workers: int, share: float) -> list[Row]:
+    """The evidence of all questions, or of a share of them."""
+    fingerprints = list(
+        results(_fingerprint, [e.path for e in entries], workers, "fingerprints", _load)
+    )
+    asked = list(enumerate(questions(entries)))
+    asked = asked[: round(share * len(asked))]
+    found = results(_gather, asked, workers, "evidence", _stock, entries, fingerprints)
+    return [row for rows in found for row in rows]
+
+
+def main() -> None:
+    """Gather from the catalogues named on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("catalogues", nargs="+", type=Path)
+    parser.add_argument("--output", type=Path, default=Path("evidence.npz"))
+    parser.add_argument("--share", type=float, default=1.0, help="of the questions")
+    arguments = parser.parse_args()
+    entries = fitting_half(arguments.catalogues)
+    rows = gather(entries, os.cpu_count() or 1, arguments.share)
+    np.savez_compressed(
+        arguments.output,
+        names=np.array(list(rows[0].terms)),
+        terms=np.array([list(row.terms.values()) for row in rows], np.float32),
+        numbers=np.array([row[:3] for row in rows]),
+        edits=np.array([row.edit for row in rows]),
+        recoloured=np.array([row.recoloured for row in rows]),
+        groups=np.array([entry.group for entry in entries]),
+        domains=np.array([entry.domain for entry in entries]),
+        colours=np.array([entry.colour for entry in entries]),
+        views=np.array([entry.view for entry in entries]),
+        names_of_entries=np.array([entry.entity_id for entry in entries]),
+    )
+    print(f"{len(rows)} pairs of {len(entries)} pictures: {arguments.output}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""Gradient-boosted trees of scikit-learn as an ONNX model."""
+
+from __future__ import annotations
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+IR_VERSION = 8
+OPSET = 17
+ML_OPSET = 3
+
+
+def to_onnx(model: HistGradientBoostingClassifier) -> bytes:
+    """A model with the input ``terms`` (n, terms) and the output ``log_odds`` (n, 1), float32."""
+    trees = [stage[0].nodes for stage in model._predictors]  # noqa: SLF001 - no public access
+    counts = [len(tree) for tree in trees]
+    nodes = np.concatenate(trees)
+    tree_ids = np.repeat(np.arange(len(trees)), counts)
+    node_ids = np.concatenate([np.arange(count) for count in counts])
+    leaves = nodes["is_leaf"].astype(bool)
+    ensemble = helper.make_node(
+        "TreeEnsembleRegressor",
+        ["terms"],
+        ["log_odds"],
+        domain="ai.onnx.ml",
+        n_targets=1,
+        base_values=[float(model._baseline_prediction.ravel()[0])],  # noqa: SLF001
+        nodes_treeids=tree_ids.tolist(),
+        nodes_nodeids=node_ids.tolist(),
+        nodes_featureids=nodes["feature_idx"].tolist(),
+        nodes_modes=["LEAF" if leaf else "BRANCH_LEQ" for leaf in leaves],
+        nodes_values=np.where(leaves, 0, nodes["num_threshold"]).astype(np.float32).tolist(),
+        nodes_truenodeids=nodes["left"].tolist(),
+        nodes_falsenodeids=nodes["right"].tolist(),
+        target_treeids=tree_ids[leaves].tolist(),
+        target_nodeids=node_ids[leaves].tolist(),
+        target_ids=[0] * int(leaves.sum()),
+        target_weights=nodes["value"][leaves].astype(np.float32).tolist(),
+    )
+    terms = helper.make_tensor_value_info(
+        "terms", TensorProto.FLOAT, ["n", int(model.n_features_in_)]
+    )
+    odds = helper.make_tensor_value_info("log_odds", TensorProto.FLOAT, ["n", 1])
+    built = helper.make_model(
+        helper.make_graph([ensemble], "judge", [terms], [odds]),
+        opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid("ai.onnx.ml", ML_OPSET)],
+        ir_version=IR_VERSION,
+        producer_name="lookalike",
+    )
+    onnx.checker.check_model(built)
+    content: bytes = built.SerializeToString(deterministic=True)
+    return content
