@@ -7,10 +7,12 @@ import sys
 
 import typer
 
-from lambdas.shared.errors import LookalikeError
+from lambdas.shared.errors import LookalikeError, SettingInvalidError
 from scripts.commands import check, compare, evaluate, import_catalogue, serve, status
 from scripts.commands.output import complain
 
+UNUSABLE = 2
+"""Exit code where something set cannot be used, as for wrong options."""
 STOPPED = 130
 """Exit code after Ctrl-C, as shells have it."""
 
@@ -38,7 +40,7 @@ def main() -> None:
         app()
     except LookalikeError as error:
         complain(error.detail)
-        sys.exit(1)
+        sys.exit(UNUSABLE if isinstance(error, SettingInvalidError) else 1)
     except OSError as error:  # a disk that is full or fails
         complain(f"{error.filename or 'A file'}: {error.strerror or 'cannot be used'}.")
         sys.exit(1)

@@ -58,8 +58,10 @@ def _check_here(
 ) -> CheckAnswer:
     from lambdas.find_similar.models import CheckAnswer
     from scripts.local.service import fingerprinter, matcher_of, reader_of
-    from scripts.local.wiring import LocalSettings, open_storage
+    from scripts.local.wiring import LocalSettings, calibration_of, open_storage
 
+    calibration = calibration_of(data)
     picture = reader_of(allow_private_hosts=allow_private_hosts).read(source)
     with closing(open_storage(LocalSettings(data), read_only=True)) as storage:
-        return CheckAnswer.of(matcher_of(storage, fingerprinter()).check(picture, options))
+        matcher = matcher_of(storage, fingerprinter(), calibration)
+        return CheckAnswer.of(matcher.check(picture, options))

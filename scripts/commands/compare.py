@@ -56,9 +56,10 @@ def _compare_here(
     from lambdas.compare_images.service import CompareImages
     from lambdas.shared.storage.memory import MemoryStorage
     from scripts.local.service import fingerprinter, matcher_of, reader_of
+    from scripts.local.wiring import calibration_of
 
     computes = fingerprinter()
-    matcher = matcher_of(MemoryStorage(computes.version), computes)
+    matcher = matcher_of(MemoryStorage(computes.version), computes, calibration_of())
     service = CompareImages(reader_of(allow_private_hosts=allow_private_hosts), matcher)
     return CompareAnswer.of(service.compare(a, b))
 

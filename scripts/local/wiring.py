@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from lambdas.shared.errors import SettingInvalidError
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.images.fetching import CatalogueFetcher
 from lambdas.shared.images.folder import FolderFetcher
 from lambdas.shared.images.web import WebFetcher
+from lambdas.shared.matching.calibration import Calibration
 from lambdas.shared.storage.embedded import EmbeddedStorage
 from scripts.local.catalogue_import import CatalogueImport
 from scripts.local.fingerprint_pool import FingerprintPool
+
+CALIBRATION_FILE = "calibration.json"
+"""In the data folder: a calibration that ``lookalike evaluate --calibrate`` wrote."""
+CALIBRATION_VARIABLE = "LOOKALIKE_CALIBRATION"
+"""Names such a file elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,29 @@ class LocalSettings:
 def open_storage(settings: LocalSettings, *, read_only: bool = False) -> EmbeddedStorage:
     """The storage in the data folder."""
     return EmbeddedStorage(settings.data, ALGORITHM_VERSION, read_only=read_only)
+
+
+def calibration_of(data: Path | None = None) -> Calibration:
+    """The file that the environment names, else that of the data folder, else as shipped.
+
+    Raises:
+        SettingInvalidError: the file is there and cannot be used, or is named and not there.
+    """
+    named = os.environ.get(CALIBRATION_VARIABLE)
+    path = Path(named) if named else data and data / CALIBRATION_FILE
+    if path is None or not (named or path.exists()):
+        return Calibration.shipped()
+    try:
+        return Calibration.read(path)
+    except OSError as error:
+        raise SettingInvalidError(
+            f"The calibration {path} cannot be read: {error.strerror}."
+        ) from error
+    except ValueError as error:
+        raise SettingInvalidError(
+            f"The calibration {path} cannot be used: {error}. Write it anew with `lookalike "
+            "evaluate --calibrate`, or take it away to get the percentages as they are shipped."
+        ) from error
 
 
 @contextmanager
