@@ -12,12 +12,10 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
@@ -25,89 +23,14 @@ from sklearn.model_selection import GroupKFold
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.matching import calibration
 from lambdas.shared.verification import judge
+from scripts.judge.gathered import Evidence, Flags, Floats
 from scripts.judge.trees import to_onnx
 
 FOLDS = 5
-ONE_PHOTOGRAPH = {
-    "studio:mt02-white_sideb": "studio:mt02",
-    "studio:gift-card-virtual-custom": "studio:gift-card-physical-custom",
-}
-"""Entries that show the same photograph as another product of the catalogue."""
 THINNINGS = 20
 RARE = -3.0
 """Log odds beyond which strangers are counted to see how they grow with the catalogue."""
 SEED = 3
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, eq=False)
-class Evidence:
-    """What ``scripts.judge.evidence`` gathered; one row a pair of query and candidate."""
-
-    names: list[str]
-    terms: NDArray[np.float32]
-    query: NDArray[np.int64]
-    entry: NDArray[np.int64]
-    candidate: NDArray[np.int64]
-    is_recoloured: Flags
-    is_recolouring: Flags
-    groups: NDArray[np.str_]
-    domains: NDArray[np.str_]
-    colours: NDArray[np.str_]
-    views: NDArray[np.str_]
-
-    @classmethod
-    def read(cls, path: Path) -> Evidence:
-        """From its file."""
-        with np.load(path) as stored:
-            query, entry, candidate = stored["numbers"].T
-            groups = np.array([ONE_PHOTOGRAPH.get(g, g) for g in stored["groups"].tolist()])
-            recolourings = ("hue", "garment", "dye")
-            edits = stored["edits"].tolist()
-            return cls(
-                stored["names"].tolist(),
-                stored["terms"],
-                query,
-                entry,
-                candidate,
-                stored["recoloured"],
-                np.array([edit.startswith(recolourings) for edit in edits]),
-                groups,
-                stored["domains"],
-                stored["colours"],
-                stored["views"],
-            )
-
-    @cached_property
-    def own(self) -> Flags:
-        """The candidate is the very picture that was edited."""
-        return np.asarray(self.entry == self.candidate)
-
-    @cached_property
-    def stranger(self) -> Flags:
-        """The candidate is of another product."""
-        return np.asarray(self.groups[self.entry] != self.groups[self.candidate])
-
-    @cached_property
-    def other_colour(self) -> Flags:
-        """The candidate shows the same view of the product in another colour."""
-        same_view = self.views[self.entry] == self.views[self.candidate]
-        other = self.colours[self.entry] != self.colours[self.candidate]
-        return np.asarray(~self.own & ~self.stranger & same_view & other)
-
-    @cached_property
-    def domain(self) -> NDArray[np.str_]:
-        """Of the query."""
-        return self.domains[self.entry]
-
-    def by_query(self, scores: Floats, rows: Flags) -> dict[int, float]:
-        """The best score of some rows of each query."""
-        best: dict[int, float] = {}
-        for number, score in zip(self.query[rows].tolist(), scores[rows].tolist(), strict=True):
-            best[number] = max(score, best.get(number, -np.inf))
-        return best
 
 
 @dataclass(frozen=True)
@@ -264,7 +187,10 @@ def main() -> None:
         "slope": round(found.slope, 4),
         "intercept": round(found.intercept, 4),
         "growth": round(found.growth, 4),
-        "fitted_on": {d: int((evidence.domains == d).sum()) for d in np.unique(evidence.domains)},
+        "fitted_on": {
+            str(domain): int((evidence.domains == domain).sum())
+            for domain in np.unique(evidence.domains)
+        },
         "algorithm_version": ALGORITHM_VERSION,
     }
     path = Path(calibration.__file__).with_name("calibration.json")

@@ -39,12 +39,14 @@ def to_onnx(model: HistGradientBoostingClassifier) -> bytes:
         target_ids=[0] * int(leaves.sum()),
         target_weights=nodes["value"][leaves].astype(np.float32).tolist(),
     )
-    terms = helper.make_tensor_value_info(
-        "terms", TensorProto.FLOAT, ["n", int(model.n_features_in_)]
-    )
+    return _model(ensemble, int(model.n_features_in_))
+
+
+def _model(ensemble: onnx.NodeProto, terms: int) -> bytes:
+    given = helper.make_tensor_value_info("terms", TensorProto.FLOAT, ["n", terms])
     odds = helper.make_tensor_value_info("log_odds", TensorProto.FLOAT, ["n", 1])
     built = helper.make_model(
-        helper.make_graph([ensemble], "judge", [terms], [odds]),
+        helper.make_graph([ensemble], "judge", [given], [odds]),
         opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid("ai.onnx.ml", ML_OPSET)],
         ir_version=IR_VERSION,
         producer_name="lookalike",

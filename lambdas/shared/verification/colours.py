@@ -60,7 +60,8 @@ def unexplained(stored: Colours, query: Colours, *, by_channel: bool) -> NDArray
 
 def _rising_curve(x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.float32]:
     """A curve that never falls through medians of y over parts of x, at each x."""
-    parts = np.array_split(np.argsort(x, kind="stable"), KNOTS)
+    order = np.argsort(x, kind="stable")
+    parts = [order[:1], *np.array_split(order, KNOTS), order[-1:]]
     places = np.array([np.median(x[part]) for part in parts])
     heights = np.maximum.accumulate([np.median(y[part]) for part in parts])
     places, first = np.unique(places, return_index=True)

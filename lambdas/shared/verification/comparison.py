@@ -24,7 +24,7 @@ _EDGE = 2
 _WHOLE = 0.99
 _NOISE = 12.0
 """Squared gradient that noise and lossy encoding leave in a plain block."""
-_SHIFTS = tuple((down, right) for down in (-1, 0, 1) for right in (-1, 0, 1))
+_SHIFTS = ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0))
 
 Map = NDArray[np.float32]
 """One value a block, shape (16, 16)."""
@@ -109,20 +109,23 @@ def _gradient_agreement(
     count = np.maximum(_block_sums(mask), 1)
     across, down = _gradient(query)
     stored_across, stored_down = (part * mask for part in _gradient(stored))
-    energy = across * across + down * down
-    stored_power = _block_sums(stored_across * stored_across + stored_down * stored_down) / count
-    best: Map = np.full((BLOCKS, BLOCKS), -1, np.float32)
-    exact, texture = best, best
-    for shift in shifts:
-        product = np.roll(across, shift, (0, 1)) * stored_across
-        product += np.roll(down, shift, (0, 1)) * stored_down
-        power = _block_sums(np.roll(energy, shift, (0, 1)) * mask) / count
-        scale = np.sqrt((power + _NOISE) * (stored_power + _NOISE))
-        alike = _block_sums(product) / count / scale
-        best = np.maximum(best, alike).astype(np.float32)
-        if shift == (0, 0):
-            exact, texture = alike.astype(np.float32), np.sqrt(power)
-    return _Agreement(best, exact, texture, np.sqrt(stored_power))
+    power, stored_power = (
+        _block_sums(x * x + y * y) / count
+        for x, y in ((across * mask, down * mask), (stored_across, stored_down))
+    )
+    scale = count * np.sqrt((power + _NOISE) * (stored_power + _NOISE))
+    alike = [
+        _block_sums(_shifted(across, shift) * stored_across + _shifted(down, shift) * stored_down)
+        / scale
+        for shift in shifts
+    ]
+    best = np.minimum(np.max(alike, axis=0), 1).astype(np.float32)
+    exact = alike[0].astype(np.float32)
+    return _Agreement(best, exact, np.sqrt(power), np.sqrt(stored_power))
+
+
+def _shifted(values: NDArray[np.float32], shift: tuple[int, int]) -> NDArray[np.float32]:
+    return values if shift == (0, 0) else np.roll(values, shift, (0, 1))
 
 
 def _gradient(levels: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -27,8 +27,10 @@ from lambdas.shared.verification.transforms import Transform, box_to_unit, undoi
 
 UPRIGHT_FORMS = (FORMS[0], FORMS[1])
 """As it is and mirrored: what cells are looked at for without a hint."""
-HINT_PHASH = 14
+HINT_PHASH = 10
 """Up to this distance the form in which the pHashes agree is looked at, too."""
+SAME_PHASH = 8
+"""Up to this distance pixels are looked at whatever cells say: strong blur leaves them little."""
 ALIGNED_PHASH = 18
 """Up to this distance the frames themselves may lie on each other."""
 ALIKE_CELLS = 0.45
@@ -127,11 +129,11 @@ class Candidate:
             for form in forms
         }
         best = max(scores.values())
-        return tuple(form for form in scores if scores[form] >= AMBIGUOUS * best)
+        return tuple(form for form in scores if scores[form] >= min(best, AMBIGUOUS * best))
 
     def _is_stranger(self, cells: CellEvidence) -> bool:
         agreement = cells.alike + INLIERS_COUNT * cells.inlier_share
-        return agreement < STRANGER_BELOW and self.distances.phash > HINT_PHASH
+        return agreement < STRANGER_BELOW and self.distances.phash > SAME_PHASH
 
     def _aligned_by_cells(self, form: Form) -> tuple[CellEvidence, Transform | None]:
         grids = (self.query.fine(form), self.query.coarse(form))

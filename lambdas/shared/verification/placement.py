@@ -61,11 +61,12 @@ def placement(transform: Transform, query: Fingerprint, stored: Fingerprint) -> 
         stored: of the catalogue picture.
     """
     whole = inverse(box_to_unit(stored.trim_box)) @ transform @ box_to_unit(query.trim_box)
-    outline = clipped_to_frame(moved(inverse(whole), CORNERS))
-    if len(outline) < 3:  # noqa: PLR2004 - no area
+    # Clipped where the query's corners come to lie: going back, some may be beyond the horizon.
+    in_match = clipped_to_frame(moved(whole, CORNERS))
+    if len(in_match) < 3:  # noqa: PLR2004 - no area
         return None
+    outline = np.clip(moved(inverse(whole), in_match), 0, 1)
     form = form_of(whole, query.width / query.height, stored.width / stored.height)
     straight = min(form.rotation % 90, -form.rotation % 90) <= STRAIGHT
     rotation = round(form.rotation / 90) * 90 % 360 if straight else form.rotation
-    in_match = np.clip(moved(whole, outline), 0, 1)
     return Placement(whole, form.flipped, rotation, outline, in_match)

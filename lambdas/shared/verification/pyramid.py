@@ -36,15 +36,19 @@ class Pyramid:
             elif self._frame.size == (side, side):
                 made = self._frame
             else:
-                source = self._smallest_above(side)
+                source = self._source_of(side)
                 made = source.resize((side, side), Image.Resampling.LANCZOS, reducing_gap=2)
             self._squares[key] = made
         return self._squares[key]
 
-    def _smallest_above(self, side: int) -> Image.Image:
-        """The frame itself or a square of at least twice this side: cheaper to reduce."""
-        made = [s for (s, mode) in self._squares if mode == "RGB" and s % side == 0]
-        return self._squares[min(made), "RGB"] if made else self._frame
+    def _source_of(self, side: int) -> Image.Image:
+        """The next larger square, where the frame has as many pixels: cheaper to reduce."""
+        larger = 2 * side
+        return (
+            self.square(larger)
+            if larger in SIDES and larger <= min(self._frame.size)
+            else self._frame
+        )
 
     def warped(self, transform: Transform, side: int, mode: str) -> Levels:
         """This query on the stored picture's frame, from the square of the fitting scale.

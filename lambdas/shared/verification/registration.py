@@ -25,7 +25,7 @@ _FAINTEST = 2.0
 _HUBER = 0.35
 """Of the contrast: larger differences count in proportion, not squared."""
 _STIFFNESS = 0.05
-_SETTLED = 0.0005
+_SETTLED = 0.001
 """A step smaller than this, in half sides, ends a stage."""
 _LARGEST_CHANGE = 2.0
 """Of the area, over all steps."""

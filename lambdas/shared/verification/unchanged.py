@@ -11,7 +11,7 @@ from lambdas.shared.verification.transforms import CORNERS, moved
 LARGEST_SHIFT = 0.02
 """Share of a side by which a corner may be off."""
 LARGEST_STRETCH = 0.02
-LARGEST_LEVEL_CHANGE = 6.0
+LARGEST_LEVEL_CHANGE = 8.0
 """Levels by which a block's mean colour may differ (of 255), in all but ``TOLERATED`` of them."""
 TOLERATED = 0.02
 LEAST_AGREEMENT = 0.5

@@ -92,12 +92,6 @@ def test_should_explain_brightness_and_gamma(
     assert np.median(rest) < 6
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="the curve is level beyond the medians of its darkest and its brightest part, so the "
-    "darkest and brightest blocks stay unexplained",
-)
 @pytest.mark.parametrize("number", [0, 1, 2])
 @pytest.mark.parametrize("by_channel", [False, True])
 def test_should_leave_nothing_unexplained_in_the_same_picture(

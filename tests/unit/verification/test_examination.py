@@ -188,12 +188,6 @@ def test_should_be_the_same_each_time(
     assert first == second
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=ValueError,
-    reason="where the best of all cosines is negative, no form is within 0.8 times of it, and "
-    "there is nothing to take the best of",
-)
 def test_should_examine_cells_that_are_all_opposite(
     photos: tuple[Image.Image, ...], fingerprinter: PictureFingerprinter
 ) -> None:

@@ -51,12 +51,6 @@ def test_should_make_each_square_once() -> None:
     assert pyramid.square(96, "L") is pyramid.square(96, "L")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a square is made of whichever larger one was asked for before, so evidence depends on "
-    "which candidates were examined earlier",
-)
 def test_should_make_the_same_squares_in_any_order(photos: tuple[Image.Image, ...]) -> None:
     made = set()
     for order in itertools.permutations((48, 96, 192)):
