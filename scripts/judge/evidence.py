@@ -1,16 +1,12 @@
-"""Gather evidence to fit the judge on: edited copies, and what looks most like them.
+"""Evidence of edited copies, and of what looks most like them.
 
-    python -m scripts.judge.evidence CATALOGUE.csv … --output evidence.npz
-
-Of each catalogue the half for fitting is used. Every picture is asked about under some edits drawn
+Every picture is asked about under some edits drawn
 at random, and each query is held against its own picture, others of its product, and the most
 promising pictures of other products, as a check would.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +36,6 @@ from scripts.evaluation.edits import (
     apply,
     visibly_recoloured,
 )
-from scripts.evaluation.split import fitting_half
 from scripts.evaluation.workers import results
 
 UNCHANGED = "unchanged"
@@ -119,68 +114,69 @@ class _Process:
 _process: list[_Process] = []
 
 
-def _load() -> None:
+def process() -> _Process:
+    """What this process holds, once it is loaded."""
+    return _process[0]
+
+
+def load() -> None:
+    """What computes fingerprints, once in each process."""
     network = Network.load()
     fingerprinter = PictureFingerprinter(network)
     _process[:] = [_Process([], network, fingerprinter, MemoryStorage(ALGORITHM_VERSION), {}, {})]
 
 
 def _stock(entries: Sequence[Entry], fingerprints: Sequence[Fingerprint]) -> None:
-    _load()
-    process = _process[0]
-    process.entries = entries
+    load()
+    held = process()
+    held.entries = entries
     for number, fingerprint in enumerate(fingerprints):
-        process.numbers.setdefault(fingerprint.fingerprint_id, []).append(number)
-        process.pictures[fingerprint.fingerprint_id] = Picture(fingerprint, last_seen=0)
-    process.storage.pictures.put_many(list(process.pictures.values()))
+        held.numbers.setdefault(fingerprint.fingerprint_id, []).append(number)
+        held.pictures[fingerprint.fingerprint_id] = Picture(fingerprint, last_seen=0)
+    held.storage.pictures.put_many(list(held.pictures.values()))
 
 
 def _fingerprint(path: Path) -> Fingerprint:
-    return _process[0].fingerprinter.fingerprint(prepare(path.read_bytes()))
+    return process().fingerprinter.fingerprint(prepare(path.read_bytes()))
 
 
 def _gather(numbered: tuple[int, Question]) -> list[Row]:
     number, question = numbered
-    process = _process[0]
-    entry = process.entries[question.entry]
+    held = process()
+    entry = held.entries[question.entry]
     with Image.open(entry.path) as opened:
         original = opened.convert("RGB")
     picture = prepare(apply(question.edit, original, question.seed))
-    query = process.fingerprinter.query(picture)
+    query = held.fingerprinter.query(picture)
     if query.fingerprint.is_featureless:
         return []
     recoloured = question.edit in RECOLOURINGS and visibly_recoloured(original, picture.whole)
-    view = QueryPicture(picture, query, process.network)
+    view = QueryPicture(picture, query, held.network)
     return [
-        Row(
-            number,
-            question.entry,
-            candidate,
-            question.edit,
-            recoloured,
-            similarity_terms(
-                Candidate(stored, view, distances(query, stored.fingerprint)).examine()
-            ),
-        )
-        for candidate, stored in _candidates(process, question.entry, query)
+        Row(number, question.entry, candidate, question.edit, recoloured, terms_of(view, stored))
+        for candidate, stored in _candidates(held, question.entry, query)
     ]
 
 
-def _candidates(
-    process: _Process, own: int, query: QueryFingerprint
-) -> Iterator[tuple[int, Picture]]:
+def terms_of(query: QueryPicture, stored: Picture) -> dict[str, float]:
+    """What a look at a stored picture finds."""
+    found = distances(query.fingerprint, stored.fingerprint)
+    return similarity_terms(Candidate(stored, query, found).examine())
+
+
+def _candidates(held: _Process, own: int, query: QueryFingerprint) -> Iterator[tuple[int, Picture]]:
     """The own picture, some of the same product, and the most promising others."""
-    by_number = {n: name for name, numbers in process.numbers.items() for n in numbers}
-    group = process.entries[own].group
-    relatives = [n for n, entry in enumerate(process.entries) if entry.group == group and n != own]
-    yield own, process.pictures[by_number[own]]
+    by_number = {n: name for name, numbers in held.numbers.items() for n in numbers}
+    group = held.entries[own].group
+    relatives = [n for n, entry in enumerate(held.entries) if entry.group == group and n != own]
+    yield own, held.pictures[by_number[own]]
     for number in relatives[:RELATIVES]:
-        yield number, process.pictures[by_number[number]]
+        yield number, held.pictures[by_number[number]]
     strangers = 0
-    for name in by_promise(process.storage.vectors.nearest(query.rows, NEAREST)):
-        number = process.numbers[name][0]
-        if all(process.entries[n].group != group for n in process.numbers[name]):
-            yield number, process.pictures[name]
+    for name in by_promise(held.storage.vectors.nearest(query.rows, NEAREST)):
+        number = held.numbers[name][0]
+        if all(held.entries[n].group != group for n in held.numbers[name]):
+            yield number, held.pictures[name]
             strangers += 1
         if strangers == STRANGERS:
             return
@@ -189,38 +185,9 @@ def _candidates(
 def gather(entries: Sequence[Entry], workers: int, share: float) -> list[Row]:
     """The evidence of all questions, or of a share of them."""
     fingerprints = list(
-        results(_fingerprint, [e.path for e in entries], workers, "fingerprints", _load)
+        results(_fingerprint, [e.path for e in entries], workers, "fingerprints", load)
     )
     asked = list(enumerate(questions(entries)))
     asked = asked[: round(share * len(asked))]
     found = results(_gather, asked, workers, "evidence", _stock, entries, fingerprints)
     return [row for rows in found for row in rows]
-
-
-def main() -> None:
-    """Gather from the catalogues named on the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("catalogues", nargs="+", type=Path)
-    parser.add_argument("--output", type=Path, default=Path("evidence.npz"))
-    parser.add_argument("--share", type=float, default=1.0, help="of the questions")
-    arguments = parser.parse_args()
-    entries = fitting_half(arguments.catalogues)
-    rows = gather(entries, os.cpu_count() or 1, arguments.share)
-    np.savez_compressed(
-        arguments.output,
-        names=np.array(list(rows[0].terms)),
-        terms=np.array([list(row.terms.values()) for row in rows], np.float32),
-        numbers=np.array([row[:3] for row in rows]),
-        edits=np.array([row.edit for row in rows]),
-        recoloured=np.array([row.recoloured for row in rows]),
-        groups=np.array([entry.group for entry in entries]),
-        domains=np.array([entry.domain for entry in entries]),
-        colours=np.array([entry.colour for entry in entries]),
-        views=np.array([entry.view for entry in entries]),
-        names_of_entries=np.array([entry.entity_id for entry in entries]),
-    )
-    print(f"{len(rows)} pairs of {len(entries)} pictures: {arguments.output}")
-
-
-if __name__ == "__main__":
-    main()

@@ -155,6 +155,7 @@ def summary(evidence: Evidence, same: Floats, colour: Floats) -> list[str]:
         ("made recolourings", evidence.own & evidence.is_recoloured),
         ("real other colours", evidence.other_colour & plain),
         ("edits", evidence.own & plain),
+        ("made hard negatives", evidence.is_hard),
         ("other views", ~evidence.own & ~evidence.stranger & ~evidence.other_colour),
     ):
         likely = same[rows] > 0

@@ -29,6 +29,7 @@ class Evidence:
     candidate: NDArray[np.int64]
     is_recoloured: Flags
     is_recolouring: Flags
+    is_hard: Flags
     groups: NDArray[np.str_]
     domains: NDArray[np.str_]
     colours: NDArray[np.str_]
@@ -50,6 +51,7 @@ class Evidence:
                 candidate,
                 stored["recoloured"],
                 np.array([edit.startswith(recolourings) for edit in edits]),
+                np.array([edit.startswith("shared") for edit in edits]),
                 groups,
                 stored["domains"],
                 stored["colours"],

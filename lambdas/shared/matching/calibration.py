@@ -73,9 +73,10 @@ class Calibration:
 
         Args:
             judged: log odds of the judge.
-            catalogue_size: pictures that were searched.
+            catalogue_size: pictures that were searched; fewer than ``REFERENCE_SIZE`` count as so
+                many, since what shares a template or a backdrop does so in any catalogue.
         """
-        chance = self.growth * math.log(max(1, catalogue_size) / REFERENCE_SIZE)
+        chance = self.growth * math.log(max(REFERENCE_SIZE, catalogue_size) / REFERENCE_SIZE)
         odds = self.slope * judged + self.intercept - chance
         return max(-LARGEST_LOG_ODDS, min(LARGEST_LOG_ODDS, odds))
 

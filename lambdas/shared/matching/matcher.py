@@ -8,6 +8,7 @@ from itertools import islice
 from lambdas.shared.errors import ImageFeaturelessError
 from lambdas.shared.fingerprint.interfaces import Fingerprinter, QueryFingerprint
 from lambdas.shared.images.preparation import PreparedPicture
+from lambdas.shared.matching.calibration import REFERENCE_SIZE
 from lambdas.shared.matching.candidates import (
     UNSEEN,
     by_promise,
@@ -62,13 +63,13 @@ class CatalogueMatcher(Matcher):
         stored = Picture(self._fingerprinter.fingerprint(b), last_seen=0)
         _refuse_featureless(query.fingerprint)
         _refuse_featureless(stored.fingerprint)
-        (finding,) = self._verifier.verify(a, query, [stored], catalogue_size=1)
+        (finding,) = self._verifier.verify(a, query, [stored], REFERENCE_SIZE)
         if finding.probability >= FOUND_FROM:
             return finding
         parts = [
             part.seen_in_whole(found)
             for part, inner in self._parts(a)
-            for found in self._verifier.verify(part.picture, inner, [stored], 1)
+            for found in self._verifier.verify(part.picture, inner, [stored], REFERENCE_SIZE)
         ]
         return max([finding, *parts], key=lambda found: found.probability)
 
