@@ -27,6 +27,8 @@ from scripts.judge.gathered import Evidence, Flags, Floats
 from scripts.judge.trees import to_onnx
 
 FOLDS = 5
+NEW_BACKGROUNDS_COUNT = 4.0
+"""Weight of replaced backgrounds where colours are judged: much changes, and nothing was dyed."""
 THINNINGS = 20
 RARE = -3.0
 """Log odds beyond which strangers are counted to see how they grow with the catalogue."""
@@ -64,6 +66,7 @@ def recoloured(evidence: Evidence, same: Floats) -> Task:
     edited = evidence.own & ~evidence.is_recolouring
     weights = np.where(made, 2.0, 1.0)
     weights[edited] *= weights[made | real].sum() / edited.sum() / 2
+    weights[evidence.has_new_background] *= NEW_BACKGROUNDS_COUNT
     return Task(made | real | edited, made | real, weights)
 
 
@@ -200,7 +203,7 @@ def main() -> None:
 
 
 SAME_ROUNDS, SAME_LEAVES = 300, 12
-COLOUR_ROUNDS, COLOUR_LEAVES = 200, 10
+COLOUR_ROUNDS, COLOUR_LEAVES = 300, 10
 
 if __name__ == "__main__":
     main()

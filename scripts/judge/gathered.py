@@ -30,6 +30,7 @@ class Evidence:
     is_recoloured: Flags
     is_recolouring: Flags
     is_hard: Flags
+    has_new_background: Flags
     groups: NDArray[np.str_]
     domains: NDArray[np.str_]
     colours: NDArray[np.str_]
@@ -52,6 +53,7 @@ class Evidence:
                 stored["recoloured"],
                 np.array([edit.startswith(recolourings) for edit in edits]),
                 np.array([edit.startswith("shared") for edit in edits]),
+                np.array([edit.startswith("background") for edit in edits]),
                 groups,
                 stored["domains"],
                 stored["colours"],
