@@ -1,0 +1,1 @@
+"""A small accuracy benchmark that fails when accuracy falls."""

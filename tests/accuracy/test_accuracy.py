@@ -1,0 +1,128 @@
+"""Edited copies of sample photographs are found, and others are not.
+
+The small version of `lookalike evaluate`: its full figures are in docs/accuracy.md. What is asked
+here is less than what is measured there, since few queries scatter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
+from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
+from lambdas.shared.images.preparation import PreparedPicture, prepare
+from lambdas.shared.matching.interfaces import CheckOptions, CheckResult, Matcher, Verdict
+from lambdas.shared.pictures import Picture
+from lambdas.shared.products import Product
+from lambdas.shared.storage.memory import MemoryStorage
+from scripts.evaluation.edits import COMPOSITES, HARD_NEGATIVES, RECOLOURINGS, apply, encode
+from scripts.evaluation.edits import visibly_recoloured as is_visible
+from scripts.local.service import matcher_of
+
+INDEXED = 120
+ASKED = 12
+EDITS = (
+    *("jpeg30", "thumbnail100", "crop20", "crop_area40", "pad_black20", "turn90", "rotate8"),
+    *("perspective", "blur4", "noise25", "dark50", "grey", "logo15", "banner_top12"),
+    *("watermark_tiled", "background_white", "crop10_flip_jpeg", "random_light"),
+)
+LEAST_FOUND = 0.97
+LEAST_FOUND_WITHIN = 0.9
+LEAST_VARIANTS = 0.8
+"""Of photographs, whose garments are found by a mask that is sometimes partial."""
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def matcher(
+    prepared_samples: Mapping[str, PreparedPicture], fingerprinter: PictureFingerprinter
+) -> Matcher:
+    """Knows the first sample photographs, under their file names."""
+    storage = MemoryStorage(ALGORITHM_VERSION)
+    for name in sorted(prepared_samples)[:INDEXED]:
+        fingerprint = fingerprinter.fingerprint(prepared_samples[name])
+        storage.pictures.put_many([Picture(fingerprint, last_seen=0)])
+        storage.products.put_many([Product(name, name, None, fingerprint.fingerprint_id)])
+    return matcher_of(storage, fingerprinter)
+
+
+def _photo(path: Path) -> Image.Image:
+    with Image.open(path) as opened:
+        return opened.convert("RGB")
+
+
+def _ask(matcher: Matcher, data: bytes) -> CheckResult:
+    return matcher.check(prepare(data), CheckOptions())
+
+
+def _is_found(result: CheckResult, path: Path) -> bool:
+    return result.is_duplicate and result.matches[0].product.entity_id == path.name
+
+
+def _share(outcomes: Sequence[bool]) -> float:
+    return sum(outcomes) / len(outcomes)
+
+
+def test_should_find_edited_copies(matcher: Matcher, sample_pictures: tuple[Path, ...]) -> None:
+    asked = [(path, edit) for path in sample_pictures[:INDEXED:10] for edit in EDITS]
+    missed = [
+        (path.name, edit)
+        for path, edit in asked
+        if not _is_found(_ask(matcher, apply(edit, _photo(path), seed=5)), path)
+    ]
+    assert 1 - len(missed) / len(asked) >= LEAST_FOUND, missed
+
+
+def test_should_find_pictures_within_pictures(
+    matcher: Matcher, sample_pictures: tuple[Path, ...]
+) -> None:
+    other = _photo(sample_pictures[-1])
+    found = [
+        _is_found(_ask(matcher, apply(edit, _photo(path), 5, other)), path)
+        for path in sample_pictures[5:INDEXED:20]
+        for edit in COMPOSITES
+    ]
+    assert _share(found) >= LEAST_FOUND_WITHIN
+
+
+def test_should_call_no_other_photograph_a_copy(
+    matcher: Matcher, sample_pictures: tuple[Path, ...]
+) -> None:
+    called = [
+        path.name for path in sample_pictures[INDEXED:] if _ask(matcher, path.read_bytes()).matches
+    ]
+    assert called == []
+
+
+@pytest.mark.parametrize("name", sorted(HARD_NEGATIVES))
+def test_should_not_be_fooled_by_what_others_share(
+    name: str, sample_pictures: tuple[Path, ...], matcher: Matcher
+) -> None:
+    rng = np.random.default_rng(5)
+    pairs = zip(sample_pictures[:6], sample_pictures[-6:], strict=True)
+    likely = []
+    for stored, other in pairs:
+        known, query = HARD_NEGATIVES[name](_photo(stored), _photo(other), rng)
+        finding = matcher.compare(prepare(encode(query)), prepare(encode(known)))
+        likely.append(finding.probability)
+    assert max(likely) < 0.5, likely
+
+
+def test_should_tell_other_colours_from_copies(
+    matcher: Matcher, sample_pictures: tuple[Path, ...]
+) -> None:
+    variants = []
+    for path in sample_pictures[:INDEXED:15]:
+        photo = _photo(path)
+        for edit in RECOLOURINGS:
+            data = apply(edit, photo, seed=5)
+            if is_visible(photo, prepare(data).whole):
+                [match] = _ask(matcher, data).matches
+                variants.append(match.verdict is Verdict.COLOUR_VARIANT)
+    assert _share(variants) >= LEAST_VARIANTS
