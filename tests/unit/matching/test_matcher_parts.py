@@ -8,6 +8,7 @@ import pytest
 
 from lambdas.shared.fingerprint.interfaces import QueryFingerprint
 from lambdas.shared.images.preparation import PreparedPicture
+from lambdas.shared.matching.calibration import REFERENCE_SIZE
 from lambdas.shared.matching.interfaces import CheckOptions, CheckResult, Evidence, Finding, Verdict
 from lambdas.shared.matching.matcher import CatalogueMatcher
 from lambdas.shared.pictures import Picture
@@ -151,4 +152,4 @@ def test_should_compare_parts_of_the_first_picture_where_the_whole_is_no_copy(
     assert finding.fingerprint_id == a_fingerprint_id(OTHER)
     assert finding.probability == probabilities[shown or 1]
     assert finding.evidence.area_of_query == pytest.approx((right - left) * (bottom - top))
-    assert set(verifier.sizes) == {1}
+    assert set(verifier.sizes) == {REFERENCE_SIZE}
