@@ -1,8 +1,8 @@
 """Evidence of edited copies, and of what looks most like them.
 
-Every picture is asked about under some edits drawn
-at random, and each query is held against its own picture, others of its product, and the most
-promising pictures of other products, as a check would.
+Every picture is asked about under some edits drawn at random, and each query is held against its
+own picture, others of its product, and the most promising pictures of other products, as a check
+would.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ from lambdas.shared.fingerprint.interfaces import QueryFingerprint
 from lambdas.shared.fingerprint.network import Network
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.images.preparation import prepare
-from lambdas.shared.matching.candidates import by_promise
-from lambdas.shared.matching.distances import distances
+from lambdas.shared.matching.candidates import NEAREST, by_promise
 from lambdas.shared.pictures import Fingerprint, Picture
 from lambdas.shared.storage.memory import MemoryStorage
 from lambdas.shared.verification.examination import Candidate
@@ -52,7 +51,6 @@ STRANGERS = 6
 """Pictures of other products that each query is held against."""
 RELATIVES = 3
 """Pictures of its own product, at most."""
-NEAREST = 50
 SEED = 11
 
 
@@ -106,7 +104,8 @@ class _Process:
     network: Network
     fingerprinter: PictureFingerprinter
     storage: MemoryStorage
-    pictures: dict[str, Picture]
+    pictures: list[Picture]
+    """Of every entry."""
     numbers: dict[str, list[int]]
     """Entries by the fingerprint id that they show."""
 
@@ -123,29 +122,34 @@ def load() -> None:
     """What computes fingerprints, once in each process."""
     network = Network.load()
     fingerprinter = PictureFingerprinter(network)
-    _process[:] = [_Process([], network, fingerprinter, MemoryStorage(ALGORITHM_VERSION), {}, {})]
+    _process[:] = [_Process([], network, fingerprinter, MemoryStorage(ALGORITHM_VERSION), [], {})]
 
 
 def _stock(entries: Sequence[Entry], fingerprints: Sequence[Fingerprint]) -> None:
     load()
     held = process()
     held.entries = entries
-    for number, fingerprint in enumerate(fingerprints):
-        held.numbers.setdefault(fingerprint.fingerprint_id, []).append(number)
-        held.pictures[fingerprint.fingerprint_id] = Picture(fingerprint, last_seen=0)
-    held.storage.pictures.put_many(list(held.pictures.values()))
+    held.pictures = [Picture(fingerprint, last_seen=0) for fingerprint in fingerprints]
+    for number, picture in enumerate(held.pictures):
+        held.numbers.setdefault(picture.fingerprint_id, []).append(number)
+    held.storage.pictures.put_many(held.pictures)
 
 
 def _fingerprint(path: Path) -> Fingerprint:
     return process().fingerprinter.fingerprint(prepare(path.read_bytes()))
 
 
+def photo(path: Path) -> Image.Image:
+    """The picture in a file, in RGB."""
+    with Image.open(path) as opened:
+        return opened.convert("RGB")
+
+
 def _gather(numbered: tuple[int, Question]) -> list[Row]:
     number, question = numbered
     held = process()
     entry = held.entries[question.entry]
-    with Image.open(entry.path) as opened:
-        original = opened.convert("RGB")
+    original = photo(entry.path)
     picture = prepare(apply(question.edit, original, question.seed))
     query = held.fingerprinter.query(picture)
     if query.fingerprint.is_featureless:
@@ -160,23 +164,21 @@ def _gather(numbered: tuple[int, Question]) -> list[Row]:
 
 def terms_of(query: QueryPicture, stored: Picture) -> dict[str, float]:
     """What a look at a stored picture finds."""
-    found = distances(query.fingerprint, stored.fingerprint)
-    return similarity_terms(Candidate(stored, query, found).examine())
+    return similarity_terms(Candidate(stored, query).examine())
 
 
 def _candidates(held: _Process, own: int, query: QueryFingerprint) -> Iterator[tuple[int, Picture]]:
     """The own picture, some of the same product, and the most promising others."""
-    by_number = {n: name for name, numbers in held.numbers.items() for n in numbers}
     group = held.entries[own].group
     relatives = [n for n, entry in enumerate(held.entries) if entry.group == group and n != own]
-    yield own, held.pictures[by_number[own]]
+    yield own, held.pictures[own]
     for number in relatives[:RELATIVES]:
-        yield number, held.pictures[by_number[number]]
+        yield number, held.pictures[number]
     strangers = 0
     for name in by_promise(held.storage.vectors.nearest(query.rows, NEAREST)):
         number = held.numbers[name][0]
         if all(held.entries[n].group != group for n in held.numbers[name]):
-            yield number, held.pictures[name]
+            yield number, held.pictures[number]
             strangers += 1
         if strangers == STRANGERS:
             return

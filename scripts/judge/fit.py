@@ -13,7 +13,6 @@ import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
@@ -56,7 +55,7 @@ def same_photograph(evidence: Evidence) -> Task:
     rows = (
         evidence.own | evidence.stranger | (other_view & (evidence.colours != "")[evidence.entry])
     )
-    return Task(rows, evidence.own, _even(evidence, np.ones(len(rows))))
+    return Task(rows, evidence.own, _even(evidence))
 
 
 def recoloured(evidence: Evidence, same: Floats) -> Task:
@@ -70,12 +69,12 @@ def recoloured(evidence: Evidence, same: Floats) -> Task:
     return Task(made | real | edited, made | real, weights)
 
 
-def _even(evidence: Evidence, weights: Floats) -> Floats:
+def _even(evidence: Evidence) -> Floats:
     """Every domain weighs the same."""
-    weights = weights.copy()
+    weights = np.ones(len(evidence.terms))
     for domain in np.unique(evidence.domain):
         here = evidence.domain == domain
-        weights[here] /= weights[here].sum()
+        weights[here] /= here.sum()
     even: Floats = weights / weights.mean()
     return even
 
@@ -92,9 +91,13 @@ def _model(rounds: int, leaves: int) -> HistGradientBoostingClassifier:
     )
 
 
-def _fitted(evidence: Evidence, task: Task, rows: Flags, model: Any) -> Any:  # noqa: ANN401
+def _fitted(
+    evidence: Evidence, task: Task, rows: Flags, rounds: int, leaves: int
+) -> HistGradientBoostingClassifier:
     rows = rows & task.rows
-    return model.fit(evidence.terms[rows], task.labels[rows], sample_weight=task.weights[rows])
+    return _model(rounds, leaves).fit(
+        evidence.terms[rows], task.labels[rows], sample_weight=task.weights[rows]
+    )
 
 
 def cross_fitted(evidence: Evidence, task: Task, rounds: int, leaves: int) -> Floats:
@@ -104,7 +107,7 @@ def cross_fitted(evidence: Evidence, task: Task, rounds: int, leaves: int) -> Fl
     for kept, held in GroupKFold(FOLDS).split(evidence.terms, groups=products):
         rows = np.zeros(len(scores), np.bool_)
         rows[kept] = True
-        fitted = _fitted(evidence, task, rows, _model(rounds, leaves))
+        fitted = _fitted(evidence, task, rows, rounds, leaves)
         scores[held] = fitted.decision_function(evidence.terms[held])
     return scores
 
@@ -185,7 +188,7 @@ def main() -> None:
         (same_task, judge.SAME_PHOTOGRAPH, SAME_ROUNDS, SAME_LEAVES),
         (colour_task, judge.RECOLOURED, COLOUR_ROUNDS, COLOUR_LEAVES),
     ):
-        model = _fitted(evidence, task, every, _model(rounds, leaves))
+        model = _fitted(evidence, task, every, rounds, leaves)
         (folder / name).write_bytes(to_onnx(model))
     written = {
         "slope": round(found.slope, 4),

@@ -20,7 +20,7 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What ``scripts.judge.evidence`` gathered; one row a pair of query and candidate."""
+    """What ``scripts.judge.gather`` wrote; one row a pair of query and candidate."""
 
     names: list[str]
     terms: NDArray[np.float32]

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image
 
 from lambdas.shared.images.preparation import prepare
 from lambdas.shared.pictures import Picture
@@ -19,7 +18,7 @@ from lambdas.shared.verification.query import QueryPicture
 from scripts.evaluation.catalogues import Entry
 from scripts.evaluation.edits import HARD_NEGATIVES, apply, encode
 from scripts.evaluation.workers import results
-from scripts.judge.evidence import OFTEN, Row, load, process, terms_of
+from scripts.judge.evidence import OFTEN, Row, load, photo, process, terms_of
 
 PAIRS_OF_EACH_KIND = 130
 SEED = 12
@@ -68,7 +67,7 @@ def gather_shared(entries: Sequence[Entry], first_number: int, workers: int) -> 
 
 def _evidence(drawn: tuple[Path, Path, Pair]) -> list[Row]:
     stored_path, other_path, pair = drawn
-    first, second = (_photo(path) for path in (stored_path, other_path))
+    first, second = (photo(path) for path in (stored_path, other_path))
     known, query = HARD_NEGATIVES[pair.kind](first, second, np.random.default_rng(pair.seed))
     stored = Picture(process().fingerprinter.fingerprint(prepare(encode(known))), last_seen=0)
     rows = []
@@ -84,8 +83,3 @@ def _evidence(drawn: tuple[Path, Path, Pair]) -> list[Row]:
         terms = terms_of(view, stored)
         rows.append(Row(number, entry, pair.stored, edit, recoloured=False, terms=terms))
     return rows
-
-
-def _photo(path: Path) -> Image.Image:
-    with Image.open(path) as opened:
-        return opened.convert("RGB")

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from PIL import Image
 
 from lambdas.shared.errors import PermanentError
 from lambdas.shared.fingerprint.version import MODEL_SHA256
+from lambdas.shared.inference import inference_session
 
 MODEL_PATH = Path(__file__).parent / "model" / "lookalike.onnx"
 CELL_MODEL_PATH = MODEL_PATH.with_name("cells.onnx")
@@ -48,8 +48,8 @@ class Network:
     """Runs the network on one core. Safe to call from several threads."""
 
     def __init__(self, whole: bytes, first_blocks: bytes) -> None:
-        self._whole = _session(whole)
-        self._first_blocks = _session(first_blocks)
+        self._whole = inference_session(whole)
+        self._first_blocks = inference_session(first_blocks)
 
     @classmethod
     def load(cls, path: Path = MODEL_PATH, cell_path: Path = CELL_MODEL_PATH) -> Network:
@@ -84,14 +84,6 @@ class Network:
         [cells] = self._first_blocks.run(["cells"], feed)
         found: NDArray[np.float32] = cells[0]
         return found
-
-
-def _session(content: bytes) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    # One thread each: requests and import workers already run side by side.
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
 
 def network_input(view: Image.Image, pixels: int = INPUT_PIXELS) -> NDArray[np.uint8]:

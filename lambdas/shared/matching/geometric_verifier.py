@@ -8,8 +8,14 @@ from lambdas.shared.fingerprint.interfaces import QueryFingerprint
 from lambdas.shared.fingerprint.network import Network
 from lambdas.shared.images.preparation import PreparedPicture
 from lambdas.shared.matching.calibration import Calibration
-from lambdas.shared.matching.distances import distances
-from lambdas.shared.matching.interfaces import Evidence, Finding, Outline, Verdict, Verifier
+from lambdas.shared.matching.interfaces import (
+    COPY_FROM,
+    Evidence,
+    Finding,
+    Outline,
+    Verdict,
+    Verifier,
+)
 from lambdas.shared.pictures import Picture
 from lambdas.shared.verification.examination import Candidate, Examination
 from lambdas.shared.verification.judge import Judge
@@ -18,9 +24,6 @@ from lambdas.shared.verification.query import QueryPicture
 from lambdas.shared.verification.terms import similarity_terms
 from lambdas.shared.verification.transforms import Points
 from lambdas.shared.verification.unchanged import is_unchanged
-
-COPY_FROM = 0.5
-"""Probability from which a match is called a copy."""
 
 
 class GeometricVerifier(Verifier):
@@ -47,24 +50,20 @@ class GeometricVerifier(Verifier):
         """One finding per candidate, in their order; see ``Verifier.verify``."""
         question = QueryPicture(picture, query, self._network)
         for stored in candidates:
-            found = distances(query, stored.fingerprint)
-            yield self._finding(Candidate(stored, question, found), catalogue_size)
+            yield self._finding(Candidate(stored, question), catalogue_size)
 
     def _finding(self, candidate: Candidate, catalogue_size: int) -> Finding:
         query, stored = candidate.query.fingerprint.fingerprint, candidate.fingerprint
         found = candidate.examine()
         terms = similarity_terms(found)
-        [odds] = self._judge.same_photograph([terms])
-        probability = self._calibration.probability(float(odds), catalogue_size)
-        if query.fingerprint_id == stored.fingerprint_id:
-            probability = 1.0
         place = None if found.transform is None else placement(found.transform, query, stored)
-        return Finding(
-            stored.fingerprint_id,
-            probability,
-            self._verdict(probability, candidate, found, place, terms),
-            _evidence(found, place),
-        )
+        if query.fingerprint_id == stored.fingerprint_id:
+            probability, verdict = 1.0, Verdict.DUPLICATE
+        else:
+            [odds] = self._judge.same_photograph([terms])
+            probability = self._calibration.probability(float(odds), catalogue_size)
+            verdict = self._verdict(probability, candidate, found, place, terms)
+        return Finding(stored.fingerprint_id, probability, verdict, _evidence(found, place))
 
     def _verdict(
         self,
@@ -74,11 +73,9 @@ class GeometricVerifier(Verifier):
         place: Placement | None,
         terms: dict[str, float],
     ) -> Verdict:
-        query, stored = candidate.query.fingerprint.fingerprint, candidate.fingerprint
-        if query.fingerprint_id == stored.fingerprint_id:
-            return Verdict.DUPLICATE
         if probability < COPY_FROM:
             return Verdict.SIMILAR
+        query, stored = candidate.query.fingerprint.fingerprint, candidate.fingerprint
         stretch = query.width * stored.height / (query.height * stored.width)
         if place and found.comparison and is_unchanged(place, found.comparison, stretch):
             return Verdict.DUPLICATE

@@ -17,6 +17,7 @@ from lambdas.shared.matching.candidates import (
     unseen,
 )
 from lambdas.shared.matching.interfaces import (
+    COPY_FROM,
     CheckOptions,
     CheckResult,
     Finding,
@@ -30,8 +31,7 @@ from lambdas.shared.pictures import Fingerprint, Picture
 from lambdas.shared.storage.interfaces import Storage
 
 SURE = 0.99
-FOUND_FROM = 0.5
-"""Probability from which a match is called a copy, and no second attempt is made."""
+"""Probability from which no better copy is looked for."""
 
 
 class CatalogueMatcher(Matcher):
@@ -52,7 +52,7 @@ class CatalogueMatcher(Matcher):
         _refuse_featureless(query.fingerprint)
         size = self._storage.vectors.count()
         findings = self._findings(picture, query, options, size)
-        if all(finding.probability < FOUND_FROM for finding in findings):
+        if all(finding.probability < COPY_FROM for finding in findings):
             findings = _best_of_each([*findings, *self._within(picture, options, size)])
         matches = islice(self._matches(findings, options), options.top)
         return CheckResult(tuple(matches), query)
@@ -64,7 +64,7 @@ class CatalogueMatcher(Matcher):
         _refuse_featureless(query.fingerprint)
         _refuse_featureless(stored.fingerprint)
         (finding,) = self._verifier.verify(a, query, [stored], REFERENCE_SIZE)
-        if finding.probability >= FOUND_FROM:
+        if finding.probability >= COPY_FROM:
             return finding
         parts = [
             part.seen_in_whole(found)
@@ -110,7 +110,7 @@ class CatalogueMatcher(Matcher):
         for finding in self._verifier.verify(picture, query, candidates, size):
             findings.append(finding)
             sure += finding.probability >= SURE
-            in_vain = 0 if finding.probability >= FOUND_FROM else in_vain + 1
+            in_vain = 0 if finding.probability >= COPY_FROM else in_vain + 1
             if sure >= options.top or in_vain >= looked_at_for(size):
                 break
         if options.min_match <= 100 * UNSEEN:

@@ -47,8 +47,7 @@ class BlockView:
 
 def block_view(comparison: Comparison) -> BlockView:
     """The view of a comparison."""
-    shown = comparison.shown > 0.5  # noqa: PLR2004 - for the most part
-    either = np.maximum(comparison.query_texture, comparison.stored_texture)
+    shown, either = comparison.is_shown, comparison.texture
     ceiling = np.percentile(either[shown], 75) if shown.any() else 0.0
     weight = (np.minimum(either, ceiling) * shown).astype(np.float32)
     lower = np.minimum(comparison.query_texture, comparison.stored_texture)

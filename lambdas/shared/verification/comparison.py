@@ -54,6 +54,16 @@ class Comparison:
     query_rgb: NDArray[np.float32]
     stored_rgb: NDArray[np.float32]
 
+    @property
+    def is_shown(self) -> NDArray[np.bool_]:
+        """Which blocks the query shows for the most part."""
+        return self.shown > 0.5  # noqa: PLR2004 - for the most part
+
+    @property
+    def texture(self) -> Map:
+        """The texture of either picture, whichever has more."""
+        return np.maximum(self.query_texture, self.stored_texture)
+
 
 def compare(query: Pyramid, stored: Pyramid, transform: Transform) -> Comparison:
     """Hold an aligned query against a stored picture.

@@ -10,7 +10,7 @@ import numpy as np
 
 from lambdas.shared.fingerprint.phash import FORMS, Form
 from lambdas.shared.fingerprint.signature import decode
-from lambdas.shared.matching.distances import Distances
+from lambdas.shared.matching.distances import Distances, distances
 from lambdas.shared.pictures import Fingerprint, Picture
 from lambdas.shared.verification.cells import (
     CellGrid,
@@ -23,7 +23,13 @@ from lambdas.shared.verification.pyramid import Pyramid
 from lambdas.shared.verification.query import QueryPicture
 from lambdas.shared.verification.ransac import consensus
 from lambdas.shared.verification.registration import Target, register
-from lambdas.shared.verification.transforms import Transform, box_to_unit, undoing
+from lambdas.shared.verification.transforms import (
+    IDENTITY,
+    Transform,
+    box_to_unit,
+    inverse,
+    undoing,
+)
 
 UPRIGHT_FORMS = (FORMS[0], FORMS[1])
 """As it is and mirrored: what cells are looked at for without a hint."""
@@ -89,11 +95,10 @@ class Examination:
 class Candidate:
     """A stored picture while a query is held against it."""
 
-    def __init__(self, picture: Picture, query: QueryPicture, found: Distances) -> None:
-        self.picture = picture
+    def __init__(self, picture: Picture, query: QueryPicture) -> None:
         self.fingerprint = picture.fingerprint
         self.query = query
-        self.distances = found
+        self.distances = distances(query.fingerprint, picture.fingerprint)
         self._signature = decode(picture.fingerprint.signature)
 
     @cached_property
@@ -138,8 +143,7 @@ class Candidate:
     def _aligned_by_cells(self, form: Form) -> tuple[CellEvidence, Transform | None]:
         grids = (self.query.fine(form), self.query.coarse(form))
         matches = CellMatches.joined(*(mutual_matches(grid, self.cells) for grid in grids))
-        width, height = self._stored_sides
-        found = consensus(matches, self.query.sides(form), (width, height))
+        found = consensus(matches, self.query.sides(form), trimmed_sides(self.fingerprint))
         if found is None:
             return CellEvidence(matches=len(matches)), None
         alike = aligned_cosines(grids, self.cells, found.transform)
@@ -160,8 +164,8 @@ class Candidate:
         found = self.distances
         query_box = self.query.fingerprint.fingerprint.trim_box
         stored_box = self.fingerprint.trim_box
-        from_query = np.eye(3) if found.of_trimmed_query else np.linalg.inv(box_to_unit(query_box))
-        to_stored = np.eye(3) if found.of_trimmed_match else box_to_unit(stored_box)
+        from_query = IDENTITY if found.of_trimmed_query else inverse(box_to_unit(query_box))
+        to_stored = IDENTITY if found.of_trimmed_match else box_to_unit(stored_box)
         aligned: Transform = to_stored @ undoing(found.form) @ from_query
         return aligned
 
@@ -181,10 +185,6 @@ class Candidate:
     @cached_property
     def _target(self) -> Target:
         return Target(self.pyramid)
-
-    @property
-    def _stored_sides(self) -> tuple[float, float]:
-        return trimmed_sides(self.fingerprint)
 
 
 def trimmed_sides(fingerprint: Fingerprint) -> tuple[float, float]:

@@ -12,6 +12,8 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from lambdas.shared.inference import inference_session
+
 SAME_PHOTOGRAPH = "same_photograph.onnx"
 RECOLOURED = "recoloured.onnx"
 
@@ -25,8 +27,8 @@ class Judge:
     """
 
     def __init__(self, same_photograph: bytes, recoloured: bytes) -> None:
-        self._same_photograph = _session(same_photograph)
-        self._recoloured = _session(recoloured)
+        self._same_photograph = inference_session(same_photograph)
+        self._recoloured = inference_session(recoloured)
 
     @classmethod
     def shipped(cls) -> Judge:
@@ -43,13 +45,6 @@ class Judge:
     def recoloured(self, evidence: Sequence[Mapping[str, float]]) -> NDArray[np.float64]:
         """Log odds that one is a recolouring of the other, given one photograph."""
         return _log_odds(self._recoloured, evidence)
-
-
-def _session(content: bytes) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
 
 def _log_odds(

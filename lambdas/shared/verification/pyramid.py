@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from lambdas.shared.verification.transforms import Transform, local_scale
+from lambdas.shared.verification.transforms import Transform, inverse, local_scale
 
 Levels = NDArray[np.float32]
 """Grey levels or channels of a square picture, shape (side, side) or (side, side, 3)."""
@@ -59,7 +59,7 @@ class Pyramid:
             mode: ``RGB`` or ``L``.
         """
         shrinking = np.sqrt(abs(np.linalg.det(local_scale(transform))))
-        source_side = min(SIDES, key=lambda s: abs(np.log(s * 1.0 / (side * shrinking))))
+        source_side = min(SIDES, key=lambda s: abs(np.log(s / (side * shrinking))))
         square = self.square(source_side, mode)
         return np.asarray(_warp(square, transform, side), np.float32)
 
@@ -75,7 +75,7 @@ def _white(side: int) -> Image.Image:
 
 
 def _warp(square: Image.Image, transform: Transform, side: int) -> Image.Image:
-    back = np.diag([square.width, square.height, 1]) @ np.linalg.inv(transform)
+    back = np.diag([square.width, square.height, 1]) @ inverse(transform)
     back = back @ np.diag([1 / side, 1 / side, 1])
     return square.transform(
         (side, side),

@@ -30,11 +30,11 @@ def is_unchanged(placement: Placement, comparison: Comparison, stretch: float) -
         return False
     if np.abs(moved(placement.transform, CORNERS) - CORNERS).max() > LARGEST_SHIFT:
         return False
-    shown = comparison.shown > 0.5  # noqa: PLR2004 - for the most part
+    shown = comparison.is_shown
     if not shown.any():
         return False
     change = np.abs(comparison.query_rgb - comparison.stored_rgb).max(axis=-1)[shown]
-    texture = np.maximum(comparison.query_texture, comparison.stored_texture)[shown]
+    texture = comparison.texture[shown]
     agreement = (texture * comparison.coarse_agreement[shown]).sum() / max(1e-3, texture.sum())
     return bool(
         (change > LARGEST_LEVEL_CHANGE).mean() <= TOLERATED and agreement >= LEAST_AGREEMENT

@@ -10,7 +10,6 @@ from PIL import Image
 
 from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
 from lambdas.shared.images.preparation import prepare
-from lambdas.shared.matching.distances import distances
 from lambdas.shared.pictures import Picture
 from lambdas.shared.verification.comparison import Comparison
 from lambdas.shared.verification.examination import Candidate
@@ -91,4 +90,4 @@ def a_candidate(
     asked = prepare(query if isinstance(query, bytes) else encoded(query, "PNG"))
     question = QueryPicture(asked, fingerprinter.query(asked), fingerprinter.network)
     picture = Picture(fingerprinter.fingerprint(prepare(encoded(stored, "PNG"))), last_seen=0)
-    return Candidate(picture, question, distances(question.fingerprint, picture.fingerprint))
+    return Candidate(picture, question)
