@@ -1,4 +1,7 @@
-"""Work on all cores, one item after the other, with a bar that shows how far it is."""
+"""Work on all cores, one item after the other, and how far it is.
+
+On a terminal that is a bar; elsewhere, as in a log, a line every half a minute.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
@@ -25,6 +29,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 CHUNK = 4
 """Items that a process takes at once: few, so that little is lost where work is stopped."""
+SECONDS_BETWEEN_LINES = 30.0
 
 
 def results(
@@ -47,15 +52,31 @@ def results(
     """
     if not items:
         return
+    if workers == 1:
+        found = _here(function, items, prepared_by, arguments)
+    else:
+        found = _in_processes(function, items, workers, prepared_by, arguments)
+    watched = _with_bar if errors.is_terminal else _with_lines
+    yield from watched(found, len(items), what)
+
+
+def _with_bar(found: Iterator[Result], total: int, what: str) -> Iterator[Result]:
     with _bar() as bar:
-        task = bar.add_task(what, total=len(items))
-        if workers == 1:
-            found = _here(function, items, prepared_by, arguments)
-        else:
-            found = _in_processes(function, items, workers, prepared_by, arguments)
+        task = bar.add_task(what, total=total)
         for result in found:
             bar.advance(task)
             yield result
+
+
+def _with_lines(found: Iterator[Result], total: int, what: str) -> Iterator[Result]:
+    began = said = time.monotonic()
+    for done, result in enumerate(found, 1):
+        now = time.monotonic()
+        if now - said >= SECONDS_BETWEEN_LINES:
+            said, rate = now, done / (now - began)
+            left = round((total - done) / rate)
+            errors.print(f"{what}: {done} of {total}, {rate:.1f}/s, {left} s left")
+        yield result
 
 
 def _bar() -> Progress:
@@ -66,7 +87,6 @@ def _bar() -> Progress:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
         console=errors,
-        disable=not errors.is_terminal,
     )
 
 

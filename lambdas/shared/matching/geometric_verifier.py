@@ -60,8 +60,8 @@ class GeometricVerifier(Verifier):
         if query.fingerprint_id == stored.fingerprint_id:
             probability, verdict = 1.0, Verdict.DUPLICATE
         else:
-            [odds] = self._judge.same_photograph([terms])
-            probability = self._calibration.probability(float(odds), catalogue_size)
+            odds = self._judge.same_photograph(terms)
+            probability = self._calibration.probability(odds, catalogue_size)
             verdict = self._verdict(probability, candidate, found, place, terms)
         return Finding(stored.fingerprint_id, probability, verdict, _evidence(found, place))
 
@@ -79,8 +79,8 @@ class GeometricVerifier(Verifier):
         stretch = query.width * stored.height / (query.height * stored.width)
         if place and found.comparison and is_unchanged(place, found.comparison, stretch):
             return Verdict.DUPLICATE
-        [recoloured] = self._judge.recoloured([terms])
-        return Verdict.COLOUR_VARIANT if recoloured > 0 else Verdict.EDITED_COPY
+        recoloured = self._judge.recoloured(terms) > 0
+        return Verdict.COLOUR_VARIANT if recoloured else Verdict.EDITED_COPY
 
 
 def _evidence(found: Examination, place: Placement | None) -> Evidence:

@@ -5,12 +5,11 @@ Both are gradient-boosted trees, fitted by ``scripts.judge`` and stored as ONNX.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from importlib import resources
 
 import numpy as np
 import onnxruntime
-from numpy.typing import NDArray
 
 from lambdas.shared.inference import inference_session
 
@@ -38,20 +37,16 @@ class Judge:
             folder.joinpath(SAME_PHOTOGRAPH).read_bytes(), folder.joinpath(RECOLOURED).read_bytes()
         )
 
-    def same_photograph(self, evidence: Sequence[Mapping[str, float]]) -> NDArray[np.float64]:
-        """Log odds that query and candidate come from one photograph, shape (candidates,)."""
-        return _log_odds(self._same_photograph, evidence)
+    def same_photograph(self, terms: Mapping[str, float]) -> float:
+        """Log odds that query and candidate come from one photograph."""
+        return _log_odds(self._same_photograph, terms)
 
-    def recoloured(self, evidence: Sequence[Mapping[str, float]]) -> NDArray[np.float64]:
+    def recoloured(self, terms: Mapping[str, float]) -> float:
         """Log odds that one is a recolouring of the other, given one photograph."""
-        return _log_odds(self._recoloured, evidence)
+        return _log_odds(self._recoloured, terms)
 
 
-def _log_odds(
-    session: onnxruntime.InferenceSession, evidence: Sequence[Mapping[str, float]]
-) -> NDArray[np.float64]:
-    if not evidence:
-        return np.empty(0)
-    rows = np.array([list(terms.values()) for terms in evidence], np.float32)
-    scores = session.run(["log_odds"], {"terms": rows})[0]
-    return np.asarray(scores, np.float64).ravel()
+def _log_odds(session: onnxruntime.InferenceSession, terms: Mapping[str, float]) -> float:
+    row = np.array([list(terms.values())], np.float32)
+    [scores] = session.run(["log_odds"], {"terms": row})
+    return float(np.asarray(scores).item())

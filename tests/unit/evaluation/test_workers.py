@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from scripts.evaluation import workers
 from scripts.evaluation.workers import results
 
 
@@ -58,3 +59,14 @@ def test_should_end_its_processes_where_nobody_takes_the_results() -> None:
     found = results(doubled, range(1000), 2, "Doubling")
     assert next(found) == 0
     found.close()  # type: ignore[attr-defined]
+
+
+def test_should_say_how_far_it_is_where_there_is_no_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(workers, "SECONDS_BETWEEN_LINES", 0.0)
+    assert list(results(doubled, range(4), 1, "Doubling")) == [0, 2, 4, 6]
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 4
+    assert lines[1].startswith("Doubling: 2 of 4, ")
+    assert lines[-1].endswith(" 0 s left")
