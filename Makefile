@@ -54,7 +54,7 @@ bench: setup
 
 lock:
 	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-header \
-		pyproject.toml --extra local --output-file requirements.txt
+		pyproject.toml --extra local --extra aws --output-file requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-header \
 		pyproject.toml --all-extras --constraint requirements.txt --output-file requirements-dev.txt
 
