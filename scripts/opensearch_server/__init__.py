@@ -1,0 +1,1 @@
+"""A real OpenSearch with k-NN, put together from package registries: no Docker, no system Java."""
