@@ -99,7 +99,12 @@ def likeness(query: Pyramid, stored: Pyramid, transform: Transform) -> float:
     levels = np.asarray(stored.square(side, "L"), np.float32)
     found = _gradient_agreement(query.warped(transform, side, "L"), levels, mask, ((0, 0),))
     texture = np.maximum(found.query_texture, found.stored_texture) * _block_means(mask)
-    return float((texture * found.best).sum() / max(1e-3, texture.sum()))
+    return weighted_mean(found.best, texture)
+
+
+def weighted_mean(values: Map, weights: Map) -> float:
+    """Of blocks, such as their agreement by their texture; 0 without any weight."""
+    return float((weights * values).sum()) / max(1e-3, float(weights.sum()))
 
 
 @dataclass(frozen=True, eq=False)

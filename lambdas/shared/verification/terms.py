@@ -12,7 +12,7 @@ from lambdas.shared.verification.block_view import (
     quantile,
 )
 from lambdas.shared.verification.colour_terms import colour_terms
-from lambdas.shared.verification.comparison import BLOCKS, Comparison, Map
+from lambdas.shared.verification.comparison import BLOCKS, Comparison, Map, weighted_mean
 from lambdas.shared.verification.examination import Examination
 
 CONTRADICTS = 0.35
@@ -54,15 +54,14 @@ def _cell_terms(found: Examination) -> dict[str, float]:
 
 
 def _agreement_terms(comparison: Comparison, view: BlockView) -> dict[str, float]:
-    total = max(1e-3, float(view.weight.sum()))
     textured = np.sort(comparison.agreement[view.textured])
     regions = _regions(comparison.coarse_agreement, view.weight)
+    agrees = (comparison.coarse_agreement > AGREES).astype(np.float32)
     return {
-        "agreement": float((view.weight * comparison.agreement).sum()) / total,
-        "exact_agreement": float((view.weight * comparison.exact_agreement).sum()) / total,
-        "coarse_agreement": float((view.weight * comparison.coarse_agreement).sum()) / total,
-        "agreeing_share": float((view.weight * (comparison.coarse_agreement > AGREES)).sum())
-        / total,
+        "agreement": weighted_mean(comparison.agreement, view.weight),
+        "exact_agreement": weighted_mean(comparison.exact_agreement, view.weight),
+        "coarse_agreement": weighted_mean(comparison.coarse_agreement, view.weight),
+        "agreeing_share": weighted_mean(agrees, view.weight),
         "agreement_10": quantile(textured, 0.1),
         "agreement_25": quantile(textured, 0.25),
         "agreement_50": quantile(textured, 0.5),

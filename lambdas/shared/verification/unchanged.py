@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from lambdas.shared.verification.comparison import Comparison
+from lambdas.shared.verification.comparison import Comparison, weighted_mean
 from lambdas.shared.verification.placement import Placement
 from lambdas.shared.verification.transforms import CORNERS, moved
 
@@ -34,8 +34,7 @@ def is_unchanged(placement: Placement, comparison: Comparison, stretch: float) -
     if not shown.any():
         return False
     change = np.abs(comparison.query_rgb - comparison.stored_rgb).max(axis=-1)[shown]
-    texture = comparison.texture[shown]
-    agreement = (texture * comparison.coarse_agreement[shown]).sum() / max(1e-3, texture.sum())
+    agreement = weighted_mean(comparison.coarse_agreement[shown], comparison.texture[shown])
     return bool(
         (change > LARGEST_LEVEL_CHANGE).mean() <= TOLERATED and agreement >= LEAST_AGREEMENT
     )
