@@ -47,7 +47,8 @@ def installed(cache: Path) -> Path:
     home = cache / f"{VERSION}-knn"
     with _alone(cache):
         if not home.is_dir():
-            server, plugin = (download(artifact, repository(), cache) for artifact in (SERVER, KNN))
+            source = repository(os.environ)
+            server, plugin = (download(artifact, source, cache) for artifact in (SERVER, KNN))
             with tempfile.TemporaryDirectory(dir=cache) as folder:
                 _assemble(server, plugin, Path(folder)).replace(home)
             server.unlink()

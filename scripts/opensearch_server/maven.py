@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,7 +12,7 @@ MAVEN_CENTRAL = "https://repo.maven.apache.org/maven2"
 _STANDS_FOR_CENTRAL = {"central", "*", "external:*"}
 
 
-def repository(environment: Mapping[str, str] = os.environ) -> str:
+def repository(environment: Mapping[str, str]) -> str:
     """Address of the repository to ask for what is in Maven Central, without a slash at its end.
 
     A mirror of ``central`` in the user's settings, or else in the machine's; Maven Central where

@@ -1,0 +1,103 @@
+"""How pictures are laid out in OpenSearch: one document each, its hashes as binary vectors.
+
+A physical index holds pictures of one algorithm version, ``pictures-<version>-<n>``, and is used
+through the alias ``pictures-<version>``: code only ever sees the version that it computes itself,
+old and new code work side by side, and another mapping is a matter of moving the alias.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from lambdas.shared.fingerprint.layout import LAYOUTS
+from lambdas.shared.pictures import VectorEntry
+from lambdas.shared.storage.binary_index import FIELD_BYTES
+
+ID_FIELD = "fingerprint_id"
+"""The document's id once more, as what can be sorted by and read without the document."""
+EXACT_FIELD = "phash_exact"
+"""Every pHash of the picture in hex digits: found by name where a graph would lose its way."""
+
+
+class Engine(StrEnum):
+    """The library that k-NN searches with."""
+
+    LUCENE = "lucene"
+    FAISS = "faiss"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """How a physical index is made.
+
+    Attributes:
+        engine: the library that searches.
+        m: links of a vector in the graph.
+        ef_construction: candidates looked at for them when a vector is added.
+        approximate_threshold: vectors of a segment from which Faiss builds a graph; -1 never, and
+            smaller segments are searched exactly. Lucene always builds one.
+        shards: primary shards: one for every 20 million pictures.
+        replicas: further copies of each.
+        refresh_seconds: how long a picture may wait until it is searchable.
+    """
+
+    engine: Engine = Engine.LUCENE
+    m: int = 16
+    ef_construction: int = 128
+    approximate_threshold: int = 10_000
+    shards: int = 1
+    replicas: int = 1
+    refresh_seconds: int = 1
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """As OpenSearch wants them."""
+        faiss = self.engine is Engine.FAISS
+        threshold = {"knn.advanced.approximate_threshold": self.approximate_threshold}
+        return {
+            "knn": True,
+            "number_of_shards": self.shards,
+            "number_of_replicas": self.replicas,
+            "refresh_interval": f"{self.refresh_seconds}s",
+            **(threshold if faiss else {}),
+        }
+
+    @property
+    def mappings(self) -> dict[str, Any]:
+        """As OpenSearch wants them; nothing that is not named here is accepted."""
+        method = {
+            "name": "hnsw",
+            "engine": self.engine.value,
+            "parameters": {"m": self.m, "ef_construction": self.ef_construction},
+        }
+        vectors = {
+            field: {
+                "type": "knn_vector",
+                "dimension": layout.bits,
+                "data_type": "binary",
+                "space_type": "hamming",
+                "method": method,
+            }
+            for layout in LAYOUTS.values()
+            for field in layout.fields
+        }
+        keywords = {name: {"type": "keyword"} for name in (ID_FIELD, EXACT_FIELD)}
+        return {"dynamic": "strict", "properties": {**keywords, **vectors}}
+
+
+def alias_of(base: str, version: str) -> str:
+    """The alias that pictures of one algorithm version are used through."""
+    return f"{base}-{version}"
+
+
+def document_of(entry: VectorEntry) -> dict[str, Any]:
+    """What is indexed of a picture. Bits stay in their order, bytes become signed."""
+    document: dict[str, Any] = {
+        field: memoryview(value).cast("b").tolist()
+        for field, value in entry.hashes.items()
+        if field in FIELD_BYTES
+    }
+    exact = {entry.hashes[f].hex() for f in LAYOUTS["phash"].fields if f in entry.hashes}
+    return {ID_FIELD: entry.fingerprint_id, EXACT_FIELD: sorted(exact), **document}

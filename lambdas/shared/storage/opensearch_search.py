@@ -1,0 +1,120 @@
+"""Nearest pictures: one round trip for all hashes, fields and turned forms of a check.
+
+A search asks for the k nearest on every field with every query row and takes the best of each
+picture (``dis_max``), as distances between a query and a picture are defined. OpenSearch scores a
+Hamming distance d as 1 / (1 + d); a pHash found by name scores as distance 0.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from opensearchpy import TransportError
+from opensearchpy.exceptions import HTTP_EXCEPTIONS
+
+from lambdas.shared.fingerprint.layout import LAYOUTS, PHASH, HashLayout, HashRows
+from lambdas.shared.storage.binary_index import MAX_LIMIT
+from lambdas.shared.storage.interfaces import Neighbour
+from lambdas.shared.storage.opensearch_client import Cluster
+from lambdas.shared.storage.opensearch_schema import EXACT_FIELD, ID_FIELD
+
+EF_SEARCH = 256
+"""Candidates that a graph is searched with, or as many as are asked for where that is more."""
+
+_READ = "responses.status,responses.error,responses.timed_out,responses.hits.hits"
+
+
+def search(
+    cluster: Cluster,
+    index: str,
+    queries: Mapping[str, HashRows],
+    limit: int,
+    ef_search: int = EF_SEARCH,
+) -> dict[str, list[Neighbour]]:
+    """As ``VectorIndex.nearest``, in an index or alias."""
+    require_queries(queries, limit)
+    asked = [name for name, rows in queries.items() if len(rows)]
+    if not asked:
+        return {name: [] for name in queries}
+    searches = (_search(LAYOUTS[name], queries[name], limit, ef_search) for name in asked)
+    header: dict[str, Any] = {"allow_partial_search_results": False}
+    answer = cluster.request(
+        "POST",
+        f"/{index}/_msearch",
+        ndjson(line for search in searches for line in (header, search)),
+        {"filter_path": _READ},
+        _require_answers,
+    )
+    found = dict(zip(asked, map(_neighbours, answer["responses"]), strict=True))
+    return {name: found.get(name, []) for name in queries}
+
+
+def count(cluster: Cluster, index: str) -> int:
+    """How many pictures of an index or alias are searchable."""
+    answer = cluster.request("GET", f"/{index}/_count", check=_require_all_shards)
+    return int(answer["count"])
+
+
+def require_queries(queries: Mapping[str, HashRows], limit: int) -> None:
+    """Refuse what ``VectorIndex.nearest`` refuses.
+
+    Raises:
+        ValueError: an unknown algorithm, rows of another width, or ``limit`` out of range.
+    """
+    if not 1 <= limit <= MAX_LIMIT:
+        raise ValueError(f"limit must be 1 to {MAX_LIMIT}, not {limit}")
+    for name, rows in queries.items():
+        if name not in LAYOUTS:
+            raise ValueError(f"unknown hash algorithm {name!r}")
+        width = LAYOUTS[name].bits // 8
+        if rows.dtype != np.uint8 or rows.shape[1:] != (width,):
+            raise ValueError(f"queries on {name} must be uint8 of shape (n, {width})")
+
+
+def ndjson(lines: Iterable[object]) -> str:
+    """Lines of JSON, as multi-searches and bulks want them."""
+    return "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines)
+
+
+def _search(layout: HashLayout, rows: HashRows, limit: int, ef_search: int) -> dict[str, Any]:
+    method = {"ef_search": max(ef_search, limit)}
+    nearest: list[dict[str, Any]] = [
+        {"knn": {field: {"vector": vector, "k": limit, "method_parameters": method}}}
+        for field in layout.fields
+        for vector in rows.view(np.int8).tolist()
+    ]
+    if layout is PHASH:
+        named = {EXACT_FIELD: sorted({row.tobytes().hex() for row in rows})}
+        nearest.append({"constant_score": {"filter": {"terms": named}, "boost": 1.0}})
+    return {
+        "size": limit,
+        "query": {"dis_max": {"queries": nearest}},
+        "track_total_hits": False,
+        # Ids come from a column: documents are not read at all.
+        "stored_fields": "_none_",
+        "docvalue_fields": [ID_FIELD],
+    }
+
+
+def _require_answers(answer: Mapping[str, Any]) -> None:
+    """Each search of a multi-search has a status of its own."""
+    for one in answer["responses"]:
+        status = 504 if one.get("timed_out") else one["status"]
+        if status != 200:  # noqa: PLR2004 - OK
+            error = one.get("error", {})
+            failure = HTTP_EXCEPTIONS.get(status, TransportError)
+            raise failure(status, error.get("type", "timed_out"), error)
+
+
+def _require_all_shards(answer: Mapping[str, Any]) -> None:
+    if answer["_shards"]["failed"]:
+        raise TransportError(503, "shards_failed", answer["_shards"])
+
+
+def _neighbours(answer: Mapping[str, Any]) -> list[Neighbour]:
+    hits = answer.get("hits", {}).get("hits", [])
+    found = [Neighbour(hit["fields"][ID_FIELD][0], round(1 / hit["_score"] - 1)) for hit in hits]
+    return sorted(found, key=lambda neighbour: (neighbour.distance, neighbour.fingerprint_id))

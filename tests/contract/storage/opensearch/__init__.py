@@ -1,0 +1,1 @@
+"""The vector index on a real OpenSearch keeps the same promises."""

@@ -1,0 +1,71 @@
+"""A real OpenSearch for tests: one server for all of them, indices of their own for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Protocol
+
+import pytest
+from opensearchpy import OpenSearch
+
+from lambdas.shared.storage.opensearch_admin import IndexAdmin
+from lambdas.shared.storage.opensearch_client import Service, connect
+from lambdas.shared.storage.opensearch_index import OpenSearchVectors
+from lambdas.shared.storage.opensearch_schema import Engine, IndexSettings
+from scripts.opensearch_server.server import OpenSearchServer
+from tests.builders import VERSION
+
+LUCENE = IndexSettings(replicas=0)
+"""As shipped, on one node."""
+EXACT = IndexSettings(Engine.FAISS, approximate_threshold=-1, replicas=0)
+"""Without a graph: what is nearest is found whatever there is."""
+
+_names = count()
+
+
+class MakeVectors(Protocol):
+    """Makes an index and what searches it."""
+
+    def __call__(self, settings: IndexSettings = LUCENE) -> OpenSearchVectors:
+        """What is written is searchable at once."""
+
+
+@pytest.fixture(scope="session")
+def opensearch_server() -> Iterator[OpenSearchServer]:
+    """The server, started when a test first asks for it."""
+    with OpenSearchServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def opensearch(opensearch_server: OpenSearchServer) -> Iterator[OpenSearch]:
+    """A client of the server."""
+    client = connect(opensearch_server.url, Service.UNSIGNED)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def index_base(opensearch: OpenSearch) -> Iterator[str]:
+    """What names of indices begin with that no other test uses; they go when it ends."""
+    base = f"pictures{next(_names)}"
+    yield base
+    opensearch.indices.delete(index=f"{base}-*")
+
+
+@pytest.fixture
+def admin(opensearch: OpenSearch, index_base: str) -> IndexAdmin:
+    """The indices of this test."""
+    return IndexAdmin(opensearch, VERSION, index_base)
+
+
+@pytest.fixture
+def make_vectors(opensearch: OpenSearch, index_base: str, admin: IndexAdmin) -> MakeVectors:
+    """Makes the index of this test."""
+
+    def made(settings: IndexSettings = LUCENE) -> OpenSearchVectors:
+        admin.create(settings)
+        return OpenSearchVectors(opensearch, VERSION, index_base, refresh="true")
+
+    return made
