@@ -8,7 +8,7 @@ import sys
 import typer
 
 from lambdas.shared.errors import LookalikeError, SettingInvalidError
-from scripts.commands import check, compare, evaluate, import_catalogue, serve, status
+from scripts.commands import check, compare, evaluate, import_catalogue, index, serve, status
 from scripts.commands.output import complain
 
 UNUSABLE = 2
@@ -29,6 +29,7 @@ app.command("check")(check.check)
 app.command("compare")(compare.compare)
 app.command("evaluate")(evaluate.evaluate)
 app.command("status")(status.status)
+app.add_typer(index.app, name="index")
 
 
 def main() -> None:

@@ -1,0 +1,177 @@
+"""``lookalike index``: the indices that a deployed service searches in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from scripts.commands.options import AsJson
+
+if TYPE_CHECKING:
+    from lambdas.shared.storage.opensearch_admin import IndexAdmin, Progress
+
+app = typer.Typer(
+    help="Make, switch and drop the OpenSearch indices of a deployed service.",
+    no_args_is_help=True,
+)
+
+Endpoint = Annotated[
+    str,
+    typer.Option(
+        "--url", envvar="LOOKALIKE_OPENSEARCH_ENDPOINT", help="Address of the OpenSearch endpoint."
+    ),
+]
+ServiceName = Annotated[
+    Literal["es", "aoss", "none"],
+    typer.Option(
+        "--service",
+        envvar="LOOKALIKE_OPENSEARCH_SERVICE",
+        help="Sign requests for a domain (es) or a serverless collection (aoss), or not at all.",
+    ),
+]
+Region = Annotated[
+    str | None, typer.Option(envvar="AWS_REGION", help="Of AWS, unless its profile says it.")
+]
+Base = Annotated[
+    str,
+    typer.Option(
+        "--alias", envvar="LOOKALIKE_INDEX_ALIAS", help="What names of indices begin with."
+    ),
+]
+Name = Annotated[str, typer.Argument(help="Name of an index, as `list` prints it.")]
+
+
+@app.command("list")
+def list_indices(
+    url: Endpoint,
+    service: ServiceName = "es",
+    region: Region = None,
+    base: Base = "pictures",
+    as_json: AsJson = False,
+) -> None:
+    """Show all indices; a star marks those that serve."""
+    import json
+
+    from scripts.commands.output import console, show_json
+
+    with _admin(url, service, region, base) as admin:
+        indices = admin.indices()
+    if as_json:
+        show_json(json.dumps([asdict(index) for index in indices], indent=2))
+        return
+    for index in indices:
+        console.print(
+            f"{'*' if index.serves else ' '} {index.name:<30} {index.pictures:>12,} pictures "
+            f"{index.bytes / 1e6:>12,.1f} MB  {index.health}"
+        )
+
+
+@app.command()
+def create(
+    url: Endpoint,
+    service: ServiceName = "es",
+    region: Region = None,
+    base: Base = "pictures",
+    copy: Annotated[
+        bool, typer.Option(help="Fill it with what the serving index of this version holds.")
+    ] = False,
+    engine: Annotated[Literal["lucene", "faiss"], typer.Option(help="What searches.")] = "lucene",
+    m: Annotated[int, typer.Option(min=2, max=100, help="Links of a vector in the graph.")] = 16,
+    ef_construction: Annotated[
+        int, typer.Option(min=2, help="Candidates for links of a new vector.")
+    ] = 128,
+    shards: Annotated[int, typer.Option(min=1, help="Primary shards.")] = 1,
+    replicas: Annotated[int, typer.Option(min=0, help="Further copies of each.")] = 1,
+) -> None:
+    """Make the next index for this release's fingerprints. It serves at once where none does."""
+    from lambdas.shared.storage.opensearch_schema import Engine, IndexSettings
+    from scripts.commands.output import console
+
+    settings = IndexSettings(Engine(engine), m, ef_construction, shards=shards, replicas=replicas)
+    with _admin(url, service, region, base) as admin:
+        name = admin.create(settings)
+        if copy:
+            with _bar(f"Copying to {name}") as progress:
+                copied = admin.copy(name, progress)
+            console.print(f"{copied:,} pictures are copied.")
+        if admin.served() == name:
+            console.print(f"{name} is made and serves.")
+        else:
+            console.print(f"{name} is made. `lookalike index switch {name}` lets it serve.")
+
+
+@app.command()
+def switch(
+    name: Name,
+    url: Endpoint,
+    service: ServiceName = "es",
+    region: Region = None,
+    base: Base = "pictures",
+    may_miss: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="By how many pictures it may fall short of the serving index: those that were "
+            "registered since it was filled. Reconciling adds them.",
+        ),
+    ] = 0,
+    sample: Annotated[
+        int, typer.Option(min=1, max=10_000, help="Pictures drawn from it that it must find.")
+    ] = 50,
+) -> None:
+    """Let an index serve, in one step, if it holds enough pictures and finds what it holds."""
+    from scripts.commands.output import console
+
+    with _admin(url, service, region, base) as admin:
+        admin.examine(name, may_miss=may_miss, sample=sample)
+        before = admin.switch(name)
+    kept = f" {before} is still there." if before and before != name else ""
+    console.print(f"{name} serves.{kept}")
+
+
+@app.command()
+def drop(
+    name: Name,
+    url: Endpoint,
+    service: ServiceName = "es",
+    region: Region = None,
+    base: Base = "pictures",
+) -> None:
+    """Delete an index that does not serve."""
+    from scripts.commands.output import console
+
+    with _admin(url, service, region, base) as admin:
+        admin.drop(name)
+    console.print(f"{name} is deleted.")
+
+
+@contextmanager
+def _admin(url: str, service: str, region: str | None, base: str) -> Iterator[IndexAdmin]:
+    import logging
+
+    from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
+    from lambdas.shared.storage.opensearch_admin import IndexAdmin
+    from lambdas.shared.storage.opensearch_client import Service, connect
+
+    logging.getLogger("opensearch").setLevel(logging.ERROR)  # errors say what is away
+    client = connect(url, Service(service), region=region)
+    try:
+        yield IndexAdmin(client, ALGORITHM_VERSION, base)
+    finally:
+        client.close()
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Progress]:
+    """A bar on standard error, if that is a terminal."""
+    from rich.progress import Progress as Bar
+
+    from scripts.commands.output import errors
+
+    with Bar(console=errors, disable=not errors.is_terminal) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
