@@ -156,10 +156,17 @@ class StorageUnavailableError(TransientError):
 
 
 class StorageInvalidError(PermanentError):
-    """The data folder cannot be used: not ours, damaged, of a newer release, or not writable."""
+    """The data folder or a table cannot be used: absent, not ours, damaged, or not writable."""
 
     code = "storage_invalid"
     title = "Storage not usable"
+
+
+class TransactionTooLargeError(PermanentError):
+    """More is to be written as one than the storage can; nothing was written."""
+
+    code = "transaction_too_large"
+    title = "Transaction too large"
 
 
 class SettingInvalidError(PermanentError):

@@ -4,16 +4,27 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from moto import mock_aws
 
+from lambdas.shared.storage.dynamodb import DynamodbStorage
 from lambdas.shared.storage.embedded import EmbeddedStorage
 from lambdas.shared.storage.interfaces import Storage
 from lambdas.shared.storage.memory import MemoryStorage
 from tests.builders import VERSION
+from tests.contract.storage.moto_dynamodb import (
+    StreamedVectors,
+    a_client,
+    a_storage,
+    create_tables,
+)
 
 Look = Callable[[Storage], Storage]
 
+IN_STEP = ("memory", "embedded", "embedded, reopened")
+"""The kinds that write vectors and truth in one transaction, which others see as a whole."""
 
-@pytest.fixture(params=["memory", "embedded", "embedded, reopened"])
+
+@pytest.fixture(params=[*IN_STEP, "dynamodb"])
 def kind(request: pytest.FixtureRequest) -> str:
     """A kind of storage, and whether it is closed and opened again before a test looks."""
     return str(request.param)
@@ -22,6 +33,12 @@ def kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def storage(kind: str, tmp_path: Path) -> Iterator[Storage]:
     """An empty storage."""
+    if kind == "dynamodb":
+        with mock_aws():
+            client = a_client()
+            create_tables(client)
+            yield a_storage(client, StreamedVectors(client))
+        return
     storage = MemoryStorage(VERSION) if kind == "memory" else EmbeddedStorage(tmp_path, VERSION)
     yield storage
     storage.close()
@@ -29,14 +46,16 @@ def storage(kind: str, tmp_path: Path) -> Iterator[Storage]:
 
 @pytest.fixture
 def look(kind: str, tmp_path: Path) -> Iterator[Look]:
-    """The storage to read from after writing: the same one, or the folder opened again."""
+    """The storage to read from after writing: the same one, or what another process would open."""
     opened: list[Storage] = []
 
     def reopened(storage: Storage) -> Storage:
+        if isinstance(storage, DynamodbStorage) and isinstance(storage.vectors, StreamedVectors):
+            return a_storage(a_client(), storage.vectors)
         storage.close()
         opened.append(EmbeddedStorage(tmp_path, VERSION))
         return opened[-1]
 
-    yield reopened if kind == "embedded, reopened" else lambda storage: storage
+    yield reopened if kind not in {"memory", "embedded"} else lambda storage: storage
     for storage in opened:
         storage.close()

@@ -92,16 +92,6 @@ def test_should_never_change_the_fingerprint_of_a_picture(storage: Storage, look
     assert picture == a_picture(1, last_seen=2)
 
 
-def test_should_put_a_picture_again_whose_vector_was_removed(storage: Storage, look: Look) -> None:
-    storage.pictures.put_many([a_picture(1)])
-    storage.vectors.remove([a_fingerprint_id(1)])
-    assert storage.vectors.count() == 0
-
-    storage.pictures.put_many([a_picture(1)])
-
-    assert look(storage).vectors.count() == 1
-
-
 def test_should_sweep_only_what_is_old_and_not_shown(storage: Storage, look: Look) -> None:
     old, fresh, shown = a_picture(1, last_seen=99), a_picture(2, last_seen=100), a_picture(3)
     shown = replace(shown, last_seen=1)

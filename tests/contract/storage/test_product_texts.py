@@ -26,7 +26,9 @@ def test_should_order_entity_ids_by_code_point(storage: Storage, look: Look) -> 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(entity_id=texts.filter(bool), sku=texts, attributes=st.dictionaries(texts, texts))
 def test_should_keep_any_unicode(
     storage: Storage, entity_id: str, sku: str, attributes: dict[str, str]

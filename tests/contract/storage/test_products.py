@@ -101,6 +101,16 @@ def test_should_leave_out_unknown_products(storage: Storage, look: Look) -> None
     assert found == {"entity-000001": a_product(1)}
 
 
+def test_should_know_no_product_by_an_empty_or_endless_id(storage: Storage) -> None:
+    storage.products.put_many([a_product(1)])
+
+    for name in ("", "a" * 5_000):
+        assert storage.products.get_many([name, "entity-000001"]) == {"entity-000001": a_product(1)}
+        assert not storage.products.delete(name)
+        assert list(storage.products.showing(name)) == []
+        assert storage.pictures.get_many([name]) == {}
+
+
 def test_should_get_thousands_at_once(storage: Storage, look: Look) -> None:
     products = [a_product(number) for number in range(1_600)]
     storage.products.put_many(products)
@@ -177,7 +187,9 @@ operations = st.lists(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(operations=operations)
 def test_should_behave_like_a_dictionary(
     storage: Storage, operations: list[tuple[str, int, str, int]]

@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
-import numpy as np
 import pytest
 
 from lambdas.shared.storage.import_runs import ImportRun
 from lambdas.shared.storage.interfaces import Storage
-from tests.builders import a_fingerprint_id, a_picture, a_product, some_hashes
+from tests.builders import a_fingerprint_id, a_picture, a_product
 from tests.contract.storage.conftest import Look
+from tests.contract.storage.many_threads import read_while_writing
 
 
 class SomethingElseError(Exception):
@@ -36,7 +33,7 @@ def test_should_keep_everything_of_a_transaction(storage: Storage, look: Look) -
 
 
 def test_should_undo_everything_on_an_exception(storage: Storage, look: Look) -> None:
-    """Creations, replacements, deletions and removals alike."""
+    """Creations, replacements and deletions alike."""
     write(storage, 1)
     write(storage, 2)
 
@@ -46,8 +43,6 @@ def test_should_undo_everything_on_an_exception(storage: Storage, look: Look) ->
             storage.products.put_many([a_product(1, fingerprint_id=a_fingerprint_id(3))])
             storage.products.delete(a_product(2).entity_id)
             storage.pictures.put_many([a_picture(2, last_seen=2_000_000)])
-            storage.vectors.remove([a_fingerprint_id(1)])
-            storage.pictures.sweep(1_500_000)
             raise SomethingElseError
 
     with pytest.raises(SomethingElseError):
@@ -62,9 +57,6 @@ def test_should_undo_everything_on_an_exception(storage: Storage, look: Look) ->
     assert storage.pictures.get_many(ids) == {
         a_fingerprint_id(number): a_picture(number) for number in (1, 2)
     }
-    query = np.frombuffer(some_hashes(1)["phash"], np.uint8)[np.newaxis]
-    (nearest,) = storage.vectors.nearest({"phash": query}, 1)["phash"]
-    assert (nearest.fingerprint_id, nearest.distance) == (a_fingerprint_id(1), 0)
 
 
 def test_should_see_its_own_writes(storage: Storage) -> None:
@@ -123,33 +115,8 @@ def test_should_be_usable_after_a_failed_transaction(storage: Storage) -> None:
 
 
 def test_should_serve_many_threads_at_once(storage: Storage, look: Look) -> None:
-    """Writers, and readers that only ever see whole transactions and right answers."""
-    writing = threading.Event()
-    writing.set()
-
-    def write_some(first: int) -> None:
-        for number in range(first, first + 10):
-            with storage.transaction():
-                storage.pictures.put_many([a_picture(2 * number), a_picture(2 * number + 1)])
-                storage.products.put_many([a_product(2 * number), a_product(2 * number + 1)])
-
-    def search() -> int:
-        searches = 0
-        query = np.frombuffer(some_hashes(0)["phash"], np.uint8)[np.newaxis]
-        while writing.is_set() or searches == 0:
-            assert storage.products.count() % 2 == 0
-            distances = [n.distance for n in storage.vectors.nearest({"phash": query}, 9)["phash"]]
-            assert distances == sorted(distances)
-            searches += 1
-        return searches
-
-    with ThreadPoolExecutor(6) as pool:
-        searches = [pool.submit(search) for _ in range(3)]
-        writes = [pool.submit(write_some, 10 * writer) for writer in range(3)]
-        for future in writes:
-            future.result()
-        writing.clear()
-        assert all(future.result() for future in searches)
+    """Writers, and readers that only ever see right answers."""
+    read_while_writing(storage, storage.products.count)
 
     assert counts(look(storage))[:3] == (60, 60, 60)
 

@@ -1,0 +1,120 @@
+"""Products as items of a DynamoDB table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
+from typing import Any
+
+from typing_extensions import override
+
+from lambdas.shared.products import Product
+from lambdas.shared.storage.dynamodb_changes import Delete, Put, Table, is_key, require_key
+from lambdas.shared.storage.dynamodb_database import Database
+from lambdas.shared.storage.dynamodb_rows import product_from, product_item
+from lambdas.shared.storage.dynamodb_schema import BY_FINGERPRINT, PRODUCTS
+from lambdas.shared.storage.interfaces import ProductStore, PutOutcome
+from lambdas.shared.storage.memory_journal import require_unicode
+
+_PAGE = 100
+
+
+class DynamodbProducts(ProductStore):
+    """The products of a table.
+
+    What shows a picture is read from an index that DynamoDB brings up to date moments after each
+    write, as a rule within a second; what is read by entity id is always as it was written last.
+    A transaction sees what it has written itself in both ways.
+
+    ``count`` reads the whole table: one read unit for each 4 KB, so some 125 thousand of them for
+    a million products. A count that is kept beside them would be one item that every registration
+    has to write, and would conflict on, for a number that only people look at now and then.
+
+    Args:
+        database: with this thread's transaction.
+        name: of the table.
+    """
+
+    def __init__(self, database: Database, name: str) -> None:
+        self._database = database
+        self._table = Table(name, PRODUCTS)
+
+    @override
+    def put_many(self, products: Sequence[Product]) -> list[PutOutcome]:
+        puts = {product.entity_id: self._put(product) for product in products}
+        stored = self.get_many(puts)
+        outcomes = [_put_into(stored, product) for product in products]
+        changed = {
+            product.entity_id
+            for product, outcome in zip(products, outcomes, strict=True)
+            if outcome is not PutOutcome.UNCHANGED
+        }
+        self._database.write([puts[entity_id] for entity_id in sorted(changed)])
+        return outcomes
+
+    @override
+    def get_many(self, entity_ids: Iterable[str]) -> dict[str, Product]:
+        wanted = list(entity_ids)
+        require_unicode(wanted)
+        items = self._database.get(self._table, ((entity_id,) for entity_id in wanted))
+        return {entity_id: product_from(item) for (entity_id,), item in items.items()}
+
+    @override
+    def delete(self, entity_id: str) -> bool:
+        require_unicode([entity_id])
+        key = (entity_id,)
+        if not self._database.in_transaction:
+            return self._database.remove(self._table, key)
+        is_there = key in self._database.get(self._table, [key])
+        self._database.write([Delete(self._table, key)] if is_there else [])
+        return is_there
+
+    @override
+    def showing(self, fingerprint_id: str) -> Iterator[Product]:
+        require_unicode([fingerprint_id])
+        if not is_key(fingerprint_id):
+            return
+        stored = self._database.items("query", self._table, **_showing(fingerprint_id, _PAGE))
+        written = map(product_from, self._database.written(self._table))
+        own = (product for product in written if product.fingerprint_id == fingerprint_id)
+        yield from merge(map(product_from, stored), sorted(own, key=_entity_id), key=_entity_id)
+
+    @override
+    def count(self) -> int:
+        return self._database.count(self._table, lambda _: True, ConsistentRead=True)
+
+    def is_shown(self, fingerprint_id: str) -> bool:
+        """Whether any stored product shows this picture, as of moments ago."""
+        pages = self._database.pages("query", self._table, **_showing(fingerprint_id, 1))
+        return any(page["Items"] for page in pages)
+
+    def _put(self, product: Product) -> Put:
+        texts = (product.entity_id, product.sku, product.image_url, product.fingerprint_id)
+        attributes = dict(product.attributes)
+        require_unicode([*texts, product.source_revision, *attributes, *attributes.values()])
+        require_key(product.entity_id)
+        require_key(product.fingerprint_id)
+        return Put(self._table, (product.entity_id,), product_item(product))
+
+
+def _showing(fingerprint_id: str, page: int) -> dict[str, Any]:
+    """A query of the index by fingerprint, so many products a page."""
+    return {
+        "IndexName": BY_FINGERPRINT.name,
+        "KeyConditionExpression": "fingerprint_id = :fingerprint_id",
+        "ExpressionAttributeValues": {":fingerprint_id": {"S": fingerprint_id}},
+        "Limit": page,
+    }
+
+
+def _entity_id(product: Product) -> str:
+    return product.entity_id
+
+
+def _put_into(stored: dict[str, Product], product: Product) -> PutOutcome:
+    """What putting the product changes of what is stored."""
+    old = stored.get(product.entity_id)
+    if old == product:
+        return PutOutcome.UNCHANGED
+    stored[product.entity_id] = product
+    return PutOutcome.CREATED if old is None else PutOutcome.REPLACED
