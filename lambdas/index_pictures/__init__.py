@@ -1,0 +1,1 @@
+"""Keeping the index in step: what the pictures table's stream says becomes searchable."""

@@ -1,0 +1,1 @@
+"""What the functions on AWS share beside the stores."""

@@ -1,0 +1,64 @@
+"""From a composition root to the handler that Lambda calls."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+Event = dict[str, Any]
+Answer = dict[str, Any] | None
+Handler = Callable[[Event, LambdaContext], Answer]
+
+NAMESPACE = "Lookalike"
+"""Of all metrics; their one dimension is ``service``, the function's folder."""
+LOGGER = "lookalike"
+"""The root of our loggers: what any part of the program logs goes out as JSON."""
+
+
+def entry_point(
+    service: str, build: Callable[[Metrics], Handler], correlation_id_path: str | None = None
+) -> Handler:
+    """The handler that ``build`` makes, with logs, traces and metrics around each call.
+
+    In a Lambda it is built while the module is imported: in the time that is given to starting,
+    and so that a snapshot holds it. Elsewhere importing does nothing, and it is built at the
+    first call.
+
+    Args:
+        service: the function's folder, for logs, traces and metrics.
+        build: the composition root; metrics that its parts add are sent when a call ends.
+        correlation_id_path: where in an event to find the id that all its log lines carry.
+    """
+    built = cache(partial(_observed, service, build, correlation_id_path))
+    if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+        built()
+
+    def handler(event: Event, context: LambdaContext) -> Answer:
+        return built()(event, context)
+
+    return handler
+
+
+def is_snapshotted() -> bool:
+    """Whether this process only starts to be snapshotted: time is free, connections are lost."""
+    return os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start"
+
+
+def _observed(
+    service: str, build: Callable[[Metrics], Handler], correlation_id_path: str | None
+) -> Handler:
+    logger = Logger(service=LOGGER)
+    logger.append_keys(function=service)
+    tracer = Tracer(service=service, patch_modules=["botocore"])
+    metrics = Metrics(service=service, namespace=NAMESPACE)
+    handler = metrics.log_metrics(build(metrics), capture_cold_start_metric=True)
+    handler = tracer.capture_lambda_handler(handler, capture_response=False)
+    observed: Handler = logger.inject_lambda_context(
+        handler, correlation_id_path=correlation_id_path
+    )
+    return observed

@@ -1,0 +1,85 @@
+"""The stores of a deployment, from its settings. Nothing is sent before the first request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
+from lambdas.shared.settings import Settings
+from lambdas.shared.storage.dynamodb import DynamodbStorage
+from lambdas.shared.storage.dynamodb_database import Database
+from lambdas.shared.storage.dynamodb_errors import CLIENT_CONFIG, Patience
+from lambdas.shared.storage.dynamodb_pictures import DynamodbPictures
+from lambdas.shared.storage.dynamodb_products import DynamodbProducts
+from lambdas.shared.storage.dynamodb_schema import TableNames
+from lambdas.shared.storage.interfaces import Drift
+from lambdas.shared.storage.opensearch_client import Cluster, Service, connect
+from lambdas.shared.storage.opensearch_index import OpenSearchVectors
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+
+_COUNT_AGE = 60.0
+"""Seconds. A check weighs by the catalogue's order of magnitude."""
+_S3_CONFIG = Config(
+    signature_version="s3v4",
+    connect_timeout=1,
+    read_timeout=5,
+    retries={"mode": "standard", "total_max_attempts": 3},
+    # Otherwise addresses that are signed for callers would name the endpoint of all regions,
+    # which redirects for the first hours of a bucket.
+    s3={"addressing_style": "virtual"},
+)
+
+
+def dynamodb_client() -> DynamoDBClient:
+    """A client of DynamoDB in the function's region."""
+    return boto3.client("dynamodb", config=CLIENT_CONFIG)
+
+
+def s3_client() -> S3Client:
+    """A client of S3 in the function's region."""
+    return boto3.client("s3", config=_S3_CONFIG)
+
+
+def picture_table(client: DynamoDBClient, settings: Settings) -> tuple[Database, DynamodbPictures]:
+    """The pictures, and the database that they are in."""
+    database = Database(client, Patience())
+    products = DynamodbProducts(database, settings.products_table)
+    return database, DynamodbPictures(database, settings.pictures_table, products)
+
+
+def cluster_of(settings: Settings) -> Cluster:
+    """Where the index is."""
+    service = Service(settings.opensearch_service.value)
+    return Cluster(connect(settings.opensearch_endpoint, service))
+
+
+def vectors_of(settings: Settings, count_age: float = 0.0) -> OpenSearchVectors:
+    """The index of the algorithm version that this program computes.
+
+    Args:
+        settings: where it is.
+        count_age: seconds that a count is good for.
+    """
+    client = connect(settings.opensearch_endpoint, Service(settings.opensearch_service.value))
+    return OpenSearchVectors(client, ALGORITHM_VERSION, settings.index_alias, count_age=count_age)
+
+
+def storage_of(
+    client: DynamoDBClient, settings: Settings, drift: Callable[[], Drift]
+) -> DynamodbStorage:
+    """All stores, for checks and registrations.
+
+    Args:
+        client: of DynamoDB.
+        settings: names and addresses.
+        drift: how far the index was off when it was last compared.
+    """
+    names = TableNames(settings.products_table, settings.pictures_table, settings.imports_table)
+    return DynamodbStorage(client, names, vectors_of(settings, _COUNT_AGE), drift)

@@ -1,0 +1,1 @@
+"""Tests of the functions on AWS: settings, entry points, and what each function does."""

@@ -1,0 +1,78 @@
+"""Settings come from the environment, typed, and say what is wrong with it."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from lambdas.shared.errors import SettingInvalidError
+from lambdas.shared.settings import (
+    PREFIX,
+    ApiSettings,
+    OpenSearchService,
+    Settings,
+    SyncSettings,
+    settings_of,
+)
+from tests.unit.lambdas.conftest import SETTINGS
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in SETTINGS.items():
+        monkeypatch.setenv(PREFIX + name, value)
+
+
+def test_should_be_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOOKALIKE_ALLOW_PRIVATE_HOSTS", "true")
+    monkeypatch.setenv("LOOKALIKE_CORS_ORIGIN", "https://shop.example")
+    settings = settings_of(ApiSettings)
+    assert settings.pictures_table == "pictures"
+    assert settings.opensearch_service is OpenSearchService.UNSIGNED
+    assert settings.allow_private_hosts
+    assert settings.cors_origin == "https://shop.example"
+
+
+def test_should_keep_private_hosts_and_other_origins_out_unless_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("LOOKALIKE_OPENSEARCH_SERVICE")
+    settings = settings_of(ApiSettings)
+    assert not settings.allow_private_hosts
+    assert settings.cors_origin is None
+    assert settings.opensearch_service is OpenSearchService.MANAGED
+    assert settings.index_alias == "pictures"
+
+
+def test_should_take_an_empty_variable_for_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOOKALIKE_CORS_ORIGIN", "")
+    assert settings_of(ApiSettings).cors_origin is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (Settings, "PICTURES_TABLE"),
+        (ApiSettings, "UPLOADS_BUCKET"),
+        (SyncSettings, "FAILED_RECORDS_BUCKET"),
+    ],
+)
+def test_should_name_what_is_missing(
+    kind: type[Settings], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(PREFIX + name)
+    with pytest.raises(SettingInvalidError, match=f"{PREFIX}{name}: Field required"):
+        settings_of(kind)
+
+
+@pytest.mark.parametrize("endpoint", ["127.0.0.1:9200", "ftp://host", "https://", "https://a b"])
+def test_should_refuse_what_is_no_endpoint(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOOKALIKE_OPENSEARCH_ENDPOINT", endpoint)
+    with pytest.raises(SettingInvalidError, match="LOOKALIKE_OPENSEARCH_ENDPOINT"):
+        settings_of(Settings)
+
+
+def test_should_not_change() -> None:
+    settings = settings_of(Settings)
+    with pytest.raises(ValidationError):
+        settings.pictures_table = "other"  # type: ignore[misc] # the point of the test
