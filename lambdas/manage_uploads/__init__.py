@@ -1,0 +1,1 @@
+"""Places for pictures that are too large for a request."""

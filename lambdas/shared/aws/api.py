@@ -1,0 +1,60 @@
+"""What the functions behind the API have in common: reading pictures, and answering requests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from aws_lambda_powertools import Metrics
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from lambdas.shared.aws.entry_point import Answer, Event, Handler
+from lambdas.shared.aws.uploads import UploadFetcher, Uploads
+from lambdas.shared.http.pictures import PictureReader
+from lambdas.shared.http.resolver import with_routes
+from lambdas.shared.images.fetching import CatalogueFetcher
+from lambdas.shared.images.preparation import prepare
+from lambdas.shared.images.web import WebFetcher
+
+_CORS_HEADERS = ["Content-Type", "X-Api-Key"]
+_CORS_SECONDS = 3_600
+
+
+def picture_reader(uploads: Uploads, *, allow_private_hosts: bool) -> PictureReader:
+    """Gets and prepares the pictures that callers send, have uploaded or name."""
+    web = CatalogueFetcher(WebFetcher(allow_private_hosts=allow_private_hosts))
+    return PictureReader(UploadFetcher(uploads, web), prepare)
+
+
+def resolver(routers: Iterable[Router], cors_origin: str | None = None) -> APIGatewayRestResolver:
+    """What answers the gateway's requests.
+
+    Args:
+        routers: the routes.
+        cors_origin: whose pages may call; ``None``: no page may.
+    """
+    cors = cors_origin and CORSConfig(
+        cors_origin, allow_headers=_CORS_HEADERS, max_age=_CORS_SECONDS
+    )
+    return with_routes(
+        APIGatewayRestResolver(enable_validation=True, debug=False, cors=cors or None), routers
+    )
+
+
+def answering(app: APIGatewayRestResolver, metrics: Metrics) -> Handler:
+    """The handler that has the resolver answer, and counts answers by class of status."""
+
+    def handle(event: Event, context: LambdaContext) -> Answer:
+        answer = app.resolve(event, context)
+        metrics.add_metric(f"Status{answer['statusCode'] // 100}xx", MetricUnit.Count, 1)
+        return answer
+
+    return handle
+
+
+def release() -> str:
+    """The version of this program in its deployment: that of the function."""
+    return os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
