@@ -1,0 +1,36 @@
+"""The Lambda on the pictures table's stream."""
+
+from __future__ import annotations
+
+import time
+
+from aws_lambda_powertools import Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from lambdas.index_pictures.records import created_at, sequence_number
+from lambdas.index_pictures.wiring import index_pictures
+from lambdas.shared.aws.entry_point import Answer, Event, Handler, entry_point
+from lambdas.shared.settings import SyncSettings, settings_of
+
+
+def _build(metrics: Metrics) -> Handler:
+    service = index_pictures(settings_of(SyncSettings))
+
+    def handle(event: Event, _context: LambdaContext) -> Answer:
+        records = event["Records"]
+        outcome = service.take(records)
+        metrics.add_metric("AppliedRecords", MetricUnit.Count, outcome.applied)
+        metrics.add_metric("FailedRecords", MetricUnit.Count, outcome.kept)
+        moments = [moment for moment in map(created_at, records) if moment is not None]
+        if moments:
+            metrics.add_metric("RecordAge", MetricUnit.Seconds, time.time() - min(moments))
+        if outcome.retry_from is None:
+            return {"batchItemFailures": []}
+        first = sequence_number(records[outcome.retry_from])
+        return {"batchItemFailures": [{"itemIdentifier": first}]}
+
+    return handle
+
+
+handler = entry_point("index_pictures", _build)
