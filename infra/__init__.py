@@ -1,0 +1,1 @@
+"""The deployment on AWS: one application stack, one construct a file."""

@@ -1,0 +1,154 @@
+"""When somebody has to look: each alarm says why, and goes to one topic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from constructs import Construct
+
+from infra import metrics
+from infra.alarm_specs import AlarmSpec
+from infra.catalogue import FUNCTIONS
+from infra.domain_alarms import domain_alarms
+from infra.metrics import Watched
+
+
+class Alarms(Construct):
+    """All alarms.
+
+    Attributes:
+        topic: where they go.
+        all: the alarms, for the dashboard.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, watched: Watched) -> None:
+        super().__init__(scope, construct_id)
+        self._environment = watched.environment
+        self.topic = sns.Topic(self, "Topic", enforce_ssl=True)
+        if watched.environment.alarm_email is not None:
+            address = subscriptions.EmailSubscription(watched.environment.alarm_email)
+            self.topic.add_subscription(address)
+        self.all = [self._alarm(spec) for spec in _specs(self, watched)]
+
+    def _alarm(self, spec: AlarmSpec) -> cloudwatch.Alarm:
+        alarm = cloudwatch.Alarm(
+            self,
+            spec.name,
+            alarm_name=f"lookalike-{self._environment.name}-{spec.name}",
+            alarm_description=spec.reason,
+            metric=spec.metric,
+            threshold=spec.threshold,
+            comparison_operator=spec.operator,
+            evaluation_periods=spec.periods,
+            treat_missing_data=spec.missing,
+        )
+        alarm.add_alarm_action(actions.SnsAction(self.topic))
+        alarm.add_ok_action(actions.SnsAction(self.topic))
+        return alarm
+
+
+def _specs(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
+    yield from _of_api(watched)
+    yield from _of_functions(watched)
+    yield from _of_sync(watched)
+    yield from _of_tables(watched)
+    if watched.has_domain:
+        yield from domain_alarms(scope, watched)
+
+
+def _of_api(watched: Watched) -> Iterator[AlarmSpec]:
+    limits = watched.environment.thresholds
+    yield AlarmSpec(
+        name="api-errors",
+        reason=f"More than {limits.error_percent:g} % of requests were answered 5xx for ten "
+        "minutes: callers cannot check or register.",
+        metric=metrics.error_percent(watched),
+        threshold=limits.error_percent / 100,
+        periods=2,
+    )
+    yield AlarmSpec(
+        name="api-latency",
+        reason=f"The slowest hundredth of requests took over {limits.latency_seconds:g} seconds "
+        "for a quarter of an hour: slow picture hosts, or an index that is too small.",
+        metric=metrics.latency(watched, "p99"),
+        threshold=limits.latency_seconds * 1000,
+        periods=3,
+    )
+
+
+def _of_functions(watched: Watched) -> Iterator[AlarmSpec]:
+    for spec in FUNCTIONS:
+        function = watched.functions[spec.name]
+        yield AlarmSpec(
+            name=f"{spec.name}-errors",
+            reason=f"{spec.name} broke off (an error that nobody foresaw, memory or time ran "
+            "out): its log names the cause.",
+            metric=function.metric_errors(),
+            threshold=0,
+            periods=2,
+        )
+        yield AlarmSpec(
+            name=f"{spec.name}-throttles",
+            reason=f"{spec.name} was called more often at once than its concurrency allows: "
+            "callers are refused, or the index falls behind.",
+            metric=function.metric_throttles(),
+            threshold=0,
+            periods=2,
+        )
+
+
+def _of_sync(watched: Watched) -> Iterator[AlarmSpec]:
+    limits = watched.environment.thresholds
+    yield AlarmSpec(
+        name="stream-age",
+        reason=f"The index hears of changes more than {limits.stream_age_seconds} seconds late: "
+        "new pictures are not found yet. After 24 hours the stream forgets them.",
+        metric=metrics.stream_age(watched),
+        threshold=limits.stream_age_seconds * 1000,
+        periods=2,
+    )
+    yield AlarmSpec(
+        name="failed-records",
+        reason="Stream records could not be applied and were put into the bucket of failed "
+        "records: those pictures are not found until `lookalike replay`.",
+        metric=metrics.failed_record_arrivals(watched),
+        threshold=0,
+    )
+    yield AlarmSpec(
+        name="failed-records-waiting",
+        reason="There were still failed records in the bucket at the last daily count: "
+        "somebody has to replay them.",
+        metric=metrics.failed_record_count(watched),
+        threshold=0,
+    )
+    yield AlarmSpec(
+        name="drift",
+        reason=f"Table and index differed by more than {limits.drift} pictures before they were "
+        "repaired: the stream loses changes, or somebody wrote to the index.",
+        metric=metrics.own_metric("reconcile_index", "Drift", "Maximum"),
+        threshold=limits.drift,
+    )
+    yield AlarmSpec(
+        name="reconcile-missing",
+        reason="Table and index were not compared for a day: drift would go unseen.",
+        metric=metrics.invocations_of_a_day(watched, "reconcile_index"),
+        threshold=1,
+        operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+        missing=cloudwatch.TreatMissingData.BREACHING,
+    )
+
+
+def _of_tables(watched: Watched) -> Iterator[AlarmSpec]:
+    for name, table in watched.tables.items():
+        yield AlarmSpec(
+            name=f"{name}-throttles",
+            reason=f"DynamoDB refused requests to the table of {name}: traffic grew faster than "
+            "a table on demand does, or one key is hot.",
+            metric=metrics.table_throttles(name, table),
+            threshold=0,
+            periods=2,
+        )

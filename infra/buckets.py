@@ -1,0 +1,80 @@
+"""Buckets: pictures too large for the gateway, and stream records that nobody could apply."""
+
+from __future__ import annotations
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra.environments import Environment
+from infra.log_groups import removal_policy
+
+REQUEST_METRICS = "EntireBucket"
+"""Id of the configuration that counts requests to the bucket of failed records by the minute."""
+
+
+class Buckets(Construct):
+    """Two private, encrypted buckets that answer over TLS alone.
+
+    Attributes:
+        uploads: pictures that callers put there by presigned address; gone after a day.
+        failed_records: whole stream records, until an operator replays them.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, environment: Environment) -> None:
+        super().__init__(scope, construct_id)
+        policy = removal_policy(environment)
+        self.uploads = _bucket(
+            self,
+            "Uploads",
+            removal_policy=policy,
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    expiration=Duration.days(1),
+                    abort_incomplete_multipart_upload_after=Duration.days(1),
+                )
+            ],
+            cors=_cors(environment.cors_origin),
+        )
+        self.failed_records = _bucket(
+            self,
+            "FailedRecords",
+            removal_policy=policy,
+            metrics=[s3.BucketMetrics(id=REQUEST_METRICS)],
+        )
+
+
+def _bucket(  # noqa: PLR0913 - each is a property of the bucket
+    scope: Construct,
+    name: str,
+    *,
+    removal_policy: RemovalPolicy,
+    lifecycle_rules: list[s3.LifecycleRule] | None = None,
+    cors: list[s3.CorsRule] | None = None,
+    metrics: list[s3.BucketMetrics] | None = None,
+) -> s3.Bucket:
+    return s3.Bucket(
+        scope,
+        name,
+        block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+        encryption=s3.BucketEncryption.S3_MANAGED,
+        enforce_ssl=True,
+        minimum_tls_version=1.2,
+        removal_policy=removal_policy,
+        lifecycle_rules=lifecycle_rules,
+        cors=cors,
+        metrics=metrics,
+    )
+
+
+def _cors(origin: str | None) -> list[s3.CorsRule] | None:
+    """Pages of that site may put pictures, too."""
+    if origin is None:
+        return None
+    return [
+        s3.CorsRule(
+            allowed_methods=[s3.HttpMethods.PUT],
+            allowed_origins=[origin],
+            allowed_headers=["content-type"],
+        )
+    ]

@@ -1,0 +1,152 @@
+"""Zips of functions without Docker: wheels for the platform they run on, and our own code."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import subprocess
+import tempfile
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from uv import find_uv_bin
+
+from infra.environments import Target
+
+ROOT = Path(__file__).parent.parent
+CACHE = ROOT / ".cache" / "bundles"
+LIMIT_BYTES = 250 * 1024 * 1024
+"""Largest unzipped function, https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
+_MANYLINUX = "manylinux_2_34"
+"""glibc of Amazon Linux 2023, which Python 3.12 and newer run on."""
+_MACHINE = {"arm64": "aarch64", "x86_64": "x86_64"}
+_NEVER_IMPORTED = ("grpcio", "opensearch-protobufs", "protobuf")
+"""Dependencies of opensearch-py (its gRPC transport) and of onnxruntime's tools: 20 MB that what
+runs here does not import."""
+_DROPPED_FOLDERS = {"__pycache__", "tests", "bin"}
+_DROPPED_FILES = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", ".lock"}
+"""What installers write for themselves: it differs from machine to machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is in the zip of one function.
+
+    Attributes:
+        folders: dotted packages of ours, with everything below them.
+        needs: distributions of ``pyproject.toml`` by name; their versions are pinned there, those
+            of what they need in ``requirements.txt``.
+        without: patterns of our files that this function never opens.
+    """
+
+    folders: tuple[str, ...]
+    needs: tuple[str, ...]
+    without: tuple[str, ...] = ()
+
+    def files(self) -> list[Path]:
+        """Our files, absolute, by name."""
+        below = {path for folder in self.folders for path in self._below(folder)}
+        return sorted(path for path in below if not any(map(path.match, self.without)))
+
+    @staticmethod
+    def _below(folder: str) -> Iterator[Path]:
+        """The files of a package, and what makes the packages around it packages."""
+        path = ROOT.joinpath(*folder.split("."))
+        around = [parent for parent in path.parents if parent != ROOT and ROOT in parent.parents]
+        yield from (parent / "__init__.py" for parent in around)
+        yield from (file for file in path.rglob("*") if file.is_file() and not _is_dropped(file))
+
+
+def bundle(name: str, contents: Contents, target: Target) -> Path:
+    """A folder that holds what the zip of a function is made of; made once for the same contents.
+
+    Needs the package registry unless all wheels are in uv's cache.
+
+    Raises:
+        subprocess.CalledProcessError: a wheel for the target does not exist or cannot be fetched;
+            uv says which.
+    """
+    line = f"{name}-{target.architecture}-{target.python}"
+    made = CACHE / f"{line}-{_digest(contents, target)}"
+    if not made.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
+            folder = Path(scratch, "bundle")
+            _install(contents, target, folder)
+            _drop(folder)
+            _copy(contents, folder)
+            folder.rename(made)
+        for earlier in set(CACHE.glob(f"{line}-*")) - {made}:
+            shutil.rmtree(earlier)
+    return made
+
+
+def size(folder: Path) -> int:
+    """Bytes of all files below a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def requirements(names: Iterable[str]) -> list[str]:
+    """What is to be installed, with the versions of ``pyproject.toml``.
+
+    Raises:
+        KeyError: the project does not require that distribution in production.
+    """
+    project = tomllib.loads(_text("pyproject.toml"))["project"]
+    listed = [*project["dependencies"], *project["optional-dependencies"]["aws"]]
+    pinned = {re.split(r"[\[=]", requirement)[0]: requirement for requirement in listed}
+    return [pinned[name] for name in names]
+
+
+def _install(contents: Contents, target: Target, folder: Path) -> None:
+    excluded = folder.parent / "excluded.txt"
+    excluded.write_text("\n".join(_NEVER_IMPORTED), encoding="utf-8")
+    subprocess.run(  # noqa: S603 - uv of our own requirements, on our own arguments
+        [
+            find_uv_bin(), "pip", "install", "--quiet", "--no-progress",
+            "--target", str(folder),
+            "--python-version", target.python,
+            "--python-platform", f"{_MACHINE[target.architecture]}-{_MANYLINUX}",
+            "--only-binary", ":all:",
+            "--link-mode", "copy",
+            "--constraint", str(ROOT / "requirements.txt"),
+            "--excludes", str(excluded),
+            *requirements(contents.needs),
+        ],
+        check=True,
+    )  # fmt: skip
+
+
+def _drop(folder: Path) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir() and path.name in _DROPPED_FOLDERS:
+            shutil.rmtree(path)
+        elif path.name in _DROPPED_FILES and path.is_file():
+            path.unlink()
+
+
+def _copy(contents: Contents, folder: Path) -> None:
+    for path in contents.files():
+        copy = folder / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+
+
+def _digest(contents: Contents, target: Target) -> str:
+    """Names a bundle by everything that it is made from, this recipe included."""
+    digest = hashlib.sha256(repr((contents, target, requirements(contents.needs))).encode())
+    digest.update(_text("requirements.txt").encode())
+    for path in (Path(__file__), *contents.files()):
+        digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _is_dropped(file: Path) -> bool:
+    return bool(_DROPPED_FOLDERS & set(file.relative_to(ROOT).parts))
+
+
+def _text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")

@@ -1,0 +1,132 @@
+"""Where vectors are searched: an OpenSearch Service domain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import CfnUpdatePolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_opensearchservice as opensearch
+from constructs import Construct
+
+from infra.environments import DomainSize, Environment
+from infra.log_groups import log_group, removal_policy
+from infra.search_access import REQUESTS, domain_arn, search_name
+
+_ENGINE = opensearch.EngineVersion.OPENSEARCH_3_7
+_LOGS = ("ES_APPLICATION_LOGS", "SEARCH_SLOW_LOGS", "INDEX_SLOW_LOGS", "AUDIT_LOGS")
+_Properties = opensearch.CfnDomain
+
+
+class Domain(Construct):
+    """An encrypted domain that lets in the given roles and nobody else, and knows no password.
+
+    Written on the level of CloudFormation: ``aws_opensearchservice.Domain`` would set access and
+    log policies by custom resources, which are functions with rights of their own. Its endpoint
+    is public, but answers signed requests alone; in a VPC, functions would need a NAT gateway to
+    fetch pictures from the web.
+
+    Attributes:
+        name: of the domain.
+        endpoint: host, without scheme.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        environment: Environment,
+        administrator: iam.IRole,
+        callers: Sequence[iam.IRole],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.name = search_name(environment)
+        group = log_group(self, "Logs", environment)
+        domain = opensearch.CfnDomain(
+            self,
+            "Domain",
+            domain_name=self.name,
+            engine_version=_ENGINE.version,
+            cluster_config=_cluster(environment.domain),
+            ebs_options=_disks(environment.domain),
+            access_policies=self._let_in([administrator, *callers], environment).to_json(),
+            advanced_security_options=_administered_by(administrator),
+            encryption_at_rest_options=_Properties.EncryptionAtRestOptionsProperty(enabled=True),
+            node_to_node_encryption_options=_Properties.NodeToNodeEncryptionOptionsProperty(
+                enabled=True
+            ),
+            domain_endpoint_options=_Properties.DomainEndpointOptionsProperty(
+                enforce_https=True, tls_security_policy="Policy-Min-TLS-1-2-PFS-2023-10"
+            ),
+            log_publishing_options={
+                kind: _Properties.LogPublishingOptionProperty(
+                    enabled=True, cloud_watch_logs_log_group_arn=group.log_group_arn
+                )
+                for kind in _LOGS
+            },
+        )
+        domain.node.add_dependency(self._may_write(group))
+        domain.cfn_options.update_policy = CfnUpdatePolicy(enable_version_upgrade=True)
+        domain.apply_removal_policy(removal_policy(environment))
+        self.endpoint = domain.attr_domain_endpoint
+
+    def _may_write(self, group: logs.LogGroup) -> logs.CfnResourcePolicy:
+        """The domain may write to its log group, and no other account's domain may."""
+        statement = iam.PolicyStatement(
+            principals=[iam.ServicePrincipal("es.amazonaws.com")],
+            actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+            resources=[group.log_group_arn],
+            conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
+        )
+        return logs.CfnResourcePolicy(
+            self,
+            "MayWriteLogs",
+            policy_name=f"{self.name}-domain-logs",
+            policy_document=Stack.of(self).to_json_string(
+                iam.PolicyDocument(statements=[statement]).to_json()
+            ),
+        )
+
+    def _let_in(self, roles: Sequence[iam.IRole], environment: Environment) -> iam.PolicyDocument:
+        arn = domain_arn(Stack.of(self), environment)
+        statement = iam.PolicyStatement(
+            principals=[iam.ArnPrincipal(role.role_arn) for role in roles],
+            actions=REQUESTS,
+            resources=[f"{arn}/*"],
+        )
+        return iam.PolicyDocument(statements=[statement])
+
+
+def _administered_by(role: iam.IRole) -> opensearch.CfnDomain.AdvancedSecurityOptionsInputProperty:
+    """Fine-grained access control with a role as its master: no user, no password."""
+    return _Properties.AdvancedSecurityOptionsInputProperty(
+        enabled=True,
+        internal_user_database_enabled=False,
+        master_user_options=_Properties.MasterUserOptionsProperty(master_user_arn=role.role_arn),
+    )
+
+
+def _disks(size: DomainSize) -> opensearch.CfnDomain.EBSOptionsProperty:
+    return _Properties.EBSOptionsProperty(
+        ebs_enabled=True, volume_type="gp3", volume_size=size.volume_gib
+    )
+
+
+def _cluster(size: DomainSize) -> opensearch.CfnDomain.ClusterConfigProperty:
+    managed = size.managers > 0
+    spread = size.zones > 1
+    return _Properties.ClusterConfigProperty(
+        instance_type=size.data_instance,
+        instance_count=size.data_nodes,
+        dedicated_master_enabled=managed,
+        dedicated_master_count=size.managers if managed else None,
+        dedicated_master_type=size.manager_instance if managed else None,
+        zone_awareness_enabled=spread,
+        zone_awareness_config=_Properties.ZoneAwarenessConfigProperty(
+            availability_zone_count=size.zones
+        )
+        if spread
+        else None,
+        multi_az_with_standby_enabled=size.standby,
+    )

@@ -1,0 +1,218 @@
+"""The environments that the application is deployed to: everything they differ in, in one place."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from infra.errors import UnknownEnvironmentError
+from lambdas.shared.settings import OpenSearchService
+
+
+class Part(StrEnum):
+    """What an environment may be deployed without."""
+
+    WEB_ACL = "web_acl"
+    COST_ANOMALY = "cost_anomaly"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainSize:
+    """Machines of an OpenSearch Service domain.
+
+    Attributes:
+        data_nodes: how many hold the vectors.
+        data_instance: their type.
+        volume_gib: disk of each.
+        zones: availability zones that they are spread over.
+        managers: dedicated manager nodes; 0 or 3.
+        manager_instance: their type; unused without managers.
+        standby: whether one zone's nodes wait for another zone to fail. Needs three zones, three
+            managers, and indices with two replicas.
+    """
+
+    data_nodes: int
+    data_instance: str
+    volume_gib: int
+    zones: int = 1
+    managers: int = 0
+    manager_instance: str = ""
+    standby: bool = False
+
+    @property
+    def replicas(self) -> int:
+        """Copies of each shard beside the first: one in every other zone."""
+        return self.zones - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Throttle:
+    """What one API key may ask for.
+
+    Attributes:
+        rate: requests a second, on average.
+        burst: requests at once.
+        day: requests a day.
+    """
+
+    rate: int
+    burst: int
+    day: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """Where alarms go off.
+
+    Attributes:
+        error_percent: of all requests, answered 5xx.
+        latency_seconds: of the slowest hundredth of requests.
+        stream_age_seconds: of the oldest change that the index has not heard of.
+        drift: pictures by which table and index differ.
+        cost_anomaly_usd: a day, beyond what was expected.
+    """
+
+    error_percent: float = 1
+    latency_seconds: float = 3
+    stream_age_seconds: int = 300
+    drift: int = 0
+    cost_anomaly_usd: int = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomDomain:
+    """A name of one's own for the API.
+
+    Attributes:
+        name: such as ``lookalike.example.com``; its DNS record points to the stack's output.
+        certificate_arn: its certificate in ACM, in the region of the stack.
+    """
+
+    name: str
+    certificate_arn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What functions run on.
+
+    Attributes:
+        architecture: ``arm64`` or ``x86_64``.
+        python: version of the interpreter whose wheels are bundled, as ``3.13``.
+    """
+
+    architecture: str = "arm64"
+    python: str = "3.13"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """One environment.
+
+    Attributes:
+        name: part of the names of the stack and of its domain.
+        domain: machines of the domain; unused where the service is serverless.
+        throttle: what each API key may ask for.
+        keeps_data: whether tables, buckets and indices outlive the stack.
+        search: what keeps the vectors.
+        endpoint_scheme: ``https``, but for an emulator.
+        allow_private_hosts: whether pictures may be fetched from loopback and private networks.
+        target: what functions run on.
+        reserved_concurrency: by function; needs an account with the quota for it.
+        cors_origin: the one other site whose pages may ask; ``None`` for none.
+        custom_domain: a name of one's own for the API.
+        alarm_email: who is told of alarms; ``None`` where another system subscribes to the topic.
+        thresholds: where alarms go off.
+        log_days: how long logs are kept.
+        reconcile_minutes: between two comparisons of table and index.
+        left_out: parts that this environment does without, each with the reason.
+    """
+
+    name: str
+    domain: DomainSize
+    throttle: Throttle
+    keeps_data: bool
+    search: OpenSearchService = OpenSearchService.MANAGED
+    endpoint_scheme: str = "https"
+    allow_private_hosts: bool = False
+    target: Target = Target()
+    reserved_concurrency: Mapping[str, int] = field(default_factory=dict)
+    cors_origin: str | None = None
+    custom_domain: CustomDomain | None = None
+    alarm_email: str | None = None
+    thresholds: Thresholds = Thresholds()
+    log_days: int = 30
+    reconcile_minutes: int = 60
+    left_out: Mapping[Part, str] = field(default_factory=dict)
+
+    def has(self, part: Part) -> bool:
+        """Whether this environment is deployed with that part."""
+        return part not in self.left_out
+
+
+DEV = Environment(
+    name="dev",
+    domain=DomainSize(data_nodes=1, data_instance="t3.small.search", volume_gib=10),
+    throttle=Throttle(rate=10, burst=20, day=20_000),
+    keeps_data=False,
+    log_days=7,
+)
+PROD = Environment(
+    name="prod",
+    domain=DomainSize(
+        data_nodes=3,
+        data_instance="r7g.large.search",
+        volume_gib=100,
+        zones=3,
+        managers=3,
+        manager_instance="m7g.large.search",
+        standby=True,
+    ),
+    throttle=Throttle(rate=100, burst=200, day=2_000_000),
+    keeps_data=True,
+    reserved_concurrency={"find_similar": 200, "manage_products": 100, "reconcile_index": 1},
+    log_days=90,
+)
+
+
+def _this_machine() -> Target:
+    """An emulator runs functions on the interpreter that runs the emulator itself."""
+    arm = platform.machine().lower() in {"aarch64", "arm64"}
+    return Target(
+        architecture="arm64" if arm else "x86_64",
+        python=f"{sys.version_info.major}.{sys.version_info.minor}",
+    )
+
+
+def test_environment() -> Environment:
+    """An AWS emulator on this machine, with an OpenSearch server beside it."""
+    return Environment(
+        name="test",
+        domain=DEV.domain,
+        throttle=Throttle(rate=1000, burst=1000, day=1_000_000),
+        keeps_data=False,
+        search=OpenSearchService.UNSIGNED,
+        endpoint_scheme="http",
+        allow_private_hosts=True,
+        target=_this_machine(),
+        log_days=1,
+        left_out={
+            Part.WEB_ACL: "the emulator cannot put a web ACL before an API",
+            Part.COST_ANOMALY: "the emulator has no Cost Explorer",
+        },
+    )
+
+
+def environment(name: str) -> Environment:
+    """The environment of that name.
+
+    Raises:
+        UnknownEnvironmentError: there is none.
+    """
+    known = {known.name: known for known in (DEV, PROD, test_environment())}
+    if name not in known:
+        raise UnknownEnvironmentError(name, known)
+    return known[name]

@@ -1,0 +1,12 @@
+"""What can be wrong before anything is deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class UnknownEnvironmentError(ValueError):
+    """The context names an environment that is not defined."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"There is no environment {name!r}. Known are {', '.join(sorted(known))}.")

@@ -1,0 +1,116 @@
+"""The functions themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from aws_cdk import Duration
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from infra.bundling import bundle
+from infra.catalogue import FUNCTIONS, FunctionSpec
+from infra.environments import Environment, Target
+from infra.identities import Identity
+from lambdas.shared.settings import PREFIX
+
+CodeSource = Callable[[FunctionSpec, Target], lambda_.Code]
+"""The zip of a function, for what it runs on."""
+
+
+def bundled(spec: FunctionSpec, target: Target) -> lambda_.Code:
+    """The real zip. Its hash is of what is in it, so that the same contents are no change."""
+    return lambda_.Code.from_asset(str(bundle(spec.name, spec.contents, target)))
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionFactory:
+    """Makes functions of one environment.
+
+    Attributes:
+        environment: which one.
+        code: where zips come from.
+    """
+
+    environment: Environment
+    code: CodeSource
+
+    def make(
+        self,
+        scope: Construct,
+        construct_id: str,
+        spec: FunctionSpec,
+        identity: Identity,
+        variables: Mapping[str, str],
+    ) -> lambda_.Function:
+        """A function as its specification says."""
+        target = self.environment.target
+        snapshot = lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if spec.serves else None
+        return lambda_.Function(
+            scope,
+            construct_id,
+            description=f"Lookalike: {spec.name.replace('_', ' ')}.",
+            runtime=lambda_.Runtime.PYTHON_3_13,
+            architecture=_ARCHITECTURES[target.architecture],
+            handler=spec.handler,
+            code=self.code(spec, target),
+            role=identity.role,
+            log_group=identity.log_group,
+            memory_size=spec.memory_mib,
+            timeout=Duration.seconds(spec.timeout_seconds),
+            tracing=lambda_.Tracing.ACTIVE,
+            snap_start=snapshot,
+            reserved_concurrent_executions=self.environment.reserved_concurrency.get(spec.name),
+            environment=dict(variables),
+        )
+
+
+class Functions(Construct):
+    """All functions that serve callers or follow the table.
+
+    Attributes:
+        by_name: the functions.
+        live: the aliases of those that callers wait for; each points to a snapshotted version.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        factory: FunctionFactory,
+        identities: Mapping[str, Identity],
+        settings: Mapping[str, str | None],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.by_name = {
+            spec.name: factory.make(
+                self, spec.name, spec, identities[spec.name], variables(spec, settings)
+            )
+            for spec in FUNCTIONS
+        }
+        self.live = {
+            spec.name: self._alias(spec.name, self.by_name[spec.name].current_version)
+            for spec in FUNCTIONS
+            if spec.serves
+        }
+
+    def _alias(self, name: str, version: lambda_.IVersion) -> lambda_.Alias:
+        return lambda_.Alias(self, f"{name}-live", alias_name="live", version=version)
+
+
+def variables(spec: FunctionSpec, settings: Mapping[str, str | None]) -> dict[str, str]:
+    """The environment variables of a function: what its settings have fields for, and no more.
+
+    Raises:
+        KeyError: its settings have a field that the deployment does not know.
+    """
+    fields = spec.settings.model_fields if spec.settings else ()
+    values = {name: settings[name] for name in fields}
+    return {f"{PREFIX}{name.upper()}": text for name, text in values.items() if text is not None}
+
+
+_ARCHITECTURES = {
+    "arm64": lambda_.Architecture.ARM_64,
+    "x86_64": lambda_.Architecture.X86_64,
+}

@@ -1,0 +1,118 @@
+"""Who functions are: a role each, with the exact actions and resources that the function needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.buckets import Buckets
+from infra.environments import Environment
+from infra.log_groups import log_group, write_logs
+from infra.search_access import search_statements
+from infra.tables import Tables
+from lambdas.shared.aws.uploads import FOLDER
+from lambdas.shared.storage.dynamodb_schema import BY_FINGERPRINT, NARROW
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a function is before there is a function.
+
+    Attributes:
+        role: what it may do.
+        log_group: where it writes its logs.
+    """
+
+    role: iam.Role
+    log_group: logs.LogGroup
+
+
+class Identities(Construct):
+    """One role and one log group for each function.
+
+    Roles come before the search service, which lets them in by name, and functions come after
+    it, because they are told its endpoint.
+
+    Attributes:
+        by_function: by the function's name.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        environment: Environment,
+        tables: Tables,
+        buckets: Buckets,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._environment = environment
+        self.by_function = {
+            name: self._identity(name, [*statements, *self._search(name)])
+            for name, statements in _statements(tables, buckets).items()
+        }
+
+    def _identity(self, name: str, statements: Sequence[iam.PolicyStatement]) -> Identity:
+        group = log_group(self, f"{name}-logs", self._environment)
+        role = iam.Role(
+            self,
+            name,
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            inline_policies={
+                "needs": iam.PolicyDocument(statements=[*statements, write_logs(group)])
+            },
+        )
+        return Identity(role, group)
+
+    def _search(self, name: str) -> list[iam.PolicyStatement]:
+        return search_statements(Stack.of(self), self._environment, name)
+
+
+def _statements(tables: Tables, buckets: Buckets) -> Mapping[str, list[iam.PolicyStatement]]:
+    products, pictures = tables.products.table_arn, tables.pictures.table_arn
+    imports = tables.imports.table_arn
+    by_fingerprint = f"{products}/index/{BY_FINGERPRINT.name}"
+    narrow = f"{pictures}/index/{NARROW.name}"
+    uploads = buckets.uploads.arn_for_objects(f"{FOLDER}*")
+    failed = buckets.failed_records
+    return {
+        "find_similar": [
+            _items(["BatchGetItem", "GetItem"], products, pictures, imports),
+            _items(["Query"], by_fingerprint, imports),
+            _allow(["s3:GetObject", "s3:PutObject"], uploads),
+        ],
+        "manage_products": [
+            _items(["BatchGetItem", "GetItem"], products, pictures),
+            _items(["ConditionCheckItem", "PutItem", "UpdateItem"], products, pictures),
+            _items(["DeleteItem"], products),
+            _allow(["s3:GetObject"], uploads),
+        ],
+        "index_pictures": [
+            _items(["BatchGetItem", "GetItem"], pictures),
+            _items(
+                ["DescribeStream", "GetRecords", "GetShardIterator"],
+                str(tables.pictures.table_stream_arn),
+            ),
+            _allow(["s3:PutObject"], failed.arn_for_objects("*")),
+            _allow(["s3:ListBucket"], failed.bucket_arn),
+        ],
+        "reconcile_index": [
+            _items(["BatchGetItem", "DeleteItem", "GetItem"], pictures),
+            _items(["Scan"], narrow),
+            _items(["Query"], by_fingerprint),
+            _items(["GetItem", "PutItem"], imports),
+        ],
+    }
+
+
+def _items(verbs: Sequence[str], *resources: str) -> iam.PolicyStatement:
+    return _allow([f"dynamodb:{verb}" for verb in verbs], *resources)
+
+
+def _allow(actions: Sequence[str], *resources: str) -> iam.PolicyStatement:
+    return iam.PolicyStatement(actions=list(actions), resources=list(resources))

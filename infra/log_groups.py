@@ -1,0 +1,46 @@
+"""Where logs go, and how long they stay."""
+
+from __future__ import annotations
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.environments import Environment
+
+_RETENTION = {
+    1: logs.RetentionDays.ONE_DAY,
+    7: logs.RetentionDays.ONE_WEEK,
+    30: logs.RetentionDays.ONE_MONTH,
+    90: logs.RetentionDays.THREE_MONTHS,
+}
+
+
+def log_group(
+    scope: Construct, construct_id: str, environment: Environment, name: str | None = None
+) -> logs.LogGroup:
+    """A group that forgets after as many days as the environment says.
+
+    Raises:
+        KeyError: CloudWatch knows no such number of days, or it is not listed here.
+    """
+    return logs.LogGroup(
+        scope,
+        construct_id,
+        log_group_name=name,
+        retention=_RETENTION[environment.log_days],
+        removal_policy=removal_policy(environment),
+    )
+
+
+def removal_policy(environment: Environment) -> RemovalPolicy:
+    """What becomes of data when the stack goes."""
+    return RemovalPolicy.RETAIN if environment.keeps_data else RemovalPolicy.DESTROY
+
+
+def write_logs(group: logs.LogGroup) -> iam.PolicyStatement:
+    """Writing to that one group."""
+    return iam.PolicyStatement(
+        actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[group.log_group_arn]
+    )

@@ -1,0 +1,137 @@
+"""What is measured of the deployment: alarms and the dashboard read the same metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra.buckets import REQUEST_METRICS
+from infra.environments import Environment
+from infra.search_access import search_name
+from lambdas.shared.aws.entry_point import NAMESPACE
+from lambdas.shared.settings import OpenSearchService
+
+Metric = cloudwatch.Metric
+_FIVE_MINUTES = Duration.minutes(5)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What there is to measure.
+
+    Attributes:
+        environment: which one this is.
+        stage: of the API.
+        functions: by name.
+        tables: by name.
+        failed_records: the bucket of stream records that nobody could apply.
+    """
+
+    environment: Environment
+    stage: apigateway.Stage
+    functions: Mapping[str, lambda_.Function]
+    tables: Mapping[str, dynamodb.Table]
+    failed_records: s3.Bucket
+
+    @property
+    def has_domain(self) -> bool:
+        """Whether there are machines to look after."""
+        return self.environment.search is not OpenSearchService.SERVERLESS
+
+
+def domain_metric(
+    scope: Construct, watched: Watched, name: str, statistic: str = "Maximum"
+) -> Metric:
+    """One metric of the OpenSearch domain."""
+    return Metric(
+        namespace="AWS/ES",
+        metric_name=name,
+        dimensions_map={
+            "DomainName": search_name(watched.environment),
+            "ClientId": Stack.of(scope).account,
+        },
+        statistic=statistic,
+        period=_FIVE_MINUTES,
+    )
+
+
+def own_metric(function: str, name: str, statistic: str = "Sum") -> Metric:
+    """A metric that a function publishes itself."""
+    return Metric(
+        namespace=NAMESPACE,
+        metric_name=name,
+        dimensions_map={"service": function},
+        statistic=statistic,
+        period=_FIVE_MINUTES,
+    )
+
+
+def error_percent(watched: Watched) -> Metric:
+    """Share of requests that were answered 5xx, in percent (as a fraction, as the API counts)."""
+    return watched.stage.metric_server_error(statistic="Average", period=_FIVE_MINUTES)
+
+
+def latency(watched: Watched, statistic: str) -> Metric:
+    """Milliseconds from a request to its answer."""
+    return watched.stage.metric_latency(statistic=statistic, period=_FIVE_MINUTES)
+
+
+def stream_age(watched: Watched) -> Metric:
+    """Milliseconds since the oldest change that the index has not heard of."""
+    return watched.functions["index_pictures"].metric(
+        "IteratorAge", statistic="Maximum", period=_FIVE_MINUTES
+    )
+
+
+def failed_record_arrivals(watched: Watched) -> Metric:
+    """Objects put into the bucket of failed records, by whomever."""
+    return _of_bucket(watched, "PutRequests", {"FilterId": REQUEST_METRICS}, "Sum", _FIVE_MINUTES)
+
+
+def failed_record_count(watched: Watched) -> Metric:
+    """Objects that lie in the bucket of failed records; counted once a day."""
+    return _of_bucket(
+        watched,
+        "NumberOfObjects",
+        {"StorageType": "AllStorageTypes"},
+        "Average",
+        Duration.days(1),
+    )
+
+
+def table_throttles(name: str, table: dynamodb.Table) -> cloudwatch.MathExpression:
+    """Reads and writes that a table refused because there were too many."""
+    return cloudwatch.MathExpression(
+        expression=f"FILL({name}_reads, 0) + FILL({name}_writes, 0)",
+        label=name,
+        using_metrics={
+            f"{name}_reads": table.metric("ReadThrottleEvents", statistic="Sum"),
+            f"{name}_writes": table.metric("WriteThrottleEvents", statistic="Sum"),
+        },
+        period=_FIVE_MINUTES,
+    )
+
+
+def _of_bucket(
+    watched: Watched, name: str, dimensions: Mapping[str, str], statistic: str, period: Duration
+) -> Metric:
+    return Metric(
+        namespace="AWS/S3",
+        metric_name=name,
+        dimensions_map={"BucketName": watched.failed_records.bucket_name, **dimensions},
+        statistic=statistic,
+        period=period,
+    )
+
+
+def invocations_of_a_day(watched: Watched, function: str) -> Metric:
+    """How often a function ran within a day."""
+    return watched.functions[function].metric_invocations(period=Duration.days(1))

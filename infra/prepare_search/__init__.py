@@ -1,0 +1,1 @@
+"""What a deployment does to a new search service before anybody asks it."""

@@ -1,0 +1,52 @@
+"""What the API serves: method, path, who answers, and what the gateway checks first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel
+
+from lambdas.compare_images.models import CompareRequest
+from lambdas.find_similar.models import BatchRequest
+from lambdas.manage_products.models import ProductRequest
+from lambdas.manage_uploads.models import UploadRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One method of one path.
+
+    Attributes:
+        method: of HTTP.
+        path: below the stage, with parameters in braces.
+        function: the name of the one that answers.
+        needs_key: whether an API key must come along.
+        query: parameters without which the gateway refuses.
+        body: the JSON object that the body must be; ``None`` where it is not JSON alone.
+    """
+
+    method: str
+    path: str
+    function: str
+    needs_key: bool = True
+    query: tuple[str, ...] = field(default=())
+    body: type[BaseModel] | None = None
+
+
+ROUTES = (
+    Route("GET", "/", "find_similar"),
+    Route("GET", "/docs", "find_similar"),
+    Route("GET", "/openapi.json", "find_similar"),
+    Route("GET", "/health", "find_similar", needs_key=False),
+    Route("GET", "/status", "find_similar"),
+    Route("GET", "/find_similar", "find_similar", query=("image_url",)),
+    Route("POST", "/find_similar", "find_similar"),
+    Route("POST", "/find_similar/batch", "find_similar", body=BatchRequest),
+    Route("POST", "/uploads", "find_similar", body=UploadRequest),
+    Route("POST", "/compare", "find_similar", body=CompareRequest),
+    Route("PUT", "/products/{entity_id}", "manage_products", body=ProductRequest),
+    Route("GET", "/products/{entity_id}", "manage_products"),
+    Route("DELETE", "/products/{entity_id}", "manage_products"),
+)
+BINARY = ("image/*", "multipart/form-data", "application/octet-stream")
+"""Bodies that the gateway hands on byte by byte."""

@@ -1,0 +1,111 @@
+"""The search service that the environment chose, and who may use it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aws_cdk import CustomResource, Duration, Stack
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from infra.catalogue import PREPARE_SEARCH
+from infra.domain import Domain
+from infra.environments import Environment
+from infra.functions import FunctionFactory
+from infra.identities import Identity
+from infra.log_groups import log_group, write_logs
+from infra.search_access import ACCESS, INDICES, administration
+from infra.serverless import Collection
+from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
+from lambdas.shared.settings import OpenSearchService
+
+
+class Search(Construct):
+    """A domain or a collection, whose administrator is a role, and whose callers are roles.
+
+    Attributes:
+        url: where it answers.
+        administrator: the role that operators assume to create, switch and drop indices.
+        prepared: what has to come before the first request.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        environment: Environment,
+        identities: Mapping[str, Identity],
+        factory: FunctionFactory,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._environment = environment
+        self._callers = {name: identities[name].role for name in ACCESS}
+        identity = self._identity()
+        self.administrator = identity.role
+        self.url = f"{environment.endpoint_scheme}://{self._service().endpoint}"
+        self.prepared = self._prepare(identity, factory)
+
+    def _service(self) -> Domain | Collection:
+        if self._environment.search is OpenSearchService.SERVERLESS:
+            return Collection(
+                self, "Serverless", self._environment, self.administrator, self._callers
+            )
+        callers = list(self._callers.values())
+        return Domain(self, "Managed", self._environment, self.administrator, callers)
+
+    def _identity(self) -> Identity:
+        """Who in the account may assume the role is up to the account's own policies."""
+        stack = Stack.of(self)
+        group = log_group(self, "Logs", self._environment)
+        role = iam.Role(
+            self,
+            "Administrator",
+            description="Master of the search service: its security roles and its indices.",
+            assumed_by=iam.CompositePrincipal(
+                iam.ServicePrincipal("lambda.amazonaws.com"), iam.AccountPrincipal(stack.account)
+            ),
+            inline_policies={
+                "needs": iam.PolicyDocument(
+                    statements=[administration(stack, self._environment), write_logs(group)]
+                )
+            },
+        )
+        return Identity(role, group)
+
+    def _prepare(self, identity: Identity, factory: FunctionFactory) -> CustomResource:
+        """Calls a function at every deployment that changes what it is told."""
+        function = factory.make(self, "Prepare", PREPARE_SEARCH, identity, {})
+        return CustomResource(
+            self,
+            "Prepared",
+            service_token=function.function_arn,
+            resource_type="Custom::PreparedSearch",
+            service_timeout=Duration.seconds(PREPARE_SEARCH.timeout_seconds),
+            properties={
+                "Endpoint": self.url,
+                "Service": self._environment.search.value,
+                "Version": ALGORITHM_VERSION,
+                "Replicas": self._environment.domain.replicas,
+                "Roles": Stack.of(self).to_json_string(self._security_roles()),
+            },
+        )
+
+    def _security_roles(self) -> dict[str, object]:
+        """For fine-grained access control, which only a domain has."""
+        if self._environment.search is not OpenSearchService.MANAGED:
+            return {}
+        return {
+            f"lookalike_{name}": {
+                "iam_role": role.role_arn,
+                "definition": {
+                    "cluster_permissions": list(ACCESS[name].cluster),
+                    "index_permissions": [
+                        {
+                            "index_patterns": [INDICES],
+                            "allowed_actions": list(ACCESS[name].index),
+                        }
+                    ],
+                },
+            }
+            for name, role in self._callers.items()
+        }

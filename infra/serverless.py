@@ -1,0 +1,88 @@
+"""Where vectors are searched, without machines to size: an OpenSearch Serverless collection."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_opensearchserverless as aoss
+from constructs import Construct
+
+from infra.environments import Environment
+from infra.log_groups import removal_policy
+from infra.search_access import ACCESS, INDICES, search_name
+
+
+class Collection(Construct):
+    """A vector collection, encrypted, that lets in each role for what its function does.
+
+    Attributes:
+        name: of the collection.
+        endpoint: host, without scheme.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        environment: Environment,
+        administrator: iam.IRole,
+        callers: Mapping[str, iam.IRole],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.name = search_name(environment)
+        before = [*self._security_policies(), *self._data_policies(administrator, callers)]
+        collection = aoss.CfnCollection(
+            self,
+            "Collection",
+            name=self.name,
+            type="VECTORSEARCH",
+            standby_replicas="ENABLED" if environment.keeps_data else "DISABLED",
+        )
+        collection.node.add_dependency(*before)
+        collection.apply_removal_policy(removal_policy(environment))
+        # No attribute is the host alone.
+        region = Stack.of(self).region
+        self.endpoint = f"{collection.attr_id}.{region}.aoss.amazonaws.com"
+
+    def _security_policies(self) -> list[Construct]:
+        """Encryption at rest, and TLS from anywhere: only signed requests are answered."""
+        rule = {"ResourceType": "collection", "Resource": [f"collection/{self.name}"]}
+        encryption = {"Rules": [rule], "AWSOwnedKey": True}
+        network = [{"Rules": [rule], "AllowFromPublic": True}]
+        return [
+            aoss.CfnSecurityPolicy(
+                self, kind, name=f"{self.name}-{kind}", type=kind, policy=json.dumps(policy)
+            )
+            for kind, policy in (("encryption", encryption), ("network", network))
+        ]
+
+    def _data_policies(
+        self, administrator: iam.IRole, callers: Mapping[str, iam.IRole]
+    ) -> list[Construct]:
+        granted = {name: (role, ACCESS[name].data) for name, role in callers.items()}
+        everyone = granted | {"administrator": (administrator, ["aoss:*"])}
+        return [
+            aoss.CfnAccessPolicy(
+                self,
+                f"{name}-data",
+                name=f"{self.name}-{name}".replace("_", "-")[:32],
+                type="data",
+                policy=Stack.of(self).to_json_string([self._grant(role, permissions)]),
+            )
+            for name, (role, permissions) in everyone.items()
+        ]
+
+    def _grant(self, role: iam.IRole, permissions: Sequence[str]) -> dict[str, object]:
+        return {
+            "Principal": [role.role_arn],
+            "Rules": [
+                {
+                    "ResourceType": "index",
+                    "Resource": [f"index/{self.name}/{INDICES}"],
+                    "Permission": list(permissions),
+                }
+            ],
+        }

@@ -1,0 +1,120 @@
+"""The application stack: what there is, and what it is connected to."""
+
+from __future__ import annotations
+
+from aws_cdk import CfnOutput, Stack
+from constructs import Construct
+
+from infra.alarms import Alarms
+from infra.api import Api
+from infra.buckets import Buckets
+from infra.cost import CostAnomaly
+from infra.dashboard import Dashboard
+from infra.environments import Environment, Part
+from infra.functions import CodeSource, FunctionFactory, Functions, bundled
+from infra.identities import Identities
+from infra.metrics import Watched
+from infra.search import Search
+from infra.sync import Sync
+from infra.tables import Tables
+from infra.tags import tags
+from infra.waf import WebAcl
+
+
+class LookalikeStack(Stack):
+    """Everything of one environment.
+
+    Args:
+        scope: the app.
+        environment: which one.
+        code: where zips come from; tests give empty ones.
+    """
+
+    def __init__(
+        self, scope: Construct, environment: Environment, code: CodeSource = bundled
+    ) -> None:
+        super().__init__(
+            scope,
+            f"Lookalike-{environment.name}",
+            description=f"Lookalike ({environment.name}): is this picture in the catalogue?",
+            termination_protection=environment.keeps_data,
+            tags=tags(environment),
+        )
+        self._environment = environment
+        self._tables = Tables(self, "Tables", environment)
+        self.buckets = Buckets(self, "Buckets", environment)
+        identities = Identities(self, "Identities", environment, self._tables, self.buckets)
+        known = identities.by_function
+        factory = FunctionFactory(environment, code)
+        self._search = Search(self, "Search", environment, known, factory)
+        self._functions = Functions(self, "Functions", factory, known, self._settings())
+        self._api = Api(self, "Api", environment, self._functions.live)
+        self._keep_in_step()
+        self._watch()
+        self._tell()
+
+    def _settings(self) -> dict[str, str | None]:
+        """By the names of the fields of the functions' settings."""
+        environment = self._environment
+        return {
+            "products_table": self._tables.products.table_name,
+            "pictures_table": self._tables.pictures.table_name,
+            "imports_table": self._tables.imports.table_name,
+            "opensearch_endpoint": self._search.url,
+            "opensearch_service": environment.search.value,
+            "index_alias": "pictures",
+            "uploads_bucket": self.buckets.uploads.bucket_name,
+            "failed_records_bucket": self.buckets.failed_records.bucket_name,
+            "allow_private_hosts": str(environment.allow_private_hosts).lower(),
+            "cors_origin": environment.cors_origin,
+        }
+
+    def _keep_in_step(self) -> None:
+        sync = Sync(
+            self,
+            "Sync",
+            self._environment,
+            self._tables.pictures,
+            self.buckets.failed_records,
+            follower=self._functions.by_name["index_pictures"],
+            comparer=self._functions.by_name["reconcile_index"],
+        )
+        sync.node.add_dependency(self._search.prepared)
+
+    def _watch(self) -> None:
+        environment, stage = self._environment, self._api.api.deployment_stage
+        watched = Watched(
+            environment,
+            stage,
+            self._functions.by_name,
+            {
+                "products": self._tables.products,
+                "pictures": self._tables.pictures,
+                "imports": self._tables.imports,
+            },
+            self.buckets.failed_records,
+        )
+        alarms = Alarms(self, "Alarms", watched)
+        Dashboard(self, "Dashboard", watched, alarms.all)
+        if environment.has(Part.WEB_ACL):
+            WebAcl(self, "WebAcl", environment, stage)
+        if environment.has(Part.COST_ANOMALY):
+            CostAnomaly(self, "CostAnomaly", environment, alarms.topic)
+
+    def _tell(self) -> None:
+        """What operators and the command line ask for."""
+        outputs = {
+            "ApiUrl": self._api.url,
+            "ApiKeyId": self._api.key.key_id,
+            "ApiAlias": self._api.alias,
+            "ProductsTable": self._tables.products.table_name,
+            "PicturesTable": self._tables.pictures.table_name,
+            "ImportsTable": self._tables.imports.table_name,
+            "UploadsBucket": self.buckets.uploads.bucket_name,
+            "FailedRecordsBucket": self.buckets.failed_records.bucket_name,
+            "OpenSearchEndpoint": self._search.url,
+            "OpenSearchAdministratorRole": self._search.administrator.role_arn,
+        }
+        for name, value in outputs.items():
+            if value is not None:
+                CfnOutput(self, name, value=value)

@@ -1,0 +1,74 @@
+"""The truth: tables of products, pictures and imports."""
+
+from __future__ import annotations
+
+from aws_cdk import aws_dynamodb as dynamodb
+from constructs import Construct
+
+from infra.environments import Environment
+from infra.log_groups import removal_policy
+from lambdas.shared.storage.dynamodb_schema import (
+    IMPORTS,
+    PICTURES,
+    PRODUCTS,
+    IndexSchema,
+    KeyAttribute,
+    TableSchema,
+)
+
+_KINDS = {"S": dynamodb.AttributeType.STRING, "N": dynamodb.AttributeType.NUMBER}
+
+
+class Tables(Construct):
+    """Three tables, paid by request, restorable to any second of the last 35 days.
+
+    Attributes:
+        products: catalogue entries, and an index that lists those of a picture.
+        pictures: fingerprints; their stream tells the vector index of every change.
+        imports: runs and their failed rows.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, environment: Environment) -> None:
+        super().__init__(scope, construct_id)
+        self._environment = environment
+        self.products = self._table("Products", PRODUCTS)
+        self.pictures = self._table("Pictures", PICTURES)
+        self.imports = self._table("Imports", IMPORTS)
+
+    def _table(self, name: str, schema: TableSchema) -> dynamodb.Table:
+        stream = dynamodb.StreamViewType.NEW_AND_OLD_IMAGES if schema.has_stream else None
+        table = dynamodb.Table(
+            self,
+            name,
+            partition_key=_attribute(schema.key[0]),
+            sort_key=_sort_key(schema.key),
+            stream=stream,
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            deletion_protection=self._environment.keeps_data,
+            removal_policy=removal_policy(self._environment),
+        )
+        if schema.index is not None:
+            _add_index(table, schema.index)
+        return table
+
+
+def _add_index(table: dynamodb.Table, schema: IndexSchema) -> None:
+    whole = schema.includes is None
+    table.add_global_secondary_index(
+        index_name=schema.name,
+        partition_key=_attribute(schema.key[0]),
+        sort_key=_sort_key(schema.key),
+        projection_type=dynamodb.ProjectionType.ALL if whole else dynamodb.ProjectionType.INCLUDE,
+        non_key_attributes=None if schema.includes is None else list(schema.includes),
+    )
+
+
+def _sort_key(key: tuple[KeyAttribute, ...]) -> dynamodb.Attribute | None:
+    return _attribute(key[1]) if len(key) > 1 else None
+
+
+def _attribute(attribute: KeyAttribute) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=attribute.name, type=_KINDS[attribute.kind])

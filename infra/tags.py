@@ -1,0 +1,17 @@
+"""What every resource is labelled with."""
+
+from __future__ import annotations
+
+from infra.environments import Environment
+
+SERVICE_TAG = "service"
+"""The tag that costs are told apart by: names application and environment."""
+
+
+def tags(environment: Environment) -> dict[str, str]:
+    """Tags of all resources of an environment."""
+    return {
+        SERVICE_TAG: f"lookalike-{environment.name}",
+        "environment": environment.name,
+        "managed-by": "cdk",
+    }

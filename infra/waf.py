@@ -1,0 +1,155 @@
+"""What is turned away before it reaches the API."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aws_cdk import Stack
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_wafv2 as wafv2
+from constructs import Construct
+
+from infra.environments import Environment
+from infra.log_groups import log_group
+
+_PER_ADDRESS = 3000
+"""Requests that one address may send in five minutes: ten a second, as a batch loader does."""
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedRules:
+    """A group of rules that AWS keeps.
+
+    Attributes:
+        name: of the group.
+        counted: rules that would turn away what this API is for; they are counted, not applied.
+    """
+
+    name: str
+    counted: tuple[str, ...] = ()
+
+
+_GROUPS = (
+    ManagedRules("AWSManagedRulesAmazonIpReputationList"),
+    ManagedRules("AWSManagedRulesKnownBadInputsRuleSet"),
+    ManagedRules(
+        "AWSManagedRulesCommonRuleSet",
+        counted=(
+            "SizeRestrictions_BODY",  # pictures are larger than 8 KB
+            "CrossSiteScripting_BODY",  # compressed bytes contain anything by chance
+            "GenericLFI_BODY",
+            "GenericRFI_BODY",  # image_url is an address, possibly of a bare IP
+            "GenericRFI_QUERYARGUMENTS",
+            "EC2MetaDataSSRF_BODY",  # the fetcher itself refuses private addresses, by what
+            "EC2MetaDataSSRF_QUERYARGUMENTS",  # they resolve to, and answers with a problem
+            "NoUserAgent_HEADER",  # programs ask, not browsers
+        ),
+    ),
+)
+
+
+class WebAcl(Construct):
+    """Known attackers, known attacks and floods are blocked; blocks are logged without keys.
+
+    Attributes:
+        name: of its metrics.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        environment: Environment,
+        stage: apigateway.Stage,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.name = f"lookalike-{environment.name}"
+        rules = [_per_address(), *(_managed(n, group) for n, group in enumerate(_GROUPS, start=1))]
+        acl = wafv2.CfnWebACL(
+            self,
+            "WebAcl",
+            scope="REGIONAL",
+            default_action=wafv2.CfnWebACL.DefaultActionProperty(allow={}),
+            visibility_config=_visible(self.name),
+            rules=rules,
+        )
+        wafv2.CfnWebACLAssociation(
+            self, "OfStage", resource_arn=stage.stage_arn, web_acl_arn=acl.attr_arn
+        )
+        self._log(acl, environment)
+
+    def _log(self, acl: wafv2.CfnWebACL, environment: Environment) -> None:
+        # The prefix is one that WAF insists on.
+        group = log_group(self, "Logs", environment, f"aws-waf-logs-{self.name}")
+        wafv2.CfnLoggingConfiguration(
+            self,
+            "Logging",
+            resource_arn=acl.attr_arn,
+            log_destination_configs=[
+                Stack.of(self).format_arn(
+                    service="logs", resource="log-group", resource_name=group.log_group_name
+                )
+            ],
+            redacted_fields=[
+                wafv2.CfnLoggingConfiguration.FieldToMatchProperty(
+                    single_header={"Name": "x-api-key"}
+                )
+            ],
+            logging_filter=_BLOCKED_ONLY,
+        )
+
+
+_BLOCKED_ONLY = {
+    "DefaultBehavior": "DROP",
+    "Filters": [
+        {
+            "Behavior": "KEEP",
+            "Requirement": "MEETS_ANY",
+            "Conditions": [{"ActionCondition": {"Action": "BLOCK"}}],
+        }
+    ],
+}
+
+
+def _per_address() -> wafv2.CfnWebACL.RuleProperty:
+    return wafv2.CfnWebACL.RuleProperty(
+        name="PerAddress",
+        priority=0,
+        action=wafv2.CfnWebACL.RuleActionProperty(block={}),
+        visibility_config=_visible("PerAddress"),
+        statement=wafv2.CfnWebACL.StatementProperty(
+            rate_based_statement=wafv2.CfnWebACL.RateBasedStatementProperty(
+                limit=_PER_ADDRESS, aggregate_key_type="IP"
+            )
+        ),
+    )
+
+
+def _managed(priority: int, group: ManagedRules) -> wafv2.CfnWebACL.RuleProperty:
+    return wafv2.CfnWebACL.RuleProperty(
+        name=group.name,
+        priority=priority,
+        override_action=wafv2.CfnWebACL.OverrideActionProperty(none={}),
+        visibility_config=_visible(group.name),
+        statement=wafv2.CfnWebACL.StatementProperty(
+            managed_rule_group_statement=wafv2.CfnWebACL.ManagedRuleGroupStatementProperty(
+                vendor_name="AWS", name=group.name, rule_action_overrides=_counted(group.counted)
+            )
+        ),
+    )
+
+
+def _counted(rules: Sequence[str]) -> list[wafv2.CfnWebACL.RuleActionOverrideProperty] | None:
+    return [
+        wafv2.CfnWebACL.RuleActionOverrideProperty(
+            name=rule, action_to_use=wafv2.CfnWebACL.RuleActionProperty(count={})
+        )
+        for rule in rules
+    ] or None
+
+
+def _visible(name: str) -> wafv2.CfnWebACL.VisibilityConfigProperty:
+    return wafv2.CfnWebACL.VisibilityConfigProperty(
+        cloud_watch_metrics_enabled=True, metric_name=name, sampled_requests_enabled=True
+    )
