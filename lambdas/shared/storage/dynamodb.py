@@ -38,6 +38,8 @@ class DynamodbStorage(Storage):
         patience: with what DynamoDB leaves undone.
     """
 
+    pictures: DynamodbPictures
+
     def __init__(
         self,
         client: DynamoDBClient,

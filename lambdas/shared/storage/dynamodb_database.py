@@ -121,9 +121,9 @@ class Database:
         for change in changes:
             self._writer.commit([change])
 
-    def remove(self, table: Table, key: Key, **condition: object) -> bool:
+    def remove(self, table: Table, key: Key, condition: str, **values: Item) -> bool:
         """Delete an item now, in no transaction; see ``Writer.remove``."""
-        return self._writer.remove(table, key, **condition)
+        return self._writer.remove(table, key, condition, **values)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -64,7 +64,7 @@ class DynamodbProducts(ProductStore):
         require_unicode([entity_id])
         key = (entity_id,)
         if not self._database.in_transaction:
-            return self._database.remove(self._table, key)
+            return self._database.remove(self._table, key, "attribute_exists(entity_id)")
         is_there = key in self._database.get(self._table, [key])
         self._database.write([Delete(self._table, key)] if is_there else [])
         return is_there

@@ -17,7 +17,7 @@ from lambdas.shared.storage.dynamodb_errors import (
     reasons_of,
     translated,
 )
-from lambdas.shared.storage.dynamodb_rows import item_bytes
+from lambdas.shared.storage.dynamodb_rows import Item, item_bytes
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -57,31 +57,36 @@ class Writer:
             with translated():
                 self._commit(changes)
 
-    def remove(self, table: Table, key: Key, **condition: object) -> bool:
-        """Delete an item; whether it was there and was deleted.
+    def remove(self, table: Table, key: Key, condition: str, **values: Item) -> bool:
+        """Delete an item where the condition is met; whether it was.
 
         Args:
             table: of the item.
             key: of the item.
-            condition: parameters of ``DeleteItem`` that state one.
+            condition: expression that no absent item meets.
+            values: what the condition calls ``:name``.
 
         Raises:
             StorageUnavailableError: DynamoDB is busy or does not answer.
         """
         if not all(map(is_key, key)):
             return False
-        delete: Callable[..., Any] = self._client.delete_item
-        place = {"TableName": table.name, "Key": table.key_item(key)}
+        request: dict[str, Any] = {"TableName": table.name, "Key": table.key_item(key)}
+        request["ConditionExpression"] = condition
+        if values:
+            request["ExpressionAttributeValues"] = {f":{name}": v for name, v in values.items()}
         with translated():
             for _ in self._patience.attempts():
                 try:
-                    return "Attributes" in delete(**place, **condition, ReturnValues="ALL_OLD")
+                    self._client.delete_item(**request)
                 except ClientError as exc:
                     [reason] = reasons_of(exc)
                     if reason["Code"] == UNMET_CONDITION:
                         return False
                     if reason["Code"] != CONFLICT:
                         raise
+                else:
+                    return True
         return False  # never reached: patience ends with an error
 
     def _commit(self, changes: Sequence[Change]) -> None:

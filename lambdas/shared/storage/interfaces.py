@@ -1,8 +1,16 @@
 """The stores and what each promises. ``tests/contract`` holds every kind to it.
 
 Products and pictures are the truth; the vector index is derived. A kind of storage keeps its
-own index in step: whatever is put into its ``pictures`` becomes searchable in its ``vectors``
-(in memory and embedded: within the same transaction; on AWS: moments later, by a stream).
+own index in step: whatever is put into its ``pictures`` becomes searchable in its ``vectors``.
+
+In memory and embedded, that is within the same transaction, and what the index has lost comes
+back when its picture is put again. Other threads and processes see a transaction whole.
+
+On AWS, a stream brings to the index what appears in ``pictures`` and what goes, moments later, and
+a scheduled comparison brings back what it has lost. ``vectors`` takes no part in transactions. A
+transaction is written whole, but whoever reads many products or pictures meanwhile may see some
+of it. What is looked up by key is as it was written last; ``showing``, ``sweep`` and the counts of
+pictures look through indexes that follow moments later.
 
 Texts may hold any Unicode, NUL included. A lone surrogate, which UTF-8 cannot write, is refused
 by every method with ``BadParameterError``.
@@ -59,7 +67,8 @@ class ProductStore(ABC):
         """Create or replace; one outcome per product, in order.
 
         A product equal in every field to the stored one is ``UNCHANGED``. Where one call names an
-        entity twice, the later wins, and its outcome is what it changed of the earlier.
+        entity twice, the later wins, and its outcome is what it changed of the earlier. On AWS,
+        the outcome is what it changed of what was read before, whoever else writes meanwhile.
         """
 
     @abstractmethod
@@ -80,7 +89,7 @@ class ProductStore(ABC):
 
     @abstractmethod
     def count(self) -> int:
-        """How many products there are."""
+        """How many products there are. May read them all: for status reports, not for checks."""
 
 
 class PictureStore(ABC):
@@ -100,15 +109,17 @@ class PictureStore(ABC):
 
     @abstractmethod
     def count(self, version: str | None = None) -> int:
-        """How many pictures there are: of one algorithm version, or of all."""
+        """How many pictures there are: of one algorithm version, or of all. May read them all."""
 
     @abstractmethod
     def sweep(self, last_seen_before: int) -> int:
         """Remove pictures that no product shows; how many were removed.
 
         Only those last seen before this time (seconds since the epoch) go, with their vectors.
-        Whether a product shows a picture is looked at in the transaction that removes it: one
-        that is being registered, in a transaction of its own, is there when that has ended.
+        One that is being registered, in a transaction of its own, is there when that has ended.
+        In memory and embedded, whether a product shows a picture is looked at in the transaction
+        that removes it. On AWS, a picture goes only if no product showed it and it was not seen
+        again since; it goes at once, so a sweep cannot be part of a transaction there.
         """
 
 
@@ -207,13 +218,20 @@ class Storage(ABC):
         """Write several things as one: after a crash or an exception all are there, or none.
 
         Reads of the same thread see its own writes at once; vectors become searchable when the
-        transaction has ended, at the latest. Transactions nest: an inner one that fails undoes
-        its own writes only. Keep it short: other writers wait meanwhile.
+        transaction has ended, at the latest (on AWS: moments later). Transactions nest: an inner
+        one that fails undoes its own writes only. Keep it short: other writers wait meanwhile, or
+        (on AWS) it is small: what it writes is kept until its end, and limited.
+
+        Raises:
+            TransactionTooLargeError: it writes more than the storage can write as one.
         """
 
     @abstractmethod
     def drift(self) -> Drift:
-        """Whether the index is in step, picture by picture: equal numbers alone say little."""
+        """Whether the index is in step, picture by picture: equal numbers alone say little.
+
+        As it is now, or (on AWS) as it was when the two were last compared.
+        """
 
     @abstractmethod
     def close(self) -> None:
