@@ -1,0 +1,1 @@
+"""Comparing pictures and index as a whole, repairing both ways, and sweeping."""

@@ -1,0 +1,153 @@
+"""Comparing the index with what is stored, and repairing it, a page at a time.
+
+Memory does not grow with the catalogue, and after each page the comparison can be left and gone
+on with: by a later invocation, or after a crash. What differs is repaired through ``PictureSync``,
+which reads the truth again, so changes that happen meanwhile are not undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from lambdas.reconcile_index.product_count import ProductCount
+from lambdas.shared.aws.picture_sync import PictureSync
+from lambdas.shared.aws.reconciliation import Reconciliation, Step
+from lambdas.shared.storage.dynamodb_pictures import DynamodbPictures, PicturePage
+
+UNSEEN_SECONDS = 86_400
+"""A picture that no product shows is swept when it was not registered for a day."""
+RESERVE_SECONDS = 60.0
+"""No page is begun with less time left than this; one takes seconds."""
+PAGE = 1_000
+"""Ids of the index at once."""
+
+
+class SearchablePictures(Protocol):
+    """The index, as far as comparing needs it."""
+
+    def ids(self, after: str = "", limit: int = PAGE) -> list[str]:
+        """The first ids above one, ascending."""
+
+    def present(self, fingerprint_ids: Collection[str]) -> set[str]:
+        """Those of these that the index has now, whether searches show them already or not."""
+
+    def count(self) -> int:
+        """How many searches show."""
+
+
+class Keeper(Protocol):
+    """Keeps how the comparison stands."""
+
+    def under_way(self) -> Reconciliation | None:
+        """The one to go on with."""
+
+    def save(self, state: Reconciliation) -> None:
+        """Keep how it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What is compared.
+
+    Attributes:
+        pictures: the truth.
+        products: counted.
+        searchable: what follows the pictures of one algorithm version.
+        version: that version.
+    """
+
+    pictures: DynamodbPictures
+    products: ProductCount
+    searchable: SearchablePictures
+    version: str
+
+
+class ReconcileIndex:
+    """Runs comparisons; one at a time.
+
+    Args:
+        sides: what is compared.
+        sync: repairs.
+        keeper: keeps how the comparison stands.
+        clock: seconds since the epoch (UTC).
+    """
+
+    def __init__(
+        self, sides: Sides, sync: PictureSync, keeper: Keeper, clock: Callable[[], float]
+    ) -> None:
+        self._sides = sides
+        self._sync = sync
+        self._keeper = keeper
+        self._clock = clock
+        self._steps: Mapping[Step, Callable[[Reconciliation], Reconciliation]] = {
+            Step.STORED: self._look_for_stored,
+            Step.SEARCHABLE: self._look_for_searchable,
+            Step.SWEEP: self._sweep,
+            Step.PRODUCTS: self._count_products,
+        }
+
+    def run(self, seconds_left: Callable[[], float]) -> Reconciliation:
+        """Begin a comparison, or go on with the one under way, as far as time allows.
+
+        Raises:
+            TransientError: the table or the index is away; the next run goes on from here.
+        """
+        state = self._keeper.under_way() or Reconciliation(started_at=self._clock())
+        while state.finished_at is None and seconds_left() > RESERVE_SECONDS:
+            state = self._steps[state.step](state)
+            self._keeper.save(state)
+        return state
+
+    def _look_for_stored(self, state: Reconciliation) -> Reconciliation:
+        page = self._page(state)
+        ids = {each.fingerprint_id for each in page.pictures if each.version == self._sides.version}
+        behind = ids - self._sides.searchable.present(ids)
+        after = self._repaired(state, behind).model_copy(
+            update={
+                "pictures": state.pictures + len(page.pictures),
+                "outdated": state.outdated + len(page.pictures) - len(ids),
+                "behind": state.behind + len(behind),
+            }
+        )
+        if page.after is not None:
+            return _at(after, after.step, page.after)
+        found = after.pictures - after.outdated - after.behind
+        # The walk through the index reads every stored picture, 5 units each. It is spared where
+        # the index has no more pictures than were just found in it.
+        is_all = self._sides.searchable.count() <= found
+        return _at(after, Step.SWEEP if is_all else Step.SEARCHABLE)
+
+    def _look_for_searchable(self, state: Reconciliation) -> Reconciliation:
+        ids = self._sides.searchable.ids(after=state.cursor or "", limit=PAGE)
+        ahead = set(ids) - self._sides.pictures.get_many(ids).keys()
+        counted = {"ahead": state.ahead + len(ahead)}
+        after = self._repaired(state, ahead).model_copy(update=counted)
+        return _at(after, after.step, ids[-1]) if len(ids) == PAGE else _at(after, Step.SWEEP)
+
+    def _sweep(self, state: Reconciliation) -> Reconciliation:
+        """What is swept leaves the index through the stream, as everything does."""
+        page = self._page(state)
+        unseen_since = int(state.started_at) - UNSEEN_SECONDS
+        swept = self._sides.pictures.sweep_page(page, unseen_since)
+        after = state.model_copy(update={"swept": state.swept + swept})
+        return _at(after, Step.SWEEP if page.after else Step.PRODUCTS, page.after)
+
+    def _count_products(self, state: Reconciliation) -> Reconciliation:
+        count, cursor = self._sides.products.page(state.cursor)
+        after = state.model_copy(update={"products": state.products + count, "cursor": cursor})
+        ended = {"finished_at": self._clock()} if cursor is None else {}
+        return after.model_copy(update=ended)
+
+    def _page(self, state: Reconciliation) -> PicturePage:
+        return next(self._sides.pictures.pages(state.cursor))
+
+    def _repaired(self, state: Reconciliation, differing: Collection[str]) -> Reconciliation:
+        unrepaired = state.unrepaired + len(self._sync.apply(differing))
+        return state.model_copy(update={"unrepaired": unrepaired})
+
+
+def _at(state: Reconciliation, step: Step, cursor: str | None = None) -> Reconciliation:
+    """Going on there."""
+    return state.model_copy(update={"step": step, "cursor": cursor})

@@ -1,0 +1,86 @@
+"""Tables in moto, an index in memory apart from them, and what compares the two."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lambdas.reconcile_index.product_count import ProductCount
+from lambdas.reconcile_index.service import ReconcileIndex, Sides
+from lambdas.shared.aws.picture_sync import PictureSync
+from lambdas.shared.aws.reconciliation_store import Reconciliations
+from lambdas.shared.pictures import Picture
+from lambdas.shared.storage.dynamodb_database import Database
+from lambdas.shared.storage.dynamodb_errors import Patience
+from lambdas.shared.storage.dynamodb_pictures import DynamodbPictures
+from lambdas.shared.storage.dynamodb_products import DynamodbProducts
+from lambdas.shared.storage.memory_journal import Journal
+from lambdas.shared.storage.memory_vectors import MemoryVectors
+from tests.builders import VERSION, a_picture, a_vector_entry
+from tests.contract.storage.moto_dynamodb import NAMES
+from tests.unit.lambdas.index_pictures.stream import ToldIndex
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+NOW = 10_000_000.0
+
+
+class WalkedIndex(ToldIndex):
+    """An index in memory that can be walked through; it counts how often it is."""
+
+    def __init__(self) -> None:
+        self.memory = MemoryVectors(Journal(), VERSION)
+        super().__init__(self.memory)
+        self.walks = 0
+
+    def ids(self, after: str = "", limit: int = 1) -> list[str]:
+        """In order."""
+        self.walks += 1
+        return sorted(key for key in self.memory.ids if key > after)[:limit]
+
+    def present(self, fingerprint_ids: Collection[str]) -> set[str]:
+        """Those that are there."""
+        return self.memory.ids & set(fingerprint_ids)
+
+    def count(self) -> int:
+        """How many there are."""
+        return self.memory.count()
+
+
+@dataclass
+class World:
+    """Table and index, and the function that compares them."""
+
+    client: DynamoDBClient
+    pictures: DynamodbPictures
+    products: DynamodbProducts
+    index: WalkedIndex
+    keeper: Reconciliations
+    service: ReconcileIndex
+
+    def store(self, numbers: Sequence[int], last_seen: int = int(NOW)) -> list[Picture]:
+        """Pictures in the table."""
+        pictures = [a_picture(number, last_seen=last_seen) for number in numbers]
+        self.pictures.put_many(pictures)
+        return pictures
+
+    def index_entries(self, numbers: Sequence[int]) -> None:
+        """Pictures in the index."""
+        self.index.memory.add([a_vector_entry(number) for number in numbers])
+
+
+@pytest.fixture
+def world(dynamodb: DynamoDBClient) -> World:
+    """Nothing stored, nothing searchable."""
+    database = Database(dynamodb, Patience())
+    products = DynamodbProducts(database, NAMES.products)
+    pictures = DynamodbPictures(database, NAMES.pictures, products)
+    index = WalkedIndex()
+    keeper = Reconciliations(dynamodb, NAMES.imports)
+    sides = Sides(pictures, ProductCount(database, NAMES.products), index, VERSION)
+    service = ReconcileIndex(sides, PictureSync(pictures, index), keeper, lambda: NOW)
+    return World(dynamodb, pictures, products, index, keeper, service)

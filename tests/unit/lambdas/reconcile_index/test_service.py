@@ -1,0 +1,165 @@
+"""A comparison finds what differs, repairs it both ways, and can be left at any page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partialmethod
+from typing import Any, NoReturn
+
+import pytest
+
+from lambdas.reconcile_index import service as service_module
+from lambdas.shared.aws.reconciliation import NotComparedError, Step
+from lambdas.shared.errors import StorageUnavailableError
+from lambdas.shared.storage.interfaces import Drift
+from lambdas.shared.storage.opensearch_bulk import BulkOutcome, BulkState
+from tests.builders import a_fingerprint_id, a_picture, a_product
+from tests.unit.lambdas.reconcile_index.conftest import NOW, World
+
+
+def _always() -> float:
+    return 900.0
+
+
+def _pages(count: int) -> Callable[[], float]:
+    """Time for so many pages."""
+    left = iter([900.0] * count)
+    return lambda: next(left, 0.0)
+
+
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch, world: World) -> None:
+    """Two items a page, of the tables and of the index."""
+    monkeypatch.setattr(service_module, "PAGE", 2)
+    paginator: Any = type(world.client.get_paginator("scan"))
+    monkeypatch.setattr(paginator, "paginate", partialmethod(paginator.paginate, Limit=2))
+
+
+def test_should_find_nothing_where_nothing_differs(world: World) -> None:
+    world.store(range(3))
+    world.index_entries(range(3))
+    world.products.put_many([a_product(n, fingerprint_id=a_fingerprint_id(0)) for n in range(5)])
+    found = world.service.run(_always)
+    assert (found.pictures, found.outdated, found.products) == (3, 0, 5)
+    assert (found.behind, found.ahead, found.unrepaired, found.swept) == (0, 0, 0, 0)
+    assert found.finished_at == NOW
+
+
+def test_should_not_walk_through_an_index_that_has_nothing_else(world: World) -> None:
+    world.store(range(3))
+    world.index_entries(range(3))
+    world.service.run(_always)
+    assert world.index.walks == 0
+
+
+def test_should_add_what_is_missing_and_remove_what_is_gone(world: World) -> None:
+    world.store(range(5))
+    world.index_entries([3, 4, 5, 6, 7])
+    found = world.service.run(_always)
+    assert (found.behind, found.ahead, found.unrepaired) == (3, 3, 0)
+    assert world.index.memory.ids == {a_fingerprint_id(n) for n in range(5)}
+    again = world.service.run(_always)
+    assert (again.behind, again.ahead) == (0, 0)
+
+
+def test_should_leave_pictures_of_another_version_alone(world: World) -> None:
+    world.store([1])
+    world.pictures.put_many([a_picture(2, version="older")])
+    found = world.service.run(_always)
+    assert (found.pictures, found.outdated, found.behind) == (2, 1, 1)
+    assert world.index.memory.ids == {a_fingerprint_id(1)}
+
+
+def test_should_sweep_what_no_product_shows_for_a_day(world: World) -> None:
+    day_ago = int(NOW) - service_module.UNSEEN_SECONDS
+    shown, forgotten, young = range(3)
+    world.store([shown, forgotten], day_ago - 1)
+    world.store([young], day_ago)
+    world.products.put_many([a_product(1, fingerprint_id=a_fingerprint_id(shown))])
+    assert world.service.run(_always).swept == 1
+    left = world.pictures.get_many(map(a_fingerprint_id, range(3)))
+    assert set(left) == {a_fingerprint_id(shown), a_fingerprint_id(young)}
+
+
+def test_should_count_what_the_index_refuses(world: World) -> None:
+    world.store(range(2))
+    refused = BulkOutcome(BulkState.REJECTED, "no")
+    world.index.outcomes[a_fingerprint_id(0)] = refused
+    found = world.service.run(_always)
+    assert (found.behind, found.unrepaired) == (2, 1)
+
+
+@pytest.mark.usefixtures("small_pages")
+@pytest.mark.parametrize("at_once", [1, 2, 3])
+def test_should_go_on_where_it_stopped(world: World, at_once: int) -> None:
+    """However few pages an invocation has time for, all of it is seen once."""
+    world.store(range(7), last_seen=1)
+    world.index_entries(range(4, 12))
+    world.products.put_many([a_product(n, fingerprint_id=a_fingerprint_id(0)) for n in range(5)])
+    invocations = 1
+    while (found := world.service.run(_pages(at_once))).finished_at is None:
+        invocations += 1
+        assert invocations < 50
+    assert (found.pictures, found.behind, found.ahead, found.products) == (7, 4, 5, 5)
+    assert found.swept == 6
+    assert invocations > 2
+    assert world.keeper.last() == found
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_should_not_be_disturbed_by_changes_meanwhile(world: World) -> None:
+    """Where a walk stands is an id, which may be gone when it goes on."""
+    world.store(range(6))
+    world.index_entries(range(3, 9))
+    number = 20
+    while world.service.run(_pages(1)).finished_at is None:
+        world.store([number], last_seen=int(NOW))
+        world.index.memory.remove([a_fingerprint_id(number - 18)])
+        number += 1
+        assert number < 60
+    world.service.run(_always)
+    assert world.service.run(_always).behind == 0
+    stored = world.pictures.get_many(map(a_fingerprint_id, range(60)))
+    assert world.index.memory.ids == set(stored)
+
+
+def test_should_begin_nothing_without_time(world: World) -> None:
+    state = world.service.run(lambda: service_module.RESERVE_SECONDS)
+    assert (state.finished_at, state.step) == (None, Step.STORED)
+    assert world.keeper.under_way() is None
+
+
+def test_should_go_on_after_an_outage(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_ids: object) -> NoReturn:
+        raise StorageUnavailableError("Away.")
+
+    world.store(range(3))
+    with monkeypatch.context() as patched:
+        patched.setattr(world.index, "present", fail)
+        with pytest.raises(StorageUnavailableError):
+            world.service.run(_always)
+    assert world.service.run(_always).behind == 3
+
+
+def test_should_begin_anew_after_the_end(world: World) -> None:
+    world.service.run(_always)
+    world.store([1])
+    assert world.service.run(_always).pictures == 1
+
+
+def test_should_keep_the_last_one_while_the_next_is_under_way(world: World) -> None:
+    world.store(range(2))
+    ended = world.service.run(_always)
+    world.service.run(_pages(1))
+    assert world.keeper.last() == ended
+    under_way = world.keeper.under_way()
+    assert under_way is not None
+    assert under_way.finished_at is None
+
+
+def test_should_know_no_drift_before_the_first(world: World) -> None:
+    with pytest.raises(NotComparedError):
+        world.keeper.drift()
+    world.store([1])
+    world.service.run(_always)
+    assert world.keeper.drift() == Drift(behind=1, ahead=0)
