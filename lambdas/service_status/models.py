@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from lambdas.service_status.deployed import DeployedReport
 from lambdas.service_status.service import StatusReport
 from lambdas.shared.storage.interfaces import Drift
 
@@ -51,6 +52,27 @@ class StatusAnswer(BaseModel):
             service_version=report.service_version,
             uptime_seconds=round(report.uptime, 1),
         )
+
+
+class DeployedIndexAnswer(IndexAnswer):
+    """How table and index stood when they were last compared; what differed was then repaired."""
+
+    compared_seconds_ago: float = Field(
+        description="Age of all counts but `index.pictures`, which is of now."
+    )
+
+
+class DeployedStatusAnswer(StatusAnswer):
+    """A deployment, as it was last counted."""
+
+    index: DeployedIndexAnswer
+
+    @classmethod
+    def of_deployment(cls, deployed: DeployedReport) -> DeployedStatusAnswer:
+        """What is shown of a deployment's report."""
+        counted = StatusAnswer.of(deployed.report).model_dump()
+        counted["index"]["compared_seconds_ago"] = round(deployed.compared_ago, 1)
+        return cls.model_validate(counted)
 
 
 class HealthAnswer(BaseModel):

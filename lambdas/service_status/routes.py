@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
-from lambdas.service_status.models import HealthAnswer, StatusAnswer
+from lambdas.service_status.deployed import DeployedStatus
+from lambdas.service_status.models import DeployedStatusAnswer, HealthAnswer, StatusAnswer
 from lambdas.service_status.service import ServiceStatus
 from lambdas.shared.http import contract
 from lambdas.shared.http.routing import new_router
 
 _STATUS = contract.answers(StatusAnswer, "Counts and versions.", *contract.STORED)
+_DEPLOYED = contract.answers(
+    DeployedStatusAnswer, "Counts and versions, as last counted.", *contract.STORED
+)
 _HEALTH = contract.answers(HealthAnswer, "The process serves.")
 
 
@@ -21,6 +25,21 @@ def service_status_routes(service: ServiceStatus) -> Router:
     def get_status() -> StatusAnswer:
         return StatusAnswer.of(service.report())
 
+    return _with_health(router)
+
+
+def deployed_status_routes(service: DeployedStatus) -> Router:
+    """The same routes for a deployment."""
+    router = new_router()
+
+    @router.get("/status", summary="Counts, versions and index freshness", responses=_DEPLOYED)
+    def get_status() -> DeployedStatusAnswer:
+        return DeployedStatusAnswer.of_deployment(service.report())
+
+    return _with_health(router)
+
+
+def _with_health(router: Router) -> Router:
     @router.get("/health", summary="Whether the process serves", responses=_HEALTH)
     def get_health() -> HealthAnswer:
         return HealthAnswer()

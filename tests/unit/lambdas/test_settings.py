@@ -75,4 +75,4 @@ def test_should_refuse_what_is_no_endpoint(endpoint: str, monkeypatch: pytest.Mo
 def test_should_not_change() -> None:
     settings = settings_of(Settings)
     with pytest.raises(ValidationError):
-        settings.pictures_table = "other"  # type: ignore[misc] # the point of the test
+        settings.pictures_table = "other"

@@ -1,0 +1,23 @@
+"""The Lambda behind everything but ``/products``."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools import Metrics
+from aws_lambda_powertools.logging import correlation_paths
+
+from lambdas.find_similar.warming import warm_up
+from lambdas.find_similar.wiring import find_similar, parts_of
+from lambdas.shared.aws.api import answering
+from lambdas.shared.aws.entry_point import Handler, entry_point, is_snapshotted
+from lambdas.shared.settings import ApiSettings, settings_of
+
+
+def _build(metrics: Metrics) -> Handler:
+    settings = settings_of(ApiSettings)
+    parts = parts_of(settings)
+    if is_snapshotted():
+        warm_up(parts.matcher)
+    return answering(find_similar(parts, settings.cors_origin), metrics)
+
+
+handler = entry_point("find_similar", _build, correlation_paths.API_GATEWAY_REST)

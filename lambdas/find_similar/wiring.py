@@ -1,0 +1,90 @@
+"""The composition root of the function that checks, compares and says how things stand."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from aws_lambda_powertools.event_handler.api_gateway import Router
+
+from lambdas.compare_images.routes import compare_images_routes
+from lambdas.compare_images.service import CompareImages
+from lambdas.find_similar.absent_imports import absent_imports_routes
+from lambdas.find_similar.routes import find_similar_routes
+from lambdas.find_similar.service import FindSimilar
+from lambdas.manage_products.routes import manage_products_routes
+from lambdas.manage_products.service import ManageProducts
+from lambdas.manage_uploads.routes import manage_uploads_routes
+from lambdas.service_status.deployed import DeployedStatus
+from lambdas.service_status.routes import deployed_status_routes
+from lambdas.shared.aws.api import picture_reader, release, resolver
+from lambdas.shared.aws.reconciliation_store import Reconciliations
+from lambdas.shared.aws.stores import dynamodb_client, s3_client, storage_of
+from lambdas.shared.aws.uploads import Uploads
+from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
+from lambdas.shared.fingerprint.network import Network
+from lambdas.shared.http.contract import document
+from lambdas.shared.http.pages import page_routes
+from lambdas.shared.http.pictures import PictureReader
+from lambdas.shared.matching.calibration import Calibration
+from lambdas.shared.matching.geometric_verifier import GeometricVerifier
+from lambdas.shared.matching.interfaces import Matcher
+from lambdas.shared.matching.matcher import CatalogueMatcher
+from lambdas.shared.settings import ApiSettings
+from lambdas.shared.storage.interfaces import Storage
+from lambdas.shared.verification.judge import Judge
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the routes need."""
+
+    reader: PictureReader
+    fingerprinter: PictureFingerprinter
+    matcher: Matcher
+    storage: Storage
+    status: DeployedStatus
+    uploads: Uploads
+
+
+def parts_of(settings: ApiSettings) -> Parts:
+    """The parts, with the model loaded and nothing connected."""
+    client = dynamodb_client()
+    keeper = Reconciliations(client, settings.imports_table)
+    storage = storage_of(client, settings, keeper.drift)
+    uploads = Uploads(s3_client(), settings.uploads_bucket)
+    fingerprinter = PictureFingerprinter(Network.load())
+    verifier = GeometricVerifier(fingerprinter.network, Judge.shipped(), Calibration.shipped())
+    return Parts(
+        reader=picture_reader(uploads, allow_private_hosts=settings.allow_private_hosts),
+        fingerprinter=fingerprinter,
+        matcher=CatalogueMatcher(storage, fingerprinter, verifier),
+        storage=storage,
+        status=DeployedStatus(
+            keeper.last, storage.vectors, fingerprinter.version, release(), time.time
+        ),
+        uploads=uploads,
+    )
+
+
+def find_similar(parts: Parts, cors_origin: str | None) -> APIGatewayRestResolver:
+    """What answers all requests but those about products."""
+    pages = page_routes(lambda: document(_whole_api(parts), release()))
+    return resolver([*_routers(parts), pages], cors_origin)
+
+
+def _routers(parts: Parts) -> list[Router]:
+    return [
+        find_similar_routes(FindSimilar(parts.reader, parts.matcher)),
+        compare_images_routes(CompareImages(parts.reader, parts.matcher)),
+        deployed_status_routes(parts.status),
+        manage_uploads_routes(parts.uploads),
+        absent_imports_routes(),
+    ]
+
+
+def _whole_api(parts: Parts) -> APIGatewayRestResolver:
+    """With what another function answers, for the contract."""
+    products = ManageProducts(parts.reader, parts.fingerprinter, parts.storage, time.time)
+    return resolver([*_routers(parts), manage_products_routes(products)])

@@ -1,0 +1,18 @@
+"""The Lambda behind ``/products``."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools import Metrics
+from aws_lambda_powertools.logging import correlation_paths
+
+from lambdas.manage_products.wiring import manage_products
+from lambdas.shared.aws.api import answering
+from lambdas.shared.aws.entry_point import Handler, entry_point
+from lambdas.shared.settings import ApiSettings, settings_of
+
+
+def _build(metrics: Metrics) -> Handler:
+    return answering(manage_products(settings_of(ApiSettings)), metrics)
+
+
+handler = entry_point("manage_products", _build, correlation_paths.API_GATEWAY_REST)

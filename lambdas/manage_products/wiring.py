@@ -1,0 +1,66 @@
+"""The composition root of the function that keeps products."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from typing_extensions import override
+
+from lambdas.manage_products.routes import manage_products_routes
+from lambdas.manage_products.service import ManageProducts, ProductDescription, StoredProduct
+from lambdas.shared.aws.api import picture_reader, resolver
+from lambdas.shared.aws.reconciliation_store import Reconciliations
+from lambdas.shared.aws.stores import dynamodb_client, s3_client, storage_of
+from lambdas.shared.aws.uploads import SCHEME, Uploads
+from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
+from lambdas.shared.fingerprint.interfaces import Fingerprinter
+from lambdas.shared.fingerprint.network import Network
+from lambdas.shared.http.pictures import PictureReader
+from lambdas.shared.settings import ApiSettings
+from lambdas.shared.storage.interfaces import PutOutcome, Storage
+
+
+class DeployedProducts(ManageProducts):
+    """Takes uploads as what they are: bytes that were sent, by another way.
+
+    Their address is good for a day only, so it does not become that of the product's picture.
+
+    Args:
+        reader: gets and prepares pictures.
+        fingerprinter: computes what is stored of them.
+        storage: where products and pictures are kept.
+        uploads: where pictures lie that are too large for a request.
+    """
+
+    def __init__(
+        self,
+        reader: PictureReader,
+        fingerprinter: Fingerprinter,
+        storage: Storage,
+        uploads: Uploads,
+    ) -> None:
+        super().__init__(reader, fingerprinter, storage, time.time)
+        self._uploads = uploads
+
+    @override
+    def put(
+        self, entity_id: str, description: ProductDescription
+    ) -> tuple[PutOutcome, StoredProduct]:
+        source = description.source
+        if isinstance(source, str) and source.startswith(SCHEME):
+            description = replace(description, source=self._uploads.read(source))
+        return super().put(entity_id, description)
+
+
+def manage_products(settings: ApiSettings) -> APIGatewayRestResolver:
+    """What answers requests about products."""
+    client = dynamodb_client()
+    uploads = Uploads(s3_client(), settings.uploads_bucket)
+    reader = picture_reader(uploads, allow_private_hosts=settings.allow_private_hosts)
+    keeper = Reconciliations(client, settings.imports_table)
+    storage = storage_of(client, settings, keeper.drift)
+    fingerprinter = PictureFingerprinter(Network.load())
+    service = DeployedProducts(reader, fingerprinter, storage, uploads)
+    return resolver([manage_products_routes(service)], settings.cors_origin)

@@ -1,0 +1,171 @@
+"""The functions behind the API answer as the local service does, from DynamoDB and S3."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from lambdas.find_similar import handler as find_similar
+from lambdas.find_similar.warming import warm_up
+from lambdas.find_similar.wiring import find_similar as answers_of
+from lambdas.find_similar.wiring import parts_of
+from lambdas.manage_products import handler as manage_products
+from lambdas.shared.aws.entry_point import Handler, entry_point
+from lambdas.shared.aws.reconciliation import Reconciliation
+from lambdas.shared.aws.reconciliation_store import Reconciliations
+from lambdas.shared.aws.stores import dynamodb_client
+from lambdas.shared.settings import ApiSettings, settings_of
+from tests.contract.storage.moto_dynamodb import NAMES
+from tests.service import an_event
+from tests.unit.lambdas.calls import Context, answer_of, asked
+
+SAMPLE = Path(__file__).parent.parent.parent.parent / "sample" / "photos"
+
+
+@pytest.fixture
+def photograph() -> bytes:
+    """One of the sample."""
+    return min(SAMPLE.glob("*.jpg")).read_bytes()
+
+
+@pytest.fixture
+def checks(deployed: None) -> Handler:
+    """The function behind everything but products."""
+    del deployed
+    return entry_point("find_similar", find_similar._build)
+
+
+@pytest.fixture
+def products(deployed: None) -> Handler:
+    """The function behind ``/products``."""
+    del deployed
+    return entry_point("manage_products", manage_products._build)
+
+
+def _upload(checks: Handler, picture: bytes) -> str:
+    place = asked(checks, "POST", "/uploads", {"bytes": len(picture)}).json
+    requests.put(place["upload_url"], data=picture, timeout=5).raise_for_status()
+    return str(place["image_url"])
+
+
+def test_should_keep_a_product(checks: Handler, products: Handler, photograph: bytes) -> None:
+    """It is registered by an upload, whose address is not that of its picture."""
+    body = {"sku": "k1", "image_url": _upload(checks, photograph), "attributes": {"a": "b"}}
+    created = asked(products, "PUT", "/products/e%2F1", body)
+    assert (created.status, created.headers["Location"]) == (201, "/products/e%2F1")
+    assert asked(products, "PUT", "/products/e%2F1", body).status == 200
+    shown = asked(products, "GET", "/products/e%2F1")
+    assert shown.json == created.json
+    assert (shown.json["entity_id"], shown.json["image_url"]) == ("e/1", None)
+    assert asked(products, "DELETE", "/products/e%2F1").status == 204
+    assert asked(products, "GET", "/products/e%2F1").status == 404
+
+
+def test_should_compare_uploads(checks: Handler, photograph: bytes) -> None:
+    picture = {"image_url": _upload(checks, photograph)}
+    answer = asked(checks, "POST", "/compare", {"a": picture, "b": picture})
+    assert (answer.status, answer.json["verdict"]) == (200, "duplicate")
+
+
+def test_should_say_that_the_index_is_away(checks: Handler, photograph: bytes) -> None:
+    event = an_event("POST", "/find_similar", photograph, {"Content-Type": "image/jpeg"})
+    answer = answer_of(checks(event, Context()))
+    assert (answer.status, answer.json["code"]) == (503, "storage_unavailable")
+    assert answer.headers["Retry-After"]
+
+
+def test_should_serve_without_anything_else(checks: Handler) -> None:
+    assert asked(checks, "GET", "/health").json == {"status": "ok"}
+    assert asked(checks, "GET", "/").status == 200
+    assert asked(checks, "GET", "/docs").status == 200
+
+
+def test_should_say_what_to_do_instead_of_an_import(checks: Handler) -> None:
+    for method, path in (
+        ("POST", "/imports"),
+        ("GET", "/imports/1"),
+        ("GET", "/imports/1/failures"),
+    ):
+        answer = asked(checks, method, path)
+        assert (answer.status, answer.json["code"]) == (404, "unknown_path")
+        assert "lookalike import" in answer.json["detail"]
+
+
+def test_should_describe_the_whole_api(checks: Handler) -> None:
+    paths = json.loads(asked(checks, "GET", "/openapi.json").content)["paths"]
+    assert {"/find_similar", "/find_similar/batch", "/compare", "/status", "/uploads"} <= set(paths)
+    assert set(paths["/products/{entity_id}"]) == {"put", "get", "delete"}
+    assert paths["/imports"]["post"]["summary"] == "Not in this deployment"
+    assert "200" not in paths["/imports"]["post"]["responses"]
+    assert asked(checks, "GET", "/health").status == 200  # and goes on serving
+
+
+def test_should_say_that_nothing_was_counted_yet(checks: Handler) -> None:
+    answer = asked(checks, "GET", "/status")
+    assert (answer.status, answer.json["code"]) == (503, "not_compared_yet")
+    assert answer.headers["Retry-After"] == "600"
+
+
+def test_should_answer_pages_of_the_named_origin(
+    deployed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del deployed
+    origin = "https://shop.example"
+    monkeypatch.setenv("LOOKALIKE_CORS_ORIGIN", origin)
+    handler = entry_point("find_similar", find_similar._build)
+    for target in ("/health", "/nope", "/find_similar"):
+        answer = asked(handler, "GET", target, Origin=origin)
+        assert answer.headers["Access-Control-Allow-Origin"] == origin
+    elsewhere = asked(handler, "GET", "/health", Origin="https://other.example")
+    assert "Access-Control-Allow-Origin" not in elsewhere.headers
+
+
+def test_should_answer_no_other_pages_unless_told(checks: Handler) -> None:
+    answer = asked(checks, "GET", "/health", Origin="https://shop.example")
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+def test_should_log_under_the_id_that_callers_are_told(
+    deployed: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del deployed
+    handler = entry_point("find_similar", find_similar._build, "requestContext.requestId")
+
+    def broken() -> None:
+        raise RuntimeError("nobody foresaw this")
+
+    monkeypatch.setattr(Reconciliations, "last", lambda _self: broken())
+    answer = asked(handler, "GET", "/status")
+    assert (answer.status, answer.json["request_id"]) == (500, "request-1")
+    logged = [line for line in _lines(capsys) if line.get("level") == "ERROR"]
+    assert [line["correlation_id"] for line in logged] == ["request-1"]
+    assert "nobody foresaw this" in json.dumps(logged)
+
+
+def test_should_warm_up_without_asking_a_store(deployed: None) -> None:
+    """No table is asked, and no OpenSearch answers here."""
+    del deployed
+    warm_up(parts_of(settings_of(ApiSettings)).matcher)
+
+
+def _lines(capsys: pytest.CaptureFixture[str]) -> Iterator[dict[str, Any]]:
+    for line in capsys.readouterr().out.splitlines():
+        yield json.loads(line)
+
+
+@pytest.mark.usefixtures("deployed")
+def test_should_show_what_the_last_comparison_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    keeper = Reconciliations(dynamodb_client(), NAMES.imports)
+    keeper.save(Reconciliation(started_at=1.0, finished_at=2.0, products=5, pictures=4, behind=1))
+    parts = parts_of(settings_of(ApiSettings))
+    monkeypatch.setattr(parts.storage.vectors, "count", lambda: 3)
+    status = asked(answers_of(parts, None).resolve, "GET", "/status").json
+    assert (status["products"], status["pictures"], status["outdated"]) == (5, 4, 0)
+    index = status["index"]
+    assert index.pop("compared_seconds_ago") > 1_000_000_000
+    assert index == {"pictures": 3, "behind": 1, "ahead": 0, "fresh": False}
