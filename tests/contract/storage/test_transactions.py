@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from lambdas.shared.storage.import_runs import ImportRun
 from lambdas.shared.storage.interfaces import Storage
-from tests.builders import a_fingerprint_id, a_picture, a_product
+from lambdas.shared.storage.memory import MemoryStorage
+from tests.builders import VERSION, a_fingerprint_id, a_picture, a_product
 from tests.contract.storage.conftest import Look
 from tests.contract.storage.many_threads import read_while_writing
 
@@ -130,3 +136,57 @@ def test_should_find_what_the_same_thread_has_just_written(storage: Storage) -> 
 def test_should_close_twice(storage: Storage) -> None:
     storage.close()
     storage.close()
+
+
+Step = tuple[str, int, int] | tuple[list["Step"], bool]
+"""A call with two small numbers; or steps in a transaction, and whether that fails at its end."""
+
+calls = st.tuples(
+    st.sampled_from(["put product", "delete product", "put picture"]),
+    st.integers(0, 2),
+    st.integers(0, 2),
+)
+steps: st.SearchStrategy[Step] = st.recursive(
+    calls, lambda inner: st.tuples(st.lists(inner, max_size=4), st.booleans()), max_leaves=8
+)
+
+
+def state(storage: Storage) -> object:
+    products = [a_product(number).entity_id for number in range(3)]
+    pictures = [a_fingerprint_id(number) for number in range(3)]
+    shown = [list(storage.products.showing(picture)) for picture in pictures]
+    counts = storage.products.count(), storage.pictures.count()
+    return storage.products.get_many(products), storage.pictures.get_many(pictures), shown, counts
+
+
+def outcomes(storage: Storage, step: Step) -> Iterator[object]:
+    """What every call of a step answers, and what the same thread then sees."""
+    match step:
+        case "put product", number, picture:
+            product = a_product(number, fingerprint_id=a_fingerprint_id(picture))
+            yield storage.products.put_many([product])
+        case "delete product", number, _:
+            yield storage.products.delete(a_product(number).entity_id)
+        case "put picture", number, seen:
+            storage.pictures.put_many([a_picture(number, last_seen=seen)])
+        case inner, fails:
+            with suppress(SomethingElseError), storage.transaction():
+                for each in inner:
+                    yield from outcomes(storage, each)
+                if fails:
+                    raise SomethingElseError
+    yield state(storage)
+
+
+@pytest.mark.parametrize("kind", ["memory", "dynamodb"], indirect=True)
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(step=steps)
+def test_should_nest_as_in_memory(storage: Storage, step: Step) -> None:
+    """Whatever is written in whatever transactions, and whichever of them fail."""
+    for number in range(3):
+        storage.products.delete(a_product(number).entity_id)
+    storage.pictures.sweep(10**9)
+
+    assert list(outcomes(storage, step)) == list(outcomes(MemoryStorage(VERSION), step))
