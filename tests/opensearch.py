@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from itertools import count
 from typing import Protocol
+from uuid import uuid4
 
 import pytest
 from opensearchpy import OpenSearch
 
 from lambdas.shared.storage.opensearch_admin import IndexAdmin
-from lambdas.shared.storage.opensearch_client import Service, connect
+from lambdas.shared.storage.opensearch_client import Patience, Service, connect
 from lambdas.shared.storage.opensearch_index import OpenSearchVectors
 from lambdas.shared.storage.opensearch_schema import Engine, IndexSettings
 from scripts.opensearch_server.server import OpenSearchServer
@@ -21,7 +22,8 @@ LUCENE = IndexSettings(replicas=0)
 EXACT = IndexSettings(Engine.FAISS, approximate_threshold=-1, replicas=0)
 """Without a graph: what is nearest is found whatever there is."""
 
-_names = count()
+GENEROUS = Patience(timeout=60, deadline=240, first_pause=0.001, longest_pause=0.05)
+"""A machine that is busy with something else may take its time."""
 
 
 class MakeVectors(Protocol):
@@ -32,16 +34,20 @@ class MakeVectors(Protocol):
 
 
 @pytest.fixture(scope="session")
-def opensearch_server() -> Iterator[OpenSearchServer]:
-    """The server, started when a test first asks for it."""
+def opensearch_url() -> Iterator[str]:
+    """A server of these tests; that at ``LOOKALIKE_TEST_OPENSEARCH`` where one is running."""
+    running = os.environ.get("LOOKALIKE_TEST_OPENSEARCH")
+    if running:
+        yield running
+        return
     with OpenSearchServer() as server:
-        yield server
+        yield server.url
 
 
 @pytest.fixture(scope="session")
-def opensearch(opensearch_server: OpenSearchServer) -> Iterator[OpenSearch]:
+def opensearch(opensearch_url: str) -> Iterator[OpenSearch]:
     """A client of the server."""
-    client = connect(opensearch_server.url, Service.UNSIGNED)
+    client = connect(opensearch_url, Service.UNSIGNED)
     yield client
     client.close()
 
@@ -49,7 +55,7 @@ def opensearch(opensearch_server: OpenSearchServer) -> Iterator[OpenSearch]:
 @pytest.fixture
 def index_base(opensearch: OpenSearch) -> Iterator[str]:
     """What names of indices begin with that no other test uses; they go when it ends."""
-    base = f"pictures{next(_names)}"
+    base = f"pictures{uuid4().hex[:8]}"
     yield base
     opensearch.indices.delete(index=f"{base}-*")
 
@@ -66,6 +72,6 @@ def make_vectors(opensearch: OpenSearch, index_base: str, admin: IndexAdmin) -> 
 
     def made(settings: IndexSettings = LUCENE) -> OpenSearchVectors:
         admin.create(settings)
-        return OpenSearchVectors(opensearch, VERSION, index_base, refresh="true")
+        return OpenSearchVectors(opensearch, VERSION, index_base, patience=GENEROUS, refresh="true")
 
     return made

@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +17,7 @@ import requests
 from scripts.opensearch_server.installation import cache_folder, installed
 from scripts.opensearch_server.run_folder import Owner, prepare
 
-START_SECONDS = 180
+START_SECONDS = 600
 """A machine that is busy with something else needs long; one that is not, seven seconds."""
 STOP_SECONDS = 15
 _LOG_TAIL = 3000
@@ -93,10 +93,10 @@ class OpenSearchServer:
         if self._process is not None:
             self._process.terminate()
             try:
-                self._process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
+                with suppress(subprocess.TimeoutExpired):
+                    self._process.wait(STOP_SECONDS)
+            finally:
                 self.kill()
-            self._process = None
 
     def kill(self) -> None:
         """End it at once, as a failing machine does; its data stays for another start."""

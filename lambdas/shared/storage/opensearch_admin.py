@@ -14,7 +14,7 @@ from opensearchpy import OpenSearch
 from lambdas.shared.errors import SettingInvalidError, StorageInvalidError
 from lambdas.shared.fingerprint.layout import LAYOUTS, HashRows
 from lambdas.shared.storage.opensearch_client import Cluster, Patience
-from lambdas.shared.storage.opensearch_schema import IndexSettings, alias_of
+from lambdas.shared.storage.opensearch_schema import IndexSettings, alias_of, hashes_of
 from lambdas.shared.storage.opensearch_search import count, search
 
 PATIENCE = Patience(timeout=60, deadline=180)
@@ -210,11 +210,16 @@ class IndexAdmin:
 
 
 def _rows(document: Mapping[str, Any]) -> dict[str, HashRows]:
+    hashes = hashes_of(document)
     stored = {
-        name: [document[field] for field in layout.fields if field in document]
+        name: [hashes[field] for field in layout.fields if field in hashes]
         for name, layout in LAYOUTS.items()
     }
-    return {name: np.array(rows, np.int8).view(np.uint8) for name, rows in stored.items() if rows}
+    return {
+        name: np.stack([np.frombuffer(value, np.uint8) for value in values])
+        for name, values in stored.items()
+        if values
+    }
 
 
 def _info(row: Mapping[str, str], serves: bool) -> IndexInfo:  # noqa: FBT001 - one of its fields

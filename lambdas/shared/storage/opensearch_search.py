@@ -2,7 +2,8 @@
 
 A search asks for the k nearest on every field with every query row and takes the best of each
 picture (``dis_max``), as distances between a query and a picture are defined. OpenSearch scores a
-Hamming distance d as 1 / (1 + d); a pHash found by name scores as distance 0.
+Hamming distance d as 1 / (1 + d), and the salt of the vectors adds ``SALT_DISTANCE`` to each; a
+pHash found by name scores as distance 0.
 """
 
 from __future__ import annotations
@@ -19,7 +20,12 @@ from lambdas.shared.fingerprint.layout import LAYOUTS, PHASH, HashLayout, HashRo
 from lambdas.shared.storage.binary_index import MAX_LIMIT
 from lambdas.shared.storage.interfaces import Neighbour
 from lambdas.shared.storage.opensearch_client import Cluster
-from lambdas.shared.storage.opensearch_schema import EXACT_FIELD, ID_FIELD
+from lambdas.shared.storage.opensearch_schema import (
+    EXACT_FIELD,
+    ID_FIELD,
+    SALT_BYTES,
+    SALT_DISTANCE,
+)
 
 EF_SEARCH = 256
 """Candidates that a graph is searched with, or as many as are asked for where that is more."""
@@ -84,11 +90,11 @@ def _search(layout: HashLayout, rows: HashRows, limit: int, ef_search: int) -> d
     nearest: list[dict[str, Any]] = [
         {"knn": {field: {"vector": vector, "k": limit, "method_parameters": method}}}
         for field in layout.fields
-        for vector in rows.view(np.int8).tolist()
+        for vector in np.pad(rows, ((0, 0), (0, SALT_BYTES))).view(np.int8).tolist()
     ]
     if layout is PHASH:
         named = {EXACT_FIELD: sorted({row.tobytes().hex() for row in rows})}
-        nearest.append({"constant_score": {"filter": {"terms": named}, "boost": 1.0}})
+        nearest.append({"constant_score": {"filter": {"terms": named}, "boost": _score(0)}})
     return {
         "size": limit,
         "query": {"dis_max": {"queries": nearest}},
@@ -116,5 +122,13 @@ def _require_all_shards(answer: Mapping[str, Any]) -> None:
 
 def _neighbours(answer: Mapping[str, Any]) -> list[Neighbour]:
     hits = answer.get("hits", {}).get("hits", [])
-    found = [Neighbour(hit["fields"][ID_FIELD][0], round(1 / hit["_score"] - 1)) for hit in hits]
+    found = [Neighbour(hit["fields"][ID_FIELD][0], _distance(hit["_score"])) for hit in hits]
     return sorted(found, key=lambda neighbour: (neighbour.distance, neighbour.fingerprint_id))
+
+
+def _score(distance: int) -> float:
+    return 1 / (1 + SALT_DISTANCE + distance)
+
+
+def _distance(score: float) -> int:
+    return round(1 / score) - 1 - SALT_DISTANCE

@@ -16,10 +16,10 @@ from tests.opensearch import (
     index_base,
     make_vectors,
     opensearch,
-    opensearch_server,
+    opensearch_url,
 )
 
-__all__ = ["admin", "index_base", "make_vectors", "opensearch", "opensearch_server"]
+__all__ = ["admin", "index_base", "make_vectors", "opensearch", "opensearch_url"]
 
 
 class PicturesInStep(MemoryPictures):

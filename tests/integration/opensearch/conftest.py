@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from opensearchpy import OpenSearch
+
+from lambdas.shared.storage.opensearch_admin import IndexAdmin
+from lambdas.shared.storage.opensearch_client import Service, connect
+from lambdas.shared.storage.opensearch_index import OpenSearchVectors
+from tests.builders import VERSION
+from tests.integration.opensearch.proxy import FaultyProxy
+from tests.opensearch import (
+    GENEROUS,
+    LUCENE,
+    MakeVectors,
+    admin,
+    index_base,
+    make_vectors,
+    opensearch,
+    opensearch_url,
+)
+
+__all__ = ["admin", "index_base", "make_vectors", "opensearch", "opensearch_url"]
+
+
+@pytest.fixture
+def vectors(make_vectors: MakeVectors) -> OpenSearchVectors:
+    """An empty index."""
+    return make_vectors()
+
+
+@pytest.fixture
+def proxy(opensearch_url: str) -> Iterator[FaultyProxy]:
+    """What stands before the server and misbehaves as told."""
+    with FaultyProxy(opensearch_url) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def client_of_proxy(proxy: FaultyProxy) -> Iterator[OpenSearch]:
+    client = connect(proxy.url, Service.UNSIGNED)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def troubled(client_of_proxy: OpenSearch, index_base: str, admin: IndexAdmin) -> OpenSearchVectors:
+    """An empty index behind the proxy."""
+    admin.create(LUCENE)
+    return OpenSearchVectors(
+        client_of_proxy, VERSION, index_base, patience=GENEROUS, refresh="true"
+    )
