@@ -58,6 +58,7 @@ def index_base(opensearch: OpenSearch) -> Iterator[str]:
     base = f"pictures{uuid4().hex[:8]}"
     yield base
     opensearch.indices.delete(index=f"{base}-*")
+    opensearch.indices.delete_index_template(name=f"{base}-*", params={"ignore": 404})
 
 
 @pytest.fixture

@@ -1,0 +1,110 @@
+"""Where requests go, how they are signed, and how long is waited."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from lambdas.shared.errors import SettingInvalidError
+from lambdas.shared.storage.opensearch_client import Patience, Service, connect
+
+
+@pytest.fixture
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of nobody."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "made-up")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "of-a-role")
+
+
+@pytest.mark.usefixtures("credentials")
+@pytest.mark.parametrize("service", [Service.DOMAIN, Service.SERVERLESS])
+def test_should_sign_for_the_service_in_its_region(service: Service) -> None:
+    client = connect("https://search.example", service, region="eu-west-1")
+    (connection,) = client.transport.connection_pool.connections
+
+    headers = connection.http_auth("POST", "https://search.example/_msearch", b"{}")
+
+    assert f"/eu-west-1/{service.value}/aws4_request" in headers["Authorization"]
+    assert headers["X-Amz-Security-Token"] == "of-a-role"
+    assert "X-Amz-Content-SHA256" in headers
+    client.close()
+
+
+@pytest.mark.parametrize("endpoint", ["", "search.example", "ftp://search.example", "https://"])
+def test_should_refuse_what_is_no_endpoint(endpoint: str) -> None:
+    with pytest.raises(SettingInvalidError, match="not the address"):
+        connect(endpoint, Service.UNSIGNED)
+
+
+def test_should_not_send_signed_requests_in_the_clear() -> None:
+    with pytest.raises(SettingInvalidError, match="https"):
+        connect("http://search.example", Service.DOMAIN)
+
+
+@pytest.mark.parametrize("endpoint", ["https://search.example", "http://10.0.0.1:9200"])
+def test_should_send_unsigned_requests_to_loopback_only(endpoint: str) -> None:
+    with pytest.raises(SettingInvalidError, match="loopback"):
+        connect(endpoint, Service.UNSIGNED)
+
+
+def test_should_say_that_there_is_nothing_to_sign_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
+        monkeypatch.setenv(name, "/nowhere")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+    with pytest.raises(SettingInvalidError, match="no AWS credentials"):
+        connect("https://search.example", Service.DOMAIN, region="eu-west-1")
+
+
+class Clock:
+    """Time that passes only in pauses and in attempts."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+        self.pauses: list[float] = []
+        monkeypatch.setattr(time, "monotonic", lambda: self.now)
+        monkeypatch.setattr(time, "sleep", self.sleep)
+
+    def sleep(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.now += seconds
+
+
+def test_should_begin_no_attempt_after_the_deadline_and_let_none_outlast_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = Clock(monkeypatch)
+    patience = Patience(timeout=3, deadline=8, first_pause=0.5, longest_pause=1)
+
+    for timeout in patience.attempts():
+        assert 0 < timeout <= 3
+        assert clock.now + timeout <= 8.000_001
+        clock.now += timeout
+
+    assert clock.now <= 8.000_001
+
+
+def test_should_wait_longer_from_attempt_to_attempt_up_to_a_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Full jitter: anything from nothing to the longest, which doubles."""
+    clock = Clock(monkeypatch)
+    longest = Patience(deadline=10_000, first_pause=1, longest_pause=4).attempts()
+
+    for _ in range(200):
+        next(longest)
+
+    for pause, limit in zip(clock.pauses, [1, 2, *[4] * 197], strict=True):
+        assert 0 <= pause <= limit
+    assert max(clock.pauses) > 3
+    assert min(clock.pauses[2:]) < 1
+
+
+def test_should_attempt_at_least_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    Clock(monkeypatch)
+
+    assert len(list(Patience(timeout=5, deadline=0.0001, first_pause=1).attempts())) >= 1
