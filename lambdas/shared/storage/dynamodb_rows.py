@@ -170,7 +170,7 @@ def _indexed(item: Item) -> dict[str, Any]:
 
 
 def _number(value: float) -> Item:
-    return {"N": repr(value)}
+    return {"N": str(value)}
 
 
 def _optional_number(value: float | None) -> Item:

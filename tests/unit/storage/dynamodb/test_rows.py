@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,6 +34,16 @@ def test_should_read_back_a_picture(
 
     assert picture_from(item) == Picture(fingerprint, 7)
     assert vector_entry_from(item) == VectorEntry.of(fingerprint)
+
+
+def test_should_write_numbers_of_numpy_as_any_others() -> None:
+    """An array's element is no number of Python's own, but may well be in a fingerprint."""
+    whole, half = np.float64(1), np.float64(0.5)
+    fingerprint = replace(a_fingerprint(), quality=np.int64(9), trim_box=(0, half, whole, half))  # type: ignore[arg-type]
+
+    stored = picture_from(picture_item(Picture(fingerprint, 7))).fingerprint
+
+    assert (stored.quality, stored.trim_box) == (9, (0, 0.5, 1, 0.5))
 
 
 @given(created_at=times, finished_at=st.none() | times, started_at=st.none() | times)
