@@ -8,7 +8,17 @@ import sys
 import typer
 
 from lambdas.shared.errors import LookalikeError, SettingInvalidError
-from scripts.commands import check, compare, evaluate, import_catalogue, index, serve, status
+from scripts.commands import (
+    check,
+    compare,
+    evaluate,
+    import_catalogue,
+    index,
+    key,
+    replay,
+    serve,
+    status,
+)
 from scripts.commands.output import complain
 
 UNUSABLE = 2
@@ -30,6 +40,8 @@ app.command("compare")(compare.compare)
 app.command("evaluate")(evaluate.evaluate)
 app.command("status")(status.status)
 app.add_typer(index.app, name="index")
+app.command("replay")(replay.replay)
+app.command("key")(key.key)
 
 
 def main() -> None:

@@ -64,7 +64,7 @@ class FailedRecords:
         digest = hashlib.sha256(json.dumps(failed.record, sort_keys=True).encode()).hexdigest()
         self.replace(f"{KEPT}{digest[:32]}.json", [failed])
 
-    def keys(self) -> Iterator[str]:
+    def object_keys(self) -> Iterator[str]:
         """The names of all objects, read page by page.
 
         Raises:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
@@ -52,6 +53,8 @@ def is_snapshotted() -> bool:
 def _observed(
     service: str, build: Callable[[Metrics], Handler], correlation_id_path: str | None
 ) -> Handler:
+    # A call that fails before it has counted anything says enough by failing.
+    warnings.filterwarnings("ignore", "No application metrics to publish")
     logger = Logger(service=LOGGER)
     logger.append_keys(function=service)
     tracer = Tracer(service=service, patch_modules=["botocore"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 import requests
@@ -19,6 +19,8 @@ from lambdas.shared.aws.entry_point import Handler, entry_point
 from lambdas.shared.aws.reconciliation import Reconciliation
 from lambdas.shared.aws.reconciliation_store import Reconciliations
 from lambdas.shared.aws.stores import dynamodb_client
+from lambdas.shared.errors import StorageUnavailableError
+from lambdas.shared.fingerprint.network import Network
 from lambdas.shared.settings import ApiSettings, settings_of
 from tests.contract.storage.moto_dynamodb import NAMES
 from tests.service import an_event
@@ -31,6 +33,11 @@ SAMPLE = Path(__file__).parent.parent.parent.parent / "sample" / "photos"
 def photograph() -> bytes:
     """One of the sample."""
     return min(SAMPLE.glob("*.jpg")).read_bytes()
+
+
+@pytest.fixture(autouse=True)
+def _load_network_once(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Network, "load", lambda: network)
 
 
 @pytest.fixture
@@ -72,9 +79,17 @@ def test_should_compare_uploads(checks: Handler, photograph: bytes) -> None:
     assert (answer.status, answer.json["verdict"]) == (200, "duplicate")
 
 
-def test_should_say_that_the_index_is_away(checks: Handler, photograph: bytes) -> None:
+@pytest.mark.usefixtures("deployed")
+def test_should_say_that_the_index_is_away(
+    photograph: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> NoReturn:
+        raise StorageUnavailableError("Away.")
+
+    parts = parts_of(settings_of(ApiSettings))
+    monkeypatch.setattr(parts.storage.vectors, "count", fail)
     event = an_event("POST", "/find_similar", photograph, {"Content-Type": "image/jpeg"})
-    answer = answer_of(checks(event, Context()))
+    answer = answer_of(answers_of(parts, None).resolve(event, Context()))
     assert (answer.status, answer.json["code"]) == (503, "storage_unavailable")
     assert answer.headers["Retry-After"]
 

@@ -34,7 +34,7 @@ class Stream:
 
     def kept(self) -> list[FailedRecord]:
         """All records that lie in the bucket."""
-        keys = list(self.failed_records.keys())
+        keys = list(self.failed_records.object_keys())
         return [failed for key in keys for failed in self.failed_records.read(key)]
 
 

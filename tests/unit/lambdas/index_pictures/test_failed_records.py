@@ -29,14 +29,14 @@ ODD = {"text": "é \ud800 \0", "number": 1.5, "none": None}
 @pytest.mark.parametrize("record", [RECORD, ODD, "text", None])
 def test_should_give_back_what_was_kept(failed_records: FailedRecords, record: object) -> None:
     failed_records.keep(FailedRecord("because", record))
-    [key] = failed_records.keys()
+    [key] = failed_records.object_keys()
     assert failed_records.read(key) == [FailedRecord("because", record)]
 
 
 def test_should_keep_each_record_once(failed_records: FailedRecords) -> None:
     for record in (RECORD, ODD, RECORD):
         failed_records.keep(FailedRecord("because", record))
-    assert len(list(failed_records.keys())) == 2
+    assert len(list(failed_records.object_keys())) == 2
 
 
 @pytest.mark.parametrize("payload", [json.dumps, dict], ids=["as text", "as it is"])
@@ -65,7 +65,7 @@ def test_should_replace_and_take_away(failed_records: FailedRecords) -> None:
     failed_records.replace("k", [FailedRecord("still", 2)])
     assert failed_records.read("k") == [FailedRecord("still", 2)]
     failed_records.replace("k", [])
-    assert list(failed_records.keys()) == []
+    assert list(failed_records.object_keys()) == []
 
 
 def test_should_list_more_objects_than_one_page_has(
@@ -73,14 +73,14 @@ def test_should_list_more_objects_than_one_page_has(
 ) -> None:
     for number in range(1001):
         s3.put_object(Bucket=BUCKET, Key=f"k{number}", Body=b"")
-    assert len(set(failed_records.keys())) == 1001
+    assert len(set(failed_records.object_keys())) == 1001
 
 
 def test_should_say_that_the_bucket_is_away(s3: S3Client) -> None:
     away = FailedRecords(s3, "no-such-bucket")
     for attempt in (
         lambda: away.keep(FailedRecord("because", RECORD)),
-        lambda: list(away.keys()),
+        lambda: list(away.object_keys()),
         lambda: away.read("k"),
         lambda: away.replace("k", []),
     ):

@@ -1,0 +1,17 @@
+"""``lookalike key``."""
+
+from __future__ import annotations
+
+from scripts.commands.stack import Stack, output, outputs_of, speaking_to_aws
+
+
+def key(stack: Stack) -> None:
+    """Show the API key of a deployed service: `export LOOKALIKE_API_KEY=$(lookalike key …)`."""
+    import boto3
+
+    from scripts.commands.output import console
+
+    key_id = output(outputs_of(stack), "ApiKeyId")
+    with speaking_to_aws():
+        answer = boto3.client("apigateway").get_api_key(apiKey=key_id, includeValue=True)
+    console.print(answer["value"])

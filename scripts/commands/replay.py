@@ -1,0 +1,91 @@
+"""``lookalike replay``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scripts.commands.stack import Stack
+
+if TYPE_CHECKING:
+    from lambdas.index_pictures.failed_records import FailedRecords
+    from lambdas.index_pictures.replay import Replay
+
+SOME_LEFT = 3
+"""Exit code of a replay that reached the end, with records that failed again."""
+
+
+def replay(
+    stack: Stack,
+    bucket: Annotated[
+        str | None,
+        typer.Option(help="Bucket of the failed records, where it is not that of the stack."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what lies there and why.")
+    ] = False,
+) -> None:
+    """Apply stream records again that could not be applied when they came.
+
+    Those that are applied now are taken away; those that fail again stay, with the reason. Stop it
+    whenever you like, and run it again to go on.
+
+    Exit code 0: nothing is left. 3: some records failed again, or an object could not be read.
+    1: the index or a table is away; run it again later.
+    """
+    from lambdas.index_pictures.replay import Replay
+    from lambdas.index_pictures.wiring import applying, failed_records
+    from scripts.commands.stack import sync_settings_of
+
+    settings = sync_settings_of(stack)
+    failed = failed_records(bucket or settings.failed_records_bucket)
+    keys = list(failed.object_keys())
+    left = _show(failed, keys) if dry_run else _replay(Replay(applying(settings), failed), keys)
+    if left:
+        raise typer.Exit(SOME_LEFT)
+
+
+def _show(failed: FailedRecords, keys: Iterable[str]) -> bool:
+    """Print what lies there; whether anything does."""
+    from lambdas.index_pictures.failed_records import UnreadableObjectError
+    from scripts.commands.output import console
+
+    is_empty = True
+    for key in keys:
+        is_empty = False
+        try:
+            reasons = Counter(record.reason for record in failed.read(key))
+        except UnreadableObjectError as error:
+            reasons = Counter({error.detail: 1})
+        for reason, count in reasons.items():
+            console.print(f"{key}  {count} x {reason}")
+    return not is_empty
+
+
+def _replay(replay: Replay, keys: list[str]) -> bool:
+    """Apply what lies there; whether anything is left."""
+    from rich.progress import track
+
+    from lambdas.index_pictures.failed_records import UnreadableObjectError
+    from scripts.commands.output import console, errors
+
+    applied = 0
+    left: Counter[str] = Counter()
+    try:
+        for key in track(keys, "Replaying", console=errors, disable=not errors.is_terminal):
+            try:
+                outcome = replay.replay(key)
+            except UnreadableObjectError as error:
+                left[error.detail] += 1
+                continue
+            applied += outcome.applied
+            left.update(record.reason for record in outcome.left)
+    finally:
+        console.print(f"applied    {applied}")
+        console.print(f"left       {left.total()}")
+        for reason, count in left.most_common():
+            console.print(f"           {count} x {reason}")
+    return bool(left)

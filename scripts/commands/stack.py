@@ -1,0 +1,96 @@
+"""A deployed stack, as its own outputs describe it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from lambdas.shared.settings import OpenSearchService, SyncSettings
+
+Stack = Annotated[
+    str,
+    typer.Option(
+        "--stack",
+        envvar="LOOKALIKE_STACK",
+        help="Name of the deployed stack. Region and credentials are those of the AWS command "
+        "line: AWS_PROFILE, AWS_REGION and so on.",
+    ),
+]
+
+
+@contextmanager
+def speaking_to_aws() -> Iterator[None]:
+    """Whatever AWS refuses or cannot be asked, in one sentence.
+
+    Raises:
+        SettingInvalidError: no credentials, no region, no such stack, or not allowed.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from lambdas.shared.errors import SettingInvalidError
+
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise SettingInvalidError(f"AWS: {error}") from error
+
+
+def outputs_of(stack: str) -> Mapping[str, str]:
+    """The outputs of a stack by name.
+
+    Raises:
+        SettingInvalidError: it cannot be asked for them.
+    """
+    import boto3
+
+    with speaking_to_aws():
+        answer = boto3.client("cloudformation").describe_stacks(StackName=stack)
+    [found] = answer["Stacks"]
+    return {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
+
+
+def sync_settings_of(stack: str) -> SyncSettings:
+    """What its stream function is told.
+
+    Raises:
+        SettingInvalidError: it cannot be asked, or is no stack of this application.
+    """
+    from lambdas.shared.settings import SyncSettings
+
+    outputs = outputs_of(stack)
+    endpoint = output(outputs, "OpenSearchEndpoint")
+    return SyncSettings(
+        products_table=output(outputs, "ProductsTable"),
+        pictures_table=output(outputs, "PicturesTable"),
+        imports_table=output(outputs, "ImportsTable"),
+        opensearch_endpoint=endpoint,
+        opensearch_service=_service_of(endpoint),
+        failed_records_bucket=output(outputs, "FailedRecordsBucket"),
+    )
+
+
+def output(outputs: Mapping[str, str], name: str) -> str:
+    """One output.
+
+    Raises:
+        SettingInvalidError: there is none of that name.
+    """
+    from lambdas.shared.errors import SettingInvalidError
+
+    if name not in outputs:
+        raise SettingInvalidError(f"The stack has no output {name}: it is not one of Lookalike.")
+    return outputs[name]
+
+
+def _service_of(endpoint: str) -> OpenSearchService:
+    """What to sign for; addresses without encryption are those of test environments."""
+    from lambdas.shared.settings import OpenSearchService
+
+    if endpoint.startswith("http://"):
+        return OpenSearchService.UNSIGNED
+    is_serverless = ".aoss." in endpoint
+    return OpenSearchService.SERVERLESS if is_serverless else OpenSearchService.MANAGED

@@ -1,0 +1,133 @@
+"""The operator's commands find a stack by its name."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from typer.testing import CliRunner, Result
+
+from lambdas.index_pictures import wiring
+from lambdas.index_pictures.failed_records import FailedRecord, FailedRecords
+from lambdas.shared.errors import SettingInvalidError
+from lambdas.shared.settings import OpenSearchService
+from lambdas.shared.storage.opensearch_bulk import BulkOutcome, BulkState
+from scripts.commands.stack import sync_settings_of
+from scripts.lookalike import app
+from tests.builders import a_fingerprint_id, a_picture
+from tests.unit.lambdas.conftest import BUCKET
+from tests.unit.lambdas.index_pictures.conftest import Stream, a_stream
+from tests.unit.lambdas.index_pictures.stream import a_record
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+STACK = "lookalike-test"
+OUTPUTS = {
+    "ProductsTable": "products",
+    "PicturesTable": "pictures",
+    "ImportsTable": "imports",
+    "FailedRecordsBucket": BUCKET,
+    "OpenSearchEndpoint": "https://search-x.eu-central-1.es.amazonaws.com",
+}
+
+
+def _deploy(outputs: dict[str, str]) -> None:
+    template = {
+        "Resources": {"Topic": {"Type": "AWS::S3::Bucket"}},
+        "Outputs": {name: {"Value": value} for name, value in outputs.items()},
+    }
+    client = boto3.client("cloudformation")
+    client.create_stack(StackName=STACK, TemplateBody=json.dumps(template))
+
+
+def _run(*words: str) -> Result:
+    return CliRunner().invoke(app, [*words, "--stack", STACK], catch_exceptions=False)
+
+
+@pytest.fixture
+def stream(failed_records: FailedRecords, monkeypatch: pytest.MonkeyPatch) -> Stream:
+    """What lies behind a deployed stack: three pictures that were not indexed."""
+    _deploy(OUTPUTS)
+    made = a_stream(failed_records)
+    monkeypatch.setattr(wiring, "applying", lambda _settings: made.applying)
+    for number in range(3):
+        made.table.pictures.put_many([a_picture(number)])
+        record = a_record("INSERT", a_fingerprint_id(number), number)
+        failed_records.keep(FailedRecord("it was away", record))
+    return made
+
+
+def test_should_replay_everything(stream: Stream) -> None:
+    done = _run("replay")
+    assert (done.exit_code, stream.searchable(), stream.kept()) == (0, 3, [])
+    assert done.stdout.split() == ["applied", "3", "left", "0"]
+
+
+def test_should_say_what_is_left(stream: Stream, s3: S3Client) -> None:
+    stream.index.outcomes[a_fingerprint_id(1)] = BulkOutcome(BulkState.REJECTED, "malformed")
+    s3.put_object(Bucket=BUCKET, Key="notes.txt", Body=b"look here")
+    done = _run("replay")
+    assert done.exit_code == 3
+    assert "left       2" in done.stdout
+    assert "1 x malformed" in done.stdout
+    assert "notes.txt holds no records" in done.stdout
+    assert [failed.reason for failed in _kept_records(stream)] == ["malformed"]
+
+
+def _kept_records(stream: Stream) -> list[FailedRecord]:
+    keys = [key for key in stream.failed_records.object_keys() if key != "notes.txt"]
+    return [failed for key in keys for failed in stream.failed_records.read(key)]
+
+
+def test_should_only_look_in_a_dry_run(stream: Stream) -> None:
+    done = _run("replay", "--dry-run")
+    assert (done.exit_code, stream.searchable(), len(stream.kept())) == (3, 0, 3)
+    assert done.stdout.count("1 x it was away") == 3
+
+
+def test_should_have_nothing_to_do(stream: Stream) -> None:
+    for key in list(stream.failed_records.object_keys()):
+        stream.failed_records.replace(key, [])
+    assert _run("replay", "--dry-run").exit_code == 0
+    assert _run("replay").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "service"),
+    [
+        ("https://search-x.eu-central-1.es.amazonaws.com", OpenSearchService.MANAGED),
+        ("https://x.eu-central-1.aoss.amazonaws.com", OpenSearchService.SERVERLESS),
+        ("http://127.0.0.1:9200", OpenSearchService.UNSIGNED),
+    ],
+)
+@pytest.mark.usefixtures("aws")
+def test_should_sign_for_what_the_endpoint_is(endpoint: str, service: OpenSearchService) -> None:
+    _deploy({**OUTPUTS, "OpenSearchEndpoint": endpoint})
+    settings = sync_settings_of(STACK)
+    assert (settings.opensearch_service, settings.pictures_table) == (service, "pictures")
+
+
+@pytest.mark.usefixtures("aws")
+def test_should_show_the_key() -> None:
+    made = boto3.client("apigateway").create_api_key(name="k", value="a-very-long-api-key-value")
+    _deploy({"ApiKeyId": made["id"]})
+    done = _run("key")
+    assert (done.exit_code, done.stdout) == (0, "a-very-long-api-key-value\n")
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("command", ["key", "replay"])
+def test_should_say_that_there_is_no_such_stack(command: str) -> None:
+    with pytest.raises(SettingInvalidError, match=STACK):
+        _run(command)
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("command", ["key", "replay"])
+def test_should_say_that_a_stack_is_not_ours(command: str) -> None:
+    _deploy({"Other": "x"})
+    with pytest.raises(SettingInvalidError, match="is not one of Lookalike"):
+        _run(command)
