@@ -11,6 +11,7 @@ from constructs import IConstruct
 
 from infra.environments import Environment
 from infra.search_access import INDICES, search_name
+from lambdas.shared.settings import OpenSearchService
 
 _DOMAIN = "arn:<AWS::Partition>:es:<AWS::Region>:<AWS::AccountId>:domain"
 _LOG_PUSHER = (
@@ -38,7 +39,9 @@ def acknowledge_findings(
 ) -> None:
     """Tell cdk-nag why."""
     buckets = (_logical_id(stack, uploads), _logical_id(stack, failed_records))
-    for exemption in (*_ALWAYS, *_of_wildcards(environment, *buckets), *_of_size(environment)):
+    serverless = environment.search is OpenSearchService.SERVERLESS
+    service = _of_collections() if serverless else _of_domain(environment)
+    for exemption in (*_ALWAYS, *_of_keys(*buckets), *service):
         construct: IConstruct = stack
         for name in exemption.where.split("/"):
             construct = construct.node.find_child(name)
@@ -90,10 +93,7 @@ _ALWAYS = (
 )
 
 
-def _of_wildcards(
-    environment: Environment, uploads: str, failed_records: str
-) -> Iterator[Exemption]:
-    domain = f"{_DOMAIN}/{search_name(environment)}"
+def _of_keys(uploads: str, failed_records: str) -> Iterator[Exemption]:
     yield Exemption(
         "Identities",
         f"IAM5[Resource::<{uploads}.Arn>/uploads/*]",
@@ -104,7 +104,11 @@ def _of_wildcards(
         f"IAM5[Resource::<{failed_records}.Arn>/*]",
         "Lambda names the objects of failed records itself; the function may only add some.",
     )
-    for request in ("_bulk", "_count", "_msearch", "_search"):
+
+
+def _of_domain(environment: Environment) -> Iterator[Exemption]:
+    domain = f"{_DOMAIN}/{search_name(environment)}"
+    for request in ("_bulk", "_count", "_mget", "_msearch", "_search"):
         yield Exemption(
             "Identities",
             f"IAM5[Resource::{domain}/{INDICES}/{request}]",
@@ -115,9 +119,6 @@ def _of_wildcards(
         f"IAM5[Resource::{domain}/*]",
         "The master of the domain; the security plugin decides about each request.",
     )
-
-
-def _of_size(environment: Environment) -> Iterator[Exemption]:
     public = (
         "Functions fetch pictures from the web; in a VPC they would need NAT gateways. The "
         "endpoint answers requests that one of four named roles has signed, over TLS alone."
@@ -128,3 +129,12 @@ def _of_size(environment: Environment) -> Iterator[Exemption]:
         small = "One node for development: the cheapest that works. Production has three of each."
         yield Exemption("Search/Managed", "OS4", small)
         yield Exemption("Search/Managed", "OS7", small)
+
+
+def _of_collections() -> Iterator[Exemption]:
+    for where in ("Identities", "Search/Administrator"):
+        yield Exemption(
+            where,
+            "IAM5[Resource::arn:<AWS::Partition>:aoss:<AWS::Region>:<AWS::AccountId>:collection/*]",
+            "Collections have ids that are not known before; a condition names the one.",
+        )

@@ -6,28 +6,27 @@ from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from infra.acknowledgements import acknowledge_findings
-from infra.environments import environment
+from infra.environments import DEV, Environment, environment_of
 from infra.functions import CodeSource, bundled
 from infra.stack import LookalikeStack
 
 
-def build(app: App, code: CodeSource = bundled) -> LookalikeStack:
-    """The stack of the environment that the context names, checked by cdk-nag when written.
-
-    Raises:
-        UnknownEnvironmentError: the context names none that is defined.
-    """
-    chosen = environment(app.node.try_get_context("environment") or "dev")
-    stack = LookalikeStack(app, chosen, code)
+def add_stack(app: App, environment: Environment, code: CodeSource = bundled) -> LookalikeStack:
+    """The stack of an environment, which cdk-nag checks when it is written."""
+    stack = LookalikeStack(app, environment, code)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
-    acknowledge_findings(stack, chosen, stack.buckets.uploads, stack.buckets.failed_records)
+    acknowledge_findings(stack, environment, stack.buckets.uploads, stack.buckets.failed_records)
     return stack
 
 
 def main() -> None:
-    """Write the cloud assembly for the CDK command line."""
+    """Write the cloud assembly for the CDK command line.
+
+    Raises:
+        UnknownEnvironmentError: the context names none that is defined.
+    """
     app = App()
-    build(app)
+    add_stack(app, environment_of(app.node.try_get_context("environment") or DEV.name))
     app.synth()
 
 

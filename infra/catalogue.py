@@ -78,7 +78,13 @@ def _following(name: str, settings: type[Settings], memory: int, timeout: int) -
     )
 
 
-FIND_SIMILAR = _serving("find_similar", "compare_images", "manage_uploads", "service_status")
+FIND_SIMILAR = _serving(
+    "find_similar",
+    "compare_images",
+    "manage_products",  # for the contract alone
+    "manage_uploads",
+    "service_status",
+)
 MANAGE_PRODUCTS = _serving("manage_products")
 INDEX_PICTURES = _following("index_pictures", SyncSettings, memory=512, timeout=60)
 RECONCILE_INDEX = _following("reconcile_index", Settings, memory=1024, timeout=900)

@@ -187,7 +187,7 @@ def _this_machine() -> Target:
     )
 
 
-def test_environment() -> Environment:
+def emulated_environment() -> Environment:
     """An AWS emulator on this machine, with an OpenSearch server beside it."""
     return Environment(
         name="test",
@@ -206,13 +206,13 @@ def test_environment() -> Environment:
     )
 
 
-def environment(name: str) -> Environment:
+def environment_of(name: str) -> Environment:
     """The environment of that name.
 
     Raises:
         UnknownEnvironmentError: there is none.
     """
-    known = {known.name: known for known in (DEV, PROD, test_environment())}
+    known = {known.name: known for known in (DEV, PROD, emulated_environment())}
     if name not in known:
         raise UnknownEnvironmentError(name, known)
     return known[name]

@@ -80,30 +80,29 @@ def _statements(tables: Tables, buckets: Buckets) -> Mapping[str, list[iam.Polic
     narrow = f"{pictures}/index/{NARROW.name}"
     uploads = buckets.uploads.arn_for_objects(f"{FOLDER}*")
     failed = buckets.failed_records
+    stream = str(tables.pictures.table_stream_arn)
     return {
         "find_similar": [
-            _items(["BatchGetItem", "GetItem"], products, pictures, imports),
-            _items(["Query"], by_fingerprint, imports),
+            _items(["BatchGetItem"], pictures),
+            _items(["Query"], by_fingerprint),
+            _items(["GetItem"], imports),
             _allow(["s3:GetObject", "s3:PutObject"], uploads),
         ],
         "manage_products": [
-            _items(["BatchGetItem", "GetItem"], products, pictures),
-            _items(["ConditionCheckItem", "PutItem", "UpdateItem"], products, pictures),
+            _items(["BatchGetItem", "PutItem"], products, pictures),
             _items(["DeleteItem"], products),
+            _items(["UpdateItem"], pictures),
             _allow(["s3:GetObject"], uploads),
         ],
         "index_pictures": [
-            _items(["BatchGetItem", "GetItem"], pictures),
-            _items(
-                ["DescribeStream", "GetRecords", "GetShardIterator"],
-                str(tables.pictures.table_stream_arn),
-            ),
+            _items(["BatchGetItem"], pictures),
+            _items(["DescribeStream", "GetRecords", "GetShardIterator"], stream),
             _allow(["s3:PutObject"], failed.arn_for_objects("*")),
             _allow(["s3:ListBucket"], failed.bucket_arn),
         ],
         "reconcile_index": [
-            _items(["BatchGetItem", "DeleteItem", "GetItem"], pictures),
-            _items(["Scan"], narrow),
+            _items(["BatchGetItem", "DeleteItem"], pictures),
+            _items(["Scan"], products, narrow),
             _items(["Query"], by_fingerprint),
             _items(["GetItem", "PutItem"], imports),
         ],

@@ -36,23 +36,27 @@ class SearchAccess:
     data: Sequence[str]
 
 
+_SEARCH = ("indices:data/read/msearch*", "indices:data/read/search*")
+_MULTIPLE_GET = "indices:data/read/mget*"
+_WRITE = "indices:data/write/*"
+
 ACCESS: Mapping[str, SearchAccess] = {
     "find_similar": SearchAccess(
-        requests=[("Post", "_msearch"), ("Get", "_count")],
+        requests=[("Get", "_count"), ("Post", "_msearch")],
         cluster=["indices:data/read/msearch"],
-        index=["indices:data/read/search"],
+        index=_SEARCH,
         data=["aoss:DescribeIndex", "aoss:ReadDocument"],
     ),
     "index_pictures": SearchAccess(
         requests=[("Post", "_bulk")],
         cluster=["indices:data/write/bulk"],
-        index=["indices:data/write/*"],
+        index=[_WRITE],
         data=["aoss:DescribeIndex", "aoss:UpdateIndex", "aoss:WriteDocument"],
     ),
     "reconcile_index": SearchAccess(
-        requests=[("Post", "_search"), ("Get", "_count"), ("Post", "_bulk")],
-        cluster=["indices:data/write/bulk"],
-        index=["indices:data/read/search", "indices:data/write/*"],
+        requests=[("Get", "_count"), ("Post", "_bulk"), ("Post", "_mget"), ("Post", "_search")],
+        cluster=["indices:data/read/mget", "indices:data/write/bulk"],
+        index=[*_SEARCH, _MULTIPLE_GET, _WRITE],
         data=["aoss:DescribeIndex", "aoss:ReadDocument", "aoss:UpdateIndex", "aoss:WriteDocument"],
     ),
 }
