@@ -11,7 +11,8 @@ from pathlib import Path
 import requests
 
 ATTEMPTS = 5
-_CHUNK = 1 << 20
+_CHUNK = 1 << 16
+"""Bytes; what of a chunk has come when a connection breaks is lost."""
 _TIMEOUT = (10, 60)
 """Seconds to connect, and to wait for the next bytes."""
 

@@ -9,6 +9,9 @@ from xml.etree import ElementTree as ET
 
 MAVEN_CENTRAL = "https://repo.maven.apache.org/maven2"
 
+OF_PACKAGES = (Path("/usr/share/maven/conf/settings.xml"), Path("/etc/maven/settings.xml"))
+"""Where Linux distributions keep the machine's settings."""
+
 _STANDS_FOR_CENTRAL = {"central", "*", "external:*"}
 
 
@@ -30,10 +33,9 @@ def _settings_files(environment: Mapping[str, str]) -> Iterator[Path]:
     home = environment.get("HOME")
     if home:
         yield Path(home, ".m2", "settings.xml")
-    installed = (environment.get("MAVEN_HOME"), environment.get("M2_HOME"), "/usr/share/maven")
-    for folder in filter(None, installed):
+    for folder in filter(None, (environment.get("MAVEN_HOME"), environment.get("M2_HOME"))):
         yield Path(folder, "conf", "settings.xml")
-    yield Path("/etc/maven/settings.xml")
+    yield from OF_PACKAGES
 
 
 def _mirrors(settings: ET.Element) -> Iterator[str]:

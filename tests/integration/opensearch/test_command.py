@@ -1,0 +1,73 @@
+"""``lookalike index`` on a real server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from opensearchpy import OpenSearch
+from typer.testing import CliRunner
+
+from lambdas.shared.errors import SettingInvalidError
+from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
+from lambdas.shared.storage.opensearch_index import OpenSearchVectors
+from scripts.lookalike import app
+from tests.builders import a_vector_entry
+from tests.opensearch import GENEROUS
+
+Index = Callable[..., str]
+
+
+@pytest.fixture
+def index(opensearch_url: str, index_base: str) -> Index:
+    """Runs ``lookalike index`` with these arguments; what it prints."""
+
+    def run(*arguments: str) -> str:
+        where = ("--url", opensearch_url, "--service", "none", "--alias", index_base)
+        done = CliRunner().invoke(app, ["index", *arguments, *where], catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    return run
+
+
+def test_should_roll_out_another_index(
+    index: Index, opensearch: OpenSearch, index_base: str
+) -> None:
+    name = f"{index_base}-{ALGORITHM_VERSION}"
+    single = ("--replicas", "0")
+    assert index("create", *single) == f"{name}-1 is made and serves.\n"
+    vectors = OpenSearchVectors(
+        opensearch, ALGORITHM_VERSION, index_base, patience=GENEROUS, refresh="true"
+    )
+    vectors.add([a_vector_entry(number, version=ALGORITHM_VERSION) for number in range(5)])
+
+    made = index("create", "--copy", "--m", "24", *single)
+    switched = index("switch", f"{name}-2")
+    dropped = index("drop", f"{name}-1")
+
+    assert "5 pictures are copied." in made
+    assert f"`lookalike index switch {name}-2`" in made
+    assert switched == f"{name}-2 serves. {name}-1 is still there.\n"
+    assert dropped == f"{name}-1 is deleted.\n"
+    assert vectors.count() == 5
+    (listed,) = json.loads(index("list", "--json"))
+    assert (listed["name"], listed["serves"], listed["pictures"]) == (f"{name}-2", True, 5)
+    assert index("list").startswith(f"* {name}-2 ")
+
+
+def test_should_refuse_to_drop_what_serves(index: Index, index_base: str) -> None:
+    index("create", "--replicas", "0")
+
+    with pytest.raises(SettingInvalidError, match="switch to another index first"):
+        index("drop", f"{index_base}-{ALGORITHM_VERSION}-1")
+
+
+def test_should_not_send_unsigned_requests_elsewhere() -> None:
+    with pytest.raises(SettingInvalidError, match="loopback"):
+        CliRunner().invoke(
+            app,
+            ["index", "list", "--url", "https://search.example", "--service", "none"],
+            catch_exceptions=False,
+        )
