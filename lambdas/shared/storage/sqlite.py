@@ -130,14 +130,15 @@ class Database:
     def _savepoint(self, connection: sqlite3.Connection) -> Iterator[None]:
         if not connection.in_transaction:  # a full disk has rolled back the outer one
             raise StorageUnavailableError("The transaction has failed already.")
-        with self._bracket(
-            connection, "SAVEPOINT inner_one", "RELEASE inner_one", "ROLLBACK TO inner_one"
-        ):
+        release = "RELEASE inner_one"
+        # Rolling back to a savepoint leaves it open; the next to fail would stop there.
+        undo = ("ROLLBACK TO inner_one", release)
+        with self._bracket(connection, "SAVEPOINT inner_one", release, *undo):
             yield
 
     @contextmanager
     def _bracket(
-        self, connection: sqlite3.Connection, begin: str, end: str, undo: str
+        self, connection: sqlite3.Connection, begin: str, end: str, *undo: str
     ) -> Iterator[None]:
         """Statements around what the caller does; only they are translated."""
         with self.errors():
@@ -148,7 +149,8 @@ class Database:
                 connection.execute(end)
         except BaseException:
             if connection.in_transaction:
-                connection.execute(undo)
+                for statement in undo:
+                    connection.execute(statement)
             raise
 
     @contextmanager

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
@@ -113,6 +113,27 @@ def test_should_undo_inner_transactions_with_the_outer(storage: Storage, look: L
     assert counts(look(storage)) == (0, 0, 0, 0)
 
 
+def test_should_undo_what_surrounds_an_inner_transaction_that_failed(
+    storage: Storage, look: Look
+) -> None:
+    def fail_inside(inner: Callable[[], object]) -> None:
+        with storage.transaction():
+            write(storage, 2)
+            inner()
+            raise SomethingElseError
+
+    def fail_in_the_middle() -> None:
+        with pytest.raises(SomethingElseError):
+            fail_inside(lambda: None)
+
+    with storage.transaction():
+        write(storage, 1)
+        with pytest.raises(SomethingElseError):
+            fail_inside(fail_in_the_middle)
+
+    assert counts(look(storage)) == (1, 1, 1, 1)
+
+
 def test_should_be_usable_after_a_failed_transaction(storage: Storage) -> None:
     with pytest.raises(SomethingElseError), storage.transaction():
         raise SomethingElseError
@@ -178,7 +199,6 @@ def outcomes(storage: Storage, step: Step) -> Iterator[object]:
     yield state(storage)
 
 
-@pytest.mark.parametrize("kind", ["memory", "dynamodb"], indirect=True)
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
