@@ -42,9 +42,10 @@ QUERIES_A_PICTURE = 7
 """Under edits drawn at random, beside the picture as it is and one recolouring."""
 OFTEN = (
     *("crop25", "crop_area30", "crop_area40", "random_crop", "perspective15", "rotate15"),
-    *("background_white", "background_replaced", "logo15", "banner_bottom15", "watermark_big"),
+    *("background_white", "logo15", "banner_bottom15", "watermark_big", "background_replaced"),
     *("random_chain", "random_chain", "random_geometry", "random_overlay", "random_light"),
-    *("bright150", "dark50", "grey", "contrast150", "contrast50", "warm", "vintage"),
+    *("dark50", "grey", "contrast150", "contrast50", "warm", "vintage", "bright150"),
+    *("bright150", "random_light", "background_replaced"),
 )
 """Edits that are hard: one query in three is of these."""
 STRANGERS = 6

@@ -9,11 +9,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-ONE_PHOTOGRAPH = {
-    "studio:mt02-white_sideb": "studio:mt02",
-    "studio:gift-card-virtual-custom": "studio:gift-card-physical-custom",
-}
-"""Entries that show the same photograph as another product of the catalogue."""
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
@@ -41,7 +36,6 @@ class Evidence:
         """From its file."""
         with np.load(path) as stored:
             query, entry, candidate = stored["numbers"].T
-            groups = np.array([ONE_PHOTOGRAPH.get(g, g) for g in stored["groups"].tolist()])
             recolourings = ("hue", "garment", "dye")
             edits = stored["edits"].tolist()
             return cls(
@@ -54,7 +48,7 @@ class Evidence:
                 np.array([edit.startswith(recolourings) for edit in edits]),
                 np.array([edit.startswith("shared") for edit in edits]),
                 np.array([edit.startswith("background") for edit in edits]),
-                groups,
+                stored["groups"],
                 stored["domains"],
                 stored["colours"],
                 stored["views"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lambdas.shared.verification.block_view import (
     COLOURFUL,
@@ -12,7 +13,7 @@ from lambdas.shared.verification.block_view import (
     mean,
     quantile,
 )
-from lambdas.shared.verification.colours import unexplained
+from lambdas.shared.verification.colours import unexplained, unlit
 from lambdas.shared.verification.comparison import Comparison
 
 DARKER = 8.0
@@ -21,6 +22,10 @@ RECOLOURED = 8.0
 """Distance in a* and b*."""
 TURNED = 25.0
 """Degrees by which a hue is another one."""
+WHITE = 240.0
+"""Level of the darkest channel from which a block is white: it tells nothing about colours."""
+CHANGED = 12.0
+"""Levels, of the channel that differs most."""
 
 
 def colour_terms(comparison: Comparison, view: BlockView) -> dict[str, float]:
@@ -46,6 +51,7 @@ def colour_terms(comparison: Comparison, view: BlockView) -> dict[str, float]:
         "recoloured_part": largest_part(recoloured)[0] / shown,
         **_hue_terms(view),
         **_filter_terms(comparison, view),
+        **_light_terms(comparison, view),
     }
 
 
@@ -61,21 +67,45 @@ def _filter_terms(comparison: Comparison, view: BlockView) -> dict[str, float]:
     return terms
 
 
+def _light_terms(comparison: Comparison, view: BlockView) -> dict[str, float]:
+    """What light leaves unexplained where the picture is not white, and what stayed as it was."""
+    stored, query = comparison.stored_rgb, comparison.query_rgb
+    coloured = view.shown & (np.minimum(stored, query).min(axis=-1) < WHITE)
+    stayed = np.abs(stored - query).max(axis=-1) < CHANGED
+    terms: dict[str, float] = {}
+    for place, where in (("coloured", coloured), ("agreeing", view.agreeing)):
+        for name, by_channel in (("light", False), ("balance", True)):
+            rest = unlit(stored[where], query[where], by_channel=by_channel)
+            terms[f"{name}_{place}"] = float(rest.mean()) if len(rest) else 0.0
+            terms[f"{name}_{place}_90"] = quantile(np.sort(rest), 0.9)
+        terms[f"stayed_{place}"] = float(stayed[where].mean()) if where.any() else 0.0
+    return terms
+
+
 def _hue_terms(view: BlockView) -> dict[str, float]:
     """How the hues of colourful blocks are turned, degrees, and how saturation changed."""
     query, stored = chroma(view.query_lab), chroma(view.stored_lab)
-    weight = np.minimum(np.abs(query), np.abs(stored)) * view.shown
-    colourful = weight > COLOURFUL
+    weight = np.minimum(np.abs(query), np.abs(stored))
     turn = np.degrees(np.abs(np.angle(query * np.conj(stored))))
-    order = np.argsort(turn[colourful])
-    heaped = np.cumsum(weight[colourful][order])
-    median = turn[colourful][order][np.searchsorted(heaped, heaped[-1] / 2)] if len(order) else 0.0
+    colourful = view.shown & (weight > COLOURFUL)
+    agreeing = view.agreeing & (weight > COLOURFUL)
     stored_chroma = mean(np.abs(stored), view.shown)
     return {
-        "hue_turn": float(median),
-        "turned": float((colourful & (turn > TURNED)).sum()) / max(1, int(colourful.sum())),
+        "hue_turn": _weighted_median(turn[colourful], weight[colourful]),
+        "hue_turn_agreeing": _weighted_median(turn[agreeing], weight[agreeing]),
+        "turned": float((turn[colourful] > TURNED).sum()) / max(1, int(colourful.sum())),
+        "turned_agreeing": float((turn[agreeing] > TURNED).sum()) / max(1, int(agreeing.sum())),
         "colourful": float(colourful.sum()) / max(1, int(view.shown.sum())),
         "saturation": float(np.log((mean(np.abs(query), view.shown) + 1) / (stored_chroma + 1))),
         "stored_chroma": stored_chroma,
         "query_chroma": mean(np.abs(query), view.shown),
     }
+
+
+def _weighted_median(values: NDArray[np.float32], weights: NDArray[np.float32]) -> float:
+    """The value with half of the weight below it; 0 of none."""
+    if not len(values):
+        return 0.0
+    order = np.argsort(values)
+    heaped = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(heaped, heaped[-1] / 2)])

@@ -58,6 +58,56 @@ def unexplained(stored: Colours, query: Colours, *, by_channel: bool) -> NDArray
     return distance
 
 
+ROUNDS = 3
+"""Of fitting light, each time without the fifth of the levels that it explains worst."""
+_UNCLIPPED = (8.0, 247.0)
+"""Levels between which a block is not clipped."""
+
+
+def unlit(stored: Colours, query: Colours, *, by_channel: bool) -> NDArray[np.float32]:
+    """What no change of light explains: few numbers for the whole picture, levels clipped.
+
+    Args:
+        stored: RGB levels of blocks, shape (n, 3).
+        query: of the same blocks, shape (n, 3).
+        by_channel: whether each channel has a gain and an offset of its own, as under another
+            white balance; else all share them, and a mixture with grey: brightness, contrast,
+            saturation and greyscale.
+
+    Returns:
+        Distance of the query from the stored picture in that light, RGB levels, shape (n,).
+    """
+    if len(stored) < FEWEST:
+        return np.zeros(len(stored), np.float32)
+    if by_channel:
+        parts = [_in_light(stored[:, [c]], query[:, c]) for c in range(3)]
+        lit = np.stack(parts, axis=1)
+    else:
+        grey = np.repeat(stored.mean(axis=1), 3)
+        lit = _in_light(np.stack([stored.ravel(), grey], 1), query.ravel()).reshape(-1, 3)
+    distance: NDArray[np.float32] = np.sqrt(np.square(query - lit).sum(axis=1))
+    return distance
+
+
+def _in_light(sources: NDArray[np.float32], levels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Levels as a line through sources, shape (n, sources), fitted where nothing is clipped."""
+    columns = np.column_stack([sources, np.ones(len(sources))]).astype(np.float64)
+    low, high = _UNCLIPPED
+    fitted_on = (levels > low) & (levels < high)
+    if fitted_on.sum() < FEWEST:
+        fitted_on = np.ones(len(levels), np.bool_)
+    kept, lit = fitted_on, levels
+    ridge = np.eye(columns.shape[1])
+    for _ in range(ROUNDS):
+        inside = columns[kept]
+        factors = np.linalg.solve(inside.T @ inside + ridge, inside.T @ levels[kept])
+        lit = (columns @ factors).clip(0, 255)
+        away = np.abs(levels - lit)
+        most = np.sort(away[fitted_on])[4 * fitted_on.sum() // 5]
+        kept = fitted_on & (away <= most)
+    return lit.astype(np.float32)
+
+
 def _rising_curve(x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.float32]:
     """A curve that never falls through medians of y over parts of x, at each x."""
     order = np.argsort(x, kind="stable")

@@ -115,7 +115,7 @@ def test_should_find_enough_in_every_sample_picture(
 def test_should_find_enough_in_an_edited_photograph(
     name: str, sample_pictures: tuple[Path, ...]
 ) -> None:
-    """Of all 200 sample pictures after all 54 edits 2 in 10,800 show too little: close crops."""
+    """Of the whole sample, two in ten thousand show too little: close crops."""
     for seed, path in enumerate(sample_pictures[::50]):
         with Image.open(path) as photo:
             edited = apply(name, photo.convert("RGB"), seed)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
@@ -30,13 +29,13 @@ class ToldJudge(Judge):
         self._same = same
         self._colours = recoloured
 
-    def same_photograph(self, evidence: Sequence[Mapping[str, float]]) -> NDArray[np.float64]:
+    def same_photograph(self, terms: Mapping[str, float]) -> float:  # noqa: ARG002
         """The log odds it was told."""
-        return np.full(len(evidence), self._same)
+        return self._same
 
-    def recoloured(self, evidence: Sequence[Mapping[str, float]]) -> NDArray[np.float64]:
+    def recoloured(self, terms: Mapping[str, float]) -> float:  # noqa: ARG002
         """The log odds it was told."""
-        return np.full(len(evidence), self._colours)
+        return self._colours
 
 
 @dataclass(frozen=True, slots=True)

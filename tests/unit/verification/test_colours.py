@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from lambdas.shared.verification.colours import FEWEST, Colours, lab, unexplained
+from lambdas.shared.verification.colours import FEWEST, Colours, lab, unexplained, unlit
 
 REFERENCE = {
     (0, 0, 0): (0, 0, 0),
@@ -172,3 +172,69 @@ def test_should_give_finite_distances_for_any_colours(
     assert rest.shape == (count,)
     assert np.isfinite(rest).all()
     assert (rest >= 0).all()
+
+
+LIGHTS: dict[str, Change] = {
+    "itself": lambda rgb: rgb,
+    "half as bright": lambda rgb: rgb * 0.5,
+    "half as bright again": lambda rgb: rgb * 1.5,
+    "more contrast": lambda rgb: 120 + (rgb - 120) * 1.5,
+    "less contrast": lambda rgb: 120 + (rgb - 120) * 0.5,
+    "grey": lambda rgb: rgb.mean(axis=-1, keepdims=True).repeat(3, axis=-1),
+    "more colourful": lambda rgb: (g := rgb.mean(axis=-1, keepdims=True)) + 1.3 * (rgb - g),
+}
+
+
+@pytest.mark.parametrize("name", LIGHTS)
+def test_should_explain_light(name: str, photos: tuple[Image.Image, ...]) -> None:
+    stored = _blocks(photos[0])
+    rest = unlit(stored, _changed(stored, LIGHTS[name]), by_channel=False)
+    assert rest.shape == (256,)
+    assert rest.mean() < 2
+
+
+@pytest.mark.parametrize("name", ["warm", "cold"])
+def test_should_explain_another_balance_by_channels(
+    name: str, photos: tuple[Image.Image, ...]
+) -> None:
+    stored = _blocks(photos[0])
+    query = _changed(stored, BALANCES[name])
+    by_channel = float(unlit(stored, query, by_channel=True).mean())
+    assert by_channel < 2
+    assert unlit(stored, query, by_channel=False).mean() > 3 * by_channel
+
+
+@pytest.mark.parametrize("by_channel", [False, True])
+def test_should_not_explain_a_dye_by_light(
+    by_channel: bool,  # noqa: FBT001 - a case
+) -> None:
+    rng = np.random.default_rng(1)
+    stored = rng.uniform(0, 255, (256, 3)).astype(np.float32)
+    dyed = unlit(stored, _dyed(stored), by_channel=by_channel)
+    assert dyed[::2].mean() > 60
+    assert dyed[::2].mean() > 3 * dyed[1::2].mean()
+
+
+def test_should_leave_nothing_to_light_where_there_are_too_few_blocks() -> None:
+    few = np.full((FEWEST - 1, 3), 100, np.float32)
+    assert unlit(few, 255 - few, by_channel=True).tolist() == [0.0] * (FEWEST - 1)
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    count=st.integers(0, 60),
+    levels=st.integers(1, 256),
+    by_channel=st.booleans(),
+    seed=st.integers(0, 100),
+)
+def test_should_give_finite_distances_for_any_light(
+    count: int,
+    levels: int,
+    by_channel: bool,  # noqa: FBT001 - drawn
+    seed: int,
+) -> None:
+    rng = np.random.default_rng(seed)
+    stored, query = rng.integers(0, levels, (2, count, 3)).astype(np.float32)
+    rest = unlit(stored, query, by_channel=by_channel)
+    assert rest.shape == (count,)
+    assert np.isfinite(rest).all()

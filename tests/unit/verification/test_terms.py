@@ -31,9 +31,12 @@ NAMES = """
     median_region disagreeing disagreeing_part disagreeing_outside disagreeing_fill
     contradicting contradicting_part both_textured agreement_elsewhere lightness_mean
     lightness_90 lightness_textured lightness_agreeing darker darker_part colour_mean
-    colour_90 colour_textured colour_agreeing recoloured recoloured_part hue_turn turned
-    colourful saturation stored_chroma query_chroma tone_shown tone_shown_90 channels_shown
-    channels_shown_90 tone_agreeing tone_agreeing_90 channels_agreeing channels_agreeing_90
+    colour_90 colour_textured colour_agreeing recoloured recoloured_part hue_turn
+    hue_turn_agreeing turned turned_agreeing colourful saturation stored_chroma query_chroma
+    tone_shown tone_shown_90 channels_shown channels_shown_90 tone_agreeing tone_agreeing_90
+    channels_agreeing channels_agreeing_90 light_coloured light_coloured_90 balance_coloured
+    balance_coloured_90 stayed_coloured light_agreeing light_agreeing_90 balance_agreeing
+    balance_agreeing_90 stayed_agreeing
 """
 NOTHING = np.zeros((16, 16), np.float32)
 BLACK = np.zeros((16, 16, 3), np.float32)
