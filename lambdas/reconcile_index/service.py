@@ -94,11 +94,18 @@ class ReconcileIndex:
         Raises:
             TransientError: the table or the index is away; the next run goes on from here.
         """
-        state = self._keeper.under_way() or Reconciliation(started_at=self._clock())
+        state = self._begun()
         while state.finished_at is None and seconds_left() > RESERVE_SECONDS:
             state = self._steps[state.step](state)
             self._keeper.save(state)
         return state
+
+    def _begun(self) -> Reconciliation:
+        """The one under way, unless it compares what another version of this program computes."""
+        state = self._keeper.under_way()
+        if state is not None and state.version == self._sides.version:
+            return state
+        return Reconciliation(version=self._sides.version, started_at=self._clock())
 
     def _look_for_stored(self, state: Reconciliation) -> Reconciliation:
         page = self._page(state)

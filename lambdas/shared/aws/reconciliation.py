@@ -36,6 +36,7 @@ class Reconciliation(BaseModel):
     """One comparison, so far.
 
     Attributes:
+        version: of the algorithm whose pictures are compared.
         started_at: seconds since the epoch (UTC).
         finished_at: the same; ``None`` while it is under way.
         step: what it is at.
@@ -51,6 +52,7 @@ class Reconciliation(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    version: str
     started_at: float
     finished_at: float | None = None
     step: Step = Step.STORED

@@ -176,7 +176,8 @@ def _lines(capsys: pytest.CaptureFixture[str]) -> Iterator[dict[str, Any]]:
 @pytest.mark.usefixtures("deployed")
 def test_should_show_what_the_last_comparison_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     keeper = Reconciliations(dynamodb_client(), NAMES.imports)
-    keeper.save(Reconciliation(started_at=1.0, finished_at=2.0, products=5, pictures=4, behind=1))
+    counts = {"products": 5, "pictures": 4, "behind": 1}
+    keeper.save(Reconciliation(version="1", started_at=1.0, finished_at=2.0, **counts))
     parts = parts_of(settings_of(ApiSettings))
     monkeypatch.setattr(parts.storage.vectors, "count", lambda: 3)
     status = asked(answers_of(parts, None).resolve, "GET", "/status").json

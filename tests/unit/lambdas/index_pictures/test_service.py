@@ -115,6 +115,13 @@ def test_should_keep_poison_whole_and_go_on(stream: Stream) -> None:
     assert kept[json.dumps(records[1])] == "mapper_parsing_exception"
 
 
+def test_should_keep_apart_an_id_that_cannot_be(stream: Stream) -> None:
+    [picture] = _stored(stream, 1)
+    records = [a_record("INSERT", "\ud800", 1), a_record("INSERT", picture.fingerprint_id, 2)]
+    assert stream.function.take(records) == BatchOutcome(applied=1, kept=1, retry_from=None)
+    assert [failed.record for failed in stream.kept()] == [records[0]]
+
+
 def test_should_keep_a_record_once_however_often_it_comes(stream: Stream) -> None:
     for _ in range(3):
         stream.function.take([ALIEN])

@@ -9,11 +9,11 @@ from typing import Any, NoReturn
 import pytest
 
 from lambdas.reconcile_index import service as service_module
-from lambdas.shared.aws.reconciliation import NotComparedError, Step
+from lambdas.shared.aws.reconciliation import NotComparedError, Reconciliation, Step
 from lambdas.shared.errors import StorageUnavailableError
 from lambdas.shared.storage.interfaces import Drift
 from lambdas.shared.storage.opensearch_bulk import BulkOutcome, BulkState
-from tests.builders import a_fingerprint_id, a_picture, a_product
+from tests.builders import VERSION, a_fingerprint_id, a_picture, a_product
 from tests.unit.lambdas.reconcile_index.conftest import NOW, World
 
 
@@ -145,6 +145,16 @@ def test_should_begin_anew_after_the_end(world: World) -> None:
     world.service.run(_always)
     world.store([1])
     assert world.service.run(_always).pictures == 1
+
+
+def test_should_not_go_on_with_what_another_version_has_begun(world: World) -> None:
+    """A deployment in the middle of it: what was seen so far was compared with another index."""
+    begun = Reconciliation(version="older", started_at=1.0, step=Step.SWEEP, pictures=99)
+    world.keeper.save(begun)
+    world.store([1])
+    found = world.service.run(_always)
+    assert (found.version, found.started_at) == (VERSION, NOW)
+    assert (found.pictures, found.behind) == (1, 1)
 
 
 def test_should_keep_the_last_one_while_the_next_is_under_way(world: World) -> None:
