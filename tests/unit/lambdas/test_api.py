@@ -176,8 +176,8 @@ def _lines(capsys: pytest.CaptureFixture[str]) -> Iterator[dict[str, Any]]:
 @pytest.mark.usefixtures("deployed")
 def test_should_show_what_the_last_comparison_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     keeper = Reconciliations(dynamodb_client(), NAMES.imports)
-    counts = {"products": 5, "pictures": 4, "behind": 1}
-    keeper.save(Reconciliation(version="1", started_at=1.0, finished_at=2.0, **counts))
+    ended = Reconciliation(version="1", started_at=1.0, finished_at=2.0)
+    keeper.save(ended.model_copy(update={"products": 5, "pictures": 4, "behind": 1}))
     parts = parts_of(settings_of(ApiSettings))
     monkeypatch.setattr(parts.storage.vectors, "count", lambda: 3)
     status = asked(answers_of(parts, None).resolve, "GET", "/status").json
