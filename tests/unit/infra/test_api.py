@@ -1,0 +1,140 @@
+"""The API wants a key, throttles, checks requests, and answers with problems of its own."""
+
+from __future__ import annotations
+
+import json
+
+from infra.environments import PROD
+from lambdas.shared.http.problems import CONTENT_TYPE, Problem
+from tests.unit.infra.templates import Stack
+
+METHOD = "AWS::ApiGateway::Method"
+STAGE = "AWS::ApiGateway::Stage"
+
+
+def _paths(stack: Stack, *, with_key: bool) -> set[str]:
+    """Methods and paths that need a key, or do not."""
+    return {
+        f"{properties['HttpMethod']} /{_path(stack, properties['ResourceId'])}"
+        for properties in stack.properties(METHOD)
+        if properties["ApiKeyRequired"] is with_key
+    }
+
+
+def _path(stack: Stack, resource_id: dict[str, object]) -> str:
+    if "Fn::GetAtt" in resource_id:
+        return ""
+    properties = stack.template["Resources"][resource_id["Ref"]]["Properties"]
+    above = _path(stack, properties["ParentId"])
+    return f"{above}/{properties['PathPart']}".lstrip("/")
+
+
+def test_should_want_a_key_for_everything_but_health(dev: Stack) -> None:
+    assert _paths(dev, with_key=False) == {"GET /health"}
+    assert _paths(dev, with_key=True) >= {
+        "GET /",
+        "GET /find_similar",
+        "POST /find_similar",
+        "POST /find_similar/batch",
+        "POST /compare",
+        "POST /uploads",
+        "PUT /products/{entity_id}",
+        "GET /products/{entity_id}",
+        "DELETE /products/{entity_id}",
+        "GET /status",
+    }
+
+
+def test_should_let_browsers_ask_first_without_a_key(with_options: Stack) -> None:
+    unlocked = _paths(with_options, with_key=False)
+    assert {path.split()[0] for path in unlocked - {"GET /health"}} == {"OPTIONS"}
+
+
+def test_should_throttle_each_key_and_all_together(prod: Stack) -> None:
+    plan = prod.the("AWS::ApiGateway::UsagePlan")
+    (method,) = prod.the(STAGE)["MethodSettings"]
+    limits = PROD.throttle
+    assert plan["Throttle"] == {"RateLimit": limits.rate, "BurstLimit": limits.burst}
+    assert plan["Quota"] == {"Limit": limits.day, "Period": "DAY"}
+    assert method["ThrottlingRateLimit"] == limits.rate
+    assert method["ThrottlingBurstLimit"] == limits.burst
+    assert prod.the("AWS::ApiGateway::UsagePlanKey")["KeyType"] == "API_KEY"
+
+
+def test_should_refuse_what_lacks_something_required(dev: Stack) -> None:
+    validator = dev.the("AWS::ApiGateway::RequestValidator")
+    models = dev.properties("AWS::ApiGateway::Model")
+    required = [model["Schema"].get("required") for model in models]
+    demanded = [m.get("RequestParameters") for m in dev.properties(METHOD)]
+    assert validator["ValidateRequestBody"]
+    assert validator["ValidateRequestParameters"]
+    assert ["a", "b"] in required
+    assert ["queries"] in required
+    assert {"method.request.querystring.image_url": True} in demanded
+    assert all("RequestValidatorId" in m for m in dev.properties(METHOD))
+
+
+def test_should_hand_on_pictures_byte_by_byte(dev: Stack) -> None:
+    assert {"image/*", "multipart/form-data"} <= set(
+        dev.the("AWS::ApiGateway::RestApi")["BinaryMediaTypes"]
+    )
+
+
+def test_should_log_every_access_without_what_was_asked_for(deployed: Stack) -> None:
+    stage = deployed.the(STAGE)
+    logged = json.loads(stage["AccessLogSetting"]["Format"])
+    (method,) = stage["MethodSettings"]
+    assert {"request_id", "ip", "status", "key_id"} <= set(logged)
+    assert logged["path"] == "$context.resourcePath", "the pattern, not what callers put into it"
+    assert "image_url" not in stage["AccessLogSetting"]["Format"]
+    assert not method["DataTraceEnabled"]
+    assert stage["TracingEnabled"]
+
+
+def test_should_answer_with_problems_where_no_function_is_asked(dev: Stack) -> None:
+    answers = {a["ResponseType"]: a for a in dev.properties("AWS::ApiGateway::GatewayResponse")}
+    for answer in answers.values():
+        problem = Problem.model_validate_json(answer["ResponseTemplates"][CONTENT_TYPE])
+        assert str(problem.status) == answer["StatusCode"]
+        waits = "gatewayresponse.header.Retry-After" in answer.get("ResponseParameters", {})
+        assert problem.retryable is waits
+    assert answers["INVALID_API_KEY"]["StatusCode"] == "403"
+    assert answers["THROTTLED"]["StatusCode"] == "429"
+    assert answers["INTEGRATION_TIMEOUT"]["StatusCode"] == "503"
+
+
+def test_should_let_no_other_site_ask_unless_told(dev: Stack, with_options: Stack) -> None:
+    assert "Access-Control-Allow-Origin" not in dev.text
+    assert "OPTIONS" not in {m["HttpMethod"] for m in dev.properties(METHOD)}
+    told = with_options.properties("AWS::ApiGateway::GatewayResponse")[0]["ResponseParameters"]
+    allowed = "gatewayresponse.header.Access-Control-Allow-Origin"
+    assert told[allowed] == "'https://shop.example.com'"
+
+
+def test_should_answer_under_its_own_name_alone_where_it_has_one(with_options: Stack) -> None:
+    name = with_options.the("AWS::ApiGateway::DomainName")
+    assert name["DomainName"] == "lookalike.example.com"
+    assert name["SecurityPolicy"] == "TLS_1_2"
+    assert with_options.the("AWS::ApiGateway::RestApi")["DisableExecuteApiEndpoint"]
+    assert with_options.template["Outputs"]["ApiUrl"]["Value"] == "https://lookalike.example.com/"
+
+
+def test_should_put_a_firewall_before_the_api(deployed: Stack) -> None:
+    acl = deployed.the("AWS::WAFv2::WebACL")
+    groups = [
+        rule["Statement"]["ManagedRuleGroupStatement"]
+        for rule in acl["Rules"]
+        if "ManagedRuleGroupStatement" in rule["Statement"]
+    ]
+    (common,) = [group for group in groups if group["Name"] == "AWSManagedRulesCommonRuleSet"]
+    counted = {override["Name"] for override in common["RuleActionOverrides"]}
+    stage = deployed.words(deployed.the("AWS::WAFv2::WebACLAssociation")["ResourceArn"])
+    assert "SizeRestrictions_BODY" in counted, "pictures are larger than what that rule lets by"
+    assert any("RateBasedStatement" in rule["Statement"] for rule in acl["Rules"])
+    assert "/restapis/" in stage
+
+
+def test_should_log_what_the_firewall_blocks_without_keys(dev: Stack) -> None:
+    logging = dev.the("AWS::WAFv2::LoggingConfiguration")
+    assert logging["RedactedFields"] == [{"SingleHeader": {"Name": "x-api-key"}}]
+    assert logging["LoggingFilter"]["DefaultBehavior"] == "DROP"

@@ -1,0 +1,85 @@
+"""Functions are traced, told what their settings ask for, and answer from snapshots."""
+
+from __future__ import annotations
+
+import pytest
+
+from infra.bundling import requirements
+from infra.catalogue import FUNCTIONS, FunctionSpec
+from infra.environments import PROD
+from infra.functions import variables
+from lambdas.shared.settings import PREFIX, settings_of
+from tests.unit.infra.templates import Stack
+
+FUNCTION = "AWS::Lambda::Function"
+SERVING = ("find_similar", "manage_products")
+
+
+def _ids(spec: FunctionSpec) -> str:
+    return spec.name
+
+
+@pytest.mark.parametrize("spec", FUNCTIONS, ids=_ids)
+def test_should_tell_a_function_what_its_settings_ask_for(
+    spec: FunctionSpec, dev: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = dev.function(spec.name)["Environment"]["Variables"]
+    for name, value in told.items():
+        plain = isinstance(value, str)
+        endpoint = name == f"{PREFIX}OPENSEARCH_ENDPOINT"
+        monkeypatch.setenv(name, value if plain else "https://host" if endpoint else "name")
+    assert spec.settings is not None
+    settings = settings_of(spec.settings)
+    assert set(told) <= {f"{PREFIX}{field.upper()}" for field in type(settings).model_fields}
+
+
+def test_should_refuse_to_leave_a_setting_untold() -> None:
+    with pytest.raises(KeyError, match="products_table"):
+        variables(FUNCTIONS[0], {})
+
+
+def test_should_fetch_from_private_networks_in_an_emulator_alone(
+    dev: Stack, prod: Stack, emulated: Stack
+) -> None:
+    allowed = [
+        stack.function("find_similar")["Environment"]["Variables"][f"{PREFIX}ALLOW_PRIVATE_HOSTS"]
+        for stack in (dev, prod, emulated)
+    ]
+    assert allowed == ["false", "false", "true"]
+
+
+@pytest.mark.parametrize("name", SERVING)
+def test_should_answer_callers_from_a_snapshot(name: str, deployed: Stack) -> None:
+    assert deployed.function(name)["SnapStart"] == {"ApplyOn": "PublishedVersions"}
+    aliases = deployed.properties("AWS::Lambda::Alias")
+    assert [alias["Name"] for alias in aliases] == ["live", "live"]
+    assert all("Version" in alias["FunctionVersion"]["Fn::GetAtt"][1] for alias in aliases)
+
+
+def test_should_answer_before_the_gateway_gives_up(deployed: Stack) -> None:
+    assert all(deployed.function(name)["Timeout"] < 29 for name in SERVING)
+
+
+def test_should_run_on_arm_unless_told_otherwise(dev: Stack, with_options: Stack) -> None:
+    assert {tuple(f["Architectures"]) for f in dev.properties(FUNCTION)} == {("arm64",)}
+    assert {tuple(f["Architectures"]) for f in with_options.properties(FUNCTION)} == {("x86_64",)}
+
+
+def test_should_trace_every_function_and_keep_its_logs(deployed: Stack) -> None:
+    for function in deployed.properties(FUNCTION):
+        assert function["Runtime"] == "python3.13"
+        assert function["TracingConfig"] == {"Mode": "Active"}
+        assert "LogGroup" in function["LoggingConfig"]
+
+
+def test_should_never_compare_twice_at_once_in_production(prod: Stack, dev: Stack) -> None:
+    reserved = {name: prod.function(name)["ReservedConcurrentExecutions"] for name in SERVING}
+    assert prod.function("reconcile_index")["ReservedConcurrentExecutions"] == 1
+    assert all(PROD.reserved_concurrency[name] == count for name, count in reserved.items())
+    assert "ReservedConcurrentExecutions" not in dev.text, "new accounts have no quota for it"
+
+
+def test_should_take_versions_from_the_project() -> None:
+    assert requirements(["numpy"])[0].startswith("numpy==")
+    with pytest.raises(KeyError, match="faiss"):
+        requirements(["faiss-cpu"])

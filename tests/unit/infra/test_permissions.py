@@ -1,0 +1,100 @@
+"""Functions may do what they need, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.infra.templates import Stack
+
+PRODUCTS = "<Tables/Products.Arn>"
+PICTURES = "<Tables/Pictures.Arn>"
+IMPORTS = "<Tables/Imports.Arn>"
+BY_FINGERPRINT = f"{PRODUCTS}/index/by_fingerprint"
+NARROW = f"{PICTURES}/index/narrow"
+STREAM = "<Tables/Pictures.StreamArn>"
+UPLOADS = "<Buckets/Uploads.Arn>/uploads/*"
+FAILED = "<Buckets/FailedRecords.Arn>"
+INDEX = "arn:<AWS::Partition>:es:<AWS::Region>:<AWS::AccountId>:domain/lookalike-dev/pictures-*"
+EVERY_FUNCTION = {("xray:PutTraceSegments", "*"), ("xray:PutTelemetryRecords", "*")}
+NEEDED = {
+    "find_similar": {
+        ("dynamodb:BatchGetItem", PICTURES),
+        ("dynamodb:Query", BY_FINGERPRINT),
+        ("dynamodb:GetItem", IMPORTS),
+        ("s3:GetObject", UPLOADS),
+        ("s3:PutObject", UPLOADS),
+        ("es:ESHttpPost", f"{INDEX}/_msearch"),
+        ("es:ESHttpGet", f"{INDEX}/_count"),
+    },
+    "manage_products": {
+        ("dynamodb:BatchGetItem", PRODUCTS),
+        ("dynamodb:BatchGetItem", PICTURES),
+        ("dynamodb:PutItem", PRODUCTS),
+        ("dynamodb:PutItem", PICTURES),
+        ("dynamodb:UpdateItem", PICTURES),
+        ("dynamodb:DeleteItem", PRODUCTS),
+        ("s3:GetObject", UPLOADS),
+    },
+    "index_pictures": {
+        ("dynamodb:BatchGetItem", PICTURES),
+        ("dynamodb:DescribeStream", STREAM),
+        ("dynamodb:GetRecords", STREAM),
+        ("dynamodb:GetShardIterator", STREAM),
+        ("s3:PutObject", f"{FAILED}/*"),
+        ("s3:ListBucket", FAILED),
+        ("es:ESHttpPost", f"{INDEX}/_bulk"),
+    },
+    "reconcile_index": {
+        ("dynamodb:BatchGetItem", PICTURES),
+        ("dynamodb:DeleteItem", PICTURES),
+        ("dynamodb:Scan", NARROW),
+        ("dynamodb:Scan", PRODUCTS),
+        ("dynamodb:Query", BY_FINGERPRINT),
+        ("dynamodb:GetItem", IMPORTS),
+        ("dynamodb:PutItem", IMPORTS),
+        ("es:ESHttpGet", f"{INDEX}/_count"),
+        ("es:ESHttpPost", f"{INDEX}/_search"),
+        ("es:ESHttpPost", f"{INDEX}/_mget"),
+        ("es:ESHttpPost", f"{INDEX}/_bulk"),
+    },
+}
+
+
+@pytest.mark.parametrize("name", NEEDED)
+def test_should_allow_a_function_exactly_what_it_does(name: str, dev: Stack) -> None:
+    logs = {
+        (action, f"<Identities/{name}-logs.Arn>")
+        for action in ("logs:CreateLogStream", "logs:PutLogEvents")
+    }
+    assert dev.allowed(name) == NEEDED[name] | EVERY_FUNCTION | logs
+
+
+def test_should_give_no_function_a_policy_that_others_write(deployed: Stack) -> None:
+    for role in deployed.properties("AWS::IAM::Role"):
+        managed = [deployed.words(arn) for arn in role.get("ManagedPolicyArns", [])]
+        assert all(arn.endswith("AmazonAPIGatewayPushToCloudWatchLogs") for arn in managed)
+
+
+def test_should_allow_no_action_by_wildcard(deployed: Stack) -> None:
+    policies = deployed.properties("AWS::IAM::Policy")
+    inline = [p for r in deployed.properties("AWS::IAM::Role") for p in r.get("Policies", [])]
+    for policy in [*policies, *inline]:
+        for statement in policy["PolicyDocument"]["Statement"]:
+            assert statement["Effect"] == "Allow"
+            assert "*" not in "".join(statement["Action"])
+
+
+def test_should_let_the_gateway_call_only_snapshotted_versions(dev: Stack) -> None:
+    aliases = {f"<{dev._path(name)}>" for name in _named(dev, "AWS::Lambda::Alias")}
+    called = {
+        dev.words(permission["FunctionName"])
+        for permission in dev.properties("AWS::Lambda::Permission")
+        if permission["Principal"] == "apigateway.amazonaws.com"
+    }
+    assert called == aliases
+    assert len(called) == 2
+
+
+def _named(stack: Stack, kind: str) -> list[str]:
+    resources = stack.template["Resources"]
+    return [name for name, resource in resources.items() if resource["Type"] == kind]

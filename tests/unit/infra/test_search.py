@@ -1,0 +1,92 @@
+"""The search service is encrypted, knows no password, and lets in named roles alone."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from infra.search_access import ACCESS
+from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
+from tests.unit.infra.templates import Stack
+
+DOMAIN = "AWS::OpenSearchService::Domain"
+
+
+def test_should_encrypt_everywhere(deployed: Stack) -> None:
+    domain = deployed.the(DOMAIN)
+    assert domain["EncryptionAtRestOptions"]["Enabled"]
+    assert domain["NodeToNodeEncryptionOptions"]["Enabled"]
+    assert domain["DomainEndpointOptions"]["EnforceHTTPS"]
+    assert "TLS-1-2" in domain["DomainEndpointOptions"]["TLSSecurityPolicy"]
+
+
+def test_should_be_administered_by_a_role_and_not_by_a_user(deployed: Stack) -> None:
+    security = deployed.the(DOMAIN)["AdvancedSecurityOptions"]
+    assert security["Enabled"]
+    assert not security["InternalUserDatabaseEnabled"]
+    assert set(security["MasterUserOptions"]) == {"MasterUserARN"}
+
+
+def test_should_hold_no_password(deployed: Stack) -> None:
+    assert not re.search("password|secretsmanager", deployed.text, re.IGNORECASE)
+
+
+def test_should_let_in_the_functions_that_search_and_the_administrator(dev: Stack) -> None:
+    (statement,) = dev.the(DOMAIN)["AccessPolicies"]["Statement"]
+    roles = {dev.words(arn) for arn in statement["Principal"]["AWS"]}
+    callers = {f"<Identities/{name}.Arn>" for name in ACCESS}
+    assert roles == {"<Search/Administrator.Arn>", *callers}
+    assert statement["Effect"] == "Allow"
+    assert dev.words(statement["Resource"]).endswith("domain/lookalike-dev/*")
+
+
+def test_should_map_each_role_to_what_its_function_does(dev: Stack) -> None:
+    prepared = dev.the("Custom::PreparedSearch")
+    roles = json.loads(dev.words(prepared["Roles"]))
+    allowed = {
+        name: role["definition"]["index_permissions"][0]["allowed_actions"]
+        for name, role in roles.items()
+    }
+    assert prepared["Version"] == ALGORITHM_VERSION
+    assert set(allowed) == {f"lookalike_{name}" for name in ACCESS}
+    assert not any("write" in action for action in allowed["lookalike_find_similar"])
+    assert not any("read" in action for action in allowed["lookalike_index_pictures"])
+
+
+def test_should_survive_the_loss_of_a_zone_in_production(prod: Stack) -> None:
+    cluster = prod.the(DOMAIN)["ClusterConfig"]
+    assert cluster["MultiAZWithStandbyEnabled"]
+    assert cluster["ZoneAwarenessConfig"]["AvailabilityZoneCount"] == 3
+    assert cluster["InstanceCount"] % 3 == 0
+    assert cluster["DedicatedMasterEnabled"]
+    assert cluster["DedicatedMasterCount"] == 3
+    assert prod.the("Custom::PreparedSearch")["Replicas"] == 2
+
+
+def test_should_be_one_small_node_in_development(dev: Stack) -> None:
+    cluster = dev.the(DOMAIN)["ClusterConfig"]
+    assert cluster["InstanceCount"] == 1
+    assert cluster["InstanceType"] == "t3.small.search"
+    assert not cluster["DedicatedMasterEnabled"]
+    assert dev.the("Custom::PreparedSearch")["Replicas"] == 0
+
+
+def test_should_know_binary_vectors(deployed: Stack) -> None:
+    """They came with 2.17; what this is tested on is 3.6."""
+    domain = deployed.the(DOMAIN)
+    major, minor = domain["EngineVersion"].removeprefix("OpenSearch_").split(".")
+    assert (int(major), int(minor)) >= (3, 6)
+    assert domain["EBSOptions"]["VolumeType"] == "gp3"
+
+
+def test_should_keep_vectors_without_machines_where_that_is_chosen(with_options: Stack) -> None:
+    assert not with_options.all(DOMAIN)
+    assert with_options.the("AWS::OpenSearchServerless::Collection")["Type"] == "VECTORSEARCH"
+    policies = with_options.properties("AWS::OpenSearchServerless::SecurityPolicy")
+    assert {policy["Type"] for policy in policies} == {"encryption", "network"}
+    granted = with_options.properties("AWS::OpenSearchServerless::AccessPolicy")
+    assert len(granted) == len(ACCESS) + 1
+    variables = with_options.function("find_similar")["Environment"]["Variables"]
+    assert variables["LOOKALIKE_OPENSEARCH_SERVICE"] == "aoss"
+    condition = {"StringEquals": {"aoss:collection": "lookalike-dev"}}
+    assert condition in [s.get("Condition") for s in with_options.statements("find_similar")]

@@ -1,0 +1,49 @@
+"""What fails on the stream is tried again alone, given up in time, and kept whole."""
+
+from __future__ import annotations
+
+from tests.unit.infra.templates import Stack
+
+MAPPING = "AWS::Lambda::EventSourceMapping"
+DAY = 24 * 3600
+
+
+def test_should_follow_the_pictures_from_the_first_change(dev: Stack) -> None:
+    mapping = dev.the(MAPPING)
+    assert dev.words(mapping["EventSourceArn"]) == "<Tables/Pictures.StreamArn>"
+    assert mapping["StartingPosition"] == "TRIM_HORIZON"
+
+
+def test_should_retry_from_the_record_that_failed_and_halve_what_breaks_off(dev: Stack) -> None:
+    mapping = dev.the(MAPPING)
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["BisectBatchOnFunctionError"]
+
+
+def test_should_give_up_long_before_the_stream_forgets(dev: Stack) -> None:
+    mapping = dev.the(MAPPING)
+    assert mapping["MaximumRetryAttempts"] > 0
+    assert 0 < mapping["MaximumRecordAgeInSeconds"] <= DAY / 2
+
+
+def test_should_keep_whole_what_was_given_up(dev: Stack) -> None:
+    """S3 gets the records themselves; a queue would get their numbers alone."""
+    destination = dev.the(MAPPING)["DestinationConfig"]["OnFailure"]["Destination"]
+    assert dev.words(destination) == "<Buckets/FailedRecords.Arn>"
+
+
+def test_should_compare_by_schedule(dev: Stack) -> None:
+    rule = dev.the("AWS::Events::Rule")
+    (target,) = rule["Targets"]
+    assert rule["ScheduleExpression"] == "rate(1 hour)"
+    assert dev.words(target["Arn"]) == "<Functions/reconcile_index.Arn>"
+
+
+def test_should_begin_when_there_is_an_index(dev: Stack) -> None:
+    (mapping,) = dev.all(MAPPING)
+    (prepared,) = [
+        name
+        for name, resource in dev.template["Resources"].items()
+        if resource["Type"] == "Custom::PreparedSearch"
+    ]
+    assert prepared in mapping["DependsOn"]

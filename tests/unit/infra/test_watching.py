@@ -1,0 +1,109 @@
+"""Alarms say why they go off, reach somebody, and cover what can go wrong."""
+
+from __future__ import annotations
+
+import json
+
+from infra.environments import DEV
+from tests.unit.infra.templates import Stack
+
+ALARM = "AWS::CloudWatch::Alarm"
+
+
+def _metrics(stack: Stack) -> set[str]:
+    """Namespace and name of every metric that has an alarm."""
+    alarms = stack.properties(ALARM)
+    combined = [
+        query["MetricStat"]["Metric"]
+        for alarm in alarms
+        for query in alarm.get("Metrics", [])
+        if "MetricStat" in query
+    ]
+    return {
+        f"{metric['Namespace']} {metric['MetricName']}"
+        for metric in [*combined, *(a for a in alarms if "MetricName" in a)]
+    }
+
+
+def test_should_say_why_and_tell_somebody(deployed: Stack) -> None:
+    for alarm in deployed.properties(ALARM):
+        assert len(alarm["AlarmDescription"]) > 40
+        assert [deployed.words(arn) for arn in alarm["AlarmActions"]] == ["<Alarms/Topic>"]
+        assert alarm["OKActions"] == alarm["AlarmActions"]
+
+
+def test_should_watch_what_can_go_wrong(deployed: Stack) -> None:
+    assert _metrics(deployed) >= {
+        "AWS/ApiGateway 5XXError",
+        "AWS/ApiGateway Latency",
+        "AWS/Lambda Errors",
+        "AWS/Lambda IteratorAge",
+        "AWS/Lambda Throttles",
+        "AWS/DynamoDB ReadThrottleEvents",
+        "AWS/DynamoDB WriteThrottleEvents",
+        "AWS/S3 PutRequests",
+        "AWS/S3 NumberOfObjects",
+        "Lookalike Drift",
+        "AWS/ES ClusterStatus.red",
+        "AWS/ES ClusterStatus.yellow",
+        "AWS/ES FreeStorageSpace",
+        "AWS/ES JVMMemoryPressure",
+        "AWS/ES CPUUtilization",
+        "AWS/ES KNNCircuitBreakerTriggered",
+    }
+
+
+def test_should_watch_latency_at_its_slowest_hundredth(dev: Stack) -> None:
+    (latency,) = [a for a in dev.properties(ALARM) if a.get("MetricName") == "Latency"]
+    assert latency["ExtendedStatistic"] == "p99"
+    assert latency["Threshold"] == DEV.thresholds.latency_seconds * 1000
+
+
+def test_should_alarm_before_disks_are_full(dev: Stack) -> None:
+    (disk,) = [a for a in dev.properties(ALARM) if a.get("MetricName") == "FreeStorageSpace"]
+    assert disk["ComparisonOperator"] == "LessThanThreshold"
+    assert 0 < disk["Threshold"] < DEV.domain.volume_gib * 1024
+
+
+def test_should_count_what_is_put_to_the_failed_records(dev: Stack) -> None:
+    """Requests to a bucket are counted only where the bucket says so."""
+    counted = [b.get("MetricsConfigurations") for b in dev.properties("AWS::S3::Bucket")]
+    (alarm,) = [a for a in dev.properties(ALARM) if a.get("MetricName") == "PutRequests"]
+    filters = [d["Value"] for d in alarm["Dimensions"] if d["Name"] == "FilterId"]
+    assert [{"Id": filters[0]}] in counted
+
+
+def test_should_miss_the_comparison_that_does_not_come(dev: Stack) -> None:
+    (missing,) = [a for a in dev.properties(ALARM) if a["TreatMissingData"] == "breaching"]
+    assert missing["MetricName"] == "Invocations"
+
+
+def test_should_tell_of_days_that_cost_too_much(deployed: Stack) -> None:
+    subscription = deployed.the("AWS::CE::AnomalySubscription")
+    monitored = json.loads(deployed.the("AWS::CE::AnomalyMonitor")["MonitorSpecification"])
+    (subscriber,) = subscription["Subscribers"]
+    publishers = [
+        statement["Principal"].get("Service")
+        for policy in deployed.properties("AWS::SNS::TopicPolicy")
+        for statement in policy["PolicyDocument"]["Statement"]
+        if isinstance(statement["Principal"], dict)
+    ]
+    assert deployed.words(subscriber["Address"]) == "<Alarms/Topic>"
+    assert monitored["Tags"]["Values"] == [deployed.tags["service"]]
+    assert "costalerts.amazonaws.com" in publishers
+
+
+def test_should_write_to_whoever_is_on_duty(with_options: Stack) -> None:
+    subscription = with_options.the("AWS::SNS::Subscription")
+    assert subscription["Endpoint"] == "duty@example.com"
+    assert subscription["Protocol"] == "email"
+
+
+def test_should_have_no_machines_to_watch_where_there_are_none(with_options: Stack) -> None:
+    assert not any(metric.startswith("AWS/ES") for metric in _metrics(with_options))
+
+
+def test_should_show_alarms_callers_sync_and_domain_on_one_page(deployed: Stack) -> None:
+    body = deployed.words(deployed.the("AWS::CloudWatch::Dashboard")["DashboardBody"])
+    for shown in ("Alarms", "Requests", "IteratorAge", "Drift", "SearchLatency"):
+        assert shown in body
