@@ -72,16 +72,17 @@ def test_should_not_import_a_function_from_what_is_shared() -> None:
 
 
 def test_should_not_import_one_function_from_another() -> None:
+    """But for wiring, which joins the routes that one Lambda answers."""
     for path in _files("lambdas"):
         own = _function_folder(_name(path))
-        if own:
+        if own and path.stem != "wiring":
             folders = {_function_folder(name) for name in _imports(path)}
             assert folders <= {None, own}, _name(path)
 
 
 def test_should_not_point_back_from_a_service_to_what_calls_it() -> None:
-    """Handlers and routes call services; models are plain values that both know."""
-    outer = {"handler", "routes"}
+    """Handlers, wiring and routes know services; models are plain values that all know."""
+    outer = {"handler", "routes", "wiring"}
     for path in _files("lambdas"):
         if _function_folder(_name(path)) and path.stem not in outer:
             called = {part for name in _imports(path) for part in name.split(".")[2:3]}
