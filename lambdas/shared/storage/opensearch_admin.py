@@ -98,7 +98,11 @@ class IndexAdmin:
         numbers = [int(i.name.rpartition("-")[2]) for i in self.indices() if self._is_ours(i.name)]
         name = f"{self.alias}-{max(numbers, default=0) + 1}"
         aliases = [] if self.served() else [self.alias]
-        self._cluster.request("PUT", f"/{name}", {"aliases": {alias: {} for alias in aliases}})
+        try:
+            self._cluster.request("PUT", f"/{name}", {"aliases": {alias: {} for alias in aliases}})
+        except StorageInvalidError:  # made by an attempt whose answer was lost?
+            if all(index.name != name for index in self.indices()):
+                raise
         return name
 
     def copy(self, name: str, progress: Progress = lambda _done, _of: None) -> int:
@@ -144,10 +148,11 @@ class IndexAdmin:
                 f"{name} holds {here} pictures, {served} {there}: copy again, or say how many "
                 "it may miss."
             )
-        missed = [key for key, hashes in self._drawn(name, sample) if not self._finds(name, hashes)]
+        drawn = self._drawn(name, sample)
+        missed = [key for key, hashes in drawn if not self._finds(name, hashes)]
         if missed:
             raise StorageInvalidError(
-                f"{name} does not find {len(missed)} of {sample} of its own pictures, "
+                f"{name} does not find {len(missed)} of {len(drawn)} of its own pictures, "
                 f"such as {missed[0]}."
             )
 
@@ -159,8 +164,9 @@ class IndexAdmin:
         """
         self._require(name)
         before = self.served()
-        remove = [{"remove": {"index": before, "alias": self.alias}}] if before else []
-        add = {"add": {"index": name, "alias": self.alias}}
+        alias = {"alias": self.alias}
+        remove = [{"remove": {"index": before, "must_exist": False, **alias}}] if before else []
+        add = {"add": {"index": name, **alias}}
         self._cluster.request("POST", "/_aliases", {"actions": [*remove, add]})
         return before
 
@@ -175,7 +181,7 @@ class IndexAdmin:
             raise SettingInvalidError(f"There is no index {name}.")
         if found.serves:
             raise SettingInvalidError(f"{name} is in use: switch to another index first.")
-        self._cluster.request("DELETE", f"/{name}")
+        self._cluster.request("DELETE", f"/{name}", params={"ignore_unavailable": "true"})
 
     def _is_ours(self, name: str) -> bool:
         return re.fullmatch(rf"{re.escape(self.alias)}-\d+", name) is not None

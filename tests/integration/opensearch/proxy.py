@@ -6,9 +6,10 @@ import gzip
 import json
 import threading
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import cycle, repeat
 from typing import Any, Self
 
 import requests
@@ -35,6 +36,11 @@ Ask = Callable[[Asked], Said]
 """The server behind the proxy."""
 Fault = Callable[[Asked, Ask], Said | None]
 """What is said instead; ``None`` hangs up."""
+
+
+def honest(asked: Asked, ask: Ask) -> Said:
+    """No fault."""
+    return ask(asked)
 
 
 def refuses(status: int, kind: str = "es_rejected_execution_exception") -> Fault:
@@ -70,15 +76,15 @@ def refuses_items(status: int, positions: Collection[int]) -> Fault:
         changes = changes_of(asked)
         kept = [change for at, change in enumerate(changes) if at not in positions]
         body = "".join(json.dumps(line) + "\n" for change in kept for line in change)
-        said = {"items": []}
+        said: dict[str, Any] = {"items": []}
         if kept:
             said = json.loads(ask(Asked(asked.method, asked.path, body.encode())).body)
-        honest = iter(said["items"])
+        answers = iter(said["items"])
         error = {"type": "es_rejected_execution_exception", "reason": "made up"}
         said["items"] = [
             {next(iter(change[0])): {"status": status, "error": error}}
             if at in positions
-            else next(honest)
+            else next(answers)
             for at, change in enumerate(changes)
         ]
         return Said(200, json.dumps({**said, "errors": True}).encode())
@@ -114,6 +120,7 @@ class FaultyProxy:
     def __init__(self, upstream: str) -> None:
         self.faults: deque[Fault] = deque()
         self.asked: list[Asked] = []
+        self._every_other: dict[str, Iterator[Fault]] = {}
         self._upstream = upstream
         proxy = self
 
@@ -156,9 +163,15 @@ class FaultyProxy:
         self._thread.join()
         self._server.server_close()
 
+    def fault_on(self, method: str, fault: Fault) -> None:
+        """Every other request of this method meets the fault; the next goes through."""
+        self._every_other[method] = cycle([fault, honest])
+
     def _said(self, asked: Asked) -> Said | None:
         self.asked.append(asked)
-        return self.faults.popleft()(asked, self._ask) if self.faults else self._ask(asked)
+        if self.faults:
+            return self.faults.popleft()(asked, self._ask)
+        return next(self._every_other.get(asked.method, repeat(honest)))(asked, self._ask)
 
     def _ask(self, asked: Asked) -> Said:
         answer = requests.request(

@@ -11,6 +11,7 @@ from lambdas.shared.storage.opensearch_admin import IndexAdmin
 from lambdas.shared.storage.opensearch_index import OpenSearchVectors
 from tests.builders import VERSION, a_fingerprint_id, a_vector_entry, some_hashes
 from tests.contract.storage.brute_force import rows
+from tests.integration.opensearch.proxy import FaultyProxy, loses_the_answer
 from tests.opensearch import EXACT, GENEROUS, LUCENE
 
 
@@ -117,3 +118,19 @@ def test_should_number_indices_beyond_ten(admin: IndexAdmin, vectors: OpenSearch
     assert names[-1] == f"{admin.alias}-11"
     assert [index.name for index in admin.indices()][-2:] == names[-2:]
     assert admin.served() == f"{admin.alias}-1"
+
+
+def test_should_do_once_what_it_hears_of_late(
+    client_of_proxy: OpenSearch, admin: IndexAdmin, proxy: FaultyProxy, index_base: str
+) -> None:
+    """Answers of the changes are lost, so that each is asked for again."""
+    troubled = IndexAdmin(client_of_proxy, VERSION, index_base, patience=GENEROUS)
+    proxy.fault_on("PUT", loses_the_answer)
+    proxy.fault_on("DELETE", loses_the_answer)
+
+    first, second = troubled.create(LUCENE), troubled.create(LUCENE)
+    proxy.fault_on("POST", loses_the_answer)
+    troubled.switch(second)
+    troubled.drop(first)
+
+    assert [(index.name, index.serves) for index in admin.indices()] == [(second, True)]
