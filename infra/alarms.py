@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
+from typing import Literal
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
@@ -143,12 +145,13 @@ def _of_sync(watched: Watched) -> Iterator[AlarmSpec]:
 
 
 def _of_tables(watched: Watched) -> Iterator[AlarmSpec]:
-    for name, table in watched.tables.items():
+    kinds: tuple[Literal["Read", "Write"], ...] = ("Read", "Write")
+    for (name, table), kind in product(watched.tables.items(), kinds):
         yield AlarmSpec(
-            name=f"{name}-throttles",
-            reason=f"DynamoDB refused requests to the table of {name}: traffic grew faster than "
-            "a table on demand does, or one key is hot.",
-            metric=metrics.table_throttles(name, table),
+            name=f"{name}-{kind.lower()}-throttles",
+            reason=f"DynamoDB refused {kind.lower()}s of the table of {name}: traffic grew "
+            "faster than a table on demand does, or one key is hot.",
+            metric=metrics.table_throttles(table, kind),
             threshold=0,
             periods=2,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_apigateway as apigateway
@@ -107,17 +108,9 @@ def failed_record_count(watched: Watched) -> Metric:
     )
 
 
-def table_throttles(name: str, table: dynamodb.Table) -> cloudwatch.MathExpression:
-    """Reads and writes that a table refused because there were too many."""
-    return cloudwatch.MathExpression(
-        expression=f"FILL({name}_reads, 0) + FILL({name}_writes, 0)",
-        label=name,
-        using_metrics={
-            f"{name}_reads": table.metric("ReadThrottleEvents", statistic="Sum"),
-            f"{name}_writes": table.metric("WriteThrottleEvents", statistic="Sum"),
-        },
-        period=_FIVE_MINUTES,
-    )
+def table_throttles(table: dynamodb.Table, kind: Literal["Read", "Write"]) -> Metric:
+    """Reads or writes that a table refused because there were too many."""
+    return table.metric(f"{kind}ThrottleEvents", statistic="Sum", period=_FIVE_MINUTES)
 
 
 def _of_bucket(
