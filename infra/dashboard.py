@@ -8,7 +8,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from infra import metrics
-from infra.metrics import Watched, domain_metric, own_metric
+from infra.metrics import Watched, domain_metric, own_metric, table_throttles
 
 _WIDTH = 24
 """Columns of a dashboard."""
@@ -107,7 +107,7 @@ def _tables(watched: Watched) -> list[cloudwatch.IWidget]:
         ("Writes", [t.metric_consumed_write_capacity_units() for t in tables], "units"),
         (
             "Throttled",
-            [metrics.table_throttles(*named) for named in watched.tables.items()],
+            [m for t in tables for m in (table_throttles(t, "Read"), table_throttles(t, "Write"))],
             "requests",
         ),
     )
