@@ -1,0 +1,37 @@
+"""A server that dies and comes back: what was applied is there, what was not is known."""
+
+from __future__ import annotations
+
+import pytest
+
+from lambdas.shared.pictures import VectorEntry
+from lambdas.shared.storage.opensearch_admin import IndexAdmin
+from lambdas.shared.storage.opensearch_bulk import BulkState
+from lambdas.shared.storage.opensearch_client import Patience, Service, connect
+from lambdas.shared.storage.opensearch_index import OpenSearchVectors
+from scripts.opensearch_server.server import OpenSearchServer
+from tests.builders import VERSION, some_hashes
+from tests.opensearch import GENEROUS, LUCENE
+
+HASTY = Patience(timeout=60, deadline=0.2)
+
+
+@pytest.mark.slow
+def test_should_keep_what_was_applied_when_the_server_dies() -> None:
+    with OpenSearchServer() as server:
+        client = connect(server.url, Service.UNSIGNED)
+        IndexAdmin(client, VERSION, patience=GENEROUS).create(LUCENE)
+        vectors = OpenSearchVectors(client, VERSION, patience=GENEROUS)
+        entries = [VectorEntry(f"{n:04d}", VERSION, some_hashes(n)) for n in range(600)]
+        vectors.add(entries[:300])
+
+        server.kill()
+        hasty = OpenSearchVectors(client, VERSION, patience=HASTY)
+        states = {outcome.state for outcome in hasty.bulk(entries)}
+        server.start()
+        after = OpenSearchVectors(client, VERSION, patience=GENEROUS, refresh="true")
+        after.add(entries)
+
+        assert states == {BulkState.RETRY}
+        assert after.ids() == [entry.fingerprint_id for entry in entries]
+        client.close()
