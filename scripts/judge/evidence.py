@@ -39,7 +39,7 @@ from scripts.evaluation.workers import results
 
 UNCHANGED = "unchanged"
 QUERIES_A_PICTURE = 7
-"""Under edits drawn at random, beside the picture as it is and one recolouring."""
+"""Under edits drawn at random, beside the picture as it is and two recolourings."""
 OFTEN = (
     *("crop25", "crop_area30", "crop_area40", "random_crop", "perspective15", "rotate15"),
     *("background_white", "logo15", "banner_bottom15", "watermark_big", "background_replaced"),
@@ -48,6 +48,8 @@ OFTEN = (
     *("bright150", "random_light", "background_replaced"),
 )
 """Edits that are hard: one query in three is of these."""
+THEN = ("crop10", "random_crop", "pad_white10", "random_frame", "random_quality")
+"""What follows the second recolouring."""
 STRANGERS = 6
 """Pictures of other products that each query is held against."""
 RELATIVES = 3
@@ -56,11 +58,12 @@ SEED = 11
 
 
 class Question(NamedTuple):
-    """A picture under an edit."""
+    """A picture under an edit, and perhaps another one after it."""
 
     entry: int
     edit: str
     seed: int
+    then: str = ""
 
 
 class Row(NamedTuple):
@@ -91,10 +94,12 @@ def questions(entries: Sequence[Entry]) -> list[Question]:
     for number in range(len(entries)):
         hard = rng.random(QUERIES_A_PICTURE) < 1 / 3
         drawn = [str(rng.choice(OFTEN if often else every)) for often in hard]
-        edits = (UNCHANGED, *drawn, str(rng.choice(list(RECOLOURINGS))))
-        asked += [Question(number, edit, int(rng.integers(2**31))) for edit in edits]
-    rng.shuffle(asked)
-    return [Question(int(e), str(edit), int(seed)) for e, edit, seed in asked]
+        edits = [(edit, "") for edit in (UNCHANGED, *drawn)]
+        edits += [
+            (str(rng.choice(list(RECOLOURINGS))), then) for then in ("", str(rng.choice(THEN)))
+        ]
+        asked += [Question(number, edit, int(rng.integers(2**31)), then) for edit, then in edits]
+    return [asked[place] for place in rng.permutation(len(asked))]
 
 
 @dataclass
@@ -152,10 +157,12 @@ def _gather(numbered: tuple[int, Question]) -> list[Row]:
     entry = held.entries[question.entry]
     original = photo(entry.path)
     picture = prepare(apply(question.edit, original, question.seed))
+    recoloured = question.edit in RECOLOURINGS and visibly_recoloured(original, picture.whole)
+    if question.then:
+        picture = prepare(apply(question.then, picture.whole, question.seed))
     query = held.fingerprinter.query(picture)
     if query.fingerprint.is_featureless:
         return []
-    recoloured = question.edit in RECOLOURINGS and visibly_recoloured(original, picture.whole)
     view = QueryPicture(picture, query, held.network)
     return [
         Row(number, question.entry, candidate, question.edit, recoloured, terms_of(view, stored))
