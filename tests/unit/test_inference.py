@@ -1,0 +1,19 @@
+"""Models and the arithmetic around them keep to one core."""
+
+from __future__ import annotations
+
+from threadpoolctl import threadpool_info
+
+from lambdas.shared.fingerprint.network import MODEL_PATH, Network
+from lambdas.shared.inference import inference_session
+
+
+def test_should_keep_numpy_to_one_core_where_a_model_runs(network: Network) -> None:
+    assert network
+    threads = {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
+    assert threads == {1}
+
+
+def test_should_run_a_model_in_one_thread() -> None:
+    options = inference_session(MODEL_PATH.read_bytes()).get_session_options()
+    assert options.intra_op_num_threads == options.inter_op_num_threads == 1
