@@ -11,6 +11,8 @@ from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
 from lambdas.shared.fingerprint.network import Network
 from lambdas.shared.images.preparation import PreparedPicture, prepare
 
+pytest_plugins = ["tests.opensearch"]
+
 _SAMPLE_PHOTOS = Path(__file__).parent.parent / "sample" / "photos"
 
 

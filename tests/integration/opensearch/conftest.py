@@ -10,18 +10,7 @@ from lambdas.shared.storage.opensearch_client import Service, connect
 from lambdas.shared.storage.opensearch_index import OpenSearchVectors
 from tests.builders import VERSION
 from tests.integration.opensearch.proxy import FaultyProxy
-from tests.opensearch import (
-    GENEROUS,
-    LUCENE,
-    MakeVectors,
-    admin,
-    index_base,
-    make_vectors,
-    opensearch,
-    opensearch_url,
-)
-
-__all__ = ["admin", "index_base", "make_vectors", "opensearch", "opensearch_url"]
+from tests.opensearch import GENEROUS, LUCENE, MakeVectors
 
 
 @pytest.fixture

@@ -10,16 +10,7 @@ from lambdas.shared.storage.interfaces import Storage, VectorIndex
 from lambdas.shared.storage.memory import MemoryPictures, MemoryProducts, MemoryStorage
 from tests.builders import VERSION
 from tests.contract.storage.conftest import Look
-from tests.opensearch import (
-    MakeVectors,
-    admin,
-    index_base,
-    make_vectors,
-    opensearch,
-    opensearch_url,
-)
-
-__all__ = ["admin", "index_base", "make_vectors", "opensearch", "opensearch_url"]
+from tests.opensearch import MakeVectors
 
 
 class PicturesInStep(MemoryPictures):
