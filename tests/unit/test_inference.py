@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from threadpoolctl import threadpool_info
 
-from lambdas.shared.fingerprint.network import MODEL_PATH, Network
+from lambdas.shared.fingerprint.network import MODEL_PATH
 from lambdas.shared.inference import inference_session
 
 
-def test_should_keep_numpy_to_one_core_where_a_model_runs(network: Network) -> None:
-    assert network
+@pytest.mark.usefixtures("network")
+def test_should_keep_numpy_to_one_core_where_a_model_runs() -> None:
     threads = {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
     assert threads == {1}
 
