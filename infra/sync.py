@@ -20,9 +20,10 @@ class Sync(Construct):
     """The stream's mapping and the schedule.
 
     A batch that fails is tried again from its first failed record, then halved until the record
-    that fails stands alone; that one is given up after ten attempts or six hours, and put whole
-    into the bucket. Nothing else waits longer than that. Six hours ride out an index that is
-    away, and are well below the 24 hours that a stream remembers.
+    that fails stands alone; that one is given up after six hours, and put whole into the bucket.
+    Nothing else waits longer than that: records that can never be applied are put there by the
+    function itself, at once. Six hours ride out an index that is away, and are well below the 24
+    hours that a stream remembers.
     """
 
     def __init__(  # noqa: PLR0913 - the two ends and what lies between
@@ -50,7 +51,7 @@ class Sync(Construct):
             maximum_batching_window_in_seconds=1,
             parallelization_factor=4,
             bisect_batch_on_function_error=True,
-            maximum_retry_attempts=10,
+            maximum_retry_attempts=-1,
             maximum_record_age_in_seconds=int(Duration.hours(6).to_seconds()),
             function_response_types=["ReportBatchItemFailures"],
             destination_config=mapping.DestinationConfigProperty(

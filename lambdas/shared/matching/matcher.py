@@ -128,9 +128,7 @@ class CatalogueMatcher(Matcher):
         """
         found = self._storage.vectors.nearest(query.rows, nearest_for(size))
         ids = list(dict.fromkeys([query.fingerprint.fingerprint_id, *by_promise(found)]))
-        step = looked_at_for(size)
-        for start in range(0, len(ids), step):
-            some = ids[start : start + step]
+        for some in _lots(ids, looked_at_for(size)):
             pictures = self._storage.pictures.get_many(some)
             for picture in (pictures[name] for name in some if name in pictures):
                 if _comparable(query, picture) and self._is_wanted(picture, options):
@@ -151,6 +149,13 @@ class CatalogueMatcher(Matcher):
             for product in self._storage.products.showing(finding.fingerprint_id):
                 if options.admits(product):
                     yield Match(product, percentage, finding.verdict, finding.evidence)
+
+
+def _lots(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """The query's own id, which is rarely stored, comes on top of the first lot."""
+    yield ids[: size + 1]
+    for start in range(size + 1, len(ids), size):
+        yield ids[start : start + size]
 
 
 def _best_of_each(findings: Sequence[Finding]) -> list[Finding]:

@@ -22,7 +22,7 @@ def test_should_retry_from_the_record_that_failed_and_halve_what_breaks_off(dev:
 
 def test_should_give_up_long_before_the_stream_forgets(dev: Stack) -> None:
     mapping = dev.the(MAPPING)
-    assert mapping["MaximumRetryAttempts"] > 0
+    assert mapping["MaximumRetryAttempts"] == -1
     assert 0 < mapping["MaximumRecordAgeInSeconds"] <= DAY / 2
 
 
