@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from lambdas.shared.fingerprint.interfaces import QueryFingerprint
 from lambdas.shared.fingerprint.network import Network
@@ -57,30 +58,26 @@ class GeometricVerifier(Verifier):
         found = candidate.examine()
         terms = similarity_terms(found)
         place = None if found.transform is None else placement(found.transform, query, stored)
+        finding = Finding(stored.fingerprint_id, 1.0, Verdict.DUPLICATE, _evidence(found, place))
         if query.fingerprint_id == stored.fingerprint_id:
-            probability, verdict = 1.0, Verdict.DUPLICATE
-        else:
-            odds = self._judge.same_photograph(terms)
-            probability = self._calibration.probability(odds, catalogue_size)
-            verdict = self._verdict(probability, candidate, found, place, terms)
-        return Finding(stored.fingerprint_id, probability, verdict, _evidence(found, place))
-
-    def _verdict(
-        self,
-        probability: float,
-        candidate: Candidate,
-        found: Examination,
-        place: Placement | None,
-        terms: dict[str, float],
-    ) -> Verdict:
+            return finding
+        odds = self._judge.same_photograph(terms)
+        probability = self._calibration.probability(odds, catalogue_size)
         if probability < COPY_FROM:
-            return Verdict.SIMILAR
-        query, stored = candidate.query.fingerprint.fingerprint, candidate.fingerprint
-        stretch = query.width * stored.height / (query.height * stored.width)
-        if place and found.comparison and is_unchanged(place, found.comparison, stretch):
-            return Verdict.DUPLICATE
-        recoloured = self._judge.recoloured(terms) > 0
-        return Verdict.COLOUR_VARIANT if recoloured else Verdict.EDITED_COPY
+            return replace(finding, probability=probability, verdict=Verdict.SIMILAR)
+        if _is_the_picture_itself(candidate, found, place):
+            return replace(finding, probability=probability)
+        recoloured = self._judge.recoloured(terms)
+        verdict = Verdict.COLOUR_VARIANT if recoloured > 0 else Verdict.EDITED_COPY
+        return replace(finding, probability=probability, verdict=verdict, recoloured=recoloured)
+
+
+def _is_the_picture_itself(
+    candidate: Candidate, found: Examination, place: Placement | None
+) -> bool:
+    query, stored = candidate.query.fingerprint.fingerprint, candidate.fingerprint
+    stretch = query.width * stored.height / (query.height * stored.width)
+    return bool(place and found.comparison and is_unchanged(place, found.comparison, stretch))
 
 
 def _evidence(found: Examination, place: Placement | None) -> Evidence:

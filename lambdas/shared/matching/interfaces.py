@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -72,12 +73,14 @@ class Finding:
     Attributes:
         fingerprint_id: the candidate.
         probability: calibrated, 0 to 1, that both come from the same photograph.
+        recoloured: log odds that its colours are other ones, if so.
     """
 
     fingerprint_id: str
     probability: float
     verdict: Verdict
     evidence: Evidence
+    recoloured: float = -math.inf
 
 
 class Verifier(ABC):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from lambdas.shared.errors import ImageFeaturelessError
@@ -32,6 +33,9 @@ from lambdas.shared.storage.interfaces import Storage
 
 SURE = 0.99
 """Probability from which no better copy is looked for."""
+SURE_COLOURS = -2.0
+"""Log odds of other colours from which on they might be: the same photograph may also be there in
+the colours that were asked for."""
 
 
 class CatalogueMatcher(Matcher):
@@ -109,7 +113,7 @@ class CatalogueMatcher(Matcher):
         sure, in_vain = 0, 0
         for finding in self._verifier.verify(picture, query, candidates, size):
             findings.append(finding)
-            sure += finding.probability >= SURE
+            sure += finding.probability >= SURE and finding.recoloured < SURE_COLOURS
             in_vain = 0 if finding.probability >= COPY_FROM else in_vain + 1
             if sure >= options.top or in_vain >= looked_at_for(size):
                 break
@@ -142,7 +146,7 @@ class CatalogueMatcher(Matcher):
 
     def _matches(self, findings: Sequence[Finding], options: CheckOptions) -> Iterator[Match]:
         """Products of the matched pictures, best picture first, read only as far as needed."""
-        for finding in sorted(findings, key=_best_first):
+        for finding in _ranked(findings):
             percentage = 100 * finding.probability
             if percentage < options.min_match:
                 return
@@ -164,6 +168,20 @@ def _best_of_each(findings: Sequence[Finding]) -> list[Finding]:
     for finding in sorted(findings, key=lambda f: f.probability):
         best[finding.fingerprint_id] = finding
     return list(best.values())
+
+
+def _ranked(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Best first. Of what is surely one photograph, the least recoloured comes first.
+
+    A photograph may be there in several colours, each of them as surely that photograph. What
+    comes after another finding is never said to be more probable.
+    """
+    best_first = sorted(findings, key=_best_first)
+    sure = [finding for finding in best_first if finding.probability >= SURE]
+    ceiling = 1.0
+    for finding in [*sorted(sure, key=lambda f: f.recoloured), *best_first[len(sure) :]]:
+        ceiling = min(ceiling, finding.probability)
+        yield replace(finding, probability=ceiling)
 
 
 def _best_first(finding: Finding) -> tuple[float, int, int, str]:

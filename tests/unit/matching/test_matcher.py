@@ -55,6 +55,33 @@ def test_should_put_the_nearer_hashes_first_among_equal_percentages(
     assert entities(found) == ["entity-000003", "entity-000002"]
 
 
+@pytest.mark.parametrize("top", [1, 2, 50])
+def test_should_prefer_what_is_least_recoloured_of_one_photograph(
+    top: int, storage: MemoryStorage, fingerprinter: NumberedFingerprinter
+) -> None:
+    """And look on, where the first that is found may be of another colour."""
+    told = {
+        2: (0.9999, Verdict.COLOUR_VARIANT, 3.0),
+        3: (0.9990, Verdict.EDITED_COPY, -1.0),
+        4: (0.9950, Verdict.EDITED_COPY, -5.0),
+        5: (0.9000, Verdict.EDITED_COPY, -9.0),
+    }
+
+    class Colourful(ToldVerifier):
+        def _finding(self, fingerprint_id: str) -> Finding:
+            number = next(n for n in told if a_fingerprint_id(n) == fingerprint_id)
+            probability, verdict, recoloured = told[number]
+            return Finding(fingerprint_id, probability, verdict, Evidence(9, 99), recoloured)
+
+    stock(storage, *(a_product(n, entity_id=f"e{n}") for n in told))
+    options = CheckOptions(top=top, min_match=50)
+    found = CatalogueMatcher(storage, fingerprinter, Colourful({})).check(numbered(1), options)
+    assert entities(found) == ["e4", "e3", "e2", "e5"][:top]
+    percentages = [match.match_percentage for match in found.matches]
+    assert percentages == pytest.approx([99.5, 99.5, 99.5, 90][:top])
+    assert found.is_duplicate
+
+
 @pytest.mark.parametrize("top", [1, 2, 3, 50])
 def test_should_list_at_most_top_products(top: int, storage: MemoryStorage, check: Checker) -> None:
     stock(storage, *(a_product(n, entity_id=f"e{n}") for n in (2, 3, 4)))
