@@ -9,11 +9,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8080
 ADDRESS = http://127.0.0.1:$(PORT)
+CDK := node_modules/.package-lock.json
 MODEL := lambdas/shared/fingerprint/model/lookalike.onnx
 
 .PHONY: setup run test check unit bench lock clean
 
-setup: .venv/installed $(MODEL)
+setup: .venv/installed $(CDK) $(MODEL)
 
 .venv/installed: pyproject.toml requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -21,6 +22,10 @@ setup: .venv/installed $(MODEL)
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(CDK): package.json package-lock.json | .venv/installed
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund
 	@touch $@
 
 $(MODEL): .venv/installed scripts/model/graph.py scripts/model/projection.npz
