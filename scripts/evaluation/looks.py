@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import imagehash
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from lambdas.shared.errors import ImageFeaturelessError, LookalikeError
 from lambdas.shared.fingerprint.fingerprinter import picture_id
@@ -19,6 +20,7 @@ from scripts.evaluation.workers import results
 
 SIDE = 16
 """Of the hash by which pictures are said to look alike: 256 bits of plain pHash."""
+THUMBNAIL_SIDE = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,12 @@ class Look:
     Attributes:
         picture: equal for entries that show the same pixels.
         phash: 256 bits of ``imagehash.phash`` of the whole frame, packed.
+        thumbnail: its longer side has 128 pixels.
     """
 
     picture: str
     phash: bytes
+    thumbnail: Image.Image
 
 
 def look_at_all(
@@ -60,7 +64,9 @@ def _look_at(entry: Entry) -> Look | Refused:
     except LookalikeError as error:
         return Refused(entry.domain, entry.entity_id, error.code, error.detail)
     bits = imagehash.phash(picture.whole, hash_size=SIDE).hash
-    return Look(picture_id(picture), np.packbits(bits).tobytes())
+    thumbnail = picture.whole.copy()
+    thumbnail.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+    return Look(picture_id(picture), np.packbits(bits).tobytes(), thumbnail)
 
 
 def nearest_stranger(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from scripts.evaluation.catalogues import Entry
+from scripts.evaluation.edits import visibly_recoloured
 from scripts.evaluation.kinds import Held, Kind, Question
 from scripts.evaluation.looks import Look
 from scripts.evaluation.relations import Order, Relations, number_of
@@ -74,6 +75,7 @@ class Questioner:
         self._entries = {entry.entity_id: entry for entry in entries}
         self._asked = [entry for entry in entries if entry.entity_id in asked]
         self._relations = Relations(entries, looks)
+        self._looks = looks
         self._domains: defaultdict[str, list[Entry]] = defaultdict(list)
         for entry in entries:
             self._domains[entry.domain].append(entry)
@@ -189,9 +191,13 @@ class Questioner:
         return replace(question, without=frozenset(self._relations.related(entry)))
 
     def _about_its_product(self, entry: Entry) -> Iterator[Question]:
-        """Real recolourings and other views, where the catalogue has them."""
+        """Real recolourings that one sees, and other views, where the catalogue has them."""
         siblings = self._relations.siblings(entry)
-        colours = [e for e in siblings if e.view == entry.view and e.colour != entry.colour]
+        colours = [
+            e
+            for e in siblings
+            if e.view == entry.view and e.colour != entry.colour and self._shows(entry, e)
+        ]
         views = [e for e in siblings if e.view != entry.view]
         for kind, targets in ((Kind.OTHER_COLOUR, colours), (Kind.OTHER_VIEW, views)):
             if targets:
@@ -200,6 +206,11 @@ class Questioner:
                 yield replace(
                     question, without=frozenset(self._relations.related(entry) - {*names})
                 )
+
+    def _shows(self, entry: Entry, other: Entry) -> bool:
+        """Whether one sees that colours are other ones: those of a trim may not show."""
+        looks = (self._looks[e.entity_id].thumbnail for e in (entry, other))
+        return visibly_recoloured(*looks)
 
     def _as_published(self, domain: str) -> Iterator[Question]:
         wanted = max(self._amount.edited, min(self._amount.unrelated, PUBLISHED_PICTURES))

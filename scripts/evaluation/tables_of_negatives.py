@@ -80,7 +80,7 @@ def made_colours(domain: Domain) -> Table:
 def real_colours(domain: Domain) -> Table:
     """What other colours and views of the catalogue are called, and the edits that are neither."""
     kinds = {
-        "other colours of the catalogue": Kind.OTHER_COLOUR,
+        "other colours of the catalogue, where they show": Kind.OTHER_COLOUR,
         "other views of the product": Kind.OTHER_VIEW,
         "edited copies (all single edits)": Kind.EDIT,
     }

@@ -26,8 +26,12 @@ from scripts.judge.gathered import Evidence, Flags, Floats
 from scripts.judge.trees import to_onnx
 
 FOLDS = 5
-NEW_BACKGROUNDS_COUNT = 4.0
-"""Weight of replaced backgrounds where colours are judged: much changes, and nothing was dyed."""
+NEW_BACKGROUNDS_COUNT = 3.0
+"""Weight of replaced backgrounds: much changes, and it is one photograph."""
+NEW_COLOURS_COUNT = 8.0
+"""Their weight where colours are judged: much changes, and nothing was dyed."""
+STRONG_LIGHT_COUNTS = 3.0
+"""Weight there of light that is hardest to tell from a dye."""
 THINNINGS = 20
 RARE = -3.0
 """Log odds beyond which strangers are counted to see how they grow with the catalogue."""
@@ -55,7 +59,9 @@ def same_photograph(evidence: Evidence) -> Task:
     rows = (
         evidence.own | evidence.stranger | (other_view & (evidence.colours != "")[evidence.entry])
     )
-    return Task(rows, evidence.own, _even(evidence))
+    weights = _even(evidence)
+    weights[evidence.own & evidence.has_new_background] *= NEW_BACKGROUNDS_COUNT
+    return Task(rows, evidence.own, weights)
 
 
 def recoloured(evidence: Evidence, same: Floats) -> Task:
@@ -65,7 +71,8 @@ def recoloured(evidence: Evidence, same: Floats) -> Task:
     edited = evidence.own & ~evidence.is_recolouring
     weights = np.where(made, 2.0, 1.0)
     weights[edited] *= weights[made | real].sum() / edited.sum() / 2
-    weights[evidence.has_new_background] *= NEW_BACKGROUNDS_COUNT
+    weights[evidence.has_new_background] *= NEW_COLOURS_COUNT
+    weights[edited & evidence.has_strong_light] *= STRONG_LIGHT_COUNTS
     return Task(made | real | edited, made | real, weights)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+STRONG_LIGHT = ("bright150", "dark50", "contrast50", "random_light")
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
@@ -26,6 +27,7 @@ class Evidence:
     is_recolouring: Flags
     is_hard: Flags
     has_new_background: Flags
+    has_strong_light: Flags
     groups: NDArray[np.str_]
     domains: NDArray[np.str_]
     colours: NDArray[np.str_]
@@ -48,6 +50,7 @@ class Evidence:
                 np.array([edit.startswith(recolourings) for edit in edits]),
                 np.array([edit.startswith("shared") for edit in edits]),
                 np.array([edit.startswith("background") for edit in edits]),
+                np.isin(edits, STRONG_LIGHT),
                 stored["groups"],
                 stored["domains"],
                 stored["colours"],

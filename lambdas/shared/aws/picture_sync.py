@@ -72,6 +72,16 @@ class PictureSync:
             flaws |= self._apply(wanted)
         return flaws
 
+    def gone(self, fingerprint_ids: Sequence[str]) -> set[str]:
+        """Those that are not stored. What is stored and cannot be read is not gone.
+
+        Raises:
+            TransientError: the table is away.
+            StorageInvalidError: the table is not there, or not ours to use.
+        """
+        stored, unreadable = self._read(fingerprint_ids)
+        return set(fingerprint_ids) - stored.keys() - unreadable.keys()
+
     def _apply(self, wanted: Sequence[str]) -> dict[str, NotApplied]:
         stored, unreadable = self._read(wanted)
         changes = [_change(key, stored.get(key)) for key in wanted if key not in unreadable]

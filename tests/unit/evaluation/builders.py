@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PIL import Image
+
 from scripts.evaluation.answers import Answer
 from scripts.evaluation.catalogues import Entry
 from scripts.evaluation.judged import Judged
@@ -30,8 +32,13 @@ def entry(name: str, group: str = "", colour: str = "", view: str = "") -> Entry
 
 
 def looks_of(entries: list[Entry]) -> dict[str, Look]:
-    """A picture of its own for every entry."""
-    return {e.entity_id: Look(f"picture of {e.entity_id}", bytes(32)) for e in entries}
+    """A picture of its own for every entry, in the entry's colour."""
+    return {
+        e.entity_id: Look(
+            f"picture of {e.entity_id}", bytes(32), Image.new("RGB", (8, 8), e.colour or "white")
+        )
+        for e in entries
+    }
 
 
 def judged(*hits: Hit, expected: str = "own", kind: Kind = Kind.EDIT, name: str = "") -> Judged:

@@ -95,6 +95,17 @@ def test_should_ask_for_other_colours_and_views() -> None:
     assert views["back"].without == {"back"}
 
 
+def test_should_not_ask_for_another_colour_that_does_not_show() -> None:
+    entries = [
+        entry(name, group="shirt", colour=colour, view="main")
+        for name, colour in (("black", "#000000"), ("blacker", "#010101"), ("red", "red"))
+    ]
+    questioner = Questioner(entries, looks_of(entries), {"black"}, LIBRARY, Amount(1, 3, 1))
+    (asked,) = of_kind(Kind.OTHER_COLOUR, questioner.questions())
+    assert asked.expected == ("red",)
+    assert asked.without == {"black", "blacker"}
+
+
 def test_should_show_another_product_beside_and_leave_it_out() -> None:
     for question in of_kind(Kind.COMPOSITE, questions()):
         assert question.other in question.without
