@@ -45,10 +45,15 @@ def resolver(routers: Iterable[Router], cors_origin: str | None = None) -> APIGa
 
 
 def answering(app: APIGatewayRestResolver, metrics: Metrics) -> Handler:
-    """The handler that has the resolver answer, and counts answers by class of status."""
+    """The handler that has the resolver answer, and counts answers by class of status.
+
+    Its answers are what API Gateway takes from a function, where a body is always a text:
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-output-format
+    """
 
     def handle(event: Event, context: LambdaContext) -> Answer:
         answer = app.resolve(event, context)
+        answer["body"] = answer["body"] or ""  # the gateway knows texts alone
         metrics.add_metric(f"Status{answer['statusCode'] // 100}xx", MetricUnit.Count, 1)
         return answer
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -71,6 +72,16 @@ def test_should_keep_a_product(checks: Handler, products: Handler, photograph: b
     assert (shown.json["entity_id"], shown.json["image_url"]) == ("e/1", None)
     assert asked(products, "DELETE", "/products/e%2F1").status == 204
     assert asked(products, "GET", "/products/e%2F1").status == 404
+
+
+def test_should_answer_in_texts_even_where_nothing_is_to_be_said(
+    products: Handler, photograph: bytes
+) -> None:
+    picture = base64.b64encode(photograph).decode()
+    assert asked(products, "PUT", "/products/1", {"image_base64": picture}).status == 201
+    answer = products(an_event("DELETE", "/products/1"), Context())
+    assert answer is not None
+    assert (answer["statusCode"], answer["body"]) == (204, "")
 
 
 def test_should_compare_uploads(checks: Handler, photograph: bytes) -> None:
