@@ -35,8 +35,9 @@ unrelated queries reaches; with fewer than 1,000 queries, none does.
 - **Unrelated**: pictures whose whole product is left out of the catalogue, as they are and each \
 under ten edits.
 - **Brier, ECE**: of the best hits, edited (edits, drawn, chains, composites) and unrelated \
-queries in equal weight; ECE over ten bins. For hashes the share of equal bits is taken as the \
-probability."""
+queries in equal weight; ECE over ten bins. Right is a hit that shows the same photograph, in \
+whatever colours: that is what percentages are about. For hashes the share of equal bits is taken \
+as the probability."""
 
 
 def document(

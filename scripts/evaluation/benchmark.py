@@ -118,8 +118,7 @@ def measure(settings: Settings) -> Measured:
     questions = run.questions()
     answers = AnswerFile(settings.output / ANSWERS, run.about())
     run.ask(questions, answers)
-    groups = {entry.entity_id: entry.group for entry in entries}
-    results = Results(questions, answers.answers, groups)
+    results = Results(questions, answers.answers, entries)
     return Measured(
         settings, entries, looks, [*not_read, *not_seen], results, run.pictures(questions)
     )

@@ -10,6 +10,7 @@ import numpy as np
 
 from lambdas.shared.matching.interfaces import Verdict
 from scripts.evaluation.answers import Answer
+from scripts.evaluation.catalogues import Entry
 from scripts.evaluation.kinds import COPIES, Held, Kind, Question
 from scripts.evaluation.methods.interfaces import Hit
 from scripts.evaluation.metrics import Calibration, calibration, threshold
@@ -65,18 +66,18 @@ class Results:
     Args:
         questions: each once.
         answers: by key of the question and method.
-        groups: the product of every entry, by entity id.
+        entries: the catalogue.
     """
 
     def __init__(
         self,
         questions: Sequence[Question],
         answers: Mapping[tuple[str, str], Answer],
-        groups: Mapping[str, str],
+        entries: Sequence[Entry],
     ) -> None:
         self._questions = {question.key: question for question in questions}
         self._answers = answers
-        self._groups = groups
+        self._entries = {entry.entity_id: entry for entry in entries}
 
     def of(
         self,
@@ -105,9 +106,20 @@ class Results:
 
     def is_of_product(self, judged: Judged) -> bool:
         """Whether the best hit shows the product that was asked about, in any colour or view."""
-        own = self._groups.get(judged.question.query)
+        own, best = self._asked_and_best(judged)
+        return judged.is_right or (own is not None and best is not None and own.group == best.group)
+
+    def is_of_photograph(self, judged: Judged) -> bool:
+        """Whether it also shows the same view: in other colours, that is mostly recoloured."""
+        own, best = self._asked_and_best(judged)
+        same_view = own is not None and best is not None and own.view == best.view != ""
+        is_known = bool(judged.question.expected)
+        return judged.is_right or (is_known and same_view and self.is_of_product(judged))
+
+    def _asked_and_best(self, judged: Judged) -> tuple[Entry | None, Entry | None]:
         hits = judged.answer.hits
-        return judged.is_right or (bool(hits) and self._groups.get(hits[0].entity_id) == own)
+        best = self._entries.get(hits[0].entity_id) if hits else None
+        return self._entries.get(judged.question.query), best
 
     def not_made(self) -> list[str]:
         """Keys of the questions whose picture could not be made, by a flaw of an edit."""
@@ -120,14 +132,17 @@ class Results:
         return threshold([judged.score for judged in unrelated])
 
     def calibration(self, method: str, domain: str, held: Held = Held.WHOLE) -> Calibration | None:
-        """Of edited and unrelated queries in equal weight; ``None`` where one kind is missing."""
+        """Of edited and unrelated queries in equal weight; ``None`` where one kind is missing.
+
+        Right is what shows the same photograph, in whatever colours: that is what scores are about.
+        """
         edited = self.of(method, domain, *COPIES, held=held)
         unrelated = self.of(method, domain, Kind.UNRELATED, held=held)
         if not edited or not unrelated:
             return None
         both = [*edited, *unrelated]
         kinds = [True] * len(edited) + [False] * len(unrelated)
-        return calibration([j.score for j in both], [j.is_right for j in both], kinds)
+        return calibration([j.score for j in both], [self.is_of_photograph(j) for j in both], kinds)
 
 
 @dataclass(frozen=True, slots=True)

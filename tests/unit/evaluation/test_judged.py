@@ -12,7 +12,7 @@ from scripts.evaluation.judged import Judged, Results, recall, share
 from scripts.evaluation.kinds import Held, Kind, Question
 from scripts.evaluation.methods import Hit
 from scripts.evaluation.tables_of_all import at_precision
-from tests.unit.evaluation.builders import judged
+from tests.unit.evaluation.builders import entry, judged
 
 COPY = Hit("own", 0.9, "edited_copy")
 UNSURE = Hit("own", 0.3, "similar")
@@ -45,6 +45,14 @@ def test_should_ask_for_more_than_the_threshold() -> None:
     assert recall([judged(COPY)], limit=0.9).strict == 0
 
 
+ENTRIES = [
+    entry("own", "shirt", "red", "main"),
+    entry("sibling", "shirt", "blue", "main"),
+    entry("back", "shirt", "red", "back"),
+    entry("other", "hat", "red", "main"),
+]
+
+
 def results(*found: Judged) -> Results:
     """Of some answers, each to a question of its own."""
     apart = [replace(j.question, seed=number) for number, j in enumerate(found)]
@@ -52,7 +60,7 @@ def results(*found: Judged) -> Results:
         (question.key, j.answer.method): replace(j.answer, question=question.key)
         for question, j in zip(apart, found, strict=True)
     }
-    return Results(apart, answers, {"own": "shirt", "sibling": "shirt", "other": "hat"})
+    return Results(apart, answers, ENTRIES)
 
 
 def test_should_select_by_kind_and_name() -> None:
@@ -73,7 +81,7 @@ def test_should_leave_out_what_could_not_be_asked() -> None:
     question = Question(Kind.RECOLOURED, "hue60", "shop", "own", 0, ("own",))
     for code in ("nothing_changed", "not_made"):
         answer = Answer(question.key, "ours", refused=code)
-        found = Results([question], {(question.key, "ours"): answer}, {})
+        found = Results([question], {(question.key, "ours"): answer}, ENTRIES)
         assert found.of("ours", "shop", Kind.RECOLOURED) == []
         assert found.not_made() == ([question.key] if code == "not_made" else [])
 
@@ -81,15 +89,26 @@ def test_should_leave_out_what_could_not_be_asked() -> None:
 def test_should_count_a_refused_query_as_not_found() -> None:
     question = Question(Kind.EDIT, "blur4", "shop", "own", 0, ("own",))
     answer = Answer(question.key, "ours", refused="image_featureless")
-    (one,) = Results([question], {(question.key, "ours"): answer}, {}).of("ours", "shop", Kind.EDIT)
+    (one,) = Results([question], {(question.key, "ours"): answer}, ENTRIES).of(
+        "ours", "shop", Kind.EDIT
+    )
     assert not one.is_right
 
 
 def test_should_know_other_pictures_of_the_product() -> None:
     found = results()
     assert found.is_of_product(judged(Hit("sibling", 0.7), COPY))
+    assert found.is_of_product(judged(Hit("back", 0.7), COPY))
     assert not found.is_of_product(judged(STRANGER, COPY))
     assert not found.is_of_product(judged())
+
+
+def test_should_know_other_colours_of_the_photograph() -> None:
+    found = results()
+    assert found.is_of_photograph(judged(COPY))
+    assert found.is_of_photograph(judged(Hit("sibling", 0.7), COPY))
+    assert not found.is_of_photograph(judged(Hit("back", 0.7), COPY))
+    assert not found.is_of_photograph(judged(STRANGER, COPY))
 
 
 def test_should_be_calibrated_only_with_both_kinds() -> None:
