@@ -128,7 +128,7 @@ class ReconcileIndex:
 
     def _look_for_searchable(self, state: Reconciliation) -> Reconciliation:
         ids = self._sides.searchable.ids(after=state.cursor or "", limit=PAGE)
-        ahead = set(ids) - self._sides.pictures.get_many(ids).keys()
+        ahead = self._sync.gone(ids)
         counted = {"ahead": state.ahead + len(ahead)}
         after = self._repaired(state, ahead).model_copy(update=counted)
         return _at(after, after.step, ids[-1]) if len(ids) == PAGE else _at(after, Step.SWEEP)

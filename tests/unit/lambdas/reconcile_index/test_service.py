@@ -14,6 +14,7 @@ from lambdas.shared.errors import StorageUnavailableError
 from lambdas.shared.storage.interfaces import Drift
 from lambdas.shared.storage.opensearch_bulk import BulkOutcome, BulkState
 from tests.builders import VERSION, a_fingerprint_id, a_picture, a_product
+from tests.contract.storage.moto_dynamodb import NAMES
 from tests.unit.lambdas.reconcile_index.conftest import NOW, World
 
 
@@ -87,6 +88,21 @@ def test_should_count_what_the_index_refuses(world: World) -> None:
     world.index.outcomes[a_fingerprint_id(0)] = refused
     found = world.service.run(_always)
     assert (found.behind, found.unrepaired) == (2, 1)
+
+
+def test_should_not_fail_over_a_damaged_item_that_the_index_has(world: World) -> None:
+    """It is stored, so its entry stays; what is gone is removed as ever."""
+    damaged, whole, gone = range(3)
+    world.store([damaged, whole])
+    world.index_entries([damaged, whole, gone])
+    world.client.update_item(
+        TableName=NAMES.pictures,
+        Key={"fingerprint_id": {"S": a_fingerprint_id(damaged)}},
+        UpdateExpression="REMOVE hashes",
+    )
+    found = world.service.run(_always)
+    assert (found.behind, found.ahead, found.unrepaired) == (0, 1, 0)
+    assert world.index.memory.ids == {a_fingerprint_id(damaged), a_fingerprint_id(whole)}
 
 
 @pytest.mark.usefixtures("small_pages")
