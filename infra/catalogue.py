@@ -16,6 +16,7 @@ _PICTURES = (
     "pillow-heif",
     "requests",
     "requests-hardened",
+    "threadpoolctl",
     "urllib3",
 )
 _SHARED = "lambdas.shared"
