@@ -30,8 +30,9 @@ WORDS = """- **R@1**: the right picture is the best hit, before everything else 
 other colours of the same product included.
 - **Of the product**: the best hit is a picture of the same product, in any colour or view.
 - **R@50**: and it is called a copy at the shipped threshold of 50 %.
-- **R@T**: it is the best hit, above the score T that at most one in 1,000 of this domain's \
-unrelated queries reaches; with fewer than 1,000 queries, none does.
+- **R@T**: it is the best hit, whatever it is called, above the score T that at most one in 1,000 \
+of this domain's unrelated queries reaches; with fewer than 1,000 queries, none does.
+- **Matched**: at 50 % or more, whether it is called a copy or another colour.
 - **Unrelated**: pictures whose whole product is left out of the catalogue, as they are and each \
 under ten edits.
 - **Brier, ECE**: of the best hits, edited (edits, drawn, chains, composites) and unrelated \
@@ -201,9 +202,12 @@ def _published(domains: Sequence[Domain], similarities: Mapping[str, Similaritie
 
 def _refused(measured: Measured) -> Section:
     rows = [[one.name, one.domain, one.code, one.detail] for one in measured.refused]
-    rows += [[key, "", "not_made", "The edit failed."] for key in measured.results.not_made()]
+    rows += [
+        [flaw.question, flaw.method, flaw.refused or "", "The edit or the method failed."]
+        for flaw in measured.results.flaws()
+    ]
     text = "" if rows else "Every picture could be read, and every edit be made."
-    columns = ["picture", "catalogue", "code", "why"]
+    columns = ["picture", "catalogue or method", "code", "why"]
     return Section("Left out", text, [Table(columns, rows)] if rows else [])
 
 

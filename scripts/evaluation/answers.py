@@ -16,12 +16,18 @@ ROOT = Path(lambdas.shared.__file__).parents[2]
 DECIDING = (
     "lambdas/shared/fingerprint",
     "lambdas/shared/images",
+    "lambdas/shared/inference.py",
     "lambdas/shared/matching",
+    "lambdas/shared/storage",
     "lambdas/shared/verification",
     "scripts/evaluation/edits",
+    "scripts/evaluation/growth.py",
     "scripts/evaluation/methods",
+    "scripts/evaluation/published.py",
+    "scripts/evaluation/queries.py",
+    "scripts/local/service.py",
 )
-"""Folders whose content decides about answers, below ``ROOT``."""
+"""Files, and folders of files, that decide about answers, below ``ROOT``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +115,8 @@ class AnswerFile:
 def digest_of_code() -> str:
     """Changes with whatever decides about answers: code, network, coefficients and edits."""
     digest = hashlib.sha256()
-    for folder in DECIDING:
-        for path in sorted((ROOT / folder).rglob("*")):
+    for name in DECIDING:
+        for path in (ROOT / name, *sorted((ROOT / name).rglob("*"))):
             if path.is_file() and path.suffix != ".pyc":
                 digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:16]

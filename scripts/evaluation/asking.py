@@ -123,7 +123,7 @@ def _ask(task: Task) -> list[Answer]:
 def _searched(question: Question, method: str, query: bytes) -> Answer:
     begin = time.perf_counter()
     try:
-        hits = tuple(_Desk.indexes[method].search(query, question.without))
+        hits = tuple(_Desk.indexes[method].search(query, question.without, question.top))
         refused = None
     except LookalikeError as error:
         hits, refused = (), error.code

@@ -21,7 +21,7 @@ from scripts.evaluation.edits import (
     RANDOM,
     RECOLOURINGS,
 )
-from scripts.evaluation.growth import RECIPE, Made, made_pictures, views_of
+from scripts.evaluation.growth import Made, made_pictures, views_of
 from scripts.evaluation.judged import Results
 from scripts.evaluation.kinds import Held, Question
 from scripts.evaluation.labelled import read_labelled
@@ -75,6 +75,10 @@ class Settings:
     workers: int = 1
     library: Library = LIBRARY
 
+    def may_be_asked(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Those of the half that is asked about."""
+        return [entry for entry in entries if self.half in (None, half_of(entry.style))]
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -94,6 +98,11 @@ class Measured:
     refused: Sequence[Refused]
     results: Results
     pictures: dict[Held, int] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> list[Entry]:
+        """The entries that may be asked about."""
+        return self.settings.may_be_asked(self.entries)
 
     @property
     def domains(self) -> list[str]:
@@ -129,7 +138,7 @@ class _Run:
         self._settings = settings
         self._entries = entries
         self._looks = looks
-        asked = {e.entity_id for e in entries if settings.half in (None, half_of(e.style))}
+        asked = {entry.entity_id for entry in settings.may_be_asked(entries)}
         self._questioner = Questioner(entries, looks, asked, settings.library, settings.amount)
         self._relations = Relations(entries, looks)
         self._by_id = {entry.entity_id: entry for entry in entries}
@@ -152,7 +161,7 @@ class _Run:
                 tenth = str(number_of(*self._questioner.tenth()))
                 found += self._questioner.at_other_size(Held.TENTH, tenth)
             if self._settings.grow:
-                made = f"{self._settings.grow}-{RECIPE}"
+                made = str(self._settings.grow)
                 found += self._questioner.at_other_size(Held.GROWN, made)
         return found
 

@@ -24,8 +24,6 @@ from lambdas.shared.pictures import Fingerprint
 from scripts.evaluation.methods.ours import one_fingerprinter
 from scripts.evaluation.workers import results
 
-RECIPE = 2
-"""Counts changes of how fingerprints are made."""
 FEWEST = 3
 """Real pictures that are needed: two to lie between, and one to look like."""
 LEANING = (0.3, 0.7)

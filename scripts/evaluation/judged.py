@@ -19,6 +19,8 @@ SHIPPED = 0.5
 """The score from which a match is shown, unless the caller says otherwise."""
 NOT_ASKED = frozenset({"nothing_changed", "not_made"})
 """Refusals of the benchmark itself: there was no such picture to be asked about."""
+FLAWS = frozenset({"not_made", "method_failed"})
+"""Refusals that are nobody's picture's fault."""
 CALLED_COPIES = frozenset({None, Verdict.DUPLICATE.value, Verdict.EDITED_COPY.value})
 
 
@@ -48,6 +50,11 @@ class Judged:
     def is_right(self) -> bool:
         """Whether the best hit is right."""
         return bool(self.answer.hits) and self.answer.hits[0].entity_id in self.question.expected
+
+    @property
+    def is_matched(self) -> bool:
+        """Whether the best hit is shown at the shipped threshold, whatever it is called."""
+        return self.score >= SHIPPED
 
     @property
     def is_called(self) -> bool:
@@ -121,10 +128,13 @@ class Results:
         best = self._entries.get(hits[0].entity_id) if hits else None
         return self._entries.get(judged.question.query), best
 
-    def not_made(self) -> list[str]:
-        """Keys of the questions whose picture could not be made, by a flaw of an edit."""
-        refused = {key for (key, _), found in self._answers.items() if found.refused == "not_made"}
-        return sorted(refused & self._questions.keys())
+    def flaws(self) -> list[Answer]:
+        """What an edit could not make, or a method failed at."""
+        return [
+            found
+            for (key, _), found in sorted(self._answers.items())
+            if key in self._questions and found.refused in FLAWS
+        ]
 
     def threshold(self, method: str, domain: str, held: Held = Held.WHOLE) -> float:
         """The score above which at most one in 1,000 unrelated queries of a domain has a hit."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scripts.evaluation.methods.interfaces import TOP
+
 
 class Kind(StrEnum):
     """Why a question is asked."""
@@ -58,7 +60,7 @@ class Question:
         name: of the edit, ``""`` where the picture is asked as it is.
         domain: of the picture.
         query: entity id of the picture, or for labelled ones the path of a file.
-        other: entity id of the second picture, where the edit takes one.
+        other: entity id of the second picture, where the edit takes one, or of the only right one.
         seed: of the edit's choices.
         expected: entity ids that are right.
         without: entity ids that are out of the catalogue.
@@ -96,6 +98,6 @@ class Question:
         return "|".join((self.held, self.index, *self.content))
 
     @property
-    def label(self) -> str:
-        """The edit as tables call it."""
-        return " + ".join(part for part in (self.name, self.then) if part) or "as it is"
+    def top(self) -> int:
+        """Hits that are asked for: the best one, as a shop asks, unless their order is judged."""
+        return TOP if self.kind in (Kind.PUBLISHED, Kind.LABELLED) else 1

@@ -77,7 +77,7 @@ class Questioner:
         self._relations = Relations(entries, looks)
         self._looks = looks
         self._domains: defaultdict[str, list[Entry]] = defaultdict(list)
-        for entry in entries:
+        for entry in self._asked:
             self._domains[entry.domain].append(entry)
 
     def questions(self) -> list[Question]:
@@ -106,7 +106,7 @@ class Questioner:
             for entry in self._picked(domain, "edited", self.edited_at_other_size):
                 found += self._edits(entry, Kind.EDIT, self._library.edits)
             for entry in self._picked(domain, "unrelated", self._amount.unrelated):
-                found.append(self._unrelated(entry, ""))
+                found += self._about_nothing(entry)
         return [replace(question, held=held, index=index) for question in found]
 
     @property
@@ -155,7 +155,7 @@ class Questioner:
             yield replace(question, other=other.entity_id, without=frozenset(gone))
 
     def _another(self, domain: str, own: set[str], salt: str) -> Entry | None:
-        """A picture of the same catalogue that is none of its own; ``None`` without any."""
+        """A picture that may be asked about and is none of its own; ``None`` without any."""
         pool = self._domains[domain]
         first = number_of(self._amount.seed, salt) % len(pool)
         turned = chain(islice(pool, first, None), islice(pool, first))
@@ -199,13 +199,11 @@ class Questioner:
             if e.view == entry.view and e.colour != entry.colour and self._shows(entry, e)
         ]
         views = [e for e in siblings if e.view != entry.view]
+        own = self._relations.related(entry)
         for kind, targets in ((Kind.OTHER_COLOUR, colours), (Kind.OTHER_VIEW, views)):
-            if targets:
-                names = tuple(target.entity_id for target in targets)
-                question = self._question(entry, kind, "", expected=names)
-                yield replace(
-                    question, without=frozenset(self._relations.related(entry) - {*names})
-                )
+            for name in (target.entity_id for target in targets):
+                question = self._question(entry, kind, "", expected=(name,))
+                yield replace(question, other=name, without=frozenset(own - {name}))
 
     def _shows(self, entry: Entry, other: Entry) -> bool:
         """Whether one sees that colours are other ones: those of a trim may not show."""

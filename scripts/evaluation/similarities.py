@@ -31,7 +31,7 @@ def similarities_of(measured: Measured) -> dict[str, Similarities]:
         return {}
     return {
         domain: mean_similarities(
-            [entry for entry in measured.entries if entry.domain == domain], settings
+            [entry for entry in measured.asked if entry.domain == domain], settings
         )
         for domain in measured.domains
     }

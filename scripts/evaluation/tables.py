@@ -74,6 +74,7 @@ def figures(domain: Domain, method: str) -> dict[str, float]:
         "composites_strict": domain.recall(method, Kind.COMPOSITE).strict,
         "threshold": domain.threshold(method),
         "unrelated_called_per_1000": 1000 * share(unrelated, lambda j: j.is_called),
+        "unrelated_matched_per_1000": 1000 * share(unrelated, lambda j: j.is_matched),
         "brier": measured.brier if measured else nan,
         "ece": measured.ece if measured else nan,
     }
@@ -83,11 +84,11 @@ def overview(domain: Domain) -> Table:
     """A row a method: everything at a glance."""
     columns = ["", "edits: R@1", "of the product", "R@50", "R@T"]
     columns += ["drawn: R@T", "chains: R@T", "composites: R@T", "T"]
-    columns += ["unrelated called copies, per 1,000", "Brier", "ECE"]
+    columns += ["unrelated called copies, per 1,000", "matched", "Brier", "ECE"]
     rows = []
     for method in domain.methods:
-        *shares, limit, called, brier, ece = figures(domain, method).values()
-        cells = [*map(share_text, shares), score_text(limit), f"{called:.1f}"]
+        *shares, limit, called, matched, brier, ece = figures(domain, method).values()
+        cells = [*map(share_text, shares), score_text(limit), f"{called:.1f}", f"{matched:.1f}"]
         rows.append([METHODS[method].title, *cells, f"{brier:.4f}", f"{ece:.4f}"])
     return Table(columns, rows, "Overview")
 
@@ -123,11 +124,18 @@ def _edit_row(domain: Domain, kind: Kind, name: str) -> list[str]:
 def latency(domain: Domain) -> Table:
     """Milliseconds of a search, decoding and hashing included."""
     columns = ["milliseconds", "a copy: p50", "p95", "an unrelated picture: p50", "p95"]
-    rows = []
-    for method in domain.methods:
-        cells = [METHODS[method].title]
-        for kinds in (COPIES, (Kind.UNRELATED,)):
-            times = [judged.answer.milliseconds for judged in domain.of(method, *kinds)]
-            cells += [f"{np.percentile(times, q):.0f}" if times else NOTHING for q in (50, 95)]
-        rows.append(cells)
-    return Table(columns, rows, "Time of a search")
+    rows = [
+        [
+            METHODS[method].title,
+            *times(domain.of(method, *COPIES)),
+            *times(domain.of(method, Kind.UNRELATED)),
+        ]
+        for method in domain.methods
+    ]
+    return Table(columns, rows, "Time of a search, beside what else the run did")
+
+
+def times(judged: Sequence[Judged]) -> list[str]:
+    """Milliseconds: p50 and p95."""
+    found = [one.answer.milliseconds for one in judged]
+    return [f"{np.percentile(found, q):.0f}" if found else NOTHING for q in (50, 95)]

@@ -14,7 +14,7 @@ from scripts.evaluation.labelled import LABELLED
 from scripts.evaluation.methods import METHODS, Ours
 from scripts.evaluation.metrics import Curve, curve, threshold
 from scripts.evaluation.published import IMAGE_SEARCH, PERCEPTION, PRECISION
-from scripts.evaluation.tables import Domain, per_thousand, score_text
+from scripts.evaluation.tables import Domain, per_thousand, score_text, times
 
 RANKS = (1, 5, 10)
 Count = Callable[[Sequence[str], frozenset[str]], float]
@@ -28,18 +28,23 @@ def sizes(domains: Sequence[Domain], pictures: Mapping[Held, int]) -> Table:
         pictures: what each index holds.
     """
     columns = ["", "pictures", "edits: R@1", "R@50", "R@T", "T"]
-    columns += ["unrelated called copies, per 1,000", "of"]
+    columns += ["of the whole's", "unrelated called copies, per 1,000", "of"]
+    columns += ["ms, a copy: p50", "p95", "unrelated: p50", "p95"]
     rows = []
     for domain in domains:
         edits, unrelated = (
             _asked_of_all(domain, kind, list(pictures)) for kind in (Kind.EDIT, Kind.UNRELATED)
         )
+        limits = {held: threshold([j.score for j in unrelated[held]]) for held in pictures}
+        recalls = {held: recall(edits[held], limits[held]) for held in pictures}
         for held, number in pictures.items():
-            limit = threshold([judged.score for judged in unrelated[held]])
-            found = recall(edits[held], limit)
+            found = recalls[held]
             shares = map(share_text, (found.first, found.shipped, found.strict))
+            kept = share_text(found.strict / max(1e-9, recalls[Held.WHOLE].strict))
             called = per_thousand(unrelated[held]), str(len(unrelated[held]))
-            rows.append([domain.name, f"{number:,}", *shares, score_text(limit), *called])
+            took = *times(edits[held]), *times(unrelated[held])
+            cells = [*shares, score_text(limits[held]), kept, *called, *took]
+            rows.append([domain.name, f"{number:,}", *cells])
     return Table(columns, rows)
 
 

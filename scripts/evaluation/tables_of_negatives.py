@@ -25,7 +25,7 @@ def unrelated(domain: Domain, hard: frozenset[str]) -> Table:
     """
     columns = ["called copies, per 1,000", "queries"]
     columns += [METHODS[method].title for method in domain.methods]
-    columns += [f"{METHODS[domain.first].title}: 95 % interval", "above T"]
+    columns += [f"{METHODS[domain.first].title}: 95 % interval", "matched", "above T"]
     kinds: dict[str, Callable[[Judged], bool]] = {
         "unrelated, all": lambda _: True,
         "unrelated, as they are": lambda judged: not judged.question.name,
@@ -52,11 +52,13 @@ def _row(domain: Domain, label: str, found: Mapping[str, list[Judged]]) -> list[
     limit = domain.threshold(domain.first)
     low, high = wilson(sum(judged.is_called for judged in first), len(first))
     above = share(first, lambda judged: judged.score > limit)
+    matched = share(first, lambda judged: judged.is_matched)
     return [
         label,
         str(len(first)),
         *map(per_thousand, found.values()),
         f"{1000 * low:.1f} to {1000 * high:.1f}",
+        f"{1000 * matched:.1f}" if first else NOTHING,
         f"{1000 * above:.1f}" if first else NOTHING,
     ]
 
@@ -98,4 +100,4 @@ def _is_copy(judged: Judged) -> bool:
 
 
 def _is_variant(judged: Judged) -> bool:
-    return any(map(is_called_variant, judged.right_hits)) and not _is_copy(judged)
+    return any(map(is_called_variant, judged.right_hits))

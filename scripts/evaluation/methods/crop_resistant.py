@@ -39,7 +39,7 @@ class _SegmentIndex(Index):
         self._first = np.cumsum([0, *counts[:-1]])
         self._segments = np.frombuffer(b"".join(described.values()), np.uint64)
 
-    def search(self, query: bytes, without: frozenset[str]) -> list[Hit]:
+    def search(self, query: bytes, without: frozenset[str], top: int = TOP) -> list[Hit]:
         """Scored as imagehash does: regions that are there, ties by how well they agree."""
         asked = np.frombuffer(self._method.describe(query), np.uint64)
         bits = np.bitwise_count(asked[:, None] ^ self._segments[None]).astype(np.int64)
@@ -49,5 +49,5 @@ class _SegmentIndex(Index):
         residue = (nearest * there).sum(axis=0) / np.maximum(1, matches * SEGMENT_BITS)
         scores = np.maximum(0, matches - residue) / len(asked)
         order = np.argsort(-scores, kind="stable")
-        admitted = [row for row in order if self._ids[row] not in without][:TOP]
+        admitted = [row for row in order if self._ids[row] not in without][:top]
         return [Hit(self._ids[row], float(scores[row])) for row in admitted]

@@ -52,14 +52,14 @@ class _HashIndex(Index):
         self._rows = {entity_id: row for row, entity_id in enumerate(self._ids)}
         self._hashes = _words(b"".join(described.values()), len(self._ids))
 
-    def search(self, query: bytes, without: frozenset[str]) -> list[Hit]:
+    def search(self, query: bytes, without: frozenset[str], top: int = TOP) -> list[Hit]:
         forms = self._method.queried(decoded(query))
         words = _words(np.packbits(forms, axis=1).tobytes(), len(forms))
         differing = np.bitwise_count(self._hashes[:, None] ^ words[None])
         bits = differing.sum(axis=2, dtype=np.int64).min(axis=1)
         excluded = [self._rows[name] for name in without if name in self._rows]
         bits[excluded] = forms.shape[1] + 1
-        best = np.argsort(bits, kind="stable")[: min(TOP, len(bits) - len(excluded))]
+        best = np.argsort(bits, kind="stable")[: min(top, len(bits) - len(excluded))]
         return [Hit(self._ids[row], 1 - int(bits[row]) / forms.shape[1]) for row in best]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 TOP = 10
-"""Hits that a search gives at most."""
+"""Hits that are asked for where their order is judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,13 @@ class Index(ABC):
     """A catalogue that can be searched. Of one process."""
 
     @abstractmethod
-    def search(self, query: bytes, without: frozenset[str]) -> list[Hit]:
-        """The up to ``TOP`` best entries, best first.
+    def search(self, query: bytes, without: frozenset[str], top: int = TOP) -> list[Hit]:
+        """The best entries, best first.
 
         Args:
             query: a picture file.
             without: entity ids that are left out, as if they were not in the catalogue.
+            top: hits at most. A method may look less far for one than for several.
 
         Raises:
             LookalikeError: the method refuses the picture.

@@ -44,8 +44,8 @@ class _Checks(Index):
     def __init__(self, matcher: Matcher) -> None:
         self._matcher = matcher
 
-    def search(self, query: bytes, without: frozenset[str]) -> list[Hit]:
-        options = CheckOptions(top=TOP, min_match=0, exclude_entity_ids=without)
+    def search(self, query: bytes, without: frozenset[str], top: int = TOP) -> list[Hit]:
+        options = CheckOptions(top=top, min_match=0, exclude_entity_ids=without)
         return [
             Hit(match.product.entity_id, match.match_percentage / 100, match.verdict.value)
             for match in self._matcher.check(prepare(query), options).matches

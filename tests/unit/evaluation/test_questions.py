@@ -86,13 +86,14 @@ def test_should_know_entries_that_show_one_picture() -> None:
 def test_should_ask_for_other_colours_and_views() -> None:
     found = questions()
     colours = {q.query: q for q in of_kind(Kind.OTHER_COLOUR, found)}
-    views = {q.query: q for q in of_kind(Kind.OTHER_VIEW, found)}
+    views = {(q.query, *q.expected): q for q in of_kind(Kind.OTHER_VIEW, found)}
     assert colours.keys() == {"black", "red"}
     assert colours["black"].expected == ("red",)
     assert colours["black"].without == {"black", "back"}
-    assert views.keys() == {"black", "red", "back"}
-    assert views["back"].expected == ("black", "red")
-    assert views["back"].without == {"back"}
+    assert {query for query, _ in views} == {"black", "red", "back"}
+    assert views["back", "black"].without == {"back", "red"}
+    assert views["back", "red"].without == {"back", "black"}
+    assert len({question.key for question in found}) == len(found)
 
 
 def test_should_not_ask_for_another_colour_that_does_not_show() -> None:
@@ -151,3 +152,12 @@ def test_should_have_keys_that_differ() -> None:
 def test_should_ask_only_about_what_may_be_asked() -> None:
     questioner = Questioner(SHOP, looks_of(SHOP), {"p1"}, LIBRARY, Amount(5, 5, 1))
     assert {q.query for q in questioner.questions()} == {"p1"}
+
+
+def test_should_show_beside_only_what_may_be_asked() -> None:
+    asked = {"black", "p1", "p2"}
+    questioner = Questioner(SHOP, looks_of(SHOP), asked, LIBRARY, Amount(5, 5, 1))
+    made = {Kind.COMPOSITE, Kind.HARD_NEGATIVE}
+    others = {q.other for q in questioner.questions() if q.kind in made}
+    assert others
+    assert others <= asked
