@@ -57,19 +57,20 @@ class GeometricVerifier(Verifier):
         query, stored = candidate.query.fingerprint.fingerprint, candidate.fingerprint
         found = candidate.examine()
         terms = similarity_terms(found)
-        place = None if found.transform is None else placement(found.transform, query, stored)
-        finding = Finding(stored.fingerprint_id, 1.0, Verdict.DUPLICATE, _evidence(found, place))
-        if query.fingerprint_id == stored.fingerprint_id:
-            return finding
+        is_same = query.fingerprint_id == stored.fingerprint_id
         odds = self._judge.same_photograph(terms)
-        probability = self._calibration.probability(odds, catalogue_size)
+        probability = 1.0 if is_same else self._calibration.probability(odds, catalogue_size)
         if probability < COPY_FROM:
-            return replace(finding, probability=probability, verdict=Verdict.SIMILAR)
-        if _is_the_picture_itself(candidate, found, place):
-            return replace(finding, probability=probability)
+            evidence = _evidence(found, None)
+            return Finding(stored.fingerprint_id, probability, Verdict.SIMILAR, evidence)
+        place = None if found.transform is None else placement(found.transform, query, stored)
+        evidence = _evidence(found, place)
+        finding = Finding(stored.fingerprint_id, probability, Verdict.DUPLICATE, evidence)
+        if is_same or _is_the_picture_itself(candidate, found, place):
+            return finding
         recoloured = self._judge.recoloured(terms)
         verdict = Verdict.COLOUR_VARIANT if recoloured > 0 else Verdict.EDITED_COPY
-        return replace(finding, probability=probability, verdict=verdict, recoloured=recoloured)
+        return replace(finding, verdict=verdict, recoloured=recoloured)
 
 
 def _is_the_picture_itself(

@@ -70,23 +70,22 @@ class CatalogueMatcher(Matcher):
         (finding,) = self._verifier.verify(a, query, [stored], REFERENCE_SIZE)
         if finding.probability >= COPY_FROM:
             return finding
-        parts = [
+        parts = list(self._parts(a))
+        tries = _size_with(parts, REFERENCE_SIZE)
+        within = [
             part.seen_in_whole(found)
-            for part, inner in self._parts(a)
-            for found in self._verifier.verify(part.picture, inner, [stored], REFERENCE_SIZE)
+            for part, inner in parts
+            for found in self._verifier.verify(part.picture, inner, [stored], tries)
         ]
-        return max([finding, *parts], key=lambda found: found.probability)
+        return max([finding, *within], key=lambda found: found.probability)
 
     def _within(
         self, picture: PreparedPicture, options: CheckOptions, size: int
     ) -> Iterator[Finding]:
-        """Findings of the pictures within a picture.
-
-        Every one of them is one more chance to be wrong, as if the catalogue were larger.
-        """
+        """Findings of the pictures within a picture."""
         parts = list(self._parts(picture))
         for part, inner in parts:
-            for finding in self._findings(part.picture, inner, options, size * (1 + len(parts))):
+            for finding in self._findings(part.picture, inner, options, _size_with(parts, size)):
                 if finding.verdict is not Verdict.SIMILAR:
                     yield part.seen_in_whole(finding)
 
@@ -153,6 +152,11 @@ class CatalogueMatcher(Matcher):
             for product in self._storage.products.showing(finding.fingerprint_id):
                 if options.admits(product):
                     yield Match(product, percentage, finding.verdict, finding.evidence)
+
+
+def _size_with(parts: Sequence[object], size: int) -> int:
+    """Every part is one more chance to be wrong, as if the catalogue were larger."""
+    return max(size, REFERENCE_SIZE) * (1 + len(parts))
 
 
 def _lots(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:

@@ -15,7 +15,7 @@ from lambdas.shared.fingerprint.network import Network
 from lambdas.shared.images.preparation import PreparedPicture, prepare
 from lambdas.shared.matching.calibration import REFERENCE_SIZE, Calibration
 from lambdas.shared.matching.geometric_verifier import GeometricVerifier
-from lambdas.shared.matching.interfaces import Finding, Verdict
+from lambdas.shared.matching.interfaces import Evidence, Finding, Verdict
 from lambdas.shared.pictures import Picture
 from lambdas.shared.verification.judge import Judge
 
@@ -141,8 +141,17 @@ def test_should_be_less_certain_in_a_larger_catalogue(desk: Desk) -> None:
     query = encoded(cropped(desk.original.whole))
     small, large = (desk.asked(query, SURE, size=size) for size in (200, 1_000_000))
     assert small.probability > large.probability
-    assert small.evidence == large.evidence
     assert large.verdict is Verdict.SIMILAR
+
+
+def test_should_not_say_where_a_candidate_agrees_that_it_does_not_take_for_a_copy(
+    desk: Desk,
+) -> None:
+    query = encoded(cropped(desk.original.whole))
+    taken, refused = (desk.asked(query, judge).evidence for judge in (SURE, UNLIKELY))
+    assert taken.area_of_match
+    assert taken.outline_of_match
+    assert refused == Evidence(taken.phash_distance, taken.deep_distance)
 
 
 def test_should_not_claim_a_shared_area_of_a_stranger(

@@ -8,7 +8,7 @@ import pytest
 
 from lambdas.shared.fingerprint.interfaces import QueryFingerprint
 from lambdas.shared.images.preparation import PreparedPicture
-from lambdas.shared.matching.calibration import REFERENCE_SIZE
+from lambdas.shared.matching.calibration import REFERENCE_SIZE, Calibration
 from lambdas.shared.matching.interfaces import CheckOptions, CheckResult, Evidence, Finding, Verdict
 from lambdas.shared.matching.matcher import CatalogueMatcher
 from lambdas.shared.pictures import Picture
@@ -101,7 +101,10 @@ def test_should_not_look_within_what_is_known_as_a_whole(stocked: MemoryStorage)
 def test_should_count_every_part_as_one_more_chance_to_be_wrong(stocked: MemoryStorage) -> None:
     verifier = PlacingVerifier({})
     checked(stocked, verifier)
-    assert verifier.sizes == [3, 9, 9]
+    assert verifier.sizes == [3, 3 * REFERENCE_SIZE, 3 * REFERENCE_SIZE]
+    calibration = Calibration.shipped()
+    whole, part = (calibration.probability(1.0, size) for size in verifier.sizes[:2])
+    assert part < whole
 
 
 def test_should_list_every_product_once_by_its_best_finding(stocked: MemoryStorage) -> None:
@@ -132,7 +135,7 @@ def test_should_pass_over_parts_that_show_nothing(stocked: MemoryStorage) -> Non
     fingerprinter.qualities[LEFT] = 10
     verifier = PlacingVerifier({RIGHT: 0.97})
     CatalogueMatcher(stocked, fingerprinter, verifier).check(a_page().picture, CheckOptions())
-    assert verifier.sizes == [3, 6]
+    assert verifier.sizes == [3, 2 * REFERENCE_SIZE]
 
 
 @pytest.mark.parametrize(
@@ -152,4 +155,5 @@ def test_should_compare_parts_of_the_first_picture_where_the_whole_is_no_copy(
     assert finding.fingerprint_id == a_fingerprint_id(OTHER)
     assert finding.probability == probabilities[shown or 1]
     assert finding.evidence.area_of_query == pytest.approx((right - left) * (bottom - top))
-    assert set(verifier.sizes) == {REFERENCE_SIZE}
+    assert verifier.sizes[0] == REFERENCE_SIZE
+    assert set(verifier.sizes[1:]) <= {3 * REFERENCE_SIZE}
