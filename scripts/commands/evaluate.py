@@ -39,6 +39,14 @@ def evaluate(
             help="Folder that image_urls which are paths start from. Without it, the catalogue's.",
         ),
     ] = None,
+    sku_pattern: Annotated[
+        str,
+        typer.Option(
+            metavar="REGEX",
+            help="What it finds at the start of an entity_id is the sku of entries without one, so "
+            "that pictures of one product are not taken for unrelated ones.",
+        ),
+    ] = "",
     output: Annotated[
         Path, typer.Option(file_okay=False, help="Folder for answers, plots and reports.")
     ] = Path("evaluation"),
@@ -112,7 +120,12 @@ def evaluate(
     amount = QUICK if quick else (edited, unrelated)
     try:
         settings = _settings(catalogues, output, amount, seed, images_root, methods, half, labelled)
-        settings = replace(settings, grow=grow, workers=workers or os.cpu_count() or 1)
+        settings = replace(
+            settings,
+            sku_pattern=sku_pattern,
+            grow=grow,
+            workers=workers or os.cpu_count() or 1,
+        )
         written = _calibrated(settings, calibrate) if calibrate else _evaluated(settings)
     except LookalikeError as error:
         complain(error.detail)

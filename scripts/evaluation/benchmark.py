@@ -61,6 +61,7 @@ class Settings:
         labelled: a file of queries and right answers.
         grow: made fingerprints that are added in the largest index.
         workers: processes.
+        sku_pattern: see ``read_catalogues``.
         library: the edits.
     """
 
@@ -73,6 +74,7 @@ class Settings:
     labelled: Path | None = None
     grow: int = 0
     workers: int = 1
+    sku_pattern: str = ""
     library: Library = LIBRARY
 
     def may_be_asked(self, entries: Sequence[Entry]) -> list[Entry]:
@@ -117,7 +119,10 @@ def measure(settings: Settings) -> Measured:
         LookalikeError: the catalogue or the labelled file cannot be used.
     """
     named, not_read = read_catalogues(
-        settings.sources, settings.images_root, settings.output / "downloads"
+        settings.sources,
+        settings.images_root,
+        settings.output / "downloads",
+        settings.sku_pattern,
     )
     looks, entries, not_seen = look_at_all(named, settings.workers)
     if not entries:

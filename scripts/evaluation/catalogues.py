@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from lambdas.shared.catalogue.rows import CatalogueReader, CatalogueRow
-from lambdas.shared.errors import CatalogueError, LookalikeError
+from lambdas.shared.errors import BadParameterError, CatalogueError, LookalikeError
 from lambdas.shared.images.web import WebFetcher
 
 SUFFIXES = frozenset(
@@ -55,7 +56,7 @@ class Refused:
 
 
 def read_catalogues(
-    sources: Sequence[Path], images_root: Path | None, downloads: Path
+    sources: Sequence[Path], images_root: Path | None, downloads: Path, sku_pattern: str = ""
 ) -> tuple[list[Entry], list[Refused]]:
     """All entries of some catalogue files and folders, and the rows that were refused.
 
@@ -64,17 +65,21 @@ def read_catalogues(
             used) or a folder, in which every picture is a product of its own.
         images_root: what paths in catalogues start from; ``None``: the catalogue's folder.
         downloads: where the pictures behind web addresses are kept.
+        sku_pattern: a regular expression; what it finds in the entity_id, from its start, is the
+            sku of an entry that has none.
 
     Raises:
         CatalogueError: a file is no catalogue, a folder holds no picture.
+        BadParameterError: the pattern is none.
     """
+    sku = _compiled(sku_pattern)
     entries: dict[str, Entry] = {}
     refused: list[Refused] = []
     for source, domain in zip(sources, _domains(sources), strict=True):
         if source.is_dir():
             found: Iterator[Entry | Refused] = _of_folder(source, domain)
         else:
-            found = _of_file(source, domain, images_root or source.parent, downloads)
+            found = _of_file(source, domain, images_root or source.parent, downloads, sku)
         for item in found:
             if isinstance(item, Refused):
                 refused.append(item)
@@ -112,8 +117,15 @@ def _of_folder(folder: Path, domain: str) -> Iterator[Entry]:
         yield Entry(name, domain, f"{domain}:{name}", path)
 
 
+def _compiled(pattern: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        raise BadParameterError(f"{pattern} is no regular expression: {error}.") from error
+
+
 def _of_file(
-    catalogue: Path, domain: str, root: Path, downloads: Path
+    catalogue: Path, domain: str, root: Path, downloads: Path, sku: re.Pattern[str]
 ) -> Iterator[Entry | Refused]:
     try:
         file = catalogue.open("rb")
@@ -129,14 +141,15 @@ def _of_file(
             except LookalikeError as error:
                 yield Refused(domain, row.entity_id, error.code, error.detail)
                 continue
-            yield _entry(row, domain, path)
+            yield _entry(row, domain, path, sku)
 
 
-def _entry(row: CatalogueRow, domain: str, path: Path) -> Entry:
+def _entry(row: CatalogueRow, domain: str, path: Path, sku: re.Pattern[str]) -> Entry:
+    found = sku.match(row.entity_id)
     return Entry(
         row.entity_id,
         domain,
-        f"{domain}:{row.sku or row.entity_id}",
+        f"{domain}:{row.sku or (found and found[0]) or row.entity_id}",
         path,
         row.attributes.get("colour", row.attributes.get("color", "")),
         row.attributes.get("view", ""),

@@ -23,9 +23,9 @@ def half_of(style: str) -> Half:
     return Half.FIT if odd else Half.REPORT
 
 
-def fitting_half(sources: Sequence[Path]) -> list[Entry]:
+def fitting_half(sources: Sequence[Path], sku_pattern: str = "") -> list[Entry]:
     """The entries of catalogues that may be fitted on; says which rows cannot be used."""
-    entries, refused = read_catalogues(sources, None, Path())
+    entries, refused = read_catalogues(sources, None, Path(), sku_pattern)
     for each in refused:
         print(f"{each.domain} {each.name}: {each.detail}")
     return [entry for entry in entries if half_of(entry.style) is Half.FIT]

@@ -42,8 +42,9 @@ def main() -> None:
     parser.add_argument("catalogues", nargs="+", type=Path)
     parser.add_argument("--output", type=Path, default=Path("evidence.npz"))
     parser.add_argument("--share", type=float, default=1.0, help="of the questions about edits")
+    parser.add_argument("--sku-pattern", default="", help="as of lookalike evaluate")
     arguments = parser.parse_args()
-    entries = fitting_half(arguments.catalogues)
+    entries = fitting_half(arguments.catalogues, arguments.sku_pattern)
     workers = os.cpu_count() or 1
     rows = gather(entries, workers, arguments.share)
     rows += gather_shared(entries, rows[-1].query + 1, workers)

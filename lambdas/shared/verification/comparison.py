@@ -1,8 +1,8 @@
 """What two aligned pictures have in common, block by block.
 
 The stored frame is divided into 16 x 16 blocks. In each, the query's gradients are held against the
-stored ones, where shifts of one pixel are forgiven, at full and at half resolution; and after one
-tone curve for the whole picture, what differs in lightness and in colour.
+stored ones, where shifts of one pixel are forgiven, at full and at half resolution; and the mean
+colours of both are taken.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Comparison:
 
     Attributes:
         shown: share of the block that the query shows.
-        query_texture: root mean square of the query's gradient, in grey levels a pixel.
+        query_texture: root mean square of the query's gradient, in grey levels over two pixels.
         stored_texture: the same of the stored picture.
         agreement: correlation of the gradients, -1 to 1, best of shifts by a pixel.
         exact_agreement: the same without a shift.

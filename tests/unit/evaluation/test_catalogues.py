@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lambdas.shared.errors import CatalogueError
+from lambdas.shared.errors import BadParameterError, CatalogueError
 from scripts.evaluation.catalogues import read_catalogues
 from scripts.evaluation.looks import look_at_all, nearest_stranger
 from tests.images import encoded
@@ -38,6 +38,21 @@ def test_should_read_a_catalogue(shop: Path, tmp_path: Path) -> None:
     assert [e.style for e in entries[:2]] == ["shirt", "2"]
     assert entries[0].path == shop / "img" / "1.jpg"
     assert [(r.name, r.code) for r in refused] == [("row 6", "no_picture")]
+
+
+def test_should_take_a_sku_from_the_id_where_there_is_none(shop: Path, tmp_path: Path) -> None:
+    entries, _ = read_catalogues([shop / "shop.csv"], None, tmp_path, r"[1-9]")
+    assert [e.group for e in entries] == ["shop:shirt", "shop:2", "shop:x", "shop:y"]
+    (shop / "shop.csv").write_text(
+        "entity_id,image_url\nab12-red,a.jpg\nab12-blue,b.jpg\n7,c.jpg\n"
+    )
+    entries, _ = read_catalogues([shop / "shop.csv"], None, tmp_path, r"[a-z]{2}\d{2}")
+    assert [e.style for e in entries] == ["ab12", "ab12", "7"]
+
+
+def test_should_refuse_a_pattern_that_is_none(shop: Path, tmp_path: Path) -> None:
+    with pytest.raises(BadParameterError, match="is no regular expression"):
+        read_catalogues([shop / "shop.csv"], None, tmp_path, "(")
 
 
 def test_should_read_a_folder_as_products_of_one_picture(shop: Path, tmp_path: Path) -> None:
