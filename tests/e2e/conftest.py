@@ -1,0 +1,123 @@
+"""One deployment with the sample catalogue, and a local service with the same, for all tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+from opensearchpy import OpenSearch
+
+from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
+from lambdas.shared.storage.opensearch_schema import alias_of
+from tests.e2e.deployment import STACK, Deployment, deployed
+from tests.e2e.emulator import Emulator, emulator
+from tests.e2e.service import Api, register, sample, serve, wait_until
+from tests.integration.processes import Service, lookalike, serving
+from tests.servers import PictureServer
+
+ALIAS = alias_of("pictures", ALGORITHM_VERSION)
+
+
+class Index:
+    """The deployment's index, behind its back."""
+
+    def __init__(self, client: OpenSearch) -> None:
+        self._client = client
+
+    def count(self) -> int:
+        """Pictures that searches show."""
+        self._client.indices.refresh(index=ALIAS)
+        return int(self._client.count(index=ALIAS)["count"])
+
+    def has(self, fingerprint_id: str) -> bool:
+        """Whether it has that picture."""
+        return bool(self._client.exists(index=ALIAS, id=fingerprint_id))
+
+    def take(self, fingerprint_id: str) -> Mapping[str, object]:
+        """Remove that picture's document, and give it."""
+        document: Mapping[str, object] = self._client.get(index=ALIAS, id=fingerprint_id)["_source"]
+        self._client.delete(index=ALIAS, id=fingerprint_id, params={"refresh": "true"})
+        return document
+
+    def put(self, fingerprint_id: str, document: Mapping[str, object]) -> None:
+        """Add a document."""
+        self._client.index(
+            index=ALIAS, id=fingerprint_id, body=dict(document), params={"refresh": "true"}
+        )
+
+    def wait(self, fingerprint_id: str, *, there: bool) -> None:
+        """Until it has that picture, or no longer has it."""
+        wait_until(
+            lambda: self.has(fingerprint_id) is there, f"{fingerprint_id} in the index: {not there}"
+        )
+
+
+@pytest.fixture(scope="package")
+def emulated(opensearch_url: str) -> Iterator[Emulator]:
+    """An emulator; boto3 and commands ask it as long as tests of this folder run."""
+    with emulator(opensearch_url) as running, pytest.MonkeyPatch.context() as patch:
+        for name, text in running.environment().items():
+            patch.setenv(name, text)
+        yield running
+
+
+@pytest.fixture(scope="package")
+def deployment(
+    emulated: Emulator, opensearch: OpenSearch, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployment]:
+    """The application, just deployed."""
+    yield deployed(emulated, tmp_path_factory.mktemp("deployed"))
+    opensearch.indices.delete(index=f"{ALIAS}-*")
+    opensearch.indices.delete_index_template(name="pictures-*", params={"ignore": 404})
+
+
+@pytest.fixture(scope="package")
+def web() -> Iterator[PictureServer]:
+    """The sample's pictures on loopback."""
+    with PictureServer() as server:
+        serve(server)
+        yield server
+
+
+@pytest.fixture(scope="package")
+def keyless(deployment: Deployment) -> Api:
+    """The API for callers without a key."""
+    return Api(deployment.url, None)
+
+
+@pytest.fixture(scope="package")
+def api(deployment: Deployment) -> Api:
+    """The API for callers with the key that its operator has given them."""
+    shown = lookalike("key", "--stack", STACK)
+    assert shown.code == 0, shown.errors
+    return Api(deployment.url, shown.output.strip())
+
+
+@pytest.fixture(scope="package")
+def index(deployment: Deployment, opensearch: OpenSearch) -> Index:
+    """What the stream writes to."""
+    assert deployment.outputs["OpenSearchEndpoint"]
+    return Index(opensearch)
+
+
+@pytest.fixture(scope="package")
+def registered(api: Api, web: PictureServer, index: Index) -> Mapping[str, str]:
+    """The sample in the deployment and in its index: fingerprint ids by entity id."""
+    known = register(api.request, sample(), web)
+    for fingerprint_id in set(known.values()):
+        index.wait(fingerprint_id, there=True)
+    assert index.count() == len(set(known.values()))
+    return known
+
+
+@pytest.fixture(scope="package")
+def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service on this machine without any products."""
+    with serving(tmp_path_factory.mktemp("local"), "--allow-private-hosts") as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def registered_here(local: Service, web: PictureServer) -> Mapping[str, str]:
+    """The sample in that service."""
+    return register(local.request, sample(), web)

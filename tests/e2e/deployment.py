@@ -1,0 +1,93 @@
+"""The application, deployed as an operator deploys it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from tests.e2e.emulator import ACCOUNT, PATIENCE, REGION, ROOT, Emulator, clean_environment
+
+STACK = "Lookalike-test"
+_CDK = ROOT / "node_modules" / ".bin" / "cdk"
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """A deployed stack.
+
+    Attributes:
+        emulator: where it is.
+        outputs: of the stack, by name.
+    """
+
+    emulator: Emulator
+    outputs: Mapping[str, str]
+
+    @property
+    def url(self) -> str:
+        """Where the API answers: the emulator has no names of hosts, so its id is in the path."""
+        host, _, stage = self.outputs["ApiUrl"].removeprefix("https://").partition("/")
+        api = host.partition(".")[0]
+        return f"{self.emulator.url}/restapis/{api}/{stage.strip('/')}/_user_request_"
+
+    def invoke(self, name: str) -> Any:  # noqa: ANN401 - JSON
+        """What a function answers to an event of a schedule.
+
+        Args:
+            name: its folder.
+        """
+        # The emulator's address and account are in the environment.
+        [function] = [
+            each["FunctionName"]
+            for page in boto3.client("lambda").get_paginator("list_functions").paginate()
+            for each in page["Functions"]
+            if each["Handler"] == f"lambdas.{name}.handler.handler"
+        ]
+        done = boto3.client("lambda").invoke(FunctionName=function, Payload=b"{}")
+        answer = json.loads(done["Payload"].read())
+        assert "FunctionError" not in done, answer
+        return answer
+
+
+def deployed(emulator: Emulator, folder: Path) -> Deployment:
+    """The stack of the environment for emulators.
+
+    Args:
+        emulator: where to.
+        folder: for what the CDK writes.
+
+    Raises:
+        AssertionError: the CDK refuses; the message has what it said.
+    """
+    outputs = folder / "outputs.json"
+    # Where there is no app: it would be made only to ask for its environments.
+    _cdk(emulator, folder, "bootstrap", f"aws://{ACCOUNT}/{REGION}")
+    _cdk(
+        emulator, ROOT, "deploy", STACK, "--context", "environment=test",
+        "--require-approval", "never", "--method", "direct",
+        "--output", str(folder / "cdk.out"), "--outputs-file", str(outputs),
+    )  # fmt: skip
+    return Deployment(emulator, json.loads(outputs.read_text(encoding="utf-8"))[STACK])
+
+
+def _cdk(emulator: Emulator, folder: Path, *arguments: str) -> None:
+    clean = clean_environment()
+    done = subprocess.run(  # noqa: S603 - the CDK of our own requirements
+        [_CDK, *arguments, "--ci", "--no-color", "--no-notices"],
+        cwd=folder,
+        env=clean
+        | emulator.environment()
+        | {"PATH": f"{ROOT}/.venv/bin:{clean['PATH']}", "CDK_DISABLE_CLI_TELEMETRY": "true"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert done.returncode == 0, done.stdout
