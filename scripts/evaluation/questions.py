@@ -132,9 +132,10 @@ class Questioner:
         yield from self._edits(entry, Kind.CHAIN, self._library.chains)
         yield from self._with_another(entry, Kind.COMPOSITE, self._library.composites)
         yield from self._with_another(entry, Kind.HARD_NEGATIVE, self._library.hard_negatives)
+        siblings = frozenset(e.entity_id for e in self._relations.siblings(entry))
         for then in THEN:
             for question in self._edits(entry, Kind.RECOLOURED, self._library.recolourings):
-                yield replace(question, then=then)
+                yield replace(question, then=then, without=siblings)
 
     def _edits(self, entry: Entry, kind: Kind, names: Iterable[str]) -> Iterator[Question]:
         for name in names:

@@ -96,6 +96,14 @@ def test_should_ask_for_other_colours_and_views() -> None:
     assert len({question.key for question in found}) == len(found)
 
 
+def test_should_ask_for_a_recoloured_picture_without_the_colours_that_are_there() -> None:
+    """What is dyed green is rightly found as the green one, where there is one."""
+    found = questions(amount=Amount(len(SHOP), 1, 1))
+    without = {q.query: q.without for q in of_kind(Kind.RECOLOURED, found)}
+    assert without["black"] == {"red", "back"}
+    assert without["p1"] == set()
+
+
 def test_should_not_ask_for_another_colour_that_does_not_show() -> None:
     entries = [
         entry(name, group="shirt", colour=colour, view="main")
