@@ -78,9 +78,9 @@ def bundle(name: str, contents: Contents, target: Target) -> Path:
             _install(contents, target, folder)
             _drop(folder)
             _copy(contents, folder)
-            folder.rename(made)
+            _rename(folder, made)
         for earlier in set(CACHE.glob(f"{line}-*")) - {made}:
-            shutil.rmtree(earlier)
+            shutil.rmtree(earlier, ignore_errors=True)  # another process may do the same
     return made
 
 
@@ -133,6 +133,15 @@ def _copy(contents: Contents, folder: Path) -> None:
         copy = folder / path.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
+
+
+def _rename(folder: Path, made: Path) -> None:
+    """Unless another process has made the same meanwhile."""
+    try:
+        folder.rename(made)
+    except OSError:
+        if not made.is_dir():
+            raise
 
 
 def _digest(contents: Contents, target: Target) -> str:
