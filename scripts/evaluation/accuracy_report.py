@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
+from lambdas.shared.verification.judge import judge_version
 from scripts.evaluation import plots, tables, tables_of_all, tables_of_negatives
 from scripts.evaluation.benchmark import Measured
 from scripts.evaluation.document import Document, Figure, Figures, Section, Table
@@ -84,7 +84,7 @@ def _introduction(measured: Measured, command: str) -> str:
     held = ", ".join(f"{domain} {count:,}" for domain, count in counts.items())
     half = f"Only the half for *{settings.half}* is asked about. " if settings.half else ""
     return (
-        f"Measured on {datetime.now(UTC).date()} with algorithm {ALGORITHM_VERSION}, on "
+        f"Measured on {datetime.now(UTC).date()} with algorithm {judge_version()}, on "
         f"{platform.machine()} with {processes}, by\n\n"
         f"    {command}\n\n"
         f"All pictures stand in one index ({held}). {half}Of each domain up to {amount.edited} "

@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lambdas.shared.errors import BadParameterError
-from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.matching import calibration as matching
 from lambdas.shared.matching.candidates import UNSEEN
+from lambdas.shared.verification.judge import judge_version
 from scripts.evaluation.judged import Judged
 from scripts.evaluation.methods import Hit
 from scripts.evaluation.metrics import Calibration, Floats, calibration
@@ -108,7 +108,7 @@ class Recalibration:
             **asdict(self.line.after(shipped)),
             "fitted_on": fitted_on,
             "after_the_shipped_one": asdict(self.line),
-            "algorithm_version": ALGORITHM_VERSION,
+            "judge_version": judge_version(),
         }
         path.write_text(json.dumps(values, indent=2) + "\n", "utf-8")
 

@@ -19,7 +19,6 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.matching import calibration
 from lambdas.shared.verification import judge
 from scripts.judge.gathered import Evidence, Flags, Floats
@@ -205,7 +204,7 @@ def main() -> None:
             str(domain): int((evidence.domains == domain).sum())
             for domain in np.unique(evidence.domains)
         },
-        "algorithm_version": ALGORITHM_VERSION,
+        "judge_version": judge.judge_version(),
     }
     path = Path(calibration.__file__).with_name("calibration.json")
     path.write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")

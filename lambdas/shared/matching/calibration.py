@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
+from lambdas.shared.verification.judge import judge_version
 
 REFERENCE_SIZE = 1_000
 """Pictures in the catalogue at which the odds are as fitted."""
@@ -48,7 +48,7 @@ class Calibration:
 
         Raises:
             OSError: the file cannot be read.
-            ValueError: it holds no calibration, or one of another version of fingerprints.
+            ValueError: it holds no calibration, or one for other fingerprints or another judge.
         """
         return cls._of(path.read_text("utf-8"))
 
@@ -57,13 +57,13 @@ class Calibration:
         try:
             fitted = json.loads(text)
             values = [float(fitted[name]) for name in ("slope", "intercept", "growth")]
-            version = fitted["algorithm_version"]
+            version = fitted["judge_version"]
         except KeyError as error:
             raise ValueError(f"no calibration: {error} is missing") from error
         except (ValueError, TypeError) as error:
             raise ValueError(f"no calibration: {error}") from error
-        if version != ALGORITHM_VERSION:
-            raise ValueError(f"fitted for version {version}, and this is {ALGORITHM_VERSION}")
+        if version != judge_version():
+            raise ValueError(f"fitted for version {version}, and this is {judge_version()}")
         if values[0] <= 0 or not all(map(math.isfinite, values)):
             raise ValueError("no calibration: a slope above 0 and finite values are needed")
         return cls(*values)

@@ -5,12 +5,15 @@ Both are gradient-boosted trees, fitted by ``scripts.judge`` and stored as ONNX.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
+from functools import cache
 from importlib import resources
 
 import numpy as np
 import onnxruntime
 
+from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.inference import inference_session
 
 SAME_PHOTOGRAPH = "same_photograph.onnx"
@@ -32,10 +35,7 @@ class Judge:
     @classmethod
     def shipped(cls) -> Judge:
         """The models that come with this version."""
-        folder = resources.files(__package__)
-        return cls(
-            folder.joinpath(SAME_PHOTOGRAPH).read_bytes(), folder.joinpath(RECOLOURED).read_bytes()
-        )
+        return cls(*_shipped())
 
     def same_photograph(self, terms: Mapping[str, float]) -> float:
         """Log odds that query and candidate come from one photograph."""
@@ -44,6 +44,18 @@ class Judge:
     def recoloured(self, terms: Mapping[str, float]) -> float:
         """Log odds that one is a recolouring of the other, given one photograph."""
         return _log_odds(self._recoloured, terms)
+
+
+@cache
+def judge_version() -> str:
+    """Names the fingerprints and the shipped models: what a calibration is fitted for."""
+    digest = hashlib.sha256(b"".join(_shipped())).hexdigest()
+    return f"{ALGORITHM_VERSION}-{digest[:8]}"
+
+
+def _shipped() -> list[bytes]:
+    folder = resources.files(__package__)
+    return [folder.joinpath(name).read_bytes() for name in (SAME_PHOTOGRAPH, RECOLOURED)]
 
 
 def _log_odds(session: onnxruntime.InferenceSession, terms: Mapping[str, float]) -> float:

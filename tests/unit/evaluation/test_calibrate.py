@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from lambdas.shared.errors import BadParameterError
-from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.matching.calibration import Calibration
 from lambdas.shared.matching.candidates import UNSEEN
+from lambdas.shared.verification.judge import judge_version
 from scripts.evaluation.calibrate import Line, Pairs, fitted, pairs_of, recalibrate
 from scripts.evaluation.methods import Hit
 from tests.unit.evaluation.builders import judged
@@ -102,6 +102,6 @@ def test_should_write_what_it_was_fitted_on(tmp_path: Path) -> None:
     found = recalibrate(drawn(Line(0.5, 0.5)))
     found.write(tmp_path / "calibration.json", SHIPPED)
     written = json.loads((tmp_path / "calibration.json").read_text())
-    assert written["algorithm_version"] == ALGORITHM_VERSION
+    assert written["judge_version"] == judge_version()
     assert written["fitted_on"]["right"] + written["fitted_on"]["wrong"] == 4000
     assert written["fitted_on"]["brier"]["after"] == found.after.brier

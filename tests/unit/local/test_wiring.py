@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from lambdas.shared.errors import SettingInvalidError
-from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.matching.calibration import Calibration
+from lambdas.shared.verification.judge import judge_version
 from scripts.local.wiring import CALIBRATION_FILE, CALIBRATION_VARIABLE, calibration_of
 
 
@@ -24,7 +24,7 @@ def written(path: Path, **changed: object) -> Path:
         "slope": 0.5,
         "intercept": 1.0,
         "growth": 0.25,
-        "algorithm_version": ALGORITHM_VERSION,
+        "judge_version": judge_version(),
     } | changed
     kept = {name: value for name, value in values.items() if value is not None}
     path.write_text(json.dumps(kept), encoding="utf-8")
@@ -65,7 +65,7 @@ def test_should_not_go_on_without_the_one_that_is_named(
         ({"slope": [1]}, "no calibration"),
         ({"slope": -1}, "a slope above 0"),
         ({"intercept": float("nan")}, "finite"),
-        ({"algorithm_version": "0-old"}, f"version 0-old, and this is {ALGORITHM_VERSION}"),
+        ({"judge_version": "0-old"}, f"version 0-old, and this is {judge_version()}"),
     ],
 )
 def test_should_say_why_a_calibration_cannot_be_used(

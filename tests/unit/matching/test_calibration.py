@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.matching.calibration import LARGEST_LOG_ODDS, REFERENCE_SIZE, Calibration
+from lambdas.shared.verification.judge import judge_version
 
 PLAIN = Calibration(slope=1, intercept=0, growth=0.9)
 ODDS = st.floats(-40, 40)
@@ -57,7 +57,7 @@ def test_should_be_a_probability_and_never_quite_certain(judged: float, size: in
 def test_should_read_what_was_written(tmp_path: Path) -> None:
     path = tmp_path / "mine.json"
     values = {"slope": 0.5, "intercept": -1, "growth": 0.25}
-    path.write_text(json.dumps(values | {"algorithm_version": ALGORITHM_VERSION, "note": "x"}))
+    path.write_text(json.dumps(values | {"judge_version": judge_version(), "note": "x"}))
     assert Calibration.read(path) == Calibration(0.5, -1.0, 0.25)
 
 
@@ -71,7 +71,7 @@ def test_should_refuse_what_is_no_calibration(text: str, tmp_path: Path) -> None
 
 def test_should_refuse_one_of_other_fingerprints(tmp_path: Path) -> None:
     path = tmp_path / "mine.json"
-    values = {"slope": 1, "intercept": 0, "growth": 0, "algorithm_version": "0-old"}
+    values = {"slope": 1, "intercept": 0, "growth": 0, "judge_version": "0-old"}
     path.write_text(json.dumps(values), encoding="utf-8")
     with pytest.raises(ValueError, match="0-old"):
         Calibration.read(path)
@@ -79,7 +79,7 @@ def test_should_refuse_one_of_other_fingerprints(tmp_path: Path) -> None:
 
 def test_should_ship_one_that_was_fitted_for_this_version() -> None:
     text = resources.files("lambdas.shared.matching").joinpath("calibration.json").read_text()
-    assert json.loads(text)["algorithm_version"] == ALGORITHM_VERSION
+    assert json.loads(text)["judge_version"] == judge_version()
     shipped = Calibration.shipped()
     assert shipped.slope > 0
     assert 0 <= shipped.growth <= 2
