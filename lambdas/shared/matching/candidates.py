@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from lambdas.shared.fingerprint.distances import distances
 from lambdas.shared.fingerprint.interfaces import QueryFingerprint
 from lambdas.shared.fingerprint.layout import DEEP, PHASH
-from lambdas.shared.matching.distances import distances
 from lambdas.shared.matching.interfaces import Evidence, Finding, Verdict
 from lambdas.shared.pictures import Picture
 from lambdas.shared.storage.interfaces import Neighbour
@@ -46,8 +46,7 @@ def by_promise(found: Mapping[str, Sequence[Neighbour]]) -> list[str]:
     ids = sorted(set().union(*near.values()))
     phash, deep = (near.get(layout.name, {}) for layout in (PHASH, DEEP))
     far_phash, far_deep = (
-        max(distances.values(), default=layout.bits)
-        for layout, distances in ((PHASH, phash), (DEEP, deep))
+        max(bits.values(), default=layout.bits) for layout, bits in ((PHASH, phash), (DEEP, deep))
     )
     promises = {i: promise(phash.get(i, far_phash), deep.get(i, far_deep)) for i in ids}
     return sorted(ids, key=lambda i: -promises[i])

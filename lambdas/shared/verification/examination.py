@@ -8,9 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
+from lambdas.shared.fingerprint.distances import Distances, distances
 from lambdas.shared.fingerprint.phash import FORMS, Form
 from lambdas.shared.fingerprint.signature import decode
-from lambdas.shared.matching.distances import Distances, distances
 from lambdas.shared.pictures import Fingerprint, Picture
 from lambdas.shared.verification.cells import (
     CellGrid,

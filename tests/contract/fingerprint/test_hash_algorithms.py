@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from lambdas.shared.fingerprint.analysis import Analysis
+from lambdas.shared.fingerprint.distances import hamming
 from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
 from lambdas.shared.fingerprint.interfaces import HashAlgorithm
 from lambdas.shared.fingerprint.layout import LAYOUTS
 from lambdas.shared.fingerprint.network import Network
 from lambdas.shared.fingerprint.registry import HASHES
 from lambdas.shared.images.preparation import PreparedPicture, prepare
-from lambdas.shared.matching.distances import hamming
 from scripts.evaluation.edits import apply
 from tests.images import encoded, picture
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.evaluation.catalogues import read_catalogues
+from scripts.evaluation.catalogues import Entry, read_catalogues
 from scripts.evaluation.split import Half, fitting_half, half_of
 
 CATALOGUE = """entity_id,sku,image_url,category
@@ -41,10 +41,10 @@ def test_should_never_move_a_style_to_the_other_side(style: str, half: Half) -> 
     assert half_of(style) is half
 
 
-@given(st.text())
-def test_should_put_every_style_on_one_side(style: str) -> None:
-    assert half_of(style) is half_of(style)
-    assert half_of(style) in set(Half)
+@given(st.text(min_size=1), st.lists(st.text(min_size=1), min_size=2, max_size=9, unique=True))
+def test_should_put_every_picture_of_a_style_on_one_side(style: str, names: list[str]) -> None:
+    entries = [Entry(name, "shop", f"shop:{style}", Path(name)) for name in names]
+    assert len({half_of(entry.style) for entry in entries}) == 1
 
 
 def test_should_split_into_about_equal_halves() -> None:

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from lambdas.shared.fingerprint.analysis import Analysis
+from lambdas.shared.fingerprint.distances import hamming
 from lambdas.shared.fingerprint.interfaces import HashAlgorithm
 from lambdas.shared.fingerprint.network import Network
 from lambdas.shared.fingerprint.phash import FORMS, Form, PHash
 from lambdas.shared.images.preparation import PreparedPicture, prepare
-from lambdas.shared.matching.distances import hamming
 from scripts.evaluation.edits import apply, crop
 from tests.images import picture
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lambdas.shared.fingerprint.distances import distances
 from lambdas.shared.matching.candidates import (
     FEW_UP_TO,
     LOOKED_AT,
@@ -20,7 +21,6 @@ from lambdas.shared.matching.candidates import (
     promise,
     unseen,
 )
-from lambdas.shared.matching.distances import distances
 from lambdas.shared.matching.interfaces import Evidence, Verdict
 from lambdas.shared.storage.interfaces import Neighbour
 from tests.builders import a_fingerprint, a_picture, some_hashes

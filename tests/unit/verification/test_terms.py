@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from lambdas.shared.fingerprint.distances import Distances
 from lambdas.shared.fingerprint.phash import FORMS
-from lambdas.shared.matching.distances import Distances
 from lambdas.shared.verification.comparison import Comparison, Map, compare
 from lambdas.shared.verification.examination import CellEvidence, Examination
 from lambdas.shared.verification.pyramid import Pyramid
@@ -44,7 +44,6 @@ BLACK = np.zeros((16, 16, 3), np.float32)
 
 def _distances(phash: int = 8) -> Distances:
     return Distances(
-        whole=phash,
         phash=phash,
         form=FORMS[0],
         of_trimmed_query=False,

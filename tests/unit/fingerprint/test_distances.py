@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lambdas.shared.fingerprint.distances import distances, hamming
 from lambdas.shared.fingerprint.interfaces import QueryFingerprint
 from lambdas.shared.fingerprint.layout import HashRows
 from lambdas.shared.fingerprint.phash import FORMS
-from lambdas.shared.matching.distances import distances, hamming
 from lambdas.shared.pictures import Fingerprint
 from tests.builders import a_fingerprint, some_hashes, with_flipped_bits
 from tests.unit.matching.builders import a_query, far_phash
@@ -67,7 +67,7 @@ def test_should_tell_that_the_trimmed_query_was_nearest(row: int) -> None:
 def test_should_tell_that_the_trimmed_match_was_nearest() -> None:
     stored = _stored(phash=bytes(8), phash_trimmed=b"\xf0" * 8)
     found = distances(_query({0: b"\xf0" * 8}, bytes(64)), stored)
-    assert (found.phash, found.whole) == (0, 32)
+    assert found.phash == 0
     assert found.of_trimmed_match
     assert not found.of_trimmed_query
 
@@ -79,13 +79,6 @@ def test_should_prefer_whole_frames_as_they_are_among_equals() -> None:
     assert found.form == FORMS[0]
     assert not found.of_trimmed_query
     assert not found.of_trimmed_match
-
-
-def test_should_compare_whole_frames_apart() -> None:
-    stored = _stored(phash=bytes(8))
-    found = distances(_query({0: b"\x03" + bytes(7), 3: bytes(8)}, bytes(64)), stored)
-    assert found.whole == 2
-    assert found.phash == 0
 
 
 def test_should_measure_deep_hashes_to_whole_and_centre() -> None:

@@ -18,7 +18,6 @@ class Distances:
     """How far a query is from a picture on each hash.
 
     Attributes:
-        whole: bits (0 to 64) between the pHashes of the whole frames as they are.
         phash: bits (0 to 64), best over frames, flips and turns.
         form: the flip and turn at which ``phash`` was reached.
         of_trimmed_query: whether it was reached by the query's trimmed frame.
@@ -27,7 +26,6 @@ class Distances:
         deep_centre: bits (0 to 512) to the hash of its centre.
     """
 
-    whole: int
     phash: int
     form: Form
     of_trimmed_query: bool
@@ -47,7 +45,6 @@ def distances(query: QueryFingerprint, stored: Fingerprint) -> Distances:
     row, column = divmod(int(phash.argmin()), phash.shape[1])
     deep = hamming(query.rows[DEEP.name], _rows(stored, DEEP)).min(axis=0)
     return Distances(
-        whole=int(phash[0, 0]),
         phash=int(phash.min()),
         form=FORMS[row % len(FORMS)],
         of_trimmed_query=row >= len(FORMS),
