@@ -128,7 +128,8 @@ class ReconcileIndex:
 
     def _look_for_searchable(self, state: Reconciliation) -> Reconciliation:
         ids = self._sides.searchable.ids(after=state.cursor or "", limit=PAGE)
-        ahead = self._sync.gone(ids)
+        # Searches show for another second what has just been removed; that is not ahead.
+        ahead = self._sides.searchable.present(self._sync.gone(ids))
         counted = {"ahead": state.ahead + len(ahead)}
         after = self._repaired(state, ahead).model_copy(update=counted)
         return _at(after, after.step, ids[-1]) if len(ids) == PAGE else _at(after, Step.SWEEP)

@@ -30,25 +30,29 @@ NOW = 10_000_000.0
 
 
 class WalkedIndex(ToldIndex):
-    """An index in memory that can be walked through; it counts how often it is."""
+    """An index in memory that can be walked through; it counts how often it is.
+
+    Searches still show what is in ``lingering``, although it has been removed.
+    """
 
     def __init__(self) -> None:
         self.memory = MemoryVectors(Journal(), VERSION)
         super().__init__(self.memory)
         self.walks = 0
+        self.lingering: set[str] = set()
 
     def ids(self, after: str = "", limit: int = 1) -> list[str]:
         """In order."""
         self.walks += 1
-        return sorted(key for key in self.memory.ids if key > after)[:limit]
+        return sorted(key for key in self.memory.ids | self.lingering if key > after)[:limit]
 
     def present(self, fingerprint_ids: Collection[str]) -> set[str]:
         """Those that are there."""
         return self.memory.ids & set(fingerprint_ids)
 
     def count(self) -> int:
-        """How many there are."""
-        return self.memory.count()
+        """How many searches show."""
+        return len(self.memory.ids | self.lingering)
 
 
 @dataclass

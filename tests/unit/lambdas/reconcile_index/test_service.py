@@ -63,6 +63,14 @@ def test_should_add_what_is_missing_and_remove_what_is_gone(world: World) -> Non
     assert (again.behind, again.ahead) == (0, 0)
 
 
+def test_should_not_count_what_has_just_been_removed_and_is_still_shown(world: World) -> None:
+    world.store(range(2))
+    world.index_entries(range(3))
+    world.index.lingering = {a_fingerprint_id(7)}
+    found = world.service.run(_always)
+    assert (found.behind, found.ahead) == (0, 1)
+
+
 def test_should_leave_pictures_of_another_version_alone(world: World) -> None:
     world.store([1])
     world.pictures.put_many([a_picture(2, version="older")])
