@@ -121,10 +121,13 @@ def cross_fitted(evidence: Evidence, task: Task, rounds: int, leaves: int) -> Fl
 def growth_of(evidence: Evidence, scores: Floats) -> float:
     """The power of the catalogue's size by which near misses become more.
 
-    Half of the strangers are taken away at random: how many queries still have one?
+    Half of the strangers are taken away at random: how many queries still have one? 1, as if each
+    stranger were a chance of its own, where there are no near misses.
     """
     rng = np.random.default_rng(SEED)
     near = evidence.stranger & (scores > RARE)
+    if not near.any():
+        return 1.0
     all_queries = len(np.unique(evidence.query[near]))
     halves = []
     for _ in range(THINNINGS):
