@@ -62,11 +62,9 @@ def emulated(opensearch_url: str) -> Iterator[Emulator]:
 
 
 @pytest.fixture(scope="package")
-def deployment(
-    emulated: Emulator, opensearch: OpenSearch, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Deployment]:
+def deployment(emulated: Emulator, opensearch: OpenSearch) -> Iterator[Deployment]:
     """The application, just deployed."""
-    yield deployed(emulated, tmp_path_factory.mktemp("deployed"))
+    yield deployed(emulated)
     opensearch.indices.delete(index=f"{ALIAS}-*")
     opensearch.indices.delete_index_template(name="pictures-*", params={"ignore": 404})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,25 +56,26 @@ class Deployment:
         return answer
 
 
-def deployed(emulator: Emulator, folder: Path) -> Deployment:
+def deployed(emulator: Emulator) -> Deployment:
     """The stack of the environment for emulators.
 
     Args:
         emulator: where to.
-        folder: for what the CDK writes.
 
     Raises:
         AssertionError: the CDK refuses; the message has what it said.
     """
-    outputs = folder / "outputs.json"
-    # Where there is no app: it would be made only to ask for its environments.
-    _cdk(emulator, folder, "bootstrap", f"aws://{ACCOUNT}/{REGION}")
-    _cdk(
-        emulator, ROOT, "deploy", STACK, "--context", "environment=test",
-        "--require-approval", "never", "--method", "direct",
-        "--output", str(folder / "cdk.out"), "--outputs-file", str(outputs),
-    )  # fmt: skip
-    return Deployment(emulator, json.loads(outputs.read_text(encoding="utf-8"))[STACK])
+    with tempfile.TemporaryDirectory(prefix="lookalike-cdk-") as name:
+        folder = Path(name)
+        outputs = folder / "outputs.json"
+        # Where there is no app: it would be made only to ask for its environments.
+        _cdk(emulator, folder, "bootstrap", f"aws://{ACCOUNT}/{REGION}")
+        _cdk(
+            emulator, ROOT, "deploy", STACK, "--context", "environment=test",
+            "--require-approval", "never", "--method", "direct",
+            "--output", str(folder / "cdk.out"), "--outputs-file", str(outputs),
+        )  # fmt: skip
+        return Deployment(emulator, json.loads(outputs.read_text(encoding="utf-8"))[STACK])
 
 
 def _cdk(emulator: Emulator, folder: Path, *arguments: str) -> None:
