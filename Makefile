@@ -64,4 +64,4 @@ lock:
 		pyproject.toml --all-extras --constraint requirements.txt --output-file requirements-dev.txt
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage $(MODEL)
+	rm -rf .venv node_modules .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage $(MODEL)
