@@ -9,15 +9,14 @@ import argparse
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
 from scripts.benchmarks.machine import ONE_THREAD, description
-from scripts.benchmarks.report import Section, document
+from scripts.benchmarks.report import Section, document, updated
 
 REPORT = Path(__file__).parents[2] / "docs" / "performance.md"
-SECTIONS = ("fingerprints", "checks", "imports", "storage")
+SECTIONS = ("fingerprints", "checks", "imports", "storage", "search", "cold_start")
 """Modules of this package with a function ``measured``, in the order of the report."""
 METHOD = (
     "Every section runs in a process of its own; numerical libraries use one thread "
@@ -30,7 +29,7 @@ METHOD = (
 
 
 def main() -> None:
-    """Measure all sections, or those named."""
+    """Measure all sections, or bring those named into a report that is there."""
     parser = argparse.ArgumentParser(prog="python -m scripts.benchmarks", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}")
     parser.add_argument("--quick", action="store_true", help="a smoke test: figures mean nothing")
@@ -42,16 +41,17 @@ def main() -> None:
     if arguments.measure:
         print(_measured(arguments.measure, quick=arguments.quick).json)
         return
-    text = measured_document(arguments.sections or SECTIONS, quick=arguments.quick)
-    is_whole = not arguments.sections and not arguments.quick
-    _write(text, arguments.output or (REPORT if is_whole else None))
-
-
-def measured_document(names: Sequence[str], *, quick: bool) -> str:
-    """The report on these sections."""
     load = os.getloadavg()[0]
-    sections = [_in_own_process(name, quick=quick) for name in names]
-    return document(description(load), METHOD, sections)
+    sections = [
+        _in_own_process(name, quick=arguments.quick) for name in arguments.sections or SECTIONS
+    ]
+    machine = description(load)
+    path = arguments.output or (None if arguments.quick else REPORT)
+    if path and path.exists() and arguments.sections:
+        text = updated(path.read_text("utf-8"), machine, sections)
+    else:
+        text = document(machine, METHOD, sections)
+    _write(text, path)
 
 
 def _in_own_process(name: str, *, quick: bool) -> Section:

@@ -52,8 +52,11 @@ class Section:
 
 _ORIGIN = (
     "Written by `python -m scripts.benchmarks` (`make bench`). Every figure was measured in one "
-    "run on the machine named here; run it again to get yours."
+    "run on the machine named here, unless its section names another; run it again to get yours. "
+    "With names of sections behind it, it measures these anew and leaves the others."
 )
+_PART = "## "
+_TARGETS = "Targets"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -64,23 +67,40 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def document(machine: str, method: str, sections: Sequence[Section]) -> str:
     """The whole report in Markdown."""
-    targets = [target for section in sections for target in section.targets]
+    rows = [row for section in sections for row in _target_rows(section)]
     parts = [
         "# Performance",
         _ORIGIN,
-        "## Targets",
-        _targets_table(targets),
-        "## Machine",
+        f"{_PART}{_TARGETS}",
+        table(["", "reach", "measured", "reached", "section"], rows),
+        f"{_PART}Machine",
         machine,
-        "## Method",
+        f"{_PART}Method",
         method,
-        *(f"## {section.title}\n\n{section.text}" for section in sections),
+        *(f"{_PART}{section.title}\n\n{section.text}" for section in sections),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _targets_table(targets: Iterable[Target]) -> str:
-    return table(
-        ["", "reach", "measured", "reached"],
-        [[t.what, t.reach, t.measured, "yes" if t.reached else "**no**"] for t in targets],
-    )
+def updated(text: str, machine: str, sections: Sequence[Section]) -> str:
+    """A report with these sections in place of those of the same titles, or behind the others.
+
+    Each says which machine it was measured on, and when: the others may be of another one.
+    """
+    head, *parts = text.split(f"\n{_PART}")
+    by_title = {part.partition("\n")[0]: part.rstrip() for part in parts}
+    for section in sections:
+        own = f"Measured apart from the other sections:\n\n{machine}\n\n{section.text}"
+        by_title[section.title] = f"{section.title}\n\n{own}"
+        lines = by_title[_TARGETS].splitlines()
+        others = [line for line in lines if not line.endswith(f" | {section.title} |")]
+        rows = [f"| {' | '.join(row)} |" for row in _target_rows(section)]
+        by_title[_TARGETS] = "\n".join([*others, *rows])
+    return f"\n\n{_PART}".join([head.rstrip(), *by_title.values()]) + "\n"
+
+
+def _target_rows(section: Section) -> list[list[str]]:
+    return [
+        [t.what, t.reach, t.measured, "yes" if t.reached else "**no**", section.title]
+        for t in section.targets
+    ]

@@ -47,11 +47,13 @@ def bases_of(fingerprints: Sequence[Fingerprint]) -> Packed:
     }
 
 
-def noisy(bases: Packed, rows: NDArray[np.intp], source: np.random.Generator) -> Packed:
-    """The bases of these rows with some bits flipped."""
+def noisy(
+    bases: Packed, rows: NDArray[np.intp], source: np.random.Generator, share: float = NOISE
+) -> Packed:
+    """The bases of these rows with this share of their bits flipped."""
     return {
         field: values[rows]
-        ^ np.packbits(source.random((len(rows), 8 * values.shape[1]), np.float32) < NOISE, axis=1)
+        ^ np.packbits(source.random((len(rows), 8 * values.shape[1]), np.float32) < share, axis=1)
         for field, values in bases.items()
     }
 

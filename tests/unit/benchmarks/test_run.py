@@ -12,7 +12,7 @@ import pytest
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """In a process of its own: sections move to one core."""
     command = [sys.executable, "-m", "scripts.benchmarks", *arguments]
-    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=300)  # noqa: S603 - our own module
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=1200)  # noqa: S603 - our own module
 
 
 @pytest.mark.slow
@@ -21,9 +21,20 @@ def test_should_measure_every_section(tmp_path: Path) -> None:
     done = run("--quick", "--output", str(report))
     assert done.returncode == 0, done.stderr
     text = report.read_text("utf-8")
-    for heading in ("Targets", "Machine", "Method", "A fingerprint", "A check", "Import"):
+    for heading in (
+        "Targets",
+        "Machine",
+        "Method",
+        "A fingerprint",
+        "A check",
+        "Import",
+        "Candidates on OpenSearch",
+        "The check function",
+    ):
         assert f"## {heading}" in text
     assert "candidate query among" in text
+    assert "nearest found on OpenSearch among 300 pictures" in text
+    assert "cold start of the check function" in text
 
 
 def test_should_name_unknown_sections() -> None:

@@ -1,0 +1,170 @@
+"""The check function as it is deployed, from its own zip, and what it asks: index and tables."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
+from lambdas.shared.images.preparation import prepare
+from lambdas.shared.pictures import Picture, VectorEntry
+from lambdas.shared.storage.dynamodb_rows import picture_item, product_item
+from lambdas.shared.storage.opensearch_admin import IndexAdmin
+from lambdas.shared.storage.opensearch_client import Patience, Service, connect
+from lambdas.shared.storage.opensearch_index import OpenSearchVectors
+from lambdas.shared.storage.opensearch_schema import IndexSettings
+from scripts.benchmarks import first_check, tables
+from scripts.benchmarks.machine import ONE_THREAD
+from scripts.benchmarks.pictures import Photo, paths
+from scripts.benchmarks.synthetic import LAST_SEEN, product_of
+from scripts.local.service import fingerprinter
+from scripts.opensearch_server.server import FULL_SPEED, JavaOptions, OpenSearchServer
+
+_ROOT = Path(__file__).parents[2]
+_BUNDLING = """\
+from infra.bundling import bundle
+from infra.catalogue import FIND_SIMILAR
+from infra.environments import emulated_environment
+
+print(bundle(FIND_SIMILAR.name, FIND_SIMILAR.contents, emulated_environment().target))
+"""
+"""What is deployed is not imported here, only asked for what it deploys."""
+_PATIENCE = Patience(timeout=60, deadline=300)
+
+
+@dataclass(frozen=True)
+class Started:
+    """One process of the function.
+
+    Attributes:
+        built: seconds from its start until it could be called.
+        answered: seconds from its start until it had answered the first check.
+        cpu: processor seconds of that.
+        times: by query, wall and processor seconds of the checks after it.
+    """
+
+    built: float
+    answered: float
+    cpu: float
+    times: Mapping[str, Sequence[tuple[float, float]]]
+
+
+class CheckFunction:
+    """Starts the function. It finds what it asks in its environment.
+
+    Args:
+        root: folder for what is written.
+        environment: variables.
+        queries: by name, the pictures that it is asked about.
+    """
+
+    def __init__(
+        self, root: Path, environment: Mapping[str, str], queries: Mapping[str, Photo]
+    ) -> None:
+        self._output = root / "started.json"
+        self._environment = environment
+        self._zip = contents_of_zip()
+        self._queries = root / "queries"
+        self._queries.mkdir()
+        for name, photo in queries.items():
+            (self._queries / name).write_bytes(photo.content)
+
+    def started(self, bytecode: Path | None = None, rounds: int = 0) -> Started:
+        """Start it, and ask all queries so often; the first round does not count.
+
+        Args:
+            bytecode: folder that keeps compiled modules; ``None``: each start compiles all, as it
+                has to in Lambda, where zips hold none and the folder is read-only.
+            rounds: after the first answer.
+        """
+        compiling = (
+            {"PYTHONPYCACHEPREFIX": str(bytecode)} if bytecode else {"PYTHONDONTWRITEBYTECODE": "1"}
+        )
+        arguments = [str(time.monotonic()), str(rounds), str(self._queries), str(self._output)]
+        subprocess.run(  # noqa: S603 - our own script
+            # Not the interpreter of the virtual environment, which brings libraries of its own.
+            [f"{sys.base_prefix}/bin/python3", "-P", "-s", first_check.__file__, *arguments],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env={**self._environment, "PYTHONPATH": str(self._zip), **compiling},
+        )
+        return Started(**json.loads(self._output.read_text("utf-8")))
+
+
+def contents_of_zip() -> Path:
+    """A folder with what is in the function's zip, for this machine and interpreter."""
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", _BUNDLING], cwd=_ROOT, check=True, stdout=subprocess.PIPE, text=True
+    )
+    return Path(done.stdout.strip())
+
+
+@contextmanager
+def check_function(
+    root: Path, sample: int, queries: Mapping[str, Photo], left_out: Sequence[Photo]
+) -> Iterator[CheckFunction]:
+    """The function with index and tables, which have sample photographs but for those left out."""
+    pictures = _pictures(sample, {photo.name for photo in left_out})
+    with ExitStack() as stack:
+        server = stack.enter_context(OpenSearchServer(JavaOptions("1g", FULL_SPEED)))
+        client = stack.enter_context(closing(connect(server.url, Service.UNSIGNED)))
+        IndexAdmin(client, ALGORITHM_VERSION, patience=_PATIENCE).create(IndexSettings(replicas=0))
+        vectors = OpenSearchVectors(client, ALGORITHM_VERSION, patience=_PATIENCE, refresh="true")
+        vectors.add([VectorEntry.of(picture.fingerprint) for picture in pictures])
+        address = stack.enter_context(_tables(root / "tables.json", pictures))
+        yield CheckFunction(root, _environment(server.url, address), queries)
+
+
+def _pictures(sample: int, left_out: set[str]) -> list[Picture]:
+    computes = fingerprinter()
+    held = [path for path in paths()[:sample] if path.name not in left_out]
+    return [Picture(computes.fingerprint(prepare(p.read_bytes())), LAST_SEEN) for p in held]
+
+
+@contextmanager
+def _tables(path: Path, pictures: Sequence[Picture]) -> Iterator[str]:
+    """The address of the tables in memory."""
+    products = [product_of(picture, number) for number, picture in enumerate(pictures)]
+    items = list(map(picture_item, pictures)), list(map(product_item, products))
+    path.write_text(tables.written(*items), "utf-8")
+    command = [sys.executable, "-m", tables.__name__, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own module
+        try:
+            assert process.stdout is not None  # noqa: S101 - it is a pipe
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+
+
+def _environment(index: str, address: str) -> dict[str, str]:
+    """Variables as Lambda and the deployment set them, and nothing else of this process."""
+    settings: dict[str, Any] = {
+        "PRODUCTS_TABLE": tables.PRODUCTS,
+        "PICTURES_TABLE": tables.PICTURES,
+        "IMPORTS_TABLE": "imports",
+        "UPLOADS_BUCKET": "uploads",
+        "OPENSEARCH_ENDPOINT": index,
+        "OPENSEARCH_SERVICE": Service.UNSIGNED.value,
+    }
+    return {
+        "PATH": os.environ["PATH"],
+        "AWS_LAMBDA_FUNCTION_NAME": "find_similar",
+        "LAMBDA_TASK_ROOT": "/var/task",
+        "AWS_REGION": "eu-central-1",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+        "AWS_ACCESS_KEY_ID": "nobody",
+        "AWS_SECRET_ACCESS_KEY": "nothing",
+        "AWS_ENDPOINT_URL_DYNAMODB": address,
+        # Without a trace, X-Ray writes to the log that it has none.
+        "_X_AMZN_TRACE_ID": "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=557abcec3ee5a047",
+        **ONE_THREAD,
+        **{f"LOOKALIKE_{name}": value for name, value in settings.items()},
+    }

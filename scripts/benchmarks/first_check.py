@@ -1,0 +1,75 @@
+"""The process of the cold start benchmark: the check function as Lambda starts and calls it.
+
+It is run as a script from the folder of the function's zip, and imports nothing else of ours.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+CONTEXT = SimpleNamespace(
+    function_name="find_similar",
+    memory_limit_in_mb=1769,
+    invoked_function_arn="arn:aws:lambda:eu-central-1:123456789012:function:find_similar",
+    aws_request_id="request-1",
+    get_remaining_time_in_millis=lambda: 28_000,
+)
+
+
+def event_of(content: bytes) -> dict[str, Any]:
+    """What API Gateway hands on of ``POST /find_similar`` with a JPEG file."""
+    kind = {"Content-Type": "image/jpeg"}
+    return {
+        "httpMethod": "POST",
+        "path": "/find_similar",
+        "headers": kind,
+        "multiValueHeaders": {name: [value] for name, value in kind.items()},
+        "queryStringParameters": None,
+        "multiValueQueryStringParameters": None,
+        "requestContext": {"requestId": "request-1", "stage": "v1", "path": "/v1/find_similar"},
+        "body": base64.b64encode(content).decode(),
+        "isBase64Encoded": True,
+    }
+
+
+def main(began: float, rounds: int, queries: Path, output: Path) -> None:
+    """Start, ask all queries in turn, and write down what that took.
+
+    Args:
+        began: when the process was started (``time.monotonic``, which is of the whole system).
+        rounds: how often each query is asked after the first answer; the first does not count.
+        queries: folder of JPEG files.
+        output: JSON: ``built`` and ``answered``, seconds from the start, and ``cpu``, processor
+            seconds until then; ``times``, by file name wall and processor seconds.
+    """
+    events = {path.name: event_of(path.read_bytes()) for path in sorted(queries.iterdir())}
+    handler = import_module("lambdas.find_similar.handler").handler
+    built = time.monotonic() - began
+    _check(handler, next(iter(events.values())))
+    answered, spent = time.monotonic() - began, time.process_time()
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in events}
+    for number in range(rounds):
+        for name, event in events.items():
+            wall, cpu = time.perf_counter(), time.thread_time()
+            _check(handler, event)
+            if number:
+                times[name].append((time.perf_counter() - wall, time.thread_time() - cpu))
+    found = {"built": built, "answered": answered, "cpu": spent, "times": times}
+    output.write_text(json.dumps(found))
+
+
+def _check(handler: Any, event: dict[str, Any]) -> None:  # noqa: ANN401 - any Lambda's
+    answer = handler(dict(event), CONTEXT)
+    if answer["statusCode"] != 200:  # noqa: PLR2004 - OK
+        raise AssertionError(f"the function answered {answer}")
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]), Path(sys.argv[4]))

@@ -1,0 +1,208 @@
+"""A catalogue in OpenSearch and, to compare with, in memory: it grows, and is asked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from lambdas.shared.fingerprint.layout import DEEP, PHASH, HashRows
+from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
+from lambdas.shared.matching.candidates import nearest_for
+from lambdas.shared.pictures import Picture, VectorEntry
+from lambdas.shared.storage.binary_index import FIELD_BYTES, BinaryIndex
+from lambdas.shared.storage.memory_vectors import numpy_knn
+from lambdas.shared.storage.opensearch_admin import IndexAdmin
+from lambdas.shared.storage.opensearch_client import Cluster, Patience, Service, connect
+from lambdas.shared.storage.opensearch_index import OpenSearchVectors
+from lambdas.shared.storage.opensearch_schema import IndexSettings
+from scripts.benchmarks.synthetic import (
+    BATCH,
+    Packed,
+    bases_of,
+    made_pictures,
+    noisy,
+    sample_fingerprints,
+)
+from scripts.benchmarks.timing import Samples, timed
+from scripts.opensearch_server.server import FULL_SPEED, JavaOptions, OpenSearchServer
+
+SETTINGS = IndexSettings(replicas=0, refresh_seconds=30)
+"""As shipped, but for one node, and for loading a whole catalogue at once."""
+HEAP = "2g"
+APART = 0.25
+"""Share of bits in which made photographs differ from the real one that they come from."""
+COPIES = 5
+"""Noisy copies of each made photograph, on average."""
+EQUAL_SHARE = 0.1
+"""Share of pictures whose hashes are all those of one of ``TEMPLATES``."""
+TEMPLATES = 20
+FORMS = {"no border": 8, "with border": 16}
+"""pHash rows of a query."""
+_PATIENCE = Patience(timeout=300, deadline=1_800)
+
+Query = dict[str, HashRows]
+
+
+@dataclass(frozen=True)
+class Amount:
+    """How much is measured.
+
+    Attributes:
+        sizes: pictures, ascending; each is loaded on top of the one before.
+        bases: sample photographs that they are made from.
+        queries: of each kind that are asked.
+    """
+
+    sizes: tuple[int, ...] = (100_000, 1_000_000)
+    bases: int = 200
+    queries: int = 400
+
+
+QUICK = Amount(sizes=(300, 600), bases=3, queries=5)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found on one hash.
+
+    Attributes:
+        nearest: share of queries whose first is as near as the nearest is.
+        all: share of those asked for that are as near as the last of them may be.
+    """
+
+    nearest: float
+    all: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """Figures of one size; ``load`` in seconds, ``size`` in bytes, the others by kind of query."""
+
+    pictures: int
+    load: float
+    size: int
+    segments: int
+    found: dict[str, dict[str, Found]]
+    times: dict[str, Samples]
+
+
+class Catalogue:
+    """Pictures in OpenSearch and, to compare with, in memory."""
+
+    def __init__(self, client: Cluster, vectors: OpenSearchVectors, amount: Amount) -> None:
+        self._cluster = client
+        self._vectors = vectors
+        self._amount = amount
+        self._bases = bases_of(sample_fingerprints(amount.bases))
+        self._exact = BinaryIndex()
+        self._source = np.random.default_rng(1)
+        self._templates: list[Picture] = []
+        self._drawn: list[Picture] = []
+
+    def grown_to(self, size: int) -> Result:
+        """Load so many more, and ask."""
+        before = self._exact.snapshot.count
+        load = sum(self._load(self._with_equals(some)) for some in self._made(size - before))
+        load += timed(self._settle)[0]
+        asked = {kind: self._queries(forms) for kind, forms in FORMS.items()}
+        stats = self._cluster.request("GET", "/_stats/store,segments")["_all"]["total"]
+        return Result(
+            pictures=size,
+            load=load,
+            size=stats["store"]["size_in_bytes"],
+            segments=stats["segments"]["count"],
+            found={kind: self._found(queries) for kind, queries in asked.items()},
+            times={kind: self._times(queries) for kind, queries in asked.items()},
+        )
+
+    def _made(self, number: int) -> Iterator[list[Picture]]:
+        """Noisy copies of photographs that are made from the real ones by more noise."""
+        for first in range(0, number, BATCH):
+            count = min(BATCH, number - first)
+            rows = self._source.integers(0, len(self._bases[PHASH.name]), -(-count // COPIES))
+            photographs = noisy(self._bases, rows, self._source, APART)
+            yield from made_pictures(count, photographs, self._source)
+
+    def _with_equals(self, pictures: Sequence[Picture]) -> list[Picture]:
+        """Some with the hashes of another, as of recoloured pictures; each under its own id."""
+        self._templates = self._templates or list(pictures[:TEMPLATES])
+        equal = self._source.random(len(pictures)) < EQUAL_SHARE
+        models = self._source.integers(0, len(self._templates), len(pictures))
+        return [
+            _like(picture, self._templates[model]) if is_equal else picture
+            for picture, is_equal, model in zip(pictures, equal, models, strict=True)
+        ]
+
+    def _load(self, pictures: Sequence[Picture]) -> float:
+        entries = [VectorEntry.of(picture.fingerprint) for picture in pictures]
+        first = self._exact.snapshot.count
+        columns = {field: [each.hashes.get(field) for each in entries] for field in FIELD_BYTES}
+        ids = [each.fingerprint_id for each in entries]
+        self._exact.append(range(first, first + len(ids)), ids, columns)
+        self._drawn += pictures[:: max(1, len(pictures) // self._amount.queries)]
+        return timed(partial(self._vectors.add, entries))[0]
+
+    def _settle(self) -> None:
+        """Wait until all is searchable and nothing is merged any more."""
+        self._cluster.request("POST", "/_refresh")
+        while self._cluster.request("GET", "/_stats/merge")["_all"]["total"]["merges"]["current"]:
+            time.sleep(1)
+
+    def _queries(self, forms: int) -> list[Query]:
+        """Noisy copies of pictures that are there; their other forms are like other pictures."""
+        rows = self._source.integers(0, len(self._drawn), self._amount.queries)
+        copies = noisy(bases_of([p.fingerprint for p in self._drawn]), rows, self._source)
+        return [self._query(copies, row, forms) for row in range(len(rows))]
+
+    def _query(self, copies: Packed, row: int, forms: int) -> Query:
+        others = self._source.integers(0, len(self._bases[PHASH.name]), forms - 1)
+        turned = noisy(self._bases, others, self._source, APART)[PHASH.name]
+        phash = np.concatenate([copies[PHASH.name][row : row + 1], turned])
+        return {PHASH.name: phash, DEEP.name: copies[DEEP.name][row : row + 1]}
+
+    def _found(self, queries: Sequence[Query]) -> dict[str, Found]:
+        """By hash, against what comparing with every picture finds."""
+        limit = self._limit
+        shares: dict[str, list[tuple[bool, float]]] = {PHASH.name: [], DEEP.name: []}
+        for query in queries:
+            exact = self._exact.snapshot.nearest(query, limit, numpy_knn)
+            found = self._vectors.nearest(query, limit)
+            for name, of_hash in shares.items():
+                near = [neighbour.distance for neighbour in found[name]]
+                best, last = exact[name][0].distance, exact[name][-1].distance
+                of_hash.append((near[0] == best, sum(d <= last for d in near) / len(exact[name])))
+        return {
+            name: Found(*map(float, np.mean(of_hash, axis=0))) for name, of_hash in shares.items()
+        }
+
+    def _times(self, queries: Sequence[Query]) -> Samples:
+        """The same queries have been asked once, so that all is in memory."""
+        times = [timed(partial(self._vectors.nearest, query, self._limit)) for query in queries]
+        return Samples(*np.array(times).T)
+
+    @property
+    def _limit(self) -> int:
+        return nearest_for(self._exact.snapshot.count)
+
+
+@contextmanager
+def catalogue(amount: Amount) -> Iterator[Catalogue]:
+    """Empty, on a server of its own."""
+    with (
+        OpenSearchServer(JavaOptions(HEAP, FULL_SPEED)) as server,
+        closing(connect(server.url, Service.UNSIGNED)) as client,
+    ):
+        IndexAdmin(client, ALGORITHM_VERSION, patience=_PATIENCE).create(SETTINGS)
+        vectors = OpenSearchVectors(client, ALGORITHM_VERSION, patience=_PATIENCE)
+        yield Catalogue(Cluster(client, _PATIENCE), vectors, amount)
+
+
+def _like(picture: Picture, model: Picture) -> Picture:
+    return replace(
+        picture, fingerprint=replace(picture.fingerprint, hashes=model.fingerprint.hashes)
+    )
