@@ -14,12 +14,13 @@ from lambdas.shared.fingerprint.layout import DEEP, PHASH, HashRows
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.matching.candidates import nearest_for
 from lambdas.shared.pictures import Picture, VectorEntry
-from lambdas.shared.storage.binary_index import FIELD_BYTES, BinaryIndex
+from lambdas.shared.storage.binary_index import BinaryIndex
 from lambdas.shared.storage.memory_vectors import numpy_knn
 from lambdas.shared.storage.opensearch_admin import IndexAdmin
 from lambdas.shared.storage.opensearch_client import Cluster, Patience, Service, connect
 from lambdas.shared.storage.opensearch_index import OpenSearchVectors
 from lambdas.shared.storage.opensearch_schema import IndexSettings
+from lambdas.shared.storage.refusals import FIELD_BYTES
 from scripts.benchmarks.synthetic import (
     BATCH,
     Packed,

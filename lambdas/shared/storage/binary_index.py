@@ -20,28 +20,12 @@ from numpy.typing import NDArray
 
 from lambdas.shared.fingerprint.layout import LAYOUTS, HashLayout, HashRows
 from lambdas.shared.storage.interfaces import Neighbour
-
-MAX_LIMIT = 10_000
-"""Most neighbours that one query may ask for."""
-
-FIELD_BYTES = {field: layout.bits // 8 for layout in LAYOUTS.values() for field in layout.fields}
-"""Bytes of one hash by field name."""
+from lambdas.shared.storage.refusals import FIELD_BYTES, require_queries
 
 Integers = NDArray[np.int64]
 
 KnnSearch = Callable[[HashRows, HashRows, int], tuple[Integers, Integers]]
 """Queries (forms, bytes), codes (rows, bytes) and k <= rows to distances and rows, (forms, k)."""
-
-
-def require_field_lengths(hashes: Mapping[str, bytes]) -> None:
-    """Refuse hashes that would not fit into their field's array.
-
-    Raises:
-        ValueError: a hash has not the length of its field. Unknown fields are ignored.
-    """
-    for field, value in hashes.items():
-        if len(value) != FIELD_BYTES.get(field, len(value)):
-            raise ValueError(f"{field} must have {FIELD_BYTES[field]} bytes, not {len(value)}")
 
 
 class GrowingArray:
@@ -88,10 +72,9 @@ class Snapshot:
         self, queries: Mapping[str, HashRows], limit: int, knn: KnnSearch
     ) -> dict[str, list[Neighbour]]:
         """As ``VectorIndex.nearest``."""
-        if not 1 <= limit <= MAX_LIMIT:
-            raise ValueError(f"limit must be 1 to {MAX_LIMIT}, not {limit}")
+        require_queries(queries, limit)
         return {
-            name: self._nearest_on(_layout_for(name, rows), rows, limit, knn)
+            name: self._nearest_on(LAYOUTS[name], rows, limit, knn)
             for name, rows in queries.items()
         }
 
@@ -126,16 +109,6 @@ class Snapshot:
             return np.empty(0, np.int64), np.empty(0, np.int64)
         distances, rows = knn(np.ascontiguousarray(queries), codes, k)
         return self.owners[field][rows.ravel()], distances.ravel().astype(np.int64)
-
-
-def _layout_for(algorithm: str, queries: HashRows) -> HashLayout:
-    """The layout of an algorithm, if the query rows fit it."""
-    layout = LAYOUTS.get(algorithm)
-    if layout is None:
-        raise ValueError(f"unknown hash algorithm {algorithm!r}")
-    if queries.dtype != np.uint8 or queries.ndim != 2 or queries.shape[1] != layout.bits // 8:  # noqa: PLR2004 - rows and bytes
-        raise ValueError(f"queries on {algorithm} must be uint8 of shape (n, {layout.bits // 8})")
-    return layout
 
 
 class BinaryIndex:

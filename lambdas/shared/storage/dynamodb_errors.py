@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - its name
 
 from lambdas.shared.errors import StorageInvalidError, StorageUnavailableError
+from lambdas.shared.storage.pauses import pauses
 
 CLIENT_CONFIG = Config(
     connect_timeout=1,
@@ -101,8 +101,7 @@ def _ours(error: ClientError) -> StorageInvalidError | StorageUnavailableError:
 class Patience:
     """How long we go on with what DynamoDB has left undone or has cancelled.
 
-    The client retries by itself what was throttled as a whole. Exponential pauses with full
-    jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+    The client retries by itself what was throttled as a whole.
 
     Attributes:
         seconds: after which we give up.
@@ -125,11 +124,9 @@ class Patience:
             StorageUnavailableError: time is up.
         """
         deadline = self.monotonic() + self.seconds
-        longest = self.first_pause
-        while True:
-            yield
-            pause = random.uniform(0, longest)  # noqa: S311 - jitter is no secret
+        yield
+        for pause in pauses(self.first_pause, self.longest_pause):
             if self.monotonic() + pause > deadline:
                 raise StorageUnavailableError(BUSY)
             self.sleep(pause)
-            longest = min(2 * longest, self.longest_pause)
+            yield

@@ -22,7 +22,7 @@ from lambdas.shared.storage.dynamodb_rows import (
 from lambdas.shared.storage.dynamodb_schema import IMPORTS
 from lambdas.shared.storage.import_runs import FailedRow, ImportRun, ImportState
 from lambdas.shared.storage.interfaces import ImportStore
-from lambdas.shared.storage.memory_journal import require_unicode
+from lambdas.shared.storage.refusals import require_unicode
 
 
 class DynamodbImports(ImportStore):

@@ -10,14 +10,13 @@ from typing import Any
 from typing_extensions import override
 
 from lambdas.shared.pictures import Picture
-from lambdas.shared.storage.binary_index import require_field_lengths
 from lambdas.shared.storage.dynamodb_changes import Change, Request, Table, require_key
 from lambdas.shared.storage.dynamodb_database import Database
 from lambdas.shared.storage.dynamodb_products import DynamodbProducts
 from lambdas.shared.storage.dynamodb_rows import Item, picture_from, picture_item
 from lambdas.shared.storage.dynamodb_schema import NARROW, PICTURES
 from lambdas.shared.storage.interfaces import PictureStore
-from lambdas.shared.storage.memory_journal import require_unicode
+from lambdas.shared.storage.refusals import require_field_lengths, require_unicode
 
 _PAGE = 1_000
 """Pictures that are read at once."""

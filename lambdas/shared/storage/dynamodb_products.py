@@ -14,7 +14,8 @@ from lambdas.shared.storage.dynamodb_database import Database
 from lambdas.shared.storage.dynamodb_rows import product_from, product_item
 from lambdas.shared.storage.dynamodb_schema import BY_FINGERPRINT, PRODUCTS
 from lambdas.shared.storage.interfaces import ProductStore, PutOutcome
-from lambdas.shared.storage.memory_journal import require_unicode
+from lambdas.shared.storage.product_puts import put_into
+from lambdas.shared.storage.refusals import require_unicode
 
 _PAGE = 100
 
@@ -43,13 +44,8 @@ class DynamodbProducts(ProductStore):
     def put_many(self, products: Sequence[Product]) -> list[PutOutcome]:
         puts = {product.entity_id: self._put(product) for product in products}
         stored = self.get_many(puts)
-        outcomes = [_put_into(stored, product) for product in products]
-        changed = {
-            product.entity_id
-            for product, outcome in zip(products, outcomes, strict=True)
-            if outcome is not PutOutcome.UNCHANGED
-        }
-        self._database.write([puts[entity_id] for entity_id in sorted(changed)])
+        outcomes, changed = put_into(stored, products)
+        self._database.write([puts[entity_id] for entity_id in changed])
         return outcomes
 
     @override
@@ -109,12 +105,3 @@ def _showing(fingerprint_id: str, page: int) -> dict[str, Any]:
 
 def _entity_id(product: Product) -> str:
     return product.entity_id
-
-
-def _put_into(stored: dict[str, Product], product: Product) -> PutOutcome:
-    """What putting the product changes of what is stored."""
-    old = stored.get(product.entity_id)
-    if old == product:
-        return PutOutcome.UNCHANGED
-    stored[product.entity_id] = product
-    return PutOutcome.CREATED if old is None else PutOutcome.REPLACED

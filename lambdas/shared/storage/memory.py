@@ -21,8 +21,9 @@ from lambdas.shared.storage.interfaces import (
     PutOutcome,
     Storage,
 )
-from lambdas.shared.storage.memory_journal import Journal, require_unicode
+from lambdas.shared.storage.memory_journal import Journal
 from lambdas.shared.storage.memory_vectors import MemoryVectors
+from lambdas.shared.storage.refusals import require_unicode
 
 
 class MemoryProducts(ProductStore):

@@ -3,22 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-
-from lambdas.shared.errors import BadParameterError
-
-
-def require_unicode(texts: Iterable[str | None]) -> None:
-    """Refuse what UTF-8 cannot write.
-
-    Raises:
-        BadParameterError: a text has a lone surrogate.
-    """
-    try:
-        "".join(text or "" for text in texts).encode()
-    except UnicodeEncodeError as exc:
-        raise BadParameterError("A text has a lone surrogate: it is not valid Unicode.") from exc
 
 
 class Journal:

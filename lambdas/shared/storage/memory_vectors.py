@@ -11,14 +11,10 @@ from typing_extensions import override
 
 from lambdas.shared.fingerprint.layout import HashRows
 from lambdas.shared.pictures import VectorEntry
-from lambdas.shared.storage.binary_index import (
-    FIELD_BYTES,
-    BinaryIndex,
-    Integers,
-    require_field_lengths,
-)
+from lambdas.shared.storage.binary_index import BinaryIndex, Integers
 from lambdas.shared.storage.interfaces import Neighbour, VectorIndex
-from lambdas.shared.storage.memory_journal import Journal, require_unicode
+from lambdas.shared.storage.memory_journal import Journal
+from lambdas.shared.storage.refusals import FIELD_BYTES, require_field_lengths, require_unicode
 
 
 def numpy_knn(queries: HashRows, codes: HashRows, k: int) -> tuple[Integers, Integers]:

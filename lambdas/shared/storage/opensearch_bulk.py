@@ -12,11 +12,10 @@ from opensearchpy import TransportError
 
 from lambdas.shared.errors import BadParameterError
 from lambdas.shared.pictures import VectorEntry
-from lambdas.shared.storage.binary_index import require_field_lengths
-from lambdas.shared.storage.memory_journal import require_unicode
 from lambdas.shared.storage.opensearch_client import BUSY, Cluster, may_pass, reason_of
 from lambdas.shared.storage.opensearch_schema import document_of
 from lambdas.shared.storage.opensearch_search import ndjson
+from lambdas.shared.storage.refusals import require_field_lengths, require_unicode
 
 AT_ONCE = 500
 """Changes of one request: about half a megabyte."""

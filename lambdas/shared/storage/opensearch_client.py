@@ -2,12 +2,10 @@
 
 What OpenSearch answers 429, 502, 503 or 504 to, and what breaks off or times out, is tried again
 after a pause with full jitter, until a deadline.
-(Source: https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/)
 """
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -25,6 +23,7 @@ from lambdas.shared.errors import (
     StorageInvalidError,
     StorageUnavailableError,
 )
+from lambdas.shared.storage.pauses import pauses
 
 BUSY = frozenset(
     {
@@ -67,16 +66,13 @@ class Patience:
     def attempts(self) -> Iterator[float]:
         """The timeout of each attempt; waits between them, and ends when time is up."""
         ends = time.monotonic() + self.deadline
-        longest = self.first_pause
         yield min(self.timeout, self.deadline)
-        while True:
-            pause = random.uniform(0, longest)  # noqa: S311 - nothing secret
+        for pause in pauses(self.first_pause, self.longest_pause):
             left = ends - time.monotonic() - pause
             if left <= 0:
                 return
             time.sleep(pause)
             yield min(self.timeout, left)
-            longest = min(2 * longest, self.longest_pause)
 
 
 def connect(

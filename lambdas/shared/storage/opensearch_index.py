@@ -11,9 +11,7 @@ from typing_extensions import override
 from lambdas.shared.errors import StorageInvalidError, StorageUnavailableError
 from lambdas.shared.fingerprint.layout import HashRows
 from lambdas.shared.pictures import VectorEntry
-from lambdas.shared.storage.binary_index import require_field_lengths
 from lambdas.shared.storage.interfaces import Neighbour, VectorIndex
-from lambdas.shared.storage.memory_journal import require_unicode
 from lambdas.shared.storage.opensearch_bulk import (
     APPLIED,
     BulkOutcome,
@@ -25,6 +23,7 @@ from lambdas.shared.storage.opensearch_bulk import (
 from lambdas.shared.storage.opensearch_client import Cluster, Patience
 from lambdas.shared.storage.opensearch_schema import ID_FIELD, alias_of
 from lambdas.shared.storage.opensearch_search import EF_SEARCH, count, search
+from lambdas.shared.storage.refusals import require_field_lengths, require_unicode
 
 
 class OpenSearchVectors(VectorIndex):

@@ -21,7 +21,7 @@ from typing import Any
 
 from lambdas.shared.fingerprint.layout import LAYOUTS
 from lambdas.shared.pictures import VectorEntry
-from lambdas.shared.storage.binary_index import FIELD_BYTES
+from lambdas.shared.storage.refusals import FIELD_BYTES
 
 ID_FIELD = "fingerprint_id"
 """The document's id once more, as what can be sorted by and read without the document."""

@@ -17,7 +17,6 @@ from opensearchpy import TransportError
 from opensearchpy.exceptions import HTTP_EXCEPTIONS
 
 from lambdas.shared.fingerprint.layout import LAYOUTS, PHASH, HashLayout, HashRows
-from lambdas.shared.storage.binary_index import MAX_LIMIT
 from lambdas.shared.storage.interfaces import Neighbour
 from lambdas.shared.storage.opensearch_client import Cluster
 from lambdas.shared.storage.opensearch_schema import (
@@ -26,6 +25,7 @@ from lambdas.shared.storage.opensearch_schema import (
     SALT_BYTES,
     SALT_DISTANCE,
 )
+from lambdas.shared.storage.refusals import require_queries
 
 EF_SEARCH = 256
 """Candidates that a graph is searched with, or as many as are asked for where that is more."""
@@ -62,22 +62,6 @@ def count(cluster: Cluster, index: str) -> int:
     """How many pictures of an index or alias are searchable."""
     answer = cluster.request("GET", f"/{index}/_count", check=_require_all_shards)
     return int(answer["count"])
-
-
-def require_queries(queries: Mapping[str, HashRows], limit: int) -> None:
-    """Refuse what ``VectorIndex.nearest`` refuses.
-
-    Raises:
-        ValueError: an unknown algorithm, rows of another width, or ``limit`` out of range.
-    """
-    if not 1 <= limit <= MAX_LIMIT:
-        raise ValueError(f"limit must be 1 to {MAX_LIMIT}, not {limit}")
-    for name, rows in queries.items():
-        if name not in LAYOUTS:
-            raise ValueError(f"unknown hash algorithm {name!r}")
-        width = LAYOUTS[name].bits // 8
-        if rows.dtype != np.uint8 or rows.shape[1:] != (width,):
-            raise ValueError(f"queries on {name} must be uint8 of shape (n, {width})")
 
 
 def ndjson(lines: Iterable[object]) -> str:

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from lambdas.shared.products import Product
 from lambdas.shared.storage.interfaces import ProductStore, PutOutcome
+from lambdas.shared.storage.product_puts import put_into
 from lambdas.shared.storage.sqlite import Database
 from lambdas.shared.storage.sqlite_rows import (
     PRODUCT_COLUMNS,
@@ -40,13 +41,8 @@ class SqliteProducts(ProductStore):
     def put_many(self, products: Sequence[Product]) -> list[PutOutcome]:
         with self._database.writing() as connection:
             stored = _read(connection, {product.entity_id for product in products})
-            outcomes = [_put_into(stored, product) for product in products]
-            changed = {
-                product.entity_id
-                for product, outcome in zip(products, outcomes, strict=True)
-                if outcome is not PutOutcome.UNCHANGED
-            }
-            connection.executemany(_PUT, (product_row(stored[key]) for key in sorted(changed)))
+            outcomes, changed = put_into(stored, products)
+            connection.executemany(_PUT, (product_row(stored[key]) for key in changed))
         return outcomes
 
     @override
@@ -90,12 +86,3 @@ def _read(connection: sqlite3.Connection, entity_ids: Iterable[str]) -> dict[str
         query = f"SELECT {PRODUCT_COLUMNS} FROM products WHERE entity_id IN ({placeholders(ids)})"  # noqa: S608 - as above
         found.update({row[0]: product_from(row) for row in connection.execute(query, ids)})
     return found
-
-
-def _put_into(stored: dict[str, Product], product: Product) -> PutOutcome:
-    """What putting the product changes of what is stored."""
-    old = stored.get(product.entity_id)
-    if old == product:
-        return PutOutcome.UNCHANGED
-    stored[product.entity_id] = product
-    return PutOutcome.CREATED if old is None else PutOutcome.REPLACED

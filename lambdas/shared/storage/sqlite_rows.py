@@ -9,8 +9,8 @@ from typing import Any
 
 from lambdas.shared.pictures import Fingerprint, Picture, VectorEntry
 from lambdas.shared.products import Product, ProductState
-from lambdas.shared.storage.binary_index import FIELD_BYTES
 from lambdas.shared.storage.import_runs import FailedRow, ImportRun, ImportState
+from lambdas.shared.storage.refusals import FIELD_BYTES
 
 Row = tuple[Any, ...]
 

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from lambdas.shared.errors import StorageInvalidError
-from lambdas.shared.storage.binary_index import FIELD_BYTES
+from lambdas.shared.storage.refusals import FIELD_BYTES
 
 APPLICATION_ID = 0x4C6F6F6B
 """``Look``: marks the file as ours (https://www.sqlite.org/pragma.html#pragma_application_id)."""

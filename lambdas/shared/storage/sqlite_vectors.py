@@ -18,14 +18,9 @@ from typing_extensions import override
 from lambdas.shared.errors import StorageUnavailableError
 from lambdas.shared.fingerprint.layout import HashRows
 from lambdas.shared.pictures import VectorEntry
-from lambdas.shared.storage.binary_index import (
-    FIELD_BYTES,
-    BinaryIndex,
-    Integers,
-    Snapshot,
-    require_field_lengths,
-)
+from lambdas.shared.storage.binary_index import BinaryIndex, Integers, Snapshot
 from lambdas.shared.storage.interfaces import Neighbour, VectorIndex
+from lambdas.shared.storage.refusals import FIELD_BYTES, require_field_lengths
 from lambdas.shared.storage.sqlite import Database
 from lambdas.shared.storage.sqlite_rows import VECTOR_COLUMNS, in_chunks, placeholders, vector_row
 
