@@ -204,7 +204,7 @@ def _refused(measured: Measured) -> Section:
     rows = [[one.name, one.domain, one.code, one.detail] for one in measured.refused]
     rows += [
         [flaw.question, flaw.method, flaw.refused or "", "The edit or the method failed."]
-        for flaw in measured.results.flaws()
+        for flaw in measured.results.failures()
     ]
     text = "" if rows else "Every picture could be read, and every edit be made."
     columns = ["picture", "catalogue or method", "code", "why"]

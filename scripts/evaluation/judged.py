@@ -19,7 +19,7 @@ SHIPPED = 0.5
 """The score from which a match is shown, unless the caller says otherwise."""
 NOT_ASKED = frozenset({"nothing_changed", "not_made"})
 """Refusals of the benchmark itself: there was no such picture to be asked about."""
-FLAWS = frozenset({"not_made", "method_failed"})
+FAILURES = frozenset({"not_made", "method_failed"})
 """Refusals that are nobody's picture's fault."""
 CALLED_COPIES = frozenset({None, Verdict.DUPLICATE.value, Verdict.EDITED_COPY.value})
 
@@ -128,12 +128,12 @@ class Results:
         best = self._entries.get(hits[0].entity_id) if hits else None
         return self._entries.get(judged.question.query), best
 
-    def flaws(self) -> list[Answer]:
+    def failures(self) -> list[Answer]:
         """What an edit could not make, or a method failed at."""
         return [
             found
             for (key, _), found in sorted(self._answers.items())
-            if key in self._questions and found.refused in FLAWS
+            if key in self._questions and found.refused in FAILURES
         ]
 
     def threshold(self, method: str, domain: str, held: Held = Held.WHOLE) -> float:

@@ -82,4 +82,12 @@ class Calibration:
 
     def probability(self, judged: float, catalogue_size: int) -> float:
         """The same as a probability, 0 to 1."""
-        return 1 / (1 + math.exp(-self.log_odds(judged, catalogue_size)))
+        return _probability(self.log_odds(judged, catalogue_size))
+
+
+def _probability(log_odds: float) -> float:
+    return 1 / (1 + math.exp(-log_odds))
+
+
+SUREST = _probability(LARGEST_LOG_ODDS)
+"""The largest probability of whatever is not the picture itself."""

@@ -56,17 +56,18 @@ class GeometricVerifier(Verifier):
     def _finding(self, candidate: Candidate, catalogue_size: int) -> Finding:
         query, stored = candidate.query.fingerprint.fingerprint, candidate.fingerprint
         found = candidate.examine()
+        place = None if found.transform is None else placement(found.transform, query, stored)
+        finding = Finding(stored.fingerprint_id, 1.0, Verdict.DUPLICATE, _evidence(found, place))
+        if query.fingerprint_id == stored.fingerprint_id:
+            return finding
         terms = similarity_terms(found)
-        is_same = query.fingerprint_id == stored.fingerprint_id
         odds = self._judge.same_photograph(terms)
-        probability = 1.0 if is_same else self._calibration.probability(odds, catalogue_size)
+        probability = self._calibration.probability(odds, catalogue_size)
         if probability < COPY_FROM:
             evidence = _evidence(found, None)
             return Finding(stored.fingerprint_id, probability, Verdict.SIMILAR, evidence)
-        place = None if found.transform is None else placement(found.transform, query, stored)
-        evidence = _evidence(found, place)
-        finding = Finding(stored.fingerprint_id, probability, Verdict.DUPLICATE, evidence)
-        if is_same or _is_the_picture_itself(candidate, found, place):
+        finding = replace(finding, probability=probability)
+        if _is_the_picture_itself(candidate, found, place):
             return finding
         recoloured = self._judge.recoloured(terms)
         verdict = Verdict.COLOUR_VARIANT if recoloured > 0 else Verdict.EDITED_COPY

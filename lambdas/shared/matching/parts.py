@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from lambdas.shared.images.borders import trim_box
 from lambdas.shared.images.preparation import PreparedPicture
-from lambdas.shared.matching.calibration import LARGEST_LOG_ODDS
+from lambdas.shared.matching.calibration import SUREST
 from lambdas.shared.matching.interfaces import Finding, Outline, Verdict
 from lambdas.shared.verification.regions import regions
 
@@ -27,7 +26,6 @@ class PictureWithin:
 
     def seen_in_whole(self, finding: Finding) -> Finding:
         """What was found of the part, said of the whole: it is never the picture itself."""
-        surest = 1 / (1 + math.exp(-LARGEST_LOG_ODDS))
         evidence = finding.evidence
         left, top, right, bottom = self.box
         share = (right - left) * (bottom - top)
@@ -35,7 +33,7 @@ class PictureWithin:
         is_same = finding.verdict is Verdict.DUPLICATE
         return replace(
             finding,
-            probability=min(finding.probability, surest),
+            probability=min(finding.probability, SUREST),
             verdict=Verdict.EDITED_COPY if is_same else finding.verdict,
             evidence=replace(
                 evidence,

@@ -62,8 +62,7 @@ def _filter_terms(comparison: Comparison, view: BlockView) -> dict[str, float]:
         stored, query = comparison.stored_rgb[where], comparison.query_rgb[where]
         for name, by_channel in (("tone", False), ("channels", True)):
             rest = unexplained(stored, query, by_channel=by_channel)
-            terms[f"{name}_{place}"] = float(rest.mean()) if len(rest) else 0.0
-            terms[f"{name}_{place}_90"] = quantile(np.sort(rest), 0.9)
+            terms |= _rest_terms(f"{name}_{place}", rest)
     return terms
 
 
@@ -76,10 +75,17 @@ def _light_terms(comparison: Comparison, view: BlockView) -> dict[str, float]:
     for place, where in (("coloured", coloured), ("agreeing", view.agreeing)):
         for name, by_channel in (("light", False), ("balance", True)):
             rest = unlit(stored[where], query[where], by_channel=by_channel)
-            terms[f"{name}_{place}"] = float(rest.mean()) if len(rest) else 0.0
-            terms[f"{name}_{place}_90"] = quantile(np.sort(rest), 0.9)
+            terms |= _rest_terms(f"{name}_{place}", rest)
         terms[f"stayed_{place}"] = float(stayed[where].mean()) if where.any() else 0.0
     return terms
+
+
+def _rest_terms(name: str, rest: NDArray[np.float32]) -> dict[str, float]:
+    """Mean and 90 % quantile of what is left over; 0 of no blocks."""
+    return {
+        name: float(rest.mean()) if len(rest) else 0.0,
+        f"{name}_90": quantile(np.sort(rest), 0.9),
+    }
 
 
 def _hue_terms(view: BlockView) -> dict[str, float]:

@@ -83,13 +83,13 @@ def test_should_leave_out_what_could_not_be_asked() -> None:
         answer = Answer(question.key, "ours", refused=code)
         found = Results([question], {(question.key, "ours"): answer}, ENTRIES)
         assert found.of("ours", "shop", Kind.RECOLOURED) == []
-        assert found.flaws() == ([answer] if code == "not_made" else [])
+        assert found.failures() == ([answer] if code == "not_made" else [])
 
 
 def test_should_tell_where_a_method_failed() -> None:
     question = Question(Kind.UNRELATED, "blur4", "shop", "own", 0)
     answer = Answer(question.key, "ours", refused="method_failed")
-    assert Results([question], {(question.key, "ours"): answer}, ENTRIES).flaws() == [answer]
+    assert Results([question], {(question.key, "ours"): answer}, ENTRIES).failures() == [answer]
 
 
 def test_should_count_a_refused_query_as_not_found() -> None:

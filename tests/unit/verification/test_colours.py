@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 import numpy as np
 import pytest
@@ -25,6 +26,15 @@ REFERENCE = {
     (255, 0, 255): (60.32, 98.23, -60.82),
 }
 """CIE L*a*b* of sRGB colours under D65, as published tables have them."""
+
+
+class LeftOver(Protocol):
+    """What a kind of change leaves unexplained."""
+
+    def __call__(self, stored: Colours, query: Colours, *, by_channel: bool) -> NDArray[np.float32]:
+        """A distance a block."""
+
+
 Change = Callable[[Colours], NDArray[np.floating]]
 FILTERS: dict[str, Change] = {
     "itself": lambda rgb: rgb,
@@ -147,12 +157,14 @@ def test_should_not_explain_a_negative(
     assert unexplained(stored, 255 - stored, by_channel=by_channel).mean() > 30
 
 
-def test_should_explain_nothing_where_there_are_too_few_blocks() -> None:
+@pytest.mark.parametrize("left_over", [unexplained, unlit])
+def test_should_explain_nothing_where_there_are_too_few_blocks(left_over: LeftOver) -> None:
     few = np.full((FEWEST - 1, 3), 100, np.float32)
-    assert unexplained(few, 255 - few, by_channel=True).tolist() == [0.0] * (FEWEST - 1)
-    assert unexplained(few[:0], few[:0], by_channel=False).shape == (0,)
+    assert left_over(few, 255 - few, by_channel=True).tolist() == [0.0] * (FEWEST - 1)
+    assert left_over(few[:0], few[:0], by_channel=False).shape == (0,)
 
 
+@pytest.mark.parametrize("left_over", [unexplained, unlit])
 @settings(max_examples=50, deadline=None)
 @given(
     count=st.integers(0, 60),
@@ -161,6 +173,7 @@ def test_should_explain_nothing_where_there_are_too_few_blocks() -> None:
     seed=st.integers(0, 100),
 )
 def test_should_give_finite_distances_for_any_colours(
+    left_over: LeftOver,
     count: int,
     levels: int,
     by_channel: bool,  # noqa: FBT001 - drawn
@@ -168,7 +181,7 @@ def test_should_give_finite_distances_for_any_colours(
 ) -> None:
     rng = np.random.default_rng(seed)
     stored, query = rng.integers(0, levels, (2, count, 3)).astype(np.float32)
-    rest = unexplained(stored, query, by_channel=by_channel)
+    rest = left_over(stored, query, by_channel=by_channel)
     assert rest.shape == (count,)
     assert np.isfinite(rest).all()
     assert (rest >= 0).all()
@@ -213,28 +226,3 @@ def test_should_not_explain_a_dye_by_light(
     dyed = unlit(stored, _dyed(stored), by_channel=by_channel)
     assert dyed[::2].mean() > 60
     assert dyed[::2].mean() > 3 * dyed[1::2].mean()
-
-
-def test_should_leave_nothing_to_light_where_there_are_too_few_blocks() -> None:
-    few = np.full((FEWEST - 1, 3), 100, np.float32)
-    assert unlit(few, 255 - few, by_channel=True).tolist() == [0.0] * (FEWEST - 1)
-
-
-@settings(max_examples=50, deadline=None)
-@given(
-    count=st.integers(0, 60),
-    levels=st.integers(1, 256),
-    by_channel=st.booleans(),
-    seed=st.integers(0, 100),
-)
-def test_should_give_finite_distances_for_any_light(
-    count: int,
-    levels: int,
-    by_channel: bool,  # noqa: FBT001 - drawn
-    seed: int,
-) -> None:
-    rng = np.random.default_rng(seed)
-    stored, query = rng.integers(0, levels, (2, count, 3)).astype(np.float32)
-    rest = unlit(stored, query, by_channel=by_channel)
-    assert rest.shape == (count,)
-    assert np.isfinite(rest).all()
