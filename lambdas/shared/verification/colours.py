@@ -112,8 +112,14 @@ def _rising_curve(x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.
     """A curve that never falls through medians of y over parts of x, at each x."""
     order = np.argsort(x, kind="stable")
     parts = [order[:1], *np.array_split(order, KNOTS), order[-1:]]
-    places = np.array([np.median(x[part]) for part in parts])
-    heights = np.maximum.accumulate([np.median(y[part]) for part in parts])
+    places = np.array([_median(x[part]) for part in parts])
+    heights = np.maximum.accumulate([_median(np.sort(y[part])) for part in parts])
     places, first = np.unique(places, return_index=True)
     curve: NDArray[np.float32] = np.interp(x, places, heights[first]).astype(np.float32)
     return curve
+
+
+def _median(ordered: NDArray[np.float32]) -> float:
+    """Of values in order: ``np.median`` takes ten times as long for so few."""
+    half = len(ordered) // 2
+    return float(ordered[half] if len(ordered) % 2 else ordered[half - 1 : half + 1].mean())
