@@ -181,10 +181,10 @@ def _labelled(measured: Measured, name: str) -> Section:
 PUBLISHED = """What others have published, and the same measure on the pictures at hand.
 
 The first table is perception's benchmark (thorn-oss/perception; pHash and PDQ of 256 bits): every \
-edited picture counts with its own picture and with the nearest other one, and the share found at \
-a precision of 99.99 % is given: {asked}. The second is imageSearch's own study \
-(Entro01/imageSearch, 50 shop pictures): its hash on the pictures at hand, and the percentage that \
-Lookalike gives the same pairs."""
+edited picture counts with its own picture and with the nearest other one (here: of another \
+product), and the share found at a precision of 99.99 % is given: {asked}. The second is \
+imageSearch's own study (Entro01/imageSearch, 50 shop pictures): its hash on the pictures at hand, \
+and the percentage that Lookalike gives the same pairs."""
 
 
 def _published(domains: Sequence[Domain], similarities: Mapping[str, Similarities]) -> Section:

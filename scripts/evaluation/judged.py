@@ -116,6 +116,12 @@ class Results:
         own, best = self._asked_and_best(judged)
         return judged.is_right or (own is not None and best is not None and own.group == best.group)
 
+    def is_stranger(self, judged: Judged, hit: Hit) -> bool:
+        """Whether a hit shows another product than the one that was asked about."""
+        own, other = self._entries.get(judged.question.query), self._entries.get(hit.entity_id)
+        same_product = own is not None and other is not None and own.group == other.group
+        return hit.entity_id not in judged.question.expected and not same_product
+
     def is_of_photograph(self, judged: Judged) -> bool:
         """Whether it also shows the same view: in other colours, that is mostly recoloured."""
         own, best = self._asked_and_best(judged)

@@ -11,7 +11,7 @@ from scripts.evaluation.document import NOTHING, Table, share_text
 from scripts.evaluation.judged import SHIPPED, Judged, Results, recall
 from scripts.evaluation.kinds import Held, Kind
 from scripts.evaluation.labelled import LABELLED
-from scripts.evaluation.methods import METHODS, Ours
+from scripts.evaluation.methods import METHODS, Hit, Ours
 from scripts.evaluation.metrics import Curve, curve, threshold
 from scripts.evaluation.published import IMAGE_SEARCH, PERCEPTION, PRECISION
 from scripts.evaluation.tables import Domain, per_thousand, score_text, times
@@ -70,7 +70,9 @@ def perception(domains: Sequence[Domain]) -> Table:
     for domain in domains:
         for method in domain.methods:
             found = [
-                at_precision(domain.of(method, Kind.PUBLISHED, name=edit.edit))
+                at_precision(
+                    domain.of(method, Kind.PUBLISHED, name=edit.edit), domain.results.is_stranger
+                )
                 for edit in PERCEPTION
             ]
             rows.append([f"{domain.name}: {METHODS[method].title}", *map(share_text, found)])
@@ -78,10 +80,15 @@ def perception(domains: Sequence[Domain]) -> Table:
     return Table(columns, rows, "Found at 99.99 % precision")
 
 
-def at_precision(judged: Sequence[Judged], precision: float = PRECISION) -> float:
+def at_precision(
+    judged: Sequence[Judged],
+    is_stranger: Callable[[Judged, Hit], bool],
+    precision: float = PRECISION,
+) -> float:
     """The largest recall at this precision, as perception's benchmark has it.
 
-    Every query counts twice: with the score of its own picture and with that of the nearest other.
+    Every query counts twice: with the score of its own picture, and with that of the nearest one of
+    another product.
     """
     scores: list[float] = []
     right: list[bool] = []
@@ -90,7 +97,7 @@ def at_precision(judged: Sequence[Judged], precision: float = PRECISION) -> floa
         own = max((hit.score for hit in one.right_hits), default=None)
         missed += own is None
         pairs = [(own, True)] if own is not None else []
-        others = [h.score for h in one.answer.hits if h.entity_id not in one.question.expected]
+        others = [hit.score for hit in one.answer.hits if is_stranger(one, hit)]
         pairs += [(max(others), False)] if others else []
         scores += [score for score, _ in pairs]
         right += [truth for _, truth in pairs]

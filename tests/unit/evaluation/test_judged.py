@@ -126,14 +126,18 @@ def test_should_be_calibrated_only_with_both_kinds() -> None:
 
 
 def test_should_find_at_a_precision_as_perception_does() -> None:
-    """The best stranger scores .6: own pictures at .9 and .7 are found, one at .5 and none not."""
+    """The best stranger scores .6: own pictures at .9 and .7 are found, one at .5 and none not.
+
+    Another colour of the product is no stranger, however near.
+    """
     stranger = Hit("other", 0.6)
     found = [
-        judged(Hit("own", 0.9), stranger),
+        judged(Hit("own", 0.9), Hit("sibling", 0.8), stranger),
         judged(Hit("own", 0.7), Hit("other", 0.2)),
         judged(stranger, Hit("own", 0.5)),
         judged(stranger),
     ]
-    assert at_precision(found) == 0.5
-    assert at_precision(found, precision=0.5) == 0.75
-    assert at_precision([]) == 0
+    is_stranger = results().is_stranger
+    assert at_precision(found, is_stranger) == 0.5
+    assert at_precision(found, is_stranger, precision=0.5) == 0.75
+    assert at_precision([], is_stranger) == 0
