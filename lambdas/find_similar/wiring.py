@@ -52,7 +52,8 @@ def parts_of(settings: ApiSettings) -> Parts:
     """The parts, with the model loaded and nothing connected."""
     client = dynamodb_client()
     keeper = Reconciliations(client, settings.imports_table)
-    storage = storage_of(client, settings, keeper.drift)
+    # Stored pictures never change, and the index shows them later than any replica of the table.
+    storage = storage_of(client, settings, keeper.drift, consistent=False)
     uploads = Uploads(s3_client(), settings.uploads_bucket)
     fingerprinter = PictureFingerprinter(Network.load())
     verifier = GeometricVerifier(fingerprinter.network, Judge.shipped(), Calibration.shipped())

@@ -5,7 +5,13 @@ from __future__ import annotations
 from lambdas.index_pictures.failed_records import FailedRecords
 from lambdas.index_pictures.service import ApplyRecords, IndexPictures
 from lambdas.shared.aws.picture_sync import PictureSync
-from lambdas.shared.aws.stores import dynamodb_client, picture_table, s3_client, vectors_of
+from lambdas.shared.aws.stores import (
+    UNHURRIED,
+    dynamodb_client,
+    picture_table,
+    s3_client,
+    vectors_of,
+)
 from lambdas.shared.settings import Settings, SyncSettings
 
 
@@ -17,7 +23,7 @@ def index_pictures(settings: SyncSettings) -> IndexPictures:
 def applying(settings: Settings) -> ApplyRecords:
     """What applies records."""
     _, pictures = picture_table(dynamodb_client(), settings)
-    return ApplyRecords(PictureSync(pictures, vectors_of(settings)))
+    return ApplyRecords(PictureSync(pictures, vectors_of(settings, UNHURRIED)))
 
 
 def failed_records(bucket: str) -> FailedRecords:

@@ -9,7 +9,13 @@ from lambdas.reconcile_index.searchable import SearchableVectors
 from lambdas.reconcile_index.service import ReconcileIndex, Sides
 from lambdas.shared.aws.picture_sync import PictureSync
 from lambdas.shared.aws.reconciliation_store import Reconciliations
-from lambdas.shared.aws.stores import cluster_of, dynamodb_client, picture_table, vectors_of
+from lambdas.shared.aws.stores import (
+    UNHURRIED,
+    cluster_of,
+    dynamodb_client,
+    picture_table,
+    vectors_of,
+)
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.settings import Settings
 from lambdas.shared.storage.opensearch_schema import alias_of
@@ -19,12 +25,12 @@ def reconcile_index(settings: Settings) -> ReconcileIndex:
     """What compares table and index."""
     client = dynamodb_client()
     database, pictures = picture_table(client, settings)
-    vectors = vectors_of(settings)
+    vectors = vectors_of(settings, UNHURRIED)
     alias = alias_of(settings.index_alias, ALGORITHM_VERSION)
     sides = Sides(
         pictures=pictures,
         products=ProductCount(database, settings.products_table),
-        searchable=SearchableVectors(vectors, cluster_of(settings), alias),
+        searchable=SearchableVectors(vectors, cluster_of(settings, UNHURRIED), alias),
         version=ALGORITHM_VERSION,
     )
     keeper = Reconciliations(client, settings.imports_table)

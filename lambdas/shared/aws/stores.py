@@ -18,12 +18,15 @@ from lambdas.shared.storage.dynamodb_products import DynamodbProducts
 from lambdas.shared.storage.dynamodb_schema import TableNames
 from lambdas.shared.storage.interfaces import Drift
 from lambdas.shared.storage.opensearch_client import Cluster, Service, connect
+from lambdas.shared.storage.opensearch_client import Patience as SearchPatience
 from lambdas.shared.storage.opensearch_index import OpenSearchVectors
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
+UNHURRIED = SearchPatience(timeout=10, deadline=20)
+"""Where nobody waits for an answer: a busy index is given time instead of work twice."""
 _COUNT_AGE = 60.0
 """Seconds. A check weighs by the catalogue's order of magnitude."""
 _S3_CONFIG = Config(
@@ -54,25 +57,34 @@ def picture_table(client: DynamoDBClient, settings: Settings) -> tuple[Database,
     return database, DynamodbPictures(database, settings.pictures_table, products)
 
 
-def cluster_of(settings: Settings) -> Cluster:
+def cluster_of(settings: Settings, patience: SearchPatience) -> Cluster:
     """Where the index is."""
     service = Service(settings.opensearch_service.value)
-    return Cluster(connect(settings.opensearch_endpoint, service))
+    return Cluster(connect(settings.opensearch_endpoint, service), patience)
 
 
-def vectors_of(settings: Settings, count_age: float = 0.0) -> OpenSearchVectors:
+def vectors_of(
+    settings: Settings, patience: SearchPatience | None = None, *, count_age: float = 0.0
+) -> OpenSearchVectors:
     """The index of the algorithm version that this program computes.
 
     Args:
         settings: where it is.
+        patience: how long to wait for it; as long as a caller does, unless given.
         count_age: seconds that a count is good for.
     """
     client = connect(settings.opensearch_endpoint, Service(settings.opensearch_service.value))
-    return OpenSearchVectors(client, ALGORITHM_VERSION, settings.index_alias, count_age=count_age)
+    return OpenSearchVectors(
+        client, ALGORITHM_VERSION, settings.index_alias, patience=patience, count_age=count_age
+    )
 
 
 def storage_of(
-    client: DynamoDBClient, settings: Settings, drift: Callable[[], Drift]
+    client: DynamoDBClient,
+    settings: Settings,
+    drift: Callable[[], Drift],
+    *,
+    consistent: bool = True,
 ) -> DynamodbStorage:
     """All stores, for checks and registrations.
 
@@ -80,6 +92,8 @@ def storage_of(
         client: of DynamoDB.
         settings: names and addresses.
         drift: how far the index was off when it was last compared.
+        consistent: whether reading by key shows what was written until then.
     """
     names = TableNames(settings.products_table, settings.pictures_table, settings.imports_table)
-    return DynamodbStorage(client, names, vectors_of(settings, _COUNT_AGE), drift)
+    vectors = vectors_of(settings, count_age=_COUNT_AGE)
+    return DynamodbStorage(client, names, vectors, drift, consistent=consistent)

@@ -84,7 +84,7 @@ def register(storage: Storage, registrations: Sequence[Registration], now: int) 
         What the write of each product changed, in order.
 
     Raises:
-        StorageUnavailableError: nothing was written.
+        StorageUnavailableError: nothing was written; or, where an answer was lost, all of it.
     """
     pictures = {
         item.fingerprint.fingerprint_id: Picture(item.fingerprint, now) for item in registrations

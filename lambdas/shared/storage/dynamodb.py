@@ -36,19 +36,22 @@ class DynamodbStorage(Storage):
         vectors: the index.
         drift: how far the index was off when it was last compared with the pictures.
         patience: with what DynamoDB leaves undone.
+        consistent: whether reading by key shows what was written until then.
     """
 
     pictures: DynamodbPictures
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it is made of, and two settings by name
         self,
         client: DynamoDBClient,
         tables: TableNames,
         vectors: VectorIndex,
         drift: Callable[[], Drift],
         patience: Patience | None = None,
+        *,
+        consistent: bool = True,
     ) -> None:
-        self._database = Database(client, patience or Patience())
+        self._database = Database(client, patience or Patience(), consistent=consistent)
         self._drift = drift
         products = DynamodbProducts(self._database, tables.products)
         self.products = products

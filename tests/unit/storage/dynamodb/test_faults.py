@@ -13,9 +13,9 @@ from botocore.exceptions import ClientError
 from lambdas.shared.catalogue.registration import Registration, register
 from lambdas.shared.errors import LookalikeError, StorageInvalidError, StorageUnavailableError
 from lambdas.shared.storage.dynamodb import DynamodbStorage
-from lambdas.shared.storage.interfaces import PutOutcome
+from lambdas.shared.storage.interfaces import Drift, PutOutcome
 from tests.builders import a_fingerprint, a_fingerprint_id, a_picture, a_product
-from tests.contract.storage.moto_dynamodb import NAMES
+from tests.contract.storage.moto_dynamodb import NAMES, StreamedVectors
 from tests.unit.storage.dynamodb.conftest import Clock
 from tests.unit.storage.dynamodb.faults import (
     Answer,
@@ -275,3 +275,18 @@ def test_should_go_on_sweeping_after_a_conflict(storage: DynamodbStorage, faults
 
     assert storage.pictures.sweep(2) == 3
     assert storage.pictures.count() == storage.vectors.count() == 0
+
+
+@pytest.mark.parametrize("consistent", [True, False])
+def test_should_read_as_consistently_as_it_is_told(
+    client: DynamoDBClient, vectors: StreamedVectors, *, consistent: bool
+) -> None:
+    asked: list[bool] = []
+
+    def note(params: dict[str, Any], **_: object) -> None:
+        asked.append(params["RequestItems"][NAMES.pictures]["ConsistentRead"])
+
+    client.meta.events.register("provide-client-params.dynamodb.BatchGetItem", note)
+    storage = DynamodbStorage(client, NAMES, vectors, lambda: Drift(0, 0), consistent=consistent)
+    storage.pictures.get_many([a_fingerprint_id(1)])
+    assert asked == [consistent]
