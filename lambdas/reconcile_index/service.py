@@ -14,10 +14,16 @@ from typing import Protocol
 from lambdas.reconcile_index.product_count import ProductCount
 from lambdas.shared.aws.picture_sync import PictureSync
 from lambdas.shared.aws.reconciliation import Reconciliation, Step
-from lambdas.shared.storage.dynamodb_pictures import DynamodbPictures, PicturePage
+from lambdas.shared.storage.dynamodb_pictures import (
+    DynamodbPictures,
+    PicturePage,
+    PictureSummary,
+)
 
 UNSEEN_SECONDS = 86_400
 """A picture that no product shows is swept when it was not registered for a day."""
+ON_THE_WAY_SECONDS = 60
+"""A picture that was registered since may still be in the stream: it does not count as drift."""
 RESERVE_SECONDS = 60.0
 """No page is begun with less time left than this; one takes seconds."""
 PAGE = 1_000
@@ -109,21 +115,23 @@ class ReconcileIndex:
 
     def _look_for_stored(self, state: Reconciliation) -> Reconciliation:
         page = self._page(state)
-        ids = {each.fingerprint_id for each in page.pictures if each.version == self._sides.version}
-        behind = ids - self._sides.searchable.present(ids)
-        after = self._repaired(state, behind).model_copy(
+        seen = {p.fingerprint_id: p.last_seen for p in page.pictures if self._is_ours(p)}
+        found = self._sides.searchable.present(seen)
+        missing = seen.keys() - found
+        since = self._clock() - ON_THE_WAY_SECONDS
+        after = self._repaired(state, missing).model_copy(
             update={
                 "pictures": state.pictures + len(page.pictures),
-                "outdated": state.outdated + len(page.pictures) - len(ids),
-                "behind": state.behind + len(behind),
+                "outdated": state.outdated + len(page.pictures) - len(seen),
+                "found": state.found + len(found),
+                "behind": state.behind + sum(seen[missed] <= since for missed in missing),
             }
         )
         if page.after is not None:
             return _at(after, after.step, page.after)
-        found = after.pictures - after.outdated - after.behind
         # The walk through the index reads every stored picture, 5 units each. It is spared where
         # the index has no more pictures than were just found in it.
-        is_all = self._sides.searchable.count() <= found
+        is_all = self._sides.searchable.count() <= after.found
         return _at(after, Step.SWEEP if is_all else Step.SEARCHABLE)
 
     def _look_for_searchable(self, state: Reconciliation) -> Reconciliation:
@@ -147,6 +155,9 @@ class ReconcileIndex:
         after = state.model_copy(update={"products": state.products + count, "cursor": cursor})
         ended = {"finished_at": self._clock()} if cursor is None else {}
         return after.model_copy(update=ended)
+
+    def _is_ours(self, picture: PictureSummary) -> bool:
+        return picture.version == self._sides.version
 
     def _page(self, state: Reconciliation) -> PicturePage:
         return next(self._sides.pictures.pages(state.cursor))

@@ -44,7 +44,9 @@ class Reconciliation(BaseModel):
         products: how many there are.
         pictures: how many are stored, of all algorithm versions.
         outdated: those of another algorithm version.
-        behind: pictures that were missing in the index, before they were added.
+        found: pictures that were in the index already.
+        behind: pictures that were missing in the index, before they were added; without those
+            registered within the last minute, whose change may be on its way.
         ahead: pictures that were in the index only, before they were removed.
         unrepaired: those of both that could not be brought in step.
         swept: pictures that no product showed.
@@ -60,6 +62,7 @@ class Reconciliation(BaseModel):
     products: int = 0
     pictures: int = 0
     outdated: int = 0
+    found: int = 0
     behind: int = 0
     ahead: int = 0
     unrepaired: int = 0

@@ -234,9 +234,14 @@ def _seen_again(item: Item, other: Item) -> Item:
 
 
 def _summary_from(item: Item) -> PictureSummary:
+    """What an item lacks that another program has written is empty.
+
+    So it is of no version that is compared, and it is never swept: that has as its condition what
+    the item lacks.
+    """
     return PictureSummary(
         fingerprint_id=item["fingerprint_id"]["S"],
-        version=item["version"]["S"],
-        last_seen=_last_seen(item),
-        times_seen=int(item["times_seen"]["N"]),
+        version=item.get("version", {}).get("S", ""),
+        last_seen=int(item.get("last_seen", {}).get("N", 0)),
+        times_seen=int(item.get("times_seen", {}).get("N", 0)),
     )

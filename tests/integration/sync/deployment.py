@@ -86,7 +86,7 @@ class Deployment:
             version=ALGORITHM_VERSION,
         )
         self._reconcile = ReconcileIndex(
-            self._sides, sync, Reconciliations(dynamodb, NAMES.imports), lambda: LAST_SEEN
+            self._sides, sync, Reconciliations(dynamodb, NAMES.imports), lambda: LAST_SEEN + 3_600
         )
         self._failed_records = FailedRecords(s3, BUCKET)
         self._replay = Replay(ApplyRecords(sync), self._failed_records)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 NOW = 10_000_000.0
+AN_HOUR_AGO = int(NOW) - 3_600
 
 
 class WalkedIndex(ToldIndex):
@@ -66,7 +67,7 @@ class World:
     keeper: Reconciliations
     service: ReconcileIndex
 
-    def store(self, numbers: Sequence[int], last_seen: int = int(NOW)) -> list[Picture]:
+    def store(self, numbers: Sequence[int], last_seen: int = AN_HOUR_AGO) -> list[Picture]:
         """Pictures in the table."""
         pictures = [a_picture(number, last_seen=last_seen) for number in numbers]
         self.pictures.put_many(pictures)

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import pytest
 
 from lambdas.reconcile_index import service as service_module
+from lambdas.reconcile_index.service import ON_THE_WAY_SECONDS
 from lambdas.shared.aws.reconciliation import NotComparedError, Reconciliation, Step
 from lambdas.shared.errors import StorageUnavailableError
 from lambdas.shared.storage.interfaces import Drift
@@ -69,6 +70,15 @@ def test_should_not_count_what_has_just_been_removed_and_is_still_shown(world: W
     world.index.lingering = {a_fingerprint_id(7)}
     found = world.service.run(_always)
     assert (found.behind, found.ahead) == (0, 1)
+
+
+def test_should_add_but_not_count_what_may_still_be_on_its_way(world: World) -> None:
+    world.store([1])
+    world.store([2, 3], last_seen=int(NOW) - ON_THE_WAY_SECONDS + 1)
+    world.index_entries([3])
+    found = world.service.run(_always)
+    assert (found.behind, found.ahead) == (1, 0)
+    assert world.index.memory.ids == {a_fingerprint_id(n) for n in (1, 2, 3)}
 
 
 def test_should_leave_pictures_of_another_version_alone(world: World) -> None:
