@@ -171,7 +171,7 @@ PROD = Environment(
         manager_instance="m7g.large.search",
         standby=True,
     ),
-    throttle=Throttle(rate=100, burst=200, day=2_000_000),
+    throttle=Throttle(rate=200, burst=400, day=20_000_000),
     keeps_data=True,
     reserved_concurrency={"find_similar": 200, "manage_products": 100, "reconcile_index": 1},
     log_days=90,

@@ -10,11 +10,11 @@ from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
-from infra.environments import Environment
+from infra.environments import Environment, Throttle
 from infra.log_groups import log_group
 
-_PER_ADDRESS = 3000
-"""Requests that one address may send in five minutes: ten a second, as a batch loader does."""
+_WINDOW_SECONDS = 300
+"""WAF counts the requests of an address over so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,8 @@ class WebAcl(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.name = f"lookalike-{environment.name}"
-        rules = [_per_address(), *(_managed(n, group) for n, group in enumerate(_GROUPS, start=1))]
+        managed = [_managed(number, group) for number, group in enumerate(_GROUPS, start=1)]
+        rules = [_per_address(environment.throttle), *managed]
         acl = wafv2.CfnWebACL(
             self,
             "WebAcl",
@@ -112,7 +113,8 @@ _BLOCKED_ONLY = {
 }
 
 
-def _per_address() -> wafv2.CfnWebACL.RuleProperty:
+def _per_address(throttle: Throttle) -> wafv2.CfnWebACL.RuleProperty:
+    """One address may use up a key, as a shop's own backend does, and no more."""
     return wafv2.CfnWebACL.RuleProperty(
         name="PerAddress",
         priority=0,
@@ -120,7 +122,9 @@ def _per_address() -> wafv2.CfnWebACL.RuleProperty:
         visibility_config=_visible("PerAddress"),
         statement=wafv2.CfnWebACL.StatementProperty(
             rate_based_statement=wafv2.CfnWebACL.RateBasedStatementProperty(
-                limit=_PER_ADDRESS, aggregate_key_type="IP"
+                limit=throttle.rate * _WINDOW_SECONDS,
+                evaluation_window_sec=_WINDOW_SECONDS,
+                aggregate_key_type="IP",
             )
         ),
     )
