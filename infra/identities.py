@@ -109,6 +109,18 @@ def _statements(tables: Tables, buckets: Buckets) -> Mapping[str, list[iam.Polic
     }
 
 
+def replay_statements(stack: Stack, tables: Tables, buckets: Buckets) -> list[iam.PolicyStatement]:
+    """What ``lookalike replay`` asks for, beside the index."""
+    failed = buckets.failed_records
+    objects = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+    return [
+        _allow(["cloudformation:DescribeStacks"], stack.stack_id),
+        _items(["BatchGetItem"], tables.pictures.table_arn),
+        _allow(objects, failed.arn_for_objects("*")),
+        _allow(["s3:ListBucket"], failed.bucket_arn),
+    ]
+
+
 def _items(verbs: Sequence[str], *resources: str) -> iam.PolicyStatement:
     return _allow([f"dynamodb:{verb}" for verb in verbs], *resources)
 

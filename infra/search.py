@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import CustomResource, Duration, Stack
 from aws_cdk import aws_iam as iam
@@ -25,22 +25,25 @@ class Search(Construct):
 
     Attributes:
         url: where it answers.
-        administrator: the role that operators assume to create, switch and drop indices.
+        administrator: the role that operators assume to create, switch and drop indices, and
+            to replay failed records.
         prepared: what has to come before the first request.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - who asks it, and who looks after it
         self,
         scope: Construct,
         construct_id: str,
         environment: Environment,
         identities: Mapping[str, Identity],
         factory: FunctionFactory,
+        *,
+        operations: Sequence[iam.PolicyStatement],
     ) -> None:
         super().__init__(scope, construct_id)
         self._environment = environment
         self._callers = {name: identities[name].role for name in ACCESS}
-        identity = self._identity()
+        identity = self._identity(operations)
         self.administrator = identity.role
         self.url = f"{environment.endpoint_scheme}://{self._service().endpoint}"
         self.prepared = self._prepare(identity, factory)
@@ -53,10 +56,11 @@ class Search(Construct):
         callers = list(self._callers.values())
         return Domain(self, "Managed", self._environment, self.administrator, callers)
 
-    def _identity(self) -> Identity:
+    def _identity(self, operations: Sequence[iam.PolicyStatement]) -> Identity:
         """Who in the account may assume the role is up to the account's own policies."""
         stack = Stack.of(self)
         group = log_group(self, "Logs", self._environment)
+        own = [administration(stack, self._environment), write_logs(group)]
         role = iam.Role(
             self,
             "Administrator",
@@ -64,11 +68,7 @@ class Search(Construct):
             assumed_by=iam.CompositePrincipal(
                 iam.ServicePrincipal("lambda.amazonaws.com"), iam.AccountPrincipal(stack.account)
             ),
-            inline_policies={
-                "needs": iam.PolicyDocument(
-                    statements=[administration(stack, self._environment), write_logs(group)]
-                )
-            },
+            inline_policies={"needs": iam.PolicyDocument(statements=[*own, *operations])},
         )
         return Identity(role, group)
 

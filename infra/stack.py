@@ -12,7 +12,7 @@ from infra.cost import CostAnomaly
 from infra.dashboard import Dashboard
 from infra.environments import Environment, Part
 from infra.functions import CodeSource, FunctionFactory, Functions, bundled
-from infra.identities import Identities
+from infra.identities import Identities, replay_statements
 from infra.metrics import Watched
 from infra.search import Search
 from infra.sync import Sync
@@ -46,7 +46,14 @@ class LookalikeStack(Stack):
         identities = Identities(self, "Identities", environment, self._tables, self.buckets)
         known = identities.by_function
         factory = FunctionFactory(environment, code)
-        self._search = Search(self, "Search", environment, known, factory)
+        self._search = Search(
+            self,
+            "Search",
+            environment,
+            known,
+            factory,
+            operations=replay_statements(self, self._tables, self.buckets),
+        )
         self._functions = Functions(self, "Functions", factory, known, self._settings())
         self._api = Api(self, "Api", environment, self._functions.live)
         self._keep_in_step()
