@@ -34,14 +34,20 @@ class Collection(Construct):
         super().__init__(scope, construct_id)
         self.name = search_name(environment)
         before = [*self._security_policies(), *self._data_policies(administrator, callers)]
+        standby = "ENABLED" if environment.keeps_data else "DISABLED"
+        # Collections outside such a group refuse documents with ids of one's own.
+        group = aoss.CfnCollectionGroup(
+            self, "Group", name=self.name, generation="NEXTGEN", standby_replicas=standby
+        )
         collection = aoss.CfnCollection(
             self,
             "Collection",
             name=self.name,
             type="VECTORSEARCH",
-            standby_replicas="ENABLED" if environment.keeps_data else "DISABLED",
+            collection_group_name=group.name,
+            standby_replicas=standby,
         )
-        collection.node.add_dependency(*before)
+        collection.node.add_dependency(*before, group)
         collection.apply_removal_policy(removal_policy(environment))
         # No attribute is the host alone.
         region = Stack.of(self).region

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, Json
 
 from lambdas.shared.storage.opensearch_admin import IndexAdmin
 from lambdas.shared.storage.opensearch_client import Cluster, Patience, Service, connect
-from lambdas.shared.storage.opensearch_schema import IndexSettings
+from lambdas.shared.storage.opensearch_schema import OF_COLLECTIONS, IndexSettings
 
 _SECURITY = "/_plugins/_security/api"
 _PATIENCE = Patience(timeout=30, deadline=200, first_pause=1, longest_pause=20)
@@ -52,4 +52,6 @@ def prepare(preparation: Preparation) -> None:
         cluster.request("PUT", f"{_SECURITY}/rolesmapping/{name}", mapping)
     admin = IndexAdmin(client, preparation.version, patience=_PATIENCE)
     if admin.served() is None:
-        admin.create(IndexSettings(replicas=preparation.replicas))
+        serverless = preparation.service is Service.SERVERLESS
+        settings = OF_COLLECTIONS if serverless else IndexSettings(replicas=preparation.replicas)
+        admin.create(settings)

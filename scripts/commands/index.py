@@ -79,20 +79,36 @@ def create(
     copy: Annotated[
         bool, typer.Option(help="Fill it with what the serving index of this version holds.")
     ] = False,
-    engine: Annotated[Literal["lucene", "faiss"], typer.Option(help="What searches.")] = "lucene",
+    engine: Annotated[
+        Literal["lucene", "faiss"], typer.Option(help="What searches a domain.")
+    ] = "lucene",
     m: Annotated[int, typer.Option(min=2, max=100, help="Links of a vector in the graph.")] = 16,
     ef_construction: Annotated[
         int, typer.Option(min=2, help="Candidates for links of a new vector.")
     ] = 128,
     shards: Annotated[int, typer.Option(min=1, help="Primary shards.")] = 1,
-    replicas: Annotated[int, typer.Option(min=0, help="Further copies of each.")] = 1,
+    replicas: Annotated[
+        int | None,
+        typer.Option(
+            min=0, help="Further copies of each; unless given, as many as the serving index has."
+        ),
+    ] = None,
 ) -> None:
-    """Make the next index for this release's fingerprints. It serves at once where none does."""
-    from lambdas.shared.storage.opensearch_schema import Engine, IndexSettings
+    """Make the next index for this release's fingerprints. It serves at once where none does.
+
+    A serverless collection decides about engine, shards and copies itself.
+    """
+    from lambdas.shared.storage.opensearch_schema import OF_COLLECTIONS, Engine, IndexSettings
     from scripts.commands.output import console
 
-    settings = IndexSettings(Engine(engine), m, ef_construction, shards=shards, replicas=replicas)
     with _admin(url, service, region, base) as admin:
+        if service == "aoss":
+            settings = OF_COLLECTIONS
+        else:
+            copies = admin.replicas() if replicas is None else replicas
+            settings = IndexSettings(
+                Engine(engine), m, ef_construction, shards=shards, replicas=copies
+            )
         name = admin.create(settings)
         if copy:
             with _bar(f"Copying to {name}") as progress:

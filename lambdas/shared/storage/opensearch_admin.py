@@ -82,6 +82,14 @@ class IndexAdmin:
         """The index that this version is searched in, if there is one."""
         return next((i.name for i in self.indices() if i.serves and self._is_ours(i.name)), None)
 
+    def replicas(self) -> int:
+        """Further copies of each shard that the serving index has; 1 where none serves."""
+        name = self.served()
+        if name is None:
+            return 1
+        settings = self._cluster.request("GET", f"/{name}/_settings/index.number_of_replicas")
+        return int(settings[name]["settings"]["index"]["number_of_replicas"])
+
     def create(self, settings: IndexSettings) -> str:
         """Make the next index, by a template that it shares with all of this version; its name.
 

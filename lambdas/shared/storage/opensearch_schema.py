@@ -52,28 +52,31 @@ class IndexSettings:
         shards: primary shards: one for every 20 million pictures.
         replicas: further copies of each.
         refresh_seconds: how long a picture may wait until it is searchable.
+
+    ``None`` leaves a figure to the service.
     """
 
     engine: Engine = Engine.LUCENE
     m: int = 16
     ef_construction: int = 128
-    approximate_threshold: int = 10_000
-    shards: int = 1
-    replicas: int = 1
-    refresh_seconds: int = 1
+    approximate_threshold: int | None = 10_000
+    shards: int | None = 1
+    replicas: int | None = 1
+    refresh_seconds: int | None = 1
 
     @property
     def settings(self) -> dict[str, Any]:
         """As OpenSearch wants them."""
-        faiss = self.engine is Engine.FAISS
-        threshold = {"knn.advanced.approximate_threshold": self.approximate_threshold}
-        return {
+        threshold = self.approximate_threshold if self.engine is Engine.FAISS else None
+        refresh = None if self.refresh_seconds is None else f"{self.refresh_seconds}s"
+        wanted = {
             "knn": True,
             "number_of_shards": self.shards,
             "number_of_replicas": self.replicas,
-            "refresh_interval": f"{self.refresh_seconds}s",
-            **(threshold if faiss else {}),
+            "refresh_interval": refresh,
+            "knn.advanced.approximate_threshold": threshold,
         }
+        return {name: value for name, value in wanted.items() if value is not None}
 
     @property
     def mappings(self) -> dict[str, Any]:
@@ -96,6 +99,12 @@ class IndexSettings:
         }
         keywords = {name: {"type": "keyword"} for name in (ID_FIELD, EXACT_FIELD)}
         return {"dynamic": "strict", "properties": {**keywords, **vectors}}
+
+
+OF_COLLECTIONS = IndexSettings(
+    Engine.FAISS, approximate_threshold=None, shards=None, replicas=None, refresh_seconds=None
+)
+"""In a serverless collection, which has that engine alone and looks after the rest itself."""
 
 
 def alias_of(base: str, version: str) -> str:

@@ -43,7 +43,7 @@ def test_should_roll_out_another_index(
     )
     vectors.add([a_vector_entry(number, version=ALGORITHM_VERSION) for number in range(5)])
 
-    made = index("create", "--copy", "--m", "24", *single)
+    made = index("create", "--copy", "--m", "24")
     switched = index("switch", f"{name}-2")
     dropped = index("drop", f"{name}-1")
 
@@ -54,6 +54,7 @@ def test_should_roll_out_another_index(
     assert vectors.count() == 5
     (listed,) = json.loads(index("list", "--json"))
     assert (listed["name"], listed["serves"], listed["pictures"]) == (f"{name}-2", True, 5)
+    assert listed["health"] == "green", "it has as many copies as the one before: none"
     assert index("list").startswith(f"* {name}-2 ")
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from importlib import resources
 
 from infra.environments import PROD
+from lambdas.shared import http
 from lambdas.shared.http.problems import CONTENT_TYPE, Problem
 from tests.unit.infra.templates import Stack
 
@@ -29,10 +31,12 @@ def _path(stack: Stack, resource_id: dict[str, object]) -> str:
     return f"{above}/{properties['PathPart']}".lstrip("/")
 
 
-def test_should_want_a_key_for_everything_but_health(dev: Stack) -> None:
-    assert _paths(dev, with_key=False) == {"GET /health"}
+KEYLESS = {"GET /", "GET /docs", "GET /openapi.json", "GET /health"}
+
+
+def test_should_want_a_key_for_everything_but_pages_and_health(dev: Stack) -> None:
+    assert _paths(dev, with_key=False) == KEYLESS
     assert _paths(dev, with_key=True) >= {
-        "GET /",
         "GET /find_similar",
         "POST /find_similar",
         "POST /find_similar/batch",
@@ -47,7 +51,7 @@ def test_should_want_a_key_for_everything_but_health(dev: Stack) -> None:
 
 def test_should_let_browsers_ask_first_without_a_key(with_options: Stack) -> None:
     unlocked = _paths(with_options, with_key=False)
-    assert {path.split()[0] for path in unlocked - {"GET /health"}} == {"OPTIONS"}
+    assert {path.split()[0] for path in unlocked - KEYLESS} == {"OPTIONS"}
 
 
 def test_should_throttle_each_key_and_all_together(prod: Stack) -> None:
@@ -103,6 +107,14 @@ def test_should_answer_with_problems_where_no_function_is_asked(dev: Stack) -> N
     assert answers["INTEGRATION_TIMEOUT"]["StatusCode"] == "503"
 
 
+def test_should_refuse_keys_in_the_words_that_the_page_listens_for(dev: Stack) -> None:
+    page = resources.files(http).joinpath("page.html").read_text(encoding="utf-8")
+    answers = {a["ResponseType"]: a for a in dev.properties("AWS::ApiGateway::GatewayResponse")}
+    refusal = answers["INVALID_API_KEY"]["ResponseTemplates"][CONTENT_TYPE]
+    assert f'answer.code === "{Problem.model_validate_json(refusal).code}"' in page
+    assert '{"x-api-key": key}' in page
+
+
 def test_should_let_no_other_site_ask_unless_told(dev: Stack, with_options: Stack) -> None:
     assert "Access-Control-Allow-Origin" not in dev.text
     assert "OPTIONS" not in {m["HttpMethod"] for m in dev.properties(METHOD)}
@@ -130,8 +142,16 @@ def test_should_put_a_firewall_before_the_api(deployed: Stack) -> None:
     counted = {override["Name"] for override in common["RuleActionOverrides"]}
     stage = deployed.words(deployed.the("AWS::WAFv2::WebACLAssociation")["ResourceArn"])
     assert "SizeRestrictions_BODY" in counted, "pictures are larger than what that rule lets by"
-    assert any("RateBasedStatement" in rule["Statement"] for rule in acl["Rules"])
     assert "/restapis/" in stage
+
+
+def test_should_let_one_address_use_up_a_key_and_no_more(prod: Stack) -> None:
+    acl = prod.the("AWS::WAFv2::WebACL")
+    (limit,) = [r for r in acl["Rules"] if "RateBasedStatement" in r["Statement"]]
+    counted = limit["Statement"]["RateBasedStatement"]
+    assert counted["AggregateKeyType"] == "IP"
+    assert counted["Limit"] == PROD.throttle.rate * counted["EvaluationWindowSec"]
+    assert limit["Action"] == {"Block": {}}
 
 
 def test_should_log_what_the_firewall_blocks_without_keys(dev: Stack) -> None:

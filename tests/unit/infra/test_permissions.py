@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.unit.infra.templates import Stack
@@ -67,6 +69,34 @@ def test_should_allow_a_function_exactly_what_it_does(name: str, dev: Stack) -> 
         for action in ("logs:CreateLogStream", "logs:PutLogEvents")
     }
     assert dev.allowed(name) == NEEDED[name] | EVERY_FUNCTION | logs
+
+
+def test_should_allow_the_administrator_to_replay_and_to_ask_the_index(dev: Stack) -> None:
+    (role,) = [
+        role
+        for role in dev.properties("AWS::IAM::Role")
+        if str(role.get("Description", "")).startswith("Master of the search service")
+    ]
+    (policy,) = role["Policies"]
+    allowed = {
+        (action, dev.words(resource))
+        for statement in policy["PolicyDocument"]["Statement"]
+        for action in _each(statement["Action"])
+        for resource in _each(statement["Resource"])
+    }
+    replay = {
+        ("cloudformation:DescribeStacks", "<AWS::StackId>"),
+        ("dynamodb:BatchGetItem", PICTURES),
+        ("s3:ListBucket", FAILED),
+        *((f"s3:{verb}Object", f"{FAILED}/*") for verb in ("Delete", "Get", "Put")),
+    }
+    others = {action for action, _ in allowed - replay - EVERY_FUNCTION}
+    assert replay <= allowed
+    assert {action.partition(":")[0] for action in others} == {"es", "logs"}
+
+
+def _each(one_or_more: Any) -> list[Any]:  # noqa: ANN401 - JSON
+    return one_or_more if isinstance(one_or_more, list) else [one_or_more]
 
 
 def test_should_give_no_function_a_policy_that_others_write(deployed: Stack) -> None:

@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 
+from infra.prepare_search import service
 from infra.prepare_search.handler import handler
+from lambdas.shared.storage.opensearch_client import Service, connect
 
 CALLBACK = "/answer-of-the-resource"
 CONTEXT: Any = SimpleNamespace(log_stream_name="2026/11/21/[$LATEST]abc")
@@ -105,6 +107,17 @@ def test_should_make_the_first_index_of_a_version_with_its_replicas(recorder: Re
     template = recorder.sent["PUT /_index_template/pictures-9-abc"]["template"]
     assert template["settings"]["index"]["number_of_replicas"] == 2
     assert recorder.sent["PUT /pictures-9-abc-1"] == {"aliases": {"pictures-9-abc": {}}}
+
+
+def test_should_leave_to_a_collection_what_it_decides_itself(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "connect", lambda url, _service: connect(url, Service.UNSIGNED))
+    handler(_event(recorder, Service="aoss"), CONTEXT)
+    template = recorder.sent["PUT /_index_template/pictures-9-abc"]["template"]
+    assert template["settings"]["index"] == {"knn": True}
+    vectors = [f for f in template["mappings"]["properties"].values() if "method" in f]
+    assert {field["method"]["engine"] for field in vectors} == {"faiss"}
 
 
 def test_should_leave_an_index_alone_that_serves(recorder: Recorder) -> None:

@@ -82,6 +82,7 @@ def test_should_know_binary_vectors(deployed: Stack) -> None:
 def test_should_keep_vectors_without_machines_where_that_is_chosen(with_options: Stack) -> None:
     assert not with_options.all(DOMAIN)
     assert with_options.the("AWS::OpenSearchServerless::Collection")["Type"] == "VECTORSEARCH"
+    assert with_options.the("AWS::OpenSearchServerless::CollectionGroup")["Generation"] == "NEXTGEN"
     policies = with_options.properties("AWS::OpenSearchServerless::SecurityPolicy")
     assert {policy["Type"] for policy in policies} == {"encryption", "network"}
     granted = with_options.properties("AWS::OpenSearchServerless::AccessPolicy")
