@@ -16,6 +16,7 @@ from scripts.commands import (
     index,
     key,
     replay,
+    restore,
     serve,
     status,
 )
@@ -41,6 +42,7 @@ app.command("evaluate")(evaluate.evaluate)
 app.command("status")(status.status)
 app.add_typer(index.app, name="index")
 app.command("replay")(replay.replay)
+app.command("restore")(restore.restore)
 app.command("key")(key.key)
 
 

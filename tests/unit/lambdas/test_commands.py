@@ -22,6 +22,7 @@ from tests.unit.lambdas.index_pictures.conftest import Stream, a_stream
 from tests.unit.lambdas.index_pictures.stream import a_record
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
 STACK = "lookalike-test"
@@ -108,6 +109,40 @@ def test_should_sign_for_what_the_endpoint_is(endpoint: str, service: OpenSearch
     _deploy({**OUTPUTS, "OpenSearchEndpoint": endpoint})
     settings = sync_settings_of(STACK)
     assert (settings.opensearch_service, settings.pictures_table) == (service, "pictures")
+
+
+def test_should_copy_back_what_a_table_has_lost(dynamodb: DynamoDBClient) -> None:
+    _deploy(OUTPUTS)
+    dynamodb.create_table(
+        TableName="restored",
+        KeySchema=[{"AttributeName": "fingerprint_id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "fingerprint_id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    before = [{"fingerprint_id": {"S": f"f{number}"}} for number in range(300)]
+    for item in before:
+        dynamodb.put_item(TableName="restored", Item=item)
+    changed = {**before[0], "last_seen": {"N": "9"}}
+    dynamodb.put_item(TableName="pictures", Item=changed)
+    done = _run("restore", "pictures", "--from", "restored")
+    assert done.stdout.split() == ["copied", "299", "there", "1"]
+    items = dynamodb.scan(TableName="pictures")["Items"]
+    assert sorted(items, key=str) == sorted([changed, *before[1:]], key=str)
+    assert _run("restore", "pictures", "--from", "restored").stdout.split()[1] == "0"
+
+
+def test_should_not_fill_a_table_from_another_kind(dynamodb: DynamoDBClient) -> None:
+    _deploy(OUTPUTS)
+    with pytest.raises(SettingInvalidError, match="is no copy of that table"):
+        _run("restore", "pictures", "--from", "products")
+    assert dynamodb.scan(TableName="pictures")["Count"] == 0
+
+
+@pytest.mark.usefixtures("aws")
+def test_should_say_that_there_is_nothing_to_restore_from() -> None:
+    _deploy(OUTPUTS)
+    with pytest.raises(SettingInvalidError, match="ResourceNotFound"):
+        _run("restore", "pictures", "--from", "nowhere")
 
 
 @pytest.mark.usefixtures("aws")
