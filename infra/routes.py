@@ -34,9 +34,10 @@ class Route:
 
 
 ROUTES = (
-    Route("GET", "/", "find_similar"),
-    Route("GET", "/docs", "find_similar"),
-    Route("GET", "/openapi.json", "find_similar"),
+    # A browser opens pages without a key; what they ask for wants one.
+    Route("GET", "/", "find_similar", needs_key=False),
+    Route("GET", "/docs", "find_similar", needs_key=False),
+    Route("GET", "/openapi.json", "find_similar", needs_key=False),
     Route("GET", "/health", "find_similar", needs_key=False),
     Route("GET", "/status", "find_similar"),
     Route("GET", "/find_similar", "find_similar", query=("image_url",)),
