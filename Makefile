@@ -2,7 +2,7 @@
 # make run     set up, load the sample catalogue, serve it at http://127.0.0.1:8080
 # make test    set up, then formatting, lint, types and all tests
 # make unit    the unit tests alone, on all cores, in half a minute
-# make bench   measure what everything costs, into docs/performance.md (some minutes)
+# make bench   measure what everything costs, into docs/performance.md (an hour)
 # make lock    renew the requirements files from pyproject.toml
 
 PYTHON ?= python3
@@ -49,6 +49,7 @@ check: setup
 	$(BIN)/mypy
 
 test: check
+	$(BIN)/python -m tests.fetched
 	$(BIN)/pytest --cov --cov-report=term
 
 unit: setup
@@ -62,6 +63,8 @@ lock:
 		pyproject.toml --extra local --extra aws --output-file requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-header \
 		pyproject.toml --all-extras --constraint requirements.txt --output-file requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-header \
+		tests/e2e/requirements.in --output-file tests/e2e/requirements.txt
 
 clean:
 	rm -rf .venv node_modules .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage $(MODEL)

@@ -67,7 +67,7 @@ def emulator(opensearch_url: str) -> Iterator[Emulator]:
         subprocess.CalledProcessError: it cannot be installed; uv has said why.
         AssertionError: it does not start; the message has its log.
     """
-    program = _installed()
+    program = installed()
     with tempfile.TemporaryDirectory(prefix="lookalike-emulator-") as folder:
         started = Emulator(f"http://127.0.0.1:{_free_port()}", Path(folder, "log"))
         with started.log.open("wb") as log:
@@ -91,8 +91,12 @@ def clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(_STRANGE)}
 
 
-def _installed() -> Path:
-    """The program, in an environment that is made once for each interpreter and requirements."""
+def installed() -> Path:
+    """The program, in an environment that is made once for each interpreter and requirements.
+
+    Raises:
+        subprocess.CalledProcessError: it cannot be installed; uv has said why.
+    """
     digest = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()[:16]
     made = ROOT / ".cache" / f"emulator-{digest}"
     is_complete = made / "complete"
