@@ -36,7 +36,8 @@ SETTINGS = IndexSettings(replicas=0, refresh_seconds=30)
 """As shipped, but for one node, and for loading a whole catalogue at once."""
 HEAP = "2g"
 APART = 0.25
-"""Share of bits in which made photographs differ from the real one that they come from."""
+"""Share of bits in which made photographs differ from the real one that they come from, unless the
+real ones themselves are copied."""
 COPIES = 5
 """Noisy copies of each made photograph, on average."""
 EQUAL_SHARE = 0.1
@@ -93,12 +94,23 @@ class Result:
 
 
 class Catalogue:
-    """Pictures in OpenSearch and, to compare with, in memory."""
+    """Pictures in OpenSearch and, to compare with, in memory.
 
-    def __init__(self, client: Cluster, vectors: OpenSearchVectors, amount: Amount) -> None:
+    Args:
+        client: of the server.
+        vectors: in it.
+        amount: how much is measured.
+        apart: share of bits in which photographs differ from the real one that they come from;
+            0: all are copies of the real ones.
+    """
+
+    def __init__(
+        self, client: Cluster, vectors: OpenSearchVectors, amount: Amount, apart: float
+    ) -> None:
         self._cluster = client
         self._vectors = vectors
         self._amount = amount
+        self._apart = apart
         self._bases = bases_of(sample_fingerprints(amount.bases))
         self._exact = BinaryIndex()
         self._source = np.random.default_rng(1)
@@ -126,7 +138,7 @@ class Catalogue:
         for first in range(0, number, BATCH):
             count = min(BATCH, number - first)
             rows = self._source.integers(0, len(self._bases[PHASH.name]), -(-count // COPIES))
-            photographs = noisy(self._bases, rows, self._source, APART)
+            photographs = noisy(self._bases, rows, self._source, self._apart)
             yield from made_pictures(count, photographs, self._source)
 
     def _with_equals(self, pictures: Sequence[Picture]) -> list[Picture]:
@@ -192,15 +204,15 @@ class Catalogue:
 
 
 @contextmanager
-def catalogue(amount: Amount) -> Iterator[Catalogue]:
-    """Empty, on a server of its own."""
+def catalogue(amount: Amount, apart: float = APART) -> Iterator[Catalogue]:
+    """Empty, on a server of its own; see ``Catalogue``."""
     with (
         OpenSearchServer(JavaOptions(HEAP, FULL_SPEED)) as server,
         closing(connect(server.url, Service.UNSIGNED)) as client,
     ):
         IndexAdmin(client, ALGORITHM_VERSION, patience=_PATIENCE).create(SETTINGS)
         vectors = OpenSearchVectors(client, ALGORITHM_VERSION, patience=_PATIENCE)
-        yield Catalogue(Cluster(client, _PATIENCE), vectors, amount)
+        yield Catalogue(Cluster(client, _PATIENCE), vectors, amount, apart)
 
 
 def _like(picture: Picture, model: Picture) -> Picture:

@@ -22,7 +22,7 @@ from lambdas.shared.storage.opensearch_bulk import (
 )
 from lambdas.shared.storage.opensearch_client import Cluster, Patience
 from lambdas.shared.storage.opensearch_schema import ID_FIELD, alias_of
-from lambdas.shared.storage.opensearch_search import EF_SEARCH, count, search
+from lambdas.shared.storage.opensearch_search import count, search
 from lambdas.shared.storage.refusals import require_field_lengths, require_unicode
 
 
@@ -36,7 +36,6 @@ class OpenSearchVectors(VectorIndex):
         version: the algorithm version; entries of another are left out.
         base: what index names begin with.
         patience: how long to wait for OpenSearch.
-        ef_search: candidates that a graph is searched with.
         refresh: ``false``, ``wait_for`` or ``true``: whether writing waits for the next refresh,
             or makes one.
         count_age: seconds that a count is good for: a check asks for it every time, and it need
@@ -50,7 +49,6 @@ class OpenSearchVectors(VectorIndex):
         base: str = "pictures",
         *,
         patience: Patience | None = None,
-        ef_search: int = EF_SEARCH,
         refresh: str = "false",
         count_age: float = 0.0,
     ) -> None:
@@ -58,7 +56,6 @@ class OpenSearchVectors(VectorIndex):
         self._version = version
         self._alias = alias_of(base, version)
         self._writer = BulkWriter(self._cluster, self._alias, refresh)
-        self._ef_search = ef_search
         self._count_age = count_age
         self._counted: tuple[float, int] | None = None
 
@@ -91,7 +88,7 @@ class OpenSearchVectors(VectorIndex):
 
     @override
     def nearest(self, queries: Mapping[str, HashRows], limit: int) -> dict[str, list[Neighbour]]:
-        return search(self._cluster, self._alias, queries, limit, self._ef_search)
+        return search(self._cluster, self._alias, queries, limit)
 
     @override
     def count(self) -> int:

@@ -16,7 +16,7 @@ import numpy as np
 from opensearchpy import TransportError
 from opensearchpy.exceptions import HTTP_EXCEPTIONS
 
-from lambdas.shared.fingerprint.layout import LAYOUTS, PHASH, HashLayout, HashRows
+from lambdas.shared.fingerprint.layout import DEEP, LAYOUTS, PHASH, HashLayout, HashRows
 from lambdas.shared.storage.interfaces import Neighbour
 from lambdas.shared.storage.opensearch_client import Cluster
 from lambdas.shared.storage.opensearch_schema import (
@@ -27,8 +27,10 @@ from lambdas.shared.storage.opensearch_schema import (
 )
 from lambdas.shared.storage.refusals import require_queries
 
-EF_SEARCH = 256
-"""Candidates that a graph is searched with, or as many as are asked for where that is more."""
+EF_SEARCH = {PHASH.name: 256, DEEP.name: 1024}
+"""Candidates that the graphs of a hash are searched with, or as many as are asked for where that
+is more. Deep hashes need more of them where many pictures are near each other, and have two graphs
+to search in a check, where pHashes have sixteen."""
 
 _READ = "responses.status,responses.error,responses.timed_out,responses.hits.hits"
 
@@ -38,14 +40,13 @@ def search(
     index: str,
     queries: Mapping[str, HashRows],
     limit: int,
-    ef_search: int = EF_SEARCH,
 ) -> dict[str, list[Neighbour]]:
     """As ``VectorIndex.nearest``, in an index or alias."""
     require_queries(queries, limit)
     asked = [name for name, rows in queries.items() if len(rows)]
     if not asked:
         return {name: [] for name in queries}
-    searches = (_search(LAYOUTS[name], queries[name], limit, ef_search) for name in asked)
+    searches = (_search(LAYOUTS[name], queries[name], limit) for name in asked)
     header: dict[str, Any] = {"allow_partial_search_results": False}
     answer = cluster.request(
         "POST",
@@ -69,8 +70,8 @@ def ndjson(lines: Iterable[object]) -> str:
     return "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines)
 
 
-def _search(layout: HashLayout, rows: HashRows, limit: int, ef_search: int) -> dict[str, Any]:
-    method = {"ef_search": max(ef_search, limit)}
+def _search(layout: HashLayout, rows: HashRows, limit: int) -> dict[str, Any]:
+    method = {"ef_search": max(EF_SEARCH[layout.name], limit)}
     nearest: list[dict[str, Any]] = [
         {"knn": {field: {"vector": vector, "k": limit, "method_parameters": method}}}
         for field in layout.fields
