@@ -27,7 +27,7 @@ from lambdas.shared.matching.interfaces import (
     Verdict,
     Verifier,
 )
-from lambdas.shared.matching.parts import PictureWithin, pictures_within
+from lambdas.shared.matching.parts import PictureWithin, pictures_within, turned_round
 from lambdas.shared.pictures import Fingerprint, Picture
 from lambdas.shared.storage.interfaces import Storage
 
@@ -64,20 +64,24 @@ class CatalogueMatcher(Matcher):
     def compare(self, a: PreparedPicture, b: PreparedPicture) -> Finding:
         """Whether two pictures come from one photograph; see ``Matcher.compare``."""
         query = self._fingerprinter.query(a)
-        stored = Picture(self._fingerprinter.fingerprint(b), last_seen=0)
+        fingerprint = self._fingerprinter.fingerprint(b)
         _refuse_featureless(query.fingerprint)
-        _refuse_featureless(stored.fingerprint)
-        (finding,) = self._verifier.verify(a, query, [stored], REFERENCE_SIZE)
-        if finding.probability >= COPY_FROM:
-            return finding
+        _refuse_featureless(fingerprint)
+        (whole,) = self._verifier.verify(a, query, [Picture(fingerprint, 0)], REFERENCE_SIZE)
+        if whole.probability >= COPY_FROM:
+            return whole
+        shown_by_b = self._compared_within(b, self._fingerprinter.fingerprint(a))
+        other_way = (turned_round(found, fingerprint.fingerprint_id) for found in shown_by_b)
+        findings = [whole, *self._compared_within(a, fingerprint), *other_way]
+        return max(findings, key=lambda found: found.probability)
+
+    def _compared_within(self, a: PreparedPicture, b: Fingerprint) -> Iterator[Finding]:
+        """Whether pictures within one picture come from the photograph of another."""
         parts = list(self._parts(a))
         tries = _size_with(parts, REFERENCE_SIZE)
-        within = [
-            part.seen_in_whole(found)
-            for part, inner in parts
-            for found in self._verifier.verify(part.picture, inner, [stored], tries)
-        ]
-        return max([finding, *within], key=lambda found: found.probability)
+        for part, inner in parts:
+            for found in self._verifier.verify(part.picture, inner, [Picture(b, 0)], tries):
+                yield part.seen_in_whole(found)
 
     def _within(
         self, picture: PreparedPicture, options: CheckOptions, size: int

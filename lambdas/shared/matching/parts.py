@@ -59,3 +59,28 @@ def pictures_within(picture: PreparedPicture) -> Iterator[PictureWithin]:
         yield PictureWithin(
             prepared, (box[0] / width, box[1] / height, box[2] / width, box[3] / height)
         )
+
+
+def turned_round(finding: Finding, fingerprint_id: str) -> Finding:
+    """What was found of b by asking about a, as if a had been found by asking about b.
+
+    Args:
+        finding: as it was found.
+        fingerprint_id: of the picture that was asked about.
+    """
+    evidence = finding.evidence
+    rotation = evidence.rotation
+    if rotation is not None and not evidence.flipped:  # what is mirrored turns back the same way
+        rotation = -rotation % 360
+    return replace(
+        finding,
+        fingerprint_id=fingerprint_id,
+        evidence=replace(
+            evidence,
+            rotation=rotation,
+            area_of_query=evidence.area_of_match,
+            area_of_match=evidence.area_of_query,
+            outline_of_query=evidence.outline_of_match,
+            outline_of_match=evidence.outline_of_query,
+        ),
+    )

@@ -11,6 +11,7 @@ from lambdas.shared.images.preparation import PreparedPicture
 from lambdas.shared.matching.calibration import REFERENCE_SIZE, Calibration
 from lambdas.shared.matching.interfaces import CheckOptions, CheckResult, Evidence, Finding, Verdict
 from lambdas.shared.matching.matcher import CatalogueMatcher
+from lambdas.shared.matching.parts import turned_round
 from lambdas.shared.pictures import Picture
 from lambdas.shared.storage.memory import MemoryStorage
 from tests.builders import a_fingerprint_id, a_product
@@ -20,6 +21,7 @@ from tests.unit.matching.fakes import (
     NumberedFingerprinter,
     ToldVerifier,
     entities,
+    numbered,
     stock,
 )
 
@@ -157,3 +159,26 @@ def test_should_compare_parts_of_the_first_picture_where_the_whole_is_no_copy(
     assert finding.evidence.area_of_query == pytest.approx((right - left) * (bottom - top))
     assert verifier.sizes[0] == REFERENCE_SIZE
     assert set(verifier.sizes[1:]) <= {3 * REFERENCE_SIZE}
+
+
+def test_should_compare_parts_of_the_second_picture_too(storage: MemoryStorage) -> None:
+    page = a_page()
+    matcher = CatalogueMatcher(storage, NumberedFingerprinter(), PlacingVerifier({RIGHT: 0.8}))
+    finding = matcher.compare(numbered(OTHER), page.picture)
+    left, top, right, bottom = page.fractions(page.boxes[RIGHT])
+    assert finding.fingerprint_id == a_fingerprint_id(1)
+    assert finding.probability == 0.8
+    assert finding.evidence.area_of_match == pytest.approx((right - left) * (bottom - top))
+    assert finding.evidence.outline_of_query == FRAME
+    assert (finding.evidence.outline_of_match or ())[0] == pytest.approx((left, top))
+
+
+@pytest.mark.parametrize(("flipped", "turned"), [(False, 270), (True, 90)])
+def test_should_turn_back_what_is_asked_the_other_way_round(*, flipped: bool, turned: int) -> None:
+    """A quarter turn is undone by three, but with a mirror between by itself."""
+    evidence = Evidence(2, 30, flipped=flipped, rotation=90, area_of_query=0.5, area_of_match=1.0)
+    finding = Finding("b", 0.9, Verdict.EDITED_COPY, evidence)
+    round_ = turned_round(finding, "a")
+    assert (round_.fingerprint_id, round_.evidence.rotation) == ("a", turned)
+    assert (round_.evidence.area_of_query, round_.evidence.area_of_match) == (1.0, 0.5)
+    assert turned_round(round_, "b") == finding
