@@ -86,7 +86,8 @@ _ALWAYS = (
         Exemption(
             where,
             "IAM5[Resource::*]",
-            "X-Ray's PutTraceSegments and PutTelemetryRecords know no resources.",
+            "X-Ray's PutTraceSegments and PutTelemetryRecords know no resources, and neither does "
+            "DynamoDB's ListStreams, which Lambda wants of whoever follows a stream.",
         )
         for where in ("Identities", "Search/Administrator")
     ),

@@ -6,17 +6,20 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Literal
 
+from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from infra import metrics
 from infra.alarm_specs import AlarmSpec
-from infra.catalogue import FUNCTIONS
+from infra.catalogue import FUNCTIONS, RECONCILE_INDEX
 from infra.domain_alarms import domain_alarms
 from infra.metrics import Watched
+from lambdas.shared.storage.dynamodb_schema import BY_FINGERPRINT, NARROW
 
 
 class Alarms(Construct):
@@ -31,6 +34,15 @@ class Alarms(Construct):
         super().__init__(scope, construct_id)
         self._environment = watched.environment
         self.topic = sns.Topic(self, "Topic", enforce_ssl=True)
+        # Any policy of its own takes the place of the one that lets the account's alarms publish.
+        self.topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[self.topic.topic_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
+            )
+        )
         if watched.environment.alarm_email is not None:
             address = subscriptions.EmailSubscription(watched.environment.alarm_email)
             self.topic.add_subscription(address)
@@ -68,7 +80,7 @@ def _of_api(watched: Watched) -> Iterator[AlarmSpec]:
         name="api-errors",
         reason=f"More than {limits.error_percent:g} % of requests were answered 5xx for ten "
         "minutes: callers cannot check or register.",
-        metric=metrics.error_percent(watched),
+        metric=metrics.error_share(watched),
         threshold=limits.error_percent / 100,
         periods=2,
     )
@@ -91,7 +103,7 @@ def _of_functions(watched: Watched) -> Iterator[AlarmSpec]:
             "out): its log names the cause.",
             metric=function.metric_errors(),
             threshold=0,
-            periods=2,
+            periods=1 if spec is RECONCILE_INDEX else 2,  # that runs by the hour
         )
         yield AlarmSpec(
             name=f"{spec.name}-throttles",
@@ -136,9 +148,11 @@ def _of_sync(watched: Watched) -> Iterator[AlarmSpec]:
     )
     yield AlarmSpec(
         name="reconcile-missing",
-        reason="Table and index were not compared for a day: drift would go unseen.",
-        metric=metrics.invocations_of_a_day(watched, "reconcile_index"),
+        reason=f"No comparison of table and index has ended for {limits.reconcile_days} days: "
+        "drift would go unseen.",
+        metric=metrics.comparisons_of_a_day(),
         threshold=1,
+        periods=limits.reconcile_days,
         operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
         missing=cloudwatch.TreatMissingData.BREACHING,
     )
@@ -155,3 +169,15 @@ def _of_tables(watched: Watched) -> Iterator[AlarmSpec]:
             threshold=0,
             periods=2,
         )
+    for (name, index), kind in product(_INDICES.items(), kinds):
+        yield AlarmSpec(
+            name=f"{name}-index-{kind.lower()}-throttles",
+            reason=f"DynamoDB refused {kind.lower()}s of the index {index} of the table of {name}: "
+            "traffic grew too fast, or one picture is shown by very many products.",
+            metric=metrics.index_throttles(watched.tables[name], index, kind),
+            threshold=0,
+            periods=2,
+        )
+
+
+_INDICES = {"products": BY_FINGERPRINT.name, "pictures": NARROW.name}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from infra.acknowledgements import acknowledge_findings
 from infra.environments import DEV, Environment, environment_of
+from infra.errors import UnknownEnvironmentError
 from infra.functions import CodeSource, bundled
 from infra.stack import LookalikeStack
 
@@ -20,13 +23,13 @@ def add_stack(app: App, environment: Environment, code: CodeSource = bundled) ->
 
 
 def main() -> None:
-    """Write the cloud assembly for the CDK command line.
-
-    Raises:
-        UnknownEnvironmentError: the context names none that is defined.
-    """
+    """Write the cloud assembly for the CDK command line."""
     app = App()
-    add_stack(app, environment_of(app.node.try_get_context("environment") or DEV.name))
+    try:
+        environment = environment_of(app.node.try_get_context("environment") or DEV.name)
+    except UnknownEnvironmentError as error:
+        sys.exit(str(error))
+    add_stack(app, environment)
     app.synth()
 
 

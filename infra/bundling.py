@@ -78,6 +78,7 @@ def bundle(name: str, contents: Contents, target: Target) -> Path:
             _install(contents, target, folder)
             _drop(folder)
             _copy(contents, folder)
+            _let_read(folder)
             _rename(folder, made)
         for earlier in set(CACHE.glob(f"{line}-*")) - {made}:
             shutil.rmtree(earlier, ignore_errors=True)  # another process may do the same
@@ -133,6 +134,12 @@ def _copy(contents: Contents, folder: Path) -> None:
         copy = folder / path.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
+
+
+def _let_read(folder: Path) -> None:
+    """Lambda runs as somebody else, for whom a user's private files are unreadable."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def _rename(folder: Path, made: Path) -> None:

@@ -96,6 +96,6 @@ PREPARE_SEARCH = FunctionSpec(
     package="infra",
     contents=Contents(("infra.prepare_search", _SHARED), (*_AWS, "numpy"), without=("*.onnx",)),
     memory_mib=512,
-    timeout_seconds=300,
+    timeout_seconds=900,
 )
 """Runs at deployments; CloudFormation tells it what it needs to know."""

@@ -1,4 +1,4 @@
-"""Health of the OpenSearch domain, as AWS recommends to watch it.
+"""Health of the OpenSearch domain, mostly as AWS recommends to watch it.
 
 (Source: https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cloudwatch-alarms.html)
 """
@@ -16,6 +16,8 @@ from infra.metrics import Watched, domain_metric
 _FREE_SHARE = 0.25
 """Of a disk; OpenSearch stops writing when it is full."""
 _BUSY_PERCENT = 80
+_FULL_PERCENT = 95
+"""Of a Java heap: up to there it is filled and emptied as it should be."""
 
 
 def domain_alarms(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
@@ -27,8 +29,8 @@ def domain_alarms(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
 def _availability(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
     yield AlarmSpec(
         name="domain-red",
-        reason="A primary shard of the index is gone: checks miss pictures. Restore a snapshot, "
-        "or make a new index from the table.",
+        reason="A primary shard of the index is gone: checks miss pictures. Make a new index "
+        "from the table.",
         metric=domain_metric(scope, watched, "ClusterStatus.red"),
         threshold=0,
     )
@@ -38,6 +40,15 @@ def _availability(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
         "of the index. (One node alone is yellow where an index wants replicas.)",
         metric=domain_metric(scope, watched, "ClusterStatus.yellow"),
         threshold=0,
+        periods=6,
+    )
+    size = watched.environment.domain
+    yield AlarmSpec(
+        name="domain-nodes",
+        reason="A node of the domain has been away for half an hour: the others carry its load.",
+        metric=domain_metric(scope, watched, "Nodes", "Minimum"),
+        threshold=size.data_nodes + size.managers,
+        operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
         periods=6,
     )
     yield AlarmSpec(
@@ -64,18 +75,17 @@ def _capacity(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
         threshold=watched.environment.domain.volume_gib * 1024 * _FREE_SHARE,
         operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
     )
-    for name, metric, what in (
-        ("domain-cpu", "CPUUtilization", "The processors"),
-        ("domain-memory", "JVMMemoryPressure", "The Java heap"),
-    ):
-        yield AlarmSpec(
-            name=name,
-            reason=f"{what} of a node has been over {_BUSY_PERCENT} % for a quarter of an hour: "
-            "checks become slow, then fail. Take larger nodes, or more.",
-            metric=domain_metric(scope, watched, metric),
-            threshold=_BUSY_PERCENT,
-            periods=3,
-        )
+    yield from _load(scope, watched, "domain", "node", "")
+    if watched.environment.domain.managers:
+        yield from _load(scope, watched, "domain-managers", "manager", "Master")
+    yield AlarmSpec(
+        name="domain-searches-rejected",
+        reason="The domain had more searches waiting than it takes: checks fail or are tried "
+        "again. Take larger nodes, or more.",
+        metric=domain_metric(scope, watched, "ThreadpoolSearchRejected", "Sum"),
+        threshold=0,
+        periods=2,
+    )
     yield AlarmSpec(
         name="domain-graphs",
         reason="Graphs of native memory were turned away by the k-NN circuit breaker: checks "
@@ -83,3 +93,21 @@ def _capacity(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
         metric=domain_metric(scope, watched, "KNNCircuitBreakerTriggered"),
         threshold=0,
     )
+
+
+def _load(
+    scope: Construct, watched: Watched, name: str, who: str, prefix: str
+) -> Iterator[AlarmSpec]:
+    """Processors and Java heap of one kind of nodes."""
+    for part, metric, what, percent in (
+        ("cpu", "CPUUtilization", "The processors", _BUSY_PERCENT),
+        ("memory", "JVMMemoryPressure", "The Java heap", _FULL_PERCENT),
+    ):
+        yield AlarmSpec(
+            name=f"{name}-{part}",
+            reason=f"{what} of a {who} has been over {percent} % for a quarter of an hour: "
+            "checks become slow, then fail. Take larger ones, or more.",
+            metric=domain_metric(scope, watched, f"{prefix}{metric}"),
+            threshold=percent,
+            periods=3,
+        )

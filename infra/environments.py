@@ -72,6 +72,7 @@ class Thresholds:
         latency_seconds: of the slowest hundredth of requests.
         stream_age_seconds: of the oldest change that the index has not heard of.
         drift: pictures by which table and index differ.
+        reconcile_days: without a comparison that ended; one takes a day at 10 million pictures.
         cost_anomaly_usd: a day, beyond what was expected.
     """
 
@@ -79,6 +80,7 @@ class Thresholds:
     latency_seconds: float = 3
     stream_age_seconds: int = 300
     drift: int = 0
+    reconcile_days: int = 2
     cost_anomaly_usd: int = 20
 
 
@@ -156,7 +158,7 @@ class Environment:
 DEV = Environment(
     name="dev",
     domain=DomainSize(data_nodes=1, data_instance="t3.small.search", volume_gib=10),
-    throttle=Throttle(rate=10, burst=20, day=20_000),
+    throttle=Throttle(rate=10, burst=20, day=500_000),
     keeps_data=False,
     log_days=7,
 )

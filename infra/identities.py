@@ -97,6 +97,7 @@ def _statements(tables: Tables, buckets: Buckets) -> Mapping[str, list[iam.Polic
         "index_pictures": [
             _items(["BatchGetItem"], pictures),
             _items(["DescribeStream", "GetRecords", "GetShardIterator"], stream),
+            _items(["ListStreams"], "*"),  # which knows no resources, and tells names alone
             _allow(["s3:PutObject"], failed.arn_for_objects("*")),
             _allow(["s3:ListBucket"], failed.bucket_arn),
         ],

@@ -75,8 +75,8 @@ def own_metric(function: str, name: str, statistic: str = "Sum") -> Metric:
     )
 
 
-def error_percent(watched: Watched) -> Metric:
-    """Share of requests that were answered 5xx, in percent (as a fraction, as the API counts)."""
+def error_share(watched: Watched) -> Metric:
+    """Share of requests that were answered 5xx, 0 to 1."""
     return watched.stage.metric_server_error(statistic="Average", period=_FIVE_MINUTES)
 
 
@@ -113,6 +113,17 @@ def table_throttles(table: dynamodb.Table, kind: Literal["Read", "Write"]) -> Me
     return table.metric(f"{kind}ThrottleEvents", statistic="Sum", period=_FIVE_MINUTES)
 
 
+def index_throttles(table: dynamodb.Table, index: str, kind: Literal["Read", "Write"]) -> Metric:
+    """Reads or writes that an index of a table refused because there were too many."""
+    return Metric(
+        namespace="AWS/DynamoDB",
+        metric_name=f"{kind}ThrottleEvents",
+        dimensions_map={"TableName": table.table_name, "GlobalSecondaryIndexName": index},
+        statistic="Sum",
+        period=_FIVE_MINUTES,
+    )
+
+
 def _of_bucket(
     watched: Watched, name: str, dimensions: Mapping[str, str], statistic: str, period: Duration
 ) -> Metric:
@@ -125,6 +136,6 @@ def _of_bucket(
     )
 
 
-def invocations_of_a_day(watched: Watched, function: str) -> Metric:
-    """How often a function ran within a day."""
-    return watched.functions[function].metric_invocations(period=Duration.days(1))
+def comparisons_of_a_day() -> Metric:
+    """How many comparisons of table and index have ended within a day: each tells its drift."""
+    return own_metric("reconcile_index", "Drift", "SampleCount").with_(period=Duration.days(1))

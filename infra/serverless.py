@@ -33,7 +33,8 @@ class Collection(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.name = search_name(environment)
-        before = [*self._security_policies(), *self._data_policies(administrator, callers)]
+        self._administrator = administrator
+        before = [*self._security_policies(), *self._data_policies(callers)]
         standby = "ENABLED" if environment.keeps_data else "DISABLED"
         # Collections outside such a group refuse documents with ids of one's own.
         group = aoss.CfnCollectionGroup(
@@ -65,11 +66,9 @@ class Collection(Construct):
             for kind, policy in (("encryption", encryption), ("network", network))
         ]
 
-    def _data_policies(
-        self, administrator: iam.IRole, callers: Mapping[str, iam.IRole]
-    ) -> list[Construct]:
+    def _data_policies(self, callers: Mapping[str, iam.IRole]) -> list[Construct]:
         granted = {name: (role, ACCESS[name].data) for name, role in callers.items()}
-        everyone = granted | {"administrator": (administrator, ["aoss:*"])}
+        everyone = granted | {"administrator": (self._administrator, ["aoss:*"])}
         return [
             aoss.CfnAccessPolicy(
                 self,
@@ -82,13 +81,11 @@ class Collection(Construct):
         ]
 
     def _grant(self, role: iam.IRole, permissions: Sequence[str]) -> dict[str, object]:
-        return {
-            "Principal": [role.role_arn],
-            "Rules": [
-                {
-                    "ResourceType": "index",
-                    "Resource": [f"index/{self.name}/{INDICES}"],
-                    "Permission": list(permissions),
-                }
-            ],
-        }
+        rules = [_rule("index", f"index/{self.name}/{INDICES}", permissions)]
+        if role is self._administrator:  # aliases and templates belong to the collection
+            rules.append(_rule("collection", f"collection/{self.name}", permissions))
+        return {"Principal": [role.role_arn], "Rules": rules}
+
+
+def _rule(kind: str, resource: str, permissions: Sequence[str]) -> dict[str, object]:
+    return {"ResourceType": kind, "Resource": [resource], "Permission": list(permissions)}

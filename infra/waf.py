@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aws_cdk import Stack
+from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
@@ -15,6 +15,9 @@ from infra.log_groups import log_group
 
 _WINDOW_SECONDS = 300
 """WAF counts the requests of an address over so long."""
+_KEYS_AN_ADDRESS = 5
+"""An address is a flood from so many times what one key may send: WAF counts what the gateway
+refuses, too, and a shop's backend that is asked to slow down tries again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,12 @@ _GROUPS = (
             "EC2MetaDataSSRF_BODY",  # the fetcher itself refuses private addresses, by what
             "EC2MetaDataSSRF_QUERYARGUMENTS",  # they resolve to, and answers with a problem
             "NoUserAgent_HEADER",  # programs ask, not browsers
+            "SizeRestrictions_QUERYSTRING",  # presigned addresses are longer than 2 KB
+            "RestrictedExtensions_QUERYARGUMENTS",  # addresses and ids end in anything,
+            "RestrictedExtensions_URIPATH",
+            "GenericLFI_QUERYARGUMENTS",  # and hold anything: they are looked up, never opened
+            "GenericLFI_URIPATH",
+            "GenericRFI_URIPATH",
         ),
     ),
 )
@@ -89,7 +98,10 @@ class WebAcl(Construct):
             resource_arn=acl.attr_arn,
             log_destination_configs=[
                 Stack.of(self).format_arn(
-                    service="logs", resource="log-group", resource_name=group.log_group_name
+                    service="logs",
+                    resource="log-group",
+                    resource_name=group.log_group_name,
+                    arn_format=ArnFormat.COLON_RESOURCE_NAME,
                 )
             ],
             redacted_fields=[
@@ -114,7 +126,6 @@ _BLOCKED_ONLY = {
 
 
 def _per_address(throttle: Throttle) -> wafv2.CfnWebACL.RuleProperty:
-    """One address may use up a key, as a shop's own backend does, and no more."""
     return wafv2.CfnWebACL.RuleProperty(
         name="PerAddress",
         priority=0,
@@ -122,7 +133,7 @@ def _per_address(throttle: Throttle) -> wafv2.CfnWebACL.RuleProperty:
         visibility_config=_visible("PerAddress"),
         statement=wafv2.CfnWebACL.StatementProperty(
             rate_based_statement=wafv2.CfnWebACL.RateBasedStatementProperty(
-                limit=throttle.rate * _WINDOW_SECONDS,
+                limit=throttle.rate * _WINDOW_SECONDS * _KEYS_AN_ADDRESS,
                 evaluation_window_sec=_WINDOW_SECONDS,
                 aggregate_key_type="IP",
             )

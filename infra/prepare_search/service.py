@@ -12,8 +12,8 @@ from lambdas.shared.storage.opensearch_client import Cluster, Patience, Service,
 from lambdas.shared.storage.opensearch_schema import OF_COLLECTIONS, IndexSettings
 
 _SECURITY = "/_plugins/_security/api"
-_PATIENCE = Patience(timeout=30, deadline=200, first_pause=1, longest_pause=20)
-"""A new domain takes a while until it answers."""
+_PATIENCE = Patience(timeout=30, deadline=80, first_pause=1, longest_pause=20)
+"""A new domain takes a while until it answers. All requests have less than the function does."""
 
 
 class SecurityRole(BaseModel):

@@ -142,15 +142,18 @@ def test_should_put_a_firewall_before_the_api(deployed: Stack) -> None:
     counted = {override["Name"] for override in common["RuleActionOverrides"]}
     stage = deployed.words(deployed.the("AWS::WAFv2::WebACLAssociation")["ResourceArn"])
     assert "SizeRestrictions_BODY" in counted, "pictures are larger than what that rule lets by"
+    assert "SizeRestrictions_QUERYSTRING" in counted, "presigned addresses are longer"
+    assert not counted & {"UserAgent_BadBots_HEADER", "CrossSiteScripting_QUERYARGUMENTS"}
     assert "/restapis/" in stage
 
 
-def test_should_let_one_address_use_up_a_key_and_no_more(prod: Stack) -> None:
+def test_should_let_one_address_use_up_a_key_and_turn_away_floods(prod: Stack) -> None:
     acl = prod.the("AWS::WAFv2::WebACL")
     (limit,) = [r for r in acl["Rules"] if "RateBasedStatement" in r["Statement"]]
     counted = limit["Statement"]["RateBasedStatement"]
     assert counted["AggregateKeyType"] == "IP"
-    assert counted["Limit"] == PROD.throttle.rate * counted["EvaluationWindowSec"]
+    used_up = PROD.throttle.rate * counted["EvaluationWindowSec"]
+    assert used_up < counted["Limit"] <= 10 * used_up
     assert limit["Action"] == {"Block": {}}
 
 
@@ -158,3 +161,5 @@ def test_should_log_what_the_firewall_blocks_without_keys(dev: Stack) -> None:
     logging = dev.the("AWS::WAFv2::LoggingConfiguration")
     assert logging["RedactedFields"] == [{"SingleHeader": {"Name": "x-api-key"}}]
     assert logging["LoggingFilter"]["DefaultBehavior"] == "DROP"
+    (destination,) = logging["LogDestinationConfigs"]
+    assert ":log-group:" in dev.words(destination), "as ARNs of log groups are"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -40,3 +41,17 @@ def test_should_forget_what_is_made_of_earlier_contents(monkeypatch: pytest.Monk
     assert not earlier.exists()
     assert other.exists()
     assert made.exists()
+
+
+def test_should_let_lambda_read_what_this_user_keeps_to_himself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bundling, "_install", lambda *_: None)
+    before = os.umask(0o077)
+    try:
+        made = bundle("one", CONTENTS, Target())
+    finally:
+        os.umask(before)
+    modes = {path.stat().st_mode & 0o777 for path in made.rglob("*") if path.is_file()}
+    assert modes == {0o644}
+    assert made.stat().st_mode & 0o777 == 0o755

@@ -6,6 +6,7 @@ import pytest
 
 from infra.environments import DEV, PROD, Part, emulated_environment, environment_of
 from infra.errors import UnknownEnvironmentError
+from tests.unit.infra.conftest import Synth
 from tests.unit.infra.templates import Stack
 
 
@@ -49,3 +50,9 @@ def test_should_tell_operators_where_everything_is(deployed: Stack) -> None:
         "OpenSearchEndpoint",
         "OpenSearchAdministratorRole",
     }
+
+
+def test_should_be_no_change_where_nothing_has_changed(synth: Synth, dev: Stack) -> None:
+    again = synth(DEV)
+    assert again.template == dev.template
+    assert again.tags == dev.tags

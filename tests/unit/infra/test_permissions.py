@@ -42,6 +42,7 @@ NEEDED = {
         ("dynamodb:DescribeStream", STREAM),
         ("dynamodb:GetRecords", STREAM),
         ("dynamodb:GetShardIterator", STREAM),
+        ("dynamodb:ListStreams", "*"),
         ("s3:PutObject", f"{FAILED}/*"),
         ("s3:ListBucket", FAILED),
         ("es:ESHttpPost", f"{INDEX}/_bulk"),

@@ -50,7 +50,13 @@ def test_should_watch_what_can_go_wrong(deployed: Stack) -> None:
         "AWS/ES JVMMemoryPressure",
         "AWS/ES CPUUtilization",
         "AWS/ES KNNCircuitBreakerTriggered",
+        "AWS/ES Nodes",
+        "AWS/ES ThreadpoolSearchRejected",
     }
+
+
+def test_should_watch_managers_where_there_are_some(dev: Stack, prod: Stack) -> None:
+    assert "AWS/ES MasterCPUUtilization" in _metrics(prod) - _metrics(dev)
 
 
 def test_should_watch_latency_at_its_slowest_hundredth(dev: Stack) -> None:
@@ -75,7 +81,36 @@ def test_should_count_what_is_put_to_the_failed_records(dev: Stack) -> None:
 
 def test_should_miss_the_comparison_that_does_not_come(dev: Stack) -> None:
     (missing,) = [a for a in dev.properties(ALARM) if a["TreatMissingData"] == "breaching"]
-    assert missing["MetricName"] == "Invocations"
+    assert (missing["MetricName"], missing["Statistic"]) == ("Drift", "SampleCount")
+    assert missing["EvaluationPeriods"] * missing["Period"] == 86_400 * 2
+
+
+def test_should_let_alarms_publish(deployed: Stack) -> None:
+    """A topic with a policy of its own lets in nobody that the policy does not name."""
+    (policy,) = deployed.properties("AWS::SNS::TopicPolicy")
+    (statement,) = [
+        each
+        for each in policy["PolicyDocument"]["Statement"]
+        if each["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    ]
+    assert (statement["Effect"], statement["Action"]) == ("Allow", "sns:Publish")
+
+
+def test_should_watch_the_indices_of_tables(dev: Stack) -> None:
+    named = {
+        dimension["Value"]
+        for alarm in dev.properties(ALARM)
+        for dimension in alarm.get("Dimensions", [])
+        if dimension["Name"] == "GlobalSecondaryIndexName"
+    }
+    assert named == {"by_fingerprint", "narrow"}
+
+
+def test_should_hear_of_a_comparison_that_breaks_off_once(dev: Stack) -> None:
+    (alarm,) = [
+        a for a in dev.properties(ALARM) if a["AlarmName"].endswith("reconcile_index-errors")
+    ]
+    assert alarm["EvaluationPeriods"] == 1
 
 
 def test_should_tell_of_days_that_cost_too_much(deployed: Stack) -> None:
