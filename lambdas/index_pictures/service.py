@@ -96,8 +96,18 @@ class IndexPictures:
         self._failed_records = failed_records
 
     def take(self, records: Sequence[object]) -> BatchOutcome:
-        """Apply a batch. Twice is once, and so is a part of it that comes again."""
-        failures = self._applying.apply(records)
+        """Apply a batch. Twice is once, and so is a part of it that comes again.
+
+        Where something happens that nobody foresaw, Lambda halves the batch until the record that
+        it happens to stands alone; that one is kept.
+        """
+        try:
+            failures = self._applying.apply(records)
+        except Exception as error:
+            if len(records) > 1:
+                raise
+            log.exception("nobody foresaw this")
+            failures = Failures(lasting={0: f"{type(error).__name__}: {error}"})
         retried = dict(failures.passing)
         for position, reason in failures.lasting.items():
             try:

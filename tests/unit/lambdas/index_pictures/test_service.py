@@ -115,6 +115,25 @@ def test_should_keep_poison_whole_and_go_on(stream: Stream) -> None:
     assert kept[json.dumps(records[1])] == "mapper_parsing_exception"
 
 
+def test_should_keep_the_one_record_to_which_something_unforeseen_happens(
+    stream: Stream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lambda halves a batch that fails as a whole, until that record stands alone."""
+
+    def fail(_ids: object) -> NoReturn:
+        raise ZeroDivisionError("of ours")
+
+    pictures = _stored(stream, 1, 2)
+    records = [a_record("INSERT", p.fingerprint_id, n) for n, p in enumerate(pictures)]
+    monkeypatch.setattr(stream.table.pictures, "get_many", fail)
+    with pytest.raises(ZeroDivisionError):
+        stream.function.take(records)
+    assert stream.kept() == []
+    assert stream.function.take(records[:1]) == BatchOutcome(0, 1, retry_from=None)
+    [kept] = stream.kept()
+    assert (kept.record, kept.reason) == (records[0], "ZeroDivisionError: of ours")
+
+
 def test_should_keep_apart_an_id_that_cannot_be(stream: Stream) -> None:
     [picture] = _stored(stream, 1)
     records = [a_record("INSERT", "\ud800", 1), a_record("INSERT", picture.fingerprint_id, 2)]
