@@ -22,8 +22,9 @@ from lambdas.shared.storage.dynamodb_pictures import (
 
 UNSEEN_SECONDS = 86_400
 """A picture that no product shows is swept when it was not registered for a day."""
-ON_THE_WAY_SECONDS = 60
-"""A picture that was registered since may still be in the stream: it does not count as drift."""
+ON_THE_WAY_SECONDS = 600
+"""A picture that was registered since may still be in the stream, which is allowed to be five
+minutes late for as long again: it does not count as drift."""
 RESERVE_SECONDS = 60.0
 """No page is begun with less time left than this; one takes seconds."""
 PAGE = 1_000

@@ -46,7 +46,7 @@ class Reconciliation(BaseModel):
         outdated: those of another algorithm version.
         found: pictures that were in the index already.
         behind: pictures that were missing in the index, before they were added; without those
-            registered within the last minute, whose change may be on its way.
+            registered within the last minutes, whose change may be on its way.
         ahead: pictures that were in the index only, before they were removed.
         unrepaired: those of both that could not be brought in step.
         swept: pictures that no product showed.

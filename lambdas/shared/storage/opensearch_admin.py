@@ -219,7 +219,7 @@ class IndexAdmin:
         return [(hit["_id"], _rows(hit["_source"])) for hit in answer["hits"]["hits"]]
 
     def _finds(self, name: str, hashes: Mapping[str, HashRows]) -> bool:
-        found = search(self._cluster, name, hashes, limit=1)
+        found = search(self._cluster, name, hashes, limit=1, by_name=False)
         return all(near and near[0].distance == 0 for near in found.values())
 
 

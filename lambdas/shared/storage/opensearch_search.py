@@ -40,13 +40,23 @@ def search(
     index: str,
     queries: Mapping[str, HashRows],
     limit: int,
+    *,
+    by_name: bool = True,
 ) -> dict[str, list[Neighbour]]:
-    """As ``VectorIndex.nearest``, in an index or alias."""
+    """As ``VectorIndex.nearest``, in an index or alias.
+
+    Args:
+        cluster: where.
+        index: of it.
+        queries: rows by hash.
+        limit: how many of each.
+        by_name: whether equal pHashes are found by name, too, whatever the graphs find.
+    """
     require_queries(queries, limit)
     asked = [name for name, rows in queries.items() if len(rows)]
     if not asked:
         return {name: [] for name in queries}
-    searches = (_search(LAYOUTS[name], queries[name], limit) for name in asked)
+    searches = (_search(LAYOUTS[name], queries[name], limit, by_name=by_name) for name in asked)
     header: dict[str, Any] = {"allow_partial_search_results": False}
     answer = cluster.request(
         "POST",
@@ -70,14 +80,14 @@ def ndjson(lines: Iterable[object]) -> str:
     return "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines)
 
 
-def _search(layout: HashLayout, rows: HashRows, limit: int) -> dict[str, Any]:
+def _search(layout: HashLayout, rows: HashRows, limit: int, *, by_name: bool) -> dict[str, Any]:
     method = {"ef_search": max(EF_SEARCH[layout.name], limit)}
     nearest: list[dict[str, Any]] = [
         {"knn": {field: {"vector": vector, "k": limit, "method_parameters": method}}}
         for field in layout.fields
         for vector in np.pad(rows, ((0, 0), (0, SALT_BYTES))).view(np.int8).tolist()
     ]
-    if layout is PHASH:
+    if by_name and layout is PHASH:
         named = {EXACT_FIELD: sorted({row.tobytes().hex() for row in rows})}
         nearest.append({"constant_score": {"filter": {"terms": named}, "boost": _score(0)}})
     return {

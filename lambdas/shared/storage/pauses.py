@@ -5,6 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
+_CHANCE = random.SystemRandom()
+"""Not ``random`` itself: functions restored from one snapshot would all draw the same pauses."""
+
 
 def pauses(first: float, longest: float) -> Iterator[float]:
     """Pauses in seconds: exponential, with full jitter, without end.
@@ -17,5 +20,5 @@ def pauses(first: float, longest: float) -> Iterator[float]:
     """
     most = first
     while True:
-        yield random.uniform(0, most)  # noqa: S311 - nothing secret
+        yield _CHANCE.uniform(0, most)
         most = min(2 * most, longest)
