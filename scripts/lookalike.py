@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 
 import typer
@@ -51,6 +52,8 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("lookalike").setLevel(logging.INFO)
     logging.getLogger("urllib3").setLevel(logging.ERROR)  # commands say themselves what is away
+    if region := os.environ.get("AWS_REGION"):
+        os.environ["AWS_DEFAULT_REGION"] = region  # boto3 reads this one alone
     try:
         app()
     except LookalikeError as error:

@@ -169,14 +169,19 @@ def drop(
 def _admin(url: str, service: str, region: str | None, base: str) -> Iterator[IndexAdmin]:
     import logging
 
+    from lambdas.shared.errors import StorageUnavailableError
     from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
     from lambdas.shared.storage.opensearch_admin import IndexAdmin
-    from lambdas.shared.storage.opensearch_client import Service, connect
+    from lambdas.shared.storage.opensearch_client import Patience, Service, connect
 
     logging.getLogger("opensearch").setLevel(logging.ERROR)  # errors say what is away
     client = connect(url, Service(service), region=region)
+    at_first = Patience(timeout=10, deadline=10)
     try:
+        IndexAdmin(client, ALGORITHM_VERSION, base, patience=at_first).indices()
         yield IndexAdmin(client, ALGORITHM_VERSION, base)
+    except StorageUnavailableError as error:
+        raise StorageUnavailableError(f"{url}: {error.detail}") from error
     finally:
         client.close()
 

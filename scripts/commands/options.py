@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
 DEFAULT_DATA = Path("data")
+Value = TypeVar("Value")
+
+
+def _one_place(
+    context: typer.Context, parameter: typer.CallbackParam, value: Value
+) -> Value | None:
+    """What is typed counts, whatever the environment says; both typed contradict each other."""
+    sources = {name: context.get_parameter_source(name) for name in ("data", "url")}
+    typed = [name for name, source in sources.items() if source and source.name == "COMMANDLINE"]
+    if len(typed) > 1:
+        raise typer.BadParameter("Give --data or --url: the catalogue is in one place.")
+    return None if parameter.name == "url" and typed == ["data"] else value
+
 
 Data = Annotated[
     Path,
-    typer.Option("--data", envvar="LOOKALIKE_DATA", help="Folder with the stored catalogue."),
+    typer.Option(
+        "--data",
+        envvar="LOOKALIKE_DATA",
+        callback=_one_place,
+        help="Folder with the stored catalogue.",
+    ),
 ]
 Url = Annotated[
     str | None,
     typer.Option(
         "--url",
         envvar="LOOKALIKE_URL",
+        callback=_one_place,
         help="Ask a running or deployed service at this address instead of a data folder.",
     ),
 ]

@@ -9,7 +9,7 @@ import pytest
 from opensearchpy import OpenSearch
 from typer.testing import CliRunner
 
-from lambdas.shared.errors import SettingInvalidError
+from lambdas.shared.errors import SettingInvalidError, StorageUnavailableError
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.storage.opensearch_index import OpenSearchVectors
 from scripts.lookalike import app
@@ -71,4 +71,12 @@ def test_should_not_send_unsigned_requests_elsewhere() -> None:
             app,
             ["index", "list", "--url", "https://search.example", "--service", "none"],
             catch_exceptions=False,
+        )
+
+
+def test_should_say_soon_whom_it_cannot_reach() -> None:
+    nobody = "http://127.0.0.1:9"
+    with pytest.raises(StorageUnavailableError, match=nobody):
+        CliRunner().invoke(
+            app, ["index", "list", "--url", nobody, "--service", "none"], catch_exceptions=False
         )
