@@ -10,7 +10,7 @@ VERDICTS = {
     Verdict.DUPLICATE: "the same picture",
     Verdict.EDITED_COPY: "the same photograph, edited",
     Verdict.COLOUR_VARIANT: "the same photograph in another colour",
-    Verdict.SIMILAR: "another photograph that looks alike",
+    Verdict.SIMILAR: "another photograph",
 }
 
 

@@ -30,7 +30,8 @@ def shown_outline(outline: Outline | None) -> Outline | None:
     """Corners as answers show them: four decimals, less than a pixel of 8,000."""
     if outline is None:
         return None
-    return tuple((round(x, _DECIMALS), round(y, _DECIMALS)) for x, y in outline)
+    # Adding zero makes -0.0 the zero that people know.
+    return tuple((round(x, _DECIMALS) + 0.0, round(y, _DECIMALS) + 0.0) for x, y in outline)
 
 
 class PictureAnswer(BaseModel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lambdas.shared.pictures import Fingerprint
 from lambdas.shared.verification.transforms import (
@@ -19,8 +20,14 @@ from lambdas.shared.verification.transforms import (
     moved,
 )
 
+FLAT = 0.01
+"""Of a side: a corner that lies so near to the line between its neighbours is none."""
 STRAIGHT = 1
 """Degrees by which estimates stray: a picture turned by no more is not turned."""
+
+
+Point = NDArray[np.float64]
+"""Shape (2,)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +72,30 @@ def placement(transform: Transform, query: Fingerprint, stored: Fingerprint) -> 
     in_match = clipped_to_frame(moved(whole, CORNERS))
     if len(in_match) < 3:  # noqa: PLR2004 - no area
         return None
-    outline = np.clip(moved(inverse(whole), in_match), 0, 1)
+    in_query = np.clip(moved(inverse(whole), in_match), 0, 1)
+    corners = _corners(in_query, in_match)
     form = form_of(whole, query.width / query.height, stored.width / stored.height)
     straight = min(form.rotation % 90, -form.rotation % 90) <= STRAIGHT
     rotation = round(form.rotation / 90) * 90 % 360 if straight else form.rotation
-    return Placement(whole, form.flipped, rotation, outline, in_match)
+    return Placement(whole, form.flipped, rotation, in_query[corners], in_match[corners])
+
+
+def _corners(*outlines: Points) -> list[int]:
+    """Which points are corners of one outline at least: clipping leaves some that are none."""
+    kept = list(range(len(outlines[0])))
+    for point in range(len(outlines[0])):
+        place = kept.index(point)
+        around = [kept[place - 1], point, kept[(place + 1) % len(kept)]]
+        is_flat = all(_height(*outline[around]) < FLAT for outline in outlines)
+        if is_flat and len(kept) > 3:  # noqa: PLR2004 - fewer have no area
+            kept.remove(point)
+    return kept
+
+
+def _height(before: Point, corner: Point, after: Point) -> float:
+    """How far a corner lies from the line between its neighbours."""
+    side, to_corner = after - before, corner - before
+    length = float(np.hypot(*side))
+    if length == 0:
+        return float(np.hypot(*to_corner))
+    return abs(float(side[0] * to_corner[1] - side[1] * to_corner[0])) / length

@@ -83,7 +83,7 @@ def test_compare_should_print_what_the_service_answers(
     assert told.code == 0
     row, words = told.output.splitlines()
     assert row.split()[1:] == ["%", "similar"]
-    assert words == "Another photograph that looks alike."
+    assert words == "Another photograph."
     assert live.process.poll() is None
 
 

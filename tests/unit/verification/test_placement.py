@@ -131,6 +131,23 @@ def _is_consistent(found: Placement) -> bool:
     return inside and bool(np.abs(away).max() < 1e-6)
 
 
+def test_should_not_number_corners_that_are_none() -> None:
+    """A frame that is turned by half a degree cuts slivers off."""
+    found = _placed(_turned_in_its_frame(0.5))
+    assert len(found.outline_of_match) == len(found.outline_of_query) == 4
+    assert _is_consistent(found)
+    assert len(_placed(_turned_in_its_frame(20)).outline_of_match) == 8
+
+
+def _turned_in_its_frame(degrees: float) -> Transform:
+    """About the middle; what then lies beyond the frame is cut off."""
+    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    centre = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
+    turn = np.array([[cosine, -sine, 0], [sine, cosine, 0], [0, 0, 1]])
+    turned_about: Transform = centre @ turn @ np.linalg.inv(centre)
+    return turned_about
+
+
 NEAR_0, NEAR_1 = st.floats(-0.15, 0.1), st.floats(0.9, 1.15)
 
 
