@@ -217,6 +217,8 @@ def _calibrated(settings: Settings, labelled: Path) -> list[Path]:
     before, after = found.before, found.after
     console.print(f"Brier score {before.brier:.4f}, and {after.brier:.4f} as fitted.")
     console.print(f"Expected calibration error {before.ece:.4f}, and {after.ece:.4f} as fitted.")
+    if after.brier > before.brier:
+        console.print("The shipped percentages fit these queries better: do without the file.")
     path = settings.output / "calibration.json"
     found.write(path, Calibration.shipped())
     return [path]

@@ -31,7 +31,8 @@ def restore(
     """Copy back what a table has lost, from a copy of it as it was.
 
     Only what is missing is written: what is there stays as it is, so this can be stopped and run
-    again at any time. Pictures first, then products. Items that were deleted on purpose come back.
+    again at any time. Products first, then pictures: those that no product shows are swept. Items
+    that were deleted on purpose come back.
     """
     import boto3
 

@@ -38,7 +38,8 @@ under ten edits.
 - **Brier, ECE**: of the best hits, edited (edits, drawn, chains, composites) and unrelated \
 queries in equal weight; ECE over ten bins. Right is a hit that shows the same photograph, in \
 whatever colours: that is what percentages are about. For hashes the share of equal bits is taken \
-as the probability."""
+as the probability. Any two pictures have about half of their bits in common, so at 50 % hashes \
+call everything a copy: R@T is where methods compare."""
 
 
 def document(
