@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from infra.errors import UnknownEnvironmentError
-from lambdas.shared.settings import OpenSearchService
+from lambdas.shared.storage.opensearch_service import OpenSearchService
 
 
 class Part(StrEnum):

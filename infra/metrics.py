@@ -18,7 +18,7 @@ from infra.buckets import REQUEST_METRICS
 from infra.environments import Environment
 from infra.search_access import search_name
 from lambdas.shared.aws.entry_point import NAMESPACE
-from lambdas.shared.settings import OpenSearchService
+from lambdas.shared.storage.opensearch_service import OpenSearchService
 
 Metric = cloudwatch.Metric
 _FIVE_MINUTES = Duration.minutes(5)

@@ -17,7 +17,7 @@ from infra.log_groups import log_group, write_logs
 from infra.search_access import ACCESS, INDICES, administration
 from infra.serverless import Collection
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
-from lambdas.shared.settings import OpenSearchService
+from lambdas.shared.storage.opensearch_service import OpenSearchService
 
 
 class Search(Construct):

@@ -9,7 +9,7 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
 from infra.environments import Environment
-from lambdas.shared.settings import OpenSearchService
+from lambdas.shared.storage.opensearch_service import OpenSearchService
 
 INDICES = "pictures-*"
 """Indices and the aliases that they are used through."""

@@ -11,9 +11,10 @@ import pytest
 from opensearchpy import OpenSearch
 
 from lambdas.shared.storage.opensearch_admin import IndexAdmin
-from lambdas.shared.storage.opensearch_client import Patience, Service, connect
+from lambdas.shared.storage.opensearch_client import Patience, connect
 from lambdas.shared.storage.opensearch_index import OpenSearchVectors
 from lambdas.shared.storage.opensearch_schema import Engine, IndexSettings
+from lambdas.shared.storage.opensearch_service import OpenSearchService
 from scripts.opensearch_server.server import OpenSearchServer
 from tests.builders import VERSION
 
@@ -47,7 +48,7 @@ def opensearch_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def opensearch(opensearch_url: str) -> Iterator[OpenSearch]:
     """A client of the server."""
-    client = connect(opensearch_url, Service.UNSIGNED)
+    client = connect(opensearch_url, OpenSearchService.UNSIGNED)
     yield client
     client.close()
 

@@ -8,8 +8,9 @@ from typing import Any
 from pydantic import BaseModel, Field, Json
 
 from lambdas.shared.storage.opensearch_admin import IndexAdmin
-from lambdas.shared.storage.opensearch_client import Cluster, Patience, Service, connect
+from lambdas.shared.storage.opensearch_client import Cluster, Patience, connect
 from lambdas.shared.storage.opensearch_schema import OF_COLLECTIONS, IndexSettings
+from lambdas.shared.storage.opensearch_service import OpenSearchService
 
 _SECURITY = "/_plugins/_security/api"
 _PATIENCE = Patience(timeout=30, deadline=80, first_pause=1, longest_pause=20)
@@ -27,7 +28,7 @@ class Preparation(BaseModel):
     """What is to be there afterwards. CloudFormation hands on texts alone, so roles are JSON."""
 
     endpoint: str = Field(alias="Endpoint", description="URL of the search service.")
-    service: Service = Field(alias="Service", description="What requests are signed for.")
+    service: OpenSearchService = Field(alias="Service", description="What requests are signed for.")
     version: str = Field(alias="Version", description="Of the algorithm.")
     replicas: int = Field(alias="Replicas", description="Copies of each shard beside the first.")
     roles: Json[dict[str, SecurityRole]] = Field(
@@ -52,6 +53,6 @@ def prepare(preparation: Preparation) -> None:
         cluster.request("PUT", f"{_SECURITY}/rolesmapping/{name}", mapping)
     admin = IndexAdmin(client, preparation.version, patience=_PATIENCE)
     if admin.served() is None:
-        serverless = preparation.service is Service.SERVERLESS
+        serverless = preparation.service is OpenSearchService.SERVERLESS
         settings = OF_COLLECTIONS if serverless else IndexSettings(replicas=preparation.replicas)
         admin.create(settings)

@@ -5,27 +5,18 @@ A function reads the class that names what it needs; the infrastructure sets the
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated, TypeVar
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lambdas.shared.errors import SettingInvalidError
+from lambdas.shared.storage.opensearch_service import OpenSearchService
 
 PREFIX = "LOOKALIKE_"
 
 Name = Annotated[str, Field(min_length=1)]
 """Of a table, a bucket or an alias."""
-
-
-class OpenSearchService(StrEnum):
-    """What requests to OpenSearch are signed for."""
-
-    MANAGED = "es"
-    SERVERLESS = "aoss"
-    UNSIGNED = "none"
-    """Only for a server on loopback, in a test environment."""
 
 
 class Settings(BaseSettings):

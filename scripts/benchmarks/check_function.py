@@ -18,9 +18,10 @@ from lambdas.shared.images.preparation import prepare
 from lambdas.shared.pictures import Picture, VectorEntry
 from lambdas.shared.storage.dynamodb_rows import picture_item, product_item
 from lambdas.shared.storage.opensearch_admin import IndexAdmin
-from lambdas.shared.storage.opensearch_client import Patience, Service, connect
+from lambdas.shared.storage.opensearch_client import Patience, connect
 from lambdas.shared.storage.opensearch_index import OpenSearchVectors
 from lambdas.shared.storage.opensearch_schema import IndexSettings
+from lambdas.shared.storage.opensearch_service import OpenSearchService
 from scripts.benchmarks import first_check, tables
 from scripts.benchmarks.machine import ONE_THREAD
 from scripts.benchmarks.pictures import Photo, paths
@@ -115,7 +116,7 @@ def check_function(
     pictures = _pictures(sample, {photo.name for photo in left_out})
     with ExitStack() as stack:
         server = stack.enter_context(OpenSearchServer(JavaOptions("1g", FULL_SPEED)))
-        client = stack.enter_context(closing(connect(server.url, Service.UNSIGNED)))
+        client = stack.enter_context(closing(connect(server.url, OpenSearchService.UNSIGNED)))
         IndexAdmin(client, ALGORITHM_VERSION, patience=_PATIENCE).create(IndexSettings(replicas=0))
         vectors = OpenSearchVectors(client, ALGORITHM_VERSION, patience=_PATIENCE, refresh="true")
         vectors.add([VectorEntry.of(picture.fingerprint) for picture in pictures])
@@ -152,7 +153,7 @@ def _environment(index: str, address: str) -> dict[str, str]:
         "IMPORTS_TABLE": "imports",
         "UPLOADS_BUCKET": "uploads",
         "OPENSEARCH_ENDPOINT": index,
-        "OPENSEARCH_SERVICE": Service.UNSIGNED.value,
+        "OPENSEARCH_SERVICE": OpenSearchService.UNSIGNED.value,
     }
     return {
         "PATH": os.environ["PATH"],

@@ -17,9 +17,10 @@ from lambdas.shared.pictures import Picture, VectorEntry
 from lambdas.shared.storage.binary_index import BinaryIndex
 from lambdas.shared.storage.memory_vectors import numpy_knn
 from lambdas.shared.storage.opensearch_admin import IndexAdmin
-from lambdas.shared.storage.opensearch_client import Cluster, Patience, Service, connect
+from lambdas.shared.storage.opensearch_client import Cluster, Patience, connect
 from lambdas.shared.storage.opensearch_index import OpenSearchVectors
 from lambdas.shared.storage.opensearch_schema import IndexSettings
+from lambdas.shared.storage.opensearch_service import OpenSearchService
 from lambdas.shared.storage.refusals import FIELD_BYTES
 from scripts.benchmarks.synthetic import (
     BATCH,
@@ -208,7 +209,7 @@ def catalogue(amount: Amount, apart: float = APART) -> Iterator[Catalogue]:
     """Empty, on a server of its own; see ``Catalogue``."""
     with (
         OpenSearchServer(JavaOptions(HEAP, FULL_SPEED)) as server,
-        closing(connect(server.url, Service.UNSIGNED)) as client,
+        closing(connect(server.url, OpenSearchService.UNSIGNED)) as client,
     ):
         IndexAdmin(client, ALGORITHM_VERSION, patience=_PATIENCE).create(SETTINGS)
         vectors = OpenSearchVectors(client, ALGORITHM_VERSION, patience=_PATIENCE)

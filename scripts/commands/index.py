@@ -172,10 +172,11 @@ def _admin(url: str, service: str, region: str | None, base: str) -> Iterator[In
     from lambdas.shared.errors import StorageUnavailableError
     from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
     from lambdas.shared.storage.opensearch_admin import IndexAdmin
-    from lambdas.shared.storage.opensearch_client import Patience, Service, connect
+    from lambdas.shared.storage.opensearch_client import Patience, connect
+    from lambdas.shared.storage.opensearch_service import OpenSearchService
 
     logging.getLogger("opensearch").setLevel(logging.ERROR)  # errors say what is away
-    client = connect(url, Service(service), region=region)
+    client = connect(url, OpenSearchService(service), region=region)
     at_first = Patience(timeout=10, deadline=10)
     try:
         IndexAdmin(client, ALGORITHM_VERSION, base, patience=at_first).indices()

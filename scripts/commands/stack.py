@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from lambdas.shared.settings import OpenSearchService, SyncSettings
+    from lambdas.shared.settings import SyncSettings
+    from lambdas.shared.storage.opensearch_service import OpenSearchService
 
 Stack = Annotated[
     str,
@@ -88,7 +89,7 @@ def output(outputs: Mapping[str, str], name: str) -> str:
 
 def _service_of(endpoint: str) -> OpenSearchService:
     """What to sign for; addresses without encryption are those of test environments."""
-    from lambdas.shared.settings import OpenSearchService
+    from lambdas.shared.storage.opensearch_service import OpenSearchService
 
     if endpoint.startswith("http://"):
         return OpenSearchService.UNSIGNED

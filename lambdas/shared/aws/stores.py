@@ -17,7 +17,7 @@ from lambdas.shared.storage.dynamodb_pictures import DynamodbPictures
 from lambdas.shared.storage.dynamodb_products import DynamodbProducts
 from lambdas.shared.storage.dynamodb_schema import TableNames
 from lambdas.shared.storage.interfaces import Drift
-from lambdas.shared.storage.opensearch_client import Cluster, Service, connect
+from lambdas.shared.storage.opensearch_client import Cluster, connect
 from lambdas.shared.storage.opensearch_client import Patience as SearchPatience
 from lambdas.shared.storage.opensearch_index import OpenSearchVectors
 
@@ -59,8 +59,7 @@ def picture_table(client: DynamoDBClient, settings: Settings) -> tuple[Database,
 
 def cluster_of(settings: Settings, patience: SearchPatience) -> Cluster:
     """Where the index is."""
-    service = Service(settings.opensearch_service.value)
-    return Cluster(connect(settings.opensearch_endpoint, service), patience)
+    return Cluster(connect(settings.opensearch_endpoint, settings.opensearch_service), patience)
 
 
 def vectors_of(
@@ -73,7 +72,7 @@ def vectors_of(
         patience: how long to wait for it; as long as a caller does, unless given.
         count_age: seconds that a count is good for.
     """
-    client = connect(settings.opensearch_endpoint, Service(settings.opensearch_service.value))
+    client = connect(settings.opensearch_endpoint, settings.opensearch_service)
     return OpenSearchVectors(
         client, ALGORITHM_VERSION, settings.index_alias, patience=patience, count_age=count_age
     )

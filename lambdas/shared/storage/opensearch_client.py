@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +22,7 @@ from lambdas.shared.errors import (
     StorageInvalidError,
     StorageUnavailableError,
 )
+from lambdas.shared.storage.opensearch_service import OpenSearchService
 from lambdas.shared.storage.pauses import pauses
 
 BUSY = frozenset(
@@ -37,14 +37,6 @@ BUSY = frozenset(
 POOL_SIZE = 16
 """Connections kept open; more threads than that open and close further ones."""
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-
-
-class Service(StrEnum):
-    """What a request is signed for."""
-
-    DOMAIN = "es"
-    SERVERLESS = "aoss"
-    UNSIGNED = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +68,11 @@ class Patience:
 
 
 def connect(
-    endpoint: str, service: Service, *, region: str | None = None, pool_size: int = POOL_SIZE
+    endpoint: str,
+    service: OpenSearchService,
+    *,
+    region: str | None = None,
+    pool_size: int = POOL_SIZE,
 ) -> OpenSearch:
     """A client of this endpoint. Nothing is sent yet; safe to use from several threads.
 
@@ -90,7 +86,7 @@ def connect(
         SettingInvalidError: no such address, not encrypted, or nothing to sign with.
     """
     address = urlsplit(endpoint)
-    signed = service is not Service.UNSIGNED
+    signed = service is not OpenSearchService.UNSIGNED
     if not address.hostname or address.scheme not in {"http", "https"}:
         raise SettingInvalidError(f"{endpoint!r} is not the address of an OpenSearch endpoint.")
     if signed and address.scheme != "https":
@@ -106,7 +102,7 @@ def connect(
     )
 
 
-def _signer(service: Service, region: str | None) -> Urllib3AWSV4SignerAuth:
+def _signer(service: OpenSearchService, region: str | None) -> Urllib3AWSV4SignerAuth:
     import boto3  # noqa: PLC0415 - only where requests are signed
 
     session = boto3.Session(region_name=region)

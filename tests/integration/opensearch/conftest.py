@@ -6,8 +6,9 @@ import pytest
 from opensearchpy import OpenSearch
 
 from lambdas.shared.storage.opensearch_admin import IndexAdmin
-from lambdas.shared.storage.opensearch_client import Service, connect
+from lambdas.shared.storage.opensearch_client import connect
 from lambdas.shared.storage.opensearch_index import OpenSearchVectors
+from lambdas.shared.storage.opensearch_service import OpenSearchService
 from tests.builders import VERSION
 from tests.integration.opensearch.proxy import FaultyProxy
 from tests.opensearch import GENEROUS, LUCENE, MakeVectors
@@ -28,7 +29,7 @@ def proxy(opensearch_url: str) -> Iterator[FaultyProxy]:
 
 @pytest.fixture
 def client_of_proxy(proxy: FaultyProxy) -> Iterator[OpenSearch]:
-    client = connect(proxy.url, Service.UNSIGNED)
+    client = connect(proxy.url, OpenSearchService.UNSIGNED)
     yield client
     client.close()
 

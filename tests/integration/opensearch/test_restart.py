@@ -7,8 +7,9 @@ import pytest
 from lambdas.shared.pictures import VectorEntry
 from lambdas.shared.storage.opensearch_admin import IndexAdmin
 from lambdas.shared.storage.opensearch_bulk import BulkState
-from lambdas.shared.storage.opensearch_client import Patience, Service, connect
+from lambdas.shared.storage.opensearch_client import Patience, connect
 from lambdas.shared.storage.opensearch_index import OpenSearchVectors
+from lambdas.shared.storage.opensearch_service import OpenSearchService
 from scripts.opensearch_server.server import OpenSearchServer
 from tests.builders import VERSION, some_hashes
 from tests.opensearch import GENEROUS, LUCENE
@@ -19,7 +20,7 @@ HASTY = Patience(timeout=60, deadline=0.2)
 @pytest.mark.slow
 def test_should_keep_what_was_applied_when_the_server_dies() -> None:
     with OpenSearchServer() as server:
-        client = connect(server.url, Service.UNSIGNED)
+        client = connect(server.url, OpenSearchService.UNSIGNED)
         IndexAdmin(client, VERSION, patience=GENEROUS).create(LUCENE)
         vectors = OpenSearchVectors(client, VERSION, patience=GENEROUS)
         entries = [VectorEntry(f"{n:04d}", VERSION, some_hashes(n)) for n in range(600)]

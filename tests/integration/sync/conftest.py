@@ -8,7 +8,8 @@ from moto import mock_aws
 
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.storage.opensearch_admin import IndexAdmin
-from lambdas.shared.storage.opensearch_client import Service, connect
+from lambdas.shared.storage.opensearch_client import connect
+from lambdas.shared.storage.opensearch_service import OpenSearchService
 from scripts.opensearch_server.server import OpenSearchServer
 from tests.contract.storage.moto_dynamodb import a_client, create_tables
 from tests.integration.opensearch.proxy import FaultyProxy
@@ -35,8 +36,8 @@ def deployment(server: OpenSearchServer, proxy: FaultyProxy) -> Iterator[Deploym
     """Nothing stored, nothing searchable."""
     with (
         mock_aws(),
-        closing(connect(server.url, Service.UNSIGNED)) as index,
-        closing(connect(proxy.url, Service.UNSIGNED)) as troubled,
+        closing(connect(server.url, OpenSearchService.UNSIGNED)) as index,
+        closing(connect(proxy.url, OpenSearchService.UNSIGNED)) as troubled,
     ):
         dynamodb, s3 = a_client(), a_client("s3")
         create_tables(dynamodb)

@@ -19,7 +19,7 @@ from aws_cdk import aws_lambda as lambda_
 
 from infra.app import add_stack
 from infra.environments import DEV, PROD, CustomDomain, Environment, emulated_environment
-from lambdas.shared.settings import OpenSearchService
+from lambdas.shared.storage.opensearch_service import OpenSearchService
 from tests.unit.infra.templates import Stack
 
 ROOT = Path(__file__).parent.parent.parent.parent

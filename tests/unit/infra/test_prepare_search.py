@@ -15,7 +15,8 @@ import pytest
 
 from infra.prepare_search import service
 from infra.prepare_search.handler import handler
-from lambdas.shared.storage.opensearch_client import Service, connect
+from lambdas.shared.storage.opensearch_client import connect
+from lambdas.shared.storage.opensearch_service import OpenSearchService
 
 CALLBACK = "/answer-of-the-resource"
 CONTEXT: Any = SimpleNamespace(log_stream_name="2026/11/21/[$LATEST]abc")
@@ -112,7 +113,9 @@ def test_should_make_the_first_index_of_a_version_with_its_replicas(recorder: Re
 def test_should_leave_to_a_collection_what_it_decides_itself(
     recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "connect", lambda url, _service: connect(url, Service.UNSIGNED))
+    monkeypatch.setattr(
+        service, "connect", lambda url, _service: connect(url, OpenSearchService.UNSIGNED)
+    )
     handler(_event(recorder, Service="aoss"), CONTEXT)
     template = recorder.sent["PUT /_index_template/pictures-9-abc"]["template"]
     assert template["settings"]["index"] == {"knn": True}

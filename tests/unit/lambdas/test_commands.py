@@ -12,8 +12,8 @@ from typer.testing import CliRunner, Result
 from lambdas.index_pictures import wiring
 from lambdas.index_pictures.failed_records import FailedRecord, FailedRecords
 from lambdas.shared.errors import SettingInvalidError
-from lambdas.shared.settings import OpenSearchService
 from lambdas.shared.storage.opensearch_bulk import BulkOutcome, BulkState
+from lambdas.shared.storage.opensearch_service import OpenSearchService
 from scripts.commands.stack import sync_settings_of
 from scripts.lookalike import app
 from tests.builders import a_fingerprint_id, a_picture

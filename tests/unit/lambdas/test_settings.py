@@ -9,11 +9,11 @@ from lambdas.shared.errors import SettingInvalidError
 from lambdas.shared.settings import (
     PREFIX,
     ApiSettings,
-    OpenSearchService,
     Settings,
     SyncSettings,
     settings_of,
 )
+from lambdas.shared.storage.opensearch_service import OpenSearchService
 from tests.unit.lambdas.conftest import SETTINGS
 
 

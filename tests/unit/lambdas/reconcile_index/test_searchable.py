@@ -10,8 +10,9 @@ from typing_extensions import override
 
 from lambdas.reconcile_index.searchable import SearchableVectors
 from lambdas.shared.errors import StorageUnavailableError
-from lambdas.shared.storage.opensearch_client import Cluster, Patience, Service, connect
+from lambdas.shared.storage.opensearch_client import Cluster, Patience, connect
 from lambdas.shared.storage.opensearch_index import OpenSearchVectors
+from lambdas.shared.storage.opensearch_service import OpenSearchService
 from tests.builders import VERSION
 
 FOUND = {"_id": "a", "found": True}
@@ -42,7 +43,7 @@ class _Told(Cluster):
 
 
 def _searchable(cluster: Cluster) -> SearchableVectors:
-    vectors = OpenSearchVectors(connect("http://127.0.0.1:1", Service.UNSIGNED), VERSION)
+    vectors = OpenSearchVectors(connect("http://127.0.0.1:1", OpenSearchService.UNSIGNED), VERSION)
     return SearchableVectors(vectors, cluster, "pictures-1")
 
 

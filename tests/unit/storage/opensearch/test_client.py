@@ -7,7 +7,8 @@ import time
 import pytest
 
 from lambdas.shared.errors import SettingInvalidError
-from lambdas.shared.storage.opensearch_client import Patience, Service, connect
+from lambdas.shared.storage.opensearch_client import Patience, connect
+from lambdas.shared.storage.opensearch_service import OpenSearchService
 
 
 @pytest.fixture
@@ -19,8 +20,8 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("credentials")
-@pytest.mark.parametrize("service", [Service.DOMAIN, Service.SERVERLESS])
-def test_should_sign_for_the_service_in_its_region(service: Service) -> None:
+@pytest.mark.parametrize("service", [OpenSearchService.MANAGED, OpenSearchService.SERVERLESS])
+def test_should_sign_for_the_service_in_its_region(service: OpenSearchService) -> None:
     client = connect("https://search.example", service, region="eu-west-1")
     (connection,) = client.transport.connection_pool.connections
 
@@ -35,18 +36,18 @@ def test_should_sign_for_the_service_in_its_region(service: Service) -> None:
 @pytest.mark.parametrize("endpoint", ["", "search.example", "ftp://search.example", "https://"])
 def test_should_refuse_what_is_no_endpoint(endpoint: str) -> None:
     with pytest.raises(SettingInvalidError, match="not the address"):
-        connect(endpoint, Service.UNSIGNED)
+        connect(endpoint, OpenSearchService.UNSIGNED)
 
 
 def test_should_not_send_signed_requests_in_the_clear() -> None:
     with pytest.raises(SettingInvalidError, match="https"):
-        connect("http://search.example", Service.DOMAIN)
+        connect("http://search.example", OpenSearchService.MANAGED)
 
 
 @pytest.mark.parametrize("endpoint", ["https://search.example", "http://10.0.0.1:9200"])
 def test_should_send_unsigned_requests_to_loopback_only(endpoint: str) -> None:
     with pytest.raises(SettingInvalidError, match="loopback"):
-        connect(endpoint, Service.UNSIGNED)
+        connect(endpoint, OpenSearchService.UNSIGNED)
 
 
 def test_should_say_that_there_is_nothing_to_sign_with(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,7 +58,7 @@ def test_should_say_that_there_is_nothing_to_sign_with(monkeypatch: pytest.Monke
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
 
     with pytest.raises(SettingInvalidError, match="no AWS credentials"):
-        connect("https://search.example", Service.DOMAIN, region="eu-west-1")
+        connect("https://search.example", OpenSearchService.MANAGED, region="eu-west-1")
 
 
 class Clock:
