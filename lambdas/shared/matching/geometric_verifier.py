@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from lambdas.shared.matching.interfaces import (
     Verifier,
 )
 from lambdas.shared.pictures import Picture
+from lambdas.shared.verification.colours import difference_in_greyscale
 from lambdas.shared.verification.examination import Candidate, Examination
 from lambdas.shared.verification.judge import Judge
 from lambdas.shared.verification.placement import Placement, placement
@@ -25,6 +27,10 @@ from lambdas.shared.verification.query import QueryPicture
 from lambdas.shared.verification.terms import similarity_terms
 from lambdas.shared.verification.transforms import Points
 from lambdas.shared.verification.unchanged import is_unchanged
+
+SAME_GREY = 2.0
+"""Mean difference in grey levels below which a query in greyscale is the stored picture without its
+colours."""
 
 
 class GeometricVerifier(Verifier):
@@ -71,7 +77,11 @@ class GeometricVerifier(Verifier):
             return finding
         recoloured = self._judge.recoloured(terms)
         verdict = Verdict.COLOUR_VARIANT if recoloured > 0 else Verdict.EDITED_COPY
-        return replace(finding, verdict=verdict, recoloured=recoloured)
+        if candidate.query.is_greyscale:
+            away = _difference_in_greyscale(found)
+            verdict = Verdict.EDITED_COPY if away < SAME_GREY else verdict
+            return replace(finding, verdict=verdict, colours_away=away)
+        return replace(finding, verdict=verdict, colours_away=recoloured)
 
 
 def _is_the_picture_itself(
@@ -80,6 +90,14 @@ def _is_the_picture_itself(
     query, stored = candidate.query.fingerprint.fingerprint, candidate.fingerprint
     stretch = query.width * stored.height / (query.height * stored.width)
     return bool(place and found.comparison and is_unchanged(place, found.comparison, stretch))
+
+
+def _difference_in_greyscale(found: Examination) -> float:
+    if found.comparison is None:
+        return math.inf
+    shown = found.comparison.is_shown
+    colours = found.comparison.stored_rgb[shown], found.comparison.query_rgb[shown]
+    return difference_in_greyscale(*colours)
 
 
 def _evidence(found: Examination, place: Placement | None) -> Evidence:

@@ -73,14 +73,16 @@ class Finding:
     Attributes:
         fingerprint_id: the candidate.
         probability: calibrated, 0 to 1, that both come from the same photograph.
-        recoloured: log odds that its colours are other ones, if so.
+        colours_away: how far its colours are from the query's, to be compared with those of other
+            findings of the same query: log odds that they are other ones; or, where the query is in
+            greyscale, the mean difference in grey levels.
     """
 
     fingerprint_id: str
     probability: float
     verdict: Verdict
     evidence: Evidence
-    recoloured: float = -math.inf
+    colours_away: float = -math.inf
 
 
 class Verifier(ABC):

@@ -35,7 +35,7 @@ SURE = 0.99
 """Probability from which no better copy is looked for."""
 SURE_COLOURS = -2.0
 """Log odds of other colours from which on they might be: the same photograph may also be there in
-the colours that were asked for."""
+the colours that were asked for. In greyscale it always may."""
 
 
 class CatalogueMatcher(Matcher):
@@ -116,7 +116,7 @@ class CatalogueMatcher(Matcher):
         sure, in_vain = 0, 0
         for finding in self._verifier.verify(picture, query, candidates, size):
             findings.append(finding)
-            sure += finding.probability >= SURE and finding.recoloured < SURE_COLOURS
+            sure += finding.probability >= SURE and finding.colours_away < SURE_COLOURS
             in_vain = 0 if finding.probability >= COPY_FROM else in_vain + 1
             if sure >= options.top or in_vain >= looked_at_for(size):
                 break
@@ -187,7 +187,7 @@ def _ranked(findings: Sequence[Finding]) -> Iterator[Finding]:
     best_first = sorted(findings, key=_best_first)
     sure = [finding for finding in best_first if finding.probability >= SURE]
     ceiling = 1.0
-    for finding in [*sorted(sure, key=lambda f: f.recoloured), *best_first[len(sure) :]]:
+    for finding in [*sorted(sure, key=lambda f: f.colours_away), *best_first[len(sure) :]]:
         ceiling = min(ceiling, finding.probability)
         yield replace(finding, probability=ceiling)
 

@@ -29,6 +29,33 @@ def lab(rgb: NDArray[np.float32]) -> NDArray[np.float32]:
     return colours.astype(np.float32)
 
 
+_FAINTEST = 2.0
+"""Chroma, of L*a*b*, from which a colour is one; lossy encoding leaves a little."""
+_COLOURED = 0.05
+"""Of a picture in colour: a logo on one in greyscale covers less."""
+_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+
+
+def is_greyscale(rgb: Colours) -> bool:
+    """Whether hardly anything has a colour.
+
+    Args:
+        rgb: levels 0 to 255 of a picture's pixels, shape (n, 3).
+    """
+    chroma = np.linalg.norm(lab(rgb)[:, 1:], axis=1)
+    return bool((chroma >= _FAINTEST).mean() < _COLOURED)
+
+
+def difference_in_greyscale(stored: Colours, query: Colours) -> float:
+    """How far blocks are apart once all colours are taken away: mean of grey levels, 0 to 255.
+
+    Args:
+        stored: RGB levels of blocks, shape (n, 3).
+        query: of the same blocks.
+    """
+    return float(np.abs((query - stored) @ _LUMA).mean()) if len(stored) else 0.0
+
+
 KNOTS = 7
 """Of a tone curve."""
 FEWEST = 12

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+import numpy as np
 from PIL import Image
 
 from lambdas.shared.fingerprint.interfaces import QueryFingerprint
@@ -12,6 +13,7 @@ from lambdas.shared.fingerprint.phash import FORMS, Form
 from lambdas.shared.fingerprint.signature import textured_cells
 from lambdas.shared.images.preparation import PreparedPicture
 from lambdas.shared.verification.cells import CellGrid
+from lambdas.shared.verification.colours import is_greyscale
 from lambdas.shared.verification.pyramid import Pyramid
 
 COARSE_PIXELS = 144
@@ -40,6 +42,11 @@ class QueryPicture:
     def pyramid(self) -> Pyramid:
         """The frame at several sizes."""
         return Pyramid(self.frame)
+
+    @cached_property
+    def is_greyscale(self) -> bool:
+        """Whether it has no colours to be compared."""
+        return is_greyscale(np.asarray(self.pyramid.square(48), np.float32).reshape(-1, 3))
 
     def sides(self, form: Form) -> tuple[float, float]:
         """Width and height of the view in which this form is undone."""

@@ -14,7 +14,7 @@ from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
 from lambdas.shared.fingerprint.network import Network
 from lambdas.shared.images.preparation import PreparedPicture, prepare
 from lambdas.shared.matching.calibration import REFERENCE_SIZE, Calibration
-from lambdas.shared.matching.geometric_verifier import GeometricVerifier
+from lambdas.shared.matching.geometric_verifier import SAME_GREY, GeometricVerifier
 from lambdas.shared.matching.interfaces import Evidence, Finding, Verdict
 from lambdas.shared.pictures import Picture
 from lambdas.shared.verification.judge import Judge
@@ -109,6 +109,16 @@ def test_should_not_call_a_newly_encoded_recolouring_one(desk: Desk) -> None:
     recoloured = encoded(Image.merge("RGB", (blue, red, green)), 95)
     assert desk.asked(recoloured, ToldJudge(4.0, 3.0)).verdict is Verdict.COLOUR_VARIANT
     assert desk.asked(recoloured, ToldJudge(4.0, -3.0)).verdict is Verdict.EDITED_COPY
+
+
+def test_should_tell_colours_apart_by_their_greys_where_the_query_has_none(desk: Desk) -> None:
+    """Whatever the judge of colours says: there are none."""
+    whole = desk.original.whole
+    query = encoded(whole.convert("L").convert("RGB"))
+    darker = encoded(whole.point(lambda level: level * 0.8), 95)
+    own, other = (desk.asked(query, ToldJudge(4.0, 3.0), stored) for stored in (None, darker))
+    assert (own.verdict, other.verdict) == (Verdict.EDITED_COPY, Verdict.COLOUR_VARIANT)
+    assert own.colours_away < SAME_GREY < other.colours_away
 
 
 def test_should_call_a_mirrored_crop_an_edited_copy_and_say_how(desk: Desk) -> None:

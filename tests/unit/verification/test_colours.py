@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from lambdas.shared.verification.colours import FEWEST, Colours, lab, unexplained, unlit
+from lambdas.shared.verification.colours import (
+    FEWEST,
+    Colours,
+    difference_in_greyscale,
+    is_greyscale,
+    lab,
+    unexplained,
+    unlit,
+)
 
 REFERENCE = {
     (0, 0, 0): (0, 0, 0),
@@ -226,3 +234,21 @@ def test_should_not_explain_a_dye_by_light(
     dyed = unlit(stored, _dyed(stored), by_channel=by_channel)
     assert dyed[::2].mean() > 60
     assert dyed[::2].mean() > 3 * dyed[1::2].mean()
+
+
+def test_should_know_a_picture_without_colours_even_with_a_logo_on_it() -> None:
+    levels = np.random.default_rng(5).integers(0, 256, (2_000, 1)).astype(np.float32)
+    grey = np.repeat(levels, 3, axis=1)
+    with_logo, in_colour = grey.copy(), grey.copy()
+    with_logo[:80] = in_colour[:160] = (200, 30, 30)
+    assert is_greyscale(grey)
+    assert is_greyscale(with_logo)
+    assert not is_greyscale(in_colour)
+
+
+def test_should_see_no_colours_in_the_difference_of_greys() -> None:
+    """A red and a green of one grey, against a lighter grey."""
+    red, green = np.array([[100, 0, 0]], np.float32), np.array([[0, 50.94, 0]], np.float32)
+    assert difference_in_greyscale(red, green) == pytest.approx(0, abs=0.01)
+    assert difference_in_greyscale(red, red + 7) == pytest.approx(7)
+    assert difference_in_greyscale(red[:0], red[:0]) == 0
