@@ -82,10 +82,10 @@ def create(
     engine: Annotated[
         Literal["lucene", "faiss"], typer.Option(help="What searches a domain.")
     ] = "lucene",
-    m: Annotated[int, typer.Option(min=2, max=100, help="Links of a vector in the graph.")] = 16,
+    m: Annotated[int, typer.Option(min=2, max=100, help="Links of a vector in the graph.")] = 32,
     ef_construction: Annotated[
         int, typer.Option(min=2, help="Candidates for links of a new vector.")
-    ] = 128,
+    ] = 256,
     shards: Annotated[int, typer.Option(min=1, help="Primary shards.")] = 1,
     replicas: Annotated[
         int | None,

@@ -57,8 +57,8 @@ class IndexSettings:
     """
 
     engine: Engine = Engine.LUCENE
-    m: int = 16
-    ef_construction: int = 128
+    m: int = 32
+    ef_construction: int = 256
     approximate_threshold: int | None = 10_000
     shards: int | None = 1
     replicas: int | None = 1
