@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
+import boto3
 import pytest
 
 from tests.e2e.conftest import Index
@@ -16,11 +18,22 @@ STRANGE = "0" * 32
 """The id of a picture that is in the index only."""
 
 
+def _register_an_hour_ago(deployment: Deployment, fingerprint_id: str) -> None:
+    """What has just been registered does not count: it may still be on its way."""
+    boto3.client("dynamodb").update_item(
+        TableName=deployment.outputs["PicturesTable"],
+        Key={"fingerprint_id": {"S": fingerprint_id}},
+        UpdateExpression="SET last_seen = :then",
+        ExpressionAttributeValues={":then": {"N": str(int(time.time()) - 3600)}},
+    )
+
+
 def test_should_repair_both_ways_and_tell(
     api: Api, deployment: Deployment, index: Index, registered: Mapping[str, str]
 ) -> None:
     entry = sample()[50]
     lost = registered[entry.entity_id]
+    _register_an_hour_ago(deployment, lost)
     document = index.take(lost)
     index.put(STRANGE, {**document, "fingerprint_id": STRANGE})
 
