@@ -174,7 +174,7 @@ def _of_tables(watched: Watched) -> Iterator[AlarmSpec]:
             name=f"{name}-index-{kind.lower()}-throttles",
             reason=f"DynamoDB refused {kind.lower()}s of the index {index} of the table of {name}: "
             "traffic grew too fast, or one picture is shown by very many products.",
-            metric=metrics.index_throttles(watched.tables[name], index, kind),
+            metric=metrics.table_throttles(watched.tables[name], kind, index),
             threshold=0,
             periods=2,
         )

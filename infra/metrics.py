@@ -108,17 +108,15 @@ def failed_record_count(watched: Watched) -> Metric:
     )
 
 
-def table_throttles(table: dynamodb.Table, kind: Literal["Read", "Write"]) -> Metric:
-    """Reads or writes that a table refused because there were too many."""
-    return table.metric(f"{kind}ThrottleEvents", statistic="Sum", period=_FIVE_MINUTES)
-
-
-def index_throttles(table: dynamodb.Table, index: str, kind: Literal["Read", "Write"]) -> Metric:
-    """Reads or writes that an index of a table refused because there were too many."""
+def table_throttles(
+    table: dynamodb.Table, kind: Literal["Read", "Write"], index: str | None = None
+) -> Metric:
+    """Reads or writes that a table, or an index of it, refused because there were too many."""
+    of_index = {} if index is None else {"GlobalSecondaryIndexName": index}
     return Metric(
         namespace="AWS/DynamoDB",
         metric_name=f"{kind}ThrottleEvents",
-        dimensions_map={"TableName": table.table_name, "GlobalSecondaryIndexName": index},
+        dimensions_map={"TableName": table.table_name, **of_index},
         statistic="Sum",
         period=_FIVE_MINUTES,
     )

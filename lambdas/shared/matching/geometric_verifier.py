@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from lambdas.shared.fingerprint.interfaces import QueryFingerprint
@@ -62,18 +62,16 @@ class GeometricVerifier(Verifier):
     def _finding(self, candidate: Candidate, catalogue_size: int) -> Finding:
         query, stored = candidate.query.fingerprint.fingerprint, candidate.fingerprint
         found = candidate.examine()
-        place = None if found.transform is None else placement(found.transform, query, stored)
-        finding = Finding(stored.fingerprint_id, 1.0, Verdict.DUPLICATE, _evidence(found, place))
-        if query.fingerprint_id == stored.fingerprint_id:
-            return finding
-        terms = similarity_terms(found)
-        odds = self._judge.same_photograph(terms)
-        probability = self._calibration.probability(odds, catalogue_size)
+        is_same = query.fingerprint_id == stored.fingerprint_id
+        terms = {} if is_same else similarity_terms(found)
+        probability = 1.0 if is_same else self._probability(terms, catalogue_size)
         if probability < COPY_FROM:
             evidence = _evidence(found, None)
             return Finding(stored.fingerprint_id, probability, Verdict.SIMILAR, evidence)
-        finding = replace(finding, probability=probability)
-        if _is_the_picture_itself(candidate, found, place):
+        place = None if found.transform is None else placement(found.transform, query, stored)
+        evidence = _evidence(found, place)
+        finding = Finding(stored.fingerprint_id, probability, Verdict.DUPLICATE, evidence)
+        if is_same or _is_the_picture_itself(candidate, found, place):
             return finding
         recoloured = self._judge.recoloured(terms)
         verdict = Verdict.COLOUR_VARIANT if recoloured > 0 else Verdict.EDITED_COPY
@@ -82,6 +80,10 @@ class GeometricVerifier(Verifier):
             verdict = Verdict.EDITED_COPY if away < SAME_GREY else verdict
             return replace(finding, verdict=verdict, colours_away=away)
         return replace(finding, verdict=verdict, colours_away=recoloured)
+
+    def _probability(self, terms: Mapping[str, float], catalogue_size: int) -> float:
+        odds = self._judge.same_photograph(terms)
+        return self._calibration.probability(odds, catalogue_size)
 
 
 def _is_the_picture_itself(
