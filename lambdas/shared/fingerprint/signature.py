@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,19 +39,35 @@ class SignatureError(PermanentError):
     title = "Signature broken"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Signature:
-    """A decoded signature.
+    """A stored signature.
 
     Attributes:
         codes: of the cells row by row, -1 or 1, shape (784, 64).
         textured: which cells show texture, shape (784,).
-        thumbnail: RGB, 192 x 192.
+        encoded_thumbnail: JPEG. Most candidates are dismissed by their cells before it is read.
     """
 
     codes: NDArray[np.float32]
     textured: NDArray[np.bool_]
-    thumbnail: Image.Image
+    encoded_thumbnail: bytes
+
+    @cached_property
+    def thumbnail(self) -> Image.Image:
+        """RGB, 192 x 192.
+
+        Raises:
+            SignatureError: it is not one of this version.
+        """
+        try:
+            with Image.open(io.BytesIO(self.encoded_thumbnail), formats=["JPEG"]) as stored:
+                if stored.size == (THUMBNAIL_PIXELS, THUMBNAIL_PIXELS):
+                    return stored.convert("RGB")
+        except (OSError, Image.DecompressionBombError):
+            pass
+        size = len(self.encoded_thumbnail)
+        raise SignatureError(f"The signature's thumbnail of {size} bytes cannot be read.")
 
 
 def encode(cells: NDArray[np.float32], frame: Image.Image) -> bytes:
@@ -70,27 +87,18 @@ def decode(signature: bytes) -> Signature:
     """Read a stored signature.
 
     Raises:
-        SignatureError: it is not one of this version.
+        SignatureError: it is too short to be one of this version.
     """
-    thumbnail = _thumbnail(signature[_HEAD_BYTES:])
-    if thumbnail is None:
+    if len(signature) <= _HEAD_BYTES:
         raise SignatureError(f"The signature of {len(signature)} bytes cannot be read.")
     codes = np.frombuffer(signature[:_CODES_BYTES], np.uint8)
     texture = np.frombuffer(signature[_CODES_BYTES:_HEAD_BYTES], np.uint8)
     bits = np.unpackbits(codes).reshape(GRID * GRID, CELL_BITS)
     return Signature(
-        bits.astype(np.float32) * 2 - 1, np.unpackbits(texture).astype(np.bool_), thumbnail
+        bits.astype(np.float32) * 2 - 1,
+        np.unpackbits(texture).astype(np.bool_),
+        signature[_HEAD_BYTES:],
     )
-
-
-def _thumbnail(content: bytes) -> Image.Image | None:
-    """The stored thumbnail; ``None`` where these bytes are none."""
-    try:
-        with Image.open(io.BytesIO(content), formats=["JPEG"]) as stored:
-            is_whole = stored.size == (THUMBNAIL_PIXELS, THUMBNAIL_PIXELS)
-            return stored.convert("RGB") if is_whole else None
-    except (OSError, Image.DecompressionBombError):
-        return None
 
 
 def textured_cells(frame: Image.Image, side: int = GRID) -> NDArray[np.bool_]:

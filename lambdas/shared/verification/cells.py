@@ -79,11 +79,13 @@ def mutual_matches(query: CellGrid, stored: CellGrid) -> CellMatches:
     if not (query.textured.any() and stored.textured.any()):
         nothing = np.empty((0, 2))
         return CellMatches(nothing, nothing, np.empty(0, np.float32))
-    cosines = query.textured_codes @ stored.textured_codes.T / np.float32(CODE_LENGTH)
-    nearest = cosines.argmax(axis=1)
-    reached = cosines[np.arange(len(nearest)), nearest]
-    mutual = np.flatnonzero(reached >= cosines.max(axis=0)[nearest])
-    return CellMatches(query.points[mutual], stored.points[nearest[mutual]], reached[mutual])
+    # In the order of the cosines, which are only computed where cells match.
+    products = query.textured_codes @ stored.textured_codes.T
+    nearest = products.argmax(axis=1)
+    reached = products[np.arange(len(nearest)), nearest]
+    mutual = np.flatnonzero(reached >= products.max(axis=0)[nearest])
+    cosines = reached[mutual] / np.float32(CODE_LENGTH)
+    return CellMatches(query.points[mutual], stored.points[nearest[mutual]], cosines)
 
 
 def aligned_cosines(

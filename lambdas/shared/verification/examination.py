@@ -113,7 +113,8 @@ class Candidate:
 
     def examine(self) -> Examination:
         """Look at cells, and where they may agree, at the pixels."""
-        found = [self._aligned_by_cells(form) for form in self._likely_forms()]
+        likely = self._likely_forms()
+        found = [self._aligned_by_cells(form, coarse) for form, coarse in likely.items()]
         cells, transform = max(found, key=lambda f: f[0].inliers * f[0].overlap)
         if self._is_stranger(cells):
             return Examination(self.distances, cells)
@@ -124,25 +125,26 @@ class Candidate:
         comparison = None if best is None else compare(self.query.pyramid, self.pyramid, best)
         return Examination(self.distances, cells, best, comparison)
 
-    def _likely_forms(self) -> tuple[Form, ...]:
-        """The form in which most coarse cells match, and those nearly as good."""
+    def _likely_forms(self) -> dict[Form, CellMatches]:
+        """The form in which most coarse cells match, and those nearly as good: their matches."""
         forms = dict.fromkeys(UPRIGHT_FORMS)
         if self.distances.phash <= HINT_PHASH:
             forms[self.distances.form] = None
-        scores = {
-            form: float(mutual_matches(self.query.coarse(form), self.cells).cosines.sum())
-            for form in forms
-        }
+        matches = {form: mutual_matches(self.query.coarse(form), self.cells) for form in forms}
+        scores = {form: float(found.cosines.sum()) for form, found in matches.items()}
         best = max(scores.values())
-        return tuple(form for form in scores if scores[form] >= min(best, AMBIGUOUS * best))
+        least = min(best, AMBIGUOUS * best)
+        return {form: matches[form] for form in forms if scores[form] >= least}
 
     def _is_stranger(self, cells: CellEvidence) -> bool:
         agreement = cells.alike + INLIERS_COUNT * cells.inlier_share
         return agreement < STRANGER_BELOW and self.distances.phash > SAME_PHASH
 
-    def _aligned_by_cells(self, form: Form) -> tuple[CellEvidence, Transform | None]:
+    def _aligned_by_cells(
+        self, form: Form, coarse: CellMatches
+    ) -> tuple[CellEvidence, Transform | None]:
         grids = (self.query.fine(form), self.query.coarse(form))
-        matches = CellMatches.joined(*(mutual_matches(grid, self.cells) for grid in grids))
+        matches = CellMatches.joined(mutual_matches(grids[0], self.cells), coarse)
         found = consensus(matches, self.query.sides(form), trimmed_sides(self.fingerprint))
         if found is None:
             return CellEvidence(matches=len(matches)), None
