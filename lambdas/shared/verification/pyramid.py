@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
@@ -16,7 +14,6 @@ Levels = NDArray[np.float32]
 SIDES = (48, 96, 192, 384)
 SMOOTHING = 0.8
 """Standard deviation in pixels by which grey squares are smoothed."""
-_OPAQUE = 250
 
 
 class Pyramid:
@@ -65,13 +62,16 @@ class Pyramid:
 
 
 def shown(transform: Transform, side: int) -> NDArray[np.bool_]:
-    """Which pixels of the stored frame at this side the query shows."""
-    return np.asarray(_warp(_white(side), transform, side)) > _OPAQUE
-
-
-@lru_cache(maxsize=len(SIDES))
-def _white(side: int) -> Image.Image:
-    return Image.new("L", (side, side), 255)
+    """Which pixels of the stored frame at this side the query shows: their centres lie on it."""
+    back = inverse(transform)
+    centres = (np.arange(side) + 0.5) / side
+    across, down = back[:, :1] * centres, back[:, 1:2] * centres + back[:, 2:]
+    x, y, depth = across[:, None, :] + down[:, :, None]
+    inside: NDArray[np.bool_] = (x >= 0) & (y >= 0)
+    # In place: so many numbers no longer fit into the cache several times.
+    inside &= x < depth
+    inside &= y < depth
+    return inside
 
 
 def _warp(square: Image.Image, transform: Transform, side: int) -> Image.Image:

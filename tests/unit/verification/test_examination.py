@@ -213,7 +213,7 @@ def test_should_refuse_a_stored_picture_with_a_broken_signature(
     for signature in (b"", candidate.fingerprint.signature[:7000]):
         broken = Picture(replace(candidate.fingerprint, signature=signature), last_seen=0)
         with pytest.raises(PermanentError, match="cannot be read"):
-            Candidate(broken, candidate.query)
+            Candidate(broken, candidate.query).examine()
 
 
 def test_should_tell_the_sides_of_a_trimmed_frame() -> None:
