@@ -29,8 +29,8 @@ _BACKGROUND_SHARE = 0.985
 _TOLERANCE = 14
 _NARROWEST_GAP = 2
 _DEEPEST = 5
-_SEAM_STEP = 12
-"""Grey levels."""
+_SEAM_STEP = 36
+"""Levels of all three channels together."""
 _SEAM_SHARE = 0.55
 """Of the seam's length that shows a step."""
 _SEAM_ABOVE = 3.0
@@ -39,13 +39,15 @@ _SEAM_MARGIN = 0.2
 """A seam lies at least this far from both edges, as a share of the side."""
 
 _Pixels = NDArray[np.int16]
+"""Levels by channel, shape (3, height, width)."""
 
 
 def regions(frame: Image.Image) -> list[Box]:
     """The regions of a frame that may be pictures of their own, largest first, at most three."""
     step = max(1, round(max(frame.size) / _SIDE))
-    pixels = np.asarray(frame.reduce(step) if step > 1 else frame, np.int16)
-    height, width = pixels.shape[:2]
+    small = np.asarray(frame.reduce(step) if step > 1 else frame)
+    pixels = np.ascontiguousarray(np.moveaxis(small, -1, 0), np.int16)
+    _, height, width = pixels.shape
     found = [
         box
         for box in _leaves(pixels, (0, 0, width, height), 0)
@@ -78,13 +80,14 @@ def _is_worthwhile(box: Box, width: int, height: int) -> bool:
 def _leaves(pixels: _Pixels, box: Box, depth: int) -> Iterator[Box]:
     """The parts that cannot be split further, each without the background around it."""
     left, top, right, bottom = box
-    part = pixels[top:bottom, left:right]
-    if depth == _DEEPEST or min(part.shape[:2]) < 2 * _NARROWEST_GAP:
+    part = pixels[:, top:bottom, left:right]
+    sides = part.shape[1:]
+    if depth == _DEEPEST or min(sides) < 2 * _NARROWEST_GAP:
         yield box
         return
     for axis in (0, 1):
         spans = _spans(part, axis)
-        if spans != [(0, part.shape[axis])]:
+        if spans != [(0, sides[axis])]:
             for start, end in spans:
                 yield from _leaves(pixels, _cut(box, axis, start, end), depth + 1)
             return
@@ -93,7 +96,7 @@ def _leaves(pixels: _Pixels, box: Box, depth: int) -> Iterator[Box]:
             seam = _seam(part, axis)
             if seam is not None:
                 yield from _leaves(pixels, _cut(box, axis, 0, seam), depth + 1)
-                yield from _leaves(pixels, _cut(box, axis, seam, part.shape[axis]), depth + 1)
+                yield from _leaves(pixels, _cut(box, axis, seam, sides[axis]), depth + 1)
                 return
     yield box
 
@@ -107,9 +110,10 @@ def _cut(box: Box, axis: int, start: int, end: int) -> Box:
 
 def _spans(part: _Pixels, axis: int) -> list[tuple[int, int]]:
     """Where there is something along an axis: spans between lines of one colour."""
-    lines = part if axis == 0 else part.transpose(1, 0, 2)
-    colours = np.median(lines, axis=1, keepdims=True)
-    same = (np.abs(lines - colours).max(axis=2) <= _TOLERANCE).mean(axis=1) >= _BACKGROUND_SHARE
+    lines = part if axis == 0 else part.transpose(0, 2, 1)
+    colours = np.median(lines, axis=2, keepdims=True).astype(np.float32)
+    is_background = (np.abs(lines - colours) <= _TOLERANCE).all(axis=0)
+    same = is_background.mean(axis=1) >= _BACKGROUND_SHARE
     edges = np.flatnonzero(np.diff(np.concatenate([[True], same, [True]]).astype(np.int8)))
     spans = [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
     joined: list[tuple[int, int]] = []
@@ -123,10 +127,10 @@ def _spans(part: _Pixels, axis: int) -> list[tuple[int, int]]:
 
 def _seam(part: _Pixels, axis: int) -> int | None:
     """A line across which most pixels change, and hardly any next to it."""
-    levels = part.mean(axis=2)
+    levels = part.sum(axis=0, dtype=np.int16)
     steps = np.abs(np.diff(levels, axis=axis)) > _SEAM_STEP
     shares = steps.mean(axis=1 - axis)
-    length = part.shape[axis]
+    length = levels.shape[axis]
     margin = int(_SEAM_MARGIN * length)
     inner = shares[margin : length - margin]
     if not len(inner):
