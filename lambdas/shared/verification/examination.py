@@ -151,7 +151,8 @@ class Candidate:
         alike = aligned_cosines(grids, self.cells, found.transform)
         evidence = CellEvidence(
             matches=len(matches),
-            inliers=len(np.unique(matches.stored[found.inliers], axis=0)),
+            # As complex numbers, which are sooner told apart than rows.
+            inliers=len(np.unique(matches.stored[found.inliers] @ (1, 1j))),
             inlier_cosine=float(matches.cosines[found.inliers].mean())
             if found.inliers.any()
             else 0,
