@@ -78,18 +78,20 @@ class CheckFunction:
         for name, photo in queries.items():
             (self._queries / name).write_bytes(photo.content)
 
-    def started(self, bytecode: Path | None = None, rounds: int = 0) -> Started:
-        """Start it, and ask all queries so often; the first round does not count.
+    def started(self, bytecode: Path | None = None, uncounted: int = 0, rounds: int = 0) -> Started:
+        """Start it, and ask all queries some rounds.
 
         Args:
             bytecode: folder that keeps compiled modules; ``None``: each start compiles all, as it
                 has to in Lambda, where zips hold none and the folder is read-only.
-            rounds: after the first answer.
+            uncounted: rounds before those that count: what is asked grows faster, too.
+            rounds: those that count.
         """
         compiling = (
             {"PYTHONPYCACHEPREFIX": str(bytecode)} if bytecode else {"PYTHONDONTWRITEBYTECODE": "1"}
         )
-        arguments = [str(time.monotonic()), str(rounds), str(self._queries), str(self._output)]
+        numbers = (time.monotonic(), uncounted, rounds)
+        arguments = [*map(str, numbers), str(self._queries), str(self._output)]
         subprocess.run(  # noqa: S603 - our own script
             # Not the interpreter of the virtual environment, which brings libraries of its own.
             [f"{sys.base_prefix}/bin/python3", "-P", "-s", first_check.__file__, *arguments],

@@ -39,12 +39,13 @@ def event_of(content: bytes) -> dict[str, Any]:
     }
 
 
-def main(began: float, rounds: int, queries: Path, output: Path) -> None:
+def main(began: float, uncounted: int, rounds: int, queries: Path, output: Path) -> None:
     """Start, ask all queries in turn, and write down what that took.
 
     Args:
         began: when the process was started (``time.monotonic``, which is of the whole system).
-        rounds: how often each query is asked after the first answer; the first does not count.
+        uncounted: how often each query is asked before that counts.
+        rounds: how often it is asked then.
         queries: folder of JPEG files.
         output: JSON: ``built`` and ``answered``, seconds from the start, and ``cpu``, processor
             seconds until then; ``times``, by file name wall and processor seconds.
@@ -55,11 +56,11 @@ def main(began: float, rounds: int, queries: Path, output: Path) -> None:
     _check(handler, next(iter(events.values())))
     answered, spent = time.monotonic() - began, time.process_time()
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in events}
-    for number in range(rounds):
+    for number in range(uncounted + rounds):
         for name, event in events.items():
             wall, cpu = time.perf_counter(), time.thread_time()
             _check(handler, event)
-            if number:
+            if number >= uncounted:
                 times[name].append((time.perf_counter() - wall, time.thread_time() - cpu))
     found = {"built": built, "answered": answered, "cpu": spent, "times": times}
     output.write_text(json.dumps(found))
@@ -72,4 +73,5 @@ def _check(handler: Any, event: dict[str, Any]) -> None:  # noqa: ANN401 - any L
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]), Path(sys.argv[4]))
+    _, began, uncounted, rounds, queries, output = sys.argv
+    main(float(began), int(uncounted), int(rounds), Path(queries), Path(output))

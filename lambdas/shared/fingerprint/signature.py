@@ -105,7 +105,16 @@ def textured_cells(frame: Image.Image, side: int = GRID) -> NDArray[np.bool_]:
     """Which of ``side`` x ``side`` cells of a frame show any texture, row by row."""
     pixels = side * _CELL_PIXELS
     grey = frame.convert("L").resize((pixels, pixels), Image.Resampling.BOX, reducing_gap=2)
-    levels = np.asarray(grey.filter(ImageFilter.BoxBlur(1)), np.float32)
-    blocks = levels.reshape(side, _CELL_PIXELS, side, _CELL_PIXELS)
-    contrast: NDArray[np.float32] = blocks.std(axis=(1, 3))
-    return contrast.ravel() > PLAIN_BELOW
+    levels = np.asarray(grey.filter(ImageFilter.BoxBlur(1)), np.int32)
+    count = _CELL_PIXELS**2
+    # The variance of integers, times the count squared, which keeps it one.
+    variances = count * _cell_sums(levels**2) - _cell_sums(levels) ** 2
+    return variances.ravel() > (count * PLAIN_BELOW) ** 2
+
+
+def _cell_sums(levels: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Sums of the pixels of each cell, shape (side, side)."""
+    side = len(levels) // _CELL_PIXELS
+    rows = levels.reshape(side, _CELL_PIXELS, -1).sum(axis=1, dtype=np.int32)
+    sums: NDArray[np.int32] = rows.reshape(side, side, -1).sum(axis=2, dtype=np.int32)
+    return sums
