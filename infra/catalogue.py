@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from infra.bundling import Contents
-from lambdas.shared.settings import ApiSettings, Settings, SyncSettings
+from lambdas.shared.settings import ApiSettings, CheckSettings, Settings, SyncSettings
 
 _AWS = ("aws-lambda-powertools", "aws-xray-sdk", "boto3", "opensearch-py", "pydantic-settings")
 _PICTURES = (
@@ -53,7 +53,7 @@ class FunctionSpec:
         return f"{self.package}.{self.name}.handler.handler"
 
 
-def _serving(name: str, *folders: str) -> FunctionSpec:
+def _serving(name: str, settings: type[ApiSettings], *folders: str) -> FunctionSpec:
     """Fetches, prepares and fingerprints pictures: one core and all libraries."""
     return FunctionSpec(
         name=name,
@@ -61,7 +61,7 @@ def _serving(name: str, *folders: str) -> FunctionSpec:
             (_SHARED, f"lambdas.{name}", *(f"lambdas.{folder}" for folder in folders)),
             (*_AWS, "numpy", *_PICTURES),
         ),
-        settings=ApiSettings,
+        settings=settings,
         memory_mib=_ONE_CORE_MIB,
         timeout_seconds=28,
         serves=True,
@@ -81,12 +81,13 @@ def _following(name: str, settings: type[Settings], memory: int, timeout: int) -
 
 FIND_SIMILAR = _serving(
     "find_similar",
+    CheckSettings,
     "compare_images",
     "manage_products",  # for the contract alone
     "manage_uploads",
     "service_status",
 )
-MANAGE_PRODUCTS = _serving("manage_products")
+MANAGE_PRODUCTS = _serving("manage_products", ApiSettings)
 INDEX_PICTURES = _following("index_pictures", SyncSettings, memory=512, timeout=60)
 RECONCILE_INDEX = _following("reconcile_index", Settings, memory=1024, timeout=900)
 FUNCTIONS = (FIND_SIMILAR, MANAGE_PRODUCTS, INDEX_PICTURES, RECONCILE_INDEX)

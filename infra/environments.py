@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 from infra.errors import UnknownEnvironmentError
 from lambdas.shared.storage.opensearch_service import OpenSearchService
@@ -126,6 +127,7 @@ class Environment:
         reserved_concurrency: by function; needs an account with the quota for it.
         cors_origin: the one other site whose pages may ask; ``None`` for none.
         custom_domain: a name of one's own for the API.
+        calibration: file of ``lookalike evaluate --calibrate``; ``None``: percentages as shipped.
         alarm_email: who is told of alarms; ``None`` where another system subscribes to the topic.
         thresholds: where alarms go off.
         log_days: how long logs are kept.
@@ -144,6 +146,7 @@ class Environment:
     reserved_concurrency: Mapping[str, int] = field(default_factory=dict)
     cors_origin: str | None = None
     custom_domain: CustomDomain | None = None
+    calibration: Path | None = None
     alarm_email: str | None = None
     thresholds: Thresholds = Thresholds()
     log_days: int = 30
@@ -153,6 +156,15 @@ class Environment:
     def has(self, part: Part) -> bool:
         """Whether this environment is deployed with that part."""
         return part not in self.left_out
+
+    @property
+    def calibration_json(self) -> str | None:
+        """What the file of the calibration says.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        return None if self.calibration is None else self.calibration.read_text("utf-8")
 
 
 DEV = Environment(

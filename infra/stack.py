@@ -74,6 +74,7 @@ class LookalikeStack(Stack):
             "failed_records_bucket": self.buckets.failed_records.bucket_name,
             "allow_private_hosts": str(environment.allow_private_hosts).lower(),
             "cors_origin": environment.cors_origin,
+            "calibration_json": environment.calibration_json,
         }
 
     def _keep_in_step(self) -> None:

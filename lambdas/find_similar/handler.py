@@ -9,11 +9,11 @@ from lambdas.find_similar.warming import warm_up
 from lambdas.find_similar.wiring import find_similar, parts_of
 from lambdas.shared.aws.api import answering
 from lambdas.shared.aws.entry_point import Handler, entry_point, is_snapshotted
-from lambdas.shared.settings import ApiSettings, settings_of
+from lambdas.shared.settings import CheckSettings, settings_of
 
 
 def _build(metrics: Metrics) -> Handler:
-    settings = settings_of(ApiSettings)
+    settings = settings_of(CheckSettings)
     parts = parts_of(settings)
     if is_snapshotted():
         warm_up(parts.matcher)

@@ -22,6 +22,7 @@ from lambdas.shared.aws.api import picture_reader, release, resolver
 from lambdas.shared.aws.reconciliation_store import Reconciliations
 from lambdas.shared.aws.stores import dynamodb_client, s3_client, storage_of
 from lambdas.shared.aws.uploads import Uploads
+from lambdas.shared.errors import SettingInvalidError
 from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
 from lambdas.shared.fingerprint.network import Network
 from lambdas.shared.http.contract import document
@@ -31,7 +32,7 @@ from lambdas.shared.matching.calibration import Calibration
 from lambdas.shared.matching.geometric_verifier import GeometricVerifier
 from lambdas.shared.matching.interfaces import Matcher
 from lambdas.shared.matching.matcher import CatalogueMatcher
-from lambdas.shared.settings import ApiSettings
+from lambdas.shared.settings import PREFIX, CheckSettings
 from lambdas.shared.storage.interfaces import Storage
 from lambdas.shared.verification.judge import Judge
 
@@ -48,15 +49,19 @@ class Parts:
     uploads: Uploads
 
 
-def parts_of(settings: ApiSettings) -> Parts:
-    """The parts, with the model loaded and nothing connected."""
+def parts_of(settings: CheckSettings) -> Parts:
+    """The parts, with the model loaded and nothing connected.
+
+    Raises:
+        SettingInvalidError: the calibration cannot be used.
+    """
     client = dynamodb_client()
     keeper = Reconciliations(client, settings.imports_table)
     # Stored pictures never change, and the index shows them later than any replica of the table.
     storage = storage_of(client, settings, keeper.drift, consistent=False)
     uploads = Uploads(s3_client(), settings.uploads_bucket)
     fingerprinter = PictureFingerprinter(Network.load())
-    verifier = GeometricVerifier(fingerprinter.network, Judge.shipped(), Calibration.shipped())
+    verifier = GeometricVerifier(fingerprinter.network, Judge.shipped(), _calibration(settings))
     return Parts(
         reader=picture_reader(uploads, allow_private_hosts=settings.allow_private_hosts),
         fingerprinter=fingerprinter,
@@ -67,6 +72,15 @@ def parts_of(settings: ApiSettings) -> Parts:
         ),
         uploads=uploads,
     )
+
+
+def _calibration(settings: CheckSettings) -> Calibration:
+    if settings.calibration_json is None:
+        return Calibration.shipped()
+    try:
+        return Calibration.parse(settings.calibration_json)
+    except ValueError as error:
+        raise SettingInvalidError(f"{PREFIX}CALIBRATION_JSON cannot be used: {error}.") from error
 
 
 def find_similar(parts: Parts, cors_origin: str | None) -> APIGatewayRestResolver:

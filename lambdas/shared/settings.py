@@ -56,6 +56,17 @@ class ApiSettings(Settings):
     cors_origin: str | None = None
 
 
+class CheckSettings(ApiSettings):
+    """What the function that checks pictures needs as well.
+
+    Attributes:
+        calibration_json: what a file of ``lookalike evaluate --calibrate`` says; ``None``:
+            percentages are as shipped.
+    """
+
+    calibration_json: str | None = None
+
+
 class SyncSettings(Settings):
     """What the function on the stream needs as well.
 

@@ -40,7 +40,9 @@ class Calibration:
     @classmethod
     def shipped(cls) -> Calibration:
         """The one that comes with this version."""
-        return cls._of(resources.files(__package__).joinpath("calibration.json").read_text("utf-8"))
+        return cls.parse(
+            resources.files(__package__).joinpath("calibration.json").read_text("utf-8")
+        )
 
     @classmethod
     def read(cls, path: Path) -> Calibration:
@@ -50,10 +52,15 @@ class Calibration:
             OSError: the file cannot be read.
             ValueError: it holds no calibration, or one for other fingerprints or another judge.
         """
-        return cls._of(path.read_text("utf-8"))
+        return cls.parse(path.read_text("utf-8"))
 
     @classmethod
-    def _of(cls, text: str) -> Calibration:
+    def parse(cls, text: str) -> Calibration:
+        """What such a file says.
+
+        Raises:
+            ValueError: no calibration, or one for other fingerprints or another judge.
+        """
         try:
             fitted = json.loads(text)
             values = [float(fitted[name]) for name in ("slope", "intercept", "growth")]

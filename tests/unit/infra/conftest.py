@@ -23,6 +23,8 @@ from lambdas.shared.storage.opensearch_service import OpenSearchService
 from tests.unit.infra.templates import Stack
 
 ROOT = Path(__file__).parent.parent.parent.parent
+CALIBRATION = ROOT / "lambdas" / "shared" / "matching" / "calibration.json"
+"""Stands for one that a shop has fitted."""
 Synth = Callable[[Environment], Stack]
 
 
@@ -70,6 +72,7 @@ def with_options(synth: Synth) -> Stack:
             DEV,
             search=OpenSearchService.SERVERLESS,
             cors_origin="https://shop.example.com",
+            calibration=CALIBRATION,
             custom_domain=CustomDomain(
                 name="lookalike.example.com",
                 certificate_arn="arn:aws:acm:eu-west-1:111111111111:certificate/a",

@@ -9,6 +9,7 @@ from infra.catalogue import FUNCTIONS, FunctionSpec
 from infra.environments import PROD
 from infra.functions import variables
 from lambdas.shared.settings import PREFIX, settings_of
+from tests.unit.infra.conftest import CALIBRATION
 from tests.unit.infra.templates import Stack
 
 FUNCTION = "AWS::Lambda::Function"
@@ -46,6 +47,18 @@ def test_should_fetch_from_private_networks_in_an_emulator_alone(
         for stack in (dev, prod, emulated)
     ]
     assert allowed == ["false", "false", "true"]
+
+
+def test_should_tell_the_checks_their_calibration(dev: Stack, with_options: Stack) -> None:
+    name = f"{PREFIX}CALIBRATION_JSON"
+    told = {
+        spec.name: with_options.function(spec.name)["Environment"]["Variables"].get(name)
+        for spec in FUNCTIONS
+    }
+    own = told.pop("find_similar")
+    assert own == CALIBRATION.read_text("utf-8")
+    assert set(told.values()) == {None}
+    assert name not in dev.text, "percentages are as shipped unless told otherwise"
 
 
 @pytest.mark.parametrize("name", SERVING)

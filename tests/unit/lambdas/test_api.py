@@ -22,7 +22,7 @@ from lambdas.shared.aws.reconciliation_store import Reconciliations
 from lambdas.shared.aws.stores import dynamodb_client
 from lambdas.shared.errors import StorageUnavailableError
 from lambdas.shared.fingerprint.network import Network
-from lambdas.shared.settings import ApiSettings, settings_of
+from lambdas.shared.settings import CheckSettings, settings_of
 from tests.contract.storage.moto_dynamodb import NAMES
 from tests.service import an_event
 from tests.unit.lambdas.calls import Context, answer_of, asked
@@ -97,7 +97,7 @@ def test_should_say_that_the_index_is_away(
     def fail() -> NoReturn:
         raise StorageUnavailableError("Away.")
 
-    parts = parts_of(settings_of(ApiSettings))
+    parts = parts_of(settings_of(CheckSettings))
     monkeypatch.setattr(parts.storage.vectors, "count", fail)
     event = an_event("POST", "/find_similar", photograph, {"Content-Type": "image/jpeg"})
     answer = answer_of(answers_of(parts, None).resolve(event, Context()))
@@ -176,7 +176,7 @@ def test_should_log_under_the_id_that_callers_are_told(
 def test_should_warm_up_without_asking_a_store(deployed: None) -> None:
     """No table is asked, and no OpenSearch answers here."""
     del deployed
-    warm_up(parts_of(settings_of(ApiSettings)).matcher)
+    warm_up(parts_of(settings_of(CheckSettings)).matcher)
 
 
 def _lines(capsys: pytest.CaptureFixture[str]) -> Iterator[dict[str, Any]]:
@@ -189,7 +189,7 @@ def test_should_show_what_the_last_comparison_counted(monkeypatch: pytest.Monkey
     keeper = Reconciliations(dynamodb_client(), NAMES.imports)
     ended = Reconciliation(version="1", started_at=1.0, finished_at=2.0)
     keeper.save(ended.model_copy(update={"products": 5, "pictures": 4, "behind": 1}))
-    parts = parts_of(settings_of(ApiSettings))
+    parts = parts_of(settings_of(CheckSettings))
     monkeypatch.setattr(parts.storage.vectors, "count", lambda: 3)
     status = asked(answers_of(parts, None).resolve, "GET", "/status").json
     assert (status["products"], status["pictures"], status["outdated"]) == (5, 4, 0)
