@@ -120,6 +120,14 @@ _PROBLEMS = (
         _BUSY,
         retry_after=5,
     ),
+    # The two that stand for all others: their status is that of every kind without one of its own.
+    GatewayProblem(
+        _Type.DEFAULT_4_XX,
+        HTTPStatus.BAD_REQUEST,
+        "bad_request",
+        "Bad request",
+        "The gateway does not take this request, as it is, for one of this API. See /docs.",
+    ),
     GatewayProblem(
         _Type.DEFAULT_5_XX,
         HTTPStatus.INTERNAL_SERVER_ERROR,

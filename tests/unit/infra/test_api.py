@@ -107,6 +107,13 @@ def test_should_answer_with_problems_where_no_function_is_asked(dev: Stack) -> N
     assert answers["INTEGRATION_TIMEOUT"]["StatusCode"] == "503"
 
 
+def test_should_answer_with_problems_whatever_the_gateway_refuses(dev: Stack) -> None:
+    """Kinds without an answer of their own take that of their class."""
+    answers = {a["ResponseType"]: a for a in dev.properties("AWS::ApiGateway::GatewayResponse")}
+    assert answers["DEFAULT_4XX"]["StatusCode"] == "400"
+    assert answers["DEFAULT_5XX"]["StatusCode"] == "500"
+
+
 def test_should_refuse_keys_in_the_words_that_the_page_listens_for(dev: Stack) -> None:
     page = resources.files(http).joinpath("page.html").read_text(encoding="utf-8")
     answers = {a["ResponseType"]: a for a in dev.properties("AWS::ApiGateway::GatewayResponse")}
@@ -118,9 +125,9 @@ def test_should_refuse_keys_in_the_words_that_the_page_listens_for(dev: Stack) -
 def test_should_let_no_other_site_ask_unless_told(dev: Stack, with_options: Stack) -> None:
     assert "Access-Control-Allow-Origin" not in dev.text
     assert "OPTIONS" not in {m["HttpMethod"] for m in dev.properties(METHOD)}
-    told = with_options.properties("AWS::ApiGateway::GatewayResponse")[0]["ResponseParameters"]
     allowed = "gatewayresponse.header.Access-Control-Allow-Origin"
-    assert told[allowed] == "'https://shop.example.com'"
+    for told in with_options.properties("AWS::ApiGateway::GatewayResponse"):
+        assert told["ResponseParameters"][allowed] == "'https://shop.example.com'"
 
 
 def test_should_answer_under_its_own_name_alone_where_it_has_one(with_options: Stack) -> None:
