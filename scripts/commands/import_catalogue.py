@@ -102,7 +102,7 @@ def import_catalogue(
             advance(batch.rows, totals.failed)
 
         _load_or_say_how_to_go_on(lambda: load(CatalogueReader(file), note))
-    totals.reasons = dict(report.counts)
+    totals.reasons = report.counts
     has_root = images_root is not None
     _conclude(totals, report.summary(), failures, has_root=has_root, as_json=as_json)
 
@@ -180,7 +180,9 @@ def _conclude(
             errors.print("Where image_urls are paths of files: --images-root names their folder.")
         if totals.failed:
             errors.print(
-                f"Every refused row: {failures}" if failures else "To list each: --failures FILE"
+                f"Every refused row, with its reason: {failures}"
+                if failures
+                else "To list every refused row with its reason: --failures FILE"
             )
     if totals.failed:
         raise typer.Exit(SOME_REFUSED)

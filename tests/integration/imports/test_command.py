@@ -101,12 +101,23 @@ def test_should_say_which_loaded_pictures_no_check_will_find(tmp_path: Path) -> 
 
 
 def test_should_name_the_reasons_to_people(tmp_path: Path) -> None:
-    catalogue = a_catalogue(tmp_path, HEADER + "1,S,NULL\n2,S,\n")
-    done = lookalike("import", catalogue, "--data", tmp_path / "data")
+    """Each for itself, the most frequent first, and where all rows are listed."""
+    rows = "1,S,NULL\n2,S,\n3,S,\n,S,a.jpg\n,S,b.jpg\n,S,c.jpg\n4,S,a.jpg,more\n"
+    catalogue = a_catalogue(tmp_path, HEADER + rows)
+    arguments = ("import", catalogue, "--data", tmp_path / "data")
+    done = lookalike(*arguments)
     assert done.code == 3
-    assert done.output == "2 rows: 0 loaded, 0 unchanged, 2 refused.\n"
-    assert "2  no_picture: row 2, The row names no picture: NULL." in done.errors
-    assert "--failures" in done.errors
+    assert done.output == "7 rows: 0 loaded, 0 unchanged, 7 refused.\n"
+    *reasons, where = done.errors.splitlines()
+    assert [line.strip() for line in reasons] == [
+        "3 rows: The row has no entity_id. (row_refused, first in row 5)",
+        "2 rows: The row names no picture: the cell is empty. (no_picture, first in row 3)",
+        "1 row: The row names no picture: NULL. (no_picture, first in row 2)",
+        "1 row: The row has 4 cells, the first line only 3. (row_refused, first in row 8)",
+    ]
+    assert where == "To list every refused row with its reason: --failures FILE"
+    failures = tmp_path / "failures.csv"
+    assert str(failures) in lookalike(*arguments, "--failures", failures).errors.splitlines()[-1]
 
 
 def test_paths_should_need_a_root(tmp_path: Path) -> None:
