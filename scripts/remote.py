@@ -26,6 +26,12 @@ RETRIES = 5
 LONGEST_PAUSE = 5
 """Seconds: a service that asks for more is away."""
 PASSING = (429, 502, 503, 504)
+FORBIDDEN = (401, 403)
+"""Of a key that is unknown, and of a firewall: it refuses some requests for what they hold, and all
+that come from an address which has sent too many. Lookalike itself answers these to browsers alone.
+"""
+UNEXPLAINED = (*FORBIDDEN, 413)
+"""What a firewall or a proxy before the service answers, in any words or none."""
 
 Read = TypeVar("Read", bound=BaseModel)
 
@@ -39,6 +45,10 @@ class RemoteRefusedError(PermanentError):
     def __init__(self, detail: str, code: str) -> None:
         super().__init__(detail)
         self.reason = code
+
+
+class RemoteForbiddenError(RemoteRefusedError):
+    """This request is refused, or whatever this key or this address asks: it cannot be told."""
 
 
 class RemoteUnavailableError(TransientError):
@@ -111,14 +121,21 @@ class RemoteService:
                 method, self._url + path, timeout=TIMEOUT, allow_redirects=False, **what
             )
             self._refuse_redirect(response)
-            answer = response.json()
-        except requests.JSONDecodeError as error:
-            raise self._unlike() from error
+            answer = self._json(response)
         except (requests.RequestException, UnicodeError) as error:
             raise RemoteUnavailableError(f"No service answers at {self._url}.") from error
         if response.ok:
             return answer
         raise _error_of(response.status_code, answer)
+
+    def _json(self, response: requests.Response) -> object:
+        """The answer; ``None`` where something before the service may have refused it."""
+        try:
+            return response.json()
+        except requests.JSONDecodeError as error:
+            if response.status_code in UNEXPLAINED:
+                return None
+            raise self._unlike() from error
 
     def _refuse_redirect(self, response: requests.Response) -> None:
         """Following it would hand the API key to whatever host it names."""
@@ -145,7 +162,8 @@ def _error_of(status: int, problem: Any) -> PermanentError | TransientError:  # 
         detail = f"The service answers {status}."
     if status in PASSING or status >= requests.codes.server_error:
         return RemoteUnavailableError(detail)
-    return RemoteRefusedError(detail, str(known.get("code", "refused")))
+    refused = RemoteForbiddenError if status in FORBIDDEN else RemoteRefusedError
+    return refused(detail, str(known.get("code", "refused")))
 
 
 def _body(source: PictureSource) -> dict[str, Any]:

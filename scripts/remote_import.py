@@ -12,7 +12,12 @@ from lambdas.shared.http.pictures import PictureSource
 from lambdas.shared.images.folder import FolderFetcher
 from lambdas.shared.storage.import_runs import FailedRow
 from scripts.local.catalogue_import import Batch
-from scripts.remote import RemoteRefusedError, RemoteService
+from scripts.remote import (
+    RemoteForbiddenError,
+    RemoteRefusedError,
+    RemoteService,
+    RemoteUnavailableError,
+)
 
 AT_ONCE = 8
 GROUP = 64
@@ -41,7 +46,8 @@ class RemoteImport:
         """Send all rows.
 
         Raises:
-            TransientError: the service is away; the same import goes on when it is back.
+            TransientError: the service is away, or lets nothing of ours through (the key is not
+                known, too many requests); the same import goes on when that is over.
         """
         remaining = iter(rows)
         executor = ThreadPoolExecutor(AT_ONCE)
@@ -65,10 +71,22 @@ class RemoteImport:
         except TransientError:
             raise
         except RemoteRefusedError as error:
+            if isinstance(error, RemoteForbiddenError):
+                self._require_access()
             return Batch(failures=(failure_of(row, error.reason, error.detail),))
         except LookalikeError as error:
             return Batch(failures=(failure_of(row, error.code, error.detail),))
         return Batch(done=1)
+
+    def _require_access(self) -> None:
+        """Tell by a question that has nothing to do with a row whether the row is to blame."""
+        try:
+            self._service.status()
+        except RemoteForbiddenError as error:
+            raise RemoteUnavailableError(
+                "The service refuses whatever is sent from here. When it does not any more, the "
+                f"same command goes on. It says: {error.detail}"
+            ) from error
 
     def _is_there(self, row: CatalogueRow) -> bool:
         if not row.image_url.startswith(WEB):

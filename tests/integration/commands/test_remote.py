@@ -7,7 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from lambdas.shared.images.limits import MAX_BYTES
-from scripts.remote import RemoteService, RemoteUnavailableError
+from scripts.remote import (
+    RemoteForbiddenError,
+    RemoteRefusedError,
+    RemoteService,
+    RemoteUnavailableError,
+)
 from tests.integration.processes import Service
 from tests.integration.service.test_checks import PHOTOS
 from tests.servers import PictureServer, answer, redirect
@@ -30,6 +35,31 @@ def test_should_not_follow_a_redirect_with_the_key(elsewhere: PictureServer, sta
     assert service.requests[0].headers["x-api-key"] == "secret"
     assert elsewhere.requests == []
     assert not any(word in refusal.value.detail for word in ("secret", "hidden"))
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error"),
+    [
+        (403, b'{"code": "key_refused", "detail": "No."}', RemoteForbiddenError),
+        (403, b'{"message": "Forbidden"}', RemoteForbiddenError),
+        (403, b"<html>Forbidden</html>", RemoteForbiddenError),
+        (401, b"", RemoteForbiddenError),
+        (413, b"<html>Too large</html>", RemoteRefusedError),
+        (422, b'{"code": "image_corrupt", "detail": "No."}', RemoteRefusedError),
+        (429, b'{"code": "quota_exceeded", "detail": "No."}', RemoteUnavailableError),
+        (429, b"{}", RemoteUnavailableError),
+        (503, b"{}", RemoteUnavailableError),
+        (404, b"<html>Nothing here</html>", RemoteUnavailableError),
+    ],
+)
+def test_should_tell_what_is_refused_from_who_is(
+    status: int, body: bytes, error: type[Exception]
+) -> None:
+    with PictureServer() as service:
+        service.route("/status", answer(body, status=status, content_type="text/html"))
+        with pytest.raises(error) as refusal:
+            RemoteService(service.url(""), retries=0).status()
+    assert type(refusal.value) is error
 
 
 @pytest.mark.slow

@@ -9,11 +9,17 @@ import pytest
 from typing_extensions import override
 
 from lambdas.manage_products.models import ProductAnswer
+from lambdas.service_status.models import StatusAnswer
 from lambdas.shared.catalogue.rows import CatalogueRow
 from lambdas.shared.http.pictures import PictureSource
 from lambdas.shared.pictures import Fingerprint
 from scripts.local.catalogue_import import Batch
-from scripts.remote import RemoteService
+from scripts.remote import (
+    RemoteForbiddenError,
+    RemoteRefusedError,
+    RemoteService,
+    RemoteUnavailableError,
+)
 from scripts.remote_import import RemoteImport
 from tests.builders import VERSION, a_fingerprint, a_product
 
@@ -59,3 +65,50 @@ def test_should_send_what_is_there_in_another_version(fingerprint: Fingerprint |
 
 def test_should_send_what_has_changed() -> None:
     assert sent(replace(ROW, sku="another"), a_fingerprint(1)) == Batch(done=1)
+
+
+class RefusingService(OneProductService):
+    """Refuses to take a product, and perhaps whatever it is asked."""
+
+    def __init__(
+        self, refusal: RemoteRefusedError, of_all: RemoteForbiddenError | None = None
+    ) -> None:
+        super().__init__(None)
+        self._refusal = refusal
+        self._of_all = of_all
+
+    @override
+    def put_product(
+        self, entity_id: str, sku: str, source: PictureSource, attributes: Mapping[str, str]
+    ) -> None:
+        raise self._refusal
+
+    @override
+    def status(self) -> StatusAnswer:
+        if self._of_all is not None:
+            raise self._of_all
+        return StatusAnswer.model_construct()
+
+
+ATTACK = RemoteForbiddenError("It looks like an attack.", "request_refused")
+CORRUPT = RemoteRefusedError("It cannot be decoded.", "image_corrupt")
+
+
+@pytest.mark.parametrize("refusal", [ATTACK, CORRUPT], ids=["by the firewall", "by the service"])
+def test_should_go_on_after_a_row_that_is_refused_for_itself(refusal: RemoteRefusedError) -> None:
+    service = RefusingService(refusal)
+    batches: list[Batch] = []
+    RemoteImport(service, None, VERSION).run([ROW, ROW], batches.append)
+    refusals = [(failed.row, failed.code) for batch in batches for failed in batch.failures]
+    assert refusals == [(ROW.number, refusal.reason)] * 2
+
+
+@pytest.mark.parametrize("code", ["key_refused", "request_refused", "refused"])
+def test_should_stop_where_everything_is_refused(code: str) -> None:
+    """An unknown key, or too many requests of this address, is the fault of no row."""
+    general = RemoteForbiddenError("You may not.", code)
+    service = RefusingService(general, general)
+    batches: list[Batch] = []
+    with pytest.raises(RemoteUnavailableError, match=r"You may not\."):
+        RemoteImport(service, None, VERSION).run([ROW, ROW], batches.append)
+    assert batches == []
