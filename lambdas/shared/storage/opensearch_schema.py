@@ -52,6 +52,8 @@ class IndexSettings:
         shards: primary shards: one for every 20 million pictures.
         replicas: further copies of each.
         refresh_seconds: how long a picture may wait until it is searchable.
+        slow_seconds: work of a shard on one request that takes as long is logged, as slow; without
+            it, nothing is.
 
     ``None`` leaves a figure to the service.
     """
@@ -63,18 +65,22 @@ class IndexSettings:
     shards: int | None = 1
     replicas: int | None = 1
     refresh_seconds: int | None = 1
+    slow_seconds: int | None = 1
 
     @property
     def settings(self) -> dict[str, Any]:
         """As OpenSearch wants them."""
         threshold = self.approximate_threshold if self.engine is Engine.FAISS else None
-        refresh = None if self.refresh_seconds is None else f"{self.refresh_seconds}s"
+        slow = _seconds(self.slow_seconds)
         wanted = {
             "knn": True,
             "number_of_shards": self.shards,
             "number_of_replicas": self.replicas,
-            "refresh_interval": refresh,
+            "refresh_interval": _seconds(self.refresh_seconds),
             "knn.advanced.approximate_threshold": threshold,
+            "search.slowlog.threshold.query.warn": slow,
+            "search.slowlog.threshold.fetch.warn": slow,
+            "indexing.slowlog.threshold.index.warn": slow,
         }
         return {name: value for name, value in wanted.items() if value is not None}
 
@@ -102,9 +108,18 @@ class IndexSettings:
 
 
 OF_COLLECTIONS = IndexSettings(
-    Engine.FAISS, approximate_threshold=None, shards=None, replicas=None, refresh_seconds=None
+    Engine.FAISS,
+    approximate_threshold=None,
+    shards=None,
+    replicas=None,
+    refresh_seconds=None,
+    slow_seconds=None,
 )
 """In a serverless collection, which has that engine alone and looks after the rest itself."""
+
+
+def _seconds(number: int | None) -> str | None:
+    return None if number is None else f"{number}s"
 
 
 def alias_of(base: str, version: str) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
+
 from infra.search_access import ACCESS
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
+from lambdas.shared.storage.opensearch_schema import IndexSettings
 from tests.unit.infra.templates import Stack
 
 DOMAIN = "AWS::OpenSearchService::Domain"
@@ -51,6 +54,21 @@ def test_should_map_each_role_to_what_its_function_does(dev: Stack) -> None:
     assert set(allowed) == {f"lookalike_{name}" for name in ACCESS}
     assert not any("write" in action for action in allowed["lookalike_find_similar"])
     assert not any("read" in action for action in allowed["lookalike_index_pictures"])
+
+
+@pytest.mark.parametrize(
+    ("published", "thresholds"),
+    [
+        ("SEARCH_SLOW_LOGS", "search.slowlog.threshold."),
+        ("INDEX_SLOW_LOGS", "indexing.slowlog.threshold."),
+    ],
+)
+def test_should_say_what_is_slow_where_what_is_slow_is_logged(
+    deployed: Stack, published: str, thresholds: str
+) -> None:
+    """Without thresholds, which are the index's, those logs stay empty."""
+    assert deployed.the(DOMAIN)["LogPublishingOptions"][published]["Enabled"]
+    assert any(name.startswith(thresholds) for name in IndexSettings().settings)
 
 
 def test_should_survive_the_loss_of_a_zone_in_production(prod: Stack) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from lambdas.shared.fingerprint.layout import LAYOUTS
 from lambdas.shared.pictures import VectorEntry
 from lambdas.shared.storage.opensearch_schema import (
+    OF_COLLECTIONS,
     SALT_BYTES,
     SALT_DISTANCE,
     Engine,
@@ -85,3 +86,7 @@ def test_should_map_every_field_as_binary_and_accept_no_other(engine: Engine) ->
                 "parameters": {"m": 24, "ef_construction": 200},
             },
         }
+
+
+def test_should_leave_to_a_collection_what_it_looks_after_itself() -> None:
+    assert OF_COLLECTIONS.settings == {"knn": True}
