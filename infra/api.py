@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from aws_cdk import Size
+from aws_cdk import Duration, Size
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_lambda as lambda_
@@ -149,11 +149,16 @@ def _throttle(throttle: Throttle) -> apigateway.ThrottleSettings:
 
 
 def _cors(origin: str | None) -> apigateway.CorsOptions | None:
-    """What a browser asks before a page of that site may ask."""
+    """What browsers are told before a page of that site asks.
+
+    The gateway tells it, and no function is called. Answers after that name the site, too: those of
+    functions in ``lambdas.shared.aws.api``, the gateway's own in ``infra.problems``.
+    """
     if origin is None:
         return None
     return apigateway.CorsOptions(
         allow_origins=[origin],
         allow_methods=["GET", "POST", "PUT", "DELETE"],
         allow_headers=["content-type", "x-api-key"],
+        max_age=Duration.hours(1),
     )

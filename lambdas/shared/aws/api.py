@@ -19,9 +19,6 @@ from lambdas.shared.images.fetching import CatalogueFetcher
 from lambdas.shared.images.preparation import prepare
 from lambdas.shared.images.web import WebFetcher
 
-_CORS_HEADERS = ["Content-Type", "X-Api-Key"]
-_CORS_SECONDS = 3_600
-
 
 def picture_reader(uploads: Uploads, *, allow_private_hosts: bool) -> PictureReader:
     """Gets and prepares the pictures that callers send, have uploaded or name."""
@@ -34,13 +31,12 @@ def resolver(routers: Iterable[Router], cors_origin: str | None = None) -> APIGa
 
     Args:
         routers: the routes.
-        cors_origin: whose pages may call; ``None``: no page may.
+        cors_origin: whose pages may read answers; ``None``: no other page may. What pages may ask,
+            browsers ask the gateway itself first.
     """
-    cors = cors_origin and CORSConfig(
-        cors_origin, allow_headers=_CORS_HEADERS, max_age=_CORS_SECONDS
-    )
+    cors = CORSConfig(cors_origin) if cors_origin else None
     return with_routes(
-        APIGatewayRestResolver(enable_validation=True, debug=False, cors=cors or None), routers
+        APIGatewayRestResolver(enable_validation=True, debug=False, cors=cors), routers
     )
 
 

@@ -130,6 +130,19 @@ def test_should_let_no_other_site_ask_unless_told(dev: Stack, with_options: Stac
         assert told["ResponseParameters"][allowed] == "'https://shop.example.com'"
 
 
+def test_should_let_no_function_answer_what_browsers_ask_first(with_options: Stack) -> None:
+    """One place says which headers pages may send, and browsers remember it."""
+    asked = [m for m in with_options.properties(METHOD) if m["HttpMethod"] == "OPTIONS"]
+    assert asked
+    for method in asked:
+        assert method["Integration"]["Type"] == "MOCK"
+        (answer,) = method["Integration"]["IntegrationResponses"]
+        told = {k.rpartition(".")[2]: v for k, v in answer["ResponseParameters"].items()}
+        assert told["Access-Control-Allow-Origin"] == "'https://shop.example.com'"
+        assert told["Access-Control-Allow-Headers"] == "'content-type,x-api-key'"
+        assert told["Access-Control-Max-Age"] == "'3600'"
+
+
 def test_should_answer_under_its_own_name_alone_where_it_has_one(with_options: Stack) -> None:
     name = with_options.the("AWS::ApiGateway::DomainName")
     assert name["DomainName"] == "lookalike.example.com"
