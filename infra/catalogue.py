@@ -100,3 +100,6 @@ PREPARE_SEARCH = FunctionSpec(
     timeout_seconds=900,
 )
 """Runs at deployments; CloudFormation tells it what it needs to know."""
+
+BUNDLED = (*FUNCTIONS, PREPARE_SEARCH)
+"""All that has a zip."""

@@ -7,7 +7,7 @@ wheels of the functions' zips from a Python package index.
 from __future__ import annotations
 
 from infra.bundling import bundle
-from infra.catalogue import FUNCTIONS, PREPARE_SEARCH
+from infra.catalogue import BUNDLED
 from infra.environments import Target, emulated_environment
 from scripts.opensearch_server.installation import cache_folder
 from scripts.opensearch_server.installation import installed as opensearch_installed
@@ -20,7 +20,7 @@ def main() -> None:
     print(f"Emulator of AWS: {emulator_installed()}", flush=True)
     deployed = {Target(architecture=architecture) for architecture in ("arm64", "x86_64")}
     for target in {*deployed, emulated_environment().target}:
-        for spec in (*FUNCTIONS, PREPARE_SEARCH):
+        for spec in BUNDLED:
             print(f"Bundle: {bundle(spec.name, spec.contents, target)}", flush=True)
 
 

@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 
 from infra.bundling import LIMIT_BYTES, bundle, size
-from infra.catalogue import FUNCTIONS, PREPARE_SEARCH, FunctionSpec
+from infra.catalogue import BUNDLED, FUNCTIONS, PREPARE_SEARCH, FunctionSpec
 from infra.environments import Target, emulated_environment
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-ALL = (*FUNCTIONS, PREPARE_SEARCH)
 IMPORT = """
 import importlib, sys
 sys.path[:] = [sys.argv[1], *(path for path in sys.path if "site-packages" not in path)]
@@ -26,7 +25,7 @@ def _named(spec: FunctionSpec) -> str:
 
 
 @pytest.mark.parametrize("architecture", ["arm64", "x86_64"])
-@pytest.mark.parametrize("spec", ALL, ids=_named)
+@pytest.mark.parametrize("spec", BUNDLED, ids=_named)
 def test_should_fit_into_a_lambda(spec: FunctionSpec, architecture: str) -> None:
     folder = bundle(spec.name, spec.contents, Target(architecture=architecture))
     assert size(folder) < LIMIT_BYTES
@@ -43,7 +42,7 @@ def test_should_hold_libraries_of_the_machine_that_runs_it(architecture: str) ->
     assert all(f"cpython-313-{machine}" in name for name in libraries)
 
 
-@pytest.mark.parametrize("spec", ALL, ids=_named)
+@pytest.mark.parametrize("spec", BUNDLED, ids=_named)
 def test_should_import_from_its_zip_alone(spec: FunctionSpec, tmp_path: Path) -> None:
     folder = bundle(spec.name, spec.contents, emulated_environment().target)
     module = spec.handler.removesuffix(".handler")
