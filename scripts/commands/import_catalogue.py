@@ -171,8 +171,8 @@ def _conclude(
         )
         if totals.featureless:
             console.print(
-                f"{totals.featureless} of the loaded show too little in their picture "
-                "(white, a lone word): no check will find them."
+                f"{totals.featureless} of the loaded and unchanged show too little in their "
+                "picture (white, a lone word): no check will find them."
             )
         for line in reasons:
             errors.print(line)

@@ -20,7 +20,7 @@ from lambdas.shared.errors import LookalikeError
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.images.fetching import ImageFetcher
 from lambdas.shared.pictures import Fingerprint
-from lambdas.shared.products import Product
+from lambdas.shared.products import Product, ProductState
 from lambdas.shared.storage.import_runs import FailedRow
 from lambdas.shared.storage.interfaces import PutOutcome, Storage
 from scripts.local.fingerprint_pool import FingerprintPool
@@ -46,7 +46,7 @@ class Batch:
         done: how many products were created or replaced.
         unchanged: how many were there as they are.
         failures: the rows that did not become products.
-        featureless: how many of those done have a picture that no check will find.
+        featureless: how many of those done or unchanged have a picture that no check will find.
     """
 
     done: int = 0
@@ -141,34 +141,38 @@ class CatalogueImport:
         self, group: Iterable[CatalogueRow | FailedRow], stored: dict[str, Product]
     ) -> Iterator[_Pending]:
         """Groups of rows that hold at most one task for a worker."""
-        unchanged, failures, todo = 0, list[FailedRow](), list[_Todo]()
+        unchanged, failures, todo = list[Product](), list[FailedRow](), list[_Todo]()
         for row in group:
             found = row if isinstance(row, FailedRow) else self._compare(row, stored)
             if isinstance(found, FailedRow):
                 failures.append(found)
-            elif found is None:
-                unchanged += 1
+            elif isinstance(found, Product):
+                unchanged.append(found)
             else:
                 todo.append(found)
             if len(todo) == TASK:
-                yield self._begin(Batch(0, unchanged, tuple(failures)), todo)
-                unchanged, failures, todo = 0, [], []
-        yield self._begin(Batch(0, unchanged, tuple(failures)), todo)
+                yield self._begin(_settled(unchanged, failures), todo)
+                unchanged, failures, todo = [], [], []
+        yield self._begin(_settled(unchanged, failures), todo)
 
-    def _compare(self, row: CatalogueRow, stored: dict[str, Product]) -> _Todo | FailedRow | None:
-        """What there is to do for a row; ``None`` where it is stored as it stands."""
+    def _compare(
+        self, row: CatalogueRow, stored: dict[str, Product]
+    ) -> _Todo | FailedRow | Product:
+        """What there is to do for a row; its product where that is stored as it stands."""
         try:
             revision = f"{ALGORITHM_VERSION} {self._fetcher.revision(row.image_url)}"
         except LookalikeError as error:
             return failure_of(row, error.code, error.detail)
         product = stored.get(row.entity_id)
-        is_stored = product is not None and (
-            product.sku == row.sku
+        if (
+            product is not None
+            and product.sku == row.sku
             and product.image_url == row.image_url
             and product.attributes == row.attributes
             and product.source_revision == revision
-        )
-        return None if is_stored else _Todo(row, revision)
+        ):
+            return product
+        return _Todo(row, revision)
 
     def _begin(self, settled: Batch, todo: Sequence[_Todo]) -> _Pending:
         addresses = [item.row.image_url for item in todo]
@@ -192,9 +196,14 @@ class CatalogueImport:
                     len(changes) - same,
                     pending.settled.unchanged + same,
                     tuple(failures),
-                    featureless,
+                    pending.settled.featureless + featureless,
                 )
             )
+
+
+def _settled(unchanged: Sequence[Product], failures: Sequence[FailedRow]) -> Batch:
+    featureless = sum(product.state is ProductState.FEATURELESS for product in unchanged)
+    return Batch(0, len(unchanged), tuple(failures), featureless)
 
 
 def _is_settled(pending: deque[_Pending]) -> bool:

@@ -92,12 +92,16 @@ def test_should_refuse_rows_with_their_reasons(tmp_path: Path) -> None:
     assert all(line[4] for line in lines)
 
 
-def test_should_say_which_loaded_pictures_no_check_will_find(tmp_path: Path) -> None:
+def test_should_say_every_time_how_many_pictures_no_check_will_find(tmp_path: Path) -> None:
     Image.new("RGB", (400, 500), "white").save(tmp_path / "soon.png")
-    catalogue = a_catalogue(tmp_path, HEADER + "1,S,soon.png\n")
-    done = lookalike("import", catalogue, "--data", tmp_path / "data", "--images-root", tmp_path)
-    assert done.code == 0
-    assert "1 of the loaded show too little" in done.output
+    catalogue = a_catalogue(tmp_path, HEADER + "1,S,soon.png\n2,S,soon.png\n")
+    arguments = ("import", catalogue, "--data", tmp_path / "data", "--images-root", tmp_path)
+    told = "2 of the loaded and unchanged show too little in their picture"
+    for counts in ("2 loaded, 0 unchanged", "0 loaded, 2 unchanged"):
+        done = lookalike(*arguments)
+        assert done.code == 0
+        assert counts in done.output
+        assert told in done.output
 
 
 def test_should_name_the_reasons_to_people(tmp_path: Path) -> None:
