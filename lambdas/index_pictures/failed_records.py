@@ -35,6 +35,13 @@ class UnreadableObjectError(PermanentError):
     title = "Object not readable"
 
 
+class ObjectGoneError(PermanentError):
+    """An object among the failed records was there a moment ago."""
+
+    code = "object_gone"
+    title = "Object gone"
+
+
 @dataclass(frozen=True, slots=True)
 class FailedRecord:
     """A record of the stream, as it came, and why it could not be applied."""
@@ -81,11 +88,14 @@ class FailedRecords:
         """The records in an object, whoever wrote it.
 
         Raises:
+            ObjectGoneError: there is no such object any more.
             UnreadableObjectError: there are none in it.
             StorageUnavailableError: the bucket does not answer.
         """
         try:
             content = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except self._client.exceptions.NoSuchKey as error:
+            raise ObjectGoneError(f"{key} is gone: replayed elsewhere, or removed.") from error
         except (BotoCoreError, ClientError) as error:
             raise StorageUnavailableError(AWAY) from error
         try:

@@ -40,7 +40,11 @@ class Replay:
     def replay(self, key: str) -> Replayed:
         """Apply the records of one object, and leave in it only those that failed again.
 
+        An object that would stay as it is is not written anew: what is put into this bucket sets
+        off an alarm.
+
         Raises:
+            ObjectGoneError: it has been taken away meanwhile.
             UnreadableObjectError: there are none in it; it stays as it is.
             StorageUnavailableError: a store, the index or the bucket is away; the object stays as
                 it is, and the others would fare no better.
@@ -51,7 +55,8 @@ class Replay:
             raise StorageUnavailableError(next(iter(failures.passing.values())))
         left = tuple(
             FailedRecord(reason, records[position].record)
-            for position, reason in failures.lasting.items()
+            for position, reason in sorted(failures.lasting.items())
         )
-        self._failed_records.replace(key, left)
+        if list(left) != records:
+            self._failed_records.replace(key, left)
         return Replayed(len(records) - len(left), left)

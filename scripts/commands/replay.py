@@ -50,16 +50,19 @@ def replay(
 
 def _show(failed: FailedRecords, keys: Iterable[str]) -> bool:
     """Print what lies there; whether anything does."""
-    from lambdas.index_pictures.failed_records import UnreadableObjectError
-    from scripts.commands.output import console
+    from lambdas.index_pictures.failed_records import ObjectGoneError, UnreadableObjectError
+    from scripts.commands.output import console, errors
 
     is_empty = True
     for key in keys:
-        is_empty = False
         try:
             reasons = Counter(record.reason for record in failed.read(key))
         except UnreadableObjectError as error:
             reasons = Counter({error.detail: 1})
+        except ObjectGoneError as error:
+            errors.print(error.detail)
+            continue
+        is_empty = False
         for reason, count in reasons.items():
             console.print(f"{key}  {count} x {reason}")
     return not is_empty
@@ -69,7 +72,7 @@ def _replay(replay: Replay, keys: list[str]) -> bool:
     """Apply what lies there; whether anything is left."""
     from rich.progress import track
 
-    from lambdas.index_pictures.failed_records import UnreadableObjectError
+    from lambdas.index_pictures.failed_records import ObjectGoneError, UnreadableObjectError
     from scripts.commands.output import console, errors
 
     applied = 0
@@ -80,6 +83,9 @@ def _replay(replay: Replay, keys: list[str]) -> bool:
                 outcome = replay.replay(key)
             except UnreadableObjectError as error:
                 left[error.detail] += 1
+                continue
+            except ObjectGoneError as error:
+                errors.print(error.detail)
                 continue
             applied += outcome.applied
             left.update(record.reason for record in outcome.left)

@@ -89,6 +89,21 @@ def test_should_only_look_in_a_dry_run(stream: Stream) -> None:
     assert done.stdout.count("1 x it was away") == 3
 
 
+@pytest.mark.parametrize(("words", "code"), [(["replay"], 0), (["replay", "--dry-run"], 3)])
+def test_should_pass_over_what_is_gone_meanwhile(
+    stream: Stream, monkeypatch: pytest.MonkeyPatch, words: list[str], code: int
+) -> None:
+    """Somebody else replays, too."""
+    keys = [*stream.failed_records.object_keys()]
+    keys.insert(1, "records/gone.json")
+    monkeypatch.setattr(FailedRecords, "object_keys", lambda _self: iter(keys))
+    done = _run(*words)
+    assert done.exit_code == code
+    assert "records/gone.json is gone" in done.stderr
+    assert "gone" not in done.stdout
+    assert stream.searchable() == (0 if code else 3)
+
+
 def test_should_have_nothing_to_do(stream: Stream) -> None:
     for key in list(stream.failed_records.object_keys()):
         stream.failed_records.replace(key, [])

@@ -12,6 +12,7 @@ from lambdas.index_pictures.failed_records import (
     INVOCATION_FAILED,
     FailedRecord,
     FailedRecords,
+    ObjectGoneError,
     UnreadableObjectError,
 )
 from lambdas.shared.errors import StorageUnavailableError
@@ -57,6 +58,11 @@ def test_should_say_that_an_object_holds_no_records(
 ) -> None:
     s3.put_object(Bucket=BUCKET, Key="k", Body=content)
     with pytest.raises(UnreadableObjectError, match="k holds no records"):
+        failed_records.read("k")
+
+
+def test_should_say_that_an_object_is_gone(failed_records: FailedRecords) -> None:
+    with pytest.raises(ObjectGoneError, match="k is gone"):
         failed_records.read("k")
 
 

@@ -72,6 +72,20 @@ def test_should_leave_what_fails_again_with_its_reason(
     assert stream.searchable() == 3
 
 
+def test_should_not_write_anew_what_stays_as_it_is(
+    stream: Stream, replay: Replay, invocation: list[dict[str, object]], s3: S3Client
+) -> None:
+    """An alarm goes off where anything is put into the bucket."""
+    for number in reversed(range(len(invocation))):
+        stream.index.outcomes[a_fingerprint_id(number)] = REFUSED
+    replay.replay(KEY)
+    s3.put_object_tagging(
+        Bucket=BUCKET, Key=KEY, Tagging={"TagSet": [{"Key": "as it was", "Value": "then"}]}
+    )
+    assert len(replay.replay(KEY).left) == len(invocation)
+    assert s3.get_object_tagging(Bucket=BUCKET, Key=KEY)["TagSet"], "a new object has no tags"
+
+
 @pytest.mark.usefixtures("invocation")
 def test_should_stop_where_the_index_is_away_and_change_nothing(
     stream: Stream, replay: Replay
