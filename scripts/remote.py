@@ -106,10 +106,11 @@ class RemoteService:
 
     def put_product(
         self, entity_id: str, sku: str, source: PictureSource, attributes: Mapping[str, str]
-    ) -> None:
+    ) -> ProductAnswer:
         """``PUT /products/{entity_id}``."""
         document = {"sku": sku, "attributes": dict(attributes), **_reference(source)}
-        self._call("PUT", _product_path(entity_id), json=document)
+        answer = self._call("PUT", _product_path(entity_id), json=document)
+        return self._read(ProductAnswer, answer)
 
     def status(self) -> StatusAnswer:
         """``GET /status``."""

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
+from lambdas.manage_products.models import ProductAnswer
 from lambdas.shared.catalogue.rows import CatalogueRow, failure_of
 from lambdas.shared.errors import LookalikeError, RowRefusedError, TransientError
 from lambdas.shared.http.pictures import PictureSource
 from lambdas.shared.images.folder import FolderFetcher
+from lambdas.shared.products import ProductState
 from lambdas.shared.storage.import_runs import FailedRow
 from scripts.local.catalogue_import import Batch
 from scripts.remote import (
@@ -64,10 +66,10 @@ class RemoteImport:
             return Batch(failures=(row,))
         try:
             _refuse_unspeakable(row.entity_id)
-            if self._is_there(row):
-                return Batch(unchanged=1)
+            if stored := self._as_it_stands(row):
+                return Batch(unchanged=1, featureless=_featureless(stored))
             source = self._source(row)
-            self._service.put_product(row.entity_id, row.sku, source, row.attributes)
+            put = self._service.put_product(row.entity_id, row.sku, source, row.attributes)
         except TransientError:
             raise
         except RemoteRefusedError as error:
@@ -76,7 +78,7 @@ class RemoteImport:
             return Batch(failures=(failure_of(row, error.reason, error.detail),))
         except LookalikeError as error:
             return Batch(failures=(failure_of(row, error.code, error.detail),))
-        return Batch(done=1)
+        return Batch(done=1, featureless=_featureless(put))
 
     def _require_access(self) -> None:
         """Tell by a question that has nothing to do with a row whether the row is to blame."""
@@ -88,20 +90,26 @@ class RemoteImport:
                 f"same command goes on. It says: {error.detail}"
             ) from error
 
-    def _is_there(self, row: CatalogueRow) -> bool:
+    def _as_it_stands(self, row: CatalogueRow) -> ProductAnswer | None:
+        """The product of a row, where it is stored as the row has it."""
         if not row.image_url.startswith(WEB):
-            return False
+            return None
         stored = self._service.product(row.entity_id)
         if stored is None or stored.fingerprint is None:
-            return False
-        return (stored.sku, stored.image_url, stored.attributes, stored.fingerprint.version) == (
-            row.sku, row.image_url, row.attributes, self._algorithm_version
-        )  # fmt: skip
+            return None
+        is_same = (
+            stored.sku, stored.image_url, stored.attributes, stored.fingerprint.version
+        ) == (row.sku, row.image_url, row.attributes, self._algorithm_version)  # fmt: skip
+        return stored if is_same else None
 
     def _source(self, row: CatalogueRow) -> PictureSource:
         if row.image_url.startswith(WEB) or self._folder is None:
             return row.image_url
         return self._folder.fetch(row.image_url)
+
+
+def _featureless(product: ProductAnswer) -> int:
+    return int(product.state is ProductState.FEATURELESS)
 
 
 def _refuse_unspeakable(entity_id: str) -> None:

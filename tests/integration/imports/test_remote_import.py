@@ -13,6 +13,7 @@ from lambdas.service_status.models import StatusAnswer
 from lambdas.shared.catalogue.rows import CatalogueRow
 from lambdas.shared.http.pictures import PictureSource
 from lambdas.shared.pictures import Fingerprint
+from lambdas.shared.products import ProductState
 from scripts.local.catalogue_import import Batch
 from scripts.remote import (
     RemoteForbiddenError,
@@ -30,25 +31,31 @@ ROW = CatalogueRow(2, PRODUCT.entity_id, PRODUCT.sku, PRODUCT.image_url or "", P
 class OneProductService(RemoteService):
     """Has one product, and takes any."""
 
-    def __init__(self, fingerprint: Fingerprint | None) -> None:
+    def __init__(
+        self, fingerprint: Fingerprint | None, state: ProductState = ProductState.ACTIVE
+    ) -> None:
         super().__init__("http://127.0.0.1:9")
         self._fingerprint = fingerprint
+        self._state = state
 
     @override
     def product(self, entity_id: str) -> ProductAnswer:
-        return ProductAnswer.of(PRODUCT, self._fingerprint)
+        assert entity_id == PRODUCT.entity_id
+        return ProductAnswer.of(replace(PRODUCT, state=self._state), self._fingerprint)
 
     @override
     def put_product(
         self, entity_id: str, sku: str, source: PictureSource, attributes: Mapping[str, str]
-    ) -> None:
-        assert entity_id == PRODUCT.entity_id
+    ) -> ProductAnswer:
+        return self.product(entity_id)
 
 
-def sent(row: CatalogueRow, fingerprint: Fingerprint | None) -> Batch:
+def sent(
+    row: CatalogueRow, fingerprint: Fingerprint | None, state: ProductState = ProductState.ACTIVE
+) -> Batch:
     """What became of the row."""
     batches: list[Batch] = []
-    RemoteImport(OneProductService(fingerprint), None, VERSION).run([row], batches.append)
+    RemoteImport(OneProductService(fingerprint, state), None, VERSION).run([row], batches.append)
     [batch] = batches
     return batch
 
@@ -67,6 +74,12 @@ def test_should_send_what_has_changed() -> None:
     assert sent(replace(ROW, sku="another"), a_fingerprint(1)) == Batch(done=1)
 
 
+def test_should_count_pictures_that_no_check_will_find_whether_sent_or_there() -> None:
+    state = ProductState.FEATURELESS
+    assert sent(ROW, a_fingerprint(1), state) == Batch(unchanged=1, featureless=1)
+    assert sent(ROW, None, state) == Batch(done=1, featureless=1)
+
+
 class RefusingService(OneProductService):
     """Refuses to take a product, and perhaps whatever it is asked."""
 
@@ -80,7 +93,7 @@ class RefusingService(OneProductService):
     @override
     def put_product(
         self, entity_id: str, sku: str, source: PictureSource, attributes: Mapping[str, str]
-    ) -> None:
+    ) -> ProductAnswer:
         raise self._refusal
 
     @override
