@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from aws_cdk import Duration
+from aws_cdk import Annotations, Duration
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
@@ -90,13 +90,18 @@ class Functions(Construct):
             for spec in FUNCTIONS
         }
         self.live = {
-            spec.name: self._alias(spec.name, self.by_name[spec.name].current_version)
+            spec.name: self._alias(self.by_name[spec.name], spec.name)
             for spec in FUNCTIONS
             if spec.serves
         }
 
-    def _alias(self, name: str, version: lambda_.IVersion) -> lambda_.Alias:
-        return lambda_.Alias(self, f"{name}-live", alias_name="live", version=version)
+    def _alias(self, function: lambda_.Function, name: str) -> lambda_.Alias:
+        Annotations.of(function).acknowledge_warning(
+            "@aws-cdk/aws-lambda:snapStartRequirePublish", "The alias points to a version."
+        )
+        return lambda_.Alias(
+            self, f"{name}-live", alias_name="live", version=function.current_version
+        )
 
 
 def variables(spec: FunctionSpec, settings: Mapping[str, str | None]) -> dict[str, str]:

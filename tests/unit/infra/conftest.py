@@ -41,7 +41,8 @@ def synth(tmp_path_factory: pytest.TempPathFactory) -> Synth:
         stack = add_stack(app, environment, lambda *_: lambda_.Code.from_asset(str(empty)))
         assembly = app.synth()
         artifact = assembly.get_stack_by_name(stack.stack_name)
-        return Stack(artifact.template, artifact.tags)
+        messages = [f"{message.id}: {message.entry.data}" for message in artifact.messages]
+        return Stack(artifact.template, artifact.tags, messages)
 
     return made
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,17 @@ Resource = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A template, asked for what it says and not for what things are called in it."""
+    """A template, asked for what it says and not for what things are called in it.
+
+    Attributes:
+        template: as CloudFormation reads it.
+        tags: of the stack.
+        messages: what the CDK has to say about it, with the construct that it is about.
+    """
 
     template: dict[str, Any]
     tags: Mapping[str, str]
+    messages: Sequence[str]
 
     def all(self, kind: str) -> list[Resource]:
         """All resources of a type."""

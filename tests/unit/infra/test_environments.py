@@ -52,6 +52,13 @@ def test_should_tell_operators_where_everything_is(deployed: Stack) -> None:
     }
 
 
+def test_should_leave_nothing_for_cdk_to_warn_of(
+    dev: Stack, prod: Stack, emulated: Stack, with_options: Stack
+) -> None:
+    """Whoever deploys would have to find out whether it matters."""
+    assert [stack.messages for stack in (dev, prod, emulated, with_options)] == [[]] * 4
+
+
 def test_should_be_no_change_where_nothing_has_changed(synth: Synth, dev: Stack) -> None:
     again = synth(DEV)
     assert again.template == dev.template
