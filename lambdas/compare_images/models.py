@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from lambdas.shared.errors import said_of
 from lambdas.shared.http.answers import shown_outline, shown_percentage, shown_share
-from lambdas.shared.http.pictures import PictureReference
+from lambdas.shared.http.pictures import PictureReference, PictureSource
 from lambdas.shared.matching.interfaces import Evidence, Finding, Outline, Verdict
 
 
@@ -16,6 +17,17 @@ class CompareRequest(BaseModel):
 
     a: PictureReference
     b: PictureReference
+
+    def sources(self) -> tuple[PictureSource, PictureSource]:
+        """Where both come from.
+
+        Raises:
+            BadParameterError: one is not base64.
+        """
+        with said_of("a"):
+            a = self.a.source()
+        with said_of("b"):
+            return a, self.b.source()
 
 
 class ComparisonEvidence(BaseModel):

@@ -23,6 +23,6 @@ def compare_images_routes(service: CompareImages) -> Router:
 
     @router.post("/compare", summary="Compare two pictures", responses=_COMPARED)
     def compare(pair: Annotated[CompareRequest, Body()]) -> CompareAnswer:
-        return CompareAnswer.of(service.compare(pair.a.source(), pair.b.source()))
+        return CompareAnswer.of(service.compare(*pair.sources()))
 
     return router

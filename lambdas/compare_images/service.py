@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lambdas.shared.errors import said_of
 from lambdas.shared.http.pictures import PictureReader, PictureSource
 from lambdas.shared.matching.interfaces import Finding, Matcher
 
@@ -17,7 +18,11 @@ class CompareImages:
         """Whether both come from one photograph; ``a`` is the query.
 
         Raises:
-            ImageError: one of them is refused.
-            ImageUnreachableError: a picture's server is away.
+            ImageError: one of them is refused; the detail begins with its name, ``a`` or ``b``.
+            ImageUnreachableError: the server of one is away; as above.
         """
-        return self._matcher.compare(self._reader.read(a), self._reader.read(b))
+        with said_of("a"):
+            first = self._reader.read(a)
+        with said_of("b"):
+            second = self._reader.read(b)
+        return self._matcher.compare(first, second)

@@ -10,6 +10,8 @@ internal address or a credential.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar
 
 
@@ -22,6 +24,16 @@ class LookalikeError(Exception):
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
         self.detail = detail
+
+
+@contextmanager
+def said_of(name: str) -> Iterator[None]:
+    """Errors within begin their detail with a name: of which of several things it is true."""
+    try:
+        yield
+    except LookalikeError as error:
+        error.detail = f"{name}: {error.detail}"
+        raise
 
 
 class PermanentError(LookalikeError):

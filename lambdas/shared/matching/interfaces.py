@@ -182,5 +182,6 @@ class Matcher(ABC):
         """Whether two pictures come from one photograph; ``a`` is the query.
 
         Raises:
-            ImageFeaturelessError: one of them shows too little.
+            ImageFeaturelessError: one of them shows too little; the detail begins with ``a`` or
+                ``b``.
         """

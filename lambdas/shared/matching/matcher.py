@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from lambdas.shared.errors import ImageFeaturelessError
+from lambdas.shared.errors import ImageFeaturelessError, said_of
 from lambdas.shared.fingerprint.interfaces import Fingerprinter, QueryFingerprint
 from lambdas.shared.images.preparation import PreparedPicture
 from lambdas.shared.matching.calibration import REFERENCE_SIZE
@@ -65,8 +65,10 @@ class CatalogueMatcher(Matcher):
         """Whether two pictures come from one photograph; see ``Matcher.compare``."""
         query = self._fingerprinter.query(a)
         fingerprint = self._fingerprinter.fingerprint(b)
-        _refuse_featureless(query.fingerprint)
-        _refuse_featureless(fingerprint)
+        with said_of("a"):
+            _refuse_featureless(query.fingerprint)
+        with said_of("b"):
+            _refuse_featureless(fingerprint)
         (whole,) = self._verifier.verify(a, query, [Picture(fingerprint, 0)], REFERENCE_SIZE)
         if whole.probability >= COPY_FROM:
             return whole

@@ -59,6 +59,23 @@ def test_what_cannot_be_compared_is_refused(
     assert (answer.status, answer.json["code"]) == (status, code)
 
 
+@pytest.mark.parametrize(
+    ("refused", "rule"),
+    [
+        ({"image_url": "nowhere"}, "There is no such picture."),
+        ({"image_base64": "YQ=="}, "The bytes are not an image."),
+        ({"image_base64": "!"}, "image_base64 is not base64."),
+    ],
+)
+@pytest.mark.parametrize("name", ["a", "b"])
+def test_the_problem_says_which_picture_is_refused(
+    client: Client, name: str, refused: dict[str, str], rule: str
+) -> None:
+    answer = client.send("POST", "/compare", {"a": _B, "b": _B, name: refused})
+    assert answer.json["detail"].startswith(f"{name}: ")
+    assert rule in answer.json["detail"]
+
+
 _VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from("ab") | st.text(), inner),

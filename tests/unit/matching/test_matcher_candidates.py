@@ -188,11 +188,12 @@ def test_should_compare_two_pictures(
     assert storage.pictures.count() == 0
 
 
-@pytest.mark.parametrize("featureless", [1, 2])
-def test_should_refuse_to_compare_with_a_featureless_picture(
-    featureless: int, storage: MemoryStorage, fingerprinter: NumberedFingerprinter
+@pytest.mark.parametrize(("featureless", "name"), [(1, "a"), (2, "b")])
+def test_should_refuse_to_compare_with_a_featureless_picture_and_say_which(
+    featureless: int, name: str, storage: MemoryStorage, fingerprinter: NumberedFingerprinter
 ) -> None:
     fingerprinter.qualities[featureless] = 10
     matcher = CatalogueMatcher(storage, fingerprinter, ToldVerifier({}))
-    with pytest.raises(ImageFeaturelessError):
+    with pytest.raises(ImageFeaturelessError) as refused:
         matcher.compare(numbered(1), numbered(2))
+    assert refused.value.detail.startswith(f"{name}: The picture shows too little")
