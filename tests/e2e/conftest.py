@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import boto3
 import pytest
 from opensearchpy import OpenSearch
 
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.storage.opensearch_schema import alias_of
-from tests.e2e.deployment import STACK, Deployment, deployed
+from tests.e2e.deployment import STACK, Deployment, deployed, torn_down
 from tests.e2e.emulator import Emulator, emulator
 from tests.e2e.service import Api, register, sample, serve, wait_until
 from tests.integration.processes import Service, lookalike, serving
@@ -63,8 +64,10 @@ def emulated(opensearch_url: str) -> Iterator[Emulator]:
 
 @pytest.fixture(scope="package")
 def deployment(emulated: Emulator, opensearch: OpenSearch) -> Iterator[Deployment]:
-    """The application, just deployed."""
+    """The application, just deployed, and torn down when all tests have seen it."""
     yield deployed(emulated)
+    torn_down(emulated)
+    assert not boto3.client("dynamodb").list_tables()["TableNames"], "dev and test keep no data"
     opensearch.indices.delete(index=f"{ALIAS}-*")
     opensearch.indices.delete_index_template(name="pictures-*", params={"ignore": 404})
 

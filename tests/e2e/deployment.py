@@ -70,15 +70,40 @@ def deployed(emulator: Emulator) -> Deployment:
         outputs = folder / "outputs.json"
         # Where there is no app: it would be made only to ask for its environments.
         _cdk(emulator, folder, "bootstrap", f"aws://{ACCOUNT}/{REGION}")
-        _cdk(
-            emulator, ROOT, "deploy", STACK, "--context", "environment=test",
-            "--require-approval", "never", "--method", "direct",
-            "--output", str(folder / "cdk.out"), "--outputs-file", str(outputs),
+        _on_stack(
+            emulator, "deploy", "--require-approval", "never", "--method", "direct",
+            "--outputs-file", str(outputs),
         )  # fmt: skip
         return Deployment(emulator, json.loads(outputs.read_text(encoding="utf-8"))[STACK])
 
 
-def _cdk(emulator: Emulator, folder: Path, *arguments: str) -> None:
+def difference(emulator: Emulator) -> str:
+    """What the CDK says that a deployment of the same code would change.
+
+    Raises:
+        AssertionError: it would change something; the message says what.
+    """
+    return _on_stack(emulator, "diff", "--fail", "--method", "template")
+
+
+def torn_down(emulator: Emulator) -> None:
+    """Remove the stack.
+
+    Raises:
+        AssertionError: the CDK refuses; the message has what it said.
+    """
+    _on_stack(emulator, "destroy", "--force")
+
+
+def _on_stack(emulator: Emulator, command: str, *arguments: str) -> str:
+    with tempfile.TemporaryDirectory(prefix="lookalike-cdk-") as output:
+        return _cdk(
+            emulator, ROOT, command, STACK, "--context", "environment=test",
+            "--output", output, *arguments,
+        )  # fmt: skip
+
+
+def _cdk(emulator: Emulator, folder: Path, *arguments: str) -> str:
     clean = clean_environment()
     done = subprocess.run(  # noqa: S603 - the CDK of our own requirements
         [_CDK, *arguments, "--ci", "--no-color", "--no-notices"],
@@ -93,3 +118,4 @@ def _cdk(emulator: Emulator, folder: Path, *arguments: str) -> None:
         timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stdout
+    return done.stdout
