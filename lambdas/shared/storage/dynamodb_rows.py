@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from lambdas.shared.pictures import Fingerprint, Picture, VectorEntry
+from lambdas.shared.pictures import Fingerprint, Picture
 from lambdas.shared.products import Product, ProductState
 from lambdas.shared.storage.import_runs import FailedRow, ImportRun, ImportState
 
@@ -68,7 +68,9 @@ def picture_from(item: Item) -> Picture:
     """What ``picture_item`` wrote."""
     left, top, right, bottom = (float(share["N"]) for share in item["trim_box"]["L"])
     fingerprint = Fingerprint(
-        **_indexed(item),
+        fingerprint_id=item["fingerprint_id"]["S"],
+        version=item["version"]["S"],
+        hashes={field: value["B"] for field, value in item["hashes"]["M"].items()},
         quality=int(item["quality"]["N"]),
         width=int(item["width"]["N"]),
         height=int(item["height"]["N"]),
@@ -76,11 +78,6 @@ def picture_from(item: Item) -> Picture:
         signature=item["signature"]["B"],
     )
     return Picture(fingerprint, int(item["last_seen"]["N"]))
-
-
-def vector_entry_from(item: Item) -> VectorEntry:
-    """What the vector index is told of the picture that ``picture_item`` wrote."""
-    return VectorEntry(**_indexed(item))
 
 
 def run_item(run: ImportRun) -> Item:
@@ -158,15 +155,6 @@ def item_bytes(value: object) -> int:
             return len(value)
         case _:
             return 1
-
-
-def _indexed(item: Item) -> dict[str, Any]:
-    """What a fingerprint and its entry in the vector index have in common."""
-    return {
-        "fingerprint_id": item["fingerprint_id"]["S"],
-        "version": item["version"]["S"],
-        "hashes": {field: value["B"] for field, value in item["hashes"]["M"].items()},
-    }
 
 
 def _number(value: float) -> Item:

@@ -19,7 +19,7 @@ from lambdas.shared.fingerprint.layout import HashRows
 from lambdas.shared.pictures import VectorEntry
 from lambdas.shared.storage.dynamodb import DynamodbStorage
 from lambdas.shared.storage.dynamodb_errors import CLIENT_CONFIG, Patience
-from lambdas.shared.storage.dynamodb_rows import vector_entry_from
+from lambdas.shared.storage.dynamodb_rows import picture_from
 from lambdas.shared.storage.dynamodb_schema import (
     IMPORTS,
     PICTURES,
@@ -167,7 +167,7 @@ class StreamedVectors(VectorIndex):
     def _apply(self, record: dict[str, Any]) -> None:
         change = record["dynamodb"]
         if record["eventName"] == "INSERT":
-            self._index.add([vector_entry_from(change["NewImage"])])
+            self._index.add([VectorEntry.of(picture_from(change["NewImage"]).fingerprint)])
         elif record["eventName"] == "REMOVE":
             self._index.remove([change["Keys"]["fingerprint_id"]["S"]])
 

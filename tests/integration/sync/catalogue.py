@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lambdas.shared.pictures import Picture, VectorEntry
-from lambdas.shared.storage.dynamodb_rows import Item, picture_item, vector_entry_from
+from lambdas.shared.storage.dynamodb_rows import Item, picture_from, picture_item
 from tests.integration.sync.mapping import Record
 from tests.integration.sync.poison import Poison, damaged_later, some_poison
 from tests.unit.lambdas.index_pictures.stream import a_record
@@ -99,7 +99,7 @@ class Catalogue:
         return {
             **self.followed,
             **entries([self.fatal]),
-            **{each.fingerprint_id: each for each in map(vector_entry_from, items)},
+            **entries(map(picture_from, items)),
         }
 
 

@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.shared.pictures import Picture, VectorEntry
+from lambdas.shared.pictures import Picture
 from lambdas.shared.storage.dynamodb_rows import (
     item_bytes,
     picture_from,
     picture_item,
     run_from,
     run_item,
-    vector_entry_from,
 )
 from lambdas.shared.storage.import_runs import ImportRun
 from tests.builders import a_fingerprint, a_picture
@@ -33,7 +32,6 @@ def test_should_read_back_a_picture(
     item = picture_item(Picture(fingerprint, 7))
 
     assert picture_from(item) == Picture(fingerprint, 7)
-    assert vector_entry_from(item) == VectorEntry.of(fingerprint)
 
 
 def test_should_write_numbers_of_numpy_as_any_others() -> None:
