@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from lambdas.shared.errors import said_of
 from lambdas.shared.http.answers import shown_outline, shown_percentage, shown_share
 from lambdas.shared.http.pictures import PictureReference, PictureSource
+from lambdas.shared.http.validation import StrictModel
 from lambdas.shared.matching.interfaces import Evidence, Finding, Outline, Verdict
 
 
-class CompareRequest(BaseModel):
+class CompareRequest(StrictModel):
     """Two pictures; ``a`` is looked for in ``b``."""
-
-    model_config = ConfigDict(extra="forbid")
 
     a: PictureReference
     b: PictureReference

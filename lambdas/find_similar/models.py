@@ -15,7 +15,7 @@ from lambdas.shared.http.answers import (
 )
 from lambdas.shared.http.pictures import PictureReference, PictureSource
 from lambdas.shared.http.problems import Problem
-from lambdas.shared.http.validation import checked
+from lambdas.shared.http.validation import StrictModel, checked
 from lambdas.shared.matching.interfaces import (
     CheckOptions,
     CheckResult,
@@ -174,10 +174,8 @@ def _different_ids(queries: list[BatchQuery]) -> list[BatchQuery]:
     return queries
 
 
-class BatchRequest(BaseModel):
+class BatchRequest(StrictModel):
     """Up to 16 checks at once, all with the same options."""
-
-    model_config = ConfigDict(extra="forbid")
 
     queries: Annotated[
         list[BatchQuery],

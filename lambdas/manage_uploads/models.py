@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from lambdas.shared.http.validation import StrictModel
 from lambdas.shared.images.fetching import MAX_BYTES
 
 
-class UploadRequest(BaseModel):
+class UploadRequest(StrictModel):
     """A picture that is going to be uploaded."""
-
-    model_config = ConfigDict(extra="forbid")
 
     bytes: int = Field(ge=1, le=MAX_BYTES, description="Exact size of the file.")
 

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from typing import Annotated
 
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from lambdas.shared.errors import BadParameterError
 from lambdas.shared.http import bodies
 from lambdas.shared.http.problems import UnsupportedMediaTypeError
-from lambdas.shared.http.validation import checked
+from lambdas.shared.http.validation import StrictModel, checked
 from lambdas.shared.images.fetching import ImageFetcher
 from lambdas.shared.images.preparation import PreparedPicture
 from lambdas.shared.images.web_address import LONGEST_ADDRESS
@@ -24,10 +24,8 @@ PictureSource = str | bytes
 """An address, or the bytes of an image file."""
 
 
-class PictureReference(BaseModel):
+class PictureReference(StrictModel):
     """A picture: exactly one of its address and its bytes."""
-
-    model_config = ConfigDict(extra="forbid")
 
     image_url: ImageUrl | None = Field(default=None, description="An http or https address.")
     image_base64: str | None = Field(

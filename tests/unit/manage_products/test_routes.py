@@ -152,7 +152,7 @@ def test_a_slash_that_is_not_encoded_is_another_path(client: Client) -> None:
         ({"attributes": {"x" * 101: "x"}}, "attributes"),
         ({"attributes": {"x": "x" * 1001}}, "attributes.x: "),
         ({"attributes": {str(n): "" for n in range(51)}}, "attributes: "),
-        ({"atributes": {}}, "atributes: "),
+        ({"atributes": {}}, "unknown key 'atributes'"),
         ({"sku": "\ud800"}, "sku: "),
         ({"sku": "a\0b"}, "sku: must not have the character NUL"),
         ({"attributes": {"a\0b": "x"}}, "must not have the character NUL"),
