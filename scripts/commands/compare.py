@@ -14,14 +14,27 @@ if TYPE_CHECKING:
     from lambdas.shared.http.pictures import PictureSource
 
 
+DRAWN_AS = (".png", ".jpg", ".jpeg", ".webp")
+"""Suffixes of files that both pictures can be written to."""
+QUALITY = 90
+"""Of formats that lose some: thin lines stay clean."""
+
+
+def _drawable(path: Path | None) -> Path | None:
+    if path is not None and path.suffix.lower() not in DRAWN_AS:
+        raise typer.BadParameter(f"{path} has to end in one of {', '.join(DRAWN_AS)}.")
+    return path
+
+
 def compare(
     a: Annotated[str, typer.Argument(metavar="A", help="A picture: file or web address.")],
     b: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
     picture: Annotated[
         Path | None,
         typer.Option(
-            help="Write both pictures side by side, as PNG, with the shared area outlined where it "
-            "is known; equal numbers show the same corner."
+            callback=_drawable,
+            help="Write both pictures side by side to a .png, .jpg or .webp, with the shared area "
+            "outlined where it is known; equal numbers show the same corner.",
         ),
     ] = None,
     url: Url = None,
@@ -78,6 +91,6 @@ def _draw(
     reader = reader_of(allow_private_hosts=allow_private_hosts)
     a, b = (reader.read(source) for source in sources)
     try:
-        side_by_side(a, b, answer.evidence).save(path, "PNG")
+        side_by_side(a, b, answer.evidence).save(path, quality=QUALITY)
     except OSError as error:
         raise BadParameterError(f"{path} cannot be written: {error.strerror}.") from error

@@ -87,12 +87,17 @@ def test_compare_should_print_what_the_service_answers(
     assert live.process.poll() is None
 
 
-def test_compare_should_draw_what_both_share(tmp_path: Path, copy: Path) -> None:
-    drawing = tmp_path / "drawing.png"
+@pytest.mark.parametrize(
+    ("name", "kind"), [("both.png", "PNG"), ("both.JPG", "JPEG"), ("both.webp", "WEBP")]
+)
+def test_compare_should_draw_what_both_share_as_the_name_says(
+    name: str, kind: str, tmp_path: Path, copy: Path
+) -> None:
+    drawing = tmp_path / name
     done = lookalike("compare", PHOTO, copy, "--picture", drawing)
     assert done.code == 0
     with Image.open(drawing) as image:
-        assert (image.format, image.height) == ("PNG", 480)
+        assert (image.format, image.height) == (kind, 480)
         assert image.width > 600
 
 

@@ -6,11 +6,13 @@ from collections import Counter
 
 import pytest
 from PIL import Image
+from typer.testing import CliRunner
 
 from lambdas.compare_images.models import ComparisonEvidence
 from lambdas.shared.images.preparation import PreparedPicture
 from lambdas.shared.matching.interfaces import Evidence, Outline
 from scripts.commands.drawing import CORNERS, DISC, GAP, HEIGHT, SHARED, side_by_side
+from scripts.lookalike import app
 
 GREY = (180, 180, 180)
 DARK = (90, 90, 90)
@@ -101,3 +103,10 @@ def test_should_frame_whole_pictures_where_only_sizes_are_known() -> None:
 def test_should_draw_nothing_where_nothing_is_known() -> None:
     for half in _drawn(_picture(), _picture(), Evidence(1, 1)):
         assert half.getcolors() == [(WIDTH * HEIGHT, GREY)]
+
+
+@pytest.mark.parametrize("name", ["both.tif", "both", "both.png.txt"])
+def test_should_refuse_a_file_that_it_cannot_draw_before_it_looks_at_a_picture(name: str) -> None:
+    done = CliRunner().invoke(app, ["compare", "missing.jpg", "missing.jpg", "--picture", name])
+    assert done.exit_code == 2
+    assert "has to end in one of .png" in done.stderr
