@@ -25,10 +25,18 @@ UNSEEN_SECONDS = 86_400
 ON_THE_WAY_SECONDS = 600
 """A picture that was registered since may still be in the stream, which is allowed to be five
 minutes late for as long again: it does not count as drift."""
-RESERVE_SECONDS = 60.0
-"""No page is begun with less time left than this; one takes seconds."""
-PAGE = 1_000
-"""Ids of the index at once."""
+RESERVE_SECONDS = 180.0
+"""No page is begun with less time left than this. One takes seconds, but both stores may be slow.
+
+The index: four requests (ids or a count, what is present, and one or two bulks), each of which is
+given up after the 20 seconds of ``UNHURRIED``: 80. The tables: ten reads of 100 pictures, what lies
+before and the note of where it stands, each of which is given up after the 8 of their
+``Patience``: 96. A sweep looks at 1,000 pictures, 16 at once, which leaves 2.8 seconds for each.
+
+Where even that is too little, the function ends within the page, and the next run does it again.
+"""
+PAGE = 500
+"""Ids of the index at once: what ``PictureSync`` applies in one piece."""
 
 
 class SearchablePictures(Protocol):

@@ -1,0 +1,72 @@
+"""The slowest page that succeeds ends before the function does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from lambdas.reconcile_index.service import PAGE, RESERVE_SECONDS
+from lambdas.shared.aws.reconciliation import Reconciliation, Step
+from lambdas.shared.aws.stores import UNHURRIED
+from lambdas.shared.storage.dynamodb_errors import Patience
+from tests.builders import VERSION
+from tests.unit.lambdas.reconcile_index.conftest import NOW, World
+
+STORED_PAGE = 1_000
+"""Pictures of the table at once."""
+
+
+class SlowStores:
+    """Counts the seconds of requests that are each answered at the very last moment."""
+
+    def __init__(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._seconds = 0.0
+        self._begun_at: float | None = None
+        for name in ("ids", "present", "count", "bulk"):
+            answer = partial(self._answer, getattr(world.index, name))
+            monkeypatch.setattr(world.index, name, answer)
+        world.client.meta.events.register("before-call.dynamodb", self._ask_table)
+
+    def seconds_left(self) -> float:
+        """Just enough for one page."""
+        if self._begun_at is not None:
+            return 0.0
+        self._begun_at = self._seconds
+        return RESERVE_SECONDS + 1
+
+    @property
+    def seconds_of_page(self) -> float:
+        assert self._begun_at is not None
+        return self._seconds - self._begun_at
+
+    def _answer(self, request: Callable[..., object], *what: object, **how: object) -> object:
+        self._seconds += UNHURRIED.deadline
+        return request(*what, **how)
+
+    def _ask_table(self, **_call: object) -> None:
+        self._seconds += Patience().seconds
+
+
+def test_should_end_a_page_of_the_table_in_time(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where the index has none of it."""
+    world.store(range(STORED_PAGE))
+    stores = SlowStores(world, monkeypatch)
+    state = world.service.run(stores.seconds_left)
+    assert state.behind == STORED_PAGE
+    assert RESERVE_SECONDS / 2 < stores.seconds_of_page <= RESERVE_SECONDS
+
+
+def test_should_end_a_page_of_the_index_in_time(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where the table has none of it."""
+    world.index_entries(range(PAGE))
+    world.keeper.save(Reconciliation(version=VERSION, started_at=NOW, step=Step.SEARCHABLE))
+    stores = SlowStores(world, monkeypatch)
+    state = world.service.run(stores.seconds_left)
+    assert (state.step, state.ahead) == (Step.SEARCHABLE, PAGE)
+    assert RESERVE_SECONDS / 2 < stores.seconds_of_page <= RESERVE_SECONDS
