@@ -99,6 +99,9 @@ def evaluate(
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes; as many as cores unless told.")
     ] = None,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Discard the answers that are in the output folder.")
+    ] = False,
     quick: Annotated[
         bool, typer.Option("--quick", help="A few pictures only: to see that it works.")
     ] = False,
@@ -125,6 +128,7 @@ def evaluate(
             sku_pattern=sku_pattern,
             grow=grow,
             workers=workers or os.cpu_count() or 1,
+            anew=anew,
         )
         written = _calibrated(settings, calibrate) if calibrate else _evaluated(settings)
     except LookalikeError as error:

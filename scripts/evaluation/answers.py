@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import lambdas.shared
+from lambdas.shared.errors import SettingInvalidError
 from scripts.evaluation.methods.interfaces import Hit
 
 ROOT = Path(lambdas.shared.__file__).parents[2]
@@ -71,18 +72,25 @@ class AnswerFile:
     Args:
         path: of the file, which may exist.
         about: equal for runs whose answers may be mixed.
+        anew: whether to discard the answers that are there.
+
+    Raises:
+        SettingInvalidError: it holds answers about something else, and is left as it is.
     """
 
-    def __init__(self, path: Path, about: str) -> None:
+    def __init__(self, path: Path, about: str, *, anew: bool = False) -> None:
         self._path = path
         self._head = json.dumps({"about": about})
-        self.is_new_start = False
         self.answers: dict[tuple[str, str], Answer] = {}
-        lines = path.read_text("utf-8").splitlines() if path.exists() else []
-        if lines and lines[0] == self._head:
+        lines = path.read_text("utf-8").splitlines() if path.exists() and not anew else []
+        if lines[:1] == [self._head]:
             self._read(lines[1:])
-        else:
-            self.is_new_start = bool(lines)
+        elif lines[1:]:
+            raise SettingInvalidError(
+                f"{path} holds {len(lines) - 1} answers about another catalogue, with another "
+                "--sku-pattern or of another version of Lookalike. Name another --output, or "
+                "discard them with --anew."
+            )
         self._rewrite()
 
     def _read(self, lines: Iterable[str]) -> None:

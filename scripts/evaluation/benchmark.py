@@ -62,6 +62,7 @@ class Settings:
         grow: made fingerprints that are added in the largest index.
         workers: processes.
         sku_pattern: see ``read_catalogues``.
+        anew: whether to discard the answers that are in ``output``.
         library: the edits.
     """
 
@@ -75,6 +76,7 @@ class Settings:
     grow: int = 0
     workers: int = 1
     sku_pattern: str = ""
+    anew: bool = False
     library: Library = LIBRARY
 
     def may_be_asked(self, entries: Sequence[Entry]) -> list[Entry]:
@@ -116,7 +118,8 @@ def measure(settings: Settings) -> Measured:
     """Ask everything that has not been answered yet.
 
     Raises:
-        LookalikeError: the catalogue or the labelled file cannot be used.
+        LookalikeError: the catalogue or the labelled file cannot be used, or there are answers
+            about another catalogue.
     """
     named, not_read = read_catalogues(
         settings.sources,
@@ -130,7 +133,7 @@ def measure(settings: Settings) -> Measured:
         raise CatalogueError(f"None of the pictures can be used. The first: {reason}")
     run = _Run(settings, entries, looks)
     questions = run.questions()
-    answers = AnswerFile(settings.output / ANSWERS, run.about())
+    answers = AnswerFile(settings.output / ANSWERS, run.about(), anew=settings.anew)
     run.ask(questions, answers)
     results = Results(questions, answers.answers, entries)
     return Measured(
@@ -236,9 +239,7 @@ class _Run:
         return {Ours.name: ours}
 
     def _say(self, answers: AnswerFile, missing: int) -> None:
-        if answers.is_new_start:
-            errors.print("The catalogue or the algorithm has changed: all answers are asked anew.")
-        elif answers.answers and missing:
+        if answers.answers and missing:
             errors.print(
                 f"Going on: {len(answers.answers)} answers are there, from an earlier run."
             )

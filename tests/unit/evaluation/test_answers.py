@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lambdas.shared.errors import SettingInvalidError
 from scripts.evaluation.answers import Answer, AnswerFile, digest_of_code
 from scripts.evaluation.methods import Hit
 
@@ -26,17 +27,20 @@ def path(tmp_path: Path) -> Path:
 
 def test_should_go_on_with_what_is_there(path: Path) -> None:
     again = AnswerFile(path, "catalogue 1")
-    assert not again.is_new_start
     assert list(again.answers.values()) == ANSWERS
     again.keep(iter([[Answer("three", "ours")]]))
     assert len(AnswerFile(path, "catalogue 1").answers) == 4
 
 
-def test_should_start_anew_where_the_catalogue_or_the_algorithm_changed(path: Path) -> None:
-    again = AnswerFile(path, "catalogue 2")
-    assert again.is_new_start
-    assert again.answers == {}
-    assert not AnswerFile(path, "catalogue 2").is_new_start
+def test_should_leave_answers_about_another_catalogue_or_algorithm_as_they_are(path: Path) -> None:
+    with pytest.raises(SettingInvalidError, match="--anew"):
+        AnswerFile(path, "catalogue 2")
+    assert list(AnswerFile(path, "catalogue 1").answers.values()) == ANSWERS
+
+
+def test_should_discard_answers_where_it_is_told_to(path: Path) -> None:
+    assert AnswerFile(path, "catalogue 2", anew=True).answers == {}
+    assert AnswerFile(path, "catalogue 1").answers == {}, "there is nothing that could be lost"
 
 
 def test_should_forget_only_the_line_at_which_it_was_killed(path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -138,25 +137,23 @@ def test_should_go_on_where_it_was_stopped(
     assert after == before
 
 
-def test_should_ask_anew_where_the_catalogue_has_changed(
-    measured: Measured, settings: Settings, tmp_path: Path
+def test_should_discard_answers_about_another_catalogue_only_where_it_is_told_to(
+    measured: Measured, shop: Path, tmp_path: Path
 ) -> None:
+    there = (measured.settings.output / ANSWERS).read_text("utf-8")
     copy = tmp_path / ANSWERS
-    copy.write_text((measured.settings.output / ANSWERS).read_text("utf-8"), "utf-8")
+    copy.write_text(there, "utf-8")
     smaller = tmp_path / "shop.csv"
-    lines = settings.sources[0].read_text("utf-8").splitlines()
+    lines = (shop / "shop.csv").read_text("utf-8").splitlines()
     smaller.write_text("\n".join(lines[:4]) + "\n", "utf-8")
-    root = settings.sources[0].parent
-    nothing = replace(
-        settings,
-        sources=[smaller],
-        images_root=root,
-        output=tmp_path,
-        amount=Amount(1, 1, 1),
-        methods=("phash",),
-        labelled=None,
-    )
-    measure(nothing)
+    command = ["evaluate", str(smaller), "--images-root", str(shop), "--output", str(tmp_path)]
+    command += ["--methods", "phash", "--edited", "1", "--unrelated", "1", "--workers", "1"]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 2
+    assert "about another catalogue" in done.stderr
+    assert "--anew" in done.stderr
+    assert copy.read_text("utf-8") == there
+    assert CliRunner().invoke(app, [*command, "--anew"]).exit_code == 0
     kept = [json.loads(line) for line in copy.read_text("utf-8").splitlines()[1:]]
     assert {row["method"] for row in kept} == {"phash"}
 
