@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -31,8 +32,8 @@ def restore(
     """Copy back what a table has lost, from a copy of it as it was.
 
     Only what is missing is written: what is there stays as it is, so this can be stopped and run
-    again at any time. Products first, then pictures: those that no product shows are swept. Items
-    that were deleted on purpose come back.
+    again at any time. Products first, then pictures: those that no product shows are swept, but no
+    restored one for a day. Items that were deleted on purpose come back.
     """
     import boto3
 
@@ -42,18 +43,29 @@ def restore(
 
     target = output(outputs_of(stack), f"{kind.capitalize()}Table")
     schema: TableSchema = getattr(dynamodb_schema, kind.upper())
+    anew = {"last_seen": {"N": str(int(time.time()))}} if kind == "pictures" else {}
     done: Counter[str] = Counter()
     try:
         with speaking_to_aws():
-            for outcome in _copied(boto3.client("dynamodb"), source, target, schema):
+            for outcome in _copied(boto3.client("dynamodb"), source, target, schema, anew):
                 done[outcome] += 1
     finally:
         for outcome in ("copied", "there"):
             console.print(f"{outcome:<10} {done[outcome]}")
 
 
-def _copied(client: DynamoDBClient, source: str, target: str, schema: TableSchema) -> Iterator[str]:
-    """For each item of a table, what became of it: ``copied`` or ``there``."""
+def _copied(
+    client: DynamoDBClient, source: str, target: str, schema: TableSchema, anew: Mapping[str, Any]
+) -> Iterator[str]:
+    """For each item of a table, what became of it: ``copied`` or ``there``.
+
+    Args:
+        client: of DynamoDB.
+        source: table that is read.
+        target: table that is written.
+        schema: of both.
+        anew: attributes that are not copied but have these values.
+    """
     from concurrent.futures import ThreadPoolExecutor
     from functools import partial
 
@@ -64,7 +76,7 @@ def _copied(client: DynamoDBClient, source: str, target: str, schema: TableSchem
     table = client.describe_table(TableName=source)["Table"]
     _require_key(table["KeySchema"], source, schema)
     items = (
-        item
+        {**item, **anew}
         for page in client.get_paginator("scan").paginate(TableName=source, ConsistentRead=True)
         for item in page["Items"]
     )

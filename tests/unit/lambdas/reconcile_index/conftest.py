@@ -66,6 +66,7 @@ class World:
     index: WalkedIndex
     keeper: Reconciliations
     service: ReconcileIndex
+    now: float = NOW
 
     def store(self, numbers: Sequence[int], last_seen: int = AN_HOUR_AGO) -> list[Picture]:
         """Pictures in the table."""
@@ -87,5 +88,6 @@ def world(dynamodb: DynamoDBClient) -> World:
     index = WalkedIndex()
     keeper = Reconciliations(dynamodb, NAMES.imports)
     sides = Sides(pictures, ProductCount(database, NAMES.products), index, VERSION)
-    service = ReconcileIndex(sides, PictureSync(pictures, index), keeper, lambda: NOW)
-    return World(dynamodb, pictures, products, index, keeper, service)
+    service = ReconcileIndex(sides, PictureSync(pictures, index), keeper, lambda: made.now)
+    made = World(dynamodb, pictures, products, index, keeper, service)
+    return made
