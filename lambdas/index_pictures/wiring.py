@@ -10,6 +10,7 @@ from lambdas.shared.aws.stores import (
     dynamodb_client,
     picture_table,
     s3_client,
+    search_client,
     vectors_of,
 )
 from lambdas.shared.settings import Settings, SyncSettings
@@ -23,7 +24,8 @@ def index_pictures(settings: SyncSettings) -> IndexPictures:
 def applying(settings: Settings) -> ApplyRecords:
     """What applies records."""
     _, pictures = picture_table(dynamodb_client(), settings)
-    return ApplyRecords(PictureSync(pictures, vectors_of(settings, UNHURRIED)))
+    vectors = vectors_of(search_client(settings), settings, UNHURRIED)
+    return ApplyRecords(PictureSync(pictures, vectors))
 
 
 def failed_records(bucket: str) -> FailedRecords:

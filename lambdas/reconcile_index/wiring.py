@@ -11,13 +11,14 @@ from lambdas.shared.aws.picture_sync import PictureSync
 from lambdas.shared.aws.reconciliation_store import Reconciliations
 from lambdas.shared.aws.stores import (
     UNHURRIED,
-    cluster_of,
     dynamodb_client,
     picture_table,
+    search_client,
     vectors_of,
 )
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.settings import Settings
+from lambdas.shared.storage.opensearch_client import Cluster
 from lambdas.shared.storage.opensearch_schema import alias_of
 
 
@@ -25,12 +26,13 @@ def reconcile_index(settings: Settings) -> ReconcileIndex:
     """What compares table and index."""
     client = dynamodb_client()
     database, pictures = picture_table(client, settings)
-    vectors = vectors_of(settings, UNHURRIED)
+    searching = search_client(settings)
+    vectors = vectors_of(searching, settings, UNHURRIED)
     alias = alias_of(settings.index_alias, ALGORITHM_VERSION)
     sides = Sides(
         pictures=pictures,
         products=ProductCount(database, settings.products_table),
-        searchable=SearchableVectors(vectors, cluster_of(settings, UNHURRIED), alias),
+        searchable=SearchableVectors(vectors, Cluster(searching, UNHURRIED), alias),
         version=ALGORITHM_VERSION,
     )
     keeper = Reconciliations(client, settings.imports_table)

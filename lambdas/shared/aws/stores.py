@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
+from opensearchpy import OpenSearch
 
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.settings import Settings
@@ -17,8 +18,8 @@ from lambdas.shared.storage.dynamodb_pictures import DynamodbPictures
 from lambdas.shared.storage.dynamodb_products import DynamodbProducts
 from lambdas.shared.storage.dynamodb_schema import TableNames
 from lambdas.shared.storage.interfaces import Drift
-from lambdas.shared.storage.opensearch_client import Cluster, connect
 from lambdas.shared.storage.opensearch_client import Patience as SearchPatience
+from lambdas.shared.storage.opensearch_client import connect
 from lambdas.shared.storage.opensearch_index import OpenSearchVectors
 
 if TYPE_CHECKING:
@@ -57,22 +58,26 @@ def picture_table(client: DynamoDBClient, settings: Settings) -> tuple[Database,
     return database, DynamodbPictures(database, settings.pictures_table, products)
 
 
-def cluster_of(settings: Settings, patience: SearchPatience) -> Cluster:
-    """Where the index is."""
-    return Cluster(connect(settings.opensearch_endpoint, settings.opensearch_service), patience)
+def search_client(settings: Settings) -> OpenSearch:
+    """A client of the service that the index is in."""
+    return connect(settings.opensearch_endpoint, settings.opensearch_service)
 
 
 def vectors_of(
-    settings: Settings, patience: SearchPatience | None = None, *, count_age: float = 0.0
+    client: OpenSearch,
+    settings: Settings,
+    patience: SearchPatience | None = None,
+    *,
+    count_age: float = 0.0,
 ) -> OpenSearchVectors:
     """The index of the algorithm version that this program computes.
 
     Args:
-        settings: where it is.
+        client: of OpenSearch.
+        settings: what the index is called.
         patience: how long to wait for it; as long as a caller does, unless given.
         count_age: seconds that a count is good for.
     """
-    client = connect(settings.opensearch_endpoint, settings.opensearch_service)
     return OpenSearchVectors(
         client, ALGORITHM_VERSION, settings.index_alias, patience=patience, count_age=count_age
     )
@@ -94,5 +99,5 @@ def storage_of(
         consistent: whether reading by key shows what was written until then.
     """
     names = TableNames(settings.products_table, settings.pictures_table, settings.imports_table)
-    vectors = vectors_of(settings, count_age=_COUNT_AGE)
+    vectors = vectors_of(search_client(settings), settings, count_age=_COUNT_AGE)
     return DynamodbStorage(client, names, vectors, drift, consistent=consistent)

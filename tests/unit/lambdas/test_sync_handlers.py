@@ -6,12 +6,17 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from aws_lambda_powertools import Metrics
+from opensearchpy import OpenSearch
 
 from lambdas.index_pictures import handler as index_pictures
 from lambdas.index_pictures.failed_records import FailedRecords
 from lambdas.reconcile_index import handler as reconcile_index
+from lambdas.shared.aws import stores
 from lambdas.shared.aws.entry_point import entry_point
+from lambdas.shared.storage.opensearch_client import connect
 from lambdas.shared.storage.opensearch_index import OpenSearchVectors
+from lambdas.shared.storage.opensearch_service import OpenSearchService
 from tests.builders import a_picture
 from tests.contract.storage.moto_dynamodb import NAMES
 from tests.unit.lambdas.calls import Context
@@ -72,6 +77,21 @@ def test_should_compare_and_publish_the_drift(
     metrics = _metrics(capsys)
     names = ("Drift", "Behind", "Ahead", "Unrepaired", "SweptPictures")
     assert {name: metrics[name] for name in names} == dict.fromkeys(names, 0.0)
+
+
+@pytest.mark.usefixtures("deployed")
+@pytest.mark.parametrize("module", [index_pictures, reconcile_index])
+def test_should_have_one_client_of_the_index(module: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN401 - a handler's module
+    """Each has connections of its own."""
+    made: list[OpenSearch] = []
+
+    def connected(endpoint: str, service: OpenSearchService) -> OpenSearch:
+        made.append(connect(endpoint, service))
+        return made[-1]
+
+    monkeypatch.setattr(stores, "connect", connected)
+    module._build(Metrics(namespace="any"))
+    assert len(made) == 1
 
 
 @pytest.mark.usefixtures("deployed")
