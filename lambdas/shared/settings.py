@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lambdas.shared.errors import SettingInvalidError
-from lambdas.shared.storage.opensearch_service import OpenSearchService
+from lambdas.shared.storage.opensearch_service import INDEX_BASE, OpenSearchService
 
 PREFIX = "LOOKALIKE_"
 
@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     imports_table: Name
     opensearch_endpoint: Annotated[str, Field(pattern=r"^https?://[^/\s]+/?$")]
     opensearch_service: OpenSearchService = OpenSearchService.MANAGED
-    index_alias: Name = "pictures"
+    index_alias: Name = INDEX_BASE
 
 
 class ApiSettings(Settings):

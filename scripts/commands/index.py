@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from lambdas.shared.storage.opensearch_service import INDEX_BASE
 from scripts.commands.options import AsJson
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def list_indices(
     url: Endpoint,
     service: ServiceName = "es",
     region: Region = None,
-    base: Base = "pictures",
+    base: Base = INDEX_BASE,
     as_json: AsJson = False,
 ) -> None:
     """Show all indices; a star marks those that serve."""
@@ -75,7 +76,7 @@ def create(
     url: Endpoint,
     service: ServiceName = "es",
     region: Region = None,
-    base: Base = "pictures",
+    base: Base = INDEX_BASE,
     copy: Annotated[
         bool, typer.Option(help="Fill it with what the serving index of this version holds.")
     ] = False,
@@ -126,7 +127,7 @@ def switch(
     url: Endpoint,
     service: ServiceName = "es",
     region: Region = None,
-    base: Base = "pictures",
+    base: Base = INDEX_BASE,
     may_miss: Annotated[
         int,
         typer.Option(
@@ -155,7 +156,7 @@ def drop(
     url: Endpoint,
     service: ServiceName = "es",
     region: Region = None,
-    base: Base = "pictures",
+    base: Base = INDEX_BASE,
 ) -> None:
     """Delete an index that does not serve."""
     from scripts.commands.output import console

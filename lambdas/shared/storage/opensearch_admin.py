@@ -16,6 +16,7 @@ from lambdas.shared.fingerprint.layout import LAYOUTS, HashRows
 from lambdas.shared.storage.opensearch_client import Cluster, Patience
 from lambdas.shared.storage.opensearch_schema import IndexSettings, alias_of, hashes_of
 from lambdas.shared.storage.opensearch_search import count, search
+from lambdas.shared.storage.opensearch_service import INDEX_BASE
 
 PATIENCE = Patience(timeout=60, deadline=180)
 """Making an index and moving an alias are changes of the whole cluster."""
@@ -60,7 +61,7 @@ class IndexAdmin:
         self,
         client: OpenSearch,
         version: str,
-        base: str = "pictures",
+        base: str = INDEX_BASE,
         *,
         patience: Patience = PATIENCE,
     ) -> None:

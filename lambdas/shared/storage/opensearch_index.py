@@ -23,6 +23,7 @@ from lambdas.shared.storage.opensearch_bulk import (
 from lambdas.shared.storage.opensearch_client import Cluster, Patience
 from lambdas.shared.storage.opensearch_schema import ID_FIELD, alias_of
 from lambdas.shared.storage.opensearch_search import count, search
+from lambdas.shared.storage.opensearch_service import INDEX_BASE
 from lambdas.shared.storage.refusals import require_field_lengths, require_unicode
 
 
@@ -46,7 +47,7 @@ class OpenSearchVectors(VectorIndex):
         self,
         client: OpenSearch,
         version: str,
-        base: str = "pictures",
+        base: str = INDEX_BASE,
         *,
         patience: Patience | None = None,
         refresh: str = "false",

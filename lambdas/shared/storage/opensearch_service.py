@@ -1,8 +1,11 @@
-"""What OpenSearch is run as."""
+"""What OpenSearch is run as, and what our indices are called there."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+
+INDEX_BASE = "pictures"
+"""What names of indices and aliases begin with, unless somebody wants another."""
 
 
 class OpenSearchService(StrEnum):
