@@ -48,17 +48,24 @@ class GatewayProblem:
 
 
 _NO_KEY = "This needs an API key, in the header x-api-key; the one that came along is not known."
+_NO_PATH = "There is nothing at this path, or not for this method. See /docs."
 _BUSY = "Something that we depend on does not answer. Come back later."
 _PROBLEMS = (
     GatewayProblem(
         _Type.INVALID_API_KEY, HTTPStatus.FORBIDDEN, "key_refused", "Key refused", _NO_KEY
     ),
     GatewayProblem(
+        _Type.ACCESS_DENIED, HTTPStatus.FORBIDDEN, "key_refused", "Key refused", _NO_KEY
+    ),
+    GatewayProblem(
         _Type.MISSING_AUTHENTICATION_TOKEN,  # what the gateway calls a path that it does not know
         HTTPStatus.NOT_FOUND,
         "unknown_path",
         "Unknown path",
-        "There is nothing at this path, or not for this method. See /docs.",
+        _NO_PATH,
+    ),
+    GatewayProblem(
+        _Type.RESOURCE_NOT_FOUND, HTTPStatus.NOT_FOUND, "unknown_path", "Unknown path", _NO_PATH
     ),
     GatewayProblem(
         _Type.BAD_REQUEST_PARAMETERS,

@@ -108,10 +108,12 @@ def test_should_answer_with_problems_where_no_function_is_asked(dev: Stack) -> N
 
 
 def test_should_answer_with_problems_whatever_the_gateway_refuses(dev: Stack) -> None:
-    """Kinds without an answer of their own take that of their class."""
+    """Kinds without an answer of their own take that of their class, and its status."""
     answers = {a["ResponseType"]: a for a in dev.properties("AWS::ApiGateway::GatewayResponse")}
     assert answers["DEFAULT_4XX"]["StatusCode"] == "400"
     assert answers["DEFAULT_5XX"]["StatusCode"] == "500"
+    assert answers["ACCESS_DENIED"]["StatusCode"] == "403"
+    assert answers["RESOURCE_NOT_FOUND"]["StatusCode"] == "404"
 
 
 def test_should_refuse_keys_in_the_words_that_the_page_listens_for(dev: Stack) -> None:
