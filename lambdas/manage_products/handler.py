@@ -5,14 +5,21 @@ from __future__ import annotations
 from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.logging import correlation_paths
 
+from lambdas.manage_products.warming import warm_up
 from lambdas.manage_products.wiring import manage_products
 from lambdas.shared.aws.api import answering
-from lambdas.shared.aws.entry_point import Handler, entry_point
+from lambdas.shared.aws.entry_point import Handler, entry_point, is_snapshotted
+from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
+from lambdas.shared.fingerprint.network import Network
 from lambdas.shared.settings import ApiSettings, settings_of
 
 
 def _build(metrics: Metrics) -> Handler:
-    return answering(manage_products(settings_of(ApiSettings)), metrics)
+    settings = settings_of(ApiSettings)
+    fingerprinter = PictureFingerprinter(Network.load())
+    if is_snapshotted():
+        warm_up(fingerprinter)
+    return answering(manage_products(settings, fingerprinter), metrics)
 
 
 handler = entry_point("manage_products", _build, correlation_paths.API_GATEWAY_REST)

@@ -14,9 +14,7 @@ from lambdas.shared.aws.api import picture_reader, resolver
 from lambdas.shared.aws.reconciliation_store import Reconciliations
 from lambdas.shared.aws.stores import dynamodb_client, s3_client, storage_of
 from lambdas.shared.aws.uploads import SCHEME, Uploads
-from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
 from lambdas.shared.fingerprint.interfaces import Fingerprinter
-from lambdas.shared.fingerprint.network import Network
 from lambdas.shared.http.pictures import PictureReader
 from lambdas.shared.settings import ApiSettings
 from lambdas.shared.storage.interfaces import PutOutcome, Storage
@@ -54,13 +52,12 @@ class DeployedProducts(ManageProducts):
         return super().put(entity_id, description)
 
 
-def manage_products(settings: ApiSettings) -> APIGatewayRestResolver:
+def manage_products(settings: ApiSettings, fingerprinter: Fingerprinter) -> APIGatewayRestResolver:
     """What answers requests about products."""
     client = dynamodb_client()
     uploads = Uploads(s3_client(), settings.uploads_bucket)
     reader = picture_reader(uploads, allow_private_hosts=settings.allow_private_hosts)
     keeper = Reconciliations(client, settings.imports_table)
     storage = storage_of(client, settings, keeper.drift)
-    fingerprinter = PictureFingerprinter(Network.load())
     service = DeployedProducts(reader, fingerprinter, storage, uploads)
     return resolver([manage_products_routes(service)], settings.cors_origin)

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import pytest
 import requests
+from aws_lambda_powertools import Metrics
 
 from lambdas.find_similar import handler as find_similar
 from lambdas.find_similar.warming import warm_up
@@ -21,7 +22,10 @@ from lambdas.shared.aws.reconciliation import Reconciliation
 from lambdas.shared.aws.reconciliation_store import Reconciliations
 from lambdas.shared.aws.stores import dynamodb_client
 from lambdas.shared.errors import StorageUnavailableError
+from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
 from lambdas.shared.fingerprint.network import Network
+from lambdas.shared.images.preparation import PreparedPicture
+from lambdas.shared.pictures import Fingerprint
 from lambdas.shared.settings import CheckSettings, settings_of
 from tests.contract.storage.moto_dynamodb import NAMES
 from tests.service import an_event
@@ -177,6 +181,25 @@ def test_should_warm_up_without_asking_a_store(deployed: None) -> None:
     """No table is asked, and no OpenSearch answers here."""
     del deployed
     warm_up(parts_of(settings_of(CheckSettings)).matcher)
+
+
+@pytest.mark.usefixtures("deployed")
+@pytest.mark.parametrize(("started", "warmed"), [("snap-start", 1), ("on-demand", 0)])
+def test_should_fingerprint_a_picture_before_the_snapshot_that_registers_them(
+    monkeypatch: pytest.MonkeyPatch, started: str, warmed: int
+) -> None:
+    """Whom no snapshot is taken of keeps nobody waiting for it."""
+    made: list[Fingerprint] = []
+    fingerprint = PictureFingerprinter.fingerprint
+
+    def noted(self: PictureFingerprinter, picture: PreparedPicture) -> Fingerprint:
+        made.append(fingerprint(self, picture))
+        return made[-1]
+
+    monkeypatch.setattr(PictureFingerprinter, "fingerprint", noted)
+    monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", started)
+    manage_products._build(Metrics(namespace="any"))
+    assert len(made) == warmed
 
 
 def _lines(capsys: pytest.CaptureFixture[str]) -> Iterator[dict[str, Any]]:
