@@ -88,7 +88,7 @@ FIND_SIMILAR = _serving(
     "service_status",
 )
 MANAGE_PRODUCTS = _serving("manage_products", ApiSettings)
-INDEX_PICTURES = _following("index_pictures", SyncSettings, memory=512, timeout=60)
+INDEX_PICTURES = _following("index_pictures", SyncSettings, memory=512, timeout=120)
 RECONCILE_INDEX = _following("reconcile_index", Settings, memory=1024, timeout=900)
 FUNCTIONS = (FIND_SIMILAR, MANAGE_PRODUCTS, INDEX_PICTURES, RECONCILE_INDEX)
 

@@ -19,6 +19,7 @@ from infra.sync import Sync
 from infra.tables import Tables
 from infra.tags import tags
 from infra.waf import WebAcl
+from lambdas.shared.storage.opensearch_service import INDEX_BASE
 
 
 class LookalikeStack(Stack):
@@ -69,7 +70,7 @@ class LookalikeStack(Stack):
             "imports_table": self._tables.imports.table_name,
             "opensearch_endpoint": self._search.url,
             "opensearch_service": environment.search.value,
-            "index_alias": "pictures",
+            "index_alias": INDEX_BASE,
             "uploads_bucket": self.buckets.uploads.bucket_name,
             "failed_records_bucket": self.buckets.failed_records.bucket_name,
             "allow_private_hosts": str(environment.allow_private_hosts).lower(),

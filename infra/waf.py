@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_apigateway as apigateway
@@ -12,12 +13,28 @@ from constructs import Construct
 
 from infra.environments import Environment, Throttle
 from infra.log_groups import log_group
+from lambdas.shared.http.problems import Problem
 
 _WINDOW_SECONDS = 300
 """WAF counts the requests of an address over so long."""
+_FLOOD = "flood"
+"""Key of the answer to what is too much: said by the firewall itself, so that whoever waits and
+comes again is told apart from whoever looks like an attack, which the gateway answers 403."""
 _KEYS_AN_ADDRESS = 5
 """An address is a flood from so many times what one key may send: WAF counts what the gateway
 refuses, too, and a shop's backend that is asked to slow down tries again."""
+
+
+_TOO_MANY = Problem(
+    type="urn:lookalike:problem:too_many_requests",
+    title="Too many requests",
+    status=HTTPStatus.TOO_MANY_REQUESTS,
+    detail="Too many requests came from this address within five minutes. Come back later.",
+    code="too_many_requests",
+    request_id="",
+    retryable=True,
+)
+"""Without the id of the request, which the firewall does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +100,11 @@ class WebAcl(Construct):
             default_action=wafv2.CfnWebACL.DefaultActionProperty(allow={}),
             visibility_config=_visible(self.name),
             rules=rules,
+            custom_response_bodies={
+                _FLOOD: wafv2.CfnWebACL.CustomResponseBodyProperty(
+                    content=_TOO_MANY.model_dump_json(), content_type="APPLICATION_JSON"
+                )
+            },
         )
         wafv2.CfnWebACLAssociation(
             self, "OfStage", resource_arn=stage.stage_arn, web_acl_arn=acl.attr_arn
@@ -129,7 +151,19 @@ def _per_address(throttle: Throttle) -> wafv2.CfnWebACL.RuleProperty:
     return wafv2.CfnWebACL.RuleProperty(
         name="PerAddress",
         priority=0,
-        action=wafv2.CfnWebACL.RuleActionProperty(block={}),
+        action=wafv2.CfnWebACL.RuleActionProperty(
+            block=wafv2.CfnWebACL.BlockActionProperty(
+                custom_response=wafv2.CfnWebACL.CustomResponseProperty(
+                    response_code=_TOO_MANY.status,
+                    custom_response_body_key=_FLOOD,
+                    response_headers=[
+                        wafv2.CfnWebACL.CustomHTTPHeaderProperty(
+                            name="Retry-After", value=str(_WINDOW_SECONDS // 5)
+                        )
+                    ],
+                )
+            )
+        ),
         visibility_config=_visible("PerAddress"),
         statement=wafv2.CfnWebACL.StatementProperty(
             rate_based_statement=wafv2.CfnWebACL.RateBasedStatementProperty(

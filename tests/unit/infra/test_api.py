@@ -176,7 +176,13 @@ def test_should_let_one_address_use_up_a_key_and_turn_away_floods(prod: Stack) -
     assert counted["AggregateKeyType"] == "IP"
     used_up = PROD.throttle.rate * counted["EvaluationWindowSec"]
     assert used_up < counted["Limit"] <= 10 * used_up
-    assert limit["Action"] == {"Block": {}}
+    answer = limit["Action"]["Block"]["CustomResponse"]
+    assert answer["ResponseCode"] == 429, "who comes again later is no attacker"
+    assert answer["ResponseHeaders"] == [{"Name": "Retry-After", "Value": "60"}]
+    body = acl["CustomResponseBodies"][answer["CustomResponseBodyKey"]]
+    assert body["ContentType"] == "APPLICATION_JSON"
+    problem = Problem.model_validate_json(body["Content"])
+    assert (problem.status, problem.code, problem.retryable) == (429, "too_many_requests", True)
 
 
 def test_should_log_what_the_firewall_blocks_without_keys(dev: Stack) -> None:
