@@ -55,7 +55,7 @@ class Parts:
 
     def routers(self, fetcher: ImageFetcher | None = None) -> list[Router]:
         """The routes of all functions; another fetcher is for tests that go through the network."""
-        reader = PictureReader(fetcher or self.fetcher, fake_prepare)
+        reader = PictureReader(fetcher or self.fetcher, fake_prepare, at_once=1)
         storage = self.storage
         return [
             find_similar_routes(FindSimilar(reader, self.matcher)),

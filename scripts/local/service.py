@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from importlib import metadata
-from threading import BoundedSemaphore, Event
+from threading import Event
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
@@ -60,25 +60,15 @@ def reader_of(*, allow_private_hosts: bool) -> PictureReader:
 
 
 def _reader(web: ImageFetcher, over: Event | None = None) -> PictureReader:
-    return PictureReader(CatalogueFetcher(web), _one_a_core(prepare, over or Event()))
+    """What still waits for its turn to be decoded when the service is over is refused."""
+    ended = over or Event()
 
+    def prepare_until_over(data: bytes) -> PreparedPicture:
+        if ended.is_set():
+            raise StoppingError("The service is being stopped. Come back later.")
+        return prepare(data)
 
-def _one_a_core(
-    function: Callable[[bytes], PreparedPicture], over: Event
-) -> Callable[[bytes], PreparedPicture]:
-    """The function, run by no more threads at once than there are cores: decoding takes memory.
-
-    What waits for its turn when the service is over is refused.
-    """
-    places = BoundedSemaphore(os.cpu_count() or 1)
-
-    def placed(data: bytes) -> PreparedPicture:
-        with places:
-            if over.is_set():
-                raise StoppingError("The service is being stopped. Come back later.")
-            return function(data)
-
-    return placed
+    return PictureReader(CatalogueFetcher(web), prepare_until_over, at_once=os.cpu_count() or 1)
 
 
 def status_of(storage: Storage) -> ServiceStatus:

@@ -19,11 +19,15 @@ from lambdas.shared.images.fetching import CatalogueFetcher
 from lambdas.shared.images.preparation import prepare
 from lambdas.shared.images.web import WebFetcher
 
+_DECODINGS_AT_ONCE = 1
+"""A function has one core, and memory for some decodings, but not for the largest of a batch."""
+
 
 def picture_reader(uploads: Uploads, *, allow_private_hosts: bool) -> PictureReader:
     """Gets and prepares the pictures that callers send, have uploaded or name."""
     web = CatalogueFetcher(WebFetcher(allow_private_hosts=allow_private_hosts))
-    return PictureReader(UploadFetcher(uploads, web), prepare)
+    fetcher = UploadFetcher(uploads, web)
+    return PictureReader(fetcher, prepare, at_once=_DECODINGS_AT_ONCE)
 
 
 def resolver(routers: Iterable[Router], cors_origin: str | None = None) -> APIGatewayRestResolver:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable
+from threading import BoundedSemaphore
 from typing import Annotated
 
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
@@ -102,11 +103,24 @@ def _not_empty(data: bytes) -> bytes:
 
 
 class PictureReader:
-    """Gets and prepares pictures. Safe to call from several threads if its parts are."""
+    """Gets and prepares pictures. Safe to call from several threads if its parts are.
 
-    def __init__(self, fetcher: ImageFetcher, prepare: Callable[[bytes], PreparedPicture]) -> None:
+    Args:
+        fetcher: gets what is named; as many at once as there are threads that ask.
+        prepare: decodes.
+        at_once: how many threads may decode at once; the others wait. It takes up to 265 MB each.
+    """
+
+    def __init__(
+        self,
+        fetcher: ImageFetcher,
+        prepare: Callable[[bytes], PreparedPicture],
+        *,
+        at_once: int,
+    ) -> None:
         self._fetcher = fetcher
         self._prepare = prepare
+        self._places = BoundedSemaphore(at_once)
 
     def read(self, source: PictureSource) -> PreparedPicture:
         """The picture behind an address or in the bytes of an image file.
@@ -116,4 +130,5 @@ class PictureReader:
             ImageUnreachableError: it may work later.
         """
         data = self._fetcher.fetch(source) if isinstance(source, str) else source
-        return self._prepare(data)
+        with self._places:
+            return self._prepare(data)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import base64
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from lambdas.shared.errors import BadParameterError
-from lambdas.shared.http.pictures import decoded_base64
+from lambdas.shared.http.pictures import PictureReader, decoded_base64
+from lambdas.shared.images.fetching import ImageFetcher
+from tests.fakes import a_picture_file, fake_prepare
 
 
 @given(st.binary(min_size=1))
@@ -42,3 +47,22 @@ def test_no_text_crashes_the_reader_of_base64(text: str) -> None:
         decoded_base64(text)
     except BadParameterError:
         return
+
+
+class TwoAtOnce(ImageFetcher):
+    """Gets a picture when two are asked for at once: one after the other they would never meet."""
+
+    def __init__(self) -> None:
+        self._both = threading.Barrier(2, timeout=10)
+
+    @override
+    def fetch(self, address: str) -> bytes:
+        self._both.wait()
+        return a_picture_file(len(address))
+
+
+def test_pictures_are_fetched_at_once_even_where_they_are_decoded_one_by_one() -> None:
+    reader = PictureReader(TwoAtOnce(), fake_prepare, at_once=1)
+    with ThreadPoolExecutor(2) as threads:
+        widths = [picture.width for picture in threads.map(reader.read, ["a", "ab"])]
+    assert widths == [1, 2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -17,11 +18,12 @@ from lambdas.find_similar.warming import warm_up
 from lambdas.find_similar.wiring import find_similar as answers_of
 from lambdas.find_similar.wiring import parts_of
 from lambdas.manage_products import handler as manage_products
+from lambdas.shared.aws import api
 from lambdas.shared.aws.entry_point import Handler, entry_point
 from lambdas.shared.aws.reconciliation import Reconciliation
 from lambdas.shared.aws.reconciliation_store import Reconciliations
 from lambdas.shared.aws.stores import dynamodb_client
-from lambdas.shared.errors import StorageUnavailableError
+from lambdas.shared.errors import ImageUnsupportedError, StorageUnavailableError
 from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
 from lambdas.shared.fingerprint.network import Network
 from lambdas.shared.images.preparation import PreparedPicture
@@ -92,6 +94,27 @@ def test_should_compare_uploads(checks: Handler, photograph: bytes) -> None:
     picture = {"image_url": _upload(checks, photograph)}
     answer = asked(checks, "POST", "/compare", {"a": picture, "b": picture})
     assert (answer.status, answer.json["verdict"]) == (200, "duplicate")
+
+
+@pytest.mark.usefixtures("deployed")
+def test_should_decode_one_picture_of_a_batch_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All large ones at once would take more memory than the function has."""
+    two = threading.Barrier(2, timeout=0.3)
+
+    def prepare(_data: bytes) -> NoReturn:
+        try:
+            two.wait()
+        except threading.BrokenBarrierError:
+            raise ImageUnsupportedError("Alone.") from None
+        raise ImageUnsupportedError("Not alone.")
+
+    monkeypatch.setattr(api, "prepare", prepare)
+    app = answers_of(parts_of(settings_of(CheckSettings)), None)
+    queries = [{"id": str(number), "image_base64": "YWJj"} for number in range(8)]
+    answer = asked(app.resolve, "POST", "/find_similar/batch", {"queries": queries})
+    assert [item["problem"]["detail"] for item in answer.json["results"]] == ["Alone."] * 8
 
 
 @pytest.mark.usefixtures("deployed")
