@@ -8,8 +8,9 @@ from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from infra.acknowledgements import acknowledge_findings
-from infra.environments import DEV, Environment, environment_of
-from infra.errors import UnknownEnvironmentError
+from infra.environment_checks import environment_of
+from infra.environments import DEV, Environment
+from infra.errors import InvalidEnvironmentError, UnknownEnvironmentError
 from infra.functions import CodeSource, bundled
 from infra.stack import LookalikeStack
 
@@ -27,7 +28,7 @@ def main() -> None:
     app = App()
     try:
         environment = environment_of(app.node.try_get_context("environment") or DEV.name)
-    except UnknownEnvironmentError as error:
+    except (UnknownEnvironmentError, InvalidEnvironmentError) as error:
         sys.exit(str(error))
     add_stack(app, environment)
     app.synth()

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from infra.errors import UnknownEnvironmentError
 from lambdas.shared.storage.opensearch_service import OpenSearchService
 
 
@@ -192,6 +191,10 @@ PROD = Environment(
 )
 
 
+ENVIRONMENTS = (DEV, PROD)
+"""What operators deploy: another one is another line here."""
+
+
 def _this_machine() -> Target:
     """An emulator runs functions on the interpreter that runs the emulator itself."""
     arm = platform.machine().lower() in {"aarch64", "arm64"}
@@ -218,15 +221,3 @@ def emulated_environment() -> Environment:
             Part.COST_ANOMALY: "the emulator has no Cost Explorer",
         },
     )
-
-
-def environment_of(name: str) -> Environment:
-    """The environment of that name.
-
-    Raises:
-        UnknownEnvironmentError: there is none.
-    """
-    known = {known.name: known for known in (DEV, PROD, emulated_environment())}
-    if name not in known:
-        raise UnknownEnvironmentError(name, known)
-    return known[name]

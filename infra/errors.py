@@ -10,3 +10,10 @@ class UnknownEnvironmentError(ValueError):
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
         super().__init__(f"There is no environment {name!r}. Known are {', '.join(sorted(known))}.")
+
+
+class InvalidEnvironmentError(ValueError):
+    """An environment says what cannot be deployed."""
+
+    def __init__(self, name: str, flaws: Iterable[str]) -> None:
+        super().__init__("\n".join([f"The environment {name!r} cannot be deployed:", *flaws]))

@@ -2,19 +2,67 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
-from infra.environments import DEV, PROD, Part, emulated_environment, environment_of
-from infra.errors import UnknownEnvironmentError
-from tests.unit.infra.conftest import Synth
+from infra import environment_checks
+from infra.environment_checks import environment_of, flaws_of
+from infra.environments import DEV, PROD, CustomDomain, Part, emulated_environment
+from infra.errors import InvalidEnvironmentError, UnknownEnvironmentError
+from tests.unit.infra.conftest import CALIBRATION, ROOT, Synth
 from tests.unit.infra.templates import Stack
 
 
 def test_should_know_its_environments_by_name() -> None:
     assert environment_of("dev") is DEV
     assert environment_of("prod") is PROD
-    with pytest.raises(UnknownEnvironmentError, match=r"staging.* dev, prod, test"):
+    assert environment_of("test").name == "test", "for the tests alone: no operator is told of it"
+    with pytest.raises(UnknownEnvironmentError, match=r"staging.* dev, prod\.$"):
         environment_of("staging")
+
+
+CERTIFICATE = "arn:aws:acm:eu-west-1:111111111111:certificate/a"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("cors_origin", "shop.example.com", "not how browsers name a site"),
+        ("cors_origin", "https://shop.example.com/", "without a slash"),
+        ("alarm_email", "ops", "mailbox"),
+        (
+            "custom_domain",
+            CustomDomain(name="https://a.b.com", certificate_arn=CERTIFICATE),
+            "name",
+        ),
+        ("custom_domain", CustomDomain(name="a.b.com", certificate_arn="arn:aws:s3:::a"), "ACM"),
+        ("calibration", Path("missing.json"), r"/missing.json cannot be read \(No such file"),
+        ("calibration", Path("cdk.json"), r"cannot be used .*`lookalike evaluate --calibrate`"),
+    ],
+)
+def test_should_refuse_what_would_fail_when_it_is_deployed(
+    field: str, value: object, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    wrong = replace(DEV, **{field: value})  # type: ignore[arg-type] # of the field's own type
+    monkeypatch.setattr(environment_checks, "ENVIRONMENTS", (wrong,))
+    with pytest.raises(
+        InvalidEnvironmentError, match=f"'dev' cannot be deployed:\n{field}: .*{said}"
+    ):
+        environment_of("dev")
+
+
+def test_should_let_pass_what_operators_decide() -> None:
+    chosen = replace(
+        PROD,
+        cors_origin="https://shop.example.com:8443",
+        alarm_email="duty+search@example.co.uk",
+        custom_domain=CustomDomain(name="lookalike.example.com", certificate_arn=CERTIFICATE),
+        calibration=CALIBRATION,
+    )
+    assert not [*flaws_of(chosen), *flaws_of(replace(chosen, cors_origin="*"))]
 
 
 def test_should_leave_out_for_a_reason_and_in_an_emulator_alone() -> None:
