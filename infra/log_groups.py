@@ -35,8 +35,13 @@ def log_group(
 
 
 def removal_policy(environment: Environment) -> RemovalPolicy:
-    """What becomes of data when the stack goes."""
-    return RemovalPolicy.RETAIN if environment.keeps_data else RemovalPolicy.DESTROY
+    """What becomes of data when the stack goes.
+
+    Data that is kept outlives everything but a deployment that made it and failed: it is empty
+    then, and its name, where that is a fixed one, would be taken when the deployment is repeated.
+    """
+    kept = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+    return kept if environment.keeps_data else RemovalPolicy.DESTROY
 
 
 def write_logs(group: logs.LogGroup) -> iam.PolicyStatement:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
 from infra.environments import Environment
-from infra.log_groups import removal_policy
 from lambdas.shared.storage.dynamodb_schema import (
     IMPORTS,
     PICTURES,
@@ -37,6 +37,7 @@ class Tables(Construct):
 
     def _table(self, name: str, schema: TableSchema) -> dynamodb.Table:
         stream = dynamodb.StreamViewType.NEW_AND_OLD_IMAGES if schema.has_stream else None
+        kept = self._environment.keeps_data
         table = dynamodb.Table(
             self,
             name,
@@ -47,8 +48,8 @@ class Tables(Construct):
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),
-            deletion_protection=self._environment.keeps_data,
-            removal_policy=removal_policy(self._environment),
+            deletion_protection=kept,  # from rollbacks, too: a failed deployment leaves tables
+            removal_policy=RemovalPolicy.RETAIN if kept else RemovalPolicy.DESTROY,
         )
         if schema.index is not None:
             _add_index(table, schema.index)

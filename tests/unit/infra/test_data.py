@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from infra.environments import PROD
 from lambdas.shared.storage.dynamodb_schema import IMPORTS, PICTURES, PRODUCTS, TableSchema
 from tests.unit.infra.templates import Stack
 
-STORES = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::OpenSearchService::Domain")
+TABLE = "AWS::DynamoDB::Table"
+STORES = (TABLE, "AWS::S3::Bucket", "AWS::OpenSearchService::Domain")
+KEPT = {"Retain", "RetainExceptOnCreate"}
+"""When a stack is deleted. The latter goes when the very deployment that made it is rolled back."""
+NAMES = {"BucketName", "DomainName", "LogGroupName", "Name", "TableName"}
+"""Properties that say what something is called in its account."""
 
 
 @pytest.mark.parametrize("kind", [*STORES, "AWS::Logs::LogGroup"])
 def test_should_keep_production_data_whatever_happens_to_the_stack(kind: str, prod: Stack) -> None:
     assert prod.all(kind)
     for resource in prod.all(kind):
-        assert resource["DeletionPolicy"] == "Retain"
+        assert resource["DeletionPolicy"] in KEPT
         assert resource["UpdateReplacePolicy"] == "Retain"
 
 
+def test_should_leave_no_name_taken_by_a_deployment_that_made_it_and_failed(prod: Stack) -> None:
+    """Else it could not be repeated. What is left has names that are made up anew each time."""
+    resources = prod.template["Resources"].values()
+    left = [r["Properties"] for r in resources if r.get("DeletionPolicy") == "Retain"]
+    named = [r["Properties"] for r in resources if NAMES & set(r.get("Properties", {}))]
+    assert {"lookalike-prod", "aws-waf-logs-lookalike-prod"} <= {_name(each) for each in named}
+    assert not [_name(each) for each in left if NAMES & set(each)]
+
+
+def _name(properties: dict[str, Any]) -> str:
+    return str(properties[next(iter(NAMES & set(properties)))])
+
+
 def test_should_protect_production_tables_from_being_deleted(prod: Stack) -> None:
-    assert all(table["DeletionProtectionEnabled"] for table in prod.properties(STORES[0]))
+    assert all(table["DeletionProtectionEnabled"] for table in prod.properties(TABLE))
 
 
 @pytest.mark.parametrize("kind", STORES)
