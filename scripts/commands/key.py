@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from scripts.commands.stack import Stack, output, outputs_of, speaking_to_aws
+from scripts.commands.stack import Stack, output, outputs_of
 
 
 def key(stack: Stack) -> None:
     """Show the API key of a deployed service: `export LOOKALIKE_API_KEY=$(lookalike key …)`."""
     import boto3
 
+    from lambdas.shared.storage.aws_access import speaking_to_aws
     from scripts.commands.output import console
 
     key_id = output(outputs_of(stack), "ApiKeyId")

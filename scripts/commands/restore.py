@@ -38,8 +38,9 @@ def restore(
     import boto3
 
     from lambdas.shared.storage import dynamodb_schema
+    from lambdas.shared.storage.aws_access import speaking_to_aws
     from scripts.commands.output import console
-    from scripts.commands.stack import output, outputs_of, speaking_to_aws
+    from scripts.commands.stack import output, outputs_of
 
     target = output(outputs_of(stack), f"{kind.capitalize()}Table")
     schema: TableSchema = getattr(dynamodb_schema, kind.upper())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from lambdas.shared.errors import SettingInvalidError
 
 if TYPE_CHECKING:
     from lambdas.shared.settings import SyncSettings
@@ -22,36 +23,37 @@ Stack = Annotated[
     ),
 ]
 
-
-@contextmanager
-def speaking_to_aws() -> Iterator[None]:
-    """Whatever AWS refuses or cannot be asked, in one sentence.
-
-    Raises:
-        SettingInvalidError: no credentials, no region, no such stack, or not allowed.
-    """
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    from lambdas.shared.errors import SettingInvalidError
-
-    try:
-        yield
-    except (BotoCoreError, ClientError) as error:
-        raise SettingInvalidError(f"AWS: {error}") from error
+_NO_SUCH_STACK = "ValidationError"
+"""What CloudFormation answers, also to what can be no name of a stack."""
 
 
 def outputs_of(stack: str) -> Mapping[str, str]:
     """The outputs of a stack by name.
 
     Raises:
-        SettingInvalidError: it cannot be asked for them.
+        SettingInvalidError: it cannot be asked for them, or there is no such stack.
     """
     import boto3
 
+    from lambdas.shared.storage.aws_access import speaking_to_aws
+
     with speaking_to_aws():
-        answer = boto3.client("cloudformation").describe_stacks(StackName=stack)
+        client = boto3.client("cloudformation")
+        try:
+            answer = client.describe_stacks(StackName=stack)
+        except client.exceptions.ClientError as error:
+            if error.response["Error"]["Code"] != _NO_SUCH_STACK:
+                raise
+            raise _no_such_stack(stack, client.meta.region_name) from error
     [found] = answer["Stacks"]
     return {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
+
+
+def _no_such_stack(stack: str, region: str) -> SettingInvalidError:
+    return SettingInvalidError(
+        f"There is no stack {stack!r} in region {region} of this account. "
+        "Stacks are called Lookalike-<environment>: Lookalike-prod, say."
+    )
 
 
 def sync_settings_of(stack: str) -> SyncSettings:
@@ -80,8 +82,6 @@ def output(outputs: Mapping[str, str], name: str) -> str:
     Raises:
         SettingInvalidError: there is none of that name.
     """
-    from lambdas.shared.errors import SettingInvalidError
-
     if name not in outputs:
         raise SettingInvalidError(f"The stack has no output {name}: it is not one of Lookalike.")
     return outputs[name]

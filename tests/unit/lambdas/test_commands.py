@@ -148,13 +148,6 @@ def test_should_show_the_key() -> None:
 
 @pytest.mark.usefixtures("aws")
 @pytest.mark.parametrize("command", ["key", "replay"])
-def test_should_say_that_there_is_no_such_stack(command: str) -> None:
-    with pytest.raises(SettingInvalidError, match=STACK):
-        run(command)
-
-
-@pytest.mark.usefixtures("aws")
-@pytest.mark.parametrize("command", ["key", "replay"])
 def test_should_say_that_a_stack_is_not_ours(command: str) -> None:
     deploy({"Other": "x"})
     with pytest.raises(SettingInvalidError, match="is not one of Lookalike"):

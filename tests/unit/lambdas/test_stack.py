@@ -1,0 +1,64 @@
+"""Who cannot ask AWS, or asks for a stack that is not there, is told what to set."""
+
+from __future__ import annotations
+
+import boto3
+import pytest
+
+from lambdas.shared.errors import SettingInvalidError
+from tests.unit.lambdas.conftest import REGION
+from tests.unit.lambdas.stacks import STACK, run
+
+COMMANDS = (["key"], ["replay"], ["restore", "products", "--from", "copy"])
+
+every_command = pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
+
+
+@pytest.fixture
+def _a_new_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On which nobody has set up anything for AWS."""
+    for name in (
+        "AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY", "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    ):  # fmt: skip
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+
+
+@pytest.mark.usefixtures("_a_new_machine")
+@every_command
+def test_should_say_that_no_region_is_set(command: list[str]) -> None:
+    with pytest.raises(SettingInvalidError, match=r"No AWS region.* AWS_REGION, or AWS_PROFILE"):
+        run(*command)
+
+
+@pytest.mark.usefixtures("_a_new_machine")
+@every_command
+def test_should_say_that_there_are_no_credentials(
+    command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    with pytest.raises(SettingInvalidError, match=r"no AWS credentials\. Set AWS_PROFILE"):
+        run(*command)
+
+
+@pytest.mark.usefixtures("_a_new_machine")
+@every_command
+def test_should_say_that_there_is_no_such_profile(
+    command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "mistyped")
+    with pytest.raises(SettingInvalidError, match=r"no AWS profile 'mistyped'\. Set AWS_PROFILE"):
+        run(*command)
+
+
+@pytest.mark.usefixtures("aws")
+@every_command
+def test_should_say_where_there_is_no_such_stack(command: list[str]) -> None:
+    with pytest.raises(SettingInvalidError) as raised:
+        run(*command)
+    assert raised.value.detail.startswith(f"There is no stack '{STACK}' in region {REGION}")
+    assert "Lookalike-<environment>" in raised.value.detail
