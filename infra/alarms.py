@@ -143,14 +143,14 @@ def _of_sync(watched: Watched) -> Iterator[AlarmSpec]:
         name="drift",
         reason=f"Table and index differed by more than {limits.drift} pictures before they were "
         "repaired: the stream loses changes, or somebody wrote to the index.",
-        metric=metrics.own_metric("reconcile_index", "Drift", "Maximum"),
+        metric=metrics.drift(watched),
         threshold=limits.drift,
     )
     yield AlarmSpec(
         name="reconcile-missing",
         reason=f"No comparison of table and index has ended for {limits.reconcile_days} days: "
         "drift would go unseen.",
-        metric=metrics.comparisons_of_a_day(),
+        metric=metrics.comparisons_of_a_day(watched),
         threshold=1,
         periods=limits.reconcile_days,
         operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,

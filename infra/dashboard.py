@@ -87,15 +87,13 @@ def _functions(watched: Watched) -> list[cloudwatch.IWidget]:
 
 
 def _sync(watched: Watched) -> list[cloudwatch.IWidget]:
-    follower = "index_pictures"
+    def of_follower(name: str) -> cloudwatch.IMetric:
+        return own_metric(watched, "index_pictures", name)
+
     return _row(
         ("Oldest change not indexed", [metrics.stream_age(watched)], "ms"),
-        (
-            "Changes",
-            [own_metric(follower, "AppliedRecords"), own_metric(follower, "FailedRecords")],
-            "records",
-        ),
-        ("Drift", [own_metric("reconcile_index", "Drift", "Maximum")], "pictures"),
+        ("Changes", [of_follower("AppliedRecords"), of_follower("FailedRecords")], "records"),
+        ("Drift", [metrics.drift(watched)], "pictures"),
         ("Failed records waiting", [metrics.failed_record_count(watched)], "objects"),
     )
 

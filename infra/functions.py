@@ -13,6 +13,8 @@ from infra.bundling import bundle
 from infra.catalogue import FUNCTIONS, FunctionSpec
 from infra.environments import Environment, Target
 from infra.identities import Identity
+from infra.metrics import namespace
+from lambdas.shared.aws.entry_point import NAMESPACE_VARIABLE
 from lambdas.shared.settings import PREFIX
 
 CodeSource = Callable[[FunctionSpec, Target], lambda_.Code]
@@ -83,9 +85,10 @@ class Functions(Construct):
         settings: Mapping[str, str | None],
     ) -> None:
         super().__init__(scope, construct_id)
+        measured = {NAMESPACE_VARIABLE: namespace(factory.environment)}
         self.by_name = {
             spec.name: factory.make(
-                self, spec.name, spec, identities[spec.name], variables(spec, settings)
+                self, spec.name, spec, identities[spec.name], measured | variables(spec, settings)
             )
             for spec in FUNCTIONS
         }

@@ -17,7 +17,6 @@ from constructs import Construct
 from infra.buckets import REQUEST_METRICS
 from infra.environments import Environment
 from infra.search_access import search_name
-from lambdas.shared.aws.entry_point import NAMESPACE
 from lambdas.shared.storage.opensearch_service import OpenSearchService
 
 Metric = cloudwatch.Metric
@@ -64,10 +63,15 @@ def domain_metric(
     )
 
 
-def own_metric(function: str, name: str, statistic: str = "Sum") -> Metric:
+def namespace(environment: Environment) -> str:
+    """Of what functions publish themselves: environments of one account are told apart by it."""
+    return f"Lookalike/{environment.name}"
+
+
+def own_metric(watched: Watched, function: str, name: str, statistic: str = "Sum") -> Metric:
     """A metric that a function publishes itself."""
     return Metric(
-        namespace=NAMESPACE,
+        namespace=namespace(watched.environment),
         metric_name=name,
         dimensions_map={"service": function},
         statistic=statistic,
@@ -134,6 +138,11 @@ def _of_bucket(
     )
 
 
-def comparisons_of_a_day() -> Metric:
+def drift(watched: Watched) -> Metric:
+    """Pictures by which table and index differed when a comparison ended."""
+    return own_metric(watched, "reconcile_index", "Drift", "Maximum")
+
+
+def comparisons_of_a_day(watched: Watched) -> Metric:
     """How many comparisons of table and index have ended within a day: each tells its drift."""
-    return own_metric("reconcile_index", "Drift", "SampleCount").with_(period=Duration.days(1))
+    return drift(watched).with_(statistic="SampleCount", period=Duration.days(1))

@@ -15,8 +15,9 @@ Event = dict[str, Any]
 Answer = dict[str, Any] | None
 Handler = Callable[[Event, LambdaContext], Answer]
 
-NAMESPACE = "Lookalike"
-"""Of all metrics; their one dimension is ``service``, the function's folder."""
+NAMESPACE_VARIABLE = "POWERTOOLS_METRICS_NAMESPACE"
+"""Environment variable that Powertools reads the namespace of all metrics from: each environment
+has its own. The one dimension of a metric is ``service``, the function's folder."""
 LOGGER = "lookalike"
 """The root of our loggers: what any part of the program logs goes out as JSON."""
 
@@ -58,7 +59,7 @@ def _observed(
     logger = Logger(service=LOGGER)
     logger.append_keys(function=service)
     tracer = Tracer(service=service, patch_modules=["botocore"])
-    metrics = Metrics(service=service, namespace=NAMESPACE)
+    metrics = Metrics(service=service)
     handler = metrics.log_metrics(build(metrics), capture_cold_start_metric=True)
     handler = tracer.capture_lambda_handler(handler, capture_response=False)
     observed: Handler = logger.inject_lambda_context(

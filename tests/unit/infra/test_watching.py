@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from infra.environments import DEV
+from lambdas.shared.aws.entry_point import NAMESPACE_VARIABLE
 from tests.unit.infra.templates import Stack
 
 ALARM = "AWS::CloudWatch::Alarm"
+
+
+OURS = "Lookalike/"
+"""What namespaces of our own metrics begin with."""
 
 
 def _metrics(stack: Stack) -> set[str]:
@@ -25,6 +31,15 @@ def _metrics(stack: Stack) -> set[str]:
     }
 
 
+def _own(stack: Stack) -> dict[str, Any]:
+    """Alarms on what functions publish themselves, by name."""
+    return {
+        alarm["AlarmName"]: alarm
+        for alarm in stack.properties(ALARM)
+        if alarm.get("Namespace", "").startswith(OURS)
+    }
+
+
 def test_should_say_why_and_tell_somebody(deployed: Stack) -> None:
     for alarm in deployed.properties(ALARM):
         assert len(alarm["AlarmDescription"]) > 40
@@ -33,6 +48,7 @@ def test_should_say_why_and_tell_somebody(deployed: Stack) -> None:
 
 
 def test_should_watch_what_can_go_wrong(deployed: Stack) -> None:
+    assert {"Drift"} <= {alarm["MetricName"] for alarm in _own(deployed).values()}
     assert _metrics(deployed) >= {
         "AWS/ApiGateway 5XXError",
         "AWS/ApiGateway Latency",
@@ -43,7 +59,6 @@ def test_should_watch_what_can_go_wrong(deployed: Stack) -> None:
         "AWS/DynamoDB WriteThrottleEvents",
         "AWS/S3 PutRequests",
         "AWS/S3 NumberOfObjects",
-        "Lookalike Drift",
         "AWS/ES ClusterStatus.red",
         "AWS/ES ClusterStatus.yellow",
         "AWS/ES FreeStorageSpace",
@@ -53,6 +68,22 @@ def test_should_watch_what_can_go_wrong(deployed: Stack) -> None:
         "AWS/ES Nodes",
         "AWS/ES ThreadpoolSearchRejected",
     }
+
+
+def test_should_hear_what_the_functions_of_the_same_environment_publish(deployed: Stack) -> None:
+    """What a function is told here, it publishes under (`test_entry_point`)."""
+    assert _own(deployed)
+    for alarm in _own(deployed).values():
+        ((dimension, function),) = [(d["Name"], d["Value"]) for d in alarm["Dimensions"]]
+        told = deployed.function(function)["Environment"]["Variables"]
+        assert dimension == "service"
+        assert told[NAMESPACE_VARIABLE] == alarm["Namespace"]
+
+
+def test_should_hear_nothing_of_other_environments(dev: Stack, prod: Stack) -> None:
+    spaces = [{alarm["Namespace"] for alarm in _own(stack).values()} for stack in (dev, prod)]
+    assert all(spaces)
+    assert not spaces[0] & spaces[1]
 
 
 def test_should_watch_managers_where_there_are_some(dev: Stack, prod: Stack) -> None:

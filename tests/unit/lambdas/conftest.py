@@ -11,6 +11,7 @@ import pytest
 from moto import mock_aws
 
 from lambdas.index_pictures.failed_records import FailedRecords
+from lambdas.shared.aws.entry_point import NAMESPACE_VARIABLE
 from lambdas.shared.aws.stores import dynamodb_client, s3_client
 from lambdas.shared.settings import PREFIX
 from tests.contract.storage.moto_dynamodb import NAMES, create_tables
@@ -82,6 +83,7 @@ def deployed(
     del s3, dynamodb
     for name, value in SETTINGS.items():
         monkeypatch.setenv(PREFIX + name, value)
+    monkeypatch.setenv(NAMESPACE_VARIABLE, "Lookalike/unit")
     logger = logging.getLogger("lookalike")
     before = {**vars(logger), "handlers": list(logger.handlers)}
     yield

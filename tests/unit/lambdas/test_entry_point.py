@@ -9,7 +9,13 @@ from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lambdas.shared.aws.entry_point import Answer, Event, Handler, entry_point
+from lambdas.shared.aws.entry_point import (
+    NAMESPACE_VARIABLE,
+    Answer,
+    Event,
+    Handler,
+    entry_point,
+)
 from tests.unit.lambdas.calls import Context
 
 
@@ -45,10 +51,13 @@ def test_should_be_built_when_lambda_imports_it(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.usefixtures("deployed")
-def test_should_send_metrics_by_function(capsys: pytest.CaptureFixture[str]) -> None:
+def test_should_send_metrics_by_environment_and_function(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(NAMESPACE_VARIABLE, "Lookalike/test")
     entry_point("a_function", _Builds())({}, Context())
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     [sent] = [line for line in lines if "Things" in line]
     assert (sent["service"], sent["Things"]) == ("a_function", [3.0])
-    assert sent["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "Lookalike"
+    assert sent["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "Lookalike/test"
     assert sent["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["service"]]
