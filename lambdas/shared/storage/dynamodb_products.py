@@ -17,7 +17,9 @@ from lambdas.shared.storage.interfaces import ProductStore, PutOutcome
 from lambdas.shared.storage.product_puts import put_into
 from lambdas.shared.storage.refusals import require_unicode
 
-_PAGE = 100
+_FIRST = 100
+"""Products on the first page of those that show a picture. Further pages have 1 MB, about two
+thousand products."""
 
 
 class DynamodbProducts(ProductStore):
@@ -70,10 +72,16 @@ class DynamodbProducts(ProductStore):
         require_unicode([fingerprint_id])
         if not is_key(fingerprint_id):
             return
-        stored = self._database.items("query", self._table, **_showing(fingerprint_id, _PAGE))
+        pending = self._database.pending(self._table)
+        stored = (
+            product_from(item)
+            for page in self._pages(fingerprint_id)
+            for item in page["Items"]
+            if self._table.key_of(item) not in pending
+        )
         written = map(product_from, self._database.written(self._table))
         own = (product for product in written if product.fingerprint_id == fingerprint_id)
-        yield from merge(map(product_from, stored), sorted(own, key=_entity_id), key=_entity_id)
+        yield from merge(stored, sorted(own, key=_entity_id), key=_entity_id)
 
     @override
     def count(self) -> int:
@@ -81,8 +89,18 @@ class DynamodbProducts(ProductStore):
 
     def is_shown(self, fingerprint_id: str) -> bool:
         """Whether any stored product shows this picture, as of moments ago."""
-        pages = self._database.pages("query", self._table, **_showing(fingerprint_id, 1))
+        query = _showing(fingerprint_id)
+        pages = self._database.pages("query", self._table, Limit=1, **query)
         return any(page["Items"] for page in pages)
+
+    def _pages(self, fingerprint_id: str) -> Iterator[dict[str, Any]]:
+        """A short page, as most pictures have one product, then as long ones as there can be."""
+        query = _showing(fingerprint_id)
+        first = next(self._database.pages("query", self._table, Limit=_FIRST, **query))
+        yield first
+        if last := first.get("LastEvaluatedKey"):
+            query["ExclusiveStartKey"] = last
+            yield from self._database.pages("query", self._table, **query)
 
     def _put(self, product: Product) -> Put:
         texts = (product.entity_id, product.sku, product.image_url, product.fingerprint_id)
@@ -93,13 +111,12 @@ class DynamodbProducts(ProductStore):
         return Put(self._table, (product.entity_id,), product_item(product))
 
 
-def _showing(fingerprint_id: str, page: int) -> dict[str, Any]:
-    """A query of the index by fingerprint, so many products a page."""
+def _showing(fingerprint_id: str) -> dict[str, Any]:
+    """A query of the index by fingerprint."""
     return {
         "IndexName": BY_FINGERPRINT.name,
         "KeyConditionExpression": "fingerprint_id = :fingerprint_id",
         "ExpressionAttributeValues": {":fingerprint_id": {"S": fingerprint_id}},
-        "Limit": page,
     }
 
 
