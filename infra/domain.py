@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from aws_cdk import CfnUpdatePolicy, Stack
 from aws_cdk import aws_iam as iam
@@ -12,7 +12,7 @@ from constructs import Construct
 
 from infra.environments import DomainSize, Environment
 from infra.log_groups import log_group, removal_policy
-from infra.search_access import REQUESTS, domain_arn, search_name
+from infra.search_access import administration, search_name, search_statements
 
 _ENGINE = opensearch.EngineVersion.OPENSEARCH_3_7
 _LOGS = ("ES_APPLICATION_LOGS", "SEARCH_SLOW_LOGS", "INDEX_SLOW_LOGS", "AUDIT_LOGS")
@@ -21,6 +21,8 @@ _Properties = opensearch.CfnDomain
 
 class Domain(Construct):
     """An encrypted domain that lets in the given roles and nobody else, and knows no password.
+
+    The administrator may send it any request, callers those that their functions need.
 
     Written on the level of CloudFormation: ``aws_opensearchservice.Domain`` would set access and
     log policies by custom resources, which are functions with rights of their own. Its endpoint
@@ -38,7 +40,7 @@ class Domain(Construct):
         construct_id: str,
         environment: Environment,
         administrator: iam.IRole,
-        callers: Sequence[iam.IRole],
+        callers: Mapping[str, iam.IRole],
     ) -> None:
         super().__init__(scope, construct_id)
         self.name = search_name(environment)
@@ -50,7 +52,7 @@ class Domain(Construct):
             engine_version=_ENGINE.version,
             cluster_config=_cluster(environment.domain),
             ebs_options=_disks(environment.domain),
-            access_policies=self._let_in([administrator, *callers], environment).to_json(),
+            access_policies=_let_in(Stack.of(self), environment, administrator, callers).to_json(),
             advanced_security_options=_administered_by(administrator),
             encryption_at_rest_options=_Properties.EncryptionAtRestOptionsProperty(enabled=True),
             node_to_node_encryption_options=_Properties.NodeToNodeEncryptionOptionsProperty(
@@ -88,14 +90,20 @@ class Domain(Construct):
             ),
         )
 
-    def _let_in(self, roles: Sequence[iam.IRole], environment: Environment) -> iam.PolicyDocument:
-        arn = domain_arn(Stack.of(self), environment)
-        statement = iam.PolicyStatement(
-            principals=[iam.ArnPrincipal(role.role_arn) for role in roles],
-            actions=REQUESTS,
-            resources=[f"{arn}/*"],
-        )
-        return iam.PolicyDocument(statements=[statement])
+
+def _let_in(
+    stack: Stack,
+    environment: Environment,
+    administrator: iam.IRole,
+    callers: Mapping[str, iam.IRole],
+) -> iam.PolicyDocument:
+    """What the roles' own policies say: within an account, either document alone would let in."""
+    granted = [(administrator, administration(stack, environment))]
+    for name, role in callers.items():
+        granted += [(role, each) for each in search_statements(stack, environment, name)]
+    for role, statement in granted:
+        statement.add_arn_principal(role.role_arn)
+    return iam.PolicyDocument(statements=[statement for _, statement in granted])
 
 
 def _administered_by(role: iam.IRole) -> opensearch.CfnDomain.AdvancedSecurityOptionsInputProperty:

@@ -49,12 +49,10 @@ class Search(Construct):
         self.prepared = self._prepare(identity, factory)
 
     def _service(self) -> Domain | Collection:
+        given = self._environment, self.administrator, self._callers
         if self._environment.search is OpenSearchService.SERVERLESS:
-            return Collection(
-                self, "Serverless", self._environment, self.administrator, self._callers
-            )
-        callers = list(self._callers.values())
-        return Domain(self, "Managed", self._environment, self.administrator, callers)
+            return Collection(self, "Serverless", *given)
+        return Domain(self, "Managed", *given)
 
     def _identity(self, operations: Sequence[iam.PolicyStatement]) -> Identity:
         """Who in the account may assume the role is up to the account's own policies."""

@@ -15,7 +15,7 @@ INDICES = f"{INDEX_BASE}-*"
 """Indices and the aliases that they are used through."""
 
 
-REQUESTS = [f"es:ESHttp{verb}" for verb in ("Delete", "Get", "Head", "Post", "Put")]
+_REQUESTS = [f"es:ESHttp{verb}" for verb in ("Delete", "Get", "Head", "Post", "Put")]
 """All requests to a domain."""
 
 
@@ -68,7 +68,7 @@ def search_name(environment: Environment) -> str:
     return f"lookalike-{environment.name}"
 
 
-def domain_arn(stack: Stack, environment: Environment) -> str:
+def _domain_arn(stack: Stack, environment: Environment) -> str:
     """Of the managed domain, whether it exists yet or not."""
     return stack.format_arn(service="es", resource="domain", resource_name=search_name(environment))
 
@@ -82,7 +82,7 @@ def search_statements(
         return []
     if environment.search is OpenSearchService.SERVERLESS:
         return [_collection(stack, search_name(environment))]
-    arn = domain_arn(stack, environment)
+    arn = _domain_arn(stack, environment)
     return [
         iam.PolicyStatement(actions=[f"es:ESHttp{verb}"], resources=_paths(arn, access, verb))
         for verb in sorted({verb for verb, _ in access.requests})
@@ -93,7 +93,9 @@ def administration(stack: Stack, environment: Environment) -> iam.PolicyStatemen
     """Every request to the service; what it does with it is up to its own access control."""
     if environment.search is OpenSearchService.SERVERLESS:
         return _collection(stack, search_name(environment))
-    return iam.PolicyStatement(actions=REQUESTS, resources=[f"{domain_arn(stack, environment)}/*"])
+    return iam.PolicyStatement(
+        actions=_REQUESTS, resources=[f"{_domain_arn(stack, environment)}/*"]
+    )
 
 
 def _paths(arn: str, access: SearchAccess, verb: str) -> list[str]:

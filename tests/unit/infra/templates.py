@@ -60,8 +60,8 @@ class Stack:
         return {
             (action, self.words(resource))
             for statement in self.statements(function)
-            for action in _listed(statement["Action"])
-            for resource in _listed(statement["Resource"])
+            for action in listed(statement["Action"])
+            for resource in listed(statement["Resource"])
         }
 
     def words(self, value: Any) -> str:  # noqa: ANN401 - JSON
@@ -88,5 +88,6 @@ class Stack:
         return json.dumps(self.template)
 
 
-def _listed(value: Any) -> list[Any]:  # noqa: ANN401 - JSON
+def listed(value: Any) -> list[Any]:  # noqa: ANN401 - JSON
+    """What is one thing or a list of them, as a list."""
     return value if isinstance(value, list) else [value]

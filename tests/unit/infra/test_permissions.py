@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from tests.unit.infra.templates import Stack
+from tests.unit.infra.templates import Stack, listed
 
 PRODUCTS = "<Tables/Products.Arn>"
 PICTURES = "<Tables/Pictures.Arn>"
@@ -82,8 +80,8 @@ def test_should_allow_the_administrator_to_replay_and_to_ask_the_index(dev: Stac
     allowed = {
         (action, dev.words(resource))
         for statement in policy["PolicyDocument"]["Statement"]
-        for action in _each(statement["Action"])
-        for resource in _each(statement["Resource"])
+        for action in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
     }
     replay = {
         ("cloudformation:DescribeStacks", "<AWS::StackId>"),
@@ -94,10 +92,6 @@ def test_should_allow_the_administrator_to_replay_and_to_ask_the_index(dev: Stac
     others = {action for action, _ in allowed - replay - EVERY_FUNCTION}
     assert replay <= allowed
     assert {action.partition(":")[0] for action in others} == {"es", "logs"}
-
-
-def _each(one_or_more: Any) -> list[Any]:  # noqa: ANN401 - JSON
-    return one_or_more if isinstance(one_or_more, list) else [one_or_more]
 
 
 def test_should_give_no_function_a_policy_that_others_write(deployed: Stack) -> None:

@@ -7,10 +7,10 @@ import re
 
 import pytest
 
-from infra.search_access import ACCESS
+from infra.search_access import ACCESS, INDICES
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.storage.opensearch_schema import IndexSettings
-from tests.unit.infra.templates import Stack
+from tests.unit.infra.templates import Stack, listed
 
 DOMAIN = "AWS::OpenSearchService::Domain"
 
@@ -34,13 +34,41 @@ def test_should_hold_no_password(deployed: Stack) -> None:
     assert not re.search("password|secretsmanager", deployed.text, re.IGNORECASE)
 
 
+def _let_in(stack: Stack) -> dict[str, set[tuple[str, str]]]:
+    """Pairs of action and path by role: what the domain's own policy allows."""
+    allowed: dict[str, set[tuple[str, str]]] = {}
+    for statement in stack.the(DOMAIN)["AccessPolicies"]["Statement"]:
+        assert statement["Effect"] == "Allow"
+        for role in listed(statement["Principal"]["AWS"]):
+            allowed.setdefault(stack.words(role), set()).update(
+                (action, _path(stack.words(resource)))
+                for action in listed(statement["Action"])
+                for resource in listed(statement["Resource"])
+            )
+    return allowed
+
+
+def _path(resource: str) -> str:
+    return resource.partition(":domain/lookalike-dev/")[2]
+
+
 def test_should_let_in_the_functions_that_search_and_the_administrator(dev: Stack) -> None:
-    (statement,) = dev.the(DOMAIN)["AccessPolicies"]["Statement"]
-    roles = {dev.words(arn) for arn in statement["Principal"]["AWS"]}
     callers = {f"<Identities/{name}.Arn>" for name in ACCESS}
-    assert roles == {"<Search/Administrator.Arn>", *callers}
-    assert statement["Effect"] == "Allow"
-    assert dev.words(statement["Resource"]).endswith("domain/lookalike-dev/*")
+    assert set(_let_in(dev)) == {"<Search/Administrator.Arn>", *callers}
+
+
+@pytest.mark.parametrize("name", ACCESS)
+def test_should_let_in_a_function_for_its_requests_by_either_policy(name: str, dev: Stack) -> None:
+    """Within an account one of the two is enough, so that the wider one would count."""
+    needed = {(f"es:ESHttp{verb}", f"{INDICES}/{path}") for verb, path in ACCESS[name].requests}
+    own = {(action, _path(of)) for action, of in dev.allowed(name) if action.startswith("es:")}
+    assert own == needed
+    assert _let_in(dev)[f"<Identities/{name}.Arn>"] == needed
+
+
+def test_should_let_the_administrator_alone_ask_for_anything(dev: Stack) -> None:
+    anything = {role for role, allowed in _let_in(dev).items() if "*" in {of for _, of in allowed}}
+    assert anything == {"<Search/Administrator.Arn>"}
 
 
 def test_should_map_each_role_to_what_its_function_does(dev: Stack) -> None:
