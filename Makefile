@@ -10,7 +10,7 @@ BIN := .venv/bin
 PORT ?= 8080
 ADDRESS = http://127.0.0.1:$(PORT)
 CDK := node_modules/.package-lock.json
-MODEL := lambdas/shared/fingerprint/model/lookalike.onnx
+MODEL := $(addprefix lambdas/shared/fingerprint/model/,lookalike.onnx cells.onnx)
 
 .PHONY: setup run test check unit bench lock clean
 
@@ -28,7 +28,8 @@ $(CDK): package.json package-lock.json | .venv/installed
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund
 	@touch $@
 
-$(MODEL): .venv/installed scripts/model/graph.py scripts/model/projection.npz
+# A pattern, since one run makes both files: every version of make groups the targets of a pattern.
+$(MODEL:.onnx=%onnx): .venv/installed scripts/model/graph.py scripts/model/projection.npz
 	$(BIN)/python -m scripts.model.build
 
 run: setup

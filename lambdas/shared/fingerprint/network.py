@@ -58,11 +58,13 @@ class Network:
         Raises:
             ModelMissingError: no such files, or another digest than ``MODEL_SHA256``.
         """
-        if not (path.exists() and cell_path.exists()):
-            raise ModelMissingError(f"{path.name} is not built yet: run `make setup`")
+        for each in (path, cell_path):
+            if not each.exists():
+                raise ModelMissingError(f"{each.name} is not built yet: run `make setup`")
         contents = path.read_bytes(), cell_path.read_bytes()
         if hashlib.sha256(b"".join(contents)).hexdigest() != MODEL_SHA256:
-            raise ModelMissingError(f"{path.name} is of another version: run `make clean setup`")
+            both = f"{path.name} and {cell_path.name}"
+            raise ModelMissingError(f"{both} are of another version: run `make clean setup`")
         return cls(*contents)
 
     def run(self, view: Image.Image) -> Description:
