@@ -57,7 +57,7 @@ class LookalikeStack(Stack):
         )
         self._functions = Functions(self, "Functions", factory, known, self._settings())
         self._api = Api(self, "Api", environment, self._functions.live)
-        self._keep_in_step()
+        self._begin_when_prepared(self._keep_in_step(), *self._functions.live.values())
         self._watch()
         self._tell()
 
@@ -78,8 +78,8 @@ class LookalikeStack(Stack):
             "calibration_json": environment.calibration_json,
         }
 
-    def _keep_in_step(self) -> None:
-        sync = Sync(
+    def _keep_in_step(self) -> Sync:
+        return Sync(
             self,
             "Sync",
             self._environment,
@@ -88,7 +88,15 @@ class LookalikeStack(Stack):
             follower=self._functions.by_name["index_pictures"],
             comparer=self._functions.by_name["reconcile_index"],
         )
-        sync.node.add_dependency(self._search.prepared)
+
+    def _begin_when_prepared(self, *asking: Construct) -> None:
+        """Who asks the index comes after it, at every deployment that makes one or lets in roles.
+
+        Callers wait for the aliases: until those move, a former release answers, and none the
+        first time.
+        """
+        for each in asking:
+            each.node.add_dependency(self._search.prepared)
 
     def _watch(self) -> None:
         environment, stage = self._environment, self._api.api.deployment_stage

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
+from graphlib import TopologicalSorter
+
+import pytest
+
 from tests.unit.infra.templates import Stack
 
 MAPPING = "AWS::Lambda::EventSourceMapping"
@@ -39,11 +45,21 @@ def test_should_compare_by_schedule(dev: Stack) -> None:
     assert dev.words(target["Arn"]) == "<Functions/reconcile_index.Arn>"
 
 
-def test_should_begin_when_there_is_an_index(dev: Stack) -> None:
-    (mapping,) = dev.all(MAPPING)
+@pytest.mark.parametrize("kind", [MAPPING, "AWS::Events::Rule", "AWS::Lambda::Alias"])
+def test_should_begin_when_there_is_an_index(kind: str, dev: Stack) -> None:
     (prepared,) = [
         name
         for name, resource in dev.template["Resources"].items()
         if resource["Type"] == "Custom::PreparedSearch"
     ]
-    assert prepared in mapping["DependsOn"]
+    assert dev.all(kind)
+    for asking in dev.all(kind):
+        assert prepared in asking["DependsOn"]
+
+
+def test_should_wait_for_nothing_in_a_circle(deployed: Stack) -> None:
+    """CloudFormation refuses such a template, and only when it is deployed."""
+    resources = deployed.template["Resources"]
+    words = {name: set(re.findall(r'"(\w+)"', json.dumps(r))) for name, r in resources.items()}
+    waiting = {name: (resources.keys() & named) - {name} for name, named in words.items()}
+    assert set(TopologicalSorter(waiting).static_order()) == set(resources)
