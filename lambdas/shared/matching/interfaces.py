@@ -15,6 +15,9 @@ from lambdas.shared.products import Product
 
 COPY_FROM = 0.5
 """Probability from which a match is called a copy; fixed by the contract."""
+LOOKED_THROUGH = 10_000
+"""Products of one picture, the first by entity id, among which a check finds those that its caller
+wants to see. A placeholder that half a million products show is not read to its end for each."""
 Outline = tuple[tuple[float, float], ...]
 """Corners (x, y) of an area of a picture, in order around it.
 
@@ -110,6 +113,8 @@ class Verifier(ABC):
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
     """What the caller of a check wants to see.
+
+    Of a picture that more than ``LOOKED_THROUGH`` products show, the others are never seen.
 
     Attributes:
         top: how many products at most, 1 to 50.

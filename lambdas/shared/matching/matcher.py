@@ -19,6 +19,7 @@ from lambdas.shared.matching.candidates import (
 )
 from lambdas.shared.matching.interfaces import (
     COPY_FROM,
+    LOOKED_THROUGH,
     CheckOptions,
     CheckResult,
     Finding,
@@ -29,6 +30,7 @@ from lambdas.shared.matching.interfaces import (
 )
 from lambdas.shared.matching.parts import PictureWithin, pictures_within, turned_round
 from lambdas.shared.pictures import Fingerprint, Picture
+from lambdas.shared.products import Product
 from lambdas.shared.storage.interfaces import Storage
 
 SURE = 0.99
@@ -144,10 +146,7 @@ class CatalogueMatcher(Matcher):
                     yield picture
 
     def _is_wanted(self, picture: Picture, options: CheckOptions) -> bool:
-        if not options.restricts:
-            return True
-        showing = self._storage.products.showing(picture.fingerprint_id)
-        return any(options.admits(product) for product in showing)
+        return not options.restricts or any(self._wanted(picture.fingerprint_id, options))
 
     def _matches(self, findings: Sequence[Finding], options: CheckOptions) -> Iterator[Match]:
         """Products of the matched pictures, best picture first, read only as far as needed."""
@@ -155,9 +154,13 @@ class CatalogueMatcher(Matcher):
             percentage = 100 * finding.probability
             if percentage < options.min_match:
                 return
-            for product in self._storage.products.showing(finding.fingerprint_id):
-                if options.admits(product):
-                    yield Match(product, percentage, finding.verdict, finding.evidence)
+            for product in self._wanted(finding.fingerprint_id, options):
+                yield Match(product, percentage, finding.verdict, finding.evidence)
+
+    def _wanted(self, fingerprint_id: str, options: CheckOptions) -> Iterator[Product]:
+        """The products that show a picture and that the caller wants to see, read lazily."""
+        showing = self._storage.products.showing(fingerprint_id)
+        return filter(options.admits, islice(showing, LOOKED_THROUGH))
 
 
 def _size_with(parts: Sequence[object], size: int) -> int:

@@ -8,7 +8,7 @@ import pytest
 
 from lambdas.shared.errors import ImageFeaturelessError
 from lambdas.shared.matching.candidates import LOOKED_AT, NEAREST, UNSEEN
-from lambdas.shared.matching.interfaces import CheckOptions, Verdict
+from lambdas.shared.matching.interfaces import LOOKED_THROUGH, CheckOptions, Verdict
 from lambdas.shared.matching.matcher import CatalogueMatcher
 from lambdas.shared.pictures import Picture
 from lambdas.shared.storage.memory import MemoryStorage
@@ -163,6 +163,25 @@ def test_should_look_at_a_picture_that_only_some_products_of_are_excluded(
     storage.products.put_many([a_product(9, fingerprint_id=a_fingerprint_id(2))])
     options = CheckOptions(exclude_skus=frozenset({"SKU-2"}))
     assert looked_at(storage, fingerprinter, {2: 0.999}, options) == [a_fingerprint_id(2)]
+
+
+@pytest.mark.parametrize(("place", "expected"), [(-1, ["wanted", "other"]), (0, ["other"])])
+def test_should_look_for_wanted_products_among_the_first_of_a_placeholder(
+    place: int, expected: list[str], storage: MemoryStorage, fingerprinter: NumberedFingerprinter
+) -> None:
+    """However many products show it: what comes after those takes no other's place."""
+    placeholder = a_fingerprint_id(2)
+    mine = [
+        a_product(n, entity_id=f"a{n:06d}", sku="mine", fingerprint_id=placeholder)
+        for n in range(LOOKED_THROUGH + place)
+    ]
+    wanted = a_product(2, entity_id="wanted", sku="wanted")
+    stock(storage, *mine, wanted, a_product(3, entity_id="other", sku="other"))
+    options = CheckOptions(top=2, exclude_skus=frozenset({"mine"}))
+    verifier = ToldVerifier({2: 0.9, 3: 0.8})
+    found = CatalogueMatcher(storage, fingerprinter, verifier).check(numbered(1), options)
+    assert entities(found) == expected
+    assert len(verifier.candidates) == len(expected)
 
 
 def test_should_list_those_not_looked_at_where_the_nearest_are_asked_for(
