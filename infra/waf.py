@@ -11,7 +11,7 @@ from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
-from infra.environments import Environment, Throttle
+from infra.environments import Environment
 from infra.log_groups import log_group
 from lambdas.shared.http.problems import Problem
 
@@ -92,7 +92,7 @@ class WebAcl(Construct):
         super().__init__(scope, construct_id)
         self.name = f"lookalike-{environment.name}"
         managed = [_managed(number, group) for number, group in enumerate(_GROUPS, start=1)]
-        rules = [_per_address(environment.throttle), *managed]
+        rules = [_per_address(environment), *managed]
         acl = wafv2.CfnWebACL(
             self,
             "WebAcl",
@@ -147,7 +147,10 @@ _BLOCKED_ONLY = {
 }
 
 
-def _per_address(throttle: Throttle) -> wafv2.CfnWebACL.RuleProperty:
+def _per_address(environment: Environment) -> wafv2.CfnWebACL.RuleProperty:
+    origin = environment.cors_origin
+    allowed = {} if origin is None else {"Access-Control-Allow-Origin": origin}
+    told = {"Retry-After": str(_WINDOW_SECONDS // 5), **allowed}
     return wafv2.CfnWebACL.RuleProperty(
         name="PerAddress",
         priority=0,
@@ -157,9 +160,8 @@ def _per_address(throttle: Throttle) -> wafv2.CfnWebACL.RuleProperty:
                     response_code=_TOO_MANY.status,
                     custom_response_body_key=_FLOOD,
                     response_headers=[
-                        wafv2.CfnWebACL.CustomHTTPHeaderProperty(
-                            name="Retry-After", value=str(_WINDOW_SECONDS // 5)
-                        )
+                        wafv2.CfnWebACL.CustomHTTPHeaderProperty(name=name, value=value)
+                        for name, value in told.items()
                     ],
                 )
             )
@@ -167,7 +169,7 @@ def _per_address(throttle: Throttle) -> wafv2.CfnWebACL.RuleProperty:
         visibility_config=_visible("PerAddress"),
         statement=wafv2.CfnWebACL.StatementProperty(
             rate_based_statement=wafv2.CfnWebACL.RateBasedStatementProperty(
-                limit=throttle.rate * _WINDOW_SECONDS * _KEYS_AN_ADDRESS,
+                limit=environment.throttle.rate * _WINDOW_SECONDS * _KEYS_AN_ADDRESS,
                 evaluation_window_sec=_WINDOW_SECONDS,
                 aggregate_key_type="IP",
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib import resources
+from typing import Any
 
 from infra.environments import PROD
 from lambdas.shared import http
@@ -130,6 +131,8 @@ def test_should_let_no_other_site_ask_unless_told(dev: Stack, with_options: Stac
     allowed = "gatewayresponse.header.Access-Control-Allow-Origin"
     for told in with_options.properties("AWS::ApiGateway::GatewayResponse"):
         assert told["ResponseParameters"][allowed] == "'https://shop.example.com'"
+    flood = {header["Name"]: header["Value"] for header in _flood(with_options)["ResponseHeaders"]}
+    assert flood["Access-Control-Allow-Origin"] == "https://shop.example.com"
 
 
 def test_should_let_no_function_answer_what_browsers_ask_first(with_options: Stack) -> None:
@@ -169,14 +172,26 @@ def test_should_put_a_firewall_before_the_api(deployed: Stack) -> None:
     assert "/restapis/" in stage
 
 
+def _limit(stack: Stack) -> dict[str, Any]:
+    """The rule that counts the requests of an address."""
+    rules: list[dict[str, Any]] = stack.the("AWS::WAFv2::WebACL")["Rules"]
+    (limit,) = [rule for rule in rules if "RateBasedStatement" in rule["Statement"]]
+    return limit
+
+
+def _flood(stack: Stack) -> dict[str, Any]:
+    """What it answers."""
+    answer: dict[str, Any] = _limit(stack)["Action"]["Block"]["CustomResponse"]
+    return answer
+
+
 def test_should_let_one_address_use_up_a_key_and_turn_away_floods(prod: Stack) -> None:
     acl = prod.the("AWS::WAFv2::WebACL")
-    (limit,) = [r for r in acl["Rules"] if "RateBasedStatement" in r["Statement"]]
-    counted = limit["Statement"]["RateBasedStatement"]
+    counted = _limit(prod)["Statement"]["RateBasedStatement"]
     assert counted["AggregateKeyType"] == "IP"
     used_up = PROD.throttle.rate * counted["EvaluationWindowSec"]
     assert used_up < counted["Limit"] <= 10 * used_up
-    answer = limit["Action"]["Block"]["CustomResponse"]
+    answer = _flood(prod)
     assert answer["ResponseCode"] == 429, "who comes again later is no attacker"
     assert answer["ResponseHeaders"] == [{"Name": "Retry-After", "Value": "60"}]
     body = acl["CustomResponseBodies"][answer["CustomResponseBodyKey"]]
