@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.logging import correlation_paths
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lambdas.find_similar.warming import warm_up
 from lambdas.find_similar.wiring import find_similar, parts_of
 from lambdas.shared.aws.api import answering
-from lambdas.shared.aws.entry_point import Handler, entry_point, is_snapshotted
+from lambdas.shared.aws.entry_point import Answer, Event, Handler, entry_point, is_snapshotted
 from lambdas.shared.settings import CheckSettings, settings_of
 
 
@@ -17,7 +18,13 @@ def _build(metrics: Metrics) -> Handler:
     parts = parts_of(settings)
     if is_snapshotted():
         warm_up(parts.matcher)
-    return answering(find_similar(parts, settings.cors_origin), metrics)
+    answer = answering(find_similar(parts, settings.cors_origin), metrics)
+
+    def handle(event: Event, context: LambdaContext) -> Answer:
+        parts.status.note_request()
+        return answer(event, context)
+
+    return handle
 
 
 handler = entry_point("find_similar", _build, correlation_paths.API_GATEWAY_REST)

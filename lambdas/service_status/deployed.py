@@ -31,7 +31,8 @@ class DeployedStatus:
         vectors: the index, which knows how many pictures it has.
         algorithm_version: of the fingerprinter that is used.
         service_version: of the program.
-        clock: seconds since the epoch (UTC); uptime counts from the construction on.
+        clock: seconds since the epoch (UTC); uptime counts from the first request on, since a
+            snapshot may have kept what was constructed for weeks.
     """
 
     def __init__(
@@ -47,7 +48,13 @@ class DeployedStatus:
         self._algorithm_version = algorithm_version
         self._service_version = service_version
         self._clock = clock
-        self._started = clock()
+        self._started: float | None = None
+
+    def note_request(self) -> float:
+        """Start the clock of the uptime, unless an earlier request has; when that was."""
+        if self._started is None:
+            self._started = self._clock()
+        return self._started
 
     def report(self) -> DeployedReport:
         """The service as it was last counted.
@@ -56,6 +63,7 @@ class DeployedStatus:
             NotComparedError: it never was.
             StorageUnavailableError: a store does not answer.
         """
+        started = self.note_request()
         last = self._last()
         if last is None or last.finished_at is None:
             raise NotComparedError(NOT_COMPARED)
@@ -68,6 +76,6 @@ class DeployedStatus:
             drift=Drift(last.behind, last.ahead),
             algorithm_version=self._algorithm_version,
             service_version=self._service_version,
-            uptime=now - self._started,
+            uptime=now - started,
         )
         return DeployedReport(report, compared_ago=now - last.finished_at)

@@ -20,7 +20,7 @@ class StatusReport:
         drift: how the index differs from the pictures of this algorithm version.
         algorithm_version: of the fingerprints that this service computes.
         service_version: of the program.
-        uptime: seconds since this process began to serve.
+        uptime: seconds since this process began to serve; deployed, since its first request.
     """
 
     products: int

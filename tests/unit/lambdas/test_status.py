@@ -1,0 +1,42 @@
+"""What a deployment says of itself."""
+
+from __future__ import annotations
+
+import pytest
+from aws_lambda_powertools import Metrics
+
+from lambdas.find_similar import handler, wiring
+from lambdas.shared.aws.reconciliation import Reconciliation
+from lambdas.shared.aws.reconciliation_store import Reconciliations
+from lambdas.shared.aws.stores import dynamodb_client
+from lambdas.shared.fingerprint.network import Network
+from lambdas.shared.storage.opensearch_index import OpenSearchVectors
+from tests.contract.storage.moto_dynamodb import NAMES
+from tests.unit.lambdas.calls import asked
+
+
+class Clock:
+    """Stands still until it is set."""
+
+    now = 0.0
+
+    def time(self) -> float:
+        """Seconds since the epoch."""
+        return self.now
+
+
+@pytest.mark.usefixtures("deployed")
+def test_should_count_uptime_from_the_first_request_of_any_kind(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a function is restored from may have been made long before."""
+    monkeypatch.setattr(Network, "load", lambda: network)
+    monkeypatch.setattr(OpenSearchVectors, "count", lambda _self: 0)
+    monkeypatch.setattr(wiring, "time", clock := Clock())
+    compared = Reconciliation(version="1", started_at=1.0, finished_at=2.0)
+    Reconciliations(dynamodb_client(), NAMES.imports).save(compared)
+    checks = handler._build(Metrics(namespace="any"))
+    clock.now = 1_000_000.0
+    assert asked(checks, "GET", "/health").status == 200
+    clock.now += 30.0
+    assert asked(checks, "GET", "/status").json["uptime_seconds"] == 30.0
