@@ -200,9 +200,18 @@ def test_should_let_one_address_use_up_a_key_and_turn_away_floods(prod: Stack) -
     assert (problem.status, problem.code, problem.retryable) == (429, "too_many_requests", True)
 
 
-def test_should_log_what_the_firewall_blocks_without_keys(dev: Stack) -> None:
+def test_should_log_what_the_firewall_blocks_without_keys_and_queries(dev: Stack) -> None:
+    """Queries may hold addresses that are secret, such as presigned ones."""
     logging = dev.the("AWS::WAFv2::LoggingConfiguration")
-    assert logging["RedactedFields"] == [{"SingleHeader": {"Name": "x-api-key"}}]
+    assert {"SingleHeader": {"Name": "x-api-key"}} in logging["RedactedFields"]
+    assert {"QueryString": {}} in logging["RedactedFields"]
     assert logging["LoggingFilter"]["DefaultBehavior"] == "DROP"
     (destination,) = logging["LogDestinationConfigs"]
     assert ":log-group:" in dev.words(destination), "as ARNs of log groups are"
+
+
+def test_should_keep_no_samples_of_requests(dev: Stack) -> None:
+    """They are whole, whatever the log leaves out."""
+    acl = dev.the("AWS::WAFv2::WebACL")
+    for watched in (acl, *acl["Rules"]):
+        assert not watched["VisibilityConfig"]["SampledRequestsEnabled"]
