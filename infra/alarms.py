@@ -133,6 +133,13 @@ def _of_sync(watched: Watched) -> Iterator[AlarmSpec]:
         threshold=0,
     )
     yield AlarmSpec(
+        name="undelivered-records",
+        reason="Lambda gave up stream records and could not put them into the bucket of failed "
+        "records: they are lost, and only a comparison repairs what they would have.",
+        metric=metrics.undelivered_records(watched),
+        threshold=0,
+    )
+    yield AlarmSpec(
         name="failed-records-waiting",
         reason="There were still failed records in the bucket at the last daily count: "
         "somebody has to replay them.",

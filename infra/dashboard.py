@@ -92,7 +92,15 @@ def _sync(watched: Watched) -> list[cloudwatch.IWidget]:
 
     return _row(
         ("Oldest change not indexed", [metrics.stream_age(watched)], "ms"),
-        ("Changes", [of_follower("AppliedRecords"), of_follower("FailedRecords")], "records"),
+        (
+            "Changes",
+            [
+                of_follower("AppliedRecords"),
+                of_follower("FailedRecords"),
+                metrics.undelivered_records(watched),
+            ],
+            "records",
+        ),
         ("Drift", [metrics.drift(watched)], "pictures"),
         ("Failed records waiting", [metrics.failed_record_count(watched)], "objects"),
     )

@@ -96,6 +96,13 @@ def stream_age(watched: Watched) -> Metric:
     )
 
 
+def undelivered_records(watched: Watched) -> Metric:
+    """Times that Lambda could not put records that it had given up into their bucket."""
+    return watched.functions["index_pictures"].metric(
+        "DestinationDeliveryFailures", statistic="Sum", period=_FIVE_MINUTES
+    )
+
+
 def failed_record_arrivals(watched: Watched) -> Metric:
     """Objects put into the bucket of failed records, by whomever."""
     return _of_bucket(watched, "PutRequests", {"FilterId": REQUEST_METRICS}, "Sum", _FIVE_MINUTES)

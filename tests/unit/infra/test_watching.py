@@ -52,6 +52,7 @@ def test_should_watch_what_can_go_wrong(deployed: Stack) -> None:
     assert _metrics(deployed) >= {
         "AWS/ApiGateway 5XXError",
         "AWS/ApiGateway Latency",
+        "AWS/Lambda DestinationDeliveryFailures",
         "AWS/Lambda Errors",
         "AWS/Lambda IteratorAge",
         "AWS/Lambda Throttles",
@@ -108,6 +109,16 @@ def test_should_count_what_is_put_to_the_failed_records(dev: Stack) -> None:
     (alarm,) = [a for a in dev.properties(ALARM) if a.get("MetricName") == "PutRequests"]
     filters = [d["Value"] for d in alarm["Dimensions"] if d["Name"] == "FilterId"]
     assert [{"Id": filters[0]}] in counted
+
+
+def test_should_hear_of_the_first_record_that_is_lost(dev: Stack) -> None:
+    """The bucket of failed records stays empty then, and its alarms silent."""
+    follower = dev.the("AWS::Lambda::EventSourceMapping")["FunctionName"]["Fn::GetAtt"][0]
+    (lost,) = [
+        a for a in dev.properties(ALARM) if a.get("MetricName") == "DestinationDeliveryFailures"
+    ]
+    assert lost["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": follower}}]
+    assert (lost["Statistic"], lost["Threshold"], lost["EvaluationPeriods"]) == ("Sum", 0, 1)
 
 
 def test_should_miss_the_comparison_that_does_not_come(dev: Stack) -> None:
