@@ -1,0 +1,102 @@
+"""Each function asks of the index what its role is granted, and all of that.
+
+The server of these tests lets everybody do everything; on AWS a request that is not granted is
+refused, and one that is never made should not be granted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from moto import mock_aws
+from opensearchpy import OpenSearch
+
+from infra.search_access import ACCESS, INDICES
+from lambdas.find_similar.wiring import parts_of
+from lambdas.index_pictures.wiring import index_pictures
+from lambdas.reconcile_index.wiring import reconcile_index
+from lambdas.shared.aws.stores import dynamodb_client, picture_table
+from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
+from lambdas.shared.images.preparation import prepare
+from lambdas.shared.matching.interfaces import CheckOptions
+from lambdas.shared.settings import PREFIX, CheckSettings, Settings, SyncSettings, settings_of
+from lambdas.shared.storage.opensearch_admin import IndexAdmin
+from lambdas.shared.storage.opensearch_index import OpenSearchVectors
+from lambdas.shared.storage.opensearch_schema import alias_of
+from lambdas.shared.storage.opensearch_service import INDEX_BASE
+from tests.builders import a_fingerprint_id, a_picture, a_vector_entry
+from tests.contract.storage.moto_dynamodb import create_tables
+from tests.integration.opensearch.proxy import FaultyProxy
+from tests.opensearch import GENEROUS, LUCENE
+from tests.unit.lambdas.conftest import REGION, SETTINGS
+from tests.unit.lambdas.index_pictures.stream import a_record
+
+STORED, GONE = 1, 2
+"""A picture that only the table has, and one that only the index has."""
+
+
+def check(photograph: bytes) -> None:
+    """Which products show a picture."""
+    matcher = parts_of(settings_of(CheckSettings)).matcher
+    assert matcher.check(prepare(photograph), CheckOptions()).matches == ()
+
+
+def follow(_: bytes) -> None:
+    """Two records of the stream."""
+    records = [
+        a_record("INSERT", a_fingerprint_id(STORED)),
+        a_record("REMOVE", a_fingerprint_id(GONE)),
+    ]
+    assert index_pictures(settings_of(SyncSettings)).take(records).applied == len(records)
+
+
+def compare(_: bytes) -> None:
+    """Table and index, each of which has what the other has not."""
+    state = reconcile_index(settings_of(Settings)).run(lambda: 900)
+    assert (state.behind, state.ahead, state.unrepaired) == (1, 1, 0)
+
+
+WORK = {"find_similar": check, "index_pictures": follow, "reconcile_index": compare}
+"""All that a function asks of the index, as it is put together on AWS."""
+
+
+@pytest.fixture
+def deployed(
+    opensearch: OpenSearch, index_base: str, proxy: FaultyProxy, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Tables and an index that differ; what the functions ask of it passes through the proxy."""
+    own = {"OPENSEARCH_ENDPOINT": proxy.url, "INDEX_ALIAS": index_base}
+    for name, value in {**SETTINGS, **own}.items():
+        monkeypatch.setenv(PREFIX + name, value)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    IndexAdmin(opensearch, ALGORITHM_VERSION, index_base, patience=GENEROUS).create(LUCENE)
+    vectors = OpenSearchVectors(
+        opensearch, ALGORITHM_VERSION, index_base, patience=GENEROUS, refresh="true"
+    )
+    vectors.add([a_vector_entry(GONE, version=ALGORITHM_VERSION)])
+    with mock_aws():
+        create_tables(dynamodb_client())
+        _, pictures = picture_table(dynamodb_client(), settings_of(Settings))
+        pictures.put_many([a_picture(STORED, version=ALGORITHM_VERSION)])
+        yield
+
+
+@pytest.mark.usefixtures("deployed")
+@pytest.mark.parametrize("function", ACCESS)
+def test_should_ask_for_what_is_granted_and_nothing_else(
+    function: str, index_base: str, proxy: FaultyProxy, sample_pictures: Sequence[Path]
+) -> None:
+    WORK[function](sample_pictures[0].read_bytes())
+    index = alias_of(index_base, ALGORITHM_VERSION)
+    asked = {(each.method, urlsplit(each.path).path) for each in proxy.asked}
+    assert asked == {
+        (method.upper(), f"/{index}/{path}") for method, path in ACCESS[function].requests
+    }
+
+
+def test_should_be_granted_the_alias_that_functions_ask() -> None:
+    assert fnmatchcase(alias_of(INDEX_BASE, ALGORITHM_VERSION), INDICES)
