@@ -19,6 +19,7 @@ from infra.alarm_specs import AlarmSpec
 from infra.catalogue import FUNCTIONS, RECONCILE_INDEX
 from infra.domain_alarms import domain_alarms
 from infra.metrics import Watched
+from infra.sync import GIVEN_UP
 from lambdas.shared.storage.dynamodb_schema import BY_FINGERPRINT, NARROW
 
 
@@ -120,7 +121,8 @@ def _of_sync(watched: Watched) -> Iterator[AlarmSpec]:
     yield AlarmSpec(
         name="stream-age",
         reason=f"The index hears of changes more than {limits.stream_age_seconds} seconds late: "
-        "new pictures are not found yet. After 24 hours the stream forgets them.",
+        f"new pictures are not found yet. After {GIVEN_UP.to_hours():g} hours they leave the "
+        "stream for the bucket of failed records.",
         metric=metrics.stream_age(watched),
         threshold=limits.stream_age_seconds * 1000,
         periods=2,

@@ -72,7 +72,7 @@ class Thresholds:
         latency_seconds: of the slowest hundredth of requests.
         stream_age_seconds: of the oldest change that the index has not heard of.
         drift: pictures by which table and index differ.
-        reconcile_days: without a comparison that ended; one takes a day at 10 million pictures.
+        reconcile_days: without a comparison that ended; one takes 28 hours at 10 million pictures.
         cost_anomaly_usd: a day, beyond what was expected.
     """
 

@@ -14,16 +14,18 @@ from infra.environments import Environment
 
 _STARTING = "TRIM_HORIZON"
 """LATEST would miss what is written while the mapping is being made."""
+GIVEN_UP = Duration.hours(6)
+"""Records that are older leave the stream for the bucket. That rides out an index that is away, and
+is well below the 24 hours that a stream remembers."""
 
 
 class Sync(Construct):
     """The stream's mapping and the schedule.
 
     A batch that fails is tried again from its first failed record, then halved until the record
-    that fails stands alone; that one is given up after six hours, and put whole into the bucket.
-    Nothing else waits longer than that: records that can never be applied are put there by the
-    function itself, at once. Six hours ride out an index that is away, and are well below the 24
-    hours that a stream remembers.
+    that fails stands alone; that one is given up in time, and put whole into the bucket. Nothing
+    else waits longer than that: records that can never be applied are put there by the function
+    itself, at once.
     """
 
     def __init__(  # noqa: PLR0913 - the two ends and what lies between
@@ -52,7 +54,7 @@ class Sync(Construct):
             parallelization_factor=4,
             bisect_batch_on_function_error=True,
             maximum_retry_attempts=-1,
-            maximum_record_age_in_seconds=int(Duration.hours(6).to_seconds()),
+            maximum_record_age_in_seconds=int(GIVEN_UP.to_seconds()),
             function_response_types=["ReportBatchItemFailures"],
             destination_config=mapping.DestinationConfigProperty(
                 on_failure=mapping.OnFailureProperty(destination=failed_records.bucket_arn)

@@ -111,6 +111,12 @@ def test_should_count_what_is_put_to_the_failed_records(dev: Stack) -> None:
     assert [{"Id": filters[0]}] in counted
 
 
+def test_should_say_how_long_late_changes_stay_in_the_stream(dev: Stack) -> None:
+    seconds = dev.the("AWS::Lambda::EventSourceMapping")["MaximumRecordAgeInSeconds"]
+    (late,) = [a for a in dev.properties(ALARM) if a.get("MetricName") == "IteratorAge"]
+    assert f"After {seconds // 3600} hours they leave" in late["AlarmDescription"]
+
+
 def test_should_hear_of_the_first_record_that_is_lost(dev: Stack) -> None:
     """The bucket of failed records stays empty then, and its alarms silent."""
     follower = dev.the("AWS::Lambda::EventSourceMapping")["FunctionName"]["Fn::GetAtt"][0]
