@@ -82,11 +82,11 @@ _PROBLEMS = (
         "The body is not a JSON object with everything that is required. See /docs.",
     ),
     GatewayProblem(
-        _Type.REQUEST_TOO_LARGE,
+        _Type.REQUEST_TOO_LARGE,  # for itself, above 10 MB, or for a function, above 6 with base64
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         "body_too_large",
         "Body too large",
-        "The body is larger than 10 MB. Larger pictures go through POST /uploads.",
+        "The body is larger than about 4 MB. Larger pictures go through POST /uploads.",
     ),
     GatewayProblem(
         _Type.THROTTLED,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib import resources
 from typing import Any
 
 from infra.environments import PROD
 from lambdas.shared import http
 from lambdas.shared.http.problems import CONTENT_TYPE, Problem
+from tests.unit.infra.conftest import ROOT
 from tests.unit.infra.templates import Stack
 
 METHOD = "AWS::ApiGateway::Method"
@@ -115,6 +117,17 @@ def test_should_answer_with_problems_whatever_the_gateway_refuses(dev: Stack) ->
     assert answers["DEFAULT_5XX"]["StatusCode"] == "500"
     assert answers["ACCESS_DENIED"]["StatusCode"] == "403"
     assert answers["RESOURCE_NOT_FOUND"]["StatusCode"] == "404"
+
+
+def test_should_call_too_large_what_the_manual_calls_too_large(dev: Stack) -> None:
+    """The gateway's own limit is higher, and is never met: functions take less."""
+    manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    (limit,) = re.findall(r"\| body of a request \| (about \d+ MB)", manual)
+    answers = {a["ResponseType"]: a for a in dev.properties("AWS::ApiGateway::GatewayResponse")}
+    template = answers["REQUEST_TOO_LARGE"]["ResponseTemplates"][CONTENT_TYPE]
+    told = Problem.model_validate_json(template).detail
+    assert f"larger than {limit}." in told
+    assert "POST /uploads" in told
 
 
 def test_should_refuse_keys_in_the_words_that_the_page_listens_for(dev: Stack) -> None:
