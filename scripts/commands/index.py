@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from lambdas.shared.storage.opensearch_service import INDEX_BASE
+from lambdas.shared.errors import StorageUnavailableError
+from lambdas.shared.storage.opensearch_service import INDEX_BASE, OpenSearchService
+from scripts.commands.index_place import Endpoint, OfStack, Place, Region, ServiceName, place_of
 from scripts.commands.options import AsJson
 
 if TYPE_CHECKING:
@@ -20,23 +22,6 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-Endpoint = Annotated[
-    str,
-    typer.Option(
-        "--url", envvar="LOOKALIKE_OPENSEARCH_ENDPOINT", help="Address of the OpenSearch endpoint."
-    ),
-]
-ServiceName = Annotated[
-    Literal["es", "aoss", "none"],
-    typer.Option(
-        "--service",
-        envvar="LOOKALIKE_OPENSEARCH_SERVICE",
-        help="Sign requests for a domain (es) or a serverless collection (aoss), or not at all.",
-    ),
-]
-Region = Annotated[
-    str | None, typer.Option(envvar="AWS_REGION", help="Of AWS, unless its profile says it.")
-]
 Base = Annotated[
     str,
     typer.Option(
@@ -48,8 +33,9 @@ Name = Annotated[str, typer.Argument(help="Name of an index, as `list` prints it
 
 @app.command("list")
 def list_indices(
-    url: Endpoint,
-    service: ServiceName = "es",
+    stack: OfStack = None,
+    url: Endpoint = None,
+    service: ServiceName = None,
     region: Region = None,
     base: Base = INDEX_BASE,
     as_json: AsJson = False,
@@ -59,7 +45,7 @@ def list_indices(
 
     from scripts.commands.output import console, show_json
 
-    with _admin(url, service, region, base) as admin:
+    with _admin(place_of(stack, url, service, region), base) as admin:
         indices = admin.indices()
     if as_json:
         show_json(json.dumps([asdict(index) for index in indices], indent=2))
@@ -73,8 +59,9 @@ def list_indices(
 
 @app.command()
 def create(
-    url: Endpoint,
-    service: ServiceName = "es",
+    stack: OfStack = None,
+    url: Endpoint = None,
+    service: ServiceName = None,
     region: Region = None,
     base: Base = INDEX_BASE,
     copy: Annotated[
@@ -102,8 +89,9 @@ def create(
     from lambdas.shared.storage.opensearch_schema import OF_COLLECTIONS, Engine, IndexSettings
     from scripts.commands.output import console
 
-    with _admin(url, service, region, base) as admin:
-        if service == "aoss":
+    place = place_of(stack, url, service, region)
+    with _admin(place, base) as admin:
+        if place.service is OpenSearchService.SERVERLESS:
             settings = OF_COLLECTIONS
         else:
             copies = admin.replicas() if replicas is None else replicas
@@ -124,8 +112,9 @@ def create(
 @app.command()
 def switch(
     name: Name,
-    url: Endpoint,
-    service: ServiceName = "es",
+    stack: OfStack = None,
+    url: Endpoint = None,
+    service: ServiceName = None,
     region: Region = None,
     base: Base = INDEX_BASE,
     may_miss: Annotated[
@@ -143,7 +132,7 @@ def switch(
     """Let an index serve, in one step, if it holds enough pictures and finds what it holds."""
     from scripts.commands.output import console
 
-    with _admin(url, service, region, base) as admin:
+    with _admin(place_of(stack, url, service, region), base) as admin:
         admin.examine(name, may_miss=may_miss, sample=sample)
         before = admin.switch(name)
     kept = f" {before} is still there." if before and before != name else ""
@@ -153,37 +142,36 @@ def switch(
 @app.command()
 def drop(
     name: Name,
-    url: Endpoint,
-    service: ServiceName = "es",
+    stack: OfStack = None,
+    url: Endpoint = None,
+    service: ServiceName = None,
     region: Region = None,
     base: Base = INDEX_BASE,
 ) -> None:
     """Delete an index that does not serve."""
     from scripts.commands.output import console
 
-    with _admin(url, service, region, base) as admin:
+    with _admin(place_of(stack, url, service, region), base) as admin:
         admin.drop(name)
     console.print(f"{name} is deleted.")
 
 
 @contextmanager
-def _admin(url: str, service: str, region: str | None, base: str) -> Iterator[IndexAdmin]:
+def _admin(place: Place, base: str) -> Iterator[IndexAdmin]:
     import logging
 
-    from lambdas.shared.errors import StorageUnavailableError
     from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
     from lambdas.shared.storage.opensearch_admin import IndexAdmin
     from lambdas.shared.storage.opensearch_client import Patience, connect
-    from lambdas.shared.storage.opensearch_service import OpenSearchService
 
     logging.getLogger("opensearch").setLevel(logging.ERROR)  # errors say what is away
-    client = connect(url, OpenSearchService(service), region=region)
+    client = connect(place.url, place.service, region=place.region)
     at_first = Patience(timeout=10, deadline=10)
     try:
         IndexAdmin(client, ALGORITHM_VERSION, base, patience=at_first).indices()
         yield IndexAdmin(client, ALGORITHM_VERSION, base)
     except StorageUnavailableError as error:
-        raise StorageUnavailableError(f"{url}: {error.detail}") from error
+        raise StorageUnavailableError(f"{place.url}: {error.detail}") from error
     finally:
         client.close()
 

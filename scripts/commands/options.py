@@ -11,12 +11,17 @@ DEFAULT_DATA = Path("data")
 Value = TypeVar("Value")
 
 
+def typed_of(context: typer.Context, *names: str) -> list[str]:
+    """Which of these options are typed, among those read so far: what is typed is read first."""
+    sources = {name: context.get_parameter_source(name) for name in names}
+    return [name for name, source in sources.items() if source and source.name == "COMMANDLINE"]
+
+
 def _one_place(
     context: typer.Context, parameter: typer.CallbackParam, value: Value
 ) -> Value | None:
     """What is typed counts, whatever the environment says; both typed contradict each other."""
-    sources = {name: context.get_parameter_source(name) for name in ("data", "url")}
-    typed = [name for name, source in sources.items() if source and source.name == "COMMANDLINE"]
+    typed = typed_of(context, "data", "url")
     if len(typed) > 1:
         raise typer.BadParameter("Give --data or --url: the catalogue is in one place.")
     return None if parameter.name == "url" and typed == ["data"] else value

@@ -23,12 +23,18 @@ Stack = Annotated[
     ),
 ]
 
+ENDPOINT = "OpenSearchEndpoint"
+"""The output that says where the vector index is."""
 _NO_SUCH_STACK = "ValidationError"
 """What CloudFormation answers, also to what can be no name of a stack."""
 
 
-def outputs_of(stack: str) -> Mapping[str, str]:
+def outputs_of(stack: str, region: str | None = None) -> Mapping[str, str]:
     """The outputs of a stack by name.
+
+    Args:
+        stack: its name.
+        region: where it is; that of boto3's session unless given.
 
     Raises:
         SettingInvalidError: it cannot be asked for them, or there is no such stack.
@@ -38,7 +44,7 @@ def outputs_of(stack: str) -> Mapping[str, str]:
     from lambdas.shared.storage.aws_access import speaking_to_aws
 
     with speaking_to_aws():
-        client = boto3.client("cloudformation")
+        client = boto3.client("cloudformation", region_name=region)
         try:
             answer = client.describe_stacks(StackName=stack)
         except client.exceptions.ClientError as error:
@@ -65,13 +71,13 @@ def sync_settings_of(stack: str) -> SyncSettings:
     from lambdas.shared.settings import SyncSettings
 
     outputs = outputs_of(stack)
-    endpoint = output(outputs, "OpenSearchEndpoint")
+    endpoint = output(outputs, ENDPOINT)
     return SyncSettings(
         products_table=output(outputs, "ProductsTable"),
         pictures_table=output(outputs, "PicturesTable"),
         imports_table=output(outputs, "ImportsTable"),
         opensearch_endpoint=endpoint,
-        opensearch_service=_service_of(endpoint),
+        opensearch_service=service_of(endpoint),
         failed_records_bucket=output(outputs, "FailedRecordsBucket"),
     )
 
@@ -87,7 +93,7 @@ def output(outputs: Mapping[str, str], name: str) -> str:
     return outputs[name]
 
 
-def _service_of(endpoint: str) -> OpenSearchService:
+def service_of(endpoint: str) -> OpenSearchService:
     """What to sign for; addresses without encryption are those of test environments."""
     from lambdas.shared.storage.opensearch_service import OpenSearchService
 

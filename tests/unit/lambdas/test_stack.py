@@ -7,9 +7,14 @@ import pytest
 
 from lambdas.shared.errors import SettingInvalidError
 from tests.unit.lambdas.conftest import REGION
-from tests.unit.lambdas.stacks import STACK, run
+from tests.unit.lambdas.stacks import OUTPUTS, STACK, deploy, run
 
-COMMANDS = (["key"], ["replay"], ["restore", "products", "--from", "copy"])
+COMMANDS = (
+    ["key"],
+    ["replay"],
+    ["restore", "products", "--from", "copy"],
+    ["index", "list"],
+)
 
 every_command = pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
 
@@ -62,3 +67,19 @@ def test_should_say_where_there_is_no_such_stack(command: list[str]) -> None:
         run(*command)
     assert raised.value.detail.startswith(f"There is no stack '{STACK}' in region {REGION}")
     assert "Lookalike-<environment>" in raised.value.detail
+
+
+@pytest.mark.usefixtures("aws")
+def test_should_ask_the_index_of_the_stack_that_is_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever endpoint the environment has."""
+    monkeypatch.setenv("LOOKALIKE_OPENSEARCH_ENDPOINT", "of-the-environment")
+    deploy({**OUTPUTS, "OpenSearchEndpoint": "of-the-stack"})
+    with pytest.raises(SettingInvalidError, match=r"^'of-the-stack' is not the address"):
+        run("index", "list")
+
+
+@pytest.mark.usefixtures("aws")
+def test_should_look_for_the_stack_in_the_region_of_its_index() -> None:
+    deploy(OUTPUTS)
+    with pytest.raises(SettingInvalidError, match="in region eu-west-3 of"):
+        run("index", "list", "--region", "eu-west-3")
