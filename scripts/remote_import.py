@@ -14,12 +14,13 @@ from lambdas.shared.images.folder import FolderFetcher
 from lambdas.shared.products import ProductState
 from lambdas.shared.storage.import_runs import FailedRow
 from scripts.local.catalogue_import import Batch
-from scripts.remote import (
+from scripts.remote import RemoteService
+from scripts.remote_connection import (
     RemoteForbiddenError,
     RemoteRefusedError,
-    RemoteService,
     RemoteUnavailableError,
 )
+from scripts.remote_waiting import Waiting
 
 AT_ONCE = 8
 GROUP = 64
@@ -35,21 +36,27 @@ class RemoteImport:
         service: where to.
         folder: where paths in the catalogue lead; ``None``: only web addresses are sent.
         algorithm_version: of the service; rows whose pictures it knows in another are sent again.
+        waiting: for the service, which ends with the import.
     """
 
     def __init__(
-        self, service: RemoteService, folder: FolderFetcher | None, algorithm_version: str
+        self,
+        service: RemoteService,
+        folder: FolderFetcher | None,
+        algorithm_version: str,
+        waiting: Waiting | None = None,
     ) -> None:
         self._service = service
         self._folder = folder
         self._algorithm_version = algorithm_version
+        self._waiting = waiting or Waiting()
 
     def run(self, rows: Iterable[CatalogueRow | FailedRow], note: Callable[[Batch], None]) -> bool:
         """Send all rows.
 
         Raises:
-            TransientError: the service is away, or lets nothing of ours through (the key is not
-                known, too many requests); the same import goes on when that is over.
+            TransientError: the service is away for long, or lets nothing of ours through (the key
+                is not known); the same import goes on when that is over.
         """
         remaining = iter(rows)
         executor = ThreadPoolExecutor(AT_ONCE)
@@ -58,6 +65,7 @@ class RemoteImport:
                 for batch in executor.map(self._send, group):
                     note(batch)
         finally:
+            self._waiting.end()
             executor.shutdown(cancel_futures=True)
         return True
 

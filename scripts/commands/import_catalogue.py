@@ -146,13 +146,19 @@ def _load_here(settings: LocalSettings) -> Load:
 
 
 def _load_there(settings: LocalSettings, url: str, api_key: str | None) -> Load:
-    from scripts.remote import RETRIES, RemoteService
+    from scripts.commands.output import errors
+    from scripts.remote import RemoteService
     from scripts.remote_import import RemoteImport
+    from scripts.remote_waiting import Waiting
+
+    def say(seconds: float) -> None:
+        errors.print(f"The service asks for {seconds:.0f} seconds: waiting.")
 
     # Without retries: who mistypes an address should not wait for them.
     version = RemoteService(url, api_key).status().algorithm_version
-    folder = settings.folder_fetcher()
-    return RemoteImport(RemoteService(url, api_key, RETRIES), folder, version).run
+    waiting = Waiting(say)
+    service = RemoteService(url, api_key, waiting.patience())
+    return RemoteImport(service, settings.folder_fetcher(), version, waiting).run
 
 
 def _conclude(

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from lambdas.shared.images.limits import MAX_BYTES
-from scripts.remote import (
+from scripts.remote import RemoteService
+from scripts.remote_connection import (
+    Patience,
     RemoteForbiddenError,
     RemoteRefusedError,
-    RemoteService,
     RemoteUnavailableError,
 )
 from tests.integration.processes import Service
@@ -58,7 +59,7 @@ def test_should_tell_what_is_refused_from_who_is(
     with PictureServer() as service:
         service.route("/status", answer(body, status=status, content_type="text/html"))
         with pytest.raises(error) as refusal:
-            RemoteService(service.url(""), retries=0).status()
+            RemoteService(service.url(""), patience=Patience(retries=0)).status()
     assert type(refusal.value) is error
 
 

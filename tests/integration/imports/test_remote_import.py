@@ -15,13 +15,14 @@ from lambdas.shared.http.pictures import PictureSource
 from lambdas.shared.pictures import Fingerprint
 from lambdas.shared.products import ProductState
 from scripts.local.catalogue_import import Batch
-from scripts.remote import (
+from scripts.remote import RemoteService
+from scripts.remote_connection import (
     RemoteForbiddenError,
     RemoteRefusedError,
-    RemoteService,
     RemoteUnavailableError,
 )
 from scripts.remote_import import RemoteImport
+from scripts.remote_waiting import Waiting
 from tests.builders import VERSION, a_fingerprint, a_product
 
 PRODUCT = a_product(1)
@@ -125,3 +126,28 @@ def test_should_stop_where_everything_is_refused(code: str) -> None:
     with pytest.raises(RemoteUnavailableError, match=r"You may not\."):
         RemoteImport(service, None, VERSION).run([ROW, ROW], batches.append)
     assert batches == []
+
+
+class AwayService(OneProductService):
+    """Is away for the first who asks; all others wait for it."""
+
+    def __init__(self, waiting: Waiting) -> None:
+        super().__init__(None)
+        self._waiting = waiting
+        self._first = iter([RemoteUnavailableError("Away for long.")])
+
+    @override
+    def put_product(
+        self, entity_id: str, sku: str, source: PictureSource, attributes: Mapping[str, str]
+    ) -> ProductAnswer:
+        for error in self._first:
+            raise error
+        self._waiting.wait(3_600)
+        return self.product(entity_id)
+
+
+def test_should_not_go_on_waiting_when_the_import_has_ended() -> None:
+    waiting = Waiting()
+    loading = RemoteImport(AwayService(waiting), None, VERSION, waiting)
+    with pytest.raises(RemoteUnavailableError, match="Away for long"):
+        loading.run([ROW] * 3, lambda _batch: None)
