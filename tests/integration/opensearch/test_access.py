@@ -7,6 +7,7 @@ refused, and one that is never made should not be granted.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fnmatch import filter as matching
 from fnmatch import fnmatchcase
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -60,6 +61,27 @@ def compare(_: bytes) -> None:
     assert (state.behind, state.ahead, state.unrepaired) == (1, 1, 0)
 
 
+ACTIONS = {
+    "_bulk": {
+        "indices:data/write/bulk",
+        "indices:data/write/bulk[s]",
+        "indices:data/write/delete",
+        "indices:data/write/index",
+    },
+    "_count": {"indices:data/read/search"},
+    "_mget": {"indices:data/read/mget", "indices:data/read/mget[shard]"},
+    "_msearch": {"indices:data/read/msearch", "indices:data/read/search"},
+    "_search": {"indices:data/read/search"},
+}
+"""What a request makes OpenSearch do, each of which its security plugin has to allow.
+
+As 3.6 logs it (``logger.org.opensearch.tasks.TaskManager: TRACE``), and for a bulk what the plugin
+asks for each of its lines: https://docs.opensearch.org/latest/security/access-control/permissions/
+"""
+OF_THE_CLUSTER = {"indices:data/read/mget", "indices:data/read/msearch", "indices:data/write/bulk"}
+"""Those that are permissions of the cluster, not of an index (``cluster_composite_ops``):
+https://docs.opensearch.org/latest/security/access-control/default-action-groups/"""
+
 WORK = {"find_similar": check, "index_pictures": follow, "reconcile_index": compare}
 """All that a function asks of the index, as it is put together on AWS."""
 
@@ -96,6 +118,16 @@ def test_should_ask_for_what_is_granted_and_nothing_else(
     assert asked == {
         (method.upper(), f"/{index}/{path}") for method, path in ACCESS[function].requests
     }
+
+
+@pytest.mark.parametrize("function", ACCESS)
+def test_should_be_allowed_the_actions_that_its_requests_cause(function: str) -> None:
+    access = ACCESS[function]
+    actions = set().union(*(ACTIONS[path] for _, path in access.requests))
+    assert set(access.cluster) == actions & OF_THE_CLUSTER
+    of_indices = actions - OF_THE_CLUSTER
+    allowed = {each for pattern in access.index for each in matching(of_indices, pattern)}
+    assert allowed == of_indices
 
 
 def test_should_be_granted_the_alias_that_functions_ask() -> None:
