@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from opensearchpy import ConnectionError as Disconnected
 from opensearchpy import OpenSearch, Transport, TransportError, Urllib3AWSV4SignerAuth
+from urllib3.exceptions import NameResolutionError, NewConnectionError, SSLError
 
 from lambdas.shared.errors import (
     LookalikeError,
@@ -74,7 +75,7 @@ def connect(
     region: str | None = None,
     pool_size: int = POOL_SIZE,
 ) -> OpenSearch:
-    """A client of this endpoint. Nothing is sent yet; safe to use from several threads.
+    """A client of this endpoint. Nothing is sent to it yet; safe to use from several threads.
 
     Args:
         endpoint: ``https://…``, or ``http://`` on loopback where requests are not signed.
@@ -88,7 +89,9 @@ def connect(
     address = urlsplit(endpoint)
     signed = service is not OpenSearchService.UNSIGNED
     if not address.hostname or address.scheme not in {"http", "https"}:
-        raise SettingInvalidError(f"{endpoint!r} is not the address of an OpenSearch endpoint.")
+        raise SettingInvalidError(
+            f"{endpoint!r} is not the address of an OpenSearch endpoint: begin it with https://"
+        )
     if signed and address.scheme != "https":
         raise SettingInvalidError("Signed requests to OpenSearch need an https address.")
     if not signed and address.hostname not in _LOOPBACK:
@@ -103,12 +106,20 @@ def connect(
 
 
 def _signer(service: OpenSearchService, region: str | None) -> Urllib3AWSV4SignerAuth:
-    import boto3  # noqa: PLC0415 - only where requests are signed
+    # Only where requests are signed:
+    import boto3  # noqa: PLC0415
+    from botocore.exceptions import NoCredentialsError, NoRegionError  # noqa: PLC0415
 
-    session = boto3.Session(region_name=region)
-    credentials = session.get_credentials()
-    if credentials is None or not session.region_name:
-        raise SettingInvalidError("There are no AWS credentials, or no region, to sign with.")
+    from lambdas.shared.storage.aws_access import speaking_to_aws  # noqa: PLC0415
+
+    with speaking_to_aws():
+        session = boto3.Session(region_name=region)
+        credentials = session.get_credentials()
+        if credentials is None:
+            raise NoCredentialsError
+        if not session.region_name:
+            raise NoRegionError
+        credentials.get_frozen_credentials()  # a role that is not ours is refused here already
     return Urllib3AWSV4SignerAuth(credentials, session.region_name, service.value)
 
 
@@ -152,7 +163,7 @@ class Cluster:
                 failure = error
             else:
                 return answer
-        raise StorageUnavailableError("The vector index does not answer in time.") from failure
+        raise StorageUnavailableError(_absence(failure)) from failure
 
     def once(
         self,
@@ -180,6 +191,19 @@ def may_pass(error: TransportError) -> bool:
 def reason_of(error: TransportError) -> str:
     """Why there was no success, without the address that was asked."""
     return type(error).__name__ if isinstance(error, Disconnected) else str(error.error)
+
+
+def _absence(failure: TransportError | None) -> str:
+    """Why there was no answer before the deadline, without the address that was asked."""
+    match failure and failure.info:
+        case NameResolutionError():
+            return "The vector index cannot be reached: the name of its host is not known."
+        case NewConnectionError():
+            return "The vector index cannot be reached: nobody accepts connections there."
+        case SSLError():
+            return "The vector index cannot be reached: there is no TLS, or none that is trusted."
+        case _:
+            return "The vector index does not answer in time."
 
 
 def _translated(error: TransportError) -> LookalikeError:
