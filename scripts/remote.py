@@ -13,6 +13,7 @@ from lambdas.manage_products.models import ProductAnswer
 from lambdas.service_status.models import StatusAnswer
 from lambdas.shared.http.pictures import PictureSource
 from scripts.remote_connection import Connection, Patience, RemoteRefusedError
+from scripts.remote_uploads import LARGEST_SENT, RemoteUploads
 
 
 class RemoteService:
@@ -31,18 +32,22 @@ class RemoteService:
         self, url: str, api_key: str | None = None, patience: Patience | None = None
     ) -> None:
         self._connection = Connection(url, api_key, patience or Patience())
+        self._uploads = RemoteUploads(self._connection)
 
     def check(self, source: PictureSource, top: int, min_match: float) -> CheckAnswer:
         """``POST /find_similar``."""
         parameters = {"top": top, "min_match": min_match}
-        answer = self._connection.call("POST", "/find_similar", params=parameters, **_body(source))
+        body = _body(self._uploads.sendable(source))
+        answer = self._connection.call("POST", "/find_similar", params=parameters, **body)
         return self._connection.read(CheckAnswer, answer)
 
     def compare(self, a: PictureSource, b: PictureSource) -> CompareAnswer:
         """``POST /compare``."""
-        answer = self._connection.call(
-            "POST", "/compare", json={"a": _reference(a), "b": _reference(b)}
-        )
+        pair = {
+            name: _reference(self._uploads.sendable(source, LARGEST_SENT // 2))
+            for name, source in (("a", a), ("b", b))
+        }
+        answer = self._connection.call("POST", "/compare", json=pair)
         return self._connection.read(CompareAnswer, answer)
 
     def product(self, entity_id: str) -> ProductAnswer | None:
@@ -60,7 +65,8 @@ class RemoteService:
         self, entity_id: str, sku: str, source: PictureSource, attributes: Mapping[str, str]
     ) -> ProductAnswer:
         """``PUT /products/{entity_id}``."""
-        document = {"sku": sku, "attributes": dict(attributes), **_reference(source)}
+        picture = _reference(self._uploads.sendable(source))
+        document = {"sku": sku, "attributes": dict(attributes), **picture}
         answer = self._connection.call("PUT", _product_path(entity_id), json=document)
         return self._connection.read(ProductAnswer, answer)
 

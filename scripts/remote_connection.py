@@ -27,6 +27,8 @@ is answered 429.
 """
 UNEXPLAINED = (*FORBIDDEN, 413)
 """What a firewall or a proxy before the service answers, in any words or none."""
+_KEY = "x-api-key"
+_NO_UPLOAD = "The picture cannot be put where the service wants large ones."
 
 Read = TypeVar("Read", bound=BaseModel)
 
@@ -110,7 +112,7 @@ class Connection:
         self._url = url.rstrip("/")
         self._session = requests.Session()
         if api_key:
-            self._session.headers["x-api-key"] = api_key
+            self._session.headers[_KEY] = api_key
         retry = _Retry(
             patience.retries, backoff_factor=0.5, backoff_max=_LONGEST_BACKOFF,
             status_forcelist=PASSING, allowed_methods=None, raise_on_status=False,
@@ -137,6 +139,22 @@ class Connection:
         if response.ok:
             return answer
         raise _error_of(response.status_code, answer)
+
+    def put(self, address: str, data: bytes) -> None:
+        """Put a file where the service says. The address is its own permission: no key goes there.
+
+        Raises:
+            RemoteRefusedError: it is not taken there.
+            RemoteUnavailableError: nothing answers there, or it is away.
+        """
+        try:
+            response = self._session.put(
+                address, data, headers={_KEY: None}, timeout=TIMEOUT, allow_redirects=False
+            )
+        except requests.RequestException as error:
+            raise RemoteUnavailableError(_NO_UPLOAD) from error
+        if not response.ok or response.is_redirect:
+            raise _error_of(response.status_code, {"detail": _NO_UPLOAD, "code": "upload_refused"})
 
     def _json(self, response: requests.Response) -> object:
         """The answer; ``None`` where something before the service may have refused it."""
