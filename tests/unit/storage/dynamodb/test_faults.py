@@ -286,7 +286,8 @@ def test_should_read_as_consistently_as_it_is_told(
     def note(params: dict[str, Any], **_: object) -> None:
         asked.append(params["RequestItems"][NAMES.pictures]["ConsistentRead"])
 
-    client.meta.events.register("provide-client-params.dynamodb.BatchGetItem", note)
     storage = DynamodbStorage(client, NAMES, vectors, lambda: Drift(0, 0), consistent=consistent)
+    client.meta.events.register("provide-client-params.dynamodb.BatchGetItem", note)
     storage.pictures.get_many([a_fingerprint_id(1)])
+    client.meta.events.unregister("provide-client-params.dynamodb.BatchGetItem", note)
     assert asked == [consistent]
