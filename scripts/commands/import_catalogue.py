@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +13,7 @@ import typer
 from scripts.commands.options import DEFAULT_DATA, AllowPrivateHosts, ApiKey, AsJson, Data, Url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from lambdas.shared.catalogue.rows import CatalogueRow
     from lambdas.shared.storage.import_runs import FailedRow
@@ -91,6 +91,7 @@ def import_catalogue(
         closing(FailureReport(failures)) as report,
         catalogue.open("rb") as file,
         progress_bar(totals.rows) as advance,
+        _saying_how_to_go_on(sends_files=bool(url and images_root)),
     ):
 
         def note(batch: Batch) -> None:
@@ -101,7 +102,7 @@ def import_catalogue(
             report.add(batch.failures)
             advance(batch.rows, totals.failed)
 
-        _load_or_say_how_to_go_on(lambda: load(CatalogueReader(file), note))
+        load(CatalogueReader(file), note)
     totals.reasons = report.counts
     has_root = images_root is not None
     _conclude(totals, report.summary(), failures, has_root=has_root, as_json=as_json)
@@ -119,13 +120,15 @@ def _refuse_to_overwrite(catalogue: Path, failures: Path | None) -> None:
         raise BadParameterError("--failures names the catalogue itself, which it would overwrite.")
 
 
-def _load_or_say_how_to_go_on(load: Callable[[], bool]) -> None:
+@contextmanager
+def _saying_how_to_go_on(*, sends_files: bool) -> Iterator[None]:
     from scripts.commands.output import errors
 
     try:
-        load()
+        yield
     except KeyboardInterrupt:
-        errors.print("Stopped. The same command goes on from here.")
+        how = ", but sends all pictures again that are files here" if sends_files else " from here"
+        errors.print(f"Stopped. The same command goes on{how}.")
         raise
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from tests.integration.processes import (
     lookalike,
     serving,
     some_rows,
+    started,
 )
 from tests.servers import PictureServer, answer
 
@@ -59,6 +62,21 @@ def test_should_send_files_of_this_machine(service: Service, tmp_path: Path) -> 
         product = service.request("GET", f"/products/{entity_id}").json()
         assert product["attributes"]["category"]
         assert product["fingerprint"]
+
+
+def test_should_say_at_ctrl_c_that_files_are_sent_again(service: Service, tmp_path: Path) -> None:
+    catalogue = tmp_path / "catalogue.csv"
+    catalogue.write_text(some_rows(100, first=20), encoding="utf-8")
+    arguments = ("import", catalogue, "--url", service.url, "--images-root", SAMPLE)
+    [first] = entity_ids(some_rows(1, first=20))
+    with started(*arguments) as process:
+        while not service.request("GET", f"/products/{first}").ok:
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "goes on, but sends all pictures again that are files here.\n" in errors
 
 
 def test_should_pass_over_web_rows_that_are_there(
