@@ -28,15 +28,23 @@ minutes late for as long again: it does not count as drift."""
 RESERVE_SECONDS = 180.0
 """No page is begun with less time left than this. One takes seconds, but both stores may be slow.
 
-The index: four requests (ids or a count, what is present, and one or two bulks), each of which is
-given up after the 20 seconds of ``UNHURRIED``: 80. The tables: ten reads of 100 pictures, what lies
-before and the note of where it stands, each of which is given up after the 8 of their
-``Patience``: 96. A sweep looks at 1,000 pictures, 16 at once, which leaves 2.8 seconds for each.
+The index: an attempt that begins within the 20 seconds of ``UNHURRIED`` may take 10 to connect and
+10 to answer, so a request takes 30 at the most. The tables: a call is tried three times, each for
+1 + 3 seconds (``CLIENT_CONFIG``), with up to 1 and 2 between where it is throttled: 15. A read by
+keys is a call that may be begun anew within the 8 of its ``Patience``: 23.
 
-Where even that is too little, the function ends within the page, and the next run does it again.
+A page of the table: what lies there (15), what is present (30), two reads of 100 pictures (46), a
+bulk (30), a count (30), and the note of where it stands (15): 166. One of the index: ids (30), what
+is gone (23), what is present (30), a read (23), a bulk (30), and the note (15): 151.
+
+That bounds no sweep, which looks at 1,000 pictures, 16 at once, with 2.8 seconds for each, and no
+page with a damaged picture, whose pictures are read one by one. Where time is too little, the
+function ends within the page, and the next run does it again.
 """
-PAGE = 500
-"""Ids of the index at once: what ``PictureSync`` applies in one piece."""
+PAGE = 100
+"""Ids of the index at once: what the table reads in one call."""
+REPAIRS = 200
+"""A page of the table ends where so many of its pictures were missing: each has to be read."""
 
 
 class SearchablePictures(Protocol):
@@ -123,16 +131,15 @@ class ReconcileIndex:
         return Reconciliation(version=self._sides.version, started_at=self._clock())
 
     def _look_for_stored(self, state: Reconciliation) -> Reconciliation:
-        page = self._page(state)
+        page, present = self._compared(self._page(state))
         seen = {p.fingerprint_id: p.last_seen for p in page.pictures if self._is_ours(p)}
-        found = self._sides.searchable.present(seen)
-        missing = seen.keys() - found
+        missing = seen.keys() - present
         since = self._clock() - ON_THE_WAY_SECONDS
         after = self._repaired(state, missing).model_copy(
             update={
                 "pictures": state.pictures + len(page.pictures),
                 "outdated": state.outdated + len(page.pictures) - len(seen),
-                "found": state.found + len(found),
+                "found": state.found + len(seen) - len(missing),
                 "behind": state.behind + sum(seen[missed] <= since for missed in missing),
             }
         )
@@ -142,6 +149,13 @@ class ReconcileIndex:
         # the index has no more pictures than were just found in it.
         is_all = self._sides.searchable.count() <= after.found
         return _at(after, Step.SWEEP if is_all else Step.SEARCHABLE)
+
+    def _compared(self, page: PicturePage) -> tuple[PicturePage, set[str]]:
+        """The page, as far as it can be repaired at once, and what of it the index has."""
+        ours = [p.fingerprint_id for p in page.pictures if self._is_ours(p)]
+        present = self._sides.searchable.present(ours)
+        missing = [fingerprint_id for fingerprint_id in ours if fingerprint_id not in present]
+        return (page if len(missing) <= REPAIRS else _until(page, missing[REPAIRS - 1])), present
 
     def _look_for_searchable(self, state: Reconciliation) -> Reconciliation:
         ids = self._sides.searchable.ids(after=state.cursor or "", limit=PAGE)
@@ -174,6 +188,12 @@ class ReconcileIndex:
     def _repaired(self, state: Reconciliation, differing: Collection[str]) -> Reconciliation:
         unrepaired = state.unrepaired + len(self._sync.apply(differing))
         return state.model_copy(update={"unrepaired": unrepaired})
+
+
+def _until(page: PicturePage, fingerprint_id: str) -> PicturePage:
+    """The page up to one of its pictures."""
+    number = [picture.fingerprint_id for picture in page.pictures].index(fingerprint_id) + 1
+    return PicturePage(page.pictures[:number], fingerprint_id)
 
 
 def _at(state: Reconciliation, step: Step, cursor: str | None = None) -> Reconciliation:

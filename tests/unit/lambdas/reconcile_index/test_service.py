@@ -64,6 +64,18 @@ def test_should_add_what_is_missing_and_remove_what_is_gone(world: World) -> Non
     assert (again.behind, again.ahead) == (0, 0)
 
 
+def test_should_repair_a_page_in_parts_and_count_each_picture_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_module, "REPAIRS", 2)
+    world.store(range(9))
+    world.index_entries([2, 5])
+    assert world.service.run(_pages(1)).behind == 2
+    found = world.service.run(_always)
+    assert (found.pictures, found.found, found.behind) == (9, 2, 7)
+    assert world.index.memory.ids == {a_fingerprint_id(n) for n in range(9)}
+
+
 def test_should_not_count_what_has_just_been_removed_and_is_still_shown(world: World) -> None:
     world.store(range(2))
     world.index_entries(range(3))
