@@ -26,7 +26,7 @@ from lambdas.shared.http import contract
 from lambdas.shared.http.pictures import ImageUrl, PictureReference, picture_in_body
 from lambdas.shared.http.problems import problem_of
 from lambdas.shared.http.routing import new_router
-from lambdas.shared.matching.interfaces import CheckResult
+from lambdas.shared.matching.interfaces import LOOKED_THROUGH, CheckResult
 
 _TopQuery = Annotated[Top, Query(description="How many products at most, 1 to 50.")]
 _MinMatchQuery = Annotated[
@@ -46,7 +46,8 @@ _Filter = Annotated[
     Query(
         alias="filter",
         max_length=MOST_CONDITIONS,
-        description="Only products with this key:value; repeatable.",
+        description="Only products with this key:value; repeatable. Of a picture that more than "
+        f"{LOOKED_THROUGH:,} products show, the first by entity_id are looked through.",
     ),
 ]
 _CHECKED = contract.answers(
