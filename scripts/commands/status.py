@@ -17,9 +17,8 @@ def status(
 ) -> None:
     """Show counts, versions, and whether the index is in step."""
     from scripts.commands.output import console, show_json
-    from scripts.remote import RemoteService
 
-    report = RemoteService(url, api_key).status() if url else _status_here(data)
+    report = _status_there(url, api_key) if url else _status_here(data)
     if as_json:
         show_json(report.model_dump_json(indent=2))
         return
@@ -32,6 +31,22 @@ def status(
     console.print(f"outdated   {report.outdated}")
     console.print(f"algorithm  {report.algorithm_version}")
     console.print(f"service    {report.service_version}")
+
+
+def _status_there(url: str, api_key: str | None) -> StatusAnswer:
+    from lambdas.shared.errors import BadParameterError
+    from lambdas.shared.http.problems import UnknownPathError
+    from scripts.remote import RemoteService
+    from scripts.remote_connection import RemoteRefusedError
+
+    try:
+        return RemoteService(url, api_key).status()
+    except RemoteRefusedError as error:
+        if error.reason != UnknownPathError.code:
+            raise
+        raise BadParameterError(
+            f"{url} is below the address of a service: give --url what its web page is at."
+        ) from error
 
 
 def _status_here(data: Path) -> StatusAnswer:
