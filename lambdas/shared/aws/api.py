@@ -20,7 +20,7 @@ from lambdas.shared.images.preparation import prepare
 from lambdas.shared.images.web import WebFetcher
 
 _DECODINGS_AT_ONCE = 1
-"""A function has one core, and memory for some decodings, but not for the largest of a batch."""
+"""A function has one core, and memory for some large pictures, but not for a batch of them."""
 
 
 def picture_reader(uploads: Uploads, *, allow_private_hosts: bool) -> PictureReader:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable
-from threading import BoundedSemaphore
+from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated
 
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
@@ -108,7 +108,9 @@ class PictureReader:
     Args:
         fetcher: gets what is named; as many at once as there are threads that ask.
         prepare: decodes.
-        at_once: how many threads may decode at once; the others wait. It takes up to 265 MB each.
+        at_once: how many pictures are decoded at once; the others wait. Each takes up to 265 MB,
+            most of which the allocator keeps for the same thread: so decoding has threads of its
+            own, and is no turn of those that ask.
     """
 
     def __init__(
@@ -120,7 +122,7 @@ class PictureReader:
     ) -> None:
         self._fetcher = fetcher
         self._prepare = prepare
-        self._places = BoundedSemaphore(at_once)
+        self._decoding = ThreadPoolExecutor(at_once, "decoding")
 
     def read(self, source: PictureSource) -> PreparedPicture:
         """The picture behind an address or in the bytes of an image file.
@@ -130,5 +132,4 @@ class PictureReader:
             ImageUnreachableError: it may work later.
         """
         data = self._fetcher.fetch(source) if isinstance(source, str) else source
-        with self._places:
-            return self._prepare(data)
+        return self._decoding.submit(self._prepare, data).result()
