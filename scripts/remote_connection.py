@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from requests.adapters import HTTPAdapter
 from typing_extensions import override
 from urllib3 import BaseHTTPResponse
+from urllib3.exceptions import MaxRetryError, ResponseError
 from urllib3.util import Retry
 
 from lambdas.shared.errors import BadParameterError, PermanentError, TransientError
@@ -62,35 +63,49 @@ class Patience:
     Attributes:
         retries: how often it is made again, where the service names no pause after
             0, 1, 2, 4, 8, 8 … seconds.
-        longest_pause: seconds; a service that names a longer one in ``Retry-After`` is asked then.
+        longest_pause: seconds; a service that names a longer one in ``Retry-After``, as where the
+            quota of a day is used up, is not asked again.
         wait: waits for as many seconds as the service names. May be called by several threads.
     """
 
     retries: int = 1
-    longest_pause: int = 5
+    longest_pause: float = 5
     wait: Callable[[float], None] = time.sleep
 
 
 class _Retry(Retry):
-    """Has somebody else wait for what a service names."""
+    """Waits for what a service names as a patience says."""
 
     def __init__(
         self,
         *what: Any,  # noqa: ANN401 - as urllib3 has it
-        wait: Callable[[float], None],
+        patience: Patience,
         **how: Any,  # noqa: ANN401
     ) -> None:
         super().__init__(*what, **how)
-        self._wait = wait
+        self._patience = patience
 
     @override
     def new(self, **changed: Any) -> Self:
-        return super().new(wait=self._wait, **changed)
+        return super().new(patience=self._patience, **changed)
+
+    @override
+    def increment(
+        self,
+        method: str | None = None,
+        url: str | None = None,
+        response: BaseHTTPResponse | None = None,
+        *what: Any,
+        **how: Any,
+    ) -> Self:
+        if response and (self.get_retry_after(response) or 0) > self._patience.longest_pause:
+            raise MaxRetryError(how["_pool"], url or "", ResponseError("too long a pause"))
+        return super().increment(method, url, response, *what, **how)
 
     @override
     def sleep_for_retry(self, response: BaseHTTPResponse) -> bool:
         if pause := self.get_retry_after(response):
-            self._wait(pause)
+            self._patience.wait(pause)
         return bool(pause)
 
 
@@ -116,7 +131,7 @@ class Connection:
         retry = _Retry(
             patience.retries, backoff_factor=0.5, backoff_max=_LONGEST_BACKOFF,
             status_forcelist=PASSING, allowed_methods=None, raise_on_status=False,
-            retry_after_max=patience.longest_pause, wait=patience.wait,
+            patience=patience,
         )  # fmt: skip
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(pool_maxsize=32, max_retries=retry))

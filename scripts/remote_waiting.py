@@ -11,7 +11,7 @@ from scripts.remote_connection import Patience, RemoteUnavailableError
 RETRIES = 8
 """Over half a minute where no pause is named: a service that is started anew ends no import."""
 LONGEST_PAUSE = 60
-"""Seconds: so it is asked for eight minutes, when the firewall has forgotten a flood after five."""
+"""Seconds: so a service is asked for eight minutes; the firewall forgets a flood after five."""
 _UNNOTICED = 5
 """Seconds that nobody is told of."""
 

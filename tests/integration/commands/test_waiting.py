@@ -34,7 +34,9 @@ def server() -> Iterator[PictureServer]:
 
 def busy(times: int, status: int, retry_after: int) -> Route:
     """Asks to come back so often, and answers then."""
-    refuse = answer(b"{}", status=status, retry_after=retry_after, connection="close")
+    refuse = answer(
+        b'{"detail": "Later."}', status=status, retry_after=retry_after, connection="close"
+    )
     then = answer(STATUS.model_dump_json().encode(), connection="close")
     answers = iter([refuse] * times)
 
@@ -55,7 +57,7 @@ def test_should_wait_out_a_flood_of_an_import(server: PictureServer, status: int
 
 
 def test_should_not_wait_for_ever(server: PictureServer) -> None:
-    server.route("/status", busy(1_000, 503, retry_after=86_400))
+    server.route("/status", busy(1_000, 503, retry_after=60))
     waited: list[float] = []
     patience = replace(Waiting().patience(), wait=waited.append)
     with pytest.raises(RemoteUnavailableError):
@@ -63,12 +65,30 @@ def test_should_not_wait_for_ever(server: PictureServer) -> None:
     assert 300 < sum(waited) < 900
 
 
+@pytest.mark.parametrize("patience", [Patience(), Waiting().patience()], ids=["check", "import"])
+def test_should_not_wait_for_the_quota_of_tomorrow(
+    server: PictureServer, patience: Patience
+) -> None:
+    server.route("/status", busy(1_000, 429, retry_after=3_600))
+    waited: list[float] = []
+    with pytest.raises(RemoteUnavailableError, match=r"Later\."):
+        RemoteService(server.url(""), patience=replace(patience, wait=waited.append)).status()
+    assert (waited, len(server.requests)) == ([], 1)
+
+
 def test_should_not_keep_a_single_command_waiting(server: PictureServer) -> None:
     server.route("/status", busy(1_000, 429, retry_after=60))
     waited: list[float] = []
     with pytest.raises(RemoteUnavailableError):
         RemoteService(server.url(""), patience=Patience(wait=waited.append)).status()
-    assert waited == [5.0]
+    assert waited == []
+
+
+def test_should_wait_a_moment_with_a_single_command(server: PictureServer) -> None:
+    server.route("/status", busy(1, 429, retry_after=1))
+    waited: list[float] = []
+    service = RemoteService(server.url(""), patience=Patience(wait=waited.append))
+    assert (service.status(), waited) == (STATUS, [1.0])
 
 
 def test_should_say_once_that_all_wait_and_give_up_together() -> None:
