@@ -166,6 +166,7 @@ def _environment(index: str, address: str) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": "nobody",
         "AWS_SECRET_ACCESS_KEY": "nothing",
         "AWS_ENDPOINT_URL_DYNAMODB": address,
+        "POWERTOOLS_METRICS_NAMESPACE": "Lookalike/benchmark",
         # Without a trace, X-Ray writes to the log that it has none.
         "_X_AMZN_TRACE_ID": "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=557abcec3ee5a047",
         **ONE_THREAD,
