@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_apigateway as apigateway
@@ -13,7 +12,7 @@ from constructs import Construct
 
 from infra.environments import Environment
 from infra.log_groups import log_group
-from lambdas.shared.http.problems import Problem
+from lambdas.shared.http.problems import TooManyRequestsError, problem_of
 
 _WINDOW_SECONDS = 300
 """WAF counts the requests of an address over so long."""
@@ -25,14 +24,11 @@ _KEYS_AN_ADDRESS = 5
 refuses, too, and a shop's backend that is asked to slow down tries again."""
 
 
-_TOO_MANY = Problem(
-    type="urn:lookalike:problem:too_many_requests",
-    title="Too many requests",
-    status=HTTPStatus.TOO_MANY_REQUESTS,
-    detail="Too many requests came from this address within five minutes. Come back later.",
-    code="too_many_requests",
+_TOO_MANY = problem_of(
+    TooManyRequestsError(
+        "Too many requests came from this address within five minutes. Come back later."
+    ),
     request_id="",
-    retryable=True,
 )
 """Without the id of the request, which the firewall does not know."""
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lambdas.shared.aws.entry_point import NAMESPACE_VARIABLE
 from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
 from lambdas.shared.images.preparation import prepare
 from lambdas.shared.pictures import Picture, VectorEntry
@@ -166,7 +167,7 @@ def _environment(index: str, address: str) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": "nobody",
         "AWS_SECRET_ACCESS_KEY": "nothing",
         "AWS_ENDPOINT_URL_DYNAMODB": address,
-        "POWERTOOLS_METRICS_NAMESPACE": "Lookalike/benchmark",
+        NAMESPACE_VARIABLE: "Lookalike/benchmark",
         # Without a trace, X-Ray writes to the log that it has none.
         "_X_AMZN_TRACE_ID": "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=557abcec3ee5a047",
         **ONE_THREAD,
