@@ -10,7 +10,7 @@ BIN := .venv/bin
 PORT ?= 8080
 ADDRESS = http://127.0.0.1:$(PORT)
 CDK := node_modules/.package-lock.json
-MODEL := $(addprefix lambdas/shared/fingerprint/model/,lookalike.onnx cells.onnx)
+MODEL := $(addprefix lookalike/fingerprint/model/,lookalike.onnx cells.onnx)
 
 .PHONY: setup run test check unit bench lock clean
 

@@ -11,7 +11,7 @@ from constructs import IConstruct
 
 from infra.environments import Environment, Part
 from infra.search_access import INDICES, search_name
-from lambdas.shared.storage.opensearch_service import OpenSearchService
+from lookalike.storage.opensearch.service import OpenSearchService
 
 _DOMAIN = "arn:<AWS::Partition>:es:<AWS::Region>:<AWS::AccountId>:domain"
 _LOG_PUSHER = (

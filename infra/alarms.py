@@ -16,11 +16,11 @@ from constructs import Construct
 
 from infra import metrics
 from infra.alarm_specs import AlarmSpec
-from infra.catalogue import FUNCTIONS, RECONCILE_INDEX
 from infra.domain_alarms import domain_alarms
+from infra.function_specs import FUNCTIONS, RECONCILE_INDEX
 from infra.metrics import Watched
 from infra.sync import GIVEN_UP
-from lambdas.shared.storage.dynamodb_schema import BY_FINGERPRINT, NARROW
+from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, NARROW
 
 
 class Alarms(Construct):

@@ -152,7 +152,7 @@ def _cors(origin: str | None) -> apigateway.CorsOptions | None:
     """What browsers are told before a page of that site asks.
 
     The gateway tells it, and no function is called. Answers after that name the site, too: those of
-    functions in ``lambdas.shared.aws.api``, the gateway's own in ``infra.problems``, the firewall's
+    functions in ``lookalike.aws.api``, the gateway's own in ``infra.problems``, the firewall's
     to a flood in ``infra.waf``.
     """
     if origin is None:

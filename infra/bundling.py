@@ -39,25 +39,29 @@ class Contents:
         folders: dotted packages of ours, with everything below them.
         needs: distributions of ``pyproject.toml`` by name; their versions are pinned there, those
             of what they need in ``requirements.txt``.
+        excluded: dotted packages below these that stay out.
         without: patterns of our files that this function never opens.
     """
 
     folders: tuple[str, ...]
     needs: tuple[str, ...]
+    excluded: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
 
     def files(self) -> list[Path]:
         """Our files, absolute, by name."""
-        below = {path for folder in self.folders for path in self._below(folder)}
-        return sorted(path for path in below if not any(map(path.match, self.without)))
+        included = {path for folder in self.folders for path in self._package(folder)}
+        excluded = {path for folder in self.excluded for path in _below(_path(folder))}
+        kept = included - excluded
+        return sorted(path for path in kept if not any(map(path.match, self.without)))
 
     @staticmethod
-    def _below(folder: str) -> Iterator[Path]:
+    def _package(folder: str) -> Iterator[Path]:
         """The files of a package, and what makes the packages around it packages."""
-        path = ROOT.joinpath(*folder.split("."))
+        path = _path(folder)
         around = [parent for parent in path.parents if parent != ROOT and ROOT in parent.parents]
         yield from (parent / "__init__.py" for parent in around)
-        yield from (file for file in path.rglob("*") if file.is_file() and not _is_dropped(file))
+        yield from _below(path)
 
 
 def bundle(name: str, contents: Contents, target: Target) -> Path:
@@ -158,6 +162,14 @@ def _digest(contents: Contents, target: Target) -> str:
     for path in (Path(__file__), *contents.files()):
         digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def _path(folder: str) -> Path:
+    return ROOT.joinpath(*folder.split("."))
+
+
+def _below(path: Path) -> Iterator[Path]:
+    return (file for file in path.rglob("*") if file.is_file() and not _is_dropped(file))
 
 
 def _is_dropped(file: Path) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from infra.environments import ENVIRONMENTS, CustomDomain, Environment, emulated_environment
 from infra.errors import InvalidEnvironmentError, UnknownEnvironmentError
-from lambdas.shared.matching.calibration import Calibration
+from lookalike.matching.calibration import Calibration
 
 _HOST = r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}"
 _ORIGIN = re.compile(r"\*|https?://[a-z0-9.-]+(?::\d+)?")

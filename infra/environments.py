@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from lambdas.shared.storage.opensearch_service import OpenSearchService
+from lookalike.storage.opensearch.service import OpenSearchService
 
 
 class Part(StrEnum):

@@ -10,12 +10,12 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.bundling import bundle
-from infra.catalogue import FUNCTIONS, FunctionSpec
 from infra.environments import Environment, Target
+from infra.function_specs import FUNCTIONS, FunctionSpec
 from infra.identities import Identity
 from infra.metrics import namespace
-from lambdas.shared.aws.entry_point import NAMESPACE_VARIABLE
-from lambdas.shared.settings import PREFIX
+from lookalike.aws.entry_point import NAMESPACE_VARIABLE
+from lookalike.aws.settings import PREFIX
 
 CodeSource = Callable[[FunctionSpec, Target], lambda_.Code]
 """The zip of a function, for what it runs on."""

@@ -15,8 +15,8 @@ from infra.environments import Environment
 from infra.log_groups import log_group, write_logs
 from infra.search_access import search_statements
 from infra.tables import Tables
-from lambdas.shared.aws.uploads import FOLDER
-from lambdas.shared.storage.dynamodb_schema import BY_FINGERPRINT, NARROW
+from lookalike.api.uploads.service import FOLDER
+from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, NARROW
 
 
 @dataclass(frozen=True, slots=True)

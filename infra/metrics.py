@@ -17,7 +17,7 @@ from constructs import Construct
 from infra.buckets import REQUEST_METRICS
 from infra.environments import Environment
 from infra.search_access import search_name
-from lambdas.shared.storage.opensearch_service import OpenSearchService
+from lookalike.storage.opensearch.service import OpenSearchService
 
 Metric = cloudwatch.Metric
 _FIVE_MINUTES = Duration.minutes(5)

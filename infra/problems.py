@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from aws_cdk import aws_apigateway as apigateway
 
-from lambdas.shared.http.problems import CONTENT_TYPE, Problem
+from lookalike.http.problems import CONTENT_TYPE, Problem
 
 _Type = apigateway.ResponseType
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
-from lambdas.compare_images.models import CompareRequest
-from lambdas.find_similar.models import BatchRequest
-from lambdas.manage_products.models import ProductRequest
-from lambdas.manage_uploads.models import UploadRequest
+from lookalike.api.compare.models import CompareRequest
+from lookalike.api.find_similar.models import BatchRequest
+from lookalike.api.products.models import ProductRequest
+from lookalike.api.uploads.models import UploadRequest
 
 
 @dataclass(frozen=True, slots=True)

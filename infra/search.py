@@ -8,16 +8,16 @@ from aws_cdk import CustomResource, Duration, Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from infra.catalogue import PREPARE_SEARCH
 from infra.domain import Domain
 from infra.environments import Environment
+from infra.function_specs import PREPARE_SEARCH
 from infra.functions import FunctionFactory
 from infra.identities import Identity
 from infra.log_groups import log_group, write_logs
 from infra.search_access import ACCESS, INDICES, administration
 from infra.serverless import Collection
-from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
-from lambdas.shared.storage.opensearch_service import OpenSearchService
+from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.storage.opensearch.service import OpenSearchService
 
 
 class Search(Construct):

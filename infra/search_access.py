@@ -9,7 +9,7 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
 from infra.environments import Environment
-from lambdas.shared.storage.opensearch_service import INDEX_BASE, OpenSearchService
+from lookalike.storage.opensearch.service import INDEX_BASE, OpenSearchService
 
 INDICES = f"{INDEX_BASE}-*"
 """Indices and the aliases that they are used through."""

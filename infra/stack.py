@@ -19,7 +19,7 @@ from infra.sync import Sync
 from infra.tables import Tables
 from infra.tags import tags
 from infra.waf import WebAcl
-from lambdas.shared.storage.opensearch_service import INDEX_BASE
+from lookalike.storage.opensearch.service import INDEX_BASE
 
 
 class LookalikeStack(Stack):

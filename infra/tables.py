@@ -7,7 +7,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
 from infra.environments import Environment
-from lambdas.shared.storage.dynamodb_schema import (
+from lookalike.storage.dynamodb.schema import (
     IMPORTS,
     PICTURES,
     PRODUCTS,

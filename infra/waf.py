@@ -12,7 +12,7 @@ from constructs import Construct
 
 from infra.environments import Environment
 from infra.log_groups import log_group
-from lambdas.shared.http.problems import TooManyRequestsError, problem_of
+from lookalike.http.problems import TooManyRequestsError, problem_of
 
 _WINDOW_SECONDS = 300
 """WAF counts the requests of an address over so long."""

@@ -1,1 +1,1 @@
-"""The command line, and the service on one machine."""
+"""What only developers run: benchmarks, model building, fitting, a server for tests."""

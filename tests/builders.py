@@ -8,9 +8,9 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 
-from lambdas.shared.fingerprint.layout import LAYOUTS
-from lambdas.shared.pictures import Fingerprint, Picture, VectorEntry
-from lambdas.shared.products import Product, ProductState
+from lookalike.fingerprint.layout import LAYOUTS
+from lookalike.pictures import Fingerprint, Picture, VectorEntry
+from lookalike.products import Product, ProductState
 
 VERSION = "test-1"
 """The algorithm version that the builders use unless told otherwise."""

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
-from lambdas.shared.fingerprint.network import Network
-from lambdas.shared.images.preparation import PreparedPicture, prepare
+from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.network import Network
+from lookalike.images.preparation import PreparedPicture, prepare
 
 pytest_plugins = ["tests.opensearch"]
 

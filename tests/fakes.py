@@ -8,13 +8,13 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image
 
-from lambdas.manage_imports.runner import ImportRunner
-from lambdas.shared.errors import ImageNotFoundError, ImageUnsupportedError
-from lambdas.shared.fingerprint.interfaces import Fingerprinter, QueryFingerprint
-from lambdas.shared.fingerprint.signature import CELL_BITS
-from lambdas.shared.images.fetching import ImageFetcher
-from lambdas.shared.images.preparation import PreparedPicture
-from lambdas.shared.matching.interfaces import (
+from lookalike.api.imports.runner import ImportRunner
+from lookalike.errors import ImageNotFoundError, ImageUnsupportedError
+from lookalike.fingerprint.hash_algorithm import Fingerprinter, QueryFingerprint
+from lookalike.fingerprint.signature import CELL_BITS
+from lookalike.images.fetching import ImageFetcher
+from lookalike.images.preparation import PreparedPicture
+from lookalike.matching.contract import (
     CheckOptions,
     CheckResult,
     Evidence,
@@ -23,9 +23,9 @@ from lambdas.shared.matching.interfaces import (
     Matcher,
     Verdict,
 )
-from lambdas.shared.pictures import Fingerprint
-from lambdas.shared.storage.import_runs import ImportRun
-from lambdas.shared.storage.interfaces import ImportStore
+from lookalike.pictures import Fingerprint
+from lookalike.storage.import_runs import ImportRun
+from lookalike.storage.interfaces import ImportStore
 from tests.builders import VERSION, a_fingerprint, a_product
 
 _FILE = b"picture "

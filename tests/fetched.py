@@ -7,8 +7,8 @@ wheels of the functions' zips from a Python package index.
 from __future__ import annotations
 
 from infra.bundling import bundle
-from infra.catalogue import BUNDLED
 from infra.environments import Target, emulated_environment
+from infra.function_specs import BUNDLED
 from scripts.opensearch_server.installation import cache_folder
 from scripts.opensearch_server.installation import installed as opensearch_installed
 from tests.e2e.emulator import installed as emulator_installed

@@ -10,11 +10,11 @@ from uuid import uuid4
 import pytest
 from opensearchpy import OpenSearch
 
-from lambdas.shared.storage.opensearch_admin import IndexAdmin
-from lambdas.shared.storage.opensearch_client import Patience, connect
-from lambdas.shared.storage.opensearch_index import OpenSearchVectors
-from lambdas.shared.storage.opensearch_schema import Engine, IndexSettings
-from lambdas.shared.storage.opensearch_service import OpenSearchService
+from lookalike.storage.opensearch.admin import IndexAdmin
+from lookalike.storage.opensearch.client import Patience, connect
+from lookalike.storage.opensearch.schema import Engine, IndexSettings
+from lookalike.storage.opensearch.service import OpenSearchService
+from lookalike.storage.opensearch.vectors import OpenSearchVectors
 from scripts.opensearch_server.server import OpenSearchServer
 from tests.builders import VERSION
 

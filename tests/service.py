@@ -14,19 +14,19 @@ from urllib.parse import parse_qsl
 from aws_lambda_powertools.event_handler.api_gateway import APIGatewayRestResolver, Router
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lambdas.compare_images.routes import compare_images_routes
-from lambdas.compare_images.service import CompareImages
-from lambdas.find_similar.routes import find_similar_routes
-from lambdas.find_similar.service import FindSimilar
-from lambdas.manage_imports.routes import manage_imports_routes
-from lambdas.manage_imports.service import ManageImports
-from lambdas.manage_products.routes import manage_products_routes
-from lambdas.manage_products.service import ManageProducts
-from lambdas.service_status.routes import service_status_routes
-from lambdas.service_status.service import ServiceStatus
-from lambdas.shared.http.pictures import PictureReader
-from lambdas.shared.images.fetching import ImageFetcher
-from lambdas.shared.storage.memory import MemoryStorage
+from lookalike.api.compare.routes import compare_images_routes
+from lookalike.api.compare.service import CompareImages
+from lookalike.api.find_similar.routes import find_similar_routes
+from lookalike.api.find_similar.service import FindSimilar
+from lookalike.api.imports.routes import manage_imports_routes
+from lookalike.api.imports.service import ManageImports
+from lookalike.api.products.routes import manage_products_routes
+from lookalike.api.products.service import ManageProducts
+from lookalike.api.status.routes import service_status_routes
+from lookalike.api.status.service import ServiceStatus
+from lookalike.http.pictures import PictureReader
+from lookalike.images.fetching import ImageFetcher
+from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import VERSION
 from tests.fakes import (
     FakeFetcher,

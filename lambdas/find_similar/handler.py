@@ -8,9 +8,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lambdas.find_similar.warming import warm_up
 from lambdas.find_similar.wiring import find_similar, parts_of
-from lambdas.shared.aws.api import answering
-from lambdas.shared.aws.entry_point import Answer, Event, Handler, entry_point, is_snapshotted
-from lambdas.shared.settings import CheckSettings, settings_of
+from lookalike.aws.api import answering
+from lookalike.aws.entry_point import Answer, Event, Handler, entry_point, is_snapshotted
+from lookalike.aws.settings import CheckSettings, settings_of
 
 
 def _build(metrics: Metrics) -> Handler:

@@ -7,8 +7,8 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
-from lambdas.shared.images.preparation import prepare
-from lambdas.shared.matching.interfaces import Matcher
+from lookalike.images.preparation import prepare
+from lookalike.matching.contract import Matcher
 
 _SIDE = 640
 _PATCH = 40

@@ -8,33 +8,33 @@ from dataclasses import dataclass
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
-from lambdas.compare_images.routes import compare_images_routes
-from lambdas.compare_images.service import CompareImages
-from lambdas.find_similar.absent_imports import absent_imports_routes
-from lambdas.find_similar.routes import find_similar_routes
-from lambdas.find_similar.service import FindSimilar
-from lambdas.manage_products.routes import manage_products_routes
-from lambdas.manage_products.service import ManageProducts
-from lambdas.manage_uploads.routes import manage_uploads_routes
-from lambdas.service_status.deployed import DeployedStatus
-from lambdas.service_status.routes import deployed_status_routes
-from lambdas.shared.aws.api import picture_reader, release, resolver
-from lambdas.shared.aws.reconciliation_store import Reconciliations
-from lambdas.shared.aws.stores import dynamodb_client, s3_client, storage_of
-from lambdas.shared.aws.uploads import Uploads
-from lambdas.shared.errors import SettingInvalidError
-from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
-from lambdas.shared.fingerprint.network import Network
-from lambdas.shared.http.contract import document
-from lambdas.shared.http.pages import page_routes
-from lambdas.shared.http.pictures import PictureReader
-from lambdas.shared.matching.calibration import Calibration
-from lambdas.shared.matching.geometric_verifier import GeometricVerifier
-from lambdas.shared.matching.interfaces import Matcher
-from lambdas.shared.matching.matcher import CatalogueMatcher
-from lambdas.shared.settings import PREFIX, CheckSettings
-from lambdas.shared.storage.interfaces import Storage
-from lambdas.shared.verification.judge import Judge
+from lookalike.api.compare.routes import compare_images_routes
+from lookalike.api.compare.service import CompareImages
+from lookalike.api.find_similar.routes import find_similar_routes
+from lookalike.api.find_similar.service import FindSimilar
+from lookalike.api.imports.absent import absent_imports_routes
+from lookalike.api.products.routes import manage_products_routes
+from lookalike.api.products.service import ManageProducts
+from lookalike.api.status.deployed import DeployedStatus
+from lookalike.api.status.routes import deployed_status_routes
+from lookalike.api.uploads.routes import manage_uploads_routes
+from lookalike.api.uploads.service import Uploads
+from lookalike.aws.api import picture_reader, release, resolver
+from lookalike.aws.settings import PREFIX, CheckSettings
+from lookalike.aws.stores import dynamodb_client, s3_client, storage_of
+from lookalike.errors import SettingInvalidError
+from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.network import Network
+from lookalike.http.contract import document
+from lookalike.http.pages import page_routes
+from lookalike.http.pictures import PictureReader
+from lookalike.matching.calibration import Calibration
+from lookalike.matching.contract import Matcher
+from lookalike.matching.geometric_verifier import GeometricVerifier
+from lookalike.matching.matcher import CatalogueMatcher
+from lookalike.storage.interfaces import Storage
+from lookalike.sync.reconciliation_store import Reconciliations
+from lookalike.verification.classifier import Judge
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lambdas.index_pictures.records import created_at, sequence_number
 from lambdas.index_pictures.wiring import index_pictures
-from lambdas.shared.aws.entry_point import Answer, Event, Handler, entry_point
-from lambdas.shared.settings import SyncSettings, settings_of
+from lookalike.aws.entry_point import Answer, Event, Handler, entry_point
+from lookalike.aws.settings import SyncSettings, settings_of
+from lookalike.sync.stream_records import created_at, sequence_number
 
 
 def _build(metrics: Metrics) -> Handler:

@@ -7,11 +7,11 @@ from aws_lambda_powertools.logging import correlation_paths
 
 from lambdas.manage_products.warming import warm_up
 from lambdas.manage_products.wiring import manage_products
-from lambdas.shared.aws.api import answering
-from lambdas.shared.aws.entry_point import Handler, entry_point, is_snapshotted
-from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
-from lambdas.shared.fingerprint.network import Network
-from lambdas.shared.settings import ApiSettings, settings_of
+from lookalike.aws.api import answering
+from lookalike.aws.entry_point import Handler, entry_point, is_snapshotted
+from lookalike.aws.settings import ApiSettings, settings_of
+from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.network import Network
 
 
 def _build(metrics: Metrics) -> Handler:

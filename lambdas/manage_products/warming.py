@@ -6,8 +6,8 @@ from io import BytesIO
 
 from PIL import Image
 
-from lambdas.shared.fingerprint.interfaces import Fingerprinter
-from lambdas.shared.images.preparation import prepare
+from lookalike.fingerprint.hash_algorithm import Fingerprinter
+from lookalike.images.preparation import prepare
 
 
 def warm_up(fingerprinter: Fingerprinter) -> None:

@@ -8,16 +8,16 @@ from dataclasses import replace
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from typing_extensions import override
 
-from lambdas.manage_products.routes import manage_products_routes
-from lambdas.manage_products.service import ManageProducts, ProductDescription, StoredProduct
-from lambdas.shared.aws.api import picture_reader, resolver
-from lambdas.shared.aws.reconciliation_store import Reconciliations
-from lambdas.shared.aws.stores import dynamodb_client, s3_client, storage_of
-from lambdas.shared.aws.uploads import SCHEME, Uploads
-from lambdas.shared.fingerprint.interfaces import Fingerprinter
-from lambdas.shared.http.pictures import PictureReader
-from lambdas.shared.settings import ApiSettings
-from lambdas.shared.storage.interfaces import PutOutcome, Storage
+from lookalike.api.products.routes import manage_products_routes
+from lookalike.api.products.service import ManageProducts, ProductDescription, StoredProduct
+from lookalike.api.uploads.service import SCHEME, Uploads
+from lookalike.aws.api import picture_reader, resolver
+from lookalike.aws.settings import ApiSettings
+from lookalike.aws.stores import dynamodb_client, s3_client, storage_of
+from lookalike.fingerprint.hash_algorithm import Fingerprinter
+from lookalike.http.pictures import PictureReader
+from lookalike.storage.interfaces import PutOutcome, Storage
+from lookalike.sync.reconciliation_store import Reconciliations
 
 
 class DeployedProducts(ManageProducts):

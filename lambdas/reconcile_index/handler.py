@@ -7,8 +7,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lambdas.reconcile_index.wiring import reconcile_index
-from lambdas.shared.aws.entry_point import Answer, Event, Handler, entry_point
-from lambdas.shared.settings import Settings, settings_of
+from lookalike.aws.entry_point import Answer, Event, Handler, entry_point
+from lookalike.aws.settings import Settings, settings_of
 
 
 def _build(metrics: Metrics) -> Handler:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import time
 
-from lambdas.reconcile_index.product_count import ProductCount
-from lambdas.reconcile_index.searchable import SearchableVectors
-from lambdas.reconcile_index.service import ReconcileIndex, Sides
-from lambdas.shared.aws.picture_sync import PictureSync
-from lambdas.shared.aws.reconciliation_store import Reconciliations
-from lambdas.shared.aws.stores import (
+from lookalike.aws.settings import Settings
+from lookalike.aws.stores import (
     UNHURRIED,
     dynamodb_client,
     picture_table,
     search_client,
     vectors_of,
 )
-from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
-from lambdas.shared.settings import Settings
-from lambdas.shared.storage.opensearch_client import Cluster
-from lambdas.shared.storage.opensearch_schema import alias_of
+from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.storage.dynamodb.product_count import ProductCount
+from lookalike.storage.opensearch.client import Cluster
+from lookalike.storage.opensearch.schema import alias_of
+from lookalike.storage.opensearch.searchable import SearchableVectors
+from lookalike.sync.picture_sync import PictureSync
+from lookalike.sync.reconcile import ReconcileIndex, Sides
+from lookalike.sync.reconciliation_store import Reconciliations
 
 
 def reconcile_index(settings: Settings) -> ReconcileIndex:

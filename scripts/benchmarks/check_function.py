@@ -13,27 +13,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lambdas.shared.aws.entry_point import NAMESPACE_VARIABLE
-from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
-from lambdas.shared.images.preparation import prepare
-from lambdas.shared.pictures import Picture, VectorEntry
-from lambdas.shared.storage.dynamodb_rows import picture_item, product_item
-from lambdas.shared.storage.opensearch_admin import IndexAdmin
-from lambdas.shared.storage.opensearch_client import Patience, connect
-from lambdas.shared.storage.opensearch_index import OpenSearchVectors
-from lambdas.shared.storage.opensearch_schema import IndexSettings
-from lambdas.shared.storage.opensearch_service import OpenSearchService
+from lookalike.aws.entry_point import NAMESPACE_VARIABLE
+from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.images.preparation import prepare
+from lookalike.local.service import fingerprinter
+from lookalike.pictures import Picture, VectorEntry
+from lookalike.storage.dynamodb.items import picture_item, product_item
+from lookalike.storage.opensearch.admin import IndexAdmin
+from lookalike.storage.opensearch.client import Patience, connect
+from lookalike.storage.opensearch.schema import IndexSettings
+from lookalike.storage.opensearch.service import OpenSearchService
+from lookalike.storage.opensearch.vectors import OpenSearchVectors
 from scripts.benchmarks import first_check, tables
 from scripts.benchmarks.machine import ONE_THREAD
 from scripts.benchmarks.pictures import Photo, paths
 from scripts.benchmarks.synthetic import LAST_SEEN, product_of
-from scripts.local.service import fingerprinter
 from scripts.opensearch_server.server import FULL_SPEED, JavaOptions, OpenSearchServer
 
 _ROOT = Path(__file__).parents[2]
 _BUNDLING = """\
 from infra.bundling import bundle
-from infra.catalogue import FIND_SIMILAR
+from infra.function_specs import FIND_SIMILAR
 from infra.environments import emulated_environment
 
 print(bundle(FIND_SIMILAR.name, FIND_SIMILAR.contents, emulated_environment().target))

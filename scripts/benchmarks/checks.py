@@ -16,24 +16,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
-from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
-from lambdas.shared.images.preparation import prepare
-from lambdas.shared.matching.calibration import Calibration
-from lambdas.shared.matching.candidates import by_promise, looked_at_for, nearest_for
-from lambdas.shared.matching.geometric_verifier import GeometricVerifier
-from lambdas.shared.matching.interfaces import CheckOptions
-from lambdas.shared.matching.matcher import CatalogueMatcher
-from lambdas.shared.pictures import Fingerprint, Picture
-from lambdas.shared.storage.embedded import EmbeddedStorage
-from lambdas.shared.verification.judge import Judge
+from lookalike.evaluation.growth import made_pictures, views_of
+from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.images.preparation import prepare
+from lookalike.local.service import fingerprinter, matcher_of
+from lookalike.local.wiring import LocalSettings, open_storage
+from lookalike.matching.calibration import Calibration
+from lookalike.matching.candidates import by_promise, looked_at_for, nearest_for
+from lookalike.matching.contract import CheckOptions
+from lookalike.matching.geometric_verifier import GeometricVerifier
+from lookalike.matching.matcher import CatalogueMatcher
+from lookalike.pictures import Fingerprint, Picture
+from lookalike.storage.sqlite.storage import EmbeddedStorage
+from lookalike.verification.classifier import Judge
 from scripts.benchmarks.machine import ONE_THREAD, cores, cpu_seconds, stay_on
 from scripts.benchmarks.pictures import NATIVE, Photo, mirrored, paths, photos
 from scripts.benchmarks.report import Section, Target, table
 from scripts.benchmarks.synthetic import LAST_SEEN, product_of
 from scripts.benchmarks.timing import Samples, Step, interleaved, milliseconds
-from scripts.evaluation.growth import made_pictures, views_of
-from scripts.local.service import fingerprinter, matcher_of
-from scripts.local.wiring import LocalSettings, open_storage
 
 COPY, UNRELATED = "a copy", "an unrelated picture"
 REACH = {COPY: 0.060, UNRELATED: 0.100}
@@ -114,7 +114,7 @@ def _explained(amount: Amount) -> str:
         f"photographs that are not in the catalogue, asked {amount.rounds} times each: the best "
         f"match at 50 % or more. Embedded storage with {amount.pictures:,} pictures: sample "
         "photographs, and made pictures whose hashes lie between two of them and whose signature "
-        "is that of a third (`scripts/evaluation/growth.py`). *Verification* is of the most "
+        "is that of a third (`lookalike/evaluation/growth.py`). *Verification* is of the most "
         "promising candidate, which is all of it for most copies, and of as many as are looked at "
         "in vain. HTTP: `POST /find_similar` with the file as `image/jpeg` on a connection that is "
         "kept, to a server in another process that stays on one core; the client has the other "

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from lambdas.shared.fingerprint.analysis import Analysis, centre_of
-from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter, picture_id
-from lambdas.shared.fingerprint.network import Network
-from lambdas.shared.fingerprint.phash import PHash
-from lambdas.shared.fingerprint.quality import quality
-from lambdas.shared.fingerprint.signature import MAX_BYTES, encode
-from lambdas.shared.images.borders import trim_box
-from lambdas.shared.images.decoding import SHORT_SIDE
-from lambdas.shared.images.preparation import prepare
+from lookalike.fingerprint.analysis import Analysis, centre_of
+from lookalike.fingerprint.fingerprinter import PictureFingerprinter, picture_id
+from lookalike.fingerprint.network import Network
+from lookalike.fingerprint.phash import PHash
+from lookalike.fingerprint.quality import quality
+from lookalike.fingerprint.signature import MAX_BYTES, encode
+from lookalike.images.borders import trim_box
+from lookalike.images.decoding import SHORT_SIDE
+from lookalike.images.preparation import prepare
 from scripts.benchmarks import image_search
 from scripts.benchmarks.machine import cores, stay_on
 from scripts.benchmarks.pictures import NATIVE, QUALITY, Photo, enlarged, photos

@@ -15,14 +15,14 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from lambdas.shared.catalogue.rows import CatalogueReader
-from lambdas.shared.storage.import_runs import ImportRun
+from lookalike.catalogue.rows import CatalogueReader
+from lookalike.local.catalogue_import import TASK, Batch, CatalogueImport
+from lookalike.local.fingerprint_pool import FingerprintPool
+from lookalike.local.wiring import LocalSettings, catalogue_import, open_storage
+from lookalike.storage.import_runs import ImportRun
 from scripts.benchmarks.machine import cores, cpu_seconds
 from scripts.benchmarks.pictures import SAMPLE
 from scripts.benchmarks.report import Section, Target, table
-from scripts.local.catalogue_import import TASK, Batch, CatalogueImport
-from scripts.local.fingerprint_pool import FingerprintPool
-from scripts.local.wiring import LocalSettings, catalogue_import, open_storage
 
 REACH = 30
 """Pictures a second and core."""
@@ -213,7 +213,7 @@ def _command_seconds(photos: int) -> tuple[float, float]:
     with TemporaryDirectory() as folder:
         catalogue = Path(folder) / "catalogue.csv"
         catalogue.write_bytes(sample_catalogue(photos, 1))
-        command = [sys.executable, "-m", "scripts.lookalike", "import", str(catalogue)]
+        command = [sys.executable, "-m", "lookalike.cli.main", "import", str(catalogue)]
         command += ["--data", f"{folder}/data", "--images-root", str(SAMPLE)]
 
         def run() -> None:

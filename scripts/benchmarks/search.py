@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lambdas.shared.fingerprint.layout import DEEP, PHASH
-from lambdas.shared.matching.candidates import nearest_for
-from lambdas.shared.storage.opensearch_search import EF_SEARCH
+from lookalike.fingerprint.layout import DEEP, PHASH
+from lookalike.matching.candidates import nearest_for
+from lookalike.storage.opensearch.search import EF_SEARCH
 from scripts.benchmarks.report import Section, Target, table
 from scripts.benchmarks.search_catalogue import (
     APART,

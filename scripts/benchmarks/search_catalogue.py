@@ -10,18 +10,18 @@ from functools import partial
 
 import numpy as np
 
-from lambdas.shared.fingerprint.layout import DEEP, PHASH, HashRows
-from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
-from lambdas.shared.matching.candidates import nearest_for
-from lambdas.shared.pictures import Picture, VectorEntry
-from lambdas.shared.storage.binary_index import BinaryIndex
-from lambdas.shared.storage.memory_vectors import numpy_knn
-from lambdas.shared.storage.opensearch_admin import IndexAdmin
-from lambdas.shared.storage.opensearch_client import Cluster, Patience, connect
-from lambdas.shared.storage.opensearch_index import OpenSearchVectors
-from lambdas.shared.storage.opensearch_schema import IndexSettings
-from lambdas.shared.storage.opensearch_service import OpenSearchService
-from lambdas.shared.storage.refusals import FIELD_BYTES
+from lookalike.fingerprint.layout import DEEP, PHASH, HashRows
+from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.matching.candidates import nearest_for
+from lookalike.pictures import Picture, VectorEntry
+from lookalike.storage.binary_index import BinaryIndex
+from lookalike.storage.memory.vectors import numpy_knn
+from lookalike.storage.opensearch.admin import IndexAdmin
+from lookalike.storage.opensearch.client import Cluster, Patience, connect
+from lookalike.storage.opensearch.schema import IndexSettings
+from lookalike.storage.opensearch.service import OpenSearchService
+from lookalike.storage.opensearch.vectors import OpenSearchVectors
+from lookalike.storage.refusals import FIELD_BYTES
 from scripts.benchmarks.synthetic import (
     BATCH,
     Packed,

@@ -6,10 +6,10 @@ import argparse
 import logging
 from pathlib import Path
 
+from lookalike.local.server import serve
+from lookalike.local.service import service
+from lookalike.local.wiring import LocalSettings
 from scripts.benchmarks.machine import stay_on
-from scripts.local.server import serve
-from scripts.local.service import service
-from scripts.local.wiring import LocalSettings
 
 
 def main() -> None:

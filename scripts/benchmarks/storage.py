@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lambdas.shared.fingerprint.layout import DEEP, PHASH
-from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
-from lambdas.shared.matching.candidates import nearest_for
-from lambdas.shared.pictures import Picture
-from lambdas.shared.storage.embedded import EmbeddedStorage
+from lookalike.fingerprint.layout import DEEP, PHASH
+from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.matching.candidates import nearest_for
+from lookalike.pictures import Picture
+from lookalike.storage.sqlite.storage import EmbeddedStorage
 from scripts.benchmarks.machine import ONE_THREAD, cores, resident_bytes, stay_on
 from scripts.benchmarks.report import Section, Target, table
 from scripts.benchmarks.synthetic import (

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
-from lambdas.shared.fingerprint.layout import LAYOUTS, PHASH
-from lambdas.shared.fingerprint.network import Network
-from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
-from lambdas.shared.images.preparation import prepare
-from lambdas.shared.pictures import Fingerprint, Picture
-from lambdas.shared.products import Product
+from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.layout import LAYOUTS, PHASH
+from lookalike.fingerprint.network import Network
+from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.images.preparation import prepare
+from lookalike.pictures import Fingerprint, Picture
+from lookalike.products import Product
 from scripts.benchmarks.pictures import photos
 
 Packed = dict[str, NDArray[np.uint8]]

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from lambdas.shared.storage.dynamodb_rows import Item
+from lookalike.storage.dynamodb.items import Item
 
 PICTURES, PRODUCTS = "pictures", "products"
 

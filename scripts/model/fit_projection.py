@@ -2,7 +2,7 @@
 
     python -m scripts.model.fit_projection CATALOGUE.csv …
 
-Uses the half of each catalogue that is for fitting (``scripts.evaluation.split``) and writes
+Uses the half of each catalogue that is for fitting (``lookalike.evaluation.split``) and writes
 ``projection.npz`` beside this file.
 
 Principal components of the network's features of whole pictures and their centres, softly
@@ -22,13 +22,13 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from lambdas.shared.fingerprint.analysis import centre_of
-from lambdas.shared.fingerprint.layout import DEEP
-from lambdas.shared.fingerprint.network import network_input
-from lambdas.shared.fingerprint.signature import CELL_BITS
-from lambdas.shared.images.preparation import prepare
-from scripts.evaluation.catalogues import Entry
-from scripts.evaluation.split import fitting_half
+from lookalike.evaluation.catalogues import Entry
+from lookalike.evaluation.split import fitting_half
+from lookalike.fingerprint.analysis import centre_of
+from lookalike.fingerprint.layout import DEEP
+from lookalike.fingerprint.network import network_input
+from lookalike.fingerprint.signature import CELL_BITS
+from lookalike.images.preparation import prepare
 from scripts.model.build import PROJECTION_PATH, weights
 from scripts.model.graph import build_feature_graph
 

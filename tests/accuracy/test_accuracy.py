@@ -14,18 +14,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lambdas.shared.errors import ImageFeaturelessError
-from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
-from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
-from lambdas.shared.images.preparation import PreparedPicture, prepare
-from lambdas.shared.matching.interfaces import CheckOptions, CheckResult, Matcher, Verdict
-from lambdas.shared.pictures import Picture
-from lambdas.shared.products import Product
-from lambdas.shared.storage.memory import MemoryStorage
-from scripts.evaluation.edits import COMPOSITES, HARD_NEGATIVES, RECOLOURINGS, apply, encode
-from scripts.evaluation.edits import visibly_recoloured as is_visible
-from scripts.evaluation.split import Half, half_of
-from scripts.local.service import matcher_of
+from lookalike.errors import ImageFeaturelessError
+from lookalike.evaluation.edits import COMPOSITES, HARD_NEGATIVES, RECOLOURINGS, apply, encode
+from lookalike.evaluation.edits import visibly_recoloured as is_visible
+from lookalike.evaluation.split import Half, half_of
+from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.images.preparation import PreparedPicture, prepare
+from lookalike.local.service import matcher_of
+from lookalike.matching.contract import CheckOptions, CheckResult, Matcher, Verdict
+from lookalike.pictures import Picture
+from lookalike.products import Product
+from lookalike.storage.memory.storage import MemoryStorage
 
 INDEXED = 120
 EDITS = (

@@ -8,8 +8,8 @@ import boto3
 import pytest
 from opensearchpy import OpenSearch
 
-from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
-from lambdas.shared.storage.opensearch_schema import alias_of
+from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.storage.opensearch.schema import alias_of
 from tests.e2e.deployment import STACK, Deployment, deployed, torn_down
 from tests.e2e.emulator import Emulator, emulator
 from tests.e2e.service import Api, register, sample, serve, wait_until

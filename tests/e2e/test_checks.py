@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from PIL import Image
 
-from scripts.evaluation.edits import apply
+from lookalike.evaluation.edits import apply
 from tests.e2e.service import Api, Entry, in_text, matches, sample
 from tests.integration.processes import SAMPLE, Service
 from tests.servers import PictureServer, answer

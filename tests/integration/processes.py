@@ -19,10 +19,10 @@ from typing import IO, Any
 
 import requests
 
-from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
-from lambdas.shared.pictures import Fingerprint
-from lambdas.shared.products import Product
-from lambdas.shared.storage.embedded import EmbeddedStorage
+from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.pictures import Fingerprint
+from lookalike.products import Product
+from lookalike.storage.sqlite.storage import EmbeddedStorage
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "sample"
@@ -49,7 +49,7 @@ class Done:
 
 def command(*arguments: object) -> list[str]:
     """What starts ``lookalike`` with these arguments."""
-    return [sys.executable, "-m", "scripts.lookalike", *map(str, arguments)]
+    return [sys.executable, "-m", "lookalike.cli.main", *map(str, arguments)]
 
 
 def environment() -> dict[str, str]:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from lambdas.shared.errors import ImageError
-from lambdas.shared.images.preparation import prepare
+from lookalike.errors import ImageError
+from lookalike.images.preparation import prepare
 from tests.image_bombs import bombs, largest_accepted
 from tests.images import hostile_images
 
@@ -21,8 +21,8 @@ MEGABYTES_ABOVE_IDLE = 300
 
 MEASURE = """
 import json, pathlib, re, sys
-from lambdas.shared.errors import ImageError
-from lambdas.shared.images.preparation import prepare
+from lookalike.errors import ImageError
+from lookalike.images.preparation import prepare
 
 def peak():
     status = pathlib.Path("/proc/self/status").read_text()

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lambdas.shared.storage.embedded import EmbeddedStorage
+from lookalike.storage.sqlite.storage import EmbeddedStorage
 from tests.builders import VERSION, a_fingerprint_id, a_picture, a_product, some_hashes
 
 BATCH = 20
@@ -24,7 +24,7 @@ KILLS = 12
 WRITER = """
 import sys
 from pathlib import Path
-from lambdas.shared.storage.embedded import EmbeddedStorage
+from lookalike.storage.sqlite.storage import EmbeddedStorage
 from tests.builders import VERSION, a_picture, a_product
 
 folder, first, batches, size = Path(sys.argv[1]), *map(int, sys.argv[2:])

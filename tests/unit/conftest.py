@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from scripts.local.application import resolver
+from lookalike.local.application import resolver
 from tests.service import Client, Parts, some_parts
+from tests.unit.aws import aws, deployed, dynamodb, failed_records, s3
+
+__all__ = ["aws", "client", "deployed", "dynamodb", "failed_records", "parts", "s3"]
 
 
 @pytest.fixture

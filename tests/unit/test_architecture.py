@@ -10,13 +10,34 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-PACKAGES = ("lambdas", "scripts", "infra", "tests")
-LONGEST_FILE = {"lambdas": 250, "scripts": 250, "tests": 320}
-LONGEST_FUNCTION = 30
+PACKAGES = ("lookalike", "lambdas", "infra", "scripts", "tests")
+MAY_IMPORT = {
+    "lookalike": set[str](),
+    "lambdas": {"lookalike"},
+    "infra": {"lookalike"},
+    "scripts": {"lookalike", "infra"},
+}
+"""Which of our packages each may import. The deployment names handlers by string."""
+FLOORS = (
+    {"errors"},
+    {"images", "inference", "pictures", "products", "terminal"},
+    {"fingerprint"},
+    {"verification", "storage"},
+    {"matching", "catalogue"},
+    {"http", "sync"},
+    {"api"},
+    {"aws", "local"},
+    {"evaluation"},
+    {"cli"},
+)
+"""The rooms of ``lookalike``, from the ground up. A room imports from lower floors alone."""
+STORAGE_KINDS = ("memory", "sqlite", "dynamodb", "opensearch")
+MAX_FILE_LINES = {"lookalike": 250, "lambdas": 250, "scripts": 250, "tests": 320}
+MAX_FUNCTION_LINES = 30
 SHORT_FUNCTION = 10
 SHORT_SHARE = 0.8
 NEVER_IMPORTED = {"torch", "torchvision", "tensorflow"}
-OPENCV_IN = ("scripts.evaluation.edits", "tests.unit.evaluation")
+OPENCV_IN = ("lookalike.evaluation.edits", "tests.unit.evaluation")
 NOT_IN_PRODUCTION = {"scipy", "onnx", "sklearn", "imagehash", "pandas", "pywt"}
 WORK = {"open", "connect", "getenv", "environ", "load", "Session", "resource"} | {
     f"{verb}_{kind}" for verb in ("read", "write") for kind in ("text", "bytes")
@@ -49,53 +70,70 @@ def _imports(path: Path) -> set[str]:
     return found
 
 
-def _function_folder(module: str) -> str | None:
-    """The Lambda that a module belongs to; ``None`` for what is shared and for the package."""
+def _floor_of(module: str) -> int:
+    """How high up in ``lookalike`` a module is; above all floors for the package itself."""
     parts = module.split(".")
-    inside = len(parts) > 1 and parts[0] == "lambdas" and parts[1] != "shared"
-    return parts[1] if inside and (ROOT / "lambdas" / parts[1]).is_dir() else None
+    rooms = [number for number, floor in enumerate(FLOORS) if parts[1:2] and parts[1] in floor]
+    return rooms[0] if rooms else len(FLOORS)
 
 
-@pytest.mark.parametrize(
-    ("package", "forbidden"),
-    [("lambdas", {"scripts", "infra", "tests"}), ("scripts", {"infra", "tests"})],
-)
-def test_should_point_in_one_direction_between_packages(package: str, forbidden: set[str]) -> None:
+def _ours(path: Path, package: str) -> set[str]:
+    return {name for name in _imports(path) if name.split(".")[0] == package}
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_should_point_in_one_direction_between_packages(package: str) -> None:
+    others = {*PACKAGES} - {package} - MAY_IMPORT[package]
     for path in _files(package):
-        assert not {name.split(".")[0] for name in _imports(path)} & forbidden, _name(path)
+        assert not {name.split(".")[0] for name in _imports(path)} & others, _name(path)
 
 
-def test_should_not_import_a_function_from_what_is_shared() -> None:
-    for path in _files("lambdas/shared"):
-        folders = {_function_folder(name) for name in _imports(path)}
-        assert folders <= {None}, _name(path)
+def test_should_know_the_floor_of_every_room() -> None:
+    rooms = {path.stem for path in (ROOT / "lookalike").iterdir() if not path.stem.startswith("_")}
+    assert rooms == set().union(*FLOORS)
+
+
+def test_should_point_down_between_the_rooms_of_the_product() -> None:
+    for path in _files("lookalike"):
+        room, floor = ".".join(_name(path).split(".")[:2]), _floor_of(_name(path))
+        for name in _ours(path, "lookalike"):
+            assert name.startswith(room) or _floor_of(name) < floor, f"{_name(path)} imports {name}"
+
+
+@pytest.mark.parametrize("kind", STORAGE_KINDS)
+def test_should_keep_kinds_of_storage_apart(kind: str) -> None:
+    others = tuple(f"lookalike.storage.{other}." for other in STORAGE_KINDS if other != kind)
+    for path in _files(f"lookalike/storage/{kind}"):
+        assert not [name for name in _imports(path) if name.startswith(others)], _name(path)
 
 
 def test_should_not_import_one_function_from_another() -> None:
-    """But for wiring, which joins the routes that one Lambda answers."""
     for path in _files("lambdas"):
-        own = _function_folder(_name(path))
-        if own and path.stem != "wiring":
-            folders = {_function_folder(name) for name in _imports(path)}
-            assert folders <= {None, own}, _name(path)
+        own = ".".join(_name(path).split(".")[:2]) + "."
+        assert not [name for name in _ours(path, "lambdas") if not name.startswith(own)]
+
+
+def test_should_have_nothing_but_functions_among_the_functions() -> None:
+    folders = [path for path in (ROOT / "lambdas").iterdir() if path.is_dir()]
+    without = [path.name for path in folders if not (path / "handler.py").exists()]
+    assert set(without) <= {"__pycache__"}
 
 
 def test_should_not_point_back_from_a_service_to_what_calls_it() -> None:
-    """Handlers, wiring and routes know services; models are plain values that all know."""
-    outer = {"handler", "routes", "wiring"}
-    for path in _files("lambdas"):
-        if _function_folder(_name(path)) and path.stem not in outer:
-            called = {part for name in _imports(path) for part in name.split(".")[2:3]}
-            own = {n for n in _imports(path) if _function_folder(n)}
-            assert not (called & outer and own), _name(path)
+    """Routes know services; models are plain values that all know."""
+    for path in _files("lookalike/api"):
+        if path.stem != "routes":
+            assert not [name for name in _imports(path) if ".routes." in name], _name(path)
 
 
 def test_should_keep_concepts_free_of_http() -> None:
     """Pictures, hashes, matching and storage do not know how they are asked."""
-    concepts = ("images", "fingerprint", "matching", "storage", "catalogue")
-    for path in _files(*(f"lambdas/shared/{concept}" for concept in concepts)):
-        web = {n for n in _imports(path) if n.startswith(("lambdas.shared.http", "aws_lambda"))}
-        assert not web, _name(path)
+    below = FLOORS[: next(n for n, floor in enumerate(FLOORS) if "http" in floor)]
+    for room in sorted(set().union(*below)):
+        for path in [*_files(f"lookalike/{room}"), ROOT / "lookalike" / f"{room}.py"]:
+            if path.exists():
+                web = {name for name in _imports(path) if name.startswith("aws_lambda")}
+                assert not web, _name(path)
 
 
 def test_should_never_import_torch() -> None:
@@ -111,8 +149,9 @@ def test_should_import_opencv_only_where_edits_are_made() -> None:
 
 
 def test_should_need_nothing_in_production_that_is_for_development() -> None:
-    for path in _files("lambdas"):
-        assert not {name.split(".")[0] for name in _imports(path)} & NOT_IN_PRODUCTION, _name(path)
+    for path in _files("lookalike", "lambdas"):
+        if not _name(path).startswith("lookalike.evaluation."):
+            assert not {n.split(".")[0] for n in _imports(path)} & NOT_IN_PRODUCTION, _name(path)
 
 
 def _run_at_import(node: ast.AST) -> Iterator[ast.AST]:
@@ -133,7 +172,7 @@ def _is_main(node: ast.AST) -> bool:
 
 def test_should_reach_for_nothing_when_imported() -> None:
     """No file, no environment, no network, no client."""
-    for path in _files("infra", "lambdas", "scripts"):
+    for path in _files("infra", "lambdas", "lookalike", "scripts"):
         for node in _run_at_import(_source(path)):
             if isinstance(node, ast.Attribute):
                 assert node.attr not in WORK, f"{_name(path)}:{node.lineno}"
@@ -142,17 +181,17 @@ def test_should_reach_for_nothing_when_imported() -> None:
 
 
 def test_should_call_nothing_for_its_effect_when_imported() -> None:
-    for path in _files("lambdas"):
+    for path in _files("lookalike", "lambdas"):
         for node in _source(path).body:
             effect = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
             assert not effect, f"{_name(path)}:{node.lineno}"
 
 
-@pytest.mark.parametrize("package", LONGEST_FILE)
+@pytest.mark.parametrize("package", MAX_FILE_LINES)
 def test_should_have_short_files(package: str) -> None:
     for path in _files(package):
         lines = path.read_text(encoding="utf-8").splitlines()
-        assert len(lines) <= LONGEST_FILE[package], _name(path)
+        assert len(lines) <= MAX_FILE_LINES[package], _name(path)
 
 
 def _length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -170,11 +209,11 @@ def test_should_have_short_functions() -> None:
     """But for ``infra``, where a construct is one long statement of what there is."""
     lengths = {
         f"{_name(path)}.{node.name}": _length(node)
-        for path in _files("lambdas", "scripts")
+        for path in _files("lookalike", "lambdas", "scripts")
         for node in ast.walk(_source(path))
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     }
-    assert {name for name, length in lengths.items() if length > LONGEST_FUNCTION} == set()
+    assert {name for name, length in lengths.items() if length > MAX_FUNCTION_LINES} == set()
     short = sum(length <= SHORT_FUNCTION for length in lengths.values())
     assert short >= SHORT_SHARE * len(lengths)
 
@@ -182,5 +221,7 @@ def test_should_have_short_functions() -> None:
 @pytest.mark.parametrize("name", ["utils", "util", "common", "helpers", "helper", "misc"])
 def test_should_name_files_by_what_they_are_about(name: str) -> None:
     assert not [
-        path for path in _files("infra", "lambdas", "scripts") if name in (*path.parts, path.stem)
+        path
+        for path in _files("infra", "lambdas", "lookalike", "scripts")
+        if name in (*path.parts, path.stem)
     ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from threadpoolctl import threadpool_info
 
-from lambdas.shared.fingerprint.network import MODEL_PATH
-from lambdas.shared.inference import inference_session
+from lookalike.fingerprint.network import MODEL_PATH
+from lookalike.inference import inference_session
 
 
 @pytest.mark.usefixtures("network")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lambdas.shared.fingerprint.network import CELL_MODEL_PATH, MODEL_PATH
+from lookalike.fingerprint.network import CELL_MODEL_PATH, MODEL_PATH
 
 ROOT = Path(__file__).parents[2]
 BUILD = "scripts.model.build"

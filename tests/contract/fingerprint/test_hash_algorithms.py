@@ -9,15 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from lambdas.shared.fingerprint.analysis import Analysis
-from lambdas.shared.fingerprint.distances import hamming
-from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
-from lambdas.shared.fingerprint.interfaces import HashAlgorithm
-from lambdas.shared.fingerprint.layout import LAYOUTS
-from lambdas.shared.fingerprint.network import Network
-from lambdas.shared.fingerprint.registry import HASHES
-from lambdas.shared.images.preparation import PreparedPicture, prepare
-from scripts.evaluation.edits import apply
+from lookalike.evaluation.edits import apply
+from lookalike.fingerprint.analysis import Analysis
+from lookalike.fingerprint.distances import hamming
+from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.hash_algorithm import HashAlgorithm
+from lookalike.fingerprint.layout import LAYOUTS
+from lookalike.fingerprint.network import Network
+from lookalike.fingerprint.registry import HASHES
+from lookalike.images.preparation import PreparedPicture, prepare
 from tests.images import encoded, picture
 
 

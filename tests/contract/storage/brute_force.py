@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from lambdas.shared.fingerprint.layout import LAYOUTS, HashRows
-from lambdas.shared.pictures import VectorEntry
-from lambdas.shared.storage.interfaces import Neighbour
+from lookalike.fingerprint.layout import LAYOUTS, HashRows
+from lookalike.pictures import VectorEntry
+from lookalike.storage.interfaces import Neighbour
 from tests.builders import (
     VERSION,
     a_fingerprint_id,

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from moto import mock_aws
 
-from lambdas.shared.storage.dynamodb import DynamodbStorage
-from lambdas.shared.storage.embedded import EmbeddedStorage
-from lambdas.shared.storage.interfaces import Storage
-from lambdas.shared.storage.memory import MemoryStorage
+from lookalike.storage.dynamodb.storage import DynamodbStorage
+from lookalike.storage.interfaces import Storage
+from lookalike.storage.memory.storage import MemoryStorage
+from lookalike.storage.sqlite.storage import EmbeddedStorage
 from tests.builders import VERSION
 from tests.contract.storage.moto_dynamodb import (
     StreamedVectors,

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from lambdas.shared.storage.interfaces import Storage
+from lookalike.storage.interfaces import Storage
 from tests.builders import a_picture, a_product, some_hashes
 
 

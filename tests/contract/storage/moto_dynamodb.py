@@ -15,12 +15,11 @@ import boto3
 from botocore.config import Config
 from typing_extensions import override
 
-from lambdas.shared.fingerprint.layout import HashRows
-from lambdas.shared.pictures import VectorEntry
-from lambdas.shared.storage.dynamodb import DynamodbStorage
-from lambdas.shared.storage.dynamodb_errors import CLIENT_CONFIG, Patience
-from lambdas.shared.storage.dynamodb_rows import picture_from
-from lambdas.shared.storage.dynamodb_schema import (
+from lookalike.fingerprint.layout import HashRows
+from lookalike.pictures import VectorEntry
+from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, Patience
+from lookalike.storage.dynamodb.items import picture_from
+from lookalike.storage.dynamodb.schema import (
     IMPORTS,
     PICTURES,
     PRODUCTS,
@@ -29,9 +28,10 @@ from lambdas.shared.storage.dynamodb_schema import (
     TableNames,
     TableSchema,
 )
-from lambdas.shared.storage.interfaces import Drift, Neighbour, VectorIndex
-from lambdas.shared.storage.memory_journal import Journal
-from lambdas.shared.storage.memory_vectors import MemoryVectors
+from lookalike.storage.dynamodb.storage import DynamodbStorage
+from lookalike.storage.interfaces import Drift, Neighbour, VectorIndex
+from lookalike.storage.memory.journal import Journal
+from lookalike.storage.memory.vectors import MemoryVectors
 from tests.builders import VERSION
 
 if TYPE_CHECKING:

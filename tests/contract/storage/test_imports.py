@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from lambdas.shared.errors import BadParameterError, UnknownImportError
-from lambdas.shared.storage.import_runs import FailedRow, ImportRun, ImportState
-from lambdas.shared.storage.interfaces import Storage
+from lookalike.errors import BadParameterError, UnknownImportError
+from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
+from lookalike.storage.interfaces import Storage
 from tests.contract.storage.conftest import Look
 
 RUN = ImportRun("run-1", created_at=1_000.5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lambdas.shared.storage.interfaces import Neighbour, Storage
+from lookalike.storage.interfaces import Neighbour, Storage
 from tests.builders import a_fingerprint_id, a_picture, a_product, some_hashes
 from tests.contract.storage.conftest import IN_STEP, Look
 from tests.contract.storage.many_threads import read_while_writing

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from lambdas.shared.errors import BadParameterError
-from lambdas.shared.pictures import Picture
-from lambdas.shared.storage.interfaces import Drift, Storage
+from lookalike.errors import BadParameterError
+from lookalike.pictures import Picture
+from lookalike.storage.interfaces import Drift, Storage
 from tests.builders import (
     VERSION,
     a_fingerprint_id,

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lambdas.shared.errors import BadParameterError
-from lambdas.shared.products import Product
-from lambdas.shared.storage.interfaces import Storage
+from lookalike.errors import BadParameterError
+from lookalike.products import Product
+from lookalike.storage.interfaces import Storage
 from tests.builders import a_fingerprint_id, a_product
 from tests.contract.storage.conftest import Look
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lambdas.shared.products import ProductState
-from lambdas.shared.storage.interfaces import PutOutcome, Storage
-from lambdas.shared.storage.memory import MemoryStorage
+from lookalike.products import ProductState
+from lookalike.storage.interfaces import PutOutcome, Storage
+from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import VERSION, a_fingerprint_id, a_product
 from tests.contract.storage.conftest import Look
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lambdas.shared.storage.import_runs import ImportRun
-from lambdas.shared.storage.interfaces import Storage
-from lambdas.shared.storage.memory import MemoryStorage
+from lookalike.storage.import_runs import ImportRun
+from lookalike.storage.interfaces import Storage
+from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import VERSION, a_fingerprint_id, a_picture, a_product
 from tests.contract.storage.conftest import Look
 from tests.contract.storage.many_threads import read_while_writing

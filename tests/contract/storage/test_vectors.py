@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lambdas.shared.errors import BadParameterError
-from lambdas.shared.fingerprint.layout import HashRows
-from lambdas.shared.pictures import VectorEntry
-from lambdas.shared.storage.interfaces import Neighbour, Storage
+from lookalike.errors import BadParameterError
+from lookalike.fingerprint.layout import HashRows
+from lookalike.pictures import VectorEntry
+from lookalike.storage.interfaces import Neighbour, Storage
 from tests.builders import (
     VERSION,
     a_fingerprint_id,

@@ -10,12 +10,12 @@ from contextlib import contextmanager
 import pytest
 import requests
 
-from lambdas.shared.images.web import WebFetcher
-from scripts.local.application import resolver
-from scripts.local.asgi import AsgiApplication
-from scripts.local.body_reader import BodyLimits
-from scripts.local.downloads import LimitedFetcher
-from scripts.local.server import LocalServer
+from lookalike.images.web import WebFetcher
+from lookalike.local.application import resolver
+from lookalike.local.asgi import AsgiApplication
+from lookalike.local.body_reader import BodyLimits
+from lookalike.local.downloads import LimitedFetcher
+from lookalike.local.server import LocalServer
 from tests.fakes import a_picture_file
 from tests.servers import PictureServer, answer
 from tests.service import Parts, some_parts

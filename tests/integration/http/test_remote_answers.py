@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lambdas.compare_images.models import CompareAnswer, ComparisonEvidence
-from lambdas.find_similar.models import EvidenceAnswer
-from scripts.remote import RemoteService
+from lookalike.api.compare.models import CompareAnswer, ComparisonEvidence
+from lookalike.api.find_similar.models import EvidenceAnswer
+from lookalike.cli.remote.service import RemoteService
 from tests.fakes import a_match, a_picture_file
 
 _EVIDENCE = a_match().evidence

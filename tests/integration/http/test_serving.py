@@ -8,8 +8,8 @@ from contextlib import closing
 
 import pytest
 
-from scripts.local.application import application
-from scripts.local.server import LocalServer, serve
+from lookalike.local.application import application
+from lookalike.local.server import LocalServer, serve
 from tests.integration.http.conftest import running
 from tests.service import Parts
 

@@ -12,16 +12,16 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from lambdas.find_similar.service import AT_ONCE
+from lookalike.api.find_similar.service import AT_ONCE
 from tests.servers import Exchange, PictureServer
 
 _PROGRAM = """
 import sys
-from scripts.local.application import application
-from scripts.local.server import serve
-from lambdas.service_status.routes import service_status_routes
-from lambdas.service_status.service import ServiceStatus
-from lambdas.shared.storage.memory import MemoryStorage
+from lookalike.local.application import application
+from lookalike.local.server import serve
+from lookalike.api.status.routes import service_status_routes
+from lookalike.api.status.service import ServiceStatus
+from lookalike.storage.memory.storage import MemoryStorage
 
 storage = MemoryStorage("test-1")
 status = ServiceStatus(storage, "test-1", "0.1.0", lambda: 0.0)
@@ -48,10 +48,10 @@ def test_a_signal_ends_the_process_after_its_clean_up(number: signal.Signals) ->
 _PIPE = subprocess.PIPE
 _DOWNLOADING = """
 import sys
-from lambdas.shared.images.web import FetchLimits, WebFetcher
-from scripts.local.application import application
-from scripts.local.downloads import LimitedFetcher
-from scripts.local.server import serve
+from lookalike.images.web import FetchLimits, WebFetcher
+from lookalike.local.application import application
+from lookalike.local.downloads import LimitedFetcher
+from lookalike.local.server import serve
 from tests.service import some_parts
 
 limits = FetchLimits(total_seconds=2)

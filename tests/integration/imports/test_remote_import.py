@@ -8,21 +8,21 @@ from dataclasses import replace
 import pytest
 from typing_extensions import override
 
-from lambdas.manage_products.models import ProductAnswer
-from lambdas.service_status.models import StatusAnswer
-from lambdas.shared.catalogue.rows import CatalogueRow
-from lambdas.shared.http.pictures import PictureSource
-from lambdas.shared.pictures import Fingerprint
-from lambdas.shared.products import ProductState
-from scripts.local.catalogue_import import Batch
-from scripts.remote import RemoteService
-from scripts.remote_connection import (
+from lookalike.api.products.models import ProductAnswer
+from lookalike.api.status.models import StatusAnswer
+from lookalike.catalogue.rows import CatalogueRow
+from lookalike.cli.remote.catalogue_import import RemoteImport
+from lookalike.cli.remote.connection import (
     RemoteForbiddenError,
     RemoteRefusedError,
     RemoteUnavailableError,
 )
-from scripts.remote_import import RemoteImport
-from scripts.remote_waiting import Waiting
+from lookalike.cli.remote.service import RemoteService
+from lookalike.cli.remote.waiting import Waiting
+from lookalike.http.pictures import PictureSource
+from lookalike.local.catalogue_import import Batch
+from lookalike.pictures import Fingerprint
+from lookalike.products import ProductState
 from tests.builders import VERSION, a_fingerprint, a_product
 
 PRODUCT = a_product(1)

@@ -6,7 +6,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from lambdas.shared.storage.embedded import EmbeddedStorage
+from lookalike.storage.sqlite.storage import EmbeddedStorage
 from tests.builders import VERSION, a_picture
 from tests.integration.processes import lookalike
 

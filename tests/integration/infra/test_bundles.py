@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from infra.bundling import LIMIT_BYTES, bundle, size
-from infra.catalogue import BUNDLED, FUNCTIONS, PREPARE_SEARCH, FunctionSpec
 from infra.environments import Target, emulated_environment
+from infra.function_specs import BUNDLED, FUNCTIONS, PREPARE_SEARCH, FunctionSpec
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 IMPORT = """

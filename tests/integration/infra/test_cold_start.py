@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from infra.bundling import bundle
-from infra.catalogue import FIND_SIMILAR
 from infra.environments import emulated_environment
+from infra.function_specs import FIND_SIMILAR
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 LIMIT_BYTES = 10_500_000
@@ -23,10 +23,10 @@ LIMIT_BYTES = 10_500_000
 thought: can it be imported where it is needed, or be done without?"""
 NEEDLESS = (
     "boto3.dynamodb",
-    "lambdas.shared.storage.embedded",
-    "lambdas.shared.storage.memory",
-    "lambdas.shared.storage.opensearch_admin",
-    "lambdas.shared.storage.sqlite",
+    "lookalike.storage.sqlite.storage",
+    "lookalike.storage.memory.storage",
+    "lookalike.storage.opensearch.admin",
+    "lookalike.storage.sqlite.database",
     "numpy.f2py",
     "numpy.fft",
     "numpy.ma",

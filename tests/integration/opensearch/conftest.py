@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from opensearchpy import OpenSearch
 
-from lambdas.shared.storage.opensearch_admin import IndexAdmin
-from lambdas.shared.storage.opensearch_client import connect
-from lambdas.shared.storage.opensearch_index import OpenSearchVectors
-from lambdas.shared.storage.opensearch_service import OpenSearchService
+from lookalike.storage.opensearch.admin import IndexAdmin
+from lookalike.storage.opensearch.client import connect
+from lookalike.storage.opensearch.service import OpenSearchService
+from lookalike.storage.opensearch.vectors import OpenSearchVectors
 from tests.builders import VERSION
 from tests.integration.opensearch.proxy import FaultyProxy
 from tests.opensearch import GENEROUS, LUCENE, MakeVectors

@@ -20,21 +20,21 @@ from infra.search_access import ACCESS, INDICES
 from lambdas.find_similar.wiring import parts_of
 from lambdas.index_pictures.wiring import index_pictures
 from lambdas.reconcile_index.wiring import reconcile_index
-from lambdas.shared.aws.stores import dynamodb_client, picture_table
-from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
-from lambdas.shared.images.preparation import prepare
-from lambdas.shared.matching.interfaces import CheckOptions
-from lambdas.shared.settings import PREFIX, CheckSettings, Settings, SyncSettings, settings_of
-from lambdas.shared.storage.opensearch_admin import IndexAdmin
-from lambdas.shared.storage.opensearch_index import OpenSearchVectors
-from lambdas.shared.storage.opensearch_schema import alias_of
-from lambdas.shared.storage.opensearch_service import INDEX_BASE
+from lookalike.aws.settings import PREFIX, CheckSettings, Settings, SyncSettings, settings_of
+from lookalike.aws.stores import dynamodb_client, picture_table
+from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.images.preparation import prepare
+from lookalike.matching.contract import CheckOptions
+from lookalike.storage.opensearch.admin import IndexAdmin
+from lookalike.storage.opensearch.schema import alias_of
+from lookalike.storage.opensearch.service import INDEX_BASE
+from lookalike.storage.opensearch.vectors import OpenSearchVectors
 from tests.builders import a_fingerprint_id, a_picture, a_vector_entry
 from tests.contract.storage.moto_dynamodb import create_tables
 from tests.integration.opensearch.proxy import FaultyProxy
 from tests.opensearch import GENEROUS, LUCENE
-from tests.unit.lambdas.conftest import REGION, SETTINGS
-from tests.unit.lambdas.index_pictures.stream import a_record
+from tests.unit.aws import REGION, SETTINGS
+from tests.unit.sync.stream.stream import a_record
 
 STORED, GONE = 1, 2
 """A picture that only the table has, and one that only the index has."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from opensearchpy import OpenSearch
 
-from lambdas.shared.errors import SettingInvalidError, StorageInvalidError
-from lambdas.shared.storage.interfaces import Neighbour
-from lambdas.shared.storage.opensearch_admin import IndexAdmin
-from lambdas.shared.storage.opensearch_index import OpenSearchVectors
+from lookalike.errors import SettingInvalidError, StorageInvalidError
+from lookalike.storage.interfaces import Neighbour
+from lookalike.storage.opensearch.admin import IndexAdmin
+from lookalike.storage.opensearch.vectors import OpenSearchVectors
 from tests.builders import VERSION, a_fingerprint_id, a_vector_entry, some_hashes
 from tests.contract.storage.brute_force import rows
 from tests.integration.opensearch.proxy import FaultyProxy, loses_the_answer

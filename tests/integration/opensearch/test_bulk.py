@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from lambdas.shared.pictures import VectorEntry
-from lambdas.shared.storage.interfaces import Neighbour
-from lambdas.shared.storage.opensearch_bulk import APPLIED, BulkState, Change, Removal
-from lambdas.shared.storage.opensearch_index import OpenSearchVectors
+from lookalike.pictures import VectorEntry
+from lookalike.storage.interfaces import Neighbour
+from lookalike.storage.opensearch.bulk import APPLIED, BulkState, Change, Removal
+from lookalike.storage.opensearch.vectors import OpenSearchVectors
 from tests.builders import VERSION, a_fingerprint_id, a_vector_entry, some_hashes
 from tests.contract.storage.brute_force import rows
 from tests.opensearch import EXACT, MakeVectors

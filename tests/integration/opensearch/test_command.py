@@ -9,10 +9,10 @@ import pytest
 from opensearchpy import OpenSearch
 from typer.testing import CliRunner
 
-from lambdas.shared.errors import SettingInvalidError, StorageUnavailableError
-from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
-from lambdas.shared.storage.opensearch_index import OpenSearchVectors
-from scripts.lookalike import app
+from lookalike.cli.main import app
+from lookalike.errors import SettingInvalidError, StorageUnavailableError
+from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.storage.opensearch.vectors import OpenSearchVectors
 from tests.builders import a_vector_entry
 from tests.opensearch import GENEROUS
 

@@ -9,12 +9,12 @@ import pytest
 from opensearchpy import OpenSearch
 from typing_extensions import override
 
-from lambdas.shared.errors import StorageInvalidError, StorageUnavailableError
-from lambdas.shared.pictures import VectorEntry
-from lambdas.shared.storage.interfaces import Neighbour
-from lambdas.shared.storage.opensearch_bulk import APPLIED, BulkState, Removal
-from lambdas.shared.storage.opensearch_client import Patience
-from lambdas.shared.storage.opensearch_index import OpenSearchVectors
+from lookalike.errors import StorageInvalidError, StorageUnavailableError
+from lookalike.pictures import VectorEntry
+from lookalike.storage.interfaces import Neighbour
+from lookalike.storage.opensearch.bulk import APPLIED, BulkState, Removal
+from lookalike.storage.opensearch.client import Patience
+from lookalike.storage.opensearch.vectors import OpenSearchVectors
 from tests.builders import VERSION, a_fingerprint_id, a_vector_entry, some_hashes
 from tests.contract.storage.brute_force import rows
 from tests.integration.opensearch.proxy import (

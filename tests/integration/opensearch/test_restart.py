@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from lambdas.shared.pictures import VectorEntry
-from lambdas.shared.storage.opensearch_admin import IndexAdmin
-from lambdas.shared.storage.opensearch_bulk import BulkState
-from lambdas.shared.storage.opensearch_client import Patience, connect
-from lambdas.shared.storage.opensearch_index import OpenSearchVectors
-from lambdas.shared.storage.opensearch_service import OpenSearchService
+from lookalike.pictures import VectorEntry
+from lookalike.storage.opensearch.admin import IndexAdmin
+from lookalike.storage.opensearch.bulk import BulkState
+from lookalike.storage.opensearch.client import Patience, connect
+from lookalike.storage.opensearch.service import OpenSearchService
+from lookalike.storage.opensearch.vectors import OpenSearchVectors
 from scripts.opensearch_server.server import OpenSearchServer
 from tests.builders import VERSION, some_hashes
 from tests.opensearch import GENEROUS, LUCENE

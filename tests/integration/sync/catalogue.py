@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from lambdas.shared.pictures import Picture, VectorEntry
-from lambdas.shared.storage.dynamodb_rows import Item, picture_from, picture_item
+from lookalike.pictures import Picture, VectorEntry
+from lookalike.storage.dynamodb.items import Item, picture_from, picture_item
 from tests.integration.sync.mapping import Record
 from tests.integration.sync.poison import Poison, damaged_later, some_poison
-from tests.unit.lambdas.index_pictures.stream import a_record
+from tests.unit.sync.stream.stream import a_record
 
 POISONED = 24
 DAMAGED_LATER = 3

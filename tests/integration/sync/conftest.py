@@ -6,10 +6,10 @@ from contextlib import closing
 import pytest
 from moto import mock_aws
 
-from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
-from lambdas.shared.storage.opensearch_admin import IndexAdmin
-from lambdas.shared.storage.opensearch_client import connect
-from lambdas.shared.storage.opensearch_service import OpenSearchService
+from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.storage.opensearch.admin import IndexAdmin
+from lookalike.storage.opensearch.client import connect
+from lookalike.storage.opensearch.service import OpenSearchService
 from scripts.opensearch_server.server import OpenSearchServer
 from tests.contract.storage.moto_dynamodb import a_client, create_tables
 from tests.integration.opensearch.proxy import FaultyProxy

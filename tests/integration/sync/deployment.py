@@ -10,31 +10,31 @@ from typing import TYPE_CHECKING
 from opensearchpy import OpenSearch
 from typing_extensions import override
 
-from lambdas.index_pictures.failed_records import FailedRecords
-from lambdas.index_pictures.replay import Replay
-from lambdas.index_pictures.service import ApplyRecords, IndexPictures
-from lambdas.reconcile_index.product_count import ProductCount
-from lambdas.reconcile_index.searchable import SearchableVectors
-from lambdas.reconcile_index.service import ReconcileIndex, Sides
-from lambdas.shared.aws.picture_sync import PictureSync
-from lambdas.shared.aws.reconciliation import Reconciliation
-from lambdas.shared.aws.reconciliation_store import Reconciliations
-from lambdas.shared.errors import TransientError
-from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
-from lambdas.shared.pictures import VectorEntry
-from lambdas.shared.storage.dynamodb_database import Database
-from lambdas.shared.storage.dynamodb_errors import Patience as PatienceWithTables
-from lambdas.shared.storage.dynamodb_pictures import DynamodbPictures
-from lambdas.shared.storage.dynamodb_products import DynamodbProducts
-from lambdas.shared.storage.dynamodb_rows import Item
-from lambdas.shared.storage.opensearch_client import Cluster, Patience
-from lambdas.shared.storage.opensearch_index import OpenSearchVectors
-from lambdas.shared.storage.opensearch_schema import alias_of, hashes_of
+from lookalike.errors import TransientError
+from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.pictures import VectorEntry
+from lookalike.storage.dynamodb.database import Database
+from lookalike.storage.dynamodb.errors import Patience as PatienceWithTables
+from lookalike.storage.dynamodb.items import Item
+from lookalike.storage.dynamodb.pictures import DynamodbPictures
+from lookalike.storage.dynamodb.product_count import ProductCount
+from lookalike.storage.dynamodb.products import DynamodbProducts
+from lookalike.storage.opensearch.client import Cluster, Patience
+from lookalike.storage.opensearch.schema import alias_of, hashes_of
+from lookalike.storage.opensearch.searchable import SearchableVectors
+from lookalike.storage.opensearch.vectors import OpenSearchVectors
+from lookalike.sync.failed_records import FailedRecords
+from lookalike.sync.picture_sync import PictureSync
+from lookalike.sync.reconcile import ReconcileIndex, Sides
+from lookalike.sync.reconciliation import Reconciliation
+from lookalike.sync.reconciliation_store import Reconciliations
+from lookalike.sync.replay import Replay
+from lookalike.sync.stream import ApplyRecords, IndexPictures
 from scripts.benchmarks.synthetic import LAST_SEEN
 from tests.contract.storage.moto_dynamodb import NAMES
 from tests.integration.sync.mapping import Record
 from tests.opensearch import GENEROUS
-from tests.unit.lambdas.index_pictures.stream import an_invocation_record
+from tests.unit.sync.stream.stream import an_invocation_record
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from lambdas.shared.pictures import Picture
-from lambdas.shared.storage.dynamodb_rows import Item, picture_item
+from lookalike.pictures import Picture
+from lookalike.storage.dynamodb.items import Item, picture_item
 from tests.integration.sync.mapping import Record
-from tests.unit.lambdas.index_pictures.stream import a_record
+from tests.unit.sync.stream.stream import a_record
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lambdas.index_pictures.service import IndexPictures
-from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
-from lambdas.shared.images.preparation import prepare
-from lambdas.shared.storage.dynamodb_rows import picture_item
+from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.images.preparation import prepare
+from lookalike.storage.dynamodb.items import picture_item
+from lookalike.sync.stream import IndexPictures
 from scripts.benchmarks.synthetic import bases_of, made_pictures
 from scripts.opensearch_server.server import OpenSearchServer
 from tests.integration.opensearch.proxy import (

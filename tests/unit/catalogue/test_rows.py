@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.shared.catalogue.rows import NO_PICTURE, CatalogueReader, CatalogueRow, failure_of
-from lambdas.shared.errors import CatalogueError
-from lambdas.shared.storage.import_runs import FailedRow
+from lookalike.catalogue.rows import NO_PICTURE, CatalogueReader, CatalogueRow, failure_of
+from lookalike.errors import CatalogueError
+from lookalike.storage.import_runs import FailedRow
 
 HEADER = "entity_id,sku,image_url,colour\n"
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from PIL import Image
 
-from scripts.evaluation.answers import Answer
-from scripts.evaluation.catalogues import Entry
-from scripts.evaluation.judged import Judged
-from scripts.evaluation.kinds import Kind, Question
-from scripts.evaluation.looks import Look
-from scripts.evaluation.methods import Hit
-from scripts.evaluation.questions import Library
+from lookalike.evaluation.answer_file import Answer
+from lookalike.evaluation.catalogues import Entry
+from lookalike.evaluation.methods import Hit
+from lookalike.evaluation.question import Kind, Question
+from lookalike.evaluation.sampling import Library
+from lookalike.evaluation.scoring import Judged
+from lookalike.evaluation.screening import Look
 
 LIBRARY = Library(
     edits=("unchanged", "crop10", "grey"),

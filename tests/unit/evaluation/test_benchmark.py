@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from scripts.evaluation.accuracy_report import document, summary, write
-from scripts.evaluation.benchmark import ANSWERS, Measured, Settings, measure
-from scripts.evaluation.growth import made_pictures, views_of
-from scripts.evaluation.kinds import Held, Kind
-from scripts.evaluation.labelled import LABELLED
-from scripts.evaluation.methods import Ours
-from scripts.evaluation.questions import Amount
-from scripts.evaluation.similarities import similarities_of
-from scripts.lookalike import app
+from lookalike.cli.main import app
+from lookalike.evaluation.benchmark import ANSWERS, Measured, Settings, measure
+from lookalike.evaluation.growth import made_pictures, views_of
+from lookalike.evaluation.labelled import LABELLED
+from lookalike.evaluation.methods import Ours
+from lookalike.evaluation.question import Held, Kind
+from lookalike.evaluation.report.accuracy_report import document, summary, write
+from lookalike.evaluation.sampling import Amount
+from lookalike.evaluation.similarities import similarities_of
 from tests.unit.evaluation.builders import LIBRARY
 
 COLOURS = ("red", "blue", "", "", "", "")

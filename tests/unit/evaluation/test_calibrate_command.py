@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
-from lambdas.shared.matching.calibration import Calibration
-from scripts.evaluation.edits import apply
-from scripts.lookalike import app
+from lookalike.cli.main import app
+from lookalike.evaluation.edits import apply
+from lookalike.matching.calibration import Calibration
 
 PICTURES = 55
 

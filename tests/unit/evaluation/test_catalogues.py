@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lambdas.shared.errors import BadParameterError, CatalogueError
-from scripts.evaluation.catalogues import read_catalogues
-from scripts.evaluation.looks import look_at_all, nearest_stranger
+from lookalike.errors import BadParameterError, CatalogueError
+from lookalike.evaluation.catalogues import read_catalogues
+from lookalike.evaluation.screening import look_at_all, nearest_stranger
 from tests.images import encoded
 
 

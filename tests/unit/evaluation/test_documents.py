@@ -9,12 +9,19 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from scripts.evaluation import plots
-from scripts.evaluation.document import Document, Figure, Figures, Section, Table, share_text
-from scripts.evaluation.metrics import calibration, curve
-from scripts.evaluation.report_html import html
-from scripts.evaluation.report_markdown import markdown
-from scripts.evaluation.tables import score_text
+from lookalike.evaluation.metrics import calibration, curve
+from lookalike.evaluation.report import plots
+from lookalike.evaluation.report.document import (
+    Document,
+    Figure,
+    Figures,
+    Section,
+    Table,
+    share_text,
+)
+from lookalike.evaluation.report.domain_tables import score_text
+from lookalike.evaluation.report.html import html
+from lookalike.evaluation.report.markdown import markdown
 
 TABLE = Table(["edit", "R@1"], [["crop | 5 %", ".987"], ["<b>", "1.000"]], "By edit")
 

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lambdas.shared.images.preparation import prepare
-from scripts.evaluation.edits import (
+from lookalike.evaluation.edits import (
     CHAINS,
     COMPOSITES,
     EDITS,
@@ -19,6 +18,7 @@ from scripts.evaluation.edits import (
     RECOLOURINGS,
     apply,
 )
+from lookalike.images.preparation import prepare
 from tests.images import picture
 
 GROUPS = (EDITS, CHAINS, RANDOM, RECOLOURINGS, COMPOSITES)

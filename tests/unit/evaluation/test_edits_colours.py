@@ -8,9 +8,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from scripts.evaluation.edits import CHAINS, EDITS, RECOLOURINGS, backgrounds, visibly_recoloured
-from scripts.evaluation.edits.backgrounds import drawn_backdrop, foreground
-from scripts.evaluation.edits.recolourings import turn_hue
+from lookalike.evaluation.edits import CHAINS, EDITS, RECOLOURINGS, backgrounds, visibly_recoloured
+from lookalike.evaluation.edits.backgrounds import drawn_backdrop, foreground
+from lookalike.evaluation.edits.recolourings import turn_hue
 
 GARMENT = (80, 60, 220, 330)
 """Where the garment is in a picture of 300 x 400 pixels: 28 % of it."""

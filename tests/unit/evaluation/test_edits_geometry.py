@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from scripts.evaluation.edits import CHAINS, EDITS, RANDOM
-from scripts.evaluation.edits.geometry import (
+from lookalike.evaluation.edits import CHAINS, EDITS, RANDOM
+from lookalike.evaluation.edits.geometry import (
     BLACK,
     cover,
     crop,
@@ -17,7 +17,7 @@ from scripts.evaluation.edits.geometry import (
     pad_to_aspect,
     rotate_inside,
 )
-from scripts.evaluation.edits.quality import enlarged_thumbnail, scale
+from lookalike.evaluation.edits.quality import enlarged_thumbnail, scale
 from tests.images import picture
 
 

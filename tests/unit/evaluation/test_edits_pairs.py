@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from scripts.evaluation.edits import COMPOSITES, HARD_NEGATIVES
+from lookalike.evaluation.edits import COMPOSITES, HARD_NEGATIVES
 from tests.images import picture
 
 KNOWN, STRANGE = (255, 0, 255), (0, 255, 255)

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from lambdas.shared.errors import BadParameterError
-from lambdas.shared.fingerprint.layout import DEEP, PHASH
-from lambdas.shared.pictures import Fingerprint
-from scripts.evaluation.growth import FLIPS, Views, made_pictures, views_of
-from scripts.evaluation.methods import Ours
+from lookalike.errors import BadParameterError
+from lookalike.evaluation.growth import FLIPS, Views, made_pictures, views_of
+from lookalike.evaluation.methods import Ours
+from lookalike.fingerprint.layout import DEEP, PHASH
+from lookalike.pictures import Fingerprint
 from tests.builders import a_fingerprint
 
 REAL = 300

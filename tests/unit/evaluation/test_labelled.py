@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lambdas.shared.errors import BadParameterError
-from scripts.evaluation.labelled import read_labelled
+from lookalike.errors import BadParameterError
+from lookalike.evaluation.labelled import read_labelled
 
 CATALOGUE = {"a", "b", "c"}
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import imagehash
 import pytest
 
-from lambdas.shared.errors import ImageCorruptError
-from scripts.evaluation.edits import apply
-from scripts.evaluation.methods import METHODS, Index, Method
-from scripts.evaluation.methods.crop_resistant import CropResistant
-from scripts.evaluation.methods.hashes import ImageSearch, PlainPHash, decoded
+from lookalike.errors import ImageCorruptError
+from lookalike.evaluation.edits import apply
+from lookalike.evaluation.methods import METHODS, Index, Method
+from lookalike.evaluation.methods.crop_resistant import CropResistant
+from lookalike.evaluation.methods.hashes import ImageSearch, PlainPHash, decoded
 from tests.images import every_format
 
 

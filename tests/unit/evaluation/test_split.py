@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.evaluation.catalogues import Entry, read_catalogues
-from scripts.evaluation.split import Half, fitting_half, half_of
+from lookalike.evaluation.catalogues import Entry, read_catalogues
+from lookalike.evaluation.split import Half, fitting_half, half_of
 
 CATALOGUE = """entity_id,sku,image_url,category
 1,shirt-2,photos/1.jpg,Shirt

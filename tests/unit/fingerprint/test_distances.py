@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.shared.fingerprint.distances import distances, hamming
-from lambdas.shared.fingerprint.interfaces import QueryFingerprint
-from lambdas.shared.fingerprint.layout import HashRows
-from lambdas.shared.fingerprint.phash import FORMS
-from lambdas.shared.pictures import Fingerprint
+from lookalike.fingerprint.distances import distances, hamming
+from lookalike.fingerprint.hash_algorithm import QueryFingerprint
+from lookalike.fingerprint.layout import HashRows
+from lookalike.fingerprint.phash import FORMS
+from lookalike.pictures import Fingerprint
 from tests.builders import a_fingerprint, some_hashes, with_flipped_bits
 from tests.unit.matching.builders import a_query, far_phash
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from PIL import ImageOps
 
-from lambdas.shared.fingerprint.analysis import centre_of
-from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
-from lambdas.shared.fingerprint.network import Network
-from lambdas.shared.fingerprint.signature import decode
-from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
-from lambdas.shared.images.preparation import prepare
-from scripts.evaluation.edits import apply
+from lookalike.evaluation.edits import apply
+from lookalike.fingerprint.analysis import centre_of
+from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.network import Network
+from lookalike.fingerprint.signature import decode
+from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.images.preparation import prepare
 from tests.images import encoded, orientation_exif, picture
 
 

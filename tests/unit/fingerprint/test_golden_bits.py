@@ -1,6 +1,6 @@
 """The bits of some pictures are held fixed, so that a library upgrade cannot change them unseen.
 
-Where they change on purpose, ``RECIPE`` in ``lambdas.shared.fingerprint.version`` (or the
+Where they change on purpose, ``RECIPE`` in ``lookalike.fingerprint.version`` (or the
 network's digest) must change too, and then the values here.
 """
 
@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
-from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
-from lambdas.shared.images.preparation import PreparedPicture, prepare
+from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.images.preparation import PreparedPicture, prepare
 from tests.images import encoded
 
 GOLDEN_VERSION = "2-7bb87cbd"

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
-from lambdas.shared.images.borders import trim_box
-from lambdas.shared.images.preparation import PreparedPicture, prepare
-from scripts.evaluation.edits import encode
+from lookalike.evaluation.edits import encode
+from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.images.borders import trim_box
+from lookalike.images.preparation import PreparedPicture, prepare
 
 SHORT_SIDE = 1600
 Hashes = Mapping[str, bytes]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lambdas.shared.fingerprint.network import (
+from lookalike.fingerprint.network import (
     CELL_MODEL_PATH,
     INPUT_PIXELS,
     MODEL_PATH,
@@ -19,8 +19,8 @@ from lambdas.shared.fingerprint.network import (
     Network,
     network_input,
 )
-from lambdas.shared.fingerprint.version import MODEL_SHA256
-from lambdas.shared.images.preparation import PreparedPicture
+from lookalike.fingerprint.version import MODEL_SHA256
+from lookalike.images.preparation import PreparedPicture
 from tests.images import picture
 
 

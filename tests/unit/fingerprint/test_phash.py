@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from lambdas.shared.fingerprint.analysis import Analysis
-from lambdas.shared.fingerprint.distances import hamming
-from lambdas.shared.fingerprint.interfaces import HashAlgorithm
-from lambdas.shared.fingerprint.network import Network
-from lambdas.shared.fingerprint.phash import FORMS, Form, PHash
-from lambdas.shared.images.preparation import PreparedPicture, prepare
-from scripts.evaluation.edits import apply, crop
+from lookalike.evaluation.edits import apply, crop
+from lookalike.fingerprint.analysis import Analysis
+from lookalike.fingerprint.distances import hamming
+from lookalike.fingerprint.hash_algorithm import HashAlgorithm
+from lookalike.fingerprint.network import Network
+from lookalike.fingerprint.phash import FORMS, Form, PHash
+from lookalike.images.preparation import PreparedPicture, prepare
 from tests.images import picture
 
 PHASH: HashAlgorithm = PHash()

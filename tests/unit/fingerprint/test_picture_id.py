@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from lambdas.shared.fingerprint import fingerprinter as module
-from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter, picture_id
-from lambdas.shared.fingerprint.version import ALGORITHM_VERSION, MODEL_SHA256, RECIPE
-from lambdas.shared.images.preparation import PreparedPicture, prepare
-from scripts.evaluation.edits import white_balance
+from lookalike.evaluation.edits import white_balance
+from lookalike.fingerprint import fingerprinter as module
+from lookalike.fingerprint.fingerprinter import PictureFingerprinter, picture_id
+from lookalike.fingerprint.version import ALGORITHM_VERSION, MODEL_SHA256, RECIPE
+from lookalike.images.preparation import PreparedPicture, prepare
 from tests.images import encoded, picture
 
 

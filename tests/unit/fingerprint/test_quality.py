@@ -10,10 +10,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from lambdas.shared.fingerprint.quality import quality
-from lambdas.shared.images.preparation import PreparedPicture, prepare
-from lambdas.shared.pictures import FEATURELESS_BELOW
-from scripts.evaluation.edits import CHAINS, EDITS, apply
+from lookalike.evaluation.edits import CHAINS, EDITS, apply
+from lookalike.fingerprint.quality import quality
+from lookalike.images.preparation import PreparedPicture, prepare
+from lookalike.pictures import FEATURELESS_BELOW
 from tests.images import encoded
 
 Shade = Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]]

@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from lambdas.shared.fingerprint.network import Network
-from lambdas.shared.fingerprint.signature import (
+from lookalike.fingerprint.network import Network
+from lookalike.fingerprint.signature import (
     MAX_BYTES,
     SignatureError,
     decode,
     encode,
     textured_cells,
 )
-from lambdas.shared.images.preparation import PreparedPicture
+from lookalike.images.preparation import PreparedPicture
 from tests.images import encoded, picture
 
 HEAD = 784 * 8 + 784 // 8

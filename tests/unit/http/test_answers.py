@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.shared.http.answers import shown_outline, shown_percentage, shown_share
+from lookalike.http.answers import shown_outline, shown_percentage, shown_share
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.shared.errors import BadParameterError
-from lambdas.shared.http.bodies import form_file, json_object, raw_body
-from lambdas.shared.http.problems import UnsupportedMediaTypeError
+from lookalike.errors import BadParameterError
+from lookalike.http.bodies import form_file, json_object, raw_body
+from lookalike.http.problems import UnsupportedMediaTypeError
 from tests.service import a_form, an_event
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scripts.local.application import resolver
+from lookalike.local.application import resolver
 from tests.service import Client
 
 _ROUTES = {

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from lambdas.find_similar.models import EvidenceAnswer
-from scripts.commands.words import VERDICTS
+from lookalike.api.find_similar.models import EvidenceAnswer
+from lookalike.cli.words import VERDICTS
 from tests.service import Client
 
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from lambdas.shared.errors import BadParameterError
-from lambdas.shared.http.pictures import PictureReader, decoded_base64
-from lambdas.shared.images.fetching import ImageFetcher
+from lookalike.errors import BadParameterError
+from lookalike.http.pictures import PictureReader, decoded_base64
+from lookalike.images.fetching import ImageFetcher
 from tests.fakes import a_picture_file, fake_prepare
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from lambdas.shared import errors
-from lambdas.shared.http.problems import (
+from lookalike import errors
+from lookalike.http.problems import (
     CONTENT_TYPE,
     LONGEST_DETAIL,
     MethodNotAllowedError,

@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
-from lambdas.shared.errors import StorageUnavailableError
-from lambdas.shared.http.resolver import with_routes
-from lambdas.shared.images.preparation import PreparedPicture
-from lambdas.shared.matching.interfaces import Match
+from lookalike.errors import StorageUnavailableError
+from lookalike.http.resolver import with_routes
+from lookalike.images.preparation import PreparedPicture
+from lookalike.matching.contract import Match
 from tests.fakes import a_picture_file
 from tests.service import KNOWN, Client, Parts, a_form, some_parts
 

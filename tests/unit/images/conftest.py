@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from lambdas.shared.images.web import WebFetcher
+from lookalike.images.web import WebFetcher
 from tests.servers import PictureServer, answer
 from tests.unit.images.internet import PICTURE, LoopbackInternet
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from lambdas.shared.errors import HostNotAllowedError, ImageUrlError, UrlInvalidError
+from lookalike.errors import HostNotAllowedError, ImageUrlError, UrlInvalidError
 
 NAMES: Mapping[str, Sequence[str]] = {
     "localhost": ["127.0.0.1", "::1"],

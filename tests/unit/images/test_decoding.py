@@ -10,14 +10,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from lambdas.shared.errors import (
+from lookalike.errors import (
     ImageCorruptError,
     ImageError,
     ImageTooLargeError,
     ImageTooSmallError,
     ImageUnsupportedError,
 )
-from lambdas.shared.images.decoding import _refusing_hostile_bytes, decode
+from lookalike.images.decoding import _refusing_hostile_bytes, decode
 from tests.image_bombs import (
     gif_with_large_frame,
     offsets_bomb,

@@ -7,15 +7,15 @@ import struct
 import pytest
 from PIL import Image
 
-from lambdas.shared.errors import ImageCorruptError
-from lambdas.shared.images.containers import av1
-from lambdas.shared.images.containers.avif import _coded_pictures, read_avif
-from lambdas.shared.images.containers.jpeg import read_jpeg
-from lambdas.shared.images.containers.png import read_png
-from lambdas.shared.images.containers.registry import is_picture, read_container
-from lambdas.shared.images.containers.tiff import first_directory
-from lambdas.shared.images.decoding import decode
-from lambdas.shared.images.orientation import orientation_of
+from lookalike.errors import ImageCorruptError
+from lookalike.images.containers import av1
+from lookalike.images.containers.avif import _coded_pictures, read_avif
+from lookalike.images.containers.jpeg import read_jpeg
+from lookalike.images.containers.png import read_png
+from lookalike.images.containers.registry import is_picture, read_container
+from lookalike.images.containers.tiff import first_directory
+from lookalike.images.decoding import decode
+from lookalike.images.orientation import orientation_of
 from tests.images import encoded, every_format, jpeg_with_exif, orientation_exif, picture
 
 FORMATS = every_format()

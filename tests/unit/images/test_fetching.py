@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lambdas.shared.errors import UrlInvalidError
-from lambdas.shared.images.fetching import CatalogueFetcher, ImageFetcher
-from lambdas.shared.images.web import WebFetcher
+from lookalike.errors import UrlInvalidError
+from lookalike.images.fetching import CatalogueFetcher, ImageFetcher
+from lookalike.images.web import WebFetcher
 
 
 class Named(ImageFetcher):

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lambdas.shared.errors import (
+from lookalike.errors import (
     ImageForbiddenError,
     ImageNotFoundError,
     ImageTooLargeError,
@@ -22,7 +22,7 @@ from lambdas.shared.errors import (
     LookalikeError,
     UrlInvalidError,
 )
-from lambdas.shared.images.folder import FolderFetcher
+from lookalike.images.folder import FolderFetcher
 
 PICTURE = b"\xff\xd8\xff picture"
 SECRET = b"secret"

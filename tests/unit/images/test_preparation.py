@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
 
-from lambdas.shared.images.preparation import prepare
+from lookalike.images.preparation import prepare
 from tests.images import encoded, every_format, jpeg_with_exif, orientation_exif, picture
 
 SAMPLE = sorted((Path(__file__).parents[3] / "sample" / "photos").glob("*.jpg"))

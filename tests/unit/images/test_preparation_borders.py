@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from lambdas.shared.images.borders import trim_box
-from lambdas.shared.images.preparation import prepare
+from lookalike.images.borders import trim_box
+from lookalike.images.preparation import prepare
 from tests.images import encoded, picture
 
 WHOLE = (0, 0, 400, 533)

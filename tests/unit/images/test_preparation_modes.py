@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageChops
 
-from lambdas.shared.images.modes import averageable, to_rgb
-from lambdas.shared.images.preparation import prepare
+from lookalike.images.modes import averageable, to_rgb
+from lookalike.images.preparation import prepare
 from tests.images import encoded, every_mode, picture
 
 GREY = picture().convert("L")

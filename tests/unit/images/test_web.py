@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from lambdas.shared.errors import (
+from lookalike.errors import (
     HostNotAllowedError,
     ImageForbiddenError,
     ImageNotFoundError,
@@ -15,7 +15,7 @@ from lambdas.shared.errors import (
     PermanentError,
     TransientError,
 )
-from lambdas.shared.images.web import WebFetcher
+from lookalike.images.web import WebFetcher
 from tests.servers import PictureServer, answer, redirect
 from tests.unit.images.internet import PICTURE, PUBLIC, LoopbackInternet
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from lambdas.shared.errors import ImageCorruptError, ImageUnreachableError, ImageUnsupportedError
-from lambdas.shared.images.web import FetchLimits, WebFetcher
+from lookalike.errors import ImageCorruptError, ImageUnreachableError, ImageUnsupportedError
+from lookalike.images.web import FetchLimits, WebFetcher
 from tests.servers import PictureServer, Route, answer, chunked, declared, gzipped, raw, undeclared
 
 PICTURE = bytes(range(256)) * 300

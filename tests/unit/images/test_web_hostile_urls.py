@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from lambdas.shared.errors import HostNotAllowedError, ImageUrlError, UrlInvalidError
-from lambdas.shared.images.fetching import CatalogueFetcher
-from lambdas.shared.images.web import WebFetcher
-from lambdas.shared.images.web_address import parse
+from lookalike.errors import HostNotAllowedError, ImageUrlError, UrlInvalidError
+from lookalike.images.fetching import CatalogueFetcher
+from lookalike.images.web import WebFetcher
+from lookalike.images.web_address import parse
 from tests.unit.images.hostile_urls import HOSTILE, NAMES, hostile_urls
 
 

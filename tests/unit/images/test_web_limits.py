@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from lambdas.shared.errors import (
+from lookalike.errors import (
     ImageTooLargeError,
     ImageUnreachableError,
 )
-from lambdas.shared.images.web import FetchLimits, WebFetcher
+from lookalike.images.web import FetchLimits, WebFetcher
 from tests.servers import (
     ONE_MEGABYTE,
     Exchange,

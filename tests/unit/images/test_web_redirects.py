@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from lambdas.shared.errors import (
+from lookalike.errors import (
     HostNotAllowedError,
     ImageUnreachableError,
     LookalikeError,
     TooManyRedirectsError,
     UrlInvalidError,
 )
-from lambdas.shared.images.web import WebFetcher
+from lookalike.images.web import WebFetcher
 from tests.servers import PictureServer, answer, redirect
 from tests.unit.images.internet import PICTURE, PUBLIC, LoopbackInternet
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lambdas.shared.errors import ImageUnreachableError
-from lambdas.shared.images.web import FetchLimits, WebFetcher
+from lookalike.errors import ImageUnreachableError
+from lookalike.images.web import FetchLimits, WebFetcher
 from tests.servers import PictureServer, answer, redirect
 
 CERTIFICATE = Path(__file__).with_name("shop_example.pem")

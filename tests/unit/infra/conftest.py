@@ -19,11 +19,11 @@ from aws_cdk import aws_lambda as lambda_
 
 from infra.app import add_stack
 from infra.environments import DEV, PROD, CustomDomain, Environment, emulated_environment
-from lambdas.shared.storage.opensearch_service import OpenSearchService
+from lookalike.storage.opensearch.service import OpenSearchService
 from tests.unit.infra.templates import Stack
 
 ROOT = Path(__file__).parent.parent.parent.parent
-CALIBRATION = ROOT / "lambdas" / "shared" / "matching" / "calibration.json"
+CALIBRATION = ROOT / "lookalike" / "matching" / "calibration.json"
 """Stands for one that a shop has fitted."""
 Synth = Callable[[Environment], Stack]
 

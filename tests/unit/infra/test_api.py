@@ -8,8 +8,8 @@ from importlib import resources
 from typing import Any
 
 from infra.environments import PROD
-from lambdas.shared import http
-from lambdas.shared.http.problems import CONTENT_TYPE, Problem
+from lookalike import http
+from lookalike.http.problems import CONTENT_TYPE, Problem
 from tests.unit.infra.conftest import ROOT
 from tests.unit.infra.templates import Stack
 

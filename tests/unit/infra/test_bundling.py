@@ -11,7 +11,7 @@ from infra import bundling
 from infra.bundling import Contents, bundle
 from infra.environments import Target
 
-CONTENTS = Contents(("infra.prepare_search",), ())
+CONTENTS = Contents(("lambdas.prepare_search",), ())
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +30,7 @@ def test_should_take_what_another_process_has_made_meanwhile(
     monkeypatch.setattr(bundling, "_install", install_while_another_does)
     made = bundle("one", CONTENTS, Target())
     assert [path.name for path in bundling.CACHE.iterdir()] == [made.name]
-    assert (made / "infra" / "prepare_search" / "handler.py").is_file()
+    assert (made / "lambdas" / "prepare_search" / "handler.py").is_file()
 
 
 def test_should_forget_what_is_made_of_earlier_contents(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from infra.environments import PROD
-from lambdas.shared.storage.dynamodb_schema import IMPORTS, PICTURES, PRODUCTS, TableSchema
+from lookalike.storage.dynamodb.schema import IMPORTS, PICTURES, PRODUCTS, TableSchema
 from tests.unit.infra.templates import Stack
 
 TABLE = "AWS::DynamoDB::Table"

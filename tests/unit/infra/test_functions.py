@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from infra.bundling import requirements
-from infra.catalogue import FUNCTIONS, FunctionSpec
 from infra.environments import PROD
+from infra.function_specs import FUNCTIONS, FunctionSpec
 from infra.functions import variables
-from lambdas.shared.settings import PREFIX, settings_of
+from lookalike.aws.settings import PREFIX, settings_of
 from tests.unit.infra.conftest import CALIBRATION
 from tests.unit.infra.templates import Stack
 

@@ -8,8 +8,8 @@ import re
 import pytest
 
 from infra.search_access import ACCESS, INDICES
-from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
-from lambdas.shared.storage.opensearch_schema import IndexSettings
+from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.storage.opensearch.schema import IndexSettings
 from tests.unit.infra.templates import Stack, listed
 
 DOMAIN = "AWS::OpenSearchService::Domain"

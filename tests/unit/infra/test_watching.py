@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from infra.environments import DEV
-from lambdas.shared.aws.entry_point import NAMESPACE_VARIABLE
+from lookalike.aws.entry_point import NAMESPACE_VARIABLE
 from tests.unit.infra.templates import Stack
 
 ALARM = "AWS::CloudWatch::Alarm"

@@ -8,7 +8,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lambdas.shared.aws.entry_point import Handler
+from lookalike.aws.entry_point import Handler
 from tests.service import Answer, an_event
 
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import boto3
 from typer.testing import CliRunner, Result
 
-from scripts.lookalike import app
-from tests.unit.lambdas.conftest import BUCKET
+from lookalike.cli.main import app
+from tests.unit.aws import BUCKET
 
 STACK = "lookalike-test"
 OUTPUTS = {

@@ -18,17 +18,17 @@ from lambdas.find_similar.warming import warm_up
 from lambdas.find_similar.wiring import find_similar as answers_of
 from lambdas.find_similar.wiring import parts_of
 from lambdas.manage_products import handler as manage_products
-from lambdas.shared.aws import api
-from lambdas.shared.aws.entry_point import Handler, entry_point
-from lambdas.shared.aws.reconciliation import Reconciliation
-from lambdas.shared.aws.reconciliation_store import Reconciliations
-from lambdas.shared.aws.stores import dynamodb_client
-from lambdas.shared.errors import ImageUnsupportedError, StorageUnavailableError
-from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
-from lambdas.shared.fingerprint.network import Network
-from lambdas.shared.images.preparation import PreparedPicture
-from lambdas.shared.pictures import Fingerprint
-from lambdas.shared.settings import CheckSettings, settings_of
+from lookalike.aws import api
+from lookalike.aws.entry_point import Handler, entry_point
+from lookalike.aws.settings import CheckSettings, settings_of
+from lookalike.aws.stores import dynamodb_client
+from lookalike.errors import ImageUnsupportedError, StorageUnavailableError
+from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.network import Network
+from lookalike.images.preparation import PreparedPicture
+from lookalike.pictures import Fingerprint
+from lookalike.sync.reconciliation import Reconciliation
+from lookalike.sync.reconciliation_store import Reconciliations
 from tests.contract.storage.moto_dynamodb import NAMES
 from tests.service import an_event
 from tests.unit.lambdas.calls import Context, answer_of, asked

@@ -7,11 +7,11 @@ import json
 import pytest
 
 from lambdas.find_similar.wiring import parts_of
-from lambdas.shared.errors import SettingInvalidError
-from lambdas.shared.images.preparation import PreparedPicture
-from lambdas.shared.settings import PREFIX, CheckSettings, settings_of
-from lambdas.shared.verification.judge import judge_version
-from tests.unit.lambdas.conftest import SETTINGS
+from lookalike.aws.settings import PREFIX, CheckSettings, settings_of
+from lookalike.errors import SettingInvalidError
+from lookalike.images.preparation import PreparedPicture
+from lookalike.verification.classifier import judge_version
+from tests.unit.aws import SETTINGS
 
 VARIABLE = f"{PREFIX}CALIBRATION_JSON"
 HALF_AS_SURE = {"slope": 0.01, "intercept": 0, "growth": 0, "judge_version": judge_version()}

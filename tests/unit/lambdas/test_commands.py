@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 
-from lambdas.index_pictures import wiring
-from lambdas.index_pictures.failed_records import FailedRecord, FailedRecords
-from lambdas.shared.errors import SettingInvalidError
-from lambdas.shared.storage.opensearch_bulk import BulkOutcome, BulkState
-from lambdas.shared.storage.opensearch_service import OpenSearchService
-from scripts.commands.stack import sync_settings_of
+from lookalike.aws import sync
+from lookalike.cli.stack import sync_settings_of
+from lookalike.errors import SettingInvalidError
+from lookalike.storage.opensearch.bulk import BulkOutcome, BulkState
+from lookalike.storage.opensearch.service import OpenSearchService
+from lookalike.sync.failed_records import FailedRecord, FailedRecords
 from tests.builders import a_fingerprint_id, a_picture
-from tests.unit.lambdas.conftest import BUCKET
-from tests.unit.lambdas.index_pictures.conftest import Stream, a_stream
-from tests.unit.lambdas.index_pictures.stream import a_record
+from tests.unit.aws import BUCKET
 from tests.unit.lambdas.stacks import OUTPUTS, STACK, deploy, run
+from tests.unit.sync.stream.conftest import Stream, a_stream
+from tests.unit.sync.stream.stream import a_record
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -29,7 +29,7 @@ def stream(failed_records: FailedRecords, monkeypatch: pytest.MonkeyPatch) -> St
     """What lies behind a deployed stack: three pictures that were not indexed."""
     deploy(OUTPUTS)
     made = a_stream(failed_records)
-    monkeypatch.setattr(wiring, "applying", lambda _settings: made.applying)
+    monkeypatch.setattr(sync, "record_applier", lambda _settings: made.applying)
     for number in range(3):
         made.table.pictures.put_many([a_picture(number)])
         record = a_record("INSERT", a_fingerprint_id(number), number)

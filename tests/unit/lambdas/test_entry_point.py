@@ -9,7 +9,7 @@ from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lambdas.shared.aws.entry_point import (
+from lookalike.aws.entry_point import (
     NAMESPACE_VARIABLE,
     Answer,
     Event,

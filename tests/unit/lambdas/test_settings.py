@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from lambdas.shared.errors import SettingInvalidError
-from lambdas.shared.settings import (
+from lookalike.aws.settings import (
     PREFIX,
     ApiSettings,
     Settings,
     SyncSettings,
     settings_of,
 )
-from lambdas.shared.storage.opensearch_service import OpenSearchService
-from tests.unit.lambdas.conftest import SETTINGS
+from lookalike.errors import SettingInvalidError
+from lookalike.storage.opensearch.service import OpenSearchService
+from tests.unit.aws import SETTINGS
 
 
 @pytest.fixture(autouse=True)

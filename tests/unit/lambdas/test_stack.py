@@ -5,8 +5,8 @@ from __future__ import annotations
 import boto3
 import pytest
 
-from lambdas.shared.errors import SettingInvalidError
-from tests.unit.lambdas.conftest import REGION
+from lookalike.errors import SettingInvalidError
+from tests.unit.aws import REGION
 from tests.unit.lambdas.stacks import OUTPUTS, STACK, deploy, run
 
 COMMANDS = (

@@ -6,11 +6,11 @@ import pytest
 from aws_lambda_powertools import Metrics
 
 from lambdas.find_similar import handler, wiring
-from lambdas.shared.aws.reconciliation import Reconciliation
-from lambdas.shared.aws.reconciliation_store import Reconciliations
-from lambdas.shared.aws.stores import dynamodb_client
-from lambdas.shared.fingerprint.network import Network
-from lambdas.shared.storage.opensearch_index import OpenSearchVectors
+from lookalike.aws.stores import dynamodb_client
+from lookalike.fingerprint.network import Network
+from lookalike.storage.opensearch.vectors import OpenSearchVectors
+from lookalike.sync.reconciliation import Reconciliation
+from lookalike.sync.reconciliation_store import Reconciliations
 from tests.contract.storage.moto_dynamodb import NAMES
 from tests.unit.lambdas.calls import asked
 

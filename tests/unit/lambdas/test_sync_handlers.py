@@ -10,18 +10,18 @@ from aws_lambda_powertools import Metrics
 from opensearchpy import OpenSearch
 
 from lambdas.index_pictures import handler as index_pictures
-from lambdas.index_pictures.failed_records import FailedRecords
 from lambdas.reconcile_index import handler as reconcile_index
-from lambdas.shared.aws import stores
-from lambdas.shared.aws.entry_point import entry_point
-from lambdas.shared.storage.opensearch_client import connect
-from lambdas.shared.storage.opensearch_index import OpenSearchVectors
-from lambdas.shared.storage.opensearch_service import OpenSearchService
+from lookalike.aws import stores
+from lookalike.aws.entry_point import entry_point
+from lookalike.storage.opensearch.client import connect
+from lookalike.storage.opensearch.service import OpenSearchService
+from lookalike.storage.opensearch.vectors import OpenSearchVectors
+from lookalike.sync.failed_records import FailedRecords
 from tests.builders import a_picture
 from tests.contract.storage.moto_dynamodb import NAMES
+from tests.unit.aws import BUCKET
 from tests.unit.lambdas.calls import Context
-from tests.unit.lambdas.conftest import BUCKET
-from tests.unit.lambdas.index_pictures.stream import a_record
+from tests.unit.sync.stream.stream import a_record
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

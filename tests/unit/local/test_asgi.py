@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.images.preparation import PreparedPicture
-from lambdas.shared.matching.interfaces import Match
-from scripts.local.application import resolver
-from scripts.local.asgi import AsgiApplication
-from scripts.local.body_reader import BodyLimits
+from lookalike.images.preparation import PreparedPicture
+from lookalike.local.application import resolver
+from lookalike.local.asgi import AsgiApplication
+from lookalike.local.body_reader import BodyLimits
+from lookalike.matching.contract import Match
 from tests.fakes import a_picture_file
 from tests.service import KNOWN, Answer, Parts
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.errors import BodyTooLargeError
-from lambdas.shared.http.problems import RequestTimeoutError, TooManyRequestsError
-from lambdas.shared.images.fetching import MAX_BYTES
-from scripts.local.body_reader import DEFAULT_BODY_LIMITS, BodyLimits, BodyReader, Receive
+from lookalike.errors import BodyTooLargeError
+from lookalike.http.problems import RequestTimeoutError, TooManyRequestsError
+from lookalike.images.fetching import MAX_BYTES
+from lookalike.local.body_reader import DEFAULT_BODY_LIMITS, BodyLimits, BodyReader, Receive
 
 _LIMITS = BodyLimits(most_bytes=100, most_bytes_under_way=150, seconds=0.2)
 

@@ -8,22 +8,22 @@ from dataclasses import replace
 
 import pytest
 
-from lambdas.shared.catalogue.rows import CatalogueRow
-from lambdas.shared.errors import (
+from lookalike.catalogue.rows import CatalogueRow
+from lookalike.errors import (
     ImageCorruptError,
     ImageNotFoundError,
     ImageUnreachableError,
     LookalikeError,
     StorageUnavailableError,
 )
-from lambdas.shared.fingerprint.version import ALGORITHM_VERSION
-from lambdas.shared.images.fetching import ImageFetcher
-from lambdas.shared.products import ProductState
-from lambdas.shared.storage.import_runs import FailedRow
-from lambdas.shared.storage.memory import MemoryStorage
-from scripts.local.catalogue_import import LOOKED_UP, TASK, Batch, CatalogueImport
-from scripts.local.fingerprint_pool import FingerprintPool
-from scripts.local.fingerprint_worker import Outcome
+from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.images.fetching import ImageFetcher
+from lookalike.local.catalogue_import import LOOKED_UP, TASK, Batch, CatalogueImport
+from lookalike.local.fingerprint_pool import FingerprintPool
+from lookalike.local.fingerprint_worker import Outcome
+from lookalike.products import ProductState
+from lookalike.storage.import_runs import FailedRow
+from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import a_fingerprint
 
 NOW = 1_000_000

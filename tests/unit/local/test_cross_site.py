@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from lambdas.shared.http.problems import CrossSiteError
-from scripts.local.cross_site import is_loopback, refuse_cross_site
+from lookalike.http.problems import CrossSiteError
+from lookalike.local.cross_site import is_loopback, refuse_cross_site
 
 _HOST = "localhost:8080"
 

@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from typing_extensions import override
 
-from lambdas.shared.errors import ImageNotFoundError
-from lambdas.shared.http.problems import StoppingError, TooManyRequestsError
-from lambdas.shared.images.fetching import ImageFetcher
-from scripts.local.asgi import THREADS
-from scripts.local.downloads import MOST_DOWNLOADS, LimitedFetcher
+from lookalike.errors import ImageNotFoundError
+from lookalike.http.problems import StoppingError, TooManyRequestsError
+from lookalike.images.fetching import ImageFetcher
+from lookalike.local.asgi import THREADS
+from lookalike.local.downloads import MOST_DOWNLOADS, LimitedFetcher
 from tests.fakes import FakeFetcher
 
 

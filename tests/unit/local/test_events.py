@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.shared.errors import BadParameterError
-from scripts.local.events import encoded_path, event_of
+from lookalike.errors import BadParameterError
+from lookalike.local.events import encoded_path, event_of
 
 
 def _scope(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever a test changes

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
-from lambdas.shared.images.fetching import ImageFetcher
-from lambdas.shared.images.preparation import prepare
-from lambdas.shared.pictures import Fingerprint
-from scripts.local.fingerprint_pool import FingerprintPool
-from scripts.local.fingerprint_worker import Outcome
+from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.images.fetching import ImageFetcher
+from lookalike.images.preparation import prepare
+from lookalike.local.fingerprint_pool import FingerprintPool
+from lookalike.local.fingerprint_worker import Outcome
+from lookalike.pictures import Fingerprint
 
 PHOTOS = Path(__file__).parents[3] / "sample" / "photos"
 HOURS = 10_000

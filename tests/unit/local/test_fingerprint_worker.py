@@ -6,12 +6,12 @@ import logging
 
 import pytest
 
-from lambdas.shared.errors import ImageNotFoundError, ImageUnreachableError
-from lambdas.shared.fingerprint.interfaces import Fingerprinter, QueryFingerprint
-from lambdas.shared.images.fetching import ImageFetcher
-from lambdas.shared.images.preparation import PreparedPicture
-from lambdas.shared.pictures import Fingerprint
-from scripts.local.fingerprint_worker import RETRY_PAUSES, Worker
+from lookalike.errors import ImageNotFoundError, ImageUnreachableError
+from lookalike.fingerprint.hash_algorithm import Fingerprinter, QueryFingerprint
+from lookalike.images.fetching import ImageFetcher
+from lookalike.images.preparation import PreparedPicture
+from lookalike.local.fingerprint_worker import RETRY_PAUSES, Worker
+from lookalike.pictures import Fingerprint
 from tests.builders import a_fingerprint
 from tests.images import encoded, picture
 

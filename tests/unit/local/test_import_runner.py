@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from lambdas.shared.catalogue.rows import CatalogueRow
-from lambdas.shared.errors import CatalogueError, StorageUnavailableError
-from lambdas.shared.storage.import_runs import FailedRow, ImportRun, ImportState
-from lambdas.shared.storage.memory import MemoryStorage
-from scripts.local.catalogue_import import Batch, CatalogueImport
-from scripts.local.import_runner import BackgroundImports
-from scripts.local.sweep import UNSEEN
+from lookalike.catalogue.rows import CatalogueRow
+from lookalike.errors import CatalogueError, StorageUnavailableError
+from lookalike.local.catalogue_import import Batch, CatalogueImport
+from lookalike.local.import_runner import BackgroundImports
+from lookalike.local.sweep import UNSEEN
+from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
+from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import VERSION, a_fingerprint_id, a_picture, a_product
 from tests.unit.local.test_catalogue_import import Files, InstantPool
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from lambdas.shared.images.folder import FolderFetcher
-from scripts.local.application import resolver
-from scripts.local.picture_files import picture_file_routes
+from lookalike.images.folder import FolderFetcher
+from lookalike.local.application import resolver
+from lookalike.local.picture_files import picture_file_routes
 from tests.images import encoded, every_format, hostile_images, picture
 from tests.service import Client
 

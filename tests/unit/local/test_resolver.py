@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from lambdas.shared.images.preparation import PreparedPicture
-from lambdas.shared.matching.interfaces import Match
-from scripts.local.application import resolver
-from scripts.local.resolver import ConcurrentRestResolver
+from lookalike.images.preparation import PreparedPicture
+from lookalike.local.application import resolver
+from lookalike.local.resolver import ConcurrentRestResolver
+from lookalike.matching.contract import Match
 from tests.fakes import a_match, a_picture_file
 from tests.service import Client, Parts
 

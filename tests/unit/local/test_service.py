@@ -6,8 +6,8 @@ from threading import Event
 
 import pytest
 
-from lambdas.shared.http.problems import StoppingError
-from scripts.local.service import _reader
+from lookalike.http.problems import StoppingError
+from lookalike.local.service import _reader
 from tests.fakes import FakeFetcher
 from tests.images import encoded, picture
 

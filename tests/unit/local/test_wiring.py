@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from lambdas.shared.errors import SettingInvalidError
-from lambdas.shared.matching.calibration import Calibration
-from lambdas.shared.verification.judge import judge_version
-from scripts.local.wiring import CALIBRATION_FILE, CALIBRATION_VARIABLE, calibration_of
+from lookalike.errors import SettingInvalidError
+from lookalike.local.wiring import CALIBRATION_FILE, CALIBRATION_VARIABLE, calibration_of
+from lookalike.matching.calibration import Calibration
+from lookalike.verification.classifier import judge_version
 
 
 @pytest.fixture(autouse=True)

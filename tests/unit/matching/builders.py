@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from lambdas.shared.fingerprint.interfaces import QueryFingerprint
-from lambdas.shared.fingerprint.signature import CELL_BITS
-from lambdas.shared.images.preparation import PreparedPicture
-from lambdas.shared.pictures import Fingerprint
+from lookalike.fingerprint.hash_algorithm import QueryFingerprint
+from lookalike.fingerprint.signature import CELL_BITS
+from lookalike.images.preparation import PreparedPicture
+from lookalike.pictures import Fingerprint
 
 
 def far_phash() -> bytes:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from lambdas.shared.matching.interfaces import CheckOptions, CheckResult
-from lambdas.shared.matching.matcher import CatalogueMatcher
-from lambdas.shared.storage.memory import MemoryStorage
+from lookalike.matching.contract import CheckOptions, CheckResult
+from lookalike.matching.matcher import CatalogueMatcher
+from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import VERSION
 from tests.unit.matching.fakes import (
     EVERYTHING,

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import numpy as np
 from PIL import Image
 
-from lambdas.shared.fingerprint.interfaces import Fingerprinter, QueryFingerprint
-from lambdas.shared.fingerprint.signature import CELL_BITS
-from lambdas.shared.images.preparation import PreparedPicture
-from lambdas.shared.matching.interfaces import (
+from lookalike.fingerprint.hash_algorithm import Fingerprinter, QueryFingerprint
+from lookalike.fingerprint.signature import CELL_BITS
+from lookalike.images.preparation import PreparedPicture
+from lookalike.matching.contract import (
     CheckOptions,
     CheckResult,
     Evidence,
@@ -18,9 +18,9 @@ from lambdas.shared.matching.interfaces import (
     Verdict,
     Verifier,
 )
-from lambdas.shared.pictures import Fingerprint, Picture
-from lambdas.shared.products import Product
-from lambdas.shared.storage.memory import MemoryStorage
+from lookalike.pictures import Fingerprint, Picture
+from lookalike.products import Product
+from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import VERSION, a_fingerprint, a_fingerprint_id, a_picture
 
 Checker = Callable[..., CheckResult]

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.shared.matching.calibration import LARGEST_LOG_ODDS, REFERENCE_SIZE, Calibration
-from lambdas.shared.verification.judge import judge_version
+from lookalike.matching.calibration import LARGEST_LOG_ODDS, REFERENCE_SIZE, Calibration
+from lookalike.verification.classifier import judge_version
 
 PLAIN = Calibration(slope=1, intercept=0, growth=0.9)
 ODDS = st.floats(-40, 40)
@@ -78,7 +78,7 @@ def test_should_refuse_one_of_other_fingerprints(tmp_path: Path) -> None:
 
 
 def test_should_ship_one_that_was_fitted_for_this_version() -> None:
-    text = resources.files("lambdas.shared.matching").joinpath("calibration.json").read_text()
+    text = resources.files("lookalike.matching").joinpath("calibration.json").read_text()
     assert json.loads(text)["judge_version"] == judge_version()
     shipped = Calibration.shipped()
     assert shipped.slope > 0

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.shared.fingerprint.distances import distances
-from lambdas.shared.matching.candidates import (
+from lookalike.fingerprint.distances import distances
+from lookalike.matching.candidates import (
     FEW_UP_TO,
     LOOKED_AT,
     NEAREST,
@@ -21,8 +21,8 @@ from lambdas.shared.matching.candidates import (
     promise,
     unseen,
 )
-from lambdas.shared.matching.interfaces import Evidence, Verdict
-from lambdas.shared.storage.interfaces import Neighbour
+from lookalike.matching.contract import Evidence, Verdict
+from lookalike.storage.interfaces import Neighbour
 from tests.builders import a_fingerprint, a_picture, some_hashes
 from tests.unit.matching.builders import a_query
 

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
-from lambdas.shared.fingerprint.network import Network
-from lambdas.shared.images.preparation import PreparedPicture, prepare
-from lambdas.shared.matching.calibration import REFERENCE_SIZE, Calibration
-from lambdas.shared.matching.geometric_verifier import SAME_GREY, GeometricVerifier
-from lambdas.shared.matching.interfaces import Evidence, Finding, Verdict
-from lambdas.shared.pictures import Picture
-from lambdas.shared.verification.judge import Judge
+from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.network import Network
+from lookalike.images.preparation import PreparedPicture, prepare
+from lookalike.matching.calibration import REFERENCE_SIZE, Calibration
+from lookalike.matching.contract import Evidence, Finding, Verdict
+from lookalike.matching.geometric_verifier import SAME_GREY, GeometricVerifier
+from lookalike.pictures import Picture
+from lookalike.verification.classifier import Judge
 
 CALIBRATION = Calibration(slope=1, intercept=0, growth=0.9)
 

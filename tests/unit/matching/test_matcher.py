@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from lambdas.shared.matching.interfaces import (
+from lookalike.matching.contract import (
     CheckOptions,
     CheckResult,
     Evidence,
@@ -14,8 +14,8 @@ from lambdas.shared.matching.interfaces import (
     Match,
     Verdict,
 )
-from lambdas.shared.matching.matcher import CatalogueMatcher
-from lambdas.shared.storage.memory import MemoryStorage
+from lookalike.matching.matcher import CatalogueMatcher
+from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import (
     a_fingerprint_id,
     a_product,

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from lambdas.shared.errors import ImageFeaturelessError
-from lambdas.shared.matching.candidates import LOOKED_AT, NEAREST, UNSEEN
-from lambdas.shared.matching.interfaces import LOOKED_THROUGH, CheckOptions, Verdict
-from lambdas.shared.matching.matcher import CatalogueMatcher
-from lambdas.shared.pictures import Picture
-from lambdas.shared.storage.memory import MemoryStorage
+from lookalike.errors import ImageFeaturelessError
+from lookalike.matching.candidates import LOOKED_AT, NEAREST, UNSEEN
+from lookalike.matching.contract import LOOKED_THROUGH, CheckOptions, Verdict
+from lookalike.matching.matcher import CatalogueMatcher
+from lookalike.pictures import Picture
+from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import (
     a_fingerprint_id,
     a_picture,

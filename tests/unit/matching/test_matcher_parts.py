@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pytest
 
-from lambdas.shared.fingerprint.interfaces import QueryFingerprint
-from lambdas.shared.images.preparation import PreparedPicture
-from lambdas.shared.matching.calibration import REFERENCE_SIZE, Calibration
-from lambdas.shared.matching.interfaces import CheckOptions, CheckResult, Evidence, Finding, Verdict
-from lambdas.shared.matching.matcher import CatalogueMatcher
-from lambdas.shared.matching.parts import turned_round
-from lambdas.shared.pictures import Picture
-from lambdas.shared.storage.memory import MemoryStorage
+from lookalike.fingerprint.hash_algorithm import QueryFingerprint
+from lookalike.images.preparation import PreparedPicture
+from lookalike.matching.calibration import REFERENCE_SIZE, Calibration
+from lookalike.matching.contract import CheckOptions, CheckResult, Evidence, Finding, Verdict
+from lookalike.matching.matcher import CatalogueMatcher
+from lookalike.matching.nested_pictures import turned_round
+from lookalike.pictures import Picture
+from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import a_fingerprint_id, a_product
 from tests.unit.matching.builders import LEFT, RIGHT, a_page
 from tests.unit.matching.fakes import (

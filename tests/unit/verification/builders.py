@@ -8,13 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
-from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
-from lambdas.shared.images.preparation import prepare
-from lambdas.shared.pictures import Picture
-from lambdas.shared.verification.comparison import Comparison
-from lambdas.shared.verification.examination import Candidate
-from lambdas.shared.verification.query import QueryPicture
-from lambdas.shared.verification.transforms import CORNERS, Transform, box_to_unit
+from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.images.preparation import prepare
+from lookalike.pictures import Picture
+from lookalike.verification.block_comparison import Comparison
+from lookalike.verification.candidate import Candidate
+from lookalike.verification.query import QueryPicture
+from lookalike.verification.transforms import CORNERS, Transform, box_to_unit
 from tests.images import encoded
 
 Size = tuple[int, int]

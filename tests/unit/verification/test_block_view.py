@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from lambdas.shared.verification.block_view import largest_part
+from lookalike.verification.block_view import largest_part
 
 
 def test_should_find_thelargest_part_corners_included() -> None:

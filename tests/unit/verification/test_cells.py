@@ -8,14 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
-from lambdas.shared.verification.cells import (
+from lookalike.verification.cells import (
     CellGrid,
     CellMatches,
     Codes,
     aligned_cosines,
     mutual_matches,
 )
-from lambdas.shared.verification.transforms import IDENTITY
+from lookalike.verification.transforms import IDENTITY
 from tests.unit.verification.builders import cut_out
 
 ALL = np.array([True])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from lambdas.shared.verification.colours import (
+from lookalike.verification.colours import (
     FEWEST,
     Colours,
     difference_in_greyscale,

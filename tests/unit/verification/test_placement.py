@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.shared.fingerprint.phash import FORMS, Form
-from lambdas.shared.pictures import Fingerprint
-from lambdas.shared.verification.placement import Placement, placement
-from lambdas.shared.verification.transforms import (
+from lookalike.fingerprint.phash import FORMS, Form
+from lookalike.pictures import Fingerprint
+from lookalike.verification.placement import Placement, placement
+from lookalike.verification.transforms import (
     CORNERS,
     IDENTITY,
     Transform,

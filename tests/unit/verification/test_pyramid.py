@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lambdas.shared.fingerprint.phash import FORMS
-from lambdas.shared.verification.pyramid import SIDES, Pyramid, shown
-from lambdas.shared.verification.transforms import IDENTITY, undoing
+from lookalike.fingerprint.phash import FORMS
+from lookalike.verification.pyramid import SIDES, Pyramid, shown
+from lookalike.verification.transforms import IDENTITY, undoing
 from tests.images import picture
 from tests.unit.verification.builders import cut_out, inverse, turned
 

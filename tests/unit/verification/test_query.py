@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from lambdas.shared.fingerprint.fingerprinter import PictureFingerprinter
-from lambdas.shared.fingerprint.phash import FORMS, Form
-from lambdas.shared.fingerprint.signature import textured_cells
-from lambdas.shared.images.preparation import prepare
-from lambdas.shared.verification.query import QueryPicture
+from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.phash import FORMS, Form
+from lookalike.fingerprint.signature import textured_cells
+from lookalike.images.preparation import prepare
+from lookalike.verification.query import QueryPicture
 from tests.images import encoded, picture
 
 UPRIGHT = FORMS[0]

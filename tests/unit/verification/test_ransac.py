@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lambdas.shared.verification.cells import CellMatches
-from lambdas.shared.verification.ransac import FEWEST, TOLERANCE, consensus
-from lambdas.shared.verification.transforms import CORNERS, Points, Transform, moved
+from lookalike.verification.cells import CellMatches
+from lookalike.verification.ransac import FEWEST, TOLERANCE, consensus
+from lookalike.verification.transforms import CORNERS, Points, Transform, moved
 
 SQUARE = (1.0, 1.0)
 PORTRAIT = (300.0, 400.0)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from lambdas.shared.verification.regions import MOST, Box, regions
+from lookalike.verification.regions import MOST, Box, regions
 from tests.images import picture
 
 

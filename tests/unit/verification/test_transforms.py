@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from lambdas.shared.fingerprint.phash import FORMS, Form
-from lambdas.shared.verification.transforms import (
+from lookalike.fingerprint.phash import FORMS, Form
+from lookalike.verification.transforms import (
     CORNERS,
     IDENTITY,
     Points,

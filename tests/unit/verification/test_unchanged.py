@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageEnhance, ImageOps
 
-from lambdas.shared.fingerprint.phash import FORMS
-from lambdas.shared.images.preparation import PreparedPicture, prepare
-from lambdas.shared.pictures import Fingerprint
-from lambdas.shared.verification.comparison import compare
-from lambdas.shared.verification.placement import placement
-from lambdas.shared.verification.pyramid import Pyramid
-from lambdas.shared.verification.transforms import IDENTITY, Transform, box_to_unit, undoing
-from lambdas.shared.verification.unchanged import is_unchanged
+from lookalike.fingerprint.phash import FORMS
+from lookalike.images.preparation import PreparedPicture, prepare
+from lookalike.pictures import Fingerprint
+from lookalike.verification.block_comparison import compare
+from lookalike.verification.placement import placement
+from lookalike.verification.pyramid import Pyramid
+from lookalike.verification.transforms import IDENTITY, Transform, box_to_unit, undoing
+from lookalike.verification.unchanged import is_unchanged
 from tests.builders import a_fingerprint
 from tests.images import encoded
 from tests.unit.verification.builders import cut_out

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lambdas.shared.storage.embedded import EmbeddedStorage
+from lookalike.storage.sqlite.storage import EmbeddedStorage
 from tests.builders import VERSION
 
 

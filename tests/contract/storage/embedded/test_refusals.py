@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from lambdas.shared.errors import LookalikeError, StorageInvalidError, StorageUnavailableError
-from lambdas.shared.storage.embedded import EmbeddedStorage
-from lambdas.shared.storage.sqlite import FILE_NAME
+from lookalike.errors import LookalikeError, StorageInvalidError, StorageUnavailableError
+from lookalike.storage.sqlite.database import FILE_NAME
+from lookalike.storage.sqlite.storage import EmbeddedStorage
 from tests.builders import VERSION, a_picture, a_product
 
 
@@ -166,8 +166,8 @@ def test_should_not_create_a_folder_to_read_from(folder: Path) -> None:
 READ_AS_NOBODY = """
 import os, sys
 from pathlib import Path
-from lambdas.shared.errors import StorageInvalidError
-from lambdas.shared.storage.embedded import EmbeddedStorage
+from lookalike.errors import StorageInvalidError
+from lookalike.storage.sqlite.storage import EmbeddedStorage
 os.chdir(sys.argv[1])
 if os.geteuid() == 0:
     os.setuid(65534)

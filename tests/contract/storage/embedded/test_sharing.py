@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lambdas.shared.errors import StorageUnavailableError
-from lambdas.shared.storage import sqlite, sqlite_vectors
-from lambdas.shared.storage.embedded import EmbeddedStorage
-from lambdas.shared.storage.sqlite import FILE_NAME
+from lookalike.errors import StorageUnavailableError
+from lookalike.storage.sqlite import database as sqlite
+from lookalike.storage.sqlite import vectors as sqlite_vectors
+from lookalike.storage.sqlite.database import FILE_NAME
+from lookalike.storage.sqlite.storage import EmbeddedStorage
 from tests.builders import VERSION, a_fingerprint_id, a_picture, a_product, some_hashes
 
 

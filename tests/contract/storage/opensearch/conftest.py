@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pytest
 from typing_extensions import override
 
-from lambdas.shared.pictures import Picture, VectorEntry
-from lambdas.shared.storage.interfaces import Storage, VectorIndex
-from lambdas.shared.storage.memory import MemoryPictures, MemoryProducts, MemoryStorage
+from lookalike.pictures import Picture, VectorEntry
+from lookalike.storage.interfaces import Storage, VectorIndex
+from lookalike.storage.memory.storage import MemoryPictures, MemoryProducts, MemoryStorage
 from tests.builders import VERSION
 from tests.contract.storage.conftest import Look
 from tests.opensearch import MakeVectors

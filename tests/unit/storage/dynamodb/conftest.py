@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from moto import mock_aws
 
-from lambdas.shared.storage.dynamodb import DynamodbStorage
-from lambdas.shared.storage.dynamodb_errors import Patience
+from lookalike.storage.dynamodb.errors import Patience
+from lookalike.storage.dynamodb.storage import DynamodbStorage
 from tests.contract.storage.moto_dynamodb import (
     StreamedVectors,
     a_client,

@@ -10,10 +10,10 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError
 
-from lambdas.shared.catalogue.registration import Registration, register
-from lambdas.shared.errors import LookalikeError, StorageInvalidError, StorageUnavailableError
-from lambdas.shared.storage.dynamodb import DynamodbStorage
-from lambdas.shared.storage.interfaces import Drift, PutOutcome
+from lookalike.catalogue.registration import Registration, register
+from lookalike.errors import LookalikeError, StorageInvalidError, StorageUnavailableError
+from lookalike.storage.dynamodb.storage import DynamodbStorage
+from lookalike.storage.interfaces import Drift, PutOutcome
 from tests.builders import a_fingerprint, a_fingerprint_id, a_picture, a_product
 from tests.contract.storage.moto_dynamodb import NAMES, StreamedVectors
 from tests.unit.storage.dynamodb.conftest import Clock

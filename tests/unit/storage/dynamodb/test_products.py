@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from lambdas.shared.storage.dynamodb import DynamodbStorage
+from lookalike.storage.dynamodb.storage import DynamodbStorage
 from tests.builders import a_fingerprint_id, a_product
 from tests.unit.storage.dynamodb.faults import Faults
 

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.shared.pictures import Picture
-from lambdas.shared.storage.dynamodb_rows import (
+from lookalike.pictures import Picture
+from lookalike.storage.dynamodb.items import (
     item_bytes,
     picture_from,
     picture_item,
     run_from,
     run_item,
 )
-from lambdas.shared.storage.import_runs import ImportRun
+from lookalike.storage.import_runs import ImportRun
 from tests.builders import a_fingerprint, a_picture
 
 shares = st.floats(0, 1)

@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from lambdas.shared.catalogue.registration import LONGEST_ENTITY_ID
-from lambdas.shared.errors import BadParameterError, TransactionTooLargeError
-from lambdas.shared.storage.dynamodb import DynamodbStorage
-from lambdas.shared.storage.import_runs import FailedRow, ImportRun, ImportState
+from lookalike.catalogue.registration import LONGEST_ENTITY_ID
+from lookalike.errors import BadParameterError, TransactionTooLargeError
+from lookalike.storage.dynamodb.storage import DynamodbStorage
+from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
 from tests.builders import a_fingerprint_id, a_picture, a_product
 from tests.unit.storage.dynamodb.faults import Faults
 

@@ -12,9 +12,9 @@ from typing import NoReturn
 import pytest
 from typing_extensions import override
 
-from lambdas.shared.errors import SettingInvalidError, StorageUnavailableError
-from lambdas.shared.storage.opensearch_client import Cluster, Patience, connect
-from lambdas.shared.storage.opensearch_service import OpenSearchService
+from lookalike.errors import SettingInvalidError, StorageUnavailableError
+from lookalike.storage.opensearch.client import Cluster, Patience, connect
+from lookalike.storage.opensearch.service import OpenSearchService
 from tests.servers import PictureServer
 
 NOBODY = "http://127.0.0.1:9"

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.shared.fingerprint.layout import LAYOUTS
-from lambdas.shared.pictures import VectorEntry
-from lambdas.shared.storage.opensearch_schema import (
+from lookalike.fingerprint.layout import LAYOUTS
+from lookalike.pictures import VectorEntry
+from lookalike.storage.opensearch.schema import (
     OF_COLLECTIONS,
     SALT_BYTES,
     SALT_DISTANCE,

@@ -1,0 +1,58 @@
+"""Preparing a search service: who may do what in it, and an index to begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, Field, Json
+
+from lookalike.storage.opensearch.admin import IndexAdmin
+from lookalike.storage.opensearch.client import Cluster, Patience, connect
+from lookalike.storage.opensearch.schema import OF_COLLECTIONS, IndexSettings
+from lookalike.storage.opensearch.service import OpenSearchService
+
+_SECURITY = "/_plugins/_security/api"
+_PATIENCE = Patience(timeout=30, deadline=80, first_pause=1, longest_pause=20)
+"""A new domain takes a while until it answers. All requests have less than the function does."""
+
+
+class SecurityRole(BaseModel):
+    """What callers with one IAM role may do, as the security plugin wants it."""
+
+    iam_role: str = Field(description="Its ARN.")
+    definition: Mapping[str, Any] = Field(description="Permissions of cluster and indices.")
+
+
+class Preparation(BaseModel):
+    """What is to be there afterwards. CloudFormation hands on texts alone, so roles are JSON."""
+
+    endpoint: str = Field(alias="Endpoint", description="URL of the search service.")
+    service: OpenSearchService = Field(alias="Service", description="What requests are signed for.")
+    version: str = Field(alias="Version", description="Of the algorithm.")
+    replicas: int = Field(alias="Replicas", description="Copies of each shard beside the first.")
+    roles: Json[dict[str, SecurityRole]] = Field(
+        alias="Roles", description="By name; none where the service has no security plugin."
+    )
+
+
+def prepare(preparation: Preparation) -> None:
+    """Make it so; twice is the same as once.
+
+    An index that serves stays as it is: `lookalike index` makes others and switches.
+
+    Raises:
+        StorageUnavailableError: the service does not answer, or refuses us.
+        StorageInvalidError: it refuses a request as wrong.
+    """
+    client = connect(preparation.endpoint, preparation.service)
+    cluster = Cluster(client, _PATIENCE)
+    for name, role in preparation.roles.items():
+        mapping = {"backend_roles": [role.iam_role]}
+        cluster.request("PUT", f"{_SECURITY}/roles/{name}", dict(role.definition))
+        cluster.request("PUT", f"{_SECURITY}/rolesmapping/{name}", mapping)
+    admin = IndexAdmin(client, preparation.version, patience=_PATIENCE)
+    if admin.served() is None:
+        serverless = preparation.service is OpenSearchService.SERVERLESS
+        settings = OF_COLLECTIONS if serverless else IndexSettings(replicas=preparation.replicas)
+        admin.create(settings)

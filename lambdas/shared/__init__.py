@@ -1,1 +1,0 @@
-"""What the functions share, by concept: images, fingerprint, matching, storage, http."""

@@ -1,0 +1,1 @@
+"""Is this product photograph already in my catalogue, even edited?"""

@@ -1,0 +1,1 @@
+"""Which products show this picture?"""

@@ -1,0 +1,108 @@
+"""Creating, showing and deleting catalogue entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from lookalike.catalogue.registration import Registration, register
+from lookalike.errors import UnknownProductError
+from lookalike.fingerprint.hash_algorithm import Fingerprinter
+from lookalike.http.pictures import PictureReader, PictureSource
+from lookalike.pictures import Fingerprint
+from lookalike.products import Product
+from lookalike.storage.interfaces import PutOutcome, Storage
+
+
+@dataclass(frozen=True, slots=True)
+class StoredProduct:
+    """A product and the fingerprint of its picture (``None``: lost from the store)."""
+
+    product: Product
+    fingerprint: Fingerprint | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDescription:
+    """What an owner says about a product."""
+
+    sku: str
+    source: PictureSource
+    attributes: Mapping[str, str]
+
+    @property
+    def image_url(self) -> str | None:
+        """The picture's address; ``None`` where its bytes were sent."""
+        return self.source if isinstance(self.source, str) else None
+
+
+class ManageProducts:
+    """Keeps catalogue entries.
+
+    Args:
+        reader: gets and prepares pictures.
+        fingerprinter: computes what is stored of them.
+        storage: where products and pictures are kept.
+        clock: seconds since the epoch (UTC).
+    """
+
+    def __init__(
+        self,
+        reader: PictureReader,
+        fingerprinter: Fingerprinter,
+        storage: Storage,
+        clock: Callable[[], float],
+    ) -> None:
+        self._reader = reader
+        self._fingerprinter = fingerprinter
+        self._storage = storage
+        self._clock = clock
+
+    def put(
+        self, entity_id: str, description: ProductDescription
+    ) -> tuple[PutOutcome, StoredProduct]:
+        """Create or replace; the same call twice changes nothing.
+
+        Raises:
+            ImageError: the picture is refused; nothing is changed.
+            TransientError: the picture's server or a store is away.
+        """
+        fingerprint = self._fingerprinter.fingerprint(self._reader.read(description.source))
+        registration = Registration(
+            entity_id=entity_id,
+            sku=description.sku,
+            image_url=description.image_url,
+            fingerprint=fingerprint,
+            attributes=description.attributes,
+        )
+        [outcome] = register(self._storage, [registration], now=int(self._clock()))
+        return outcome, StoredProduct(registration.product, fingerprint)
+
+    def get(self, entity_id: str) -> StoredProduct:
+        """The entry as it is stored.
+
+        Raises:
+            UnknownProductError: there is none.
+            StorageUnavailableError: a store does not answer.
+        """
+        product = self._storage.products.get_many([entity_id]).get(entity_id)
+        if product is None:
+            raise _unknown(entity_id)
+        picture = self._storage.pictures.get_many([product.fingerprint_id]).get(
+            product.fingerprint_id
+        )
+        return StoredProduct(product, picture.fingerprint if picture else None)
+
+    def delete(self, entity_id: str) -> None:
+        """Remove the entry; its picture stays until a sweep finds that nothing shows it.
+
+        Raises:
+            UnknownProductError: there is none.
+            StorageUnavailableError: a store does not answer.
+        """
+        if not self._storage.products.delete(entity_id):
+            raise _unknown(entity_id)
+
+
+def _unknown(entity_id: str) -> UnknownProductError:
+    return UnknownProductError(f"There is no product with the entity_id {entity_id!r}.")

@@ -1,0 +1,65 @@
+"""What the functions behind the API have in common: reading pictures, and answering requests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from aws_lambda_powertools import Metrics
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from lookalike.api.uploads.service import UploadFetcher, Uploads
+from lookalike.aws.entry_point import Answer, Event, Handler
+from lookalike.http.pictures import PictureReader
+from lookalike.http.resolver import with_routes
+from lookalike.images.fetching import CatalogueFetcher
+from lookalike.images.preparation import prepare
+from lookalike.images.web import WebFetcher
+
+_DECODINGS_AT_ONCE = 1
+"""A function has one core, and memory for some large pictures, but not for a batch of them."""
+
+
+def picture_reader(uploads: Uploads, *, allow_private_hosts: bool) -> PictureReader:
+    """Gets and prepares the pictures that callers send, have uploaded or name."""
+    web = CatalogueFetcher(WebFetcher(allow_private_hosts=allow_private_hosts))
+    fetcher = UploadFetcher(uploads, web)
+    return PictureReader(fetcher, prepare, at_once=_DECODINGS_AT_ONCE)
+
+
+def resolver(routers: Iterable[Router], cors_origin: str | None = None) -> APIGatewayRestResolver:
+    """What answers the gateway's requests.
+
+    Args:
+        routers: the routes.
+        cors_origin: whose pages may read answers; ``None``: no other page may. What pages may ask,
+            browsers ask the gateway itself first.
+    """
+    cors = CORSConfig(cors_origin) if cors_origin else None
+    return with_routes(
+        APIGatewayRestResolver(enable_validation=True, debug=False, cors=cors), routers
+    )
+
+
+def answering(app: APIGatewayRestResolver, metrics: Metrics) -> Handler:
+    """The handler that has the resolver answer, and counts answers by class of status.
+
+    Its answers are what API Gateway takes from a function, where a body is always a text:
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-output-format
+    """
+
+    def handle(event: Event, context: LambdaContext) -> Answer:
+        answer = app.resolve(event, context)
+        answer["body"] = answer["body"] or ""  # the gateway knows texts alone
+        metrics.add_metric(f"Status{answer['statusCode'] // 100}xx", MetricUnit.Count, 1)
+        return answer
+
+    return handle
+
+
+def release() -> str:
+    """The version of this program in its deployment: that of the function."""
+    return os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")

@@ -1,0 +1,94 @@
+"""Registering products and the pictures they show: what a PUT and an import have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from lookalike.pictures import Fingerprint, Picture
+from lookalike.products import Product, ProductState
+from lookalike.storage.interfaces import PutOutcome, Storage
+
+LONGEST_ENTITY_ID = 256
+"""Characters: at most 1,024 bytes of UTF-8, half of what a DynamoDB key may have."""
+LONGEST_SKU = 256
+LONGEST_URL = 4096
+"""Characters of what a catalogue names; a path may be longer than a web address that we fetch."""
+MOST_ATTRIBUTES = 50
+LONGEST_ATTRIBUTE_NAME = 100
+LONGEST_ATTRIBUTE_VALUE = 1000
+
+
+def is_storable(text: str) -> bool:
+    """Whether every store keeps a text as it is: it has a UTF-8 form, and no NUL."""
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
+
+
+def entity_id_flaw(entity_id: str) -> str | None:
+    """Why an id is refused, to be read behind its name; ``None`` where it is not."""
+    if any(character < " " or character == "\x7f" for character in entity_id):
+        return "must not have a control character, such as a line end"
+    if entity_id in {".", ".."}:
+        return "must not be '.' or '..': in a path, clients take these for folders"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A product as its owner describes it, and the fingerprint of the picture it shows.
+
+    Attributes:
+        entity_id: unique key, not empty.
+        sku: may be empty.
+        image_url: web address, path in the catalogue, or ``None`` for an uploaded picture.
+        attributes: flat string map.
+        source_revision: opaque mark of the picture's source; see ``Product``.
+    """
+
+    entity_id: str
+    sku: str
+    image_url: str | None
+    fingerprint: Fingerprint
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    source_revision: str = ""
+
+    @property
+    def product(self) -> Product:
+        """The product as it is stored."""
+        is_featureless = self.fingerprint.is_featureless
+        return Product(
+            entity_id=self.entity_id,
+            sku=self.sku,
+            image_url=self.image_url,
+            fingerprint_id=self.fingerprint.fingerprint_id,
+            attributes=self.attributes,
+            state=ProductState.FEATURELESS if is_featureless else ProductState.ACTIVE,
+            source_revision=self.source_revision,
+        )
+
+
+def register(storage: Storage, registrations: Sequence[Registration], now: int) -> list[PutOutcome]:
+    """Write the pictures, then the products that show them, as one transaction.
+
+    Pictures first: a store without transactions then never has a product that shows nothing.
+
+    Args:
+        storage: where to.
+        registrations: products, each with the picture it shows.
+        now: seconds since the epoch (UTC), noted as the time when the pictures were last seen.
+
+    Returns:
+        What the write of each product changed, in order.
+
+    Raises:
+        StorageUnavailableError: nothing was written; or, where an answer was lost, all of it.
+    """
+    pictures = {
+        item.fingerprint.fingerprint_id: Picture(item.fingerprint, now) for item in registrations
+    }
+    with storage.transaction():
+        storage.pictures.put_many(list(pictures.values()))
+        return storage.products.put_many([item.product for item in registrations])

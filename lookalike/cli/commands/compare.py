@@ -1,0 +1,97 @@
+"""``lookalike compare``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lookalike.cli.options import AllowPrivateHosts, ApiKey, AsJson, Url
+
+if TYPE_CHECKING:
+    from lookalike.api.compare.models import CompareAnswer
+    from lookalike.http.pictures import PictureSource
+
+
+DRAWN_AS = (".png", ".jpg", ".jpeg", ".webp")
+"""Suffixes of files that both pictures can be written to."""
+QUALITY = 90
+"""Of formats that lose some: thin lines stay clean."""
+
+
+def _drawable(path: Path | None) -> Path | None:
+    if path is not None and path.suffix.lower() not in DRAWN_AS:
+        raise typer.BadParameter(f"{path} has to end in one of {', '.join(DRAWN_AS)}.")
+    return path
+
+
+def compare(
+    a: Annotated[str, typer.Argument(metavar="A", help="A picture: file or web address.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
+    picture: Annotated[
+        Path | None,
+        typer.Option(
+            callback=_drawable,
+            help="Write both pictures side by side to a .png, .jpg or .webp, with the shared area "
+            "outlined where it is known; equal numbers show the same corner.",
+        ),
+    ] = None,
+    url: Url = None,
+    api_key: ApiKey = None,
+    allow_private_hosts: AllowPrivateHosts = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether two pictures come from one photograph, and how A shows B."""
+    from lookalike.cli.output import show_json
+    from lookalike.cli.remote.service import RemoteService
+    from lookalike.cli.sources import picture_source
+    from lookalike.cli.words import comparison_in_words
+    from lookalike.terminal import console
+
+    sources = picture_source(a), picture_source(b)
+    if url:
+        answer = RemoteService(url, api_key).compare(*sources)
+    else:
+        answer = _compare_here(*sources, allow_private_hosts=allow_private_hosts)
+    if picture is not None:
+        _draw(sources, answer, picture, allow_private_hosts=allow_private_hosts)
+    if as_json:
+        show_json(answer.model_dump_json(indent=2))
+    else:
+        console.print(f"{answer.match_percentage:6.2f} %  {answer.verdict}")
+        console.print(comparison_in_words(answer))
+
+
+def _compare_here(
+    a: PictureSource, b: PictureSource, *, allow_private_hosts: bool
+) -> CompareAnswer:
+    from lookalike.api.compare.models import CompareAnswer
+    from lookalike.api.compare.service import CompareImages
+    from lookalike.local.service import fingerprinter, matcher_of, reader_of
+    from lookalike.local.wiring import calibration_of
+    from lookalike.storage.memory.storage import MemoryStorage
+
+    computes = fingerprinter()
+    matcher = matcher_of(MemoryStorage(computes.version), computes, calibration_of())
+    service = CompareImages(reader_of(allow_private_hosts=allow_private_hosts), matcher)
+    return CompareAnswer.of(service.compare(a, b))
+
+
+def _draw(
+    sources: tuple[PictureSource, PictureSource],
+    answer: CompareAnswer,
+    path: Path,
+    *,
+    allow_private_hosts: bool,
+) -> None:
+    from lookalike.cli.drawing import side_by_side
+    from lookalike.errors import BadParameterError
+    from lookalike.local.service import reader_of
+
+    reader = reader_of(allow_private_hosts=allow_private_hosts)
+    a, b = (reader.read(source) for source in sources)
+    try:
+        side_by_side(a, b, answer.evidence).save(path, quality=QUALITY)
+    except OSError as error:
+        raise BadParameterError(f"{path} cannot be written: {error.strerror}.") from error

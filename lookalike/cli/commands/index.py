@@ -1,0 +1,189 @@
+"""``lookalike index``: the indices that a deployed service searches in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from lookalike.cli.index_place import Endpoint, OfStack, Place, Region, ServiceName, place_of
+from lookalike.cli.options import AsJson
+from lookalike.errors import StorageUnavailableError
+from lookalike.storage.opensearch.service import INDEX_BASE, OpenSearchService
+
+if TYPE_CHECKING:
+    from lookalike.storage.opensearch.admin import IndexAdmin, Progress
+
+app = typer.Typer(
+    help="Make, switch and drop the OpenSearch indices of a deployed service.",
+    no_args_is_help=True,
+)
+
+Base = Annotated[
+    str,
+    typer.Option(
+        "--alias", envvar="LOOKALIKE_INDEX_ALIAS", help="What names of indices begin with."
+    ),
+]
+Name = Annotated[str, typer.Argument(help="Name of an index, as `list` prints it.")]
+
+
+@app.command("list")
+def list_indices(
+    stack: OfStack = None,
+    url: Endpoint = None,
+    service: ServiceName = None,
+    region: Region = None,
+    base: Base = INDEX_BASE,
+    as_json: AsJson = False,
+) -> None:
+    """Show all indices; a star marks those that serve."""
+    import json
+
+    from lookalike.cli.output import show_json
+    from lookalike.terminal import console
+
+    with _admin(place_of(stack, url, service, region), base) as admin:
+        indices = admin.indices()
+    if as_json:
+        show_json(json.dumps([asdict(index) for index in indices], indent=2))
+        return
+    for index in indices:
+        console.print(
+            f"{'*' if index.serves else ' '} {index.name:<30} {index.pictures:>12,} pictures "
+            f"{index.bytes / 1e6:>12,.1f} MB  {index.health}"
+        )
+
+
+@app.command()
+def create(
+    stack: OfStack = None,
+    url: Endpoint = None,
+    service: ServiceName = None,
+    region: Region = None,
+    base: Base = INDEX_BASE,
+    copy: Annotated[
+        bool, typer.Option(help="Fill it with what the serving index of this version holds.")
+    ] = False,
+    engine: Annotated[
+        Literal["lucene", "faiss"], typer.Option(help="What searches a domain.")
+    ] = "lucene",
+    m: Annotated[int, typer.Option(min=2, max=100, help="Links of a vector in the graph.")] = 32,
+    ef_construction: Annotated[
+        int, typer.Option(min=2, help="Candidates for links of a new vector.")
+    ] = 256,
+    shards: Annotated[int, typer.Option(min=1, help="Primary shards.")] = 1,
+    replicas: Annotated[
+        int | None,
+        typer.Option(
+            min=0, help="Further copies of each; unless given, as many as the serving index has."
+        ),
+    ] = None,
+) -> None:
+    """Make the next index for this release's fingerprints. It serves at once where none does.
+
+    A serverless collection decides about engine, shards and copies itself.
+    """
+    from lookalike.storage.opensearch.schema import OF_COLLECTIONS, Engine, IndexSettings
+    from lookalike.terminal import console
+
+    place = place_of(stack, url, service, region)
+    with _admin(place, base) as admin:
+        if place.service is OpenSearchService.SERVERLESS:
+            settings = OF_COLLECTIONS
+        else:
+            copies = admin.replicas() if replicas is None else replicas
+            settings = IndexSettings(
+                Engine(engine), m, ef_construction, shards=shards, replicas=copies
+            )
+        name = admin.create(settings)
+        if copy:
+            with _bar(f"Copying to {name}") as progress:
+                copied = admin.copy(name, progress)
+            console.print(f"{copied:,} pictures are copied.")
+        if admin.served() == name:
+            console.print(f"{name} is made and serves.")
+        else:
+            console.print(f"{name} is made. `lookalike index switch {name}` lets it serve.")
+
+
+@app.command()
+def switch(
+    name: Name,
+    stack: OfStack = None,
+    url: Endpoint = None,
+    service: ServiceName = None,
+    region: Region = None,
+    base: Base = INDEX_BASE,
+    may_miss: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="By how many pictures it may fall short of the serving index: those that were "
+            "registered since it was filled. Reconciling adds them.",
+        ),
+    ] = 0,
+    sample: Annotated[
+        int, typer.Option(min=1, max=10_000, help="Pictures drawn from it that it must find.")
+    ] = 50,
+) -> None:
+    """Let an index serve, in one step, if it holds enough pictures and finds what it holds."""
+    from lookalike.terminal import console
+
+    with _admin(place_of(stack, url, service, region), base) as admin:
+        admin.examine(name, may_miss=may_miss, sample=sample)
+        before = admin.switch(name)
+    kept = f" {before} is still there." if before and before != name else ""
+    console.print(f"{name} serves.{kept}")
+
+
+@app.command()
+def drop(
+    name: Name,
+    stack: OfStack = None,
+    url: Endpoint = None,
+    service: ServiceName = None,
+    region: Region = None,
+    base: Base = INDEX_BASE,
+) -> None:
+    """Delete an index that does not serve."""
+    from lookalike.terminal import console
+
+    with _admin(place_of(stack, url, service, region), base) as admin:
+        admin.drop(name)
+    console.print(f"{name} is deleted.")
+
+
+@contextmanager
+def _admin(place: Place, base: str) -> Iterator[IndexAdmin]:
+    import logging
+
+    from lookalike.fingerprint.version import ALGORITHM_VERSION
+    from lookalike.storage.opensearch.admin import IndexAdmin
+    from lookalike.storage.opensearch.client import Patience, connect
+
+    logging.getLogger("opensearch").setLevel(logging.ERROR)  # errors say what is away
+    client = connect(place.url, place.service, region=place.region)
+    at_first = Patience(timeout=10, deadline=10)
+    try:
+        IndexAdmin(client, ALGORITHM_VERSION, base, patience=at_first).indices()
+        yield IndexAdmin(client, ALGORITHM_VERSION, base)
+    except StorageUnavailableError as error:
+        raise StorageUnavailableError(f"{place.url}: {error.detail}") from error
+    finally:
+        client.close()
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Progress]:
+    """A bar on standard error, if that is a terminal."""
+    from rich.progress import Progress as Bar
+
+    from lookalike.terminal import errors
+
+    with Bar(console=errors, disable=not errors.is_terminal) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)

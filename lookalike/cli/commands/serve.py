@@ -1,0 +1,58 @@
+"""``lookalike serve``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lookalike.cli.options import DEFAULT_DATA, AllowPrivateHosts, Data
+
+
+def serve(
+    data: Data = DEFAULT_DATA,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 for any free one.")] = 8080,
+    images_root: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="Folder that paths in imported catalogues start from; its pictures are shown at "
+            "/pictures/. Without it only web addresses are read.",
+        ),
+    ] = None,
+    allow_private_hosts: AllowPrivateHosts = False,
+) -> None:
+    """Run the whole service on this machine, with its storage in a folder.
+
+    Needs no account and no network but for the pictures that it is asked to fetch. Stop it with
+    Ctrl-C: running requests end, imports go on at the next start.
+    """
+    # Commands import what they need when they run: --help and errors should not wait for it.
+    from lookalike.local.server import serve as run
+    from lookalike.local.service import service
+    from lookalike.local.wiring import LocalSettings
+    from lookalike.terminal import errors
+
+    _refuse_address_in_use(host, port)
+    with service(LocalSettings(data, images_root, allow_private_hosts)) as application:
+        run(application, host, port, lambda url: errors.print(f"Lookalike serves {url}"))
+
+
+def _refuse_address_in_use(host: str, port: int) -> None:
+    """Now and in a sentence, not when everything is loaded."""
+    import os
+    import socket
+
+    from lookalike.errors import BadParameterError
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else "no such host"
+        raise BadParameterError(
+            f"Nothing can be served at {host}, port {port}: {reason}."
+        ) from error

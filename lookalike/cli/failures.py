@@ -1,0 +1,85 @@
+"""The rows of a catalogue that were refused, as a file and as a summary."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO
+
+from lookalike.errors import (
+    BadParameterError,
+    CatalogueError,
+    NoPictureError,
+    RowRefusedError,
+)
+from lookalike.storage.import_runs import FailedRow
+
+COLUMNS = ("row", "entity_id", "image_url", "code", "detail")
+SEVERAL_REASONS = frozenset({RowRefusedError.code, NoPictureError.code, BadParameterError.code})
+"""Codes whose details are reasons of their own, few in number. Details of other codes name the
+picture, so that there may be as many as rows: they are counted as one, of which one is shown."""
+MOST_SHOWN = 20
+"""Reasons in a summary."""
+
+
+class FailureReport:
+    """Writes every failure to a file, if there is one, and remembers what to tell.
+
+    Args:
+        path: a CSV file that is replaced; ``None`` to write none.
+
+    Raises:
+        CatalogueError: the file cannot be written.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._counts: Counter[tuple[str, str]] = Counter()
+        self._first: dict[tuple[str, str], FailedRow] = {}
+        self._file: IO[str] | None = None
+        if path is not None:
+            try:
+                self._file = path.open("w", encoding="utf-8", newline="")
+            except OSError as error:
+                raise CatalogueError(f"{path} cannot be written: {error.strerror}.") from error
+            csv.writer(self._file, lineterminator="\n").writerow(COLUMNS)
+
+    def add(self, failures: Sequence[FailedRow]) -> None:
+        """Note some refused rows."""
+        for failure in failures:
+            reason = _reason(failure)
+            self._counts[reason] += 1
+            self._first.setdefault(reason, failure)
+        if self._file is not None and failures:
+            rows = ([getattr(failure, column) for column in COLUMNS] for failure in failures)
+            csv.writer(self._file, lineterminator="\n").writerows(rows)
+            self._file.flush()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows were refused, by code."""
+        counts: Counter[str] = Counter()
+        for (code, _), count in self._counts.items():
+            counts[code] += count
+        return dict(counts)
+
+    def summary(self) -> list[str]:
+        """One line a reason, the most frequent first, with the first row that it is about."""
+        lines = [
+            f"{count:7} {'row' if count == 1 else 'rows'}: {self._first[reason].detail} "
+            f"({reason[0]}, first in row {self._first[reason].row})"
+            for reason, count in self._counts.most_common(MOST_SHOWN)
+        ]
+        more = len(self._counts) - len(lines)
+        return [*lines, f"{more} further reasons."] if more else lines
+
+    def close(self) -> None:
+        """Finish the file."""
+        if self._file is not None:
+            self._file.close()
+
+
+def _reason(failure: FailedRow) -> tuple[str, str]:
+    """What rows of one reason have in common."""
+    return failure.code, failure.detail if failure.code in SEVERAL_REASONS else ""

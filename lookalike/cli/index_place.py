@@ -1,0 +1,86 @@
+"""Which index a command is about: that of a deployed stack, or that at an address."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, NamedTuple
+
+import typer
+
+from lookalike.cli.options import typed_of
+from lookalike.cli.stack import ENDPOINT, output, outputs_of, service_of
+from lookalike.errors import SettingInvalidError
+from lookalike.storage.opensearch.service import OpenSearchService
+
+
+def _one_place(
+    context: typer.Context, parameter: typer.CallbackParam, value: str | None
+) -> str | None:
+    """What is typed counts, whatever the environment says; both typed contradict each other."""
+    typed = typed_of(context, "stack", "url")
+    if len(typed) > 1:
+        raise typer.BadParameter("Give --stack or --url: the index is in one place.")
+    return value if typed in ([], [parameter.name]) else None
+
+
+OfStack = Annotated[
+    str | None,
+    typer.Option(
+        "--stack",
+        envvar="LOOKALIKE_STACK",
+        callback=_one_place,
+        help="Name of the deployed stack whose index it is.",
+    ),
+]
+Endpoint = Annotated[
+    str | None,
+    typer.Option(
+        "--url",
+        envvar="LOOKALIKE_OPENSEARCH_ENDPOINT",
+        callback=_one_place,
+        help="Address of the OpenSearch endpoint, instead of a stack.",
+    ),
+]
+ServiceName = Annotated[
+    Literal["es", "aoss", "none"] | None,
+    typer.Option(
+        "--service",
+        envvar="LOOKALIKE_OPENSEARCH_SERVICE",
+        help="Sign requests for a domain (es) or a serverless collection (aoss), or not at all; "
+        "unless given, the endpoint tells.",
+    ),
+]
+Region = Annotated[
+    str | None, typer.Option(envvar="AWS_REGION", help="Of AWS, unless its profile says it.")
+]
+
+
+class Place(NamedTuple):
+    """Where an index is.
+
+    Attributes:
+        url: of the OpenSearch endpoint.
+        service: what requests to it are signed for.
+        region: of AWS; that of boto3's session where it is ``None``.
+    """
+
+    url: str
+    service: OpenSearchService
+    region: str | None
+
+
+def place_of(stack: str | None, url: str | None, service: str | None, region: str | None) -> Place:
+    """Where the index is that these options name.
+
+    Raises:
+        SettingInvalidError: they name none, or the stack cannot be asked.
+    """
+    if url:
+        endpoint = url
+    elif stack:
+        endpoint = output(outputs_of(stack, region), ENDPOINT)
+    else:
+        raise SettingInvalidError(
+            "Say whose index: --stack (or LOOKALIKE_STACK) names a deployed stack, --url (or "
+            "LOOKALIKE_OPENSEARCH_ENDPOINT) an OpenSearch endpoint."
+        )
+    return Place(endpoint, OpenSearchService(service or service_of(endpoint)), region)

@@ -1,0 +1,34 @@
+"""How commands show answers and complaints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lookalike.terminal import console, errors
+
+if TYPE_CHECKING:
+    from lookalike.api.find_similar.models import CheckAnswer
+
+
+def complain(sentence: str) -> None:
+    """Say what went wrong."""
+    errors.print(f"lookalike: {sentence}", style="red")
+
+
+def show_json(text: str) -> None:
+    """Print JSON as it is."""
+    console.out(text, highlight=False)
+
+
+def show_check(answer: CheckAnswer) -> None:
+    """Print the answer of a check: a row per match, and below it what that means in words."""
+    from lookalike.cli.words import match_in_words
+
+    if not answer.matches:
+        console.print("Not in the catalogue.")
+    for match in answer.matches:
+        console.print(
+            f"{match.match_percentage:6.2f} %  {match.verdict:<14}  {match.entity_id}  "
+            f"{match.sku}  {match.image_url or ''}"
+        )
+        console.print(f"{'':10}{match_in_words(match)}")

@@ -1,0 +1,1 @@
+"""A running or deployed service, as the commands see it."""

@@ -1,0 +1,125 @@
+"""Loading a catalogue into a running or deployed service, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+
+from lookalike.api.products.models import ProductAnswer
+from lookalike.catalogue.rows import CatalogueRow, failure_of
+from lookalike.cli.remote.connection import (
+    RemoteForbiddenError,
+    RemoteRefusedError,
+    RemoteUnavailableError,
+)
+from lookalike.cli.remote.service import RemoteService
+from lookalike.cli.remote.waiting import Waiting
+from lookalike.errors import LookalikeError, RowRefusedError, TransientError
+from lookalike.http.pictures import PictureSource
+from lookalike.images.folder import FolderFetcher
+from lookalike.local.catalogue_import import Batch
+from lookalike.products import ProductState
+from lookalike.storage.import_runs import FailedRow
+
+AT_ONCE = 8
+GROUP = 64
+WEB = ("http://", "https://")
+
+
+class RemoteImport:
+    """Sends rows to a service. Rows with a web address that are there already are passed over.
+
+    Pictures that are files here are sent along; the service sees itself whether they are new.
+
+    Args:
+        service: where to.
+        folder: where paths in the catalogue lead; ``None``: only web addresses are sent.
+        algorithm_version: of the service; rows whose pictures it knows in another are sent again.
+        waiting: for the service, which ends with the import.
+    """
+
+    def __init__(
+        self,
+        service: RemoteService,
+        folder: FolderFetcher | None,
+        algorithm_version: str,
+        waiting: Waiting | None = None,
+    ) -> None:
+        self._service = service
+        self._folder = folder
+        self._algorithm_version = algorithm_version
+        self._waiting = waiting or Waiting()
+
+    def run(self, rows: Iterable[CatalogueRow | FailedRow], note: Callable[[Batch], None]) -> bool:
+        """Send all rows.
+
+        Raises:
+            TransientError: the service is away for long, or lets nothing of ours through (the key
+                is not known); the same import goes on when that is over.
+        """
+        remaining = iter(rows)
+        executor = ThreadPoolExecutor(AT_ONCE)
+        try:
+            while group := list(islice(remaining, GROUP)):
+                for batch in executor.map(self._send, group):
+                    note(batch)
+        finally:
+            self._waiting.end()
+            executor.shutdown(cancel_futures=True)
+        return True
+
+    def _send(self, row: CatalogueRow | FailedRow) -> Batch:
+        if isinstance(row, FailedRow):
+            return Batch(failures=(row,))
+        try:
+            _refuse_unspeakable(row.entity_id)
+            if stored := self._as_it_stands(row):
+                return Batch(unchanged=1, featureless=_featureless(stored))
+            source = self._source(row)
+            put = self._service.put_product(row.entity_id, row.sku, source, row.attributes)
+        except TransientError:
+            raise
+        except RemoteRefusedError as error:
+            if isinstance(error, RemoteForbiddenError):
+                self._require_access()
+            return Batch(failures=(failure_of(row, error.reason, error.detail),))
+        except LookalikeError as error:
+            return Batch(failures=(failure_of(row, error.code, error.detail),))
+        return Batch(done=1, featureless=_featureless(put))
+
+    def _require_access(self) -> None:
+        """Tell by a question that has nothing to do with a row whether the row is to blame."""
+        try:
+            self._service.status()
+        except RemoteForbiddenError as error:
+            raise RemoteUnavailableError(
+                "The service refuses whatever is sent from here. When it does not any more, the "
+                f"same command goes on. It says: {error.detail}"
+            ) from error
+
+    def _as_it_stands(self, row: CatalogueRow) -> ProductAnswer | None:
+        """The product of a row, where it is stored as the row has it."""
+        if not row.image_url.startswith(WEB):
+            return None
+        stored = self._service.product(row.entity_id)
+        if stored is None or stored.fingerprint is None:
+            return None
+        is_same = (
+            stored.sku, stored.image_url, stored.attributes, stored.fingerprint.version
+        ) == (row.sku, row.image_url, row.attributes, self._algorithm_version)  # fmt: skip
+        return stored if is_same else None
+
+    def _source(self, row: CatalogueRow) -> PictureSource:
+        if row.image_url.startswith(WEB) or self._folder is None:
+            return row.image_url
+        return self._folder.fetch(row.image_url)
+
+
+def _featureless(product: ProductAnswer) -> int:
+    return int(product.state is ProductState.FEATURELESS)
+
+
+def _refuse_unspeakable(entity_id: str) -> None:
+    if entity_id in {".", ".."}:
+        raise RowRefusedError("A path cannot name this entity_id: import it without --url.")

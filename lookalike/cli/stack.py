@@ -1,0 +1,103 @@
+"""A deployed stack, as its own outputs describe it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lookalike.errors import SettingInvalidError
+
+if TYPE_CHECKING:
+    from lookalike.aws.settings import SyncSettings
+    from lookalike.storage.opensearch.service import OpenSearchService
+
+Stack = Annotated[
+    str,
+    typer.Option(
+        "--stack",
+        envvar="LOOKALIKE_STACK",
+        help="Name of the deployed stack. Region and credentials are those of the AWS command "
+        "line: AWS_PROFILE, AWS_REGION and so on.",
+    ),
+]
+
+ENDPOINT = "OpenSearchEndpoint"
+"""The output that says where the vector index is."""
+_NO_SUCH_STACK = "ValidationError"
+"""What CloudFormation answers, also to what can be no name of a stack."""
+
+
+def outputs_of(stack: str, region: str | None = None) -> Mapping[str, str]:
+    """The outputs of a stack by name.
+
+    Args:
+        stack: its name.
+        region: where it is; that of boto3's session unless given.
+
+    Raises:
+        SettingInvalidError: it cannot be asked for them, or there is no such stack.
+    """
+    import boto3
+
+    from lookalike.storage.aws_access import speaking_to_aws
+
+    with speaking_to_aws():
+        client = boto3.client("cloudformation", region_name=region)
+        try:
+            answer = client.describe_stacks(StackName=stack)
+        except client.exceptions.ClientError as error:
+            if error.response["Error"]["Code"] != _NO_SUCH_STACK:
+                raise
+            raise _no_such_stack(stack, client.meta.region_name) from error
+    [found] = answer["Stacks"]
+    return {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
+
+
+def _no_such_stack(stack: str, region: str) -> SettingInvalidError:
+    return SettingInvalidError(
+        f"There is no stack {stack!r} in region {region} of this account. "
+        "Stacks are called Lookalike-<environment>: Lookalike-prod, say."
+    )
+
+
+def sync_settings_of(stack: str) -> SyncSettings:
+    """What its stream function is told.
+
+    Raises:
+        SettingInvalidError: it cannot be asked, or is no stack of this application.
+    """
+    from lookalike.aws.settings import SyncSettings
+
+    outputs = outputs_of(stack)
+    endpoint = output(outputs, ENDPOINT)
+    return SyncSettings(
+        products_table=output(outputs, "ProductsTable"),
+        pictures_table=output(outputs, "PicturesTable"),
+        imports_table=output(outputs, "ImportsTable"),
+        opensearch_endpoint=endpoint,
+        opensearch_service=service_of(endpoint),
+        failed_records_bucket=output(outputs, "FailedRecordsBucket"),
+    )
+
+
+def output(outputs: Mapping[str, str], name: str) -> str:
+    """One output.
+
+    Raises:
+        SettingInvalidError: there is none of that name.
+    """
+    if name not in outputs:
+        raise SettingInvalidError(f"The stack has no output {name}: it is not one of Lookalike.")
+    return outputs[name]
+
+
+def service_of(endpoint: str) -> OpenSearchService:
+    """What to sign for; addresses without encryption are those of test environments."""
+    from lookalike.storage.opensearch.service import OpenSearchService
+
+    if endpoint.startswith("http://"):
+        return OpenSearchService.UNSIGNED
+    is_serverless = ".aoss." in endpoint
+    return OpenSearchService.SERVERLESS if is_serverless else OpenSearchService.MANAGED

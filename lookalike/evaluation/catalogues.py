@@ -1,0 +1,167 @@
+"""What is evaluated: the pictures of catalogue files and of folders."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lookalike.catalogue.rows import CatalogueReader, CatalogueRow
+from lookalike.errors import BadParameterError, CatalogueError, LookalikeError
+from lookalike.images.web import WebFetcher
+
+SUFFIXES = frozenset(
+    {".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp", ".avif", ".heic", ".heif"}
+)
+"""Endings (in lower case) by which pictures are found in a folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A catalogue entry with a picture.
+
+    Attributes:
+        entity_id: unique over everything that is evaluated together.
+        domain: the catalogue or folder it is of; each has tables of its own.
+        group: the product: entries of one sku are never unrelated to each other. An entry without
+            a sku is a group of its own.
+        path: the picture's file.
+        colour: of the product, where the catalogue says so, else empty.
+        view: such as ``main`` or ``back``, where the catalogue says so, else empty.
+    """
+
+    entity_id: str
+    domain: str
+    group: str
+    path: Path
+    colour: str = ""
+    view: str = ""
+
+    @property
+    def style(self) -> str:
+        """The group without its domain: what ``lookalike.evaluation.split.half_of`` splits by."""
+        return self.group.removeprefix(f"{self.domain}:")
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What a catalogue or folder names and cannot be evaluated, and why."""
+
+    domain: str
+    name: str
+    code: str
+    detail: str
+
+
+def read_catalogues(
+    sources: Sequence[Path], images_root: Path | None, downloads: Path, sku_pattern: str = ""
+) -> tuple[list[Entry], list[Refused]]:
+    """All entries of some catalogue files and folders, and the rows that were refused.
+
+    Args:
+        sources: each is a catalogue (``entity_id,sku,image_url``; ``colour`` and ``view`` are
+            used) or a folder, in which every picture is a product of its own.
+        images_root: what paths in catalogues start from; ``None``: the catalogue's folder.
+        downloads: where the pictures behind web addresses are kept.
+        sku_pattern: a regular expression; what it finds in the entity_id, from its start, is the
+            sku of an entry that has none.
+
+    Raises:
+        CatalogueError: a file is no catalogue, a folder holds no picture.
+        BadParameterError: the pattern is none.
+    """
+    sku = _compiled(sku_pattern)
+    entries: dict[str, Entry] = {}
+    refused: list[Refused] = []
+    for source, domain in zip(sources, _domains(sources), strict=True):
+        if source.is_dir():
+            found: Iterator[Entry | Refused] = _of_folder(source, domain)
+        else:
+            found = _of_file(source, domain, images_root or source.parent, downloads, sku)
+        for item in found:
+            if isinstance(item, Refused):
+                refused.append(item)
+            else:
+                apart = _named_apart(item, entries)
+                entries[apart.entity_id] = apart
+    return list(entries.values()), refused
+
+
+def _domains(sources: Sequence[Path]) -> list[str]:
+    """The names of files and folders, with numbers where two are alike."""
+    names: list[str] = []
+    for source in sources:
+        name = source.resolve().stem
+        taken = sum(other.rsplit("-", 1)[0] == name or other == name for other in names)
+        names.append(f"{name}-{taken + 1}" if taken else name)
+    return names
+
+
+def _named_apart(entry: Entry, taken: dict[str, Entry]) -> Entry:
+    if entry.entity_id not in taken:
+        return entry
+    name = f"{entry.domain}:{entry.entity_id}"
+    return Entry(name, entry.domain, entry.group, entry.path, entry.colour, entry.view)
+
+
+def _of_folder(folder: Path, domain: str) -> Iterator[Entry]:
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+    if not paths:
+        raise CatalogueError(
+            f"{folder} holds no pictures. Name a folder with image files, or a catalogue."
+        )
+    for path in paths:
+        name = path.relative_to(folder).as_posix()
+        yield Entry(name, domain, f"{domain}:{name}", path)
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        raise BadParameterError(f"{pattern} is no regular expression: {error}.") from error
+
+
+def _of_file(
+    catalogue: Path, domain: str, root: Path, downloads: Path, sku: re.Pattern[str]
+) -> Iterator[Entry | Refused]:
+    try:
+        file = catalogue.open("rb")
+    except OSError as error:
+        raise CatalogueError(f"{catalogue} cannot be read: {error.strerror}.") from error
+    with file:
+        for row in CatalogueReader(file):
+            if not isinstance(row, CatalogueRow):
+                yield Refused(domain, f"row {row.row}", row.code, row.detail)
+                continue
+            try:
+                path = _picture_file(row.image_url, root, downloads)
+            except LookalikeError as error:
+                yield Refused(domain, row.entity_id, error.code, error.detail)
+                continue
+            yield _entry(row, domain, path, sku)
+
+
+def _entry(row: CatalogueRow, domain: str, path: Path, sku: re.Pattern[str]) -> Entry:
+    found = sku.match(row.entity_id)
+    return Entry(
+        row.entity_id,
+        domain,
+        f"{domain}:{row.sku or (found and found[0]) or row.entity_id}",
+        path,
+        row.attributes.get("colour", row.attributes.get("color", "")),
+        row.attributes.get("view", ""),
+    )
+
+
+def _picture_file(address: str, root: Path, downloads: Path) -> Path:
+    """The file of a picture; what is on the web is fetched once."""
+    if not address.lower().startswith(("http://", "https://")):
+        return root / address.lstrip("/")
+    path = downloads / hashlib.sha256(address.encode()).hexdigest()[:32]
+    if not path.exists():
+        downloads.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(WebFetcher().fetch(address))
+    return path

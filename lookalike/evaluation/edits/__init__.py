@@ -1,0 +1,64 @@
+"""What happens to product photographs on their way: named edits, fixed and drawn at random.
+
+A change takes an RGB picture and a random generator; ``apply`` gives the bytes of the edited
+file, so that every query has been through an encoder as in real life.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image
+
+from lookalike.evaluation.edits.chains import CHAINS
+from lookalike.evaluation.edits.composites import COMPOSITES
+from lookalike.evaluation.edits.drawn import RANDOM
+from lookalike.evaluation.edits.geometry import cover, crop, crop_to_area, pad
+from lookalike.evaluation.edits.hard_negatives import HARD_NEGATIVES
+from lookalike.evaluation.edits.kinds import Change, Joining, Pairing
+from lookalike.evaluation.edits.light import white_balance
+from lookalike.evaluation.edits.quality import encode, scale
+from lookalike.evaluation.edits.recolourings import RECOLOURINGS, visibly_recoloured
+from lookalike.evaluation.edits.single import EDITS
+
+__all__ = [
+    "EDITS",
+    "CHAINS",
+    "RANDOM",
+    "COMPOSITES",
+    "RECOLOURINGS",
+    "HARD_NEGATIVES",
+    "Change",
+    "Joining",
+    "Pairing",
+    "apply",
+    "encode",
+    "visibly_recoloured",
+    "cover",
+    "crop",
+    "crop_to_area",
+    "pad",
+    "scale",
+    "white_balance",
+]
+
+
+def apply(name: str, picture: Image.Image, seed: int, other: Image.Image | None = None) -> bytes:
+    """The file of the picture after this edit; the same seed gives the same file.
+
+    Args:
+        name: of ``EDITS``, ``CHAINS``, ``RANDOM``, ``RECOLOURINGS`` or ``COMPOSITES``.
+        picture: in RGB; it stays as it is.
+        seed: of what is drawn.
+        other: an unrelated picture in RGB; composites need one, the others ignore it.
+
+    Raises:
+        KeyError: there is no edit of this name.
+        ValueError: a composite without another picture.
+    """
+    rng = np.random.default_rng(seed)
+    joining = COMPOSITES.get(name)
+    if joining is None:
+        return encode((EDITS | CHAINS | RANDOM | RECOLOURINGS)[name](picture, rng))
+    if other is None:
+        raise ValueError(f"{name} shows two pictures: give another one.")
+    return encode(joining(picture, other, rng))

@@ -1,0 +1,15 @@
+"""Methods of finding copies: ours, and those it is compared with."""
+
+from __future__ import annotations
+
+from lookalike.evaluation.methods.crop_resistant import CropResistant
+from lookalike.evaluation.methods.hashes import ImageSearch, LongPHash, Pdq, PlainPHash
+from lookalike.evaluation.methods.method import Hit, Index, Method
+from lookalike.evaluation.methods.ours import Ours
+
+METHODS: dict[str, type[Method]] = {
+    method.name: method for method in (Ours, ImageSearch, PlainPHash, LongPHash, Pdq, CropResistant)
+}
+"""All methods, by the name they are chosen by."""
+
+__all__ = ["METHODS", "Hit", "Index", "Method", "Ours"]

@@ -1,0 +1,73 @@
+"""Lookalike itself, put together as the service is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from lookalike.catalogue.registration import Registration, register
+from lookalike.evaluation.methods.method import TOP, Hit, Index, Method
+from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.images.preparation import prepare
+from lookalike.local.service import fingerprinter, matcher_of
+from lookalike.matching.contract import CheckOptions, Matcher
+from lookalike.pictures import Fingerprint
+from lookalike.storage.memory.storage import MemoryStorage
+
+BATCH = 1000
+
+
+class Ours(Method):
+    """Checks by the matcher that is shipped, on a storage in memory."""
+
+    name = "ours"
+    title = "Lookalike"
+
+    def describe(self, picture: bytes) -> Fingerprint:
+        """The fingerprint as it is stored."""
+        return one_fingerprinter().fingerprint(prepare(picture))
+
+    def index(self, described: Mapping[str, Fingerprint]) -> Index:
+        """A storage in memory, and what checks against it."""
+        storage = MemoryStorage(ALGORITHM_VERSION)
+        products = [
+            Registration(entity_id, "", None, fingerprint)
+            for entity_id, fingerprint in described.items()
+        ]
+        for first in range(0, len(products), BATCH):
+            register(storage, products[first : first + BATCH], now=0)
+        return _Checks(matcher_of(storage, one_fingerprinter()))
+
+
+class _Checks(Index):
+    def __init__(self, matcher: Matcher) -> None:
+        self._matcher = matcher
+
+    def search(self, query: bytes, without: frozenset[str], top: int = TOP) -> list[Hit]:
+        options = CheckOptions(top=top, min_match=0, exclude_entity_ids=without)
+        return [
+            Hit(match.product.entity_id, match.match_percentage / 100, match.verdict.value)
+            for match in self._matcher.check(prepare(query), options).matches
+        ]
+
+
+@cache
+def one_fingerprinter() -> PictureFingerprinter:
+    """The fingerprinter of this process."""
+    return fingerprinter()
+
+
+def compared(query: bytes, picture: bytes) -> float:
+    """The probability (0 to 1) that two picture files come from one photograph.
+
+    Raises:
+        LookalikeError: one of them is refused.
+    """
+    return one_comparer().compare(prepare(query), prepare(picture)).probability
+
+
+@cache
+def one_comparer() -> Matcher:
+    """What compares pairs in this process."""
+    return matcher_of(MemoryStorage(ALGORITHM_VERSION), one_fingerprinter())

@@ -1,0 +1,1 @@
+"""The accuracy report, in Markdown and HTML."""

@@ -1,0 +1,132 @@
+"""Plots of a report, as SVG."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+from numpy.typing import NDArray
+
+from lookalike.evaluation.metrics import Calibration, Curve
+from lookalike.evaluation.report.document import Figure
+from lookalike.evaluation.scoring import SHIPPED
+
+WIDTH = 6.0
+HEIGHT = 4.0
+BAR = 0.145
+"""Inches in height that an edit takes in the plot of edits."""
+PANEL = 1.8
+"""Inches in width that a method takes there."""
+COLOURS = ("#0b6e4f", "#d1495b", "#3a6ea5", "#edae49", "#7b5ea7", "#8d99ae")
+GREY = "#8a94a0"
+STYLE: dict[Any, Any] = {
+    "font.family": "sans-serif",
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": GREY,
+    "axes.grid": True,
+    "grid.color": "#e6eaee",
+    "axes.axisbelow": True,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "lookalike",
+    "legend.frameon": False,
+}
+
+Series = Mapping[str, Sequence[float]]
+"""Values by name, as a legend has them."""
+
+
+def recall_by_edit(name: str, edits: Sequence[str], found: Series) -> Figure:
+    """Bars: recall at the strict threshold, a row an edit, a column a method."""
+    with rc_context(STYLE):
+        height = 0.6 + BAR * len(edits)
+        canvas = Canvas(figsize=(2 + PANEL * len(found), height), layout="constrained")
+        panels = canvas.subplots(1, len(found), sharex=True, sharey=True, squeeze=False)[0]
+        rows = np.arange(len(edits))
+        for colour, panel, (method, values) in zip(COLOURS, panels, found.items(), strict=False):
+            panel.barh(rows, values, color=colour, height=0.72)
+            panel.set_title(method, fontsize=9)
+            panel.set(xlim=(0, 1), ylim=(len(edits) - 0.4, -0.6))
+            panel.set_xticks([0, 0.5, 1], ["0", "", "1"])
+            panel.grid(visible=False, axis="y")
+        panels[0].set_yticks(rows, edits, fontsize=7.5)
+        alt = "Share of edited copies found, by edit and method"
+        title = "Found, at one false match per 1,000 unrelated queries"
+        return Figure(f"{name}-edits", title, alt, _svg(canvas))
+
+
+def reliability(name: str, found: Mapping[str, Calibration]) -> Figure:
+    """Share of right hits against the score, with 95 % intervals."""
+    with rc_context(STYLE):
+        canvas, axes = _axes(HEIGHT)
+        axes.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle="--")
+        for colour, (method, measured) in zip(COLOURS, found.items(), strict=False):
+            score, right, low, high = (
+                np.array([getattr(part, key) for part in measured.bins])
+                for key in ("score", "right", "low", "high")
+            )
+            reach = np.maximum(0, [right - low, high - right])
+            axes.errorbar(
+                score, right, reach, color=colour, label=method, marker="o", markersize=4, capsize=2
+            )
+        axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
+        axes.set(xlabel="score of the best hit", ylabel="share that is right")
+        _legend(axes)
+        alt = "Reliability diagram: a calibrated score lies on the diagonal"
+        return Figure(f"{name}-reliability", "Reliability", alt, _svg(canvas))
+
+
+def distributions(name: str, kinds: Series) -> Figure:
+    """How the best scores of each kind of query are spread."""
+    with rc_context(STYLE):
+        canvas, axes = _axes(HEIGHT)
+        bins: NDArray[np.float64] = np.linspace(0, 1, 41)
+        for colour, (kind, scores) in zip(COLOURS, kinds.items(), strict=False):
+            share = np.full(len(scores), 1 / max(1, len(scores)))
+            axes.hist(scores, list(bins), weights=share, color=colour, alpha=0.55, label=kind)
+        axes.axvline(SHIPPED, color=GREY, linewidth=1, linestyle="--")
+        axes.set_yscale("symlog", linthresh=0.001, linscale=0.3)
+        axes.set(xlim=(0, 1), ylim=(0, 1.2))
+        axes.set(xlabel="score of the best hit", ylabel="share of queries (logarithmic)")
+        _legend(axes)
+        alt = "Distribution of the best scores of copies and of unrelated pictures"
+        return Figure(f"{name}-scores", "Scores", alt, _svg(canvas))
+
+
+def over_thresholds(name: str, measured: Curve) -> Figure:
+    """Precision, recall and F1 at every threshold."""
+    with rc_context(STYLE):
+        canvas, axes = _axes(HEIGHT)
+        lines = {"precision": measured.precision, "recall": measured.recall, "F1": measured.f1}
+        for colour, (label, values) in zip(COLOURS, lines.items(), strict=False):
+            axes.step(measured.thresholds, values, where="pre", color=colour, label=label)
+        axes.axvline(SHIPPED, color=GREY, linewidth=1, linestyle="--")
+        axes.set(xlim=(0, 1), ylim=(0, 1.02), xlabel="threshold")
+        _legend(axes)
+        alt = "Precision, recall and F1 over the threshold"
+        return Figure(f"{name}-thresholds", "Precision, recall and F1", alt, _svg(canvas))
+
+
+def _axes(height: float) -> tuple[Canvas, Axes]:
+    canvas = Canvas(figsize=(WIDTH, height), layout="constrained")
+    return canvas, canvas.add_subplot()
+
+
+def _legend(axes: Axes) -> None:
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
+
+
+def _svg(canvas: Canvas) -> str:
+    """Without a date, and with ids that do not meet those of other plots on one page."""
+    file = io.StringIO()
+    canvas.savefig(file, format="svg", metadata={"Date": None})
+    drawing = file.getvalue()
+    drawing = drawing[drawing.index("<svg") :]
+    return re.sub(r"<metadata>.*?</metadata>", "", drawing, flags=re.DOTALL)

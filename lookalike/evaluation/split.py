@@ -1,0 +1,31 @@
+"""The split between pictures to fit on and pictures to report on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+
+from lookalike.evaluation.catalogues import Entry, read_catalogues
+
+
+class Half(StrEnum):
+    """What a picture may be used for: nothing that is fitted is reported on."""
+
+    FIT = "fit"
+    REPORT = "report"
+
+
+def half_of(style: str) -> Half:
+    """The side of the split: by a digest of the style, so that it never changes."""
+    odd = hashlib.sha256(style.encode()).digest()[0] & 1
+    return Half.FIT if odd else Half.REPORT
+
+
+def fitting_half(sources: Sequence[Path], sku_pattern: str = "") -> list[Entry]:
+    """The entries of catalogues that may be fitted on; says which rows cannot be used."""
+    entries, refused = read_catalogues(sources, None, Path(), sku_pattern)
+    for each in refused:
+        print(f"{each.domain} {each.name}: {each.detail}")
+    return [entry for entry in entries if half_of(entry.style) is Half.FIT]

@@ -1,0 +1,66 @@
+"""Hamming distances between a query and one stored picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lookalike.fingerprint.hash_algorithm import QueryFingerprint
+from lookalike.fingerprint.layout import DEEP, PHASH, HashLayout, HashRows
+from lookalike.fingerprint.phash import FORMS, Form
+from lookalike.pictures import Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Distances:
+    """How far a query is from a picture on each hash.
+
+    Attributes:
+        phash: bits (0 to 64), best over frames, flips and turns.
+        form: the flip and turn at which ``phash`` was reached.
+        of_trimmed_query: whether it was reached by the query's trimmed frame.
+        of_trimmed_match: whether it was reached by the stored picture's trimmed frame.
+        deep: bits (0 to 512) to the hash of the whole picture.
+        deep_centre: bits (0 to 512) to the hash of its centre.
+    """
+
+    phash: int
+    form: Form
+    of_trimmed_query: bool
+    of_trimmed_match: bool
+    deep: int
+    deep_centre: int
+
+    @property
+    def deep_nearest(self) -> int:
+        """The smaller of the two deep distances."""
+        return min(self.deep, self.deep_centre)
+
+
+def distances(query: QueryFingerprint, stored: Fingerprint) -> Distances:
+    """Compare a query with a stored picture of the same version."""
+    phash = hamming(query.rows[PHASH.name], _rows(stored, PHASH))
+    row, column = divmod(int(phash.argmin()), phash.shape[1])
+    deep = hamming(query.rows[DEEP.name], _rows(stored, DEEP)).min(axis=0)
+    return Distances(
+        phash=int(phash.min()),
+        form=FORMS[row % len(FORMS)],
+        of_trimmed_query=row >= len(FORMS),
+        of_trimmed_match=column > 0,
+        deep=int(deep[0]),
+        deep_centre=int(deep[-1]),
+    )
+
+
+def hamming(queries: HashRows, stored: HashRows) -> NDArray[np.int64]:
+    """All distances between two sets of hashes, shape (queries, stored), in bits."""
+    differing: NDArray[np.uint8] = np.bitwise_count(queries[:, None] ^ stored[None])
+    bits: NDArray[np.int64] = differing.sum(axis=-1, dtype=np.int64)
+    return bits
+
+
+def _rows(stored: Fingerprint, layout: HashLayout) -> HashRows:
+    present = [stored.hashes[field] for field in layout.fields if field in stored.hashes]
+    return np.frombuffer(b"".join(present), np.uint8).reshape(len(present), layout.bits // 8)

@@ -1,0 +1,80 @@
+"""The contract, the page to try it, and the web page; all work without the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from importlib import resources
+from threading import Lock
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.swagger_ui import generate_swagger_html
+
+from lookalike.http.routing import new_router
+
+HTML = "text/html; charset=utf-8"
+_SWAGGER = "aws_lambda_powertools.event_handler.openapi.swagger_ui"
+_PAGE_POLICY = (
+    "default-src 'none'; connect-src 'self'; img-src http: https: data: blob:;"
+    " script-src 'unsafe-inline'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'"
+)
+
+"""What the web page may load: it is one file, and shows pictures from anywhere."""
+
+
+def page_routes(make_contract: Callable[[], str]) -> Router:
+    """``/openapi.json``, ``/docs`` and ``/``.
+
+    Args:
+        make_contract: the OpenAPI document as JSON text; called once, at the first request for it.
+    """
+    router = new_router()
+    contract = _once(make_contract)
+    docs = _once(lambda: _docs(contract()))
+
+    @router.get("/openapi.json", include_in_schema=False)
+    def get_contract() -> Response[str]:
+        return Response(status_code=200, content_type="application/json", body=contract())
+
+    @router.get("/docs", include_in_schema=False)
+    def get_docs() -> Response[str]:
+        return Response(status_code=200, content_type=HTML, body=docs())
+
+    @router.get("/", include_in_schema=False)
+    def get_page() -> Response[str]:
+        return Response(
+            status_code=200,
+            content_type=HTML,
+            headers={"Content-Security-Policy": _PAGE_POLICY},
+            body=_page(),
+        )
+
+    return router
+
+
+def _once(make: Callable[[], str]) -> Callable[[], str]:
+    """The text, made at the first call: it takes a moment, which a start should not wait for."""
+    lock = Lock()
+    made = cache(make)
+
+    def text() -> str:
+        with lock:
+            return made()
+
+    return text
+
+
+@cache
+def _page() -> str:
+    return resources.files(__package__).joinpath("page.html").read_text(encoding="utf-8")
+
+
+def _docs(contract: str) -> str:
+    """Swagger UI with everything inside; ``</`` would end the script that the contract is in."""
+    files = resources.files(_SWAGGER)
+    script = files.joinpath("swagger-ui-bundle.min.js").read_text(encoding="utf-8")
+    style = files.joinpath("swagger-ui.min.css").read_text(encoding="utf-8")
+    page = generate_swagger_html(contract.replace("</", "<\\/"), script, style, "", None)
+    # Powertools would have the page answer with the contract itself.
+    return page.replace('currentUrl.pathname + "?format=json"', '"openapi.json"')

@@ -1,0 +1,49 @@
+"""Which container belongs to which first bytes. A new one is a file and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lookalike.images.containers import avif, bmp, gif, jpeg, png, tiff
+from lookalike.images.containers.avif import read_avif
+from lookalike.images.containers.bmp import read_bmp
+from lookalike.images.containers.container import Container
+from lookalike.images.containers.gif import read_gif
+from lookalike.images.containers.jpeg import read_jpeg
+from lookalike.images.containers.png import read_png
+from lookalike.images.containers.tiff import read_tiff
+
+_READERS: tuple[tuple[tuple[bytes, ...], Callable[[bytes], Container]], ...] = (
+    ((jpeg.SIGNATURE,), read_jpeg),
+    ((png.SIGNATURE,), read_png),
+    ((gif.SIGNATURE,), read_gif),
+    (tiff.SIGNATURES, read_tiff),
+    ((bmp.SIGNATURE,), read_bmp),
+)
+
+
+_ISO_MEDIA = b"ftyp"
+_PICTURE_BRANDS = (*avif.BRANDS, b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx")
+
+
+def is_picture(data: bytes) -> bool:
+    """Whether the first bytes announce a format that is read, broken or not."""
+    if data[4:8] == _ISO_MEDIA:
+        return data[8:12] in _PICTURE_BRANDS
+    known = [signature for signatures, _ in _READERS for signature in signatures]
+    return data.startswith(tuple(known)) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+
+
+def read_container(data: bytes) -> Container:
+    """Looks at the structure of a file, identified by its first bytes, without decoding it.
+
+    A format that has no reader here is bounded by its decoder and comes back as it is.
+
+    Raises:
+        ImageCorruptError: the structure is broken or absurd.
+        ImageTooLargeError: the structure costs more than its pixels tell.
+    """
+    if data[4:8] == _ISO_MEDIA and data[8:12] in avif.BRANDS:
+        return read_avif(data)
+    reader = next((read for signatures, read in _READERS if data.startswith(signatures)), Container)
+    return reader(data)

@@ -1,0 +1,142 @@
+"""From bytes to decoded pixels: identify, check the size, decode, refuse what is hostile."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+
+import pillow_heif
+from PIL import Image, ImageFile
+
+from lookalike.errors import (
+    ImageCorruptError,
+    ImageError,
+    ImageTooLargeError,
+    ImageUnsupportedError,
+)
+from lookalike.images.containers.container import Container
+from lookalike.images.containers.registry import is_picture, read_container
+from lookalike.images.limits import MAX_PIXELS, check_bytes, check_coefficients, check_size
+from lookalike.images.orientation import orientation_of
+
+SHORT_SIDE = 512
+"""The short side is never reduced below this: enough for every hash, and a JPEG is decoded at a
+half, a quarter or an eighth of its size as long as it keeps that."""
+
+_PILLOW_WARNINGS = ("ignore", None, Warning, re.compile(r"PIL\."), 0)
+
+
+_UNSUPPORTED = (
+    "The bytes are not a picture that can be read. Send JPEG, PNG, WebP, GIF, TIFF, BMP, AVIF or "
+    "HEIC."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedPicture:
+    """Decoded pixels as they stand in the file.
+
+    Attributes:
+        image: first frame in its own mode, loaded; a large JPEG at reduced size.
+        size: width and height in the file, in pixels.
+        orientation: EXIF orientation that is still to be applied, 1 to 8.
+        inverted: whether 0 means full ink in ``image``, against the mode's convention.
+    """
+
+    image: Image.Image
+    size: tuple[int, int]
+    orientation: int
+    inverted: bool = False
+
+
+def decode(data: bytes) -> DecodedPicture:
+    """Decodes the first frame of a picture, whatever its name says that it is.
+
+    Raises:
+        ImageUnsupportedError: not in a format that is read here.
+        ImageCorruptError: broken or truncated.
+        ImageTooLargeError: too many bytes or pixels, found before decoding.
+        ImageTooSmallError: too few pixels.
+    """
+    check_bytes(data)
+    _register_heif()
+    _silence_pillow()
+    if not is_picture(data):
+        raise ImageUnsupportedError(_UNSUPPORTED)
+    with _refusing_hostile_bytes():
+        container = read_container(data)
+        with Image.open(io.BytesIO(container.data), formats=list(MAX_PIXELS)) as image:
+            return _decoded(image, container)
+
+
+def _decoded(image: ImageFile.ImageFile, container: Container) -> DecodedPicture:
+    size = image.size
+    image_format = str(image.format)
+    check_size(image_format, size)
+    check_coefficients(container.coefficient_bytes)
+    if image_format == "JPEG":
+        image.draft(None, (SHORT_SIDE, SHORT_SIDE))
+    image.load()
+    return DecodedPicture(
+        image=image,
+        size=size,
+        orientation=orientation_of(container.exif or _exif_of(image)),
+        inverted=image_format == "JPEG" and image.mode == "CMYK" and "adobe" not in image.info,
+    )
+
+
+def _exif_of(image: ImageFile.ImageFile) -> bytes:
+    """The EXIF block that Pillow found (WebP, AVIF, HEIF); a TIFF comes upright already."""
+    exif = image.info.get("exif")
+    return exif if isinstance(exif, bytes) and image.format != "TIFF" else b""
+
+
+@cache
+def _register_heif() -> None:
+    """Teaches Pillow HEIC, once and on first use: importing this module changes nothing."""
+    pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+
+
+def _silence_pillow() -> None:
+    """Drops what Pillow would tell a developer about the picture, which is input here.
+
+    ``warnings.catch_warnings`` would do it for one call, but is not safe in threads; the filter
+    stays, and is set again where somebody (pytest) reset the filters.
+    """
+    if _PILLOW_WARNINGS not in warnings.filters:
+        warnings.filterwarnings("ignore", module=r"PIL\.")
+
+
+@contextmanager
+def _refusing_hostile_bytes() -> Iterator[None]:
+    """Turns whatever Pillow and its plug-ins throw into one of our refusals."""
+    try:
+        yield
+    except ImageError:
+        raise
+    except Image.DecompressionBombError as error:
+        raise ImageTooLargeError(
+            f"The picture has {_digits(error)} pixels; at most {max(MAX_PIXELS.values())} are "
+            "decoded, fewer in most formats. Send a smaller copy."
+        ) from error
+    except MemoryError as error:
+        # Sizes are checked before, so it is the picture that asks for an absurd piece of memory.
+        raise ImageTooLargeError(
+            "The picture takes more memory than is given to decode it. Send a smaller copy."
+        ) from error
+    except Exception as error:  # decoders throw anything on hostile bytes, even SystemError
+        raise ImageCorruptError(
+            "The picture is truncated or corrupt and cannot be decoded to its end. Send the "
+            "complete file."
+        ) from error
+
+
+def _digits(error: Image.DecompressionBombError) -> str:
+    """The number of pixels, which Pillow tells in its message only."""
+    found = re.search(r"\d+", str(error))
+    return found.group() if found else "too many"

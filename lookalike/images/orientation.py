@@ -1,0 +1,45 @@
+"""The orientation that a camera noted in the EXIF block."""
+
+from __future__ import annotations
+
+from PIL import Image
+
+from lookalike.errors import ImageError
+from lookalike.images.containers.tiff import ORIENTATION, first_directory
+
+_UPRIGHT = 1
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""EXIF 2.32, tag 274: what makes a picture with that value upright."""
+
+_SWAPS_SIDES = 5
+
+
+def orientation_of(exif: bytes) -> int:
+    """The orientation, 1 to 8; 1 where the block is missing, broken or says something else.
+
+    Only this tag is read, not with Pillow: a hostile block costs nothing and warns nobody.
+    """
+    try:
+        value = first_directory(exif.removeprefix(b"Exif\0\0")).get(ORIENTATION, _UPRIGHT)
+    except ImageError:
+        return _UPRIGHT
+    return value if value in _TURNS else _UPRIGHT
+
+
+def upright(image: Image.Image, orientation: int) -> Image.Image:
+    """The picture as it is meant to be seen."""
+    turn = _TURNS.get(orientation)
+    return image if turn is None else image.transpose(turn)
+
+
+def upright_size(size: tuple[int, int], orientation: int) -> tuple[int, int]:
+    """Width and height after the turn."""
+    return (size[1], size[0]) if orientation >= _SWAPS_SIDES else size

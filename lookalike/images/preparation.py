@@ -1,0 +1,76 @@
+"""From the bytes of any image to the one picture that is fingerprinted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PIL import Image
+
+from lookalike.images.borders import trim_box
+from lookalike.images.decoding import SHORT_SIDE, decode
+from lookalike.images.modes import averageable, to_rgb, with_ink_inverted
+from lookalike.images.orientation import upright, upright_size
+
+_SHORT_SIDE_BELOW = 2 * SHORT_SIDE
+_MAX_PREPARED_PIXELS = 8_000_000
+"""Only strips more than eight times as long as wide have more: they are reduced further."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedPicture:
+    """A decoded, oriented, flattened picture, ready to be fingerprinted.
+
+    Attributes:
+        whole: RGB, the whole frame, at most reduced in size.
+        trim_box: left, top, right, bottom in pixels of ``whole``: the frame without a uniform
+            border. Equal to the whole frame where there is none.
+        width: pixels of the original after orientation.
+        height: pixels of the original after orientation.
+    """
+
+    whole: Image.Image
+    trim_box: tuple[int, int, int, int]
+    width: int
+    height: int
+
+    @property
+    def has_border(self) -> bool:
+        """Whether a uniform border was found."""
+        return self.trim_box != (0, 0, *self.whole.size)
+
+    @property
+    def trimmed(self) -> Image.Image:
+        """The frame without its border: ``whole`` itself where there is none."""
+        return self.whole.crop(self.trim_box) if self.has_border else self.whole
+
+
+def prepare(data: bytes) -> PreparedPicture:
+    """The picture in a file, as it is fingerprinted: pure, and safe in threads.
+
+    The first frame, upright, in RGB on white, reduced by a whole factor so that its short side
+    is 512 to 1023 pixels where the original's was longer. Colour profiles are ignored.
+
+    Args:
+        data: a whole JPEG, PNG, WebP, GIF, TIFF, BMP, AVIF or HEIC file, identified by content.
+
+    Raises:
+        ImageUnsupportedError: not in one of these formats.
+        ImageCorruptError: truncated or broken.
+        ImageTooLargeError: too many bytes or pixels to be decoded in bounded memory.
+        ImageTooSmallError: too few pixels to be told from others.
+    """
+    decoded = decode(data)
+    image = _reduced(averageable(decoded.image))
+    if decoded.inverted:
+        image = with_ink_inverted(image)
+    whole = upright(to_rgb(image), decoded.orientation)
+    width, height = upright_size(decoded.size, decoded.orientation)
+    return PreparedPicture(whole=whole, trim_box=trim_box(whole), width=width, height=height)
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """The picture with its short side below 1024 pixels, by the smallest whole factor."""
+    factor = -(-min(image.size) // (_SHORT_SIDE_BELOW - 1))
+    while image.width * image.height > _MAX_PREPARED_PIXELS * factor * factor:
+        factor += 1
+    return image.reduce(factor) if factor > 1 else image

@@ -1,0 +1,197 @@
+"""Fetching pictures from the web without becoming a way into private networks.
+
+For each hop the name is resolved once, every address it resolves to is checked, and the
+connection goes to one of these addresses and nowhere else; the name itself stays what TLS
+verifies and what the ``Host`` header says.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from http.client import HTTPException, HTTPResponse
+
+import certifi
+
+from lookalike.errors import (
+    HostNotAllowedError,
+    ImageForbiddenError,
+    ImageNotFoundError,
+    ImageUnreachableError,
+    TooManyRedirectsError,
+)
+from lookalike.images.fetching import MAX_BYTES, ImageFetcher
+from lookalike.images.hosts import Resolver, addresses_within, is_allowed, system_addresses
+from lookalike.images.web_address import WebAddress, follow, parse
+from lookalike.images.wire import Deadline, read_body, request
+
+Connector = Callable[[tuple[str, int], float], socket.socket]
+"""Connects to an IP address and port within some seconds; raises ``OSError``."""
+
+_TRIED_ADDRESSES = 4
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_GONE = frozenset({404, 410})
+_HANDED_OUT = range(200, 300)
+_REFUSED = range(400, 500)
+_COME_BACK = frozenset({408, 421, 425, 429})
+"""The refusals that pass: time-out, wrong server, too early, too many requests."""
+
+_FAILURES: tuple[tuple[type[Exception], str], ...] = (
+    (TimeoutError, "did not send the picture in time"),
+    (ssl.SSLCertVerificationError, "has no valid certificate for its name"),
+    (ssl.SSLError, "cannot be spoken to securely (TLS fails)"),
+    (socket.gaierror, "cannot be found: check the spelling of its name"),
+    (ConnectionRefusedError, "refuses connections"),
+    (OSError, "cannot be connected to, or broke off"),
+    (HTTPException, "broke off, or its answer is not HTTP"),
+    (ValueError, "gave an answer that is not HTTP"),
+)
+"""What the caller is told, by the first class that fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchLimits:
+    """How much patience and room a fetch has.
+
+    Attributes:
+        connect_seconds: for each hop, over all addresses tried.
+        total_seconds: from the call to the last byte, redirects and look-ups included.
+        max_bytes: of the picture, after undoing a content coding.
+        max_redirects: followed; one more is an error.
+    """
+
+    connect_seconds: float = 5.0
+    total_seconds: float = 10.0
+    max_bytes: int = MAX_BYTES
+    max_redirects: int = 3
+
+
+DEFAULT_LIMITS = FetchLimits()
+
+
+class WebFetcher(ImageFetcher):
+    """Gets pictures by http and https. Keeps nothing between calls; safe to share by threads.
+
+    Any port is fine, and so is a redirect from https to http: nothing secret is ever sent.
+
+    Args:
+        limits: patience and room.
+        allow_private_hosts: also fetch from this machine and private networks; every other
+            rule stays.
+        resolve: looks names up.
+        connect: opens connections.
+        tls: trust of its own; by default the authorities that ``certifi`` lists.
+    """
+
+    def __init__(
+        self,
+        limits: FetchLimits = DEFAULT_LIMITS,
+        *,
+        allow_private_hosts: bool = False,
+        resolve: Resolver = system_addresses,
+        connect: Connector = socket.create_connection,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._limits = limits
+        self._allow_private = allow_private_hosts
+        self._resolve = resolve
+        self._connect = connect
+        self._tls = tls or ssl.create_default_context(cafile=certifi.where())
+
+    def fetch(self, address: str) -> bytes:
+        """The picture's bytes; see ``ImageFetcher`` for the errors."""
+        deadline = Deadline(self._limits.total_seconds)
+        here = parse(address)
+        for _ in range(self._limits.max_redirects + 1):
+            answer = self._visit(here, deadline)
+            if isinstance(answer, bytes):
+                return answer
+            here = answer
+        raise TooManyRedirectsError(
+            f"The address redirects more than {self._limits.max_redirects} times. Give the "
+            "address at which the picture itself lies."
+        )
+
+    def _visit(self, here: WebAddress, deadline: Deadline) -> bytes | WebAddress:
+        """One hop: the picture, or where to go instead."""
+        with _told_to_the_caller(here), closing(self._open(here, deadline)) as sock:
+            response = request(sock, here, deadline, self._limits.max_bytes)
+            with closing(response):
+                location = response.getheader("Location")
+                if response.status in _REDIRECTS and location:
+                    return follow(here, location)
+                _refuse_failure(response, here)
+                return read_body(response, self._limits.max_bytes)
+
+    def _open(self, here: WebAddress, deadline: Deadline) -> socket.socket:
+        addresses = self._checked_addresses(here, deadline)
+        sock = self._connected(addresses[:_TRIED_ADDRESSES], here.port, deadline)
+        return sock if here.scheme == "http" else self._secured(sock, here.host, deadline)
+
+    def _secured(self, sock: socket.socket, host: str, deadline: Deadline) -> socket.socket:
+        try:
+            sock.settimeout(deadline.left())
+            return self._tls.wrap_socket(sock, server_hostname=host)
+        except OSError:
+            sock.close()
+            raise
+
+    def _checked_addresses(self, here: WebAddress, deadline: Deadline) -> Sequence[str]:
+        """All addresses of the host, if every single one is allowed."""
+        found = self._addresses(here, deadline)
+        if not all(is_allowed(ip, allow_private=self._allow_private) for ip in found):
+            raise HostNotAllowedError(
+                f"The host {here.label} lies in a private or reserved network, from which nothing "
+                "is fetched. Put the picture on a public address, or upload it."
+            )
+        return found
+
+    def _addresses(self, here: WebAddress, deadline: Deadline) -> Sequence[str]:
+        if here.literal is not None:
+            return [here.host]
+        return addresses_within(deadline.left(), self._resolve, here.host, here.port)
+
+    def _connected(self, addresses: Sequence[str], port: int, deadline: Deadline) -> socket.socket:
+        """A connection to the first address that answers; they share the time there is."""
+        connecting = Deadline(min(self._limits.connect_seconds, deadline.left()))
+        failure: OSError = socket.gaierror("no addresses")
+        for position, ip in enumerate(addresses):
+            try:
+                seconds = connecting.left() / (len(addresses) - position)
+                return self._connect((ip, port), seconds)
+            except OSError as error:
+                failure = error
+        raise failure
+
+
+@contextmanager
+def _told_to_the_caller(here: WebAddress) -> Iterator[None]:
+    """Turns what can fail on the way into a sentence that gives nothing away."""
+    try:
+        yield
+    except tuple(kind for kind, _ in _FAILURES) as error:
+        what = next(what for kind, what in _FAILURES if isinstance(error, kind))
+        raise ImageUnreachableError(
+            f"The host {here.label} {what}. Try again later, or upload the picture itself."
+        ) from error
+
+
+def _refuse_failure(response: HTTPResponse, here: WebAddress) -> None:
+    """Raises unless the server hands out the picture."""
+    status = response.status
+    if status in _GONE:
+        raise ImageNotFoundError(
+            f"The host {here.label} has no picture there (status {status}). Check the address."
+        )
+    if status in _REFUSED and status not in _COME_BACK:
+        raise ImageForbiddenError(
+            f"The host {here.label} does not hand out the picture (status {status}). Make it "
+            "readable without signing in, or upload it."
+        )
+    if status not in _HANDED_OUT:
+        raise ImageUnreachableError(
+            f"The host {here.label} answers with status {status}. Try again later."
+        )

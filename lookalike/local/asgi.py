@@ -1,0 +1,194 @@
+"""The HTTP routes as an ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+import uuid
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from lookalike.errors import BodyTooLargeError
+from lookalike.http.problems import (
+    CrossSiteError,
+    RequestTimeoutError,
+    StoppingError,
+    TooManyRequestsError,
+    problem_response,
+)
+from lookalike.local.body_reader import (
+    DEFAULT_BODY_LIMITS,
+    BodyLimits,
+    BodyReader,
+    DisconnectedError,
+    Receive,
+)
+from lookalike.local.cross_site import refuse_cross_site
+from lookalike.local.downloads import MOST_DOWNLOADS
+from lookalike.local.events import Headers, answer_of, encoded_path, event_of
+from lookalike.local.resolver import ConcurrentRestResolver
+
+Scope = MutableMapping[str, Any]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Answer = tuple[int, Headers, bytes]
+
+THREADS = 2 * MOST_DOWNLOADS
+"""So that downloads never hold more than half of them."""
+_UNREAD = (
+    BodyTooLargeError,
+    CrossSiteError,
+    RequestTimeoutError,
+    StoppingError,
+    TooManyRequestsError,
+)
+"""After these, no further request comes over the connection."""
+
+access_log = logging.getLogger("lookalike.access")
+
+
+class AsgiApplication:
+    """Serves a resolver through ASGI: one thread per request that is being resolved.
+
+    Requests count when their body is there; ``/health`` has a thread of its own and is answered
+    whatever the load.
+
+    Args:
+        resolver: has all routes and is prepared.
+        threads: requests that are resolved at once. Most of them wait for downloads.
+        waiting: requests that may wait for a thread; beyond that the answer is 429.
+        body_limits: what request bodies may cost.
+        on_stop: called when no further requests are taken, before running ones are waited for.
+    """
+
+    def __init__(
+        self,
+        resolver: ConcurrentRestResolver,
+        *,
+        threads: int = THREADS,
+        waiting: int = 128,
+        body_limits: BodyLimits = DEFAULT_BODY_LIMITS,
+        on_stop: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._resolver = resolver
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="request")
+        self._health_executor = ThreadPoolExecutor(1, thread_name_prefix="health")
+        self._most_under_way = threads + waiting
+        self._under_way = 0
+        self._bodies = BodyReader(body_limits)
+        self._on_stop = on_stop
+        self._bound_host: str | None = None
+
+    def bind(self, host: str) -> None:
+        """Be told the address that the server listens on; see ``refuse_cross_site``."""
+        self._bound_host = host
+
+    def stop(self) -> None:
+        """Begin nothing that takes long: running requests are about to be waited for."""
+        self._on_stop()
+
+    def close(self) -> None:
+        """Drop what waits for a thread, and return when no thread uses the storage any more."""
+        self.stop()
+        for executor in (self._executor, self._health_executor):
+            executor.shutdown(cancel_futures=True)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection event, as ASGI defines it."""
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            event = (await receive())["type"].removeprefix("lifespan.")
+            if event == "shutdown":
+                for executor in (self._executor, self._health_executor):
+                    executor.shutdown(wait=False, cancel_futures=True)
+            await send({"type": f"lifespan.{event}.complete"})
+            if event == "shutdown":
+                return
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started, request_id = time.perf_counter(), uuid.uuid4().hex
+        try:
+            answer = await self._answer(scope, receive, request_id)
+            await _send(send, scope["method"], answer, request_id)
+            _note(scope, answer, time.perf_counter() - started, request_id)
+        except (DisconnectedError, asyncio.CancelledError):
+            access_log.info("%s gone %s", _request_line(scope), request_id)
+
+    async def _answer(self, scope: Scope, receive: Receive, request_id: str) -> Answer:
+        try:
+            refuse_cross_site(scope, self._bound_host)
+            with self._bodies.reservation() as reservation:
+                # The body itself is let go as soon as the event has it in base64.
+                event = event_of(
+                    scope, await self._bodies.read(scope, receive, reservation), request_id
+                )
+                return await self._admitted(event)
+        except DisconnectedError:
+            raise
+        except asyncio.CancelledError:  # by the server, which does not wait any longer
+            return _problem(StoppingError("The service is being stopped."), request_id)
+        except Exception as error:  # noqa: BLE001 - whatever happens, the caller gets a problem
+            return _problem(error, request_id)
+
+    async def _admitted(self, event: dict[str, Any]) -> Answer:
+        if event["path"].rstrip("/") == "/health":
+            return await self._resolve(self._health_executor, event)
+        if self._under_way >= self._most_under_way:
+            raise TooManyRequestsError("Too many requests are under way. Come back later.")
+        self._under_way += 1
+        try:
+            return await self._resolve(self._executor, event)
+        finally:
+            self._under_way -= 1
+
+    async def _resolve(self, executor: Executor, event: dict[str, Any]) -> Answer:
+        loop = asyncio.get_running_loop()
+        response = await loop.run_in_executor(
+            executor, self._resolver.resolve, event, LambdaContext()
+        )
+        return answer_of(response)
+
+
+def _problem(error: Exception, request_id: str) -> Answer:
+    response = problem_response(error, request_id)
+    headers = [
+        (name.lower().encode(), str(value).encode()) for name, value in response.headers.items()
+    ]
+    if isinstance(error, _UNREAD):
+        # Its body may not have been read, and never will be.
+        headers.append((b"connection", b"close"))
+    return response.status_code, headers, (response.body or "").encode()
+
+
+async def _send(send: Send, method: str, answer: Answer, request_id: str) -> None:
+    status, headers, content = answer
+    headers = [
+        *headers,
+        (b"content-length", str(len(content)).encode()),
+        (b"x-request-id", request_id.encode()),
+        (b"x-content-type-options", b"nosniff"),
+    ]
+    if status == 204:  # noqa: PLR2004 - RFC 9110: no content, and no length of it
+        headers.remove((b"content-length", b"0"))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else content})
+
+
+def _note(scope: Scope, answer: Answer, seconds: float, request_id: str) -> None:
+    status, _, content = answer
+    line = _request_line(scope)
+    access_log.info("%s %s %d B %.1f ms %s", line, status, len(content), 1000 * seconds, request_id)
+
+
+def _request_line(scope: Scope) -> str:
+    """Client, method and path, without the query: addresses of pictures may carry signatures."""
+    client = (scope.get("client") or ("-",))[0]
+    return f"{client} {scope['method']} {encoded_path(scope)}"

@@ -1,0 +1,230 @@
+"""Loading a catalogue into a storage: all cores, in order, in batches, resumable.
+
+Rows are committed in the order of the file. A row whose product is stored as it stands, with the
+same state of its picture, is passed over without looking at the picture; so an import that was
+stopped or killed goes on where it was when it is run again.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, wait
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from lookalike.catalogue.registration import Registration, register
+from lookalike.catalogue.rows import CatalogueRow, failure_of
+from lookalike.errors import LookalikeError
+from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.images.fetching import ImageFetcher
+from lookalike.local.fingerprint_pool import FingerprintPool
+from lookalike.pictures import Fingerprint
+from lookalike.products import Product, ProductState
+from lookalike.storage.import_runs import FailedRow
+from lookalike.storage.interfaces import PutOutcome, Storage
+
+if TYPE_CHECKING:
+    from lookalike.local.fingerprint_worker import Outcome
+
+LOOKED_UP = 512
+"""Rows that are compared with the storage at once."""
+TASK = 16
+"""Pictures a worker takes at once, and products of one transaction."""
+AHEAD = 3
+"""Tasks that wait for each worker, so that none is idle."""
+WAITED = 0.25
+"""Seconds between two looks at whether to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What became of some rows, in the order of the file.
+
+    Attributes:
+        done: how many products were created or replaced.
+        unchanged: how many were there as they are.
+        failures: the rows that did not become products.
+        featureless: how many of those done or unchanged have a picture that no check will find.
+    """
+
+    done: int = 0
+    unchanged: int = 0
+    failures: tuple[FailedRow, ...] = ()
+    featureless: int = 0
+
+    @property
+    def rows(self) -> int:
+        """How many rows it is about."""
+        return self.done + self.unchanged + len(self.failures)
+
+
+@dataclass(frozen=True, slots=True)
+class _Todo:
+    """A row whose picture has to be looked at, and the mark of its source."""
+
+    row: CatalogueRow
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """Rows on their way: settled ones, and ones that a worker looks at."""
+
+    settled: Batch
+    todo: Sequence[_Todo]
+    task: Future[list[Outcome]] | None
+
+    @property
+    def addresses(self) -> list[str]:
+        return [item.row.image_url for item in self.todo]
+
+
+class CatalogueImport:
+    """Loads rows into a storage.
+
+    Args:
+        storage: where to.
+        fetcher: tells whether a picture's source has changed; must be the kind that the pool has.
+        pool: computes fingerprints.
+        clock: seconds since the epoch (UTC).
+    """
+
+    def __init__(
+        self,
+        storage: Storage,
+        fetcher: ImageFetcher,
+        pool: FingerprintPool,
+        clock: Callable[[], float],
+    ) -> None:
+        self._storage = storage
+        self._fetcher = fetcher
+        self._pool = pool
+        self._clock = clock
+
+    def run(
+        self,
+        rows: Iterable[CatalogueRow | FailedRow],
+        note: Callable[[Batch], None],
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> bool:
+        """Load all rows; whether the end was reached.
+
+        Args:
+            rows: in the order of the file.
+            note: called for each batch within the transaction that writes it.
+            should_stop: asked between batches, and while pictures are waited for.
+        """
+        pending: deque[_Pending] = deque()
+        for item in self._look_up(rows):
+            pending.append(item)
+            while len(pending) > AHEAD * self._pool.processes or _is_settled(pending):
+                if _is_stopped(pending[0], should_stop):
+                    return False
+                self._commit(pending.popleft(), note)
+        while pending:
+            if _is_stopped(pending[0], should_stop):
+                return False
+            self._commit(pending.popleft(), note)
+        return True
+
+    def _look_up(self, rows: Iterable[CatalogueRow | FailedRow]) -> Iterator[_Pending]:
+        remaining = iter(rows)
+        while group := list(islice(remaining, LOOKED_UP)):
+            stored = self._storage.products.get_many(
+                row.entity_id for row in group if isinstance(row, CatalogueRow)
+            )
+            yield from self._divide(group, stored)
+
+    def _divide(
+        self, group: Iterable[CatalogueRow | FailedRow], stored: dict[str, Product]
+    ) -> Iterator[_Pending]:
+        """Groups of rows that hold at most one task for a worker."""
+        unchanged, failures, todo = list[Product](), list[FailedRow](), list[_Todo]()
+        for row in group:
+            found = row if isinstance(row, FailedRow) else self._compare(row, stored)
+            if isinstance(found, FailedRow):
+                failures.append(found)
+            elif isinstance(found, Product):
+                unchanged.append(found)
+            else:
+                todo.append(found)
+            if len(todo) == TASK:
+                yield self._begin(_settled(unchanged, failures), todo)
+                unchanged, failures, todo = [], [], []
+        yield self._begin(_settled(unchanged, failures), todo)
+
+    def _compare(
+        self, row: CatalogueRow, stored: dict[str, Product]
+    ) -> _Todo | FailedRow | Product:
+        """What there is to do for a row; its product where that is stored as it stands."""
+        try:
+            revision = f"{ALGORITHM_VERSION} {self._fetcher.revision(row.image_url)}"
+        except LookalikeError as error:
+            return failure_of(row, error.code, error.detail)
+        product = stored.get(row.entity_id)
+        if (
+            product is not None
+            and product.sku == row.sku
+            and product.image_url == row.image_url
+            and product.attributes == row.attributes
+            and product.source_revision == revision
+        ):
+            return product
+        return _Todo(row, revision)
+
+    def _begin(self, settled: Batch, todo: Sequence[_Todo]) -> _Pending:
+        addresses = [item.row.image_url for item in todo]
+        return _Pending(settled, todo, self._pool.submit(addresses) if todo else None)
+
+    def _commit(self, pending: _Pending, note: Callable[[Batch], None]) -> None:
+        outcomes = self._pool.result(pending.task, pending.addresses) if pending.task else []
+        registrations, failures = list[Registration](), list(pending.settled.failures)
+        for item, outcome in zip(pending.todo, outcomes, strict=True):
+            if isinstance(outcome, Fingerprint):
+                registrations.append(_registration(item, outcome))
+            else:
+                failures.append(failure_of(item.row, outcome.code, outcome.detail))
+        failures.sort(key=lambda failure: failure.row)
+        with self._storage.transaction():
+            changes = register(self._storage, registrations, int(self._clock()))
+            same = changes.count(PutOutcome.UNCHANGED)
+            featureless = sum(item.fingerprint.is_featureless for item in registrations)
+            note(
+                Batch(
+                    len(changes) - same,
+                    pending.settled.unchanged + same,
+                    tuple(failures),
+                    pending.settled.featureless + featureless,
+                )
+            )
+
+
+def _settled(unchanged: Sequence[Product], failures: Sequence[FailedRow]) -> Batch:
+    featureless = sum(product.state is ProductState.FEATURELESS for product in unchanged)
+    return Batch(0, len(unchanged), tuple(failures), featureless)
+
+
+def _is_settled(pending: deque[_Pending]) -> bool:
+    return bool(pending) and (pending[0].task is None or pending[0].task.done())
+
+
+def _is_stopped(pending: _Pending, should_stop: Callable[[], bool]) -> bool:
+    """Whether to stop before these rows are settled; slow servers can keep them for minutes."""
+    while not should_stop():
+        if pending.task is None or wait([pending.task], WAITED).done:
+            return False
+    return True
+
+
+def _registration(item: _Todo, fingerprint: Fingerprint) -> Registration:
+    row = item.row
+    return Registration(
+        entity_id=row.entity_id,
+        sku=row.sku,
+        image_url=row.image_url,
+        fingerprint=fingerprint,
+        attributes=row.attributes,
+        source_revision=item.revision,
+    )

@@ -1,0 +1,52 @@
+"""How many pictures are downloaded at once."""
+
+from __future__ import annotations
+
+import threading
+
+from typing_extensions import override
+
+from lookalike.http.problems import StoppingError, TooManyRequestsError
+from lookalike.images.fetching import ImageFetcher
+
+MOST_DOWNLOADS = 64
+"""Each may take 20 MiB and 10 seconds."""
+
+
+class LimitedFetcher(ImageFetcher):
+    """Downloads so many pictures at once, and refuses what goes beyond instead of queueing it.
+
+    So slow servers of pictures hold no more threads than there are downloads, of single requests
+    and batches together; whoever has more threads keeps the others for requests that bring their
+    picture along.
+
+    Args:
+        fetcher: downloads.
+        most: downloads at once.
+    """
+
+    def __init__(self, fetcher: ImageFetcher, most: int = MOST_DOWNLOADS) -> None:
+        self._fetcher = fetcher
+        self._places = threading.BoundedSemaphore(most)
+        self._closed = threading.Event()
+
+    def close(self) -> None:
+        """Begin no further download; those that run go on until their own deadline."""
+        self._closed.set()
+
+    @override
+    def fetch(self, address: str) -> bytes:
+        """The picture's bytes; see ``ImageFetcher`` for further errors.
+
+        Raises:
+            TooManyRequestsError: enough downloads are under way.
+            StoppingError: after ``close``.
+        """
+        if self._closed.is_set():
+            raise StoppingError("The service is being stopped. Come back later.")
+        if not self._places.acquire(blocking=False):
+            raise TooManyRequestsError("Too many pictures are being downloaded. Come back later.")
+        try:
+            return self._fetcher.fetch(address)
+        finally:
+            self._places.release()

@@ -1,0 +1,85 @@
+"""Between ASGI and the events of an API Gateway (REST) proxy integration."""
+
+from __future__ import annotations
+
+import base64
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+from lookalike.errors import BadParameterError
+
+Headers = list[tuple[bytes, bytes]]
+
+_KEPT_IN_PATHS = "/%:@!$&'()*+,;=~"
+"""What RFC 3986 allows in paths; the percent sign because the path is encoded already."""
+_STAGE = "$default"
+
+
+def event_of(scope: Mapping[str, Any], body: bytes | bytearray, request_id: str) -> dict[str, Any]:
+    """The event that API Gateway would hand to a Lambda for this request.
+
+    Raises:
+        BadParameterError: the query string is not percent-encoded UTF-8.
+    """
+    path, method = encoded_path(scope), scope["method"]
+    # A server answers HEAD as it answers GET, and leaves out the content.
+    method = "GET" if method == "HEAD" else method
+    return {
+        "version": "1.0",
+        "resource": "/{proxy+}",
+        "httpMethod": method,
+        "path": path,
+        **_both("headers", "multiValueHeaders", _headers(scope["headers"])),
+        **_both("queryStringParameters", "multiValueQueryStringParameters", _query(scope)),
+        "pathParameters": None,
+        "stageVariables": None,
+        "requestContext": {
+            "requestId": request_id,
+            "httpMethod": method,
+            "path": path,
+            "stage": _STAGE,
+            "identity": {"sourceIp": (scope.get("client") or ("",))[0]},
+        },
+        "body": base64.b64encode(body).decode() if body else None,
+        "isBase64Encoded": bool(body),
+    }
+
+
+def answer_of(response: Mapping[str, Any]) -> tuple[int, Headers, bytes]:
+    """Status, headers and content of what a resolver answered."""
+    text = response["body"] or ""
+    content = base64.b64decode(text) if response["isBase64Encoded"] else text.encode()
+    headers = [
+        (name.lower().encode("latin-1"), value.encode("latin-1"))
+        for name, values in response["multiValueHeaders"].items()
+        for value in values
+    ]
+    return response["statusCode"], headers, content
+
+
+def encoded_path(scope: Mapping[str, Any]) -> str:
+    """The path as it was sent, percent-encoded: only so is a slash within an id told apart."""
+    raw = scope.get("raw_path") or scope["path"].encode()
+    return quote(raw, safe=_KEPT_IN_PATHS)
+
+
+def _headers(pairs: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs]
+
+
+def _query(scope: Mapping[str, Any]) -> list[tuple[str, str]]:
+    try:
+        query = scope["query_string"].decode("ascii")
+        return parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=1000)
+    except ValueError as error:
+        raise BadParameterError("The query string is not percent-encoded UTF-8.") from error
+
+
+def _both(single: str, multiple: str, pairs: list[tuple[str, str]]) -> dict[str, Any]:
+    """API Gateway gives every value, and beside them the last one of each name."""
+    values: defaultdict[str, list[str]] = defaultdict(list)
+    for name, value in pairs:
+        values[name].append(value)
+    return {single: dict(pairs) or None, multiple: dict(values) or None}

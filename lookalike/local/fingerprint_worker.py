@@ -1,0 +1,99 @@
+"""What a worker process of the fingerprint pool does."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from lookalike.errors import ImageCorruptError, LookalikeError, TransientError
+from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.hash_algorithm import Fingerprinter
+from lookalike.fingerprint.network import Network
+from lookalike.images.fetching import ImageFetcher
+from lookalike.images.preparation import prepare
+from lookalike.pictures import Fingerprint
+
+Outcome = Fingerprint | LookalikeError
+"""The fingerprint behind an address, or why there is none."""
+DOWNLOADS_A_PROCESS = 8
+"""A worker computes one fingerprint while it waits for the next pictures."""
+RETRY_PAUSES = (0.5, 2.0)
+"""Seconds before a picture that may come later is asked for again."""
+
+log = logging.getLogger("lookalike.imports")
+
+
+class Worker:
+    """What a worker process keeps between tasks.
+
+    Args:
+        fetcher: gets the pictures.
+        fingerprinter: computes what is stored of them.
+        pause: waits for some seconds.
+    """
+
+    def __init__(
+        self,
+        fetcher: ImageFetcher,
+        fingerprinter: Fingerprinter,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._fetcher = fetcher
+        self._pause = pause
+        self._fingerprinter = fingerprinter
+        self._downloads = ThreadPoolExecutor(DOWNLOADS_A_PROCESS, "download")
+
+    def fingerprint_all(self, addresses: Sequence[str]) -> list[Outcome]:
+        """One outcome per address, in order."""
+        fetched = self._downloads.map(self._fetch, addresses)
+        return [self._fingerprint(content) for content in fetched]
+
+    def _fetch(self, address: str) -> bytes | LookalikeError:
+        for pause in (*RETRY_PAUSES, None):
+            try:
+                return self._fetcher.fetch(address)
+            except TransientError as error:
+                if pause is None:
+                    return error
+                self._pause(pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads retries
+            except LookalikeError as error:
+                return error
+        raise AssertionError("the last round returns")
+
+    def _fingerprint(self, content: bytes | LookalikeError) -> Outcome:
+        if isinstance(content, LookalikeError):
+            return content
+        try:
+            return self._fingerprinter.fingerprint(prepare(content))
+        except LookalikeError as error:
+            return error
+        except Exception:
+            # One picture in a million that nobody foresaw must not end the import of the others.
+            log.exception("A picture cannot be read for a reason that is not foreseen.")
+            return ImageCorruptError("The picture cannot be read. Save it anew.")
+
+
+class _Process:
+    """The worker of this process: made at the first task, whose failure its maker then sees."""
+
+    fetcher: ImageFetcher
+    worker: Worker | None = None
+
+
+def start(fetcher: ImageFetcher) -> None:
+    """Remember where pictures come from."""
+    _Process.fetcher = fetcher
+
+
+def fingerprint_all(addresses: Sequence[str]) -> list[Outcome]:
+    """The fingerprint behind each address, or why there is none.
+
+    Raises:
+        ModelMissingError: the network is not built.
+    """
+    if _Process.worker is None:
+        _Process.worker = Worker(_Process.fetcher, PictureFingerprinter(Network.load()))
+    return _Process.worker.fingerprint_all(addresses)

@@ -1,0 +1,43 @@
+"""``/pictures/…``: the pictures of a local catalogue, for the web page and for trying things."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from io import BytesIO
+from urllib.parse import unquote
+
+from aws_lambda_powertools.event_handler import Request, Response
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from PIL import Image
+
+from lookalike.errors import ImageNotFoundError, ImageUnsupportedError
+from lookalike.http.problems import UnknownPathError
+from lookalike.http.routing import new_router
+from lookalike.images.folder import FolderFetcher
+
+PREFIX = "/pictures/"
+
+
+def picture_file_routes(folder: FolderFetcher) -> Router:
+    """The route ``/pictures/{path}``: pictures below the folder, and no other files."""
+    router = new_router()
+
+    # Not validated: Powertools would serialise the bytes as JSON text.
+    @router.get(f"{PREFIX}.+", include_in_schema=False, enable_validation=False)
+    def get_picture(request: Request) -> Response[bytes]:
+        path = request.resolved_event.path
+        try:
+            content = folder.fetch(unquote(path.removeprefix(PREFIX)))
+        except ImageNotFoundError as error:
+            raise UnknownPathError(f"There is nothing at {path}.") from error
+        return Response(HTTPStatus.OK.value, _media_type(content), content)
+
+    return router
+
+
+def _media_type(content: bytes) -> str:
+    try:
+        with Image.open(BytesIO(content)) as picture:
+            return picture.get_format_mimetype() or "application/octet-stream"
+    except Exception as error:  # Pillow throws anything at hostile bytes, as when it decodes them
+        raise ImageUnsupportedError("The file is not a picture.") from error

@@ -1,0 +1,119 @@
+"""Running an ASGI application until a signal or a caller says stop."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, cast
+
+import uvicorn
+
+from lookalike.local.asgi import AsgiApplication
+
+GRACE = 10
+"""Seconds that running requests have to finish after a stop; as long as one download may take, so
+that none is under way at the end."""
+KEEP_ALIVE = 65
+"""Seconds that an idle connection is kept; longer than most clients and proxies keep theirs, so
+that these are not surprised by a connection that closes just when they use it."""
+
+
+class LocalServer(uvicorn.Server):
+    """Serves one application.
+
+    Args:
+        application: is told the host, and when the server stops.
+        host: address to listen on.
+        port: to listen on; 0 for any free one.
+        on_ready: called with the URL as soon as requests are taken.
+    """
+
+    def __init__(
+        self,
+        application: AsgiApplication,
+        host: str,
+        port: int,
+        on_ready: Callable[[str], None],
+    ) -> None:
+        super().__init__(_config(application, host, port))
+        application.bind(host)
+        self._application = application
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, then say so."""
+        await super().startup(sockets)
+        if self.started and self.servers:
+            self._on_ready(_url(self.servers[0].sockets[0]))
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no further requests, and wait for the running ones as long as the grace lasts."""
+        self._application.stop()
+        await super().shutdown(sockets)
+
+    def stop(self) -> None:
+        """Take no further requests and let ``run`` return when the running ones are done."""
+        self.should_exit = True
+
+
+def serve(
+    application: AsgiApplication, host: str, port: int, on_ready: Callable[[str], None]
+) -> None:
+    """Serve until SIGTERM or SIGINT; returns when running requests are done (10 s at most).
+
+    Raises:
+        SystemExit: the port is taken.
+    """
+    server = LocalServer(application, host, port, on_ready)
+    with _signals_end_nothing_else():
+        server.run()
+
+
+@contextmanager
+def _signals_end_nothing_else() -> Iterator[None]:
+    """Let the caller clean up: uvicorn raises the signal that stopped it once more at its end."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handlers = {number: signal.signal(number, _ignored) for number in _STOPPING}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+
+
+_STOPPING = (signal.SIGTERM, signal.SIGINT)
+
+
+def _ignored(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing."""
+
+
+def _config(application: AsgiApplication, host: str, port: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        cast("Any", application),  # uvicorn's types of ASGI are private
+        host=host,
+        port=port,
+        lifespan="on",
+        log_config=None,  # the command line decides about logs
+        access_log=False,  # the application writes its own, without query strings
+        server_header=False,
+        headers=[("server", "lookalike")],
+        timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=KEEP_ALIVE,
+        ws="none",
+    )
+
+
+def _url(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return (
+        f"http://[{host}]:{port}"
+        if listening.family == socket.AF_INET6
+        else f"http://{host}:{port}"
+    )

@@ -1,0 +1,1 @@
+"""The truth on AWS, in DynamoDB tables."""

@@ -1,0 +1,102 @@
+"""Import runs and their failed rows as items of a DynamoDB table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from typing_extensions import override
+
+from lookalike.errors import UnknownImportError
+from lookalike.storage.dynamodb.changes import Put, Table, require_key
+from lookalike.storage.dynamodb.database import Database
+from lookalike.storage.dynamodb.items import (
+    RUN_ROW,
+    Item,
+    failure_from,
+    failure_item,
+    row_of,
+    run_from,
+    run_item,
+)
+from lookalike.storage.dynamodb.schema import IMPORTS
+from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
+from lookalike.storage.interfaces import ImportStore
+from lookalike.storage.refusals import require_unicode
+
+
+class DynamodbImports(ImportStore):
+    """The import runs of a table. ``running`` reads all of it; it is asked once, at a start.
+
+    Args:
+        database: with this thread's transaction.
+        name: of the table.
+    """
+
+    def __init__(self, database: Database, name: str) -> None:
+        self._database = database
+        self._table = Table(name, IMPORTS)
+
+    @override
+    def put(self, run: ImportRun) -> None:
+        require_unicode([run.import_id])
+        require_key(run.import_id)
+        self._put([run_item(run)])
+
+    @override
+    def get(self, import_id: str) -> ImportRun:
+        require_unicode([import_id])
+        found = self._database.get(self._table, [(import_id, str(RUN_ROW))])
+        if not found:
+            raise UnknownImportError(f"There is no import {import_id!r}.")
+        [item] = found.values()
+        return run_from(item)
+
+    @override
+    def running(self) -> list[ImportRun]:
+        stored = self._database.items(
+            "scan",
+            self._table,
+            ConsistentRead=True,
+            FilterExpression="#row = :run",
+            ExpressionAttributeNames={"#row": "row"},
+            ExpressionAttributeValues={":run": {"N": str(RUN_ROW)}},
+        )
+        items = [*stored, *self._database.written(self._table)]
+        runs = [run_from(item) for item in items if row_of(item) == RUN_ROW]
+        running = [run for run in runs if run.state is ImportState.RUNNING]
+        return sorted(running, key=lambda run: (run.created_at, run.import_id))
+
+    @override
+    def add_failures(self, import_id: str, rows: Sequence[FailedRow]) -> None:
+        for row in rows:
+            require_unicode([row.entity_id, row.image_url, row.code, row.detail])
+        self.get(import_id)
+        items = {row.row: failure_item(import_id, row) for row in rows}
+        self._put(items.values())
+
+    @override
+    def failures(self, import_id: str, *, after: int = -1, limit: int = 100) -> list[FailedRow]:
+        self.get(import_id)
+        stored = self._database.items(
+            "query",
+            self._table,
+            ConsistentRead=True,
+            Limit=limit,
+            KeyConditionExpression="import_id = :import_id AND #row > :after",
+            ExpressionAttributeNames={"#row": "row"},
+            ExpressionAttributeValues={
+                ":import_id": {"S": import_id},
+                ":after": {"N": str(max(after, RUN_ROW))},
+            },
+        )
+        written = [
+            item
+            for item in self._database.written(self._table)
+            if item["import_id"]["S"] == import_id and row_of(item) > max(after, RUN_ROW)
+        ]
+        items = sorted([*islice(stored, limit), *written], key=row_of)
+        return [failure_from(item) for item in items[:limit]]
+
+    def _put(self, items: Iterable[Item]) -> None:
+        self._database.write([Put(self._table, self._table.key_of(item), item) for item in items])

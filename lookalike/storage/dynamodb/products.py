@@ -1,0 +1,124 @@
+"""Products as items of a DynamoDB table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
+from typing import Any
+
+from typing_extensions import override
+
+from lookalike.products import Product
+from lookalike.storage.dynamodb.changes import Delete, Put, Table, is_key, require_key
+from lookalike.storage.dynamodb.database import Database
+from lookalike.storage.dynamodb.items import product_from, product_item
+from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, PRODUCTS
+from lookalike.storage.interfaces import ProductStore, PutOutcome
+from lookalike.storage.product_puts import put_into
+from lookalike.storage.refusals import require_unicode
+
+_FIRST = 100
+"""Products on the first page of those that show a picture. Further pages have 1 MB, about two
+thousand products."""
+
+
+class DynamodbProducts(ProductStore):
+    """The products of a table.
+
+    What shows a picture is read from an index that DynamoDB brings up to date moments after each
+    write, as a rule within a second; what is read by entity id is always as it was written last.
+    A transaction sees what it has written itself in both ways.
+
+    ``count`` reads the whole table: one read unit for each 4 KB, so some 125 thousand of them for
+    a million products. A count that is kept beside them would be one item that every registration
+    has to write, and would conflict on, for a number that only people look at now and then.
+
+    Args:
+        database: with this thread's transaction.
+        name: of the table.
+    """
+
+    def __init__(self, database: Database, name: str) -> None:
+        self._database = database
+        self._table = Table(name, PRODUCTS)
+
+    @override
+    def put_many(self, products: Sequence[Product]) -> list[PutOutcome]:
+        puts = {product.entity_id: self._put(product) for product in products}
+        stored = self.get_many(puts)
+        outcomes, changed = put_into(stored, products)
+        self._database.write([puts[entity_id] for entity_id in changed])
+        return outcomes
+
+    @override
+    def get_many(self, entity_ids: Iterable[str]) -> dict[str, Product]:
+        wanted = list(entity_ids)
+        require_unicode(wanted)
+        items = self._database.get(self._table, ((entity_id,) for entity_id in wanted))
+        return {entity_id: product_from(item) for (entity_id,), item in items.items()}
+
+    @override
+    def delete(self, entity_id: str) -> bool:
+        require_unicode([entity_id])
+        key = (entity_id,)
+        if not self._database.in_transaction:
+            return self._database.remove(self._table, key, "attribute_exists(entity_id)")
+        is_there = key in self._database.get(self._table, [key])
+        self._database.write([Delete(self._table, key)] if is_there else [])
+        return is_there
+
+    @override
+    def showing(self, fingerprint_id: str) -> Iterator[Product]:
+        require_unicode([fingerprint_id])
+        if not is_key(fingerprint_id):
+            return
+        pending = self._database.pending(self._table)
+        stored = (
+            product_from(item)
+            for page in self._pages(fingerprint_id)
+            for item in page["Items"]
+            if self._table.key_of(item) not in pending
+        )
+        written = map(product_from, self._database.written(self._table))
+        own = (product for product in written if product.fingerprint_id == fingerprint_id)
+        yield from merge(stored, sorted(own, key=_entity_id), key=_entity_id)
+
+    @override
+    def count(self) -> int:
+        return self._database.count(self._table, lambda _: True, ConsistentRead=True)
+
+    def is_shown(self, fingerprint_id: str) -> bool:
+        """Whether any stored product shows this picture, as of moments ago."""
+        query = _showing(fingerprint_id)
+        pages = self._database.pages("query", self._table, Limit=1, **query)
+        return any(page["Items"] for page in pages)
+
+    def _pages(self, fingerprint_id: str) -> Iterator[dict[str, Any]]:
+        """A short page, as most pictures have one product, then as long ones as there can be."""
+        query = _showing(fingerprint_id)
+        first = next(self._database.pages("query", self._table, Limit=_FIRST, **query))
+        yield first
+        if last := first.get("LastEvaluatedKey"):
+            query["ExclusiveStartKey"] = last
+            yield from self._database.pages("query", self._table, **query)
+
+    def _put(self, product: Product) -> Put:
+        texts = (product.entity_id, product.sku, product.image_url, product.fingerprint_id)
+        attributes = dict(product.attributes)
+        require_unicode([*texts, product.source_revision, *attributes, *attributes.values()])
+        require_key(product.entity_id)
+        require_key(product.fingerprint_id)
+        return Put(self._table, (product.entity_id,), product_item(product))
+
+
+def _showing(fingerprint_id: str) -> dict[str, Any]:
+    """A query of the index by fingerprint."""
+    return {
+        "IndexName": BY_FINGERPRINT.name,
+        "KeyConditionExpression": "fingerprint_id = :fingerprint_id",
+        "ExpressionAttributeValues": {":fingerprint_id": {"S": fingerprint_id}},
+    }
+
+
+def _entity_id(product: Product) -> str:
+    return product.entity_id

@@ -1,0 +1,141 @@
+"""Writing to DynamoDB: several items as one, or a lone one, and again where others are at them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from lookalike.errors import BadParameterError, TransactionTooLargeError
+from lookalike.storage.dynamodb.changes import Change, Key, Request, Table, is_key
+from lookalike.storage.dynamodb.errors import (
+    CONFLICT,
+    THROTTLED,
+    UNMET_CONDITION,
+    Patience,
+    reasons_of,
+    translated,
+)
+from lookalike.storage.dynamodb.items import Item, item_bytes
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+MOST_CHANGES = 100
+"""Items that one transaction may write."""
+
+MOST_BYTES = 4_000_000
+"""Bytes of items that one transaction may write: DynamoDB takes 4 MB."""
+
+LARGEST_ITEM = 400_000
+"""Bytes of one item: DynamoDB takes 400 KB, and counts a few bytes more than we do."""
+
+
+class Writer:
+    """Writes whole changes or nothing.
+
+    Args:
+        client: of DynamoDB.
+        patience: with others that write the same items.
+    """
+
+    def __init__(self, client: DynamoDBClient, patience: Patience) -> None:
+        self._client = client
+        self._patience = patience
+
+    def commit(self, changes: Sequence[Change]) -> None:
+        """Write all changes, or none of them.
+
+        Raises:
+            BadParameterError: an item is larger than ``LARGEST_ITEM``.
+            TransactionTooLargeError: there are more than ``MOST_CHANGES`` or ``MOST_BYTES``.
+            StorageUnavailableError: DynamoDB is busy or does not answer.
+        """
+        if changes:
+            _require_fitting(changes)
+            with translated():
+                self._commit(changes)
+
+    def remove(self, table: Table, key: Key, condition: str, **values: Item) -> bool:
+        """Delete an item where the condition is met; whether it was.
+
+        Args:
+            table: of the item.
+            key: of the item.
+            condition: expression that no absent item meets.
+            values: what the condition calls ``:name``.
+
+        Raises:
+            StorageUnavailableError: DynamoDB is busy or does not answer.
+        """
+        if not all(map(is_key, key)):
+            return False
+        request: dict[str, Any] = {"TableName": table.name, "Key": table.key_item(key)}
+        request["ConditionExpression"] = condition
+        if values:
+            request["ExpressionAttributeValues"] = {f":{name}": v for name, v in values.items()}
+        with translated():
+            for _ in self._patience.attempts():
+                try:
+                    self._client.delete_item(**request)
+                except ClientError as exc:
+                    [reason] = reasons_of(exc)
+                    if reason["Code"] == UNMET_CONDITION:
+                        return False
+                    if reason["Code"] != CONFLICT:
+                        raise
+                else:
+                    return True
+        return False  # never reached: patience ends with an error
+
+    def _commit(self, changes: Sequence[Change]) -> None:
+        for _ in self._patience.attempts():
+            try:
+                self._send([change.request() for change in changes])
+            except ClientError as exc:
+                changes = _corrected(changes, exc)
+            else:
+                return
+
+    def _send(self, requests: Sequence[Request]) -> None:
+        if len(requests) > 1:
+            transact: Callable[..., object] = self._client.transact_write_items
+            transact(TransactItems=requests)
+            return
+        # A lone write is whole by itself, and costs half as much as in a transaction.
+        [(kind, parameters)] = requests[0].items()
+        writes: dict[str, Callable[..., object]] = {
+            "Put": self._client.put_item,
+            "Update": self._client.update_item,
+            "Delete": self._client.delete_item,
+        }
+        writes[kind](**parameters)
+
+
+def _require_fitting(changes: Sequence[Change]) -> None:
+    """Refuse what DynamoDB would refuse, and say why."""
+    sizes = [item_bytes(change.after(None)) for change in changes]
+    if max(sizes) > LARGEST_ITEM:
+        raise BadParameterError(f"An entry of {max(sizes):,} bytes is too large to be stored.")
+    if len(sizes) > MOST_CHANGES or sum(sizes) > MOST_BYTES:
+        raise TransactionTooLargeError(
+            f"{len(sizes)} entries of {sum(sizes):,} bytes cannot be written as one, only up to "
+            f"{MOST_CHANGES} of {MOST_BYTES:,} bytes; nothing was written. Write fewer at once."
+        )
+
+
+def _corrected(changes: Sequence[Change], error: ClientError) -> list[Change]:
+    """What to try next.
+
+    Raises:
+        ClientError: trying again does not help.
+    """
+    reasons = reasons_of(error)
+    codes = {reason["Code"] for reason in reasons} - {"None"}
+    if len(reasons) != len(changes) or not codes <= {CONFLICT, UNMET_CONDITION, *THROTTLED}:
+        raise error
+    return [
+        change.corrected(reason.get("Item")) if reason["Code"] == UNMET_CONDITION else change
+        for change, reason in zip(changes, reasons, strict=True)
+    ]

@@ -1,0 +1,1 @@
+"""Storage in plain dictionaries and arrays."""

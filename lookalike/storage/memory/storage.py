@@ -1,0 +1,244 @@
+"""Storage in plain dictionaries: for tests, notebooks and trying things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from functools import partial
+
+from typing_extensions import override
+
+from lookalike.errors import UnknownImportError
+from lookalike.pictures import Picture, VectorEntry
+from lookalike.products import Product
+from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
+from lookalike.storage.interfaces import (
+    Drift,
+    ImportStore,
+    PictureStore,
+    ProductStore,
+    PutOutcome,
+    Storage,
+)
+from lookalike.storage.memory.journal import Journal
+from lookalike.storage.memory.vectors import MemoryVectors
+from lookalike.storage.refusals import require_unicode
+
+
+class MemoryProducts(ProductStore):
+    """Products in a dictionary, and their entity ids by picture."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._products: dict[str, Product] = {}
+        self._showing: dict[str, set[str]] = {}
+
+    @override
+    def put_many(self, products: Sequence[Product]) -> list[PutOutcome]:
+        with self._journal.transaction():
+            return [self._put(product) for product in products]
+
+    @override
+    def get_many(self, entity_ids: Iterable[str]) -> dict[str, Product]:
+        wanted = list(entity_ids)
+        require_unicode(wanted)
+        with self._journal.transaction():
+            return {key: self._products[key] for key in wanted if key in self._products}
+
+    @override
+    def delete(self, entity_id: str) -> bool:
+        require_unicode([entity_id])
+        with self._journal.transaction():
+            there = entity_id in self._products
+            self._set(entity_id, None)
+            return there
+
+    @override
+    def showing(self, fingerprint_id: str) -> Iterator[Product]:
+        require_unicode([fingerprint_id])
+        with self._journal.transaction():
+            entity_ids = sorted(self._showing.get(fingerprint_id, ()))
+            found = [self._products[entity_id] for entity_id in entity_ids]
+        return iter(found)
+
+    @override
+    def count(self) -> int:
+        with self._journal.transaction():
+            return len(self._products)
+
+    def is_shown(self, fingerprint_id: str) -> bool:
+        """Whether any product shows this picture."""
+        return bool(self._showing.get(fingerprint_id))
+
+    def _put(self, product: Product) -> PutOutcome:
+        attributes = dict(product.attributes)
+        texts = (product.entity_id, product.sku, product.image_url, product.fingerprint_id)
+        require_unicode([*texts, product.source_revision, *attributes, *attributes.values()])
+        old = self._products.get(product.entity_id)
+        if old == product:
+            return PutOutcome.UNCHANGED
+        self._set(product.entity_id, replace(product, attributes=attributes))
+        return PutOutcome.REPLACED if old else PutOutcome.CREATED
+
+    def _set(self, entity_id: str, product: Product | None) -> None:
+        old = self._products.pop(entity_id, None)
+        if old:
+            self._showing[old.fingerprint_id].discard(entity_id)
+        if product:
+            self._products[entity_id] = product
+            self._showing.setdefault(product.fingerprint_id, set()).add(entity_id)
+        self._journal.record(partial(self._set, entity_id, old))
+
+
+class MemoryPictures(PictureStore):
+    """Pictures in a dictionary."""
+
+    def __init__(self, journal: Journal, products: MemoryProducts, vectors: MemoryVectors) -> None:
+        self._journal = journal
+        self._products = products
+        self._vectors = vectors
+        self._pictures: dict[str, Picture] = {}
+
+    @override
+    def put_many(self, pictures: Sequence[Picture]) -> None:
+        for picture in pictures:
+            fingerprint = picture.fingerprint
+            require_unicode([fingerprint.fingerprint_id, fingerprint.version, *fingerprint.hashes])
+        with self._journal.transaction():
+            self._vectors.add([VectorEntry.of(picture.fingerprint) for picture in pictures])
+            for picture in pictures:
+                self._put(picture)
+
+    @override
+    def get_many(self, fingerprint_ids: Iterable[str]) -> dict[str, Picture]:
+        wanted = list(fingerprint_ids)
+        require_unicode(wanted)
+        with self._journal.transaction():
+            return {key: self._pictures[key] for key in wanted if key in self._pictures}
+
+    @override
+    def count(self, version: str | None = None) -> int:
+        with self._journal.transaction():
+            return len(self._pictures) if version is None else len(self.ids(version))
+
+    def ids(self, version: str) -> set[str]:
+        """The pictures of one algorithm version."""
+        return {
+            key for key, picture in self._pictures.items() if picture.fingerprint.version == version
+        }
+
+    @override
+    def sweep(self, last_seen_before: int) -> int:
+        with self._journal.transaction():
+            doomed = [
+                key
+                for key, picture in self._pictures.items()
+                if picture.last_seen < last_seen_before and not self._products.is_shown(key)
+            ]
+            self._vectors.remove(doomed)
+            for key in doomed:
+                self._set(key, None)
+            return len(doomed)
+
+    def _put(self, picture: Picture) -> None:
+        old = self._pictures.get(picture.fingerprint_id)
+        if old is None:
+            self._set(picture.fingerprint_id, picture)
+        elif picture.last_seen > old.last_seen:
+            self._set(picture.fingerprint_id, replace(old, last_seen=picture.last_seen))
+
+    def _set(self, fingerprint_id: str, picture: Picture | None) -> None:
+        old = self._pictures.pop(fingerprint_id, None)
+        if picture:
+            self._pictures[fingerprint_id] = picture
+        self._journal.record(partial(self._set, fingerprint_id, old))
+
+
+class MemoryImports(ImportStore):
+    """Import runs in a dictionary, and their failed rows by number."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._runs: dict[str, ImportRun] = {}
+        self._failures: dict[str, dict[int, FailedRow]] = {}
+
+    @override
+    def put(self, run: ImportRun) -> None:
+        require_unicode([run.import_id])
+        with self._journal.transaction():
+            self._set(run.import_id, run)
+
+    @override
+    def get(self, import_id: str) -> ImportRun:
+        require_unicode([import_id])
+        run = self._runs.get(import_id)
+        if run is None:
+            raise UnknownImportError(f"There is no import {import_id!r}.")
+        return run
+
+    @override
+    def running(self) -> list[ImportRun]:
+        with self._journal.transaction():
+            runs = [run for run in self._runs.values() if run.state is ImportState.RUNNING]
+        return sorted(runs, key=lambda run: (run.created_at, run.import_id))
+
+    @override
+    def add_failures(self, import_id: str, rows: Sequence[FailedRow]) -> None:
+        for row in rows:
+            require_unicode([row.entity_id, row.image_url, row.code, row.detail])
+        with self._journal.transaction():
+            self.get(import_id)
+            for row in rows:
+                self._set_failure(import_id, row.row, row)
+
+    @override
+    def failures(self, import_id: str, *, after: int = -1, limit: int = 100) -> list[FailedRow]:
+        self.get(import_id)
+        with self._journal.transaction():
+            rows = self._failures.get(import_id, {})
+            numbers = sorted(number for number in rows if number > after)
+            return [rows[number] for number in numbers[:limit]]
+
+    def _set(self, import_id: str, run: ImportRun | None) -> None:
+        old = self._runs.pop(import_id, None)
+        if run:
+            self._runs[import_id] = run
+        self._journal.record(partial(self._set, import_id, old))
+
+    def _set_failure(self, import_id: str, number: int, row: FailedRow | None) -> None:
+        rows = self._failures.setdefault(import_id, {})
+        old = rows.pop(number, None)
+        if row:
+            rows[number] = row
+        self._journal.record(partial(self._set_failure, import_id, number, old))
+
+
+class MemoryStorage(Storage):
+    """Everything in this process, for fingerprints of one algorithm version.
+
+    A transaction holds a lock: other threads wait with everything but ``nearest`` until it ends.
+    """
+
+    def __init__(self, version: str) -> None:
+        self._version = version
+        self._journal = Journal()
+        products = MemoryProducts(self._journal)
+        self.products = products
+        self.vectors = self._vectors = MemoryVectors(self._journal, version)
+        self.pictures = self._pictures = MemoryPictures(self._journal, products, self._vectors)
+        self.imports = MemoryImports(self._journal)
+
+    @override
+    def transaction(self) -> AbstractContextManager[None]:
+        return self._journal.transaction()
+
+    @override
+    def drift(self) -> Drift:
+        with self._journal.transaction():
+            stored, searchable = self._pictures.ids(self._version), self._vectors.ids
+            return Drift(len(stored - searchable), len(searchable - stored))
+
+    @override
+    def close(self) -> None:
+        """Nothing to release."""

@@ -1,0 +1,84 @@
+"""Vectors in packed arrays, searched with numpy alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from itertools import count
+
+import numpy as np
+from typing_extensions import override
+
+from lookalike.fingerprint.layout import HashRows
+from lookalike.pictures import VectorEntry
+from lookalike.storage.binary_index import BinaryIndex, Integers
+from lookalike.storage.interfaces import Neighbour, VectorIndex
+from lookalike.storage.memory.journal import Journal
+from lookalike.storage.refusals import FIELD_BYTES, require_field_lengths, require_unicode
+
+
+def numpy_knn(queries: HashRows, codes: HashRows, k: int) -> tuple[Integers, Integers]:
+    """The k nearest codes of each query row, by comparing with every one."""
+    words = codes.view(np.uint64)
+    distances = np.stack(
+        [np.bitwise_count(words ^ row).sum(axis=1, dtype=np.int64) for row in queries.view("u8")]
+    )
+    rows = np.argpartition(distances, k - 1, axis=1)[:, :k]
+    return np.take_along_axis(distances, rows, axis=1), rows
+
+
+class MemoryVectors(VectorIndex):
+    """Vectors in packed arrays, searched with numpy."""
+
+    def __init__(self, journal: Journal, version: str) -> None:
+        self._journal = journal
+        self._version = version
+        self._index = BinaryIndex()
+        self._entries: dict[str, tuple[int, VectorEntry]] = {}
+        self._keys = count()
+
+    @override
+    def add(self, entries: Sequence[VectorEntry]) -> None:
+        for entry in entries:
+            require_unicode([entry.fingerprint_id])
+            require_field_lengths(entry.hashes)
+        with self._journal.transaction():
+            new = {
+                entry.fingerprint_id: entry
+                for entry in entries
+                if entry.version == self._version and entry.fingerprint_id not in self._entries
+            }
+            self._append(list(new.values()))
+
+    @override
+    def remove(self, fingerprint_ids: Iterable[str]) -> None:
+        ids = set(fingerprint_ids)
+        require_unicode(ids)
+        with self._journal.transaction():
+            self._remove(list(ids & self._entries.keys()))
+
+    @override
+    def nearest(self, queries: Mapping[str, HashRows], limit: int) -> dict[str, list[Neighbour]]:
+        return self._index.snapshot.nearest(queries, limit, numpy_knn)
+
+    @override
+    def count(self) -> int:
+        return self._index.snapshot.count
+
+    @property
+    def ids(self) -> set[str]:
+        """What is searchable."""
+        return set(self._entries)
+
+    def _append(self, entries: Sequence[VectorEntry]) -> None:
+        keys = [next(self._keys) for _ in entries]
+        ids = [entry.fingerprint_id for entry in entries]
+        columns = {field: [entry.hashes.get(field) for entry in entries] for field in FIELD_BYTES}
+        self._index.append(keys, ids, columns)
+        self._entries.update(zip(ids, zip(keys, entries, strict=True), strict=True))
+        self._journal.record(partial(self._remove, ids))
+
+    def _remove(self, fingerprint_ids: Sequence[str]) -> None:
+        gone = [self._entries.pop(fingerprint_id) for fingerprint_id in fingerprint_ids]
+        self._index.remove([key for key, _ in gone])
+        self._journal.record(partial(self._append, [entry for _, entry in gone]))

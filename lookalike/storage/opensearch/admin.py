@@ -1,0 +1,242 @@
+"""Making, filling, examining, switching and dropping the indices that pictures are searched in."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from opensearchpy import OpenSearch
+
+from lookalike.errors import SettingInvalidError, StorageInvalidError
+from lookalike.fingerprint.layout import LAYOUTS, HashRows
+from lookalike.storage.opensearch.client import Cluster, Patience
+from lookalike.storage.opensearch.schema import IndexSettings, alias_of, hashes_of
+from lookalike.storage.opensearch.search import count, search
+from lookalike.storage.opensearch.service import INDEX_BASE
+
+PATIENCE = Patience(timeout=60, deadline=180)
+"""Making an index and moving an alias are changes of the whole cluster."""
+SAMPLE = 50
+"""Pictures that an index must find before it is switched to."""
+_COPIED_AT_ONCE = 1000
+
+Progress = Callable[[int, int], None]
+"""Called with how many are done, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """A physical index.
+
+    Attributes:
+        name: of it.
+        pictures: how many it holds.
+        bytes: on disk, copies included.
+        health: ``green``, ``yellow`` (a copy is missing) or ``red`` (something is missing).
+        serves: whether its version's alias points to it.
+    """
+
+    name: str
+    pictures: int
+    bytes: int
+    health: str
+    serves: bool
+
+
+class IndexAdmin:
+    """The physical indices of one algorithm version.
+
+    Args:
+        client: from ``connect``.
+        version: the algorithm version.
+        base: what index names begin with.
+        patience: how long to wait for OpenSearch.
+    """
+
+    def __init__(
+        self,
+        client: OpenSearch,
+        version: str,
+        base: str = INDEX_BASE,
+        *,
+        patience: Patience = PATIENCE,
+    ) -> None:
+        self._cluster = Cluster(client, patience)
+        self._base = base
+        self.alias = alias_of(base, version)
+
+    def indices(self) -> list[IndexInfo]:
+        """All physical indices, those of other versions included, by name."""
+        columns = {"format": "json", "bytes": "b", "h": "index,docs.count,store.size,health"}
+        rows = self._cluster.request("GET", f"/_cat/indices/{self._base}-*", params=columns)
+        aliases = self._cluster.request("GET", f"/{self._base}-*/_alias")
+        return sorted(
+            (_info(row, bool(aliases.get(row["index"], {}).get("aliases"))) for row in rows),
+            key=lambda info: (len(info.name), info.name),  # 9 before 10
+        )
+
+    def served(self) -> str | None:
+        """The index that this version is searched in, if there is one."""
+        return next((i.name for i in self.indices() if i.serves and self._is_ours(i.name)), None)
+
+    def replicas(self) -> int:
+        """Further copies of each shard that the serving index has; 1 where none serves."""
+        name = self.served()
+        if name is None:
+            return 1
+        settings = self._cluster.request("GET", f"/{name}/_settings/index.number_of_replicas")
+        return int(settings[name]["settings"]["index"]["number_of_replicas"])
+
+    def create(self, settings: IndexSettings) -> str:
+        """Make the next index, by a template that it shares with all of this version; its name.
+
+        It serves at once where none does: there is nothing to switch from.
+        """
+        template = {
+            "index_patterns": [f"{self.alias}-*"],
+            "template": {
+                "settings": {"index": settings.settings},
+                "mappings": settings.mappings,
+            },
+        }
+        self._cluster.request("PUT", f"/_index_template/{self.alias}", template)
+        numbers = [int(i.name.rpartition("-")[2]) for i in self.indices() if self._is_ours(i.name)]
+        name = f"{self.alias}-{max(numbers, default=0) + 1}"
+        aliases = [] if self.served() else [self.alias]
+        try:
+            self._cluster.request("PUT", f"/{name}", {"aliases": {alias: {} for alias in aliases}})
+        except StorageInvalidError:  # made by an attempt whose answer was lost?
+            if all(index.name != name for index in self.indices()):
+                raise
+        return name
+
+    def copy(self, name: str, progress: Progress = lambda _done, _of: None) -> int:
+        """Fill an index with what the serving one has and it has not; how many were copied.
+
+        OpenSearch does it by itself: breaking this call off does not end it.
+
+        Raises:
+            SettingInvalidError: none serves, or this one does.
+            StorageInvalidError: some could not be copied.
+        """
+        source = self.served()
+        self._require(name)
+        if source is None or source == name:
+            raise SettingInvalidError(f"There is no other index to copy to {name} from.")
+        order = {
+            "conflicts": "proceed",
+            "source": {"index": source, "size": _COPIED_AT_ONCE},
+            "dest": {"index": name, "op_type": "create"},
+        }
+        params = {"wait_for_completion": "false", "refresh": "true"}
+        task = self._cluster.request("POST", "/_reindex", order, params)["task"]
+        return self._followed(task, progress)
+
+    def examine(self, name: str, *, may_miss: int = 0, sample: int = SAMPLE) -> None:
+        """Whether an index may be switched to.
+
+        Args:
+            name: of the index.
+            may_miss: by how many pictures it may fall short of the serving index.
+            sample: pictures drawn from it, each of which it must find at distance 0.
+
+        Raises:
+            SettingInvalidError: there is no such index.
+            StorageInvalidError: it holds too few pictures, or does not find one.
+        """
+        self._require(name)
+        self._cluster.request("POST", f"/{name}/_refresh")
+        served = self.served()
+        here, there = (count(self._cluster, index) if index else 0 for index in (name, served))
+        if here < there - may_miss:
+            raise StorageInvalidError(
+                f"{name} holds {here} pictures, {served} {there}: copy again, or say how many "
+                "it may miss."
+            )
+        drawn = self._drawn(name, sample)
+        missed = [key for key, hashes in drawn if not self._finds(name, hashes)]
+        if missed:
+            raise StorageInvalidError(
+                f"{name} does not find {len(missed)} of {len(drawn)} of its own pictures, "
+                f"such as {missed[0]}."
+            )
+
+    def switch(self, name: str) -> str | None:
+        """Let searches and changes go to this index from now on; where they went before.
+
+        Raises:
+            SettingInvalidError: there is no such index.
+        """
+        self._require(name)
+        before = self.served()
+        alias = {"alias": self.alias}
+        remove = [{"remove": {"index": before, "must_exist": False, **alias}}] if before else []
+        add = {"add": {"index": name, **alias}}
+        self._cluster.request("POST", "/_aliases", {"actions": [*remove, add]})
+        return before
+
+    def drop(self, name: str) -> None:
+        """Delete an index that does not serve, of any version.
+
+        Raises:
+            SettingInvalidError: it serves, or there is no such index.
+        """
+        found = next((index for index in self.indices() if index.name == name), None)
+        if found is None:
+            raise SettingInvalidError(f"There is no index {name}.")
+        if found.serves:
+            raise SettingInvalidError(f"{name} is in use: switch to another index first.")
+        self._cluster.request("DELETE", f"/{name}", params={"ignore_unavailable": "true"})
+
+    def _is_ours(self, name: str) -> bool:
+        return re.fullmatch(rf"{re.escape(self.alias)}-\d+", name) is not None
+
+    def _require(self, name: str) -> None:
+        if not self._is_ours(name) or name not in {index.name for index in self.indices()}:
+            raise SettingInvalidError(f"There is no index {name} of this algorithm version.")
+
+    def _followed(self, task: str, progress: Progress) -> int:
+        """Wait for a copy."""
+        while True:
+            state = self._cluster.request("GET", f"/_tasks/{task}")
+            done = state["task"]["status"]
+            progress(done["created"] + done["version_conflicts"], done["total"])
+            if state["completed"]:
+                break
+            time.sleep(1)
+        failures = state.get("response", {}).get("failures") or state.get("error")
+        if failures:
+            raise StorageInvalidError(f"Not everything was copied: {failures}")
+        return int(done["created"])
+
+    def _drawn(self, name: str, sample: int) -> list[tuple[str, dict[str, HashRows]]]:
+        """The ids and hashes, by algorithm, of some pictures."""
+        draw = {"size": sample, "query": {"function_score": {"random_score": {}}}}
+        answer = self._cluster.request("POST", f"/{name}/_search", draw)
+        return [(hit["_id"], _rows(hit["_source"])) for hit in answer["hits"]["hits"]]
+
+    def _finds(self, name: str, hashes: Mapping[str, HashRows]) -> bool:
+        found = search(self._cluster, name, hashes, limit=1, by_name=False)
+        return all(near and near[0].distance == 0 for near in found.values())
+
+
+def _rows(document: Mapping[str, Any]) -> dict[str, HashRows]:
+    hashes = hashes_of(document)
+    stored = {
+        name: [hashes[field] for field in layout.fields if field in hashes]
+        for name, layout in LAYOUTS.items()
+    }
+    return {
+        name: np.stack([np.frombuffer(value, np.uint8) for value in values])
+        for name, values in stored.items()
+        if values
+    }
+
+
+def _info(row: Mapping[str, str], serves: bool) -> IndexInfo:  # noqa: FBT001 - one of its fields
+    pictures, size = (int(row[column] or 0) for column in ("docs.count", "store.size"))
+    return IndexInfo(row["index"], pictures, size, row["health"], serves)

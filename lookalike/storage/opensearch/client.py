@@ -1,0 +1,219 @@
+"""Requests to OpenSearch: signed, bounded in time, tried again where that may help.
+
+What OpenSearch answers 429, 502, 503 or 504 to, and what breaks off or times out, is tried again
+after a pause with full jitter, until a deadline.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from opensearchpy import ConnectionError as Disconnected
+from opensearchpy import OpenSearch, Transport, TransportError, Urllib3AWSV4SignerAuth
+from urllib3.exceptions import NameResolutionError, NewConnectionError, SSLError
+
+from lookalike.errors import (
+    LookalikeError,
+    SettingInvalidError,
+    StorageInvalidError,
+    StorageUnavailableError,
+)
+from lookalike.storage.opensearch.service import OpenSearchService
+from lookalike.storage.pauses import pauses
+
+BUSY = frozenset(
+    {
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.BAD_GATEWAY,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        HTTPStatus.GATEWAY_TIMEOUT,
+    }
+)
+"""Statuses after which the same request may succeed in a moment."""
+POOL_SIZE = 16
+"""Connections kept open; more threads than that open and close further ones."""
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for OpenSearch. All in seconds.
+
+    Attributes:
+        timeout: of one request.
+        deadline: of all attempts together; no new one begins after it.
+        first_pause: the longest that is waited before the second attempt; doubles with each.
+        longest_pause: what it doubles up to.
+    """
+
+    timeout: float = 3.0
+    deadline: float = 8.0
+    first_pause: float = 0.05
+    longest_pause: float = 2.0
+
+    def attempts(self) -> Iterator[float]:
+        """The timeout of each attempt; waits between them, and ends when time is up."""
+        ends = time.monotonic() + self.deadline
+        yield min(self.timeout, self.deadline)
+        for pause in pauses(self.first_pause, self.longest_pause):
+            left = ends - time.monotonic() - pause
+            if left <= 0:
+                return
+            time.sleep(pause)
+            yield min(self.timeout, left)
+
+
+def connect(
+    endpoint: str,
+    service: OpenSearchService,
+    *,
+    region: str | None = None,
+    pool_size: int = POOL_SIZE,
+) -> OpenSearch:
+    """A client of this endpoint. Nothing is sent to it yet; safe to use from several threads.
+
+    Args:
+        endpoint: ``https://…``, or ``http://`` on loopback where requests are not signed.
+        service: what to sign for, with the credentials that boto3 finds.
+        region: to sign for; that of boto3's session unless given.
+        pool_size: connections kept open.
+
+    Raises:
+        SettingInvalidError: no such address, not encrypted, or nothing to sign with.
+    """
+    address = urlsplit(endpoint)
+    signed = service is not OpenSearchService.UNSIGNED
+    if not address.hostname or address.scheme not in {"http", "https"}:
+        raise SettingInvalidError(
+            f"{endpoint!r} is not the address of an OpenSearch endpoint: begin it with https://"
+        )
+    if signed and address.scheme != "https":
+        raise SettingInvalidError("Signed requests to OpenSearch need an https address.")
+    if not signed and address.hostname not in _LOOPBACK:
+        raise SettingInvalidError("Requests that are not signed go to loopback addresses only.")
+    return OpenSearch(
+        hosts=[endpoint],
+        http_auth=_signer(service, region) if signed else None,
+        http_compress=True,
+        pool_maxsize=pool_size,
+        max_retries=0,
+    )
+
+
+def _signer(service: OpenSearchService, region: str | None) -> Urllib3AWSV4SignerAuth:
+    # Only where requests are signed:
+    import boto3  # noqa: PLC0415
+    from botocore.exceptions import NoCredentialsError, NoRegionError  # noqa: PLC0415
+
+    from lookalike.storage.aws_access import speaking_to_aws  # noqa: PLC0415
+
+    with speaking_to_aws():
+        session = boto3.Session(region_name=region)
+        credentials = session.get_credentials()
+        if credentials is None:
+            raise NoCredentialsError
+        if not session.region_name:
+            raise NoRegionError
+        credentials.get_frozen_credentials()  # a role that is not ours is refused here already
+    return Urllib3AWSV4SignerAuth(credentials, session.region_name, service.value)
+
+
+class Cluster:
+    """Requests with patience; what OpenSearch refuses becomes an error of our own."""
+
+    def __init__(self, client: OpenSearch, patience: Patience | None = None) -> None:
+        self._transport: Transport = client.transport
+        self.patience = patience or Patience()
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        params: Mapping[str, str] | None = None,
+        check: Callable[[Any], None] | None = None,
+    ) -> Any:  # noqa: ANN401 - JSON
+        """The JSON answer. Only what may be done twice is to be sent.
+
+        Args:
+            method: of HTTP.
+            path: and a leading slash.
+            body: JSON, or a text that is sent as it is.
+            params: the query.
+            check: looks at the answer; may raise a ``TransportError`` as if it were the answer's.
+
+        Raises:
+            StorageUnavailableError: no answer before the deadline, no such index, or no access.
+            StorageInvalidError: OpenSearch refuses the request.
+        """
+        failure: TransportError | None = None
+        for timeout in self.patience.attempts():
+            try:
+                answer = self.once(method, path, body, params, timeout)
+                if check:
+                    check(answer)
+            except TransportError as error:
+                if not may_pass(error):
+                    raise _translated(error) from error
+                failure = error
+            else:
+                return answer
+        raise StorageUnavailableError(_absence(failure)) from failure
+
+    def once(
+        self,
+        method: str,
+        path: str,
+        body: object,
+        params: Mapping[str, str] | None,
+        timeout: float,
+    ) -> Any:  # noqa: ANN401 - JSON
+        """The JSON answer to one attempt.
+
+        Raises:
+            TransportError: of opensearch-py, where there is none or it is not a success.
+        """
+        return self._transport.perform_request(
+            method, path, params=dict(params or {}), body=body, timeout=timeout
+        )
+
+
+def may_pass(error: TransportError) -> bool:
+    """Whether the same request may succeed in a moment."""
+    return isinstance(error, Disconnected) or error.status_code in BUSY
+
+
+def reason_of(error: TransportError) -> str:
+    """Why there was no success, without the address that was asked."""
+    return type(error).__name__ if isinstance(error, Disconnected) else str(error.error)
+
+
+def _absence(failure: TransportError | None) -> str:
+    """Why there was no answer before the deadline, without the address that was asked."""
+    match failure and failure.info:
+        case NameResolutionError():
+            return "The vector index cannot be reached: the name of its host is not known."
+        case NewConnectionError():
+            return "The vector index cannot be reached: nobody accepts connections there."
+        case SSLError():
+            return "The vector index cannot be reached: there is no TLS, or none that is trusted."
+        case _:
+            return "The vector index does not answer in time."
+
+
+def _translated(error: TransportError) -> LookalikeError:
+    match error.status_code:
+        case HTTPStatus.NOT_FOUND:
+            return StorageUnavailableError(
+                "There is no vector index for this algorithm version; "
+                "`lookalike index create` makes one."
+            )
+        case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
+            return StorageUnavailableError("The vector index refuses us access.")
+        case _:
+            return StorageInvalidError(f"The vector index refuses a request: {reason_of(error)}.")

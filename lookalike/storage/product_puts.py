@@ -1,0 +1,32 @@
+"""What putting products changes, for storages that read first and then write what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lookalike.products import Product
+from lookalike.storage.interfaces import PutOutcome
+
+
+def put_into(
+    stored: dict[str, Product], products: Iterable[Product]
+) -> tuple[list[PutOutcome], list[str]]:
+    """Put products, one after the other, into what is stored.
+
+    Args:
+        stored: by entity id; ends as it is to be.
+        products: to create or replace.
+
+    Returns:
+        What each of them changed, and the entity ids, ascending, that have to be written.
+    """
+    outcomes, changed = [], set()
+    for product in products:
+        old = stored.get(product.entity_id)
+        if old == product:
+            outcomes.append(PutOutcome.UNCHANGED)
+            continue
+        stored[product.entity_id] = product
+        changed.add(product.entity_id)
+        outcomes.append(PutOutcome.CREATED if old is None else PutOutcome.REPLACED)
+    return outcomes, sorted(changed)

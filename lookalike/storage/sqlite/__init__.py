@@ -1,0 +1,1 @@
+"""Storage in one folder of this machine: SQLite for the truth, faiss to search."""

@@ -1,0 +1,242 @@
+"""One SQLite file: its connections, its transactions, and its errors in our words.
+
+Write-ahead logging lets several processes read while one writes. A process that dies at any
+moment leaves whole transactions: the next one to open the file goes on with what was committed.
+https://www.sqlite.org/wal.html
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+from queue import Empty, Full, LifoQueue
+
+from lookalike.errors import StorageInvalidError, StorageUnavailableError
+from lookalike.storage.sqlite.errors import translated
+from lookalike.storage.sqlite.schema import OLDEST_SQLITE, create_schema, has_schema
+
+FILE_NAME = "lookalike.db"
+
+WAL_LIMIT = 64 * 2**20
+"""Bytes after which the log is written back to the file and cut, whatever readers do."""
+
+MOST_IDLE = 8
+"""Connections that are kept open for later; each may hold a cache. More are opened as needed."""
+
+_LOG_PATIENCE = 1_000
+"""Milliseconds that a writer waits for readers to leave the log; some reads take longer."""
+
+_PRAGMAS = (
+    "PRAGMA foreign_keys = ON",
+    # A killed process loses nothing; a power cut may lose the last commits, never their wholeness.
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA cache_size = -4096",  # KiB a connection; the system keeps the file in memory anyway
+    f"PRAGMA journal_size_limit = {WAL_LIMIT}",
+)
+
+
+class Database:
+    """The database file of a data folder. Safe to use from several threads.
+
+    Args:
+        folder: created where it is absent, unless ``read_only``.
+        read_only: refuse to write. Works in a folder that cannot be written, too.
+        busy_timeout: seconds that a writer waits for the writer of another process.
+
+    Raises:
+        StorageInvalidError: the folder cannot be used.
+        StorageUnavailableError: it is busy or full; trying later may help.
+    """
+
+    def __init__(self, folder: Path, *, read_only: bool, busy_timeout: float) -> None:
+        self._folder = folder
+        self._path = folder / FILE_NAME
+        self._wal = folder / f"{FILE_NAME}-wal"
+        self._read_only = read_only
+        self._busy_timeout = busy_timeout
+        self._writing = threading.Lock()
+        self._own = threading.local()
+        self._idle = LifoQueue[sqlite3.Connection](MOST_IDLE)
+        self._closed = False
+        with translated(folder):
+            self._idle.put_nowait(self._open_first())
+
+    def errors(self) -> AbstractContextManager[None]:
+        """What goes wrong inside comes out in our words."""
+        return translated(self._folder)
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection to read with: the one of this thread's transaction, or any."""
+        own = self._own_connection
+        with self.errors():
+            if own is not None:
+                yield own
+            else:
+                with self._borrowed() as connection:
+                    yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction to write in, or a part of this thread's transaction."""
+        with self.errors(), self._transaction() as connection:
+            yield connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit at the end, roll back on an exception. Inner ones are savepoints."""
+        with self._transaction():
+            yield
+
+    def connect(self) -> sqlite3.Connection:
+        """A connection of one's own, to read with; close it."""
+        mode = "ro" if self._read_only else "rw"
+        return self._connect(f"mode={mode}" + ("&immutable=1" if self._is_frozen() else ""))
+
+    def close(self) -> None:
+        """Close all connections: those in use as soon as they are done."""
+        self._closed = True
+        with suppress(Empty):
+            while True:
+                self._idle.get_nowait().close()
+
+    @property
+    def _own_connection(self) -> sqlite3.Connection | None:
+        """The connection of this thread's transaction."""
+        return getattr(self._own, "connection", None)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        own = self._own_connection
+        if own is not None:
+            with self._savepoint(own):
+                yield own
+            return
+        with self._writing, self._borrowed() as connection:
+            self._own.connection = connection
+            try:
+                with self._bracket(connection, "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"):
+                    yield connection
+            finally:
+                self._own.connection = None
+            self._limit_log(connection)
+
+    @contextmanager
+    def _savepoint(self, connection: sqlite3.Connection) -> Iterator[None]:
+        if not connection.in_transaction:  # a full disk has rolled back the outer one
+            raise StorageUnavailableError("The transaction has failed already.")
+        release = "RELEASE inner_one"
+        # Rolling back to a savepoint leaves it open; the next to fail would stop there.
+        undo = ("ROLLBACK TO inner_one", release)
+        with self._bracket(connection, "SAVEPOINT inner_one", release, *undo):
+            yield
+
+    @contextmanager
+    def _bracket(
+        self, connection: sqlite3.Connection, begin: str, end: str, *undo: str
+    ) -> Iterator[None]:
+        """Statements around what the caller does; only they are translated."""
+        with self.errors():
+            connection.execute(begin)
+        try:
+            yield
+            with self.errors():
+                connection.execute(end)
+        except BaseException:
+            if connection.in_transaction:
+                for statement in undo:
+                    connection.execute(statement)
+            raise
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[sqlite3.Connection]:
+        """One of the idle connections, or a new one: as many as threads are at it at once."""
+        if self._closed:
+            raise StorageUnavailableError(f"The storage in the folder {self._folder} is closed.")
+        try:
+            connection = self._idle.get_nowait()
+        except Empty:
+            with self.errors():
+                connection = self.connect()
+        try:
+            yield connection
+        finally:
+            self._give_back(connection)
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        if self._closed or connection.in_transaction:
+            connection.close()
+            return
+        try:
+            self._idle.put_nowait(connection)
+        except Full:
+            connection.close()
+
+    def _open_first(self) -> sqlite3.Connection:
+        """Open the file, and create what is absent."""
+        if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+            raise StorageInvalidError(f"SQLite {sqlite3.sqlite_version} is too old.")
+        if self._read_only:
+            connection = self.connect()
+        else:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            connection = self._connect("mode=rwc")
+        try:
+            self._prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        if has_schema(connection, self._folder):
+            return
+        if self._read_only:
+            raise StorageInvalidError(f"The folder {self._folder} has no data of Lookalike yet.")
+        self._use_write_ahead_log(connection)
+        create_schema(connection, self._folder)
+
+    def _use_write_ahead_log(self, connection: sqlite3.Connection) -> None:
+        """SQLite does not wait here when another process does the same, so we do."""
+        deadline = time.monotonic() + self._busy_timeout
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
+            else:
+                return
+
+    def _connect(self, parameters: str) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            f"{self._path.absolute().as_uri()}?{parameters}",
+            uri=True,
+            timeout=self._busy_timeout,
+            isolation_level=None,
+            check_same_thread=False,  # one thread at a time borrows it
+        )
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+        return connection
+
+    def _is_frozen(self) -> bool:
+        """Whether nobody can write here and no log is left to be read, as in a mounted image."""
+        return self._read_only and not os.access(self._folder, os.W_OK) and not self._wal.exists()
+
+    def _limit_log(self, connection: sqlite3.Connection) -> None:
+        """Write the log back once it is long; else readers that overlap could keep it growing.
+
+        What was committed is safe whether this succeeds or not; the next commit tries again.
+        """
+        if self._wal.exists() and self._wal.stat().st_size > WAL_LIMIT:
+            with suppress(sqlite3.Error):
+                connection.execute(f"PRAGMA busy_timeout = {_LOG_PATIENCE}")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            connection.execute(f"PRAGMA busy_timeout = {int(1_000 * self._busy_timeout)}")

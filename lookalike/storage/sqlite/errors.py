@@ -1,0 +1,71 @@
+"""What SQLite and the file system refuse, in our words: the one place that turns them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lookalike.errors import (
+    BadParameterError,
+    LookalikeError,
+    StorageInvalidError,
+    StorageUnavailableError,
+)
+
+_Turned = tuple[type[LookalikeError], str]
+
+# By primary result code, https://www.sqlite.org/rescode.html
+_SENTENCES: dict[int, _Turned] = {
+    sqlite3.SQLITE_BUSY: (
+        StorageUnavailableError,
+        "Another process has been writing to the folder {folder} for too long; try again.",
+    ),
+    sqlite3.SQLITE_FULL: (
+        StorageUnavailableError,
+        "The disk of the folder {folder} is full: free some space and try again.",
+    ),
+    sqlite3.SQLITE_NOTADB: (
+        StorageInvalidError,
+        "The folder {folder} has a file of Lookalike's name that is not a database.",
+    ),
+    sqlite3.SQLITE_CORRUPT: (
+        StorageInvalidError,
+        "The database in the folder {folder} is damaged: restore it, or import again.",
+    ),
+    sqlite3.SQLITE_READONLY: (
+        StorageInvalidError,
+        "The data in the folder {folder} cannot be written, only read.",
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        StorageInvalidError,
+        "The data in the folder {folder} cannot be opened: it must exist and be yours to use.",
+    ),
+}
+_OTHERWISE: _Turned = (
+    StorageUnavailableError,
+    "The data in the folder {folder} cannot be read or written; see the disk, and try again.",
+)
+
+
+@contextmanager
+def translated(folder: Path) -> Iterator[None]:
+    """Raise what goes wrong inside as an error of ours that names the folder.
+
+    Raises:
+        BadParameterError: a text has a lone surrogate.
+        StorageInvalidError: the folder cannot be used.
+        StorageUnavailableError: it is busy, full, closed or does not answer.
+    """
+    try:
+        yield
+    except UnicodeEncodeError as exc:
+        raise BadParameterError("A text has a lone surrogate: it is not valid Unicode.") from exc
+    except sqlite3.Error as exc:
+        primary = getattr(exc, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        kind, sentence = _SENTENCES.get(primary, _OTHERWISE)
+        raise kind(sentence.format(folder=folder)) from exc
+    except OSError as exc:
+        kind, sentence = _SENTENCES[sqlite3.SQLITE_CANTOPEN]
+        raise kind(sentence.format(folder=folder)) from exc

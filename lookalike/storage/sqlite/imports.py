@@ -1,0 +1,81 @@
+"""Import runs and their failed rows in SQLite tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from typing_extensions import override
+
+from lookalike.errors import UnknownImportError
+from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
+from lookalike.storage.interfaces import ImportStore
+from lookalike.storage.sqlite.database import Database
+from lookalike.storage.sqlite.rows import (
+    FAILURE_COLUMNS,
+    RUN_COLUMNS,
+    failure_from,
+    failure_row,
+    placeholders,
+    run_from,
+    run_row,
+)
+
+_PUT = f"""
+INSERT INTO import_runs ({RUN_COLUMNS}) VALUES ({placeholders(RUN_COLUMNS.split(","))})
+ON CONFLICT (import_id) DO UPDATE SET
+({RUN_COLUMNS}) = ({", ".join(f"excluded.{name.strip()}" for name in RUN_COLUMNS.split(","))})
+"""  # noqa: S608 - column names of our own
+_GET = f"SELECT {RUN_COLUMNS} FROM import_runs WHERE import_id = ?"  # noqa: S608 - as above
+_RUNNING = (
+    f"SELECT {RUN_COLUMNS} FROM import_runs WHERE state = ? "  # noqa: S608 - as above
+    "ORDER BY created_at, import_id"
+)
+_ADD_FAILURE = f"""
+INSERT OR REPLACE INTO import_failures (import_id, {FAILURE_COLUMNS})
+VALUES (?, {placeholders(FAILURE_COLUMNS.split(","))})
+"""  # noqa: S608 - as above
+_FAILURES = f"""
+SELECT {FAILURE_COLUMNS} FROM import_failures
+WHERE import_id = ? AND "row" > ? ORDER BY "row" LIMIT ?
+"""  # noqa: S608 - as above
+
+
+class SqliteImports(ImportStore):
+    """The import runs of a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @override
+    def put(self, run: ImportRun) -> None:
+        with self._database.writing() as connection:
+            connection.execute(_PUT, run_row(run))
+
+    @override
+    def get(self, import_id: str) -> ImportRun:
+        with self._database.reading() as connection:
+            row = connection.execute(_GET, [import_id]).fetchone()
+        if row is None:
+            raise UnknownImportError(f"There is no import {import_id!r}.")
+        return run_from(row)
+
+    @override
+    def running(self) -> list[ImportRun]:
+        with self._database.reading() as connection:
+            rows = connection.execute(_RUNNING, [ImportState.RUNNING.value]).fetchall()
+        return [run_from(row) for row in rows]
+
+    @override
+    def add_failures(self, import_id: str, rows: Sequence[FailedRow]) -> None:
+        with self._database.writing() as connection:
+            self.get(import_id)
+            connection.executemany(
+                _ADD_FAILURE, ((import_id, *failure_row(failed)) for failed in rows)
+            )
+
+    @override
+    def failures(self, import_id: str, *, after: int = -1, limit: int = 100) -> list[FailedRow]:
+        self.get(import_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(_FAILURES, [import_id, after, limit]).fetchall()
+        return [failure_from(row) for row in rows]

@@ -1,0 +1,88 @@
+"""Products as rows of a SQLite table."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+
+from typing_extensions import override
+
+from lookalike.products import Product
+from lookalike.storage.interfaces import ProductStore, PutOutcome
+from lookalike.storage.product_puts import put_into
+from lookalike.storage.sqlite.database import Database
+from lookalike.storage.sqlite.rows import (
+    PRODUCT_COLUMNS,
+    in_chunks,
+    placeholders,
+    product_from,
+    product_row,
+)
+
+_PAGE = 100
+
+_PUT = (
+    f"INSERT OR REPLACE INTO products ({PRODUCT_COLUMNS}) "  # noqa: S608 - column names of our own
+    f"VALUES ({placeholders(PRODUCT_COLUMNS.split(','))})"
+)
+_SHOWING = (
+    f"SELECT {PRODUCT_COLUMNS} FROM products "  # noqa: S608 - as above
+    f"WHERE fingerprint_id = ? AND entity_id > ? ORDER BY entity_id LIMIT {_PAGE}"
+)
+
+
+class SqliteProducts(ProductStore):
+    """The products of a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @override
+    def put_many(self, products: Sequence[Product]) -> list[PutOutcome]:
+        with self._database.writing() as connection:
+            stored = _read(connection, {product.entity_id for product in products})
+            outcomes, changed = put_into(stored, products)
+            connection.executemany(_PUT, (product_row(stored[key]) for key in changed))
+        return outcomes
+
+    @override
+    def get_many(self, entity_ids: Iterable[str]) -> dict[str, Product]:
+        with self._database.reading() as connection:
+            return _read(connection, entity_ids)
+
+    @override
+    def delete(self, entity_id: str) -> bool:
+        with self._database.writing() as connection:
+            return (
+                connection.execute("DELETE FROM products WHERE entity_id = ?", [entity_id]).rowcount
+                > 0
+            )
+
+    @override
+    def showing(self, fingerprint_id: str) -> Iterator[Product]:
+        last = ""
+        while page := self._page(fingerprint_id, last):
+            yield from page
+            if len(page) < _PAGE:
+                return
+            last = page[-1].entity_id
+
+    @override
+    def count(self) -> int:
+        with self._database.reading() as connection:
+            return int(connection.execute("SELECT count(*) FROM products").fetchone()[0])
+
+    def _page(self, fingerprint_id: str, after: str) -> list[Product]:
+        """Some products, read to the end: an open cursor would keep the log from being cut."""
+        with self._database.reading() as connection:
+            return [
+                product_from(row) for row in connection.execute(_SHOWING, [fingerprint_id, after])
+            ]
+
+
+def _read(connection: sqlite3.Connection, entity_ids: Iterable[str]) -> dict[str, Product]:
+    found = {}
+    for ids in in_chunks(entity_ids):
+        query = f"SELECT {PRODUCT_COLUMNS} FROM products WHERE entity_id IN ({placeholders(ids)})"  # noqa: S608 - as above
+        found.update({row[0]: product_from(row) for row in connection.execute(query, ids)})
+    return found

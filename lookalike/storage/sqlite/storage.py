@@ -1,0 +1,72 @@
+"""Storage in one folder of this machine: SQLite for the truth, faiss to search."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from typing_extensions import override
+
+from lookalike.storage.interfaces import Drift, Storage
+from lookalike.storage.sqlite.database import Database
+from lookalike.storage.sqlite.imports import SqliteImports
+from lookalike.storage.sqlite.pictures import SqlitePictures
+from lookalike.storage.sqlite.products import SqliteProducts
+from lookalike.storage.sqlite.vectors import SqliteVectors
+
+# CROSS JOIN keeps the order: two narrow indexes are walked side by side, and the wide rows are
+# read only where they differ (https://www.sqlite.org/optoverview.html#crossjoin).
+_DRIFT = """
+SELECT (
+    SELECT count(*) FROM pictures CROSS JOIN fingerprints ON picture = pictures.id
+    WHERE fingerprint_id NOT IN (SELECT fingerprint_id FROM vectors) AND version = :version
+), (
+    SELECT count(*) FROM vectors
+    WHERE fingerprint_id NOT IN (SELECT fingerprint_id FROM pictures) AND version = :version
+)
+"""
+
+
+class EmbeddedStorage(Storage):
+    """The data of a folder, for fingerprints of one algorithm version.
+
+    Several processes may read while one writes; a second writer waits for the first. Open it in
+    the process that uses it, not before a fork. The vectors are read into memory at the first
+    search or count of them, about 2 seconds a million.
+
+    Args:
+        folder: created where it is absent, unless ``read_only``.
+        version: fingerprints of other versions are kept, but never found by their hashes.
+        read_only: refuse to write. Works in a folder that cannot be written, too.
+        busy_timeout: seconds that a writer waits for the writer of another process.
+
+    Raises:
+        StorageInvalidError: the folder cannot be used.
+        StorageUnavailableError: it is busy or full; trying later may help.
+    """
+
+    def __init__(
+        self, folder: Path, version: str, *, read_only: bool = False, busy_timeout: float = 30
+    ) -> None:
+        self._database = Database(folder, read_only=read_only, busy_timeout=busy_timeout)
+        self._version = version
+        vectors = SqliteVectors(self._database, version)
+        self.products = SqliteProducts(self._database)
+        self.vectors = self._vectors = vectors
+        self.pictures = SqlitePictures(self._database, vectors)
+        self.imports = SqliteImports(self._database)
+
+    @override
+    def transaction(self) -> AbstractContextManager[None]:
+        return self._database.transaction()
+
+    @override
+    def drift(self) -> Drift:
+        with self._database.reading() as connection:
+            behind, ahead = connection.execute(_DRIFT, {"version": self._version}).fetchone()
+        return Drift(behind, ahead)
+
+    @override
+    def close(self) -> None:
+        self._vectors.close()
+        self._database.close()

@@ -1,0 +1,143 @@
+"""Bringing two pictures onto each other to a fraction of a pixel.
+
+Inverse compositional Gauss-Newton (Baker and Matthews 2004) on grey levels, brightness and contrast
+fitted in every step, Huber weights so that overlays do not pull. From coarse to fine: affine first,
+then a homography.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lookalike.verification.pyramid import Pyramid, shown
+from lookalike.verification.transforms import Transform, is_plausible, local_scale
+
+_AFFINE = 6
+_HOMOGRAPHY = 8
+_SMALLEST_OVERLAP = 0.04
+"""Share of the stored frame that has to be shown."""
+_FAINTEST = 2.0
+"""Grey levels of contrast below which a picture counts as having that much."""
+_HUBER = 0.35
+"""Of the contrast: larger differences count in proportion, not squared."""
+_STIFFNESS = 0.05
+_SETTLED = 0.001
+"""A step smaller than this, in half sides, ends a stage."""
+_LARGEST_CHANGE = 2.0
+"""Of the area, over all steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """Some steps at one size.
+
+    Attributes:
+        side: pixels.
+        parameters: 6 for affine, 8 for a homography.
+        steps: at most.
+    """
+
+    side: int
+    parameters: int
+    steps: int
+
+
+STAGES = (
+    _Stage(side=48, parameters=_AFFINE, steps=6),
+    _Stage(side=96, parameters=_AFFINE, steps=3),
+    _Stage(side=96, parameters=_HOMOGRAPHY, steps=4),
+)
+
+
+class Target:
+    """A stored picture that queries are brought onto; its derivatives are computed once."""
+
+    def __init__(self, pyramid: Pyramid) -> None:
+        self._pyramid = pyramid
+        self._prepared: dict[int, _Prepared] = {}
+
+    def prepared(self, side: int) -> _Prepared:
+        """Levels and derivatives at this side."""
+        if side not in self._prepared:
+            levels = np.asarray(self._pyramid.square(side, "L"), np.float32)
+            self._prepared[side] = _Prepared(levels)
+        return self._prepared[side]
+
+
+@dataclass(frozen=True, eq=False)
+class _Prepared:
+    levels: NDArray[np.float32]
+
+    @cached_property
+    def descent(self) -> NDArray[np.float32]:
+        """How each pixel changes with each of the 8 parameters, shape (pixels, 8)."""
+        side = len(self.levels)
+        down, right = np.gradient(self.levels)
+        axis = ((np.arange(side, dtype=np.float32) + 0.5) / side) * 2 - 1
+        x, y = axis[None, :], axis[:, None]
+        inward = right * x + down * y
+        images = (right * x, right * y, right, down * x, down * y, down, -inward * x, -inward * y)
+        return np.stack(images, axis=-1).reshape(-1, _HOMOGRAPHY).astype(np.float32)
+
+
+_TO_CENTRED = np.array([[2.0, 0, -1], [0, 2, -1], [0, 0, 1]])
+_FROM_CENTRED = np.linalg.inv(_TO_CENTRED)
+
+
+def register(query: Pyramid, target: Target, transform: Transform) -> Transform | None:
+    """A better transform than this one; ``None`` where the pictures drift apart."""
+    refined = transform
+    for stage in STAGES:
+        for _ in range(stage.steps):
+            step = _step(query, target.prepared(stage.side), refined, stage)
+            if step is None:
+                return None
+            refined, length = step
+            if length < _SETTLED:
+                break
+    change = abs(np.linalg.det(local_scale(refined)) / np.linalg.det(local_scale(transform)))
+    return refined if 1 / _LARGEST_CHANGE < change < _LARGEST_CHANGE else None
+
+
+def _step(
+    query: Pyramid, target: _Prepared, transform: Transform, stage: _Stage
+) -> tuple[Transform, float] | None:
+    """The next transform and the length of the step, in half sides."""
+    mask = shown(transform, stage.side).astype(np.float32)
+    count = float(mask.sum())
+    if count < _SMALLEST_OVERLAP * mask.size:
+        return None
+    warped = query.warped(transform, stage.side, "L")
+    error, weights = _weighted_error(warped, target.levels, mask, count)
+    descent = target.descent[:, : stage.parameters]
+    weighted = descent * weights[:, None]
+    stiff = np.eye(stage.parameters, dtype=np.float32) * count * _STIFFNESS
+    step = np.linalg.solve(weighted.T @ descent + stiff, weighted.T @ error)
+    length = float(np.abs(step).max()) * 2 / stage.side
+    change = np.zeros(_HOMOGRAPHY)
+    change[: stage.parameters] = step * 2 / stage.side
+    moved = np.eye(3) + np.append(change, 0).reshape(3, 3)
+    moved_unit = _FROM_CENTRED @ moved @ _TO_CENTRED
+    better = moved_unit @ transform
+    return (better, length) if is_plausible(better) else None
+
+
+def _weighted_error(
+    warped: NDArray[np.float32],
+    levels: NDArray[np.float32],
+    mask: NDArray[np.float32],
+    count: float,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Differences after brightness and contrast are fitted, and the weight of each pixel."""
+    centred = (warped - (warped * mask).sum() / count) * mask
+    wanted = (levels - (levels * mask).sum() / count) * mask
+    contrast = np.sqrt(np.square(centred).sum() / count) + _FAINTEST
+    wanted_contrast = np.sqrt(np.square(wanted).sum() / count) + _FAINTEST
+    error = (centred * (wanted_contrast / contrast) - wanted).ravel()
+    limit = _HUBER * wanted_contrast
+    weights = mask.ravel() * np.minimum(1, limit / (np.abs(error) + 1e-3)) ** 2
+    return error.astype(np.float32), weights.astype(np.float32)

@@ -1,0 +1,132 @@
+"""What the terms need of a comparison: which blocks count, and how their colours differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lookalike.verification.block_comparison import BLOCKS, Comparison, Map
+from lookalike.verification.colours import Colours, lab
+
+TEXTURED = 6.0
+"""Root mean square gradient, grey levels over two pixels, from which a block has texture."""
+AGREES = 0.5
+"""Correlation of gradients from which blocks show the same."""
+COLOURFUL = 5.0
+"""Chroma from which a hue means something."""
+
+
+@dataclass(frozen=True, eq=False)
+class BlockView:
+    """What several terms need of a comparison.
+
+    Attributes:
+        shown: blocks that are shown for the most part.
+        weight: texture of either picture, its largest values cut.
+        textured: blocks with texture in either.
+        both: blocks with texture in both.
+        agreeing: textured blocks whose gradients agree: what both surely show.
+        query_lab: colours of the query.
+        stored_lab: colours of the stored picture.
+        lightness: signed difference in L* after the tone curve.
+        colour: distance in a* and b* after the query's saturation is fitted.
+    """
+
+    shown: NDArray[np.bool_]
+    weight: Map
+    textured: NDArray[np.bool_]
+    both: NDArray[np.bool_]
+    agreeing: NDArray[np.bool_]
+    query_lab: Colours
+    stored_lab: Colours
+    lightness: Map
+    colour: Map
+
+
+def block_view(comparison: Comparison) -> BlockView:
+    """The view of a comparison."""
+    shown, either = comparison.is_shown, comparison.texture
+    ceiling = np.percentile(either[shown], 75) if shown.any() else 0.0
+    weight = (np.minimum(either, ceiling) * shown).astype(np.float32)
+    lower = np.minimum(comparison.query_texture, comparison.stored_texture)
+    query_lab, stored_lab = lab(comparison.query_rgb), lab(comparison.stored_rgb)
+    return BlockView(
+        shown=shown,
+        weight=weight,
+        textured=shown & (either > TEXTURED),
+        agreeing=shown & (either > TEXTURED) & (comparison.coarse_agreement > AGREES),
+        query_lab=query_lab,
+        stored_lab=stored_lab,
+        both=shown & (lower > TEXTURED),
+        lightness=_lightness_difference(query_lab[..., 0], stored_lab[..., 0], shown),
+        colour=_colour_difference(query_lab, stored_lab, shown),
+    )
+
+
+def _lightness_difference(query: Map, stored: Map, shown: NDArray[np.bool_]) -> Map:
+    """Stored lightness less the query's under the tone line that fits most blocks."""
+    slope, offset = 1.0, 0.0
+    kept = shown.copy()
+    for _ in range(3):
+        if kept.sum() < 8:  # noqa: PLR2004 - too few for a line
+            break
+        x, y = query[kept], stored[kept]
+        spread = float(x.std())
+        slope = (
+            float(np.clip(np.cov(x, y)[0, 1] / max(1.0, spread**2), 0.4, 2.5))
+            if spread > 1
+            else 1.0
+        )
+        offset = float(np.median(y - slope * x))
+        away = np.abs(stored - slope * query - offset)
+        kept = shown & (away <= np.percentile(away[shown], 80))
+    return (stored - slope * query - offset).astype(np.float32)
+
+
+def _colour_difference(query_lab: Colours, stored_lab: Colours, shown: NDArray[np.bool_]) -> Map:
+    """Distance of chroma after the query's was scaled to the stored picture's median."""
+    query, stored = chroma(query_lab), chroma(stored_lab)
+    colourful = shown & (np.minimum(np.abs(query), np.abs(stored)) > COLOURFUL)
+    gain = 1.0
+    if colourful.sum() >= 8:  # noqa: PLR2004 - too few to tell
+        ratio = np.median(np.abs(stored[colourful]) / np.abs(query[colourful]))
+        gain = float(np.clip(ratio, 0.5, 2))
+    return np.abs(stored - gain * query).astype(np.float32)
+
+
+def chroma(lab_colours: Colours) -> NDArray[np.complex64]:
+    """a* and b* as one complex number."""
+    return (lab_colours[..., 1] + 1j * lab_colours[..., 2]).astype(np.complex64)
+
+
+def mean(values: Map, where: NDArray[np.bool_]) -> float:
+    """Of the values of some blocks; 0 of none."""
+    return float(values[where].mean()) if where.any() else 0.0
+
+
+def quantile(ordered: NDArray[np.float32], share: float) -> float:
+    """Of values in order, by rank; 0 of none."""
+    return float(ordered[int(share * (len(ordered) - 1))]) if len(ordered) else 0.0
+
+
+def largest_part(blocks: NDArray[np.bool_]) -> tuple[int, int]:
+    """Blocks of the largest part that hangs together, corners included, and of its bounding box."""
+    if not blocks.any():
+        return 0, 0
+    labels = np.where(blocks, np.arange(1, blocks.size + 1).reshape(blocks.shape), 0)
+    while True:
+        padded = np.pad(labels, 1)
+        spread = labels
+        for down in range(3):
+            for right in range(3):
+                spread = np.maximum(spread, padded[down : down + BLOCKS, right : right + BLOCKS])
+        spread = np.where(blocks, spread, 0)
+        if (spread == labels).all():
+            break
+        labels = spread
+    sizes = np.bincount(labels.ravel())
+    sizes[0] = 0
+    rows, columns = np.nonzero(labels == sizes.argmax())
+    return int(sizes.max()), int((np.ptp(rows) + 1) * (np.ptp(columns) + 1))

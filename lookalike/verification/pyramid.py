@@ -1,0 +1,85 @@
+"""A picture at several sizes, warped onto another one's frame."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+
+from lookalike.verification.transforms import Transform, inverse, local_scale
+
+Levels = NDArray[np.float32]
+"""Grey levels or channels of a square picture, shape (side, side) or (side, side, 3)."""
+
+SIDES = (48, 96, 192, 384)
+SMOOTHING = 0.8
+"""Standard deviation in pixels by which grey squares are smoothed."""
+
+
+class Pyramid:
+    """A frame as squares of 48 to 384 pixels, aspect not kept, each made when it is asked for."""
+
+    def __init__(self, frame: Image.Image) -> None:
+        self._frame = frame
+        self._squares: dict[tuple[int, str], Image.Image] = {}
+
+    def square(self, side: int, mode: str = "RGB") -> Image.Image:
+        """The frame at this side, in ``RGB`` or, smoothed, in ``L``."""
+        key = (side, mode)
+        if key not in self._squares:
+            if mode == "L":
+                grey = self.square(side).convert("L")
+                made = grey.filter(ImageFilter.GaussianBlur(SMOOTHING))
+            elif self._frame.size == (side, side):
+                made = self._frame
+            else:
+                source = self._source_of(side)
+                made = source.resize((side, side), Image.Resampling.LANCZOS, reducing_gap=2)
+            self._squares[key] = made
+        return self._squares[key]
+
+    def _source_of(self, side: int) -> Image.Image:
+        """The next larger square, where the frame has as many pixels: cheaper to reduce."""
+        larger = 2 * side
+        return (
+            self.square(larger)
+            if larger in SIDES and larger <= min(self._frame.size)
+            else self._frame
+        )
+
+    def warped(self, transform: Transform, side: int, mode: str) -> Levels:
+        """This query on the stored picture's frame, from the square of the fitting scale.
+
+        Args:
+            transform: from this frame to the other.
+            side: pixels of the result.
+            mode: ``RGB`` or ``L``.
+        """
+        shrinking = np.sqrt(abs(np.linalg.det(local_scale(transform))))
+        source_side = min(SIDES, key=lambda s: abs(np.log(s / (side * shrinking))))
+        square = self.square(source_side, mode)
+        return np.asarray(_warp(square, transform, side), np.float32)
+
+
+def shown(transform: Transform, side: int) -> NDArray[np.bool_]:
+    """Which pixels of the stored frame at this side the query shows: their centres lie on it."""
+    back = inverse(transform)
+    centres = (np.arange(side) + 0.5) / side
+    across, down = back[:, :1] * centres, back[:, 1:2] * centres + back[:, 2:]
+    x, y, depth = across[:, None, :] + down[:, :, None]
+    inside: NDArray[np.bool_] = (x >= 0) & (y >= 0)
+    # In place: so many numbers no longer fit into the cache several times.
+    inside &= x < depth
+    inside &= y < depth
+    return inside
+
+
+def _warp(square: Image.Image, transform: Transform, side: int) -> Image.Image:
+    back = np.diag([square.width, square.height, 1]) @ inverse(transform)
+    back = back @ np.diag([1 / side, 1 / side, 1])
+    return square.transform(
+        (side, side),
+        Image.Transform.PERSPECTIVE,
+        tuple((back / back[2, 2]).ravel()[:8].tolist()),
+        Image.Resampling.BILINEAR,
+    )

@@ -1,0 +1,169 @@
+"""One transform that explains many matches: random sample consensus, all samples at once.
+
+Fischler and Bolles 1981. Hypotheses are similarities in true aspect and scalings of each axis,
+which is what crops, frames, turns and stretches are; the best is refined to an affine transform by
+least squares over its inliers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lookalike.verification.cells import CellMatches
+from lookalike.verification.transforms import Points, Transform
+
+SAMPLES = 200
+AXIS_SAMPLES = 120
+TOLERANCE = 1.3 / 28
+"""An inlier lies within this much of where the transform takes it: 1.3 cells."""
+LARGEST_SCALE = 3.5
+LARGEST_ANGLE = 0.55
+"""Radians; quarter turns are looked at as views of their own."""
+LARGEST_STRETCH = 1.8
+SHORTEST_BASE = 0.08
+SHORTEST_AXIS_BASE = 0.12
+REFINEMENTS = 3
+FEWEST = 5
+_SEED = 1
+
+_Hypotheses = NDArray[np.float32]
+"""Affine transforms as rows a, b, c, d, e, f of x' = a x + b y + c, y' = d x + e y + f."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consensus:
+    """The best transform of some matches.
+
+    Attributes:
+        transform: from query to stored frame, affine.
+        inliers: which matches it explains, shape (matches,).
+    """
+
+    transform: Transform
+    inliers: NDArray[np.bool_]
+
+
+def consensus(
+    matches: CellMatches, query_sides: tuple[float, float], stored_sides: tuple[float, float]
+) -> Consensus | None:
+    """The transform that explains most matches, ``None`` where there is none.
+
+    Args:
+        matches: of the two frames.
+        query_sides: width and height of the query's frame, in any unit.
+        stored_sides: of the stored frame.
+    """
+    if len(matches) < FEWEST:
+        return None
+    first, second = np.random.default_rng(_SEED).integers(0, len(matches), (2, SAMPLES))
+    hypotheses = np.concatenate(
+        [
+            _similarities(matches, first, second, _unit(query_sides), _unit(stored_sides)),
+            _axis_scalings(matches, first[:AXIS_SAMPLES], second[:AXIS_SAMPLES]),
+        ]
+    )
+    if not len(hypotheses):
+        return None
+    best = hypotheses[_inlier_counts(hypotheses, matches).argmax()].reshape(2, 3)
+    affine = _refined(best.astype(np.float64), matches)
+    transform = np.vstack([affine, [0, 0, 1]])
+    return Consensus(transform, _residuals(affine, matches) < TOLERANCE**2)
+
+
+def _unit(sides: tuple[float, float]) -> NDArray[np.float64]:
+    return np.array(sides) / max(sides)
+
+
+def _similarities(
+    matches: CellMatches,
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    query_sides: NDArray[np.float64],
+    stored_sides: NDArray[np.float64],
+) -> _Hypotheses:
+    """From two matches each, as complex numbers z' = s z + t in true aspect."""
+    query = matches.query @ (query_sides * (1, 1j))
+    stored = matches.stored @ (stored_sides * (1, 1j))
+    base = query[first] - query[second]
+    usable = np.abs(base) > SHORTEST_BASE
+    first, second = first[usable], second[usable]
+    scale = (stored[first] - stored[second]) / base[usable]
+    shift = stored[first] - scale * query[first]
+    size = np.abs(scale)
+    usable = (
+        (size > 1 / LARGEST_SCALE)
+        & (size < LARGEST_SCALE)
+        & (np.abs(np.angle(scale)) < LARGEST_ANGLE)
+    )
+    scale, shift = scale[usable], shift[usable]
+    (qx, qy), (sx, sy) = query_sides, stored_sides
+    rows = (
+        scale.real * qx / sx,
+        -scale.imag * qy / sx,
+        shift.real / sx,
+        scale.imag * qx / sy,
+        scale.real * qy / sy,
+        shift.imag / sy,
+    )
+    return np.stack(rows, axis=1).astype(np.float32)
+
+
+def _axis_scalings(
+    matches: CellMatches, first: NDArray[np.int64], second: NDArray[np.int64]
+) -> _Hypotheses:
+    """From two matches each, every axis scaled and shifted on its own."""
+    base = matches.query[first] - matches.query[second]
+    usable = (np.abs(base) > SHORTEST_AXIS_BASE).all(axis=1)
+    first, second = first[usable], second[usable]
+    scale = (matches.stored[first] - matches.stored[second]) / base[usable]
+    shift = matches.stored[first] - scale * matches.query[first]
+    usable = ((scale > 1 / LARGEST_SCALE) & (scale < LARGEST_SCALE)).all(axis=1)
+    stretch = scale[:, 0] / np.where(usable, scale[:, 1], 1)
+    usable &= (stretch > 1 / LARGEST_STRETCH) & (stretch < LARGEST_STRETCH)
+    scale, shift = scale[usable], shift[usable]
+    nothing = np.zeros(len(scale))
+    rows = (scale[:, 0], nothing, shift[:, 0], nothing, scale[:, 1], shift[:, 1])
+    return np.stack(rows, axis=1).astype(np.float32)
+
+
+def _inlier_counts(hypotheses: _Hypotheses, matches: CellMatches) -> NDArray[np.int64]:
+    x, y = matches.query.astype(np.float32).T
+    to_x, to_y = matches.stored.astype(np.float32).T
+    a, b, c, d, e, f = hypotheses.T[:, :, None]
+    squares = (a * x + b * y + c - to_x) ** 2 + (d * x + e * y + f - to_y) ** 2
+    counts: NDArray[np.int64] = (squares < TOLERANCE**2).sum(axis=1)
+    return counts
+
+
+def _refined(affine: NDArray[np.float64], matches: CellMatches) -> NDArray[np.float64]:
+    """Least squares over the inliers as long as they do not become fewer."""
+    points = _homogeneous(matches.query)
+    # Where inliers lie on a line, the transform stays as it is across it.
+    damping = 1e-3 * np.diag([1.0, 1.0, 0.0])
+    inliers = _residuals(affine, matches) < TOLERANCE**2
+    for _ in range(REFINEMENTS):
+        if inliers.sum() <= FEWEST:
+            break
+        chosen = points[inliers]
+        normal = chosen.T @ chosen + damping
+        wanted = chosen.T @ matches.stored[inliers] + damping @ affine.T
+        better = np.asarray(np.linalg.solve(normal, wanted).T, np.float64)
+        now = _residuals(better, matches) < TOLERANCE**2
+        if now.sum() < inliers.sum():
+            break
+        affine, inliers = better, now
+    return affine
+
+
+def _residuals(affine: NDArray[np.float64], matches: CellMatches) -> NDArray[np.float64]:
+    """Squared distances from where the matches should be, shape (matches,)."""
+    away = _homogeneous(matches.query) @ affine.T - matches.stored
+    squares: NDArray[np.float64] = np.square(away).sum(axis=1)
+    return squares
+
+
+def _homogeneous(points: Points) -> NDArray[np.float64]:
+    return np.concatenate([points, np.ones((len(points), 1))], axis=1)

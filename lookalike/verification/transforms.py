@@ -1,0 +1,122 @@
+"""Maps between the frames of two pictures, in unit squares.
+
+A point of a frame is (x, y) in 0 to 1 from its left and top edge. A transform is a 3 x 3 matrix of
+homogeneous coordinates that takes points of the query's trimmed frame to points of the stored one.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lookalike.fingerprint.phash import FORMS, Form
+
+Transform = NDArray[np.float64]
+"""Shape (3, 3), from homogeneous query points to stored ones."""
+Points = NDArray[np.float64]
+"""Shape (n, 2)."""
+
+IDENTITY: Final[Transform] = np.eye(3)
+_MIRROR: Final[Transform] = np.array([[-1.0, 0, 1], [0, 1, 0], [0, 0, 1]])
+_FLIP: Final[Transform] = np.array([[1.0, 0, 0], [0, -1, 1], [0, 0, 1]])
+_TRANSPOSE: Final[Transform] = np.array([[0.0, 1, 0], [1, 0, 0], [0, 0, 1]])
+CORNERS: Final[Points] = np.array([(0.0, 0), (1, 0), (1, 1), (0, 1)])
+
+
+def undoing(form: Form) -> Transform:
+    """The transform of a query that is the stored picture in this flip and turn."""
+    number = FORMS.index(form)
+    transform = _MIRROR if number & 1 else IDENTITY
+    if number & 2:
+        transform = _FLIP @ transform
+    return _TRANSPOSE @ transform if number >= len(FORMS) // 2 else transform
+
+
+def inverse(transform: Transform) -> Transform:
+    """From stored to query."""
+    back: Transform = np.linalg.inv(transform).astype(np.float64)
+    return back
+
+
+def moved(transform: Transform, points: Points) -> Points:
+    """Where the transform takes points."""
+    homogeneous = points @ transform[:, :2].T + transform[:, 2]
+    result: Points = homogeneous[:, :2] / homogeneous[:, 2:]
+    return result
+
+
+def box_to_unit(box: tuple[float, float, float, float]) -> Transform:
+    """From the whole frame's unit square to that of a box (left, top, right, bottom) in it."""
+    left, top, right, bottom = box
+    width, height = right - left, bottom - top
+    return np.array([[1 / width, 0, -left / width], [0, 1 / height, -top / height], [0, 0, 1]])
+
+
+def is_plausible(transform: Transform, *, largest: float = 5.0) -> bool:
+    """Whether a transform is one that an edit makes: no fold, no extreme scale or slant."""
+    if not np.isfinite(transform).all():
+        return False
+    depth = CORNERS @ transform[2, :2] + transform[2, 2]
+    if depth.min() <= 0 or depth.max() > 2 * depth.min():
+        return False
+    around = np.linalg.svd(local_scale(transform), compute_uv=False)
+    return bool(around[0] < largest and around[1] > 1 / largest)
+
+
+def local_scale(transform: Transform) -> NDArray[np.float64]:
+    """The derivative at the centre of the query, shape (2, 2)."""
+    centre = transform @ (0.5, 0.5, 1)
+    jacobian: NDArray[np.float64] = (
+        transform[:2, :2] - np.outer(centre[:2] / centre[2], transform[2, :2])
+    ) / centre[2]
+    return jacobian
+
+
+def form_of(transform: Transform, query_aspect: float, stored_aspect: float) -> Form:
+    """The flip and the turn, in whole degrees clockwise, by which the query was made.
+
+    Args:
+        transform: from query to stored picture.
+        query_aspect: width / height of the query's frame.
+        stored_aspect: of the stored frame.
+    """
+    jacobian = local_scale(transform)
+    scaled = np.diag([stored_aspect, 1]) @ jacobian @ np.diag([1 / query_aspect, 1])
+    flipped = bool(np.linalg.det(scaled) < 0)
+    back = np.linalg.inv(scaled)  # from stored to query
+    if flipped:
+        back = back @ np.diag([-1, 1])
+    degrees = math.degrees(math.atan2(back[1, 0] - back[0, 1], back[0, 0] + back[1, 1]))
+    return Form(flipped, round(degrees) % 360)
+
+
+def clipped_to_frame(corners: Points) -> Points:
+    """The part of a convex polygon that lies in the unit square (Sutherland and Hodgman 1974)."""
+    polygon = corners
+    for axis, sign, limit in ((0, 1, 0.0), (0, -1, -1.0), (1, 1, 0.0), (1, -1, -1.0)):
+        polygon = _clipped(polygon, polygon[:, axis] * sign - limit)
+        if not len(polygon):
+            break
+    return polygon
+
+
+def _clipped(polygon: Points, inside: NDArray[np.float64]) -> Points:
+    """The part on the side where the signed distance ``inside`` is positive."""
+    kept: list[NDArray[np.float64]] = []
+    for index in range(len(polygon)):
+        before, here = inside[index - 1], inside[index]
+        if (before >= 0) != (here >= 0):
+            share = before / (before - here)
+            kept.append(polygon[index - 1] + share * (polygon[index] - polygon[index - 1]))
+        if here >= 0:
+            kept.append(polygon[index])
+    return np.array(kept).reshape(-1, 2)
+
+
+def area(polygon: Points) -> float:
+    """Of a polygon, by the shoelace formula."""
+    x, y = polygon.T
+    return float(abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2)

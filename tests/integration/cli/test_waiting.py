@@ -1,0 +1,107 @@
+"""A service that names when to come back is waited for by imports, not by single commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from lookalike.api.status.models import IndexAnswer, StatusAnswer
+from lookalike.cli.remote.connection import Patience, RemoteUnavailableError
+from lookalike.cli.remote.service import RemoteService
+from lookalike.cli.remote.waiting import Waiting
+from tests.servers import Exchange, PictureServer, Route, answer
+
+STATUS = StatusAnswer(
+    products=1,
+    pictures=1,
+    outdated=0,
+    algorithm_version="1",
+    index=IndexAnswer(pictures=1, behind=0, ahead=0, fresh=True),
+    service_version="1",
+    uptime_seconds=1.0,
+)
+
+
+@pytest.fixture
+def server() -> Iterator[PictureServer]:
+    """Where a service is."""
+    with PictureServer() as running:
+        yield running
+
+
+def busy(times: int, status: int, retry_after: int) -> Route:
+    """Asks to come back so often, and answers then."""
+    refuse = answer(
+        b'{"detail": "Later."}', status=status, retry_after=retry_after, connection="close"
+    )
+    then = answer(STATUS.model_dump_json().encode(), connection="close")
+    answers = iter([refuse] * times)
+
+    def route(exchange: Exchange) -> None:
+        next(answers, then)(exchange)
+
+    return route
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_should_wait_out_a_flood_of_an_import(server: PictureServer, status: int) -> None:
+    """The firewall counts over five minutes, and asks to come back in one."""
+    server.route("/status", busy(6, status, retry_after=60))
+    waited: list[float] = []
+    patience = replace(Waiting().patience(), wait=waited.append)
+    assert RemoteService(server.url(""), patience=patience).status() == STATUS
+    assert waited == [60.0] * 6
+
+
+def test_should_not_wait_for_ever(server: PictureServer) -> None:
+    server.route("/status", busy(1_000, 503, retry_after=60))
+    waited: list[float] = []
+    patience = replace(Waiting().patience(), wait=waited.append)
+    with pytest.raises(RemoteUnavailableError):
+        RemoteService(server.url(""), patience=patience).status()
+    assert 300 < sum(waited) < 900
+
+
+@pytest.mark.parametrize("patience", [Patience(), Waiting().patience()], ids=["check", "import"])
+def test_should_not_wait_for_the_quota_of_tomorrow(
+    server: PictureServer, patience: Patience
+) -> None:
+    server.route("/status", busy(1_000, 429, retry_after=3_600))
+    waited: list[float] = []
+    with pytest.raises(RemoteUnavailableError, match=r"Later\."):
+        RemoteService(server.url(""), patience=replace(patience, wait=waited.append)).status()
+    assert (waited, len(server.requests)) == ([], 1)
+
+
+def test_should_not_keep_a_single_command_waiting(server: PictureServer) -> None:
+    server.route("/status", busy(1_000, 429, retry_after=60))
+    waited: list[float] = []
+    with pytest.raises(RemoteUnavailableError):
+        RemoteService(server.url(""), patience=Patience(wait=waited.append)).status()
+    assert waited == []
+
+
+def test_should_wait_a_moment_with_a_single_command(server: PictureServer) -> None:
+    server.route("/status", busy(1, 429, retry_after=1))
+    waited: list[float] = []
+    service = RemoteService(server.url(""), patience=Patience(wait=waited.append))
+    assert (service.status(), waited) == (STATUS, [1.0])
+
+
+def test_should_say_once_that_all_wait_and_give_up_together() -> None:
+    said: list[float] = []
+    waiting = Waiting(said.append, lambda: 100.0)
+    with ThreadPoolExecutor(2) as threads:
+        waits = [threads.submit(waiting.wait, 60.0) for _ in range(2)]
+        waiting.end()
+    assert all(isinstance(wait.exception(), RemoteUnavailableError) for wait in waits)
+    assert said == [60.0]
+
+
+def test_should_say_nothing_of_a_moment() -> None:
+    said: list[float] = []
+    Waiting(said.append).wait(0.001)
+    assert said == []

@@ -1,0 +1,139 @@
+"""Catalogue files are accepted at once and watched while they load."""
+
+from __future__ import annotations
+
+import pytest
+
+from lookalike.errors import CatalogueError
+from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
+from tests.service import NOW, Client, Parts, a_form
+
+_CATALOGUE = b"entity_id,sku,image_url\n1,s,https://shop.example/1.jpg\n"
+_FORM, _FORM_TYPE = a_form({"catalogue": (_CATALOGUE, "shop.csv")})
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "filename"),
+    [
+        (_CATALOGUE, "text/csv; charset=utf-8", ""),
+        (_CATALOGUE, None, ""),
+        (_FORM, _FORM_TYPE, "shop.csv"),
+    ],
+)
+def test_a_catalogue_is_accepted(
+    client: Client, parts: Parts, body: bytes, content_type: str | None, filename: str
+) -> None:
+    answer = client.request("POST", "/imports", body, content_type)
+    assert (answer.status, answer.headers["Location"]) == (202, "/imports/run-1")
+    assert (answer.json["id"], answer.json["state"]) == ("run-1", "running")
+    assert parts.runner.started == [(_CATALOGUE, filename)]
+    assert client.get(answer.headers["Location"]).json == answer.json
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status"),
+    [
+        (b"", "text/csv", 400),
+        (_CATALOGUE, "application/json", 415),
+        (_CATALOGUE, "multipart/form-data; boundary=x", 400),
+        (a_form({"image": (b"x", "")})[0], _FORM_TYPE, 400),
+    ],
+)
+def test_what_is_no_catalogue_is_refused(
+    client: Client, body: bytes, content_type: str, status: int
+) -> None:
+    assert client.request("POST", "/imports", body, content_type).status == status
+
+
+def test_a_catalogue_that_cannot_be_read_is_refused(
+    client: Client, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_catalogue: bytes, _filename: str) -> ImportRun:
+        raise CatalogueError("There is no column entity_id.")
+
+    monkeypatch.setattr(parts.runner, "start", refuse)
+    answer = client.request("POST", "/imports", _CATALOGUE, "text/csv")
+    assert (answer.status, answer.json["code"]) == (422, "catalogue_invalid")
+
+
+def test_a_run_shows_counts_rate_and_time_left(client: Client, parts: Parts) -> None:
+    """At the rate since it was begun, or gone on with: not since it was sent."""
+    parts.storage.imports.put(
+        ImportRun(
+            "r",
+            NOW - 1000,
+            total=140,
+            done=60,
+            failed=5,
+            unchanged=25,
+            started_at=NOW - 10,
+            rows_before=40,
+        )
+    )
+    shown = client.get("/imports/r").json
+    assert shown == {
+        "id": "r",
+        "state": "running",
+        "total": 140,
+        "done": 60,
+        "unchanged": 25,
+        "failed": 5,
+        "left": 50,
+        "rows_per_second": 5.0,
+        "seconds_left": 10.0,
+        "created_at": "1970-01-12T13:30:10Z",
+        "started_at": "1970-01-12T13:46:40Z",
+        "finished_at": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("run", "left", "seconds_left"),
+    [
+        (ImportRun("r", NOW), None, None),
+        (ImportRun("r", NOW - 9, total=5), 5, None),
+        (ImportRun("r", NOW - 9, total=5, done=1, rows_before=1), 4, None),
+        (ImportRun("r", 1, total=5, done=1, rows_before=1, started_at=NOW - 9), 4, None),
+        (ImportRun("r", NOW, total=5, done=1, started_at=NOW + 9), 4, None),
+        (ImportRun("r", NOW - 9, ImportState.DONE, NOW - 4, total=5, done=5), 0, None),
+        (ImportRun("r", NOW - 9, ImportState.STOPPED, NOW - 4, total=5, done=1), 4, None),
+    ],
+)
+def test_what_is_not_known_is_null(
+    client: Client, parts: Parts, run: ImportRun, left: int | None, seconds_left: float | None
+) -> None:
+    parts.storage.imports.put(run)
+    shown = client.get("/imports/r").json
+    assert (shown["left"], shown["seconds_left"]) == (left, seconds_left)
+
+
+def test_failed_rows_come_in_pages(client: Client, parts: Parts) -> None:
+    parts.storage.imports.put(ImportRun("r", NOW))
+    rows = [FailedRow(number, None, "NULL", "no_picture", "No picture.") for number in range(5)]
+    parts.storage.imports.add_failures("r", rows)
+    seen: list[list[int]] = []
+    onwards: str | None = "/imports/r/failures?limit=2"
+    while onwards:
+        page = client.get(onwards).json
+        seen.append([failure["row"] for failure in page["failures"]])
+        onwards = page["next"]
+    assert seen == [[0, 1], [2, 3], [4]]
+    assert page["failures"][0] == {
+        "row": 4,
+        "entity_id": None,
+        "image_url": "NULL",
+        "code": "no_picture",
+        "detail": "No picture.",
+    }
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=1001", "after=-2", "after=x", "page=2"])
+def test_a_page_that_cannot_be_is_refused(client: Client, parts: Parts, query: str) -> None:
+    parts.storage.imports.put(ImportRun("r", NOW))
+    assert client.get(f"/imports/r/failures?{query}").status == 400
+
+
+@pytest.mark.parametrize("path", ["/imports/none", "/imports/none/failures"])
+def test_an_unknown_import_is_not_found(client: Client, path: str) -> None:
+    answer = client.get(path)
+    assert (answer.status, answer.json["code"]) == (404, "unknown_import")

@@ -1,0 +1,30 @@
+"""Refused rows are counted by what is to be done about them."""
+
+from __future__ import annotations
+
+from lookalike.cli.failures import MOST_SHOWN, FailureReport
+from lookalike.storage.import_runs import FailedRow
+
+
+def a_failure(row: int, code: str, detail: str) -> FailedRow:
+    """A refused row."""
+    return FailedRow(row, str(row), f"{row}.jpg", code, detail)
+
+
+def test_should_count_pictures_as_one_reason_and_show_the_first() -> None:
+    """Their details name them: there are as many as rows."""
+    report = FailureReport(None)
+    report.add([a_failure(n, "image_not_found", f"There is no file {n}.") for n in (4, 5, 6)])
+    assert report.summary() == [
+        "      3 rows: There is no file 4. (image_not_found, first in row 4)"
+    ]
+
+
+def test_should_show_the_most_frequent_reasons_only() -> None:
+    report = FailureReport(None)
+    rows = [a_failure(n, "row_refused", f"Reason {n}.") for n in range(MOST_SHOWN + 2)]
+    report.add([*rows, rows[-1]])
+    first, *_, last = report.summary()
+    assert f"2 rows: Reason {MOST_SHOWN + 1}." in first
+    assert last == "2 further reasons."
+    assert report.counts == {"row_refused": MOST_SHOWN + 3}

@@ -1,0 +1,158 @@
+"""A deployment maps roles, makes the first index, and always answers CloudFormation."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from lambdas.prepare_search import service
+from lambdas.prepare_search.handler import handler
+from lookalike.storage.opensearch.client import connect
+from lookalike.storage.opensearch.service import OpenSearchService
+
+CALLBACK = "/answer-of-the-resource"
+CONTEXT: Any = SimpleNamespace(log_stream_name="2026/11/21/[$LATEST]abc")
+ROLES = {
+    "lookalike_find_similar": {
+        "iam_role": "arn:aws:iam::111111111111:role/find",
+        "definition": {"cluster_permissions": ["indices:data/read/msearch"]},
+    }
+}
+
+
+@dataclass
+class Recorder:
+    """A search service and CloudFormation in one: what they were sent."""
+
+    url: str
+    indices: list[dict[str, str]] = field(default_factory=list)
+    sent: dict[str, Any] = field(default_factory=dict)
+
+    def answer(self, method: str, path: str, body: bytes) -> object:
+        self.sent[f"{method} {path}"] = json.loads(body) if body else None
+        if path.startswith("/_cat/indices"):
+            return self.indices
+        if path.endswith("/_alias"):
+            return {index["index"]: {"aliases": {"a": {}}} for index in self.indices}
+        return {"acknowledged": True}
+
+
+@pytest.fixture
+def recorder() -> Iterator[Recorder]:
+    """On loopback."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            body = gzip.decompress(body) if self.headers.get("Content-Encoding") else body
+            answer = json.dumps(recorded.answer(self.command, self.path, body)).encode()
+            self.send_response_only(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def do_PUT(self) -> None:
+            self.do_GET()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - of the base
+            """Stays quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    recorded = Recorder(f"http://127.0.0.1:{server.server_port}")
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield recorded
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def _event(recorder: Recorder, kind: str = "Create", **properties: str) -> dict[str, Any]:
+    return {
+        "RequestType": kind,
+        "ResponseURL": f"{recorder.url}{CALLBACK}",
+        "StackId": "stack",
+        "RequestId": "request",
+        "LogicalResourceId": "Prepared",
+        "ResourceProperties": {
+            "Endpoint": recorder.url,
+            "Service": "none",
+            "Version": "9-abc",
+            "Replicas": "2",
+            "Roles": json.dumps(ROLES),
+            **properties,
+        },
+    }
+
+
+def test_should_map_every_role_to_what_it_may_do(recorder: Recorder) -> None:
+    handler(_event(recorder), CONTEXT)
+    security = "PUT /_plugins/_security/api"
+    definition = ROLES["lookalike_find_similar"]["definition"]
+    mapping = {"backend_roles": ["arn:aws:iam::111111111111:role/find"]}
+    assert recorder.sent[f"{security}/roles/lookalike_find_similar"] == definition
+    assert recorder.sent[f"{security}/rolesmapping/lookalike_find_similar"] == mapping
+
+
+def test_should_make_the_first_index_of_a_version_with_its_replicas(recorder: Recorder) -> None:
+    handler(_event(recorder), CONTEXT)
+    template = recorder.sent["PUT /_index_template/pictures-9-abc"]["template"]
+    assert template["settings"]["index"]["number_of_replicas"] == 2
+    assert recorder.sent["PUT /pictures-9-abc-1"] == {"aliases": {"pictures-9-abc": {}}}
+
+
+def test_should_leave_to_a_collection_what_it_decides_itself(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        service, "connect", lambda url, _service: connect(url, OpenSearchService.UNSIGNED)
+    )
+    handler(_event(recorder, Service="aoss"), CONTEXT)
+    template = recorder.sent["PUT /_index_template/pictures-9-abc"]["template"]
+    assert template["settings"]["index"] == {"knn": True}
+    vectors = [f for f in template["mappings"]["properties"].values() if "method" in f]
+    assert {field["method"]["engine"] for field in vectors} == {"faiss"}
+
+
+def test_should_leave_an_index_alone_that_serves(recorder: Recorder) -> None:
+    recorder.indices = [
+        {"index": "pictures-9-abc-3", "docs.count": "7", "store.size": "1", "health": "green"}
+    ]
+    handler(_event(recorder, "Update"), CONTEXT)
+    made = [request for request in recorder.sent if request.startswith("PUT /pictures")]
+    assert made == []
+    assert recorder.sent[f"PUT {CALLBACK}"]["Status"] == "SUCCESS"
+
+
+def test_should_tell_cloudformation_that_it_is_done(recorder: Recorder) -> None:
+    handler(_event(recorder), CONTEXT)
+    answer = recorder.sent[f"PUT {CALLBACK}"]
+    assert answer["Status"] == "SUCCESS"
+    assert (answer["StackId"], answer["RequestId"]) == ("stack", "request")
+    assert answer["PhysicalResourceId"] == answer["LogicalResourceId"] == "Prepared"
+
+
+@pytest.mark.parametrize("flaw", [{"Service": "ftp"}, {"Roles": "{"}, {"Endpoint": "nowhere"}])
+def test_should_tell_cloudformation_what_went_wrong(
+    flaw: dict[str, str], recorder: Recorder
+) -> None:
+    """Otherwise it would wait until the resource's time is up."""
+    handler(_event(recorder, **flaw), CONTEXT)
+    answer = recorder.sent[f"PUT {CALLBACK}"]
+    assert answer["Status"] == "FAILED"
+    assert "Error" in answer["Reason"]
+
+
+def test_should_touch_nothing_when_the_stack_goes(recorder: Recorder) -> None:
+    handler(_event(recorder, "Delete"), CONTEXT)
+    assert list(recorder.sent) == [f"PUT {CALLBACK}"]
+    assert recorder.sent[f"PUT {CALLBACK}"]["Status"] == "SUCCESS"

@@ -1,0 +1,98 @@
+"""What is measured: pictures and made-up catalogues."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from lookalike.fingerprint.layout import DEEP, LAYOUTS, PHASH
+from lookalike.fingerprint.signature import decode
+from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.images.preparation import prepare
+from lookalike.local.service import fingerprinter
+from lookalike.matching.candidates import by_promise
+from lookalike.storage.sqlite.storage import EmbeddedStorage
+from scripts.benchmarks import image_search
+from scripts.benchmarks.checks import Amount, _fill
+from scripts.benchmarks.imports import sample_catalogue
+from scripts.benchmarks.pictures import NATIVE, enlarged, mirrored, photos
+from scripts.benchmarks.synthetic import NOISE, Packed, made_pictures, noisy
+
+
+def some_bases() -> Packed:
+    source = np.random.default_rng(0)
+    return {
+        field: source.integers(0, 256, (3, layout.bits // 8), dtype=np.uint8)
+        for layout in LAYOUTS.values()
+        for field in layout.fields
+    }
+
+
+def test_should_take_photographs_of_the_size_asked_for() -> None:
+    assert {photo.size for photo in photos(5, NATIVE)} == {NATIVE}
+
+
+def test_should_enlarge_to_the_size_asked_for() -> None:
+    [photo] = photos(1)
+    large = enlarged(photo, (1000, 1500))
+    with Image.open(io.BytesIO(large.content)) as image:
+        assert (image.size, image.format) == ((1000, 1500), "JPEG")
+    assert len(large.content) > len(photo.content)
+
+
+def test_should_mirror_copies() -> None:
+    [photo] = photos(1)
+    before, after = (
+        np.asarray(image_search.decoded(each.content), np.int16)
+        for each in (photo, mirrored(photo))
+    )
+    assert np.abs(before[:, ::-1] - after).mean() < 5
+
+
+def test_should_hash_as_image_search_does() -> None:
+    """On a white canvas, a narrow picture is mostly canvas: its hash is not that of the picture."""
+    decoded = image_search.decoded(photos(1)[0].content)
+    assert image_search.phash(decoded).hash.shape == (8, 8)
+    assert image_search.phash(decoded) - image_search.phash(decoded.rotate(180)) > 0
+
+
+def test_should_repeat_photographs_under_ids_of_their_own() -> None:
+    lines = sample_catalogue(3, 2).decode().splitlines()
+    assert len(lines) == 7
+    assert len({line.split(",")[0] for line in lines}) == 7
+    assert len({line.split(",")[2] for line in lines[1:]}) == 3
+
+
+def test_should_flip_the_share_of_bits_that_it_says() -> None:
+    bases = some_bases()
+    rows = np.zeros(200, np.intp)
+    flipped = np.bitwise_count(
+        noisy(bases, rows, np.random.default_rng(1))[DEEP.name] ^ bases[DEEP.name][rows]
+    ).sum()
+    assert abs(flipped / (200 * DEEP.bits) - NOISE) < 0.01
+
+
+def test_should_make_as_many_distinct_pictures_as_asked_for() -> None:
+    batches = list(made_pictures(50, some_bases(), np.random.default_rng(1)))
+    pictures = [picture for batch in batches for picture in batch]
+    assert len({picture.fingerprint_id for picture in pictures}) == 50
+    assert all(len(picture.fingerprint.hashes[PHASH.name]) == 8 for picture in pictures)
+
+
+def test_should_fill_a_catalogue_without_what_is_asked_as_unrelated(tmp_path: Path) -> None:
+    """Made pictures have signatures, so that verification can look at them."""
+    left_out = photos(1)[0]
+    storage = EmbeddedStorage(tmp_path, ALGORITHM_VERSION)
+    computes = fingerprinter()
+    _fill(storage, computes, {left_out.name}, Amount(pictures=6, sample=4))
+    query = computes.query(prepare(left_out.content))
+    ids = by_promise(storage.vectors.nearest(query.rows, 10))
+    found = storage.pictures.get_many(ids)
+    storage.close()
+    assert len(found) == 6
+    assert query.fingerprint.fingerprint_id not in found
+    assert all(decode(picture.fingerprint.signature) for picture in found.values())
+    assert len({picture.fingerprint.signature for picture in found.values()}) == 3

@@ -1,0 +1,55 @@
+"""What stands for DynamoDB answers the stores of a deployment as DynamoDB does."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import ThreadingHTTPServer
+
+import boto3
+import pytest
+
+from lookalike.storage.dynamodb.database import Database
+from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, Patience
+from lookalike.storage.dynamodb.items import picture_item, product_item
+from lookalike.storage.dynamodb.pictures import DynamodbPictures
+from lookalike.storage.dynamodb.products import DynamodbProducts
+from scripts.benchmarks import tables
+from tests.builders import a_fingerprint_id, a_picture, a_product
+
+PICTURE = a_picture(1, signature=b"\x00\xff")
+SHOWING = [a_product(1), a_product(2, fingerprint_id=PICTURE.fingerprint_id)]
+
+
+@pytest.fixture
+def database() -> Iterator[Database]:
+    """Tables with one picture and two products."""
+    text = tables.written([picture_item(PICTURE)], [product_item(each) for each in SHOWING])
+    handler = tables._handler(tables.Tables(json.loads(text)))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        client = boto3.client(
+            "dynamodb",
+            region_name="eu-central-1",
+            aws_access_key_id="nobody",
+            aws_secret_access_key="nothing",  # noqa: S106 - of nobody
+            endpoint_url=f"http://127.0.0.1:{server.server_port}",
+            config=CLIENT_CONFIG,
+        )
+        yield Database(client, Patience())
+        client.close()
+        server.shutdown()
+        thread.join()
+
+
+def test_should_answer_what_a_check_asks(database: Database) -> None:
+    products = DynamodbProducts(database, tables.PRODUCTS)
+    pictures = DynamodbPictures(database, tables.PICTURES, products)
+
+    found = pictures.get_many([a_fingerprint_id(1), a_fingerprint_id(2)])
+
+    assert found == {a_fingerprint_id(1): PICTURE}
+    assert list(products.showing(a_fingerprint_id(1))) == SHOWING
+    assert list(products.showing(a_fingerprint_id(2))) == []

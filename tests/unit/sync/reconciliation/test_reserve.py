@@ -1,0 +1,87 @@
+"""The slowest page that succeeds ends before the function does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+from botocore.model import OperationModel
+
+from lookalike.aws.stores import UNHURRIED
+from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, Patience
+from lookalike.sync.reconcile import PAGE, REPAIRS, RESERVE_SECONDS
+from lookalike.sync.reconciliation import Reconciliation, Step
+from tests.builders import VERSION
+from tests.unit.sync.reconciliation.conftest import NOW, World
+
+CONFIG: Any = CLIENT_CONFIG
+"""Whose type names no options."""
+ATTEMPTS = CONFIG.retries["total_max_attempts"]
+PAUSES = sum(2**number for number in range(ATTEMPTS - 1))
+"""Seconds, at the most, between the attempts of a call that is throttled:
+https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html"""
+CALL = ATTEMPTS * (CONFIG.connect_timeout + CONFIG.read_timeout) + PAUSES
+"""Seconds of a call of DynamoDB that is answered at the very last moment."""
+BEGUN_ANEW = frozenset({"BatchGetItem"})
+"""Calls that are made again for what they have left undone, as long as patience lasts."""
+REQUEST = UNHURRIED.deadline + UNHURRIED.timeout
+"""Seconds of a request to the index: its last attempt may connect and answer equally late."""
+
+
+class SlowStores:
+    """Counts the seconds of requests that are each answered at the very last moment."""
+
+    def __init__(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._seconds = 0.0
+        self._begun_at: float | None = None
+        for name in ("ids", "present", "count", "bulk"):
+            answer = partial(self._answer, getattr(world.index, name))
+            monkeypatch.setattr(world.index, name, answer)
+        world.client.meta.events.register("before-call.dynamodb", self._ask_table)
+
+    def seconds_left(self) -> float:
+        """Just enough for one page."""
+        if self._begun_at is not None:
+            return 0.0
+        self._begun_at = self._seconds
+        return RESERVE_SECONDS + 1
+
+    @property
+    def seconds_of_page(self) -> float:
+        assert self._begun_at is not None
+        return self._seconds - self._begun_at
+
+    def _answer(self, request: Callable[..., object], *what: object, **how: object) -> object:
+        self._seconds += REQUEST
+        return request(*what, **how)
+
+    def _ask_table(self, model: OperationModel, **_call: object) -> None:
+        self._seconds += CALL
+        if model.name in BEGUN_ANEW:
+            self._seconds += Patience().seconds
+
+
+@pytest.mark.parametrize("stored", [REPAIRS, REPAIRS + 1])
+def test_should_end_a_page_of_the_table_in_time(
+    world: World, monkeypatch: pytest.MonkeyPatch, stored: int
+) -> None:
+    """Even where the index has none of it."""
+    world.store(range(stored))
+    stores = SlowStores(world, monkeypatch)
+    state = world.service.run(stores.seconds_left)
+    assert state.behind == REPAIRS
+    assert RESERVE_SECONDS / 2 < stores.seconds_of_page <= RESERVE_SECONDS
+
+
+def test_should_end_a_page_of_the_index_in_time(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where the table has none of it."""
+    world.index_entries(range(PAGE))
+    world.keeper.save(Reconciliation(version=VERSION, started_at=NOW, step=Step.SEARCHABLE))
+    stores = SlowStores(world, monkeypatch)
+    state = world.service.run(stores.seconds_left)
+    assert (state.step, state.ahead) == (Step.SEARCHABLE, PAGE)
+    assert RESERVE_SECONDS / 2 < stores.seconds_of_page <= RESERVE_SECONDS

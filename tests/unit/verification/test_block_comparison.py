@@ -1,0 +1,143 @@
+"""Aligned pictures are compared block by block."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from lookalike.verification.block_comparison import BLOCKS, Comparison, compare, likeness
+from lookalike.verification.pyramid import Pyramid
+from lookalike.verification.transforms import IDENTITY, Transform
+from tests.unit.verification.builders import cut_out, perspective, seen, turned
+
+TEXTURED = 6
+
+
+def _compared(
+    query: Image.Image, stored: Image.Image, transform: Transform = IDENTITY
+) -> Comparison:
+    square = stored.resize((192, 192), Image.Resampling.LANCZOS)
+    return compare(Pyramid(query), Pyramid(square), transform)
+
+
+def _like(query: Image.Image, stored: Image.Image, transform: Transform = IDENTITY) -> float:
+    return likeness(Pyramid(query), Pyramid(stored), transform)
+
+
+@pytest.mark.parametrize(
+    "transform",
+    [
+        IDENTITY,
+        cut_out(0.3, 0.2, 0.7, 0.9),
+        cut_out(-0.5, -0.5, 1.5, 1.5),
+        cut_out(2, 2, 3, 3),
+        turned(20, (300, 400))[0],
+        perspective([(0.1, 0), (0.9, 0.1), (1, 1), (-0.1, 0.8)]),
+    ],
+)
+def test_should_give_maps_of_finite_values(
+    transform: Transform, photos: tuple[Image.Image, ...]
+) -> None:
+    found = _compared(photos[0], photos[1], transform)
+    for field in fields(found):
+        values = getattr(found, field.name)
+        assert values.shape[:2] == (BLOCKS, BLOCKS)
+        assert values.shape[2:] == ((3,) if field.name.endswith("rgb") else ())
+        assert np.isfinite(values).all(), field.name
+    for agreement in (found.agreement, found.exact_agreement, found.coarse_agreement):
+        assert np.abs(agreement).max() <= 1 + 1e-5
+    assert 0 <= found.shown.min() <= found.shown.max() <= 1 + 1e-6
+    for rgb in (found.query_rgb, found.stored_rgb):
+        assert 0 <= rgb.min() <= rgb.max() <= 255.01
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_should_agree_everywhere_with_itself(number: int, photos: tuple[Image.Image, ...]) -> None:
+    found = _compared(photos[number], photos[number])
+    textured = found.stored_texture > 2 * TEXTURED
+    assert found.agreement[textured].min() > 0.9
+    assert found.coarse_agreement[textured].min() > 0.9
+    assert found.query_texture == pytest.approx(found.stored_texture, abs=4)
+    assert np.abs(found.query_rgb - found.stored_rgb).max() < 8
+    assert found.shown[1:-1, 1:-1].min() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_should_not_agree_with_a_stranger(number: int, photos: tuple[Image.Image, ...]) -> None:
+    found = _compared(photos[number], photos[number + 1])
+    textured = np.maximum(found.query_texture, found.stored_texture) > TEXTURED
+    assert np.median(found.exact_agreement[textured]) < 0.2
+    assert np.median(found.agreement[textured]) < 0.4
+
+
+def test_should_forgive_one_pixel(photos: tuple[Image.Image, ...]) -> None:
+    one = cut_out(1 / 192, 0, 1 + 1 / 192, 1)
+    found = _compared(seen(photos[0], one), photos[0])
+    textured = found.stored_texture > 2 * TEXTURED
+    assert np.median(found.agreement[textured]) > 0.9
+    assert (found.agreement >= found.exact_agreement).all()
+    assert np.median(found.exact_agreement[textured]) < np.median(found.agreement[textured])
+
+
+def test_should_disagree_where_something_was_laid_over(photos: tuple[Image.Image, ...]) -> None:
+    """A patch of another photograph over the middle, and nowhere else."""
+    stored = photos[0].resize((384, 384))
+    query = stored.copy()
+    query.paste(photos[1].resize((384, 384)).crop((144, 144, 240, 240)), (144, 144))
+    found = _compared(query, stored)
+    textured = np.maximum(found.query_texture, found.stored_texture) > TEXTURED
+    covered = np.zeros_like(textured)
+    covered[6:10, 6:10] = True
+    assert np.median(found.coarse_agreement[covered & textured]) < 0.5
+    around = textured.copy()
+    around[5:11, 5:11] = False
+    assert np.percentile(found.coarse_agreement[around], 5) > 0.75
+
+
+def test_should_compare_what_is_shown_alone(photos: tuple[Image.Image, ...]) -> None:
+    part = cut_out(0.25, 0.25, 0.75, 0.75)
+    found = _compared(seen(photos[0], part), photos[0], part)
+    assert found.shown[5:11, 5:11].min() == pytest.approx(1)
+    hidden = found.shown == 0
+    assert hidden[:3].all()
+    assert found.query_texture[hidden].max() == found.stored_texture[hidden].max() == 0
+    assert found.query_rgb[:3].max() == found.stored_rgb[:3].max() == 0
+    inner = found.stored_texture[5:11, 5:11] > TEXTURED
+    assert np.median(found.agreement[5:11, 5:11][inner]) > 0.9
+
+
+def test_should_tell_the_mean_colours_of_blocks() -> None:
+    red, blue = (Image.new("RGB", (192, 192), colour) for colour in ("red", "blue"))
+    found = _compared(red, blue)
+    assert found.query_rgb[8, 8].tolist() == [255, 0, 0]
+    assert found.stored_rgb[8, 8].tolist() == [0, 0, 255]
+    assert found.query_texture.max() == 0
+
+
+def test_should_find_noise_in_plain_blocks_no_agreement() -> None:
+    rng = np.random.default_rng(0)
+    noises = [
+        Image.fromarray(rng.integers(126, 131, (192, 192, 3)).astype(np.uint8)) for _ in range(2)
+    ]
+    found = _compared(noises[0], noises[1])
+    assert np.abs(found.exact_agreement).max() < 0.4
+
+
+def test_should_call_a_picture_like_itself_alone(photos: tuple[Image.Image, ...]) -> None:
+    assert _like(photos[0], photos[0]) > 0.95
+    assert _like(photos[0], photos[1]) < 0.3
+    assert _like(photos[0].transpose(Image.Transpose.ROTATE_180), photos[0]) < 0.3
+
+
+def test_should_call_a_picture_like_another_less_where_it_lies_wrong(
+    photos: tuple[Image.Image, ...],
+) -> None:
+    true = cut_out(0.2, 0.2, 0.8, 0.8)
+    query = seen(photos[0], true)
+    right = _like(query, photos[0], true)
+    assert right > 0.5
+    assert _like(query, photos[0], cut_out(0.24, 0.2, 0.84, 0.8)) < right / 2
+    assert _like(query, photos[0], cut_out(3, 3, 4, 4)) == 0

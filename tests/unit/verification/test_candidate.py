@@ -1,0 +1,221 @@
+"""Candidates are examined with the real network: where edited photographs lie, and strangers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+
+from lookalike.errors import PermanentError
+from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.phash import FORMS
+from lookalike.pictures import Picture
+from lookalike.verification.candidate import (
+    UPRIGHT_FORMS,
+    Candidate,
+    Examination,
+    trimmed_sides,
+)
+from lookalike.verification.features import similarity_terms
+from lookalike.verification.placement import Placement, placement
+from lookalike.verification.transforms import (
+    CORNERS,
+    IDENTITY,
+    Transform,
+    box_to_unit,
+    moved,
+    undoing,
+)
+from tests.builders import a_fingerprint
+from tests.images import encoded, picture
+from tests.unit.verification.builders import a_candidate, cut_out, perspective, seen, turned
+
+Edit = Callable[[Image.Image], tuple[Image.Image, Transform]]
+CLOSE = 0.02
+"""Share of the stored picture's sides by which a corner may be off."""
+
+
+def _cropped(photo: Image.Image) -> tuple[Image.Image, Transform]:
+    true = cut_out(0.15, 0.1, 0.85, 0.75)
+    return seen(photo, true, (round(0.7 * photo.width), round(0.65 * photo.height))), true
+
+
+def _turned(degrees: float) -> Edit:
+    def edit(photo: Image.Image) -> tuple[Image.Image, Transform]:
+        true, size = turned(degrees, photo.size)
+        return seen(photo, true, size), true
+
+    return edit
+
+
+def _slanted(photo: Image.Image) -> tuple[Image.Image, Transform]:
+    true = perspective([(0.06, 0.02), (0.97, 0.05), (1, 0.96), (0, 0.93)])
+    return seen(photo, true), true
+
+
+def _framed(photo: Image.Image) -> tuple[Image.Image, Transform]:
+    wide, high = round(0.15 * photo.width), round(0.1 * photo.height)
+    framed = ImageOps.expand(photo, (wide, high), "white")
+    inner = (wide / framed.width, high / framed.height)
+    return framed, box_to_unit((*inner, 1 - inner[0], 1 - inner[1]))
+
+
+def _marked(photo: Image.Image) -> tuple[Image.Image, Transform]:
+    marked = photo.copy()
+    width, height = photo.size
+    box = (round(0.3 * width), round(0.4 * height), round(0.6 * width), round(0.55 * height))
+    marked.paste((200, 20, 20), box)
+    return marked, IDENTITY
+
+
+EDITS: dict[str, Edit] = {
+    "nothing": lambda photo: (photo, IDENTITY),
+    "mirrored": lambda photo: (ImageOps.mirror(photo), undoing(FORMS[1])),
+    "upside down": lambda photo: (photo.rotate(180), undoing(FORMS[3])),
+    "quarter turn": lambda photo: (photo.rotate(-90, expand=True), undoing(FORMS[5])),
+    "cropped": _cropped,
+    "turned right": _turned(12),
+    "turned left": _turned(-12),
+    "slanted": _slanted,
+    "framed": _framed,
+    "logo": _marked,
+    "darker": lambda photo: (photo.point([level // 2 for level in range(256)] * 3), IDENTITY),
+    "small": lambda photo: (photo.resize((150, 200)), IDENTITY),
+}
+
+
+def _examined(
+    stored: Image.Image, query: Image.Image, fingerprinter: PictureFingerprinter
+) -> tuple[Examination, Placement]:
+    """What is found where a photograph is asked for as a JPEG."""
+    candidate = a_candidate(stored, encoded(query, "JPEG", quality=85), fingerprinter)
+    found = candidate.examine()
+    assert found.transform is not None
+    placed = placement(
+        found.transform, candidate.query.fingerprint.fingerprint, candidate.fingerprint
+    )
+    assert placed is not None
+    return found, placed
+
+
+@pytest.mark.parametrize("name", EDITS)
+@pytest.mark.parametrize("number", [0, 1, 2, 3])
+def test_should_find_where_an_edited_photograph_lies(
+    name: str,
+    number: int,
+    photos: tuple[Image.Image, ...],
+    fingerprinter: PictureFingerprinter,
+) -> None:
+    query, true = EDITS[name](photos[number])
+    found, placed = _examined(photos[number], query, fingerprinter)
+    assert np.abs(moved(placed.transform, CORNERS) - moved(true, CORNERS)).max() < CLOSE
+    assert found.cells.inlier_share > 0.3
+    assert found.comparison is not None
+    assert similarity_terms(found)["agreement"] > 0.5
+
+
+def test_should_tell_how_it_was_turned_and_how_much_is_shared(
+    photos: tuple[Image.Image, ...], fingerprinter: PictureFingerprinter
+) -> None:
+    expected = {
+        "mirrored": (True, 0, 1, 1),
+        "quarter turn": (False, 90, 1, 1),
+        "turned right": (False, 12, 0.7, 1),
+        "turned left": (False, 348, 0.7, 1),
+        "cropped": (False, 0, 1, 0.455),
+        "framed": (False, 0, 0.64, 1),
+    }
+    for name, (flipped, rotation, of_query, of_match) in expected.items():
+        query, _ = EDITS[name](photos[0])
+        _, placed = _examined(photos[0], query, fingerprinter)
+        assert (placed.flipped, placed.rotation) == (flipped, rotation), name
+        assert placed.area_of_query == pytest.approx(of_query, abs=0.02), name
+        assert placed.area_of_match == pytest.approx(of_match, abs=0.02), name
+
+
+def test_should_find_little_in_common_with_strangers(
+    photos: tuple[Image.Image, ...], fingerprinter: PictureFingerprinter
+) -> None:
+    for query, stored in ((0, 1), (1, 2), (2, 3), (3, 4), (4, 0)):
+        found = a_candidate(photos[stored], photos[query], fingerprinter).examine()
+        terms = similarity_terms(found)
+        assert terms["inlier_share"] < 0.5
+        assert terms["agreement"] < 0.5
+
+
+def test_should_not_look_at_pixels_of_plain_strangers(
+    photos: tuple[Image.Image, ...], fingerprinter: PictureFingerprinter
+) -> None:
+    candidates = [
+        a_candidate(stored, query, fingerprinter) for query in photos[:3] for stored in photos[3:]
+    ]
+    found = [candidate.examine() for candidate in candidates]
+    assert any(f.comparison is None and f.transform is None for f in found)
+
+
+PLAIN = {
+    "white": Image.new("RGB", (300, 400), "white"),
+    "gradient": Image.linear_gradient("L").convert("RGB"),
+    "stripes": Image.fromarray(np.tile(np.array([0, 200], np.uint8).repeat(5), (300, 30))).convert(
+        "RGB"
+    ),
+    "tiny": picture(16, 16),
+    "wide": picture(1200, 60),
+}
+
+
+@pytest.mark.parametrize("query", PLAIN)
+@pytest.mark.parametrize("stored", PLAIN)
+def test_should_examine_pictures_of_nothing(
+    query: str, stored: str, fingerprinter: PictureFingerprinter
+) -> None:
+    """What repeats itself or shows nothing gives finite numbers, too."""
+    found = a_candidate(PLAIN[stored], PLAIN[query], fingerprinter).examine()
+    assert np.isfinite(list(similarity_terms(found).values())).all()
+    assert found.transform is None or np.isfinite(found.transform).all()
+
+
+def test_should_be_the_same_each_time(
+    photos: tuple[Image.Image, ...], fingerprinter: PictureFingerprinter
+) -> None:
+    query, _ = EDITS["cropped"](photos[0])
+    first, second = (
+        similarity_terms(a_candidate(photos[0], query, fingerprinter).examine()) for _ in range(2)
+    )
+    assert first == second
+
+
+def test_should_examine_cells_that_are_all_opposite(
+    photos: tuple[Image.Image, ...], fingerprinter: PictureFingerprinter
+) -> None:
+    """One cell with texture in each picture, and these as different as can be."""
+    candidate = a_candidate(photos[0], photos[1], fingerprinter)
+    codes = candidate.query.coarse(UPRIGHT_FORMS[0]).codes
+    one = np.zeros(len(codes), np.bool_)
+    one[160] = True
+    for form in UPRIGHT_FORMS:
+        grid = candidate.query.coarse(form)
+        candidate.query._coarse[form] = replace(grid, textured=one)
+    opposite = -np.sign(sum(candidate.query.coarse(form).codes[160] for form in UPRIGHT_FORMS))
+    single = np.zeros(784, np.bool_)
+    single[400] = True
+    candidate.cells = replace(candidate.cells, codes=np.tile(opposite, (784, 1)), textured=single)
+    candidate.examine()
+
+
+def test_should_refuse_a_stored_picture_with_a_broken_signature(
+    photos: tuple[Image.Image, ...], fingerprinter: PictureFingerprinter
+) -> None:
+    candidate = a_candidate(photos[0], photos[0], fingerprinter)
+    for signature in (b"", candidate.fingerprint.signature[:7000]):
+        broken = Picture(replace(candidate.fingerprint, signature=signature), last_seen=0)
+        with pytest.raises(PermanentError, match="cannot be read"):
+            Candidate(broken, candidate.query).examine()
+
+
+def test_should_tell_the_sides_of_a_trimmed_frame() -> None:
+    frame = replace(a_fingerprint(), width=400, height=200, trim_box=(0.1, 0.25, 0.6, 0.75))
+    assert trimmed_sides(frame) == pytest.approx((200, 100))
