@@ -16,7 +16,7 @@ from lambdas.prepare_search.service import Preparation, prepare
 
 log = logging.getLogger("lookalike.prepare_search")
 
-_LONGEST_REASON = 500
+_MAX_REASON_LENGTH = 500
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
@@ -37,7 +37,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
 def _answer(event: dict[str, Any], context: LambdaContext, status: str, reason: str) -> None:
     body = {
         "Status": status,
-        "Reason": f"{reason[:_LONGEST_REASON]} (log stream {context.log_stream_name})",
+        "Reason": f"{reason[:_MAX_REASON_LENGTH]} (log stream {context.log_stream_name})",
         "PhysicalResourceId": event.get("PhysicalResourceId", event["LogicalResourceId"]),
         "StackId": event["StackId"],
         "RequestId": event["RequestId"],

@@ -6,7 +6,7 @@ import csv
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-MOST_LINES = 100
+MAX_LINES = 100
 """Lines of one record. A quote that is never closed would else take in the rest of the file, and
 looking at each of its lines anew would take time that grows with the square of their number."""
 
@@ -49,8 +49,8 @@ class _Lines(Iterator[str]):
         self._again.extendleft(reversed(self._record[1:]))
 
     def __next__(self) -> str:
-        if len(self._record) == MOST_LINES:
-            raise csv.Error(f"a quote is open for more than {MOST_LINES} lines")
+        if len(self._record) == MAX_LINES:
+            raise csv.Error(f"a quote is open for more than {MAX_LINES} lines")
         line = self._again.popleft() if self._again else next(self._lines)
         self._record.append(line)
         return line

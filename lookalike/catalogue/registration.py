@@ -9,14 +9,14 @@ from lookalike.pictures import Fingerprint, Picture
 from lookalike.products import Product, ProductState
 from lookalike.storage.interfaces import PutOutcome, Storage
 
-LONGEST_ENTITY_ID = 256
+MAX_ENTITY_ID_LENGTH = 256
 """Characters: at most 1,024 bytes of UTF-8, half of what a DynamoDB key may have."""
-LONGEST_SKU = 256
-LONGEST_URL = 4096
+MAX_SKU_LENGTH = 256
+MAX_URL_LENGTH = 4096
 """Characters of what a catalogue names; a path may be longer than a web address that we fetch."""
-MOST_ATTRIBUTES = 50
-LONGEST_ATTRIBUTE_NAME = 100
-LONGEST_ATTRIBUTE_VALUE = 1000
+MAX_ATTRIBUTES = 50
+MAX_ATTRIBUTE_NAME_LENGTH = 100
+MAX_ATTRIBUTE_VALUE_LENGTH = 1000
 
 
 def is_storable(text: str) -> bool:

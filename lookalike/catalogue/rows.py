@@ -11,12 +11,12 @@ from typing import IO
 
 from lookalike.catalogue.csv_records import csv_records
 from lookalike.catalogue.registration import (
-    LONGEST_ATTRIBUTE_NAME,
-    LONGEST_ATTRIBUTE_VALUE,
-    LONGEST_ENTITY_ID,
-    LONGEST_SKU,
-    LONGEST_URL,
-    MOST_ATTRIBUTES,
+    MAX_ATTRIBUTE_NAME_LENGTH,
+    MAX_ATTRIBUTE_VALUE_LENGTH,
+    MAX_ATTRIBUTES,
+    MAX_ENTITY_ID_LENGTH,
+    MAX_SKU_LENGTH,
+    MAX_URL_LENGTH,
     entity_id_flaw,
     is_storable,
 )
@@ -29,7 +29,7 @@ IMAGE_COLUMNS = ("image_url", "small_image")
 NO_PICTURE = frozenset({"", "null", "none", "nan", "n/a", "no_selection", "\\n", "-"})
 """What shops write, in lower case, where a product has no picture."""
 _DELIMITERS = ",;\t|"
-_LONGEST_HEADER = 65_536
+_MAX_HEADER = 65_536
 """Characters: a file without line ends is no catalogue."""
 
 
@@ -123,7 +123,7 @@ def _lines(file: IO[bytes]) -> Iterator[str]:
     # Undecodable bytes make their row a failure, not the whole file.
     text = io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape", newline="")
     try:
-        yield text.readline(_LONGEST_HEADER)
+        yield text.readline(_MAX_HEADER)
         yield from text
     finally:
         with suppress(ValueError):  # closed meanwhile
@@ -163,17 +163,17 @@ def _refuse_repeated(row: CatalogueRow, seen: set[int]) -> None:
 
 def _refuse_long(row: CatalogueRow) -> None:
     limits = [
-        ("entity_id", row.entity_id, LONGEST_ENTITY_ID),
-        ("sku", row.sku, LONGEST_SKU),
-        ("image_url", row.image_url, LONGEST_URL),
+        ("entity_id", row.entity_id, MAX_ENTITY_ID_LENGTH),
+        ("sku", row.sku, MAX_SKU_LENGTH),
+        ("image_url", row.image_url, MAX_URL_LENGTH),
     ]
-    limits += [(name, value, LONGEST_ATTRIBUTE_VALUE) for name, value in row.attributes.items()]
+    limits += [(name, value, MAX_ATTRIBUTE_VALUE_LENGTH) for name, value in row.attributes.items()]
     for name, value, longest in limits:
         if len(value) > longest:
             raise RowRefusedError(f"{name[:50]} has more than {longest} characters.")
-    if len(row.attributes) > MOST_ATTRIBUTES:
-        raise RowRefusedError(f"The row has more than {MOST_ATTRIBUTES} attributes.")
-    if any(not name or len(name) > LONGEST_ATTRIBUTE_NAME for name in row.attributes):
+    if len(row.attributes) > MAX_ATTRIBUTES:
+        raise RowRefusedError(f"The row has more than {MAX_ATTRIBUTES} attributes.")
+    if any(not name or len(name) > MAX_ATTRIBUTE_NAME_LENGTH for name in row.attributes):
         raise RowRefusedError("A column with a value has no name, or a very long one.")
 
 

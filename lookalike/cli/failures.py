@@ -20,7 +20,7 @@ COLUMNS = ("row", "entity_id", "image_url", "code", "detail")
 SEVERAL_REASONS = frozenset({RowRefusedError.code, NoPictureError.code, BadParameterError.code})
 """Codes whose details are reasons of their own, few in number. Details of other codes name the
 picture, so that there may be as many as rows: they are counted as one, of which one is shown."""
-MOST_SHOWN = 20
+MAX_SHOWN = 20
 """Reasons in a summary."""
 
 
@@ -69,7 +69,7 @@ class FailureReport:
         lines = [
             f"{count:7} {'row' if count == 1 else 'rows'}: {self._first[reason].detail} "
             f"({reason[0]}, first in row {self._first[reason].row})"
-            for reason, count in self._counts.most_common(MOST_SHOWN)
+            for reason, count in self._counts.most_common(MAX_SHOWN)
         ]
         more = len(self._counts) - len(lines)
         return [*lines, f"{more} further reasons."] if more else lines

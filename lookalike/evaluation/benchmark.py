@@ -43,7 +43,7 @@ LIBRARY = Library(
     hard_negatives=tuple(HARD_NEGATIVES),
     published=tuple(PUBLISHED_EDITS),
 )
-SMALLEST_DIVIDED = 500
+MIN_DIVIDED = 500
 """Pictures of a catalogue from which on a tenth of it is an index worth measuring."""
 
 
@@ -165,7 +165,7 @@ class _Run:
         if self._settings.labelled:
             found += read_labelled(self._settings.labelled, set(self._looks))
         if Ours.name in self._settings.methods:
-            if len(self._entries) >= SMALLEST_DIVIDED:
+            if len(self._entries) >= MIN_DIVIDED:
                 tenth = str(number_of(*self._questioner.tenth()))
                 found += self._questioner.at_other_size(Held.TENTH, tenth)
             if self._settings.grow:

@@ -27,7 +27,7 @@ from lookalike.verification.classifier import judge_version
 FEWEST = 50
 """Right and wrong pairs, each, that are needed."""
 FOLDS = 5
-MOST_CERTAIN = 0.9999
+MAX_CERTAIN = 0.9999
 """Scores are taken as no nearer to 0 and 1: one pair must not outweigh all others."""
 STEPS = 50
 
@@ -129,7 +129,7 @@ def pairs_of(judged: Sequence[Judged]) -> Pairs:
             scores.append(hit.score)
             right.append(hit in own)
             query.append(number)
-    certain = np.clip(np.array(scores, float), 1 - MOST_CERTAIN, MOST_CERTAIN)
+    certain = np.clip(np.array(scores, float), 1 - MAX_CERTAIN, MAX_CERTAIN)
     return Pairs(np.log(certain / (1 - certain)), np.array(right, bool), np.array(query, int))
 
 

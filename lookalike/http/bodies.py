@@ -17,10 +17,10 @@ from lookalike.http.problems import UnsupportedMediaTypeError
 
 JSON = "application/json"
 FORM = "multipart/form-data"
-MOST_VALUES = 100_000
+MAX_VALUES = 100_000
 """In one JSON body. Ours need some hundreds; millions of tiny values would cost 20 times the
 memory of the body."""
-MOST_PARTS = 100
+MAX_PARTS = 100
 """In one form."""
 
 
@@ -74,7 +74,7 @@ def _text(event: BaseProxyEvent) -> str:
 
 
 def _parsed(text: str) -> Any:  # noqa: ANN401 - whatever JSON says
-    if text.count(",") > MOST_VALUES:
+    if text.count(",") > MAX_VALUES:
         raise BadParameterError("The JSON of the body has too many values.")
     try:
         return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
@@ -128,7 +128,7 @@ def _parts(body: bytes, boundary: str) -> list[tuple[Message, bytes]]:
     10 MB against 0.03 s).
     """
     delimiter = b"\r\n--" + boundary.encode(errors="replace")
-    _, *sections = (b"\r\n" + body).split(delimiter, MOST_PARTS + 1)
+    _, *sections = (b"\r\n" + body).split(delimiter, MAX_PARTS + 1)
     if not sections or not sections[-1].startswith(b"--"):
         raise BadParameterError("The form in the body is cut off or has another boundary.")
     return [_part(section) for section in sections[:-1]]

@@ -17,9 +17,9 @@ from lookalike.http.problems import UnsupportedMediaTypeError
 from lookalike.http.validation import StrictModel, checked
 from lookalike.images.fetching import ImageFetcher
 from lookalike.images.preparation import PreparedPicture
-from lookalike.images.web_address import LONGEST_ADDRESS
+from lookalike.images.web_address import MAX_ADDRESS_LENGTH
 
-ImageUrl = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_ADDRESS)]
+ImageUrl = Annotated[str, StringConstraints(min_length=1, max_length=MAX_ADDRESS_LENGTH)]
 
 PictureSource = str | bytes
 """An address, or the bytes of an image file."""

@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 from lookalike import errors
 
 CONTENT_TYPE = "application/problem+json"
-LONGEST_DETAIL = 1000
+MAX_DETAIL_LENGTH = 1000
 """Characters; a detail may repeat what the caller sent, which has no limit of its own."""
 
 log = logging.getLogger("lookalike.http")
@@ -162,7 +162,7 @@ def _described(error: errors.LookalikeError, request_id: str) -> Problem:
 
 def _printable(text: str) -> str:
     """The text without lone surrogates (which have no UTF-8), and not longer than we send."""
-    shortened = text if len(text) <= LONGEST_DETAIL else text[: LONGEST_DETAIL - 1] + "…"
+    shortened = text if len(text) <= MAX_DETAIL_LENGTH else text[: MAX_DETAIL_LENGTH - 1] + "…"
     return shortened.encode(errors="replace").decode()
 
 

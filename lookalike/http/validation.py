@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from lookalike.errors import BadParameterError
 from lookalike.http import bodies
 
-MOST_ERRORS = 5
+MAX_ERRORS = 5
 """How many mistakes one answer lists."""
 
 ANY_QUERY = frozenset({"/health"})
@@ -100,9 +100,9 @@ def checked(model: type[Model], document: Mapping[str, Any]) -> Model:
 
 def explained(mistakes: Sequence[Any]) -> str:
     """What pydantic found wrong, as a sentence that names each field and its rule."""
-    parts = [_explained(mistake["loc"], mistake["msg"]) for mistake in mistakes[:MOST_ERRORS]]
-    if len(mistakes) > MOST_ERRORS:
-        parts.append(f"and {len(mistakes) - MOST_ERRORS} more")
+    parts = [_explained(mistake["loc"], mistake["msg"]) for mistake in mistakes[:MAX_ERRORS]]
+    if len(mistakes) > MAX_ERRORS:
+        parts.append(f"and {len(mistakes) - MAX_ERRORS} more")
     return "; ".join(parts) + "."
 
 

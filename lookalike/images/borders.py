@@ -15,7 +15,7 @@ _TOLERANCE = 12
 """Largest difference of a channel from the border's colour: JPEG noise stays below."""
 _UNIFORM_SHARE = 0.985
 """Share of a line's pixels that have the border's colour: a speck does not end a border."""
-_LARGEST_CUT = 0.45
+_MAX_CUT = 0.45
 """Share of the frame that is cut at most on each side."""
 _COARSE_SIDE = 256
 """A border is looked for on a copy whose long side is about this, and then found exactly."""
@@ -93,7 +93,7 @@ def _exact_depth(
     if step > 1:
         band = _SIDES[number](np.asarray(image.crop(_band(image, number, start, depth + step))))
         depth = start + _uniform_lines(band, background)
-    return min(depth, int(extent * _LARGEST_CUT))
+    return min(depth, int(extent * _MAX_CUT))
 
 
 def _band(image: Image.Image, number: int, start: int, end: int) -> Box:

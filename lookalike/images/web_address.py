@@ -16,9 +16,9 @@ import idna
 
 from lookalike.errors import HostNotAllowedError, ImageUrlError, UrlInvalidError
 
-LONGEST_ADDRESS = 2_048
+MAX_ADDRESS_LENGTH = 2_048
 """Characters. What the common content delivery networks and search engines accept."""
-LONGEST_NAME = 253
+MAX_NAME_LENGTH = 253
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # RFC 3986, appendix B, for the two schemes; the fragment never leaves the client.
@@ -110,9 +110,9 @@ def _joined(here: WebAddress, location: str) -> str:
 
 
 def _refuse_odd_characters(address: str) -> None:
-    if len(address) > LONGEST_ADDRESS:
+    if len(address) > MAX_ADDRESS_LENGTH:
         raise UrlInvalidError(
-            f"The address is longer than {LONGEST_ADDRESS:,} characters. Give a shorter one, or "
+            f"The address is longer than {MAX_ADDRESS_LENGTH:,} characters. Give a shorter one, or "
             "upload the picture itself."
         )
     if "\\" in address or any(unicodedata.category(char) in _INVISIBLE for char in address):
@@ -162,7 +162,7 @@ def _host(written: str) -> str:
     host = _ascii(written).removesuffix(".")
     if _NUMBER.fullmatch(host.rpartition(".")[2]):
         return _ipv4(host)
-    if len(host) > LONGEST_NAME or not _NAME.fullmatch(host):
+    if len(host) > MAX_NAME_LENGTH or not _NAME.fullmatch(host):
         raise UrlInvalidError("The host name in the address is not valid. Check its spelling.")
     return host
 

@@ -28,7 +28,7 @@ from lookalike.local.body_reader import (
     Receive,
 )
 from lookalike.local.cross_site import refuse_cross_site
-from lookalike.local.downloads import MOST_DOWNLOADS
+from lookalike.local.downloads import MAX_DOWNLOADS
 from lookalike.local.events import Headers, answer_of, encoded_path, event_of
 from lookalike.local.resolver import ConcurrentRestResolver
 
@@ -36,7 +36,7 @@ Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Answer = tuple[int, Headers, bytes]
 
-THREADS = 2 * MOST_DOWNLOADS
+THREADS = 2 * MAX_DOWNLOADS
 """So that downloads never hold more than half of them."""
 _UNREAD = (
     BodyTooLargeError,

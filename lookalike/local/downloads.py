@@ -9,7 +9,7 @@ from typing_extensions import override
 from lookalike.http.problems import StoppingError, TooManyRequestsError
 from lookalike.images.fetching import ImageFetcher
 
-MOST_DOWNLOADS = 64
+MAX_DOWNLOADS = 64
 """Each may take 20 MiB and 10 seconds."""
 
 
@@ -25,7 +25,7 @@ class LimitedFetcher(ImageFetcher):
         most: downloads at once.
     """
 
-    def __init__(self, fetcher: ImageFetcher, most: int = MOST_DOWNLOADS) -> None:
+    def __init__(self, fetcher: ImageFetcher, most: int = MAX_DOWNLOADS) -> None:
         self._fetcher = fetcher
         self._places = threading.BoundedSemaphore(most)
         self._closed = threading.Event()

@@ -90,7 +90,7 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
     """The whole service; what it runs and keeps open ends with the block.
 
     Slow servers of pictures do not hold up who brings a picture along: however many addresses
-    single requests and batches name, at most ``MOST_DOWNLOADS`` threads wait for downloads, what
+    single requests and batches name, at most ``MAX_DOWNLOADS`` threads wait for downloads, what
     goes beyond is refused (429) at once, and the other half of the threads is left for the rest.
 
     At a stop no download begins any more, and one that runs ends within 10 seconds. Whatever waits

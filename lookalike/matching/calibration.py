@@ -19,7 +19,7 @@ from lookalike.verification.classifier import judge_version
 
 REFERENCE_SIZE = 1_000
 """Pictures in the catalogue at which the odds are as fitted."""
-LARGEST_LOG_ODDS = 9.2
+MAX_LOG_ODDS = 9.2
 """A probability of 0.9999: more certainty is kept for the identical picture."""
 
 
@@ -76,7 +76,7 @@ class Calibration:
         return cls(*values)
 
     def log_odds(self, judged: float, catalogue_size: int) -> float:
-        """That this candidate is a copy, within ``LARGEST_LOG_ODDS`` of zero.
+        """That this candidate is a copy, within ``MAX_LOG_ODDS`` of zero.
 
         Args:
             judged: log odds of the judge.
@@ -85,7 +85,7 @@ class Calibration:
         """
         chance = self.growth * math.log(max(REFERENCE_SIZE, catalogue_size) / REFERENCE_SIZE)
         odds = self.slope * judged + self.intercept - chance
-        return max(-LARGEST_LOG_ODDS, min(LARGEST_LOG_ODDS, odds))
+        return max(-MAX_LOG_ODDS, min(MAX_LOG_ODDS, odds))
 
     def probability(self, judged: float, catalogue_size: int) -> float:
         """The same as a probability, 0 to 1."""
@@ -96,5 +96,5 @@ def _probability(log_odds: float) -> float:
     return 1 / (1 + math.exp(-log_odds))
 
 
-SUREST = _probability(LARGEST_LOG_ODDS)
+SUREST = _probability(MAX_LOG_ODDS)
 """The largest probability of whatever is not the picture itself."""

@@ -18,7 +18,7 @@ from lookalike.verification.transforms import Transform, is_plausible, local_sca
 
 _AFFINE = 6
 _HOMOGRAPHY = 8
-_SMALLEST_OVERLAP = 0.04
+_MIN_OVERLAP = 0.04
 """Share of the stored frame that has to be shown."""
 _FAINTEST = 2.0
 """Grey levels of contrast below which a picture counts as having that much."""
@@ -27,7 +27,7 @@ _HUBER = 0.35
 _STIFFNESS = 0.05
 _SETTLED = 0.001
 """A step smaller than this, in half sides, ends a stage."""
-_LARGEST_CHANGE = 2.0
+_MAX_CHANGE = 2.0
 """Of the area, over all steps."""
 
 
@@ -100,7 +100,7 @@ def register(query: Pyramid, target: Target, transform: Transform) -> Transform 
             if length < _SETTLED:
                 break
     change = abs(np.linalg.det(local_scale(refined)) / np.linalg.det(local_scale(transform)))
-    return refined if 1 / _LARGEST_CHANGE < change < _LARGEST_CHANGE else None
+    return refined if 1 / _MAX_CHANGE < change < _MAX_CHANGE else None
 
 
 def _step(
@@ -109,7 +109,7 @@ def _step(
     """The next transform and the length of the step, in half sides."""
     mask = shown(transform, stage.side).astype(np.float32)
     count = float(mask.sum())
-    if count < _SMALLEST_OVERLAP * mask.size:
+    if count < _MIN_OVERLAP * mask.size:
         return None
     warped = query.warped(transform, stage.side, "L")
     error, weights = _weighted_error(warped, target.levels, mask, count)

@@ -19,12 +19,12 @@ SAMPLES = 200
 AXIS_SAMPLES = 120
 TOLERANCE = 1.3 / 28
 """An inlier lies within this much of where the transform takes it: 1.3 cells."""
-LARGEST_SCALE = 3.5
-LARGEST_ANGLE = 0.55
+MAX_SCALE = 3.5
+MAX_ANGLE = 0.55
 """Radians; quarter turns are looked at as views of their own."""
-LARGEST_STRETCH = 1.8
-SHORTEST_BASE = 0.08
-SHORTEST_AXIS_BASE = 0.12
+MAX_STRETCH = 1.8
+MIN_BASE = 0.08
+MIN_AXIS_BASE = 0.12
 REFINEMENTS = 3
 FEWEST = 5
 _SEED = 1
@@ -88,16 +88,12 @@ def _similarities(
     query = matches.query @ (query_sides * (1, 1j))
     stored = matches.stored @ (stored_sides * (1, 1j))
     base = query[first] - query[second]
-    usable = np.abs(base) > SHORTEST_BASE
+    usable = np.abs(base) > MIN_BASE
     first, second = first[usable], second[usable]
     scale = (stored[first] - stored[second]) / base[usable]
     shift = stored[first] - scale * query[first]
     size = np.abs(scale)
-    usable = (
-        (size > 1 / LARGEST_SCALE)
-        & (size < LARGEST_SCALE)
-        & (np.abs(np.angle(scale)) < LARGEST_ANGLE)
-    )
+    usable = (size > 1 / MAX_SCALE) & (size < MAX_SCALE) & (np.abs(np.angle(scale)) < MAX_ANGLE)
     scale, shift = scale[usable], shift[usable]
     (qx, qy), (sx, sy) = query_sides, stored_sides
     rows = (
@@ -116,13 +112,13 @@ def _axis_scalings(
 ) -> _Hypotheses:
     """From two matches each, every axis scaled and shifted on its own."""
     base = matches.query[first] - matches.query[second]
-    usable = (np.abs(base) > SHORTEST_AXIS_BASE).all(axis=1)
+    usable = (np.abs(base) > MIN_AXIS_BASE).all(axis=1)
     first, second = first[usable], second[usable]
     scale = (matches.stored[first] - matches.stored[second]) / base[usable]
     shift = matches.stored[first] - scale * matches.query[first]
-    usable = ((scale > 1 / LARGEST_SCALE) & (scale < LARGEST_SCALE)).all(axis=1)
+    usable = ((scale > 1 / MAX_SCALE) & (scale < MAX_SCALE)).all(axis=1)
     stretch = scale[:, 0] / np.where(usable, scale[:, 1], 1)
-    usable &= (stretch > 1 / LARGEST_STRETCH) & (stretch < LARGEST_STRETCH)
+    usable &= (stretch > 1 / MAX_STRETCH) & (stretch < MAX_STRETCH)
     scale, shift = scale[usable], shift[usable]
     nothing = np.zeros(len(scale))
     rows = (scale[:, 0], nothing, shift[:, 0], nothing, scale[:, 1], shift[:, 1])

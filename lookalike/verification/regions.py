@@ -19,11 +19,11 @@ MOST = 3
 """Regions that are looked at."""
 _SIDE = 200
 """Long side in pixels of the copy that is cut."""
-_SMALLEST_AREA = 0.06
+_MIN_AREA = 0.06
 """Share of the frame."""
-_SHORTEST_SIDE = 0.15
+_MIN_SIDE = 0.15
 """Share of the frame's short side."""
-_LARGEST_AREA = 0.92
+_MAX_AREA = 0.92
 """Of the frame: what is nearly all of it was looked at already."""
 _BACKGROUND_SHARE = 0.985
 _TOLERANCE = 14
@@ -72,9 +72,7 @@ def _area(box: Box) -> int:
 def _is_worthwhile(box: Box, width: int, height: int) -> bool:
     shortest = min(box[2] - box[0], box[3] - box[1])
     share = _area(box) / (width * height)
-    return _SMALLEST_AREA <= share <= _LARGEST_AREA and shortest >= _SHORTEST_SIDE * min(
-        width, height
-    )
+    return _MIN_AREA <= share <= _MAX_AREA and shortest >= _MIN_SIDE * min(width, height)
 
 
 def _leaves(pixels: _Pixels, box: Box, depth: int) -> Iterator[Box]:

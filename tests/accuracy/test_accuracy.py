@@ -33,12 +33,12 @@ EDITS = (
     *("perspective", "blur4", "noise25", "dark50", "grey", "logo15", "banner_top12"),
     *("watermark_tiled", "background_white", "crop10_flip_jpeg", "random_light"),
 )
-LEAST_FOUND = 0.95
-LEAST_FOUND_WITHIN = 0.9
+MIN_FOUND = 0.95
+MIN_FOUND_WITHIN = 0.9
 CALLED_FROM = 0.5
-MOST_FOOLED = 1
+MAX_FOOLED = 1
 """Of 36 pairs."""
-LEAST_VARIANTS = 0.8
+MIN_VARIANTS = 0.8
 """Of photographs, whose garments are found by a mask that is sometimes partial."""
 
 pytestmark = pytest.mark.slow
@@ -102,7 +102,7 @@ def test_should_find_edited_copies(matcher: Matcher, known: list[Path]) -> None:
         for seed, (path, edit) in enumerate(asked)
         if not _is_found(matcher, apply(edit, _photo(path), seed), path)
     ]
-    assert 1 - len(missed) / len(asked) >= LEAST_FOUND, missed
+    assert 1 - len(missed) / len(asked) >= MIN_FOUND, missed
 
 
 def test_should_find_pictures_within_pictures(
@@ -114,7 +114,7 @@ def test_should_find_pictures_within_pictures(
         for path in known[2::10]
         for edit in COMPOSITES
     ]
-    assert _share(found) >= LEAST_FOUND_WITHIN
+    assert _share(found) >= MIN_FOUND_WITHIN
 
 
 def test_should_call_no_other_photograph_a_copy(matcher: Matcher, unknown: list[Path]) -> None:
@@ -138,7 +138,7 @@ def test_should_not_be_fooled_by_what_others_share(
             finding = matcher.compare(prepare(encode(query)), prepare(encode(stored_as)))
             if finding.probability >= CALLED_FROM:
                 called.append((name, stored.name, finding.probability))
-    assert len(called) <= MOST_FOOLED, called
+    assert len(called) <= MAX_FOOLED, called
 
 
 def test_should_tell_other_colours_from_copies(matcher: Matcher, known: list[Path]) -> None:
@@ -150,4 +150,4 @@ def test_should_tell_other_colours_from_copies(matcher: Matcher, known: list[Pat
             if is_visible(photo, prepare(data).whole):
                 [match] = _ask(matcher, data).matches
                 variants.append(match.verdict is Verdict.COLOUR_VARIANT)
-    assert _share(variants) >= LEAST_VARIANTS
+    assert _share(variants) >= MIN_VARIANTS

@@ -25,7 +25,7 @@ from lookalike.matching.contract import (
     Verdict,
 )
 
-MOST_QUERIES = 16
+MAX_QUERIES = 16
 
 
 def _key_and_value(text: str) -> str:
@@ -39,7 +39,7 @@ Top = Annotated[int, Field(ge=1, le=50)]
 MinMatch = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 Excluded = Annotated[str, StringConstraints(max_length=256)]
 AttributeFilter = Annotated[str, StringConstraints(max_length=1101), AfterValidator(_key_and_value)]
-MOST_CONDITIONS = 50
+MAX_CONDITIONS = 50
 
 
 def options_of(
@@ -179,14 +179,14 @@ class BatchRequest(StrictModel):
 
     queries: Annotated[
         list[BatchQuery],
-        Field(min_length=1, max_length=MOST_QUERIES),
+        Field(min_length=1, max_length=MAX_QUERIES),
         AfterValidator(_different_ids),
     ]
     top: Top = 1
     min_match: MinMatch = 50.0
-    exclude_entity_id: list[Excluded] = Field(default=[], max_length=MOST_CONDITIONS)
-    exclude_sku: list[Excluded] = Field(default=[], max_length=MOST_CONDITIONS)
-    filter: list[AttributeFilter] = Field(default=[], max_length=MOST_CONDITIONS)
+    exclude_entity_id: list[Excluded] = Field(default=[], max_length=MAX_CONDITIONS)
+    exclude_sku: list[Excluded] = Field(default=[], max_length=MAX_CONDITIONS)
+    filter: list[AttributeFilter] = Field(default=[], max_length=MAX_CONDITIONS)
 
     @property
     def options(self) -> CheckOptions:

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 
 from lookalike.api.find_similar.models import (
-    MOST_CONDITIONS,
+    MAX_CONDITIONS,
     AttributeFilter,
     BatchAnswer,
     BatchItem,
@@ -35,17 +35,17 @@ _MinMatchQuery = Annotated[
 # The limit of a list stands in Query: beside a Field, Powertools takes the list for a scalar.
 _ExcludeEntityId = Annotated[
     list[Excluded],
-    Query(max_length=MOST_CONDITIONS, description="Leave out these entries; repeatable."),
+    Query(max_length=MAX_CONDITIONS, description="Leave out these entries; repeatable."),
 ]
 _ExcludeSku = Annotated[
     list[Excluded],
-    Query(max_length=MOST_CONDITIONS, description="Leave out these skus; repeatable."),
+    Query(max_length=MAX_CONDITIONS, description="Leave out these skus; repeatable."),
 ]
 _Filter = Annotated[
     list[AttributeFilter],
     Query(
         alias="filter",
-        max_length=MOST_CONDITIONS,
+        max_length=MAX_CONDITIONS,
         description="Only products with this key:value; repeatable. Of a picture that more than "
         f"{LOOKED_THROUGH:,} products show, the first by entity_id are looked through.",
     ),

@@ -18,7 +18,7 @@ from lookalike.http import bodies, contract
 from lookalike.http.problems import UnsupportedMediaTypeError
 from lookalike.http.routing import new_router
 
-MOST_FAILURES = 1000
+MAX_FAILURES = 1000
 """Refused rows on one page."""
 
 _CATALOGUE_BODY = contract.request_body(
@@ -73,7 +73,7 @@ def manage_imports_routes(service: ManageImports) -> Router:
             Query(description="Only rows with numbers above this."),
         ] = -1,
         limit: Annotated[
-            Annotated[int, Field(ge=1, le=MOST_FAILURES)], Query(description="Rows at most.")
+            Annotated[int, Field(ge=1, le=MAX_FAILURES)], Query(description="Rows at most.")
         ] = 100,
     ) -> FailuresAnswer:
         page = service.failures(import_id, after, limit)

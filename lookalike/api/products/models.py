@@ -37,21 +37,21 @@ def _storable(text: str) -> str:
 
 EntityId = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=limits.LONGEST_ENTITY_ID),
+    StringConstraints(min_length=1, max_length=limits.MAX_ENTITY_ID_LENGTH),
     BeforeValidator(_decoded),
     AfterValidator(_fit_for_an_id),
 ]
 AttributeName = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=limits.LONGEST_ATTRIBUTE_NAME),
+    StringConstraints(min_length=1, max_length=limits.MAX_ATTRIBUTE_NAME_LENGTH),
     AfterValidator(_storable),
 ]
 AttributeValue = Annotated[
     str,
-    StringConstraints(max_length=limits.LONGEST_ATTRIBUTE_VALUE),
+    StringConstraints(max_length=limits.MAX_ATTRIBUTE_VALUE_LENGTH),
     AfterValidator(_storable),
 ]
-Sku = Annotated[str, StringConstraints(max_length=limits.LONGEST_SKU), AfterValidator(_storable)]
+Sku = Annotated[str, StringConstraints(max_length=limits.MAX_SKU_LENGTH), AfterValidator(_storable)]
 
 
 class ProductRequest(PictureReference):
@@ -59,7 +59,7 @@ class ProductRequest(PictureReference):
 
     sku: Sku = ""
     attributes: dict[AttributeName, AttributeValue] = Field(
-        default_factory=dict, max_length=limits.MOST_ATTRIBUTES
+        default_factory=dict, max_length=limits.MAX_ATTRIBUTES
     )
 
 

@@ -19,7 +19,7 @@ from lookalike.errors import BadParameterError, PermanentError, TransientError
 
 TIMEOUT = (5, 60)
 """Seconds to connect and to wait for an answer, which may include a download."""
-_LONGEST_BACKOFF = 8
+_MAX_BACKOFF = 8
 PASSING = (429, 502, 503, 504)
 FORBIDDEN = (401, 403)
 """Of a key that is unknown, and of a firewall, which refuses some requests for what they hold and
@@ -129,7 +129,7 @@ class Connection:
         if api_key:
             self._session.headers[_KEY] = api_key
         retry = _Retry(
-            patience.retries, backoff_factor=0.5, backoff_max=_LONGEST_BACKOFF,
+            patience.retries, backoff_factor=0.5, backoff_max=_MAX_BACKOFF,
             status_forcelist=PASSING, allowed_methods=None, raise_on_status=False,
             patience=patience,
         )  # fmt: skip

@@ -12,7 +12,7 @@ from lookalike.api.find_similar.models import CheckAnswer
 from lookalike.api.products.models import ProductAnswer
 from lookalike.api.status.models import StatusAnswer
 from lookalike.cli.remote.connection import Connection, Patience, RemoteRefusedError
-from lookalike.cli.remote.uploads import LARGEST_SENT, RemoteUploads
+from lookalike.cli.remote.uploads import MAX_SENT_BYTES, RemoteUploads
 from lookalike.http.pictures import PictureSource
 
 
@@ -44,7 +44,7 @@ class RemoteService:
     def compare(self, a: PictureSource, b: PictureSource) -> CompareAnswer:
         """``POST /compare``."""
         pair = {
-            name: _reference(self._uploads.sendable(source, LARGEST_SENT // 2))
+            name: _reference(self._uploads.sendable(source, MAX_SENT_BYTES // 2))
             for name, source in (("a", a), ("b", b))
         }
         answer = self._connection.call("POST", "/compare", json=pair)

@@ -7,7 +7,7 @@ from lookalike.cli.remote.connection import Connection, RemoteRefusedError
 from lookalike.http.pictures import PictureSource
 from lookalike.images.limits import MAX_BYTES
 
-LARGEST_SENT = 4 * 2**20
+MAX_SENT_BYTES = 4 * 2**20
 """Bytes of the pictures of one request. They travel in base64, and a Lambda takes requests of 6 MB:
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 
@@ -23,7 +23,7 @@ class RemoteUploads:
         self._connection = connection
         self._are_taken = True
 
-    def sendable(self, picture: PictureSource, most: int = LARGEST_SENT) -> PictureSource:
+    def sendable(self, picture: PictureSource, most: int = MAX_SENT_BYTES) -> PictureSource:
         """The picture as a request may hold it: itself, or the address that it was put to.
 
         Args:

@@ -10,7 +10,7 @@ from lookalike.cli.remote.connection import Patience, RemoteUnavailableError
 
 RETRIES = 8
 """Over half a minute where no pause is named: a service that is started anew ends no import."""
-LONGEST_PAUSE = 60
+MAX_PAUSE = 60
 """Seconds: so a service is asked for eight minutes; the firewall forgets a flood after five."""
 _UNNOTICED = 5
 """Seconds that nobody is told of."""
@@ -37,7 +37,7 @@ class Waiting:
 
     def patience(self) -> Patience:
         """That of an import."""
-        return Patience(RETRIES, LONGEST_PAUSE, self.wait)
+        return Patience(RETRIES, MAX_PAUSE, self.wait)
 
     def wait(self, seconds: float) -> None:
         """Come back so much later.

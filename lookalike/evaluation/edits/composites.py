@@ -19,7 +19,7 @@ from lookalike.evaluation.edits.quality import LANCZOS
 
 _WIDEST_SHOWN = 640
 _WIDEST_PHONE = 540
-_LONGEST_JOINED = 720
+_MAX_JOINED = 720
 """Pixels: screens and collages are no larger than their use asks for."""
 _WIDEST_GAP = 12
 
@@ -116,7 +116,7 @@ def _drawn_gap(rng: np.random.Generator) -> int:
 
 
 def _side_by_side(left: Image.Image, right: Image.Image, gap: int) -> Image.Image:
-    height = min(left.height, right.height, _LONGEST_JOINED)
+    height = min(left.height, right.height, _MAX_JOINED)
     first, second = (
         p.resize((max(1, round(p.width * height / p.height)), height), LANCZOS)
         for p in (left, right)

@@ -24,7 +24,7 @@ from lookalike.evaluation.edits.quality import LANCZOS, noise
 
 _FILLED_SIDE = 160
 """Longer side in pixels at which the background behind a removed foreground is made up."""
-_LEAST_IN_FRONT = 0.30
+_MIN_IN_FRONT = 0.30
 """Share of the picture that another product covers in front of a shared backdrop."""
 _WINDOW = (0.68, 0.68)
 """Share of a template's width and height that the picture takes: 46 % of the area."""
@@ -140,7 +140,7 @@ def _size_in_front(canvas: tuple[int, int], removed: Mask, front: Mask) -> tuple
         np.array([right - left, bottom - top], float)
         for left, top, right, bottom in (_box(removed), _box(front))
     )
-    enough = math.sqrt(_LEAST_IN_FRONT * canvas[0] * canvas[1] / int(front.sum()))
+    enough = math.sqrt(_MIN_IN_FRONT * canvas[0] * canvas[1] / int(front.sum()))
     factor = min(max(*(old / new), enough), *(canvas / new))
     width, height = np.maximum(1, np.floor(new * factor)).astype(int)
     return int(width), int(height)

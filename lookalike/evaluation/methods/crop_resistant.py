@@ -11,7 +11,7 @@ from lookalike.evaluation.methods.hashes import decoded
 from lookalike.evaluation.methods.method import TOP, Hit, Index, Method
 
 SEGMENT_BITS = 64
-MOST_DIFFERING = SEGMENT_BITS // 4
+MAX_DIFFERING = SEGMENT_BITS // 4
 """Bits in which a region may differ: imagehash's default, a quarter."""
 
 
@@ -44,7 +44,7 @@ class _SegmentIndex(Index):
         asked = np.frombuffer(self._method.describe(query), np.uint64)
         bits = np.bitwise_count(asked[:, None] ^ self._segments[None]).astype(np.int64)
         nearest = np.minimum.reduceat(bits, self._first, axis=1)
-        there = nearest <= MOST_DIFFERING
+        there = nearest <= MAX_DIFFERING
         matches = there.sum(axis=0)
         residue = (nearest * there).sum(axis=0) / np.maximum(1, matches * SEGMENT_BITS)
         scores = np.maximum(0, matches - residue) / len(asked)

@@ -23,7 +23,7 @@ _MAX_NUMBERS = 150_000
 _MAX_TILE_PIXELS = 4_194_304
 """A tile is decoded whole, whatever the size of the picture: 2048 x 2048 at most."""
 
-_MOST_OVERLAP = 2
+_MAX_OVERLAP = 2
 """Times the file's length that all strips may have together; equal tiles may share bytes."""
 
 _BYTES = (1, 2, 6, 7)
@@ -70,7 +70,7 @@ class _Layout:
             inline if count * width <= size else self.read("Q" if self.big else "I", data, inline)
         )
         counts = struct.unpack_from(f"{self.order}{count}{_INTEGERS[kind]}", data, start)
-        if sum(counts) > _MOST_OVERLAP * len(data):
+        if sum(counts) > _MAX_OVERLAP * len(data):
             raise ImageCorruptError("The strips of the TIFF overlap. Save the picture again.")
 
 

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from lookalike.errors import BadParameterError
 from lookalike.storage.dynamodb.items import Item
-from lookalike.storage.dynamodb.schema import LONGEST_KEY, TableSchema
+from lookalike.storage.dynamodb.schema import MAX_KEY_BYTES, TableSchema
 
 Key = tuple[str, ...]
 """The values of a table's key attributes, in order; a number as its decimals."""
@@ -21,7 +21,7 @@ Request = dict[str, dict[str, Any]]
 
 def is_key(text: str) -> bool:
     """Whether DynamoDB takes a text as a key: it is neither empty nor too long."""
-    return 0 < len(text.encode()) <= LONGEST_KEY
+    return 0 < len(text.encode()) <= MAX_KEY_BYTES
 
 
 def require_key(text: str) -> None:
@@ -31,7 +31,9 @@ def require_key(text: str) -> None:
         BadParameterError: it is empty or too long.
     """
     if not is_key(text):
-        raise BadParameterError(f"A key must have 1 to {LONGEST_KEY} bytes: {text[:50]!r} has not.")
+        raise BadParameterError(
+            f"A key must have 1 to {MAX_KEY_BYTES} bytes: {text[:50]!r} has not."
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-LONGEST_KEY = 1_024
+MAX_KEY_BYTES = 1_024
 """Bytes of UTF-8 that a key may have: what DynamoDB takes in the sort key of an index.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html"""
 

@@ -22,13 +22,13 @@ from lookalike.storage.dynamodb.items import Item, item_bytes
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-MOST_CHANGES = 100
+MAX_CHANGES = 100
 """Items that one transaction may write."""
 
-MOST_BYTES = 4_000_000
+MAX_BYTES = 4_000_000
 """Bytes of items that one transaction may write: DynamoDB takes 4 MB."""
 
-LARGEST_ITEM = 400_000
+MAX_ITEM_BYTES = 400_000
 """Bytes of one item: DynamoDB takes 400 KB, and counts a few bytes more than we do."""
 
 
@@ -48,8 +48,8 @@ class Writer:
         """Write all changes, or none of them.
 
         Raises:
-            BadParameterError: an item is larger than ``LARGEST_ITEM``.
-            TransactionTooLargeError: there are more than ``MOST_CHANGES`` or ``MOST_BYTES``.
+            BadParameterError: an item is larger than ``MAX_ITEM_BYTES``.
+            TransactionTooLargeError: there are more than ``MAX_CHANGES`` or ``MAX_BYTES``.
             StorageUnavailableError: DynamoDB is busy or does not answer.
         """
         if changes:
@@ -116,12 +116,12 @@ class Writer:
 def _require_fitting(changes: Sequence[Change]) -> None:
     """Refuse what DynamoDB would refuse, and say why."""
     sizes = [item_bytes(change.after(None)) for change in changes]
-    if max(sizes) > LARGEST_ITEM:
+    if max(sizes) > MAX_ITEM_BYTES:
         raise BadParameterError(f"An entry of {max(sizes):,} bytes is too large to be stored.")
-    if len(sizes) > MOST_CHANGES or sum(sizes) > MOST_BYTES:
+    if len(sizes) > MAX_CHANGES or sum(sizes) > MAX_BYTES:
         raise TransactionTooLargeError(
             f"{len(sizes)} entries of {sum(sizes):,} bytes cannot be written as one, only up to "
-            f"{MOST_CHANGES} of {MOST_BYTES:,} bytes; nothing was written. Write fewer at once."
+            f"{MAX_CHANGES} of {MAX_BYTES:,} bytes; nothing was written. Write fewer at once."
         )
 
 

@@ -25,7 +25,7 @@ FILE_NAME = "lookalike.db"
 WAL_LIMIT = 64 * 2**20
 """Bytes after which the log is written back to the file and cut, whatever readers do."""
 
-MOST_IDLE = 8
+MAX_IDLE = 8
 """Connections that are kept open for later; each may hold a cache. More are opened as needed."""
 
 _LOG_PATIENCE = 1_000
@@ -61,7 +61,7 @@ class Database:
         self._busy_timeout = busy_timeout
         self._writing = threading.Lock()
         self._own = threading.local()
-        self._idle = LifoQueue[sqlite3.Connection](MOST_IDLE)
+        self._idle = LifoQueue[sqlite3.Connection](MAX_IDLE)
         self._closed = False
         with translated(folder):
             self._idle.put_nowait(self._open_first())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lookalike.cli.failures import MOST_SHOWN, FailureReport
+from lookalike.cli.failures import MAX_SHOWN, FailureReport
 from lookalike.storage.import_runs import FailedRow
 
 
@@ -22,9 +22,9 @@ def test_should_count_pictures_as_one_reason_and_show_the_first() -> None:
 
 def test_should_show_the_most_frequent_reasons_only() -> None:
     report = FailureReport(None)
-    rows = [a_failure(n, "row_refused", f"Reason {n}.") for n in range(MOST_SHOWN + 2)]
+    rows = [a_failure(n, "row_refused", f"Reason {n}.") for n in range(MAX_SHOWN + 2)]
     report.add([*rows, rows[-1]])
     first, *_, last = report.summary()
-    assert f"2 rows: Reason {MOST_SHOWN + 1}." in first
+    assert f"2 rows: Reason {MAX_SHOWN + 1}." in first
     assert last == "2 further reasons."
-    assert report.counts == {"row_refused": MOST_SHOWN + 3}
+    assert report.counts == {"row_refused": MAX_SHOWN + 3}

@@ -11,7 +11,7 @@ import pytest
 from lookalike import errors
 from lookalike.http.problems import (
     CONTENT_TYPE,
-    LONGEST_DETAIL,
+    MAX_DETAIL_LENGTH,
     MethodNotAllowedError,
     Problem,
     TooManyRequestsError,
@@ -101,4 +101,4 @@ def test_what_nobody_foresaw_is_logged_and_hidden(caplog: pytest.LogCaptureFixtu
 @pytest.mark.parametrize("detail", ["\ud800", "x" * 100_000, "\x00"])
 def test_whatever_a_detail_repeats_can_be_sent(detail: str) -> None:
     text = problem_of(errors.BadParameterError(detail), "r").model_dump_json()
-    assert len(Problem.model_validate_json(text).detail) <= LONGEST_DETAIL
+    assert len(Problem.model_validate_json(text).detail) <= MAX_DETAIL_LENGTH

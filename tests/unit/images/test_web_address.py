@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from lookalike.errors import ImageUrlError
 from lookalike.images.hosts import is_allowed, system_addresses
-from lookalike.images.web_address import LONGEST_ADDRESS, parse
+from lookalike.images.web_address import MAX_ADDRESS_LENGTH, parse
 
 ODD = "htps:/.@[]%?#\\0x7f1lo \t\r\n\x00\u3002\uff0e\u2460\u00ad-_"
 NETWORKS_INSIDE = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16")
@@ -116,7 +116,7 @@ def test_system_should_resolve_the_loopback() -> None:
 
 
 def test_should_read_addresses_up_to_the_limit() -> None:
-    longest = "http://shop.example/".ljust(LONGEST_ADDRESS, "a")
-    assert len(parse(longest).target) == LONGEST_ADDRESS - len("http://shop.example")
+    longest = "http://shop.example/".ljust(MAX_ADDRESS_LENGTH, "a")
+    assert len(parse(longest).target) == MAX_ADDRESS_LENGTH - len("http://shop.example")
     with pytest.raises(ImageUrlError, match="longer"):
         parse(longest + "a")

@@ -12,7 +12,7 @@ from lookalike.errors import ImageNotFoundError
 from lookalike.http.problems import StoppingError, TooManyRequestsError
 from lookalike.images.fetching import ImageFetcher
 from lookalike.local.asgi import THREADS
-from lookalike.local.downloads import MOST_DOWNLOADS, LimitedFetcher
+from lookalike.local.downloads import MAX_DOWNLOADS, LimitedFetcher
 from tests.fakes import FakeFetcher
 
 
@@ -55,4 +55,4 @@ def test_none_begins_after_the_close() -> None:
 
 
 def test_half_of_the_threads_are_never_held_by_downloads() -> None:
-    assert THREADS - MOST_DOWNLOADS >= THREADS // 2
+    assert THREADS - MAX_DOWNLOADS >= THREADS // 2

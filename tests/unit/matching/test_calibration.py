@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lookalike.matching.calibration import LARGEST_LOG_ODDS, REFERENCE_SIZE, Calibration
+from lookalike.matching.calibration import MAX_LOG_ODDS, REFERENCE_SIZE, Calibration
 from lookalike.verification.classifier import judge_version
 
 PLAIN = Calibration(slope=1, intercept=0, growth=0.9)
@@ -50,7 +50,7 @@ def test_should_never_rise_with_the_catalogue(judged: float, size: int, more: in
 @given(judged=st.floats(-1e6, 1e6), size=SIZES)
 def test_should_be_a_probability_and_never_quite_certain(judged: float, size: int) -> None:
     """The identical picture alone is certain."""
-    assert abs(PLAIN.log_odds(judged, size)) <= LARGEST_LOG_ODDS
+    assert abs(PLAIN.log_odds(judged, size)) <= MAX_LOG_ODDS
     assert 0 < PLAIN.probability(judged, size) < 1
 
 

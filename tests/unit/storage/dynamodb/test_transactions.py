@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from lookalike.catalogue.registration import LONGEST_ENTITY_ID
+from lookalike.catalogue.registration import MAX_ENTITY_ID_LENGTH
 from lookalike.errors import BadParameterError, TransactionTooLargeError
 from lookalike.storage.dynamodb.storage import DynamodbStorage
 from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
@@ -153,7 +153,7 @@ def test_should_refuse_to_sweep_in_a_transaction(storage: DynamodbStorage) -> No
 
 
 def test_should_keep_the_longest_entity_id_that_is_taken(storage: DynamodbStorage) -> None:
-    product = a_product(entity_id="😀" * LONGEST_ENTITY_ID)
+    product = a_product(entity_id="😀" * MAX_ENTITY_ID_LENGTH)
 
     storage.products.put_many([product])
 
