@@ -1,7 +1,8 @@
-# make setup   everything that Lookalike needs, into .venv
-# make run     set up, load the sample catalogue, serve it at http://127.0.0.1:8080
-# make test    set up, then formatting, lint, types and all tests
+# make run     set up what one machine needs, load the sample catalogue, serve it at :8080
+# make test    set up everything, then formatting, lint, types and all tests
 # make unit    the unit tests alone, on all cores, in half a minute
+# make setup   only set up everything
+# make wheel   build the package, into dist
 # make bench   measure what everything costs, into docs/performance.md (an hour)
 # make lock    renew the requirements files from pyproject.toml
 
@@ -9,31 +10,42 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8080
 ADDRESS = http://127.0.0.1:$(PORT)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CDK := node_modules/.package-lock.json
 MODEL := $(addprefix lookalike/fingerprint/model/,lookalike.onnx cells.onnx)
 
-.PHONY: setup run test check unit bench lock clean
+.PHONY: setup run test check unit wheel bench lock clean
 
-setup: .venv/installed $(CDK) $(MODEL)
+setup: .venv/development $(CDK) $(MODEL)
 
-.venv/installed: pyproject.toml requirements-dev.txt
+# What one machine needs. The network is built on the way, with libraries that are not kept.
+.venv/running: pyproject.toml requirements.txt scripts/build_backend.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Lookalike needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@test -x $(BIN)/python || { echo "Creating .venv"; $(PYTHON) -m venv .venv; }
+	@echo "Installing the libraries that running needs"
+	@$(PIP) install --requirement requirements.txt
+	@echo "Building the neural network from its published weights"
+	@$(PIP) install --no-deps --editable .
 	@touch $@
 
-$(CDK): package.json package-lock.json | .venv/installed
-	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund
+.venv/development: .venv/running requirements-dev.txt
+	@echo "Installing the libraries that tests, measurements and deployments need (a minute or two)"
+	@$(PIP) install --requirement requirements-dev.txt
+	@touch $@
+
+$(CDK): package.json package-lock.json | .venv/development
+	@echo "Installing the command line of the CDK"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund
 	@touch $@
 
 # A pattern, since one run makes both files: every version of make groups the targets of a pattern.
-$(MODEL:.onnx=%onnx): .venv/installed scripts/model/graph.py scripts/model/projection.npz
+$(MODEL:.onnx=%onnx): .venv/development scripts/model/graph.py scripts/model/projection.npz
 	$(BIN)/python -m scripts.model.build
 
-run: setup
-	$(BIN)/lookalike import sample/catalogue.csv --images-root sample --data data
+run: .venv/running
+	@echo "Loading the sample catalogue"
+	@$(BIN)/lookalike import sample/catalogue.csv --images-root sample --data data
 	@echo
 	@echo "Try, as soon as it serves (another port: make run PORT=9000):"
 	@echo
@@ -56,16 +68,19 @@ test: check
 unit: setup
 	$(BIN)/pytest tests/unit -m "not slow" --numprocesses auto
 
+wheel: .venv/running
+	$(PIP) wheel --no-deps --wheel-dir dist .
+	@ls -l dist/*.whl
+
 bench: setup
 	$(BIN)/python -m scripts.benchmarks
 
+COMPILE := $(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-header
 lock:
-	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-header \
-		pyproject.toml --extra local --extra aws --output-file requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-header \
-		pyproject.toml --all-extras --constraint requirements.txt --output-file requirements-dev.txt
-	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-header \
-		tests/e2e/requirements.in --output-file tests/e2e/requirements.txt
+	$(COMPILE) pyproject.toml --output-file requirements.txt
+	$(COMPILE) pyproject.toml --extra aws --constraint requirements.txt --output-file requirements-aws.txt
+	$(COMPILE) pyproject.toml --all-extras --constraint requirements-aws.txt --output-file requirements-dev.txt
+	$(COMPILE) tests/e2e/requirements.in --output-file tests/e2e/requirements.txt
 
 clean:
 	rm -rf .venv node_modules .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage $(MODEL)

@@ -38,7 +38,7 @@ class Contents:
     Attributes:
         folders: dotted packages of ours, with everything below them.
         needs: distributions of ``pyproject.toml`` by name; their versions are pinned there, those
-            of what they need in ``requirements.txt``.
+            of what they need in ``requirements-aws.txt``.
         excluded: dotted packages below these that stay out.
         without: patterns of our files that this function never opens.
     """
@@ -117,7 +117,7 @@ def _install(contents: Contents, target: Target, folder: Path) -> None:
             "--python-platform", f"{_MACHINE[target.architecture]}-{_MANYLINUX}",
             "--only-binary", ":all:",
             "--link-mode", "copy",
-            "--constraint", str(ROOT / "requirements.txt"),
+            "--constraint", str(ROOT / "requirements-aws.txt"),
             "--excludes", str(excluded),
             *requirements(contents.needs),
         ],
@@ -158,7 +158,7 @@ def _rename(folder: Path, made: Path) -> None:
 def _digest(contents: Contents, target: Target) -> str:
     """Names a bundle by everything that it is made from, this recipe included."""
     digest = hashlib.sha256(repr((contents, target, requirements(contents.needs))).encode())
-    digest.update(_text("requirements.txt").encode())
+    digest.update(_text("requirements-aws.txt").encode())
     for path in (Path(__file__), *contents.files()):
         digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:16]

@@ -1,1 +1,72 @@
-"""Is this product photograph already in my catalogue, even edited?"""
+"""Is this product photograph already in my catalogue, even edited?
+
+The Python API in five lines:
+
+    from lookalike import Catalogue
+
+    catalogue = Catalogue("my-catalogue")
+    catalogue.add("shirt-1", "shirt.jpg")
+    print(catalogue.check("shirt-cropped.jpg").matches)
+
+See ``docs/python-api.md`` for the rest.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lookalike.errors import ImageError, LookalikeError
+    from lookalike.matching.contract import CheckOptions, CheckResult, Finding, Match, Verdict
+    from lookalike.pictures import Fingerprint
+    from lookalike.products import Product
+    from lookalike.python_api.catalogue import Catalogue
+    from lookalike.python_api.new_products import AddReport, NewProduct, Refusal
+    from lookalike.python_api.pictures import compare, fingerprint_of
+
+__version__ = "0.2.0"
+"""Of the package. That of the fingerprints is ``lookalike.fingerprint.version``'s."""
+
+__all__ = [
+    "AddReport",
+    "Catalogue",
+    "CheckOptions",
+    "CheckResult",
+    "Finding",
+    "Fingerprint",
+    "ImageError",
+    "LookalikeError",
+    "Match",
+    "NewProduct",
+    "Product",
+    "Refusal",
+    "Verdict",
+    "compare",
+    "fingerprint_of",
+]
+
+_HOMES = {
+    "AddReport": "lookalike.python_api.new_products",
+    "Catalogue": "lookalike.python_api.catalogue",
+    "CheckOptions": "lookalike.matching.contract",
+    "CheckResult": "lookalike.matching.contract",
+    "Finding": "lookalike.matching.contract",
+    "Fingerprint": "lookalike.pictures",
+    "ImageError": "lookalike.errors",
+    "LookalikeError": "lookalike.errors",
+    "Match": "lookalike.matching.contract",
+    "NewProduct": "lookalike.python_api.new_products",
+    "Product": "lookalike.products",
+    "Refusal": "lookalike.python_api.new_products",
+    "Verdict": "lookalike.matching.contract",
+    "compare": "lookalike.python_api.pictures",
+    "fingerprint_of": "lookalike.python_api.pictures",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for, when it is asked for: functions on AWS need none of it."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'lookalike' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from lookalike.errors import BadParameterError
 from lookalike.pictures import Fingerprint, Picture
 from lookalike.products import Product, ProductState
 from lookalike.storage.interfaces import PutOutcome, Storage
@@ -68,6 +69,39 @@ class Registration:
             state=ProductState.FEATURELESS if is_featureless else ProductState.ACTIVE,
             source_revision=self.source_revision,
         )
+
+
+def require_valid(registration: Registration) -> None:
+    """Refuse what no store keeps as it is.
+
+    Raises:
+        BadParameterError: the entity_id, the sku, the address or an attribute is too long, empty
+            or not storable.
+    """
+    texts = [
+        ("entity_id", registration.entity_id, MAX_ENTITY_ID_LENGTH),
+        ("sku", registration.sku, MAX_SKU_LENGTH),
+        ("image_url", registration.image_url or "", MAX_URL_LENGTH),
+        *(
+            ("An attribute's name", name, MAX_ATTRIBUTE_NAME_LENGTH)
+            for name in registration.attributes
+        ),
+        *(
+            (name, value, MAX_ATTRIBUTE_VALUE_LENGTH)
+            for name, value in registration.attributes.items()
+        ),
+    ]
+    for name, text, limit in texts:
+        if len(text) > limit:
+            raise BadParameterError(f"{name} has more than {limit} characters.")
+        if not is_storable(text):
+            raise BadParameterError(f"{name} has a character that cannot be stored.")
+    if not registration.entity_id or not all(registration.attributes):
+        raise BadParameterError("The entity_id and the names of attributes must not be empty.")
+    if flaw := entity_id_flaw(registration.entity_id):
+        raise BadParameterError(f"The entity_id {flaw}.")
+    if len(registration.attributes) > MAX_ATTRIBUTES:
+        raise BadParameterError(f"A product has at most {MAX_ATTRIBUTES} attributes.")
 
 
 def register(storage: Storage, registrations: Sequence[Registration], now: int) -> list[PutOutcome]:

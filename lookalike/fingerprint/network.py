@@ -15,12 +15,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from lookalike.errors import PermanentError
+from lookalike.fingerprint.model_files import CELL_MODEL_PATH, MODEL_PATH
 from lookalike.fingerprint.version import MODEL_SHA256
 from lookalike.inference import inference_session
 
-MODEL_PATH = Path(__file__).parent / "model" / "lookalike.onnx"
-CELL_MODEL_PATH = MODEL_PATH.with_name("cells.onnx")
-"""The first blocks alone: all that places need, and a third of the time."""
 INPUT_PIXELS = 224
 
 

@@ -74,6 +74,27 @@ def decode(data: bytes) -> DecodedPicture:
             return _decoded(image, container)
 
 
+def adopted(image: Image.Image) -> DecodedPicture:
+    """A picture that Pillow has opened for somebody else, whose image stays as it is.
+
+    Raises:
+        ImageCorruptError: its pixels cannot be loaded.
+        ImageTooLargeError: too many pixels.
+        ImageTooSmallError: too few pixels.
+    """
+    _silence_pillow()
+    image_format = image.format or "JPEG"
+    check_size(image_format if image_format in MAX_PIXELS else "JPEG", image.size)
+    with _refusing_hostile_bytes():
+        exif = _exif_of(image)
+        return DecodedPicture(
+            image=image.copy(),
+            size=image.size,
+            orientation=orientation_of(exif),
+            inverted=_is_inverted(image),
+        )
+
+
 def _decoded(image: ImageFile.ImageFile, container: Container) -> DecodedPicture:
     size = image.size
     image_format = str(image.format)
@@ -86,11 +107,15 @@ def _decoded(image: ImageFile.ImageFile, container: Container) -> DecodedPicture
         image=image,
         size=size,
         orientation=orientation_of(container.exif or _exif_of(image)),
-        inverted=image_format == "JPEG" and image.mode == "CMYK" and "adobe" not in image.info,
+        inverted=_is_inverted(image),
     )
 
 
-def _exif_of(image: ImageFile.ImageFile) -> bytes:
+def _is_inverted(image: Image.Image) -> bool:
+    return image.format == "JPEG" and image.mode == "CMYK" and "adobe" not in image.info
+
+
+def _exif_of(image: Image.Image) -> bytes:
     """The EXIF block that Pillow found (WebP, AVIF, HEIF); a TIFF comes upright already."""
     exif = image.info.get("exif")
     return exif if isinstance(exif, bytes) and image.format != "TIFF" else b""

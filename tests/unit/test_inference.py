@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from threadpoolctl import threadpool_info
 
-from lookalike.fingerprint.network import MODEL_PATH
+from lookalike.fingerprint.model_files import MODEL_PATH
 from lookalike.inference import inference_session
 
 

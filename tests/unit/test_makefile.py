@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lookalike.fingerprint.network import CELL_MODEL_PATH, MODEL_PATH
+from lookalike.fingerprint.model_files import CELL_MODEL_PATH, MODEL_PATH
 
 ROOT = Path(__file__).parents[2]
 BUILD = "scripts.model.build"
@@ -20,8 +20,9 @@ def checkout(tmp_path: Path) -> Path:
     """A folder in which everything but the network is made, and nothing is what it seems."""
     shutil.copy(ROOT / "Makefile", tmp_path)
     for number, name in enumerate((
-        "pyproject.toml", "requirements-dev.txt", "package.json", "package-lock.json",
-        "scripts/model/graph.py", "scripts/model/projection.npz", ".venv/installed",
+        "pyproject.toml", "requirements.txt", "requirements-dev.txt", "package.json",
+        "package-lock.json", "scripts/build_backend.py", "scripts/model/graph.py",
+        "scripts/model/projection.npz", ".venv/running", ".venv/development",
         "node_modules/.package-lock.json",
     )):  # fmt: skip
         path = tmp_path / name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
+from itertools import islice
 from typing import Any
 
 from typing_extensions import override
@@ -82,6 +83,15 @@ class DynamodbProducts(ProductStore):
         written = map(product_from, self._database.written(self._table))
         own = (product for product in written if product.fingerprint_id == fingerprint_id)
         yield from merge(stored, sorted(own, key=_entity_id), key=_entity_id)
+
+    @override
+    def page(self, after: str = "", limit: int = 100) -> list[Product]:
+        require_unicode([after])
+        scan: dict[str, Any] = {"ConsistentRead": True, "Limit": limit}
+        if after:
+            scan["ExclusiveStartKey"] = self._table.key_item((after,))
+        items = self._database.items("scan", self._table, **scan)
+        return [product_from(item) for item in islice(items, limit)]
 
     @override
     def count(self) -> int:

@@ -59,8 +59,14 @@ class MemoryProducts(ProductStore):
         require_unicode([fingerprint_id])
         with self._journal.transaction():
             entity_ids = sorted(self._showing.get(fingerprint_id, ()))
-            found = [self._products[entity_id] for entity_id in entity_ids]
-        return iter(found)
+            return iter([self._products[entity_id] for entity_id in entity_ids])
+
+    @override
+    def page(self, after: str = "", limit: int = 100) -> list[Product]:
+        require_unicode([after])
+        with self._journal.transaction():
+            ids = sorted(key for key in self._products if key > after)[:limit]
+            return [self._products[entity_id] for entity_id in ids]
 
     @override
     def count(self) -> int:

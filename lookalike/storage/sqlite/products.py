@@ -29,6 +29,10 @@ _SHOWING = (
     f"SELECT {PRODUCT_COLUMNS} FROM products "  # noqa: S608 - as above
     f"WHERE fingerprint_id = ? AND entity_id > ? ORDER BY entity_id LIMIT {_PAGE}"
 )
+_ALL = (
+    f"SELECT {PRODUCT_COLUMNS} FROM products "  # noqa: S608 - as above
+    "WHERE entity_id > ? ORDER BY entity_id LIMIT ?"
+)
 
 
 class SqliteProducts(ProductStore):
@@ -66,6 +70,11 @@ class SqliteProducts(ProductStore):
             if len(page) < _PAGE:
                 return
             last = page[-1].entity_id
+
+    @override
+    def page(self, after: str = "", limit: int = 100) -> list[Product]:
+        with self._database.reading() as connection:
+            return [product_from(row) for row in connection.execute(_ALL, [after, limit])]
 
     @override
     def count(self) -> int:

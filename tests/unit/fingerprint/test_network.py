@@ -11,10 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from lookalike.fingerprint.model_files import CELL_MODEL_PATH, MODEL_PATH
 from lookalike.fingerprint.network import (
-    CELL_MODEL_PATH,
     INPUT_PIXELS,
-    MODEL_PATH,
     ModelMissingError,
     Network,
     network_input,

@@ -1,0 +1,25 @@
+"""Reading a picture from a file that the user of this machine names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lookalike.errors import ImageNotFoundError, ImageTooLargeError
+from lookalike.images.fetching import MAX_BYTES
+
+
+def read_picture_file(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        ImageNotFoundError: there is no such file, or it may not be read.
+        ImageTooLargeError: it has more bytes than are read of a picture.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise ImageNotFoundError(f"{path} cannot be read: {error.strerror}.") from error
+    if len(content) > MAX_BYTES:
+        raise ImageTooLargeError(f"{path} has more than {MAX_BYTES >> 20} MB.")
+    return content

@@ -1,0 +1,74 @@
+"""Products that are to be added to a catalogue, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lookalike.pictures import Fingerprint
+from lookalike.python_api.pictures import AnyPicture
+
+
+@dataclass(frozen=True, slots=True)
+class NewProduct:
+    """A product to be added.
+
+    Attributes:
+        entity_id: its unique key, 1 to 256 characters.
+        picture: a path, a web address, the bytes of an image file, a Pillow image, or a
+            fingerprint that was computed before.
+        sku: stock-keeping unit; several products may share one.
+        image_url: the address that answers name; where it is ``None``, the path or the web address
+            that ``picture`` is.
+        attributes: flat string map, such as category or seller.
+    """
+
+    entity_id: str
+    picture: AnyPicture | Fingerprint
+    sku: str = ""
+    image_url: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str | None:
+        """The address that is stored."""
+        named = isinstance(self.picture, (str, Path))
+        return str(self.picture) if self.image_url is None and named else self.image_url
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A product that was not added, and why: a code for programs, a sentence for people."""
+
+    entity_id: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """What became of products that were to be added.
+
+    Attributes:
+        added: how many were created or replaced.
+        unchanged: how many were there already, as they are.
+        refused: those that were not added.
+    """
+
+    added: int
+    unchanged: int
+    refused: tuple[Refusal, ...]
+
+    @property
+    def products(self) -> int:
+        """How many products it is about."""
+        return self.added + self.unchanged + len(self.refused)
+
+    def __add__(self, other: AddReport) -> AddReport:
+        """Both together."""
+        return AddReport(
+            self.added + other.added,
+            self.unchanged + other.unchanged,
+            self.refused + other.refused,
+        )

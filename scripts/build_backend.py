@@ -1,0 +1,87 @@
+"""Builds the package: setuptools, after the network has been built from its published weights.
+
+`pip install .`, `pip wheel .` and `make setup` come here (PEP 517, in `pyproject.toml`). What
+building the network takes is fetched for the build alone, and not installed with the package.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from setuptools import build_meta
+from setuptools.build_meta import (
+    build_sdist,
+    get_requires_for_build_sdist,
+    prepare_metadata_for_build_editable,
+    prepare_metadata_for_build_wheel,
+)
+
+__all__ = [
+    "build_editable",
+    "build_sdist",
+    "build_wheel",
+    "get_requires_for_build_editable",
+    "get_requires_for_build_sdist",
+    "get_requires_for_build_wheel",
+    "prepare_metadata_for_build_editable",
+    "prepare_metadata_for_build_wheel",
+]
+
+Settings = dict[str, Any] | None
+ROOT = Path(__file__).parents[1]
+NETWORK = tuple(
+    ROOT / "lookalike" / "fingerprint" / "model" / name for name in ("lookalike.onnx", "cells.onnx")
+)
+
+
+def get_requires_for_build_wheel(config_settings: Settings = None) -> list[str]:
+    """What the build needs besides setuptools; nothing more once the network is built."""
+    return [*build_meta.get_requires_for_build_wheel(config_settings), *_network_requirements()]
+
+
+def get_requires_for_build_editable(config_settings: Settings = None) -> list[str]:
+    """The same for an editable installation."""
+    return [*build_meta.get_requires_for_build_editable(config_settings), *_network_requirements()]
+
+
+def build_wheel(
+    wheel_directory: str,
+    config_settings: Settings = None,
+    metadata_directory: str | None = None,
+) -> str:
+    """Build a wheel that carries the network; returns its file name."""
+    _build_network()
+    return str(build_meta.build_wheel(wheel_directory, config_settings, metadata_directory))
+
+
+def build_editable(
+    wheel_directory: str,
+    config_settings: Settings = None,
+    metadata_directory: str | None = None,
+) -> str:
+    """Build the network into the source folder and a wheel that points there."""
+    _build_network()
+    return str(build_meta.build_editable(wheel_directory, config_settings, metadata_directory))
+
+
+def _network_requirements() -> list[str]:
+    if _is_built():
+        return []
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    numpy = [each for each in project["dependencies"] if each.startswith("numpy=")]
+    return [*numpy, *project["optional-dependencies"]["model"]]
+
+
+def _is_built() -> bool:
+    return all(path.exists() for path in NETWORK)
+
+
+def _build_network() -> None:
+    if _is_built():
+        return
+    from scripts.model.build import main  # noqa: PLC0415 - needs what _network_requirements names
+
+    if main() != 0:
+        raise SystemExit("The network cannot be built; see above.")
