@@ -62,8 +62,7 @@ check: setup
 	$(BIN)/mypy
 
 test: check
-	$(BIN)/python -m tests.fetched
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/python -m tests.run --cov --cov-report=term
 
 unit: setup
 	$(BIN)/pytest tests/unit -m "not slow" --numprocesses auto

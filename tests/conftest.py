@@ -13,7 +13,25 @@ from lookalike.images.preparation import PreparedPicture, prepare
 
 pytest_plugins = ["tests.opensearch"]
 
-_SAMPLE_PHOTOS = Path(__file__).parent.parent / "sample" / "photos"
+SLOWEST_FIRST = ("e2e", "integration", "accuracy", "contract", "unit")
+"""Folders of tests in the order in which they begin: what takes longest must not begin last."""
+ONE_DEPLOYMENT = ("e2e",)
+"""Folders whose tests share something large, so that one process runs all of them."""
+
+_TESTS = Path(__file__).parent
+_SAMPLE_PHOTOS = _TESTS.parent / "sample" / "photos"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the tests of a file in one process, and the slowest folders first."""
+    items.sort(key=lambda item: SLOWEST_FIRST.index(_folder(item)))
+    for item in items:
+        together = _folder(item) if _folder(item) in ONE_DEPLOYMENT else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(together))
+
+
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(_TESTS).parts[0]
 
 
 @pytest.fixture(scope="session")
