@@ -1,4 +1,4 @@
-"""What documents name exists: links, paths, modules and targets of make; and lines stay short."""
+"""Documents name only what exists, draw the layout as it is, and have short lines."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+from tests.unit.test_architecture import FLOORS, MAY_IMPORT
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("docs", "infra", "lambdas", "lookalike", "notebooks", "sample", "scripts", "tests")
@@ -21,7 +23,6 @@ LONG_LINES_IN = frozenset(
     {
         "CONTRIBUTING.md",
         "README.md",
-        "docs/architecture.md",
         "docs/costs.md",
         "docs/decisions.md",
         "docs/one-machine.md",
@@ -45,6 +46,8 @@ _ADDRESS = re.compile(r"https?://[^\s)>]+")
 _PATH = re.compile(rf"(?:{'|'.join(FOLDERS)})/[\w./*<>{{}}\[\]-]*")
 _MODULE = re.compile(r"python3? -m ([\w.]+)")
 _MAKE = re.compile(r"(?:^|[\s;&|`(])make((?: +[^\s;&|`#)]+)*)")
+_FLOOR = re.compile(r"^ *(\d+) │ ([\w ]+)│", re.MULTILINE)
+_ARROW = re.compile(r"(\w+) → (\w+(?:, \w+)*)")
 _TARGETS = re.compile(r"^([\w.-]+(?: [\w.-]+)*) *:(?!=)", re.MULTILINE)
 
 
@@ -197,6 +200,24 @@ def test_should_name_modules_that_run(name: str) -> None:
 def test_should_name_targets_of_the_makefile(name: str) -> None:
     missing = (target for target in targets(document(name)) if target not in targets_of_makefile())
     assert unknown(f"{name}: make {target}" for target in missing) == []
+
+
+def test_should_draw_the_floors_as_they_are() -> None:
+    drawing = "\n".join(document("docs/architecture.md").blocks)
+    floors = {int(number): {*rooms.split()} for number, rooms in _FLOOR.findall(drawing)}
+    assert floors == dict(enumerate(FLOORS))
+
+
+def test_should_draw_who_may_import_what() -> None:
+    drawing = "\n".join(document("docs/architecture.md").blocks)
+    arrows = {name: {*others.split(", ")} for name, others in _ARROW.findall(drawing)}
+    assert arrows == {name: others for name, others in MAY_IMPORT.items() if others}
+
+
+def test_should_say_what_every_room_is() -> None:
+    rows = [line for _, line in document("docs/architecture.md").prose]
+    rooms = re.findall(r"^\| `lookalike/(\w+)(?:/|\.py)` \|", "\n".join(rows), re.MULTILINE)
+    assert sorted(rooms) == sorted(room for floor in FLOORS for room in floor)
 
 
 TEXT = Document.of(
