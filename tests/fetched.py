@@ -1,7 +1,7 @@
 """``python -m tests.fetched``: have what tests start, so that they need no network themselves.
 
-What is there is not fetched again: OpenSearch from a Maven repository, the emulator of AWS and the
-wheels of the functions' zips from a Python package index.
+What is there is not fetched again: OpenSearch from a Maven repository; the emulator of AWS, the
+wheels of the functions' zips and of an empty environment from a Python package index.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from infra.function_specs import BUNDLED
 from scripts.opensearch_server.installation import cache_folder
 from scripts.opensearch_server.installation import installed as opensearch_installed
 from tests.e2e.emulator import installed as emulator_installed
+from tests.wheels import wheels
 
 
 def main() -> None:
     """Fetch, and say where it is."""
     print(f"OpenSearch: {opensearch_installed(cache_folder())}", flush=True)
+    print(f"Wheels: {wheels()}", flush=True)
     print(f"Emulator of AWS: {emulator_installed()}", flush=True)
     deployed = {Target(architecture=architecture) for architecture in ("arm64", "x86_64")}
     for target in {*deployed, emulated_environment().target}:
