@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lookalike.errors import ImageError, LookalikeError
-    from lookalike.matching.contract import CheckOptions, CheckResult, Finding, Match, Verdict
+    from lookalike.matching.check import CheckOptions, CheckResult, Match
+    from lookalike.matching.finding import Finding, Verdict
     from lookalike.pictures import Fingerprint
     from lookalike.products import Product
     from lookalike.python_api.catalogue import Catalogue
@@ -49,17 +50,17 @@ __all__ = [
 _HOMES = {
     "AddReport": "lookalike.python_api.new_products",
     "Catalogue": "lookalike.python_api.catalogue",
-    "CheckOptions": "lookalike.matching.contract",
-    "CheckResult": "lookalike.matching.contract",
-    "Finding": "lookalike.matching.contract",
+    "CheckOptions": "lookalike.matching.check",
+    "CheckResult": "lookalike.matching.check",
+    "Finding": "lookalike.matching.finding",
     "Fingerprint": "lookalike.pictures",
     "ImageError": "lookalike.errors",
     "LookalikeError": "lookalike.errors",
-    "Match": "lookalike.matching.contract",
+    "Match": "lookalike.matching.check",
     "NewProduct": "lookalike.python_api.new_products",
     "Product": "lookalike.products",
     "Refusal": "lookalike.python_api.new_products",
-    "Verdict": "lookalike.matching.contract",
+    "Verdict": "lookalike.matching.finding",
     "compare": "lookalike.python_api.pictures",
     "fingerprint_of": "lookalike.python_api.pictures",
 }

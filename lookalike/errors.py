@@ -27,8 +27,8 @@ class LookalikeError(Exception):
 
 
 @contextmanager
-def said_of(name: str) -> Iterator[None]:
-    """Errors within begin their detail with a name: of which of several things it is true."""
+def prefix_errors(name: str) -> Iterator[None]:
+    """Prefix the detail of errors within by the name of what they are about, such as ``a``."""
     try:
         yield
     except LookalikeError as error:

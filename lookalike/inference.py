@@ -1,4 +1,4 @@
-"""Running models, and all arithmetic around them, on one core.
+"""ONNX models, and all arithmetic around them, run on one core.
 
 Requests, import workers and Lambdas run side by side. Threads within one of them would take the
 cores from the others: on two cores, two processes whose numpy multiplies matrices in two threads
@@ -14,9 +14,9 @@ from threadpoolctl import threadpool_limits
 
 
 def inference_session(content: bytes) -> onnxruntime.InferenceSession:
-    """What runs the model in these bytes on one core. Safe to call from several threads.
+    """Load an ONNX model to run on one core. Several threads may run it at once.
 
-    From the first one on, numpy keeps to one core in this process, too.
+    From the first session on, numpy uses one core in this process, too.
     """
     _keep_numpy_to_one_core()
     options = onnxruntime.SessionOptions()

@@ -1,4 +1,4 @@
-"""Pictures and their fingerprints: what is known about one distinct image content."""
+"""Pictures and their fingerprints."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Fingerprint:
     """Everything computed from the pixels of one picture.
 
     Attributes:
-        fingerprint_id: name of the picture by its content: 32 hex digits of a digest over the
-            algorithm version and the prepared pixels.
+        fingerprint_id: 32 hex digits of a digest over the algorithm version and the prepared
+            pixels.
         version: version of the algorithm. Fingerprints of different versions are never compared.
         hashes: stored binary hashes by field name, bits packed most significant first:
             ``phash`` (8 bytes, whole frame), ``phash_trimmed`` (8 bytes, only where a border was
@@ -26,7 +26,7 @@ class Fingerprint:
         width: pixels, of the original after orientation.
         height: pixels, of the original after orientation.
         trim_box: left, top, right, bottom of the trimmed frame as fractions (0 to 1) of the whole.
-        signature: what geometric verification compares; empty where there is none.
+        signature: what verification needs; empty where it was not computed.
     """
 
     fingerprint_id: str
@@ -98,7 +98,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class VectorEntry:
-    """What the vector index knows of a picture: its id and its binary hashes by field name."""
+    """A picture in the vector index: its id and its binary hashes by field name."""
 
     fingerprint_id: str
     version: str

@@ -10,8 +10,8 @@ from typing_extensions import override
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from lookalike.fingerprint.fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.network import Network
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.preparation import PreparedPicture, prepare
 
 pytest_plugins = ["tests.opensearch"]

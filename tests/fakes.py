@@ -10,19 +10,14 @@ from PIL import Image
 
 from lookalike.api.imports.runner import ImportRunner
 from lookalike.errors import ImageNotFoundError, ImageUnsupportedError
-from lookalike.fingerprint.hash_algorithm import Fingerprinter, QueryFingerprint
+from lookalike.fingerprint.fingerprinter import Fingerprinter
+from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.fingerprint.signature import CELL_BITS
 from lookalike.images.fetching import ImageFetcher
 from lookalike.images.preparation import PreparedPicture
-from lookalike.matching.contract import (
-    CheckOptions,
-    CheckResult,
-    Evidence,
-    Finding,
-    Match,
-    Matcher,
-    Verdict,
-)
+from lookalike.matching.check import CheckOptions, CheckResult, Match
+from lookalike.matching.finding import Evidence, Finding, Verdict
+from lookalike.matching.matcher import Matcher
 from lookalike.pictures import Fingerprint
 from lookalike.storage.import_runs import ImportRun
 from lookalike.storage.interfaces import ImportStore

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from lookalike.images.preparation import prepare
-from lookalike.matching.contract import Matcher
+from lookalike.matching.matcher import Matcher
 
 _SIDE = 640
 _PATCH = 40

@@ -23,18 +23,18 @@ from lookalike.aws.api import picture_reader, release, resolver
 from lookalike.aws.settings import PREFIX, CheckSettings
 from lookalike.aws.stores import dynamodb_client, s3_client, storage_of
 from lookalike.errors import SettingInvalidError
-from lookalike.fingerprint.fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.network import Network
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.http.contract import document
 from lookalike.http.pages import page_routes
 from lookalike.http.pictures import PictureReader
 from lookalike.matching.calibration import Calibration
-from lookalike.matching.contract import Matcher
+from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.geometric_verifier import GeometricVerifier
-from lookalike.matching.matcher import CatalogueMatcher
+from lookalike.matching.matcher import Matcher
 from lookalike.storage.interfaces import Storage
 from lookalike.sync.reconciliation_store import Reconciliations
-from lookalike.verification.classifier import Judge
+from lookalike.verification.classifier import Classifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,9 @@ def parts_of(settings: CheckSettings) -> Parts:
     storage = storage_of(client, settings, keeper.drift, consistent=False)
     uploads = Uploads(s3_client(), settings.uploads_bucket)
     fingerprinter = PictureFingerprinter(Network.load())
-    verifier = GeometricVerifier(fingerprinter.network, Judge.shipped(), _calibration(settings))
+    verifier = GeometricVerifier(
+        fingerprinter.network, Classifier.shipped(), _calibration(settings)
+    )
     return Parts(
         reader=picture_reader(uploads, allow_private_hosts=settings.allow_private_hosts),
         fingerprinter=fingerprinter,

@@ -10,8 +10,8 @@ from lambdas.manage_products.wiring import manage_products
 from lookalike.aws.api import answering
 from lookalike.aws.entry_point import Handler, entry_point, is_snapshotted
 from lookalike.aws.settings import ApiSettings, settings_of
-from lookalike.fingerprint.fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.network import Network
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 
 
 def _build(metrics: Metrics) -> Handler:

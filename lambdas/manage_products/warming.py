@@ -6,7 +6,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from lookalike.fingerprint.hash_algorithm import Fingerprinter
+from lookalike.fingerprint.fingerprinter import Fingerprinter
 from lookalike.images.preparation import prepare
 
 

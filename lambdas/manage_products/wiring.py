@@ -14,7 +14,7 @@ from lookalike.api.uploads.service import SCHEME, Uploads
 from lookalike.aws.api import picture_reader, resolver
 from lookalike.aws.settings import ApiSettings
 from lookalike.aws.stores import dynamodb_client, s3_client, storage_of
-from lookalike.fingerprint.hash_algorithm import Fingerprinter
+from lookalike.fingerprint.fingerprinter import Fingerprinter
 from lookalike.http.pictures import PictureReader
 from lookalike.storage.interfaces import PutOutcome, Storage
 from lookalike.sync.reconciliation_store import Reconciliations

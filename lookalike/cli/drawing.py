@@ -8,7 +8,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from lookalike.api.compare.models import ComparisonEvidence
 from lookalike.images.preparation import PreparedPicture
-from lookalike.matching.contract import Outline
+from lookalike.matching.finding import Outline
 
 HEIGHT = 480
 GAP = 16

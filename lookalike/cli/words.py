@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lookalike.api.compare.models import CompareAnswer, ComparisonEvidence
 from lookalike.api.find_similar.models import EvidenceAnswer, MatchAnswer
-from lookalike.matching.contract import Verdict
+from lookalike.matching.finding import Verdict
 
 VERDICTS = {
     Verdict.DUPLICATE: "the same picture",

@@ -20,7 +20,9 @@ from lookalike.errors import BadParameterError
 from lookalike.evaluation.methods.ours import one_fingerprinter
 from lookalike.evaluation.parallel import results
 from lookalike.fingerprint.analysis import Analysis
-from lookalike.fingerprint.layout import DEEP, PHASH, HashRows
+from lookalike.fingerprint.deep_hash import DeepHash
+from lookalike.fingerprint.layout import HashRows
+from lookalike.fingerprint.phash import PHash
 from lookalike.images.preparation import prepare
 from lookalike.pictures import Fingerprint
 
@@ -106,7 +108,7 @@ def made_pictures(real: Mapping[str, Fingerprint], views: Views, number: int, se
         name = f"made-{seed}-{row}"
         whole, centre = deep[row].reshape(2, -1)
         values = (phash[row], whole, centre)
-        fields = (PHASH.fields[0], *DEEP.fields)
+        fields = (PHash.layout.fields[0], *DeepHash.layout.fields)
         hashes = {field: value.tobytes() for field, value in zip(fields, values, strict=True)}
         made.fingerprints[name] = replace(
             fingerprints[like], fingerprint_id=rng.bytes(16).hex(), hashes=hashes
@@ -137,12 +139,12 @@ def _mixed(views: Views, draws: _Draws, rng: np.random.Generator) -> Iterator[Ha
 
 
 def _phashes(fingerprints: Sequence[Fingerprint]) -> HashRows:
-    packed = b"".join(fingerprint.hashes[PHASH.fields[0]] for fingerprint in fingerprints)
+    packed = b"".join(fingerprint.hashes[PHash.layout.fields[0]] for fingerprint in fingerprints)
     return np.frombuffer(packed, np.uint8).reshape(len(fingerprints), -1)
 
 
 def _flipped(hashes: HashRows, rng: np.random.Generator) -> HashRows:
     fewer = np.floor(-np.log2(1 - rng.random(len(hashes))))
     flips = np.maximum(0, FLIPS - fewer)
-    places = rng.random((len(hashes), PHASH.bits)).argsort(axis=1)
+    places = rng.random((len(hashes), PHash.layout.bits)).argsort(axis=1)
     return hashes ^ np.packbits(places < flips[:, None], axis=1)

@@ -21,8 +21,8 @@ from lookalike.evaluation.methods import Hit
 from lookalike.evaluation.metrics import Calibration, Floats, calibration
 from lookalike.evaluation.scoring import Judged
 from lookalike.matching import calibration as matching
-from lookalike.matching.candidates import UNSEEN
-from lookalike.verification.classifier import judge_version
+from lookalike.matching.retrieval import UNVERIFIED_PROBABILITY
+from lookalike.verification.classifier import classifier_version
 
 FEWEST = 50
 """Right and wrong pairs, each, that are needed."""
@@ -108,7 +108,7 @@ class Recalibration:
             **asdict(self.line.after(shipped)),
             "fitted_on": fitted_on,
             "after_the_shipped_one": asdict(self.line),
-            "judge_version": judge_version(),
+            "classifier_version": classifier_version(),
         }
         path.write_text(json.dumps(values, indent=2) + "\n", "utf-8")
 
@@ -135,7 +135,7 @@ def pairs_of(judged: Sequence[Judged]) -> Pairs:
 
 def _is_weighed(hit: Hit) -> bool:
     """Neither the identical picture nor one that was not looked at."""
-    return hit.score < 1 and not math.isclose(hit.score, UNSEEN)
+    return hit.score < 1 and not math.isclose(hit.score, UNVERIFIED_PROBABILITY)
 
 
 def recalibrate(pairs: Pairs) -> Recalibration:

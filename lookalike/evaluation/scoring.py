@@ -13,7 +13,7 @@ from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.methods.method import Hit
 from lookalike.evaluation.metrics import Calibration, calibration, threshold
 from lookalike.evaluation.question import COPIES, Held, Kind, Question
-from lookalike.matching.contract import Verdict
+from lookalike.matching.finding import Verdict
 
 SHIPPED = 0.5
 """The score from which a match is shown, unless the caller says otherwise."""

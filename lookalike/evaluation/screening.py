@@ -13,7 +13,7 @@ from PIL import Image
 from lookalike.errors import ImageFeaturelessError, LookalikeError
 from lookalike.evaluation.catalogues import Entry, Refused
 from lookalike.evaluation.parallel import results
-from lookalike.fingerprint.fingerprinter import picture_id
+from lookalike.fingerprint.picture_id import picture_id
 from lookalike.fingerprint.quality import quality
 from lookalike.images.preparation import prepare
 from lookalike.pictures import FEATURELESS_BELOW

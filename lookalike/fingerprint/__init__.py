@@ -1,1 +1,1 @@
-"""What is computed from the pixels: binary hashes, quality, and the id of a picture."""
+"""The fingerprint of a picture: hashes, signature, quality, id and version."""

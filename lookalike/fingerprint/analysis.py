@@ -1,19 +1,21 @@
-"""One picture while its fingerprint is computed: what several parts need, computed once."""
+"""The analysis of one picture: intermediate results that several parts of a fingerprint need."""
 
 from __future__ import annotations
 
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
-from lookalike.fingerprint.network import Description, Network
+from lookalike.fingerprint.network import Network, NetworkOutput
 from lookalike.images.preparation import PreparedPicture
 
 CENTRE_SHARE = 0.7
 
 
 class Analysis:
-    """Lazily computed intermediate results of one prepared picture."""
+    """Views of one prepared picture and what the network says of them, each computed once."""
 
     def __init__(self, picture: PreparedPicture, network: Network) -> None:
         self.picture = picture
@@ -25,13 +27,24 @@ class Analysis:
         return self.picture.trimmed
 
     @cached_property
-    def whole(self) -> Description:
-        """What the network says of the trimmed frame."""
+    def frames(self) -> list[Image.Image]:
+        """The whole frame and, where a border was cut, the trimmed one."""
+        picture = self.picture
+        return [picture.whole, self.trimmed] if picture.has_border else [picture.whole]
+
+    def grey_levels(self, frame: Image.Image, side: int) -> NDArray[np.float64]:
+        """The grey levels of a frame at ``side`` x ``side`` pixels (Lanczos), rows vertical."""
+        small = frame.convert("L").resize((side, side), Image.Resampling.LANCZOS)
+        return np.asarray(small, np.float64)
+
+    @cached_property
+    def whole(self) -> NetworkOutput:
+        """The network's output for the trimmed frame."""
         return self._network.run(self.trimmed)
 
     @cached_property
-    def centre(self) -> Description:
-        """What it says of the centre of the trimmed frame, by which crops are found."""
+    def centre(self) -> NetworkOutput:
+        """The network's output for the centre of the trimmed frame, by which crops are found."""
         return self._network.run(centre_of(self.trimmed))
 
 

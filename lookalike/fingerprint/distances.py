@@ -1,4 +1,4 @@
-"""Hamming distances between a query and one stored picture."""
+"""Hamming distances between a query and one stored picture, for verification and evidence."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lookalike.fingerprint.hash_algorithm import QueryFingerprint
-from lookalike.fingerprint.layout import DEEP, PHASH, HashLayout, HashRows
-from lookalike.fingerprint.phash import FORMS, Form
+from lookalike.fingerprint.deep_hash import DeepHash
+from lookalike.fingerprint.layout import HashLayout, HashRows
+from lookalike.fingerprint.phash import FORMS, Form, PHash
+from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.pictures import Fingerprint
 
 
 @dataclass(frozen=True, slots=True)
 class Distances:
-    """How far a query is from a picture on each hash.
+    """How far a query is from a stored picture, on the two hashes that verification uses.
 
     Attributes:
         phash: bits (0 to 64), best over frames, flips and turns.
@@ -40,10 +41,10 @@ class Distances:
 
 
 def distances(query: QueryFingerprint, stored: Fingerprint) -> Distances:
-    """Compare a query with a stored picture of the same version."""
-    phash = hamming(query.rows[PHASH.name], _rows(stored, PHASH))
+    """Compare the hashes of a query with those of a stored picture of the same version."""
+    phash = _between(query, stored, PHash.layout)
     row, column = divmod(int(phash.argmin()), phash.shape[1])
-    deep = hamming(query.rows[DEEP.name], _rows(stored, DEEP)).min(axis=0)
+    deep = _between(query, stored, DeepHash.layout).min(axis=0)
     return Distances(
         phash=int(phash.min()),
         form=FORMS[row % len(FORMS)],
@@ -61,6 +62,8 @@ def hamming(queries: HashRows, stored: HashRows) -> NDArray[np.int64]:
     return bits
 
 
-def _rows(stored: Fingerprint, layout: HashLayout) -> HashRows:
+def _between(query: QueryFingerprint, stored: Fingerprint, layout: HashLayout) -> NDArray[np.int64]:
+    """The distances on one hash, shape (query rows, stored fields), in bits."""
     present = [stored.hashes[field] for field in layout.fields if field in stored.hashes]
-    return np.frombuffer(b"".join(present), np.uint8).reshape(len(present), layout.bits // 8)
+    rows = np.frombuffer(b"".join(present), np.uint8).reshape(len(present), layout.bits // 8)
+    return hamming(query.rows[layout.name], rows)

@@ -1,61 +1,75 @@
-"""What a hash algorithm and a fingerprinter promise. ``tests/contract`` holds each to it."""
+"""A binary hash: how it is stored, searched, computed and scored, declared in one class.
+
+A new hash is a file with such a class, a line in ``registry`` and a raised ``version.RECIPE``.
+Functions that only store and search hashes import the registry, too, and have neither Pillow nor
+onnxruntime: the file of a hash imports neither, and reads pixels through its ``Analysis``.
+"""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lookalike.fingerprint.analysis import Analysis
-from lookalike.fingerprint.layout import HashLayout, HashRows
-from lookalike.images.preparation import PreparedPicture
-from lookalike.pictures import Fingerprint
+if TYPE_CHECKING:
+    from lookalike.fingerprint.analysis import Analysis
+
+HashRows = NDArray[np.uint8]
+"""Binary hashes, shape (rows, bits / 8), bits packed most significant first."""
+
+
+@dataclass(frozen=True, slots=True)
+class HashLayout:
+    """How the values of one hash algorithm are stored and searched.
+
+    Attributes:
+        name: the algorithm, as queries name it.
+        bits: length of one hash, a multiple of 64.
+        fields: the fields that a picture may store it in; the first is always there.
+        ef_search: candidates that a graph (HNSW) of this hash is searched with.
+        exact_field: where an index of graphs also keeps the values as keywords, so that equal
+            hashes are found for certain. Short hashes need it: many pictures share one value.
+    """
+
+    name: str
+    bits: int
+    fields: tuple[str, ...]
+    ef_search: int
+    exact_field: str | None = None
 
 
 class HashAlgorithm(ABC):
-    """One binary hash. Without state of its own, so safe to call from several threads."""
+    """One binary hash. It has no state, so several threads may call it at once."""
 
     layout: ClassVar[HashLayout]
 
     @abstractmethod
-    def stored(self, analysis: Analysis) -> dict[str, bytes]:
-        """The hashes of a catalogue picture by field of the layout, each bits / 8 bytes long."""
+    def stored_hashes(self, analysis: Analysis) -> dict[str, bytes]:
+        """Hash a catalogue picture.
+
+        Returns:
+            By field of the layout, hashes of bits / 8 bytes each.
+        """
 
     @abstractmethod
-    def queried(self, analysis: Analysis) -> HashRows:
-        """The hashes to search with, shape (forms, bits / 8): at least one row."""
+    def query_rows(self, analysis: Analysis) -> HashRows:
+        """Hash a query in every form in which it is searched.
 
-
-@dataclass(frozen=True, slots=True)
-class QueryFingerprint:
-    """A picture that is asked about.
-
-    Attributes:
-        fingerprint: as it would be stored, but for hashes that only a catalogue picture needs
-            (``deep_centre`` and the signature).
-        rows: by algorithm, the hashes to search with: ``phash`` in the eight flips and quarter
-            turns of each frame, ``deep`` of the trimmed frame as it is.
-        cells: of the trimmed frame before they become bits, shape (784, 64), of unit length.
-    """
-
-    fingerprint: Fingerprint
-    rows: Mapping[str, HashRows]
-    cells: NDArray[np.float32]
-
-
-class Fingerprinter(ABC):
-    """Computes fingerprints of one algorithm version. Safe to call from several threads."""
-
-    version: str
+        Returns:
+            Shape (forms, bits / 8), at least one row.
+        """
 
     @abstractmethod
-    def fingerprint(self, picture: PreparedPicture) -> Fingerprint:
-        """What is stored of a picture."""
+    def retrieval_score(self, distance: int) -> float:
+        """What a distance on this hash adds to the retrieval score of a picture.
 
-    @abstractmethod
-    def query(self, picture: PreparedPicture) -> QueryFingerprint:
-        """What a picture is searched with, and its fingerprint."""
+        Args:
+            distance: bits, 0 to ``layout.bits``.
+
+        Returns:
+            Log odds that the picture is a copy, up to a constant; never higher for a larger
+            distance.
+        """

@@ -23,19 +23,19 @@ INPUT_PIXELS = 224
 
 
 class ModelMissingError(PermanentError):
-    """The network's file is not there or not the one that this version was made with."""
+    """A file of the network is missing, or belongs to another algorithm version."""
 
     code = "model_missing"
     title = "Model missing"
 
 
 @dataclass(frozen=True, slots=True)
-class Description:
-    """What the network says of a view.
+class NetworkOutput:
+    """The network's output for a view.
 
     Attributes:
-        deep: of the whole, shape (512,); the signs are the bits of the deep hash.
-        cells: of 28 x 28 places row by row, shape (784, 64), rows of unit length.
+        deep: describes the whole view, shape (512,); the signs are the bits of the deep hash.
+        cells: describe 28 x 28 places row by row, shape (784, 64), rows of unit length.
     """
 
     deep: NDArray[np.float32]
@@ -43,7 +43,7 @@ class Description:
 
 
 class Network:
-    """Runs the network on one core. Safe to call from several threads."""
+    """Runs the network on one core. Several threads may call it at once."""
 
     def __init__(self, whole: bytes, first_blocks: bytes) -> None:
         self._whole = inference_session(whole)
@@ -51,10 +51,10 @@ class Network:
 
     @classmethod
     def load(cls, path: Path = MODEL_PATH, cell_path: Path = CELL_MODEL_PATH) -> Network:
-        """The network from its files.
+        """Load the network from its files.
 
         Raises:
-            ModelMissingError: no such files, or another digest than ``MODEL_SHA256``.
+            ModelMissingError: a file is missing, or their digest is not ``MODEL_SHA256``.
         """
         for each in (path, cell_path):
             if not each.exists():
@@ -65,13 +65,13 @@ class Network:
             raise ModelMissingError(f"{both} are of another version: run `make clean setup`")
         return cls(*contents)
 
-    def run(self, view: Image.Image) -> Description:
-        """Describe one RGB view of any size and aspect, as a whole and place by place."""
+    def run(self, view: Image.Image) -> NetworkOutput:
+        """Describe one RGB view of any size and aspect, as a whole and cell by cell."""
         deep, cells = self._whole.run(["deep", "cells"], {"pixels": network_input(view)[None]})
-        return Description(deep[0], cells[0])
+        return NetworkOutput(deep[0], cells[0])
 
     def cells(self, view: Image.Image, pixels: int = INPUT_PIXELS) -> NDArray[np.float32]:
-        """Describe the places of a view alone, at a fraction of the cost.
+        """Describe the cells of a view alone, at a fraction of the cost.
 
         Args:
             view: RGB, of any size and aspect.
@@ -87,6 +87,6 @@ class Network:
 
 
 def network_input(view: Image.Image, pixels: int = INPUT_PIXELS) -> NDArray[np.uint8]:
-    """An RGB view as the network takes it, shape (pixels, pixels, 3), aspect not kept."""
+    """Resize an RGB view to the network's input, shape (pixels, pixels, 3), aspect not kept."""
     side = (pixels, pixels)
     return np.asarray(view.resize(side, Image.Resampling.BILINEAR, reducing_gap=2))

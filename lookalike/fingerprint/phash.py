@@ -7,16 +7,21 @@ Benchmarking of Perceptual Image Hash Functions", and ``imagehash.phash``.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-from lookalike.fingerprint.analysis import Analysis
-from lookalike.fingerprint.hash_algorithm import HashAlgorithm
-from lookalike.fingerprint.layout import PHASH, HashRows
+from lookalike.fingerprint.hash_algorithm import HashAlgorithm, HashLayout, HashRows
 
+if TYPE_CHECKING:
+    from lookalike.fingerprint.analysis import Analysis
+
+NEAR = 10
+"""Bits of distance from which a picture is as good as any other: unrelated ones are often 12 bits
+apart."""
+LOG_ODDS_PER_BIT = 0.65
+"""What every bit below ``NEAR`` adds to the log odds of a copy."""
 SIDE = 32
 LOW = 8
 _FREQUENCIES = np.arange(LOW)
@@ -25,11 +30,11 @@ _DCT = 2 * np.cos(np.pi * _FREQUENCIES[:, None] * (2 * np.arange(SIDE) + 1) / (2
 _MIRROR = (-1.0) ** _FREQUENCIES
 """Mirroring a picture turns the sign of its odd frequencies."""
 _DECIMALS = 6
-"""Rounding error of the products is below 1e-9; what is zero in exact arithmetic stays zero."""
+"""Decimals kept: rounding errors are below 1e-9, and exact zeros have to stay zero."""
 
 
 class Form(NamedTuple):
-    """How a query is turned against the picture that one of its rows matches.
+    """How a query is flipped and turned against the picture that one of its rows matches.
 
     Attributes:
         flipped: mirrored left to right, before it was turned.
@@ -50,36 +55,38 @@ FORMS = (
     Form(flipped=False, rotation=270),
     Form(flipped=True, rotation=90),
 )
-"""What each of the eight query rows of a frame undoes, in order."""
+"""The flip and turn that each of the eight query rows of a frame undoes, in order."""
 
 
 class PHash(HashAlgorithm):
-    """The perceptual hash of the whole frame and, where a border was cut, the trimmed one."""
+    """The perceptual hash of the whole frame and, where a border was cut, of the trimmed one."""
 
-    layout = PHASH
+    layout = HashLayout(
+        "phash",
+        bits=64,
+        fields=("phash", "phash_trimmed"),
+        ef_search=256,
+        exact_field="phash_exact",
+    )
 
-    def stored(self, analysis: Analysis) -> dict[str, bytes]:
+    def stored_hashes(self, analysis: Analysis) -> dict[str, bytes]:
         """``phash`` of the whole frame, ``phash_trimmed`` where there is a border."""
-        frames = zip(PHASH.fields, _frames(analysis), strict=False)
-        return {field: _bits(_coefficients(frame)).tobytes() for field, frame in frames}
+        frames = zip(self.layout.fields, _coefficients(analysis), strict=False)
+        return {field: _bits(coefficients).tobytes() for field, coefficients in frames}
 
-    def queried(self, analysis: Analysis) -> HashRows:
-        """Eight rows a frame, in the order of ``FORMS``; whole frame first."""
-        return np.concatenate(
-            [_bits(_eight_forms(_coefficients(frame))) for frame in _frames(analysis)]
-        )
+    def query_rows(self, analysis: Analysis) -> HashRows:
+        """Eight rows for each frame, in the order of ``FORMS``; the whole frame comes first."""
+        return np.concatenate([_bits(_eight_forms(frame)) for frame in _coefficients(analysis)])
 
-
-def _frames(analysis: Analysis) -> list[Image.Image]:
-    picture = analysis.picture
-    return [picture.whole, analysis.trimmed] if picture.has_border else [picture.whole]
+    def retrieval_score(self, distance: int) -> float:
+        """Bits below ``NEAR`` count; beyond it, all distances are the same."""
+        return LOG_ODDS_PER_BIT * max(0, NEAR - distance)
 
 
-def _coefficients(frame: Image.Image) -> NDArray[np.float64]:
-    """The lowest frequencies, shape (8, 8), rows vertical."""
-    small = frame.convert("L").resize((SIDE, SIDE), Image.Resampling.LANCZOS)
-    coefficients: NDArray[np.float64] = _DCT @ np.asarray(small, np.float64) @ _DCT.T
-    return coefficients.round(_DECIMALS)
+def _coefficients(analysis: Analysis) -> list[NDArray[np.float64]]:
+    """The lowest frequencies of each frame, shape (8, 8), rows vertical."""
+    levels = [analysis.grey_levels(frame, SIDE) for frame in analysis.frames]
+    return [(_DCT @ frame @ _DCT.T).round(_DECIMALS) for frame in levels]
 
 
 def _eight_forms(coefficients: NDArray[np.float64]) -> NDArray[np.float64]:

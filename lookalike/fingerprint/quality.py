@@ -1,7 +1,7 @@
-"""How much there is to match: 0 to 100, below 50 too little.
+"""Quality: how much a picture shows, 0 to 100; below 50 it is too little to be matched.
 
 Hashes of white, one-coloured, smoothly shaded and lone-word pictures are alike by chance. Two
-measurements of the whole frame tell them from photographs: *detail*, which shades lack, and
+measurements of the whole frame separate them from photographs: *detail*, which shades lack, and
 *diversity*, the share of pixels in other than the two most common colours, which a word on a
 plain ground lacks. How the limits were found is in docs/decisions.md.
 """
@@ -16,11 +16,11 @@ from PIL import Image
 
 from lookalike.pictures import FEATURELESS_BELOW
 
-DETAIL_NEEDED = 2.5
-DIVERSITY_NEEDED = 0.03
-BEST = 100
+MIN_DETAIL = 2.5
+MIN_DIVERSITY = 0.03
+MAX_QUALITY = 100
 DOUBLING = 12.5
-"""What twice the detail or diversity adds."""
+"""Points of quality for twice the detail or diversity."""
 
 DETAIL_PIXELS = 96
 DIVERSITY_PIXELS = 160
@@ -29,11 +29,11 @@ SAME_COLOUR = 14
 
 
 def quality(picture: Image.Image) -> int:
-    """The quality of an RGB picture: by the scarcer of detail and diversity, logarithmic."""
-    scarcer = min(detail(picture) / DETAIL_NEEDED, diversity(picture) / DIVERSITY_NEEDED)
+    """The quality of an RGB picture: a logarithm of the scarcer of detail and diversity."""
+    scarcer = min(detail(picture) / MIN_DETAIL, diversity(picture) / MIN_DIVERSITY)
     if scarcer <= 0:
         return 0
-    return max(0, min(BEST, int(FEATURELESS_BELOW + DOUBLING * math.log2(scarcer))))
+    return max(0, min(MAX_QUALITY, int(FEATURELESS_BELOW + DOUBLING * math.log2(scarcer))))
 
 
 def detail(picture: Image.Image) -> float:
@@ -73,7 +73,7 @@ def _without_most_common(channels: list[NDArray[np.uint8]]) -> list[NDArray[np.u
 
 
 def _median(levels: NDArray[np.uint8]) -> float:
-    """Of at least one level: counting them is faster than bringing them into order."""
-    heaped = np.bincount(levels).cumsum()
+    """The median of at least one level: counting levels is faster than sorting them."""
+    cumulated = np.bincount(levels).cumsum()
     middle = [(len(levels) - 1) // 2, len(levels) // 2]
-    return float(np.searchsorted(heaped, middle, side="right").mean())
+    return float(np.searchsorted(cumulated, middle, side="right").mean())

@@ -1,4 +1,4 @@
-"""The binary hashes of a fingerprint. A new one is a file, a layout and a line here."""
+"""The binary hashes of a fingerprint, in the order in which they are stored."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The signature of a picture: what geometric verification compares, in at most 16 KB.
+"""The signature: what verification needs of a stored picture, in at most 16 KB.
 
 Of the trimmed frame it holds *cells*, one 64-bit code for each of 28 x 28 places, taken from the
 network's map of stride 8; which of them lie on *texture*; and a colour *thumbnail* of 192 x 192
-pixels, aspect not kept, as JPEG: ten times as fast to write as WebP.
+pixels, aspect not kept, as JPEG, which is written ten times as fast as WebP.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from PIL import Image, ImageFilter
 from lookalike.errors import PermanentError
 
 GRID = 28
-"""Cells a side."""
+"""Cells along each side."""
 CELL_BITS = 64
 THUMBNAIL_PIXELS = 192
 MAX_BYTES = 16_000
-PLAIN_BELOW = 3.0
-"""Grey levels of contrast (standard deviation) within a cell below which it shows nothing."""
+MIN_CONTRAST = 3.0
+"""Grey levels of contrast (standard deviation) below which a cell has no texture."""
 
 _CODES_BYTES = GRID * GRID * CELL_BITS // 8
 _TEXTURE_BYTES = GRID * GRID // 8
@@ -45,8 +45,8 @@ class Signature:
 
     Attributes:
         codes: of the cells row by row, -1 or 1, shape (784, 64).
-        textured: which cells show texture, shape (784,).
-        encoded_thumbnail: JPEG. Most candidates are dismissed by their cells before it is read.
+        textured: the cells that show texture, shape (784,).
+        encoded_thumbnail: JPEG. It is decoded late: cells rule out most candidates before.
     """
 
     codes: NDArray[np.float32]
@@ -58,7 +58,7 @@ class Signature:
         """RGB, 192 x 192.
 
         Raises:
-            SignatureError: it is not one of this version.
+            SignatureError: it is no thumbnail of this version.
         """
         try:
             with Image.open(io.BytesIO(self.encoded_thumbnail), formats=["JPEG"]) as stored:
@@ -71,7 +71,7 @@ class Signature:
 
 
 def encode(cells: NDArray[np.float32], frame: Image.Image) -> bytes:
-    """The signature of a trimmed frame with these cells, shape (784, 64), as stored."""
+    """Encode the signature of a trimmed frame with these cells, shape (784, 64)."""
     side = (THUMBNAIL_PIXELS, THUMBNAIL_PIXELS)
     thumbnail = frame.resize(side, Image.Resampling.LANCZOS, reducing_gap=2)
     head = np.packbits(cells > 0).tobytes() + np.packbits(textured_cells(thumbnail)).tobytes()
@@ -84,10 +84,10 @@ def encode(cells: NDArray[np.float32], frame: Image.Image) -> bytes:
 
 
 def decode(signature: bytes) -> Signature:
-    """Read a stored signature.
+    """Decode a stored signature.
 
     Raises:
-        SignatureError: it is too short to be one of this version.
+        SignatureError: it is too short for a signature of this version.
     """
     if len(signature) <= _HEAD_BYTES:
         raise SignatureError(f"The signature of {len(signature)} bytes cannot be read.")
@@ -102,14 +102,14 @@ def decode(signature: bytes) -> Signature:
 
 
 def textured_cells(frame: Image.Image, side: int = GRID) -> NDArray[np.bool_]:
-    """Which of ``side`` x ``side`` cells of a frame show any texture, row by row."""
+    """The cells, of ``side`` x ``side``, that show texture, row by row."""
     pixels = side * _CELL_PIXELS
     grey = frame.convert("L").resize((pixels, pixels), Image.Resampling.BOX, reducing_gap=2)
     levels = np.asarray(grey.filter(ImageFilter.BoxBlur(1)), np.int32)
     count = _CELL_PIXELS**2
-    # The variance of integers, times the count squared, which keeps it one.
+    # The variance times the squared count is an integer.
     variances = count * _cell_sums(levels**2) - _cell_sums(levels) ** 2
-    return variances.ravel() > (count * PLAIN_BELOW) ** 2
+    return variances.ravel() > (count * MIN_CONTRAST) ** 2
 
 
 def _cell_sums(levels: NDArray[np.int32]) -> NDArray[np.int32]:

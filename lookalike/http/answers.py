@@ -6,7 +6,7 @@ from decimal import ROUND_DOWN, Decimal
 
 from pydantic import BaseModel, Field
 
-from lookalike.matching.contract import Outline
+from lookalike.matching.finding import Outline
 from lookalike.pictures import Fingerprint
 
 _CENT = Decimal("0.01")

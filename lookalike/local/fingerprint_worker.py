@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from lookalike.errors import ImageCorruptError, LookalikeError, TransientError
-from lookalike.fingerprint.fingerprinter import PictureFingerprinter
-from lookalike.fingerprint.hash_algorithm import Fingerprinter
+from lookalike.fingerprint.fingerprinter import Fingerprinter
 from lookalike.fingerprint.network import Network
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.fetching import ImageFetcher
 from lookalike.images.preparation import prepare
 from lookalike.pictures import Fingerprint

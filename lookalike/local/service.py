@@ -21,8 +21,8 @@ from lookalike.api.products.routes import manage_products_routes
 from lookalike.api.products.service import ManageProducts
 from lookalike.api.status.routes import service_status_routes
 from lookalike.api.status.service import ServiceStatus
-from lookalike.fingerprint.fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.network import Network
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.http.pictures import PictureReader
 from lookalike.http.problems import StoppingError
@@ -37,11 +37,11 @@ from lookalike.local.one_service import only_service_on
 from lookalike.local.picture_files import picture_file_routes
 from lookalike.local.wiring import LocalSettings, calibration_of, catalogue_import, open_storage
 from lookalike.matching.calibration import Calibration
+from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.geometric_verifier import GeometricVerifier
-from lookalike.matching.matcher import CatalogueMatcher
 from lookalike.storage.interfaces import Storage
 from lookalike.storage.sqlite.storage import EmbeddedStorage
-from lookalike.verification.classifier import Judge
+from lookalike.verification.classifier import Classifier
 
 
 def version() -> str:
@@ -81,7 +81,7 @@ def matcher_of(
 ) -> CatalogueMatcher:
     """What answers checks, with percentages as they are shipped unless told otherwise."""
     weighing = calibration or Calibration.shipped()
-    verifier = GeometricVerifier(fingerprinter.network, Judge.shipped(), weighing)
+    verifier = GeometricVerifier(fingerprinter.network, Classifier.shipped(), weighing)
     return CatalogueMatcher(storage, fingerprinter, verifier)
 
 

@@ -1,1 +1,1 @@
-"""From a query to matches: candidates, verification, percentage, verdict, products."""
+"""From a query to matches: retrieval, verification, calibration, verdict, products."""

@@ -1,4 +1,4 @@
-"""Verification by looking: where the pictures agree, and how likely they are one photograph."""
+"""Geometric verification: align each candidate with the query, classify it, choose a verdict."""
 
 from __future__ import annotations
 
@@ -6,45 +6,40 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from lookalike.fingerprint.hash_algorithm import QueryFingerprint
 from lookalike.fingerprint.network import Network
+from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.calibration import Calibration
-from lookalike.matching.contract import (
-    COPY_FROM,
-    Evidence,
-    Finding,
-    Outline,
-    Verdict,
-    Verifier,
-)
+from lookalike.matching.finding import MIN_COPY_PROBABILITY, Evidence, Finding, Outline, Verdict
+from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Picture
-from lookalike.verification.candidate import Candidate, Examination
-from lookalike.verification.classifier import Judge
-from lookalike.verification.colours import difference_in_greyscale
-from lookalike.verification.features import similarity_terms
-from lookalike.verification.placement import Placement, placement
+from lookalike.verification.candidate import Candidate
+from lookalike.verification.classifier import Classifier
+from lookalike.verification.colours import greyscale_difference
+from lookalike.verification.features import similarity_features
+from lookalike.verification.placement import Placement, place_query
 from lookalike.verification.query import QueryPicture
+from lookalike.verification.result import Verification
 from lookalike.verification.transforms import Points
 from lookalike.verification.unchanged import is_unchanged
 
-SAME_GREY = 2.0
+MAX_SAME_GREY = 2.0
 """Mean difference in grey levels below which a query in greyscale is the stored picture without its
 colours."""
 
 
 class GeometricVerifier(Verifier):
-    """Examines every candidate and judges what it finds.
+    """Verifies candidates one by one.
 
     Args:
         network: describes further views of a query.
-        judge: weighs the evidence.
-        calibration: turns that into a probability.
+        classifier: turns the features of a verification into log odds.
+        calibration: turns log odds into a probability.
     """
 
-    def __init__(self, network: Network, judge: Judge, calibration: Calibration) -> None:
+    def __init__(self, network: Network, classifier: Classifier, calibration: Calibration) -> None:
         self._network = network
-        self._judge = judge
+        self._classifier = classifier
         self._calibration = calibration
 
     def verify(
@@ -54,66 +49,77 @@ class GeometricVerifier(Verifier):
         candidates: Iterable[Picture],
         catalogue_size: int,
     ) -> Iterator[Finding]:
-        """One finding per candidate, in their order; see ``Verifier.verify``."""
-        question = QueryPicture(picture, query, self._network)
+        """Yield one finding per candidate, in their order; see ``Verifier.verify``."""
+        query_picture = QueryPicture(picture, query, self._network)
         for stored in candidates:
-            yield self._finding(Candidate(stored, question), catalogue_size)
+            yield self._finding(Candidate(stored, query_picture), catalogue_size)
 
     def _finding(self, candidate: Candidate, catalogue_size: int) -> Finding:
         query, stored = candidate.query.fingerprint.fingerprint, candidate.fingerprint
-        found = candidate.examine()
+        verification = candidate.verify()
         is_same = query.fingerprint_id == stored.fingerprint_id
-        terms = {} if is_same else similarity_terms(found)
-        probability = 1.0 if is_same else self._probability(terms, catalogue_size)
-        if probability < COPY_FROM:
-            evidence = _evidence(found, None)
+        features = {} if is_same else similarity_features(verification)
+        probability = 1.0 if is_same else self._probability(features, catalogue_size)
+        if probability < MIN_COPY_PROBABILITY:
+            evidence = _evidence(verification, None)
             return Finding(stored.fingerprint_id, probability, Verdict.SIMILAR, evidence)
-        place = None if found.transform is None else placement(found.transform, query, stored)
-        evidence = _evidence(found, place)
+        transform = verification.transform
+        placement = None if transform is None else place_query(transform, query, stored)
+        evidence = _evidence(verification, placement)
         finding = Finding(stored.fingerprint_id, probability, Verdict.DUPLICATE, evidence)
-        if is_same or _is_the_picture_itself(candidate, found, place):
+        if is_same or _is_duplicate(candidate, verification, placement):
             return finding
-        recoloured = self._judge.recoloured(terms)
-        verdict = Verdict.COLOUR_VARIANT if recoloured > 0 else Verdict.EDITED_COPY
+        return self._with_colours(finding, candidate, verification, features)
+
+    def _probability(self, features: Mapping[str, float], catalogue_size: int) -> float:
+        log_odds = self._classifier.same_photograph(features)
+        return self._calibration.probability(log_odds, catalogue_size)
+
+    def _with_colours(
+        self,
+        finding: Finding,
+        candidate: Candidate,
+        verification: Verification,
+        features: Mapping[str, float],
+    ) -> Finding:
+        """The finding of an edited copy or a colour variant."""
+        difference = self._classifier.recoloured(features)
+        verdict = Verdict.COLOUR_VARIANT if difference > 0 else Verdict.EDITED_COPY
         if candidate.query.is_greyscale:
-            away = _difference_in_greyscale(found)
-            verdict = Verdict.EDITED_COPY if away < SAME_GREY else verdict
-            return replace(finding, verdict=verdict, colours_away=away)
-        return replace(finding, verdict=verdict, colours_away=recoloured)
-
-    def _probability(self, terms: Mapping[str, float], catalogue_size: int) -> float:
-        odds = self._judge.same_photograph(terms)
-        return self._calibration.probability(odds, catalogue_size)
+            difference = _greyscale_difference(verification)
+            verdict = Verdict.EDITED_COPY if difference < MAX_SAME_GREY else verdict
+        return replace(finding, verdict=verdict, colour_difference=difference)
 
 
-def _is_the_picture_itself(
-    candidate: Candidate, found: Examination, place: Placement | None
+def _is_duplicate(
+    candidate: Candidate, verification: Verification, placement: Placement | None
 ) -> bool:
     query, stored = candidate.query.fingerprint.fingerprint, candidate.fingerprint
     stretch = query.width * stored.height / (query.height * stored.width)
-    return bool(place and found.comparison and is_unchanged(place, found.comparison, stretch))
+    blocks = verification.blocks
+    return bool(placement and blocks and is_unchanged(placement, blocks, stretch))
 
 
-def _difference_in_greyscale(found: Examination) -> float:
-    if found.comparison is None:
+def _greyscale_difference(verification: Verification) -> float:
+    blocks = verification.blocks
+    if blocks is None:
         return math.inf
-    shown = found.comparison.is_shown
-    colours = found.comparison.stored_rgb[shown], found.comparison.query_rgb[shown]
-    return difference_in_greyscale(*colours)
+    shown = blocks.is_shown
+    return greyscale_difference(blocks.stored_rgb[shown], blocks.query_rgb[shown])
 
 
-def _evidence(found: Examination, place: Placement | None) -> Evidence:
-    bits = found.distances.phash, found.distances.deep_nearest
-    if place is None:
+def _evidence(verification: Verification, placement: Placement | None) -> Evidence:
+    bits = verification.distances.phash, verification.distances.deep_nearest
+    if placement is None:
         return Evidence(*bits)
     return Evidence(
         *bits,
-        flipped=place.flipped,
-        rotation=place.rotation,
-        area_of_query=place.area_of_query,
-        area_of_match=place.area_of_match,
-        outline_of_query=_outline(place.outline_of_query),
-        outline_of_match=_outline(place.outline_of_match),
+        flipped=placement.flipped,
+        rotation=placement.rotation,
+        area_of_query=placement.area_of_query,
+        area_of_match=placement.area_of_match,
+        outline_of_query=_outline(placement.outline_of_query),
+        outline_of_match=_outline(placement.outline_of_match),
     )
 
 

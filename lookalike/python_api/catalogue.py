@@ -17,7 +17,7 @@ from lookalike.catalogue.registration import Registration, register, require_val
 from lookalike.errors import LookalikeError, UnknownProductError
 from lookalike.local.service import matcher_of
 from lookalike.local.wiring import LocalSettings, calibration_of, open_storage
-from lookalike.matching.contract import CheckOptions, CheckResult
+from lookalike.matching.check import CheckOptions, CheckResult
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product
 from lookalike.python_api.new_products import AddReport, NewProduct, Refusal

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from PIL import Image
 
-from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.files import read_picture_file
 from lookalike.images.preparation import PreparedPicture, prepare, prepare_image
 from lookalike.images.web import WebFetcher
 from lookalike.local.service import fingerprinter, matcher_of
-from lookalike.matching.contract import Finding
+from lookalike.matching.finding import Finding
 from lookalike.pictures import Fingerprint
 from lookalike.storage.memory.storage import MemoryStorage
 

@@ -1,1 +1,1 @@
-"""Looking at a query and a candidate picture: where they agree, how exactly, and what differs."""
+"""Verification of a candidate: alignment, block comparison, features and classification."""

@@ -1,4 +1,4 @@
-"""Bringing two pictures onto each other to a fraction of a pixel.
+"""Alignment: laying one picture onto the other, to a fraction of a pixel.
 
 Inverse compositional Gauss-Newton (Baker and Matthews 2004) on grey levels, brightness and contrast
 fitted in every step, Huber weights so that overlays do not pull. From coarse to fine: affine first,
@@ -19,21 +19,22 @@ from lookalike.verification.transforms import Transform, is_plausible, local_sca
 _AFFINE = 6
 _HOMOGRAPHY = 8
 _MIN_OVERLAP = 0.04
-"""Share of the stored frame that has to be shown."""
-_FAINTEST = 2.0
-"""Grey levels of contrast below which a picture counts as having that much."""
+"""Share of the stored frame that the query has to show."""
+_MIN_CONTRAST = 2.0
+"""Grey levels that are added to a contrast, so that nothing is divided by zero."""
 _HUBER = 0.35
-"""Of the contrast: larger differences count in proportion, not squared."""
+"""Share of the contrast beyond which differences count in proportion instead of squared."""
 _STIFFNESS = 0.05
+"""Ridge that holds a step back, relative to the number of pixels."""
 _SETTLED = 0.001
 """A step smaller than this, in half sides, ends a stage."""
 _MAX_CHANGE = 2.0
-"""Of the area, over all steps."""
+"""Factor by which the area may change over all steps."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Stage:
-    """Some steps at one size.
+    """Steps of the alignment at one size.
 
     Attributes:
         side: pixels.
@@ -53,23 +54,23 @@ STAGES = (
 )
 
 
-class Target:
-    """A stored picture that queries are brought onto; its derivatives are computed once."""
+class AlignmentTarget:
+    """A stored picture that a query is aligned with; its derivatives are computed once."""
 
     def __init__(self, pyramid: Pyramid) -> None:
         self._pyramid = pyramid
-        self._prepared: dict[int, _Prepared] = {}
+        self._levels: dict[int, _TargetLevels] = {}
 
-    def prepared(self, side: int) -> _Prepared:
-        """Levels and derivatives at this side."""
-        if side not in self._prepared:
-            levels = np.asarray(self._pyramid.square(side, "L"), np.float32)
-            self._prepared[side] = _Prepared(levels)
-        return self._prepared[side]
+    def levels(self, side: int) -> _TargetLevels:
+        """Grey levels and their derivatives at this side, in pixels."""
+        if side not in self._levels:
+            square = self._pyramid.square(side, "L")
+            self._levels[side] = _TargetLevels(np.asarray(square, np.float32))
+        return self._levels[side]
 
 
 @dataclass(frozen=True, eq=False)
-class _Prepared:
+class _TargetLevels:
     levels: NDArray[np.float32]
 
     @cached_property
@@ -88,12 +89,12 @@ _TO_CENTRED = np.array([[2.0, 0, -1], [0, 2, -1], [0, 0, 1]])
 _FROM_CENTRED = np.linalg.inv(_TO_CENTRED)
 
 
-def register(query: Pyramid, target: Target, transform: Transform) -> Transform | None:
-    """A better transform than this one; ``None`` where the pictures drift apart."""
+def align(query: Pyramid, target: AlignmentTarget, transform: Transform) -> Transform | None:
+    """Refine a transform from query to stored frame; ``None`` where the pictures drift apart."""
     refined = transform
     for stage in STAGES:
         for _ in range(stage.steps):
-            step = _step(query, target.prepared(stage.side), refined, stage)
+            step = _step(query, target.levels(stage.side), refined, stage)
             if step is None:
                 return None
             refined, length = step
@@ -104,7 +105,7 @@ def register(query: Pyramid, target: Target, transform: Transform) -> Transform 
 
 
 def _step(
-    query: Pyramid, target: _Prepared, transform: Transform, stage: _Stage
+    query: Pyramid, target: _TargetLevels, transform: Transform, stage: _Stage
 ) -> tuple[Transform, float] | None:
     """The next transform and the length of the step, in half sides."""
     mask = shown(transform, stage.side).astype(np.float32)
@@ -135,8 +136,8 @@ def _weighted_error(
     """Differences after brightness and contrast are fitted, and the weight of each pixel."""
     centred = (warped - (warped * mask).sum() / count) * mask
     wanted = (levels - (levels * mask).sum() / count) * mask
-    contrast = np.sqrt(np.square(centred).sum() / count) + _FAINTEST
-    wanted_contrast = np.sqrt(np.square(wanted).sum() / count) + _FAINTEST
+    contrast = np.sqrt(np.square(centred).sum() / count) + _MIN_CONTRAST
+    wanted_contrast = np.sqrt(np.square(wanted).sum() / count) + _MIN_CONTRAST
     error = (centred * (wanted_contrast / contrast) - wanted).ravel()
     limit = _HUBER * wanted_contrast
     weights = mask.ravel() * np.minimum(1, limit / (np.abs(error) + 1e-3)) ** 2

@@ -1,4 +1,4 @@
-"""What two aligned pictures have in common, block by block.
+"""Block comparison: what two aligned pictures have in common, block by block.
 
 The stored frame is divided into 16 x 16 blocks. In each, the query's gradients are held against the
 stored ones, where shifts of one pixel are forgiven, at full and at half resolution; and the mean
@@ -16,33 +16,36 @@ from lookalike.verification.pyramid import Pyramid, shown
 from lookalike.verification.transforms import Transform
 
 BLOCKS = 16
-"""A side."""
+"""Blocks along each side of the frame."""
 SIDE = 192
+"""Pixels of the side at which gradients are compared."""
 COLOUR_SIDE = 48
+"""Pixels of the side at which colours are compared."""
 _EDGE = 2
-"""Pixels at the edge of what is shown that are left out: there, filters see black."""
+"""Pixels left out at the edge of what is shown, where filters see black."""
 _WHOLE = 0.99
+"""Share of a halved pixel that has to be shown."""
 _NOISE = 12.0
 """Squared gradient that noise and lossy encoding leave in a plain block."""
 _SHIFTS = ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0))
 
 Map = NDArray[np.float32]
-"""One value a block, shape (16, 16)."""
+"""One value for each block, shape (16, 16)."""
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
-    """Two pictures on one frame; every field is a map of (16, 16) blocks.
+class BlockComparison:
+    """How far a query and a stored picture agree on the stored frame, by block.
 
     Attributes:
         shown: share of the block that the query shows.
         query_texture: root mean square of the query's gradient, in grey levels over two pixels.
-        stored_texture: the same of the stored picture.
+        stored_texture: root mean square of the stored picture's gradient.
         agreement: correlation of the gradients, -1 to 1, best of shifts by a pixel.
-        exact_agreement: the same without a shift.
-        coarse_agreement: the same at half resolution.
+        exact_agreement: ``agreement`` without a shift.
+        coarse_agreement: ``agreement`` at half resolution.
         query_rgb: mean colour of the query, levels 0 to 255, shape (16, 16, 3).
-        stored_rgb: of the stored picture, shape (16, 16, 3).
+        stored_rgb: mean colour of the stored picture, shape (16, 16, 3).
     """
 
     shown: Map
@@ -56,21 +59,21 @@ class Comparison:
 
     @property
     def is_shown(self) -> NDArray[np.bool_]:
-        """Which blocks the query shows for the most part."""
+        """The blocks that the query shows for the most part."""
         return self.shown > 0.5  # noqa: PLR2004 - for the most part
 
     @property
     def texture(self) -> Map:
-        """The texture of either picture, whichever has more."""
+        """The larger texture of the two pictures."""
         return np.maximum(self.query_texture, self.stored_texture)
 
 
-def compare(query: Pyramid, stored: Pyramid, transform: Transform) -> Comparison:
-    """Hold an aligned query against a stored picture.
+def compare_blocks(query: Pyramid, stored: Pyramid, transform: Transform) -> BlockComparison:
+    """Compare an aligned query with a stored picture, block by block.
 
     Args:
-        query: the asked picture.
-        stored: the catalogue picture.
+        query: the trimmed frame of the query.
+        stored: the trimmed frame of the catalogue picture.
         transform: from query to stored frame.
     """
     mask = _eroded(shown(transform, SIDE)).astype(np.float32)
@@ -80,7 +83,7 @@ def compare(query: Pyramid, stored: Pyramid, transform: Transform) -> Comparison
     halves = (_halved(warped), _halved(levels), (_halved(mask) > _WHOLE).astype(np.float32))
     coarse = _gradient_agreement(*halves, _SHIFTS)
     query_rgb, stored_rgb = _colours(query, stored, transform)
-    return Comparison(
+    return BlockComparison(
         shown=_block_means(mask),
         query_texture=fine.query_texture,
         stored_texture=fine.stored_texture,
@@ -92,8 +95,8 @@ def compare(query: Pyramid, stored: Pyramid, transform: Transform) -> Comparison
     )
 
 
-def likeness(query: Pyramid, stored: Pyramid, transform: Transform) -> float:
-    """How much of the texture agrees, -1 to 1: a quick look to choose between transforms."""
+def texture_agreement(query: Pyramid, stored: Pyramid, transform: Transform) -> float:
+    """How much of the texture agrees, -1 to 1: a fast measure to choose between transforms."""
     side = SIDE // 2
     mask = shown(transform, side).astype(np.float32)
     levels = np.asarray(stored.square(side, "L"), np.float32)
@@ -103,7 +106,7 @@ def likeness(query: Pyramid, stored: Pyramid, transform: Transform) -> float:
 
 
 def weighted_mean(values: Map, weights: Map) -> float:
-    """Of blocks, such as their agreement by their texture; 0 without any weight."""
+    """The weighted mean of blocks, such as their agreement by texture; 0 without any weight."""
     return float((weights * values).sum()) / max(1e-3, float(weights.sum()))
 
 
@@ -121,6 +124,7 @@ def _gradient_agreement(
     mask: NDArray[np.float32],
     shifts: tuple[tuple[int, int], ...],
 ) -> _Agreement:
+    """Correlations of gradients by block, best over the shifts; the first shift is none."""
     count = np.maximum(_block_sums(mask), 1)
     across, down = _gradient(query)
     stored_across, stored_down = (part * mask for part in _gradient(stored))
@@ -155,6 +159,7 @@ def _gradient(levels: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray
 def _colours(
     query: Pyramid, stored: Pyramid, transform: Transform
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Mean colours of the blocks of both pictures, where the query shows them."""
     mask = shown(transform, COLOUR_SIDE).astype(np.float32)[..., None]
     count = np.maximum(_block_sums(mask), 1e-3)
     pictures = (
@@ -166,7 +171,7 @@ def _colours(
 
 
 def _eroded(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Without the pixels at its edge."""
+    """The mask without the pixels at its edge."""
     result = np.zeros_like(mask)
     inner = mask[_EDGE:-_EDGE, _EDGE:-_EDGE].copy()
     for down in (0, 2 * _EDGE):

@@ -1,4 +1,4 @@
-"""What the terms need of a comparison: which blocks count, and how their colours differ."""
+"""What features need of a block comparison: which blocks count, and how their colours differ."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lookalike.verification.block_comparison import BLOCKS, Comparison, Map
+from lookalike.verification.block_comparison import BLOCKS, BlockComparison, Map
 from lookalike.verification.colours import Colours, lab
 
 TEXTURED = 6.0
@@ -20,11 +20,11 @@ COLOURFUL = 5.0
 
 @dataclass(frozen=True, eq=False)
 class BlockView:
-    """What several terms need of a comparison.
+    """Values of a block comparison that several features need.
 
     Attributes:
         shown: blocks that are shown for the most part.
-        weight: texture of either picture, its largest values cut.
+        weight: the larger texture of both, cut off at its upper quartile.
         textured: blocks with texture in either.
         both: blocks with texture in both.
         agreeing: textured blocks whose gradients agree: what both surely show.
@@ -45,8 +45,8 @@ class BlockView:
     colour: Map
 
 
-def block_view(comparison: Comparison) -> BlockView:
-    """The view of a comparison."""
+def block_view(comparison: BlockComparison) -> BlockView:
+    """Derive the values that several features need."""
     shown, either = comparison.is_shown, comparison.texture
     ceiling = np.percentile(either[shown], 75) if shown.any() else 0.0
     weight = (np.minimum(either, ceiling) * shown).astype(np.float32)
@@ -66,7 +66,7 @@ def block_view(comparison: Comparison) -> BlockView:
 
 
 def _lightness_difference(query: Map, stored: Map, shown: NDArray[np.bool_]) -> Map:
-    """Stored lightness less the query's under the tone line that fits most blocks."""
+    """Stored lightness minus the query's, under the linear tone curve that fits most blocks."""
     slope, offset = 1.0, 0.0
     kept = shown.copy()
     for _ in range(3):
@@ -86,7 +86,7 @@ def _lightness_difference(query: Map, stored: Map, shown: NDArray[np.bool_]) -> 
 
 
 def _colour_difference(query_lab: Colours, stored_lab: Colours, shown: NDArray[np.bool_]) -> Map:
-    """Distance of chroma after the query's was scaled to the stored picture's median."""
+    """Distance of chroma after the query's is scaled to the stored picture's median."""
     query, stored = chroma(query_lab), chroma(stored_lab)
     colourful = shown & (np.minimum(np.abs(query), np.abs(stored)) > COLOURFUL)
     gain = 1.0
@@ -102,17 +102,20 @@ def chroma(lab_colours: Colours) -> NDArray[np.complex64]:
 
 
 def mean(values: Map, where: NDArray[np.bool_]) -> float:
-    """Of the values of some blocks; 0 of none."""
+    """The mean of the values of some blocks; 0 of none."""
     return float(values[where].mean()) if where.any() else 0.0
 
 
 def quantile(ordered: NDArray[np.float32], share: float) -> float:
-    """Of values in order, by rank; 0 of none."""
+    """The quantile of ordered values, by rank; 0 of none."""
     return float(ordered[int(share * (len(ordered) - 1))]) if len(ordered) else 0.0
 
 
-def largest_part(blocks: NDArray[np.bool_]) -> tuple[int, int]:
-    """Blocks of the largest part that hangs together, corners included, and of its bounding box."""
+def largest_component(blocks: NDArray[np.bool_]) -> tuple[int, int]:
+    """Blocks of the largest connected component, and of its bounding box.
+
+    Blocks that touch at a corner are connected.
+    """
     if not blocks.any():
         return 0, 0
     labels = np.where(blocks, np.arange(1, blocks.size + 1).reshape(blocks.shape), 0)

@@ -1,4 +1,4 @@
-"""Matching the places of two pictures by their cells."""
+"""Matching two pictures by their cells."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from lookalike.verification.transforms import Points, Transform, inverse, moved
 
 Codes = NDArray[np.float32]
-"""One row a cell: unit vectors of a query, -1 or 1 of a stored picture; shape (n, 64)."""
+"""One row for each cell, shape (n, 64): unit vectors of a query, -1 or 1 of a stored picture."""
 CODE_LENGTH = 8.0
-"""Of a stored code, so that products of codes become cosines."""
+"""Length of a stored code, by which products of codes become cosines."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +23,7 @@ class CellGrid:
 
     Attributes:
         codes: row by row, shape (side * side, 64).
-        textured: which of them show anything, shape (side * side,).
+        textured: which of them show texture, shape (side * side,).
     """
 
     codes: Codes
@@ -31,7 +31,7 @@ class CellGrid:
 
     @cached_property
     def side(self) -> int:
-        """Cells a side."""
+        """Cells along each side."""
         return math.isqrt(len(self.codes))
 
     @cached_property
@@ -48,7 +48,7 @@ class CellGrid:
 
 @dataclass(frozen=True, slots=True)
 class CellMatches:
-    """Cells that are each other's nearest.
+    """Pairs of cells that are each other's nearest.
 
     Attributes:
         query: points in the query, shape (n, 2).
@@ -61,12 +61,12 @@ class CellMatches:
     cosines: NDArray[np.float32]
 
     def __len__(self) -> int:
-        """How many cells are matched."""
+        """How many pairs there are."""
         return len(self.cosines)
 
     @classmethod
     def joined(cls, *parts: CellMatches) -> CellMatches:
-        """All matches of several grids."""
+        """The matches of several grids together."""
         return cls(
             np.concatenate([part.query for part in parts]),
             np.concatenate([part.stored for part in parts]),
@@ -91,7 +91,7 @@ def mutual_matches(query: CellGrid, stored: CellGrid) -> CellMatches:
 def aligned_cosines(
     grids: tuple[CellGrid, ...], stored: CellGrid, transform: Transform
 ) -> NDArray[np.float32]:
-    """How alike the cells are that lie on each other, best of the query's grids.
+    """Cosines of the cells that lie on each other, the best over the query's grids.
 
     Args:
         grids: of the query, at several scales.

@@ -1,6 +1,7 @@
-"""Models that weigh the evidence: is it one photograph, and is it another colour of it?
+"""The classifier of verified candidates: is it one photograph, and are its colours other ones?
 
-Both are gradient-boosted trees, fitted by ``scripts.classifier`` and stored as ONNX.
+Both models are gradient-boosted trees, fitted by ``scripts.classifier`` and stored as ONNX, each
+with the names of its features in a JSON file beside it.
 """
 
 from __future__ import annotations
@@ -9,56 +10,60 @@ import hashlib
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-
-import numpy as np
-import onnxruntime
+from importlib.resources.abc import Traversable
 
 from lookalike.fingerprint.version import ALGORITHM_VERSION
-from lookalike.inference import inference_session
+from lookalike.verification.feature_model import FeatureModel
+from lookalike.verification.features import feature_names
 
-SAME_PHOTOGRAPH = "same_photograph.onnx"
-RECOLOURED = "recoloured.onnx"
+SAME_PHOTOGRAPH = "same_photograph"
+RECOLOURED = "recoloured"
+"""Names of the models: of their files without the suffix."""
 
 
-class Judge:
-    """Weighs terms (``verification.terms``). Safe to call from several threads.
+class Classifier:
+    """Turns features into log odds. Several threads may call it at once.
 
     Args:
-        same_photograph: an ONNX model from terms, shape (n, terms), to log odds.
-        recoloured: the same, for the question whether the colours are other ones.
+        same_photograph: answers whether query and candidate come from one photograph.
+        recoloured: answers whether the colours of one photograph are other ones.
     """
 
-    def __init__(self, same_photograph: bytes, recoloured: bytes) -> None:
-        self._same_photograph = inference_session(same_photograph)
-        self._recoloured = inference_session(recoloured)
+    def __init__(self, same_photograph: FeatureModel, recoloured: FeatureModel) -> None:
+        self._same_photograph = same_photograph
+        self._recoloured = recoloured
 
     @classmethod
-    def shipped(cls) -> Judge:
-        """The models that come with this version."""
-        return cls(*_shipped())
+    def shipped(cls) -> Classifier:
+        """Load the models that come with this version.
 
-    def same_photograph(self, terms: Mapping[str, float]) -> float:
+        Raises:
+            FeatureMismatchError: a model was fitted to other features than ``features`` computes.
+        """
+        return cls(*(_shipped_model(name) for name in (SAME_PHOTOGRAPH, RECOLOURED)))
+
+    def same_photograph(self, features: Mapping[str, float]) -> float:
         """Log odds that query and candidate come from one photograph."""
-        return _log_odds(self._same_photograph, terms)
+        return self._same_photograph.log_odds(features)
 
-    def recoloured(self, terms: Mapping[str, float]) -> float:
+    def recoloured(self, features: Mapping[str, float]) -> float:
         """Log odds that one is a recolouring of the other, given one photograph."""
-        return _log_odds(self._recoloured, terms)
+        return self._recoloured.log_odds(features)
 
 
 @cache
-def judge_version() -> str:
-    """Names the fingerprints and the shipped models: what a calibration is fitted for."""
-    digest = hashlib.sha256(b"".join(_shipped())).hexdigest()
-    return f"{ALGORITHM_VERSION}-{digest[:8]}"
+def classifier_version() -> str:
+    """The version of fingerprints and shipped models, for which a calibration is fitted."""
+    digest = hashlib.sha256()
+    for name in (SAME_PHOTOGRAPH, RECOLOURED):
+        digest.update(_shipped_file(f"{name}.onnx").read_bytes())
+    return f"{ALGORITHM_VERSION}-{digest.hexdigest()[:8]}"
 
 
-def _shipped() -> list[bytes]:
-    folder = resources.files(__package__)
-    return [folder.joinpath(name).read_bytes() for name in (SAME_PHOTOGRAPH, RECOLOURED)]
+def _shipped_model(name: str) -> FeatureModel:
+    content, names = (_shipped_file(f"{name}.{kind}") for kind in ("onnx", "json"))
+    return FeatureModel.load(content.read_bytes(), names.read_text("utf-8"), feature_names())
 
 
-def _log_odds(session: onnxruntime.InferenceSession, terms: Mapping[str, float]) -> float:
-    row = np.array([list(terms.values())], np.float32)
-    [scores] = session.run(["log_odds"], {"terms": row})
-    return float(np.asarray(scores).item())
+def _shipped_file(name: str) -> Traversable:
+    return resources.files(__package__).joinpath(name)

@@ -1,35 +1,35 @@
-"""The terms that speak of colour: another colour of one photograph, or another product."""
+"""Features of colour, which tell another colour of one photograph from another product."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lookalike.verification.block_comparison import Comparison
+from lookalike.verification.block_comparison import BlockComparison
 from lookalike.verification.block_view import (
     COLOURFUL,
     BlockView,
     chroma,
-    largest_part,
+    largest_component,
     mean,
     quantile,
 )
-from lookalike.verification.colours import unexplained, unlit
+from lookalike.verification.colours import light_residuals, tone_residuals
 
 DARKER = 8.0
-"""Steps of lightness by which a block differs after the tone curve."""
+"""Difference in L*, after the tone curve, from which a block counts as darker or lighter."""
 RECOLOURED = 8.0
-"""Distance in a* and b*."""
+"""Distance in a* and b* from which a block counts as recoloured."""
 TURNED = 25.0
-"""Degrees by which a hue is another one."""
+"""Degrees from which a hue counts as another one."""
 WHITE = 240.0
-"""Level of the darkest channel from which a block is white: it tells nothing about colours."""
+"""Level of the darkest channel from which a block is white, which says nothing of colours."""
 CHANGED = 12.0
-"""Levels, of the channel that differs most."""
+"""Levels, in the channel that differs most, from which a block counts as changed."""
 
 
-def colour_terms(comparison: Comparison, view: BlockView) -> dict[str, float]:
-    """What differs in lightness and colour once light and filters are allowed for."""
+def colour_features(comparison: BlockComparison, view: BlockView) -> dict[str, float]:
+    """What differs in lightness and colour beyond changes of light and filters."""
     lightness, colour = np.abs(view.lightness), view.colour
     shown = max(1, int(view.shown.sum()))
     darker = view.shown & (lightness > DARKER)
@@ -42,53 +42,53 @@ def colour_terms(comparison: Comparison, view: BlockView) -> dict[str, float]:
         "lightness_textured": mean(lightness, textured),
         "lightness_agreeing": mean(lightness, agreeing),
         "darker": float(darker.sum()) / shown,
-        "darker_part": largest_part(darker)[0] / shown,
+        "darker_part": largest_component(darker)[0] / shown,
         "colour_mean": mean(colour, view.shown),
         "colour_90": quantile(np.sort(colour[view.shown]), 0.9),
         "colour_textured": mean(colour, textured),
         "colour_agreeing": mean(colour, agreeing),
         "recoloured": float(recoloured.sum()) / shown,
-        "recoloured_part": largest_part(recoloured)[0] / shown,
-        **_hue_terms(view),
-        **_filter_terms(comparison, view),
-        **_light_terms(comparison, view),
+        "recoloured_part": largest_component(recoloured)[0] / shown,
+        **_hue_features(view),
+        **_filter_features(comparison, view),
+        **_light_features(comparison, view),
     }
 
 
-def _filter_terms(comparison: Comparison, view: BlockView) -> dict[str, float]:
-    """What tone curves leave unexplained, in all that is shown and where both surely agree."""
-    terms: dict[str, float] = {}
+def _filter_features(comparison: BlockComparison, view: BlockView) -> dict[str, float]:
+    """Residuals of tone curves, over all that is shown and where both surely agree."""
+    features: dict[str, float] = {}
     for place, where in (("shown", view.shown), ("agreeing", view.agreeing)):
         stored, query = comparison.stored_rgb[where], comparison.query_rgb[where]
         for name, by_channel in (("tone", False), ("channels", True)):
-            rest = unexplained(stored, query, by_channel=by_channel)
-            terms |= _rest_terms(f"{name}_{place}", rest)
-    return terms
+            residuals = tone_residuals(stored, query, by_channel=by_channel)
+            features |= _residual_features(f"{name}_{place}", residuals)
+    return features
 
 
-def _light_terms(comparison: Comparison, view: BlockView) -> dict[str, float]:
-    """What light leaves unexplained where the picture is not white, and what stayed as it was."""
+def _light_features(comparison: BlockComparison, view: BlockView) -> dict[str, float]:
+    """Residuals of a change of light where the picture is not white, and the unchanged share."""
     stored, query = comparison.stored_rgb, comparison.query_rgb
     coloured = view.shown & (np.minimum(stored, query).min(axis=-1) < WHITE)
     stayed = np.abs(stored - query).max(axis=-1) < CHANGED
-    terms: dict[str, float] = {}
+    features: dict[str, float] = {}
     for place, where in (("coloured", coloured), ("agreeing", view.agreeing)):
         for name, by_channel in (("light", False), ("balance", True)):
-            rest = unlit(stored[where], query[where], by_channel=by_channel)
-            terms |= _rest_terms(f"{name}_{place}", rest)
-        terms[f"stayed_{place}"] = float(stayed[where].mean()) if where.any() else 0.0
-    return terms
+            residuals = light_residuals(stored[where], query[where], by_channel=by_channel)
+            features |= _residual_features(f"{name}_{place}", residuals)
+        features[f"stayed_{place}"] = float(stayed[where].mean()) if where.any() else 0.0
+    return features
 
 
-def _rest_terms(name: str, rest: NDArray[np.float32]) -> dict[str, float]:
-    """Mean and 90 % quantile of what is left over; 0 of no blocks."""
+def _residual_features(name: str, residuals: NDArray[np.float32]) -> dict[str, float]:
+    """Mean and 90 % quantile of residuals; 0 of no blocks."""
     return {
-        name: float(rest.mean()) if len(rest) else 0.0,
-        f"{name}_90": quantile(np.sort(rest), 0.9),
+        name: float(residuals.mean()) if len(residuals) else 0.0,
+        f"{name}_90": quantile(np.sort(residuals), 0.9),
     }
 
 
-def _hue_terms(view: BlockView) -> dict[str, float]:
+def _hue_features(view: BlockView) -> dict[str, float]:
     """How the hues of colourful blocks are turned, degrees, and how saturation changed."""
     query, stored = chroma(view.query_lab), chroma(view.stored_lab)
     weight = np.minimum(np.abs(query), np.abs(stored))
@@ -113,5 +113,5 @@ def _weighted_median(values: NDArray[np.float32], weights: NDArray[np.float32]) 
     if not len(values):
         return 0.0
     order = np.argsort(values)
-    heaped = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(heaped, heaped[-1] / 2)])
+    cumulated = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(cumulated, cumulated[-1] / 2)])

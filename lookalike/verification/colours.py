@@ -1,4 +1,4 @@
-"""Colours of aligned blocks: CIE Lab, and what a filter could have done to them."""
+"""Colours of aligned blocks: CIE Lab, and differences that tone curves or light do not explain."""
 
 from __future__ import annotations
 
@@ -29,74 +29,74 @@ def lab(rgb: NDArray[np.float32]) -> NDArray[np.float32]:
     return colours.astype(np.float32)
 
 
-_FAINTEST = 2.0
-"""Chroma, of L*a*b*, from which a colour is one; lossy encoding leaves a little."""
-_COLOURED = 0.05
-"""Of a picture in colour: a logo on one in greyscale covers less."""
+_MIN_CHROMA = 2.0
+"""Chroma in L*a*b* from which a pixel is coloured; lossy encoding leaves a little."""
+_MIN_COLOURED = 0.05
+"""Share of coloured pixels in a picture in colour; a logo on one in greyscale covers less."""
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
 
 def is_greyscale(rgb: Colours) -> bool:
-    """Whether hardly anything has a colour.
+    """Whether hardly any pixel is coloured.
 
     Args:
         rgb: levels 0 to 255 of a picture's pixels, shape (n, 3).
     """
     chroma = np.linalg.norm(lab(rgb)[:, 1:], axis=1)
-    return bool((chroma >= _FAINTEST).mean() < _COLOURED)
+    return bool((chroma >= _MIN_CHROMA).mean() < _MIN_COLOURED)
 
 
-def difference_in_greyscale(stored: Colours, query: Colours) -> float:
-    """How far blocks are apart once all colours are taken away: mean of grey levels, 0 to 255.
+def greyscale_difference(stored: Colours, query: Colours) -> float:
+    """Mean difference of blocks without their colours, in grey levels 0 to 255.
 
     Args:
         stored: RGB levels of blocks, shape (n, 3).
-        query: of the same blocks.
+        query: RGB levels of the same blocks.
     """
     return float(np.abs((query - stored) @ _LUMA).mean()) if len(stored) else 0.0
 
 
 KNOTS = 7
-"""Of a tone curve."""
-FEWEST = 12
-"""Blocks that are needed to fit one."""
+"""Knots of a tone curve."""
+MIN_BLOCKS = 12
+"""Blocks that are needed to fit a curve or a change of light."""
 
 
-def unexplained(stored: Colours, query: Colours, *, by_channel: bool) -> NDArray[np.float32]:
-    """What no tone curve explains: brightness, contrast and gamma are curves, dyes are not.
+def tone_residuals(stored: Colours, query: Colours, *, by_channel: bool) -> NDArray[np.float32]:
+    """What no tone curve explains: brightness, contrast and gamma are tone curves, dyes are not.
 
     Args:
         stored: RGB levels of blocks, shape (n, 3).
-        query: of the same blocks, shape (n, 3).
+        query: RGB levels of the same blocks, shape (n, 3).
         by_channel: whether each channel has a curve of its own, as under a change of white
             balance; else all three share one.
 
     Returns:
         Distance of the query from the curve in RGB levels, shape (n,).
     """
-    if len(stored) < FEWEST:
+    if len(stored) < MIN_BLOCKS:
         return np.zeros(len(stored), np.float32)
     groups = ([0], [1], [2]) if by_channel else ([0, 1, 2],)
-    rest = np.empty_like(query)
+    residuals = np.empty_like(query)
     for channels in groups:
         x, y = stored[:, channels].ravel(), query[:, channels].ravel()
-        rest[:, channels] = (y - _rising_curve(x, y)).reshape(-1, len(channels))
-    distance: NDArray[np.float32] = np.sqrt(np.square(rest).sum(axis=1))
+        residuals[:, channels] = (y - _monotonic_curve(x, y)).reshape(-1, len(channels))
+    distance: NDArray[np.float32] = np.sqrt(np.square(residuals).sum(axis=1))
     return distance
 
 
 ROUNDS = 3
-"""Of fitting light, each time without the fifth of the levels that it explains worst."""
+"""Rounds of fitting light, each without the fifth of the levels that the last explained worst."""
 _UNCLIPPED = (8.0, 247.0)
-"""Levels between which a block is not clipped."""
+"""Levels between which a channel is not clipped."""
 
 
-def unlit(stored: Colours, query: Colours, *, by_channel: bool) -> NDArray[np.float32]:
-    """What no change of light explains: few numbers for the whole picture, levels clipped.
+def light_residuals(stored: Colours, query: Colours, *, by_channel: bool) -> NDArray[np.float32]:
+    """What no change of light explains: a linear change of the whole picture, then clipping.
 
     Args:
         stored: RGB levels of blocks, shape (n, 3).
-        query: of the same blocks, shape (n, 3).
+        query: RGB levels of the same blocks, shape (n, 3).
         by_channel: whether each channel has a gain and an offset of its own, as under another
             white balance; else all share them, and a mixture with grey: brightness, contrast,
             saturation and greyscale.
@@ -104,7 +104,7 @@ def unlit(stored: Colours, query: Colours, *, by_channel: bool) -> NDArray[np.fl
     Returns:
         Distance of the query from the stored picture in that light, RGB levels, shape (n,).
     """
-    if len(stored) < FEWEST:
+    if len(stored) < MIN_BLOCKS:
         return np.zeros(len(stored), np.float32)
     if by_channel:
         parts = [_in_light(stored[:, [c]], query[:, c]) for c in range(3)]
@@ -121,7 +121,7 @@ def _in_light(sources: NDArray[np.float32], levels: NDArray[np.float32]) -> NDAr
     columns = np.column_stack([sources, np.ones(len(sources))]).astype(np.float64)
     low, high = _UNCLIPPED
     fitted_on = (levels > low) & (levels < high)
-    if fitted_on.sum() < FEWEST:
+    if fitted_on.sum() < MIN_BLOCKS:
         fitted_on = np.ones(len(levels), np.bool_)
     kept, lit = fitted_on, levels
     ridge = np.eye(columns.shape[1])
@@ -130,13 +130,13 @@ def _in_light(sources: NDArray[np.float32], levels: NDArray[np.float32]) -> NDAr
         factors = np.linalg.solve(inside.T @ inside + ridge, inside.T @ levels[kept])
         lit = (columns @ factors).clip(0, 255)
         away = np.abs(levels - lit)
-        most = np.sort(away[fitted_on])[4 * fitted_on.sum() // 5]
-        kept = fitted_on & (away <= most)
+        limit = np.sort(away[fitted_on])[4 * fitted_on.sum() // 5]
+        kept = fitted_on & (away <= limit)
     return lit.astype(np.float32)
 
 
-def _rising_curve(x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A curve that never falls through medians of y over parts of x, at each x."""
+def _monotonic_curve(x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A monotonic curve through medians of y over parts of x, evaluated at each x."""
     order = np.argsort(x, kind="stable")
     parts = [order[:1], *np.array_split(order, KNOTS), order[-1:]]
     places = np.array([_median(x[part]) for part in parts])
@@ -147,6 +147,6 @@ def _rising_curve(x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.
 
 
 def _median(ordered: NDArray[np.float32]) -> float:
-    """Of values in order: ``np.median`` takes ten times as long for so few."""
+    """The median of ordered values: ``np.median`` takes ten times as long for so few."""
     half = len(ordered) // 2
     return float(ordered[half] if len(ordered) % 2 else ordered[half - 1 : half + 1].mean())

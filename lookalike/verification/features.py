@@ -1,48 +1,64 @@
-"""The evidence as numbers that a model weighs."""
+"""Features: a verification summed up as named numbers for the classifier."""
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
-from lookalike.verification.block_comparison import BLOCKS, Comparison, Map, weighted_mean
+from lookalike.fingerprint.distances import Distances
+from lookalike.fingerprint.phash import FORMS
+from lookalike.verification.block_comparison import (
+    BLOCKS,
+    BlockComparison,
+    Map,
+    weighted_mean,
+)
 from lookalike.verification.block_view import (
     AGREES,
     BlockView,
     block_view,
-    largest_part,
+    largest_component,
     quantile,
 )
-from lookalike.verification.candidate import Examination
-from lookalike.verification.colour_features import colour_terms
+from lookalike.verification.colour_features import colour_features
+from lookalike.verification.result import Verification
 
 CONTRADICTS = 0.35
-"""Correlation of gradients below which blocks with texture in both show different things."""
-PHASH_CEILING = 26
-"""Beyond this distance a picture is as good as any other."""
+"""Correlation of gradients below which blocks, textured in both, show different things."""
+MAX_PHASH = 26
+"""Distance from which all pHashes count as equally far."""
 
 
-def similarity_terms(found: Examination) -> dict[str, float]:
-    """What speaks for and against one photograph, by name, always in the same order.
+def similarity_features(verification: Verification) -> dict[str, float]:
+    """The features of a verification, by name.
 
-    All zeros beyond the cells where pixels were not compared.
+    All features of blocks are 0 where no blocks were compared.
     """
-    terms = _cell_terms(found)
-    comparison = found.comparison
-    if comparison is None:
-        return terms | dict.fromkeys(_BLOCK_TERMS, 0.0)
-    view = block_view(comparison)
-    blocks = (
-        _agreement_terms(comparison, view)
-        | _contradiction_terms(comparison, view)
-        | colour_terms(comparison, view)
+    cells = _cell_features(verification)
+    if verification.blocks is None:
+        return cells | dict.fromkeys(_block_feature_names(), 0.0)
+    return cells | _block_features(verification.blocks)
+
+
+@cache
+def feature_names() -> frozenset[str]:
+    """The names of all features that ``similarity_features`` computes."""
+    nothing = Distances(
+        phash=0,
+        form=FORMS[0],
+        of_trimmed_query=False,
+        of_trimmed_match=False,
+        deep=0,
+        deep_centre=0,
     )
-    return terms | blocks
+    return frozenset(similarity_features(Verification(nothing)))
 
 
-def _cell_terms(found: Examination) -> dict[str, float]:
-    cells = found.cells
+def _cell_features(verification: Verification) -> dict[str, float]:
+    cells = verification.cells
     return {
-        "phash": float(min(found.distances.phash, PHASH_CEILING)),
+        "phash": float(min(verification.distances.phash, MAX_PHASH)),
         "matches": float(cells.matches),
         "inliers": float(cells.inliers),
         "inlier_share": cells.inlier_share,
@@ -53,9 +69,18 @@ def _cell_terms(found: Examination) -> dict[str, float]:
     }
 
 
-def _agreement_terms(comparison: Comparison, view: BlockView) -> dict[str, float]:
+def _block_features(blocks: BlockComparison) -> dict[str, float]:
+    view = block_view(blocks)
+    return (
+        _agreement_features(blocks, view)
+        | _contradiction_features(blocks, view)
+        | colour_features(blocks, view)
+    )
+
+
+def _agreement_features(comparison: BlockComparison, view: BlockView) -> dict[str, float]:
     textured = np.sort(comparison.agreement[view.textured])
-    regions = _regions(comparison.coarse_agreement, view.weight)
+    areas = _area_agreements(comparison.coarse_agreement, view.weight)
     agrees = (comparison.coarse_agreement > AGREES).astype(np.float32)
     return {
         "agreement": weighted_mean(comparison.agreement, view.weight),
@@ -74,24 +99,24 @@ def _agreement_terms(comparison: Comparison, view: BlockView) -> dict[str, float
         "texture_ratio": float(
             np.log((comparison.query_texture.sum() + 1) / (_shown_texture(comparison) + 1))
         ),
-        "weakest_region": regions[0],
-        "second_weakest_region": regions[1],
-        "median_region": regions[2],
+        "weakest_region": areas[0],
+        "second_weakest_region": areas[1],
+        "median_region": areas[2],
     }
 
 
-def _shown_texture(comparison: Comparison) -> float:
+def _shown_texture(comparison: BlockComparison) -> float:
     return float((comparison.stored_texture * (comparison.shown > 0)).sum())
 
 
-def _contradiction_terms(comparison: Comparison, view: BlockView) -> dict[str, float]:
-    """Where both have texture, and not the same; how much of that hangs together."""
+def _contradiction_features(comparison: BlockComparison, view: BlockView) -> dict[str, float]:
+    """How much texture differs between the two, and how much of that is connected."""
     disagreeing = view.textured & (comparison.coarse_agreement < AGREES)
     contradicting = view.both & (comparison.coarse_agreement < CONTRADICTS)
     textured = max(1, int(view.textured.sum()))
     both = max(1, int(view.both.sum()))
-    largest, box = largest_part(disagreeing)
-    largest_both, _ = largest_part(contradicting)
+    largest, box = largest_component(disagreeing)
+    largest_both, _ = largest_component(contradicting)
     rest = view.textured & ~disagreeing
     return {
         "disagreeing": float(disagreeing.sum()) / textured,
@@ -105,8 +130,8 @@ def _contradiction_terms(comparison: Comparison, view: BlockView) -> dict[str, f
     }
 
 
-def _regions(agreement: Map, weight: Map) -> tuple[float, float, float]:
-    """Agreement of the weakest, the second weakest and the median of 4 x 4 regions with texture."""
+def _area_agreements(agreement: Map, weight: Map) -> tuple[float, float, float]:
+    """Agreement of the weakest, the second weakest and the median of 4 x 4 areas with texture."""
     side = BLOCKS // 4
     shape = (4, side, 4, side)
     weights = weight.reshape(shape).sum(axis=(1, 3)).ravel()
@@ -118,16 +143,9 @@ def _regions(agreement: Map, weight: Map) -> tuple[float, float, float]:
     return float(means[0]), float(means[min(1, len(means) - 1)]), float(np.median(means))
 
 
-def _block_term_names() -> tuple[str, ...]:
+@cache
+def _block_feature_names() -> tuple[str, ...]:
     empty = np.zeros((BLOCKS, BLOCKS), np.float32)
     black = np.zeros((BLOCKS, BLOCKS, 3), np.float32)
-    nothing = Comparison(empty, empty, empty, empty, empty, empty, black, black)
-    view = block_view(nothing)
-    return tuple(
-        _agreement_terms(nothing, view)
-        | _contradiction_terms(nothing, view)
-        | colour_terms(nothing, view)
-    )
-
-
-_BLOCK_TERMS = _block_term_names()
+    nothing = BlockComparison(empty, empty, empty, empty, empty, empty, black, black)
+    return tuple(_block_features(nothing))

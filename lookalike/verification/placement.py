@@ -1,4 +1,4 @@
-"""Where two pictures agree, as people see them: whole and upright."""
+"""Placement: where two pictures agree, in their whole frames, as people see them."""
 
 from __future__ import annotations
 
@@ -20,11 +20,10 @@ from lookalike.verification.transforms import (
     moved,
 )
 
-FLAT = 0.01
-"""Of a side: a corner that lies so near to the line between its neighbours is none."""
-STRAIGHT = 1
-"""Degrees by which estimates stray: a picture turned by no more is not turned."""
-
+MAX_FLAT = 0.01
+"""Share of a side: a corner as near as this to the line between its neighbours is none."""
+MAX_STRAIGHT = 1
+"""Degrees by which estimates are off: a picture turned by no more is not turned."""
 
 Point = NDArray[np.float64]
 """Shape (2,)."""
@@ -37,9 +36,9 @@ class Placement:
     Attributes:
         transform: from the query's whole frame to the stored one.
         flipped: whether the query is mirrored.
-        rotation: whole degrees clockwise by which it is turned after that.
+        rotation: whole degrees clockwise by which the query is turned after mirroring.
         outline_of_query: corners of the shared area in the query, in its unit square.
-        outline_of_match: the same corners in the stored picture.
+        outline_of_match: the same corners in the stored picture, in its unit square.
     """
 
     transform: Transform
@@ -50,43 +49,43 @@ class Placement:
 
     @property
     def area_of_query(self) -> float:
-        """Share of the query that is shared."""
+        """Share (0 to 1) of the query that lies within the shared area."""
         return min(1.0, area(self.outline_of_query))
 
     @property
     def area_of_match(self) -> float:
-        """Share of the stored picture that is."""
+        """Share (0 to 1) of the stored picture that lies within the shared area."""
         return min(1.0, area(self.outline_of_match))
 
 
-def placement(transform: Transform, query: Fingerprint, stored: Fingerprint) -> Placement | None:
-    """The placement of whole frames; ``None`` where they do not meet.
+def place_query(transform: Transform, query: Fingerprint, stored: Fingerprint) -> Placement | None:
+    """Place the whole query on the whole stored picture; ``None`` where they do not overlap.
 
     Args:
         transform: from the query's trimmed frame to the stored one.
-        query: of the asked picture.
-        stored: of the catalogue picture.
+        query: the fingerprint of the query.
+        stored: the fingerprint of the catalogue picture.
     """
     whole = inverse(box_to_unit(stored.trim_box)) @ transform @ box_to_unit(query.trim_box)
-    # Clipped where the query's corners come to lie: going back, some may be beyond the horizon.
+    # Clipped in the stored frame: some of its corners may be beyond the query's horizon.
     in_match = clipped_to_frame(moved(whole, CORNERS))
     if len(in_match) < 3:  # noqa: PLR2004 - no area
         return None
     in_query = np.clip(moved(inverse(whole), in_match), 0, 1)
     corners = _corners(in_query, in_match)
     form = form_of(whole, query.width / query.height, stored.width / stored.height)
-    straight = min(form.rotation % 90, -form.rotation % 90) <= STRAIGHT
+    straight = min(form.rotation % 90, -form.rotation % 90) <= MAX_STRAIGHT
     rotation = round(form.rotation / 90) * 90 % 360 if straight else form.rotation
     return Placement(whole, form.flipped, rotation, in_query[corners], in_match[corners])
 
 
 def _corners(*outlines: Points) -> list[int]:
-    """Which points are corners of one outline at least: clipping leaves some that are none."""
+    """Indices of the points that are corners of at least one outline: clipping adds others."""
     kept = list(range(len(outlines[0])))
     for point in range(len(outlines[0])):
         place = kept.index(point)
         around = [kept[place - 1], point, kept[(place + 1) % len(kept)]]
-        is_flat = all(_height(*outline[around]) < FLAT for outline in outlines)
+        is_flat = all(_height(*outline[around]) < MAX_FLAT for outline in outlines)
         if is_flat and len(kept) > 3:  # noqa: PLR2004 - fewer have no area
             kept.remove(point)
     return kept

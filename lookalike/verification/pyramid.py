@@ -1,4 +1,4 @@
-"""A picture at several sizes, warped onto another one's frame."""
+"""Pyramid: a picture at several sizes, warped onto the frame of another one."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ Levels = NDArray[np.float32]
 """Grey levels or channels of a square picture, shape (side, side) or (side, side, 3)."""
 
 SIDES = (48, 96, 192, 384)
+"""Pixels of the squares that pictures are warped from."""
 SMOOTHING = 0.8
 """Standard deviation in pixels by which grey squares are smoothed."""
 
 
 class Pyramid:
-    """A frame as squares of 48 to 384 pixels, aspect not kept, each made when it is asked for."""
+    """A frame as squares of 48 to 384 pixels, aspect not kept, each computed on first use."""
 
     def __init__(self, frame: Image.Image) -> None:
         self._frame = frame
@@ -29,17 +30,17 @@ class Pyramid:
         if key not in self._squares:
             if mode == "L":
                 grey = self.square(side).convert("L")
-                made = grey.filter(ImageFilter.GaussianBlur(SMOOTHING))
+                square = grey.filter(ImageFilter.GaussianBlur(SMOOTHING))
             elif self._frame.size == (side, side):
-                made = self._frame
+                square = self._frame
             else:
                 source = self._source_of(side)
-                made = source.resize((side, side), Image.Resampling.LANCZOS, reducing_gap=2)
-            self._squares[key] = made
+                square = source.resize((side, side), Image.Resampling.LANCZOS, reducing_gap=2)
+            self._squares[key] = square
         return self._squares[key]
 
     def _source_of(self, side: int) -> Image.Image:
-        """The next larger square, where the frame has as many pixels: cheaper to reduce."""
+        """The next larger square, which is cheaper to reduce, unless it would be an enlargement."""
         larger = 2 * side
         return (
             self.square(larger)
@@ -48,11 +49,11 @@ class Pyramid:
         )
 
     def warped(self, transform: Transform, side: int, mode: str) -> Levels:
-        """This query on the stored picture's frame, from the square of the fitting scale.
+        """The frame warped onto another one, from the square of the nearest scale.
 
         Args:
             transform: from this frame to the other.
-            side: pixels of the result.
+            side: of the result, in pixels.
             mode: ``RGB`` or ``L``.
         """
         shrinking = np.sqrt(abs(np.linalg.det(local_scale(transform))))
@@ -62,13 +63,13 @@ class Pyramid:
 
 
 def shown(transform: Transform, side: int) -> NDArray[np.bool_]:
-    """Which pixels of the stored frame at this side the query shows: their centres lie on it."""
+    """The pixels of the stored frame, at this side, whose centres lie on the query."""
     back = inverse(transform)
     centres = (np.arange(side) + 0.5) / side
     across, down = back[:, :1] * centres, back[:, 1:2] * centres + back[:, 2:]
     x, y, depth = across[:, None, :] + down[:, :, None]
     inside: NDArray[np.bool_] = (x >= 0) & (y >= 0)
-    # In place: so many numbers no longer fit into the cache several times.
+    # In place, since several such arrays do not fit into the cache.
     inside &= x < depth
     inside &= y < depth
     return inside

@@ -1,4 +1,4 @@
-"""A query while it is compared with candidates: its views, each computed when it is needed."""
+"""A query while it is compared with candidates: its views, each computed on first use."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from functools import cached_property
 import numpy as np
 from PIL import Image
 
-from lookalike.fingerprint.hash_algorithm import QueryFingerprint
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.phash import FORMS, Form
+from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.fingerprint.signature import textured_cells
 from lookalike.images.preparation import PreparedPicture
 from lookalike.verification.cells import CellGrid
@@ -17,9 +17,9 @@ from lookalike.verification.colours import is_greyscale
 from lookalike.verification.pyramid import Pyramid
 
 COARSE_PIXELS = 144
-"""Side of the input at which a query's cells are as large as those of a stored picture of which it
-shows 40 %."""
-_BACK = (
+"""Side of the network's input for coarse cells, which are as large as the cells of a stored picture
+of which the query shows 40 %."""
+_TRANSPOSES = (
     (Image.Transpose.FLIP_LEFT_RIGHT, 1),
     (Image.Transpose.FLIP_TOP_BOTTOM, 2),
     (Image.Transpose.TRANSPOSE, 4),
@@ -27,7 +27,7 @@ _BACK = (
 
 
 class QueryPicture:
-    """The trimmed frame of a query in every form that is looked at."""
+    """The trimmed frame of a query, in every form in which it is verified."""
 
     def __init__(
         self, picture: PreparedPicture, fingerprint: QueryFingerprint, network: Network
@@ -45,25 +45,25 @@ class QueryPicture:
 
     @cached_property
     def is_greyscale(self) -> bool:
-        """Whether it has no colours to be compared."""
+        """Whether the frame has no colours that could be compared."""
         return is_greyscale(np.asarray(self.pyramid.square(48), np.float32).reshape(-1, 3))
 
     def sides(self, form: Form) -> tuple[float, float]:
-        """Width and height of the view in which this form is undone."""
+        """Width and height, in pixels, of the frame with this form undone."""
         width, height = self.frame.size
         return (width, height) if form.rotation % 180 == 0 else (height, width)
 
     def fine(self, form: Form) -> CellGrid:
-        """28 x 28 cells of the view in which this form is undone."""
+        """28 x 28 cells of the frame with this form undone."""
         if form not in self._fine:
             view = self._undone(form)
-            as_it_is = form == FORMS[0]
-            codes = self.fingerprint.cells if as_it_is else self._network.cells(view)
+            is_upright = form == FORMS[0]
+            codes = self.fingerprint.cells if is_upright else self._network.cells(view)
             self._fine[form] = CellGrid(codes, textured_cells(view))
         return self._fine[form]
 
     def coarse(self, form: Form) -> CellGrid:
-        """18 x 18 cells of the same view."""
+        """18 x 18 cells of the frame with this form undone."""
         if form not in self._coarse:
             view = self._undone(form)
             codes = self._network.cells(view, COARSE_PIXELS)
@@ -73,12 +73,12 @@ class QueryPicture:
 
     def _undone(self, form: Form) -> Image.Image:
         number, view = FORMS.index(form), self._small
-        for transpose, bit in _BACK:
+        for transpose, bit in _TRANSPOSES:
             if number & bit:
                 view = view.transpose(transpose)
         return view
 
     @cached_property
     def _small(self) -> Image.Image:
-        """The frame at the size of the network's input, the most that any view needs."""
+        """The frame at the size of the network's input, the largest that any view needs."""
         return self.pyramid.square(224)

@@ -1,4 +1,4 @@
-"""One transform that explains many matches: random sample consensus, all samples at once.
+"""RANSAC: the transform that explains most matches of cells, over all samples at once.
 
 Fischler and Bolles 1981. Hypotheses are similarities in true aspect and scalings of each axis,
 which is what crops, frames, turns and stretches are; the best is refined to an affine transform by
@@ -18,15 +18,18 @@ from lookalike.verification.transforms import Points, Transform
 SAMPLES = 200
 AXIS_SAMPLES = 120
 TOLERANCE = 1.3 / 28
-"""An inlier lies within this much of where the transform takes it: 1.3 cells."""
+"""Distance from where the transform takes it up to which a match is an inlier: 1.3 cells."""
 MAX_SCALE = 3.5
 MAX_ANGLE = 0.55
-"""Radians; quarter turns are looked at as views of their own."""
+"""Radians; quarter turns are forms of their own."""
 MAX_STRETCH = 1.8
 MIN_BASE = 0.08
+"""Distance between two matches from which they give a similarity, in longer sides."""
 MIN_AXIS_BASE = 0.12
+"""The same along each axis, in sides, from which they give a scaling of the axes."""
 REFINEMENTS = 3
-FEWEST = 5
+MIN_MATCHES = 5
+"""Matches that a transform is found from."""
 _SEED = 1
 
 _Hypotheses = NDArray[np.float32]
@@ -39,7 +42,7 @@ class Consensus:
 
     Attributes:
         transform: from query to stored frame, affine.
-        inliers: which matches it explains, shape (matches,).
+        inliers: the matches that it explains, shape (matches,).
     """
 
     transform: Transform
@@ -49,14 +52,14 @@ class Consensus:
 def consensus(
     matches: CellMatches, query_sides: tuple[float, float], stored_sides: tuple[float, float]
 ) -> Consensus | None:
-    """The transform that explains most matches, ``None`` where there is none.
+    """Find the transform that explains most matches; ``None`` where there is none.
 
     Args:
         matches: of the two frames.
         query_sides: width and height of the query's frame, in any unit.
         stored_sides: of the stored frame.
     """
-    if len(matches) < FEWEST:
+    if len(matches) < MIN_MATCHES:
         return None
     first, second = np.random.default_rng(_SEED).integers(0, len(matches), (2, SAMPLES))
     hypotheses = np.concatenate(
@@ -84,7 +87,7 @@ def _similarities(
     query_sides: NDArray[np.float64],
     stored_sides: NDArray[np.float64],
 ) -> _Hypotheses:
-    """From two matches each, as complex numbers z' = s z + t in true aspect."""
+    """Similarities from two matches each: complex numbers z' = s z + t in true aspect."""
     query = matches.query @ (query_sides * (1, 1j))
     stored = matches.stored @ (stored_sides * (1, 1j))
     base = query[first] - query[second]
@@ -110,7 +113,7 @@ def _similarities(
 def _axis_scalings(
     matches: CellMatches, first: NDArray[np.int64], second: NDArray[np.int64]
 ) -> _Hypotheses:
-    """From two matches each, every axis scaled and shifted on its own."""
+    """Transforms from two matches each that scale and shift every axis on its own."""
     base = matches.query[first] - matches.query[second]
     usable = (np.abs(base) > MIN_AXIS_BASE).all(axis=1)
     first, second = first[usable], second[usable]
@@ -135,13 +138,13 @@ def _inlier_counts(hypotheses: _Hypotheses, matches: CellMatches) -> NDArray[np.
 
 
 def _refined(affine: NDArray[np.float64], matches: CellMatches) -> NDArray[np.float64]:
-    """Least squares over the inliers as long as they do not become fewer."""
+    """Refine by least squares over the inliers, as long as these do not become fewer."""
     points = _homogeneous(matches.query)
     # Where inliers lie on a line, the transform stays as it is across it.
     damping = 1e-3 * np.diag([1.0, 1.0, 0.0])
     inliers = _residuals(affine, matches) < TOLERANCE**2
     for _ in range(REFINEMENTS):
-        if inliers.sum() <= FEWEST:
+        if inliers.sum() <= MIN_MATCHES:
             break
         chosen = points[inliers]
         normal = chosen.T @ chosen + damping
@@ -155,7 +158,7 @@ def _refined(affine: NDArray[np.float64], matches: CellMatches) -> NDArray[np.fl
 
 
 def _residuals(affine: NDArray[np.float64], matches: CellMatches) -> NDArray[np.float64]:
-    """Squared distances from where the matches should be, shape (matches,)."""
+    """Squared distances of the matches from where the transform takes them, shape (matches,)."""
     away = _homogeneous(matches.query) @ affine.T - matches.stored
     squares: NDArray[np.float64] = np.square(away).sum(axis=1)
     return squares

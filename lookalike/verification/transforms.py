@@ -27,7 +27,7 @@ CORNERS: Final[Points] = np.array([(0.0, 0), (1, 0), (1, 1), (0, 1)])
 
 
 def undoing(form: Form) -> Transform:
-    """The transform of a query that is the stored picture in this flip and turn."""
+    """The transform that undoes a flip and turn of the whole picture."""
     number = FORMS.index(form)
     transform = _MIRROR if number & 1 else IDENTITY
     if number & 2:
@@ -36,38 +36,38 @@ def undoing(form: Form) -> Transform:
 
 
 def inverse(transform: Transform) -> Transform:
-    """From stored to query."""
+    """The inverse transform, from stored to query frame."""
     back: Transform = np.linalg.inv(transform).astype(np.float64)
     return back
 
 
 def moved(transform: Transform, points: Points) -> Points:
-    """Where the transform takes points."""
+    """Points, shape (n, 2), taken to the other frame by the transform."""
     homogeneous = points @ transform[:, :2].T + transform[:, 2]
     result: Points = homogeneous[:, :2] / homogeneous[:, 2:]
     return result
 
 
 def box_to_unit(box: tuple[float, float, float, float]) -> Transform:
-    """From the whole frame's unit square to that of a box (left, top, right, bottom) in it."""
+    """From a frame's unit square to that of a box (left, top, right, bottom) in it."""
     left, top, right, bottom = box
     width, height = right - left, bottom - top
     return np.array([[1 / width, 0, -left / width], [0, 1 / height, -top / height], [0, 0, 1]])
 
 
-def is_plausible(transform: Transform, *, largest: float = 5.0) -> bool:
-    """Whether a transform is one that an edit makes: no fold, no extreme scale or slant."""
+def is_plausible(transform: Transform, *, max_scale: float = 5.0) -> bool:
+    """Whether an edit may have caused the transform: no fold, no extreme scale or slant."""
     if not np.isfinite(transform).all():
         return False
     depth = CORNERS @ transform[2, :2] + transform[2, 2]
     if depth.min() <= 0 or depth.max() > 2 * depth.min():
         return False
-    around = np.linalg.svd(local_scale(transform), compute_uv=False)
-    return bool(around[0] < largest and around[1] > 1 / largest)
+    scales = np.linalg.svd(local_scale(transform), compute_uv=False)
+    return bool(scales[0] < max_scale and scales[1] > 1 / max_scale)
 
 
 def local_scale(transform: Transform) -> NDArray[np.float64]:
-    """The derivative at the centre of the query, shape (2, 2)."""
+    """The Jacobian of the transform at the centre of the query, shape (2, 2)."""
     centre = transform @ (0.5, 0.5, 1)
     jacobian: NDArray[np.float64] = (
         transform[:2, :2] - np.outer(centre[:2] / centre[2], transform[2, :2])
@@ -76,12 +76,12 @@ def local_scale(transform: Transform) -> NDArray[np.float64]:
 
 
 def form_of(transform: Transform, query_aspect: float, stored_aspect: float) -> Form:
-    """The flip and the turn, in whole degrees clockwise, by which the query was made.
+    """The flip and the turn, in whole degrees clockwise, of a query against the stored picture.
 
     Args:
         transform: from query to stored picture.
         query_aspect: width / height of the query's frame.
-        stored_aspect: of the stored frame.
+        stored_aspect: width / height of the stored frame.
     """
     jacobian = local_scale(transform)
     scaled = np.diag([stored_aspect, 1]) @ jacobian @ np.diag([1 / query_aspect, 1])
@@ -117,6 +117,6 @@ def _clipped(polygon: Points, inside: NDArray[np.float64]) -> Points:
 
 
 def area(polygon: Points) -> float:
-    """Of a polygon, by the shoelace formula."""
+    """The area of a polygon, by the shoelace formula."""
     x, y = polygon.T
     return float(abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2)

@@ -17,18 +17,18 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from lookalike.evaluation.growth import made_pictures, views_of
-from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.preparation import prepare
 from lookalike.local.service import fingerprinter, matcher_of
 from lookalike.local.wiring import LocalSettings, open_storage
 from lookalike.matching.calibration import Calibration
-from lookalike.matching.candidates import by_promise, looked_at_for, nearest_for
-from lookalike.matching.contract import CheckOptions
+from lookalike.matching.catalogue_matcher import CatalogueMatcher
+from lookalike.matching.check import CheckOptions
 from lookalike.matching.geometric_verifier import GeometricVerifier
-from lookalike.matching.matcher import CatalogueMatcher
+from lookalike.matching.retrieval import by_retrieval_score, nearest_for, verified_for
 from lookalike.pictures import Fingerprint, Picture
 from lookalike.storage.sqlite.storage import EmbeddedStorage
-from lookalike.verification.classifier import Judge
+from lookalike.verification.classifier import Classifier
 from scripts.benchmarks.machine import ONE_THREAD, cores, cpu_seconds, stay_on
 from scripts.benchmarks.pictures import NATIVE, Photo, mirrored, paths, photos
 from scripts.benchmarks.report import Section, Target, table
@@ -146,14 +146,18 @@ def _steps(catalogue: Catalogue, photo: Photo, kind: str) -> dict[str, Step]:
     computes, storage = catalogue.computes, catalogue.storage
     query = computes.query(picture)
     size = storage.vectors.count()
-    verifier = GeometricVerifier(computes.network, Judge.shipped(), Calibration.shipped())
-    ids = by_promise(storage.vectors.nearest(query.rows, nearest_for(size)))[: looked_at_for(size)]
+    verifier = GeometricVerifier(computes.network, Classifier.shipped(), Calibration.shipped())
+    ids = by_retrieval_score(storage.vectors.nearest(query.rows, nearest_for(size)))[
+        : verified_for(size)
+    ]
     found = storage.pictures.get_many(ids)
     pictures = [found[name] for name in ids]
     steps: dict[str, Step] = {
         "… prepare": lambda: prepare(photo.content),
         "… fingerprint of the query": lambda: computes.query(picture),
-        "… candidates": lambda: by_promise(storage.vectors.nearest(query.rows, nearest_for(size))),
+        "… candidates": lambda: by_retrieval_score(
+            storage.vectors.nearest(query.rows, nearest_for(size))
+        ),
         "… their pictures": lambda: storage.pictures.get_many(ids),
         "… verification of the first": lambda: next(
             verifier.verify(picture, query, pictures, size)

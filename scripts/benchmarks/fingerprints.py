@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from PIL import Image
 
 from lookalike.fingerprint.analysis import Analysis, centre_of
-from lookalike.fingerprint.fingerprinter import PictureFingerprinter, picture_id
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.phash import PHash
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.picture_id import picture_id
 from lookalike.fingerprint.quality import quality
 from lookalike.fingerprint.signature import MAX_BYTES, encode
 from lookalike.images.borders import trim_box
@@ -76,8 +77,8 @@ def _steps(photo: Photo, network: Network) -> dict[str, Step]:
         "Pillow: decode, reduced as Lookalike does": lambda: _pillow(content, SHORT_SIDE),
         "prepare: decode, orient, flatten, find the border": lambda: prepare(content),
         "… of it the border": lambda: trim_box(picture.whole),
-        "pHash, stored": lambda: phash.stored(Analysis(picture, network)),
-        "pHash, eight forms of a query": lambda: phash.queried(Analysis(picture, network)),
+        "pHash, stored": lambda: phash.stored_hashes(Analysis(picture, network)),
+        "pHash, eight forms of a query": lambda: phash.query_rows(Analysis(picture, network)),
         "network, whole picture": lambda: network.run(picture.trimmed),
         "network, centre": lambda: network.run(centre_of(picture.trimmed)),
         "signature, of the network's cells": lambda: encode(cells, picture.trimmed),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lookalike.fingerprint.layout import DEEP, PHASH
-from lookalike.matching.candidates import nearest_for
-from lookalike.storage.opensearch.search import EF_SEARCH
+from lookalike.fingerprint.deep_hash import DeepHash
+from lookalike.fingerprint.phash import PHash
+from lookalike.matching.retrieval import nearest_for
 from scripts.benchmarks.report import Section, Target, table
 from scripts.benchmarks.search_catalogue import (
     APART,
@@ -57,8 +57,8 @@ def _explained(amount: Amount) -> str:
     return (
         f"OpenSearch {VERSION} with {HEAP} of heap on the same machine, one node, one shard, the "
         f"shipped index: {SETTINGS.engine.value.capitalize()}, `m` {SETTINGS.m}, `ef_construction` "
-        f"{SETTINGS.ef_construction}, `ef_search` {EF_SEARCH[PHASH.name]} on pHashes and "
-        f"{EF_SEARCH[DEEP.name]} on deep hashes. Client and server share the cores. "
+        f"{SETTINGS.ef_construction}, `ef_search` {PHash.layout.ef_search} on pHashes and "
+        f"{DeepHash.layout.ef_search} on deep hashes. Client and server share the cores. "
         f"Pictures are made from the fingerprints of {amount.bases} sample photographs. *Copies of "
         f"few*: all are these with {NOISE:.0%} of the bits flipped at random. *Photographs*: with "
         f"{APART:.0%} flipped they stand for other photographs, and of each of these there are "
@@ -86,7 +86,11 @@ def _loaded(kind: str, result: Result) -> list[str]:
 
 def _rows(kind: str, result: Result) -> Iterator[list[str]]:
     for query, found in result.found.items():
-        phash, deep, times = found[PHASH.name], found[DEEP.name], result.times[query]
+        phash, deep, times = (
+            found[PHash.layout.name],
+            found[DeepHash.layout.name],
+            result.times[query],
+        )
         yield [
             f"{result.pictures:,}",
             kind,

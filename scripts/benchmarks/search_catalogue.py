@@ -10,9 +10,11 @@ from functools import partial
 
 import numpy as np
 
-from lookalike.fingerprint.layout import DEEP, PHASH, HashRows
+from lookalike.fingerprint.deep_hash import DeepHash
+from lookalike.fingerprint.layout import HashRows
+from lookalike.fingerprint.phash import PHash
 from lookalike.fingerprint.version import ALGORITHM_VERSION
-from lookalike.matching.candidates import nearest_for
+from lookalike.matching.retrieval import nearest_for
 from lookalike.pictures import Picture, VectorEntry
 from lookalike.storage.binary_index import BinaryIndex
 from lookalike.storage.memory.vectors import numpy_knn
@@ -138,7 +140,9 @@ class Catalogue:
         """Noisy copies of photographs that are made from the real ones by more noise."""
         for first in range(0, number, BATCH):
             count = min(BATCH, number - first)
-            rows = self._source.integers(0, len(self._bases[PHASH.name]), -(-count // COPIES))
+            rows = self._source.integers(
+                0, len(self._bases[PHash.layout.name]), -(-count // COPIES)
+            )
             photographs = noisy(self._bases, rows, self._source, self._apart)
             yield from made_pictures(count, photographs, self._source)
 
@@ -174,15 +178,21 @@ class Catalogue:
         return [self._query(copies, row, forms) for row in range(len(rows))]
 
     def _query(self, copies: Packed, row: int, forms: int) -> Query:
-        others = self._source.integers(0, len(self._bases[PHASH.name]), forms - 1)
-        turned = noisy(self._bases, others, self._source, APART)[PHASH.name]
-        phash = np.concatenate([copies[PHASH.name][row : row + 1], turned])
-        return {PHASH.name: phash, DEEP.name: copies[DEEP.name][row : row + 1]}
+        others = self._source.integers(0, len(self._bases[PHash.layout.name]), forms - 1)
+        turned = noisy(self._bases, others, self._source, APART)[PHash.layout.name]
+        phash = np.concatenate([copies[PHash.layout.name][row : row + 1], turned])
+        return {
+            PHash.layout.name: phash,
+            DeepHash.layout.name: copies[DeepHash.layout.name][row : row + 1],
+        }
 
     def _found(self, queries: Sequence[Query]) -> dict[str, Found]:
         """By hash, against what comparing with every picture finds."""
         limit = self._limit
-        shares: dict[str, list[tuple[bool, float]]] = {PHASH.name: [], DEEP.name: []}
+        shares: dict[str, list[tuple[bool, float]]] = {
+            PHash.layout.name: [],
+            DeepHash.layout.name: [],
+        }
         for query in queries:
             exact = self._exact.snapshot.nearest(query, limit, numpy_knn)
             found = self._vectors.nearest(query, limit)

@@ -16,9 +16,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lookalike.fingerprint.layout import DEEP, PHASH
+from lookalike.fingerprint.deep_hash import DeepHash
+from lookalike.fingerprint.phash import PHash
 from lookalike.fingerprint.version import ALGORITHM_VERSION
-from lookalike.matching.candidates import nearest_for
+from lookalike.matching.retrieval import nearest_for
 from lookalike.pictures import Picture
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 from scripts.benchmarks.machine import ONE_THREAD, cores, resident_bytes, stay_on
@@ -74,7 +75,7 @@ def measured(*, quick: bool) -> Section:
     header += ["CPU p50", "with border, p50 / p95, ms", "CPU p50"]
     return Section(
         "Candidates among many pictures",
-        f"{_explained(len(bases[PHASH.name]), queries)}\n\n{table(header, rows)}",
+        f"{_explained(len(bases[PHash.layout.name]), queries)}\n\n{table(header, rows)}",
         [_target(results[-1])],
     )
 
@@ -157,8 +158,11 @@ def _query_times(
     limit = nearest_for(storage.vectors.count())
     times = []
     for _ in range(number):
-        asked = noisy(bases, source.integers(0, len(bases[PHASH.name]), forms), source)
-        queries = {PHASH.name: asked[PHASH.name], DEEP.name: asked[DEEP.name][:1]}
+        asked = noisy(bases, source.integers(0, len(bases[PHash.layout.name]), forms), source)
+        queries = {
+            PHash.layout.name: asked[PHash.layout.name],
+            DeepHash.layout.name: asked[DeepHash.layout.name][:1],
+        }
         times.append(timed(partial(storage.vectors.nearest, queries, limit)))
     return np.array(times).T
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from lookalike.fingerprint.fingerprinter import PictureFingerprinter
-from lookalike.fingerprint.layout import LAYOUTS, PHASH
+from lookalike.fingerprint.layout import LAYOUTS
 from lookalike.fingerprint.network import Network
+from lookalike.fingerprint.phash import PHash
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import prepare
 from lookalike.pictures import Fingerprint, Picture
@@ -64,7 +65,7 @@ def made_pictures(
     """Batches of pictures."""
     for first in range(0, number, BATCH):
         count = min(BATCH, number - first)
-        hashes = noisy(bases, source.integers(0, len(bases[PHASH.name]), count), source)
+        hashes = noisy(bases, source.integers(0, len(bases[PHash.layout.name]), count), source)
         trimmed = source.random(count) < TRIMMED_SHARE
         ids = source.bytes(16 * count).hex()
         yield [

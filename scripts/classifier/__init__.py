@@ -1,1 +1,1 @@
-"""Fitting what weighs the evidence, on pictures that nothing is reported on."""
+"""Fitting the classifier and its calibration, on pictures that nothing is reported on."""

@@ -1,7 +1,8 @@
-"""The evidence that was gathered, and which of it is what."""
+"""The collected samples in one file, and masks that tell which of them show what."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -9,45 +10,82 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from lookalike.evaluation.catalogues import Entry
+from scripts.classifier.sample import Sample
+
 STRONG_LIGHT = ("bright150", "dark50", "contrast50", "random_light")
+RECOLOURINGS = ("hue", "garment", "dye")
 Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+Mask = NDArray[np.bool_]
+"""One flag for each sample."""
+
+
+def write(path: Path, entries: Sequence[Entry], samples: Sequence[Sample]) -> None:
+    """Write the file that ``Dataset.read`` reads; there is at least one sample."""
+    np.savez_compressed(
+        path,
+        feature_names=np.array(list(samples[0].features)),
+        features=np.array([list(sample.features.values()) for sample in samples], np.float32),
+        numbers=np.array([(s.query, s.entry, s.candidate) for s in samples]),
+        edits=np.array([sample.edit for sample in samples]),
+        recoloured=np.array([sample.recoloured for sample in samples]),
+        groups=np.array([entry.group for entry in entries]),
+        domains=np.array([entry.domain for entry in entries]),
+        colours=np.array([entry.colour for entry in entries]),
+        views=np.array([entry.view for entry in entries]),
+    )
 
 
 @dataclass(frozen=True, eq=False)
-class Evidence:
-    """What ``scripts.classifier.collect`` wrote; one row a pair of query and candidate."""
+class Dataset:
+    """All samples: one row for each pair of query and candidate.
 
-    names: list[str]
-    terms: NDArray[np.float32]
+    Attributes:
+        feature_names: of the columns of ``features``.
+        features: shape (samples, features).
+        query: number of the query, of each sample.
+        entry: number of the entry whose picture was edited, of each sample.
+        candidate: number of the entry verified against, of each sample.
+        is_recoloured: a person sees that the query was recoloured.
+        is_recolouring: the edit is a recolouring, seen or not.
+        is_hard: the pair shares a thing, and shows different photographs.
+        has_new_background: the edit replaces the background.
+        has_strong_light: the edit changes the light strongly.
+        groups: the product of each entry.
+        domains: the catalogue of each entry.
+        colours: the colour of each entry; empty where it is unknown.
+        views: the view of each entry.
+    """
+
+    feature_names: list[str]
+    features: NDArray[np.float32]
     query: NDArray[np.int64]
     entry: NDArray[np.int64]
     candidate: NDArray[np.int64]
-    is_recoloured: Flags
-    is_recolouring: Flags
-    is_hard: Flags
-    has_new_background: Flags
-    has_strong_light: Flags
+    is_recoloured: Mask
+    is_recolouring: Mask
+    is_hard: Mask
+    has_new_background: Mask
+    has_strong_light: Mask
     groups: NDArray[np.str_]
     domains: NDArray[np.str_]
     colours: NDArray[np.str_]
     views: NDArray[np.str_]
 
     @classmethod
-    def read(cls, path: Path) -> Evidence:
-        """From its file."""
+    def read(cls, path: Path) -> Dataset:
+        """Read the file that ``write`` wrote."""
         with np.load(path) as stored:
             query, entry, candidate = stored["numbers"].T
-            recolourings = ("hue", "garment", "dye")
             edits = stored["edits"].tolist()
             return cls(
-                stored["names"].tolist(),
-                stored["terms"],
+                stored["feature_names"].tolist(),
+                stored["features"],
                 query,
                 entry,
                 candidate,
                 stored["recoloured"],
-                np.array([edit.startswith(recolourings) for edit in edits]),
+                np.array([edit.startswith(RECOLOURINGS) for edit in edits]),
                 np.array([edit.startswith("shared") for edit in edits]),
                 np.array([edit.startswith("background") for edit in edits]),
                 np.isin(edits, STRONG_LIGHT),
@@ -58,28 +96,33 @@ class Evidence:
             )
 
     @cached_property
-    def own(self) -> Flags:
+    def is_own(self) -> Mask:
         """The candidate is the very picture that was edited."""
         return np.asarray(self.entry == self.candidate)
 
     @cached_property
-    def stranger(self) -> Flags:
+    def is_unrelated(self) -> Mask:
         """The candidate is of another product."""
         return np.asarray(self.groups[self.entry] != self.groups[self.candidate])
 
     @cached_property
-    def other_colour(self) -> Flags:
+    def is_other_colour(self) -> Mask:
         """The candidate shows the same view of the product in another colour."""
         same_view = self.views[self.entry] == self.views[self.candidate]
         other = self.colours[self.entry] != self.colours[self.candidate]
-        return np.asarray(~self.own & ~self.stranger & same_view & other)
+        return np.asarray(~self.is_own & ~self.is_unrelated & same_view & other)
+
+    @cached_property
+    def is_other_view(self) -> Mask:
+        """The candidate shows the product otherwise."""
+        return ~self.is_own & ~self.is_unrelated & ~self.is_other_colour
 
     @cached_property
     def domain(self) -> NDArray[np.str_]:
-        """Of the query."""
+        """The domain of the query, of each sample."""
         return self.domains[self.entry]
 
-    def by_query(self, scores: Floats, rows: Flags) -> dict[int, float]:
+    def best_by_query(self, scores: Floats, rows: Mask) -> dict[int, float]:
         """The best score of some rows of each query."""
         best: dict[int, float] = {}
         for number, score in zip(self.query[rows].tolist(), scores[rows].tolist(), strict=True):

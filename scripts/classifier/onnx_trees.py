@@ -1,4 +1,4 @@
-"""Gradient-boosted trees of scikit-learn as an ONNX model."""
+"""Gradient-boosted trees of scikit-learn, converted to ONNX."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import onnx
 from onnx import TensorProto, helper
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from lookalike.verification.feature_model import INPUT, OUTPUT
+
 IR_VERSION = 8
 OPSET = 17
 ML_OPSET = 3
 
 
 def to_onnx(model: HistGradientBoostingClassifier) -> bytes:
-    """A model with the input ``terms`` (n, terms) and the output ``log_odds`` (n, 1), float32."""
+    """Convert a fitted model to ONNX, with the input and output of ``FeatureModel``."""
     trees = [stage[0].nodes for stage in model._predictors]  # noqa: SLF001 - no public access
     counts = [len(tree) for tree in trees]
     nodes = np.concatenate(trees)
@@ -22,8 +24,8 @@ def to_onnx(model: HistGradientBoostingClassifier) -> bytes:
     leaves = nodes["is_leaf"].astype(bool)
     ensemble = helper.make_node(
         "TreeEnsembleRegressor",
-        ["terms"],
-        ["log_odds"],
+        [INPUT],
+        [OUTPUT],
         domain="ai.onnx.ml",
         n_targets=1,
         base_values=[float(model._baseline_prediction.ravel()[0])],  # noqa: SLF001
@@ -42,11 +44,11 @@ def to_onnx(model: HistGradientBoostingClassifier) -> bytes:
     return _model(ensemble, int(model.n_features_in_))
 
 
-def _model(ensemble: onnx.NodeProto, terms: int) -> bytes:
-    given = helper.make_tensor_value_info("terms", TensorProto.FLOAT, ["n", terms])
-    odds = helper.make_tensor_value_info("log_odds", TensorProto.FLOAT, ["n", 1])
+def _model(ensemble: onnx.NodeProto, count: int) -> bytes:
+    features = helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, ["n", count])
+    odds = helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["n", 1])
     built = helper.make_model(
-        helper.make_graph([ensemble], "judge", [given], [odds]),
+        helper.make_graph([ensemble], "classifier", [features], [odds]),
         opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid("ai.onnx.ml", ML_OPSET)],
         ir_version=IR_VERSION,
         producer_name="lookalike",

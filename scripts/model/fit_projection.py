@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.split import fitting_half
 from lookalike.fingerprint.analysis import centre_of
-from lookalike.fingerprint.layout import DEEP
+from lookalike.fingerprint.deep_hash import DeepHash
 from lookalike.fingerprint.network import network_input
 from lookalike.fingerprint.signature import CELL_BITS
 from lookalike.images.preparation import prepare
@@ -42,12 +42,15 @@ Floats = NDArray[np.float32]
 def fit_projection(features: Floats) -> dict[str, Floats]:
     """``mean`` (1280,) and ``matrix`` (1280, 512) from features, shape (pictures, 1280)."""
     rng = np.random.default_rng(SEED)
-    rotation = np.linalg.qr(rng.normal(size=(DEEP.bits, DEEP.bits)))[0]
+    rotation = np.linalg.qr(rng.normal(size=(DeepHash.layout.bits, DeepHash.layout.bits)))[0]
     mean = features.mean(axis=0)
     centred = features.astype(np.float64) - mean
     _, deviation, directions = np.linalg.svd(centred, full_matrices=False)
     whitened = directions.T / (deviation / np.sqrt(len(features))) ** WHITENING
-    return {"mean": mean, "matrix": (whitened[:, : DEEP.bits] @ rotation).astype(np.float32)}
+    return {
+        "mean": mean,
+        "matrix": (whitened[:, : DeepHash.layout.bits] @ rotation).astype(np.float32),
+    }
 
 
 def fit_cells(features: Floats) -> dict[str, Floats]:

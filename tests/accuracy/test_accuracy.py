@@ -18,11 +18,13 @@ from lookalike.errors import ImageFeaturelessError
 from lookalike.evaluation.edits import COMPOSITES, HARD_NEGATIVES, RECOLOURINGS, apply, encode
 from lookalike.evaluation.edits import visibly_recoloured as is_visible
 from lookalike.evaluation.split import Half, half_of
-from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import PreparedPicture, prepare
 from lookalike.local.service import matcher_of
-from lookalike.matching.contract import CheckOptions, CheckResult, Matcher, Verdict
+from lookalike.matching.check import CheckOptions, CheckResult
+from lookalike.matching.finding import Verdict
+from lookalike.matching.matcher import Matcher
 from lookalike.pictures import Picture
 from lookalike.products import Product
 from lookalike.storage.memory.storage import MemoryStorage

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from lookalike.local.application import resolver
 from tests.service import Client, Parts, some_parts
@@ -24,3 +26,9 @@ def parts() -> Iterator[Parts]:
 def client(parts: Parts) -> Client:
     """Asks that service."""
     return Client(resolver(parts.routers(), "0.1.0"))
+
+
+@pytest.fixture(scope="session")
+def photos(sample_pictures: tuple[Path, ...]) -> tuple[Image.Image, ...]:
+    """Some photographs of the sample catalogue."""
+    return tuple(Image.open(path).convert("RGB") for path in sample_pictures[:120:29])

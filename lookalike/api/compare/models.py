@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from lookalike.errors import said_of
+from lookalike.errors import prefix_errors
 from lookalike.http.answers import shown_outline, shown_percentage, shown_share
 from lookalike.http.pictures import PictureReference, PictureSource
 from lookalike.http.validation import StrictModel
-from lookalike.matching.contract import Evidence, Finding, Outline, Verdict
+from lookalike.matching.finding import Evidence, Finding, Outline, Verdict
 
 
 class CompareRequest(StrictModel):
@@ -23,9 +23,9 @@ class CompareRequest(StrictModel):
         Raises:
             BadParameterError: one is not base64.
         """
-        with said_of("a"):
+        with prefix_errors("a"):
             a = self.a.source()
-        with said_of("b"):
+        with prefix_errors("b"):
             return a, self.b.source()
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from lookalike.errors import said_of
+from lookalike.errors import prefix_errors
 from lookalike.http.pictures import PictureReader, PictureSource
-from lookalike.matching.contract import Finding, Matcher
+from lookalike.matching.finding import Finding
+from lookalike.matching.matcher import Matcher
 
 
 class CompareImages:
@@ -21,8 +22,8 @@ class CompareImages:
             ImageError: one of them is refused; the detail begins with its name, ``a`` or ``b``.
             ImageUnreachableError: the server of one is away; as above.
         """
-        with said_of("a"):
+        with prefix_errors("a"):
             first = self._reader.read(a)
-        with said_of("b"):
+        with prefix_errors("b"):
             second = self._reader.read(b)
         return self._matcher.compare(first, second)

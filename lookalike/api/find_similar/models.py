@@ -16,14 +16,8 @@ from lookalike.http.answers import (
 from lookalike.http.pictures import PictureReference, PictureSource
 from lookalike.http.problems import Problem
 from lookalike.http.validation import StrictModel, checked
-from lookalike.matching.contract import (
-    CheckOptions,
-    CheckResult,
-    Evidence,
-    Match,
-    Outline,
-    Verdict,
-)
+from lookalike.matching.check import CheckOptions, CheckResult, Match
+from lookalike.matching.finding import Evidence, Outline, Verdict
 
 MAX_QUERIES = 16
 

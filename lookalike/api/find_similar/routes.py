@@ -26,7 +26,7 @@ from lookalike.http import contract
 from lookalike.http.pictures import ImageUrl, PictureReference, picture_in_body
 from lookalike.http.problems import problem_of
 from lookalike.http.routing import new_router
-from lookalike.matching.contract import LOOKED_THROUGH, CheckResult
+from lookalike.matching.check import MAX_PRODUCTS_PER_PICTURE, CheckResult
 
 _TopQuery = Annotated[Top, Query(description="How many products at most, 1 to 50.")]
 _MinMatchQuery = Annotated[
@@ -47,7 +47,7 @@ _Filter = Annotated[
         alias="filter",
         max_length=MAX_CONDITIONS,
         description="Only products with this key:value; repeatable. Of a picture that more than "
-        f"{LOOKED_THROUGH:,} products show, the first by entity_id are looked through.",
+        f"{MAX_PRODUCTS_PER_PICTURE:,} products show, the first by entity_id are looked through.",
     ),
 ]
 _CHECKED = contract.answers(

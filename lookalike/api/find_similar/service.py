@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from lookalike.http.pictures import PictureReader, PictureSource
-from lookalike.matching.contract import CheckOptions, CheckResult, Matcher
+from lookalike.matching.check import CheckOptions, CheckResult
+from lookalike.matching.matcher import Matcher
 
 AT_ONCE = 8
 """Checks of one batch next to each other."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lookalike.catalogue.registration import Registration, register
 from lookalike.errors import UnknownProductError
-from lookalike.fingerprint.hash_algorithm import Fingerprinter
+from lookalike.fingerprint.fingerprinter import Fingerprinter
 from lookalike.http.pictures import PictureReader, PictureSource
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product

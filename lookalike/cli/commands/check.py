@@ -13,7 +13,7 @@ from lookalike.cli.options import DEFAULT_DATA, AllowPrivateHosts, ApiKey, AsJso
 if TYPE_CHECKING:
     from lookalike.api.find_similar.models import CheckAnswer
     from lookalike.http.pictures import PictureSource
-    from lookalike.matching.contract import CheckOptions
+    from lookalike.matching.check import CheckOptions
 
 
 def check(
@@ -39,7 +39,7 @@ def check(
     from lookalike.cli.output import show_check, show_json
     from lookalike.cli.remote.service import RemoteService
     from lookalike.cli.sources import picture_source
-    from lookalike.matching.contract import CheckOptions
+    from lookalike.matching.check import CheckOptions
 
     source = picture_source(image)
     if url:

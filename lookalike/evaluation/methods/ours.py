@@ -7,11 +7,12 @@ from functools import cache
 
 from lookalike.catalogue.registration import Registration, register
 from lookalike.evaluation.methods.method import TOP, Hit, Index, Method
-from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import prepare
 from lookalike.local.service import fingerprinter, matcher_of
-from lookalike.matching.contract import CheckOptions, Matcher
+from lookalike.matching.check import CheckOptions
+from lookalike.matching.matcher import Matcher
 from lookalike.pictures import Fingerprint
 from lookalike.storage.memory.storage import MemoryStorage
 

@@ -27,7 +27,7 @@ from lookalike.evaluation.report.markdown import markdown
 from lookalike.evaluation.scoring import Judged
 from lookalike.evaluation.screening import nearest_stranger
 from lookalike.evaluation.similarities import Similarities
-from lookalike.verification.classifier import judge_version
+from lookalike.verification.classifier import classifier_version
 
 WORDS = """- **R@1**: the right picture is the best hit, before everything else in the catalogue, \
 other colours of the same product included.
@@ -88,7 +88,7 @@ def _introduction(measured: Measured, command: str) -> str:
     held = ", ".join(f"{domain} {count:,}" for domain, count in counts.items())
     half = f"Only the half for *{settings.half}* is asked about. " if settings.half else ""
     return (
-        f"Measured on {datetime.now(UTC).date()} with algorithm {judge_version()}, on "
+        f"Measured on {datetime.now(UTC).date()} with algorithm {classifier_version()}, on "
         f"{platform.machine()} with {processes}, by\n\n"
         f"    {command}\n\n"
         f"All pictures stand in one index ({held}). {half}Of each domain up to {amount.edited} "

@@ -19,14 +19,15 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import Any
 
-from lookalike.fingerprint.layout import LAYOUTS
+from lookalike.fingerprint.layout import LAYOUTS, HashLayout
 from lookalike.pictures import VectorEntry
 from lookalike.storage.refusals import FIELD_BYTES
 
 ID_FIELD = "fingerprint_id"
 """The document's id once more, as what can be sorted by and read without the document."""
-EXACT_FIELD = "phash_exact"
-"""Every pHash of the picture in hex digits: found by name, whatever a graph does."""
+EXACT_FIELDS = {layout.exact_field: layout for layout in LAYOUTS.values() if layout.exact_field}
+"""Fields with every value of a hash in hex digits, which is found for certain, unlike in a graph.
+"""
 SALT_BYTES = 8
 SALT_DISTANCE = 8
 """Bits that a salt differs from the zeros of a query: one in each byte."""
@@ -103,7 +104,7 @@ class IndexSettings:
             for layout in LAYOUTS.values()
             for field in layout.fields
         }
-        keywords = {name: {"type": "keyword"} for name in (ID_FIELD, EXACT_FIELD)}
+        keywords = {name: {"type": "keyword"} for name in (ID_FIELD, *EXACT_FIELDS)}
         return {"dynamic": "strict", "properties": {**keywords, **vectors}}
 
 
@@ -136,8 +137,13 @@ def document_of(entry: VectorEntry) -> dict[str, Any]:
         for field, value in entry.hashes.items()
         if field in FIELD_BYTES
     }
-    exact = {entry.hashes[f].hex() for f in LAYOUTS["phash"].fields if f in entry.hashes}
-    return {ID_FIELD: entry.fingerprint_id, EXACT_FIELD: sorted(exact), **document}
+    exact = {name: _values(entry, layout) for name, layout in EXACT_FIELDS.items()}
+    return {ID_FIELD: entry.fingerprint_id, **exact, **document}
+
+
+def _values(entry: VectorEntry, layout: HashLayout) -> list[str]:
+    """The distinct values of one hash, in hex digits."""
+    return sorted({entry.hashes[field].hex() for field in layout.fields if field in entry.hashes})
 
 
 def hashes_of(document: Mapping[str, Any]) -> dict[str, bytes]:

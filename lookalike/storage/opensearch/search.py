@@ -16,21 +16,15 @@ import numpy as np
 from opensearchpy import TransportError
 from opensearchpy.exceptions import HTTP_EXCEPTIONS
 
-from lookalike.fingerprint.layout import DEEP, LAYOUTS, PHASH, HashLayout, HashRows
+from lookalike.fingerprint.layout import LAYOUTS, HashLayout, HashRows
 from lookalike.storage.interfaces import Neighbour
 from lookalike.storage.opensearch.client import Cluster
 from lookalike.storage.opensearch.schema import (
-    EXACT_FIELD,
     ID_FIELD,
     SALT_BYTES,
     SALT_DISTANCE,
 )
 from lookalike.storage.refusals import require_queries
-
-EF_SEARCH = {PHASH.name: 256, DEEP.name: 1024}
-"""Candidates that the graphs of a hash are searched with, or as many as are asked for where that
-is more. Deep hashes need more of them where many pictures are near each other, and have two graphs
-to search in a check, where pHashes have sixteen."""
 
 _READ = "responses.status,responses.error,responses.timed_out,responses.hits.hits"
 
@@ -81,14 +75,14 @@ def ndjson(lines: Iterable[object]) -> str:
 
 
 def _search(layout: HashLayout, rows: HashRows, limit: int, *, by_name: bool) -> dict[str, Any]:
-    method = {"ef_search": max(EF_SEARCH[layout.name], limit)}
+    method = {"ef_search": max(layout.ef_search, limit)}
     nearest: list[dict[str, Any]] = [
         {"knn": {field: {"vector": vector, "k": limit, "method_parameters": method}}}
         for field in layout.fields
         for vector in np.pad(rows, ((0, 0), (0, SALT_BYTES))).view(np.int8).tolist()
     ]
-    if by_name and layout is PHASH:
-        named = {EXACT_FIELD: sorted({row.tobytes().hex() for row in rows})}
+    if by_name and layout.exact_field:
+        named = {layout.exact_field: sorted({row.tobytes().hex() for row in rows})}
         nearest.append({"constant_score": {"filter": {"terms": named}, "boost": _score(0)}})
     return {
         "size": limit,

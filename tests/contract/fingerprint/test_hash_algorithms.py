@@ -12,10 +12,10 @@ import pytest
 from lookalike.evaluation.edits import apply
 from lookalike.fingerprint.analysis import Analysis
 from lookalike.fingerprint.distances import hamming
-from lookalike.fingerprint.fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.hash_algorithm import HashAlgorithm
 from lookalike.fingerprint.layout import LAYOUTS
 from lookalike.fingerprint.network import Network
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.registry import HASHES
 from lookalike.images.preparation import PreparedPicture, prepare
 from tests.images import encoded, picture
@@ -53,11 +53,11 @@ def prepared(
 def _stored(
     algorithm: HashAlgorithm, prepared: PreparedPicture, network: Network
 ) -> dict[str, bytes]:
-    return algorithm.stored(Analysis(prepared, network))
+    return algorithm.stored_hashes(Analysis(prepared, network))
 
 
 def _queried(algorithm: HashAlgorithm, prepared: PreparedPicture, network: Network) -> bytes:
-    return algorithm.queried(Analysis(prepared, network)).tobytes()
+    return algorithm.query_rows(Analysis(prepared, network)).tobytes()
 
 
 def test_should_have_names_and_fields_of_their_own() -> None:
@@ -88,7 +88,7 @@ def test_should_store_fields_of_the_layout_in_full_width(
 def test_should_query_with_rows_of_packed_bits(
     algorithm: HashAlgorithm, prepared: PreparedPicture, network: Network
 ) -> None:
-    rows = algorithm.queried(Analysis(prepared, network))
+    rows = algorithm.query_rows(Analysis(prepared, network))
     assert rows.dtype == np.uint8
     assert rows.ndim == 2
     assert len(rows) >= 1
@@ -99,7 +99,7 @@ def test_should_find_a_picture_by_itself_at_distance_0(
     algorithm: HashAlgorithm, prepared: PreparedPicture, network: Network
 ) -> None:
     stored = _stored(algorithm, prepared, network)[algorithm.layout.fields[0]]
-    rows = algorithm.queried(Analysis(prepared, network))
+    rows = algorithm.query_rows(Analysis(prepared, network))
     assert hamming(rows, np.frombuffer(stored, np.uint8)[None])[0, 0] == 0
 
 
@@ -108,8 +108,8 @@ def test_should_give_the_same_bits_each_time(
 ) -> None:
     """Also where one analysis serves stored and queried hashes, in either order."""
     analysis = Analysis(prepared, network)
-    assert algorithm.queried(analysis).tobytes() == _queried(algorithm, prepared, network)
-    assert algorithm.stored(analysis) == _stored(algorithm, prepared, network)
+    assert algorithm.query_rows(analysis).tobytes() == _queried(algorithm, prepared, network)
+    assert algorithm.stored_hashes(analysis) == _stored(algorithm, prepared, network)
 
 
 def test_should_give_the_same_bits_in_every_thread(

@@ -24,7 +24,7 @@ from lookalike.aws.settings import PREFIX, CheckSettings, Settings, SyncSettings
 from lookalike.aws.stores import dynamodb_client, picture_table
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import prepare
-from lookalike.matching.contract import CheckOptions
+from lookalike.matching.check import CheckOptions
 from lookalike.storage.opensearch.admin import IndexAdmin
 from lookalike.storage.opensearch.schema import alias_of
 from lookalike.storage.opensearch.service import INDEX_BASE

@@ -12,7 +12,7 @@ from lookalike.api.compare.models import ComparisonEvidence
 from lookalike.cli.drawing import CORNERS, DISC, GAP, HEIGHT, SHARED, side_by_side
 from lookalike.cli.main import app
 from lookalike.images.preparation import PreparedPicture
-from lookalike.matching.contract import Evidence, Outline
+from lookalike.matching.finding import Evidence, Outline
 
 GREY = (180, 180, 180)
 DARK = (90, 90, 90)

@@ -9,7 +9,7 @@ import pytest
 from lookalike.api.compare.models import CompareAnswer
 from lookalike.api.find_similar.models import MatchAnswer
 from lookalike.cli.words import comparison_in_words, match_in_words
-from lookalike.matching.contract import Evidence, Finding, Verdict
+from lookalike.matching.finding import Evidence, Finding, Verdict
 from tests.fakes import a_match
 
 _NOTHING_KNOWN = Evidence(phash_distance=20, deep_distance=100)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from lookalike.errors import BadParameterError
 from lookalike.evaluation.growth import FLIPS, Views, made_pictures, views_of
 from lookalike.evaluation.methods import Ours
-from lookalike.fingerprint.layout import DEEP, PHASH
+from lookalike.fingerprint.deep_hash import DeepHash
+from lookalike.fingerprint.phash import PHash
 from lookalike.pictures import Fingerprint
 from tests.builders import a_fingerprint
 
@@ -24,7 +25,9 @@ Words = NDArray[np.uint64]
 @pytest.fixture(scope="module")
 def views() -> Views:
     """Of real pictures: random directions, as far from each other as can be."""
-    drawn = np.random.default_rng(0).standard_normal((REAL, 2, DEEP.bits)).astype(np.float32)
+    drawn = (
+        np.random.default_rng(0).standard_normal((REAL, 2, DeepHash.layout.bits)).astype(np.float32)
+    )
     unit: Views = drawn / np.linalg.norm(drawn, axis=2, keepdims=True)
     return unit.reshape(REAL, -1)
 
@@ -111,7 +114,7 @@ def test_should_lie_between_pictures_but_on_none(
 ) -> None:
     """Independent hashes of 512 bits are 256 bits apart, and hardly ever less than 200."""
     made = made_pictures(real, views, MADE, seed=1).fingerprints
-    for field in DEEP.fields:
+    for field in DeepHash.layout.fields:
         distances = nearest(rows(made, field)[:500], rows(real, field))
         assert 170 < np.median(distances) < 215
         assert distances.min() > 130
@@ -121,7 +124,7 @@ def test_should_move_a_phash_as_far_as_strangers_are(
     real: dict[str, Fingerprint], views: Views
 ) -> None:
     made = made_pictures(real, views, MADE, seed=1).fingerprints
-    distances = nearest(rows(made, PHASH.name), rows(real, PHASH.name))
+    distances = nearest(rows(made, PHash.layout.name), rows(real, PHash.layout.name))
     assert distances.max() <= FLIPS
     shares = [float((distances <= FLIPS - fewer).mean()) for fewer in (1, 2, 3)]
     assert shares == pytest.approx([1 / 2, 1 / 4, 1 / 8], abs=0.1)

@@ -12,8 +12,8 @@ from lookalike.errors import BadParameterError
 from lookalike.evaluation.methods import Hit
 from lookalike.evaluation.recalibration import Line, Pairs, fitted, pairs_of, recalibrate
 from lookalike.matching.calibration import Calibration
-from lookalike.matching.candidates import UNSEEN
-from lookalike.verification.classifier import judge_version
+from lookalike.matching.retrieval import UNVERIFIED_PROBABILITY
+from lookalike.verification.classifier import classifier_version
 from tests.unit.evaluation.builders import judged
 
 
@@ -76,10 +76,12 @@ def test_should_take_right_hits_and_the_best_wrong_one() -> None:
 
 def test_should_leave_out_what_no_calibration_decides_about() -> None:
     """The identical picture is certain, and what was not looked at is not weighed."""
-    found = pairs_of([judged(Hit("own", 1.0), Hit("x", 0.3), Hit("y", 100 * UNSEEN / 100))])
+    found = pairs_of(
+        [judged(Hit("own", 1.0), Hit("x", 0.3), Hit("y", 100 * UNVERIFIED_PROBABILITY / 100))]
+    )
     assert found.right.tolist() == [False]
     assert found.log_odds == pytest.approx([np.log(3 / 7)])
-    assert len(pairs_of([judged(Hit("x", UNSEEN))]).right) == 0
+    assert len(pairs_of([judged(Hit("x", UNVERIFIED_PROBABILITY))]).right) == 0
 
 
 SHIPPED = Calibration(slope=1.5, intercept=-0.7, growth=0.6)
@@ -102,6 +104,6 @@ def test_should_write_what_it_was_fitted_on(tmp_path: Path) -> None:
     found = recalibrate(drawn(Line(0.5, 0.5)))
     found.write(tmp_path / "calibration.json", SHIPPED)
     written = json.loads((tmp_path / "calibration.json").read_text())
-    assert written["judge_version"] == judge_version()
+    assert written["classifier_version"] == classifier_version()
     assert written["fitted_on"]["right"] + written["fitted_on"]["wrong"] == 4000
     assert written["fitted_on"]["brier"]["after"] == found.after.brier

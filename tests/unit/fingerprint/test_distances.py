@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lookalike.fingerprint.distances import distances, hamming
-from lookalike.fingerprint.hash_algorithm import QueryFingerprint
 from lookalike.fingerprint.layout import HashRows
 from lookalike.fingerprint.phash import FORMS
+from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.pictures import Fingerprint
 from tests.builders import a_fingerprint, some_hashes, with_flipped_bits
 from tests.unit.matching.builders import a_query, far_phash

@@ -8,8 +8,8 @@ from PIL import ImageOps
 
 from lookalike.evaluation.edits import apply
 from lookalike.fingerprint.analysis import centre_of
-from lookalike.fingerprint.fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.network import Network
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.signature import decode
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import prepare

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from lookalike.evaluation.edits import encode
-from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.borders import trim_box
 from lookalike.images.preparation import PreparedPicture, prepare
 

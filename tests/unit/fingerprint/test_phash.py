@@ -36,7 +36,7 @@ def _frame(image: Image.Image) -> PreparedPicture:
 
 
 def _stored(picture: PreparedPicture, network: Network) -> dict[str, str]:
-    stored = PHASH.stored(Analysis(picture, network))
+    stored = PHASH.stored_hashes(Analysis(picture, network))
     return {field: value.hex() for field, value in stored.items()}
 
 
@@ -87,7 +87,7 @@ def test_should_equal_imagehash_where_no_frequency_ties_with_the_median(
     shape = (-(-height // grain), -(-width // grain), 3)
     coarse = (rng.integers(0, levels, shape) * (255 // (levels - 1))).astype(np.uint8)
     image = Image.fromarray(coarse).resize((width, height), Image.Resampling.NEAREST)
-    ours = _bits_of(PHASH.queried(_without_network(image))[0])
+    ours = _bits_of(PHASH.query_rows(_without_network(image))[0])
     theirs = imagehash.phash(image).hash.ravel()
     assert not ours[_ties(image)].any()
     assert (ours == theirs)[~_ties(image)].all()
@@ -120,7 +120,7 @@ def _ties(image: Image.Image) -> NDArray[np.bool_]:
 @pytest.mark.parametrize("colour", ["white", "black", "grey", "red"])
 def test_should_equal_imagehash_on_one_colour(colour: str) -> None:
     image = Image.new("RGB", (100, 100), colour)
-    assert PHASH.queried(_without_network(image))[0].tobytes().hex() == _oracle(image)
+    assert PHASH.query_rows(_without_network(image))[0].tobytes().hex() == _oracle(image)
 
 
 @pytest.mark.parametrize("levels", [(60, 60, 60, 128), (128, 60, 255, 255), (0, 60, 0, 128)])
@@ -131,7 +131,7 @@ def test_should_decide_ties_by_exact_arithmetic(levels: tuple[int, ...]) -> None
     """
     squares = Image.fromarray(np.array(levels, np.uint8).reshape(2, 2))
     image = squares.resize((40, 40), Image.Resampling.NEAREST).convert("RGB")
-    ours = _bits_of(PHASH.queried(_without_network(image))[0])
+    ours = _bits_of(PHASH.query_rows(_without_network(image))[0])
     theirs = imagehash.phash(image).hash.ravel()
     assert not ours[_ties(image)].any()
     assert theirs[_ties(image)].any()
@@ -159,8 +159,8 @@ def test_should_match_a_turned_picture_in_the_row_of_its_form(
 ) -> None:
     """Resizing a mirrored picture rounds a little differently, which may turn two bits."""
     for sample in samples:
-        stored = PHASH.stored(Analysis(_frame(sample), network))["phash"]
-        rows = PHASH.queried(Analysis(_frame(_turned(sample, form)), network))
+        stored = PHASH.stored_hashes(Analysis(_frame(sample), network))["phash"]
+        rows = PHASH.query_rows(Analysis(_frame(_turned(sample, form)), network))
         distances = hamming(rows, np.frombuffer(stored, np.uint8)[None])[:, 0]
         assert FORMS[int(distances.argmin())] == form
         assert distances.min() <= 2
@@ -172,8 +172,8 @@ def test_should_match_a_turned_picture_in_the_row_of_its_form(
 def test_should_undo_every_form_exactly_where_nothing_is_resized(seed: int, form: Form) -> None:
     noise = np.random.default_rng(seed).integers(0, 256, (32, 32, 3), dtype=np.uint8)
     image = Image.fromarray(noise)
-    upright = PHASH.queried(_without_network(image))
-    turned = PHASH.queried(_without_network(_turned(image, form)))
+    upright = PHASH.query_rows(_without_network(image))
+    turned = PHASH.query_rows(_without_network(_turned(image, form)))
     assert turned[FORMS.index(form)].tobytes() == upright[0].tobytes()
 
 
@@ -181,9 +181,9 @@ def test_should_query_eight_rows_a_frame_with_the_whole_frame_first(
     samples: list[Image.Image], network: Network
 ) -> None:
     bordered = prepare(apply("pad_white10", samples[0], seed=0))
-    rows = PHASH.queried(Analysis(bordered, network))
-    whole = PHASH.queried(Analysis(_frame(bordered.whole), network))
-    trimmed = PHASH.queried(Analysis(_frame(bordered.trimmed), network))
+    rows = PHASH.query_rows(Analysis(bordered, network))
+    whole = PHASH.query_rows(Analysis(_frame(bordered.whole), network))
+    trimmed = PHASH.query_rows(Analysis(_frame(bordered.trimmed), network))
     assert rows.tobytes() == whole.tobytes() + trimmed.tobytes()
     assert whole.shape == trimmed.shape == (8, 8)
 
@@ -192,9 +192,9 @@ def test_should_find_a_bordered_copy_by_its_trimmed_frame(
     samples: list[Image.Image], network: Network
 ) -> None:
     for sample in samples:
-        stored = PHASH.stored(Analysis(_frame(sample), network))["phash"]
+        stored = PHASH.stored_hashes(Analysis(_frame(sample), network))["phash"]
         bordered = prepare(apply("pad_black20", sample, seed=0))
-        rows = PHASH.queried(Analysis(bordered, network))
+        rows = PHASH.query_rows(Analysis(bordered, network))
         distances = hamming(rows, np.frombuffer(stored, np.uint8)[None])[:, 0]
         assert distances[8] <= 6
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from lookalike.evaluation.edits import white_balance
-from lookalike.fingerprint import fingerprinter as module
-from lookalike.fingerprint.fingerprinter import PictureFingerprinter, picture_id
+from lookalike.fingerprint import picture_id as module
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.picture_id import picture_id
 from lookalike.fingerprint.version import ALGORITHM_VERSION, MODEL_SHA256, RECIPE
 from lookalike.images.preparation import PreparedPicture, prepare
 from tests.images import encoded, picture

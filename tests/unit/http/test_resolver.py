@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from lookalike.errors import StorageUnavailableError
 from lookalike.http.resolver import with_routes
 from lookalike.images.preparation import PreparedPicture
-from lookalike.matching.contract import Match
+from lookalike.matching.check import Match
 from tests.fakes import a_picture_file
 from tests.service import KNOWN, Client, Parts, a_form, some_parts
 

@@ -23,8 +23,8 @@ from lookalike.aws.entry_point import Handler, entry_point
 from lookalike.aws.settings import CheckSettings, settings_of
 from lookalike.aws.stores import dynamodb_client
 from lookalike.errors import ImageUnsupportedError, StorageUnavailableError
-from lookalike.fingerprint.fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.network import Network
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.preparation import PreparedPicture
 from lookalike.pictures import Fingerprint
 from lookalike.sync.reconciliation import Reconciliation

@@ -10,11 +10,16 @@ from lambdas.find_similar.wiring import parts_of
 from lookalike.aws.settings import PREFIX, CheckSettings, settings_of
 from lookalike.errors import SettingInvalidError
 from lookalike.images.preparation import PreparedPicture
-from lookalike.verification.classifier import judge_version
+from lookalike.verification.classifier import classifier_version
 from tests.unit.aws import SETTINGS
 
 VARIABLE = f"{PREFIX}CALIBRATION_JSON"
-HALF_AS_SURE = {"slope": 0.01, "intercept": 0, "growth": 0, "judge_version": judge_version()}
+HALF_AS_SURE = {
+    "slope": 0.01,
+    "intercept": 0,
+    "growth": 0,
+    "classifier_version": classifier_version(),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +42,7 @@ def test_should_say_what_the_deployed_calibration_says(
     assert _probability(one, other) == pytest.approx(0.5, abs=0.1)
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"slope": 1}', '{"judge_version": "0"}'])
+@pytest.mark.parametrize("text", ["{", "[]", '{"slope": 1}', '{"classifier_version": "0"}'])
 def test_should_name_a_calibration_that_cannot_be_used(
     text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ from lookalike.images.preparation import PreparedPicture
 from lookalike.local.application import resolver
 from lookalike.local.asgi import AsgiApplication
 from lookalike.local.body_reader import BodyLimits
-from lookalike.matching.contract import Match
+from lookalike.matching.check import Match
 from tests.fakes import a_picture_file
 from tests.service import KNOWN, Answer, Parts
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.fetching import ImageFetcher
 from lookalike.images.preparation import prepare
 from lookalike.local.fingerprint_pool import FingerprintPool

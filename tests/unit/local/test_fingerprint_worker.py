@@ -7,7 +7,8 @@ import logging
 import pytest
 
 from lookalike.errors import ImageNotFoundError, ImageUnreachableError
-from lookalike.fingerprint.hash_algorithm import Fingerprinter, QueryFingerprint
+from lookalike.fingerprint.fingerprinter import Fingerprinter
+from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.fetching import ImageFetcher
 from lookalike.images.preparation import PreparedPicture
 from lookalike.local.fingerprint_worker import RETRY_PAUSES, Worker

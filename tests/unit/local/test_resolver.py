@@ -10,7 +10,7 @@ import pytest
 from lookalike.images.preparation import PreparedPicture
 from lookalike.local.application import resolver
 from lookalike.local.resolver import ConcurrentRestResolver
-from lookalike.matching.contract import Match
+from lookalike.matching.check import Match
 from tests.fakes import a_match, a_picture_file
 from tests.service import Client, Parts
 

@@ -10,7 +10,7 @@ import pytest
 from lookalike.errors import SettingInvalidError
 from lookalike.local.wiring import CALIBRATION_FILE, CALIBRATION_VARIABLE, calibration_of
 from lookalike.matching.calibration import Calibration
-from lookalike.verification.classifier import judge_version
+from lookalike.verification.classifier import classifier_version
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,7 @@ def written(path: Path, **changed: object) -> Path:
         "slope": 0.5,
         "intercept": 1.0,
         "growth": 0.25,
-        "judge_version": judge_version(),
+        "classifier_version": classifier_version(),
     } | changed
     kept = {name: value for name, value in values.items() if value is not None}
     path.write_text(json.dumps(kept), encoding="utf-8")
@@ -65,7 +65,7 @@ def test_should_not_go_on_without_the_one_that_is_named(
         ({"slope": [1]}, "no calibration"),
         ({"slope": -1}, "a slope above 0"),
         ({"intercept": float("nan")}, "finite"),
-        ({"judge_version": "0-old"}, f"version 0-old, and this is {judge_version()}"),
+        ({"classifier_version": "0-old"}, f"version 0-old, and this is {classifier_version()}"),
     ],
 )
 def test_should_say_why_a_calibration_cannot_be_used(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from lookalike.fingerprint.hash_algorithm import QueryFingerprint
+from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.fingerprint.signature import CELL_BITS
 from lookalike.images.preparation import PreparedPicture
 from lookalike.pictures import Fingerprint

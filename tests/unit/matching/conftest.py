@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from lookalike.matching.contract import CheckOptions, CheckResult
-from lookalike.matching.matcher import CatalogueMatcher
+from lookalike.matching.catalogue_matcher import CatalogueMatcher
+from lookalike.matching.check import CheckOptions, CheckResult
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import VERSION
 from tests.unit.matching.fakes import (

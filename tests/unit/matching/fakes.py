@@ -7,17 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import numpy as np
 from PIL import Image
 
-from lookalike.fingerprint.hash_algorithm import Fingerprinter, QueryFingerprint
+from lookalike.fingerprint.fingerprinter import Fingerprinter
+from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.fingerprint.signature import CELL_BITS
 from lookalike.images.preparation import PreparedPicture
-from lookalike.matching.contract import (
-    CheckOptions,
-    CheckResult,
-    Evidence,
-    Finding,
-    Verdict,
-    Verifier,
-)
+from lookalike.matching.check import CheckOptions, CheckResult
+from lookalike.matching.finding import Evidence, Finding, Verdict
+from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Fingerprint, Picture
 from lookalike.products import Product
 from lookalike.storage.memory.storage import MemoryStorage
@@ -57,7 +53,7 @@ class ToldVerifier(Verifier):
     """Gives each picture the probability that it is told, and remembers what it was asked.
 
     Attributes:
-        candidates: ids of the pictures that were looked at.
+        candidates: ids of the pictures that were verified.
         sizes: of the catalogue, as it was told by each call.
     """
 

@@ -1,4 +1,4 @@
-"""Percentages rise with the judge's log odds and fall with the size of the catalogue."""
+"""Percentages rise with the classifier's log odds and fall with the size of the catalogue."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lookalike.matching.calibration import MAX_LOG_ODDS, REFERENCE_SIZE, Calibration
-from lookalike.verification.classifier import judge_version
+from lookalike.verification.classifier import classifier_version
 
 PLAIN = Calibration(slope=1, intercept=0, growth=0.9)
 ODDS = st.floats(-40, 40)
 SIZES = st.integers(0, 10_000_000)
 
 
-def test_should_take_the_log_odds_as_they_are_at_the_size_it_was_fitted_at() -> None:
-    for judged in (-2.0, 0.0, 3.0):
-        expected = 1 / (1 + math.exp(-judged))
-        assert PLAIN.probability(judged, REFERENCE_SIZE) == pytest.approx(expected)
+def test_should_keep_the_log_odds_at_the_reference_size() -> None:
+    for score in (-2.0, 0.0, 3.0):
+        expected = 1 / (1 + math.exp(-score))
+        assert PLAIN.probability(score, REFERENCE_SIZE) == pytest.approx(expected)
 
 
 def test_should_stretch_and_move_the_log_odds() -> None:
@@ -37,32 +37,47 @@ def test_should_lower_the_odds_by_a_power_of_the_size() -> None:
     assert Calibration(1, 0, growth=0).log_odds(2.0, 10**7) == 2.0
 
 
-@given(judged=ODDS, more=st.floats(0, 10), size=SIZES)
-def test_should_never_fall_with_the_evidence(judged: float, more: float, size: int) -> None:
-    assert PLAIN.probability(judged + more, size) >= PLAIN.probability(judged, size)
+@given(score=ODDS, more=st.floats(0, 10), size=SIZES)
+def test_should_never_fall_with_the_score(score: float, more: float, size: int) -> None:
+    assert PLAIN.probability(score + more, size) >= PLAIN.probability(score, size)
 
 
-@given(judged=ODDS, size=SIZES, more=SIZES)
-def test_should_never_rise_with_the_catalogue(judged: float, size: int, more: int) -> None:
-    assert PLAIN.probability(judged, size + more) <= PLAIN.probability(judged, size)
+@given(score=ODDS, size=SIZES, more=SIZES)
+def test_should_never_rise_with_the_catalogue(score: float, size: int, more: int) -> None:
+    assert PLAIN.probability(score, size + more) <= PLAIN.probability(score, size)
 
 
-@given(judged=st.floats(-1e6, 1e6), size=SIZES)
-def test_should_be_a_probability_and_never_quite_certain(judged: float, size: int) -> None:
+@given(score=st.floats(-1e6, 1e6), size=SIZES)
+def test_should_be_a_probability_and_never_quite_certain(score: float, size: int) -> None:
     """The identical picture alone is certain."""
-    assert abs(PLAIN.log_odds(judged, size)) <= MAX_LOG_ODDS
-    assert 0 < PLAIN.probability(judged, size) < 1
+    assert abs(PLAIN.log_odds(score, size)) <= MAX_LOG_ODDS
+    assert 0 < PLAIN.probability(score, size) < 1
 
 
-def test_should_read_what_was_written(tmp_path: Path) -> None:
+def test_should_read_a_calibration_file(tmp_path: Path) -> None:
     path = tmp_path / "mine.json"
     values = {"slope": 0.5, "intercept": -1, "growth": 0.25}
-    path.write_text(json.dumps(values | {"judge_version": judge_version(), "note": "x"}))
+    path.write_text(json.dumps(values | {"classifier_version": classifier_version(), "note": "x"}))
     assert Calibration.read(path) == Calibration(0.5, -1.0, 0.25)
 
 
+def test_should_read_the_key_of_earlier_releases(tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    values = {"slope": 0.5, "intercept": -1, "growth": 0.25}
+    path.write_text(json.dumps(values | {"judge_version": classifier_version()}))
+    assert Calibration.read(path) == Calibration(0.5, -1.0, 0.25)
+
+
+def test_should_refuse_another_version_under_the_key_of_earlier_releases(tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    values = {"slope": 1, "intercept": 0, "growth": 0, "judge_version": "0-old"}
+    path.write_text(json.dumps(values), encoding="utf-8")
+    with pytest.raises(ValueError, match="0-old"):
+        Calibration.read(path)
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"slope": 1, "intercept": 0}'])
-def test_should_refuse_what_is_no_calibration(text: str, tmp_path: Path) -> None:
+def test_should_refuse_a_file_without_a_calibration(text: str, tmp_path: Path) -> None:
     path = tmp_path / "mine.json"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match="no calibration"):
@@ -71,7 +86,7 @@ def test_should_refuse_what_is_no_calibration(text: str, tmp_path: Path) -> None
 
 def test_should_refuse_one_of_other_fingerprints(tmp_path: Path) -> None:
     path = tmp_path / "mine.json"
-    values = {"slope": 1, "intercept": 0, "growth": 0, "judge_version": "0-old"}
+    values = {"slope": 1, "intercept": 0, "growth": 0, "classifier_version": "0-old"}
     path.write_text(json.dumps(values), encoding="utf-8")
     with pytest.raises(ValueError, match="0-old"):
         Calibration.read(path)
@@ -79,7 +94,7 @@ def test_should_refuse_one_of_other_fingerprints(tmp_path: Path) -> None:
 
 def test_should_ship_one_that_was_fitted_for_this_version() -> None:
     text = resources.files("lookalike.matching").joinpath("calibration.json").read_text()
-    assert json.loads(text)["judge_version"] == judge_version()
+    assert json.loads(text)["classifier_version"] == classifier_version()
     shipped = Calibration.shipped()
     assert shipped.slope > 0
     assert 0 <= shipped.growth <= 2

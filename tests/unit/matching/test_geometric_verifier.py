@@ -1,4 +1,4 @@
-"""What is said of real pictures, under a judge that says what a test tells it."""
+"""Findings about real pictures, under a classifier that answers what a test tells it."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from lookalike.fingerprint.fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.network import Network
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.preparation import PreparedPicture, prepare
 from lookalike.matching.calibration import REFERENCE_SIZE, Calibration
-from lookalike.matching.contract import Evidence, Finding, Verdict
-from lookalike.matching.geometric_verifier import SAME_GREY, GeometricVerifier
+from lookalike.matching.finding import Evidence, Finding, Verdict
+from lookalike.matching.geometric_verifier import MAX_SAME_GREY, GeometricVerifier
 from lookalike.pictures import Picture
-from lookalike.verification.classifier import Judge
+from lookalike.verification.classifier import Classifier
 
 CALIBRATION = Calibration(slope=1, intercept=0, growth=0.9)
 
 
-class ToldJudge(Judge):
-    """Says the same of everything."""
+class ToldClassifier(Classifier):
+    """Gives the same log odds to all features."""
 
     def __init__(self, same: float, recoloured: float = -5.0) -> None:
         self._same = same
         self._colours = recoloured
 
-    def same_photograph(self, terms: Mapping[str, float]) -> float:  # noqa: ARG002
+    def same_photograph(self, features: Mapping[str, float]) -> float:  # noqa: ARG002
         """The log odds it was told."""
         return self._same
 
-    def recoloured(self, terms: Mapping[str, float]) -> float:  # noqa: ARG002
+    def recoloured(self, features: Mapping[str, float]) -> float:  # noqa: ARG002
         """The log odds it was told."""
         return self._colours
 
@@ -51,11 +51,11 @@ class Desk:
     def asked(
         self,
         query: PreparedPicture,
-        judge: Judge,
+        classifier: Classifier,
         stored: PreparedPicture | None = None,
         size: int = REFERENCE_SIZE,
     ) -> Finding:
-        verifier = GeometricVerifier(self.fingerprinter.network, judge, CALIBRATION)
+        verifier = GeometricVerifier(self.fingerprinter.network, classifier, CALIBRATION)
         described = self.fingerprinter.query(query)
         [finding] = verifier.verify(query, described, [self.stored(stored)], size)
         return finding
@@ -86,10 +86,12 @@ def cropped(image: Image.Image) -> Image.Image:
     return image.crop((width // 10, height // 10, width - width // 10, height - height // 10))
 
 
-SURE, UNLIKELY = ToldJudge(4.0), ToldJudge(-4.0)
+SURE, UNLIKELY = ToldClassifier(4.0), ToldClassifier(-4.0)
 
 
-def test_should_call_the_identical_picture_one_whatever_the_judge_says(desk: Desk) -> None:
+def test_should_call_the_identical_picture_a_duplicate_whatever_the_classifier_says(
+    desk: Desk,
+) -> None:
     found = desk.asked(desk.original, UNLIKELY, size=10_000_000)
     assert (found.probability, found.verdict) == (1.0, Verdict.DUPLICATE)
     assert found.evidence.phash_distance == found.evidence.deep_distance == 0
@@ -104,24 +106,24 @@ def test_should_call_a_newly_encoded_and_smaller_file_a_duplicate(desk: Desk) ->
     assert found.probability == pytest.approx(1 / (1 + np.exp(-4)))
 
 
-def test_should_not_call_a_newly_encoded_recolouring_one(desk: Desk) -> None:
+def test_should_not_call_a_newly_encoded_recolouring_a_duplicate(desk: Desk) -> None:
     red, green, blue = desk.original.whole.split()
     recoloured = encoded(Image.merge("RGB", (blue, red, green)), 95)
-    assert desk.asked(recoloured, ToldJudge(4.0, 3.0)).verdict is Verdict.COLOUR_VARIANT
-    assert desk.asked(recoloured, ToldJudge(4.0, -3.0)).verdict is Verdict.EDITED_COPY
+    assert desk.asked(recoloured, ToldClassifier(4.0, 3.0)).verdict is Verdict.COLOUR_VARIANT
+    assert desk.asked(recoloured, ToldClassifier(4.0, -3.0)).verdict is Verdict.EDITED_COPY
 
 
 def test_should_tell_colours_apart_by_their_greys_where_the_query_has_none(desk: Desk) -> None:
-    """Whatever the judge of colours says: there are none."""
+    """Whatever the classifier says of colours: there are none."""
     whole = desk.original.whole
     query = encoded(whole.convert("L").convert("RGB"))
     darker = encoded(whole.point(lambda level: level * 0.8), 95)
-    own, other = (desk.asked(query, ToldJudge(4.0, 3.0), stored) for stored in (None, darker))
+    own, other = (desk.asked(query, ToldClassifier(4.0, 3.0), stored) for stored in (None, darker))
     assert (own.verdict, other.verdict) == (Verdict.EDITED_COPY, Verdict.COLOUR_VARIANT)
-    assert own.colours_away < SAME_GREY < other.colours_away
+    assert own.colour_difference < MAX_SAME_GREY < other.colour_difference
 
 
-def test_should_call_a_mirrored_crop_an_edited_copy_and_say_how(desk: Desk) -> None:
+def test_should_call_a_mirrored_crop_an_edited_copy_with_evidence(desk: Desk) -> None:
     found = desk.asked(encoded(ImageOps.mirror(cropped(desk.original.whole))), SURE)
     assert found.verdict is Verdict.EDITED_COPY
     evidence = found.evidence
@@ -134,10 +136,10 @@ def test_should_call_a_mirrored_crop_an_edited_copy_and_say_how(desk: Desk) -> N
     assert len(shown) == 4
 
 
-def test_should_ask_for_colours_only_of_what_is_likely(desk: Desk) -> None:
+def test_should_classify_colours_only_of_likely_copies(desk: Desk) -> None:
     query = encoded(ImageOps.mirror(desk.original.whole))
-    assert desk.asked(query, ToldJudge(0.1, 2.0)).verdict is Verdict.COLOUR_VARIANT
-    assert desk.asked(query, ToldJudge(-0.1, 2.0)).verdict is Verdict.SIMILAR
+    assert desk.asked(query, ToldClassifier(0.1, 2.0)).verdict is Verdict.COLOUR_VARIANT
+    assert desk.asked(query, ToldClassifier(-0.1, 2.0)).verdict is Verdict.SIMILAR
 
 
 def test_should_call_whatever_is_unlikely_similar(desk: Desk) -> None:
@@ -154,17 +156,17 @@ def test_should_be_less_certain_in_a_larger_catalogue(desk: Desk) -> None:
     assert large.verdict is Verdict.SIMILAR
 
 
-def test_should_not_say_where_a_candidate_agrees_that_it_does_not_take_for_a_copy(
+def test_should_tell_the_shared_area_of_copies_alone(
     desk: Desk,
 ) -> None:
     query = encoded(cropped(desk.original.whole))
-    taken, refused = (desk.asked(query, judge).evidence for judge in (SURE, UNLIKELY))
+    taken, refused = (desk.asked(query, classifier).evidence for classifier in (SURE, UNLIKELY))
     assert taken.area_of_match
     assert taken.outline_of_match
     assert refused == Evidence(taken.phash_distance, taken.deep_distance)
 
 
-def test_should_not_claim_a_shared_area_of_a_stranger(
+def test_should_claim_no_shared_area_with_an_unrelated_picture(
     desk: Desk, samples: list[PreparedPicture]
 ) -> None:
     evidence = desk.asked(desk.original, UNLIKELY, stored=samples[1]).evidence
@@ -174,7 +176,7 @@ def test_should_not_claim_a_shared_area_of_a_stranger(
     assert evidence.deep_distance > 100
 
 
-def test_should_look_at_no_candidate_before_it_is_asked_for(
+def test_should_verify_no_candidate_before_its_finding_is_asked_for(
     desk: Desk, samples: list[PreparedPicture]
 ) -> None:
     taken: list[str] = []

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
-from lookalike.fingerprint.fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.preparation import prepare
 from lookalike.pictures import Picture
-from lookalike.verification.block_comparison import Comparison
+from lookalike.verification.block_comparison import BlockComparison
 from lookalike.verification.candidate import Candidate
 from lookalike.verification.query import QueryPicture
 from lookalike.verification.transforms import CORNERS, Transform, box_to_unit
@@ -66,7 +66,7 @@ def seen(stored: Image.Image, transform: Transform, size: Size | None = None) ->
     )
 
 
-def a_comparison(**maps: object) -> Comparison:
+def a_block_comparison(**maps: object) -> BlockComparison:
     """Of one grey picture with itself, textured all over, unless told otherwise."""
     full = np.ones((16, 16), np.float32)
     grey = np.full((16, 16, 3), 128, np.float32)
@@ -80,14 +80,14 @@ def a_comparison(**maps: object) -> Comparison:
         "query_rgb": grey,
         "stored_rgb": grey,
     }
-    return Comparison(**(fields | maps))  # type: ignore[arg-type]
+    return BlockComparison(**(fields | maps))  # type: ignore[arg-type]
 
 
 def a_candidate(
     stored: Image.Image, query: bytes | Image.Image, fingerprinter: PictureFingerprinter
 ) -> Candidate:
-    """A stored picture, held against a query."""
+    """A stored picture that is verified against a query."""
     asked = prepare(query if isinstance(query, bytes) else encoded(query, "PNG"))
-    question = QueryPicture(asked, fingerprinter.query(asked), fingerprinter.network)
+    query_picture = QueryPicture(asked, fingerprinter.query(asked), fingerprinter.network)
     picture = Picture(fingerprinter.fingerprint(prepare(encoded(stored, "PNG"))), last_seen=0)
-    return Candidate(picture, question)
+    return Candidate(picture, query_picture)

@@ -8,7 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lookalike.verification.block_comparison import BLOCKS, Comparison, compare, likeness
+from lookalike.verification.block_comparison import (
+    BLOCKS,
+    BlockComparison,
+    compare_blocks,
+    texture_agreement,
+)
 from lookalike.verification.pyramid import Pyramid
 from lookalike.verification.transforms import IDENTITY, Transform
 from tests.unit.verification.builders import cut_out, perspective, seen, turned
@@ -18,13 +23,13 @@ TEXTURED = 6
 
 def _compared(
     query: Image.Image, stored: Image.Image, transform: Transform = IDENTITY
-) -> Comparison:
+) -> BlockComparison:
     square = stored.resize((192, 192), Image.Resampling.LANCZOS)
-    return compare(Pyramid(query), Pyramid(square), transform)
+    return compare_blocks(Pyramid(query), Pyramid(square), transform)
 
 
-def _like(query: Image.Image, stored: Image.Image, transform: Transform = IDENTITY) -> float:
-    return likeness(Pyramid(query), Pyramid(stored), transform)
+def _agreement(query: Image.Image, stored: Image.Image, transform: Transform = IDENTITY) -> float:
+    return texture_agreement(Pyramid(query), Pyramid(stored), transform)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +71,9 @@ def test_should_agree_everywhere_with_itself(number: int, photos: tuple[Image.Im
 
 
 @pytest.mark.parametrize("number", range(4))
-def test_should_not_agree_with_a_stranger(number: int, photos: tuple[Image.Image, ...]) -> None:
+def test_should_not_agree_with_an_unrelated_picture(
+    number: int, photos: tuple[Image.Image, ...]
+) -> None:
     found = _compared(photos[number], photos[number + 1])
     textured = np.maximum(found.query_texture, found.stored_texture) > TEXTURED
     assert np.median(found.exact_agreement[textured]) < 0.2
@@ -126,18 +133,18 @@ def test_should_find_noise_in_plain_blocks_no_agreement() -> None:
     assert np.abs(found.exact_agreement).max() < 0.4
 
 
-def test_should_call_a_picture_like_itself_alone(photos: tuple[Image.Image, ...]) -> None:
-    assert _like(photos[0], photos[0]) > 0.95
-    assert _like(photos[0], photos[1]) < 0.3
-    assert _like(photos[0].transpose(Image.Transpose.ROTATE_180), photos[0]) < 0.3
+def test_should_agree_in_texture_with_itself_alone(photos: tuple[Image.Image, ...]) -> None:
+    assert _agreement(photos[0], photos[0]) > 0.95
+    assert _agreement(photos[0], photos[1]) < 0.3
+    assert _agreement(photos[0].transpose(Image.Transpose.ROTATE_180), photos[0]) < 0.3
 
 
-def test_should_call_a_picture_like_another_less_where_it_lies_wrong(
+def test_should_agree_less_in_texture_where_the_transform_is_wrong(
     photos: tuple[Image.Image, ...],
 ) -> None:
     true = cut_out(0.2, 0.2, 0.8, 0.8)
     query = seen(photos[0], true)
-    right = _like(query, photos[0], true)
+    right = _agreement(query, photos[0], true)
     assert right > 0.5
-    assert _like(query, photos[0], cut_out(0.24, 0.2, 0.84, 0.8)) < right / 2
-    assert _like(query, photos[0], cut_out(3, 3, 4, 4)) == 0
+    assert _agreement(query, photos[0], cut_out(0.24, 0.2, 0.84, 0.8)) < right / 2
+    assert _agreement(query, photos[0], cut_out(3, 3, 4, 4)) == 0

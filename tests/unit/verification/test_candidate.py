@@ -1,4 +1,4 @@
-"""Candidates are examined with the real network: where edited photographs lie, and strangers."""
+"""Candidates, edited and unrelated, are verified with the real network."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import pytest
 from PIL import Image, ImageOps
 
 from lookalike.errors import PermanentError
-from lookalike.fingerprint.fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.phash import FORMS
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.pictures import Picture
 from lookalike.verification.candidate import (
     UPRIGHT_FORMS,
     Candidate,
-    Examination,
     trimmed_sides,
 )
-from lookalike.verification.features import similarity_terms
-from lookalike.verification.placement import Placement, placement
+from lookalike.verification.features import similarity_features
+from lookalike.verification.placement import Placement, place_query
+from lookalike.verification.result import Verification
 from lookalike.verification.transforms import (
     CORNERS,
     IDENTITY,
@@ -87,14 +87,14 @@ EDITS: dict[str, Edit] = {
 }
 
 
-def _examined(
+def _verified(
     stored: Image.Image, query: Image.Image, fingerprinter: PictureFingerprinter
-) -> tuple[Examination, Placement]:
-    """What is found where a photograph is asked for as a JPEG."""
+) -> tuple[Verification, Placement]:
+    """Verify a photograph against an edited copy of it, as a JPEG."""
     candidate = a_candidate(stored, encoded(query, "JPEG", quality=85), fingerprinter)
-    found = candidate.examine()
+    found = candidate.verify()
     assert found.transform is not None
-    placed = placement(
+    placed = place_query(
         found.transform, candidate.query.fingerprint.fingerprint, candidate.fingerprint
     )
     assert placed is not None
@@ -110,11 +110,11 @@ def test_should_find_where_an_edited_photograph_lies(
     fingerprinter: PictureFingerprinter,
 ) -> None:
     query, true = EDITS[name](photos[number])
-    found, placed = _examined(photos[number], query, fingerprinter)
+    found, placed = _verified(photos[number], query, fingerprinter)
     assert np.abs(moved(placed.transform, CORNERS) - moved(true, CORNERS)).max() < CLOSE
     assert found.cells.inlier_share > 0.3
-    assert found.comparison is not None
-    assert similarity_terms(found)["agreement"] > 0.5
+    assert found.blocks is not None
+    assert similarity_features(found)["agreement"] > 0.5
 
 
 def test_should_tell_how_it_was_turned_and_how_much_is_shared(
@@ -130,30 +130,30 @@ def test_should_tell_how_it_was_turned_and_how_much_is_shared(
     }
     for name, (flipped, rotation, of_query, of_match) in expected.items():
         query, _ = EDITS[name](photos[0])
-        _, placed = _examined(photos[0], query, fingerprinter)
+        _, placed = _verified(photos[0], query, fingerprinter)
         assert (placed.flipped, placed.rotation) == (flipped, rotation), name
         assert placed.area_of_query == pytest.approx(of_query, abs=0.02), name
         assert placed.area_of_match == pytest.approx(of_match, abs=0.02), name
 
 
-def test_should_find_little_in_common_with_strangers(
+def test_should_find_little_in_common_in_unrelated_pictures(
     photos: tuple[Image.Image, ...], fingerprinter: PictureFingerprinter
 ) -> None:
     for query, stored in ((0, 1), (1, 2), (2, 3), (3, 4), (4, 0)):
-        found = a_candidate(photos[stored], photos[query], fingerprinter).examine()
-        terms = similarity_terms(found)
-        assert terms["inlier_share"] < 0.5
-        assert terms["agreement"] < 0.5
+        found = a_candidate(photos[stored], photos[query], fingerprinter).verify()
+        features = similarity_features(found)
+        assert features["inlier_share"] < 0.5
+        assert features["agreement"] < 0.5
 
 
-def test_should_not_look_at_pixels_of_plain_strangers(
+def test_should_not_compare_blocks_of_clearly_unrelated_pictures(
     photos: tuple[Image.Image, ...], fingerprinter: PictureFingerprinter
 ) -> None:
     candidates = [
         a_candidate(stored, query, fingerprinter) for query in photos[:3] for stored in photos[3:]
     ]
-    found = [candidate.examine() for candidate in candidates]
-    assert any(f.comparison is None and f.transform is None for f in found)
+    found = [candidate.verify() for candidate in candidates]
+    assert any(f.blocks is None and f.transform is None for f in found)
 
 
 PLAIN = {
@@ -169,12 +169,12 @@ PLAIN = {
 
 @pytest.mark.parametrize("query", PLAIN)
 @pytest.mark.parametrize("stored", PLAIN)
-def test_should_examine_pictures_of_nothing(
+def test_should_verify_pictures_that_show_nothing(
     query: str, stored: str, fingerprinter: PictureFingerprinter
 ) -> None:
-    """What repeats itself or shows nothing gives finite numbers, too."""
-    found = a_candidate(PLAIN[stored], PLAIN[query], fingerprinter).examine()
-    assert np.isfinite(list(similarity_terms(found).values())).all()
+    """Patterns and plain pictures give finite features, too."""
+    found = a_candidate(PLAIN[stored], PLAIN[query], fingerprinter).verify()
+    assert np.isfinite(list(similarity_features(found).values())).all()
     assert found.transform is None or np.isfinite(found.transform).all()
 
 
@@ -183,12 +183,12 @@ def test_should_be_the_same_each_time(
 ) -> None:
     query, _ = EDITS["cropped"](photos[0])
     first, second = (
-        similarity_terms(a_candidate(photos[0], query, fingerprinter).examine()) for _ in range(2)
+        similarity_features(a_candidate(photos[0], query, fingerprinter).verify()) for _ in range(2)
     )
     assert first == second
 
 
-def test_should_examine_cells_that_are_all_opposite(
+def test_should_verify_cells_that_are_all_opposite(
     photos: tuple[Image.Image, ...], fingerprinter: PictureFingerprinter
 ) -> None:
     """One cell with texture in each picture, and these as different as can be."""
@@ -203,7 +203,7 @@ def test_should_examine_cells_that_are_all_opposite(
     single = np.zeros(784, np.bool_)
     single[400] = True
     candidate.cells = replace(candidate.cells, codes=np.tile(opposite, (784, 1)), textured=single)
-    candidate.examine()
+    candidate.verify()
 
 
 def test_should_refuse_a_stored_picture_with_a_broken_signature(
@@ -213,7 +213,7 @@ def test_should_refuse_a_stored_picture_with_a_broken_signature(
     for signature in (b"", candidate.fingerprint.signature[:7000]):
         broken = Picture(replace(candidate.fingerprint, signature=signature), last_seen=0)
         with pytest.raises(PermanentError, match="cannot be read"):
-            Candidate(broken, candidate.query).examine()
+            Candidate(broken, candidate.query).verify()
 
 
 def test_should_tell_the_sides_of_a_trimmed_frame() -> None:

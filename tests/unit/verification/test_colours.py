@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from lookalike.verification.colours import (
-    FEWEST,
+    MIN_BLOCKS,
     Colours,
-    difference_in_greyscale,
+    greyscale_difference,
     is_greyscale,
     lab,
-    unexplained,
-    unlit,
+    light_residuals,
+    tone_residuals,
 )
 
 REFERENCE = {
@@ -36,7 +36,7 @@ REFERENCE = {
 """CIE L*a*b* of sRGB colours under D65, as published tables have them."""
 
 
-class LeftOver(Protocol):
+class Residuals(Protocol):
     """What a kind of change leaves unexplained."""
 
     def __call__(self, stored: Colours, query: Colours, *, by_channel: bool) -> NDArray[np.float32]:
@@ -105,7 +105,7 @@ def test_should_explain_brightness_and_gamma(
     photos: tuple[Image.Image, ...],
 ) -> None:
     stored = _blocks(photos[0])
-    rest = unexplained(stored, _changed(stored, FILTERS[name]), by_channel=by_channel)
+    rest = tone_residuals(stored, _changed(stored, FILTERS[name]), by_channel=by_channel)
     assert rest.shape == (256,)
     assert np.median(rest) < 6
 
@@ -118,7 +118,7 @@ def test_should_leave_nothing_unexplained_in_the_same_picture(
     photos: tuple[Image.Image, ...],
 ) -> None:
     stored = _blocks(photos[number])
-    assert unexplained(stored, stored, by_channel=by_channel).max() < 1
+    assert tone_residuals(stored, stored, by_channel=by_channel).max() < 1
 
 
 @pytest.mark.parametrize("name", BALANCES)
@@ -127,8 +127,8 @@ def test_should_explain_white_balance_by_channels_alone(
 ) -> None:
     stored = _blocks(photos[0])
     query = _changed(stored, BALANCES[name])
-    by_channel = float(unexplained(stored, query, by_channel=True).mean())
-    in_common = float(unexplained(stored, query, by_channel=False).mean())
+    by_channel = float(tone_residuals(stored, query, by_channel=True).mean())
+    in_common = float(tone_residuals(stored, query, by_channel=False).mean())
     assert by_channel < 8
     assert in_common > 1.5 * by_channel
 
@@ -142,8 +142,8 @@ def test_should_not_explain_another_dye(number: int, photos: tuple[Image.Image, 
         .point([*range(256), *(min(255, 90 + level) for level in range(256)), *range(256)])
     )
     stored = _blocks(saturated.convert("RGB"))
-    filtered = unexplained(stored, _changed(stored, FILTERS["gamma"]), by_channel=True)
-    dyed = unexplained(stored, _dyed(stored), by_channel=True)
+    filtered = tone_residuals(stored, _changed(stored, FILTERS["gamma"]), by_channel=True)
+    dyed = tone_residuals(stored, _dyed(stored), by_channel=True)
     assert dyed.mean() > 20
     assert dyed.mean() > 4 * filtered.mean()
 
@@ -151,8 +151,8 @@ def test_should_not_explain_another_dye(number: int, photos: tuple[Image.Image, 
 def test_should_not_explain_a_turned_hue_by_one_curve() -> None:
     rng = np.random.default_rng(0)
     stored = rng.uniform(0, 255, (256, 3)).astype(np.float32)
-    assert unexplained(stored, _hue_turned(stored), by_channel=False).mean() > 80
-    assert unexplained(stored, _hue_turned(stored), by_channel=True).mean() > 80
+    assert tone_residuals(stored, _hue_turned(stored), by_channel=False).mean() > 80
+    assert tone_residuals(stored, _hue_turned(stored), by_channel=True).mean() > 80
 
 
 @pytest.mark.parametrize("by_channel", [False, True])
@@ -162,17 +162,17 @@ def test_should_not_explain_a_negative(
 ) -> None:
     """A tone curve never falls."""
     stored = _blocks(photos[0])
-    assert unexplained(stored, 255 - stored, by_channel=by_channel).mean() > 30
+    assert tone_residuals(stored, 255 - stored, by_channel=by_channel).mean() > 30
 
 
-@pytest.mark.parametrize("left_over", [unexplained, unlit])
-def test_should_explain_nothing_where_there_are_too_few_blocks(left_over: LeftOver) -> None:
-    few = np.full((FEWEST - 1, 3), 100, np.float32)
-    assert left_over(few, 255 - few, by_channel=True).tolist() == [0.0] * (FEWEST - 1)
-    assert left_over(few[:0], few[:0], by_channel=False).shape == (0,)
+@pytest.mark.parametrize("residuals", [tone_residuals, light_residuals])
+def test_should_explain_nothing_where_there_are_too_few_blocks(residuals: Residuals) -> None:
+    few = np.full((MIN_BLOCKS - 1, 3), 100, np.float32)
+    assert residuals(few, 255 - few, by_channel=True).tolist() == [0.0] * (MIN_BLOCKS - 1)
+    assert residuals(few[:0], few[:0], by_channel=False).shape == (0,)
 
 
-@pytest.mark.parametrize("left_over", [unexplained, unlit])
+@pytest.mark.parametrize("residuals", [tone_residuals, light_residuals])
 @settings(max_examples=50, deadline=None)
 @given(
     count=st.integers(0, 60),
@@ -181,7 +181,7 @@ def test_should_explain_nothing_where_there_are_too_few_blocks(left_over: LeftOv
     seed=st.integers(0, 100),
 )
 def test_should_give_finite_distances_for_any_colours(
-    left_over: LeftOver,
+    residuals: Residuals,
     count: int,
     levels: int,
     by_channel: bool,  # noqa: FBT001 - drawn
@@ -189,10 +189,10 @@ def test_should_give_finite_distances_for_any_colours(
 ) -> None:
     rng = np.random.default_rng(seed)
     stored, query = rng.integers(0, levels, (2, count, 3)).astype(np.float32)
-    rest = left_over(stored, query, by_channel=by_channel)
-    assert rest.shape == (count,)
-    assert np.isfinite(rest).all()
-    assert (rest >= 0).all()
+    found = residuals(stored, query, by_channel=by_channel)
+    assert found.shape == (count,)
+    assert np.isfinite(found).all()
+    assert (found >= 0).all()
 
 
 LIGHTS: dict[str, Change] = {
@@ -209,7 +209,7 @@ LIGHTS: dict[str, Change] = {
 @pytest.mark.parametrize("name", LIGHTS)
 def test_should_explain_light(name: str, photos: tuple[Image.Image, ...]) -> None:
     stored = _blocks(photos[0])
-    rest = unlit(stored, _changed(stored, LIGHTS[name]), by_channel=False)
+    rest = light_residuals(stored, _changed(stored, LIGHTS[name]), by_channel=False)
     assert rest.shape == (256,)
     assert rest.mean() < 2
 
@@ -220,9 +220,9 @@ def test_should_explain_another_balance_by_channels(
 ) -> None:
     stored = _blocks(photos[0])
     query = _changed(stored, BALANCES[name])
-    by_channel = float(unlit(stored, query, by_channel=True).mean())
+    by_channel = float(light_residuals(stored, query, by_channel=True).mean())
     assert by_channel < 2
-    assert unlit(stored, query, by_channel=False).mean() > 3 * by_channel
+    assert light_residuals(stored, query, by_channel=False).mean() > 3 * by_channel
 
 
 @pytest.mark.parametrize("by_channel", [False, True])
@@ -231,7 +231,7 @@ def test_should_not_explain_a_dye_by_light(
 ) -> None:
     rng = np.random.default_rng(1)
     stored = rng.uniform(0, 255, (256, 3)).astype(np.float32)
-    dyed = unlit(stored, _dyed(stored), by_channel=by_channel)
+    dyed = light_residuals(stored, _dyed(stored), by_channel=by_channel)
     assert dyed[::2].mean() > 60
     assert dyed[::2].mean() > 3 * dyed[1::2].mean()
 
@@ -249,6 +249,6 @@ def test_should_know_a_picture_without_colours_even_with_a_logo_on_it() -> None:
 def test_should_see_no_colours_in_the_difference_of_greys() -> None:
     """A red and a green of one grey, against a lighter grey."""
     red, green = np.array([[100, 0, 0]], np.float32), np.array([[0, 50.94, 0]], np.float32)
-    assert difference_in_greyscale(red, green) == pytest.approx(0, abs=0.01)
-    assert difference_in_greyscale(red, red + 7) == pytest.approx(7)
-    assert difference_in_greyscale(red[:0], red[:0]) == 0
+    assert greyscale_difference(red, green) == pytest.approx(0, abs=0.01)
+    assert greyscale_difference(red, red + 7) == pytest.approx(7)
+    assert greyscale_difference(red[:0], red[:0]) == 0

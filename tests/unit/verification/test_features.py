@@ -1,4 +1,4 @@
-"""Evidence becomes the same finite numbers in the same order, whatever was found."""
+"""A verification becomes the same finite features, whatever was found."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from PIL import Image
 
 from lookalike.fingerprint.distances import Distances
 from lookalike.fingerprint.phash import FORMS
-from lookalike.verification.block_comparison import Comparison, Map, compare
-from lookalike.verification.candidate import CellEvidence, Examination
+from lookalike.verification.block_comparison import BlockComparison, Map, compare_blocks
 from lookalike.verification.features import (
-    _BLOCK_TERMS,
-    PHASH_CEILING,
-    similarity_terms,
+    MAX_PHASH,
+    _block_feature_names,
+    similarity_features,
 )
 from lookalike.verification.pyramid import Pyramid
+from lookalike.verification.result import CellAgreement, Verification
 from lookalike.verification.transforms import IDENTITY, Transform
-from tests.unit.verification.builders import a_comparison, cut_out
+from tests.unit.verification.builders import a_block_comparison, cut_out
 
-FOUND = CellEvidence(
+FOUND = CellAgreement(
     matches=200, inliers=120, inlier_cosine=0.8, overlap=0.9, alike=0.7, alike_share=0.85
 )
 NAMES = """
@@ -53,16 +53,16 @@ def _distances(phash: int = 8) -> Distances:
     )
 
 
-def _terms(
-    comparison: Comparison | None, cells: CellEvidence = FOUND, phash: int = 8
+def _features(
+    blocks: BlockComparison | None, cells: CellAgreement = FOUND, phash: int = 8
 ) -> dict[str, float]:
-    return similarity_terms(Examination(_distances(phash), cells, IDENTITY, comparison))
+    return similarity_features(Verification(_distances(phash), cells, IDENTITY, blocks))
 
 
 def _of_pictures(
     query: Image.Image, stored: Image.Image, transform: Transform = IDENTITY
 ) -> dict[str, float]:
-    return _terms(compare(Pyramid(query), Pyramid(stored), transform))
+    return _features(compare_blocks(Pyramid(query), Pyramid(stored), transform))
 
 
 def _half() -> Map:
@@ -73,17 +73,19 @@ def _half() -> Map:
 
 SPECIAL = {
     "nothing": None,
-    "the same": a_comparison(),
-    "not shown": a_comparison(shown=NOTHING),
-    "one block shown": a_comparison(shown=np.eye(1, 256, 77, dtype=np.float32).reshape(16, 16)),
-    "half shown": a_comparison(shown=_half()),
-    "plain": a_comparison(query_texture=NOTHING, stored_texture=NOTHING),
-    "plain query": a_comparison(query_texture=NOTHING),
-    "no agreement": a_comparison(agreement=NOTHING, coarse_agreement=NOTHING),
-    "opposite": a_comparison(coarse_agreement=NOTHING - 1, agreement=NOTHING - 1),
-    "black": a_comparison(query_rgb=BLACK, stored_rgb=BLACK),
-    "black on white": a_comparison(query_rgb=BLACK, stored_rgb=BLACK + 255),
-    "all zero": a_comparison(
+    "the same": a_block_comparison(),
+    "not shown": a_block_comparison(shown=NOTHING),
+    "one block shown": a_block_comparison(
+        shown=np.eye(1, 256, 77, dtype=np.float32).reshape(16, 16)
+    ),
+    "half shown": a_block_comparison(shown=_half()),
+    "plain": a_block_comparison(query_texture=NOTHING, stored_texture=NOTHING),
+    "plain query": a_block_comparison(query_texture=NOTHING),
+    "no agreement": a_block_comparison(agreement=NOTHING, coarse_agreement=NOTHING),
+    "opposite": a_block_comparison(coarse_agreement=NOTHING - 1, agreement=NOTHING - 1),
+    "black": a_block_comparison(query_rgb=BLACK, stored_rgb=BLACK),
+    "black on white": a_block_comparison(query_rgb=BLACK, stored_rgb=BLACK + 255),
+    "all zero": a_block_comparison(
         **dict.fromkeys(("shown", "query_texture", "stored_texture", "agreement"), NOTHING),
         query_rgb=BLACK,
         stored_rgb=BLACK,
@@ -92,17 +94,17 @@ SPECIAL = {
 
 
 @pytest.mark.parametrize("name", SPECIAL)
-def test_should_be_finite_of_any_kind_of_evidence(name: str) -> None:
-    for cells in (FOUND, CellEvidence()):
-        terms = _terms(SPECIAL[name], cells)
-        assert all(isinstance(value, float) for value in terms.values())
-        assert np.isfinite(list(terms.values())).all()
+def test_should_be_finite_for_any_verification(name: str) -> None:
+    for cells in (FOUND, CellAgreement()):
+        features = _features(SPECIAL[name], cells)
+        assert all(isinstance(value, float) for value in features.values())
+        assert np.isfinite(list(features.values())).all()
 
 
 @pytest.mark.parametrize("name", SPECIAL)
 def test_should_have_the_same_names_in_the_same_order(name: str) -> None:
-    """Models know terms by their place: whoever changes it has to fit them again."""
-    assert list(_terms(SPECIAL[name])) == NAMES.split()
+    """The stored models were fitted to these names."""
+    assert list(_features(SPECIAL[name])) == NAMES.split()
     assert len(set(NAMES.split())) == len(NAMES.split())
 
 
@@ -121,8 +123,8 @@ def test_should_be_finite_of_any_maps(seed: int, shown: float, texture: float, l
 
     mask = (rng.uniform(size=(16, 16)) < shown).astype(np.float32)
     query, stored = rng.integers(0, levels, (2, 16, 16, 3)).astype(np.float32)
-    terms = _terms(
-        a_comparison(
+    features = _features(
+        a_block_comparison(
             shown=mask,
             query_texture=drawn(0, texture),
             stored_texture=drawn(0, texture),
@@ -133,8 +135,8 @@ def test_should_be_finite_of_any_maps(seed: int, shown: float, texture: float, l
             stored_rgb=stored,
         )
     )
-    assert np.isfinite(list(terms.values())).all()
-    assert list(terms) == NAMES.split()
+    assert np.isfinite(list(features.values())).all()
+    assert list(features) == NAMES.split()
 
 
 @pytest.mark.parametrize(
@@ -150,34 +152,34 @@ def test_should_be_finite_of_photographs(
             assert np.isfinite(values).all()
 
 
-def test_should_tell_what_cells_and_hashes_say() -> None:
-    terms = _terms(None)
-    assert terms["phash"] == 8
-    assert (terms["matches"], terms["inliers"]) == (200, 120)
-    assert terms["inlier_share"] == pytest.approx(0.6)
-    assert terms["overlap"] == pytest.approx(0.9)
-    assert all(terms[name] == 0 for name in _BLOCK_TERMS)
+def test_should_contain_what_cells_and_hashes_show() -> None:
+    features = _features(None)
+    assert features["phash"] == 8
+    assert (features["matches"], features["inliers"]) == (200, 120)
+    assert features["inlier_share"] == pytest.approx(0.6)
+    assert features["overlap"] == pytest.approx(0.9)
+    assert all(features[name] == 0 for name in _block_feature_names())
 
 
 def test_should_not_tell_distant_phashes_apart() -> None:
-    assert _terms(None, phash=40)["phash"] == PHASH_CEILING == _terms(None, phash=26)["phash"]
+    assert _features(None, phash=40)["phash"] == MAX_PHASH == _features(None, phash=26)["phash"]
 
 
-def test_should_find_nothing_against_the_same_picture(photos: tuple[Image.Image, ...]) -> None:
-    terms = _of_pictures(photos[0], photos[0])
-    assert terms["agreement"] > 0.85
-    assert terms["agreeing_share"] > 0.95
+def test_should_find_no_difference_in_the_same_picture(photos: tuple[Image.Image, ...]) -> None:
+    features = _of_pictures(photos[0], photos[0])
+    assert features["agreement"] > 0.85
+    assert features["agreeing_share"] > 0.95
     for name in ("disagreeing", "contradicting", "darker", "recoloured", "turned"):
-        assert terms[name] < 0.05, name
+        assert features[name] < 0.05, name
     for name in ("lightness_mean", "colour_mean", "tone_shown", "hue_turn"):
-        assert terms[name] < 3, name
+        assert features[name] < 3, name
 
 
-def test_should_speak_against_a_stranger(photos: tuple[Image.Image, ...]) -> None:
-    terms = _of_pictures(photos[0], photos[1])
-    assert terms["agreement"] < 0.5
-    assert terms["disagreeing"] > 0.5
-    assert terms["lightness_mean"] > 3
+def test_should_differ_clearly_for_unrelated_pictures(photos: tuple[Image.Image, ...]) -> None:
+    features = _of_pictures(photos[0], photos[1])
+    assert features["agreement"] < 0.5
+    assert features["disagreeing"] > 0.5
+    assert features["lightness_mean"] > 3
 
 
 def test_should_tell_a_turned_hue(photos: tuple[Image.Image, ...]) -> None:
@@ -195,12 +197,12 @@ def test_should_tell_a_turned_hue(photos: tuple[Image.Image, ...]) -> None:
     assert turned["agreeing_share"] > 0.8
 
 
-def test_should_tell_how_much_of_a_difference_hangs_together() -> None:
+def test_should_tell_how_much_of_a_difference_is_connected() -> None:
     patch, scattered = np.ones((2, 16, 16), np.float32)
     patch[4:8, 4:8] = 0
     scattered[::4, ::4] = 0
-    together = _terms(a_comparison(coarse_agreement=patch))
-    apart = _terms(a_comparison(coarse_agreement=scattered))
+    together = _features(a_block_comparison(coarse_agreement=patch))
+    apart = _features(a_block_comparison(coarse_agreement=scattered))
     assert together["disagreeing"] == apart["disagreeing"] == pytest.approx(16 / 256)
     assert together["disagreeing_part"] == pytest.approx(16 / 256)
     assert together["disagreeing_fill"] == pytest.approx(1)

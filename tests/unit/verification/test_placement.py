@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lookalike.fingerprint.phash import FORMS, Form
 from lookalike.pictures import Fingerprint
-from lookalike.verification.placement import Placement, placement
+from lookalike.verification.placement import Placement, place_query
 from lookalike.verification.transforms import (
     CORNERS,
     IDENTITY,
@@ -37,7 +37,7 @@ def _frame(
 def _placed(
     transform: Transform, query: Fingerprint | None = None, stored: Fingerprint | None = None
 ) -> Placement:
-    found = placement(transform, query or _frame(), stored or _frame())
+    found = place_query(transform, query or _frame(), stored or _frame())
     assert found is not None
     return found
 
@@ -120,7 +120,7 @@ def test_should_place_borders_that_both_have_on_each_other() -> None:
 @pytest.mark.parametrize("shift", [(1.5, 0), (0, -1.5), (4, 4)])
 def test_should_place_nothing_where_frames_do_not_meet(shift: tuple[float, float]) -> None:
     beside = cut_out(shift[0], shift[1], shift[0] + 1, shift[1] + 1)
-    assert placement(beside, _frame(), _frame()) is None
+    assert place_query(beside, _frame(), _frame()) is None
 
 
 def _is_consistent(found: Placement) -> bool:
@@ -173,6 +173,6 @@ def test_should_place_a_slanted_photograph_of_a_part(right: float) -> None:
     """Of the upper left part, taken from the left: its right edge is farther away."""
     transform = perspective([(0, 0.05), (right, 0.1625), (right, 0.4375), (0, 0.55)])
     assert is_plausible(transform)
-    found = placement(transform, _frame(), _frame())
+    found = place_query(transform, _frame(), _frame())
     areas = (found.area_of_query, found.area_of_match) if found else None
     assert areas == pytest.approx((1, right * (0.5 + 0.275) / 2), abs=0.001)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from lookalike.fingerprint.fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.phash import FORMS, Form
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.signature import textured_cells
 from lookalike.images.preparation import prepare
 from lookalike.verification.query import QueryPicture

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lookalike.verification.cells import CellMatches
-from lookalike.verification.ransac import FEWEST, TOLERANCE, consensus
+from lookalike.verification.ransac import MIN_MATCHES, TOLERANCE, consensus
 from lookalike.verification.transforms import CORNERS, Points, Transform, moved
 
 SQUARE = (1.0, 1.0)
@@ -118,7 +118,7 @@ def test_should_refine_to_an_affine_transform() -> None:
     assert found.transform[2].tolist() == [0, 0, 1]
 
 
-@pytest.mark.parametrize("count", range(FEWEST))
+@pytest.mark.parametrize("count", range(MIN_MATCHES))
 def test_should_find_none_among_too_few_matches(count: int) -> None:
     assert consensus(_among_strangers(np.eye(3), count, outliers=0), SQUARE, SQUARE) is None
 

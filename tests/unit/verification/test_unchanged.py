@@ -13,8 +13,8 @@ from PIL import Image, ImageEnhance, ImageOps
 from lookalike.fingerprint.phash import FORMS
 from lookalike.images.preparation import PreparedPicture, prepare
 from lookalike.pictures import Fingerprint
-from lookalike.verification.block_comparison import compare
-from lookalike.verification.placement import placement
+from lookalike.verification.block_comparison import compare_blocks
+from lookalike.verification.placement import place_query
 from lookalike.verification.pyramid import Pyramid
 from lookalike.verification.transforms import IDENTITY, Transform, box_to_unit, undoing
 from lookalike.verification.unchanged import is_unchanged
@@ -81,8 +81,8 @@ def _is_unchanged(query: Image.Image, stored: Image.Image, transform: Transform 
     to_whole, to_trimmed = (box_to_unit(frame.trim_box) for frame in frames)
     trimmed = to_trimmed @ transform @ np.linalg.inv(to_whole)
     thumbnail = known.trimmed.resize((192, 192), Image.Resampling.LANCZOS)
-    found = compare(Pyramid(asked.trimmed), Pyramid(thumbnail), trimmed)
-    placed = placement(trimmed, *frames)
+    found = compare_blocks(Pyramid(asked.trimmed), Pyramid(thumbnail), trimmed)
+    placed = place_query(trimmed, *frames)
     assert placed is not None
     assert placed.transform == pytest.approx(transform)
     stretch = (query.width / query.height) / (stored.width / stored.height)
@@ -150,8 +150,8 @@ def test_should_call_a_stranger_changed(photos: tuple[Image.Image, ...]) -> None
 
 
 def test_should_call_changed_what_is_not_shown(photos: tuple[Image.Image, ...]) -> None:
-    found = compare(Pyramid(photos[0]), Pyramid(photos[0]), cut_out(2, 2, 3, 3))
+    found = compare_blocks(Pyramid(photos[0]), Pyramid(photos[0]), cut_out(2, 2, 3, 3))
     whole = replace(a_fingerprint(), width=400, height=533)
-    placed = placement(IDENTITY, whole, whole)
+    placed = place_query(IDENTITY, whole, whole)
     assert placed is not None
     assert not is_unchanged(placed, found, stretch=1)

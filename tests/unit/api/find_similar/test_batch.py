@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from lookalike.images.preparation import PreparedPicture
-from lookalike.matching.contract import CheckOptions, Match
+from lookalike.matching.check import CheckOptions, Match
 from tests.fakes import a_match, a_picture_file
 from tests.service import KNOWN, Client, Parts
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from lookalike.errors import ImageFeaturelessError, ImageUnreachableError
 from lookalike.images.preparation import PreparedPicture
-from lookalike.matching.contract import CheckOptions, Evidence, Match, Verdict
+from lookalike.matching.check import CheckOptions, Match
+from lookalike.matching.finding import Evidence, Verdict
 from tests.builders import a_product, some_hashes
 from tests.fakes import a_picture_file
 from tests.service import KNOWN, Client, Parts, a_form

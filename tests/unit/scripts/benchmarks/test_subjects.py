@@ -8,12 +8,14 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from lookalike.fingerprint.layout import DEEP, LAYOUTS, PHASH
+from lookalike.fingerprint.deep_hash import DeepHash
+from lookalike.fingerprint.layout import LAYOUTS
+from lookalike.fingerprint.phash import PHash
 from lookalike.fingerprint.signature import decode
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import prepare
 from lookalike.local.service import fingerprinter
-from lookalike.matching.candidates import by_promise
+from lookalike.matching.retrieval import by_retrieval_score
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 from scripts.benchmarks import image_search
 from scripts.benchmarks.checks import Amount, _fill
@@ -70,16 +72,17 @@ def test_should_flip_the_share_of_bits_that_it_says() -> None:
     bases = some_bases()
     rows = np.zeros(200, np.intp)
     flipped = np.bitwise_count(
-        noisy(bases, rows, np.random.default_rng(1))[DEEP.name] ^ bases[DEEP.name][rows]
+        noisy(bases, rows, np.random.default_rng(1))[DeepHash.layout.name]
+        ^ bases[DeepHash.layout.name][rows]
     ).sum()
-    assert abs(flipped / (200 * DEEP.bits) - NOISE) < 0.01
+    assert abs(flipped / (200 * DeepHash.layout.bits) - NOISE) < 0.01
 
 
 def test_should_make_as_many_distinct_pictures_as_asked_for() -> None:
     batches = list(made_pictures(50, some_bases(), np.random.default_rng(1)))
     pictures = [picture for batch in batches for picture in batch]
     assert len({picture.fingerprint_id for picture in pictures}) == 50
-    assert all(len(picture.fingerprint.hashes[PHASH.name]) == 8 for picture in pictures)
+    assert all(len(picture.fingerprint.hashes[PHash.layout.name]) == 8 for picture in pictures)
 
 
 def test_should_fill_a_catalogue_without_what_is_asked_as_unrelated(tmp_path: Path) -> None:
@@ -89,7 +92,7 @@ def test_should_fill_a_catalogue_without_what_is_asked_as_unrelated(tmp_path: Pa
     computes = fingerprinter()
     _fill(storage, computes, {left_out.name}, Amount(pictures=6, sample=4))
     query = computes.query(prepare(left_out.content))
-    ids = by_promise(storage.vectors.nearest(query.rows, 10))
+    ids = by_retrieval_score(storage.vectors.nearest(query.rows, 10))
     found = storage.pictures.get_many(ids)
     storage.close()
     assert len(found) == 6

@@ -7,16 +7,17 @@ import onnxruntime
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from lookalike.verification.feature_model import INPUT, OUTPUT
 from scripts.classifier.onnx_trees import to_onnx
 
 
 @pytest.mark.parametrize("leaves", [2, 12])
 def test_should_give_what_the_fitted_model_gives(leaves: int) -> None:
     rng = np.random.default_rng(0)
-    terms = rng.normal(size=(400, 6)).astype(np.float32)
-    labels = terms[:, 0] * terms[:, 1] + terms[:, 2] > 0
-    model = HistGradientBoostingClassifier(max_iter=20, max_leaf_nodes=leaves).fit(terms, labels)
+    features = rng.normal(size=(400, 6)).astype(np.float32)
+    labels = features[:, 0] * features[:, 1] + features[:, 2] > 0
+    model = HistGradientBoostingClassifier(max_iter=20, max_leaf_nodes=leaves).fit(features, labels)
     session = onnxruntime.InferenceSession(to_onnx(model))
-    [odds] = session.run(["log_odds"], {"terms": terms})
-    assert odds.ravel() == pytest.approx(model.decision_function(terms), abs=1e-4)
+    [odds] = session.run([OUTPUT], {INPUT: features})
+    assert odds.ravel() == pytest.approx(model.decision_function(features), abs=1e-4)
     assert (odds.ravel() > 0).mean() == pytest.approx(labels.mean(), abs=0.1)

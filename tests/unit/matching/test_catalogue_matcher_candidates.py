@@ -1,4 +1,4 @@
-"""Which pictures a check looks at, and which it never compares."""
+"""Which pictures a check verifies, in which order, and which it never compares."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import pytest
 
 from lookalike.errors import ImageFeaturelessError
-from lookalike.matching.candidates import LOOKED_AT, NEAREST, UNSEEN
-from lookalike.matching.contract import LOOKED_THROUGH, CheckOptions, Verdict
-from lookalike.matching.matcher import CatalogueMatcher
+from lookalike.matching.catalogue_matcher import CatalogueMatcher
+from lookalike.matching.check import MAX_PRODUCTS_PER_PICTURE, CheckOptions
+from lookalike.matching.finding import Verdict
+from lookalike.matching.retrieval import NEAREST, UNVERIFIED_PROBABILITY, VERIFIED
 from lookalike.pictures import Picture
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import (
@@ -30,7 +31,7 @@ from tests.unit.matching.fakes import (
 )
 
 
-def test_should_find_the_identical_picture_that_the_index_does_not_know(
+def test_should_find_an_identical_picture_that_the_index_does_not_contain(
     storage: MemoryStorage, check: Checker
 ) -> None:
     stock(storage, a_product(1, entity_id="same"))
@@ -42,7 +43,7 @@ def test_should_find_the_identical_picture_that_the_index_does_not_know(
 def test_should_never_compare_fingerprints_of_another_version(
     storage: MemoryStorage, fingerprinter: NumberedFingerprinter
 ) -> None:
-    """Not even under the id of the query, and not if the index has been told of them."""
+    """Not even under the id of the query, even where the index contains them."""
     storage.pictures.put_many([a_picture(n, version="another") for n in (1, 2)])
     storage.products.put_many([a_product(1), a_product(2)])
     verifier = ToldVerifier({1: 1.0, 2: 1.0})
@@ -82,13 +83,13 @@ def with_nearer_hashes(number: int, *, phash: int = 32, deep: int = 256) -> Pict
 
 
 def stock_with(storage: MemoryStorage, *pictures: Picture, others: int = 0) -> None:
-    """These pictures, each with its product, and others that are strangers."""
+    """These pictures, each with its product, and others that are unrelated."""
     storage.pictures.put_many([*pictures, *map(a_picture, range(1000, 1000 + others))])
     shown = [n for n in range(100) if a_fingerprint_id(n) in {p.fingerprint_id for p in pictures}]
     storage.products.put_many([a_product(n) for n in [*shown, *range(1000, 1000 + others)]])
 
 
-def looked_at(
+def verified(
     storage: MemoryStorage,
     fingerprinter: NumberedFingerprinter,
     probabilities: Mapping[int, float],
@@ -100,22 +101,22 @@ def looked_at(
     return verifier.candidates
 
 
-def test_should_look_at_the_most_promising_on_either_hash(
+def test_should_verify_the_nearest_on_either_hash_first(
     storage: MemoryStorage, fingerprinter: NumberedFingerprinter
 ) -> None:
     """One is near by pHash, one by the deep hash, and the many others are near by neither."""
     near = [with_nearer_hashes(2, phash=2), with_nearer_hashes(3, deep=20)]
     stock_with(storage, *near, others=2 * NEAREST)
-    found = looked_at(storage, fingerprinter, {})
+    found = verified(storage, fingerprinter, {})
     assert found[:2] == [a_fingerprint_id(3), a_fingerprint_id(2)]
-    assert len(found) == len(set(found)) == LOOKED_AT
+    assert len(found) == len(set(found)) == VERIFIED
 
 
-def test_should_look_at_the_identical_picture_first(
+def test_should_verify_the_identical_picture_first(
     storage: MemoryStorage, fingerprinter: NumberedFingerprinter
 ) -> None:
     stock_with(storage, a_picture(1), with_nearer_hashes(2, phash=0, deep=0), others=20)
-    assert looked_at(storage, fingerprinter, {})[:2] == [a_fingerprint_id(1), a_fingerprint_id(2)]
+    assert verified(storage, fingerprinter, {})[:2] == [a_fingerprint_id(1), a_fingerprint_id(2)]
 
 
 @pytest.mark.parametrize("top", [1, 2])
@@ -124,19 +125,19 @@ def test_should_stop_at_as_many_sure_copies_as_asked_for(
 ) -> None:
     stock_with(storage, *(with_nearer_hashes(n, deep=20 * n) for n in (2, 3, 4)), others=20)
     sure = {2: 0.999, 3: 0.999, 4: 0.999}
-    found = looked_at(storage, fingerprinter, sure, CheckOptions(top=top))
+    found = verified(storage, fingerprinter, sure, CheckOptions(top=top))
     assert found == [a_fingerprint_id(n) for n in (2, 3, 4)][:top]
 
 
-def test_should_look_on_after_a_likely_copy_that_is_not_sure(
+def test_should_verify_more_after_a_likely_copy_that_is_not_sure(
     storage: MemoryStorage, fingerprinter: NumberedFingerprinter
 ) -> None:
     stock_with(storage, *(with_nearer_hashes(n, deep=20 * n) for n in (2, 3)), others=20)
-    found = looked_at(storage, fingerprinter, {2: 0.6}, CheckOptions())
+    found = verified(storage, fingerprinter, {2: 0.6}, CheckOptions())
     assert found[:2] == [a_fingerprint_id(2), a_fingerprint_id(3)]
 
 
-def test_should_count_the_catalogue_for_the_verifier(
+def test_should_tell_the_verifier_the_size_of_the_catalogue(
     storage: MemoryStorage, fingerprinter: NumberedFingerprinter
 ) -> None:
     stock_with(storage, others=37)
@@ -145,35 +146,35 @@ def test_should_count_the_catalogue_for_the_verifier(
     assert verifier.sizes == [37]
 
 
-def test_should_give_places_of_excluded_pictures_to_others(
+def test_should_verify_others_in_place_of_excluded_pictures(
     storage: MemoryStorage, fingerprinter: NumberedFingerprinter
 ) -> None:
-    """More near pictures are the caller's own than are looked at; the copy comes after them."""
-    own = [with_nearer_hashes(n, deep=n) for n in range(10, 10 + 2 * LOOKED_AT)]
+    """More near pictures are the caller's own than are verified; the copy comes after them."""
+    own = [with_nearer_hashes(n, deep=n) for n in range(10, 10 + 2 * VERIFIED)]
     stock_with(storage, *own, with_nearer_hashes(60, deep=100), others=5)
-    mine = frozenset(f"entity-{n:06d}" for n in range(10, 10 + 2 * LOOKED_AT))
+    mine = frozenset(f"entity-{n:06d}" for n in range(10, 10 + 2 * VERIFIED))
     options = CheckOptions(exclude_entity_ids=mine)
-    assert looked_at(storage, fingerprinter, {60: 0.999}, options) == [a_fingerprint_id(60)]
+    assert verified(storage, fingerprinter, {60: 0.999}, options) == [a_fingerprint_id(60)]
 
 
-def test_should_look_at_a_picture_that_only_some_products_of_are_excluded(
+def test_should_verify_a_picture_of_which_only_some_products_are_excluded(
     storage: MemoryStorage, fingerprinter: NumberedFingerprinter
 ) -> None:
     stock_with(storage, with_nearer_hashes(2, deep=30))
     storage.products.put_many([a_product(9, fingerprint_id=a_fingerprint_id(2))])
     options = CheckOptions(exclude_skus=frozenset({"SKU-2"}))
-    assert looked_at(storage, fingerprinter, {2: 0.999}, options) == [a_fingerprint_id(2)]
+    assert verified(storage, fingerprinter, {2: 0.999}, options) == [a_fingerprint_id(2)]
 
 
 @pytest.mark.parametrize(("place", "expected"), [(-1, ["wanted", "other"]), (0, ["other"])])
-def test_should_look_for_wanted_products_among_the_first_of_a_placeholder(
+def test_should_search_wanted_products_among_the_first_of_a_placeholder(
     place: int, expected: list[str], storage: MemoryStorage, fingerprinter: NumberedFingerprinter
 ) -> None:
     """However many products show it: what comes after those takes no other's place."""
     placeholder = a_fingerprint_id(2)
     mine = [
         a_product(n, entity_id=f"a{n:06d}", sku="mine", fingerprint_id=placeholder)
-        for n in range(LOOKED_THROUGH + place)
+        for n in range(MAX_PRODUCTS_PER_PICTURE + place)
     ]
     wanted = a_product(2, entity_id="wanted", sku="wanted")
     stock(storage, *mine, wanted, a_product(3, entity_id="other", sku="other"))
@@ -184,17 +185,17 @@ def test_should_look_for_wanted_products_among_the_first_of_a_placeholder(
     assert len(verifier.candidates) == len(expected)
 
 
-def test_should_list_those_not_looked_at_where_the_nearest_are_asked_for(
+def test_should_list_unverified_pictures_where_the_nearest_are_asked_for(
     storage: MemoryStorage, check: Checker
 ) -> None:
-    stock_with(storage, others=3 * LOOKED_AT)
-    result = check({}, CheckOptions(top=2 * LOOKED_AT, min_match=0))
+    stock_with(storage, others=3 * VERIFIED)
+    result = check({}, CheckOptions(top=2 * VERIFIED, min_match=0))
     percentages = [match.match_percentage for match in result.matches]
-    assert percentages == [1.0] * LOOKED_AT + [100 * UNSEEN] * LOOKED_AT
-    assert {match.verdict for match in result.matches[LOOKED_AT:]} == {Verdict.SIMILAR}
-    assert len({match.product.entity_id for match in result.matches}) == 2 * LOOKED_AT
-    likely = check({}, CheckOptions(top=2 * LOOKED_AT, min_match=0.5))
-    assert likely.matches == result.matches[:LOOKED_AT]
+    assert percentages == [1.0] * VERIFIED + [100 * UNVERIFIED_PROBABILITY] * VERIFIED
+    assert {match.verdict for match in result.matches[VERIFIED:]} == {Verdict.SIMILAR}
+    assert len({match.product.entity_id for match in result.matches}) == 2 * VERIFIED
+    likely = check({}, CheckOptions(top=2 * VERIFIED, min_match=0.5))
+    assert likely.matches == result.matches[:VERIFIED]
 
 
 def test_should_compare_two_pictures(

@@ -6,15 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from lookalike.matching.contract import (
-    CheckOptions,
-    CheckResult,
-    Evidence,
-    Finding,
-    Match,
-    Verdict,
-)
-from lookalike.matching.matcher import CatalogueMatcher
+from lookalike.matching.catalogue_matcher import CatalogueMatcher
+from lookalike.matching.check import CheckOptions, CheckResult, Match
+from lookalike.matching.finding import Evidence, Finding, Verdict
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import (
     a_fingerprint_id,
@@ -31,7 +25,7 @@ from tests.unit.matching.fakes import (
 )
 
 
-def test_should_order_by_percentage_and_tell_it(storage: MemoryStorage, check: Checker) -> None:
+def test_should_order_products_by_their_percentage(storage: MemoryStorage, check: Checker) -> None:
     stock(storage, *(a_product(n, entity_id=f"e{n}") for n in (2, 3, 4)))
     result = check({2: 0.6, 3: 0.9876, 4: 0.3})
     assert entities(result) == ["e3", "e2", "e4"]
@@ -56,10 +50,10 @@ def test_should_put_the_nearer_hashes_first_among_equal_percentages(
 
 
 @pytest.mark.parametrize("top", [1, 2, 50])
-def test_should_prefer_what_is_least_recoloured_of_one_photograph(
+def test_should_prefer_the_least_recoloured_of_one_photograph(
     top: int, storage: MemoryStorage, fingerprinter: NumberedFingerprinter
 ) -> None:
-    """And look on, where the first that is found may be of another colour."""
+    """Verification goes on where the first copy may be of another colour."""
     told = {
         2: (0.9999, Verdict.COLOUR_VARIANT, 3.0),
         3: (0.9990, Verdict.EDITED_COPY, -1.0),
@@ -93,7 +87,7 @@ def test_should_list_at_most_top_products(top: int, storage: MemoryStorage, chec
     ("min_match", "expected"),
     [(0, ["e2", "e3", "e4", "e5"]), (1, ["e2", "e3", "e4", "e5"]), (50, ["e2", "e3"]), (95.5, [])],
 )
-def test_should_leave_out_what_is_below_the_asked_percentage(
+def test_should_leave_out_matches_below_the_minimum(
     min_match: float, expected: list[str], storage: MemoryStorage, check: Checker
 ) -> None:
     stock(storage, *(a_product(n, entity_id=f"e{n}") for n in (2, 3, 4, 5)))

@@ -1,4 +1,4 @@
-"""Screenshots and collages are cut into the pictures that they hold."""
+"""Screenshots and collages are cut into the pictures that they contain."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from lookalike.verification.regions import MOST, Box, regions
+from lookalike.images.regions import MAX_REGIONS, Box, region_boxes
 from tests.images import picture
 
 
@@ -40,7 +40,7 @@ def _overlap(a: Box, b: Box) -> float:
 
 
 def _found(frame: Image.Image, box: Box) -> float:
-    return max((_overlap(box, region) for region in regions(frame)), default=0.0)
+    return max((_overlap(box, region) for region in region_boxes(frame)), default=0.0)
 
 
 @pytest.mark.parametrize("colour", ["white", "#202124"])
@@ -83,26 +83,26 @@ def test_should_list_the_largest_first_and_three_at_most(
 ) -> None:
     boxes = ((0, 0, 300, 300), (320, 0, 720, 400), (0, 420, 280, 720), (420, 420, 720, 720))
     frame = _placed((720, 720), *zip(photos[:4], boxes, strict=True), colour="white")
-    found = regions(frame)
+    found = region_boxes(frame)
     areas = [(right - left) * (bottom - top) for left, top, right, bottom in found]
-    assert len(found) == MOST
+    assert len(found) == MAX_REGIONS
     assert areas == sorted(areas, reverse=True)
     assert _overlap(found[0], boxes[1]) > 0.8
 
 
 def test_should_find_none_in_photographs(photos: tuple[Image.Image, ...]) -> None:
-    assert [regions(photo) for photo in photos] == [[]] * len(photos)
+    assert [region_boxes(photo) for photo in photos] == [[]] * len(photos)
 
 
 @pytest.mark.parametrize("size", [(300, 400), (1000, 700), (60, 1600)])
 def test_should_find_none_where_nothing_is_to_be_cut(size: tuple[int, int]) -> None:
-    assert regions(picture(*size)) == []
-    assert regions(Image.new("RGB", size, "white")) == []
+    assert region_boxes(picture(*size)) == []
+    assert region_boxes(Image.new("RGB", size, "white")) == []
 
 
 def test_should_leave_out_what_is_small(photos: tuple[Image.Image, ...]) -> None:
     stamp = (300, 300, 380, 380)
-    assert regions(_placed((720, 720), (photos[0], stamp), colour="white")) == []
+    assert region_boxes(_placed((720, 720), (photos[0], stamp), colour="white")) == []
 
 
 @settings(max_examples=80, deadline=None)
@@ -122,8 +122,8 @@ def test_should_find_boxes_inside_any_frame(
         axis = pixels if is_row else pixels.transpose(1, 0, 2)
         start = int(place * len(axis))
         axis[start : start + thickness] = 255
-    found = regions(Image.fromarray(pixels))
-    assert len(found) <= MOST
+    found = region_boxes(Image.fromarray(pixels))
+    assert len(found) <= MAX_REGIONS
     for left, top, right, bottom in found:
         assert 0 <= left < right <= width
         assert 0 <= top < bottom <= height

@@ -1,4 +1,4 @@
-"""Pictures within a picture are looked for where the whole shows nothing that is known."""
+"""Regions of a picture are checked where the whole picture matches nothing."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pytest
 
-from lookalike.fingerprint.hash_algorithm import QueryFingerprint
+from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.calibration import REFERENCE_SIZE, Calibration
-from lookalike.matching.contract import CheckOptions, CheckResult, Evidence, Finding, Verdict
-from lookalike.matching.matcher import CatalogueMatcher
-from lookalike.matching.nested_pictures import turned_round
+from lookalike.matching.catalogue_matcher import CatalogueMatcher
+from lookalike.matching.check import CheckOptions, CheckResult
+from lookalike.matching.finding import Evidence, Finding, Verdict
 from lookalike.pictures import Picture
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import a_fingerprint_id, a_product
@@ -73,13 +73,13 @@ def checked(
     return matcher.check(page or a_page().picture, options)
 
 
-def test_should_find_a_picture_within_the_picture(stocked: MemoryStorage) -> None:
+def test_should_find_a_region_of_the_picture(stocked: MemoryStorage) -> None:
     result = checked(stocked, PlacingVerifier({RIGHT: 0.97}), CheckOptions())
     assert entities(result) == [f"e{RIGHT}"]
     assert result.is_duplicate
 
 
-def test_should_say_where_it_is_in_the_whole(stocked: MemoryStorage) -> None:
+def test_should_tell_where_the_region_lies_in_the_whole(stocked: MemoryStorage) -> None:
     page = a_page()
     [match] = checked(stocked, PlacingVerifier({RIGHT: 0.97}), CheckOptions()).matches
     left, top, right, bottom = page.fractions(page.boxes[RIGHT])
@@ -93,20 +93,22 @@ def test_should_say_where_it_is_in_the_whole(stocked: MemoryStorage) -> None:
     assert match.evidence.outline_of_match == FRAME
 
 
-def test_should_not_look_within_what_is_known_as_a_whole(stocked: MemoryStorage) -> None:
+def test_should_not_check_regions_of_a_picture_that_matches_as_a_whole(
+    stocked: MemoryStorage,
+) -> None:
     verifier = PlacingVerifier({1: 0.5, RIGHT: 0.4})
     result = checked(stocked, verifier)
     assert len(verifier.sizes) == 1
     assert result.matches[0].verdict is Verdict.DUPLICATE
 
 
-def test_should_count_every_part_as_one_more_chance_to_be_wrong(stocked: MemoryStorage) -> None:
+def test_should_count_every_region_as_one_more_chance_to_be_wrong(stocked: MemoryStorage) -> None:
     verifier = PlacingVerifier({})
     checked(stocked, verifier)
     assert verifier.sizes == [3, 3 * REFERENCE_SIZE, 3 * REFERENCE_SIZE]
     calibration = Calibration.shipped()
-    whole, part = (calibration.probability(1.0, size) for size in verifier.sizes[:2])
-    assert part < whole
+    whole, region = (calibration.probability(1.0, size) for size in verifier.sizes[:2])
+    assert region < whole
 
 
 def test_should_list_every_product_once_by_its_best_finding(stocked: MemoryStorage) -> None:
@@ -118,21 +120,23 @@ def test_should_list_every_product_once_by_its_best_finding(stocked: MemoryStora
     ]
 
 
-def test_should_not_list_what_only_looks_like_a_part(stocked: MemoryStorage) -> None:
-    """What is said of the whole stands, where nothing is found in the parts either."""
+def test_should_not_list_pictures_that_only_look_like_a_region(stocked: MemoryStorage) -> None:
+    """The findings of the whole stay where no region matches either."""
     result = checked(stocked, PlacingVerifier({LEFT: 0.3}))
     assert {match.evidence.area_of_query for match in result.matches} == {1.0}
     assert {match.verdict for match in result.matches} == {Verdict.SIMILAR}
 
 
-def test_should_leave_out_of_parts_what_the_caller_excludes(stocked: MemoryStorage) -> None:
+def test_should_not_match_regions_with_products_that_the_caller_excludes(
+    stocked: MemoryStorage,
+) -> None:
     options = CheckOptions(exclude_entity_ids=frozenset({f"e{RIGHT}"}))
     verifier = PlacingVerifier({RIGHT: 0.97})
     assert checked(stocked, verifier, options).matches == ()
     assert a_fingerprint_id(RIGHT) not in verifier.candidates
 
 
-def test_should_pass_over_parts_that_show_nothing(stocked: MemoryStorage) -> None:
+def test_should_skip_featureless_regions(stocked: MemoryStorage) -> None:
     fingerprinter = NumberedFingerprinter()
     fingerprinter.qualities[LEFT] = 10
     verifier = PlacingVerifier({RIGHT: 0.97})
@@ -144,7 +148,7 @@ def test_should_pass_over_parts_that_show_nothing(stocked: MemoryStorage) -> Non
     ("probabilities", "shown"),
     [({1: 0.6, LEFT: 0.8}, None), ({1: 0.3, LEFT: 0.8, RIGHT: 0.7}, LEFT), ({1: 0.3}, None)],
 )
-def test_should_compare_parts_of_the_first_picture_where_the_whole_is_no_copy(
+def test_should_compare_regions_of_the_first_picture_where_the_whole_is_no_copy(
     probabilities: Mapping[int, float], shown: int | None, storage: MemoryStorage
 ) -> None:
     page = a_page()
@@ -161,7 +165,7 @@ def test_should_compare_parts_of_the_first_picture_where_the_whole_is_no_copy(
     assert set(verifier.sizes[1:]) <= {3 * REFERENCE_SIZE}
 
 
-def test_should_compare_parts_of_the_second_picture_too(storage: MemoryStorage) -> None:
+def test_should_compare_regions_of_the_second_picture_too(storage: MemoryStorage) -> None:
     page = a_page()
     matcher = CatalogueMatcher(storage, NumberedFingerprinter(), PlacingVerifier({RIGHT: 0.8}))
     finding = matcher.compare(numbered(OTHER), page.picture)
@@ -171,14 +175,3 @@ def test_should_compare_parts_of_the_second_picture_too(storage: MemoryStorage) 
     assert finding.evidence.area_of_match == pytest.approx((right - left) * (bottom - top))
     assert finding.evidence.outline_of_query == FRAME
     assert (finding.evidence.outline_of_match or ())[0] == pytest.approx((left, top))
-
-
-@pytest.mark.parametrize(("flipped", "turned"), [(False, 270), (True, 90)])
-def test_should_turn_back_what_is_asked_the_other_way_round(*, flipped: bool, turned: int) -> None:
-    """A quarter turn is undone by three, but with a mirror between by itself."""
-    evidence = Evidence(2, 30, flipped=flipped, rotation=90, area_of_query=0.5, area_of_match=1.0)
-    finding = Finding("b", 0.9, Verdict.EDITED_COPY, evidence)
-    round_ = turned_round(finding, "a")
-    assert (round_.fingerprint_id, round_.evidence.rotation) == ("a", turned)
-    assert (round_.evidence.area_of_query, round_.evidence.area_of_match) == (1.0, 0.5)
-    assert turned_round(round_, "b") == finding

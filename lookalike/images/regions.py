@@ -1,7 +1,7 @@
-"""Pictures within a picture: where a screenshot or a collage may hold a known one.
+"""Regions: pictures within a picture, as in a screenshot or a collage.
 
 A recursive XY cut (Nagy and Seth 1984): a frame is split at lines of nothing but background, and
-where the whole has none, at a straight seam from edge to edge. The largest leaves are worth a look.
+where the whole has none, at a straight seam from edge to edge. The largest leaves are the regions.
 """
 
 from __future__ import annotations
@@ -15,26 +15,29 @@ from PIL import Image
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels; right and bottom are the first outside."""
 
-MOST = 3
-"""Regions that are looked at."""
+MAX_REGIONS = 3
 _SIDE = 200
 """Long side in pixels of the copy that is cut."""
 _MIN_AREA = 0.06
-"""Share of the frame."""
+"""Share of the frame that a region covers at least."""
 _MIN_SIDE = 0.15
-"""Share of the frame's short side."""
+"""Share of the frame's short side that both sides of a region have at least."""
 _MAX_AREA = 0.92
-"""Of the frame: what is nearly all of it was looked at already."""
+"""Share of the frame that a region covers at most: a larger one was checked as the frame itself."""
 _BACKGROUND_SHARE = 0.985
+"""Share of a line's pixels that have its median colour if it is background."""
 _TOLERANCE = 14
-_NARROWEST_GAP = 2
-_DEEPEST = 5
+"""Levels of a channel by which background differs from the median colour."""
+_MIN_GAP = 2
+"""Pixels of background between two regions."""
+_MAX_DEPTH = 5
+"""Cuts after one another."""
 _SEAM_STEP = 36
-"""Levels of all three channels together."""
+"""Levels of all three channels together by which neighbours differ across a seam."""
 _SEAM_SHARE = 0.55
-"""Of the seam's length that shows a step."""
+"""Share of a seam's length across which neighbours differ."""
 _SEAM_ABOVE = 3.0
-"""Times the share of steps elsewhere."""
+"""Factor by which that share exceeds the median of all lines."""
 _SEAM_MARGIN = 0.2
 """A seam lies at least this far from both edges, as a share of the side."""
 
@@ -42,8 +45,12 @@ _Pixels = NDArray[np.int16]
 """Levels by channel, shape (3, height, width)."""
 
 
-def regions(frame: Image.Image) -> list[Box]:
-    """The regions of a frame that may be pictures of their own, largest first, at most three."""
+def region_boxes(frame: Image.Image) -> list[Box]:
+    """Find the regions of an RGB frame that may be pictures of their own.
+
+    Returns:
+        At most ``MAX_REGIONS`` boxes in pixels of the frame, largest first.
+    """
     step = max(1, round(max(frame.size) / _SIDE))
     small = np.asarray(frame.reduce(step) if step > 1 else frame)
     pixels = np.ascontiguousarray(np.moveaxis(small, -1, 0), np.int16)
@@ -51,13 +58,13 @@ def regions(frame: Image.Image) -> list[Box]:
     found = [
         box
         for box in _leaves(pixels, (0, 0, width, height), 0)
-        if _is_worthwhile(box, width, height)
+        if _has_region_size(box, width, height)
     ]
     found.sort(key=_area, reverse=True)
     whole = (0, 0, *frame.size)
     return [
         _within(tuple(side * step for side in box), whole)  # type: ignore[arg-type]
-        for box in found[:MOST]
+        for box in found[:MAX_REGIONS]
     ]
 
 
@@ -69,18 +76,18 @@ def _area(box: Box) -> int:
     return (box[2] - box[0]) * (box[3] - box[1])
 
 
-def _is_worthwhile(box: Box, width: int, height: int) -> bool:
+def _has_region_size(box: Box, width: int, height: int) -> bool:
     shortest = min(box[2] - box[0], box[3] - box[1])
     share = _area(box) / (width * height)
     return _MIN_AREA <= share <= _MAX_AREA and shortest >= _MIN_SIDE * min(width, height)
 
 
 def _leaves(pixels: _Pixels, box: Box, depth: int) -> Iterator[Box]:
-    """The parts that cannot be split further, each without the background around it."""
+    """The boxes that cannot be cut further, each without the background around it."""
     left, top, right, bottom = box
     part = pixels[:, top:bottom, left:right]
     sides = part.shape[1:]
-    if depth == _DEEPEST or min(sides) < 2 * _NARROWEST_GAP:
+    if depth == _MAX_DEPTH or min(sides) < 2 * _MIN_GAP:
         yield box
         return
     for axis in (0, 1):
@@ -89,7 +96,7 @@ def _leaves(pixels: _Pixels, box: Box, depth: int) -> Iterator[Box]:
             for start, end in spans:
                 yield from _leaves(pixels, _cut(box, axis, start, end), depth + 1)
             return
-    if depth == 0:  # deeper, a straight line is more likely one of the picture's own
+    if depth == 0:  # further down, a straight line more likely belongs to a picture
         for axis in (1, 0):
             seam = _seam(part, axis)
             if seam is not None:
@@ -107,7 +114,7 @@ def _cut(box: Box, axis: int, start: int, end: int) -> Box:
 
 
 def _spans(part: _Pixels, axis: int) -> list[tuple[int, int]]:
-    """Where there is something along an axis: spans between lines of one colour."""
+    """The spans along an axis that lie between lines of background."""
     lines = part if axis == 0 else part.transpose(0, 2, 1)
     colours = np.median(lines, axis=2, keepdims=True).astype(np.float32)
     is_background = (np.abs(lines - colours) <= _TOLERANCE).all(axis=0)
@@ -116,7 +123,7 @@ def _spans(part: _Pixels, axis: int) -> list[tuple[int, int]]:
     spans = [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
     joined: list[tuple[int, int]] = []
     for start, end in spans:
-        if joined and start - joined[-1][1] < _NARROWEST_GAP:
+        if joined and start - joined[-1][1] < _MIN_GAP:
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
@@ -124,7 +131,7 @@ def _spans(part: _Pixels, axis: int) -> list[tuple[int, int]]:
 
 
 def _seam(part: _Pixels, axis: int) -> int | None:
-    """A line across which most pixels change, and hardly any next to it."""
+    """A line across which most neighbours differ, unlike across other lines."""
     levels = part.sum(axis=0, dtype=np.int16)
     steps = np.abs(np.diff(levels, axis=axis)) > _SEAM_STEP
     shares = steps.mean(axis=1 - axis)

@@ -1,0 +1,73 @@
+"""A check: what its caller wants to see, and the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lookalike.fingerprint.query_fingerprint import QueryFingerprint
+from lookalike.matching.finding import MIN_COPY_PROBABILITY, Evidence, Verdict
+from lookalike.products import Product
+
+MAX_PRODUCTS_PER_PICTURE = 10_000
+"""Products of one picture, the first by entity id, among which a check finds those that its caller
+wants to see. It does not read all of half a million products that show one placeholder."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """What the caller of a check wants to see.
+
+    Of a picture that more than ``MAX_PRODUCTS_PER_PICTURE`` products show, the others never appear.
+
+    Attributes:
+        top: how many products at most, 1 to 50.
+        min_match: percentage (0 to 100) below which matches are left out.
+        exclude_entity_ids: entries to leave out.
+        exclude_skus: entries with these skus are left out.
+        attributes: only products that have all of these (key, value) pairs.
+    """
+
+    top: int = 1
+    min_match: float = 50.0
+    exclude_entity_ids: frozenset[str] = frozenset()
+    exclude_skus: frozenset[str] = frozenset()
+    attributes: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def restricts(self) -> bool:
+        """Whether there may be products that the caller does not want to see."""
+        return bool(self.exclude_entity_ids or self.exclude_skus or self.attributes)
+
+    def admits(self, product: Product) -> bool:
+        """Whether the caller wants to see this product."""
+        return (
+            product.entity_id not in self.exclude_entity_ids
+            and product.sku not in self.exclude_skus
+            and self.attributes <= frozenset(product.attributes.items())
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A product that shows a matched picture."""
+
+    product: Product
+    match_percentage: float
+    verdict: Verdict
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """The answer of a check: matches by percentage, highest first."""
+
+    matches: tuple[Match, ...]
+    query: QueryFingerprint
+
+    @property
+    def is_duplicate(self) -> bool:
+        """Whether the first match is a duplicate or an edited copy at 50 % or more."""
+        return bool(self.matches) and (
+            self.matches[0].verdict in (Verdict.DUPLICATE, Verdict.EDITED_COPY)
+            and self.matches[0].match_percentage >= 100 * MIN_COPY_PROBABILITY
+        )

@@ -1,0 +1,95 @@
+"""A finding: how likely one stored picture is a copy of the query, of which kind, and why."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+MIN_COPY_PROBABILITY = 0.5
+"""Probability from which a picture is called a copy; fixed by the contract."""
+Outline = tuple[tuple[float, float], ...]
+"""Corners (x, y) of an area of a picture, in order around it.
+
+Fractions, 0 to 1, of the whole picture as one sees it: upright, border and all, from its left and
+from its top edge. Four for a rectangle that was turned or seen at an angle; fewer or more where the
+frame cuts some off.
+"""
+
+
+class Verdict(StrEnum):
+    """What a match is."""
+
+    DUPLICATE = "duplicate"
+    """The same picture, at most re-encoded or resized."""
+    EDITED_COPY = "edited_copy"
+    """The same photograph, changed: cropped, flipped, framed, overlaid, re-lit …"""
+    COLOUR_VARIANT = "colour_variant"
+    """The same photograph, garment or whole picture recoloured."""
+    SIMILAR = "similar"
+    """Another photograph that looks alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a match is one. What could not be established is ``None``.
+
+    The catalogue picture, mirrored left to right where ``flipped`` and then turned by ``rotation``,
+    shows the shared area as the query does.
+
+    Attributes:
+        phash_distance: bits (0 to 64) between the pHashes, best of frames, flips and turns.
+        deep_distance: bits (0 to 512) between the deep hashes, best of the stored views.
+        flipped: whether the query is mirrored.
+        rotation: whole degrees clockwise, 0 to 359, by which the query is turned.
+        area_of_query: share (0 to 1) of the query that shows the shared picture.
+        area_of_match: share (0 to 1) of the catalogue picture that the query shows.
+        outline_of_query: where the shared area is in the query.
+        outline_of_match: where it is in the catalogue picture: as many corners, and each shows what
+            the corner of the same index shows in the query. Known where the other one is.
+    """
+
+    phash_distance: int
+    deep_distance: int
+    flipped: bool | None = None
+    rotation: int | None = None
+    area_of_query: float | None = None
+    area_of_match: float | None = None
+    outline_of_query: Outline | None = None
+    outline_of_match: Outline | None = None
+
+    @property
+    def swapped(self) -> Evidence:
+        """The same evidence with query and catalogue picture in each other's place."""
+        rotation = self.rotation
+        if rotation is not None and not self.flipped:  # a mirrored turn undoes itself
+            rotation = -rotation % 360
+        return replace(
+            self,
+            rotation=rotation,
+            area_of_query=self.area_of_match,
+            area_of_match=self.area_of_query,
+            outline_of_query=self.outline_of_match,
+            outline_of_match=self.outline_of_query,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What verification found out about one candidate picture.
+
+    Attributes:
+        fingerprint_id: of the candidate.
+        probability: calibrated, 0 to 1, that both come from the same photograph.
+        verdict: the kind of likeness.
+        evidence: distances, flip, rotation and shared area.
+        colour_difference: how far its colours are from the query's, to be compared with those of
+            other findings of the same query: log odds that they are other ones; or, where the
+            query is in greyscale, the mean difference in grey levels.
+    """
+
+    fingerprint_id: str
+    probability: float
+    verdict: Verdict
+    evidence: Evidence
+    colour_difference: float = -math.inf

@@ -1,0 +1,78 @@
+"""Retrieval: how many stored pictures a check asks for and verifies, and in which order."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+from lookalike.fingerprint.distances import distances
+from lookalike.fingerprint.hash_algorithm import HashAlgorithm
+from lookalike.fingerprint.query_fingerprint import QueryFingerprint
+from lookalike.fingerprint.registry import HASHES
+from lookalike.matching.finding import Evidence, Finding, Verdict
+from lookalike.pictures import Picture
+from lookalike.storage.interfaces import Neighbour
+
+MAX_SMALL_CATALOGUE = 3_000
+"""Pictures up to which a catalogue is asked for ``NEAREST``, of which ``VERIFIED`` are verified."""
+NEAREST = 50
+"""Pictures asked for on each hash."""
+VERIFIED = 8
+"""Candidates that are verified: those of the highest retrieval scores."""
+NEAREST_PER_DOUBLING = 10
+VERIFIED_PER_DOUBLING = 1.5
+"""How many more, for every doubling of the catalogue beyond ``MAX_SMALL_CATALOGUE``."""
+
+UNVERIFIED_PROBABILITY = 0.0005
+"""Probability of pictures whose retrieval score was too low to be verified."""
+
+
+def by_retrieval_score(
+    neighbours: Mapping[str, Sequence[Neighbour]], hashes: Iterable[HashAlgorithm] = HASHES
+) -> list[str]:
+    """Order the neighbours on all hashes by how likely they are copies, most likely first.
+
+    A picture that is not among the neighbours on one hash counts as being as far away on it as the
+    farthest neighbour there: it is no nearer.
+
+    Args:
+        neighbours: of the query, by hash algorithm.
+        hashes: the algorithms whose distances count.
+
+    Returns:
+        Fingerprint ids, each once; those of equal scores in order.
+    """
+    ids = sorted({near.fingerprint_id for found in neighbours.values() for near in found})
+    scores = [_scores(ids, neighbours.get(h.layout.name, ()), h) for h in hashes]
+    total = {name: math.fsum(parts) for name, *parts in zip(ids, *scores, strict=True)}
+    return sorted(ids, key=lambda name: -total[name])
+
+
+def nearest_for(catalogue_size: int) -> int:
+    """How many pictures to ask for on each hash."""
+    return NEAREST + round(NEAREST_PER_DOUBLING * _doublings(catalogue_size))
+
+
+def verified_for(catalogue_size: int) -> int:
+    """How many of them to verify."""
+    return VERIFIED + round(VERIFIED_PER_DOUBLING * _doublings(catalogue_size))
+
+
+def unverified(query: QueryFingerprint, picture: Picture) -> Finding:
+    """The finding of a picture whose retrieval score was too low to be verified."""
+    found = distances(query, picture.fingerprint)
+    evidence = Evidence(found.phash, found.deep_nearest)
+    return Finding(picture.fingerprint_id, UNVERIFIED_PROBABILITY, Verdict.SIMILAR, evidence)
+
+
+def _scores(
+    ids: Iterable[str], neighbours: Sequence[Neighbour], algorithm: HashAlgorithm
+) -> list[float]:
+    """What one hash adds to the retrieval score of each picture."""
+    near = {neighbour.fingerprint_id: neighbour.distance for neighbour in neighbours}
+    farthest = max(near.values(), default=algorithm.layout.bits)
+    return [algorithm.retrieval_score(near.get(name, farthest)) for name in ids]
+
+
+def _doublings(catalogue_size: int) -> float:
+    return math.log2(max(1.0, catalogue_size / MAX_SMALL_CATALOGUE))

@@ -1,0 +1,33 @@
+"""The interface of verifiers, which decide whether candidates are copies of a query."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+
+from lookalike.fingerprint.query_fingerprint import QueryFingerprint
+from lookalike.images.preparation import PreparedPicture
+from lookalike.matching.finding import Finding
+from lookalike.pictures import Picture
+
+
+class Verifier(ABC):
+    """Compares a query with candidate pictures. Several threads may call it at once."""
+
+    @abstractmethod
+    def verify(
+        self,
+        picture: PreparedPicture,
+        query: QueryFingerprint,
+        candidates: Iterable[Picture],
+        catalogue_size: int,
+    ) -> Iterator[Finding]:
+        """Yield one finding per candidate, in their order, each computed when it is asked for.
+
+        Args:
+            picture: the query.
+            query: its fingerprint.
+            candidates: of the same version, none of them featureless.
+            catalogue_size: pictures that they were chosen from: the more there are, the more of
+                them look alike by chance.
+        """

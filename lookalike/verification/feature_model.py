@@ -1,0 +1,85 @@
+"""A fitted model whose features are bound by name, though ONNX knows them by position alone."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+
+from lookalike.errors import PermanentError
+from lookalike.inference import inference_session
+
+INPUT = "terms"
+"""Name of the models' input in their files: features, shape (n, features), float32."""
+OUTPUT = "log_odds"
+"""Name of their output, shape (n, 1), float32."""
+
+
+class FeatureMismatchError(PermanentError):
+    """A model was fitted to other features than those that are computed."""
+
+    code = "feature_mismatch"
+    title = "Model of other features"
+
+
+class FeatureModel:
+    """Log odds from named features. Several threads may call it at once.
+
+    Args:
+        content: the model in ONNX, from ``INPUT`` to ``OUTPUT``.
+        names: of the features, in the order of the model's input.
+
+    Raises:
+        FeatureMismatchError: a name occurs twice, or there are more or fewer than inputs.
+    """
+
+    def __init__(self, content: bytes, names: Sequence[str]) -> None:
+        self._session = inference_session(content)
+        self._names = tuple(names)
+        twice = [name for name, count in Counter(self._names).items() if count > 1]
+        if twice:
+            raise FeatureMismatchError(f"The model names features twice: {', '.join(twice)}.")
+        inputs = self._session.get_inputs()[0].shape[1]
+        if inputs != len(self._names):
+            raise FeatureMismatchError(
+                f"The model has {inputs} inputs, and {len(self._names)} features are named."
+            )
+
+    @classmethod
+    def load(cls, content: bytes, names: str, computed: Collection[str]) -> FeatureModel:
+        """Load a model whose features are exactly those that are computed.
+
+        Args:
+            content: the model in ONNX.
+            names: ``feature_list`` of its features, in JSON.
+            computed: names of the features that are computed, in any order.
+
+        Raises:
+            FeatureMismatchError: the model needs a feature that is not computed, or does not know
+                one that is.
+        """
+        model = cls(content, json.loads(names)["features"])
+        absent = ", ".join(sorted(set(model._names) - set(computed)))
+        unknown = ", ".join(sorted(set(computed) - set(model._names)))
+        if absent:
+            raise FeatureMismatchError(f"The model needs features that nothing computes: {absent}.")
+        if unknown:
+            raise FeatureMismatchError(f"The model was fitted without features: {unknown}.")
+        return model
+
+    def log_odds(self, features: Mapping[str, float]) -> float:
+        """Log odds of one row of features, given in any order.
+
+        Raises:
+            KeyError: a feature is missing.
+        """
+        row = np.array([[features[name] for name in self._names]], np.float32)
+        [scores] = self._session.run([OUTPUT], {INPUT: row})
+        return float(np.asarray(scores).item())
+
+
+def feature_list(names: Sequence[str]) -> str:
+    """The file that names a model's features, in the order of its input."""
+    return json.dumps({"features": list(names)}, indent=2) + "\n"

@@ -1,0 +1,79 @@
+"""Samples of edited copies, and of the unrelated pictures that look most like them.
+
+Each query is verified against its own picture, others of its product, and the pictures of other
+products with the highest retrieval scores, as in a check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lookalike.evaluation.catalogues import Entry
+from lookalike.evaluation.edits import RECOLOURINGS, apply, visibly_recoloured
+from lookalike.evaluation.parallel import results
+from lookalike.fingerprint.query_fingerprint import QueryFingerprint
+from lookalike.images.preparation import prepare
+from lookalike.matching.retrieval import NEAREST, by_retrieval_score
+from lookalike.pictures import Picture
+from lookalike.verification.query import QueryPicture
+from scripts.classifier.edited_queries import EditedQuery, edited_queries
+from scripts.classifier.sample import Sample
+from scripts.classifier.worker import (
+    Worker,
+    features_of,
+    fingerprint,
+    load,
+    load_entries,
+    photo,
+    worker,
+)
+
+UNRELATED_PER_QUERY = 6
+"""Pictures of other products that each query is verified against."""
+MAX_RELATED_PER_QUERY = 3
+"""Pictures of its own product, beside its own."""
+
+
+def edited_samples(entries: Sequence[Entry], workers: int, share: float) -> list[Sample]:
+    """Compute the samples of all queries, or of a share (0 to 1) of them."""
+    paths = [entry.path for entry in entries]
+    fingerprints = list(results(fingerprint, paths, workers, "fingerprints", load))
+    queries = list(enumerate(edited_queries(entries)))
+    queries = queries[: round(share * len(queries))]
+    found = results(_samples, queries, workers, "samples", load_entries, entries, fingerprints)
+    return [sample for samples in found for sample in samples]
+
+
+def _samples(numbered: tuple[int, EditedQuery]) -> list[Sample]:
+    number, drawn = numbered
+    state = worker()
+    original = photo(state.entries[drawn.entry].path)
+    picture = prepare(apply(drawn.edit, original, drawn.seed))
+    recoloured = drawn.edit in RECOLOURINGS and visibly_recoloured(original, picture.whole)
+    if drawn.second_edit:
+        picture = prepare(apply(drawn.second_edit, picture.whole, drawn.seed))
+    query = state.fingerprinter.query(picture)
+    if query.fingerprint.is_featureless:
+        return []
+    view = QueryPicture(picture, query, state.network)
+    return [
+        Sample(number, drawn.entry, candidate, drawn.edit, recoloured, features_of(view, stored))
+        for candidate, stored in _candidates(state, drawn.entry, query)
+    ]
+
+
+def _candidates(state: Worker, own: int, query: QueryFingerprint) -> Iterator[tuple[int, Picture]]:
+    """The query's own picture, some of the same product, and the nearest of other products."""
+    group = state.entries[own].group
+    related = [n for n, entry in enumerate(state.entries) if entry.group == group and n != own]
+    yield own, state.pictures[own]
+    for number in related[:MAX_RELATED_PER_QUERY]:
+        yield number, state.pictures[number]
+    unrelated = 0
+    for name in by_retrieval_score(state.storage.vectors.nearest(query.rows, NEAREST)):
+        number = state.numbers[name][0]
+        if all(state.entries[n].group != group for n in state.numbers[name]):
+            yield number, state.pictures[number]
+            unrelated += 1
+        if unrelated == UNRELATED_PER_QUERY:
+            return

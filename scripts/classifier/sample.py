@@ -1,0 +1,25 @@
+"""One sample that the classifier is fitted to."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Sample(NamedTuple):
+    """The features of one candidate of one query.
+
+    Attributes:
+        query: number of the query.
+        entry: number of the catalogue entry whose picture was edited into the query.
+        candidate: number of the entry that the query was verified against.
+        edit: name of the edit.
+        recoloured: whether a person sees that the query was recoloured.
+        features: by name, as of ``similarity_features``.
+    """
+
+    query: int
+    entry: int
+    candidate: int
+    edit: str
+    recoloured: bool
+    features: dict[str, float]

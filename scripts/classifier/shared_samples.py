@@ -1,0 +1,93 @@
+"""Samples of pairs that share a banner, a backdrop or a template, and nothing else.
+
+For each such pair there is one that shares the same thing and shows one photograph: the same
+catalogue picture, edited. So the classifier learns that what is shared says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from lookalike.evaluation.catalogues import Entry
+from lookalike.evaluation.edits import HARD_NEGATIVES, apply, encode
+from lookalike.evaluation.parallel import results
+from lookalike.images.preparation import prepare
+from lookalike.pictures import Picture
+from lookalike.verification.query import QueryPicture
+from scripts.classifier.edited_queries import HARD_EDITS
+from scripts.classifier.sample import Sample
+from scripts.classifier.worker import features_of, load, photo, worker
+
+PAIRS_OF_EACH_KIND = 130
+SEED = 12
+
+
+class Pair(NamedTuple):
+    """Two entries of different products of one domain, and the kind of thing they will share."""
+
+    number: int
+    stored: int
+    other: int
+    kind: str
+    edit: str
+    seed: int
+
+
+def pairs(entries: Sequence[Entry], first_number: int) -> list[Pair]:
+    """Draw pairs of every kind in every domain at random.
+
+    Args:
+        entries: to draw from.
+        first_number: of their queries: each pair has two.
+    """
+    rng = np.random.default_rng(SEED)
+    drawn: list[Pair] = []
+    for domain in sorted({entry.domain for entry in entries}):
+        pool = [number for number, entry in enumerate(entries) if entry.domain == domain]
+        for kind in HARD_NEGATIVES:
+            for _ in range(PAIRS_OF_EACH_KIND):
+                stored, other = (int(n) for n in rng.choice(pool, 2, replace=False))
+                if entries[stored].group != entries[other].group:
+                    number = first_number + 2 * len(drawn)
+                    edit = str(rng.choice(HARD_EDITS))
+                    drawn.append(Pair(number, stored, other, kind, edit, int(rng.integers(2**31))))
+    return drawn
+
+
+def shared_samples(entries: Sequence[Entry], first_number: int, workers: int) -> list[Sample]:
+    """Compute the samples of all pairs: of two products, and of one."""
+    drawn = [
+        (entries[p.stored].path, entries[p.other].path, p) for p in pairs(entries, first_number)
+    ]
+    found = results(_samples, drawn, workers, "shared things", load)
+    return [sample for samples in found for sample in samples]
+
+
+def _samples(drawn: tuple[Path, Path, Pair]) -> list[Sample]:
+    stored_path, other_path, pair = drawn
+    first, second = (photo(path) for path in (stored_path, other_path))
+    known, query = HARD_NEGATIVES[pair.kind](first, second, np.random.default_rng(pair.seed))
+    stored = Picture(worker().fingerprinter.fingerprint(prepare(encode(known))), last_seen=0)
+    queries = (
+        (pair.other, pair.kind, encode(query)),
+        (pair.stored, pair.edit, apply(pair.edit, known, pair.seed)),
+    )
+    samples = []
+    for number, (entry, edit, data) in enumerate(queries, pair.number):
+        view = _query_picture(data)
+        if stored.fingerprint.is_featureless or view.fingerprint.fingerprint.is_featureless:
+            continue
+        features = features_of(view, stored)
+        samples.append(
+            Sample(number, entry, pair.stored, edit, recoloured=False, features=features)
+        )
+    return samples
+
+
+def _query_picture(data: bytes) -> QueryPicture:
+    picture, state = prepare(data), worker()
+    return QueryPicture(picture, state.fingerprinter.query(picture), state.network)

@@ -1,0 +1,46 @@
+"""Samples are written and read, with masks that tell what each shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scripts.classifier.dataset import Dataset, write
+from scripts.classifier.sample import Sample
+from tests.unit.scripts.classifier.builders import some_entries
+
+
+@pytest.fixture
+def few(tmp_path: Path) -> Dataset:
+    """One query of each kind, as it is written and read."""
+    samples = [
+        Sample(0, 0, 0, "crop25", recoloured=False, features={"a": 1.0, "b": 2.0}),
+        Sample(0, 0, 2, "crop25", recoloured=False, features={"a": 3.0, "b": 4.0}),
+        Sample(0, 0, 9, "crop25", recoloured=False, features={"a": 5.0, "b": 6.0}),
+        Sample(1, 3, 3, "dye_dark", recoloured=True, features={"a": 7.0, "b": 8.0}),
+        Sample(2, 4, 0, "shared_logo", recoloured=False, features={"a": 9.0, "b": 0.0}),
+        Sample(3, 5, 5, "background_white", recoloured=False, features={"a": 0.0, "b": 0.0}),
+    ]
+    write(tmp_path / "samples.npz", some_entries(40, group_size=4), samples)
+    return Dataset.read(tmp_path / "samples.npz")
+
+
+def test_should_tell_what_each_sample_shows(few: Dataset) -> None:
+    assert few.feature_names == ["a", "b"]
+    assert few.features[:, 0].tolist() == [1, 3, 5, 7, 9, 0]
+    assert few.is_own.tolist() == [True, False, False, True, False, True]
+    assert few.is_unrelated.tolist() == [False, False, True, False, True, False]
+    assert few.is_other_colour.tolist() == [False, True, False, False, False, False]
+    assert few.is_recolouring.tolist() == [False, False, False, True, False, False]
+    assert few.is_recoloured.tolist() == [False, False, False, True, False, False]
+    assert few.is_hard.tolist() == [False, False, False, False, True, False]
+    assert few.has_new_background.tolist() == [False] * 5 + [True]
+    assert few.domain.tolist() == ["home", "home", "home", "shop", "home", "shop"]
+
+
+def test_should_keep_the_best_score_of_each_query(few: Dataset) -> None:
+    scores = np.array([1.0, 5.0, 3.0, -1.0, 2.0, 0.0])
+    assert few.best_by_query(scores, few.is_unrelated) == {0: 3.0, 2: 2.0}
+    assert few.best_by_query(scores, ~few.is_unrelated) == {0: 5.0, 1: -1.0, 3: 0.0}

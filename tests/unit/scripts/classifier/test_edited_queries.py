@@ -1,0 +1,44 @@
+"""Queries for fitting are drawn from all edits, and pairs from all kinds of shared things."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from lookalike.evaluation.edits import CHAINS, EDITS, HARD_NEGATIVES, RANDOM, RECOLOURINGS
+from scripts.classifier.edited_queries import (
+    HARD_EDITS,
+    QUERIES_PER_PICTURE,
+    SECOND_EDITS,
+    UNCHANGED,
+    edited_queries,
+)
+from scripts.classifier.shared_samples import pairs
+from tests.unit.scripts.classifier.builders import some_entries
+
+ENTRIES = some_entries(40, group_size=4)
+
+
+def test_should_draw_of_every_picture_itself_edits_and_recolourings() -> None:
+    drawn = edited_queries(ENTRIES)
+    for number in range(len(ENTRIES)):
+        queries = [query for query in drawn if query.entry == number]
+        dyed = [query for query in queries if query.edit in RECOLOURINGS]
+        assert Counter(query.edit for query in queries)[UNCHANGED] == 1
+        assert sorted(bool(query.second_edit) for query in dyed) == [False, True]
+        assert len(queries) == 1 + QUERIES_PER_PICTURE + len(dyed)
+    assert drawn == edited_queries(ENTRIES)
+    assert [query.entry for query in drawn] != sorted(query.entry for query in drawn)
+
+
+def test_should_know_all_edits_that_it_names() -> None:
+    assert {*HARD_EDITS, *SECOND_EDITS, UNCHANGED} <= {*EDITS, *CHAINS, *RANDOM}
+
+
+def test_should_pair_different_products_of_one_domain() -> None:
+    drawn = pairs(ENTRIES, 100)
+    assert {pair.kind for pair in drawn} == set(HARD_NEGATIVES)
+    for pair in drawn:
+        stored, other = ENTRIES[pair.stored], ENTRIES[pair.other]
+        assert stored.domain == other.domain
+        assert stored.group != other.group
+    assert [pair.number for pair in drawn] == [100 + 2 * n for n in range(len(drawn))]

@@ -1,0 +1,18 @@
+"""The summary tells what cross-fitted models get right, by domain and kind of sample."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scripts.classifier.dataset import Dataset
+from scripts.classifier.summary import summary
+from tests.unit.scripts.classifier.builders import some_scores
+
+
+def test_should_summarise_every_domain_and_kind(dataset: Dataset) -> None:
+    colour = np.where(dataset.is_other_colour, 1.0, -1.0)
+    lines = summary(dataset, some_scores(dataset, 0), colour)
+    assert [line.split(":")[0] for line in lines[:2]] == ["home", "shop"]
+    assert "first 1.0000, found 1.0000 of 40; unrelated likely 0" in lines[0]
+    [edits] = [line for line in lines if line.startswith("edits:")]
+    assert edits == "edits: 60, called variants 0.0000, called copies 1.0000"
