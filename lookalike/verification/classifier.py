@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
-from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.fingerprint.version import MODEL_SHA256, VERIFICATION_RECIPE
 from lookalike.verification.feature_model import FeatureModel
 from lookalike.verification.features import feature_names
 
@@ -53,11 +53,14 @@ class Classifier:
 
 @cache
 def classifier_version() -> str:
-    """The version of fingerprints and shipped models, for which a calibration is fitted."""
+    """The version of the classifier, for which a calibration is fitted.
+
+    It names what verification reads of a fingerprint, the network, and the shipped models.
+    """
     digest = hashlib.sha256()
     for name in (SAME_PHOTOGRAPH, RECOLOURED):
         digest.update(_shipped_file(f"{name}.onnx").read_bytes())
-    return f"{ALGORITHM_VERSION}-{digest.hexdigest()[:8]}"
+    return f"{VERIFICATION_RECIPE}-{MODEL_SHA256[:8]}-{digest.hexdigest()[:8]}"
 
 
 def _shipped_model(name: str) -> FeatureModel:

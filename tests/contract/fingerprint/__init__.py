@@ -1,1 +1,1 @@
-"""What every hash of the registry promises."""
+"""The contract of the hashes of the registry."""

@@ -1,4 +1,4 @@
-"""Every hash of the registry is held to the interface; a new one is tested by its line there."""
+"""Every hash of the registry follows the interface; a new one is tested by its line there."""
 
 from __future__ import annotations
 
@@ -67,11 +67,11 @@ def test_should_have_names_and_fields_of_their_own() -> None:
     assert set(fields.values()) == {1}
 
 
-def test_should_all_have_a_layout_that_stores_know() -> None:
+def test_should_give_every_layout_to_the_stores() -> None:
     assert {algorithm.layout.name: algorithm.layout for algorithm in HASHES} == LAYOUTS
 
 
-def test_should_be_of_whole_64_bit_words(algorithm: HashAlgorithm) -> None:
+def test_should_have_whole_64_bit_words(algorithm: HashAlgorithm) -> None:
     assert algorithm.layout.bits % 64 == 0
 
 
@@ -83,6 +83,20 @@ def test_should_store_fields_of_the_layout_in_full_width(
     assert layout.fields[0] in stored
     assert set(stored) <= set(layout.fields)
     assert {len(value) for value in stored.values()} == {layout.bits // 8}
+
+
+def test_should_never_score_a_larger_distance_higher(algorithm: HashAlgorithm) -> None:
+    scores = [algorithm.retrieval_score(bits) for bits in range(algorithm.layout.bits + 1)]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[0] > scores[-1]
+    assert np.isfinite(scores).all()
+
+
+def test_should_search_graphs_with_a_sensible_number_of_candidates(
+    algorithm: HashAlgorithm,
+) -> None:
+    """OpenSearch limits ``ef_search`` to 10,000."""
+    assert 1 <= algorithm.layout.ef_search <= 10_000
 
 
 def test_should_query_with_rows_of_packed_bits(
@@ -123,7 +137,7 @@ def test_should_give_the_same_bits_in_every_thread(
         assert list(results) == expected * 8
 
 
-def test_should_keep_nothing_of_the_pictures_it_has_seen(
+def test_should_keep_no_state(
     algorithm: HashAlgorithm, prepared: PreparedPicture, network: Network
 ) -> None:
     before = dict(vars(algorithm)), dict(vars(type(algorithm)))
