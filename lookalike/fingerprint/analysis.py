@@ -15,7 +15,7 @@ CENTRE_SHARE = 0.7
 
 
 class Analysis:
-    """Views of one prepared picture and what the network says of them, each computed once."""
+    """Views of one prepared picture and the network's output for them, each computed once."""
 
     def __init__(self, picture: PreparedPicture, network: Network) -> None:
         self.picture = picture

@@ -14,7 +14,7 @@ from lookalike.pictures import Fingerprint
 
 @dataclass(frozen=True, slots=True)
 class QueryFingerprint:
-    """A picture that is asked about.
+    """The fingerprint of a picture that is checked or compared.
 
     Attributes:
         fingerprint: as it would be stored, without the signature and without the hashes that only

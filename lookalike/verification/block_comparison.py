@@ -1,7 +1,7 @@
 """Block comparison: what two aligned pictures have in common, block by block.
 
-The stored frame is divided into 16 x 16 blocks. In each, the query's gradients are held against the
-stored ones, where shifts of one pixel are forgiven, at full and at half resolution; and the mean
+The stored frame is divided into 16 x 16 blocks. In each, the gradients of both pictures are
+correlated, where shifts of one pixel are forgiven, at full and at half resolution; and the mean
 colours of both are taken.
 """
 

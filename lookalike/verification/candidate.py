@@ -1,4 +1,4 @@
-"""Verifying a candidate: how it lies on the query, and what both have in common there."""
+"""A candidate that is verified: matched by cells, aligned, and compared block by block."""
 
 from __future__ import annotations
 

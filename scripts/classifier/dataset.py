@@ -1,4 +1,4 @@
-"""The collected samples in one file, and masks that tell which of them show what."""
+"""The dataset: collected samples in one file, and masks that select kinds of them."""
 
 from __future__ import annotations
 

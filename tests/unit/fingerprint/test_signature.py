@@ -45,7 +45,7 @@ SIGNATURE = encode(_cells(), picture(300, 400))
 
 @settings(max_examples=20, deadline=None)
 @given(seed=st.integers(0, 1000), width=st.integers(16, 500), height=st.integers(16, 500))
-def test_should_give_back_what_it_keeps(seed: int, width: int, height: int) -> None:
+def test_should_decode_an_encoded_signature(seed: int, width: int, height: int) -> None:
     frame = picture(width, height, seed=seed)
     found = decode(encode(_cells(seed), frame))
     assert found.codes.shape == (784, 64)
@@ -83,7 +83,7 @@ def test_should_fit_for_black_and_white_noise() -> None:
 
 
 @pytest.mark.parametrize("size", [(16, 16), (40, 1600), (1600, 40), (8000, 500)])
-def test_should_sign_frames_of_any_shape(size: tuple[int, int]) -> None:
+def test_should_encode_frames_of_any_shape(size: tuple[int, int]) -> None:
     assert decode(encode(_cells(), picture(*size))).thumbnail.size == (192, 192)
 
 
@@ -159,7 +159,7 @@ def test_should_refuse_a_thumbnail_that_claims_to_be_huge() -> None:
 
 
 @pytest.mark.parametrize("side", [18, 28])
-def test_should_tell_which_cells_show_something(side: int) -> None:
+def test_should_tell_which_cells_have_texture(side: int) -> None:
     """Of a plain frame none; of a rough patch those that it covers, row by row."""
     plain = Image.new("RGB", (560, 560), "#808080")
     assert not textured_cells(plain, side).any()

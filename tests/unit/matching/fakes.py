@@ -42,11 +42,11 @@ class NumberedFingerprinter(Fingerprinter):
 
     def query(self, picture: PreparedPicture) -> QueryFingerprint:
         """Searched with its first hashes."""
-        made = self.fingerprint(picture)
+        found = self.fingerprint(picture)
         rows = {
-            name: np.frombuffer(made.hashes[name], np.uint8)[None] for name in ("phash", "deep")
+            name: np.frombuffer(found.hashes[name], np.uint8)[None] for name in ("phash", "deep")
         }
-        return QueryFingerprint(made, rows, np.empty((0, CELL_BITS), np.float32))
+        return QueryFingerprint(found, rows, np.empty((0, CELL_BITS), np.float32))
 
 
 class ToldVerifier(Verifier):

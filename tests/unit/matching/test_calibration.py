@@ -84,7 +84,7 @@ def test_should_refuse_a_file_without_a_calibration(text: str, tmp_path: Path) -
         Calibration.read(path)
 
 
-def test_should_refuse_one_of_other_fingerprints(tmp_path: Path) -> None:
+def test_should_refuse_a_calibration_of_another_version(tmp_path: Path) -> None:
     path = tmp_path / "mine.json"
     values = {"slope": 1, "intercept": 0, "growth": 0, "classifier_version": "0-old"}
     path.write_text(json.dumps(values), encoding="utf-8")
@@ -92,7 +92,7 @@ def test_should_refuse_one_of_other_fingerprints(tmp_path: Path) -> None:
         Calibration.read(path)
 
 
-def test_should_ship_one_that_was_fitted_for_this_version() -> None:
+def test_should_ship_a_calibration_of_this_version() -> None:
     text = resources.files("lookalike.matching").joinpath("calibration.json").read_text()
     assert json.loads(text)["classifier_version"] == classifier_version()
     shipped = Calibration.shipped()

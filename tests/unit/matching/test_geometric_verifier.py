@@ -113,7 +113,7 @@ def test_should_not_call_a_newly_encoded_recolouring_a_duplicate(desk: Desk) -> 
     assert desk.asked(recoloured, ToldClassifier(4.0, -3.0)).verdict is Verdict.EDITED_COPY
 
 
-def test_should_tell_colours_apart_by_their_greys_where_the_query_has_none(desk: Desk) -> None:
+def test_should_tell_colours_apart_by_grey_levels_for_a_greyscale_query(desk: Desk) -> None:
     """Whatever the classifier says of colours: there are none."""
     whole = desk.original.whole
     query = encoded(whole.convert("L").convert("RGB"))
@@ -142,7 +142,7 @@ def test_should_classify_colours_only_of_likely_copies(desk: Desk) -> None:
     assert desk.asked(query, ToldClassifier(-0.1, 2.0)).verdict is Verdict.SIMILAR
 
 
-def test_should_call_whatever_is_unlikely_similar(desk: Desk) -> None:
+def test_should_call_an_unlikely_copy_similar(desk: Desk) -> None:
     query = encoded(desk.original.whole)
     found = desk.asked(query, UNLIKELY)
     assert found.verdict is Verdict.SIMILAR

@@ -1,1 +1,1 @@
-"""Looking at a query and a candidate: places, pixels, colours, and what is made of them."""
+"""Tests of verification."""

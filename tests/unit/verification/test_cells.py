@@ -127,7 +127,7 @@ def test_should_find_cells_alike_only_under_the_right_shift() -> None:
     assert aligned_cosines((query,), _stored(_bits()), IDENTITY).mean() < 0.1
 
 
-def test_should_only_look_at_cells_that_the_query_shows() -> None:
+def test_should_compare_only_cells_that_the_query_shows() -> None:
     part = cut_out(0.25, 0.5, 0.75, 1)
     alike = aligned_cosines((_queried(_bits()),), _stored(_bits(seed=1)), part)
     assert len(alike) == 14 * 14

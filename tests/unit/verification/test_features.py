@@ -115,7 +115,9 @@ def test_should_have_the_same_names_in_the_same_order(name: str) -> None:
     texture=st.sampled_from([0.0, 1.0, 8.0, 60.0]),
     levels=st.integers(1, 256),
 )
-def test_should_be_finite_of_any_maps(seed: int, shown: float, texture: float, levels: int) -> None:
+def test_should_be_finite_for_any_maps(
+    seed: int, shown: float, texture: float, levels: int
+) -> None:
     rng = np.random.default_rng(seed)
 
     def drawn(low: float, high: float) -> object:
@@ -142,7 +144,7 @@ def test_should_be_finite_of_any_maps(seed: int, shown: float, texture: float, l
 @pytest.mark.parametrize(
     "transform", [IDENTITY, cut_out(0.3, 0.3, 0.7, 0.7), cut_out(0.9, 0.9, 1.9, 1.9)]
 )
-def test_should_be_finite_of_photographs(
+def test_should_be_finite_for_photographs(
     transform: Transform, photos: tuple[Image.Image, ...]
 ) -> None:
     plain = Image.new("RGB", (192, 192), "white")

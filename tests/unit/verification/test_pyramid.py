@@ -45,19 +45,19 @@ def test_should_show_grey_levels_smoothed(photos: tuple[Image.Image, ...]) -> No
     assert roughness[0] < roughness[1]
 
 
-def test_should_make_each_square_once() -> None:
+def test_should_compute_each_square_once() -> None:
     pyramid = Pyramid(picture())
     assert pyramid.square(96) is pyramid.square(96)
     assert pyramid.square(96, "L") is pyramid.square(96, "L")
 
 
-def test_should_make_the_same_squares_in_any_order(photos: tuple[Image.Image, ...]) -> None:
-    made = set()
+def test_should_compute_the_same_squares_in_any_order(photos: tuple[Image.Image, ...]) -> None:
+    results = set()
     for order in itertools.permutations((48, 96, 192)):
         pyramid = Pyramid(photos[0])
         squares = {side: pyramid.square(side).tobytes() for side in order}
-        made.add(squares[48] + squares[96] + squares[192])
-    assert len(made) == 1
+        results.add(squares[48] + squares[96] + squares[192])
+    assert len(results) == 1
 
 
 @pytest.mark.parametrize("mode", ["RGB", "L"])

@@ -1,4 +1,4 @@
-"""A query is looked at in every form in which it may be a stored picture."""
+"""A query has views in every form in which it may show a stored picture."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _in_form(image: Image.Image, form: Form) -> Image.Image:
 
 
 @pytest.mark.parametrize("form", FORMS, ids=str)
-def test_should_see_a_turned_picture_as_it_was(
+def test_should_undo_the_form_of_a_turned_picture(
     form: Form, photos: tuple[Image.Image, ...], fingerprinter: PictureFingerprinter
 ) -> None:
     stored = _asked(photos[0], fingerprinter)
@@ -60,7 +60,7 @@ def test_should_take_the_cells_that_were_computed_already(
     assert query.fine(UPRIGHT).codes is query.fingerprint.cells
 
 
-def test_should_look_at_the_frame_without_its_border(
+def test_should_use_the_frame_without_its_border(
     photos: tuple[Image.Image, ...], fingerprinter: PictureFingerprinter
 ) -> None:
     framed = _asked(ImageOps.expand(photos[0], 60, "white"), fingerprinter)

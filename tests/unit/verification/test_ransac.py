@@ -21,7 +21,7 @@ def _matches(query: Points, stored: Points) -> CellMatches:
     return CellMatches(query, stored, np.ones(len(query), np.float32))
 
 
-def _among_strangers(
+def _among_outliers(
     transform: Transform, count: int = 200, outliers: float = 0.6, seed: int = 0
 ) -> CellMatches:
     """Matches that follow a transform to within a third of a cell, and those that do not."""
@@ -61,7 +61,7 @@ def _farthest(found: Transform, true: Transform) -> float:
     sides=st.sampled_from([SQUARE, PORTRAIT, (900.0, 300.0)]),
     seed=st.integers(0, 100),
 )
-def test_should_recover_any_similarity_among_60_percent_of_strangers(
+def test_should_recover_any_similarity_among_60_percent_of_outliers(
     scale: float,
     degrees: float,
     shift: tuple[float, float],
@@ -69,7 +69,7 @@ def test_should_recover_any_similarity_among_60_percent_of_strangers(
     seed: int,
 ) -> None:
     true = _similarity(scale, degrees, shift, sides)
-    found = consensus(_among_strangers(true, seed=seed), sides, sides)
+    found = consensus(_among_outliers(true, seed=seed), sides, sides)
     assert found is not None
     assert _farthest(found.transform, true) < 2 * TOLERANCE
     assert found.inliers.sum() > 60
@@ -85,7 +85,7 @@ def test_should_recover_any_scaling_of_the_axes(
     scale: tuple[float, float], shift: tuple[float, float], seed: int
 ) -> None:
     true = np.array([[scale[0], 0, shift[0]], [0, scale[1], shift[1]], [0, 0, 1]])
-    found = consensus(_among_strangers(true, seed=seed), SQUARE, SQUARE)
+    found = consensus(_among_outliers(true, seed=seed), SQUARE, SQUARE)
     assert found is not None
     assert _farthest(found.transform, true) < 2 * TOLERANCE
     assert found.inliers.sum() > 60
@@ -95,14 +95,14 @@ def test_should_recover_a_turn_between_frames_of_another_aspect() -> None:
     """A turned picture on a wider canvas: a similarity only in pixels."""
     turn = _similarity(1, 20, (0, 0), PORTRAIT)
     true = turn @ np.array([[2.0, 0, -0.5], [0, 1, 0], [0, 0, 1]])
-    found = consensus(_among_strangers(true, seed=3), (600, 400), PORTRAIT)
+    found = consensus(_among_outliers(true, seed=3), (600, 400), PORTRAIT)
     assert found is not None
     assert _farthest(found.transform, true) < 0.02
 
 
 def test_should_call_inliers_what_follows_the_transform() -> None:
     true = _similarity(0.8, 10, (0.05, 0))
-    matches = _among_strangers(true)
+    matches = _among_outliers(true)
     found = consensus(matches, SQUARE, SQUARE)
     assert found is not None
     away = np.linalg.norm(moved(found.transform, matches.query) - matches.stored, axis=1)
@@ -112,7 +112,7 @@ def test_should_call_inliers_what_follows_the_transform() -> None:
 
 def test_should_refine_to_an_affine_transform() -> None:
     true = np.array([[0.9, 0.04, 0.02], [-0.02, 0.95, 0.03], [0, 0, 1]])
-    found = consensus(_among_strangers(true, count=400), SQUARE, SQUARE)
+    found = consensus(_among_outliers(true, count=400), SQUARE, SQUARE)
     assert found is not None
     assert _farthest(found.transform, true) < 0.01
     assert found.transform[2].tolist() == [0, 0, 1]
@@ -120,7 +120,7 @@ def test_should_refine_to_an_affine_transform() -> None:
 
 @pytest.mark.parametrize("count", range(MIN_MATCHES))
 def test_should_find_none_among_too_few_matches(count: int) -> None:
-    assert consensus(_among_strangers(np.eye(3), count, outliers=0), SQUARE, SQUARE) is None
+    assert consensus(_among_outliers(np.eye(3), count, outliers=0), SQUARE, SQUARE) is None
 
 
 def test_should_find_none_where_all_matches_are_at_one_place() -> None:
@@ -129,8 +129,8 @@ def test_should_find_none_where_all_matches_are_at_one_place() -> None:
 
 
 def test_should_not_turn_by_a_quarter() -> None:
-    """Quarter turns are looked at as views of their own."""
-    found = consensus(_among_strangers(_similarity(1, 90, (0, 0)), 300, 0), SQUARE, SQUARE)
+    """Quarter turns are forms of their own."""
+    found = consensus(_among_outliers(_similarity(1, 90, (0, 0)), 300, 0), SQUARE, SQUARE)
     assert found is None or found.inliers.mean() < 0.3
 
 
@@ -156,7 +156,7 @@ def test_should_find_a_finite_transform_of_any_matches(count: int, cells: int, s
 
 
 def test_should_find_the_same_each_time() -> None:
-    matches = _among_strangers(_similarity(0.7, -12, (0.1, 0.1)))
+    matches = _among_outliers(_similarity(0.7, -12, (0.1, 0.1)))
     first, second = (consensus(matches, SQUARE, PORTRAIT) for _ in range(2))
     assert first is not None
     assert second is not None

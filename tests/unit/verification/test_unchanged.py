@@ -145,7 +145,7 @@ def test_should_call_changed_what_has_a_frame(photos: tuple[Image.Image, ...]) -
     assert not _is_unchanged(framed, photos[0], inner)
 
 
-def test_should_call_a_stranger_changed(photos: tuple[Image.Image, ...]) -> None:
+def test_should_call_an_unrelated_picture_changed(photos: tuple[Image.Image, ...]) -> None:
     assert not _is_unchanged(photos[1].resize(photos[0].size), photos[0])
 
 

@@ -1,4 +1,4 @@
-"""Entries and samples of catalogues that are made up."""
+"""Entries and samples of invented catalogues."""
 
 from __future__ import annotations
 

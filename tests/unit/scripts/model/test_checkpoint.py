@@ -107,7 +107,7 @@ class _Malicious:
 
 
 def test_should_refuse_a_checkpoint_that_runs_code(tmp_path: Path) -> None:
-    folder = tmp_path / "made by the checkpoint"
+    folder = tmp_path / "created by the checkpoint"
     content = _checkpoint(OrderedDict(evil=_Malicious(folder)), {})
     with pytest.raises(pickle.UnpicklingError, match="a checkpoint of weights needs no"):
         _read(content, tmp_path)
