@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
@@ -13,6 +15,7 @@ from lookalike.images.preparation import prepare
 from lookalike.pictures import Picture
 from lookalike.verification.block_comparison import BlockComparison
 from lookalike.verification.candidate import Candidate
+from lookalike.verification.feature_model import INPUT, OUTPUT
 from lookalike.verification.query import QueryPicture
 from lookalike.verification.transforms import CORNERS, Transform, box_to_unit
 from tests.images import encoded
@@ -91,3 +94,17 @@ def a_candidate(
     query_picture = QueryPicture(asked, fingerprinter.query(asked), fingerprinter.network)
     picture = Picture(fingerprinter.fingerprint(prepare(encoded(stored, "PNG"))), last_seen=0)
     return Candidate(picture, query_picture)
+
+
+def linear_model(weights: Sequence[float]) -> bytes:
+    """A model whose log odds are the weighted sum of its inputs."""
+    features = helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, ["n", len(weights)])
+    odds = helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["n", 1])
+    column = numpy_helper.from_array(np.array(weights, np.float32)[:, None], "weights")
+    node = helper.make_node("MatMul", [INPUT, "weights"], [OUTPUT])
+    graph = helper.make_graph([node], "linear", [features], [odds], [column])
+    opset = [helper.make_opsetid("", 17)]
+    content: bytes = onnx.helper.make_model(
+        graph, opset_imports=opset, ir_version=8
+    ).SerializeToString()
+    return content

@@ -1,45 +1,22 @@
-"""The classifier feeds features to its models by name, and refuses models of other features."""
+"""The classifier asks two models, and does not depend on the order of features."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from importlib import resources
 
 import numpy as np
-import onnx
 import pytest
-from onnx import TensorProto, helper, numpy_helper
 
-from lookalike.errors import PermanentError
 from lookalike.verification.classifier import Classifier
-from lookalike.verification.feature_model import (
-    INPUT,
-    OUTPUT,
-    FeatureMismatchError,
-    FeatureModel,
-    feature_list,
-)
+from lookalike.verification.feature_model import FeatureModel
+from tests.unit.verification.builders import linear_model
 
 NAMES = ("a", "b", "c")
 
 
-def _linear(weights: Sequence[float]) -> bytes:
-    """A model whose log odds are the weighted sum of its inputs."""
-    features = helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, ["n", len(weights)])
-    odds = helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["n", 1])
-    column = numpy_helper.from_array(np.array(weights, np.float32)[:, None], "weights")
-    node = helper.make_node("MatMul", [INPUT, "weights"], [OUTPUT])
-    graph = helper.make_graph([node], "linear", [features], [odds], [column])
-    opset = [helper.make_opsetid("", 17)]
-    content: bytes = onnx.helper.make_model(
-        graph, opset_imports=opset, ir_version=8
-    ).SerializeToString()
-    return content
-
-
 CLASSIFIER = Classifier(
-    FeatureModel(_linear([1, 10, 100]), NAMES), FeatureModel(_linear([-1, 0, 0]), NAMES)
+    FeatureModel(linear_model([1, 10, 100]), NAMES), FeatureModel(linear_model([-1, 0, 0]), NAMES)
 )
 
 
@@ -73,35 +50,3 @@ def test_should_give_reordered_features_the_same_log_odds_by_the_shipped_models(
 
 def _shipped(name: str) -> str:
     return (resources.files("lookalike.verification") / name).read_text("utf-8")
-
-
-def test_should_load_a_model_of_exactly_the_computed_features() -> None:
-    model = FeatureModel.load(_linear([1, 10, 100]), feature_list(["b", "a", "c"]), set("abc"))
-    assert model.log_odds({"a": 1.0, "b": 2.0, "c": 3.0}) == pytest.approx(312)
-
-
-def test_should_refuse_a_model_that_needs_a_feature_that_is_not_computed() -> None:
-    with pytest.raises(FeatureMismatchError, match="that nothing computes: c"):
-        FeatureModel.load(_linear([1, 1, 1]), feature_list(NAMES), {"a", "b"})
-
-
-def test_should_refuse_a_model_that_was_fitted_without_a_computed_feature() -> None:
-    with pytest.raises(FeatureMismatchError, match="fitted without features: d, e"):
-        FeatureModel.load(_linear([1, 1, 1]), feature_list(NAMES), set("abcde"))
-
-
-@pytest.mark.parametrize("names", [("a", "b"), ("a", "b", "c", "d"), ()])
-def test_should_refuse_another_number_of_names_than_the_model_has_inputs(
-    names: tuple[str, ...],
-) -> None:
-    with pytest.raises(FeatureMismatchError, match=f"3 inputs, and {len(names)} features"):
-        FeatureModel(_linear([1, 1, 1]), names)
-
-
-def test_should_refuse_names_that_occur_twice() -> None:
-    with pytest.raises(FeatureMismatchError, match="twice: a"):
-        FeatureModel(_linear([1, 1, 1]), ("a", "b", "a"))
-
-
-def test_should_be_a_permanent_error_to_load_a_model_of_other_features() -> None:
-    assert issubclass(FeatureMismatchError, PermanentError)
