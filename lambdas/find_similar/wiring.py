@@ -87,7 +87,7 @@ def _calibration(settings: CheckSettings) -> Calibration:
 
 def find_similar(parts: Parts, cors_origin: str | None) -> APIGatewayRestResolver:
     """What answers all requests but those about products."""
-    pages = page_routes(lambda: document(_whole_api(parts), release()))
+    pages = page_routes(lambda: document(_whole_api(parts), release(), requires_key=True))
     return resolver([*_routers(parts), pages], cors_origin)
 
 

@@ -1,1 +1,1 @@
-"""What the service answers: one folder per resource, with its routes, service and models."""
+"""The HTTP API: one folder per resource, each with routes, a service and models."""

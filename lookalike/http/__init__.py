@@ -1,1 +1,1 @@
-"""What all routes share: problems, request bodies, answer models."""
+"""What the routes share: problems, bodies, validation, the contract and the pages."""

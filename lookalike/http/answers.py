@@ -1,8 +1,9 @@
-"""Parts of answers that several routes share."""
+"""Parts of answers that several routes have, and how figures are rounded in them."""
 
 from __future__ import annotations
 
 from decimal import ROUND_DOWN, Decimal
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
@@ -12,39 +13,54 @@ from lookalike.pictures import Fingerprint
 _CENT = Decimal("0.01")
 _DECIMALS = 4
 
+MatchPercentage = Annotated[
+    float,
+    Field(
+        ge=0,
+        le=100,
+        description="100 x the probability that both pictures come from the same photograph.",
+    ),
+]
+
 
 def shown_percentage(percentage: float) -> float:
-    """A percentage (0 to 100) as answers show it: two decimals, cut off rather than rounded.
+    """A percentage (0 to 100) with two decimals, rounded down.
 
-    So 100 stands for certainty only, and nothing is shown at a threshold that it did not reach.
+    So 100 means certainty only, and no percentage is shown at a threshold that it did not reach.
     """
     return float(Decimal(repr(float(percentage))).quantize(_CENT, ROUND_DOWN))
 
 
 def shown_share(share: float | None) -> float | None:
-    """A share (0 to 1) as answers show it: four decimals, a hundredth of a per cent."""
+    """A share (0 to 1) with four decimals, a hundredth of a per cent."""
     return None if share is None else round(share, _DECIMALS)
 
 
 def shown_outline(outline: Outline | None) -> Outline | None:
-    """Corners as answers show them: four decimals, less than a pixel of 8,000."""
+    """Corners with four decimals, which is finer than a pixel of 8,000."""
     if outline is None:
         return None
-    # Adding zero makes -0.0 the zero that people know.
+    # Adding zero turns -0.0 into 0.0.
     return tuple((round(x, _DECIMALS) + 0.0, round(y, _DECIMALS) + 0.0) for x, y in outline)
 
 
 class PictureAnswer(BaseModel):
-    """What is known about a picture from its pixels."""
+    """Properties of a picture that are computed from its pixels."""
 
-    phash: str = Field(description="64-bit pHash of the whole frame, 16 hex digits.")
-    quality: int = Field(description="0 to 100: how much there is to be recognised by.")
-    width: int = Field(description="Pixels, after orientation.")
-    height: int = Field(description="Pixels, after orientation.")
+    phash: str = Field(
+        pattern="^[0-9a-f]{16}$", description="64-bit pHash of the whole picture, 16 hex digits."
+    )
+    quality: int = Field(
+        ge=0,
+        le=100,
+        description="How much the picture shows; below 50 it cannot be matched by its hashes.",
+    )
+    width: int = Field(ge=0, description="Pixels of the upright picture.")
+    height: int = Field(ge=0, description="Pixels of the upright picture.")
 
     @classmethod
     def of(cls, fingerprint: Fingerprint) -> PictureAnswer:
-        """What is shown of a fingerprint."""
+        """The fingerprint as it is shown."""
         return cls(
             phash=fingerprint.hashes["phash"].hex(),
             quality=fingerprint.quality,

@@ -1,4 +1,4 @@
-"""The contract, the page to try it, and the web page; all work without the network."""
+"""The contract, its interactive documentation and the web page. None of them loads other files."""
 
 from __future__ import annotations
 
@@ -19,18 +19,17 @@ _PAGE_POLICY = (
     "default-src 'none'; connect-src 'self'; img-src http: https: data: blob:;"
     " script-src 'unsafe-inline'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'"
 )
+"""What the web page may load: pictures from anywhere, and nothing else beside itself."""
 
-"""What the web page may load: it is one file, and shows pictures from anywhere."""
 
-
-def page_routes(make_contract: Callable[[], str]) -> Router:
-    """``/openapi.json``, ``/docs`` and ``/``.
+def page_routes(write_contract: Callable[[], str]) -> Router:
+    """The routes ``/openapi.json``, ``/docs`` and ``/``.
 
     Args:
-        make_contract: the OpenAPI document as JSON text; called once, at the first request for it.
+        write_contract: the OpenAPI document as JSON text; called once, at the first request for it.
     """
     router = new_router()
-    contract = _once(make_contract)
+    contract = _once(write_contract)
     docs = _once(lambda: _docs(contract()))
 
     @router.get("/openapi.json", include_in_schema=False)
@@ -53,14 +52,14 @@ def page_routes(make_contract: Callable[[], str]) -> Router:
     return router
 
 
-def _once(make: Callable[[], str]) -> Callable[[], str]:
-    """The text, made at the first call: it takes a moment, which a start should not wait for."""
+def _once(write: Callable[[], str]) -> Callable[[], str]:
+    """The text, written at the first call so that a start does not wait for it."""
     lock = Lock()
-    made = cache(make)
+    written = cache(write)
 
     def text() -> str:
         with lock:
-            return made()
+            return written()
 
     return text
 
@@ -71,10 +70,12 @@ def _page() -> str:
 
 
 def _docs(contract: str) -> str:
-    """Swagger UI with everything inside; ``</`` would end the script that the contract is in."""
+    """Swagger UI in one file. ``</`` is escaped, since it would end the script of the contract."""
     files = resources.files(_SWAGGER)
     script = files.joinpath("swagger-ui-bundle.min.js").read_text(encoding="utf-8")
     style = files.joinpath("swagger-ui.min.css").read_text(encoding="utf-8")
     page = generate_swagger_html(contract.replace("</", "<\\/"), script, style, "", None)
-    # Powertools would have the page answer with the contract itself.
-    return page.replace('currentUrl.pathname + "?format=json"', '"openapi.json"')
+    # Powertools expects the contract at the page itself. The address is absolute, since Swagger UI
+    # resolves the address of the server against it.
+    address = 'new URL("openapi.json", currentUrl).href'
+    return page.replace('currentUrl.pathname + "?format=json"', address)

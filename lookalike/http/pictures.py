@@ -1,4 +1,4 @@
-"""How a request names a picture, and how it becomes one that can be fingerprinted."""
+"""Pictures in requests: by address, in base64 or as bytes, and how they are read."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated
 
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from lookalike.errors import BadParameterError
 from lookalike.http import bodies
+from lookalike.http.contract_schemas import EXACTLY_ONE
 from lookalike.http.problems import UnsupportedMediaTypeError
 from lookalike.http.validation import StrictModel, checked
 from lookalike.images.fetching import ImageFetcher
@@ -20,27 +21,34 @@ from lookalike.images.preparation import PreparedPicture
 from lookalike.images.web_address import MAX_ADDRESS_LENGTH
 
 ImageUrl = Annotated[str, StringConstraints(min_length=1, max_length=MAX_ADDRESS_LENGTH)]
+ImageBase64 = Annotated[str, StringConstraints(min_length=1)]
 
 PictureSource = str | bytes
 """An address, or the bytes of an image file."""
 
 
 class PictureReference(StrictModel):
-    """A picture: exactly one of its address and its bytes."""
+    """A picture: either its address or the image file itself."""
 
-    image_url: ImageUrl | None = Field(default=None, description="An http or https address.")
-    image_base64: str | None = Field(
-        default=None, description="The image file in base64, or as a data: URI."
+    model_config = ConfigDict(
+        json_schema_extra={EXACTLY_ONE: {"image_url": "ByUrl", "image_base64": "InBase64"}}
+    )
+
+    image_url: ImageUrl | None = Field(
+        default=None, description="The http or https address of the picture."
+    )
+    image_base64: ImageBase64 | None = Field(
+        default=None, description="The image file in base64, plain or as a `data:` URI."
     )
 
     @model_validator(mode="after")
     def _exactly_one(self) -> PictureReference:
         if (self.image_url is None) == (self.image_base64 is None):
-            raise ValueError("give exactly one of image_url and image_base64")
+            raise ValueError("give either image_url or image_base64, and not both")
         return self
 
     def source(self) -> PictureSource:
-        """Where the picture comes from.
+        """The address of the picture, or the bytes of the image file.
 
         Raises:
             BadParameterError: ``image_base64`` is not base64.
@@ -51,17 +59,17 @@ class PictureReference(StrictModel):
 
 
 def decoded_base64(text: str) -> bytes:
-    """The bytes in a base64 text: plain, URL-safe or a data: URI, padded or not.
+    """The bytes that a base64 text encodes: plain, URL-safe or a data: URI, padded or not.
 
     Raises:
-        BadParameterError: it is none of these, or empty.
+        BadParameterError: the text is none of these, or it encodes nothing.
     """
     plain = "".join(_after_data_prefix(text).split()).rstrip("=")
     padded = plain.translate(str.maketrans("-_", "+/")) + "=" * (-len(plain) % 4)
     try:
         data = base64.b64decode(padded, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise BadParameterError("image_base64 is not base64.") from error
+        raise BadParameterError("image_base64 is not valid base64.") from error
     if not data:
         raise BadParameterError("image_base64 is empty.")
     return data
@@ -72,16 +80,16 @@ def _after_data_prefix(text: str) -> str:
         return text
     head, _, payload = text.partition(",")
     if not head.lower().endswith(";base64"):
-        raise BadParameterError("image_base64 is a data: URI without ;base64.")
+        raise BadParameterError("The data: URI in image_base64 must have ;base64 before its comma.")
     return payload
 
 
 def picture_in_body(event: BaseProxyEvent) -> PictureSource:
-    """The picture that a body carries or names: a raw image, a form, or JSON.
+    """The picture in a body: raw bytes, a form with the field ``image``, or JSON.
 
     Raises:
-        UnsupportedMediaTypeError: the body is called something else.
-        BadParameterError: there is no picture in it.
+        UnsupportedMediaTypeError: the Content-Type is none of these.
+        BadParameterError: the body has no picture.
     """
     kind = bodies.media_type(event)
     if kind == bodies.JSON:
@@ -98,19 +106,19 @@ def picture_in_body(event: BaseProxyEvent) -> PictureSource:
 
 def _not_empty(data: bytes) -> bytes:
     if not data:
-        raise BadParameterError("The image is empty.")
+        raise BadParameterError("The image in the body is empty.")
     return data
 
 
 class PictureReader:
-    """Gets and prepares pictures. Safe to call from several threads if its parts are.
+    """Fetches and decodes pictures. It is as thread-safe as its parts are.
 
     Args:
-        fetcher: gets what is named; as many at once as there are threads that ask.
-        prepare: decodes.
-        at_once: how many pictures are decoded at once; the others wait. Each takes up to 265 MB,
-            most of which the allocator keeps for the same thread: so decoding has threads of its
-            own, and is no turn of those that ask.
+        fetcher: downloads addresses, in the thread of the caller.
+        prepare: decodes the bytes of an image file.
+        at_once: how many pictures are decoded at the same time; further ones wait. One takes up
+            to 265 MB, most of which the allocator keeps for its thread, so decoding has a pool of
+            its own threads.
     """
 
     def __init__(
@@ -125,11 +133,11 @@ class PictureReader:
         self._decoding = ThreadPoolExecutor(at_once, "decoding")
 
     def read(self, source: PictureSource) -> PreparedPicture:
-        """The picture behind an address or in the bytes of an image file.
+        """The picture at an address, or in the bytes of an image file.
 
         Raises:
             ImageError: the address or the picture is refused (each reason is a subclass).
-            ImageUnreachableError: it may work later.
+            ImageUnreachableError: the server of the address does not answer now.
         """
         data = self._fetcher.fetch(source) if isinstance(source, str) else source
         return self._decoding.submit(self._prepare, data).result()

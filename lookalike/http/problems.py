@@ -1,7 +1,7 @@
-"""From errors to RFC 9457 problems: the one place that knows which error is which status.
+"""RFC 9457 problems: the only place that decides which error has which HTTP status.
 
-A caller's mistake is 4xx, something we depend on being away is 503, and whatever nobody foresaw is
-a 500 whose cause goes to the log, next to the request id that the caller was given.
+A mistake of the caller is 4xx, and a store that does not answer is 503. An unexpected error is 500,
+and the log has its cause together with the request id in the problem.
 """
 
 from __future__ import annotations
@@ -17,38 +17,38 @@ from lookalike import errors
 
 CONTENT_TYPE = "application/problem+json"
 MAX_DETAIL_LENGTH = 1000
-"""Characters; a detail may repeat what the caller sent, which has no limit of its own."""
+"""Characters. A detail may repeat a value of the request, which may be longer."""
 
 log = logging.getLogger("lookalike.http")
 
 
 class UnknownPathError(errors.PermanentError):
-    """Nothing is served at that path."""
+    """No route has this path."""
 
     code = "unknown_path"
     title = "Unknown path"
 
 
 class MethodNotAllowedError(errors.PermanentError):
-    """The path exists, but not for that method."""
+    """The path has routes, but none for this method."""
 
     code = "method_not_allowed"
     title = "Method not allowed"
 
     def __init__(self, method: str, allowed: Iterable[str]) -> None:
         self.allow = ", ".join(sorted(allowed))
-        super().__init__(f"{method} is not possible here. Use {self.allow}.")
+        super().__init__(f"This path does not support {method}. Use {self.allow}.")
 
 
 class UnsupportedMediaTypeError(errors.PermanentError):
-    """The body is of a type that this route does not read."""
+    """The route does not read bodies of this media type."""
 
     code = "unsupported_media_type"
     title = "Unsupported media type"
 
 
 class TooManyRequestsError(errors.TransientError):
-    """More requests are under way than this service takes on."""
+    """The service is working on as many requests as it can."""
 
     code = "too_many_requests"
     title = "Too many requests"
@@ -63,14 +63,14 @@ class RequestTimeoutError(errors.TransientError):
 
 
 class StoppingError(errors.TransientError):
-    """This service is being stopped."""
+    """The service is being stopped."""
 
     code = "stopping"
     title = "Service is stopping"
 
 
 class CrossSiteError(errors.PermanentError):
-    """A web page of another site made a browser send this."""
+    """A browser sent the request on behalf of a page of another site."""
 
     code = "cross_site"
     title = "Cross-site request"
@@ -86,8 +86,8 @@ STATUS: dict[type[errors.LookalikeError], HTTPStatus] = {
     UnsupportedMediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.ImageUnsupportedError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.ImageError: HTTPStatus.UNPROCESSABLE_ENTITY,
-    # Not a 5xx: the address came from the caller, and our own service is well. ``retryable`` says
-    # that the same request may succeed later, which 422 alone would not.
+    # Not 5xx, since the address came from the caller and our service works. ``retryable`` tells
+    # that the same request may succeed later.
     errors.ImageUnreachableError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.CatalogueError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.RowRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -99,25 +99,25 @@ STATUS: dict[type[errors.LookalikeError], HTTPStatus] = {
     errors.TransientError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.LookalikeError: HTTPStatus.BAD_REQUEST,
 }
-"""Status by error; the closest base class counts."""
+"""Status by error class; a class without one has that of its closest base class."""
 
 _WITH_RETRY_AFTER = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 
 
 class Problem(BaseModel):
-    """What went wrong, as RFC 9457 says it."""
+    """Why a request failed, in the form of RFC 9457."""
 
-    type: str = Field(description="Identifies the kind of problem.")
+    type: str = Field(description="The kind of problem, as a URN.")
     title: str = Field(description="The kind of problem, for people.")
-    status: int = Field(description="The HTTP status.")
-    detail: str = Field(description="What is wrong in this case, and what to do.")
+    status: int = Field(ge=400, le=599, description="The HTTP status.")
+    detail: str = Field(description="What is wrong with this request, and what to do.")
     code: str = Field(description="The kind of problem, for programs; stable.")
-    request_id: str = Field(description="Names this request in the logs of the service.")
+    request_id: str = Field(description="Identifies this request in the logs of the service.")
     retryable: bool = Field(description="Whether the same request may succeed later.")
 
 
 def problem_of(error: Exception, request_id: str) -> Problem:
-    """The problem that a caller is shown; what nobody foresaw is logged and hidden."""
+    """The problem that a caller sees; the cause of an unexpected error goes to the log alone."""
     if isinstance(error, errors.LookalikeError):
         return _described(error, request_id)
     log.error("request %s failed", request_id, exc_info=error)
@@ -125,7 +125,7 @@ def problem_of(error: Exception, request_id: str) -> Problem:
         type="urn:lookalike:problem:internal_error",
         title="Internal error",
         status=HTTPStatus.INTERNAL_SERVER_ERROR,
-        detail="Something went wrong on our side. Tell us the request_id.",
+        detail="The service failed unexpectedly. Its log has the cause under the request_id.",
         code="internal_error",
         request_id=request_id,
         retryable=False,
@@ -133,7 +133,7 @@ def problem_of(error: Exception, request_id: str) -> Problem:
 
 
 def problem_response(error: Exception, request_id: str) -> Response[str]:
-    """The whole answer to a request that ended in this error."""
+    """The complete response to a request that ended in this error."""
     problem = problem_of(error, request_id)
     return Response(
         status_code=problem.status,
@@ -144,7 +144,7 @@ def problem_response(error: Exception, request_id: str) -> Response[str]:
 
 
 def status_of(error_type: type[errors.LookalikeError]) -> HTTPStatus:
-    """The status of a kind of error."""
+    """The HTTP status of an error class."""
     return next(STATUS[base] for base in error_type.__mro__ if base in STATUS)
 
 
@@ -161,7 +161,7 @@ def _described(error: errors.LookalikeError, request_id: str) -> Problem:
 
 
 def _printable(text: str) -> str:
-    """The text without lone surrogates (which have no UTF-8), and not longer than we send."""
+    """The text without lone surrogates, which have no UTF-8, and not longer than allowed."""
     shortened = text if len(text) <= MAX_DETAIL_LENGTH else text[: MAX_DETAIL_LENGTH - 1] + "…"
     return shortened.encode(errors="replace").decode()
 

@@ -1,4 +1,4 @@
-"""Setting up a Powertools resolver with our routers, our problems and our validation."""
+"""Powertools resolvers with our routes, problems and validation."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from lookalike.errors import BadParameterError
+from lookalike.http.mistakes import explained
 from lookalike.http.problems import (
     MethodNotAllowedError,
     UnknownPathError,
     problem_response,
 )
-from lookalike.http.validation import StrictRequestValidation, explained
+from lookalike.http.validation import StrictRequestValidation
 
 Resolver = TypeVar("Resolver", bound=APIGatewayRestResolver)
 
 
 def with_routes(resolver: Resolver, routers: Iterable[Router]) -> Resolver:
-    """The resolver, serving these routers; every error becomes a problem.
+    """The resolver with these routes, in which every error becomes a problem.
 
     Args:
-        resolver: made with ``enable_validation=True`` and ``debug=False``.
-        routers: the routes, by function.
+        resolver: constructed with ``enable_validation=True`` and ``debug=False``.
+        routers: the routes.
     """
     resolver._request_validation_middleware = StrictRequestValidation()  # noqa: SLF001 - Powertools has no public way to replace it
     resolver.exception_handler([Exception])(lambda error: _answered(resolver, error))
@@ -41,23 +42,23 @@ def _answered(resolver: APIGatewayRestResolver, error: Exception) -> Response[st
 
 
 def _translated(resolver: APIGatewayRestResolver, error: Exception) -> Exception:
-    """Errors of Powertools in our words; others as they are."""
+    """Our error for one of Powertools; any other error as it is."""
     if isinstance(error, NotFoundError):
         return _not_found(resolver)
-    if isinstance(error, RequestValidationError) and not _is_our_answer(error.errors()):
+    if isinstance(error, RequestValidationError) and not _is_about_response(error.errors()):
         return BadParameterError(explained(error.errors()))
     return error
 
 
-def _is_our_answer(mistakes: Iterable[Any]) -> bool:
-    """Powertools raises the same error where an answer of ours is not as declared."""
+def _is_about_response(mistakes: Iterable[Any]) -> bool:
+    """Whether our answer is wrong, for which Powertools raises the same error."""
     return any(mistake["loc"][:1] == ("response",) for mistake in mistakes)
 
 
 def _not_found(resolver: APIGatewayRestResolver) -> Exception:
     event = resolver.current_event
-    routes = resolver._static_routes + resolver._dynamic_routes  # noqa: SLF001 - Powertools does not list its routes otherwise
+    routes = resolver._static_routes + resolver._dynamic_routes  # noqa: SLF001 - Powertools has no public list of routes
     allowed = {route.method for route in routes if route.rule.match(event.path)}
     if allowed:
         return MethodNotAllowedError(event.http_method, allowed)
-    return UnknownPathError(f"There is nothing at {event.path}. See /docs.")
+    return UnknownPathError(f"There is no route {event.path}. The page /docs lists all routes.")

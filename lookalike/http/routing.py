@@ -1,4 +1,4 @@
-"""Routers: what each function's routes are collected in."""
+"""Routers, which collect the routes of one resource."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Checking requests against the declared parameters and models, and saying what is wrong."""
+"""Validation of requests against the declared parameters and models."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from aws_lambda_powertools.event_handler import ApiGatewayResolver, Response
@@ -15,51 +15,50 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from lookalike.errors import BadParameterError
 from lookalike.http import bodies
-
-MAX_ERRORS = 5
-"""How many mistakes one answer lists."""
+from lookalike.http.mistakes import explained
 
 ANY_QUERY = frozenset({"/health"})
-"""Paths that ignore their query: load balancers append values to keep caches out."""
-
-_PLACES = ("query", "path", "header", "body")
+"""Paths that ignore their query, to which load balancers append values against caching."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
 class StrictModel(BaseModel):
-    """A JSON object of a request: it has the declared keys and no other."""
+    """A JSON object of a request, with the declared keys and no others.
 
-    model_config = ConfigDict(extra="forbid")
+    Values have the declared JSON types: a string or a boolean never becomes a number.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     @model_validator(mode="before")
     @classmethod
     def _refuse_unknown_keys(cls, document: object) -> object:
-        """As ``extra`` does, but saying which keys there are."""
+        """Refuse what ``extra`` refuses, and list the known keys."""
         unknown = document.keys() - cls.model_fields.keys() if isinstance(document, dict) else ()
         if unknown:
             known = ", ".join(cls.model_fields)
-            raise ValueError(f"unknown key {min(unknown)[:50]!r}; there is: {known}")
+            raise ValueError(f"the key {min(unknown)[:50]!r} is unknown; known are {known}")
         return document
 
 
 class StrictRequestValidation(OpenAPIRequestValidationMiddleware):
     """The validation of Powertools, with two differences.
 
-    A query parameter that the route does not declare is refused: a misspelt ``min_match`` that
-    is silently ignored gives answers that nobody asked for. (Where there is no route, that is
-    what the caller is told, whatever the query.) And a body is read as strict JSON.
+    Unknown query parameters are refused, since a misspelt ``min_match`` that is ignored gives
+    wrong answers silently. (A path without a route is 404, whatever the query.) And a body is read
+    as strict JSON.
     """
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call] # Powertools left out one annotation
 
     def handler(self, app: ApiGatewayResolver, next_middleware: NextMiddleware) -> Response[Any]:
-        """Check one request, then go on.
+        """Validate one request, then call the next middleware.
 
         Raises:
             BadParameterError: a query parameter is unknown.
-            RequestValidationError: a parameter or the body is not as declared.
+            RequestValidationError: a parameter or the body does not match its declaration.
         """
         route = app.context["_route"]
         if route.path not in ANY_QUERY and _is_served(app, route):
@@ -72,8 +71,8 @@ class StrictRequestValidation(OpenAPIRequestValidationMiddleware):
 
 
 def _is_served(app: ApiGatewayResolver, route: Route) -> bool:
-    """Whether it is one of ours: Powertools makes up a route for what it does not find."""
-    return route in app._static_routes or route in app._dynamic_routes  # noqa: SLF001 - Powertools does not list its routes otherwise
+    """Whether the route is one of ours: Powertools invents one for an unknown path."""
+    return route in app._static_routes or route in app._dynamic_routes  # noqa: SLF001 - Powertools has no public list of routes
 
 
 def _refuse_unknown(given: Mapping[str, Any], declared: set[str]) -> None:
@@ -81,8 +80,9 @@ def _refuse_unknown(given: Mapping[str, Any], declared: set[str]) -> None:
     if unknown:
         known = ", ".join(sorted(declared)) or "none"
         raise BadParameterError(
-            f"Unknown query parameter {unknown[0]!r}; there is: {known}. If it is part of another"
-            " parameter (such as an address with & in it), percent-encode that one."
+            f"The query parameter {unknown[0]!r} is unknown; known are: {known}. If it belongs to"
+            " the value of another parameter (such as an address with &), percent-encode that"
+            " value."
         )
 
 
@@ -90,30 +90,9 @@ def checked(model: type[Model], document: Mapping[str, Any]) -> Model:
     """The document as this model.
 
     Raises:
-        BadParameterError: it does not fit.
+        BadParameterError: the document does not match the model.
     """
     try:
         return model.model_validate(document)
     except ValidationError as error:
         raise BadParameterError(explained(error.errors())) from error
-
-
-def explained(mistakes: Sequence[Any]) -> str:
-    """What pydantic found wrong, as a sentence that names each field and its rule."""
-    parts = [_explained(mistake["loc"], mistake["msg"]) for mistake in mistakes[:MAX_ERRORS]]
-    if len(mistakes) > MAX_ERRORS:
-        parts.append(f"and {len(mistakes) - MAX_ERRORS} more")
-    return "; ".join(parts) + "."
-
-
-def _explained(location: Sequence[str | int], message: str) -> str:
-    rule = message.removeprefix("Value error, ").rstrip(".")
-    field = _field(location)
-    return f"{field}: {rule}" if field else rule
-
-
-def _field(location: Sequence[str | int]) -> str:
-    """Such as ``queries[3].image_url``."""
-    steps = location[1:] if location and location[0] in _PLACES else location
-    path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
-    return path.removeprefix(".")

@@ -1,1 +1,1 @@
-"""Two pictures: are they one photograph?"""
+"""Compare two pictures with each other."""

@@ -1,4 +1,4 @@
-"""Comparing two pictures with each other, whatever the catalogue knows."""
+"""Comparing two pictures with each other, without the catalogue."""
 
 from __future__ import annotations
 
@@ -9,18 +9,23 @@ from lookalike.matching.matcher import Matcher
 
 
 class CompareImages:
-    """Compares two pictures."""
+    """Compares two pictures.
+
+    Args:
+        reader: fetches and decodes the pictures.
+        matcher: compares them.
+    """
 
     def __init__(self, reader: PictureReader, matcher: Matcher) -> None:
         self._reader = reader
         self._matcher = matcher
 
     def compare(self, a: PictureSource, b: PictureSource) -> Finding:
-        """Whether both come from one photograph; ``a`` is the query.
+        """Whether both pictures come from the same photograph; ``a`` is the query.
 
         Raises:
-            ImageError: one of them is refused; the detail begins with its name, ``a`` or ``b``.
-            ImageUnreachableError: the server of one is away; as above.
+            ImageError: a picture is refused; the detail begins with its name, ``a`` or ``b``.
+            ImageUnreachableError: the server of a picture does not answer; likewise.
         """
         with prefix_errors("a"):
             first = self._reader.read(a)

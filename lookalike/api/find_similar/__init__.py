@@ -1,1 +1,1 @@
-"""Which products show this picture?"""
+"""Check which products show a picture."""

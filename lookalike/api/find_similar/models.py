@@ -1,4 +1,4 @@
-"""What a check takes and answers, as the contract shows it."""
+"""The requests and answers of checks, as the contract shows them."""
 
 from __future__ import annotations
 
@@ -7,33 +7,36 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from lookalike.http.answers import (
-    PictureAnswer,
-    shown_outline,
-    shown_percentage,
-    shown_share,
-)
+from lookalike.api.evidence import Corners, PictureEvidence, Share, corners_in, known, share_of
+from lookalike.http.answers import MatchPercentage, PictureAnswer, shown_percentage
+from lookalike.http.contract_schemas import EXACTLY_ONE
 from lookalike.http.pictures import PictureReference, PictureSource
 from lookalike.http.problems import Problem
 from lookalike.http.validation import StrictModel, checked
 from lookalike.matching.check import CheckOptions, CheckResult, Match
-from lookalike.matching.finding import Evidence, Outline, Verdict
+from lookalike.matching.finding import Evidence, Verdict
 
 MAX_QUERIES = 16
+MAX_CONDITIONS = 50
+_KEY_AND_VALUE = "^[^:]+:"
 
 
 def _key_and_value(text: str) -> str:
     key, colon, _ = text.partition(":")
     if not key or not colon:
-        raise ValueError("has to be key:value")
+        raise ValueError("must be key:value, such as category:Shirt")
     return text
 
 
 Top = Annotated[int, Field(ge=1, le=50)]
 MinMatch = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 Excluded = Annotated[str, StringConstraints(max_length=256)]
-AttributeFilter = Annotated[str, StringConstraints(max_length=1101), AfterValidator(_key_and_value)]
-MAX_CONDITIONS = 50
+AttributeFilter = Annotated[
+    str,
+    StringConstraints(max_length=1101),
+    AfterValidator(_key_and_value),
+    Field(json_schema_extra={"pattern": _KEY_AND_VALUE}),
+]
 
 
 def options_of(
@@ -54,59 +57,42 @@ def options_of(
     )
 
 
-class EvidenceAnswer(BaseModel):
-    """Why a match is one; what could not be established is null."""
+class EvidenceAnswer(PictureEvidence):
+    """Why a product matches. What is not known is null."""
 
-    phash_distance: int = Field(description="Bits between the pHashes, best of flips and turns.")
-    deep_distance: int = Field(description="Bits (0 to 512) between the deep hashes, best view.")
-    flipped: bool | None = Field(description="Whether the query is mirrored.")
-    rotation: int | None = Field(
-        description="Degrees clockwise, 0 to 359, that the query is turned; mirrored first."
-    )
-    area_of_query: float | None = Field(description="Share of the query that is shared, 0 to 1.")
-    area_of_match: float | None = Field(description="Share of the match that is shared, 0 to 1.")
-    outline_of_query: Outline | None = Field(
-        default=None,
-        description="Corners [x, y] of the shared area in the query, in order: fractions, 0 to 1, "
-        "of the whole upright picture, from its left and top edge.",
-    )
-    outline_of_match: Outline | None = Field(
-        default=None,
-        description="The same in the match; each corner shows what the one of the same index in "
-        "outline_of_query shows.",
-    )
+    area_of_query: Share = share_of("the query")
+    area_of_match: Share = share_of("the catalogue picture")
+    outline_of_query: Corners = corners_in("the query")
+    outline_of_match: Corners = corners_in("the catalogue picture")
 
     @classmethod
     def of(cls, evidence: Evidence) -> EvidenceAnswer:
-        """What is shown of the evidence."""
+        """The evidence as it is shown."""
         return cls(
-            phash_distance=evidence.phash_distance,
-            deep_distance=evidence.deep_distance,
-            flipped=evidence.flipped,
-            rotation=evidence.rotation,
-            area_of_query=shown_share(evidence.area_of_query),
-            area_of_match=shown_share(evidence.area_of_match),
-            outline_of_query=shown_outline(evidence.outline_of_query),
-            outline_of_match=shown_outline(evidence.outline_of_match),
+            **known(evidence),
+            area_of_query=evidence.area_of_query,
+            area_of_match=evidence.area_of_match,
+            outline_of_query=evidence.outline_of_query,
+            outline_of_match=evidence.outline_of_match,
         )
 
 
 class MatchAnswer(BaseModel):
-    """A catalogue entry that shows the picture."""
+    """A product that shows the picture."""
 
     entity_id: str
     sku: str
-    image_url: str | None
-    attributes: dict[str, str]
-    match_percentage: float = Field(
-        description="100 x the probability that both come from the same photograph."
+    image_url: str | None = Field(
+        description="Where the picture of the product came from; null if it came in a request."
     )
+    attributes: dict[str, str]
+    match_percentage: MatchPercentage
     verdict: Verdict
     evidence: EvidenceAnswer
 
     @classmethod
     def of(cls, match: Match) -> MatchAnswer:
-        """What is shown of a match."""
+        """The match as it is shown."""
         return cls(
             entity_id=match.product.entity_id,
             sku=match.product.sku,
@@ -119,17 +105,19 @@ class MatchAnswer(BaseModel):
 
 
 class CheckAnswer(BaseModel):
-    """The answer of a check; matches by percentage, highest first."""
+    """The products that show a picture."""
 
     is_duplicate: bool = Field(
         description="Whether the first match is a duplicate or an edited copy at 50 % or more."
     )
-    matches: list[MatchAnswer]
+    matches: list[MatchAnswer] = Field(
+        description="Ordered by match percentage, the highest first."
+    )
     query: PictureAnswer
 
     @classmethod
     def of(cls, result: CheckResult) -> CheckAnswer:
-        """What is shown of a result."""
+        """The result of a check as it is shown."""
         return cls(
             is_duplicate=result.is_duplicate,
             matches=[MatchAnswer.of(match) for match in result.matches],
@@ -138,24 +126,30 @@ class CheckAnswer(BaseModel):
 
 
 def _show_picture(schema: dict[str, Any]) -> None:
-    schema["properties"] |= PictureReference.model_json_schema()["properties"]
+    picture = PictureReference.model_json_schema()
+    schema["properties"] |= picture["properties"]
+    schema[EXACTLY_ONE] = picture[EXACTLY_ONE]
     schema["additionalProperties"] = False
 
 
 class BatchQuery(BaseModel):
-    """One of the pictures of a batch; give exactly one of image_url and image_base64."""
+    """One picture of a batch: either its address or the image file itself."""
 
-    # Only the id is checked with the request. The rest, a PictureReference, is read when the
-    # query's turn comes: what is wrong with it is its own problem, and the others are answered.
-    model_config = ConfigDict(extra="allow", json_schema_extra=_show_picture)
+    # The request is refused only for the id. The picture (a PictureReference) is validated when its
+    # check begins, so that a mistake in one query becomes the problem of that query alone.
+    model_config = ConfigDict(extra="allow", strict=True, json_schema_extra=_show_picture)
 
-    id: str = Field(min_length=1, max_length=256, description="Names the query in the answer.")
+    id: str = Field(
+        min_length=1,
+        max_length=256,
+        description="Identifies the query in the answer. It is unique within the batch.",
+    )
 
     def source(self) -> PictureSource:
-        """Where the picture comes from.
+        """The address of the picture, or the bytes of the image file.
 
         Raises:
-            BadParameterError: the query does not name exactly one picture, or more than that.
+            BadParameterError: the query does not have exactly one picture, or has further keys.
         """
         return checked(PictureReference, self.model_extra or {}).source()
 
@@ -163,24 +157,34 @@ class BatchQuery(BaseModel):
 def _different_ids(queries: list[BatchQuery]) -> list[BatchQuery]:
     ids = [query.id for query in queries]
     if len(set(ids)) < len(ids):
-        [(twice, _)] = Counter(ids).most_common(1)
-        raise ValueError(f"the id {twice!r} stands twice")
+        [(repeated, _)] = Counter(ids).most_common(1)
+        raise ValueError(f"the id {repeated!r} appears twice")
     return queries
 
 
 class BatchRequest(StrictModel):
-    """Up to 16 checks at once, all with the same options."""
+    """Up to 16 pictures to check, all with the same options."""
 
     queries: Annotated[
         list[BatchQuery],
         Field(min_length=1, max_length=MAX_QUERIES),
         AfterValidator(_different_ids),
     ]
-    top: Top = 1
-    min_match: MinMatch = 50.0
-    exclude_entity_id: list[Excluded] = Field(default=[], max_length=MAX_CONDITIONS)
-    exclude_sku: list[Excluded] = Field(default=[], max_length=MAX_CONDITIONS)
-    filter: list[AttributeFilter] = Field(default=[], max_length=MAX_CONDITIONS)
+    top: Top = Field(default=1, description="The maximum number of products in each result.")
+    min_match: MinMatch = Field(
+        default=50.0, description="Matches below this percentage are left out; 0 keeps all."
+    )
+    exclude_entity_id: list[Excluded] = Field(
+        default=[], max_length=MAX_CONDITIONS, description="Products to leave out, by entity_id."
+    )
+    exclude_sku: list[Excluded] = Field(
+        default=[], max_length=MAX_CONDITIONS, description="Products to leave out, by sku."
+    )
+    filter: list[AttributeFilter] = Field(
+        default=[],
+        max_length=MAX_CONDITIONS,
+        description="Attributes that a product must have, each as `key:value`.",
+    )
 
     @property
     def options(self) -> CheckOptions:
@@ -191,14 +195,14 @@ class BatchRequest(StrictModel):
 
 
 class BatchItem(BaseModel):
-    """What became of one query: a result or a problem; the other is null."""
+    """The outcome of one query: either a result or a problem; the other is null."""
 
-    id: str
+    id: str = Field(description="The id of the query.")
     result: CheckAnswer | None = None
     problem: Problem | None = None
 
 
 class BatchAnswer(BaseModel):
-    """One item per query, in their order."""
+    """The outcomes of all queries, in the order of the queries."""
 
     results: list[BatchItem]

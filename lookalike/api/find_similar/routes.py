@@ -1,4 +1,4 @@
-"""``/find_similar``: is this picture in the catalogue?"""
+"""The routes of ``/find_similar``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Request
 from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.models import Example
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 
 from lookalike.api.find_similar.models import (
@@ -22,66 +23,97 @@ from lookalike.api.find_similar.models import (
     options_of,
 )
 from lookalike.api.find_similar.service import FindSimilar
-from lookalike.http import contract
+from lookalike.http import bodies, contract, examples
 from lookalike.http.pictures import ImageUrl, PictureReference, picture_in_body
 from lookalike.http.problems import problem_of
 from lookalike.http.routing import new_router
 from lookalike.matching.check import MAX_PRODUCTS_PER_PICTURE, CheckResult
 
-_TopQuery = Annotated[Top, Query(description="How many products at most, 1 to 50.")]
+_TopQuery = Annotated[Top, Query(description="The maximum number of products in the answer.")]
 _MinMatchQuery = Annotated[
     MinMatch, Query(description="Matches below this percentage are left out; 0 keeps all.")
 ]
-# The limit of a list stands in Query: beside a Field, Powertools takes the list for a scalar.
+# The limit of a list is in Query, since Powertools takes a list with a Field for a scalar.
 _ExcludeEntityId = Annotated[
     list[Excluded],
-    Query(max_length=MAX_CONDITIONS, description="Leave out these entries; repeatable."),
+    Query(
+        max_length=MAX_CONDITIONS,
+        description="A product to leave out, by its entity_id; repeatable.",
+    ),
 ]
 _ExcludeSku = Annotated[
     list[Excluded],
-    Query(max_length=MAX_CONDITIONS, description="Leave out these skus; repeatable."),
+    Query(
+        max_length=MAX_CONDITIONS, description="Products to leave out, by their sku; repeatable."
+    ),
 ]
 _Filter = Annotated[
     list[AttributeFilter],
     Query(
         alias="filter",
         max_length=MAX_CONDITIONS,
-        description="Only products with this key:value; repeatable. Of a picture that more than "
-        f"{MAX_PRODUCTS_PER_PICTURE:,} products show, the first by entity_id are looked through.",
+        description="An attribute that products must have, as `key:value`; repeatable. If more "
+        f"than {MAX_PRODUCTS_PER_PICTURE:,} products show a picture, the first by entity_id are considered.",
     ),
 ]
-_CHECKED = contract.answers(
-    CheckAnswer, "The products that show this picture.", *contract.WITH_PICTURE, *contract.STORED
-)
+_CHECKED = "The products that show the picture."
+_CHECKED_URL = contract.answers(CheckAnswer, _CHECKED, *contract.WITH_PICTURE, *contract.STORED)
 _CHECKED_BODY = contract.answers(
-    CheckAnswer,
-    "The products that show this picture.",
-    *contract.WITH_BODY,
-    *contract.WITH_PICTURE,
-    *contract.STORED,
+    CheckAnswer, _CHECKED, *contract.WITH_BODY, *contract.WITH_PICTURE, *contract.STORED
 )
-_BATCH = contract.answers(
-    BatchAnswer, "A result or a problem per query.", *contract.WITH_BODY, *contract.STORED
+_CHECKED_BATCH = contract.answers(
+    BatchAnswer, "A result or a problem for each query.", *contract.WITH_BODY, *contract.STORED
 )
 _PICTURE_BODY = contract.request_body(
-    "The picture: as it is, as the field `image` of a form, or as JSON.",
+    "The picture as JSON, as the field `image` of a form, or as the image file itself.",
     {
-        "image/*": contract.BINARY,
-        "application/octet-stream": contract.BINARY,
-        "multipart/form-data": contract.file_form("image"),
-        "application/json": PictureReference.model_json_schema(),
+        bodies.JSON: {
+            "schema": PictureReference.model_json_schema(),
+            "examples": examples.shown(examples.pictures()),
+        },
+        bodies.FORM: {"schema": contract.file_form("PictureForm", "image")},
+        "image/*": {"schema": contract.BINARY},
+        "application/octet-stream": {"schema": contract.BINARY},
     },
 )
+_URL_EXAMPLE = {
+    "sample": Example(summary="A sample picture (served by `make run`)", value=examples.SAMPLE_URL)
+}
+_BATCH_EXAMPLE = {
+    "pictures": Example(
+        summary="Two pictures, of which the second is served by `make run`",
+        value={
+            "queries": [
+                {"id": "picture", "image_base64": examples.THUMBNAIL},
+                {"id": "address", "image_url": examples.SAMPLE_URL},
+            ],
+            "top": 3,
+        },
+    )
+}
 
 
 def find_similar_routes(service: FindSimilar) -> Router:
     """The routes of ``/find_similar``."""
     router = new_router()
 
-    @router.get("/find_similar", summary="Check a picture by its address", responses=_CHECKED)
+    @router.get(
+        "/find_similar",
+        summary="Check a picture by its address",
+        description="Finds the products of the catalogue that show the picture at this address.",
+        operation_id="checkPictureByUrl",
+        tags=[contract.Topic.CHECKS],
+        responses=_CHECKED_URL,
+    )
     def check_address(  # noqa: PLR0913 - one argument per query parameter
         *,
-        image_url: Annotated[ImageUrl, Query(description="Address of the picture.")],
+        image_url: Annotated[
+            ImageUrl,
+            Query(
+                description="The http or https address of the picture.",
+                openapi_examples=_URL_EXAMPLE,
+            ),
+        ],
         top: _TopQuery = 1,
         min_match: _MinMatchQuery = 50.0,
         exclude_entity_id: _ExcludeEntityId = [],  # noqa: B006 - copied by Powertools
@@ -93,7 +125,11 @@ def find_similar_routes(service: FindSimilar) -> Router:
 
     @router.post(
         "/find_similar",
-        summary="Check a picture that is sent along",
+        summary="Check a picture",
+        description="Finds the products of the catalogue that show the picture in the request, or "
+        "at the address that it gives.",
+        operation_id="checkPicture",
+        tags=[contract.Topic.CHECKS],
         responses=_CHECKED_BODY,
         openapi_extensions=_PICTURE_BODY,
     )
@@ -109,8 +145,18 @@ def find_similar_routes(service: FindSimilar) -> Router:
         options = options_of(top, min_match, exclude_entity_id, exclude_sku, attribute_filters)
         return CheckAnswer.of(service.check(picture_in_body(request.resolved_event), options))
 
-    @router.post("/find_similar/batch", summary="Check up to 16 pictures", responses=_BATCH)
-    def check_batch(batch: Annotated[BatchRequest, Body()], request: Request) -> BatchAnswer:
+    @router.post(
+        "/find_similar/batch",
+        summary="Check up to 16 pictures",
+        description="Finds the products that show each of several pictures. A picture that is "
+        "refused has a problem in the answer, and the others have their results.",
+        operation_id="checkPictures",
+        tags=[contract.Topic.CHECKS],
+        responses=_CHECKED_BATCH,
+    )
+    def check_batch(
+        batch: Annotated[BatchRequest, Body(openapi_examples=_BATCH_EXAMPLE)], request: Request
+    ) -> BatchAnswer:
         outcomes = service.check_all([query.source for query in batch.queries], batch.options)
         request_id = request.resolved_event["requestContext"]["requestId"]
         pairs = zip(batch.queries, outcomes, strict=True)

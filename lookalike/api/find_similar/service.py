@@ -10,15 +10,15 @@ from lookalike.matching.check import CheckOptions, CheckResult
 from lookalike.matching.matcher import Matcher
 
 AT_ONCE = 8
-"""Checks of one batch next to each other."""
+"""How many checks of a batch run at the same time."""
 
 
 class FindSimilar:
     """Checks one picture or several.
 
     Args:
-        reader: gets and prepares the pictures.
-        matcher: knows the catalogue.
+        reader: fetches and decodes the pictures.
+        matcher: finds them in the catalogue.
     """
 
     def __init__(self, reader: PictureReader, matcher: Matcher) -> None:
@@ -26,25 +26,25 @@ class FindSimilar:
         self._matcher = matcher
 
     def check(self, source: PictureSource, options: CheckOptions) -> CheckResult:
-        """Which products show this picture.
+        """The products that show this picture.
 
         Raises:
             ImageError: the picture is refused.
-            TransientError: the picture's server or a store is away.
+            TransientError: the picture's server or a store does not answer.
         """
         return self._matcher.check(self._reader.read(source), options)
 
     def check_all(
         self, sources: Sequence[Callable[[], PictureSource]], options: CheckOptions
     ) -> list[CheckResult | Exception]:
-        """The result of each check, or the error it ended in, in order."""
+        """The result of each check, or the error that ended it, in the order of the sources."""
 
         def attempt(source: Callable[[], PictureSource]) -> CheckResult | Exception:
             try:
                 return self.check(source(), options)
-            except Exception as error:  # noqa: BLE001 - the caller answers each on its own
+            except Exception as error:  # noqa: BLE001 - each query has its own outcome
                 return error
 
-        # Threads of its own: in shared ones, one batch would wait for the slow pictures of another.
+        # Each batch has its own threads: in shared ones it would wait for slow pictures of others.
         with ThreadPoolExecutor(AT_ONCE, "batch") as executor:
             return list(executor.map(attempt, sources))

@@ -1,1 +1,1 @@
-"""Catalogue files as long-running operations."""
+"""Load catalogue files in the background."""

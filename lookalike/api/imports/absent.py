@@ -1,11 +1,13 @@
-"""``/imports`` where there are none: on AWS, catalogues are loaded from outside."""
+"""The routes of ``/imports`` on AWS, where the command line loads catalogues instead."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from lookalike.http import contract
 from lookalike.http.problems import UnknownPathError
@@ -15,26 +17,31 @@ _ABSENT = contract.problem_answers(HTTPStatus.NOT_FOUND)
 _SUMMARY = "Not in this deployment"
 _INSTEAD = (
     "This deployment does not load catalogue files. Run `lookalike import CATALOGUE.csv --url …`, "
-    "which registers the products one by one, or PUT them to /products."
+    "which stores the products one by one, or send each to PUT /products/{entity_id}."
 )
+_DECLARED: Any = {
+    "summary": _SUMMARY,
+    "description": _INSTEAD,
+    "tags": [contract.Topic.IMPORTS],
+    "responses": _ABSENT,
+}
+_Id = Annotated[str, Path(description="Any id; every one is answered alike.")]
 
 
 def absent_imports_routes() -> Router:
-    """The routes of imports, each of which says what to do instead."""
+    """The routes of imports, each with a problem that says what to do instead."""
     router = new_router()
 
-    @router.post("/imports", summary=_SUMMARY, description=_INSTEAD, responses=_ABSENT)
+    @router.post("/imports", operation_id="startImport", **_DECLARED)
     def create_import() -> Response[None]:
         raise UnknownPathError(_INSTEAD)
 
-    @router.get("/imports/<import_id>", summary=_SUMMARY, description=_INSTEAD, responses=_ABSENT)
-    def get_import(import_id: str) -> Response[None]:  # noqa: ARG001 - in the path
+    @router.get("/imports/<import_id>", operation_id="getImport", **_DECLARED)
+    def get_import(import_id: _Id) -> Response[None]:  # noqa: ARG001 - in the path
         raise UnknownPathError(_INSTEAD)
 
-    @router.get(
-        "/imports/<import_id>/failures", summary=_SUMMARY, description=_INSTEAD, responses=_ABSENT
-    )
-    def get_failures(import_id: str) -> Response[None]:  # noqa: ARG001 - in the path
+    @router.get("/imports/<import_id>/failures", operation_id="listImportFailures", **_DECLARED)
+    def get_failures(import_id: _Id) -> Response[None]:  # noqa: ARG001 - in the path
         raise UnknownPathError(_INSTEAD)
 
     return router

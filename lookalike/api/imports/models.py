@@ -1,4 +1,4 @@
-"""What the import routes answer, as the contract shows it."""
+"""The answers about imports, as the contract shows them."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from lookalike.storage.import_runs import FailedRow, ImportState
 
 
 class ImportAnswer(BaseModel):
-    """An import as it stands: done + unchanged + failed + left = total."""
+    """The progress of an import: done + unchanged + failed + left = total."""
 
-    id: str
+    id: str = Field(description="Identifies the import in further requests.")
     state: ImportState
-    total: int | None = Field(description="Rows of the file; null until it is known.")
-    done: int = Field(description="Rows that were created or replaced.")
-    unchanged: int = Field(description="Rows that were there already, as they are.")
-    failed: int = Field(description="Rows that were refused; see /imports/{id}/failures.")
-    left: int | None = Field(description="Rows still to be looked at.")
-    rows_per_second: float | None = Field(description="Since started_at.")
-    seconds_left: float | None
-    created_at: datetime
+    total: int | None = Field(description="Rows of the file; null until they are counted.")
+    done: int = Field(description="Rows whose product was created or replaced.")
+    unchanged: int = Field(description="Rows whose product was there already, unchanged.")
+    failed: int = Field(description="Rows that were refused; `/imports/{id}/failures` says why.")
+    left: int | None = Field(description="Rows that are still to be read.")
+    rows_per_second: float | None = Field(description="The rate since `started_at`.")
+    seconds_left: float | None = Field(description="The estimated time to the end.")
+    created_at: datetime = Field(description="When the file was received.")
     started_at: datetime | None = Field(
-        description="When the service began to load it, or went on after it was started anew; "
-        "null while it waits for its turn."
+        description="When the service began to load the file, or resumed after a restart; null "
+        "while the import waits for others."
     )
-    finished_at: datetime | None
+    finished_at: datetime | None = Field(description="When the import ended; null until then.")
 
     @classmethod
     def of(cls, progress: ImportProgress) -> ImportAnswer:
-        """What is shown of an import."""
+        """The progress of an import as it is shown."""
         run = progress.run
         return cls(
             id=run.import_id,
@@ -52,15 +52,15 @@ class ImportAnswer(BaseModel):
 class FailureAnswer(BaseModel):
     """A row that was refused."""
 
-    row: int = Field(description="Its number in the catalogue.")
+    row: int = Field(description="The number of the row in the file.")
     entity_id: str | None
     image_url: str | None
-    code: str = Field(description="The kind of error, for programs.")
-    detail: str
+    code: str = Field(description="The kind of error, for programs; stable.")
+    detail: str = Field(description="What is wrong, and what to do.")
 
     @classmethod
     def of(cls, failure: FailedRow) -> FailureAnswer:
-        """What is shown of a refused row."""
+        """A refused row as it is shown."""
         return cls(
             row=failure.row,
             entity_id=failure.entity_id,
@@ -71,18 +71,18 @@ class FailureAnswer(BaseModel):
 
 
 class FailuresAnswer(BaseModel):
-    """One page of the refused rows."""
+    """A page of refused rows."""
 
     failures: list[FailureAnswer]
-    next: str | None = Field(description="Where the next page is; null on the last one.")
+    next: str | None = Field(description="The path of the next page; null on the last page.")
 
     @classmethod
     def of(cls, page: FailurePage, path: str) -> FailuresAnswer:
-        """What is shown of a page; ``path`` leads to the first one."""
-        onwards = f"{path}?after={page.next_after}&limit={page.limit}"
+        """A page as it is shown; ``path`` is that of the first page."""
+        following = f"{path}?after={page.next_after}&limit={page.limit}"
         return cls(
             failures=[FailureAnswer.of(failure) for failure in page.failures],
-            next=None if page.next_after is None else onwards,
+            next=None if page.next_after is None else following,
         )
 
 

@@ -1,4 +1,4 @@
-"""``/imports``: loading a catalogue file, and watching it being loaded."""
+"""The routes of ``/imports``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Request, Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.models import Example
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 from pydantic import Field
@@ -14,27 +15,41 @@ from pydantic import Field
 from lookalike.api.imports.models import FailuresAnswer, ImportAnswer
 from lookalike.api.imports.service import ManageImports
 from lookalike.errors import BadParameterError
-from lookalike.http import bodies, contract
+from lookalike.http import bodies, contract, examples
 from lookalike.http.problems import UnsupportedMediaTypeError
 from lookalike.http.routing import new_router
 
 MAX_FAILURES = 1000
-"""Refused rows on one page."""
+"""How many refused rows a page may have."""
 
+_CATALOGUE = {
+    "row": Example(
+        summary="One product of the sample catalogue",
+        value=f"entity_id,sku,image_url\nexample-2,SKU-2,{examples.ORIGINAL_URL}\n",
+    )
+}
 _CATALOGUE_BODY = contract.request_body(
-    "The catalogue (`entity_id,sku,image_url` and attributes), as it is or in a form.",
-    {"text/csv": {"type": "string"}, "multipart/form-data": contract.file_form("catalogue")},
+    "The catalogue as CSV (`entity_id`, `image_url`, and optionally `sku` and attributes), as it is"
+    " or as the field `catalogue` of a form.",
+    {
+        "text/csv": {"schema": {"type": "string"}, "examples": examples.shown(_CATALOGUE)},
+        bodies.FORM: {"schema": contract.file_form("CatalogueForm", "catalogue")},
+    },
 )
-_ImportId = Annotated[str, Path(description="As POST /imports answered it.")]
+_ImportId = Annotated[str, Path(description="The `id` in the answer of POST /imports.")]
 _START = {
-    HTTPStatus.ACCEPTED.value: contract.answer(ImportAnswer, "Accepted; see Location."),
+    HTTPStatus.ACCEPTED.value: contract.answer(
+        ImportAnswer, "The import has begun; `Location` has its path."
+    ),
     **contract.problem_answers(
         HTTPStatus.UNPROCESSABLE_ENTITY, *contract.WITH_BODY, *contract.STORED
     ),
 }
-_GET = contract.answers(ImportAnswer, "How it stands.", HTTPStatus.NOT_FOUND, *contract.STORED)
+_GET = contract.answers(
+    ImportAnswer, "The progress of the import.", HTTPStatus.NOT_FOUND, *contract.STORED
+)
 _FAILURES = contract.answers(
-    FailuresAnswer, "Refused rows.", HTTPStatus.NOT_FOUND, *contract.STORED
+    FailuresAnswer, "A page of refused rows.", HTTPStatus.NOT_FOUND, *contract.STORED
 )
 
 
@@ -45,6 +60,10 @@ def manage_imports_routes(service: ManageImports) -> Router:
     @router.post(
         "/imports",
         summary="Load a catalogue file",
+        description="Begins to load a catalogue file in the background. Products are created and "
+        "replaced, and none is deleted.",
+        operation_id="startImport",
+        tags=[contract.Topic.IMPORTS],
         responses=_START,
         openapi_extensions=_CATALOGUE_BODY,
     )
@@ -57,23 +76,32 @@ def manage_imports_routes(service: ManageImports) -> Router:
             body=ImportAnswer.of(progress),
         )
 
-    @router.get("/imports/<import_id>", summary="How an import stands", responses=_GET)
+    @router.get(
+        "/imports/<import_id>",
+        summary="Read the progress of an import",
+        operation_id="getImport",
+        tags=[contract.Topic.IMPORTS],
+        responses=_GET,
+    )
     def get_import(import_id: _ImportId) -> ImportAnswer:
         return ImportAnswer.of(service.get(import_id))
 
     @router.get(
         "/imports/<import_id>/failures",
-        summary="The rows of an import that were refused",
+        summary="List the refused rows of an import",
+        operation_id="listImportFailures",
+        tags=[contract.Topic.IMPORTS],
         responses=_FAILURES,
     )
     def get_failures(
         import_id: _ImportId,
         after: Annotated[
             Annotated[int, Field(ge=-1, le=1_000_000_000)],
-            Query(description="Only rows with numbers above this."),
+            Query(description="Only rows with numbers above this one."),
         ] = -1,
         limit: Annotated[
-            Annotated[int, Field(ge=1, le=MAX_FAILURES)], Query(description="Rows at most.")
+            Annotated[int, Field(ge=1, le=MAX_FAILURES)],
+            Query(description="The maximum number of rows in the answer."),
         ] = 100,
     ) -> FailuresAnswer:
         page = service.failures(import_id, after, limit)
@@ -83,7 +111,7 @@ def manage_imports_routes(service: ManageImports) -> Router:
 
 
 def _catalogue(event: BaseProxyEvent) -> tuple[bytes, str]:
-    """The catalogue in a body, and its file name (may be empty)."""
+    """The catalogue in a body, and its file name, which may be empty."""
     kind = bodies.media_type(event)
     if kind == bodies.FORM:
         catalogue, filename = bodies.form_file(event, "catalogue")
@@ -91,9 +119,9 @@ def _catalogue(event: BaseProxyEvent) -> tuple[bytes, str]:
         catalogue, filename = bodies.raw_body(event), ""
     else:
         raise UnsupportedMediaTypeError(
-            "Send the file with the header Content-Type: text/csv, or a multipart/form-data form"
-            " with the field 'catalogue'."
+            "Send the file with the header Content-Type: text/csv, or as the field 'catalogue' of a"
+            " multipart/form-data form."
         )
     if not catalogue:
-        raise BadParameterError("The catalogue is empty.")
+        raise BadParameterError("The catalogue in the body is empty.")
     return catalogue, filename

@@ -1,4 +1,4 @@
-"""What the import routes need of whatever loads catalogue files in the background."""
+"""The interface that the import routes use to load catalogue files in the background."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from lookalike.storage.import_runs import ImportRun
 
 
 class ImportRunner(ABC):
-    """Loads catalogue files in the background. Safe to call from several threads."""
+    """Loads catalogue files in the background. Implementations are thread-safe."""
 
     @abstractmethod
     def start(self, catalogue: bytes, filename: str) -> ImportRun:
-        """Accept a catalogue file and begin to load it; returns at once.
+        """Accept a catalogue file, begin to load it, and return without waiting for the end.
 
-        The run is in the import store when this returns, and is kept up to date there.
+        The import store has the run when this returns, and its counts are updated there.
 
         Args:
             catalogue: the content of the file, not empty.
-            filename: as the caller named it; may be empty.
+            filename: the caller's name of the file; may be empty.
 
         Raises:
-            CatalogueError: it cannot be read as a catalogue at all.
-            TransientError: it cannot be taken on now.
+            CatalogueError: the file cannot be read as a catalogue.
+            TransientError: the file cannot be accepted now.
         """

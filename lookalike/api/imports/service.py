@@ -1,4 +1,4 @@
-"""Catalogue files as long-running operations."""
+"""Starting imports and reading their progress."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from lookalike.storage.interfaces import ImportStore
 
 @dataclass(frozen=True, slots=True)
 class ImportProgress:
-    """An import, and how far it is.
+    """An import run with its rate and its remaining time.
 
     Attributes:
-        run: as it is stored.
-        seconds: how long the process that loads it now, or did last, has been at it.
+        run: the run as it is stored.
+        seconds: how long the current process, or else the last one, has worked on it.
     """
 
     run: ImportRun
@@ -24,18 +24,18 @@ class ImportProgress:
 
     @property
     def left(self) -> int | None:
-        """Rows still to be looked at; ``None`` while the total is unknown."""
+        """Rows that are still to be read; ``None`` while the total is unknown."""
         return None if self.run.total is None else max(0, self.run.total - self.run.settled)
 
     @property
     def rows_per_second(self) -> float | None:
-        """Since it began, or went on after a restart; ``None`` before the first row of that."""
+        """The rate since the start or the last restart; ``None`` before the first row."""
         rows = self.run.settled - self.run.rows_before
         return rows / self.seconds if rows > 0 and self.seconds > 0 else None
 
     @property
     def seconds_left(self) -> float | None:
-        """At that rate; ``None`` while it is unknown, or where nothing goes on."""
+        """The time to the end at that rate; ``None`` if the rate is unknown or the run ended."""
         if self.run.state is not ImportState.RUNNING or self.left is None:
             return None
         return self.left / self.rows_per_second if self.rows_per_second else None
@@ -43,7 +43,7 @@ class ImportProgress:
 
 @dataclass(frozen=True, slots=True)
 class FailurePage:
-    """Refused rows, and the row after which the next page begins (``None``: this is the last)."""
+    """Refused rows, and the row after which the next page begins (``None`` on the last page)."""
 
     failures: Sequence[FailedRow]
     next_after: int | None
@@ -51,11 +51,11 @@ class FailurePage:
 
 
 class ManageImports:
-    """Starts imports and says how they stand.
+    """Starts imports and reads their progress.
 
     Args:
         runner: loads catalogue files.
-        imports: where it notes how far it is.
+        imports: the store in which the runner keeps its progress.
         clock: seconds since the epoch (UTC).
     """
 
@@ -70,30 +70,30 @@ class ManageImports:
         """Begin to load a catalogue file.
 
         Raises:
-            CatalogueError: it cannot be read as a catalogue at all.
-            TransientError: it cannot be taken on now.
+            CatalogueError: the file cannot be read as a catalogue.
+            TransientError: the file cannot be accepted now.
         """
         return self._progress(self._runner.start(catalogue, filename))
 
     def get(self, import_id: str) -> ImportProgress:
-        """How the import stands.
+        """The progress of an import.
 
         Raises:
-            UnknownImportError: there is none.
+            UnknownImportError: there is no import with this id.
         """
         return self._progress(self._imports.get(import_id))
 
     def failures(self, import_id: str, after: int, limit: int) -> FailurePage:
-        """One page of the rows that were refused: those with numbers above ``after``.
+        """A page of refused rows, beginning with the first number above ``after``.
 
         Raises:
-            UnknownImportError: there is none.
+            UnknownImportError: there is no import with this id.
         """
         found = self._imports.failures(import_id, after=after, limit=limit + 1)
         page = found[:limit]
         return FailurePage(page, page[-1].row if len(found) > limit else None, limit)
 
     def _progress(self, run: ImportRun) -> ImportProgress:
-        """Waiting for its turn, and for a service that was stopped, is no time at work."""
+        """The run with its working time, which leaves out waiting and stops of the service."""
         until = self._clock() if run.finished_at is None else run.finished_at
         return ImportProgress(run, 0.0 if run.started_at is None else until - run.started_at)

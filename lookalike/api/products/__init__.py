@@ -1,1 +1,1 @@
-"""Entries of the catalogue: put, read and delete."""
+"""Store, read and delete products."""

@@ -1,8 +1,8 @@
-"""What the product routes take and answer, as the contract shows it."""
+"""The requests and answers about products, as the contract shows them."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import unquote
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints
@@ -16,11 +16,11 @@ from lookalike.products import Product, ProductState
 
 
 def _decoded(segment: object) -> object:
-    """A path segment without its percent-encoding (API Gateway and we hand it on encoded)."""
+    """A path segment without its percent-encoding, which API Gateway and our server keep."""
     try:
         return unquote(segment, errors="strict") if isinstance(segment, str) else segment
     except UnicodeDecodeError as error:
-        raise ValueError("is not percent-encoded UTF-8") from error
+        raise ValueError("must be percent-encoded UTF-8") from error
 
 
 def _fit_for_an_id(text: str) -> str:
@@ -35,11 +35,23 @@ def _storable(text: str) -> str:
     return text
 
 
+_CONTROL = r"\x00-\x1f\x7f"
+_ENTITY_ID = rf"^([^.{_CONTROL}][^{_CONTROL}]*|\.[^.{_CONTROL}][^{_CONTROL}]*|\.\.[^{_CONTROL}]+)$"
+"""``entity_id_flaw`` as a pattern: no control characters, and neither . nor .. alone."""
+_WITHOUT_NUL: dict[str, Any] = {"pattern": r"^[^\x00]*$"}
+_STORABLE = Field(json_schema_extra=_WITHOUT_NUL)
+
+
+def _show_storable_names(schema: dict[str, Any]) -> None:
+    schema["propertyNames"] |= _WITHOUT_NUL
+
+
 EntityId = Annotated[
     str,
     StringConstraints(min_length=1, max_length=limits.MAX_ENTITY_ID_LENGTH),
     BeforeValidator(_decoded),
     AfterValidator(_fit_for_an_id),
+    Field(json_schema_extra={"pattern": _ENTITY_ID}),
 ]
 AttributeName = Annotated[
     str,
@@ -50,47 +62,58 @@ AttributeValue = Annotated[
     str,
     StringConstraints(max_length=limits.MAX_ATTRIBUTE_VALUE_LENGTH),
     AfterValidator(_storable),
+    _STORABLE,
 ]
-Sku = Annotated[str, StringConstraints(max_length=limits.MAX_SKU_LENGTH), AfterValidator(_storable)]
+Sku = Annotated[
+    str,
+    StringConstraints(max_length=limits.MAX_SKU_LENGTH),
+    AfterValidator(_storable),
+    _STORABLE,
+]
 
 
 class ProductRequest(PictureReference):
-    """A product as its owner describes it."""
+    """A product to store, with its picture: either the address or the image file itself."""
 
-    sku: Sku = ""
+    sku: Sku = Field(default="", description="The stock keeping unit; products may share one.")
     attributes: dict[AttributeName, AttributeValue] = Field(
-        default_factory=dict, max_length=limits.MAX_ATTRIBUTES
+        default_factory=dict,
+        max_length=limits.MAX_ATTRIBUTES,
+        description="Any properties of the product, such as its category or seller.",
+        json_schema_extra=_show_storable_names,
     )
 
 
 class FingerprintAnswer(PictureAnswer):
-    """What is stored of a product's picture."""
+    """The stored fingerprint of a product's picture."""
 
-    id: str = Field(description="Names the picture by its content.")
-    version: str = Field(description="Version of the algorithm.")
+    id: str = Field(description="Identifies the picture by its content.")
+    version: str = Field(description="The version of the algorithm that computed it.")
 
     @classmethod
     def of(cls, fingerprint: Fingerprint) -> FingerprintAnswer:
-        """What is shown of a stored fingerprint."""
+        """The stored fingerprint as it is shown."""
         shown = PictureAnswer.of(fingerprint)
         return cls(id=fingerprint.fingerprint_id, version=fingerprint.version, **shown.model_dump())
 
 
 class ProductAnswer(BaseModel):
-    """A catalogue entry as it is stored."""
+    """A stored product."""
 
     entity_id: str
     sku: str
-    image_url: str | None
+    image_url: str | None = Field(
+        description="Where the picture came from; null if it came in a request."
+    )
     attributes: dict[str, str]
     state: ProductState
     fingerprint: FingerprintAnswer | None = Field(
-        description="Null only where its picture has been lost from the store."
+        description="The fingerprint of the picture; null only if the store has lost the picture."
     )
 
     @classmethod
     def of(cls, product: Product, fingerprint: Fingerprint | None) -> ProductAnswer:
-        """What is shown of a stored product."""
+        """The stored product as it is shown."""
         return cls(
             entity_id=product.entity_id,
             sku=product.sku,

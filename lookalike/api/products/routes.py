@@ -1,4 +1,4 @@
-"""``/products``: the entries of the catalogue, one by one."""
+"""The routes of ``/products``."""
 
 from __future__ import annotations
 
@@ -8,33 +8,45 @@ from urllib.parse import quote
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.models import Example
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
 from lookalike.api.products.models import EntityId, ProductAnswer, ProductRequest
 from lookalike.api.products.service import ManageProducts, ProductDescription
-from lookalike.http import contract
+from lookalike.http import contract, examples
 from lookalike.http.routing import new_router
 from lookalike.storage.interfaces import PutOutcome
 
 _EntityIdInPath = Annotated[
-    EntityId, Path(description="Percent-encoded; any text but `.`, `..` and control characters.")
+    EntityId,
+    Path(
+        description="The id of the product: any text without control characters, but not `.` or "
+        "`..`. It is percent-encoded in the path.",
+        openapi_examples={
+            "sample": Example(summary="A product of the sample", value=examples.ENTITY_ID),
+            "new": Example(summary="A new product", value="example-1"),
+        },
+    ),
 ]
 _PUT = {
     **contract.answers(
         ProductAnswer,
-        "Replaced, or unchanged.",
+        "The product was there; it is replaced or unchanged.",
         *contract.WITH_BODY,
         *contract.WITH_PICTURE,
         *contract.STORED,
     ),
-    HTTPStatus.CREATED.value: contract.answer(ProductAnswer, "Created."),
+    HTTPStatus.CREATED.value: contract.answer(ProductAnswer, "The product is created."),
 }
-_GET = contract.answers(ProductAnswer, "The stored entry.", HTTPStatus.NOT_FOUND, *contract.STORED)
+_GET = contract.answers(
+    ProductAnswer, "The stored product.", HTTPStatus.NOT_FOUND, *contract.STORED
+)
 _DELETE: dict[int, OpenAPIResponse] = {
-    HTTPStatus.NO_CONTENT.value: {"description": "Deleted."},
+    HTTPStatus.NO_CONTENT.value: contract.empty_answer("The product is deleted."),
     **contract.problem_answers(HTTPStatus.NOT_FOUND, *contract.STORED),
 }
+_PRODUCTS = examples.pictures(sku="SKU-1", attributes={"category": "Shirt"})
 _STATUS = {
     PutOutcome.CREATED: HTTPStatus.CREATED,
     PutOutcome.REPLACED: HTTPStatus.OK,
@@ -46,9 +58,18 @@ def manage_products_routes(service: ManageProducts) -> Router:
     """The routes of ``/products``."""
     router = new_router()
 
-    @router.put("/products/<entity_id>", summary="Create or replace a product", responses=_PUT)
+    @router.put(
+        "/products/<entity_id>",
+        summary="Create or replace a product",
+        description="Stores the product and its picture. Sending the same product again changes "
+        "nothing.",
+        operation_id="putProduct",
+        tags=[contract.Topic.PRODUCTS],
+        responses=_PUT,
+    )
     def put_product(
-        entity_id: _EntityIdInPath, product: Annotated[ProductRequest, Body()]
+        entity_id: _EntityIdInPath,
+        product: Annotated[ProductRequest, Body(openapi_examples=_PRODUCTS)],
     ) -> Response[ProductAnswer]:
         description = ProductDescription(product.sku, product.source(), product.attributes)
         outcome, stored = service.put(entity_id, description)
@@ -59,12 +80,26 @@ def manage_products_routes(service: ManageProducts) -> Router:
             body=ProductAnswer.of(stored.product, stored.fingerprint),
         )
 
-    @router.get("/products/<entity_id>", summary="Show a product", responses=_GET)
+    @router.get(
+        "/products/<entity_id>",
+        summary="Read a product",
+        operation_id="getProduct",
+        tags=[contract.Topic.PRODUCTS],
+        responses=_GET,
+    )
     def get_product(entity_id: _EntityIdInPath) -> ProductAnswer:
         stored = service.get(entity_id)
         return ProductAnswer.of(stored.product, stored.fingerprint)
 
-    @router.delete("/products/<entity_id>", summary="Delete a product", responses=_DELETE)
+    @router.delete(
+        "/products/<entity_id>",
+        summary="Delete a product",
+        description="Deletes the product. Its picture is removed later, unless other products show "
+        "it.",
+        operation_id="deleteProduct",
+        tags=[contract.Topic.PRODUCTS],
+        responses=_DELETE,
+    )
     def delete_product(entity_id: _EntityIdInPath) -> Response[None]:
         service.delete(entity_id)
         return Response(status_code=HTTPStatus.NO_CONTENT)

@@ -1,4 +1,4 @@
-"""Creating, showing and deleting catalogue entries."""
+"""Storing, reading and deleting products."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lookalike.storage.interfaces import PutOutcome, Storage
 
 @dataclass(frozen=True, slots=True)
 class StoredProduct:
-    """A product and the fingerprint of its picture (``None``: lost from the store)."""
+    """A product and its picture's fingerprint, which is ``None`` if the store has lost it."""
 
     product: Product
     fingerprint: Fingerprint | None
@@ -24,7 +24,7 @@ class StoredProduct:
 
 @dataclass(frozen=True, slots=True)
 class ProductDescription:
-    """What an owner says about a product."""
+    """A product as a caller describes it."""
 
     sku: str
     source: PictureSource
@@ -32,17 +32,17 @@ class ProductDescription:
 
     @property
     def image_url(self) -> str | None:
-        """The picture's address; ``None`` where its bytes were sent."""
+        """The address of the picture; ``None`` if the request has the image file."""
         return self.source if isinstance(self.source, str) else None
 
 
 class ManageProducts:
-    """Keeps catalogue entries.
+    """Stores, reads and deletes products.
 
     Args:
-        reader: gets and prepares pictures.
-        fingerprinter: computes what is stored of them.
-        storage: where products and pictures are kept.
+        reader: fetches and decodes pictures.
+        fingerprinter: computes their fingerprints.
+        storage: keeps products and pictures.
         clock: seconds since the epoch (UTC).
     """
 
@@ -61,11 +61,11 @@ class ManageProducts:
     def put(
         self, entity_id: str, description: ProductDescription
     ) -> tuple[PutOutcome, StoredProduct]:
-        """Create or replace; the same call twice changes nothing.
+        """Create or replace a product; the same call again changes nothing.
 
         Raises:
-            ImageError: the picture is refused; nothing is changed.
-            TransientError: the picture's server or a store is away.
+            ImageError: the picture is refused, and nothing has changed.
+            TransientError: the picture's server or a store does not answer.
         """
         fingerprint = self._fingerprinter.fingerprint(self._reader.read(description.source))
         registration = Registration(
@@ -79,10 +79,10 @@ class ManageProducts:
         return outcome, StoredProduct(registration.product, fingerprint)
 
     def get(self, entity_id: str) -> StoredProduct:
-        """The entry as it is stored.
+        """The product as it is stored.
 
         Raises:
-            UnknownProductError: there is none.
+            UnknownProductError: there is no product with this id.
             StorageUnavailableError: a store does not answer.
         """
         product = self._storage.products.get_many([entity_id]).get(entity_id)
@@ -94,10 +94,10 @@ class ManageProducts:
         return StoredProduct(product, picture.fingerprint if picture else None)
 
     def delete(self, entity_id: str) -> None:
-        """Remove the entry; its picture stays until a sweep finds that nothing shows it.
+        """Delete a product. A sweep removes its picture later if no other product shows it.
 
         Raises:
-            UnknownProductError: there is none.
+            UnknownProductError: there is no product with this id.
             StorageUnavailableError: a store does not answer.
         """
         if not self._storage.products.delete(entity_id):
@@ -105,4 +105,6 @@ class ManageProducts:
 
 
 def _unknown(entity_id: str) -> UnknownProductError:
-    return UnknownProductError(f"There is no product with the entity_id {entity_id!r}.")
+    return UnknownProductError(
+        f"There is no product with the entity_id {entity_id!r} in the catalogue."
+    )

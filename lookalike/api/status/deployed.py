@@ -1,4 +1,7 @@
-"""Status of a deployment, where counting everything at each request would cost too much."""
+"""Status of a deployment, whose counts come from the last reconciliation.
+
+Counting both tables would read them whole, which costs too much for a request.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,11 @@ from lookalike.sync.reconciliation import NOT_COMPARED, NotComparedError, Reconc
 
 @dataclass(frozen=True, slots=True)
 class DeployedReport:
-    """A status as of the last comparison of table and index.
+    """A status with the counts of the last reconciliation.
 
     Attributes:
-        report: what was counted then; only ``searchable`` is of now.
-        compared_ago: seconds since that comparison ended.
+        report: the status; only ``searchable`` is current.
+        compared_ago: seconds since that reconciliation ended.
     """
 
     report: StatusReport
@@ -24,15 +27,15 @@ class DeployedReport:
 
 
 class DeployedStatus:
-    """Says what the last comparison counted: a scan of the tables is for the schedule.
+    """Reports the counts of the last reconciliation.
 
     Args:
-        last: the last comparison that reached its end.
-        vectors: the index, which knows how many pictures it has.
-        algorithm_version: of the fingerprinter that is used.
-        service_version: of the program.
-        clock: seconds since the epoch (UTC); uptime counts from the first request on, since a
-            snapshot may have kept what was constructed for weeks.
+        last: reads the last reconciliation that has ended.
+        vectors: the index, which counts its own pictures.
+        algorithm_version: the version of the fingerprinter.
+        service_version: the version of the program.
+        clock: seconds since the epoch (UTC). The uptime begins with the first request, since a
+            snapshot may keep a constructed object for weeks.
     """
 
     def __init__(
@@ -51,16 +54,16 @@ class DeployedStatus:
         self._started: float | None = None
 
     def note_request(self) -> float:
-        """Start the clock of the uptime, unless an earlier request has; when that was."""
+        """Start the uptime unless an earlier request has done so, and return its start."""
         if self._started is None:
             self._started = self._clock()
         return self._started
 
     def report(self) -> DeployedReport:
-        """The service as it was last counted.
+        """The counts of the last reconciliation.
 
         Raises:
-            NotComparedError: it never was.
+            NotComparedError: no reconciliation has ended yet.
             StorageUnavailableError: a store does not answer.
         """
         started = self.note_request()

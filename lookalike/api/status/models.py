@@ -1,4 +1,4 @@
-"""What the status routes answer, as the contract shows it."""
+"""The answers of the status routes, as the contract shows them."""
 
 from __future__ import annotations
 
@@ -12,32 +12,33 @@ from lookalike.storage.interfaces import Drift
 
 
 class IndexAnswer(BaseModel):
-    """How the vector index stands to the pictures it is made from."""
+    """How the vector index differs from the stored pictures."""
 
-    pictures: int = Field(description="Pictures that can be searched.")
+    pictures: int = Field(description="Pictures in the index.")
     behind: int = Field(
-        description="Stored pictures of this algorithm version that cannot be searched yet."
+        description="Stored pictures of this algorithm version that the index does not have yet."
     )
-    ahead: int = Field(description="Pictures that can be searched and are not stored.")
-    fresh: bool = Field(description="Whether neither is the case.")
+    ahead: int = Field(description="Pictures in the index that are not stored any more.")
+    fresh: bool = Field(description="Whether the index has exactly the stored pictures.")
 
 
 class StatusAnswer(BaseModel):
-    """The service at one moment."""
+    """Counts and versions of the service."""
 
-    products: int
-    pictures: int = Field(description="Distinct ones, of all algorithm versions.")
+    products: int = Field(description="Stored products.")
+    pictures: int = Field(description="Distinct stored pictures, of all algorithm versions.")
     outdated: int = Field(
-        description="Pictures of another algorithm version: not found until imported again."
+        description="Pictures of another algorithm version, which no check finds until their "
+        "products are stored again."
     )
-    algorithm_version: str
+    algorithm_version: str = Field(description="The version of new fingerprints.")
     index: IndexAnswer
-    service_version: str
-    uptime_seconds: float
+    service_version: str = Field(description="The version of the program.")
+    uptime_seconds: float = Field(description="The time since the service started.")
 
     @classmethod
     def of(cls, report: StatusReport) -> StatusAnswer:
-        """What is shown of a report."""
+        """The report as it is shown."""
         return cls(
             products=report.products,
             pictures=report.pictures,
@@ -55,27 +56,27 @@ class StatusAnswer(BaseModel):
 
 
 class DeployedIndexAnswer(IndexAnswer):
-    """How table and index stood when they were last compared; what differed was then repaired."""
+    """How the index differed from the table at the last reconciliation, which repaired it."""
 
     compared_seconds_ago: float = Field(
-        description="Age of all counts but `index.pictures`, which is of now."
+        description="The age of all counts except `index.pictures`, which is current."
     )
 
 
 class DeployedStatusAnswer(StatusAnswer):
-    """A deployment, as it was last counted."""
+    """Counts of the last reconciliation, and versions of the deployment."""
 
     index: DeployedIndexAnswer
 
     @classmethod
     def of_deployment(cls, deployed: DeployedReport) -> DeployedStatusAnswer:
-        """What is shown of a deployment's report."""
+        """The report of a deployment as it is shown."""
         counted = StatusAnswer.of(deployed.report).model_dump()
         counted["index"]["compared_seconds_ago"] = round(deployed.compared_ago, 1)
         return cls.model_validate(counted)
 
 
 class HealthAnswer(BaseModel):
-    """The process serves."""
+    """The process answers requests."""
 
     status: Literal["ok"] = "ok"

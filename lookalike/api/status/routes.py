@@ -1,4 +1,4 @@
-"""``/status`` and ``/health``."""
+"""The routes ``/status`` and ``/health``."""
 
 from __future__ import annotations
 
@@ -12,16 +12,23 @@ from lookalike.http.routing import new_router
 
 _STATUS = contract.answers(StatusAnswer, "Counts and versions.", *contract.STORED)
 _DEPLOYED = contract.answers(
-    DeployedStatusAnswer, "Counts and versions, as last counted.", *contract.STORED
+    DeployedStatusAnswer, "Counts of the last reconciliation, and versions.", *contract.STORED
 )
-_HEALTH = contract.answers(HealthAnswer, "The process serves.")
+_HEALTH = contract.answers(HealthAnswer, "The process answers requests.")
+_SUMMARY = "Read counts, versions and the state of the index"
 
 
 def service_status_routes(service: ServiceStatus) -> Router:
     """The routes ``/status`` and ``/health``."""
     router = new_router()
 
-    @router.get("/status", summary="Counts, versions and index freshness", responses=_STATUS)
+    @router.get(
+        "/status",
+        summary=_SUMMARY,
+        operation_id="getStatus",
+        tags=[contract.Topic.SERVICE],
+        responses=_STATUS,
+    )
     def get_status() -> StatusAnswer:
         return StatusAnswer.of(service.report())
 
@@ -32,7 +39,13 @@ def deployed_status_routes(service: DeployedStatus) -> Router:
     """The same routes for a deployment."""
     router = new_router()
 
-    @router.get("/status", summary="Counts, versions and index freshness", responses=_DEPLOYED)
+    @router.get(
+        "/status",
+        summary=_SUMMARY,
+        operation_id="getStatus",
+        tags=[contract.Topic.SERVICE],
+        responses=_DEPLOYED,
+    )
     def get_status() -> DeployedStatusAnswer:
         return DeployedStatusAnswer.of_deployment(service.report())
 
@@ -40,7 +53,14 @@ def deployed_status_routes(service: DeployedStatus) -> Router:
 
 
 def _with_health(router: Router) -> Router:
-    @router.get("/health", summary="Whether the process serves", responses=_HEALTH)
+    @router.get(
+        "/health",
+        summary="See whether the process answers",
+        operation_id="getHealth",
+        tags=[contract.Topic.SERVICE],
+        responses=_HEALTH,
+        openapi_extensions=contract.WITHOUT_KEY,
+    )
     def get_health() -> HealthAnswer:
         return HealthAnswer()
 

@@ -1,4 +1,4 @@
-"""What can be said of the service as a whole."""
+"""Counts and versions of the service."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from lookalike.storage.interfaces import Drift, Storage
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """The service at one moment.
+    """Counts and versions of the service at one moment.
 
     Attributes:
-        products: how many there are.
-        pictures: how many distinct ones, of all algorithm versions.
-        outdated: those of another version than this service computes: nothing finds them.
-        searchable: how many pictures the index knows in this algorithm version.
+        products: the number of products.
+        pictures: the number of distinct pictures, of all algorithm versions.
+        outdated: the number of pictures of other algorithm versions, which no check finds.
+        searchable: the number of pictures in the index, of this algorithm version.
         drift: how the index differs from the pictures of this algorithm version.
-        algorithm_version: of the fingerprints that this service computes.
-        service_version: of the program.
-        uptime: seconds since this process began to serve; deployed, since its first request.
+        algorithm_version: the version of the fingerprints that this service computes.
+        service_version: the version of the program.
+        uptime: seconds since this process started; on AWS, since its first request.
     """
 
     products: int
@@ -34,13 +34,13 @@ class StatusReport:
 
 
 class ServiceStatus:
-    """Counts what there is.
+    """Counts the products and pictures of a storage.
 
     Args:
-        storage: what is counted.
-        algorithm_version: of the fingerprinter that is used.
-        service_version: of the program.
-        monotonic: seconds that never run backwards; uptime counts from the construction on.
+        storage: keeps what is counted.
+        algorithm_version: the version of the fingerprinter.
+        service_version: the version of the program.
+        monotonic: seconds that never run backwards; the uptime begins with the construction.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class ServiceStatus:
         self._started = monotonic()
 
     def report(self) -> StatusReport:
-        """The service as it is now.
+        """Counts of this moment.
 
         Raises:
             StorageUnavailableError: a store does not answer.

@@ -1,1 +1,1 @@
-"""Places for pictures that are too large for a request."""
+"""Upload pictures that are too large for a request."""

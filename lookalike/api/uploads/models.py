@@ -1,4 +1,4 @@
-"""What the upload route takes and answers, as the contract shows it."""
+"""The request and the answer of an upload, as the contract shows them."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from lookalike.images.fetching import MAX_BYTES
 class UploadRequest(StrictModel):
     """A picture that is going to be uploaded."""
 
-    bytes: int = Field(ge=1, le=MAX_BYTES, description="Exact size of the file.")
+    bytes: int = Field(ge=1, le=MAX_BYTES, description="The exact size of the file in bytes.")
 
 
 class UploadAnswer(BaseModel):
-    """Where to put the picture, and how to name it afterwards."""
+    """Where to upload the picture, and its address in later requests."""
 
     upload_url: str = Field(
-        description="PUT the file here, with no key: the address is its own permission."
+        description="PUT the file to this address, without an API key: the address contains the "
+        "permission."
     )
-    expires_in: int = Field(description="Seconds until `upload_url` is no longer good.")
+    expires_in: int = Field(description="Seconds until `upload_url` expires.")
     image_url: str = Field(
-        description="What to give as `image_url` in other requests; good for a day."
+        description="The `image_url` of the picture in other requests; it expires after a day."
     )

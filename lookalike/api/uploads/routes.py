@@ -1,4 +1,4 @@
-"""``/uploads``: places for pictures that are too large for a request."""
+"""The route ``/uploads``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lookalike.http import contract
 from lookalike.http.routing import new_router
 
 _CREATED = {
-    HTTPStatus.CREATED.value: contract.answer(UploadAnswer, "A place for the picture."),
+    HTTPStatus.CREATED.value: contract.answer(UploadAnswer, "The addresses of the upload."),
     **contract.problem_answers(*contract.WITH_BODY, *contract.STORED),
 }
 
@@ -26,10 +26,12 @@ def manage_uploads_routes(uploads: Uploads) -> Router:
 
     @router.post(
         "/uploads",
-        summary="Get a place for a large picture",
-        description="A request holds pictures of up to about 4 MB. Put a larger one (up to 20 MiB) "
-        "to the `upload_url` of the answer, then give its `image_url` (`upload:…`) wherever an "
-        "`image_url` is taken.",
+        summary="Prepare the upload of a large picture",
+        description="A request may contain pictures of about 4 MB. PUT a larger one (of up to "
+        "20 MiB) to the `upload_url` of the answer, and use its `image_url` (`upload:…`) in place "
+        "of a web address.",
+        operation_id="createUpload",
+        tags=[contract.Topic.UPLOADS],
         responses=_CREATED,
     )
     def create_upload(upload: Annotated[UploadRequest, Body()]) -> Response[UploadAnswer]:

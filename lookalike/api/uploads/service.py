@@ -1,4 +1,4 @@
-"""Pictures that callers put into a bucket because they are too large for a request."""
+"""Pictures that callers upload to a bucket because they are too large for a request."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 SCHEME = "upload:"
-"""What the address of an upload begins with; an id of 32 hex digits follows."""
+"""The beginning of the address of an upload; an id of 32 hex digits follows."""
 FOLDER = "uploads/"
 SECONDS_TO_UPLOAD = 900
 
+_UNAVAILABLE = "Uploads cannot be read at the moment. Try again later."
 _ID = re.compile(r"[0-9a-f]{32}")
-# Who may not list a bucket is told "AccessDenied" where there is no such object.
+# S3 answers "AccessDenied" for a missing object if the caller may not list the bucket.
 _MISSING = frozenset({"NoSuchKey", "AccessDenied"})
 
 
@@ -33,8 +34,8 @@ class Uploads:
     """The bucket of uploads.
 
     Args:
-        client: of S3, with a regional endpoint and Signature Version 4.
-        bucket: its name; its lifecycle removes uploads after a day.
+        client: client of S3 with a regional endpoint and Signature Version 4.
+        bucket: name of the bucket, whose lifecycle removes uploads after a day.
     """
 
     def __init__(self, client: S3Client, bucket: str) -> None:
@@ -42,10 +43,10 @@ class Uploads:
         self._bucket = bucket
 
     def offer(self, size: int) -> tuple[str, str]:
-        """Where a picture of exactly this many bytes may be put, and its address from then on.
+        """The address to upload a picture of ``size`` bytes to, and its address afterwards.
 
-        The address to put it to is good for ``SECONDS_TO_UPLOAD`` and carries its own permission;
-        that of the picture can be guessed by nobody.
+        The first one contains its permission and expires after ``SECONDS_TO_UPLOAD``; the second
+        one cannot be guessed.
         """
         upload_id = uuid4().hex
         upload_url = self._client.generate_presigned_url(
@@ -56,39 +57,44 @@ class Uploads:
         return upload_url, SCHEME + upload_id
 
     def read(self, address: str) -> bytes:
-        """The picture that was put there.
+        """The bytes of an uploaded picture.
 
         Raises:
-            UrlInvalidError: that is no address of an upload.
-            ImageNotFoundError: nothing lies there (yet, or any more).
-            ImageTooLargeError: more bytes than we read.
+            UrlInvalidError: the address is not that of an upload.
+            ImageNotFoundError: the picture is not uploaded yet, or has expired.
+            ImageTooLargeError: the picture has more bytes than we read.
             StorageUnavailableError: the bucket does not answer.
         """
         upload_id = address.removeprefix(SCHEME)
         if not _ID.fullmatch(upload_id):
-            raise UrlInvalidError(f"After {SCHEME} there have to be 32 hex digits.")
+            raise UrlInvalidError(
+                f"The address of an upload must be {SCHEME} with 32 hex digits, as answered by "
+                "POST /uploads."
+            )
         try:
             found = self._client.get_object(Bucket=self._bucket, Key=FOLDER + upload_id)
             if found["ContentLength"] > MAX_BYTES:
-                raise ImageTooLargeError(f"The upload has more than {MAX_BYTES // 2**20} MB.")
+                raise ImageTooLargeError(
+                    f"The uploaded picture has more than {MAX_BYTES // 2**20} MB."
+                )
             return found["Body"].read()
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") in _MISSING:
                 raise ImageNotFoundError(
-                    "There is no such upload. PUT the picture to its upload_url first; it is kept "
+                    "There is no such upload. PUT the picture to its upload_url first. It is kept "
                     "for a day."
                 ) from error
-            raise StorageUnavailableError("Uploads cannot be read at the moment.") from error
+            raise StorageUnavailableError(_UNAVAILABLE) from error
         except BotoCoreError as error:
-            raise StorageUnavailableError("Uploads cannot be read at the moment.") from error
+            raise StorageUnavailableError(_UNAVAILABLE) from error
 
 
 class UploadFetcher(ImageFetcher):
-    """Gets uploads by their address, and everything else from the web.
+    """Reads uploads from the bucket, and everything else from the web.
 
     Args:
         uploads: the bucket.
-        web: gets all other addresses, or refuses them.
+        web: fetches all other addresses, or refuses them.
     """
 
     def __init__(self, uploads: Uploads, web: ImageFetcher) -> None:

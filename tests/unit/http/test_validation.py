@@ -1,4 +1,4 @@
-"""What is wrong with a body is said so that it can be put right."""
+"""An answer to a bad request says how to correct it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import pytest
 from tests.service import KNOWN, Client
 
 _A = {"image_url": KNOWN}
-_PRODUCT = "unknown key 'colour'; there is: image_url, image_base64, sku, attributes."
+_PRODUCT = "the key 'colour' is unknown; known are image_url, image_base64, sku, attributes."
 _BATCH = (
-    "unknown key 'tpo'; there is: queries, top, min_match, exclude_entity_id, exclude_sku, filter."
+    "the key 'tpo' is unknown; known are queries, top, min_match, exclude_entity_id, exclude_sku, "
+    "filter."
 )
 
 
@@ -17,18 +18,18 @@ _BATCH = (
     ("method", "path", "document", "detail"),
     [
         ("PUT", "/products/1", _A | {"colour": "red"}, _PRODUCT),
-        ("POST", "/compare", {"a": _A, "b": _A, "c": 1}, "unknown key 'c'; there is: a, b."),
+        ("POST", "/compare", {"a": _A, "b": _A, "c": 1}, "the key 'c' is unknown; known are a, b."),
         (
             "POST",
             "/compare",
             {"a": {"url": KNOWN}, "b": _A},
-            "a: unknown key 'url'; there is: image_url, image_base64.",
+            "a: the key 'url' is unknown; known are image_url, image_base64.",
         ),
         (
             "POST",
             "/find_similar",
             {"url": KNOWN},
-            "unknown key 'url'; there is: image_url, image_base64.",
+            "the key 'url' is unknown; known are image_url, image_base64.",
         ),
         ("POST", "/find_similar/batch", {"queries": [_A | {"id": "1"}], "tpo": 1}, _BATCH),
     ],
@@ -39,3 +40,53 @@ def test_an_unknown_key_is_told_which_there_are(
     answer = client.send(method, path, document)
     assert (answer.status, answer.json["code"]) == (400, "bad_parameter")
     assert answer.json["detail"] == detail
+
+
+_WHOLE = "top: must be a whole number such as 3, not a string, a boolean or null."
+_NUMBER = "min_match: must be a number such as 50, not a string, a boolean or null."
+
+
+@pytest.mark.parametrize(
+    ("option", "detail"),
+    [
+        ({"top": "3"}, _WHOLE),
+        ({"top": True}, _WHOLE),
+        ({"top": None}, _WHOLE),
+        ({"top": 2.5}, _WHOLE),
+        ({"top": 0}, "top: must be 1 or more."),
+        ({"min_match": "50"}, _NUMBER),
+        ({"min_match": False}, _NUMBER),
+        ({"min_match": 100.5}, "min_match: must be 100 or less."),
+        ({"exclude_sku": "a"}, "exclude_sku: must be a list."),
+        ({"exclude_sku": [1]}, "exclude_sku[0]: must be a string."),
+        ({"filter": ["a"]}, "filter[0]: must be key:value, such as category:Shirt."),
+        ({"exclude_sku": ["a"] * 51}, "exclude_sku: must have 50 entries or fewer."),
+        ({"queries": []}, "queries: must have at least one entry."),
+        ({"queries": ["a"]}, "queries[0]: must be a JSON object."),
+        (
+            {"top": 51, "min_match": -1},
+            "top: must be 50 or less; min_match: must be 0 or more.",
+        ),
+    ],
+)
+def test_no_json_value_becomes_one_of_another_type(
+    client: Client, option: dict[str, object], detail: str
+) -> None:
+    answer = client.send("POST", "/find_similar/batch", {"queries": [_A | {"id": "1"}]} | option)
+    assert (answer.status, answer.json["detail"]) == (400, detail)
+
+
+@pytest.mark.parametrize("top", [3, 3.0])
+def test_a_whole_number_may_have_a_fraction_of_zero(client: Client, top: float) -> None:
+    """JSON does not tell one from the other, and some languages always write it."""
+    answer = client.send("POST", "/find_similar/batch", {"queries": [_A | {"id": "1"}], "top": top})
+    assert answer.status == 200
+
+
+def test_numbers_in_a_query_are_text(client: Client) -> None:
+    assert client.get(f"/find_similar?image_url={KNOWN}&top=3&min_match=50").status == 200
+
+
+def test_only_the_first_mistakes_are_listed(client: Client) -> None:
+    answer = client.send("PUT", "/products/1", _A | {"attributes": {str(n): n for n in range(9)}})
+    assert answer.json["detail"].endswith("attributes.4: must be a string; and 4 more mistakes.")

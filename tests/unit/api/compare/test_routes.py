@@ -64,7 +64,7 @@ def test_what_cannot_be_compared_is_refused(
     [
         ({"image_url": "nowhere"}, "There is no such picture."),
         ({"image_base64": "YQ=="}, "The bytes are not an image."),
-        ({"image_base64": "!"}, "image_base64 is not base64."),
+        ({"image_base64": "!"}, "image_base64 is not valid base64."),
     ],
 )
 @pytest.mark.parametrize("name", ["a", "b"])

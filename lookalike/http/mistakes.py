@@ -1,0 +1,69 @@
+"""Mistakes in requests, from what pydantic found to sentences that say how to correct them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+MAX_MISTAKES = 5
+"""How many mistakes one answer lists."""
+
+_PLACES = ("query", "path", "header", "body")
+_OBJECT = "must be a JSON object"
+_RULES = {
+    "missing": "is required",
+    "int_type": "must be a whole number such as 3, not a string, a boolean or null",
+    "int_from_float": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_parsing_size": "must be a whole number with fewer digits",
+    "float_type": "must be a number such as 50, not a string, a boolean or null",
+    "float_parsing": "must be a number",
+    "finite_number": "must be a finite number",
+    "string_type": "must be a string",
+    "string_unicode": "must be valid Unicode",
+    "list_type": "must be a list",
+    "dict_type": _OBJECT,
+    "model_type": _OBJECT,
+    "model_attributes_type": _OBJECT,
+    "greater_than_equal": "must be {ge:,} or more",
+    "less_than_equal": "must be {le:,} or less",
+    "string_too_short": "must not be empty",
+    "string_too_long": "must have {max_length:,} characters or fewer",
+    "too_short": "must have at least one entry",
+    "too_long": "must have {max_length:,} entries or fewer",
+}
+"""What is wrong by pydantic's type of error, to be read behind the name of the field. Strings and
+lists with a minimum length have the minimum 1."""
+
+
+def explained(mistakes: Sequence[Any]) -> str:
+    """What pydantic found wrong, as a sentence that names each field and its rule."""
+    parts = [_explained(mistake) for mistake in mistakes[:MAX_MISTAKES]]
+    if len(mistakes) > MAX_MISTAKES:
+        parts.append(f"and {len(mistakes) - MAX_MISTAKES} more mistakes")
+    return "; ".join(parts) + "."
+
+
+def _explained(mistake: Mapping[str, Any]) -> str:
+    field = _field(mistake["loc"])
+    rule = _rule(mistake)
+    return f"{field}: {rule}" if field else rule
+
+
+def _rule(mistake: Mapping[str, Any]) -> str:
+    """In our words where there are any, otherwise in those of the validator."""
+    if rule := _RULES.get(mistake["type"]):
+        limits = mistake.get("ctx") or {}
+        return rule.format_map({name: _plain(limit) for name, limit in limits.items()})
+    return str(mistake["msg"]).removeprefix("Value error, ").rstrip(".")
+
+
+def _plain(limit: object) -> object:
+    return int(limit) if isinstance(limit, float) and limit.is_integer() else limit
+
+
+def _field(location: Sequence[str | int]) -> str:
+    """The path of a field, such as ``queries[3].image_url``."""
+    steps = location[1:] if location and location[0] in _PLACES else location
+    path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+    return path.removeprefix(".")
