@@ -124,8 +124,17 @@ BINARY = {"type": "string", "format": "binary"}
 
 
 def file_form(title: str, field: str) -> dict[str, Any]:
-    """The schema of a form with one file."""
+    """The schema of a form with one file, for a body whose first media type is this form."""
     return {"title": title, "type": "object", "properties": {field: BINARY}, "required": [field]}
+
+
+def further_form(field: str) -> dict[str, Any]:
+    """The schema of a form with one file, for a body whose first media type is another one.
+
+    It lists no properties, since the TypeScript client of openapi-generator would then import a
+    model of the form, which the generator does not write.
+    """
+    return {"type": "object", "additionalProperties": BINARY, "required": [field]}
 
 
 def document(resolver: APIGatewayRestResolver, version: str, *, requires_key: bool = False) -> str:

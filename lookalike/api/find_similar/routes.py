@@ -71,7 +71,7 @@ _PICTURE_BODY = contract.request_body(
             "schema": PictureReference.model_json_schema(),
             "examples": examples.shown(examples.pictures()),
         },
-        bodies.FORM: {"schema": contract.file_form("PictureForm", "image")},
+        bodies.FORM: {"schema": contract.further_form("image")},
         "image/*": {"schema": contract.BINARY},
         "application/octet-stream": {"schema": contract.BINARY},
     },

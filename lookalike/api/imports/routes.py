@@ -29,11 +29,14 @@ _CATALOGUE = {
     )
 }
 _CATALOGUE_BODY = contract.request_body(
-    "The catalogue as CSV (`entity_id`, `image_url`, and optionally `sku` and attributes), as it is"
-    " or as the field `catalogue` of a form.",
+    "The catalogue as CSV (`entity_id`, `image_url`, and optionally `sku` and attributes), as the "
+    "field `catalogue` of a form or as it is.",
     {
-        "text/csv": {"schema": {"type": "string"}, "examples": examples.shown(_CATALOGUE)},
         bodies.FORM: {"schema": contract.file_form("CatalogueForm", "catalogue")},
+        "text/csv": {
+            "schema": {"type": "string", "minLength": 1},
+            "examples": examples.shown(_CATALOGUE),
+        },
     },
 )
 _ImportId = Annotated[str, Path(description="The `id` in the answer of POST /imports.")]
