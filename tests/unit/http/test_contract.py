@@ -1,12 +1,16 @@
-"""The contract lists every route and every way it may end; the docs work offline."""
+"""The contract lists every route and every status, and client generators can read it."""
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from openapi_spec_validator import validate
 
+from lookalike.http.contract import document
 from lookalike.local.application import resolver
 from tests.service import Client
 
@@ -61,10 +65,101 @@ def test_every_reference_leads_somewhere(contract: dict[str, Any]) -> None:
 def test_the_document_is_openapi_3_1(contract: dict[str, Any]) -> None:
     assert contract["openapi"].startswith("3.1")
     assert contract["info"]["title"] == "Lookalike"
+    validate(contract)
+
+
+def test_operations_have_the_names_that_clients_use(contract: dict[str, Any]) -> None:
+    """A generated client has methods of these names; renaming one breaks its users."""
+    named = {
+        operation["operationId"]: operation["tags"]
+        for item in contract["paths"].values()
+        for operation in item.values()
+    }
+    assert named == {
+        "checkPicture": ["Checks"],
+        "checkPictureByUrl": ["Checks"],
+        "checkPictures": ["Checks"],
+        "comparePictures": ["Checks"],
+        "putProduct": ["Products"],
+        "getProduct": ["Products"],
+        "deleteProduct": ["Products"],
+        "startImport": ["Imports"],
+        "getImport": ["Imports"],
+        "listImportFailures": ["Imports"],
+        "getStatus": ["Service"],
+        "getHealth": ["Service"],
+    }
+
+
+def test_tags_and_operations_are_described(contract: dict[str, Any]) -> None:
     operations = [op for item in contract["paths"].values() for op in item.values()]
-    ids = [operation["operationId"] for operation in operations]
-    assert len(set(ids)) == len(ids)
     assert all(operation["summary"] for operation in operations)
+    assert {tag for op in operations for tag in op["tags"]} == {t["name"] for t in contract["tags"]}
+    assert all(tag["description"] for tag in contract["tags"])
+
+
+def test_an_answer_without_a_body_declares_none(contract: dict[str, Any]) -> None:
+    """A body of null made the Python client of openapi-generator fail."""
+    assert "content" not in contract["paths"]["/products/{entity_id}"]["delete"]["responses"]["204"]
+
+
+def test_every_json_body_has_a_named_schema(contract: dict[str, Any]) -> None:
+    for item in contract["paths"].values():
+        for operation in item.values():
+            for body in (operation.get("requestBody", {}), *operation["responses"].values()):
+                for kind, media in body.get("content", {}).items():
+                    assert not kind.endswith("json") or set(media["schema"]) == {"$ref"}
+
+
+@pytest.mark.parametrize("name", ["PictureReference", "ProductRequest", "BatchQuery"])
+def test_a_picture_is_given_in_exactly_one_way(contract: dict[str, Any], name: str) -> None:
+    schemas = contract["components"]["schemas"]
+    ways = {ref["$ref"].rpartition("/")[2] for ref in schemas[name]["oneOf"]}
+    assert ways == {f"{name}ByUrl", f"{name}InBase64"}
+    for way, key, other in (
+        ("ByUrl", "image_url", "image_base64"),
+        ("InBase64", "image_base64", "image_url"),
+    ):
+        schema = schemas[name + way]
+        assert key in schema["required"]
+        assert schema["properties"][key]["type"] == "string"
+        assert other not in schema["properties"]
+        assert schema["additionalProperties"] is False
+
+
+@pytest.mark.parametrize(
+    ("entity_id", "is_allowed"),
+    [("a/b", True), (".a", True), ("..a", True), ("...", True), ("ü", True), ("a.", True)]
+    + [(text, False) for text in (".", "..", "", "a\nb", "\x7f", "\n", "..\x00")],
+)
+def test_an_id_has_the_pattern_that_the_server_checks(
+    client: Client, contract: dict[str, Any], entity_id: str, *, is_allowed: bool
+) -> None:
+    [parameter] = contract["paths"]["/products/{entity_id}"]["get"]["parameters"]
+    assert (re.search(parameter["schema"]["pattern"], entity_id) is not None) is is_allowed
+    status = client.get(f"/products/{quote(entity_id, safe='')}").status
+    assert status == (404 if is_allowed or not entity_id else 400)
+
+
+def test_bounds_of_whole_numbers_are_whole_numbers(client: Client) -> None:
+    """Java and Go clients do not take 50.0 for a bound of an integer."""
+    text = client.get("/openapi.json").content.decode()
+    assert re.search(r'"maximum": 50\b', text)
+    assert not re.search(r'"(minimum|maximum)": -?\d+\.', text)
+
+
+def test_a_key_is_required_where_keys_are(client: Client) -> None:
+    routers = client.resolver
+    open_to_all = json.loads(document(routers, "1"))
+    assert "security" not in open_to_all
+    assert "securitySchemes" not in open_to_all["components"]
+    guarded = json.loads(document(routers, "1", requires_key=True))
+    validate(guarded)
+    [(name, scheme)] = guarded["components"]["securitySchemes"].items()
+    assert scheme == {"type": "apiKey", "in": "header", "name": "x-api-key"}
+    assert guarded["security"] == [{name: []}]
+    assert guarded["paths"]["/health"]["get"]["security"] == []
+    assert "security" not in guarded["paths"]["/status"]["get"]
 
 
 def test_parameters_are_listed_with_their_limits(contract: dict[str, Any]) -> None:
