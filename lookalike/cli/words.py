@@ -6,13 +6,6 @@ from lookalike.api.compare.models import CompareAnswer, ComparisonEvidence
 from lookalike.api.find_similar.models import EvidenceAnswer, MatchAnswer
 from lookalike.matching.finding import Verdict
 
-VERDICTS = {
-    Verdict.DUPLICATE: "the same picture",
-    Verdict.EDITED_COPY: "the same photograph, edited",
-    Verdict.COLOUR_VARIANT: "the same photograph in another colour",
-    Verdict.SIMILAR: "another photograph",
-}
-
 
 def match_in_words(match: MatchAnswer) -> str:
     """What a match is, and how the query shows it, as far as that is known."""
@@ -33,7 +26,7 @@ def comparison_in_words(answer: CompareAnswer) -> str:
 def _in_words(
     verdict: Verdict, evidence: EvidenceAnswer | ComparisonEvidence, shows: str | None
 ) -> str:
-    sentences = [VERDICTS[verdict]]
+    sentences = [verdict.words]
     if verdict is not Verdict.SIMILAR:  # another photograph does not show this one
         sentences += filter(None, (_changes(evidence), shows))
     return " ".join(f"{sentence[0].upper()}{sentence[1:]}." for sentence in sentences)

@@ -21,7 +21,7 @@ NOT_ASKED = frozenset({"nothing_changed", "not_made"})
 """Refusals of the benchmark itself: there was no such picture to be asked about."""
 FAILURES = frozenset({"not_made", "method_failed"})
 """Refusals that are nobody's picture's fault."""
-CALLED_COPIES = frozenset({None, Verdict.DUPLICATE.value, Verdict.EDITED_COPY.value})
+CALLED_COPIES = frozenset({None, *(verdict.value for verdict in Verdict if verdict.is_copy)})
 
 
 def is_called_copy(hit: Hit) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import cache
 from importlib import resources
@@ -12,6 +13,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.swagger_ui import generate_swagger_html
 
 from lookalike.http.routing import new_router
+from lookalike.matching.finding import Verdict
 
 HTML = "text/html; charset=utf-8"
 _SWAGGER = "aws_lambda_powertools.event_handler.openapi.swagger_ui"
@@ -66,7 +68,10 @@ def _once(write: Callable[[], str]) -> Callable[[], str]:
 
 @cache
 def _page() -> str:
-    return resources.files(__package__).joinpath("page.html").read_text(encoding="utf-8")
+    """The web page with the verdicts in words."""
+    page = resources.files(__package__).joinpath("page.html").read_text(encoding="utf-8")
+    verdicts = {verdict: verdict.words.capitalize() for verdict in Verdict}
+    return page.replace("VERDICTS = {}", f"VERDICTS = {json.dumps(verdicts)}")
 
 
 def _docs(contract: str) -> str:

@@ -68,6 +68,6 @@ class CheckResult:
     def is_duplicate(self) -> bool:
         """Whether the first match is a duplicate or an edited copy at 50 % or more."""
         return bool(self.matches) and (
-            self.matches[0].verdict in (Verdict.DUPLICATE, Verdict.EDITED_COPY)
+            self.matches[0].verdict.is_copy
             and self.matches[0].match_percentage >= 100 * MIN_COPY_PROBABILITY
         )

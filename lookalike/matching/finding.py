@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Self
 
 MIN_COPY_PROBABILITY = 0.5
 """Probability from which a picture is called a copy; fixed by the contract."""
@@ -18,15 +19,27 @@ frame cuts some off.
 
 
 class Verdict(StrEnum):
-    """What a match is."""
+    """How a matched picture relates to the query."""
 
-    DUPLICATE = "duplicate"
+    # The only list of verdicts: value, words for people, and whether the product is a duplicate.
+
+    _value_: str
+    words: str
+    is_copy: bool
+
+    def __new__(cls, value: str, words: str, is_copy: bool) -> Self:  # noqa: FBT001 - a column
+        """A verdict with its words, and whether a product with that picture is a duplicate."""
+        verdict = str.__new__(cls, value)
+        verdict._value_, verdict.words, verdict.is_copy = value, words, is_copy
+        return verdict
+
+    DUPLICATE = "duplicate", "the same picture", True
     """The same picture, at most re-encoded or resized."""
-    EDITED_COPY = "edited_copy"
+    EDITED_COPY = "edited_copy", "the same photograph, edited", True
     """The same photograph, changed: cropped, flipped, framed, overlaid, re-lit …"""
-    COLOUR_VARIANT = "colour_variant"
+    COLOUR_VARIANT = "colour_variant", "the same photograph in another colour", False
     """The same photograph, garment or whole picture recoloured."""
-    SIMILAR = "similar"
+    SIMILAR = "similar", "another photograph", False
     """Another photograph that looks alike."""
 
 

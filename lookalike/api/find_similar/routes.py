@@ -53,7 +53,8 @@ _Filter = Annotated[
         alias="filter",
         max_length=MAX_CONDITIONS,
         description="An attribute that products must have, as `key:value`; repeatable. If more "
-        f"than {MAX_PRODUCTS_PER_PICTURE:,} products show a picture, the first by entity_id are considered.",
+        f"than {MAX_PRODUCTS_PER_PICTURE:,} products show a picture, the first by entity_id are "
+        "considered.",
     ),
 ]
 _CHECKED = "The products that show the picture."

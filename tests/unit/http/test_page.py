@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 
 from lookalike.api.find_similar.models import EvidenceAnswer
-from lookalike.cli.words import VERDICTS
+from lookalike.matching.finding import Verdict
 from tests.service import Client
 
 
@@ -17,9 +18,8 @@ def page(client: Client) -> str:
 
 
 def test_should_call_a_verdict_what_the_command_line_calls_it(page: str) -> None:
-    [listed] = re.findall(r"const VERDICTS = \{(.*?)\};", page, re.DOTALL)
-    said = dict(re.findall(r'(\w+): "(.+?)"', listed))
-    assert said == {verdict.value: text.capitalize() for verdict, text in VERDICTS.items()}
+    [listed] = re.findall(r"const VERDICTS = (\{.*?\});", page)
+    assert json.loads(listed) == {v.value: v.words.capitalize() for v in Verdict}
 
 
 def test_should_show_all_evidence_but_distances(page: str) -> None:

@@ -1,0 +1,84 @@
+"""CONTRIBUTING's recipe for a verdict: one line, and everything that shows verdicts shows it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import lookalike
+
+_TABLE = Path("lookalike", "matching", "finding.py")
+_BEFORE = '    SIMILAR = "similar"'
+_LINE = '    TOY = "toy", "a toy of the same shape", True\n'
+_SCRIPT = """
+import json
+from dataclasses import replace
+from lookalike.cli.words import match_in_words
+from lookalike.evaluation.scoring import CALLED_COPIES
+from lookalike.matching.finding import Verdict
+from lookalike.api.find_similar.models import CheckAnswer
+from tests.fakes import FakeMatcher, a_match, a_picture_file, fake_prepare
+from tests.service import KNOWN, Client, some_parts
+from lookalike.local.application import resolver
+
+with some_parts() as parts:
+    parts.matcher.find = lambda picture: (replace(a_match(1), verdict=Verdict.TOY),)
+    client = Client(resolver(parts.routers(), "1"))
+    answer = client.get(f"/find_similar?image_url={KNOWN}").json
+    print(json.dumps({
+        "verdict": answer["matches"][0]["verdict"],
+        "is_duplicate": answer["is_duplicate"],
+        "contract": client.get("/openapi.json").json["components"]["schemas"]["Verdict"]["enum"],
+        "page": "A toy of the same shape" in client.get("/").content.decode(),
+        "command line": match_in_words(CheckAnswer.model_validate(answer).matches[0]),
+        "benchmark": "toy" in CALLED_COPIES,
+    }))
+"""
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Path:
+    """A copy of the package in which the recipe was followed."""
+    package = Path(lookalike.__file__).parent
+    shutil.copytree(
+        package, tmp_path / "lookalike", ignore=shutil.ignore_patterns("__pycache__", "*.onnx")
+    )
+    (tmp_path / "tests").symlink_to(package.parent / "tests")
+    table = tmp_path / _TABLE
+    text = table.read_text(encoding="utf-8")
+    assert text.count(_BEFORE) == 1
+    table.write_text(text.replace(_BEFORE, _LINE + _BEFORE), encoding="utf-8")
+    return tmp_path
+
+
+def test_should_show_a_new_verdict_everywhere(scratch: Path) -> None:
+    shown: dict[str, Any] = json.loads(_run(scratch, _SCRIPT))
+    assert shown.pop("command line").startswith("A toy of the same shape. Mirrored.")
+    assert shown == {
+        "verdict": "toy",
+        "is_duplicate": True,
+        "contract": ["duplicate", "edited_copy", "colour_variant", "toy", "similar"],
+        "page": True,
+        "benchmark": True,
+    }
+
+
+def _run(folder: Path, script: str) -> str:
+    done = subprocess.run(  # noqa: S603 - our own script
+        [sys.executable, "-c", script],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
