@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
 
@@ -37,6 +37,9 @@ def corners_in(picture: str) -> Any:  # noqa: ANN401
 class PictureEvidence(BaseModel):
     """Why a verdict is what it is. What is not known is null."""
 
+    sides: ClassVar[tuple[str, str]]
+    """What fields call the query and the catalogue picture."""
+
     phash_distance: int = Field(
         ge=0,
         le=64,
@@ -53,7 +56,11 @@ class PictureEvidence(BaseModel):
         "picture turned, after it is mirrored."
     )
 
-
-def known(evidence: Evidence) -> dict[str, Any]:
-    """The fields of ``PictureEvidence``."""
-    return {name: getattr(evidence, name) for name in PictureEvidence.model_fields}
+    @classmethod
+    def of(cls, evidence: Evidence) -> Self:
+        """The evidence as it is shown."""
+        own = {name: getattr(evidence, name) for name in PictureEvidence.model_fields}
+        for side, shown_side in zip(("query", "match"), cls.sides, strict=True):
+            for what in ("area", "outline"):
+                own[f"{what}_of_{shown_side}"] = getattr(evidence, f"{what}_of_{side}")
+        return cls.model_validate(own)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from lookalike.api.evidence import Corners, PictureEvidence, Share, corners_in, known, share_of
+from lookalike.api.evidence import Corners, PictureEvidence, Share, corners_in, share_of
 from lookalike.errors import prefix_errors
 from lookalike.http.answers import MatchPercentage, shown_percentage
 from lookalike.http.pictures import PictureReference, PictureSource
 from lookalike.http.validation import StrictModel
-from lookalike.matching.finding import Evidence, Finding, Verdict
+from lookalike.matching.finding import Finding, Verdict
 
 
 class CompareRequest(StrictModel):
@@ -33,21 +33,11 @@ class CompareRequest(StrictModel):
 class ComparisonEvidence(PictureEvidence):
     """Why two pictures have their verdict. What is not known is null."""
 
+    sides = ("a", "b")
     area_of_a: Share = share_of("a")
     area_of_b: Share = share_of("b")
     outline_of_a: Corners = corners_in("a")
     outline_of_b: Corners = corners_in("b")
-
-    @classmethod
-    def of(cls, evidence: Evidence) -> ComparisonEvidence:
-        """The evidence as it is shown."""
-        return cls(
-            **known(evidence),
-            area_of_a=evidence.area_of_query,
-            area_of_b=evidence.area_of_match,
-            outline_of_a=evidence.outline_of_query,
-            outline_of_b=evidence.outline_of_match,
-        )
 
 
 class CompareAnswer(BaseModel):

@@ -7,14 +7,14 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from lookalike.api.evidence import Corners, PictureEvidence, Share, corners_in, known, share_of
+from lookalike.api.evidence import Corners, PictureEvidence, Share, corners_in, share_of
 from lookalike.http.answers import MatchPercentage, PictureAnswer, shown_percentage
 from lookalike.http.contract_schemas import EXACTLY_ONE
 from lookalike.http.pictures import PictureReference, PictureSource
 from lookalike.http.problems import Problem
 from lookalike.http.validation import StrictModel, checked
 from lookalike.matching.check import CheckOptions, CheckResult, Match
-from lookalike.matching.finding import Evidence, Verdict
+from lookalike.matching.finding import Verdict
 
 MAX_QUERIES = 16
 MAX_CONDITIONS = 50
@@ -60,21 +60,11 @@ def options_of(
 class EvidenceAnswer(PictureEvidence):
     """Why a product matches. What is not known is null."""
 
+    sides = ("query", "match")
     area_of_query: Share = share_of("the query")
     area_of_match: Share = share_of("the catalogue picture")
     outline_of_query: Corners = corners_in("the query")
     outline_of_match: Corners = corners_in("the catalogue picture")
-
-    @classmethod
-    def of(cls, evidence: Evidence) -> EvidenceAnswer:
-        """The evidence as it is shown."""
-        return cls(
-            **known(evidence),
-            area_of_query=evidence.area_of_query,
-            area_of_match=evidence.area_of_match,
-            outline_of_query=evidence.outline_of_query,
-            outline_of_match=evidence.outline_of_match,
-        )
 
 
 class MatchAnswer(BaseModel):
