@@ -43,7 +43,7 @@ NOW = 1_000_010.0
 
 @dataclass
 class Parts:
-    """What the service is made of; a test may replace any before it asks for the routers."""
+    """The parts of the service. A test may replace any of them before it builds the routers."""
 
     fetcher: FakeFetcher = field(default_factory=lambda: FakeFetcher({KNOWN: a_picture_file(1)}))
     matcher: FakeMatcher = field(default_factory=FakeMatcher)
@@ -85,7 +85,7 @@ class Answer:
     content: bytes
 
     @property
-    def json(self) -> Any:  # noqa: ANN401 - whatever was answered
+    def json(self) -> Any:  # noqa: ANN401 - any JSON
         """The content as JSON."""
         return json.loads(self.content)
 
@@ -129,7 +129,7 @@ def a_form(files: Mapping[str, tuple[bytes, str]]) -> tuple[bytes, str]:
 
 
 class Client:
-    """Asks a resolver."""
+    """Sends requests to a resolver."""
 
     def __init__(self, resolver: APIGatewayRestResolver) -> None:
         self.resolver = resolver

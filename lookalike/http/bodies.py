@@ -75,7 +75,7 @@ def _text(event: BaseProxyEvent) -> str:
         raise BadParameterError("The JSON in the body must be encoded in UTF-8.") from error
 
 
-def _parsed(text: str) -> Any:  # noqa: ANN401 - whatever JSON says
+def _parsed(text: str) -> Any:  # noqa: ANN401 - any JSON
     if text.count(",") > MAX_VALUES:
         raise BadParameterError("The JSON in the body has too many values.")
     try:

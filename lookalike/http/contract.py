@@ -92,7 +92,7 @@ def answer(model: type[BaseModel], description: str) -> OpenAPIResponse:
 
 
 def empty_answer(description: str) -> OpenAPIResponse:
-    """One answer without a body: Powertools would declare a body of null if nothing was said."""
+    """One answer without a body: Powertools would otherwise declare a body of null."""
     return {"description": description, "content": {}}
 
 

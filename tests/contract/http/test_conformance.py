@@ -1,6 +1,6 @@
-"""The service does what its contract says, whatever is sent to it.
+"""The service does what its contract says, for valid and invalid requests.
 
-Schemathesis derives requests from the contract, valid ones and invalid ones, the same at each run.
+Schemathesis derives the requests from the contract, the same ones at each run.
 """
 
 from __future__ import annotations

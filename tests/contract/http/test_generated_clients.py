@@ -1,4 +1,4 @@
-"""Clients that openapi-generator writes compile, and ask a running service."""
+"""Clients that openapi-generator writes compile and work with a running service."""
 
 from __future__ import annotations
 

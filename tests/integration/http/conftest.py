@@ -26,9 +26,9 @@ DOWNLOADS = 4
 
 @pytest.fixture
 def parts() -> Iterator[Parts]:
-    """What the service is made of."""
-    with some_parts() as made:
-        yield made
+    """The parts of the service."""
+    with some_parts() as built:
+        yield built
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def url(application: AsgiApplication) -> Iterator[str]:
 
 @pytest.fixture
 def session() -> Iterator[requests.Session]:
-    """Keeps its connections alive, and asks no proxy."""
-    with requests.Session() as made:
-        made.trust_env = False
-        yield made
+    """A session that keeps its connections alive, and uses no proxy."""
+    with requests.Session() as kept:
+        kept.trust_env = False
+        yield kept

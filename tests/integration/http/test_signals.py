@@ -1,4 +1,4 @@
-"""A process that serves says where, and ends well when it is told to."""
+"""A serving process says where it listens, and ends cleanly at a signal."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from lookalike.storage.memory.storage import MemoryStorage
 
 storage = MemoryStorage("test-1")
 status = ServiceStatus(storage, "test-1", "0.1.0", lambda: 0.0)
-made = application([service_status_routes(status)], "0.1.0")
-serve(made, "127.0.0.1", 0, lambda url: print(url, flush=True))
+served = application([service_status_routes(status)], "0.1.0")
+serve(served, "127.0.0.1", 0, lambda url: print(url, flush=True))
 print("cleaned up", flush=True)
 """
 
@@ -57,9 +57,9 @@ from tests.service import some_parts
 limits = FetchLimits(total_seconds=2)
 with some_parts() as parts:
     web = LimitedFetcher(WebFetcher(limits, allow_private_hosts=True))
-    made = application(parts.routers(web), "0.1.0", on_stop=web.close)
-    serve(made, "127.0.0.1", 0, lambda url: print(url, flush=True))
-    made.close()
+    served = application(parts.routers(web), "0.1.0", on_stop=web.close)
+    serve(served, "127.0.0.1", 0, lambda url: print(url, flush=True))
+    served.close()
 print("cleaned up", flush=True)
 """
 

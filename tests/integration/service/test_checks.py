@@ -18,7 +18,7 @@ JPEG = {"Content-Type": "image/jpeg"}
 
 
 def an_edited_copy(path: Path) -> bytes:
-    """Cropped by a tenth on each side, mirrored, encoded anew."""
+    """Cropped by a tenth on each side, mirrored, and encoded again."""
     with Image.open(path) as image:
         width, height = image.size
         box = (width // 10, height // 10, width - width // 10, height - height // 10)

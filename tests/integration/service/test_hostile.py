@@ -56,7 +56,7 @@ def test_should_refuse_hostile_addresses(live: Service) -> None:
 
 
 def test_should_not_fetch_from_its_own_machine(live: Service) -> None:
-    """A picture is there, and is not asked for."""
+    """There is a picture, which the service does not request."""
     with PictureServer() as pictures:
         for host in ("127.0.0.1", "localhost", "[::1]", "0x7f000001", "2130706433"):
             pictures.route("/p.jpg", answer(b"secret"))

@@ -99,7 +99,7 @@ def test_tags_and_operations_are_described(contract: dict[str, Any]) -> None:
 
 
 def test_an_answer_without_a_body_declares_none(contract: dict[str, Any]) -> None:
-    """A body of null made the Python client of openapi-generator fail."""
+    """With a body of null, openapi-generator cannot write its Python client."""
     assert "content" not in contract["paths"]["/products/{entity_id}"]["delete"]["responses"]["204"]
 
 

@@ -1,4 +1,4 @@
-"""Whatever is sent to whichever route: it is served, or it is the caller's mistake."""
+"""Any request to any route is answered or refused as a mistake of the caller."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def test_no_text_crashes_the_reader_of_base64(text: str) -> None:
 
 
 class TwoAtOnce(ImageFetcher):
-    """Gets a picture when two are asked for at once: one after the other they would never meet."""
+    """Gets two pictures if they are requested at the same time, and waits in vain otherwise."""
 
     def __init__(self) -> None:
         self._both = threading.Barrier(2, timeout=10)

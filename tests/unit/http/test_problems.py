@@ -29,7 +29,7 @@ def _kinds(base: type[errors.LookalikeError]) -> Iterator[type[errors.LookalikeE
 
 @pytest.mark.parametrize("kind", [*_kinds(errors.LookalikeError)], ids=lambda kind: kind.__name__)
 def test_every_error_is_a_client_error_or_503(kind: type[errors.LookalikeError]) -> None:
-    """503 is for what callers cannot mend: a store that is away or unusable."""
+    """503 is for what callers cannot correct: a store that does not answer or is unusable."""
     status = status_of(kind)
     ours = issubclass(kind, errors.TransientError | errors.StorageInvalidError)
     assert 400 <= status < 500 or (ours and status == 503)

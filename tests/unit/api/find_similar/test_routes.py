@@ -1,4 +1,4 @@
-"""Checks: what is asked, what is answered, and what is refused."""
+"""Checks: their options, their answers, and what is refused."""
 
 from __future__ import annotations
 

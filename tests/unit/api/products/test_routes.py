@@ -1,4 +1,4 @@
-"""Products are created, replaced, shown and deleted, whatever their id looks like."""
+"""Products are created, replaced, shown and deleted, with any id."""
 
 from __future__ import annotations
 

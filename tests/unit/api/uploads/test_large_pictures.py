@@ -34,9 +34,9 @@ SENT_BY_EVERYBODY = {"User-Agent", "Accept", "Accept-Encoding", "Connection"}
 
 @pytest.fixture
 def parts() -> Iterator[Parts]:
-    """What the service is made of."""
-    with some_parts() as made:
-        yield made
+    """The parts of the service."""
+    with some_parts() as built:
+        yield built
 
 
 @pytest.fixture
