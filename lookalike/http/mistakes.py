@@ -9,6 +9,8 @@ MAX_MISTAKES = 5
 """How many mistakes one answer lists."""
 
 _PLACES = ("query", "path", "header", "body")
+_VERBS = ("must ", "is ")
+"""How a rule begins that reads as a sentence behind the name of the field."""
 _OBJECT = "must be a JSON object"
 _RULES = {
     "missing": "is required",
@@ -47,7 +49,9 @@ def explained(mistakes: Sequence[Any]) -> str:
 def _explained(mistake: Mapping[str, Any]) -> str:
     field = _field(mistake["loc"])
     rule = _rule(mistake)
-    return f"{field}: {rule}" if field else rule
+    if not field:
+        return rule
+    return f"{field} {rule}" if rule.startswith(_VERBS) else f"{field}: {rule}"
 
 
 def _rule(mistake: Mapping[str, Any]) -> str:
