@@ -21,7 +21,7 @@ from lookalike.local.body_reader import Receive
 from tests.fakes import a_picture_file
 from tests.service import KNOWN, Parts
 
-EXAMPLES = 15
+EXAMPLES = 30
 """Requests for each route that are drawn at random, beside those at the limits of each schema."""
 CONFIG = SchemathesisConfig.from_dict(
     {

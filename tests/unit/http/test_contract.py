@@ -213,6 +213,15 @@ def test_the_docs_carry_the_contract(client: Client) -> None:
     assert "/find_similar/batch" in client.get("/docs").content.decode()
 
 
+def test_the_docs_try_the_service_that_they_come_from(
+    client: Client, contract: dict[str, Any]
+) -> None:
+    """Below whatever path a deployment or a proxy serves it: the server is relative to the docs."""
+    assert [server["url"] for server in contract["servers"]] == ["."]
+    docs = client.get("/docs").content.decode()
+    assert 'updateUrl(new URL("openapi.json", currentUrl).href)' in docs
+
+
 def test_a_service_without_models_has_a_contract_too() -> None:
     answer = Client(resolver([], "0.1.0")).get("/openapi.json")
     assert (answer.status, answer.json["paths"]) == (200, {})
