@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lookalike.errors import CatalogueError
-from lookalike.evaluation.answer_file import Answer, AnswerFile, digest_of_code
+from lookalike.evaluation.answers.answer_file import Answer, AnswerFile, digest_of_code
+from lookalike.evaluation.answers.runner import Described, Task, asked, described, described_made
+from lookalike.evaluation.answers.synthetic_entries import Made, made_pictures, views_of
 from lookalike.evaluation.catalogues import Entry, Refused, read_catalogues
 from lookalike.evaluation.edits import (
     CHAINS,
@@ -18,16 +20,14 @@ from lookalike.evaluation.edits import (
     RANDOM,
     RECOLOURINGS,
 )
-from lookalike.evaluation.ground_truth import Relations, number_of
-from lookalike.evaluation.growth import Made, made_pictures, views_of
-from lookalike.evaluation.labelled import read_labelled
 from lookalike.evaluation.methods import Ours
-from lookalike.evaluation.published import PUBLISHED_EDITS
-from lookalike.evaluation.query_images import QueryMaker
-from lookalike.evaluation.question import Held, Question
-from lookalike.evaluation.runner import Described, Task, asked, described, described_made
-from lookalike.evaluation.sampling import Amount, Library, Questioner
-from lookalike.evaluation.scoring import Results
+from lookalike.evaluation.questions.ground_truth import Relations, number_of
+from lookalike.evaluation.questions.labelled import read_labelled
+from lookalike.evaluation.questions.query_images import QueryMaker
+from lookalike.evaluation.questions.question import Held, Question
+from lookalike.evaluation.questions.sampling import Amount, Library, Questioner
+from lookalike.evaluation.scoring.published_figures import PUBLISHED_EDITS
+from lookalike.evaluation.scoring.scored_answers import Results
 from lookalike.evaluation.screening import Look, look_at_all
 from lookalike.evaluation.split import Half, half_of
 from lookalike.fingerprint.version import ALGORITHM_VERSION

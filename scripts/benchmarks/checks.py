@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
-from lookalike.evaluation.growth import made_pictures, views_of
+from lookalike.evaluation.answers.synthetic_entries import made_pictures, views_of
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.preparation import prepare
 from lookalike.local.service import fingerprinter, matcher_of
@@ -114,11 +114,11 @@ def _explained(amount: Amount) -> str:
         f"photographs that are not in the catalogue, asked {amount.rounds} times each: the best "
         f"match at 50 % or more. Embedded storage with {amount.pictures:,} pictures: sample "
         "photographs, and made pictures whose hashes lie between two of them and whose signature "
-        "is that of a third (`lookalike/evaluation/growth.py`). *Verification* is of the most "
-        "promising candidate, which is all of it for most copies, and of as many as are looked at "
-        "in vain. HTTP: `POST /find_similar` with the file as `image/jpeg` on a connection that is "
-        "kept, to a server in another process that stays on one core; the client has the other "
-        "core. *CPU* is that of the asking thread alone."
+        "is that of a third (`lookalike/evaluation/answers/synthetic_entries.py`). *Verification* "
+        "is of the most promising candidate, which is all of it for most copies, and of as many as "
+        "are looked at in vain. HTTP: `POST /find_similar` with the file as `image/jpeg` on a "
+        "connection that is kept, to a server in another process that stays on one core; the "
+        "client has the other core. *CPU* is that of the asking thread alone."
     )
 
 

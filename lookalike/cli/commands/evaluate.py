@@ -159,7 +159,7 @@ def _settings(
     labelled: Path | None,
 ) -> Settings:
     from lookalike.evaluation.benchmark import Settings
-    from lookalike.evaluation.sampling import Amount
+    from lookalike.evaluation.questions.sampling import Amount
     from lookalike.evaluation.split import Half
 
     if half not in {"all", *Half}:
@@ -191,7 +191,7 @@ def _methods(names: str) -> list[str]:
 
 def _evaluated(settings: Settings) -> list[Path]:
     from lookalike.evaluation.report.accuracy_report import document, summary, write
-    from lookalike.evaluation.similarities import similarities_of
+    from lookalike.evaluation.scoring.similarities import similarities_of
 
     with _going_on_later():
         measured = _measured(settings)
@@ -207,10 +207,10 @@ def _calibrated(settings: Settings, labelled: Path) -> list[Path]:
     """Asks the labelled queries alone, of the shipped method."""
     from dataclasses import replace
 
-    from lookalike.evaluation.labelled import LABELLED
     from lookalike.evaluation.methods import Ours
-    from lookalike.evaluation.question import Kind
-    from lookalike.evaluation.recalibration import pairs_of, recalibrate
+    from lookalike.evaluation.questions.labelled import LABELLED
+    from lookalike.evaluation.questions.question import Kind
+    from lookalike.evaluation.scoring.recalibration import pairs_of, recalibrate
     from lookalike.matching.calibration import Calibration
     from lookalike.terminal import console
 

@@ -13,9 +13,7 @@ import numpy as np
 
 from lookalike.evaluation.benchmark import Measured
 from lookalike.evaluation.methods import METHODS
-from lookalike.evaluation.metrics import FALSE_PER, Curve, curve
-from lookalike.evaluation.published import PERCEPTION
-from lookalike.evaluation.question import COPIES, Kind
+from lookalike.evaluation.questions.question import COPIES, Kind
 from lookalike.evaluation.report import domain_tables as tables
 from lookalike.evaluation.report import negative_tables as tables_of_negatives
 from lookalike.evaluation.report import overall_tables as tables_of_all
@@ -24,9 +22,11 @@ from lookalike.evaluation.report.document import Document, Figure, Figures, Sect
 from lookalike.evaluation.report.domain_tables import Domain
 from lookalike.evaluation.report.html import html
 from lookalike.evaluation.report.markdown import markdown
-from lookalike.evaluation.scoring import Judged
+from lookalike.evaluation.scoring.metrics import FALSE_PER, Curve, curve
+from lookalike.evaluation.scoring.published_figures import PERCEPTION
+from lookalike.evaluation.scoring.scored_answers import Judged
+from lookalike.evaluation.scoring.similarities import Similarities
 from lookalike.evaluation.screening import nearest_stranger
-from lookalike.evaluation.similarities import Similarities
 from lookalike.verification.classifier import classifier_version
 
 WORDS = """- **R@1**: the right picture is the best hit, before everything else in the catalogue, \

@@ -9,9 +9,9 @@ from math import nan
 import numpy as np
 
 from lookalike.evaluation.methods import METHODS
-from lookalike.evaluation.question import COPIES, Held, Kind
+from lookalike.evaluation.questions.question import COPIES, Held, Kind
 from lookalike.evaluation.report.document import NOTHING, Table, share_text
-from lookalike.evaluation.scoring import (
+from lookalike.evaluation.scoring.scored_answers import (
     Judged,
     Recall,
     Results,

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from lookalike.evaluation.methods import METHODS
-from lookalike.evaluation.metrics import wilson
-from lookalike.evaluation.question import Held, Kind
+from lookalike.evaluation.questions.question import Held, Kind
+from lookalike.evaluation.questions.sampling import THEN
 from lookalike.evaluation.report.document import NOTHING, Table, share_text
 from lookalike.evaluation.report.domain_tables import Domain, per_thousand
-from lookalike.evaluation.sampling import THEN
-from lookalike.evaluation.scoring import Judged, is_called_copy, is_called_variant, share
+from lookalike.evaluation.scoring.metrics import wilson
+from lookalike.evaluation.scoring.scored_answers import (
+    Judged,
+    is_called_copy,
+    is_called_variant,
+    share,
+)
 
 HARDEST = 10
 """One in so many unrelated pictures counts as a real hard negative: those that look most alike."""

@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from lookalike.evaluation import ranking_metrics as ranking
-from lookalike.evaluation.labelled import LABELLED
 from lookalike.evaluation.methods import METHODS, Hit, Ours
-from lookalike.evaluation.metrics import Curve, curve, threshold
-from lookalike.evaluation.published import IMAGE_SEARCH, PERCEPTION, PRECISION
-from lookalike.evaluation.question import Held, Kind
+from lookalike.evaluation.questions.labelled import LABELLED
+from lookalike.evaluation.questions.question import Held, Kind
 from lookalike.evaluation.report.document import NOTHING, Table, share_text
 from lookalike.evaluation.report.domain_tables import Domain, per_thousand, score_text, times
-from lookalike.evaluation.scoring import SHIPPED, Judged, Results, recall
+from lookalike.evaluation.scoring import ranking_metrics as ranking
+from lookalike.evaluation.scoring.metrics import Curve, curve, threshold
+from lookalike.evaluation.scoring.published_figures import IMAGE_SEARCH, PERCEPTION, PRECISION
+from lookalike.evaluation.scoring.scored_answers import SHIPPED, Judged, Results, recall
 
 RANKS = (1, 5, 10)
 Count = Callable[[Sequence[str], frozenset[str]], float]

@@ -13,9 +13,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from numpy.typing import NDArray
 
-from lookalike.evaluation.metrics import Calibration, Curve
 from lookalike.evaluation.report.document import Figure
-from lookalike.evaluation.scoring import SHIPPED
+from lookalike.evaluation.scoring.metrics import Calibration, Curve
+from lookalike.evaluation.scoring.scored_answers import SHIPPED
 
 WIDTH = 6.0
 HEIGHT = 4.0

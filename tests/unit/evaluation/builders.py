@@ -6,12 +6,12 @@ from pathlib import Path
 
 from PIL import Image
 
-from lookalike.evaluation.answer_file import Answer
+from lookalike.evaluation.answers.answer_file import Answer
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.methods import Hit
-from lookalike.evaluation.question import Kind, Question
-from lookalike.evaluation.sampling import Library
-from lookalike.evaluation.scoring import Judged
+from lookalike.evaluation.questions.question import Kind, Question
+from lookalike.evaluation.questions.sampling import Library
+from lookalike.evaluation.scoring.scored_answers import Judged
 from lookalike.evaluation.screening import Look
 
 LIBRARY = Library(

@@ -10,14 +10,14 @@ import pytest
 from typer.testing import CliRunner
 
 from lookalike.cli.main import app
+from lookalike.evaluation.answers.synthetic_entries import made_pictures, views_of
 from lookalike.evaluation.benchmark import ANSWERS, Measured, Settings, measure
-from lookalike.evaluation.growth import made_pictures, views_of
-from lookalike.evaluation.labelled import LABELLED
 from lookalike.evaluation.methods import Ours
-from lookalike.evaluation.question import Held, Kind
+from lookalike.evaluation.questions.labelled import LABELLED
+from lookalike.evaluation.questions.question import Held, Kind
+from lookalike.evaluation.questions.sampling import Amount
 from lookalike.evaluation.report.accuracy_report import document, summary, write
-from lookalike.evaluation.sampling import Amount
-from lookalike.evaluation.similarities import similarities_of
+from lookalike.evaluation.scoring.similarities import similarities_of
 from tests.unit.evaluation.builders import LIBRARY
 
 COLOURS = ("red", "blue", "", "", "", "")

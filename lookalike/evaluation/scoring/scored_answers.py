@@ -8,11 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
-from lookalike.evaluation.answer_file import Answer
+from lookalike.evaluation.answers.answer_file import Answer
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.methods.method import Hit
-from lookalike.evaluation.metrics import Calibration, calibration, threshold
-from lookalike.evaluation.question import COPIES, Held, Kind, Question
+from lookalike.evaluation.questions.question import COPIES, Held, Kind, Question
+from lookalike.evaluation.scoring.metrics import Calibration, calibration, threshold
 from lookalike.matching.finding import Verdict
 
 SHIPPED = 0.5

@@ -9,8 +9,8 @@ from itertools import chain, islice
 
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.edits import visibly_recoloured
-from lookalike.evaluation.ground_truth import Order, Relations, number_of
-from lookalike.evaluation.question import Held, Kind, Question
+from lookalike.evaluation.questions.ground_truth import Order, Relations, number_of
+from lookalike.evaluation.questions.question import Held, Kind, Question
 from lookalike.evaluation.screening import Look
 
 EDITS_OF_UNRELATED = 10

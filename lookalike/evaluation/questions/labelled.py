@@ -7,8 +7,8 @@ from collections.abc import Collection
 from pathlib import Path
 
 from lookalike.errors import BadParameterError
-from lookalike.evaluation.ground_truth import number_of
-from lookalike.evaluation.question import Kind, Question
+from lookalike.evaluation.questions.ground_truth import number_of
+from lookalike.evaluation.questions.question import Kind, Question
 
 COLUMNS = ("query", "relevant_entity_id")
 LABELLED = "labelled queries"

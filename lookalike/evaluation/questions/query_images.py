@@ -13,8 +13,8 @@ from PIL import Image
 
 from lookalike.errors import ImageError
 from lookalike.evaluation.edits import HARD_NEGATIVES, apply, encode, visibly_recoloured
-from lookalike.evaluation.published import PUBLISHED_EDITS
-from lookalike.evaluation.question import Kind, Question
+from lookalike.evaluation.questions.question import Kind, Question
+from lookalike.evaluation.scoring.published_figures import PUBLISHED_EDITS
 from lookalike.images.preparation import prepare
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lookalike.evaluation.catalogues import Entry
-from lookalike.evaluation.question import Held, Kind, Question
-from lookalike.evaluation.sampling import EDITS_OF_UNRELATED, Amount, Questioner
+from lookalike.evaluation.questions.question import Held, Kind, Question
+from lookalike.evaluation.questions.sampling import EDITS_OF_UNRELATED, Amount, Questioner
 from lookalike.evaluation.screening import Look
 from tests.unit.evaluation.builders import LIBRARY, entry, looks_of
 

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from lookalike.errors import BadParameterError
 from lookalike.evaluation.methods import Hit
-from lookalike.evaluation.metrics import Calibration, Floats, calibration
-from lookalike.evaluation.scoring import Judged
+from lookalike.evaluation.scoring.metrics import Calibration, Floats, calibration
+from lookalike.evaluation.scoring.scored_answers import Judged
 from lookalike.matching import calibration as matching
 from lookalike.matching.retrieval import UNVERIFIED_PROBABILITY
 from lookalike.verification.classifier import classifier_version

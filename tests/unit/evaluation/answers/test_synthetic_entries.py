@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from lookalike.errors import BadParameterError
-from lookalike.evaluation.growth import FLIPS, Views, made_pictures, views_of
+from lookalike.evaluation.answers.synthetic_entries import FLIPS, Views, made_pictures, views_of
 from lookalike.evaluation.methods import Ours
 from lookalike.fingerprint.deep_hash import DeepHash
 from lookalike.fingerprint.phash import PHash

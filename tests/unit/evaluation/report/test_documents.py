@@ -9,7 +9,6 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from lookalike.evaluation.metrics import calibration, curve
 from lookalike.evaluation.report import plots
 from lookalike.evaluation.report.document import (
     Document,
@@ -22,6 +21,7 @@ from lookalike.evaluation.report.document import (
 from lookalike.evaluation.report.domain_tables import score_text
 from lookalike.evaluation.report.html import html
 from lookalike.evaluation.report.markdown import markdown
+from lookalike.evaluation.scoring.metrics import calibration, curve
 
 TABLE = Table(["edit", "R@1"], [["crop | 5 %", ".987"], ["<b>", "1.000"]], "By edit")
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from lookalike.evaluation.answers.runner import Described, Task, asked, described, described_made
 from lookalike.evaluation.catalogues import Entry
-from lookalike.evaluation.query_images import QueryMaker
-from lookalike.evaluation.question import Kind, Question
-from lookalike.evaluation.runner import Described, Task, asked, described, described_made
+from lookalike.evaluation.questions.query_images import QueryMaker
+from lookalike.evaluation.questions.question import Kind, Question
 
 METHODS = ("ours", "phash")
 

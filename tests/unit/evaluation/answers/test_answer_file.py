@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lookalike.errors import SettingInvalidError
-from lookalike.evaluation.answer_file import Answer, AnswerFile, digest_of_code
+from lookalike.evaluation.answers.answer_file import Answer, AnswerFile, digest_of_code
 from lookalike.evaluation.methods import Hit
 
 ANSWERS = [

@@ -6,8 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lookalike.evaluation.metrics import calibration, curve, threshold, wilson
-from lookalike.evaluation.ranking_metrics import ndcg_at, precision_at, recall_at, reciprocal_rank
+from lookalike.evaluation.scoring.metrics import calibration, curve, threshold, wilson
+from lookalike.evaluation.scoring.ranking_metrics import (
+    ndcg_at,
+    precision_at,
+    recall_at,
+    reciprocal_rank,
+)
 
 SCORES = st.lists(st.floats(0, 1), min_size=1, max_size=200)
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from lookalike.errors import LookalikeError
-from lookalike.evaluation.answer_file import Answer
+from lookalike.evaluation.answers.answer_file import Answer
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.methods import METHODS
 from lookalike.evaluation.methods.method import Index
 from lookalike.evaluation.parallel import results
-from lookalike.evaluation.query_images import QueryMaker
-from lookalike.evaluation.question import Question
+from lookalike.evaluation.questions.query_images import QueryMaker
+from lookalike.evaluation.questions.question import Question
 
 FLAWS = (OSError, ValueError, IndexError)
 """What edits and other people's methods raise on odd pictures: one of them must not end a run."""

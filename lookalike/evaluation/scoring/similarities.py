@@ -10,11 +10,11 @@ from lookalike.errors import LookalikeError
 from lookalike.evaluation.benchmark import Measured, Settings
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.edits import encode
-from lookalike.evaluation.ground_truth import number_of
 from lookalike.evaluation.methods.hashes import ImageSearch
 from lookalike.evaluation.methods.ours import Ours, compared
 from lookalike.evaluation.parallel import results
-from lookalike.evaluation.published import IMAGE_SEARCH
+from lookalike.evaluation.questions.ground_truth import number_of
+from lookalike.evaluation.scoring.published_figures import IMAGE_SEARCH
 from lookalike.images.preparation import prepare
 
 PICTURES = 50

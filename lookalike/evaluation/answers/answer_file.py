@@ -12,7 +12,7 @@ from typing import Any
 from lookalike.errors import SettingInvalidError
 from lookalike.evaluation.methods.method import Hit
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DECIDING = (
     "lookalike/fingerprint",
     "lookalike/images",
@@ -21,10 +21,10 @@ DECIDING = (
     "lookalike/storage",
     "lookalike/verification",
     "lookalike/evaluation/edits",
-    "lookalike/evaluation/growth.py",
+    "lookalike/evaluation/answers/synthetic_entries.py",
     "lookalike/evaluation/methods",
-    "lookalike/evaluation/published.py",
-    "lookalike/evaluation/query_images.py",
+    "lookalike/evaluation/scoring/published_figures.py",
+    "lookalike/evaluation/questions/query_images.py",
     "lookalike/local/service.py",
 )
 """Files, and folders of files, that decide about answers, below ``ROOT``."""

@@ -7,11 +7,11 @@ from math import isnan
 
 import pytest
 
-from lookalike.evaluation.answer_file import Answer
+from lookalike.evaluation.answers.answer_file import Answer
 from lookalike.evaluation.methods import Hit
-from lookalike.evaluation.question import Held, Kind, Question
+from lookalike.evaluation.questions.question import Held, Kind, Question
 from lookalike.evaluation.report.overall_tables import at_precision
-from lookalike.evaluation.scoring import Judged, Results, recall, share
+from lookalike.evaluation.scoring.scored_answers import Judged, Results, recall, share
 from tests.unit.evaluation.builders import entry, judged
 
 COPY = Hit("own", 0.9, "edited_copy")

@@ -10,7 +10,7 @@ import pytest
 
 from lookalike.errors import BadParameterError
 from lookalike.evaluation.methods import Hit
-from lookalike.evaluation.recalibration import Line, Pairs, fitted, pairs_of, recalibrate
+from lookalike.evaluation.scoring.recalibration import Line, Pairs, fitted, pairs_of, recalibrate
 from lookalike.matching.calibration import Calibration
 from lookalike.matching.retrieval import UNVERIFIED_PROBABILITY
 from lookalike.verification.classifier import classifier_version

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lookalike.errors import BadParameterError
-from lookalike.evaluation.labelled import read_labelled
+from lookalike.evaluation.questions.labelled import read_labelled
 
 CATALOGUE = {"a", "b", "c"}
 

@@ -17,9 +17,9 @@ from lookalike.evaluation.edits import (
     RANDOM,
     RECOLOURINGS,
 )
-from lookalike.evaluation.published import PUBLISHED_EDITS
-from lookalike.evaluation.query_images import NothingChangedError, QueryMaker
-from lookalike.evaluation.question import Kind, Question
+from lookalike.evaluation.questions.query_images import NothingChangedError, QueryMaker
+from lookalike.evaluation.questions.question import Kind, Question
+from lookalike.evaluation.scoring.published_figures import PUBLISHED_EDITS
 
 KINDS = {
     Kind.EDIT: [*EDITS][::20],

@@ -1,0 +1,1 @@
+"""Answering the questions: indexes, workers, and the file that keeps the answers."""

@@ -1,0 +1,1 @@
+"""Which questions an evaluation asks, and what a right answer is."""
