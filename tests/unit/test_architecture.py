@@ -20,7 +20,7 @@ MAY_IMPORT = {
 """Which of our packages each may import. The deployment names handlers by string."""
 FLOORS = (
     {"errors"},
-    {"images", "inference", "pictures", "products", "terminal"},
+    {"extras", "images", "inference", "pictures", "products", "terminal"},
     {"fingerprint"},
     {"verification", "storage"},
     {"matching", "catalogue"},
