@@ -1,1 +1,17 @@
-"""Measuring and fitting on real pictures: edits, splits, and reports."""
+"""The accuracy benchmark: how well edited copies are found, and how rarely other pictures are.
+
+A run goes through these files; ``benchmark.py`` calls them in turn:
+
+1. ``settings.py`` says what to measure, and ``catalogues.py`` reads the catalogues.
+2. ``screening.py`` opens every picture, and leaves out those that cannot be used.
+3. ``questions/`` decides what is asked: ``sampling.py`` draws the questions, ``ground_truth.py``
+   says what is right, ``query_images.py`` creates the images with ``edits/``.
+4. ``answers/`` gets the answers: ``run.py`` collects what has no answer yet, ``indexes.py`` says
+   what each index holds, ``runner.py`` asks ``methods/`` in several processes, ``answer_file.py``
+   keeps the answers until ``code_version.py`` finds that they are out of date.
+5. ``scoring/`` compares answers with the ground truth and computes figures of merit;
+   ``recalibration.py`` there fits percentages to labelled queries.
+6. ``report/`` turns figures into tables, plots, Markdown and HTML.
+
+``split.py`` keeps pictures to fit on and pictures to report on apart.
+"""

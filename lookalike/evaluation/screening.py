@@ -1,4 +1,4 @@
-"""A first look at every picture: whether it can be matched, and what it is."""
+"""Screens the pictures of a catalogue: which can be matched, and which show the same."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from lookalike.fingerprint.quality import quality
 from lookalike.images.preparation import prepare
 from lookalike.pictures import FEATURELESS_BELOW
 
-SIDE = 16
-"""Of the hash by which pictures are said to look alike: 256 bits of plain pHash."""
+HASH_SIDE = 16
+"""Side of the pHash that similar pictures are found by, whatever the methods: 256 bits."""
 THUMBNAIL_SIDE = 128
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What every picture is known by, whatever the method.
+class ScreenedPicture:
+    """What is known about a picture before any method has seen it.
 
     Attributes:
-        picture: equal for entries that show the same pixels.
+        picture: an id that entries share if they show the same pixels.
         phash: 256 bits of ``imagehash.phash`` of the whole frame, packed.
         thumbnail: its longer side has 128 pixels.
     """
@@ -38,22 +38,22 @@ class Look:
     thumbnail: Image.Image
 
 
-def look_at_all(
+def screen_pictures(
     entries: Sequence[Entry], workers: int
-) -> tuple[dict[str, Look], list[Entry], list[Refused]]:
-    """A look at each picture, by entity id; the entries that have one; and what was refused."""
-    looks: dict[str, Look] = {}
+) -> tuple[dict[str, ScreenedPicture], list[Entry], list[Refused]]:
+    """The screened pictures by entity id, their entries, and the pictures that were refused."""
+    screened: dict[str, ScreenedPicture] = {}
     refused: list[Refused] = []
-    found = results(_look_at, entries, workers, "Looking at the pictures")
-    for entry, seen in zip(entries, found, strict=True):
-        if isinstance(seen, Look):
-            looks[entry.entity_id] = seen
+    found = results(_screen, entries, workers, "Screening pictures")
+    for entry, result in zip(entries, found, strict=True):
+        if isinstance(result, ScreenedPicture):
+            screened[entry.entity_id] = result
         else:
-            refused.append(seen)
-    return looks, [entry for entry in entries if entry.entity_id in looks], refused
+            refused.append(result)
+    return screened, [entry for entry in entries if entry.entity_id in screened], refused
 
 
-def _look_at(entry: Entry) -> Look | Refused:
+def _screen(entry: Entry) -> ScreenedPicture | Refused:
     try:
         picture = prepare(entry.path.read_bytes())
         if quality(picture.whole) < FEATURELESS_BELOW:
@@ -63,26 +63,29 @@ def _look_at(entry: Entry) -> Look | Refused:
         return Refused(entry.domain, entry.entity_id, "image_not_found", detail)
     except LookalikeError as error:
         return Refused(entry.domain, entry.entity_id, error.code, error.detail)
-    bits = imagehash.phash(picture.whole, hash_size=SIDE).hash
+    bits = imagehash.phash(picture.whole, hash_size=HASH_SIDE).hash
     thumbnail = picture.whole.copy()
     thumbnail.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
-    return Look(picture_id(picture), np.packbits(bits).tobytes(), thumbnail)
+    return ScreenedPicture(picture_id(picture), np.packbits(bits).tobytes(), thumbnail)
 
 
-def nearest_stranger(
-    asked: Sequence[Entry], entries: Sequence[Entry], looks: dict[str, Look]
+def nearest_unrelated(
+    queried: Sequence[Entry], entries: Sequence[Entry], screened: dict[str, ScreenedPicture]
 ) -> NDArray[np.int64]:
-    """For each asked entry, bits (0 to 256) to the most similar picture of another group."""
-    rows, queries = (
-        np.frombuffer(b"".join(looks[e.entity_id].phash for e in some), np.uint64).reshape(
-            len(some), -1
-        )
-        for some in (entries, asked)
-    )
+    """Bits (0 to 256) from each queried picture to the most similar one of another product.
+
+    Returns:
+        Shape (queried,).
+    """
+    rows, queries = (_phashes(some, screened) for some in (entries, queried))
     groups = np.array([entry.group for entry in entries])
-    found = np.full(len(asked), SIDE * SIDE, np.int64)
-    for number, (entry, row) in enumerate(zip(asked, queries, strict=True)):
-        strangers = groups != entry.group
+    found = np.full(len(queried), HASH_SIDE * HASH_SIDE, np.int64)
+    for number, (entry, row) in enumerate(zip(queried, queries, strict=True)):
         bits = np.bitwise_count(rows ^ row).sum(axis=1, dtype=np.int64)
-        found[number] = bits.min(where=strangers, initial=SIDE * SIDE)
+        found[number] = bits.min(where=groups != entry.group, initial=HASH_SIDE * HASH_SIDE)
     return found
+
+
+def _phashes(entries: Sequence[Entry], screened: dict[str, ScreenedPicture]) -> NDArray[np.uint64]:
+    packed = b"".join(screened[entry.entity_id].phash for entry in entries)
+    return np.frombuffer(packed, np.uint64).reshape(len(entries), -1)

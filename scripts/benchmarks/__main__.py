@@ -1,6 +1,6 @@
-"""Measures what Lookalike costs and writes ``docs/performance.md``.
+"""Measures how fast Lookalike is, and writes ``docs/performance.md``.
 
-Each section runs in a process of its own, with one thread a library.
+Each section runs in a process of its own, in which numerical libraries use one thread.
 """
 
 from __future__ import annotations
@@ -17,29 +17,33 @@ from scripts.benchmarks.report import Section, document, updated
 
 REPORT = Path(__file__).parents[2] / "docs" / "performance.md"
 SECTIONS = ("fingerprints", "checks", "imports", "storage", "search", "cold_start")
-"""Modules of this package with a function ``measured``, in the order of the report."""
+"""Modules of this package with a function ``measure``, in the order of the report."""
 METHOD = (
     "Every section runs in a process of its own; numerical libraries use one thread "
-    "(`OMP_NUM_THREADS=1`), and where *one core* is said, the process may use no other. What is "
-    "compared is measured in turns (step by step, picture by picture, round by round after one "
-    "that does not count), so that noise meets all alike. Figures are medians of wall time with "
-    "their spread; processor time stands beside them, since other programs hardly disturb it. "
-    "Targets are judged by wall time unless they say otherwise."
+    "(`OMP_NUM_THREADS=1`), and with *one core* the process may use no other. Steps to be compared "
+    "are measured in turns (step by step, picture by picture, round by round after a warm-up "
+    "round), so that noise affects all of them alike. Figures are medians of wall time with their "
+    "spread; processor time is given, too, since other programs hardly affect it. Targets apply "
+    "to wall time unless they say otherwise."
 )
 
 
 def main() -> None:
-    """Measure all sections, or bring those named into a report that is there."""
+    """Measure all sections, or replace the named ones in an existing report."""
     parser = argparse.ArgumentParser(prog="python -m scripts.benchmarks", description=__doc__)
-    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}")
-    parser.add_argument("--quick", action="store_true", help="a smoke test: figures mean nothing")
-    parser.add_argument("--output", type=Path, help=f"instead of {REPORT.name} in docs")
+    parser.add_argument(
+        "sections", nargs="*", metavar="SECTION", help=f"any of {', '.join(SECTIONS)}"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="a smoke test with meaningless figures"
+    )
+    parser.add_argument("--output", type=Path, help=f"file to write instead of docs/{REPORT.name}")
     parser.add_argument("--measure", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if unknown := {*arguments.sections} - {*SECTIONS}:
         parser.error(f"no such section: {', '.join(unknown)}")
     if arguments.measure:
-        print(_measured(arguments.measure, quick=arguments.quick).json)
+        print(_measure(arguments.measure, quick=arguments.quick).json)
         return
     load = os.getloadavg()[0]
     sections = [
@@ -61,11 +65,11 @@ def _in_own_process(name: str, *, quick: bool) -> Section:
     done = subprocess.run(  # noqa: S603 - this module
         command, check=True, stdout=subprocess.PIPE, text=True, env=os.environ | ONE_THREAD
     )
-    return Section.of_json(done.stdout)
+    return Section.from_json(done.stdout)
 
 
-def _measured(name: str, *, quick: bool) -> Section:
-    section: Section = import_module(f"scripts.benchmarks.{name}").measured(quick=quick)
+def _measure(name: str, *, quick: bool) -> Section:
+    section: Section = import_module(f"scripts.benchmarks.{name}").measure(quick=quick)
     return section
 
 

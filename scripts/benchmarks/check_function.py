@@ -1,4 +1,4 @@
-"""The check function as it is deployed, from its own zip, and what it asks: index and tables."""
+"""The check function from its own zip, with an index and tables that it can reach."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 from lookalike.aws.entry_point import NAMESPACE_VARIABLE
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import prepare
-from lookalike.local.service import fingerprinter
+from lookalike.matching.shipped import fingerprinter
 from lookalike.pictures import Picture, VectorEntry
 from lookalike.storage.dynamodb.items import picture_item, product_item
 from lookalike.storage.opensearch.admin import IndexAdmin
@@ -24,10 +24,10 @@ from lookalike.storage.opensearch.client import Patience, connect
 from lookalike.storage.opensearch.schema import IndexSettings
 from lookalike.storage.opensearch.service import OpenSearchService
 from lookalike.storage.opensearch.vectors import OpenSearchVectors
-from scripts.benchmarks import first_check, tables
+from scripts.benchmarks import dynamodb_stand_in, first_check
 from scripts.benchmarks.machine import ONE_THREAD
 from scripts.benchmarks.pictures import Photo, paths
-from scripts.benchmarks.synthetic import LAST_SEEN, product_of
+from scripts.benchmarks.synthetic_catalogue import LAST_SEEN, product_of
 from scripts.opensearch_server.server import FULL_SPEED, JavaOptions, OpenSearchServer
 
 _ROOT = Path(__file__).parents[2]
@@ -38,7 +38,7 @@ from infra.environments import emulated_environment
 
 print(bundle(FIND_SIMILAR.name, FIND_SIMILAR.contents, emulated_environment().target))
 """
-"""What is deployed is not imported here, only asked for what it deploys."""
+"""Run in a process of its own: benchmarks import nothing of the deployment."""
 _PATIENCE = Patience(timeout=60, deadline=300)
 
 
@@ -47,10 +47,10 @@ class Started:
     """One process of the function.
 
     Attributes:
-        built: seconds from its start until it could be called.
-        answered: seconds from its start until it had answered the first check.
-        cpu: processor seconds of that.
-        times: by query, wall and processor seconds of the checks after it.
+        built: seconds from the start until the handler could be called.
+        answered: seconds from the start to the first answer.
+        cpu: processor seconds to the first answer.
+        times: wall and processor seconds of the later checks, by query.
     """
 
     built: float
@@ -60,12 +60,12 @@ class Started:
 
 
 class CheckFunction:
-    """Starts the function. It finds what it asks in its environment.
+    """Starts the function, which finds index and tables in its environment.
 
     Args:
-        root: folder for what is written.
+        root: folder for files.
         environment: variables.
-        queries: by name, the pictures that it is asked about.
+        queries: pictures to ask about, by name.
     """
 
     def __init__(
@@ -80,13 +80,13 @@ class CheckFunction:
             (self._queries / name).write_bytes(photo.content)
 
     def started(self, bytecode: Path | None = None, uncounted: int = 0, rounds: int = 0) -> Started:
-        """Start it, and ask all queries some rounds.
+        """Start the function, and ask it all queries for some rounds.
 
         Args:
-            bytecode: folder that keeps compiled modules; ``None``: each start compiles all, as it
-                has to in Lambda, where zips hold none and the folder is read-only.
-            uncounted: rounds before those that count: what is asked grows faster, too.
-            rounds: those that count.
+            bytecode: folder for compiled modules; ``None``: each start compiles all modules, as in
+                Lambda, where zips contain no bytecode and the folder is read-only.
+            uncounted: warm-up rounds, in which the search server gets faster, too.
+            rounds: rounds that count.
         """
         compiling = (
             {"PYTHONPYCACHEPREFIX": str(bytecode)} if bytecode else {"PYTHONDONTWRITEBYTECODE": "1"}
@@ -104,7 +104,7 @@ class CheckFunction:
 
 
 def contents_of_zip() -> Path:
-    """A folder with what is in the function's zip, for this machine and interpreter."""
+    """A folder with the contents of the function's zip, for this machine and interpreter."""
     done = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-c", _BUNDLING], cwd=_ROOT, check=True, stdout=subprocess.PIPE, text=True
     )
@@ -115,7 +115,7 @@ def contents_of_zip() -> Path:
 def check_function(
     root: Path, sample: int, queries: Mapping[str, Photo], left_out: Sequence[Photo]
 ) -> Iterator[CheckFunction]:
-    """The function with index and tables, which have sample photographs but for those left out."""
+    """The function, with an index and tables of sample photographs except for those left out."""
     pictures = _pictures(sample, {photo.name for photo in left_out})
     with ExitStack() as stack:
         server = stack.enter_context(OpenSearchServer(JavaOptions("1g", FULL_SPEED)))
@@ -135,11 +135,11 @@ def _pictures(sample: int, left_out: set[str]) -> list[Picture]:
 
 @contextmanager
 def _tables(path: Path, pictures: Sequence[Picture]) -> Iterator[str]:
-    """The address of the tables in memory."""
+    """The address of a stand-in for DynamoDB with these pictures."""
     products = [product_of(picture, number) for number, picture in enumerate(pictures)]
     items = list(map(picture_item, pictures)), list(map(product_item, products))
-    path.write_text(tables.written(*items), "utf-8")
-    command = [sys.executable, "-m", tables.__name__, str(path)]
+    path.write_text(dynamodb_stand_in.to_json(*items), "utf-8")
+    command = [sys.executable, "-m", dynamodb_stand_in.__name__, str(path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own module
         try:
             assert process.stdout is not None  # noqa: S101 - it is a pipe
@@ -149,10 +149,10 @@ def _tables(path: Path, pictures: Sequence[Picture]) -> Iterator[str]:
 
 
 def _environment(index: str, address: str) -> dict[str, str]:
-    """Variables as Lambda and the deployment set them, and nothing else of this process."""
+    """The variables that Lambda and the deployment set, and none of this process."""
     settings: dict[str, Any] = {
-        "PRODUCTS_TABLE": tables.PRODUCTS,
-        "PICTURES_TABLE": tables.PICTURES,
+        "PRODUCTS_TABLE": dynamodb_stand_in.PRODUCTS,
+        "PICTURES_TABLE": dynamodb_stand_in.PICTURES,
         "IMPORTS_TABLE": "imports",
         "UPLOADS_BUCKET": "uploads",
         "OPENSEARCH_ENDPOINT": index,

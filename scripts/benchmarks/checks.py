@@ -1,4 +1,4 @@
-"""How long a check takes without a download: in the process, step by step, and through HTTP."""
+"""The duration of a check without download: in the process, step by step, and through HTTP."""
 
 from __future__ import annotations
 
@@ -16,39 +16,40 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
-from lookalike.evaluation.answers.synthetic_entries import made_pictures, views_of
+from lookalike.evaluation.answers.synthetic_entries import embeddings_of, synthetic_entries
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.preparation import prepare
-from lookalike.local.service import fingerprinter, matcher_of
 from lookalike.local.wiring import LocalSettings, open_storage
 from lookalike.matching.calibration import Calibration
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions
 from lookalike.matching.geometric_verifier import GeometricVerifier
 from lookalike.matching.retrieval import by_retrieval_score, nearest_for, verified_for
+from lookalike.matching.shipped import fingerprinter, matcher_of
 from lookalike.pictures import Fingerprint, Picture
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 from lookalike.verification.classifier import Classifier
 from scripts.benchmarks.machine import ONE_THREAD, cores, cpu_seconds, stay_on
 from scripts.benchmarks.pictures import NATIVE, Photo, mirrored, paths, photos
 from scripts.benchmarks.report import Section, Target, table
-from scripts.benchmarks.synthetic import LAST_SEEN, product_of
+from scripts.benchmarks.synthetic_catalogue import LAST_SEEN, product_of
 from scripts.benchmarks.timing import Samples, Step, interleaved, milliseconds
 
 COPY, UNRELATED = "a copy", "an unrelated picture"
-REACH = {COPY: 0.060, UNRELATED: 0.100}
-"""Seconds for a check on one core, at the median."""
+LIMIT = {COPY: 0.060, UNRELATED: 0.100}
+"""Median seconds of a check on one core."""
 
 
 @dataclass(frozen=True)
-class Amount:
+class Workload:
     """How much is measured.
 
     Attributes:
-        pictures: in the catalogue: sample photographs, and made ones between them.
-        sample: photographs of the sample that are used.
-        queries: of them that are asked about in the catalogue, and as many that are left out of it.
-        rounds: how often each is asked.
+        pictures: number of pictures in the catalogue, sample photographs and synthetic ones.
+        sample: number of sample photographs.
+        queries: number of photographs to ask about that are in the catalogue, and of those that
+            are left out of it.
+        rounds: number of rounds of all queries.
     """
 
     pictures: int = 1_000
@@ -58,19 +59,23 @@ class Amount:
 
     @property
     def requests(self) -> int:
-        """How often the server is asked; the first round counts here."""
+        """Number of requests to the server, those of the warm-up round included."""
         return 2 * self.queries * (self.rounds + 1)
 
 
-QUICK = Amount(pictures=10, sample=5, queries=1, rounds=1)
+QUICK = Workload(pictures=10, sample=5, queries=1, rounds=1)
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """A data folder with pictures, open, and what answers checks on it.
+    """A catalogue that can be checked in this process and through HTTP.
 
     Attributes:
-        server: number of the process behind ``connection``.
+        storage: of the catalogue.
+        matcher: on that storage.
+        computes: the fingerprinter.
+        connection: to a server of the same folder.
+        server: process id of that server.
     """
 
     storage: EmbeddedStorage
@@ -80,27 +85,27 @@ class Catalogue:
     server: int
 
 
-def measured(*, quick: bool) -> Section:
-    """The table of copies and of unrelated pictures."""
-    amount = QUICK if quick else Amount()
+def measure(*, quick: bool) -> Section:
+    """Measure checks of copies and of unrelated pictures."""
+    workload = QUICK if quick else Workload()
     first, last = cores()[0], cores()[-1]
     stay_on(first)
-    queries = photos(2 * amount.queries, NATIVE)
-    unrelated = queries[amount.queries :]
-    with _catalogue({photo.name for photo in unrelated}, amount, last) as catalogue:
-        pairs = zip(map(mirrored, queries[: amount.queries]), unrelated, strict=True)
+    queries = photos(2 * workload.queries, NATIVE)
+    unrelated = queries[workload.queries :]
+    with _catalogue({photo.name for photo in unrelated}, workload, last) as catalogue:
+        pairs = zip(map(mirrored, queries[: workload.queries]), unrelated, strict=True)
         subjects = [
             _steps(catalogue, copy, COPY) | _steps(catalogue, other, UNRELATED)
             for copy, other in pairs
         ]
         began = cpu_seconds(catalogue.server)
-        samples = interleaved(subjects, amount.rounds)
-        spent = (cpu_seconds(catalogue.server) - began) / amount.requests
+        samples = interleaved(subjects, workload.rounds)
+        spent = (cpu_seconds(catalogue.server) - began) / workload.requests
     text = (
-        f"{_explained(amount)}\n\n{table(_HEADER, _rows(samples))}\n\nProcessor time of the "
+        f"{_explained(workload)}\n\n{table(_HEADER, _rows(samples))}\n\nProcessor time of the "
         f"server, all its threads: {milliseconds(spent)} ms a check on average."
     )
-    return Section("A check without download", text, _targets(amount.pictures, samples))
+    return Section("A check without download", text, _targets(workload.pictures, samples))
 
 
 _HEADER = ["ms", "asked about", "p50", "p95", "CPU p50"]
@@ -108,17 +113,18 @@ _CHECK = "**check**, in the process"
 _HTTP = "**check**, through HTTP"
 
 
-def _explained(amount: Amount) -> str:
+def _explained(workload: Workload) -> str:
     return (
-        f"{amount.queries} mirrored and newly encoded copies of 400 x 533 photographs, and as many "
-        f"photographs that are not in the catalogue, asked {amount.rounds} times each: the best "
-        f"match at 50 % or more. Embedded storage with {amount.pictures:,} pictures: sample "
-        "photographs, and made pictures whose hashes lie between two of them and whose signature "
-        "is that of a third (`lookalike/evaluation/answers/synthetic_entries.py`). *Verification* "
-        "is of the most promising candidate, which is all of it for most copies, and of as many as "
-        "are looked at in vain. HTTP: `POST /find_similar` with the file as `image/jpeg` on a "
-        "connection that is kept, to a server in another process that stays on one core; the "
-        "client has the other core. *CPU* is that of the asking thread alone."
+        f"{workload.queries} mirrored and newly encoded copies of 400 x 533 photographs, and as "
+        f"many photographs that are not in the catalogue, asked {workload.rounds} times each for "
+        f"the best match at 50 % or more. Embedded storage with {workload.pictures:,} pictures: "
+        "sample photographs, and synthetic pictures whose hashes lie between two of them and whose "
+        "signature is that of a third (`lookalike/evaluation/answers/synthetic_entries.py`). "
+        "*Verification* is measured for the first candidate, which is all that most copies need, "
+        "and for as many candidates as an unrelated picture needs. HTTP: `POST /find_similar` with "
+        "the file as `image/jpeg` on a kept-alive connection to a server in another process that "
+        "stays on one core; the client has the other core. *CPU* is that of the asking thread "
+        "alone."
     )
 
 
@@ -129,7 +135,7 @@ def _rows(samples: Mapping[str, Samples]) -> Iterator[list[str]]:
 
 
 def _targets(pictures: int, samples: Mapping[str, Samples]) -> list[Target]:
-    rows = [(kind, reach, samples[f"{_CHECK}|{kind}"]) for kind, reach in REACH.items()]
+    rows = [(kind, reach, samples[f"{_CHECK}|{kind}"]) for kind, reach in LIMIT.items()]
     return [
         Target(
             f"check of {kind} in the process, {pictures:,} pictures, one core, p50",
@@ -180,13 +186,13 @@ def _ask(connection: http.client.HTTPConnection, content: bytes) -> None:
 
 
 @contextmanager
-def _catalogue(left_out: AbstractSet[str], amount: Amount, core: int) -> Iterator[Catalogue]:
-    """Sample photographs without some, and made pictures; its server stays on this core."""
+def _catalogue(left_out: AbstractSet[str], workload: Workload, core: int) -> Iterator[Catalogue]:
+    """Sample photographs except some, and synthetic ones; the server stays on this core."""
     with TemporaryDirectory() as folder, ExitStack() as stack:
         settings = LocalSettings(Path(folder))
         storage = stack.enter_context(closing(open_storage(settings)))
         computes = fingerprinter()
-        _fill(storage, computes, left_out, amount)
+        _fill(storage, computes, left_out, workload)
         address, server = stack.enter_context(_served(settings.data, core))
         host = urlsplit(address).netloc
         connection = stack.enter_context(closing(http.client.HTTPConnection(host, timeout=60)))
@@ -198,14 +204,16 @@ def _fill(
     storage: EmbeddedStorage,
     computes: PictureFingerprinter,
     left_out: AbstractSet[str],
-    amount: Amount,
+    workload: Workload,
 ) -> None:
-    held = [path for path in paths()[: amount.sample] if path.name not in left_out]
+    held = [path for path in paths()[: workload.sample] if path.name not in left_out]
     found: dict[str, Fingerprint] = {
         path.name: computes.fingerprint(prepare(path.read_bytes())) for path in held
     }
-    made = made_pictures(found, views_of(held, 1), amount.pictures - len(found), seed=1)
-    every = [*found.values(), *made.fingerprints.values()]
+    synthetic = synthetic_entries(
+        found, embeddings_of(held, 1), workload.pictures - len(found), seed=1
+    )
+    every = [*found.values(), *synthetic.fingerprints.values()]
     pictures = [Picture(fingerprint, LAST_SEEN) for fingerprint in every]
     with storage.transaction():
         storage.pictures.put_many(pictures)
@@ -214,7 +222,7 @@ def _fill(
 
 @contextmanager
 def _served(data: Path, core: int) -> Iterator[tuple[str, int]]:
-    """Address and process of a server on this core, which reads this folder."""
+    """Address and process id of a server of this folder on this core."""
     command = [sys.executable, "-m", "scripts.benchmarks.serving", str(data), str(core)]
     process = subprocess.Popen(  # noqa: S603 - our own module
         command,

@@ -1,6 +1,6 @@
-"""The process of the cold start benchmark: the check function as Lambda starts and calls it.
+"""The measured process of the cold start benchmark: starts the check function as Lambda does.
 
-It is run as a script from the folder of the function's zip, and imports nothing else of ours.
+It runs as a script in the folder of the function's zip, and imports no other module of ours.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ CONTEXT = SimpleNamespace(
 
 
 def event_of(content: bytes) -> dict[str, Any]:
-    """What API Gateway hands on of ``POST /find_similar`` with a JPEG file."""
+    """The event of API Gateway for ``POST /find_similar`` with a JPEG file."""
     kind = {"Content-Type": "image/jpeg"}
     return {
         "httpMethod": "POST",
@@ -40,15 +40,16 @@ def event_of(content: bytes) -> dict[str, Any]:
 
 
 def main(began: float, uncounted: int, rounds: int, queries: Path, output: Path) -> None:
-    """Start, ask all queries in turn, and write down what that took.
+    """Start the function, ask all queries in turn, and write the durations.
 
     Args:
-        began: when the process was started (``time.monotonic``, which is of the whole system).
-        uncounted: how often each query is asked before that counts.
-        rounds: how often it is asked then.
+        began: when the process was started (``time.monotonic``, which the whole system shares).
+        uncounted: warm-up rounds.
+        rounds: rounds that count.
         queries: folder of JPEG files.
-        output: JSON: ``built`` and ``answered``, seconds from the start, and ``cpu``, processor
-            seconds until then; ``times``, by file name wall and processor seconds.
+        output: JSON file with ``built`` and ``answered`` (seconds from the start), ``cpu``
+            (processor seconds to the first answer) and ``times`` (wall and processor seconds by
+            file name).
     """
     events = {path.name: event_of(path.read_bytes()) for path in sorted(queries.iterdir())}
     handler = import_module("lambdas.find_similar.handler").handler

@@ -1,4 +1,4 @@
-"""How fast catalogues are loaded: new, unchanged, and full of rows without a picture."""
+"""How fast catalogues are imported: new ones, unchanged ones, and rows without a picture."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ from scripts.benchmarks.machine import cores, cpu_seconds
 from scripts.benchmarks.pictures import SAMPLE
 from scripts.benchmarks.report import Section, Target, table
 
-REACH = 30
-"""Pictures a second and core."""
-UNCHANGED_REACH = 0.1
-"""A second, unchanged run over the first."""
+LIMIT = 30
+"""Pictures per second and core."""
+UNCHANGED_LIMIT = 0.1
+"""Duration of a second, unchanged run over that of the first."""
 
 
 @dataclass(frozen=True)
-class Amount:
+class Workload:
     """How much is measured.
 
     Attributes:
-        photos: of the sample catalogue.
-        repeats: how often each stands in the catalogue, under an id of its own.
-        rounds: how often everything is measured.
-        refused: rows without a picture.
+        photos: number of sample photographs.
+        repeats: rows for each photograph, with different ids.
+        rounds: number of measurements.
+        refused: number of rows without a picture.
     """
 
     photos: int = 200
@@ -47,17 +47,17 @@ class Amount:
     refused: int = 50_000
 
 
-QUICK = Amount(photos=2, repeats=1, rounds=1, refused=500)
+QUICK = Workload(photos=2, repeats=1, rounds=1, refused=500)
 
 
 @dataclass(frozen=True)
 class Loads:
-    """Seconds that a number of worker processes took, medians.
+    """Median seconds of an import by a number of worker processes.
 
     Attributes:
-        first: wall, the workers being there already.
-        cpu: processor time of all processes meanwhile.
-        again: wall, of a second run on the same storage.
+        first: wall time of the first run, with workers that have started before.
+        cpu: processor time of all processes in the first run.
+        again: wall time of a second run on the same storage.
     """
 
     first: float
@@ -65,23 +65,26 @@ class Loads:
     again: float
 
 
-def measured(*, quick: bool) -> Section:
-    """The tables of all kinds of catalogue."""
-    amount = QUICK if quick else Amount()
-    catalogue = sample_catalogue(amount.photos, amount.repeats)
-    rows = amount.photos * amount.repeats
+def measure(*, quick: bool) -> Section:
+    """Measure all kinds of catalogue."""
+    workload = QUICK if quick else Workload()
+    catalogue = sample_catalogue(workload.photos, workload.repeats)
+    rows = workload.photos * workload.repeats
     numbers = sorted({1, len(cores())})
     rounds = [
-        ({number: _loads(number, catalogue) for number in numbers}, _command_seconds(amount.photos))
-        for _ in range(amount.rounds)
+        (
+            {number: _loads(number, catalogue) for number in numbers},
+            _command_seconds(workload.photos),
+        )
+        for _ in range(workload.rounds)
     ]
     middle = {number: _middle([loads[number] for loads, _ in rounds]) for number in numbers}
     first, again = (median(seconds[run] for _, seconds in rounds) for run in (0, 1))
     texts = [
-        _explained(amount),
+        _explained(workload),
         table(_HEADER, [_row(number, rows, loads) for number, loads in middle.items()]),
-        _command_text(amount.photos, first, again),
-        refused_text(amount.refused),
+        _command_text(workload.photos, first, again),
+        refused_text(workload.refused),
     ]
     targets = _targets(rows, middle[numbers[-1]], numbers[-1])
     return Section("Import", "\n\n".join(texts), targets)
@@ -91,22 +94,22 @@ _HEADER = ["workers", "first run", "pictures/s", "CPU", "pictures per CPU second
 _HEADER += ["second run", "rows/s"]
 
 
-def _explained(amount: Amount) -> str:
+def _explained(workload: Workload) -> str:
     return (
-        f"{amount.photos * amount.repeats} rows: {amount.photos} sample photographs, each "
-        f"{amount.repeats} times under ids of its own, through the engine of `lookalike import` "
+        f"{workload.photos * workload.repeats} rows: {workload.photos} sample photographs, each "
+        f"{workload.repeats} times with different ids, through the engine of `lookalike import` "
         "into a new embedded storage. Files come from a folder in the page cache; the workers "
-        f"have started and have loaded the network. Medians of {amount.rounds} interleaved "
-        "rounds. *CPU*: of the loading process and its workers. The second run finds all rows "
-        "unchanged and starts no worker."
+        f"have started and loaded the network before. Medians of {workload.rounds} interleaved "
+        "rounds. *CPU* is that of the importing process and its workers. The second run finds all "
+        "rows unchanged and starts no worker."
     )
 
 
 def _command_text(photos: int, first: float, again: float) -> str:
     return (
-        f"The whole command, Python's and the workers' start included, with {photos} photographs: "
-        f"first run {first:.2f} s ({photos / first:.1f} pictures a second), second, unchanged run "
-        f"{again:.2f} s."
+        f"The whole command with {photos} photographs, including the start of Python and of the "
+        f"workers: first run {first:.2f} s ({photos / first:.1f} pictures a second), second, "
+        f"unchanged run {again:.2f} s."
     )
 
 
@@ -116,7 +119,7 @@ def _row(number: int, rows: int, loads: Loads) -> list[str]:
         f"{loads.first:.2f} s",
         f"{rows / loads.first:.1f}",
         f"{loads.cpu:.2f} s",
-        f"{rows / loads.cpu:.1f}" if loads.cpu else "not told",
+        f"{rows / loads.cpu:.1f}" if loads.cpu else "unknown",
         f"{loads.again * 1e3:.0f} ms",
         f"{rows / loads.again:,.0f}",
     ]
@@ -131,17 +134,17 @@ def _targets(rows: int, loads: Loads, workers: int) -> list[Target]:
         *(
             Target(
                 f"import, pictures a second and core ({what})",
-                f"≥ {REACH}",
+                f"≥ {LIMIT}",
                 f"{rows / seconds:.1f}",
-                rows / seconds >= REACH,
+                rows / seconds >= LIMIT,
             )
             for what, seconds in rates
         ),
         Target(
             f"second, unchanged import of {rows} rows over the first (engine)",
-            f"≤ {UNCHANGED_REACH}",
+            f"≤ {UNCHANGED_LIMIT}",
             f"{share:.3f}",
-            share <= UNCHANGED_REACH,
+            share <= UNCHANGED_LIMIT,
         ),
     ]
 
@@ -155,7 +158,7 @@ def _middle(rounds: list[Loads]) -> Loads:
 
 
 def sample_catalogue(photos: int, repeats: int) -> bytes:
-    """A catalogue of the first sample photographs, each several times under ids of its own."""
+    """A catalogue of the first sample photographs, each several times with different ids."""
     header, *lines = (SAMPLE / "catalogue.csv").read_text("utf-8").splitlines()
     repeated = [f"{number}-{line}" for number in range(repeats) for line in lines[:photos]]
     return "\n".join([header, *repeated]).encode()
@@ -178,7 +181,7 @@ def _loads(workers: int, catalogue: bytes) -> Loads:
 
 
 def _start(pool: FingerprintPool, catalogue: bytes) -> None:
-    """Give every worker something to do, so that all of them have loaded the network."""
+    """Submit a task to every worker, so that all of them have loaded the network."""
     addresses = [line.split(",")[2] for line in catalogue.decode().splitlines()[1 : TASK + 1]]
     for task in [pool.submit(addresses) for _ in range(pool.processes)]:
         task.result()
@@ -209,7 +212,7 @@ def _cpu_of_all() -> float:
 
 
 def _command_seconds(photos: int) -> tuple[float, float]:
-    """Wall seconds of the whole command: first run and second run."""
+    """Wall time of the whole command in seconds: first run and second run."""
     with TemporaryDirectory() as folder:
         catalogue = Path(folder) / "catalogue.csv"
         catalogue.write_bytes(sample_catalogue(photos, 1))
@@ -223,12 +226,12 @@ def _command_seconds(photos: int) -> tuple[float, float]:
 
 
 def refused_text(rows: int) -> str:
-    """How fast rows without a picture are refused, in words."""
+    """A sentence on how fast rows without a picture are refused."""
     lines = ["entity_id,sku,image_url", *(f"{row},S{row},NULL" for row in range(rows))]
     seconds = _refusal_seconds("\n".join(lines).encode())
     return (
-        f"Rows without a picture: {rows:,} rows with `NULL` are refused, each with its reason "
-        f"written to the storage, in {seconds:.2f} s: {rows / seconds:,.0f} a second."
+        f"Rows without a picture: {rows:,} rows with `NULL` are refused in {seconds:.2f} s, each "
+        f"with its reason written to the storage: {rows / seconds:,.0f} a second."
     )
 
 

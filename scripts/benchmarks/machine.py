@@ -1,4 +1,4 @@
-"""The machine that a benchmark ran on, and keeping a process on one of its cores."""
+"""Describes the machine, pins processes to cores, and reads memory and processor time."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from importlib import metadata
 from pathlib import Path
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-"""Environment in which numerical libraries use one thread."""
+"""Environment variables with which numerical libraries use one thread."""
 _LIBRARIES = ("numpy", "pillow", "onnxruntime", "faiss-cpu", "imagehash", "uvicorn")
 
 BUSY_FROM = 0.5
-"""Load average before a run from which it was not alone on the machine."""
-_BUSY = "; other programs were running, so wall times are too long: read the processor times"
+"""Load average before a run from which on the machine counts as busy."""
+_BUSY = "; other programs were running, so wall times are too long: see the processor times"
 
 
 def cores() -> list[int]:
-    """Numbers of the cores that this process may use."""
+    """The numbers of the cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return sorted(os.sched_getaffinity(0))
     return list(range(os.cpu_count() or 1))
 
 
 def stay_on(core: int) -> bool:
-    """Keep this process and what it starts on one core; whether the system can do that."""
+    """Pin this process and its children to one core; return whether the system supports that."""
     if not hasattr(os, "sched_setaffinity"):
         return False
     os.sched_setaffinity(0, {core})
@@ -33,7 +33,7 @@ def stay_on(core: int) -> bool:
 
 
 def description(load_before: float) -> str:
-    """Date, processor, memory, system, versions, and how busy the machine was, in Markdown.
+    """Date, processor, memory, system, versions and load of the machine, as Markdown.
 
     Args:
         load_before: one-minute load average before the run.
@@ -52,7 +52,7 @@ def description(load_before: float) -> str:
 
 
 def resident_bytes(process: int | str = "self") -> int:
-    """Memory that a process of this machine holds now; 0 where the system does not tell."""
+    """Resident memory of a process; 0 if the system does not report it."""
     status = Path(f"/proc/{process}/status")
     if not status.exists():
         return 0
@@ -61,7 +61,7 @@ def resident_bytes(process: int | str = "self") -> int:
 
 
 def cpu_seconds(process: int | str = "self") -> float:
-    """Processor time of a process so far, to 10 ms; 0 where the system does not tell."""
+    """Processor time of a process, to 10 ms; 0 if the system does not report it."""
     status = Path(f"/proc/{process}/stat")
     if not status.exists():
         return 0.0

@@ -1,4 +1,4 @@
-"""The pictures of the benchmarks: the sample photographs, enlarged where larger are needed."""
+"""The pictures of the benchmarks: sample photographs, enlarged if larger ones are needed."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ SAMPLE = Path(__file__).parents[2] / "sample"
 NATIVE = (400, 533)
 QUALITY = 88
 GRAIN = 6.0
-"""Standard deviation of the noise on enlarged pictures, in grey levels: without it they would be
-smoother, and their files smaller, than what cameras write."""
+"""Standard deviation of the noise on enlarged pictures, in grey levels: without noise they would be
+smoother, and their files smaller, than those of cameras."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,11 @@ class Photo:
 
 
 def photos(number: int, size: tuple[int, int] | None = None) -> list[Photo]:
-    """The first sample photographs, as they are.
+    """The first sample photographs, unchanged.
 
     Args:
-        number: how many, at most.
-        size: only those of this width and height.
+        number: the largest number.
+        size: only photographs of this width and height; ``None``: of any size.
     """
     return list(
         islice((photo for photo in map(_read, paths()) if size in (None, photo.size)), number)
@@ -51,7 +51,7 @@ def _read(path: Path) -> Photo:
 
 
 def enlarged(photo: Photo, size: tuple[int, int]) -> Photo:
-    """The photograph cut to the aspect and enlarged with Lanczos and grain, as a new JPEG."""
+    """The photograph cropped to the aspect ratio and enlarged with Lanczos and noise, as a JPEG."""
     with Image.open(io.BytesIO(photo.content)) as image:
         large = ImageOps.fit(image.convert("RGB"), size, Image.Resampling.LANCZOS)
     source = np.random.default_rng(len(photo.content))
@@ -61,7 +61,7 @@ def enlarged(photo: Photo, size: tuple[int, int]) -> Photo:
 
 
 def mirrored(photo: Photo) -> Photo:
-    """An edited copy: mirrored and encoded again."""
+    """An edited copy: mirrored and newly encoded."""
     with Image.open(io.BytesIO(photo.content)) as image:
         return Photo(photo.name, encoded(ImageOps.mirror(image)), image.size)
 

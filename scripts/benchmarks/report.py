@@ -1,4 +1,4 @@
-"""The report: sections with their tables, and what was to be reached."""
+"""The report: sections with their tables, and targets with whether they are met."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class Target:
-    """Something that was to be reached.
+    """A limit for a figure.
 
     Attributes:
-        what: is measured.
-        reach: the limit, in words.
-        measured: the figure, in words.
-        reached: whether it is within the limit.
+        what: description of the figure.
+        limit: the limit as text.
+        measured: the figure as text.
+        is_met: whether the figure is within the limit.
     """
 
     what: str
-    reach: str
+    limit: str
     measured: str
-    reached: bool
+    is_met: bool
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class Section:
 
     Attributes:
         title: its heading.
-        text: Markdown.
-        targets: what it says about the targets.
+        text: its Markdown.
+        targets: its rows in the table of targets.
     """
 
     title: str
@@ -40,27 +40,27 @@ class Section:
 
     @property
     def json(self) -> str:
-        """To hand it to another process."""
+        """The section as JSON, for another process."""
         return json.dumps(asdict(self))
 
     @classmethod
-    def of_json(cls, text: str) -> Section:
-        """What another process handed on."""
+    def from_json(cls, text: str) -> Section:
+        """The section that another process wrote as JSON."""
         fields = json.loads(text)
         return cls(fields["title"], fields["text"], [Target(**each) for each in fields["targets"]])
 
 
 _ORIGIN = (
-    "Written by `python -m scripts.benchmarks` (`make bench`). Every figure was measured in one "
-    "run on the machine named here, unless its section names another; run it again to get yours. "
-    "With names of sections behind it, it measures these anew and leaves the others."
+    "Written by `python -m scripts.benchmarks` (`make bench`). All figures were measured in one "
+    "run on the machine below, unless their section names another; run it again to get yours. "
+    "Given the names of sections, the command replaces these and keeps the others."
 )
 _PART = "## "
 _TARGETS = "Targets"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table: first column to the left, figures to the right."""
+    """A Markdown table with the first column aligned left and the others aligned right."""
     lines = [header, [":--", *["--:"] * (len(header) - 1)], *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
@@ -72,7 +72,7 @@ def document(machine: str, method: str, sections: Sequence[Section]) -> str:
         "# Performance",
         _ORIGIN,
         f"{_PART}{_TARGETS}",
-        table(["", "reach", "measured", "reached", "section"], rows),
+        table(["", "target", "measured", "met", "section"], rows),
         f"{_PART}Machine",
         machine,
         f"{_PART}Method",
@@ -83,9 +83,9 @@ def document(machine: str, method: str, sections: Sequence[Section]) -> str:
 
 
 def updated(text: str, machine: str, sections: Sequence[Section]) -> str:
-    """A report with these sections in place of those of the same titles, or behind the others.
+    """A report in which these sections replace those with the same titles, or follow the others.
 
-    Each says which machine it was measured on, and when: the others may be of another one.
+    Each new section names its machine and date, since those of the others may differ.
     """
     head, *parts = text.split(f"\n{_PART}")
     by_title = {part.partition("\n")[0]: part.rstrip() for part in parts}
@@ -101,6 +101,6 @@ def updated(text: str, machine: str, sections: Sequence[Section]) -> str:
 
 def _target_rows(section: Section) -> list[list[str]]:
     return [
-        [t.what, t.reach, t.measured, "yes" if t.reached else "**no**", section.title]
+        [t.what, t.limit, t.measured, "yes" if t.is_met else "**no**", section.title]
         for t in section.targets
     ]

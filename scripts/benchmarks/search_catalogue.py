@@ -1,4 +1,4 @@
-"""A catalogue in OpenSearch and, to compare with, in memory: it grows, and is asked."""
+"""A growing synthetic catalogue in OpenSearch, with an exact index in memory to compare with."""
 
 from __future__ import annotations
 
@@ -24,43 +24,43 @@ from lookalike.storage.opensearch.schema import IndexSettings
 from lookalike.storage.opensearch.service import OpenSearchService
 from lookalike.storage.opensearch.vectors import OpenSearchVectors
 from lookalike.storage.refusals import FIELD_BYTES
-from scripts.benchmarks.synthetic import (
+from scripts.benchmarks.synthetic_catalogue import (
     BATCH,
     Packed,
     bases_of,
-    made_pictures,
     noisy,
     sample_fingerprints,
+    synthetic_pictures,
 )
 from scripts.benchmarks.timing import Samples, timed
 from scripts.opensearch_server.server import FULL_SPEED, JavaOptions, OpenSearchServer
 
 SETTINGS = IndexSettings(replicas=0, refresh_seconds=30)
-"""As shipped, but for one node, and for loading a whole catalogue at once."""
+"""As shipped, except for a single node and for loading a whole catalogue at once."""
 HEAP = "2g"
 APART = 0.25
-"""Share of bits in which made photographs differ from the real one that they come from, unless the
-real ones themselves are copied."""
+"""Share of bits in which synthetic photographs differ from the real one they are derived from,
+unless the real ones are copied."""
 COPIES = 5
-"""Noisy copies of each made photograph, on average."""
+"""Noisy copies of each synthetic photograph, on average."""
 EQUAL_SHARE = 0.1
-"""Share of pictures whose hashes are all those of one of ``TEMPLATES``."""
+"""Share of pictures that have all hashes of one of ``TEMPLATES`` pictures."""
 TEMPLATES = 20
 FORMS = {"no border": 8, "with border": 16}
-"""pHash rows of a query."""
+"""Number of pHash rows of a query."""
 _PATIENCE = Patience(timeout=300, deadline=1_800)
 
 Query = dict[str, HashRows]
 
 
 @dataclass(frozen=True)
-class Amount:
+class Workload:
     """How much is measured.
 
     Attributes:
-        sizes: pictures, ascending; each is loaded on top of the one before.
-        bases: sample photographs that they are made from.
-        queries: of each kind that are asked.
+        sizes: ascending numbers of pictures; each is loaded on top of the one before.
+        bases: number of sample photographs that pictures are derived from.
+        queries: number of queries of each kind.
     """
 
     sizes: tuple[int, ...] = (100_000, 1_000_000)
@@ -68,16 +68,16 @@ class Amount:
     queries: int = 400
 
 
-QUICK = Amount(sizes=(300, 600), bases=3, queries=5)
+QUICK = Workload(sizes=(300, 600), bases=3, queries=5)
 
 
 @dataclass(frozen=True)
 class Found:
-    """What was found on one hash.
+    """The recall on one hash.
 
     Attributes:
-        nearest: share of queries whose first is as near as the nearest is.
-        all: share of those asked for that are as near as the last of them may be.
+        nearest: share of queries whose first hit is as near as the nearest picture.
+        all: share of the requested hits that are as near as the last exact one.
     """
 
     nearest: float
@@ -97,33 +97,33 @@ class Result:
 
 
 class Catalogue:
-    """Pictures in OpenSearch and, to compare with, in memory.
+    """Pictures in OpenSearch, and in an exact index to compare with.
 
     Args:
         client: of the server.
-        vectors: in it.
-        amount: how much is measured.
-        apart: share of bits in which photographs differ from the real one that they come from;
+        vectors: the index on the server.
+        workload: how much is measured.
+        apart: share of bits in which photographs differ from the real one they are derived from;
             0: all are copies of the real ones.
     """
 
     def __init__(
-        self, client: Cluster, vectors: OpenSearchVectors, amount: Amount, apart: float
+        self, client: Cluster, vectors: OpenSearchVectors, workload: Workload, apart: float
     ) -> None:
         self._cluster = client
         self._vectors = vectors
-        self._amount = amount
+        self._workload = workload
         self._apart = apart
-        self._bases = bases_of(sample_fingerprints(amount.bases))
+        self._bases = bases_of(sample_fingerprints(workload.bases))
         self._exact = BinaryIndex()
         self._source = np.random.default_rng(1)
         self._templates: list[Picture] = []
         self._drawn: list[Picture] = []
 
     def grown_to(self, size: int) -> Result:
-        """Load so many more, and ask."""
+        """Add pictures up to this size, and measure."""
         before = self._exact.snapshot.count
-        load = sum(self._load(self._with_equals(some)) for some in self._made(size - before))
+        load = sum(self._load(self._with_equals(some)) for some in self._generated(size - before))
         load += timed(self._settle)[0]
         asked = {kind: self._queries(forms) for kind, forms in FORMS.items()}
         stats = self._cluster.request("GET", "/_stats/store,segments")["_all"]["total"]
@@ -136,18 +136,18 @@ class Catalogue:
             times={kind: self._times(queries) for kind, queries in asked.items()},
         )
 
-    def _made(self, number: int) -> Iterator[list[Picture]]:
-        """Noisy copies of photographs that are made from the real ones by more noise."""
+    def _generated(self, number: int) -> Iterator[list[Picture]]:
+        """Noisy copies of synthetic photographs, which are real ones with more noise."""
         for first in range(0, number, BATCH):
             count = min(BATCH, number - first)
             rows = self._source.integers(
                 0, len(self._bases[PHash.layout.name]), -(-count // COPIES)
             )
             photographs = noisy(self._bases, rows, self._source, self._apart)
-            yield from made_pictures(count, photographs, self._source)
+            yield from synthetic_pictures(count, photographs, self._source)
 
     def _with_equals(self, pictures: Sequence[Picture]) -> list[Picture]:
-        """Some with the hashes of another, as of recoloured pictures; each under its own id."""
+        """The pictures, some with the hashes of another one, as recoloured pictures have."""
         self._templates = self._templates or list(pictures[:TEMPLATES])
         equal = self._source.random(len(pictures)) < EQUAL_SHARE
         models = self._source.integers(0, len(self._templates), len(pictures))
@@ -162,18 +162,18 @@ class Catalogue:
         columns = {field: [each.hashes.get(field) for each in entries] for field in FIELD_BYTES}
         ids = [each.fingerprint_id for each in entries]
         self._exact.append(range(first, first + len(ids)), ids, columns)
-        self._drawn += pictures[:: max(1, len(pictures) // self._amount.queries)]
+        self._drawn += pictures[:: max(1, len(pictures) // self._workload.queries)]
         return timed(partial(self._vectors.add, entries))[0]
 
     def _settle(self) -> None:
-        """Wait until all is searchable and nothing is merged any more."""
+        """Wait until all pictures are searchable and all merges have ended."""
         self._cluster.request("POST", "/_refresh")
         while self._cluster.request("GET", "/_stats/merge")["_all"]["total"]["merges"]["current"]:
             time.sleep(1)
 
     def _queries(self, forms: int) -> list[Query]:
-        """Noisy copies of pictures that are there; their other forms are like other pictures."""
-        rows = self._source.integers(0, len(self._drawn), self._amount.queries)
+        """Noisy copies of stored pictures; their other forms resemble other pictures."""
+        rows = self._source.integers(0, len(self._drawn), self._workload.queries)
         copies = noisy(bases_of([p.fingerprint for p in self._drawn]), rows, self._source)
         return [self._query(copies, row, forms) for row in range(len(rows))]
 
@@ -187,7 +187,7 @@ class Catalogue:
         }
 
     def _found(self, queries: Sequence[Query]) -> dict[str, Found]:
-        """By hash, against what comparing with every picture finds."""
+        """The recall by hash, compared with exhaustive search."""
         limit = self._limit
         shares: dict[str, list[tuple[bool, float]]] = {
             PHash.layout.name: [],
@@ -205,7 +205,7 @@ class Catalogue:
         }
 
     def _times(self, queries: Sequence[Query]) -> Samples:
-        """The same queries have been asked once, so that all is in memory."""
+        """The durations; the same queries were asked before, so everything is in memory."""
         times = [timed(partial(self._vectors.nearest, query, self._limit)) for query in queries]
         return Samples(*np.array(times).T)
 
@@ -215,15 +215,15 @@ class Catalogue:
 
 
 @contextmanager
-def catalogue(amount: Amount, apart: float = APART) -> Iterator[Catalogue]:
-    """Empty, on a server of its own; see ``Catalogue``."""
+def catalogue(workload: Workload, apart: float = APART) -> Iterator[Catalogue]:
+    """An empty catalogue on a new server; see ``Catalogue``."""
     with (
         OpenSearchServer(JavaOptions(HEAP, FULL_SPEED)) as server,
         closing(connect(server.url, OpenSearchService.UNSIGNED)) as client,
     ):
         IndexAdmin(client, ALGORITHM_VERSION, patience=_PATIENCE).create(SETTINGS)
         vectors = OpenSearchVectors(client, ALGORITHM_VERSION, patience=_PATIENCE)
-        yield Catalogue(Cluster(client, _PATIENCE), vectors, amount, apart)
+        yield Catalogue(Cluster(client, _PATIENCE), vectors, workload, apart)
 
 
 def _like(picture: Picture, model: Picture) -> Picture:

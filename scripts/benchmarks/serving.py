@@ -1,4 +1,4 @@
-"""The process of the HTTP benchmark: the service on a free port, whose address it prints."""
+"""The server process of the HTTP benchmark: serves on a free port, and prints the address."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scripts.benchmarks.machine import stay_on
 
 
 def main() -> None:
-    """Serve a data folder until SIGTERM, with the same log as ``lookalike serve``."""
+    """Serve a data folder until SIGTERM, logging as ``lookalike serve`` does."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("core", type=int)

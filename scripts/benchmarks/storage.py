@@ -1,4 +1,4 @@
-"""The embedded storage by size: loading, starting, and the candidate query of one check."""
+"""The embedded storage by size: loading, start, and the search for candidates."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from lookalike.pictures import Picture
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 from scripts.benchmarks.machine import ONE_THREAD, cores, resident_bytes, stay_on
 from scripts.benchmarks.report import Section, Target, table
-from scripts.benchmarks.synthetic import (
+from scripts.benchmarks.synthetic_catalogue import (
     NOISE,
     Packed,
     bases_of,
-    made_pictures,
     noisy,
     product_of,
     sample_fingerprints,
+    synthetic_pictures,
 )
 from scripts.benchmarks.timing import Samples, milliseconds, timed
 
@@ -39,8 +39,8 @@ SIZES = (1_133, 100_000, 1_000_000)
 QUICK_SIZES = (500, 1_000, 2_000)
 BASES, QUICK_BASES = 200, 5
 QUERIES, QUICK_QUERIES = 200, 5
-REACH = 0.050
-"""Seconds for a candidate query among a million pictures on one core."""
+LIMIT = 0.050
+"""Seconds for a search for candidates among a million pictures on one core."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,13 @@ class Result:
     """Figures of one size; times in seconds, sizes in bytes.
 
     Attributes:
-        load: writing all pictures and products.
-        start: opening the folder and reading the vectors.
-        memory: what the process holds more than before it opened the folder.
-        eight: candidate queries of eight pHash rows (no border) and one deep row.
-        sixteen: the same with sixteen pHash rows (with a border).
+        pictures: number of pictures.
+        load: duration of writing all pictures and products.
+        size: of the folder.
+        start: duration of opening the folder and reading the vectors.
+        memory: additional memory of the process after the start.
+        eight: searches with eight pHash rows (no border) and one deep row.
+        sixteen: searches with sixteen pHash rows (with a border) and one deep row.
     """
 
     pictures: int
@@ -64,8 +66,8 @@ class Result:
     sixteen: Samples
 
 
-def measured(*, quick: bool) -> Section:
-    """The table of all sizes."""
+def measure(*, quick: bool) -> Section:
+    """Measure all sizes."""
     stay_on(cores()[-1])
     bases = bases_of(sample_fingerprints(QUICK_BASES if quick else BASES))
     queries = QUICK_QUERIES if quick else QUERIES
@@ -82,18 +84,18 @@ def measured(*, quick: bool) -> Section:
 
 def _explained(bases: int, queries: int) -> str:
     return (
-        "Embedded storage, one process on one core. Pictures are the fingerprints of "
-        f"{bases} sample photographs with {NOISE:.0%} of the bits flipped at random, each with a "
-        f"product; {queries} queries of the same kind ask for the nearest on each hash, as many as "
-        f"a check does: {nearest_for(SIZES[0])} to {nearest_for(SIZES[-1])}. A query has one deep "
-        "row and eight pHash rows, sixteen where it has a border. *Start*: opening the folder and "
-        "reading the vectors. *Memory*: what the process then holds more than before. Signatures, "
-        "of which no search knows, are left empty here."
+        f"Embedded storage, one process on one core. Pictures are the fingerprints of {bases} "
+        f"sample photographs with {NOISE:.0%} of the bits flipped at random, each with a product; "
+        f"{queries} queries of the same kind ask for the nearest on each hash, as many as in a "
+        f"check: {nearest_for(SIZES[0])} to {nearest_for(SIZES[-1])}. A query has one deep row and "
+        "eight pHash rows, or sixteen for a picture with a border. *Start*: opening the folder and "
+        "reading the vectors. *Memory*: additional memory of the process after that. Signatures, "
+        "which no search uses, are empty here."
     )
 
 
 def load(folder: Path, batches: Iterator[list[Picture]]) -> float:
-    """Seconds to write all pictures, each with a product; making them does not count."""
+    """Seconds to write all pictures, each with a product; generating them does not count."""
     storage = EmbeddedStorage(folder, ALGORITHM_VERSION)
     seconds = 0.0
     number = 0
@@ -113,7 +115,7 @@ def _of_size(number: int, bases: Packed, queries: int) -> Result:
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         np.savez(root / "bases.npz", **bases)  # type: ignore[arg-type]  # the stub takes no mapping
-        seconds = load(root / "data", made_pictures(number, bases, np.random.default_rng(1)))
+        seconds = load(root / "data", synthetic_pictures(number, bases, np.random.default_rng(1)))
         size = sum(path.stat().st_size for path in (root / "data").iterdir())
         command = [sys.executable, "-m", __name__, str(root), str(queries)]
         subprocess.run(command, check=True, env=os.environ | ONE_THREAD)  # noqa: S603 - this module
@@ -143,10 +145,10 @@ def _latency(samples: Samples) -> Sequence[str]:
 def _target(result: Result) -> Target:
     return Target(
         f"candidate query among {result.pictures:,} pictures, one core, p50",
-        f"≤ {milliseconds(REACH)} ms",
+        f"≤ {milliseconds(LIMIT)} ms",
         f"{milliseconds(result.eight.median)} ms, with border "
         f"{milliseconds(result.sixteen.median)} ms",
-        max(result.eight.median, result.sixteen.median) <= REACH,
+        max(result.eight.median, result.sixteen.median) <= LIMIT,
     )
 
 
@@ -168,7 +170,7 @@ def _query_times(
 
 
 def _query_process(root: Path, number: int) -> None:
-    """In a process of its own: opens the folder, searches, and writes the figures down."""
+    """In a process of its own, open the folder, search, and write the figures to a file."""
     idle = resident_bytes()
     began = time.perf_counter()
     storage = EmbeddedStorage(root / "data", ALGORITHM_VERSION, read_only=True)

@@ -1,4 +1,4 @@
-"""Timing steps so that what is compared meets the same noise, and wording the figures."""
+"""Times steps in turns, so that noise affects all of them alike, and formats the figures."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ class Samples:
     """Seconds of every call of one step, in the order of the calls.
 
     Attributes:
-        wall: what a clock shows.
-        cpu: processor time of the calling thread; hardly disturbed by other programs.
+        wall: wall time.
+        cpu: processor time of the calling thread; other programs hardly affect it.
     """
 
     wall: NDArray[np.float64]
     cpu: NDArray[np.float64]
 
     def quantile(self, share: float) -> float:
-        """Wall seconds that this share (0 to 1) of the calls stays below."""
+        """The wall time in seconds that this share (0 to 1) of the calls does not exceed."""
         return float(np.quantile(self.wall, share))
 
     @property
     def median(self) -> float:
-        """Wall seconds, in the middle."""
+        """The median wall time in seconds."""
         return self.quantile(0.5)
 
     @property
     def cpu_median(self) -> float:
-        """Processor seconds, in the middle."""
+        """The median processor time in seconds."""
         return float(np.median(self.cpu))
 
     def ratio_to(self, other: Samples) -> float:
-        """Median of the ratios, call by call, of processor time to that of another step."""
+        """The median, over the calls, of the ratio of processor time to that of another step."""
         return float(np.median(self.cpu / other.cpu))
 
 
@@ -48,11 +48,11 @@ def interleaved(subjects: Sequence[Mapping[str, Step]], rounds: int) -> dict[str
     """Time the steps one after the other for each subject, round after round.
 
     Args:
-        subjects: the same steps by name for each.
-        rounds: how often; one more comes first and does not count.
+        subjects: for each subject the same steps, by name.
+        rounds: number of rounds, after a warm-up round that does not count.
 
     Returns:
-        Samples by step: ``rounds`` times the number of subjects, aligned between the steps.
+        Samples by step, ``rounds`` times the number of subjects, in the same order for all steps.
     """
     wall, cpu = defaultdict[str, list[float]](list), defaultdict[str, list[float]](list)
     for number in range(rounds + 1):
@@ -66,14 +66,14 @@ def interleaved(subjects: Sequence[Mapping[str, Step]], rounds: int) -> dict[str
 
 
 def timed(step: Step) -> tuple[float, float]:
-    """Wall and processor seconds of one call."""
+    """Wall time and processor time of one call, in seconds."""
     began, cpu_began = time.perf_counter(), time.thread_time()
     step()
     return time.perf_counter() - began, time.thread_time() - cpu_began
 
 
 def milliseconds(seconds: float) -> str:
-    """With two decimals below ten, one below a hundred."""
+    """Milliseconds with three digits: two decimals below 10, one below 100."""
     value = seconds * 1e3
     decimals = 2 if value < 10 else 1 if value < 100 else 0  # noqa: PLR2004 - three digits
     return f"{value:.{decimals}f}"

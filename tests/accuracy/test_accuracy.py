@@ -21,10 +21,10 @@ from lookalike.evaluation.split import Half, half_of
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import PreparedPicture, prepare
-from lookalike.local.service import matcher_of
 from lookalike.matching.check import CheckOptions, CheckResult
 from lookalike.matching.finding import Verdict
 from lookalike.matching.matcher import Matcher
+from lookalike.matching.shipped import matcher_of
 from lookalike.pictures import Picture
 from lookalike.products import Product
 from lookalike.storage.memory.storage import MemoryStorage

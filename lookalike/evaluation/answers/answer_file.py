@@ -1,8 +1,7 @@
-"""Answers to questions, kept in a file as they come, so that a stopped run can go on."""
+"""The file that keeps answers as they arrive, so that a run continues where it was stopped."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -12,34 +11,17 @@ from typing import Any
 from lookalike.errors import SettingInvalidError
 from lookalike.evaluation.methods.method import Hit
 
-ROOT = Path(__file__).parents[3]
-DECIDING = (
-    "lookalike/fingerprint",
-    "lookalike/images",
-    "lookalike/inference.py",
-    "lookalike/matching",
-    "lookalike/storage",
-    "lookalike/verification",
-    "lookalike/evaluation/edits",
-    "lookalike/evaluation/answers/synthetic_entries.py",
-    "lookalike/evaluation/methods",
-    "lookalike/evaluation/scoring/published_figures.py",
-    "lookalike/evaluation/questions/query_images.py",
-    "lookalike/local/service.py",
-)
-"""Files, and folders of files, that decide about answers, below ``ROOT``."""
-
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a method found.
+    """What a method found for a question.
 
     Attributes:
-        question: its key.
-        method: by name.
+        question: the question's key.
+        method: the method's name.
         hits: best first.
-        milliseconds: of the search, from the file's bytes to the hits.
-        refused: code of the error where there was no search, else ``None``.
+        milliseconds: duration of the search, from the bytes of the query image to the hits.
+        refused: error code if there was no search, else ``None``.
     """
 
     question: str
@@ -49,16 +31,16 @@ class Answer:
     refused: str | None = None
 
     def to_json(self) -> str:
-        """One line."""
+        """The answer as one line of JSON."""
         hits = [[hit.entity_id, hit.score, hit.verdict] for hit in self.hits]
         return json.dumps(asdict(self) | {"hits": hits}, ensure_ascii=False)
 
     @classmethod
-    def of_json(cls, line: str) -> Answer:
-        """What ``to_json`` wrote.
+    def from_json(cls, line: str) -> Answer:
+        """The answer that ``to_json`` wrote.
 
         Raises:
-            ValueError: it did not.
+            ValueError: the line is incomplete.
         """
         values: dict[str, Any] = json.loads(line)
         hits = tuple(Hit(*hit) for hit in values.pop("hits"))
@@ -66,15 +48,15 @@ class Answer:
 
 
 class AnswerFile:
-    """The answers of a run, as JSON lines; the first line says what they are about.
+    """The answers of a run, as JSON lines below a line that identifies catalogue and code.
 
     Args:
-        path: of the file, which may exist.
+        path: the file; it need not exist.
         about: equal for runs whose answers may be mixed.
-        anew: whether to discard the answers that are there.
+        anew: whether to discard the answers that the file holds.
 
     Raises:
-        SettingInvalidError: it holds answers about something else, and is left as it is.
+        SettingInvalidError: the file holds answers about something else; it is left unchanged.
     """
 
     def __init__(self, path: Path, about: str, *, anew: bool = False) -> None:
@@ -87,19 +69,19 @@ class AnswerFile:
         elif lines[1:]:
             raise SettingInvalidError(
                 f"{path} holds {len(lines) - 1} answers about another catalogue, with another "
-                "--sku-pattern or of another version of Lookalike. Name another --output, or "
-                "discard them with --anew."
+                "--sku-pattern or from another version of Lookalike or of its libraries. Choose "
+                "another --output, or discard the answers with --anew."
             )
         self._rewrite()
 
     def _read(self, lines: Iterable[str]) -> None:
         for line in lines:
             try:
-                self._keep(Answer.of_json(line))
-            except (ValueError, TypeError, KeyError):  # the line at which a run was killed
+                self._add(Answer.from_json(line))
+            except (ValueError, TypeError, KeyError):  # the last line of a run that was killed
                 continue
 
-    def _keep(self, answer: Answer) -> None:
+    def _add(self, answer: Answer) -> None:
         self.answers[answer.question, answer.method] = answer
 
     def _rewrite(self) -> None:
@@ -110,20 +92,10 @@ class AnswerFile:
         new.replace(self._path)
 
     def keep(self, found: Iterator[list[Answer]]) -> None:
-        """Takes in what is found, in memory and in the file, as it comes."""
+        """Store answers as they arrive, in memory and in the file."""
         with self._path.open("a", encoding="utf-8") as file:
             for answers in found:
                 for answer in answers:
                     file.write(f"{answer.to_json()}\n")
-                    self._keep(answer)
+                    self._add(answer)
                 file.flush()
-
-
-def digest_of_code() -> str:
-    """Changes with whatever decides about answers: code, network, coefficients and edits."""
-    digest = hashlib.sha256()
-    for name in DECIDING:
-        for path in (ROOT / name, *sorted((ROOT / name).rglob("*"))):
-            if path.is_file() and path.suffix != ".pyc":
-                digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
-    return digest.hexdigest()[:16]

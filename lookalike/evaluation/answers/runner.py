@@ -1,4 +1,4 @@
-"""Asking the methods, in several processes."""
+"""Lets the methods index pictures and answer questions, in several processes."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.methods import METHODS
 from lookalike.evaluation.methods.method import Index
 from lookalike.evaluation.parallel import results
-from lookalike.evaluation.questions.query_images import QueryMaker
+from lookalike.evaluation.questions.query_images import QueryImages
 from lookalike.evaluation.questions.question import Question
 
-FLAWS = (OSError, ValueError, IndexError)
-"""What edits and other people's methods raise on odd pictures: one of them must not end a run."""
-Described = dict[str, dict[str, Any]]
-"""By method, by entity id: what the method stores."""
+FAILURES = (OSError, ValueError, IndexError)
+"""What edits and third-party methods raise for odd pictures: one picture must not end a run."""
+StoredPictures = dict[str, dict[str, Any]]
+"""What each method stores of each picture: by method, then by entity id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A question, and the methods that it is for."""
+    """A question, and the methods that are to answer it."""
 
     question: Question
     methods: tuple[str, ...]
@@ -33,101 +33,112 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class _Picture:
-    """What is described: a file of the catalogue, or a made entry."""
+    """A picture to index: a file of the catalogue, or the counterpart of a hard negative."""
 
     entity_id: str
     methods: tuple[str, ...]
-    maker: QueryMaker
-    made_for: Question | None = None
+    images: QueryImages
+    counterpart_of: Question | None = None
 
     def content(self) -> bytes:
-        if self.made_for:
-            return self.maker.made_entry(self.made_for)
-        return self.maker.paths[self.entity_id].read_bytes()
+        if self.counterpart_of:
+            return self.images.counterpart_image(self.counterpart_of)
+        return self.images.paths[self.entity_id].read_bytes()
 
 
-def described(entries: Sequence[Entry], methods: Sequence[str], workers: int) -> Described:
-    """What each method stores of each entry."""
+def describe_entries(
+    entries: Sequence[Entry], methods: Sequence[str], workers: int
+) -> StoredPictures:
+    """What each method stores of each catalogue entry."""
     pictures = [
-        _Picture(entry.entity_id, tuple(methods), QueryMaker({entry.entity_id: entry.path}))
+        _Picture(entry.entity_id, tuple(methods), QueryImages({entry.entity_id: entry.path}))
         for entry in entries
     ]
-    return _described(pictures, methods, workers, "Indexing")
+    return _describe_all(pictures, methods, workers, "Indexing")
 
 
-def described_made(
-    questions: Sequence[Question], maker: QueryMaker, methods: Sequence[str], workers: int
-) -> Described:
-    """What each method stores of the pictures that hard negatives look like."""
+def describe_counterparts(
+    questions: Sequence[Question], images: QueryImages, methods: Sequence[str], workers: int
+) -> StoredPictures:
+    """What each method stores of the counterparts of hard negatives."""
     pictures = [
-        _Picture(question.made_entry, tuple(methods), _only(maker, question), question)
+        _Picture(question.counterpart, tuple(methods), _images_for(question, images), question)
         for question in questions
     ]
-    return _described(pictures, methods, workers, "Making hard negatives")
+    return _describe_all(pictures, methods, workers, "Indexing hard negatives")
 
 
-def _only(maker: QueryMaker, question: Question) -> QueryMaker:
-    names = (question.query, question.other)
-    return QueryMaker({name: maker.paths[name] for name in names})
+def _images_for(question: Question, images: QueryImages) -> QueryImages:
+    """Only the two paths that the question needs: they are sent to another process."""
+    return QueryImages({name: images.paths[name] for name in (question.query, question.other)})
 
 
-def _described(
-    pictures: Sequence[_Picture], methods: Sequence[str], workers: int, what: str
-) -> Described:
-    found: Described = {method: {} for method in methods}
-    for picture, stored in zip(pictures, results(_describe, pictures, workers, what), strict=True):
-        for method, value in stored.items():
+def _describe_all(
+    pictures: Sequence[_Picture], methods: Sequence[str], workers: int, label: str
+) -> StoredPictures:
+    found: StoredPictures = {method: {} for method in methods}
+    described = results(_describe, pictures, workers, label)
+    for picture, by_method in zip(pictures, described, strict=True):
+        for method, value in by_method.items():
             found[method][picture.entity_id] = value
     return found
 
 
 def _describe(picture: _Picture) -> dict[str, Any]:
-    """A method that refuses a picture does not have it in its catalogue."""
+    """What the methods store, by method; a method that refuses the picture is left out."""
     found: dict[str, Any] = {}
     for name in picture.methods:
-        with suppress(LookalikeError, *FLAWS):
+        with suppress(LookalikeError, *FAILURES):
             found[name] = METHODS[name]().describe(picture.content())
     return found
 
 
-def asked(
-    tasks: Sequence[Task], stored: Described, maker: QueryMaker, workers: int, what: str
+def answer_tasks(
+    tasks: Sequence[Task], stored: StoredPictures, images: QueryImages, workers: int, label: str
 ) -> Iterator[list[Answer]]:
-    """The answers to each task, in order."""
-    return results(_ask, tasks, workers, what, _begin, stored, maker)
+    """The answers to each task, in the order of the tasks.
+
+    Args:
+        tasks: to be answered.
+        stored: the pictures of the index.
+        images: creates the query images.
+        workers: number of processes.
+        label: shown beside the progress bar.
+    """
+    return results(_answer, tasks, workers, label, _start_worker, stored, images)
 
 
-class _Desk:
-    """What a process answers with."""
+class _Worker:
+    """What one process answers tasks with."""
 
-    maker: QueryMaker
+    images: QueryImages
     indexes: Mapping[str, Index]
 
 
-def _begin(stored: Described, maker: QueryMaker) -> None:
-    _Desk.maker = maker
-    _Desk.indexes = {name: METHODS[name]().index(found) for name, found in stored.items()}
+def _start_worker(stored: StoredPictures, images: QueryImages) -> None:
+    _Worker.images = images
+    _Worker.indexes = {name: METHODS[name]().index(found) for name, found in stored.items()}
 
 
-def _ask(task: Task) -> list[Answer]:
+def _answer(task: Task) -> list[Answer]:
     question = task.question
     try:
-        query = _Desk.maker.query(question)
+        query = _Worker.images.query_image(question)
     except LookalikeError as error:
         return [Answer(question.key, name, refused=error.code) for name in task.methods]
-    except FLAWS:
-        return [Answer(question.key, name, refused="not_made") for name in task.methods]
-    return [_searched(question, name, query) for name in task.methods]
+    except FAILURES:
+        return [Answer(question.key, name, refused="edit_failed") for name in task.methods]
+    return [_search(question, name, query) for name in task.methods]
 
 
-def _searched(question: Question, method: str, query: bytes) -> Answer:
+def _search(question: Question, method: str, query: bytes) -> Answer:
     begin = time.perf_counter()
     try:
-        hits = tuple(_Desk.indexes[method].search(query, question.without, question.top))
+        hits = tuple(_Worker.indexes[method].search(query, question.excluded, question.top))
         refused = None
     except LookalikeError as error:
         hits, refused = (), error.code
-    except FLAWS:
+    except FAILURES:
         hits, refused = (), "method_failed"
     milliseconds = round(1000 * (time.perf_counter() - begin), 2)
     return Answer(question.key, method, hits, milliseconds, refused)

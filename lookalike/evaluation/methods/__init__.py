@@ -1,4 +1,4 @@
-"""Methods of finding copies: ours, and those it is compared with."""
+"""Methods of finding copies: ours, and those that it is compared with."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from lookalike.evaluation.methods.ours import Ours
 METHODS: dict[str, type[Method]] = {
     method.name: method for method in (Ours, ImageSearch, PlainPHash, LongPHash, Pdq, CropResistant)
 }
-"""All methods, by the name they are chosen by."""
+"""All methods, by the name that the command line knows."""
 
 __all__ = ["METHODS", "Hit", "Index", "Method", "Ours"]

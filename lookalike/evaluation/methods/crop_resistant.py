@@ -1,4 +1,4 @@
-"""The crop-resistant hash of imagehash: a hash for every bright or dark region."""
+"""The crop-resistant hash of imagehash: one hash for every bright or dark region."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_DIFFERING = SEGMENT_BITS // 4
 
 
 class CropResistant(Method):
-    """``imagehash.crop_resistant_hash`` with its defaults; slow, and so only on request."""
+    """``imagehash.crop_resistant_hash`` with its defaults; too slow to be a default method."""
 
     name = "crop_resistant"
     title = "crop-resistant hash"
@@ -27,7 +27,7 @@ class CropResistant(Method):
         return b"".join(np.packbits(segment.hash).tobytes() for segment in found.segment_hashes)
 
     def index(self, described: Mapping[str, bytes]) -> Index:
-        """All regions of all pictures side by side."""
+        """An index that compares every query with every region."""
         return _SegmentIndex(self, described)
 
 
@@ -39,15 +39,15 @@ class _SegmentIndex(Index):
         self._first = np.cumsum([0, *counts[:-1]])
         self._segments = np.frombuffer(b"".join(described.values()), np.uint64)
 
-    def search(self, query: bytes, without: frozenset[str], top: int = TOP) -> list[Hit]:
-        """Scored as imagehash does: regions that are there, ties by how well they agree."""
-        asked = np.frombuffer(self._method.describe(query), np.uint64)
-        bits = np.bitwise_count(asked[:, None] ^ self._segments[None]).astype(np.int64)
+    def search(self, query: bytes, excluded: frozenset[str], top: int = TOP) -> list[Hit]:
+        """Scored as imagehash does: by the number of matching regions, then by their distances."""
+        regions = np.frombuffer(self._method.describe(query), np.uint64)
+        bits = np.bitwise_count(regions[:, None] ^ self._segments[None]).astype(np.int64)
         nearest = np.minimum.reduceat(bits, self._first, axis=1)
-        there = nearest <= MAX_DIFFERING
-        matches = there.sum(axis=0)
-        residue = (nearest * there).sum(axis=0) / np.maximum(1, matches * SEGMENT_BITS)
-        scores = np.maximum(0, matches - residue) / len(asked)
+        matching = nearest <= MAX_DIFFERING
+        matches = matching.sum(axis=0)
+        residue = (nearest * matching).sum(axis=0) / np.maximum(1, matches * SEGMENT_BITS)
+        scores = np.maximum(0, matches - residue) / len(regions)
         order = np.argsort(-scores, kind="stable")
-        admitted = [row for row in order if self._ids[row] not in without][:top]
-        return [Hit(self._ids[row], float(scores[row])) for row in admitted]
+        best = [row for row in order if self._ids[row] not in excluded][:top]
+        return [Hit(self._ids[row], float(scores[row])) for row in best]

@@ -1,4 +1,4 @@
-"""What a method of finding copies promises, so that several can be compared."""
+"""The interface of a method of finding copies, so that several can be compared."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 TOP = 10
-"""Hits that are asked for where their order is judged."""
+"""Number of hits to ask for where their ranking is measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +16,9 @@ class Hit:
     """A catalogue entry that a search found.
 
     Attributes:
-        score: 0 to 1, comparable between queries: a probability, or a similarity.
-        verdict: what the method calls it; ``None`` for methods with scores alone.
+        entity_id: of the entry.
+        score: 0 to 1, comparable between queries: a probability or a similarity.
+        verdict: what the method calls the entry; ``None`` for methods that only have scores.
     """
 
     entity_id: str
@@ -26,16 +27,16 @@ class Hit:
 
 
 class Index(ABC):
-    """A catalogue that can be searched. Of one process."""
+    """A catalogue that can be searched. It stays in the process that built it."""
 
     @abstractmethod
-    def search(self, query: bytes, without: frozenset[str], top: int = TOP) -> list[Hit]:
+    def search(self, query: bytes, excluded: frozenset[str], top: int = TOP) -> list[Hit]:
         """The best entries, best first.
 
         Args:
-            query: a picture file.
-            without: entity ids that are left out, as if they were not in the catalogue.
-            top: hits at most. A method may look less far for one than for several.
+            query: content of an image file.
+            excluded: entity ids to leave out, as if they were not in the catalogue.
+            top: the largest number of hits. A method may search less deeply for fewer.
 
         Raises:
             LookalikeError: the method refuses the picture.
@@ -43,16 +44,19 @@ class Index(ABC):
 
 
 class Method(ABC):
-    """A way to find copies. Can be sent to another process."""
+    """A way to find copies. It can be sent to another process."""
 
     name: ClassVar[str]
-    """As it is chosen on the command line."""
+    """The name on the command line."""
     title: ClassVar[str]
-    """As reports call it."""
+    """The name in reports."""
 
     @abstractmethod
     def describe(self, picture: bytes) -> Any:  # noqa: ANN401 - each method stores what it needs
-        """What is stored of a catalogue picture: can be sent to another process.
+        """What to store of a catalogue picture; it can be sent to another process.
+
+        Args:
+            picture: content of an image file.
 
         Raises:
             LookalikeError: the method refuses the picture.
@@ -60,4 +64,8 @@ class Method(ABC):
 
     @abstractmethod
     def index(self, described: Mapping[str, Any]) -> Index:
-        """A catalogue of pictures, by entity id as ``describe`` made them."""
+        """Build an index of pictures.
+
+        Args:
+            described: results of ``describe``, by entity id.
+        """

@@ -1,4 +1,4 @@
-"""Lookalike itself, put together as the service is."""
+"""Lookalike itself, built from the parts that the service uses."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from lookalike.evaluation.methods.method import TOP, Hit, Index, Method
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import prepare
-from lookalike.local.service import fingerprinter, matcher_of
 from lookalike.matching.check import CheckOptions
 from lookalike.matching.matcher import Matcher
+from lookalike.matching.shipped import fingerprinter, matcher_of
 from lookalike.pictures import Fingerprint
 from lookalike.storage.memory.storage import MemoryStorage
 
@@ -20,17 +20,17 @@ BATCH = 1000
 
 
 class Ours(Method):
-    """Checks by the matcher that is shipped, on a storage in memory."""
+    """Checks by the shipped matcher, on a storage in memory."""
 
     name = "ours"
     title = "Lookalike"
 
     def describe(self, picture: bytes) -> Fingerprint:
-        """The fingerprint as it is stored."""
+        """The fingerprint of a picture."""
         return one_fingerprinter().fingerprint(prepare(picture))
 
     def index(self, described: Mapping[str, Fingerprint]) -> Index:
-        """A storage in memory, and what checks against it."""
+        """A storage in memory with a matcher."""
         storage = MemoryStorage(ALGORITHM_VERSION)
         products = [
             Registration(entity_id, "", None, fingerprint)
@@ -38,15 +38,15 @@ class Ours(Method):
         ]
         for first in range(0, len(products), BATCH):
             register(storage, products[first : first + BATCH], now=0)
-        return _Checks(matcher_of(storage, one_fingerprinter()))
+        return _MatcherIndex(matcher_of(storage, one_fingerprinter()))
 
 
-class _Checks(Index):
+class _MatcherIndex(Index):
     def __init__(self, matcher: Matcher) -> None:
         self._matcher = matcher
 
-    def search(self, query: bytes, without: frozenset[str], top: int = TOP) -> list[Hit]:
-        options = CheckOptions(top=top, min_match=0, exclude_entity_ids=without)
+    def search(self, query: bytes, excluded: frozenset[str], top: int = TOP) -> list[Hit]:
+        options = CheckOptions(top=top, min_match=0, exclude_entity_ids=excluded)
         return [
             Hit(match.product.entity_id, match.match_percentage / 100, match.verdict.value)
             for match in self._matcher.check(prepare(query), options).matches
@@ -59,16 +59,16 @@ def one_fingerprinter() -> PictureFingerprinter:
     return fingerprinter()
 
 
-def compared(query: bytes, picture: bytes) -> float:
-    """The probability (0 to 1) that two picture files come from one photograph.
+def match_probability(query: bytes, picture: bytes) -> float:
+    """The probability (0 to 1) that two image files come from one photograph.
 
     Raises:
         LookalikeError: one of them is refused.
     """
-    return one_comparer().compare(prepare(query), prepare(picture)).probability
+    return one_matcher().compare(prepare(query), prepare(picture)).probability
 
 
 @cache
-def one_comparer() -> Matcher:
-    """What compares pairs in this process."""
+def one_matcher() -> Matcher:
+    """The matcher of this process, for pairs of pictures."""
     return matcher_of(MemoryStorage(ALGORITHM_VERSION), one_fingerprinter())

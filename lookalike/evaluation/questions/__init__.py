@@ -1,1 +1,1 @@
-"""Which questions an evaluation asks, and what a right answer is."""
+"""The questions of an evaluation: which are asked, with which images, and what is right."""

@@ -1,4 +1,4 @@
-"""Making the picture of a question."""
+"""Creates the image file of each question."""
 
 from __future__ import annotations
 
@@ -13,67 +13,68 @@ from PIL import Image
 
 from lookalike.errors import ImageError
 from lookalike.evaluation.edits import HARD_NEGATIVES, apply, encode, visibly_recoloured
+from lookalike.evaluation.edits.published import PUBLISHED_EDITS
 from lookalike.evaluation.questions.question import Kind, Question
-from lookalike.evaluation.scoring.published_figures import PUBLISHED_EDITS
 from lookalike.images.preparation import prepare
 
 
 class NothingChangedError(ImageError):
-    """A recolouring that nobody would see, as of a white shirt: not to be asked."""
+    """The recolouring is not visible, as of a white shirt, so the question is not asked."""
 
     code: ClassVar[str] = "nothing_changed"
     title: ClassVar[str] = "Nothing changed"
 
 
 @dataclass(frozen=True, slots=True)
-class QueryMaker:
-    """Makes pictures of questions from the catalogue's files.
+class QueryImages:
+    """Creates query images from the picture files of the catalogue.
 
     Attributes:
-        paths: by entity id.
+        paths: the picture files by entity id.
     """
 
     paths: Mapping[str, Path]
 
-    def query(self, question: Question) -> bytes:
-        """The picture file that is asked.
+    def query_image(self, question: Question) -> bytes:
+        """The image file to ask with.
 
         Raises:
-            NothingChangedError: a recolouring does not show.
-            LookalikeError: a picture cannot be read any more.
-            OSError: nor can its file.
+            NothingChangedError: a recolouring is not visible.
+            LookalikeError: a picture cannot be decoded.
+            OSError: a file cannot be read.
         """
-        if not question.name:
+        if not question.edit:
             return self._file(question.query)
-        picture = self._opened(question.query)
+        picture = self._picture(question.query)
         match question.kind:
             case Kind.HARD_NEGATIVE:
                 return encode(self._hard_negative(question)[1])
             case Kind.PUBLISHED:
-                return encode(PUBLISHED_EDITS[question.name](picture))
+                return encode(PUBLISHED_EDITS[question.edit](picture))
             case Kind.RECOLOURED:
                 return self._recoloured(question, picture)
             case _:
-                other = self._opened(question.other) if question.other else None
-                return apply(question.name, picture, question.seed, other)
+                other = self._picture(question.other) if question.other else None
+                return apply(question.edit, picture, question.seed, other)
 
-    def made_entry(self, question: Question) -> bytes:
-        """The catalogue picture that the query of a hard negative looks like."""
+    def counterpart_image(self, question: Question) -> bytes:
+        """The generated catalogue picture that the query of a hard negative resembles."""
         return encode(self._hard_negative(question)[0])
 
     def _hard_negative(self, question: Question) -> tuple[Image.Image, Image.Image]:
-        pictures = (self._opened(question.query), self._opened(question.other))
-        return HARD_NEGATIVES[question.name](*pictures, np.random.default_rng(question.seed))
+        pictures = (self._picture(question.query), self._picture(question.other))
+        return HARD_NEGATIVES[question.edit](*pictures, np.random.default_rng(question.seed))
 
     def _recoloured(self, question: Question, picture: Image.Image) -> bytes:
-        changed = apply(question.name, picture, question.seed)
+        changed = apply(question.edit, picture, question.seed)
         recoloured = Image.open(io.BytesIO(changed)).convert("RGB")
         if not visibly_recoloured(picture, recoloured):
-            raise NothingChangedError("The recolouring does not show.")
-        return apply(question.then, recoloured, question.seed) if question.then else changed
+            raise NothingChangedError("The recolouring is not visible.")
+        second = question.second_edit
+        return apply(second, recoloured, question.seed) if second else changed
 
-    def _opened(self, name: str) -> Image.Image:
-        """As it is fingerprinted: upright, in RGB, its short side below 1,024 pixels."""
+    def _picture(self, name: str) -> Image.Image:
+        """The picture as it is fingerprinted: upright, RGB, short side below 1,024 pixels."""
         return prepare(self._file(name)).whole
 
     def _file(self, name: str) -> bytes:

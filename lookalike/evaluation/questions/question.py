@@ -1,4 +1,4 @@
-"""What is asked of a catalogue: the words of the benchmark."""
+"""A question of the benchmark: a query, the index that it is asked of, and the right answers."""
 
 from __future__ import annotations
 
@@ -9,95 +9,96 @@ from lookalike.evaluation.methods.method import TOP
 
 
 class Kind(StrEnum):
-    """Why a question is asked."""
+    """What a question tests. The values are part of the keys of stored answers."""
 
     EDIT = "edit"
-    """A single edit."""
+    """A single edit of fixed strength."""
     RANDOM = "random"
-    """An edit drawn for each picture."""
+    """An edit whose strength is drawn for each picture."""
     CHAIN = "chain"
     """Several edits, one after the other."""
     COMPOSITE = "composite"
-    """The picture in a screenshot or a collage, beside another one."""
+    """The picture within a screenshot or a collage."""
     UNRELATED = "unrelated"
-    """A picture, as it is or edited, while its whole product is out of the catalogue."""
+    """A picture, as it is or edited, whose whole product is left out of the index."""
     HARD_NEGATIVE = "hard_negative"
-    """A made picture that looks much like a catalogue picture of something else."""
+    """A generated picture that resembles a generated picture of another product."""
     RECOLOURED = "recoloured"
-    """A made colour variant, as it is or edited."""
+    """A generated colour variant, as it is or edited."""
     OTHER_COLOUR = "other_colour"
-    """A picture of the same product and view in another colour, of the catalogue itself."""
+    """A catalogue picture of the same product and view in another colour."""
     OTHER_VIEW = "other_view"
     """Another photograph of the same product."""
     PUBLISHED = "published"
     """An edit of a published benchmark."""
     LABELLED = "labelled"
-    """A query whose answers somebody wrote down."""
+    """A query whose right answers are listed in a file."""
 
 
-class Held(StrEnum):
-    """What the index holds while a question is asked."""
+class IndexKind(StrEnum):
+    """Which pictures an index holds. The values are part of the keys of stored answers."""
 
     WHOLE = "whole"
-    """All pictures."""
-    MADE = "made"
-    """All pictures, and the made ones that hard negatives look like."""
+    """All pictures of the catalogue."""
+    WITH_COUNTERPARTS = "made"
+    """All pictures, and the generated ones that hard negatives resemble."""
     TENTH = "tenth"
     """A tenth of the pictures."""
     GROWN = "grown"
-    """All pictures, and many made fingerprints."""
+    """All pictures, and many synthetic entries."""
 
 
-COPIES = (Kind.EDIT, Kind.RANDOM, Kind.CHAIN, Kind.COMPOSITE)
+COPY_KINDS = (Kind.EDIT, Kind.RANDOM, Kind.CHAIN, Kind.COMPOSITE)
 """Kinds whose right answer is the picture that was edited, called a copy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One query.
+    """One query to one index.
 
     Attributes:
-        name: of the edit, ``""`` where the picture is asked as it is.
-        domain: of the picture.
-        query: entity id of the picture, or for labelled ones the path of a file.
-        other: entity id of the second picture, where the edit takes one, or of the only right one.
-        seed: of the edit's choices.
+        edit: its name; ``""`` where the picture is asked about as it is.
+        domain: the catalogue that the picture is from.
+        query: entity id of the picture; for labelled queries possibly the path of a file.
+        seed: of everything that the edit draws.
         expected: entity ids that are right.
-        without: entity ids that are out of the catalogue.
-        then: an edit after that, or ``""``.
-        held: which index is asked.
-        index: changes with what that index holds, where the catalogue alone does not decide it.
+        excluded: entity ids that the search leaves out.
+        other: entity id of the second picture of an edit that needs one, or of the only expected
+            entry.
+        second_edit: an edit after the first, or ``""``.
+        index_kind: the index that is asked.
+        index_version: differs between indexes of one kind with different contents.
     """
 
     kind: Kind
-    name: str
+    edit: str
     domain: str
     query: str
     seed: int
     expected: tuple[str, ...] = ()
-    without: frozenset[str] = frozenset()
+    excluded: frozenset[str] = frozenset()
     other: str = ""
-    then: str = ""
-    held: Held = Held.WHOLE
-    index: str = ""
+    second_edit: str = ""
+    index_kind: IndexKind = IndexKind.WHOLE
+    index_version: str = ""
 
     @property
     def content(self) -> tuple[str, ...]:
-        """What is asked, of whatever index."""
-        names = (self.kind, self.domain, self.name, self.then, self.query, self.other)
+        """What identifies the query, whichever index is asked."""
+        names = (self.kind, self.domain, self.edit, self.second_edit, self.query, self.other)
         return (*names, str(self.seed))
 
     @property
-    def made_entry(self) -> str:
-        """Entity id of the made picture that a hard negative looks like."""
+    def counterpart(self) -> str:
+        """Entity id of the generated catalogue picture that a hard negative resembles."""
         return "|".join(("made", *self.content))
 
     @property
     def key(self) -> str:
-        """The question without its answers: the same in every run that asks it."""
-        return "|".join((self.held, self.index, *self.content))
+        """Identifies the question in every run that asks it; stored answers are found by it."""
+        return "|".join((self.index_kind, self.index_version, *self.content))
 
     @property
     def top(self) -> int:
-        """Hits that are asked for: the best one, as a shop asks, unless their order is judged."""
+        """Number of hits to ask for: one, as a shop does, unless their ranking is measured."""
         return TOP if self.kind in (Kind.PUBLISHED, Kind.LABELLED) else 1

@@ -1,1 +1,1 @@
-"""The accuracy report, in Markdown and HTML."""
+"""The accuracy report: tables and plots, as Markdown and HTML."""

@@ -1,4 +1,4 @@
-"""A report, before it is written in one format or another."""
+"""The parts of a report, independent of its format."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from math import isnan
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns and rows of text; the first column says what a row is about."""
+    """Columns and rows of text; the first column labels the rows."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
@@ -21,9 +21,9 @@ class Figure:
     """A plot.
 
     Attributes:
-        name: of its file, without an ending.
-        title: said above it.
-        alt: what it shows, in words.
+        name: of its file, without the extension.
+        title: shown above the plot.
+        alt: description for readers who cannot see the plot.
         svg: the drawing.
     """
 
@@ -33,13 +33,13 @@ class Figure:
     svg: str
 
     def _repr_svg_(self) -> str:
-        """What notebooks show."""
+        """The representation in notebooks."""
         return self.svg
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Plots side by side, or below each other where they are wide."""
+    """Plots side by side, or below each other if they are wide."""
 
     figures: Sequence[Figure]
     are_wide: bool = False
@@ -55,14 +55,14 @@ class Section:
 
     @property
     def figures(self) -> list[Figure]:
-        """All plots."""
+        """All plots of the section."""
         groups = [part for part in self.parts if isinstance(part, Figures)]
         return [figure for group in groups for figure in group.figures]
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A report."""
+    """A whole report."""
 
     title: str
     text: str
@@ -70,11 +70,11 @@ class Document:
 
 
 NOTHING = "-"
-"""What stands where there is nothing to say."""
+"""The cell for a missing value."""
 
 
 def share_text(value: float) -> str:
-    """A share as ``.987``."""
+    """A share with three digits, as ``.987``."""
     if isnan(value):
         return NOTHING
     text = f"{value:.3f}"

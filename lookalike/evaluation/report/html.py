@@ -1,4 +1,4 @@
-"""A report as one HTML file that needs nothing else: plots are drawn in it."""
+"""Formats a report as one HTML file that contains its plots and needs no other file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lookalike.evaluation.report.document import Document, Figure, Figures, Sect
 
 
 def html(document: Document) -> str:
-    """The whole report."""
+    """The whole report as HTML."""
     page = resources.files(__package__).joinpath("page.html").read_text("utf-8")
     parts = [
         f"<header><h1>{escape(document.title)}</h1>{_prose(document.text)}</header>",
@@ -45,7 +45,7 @@ def _part(part: Table | Figures) -> str:
 
 
 def _prose(text: str) -> str:
-    """Paragraphs, lists and code, as the texts of reports use them."""
+    """Paragraphs, lists and code blocks of Markdown, as far as reports use them."""
     parts = []
     for block in filter(None, text.split("\n\n")):
         if block.startswith("    "):

@@ -1,4 +1,4 @@
-"""A report as Markdown, its plots as files beside it."""
+"""Formats a report as Markdown that refers to its plots as files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from lookalike.evaluation.report.document import Document, Figures, Section, Tab
 
 
 def markdown(document: Document) -> str:
-    """The whole report."""
+    """The whole report as Markdown."""
     parts = [f"# {document.title}", document.text, *map(_section, document.sections)]
     return "\n\n".join(part for part in parts if part) + "\n"
 

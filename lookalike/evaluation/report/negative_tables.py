@@ -1,63 +1,65 @@
-"""The tables of a report about what is no copy: unrelated pictures, other colours and views."""
+"""The tables of what is no copy: unrelated pictures, other colours and other views."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
 from lookalike.evaluation.methods import METHODS
-from lookalike.evaluation.questions.question import Held, Kind
-from lookalike.evaluation.questions.sampling import THEN
+from lookalike.evaluation.questions.question import IndexKind, Kind
+from lookalike.evaluation.questions.sampling import SECOND_EDITS
 from lookalike.evaluation.report.document import NOTHING, Table, share_text
-from lookalike.evaluation.report.domain_tables import Domain, per_thousand
+from lookalike.evaluation.report.domain_tables import Domain, has_called_variant, per_thousand
 from lookalike.evaluation.scoring.metrics import wilson
-from lookalike.evaluation.scoring.scored_answers import (
-    Judged,
-    is_called_copy,
-    is_called_variant,
-    share,
-)
+from lookalike.evaluation.scoring.scored_answers import ScoredAnswer, is_called_copy, share
 
 HARDEST = 10
-"""One in so many unrelated pictures counts as a real hard negative: those that look most alike."""
+"""One in so many unrelated pictures counts as hard: those most similar to another product."""
 
 
 def unrelated(domain: Domain, hard: frozenset[str]) -> Table:
-    """A row a kind of query that has no right answer.
+    """False positives, with a row for each kind of query without a right answer.
 
     Args:
-        domain: what was found.
-        hard: entity ids of the pictures that look most like one of another product.
+        domain: its results.
+        hard: entity ids of the pictures that are most similar to one of another product.
     """
     columns = ["called copies, per 1,000", "queries"]
     columns += [METHODS[method].title for method in domain.methods]
     columns += [f"{METHODS[domain.first].title}: 95 % interval", "matched", "above T"]
-    kinds: dict[str, Callable[[Judged], bool]] = {
+    kinds: dict[str, Callable[[ScoredAnswer], bool]] = {
         "unrelated, all": lambda _: True,
-        "unrelated, as they are": lambda judged: not judged.question.name,
-        "unrelated, edited": lambda judged: bool(judged.question.name),
-        "most like another product": lambda judged: judged.question.query in hard,
+        "unrelated, as they are": lambda each: not each.question.edit,
+        "unrelated, edited": lambda each: bool(each.question.edit),
+        "most similar to another product": lambda each: each.question.query in hard,
     }
+    answers = {method: domain.answers(method, Kind.UNRELATED) for method in domain.methods}
     rows = []
     for label, keep in kinds.items():
-        asked = {method: domain.of(method, Kind.UNRELATED) for method in domain.methods}
-        kept = {method: [j for j in found if keep(j)] for method, found in asked.items()}
+        kept = {method: [each for each in found if keep(each)] for method, found in answers.items()}
         rows.append(_row(domain, label, kept))
-    made = domain.of(domain.first, Kind.HARD_NEGATIVE, held=Held.MADE)
-    for name in dict.fromkeys(judged.question.name for judged in made):
-        asked = {
-            method: domain.of(method, Kind.HARD_NEGATIVE, held=Held.MADE, name=name)
+    return Table(columns, [*rows, *_hard_negatives(domain)], "False positives")
+
+
+def _hard_negatives(domain: Domain) -> list[list[str]]:
+    """A row for each kind of hard negative."""
+    kind, index_kind = Kind.HARD_NEGATIVE, IndexKind.WITH_COUNTERPARTS
+    answers = domain.answers(domain.first, kind, index_kind=index_kind)
+    rows = []
+    for edit in dict.fromkeys(each.question.edit for each in answers):
+        found = {
+            method: domain.answers(method, kind, index_kind=index_kind, edit=edit)
             for method in domain.methods
         }
-        rows.append(_row(domain, f"made: {name}", asked))
-    return Table(columns, rows, "What is no copy")
+        rows.append(_row(domain, f"hard negative: {edit}", found))
+    return rows
 
 
-def _row(domain: Domain, label: str, found: Mapping[str, list[Judged]]) -> list[str]:
+def _row(domain: Domain, label: str, found: Mapping[str, list[ScoredAnswer]]) -> list[str]:
     first = found[domain.first]
     limit = domain.threshold(domain.first)
-    low, high = wilson(sum(judged.is_called for judged in first), len(first))
-    above = share(first, lambda judged: judged.score > limit)
-    matched = share(first, lambda judged: judged.is_matched)
+    low, high = wilson(sum(each.is_called_copy for each in first), len(first))
+    above = share(first, lambda each: each.score > limit)
+    matched = share(first, lambda each: each.is_matched)
     return [
         label,
         str(len(first)),
@@ -68,41 +70,40 @@ def _row(domain: Domain, label: str, found: Mapping[str, list[Judged]]) -> list[
     ]
 
 
-def made_colours(domain: Domain) -> Table:
-    """A row a recolouring: what it is called, as it is and edited."""
-    made = domain.of(domain.first, Kind.RECOLOURED)
-    thens = [f"then {then}" if then else "as it is" for then in THEN]
-    columns = ["recolouring", "queries", *(f"called variant: {then}" for then in thens)]
-    columns += [f"called copy: {then}" for then in thens]
+def recolourings(domain: Domain) -> Table:
+    """A row for each recolouring: what it is called, as it is and edited once more."""
+    answers = domain.answers(domain.first, Kind.RECOLOURED)
+    labels = [f"then {second}" if second else "as it is" for second in SECOND_EDITS]
+    columns = ["recolouring", "queries", *(f"called variant: {label}" for label in labels)]
+    columns += [f"called copy: {label}" for label in labels]
     rows = []
-    for name in dict.fromkeys(judged.question.name for judged in made):
+    for edit in dict.fromkeys(each.question.edit for each in answers):
         groups = [
-            [j for j in made if (j.question.name, j.question.then) == (name, t)] for t in THEN
+            [a for a in answers if (a.question.edit, a.question.second_edit) == (edit, second)]
+            for second in SECOND_EDITS
         ]
-        shares = [share(group, is_a) for is_a in (_is_variant, _is_copy) for group in groups]
-        rows.append([name, str(sum(map(len, groups))), *map(share_text, shares)])
-    return Table(columns, rows, "Made colour variants, where they show")
+        measures = (has_called_variant, _has_called_copy)
+        shares = [share(group, measure) for measure in measures for group in groups]
+        rows.append([edit, str(sum(map(len, groups))), *map(share_text, shares)])
+    return Table(columns, rows, "Generated colour variants that differ visibly")
 
 
-def real_colours(domain: Domain) -> Table:
-    """What other colours and views of the catalogue are called, and the edits that are neither."""
+def colours_and_views(domain: Domain) -> Table:
+    """What other colours and views of the catalogue are called, and edited copies beside them."""
     kinds = {
-        "other colours of the catalogue, where they show": Kind.OTHER_COLOUR,
+        "other colours of the catalogue that differ visibly": Kind.OTHER_COLOUR,
         "other views of the product": Kind.OTHER_VIEW,
         "edited copies (all single edits)": Kind.EDIT,
     }
     rows = []
     for label, kind in kinds.items():
-        judged = domain.of(domain.first, kind)
-        if judged:
-            shares = share(judged, _is_variant), share(judged, _is_copy)
-            rows.append([label, str(len(judged)), *map(share_text, shares)])
+        answers = domain.answers(domain.first, kind)
+        if answers:
+            shares = share(answers, has_called_variant), share(answers, _has_called_copy)
+            rows.append([label, str(len(answers)), *map(share_text, shares)])
     return Table(["", "queries", "called variant", "called copy"], rows, "Colours and views")
 
 
-def _is_copy(judged: Judged) -> bool:
-    return any(map(is_called_copy, judged.right_hits))
-
-
-def _is_variant(judged: Judged) -> bool:
-    return any(map(is_called_variant, judged.right_hits))
+def _has_called_copy(scored: ScoredAnswer) -> bool:
+    """Whether a right hit is called a copy."""
+    return any(map(is_called_copy, scored.right_hits))

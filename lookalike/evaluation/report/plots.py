@@ -1,4 +1,4 @@
-"""Plots of a report, as SVG."""
+"""Draws the plots of a report as SVG."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 
 from lookalike.evaluation.report.document import Figure
 from lookalike.evaluation.scoring.metrics import Calibration, Curve
-from lookalike.evaluation.scoring.scored_answers import SHIPPED
+from lookalike.evaluation.scoring.scored_answers import SHIPPED_THRESHOLD
 
 WIDTH = 6.0
 HEIGHT = 4.0
-BAR = 0.145
-"""Inches in height that an edit takes in the plot of edits."""
-PANEL = 1.8
-"""Inches in width that a method takes there."""
+BAR_HEIGHT = 0.145
+"""Inches for each edit in the plot of edits."""
+PANEL_WIDTH = 1.8
+"""Inches for each method in the plot of edits."""
 COLOURS = ("#0b6e4f", "#d1495b", "#3a6ea5", "#edae49", "#7b5ea7", "#8d99ae")
 GREY = "#8a94a0"
 STYLE: dict[Any, Any] = {
@@ -40,14 +40,14 @@ STYLE: dict[Any, Any] = {
 }
 
 Series = Mapping[str, Sequence[float]]
-"""Values by name, as a legend has them."""
+"""Values by name in the legend."""
 
 
 def recall_by_edit(name: str, edits: Sequence[str], found: Series) -> Figure:
-    """Bars: recall at the strict threshold, a row an edit, a column a method."""
+    """Recall at the strict threshold: a bar for each edit, a panel for each method."""
     with rc_context(STYLE):
-        height = 0.6 + BAR * len(edits)
-        canvas = Canvas(figsize=(2 + PANEL * len(found), height), layout="constrained")
+        height = 0.6 + BAR_HEIGHT * len(edits)
+        canvas = Canvas(figsize=(2 + PANEL_WIDTH * len(found), height), layout="constrained")
         panels = canvas.subplots(1, len(found), sharex=True, sharey=True, squeeze=False)[0]
         rows = np.arange(len(edits))
         for colour, panel, (method, values) in zip(COLOURS, panels, found.items(), strict=False):
@@ -58,12 +58,12 @@ def recall_by_edit(name: str, edits: Sequence[str], found: Series) -> Figure:
             panel.grid(visible=False, axis="y")
         panels[0].set_yticks(rows, edits, fontsize=7.5)
         alt = "Share of edited copies found, by edit and method"
-        title = "Found, at one false match per 1,000 unrelated queries"
+        title = "Recall at one false match per 1,000 unrelated queries"
         return Figure(f"{name}-edits", title, alt, _svg(canvas))
 
 
 def reliability(name: str, found: Mapping[str, Calibration]) -> Figure:
-    """Share of right hits against the score, with 95 % intervals."""
+    """The share of right hits over the score, with 95 % intervals."""
     with rc_context(STYLE):
         canvas, axes = _axes(HEIGHT)
         axes.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle="--")
@@ -77,21 +77,21 @@ def reliability(name: str, found: Mapping[str, Calibration]) -> Figure:
                 score, right, reach, color=colour, label=method, marker="o", markersize=4, capsize=2
             )
         axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
-        axes.set(xlabel="score of the best hit", ylabel="share that is right")
+        axes.set(xlabel="score of the best hit", ylabel="share of right hits")
         _legend(axes)
         alt = "Reliability diagram: a calibrated score lies on the diagonal"
         return Figure(f"{name}-reliability", "Reliability", alt, _svg(canvas))
 
 
 def distributions(name: str, kinds: Series) -> Figure:
-    """How the best scores of each kind of query are spread."""
+    """The distribution of the best scores, for each kind of query."""
     with rc_context(STYLE):
         canvas, axes = _axes(HEIGHT)
         bins: NDArray[np.float64] = np.linspace(0, 1, 41)
         for colour, (kind, scores) in zip(COLOURS, kinds.items(), strict=False):
             share = np.full(len(scores), 1 / max(1, len(scores)))
             axes.hist(scores, list(bins), weights=share, color=colour, alpha=0.55, label=kind)
-        axes.axvline(SHIPPED, color=GREY, linewidth=1, linestyle="--")
+        axes.axvline(SHIPPED_THRESHOLD, color=GREY, linewidth=1, linestyle="--")
         axes.set_yscale("symlog", linthresh=0.001, linscale=0.3)
         axes.set(xlim=(0, 1), ylim=(0, 1.2))
         axes.set(xlabel="score of the best hit", ylabel="share of queries (logarithmic)")
@@ -107,7 +107,7 @@ def over_thresholds(name: str, measured: Curve) -> Figure:
         lines = {"precision": measured.precision, "recall": measured.recall, "F1": measured.f1}
         for colour, (label, values) in zip(COLOURS, lines.items(), strict=False):
             axes.step(measured.thresholds, values, where="pre", color=colour, label=label)
-        axes.axvline(SHIPPED, color=GREY, linewidth=1, linestyle="--")
+        axes.axvline(SHIPPED_THRESHOLD, color=GREY, linewidth=1, linestyle="--")
         axes.set(xlim=(0, 1), ylim=(0, 1.02), xlabel="threshold")
         _legend(axes)
         alt = "Precision, recall and F1 over the threshold"
@@ -124,7 +124,7 @@ def _legend(axes: Axes) -> None:
 
 
 def _svg(canvas: Canvas) -> str:
-    """Without a date, and with ids that do not meet those of other plots on one page."""
+    """The drawing without date and metadata, so that the same figures give the same bytes."""
     file = io.StringIO()
     canvas.savefig(file, format="svg", metadata={"Date": None})
     drawing = file.getvalue()

@@ -1,1 +1,1 @@
-"""Answers compared with the ground truth, and the figures that follow from them."""
+"""Answers compared with the ground truth, and figures of merit."""

@@ -1,4 +1,4 @@
-"""Figures of merit, from scores and from what is right."""
+"""Figures of merit, from scores and from whether hits are right."""
 
 from __future__ import annotations
 
@@ -13,17 +13,19 @@ from sklearn.metrics import brier_score_loss, precision_recall_curve
 Floats = NDArray[np.float64]
 BINS = 10
 Z95 = 1.959964
-"""Quantile of the normal distribution: 95 % lie within it on both sides."""
+"""Quantile of the normal distribution: 95 % lie between it and its negative."""
 FALSE_PER = 1000
-"""Unrelated queries of which one may be called a copy."""
+"""Number of unrelated queries of which one may be a false match at the strict threshold."""
 
 
 def threshold(unrelated: Sequence[float], per: int = FALSE_PER) -> float:
-    """The score above which lies at most one in ``per`` of the unrelated queries' best scores.
+    """The score that at most one in ``per`` of the unrelated queries' best scores exceeds.
 
-    Never optimistic: of n queries ``n // per`` may lie above it (none of fewer than ``per``), and
-    what counts as found has to be strictly above. With equal scores, fewer lie above than may.
-    0 without any queries.
+    It is never optimistic: of n queries, ``n // per`` may exceed it (none if n is below ``per``),
+    and a match has to exceed it, too. With equal scores, fewer exceed it than may.
+
+    Returns:
+        0 without queries.
     """
     ordered = sorted(unrelated, reverse=True)
     allowed = len(ordered) // per
@@ -31,7 +33,7 @@ def threshold(unrelated: Sequence[float], per: int = FALSE_PER) -> float:
 
 
 def wilson(successes: float, trials: float) -> tuple[float, float]:
-    """95 % interval of a share (E. B. Wilson, 1927); 0 to 1 without trials."""
+    """The 95 % interval of a share (E. B. Wilson, 1927); 0 to 1 without trials."""
     if not trials:
         return 0.0, 1.0
     share = successes / trials
@@ -43,14 +45,14 @@ def wilson(successes: float, trials: float) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class ReliabilityBin:
-    """Queries whose best scores lie in one tenth.
+    """Queries whose best scores lie in one tenth of the scale.
 
     Attributes:
-        score: their mean score.
-        right: the share of right ones, weighted.
-        low: lower end of its 95 % interval.
-        high: upper end.
-        queries: how many there are.
+        score: their mean score, weighted.
+        right: the weighted share of right best hits.
+        low: lower end of the 95 % interval of that share.
+        high: upper end of the interval.
+        queries: number of queries.
     """
 
     score: float
@@ -62,12 +64,12 @@ class ReliabilityBin:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Whether scores are probabilities.
+    """How well scores hold as probabilities.
 
     Attributes:
-        brier: mean squared difference from what is right (0 or 1).
-        ece: expected calibration error: mean distance of score and share of right ones, by bin.
-        bins: only those with queries.
+        brier: mean squared difference of score and outcome (1: right, 0: wrong).
+        ece: expected calibration error: mean distance of score and share of right hits, by bin.
+        bins: the bins with queries.
     """
 
     brier: float
@@ -78,12 +80,12 @@ class Calibration:
 def calibration(
     scores: Sequence[float], right: Sequence[bool], kind: Sequence[bool]
 ) -> Calibration:
-    """Of the best hits of queries, two kinds of which weigh the same.
+    """Calibration on the best hits of two kinds of queries, both kinds in equal weight.
 
     Args:
-        scores: 0 to 1.
-        right: whether the hit is.
-        kind: which of the two kinds each query is of, such as edited or unrelated.
+        scores: of the best hits, 0 to 1.
+        right: whether each best hit is right.
+        kind: of each query, such as edited (true) or unrelated (false).
     """
     score, truth, which = np.array(scores, float), np.array(right, float), np.array(kind, bool)
     weight = np.where(which, 1 / max(1, which.sum()), 1 / max(1, (~which).sum()))
@@ -96,7 +98,7 @@ def calibration(
 
 
 def _bin(score: Floats, truth: Floats, weight: Floats, inside: NDArray[np.bool_]) -> ReliabilityBin:
-    """The interval counts queries by their weight (effective number, Kish 1965)."""
+    """One bin; its interval counts queries by weight (effective sample size, Kish 1965)."""
     weights = weight[inside]
     right = float(np.average(truth[inside], weights=weights))
     effective = float(weights.sum() ** 2 / (weights**2).sum())
@@ -107,11 +109,12 @@ def _bin(score: Floats, truth: Floats, weight: Floats, inside: NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Precision and recall at every threshold, ascending.
+    """Precision and recall at every threshold.
 
     Attributes:
-        thresholds: scores that count as found, and all above.
-        best: the threshold with the highest F1.
+        thresholds: ascending scores; a hit counts as found from that score on.
+        precision: at each threshold.
+        recall: at each threshold.
     """
 
     thresholds: Floats
@@ -120,18 +123,18 @@ class Curve:
 
     @property
     def f1(self) -> Floats:
-        """Harmonic mean of both; 0 where both are."""
+        """Harmonic mean of precision and recall; 0 where both are 0."""
         total = self.precision + self.recall
         product = 2 * self.precision * self.recall
         return np.divide(product, total, out=np.zeros_like(total), where=total > 0)
 
     @property
     def best(self) -> float:
-        """The lowest threshold with the highest F1; 0 without any."""
+        """The lowest threshold with the highest F1; 0 without thresholds."""
         return float(self.thresholds[int(self.f1.argmax())]) if len(self.thresholds) else 0.0
 
     def at(self, score: float) -> tuple[float, float, float]:
-        """Precision, recall and F1 where this score and all above count as found."""
+        """Precision, recall and F1 where hits count as found from this score on."""
         place = int(np.searchsorted(self.thresholds, score))
         if place == len(self.thresholds):
             return 1.0, 0.0, 0.0
@@ -139,12 +142,12 @@ class Curve:
 
 
 def curve(scores: Sequence[float], right: Sequence[bool], missed: int) -> Curve:
-    """Of decisions on hits.
+    """The curve of decisions on hits.
 
     Args:
         scores: of the hits, 0 to 1.
-        right: whether each is.
-        missed: right answers that are among no hits.
+        right: whether each hit is right.
+        missed: number of right answers that are not among the hits.
     """
     truth = np.array([*right, *[True] * missed], bool)
     score = np.array([*scores, *[-1.0] * missed], float)

@@ -1,8 +1,8 @@
-"""Fitting percentages to a shop's own labelled pairs.
+"""Fits percentages to a shop's own labelled pairs.
 
-A straight line through the log odds (J. Platt, 1999): the order of matches stays as it is, and the
-percentages move to where the shop's own pictures have them. What is written takes the place of the
-shipped calibration: that one, and the line after it.
+The fit is a straight line through the log odds (J. Platt, 1999), so the order of matches stays as
+it is and only the percentages change. The written calibration replaces the shipped one: it is the
+shipped one followed by the line.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ from numpy.typing import NDArray
 from lookalike.errors import BadParameterError
 from lookalike.evaluation.methods import Hit
 from lookalike.evaluation.scoring.metrics import Calibration, Floats, calibration
-from lookalike.evaluation.scoring.scored_answers import Judged
+from lookalike.evaluation.scoring.scored_answers import ScoredAnswer
 from lookalike.matching import calibration as matching
 from lookalike.matching.retrieval import UNVERIFIED_PROBABILITY
 from lookalike.verification.classifier import classifier_version
 
-FEWEST = 50
-"""Right and wrong pairs, each, that are needed."""
+MIN_PAIRS = 50
+"""Right pairs, and wrong pairs, that are needed."""
 FOLDS = 5
 MAX_CERTAIN = 0.9999
-"""Scores are taken as no nearer to 0 and 1: one pair must not outweigh all others."""
+"""Scores closer to 0 or 1 are clipped, so that one pair cannot outweigh all others."""
 STEPS = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Queries, each with a catalogue picture.
+    """Pairs of a query and a catalogue picture.
 
     Attributes:
-        log_odds: of the match, shape (pairs,).
-        right: whether both come from one photograph.
-        query: a number for each query, so that its pairs stay together.
+        log_odds: of each match, shape (pairs,).
+        right: whether both pictures come from one photograph.
+        query: number of the query of each pair; pairs of one query stay in one fold.
     """
 
     log_odds: Floats
@@ -47,7 +47,7 @@ class Pairs:
     query: NDArray[np.int64]
 
     def part(self, chosen: NDArray[np.bool_]) -> Pairs:
-        """Some of the pairs."""
+        """The pairs for which a mask is true."""
         return Pairs(self.log_odds[chosen], self.right[chosen], self.query[chosen])
 
 
@@ -59,11 +59,11 @@ class Line:
     intercept: float
 
     def probability(self, log_odds: Floats) -> Floats:
-        """0 to 1."""
+        """Probabilities (0 to 1) after the line."""
         return 1 / (1 + np.exp(-(self.slope * log_odds + self.intercept)))
 
     def after(self, shipped: matching.Calibration) -> matching.Calibration:
-        """The shipped calibration, and this line after it."""
+        """The shipped calibration followed by this line."""
         return matching.Calibration(
             slope=self.slope * shipped.slope,
             intercept=self.slope * shipped.intercept + self.intercept,
@@ -71,17 +71,18 @@ class Line:
         )
 
 
-UNCHANGED = Line(1.0, 0.0)
+IDENTITY = Line(1.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Recalibration:
-    """A fitted line and what it is worth.
+    """A fitted line, and how much it improves the calibration.
 
     Attributes:
-        before: of the shipped percentages, right and wrong pairs in equal weight.
-        after: of the fitted ones, each pair by a line that has not seen its query.
-        pairs: what it was fitted on.
+        line: fitted on all pairs.
+        before: calibration of the shipped percentages, right and wrong pairs in equal weight.
+        after: calibration of the fitted percentages, each from a line fitted without its query.
+        pairs: the line was fitted on.
     """
 
     line: Line
@@ -90,11 +91,11 @@ class Recalibration:
     pairs: Pairs
 
     def write(self, path: Path, shipped: matching.Calibration) -> None:
-        """As JSON that ``lookalike.matching.calibration`` reads.
+        """Write the JSON file that ``lookalike.matching.calibration`` reads.
 
         Args:
             path: of the file.
-            shipped: the calibration that the pairs were scored by.
+            shipped: the calibration that the pairs were scored with.
         """
         right = int(self.pairs.right.sum())
         fitted_on = {
@@ -113,18 +114,18 @@ class Recalibration:
         path.write_text(json.dumps(values, indent=2) + "\n", "utf-8")
 
 
-def pairs_of(judged: Sequence[Judged]) -> Pairs:
-    """The right hits of each query, and its best wrong one: what a caller might be told.
+def pairs_of(answers: Sequence[ScoredAnswer]) -> Pairs:
+    """The right hits of each query and its best wrong hit, as a caller might be told them.
 
-    Left out are hits whose percentages no calibration decides about.
+    Hits whose percentage does not come from the calibration are left out.
     """
     scores: list[float] = []
     right: list[bool] = []
     query: list[int] = []
-    for number, answered in enumerate(judged):
-        weighed = [hit for hit in answered.answer.hits if _is_weighed(hit)]
-        own = [hit for hit in weighed if hit in answered.right_hits]
-        wrong = [hit for hit in weighed if hit not in own][:1]
+    for number, answered in enumerate(answers):
+        classified = [hit for hit in answered.answer.hits if _is_classified(hit)]
+        own = [hit for hit in classified if hit in answered.right_hits]
+        wrong = [hit for hit in classified if hit not in own][:1]
         for hit in (*own, *wrong):
             scores.append(hit.score)
             right.append(hit in own)
@@ -133,48 +134,48 @@ def pairs_of(judged: Sequence[Judged]) -> Pairs:
     return Pairs(np.log(certain / (1 - certain)), np.array(right, bool), np.array(query, int))
 
 
-def _is_weighed(hit: Hit) -> bool:
-    """Neither the identical picture nor one that was not looked at."""
+def _is_classified(hit: Hit) -> bool:
+    """Whether the hit is neither the identical picture nor one that was not verified."""
     return hit.score < 1 and not math.isclose(hit.score, UNVERIFIED_PROBABILITY)
 
 
 def recalibrate(pairs: Pairs) -> Recalibration:
-    """Fit percentages to these pairs.
+    """Fit percentages to labelled pairs.
 
     Raises:
-        BadParameterError: there are too few pairs, or scores that say nothing about them.
+        BadParameterError: there are too few pairs, or right pairs do not score higher.
     """
     right = int(pairs.right.sum())
     wrong = len(pairs.right) - right
-    if min(right, wrong) < FEWEST:
+    if min(right, wrong) < MIN_PAIRS:
         raise BadParameterError(
-            f"The labelled file gives {right} right and {wrong} wrong pairs; at least {FEWEST} of "
-            "each are needed. Label more queries, some of them without a right answer."
+            f"The labelled file gives {right} right and {wrong} wrong pairs; at least {MIN_PAIRS} "
+            "of each are needed. Label more queries, some of them without a right answer."
         )
-    line = fitted(pairs)
+    line = fit_line(pairs)
     if line.slope <= 0:
         raise BadParameterError(
             "Right pairs do not score higher than wrong ones. Check the labelled file."
         )
-    before = _calibration(pairs, UNCHANGED.probability(pairs.log_odds))
+    before = _calibration(pairs, IDENTITY.probability(pairs.log_odds))
     return Recalibration(line, before, _calibration(pairs, _held_out(pairs)), pairs)
 
 
-def fitted(pairs: Pairs) -> Line:
-    """The most likely line, right and wrong pairs in equal weight, by Newton's method.
+def fit_line(pairs: Pairs) -> Line:
+    """The most likely line, by Newton's method, with right and wrong pairs in equal weight.
 
-    Targets lie slightly inside 0 and 1, as Platt has them, so that pairs which a score tells apart
-    without a mistake give a line, too.
+    Targets lie slightly inside 0 and 1, as in Platt's paper, so that pairs which the score
+    separates without an error give a line, too.
     """
     right, wrong = pairs.right.sum(), (~pairs.right).sum()
     target = np.where(pairs.right, (right + 1) / (right + 2), 1 / (wrong + 2))
     weight = np.where(pairs.right, 0.5 / right, 0.5 / wrong)
-    terms = np.stack([pairs.log_odds, np.ones_like(pairs.log_odds)], axis=1)
-    line = UNCHANGED
+    inputs = np.stack([pairs.log_odds, np.ones_like(pairs.log_odds)], axis=1)
+    line = IDENTITY
     for _ in range(STEPS):
         likely = line.probability(pairs.log_odds)
-        gradient = terms.T @ (weight * (target - likely))
-        curvature = (terms * (weight * likely * (1 - likely))[:, None]).T @ terms
+        gradient = inputs.T @ (weight * (target - likely))
+        curvature = (inputs * (weight * likely * (1 - likely))[:, None]).T @ inputs
         step = np.linalg.solve(curvature + 1e-9 * np.eye(2), gradient)
         step *= min(1.0, 1.0 / float(np.abs(step).max() + 1e-12))
         line = replace(line, slope=line.slope + step[0], intercept=line.intercept + step[1])
@@ -182,12 +183,12 @@ def fitted(pairs: Pairs) -> Line:
 
 
 def _held_out(pairs: Pairs) -> Floats:
-    """The probability of each pair by a line that was fitted without its query's fold."""
+    """The probability of each pair, from a line fitted without the fold of its query."""
     fold = pairs.query % FOLDS
     found = np.zeros(len(pairs.right))
     for number in range(FOLDS):
-        held = fold == number
-        found[held] = fitted(pairs.part(~held)).probability(pairs.log_odds[held])
+        held_out = fold == number
+        found[held_out] = fit_line(pairs.part(~held_out)).probability(pairs.log_odds[held_out])
     return found
 
 

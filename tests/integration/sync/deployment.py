@@ -30,7 +30,7 @@ from lookalike.sync.reconciliation import Reconciliation
 from lookalike.sync.reconciliation_store import Reconciliations
 from lookalike.sync.replay import Replay
 from lookalike.sync.stream import ApplyRecords, IndexPictures
-from scripts.benchmarks.synthetic import LAST_SEEN
+from scripts.benchmarks.synthetic_catalogue import LAST_SEEN
 from tests.contract.storage.moto_dynamodb import NAMES
 from tests.integration.sync.mapping import Record
 from tests.opensearch import GENEROUS

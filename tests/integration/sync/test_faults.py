@@ -19,7 +19,7 @@ from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.preparation import prepare
 from lookalike.storage.dynamodb.items import picture_item
 from lookalike.sync.stream import IndexPictures
-from scripts.benchmarks.synthetic import bases_of, made_pictures
+from scripts.benchmarks.synthetic_catalogue import bases_of, synthetic_pictures
 from scripts.opensearch_server.server import OpenSearchServer
 from tests.integration.opensearch.proxy import (
     Fault,
@@ -97,7 +97,7 @@ def catalogue(fingerprinter: PictureFingerprinter, sample_pictures: Sequence[Pat
     """Fingerprints of a few photographs, with noise."""
     contents = [path.read_bytes() for path in sample_pictures[:3]]
     bases = bases_of([fingerprinter.fingerprint(prepare(content)) for content in contents])
-    batches = made_pictures(ITEMS, bases, np.random.default_rng(1))
+    batches = synthetic_pictures(ITEMS, bases, np.random.default_rng(1))
     return Catalogue.of([picture for batch in batches for picture in batch])
 
 

@@ -10,11 +10,11 @@ from lookalike.evaluation.answers.answer_file import Answer
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.methods import Hit
 from lookalike.evaluation.questions.question import Kind, Question
-from lookalike.evaluation.questions.sampling import Library
-from lookalike.evaluation.scoring.scored_answers import Judged
-from lookalike.evaluation.screening import Look
+from lookalike.evaluation.scoring.scored_answers import ScoredAnswer
+from lookalike.evaluation.screening import ScreenedPicture
+from lookalike.evaluation.settings import EditNames
 
-LIBRARY = Library(
+SOME_EDITS = EditNames(
     edits=("unchanged", "crop10", "grey"),
     random=("random_light",),
     chains=("crop10_flip_jpeg",),
@@ -31,17 +31,19 @@ def entry(name: str, group: str = "", colour: str = "", view: str = "") -> Entry
     return Entry(name, "shop", f"shop:{group or name}", Path(name), colour, view)
 
 
-def looks_of(entries: list[Entry]) -> dict[str, Look]:
-    """A picture of its own for every entry, in the entry's colour."""
+def screened_pictures(entries: list[Entry]) -> dict[str, ScreenedPicture]:
+    """A distinct picture for every entry, in the entry's colour."""
     return {
-        e.entity_id: Look(
+        e.entity_id: ScreenedPicture(
             f"picture of {e.entity_id}", bytes(32), Image.new("RGB", (8, 8), e.colour or "white")
         )
         for e in entries
     }
 
 
-def judged(*hits: Hit, expected: str = "own", kind: Kind = Kind.EDIT, name: str = "") -> Judged:
+def scored(
+    *hits: Hit, expected: str = "own", kind: Kind = Kind.EDIT, edit: str = ""
+) -> ScoredAnswer:
     """An answer with these hits."""
-    question = Question(kind, name, "shop", "own", 0, (expected,) if expected else ())
-    return Judged(question, Answer(question.key, "ours", hits, 10.0))
+    question = Question(kind, edit, "shop", "own", 0, (expected,) if expected else ())
+    return ScoredAnswer(question, Answer(question.key, "ours", hits, 10.0))

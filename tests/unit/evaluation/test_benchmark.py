@@ -1,24 +1,25 @@
-"""The whole benchmark on a few pictures: asked, answered, stopped, gone on, reported."""
+"""The whole benchmark on a few pictures: answers, a stop, a continued run, and reports."""
 
 from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from lookalike.cli.main import app
-from lookalike.evaluation.answers.synthetic_entries import made_pictures, views_of
-from lookalike.evaluation.benchmark import ANSWERS, Measured, Settings, measure
+from lookalike.evaluation.answers.synthetic_entries import embeddings_of, synthetic_entries
+from lookalike.evaluation.benchmark import ANSWERS, Measured, measure
 from lookalike.evaluation.methods import Ours
-from lookalike.evaluation.questions.labelled import LABELLED
-from lookalike.evaluation.questions.question import Held, Kind
-from lookalike.evaluation.questions.sampling import Amount
+from lookalike.evaluation.questions.labelled import LABELLED_DOMAIN
+from lookalike.evaluation.questions.question import IndexKind, Kind
 from lookalike.evaluation.report.accuracy_report import document, summary, write
 from lookalike.evaluation.scoring.similarities import similarities_of
-from tests.unit.evaluation.builders import LIBRARY
+from lookalike.evaluation.settings import SampleSize, Settings
+from tests.unit.evaluation.builders import SOME_EDITS
 
 COLOURS = ("red", "blue", "", "", "", "")
 
@@ -45,17 +46,17 @@ def settings(shop: Path) -> Settings:
     return Settings(
         [shop / "shop.csv"],
         shop / "out",
-        Amount(2, 6, 1),
+        SampleSize(2, 6, 1),
         methods=("ours", "phash"),
         labelled=shop / "labels.csv",
         grow=20,
-        library=LIBRARY,
+        edit_names=SOME_EDITS,
     )
 
 
 @pytest.fixture(scope="module")
 def measured(settings: Settings) -> Measured:
-    """What that run found."""
+    """The results of that run."""
     return measure(settings)
 
 
@@ -63,81 +64,88 @@ def test_should_answer_every_question_once(measured: Measured) -> None:
     lines = (measured.settings.output / ANSWERS).read_text("utf-8").splitlines()
     keys = [(row["question"], row["method"]) for row in map(json.loads, lines[1:])]
     assert len(keys) == len(set(keys))
-    edits = measured.results.of("ours", "shop", Kind.EDIT)
-    assert len(edits) == 2 * len(LIBRARY.edits)
+    edits = measured.results.answers("ours", "shop", Kind.EDIT)
+    assert len(edits) == 2 * len(SOME_EDITS.edits)
 
 
 def test_should_find_unchanged_pictures(measured: Measured) -> None:
     for method in measured.settings.methods:
-        unchanged = measured.results.of(method, "shop", Kind.EDIT, names=["unchanged"])
+        unchanged = measured.results.answers(method, "shop", Kind.EDIT, edits=["unchanged"])
         assert unchanged
-        assert all(judged.is_right and judged.score > 0.9 for judged in unchanged)
+        assert all(scored.is_right and scored.score > 0.9 for scored in unchanged)
 
 
-def test_should_not_find_what_is_left_out(measured: Measured) -> None:
-    for judged in measured.results.of("ours", "shop", Kind.UNRELATED, Kind.OTHER_COLOUR):
-        assert {hit.entity_id for hit in judged.answer.hits}.isdisjoint(judged.question.without)
+def test_should_not_find_excluded_entries(measured: Measured) -> None:
+    for scored in measured.results.answers("ours", "shop", Kind.UNRELATED, Kind.OTHER_COLOUR):
+        assert {hit.entity_id for hit in scored.answer.hits}.isdisjoint(scored.question.excluded)
 
 
-def test_should_ask_hard_negatives_of_an_index_that_holds_what_they_look_like(
+def test_should_ask_hard_negatives_of_an_index_with_their_counterparts(
     measured: Measured,
 ) -> None:
-    made = measured.results.of("phash", "shop", Kind.HARD_NEGATIVE, held=Held.MADE)
-    assert len(made) == 2
+    answers = measured.results.answers(
+        "phash", "shop", Kind.HARD_NEGATIVE, index_kind=IndexKind.WITH_COUNTERPARTS
+    )
+    assert len(answers) == 2
     assert all(
-        any(hit.entity_id.startswith("made|") for hit in judged.answer.hits) for judged in made
+        any(hit.entity_id.startswith("made|") for hit in scored.answer.hits) for scored in answers
     )
 
 
-def test_should_tell_what_was_refused(measured: Measured) -> None:
+def test_should_list_what_was_refused(measured: Measured) -> None:
     assert [(one.name, one.code) for one in measured.refused] == [("7", "image_not_found")]
 
 
 def test_should_ask_a_grown_index(measured: Measured) -> None:
-    assert measured.pictures == {Held.WHOLE: 6, Held.GROWN: 26}
-    grown = measured.results.of("ours", "shop", Kind.EDIT, held=Held.GROWN)
-    assert len(grown) == 2 * len(LIBRARY.edits)
+    assert measured.index_sizes == {IndexKind.WHOLE: 6, IndexKind.GROWN: 26}
+    grown = measured.results.answers("ours", "shop", Kind.EDIT, index_kind=IndexKind.GROWN)
+    assert len(grown) == 2 * len(SOME_EDITS.edits)
 
 
-def test_should_ask_a_grown_index_without_what_looks_like_the_picture(
+def test_should_leave_out_synthetic_entries_with_the_signature_of_the_query(
     measured: Measured, settings: Settings
 ) -> None:
-    """A made picture with the signature of the asked one would rightly be found."""
+    """A synthetic entry with the signature of the query would rightly be found."""
     paths = {entry.entity_id: entry.path for entry in measured.entries}
     real = {name: Ours().describe(path.read_bytes()) for name, path in paths.items()}
-    views = views_of([*paths.values()], workers=1)
-    made = made_pictures(real, views, settings.grow, settings.amount.seed)
-    grown = measured.results.of("ours", "shop", Kind.EDIT, Kind.UNRELATED, held=Held.GROWN)
-    named = {hit.entity_id for judged in grown for hit in judged.answer.hits}
-    assert named & made.fingerprints.keys()
-    for judged in grown:
-        likes = made.likes_of([judged.question.query])
-        assert likes.isdisjoint(hit.entity_id for hit in judged.answer.hits)
+    views = embeddings_of([*paths.values()], workers=1)
+    synthetic = synthetic_entries(real, views, settings.grow, settings.sample_size.seed)
+    grown = measured.results.answers(
+        "ours", "shop", Kind.EDIT, Kind.UNRELATED, index_kind=IndexKind.GROWN
+    )
+    named = {hit.entity_id for scored in grown for hit in scored.answer.hits}
+    assert named & synthetic.fingerprints.keys()
+    for scored in grown:
+        likes = synthetic.with_signature_of([scored.question.query])
+        assert likes.isdisjoint(hit.entity_id for hit in scored.answer.hits)
 
 
 def test_should_answer_labelled_queries(measured: Measured) -> None:
-    found = {j.question.query: j for j in measured.results.of("ours", LABELLED, Kind.LABELLED)}
+    found = {
+        j.question.query: j
+        for j in measured.results.answers("ours", LABELLED_DOMAIN, Kind.LABELLED)
+    }
     first, own, third = found.values()
     assert first.is_right
-    assert own.question.without == {"1"}
+    assert own.question.excluded == {"1"}
     assert third.question.expected == ("2", "3")
 
 
-def test_should_go_on_where_it_was_stopped(
+def test_should_continue_where_it_was_stopped(
     measured: Measured, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = settings.output / ANSWERS
     whole = path.read_text("utf-8").splitlines()
     path.write_text("\n".join(whole[:-5]) + "\n", "utf-8")
     again = measure(settings)
-    assert "Going on" in capsys.readouterr().err
+    assert "Continuing" in capsys.readouterr().err
     assert summary(again) == summary(measured)
     before = {tuple(json.loads(line)["hits"][0]) for line in whole[-5:]}
     after = {tuple(json.loads(line)["hits"][0]) for line in path.read_text().splitlines()[-5:]}
     assert after == before
 
 
-def test_should_discard_answers_about_another_catalogue_only_where_it_is_told_to(
+def test_should_discard_answers_about_another_catalogue_only_on_request(
     measured: Measured, shop: Path, tmp_path: Path
 ) -> None:
     there = (measured.settings.output / ANSWERS).read_text("utf-8")
@@ -169,14 +177,14 @@ def report(measured: Measured) -> dict[str, str]:
 
 def test_should_report_every_edit_and_method(report: dict[str, str]) -> None:
     text = report["accuracy.md"]
-    for name in (*LIBRARY.edits, *LIBRARY.random, *LIBRARY.chains, *LIBRARY.composites):
+    for name in (*SOME_EDITS.edits, *SOME_EDITS.random, *SOME_EDITS.chains, *SOME_EDITS.composites):
         assert f"\n| {name} | 2 |" in text
     for words in (
         "    lookalike evaluate shop.csv",
         "| Lookalike |",
         "| pHash, 64 bit |",
-        "| made: shared_frame | 2 |",
-        "| other colours of the catalogue, where they show | 2 |",
+        "| hard negative: shared_frame | 2 |",
+        "| other colours of the catalogue that differ visibly | 2 |",
         "## Size of the index",
         "## Labelled queries",
         "| published: PDQ | .090 | .013 | .545 |",
@@ -186,14 +194,14 @@ def test_should_report_every_edit_and_method(report: dict[str, str]) -> None:
     assert "nan" not in text
 
 
-def test_should_have_every_plot_that_it_names(report: dict[str, str]) -> None:
+def test_should_write_every_plot_that_the_report_names(report: dict[str, str]) -> None:
     named = re.findall(r"\]\(([^)]+\.svg)\)", report["accuracy.md"])
     assert len(named) == 5
     assert {*named} <= report.keys()
     assert report["accuracy.html"].count("<figure>") == 5
 
 
-def test_should_say_the_overview_in_json(measured: Measured) -> None:
+def test_should_write_the_overview_as_json(measured: Measured) -> None:
     found = json.loads(summary(measured))
     assert found["shop"].keys() == {"ours", "phash"}
     assert found["shop"]["ours"]["edits_first"] == 1
@@ -207,7 +215,10 @@ def test_should_say_the_overview_in_json(measured: Measured) -> None:
         (["--methods", ","], "no such method: none"),
         (["--half", "third"], "all, report or fit"),
         (["--edited", "0"], "--edited"),
-        (["--labelled", "wrong.csv"], "line 1: the columns are query and relevant_entity_id"),
+        (
+            ["--labelled", "wrong.csv"],
+            "line 1: the columns query and relevant_entity_id are needed",
+        ),
     ],
 )
 def test_should_refuse_bad_options_with_code_2(
@@ -221,12 +232,25 @@ def test_should_refuse_bad_options_with_code_2(
     assert said in re.sub(r"\s+", " ", done.stderr)
 
 
-def test_should_refuse_what_is_no_catalogue_with_code_2(tmp_path: Path) -> None:
+def test_should_refuse_a_file_that_is_no_catalogue_with_code_2(tmp_path: Path) -> None:
     path = tmp_path / "notes.csv"
     path.write_text("some,words\n1,2\n", encoding="utf-8")
     done = CliRunner().invoke(app, ["evaluate", str(path), "--output", str(tmp_path / "out")])
     assert done.exit_code == 2
     assert "entity_id" in done.stderr
+
+
+def test_should_explain_how_to_install_the_extra(
+    shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "imagehash", None)
+    for name in [name for name in sys.modules if name.startswith("lookalike.evaluation.")]:
+        monkeypatch.delitem(sys.modules, name)
+    command = ["evaluate", str(shop / "shop.csv"), "--output", str(tmp_path / "out")]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 2
+    assert "imagehash is not installed" in re.sub(r"\s+", " ", done.stderr)
+    assert "pip install 'lookalike[" not in done.stderr
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from PIL import Image
 
 from lookalike.errors import BadParameterError, CatalogueError
 from lookalike.evaluation.catalogues import read_catalogues
-from lookalike.evaluation.screening import look_at_all, nearest_stranger
+from lookalike.evaluation.screening import nearest_unrelated, screen_pictures
 from tests.images import encoded
 
 
@@ -70,8 +70,8 @@ def test_should_keep_catalogues_apart_that_use_the_same_names(shop: Path, tmp_pa
 
 def test_should_tell_what_cannot_be_used(shop: Path, tmp_path: Path) -> None:
     named, _ = read_catalogues([shop / "shop.csv"], None, tmp_path)
-    looks, entries, refused = look_at_all(named, workers=1)
-    assert looks.keys() == {e.entity_id for e in entries} == {"1", "2"}
+    screened, entries, refused = screen_pictures(named, workers=1)
+    assert screened.keys() == {e.entity_id for e in entries} == {"1", "2"}
     assert [(r.name, r.code) for r in refused] == [
         ("3", "image_featureless"),
         ("4", "image_not_found"),
@@ -84,12 +84,12 @@ def test_should_know_how_much_pictures_of_other_products_look_alike(
 ) -> None:
     (shop / "img" / "4.jpg").write_bytes((shop / "img" / "1.jpg").read_bytes())
     named, _ = read_catalogues([shop / "img"], None, tmp_path)
-    looks, entries, _ = look_at_all(named, workers=1)
-    bits = nearest_stranger(entries, entries, looks)
+    screened, entries, _ = screen_pictures(named, workers=1)
+    bits = nearest_unrelated(entries, entries, screened)
     assert [e.entity_id for e in entries] == ["1.jpg", "2.jpg", "4.jpg"]
     assert bits.tolist() == [0, bits[1], 0]
     assert 50 < bits[1] < 206
-    assert looks["1.jpg"] == looks["4.jpg"]
+    assert screened["1.jpg"] == screened["4.jpg"]
     assert bits.dtype == np.int64
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.evaluation.builders import LIBRARY
+from tests.unit.evaluation.builders import SOME_EDITS
 
 ROOT = Path(__file__).parents[3]
 NOTEBOOK = ROOT / "notebooks" / "choose_a_threshold.ipynb"
@@ -43,7 +43,7 @@ def test_should_run_from_top_to_bottom(
         exec(compile("".join(cell["source"]), NOTEBOOK.name, "exec"), values)  # noqa: S102 - ours
         if "parameters" in cell["metadata"].get("tags", []):
             assert values["CATALOGUE"].is_file()
-            values |= {"CATALOGUE": few, "OUTPUT": tmp_path / "out", "LIBRARY": LIBRARY}
+            values |= {"CATALOGUE": few, "OUTPUT": tmp_path / "out", "EDIT_NAMES": SOME_EDITS}
             values |= {"EDITED": 2, "UNRELATED": 5, "WORKERS": 1}
     printed = capsys.readouterr().out
     assert "8 pictures, 0 left out" in printed

@@ -1,4 +1,4 @@
-"""Answers survive a stop, and are not taken over where something has changed."""
+"""Answers survive a stop, and are not mixed with answers about something else."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lookalike.errors import SettingInvalidError
-from lookalike.evaluation.answers.answer_file import Answer, AnswerFile, digest_of_code
+from lookalike.evaluation.answers.answer_file import Answer, AnswerFile
 from lookalike.evaluation.methods import Hit
 
 ANSWERS = [
@@ -25,25 +25,25 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def test_should_go_on_with_what_is_there(path: Path) -> None:
+def test_should_continue_with_the_stored_answers(path: Path) -> None:
     again = AnswerFile(path, "catalogue 1")
     assert list(again.answers.values()) == ANSWERS
     again.keep(iter([[Answer("three", "ours")]]))
     assert len(AnswerFile(path, "catalogue 1").answers) == 4
 
 
-def test_should_leave_answers_about_another_catalogue_or_algorithm_as_they_are(path: Path) -> None:
+def test_should_not_change_answers_about_another_catalogue_or_algorithm(path: Path) -> None:
     with pytest.raises(SettingInvalidError, match="--anew"):
         AnswerFile(path, "catalogue 2")
     assert list(AnswerFile(path, "catalogue 1").answers.values()) == ANSWERS
 
 
-def test_should_discard_answers_where_it_is_told_to(path: Path) -> None:
+def test_should_discard_answers_on_request(path: Path) -> None:
     assert AnswerFile(path, "catalogue 2", anew=True).answers == {}
-    assert AnswerFile(path, "catalogue 1").answers == {}, "there is nothing that could be lost"
+    assert AnswerFile(path, "catalogue 1").answers == {}
 
 
-def test_should_forget_only_the_line_at_which_it_was_killed(path: Path) -> None:
+def test_should_lose_only_the_line_at_which_a_run_was_killed(path: Path) -> None:
     whole = path.read_text("utf-8")
     path.write_text(whole[:-20], "utf-8")
     again = AnswerFile(path, "catalogue 1")
@@ -52,7 +52,7 @@ def test_should_forget_only_the_line_at_which_it_was_killed(path: Path) -> None:
     assert path.read_text("utf-8") == whole
 
 
-def test_should_keep_what_came_before_a_stop(tmp_path: Path) -> None:
+def test_should_keep_the_answers_before_a_stop(tmp_path: Path) -> None:
     def stopped() -> object:
         yield ANSWERS[:2]
         raise KeyboardInterrupt
@@ -61,8 +61,3 @@ def test_should_keep_what_came_before_a_stop(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         AnswerFile(path, "x").keep(stopped())  # type: ignore[arg-type]
     assert list(AnswerFile(path, "x").answers.values()) == ANSWERS[:2]
-
-
-def test_should_know_code_by_its_content() -> None:
-    assert digest_of_code() == digest_of_code()
-    assert len(digest_of_code()) == 16

@@ -1,4 +1,4 @@
-"""One odd picture costs its own answers, not the run."""
+"""A picture that cannot be used costs its own answers, not the run."""
 
 from __future__ import annotations
 
@@ -6,9 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from lookalike.evaluation.answers.runner import Described, Task, asked, described, described_made
+from lookalike.evaluation.answers.runner import (
+    StoredPictures,
+    Task,
+    answer_tasks,
+    describe_counterparts,
+    describe_entries,
+)
 from lookalike.evaluation.catalogues import Entry
-from lookalike.evaluation.questions.query_images import QueryMaker
+from lookalike.evaluation.questions.query_images import QueryImages
 from lookalike.evaluation.questions.question import Kind, Question
 
 METHODS = ("ours", "phash")
@@ -26,31 +32,31 @@ def entries(
 
 
 @pytest.fixture(scope="module")
-def maker(entries: list[Entry]) -> QueryMaker:
-    """Of these files, and of one that is not there."""
+def query_images(entries: list[Entry]) -> QueryImages:
+    """The query images of these files, and of one that does not exist."""
     paths = {entry.entity_id: entry.path for entry in entries}
-    return QueryMaker(paths | {"missing": Path("/does/not/exist.jpg")})
+    return QueryImages(paths | {"missing": Path("/does/not/exist.jpg")})
 
 
 @pytest.fixture(scope="module")
-def stored(entries: list[Entry]) -> Described:
-    """What both methods store."""
-    return described(entries, METHODS, workers=1)
+def stored(entries: list[Entry]) -> StoredPictures:
+    """What both methods store of the pictures."""
+    return describe_entries(entries, METHODS, workers=1)
 
 
 def question(query: str, kind: Kind = Kind.UNRELATED, name: str = "") -> Question:
-    """About one picture, with another beside it where the edit wants one."""
+    """A question about one picture, with a second picture if there is an edit."""
     return Question(kind, name, "shop", query, 5, other="p2" if name else "")
 
 
-def test_should_describe_what_each_method_can_read(stored: Described) -> None:
+def test_should_describe_the_pictures_that_each_method_can_read(stored: StoredPictures) -> None:
     assert {method: sorted(found) for method, found in stored.items()} == {
         method: ["p0", "p1", "p2"] for method in METHODS
     }
 
 
-def test_should_answer_for_every_method(stored: Described, maker: QueryMaker) -> None:
-    (answers,) = asked([Task(question("p1"), METHODS)], stored, maker, 1, "Asking")
+def test_should_answer_for_every_method(stored: StoredPictures, query_images: QueryImages) -> None:
+    (answers,) = answer_tasks([Task(question("p1"), METHODS)], stored, query_images, 1, "Asking")
     assert [answer.method for answer in answers] == [*METHODS]
     assert all(answer.hits[0].entity_id == "p1" for answer in answers)
     assert all(answer.milliseconds > 0 and answer.refused is None for answer in answers)
@@ -61,23 +67,25 @@ def test_should_answer_for_every_method(stored: Described, maker: QueryMaker) ->
     [
         ("broken", "", ["image_corrupt", "method_failed"]),
         ("broken", "crop10", ["image_corrupt", "image_corrupt"]),
-        ("missing", "", ["not_made", "not_made"]),
+        ("missing", "", ["edit_failed", "edit_failed"]),
     ],
 )
-def test_should_note_why_there_is_no_answer(
-    query: str, name: str, codes: list[str], stored: Described, maker: QueryMaker
+def test_should_record_why_there_is_no_answer(
+    query: str, name: str, codes: list[str], stored: StoredPictures, query_images: QueryImages
 ) -> None:
     kind = Kind.EDIT if name else Kind.UNRELATED
     tasks = [Task(question(query, kind, name), METHODS), Task(question("p0"), METHODS)]
-    first, second = asked(tasks, stored, maker, 1, "Asking")
+    first, second = answer_tasks(tasks, stored, query_images, 1, "Asking")
     assert [answer.refused for answer in first] == codes
     assert [answer.hits for answer in first] == [(), ()]
     assert all(answer.hits for answer in second)
 
 
-def test_should_make_the_entries_of_hard_negatives_that_can_be_made(maker: QueryMaker) -> None:
+def test_should_describe_the_counterparts_that_can_be_created(
+    query_images: QueryImages,
+) -> None:
     fine, broken = (question(q, Kind.HARD_NEGATIVE, "shared_logo") for q in ("p0", "broken"))
-    made = described_made([fine, broken], maker, METHODS, workers=1)
-    assert {method: [*found] for method, found in made.items()} == {
-        method: [fine.made_entry] for method in METHODS
+    found = describe_counterparts([fine, broken], query_images, METHODS, workers=1)
+    assert {method: [*stored] for method, stored in found.items()} == {
+        method: [fine.counterpart] for method in METHODS
     }

@@ -1,4 +1,4 @@
-"""Made pictures fill an index as strangers would, without being copies of anything."""
+"""Synthetic entries fill an index as unrelated pictures would, without being copies."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ import pytest
 from numpy.typing import NDArray
 
 from lookalike.errors import BadParameterError
-from lookalike.evaluation.answers.synthetic_entries import FLIPS, Views, made_pictures, views_of
+from lookalike.evaluation.answers.synthetic_entries import (
+    MAX_FLIPPED_BITS,
+    Embeddings,
+    embeddings_of,
+    synthetic_entries,
+)
 from lookalike.evaluation.methods import Ours
 from lookalike.fingerprint.deep_hash import DeepHash
 from lookalike.fingerprint.phash import PHash
@@ -17,32 +22,31 @@ from lookalike.pictures import Fingerprint
 from tests.builders import a_fingerprint
 
 REAL = 300
-MADE = 6_000
+SYNTHETIC = 6_000
 Words = NDArray[np.uint64]
-"""Hashes, one a row."""
+"""Hashes, one in each row."""
 
 
 @pytest.fixture(scope="module")
-def views() -> Views:
-    """Of real pictures: random directions, as far from each other as can be."""
+def embeddings() -> Embeddings:
+    """Embeddings of real pictures: random directions, as far apart as possible."""
     drawn = (
         np.random.default_rng(0).standard_normal((REAL, 2, DeepHash.layout.bits)).astype(np.float32)
     )
-    unit: Views = drawn / np.linalg.norm(drawn, axis=2, keepdims=True)
+    unit: Embeddings = drawn / np.linalg.norm(drawn, axis=2, keepdims=True)
     return unit.reshape(REAL, -1)
 
 
 @pytest.fixture(scope="module")
-def real(views: Views) -> dict[str, Fingerprint]:
-    """Their fingerprints, each with a signature of its own."""
+def real(embeddings: Embeddings) -> dict[str, Fingerprint]:
+    """The fingerprints of these pictures, each with a different signature."""
     found = {}
-    for number, row in enumerate(np.packbits(views > 0, axis=1)):
-        made = a_fingerprint(number, signature=bytes([number % 256]) * 100, quality=60)
+    for number, row in enumerate(np.packbits(embeddings > 0, axis=1)):
         phash = np.random.default_rng(number).bytes(8)
         deep, centre = row.reshape(2, -1)
         hashes = {"phash": phash, "deep": deep.tobytes(), "deep_centre": centre.tobytes()}
         found[f"r{number}"] = a_fingerprint(
-            number, hashes=hashes, signature=made.signature, quality=60
+            number, hashes=hashes, signature=bytes([number % 256]) * 100, quality=60
         )
     return found
 
@@ -53,28 +57,28 @@ def rows(fingerprints: dict[str, Fingerprint], field: str) -> Words:
 
 
 def nearest(queries: Words, stored: Words) -> NDArray[np.int64]:
-    """Bits to the nearest stored row, of each query."""
+    """Bits from each query to the nearest stored row."""
     return np.array(
         [np.bitwise_count(row ^ stored).sum(axis=1, dtype=np.int64).min() for row in queries]
     )
 
 
-def test_should_make_the_same_pictures_in_every_run(
-    real: dict[str, Fingerprint], views: Views
+def test_should_generate_the_same_entries_in_every_run(
+    real: dict[str, Fingerprint], embeddings: Embeddings
 ) -> None:
-    made = made_pictures(real, views, 40, seed=1)
-    assert made == made_pictures(real, views, 40, seed=1)
-    assert made != made_pictures(real, views, 40, seed=2)
+    synthetic = synthetic_entries(real, embeddings, 40, seed=1)
+    assert synthetic == synthetic_entries(real, embeddings, 40, seed=1)
+    assert synthetic != synthetic_entries(real, embeddings, 40, seed=2)
 
 
-def test_should_make_as_many_as_asked_under_names_of_their_own(
-    real: dict[str, Fingerprint], views: Views
+def test_should_generate_as_many_as_requested_under_new_names(
+    real: dict[str, Fingerprint], embeddings: Embeddings
 ) -> None:
-    made = made_pictures(real, views, 500, seed=1).fingerprints
-    assert len(made) == 500
-    assert made.keys().isdisjoint(real)
-    assert len({fingerprint.fingerprint_id for fingerprint in made.values()}) == 500
-    for one in made.values():
+    synthetic = synthetic_entries(real, embeddings, 500, seed=1).fingerprints
+    assert len(synthetic) == 500
+    assert synthetic.keys().isdisjoint(real)
+    assert len({fingerprint.fingerprint_id for fingerprint in synthetic.values()}) == 500
+    for one in synthetic.values():
         assert {field: len(value) for field, value in one.hashes.items()} == {
             "phash": 8,
             "deep": 64,
@@ -82,69 +86,72 @@ def test_should_make_as_many_as_asked_under_names_of_their_own(
         }
 
 
-def test_should_show_a_third_picture_without_copying_its_signature(
-    real: dict[str, Fingerprint], views: Views
+def test_should_have_the_signature_of_a_third_picture(
+    real: dict[str, Fingerprint], embeddings: Embeddings
 ) -> None:
-    """Whatever it is near to by its hashes, it does not look like it."""
-    made = made_pictures(real, views, 2_000, seed=1)
+    """An entry never has the signature of the pictures that its hashes are near to."""
+    synthetic = synthetic_entries(real, embeddings, 2_000, seed=1)
     by_id = {id(fingerprint.signature) for fingerprint in real.values()}
-    assert {id(one.signature) for one in made.fingerprints.values()} <= by_id
+    assert {id(one.signature) for one in synthetic.fingerprints.values()} <= by_id
     names, hashes = list(real), rows(real, "deep")
-    for name, one in made.fingerprints.items():
+    for name, one in synthetic.fingerprints.items():
         distances = np.bitwise_count(rows({name: one}, "deep") ^ hashes).sum(axis=1)
         closest = names[int(distances.argmin())]
-        assert name not in made.likes_of([closest])
+        assert name not in synthetic.with_signature_of([closest])
         if distances.min() < 150:
             assert one.signature is not real[closest].signature
 
 
-def test_should_tell_what_looks_like_a_picture(real: dict[str, Fingerprint], views: Views) -> None:
-    made = made_pictures(real, views, 2_000, seed=1)
-    every = made.likes_of(real)
-    assert every == made.fingerprints.keys()
-    some = made.likes_of(["r1", "r2", "unknown"])
+def test_should_list_the_entries_with_the_signature_of_a_picture(
+    real: dict[str, Fingerprint], embeddings: Embeddings
+) -> None:
+    synthetic = synthetic_entries(real, embeddings, 2_000, seed=1)
+    every = synthetic.with_signature_of(real)
+    assert every == synthetic.fingerprints.keys()
+    some = synthetic.with_signature_of(["r1", "r2", "unknown"])
     signatures = {id(real[name].signature) for name in ("r1", "r2")}
-    alike = {n for n, one in made.fingerprints.items() if id(one.signature) in signatures}
+    alike = {n for n, one in synthetic.fingerprints.items() if id(one.signature) in signatures}
     assert some == alike
     assert some
 
 
-def test_should_lie_between_pictures_but_on_none(
-    real: dict[str, Fingerprint], views: Views
+def test_should_lie_between_real_pictures_but_on_none(
+    real: dict[str, Fingerprint], embeddings: Embeddings
 ) -> None:
     """Independent hashes of 512 bits are 256 bits apart, and hardly ever less than 200."""
-    made = made_pictures(real, views, MADE, seed=1).fingerprints
+    synthetic = synthetic_entries(real, embeddings, SYNTHETIC, seed=1).fingerprints
     for field in DeepHash.layout.fields:
-        distances = nearest(rows(made, field)[:500], rows(real, field))
+        distances = nearest(rows(synthetic, field)[:500], rows(real, field))
         assert 170 < np.median(distances) < 215
         assert distances.min() > 130
 
 
-def test_should_move_a_phash_as_far_as_strangers_are(
-    real: dict[str, Fingerprint], views: Views
+def test_should_move_a_phash_as_far_as_unrelated_pictures_are(
+    real: dict[str, Fingerprint], embeddings: Embeddings
 ) -> None:
-    made = made_pictures(real, views, MADE, seed=1).fingerprints
-    distances = nearest(rows(made, PHash.layout.name), rows(real, PHash.layout.name))
-    assert distances.max() <= FLIPS
-    shares = [float((distances <= FLIPS - fewer).mean()) for fewer in (1, 2, 3)]
+    synthetic = synthetic_entries(real, embeddings, SYNTHETIC, seed=1).fingerprints
+    distances = nearest(rows(synthetic, PHash.layout.name), rows(real, PHash.layout.name))
+    assert distances.max() <= MAX_FLIPPED_BITS
+    shares = [float((distances <= MAX_FLIPPED_BITS - fewer).mean()) for fewer in (1, 2, 3)]
     assert shares == pytest.approx([1 / 2, 1 / 4, 1 / 8], abs=0.1)
 
 
-def test_should_not_make_pictures_of_too_few(real: dict[str, Fingerprint], views: Views) -> None:
+def test_should_refuse_too_few_real_pictures(
+    real: dict[str, Fingerprint], embeddings: Embeddings
+) -> None:
     few = {name: real[name] for name in ("r0", "r1")}
     with pytest.raises(BadParameterError, match="at least 3"):
-        made_pictures(few, views[:2], 10, seed=1)
+        synthetic_entries(few, embeddings[:2], 10, seed=1)
     three = few | {"r2": real["r2"]}
-    assert len(made_pictures(three, views[:3], 10, seed=1).fingerprints) == 10
+    assert len(synthetic_entries(three, embeddings[:3], 10, seed=1).fingerprints) == 10
 
 
-def test_should_mix_what_the_network_says_of_real_pictures(
+def test_should_mix_the_embeddings_of_real_pictures(
     sample_pictures: tuple[Path, ...],
 ) -> None:
-    """The signs of what is mixed are the hashes of the pictures themselves."""
-
+    """The signs of the embeddings are the hashes of the pictures."""
     some = sample_pictures[:2]
-    found = views_of(some, workers=1)
+    found = embeddings_of(some, workers=1)
     stored = [Ours().describe(path.read_bytes()) for path in some]
     for row, fingerprint in zip(np.packbits(found > 0, axis=1), stored, strict=True):
         assert row.tobytes() == fingerprint.hashes["deep"] + fingerprint.hashes["deep_centre"]

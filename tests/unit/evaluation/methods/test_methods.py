@@ -53,9 +53,9 @@ def test_should_give_scores_from_best_to_worst(index: Index, pictures: dict[str,
 
 
 def test_should_find_nothing_that_is_left_out(index: Index, pictures: dict[str, bytes]) -> None:
-    without = frozenset({"p0", "p3", "unknown"})
-    hits = index.search(pictures["p0"], without)
-    assert {hit.entity_id for hit in hits} <= pictures.keys() - without
+    excluded = frozenset({"p0", "p3", "unknown"})
+    hits = index.search(pictures["p0"], excluded)
+    assert {hit.entity_id for hit in hits} <= pictures.keys() - excluded
     assert hits
 
 

@@ -1,4 +1,4 @@
-"""Labelled files are read, or refused with the lines that are wrong."""
+"""Labelled files are read, or refused with their wrong lines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CATALOGUE = {"a", "b", "c"}
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with two pictures that nobody decodes."""
+    """A folder with two files in place of pictures."""
     (tmp_path / "queries").mkdir()
     for name in ("1.jpg", "2.jpg"):
         (tmp_path / "queries" / name).write_bytes(name.encode())
@@ -32,15 +32,15 @@ def test_should_read_paths_and_entity_ids(folder: Path) -> None:
     path = labelled(folder, "queries/1.jpg,b", "a,c", "queries/1.jpg,a", "queries/2.jpg,")
     first, second, third = read_labelled(path, CATALOGUE)
     assert first.query == str(folder / "queries" / "1.jpg")
-    assert (first.expected, first.without) == (("a", "b"), frozenset())
+    assert (first.expected, first.excluded) == (("a", "b"), frozenset())
     assert (second.query, second.expected) == ("a", ("c",))
-    assert second.without == {"a"}
+    assert second.excluded == {"a"}
     assert third.expected == ()
 
 
-def test_should_let_a_catalogue_picture_find_itself_where_that_is_said(folder: Path) -> None:
+def test_should_let_a_catalogue_picture_find_itself_if_the_file_says_so(folder: Path) -> None:
     (question,) = read_labelled(labelled(folder, "a,a", "a,b"), CATALOGUE)
-    assert (question.expected, question.without) == (("a", "b"), frozenset())
+    assert (question.expected, question.excluded) == (("a", "b"), frozenset())
 
 
 def test_should_accept_further_columns_in_any_order(folder: Path) -> None:
@@ -49,7 +49,7 @@ def test_should_accept_further_columns_in_any_order(folder: Path) -> None:
     assert question.expected == ("b",)
 
 
-def test_should_ask_anew_where_the_file_of_a_query_has_changed(folder: Path) -> None:
+def test_should_ask_again_if_the_file_of_a_query_has_changed(folder: Path) -> None:
     path = labelled(folder, "queries/1.jpg,b")
     (before,) = read_labelled(path, CATALOGUE)
     (folder / "queries" / "1.jpg").write_bytes(b"another picture")
@@ -67,25 +67,25 @@ def test_should_ask_anew_where_the_file_of_a_query_has_changed(folder: Path) -> 
         ([], "holds no queries"),
     ],
 )
-def test_should_say_which_lines_are_wrong(folder: Path, lines: list[str], said: str) -> None:
+def test_should_list_the_wrong_lines(folder: Path, lines: list[str], said: str) -> None:
     with pytest.raises(BadParameterError, match="labels") as refused:
         read_labelled(labelled(folder, *lines), CATALOGUE)
     assert said in refused.value.detail
 
 
-def test_should_say_which_columns_there_have_to_be(folder: Path) -> None:
+def test_should_name_the_columns_that_are_needed(folder: Path) -> None:
     with pytest.raises(BadParameterError, match=r"line 1: .*this file has: query, answer"):
         read_labelled(labelled(folder, head="query,answer"), CATALOGUE)
 
 
 @pytest.mark.parametrize("content", [b"query,relevant_entity_id\n\xff\xfe,a\n", b""])
-def test_should_refuse_what_is_no_text(folder: Path, content: bytes) -> None:
+def test_should_refuse_a_file_that_is_not_text(folder: Path, content: bytes) -> None:
     path = folder / "labels.csv"
     path.write_bytes(content)
     with pytest.raises(BadParameterError):
         read_labelled(path, CATALOGUE)
 
 
-def test_should_refuse_a_file_that_is_not_there(tmp_path: Path) -> None:
+def test_should_refuse_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(BadParameterError, match="cannot be read"):
         read_labelled(tmp_path / "none.csv", CATALOGUE)

@@ -1,14 +1,15 @@
-"""What is asked follows from the catalogue and the seed, and says what is right."""
+"""Questions follow from catalogue and seed, and say what is right."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from lookalike.evaluation.catalogues import Entry
-from lookalike.evaluation.questions.question import Held, Kind, Question
-from lookalike.evaluation.questions.sampling import EDITS_OF_UNRELATED, Amount, Questioner
-from lookalike.evaluation.screening import Look
-from tests.unit.evaluation.builders import LIBRARY, entry, looks_of
+from lookalike.evaluation.questions.question import IndexKind, Kind, Question
+from lookalike.evaluation.questions.sampling import EDITS_OF_UNRELATED, QuestionSampler
+from lookalike.evaluation.screening import ScreenedPicture
+from lookalike.evaluation.settings import SampleSize
+from tests.unit.evaluation.builders import SOME_EDITS, entry, screened_pictures
 
 SHOP = [
     *(entry(f"p{number}") for number in range(12)),
@@ -20,67 +21,69 @@ SHOP = [
 
 def questions(
     entries: list[Entry] = SHOP,
-    amount: Amount = Amount(2, 20, 1),  # noqa: B008 - a value
-    looks: dict[str, Look] | None = None,
+    size: SampleSize = SampleSize(2, 20, 1),  # noqa: B008 - a value
+    screened: dict[str, ScreenedPicture] | None = None,
 ) -> list[Question]:
-    """All questions about a catalogue."""
+    """All questions about the whole catalogue."""
     names = {e.entity_id for e in entries}
-    return Questioner(entries, looks or looks_of(entries), names, LIBRARY, amount).questions()
+    return QuestionSampler(
+        entries, screened or screened_pictures(entries), names, SOME_EDITS, size
+    ).questions()
 
 
 def of_kind(kind: Kind, found: list[Question]) -> list[Question]:
-    """Those of one kind."""
+    """The questions of one kind."""
     return [question for question in found if question.kind is kind]
 
 
-def test_should_ask_the_same_again() -> None:
+def test_should_ask_the_same_questions_in_every_run() -> None:
     assert questions() == questions()
     assert len({q.key for q in questions()}) == len(questions())
 
 
-def test_should_ask_about_others_with_another_seed() -> None:
-    one, other = (questions(amount=Amount(2, 5, seed)) for seed in (1, 2))
+def test_should_ask_about_other_pictures_with_another_seed() -> None:
+    one, other = (questions(size=SampleSize(2, 5, seed)) for seed in (1, 2))
     assert {q.query for q in one} != {q.query for q in other}
 
 
-def test_should_ask_all_of_a_smaller_run_in_a_larger_one() -> None:
-    """But for hard negatives, whose index holds what the run made."""
-    smaller, larger = (questions(amount=Amount(n, 3 * n, 1)) for n in (1, 3))
+def test_should_ask_all_questions_of_a_smaller_run_in_a_larger_one() -> None:
+    """Hard negatives are different: their index holds the counterparts of the run."""
+    smaller, larger = (questions(size=SampleSize(n, 3 * n, 1)) for n in (1, 3))
     kept = {q.key for q in smaller if q.kind is not Kind.HARD_NEGATIVE}
     assert kept < {q.key for q in larger}
 
 
-def test_should_go_through_every_edit() -> None:
+def test_should_apply_every_edit() -> None:
     edits = of_kind(Kind.EDIT, questions())
     assert len({q.query for q in edits}) == 2
-    assert [q.name for q in edits] == [*LIBRARY.edits] * 2
+    assert [q.edit for q in edits] == [*SOME_EDITS.edits] * 2
     assert all(q.expected == (q.query,) for q in edits)
 
 
-def test_should_take_the_whole_product_away_where_nothing_is_right() -> None:
+def test_should_leave_out_the_whole_product_if_nothing_is_right() -> None:
     unrelated = of_kind(Kind.UNRELATED, questions())
     shirts = [q for q in unrelated if q.query in {"black", "red", "back"}]
     assert shirts
-    assert all(q.without == {"black", "red", "back"} for q in shirts)
-    assert all(q.query in q.without and not q.expected for q in unrelated)
+    assert all(q.excluded == {"black", "red", "back"} for q in shirts)
+    assert all(q.query in q.excluded and not q.expected for q in unrelated)
 
 
-def test_should_ask_unrelated_ones_as_they_are_and_edited() -> None:
+def test_should_ask_about_unrelated_pictures_as_they_are_and_edited() -> None:
     unrelated = of_kind(Kind.UNRELATED, questions())
-    names = [q.name for q in unrelated if q.query == "p3"]
-    known = {"", *LIBRARY.edits, *LIBRARY.random}
+    names = [q.edit for q in unrelated if q.query == "p3"]
+    known = {"", *SOME_EDITS.edits, *SOME_EDITS.random}
     assert sorted(names) == sorted(known)
     assert len(known) - 1 <= EDITS_OF_UNRELATED
 
 
-def test_should_know_entries_that_show_one_picture() -> None:
-    looks = looks_of(SHOP)
-    looks["p2"] = looks["p1"]
-    found = questions(amount=Amount(20, 20, 1), looks=looks)
+def test_should_expect_all_entries_that_show_one_picture() -> None:
+    screened = screened_pictures(SHOP)
+    screened["p2"] = screened["p1"]
+    found = questions(size=SampleSize(20, 20, 1), screened=screened)
     about = [q for q in found if q.query in {"p1", "p2"}]
     assert len({q.query for q in about}) == 1
     assert {q.expected for q in of_kind(Kind.EDIT, about)} == {("p1", "p2")}
-    assert all({"p1", "p2"} <= q.without for q in of_kind(Kind.UNRELATED, about))
+    assert all({"p1", "p2"} <= q.excluded for q in of_kind(Kind.UNRELATED, about))
 
 
 def test_should_ask_for_other_colours_and_views() -> None:
@@ -89,83 +92,91 @@ def test_should_ask_for_other_colours_and_views() -> None:
     views = {(q.query, *q.expected): q for q in of_kind(Kind.OTHER_VIEW, found)}
     assert colours.keys() == {"black", "red"}
     assert colours["black"].expected == ("red",)
-    assert colours["black"].without == {"black", "back"}
+    assert colours["black"].excluded == {"black", "back"}
     assert {query for query, _ in views} == {"black", "red", "back"}
-    assert views["back", "black"].without == {"back", "red"}
-    assert views["back", "red"].without == {"back", "black"}
+    assert views["back", "black"].excluded == {"back", "red"}
+    assert views["back", "red"].excluded == {"back", "black"}
     assert len({question.key for question in found}) == len(found)
 
 
-def test_should_ask_for_a_recoloured_picture_without_the_colours_that_are_there() -> None:
-    """What is dyed green is rightly found as the green one, where there is one."""
-    found = questions(amount=Amount(len(SHOP), 1, 1))
-    without = {q.query: q.without for q in of_kind(Kind.RECOLOURED, found)}
-    assert without["black"] == {"red", "back"}
-    assert without["p1"] == set()
+def test_should_leave_out_other_colours_of_a_recoloured_picture() -> None:
+    """A picture dyed green would rightly be found as the green product."""
+    found = questions(size=SampleSize(len(SHOP), 1, 1))
+    excluded = {q.query: q.excluded for q in of_kind(Kind.RECOLOURED, found)}
+    assert excluded["black"] == {"red", "back"}
+    assert excluded["p1"] == set()
 
 
-def test_should_not_ask_for_another_colour_that_does_not_show() -> None:
+def test_should_not_ask_for_another_colour_that_is_not_visible() -> None:
     entries = [
         entry(name, group="shirt", colour=colour, view="main")
         for name, colour in (("black", "#000000"), ("blacker", "#010101"), ("red", "red"))
     ]
-    questioner = Questioner(entries, looks_of(entries), {"black"}, LIBRARY, Amount(1, 3, 1))
-    (asked,) = of_kind(Kind.OTHER_COLOUR, questioner.questions())
+    sampler = QuestionSampler(
+        entries, screened_pictures(entries), {"black"}, SOME_EDITS, SampleSize(1, 3, 1)
+    )
+    (asked,) = of_kind(Kind.OTHER_COLOUR, sampler.questions())
     assert asked.expected == ("red",)
-    assert asked.without == {"black", "blacker"}
+    assert asked.excluded == {"black", "blacker"}
 
 
-def test_should_show_another_product_beside_and_leave_it_out() -> None:
+def test_should_leave_out_the_other_product_of_a_composite() -> None:
     for question in of_kind(Kind.COMPOSITE, questions()):
-        assert question.other in question.without
-        assert not {*question.expected} & question.without
+        assert question.other in question.excluded
+        assert not {*question.expected} & question.excluded
 
 
-def test_should_look_for_nothing_that_a_hard_negative_shows() -> None:
-    found = of_kind(Kind.HARD_NEGATIVE, questions(amount=Amount(15, 1, 1)))
-    made = {q.query: q.made_entry for q in found}
+def test_should_leave_out_everything_that_a_hard_negative_shows() -> None:
+    found = of_kind(Kind.HARD_NEGATIVE, questions(size=SampleSize(15, 1, 1)))
+    counterparts = {q.query: q.counterpart for q in found}
     for question in found:
-        assert question.held is Held.MADE
-        assert {question.query, question.other} <= question.without
-        assert made[question.other] in question.without
+        assert question.index_kind is IndexKind.WITH_COUNTERPARTS
+        assert {question.query, question.other} <= question.excluded
+        assert counterparts[question.other] in question.excluded
         if question.query not in {"black", "red", "back"}:
-            assert question.made_entry not in question.without
+            assert question.counterpart not in question.excluded
 
 
-def test_should_ask_of_other_sizes_what_is_asked_of_the_whole() -> None:
+def test_should_ask_other_indexes_questions_of_the_whole() -> None:
     names = {e.entity_id for e in SHOP}
-    questioner = Questioner(SHOP, looks_of(SHOP), names, LIBRARY, Amount(2, 20, 1))
-    smaller = questioner.at_other_size(Held.TENTH, "7")
-    whole = {q.content for q in questioner.questions()}
+    sampler = QuestionSampler(
+        SHOP, screened_pictures(SHOP), names, SOME_EDITS, SampleSize(2, 20, 1)
+    )
+    smaller = sampler.for_index(IndexKind.TENTH, "7")
+    whole = {q.content for q in sampler.questions()}
     assert smaller
     assert {q.content for q in smaller} < whole
-    assert {q.query for q in of_kind(Kind.EDIT, smaller)} <= set(questioner.tenth())
+    assert {q.query for q in of_kind(Kind.EDIT, smaller)} <= set(sampler.tenth_of_catalogue())
 
 
-def test_should_have_keys_that_differ() -> None:
+def test_should_have_different_keys_for_different_questions() -> None:
     question = Question(Kind.EDIT, "crop10", "shop", "a", 1)
     others = [
         replace(question, kind=Kind.CHAIN),
-        replace(question, name="crop15"),
-        replace(question, then="grey"),
+        replace(question, edit="crop15"),
+        replace(question, second_edit="grey"),
         replace(question, query="b"),
         replace(question, other="b"),
         replace(question, seed=2),
-        replace(question, held=Held.GROWN),
-        replace(question, index="9"),
+        replace(question, index_kind=IndexKind.GROWN),
+        replace(question, index_version="9"),
     ]
     assert len({q.key for q in (question, *others)}) == 1 + len(others)
 
 
-def test_should_ask_only_about_what_may_be_asked() -> None:
-    questioner = Questioner(SHOP, looks_of(SHOP), {"p1"}, LIBRARY, Amount(5, 5, 1))
-    assert {q.query for q in questioner.questions()} == {"p1"}
+def test_should_ask_only_about_the_queried_entries() -> None:
+    sampler = QuestionSampler(
+        SHOP, screened_pictures(SHOP), {"p1"}, SOME_EDITS, SampleSize(5, 5, 1)
+    )
+    assert {q.query for q in sampler.questions()} == {"p1"}
 
 
-def test_should_show_beside_only_what_may_be_asked() -> None:
-    asked = {"black", "p1", "p2"}
-    questioner = Questioner(SHOP, looks_of(SHOP), asked, LIBRARY, Amount(5, 5, 1))
-    made = {Kind.COMPOSITE, Kind.HARD_NEGATIVE}
-    others = {q.other for q in questioner.questions() if q.kind in made}
+def test_should_combine_only_the_queried_entries() -> None:
+    queried = {"black", "p1", "p2"}
+    sampler = QuestionSampler(
+        SHOP, screened_pictures(SHOP), queried, SOME_EDITS, SampleSize(5, 5, 1)
+    )
+    kinds = {Kind.COMPOSITE, Kind.HARD_NEGATIVE}
+    others = {q.other for q in sampler.questions() if q.kind in kinds}
     assert others
-    assert others <= asked
+    assert others <= queried

@@ -1,4 +1,4 @@
-"""Percentages are fitted to labelled pairs, or not where there are too few."""
+"""Percentages are fitted to labelled pairs if there are enough of them."""
 
 from __future__ import annotations
 
@@ -10,42 +10,42 @@ import pytest
 
 from lookalike.errors import BadParameterError
 from lookalike.evaluation.methods import Hit
-from lookalike.evaluation.scoring.recalibration import Line, Pairs, fitted, pairs_of, recalibrate
+from lookalike.evaluation.scoring.recalibration import Line, Pairs, fit_line, pairs_of, recalibrate
 from lookalike.matching.calibration import Calibration
 from lookalike.matching.retrieval import UNVERIFIED_PROBABILITY
 from lookalike.verification.classifier import classifier_version
-from tests.unit.evaluation.builders import judged
+from tests.unit.evaluation.builders import scored
 
 
 def drawn(line: Line, number: int = 4000, seed: int = 1) -> Pairs:
-    """Pairs of which a line tells the truth."""
+    """Pairs whose probability of being right is that of a line."""
     rng = np.random.default_rng(seed)
     log_odds = rng.normal(0, 3, number)
     right = rng.random(number) < line.probability(log_odds)
     return Pairs(log_odds, right, np.arange(number))
 
 
-def test_should_find_the_line_that_pairs_were_drawn_by() -> None:
-    """Both kinds weigh the same, which moves the intercept where there are more of one kind."""
-    found = fitted(drawn(Line(0.6, 0.0), 40_000))
+def test_should_find_the_line_that_the_pairs_were_drawn_from() -> None:
+    """Right and wrong pairs have equal weight, which moves the intercept if one kind is rarer."""
+    found = fit_line(drawn(Line(0.6, 0.0), 40_000))
     assert found.slope == pytest.approx(0.6, abs=0.03)
     assert found.intercept == pytest.approx(0, abs=0.06)
 
 
-def test_should_be_better_calibrated_than_before() -> None:
+def test_should_improve_the_calibration() -> None:
     found = recalibrate(drawn(Line(0.4, -1.0)))
     assert found.after.brier < found.before.brier
     assert found.after.ece < found.before.ece
     assert found.line.slope < 1
 
 
-def test_should_change_little_where_percentages_are_right() -> None:
+def test_should_change_little_if_percentages_are_right() -> None:
     found = recalibrate(drawn(Line(1.0, 0.0)))
     assert found.line.slope == pytest.approx(1, abs=0.1)
     assert found.after.brier == pytest.approx(found.before.brier, abs=0.002)
 
 
-def test_should_give_a_line_where_scores_make_no_mistake() -> None:
+def test_should_give_a_line_if_scores_separate_the_pairs() -> None:
     log_odds = np.array([5.0] * 60 + [-5.0] * 60)
     found = recalibrate(Pairs(log_odds, log_odds > 0, np.arange(120)))
     assert 0 < found.line.slope < 2
@@ -59,48 +59,48 @@ def test_should_refuse_too_few_pairs(right: int) -> None:
         recalibrate(Pairs(np.where(truth, 2.0, 0.0), truth, np.arange(1000)))
 
 
-def test_should_refuse_scores_that_say_the_opposite() -> None:
+def test_should_refuse_scores_that_are_the_wrong_way_round() -> None:
     pairs = drawn(Line(1.0, 0.0))
     with pytest.raises(BadParameterError, match="Check the labelled file"):
         recalibrate(Pairs(-pairs.log_odds, pairs.right, pairs.query))
 
 
 def test_should_take_right_hits_and_the_best_wrong_one() -> None:
-    first = judged(Hit("x", 0.7), Hit("own", 0.5), Hit("y", 0.1))
-    second = judged(Hit("z", 0.99999), expected="")
-    pairs = pairs_of([first, second, judged()])
+    first = scored(Hit("x", 0.7), Hit("own", 0.5), Hit("y", 0.1))
+    second = scored(Hit("z", 0.99999), expected="")
+    pairs = pairs_of([first, second, scored()])
     assert pairs.right.tolist() == [True, False, False]
     assert pairs.query.tolist() == [0, 0, 1]
     assert pairs.log_odds == pytest.approx([0, np.log(7 / 3), np.log(9999)])
 
 
-def test_should_leave_out_what_no_calibration_decides_about() -> None:
-    """The identical picture is certain, and what was not looked at is not weighed."""
+def test_should_leave_out_hits_that_no_calibration_decides_about() -> None:
+    """The identical picture is certain, and an unverified one has no score of the classifier."""
     found = pairs_of(
-        [judged(Hit("own", 1.0), Hit("x", 0.3), Hit("y", 100 * UNVERIFIED_PROBABILITY / 100))]
+        [scored(Hit("own", 1.0), Hit("x", 0.3), Hit("y", 100 * UNVERIFIED_PROBABILITY / 100))]
     )
     assert found.right.tolist() == [False]
     assert found.log_odds == pytest.approx([np.log(3 / 7)])
-    assert len(pairs_of([judged(Hit("x", UNVERIFIED_PROBABILITY))]).right) == 0
+    assert len(pairs_of([scored(Hit("x", UNVERIFIED_PROBABILITY))]).right) == 0
 
 
 SHIPPED = Calibration(slope=1.5, intercept=-0.7, growth=0.6)
 
 
-def test_should_write_a_calibration_that_takes_the_place_of_the_shipped_one(
+def test_should_write_a_calibration_that_replaces_the_shipped_one(
     tmp_path: Path,
 ) -> None:
     found = recalibrate(drawn(Line(0.5, 0.5)))
     found.write(tmp_path / "calibration.json", SHIPPED)
     read = Calibration.read(tmp_path / "calibration.json")
-    for judge in (-3.0, 0.4, 2.0):
+    for score in (-3.0, 0.4, 2.0):
         for size in (300, 20_000):
-            before = SHIPPED.log_odds(judge, size)
+            before = SHIPPED.log_odds(score, size)
             line = found.line.slope * before + found.line.intercept
-            assert read.log_odds(judge, size) == pytest.approx(line)
+            assert read.log_odds(score, size) == pytest.approx(line)
 
 
-def test_should_write_what_it_was_fitted_on(tmp_path: Path) -> None:
+def test_should_record_what_it_was_fitted_on(tmp_path: Path) -> None:
     found = recalibrate(drawn(Line(0.5, 0.5)))
     found.write(tmp_path / "calibration.json", SHIPPED)
     written = json.loads((tmp_path / "calibration.json").read_text())

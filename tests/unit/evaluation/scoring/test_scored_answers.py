@@ -1,4 +1,4 @@
-"""Answers are held against what is right."""
+"""Answers are compared with the ground truth."""
 
 from __future__ import annotations
 
@@ -9,40 +9,40 @@ import pytest
 
 from lookalike.evaluation.answers.answer_file import Answer
 from lookalike.evaluation.methods import Hit
-from lookalike.evaluation.questions.question import Held, Kind, Question
-from lookalike.evaluation.report.overall_tables import at_precision
-from lookalike.evaluation.scoring.scored_answers import Judged, Results, recall, share
-from tests.unit.evaluation.builders import entry, judged
+from lookalike.evaluation.questions.question import IndexKind, Kind, Question
+from lookalike.evaluation.report.overall_tables import recall_at_precision
+from lookalike.evaluation.scoring.scored_answers import Results, ScoredAnswer, recall, share
+from tests.unit.evaluation.builders import entry, scored
 
 COPY = Hit("own", 0.9, "edited_copy")
 UNSURE = Hit("own", 0.3, "similar")
 VARIANT = Hit("own", 0.8, "colour_variant")
-STRANGER = Hit("other", 0.6, "edited_copy")
+OTHER = Hit("other", 0.6, "edited_copy")
 
 
-def test_should_be_right_where_the_best_hit_is() -> None:
-    assert judged(COPY, STRANGER).is_right
-    assert not judged(STRANGER, UNSURE).is_right
-    assert not judged().is_right
-    assert judged().score == 0
+def test_should_be_right_if_the_best_hit_is() -> None:
+    assert scored(COPY, OTHER).is_right
+    assert not scored(OTHER, UNSURE).is_right
+    assert not scored().is_right
+    assert scored().score == 0
 
 
-def test_should_be_called_a_copy_from_half_a_chance_and_by_verdict() -> None:
-    assert judged(COPY).is_called
-    assert judged(Hit("own", 0.5)).is_called
-    assert not judged(Hit("own", 0.49)).is_called
-    assert not judged(UNSURE).is_called
-    assert not judged(VARIANT).is_called
+def test_should_be_called_a_copy_by_probability_and_verdict() -> None:
+    assert scored(COPY).is_called_copy
+    assert scored(Hit("own", 0.5)).is_called_copy
+    assert not scored(Hit("own", 0.49)).is_called_copy
+    assert not scored(UNSURE).is_called_copy
+    assert not scored(VARIANT).is_called_copy
 
 
-def test_should_know_three_kinds_of_recall() -> None:
-    found = recall([judged(COPY), judged(UNSURE), judged(VARIANT), judged(STRANGER)], limit=0.5)
+def test_should_compute_three_kinds_of_recall() -> None:
+    found = recall([scored(COPY), scored(UNSURE), scored(VARIANT), scored(OTHER)], limit=0.5)
     assert (found.first, found.shipped, found.strict) == (0.75, 0.25, 0.5)
     assert isnan(share([], lambda _: True))
 
 
-def test_should_ask_for_more_than_the_threshold() -> None:
-    assert recall([judged(COPY)], limit=0.9).strict == 0
+def test_should_not_count_a_score_at_the_strict_threshold() -> None:
+    assert recall([scored(COPY)], limit=0.9).strict == 0
 
 
 ENTRIES = [
@@ -53,8 +53,8 @@ ENTRIES = [
 ]
 
 
-def results(*found: Judged) -> Results:
-    """Of some answers, each to a question of its own."""
+def results(*found: ScoredAnswer) -> Results:
+    """The results of some answers, each to a different question."""
     apart = [replace(j.question, seed=number) for number, j in enumerate(found)]
     answers = {
         (question.key, j.answer.method): replace(j.answer, question=question.key)
@@ -63,30 +63,30 @@ def results(*found: Judged) -> Results:
     return Results(apart, answers, ENTRIES)
 
 
-def test_should_select_by_kind_and_name() -> None:
+def test_should_select_answers_by_kind_and_edit() -> None:
     found = results(
-        judged(COPY, name="crop10"),
-        judged(COPY, name="grey"),
-        judged(STRANGER, expected="", kind=Kind.UNRELATED),
+        scored(COPY, edit="crop10"),
+        scored(COPY, edit="grey"),
+        scored(OTHER, expected="", kind=Kind.UNRELATED),
     )
-    assert len(found.of("ours", "shop", Kind.EDIT)) == 2
-    assert len(found.of("ours", "shop", Kind.EDIT, names=["grey"])) == 1
-    assert len(found.of("ours", "shop", Kind.EDIT, Kind.UNRELATED)) == 3
-    assert found.of("pdq", "shop", Kind.EDIT) == []
-    assert found.of("ours", "shop", Kind.EDIT, held=Held.TENTH) == []
+    assert len(found.answers("ours", "shop", Kind.EDIT)) == 2
+    assert len(found.answers("ours", "shop", Kind.EDIT, edits=["grey"])) == 1
+    assert len(found.answers("ours", "shop", Kind.EDIT, Kind.UNRELATED)) == 3
+    assert found.answers("pdq", "shop", Kind.EDIT) == []
+    assert found.answers("ours", "shop", Kind.EDIT, index_kind=IndexKind.TENTH) == []
     assert found.threshold("ours", "shop") == 0.6
 
 
-def test_should_leave_out_what_could_not_be_asked() -> None:
+def test_should_leave_out_questions_that_could_not_be_asked() -> None:
     question = Question(Kind.RECOLOURED, "hue60", "shop", "own", 0, ("own",))
-    for code in ("nothing_changed", "not_made"):
+    for code in ("nothing_changed", "edit_failed"):
         answer = Answer(question.key, "ours", refused=code)
         found = Results([question], {(question.key, "ours"): answer}, ENTRIES)
-        assert found.of("ours", "shop", Kind.RECOLOURED) == []
-        assert found.failures() == ([answer] if code == "not_made" else [])
+        assert found.answers("ours", "shop", Kind.RECOLOURED) == []
+        assert found.failures() == ([answer] if code == "edit_failed" else [])
 
 
-def test_should_tell_where_a_method_failed() -> None:
+def test_should_list_failures_of_methods() -> None:
     question = Question(Kind.UNRELATED, "blur4", "shop", "own", 0)
     answer = Answer(question.key, "ours", refused="method_failed")
     assert Results([question], {(question.key, "ours"): answer}, ENTRIES).failures() == [answer]
@@ -95,49 +95,49 @@ def test_should_tell_where_a_method_failed() -> None:
 def test_should_count_a_refused_query_as_not_found() -> None:
     question = Question(Kind.EDIT, "blur4", "shop", "own", 0, ("own",))
     answer = Answer(question.key, "ours", refused="image_featureless")
-    (one,) = Results([question], {(question.key, "ours"): answer}, ENTRIES).of(
+    (one,) = Results([question], {(question.key, "ours"): answer}, ENTRIES).answers(
         "ours", "shop", Kind.EDIT
     )
     assert not one.is_right
 
 
-def test_should_know_other_pictures_of_the_product() -> None:
+def test_should_recognize_other_pictures_of_the_product() -> None:
     found = results()
-    assert found.is_of_product(judged(Hit("sibling", 0.7), COPY))
-    assert found.is_of_product(judged(Hit("back", 0.7), COPY))
-    assert not found.is_of_product(judged(STRANGER, COPY))
-    assert not found.is_of_product(judged())
+    assert found.is_of_product(scored(Hit("sibling", 0.7), COPY))
+    assert found.is_of_product(scored(Hit("back", 0.7), COPY))
+    assert not found.is_of_product(scored(OTHER, COPY))
+    assert not found.is_of_product(scored())
 
 
-def test_should_know_other_colours_of_the_photograph() -> None:
+def test_should_recognize_other_colours_of_the_photograph() -> None:
     found = results()
-    assert found.is_of_photograph(judged(COPY))
-    assert found.is_of_photograph(judged(Hit("sibling", 0.7), COPY))
-    assert not found.is_of_photograph(judged(Hit("back", 0.7), COPY))
-    assert not found.is_of_photograph(judged(STRANGER, COPY))
+    assert found.is_of_photograph(scored(COPY))
+    assert found.is_of_photograph(scored(Hit("sibling", 0.7), COPY))
+    assert not found.is_of_photograph(scored(Hit("back", 0.7), COPY))
+    assert not found.is_of_photograph(scored(OTHER, COPY))
 
 
-def test_should_be_calibrated_only_with_both_kinds() -> None:
-    copy, unrelated = judged(COPY), judged(UNSURE, expected="", kind=Kind.UNRELATED)
+def test_should_compute_calibration_only_with_both_kinds() -> None:
+    copy, unrelated = scored(COPY), scored(UNSURE, expected="", kind=Kind.UNRELATED)
     assert results(copy).calibration("ours", "shop") is None
     measured = results(copy, unrelated).calibration("ours", "shop")
     assert measured is not None
     assert measured.brier == pytest.approx((0.01 + 0.09) / 2)
 
 
-def test_should_find_at_a_precision_as_perception_does() -> None:
-    """The best stranger scores .6: own pictures at .9 and .7 are found, one at .5 and none not.
+def test_should_compute_recall_at_a_precision_as_perception_does() -> None:
+    """The best unrelated scores .6: own pictures at .9 and .7 are found, one at .5 and none not.
 
     Another colour of the product is no stranger, however near.
     """
-    stranger = Hit("other", 0.6)
+    unrelated = Hit("other", 0.6)
     found = [
-        judged(Hit("own", 0.9), Hit("sibling", 0.8), stranger),
-        judged(Hit("own", 0.7), Hit("other", 0.2)),
-        judged(stranger, Hit("own", 0.5)),
-        judged(stranger),
+        scored(Hit("own", 0.9), Hit("sibling", 0.8), unrelated),
+        scored(Hit("own", 0.7), Hit("other", 0.2)),
+        scored(unrelated, Hit("own", 0.5)),
+        scored(unrelated),
     ]
-    is_stranger = results().is_stranger
-    assert at_precision(found, is_stranger) == 0.5
-    assert at_precision(found, is_stranger, precision=0.5) == 0.75
-    assert at_precision([], is_stranger) == 0
+    is_unrelated = results().is_unrelated
+    assert recall_at_precision(found, is_unrelated) == 0.5
+    assert recall_at_precision(found, is_unrelated, precision=0.5) == 0.75
+    assert recall_at_precision([], is_unrelated) == 0

@@ -1,1 +1,1 @@
-"""Tests of the benchmarks: that they measure what they say, not how fast it is."""
+"""Tests of the benchmarks: that they measure correctly, not how fast anything is."""

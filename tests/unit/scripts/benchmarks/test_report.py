@@ -1,15 +1,15 @@
-"""The report."""
+"""The report of the benchmarks."""
 
 from __future__ import annotations
 
 from scripts.benchmarks.report import Section, Target, document, updated
 
-REACHED = Target("a fingerprint", "≤ 30 ms", "29 ms", reached=True)
-MISSED = Target("an import", "≥ 30", "12", reached=False)
+MET = Target("a fingerprint", "≤ 30 ms", "29 ms", is_met=True)
+MISSED = Target("an import", "≥ 30", "12", is_met=False)
 
 
-def test_should_say_which_targets_are_missed() -> None:
-    text = document("- a machine", "A method.", [Section("Speed", "Text.", [REACHED, MISSED])])
+def test_should_mark_missed_targets() -> None:
+    text = document("- a machine", "A method.", [Section("Speed", "Text.", [MET, MISSED])])
     assert "| a fingerprint | ≤ 30 ms | 29 ms | yes |" in text
     assert "| an import | ≥ 30 | 12 | **no** |" in text
 
@@ -19,19 +19,19 @@ def test_should_keep_sections_in_order() -> None:
     assert text.index("## B") < text.index("## A")
 
 
-def test_should_hand_sections_between_processes() -> None:
-    section = Section("Speed", "Text.", [REACHED])
-    assert Section.of_json(section.json) == section
+def test_should_send_sections_between_processes() -> None:
+    section = Section("Speed", "Text.", [MET])
+    assert Section.from_json(section.json) == section
 
 
-def test_should_bring_a_section_into_a_report_and_leave_the_others() -> None:
+def test_should_replace_a_section_and_keep_the_others() -> None:
     before = document(
         "- a machine",
         "A method.",
-        [Section("A", "Old.\n\n### Part\n\nOld.", [MISSED]), Section("B", "Kept.", [REACHED])],
+        [Section("A", "Old.\n\n### Part\n\nOld.", [MISSED]), Section("B", "Kept.", [MET])],
     )
 
-    after = updated(before, "- another", [Section("A", "New.", [REACHED]), Section("C", "More.")])
+    after = updated(before, "- another", [Section("A", "New.", [MET]), Section("C", "More.")])
 
     assert "Old" not in after
     assert after.index("\n## A\n") < after.index("Kept.") < after.index("\n## C\n")
@@ -41,7 +41,7 @@ def test_should_bring_a_section_into_a_report_and_leave_the_others() -> None:
     assert after.count("| a fingerprint | ≤ 30 ms | 29 ms | yes | B |") == 1
 
 
-def test_should_change_nothing_where_the_same_is_brought_in_again() -> None:
-    section = Section("A", "New.", [REACHED])
+def test_should_change_nothing_if_a_section_is_replaced_by_itself() -> None:
+    section = Section("A", "New.", [MET])
     once = updated(document("- a machine", "A method.", []), "- another", [section])
     assert updated(once, "- another", [section]) == once

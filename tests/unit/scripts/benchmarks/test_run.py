@@ -1,4 +1,4 @@
-"""The whole run."""
+"""The command runs from measurements to report."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """In a process of its own: sections move to one core."""
+    """Run the command in a process of its own, since sections pin themselves to a core."""
     command = [sys.executable, "-m", "scripts.benchmarks", *arguments]
     return subprocess.run(command, check=False, capture_output=True, text=True, timeout=1200)  # noqa: S603 - our own module
 

@@ -1,4 +1,4 @@
-"""What is measured: pictures and made-up catalogues."""
+"""The pictures and synthetic catalogues of the benchmarks."""
 
 from __future__ import annotations
 
@@ -8,20 +8,21 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from lookalike.evaluation.methods.hashes import image_search_hash
 from lookalike.fingerprint.deep_hash import DeepHash
 from lookalike.fingerprint.layout import LAYOUTS
 from lookalike.fingerprint.phash import PHash
 from lookalike.fingerprint.signature import decode
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import prepare
-from lookalike.local.service import fingerprinter
 from lookalike.matching.retrieval import by_retrieval_score
+from lookalike.matching.shipped import fingerprinter
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 from scripts.benchmarks import image_search
-from scripts.benchmarks.checks import Amount, _fill
+from scripts.benchmarks.checks import Workload, _fill
 from scripts.benchmarks.imports import sample_catalogue
 from scripts.benchmarks.pictures import NATIVE, enlarged, mirrored, photos
-from scripts.benchmarks.synthetic import NOISE, Packed, made_pictures, noisy
+from scripts.benchmarks.synthetic_catalogue import NOISE, Packed, noisy, synthetic_pictures
 
 
 def some_bases() -> Packed:
@@ -33,11 +34,11 @@ def some_bases() -> Packed:
     }
 
 
-def test_should_take_photographs_of_the_size_asked_for() -> None:
+def test_should_select_photographs_by_size() -> None:
     assert {photo.size for photo in photos(5, NATIVE)} == {NATIVE}
 
 
-def test_should_enlarge_to_the_size_asked_for() -> None:
+def test_should_enlarge_to_the_requested_size() -> None:
     [photo] = photos(1)
     large = enlarged(photo, (1000, 1500))
     with Image.open(io.BytesIO(large.content)) as image:
@@ -55,20 +56,20 @@ def test_should_mirror_copies() -> None:
 
 
 def test_should_hash_as_image_search_does() -> None:
-    """On a white canvas, a narrow picture is mostly canvas: its hash is not that of the picture."""
+    """The hash depends on the picture on its white canvas."""
     decoded = image_search.decoded(photos(1)[0].content)
-    assert image_search.phash(decoded).hash.shape == (8, 8)
-    assert image_search.phash(decoded) - image_search.phash(decoded.rotate(180)) > 0
+    assert image_search_hash(decoded).shape == (8, 8)
+    assert (image_search_hash(decoded) != image_search_hash(decoded.rotate(180))).any()
 
 
-def test_should_repeat_photographs_under_ids_of_their_own() -> None:
+def test_should_repeat_photographs_with_different_ids() -> None:
     lines = sample_catalogue(3, 2).decode().splitlines()
     assert len(lines) == 7
     assert len({line.split(",")[0] for line in lines}) == 7
     assert len({line.split(",")[2] for line in lines[1:]}) == 3
 
 
-def test_should_flip_the_share_of_bits_that_it_says() -> None:
+def test_should_flip_the_requested_share_of_bits() -> None:
     bases = some_bases()
     rows = np.zeros(200, np.intp)
     flipped = np.bitwise_count(
@@ -78,19 +79,19 @@ def test_should_flip_the_share_of_bits_that_it_says() -> None:
     assert abs(flipped / (200 * DeepHash.layout.bits) - NOISE) < 0.01
 
 
-def test_should_make_as_many_distinct_pictures_as_asked_for() -> None:
-    batches = list(made_pictures(50, some_bases(), np.random.default_rng(1)))
+def test_should_generate_the_requested_number_of_distinct_pictures() -> None:
+    batches = list(synthetic_pictures(50, some_bases(), np.random.default_rng(1)))
     pictures = [picture for batch in batches for picture in batch]
     assert len({picture.fingerprint_id for picture in pictures}) == 50
     assert all(len(picture.fingerprint.hashes[PHash.layout.name]) == 8 for picture in pictures)
 
 
-def test_should_fill_a_catalogue_without_what_is_asked_as_unrelated(tmp_path: Path) -> None:
-    """Made pictures have signatures, so that verification can look at them."""
+def test_should_leave_the_unrelated_queries_out_of_the_catalogue(tmp_path: Path) -> None:
+    """Synthetic pictures have signatures, so that they can be verified."""
     left_out = photos(1)[0]
     storage = EmbeddedStorage(tmp_path, ALGORITHM_VERSION)
     computes = fingerprinter()
-    _fill(storage, computes, {left_out.name}, Amount(pictures=6, sample=4))
+    _fill(storage, computes, {left_out.name}, Workload(pictures=6, sample=4))
     query = computes.query(prepare(left_out.content))
     ids = by_retrieval_score(storage.vectors.nearest(query.rows, 10))
     found = storage.pictures.get_many(ids)

@@ -1,4 +1,4 @@
-"""Timing and its figures."""
+"""Steps are timed in turns, and figures are formatted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from scripts.benchmarks.timing import Samples, interleaved, milliseconds
 
 
 def test_should_take_turns_between_steps_and_subjects() -> None:
-    """What is compared meets the same noise."""
+    """Noise affects all steps alike."""
     calls: list[str] = []
     subjects = [
         {"step": lambda: calls.append("a1"), "other": lambda: calls.append("a2")},
@@ -19,7 +19,7 @@ def test_should_take_turns_between_steps_and_subjects() -> None:
     assert calls == ["a1", "a2", "b1", "b2"] * 2
 
 
-def test_should_not_count_the_first_round() -> None:
+def test_should_not_count_the_warm_up_round() -> None:
     samples = interleaved([{"step": lambda: None}] * 3, rounds=2)
     assert samples["step"].wall.shape == samples["step"].cpu.shape == (6,)
 

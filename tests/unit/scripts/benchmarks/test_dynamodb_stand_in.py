@@ -1,4 +1,4 @@
-"""What stands for DynamoDB answers the stores of a deployment as DynamoDB does."""
+"""The stand-in answers the stores of a deployment as DynamoDB does."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, Patience
 from lookalike.storage.dynamodb.items import picture_item, product_item
 from lookalike.storage.dynamodb.pictures import DynamodbPictures
 from lookalike.storage.dynamodb.products import DynamodbProducts
-from scripts.benchmarks import tables
+from scripts.benchmarks import dynamodb_stand_in
 from tests.builders import a_fingerprint_id, a_picture, a_product
 
 PICTURE = a_picture(1, signature=b"\x00\xff")
@@ -25,8 +25,10 @@ SHOWING = [a_product(1), a_product(2, fingerprint_id=PICTURE.fingerprint_id)]
 @pytest.fixture
 def database() -> Iterator[Database]:
     """Tables with one picture and two products."""
-    text = tables.written([picture_item(PICTURE)], [product_item(each) for each in SHOWING])
-    handler = tables._handler(tables.Tables(json.loads(text)))
+    text = dynamodb_stand_in.to_json(
+        [picture_item(PICTURE)], [product_item(each) for each in SHOWING]
+    )
+    handler = dynamodb_stand_in._handler(dynamodb_stand_in.Tables(json.loads(text)))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
@@ -44,9 +46,9 @@ def database() -> Iterator[Database]:
         thread.join()
 
 
-def test_should_answer_what_a_check_asks(database: Database) -> None:
-    products = DynamodbProducts(database, tables.PRODUCTS)
-    pictures = DynamodbPictures(database, tables.PICTURES, products)
+def test_should_answer_the_requests_of_a_check(database: Database) -> None:
+    products = DynamodbProducts(database, dynamodb_stand_in.PRODUCTS)
+    pictures = DynamodbPictures(database, dynamodb_stand_in.PICTURES, products)
 
     found = pictures.get_many([a_fingerprint_id(1), a_fingerprint_id(2)])
 

@@ -1,4 +1,4 @@
-"""Made-up catalogues: pictures that are real fingerprints with some bits flipped."""
+"""Synthetic catalogues, whose fingerprints are real ones with some bits flipped."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from lookalike.products import Product
 from scripts.benchmarks.pictures import photos
 
 Packed = dict[str, NDArray[np.uint8]]
-"""By field, hashes of shape (rows, bits / 8)."""
+"""Hashes by field, each of shape (rows, bits / 8)."""
 
 NOISE = 0.06
-"""Share of bits that differ from the base: about that of one picture edited twice."""
+"""Share of bits that differ from the base: about as many as between two edits of a picture."""
 TRIMMED_SHARE = 0.2
-"""Share of pictures with a border that was cut."""
+"""Share of pictures with a border that was trimmed."""
 BATCH = 10_000
 LAST_SEEN = 1_000_000
 
@@ -35,7 +35,7 @@ def sample_fingerprints(number: int) -> list[Fingerprint]:
 
 
 def bases_of(fingerprints: Sequence[Fingerprint]) -> Packed:
-    """Their hashes; what a fingerprint lacks is filled with the first of the same algorithm."""
+    """The hashes of fingerprints; a missing one is replaced by the algorithm's first hash."""
     return {
         field: np.stack(
             [
@@ -51,7 +51,7 @@ def bases_of(fingerprints: Sequence[Fingerprint]) -> Packed:
 def noisy(
     bases: Packed, rows: NDArray[np.intp], source: np.random.Generator, share: float = NOISE
 ) -> Packed:
-    """The bases of these rows with this share of their bits flipped."""
+    """The hashes in these rows of the bases, with this share of their bits flipped."""
     return {
         field: values[rows]
         ^ np.packbits(source.random((len(rows), 8 * values.shape[1]), np.float32) < share, axis=1)
@@ -59,10 +59,10 @@ def noisy(
     }
 
 
-def made_pictures(
+def synthetic_pictures(
     number: int, bases: Packed, source: np.random.Generator
 ) -> Iterator[list[Picture]]:
-    """Batches of pictures."""
+    """Pictures with noisy hashes of the bases, in batches."""
     for first in range(0, number, BATCH):
         count = min(BATCH, number - first)
         hashes = noisy(bases, source.integers(0, len(bases[PHash.layout.name]), count), source)

@@ -1,4 +1,4 @@
-"""The process that stands for DynamoDB: two tables in memory, as far as a check reads them."""
+"""A process in place of DynamoDB: two tables in memory, with the operations of a check."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from lookalike.storage.dynamodb.items import Item
 PICTURES, PRODUCTS = "pictures", "products"
 
 
-def written(pictures: Sequence[Item], products: Sequence[Item]) -> str:
-    """The tables as this process reads them: JSON, with binary values as they are sent."""
-    return json.dumps({PICTURES: pictures, PRODUCTS: products}, default=_sent)
+def to_json(pictures: Sequence[Item], products: Sequence[Item]) -> str:
+    """The tables as JSON for this process, with binary values encoded as DynamoDB sends them."""
+    return json.dumps({PICTURES: pictures, PRODUCTS: products}, default=_encoded)
 
 
-def _sent(value: bytes) -> str:
+def _encoded(value: bytes) -> str:
     return base64.b64encode(value).decode()
 
 
@@ -35,10 +35,10 @@ class Tables:
             self._products[item["fingerprint_id"]["S"]].append(item)
 
     def answer(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
-        """What DynamoDB answers.
+        """The answer of DynamoDB to a request.
 
         Raises:
-            LookupError: to something else than a check asks.
+            LookupError: a check does not send such requests.
         """
         if operation == "Query":
             [value] = request["ExpressionAttributeValues"].values()
@@ -55,7 +55,7 @@ def _handler(tables: Tables) -> type[BaseHTTPRequestHandler]:
         wbufsize = -1
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - of the base
-            """Stays quiet."""
+            """Write no log."""
 
         def do_POST(self) -> None:
             request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -71,7 +71,7 @@ def _handler(tables: Tables) -> type[BaseHTTPRequestHandler]:
 
 
 def main() -> None:
-    """Serve on a free port, whose address is printed, until SIGTERM."""
+    """Serve on a free port until SIGTERM, and print the address."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("tables", type=Path)
     tables = Tables(json.loads(parser.parse_args().tables.read_text("utf-8")))

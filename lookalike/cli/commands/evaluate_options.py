@@ -1,0 +1,88 @@
+"""The options of ``lookalike evaluate``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Catalogues = Annotated[
+    list[Path],
+    typer.Argument(
+        exists=True,
+        metavar="CATALOGUE.csv|FOLDER …",
+        help="Catalogue files (entity_id, sku, image_url; colour and view are used), or folders in "
+        "which every picture is a product. The report has tables for each; one index holds all.",
+    ),
+]
+ImagesRoot = Annotated[
+    Path | None,
+    typer.Option(
+        exists=True,
+        file_okay=False,
+        help="Folder that relative image_urls start from; by default that of the catalogue file.",
+    ),
+]
+SkuPattern = Annotated[
+    str,
+    typer.Option(
+        metavar="REGEX",
+        help="For entries without a sku: what matches at the start of the entity_id is the sku. "
+        "Pictures with one sku are never taken for unrelated.",
+    ),
+]
+Output = Annotated[Path, typer.Option(file_okay=False, help="Folder for answers and reports.")]
+Edited = Annotated[
+    int, typer.Option(min=1, help="Pictures of each catalogue that go through every edit.")
+]
+Unrelated = Annotated[
+    int,
+    typer.Option(
+        min=1,
+        help="Pictures of each catalogue that are asked about while their product is left out, as "
+        "they are and under ten edits.",
+    ),
+]
+Methods = Annotated[
+    str,
+    typer.Option(help="Comma-separated: ours, imagesearch, phash, phash256, pdq, crop_resistant."),
+]
+Labelled = Annotated[
+    Path | None,
+    typer.Option(
+        exists=True,
+        dir_okay=False,
+        help="CSV with query,relevant_entity_id; a query is an entity_id or an image file.",
+    ),
+]
+Calibrate = Annotated[
+    Path | None,
+    typer.Option(
+        exists=True,
+        dir_okay=False,
+        help="Such a CSV: asks only its queries, fits the percentages to them, and writes "
+        "calibration.json. Put that file into the data folder, or name it in "
+        "LOOKALIKE_CALIBRATION.",
+    ),
+]
+HalfName = Annotated[
+    str,
+    typer.Option(
+        metavar="all|report|fit",
+        help="Half of the pictures that questions may be about. Lookalike was fitted on the half "
+        "'fit' of its own pictures, and reports on 'report'; it was not fitted on yours.",
+    ),
+]
+Seed = Annotated[int, typer.Option(help="Seed for the choice of pictures and edits.")]
+Grow = Annotated[
+    int,
+    typer.Option(min=0, help="Also ask an index with this number of additional synthetic entries."),
+]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Number of processes; by default that of the cores.")
+]
+Anew = Annotated[bool, typer.Option("--anew", help="Discard the answers in the output folder.")]
+Quick = Annotated[
+    bool, typer.Option("--quick", help="Only a few pictures, to see that everything works.")
+]

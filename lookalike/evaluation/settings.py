@@ -1,0 +1,96 @@
+"""What an evaluation measures: catalogues, sample size, methods and edits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lookalike.evaluation.catalogues import Entry
+from lookalike.evaluation.edits import (
+    CHAINS,
+    COMPOSITES,
+    EDITS,
+    HARD_NEGATIVES,
+    RANDOM,
+    RECOLOURINGS,
+)
+from lookalike.evaluation.edits.published import PUBLISHED_EDITS
+from lookalike.evaluation.methods import Ours
+from lookalike.evaluation.split import Half, half_of
+
+
+@dataclass(frozen=True, slots=True)
+class SampleSize:
+    """How many questions are asked, and which.
+
+    Attributes:
+        edited: pictures of each domain that go through every edit.
+        unrelated: pictures of each domain that are asked about while their product is left out.
+        seed: of every random choice.
+    """
+
+    edited: int
+    unrelated: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class EditNames:
+    """The names of the edits to measure with, by kind of question."""
+
+    edits: Sequence[str]
+    random: Sequence[str]
+    chains: Sequence[str]
+    composites: Sequence[str]
+    recolourings: Sequence[str]
+    hard_negatives: Sequence[str]
+    published: Sequence[str]
+
+
+ALL_EDITS = EditNames(
+    edits=tuple(EDITS),
+    random=tuple(RANDOM),
+    chains=tuple(CHAINS),
+    composites=tuple(COMPOSITES),
+    recolourings=tuple(RECOLOURINGS),
+    hard_negatives=tuple(HARD_NEGATIVES),
+    published=tuple(PUBLISHED_EDITS),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What to measure, and where to write the results.
+
+    Attributes:
+        sources: catalogue files and folders.
+        output: the folder for answers and reports.
+        sample_size: how many questions are asked.
+        images_root: see ``read_catalogues``.
+        methods: names; reports give details of the first.
+        half: the half of the pictures that questions may be about; ``None``: all.
+        labelled: a file of queries and right answers.
+        grow: number of synthetic entries that are added in the largest index.
+        workers: number of processes.
+        sku_pattern: see ``read_catalogues``.
+        anew: whether to discard the answers in ``output``.
+        edit_names: the edits.
+    """
+
+    sources: Sequence[Path]
+    output: Path
+    sample_size: SampleSize
+    images_root: Path | None = None
+    methods: Sequence[str] = (Ours.name,)
+    half: Half | None = None
+    labelled: Path | None = None
+    grow: int = 0
+    workers: int = 1
+    sku_pattern: str = ""
+    anew: bool = False
+    edit_names: EditNames = ALL_EDITS
+
+    def queried(self, entries: Sequence[Entry]) -> list[Entry]:
+        """The entries that questions may be about: those of the chosen half."""
+        return [entry for entry in entries if self.half in (None, half_of(entry.style))]

@@ -1,0 +1,31 @@
+"""Fingerprinter and matcher with the models and the calibration that are shipped."""
+
+from __future__ import annotations
+
+from lookalike.fingerprint.network import Network
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
+from lookalike.matching.calibration import Calibration
+from lookalike.matching.catalogue_matcher import CatalogueMatcher
+from lookalike.matching.geometric_verifier import GeometricVerifier
+from lookalike.storage.interfaces import Storage
+from lookalike.verification.classifier import Classifier
+
+
+def fingerprinter() -> PictureFingerprinter:
+    """A fingerprinter of the current algorithm version."""
+    return PictureFingerprinter(Network.load())
+
+
+def matcher_of(
+    storage: Storage, fingerprinter: PictureFingerprinter, calibration: Calibration | None = None
+) -> CatalogueMatcher:
+    """A matcher that checks pictures against a storage.
+
+    Args:
+        storage: holds the catalogue.
+        fingerprinter: computes the fingerprints of queries.
+        calibration: ``None``: the shipped one.
+    """
+    calibrated = calibration or Calibration.shipped()
+    verifier = GeometricVerifier(fingerprinter.network, Classifier.shipped(), calibrated)
+    return CatalogueMatcher(storage, fingerprinter, verifier)
