@@ -1,4 +1,4 @@
-"""What is evaluated: the pictures of catalogue files and of folders."""
+"""Reads the catalogues to evaluate: catalogue files, and folders of pictures."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lookalike.images.web import WebFetcher
 SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp", ".avif", ".heic", ".heif"}
 )
-"""Endings (in lower case) by which pictures are found in a folder."""
+"""Lower-case extensions of the files in a folder that are read as pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,13 @@ class Entry:
     """A catalogue entry with a picture.
 
     Attributes:
-        entity_id: unique over everything that is evaluated together.
-        domain: the catalogue or folder it is of; each has tables of its own.
-        group: the product: entries of one sku are never unrelated to each other. An entry without
-            a sku is a group of its own.
+        entity_id: unique among all catalogues of a run.
+        domain: the catalogue or folder of the entry; reports have tables for each.
+        group: the product: entries with one sku are never unrelated to each other. An entry
+            without a sku is its own group.
         path: the picture's file.
-        colour: of the product, where the catalogue says so, else empty.
-        view: such as ``main`` or ``back``, where the catalogue says so, else empty.
+        colour: of the product; empty if the catalogue does not say.
+        view: such as ``main`` or ``back``; empty if the catalogue does not say.
     """
 
     entity_id: str
@@ -41,13 +41,13 @@ class Entry:
 
     @property
     def style(self) -> str:
-        """The group without its domain: what ``lookalike.evaluation.split.half_of`` splits by."""
+        """The group without its domain, by which ``lookalike.evaluation.split.half_of`` splits."""
         return self.group.removeprefix(f"{self.domain}:")
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What a catalogue or folder names and cannot be evaluated, and why."""
+    """A catalogue row or a picture that cannot be evaluated, and the reason."""
 
     domain: str
     name: str
@@ -61,16 +61,16 @@ def read_catalogues(
     """All entries of some catalogue files and folders, and the rows that were refused.
 
     Args:
-        sources: each is a catalogue (``entity_id,sku,image_url``; ``colour`` and ``view`` are
-            used) or a folder, in which every picture is a product of its own.
-        images_root: what paths in catalogues start from; ``None``: the catalogue's folder.
-        downloads: where the pictures behind web addresses are kept.
-        sku_pattern: a regular expression; what it finds in the entity_id, from its start, is the
-            sku of an entry that has none.
+        sources: catalogue files (``entity_id,sku,image_url``; ``colour`` and ``view`` are used), or
+            folders in which every picture is a product.
+        images_root: the folder that relative paths start from; ``None``: that of the catalogue.
+        downloads: the folder for pictures from web addresses.
+        sku_pattern: a regular expression. Its match at the start of the entity_id is the sku of an
+            entry that has none.
 
     Raises:
-        CatalogueError: a file is no catalogue, a folder holds no picture.
-        BadParameterError: the pattern is none.
+        CatalogueError: a file is no catalogue, or a folder contains no pictures.
+        BadParameterError: the pattern is no regular expression.
     """
     sku = _compiled(sku_pattern)
     entries: dict[str, Entry] = {}
@@ -84,13 +84,13 @@ def read_catalogues(
             if isinstance(item, Refused):
                 refused.append(item)
             else:
-                apart = _named_apart(item, entries)
-                entries[apart.entity_id] = apart
+                entry = _with_unique_id(item, entries)
+                entries[entry.entity_id] = entry
     return list(entries.values()), refused
 
 
 def _domains(sources: Sequence[Path]) -> list[str]:
-    """The names of files and folders, with numbers where two are alike."""
+    """The names of files and folders, with numbers to tell equal names apart."""
     names: list[str] = []
     for source in sources:
         name = source.resolve().stem
@@ -99,7 +99,7 @@ def _domains(sources: Sequence[Path]) -> list[str]:
     return names
 
 
-def _named_apart(entry: Entry, taken: dict[str, Entry]) -> Entry:
+def _with_unique_id(entry: Entry, taken: dict[str, Entry]) -> Entry:
     if entry.entity_id not in taken:
         return entry
     name = f"{entry.domain}:{entry.entity_id}"
@@ -157,7 +157,7 @@ def _entry(row: CatalogueRow, domain: str, path: Path, sku: re.Pattern[str]) -> 
 
 
 def _picture_file(address: str, root: Path, downloads: Path) -> Path:
-    """The file of a picture; what is on the web is fetched once."""
+    """The file of a picture; a picture on the web is downloaded once."""
     if not address.lower().startswith(("http://", "https://")):
         return root / address.lstrip("/")
     path = downloads / hashlib.sha256(address.encode()).hexdigest()[:32]

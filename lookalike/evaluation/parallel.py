@@ -1,6 +1,6 @@
-"""Work on all cores, one item after the other, and how far it is.
+"""Runs a function on many items in several processes, and shows the progress.
 
-On a terminal that is a bar; elsewhere, as in a log, a line every half a minute.
+On a terminal the progress is a bar; elsewhere, as in a log, it is a line every half a minute.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from lookalike.terminal import errors
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 CHUNK = 4
-"""Items that a process takes at once: few, so that little is lost where work is stopped."""
+"""Items that a process takes at once: few, so that little is lost when a run is stopped."""
 SECONDS_BETWEEN_LINES = 30.0
 
 
@@ -40,20 +40,20 @@ def results(
     prepared_by: Callable[..., None] | None = None,
     *arguments: Any,  # noqa: ANN401 - whatever ``prepared_by`` takes
 ) -> Iterator[Result]:
-    """What a function makes of each item, in their order.
+    """The results of a function for each item, in the order of the items.
 
     Args:
-        function: of a module, since processes find it by its name.
-        items: what is worked on.
-        workers: processes; with 1, everything happens in this one.
-        what: said beside the bar.
-        prepared_by: called once in each process, before its first item.
+        function: a function of a module, which processes find by its name.
+        items: arguments of the function.
+        workers: number of processes; with 1, everything runs in this process.
+        what: label of the progress bar.
+        prepared_by: called once in each process before its first item.
         arguments: of ``prepared_by``.
     """
     if not items:
         return
     if workers == 1:
-        found = _here(function, items, prepared_by, arguments)
+        found = _in_this_process(function, items, prepared_by, arguments)
     else:
         found = _in_processes(function, items, workers, prepared_by, arguments)
     watched = _with_bar if errors.is_terminal else _with_lines
@@ -90,7 +90,7 @@ def _bar() -> Progress:
     )
 
 
-def _here(
+def _in_this_process(
     function: Callable[[Item], Result],
     items: Sequence[Item],
     prepared_by: Callable[..., None] | None,
@@ -112,7 +112,7 @@ def _in_processes(
     pool = ProcessPoolExecutor(
         min(workers, len(items)),
         mp_context=multiprocessing.get_context("spawn"),
-        initializer=_begin,
+        initializer=_start_process,
         initargs=(prepared_by, arguments),
     )
     try:
@@ -121,8 +121,8 @@ def _in_processes(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _begin(prepared_by: Callable[..., None] | None, arguments: tuple[Any, ...]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's
+def _start_process(prepared_by: Callable[..., None] | None, arguments: tuple[Any, ...]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if prepared_by:
         prepared_by(*arguments)

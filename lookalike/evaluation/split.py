@@ -1,4 +1,4 @@
-"""The split between pictures to fit on and pictures to report on."""
+"""Splits pictures into a half to fit on and a half to report on."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from lookalike.evaluation.catalogues import Entry, read_catalogues
 
 
 class Half(StrEnum):
-    """What a picture may be used for: nothing that is fitted is reported on."""
+    """The use of a picture: figures are never reported on pictures that something was fitted on."""
 
     FIT = "fit"
     REPORT = "report"
 
 
 def half_of(style: str) -> Half:
-    """The side of the split: by a digest of the style, so that it never changes."""
+    """The half of a style; it follows from a digest, so it never changes."""
     odd = hashlib.sha256(style.encode()).digest()[0] & 1
     return Half.FIT if odd else Half.REPORT
 
 
 def fitting_half(sources: Sequence[Path], sku_pattern: str = "") -> list[Entry]:
-    """The entries of catalogues that may be fitted on; says which rows cannot be used."""
+    """The entries of the fitting half; prints the rows that cannot be used."""
     entries, refused = read_catalogues(sources, None, Path(), sku_pattern)
     for each in refused:
         print(f"{each.domain} {each.name}: {each.detail}")

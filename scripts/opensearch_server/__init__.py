@@ -1,1 +1,1 @@
-"""A real OpenSearch with k-NN, put together from package registries: no Docker, no system Java."""
+"""A real OpenSearch with k-NN from package registries, without Docker and without system Java."""

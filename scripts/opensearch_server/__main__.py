@@ -16,15 +16,17 @@ from scripts.opensearch_server.server import (
 
 
 def main() -> None:
-    """Start, say where, and wait."""
+    """Start the server, print its address, and wait."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     parser = argparse.ArgumentParser(description="Run OpenSearch with k-NN on loopback.")
     parser.add_argument("--heap", default="512m", help="size of Java's heap (512m, 2g)")
-    parser.add_argument("--full-speed", action="store_true", help="as servers run: to measure")
+    parser.add_argument(
+        "--full-speed", action="store_true", help="run with the settings of servers, to measure"
+    )
     arguments = parser.parse_args()
     flags = FULL_SPEED if arguments.full_speed else QUICK_START
     with OpenSearchServer(JavaOptions(arguments.heap, flags)) as server:
-        print(f"OpenSearch is ready at {server.url}. Ctrl-C ends it and removes its data.")
+        print(f"OpenSearch is ready at {server.url}. Ctrl-C stops it and removes its data.")
         with suppress(KeyboardInterrupt):
             threading.Event().wait()
 

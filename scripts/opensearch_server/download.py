@@ -1,4 +1,4 @@
-"""Downloads that go on where they stopped and are whole, or not there."""
+"""Downloads that resume where they stopped, and are either complete or absent."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import requests
 
 ATTEMPTS = 5
 _CHUNK = 1 << 16
-"""Bytes; what of a chunk has come when a connection breaks is lost."""
+"""Bytes; an incomplete chunk is lost when a connection breaks."""
 _TIMEOUT = (10, 60)
 """Seconds to connect, and to wait for the next bytes."""
 
 
 class DownloadError(RuntimeError):
-    """A file cannot be had, or is not the one that was asked for."""
+    """A file cannot be downloaded, or has unexpected content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class Artifact:
     """A file of a Maven repository.
 
     Attributes:
-        path: below the repository's address.
-        sha256: hex digest of the only content that is accepted.
+        path: relative to the address of the repository.
+        sha256: hex digest of the expected content.
     """
 
     path: str
@@ -40,12 +40,12 @@ class Artifact:
 
 
 def download(artifact: Artifact, repository: str, folder: Path) -> Path:
-    """The artifact in this folder, downloaded unless it is there.
+    """The artifact in this folder, downloaded if it is not there.
 
-    A download that breaks off stays as ``….part`` and is gone on with, by this call or the next.
+    An interrupted download is kept as ``….part``, and resumed by this call or the next one.
 
     Raises:
-        DownloadError: the repository does not hand it out, or its content is another.
+        DownloadError: the repository does not provide it, or its content is unexpected.
     """
     target = folder / artifact.name
     if target.is_file():
@@ -63,7 +63,7 @@ def download(artifact: Artifact, repository: str, folder: Path) -> Path:
 def _fetch(url: str, part: Path) -> None:
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            _go_on(url, part)
+            _resume(url, part)
         except requests.RequestException as error:
             refused = isinstance(error, requests.HTTPError)
             if refused or attempt == ATTEMPTS:
@@ -73,15 +73,15 @@ def _fetch(url: str, part: Path) -> None:
             return
 
 
-def _go_on(url: str, part: Path) -> None:
-    """Append what is missing; from the start where the server does not know ranges."""
+def _resume(url: str, part: Path) -> None:
+    """Append the missing bytes, or download all of them if the server does not support ranges."""
     there = part.stat().st_size if part.exists() else 0
     headers = {"Range": f"bytes={there}-"} if there else {}
     with requests.get(url, headers=headers, stream=True, timeout=_TIMEOUT) as answer:
         if answer.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
-            return  # all of it is there
+            return  # the file is complete
         answer.raise_for_status()
-        goes_on = answer.status_code == HTTPStatus.PARTIAL_CONTENT
-        with part.open("ab" if goes_on else "wb") as file:
+        resumes = answer.status_code == HTTPStatus.PARTIAL_CONTENT
+        with part.open("ab" if resumes else "wb") as file:
             for chunk in answer.iter_content(_CHUNK):
                 file.write(chunk)

@@ -1,8 +1,8 @@
-"""OpenSearch with the k-NN plugin, put together from two archives of a Maven repository.
+"""Installs OpenSearch with the k-NN plugin from two archives of a Maven repository.
 
-Neither is the full distribution: the server is the one that OpenSearch's own integration tests
-run, and the plugin comes without its native libraries. So the Lucene engine works, and the Faiss
-engine where no graph is built (``index.knn.advanced.approximate_threshold: -1``).
+The server is the one of OpenSearch's own integration tests, and the plugin comes without its native
+libraries. So the Lucene engine works, and the Faiss engine works if no graph is built
+(``index.knn.advanced.approximate_threshold: -1``).
 """
 
 from __future__ import annotations
@@ -29,23 +29,23 @@ KNN = Artifact(
     "ac392ca28a39b3bf290648a422ef30cb149dda2963a9d7feb26060e932341c9a",
 )
 MODULES = {"lang-painless", "transport-grpc", "transport-netty4", "mapper-extras", "reindex"}
-"""What is kept: k-NN needs the first two. ``analysis-common`` would need locales that the Java
-runtime from PyPI lacks, and then no index could be created."""
+"""Modules to keep; k-NN needs the first two. ``analysis-common`` needs locales that the Java
+runtime from PyPI lacks; no index could be created with it."""
 
 
 def cache_folder() -> Path:
-    """Where the installation is kept between runs, and what of it is downloaded so far."""
+    """The folder that keeps the installation and incomplete downloads between runs."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base, "lookalike", "opensearch")
 
 
 def installed(cache: Path) -> Path:
-    """The home folder of the server, downloaded and put together unless it is there.
+    """The home folder of the server, downloaded and installed if it is not there.
 
-    Safe to call from several processes: the others wait for the one that does it.
+    Several processes may call this at once: the others wait for the one that installs.
     """
     home = cache / f"{VERSION}-knn"
-    with _alone(cache):
+    with _locked(cache):
         if not home.is_dir():
             source = repository(os.environ)
             server, plugin = (download(artifact, source, cache) for artifact in (SERVER, KNN))
@@ -69,7 +69,7 @@ def _assemble(server: Path, plugin: Path, folder: Path) -> Path:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _locked(folder: Path) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

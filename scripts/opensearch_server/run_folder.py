@@ -1,4 +1,4 @@
-"""The folder in which one node runs: program, configuration, data and logs."""
+"""The folder of one node: program, configuration, data and logs."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ rootLogger.appenderRef.console.ref = console
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whom the node runs as."""
+    """The user that the node runs as."""
 
     user: int
     group: int
 
     @classmethod
     def of_nodes(cls) -> Owner:
-        """This process's user, or ``nobody`` where that is root: OpenSearch refuses root."""
+        """The user of this process, or ``nobody`` for root, since OpenSearch refuses root."""
         if os.geteuid():
             return cls(os.geteuid(), os.getegid())
         nobody = pwd.getpwnam("nobody")
@@ -49,9 +49,9 @@ class Owner:
 
 
 def prepare(home: Path, owner: Owner, http: int, transport: int) -> Path:
-    """A new folder for a node with these ports.
+    """Create a folder for a node with these ports.
 
-    It holds server and Java as links (or copies): where they are kept, their owner alone may look.
+    It contains server and Java as links or copies, since only their owner may read the originals.
     """
     folder = Path(tempfile.mkdtemp(prefix="lookalike-opensearch-"))
     shutil.copytree(home, folder / "home", copy_function=_link)

@@ -18,28 +18,28 @@ from scripts.opensearch_server.installation import cache_folder, installed
 from scripts.opensearch_server.run_folder import Owner, prepare
 
 START_SECONDS = 600
-"""A machine that is busy with something else needs long; one that is not, seven seconds."""
+"""A busy machine takes long; an idle one takes seven seconds."""
 STOP_SECONDS = 15
 _LOG_TAIL = 3000
-"""Characters of the log that an error repeats."""
+"""Characters of the log that an error message contains."""
 
 QUICK_START = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
-"""For tests: ready sooner and smaller, but slower at searching."""
+"""For tests: faster to start and smaller, but slower to search."""
 FULL_SPEED = ("-XX:+UseG1GC",)
-"""For benchmarks: as servers run."""
+"""For benchmarks: the settings of servers."""
 
 
 class ServerError(RuntimeError):
-    """The server has not started; the end of its log is in the message."""
+    """The server has not started; the message contains the end of its log."""
 
 
 @dataclass(frozen=True, slots=True)
 class JavaOptions:
-    """How the node's Java machine runs.
+    """Options of the Java process.
 
     Attributes:
-        heap: its size, as ``512m`` or ``2g``.
-        flags: garbage collector and compiler.
+        heap: size of the heap, as ``512m`` or ``2g``.
+        flags: for garbage collector and compiler.
     """
 
     heap: str = "512m"
@@ -47,10 +47,10 @@ class JavaOptions:
 
 
 class OpenSearchServer:
-    """A node with an empty data folder of its own, which goes with it.
+    """A node with an empty data folder, which is removed with it.
 
-    As a context manager it is ready when the block begins, and gone when it ends. Its address
-    stays the same when it is started again. Started by root, it runs as ``nobody``.
+    As a context manager it is ready when the block begins, and removed when it ends. The address
+    stays the same after a restart. Started by root, it runs as ``nobody``.
     """
 
     def __init__(self, java: JavaOptions | None = None, cache: Path | None = None) -> None:
@@ -63,15 +63,15 @@ class OpenSearchServer:
 
     @property
     def url(self) -> str:
-        """Address of its HTTP API."""
+        """The address of the HTTP API."""
         return f"http://127.0.0.1:{self._http}"
 
     def start(self) -> None:
-        """Start, and wait until it is ready; with the data of before, if it has run before.
+        """Start, with the data of the last start if there was one, and wait until it is ready.
 
         Raises:
             ServerError: it is not ready in time.
-            DownloadError: it is not installed, and cannot be.
+            DownloadError: it is not installed, and cannot be downloaded.
         """
         if self._folder is None:
             home = installed(self._cache)
@@ -89,7 +89,7 @@ class OpenSearchServer:
         self._wait_until_ready(self._process, log)
 
     def stop(self) -> None:
-        """Stop it in order; its data stays for another start."""
+        """Stop it gracefully, and keep its data for another start."""
         if self._process is not None:
             self._process.terminate()
             try:
@@ -99,7 +99,7 @@ class OpenSearchServer:
                 self.kill()
 
     def kill(self) -> None:
-        """End it at once, as a failing machine does; its data stays for another start."""
+        """Kill it, as if the machine failed, and keep its data for another start."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -113,7 +113,7 @@ class OpenSearchServer:
             self._folder = None
 
     def __enter__(self) -> Self:
-        """Start."""
+        """Start the server."""
         try:
             self.start()
         except BaseException:
@@ -127,11 +127,11 @@ class OpenSearchServer:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Remove."""
+        """Remove the server."""
         self.remove()
 
     def _command(self, folder: Path) -> list[str]:
-        """Without its start scripts: they want options that this Java runtime lacks."""
+        """The command to start Java; OpenSearch's scripts use options that this Java lacks."""
         home = folder / "home"
         return [
             str(folder / "java" / "bin" / "java"),
@@ -160,7 +160,7 @@ class OpenSearchServer:
         raise ServerError(f"OpenSearch has not started: {log.read_text('utf-8')[-_LOG_TAIL:]}")
 
     def _is_ready(self) -> bool:
-        """Whether all that it holds is there; single nodes never have replicas: yellow will do."""
+        """Whether all data is available: yellow is enough, as a single node has no replicas."""
         health = f"{self.url}/_cluster/health?wait_for_status=yellow&timeout=1s"
         try:
             return requests.get(health, timeout=5).ok

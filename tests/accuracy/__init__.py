@@ -1,1 +1,1 @@
-"""A small accuracy benchmark that fails when accuracy falls."""
+"""A small accuracy benchmark that fails if accuracy falls."""

@@ -1,8 +1,8 @@
 """Edited copies of sample photographs are found, and others are not.
 
-The small version of `lookalike evaluate`: its full figures are in docs/accuracy.md. What is asked
-here is less than what is measured there, since few queries scatter. Asked about are photographs of
-the half that nothing was fitted on.
+This is a small version of `lookalike evaluate`, whose figures are in docs/accuracy.md. The limits
+here are lower than the figures there, since results of few queries scatter. Queries come only from
+the half of the photographs that nothing was fitted on.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ EDITS = (
 MIN_FOUND = 0.95
 MIN_FOUND_WITHIN = 0.9
 CALLED_FROM = 0.5
-MAX_FOOLED = 1
-"""Of 36 pairs."""
+MAX_FALSE_MATCHES = 1
+"""False matches among 36 pairs of pictures."""
 MIN_VARIANTS = 0.8
-"""Of photographs, whose garments are found by a mask that is sometimes partial."""
+"""Share of variants that are recognized; the mask of the garment is sometimes partial."""
 
 pytestmark = pytest.mark.slow
 
@@ -50,7 +50,7 @@ pytestmark = pytest.mark.slow
 def matcher(
     prepared_samples: Mapping[str, PreparedPicture], fingerprinter: PictureFingerprinter
 ) -> Matcher:
-    """Knows the first sample photographs, under their file names."""
+    """A matcher on the first sample photographs, under their file names."""
     storage = MemoryStorage(ALGORITHM_VERSION)
     for name in sorted(prepared_samples)[:INDEXED]:
         fingerprint = fingerprinter.fingerprint(prepared_samples[name])
@@ -67,7 +67,7 @@ def known(sample_pictures: tuple[Path, ...]) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def unknown(sample_pictures: tuple[Path, ...]) -> list[Path]:
-    """Others that are not in the catalogue."""
+    """Photographs that are not in the catalogue."""
     return _of_report(sample_pictures[INDEXED:])
 
 
@@ -80,14 +80,14 @@ def _photo(path: Path) -> Image.Image:
         return opened.convert("RGB")
 
 
-def _ask(matcher: Matcher, data: bytes) -> CheckResult:
+def _check(matcher: Matcher, data: bytes) -> CheckResult:
     return matcher.check(prepare(data), CheckOptions())
 
 
 def _is_found(matcher: Matcher, data: bytes, path: Path) -> bool:
-    """Whether the copy is called one; a crop to a plain part of a garment may be refused."""
+    """Whether the copy is called a duplicate of its picture, and not refused as featureless."""
     try:
-        result = _ask(matcher, data)
+        result = _check(matcher, data)
     except ImageFeaturelessError:
         return False
     return result.is_duplicate and result.matches[0].product.entity_id == path.name
@@ -98,13 +98,13 @@ def _share(outcomes: Sequence[bool]) -> float:
 
 
 def test_should_find_edited_copies(matcher: Matcher, known: list[Path]) -> None:
-    asked = [(path, edit) for path in known[::5] for edit in EDITS]
+    queries = [(path, edit) for path in known[::5] for edit in EDITS]
     missed = [
         (path.name, edit)
-        for seed, (path, edit) in enumerate(asked)
+        for seed, (path, edit) in enumerate(queries)
         if not _is_found(matcher, apply(edit, _photo(path), seed), path)
     ]
-    assert 1 - len(missed) / len(asked) >= MIN_FOUND, missed
+    assert 1 - len(missed) / len(queries) >= MIN_FOUND, missed
 
 
 def test_should_find_pictures_within_pictures(
@@ -120,27 +120,27 @@ def test_should_find_pictures_within_pictures(
 
 
 def test_should_call_no_other_photograph_a_copy(matcher: Matcher, unknown: list[Path]) -> None:
-    asked = [(path, edit) for path in unknown for edit in ("unchanged", "crop20")]
+    queries = [(path, edit) for path in unknown for edit in ("unchanged", "crop20")]
     called = [
         (path.name, edit)
-        for seed, (path, edit) in enumerate(asked)
-        if _ask(matcher, apply(edit, _photo(path), seed)).matches
+        for seed, (path, edit) in enumerate(queries)
+        if _check(matcher, apply(edit, _photo(path), seed)).matches
     ]
     assert called == []
 
 
-def test_should_not_be_fooled_by_what_others_share(
+def test_should_not_match_products_that_only_share_something(
     matcher: Matcher, known: list[Path], unknown: list[Path]
 ) -> None:
     rng = np.random.default_rng(5)
     called = []
-    for name, made in HARD_NEGATIVES.items():
+    for name, pair in HARD_NEGATIVES.items():
         for stored, other in zip(known[:6], unknown[-6:], strict=True):
-            stored_as, query = made(_photo(stored), _photo(other), rng)
-            finding = matcher.compare(prepare(encode(query)), prepare(encode(stored_as)))
+            in_catalogue, query = pair(_photo(stored), _photo(other), rng)
+            finding = matcher.compare(prepare(encode(query)), prepare(encode(in_catalogue)))
             if finding.probability >= CALLED_FROM:
                 called.append((name, stored.name, finding.probability))
-    assert len(called) <= MAX_FOOLED, called
+    assert len(called) <= MAX_FALSE_MATCHES, called
 
 
 def test_should_tell_other_colours_from_copies(matcher: Matcher, known: list[Path]) -> None:
@@ -150,6 +150,6 @@ def test_should_tell_other_colours_from_copies(matcher: Matcher, known: list[Pat
         for edit in RECOLOURINGS:
             data = apply(edit, photo, seed=5)
             if is_visible(photo, prepare(data).whole):
-                [match] = _ask(matcher, data).matches
+                [match] = _check(matcher, data).matches
                 variants.append(match.verdict is Verdict.COLOUR_VARIANT)
     assert _share(variants) >= MIN_VARIANTS

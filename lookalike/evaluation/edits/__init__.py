@@ -1,7 +1,7 @@
-"""What happens to product photographs on their way: named edits, fixed and drawn at random.
+"""Edits that product photographs go through on their way: named, of fixed or of random strength.
 
-A change takes an RGB picture and a random generator; ``apply`` gives the bytes of the edited
-file, so that every query has been through an encoder as in real life.
+A change takes an RGB picture and a random generator; ``apply`` returns the bytes of the edited
+file, so that every query went through an encoder, as in real life.
 """
 
 from __future__ import annotations
@@ -43,22 +43,22 @@ __all__ = [
 
 
 def apply(name: str, picture: Image.Image, seed: int, other: Image.Image | None = None) -> bytes:
-    """The file of the picture after this edit; the same seed gives the same file.
+    """The image file of a picture after an edit; the same seed gives the same file.
 
     Args:
         name: of ``EDITS``, ``CHAINS``, ``RANDOM``, ``RECOLOURINGS`` or ``COMPOSITES``.
-        picture: in RGB; it stays as it is.
-        seed: of what is drawn.
-        other: an unrelated picture in RGB; composites need one, the others ignore it.
+        picture: in RGB; it is not changed.
+        seed: of all random choices.
+        other: an unrelated picture in RGB; only composites need one.
 
     Raises:
         KeyError: there is no edit of this name.
-        ValueError: a composite without another picture.
+        ValueError: a composite needs another picture.
     """
     rng = np.random.default_rng(seed)
     joining = COMPOSITES.get(name)
     if joining is None:
         return encode((EDITS | CHAINS | RANDOM | RECOLOURINGS)[name](picture, rng))
     if other is None:
-        raise ValueError(f"{name} shows two pictures: give another one.")
+        raise ValueError(f"{name} shows two pictures: pass another one.")
     return encode(joining(picture, other, rng))

@@ -1,4 +1,4 @@
-"""What is in front, and pictures with another background."""
+"""Finds the foreground of a picture, and replaces the background."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from lookalike.evaluation.edits.geometry import WHITE
 from lookalike.evaluation.edits.lettering import drawn_colour
 
 Mask = NDArray[np.bool_]
-"""(height, width), true in front."""
+"""Shape (height, width); true in the foreground."""
 
 _SIDE = 240
-"""Longer side in pixels at which the foreground is looked for."""
+"""Longer side, in pixels, of the reduced picture in which the foreground is searched."""
 _LIGHT = 190
 _LIKE_THE_GROUND = 14
 """Grey levels, the largest of the three channels."""
 _UNIFORM_SHARE = 0.6
-"""Of the pixels at the border; a person in front may reach the border, too."""
+"""Share of the border pixels; a person in front may reach the border, too."""
 _PARTS_FROM = 0.1
-"""Of the area of the largest part: smaller ones are specks."""
-_LEAST, _MOST = 0.08, 0.92
-"""Shares of the picture between which a foreground is believed."""
+"""Share of the area of the largest part; smaller parts are specks."""
+_MIN_FOREGROUND, _MAX_FOREGROUND = 0.08, 0.92
+"""Shares of the picture between which a foreground is plausible."""
 
 
 def foreground(picture: Image.Image) -> Mask:
-    """What is in front: on a light, near-uniform ground all else, otherwise GrabCut's answer.
+    """The foreground: everything else than a light, near-uniform ground, or GrabCut's answer.
 
-    A centred rounded rectangle where neither finds a foreground of 8 to 92 % of the picture, so
-    that whatever uses the mask always does something. The same picture gives the same mask.
+    If neither gives 8 to 92 % of the picture, the foreground is a centred rounded rectangle, so
+    that every edit with a mask has an effect. The same picture gives the same mask.
 
     Source: C. Rother, V. Kolmogorov, A. Blake, "GrabCut", SIGGRAPH 2004 (OpenCV's).
     """
@@ -53,7 +53,7 @@ def background_white(picture: Image.Image) -> Image.Image:
 
 
 def background_replaced(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """The foreground on a drawn backdrop: a gradient, planks or a soft texture."""
+    """The foreground on a random backdrop: a gradient, planks or a soft texture."""
     return on_background(picture, drawn_backdrop(picture.size, rng))
 
 
@@ -63,7 +63,7 @@ def feathered(mask: Mask) -> Image.Image:
 
 
 def drawn_backdrop(size: tuple[int, int], rng: np.random.Generator) -> Image.Image:
-    """A gradient of two colours, with stripes or a soft texture on it or without."""
+    """A random gradient of two colours, plain, with stripes or with a soft texture."""
     width, height = size
     ends = np.array([drawn_colour(rng), drawn_colour(rng)], np.float32)
     weight = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
@@ -80,17 +80,17 @@ def drawn_backdrop(size: tuple[int, int], rng: np.random.Generator) -> Image.Ima
 
 @lru_cache(maxsize=16)
 def _small_mask(size: tuple[int, int], pixels: bytes) -> bytes:
-    """The mask of an RGB picture, as bytes of 0 and 255; several edits ask in a row."""
+    """The mask of an RGB picture as bytes of 0 and 255; cached for several edits in a row."""
     rgb = np.frombuffer(pixels, np.uint8).reshape(size[1], size[0], 3)
     ground = _light_ground(rgb)
     mask = _cut(rgb) if ground is None else _large_parts(~ground)
-    if not _LEAST <= mask.mean() <= _MOST:
+    if not _MIN_FOREGROUND <= mask.mean() <= _MAX_FOREGROUND:
         mask = _rounded_rectangle(size)
     return (mask.astype(np.uint8) * 255).tobytes()
 
 
 def _light_ground(rgb: NDArray[np.uint8]) -> Mask | None:
-    """Where a light, near-uniform ground is, connected with the border; ``None`` without one."""
+    """Mask of a light, near-uniform ground that touches the border; ``None`` without one."""
     border = np.concatenate([rgb[:2].reshape(-1, 3), rgb[-2:].reshape(-1, 3)])
     border = np.concatenate([border, rgb[:, :2].reshape(-1, 3), rgb[:, -2:].reshape(-1, 3)])
     colour = np.median(border, axis=0)

@@ -1,4 +1,4 @@
-"""Pictures that show a known picture next to other things: screenshots and collages."""
+"""Composites that contain a known picture: screenshots and collages."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from lookalike.evaluation.edits.lettering import (
 )
 from lookalike.evaluation.edits.quality import LANCZOS
 
-_WIDEST_SHOWN = 640
-_WIDEST_PHONE = 540
+_MAX_SHOWN_WIDTH = 640
+_MAX_PHONE_WIDTH = 540
 _MAX_JOINED = 720
-"""Pixels: screens and collages are no larger than their use asks for."""
-_WIDEST_GAP = 12
+"""Pixels; larger screens and collages would be unrealistic."""
+_MAX_GAP = 12
 
 
 def screenshot_page(
@@ -32,7 +32,7 @@ def screenshot_page(
     Half of the pages show a row of small pictures of other products underneath.
     """
     theme = drawn_theme(rng)
-    shown = _to_width(picture, min(picture.width, _WIDEST_SHOWN))
+    shown = _to_width(picture, min(picture.width, _MAX_SHOWN_WIDTH))
     width = round(shown.width / rng.uniform(0.45, 0.65))
     header, margin = round(width * rng.uniform(0.05, 0.09)), max(4, width // 50)
     x = int(rng.integers(margin, width - shown.width - margin + 1))
@@ -53,7 +53,7 @@ def screenshot_page(
 def screenshot_phone(picture: Image.Image, _: Image.Image, rng: np.random.Generator) -> Image.Image:
     """An upright screen: status bar, title, the picture over the full width, text under it."""
     theme = drawn_theme(rng)
-    width = min(picture.width, _WIDEST_PHONE)
+    width = min(picture.width, _MAX_PHONE_WIDTH)
     shown = _to_width(picture, width)
     status, title = round(width * 0.06), round(width * rng.uniform(0.10, 0.16))
     top = status + title
@@ -112,7 +112,7 @@ def _on_its_side(picture: Image.Image) -> Image.Image:
 
 
 def _drawn_gap(rng: np.random.Generator) -> int:
-    return int(rng.integers(0, _WIDEST_GAP + 1))
+    return int(rng.integers(0, _MAX_GAP + 1))
 
 
 def _side_by_side(left: Image.Image, right: Image.Image, gap: int) -> Image.Image:
@@ -144,7 +144,7 @@ def _paste_row(
     side: int,
     rng: np.random.Generator,
 ) -> None:
-    """Small squares of the other picture, each cut elsewhere, some mirrored."""
+    """Paste small squares of the other picture, each cropped elsewhere, some mirrored."""
     x, y = corner
     for _ in range(int(rng.integers(3, 6))):
         centre = tuple(float(value) for value in rng.uniform(0, 1, 2))

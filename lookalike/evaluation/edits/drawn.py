@@ -1,4 +1,4 @@
-"""Families of edits whose strength is drawn anew for every picture."""
+"""Families of edits whose strength is random for every picture."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ from lookalike.evaluation.edits.light import brightness, contrast, gamma, satura
 from lookalike.evaluation.edits.overlays import drawn_banner, drawn_logo, drawn_watermark
 from lookalike.evaluation.edits.quality import blur, noise, reencode, scale
 
-_SHORTEST = 64
-"""Pixels of the shorter side below which pictures are not accepted."""
-_SMALLEST = 100
-"""Pixels of the longer side to which pictures are reduced at most."""
+_MIN_SHORT_SIDE = 64
+"""Pixels; pictures with a smaller side are not accepted."""
+_MIN_LONG_SIDE = 100
+"""Pixels; pictures are not reduced to less."""
 
 
 def random_crop(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """A window of 40 to 90 % of the area, anywhere, of about the picture's aspect."""
+    """A window of 40 to 90 % of the area, anywhere, with about the aspect ratio of the picture."""
     return crop_to_area(
         picture, rng.uniform(0.4, 0.9), rng, stretch=math.exp(rng.uniform(-0.3, 0.3))
     )
 
 
 def random_light(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """One to four of brightness, contrast, gamma, white balance and saturation; some grey."""
+    """One to four of brightness, contrast, gamma, white balance, and saturation down to grey."""
     steps = (
         lambda p: brightness(p, rng.uniform(0.5, 1.5)),
         lambda p: contrast(p, rng.uniform(0.5, 1.5)),
@@ -51,7 +51,7 @@ def random_light(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 
 def random_geometry(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Turned by up to 15 degrees in perspective, on a canvas or cut; three in ten mirrored."""
+    """Perspective and rotation by up to 15 degrees, on a canvas or cropped; 30 % are mirrored."""
     mirrored = ImageOps.mirror(picture) if rng.random() < 0.3 else picture  # noqa: PLR2004 - three in ten
     warped = perspective(mirrored, rng.uniform(0, 0.12), rng)
     degrees = rng.uniform(-15, 15)
@@ -79,7 +79,7 @@ def random_frame(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 def random_quality(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
     """Reduced to as little as 100 pixels, blurred or grainy, and re-encoded."""
-    least = min(1.0, max(_SMALLEST / max(picture.size), _SHORTEST / min(picture.size)))
+    least = min(1.0, max(_MIN_LONG_SIDE / max(picture.size), _MIN_SHORT_SIDE / min(picture.size)))
     smaller = scale(picture, math.exp(rng.uniform(math.log(least), 0)))
     kind = rng.integers(3)
     if kind == 1:
@@ -90,7 +90,7 @@ def random_quality(picture: Image.Image, rng: np.random.Generator) -> Image.Imag
 
 
 def random_chain(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Two to four families one after the other, in any order; quality is lost last."""
+    """Two to four families in random order; quality is reduced last."""
     chosen = rng.permutation(len(_FAMILIES))[: int(rng.integers(2, 5))]
     for index in sorted(chosen, key=lambda index: _FAMILIES[index] is random_quality):
         picture = _FAMILIES[index](picture, rng)
@@ -111,5 +111,5 @@ RANDOM: dict[str, Change] = {family.__name__: family for family in (*_FAMILIES, 
 
 
 def _drawn_ground(rng: np.random.Generator) -> Colour:
-    """White, black or any colour."""
+    """White, black or a random colour."""
     return (WHITE, BLACK, drawn_colour(rng))[int(rng.integers(3))]

@@ -1,4 +1,4 @@
-"""Cutting, framing, turning and warping."""
+"""Crops, borders, rotations and perspective."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BICUBIC = Image.Resampling.BICUBIC
 
 
 def crop(picture: Image.Image, left: float, top: float, right: float, bottom: float) -> Image.Image:
-    """Cut these shares (0 to 1) off the sides."""
+    """Crop these shares (0 to 1) off the sides."""
     width, height = picture.size
     return picture.crop(
         (
@@ -34,10 +34,11 @@ def crop_to_area(
     """A window of this share of the area, anywhere in the picture.
 
     Args:
-        picture: to cut.
+        picture: to crop.
         area: share of the picture's area that is left, 0 to 1.
-        rng: draws the place.
-        stretch: the window's aspect (width / height) over the picture's, as far as it fits.
+        rng: chooses the position.
+        stretch: aspect ratio (width / height) of the window over that of the picture, as far as it
+            fits.
     """
     width = min(1.0, max(area, math.sqrt(area * stretch)))
     height = area / width
@@ -46,7 +47,7 @@ def crop_to_area(
 
 
 def cover(picture: Image.Image, aspect: float) -> Image.Image:
-    """Cut to this aspect (width / height) around the centre, as CDNs fill a frame."""
+    """Crop to this aspect ratio (width / height) around the centre, as CDNs fill a frame."""
     width, height = picture.size
     return ImageOps.fit(
         picture, (min(width, round(height * aspect)), min(height, round(width / aspect)))
@@ -54,14 +55,14 @@ def cover(picture: Image.Image, aspect: float) -> Image.Image:
 
 
 def pad(picture: Image.Image, share: float, colour: Colour) -> Image.Image:
-    """A border on all sides, as a share of the longer side."""
+    """Add a border on all sides; its width is a share of the longer side."""
     return ImageOps.expand(picture, round(max(picture.size) * share), colour)
 
 
 def frame(
     picture: Image.Image, shares: tuple[float, float, float, float], colour: Colour
 ) -> Image.Image:
-    """A border of its own width on the left, top, right and bottom: shares of width and height."""
+    """Add borders on the left, top, right and bottom, as shares of width and height."""
     sides = (picture.width, picture.height) * 2
     left, top, right, bottom = (
         round(share * side) for share, side in zip(shares, sides, strict=True)
@@ -70,24 +71,24 @@ def frame(
 
 
 def pad_to_aspect(picture: Image.Image, aspect: float, colour: Colour = WHITE) -> Image.Image:
-    """Centred on a canvas of this aspect (width / height)."""
+    """Centre the picture on a canvas of this aspect ratio (width / height)."""
     width, height = picture.size
     size = (max(width, round(height * aspect)), max(height, round(width / aspect)))
     return ImageOps.pad(picture, size, color=colour)
 
 
 def pad_to_square(picture: Image.Image, colour: Colour = WHITE) -> Image.Image:
-    """Centred on a square canvas."""
+    """Centre the picture on a square canvas."""
     return pad_to_aspect(picture, 1.0, colour)
 
 
 def rotate(picture: Image.Image, degrees: float, colour: Colour = WHITE) -> Image.Image:
-    """Turned about the centre, on a canvas that holds all of it."""
+    """Rotate about the centre, on a canvas that holds the whole picture."""
     return picture.rotate(degrees, BICUBIC, expand=True, fillcolor=colour)
 
 
 def rotate_inside(picture: Image.Image, degrees: float) -> Image.Image:
-    """Turned about the centre and cut, in its aspect, to where no corner of the canvas shows."""
+    """Rotate about the centre, and crop in the same aspect ratio until no corner is empty."""
     width, height = picture.size
     cosine, sine = (abs(f(math.radians(degrees))) for f in (math.cos, math.sin))
     left = min(width / (width * cosine + height * sine), height / (width * sine + height * cosine))
@@ -96,7 +97,7 @@ def rotate_inside(picture: Image.Image, degrees: float) -> Image.Image:
 
 
 def perspective(picture: Image.Image, strength: float, rng: np.random.Generator) -> Image.Image:
-    """Corners moved inwards by up to this share of the sides, as photographed from a screen."""
+    """Move the corners inwards by up to this share of the sides, as in a photograph of a screen."""
     width, height = picture.size
     shift = rng.uniform(0, strength, (4, 2)) * (width, height)
     corners = np.array([(0, 0), (0, height), (width, height), (width, 0)], float)

@@ -23,7 +23,7 @@ from lookalike.evaluation.edits.overlays import drawn_banner, drawn_logo
 from lookalike.evaluation.edits.quality import LANCZOS, noise
 
 _FILLED_SIDE = 160
-"""Longer side in pixels at which the background behind a removed foreground is made up."""
+"""Longer side, in pixels, at which the background behind a removed foreground is inpainted."""
 _MIN_IN_FRONT = 0.30
 """Share of the picture that another product covers in front of a shared backdrop."""
 _WINDOW = (0.68, 0.68)
@@ -33,10 +33,10 @@ _WINDOW = (0.68, 0.68)
 def shared_backdrop(
     stored: Image.Image, other: Image.Image, rng: np.random.Generator
 ) -> tuple[Image.Image, Image.Image]:
-    """The other product in front of the stored picture's background, where its product was.
+    """The other product in front of the stored picture's background, in place of its product.
 
-    It covers at least 30 % of the picture, as far as it fits, so that the query is never the
-    stored picture with a mere sticker.
+    It covers at least 30 % of the picture, as far as it fits; with less, the query would be the
+    stored picture with a sticker.
     """
     mask, front = foreground(stored), foreground(other)
     backdrop = noise(_without_foreground(stored, mask), 2, rng)
@@ -54,7 +54,7 @@ def shared_backdrop(
 
 
 def size_chart_beside(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """The picture on 45 to 65 % of a canvas of its size, a table of sizes beside or below it."""
+    """The picture on 45 to 65 % of a canvas of its size, with a size chart beside or below it."""
     share = rng.uniform(0.45, 0.65)
     width, height = picture.size
     page = Image.new("RGB", picture.size, WHITE)
@@ -70,7 +70,7 @@ def size_chart_beside(picture: Image.Image, rng: np.random.Generator) -> Image.I
 
 
 def in_template(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """The picture in the window of a shop's template: lines above it, a column of prices beside."""
+    """The picture in the window of a shop's template, with text above and prices beside it."""
     theme = drawn_theme(rng)
     width, height = picture.size
     page = Image.new("RGB", picture.size, theme.page)
@@ -88,7 +88,7 @@ def in_template(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 
 def wide_frame(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """A border of 8 to 22 % of the sides, with a line of text at the top."""
+    """A border of 8 to 22 % of the sides, with text at the top."""
     colour = drawn_colour(rng)
     left, top, right, bottom = (float(share) for share in rng.uniform(0.08, 0.22, 4))
     framed = frame(picture, (left, top, right, bottom), colour)
@@ -98,8 +98,8 @@ def wide_frame(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
     return framed
 
 
-def _both(furnish: Change) -> Pairing:
-    """The same furnishing on both pictures, the other one cut to the stored one's size."""
+def _both(decorate: Change) -> Pairing:
+    """The same addition to both pictures, after cropping the other one to the size of the first."""
 
     def pair(
         stored: Image.Image, other: Image.Image, rng: np.random.Generator
@@ -107,7 +107,7 @@ def _both(furnish: Change) -> Pairing:
         seed = int(rng.integers(2**31))
         fitted = ImageOps.fit(other, stored.size)
         first, second = (
-            furnish(picture, np.random.default_rng(seed)) for picture in (stored, fitted)
+            decorate(picture, np.random.default_rng(seed)) for picture in (stored, fitted)
         )
         return first, second
 
@@ -122,20 +122,19 @@ HARD_NEGATIVES: dict[str, Pairing] = {
     "shared_size_chart": _both(size_chart_beside),
     "shared_template": _both(in_template),
 }
-"""By what they share: of two products' pictures, one for the catalogue and one to ask about.
-
-The second shows the other product, and is as large as the first.
+"""By what the pictures share. Each turns pictures of two products into one for the catalogue and
+one to ask about; the second shows the other product and is as large as the first.
 """
 
 
 def _box(mask: Mask) -> tuple[int, int, int, int]:
-    """Left, top, right and bottom of what is true."""
+    """Left, top, right and bottom of the true part."""
     rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
 def _size_in_front(canvas: tuple[int, int], removed: Mask, front: Mask) -> tuple[int, int]:
-    """Of the box of what comes in front: over the removed box and the least area, inside."""
+    """Size of the new box: it covers the removed box and the minimal area, within the canvas."""
     old, new = (
         np.array([right - left, bottom - top], float)
         for left, top, right, bottom in (_box(removed), _box(front))
@@ -147,7 +146,7 @@ def _size_in_front(canvas: tuple[int, int], removed: Mask, front: Mask) -> tuple
 
 
 def _without_foreground(picture: Image.Image, mask: Mask) -> Image.Image:
-    """The background, with what is behind the foreground made up from around it."""
+    """The background, inpainted behind the foreground."""
     small = picture.copy()
     small.thumbnail((_FILLED_SIDE, _FILLED_SIDE))
     grown = Image.fromarray(mask.astype(np.uint8) * 255).resize(small.size)
@@ -158,7 +157,7 @@ def _without_foreground(picture: Image.Image, mask: Mask) -> Image.Image:
 
 
 def _size_chart(size: tuple[int, int], rng: np.random.Generator) -> Image.Image:
-    """A table of measures, on white."""
+    """A chart of sizes on white."""
     chart = Image.new("RGB", size, WHITE)
     draw = ImageDraw.Draw(chart)
     names = ("Size", "S", "M", "L", "XL")

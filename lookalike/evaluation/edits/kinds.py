@@ -1,4 +1,4 @@
-"""The kinds of functions that this package names."""
+"""The types of edit functions."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import numpy as np
 from PIL import Image
 
 Change = Callable[[Image.Image, np.random.Generator], Image.Image]
-"""An RGB picture, edited; the generator draws whatever is drawn."""
+"""Edits an RGB picture; the generator makes all random choices."""
 
 Joining = Callable[[Image.Image, Image.Image, np.random.Generator], Image.Image]
-"""A picture shown together with another, unrelated one."""
+"""Combines a picture with another, unrelated one."""
 
 Pairing = Callable[[Image.Image, Image.Image, np.random.Generator], tuple[Image.Image, Image.Image]]
-"""Two pictures of different products, made to share something: for the catalogue, to ask about."""
+"""Gives pictures of two products something in common: one for the catalogue, one to ask about."""
 
 
 def plain(change: Callable[[Image.Image], Image.Image]) -> Change:
-    """A change in which nothing is drawn."""
+    """A change without random choices."""
     return lambda picture, _: change(picture)

@@ -21,7 +21,7 @@ WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """The colours of a page: its ground, its bars, its text and its buttons."""
+    """The colours of a page: ground, bars, text and buttons."""
 
     page: Colour
     bar: Colour
@@ -30,7 +30,7 @@ class Theme:
 
 
 def drawn_theme(rng: np.random.Generator) -> Theme:
-    """White or light grey, one in five dark."""
+    """A random theme: white or light grey, one in five dark."""
     if rng.random() < 0.2:  # noqa: PLR2004 - one in five
         return Theme((24, 24, 28), (44, 44, 50), (225, 225, 225), drawn_colour(rng))
     ground = WHITE if rng.random() < 0.6 else (243, 243, 245)  # noqa: PLR2004 - most are white
@@ -39,13 +39,13 @@ def drawn_theme(rng: np.random.Generator) -> Theme:
 
 
 def drawn_colour(rng: np.random.Generator) -> Colour:
-    """Any colour."""
+    """A random colour."""
     red, green, blue = (int(value) for value in rng.integers(0, 256, 3))
     return red, green, blue
 
 
 def ink_on(colour: Colour) -> Colour:
-    """White on dark colours, black on light ones."""
+    """White for dark grounds, black for light ones."""
     return WHITE if colour[0] * 0.3 + colour[1] * 0.59 + colour[2] * 0.11 < 140 else BLACK  # noqa: PLR2004 - of 255
 
 
@@ -60,22 +60,22 @@ def font(size: float) -> AnyFont:
 
 
 def phrase(rng: np.random.Generator, words: int) -> str:
-    """Some words of a shop."""
+    """Random words of a shop."""
     return " ".join(str(word) for word in rng.choice(WORDS, words))
 
 
 def price(rng: np.random.Generator) -> str:
-    """A price tag's text."""
+    """A random price."""
     return f"$ {rng.integers(5, 250)}.{rng.integers(0, 100):02d}"
 
 
 def text_block(size: tuple[int, int], theme: Theme, rng: np.random.Generator) -> Image.Image:
-    """A product's text on the page's ground: name, price, a button, and lines to the bottom.
+    """Text about a product on the page's ground: name, price, button, and lines to the bottom.
 
     Args:
-        size: of the block, in pixels; what does not fit is cut off.
-        theme: the page's colours.
-        rng: draws the words.
+        size: of the block, in pixels; text that does not fit is cut off.
+        theme: colours of the page.
+        rng: chooses the words.
     """
     block = Image.new("RGB", size, theme.page)
     draw = ImageDraw.Draw(block)

@@ -1,4 +1,4 @@
-"""What shops and portals put on pictures: logos, banners and watermarks."""
+"""Logos, banners and watermarks, as shops and portals put them on pictures."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def drawn_watermark(picture: Image.Image, rng: np.random.Generator) -> Image.Ima
 def _labelled(
     picture: Image.Image, box: Box, colour: Colour, text: str, opacity: float = 1.0
 ) -> Image.Image:
-    """A filled box with one line of text that fits into it."""
+    """Draw a filled box with one line of text that fits into it."""
     x, y, right, bottom = box
     covered = picture.copy()
     draw = ImageDraw.Draw(covered)
@@ -106,7 +106,7 @@ def _labelled(
 def _writing(
     size: tuple[int, int], text: str, height: float, spots: Sequence[tuple[float, float]]
 ) -> Image.Image:
-    """Where ink is: a greyscale layer with the text at these spots."""
+    """A greyscale layer with the text at these positions, white where there is ink."""
     layer = Image.new("L", size)
     draw = ImageDraw.Draw(layer)
     for spot in spots:

@@ -13,28 +13,28 @@ from lookalike.evaluation.edits.kinds import Change, plain
 VISIBLE_DELTA_E = 12.0
 VISIBLE_SHARE = 0.10
 _SIDE = 128
-"""Longer side in pixels at which colours are compared: grain and edges average out."""
+"""Longer side, in pixels, at which colours are compared, so that grain and edges average out."""
 
 
 def turn_hue(picture: Image.Image, degrees: float) -> Image.Image:
-    """All hues turned on the colour circle, in HSV."""
+    """Turn all hues on the colour circle, in HSV."""
     hsv = cv2.cvtColor(np.asarray(picture), cv2.COLOR_RGB2HSV_FULL)
     hsv[:, :, 0] += np.uint8(round(degrees * 256 / 360) % 256)
     return Image.fromarray(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB_FULL))
 
 
 def turn_garment_hue(picture: Image.Image, degrees: float) -> Image.Image:
-    """The hues of the foreground turned."""
+    """Turn the hues of the foreground."""
     return _in_front(picture, turn_hue(picture, degrees))
 
 
 def dye_dark(picture: Image.Image) -> Image.Image:
-    """The foreground with a third of its lightness."""
+    """Reduce the lightness of the foreground to a third."""
     return _in_front(picture, _with_lightness(picture, 0.33, 0))
 
 
 def dye_light(picture: Image.Image) -> Image.Image:
-    """The foreground with its lightness between 60 and 100 %."""
+    """Raise the lightness of the foreground to between 60 and 100 %."""
     return _in_front(picture, _with_lightness(picture, 0.40, 60))
 
 
@@ -57,10 +57,10 @@ RECOLOURINGS: dict[str, Change] = {
     "dye_dark": plain(dye_dark),
     "dye_light": plain(dye_light),
 }
-"""Changes that make another colour of a product, where there is colour to be changed.
+"""Changes into another colour of a product.
 
-What has no colour keeps its look when hues turn, and black stays black when it is dyed:
-``visibly_recoloured`` tells.
+They do not change everything visibly: grey has no hue, and black stays black when it is dyed. See
+``visibly_recoloured``.
 """
 
 

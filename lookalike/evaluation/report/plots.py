@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -64,8 +64,8 @@ def recall_by_edit(name: str, edits: Sequence[str], found: Series) -> Figure:
 
 def reliability(name: str, found: Mapping[str, Calibration]) -> Figure:
     """The share of right hits over the score, with 95 % intervals."""
-    with rc_context(STYLE):
-        canvas, axes = _axes(HEIGHT)
+
+    def draw(axes: Axes) -> None:
         axes.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle="--")
         for colour, (method, measured) in zip(COLOURS, found.items(), strict=False):
             score, right, low, high = (
@@ -78,15 +78,15 @@ def reliability(name: str, found: Mapping[str, Calibration]) -> Figure:
             )
         axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
         axes.set(xlabel="score of the best hit", ylabel="share of right hits")
-        _legend(axes)
-        alt = "Reliability diagram: a calibrated score lies on the diagonal"
-        return Figure(f"{name}-reliability", "Reliability", alt, _svg(canvas))
+
+    alt = "Reliability diagram: a calibrated score lies on the diagonal"
+    return _plot(f"{name}-reliability", "Reliability", alt, draw)
 
 
 def distributions(name: str, kinds: Series) -> Figure:
     """The distribution of the best scores, for each kind of query."""
-    with rc_context(STYLE):
-        canvas, axes = _axes(HEIGHT)
+
+    def draw(axes: Axes) -> None:
         bins: NDArray[np.float64] = np.linspace(0, 1, 41)
         for colour, (kind, scores) in zip(COLOURS, kinds.items(), strict=False):
             share = np.full(len(scores), 1 / max(1, len(scores)))
@@ -95,32 +95,33 @@ def distributions(name: str, kinds: Series) -> Figure:
         axes.set_yscale("symlog", linthresh=0.001, linscale=0.3)
         axes.set(xlim=(0, 1), ylim=(0, 1.2))
         axes.set(xlabel="score of the best hit", ylabel="share of queries (logarithmic)")
-        _legend(axes)
-        alt = "Distribution of the best scores of copies and of unrelated pictures"
-        return Figure(f"{name}-scores", "Scores", alt, _svg(canvas))
+
+    alt = "Distribution of the best scores of copies and of unrelated pictures"
+    return _plot(f"{name}-scores", "Scores", alt, draw)
 
 
 def over_thresholds(name: str, measured: Curve) -> Figure:
     """Precision, recall and F1 at every threshold."""
-    with rc_context(STYLE):
-        canvas, axes = _axes(HEIGHT)
+
+    def draw(axes: Axes) -> None:
         lines = {"precision": measured.precision, "recall": measured.recall, "F1": measured.f1}
         for colour, (label, values) in zip(COLOURS, lines.items(), strict=False):
             axes.step(measured.thresholds, values, where="pre", color=colour, label=label)
         axes.axvline(SHIPPED_THRESHOLD, color=GREY, linewidth=1, linestyle="--")
         axes.set(xlim=(0, 1), ylim=(0, 1.02), xlabel="threshold")
-        _legend(axes)
-        alt = "Precision, recall and F1 over the threshold"
-        return Figure(f"{name}-thresholds", "Precision, recall and F1", alt, _svg(canvas))
+
+    alt = "Precision, recall and F1 over the threshold"
+    return _plot(f"{name}-thresholds", "Precision, recall and F1", alt, draw)
 
 
-def _axes(height: float) -> tuple[Canvas, Axes]:
-    canvas = Canvas(figsize=(WIDTH, height), layout="constrained")
-    return canvas, canvas.add_subplot()
-
-
-def _legend(axes: Axes) -> None:
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
+def _plot(name: str, title: str, alt: str, draw: Callable[[Axes], None]) -> Figure:
+    """A plot with one panel and a legend above it."""
+    with rc_context(STYLE):
+        canvas = Canvas(figsize=(WIDTH, HEIGHT), layout="constrained")
+        axes = canvas.add_subplot()
+        draw(axes)
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
+        return Figure(name, title, alt, _svg(canvas))
 
 
 def _svg(canvas: Canvas) -> str:

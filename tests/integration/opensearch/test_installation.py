@@ -1,4 +1,4 @@
-"""Where the server comes from: Maven's settings, and downloads that break off."""
+"""The source of the server: Maven's settings, and downloads that are interrupted."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ def test_should_ask_the_mirror_of_maven_central(tmp_path: Path, of: str) -> None
         mirror("*", "http://0.0.0.0/", "<blocked>true</blocked>"),
     ],
 )
-def test_should_ask_maven_central_where_no_mirror_stands_for_it(
+def test_should_ask_maven_central_without_a_mirror(
     tmp_path: Path, mirrors: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(maven, "OF_PACKAGES", ())
+    monkeypatch.setattr(maven, "SYSTEM_SETTINGS", ())
     environment = settings(tmp_path, mirrors)
     installed = settings_of_machine(tmp_path / "maven")
 
@@ -72,7 +72,7 @@ def server() -> Iterator[PictureServer]:
 
 
 def ranged(exchange: Exchange) -> None:
-    """Sends what is asked for; of the whole only a half."""
+    """Send the requested range, or only a half of the whole content."""
     start = int(exchange.headers.get("Range", "bytes=0-")[6:-1])
     if start >= len(CONTENT):
         return answer(status=416)(exchange)
@@ -81,7 +81,7 @@ def ranged(exchange: Exchange) -> None:
     return declared(CONTENT[: len(CONTENT) // 2], len(CONTENT))(exchange)
 
 
-def test_should_go_on_where_a_download_broke_off(server: PictureServer, tmp_path: Path) -> None:
+def test_should_resume_an_interrupted_download(server: PictureServer, tmp_path: Path) -> None:
     server.route("/org/example/archive.zip", ranged)
 
     path = download(ARCHIVE, server.url("").rstrip("/"), tmp_path)
@@ -92,7 +92,7 @@ def test_should_go_on_where_a_download_broke_off(server: PictureServer, tmp_path
     assert [file.name for file in tmp_path.iterdir()] == ["archive.zip"]
 
 
-def test_should_not_ask_for_what_is_there(server: PictureServer, tmp_path: Path) -> None:
+def test_should_not_download_an_existing_file(server: PictureServer, tmp_path: Path) -> None:
     server.route("/org/example/archive.zip", answer(CONTENT))
     for _ in range(2):
         download(ARCHIVE, server.url("").rstrip("/"), tmp_path)
@@ -100,7 +100,7 @@ def test_should_not_ask_for_what_is_there(server: PictureServer, tmp_path: Path)
     assert len(server.requests) == 1
 
 
-def test_should_start_again_where_the_server_knows_no_ranges(
+def test_should_start_again_if_the_server_does_not_support_ranges(
     server: PictureServer, tmp_path: Path
 ) -> None:
     server.route("/org/example/archive.zip", answer(CONTENT))
@@ -109,14 +109,16 @@ def test_should_start_again_where_the_server_knows_no_ranges(
     assert download(ARCHIVE, server.url("").rstrip("/"), tmp_path).read_bytes() == CONTENT
 
 
-def test_should_finish_what_was_only_not_renamed(server: PictureServer, tmp_path: Path) -> None:
+def test_should_finish_a_complete_download_that_was_not_renamed(
+    server: PictureServer, tmp_path: Path
+) -> None:
     server.route("/org/example/archive.zip", ranged)
     (tmp_path / "archive.zip.part").write_bytes(CONTENT)
 
     assert download(ARCHIVE, server.url("").rstrip("/"), tmp_path).read_bytes() == CONTENT
 
 
-def test_should_keep_nothing_of_another_content(server: PictureServer, tmp_path: Path) -> None:
+def test_should_not_keep_unexpected_content(server: PictureServer, tmp_path: Path) -> None:
     server.route("/org/example/archive.zip", answer(CONTENT[:-1] + b"x"))
 
     with pytest.raises(DownloadError, match=r"archive\.zip has the sha256"):
@@ -124,7 +126,7 @@ def test_should_keep_nothing_of_another_content(server: PictureServer, tmp_path:
     assert not list(tmp_path.iterdir())
 
 
-def test_should_say_what_is_not_there(server: PictureServer, tmp_path: Path) -> None:
+def test_should_name_a_missing_file(server: PictureServer, tmp_path: Path) -> None:
     with pytest.raises(DownloadError, match=r"archive\.zip cannot be downloaded: 404"):
         download(ARCHIVE, server.url("").rstrip("/"), tmp_path)
     assert len(server.requests) == 1

@@ -1,1 +1,1 @@
-"""Edits and splits to measure with."""
+"""Tests of the accuracy benchmark."""

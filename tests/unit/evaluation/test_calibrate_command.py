@@ -1,4 +1,4 @@
-"""``lookalike evaluate --calibrate``: from labelled queries to a file that the service reads."""
+"""``lookalike evaluate --calibrate`` turns labelled queries into a file that the service reads."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PICTURES = 55
 
 
 def labelled_shop(folder: Path, photos: tuple[Path, ...]) -> Path:
-    """A catalogue, and a file that names a copy of each of its pictures; says where that is."""
+    """Write a catalogue, and a labelled file with a copy of each picture; return its path."""
     rows, labels = ["entity_id,sku,image_url"], ["query,relevant_entity_id"]
     for number, photo in enumerate(photos):
         (folder / f"{number}.jpg").write_bytes(photo.read_bytes())
@@ -57,10 +57,10 @@ def test_should_write_a_calibration_that_the_service_reads(
 
 
 @pytest.mark.slow
-def test_should_ask_labelled_queries_alone(
+def test_should_ask_only_labelled_queries(
     tmp_path: Path, sample_pictures: tuple[Path, ...]
 ) -> None:
-    """Too few of them are refused; what was answered is kept."""
+    """Too few queries are refused, and their answers are kept."""
     labelled_shop(tmp_path, sample_pictures[:3])
     done = evaluate(tmp_path)
     assert done.exit_code == 2
@@ -70,7 +70,7 @@ def test_should_ask_labelled_queries_alone(
     assert len(lines) == 3
 
 
-def test_should_refuse_a_file_that_is_not_there(tmp_path: Path) -> None:
+def test_should_refuse_a_missing_file(tmp_path: Path) -> None:
     (tmp_path / "shop.csv").write_text("entity_id,image_url\n", encoding="utf-8")
     done = evaluate(tmp_path)
     assert done.exit_code == 2

@@ -1,4 +1,4 @@
-"""Catalogues and folders become entries, and what cannot be read is told."""
+"""Catalogues and folders become entries, or are refused with a reason."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_should_read_a_catalogue(shop: Path, tmp_path: Path) -> None:
     assert [(r.name, r.code) for r in refused] == [("row 6", "no_picture")]
 
 
-def test_should_take_a_sku_from_the_id_where_there_is_none(shop: Path, tmp_path: Path) -> None:
+def test_should_take_a_missing_sku_from_the_id(shop: Path, tmp_path: Path) -> None:
     entries, _ = read_catalogues([shop / "shop.csv"], None, tmp_path, r"[1-9]")
     assert [e.group for e in entries] == ["shop:shirt", "shop:2", "shop:x", "shop:y"]
     (shop / "shop.csv").write_text(
@@ -50,7 +50,7 @@ def test_should_take_a_sku_from_the_id_where_there_is_none(shop: Path, tmp_path:
     assert [e.style for e in entries] == ["ab12", "ab12", "7"]
 
 
-def test_should_refuse_a_pattern_that_is_none(shop: Path, tmp_path: Path) -> None:
+def test_should_refuse_a_pattern_that_is_no_regular_expression(shop: Path, tmp_path: Path) -> None:
     with pytest.raises(BadParameterError, match="is no regular expression"):
         read_catalogues([shop / "shop.csv"], None, tmp_path, "(")
 
@@ -61,14 +61,14 @@ def test_should_read_a_folder_as_products_of_one_picture(shop: Path, tmp_path: P
     assert len({e.group for e in entries}) == 3
 
 
-def test_should_keep_catalogues_apart_that_use_the_same_names(shop: Path, tmp_path: Path) -> None:
+def test_should_tell_catalogues_with_the_same_ids_apart(shop: Path, tmp_path: Path) -> None:
     entries, _ = read_catalogues([shop / "shop.csv", shop / "shop.csv"], None, tmp_path)
     assert {e.domain for e in entries} == {"shop", "shop-2"}
     assert len({e.entity_id for e in entries}) == len(entries) == 8
     assert "shop-2:1" in {e.entity_id for e in entries}
 
 
-def test_should_tell_what_cannot_be_used(shop: Path, tmp_path: Path) -> None:
+def test_should_list_pictures_that_cannot_be_used(shop: Path, tmp_path: Path) -> None:
     named, _ = read_catalogues([shop / "shop.csv"], None, tmp_path)
     screened, entries, refused = screen_pictures(named, workers=1)
     assert screened.keys() == {e.entity_id for e in entries} == {"1", "2"}
@@ -79,7 +79,7 @@ def test_should_tell_what_cannot_be_used(shop: Path, tmp_path: Path) -> None:
     assert all(r.detail for r in refused)
 
 
-def test_should_know_how_much_pictures_of_other_products_look_alike(
+def test_should_measure_how_similar_pictures_of_other_products_are(
     shop: Path, tmp_path: Path
 ) -> None:
     (shop / "img" / "4.jpg").write_bytes((shop / "img" / "1.jpg").read_bytes())
@@ -93,7 +93,7 @@ def test_should_know_how_much_pictures_of_other_products_look_alike(
     assert bits.dtype == np.int64
 
 
-def test_should_tell_which_addresses_are_not_fetched(tmp_path: Path) -> None:
+def test_should_list_addresses_that_are_not_fetched(tmp_path: Path) -> None:
     catalogue = tmp_path / "web.csv"
     catalogue.write_text("entity_id,image_url\n1,http://127.0.0.1/a.jpg\n", encoding="utf-8")
     entries, refused = read_catalogues([catalogue], None, tmp_path / "downloads")
@@ -102,7 +102,7 @@ def test_should_tell_which_addresses_are_not_fetched(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["empty", "none.csv"])
-def test_should_refuse_what_holds_no_pictures(name: str, tmp_path: Path) -> None:
+def test_should_refuse_a_source_without_pictures(name: str, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(CatalogueError):
         read_catalogues([tmp_path / name], None, tmp_path)

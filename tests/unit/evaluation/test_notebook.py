@@ -1,4 +1,4 @@
-"""The notebook runs as it stands, and comes without outputs."""
+"""The notebook runs as it is, and is stored without outputs."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ NOTEBOOK = ROOT / "notebooks" / "choose_a_threshold.ipynb"
 
 @pytest.fixture(scope="module")
 def cells() -> list[dict[str, Any]]:
-    """Those with code, in order."""
+    """The code cells, in order."""
     notebook = json.loads(NOTEBOOK.read_text("utf-8"))
     return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
 
 
-def test_should_come_without_outputs(cells: list[dict[str, Any]]) -> None:
+def test_should_be_stored_without_outputs(cells: list[dict[str, Any]]) -> None:
     assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in cells)
 
 
@@ -32,7 +32,7 @@ def test_should_run_from_top_to_bottom(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """With few edits of the first photographs of the sample catalogue."""
+    """It runs with few edits of the first photographs of the sample catalogue."""
     monkeypatch.chdir(NOTEBOOK.parent)
     few = tmp_path / "few.csv"
     lines = (ROOT / "sample" / "catalogue.csv").read_text("utf-8").splitlines()[:9]

@@ -1,4 +1,4 @@
-"""Nothing that is fitted is reported on, and the split between the two never moves."""
+"""Nothing is reported on pictures that it was fitted on, and the split never changes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CATALOGUE = """entity_id,sku,image_url,category
 
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Path:
-    """Three pictures of two styles, one on each side, and a row without a picture."""
+    """Three pictures of two styles, one in each half, and a row without a picture."""
     path = tmp_path / "shop.csv"
     path.write_text(CATALOGUE, encoding="utf-8")
     return path
@@ -59,10 +59,10 @@ def test_should_fit_on_whole_styles_of_one_side(
     assert "shop row 5" in capsys.readouterr().out
 
 
-def test_should_split_alike_whatever_the_catalogue_is_called(
+def test_should_split_independently_of_the_name_of_the_catalogue(
     catalogue: Path, tmp_path: Path
 ) -> None:
-    """The domain is no part of the style: renaming a file moves no picture."""
+    """The domain is not part of the style, so renaming a file moves no picture."""
     renamed = tmp_path / "other.csv"
     renamed.write_text(CATALOGUE, encoding="utf-8")
     entries, _ = read_catalogues([catalogue, renamed], None, tmp_path)

@@ -13,7 +13,7 @@ from lookalike.evaluation.edits.backgrounds import drawn_backdrop, foreground
 from lookalike.evaluation.edits.recolourings import turn_hue
 
 GARMENT = (80, 60, 220, 330)
-"""Where the garment is in a picture of 300 x 400 pixels: 28 % of it."""
+"""The place of the garment in a picture of 300 x 400 pixels: 28 % of it."""
 RED = (190, 40, 50)
 KEEPING_THE_COLOUR = (
     "unchanged",
@@ -55,14 +55,14 @@ def _changed(name: str, image: Image.Image) -> Image.Image:
 
 
 @pytest.mark.parametrize("ground", ["paper", "floor"])
-def test_should_find_what_is_in_front(ground: str) -> None:
+def test_should_find_the_foreground(ground: str) -> None:
     found, true = foreground(_product(ground)), _garment()
     assert found.shape == true.shape
     assert (found & true).sum() / (found | true).sum() > 0.95
 
 
 @pytest.mark.parametrize("ground", ["paper", "floor"])
-def test_should_find_the_same_foreground_whatever_ran_before(ground: str) -> None:
+def test_should_find_the_same_foreground_again(ground: str) -> None:
     first = foreground(_product(ground))
     backgrounds._small_mask.cache_clear()
     cv2.setRNGSeed(12345)
@@ -71,7 +71,7 @@ def test_should_find_the_same_foreground_whatever_ran_before(ground: str) -> Non
 
 @pytest.mark.parametrize("size", [(300, 400), (90, 600), (64, 64)])
 @pytest.mark.parametrize("level", [255, 128, 0])
-def test_should_take_the_middle_where_nothing_is_in_front(
+def test_should_take_the_middle_of_a_picture_without_foreground(
     size: tuple[int, int], level: int
 ) -> None:
     mask = foreground(Image.new("RGB", size, (level, level, level)))
@@ -83,7 +83,7 @@ def test_should_take_the_middle_where_nothing_is_in_front(
 
 
 @pytest.mark.parametrize("name", ["background_white", "background_replaced"])
-def test_should_change_the_background_alone(name: str) -> None:
+def test_should_change_only_the_background(name: str) -> None:
     before, after = _levels(_product("floor")), _levels(_changed(name, _product("floor")))
     moved = np.abs(before - after).max(axis=2) > 25
     assert moved[_garment()].mean() < 0.05
@@ -109,7 +109,7 @@ def test_should_recolour_visibly(name: str, ground: str) -> None:
 
 @pytest.mark.parametrize("name", ["garment_hue60", "garment_hue180", "dye_dark", "dye_light"])
 @pytest.mark.parametrize("ground", ["paper", "floor"])
-def test_should_recolour_the_garment_alone(name: str, ground: str) -> None:
+def test_should_recolour_only_the_garment(name: str, ground: str) -> None:
     before = _product(ground)
     moved = np.abs(_levels(before) - _levels(_changed(name, before))).max(axis=2) > 25
     assert moved[_garment()].mean() > 0.9
@@ -134,20 +134,20 @@ def test_should_turn_hues_on_the_circle(degrees: float, expected: tuple[int, int
     assert turned == pytest.approx(expected, abs=12)
 
 
-def test_should_keep_the_look_of_what_has_no_colour() -> None:
+def test_should_not_change_grey_visibly() -> None:
     grey = Image.linear_gradient("L").convert("RGB")
     assert not visibly_recoloured(grey, _changed("hue180", grey))
 
 
 @pytest.mark.parametrize("name", KEEPING_THE_COLOUR)
 @pytest.mark.parametrize("ground", ["paper", "floor"])
-def test_should_not_call_lost_quality_a_recolouring(name: str, ground: str) -> None:
+def test_should_not_take_lost_quality_for_a_recolouring(name: str, ground: str) -> None:
     product = _product(ground)
     assert not visibly_recoloured(product, _changed(name, product))
 
 
 @pytest.mark.parametrize(("share", "visible"), [(0.08, False), (0.12, True)])
-def test_should_call_a_tenth_of_the_picture_visible(share: float, visible: bool) -> None:  # noqa: FBT001 - expected
+def test_should_see_changes_of_a_tenth_of_the_picture(share: float, visible: bool) -> None:  # noqa: FBT001 - expected
     before = Image.new("RGB", (200, 200), (120, 120, 120))
     after = before.copy()
     after.paste((200, 60, 60), (0, 0, 200, round(200 * share)))
@@ -155,7 +155,7 @@ def test_should_call_a_tenth_of_the_picture_visible(share: float, visible: bool)
 
 
 @pytest.mark.parametrize(("lighter", "visible"), [(26, False), (34, True)])
-def test_should_call_a_delta_e_of_12_visible(lighter: int, visible: bool) -> None:  # noqa: FBT001 - expected
+def test_should_see_a_delta_e_of_12(lighter: int, visible: bool) -> None:  # noqa: FBT001 - expected
     """Grey of level 100 has L* 42.4; of 126 it has 52.8, of 134 it has 55.9."""
     before, after = (Image.new("RGB", (60, 60), (level,) * 3) for level in (100, 100 + lighter))
     assert visibly_recoloured(before, after) == visible

@@ -1,4 +1,4 @@
-"""Edits are repeatable, and each gives a picture that is read again."""
+"""Edits are repeatable, and each gives an image file that can be read."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _levels(data: bytes) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
         return np.asarray(opened.convert("RGB"), np.float32)
 
 
-def test_should_have_names_of_their_own() -> None:
+def test_should_have_different_names() -> None:
     assert len(set(ALL)) == len(ALL)
     assert not set(HARD_NEGATIVES) & set(ALL)
 
@@ -54,7 +54,7 @@ def test_should_have_names_of_their_own() -> None:
 def test_should_give_the_same_file_for_the_same_seed(
     name: str, photo: Image.Image, other: Image.Image
 ) -> None:
-    """And leave the pictures as they were."""
+    """Edits do not change the original pictures."""
     before = photo.tobytes(), other.tobytes()
     assert apply(name, photo, 7, other) == apply(name, photo, 7, other)
     assert (photo.tobytes(), other.tobytes()) == before
@@ -72,7 +72,7 @@ def test_should_give_a_picture_that_can_be_prepared(
 
 @pytest.mark.parametrize("name", ALL)
 def test_should_change_the_picture(name: str, photo: Image.Image, other: Image.Image) -> None:
-    """By its size or by more than a re-encoding does; but for what is called unchanged."""
+    """Every edit but ``unchanged`` changes the size, or more than a re-encoding does."""
     plain, edited = _levels(apply("unchanged", photo, 0)), _levels(apply(name, photo, 0, other))
     if name == "unchanged":
         assert (plain == edited).all()
@@ -81,7 +81,7 @@ def test_should_change_the_picture(name: str, photo: Image.Image, other: Image.I
 
 
 @pytest.mark.parametrize("name", [*DRAWN, *COMPOSITES])
-def test_should_differ_between_seeds_where_chance_plays_a_part(
+def test_should_differ_between_seeds_if_an_edit_is_random(
     name: str, photo: Image.Image, other: Image.Image
 ) -> None:
     assert len({apply(name, photo, seed, other) for seed in range(6)}) > 1
@@ -95,6 +95,6 @@ def test_should_edit_small_and_wide_pictures_too(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", COMPOSITES)
-def test_should_ask_for_the_other_picture_of_a_composite(name: str) -> None:
+def test_should_need_another_picture_for_a_composite(name: str) -> None:
     with pytest.raises(ValueError, match=name):
         apply(name, picture(), seed=0)

@@ -1,4 +1,4 @@
-"""Crops leave the area they promise, frames and turns put the picture where they say."""
+"""Crops, frames and rotations have the extent that their names say."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_should_crop_by_shares_of_the_sides() -> None:
 
 
 @pytest.mark.parametrize("percent", [80, 65, 50, 40, 30])
-def test_should_leave_this_share_of_the_area_in_the_same_aspect(percent: int) -> None:
+def test_should_keep_this_share_of_the_area_in_the_same_aspect_ratio(percent: int) -> None:
     whole = picture(400, 600)
     left = _edited(f"crop_area{percent}", whole)
     assert _area(left) / _area(whole) == pytest.approx(percent / 100, abs=0.01)
@@ -42,7 +42,7 @@ def test_should_leave_this_share_of_the_area_in_the_same_aspect(percent: int) ->
 
 
 def test_should_crop_anywhere_in_the_picture() -> None:
-    """Columns and rows are numbered by their levels: the first pixel tells the corner."""
+    """Grey levels number columns and rows, so the first pixel identifies the corner."""
     y, x = np.mgrid[0:200, 0:200].astype(np.uint8)
     numbered = Image.fromarray(np.stack([x, y, x], axis=2))
     corners = np.array(
@@ -58,7 +58,7 @@ def test_should_stretch_a_crop_only_as_far_as_it_fits() -> None:
         assert _area(cropped) == pytest.approx(0.8 * 400 * 600, rel=0.01)
 
 
-def test_should_draw_crops_that_leave_40_to_90_percent() -> None:
+def test_should_draw_crops_that_keep_40_to_90_percent() -> None:
     whole = picture(300, 400)
     left = [_area(_edited("random_crop", whole, seed)) / _area(whole) for seed in range(80)]
     assert min(left) == pytest.approx(0.42, abs=0.03)
@@ -80,7 +80,7 @@ def test_should_pad_to_an_aspect_around_the_picture() -> None:
     assert pad_to_aspect(picture(200, 100), 0.5).size == (200, 400)
 
 
-def test_should_frame_each_side_by_itself() -> None:
+def test_should_frame_each_side_separately() -> None:
     inside = picture(100, 200)
     framed = frame(inside, (0.1, 0.2, 0.3, 0), BLACK)
     assert framed.size == (140, 240)
@@ -97,7 +97,7 @@ def test_should_draw_frames_around_the_whole_picture() -> None:
 
 
 @pytest.mark.parametrize("degrees", [-15, -4, 7, 15])
-def test_should_show_no_canvas_when_turned_inside(degrees: float) -> None:
+def test_should_show_no_canvas_after_a_rotation_inside(degrees: float) -> None:
     white = Image.new("RGB", (300, 400), "white")
     turned = rotate_inside(white, degrees)
     assert np.asarray(turned).min() >= 254
@@ -105,17 +105,17 @@ def test_should_show_no_canvas_when_turned_inside(degrees: float) -> None:
     assert turned.width / turned.height == pytest.approx(0.75, abs=0.01)
 
 
-def test_should_turn_by_quarters() -> None:
+def test_should_make_quarter_turns() -> None:
     source = picture(60, 90)
     assert _edited("turn90", _edited("turn270", source)).tobytes() == source.tobytes()
     assert _edited("turn90", source).size == (90, 60)
 
 
-def test_should_enlarge_to_the_size_there_was() -> None:
+def test_should_enlarge_to_the_original_size() -> None:
     assert enlarged_thumbnail(picture(333, 444), 100).size == (333, 444)
 
 
 @pytest.mark.parametrize("size", [(300, 400), (1000, 80), (70, 70)])
-def test_should_never_draw_less_than_64_pixels(size: tuple[int, int]) -> None:
+def test_should_never_reduce_to_less_than_64_pixels(size: tuple[int, int]) -> None:
     for seed in range(30):
         assert min(_edited("random_quality", picture(*size), seed).size) >= 64

@@ -27,7 +27,7 @@ def _joined(name: str, seed: int, size: tuple[int, int] = (300, 400)) -> Image.I
 
 
 def _box(image: Image.Image, colour: tuple[int, int, int]) -> tuple[int, int, int, int]:
-    """Left, top, right and bottom of this colour, which fills its box."""
+    """Left, top, right and bottom of the box that is filled with a colour."""
     mask = (np.asarray(image) == colour).all(axis=2)
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     left, top, right, bottom = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
@@ -110,7 +110,7 @@ def test_should_keep_the_picture_upright_when_stacked() -> None:
 
 
 @pytest.mark.parametrize("name", HARD_NEGATIVES)
-def test_should_make_the_same_pair_for_the_same_seed(
+def test_should_generate_the_same_pair_for_the_same_seed(
     name: str, products: list[Image.Image]
 ) -> None:
     before = [product.tobytes() for product in products]
@@ -141,8 +141,8 @@ def test_should_show_another_product_in_a_substantial_part(
         ("shared_template", 0.40),
     ],
 )
-def test_should_share_what_is_named(name: str, least: float) -> None:
-    """Black and white pictures differ everywhere but in what is laid over or around both."""
+def test_should_share_what_the_name_says(name: str, least: float) -> None:
+    """A black and a white picture agree only in what was added to both."""
     pictures = _plain((300, 400), (0, 0, 0)), _plain((330, 370), (255, 255, 255))
     for seed in SEEDS:
         pair = HARD_NEGATIVES[name](*pictures, np.random.default_rng(seed))
@@ -151,7 +151,7 @@ def test_should_share_what_is_named(name: str, least: float) -> None:
 
 
 def test_should_keep_the_backdrop_and_hide_the_product() -> None:
-    """A red square on green gives way to a blue one."""
+    """A blue square replaces a red one on green."""
     stored, other = _plain((300, 400), (40, 120, 50)), _plain((400, 300), (230, 228, 230))
     stored.paste((200, 30, 30), (100, 120, 220, 260))
     other.paste((20, 40, 200), (60, 60, 240, 260))
@@ -165,7 +165,7 @@ def test_should_keep_the_backdrop_and_hide_the_product() -> None:
     assert ((green > 90) & (blue < 100)).mean() > 0.4
 
 
-def test_should_cover_enough_even_where_the_stored_product_is_small() -> None:
+def test_should_cover_enough_even_if_the_stored_product_is_small() -> None:
     stored, other = _plain((300, 400), (240, 240, 240)), _plain((300, 400), (240, 240, 240))
     stored.paste((200, 30, 30), (10, 10, 100, 130))
     other.paste((20, 40, 200), (100, 100, 200, 250))

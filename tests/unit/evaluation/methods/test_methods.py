@@ -1,4 +1,4 @@
-"""Every method finds what is there, in order, and leaves out what it is told to."""
+"""Every method finds pictures, best first, and leaves out excluded ones."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def pictures(sample_pictures: tuple[Path, ...]) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module", params=[*METHODS])
 def method(request: pytest.FixtureRequest) -> Method:
-    """Each in turn."""
+    """Each method in turn."""
     return METHODS[request.param]()
 
 
 @pytest.fixture(scope="module")
 def index(method: Method, pictures: dict[str, bytes]) -> Index:
-    """Of five pictures, described as in another process."""
+    """An index of five pictures, described as if in another process."""
     described = {name: method.describe(content) for name, content in pictures.items()}
     restored: Mapping[str, object] = pickle.loads(pickle.dumps(described))  # noqa: S301 - our own
     return method.index(restored)
@@ -46,13 +46,13 @@ def test_should_find_an_unchanged_picture_among_five(
         assert hits[0].score > 0.99
 
 
-def test_should_give_scores_from_best_to_worst(index: Index, pictures: dict[str, bytes]) -> None:
+def test_should_order_hits_by_score(index: Index, pictures: dict[str, bytes]) -> None:
     scores = [hit.score for hit in index.search(pictures["p0"], frozenset())]
     assert scores == sorted(scores, reverse=True)
     assert all(0 <= score <= 1 for score in scores)
 
 
-def test_should_find_nothing_that_is_left_out(index: Index, pictures: dict[str, bytes]) -> None:
+def test_should_not_find_excluded_entries(index: Index, pictures: dict[str, bytes]) -> None:
     excluded = frozenset({"p0", "p3", "unknown"})
     hits = index.search(pictures["p0"], excluded)
     assert {hit.entity_id for hit in hits} <= pictures.keys() - excluded
@@ -64,14 +64,14 @@ def test_should_find_a_picture_after_a_light_edit(index: Index, pictures: dict[s
     assert index.search(edited, frozenset())[0].entity_id == "p2"
 
 
-def test_should_say_verdicts_only_where_there_are_any(
+def test_should_give_verdicts_only_if_the_method_has_them(
     method: Method, index: Index, pictures: dict[str, bytes]
 ) -> None:
     verdict = index.search(pictures["p1"], frozenset())[0].verdict
     assert verdict == ("duplicate" if method.name == "ours" else None)
 
 
-def test_should_refuse_what_the_service_refuses(pictures: dict[str, bytes]) -> None:
+def test_should_refuse_pictures_that_the_service_refuses(pictures: dict[str, bytes]) -> None:
     ours = METHODS["ours"]()
     with pytest.raises(ImageCorruptError):
         ours.describe(pictures["p0"][:300])
@@ -82,13 +82,13 @@ def test_should_read_every_format_that_the_service_reads() -> None:
         assert decoded(content).size == (96, 128), name
 
 
-def test_should_hash_as_imagehash_does(pictures: dict[str, bytes]) -> None:
+def test_should_compute_the_hash_of_imagehash(pictures: dict[str, bytes]) -> None:
     packed = PlainPHash().describe(pictures["p0"])
     assert packed.hex() == str(imagehash.phash(decoded(pictures["p0"])))
 
 
-def test_should_find_a_picture_on_a_white_canvas_alike(pictures: dict[str, bytes]) -> None:
-    """Frames of white to the square change nothing for imageSearch, as that is what it does."""
+def test_should_ignore_a_white_frame_as_imagesearch_does(pictures: dict[str, bytes]) -> None:
+    """imageSearch itself puts pictures on a white square."""
     padded = apply("pad_square", decoded(pictures["p0"]), seed=0)
     assert ImageSearch().similarity(padded, pictures["p0"]) > 0.95
     assert PlainPHash().similarity(padded, pictures["p0"]) < 0.95

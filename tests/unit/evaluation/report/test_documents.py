@@ -1,4 +1,4 @@
-"""Reports say the same in Markdown and HTML, and HTML needs nothing else."""
+"""Reports have the same content in Markdown and HTML, and HTML needs no other file."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_should_write_markdown(document: Document) -> None:
 
 
 class _Tags(HTMLParser):
-    """What stands in a page: tags that are open, and addresses."""
+    """Collects the open tags and the addresses of a page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -77,7 +77,7 @@ class _Tags(HTMLParser):
         assert self.open.pop() == tag
 
 
-def test_should_write_html_that_needs_nothing_else(document: Document) -> None:
+def test_should_write_html_that_needs_no_other_file(document: Document) -> None:
     text = html(document)
     tags = _Tags()
     tags.feed(text)
@@ -88,7 +88,7 @@ def test_should_write_html_that_needs_nothing_else(document: Document) -> None:
     assert '<meta name="viewport"' in text
 
 
-def test_should_escape_what_is_no_html(document: Document) -> None:
+def test_should_escape_text(document: Document) -> None:
     text = html(document)
     assert "<title>Accuracy &lt;1&gt;</title>" in text
     assert "<td>&lt;b&gt;</td>" in text
@@ -97,7 +97,7 @@ def test_should_escape_what_is_no_html(document: Document) -> None:
     assert "<h2>The shop</h2><p>About <em>it</em>.</p>" in text
 
 
-def test_should_draw_plots_that_are_the_same_again() -> None:
+def test_should_draw_the_same_plots_again() -> None:
     for first, again in zip(figures(), figures(), strict=True):
         assert first == again
         assert ET.fromstring(first.svg).tag.endswith("svg")  # noqa: S314 - our own drawing
@@ -106,8 +106,8 @@ def test_should_draw_plots_that_are_the_same_again() -> None:
     assert len({figure.name for figure in figures()}) == 4
 
 
-def test_should_give_drawings_of_one_page_ids_of_their_own() -> None:
-    """Two drawings may share an id only where both mean the same by it."""
+def test_should_not_share_ids_between_drawings_of_one_page() -> None:
+    """Two drawings may share an id only for equal elements."""
     meant: dict[str, str] = {}
     for figure in figures():
         for element in ET.fromstring(figure.svg).iter():  # noqa: S314 - our own drawing
@@ -120,10 +120,10 @@ def test_should_give_drawings_of_one_page_ids_of_their_own() -> None:
 @pytest.mark.parametrize(
     ("value", "text"), [(0.98765, ".988"), (1.0, "1.000"), (0.0, ".000"), (float("nan"), "-")]
 )
-def test_should_write_shares_shortly(value: float, text: str) -> None:
+def test_should_write_shares_with_three_digits(value: float, text: str) -> None:
     assert share_text(value) == text
 
 
-def test_should_write_scores_near_one_exactly() -> None:
+def test_should_write_scores_near_one_with_more_digits() -> None:
     assert score_text(0.5) == "0.500"
     assert score_text(0.99995) == "1 - 5.0e-05"

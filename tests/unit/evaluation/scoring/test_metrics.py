@@ -1,4 +1,4 @@
-"""Figures of merit have the values that a hand computes."""
+"""Figures of merit have the values computed by hand."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ SCORES = st.lists(st.floats(0, 1), min_size=1, max_size=200)
 
 
 @given(SCORES, st.integers(1, 50))
-def test_should_let_no_more_than_one_in_so_many_lie_above_the_threshold(
+def test_should_let_at_most_one_in_so_many_exceed_the_threshold(
     scores: list[float], per: int
 ) -> None:
     limit = threshold(scores, per)
     assert sum(score > limit for score in scores) <= len(scores) / per
 
 
-def test_should_let_none_lie_above_where_there_are_too_few_queries() -> None:
+def test_should_let_none_exceed_the_threshold_of_too_few_queries() -> None:
     assert threshold([0.1, 0.9, 0.3]) == 0.9
 
 
-def test_should_let_the_highest_of_a_thousand_lie_above() -> None:
+def test_should_let_the_highest_of_a_thousand_exceed_the_threshold() -> None:
     assert threshold([n / 1000 for n in range(1000)]) == 0.998
     assert threshold([n / 999 for n in range(999)]) == 998 / 999
 
@@ -38,19 +38,19 @@ def test_should_not_split_equal_scores() -> None:
     assert threshold([0.5] * 2000) == 0.5
 
 
-def test_should_have_no_threshold_without_queries() -> None:
+def test_should_have_a_threshold_of_zero_without_queries() -> None:
     assert threshold([]) == 0
 
 
-def test_should_give_the_interval_of_wilson() -> None:
-    """Of 1 in 10: Wilson (1927), as in statsmodels' proportion_confint."""
+def test_should_compute_wilsons_interval() -> None:
+    """The interval of 1 in 10 is that of statsmodels' proportion_confint."""
     assert wilson(1, 10) == pytest.approx((0.017876, 0.404150), abs=1e-6)
     assert wilson(0, 0) == (0, 1)
     assert wilson(0, 1000)[0] == pytest.approx(0)
 
 
-def test_should_weigh_both_kinds_the_same() -> None:
-    """Two edited ones (.9 right, .6 wrong), four unrelated ones at .1: all wrong."""
+def test_should_give_both_kinds_equal_weight() -> None:
+    """Two edited queries (.9 right, .6 wrong), and four unrelated ones at .1, all wrong."""
     scores = [0.9, 0.6, 0.1, 0.1, 0.1, 0.1]
     right = [True, False, False, False, False, False]
     found = calibration(scores, right, [True, True, False, False, False, False])
@@ -60,19 +60,19 @@ def test_should_weigh_both_kinds_the_same() -> None:
     assert [part.right for part in found.bins] == [0, 0, 1]
 
 
-def test_should_find_nothing_wrong_with_scores_that_are_right() -> None:
+def test_should_find_no_error_in_perfect_scores() -> None:
     found = calibration([1.0, 0.0], [True, False], [True, False])
     assert (found.brier, found.ece) == (0, 0)
 
 
-def test_should_put_intervals_around_the_share_of_right_ones() -> None:
+def test_should_give_an_interval_of_the_share_of_right_hits() -> None:
     (part,) = calibration([0.55] * 20, [True, False] * 10, [True] * 10 + [False] * 10).bins
     assert part.right == pytest.approx(0.5)
     assert (part.low, part.high) == pytest.approx(wilson(10, 20))
 
 
-def test_should_count_what_was_missed_as_not_found() -> None:
-    """Hits .9 right, .8 wrong, .4 right; a fourth answer is among no hits."""
+def test_should_count_missed_answers_as_not_found() -> None:
+    """Hits are .9 right, .8 wrong and .4 right; a fourth answer is not among the hits."""
     found = curve([0.9, 0.8, 0.4], [True, False, True], missed=1)
     assert found.thresholds.tolist() == [0.4, 0.8, 0.9]
     assert found.precision == pytest.approx([2 / 3, 1 / 2, 1])
@@ -92,8 +92,8 @@ def test_should_have_no_curve_without_right_answers() -> None:
 HITS = ["a", "b", "c", "d"]
 
 
-def test_should_measure_the_order_of_hits() -> None:
-    """Right are b and d, and e that was not found."""
+def test_should_measure_the_ranking_of_hits() -> None:
+    """The relevant entries are b, d, and e, which was not found."""
     relevant = {"b", "d", "e"}
     assert reciprocal_rank(HITS, relevant) == 1 / 2
     assert reciprocal_rank(HITS, {"e"}) == 0
@@ -105,6 +105,6 @@ def test_should_measure_the_order_of_hits() -> None:
 
 
 @given(st.permutations(HITS), st.integers(1, 10))
-def test_should_be_best_in_the_best_order(hits: list[str], k: int) -> None:
+def test_should_be_highest_for_the_best_ranking(hits: list[str], k: int) -> None:
     relevant = {"a", "b"}
     assert ndcg_at(k, hits, relevant) <= ndcg_at(k, sorted(hits), relevant) == 1
