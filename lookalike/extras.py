@@ -46,8 +46,8 @@ def missing_extra(extra: str, module: str, origin: Path | None) -> str:
         return f"{missing}: pip install '{origin}[{extra}]'."
     return (
         f"{missing}. Install Lookalike with it from where you got Lookalike: in its source folder "
-        f"with pip install '.[{extra}]', or from its wheel with pip install "
-        f"'./{PACKAGE}-{metadata.version(PACKAGE)}-py3-none-any.whl[{extra}]'."
+        f"with pip install '.[{extra}]', or from its wheel file with pip install "
+        f"'./lookalike-….whl[{extra}]'."
     )
 
 

@@ -69,11 +69,11 @@ def _with_bar(found: Iterator[Result], total: int, what: str) -> Iterator[Result
 
 
 def _with_lines(found: Iterator[Result], total: int, what: str) -> Iterator[Result]:
-    began = said = time.monotonic()
+    began = printed = time.monotonic()
     for done, result in enumerate(found, 1):
         now = time.monotonic()
-        if now - said >= SECONDS_BETWEEN_LINES:
-            said, rate = now, done / (now - began)
+        if now - printed >= SECONDS_BETWEEN_LINES:
+            printed, rate = now, done / (now - began)
             left = round((total - done) / rate)
             errors.print(f"{what}: {done} of {total}, {rate:.1f}/s, {left} s left")
         yield result
