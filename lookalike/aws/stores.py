@@ -11,7 +11,7 @@ from opensearchpy import OpenSearch
 
 from lookalike.aws.settings import Settings
 from lookalike.fingerprint.version import ALGORITHM_VERSION
-from lookalike.storage.dynamodb.database import Database
+from lookalike.storage.dynamodb.database import DynamodbDatabase
 from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, Patience
 from lookalike.storage.dynamodb.pictures import DynamodbPictures
 from lookalike.storage.dynamodb.products import DynamodbProducts
@@ -51,9 +51,11 @@ def s3_client() -> S3Client:
     return boto3.client("s3", config=_S3_CONFIG)
 
 
-def picture_table(client: DynamoDBClient, settings: Settings) -> tuple[Database, DynamodbPictures]:
+def picture_table(
+    client: DynamoDBClient, settings: Settings
+) -> tuple[DynamodbDatabase, DynamodbPictures]:
     """The pictures, and the database that they are in."""
-    database = Database(client, Patience())
+    database = DynamodbDatabase(client, Patience())
     products = DynamodbProducts(database, settings.products_table)
     return database, DynamodbPictures(database, settings.pictures_table, products)
 

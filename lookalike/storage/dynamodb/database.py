@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
-from lookalike.storage.dynamodb.changes import Change, Key, Table, is_key
+from lookalike.storage.dynamodb.item_changes import ItemChange, Key, Table, is_key
 from lookalike.storage.dynamodb.errors import Patience, translated
 from lookalike.storage.dynamodb.items import Item
 from lookalike.storage.dynamodb.writer import Writer
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 _READ_AT_ONCE = 100
 """Keys that one ``BatchGetItem`` takes."""
 
-_Unit = dict[tuple[Table, Key], Change]
+_Unit = dict[tuple[Table, Key], ItemChange]
 
 
-class Database:
+class DynamodbDatabase:
     """Tables of DynamoDB. Safe to use from several threads.
 
     Args:
@@ -51,7 +51,7 @@ class Database:
         """Whether this thread has begun a transaction."""
         return self._unit is not None
 
-    def pending(self, table: Table) -> dict[Key, Change]:
+    def pending(self, table: Table) -> dict[Key, ItemChange]:
         """What this thread's transaction has changed in a table so far."""
         unit = self._unit or {}
         return {key: change for (place, key), change in unit.items() if place == table}
@@ -63,7 +63,7 @@ class Database:
         with translated():
             while chunk := list(islice(wanted, _READ_AT_ONCE)):
                 items = self._read_chunk(table, chunk)
-                found.update((table.key_of(item), item) for item in items)
+                found.update((table.item_key(item), item) for item in items)
         return found
 
     def get(self, table: Table, keys: Iterable[Key]) -> dict[Key, Item]:
@@ -95,7 +95,7 @@ class Database:
         """The stored items, lazily, but for those that this thread's transaction changes."""
         pending = self.pending(table)
         for page in self.pages(operation, table, **parameters):
-            yield from (item for item in page["Items"] if table.key_of(item) not in pending)
+            yield from (item for item in page["Items"] if table.item_key(item) not in pending)
 
     def written(self, table: Table) -> list[Item]:
         """The items that this thread's transaction puts, whatever there was."""
@@ -117,7 +117,7 @@ class Database:
         after = self.get(table, changed).values()
         return stored + sum(map(where, after)) - sum(map(where, before))
 
-    def write(self, changes: Sequence[Change]) -> None:
+    def write(self, changes: Sequence[ItemChange]) -> None:
         """Within a transaction: at its end. Else now, each by itself, in order."""
         unit = self._unit
         if unit is not None:
@@ -159,7 +159,7 @@ class Database:
 
     def _read_chunk(self, table: Table, keys: Sequence[Key]) -> Iterator[Item]:
         """Read on until no key is left unprocessed, as it happens under load and beyond 16 MB."""
-        keys_of_items = [table.key_item(key) for key in keys]
+        keys_of_items = [table.key_attributes(key) for key in keys]
         request: Any = {table.name: {"Keys": keys_of_items, "ConsistentRead": self._consistent}}
         for _ in self._patience.attempts():
             answer = self._client.batch_get_item(RequestItems=request)

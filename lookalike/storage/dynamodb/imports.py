@@ -8,8 +8,8 @@ from itertools import islice
 from typing_extensions import override
 
 from lookalike.errors import UnknownImportError
-from lookalike.storage.dynamodb.changes import Put, Table, require_key
-from lookalike.storage.dynamodb.database import Database
+from lookalike.storage.dynamodb.item_changes import Put, Table, require_key
+from lookalike.storage.dynamodb.database import DynamodbDatabase
 from lookalike.storage.dynamodb.items import (
     RUN_ROW,
     Item,
@@ -33,7 +33,7 @@ class DynamodbImports(ImportStore):
         name: of the table.
     """
 
-    def __init__(self, database: Database, name: str) -> None:
+    def __init__(self, database: DynamodbDatabase, name: str) -> None:
         self._database = database
         self._table = Table(name, IMPORTS)
 
@@ -99,4 +99,4 @@ class DynamodbImports(ImportStore):
         return [failure_from(item) for item in items[:limit]]
 
     def _put(self, items: Iterable[Item]) -> None:
-        self._database.write([Put(self._table, self._table.key_of(item), item) for item in items])
+        self._database.write([Put(self._table, self._table.item_key(item), item) for item in items])

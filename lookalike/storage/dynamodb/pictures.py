@@ -10,8 +10,8 @@ from typing import Any
 from typing_extensions import override
 
 from lookalike.pictures import Picture
-from lookalike.storage.dynamodb.changes import Change, Request, Table, require_key
-from lookalike.storage.dynamodb.database import Database
+from lookalike.storage.dynamodb.item_changes import ItemChange, Request, Table, require_key
+from lookalike.storage.dynamodb.database import DynamodbDatabase
 from lookalike.storage.dynamodb.items import Item, picture_from, picture_item
 from lookalike.storage.dynamodb.products import DynamodbProducts
 from lookalike.storage.dynamodb.schema import NARROW, PICTURES
@@ -26,10 +26,10 @@ _AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting(Change):
+class LastSeenUpdate(ItemChange):
     """A picture that is seen: created where it is not stored, else refreshed.
 
-    Each sighting is counted, too, so that whoever removes a picture can make sure that it was not
+    Each update is counted, too, so that whoever removes a picture can make sure that it was not
     seen meanwhile, even within the same second.
 
     Attributes:
@@ -66,17 +66,17 @@ class Sighting(Change):
         return self.item if stored is None else _seen_again(stored, self.item)
 
     @override
-    def corrected(self, stored: Item | None) -> Change:
+    def corrected(self, stored: Item | None) -> ItemChange:
         return replace(self, stored=stored)
 
-    def and_again(self, item: Item) -> Sighting:
-        """This sighting and another one of the same picture, as one."""
+    def and_again(self, item: Item) -> LastSeenUpdate:
+        """This update and another one of the same picture, as one."""
         return replace(self, item=_seen_again(self.item, item))
 
     def _update(self, expression: str, condition: str, values: Item) -> dict[str, Any]:
         return {
             "TableName": self.table.name,
-            "Key": self.table.key_item(self.key),
+            "Key": self.table.key_attributes(self.key),
             "UpdateExpression": expression,
             "ConditionExpression": condition,
             "ExpressionAttributeValues": {":once": {"N": "1"}, **values},
@@ -127,7 +127,7 @@ class DynamodbPictures(PictureStore):
         products: which tell what shows a picture.
     """
 
-    def __init__(self, database: Database, name: str, products: DynamodbProducts) -> None:
+    def __init__(self, database: DynamodbDatabase, name: str, products: DynamodbProducts) -> None:
         self._database = database
         self._table = Table(name, PICTURES)
         self._products = products
@@ -135,18 +135,18 @@ class DynamodbPictures(PictureStore):
     @override
     def put_many(self, pictures: Sequence[Picture]) -> None:
         items = [_item_of(picture) for picture in pictures]
-        keys = {self._table.key_of(item) for item in items}
-        sightings = {
-            key: sighting
-            for key, sighting in self._database.pending(self._table).items()
-            if key in keys and isinstance(sighting, Sighting)
+        keys = {self._table.item_key(item) for item in items}
+        updates = {
+            key: update
+            for key, update in self._database.pending(self._table).items()
+            if key in keys and isinstance(update, LastSeenUpdate)
         }
-        stored = self._database.read(self._table, keys - sightings.keys())
+        stored = self._database.read(self._table, keys - updates.keys())
         for item in items:
-            key = self._table.key_of(item)
-            earlier = sightings.get(key) or Sighting(self._table, key, item, stored.get(key))
-            sightings[key] = earlier.and_again(item)
-        self._database.write(list(sightings.values()))
+            key = self._table.item_key(item)
+            earlier = updates.get(key) or LastSeenUpdate(self._table, key, item, stored.get(key))
+            updates[key] = earlier.and_again(item)
+        self._database.write(list(updates.values()))
 
     @override
     def get_many(self, fingerprint_ids: Iterable[str]) -> dict[str, Picture]:
@@ -174,7 +174,7 @@ class DynamodbPictures(PictureStore):
         Args:
             after: where an earlier reading has stopped (``PicturePage.after``).
         """
-        start = {} if after is None else {"ExclusiveStartKey": self._table.key_item((after,))}
+        start = {} if after is None else {"ExclusiveStartKey": self._table.key_attributes((after,))}
         scan = {"IndexName": NARROW.name, "Limit": _PAGE, **start}
         for page in self._database.pages("scan", self._table, **scan):
             last = page.get("LastEvaluatedKey")

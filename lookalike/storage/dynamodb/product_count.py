@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lookalike.storage.dynamodb.changes import Table
-from lookalike.storage.dynamodb.database import Database
+from lookalike.storage.dynamodb.item_changes import Table
+from lookalike.storage.dynamodb.database import DynamodbDatabase
 from lookalike.storage.dynamodb.schema import PRODUCTS
 
 
@@ -15,7 +15,7 @@ class ProductCount:
         name: of the products table.
     """
 
-    def __init__(self, database: Database, name: str) -> None:
+    def __init__(self, database: DynamodbDatabase, name: str) -> None:
         self._database = database
         self._table = Table(name, PRODUCTS)
 
@@ -25,7 +25,9 @@ class ProductCount:
         Raises:
             StorageUnavailableError: the table does not answer.
         """
-        start = {} if cursor is None else {"ExclusiveStartKey": self._table.key_item((cursor,))}
+        start = (
+            {} if cursor is None else {"ExclusiveStartKey": self._table.key_attributes((cursor,))}
+        )
         page = next(self._database.pages("scan", self._table, Select="COUNT", **start))
         last = page.get("LastEvaluatedKey")
         return page["Count"], last["entity_id"]["S"] if last else None

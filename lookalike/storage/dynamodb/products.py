@@ -10,8 +10,8 @@ from typing import Any
 from typing_extensions import override
 
 from lookalike.products import Product
-from lookalike.storage.dynamodb.changes import Delete, Put, Table, is_key, require_key
-from lookalike.storage.dynamodb.database import Database
+from lookalike.storage.dynamodb.item_changes import Delete, Put, Table, is_key, require_key
+from lookalike.storage.dynamodb.database import DynamodbDatabase
 from lookalike.storage.dynamodb.items import product_from, product_item
 from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, PRODUCTS
 from lookalike.storage.interfaces import ProductStore, PutOutcome
@@ -39,7 +39,7 @@ class DynamodbProducts(ProductStore):
         name: of the table.
     """
 
-    def __init__(self, database: Database, name: str) -> None:
+    def __init__(self, database: DynamodbDatabase, name: str) -> None:
         self._database = database
         self._table = Table(name, PRODUCTS)
 
@@ -78,7 +78,7 @@ class DynamodbProducts(ProductStore):
             product_from(item)
             for page in self._pages(fingerprint_id)
             for item in page["Items"]
-            if self._table.key_of(item) not in pending
+            if self._table.item_key(item) not in pending
         )
         written = map(product_from, self._database.written(self._table))
         own = (product for product in written if product.fingerprint_id == fingerprint_id)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from lookalike.storage.dynamodb.database import Database
+from lookalike.storage.dynamodb.database import DynamodbDatabase
 from lookalike.storage.dynamodb.errors import Patience
 from lookalike.storage.dynamodb.imports import DynamodbImports
 from lookalike.storage.dynamodb.pictures import DynamodbPictures
@@ -51,7 +51,7 @@ class DynamodbStorage(Storage):
         *,
         consistent: bool = True,
     ) -> None:
-        self._database = Database(client, patience or Patience(), consistent=consistent)
+        self._database = DynamodbDatabase(client, patience or Patience(), consistent=consistent)
         self._drift = drift
         products = DynamodbProducts(self._database, tables.products)
         self.products = products

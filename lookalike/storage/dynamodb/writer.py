@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from lookalike.errors import BadParameterError, TransactionTooLargeError
-from lookalike.storage.dynamodb.changes import Change, Key, Request, Table, is_key
+from lookalike.storage.dynamodb.item_changes import ItemChange, Key, Request, Table, is_key
 from lookalike.storage.dynamodb.errors import (
     CONFLICT,
     THROTTLED,
@@ -44,7 +44,7 @@ class Writer:
         self._client = client
         self._patience = patience
 
-    def commit(self, changes: Sequence[Change]) -> None:
+    def commit(self, changes: Sequence[ItemChange]) -> None:
         """Write all changes, or none of them.
 
         Raises:
@@ -71,7 +71,7 @@ class Writer:
         """
         if not all(map(is_key, key)):
             return False
-        request: dict[str, Any] = {"TableName": table.name, "Key": table.key_item(key)}
+        request: dict[str, Any] = {"TableName": table.name, "Key": table.key_attributes(key)}
         request["ConditionExpression"] = condition
         if values:
             request["ExpressionAttributeValues"] = {f":{name}": v for name, v in values.items()}
@@ -89,7 +89,7 @@ class Writer:
                     return True
         return False  # never reached: patience ends with an error
 
-    def _commit(self, changes: Sequence[Change]) -> None:
+    def _commit(self, changes: Sequence[ItemChange]) -> None:
         for _ in self._patience.attempts():
             try:
                 self._send([change.request() for change in changes])
@@ -113,7 +113,7 @@ class Writer:
         writes[kind](**parameters)
 
 
-def _require_fitting(changes: Sequence[Change]) -> None:
+def _require_fitting(changes: Sequence[ItemChange]) -> None:
     """Refuse what DynamoDB would refuse, and say why."""
     sizes = [item_bytes(change.after(None)) for change in changes]
     if max(sizes) > MAX_ITEM_BYTES:
@@ -125,7 +125,7 @@ def _require_fitting(changes: Sequence[Change]) -> None:
         )
 
 
-def _corrected(changes: Sequence[Change], error: ClientError) -> list[Change]:
+def _corrected(changes: Sequence[ItemChange], error: ClientError) -> list[ItemChange]:
     """What to try next.
 
     Raises:

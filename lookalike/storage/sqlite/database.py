@@ -40,7 +40,7 @@ _PRAGMAS = (
 )
 
 
-class Database:
+class SqliteDatabase:
     """The database file of a data folder. Safe to use from several threads.
 
     Args:

@@ -9,7 +9,7 @@ from typing_extensions import override
 from lookalike.errors import UnknownImportError
 from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
 from lookalike.storage.interfaces import ImportStore
-from lookalike.storage.sqlite.database import Database
+from lookalike.storage.sqlite.database import SqliteDatabase
 from lookalike.storage.sqlite.rows import (
     FAILURE_COLUMNS,
     RUN_COLUMNS,
@@ -43,7 +43,7 @@ WHERE import_id = ? AND "row" > ? ORDER BY "row" LIMIT ?
 class SqliteImports(ImportStore):
     """The import runs of a database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
 
     @override

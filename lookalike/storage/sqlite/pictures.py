@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from lookalike.pictures import Picture, VectorEntry
 from lookalike.storage.interfaces import PictureStore, VectorIndex
-from lookalike.storage.sqlite.database import Database
+from lookalike.storage.sqlite.database import SqliteDatabase
 from lookalike.storage.sqlite.rows import (
     FINGERPRINT_COLUMNS,
     fingerprint_row,
@@ -48,7 +48,7 @@ SELECT id FROM pictures WHERE id > ? AND {_UNSHOWN} ORDER BY id LIMIT {_SWEPT_AT
 class SqlitePictures(PictureStore):
     """The pictures of a database."""
 
-    def __init__(self, database: Database, vectors: VectorIndex) -> None:
+    def __init__(self, database: SqliteDatabase, vectors: VectorIndex) -> None:
         self._database = database
         self._vectors = vectors
 

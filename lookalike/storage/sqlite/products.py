@@ -10,7 +10,7 @@ from typing_extensions import override
 from lookalike.products import Product
 from lookalike.storage.interfaces import ProductStore, PutOutcome
 from lookalike.storage.product_puts import put_into
-from lookalike.storage.sqlite.database import Database
+from lookalike.storage.sqlite.database import SqliteDatabase
 from lookalike.storage.sqlite.rows import (
     PRODUCT_COLUMNS,
     in_chunks,
@@ -38,7 +38,7 @@ _ALL = (
 class SqliteProducts(ProductStore):
     """The products of a database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
 
     @override

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing_extensions import override
 
 from lookalike.storage.interfaces import Drift, Storage
-from lookalike.storage.sqlite.database import Database
+from lookalike.storage.sqlite.database import SqliteDatabase
 from lookalike.storage.sqlite.imports import SqliteImports
 from lookalike.storage.sqlite.pictures import SqlitePictures
 from lookalike.storage.sqlite.products import SqliteProducts
@@ -48,7 +48,7 @@ class EmbeddedStorage(Storage):
     def __init__(
         self, folder: Path, version: str, *, read_only: bool = False, busy_timeout: float = 30
     ) -> None:
-        self._database = Database(folder, read_only=read_only, busy_timeout=busy_timeout)
+        self._database = SqliteDatabase(folder, read_only=read_only, busy_timeout=busy_timeout)
         self._version = version
         vectors = SqliteVectors(self._database, version)
         self.products = SqliteProducts(self._database)

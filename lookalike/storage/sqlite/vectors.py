@@ -21,7 +21,7 @@ from lookalike.pictures import VectorEntry
 from lookalike.storage.binary_index import BinaryIndex, Integers, Snapshot
 from lookalike.storage.interfaces import Neighbour, VectorIndex
 from lookalike.storage.refusals import FIELD_BYTES, require_field_lengths
-from lookalike.storage.sqlite.database import Database
+from lookalike.storage.sqlite.database import SqliteDatabase
 from lookalike.storage.sqlite.rows import VECTOR_COLUMNS, in_chunks, placeholders, vector_row
 
 REMOVALS_KEPT = 100_000
@@ -54,7 +54,7 @@ def faiss_knn(queries: HashRows, codes: HashRows, k: int) -> tuple[Integers, Int
 class SqliteVectors(VectorIndex):
     """The vectors of one algorithm version in a database."""
 
-    def __init__(self, database: Database, version: str) -> None:
+    def __init__(self, database: SqliteDatabase, version: str) -> None:
         self._database = database
         self._version = version
         self._index = BinaryIndex()

@@ -13,7 +13,7 @@ from typing_extensions import override
 from lookalike.errors import TransientError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.pictures import VectorEntry
-from lookalike.storage.dynamodb.database import Database
+from lookalike.storage.dynamodb.database import DynamodbDatabase
 from lookalike.storage.dynamodb.errors import Patience as PatienceWithTables
 from lookalike.storage.dynamodb.items import Item
 from lookalike.storage.dynamodb.pictures import DynamodbPictures
@@ -70,7 +70,7 @@ class Deployment:
     def __init__(
         self, dynamodb: DynamoDBClient, s3: S3Client, index: OpenSearch, troubled: OpenSearch
     ) -> None:
-        database = Database(dynamodb, PatienceWithTables())
+        database = DynamodbDatabase(dynamodb, PatienceWithTables())
         products = DynamodbProducts(database, NAMES.products)
         pictures = DynamodbPictures(database, NAMES.pictures, products)
         vectors = OpenSearchVectors(troubled, ALGORITHM_VERSION, patience=ThreeAttempts())

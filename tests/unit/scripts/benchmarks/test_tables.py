@@ -10,7 +10,7 @@ from http.server import ThreadingHTTPServer
 import boto3
 import pytest
 
-from lookalike.storage.dynamodb.database import Database
+from lookalike.storage.dynamodb.database import DynamodbDatabase
 from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, Patience
 from lookalike.storage.dynamodb.items import picture_item, product_item
 from lookalike.storage.dynamodb.pictures import DynamodbPictures
@@ -23,7 +23,7 @@ SHOWING = [a_product(1), a_product(2, fingerprint_id=PICTURE.fingerprint_id)]
 
 
 @pytest.fixture
-def database() -> Iterator[Database]:
+def database() -> Iterator[DynamodbDatabase]:
     """Tables with one picture and two products."""
     text = tables.written([picture_item(PICTURE)], [product_item(each) for each in SHOWING])
     handler = tables._handler(tables.Tables(json.loads(text)))
@@ -38,13 +38,13 @@ def database() -> Iterator[Database]:
             endpoint_url=f"http://127.0.0.1:{server.server_port}",
             config=CLIENT_CONFIG,
         )
-        yield Database(client, Patience())
+        yield DynamodbDatabase(client, Patience())
         client.close()
         server.shutdown()
         thread.join()
 
 
-def test_should_answer_what_a_check_asks(database: Database) -> None:
+def test_should_answer_what_a_check_asks(database: DynamodbDatabase) -> None:
     products = DynamodbProducts(database, tables.PRODUCTS)
     pictures = DynamodbPictures(database, tables.PICTURES, products)
 

@@ -203,7 +203,7 @@ def test_should_leave_mistakes_of_our_own_to_be_seen(
 def test_should_refresh_a_picture_that_another_has_stored_a_moment_before(
     storage: DynamodbStorage, other: DynamodbStorage, faults: Faults
 ) -> None:
-    """Neither the other's sighting is lost, nor ours, whichever is the later."""
+    """Neither the other's update is lost, nor ours, whichever is the later."""
     for number, (theirs, ours) in enumerate([(5, 9), (9, 5), (5, 5)]):
         picture = a_picture(number, last_seen=theirs)
         faults.plan("TransactWriteItems", after(lambda p=picture: other.pictures.put_many([p])))  # type: ignore[misc]

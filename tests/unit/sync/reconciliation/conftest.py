@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lookalike.pictures import Picture
-from lookalike.storage.dynamodb.database import Database
+from lookalike.storage.dynamodb.database import DynamodbDatabase
 from lookalike.storage.dynamodb.errors import Patience
 from lookalike.storage.dynamodb.pictures import DynamodbPictures
 from lookalike.storage.dynamodb.product_count import ProductCount
@@ -82,7 +82,7 @@ class World:
 @pytest.fixture
 def world(dynamodb: DynamoDBClient) -> World:
     """Nothing stored, nothing searchable."""
-    database = Database(dynamodb, Patience())
+    database = DynamodbDatabase(dynamodb, Patience())
     products = DynamodbProducts(database, NAMES.products)
     pictures = DynamodbPictures(database, NAMES.pictures, products)
     index = WalkedIndex()

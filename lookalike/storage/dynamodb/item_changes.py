@@ -43,18 +43,18 @@ class Table:
     name: str
     schema: TableSchema
 
-    def key_of(self, item: Item) -> Key:
+    def item_key(self, item: Item) -> Key:
         """The key of an item."""
         return tuple(item[part.name][part.kind] for part in self.schema.key)
 
-    def key_item(self, key: Key) -> Item:
+    def key_attributes(self, key: Key) -> Item:
         """The attributes of a key."""
         parts = zip(self.schema.key, key, strict=True)
         return {part.name: {part.kind: value} for part, value in parts}
 
 
 @dataclass(frozen=True, slots=True)
-class Change(ABC):
+class ItemChange(ABC):
     """What is to become of one item."""
 
     table: Table
@@ -68,13 +68,13 @@ class Change(ABC):
     def after(self, stored: Item | None) -> Item | None:
         """What the item will be, given what it is; ``None``: there is none."""
 
-    def corrected(self, stored: Item | None) -> Change:  # noqa: ARG002 - for those that care
+    def corrected(self, stored: Item | None) -> ItemChange:  # noqa: ARG002 - for those that care
         """The same change, told what is stored in truth after its condition was not met."""
         return self
 
 
 @dataclass(frozen=True, slots=True)
-class Put(Change):
+class Put(ItemChange):
     """An item, whatever there was."""
 
     item: Item
@@ -89,12 +89,12 @@ class Put(Change):
 
 
 @dataclass(frozen=True, slots=True)
-class Delete(Change):
+class Delete(ItemChange):
     """No item, whatever there was."""
 
     @override
     def request(self) -> Request:
-        key = self.table.key_item(self.key)
+        key = self.table.key_attributes(self.key)
         return {"Delete": {"TableName": self.table.name, "Key": key}}
 
     @override
