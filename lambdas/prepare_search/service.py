@@ -8,12 +8,13 @@ from typing import Any
 from pydantic import BaseModel, Field, Json
 
 from lookalike.storage.opensearch.admin import IndexAdmin
-from lookalike.storage.opensearch.client import Cluster, Patience, connect
+from lookalike.storage.opensearch.client import Cluster, connect
 from lookalike.storage.opensearch.schema import OF_COLLECTIONS, IndexSettings
 from lookalike.storage.opensearch.service import OpenSearchService
+from lookalike.storage.retries import RetryPolicy
 
 _SECURITY = "/_plugins/_security/api"
-_PATIENCE = Patience(timeout=30, deadline=80, first_pause=1, longest_pause=20)
+_RETRIES = RetryPolicy(timeout=30, deadline=80, first_pause=1, longest_pause=20)
 """A new domain takes a while until it answers. All requests have less than the function does."""
 
 
@@ -46,12 +47,12 @@ def prepare(preparation: Preparation) -> None:
         StorageInvalidError: it refuses a request as wrong.
     """
     client = connect(preparation.endpoint, preparation.service)
-    cluster = Cluster(client, _PATIENCE)
+    cluster = Cluster(client, _RETRIES)
     for name, role in preparation.roles.items():
         mapping = {"backend_roles": [role.iam_role]}
         cluster.request("PUT", f"{_SECURITY}/roles/{name}", dict(role.definition))
         cluster.request("PUT", f"{_SECURITY}/rolesmapping/{name}", mapping)
-    admin = IndexAdmin(client, preparation.version, patience=_PATIENCE)
+    admin = IndexAdmin(client, preparation.version, retries=_RETRIES)
     if admin.served() is None:
         serverless = preparation.service is OpenSearchService.SERVERLESS
         settings = OF_COLLECTIONS if serverless else IndexSettings(replicas=preparation.replicas)

@@ -6,7 +6,7 @@ import time
 
 from lookalike.aws.settings import Settings
 from lookalike.aws.stores import (
-    UNHURRIED,
+    BACKGROUND_RETRIES,
     dynamodb_client,
     picture_table,
     search_client,
@@ -27,12 +27,12 @@ def reconcile_index(settings: Settings) -> ReconcileIndex:
     client = dynamodb_client()
     database, pictures = picture_table(client, settings)
     searching = search_client(settings)
-    vectors = vectors_of(searching, settings, UNHURRIED)
+    vectors = vectors_of(searching, settings, BACKGROUND_RETRIES)
     alias = alias_of(settings.index_alias, ALGORITHM_VERSION)
     sides = Sides(
         pictures=pictures,
         products=ProductCount(database, settings.products_table),
-        searchable=SearchableVectors(vectors, Cluster(searching, UNHURRIED), alias),
+        searchable=SearchableVectors(vectors, Cluster(searching, BACKGROUND_RETRIES), alias),
         version=ALGORITHM_VERSION,
     )
     keeper = Reconciliations(client, settings.imports_table)

@@ -12,22 +12,22 @@ from opensearchpy import OpenSearch
 from lookalike.aws.settings import Settings
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.storage.dynamodb.database import DynamodbDatabase
-from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, Patience
+from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, TABLE_RETRIES
 from lookalike.storage.dynamodb.pictures import DynamodbPictures
 from lookalike.storage.dynamodb.products import DynamodbProducts
 from lookalike.storage.dynamodb.schema import TableNames
 from lookalike.storage.dynamodb.storage import DynamodbStorage
 from lookalike.storage.interfaces import Drift
-from lookalike.storage.opensearch.client import Patience as SearchPatience
-from lookalike.storage.opensearch.client import connect
+from lookalike.storage.opensearch.client import SEARCH_RETRIES, connect
 from lookalike.storage.opensearch.vectors import OpenSearchVectors
+from lookalike.storage.retries import RetryPolicy
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
-UNHURRIED = SearchPatience(timeout=10, deadline=20)
-"""Where nobody waits for an answer: a busy index is given time instead of work twice."""
+BACKGROUND_RETRIES = RetryPolicy(timeout=10, deadline=20)
+"""For requests that no caller waits for: a busy index gets time, and not the same work twice."""
 _COUNT_AGE = 60.0
 """Seconds. A check weighs by the catalogue's order of magnitude."""
 _S3_CONFIG = Config(
@@ -55,7 +55,7 @@ def picture_table(
     client: DynamoDBClient, settings: Settings
 ) -> tuple[DynamodbDatabase, DynamodbPictures]:
     """The pictures, and the database that they are in."""
-    database = DynamodbDatabase(client, Patience())
+    database = DynamodbDatabase(client, TABLE_RETRIES)
     products = DynamodbProducts(database, settings.products_table)
     return database, DynamodbPictures(database, settings.pictures_table, products)
 
@@ -68,7 +68,7 @@ def search_client(settings: Settings) -> OpenSearch:
 def vectors_of(
     client: OpenSearch,
     settings: Settings,
-    patience: SearchPatience | None = None,
+    retries: RetryPolicy = SEARCH_RETRIES,
     *,
     count_age: float = 0.0,
 ) -> OpenSearchVectors:
@@ -77,11 +77,11 @@ def vectors_of(
     Args:
         client: of OpenSearch.
         settings: what the index is called.
-        patience: how long to wait for it; as long as a caller does, unless given.
+        retries: for requests that OpenSearch is too busy for.
         count_age: seconds that a count is good for.
     """
     return OpenSearchVectors(
-        client, ALGORITHM_VERSION, settings.index_alias, patience=patience, count_age=count_age
+        client, ALGORITHM_VERSION, settings.index_alias, retries=retries, count_age=count_age
     )
 
 

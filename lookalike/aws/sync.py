@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lookalike.aws.settings import Settings
 from lookalike.aws.stores import (
-    UNHURRIED,
+    BACKGROUND_RETRIES,
     dynamodb_client,
     picture_table,
     s3_client,
@@ -19,7 +19,7 @@ from lookalike.sync.stream import ApplyRecords
 def record_applier(settings: Settings) -> ApplyRecords:
     """What applies records of the stream: as they come, and when they are replayed."""
     _, pictures = picture_table(dynamodb_client(), settings)
-    vectors = vectors_of(search_client(settings), settings, UNHURRIED)
+    vectors = vectors_of(search_client(settings), settings, BACKGROUND_RETRIES)
     return ApplyRecords(PictureSync(pictures, vectors))
 
 

@@ -28,10 +28,10 @@ minutes late for as long again: it does not count as drift."""
 RESERVE_SECONDS = 180.0
 """No page is begun with less time left than this. One takes seconds, but both stores may be slow.
 
-The index: an attempt that begins within the 20 seconds of ``UNHURRIED`` may take 10 to connect and
-10 to answer, so a request takes 30 at the most. The tables: a call is tried three times, each for
-1 + 3 seconds (``CLIENT_CONFIG``), with up to 1 and 2 between where it is throttled: 15. A read by
-keys is a call that may be begun anew within the 8 of its ``Patience``: 23.
+The index: an attempt that begins within the 20 seconds of ``BACKGROUND_RETRIES`` may take 10 to
+connect and 10 to answer, so a request takes 30 at the most. The tables: a call is tried three
+times, each for 1 + 3 seconds (``CLIENT_CONFIG``), with up to 1 and 2 between where it is throttled:
+15. A read by keys is a call that may be begun anew within the 8 of ``TABLE_RETRIES``: 23.
 
 A page of the table: what lies there (15), what is present (30), two reads of 100 pictures (46), a
 bulk (30), a count (30), and the note of where it stands (15): 166. One of the index: ids (30), what

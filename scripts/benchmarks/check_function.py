@@ -20,10 +20,11 @@ from lookalike.local.service import fingerprinter
 from lookalike.pictures import Picture, VectorEntry
 from lookalike.storage.dynamodb.items import picture_item, product_item
 from lookalike.storage.opensearch.admin import IndexAdmin
-from lookalike.storage.opensearch.client import Patience, connect
+from lookalike.storage.opensearch.client import connect
 from lookalike.storage.opensearch.schema import IndexSettings
 from lookalike.storage.opensearch.service import OpenSearchService
 from lookalike.storage.opensearch.vectors import OpenSearchVectors
+from lookalike.storage.retries import RetryPolicy
 from scripts.benchmarks import first_check, tables
 from scripts.benchmarks.machine import ONE_THREAD
 from scripts.benchmarks.pictures import Photo, paths
@@ -39,7 +40,7 @@ from infra.environments import emulated_environment
 print(bundle(FIND_SIMILAR.name, FIND_SIMILAR.contents, emulated_environment().target))
 """
 """What is deployed is not imported here, only asked for what it deploys."""
-_PATIENCE = Patience(timeout=60, deadline=300)
+_RETRIES = RetryPolicy(timeout=60, deadline=300)
 
 
 @dataclass(frozen=True)
@@ -120,8 +121,8 @@ def check_function(
     with ExitStack() as stack:
         server = stack.enter_context(OpenSearchServer(JavaOptions("1g", FULL_SPEED)))
         client = stack.enter_context(closing(connect(server.url, OpenSearchService.UNSIGNED)))
-        IndexAdmin(client, ALGORITHM_VERSION, patience=_PATIENCE).create(IndexSettings(replicas=0))
-        vectors = OpenSearchVectors(client, ALGORITHM_VERSION, patience=_PATIENCE, refresh="true")
+        IndexAdmin(client, ALGORITHM_VERSION, retries=_RETRIES).create(IndexSettings(replicas=0))
+        vectors = OpenSearchVectors(client, ALGORITHM_VERSION, retries=_RETRIES, refresh="true")
         vectors.add([VectorEntry.of(picture.fingerprint) for picture in pictures])
         address = stack.enter_context(_tables(root / "tables.json", pictures))
         yield CheckFunction(root, _environment(server.url, address), queries)

@@ -163,13 +163,14 @@ def _admin(place: Place, base: str) -> Iterator[IndexAdmin]:
 
     from lookalike.fingerprint.version import ALGORITHM_VERSION
     from lookalike.storage.opensearch.admin import IndexAdmin
-    from lookalike.storage.opensearch.client import Patience, connect
+    from lookalike.storage.opensearch.client import connect
+    from lookalike.storage.retries import RetryPolicy
 
     logging.getLogger("opensearch").setLevel(logging.ERROR)  # errors say what is away
     client = connect(place.url, place.service, region=place.region)
-    at_first = Patience(timeout=10, deadline=10)
+    at_first = RetryPolicy(timeout=10, deadline=10)
     try:
-        IndexAdmin(client, ALGORITHM_VERSION, base, patience=at_first).indices()
+        IndexAdmin(client, ALGORITHM_VERSION, base, retries=at_first).indices()
         yield IndexAdmin(client, ALGORITHM_VERSION, base)
     except StorageUnavailableError as error:
         raise StorageUnavailableError(f"{place.url}: {error.detail}") from error

@@ -13,10 +13,12 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
+from lookalike.errors import StorageUnavailableError
+from lookalike.storage.dynamodb.errors import BUSY, translated
 from lookalike.storage.dynamodb.item_changes import ItemChange, Key, Table, is_key
-from lookalike.storage.dynamodb.errors import Patience, translated
 from lookalike.storage.dynamodb.items import Item
 from lookalike.storage.dynamodb.writer import Writer
+from lookalike.storage.retries import RetryPolicy
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -32,18 +34,18 @@ class DynamodbDatabase:
 
     Args:
         client: of DynamoDB.
-        patience: with what it leaves undone.
+        retries: for what DynamoDB leaves undone.
         consistent: whether reading by key shows what was written until then. Where it does not
             matter whether the writes of the last second are seen, reading costs half as much.
     """
 
     def __init__(
-        self, client: DynamoDBClient, patience: Patience, *, consistent: bool = True
+        self, client: DynamoDBClient, retries: RetryPolicy, *, consistent: bool = True
     ) -> None:
         self._client = client
-        self._patience = patience
+        self._retries = retries
         self._consistent = consistent
-        self._writer = Writer(client, patience)
+        self._writer = Writer(client, retries)
         self._own = threading.local()
 
     @property
@@ -161,9 +163,10 @@ class DynamodbDatabase:
         """Read on until no key is left unprocessed, as it happens under load and beyond 16 MB."""
         keys_of_items = [table.key_attributes(key) for key in keys]
         request: Any = {table.name: {"Keys": keys_of_items, "ConsistentRead": self._consistent}}
-        for _ in self._patience.attempts():
+        for _ in self._retries.attempts():
             answer = self._client.batch_get_item(RequestItems=request)
             yield from answer["Responses"].get(table.name, [])
             request = answer["UnprocessedKeys"]
             if not request:
                 return
+        raise StorageUnavailableError(BUSY)

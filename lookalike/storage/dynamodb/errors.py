@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, cast
 
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - its name
 
 from lookalike.errors import StorageInvalidError, StorageUnavailableError
-from lookalike.storage.pauses import pauses
+from lookalike.storage.retries import RetryPolicy
 
 CLIENT_CONFIG = Config(
     connect_timeout=1,
@@ -33,6 +31,9 @@ THROTTLED = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html"""
 
 BUSY = "The tables are busier than they can be; try again."
+TABLE_RETRIES = RetryPolicy(deadline=8, longest_pause=1)
+"""For what DynamoDB has left undone or has cancelled; the client itself retries what was throttled
+as a whole."""
 _UNUSABLE = frozenset(
     {
         "AccessDeniedException",
@@ -95,38 +96,3 @@ def _ours(error: ClientError) -> StorageInvalidError | StorageUnavailableError:
     if code in _BUSY:
         return StorageUnavailableError(BUSY)
     return StorageUnavailableError(f"The tables do not answer ({code}); try again.")
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long we go on with what DynamoDB has left undone or has cancelled.
-
-    The client retries by itself what was throttled as a whole.
-
-    Attributes:
-        seconds: after which we give up.
-        first_pause: longest first pause, seconds; it doubles with each attempt.
-        longest_pause: seconds.
-        sleep: waits for so many seconds.
-        monotonic: seconds that never run backwards.
-    """
-
-    seconds: float = 8
-    first_pause: float = 0.05
-    longest_pause: float = 1
-    sleep: Callable[[float], None] = time.sleep
-    monotonic: Callable[[], float] = time.monotonic
-
-    def attempts(self) -> Iterator[None]:
-        """One at once, then more with pauses between; leave the loop when it is done.
-
-        Raises:
-            StorageUnavailableError: time is up.
-        """
-        deadline = self.monotonic() + self.seconds
-        yield
-        for pause in pauses(self.first_pause, self.longest_pause):
-            if self.monotonic() + pause > deadline:
-                raise StorageUnavailableError(BUSY)
-            self.sleep(pause)
-            yield

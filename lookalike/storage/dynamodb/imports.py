@@ -8,8 +8,8 @@ from itertools import islice
 from typing_extensions import override
 
 from lookalike.errors import UnknownImportError
-from lookalike.storage.dynamodb.item_changes import Put, Table, require_key
 from lookalike.storage.dynamodb.database import DynamodbDatabase
+from lookalike.storage.dynamodb.item_changes import Put, Table, require_key
 from lookalike.storage.dynamodb.items import (
     RUN_ROW,
     Item,

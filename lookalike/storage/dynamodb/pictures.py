@@ -10,8 +10,8 @@ from typing import Any
 from typing_extensions import override
 
 from lookalike.pictures import Picture
-from lookalike.storage.dynamodb.item_changes import ItemChange, Request, Table, require_key
 from lookalike.storage.dynamodb.database import DynamodbDatabase
+from lookalike.storage.dynamodb.item_changes import ItemChange, Request, Table, require_key
 from lookalike.storage.dynamodb.items import Item, picture_from, picture_item
 from lookalike.storage.dynamodb.products import DynamodbProducts
 from lookalike.storage.dynamodb.schema import NARROW, PICTURES

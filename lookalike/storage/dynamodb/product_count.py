@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lookalike.storage.dynamodb.item_changes import Table
 from lookalike.storage.dynamodb.database import DynamodbDatabase
+from lookalike.storage.dynamodb.item_changes import Table
 from lookalike.storage.dynamodb.schema import PRODUCTS
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from typing_extensions import override
 
 from lookalike.products import Product
-from lookalike.storage.dynamodb.item_changes import Delete, Put, Table, is_key, require_key
 from lookalike.storage.dynamodb.database import DynamodbDatabase
+from lookalike.storage.dynamodb.item_changes import Delete, Put, Table, is_key, require_key
 from lookalike.storage.dynamodb.items import product_from, product_item
 from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, PRODUCTS
 from lookalike.storage.interfaces import ProductStore, PutOutcome

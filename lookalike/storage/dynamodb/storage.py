@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from lookalike.storage.dynamodb.database import DynamodbDatabase
-from lookalike.storage.dynamodb.errors import Patience
+from lookalike.storage.dynamodb.errors import TABLE_RETRIES
 from lookalike.storage.dynamodb.imports import DynamodbImports
 from lookalike.storage.dynamodb.pictures import DynamodbPictures
 from lookalike.storage.dynamodb.products import DynamodbProducts
 from lookalike.storage.dynamodb.schema import TableNames
 from lookalike.storage.interfaces import Drift, Storage, VectorIndex
+from lookalike.storage.retries import RetryPolicy
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -35,7 +36,7 @@ class DynamodbStorage(Storage):
         tables: their names.
         vectors: the index.
         drift: how far the index was off when it was last compared with the pictures.
-        patience: with what DynamoDB leaves undone.
+        retries: for what DynamoDB leaves undone.
         consistent: whether reading by key shows what was written until then.
     """
 
@@ -47,11 +48,11 @@ class DynamodbStorage(Storage):
         tables: TableNames,
         vectors: VectorIndex,
         drift: Callable[[], Drift],
-        patience: Patience | None = None,
+        retries: RetryPolicy = TABLE_RETRIES,
         *,
         consistent: bool = True,
     ) -> None:
-        self._database = DynamodbDatabase(client, patience or Patience(), consistent=consistent)
+        self._database = DynamodbDatabase(client, retries, consistent=consistent)
         self._drift = drift
         products = DynamodbProducts(self._database, tables.products)
         self.products = products

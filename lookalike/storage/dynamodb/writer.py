@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from lookalike.errors import BadParameterError, TransactionTooLargeError
-from lookalike.storage.dynamodb.item_changes import ItemChange, Key, Request, Table, is_key
+from lookalike.errors import (
+    BadParameterError,
+    StorageUnavailableError,
+    TransactionTooLargeError,
+)
 from lookalike.storage.dynamodb.errors import (
+    BUSY,
     CONFLICT,
     THROTTLED,
     UNMET_CONDITION,
-    Patience,
     reasons_of,
     translated,
 )
+from lookalike.storage.dynamodb.item_changes import ItemChange, Key, Request, Table, is_key
 from lookalike.storage.dynamodb.items import Item, item_bytes
+from lookalike.storage.retries import RetryPolicy
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -37,12 +42,12 @@ class Writer:
 
     Args:
         client: of DynamoDB.
-        patience: with others that write the same items.
+        retries: for conflicts with others that write the same items.
     """
 
-    def __init__(self, client: DynamoDBClient, patience: Patience) -> None:
+    def __init__(self, client: DynamoDBClient, retries: RetryPolicy) -> None:
         self._client = client
-        self._patience = patience
+        self._retries = retries
 
     def commit(self, changes: Sequence[ItemChange]) -> None:
         """Write all changes, or none of them.
@@ -76,7 +81,7 @@ class Writer:
         if values:
             request["ExpressionAttributeValues"] = {f":{name}": v for name, v in values.items()}
         with translated():
-            for _ in self._patience.attempts():
+            for _ in self._retries.attempts():
                 try:
                     self._client.delete_item(**request)
                 except ClientError as exc:
@@ -87,16 +92,17 @@ class Writer:
                         raise
                 else:
                     return True
-        return False  # never reached: patience ends with an error
+        raise StorageUnavailableError(BUSY)
 
     def _commit(self, changes: Sequence[ItemChange]) -> None:
-        for _ in self._patience.attempts():
+        for _ in self._retries.attempts():
             try:
                 self._send([change.request() for change in changes])
             except ClientError as exc:
                 changes = _corrected(changes, exc)
             else:
                 return
+        raise StorageUnavailableError(BUSY)
 
     def _send(self, requests: Sequence[Request]) -> None:
         if len(requests) > 1:

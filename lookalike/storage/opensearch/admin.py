@@ -13,13 +13,14 @@ from opensearchpy import OpenSearch
 
 from lookalike.errors import SettingInvalidError, StorageInvalidError
 from lookalike.fingerprint.layout import LAYOUTS, HashRows
-from lookalike.storage.opensearch.client import Cluster, Patience
+from lookalike.storage.opensearch.client import Cluster
 from lookalike.storage.opensearch.schema import IndexSettings, alias_of, hashes_of
 from lookalike.storage.opensearch.search import count, search
 from lookalike.storage.opensearch.service import INDEX_BASE
+from lookalike.storage.retries import RetryPolicy
 
-PATIENCE = Patience(timeout=60, deadline=180)
-"""Making an index and moving an alias are changes of the whole cluster."""
+ADMIN_RETRIES = RetryPolicy(timeout=60, deadline=180)
+"""Creating an index and moving an alias are changes of the whole cluster."""
 SAMPLE = 50
 """Pictures that an index must find before it is switched to."""
 _COPIED_AT_ONCE = 1000
@@ -54,7 +55,7 @@ class IndexAdmin:
         client: from ``connect``.
         version: the algorithm version.
         base: what index names begin with.
-        patience: how long to wait for OpenSearch.
+        retries: for requests that OpenSearch is too busy for.
     """
 
     def __init__(
@@ -63,9 +64,9 @@ class IndexAdmin:
         version: str,
         base: str = INDEX_BASE,
         *,
-        patience: Patience = PATIENCE,
+        retries: RetryPolicy = ADMIN_RETRIES,
     ) -> None:
-        self._cluster = Cluster(client, patience)
+        self._cluster = Cluster(client, retries)
         self._base = base
         self.alias = alias_of(base, version)
 

@@ -92,7 +92,7 @@ class BulkWriter:
         """Apply; what OpenSearch is too busy for again and again until the deadline."""
         outcomes: _Outcomes = {}
         pending = {change.fingerprint_id: change for change in changes}
-        for timeout in self._cluster.patience.attempts():
+        for timeout in self._cluster.retries.attempts():
             busy: set[str] = set()
             for key, outcome, is_busy in self._attempt(list(pending.values()), timeout):
                 outcomes[key] = outcome

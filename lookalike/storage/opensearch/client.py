@@ -6,9 +6,7 @@ after a pause with full jitter, until a deadline.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,7 +22,7 @@ from lookalike.errors import (
     StorageUnavailableError,
 )
 from lookalike.storage.opensearch.service import OpenSearchService
-from lookalike.storage.pauses import pauses
+from lookalike.storage.retries import RetryPolicy
 
 BUSY = frozenset(
     {
@@ -37,35 +35,9 @@ BUSY = frozenset(
 """Statuses after which the same request may succeed in a moment."""
 POOL_SIZE = 16
 """Connections kept open; more threads than that open and close further ones."""
+SEARCH_RETRIES = RetryPolicy(timeout=3, deadline=8)
+"""For requests that a caller waits for."""
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long to wait for OpenSearch. All in seconds.
-
-    Attributes:
-        timeout: of one request.
-        deadline: of all attempts together; no new one begins after it.
-        first_pause: the longest that is waited before the second attempt; doubles with each.
-        longest_pause: what it doubles up to.
-    """
-
-    timeout: float = 3.0
-    deadline: float = 8.0
-    first_pause: float = 0.05
-    longest_pause: float = 2.0
-
-    def attempts(self) -> Iterator[float]:
-        """The timeout of each attempt; waits between them, and ends when time is up."""
-        ends = time.monotonic() + self.deadline
-        yield min(self.timeout, self.deadline)
-        for pause in pauses(self.first_pause, self.longest_pause):
-            left = ends - time.monotonic() - pause
-            if left <= 0:
-                return
-            time.sleep(pause)
-            yield min(self.timeout, left)
 
 
 def connect(
@@ -124,11 +96,11 @@ def _signer(service: OpenSearchService, region: str | None) -> Urllib3AWSV4Signe
 
 
 class Cluster:
-    """Requests with patience; what OpenSearch refuses becomes an error of our own."""
+    """Requests that are retried; what OpenSearch refuses becomes an error of our own."""
 
-    def __init__(self, client: OpenSearch, patience: Patience | None = None) -> None:
+    def __init__(self, client: OpenSearch, retries: RetryPolicy = SEARCH_RETRIES) -> None:
         self._transport: Transport = client.transport
-        self.patience = patience or Patience()
+        self.retries = retries
 
     def request(
         self,
@@ -152,7 +124,7 @@ class Cluster:
             StorageInvalidError: OpenSearch refuses the request.
         """
         failure: TransportError | None = None
-        for timeout in self.patience.attempts():
+        for timeout in self.retries.attempts():
             try:
                 answer = self.once(method, path, body, params, timeout)
                 if check:

@@ -20,11 +20,12 @@ from lookalike.storage.opensearch.bulk import (
     Change,
     Removal,
 )
-from lookalike.storage.opensearch.client import Cluster, Patience
+from lookalike.storage.opensearch.client import SEARCH_RETRIES, Cluster
 from lookalike.storage.opensearch.schema import ID_FIELD, alias_of
 from lookalike.storage.opensearch.search import count, search
 from lookalike.storage.opensearch.service import INDEX_BASE
 from lookalike.storage.refusals import require_field_lengths, require_unicode
+from lookalike.storage.retries import RetryPolicy
 
 
 class OpenSearchVectors(VectorIndex):
@@ -36,7 +37,7 @@ class OpenSearchVectors(VectorIndex):
         client: from ``connect``.
         version: the algorithm version; entries of another are left out.
         base: what index names begin with.
-        patience: how long to wait for OpenSearch.
+        retries: for requests that OpenSearch is too busy for.
         refresh: ``false``, ``wait_for`` or ``true``: whether writing waits for the next refresh,
             or makes one.
         count_age: seconds that a count is good for: a check asks for it every time, and it need
@@ -49,11 +50,11 @@ class OpenSearchVectors(VectorIndex):
         version: str,
         base: str = INDEX_BASE,
         *,
-        patience: Patience | None = None,
+        retries: RetryPolicy = SEARCH_RETRIES,
         refresh: str = "false",
         count_age: float = 0.0,
     ) -> None:
-        self._cluster = Cluster(client, patience)
+        self._cluster = Cluster(client, retries)
         self._version = version
         self._alias = alias_of(base, version)
         self._writer = BulkWriter(self._cluster, self._alias, refresh)

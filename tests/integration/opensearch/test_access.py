@@ -95,9 +95,9 @@ def deployed(
     for name, value in {**SETTINGS, **own}.items():
         monkeypatch.setenv(PREFIX + name, value)
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    IndexAdmin(opensearch, ALGORITHM_VERSION, index_base, patience=GENEROUS).create(LUCENE)
+    IndexAdmin(opensearch, ALGORITHM_VERSION, index_base, retries=GENEROUS).create(LUCENE)
     vectors = OpenSearchVectors(
-        opensearch, ALGORITHM_VERSION, index_base, patience=GENEROUS, refresh="true"
+        opensearch, ALGORITHM_VERSION, index_base, retries=GENEROUS, refresh="true"
     )
     vectors.add([a_vector_entry(GONE, version=ALGORITHM_VERSION)])
     with mock_aws():

@@ -88,9 +88,9 @@ def test_should_keep_versions_apart(
     opensearch: OpenSearch, admin: IndexAdmin, vectors: OpenSearchVectors, index_base: str
 ) -> None:
     """Old and new code work side by side while a new hash is rolled out."""
-    newer = IndexAdmin(opensearch, "newer", index_base, patience=GENEROUS)
+    newer = IndexAdmin(opensearch, "newer", index_base, retries=GENEROUS)
     name = newer.create(LUCENE)
-    new = OpenSearchVectors(opensearch, "newer", index_base, patience=GENEROUS, refresh="true")
+    new = OpenSearchVectors(opensearch, "newer", index_base, retries=GENEROUS, refresh="true")
     new.add([a_vector_entry(1, version="newer")])
     vectors.add([a_vector_entry(2)])
 
@@ -124,7 +124,7 @@ def test_should_do_once_what_it_hears_of_late(
     client_of_proxy: OpenSearch, admin: IndexAdmin, proxy: FaultyProxy, index_base: str
 ) -> None:
     """Answers of the changes are lost, so that each is asked for again."""
-    troubled = IndexAdmin(client_of_proxy, VERSION, index_base, patience=GENEROUS)
+    troubled = IndexAdmin(client_of_proxy, VERSION, index_base, retries=GENEROUS)
     proxy.fault_on("PUT", loses_the_answer)
     proxy.fault_on("DELETE", loses_the_answer)
 

@@ -39,7 +39,7 @@ def test_should_roll_out_another_index(
     single = ("--replicas", "0")
     assert index("create", *single) == f"{name}-1 is made and serves.\n"
     vectors = OpenSearchVectors(
-        opensearch, ALGORITHM_VERSION, index_base, patience=GENEROUS, refresh="true"
+        opensearch, ALGORITHM_VERSION, index_base, retries=GENEROUS, refresh="true"
     )
     vectors.add([a_vector_entry(number, version=ALGORITHM_VERSION) for number in range(5)])
 

@@ -13,8 +13,8 @@ from lookalike.errors import StorageInvalidError, StorageUnavailableError
 from lookalike.pictures import VectorEntry
 from lookalike.storage.interfaces import Neighbour
 from lookalike.storage.opensearch.bulk import APPLIED, BulkState, Removal
-from lookalike.storage.opensearch.client import Patience
 from lookalike.storage.opensearch.vectors import OpenSearchVectors
+from lookalike.storage.retries import RetryPolicy
 from tests.builders import VERSION, a_fingerprint_id, a_vector_entry, some_hashes
 from tests.contract.storage.brute_force import rows
 from tests.integration.opensearch.proxy import (
@@ -46,7 +46,7 @@ def fault(request: pytest.FixtureRequest) -> Fault:
     return fault
 
 
-class ThreeAttempts(Patience):
+class ThreeAttempts(RetryPolicy):
     """However long they take."""
 
     @override
@@ -105,7 +105,7 @@ def test_should_send_again_only_the_changes_that_were_refused(
 def test_should_say_which_changes_it_gave_up(
     client_of_proxy: OpenSearch, troubled: OpenSearchVectors, proxy: FaultyProxy, index_base: str
 ) -> None:
-    hasty = OpenSearchVectors(client_of_proxy, VERSION, index_base, patience=ThreeAttempts())
+    hasty = OpenSearchVectors(client_of_proxy, VERSION, index_base, retries=ThreeAttempts())
     proxy.faults.extend([refuses_items(429, {1}), *repeat(refuses_items(429, {0}), 2)])
 
     kept, given_up, removed = hasty.bulk(
@@ -124,8 +124,8 @@ def test_should_say_which_changes_it_gave_up(
 def test_should_give_up_in_time(
     client_of_proxy: OpenSearch, proxy: FaultyProxy, fault: Fault
 ) -> None:
-    patience = Patience(timeout=0.1, deadline=0.3, first_pause=0.001, longest_pause=0.01)
-    hasty = OpenSearchVectors(client_of_proxy, VERSION, "nothing", patience=patience)
+    retries = RetryPolicy(timeout=0.1, deadline=0.3, first_pause=0.001, longest_pause=0.01)
+    hasty = OpenSearchVectors(client_of_proxy, VERSION, "nothing", retries=retries)
     proxy.faults.extend([fault] * 1_000)
 
     with pytest.raises(StorageUnavailableError, match="does not answer in time") as raised:

@@ -43,5 +43,5 @@ def deployment(server: OpenSearchServer, proxy: FaultyProxy) -> Iterator[Deploym
         create_tables(dynamodb)
         place = {"LocationConstraint": "eu-central-1"}
         s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)
-        IndexAdmin(index, ALGORITHM_VERSION, patience=GENEROUS).create(LUCENE)
+        IndexAdmin(index, ALGORITHM_VERSION, retries=GENEROUS).create(LUCENE)
         yield Deployment(dynamodb, s3, index, troubled)

@@ -14,15 +14,16 @@ from lookalike.errors import TransientError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.pictures import VectorEntry
 from lookalike.storage.dynamodb.database import DynamodbDatabase
-from lookalike.storage.dynamodb.errors import Patience as PatienceWithTables
+from lookalike.storage.dynamodb.errors import TABLE_RETRIES
 from lookalike.storage.dynamodb.items import Item
 from lookalike.storage.dynamodb.pictures import DynamodbPictures
 from lookalike.storage.dynamodb.product_count import ProductCount
 from lookalike.storage.dynamodb.products import DynamodbProducts
-from lookalike.storage.opensearch.client import Cluster, Patience
+from lookalike.storage.opensearch.client import Cluster
 from lookalike.storage.opensearch.schema import alias_of, hashes_of
 from lookalike.storage.opensearch.searchable import SearchableVectors
 from lookalike.storage.opensearch.vectors import OpenSearchVectors
+from lookalike.storage.retries import RetryPolicy
 from lookalike.sync.failed_records import FailedRecords
 from lookalike.sync.picture_sync import PictureSync
 from lookalike.sync.reconcile import ReconcileIndex, Sides
@@ -48,7 +49,7 @@ _WRITTEN_AT_ONCE = 25
 _READ_AT_ONCE = 1_000
 
 
-class ThreeAttempts(Patience):
+class ThreeAttempts(RetryPolicy):
     """The first must be answered soon; a busy machine may take its time with the others."""
 
     @override
@@ -70,10 +71,10 @@ class Deployment:
     def __init__(
         self, dynamodb: DynamoDBClient, s3: S3Client, index: OpenSearch, troubled: OpenSearch
     ) -> None:
-        database = DynamodbDatabase(dynamodb, PatienceWithTables())
+        database = DynamodbDatabase(dynamodb, TABLE_RETRIES)
         products = DynamodbProducts(database, NAMES.products)
         pictures = DynamodbPictures(database, NAMES.pictures, products)
-        vectors = OpenSearchVectors(troubled, ALGORITHM_VERSION, patience=ThreeAttempts())
+        vectors = OpenSearchVectors(troubled, ALGORITHM_VERSION, retries=ThreeAttempts())
         sync = PictureSync(pictures, vectors)
         cluster = Cluster(troubled, ThreeAttempts())
         self._dynamodb = dynamodb
@@ -91,9 +92,7 @@ class Deployment:
         self._failed_records = FailedRecords(s3, BUCKET)
         self._replay = Replay(ApplyRecords(sync), self._failed_records)
         self.index_pictures = IndexPictures(ApplyRecords(sync), self._failed_records)
-        self.vectors = OpenSearchVectors(
-            index, ALGORITHM_VERSION, patience=GENEROUS, refresh="true"
-        )
+        self.vectors = OpenSearchVectors(index, ALGORITHM_VERSION, retries=GENEROUS, refresh="true")
 
     def write(self, items: Iterable[Item]) -> None:
         """Into the pictures table, as they are."""

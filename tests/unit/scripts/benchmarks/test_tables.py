@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from lookalike.storage.dynamodb.database import DynamodbDatabase
-from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, Patience
+from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, TABLE_RETRIES
 from lookalike.storage.dynamodb.items import picture_item, product_item
 from lookalike.storage.dynamodb.pictures import DynamodbPictures
 from lookalike.storage.dynamodb.products import DynamodbProducts
@@ -38,7 +38,7 @@ def database() -> Iterator[DynamodbDatabase]:
             endpoint_url=f"http://127.0.0.1:{server.server_port}",
             config=CLIENT_CONFIG,
         )
-        yield DynamodbDatabase(client, Patience())
+        yield DynamodbDatabase(client, TABLE_RETRIES)
         client.close()
         server.shutdown()
         thread.join()

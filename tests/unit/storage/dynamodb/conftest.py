@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pytest
 from moto import mock_aws
 
-from lookalike.storage.dynamodb.errors import Patience
+from lookalike.storage.dynamodb.errors import TABLE_RETRIES
 from lookalike.storage.dynamodb.storage import DynamodbStorage
 from tests.contract.storage.moto_dynamodb import (
     StreamedVectors,
@@ -85,5 +85,5 @@ def storage(
     clock: Clock,
 ) -> DynamodbStorage:
     """An empty storage whose calls meet faults."""
-    patience = Patience(sleep=clock.sleep, monotonic=clock.monotonic)
-    return a_storage(own_client, vectors, patience)
+    retries = replace(TABLE_RETRIES, sleep=clock.sleep, monotonic=clock.monotonic)
+    return a_storage(own_client, vectors, retries)

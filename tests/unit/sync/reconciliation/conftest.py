@@ -10,7 +10,7 @@ import pytest
 
 from lookalike.pictures import Picture
 from lookalike.storage.dynamodb.database import DynamodbDatabase
-from lookalike.storage.dynamodb.errors import Patience
+from lookalike.storage.dynamodb.errors import TABLE_RETRIES
 from lookalike.storage.dynamodb.pictures import DynamodbPictures
 from lookalike.storage.dynamodb.product_count import ProductCount
 from lookalike.storage.dynamodb.products import DynamodbProducts
@@ -82,7 +82,7 @@ class World:
 @pytest.fixture
 def world(dynamodb: DynamoDBClient) -> World:
     """Nothing stored, nothing searchable."""
-    database = DynamodbDatabase(dynamodb, Patience())
+    database = DynamodbDatabase(dynamodb, TABLE_RETRIES)
     products = DynamodbProducts(database, NAMES.products)
     pictures = DynamodbPictures(database, NAMES.pictures, products)
     index = WalkedIndex()

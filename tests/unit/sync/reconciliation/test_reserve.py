@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from botocore.model import OperationModel
 
-from lookalike.aws.stores import UNHURRIED
-from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, Patience
+from lookalike.aws.stores import BACKGROUND_RETRIES
+from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, TABLE_RETRIES
 from lookalike.sync.reconcile import PAGE, REPAIRS, RESERVE_SECONDS
 from lookalike.sync.reconciliation import Reconciliation, Step
 from tests.builders import VERSION
@@ -25,8 +25,8 @@ https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html"""
 CALL = ATTEMPTS * (CONFIG.connect_timeout + CONFIG.read_timeout) + PAUSES
 """Seconds of a call of DynamoDB that is answered at the very last moment."""
 BEGUN_ANEW = frozenset({"BatchGetItem"})
-"""Calls that are made again for what they have left undone, as long as patience lasts."""
-REQUEST = UNHURRIED.deadline + UNHURRIED.timeout
+"""Calls that are repeated for unprocessed keys until the deadline of ``TABLE_RETRIES``."""
+REQUEST = BACKGROUND_RETRIES.deadline + BACKGROUND_RETRIES.timeout
 """Seconds of a request to the index: its last attempt may connect and answer equally late."""
 
 
@@ -60,7 +60,7 @@ class SlowStores:
     def _ask_table(self, model: OperationModel, **_call: object) -> None:
         self._seconds += CALL
         if model.name in BEGUN_ANEW:
-            self._seconds += Patience().seconds
+            self._seconds += TABLE_RETRIES.deadline
 
 
 @pytest.mark.parametrize("stored", [REPAIRS, REPAIRS + 1])

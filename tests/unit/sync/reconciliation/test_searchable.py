@@ -9,10 +9,11 @@ import pytest
 from typing_extensions import override
 
 from lookalike.errors import StorageUnavailableError
-from lookalike.storage.opensearch.client import Cluster, Patience, connect
+from lookalike.storage.opensearch.client import Cluster, connect
 from lookalike.storage.opensearch.searchable import SearchableVectors
 from lookalike.storage.opensearch.service import OpenSearchService
 from lookalike.storage.opensearch.vectors import OpenSearchVectors
+from lookalike.storage.retries import RetryPolicy
 from tests.builders import VERSION
 
 FOUND = {"_id": "a", "found": True}
@@ -24,7 +25,7 @@ class _Told(Cluster):
     """Answers in turn what it was told, and again what was last."""
 
     def __init__(self, *answers: list[dict[str, Any]]) -> None:
-        self.patience = Patience(deadline=0.05, first_pause=0.001, longest_pause=0.001)
+        self.retries = RetryPolicy(deadline=0.05, first_pause=0.001, longest_pause=0.001)
         self._answers = list(answers)
         self.asked: list[tuple[str, object]] = []
 
