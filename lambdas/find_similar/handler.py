@@ -7,15 +7,15 @@ from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lambdas.find_similar.warming import warm_up
-from lambdas.find_similar.wiring import find_similar, parts_of
+from lambdas.find_similar.wiring import build_parts, find_similar
 from lookalike.aws.api import answering
 from lookalike.aws.entry_point import Answer, Event, Handler, entry_point, is_snapshotted
-from lookalike.aws.settings import CheckSettings, settings_of
+from lookalike.aws.settings import CheckSettings, read_settings
 
 
 def _build(metrics: Metrics) -> Handler:
-    settings = settings_of(CheckSettings)
-    parts = parts_of(settings)
+    settings = read_settings(CheckSettings)
+    parts = build_parts(settings)
     if is_snapshotted():
         warm_up(parts.matcher)
     answer = answering(find_similar(parts, settings.cors_origin), metrics)

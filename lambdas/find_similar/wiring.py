@@ -20,8 +20,9 @@ from lookalike.api.status.routes import deployed_status_routes
 from lookalike.api.uploads.routes import manage_uploads_routes
 from lookalike.api.uploads.service import Uploads
 from lookalike.aws.api import picture_reader, release, resolver
+from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.aws.settings import PREFIX, CheckSettings
-from lookalike.aws.stores import dynamodb_client, s3_client, storage_of
+from lookalike.aws.stores import build_storage, dynamodb_client, s3_client
 from lookalike.errors import SettingInvalidError
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
@@ -33,7 +34,6 @@ from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.geometric_verifier import GeometricVerifier
 from lookalike.matching.matcher import Matcher
 from lookalike.storage.interfaces import Storage
-from lookalike.sync.reconciliation_store import Reconciliations
 from lookalike.verification.classifier import Classifier
 
 
@@ -49,16 +49,16 @@ class Parts:
     uploads: Uploads
 
 
-def parts_of(settings: CheckSettings) -> Parts:
+def build_parts(settings: CheckSettings) -> Parts:
     """The parts, with the model loaded and nothing connected.
 
     Raises:
         SettingInvalidError: the calibration cannot be used.
     """
     client = dynamodb_client()
-    keeper = Reconciliations(client, settings.imports_table)
+    reconciliations = DynamodbReconciliationStore(client, settings.imports_table)
     # Stored pictures never change, and the index shows them later than any replica of the table.
-    storage = storage_of(client, settings, keeper.drift, consistent=False)
+    storage = build_storage(client, settings, reconciliations.drift, consistent=False)
     uploads = Uploads(s3_client(), settings.uploads_bucket)
     fingerprinter = PictureFingerprinter(Network.load())
     verifier = GeometricVerifier(
@@ -70,7 +70,7 @@ def parts_of(settings: CheckSettings) -> Parts:
         matcher=CatalogueMatcher(storage, fingerprinter, verifier),
         storage=storage,
         status=DeployedStatus(
-            keeper.last, storage.vectors, fingerprinter.version, release(), time.time
+            reconciliations.last, storage.vectors, fingerprinter.version, release(), time.time
         ),
         uploads=uploads,
     )

@@ -9,13 +9,13 @@ from lambdas.manage_products.warming import warm_up
 from lambdas.manage_products.wiring import manage_products
 from lookalike.aws.api import answering
 from lookalike.aws.entry_point import Handler, entry_point, is_snapshotted
-from lookalike.aws.settings import ApiSettings, settings_of
+from lookalike.aws.settings import ApiSettings, read_settings
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 
 
 def _build(metrics: Metrics) -> Handler:
-    settings = settings_of(ApiSettings)
+    settings = read_settings(ApiSettings)
     fingerprinter = PictureFingerprinter(Network.load())
     if is_snapshotted():
         warm_up(fingerprinter)

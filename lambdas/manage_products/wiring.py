@@ -12,12 +12,12 @@ from lookalike.api.products.routes import manage_products_routes
 from lookalike.api.products.service import ManageProducts, ProductDescription, StoredProduct
 from lookalike.api.uploads.service import SCHEME, Uploads
 from lookalike.aws.api import picture_reader, resolver
+from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.aws.settings import ApiSettings
-from lookalike.aws.stores import dynamodb_client, s3_client, storage_of
+from lookalike.aws.stores import build_storage, dynamodb_client, s3_client
 from lookalike.fingerprint.fingerprinter import Fingerprinter
 from lookalike.http.pictures import PictureReader
 from lookalike.storage.interfaces import PutOutcome, Storage
-from lookalike.sync.reconciliation_store import Reconciliations
 
 
 class DeployedProducts(ManageProducts):
@@ -57,7 +57,7 @@ def manage_products(settings: ApiSettings, fingerprinter: Fingerprinter) -> APIG
     client = dynamodb_client()
     uploads = Uploads(s3_client(), settings.uploads_bucket)
     reader = picture_reader(uploads, allow_private_hosts=settings.allow_private_hosts)
-    keeper = Reconciliations(client, settings.imports_table)
-    storage = storage_of(client, settings, keeper.drift)
+    reconciliations = DynamodbReconciliationStore(client, settings.imports_table)
+    storage = build_storage(client, settings, reconciliations.drift)
     service = DeployedProducts(reader, fingerprinter, storage, uploads)
     return resolver([manage_products_routes(service)], settings.cors_origin)

@@ -80,7 +80,7 @@ class SyncSettings(Settings):
 Read = TypeVar("Read", bound=Settings)
 
 
-def settings_of(kind: type[Read]) -> Read:
+def read_settings(kind: type[Read]) -> Read:
     """The settings of this process.
 
     Raises:

@@ -34,15 +34,17 @@ def replay(
     Exit code 0: nothing is left. 3: some records failed again, or an object could not be read.
     1: the index or a table is away; run it again later.
     """
-    from lookalike.aws.sync import failed_records, record_applier
+    from lookalike.aws.sync import build_record_applier, open_failed_records
     from lookalike.cli.stack import sync_settings_of
     from lookalike.sync.replay import Replay
 
     settings = sync_settings_of(stack)
-    failed = failed_records(bucket or settings.failed_records_bucket)
+    failed = open_failed_records(bucket or settings.failed_records_bucket)
     keys = list(failed.object_keys())
     left = (
-        _show(failed, keys) if dry_run else _replay(Replay(record_applier(settings), failed), keys)
+        _show(failed, keys)
+        if dry_run
+        else _replay(Replay(build_record_applier(settings), failed), keys)
     )
     if left:
         raise typer.Exit(INCOMPLETE)

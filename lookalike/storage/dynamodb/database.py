@@ -14,9 +14,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from lookalike.errors import StorageUnavailableError
+from lookalike.storage.dynamodb.attributes import Item
 from lookalike.storage.dynamodb.errors import BUSY, translated
 from lookalike.storage.dynamodb.item_changes import ItemChange, Key, Table, is_key
-from lookalike.storage.dynamodb.items import Item
 from lookalike.storage.dynamodb.writer import Writer
 from lookalike.storage.retries import RetryPolicy
 

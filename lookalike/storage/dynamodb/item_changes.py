@@ -9,7 +9,7 @@ from typing import Any
 from typing_extensions import override
 
 from lookalike.errors import BadParameterError
-from lookalike.storage.dynamodb.items import Item
+from lookalike.storage.dynamodb.attributes import Item
 from lookalike.storage.dynamodb.schema import MAX_KEY_BYTES, TableSchema
 
 Key = tuple[str, ...]

@@ -12,6 +12,7 @@ from lookalike.errors import (
     StorageUnavailableError,
     TransactionTooLargeError,
 )
+from lookalike.storage.dynamodb.attributes import Item
 from lookalike.storage.dynamodb.errors import (
     BUSY,
     CONFLICT,
@@ -21,7 +22,7 @@ from lookalike.storage.dynamodb.errors import (
     translated,
 )
 from lookalike.storage.dynamodb.item_changes import ItemChange, Key, Request, Table, is_key
-from lookalike.storage.dynamodb.items import Item, item_bytes
+from lookalike.storage.dynamodb.items import item_bytes
 from lookalike.storage.retries import RetryPolicy
 
 if TYPE_CHECKING:

@@ -130,7 +130,7 @@ class Cluster:
                 if check:
                     check(answer)
             except TransportError as error:
-                if not may_pass(error):
+                if not is_transient(error):
                     raise _translated(error) from error
                 failure = error
             else:
@@ -155,12 +155,12 @@ class Cluster:
         )
 
 
-def may_pass(error: TransportError) -> bool:
+def is_transient(error: TransportError) -> bool:
     """Whether the same request may succeed in a moment."""
     return isinstance(error, Disconnected) or error.status_code in BUSY
 
 
-def reason_of(error: TransportError) -> str:
+def failure_reason(error: TransportError) -> str:
     """Why there was no success, without the address that was asked."""
     return type(error).__name__ if isinstance(error, Disconnected) else str(error.error)
 
@@ -188,4 +188,6 @@ def _translated(error: TransportError) -> LookalikeError:
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
             return StorageUnavailableError("The vector index refuses us access.")
         case _:
-            return StorageInvalidError(f"The vector index refuses a request: {reason_of(error)}.")
+            return StorageInvalidError(
+                f"The vector index refuses a request: {failure_reason(error)}."
+            )

@@ -17,11 +17,10 @@ from moto import mock_aws
 from opensearchpy import OpenSearch
 
 from infra.search_access import ACCESS, INDICES
-from lambdas.find_similar.wiring import parts_of
-from lambdas.index_pictures.wiring import index_pictures
-from lambdas.reconcile_index.wiring import reconcile_index
-from lookalike.aws.settings import PREFIX, CheckSettings, Settings, SyncSettings, settings_of
-from lookalike.aws.stores import dynamodb_client, picture_table
+from lambdas.find_similar.wiring import build_parts
+from lookalike.aws.settings import PREFIX, CheckSettings, Settings, SyncSettings, read_settings
+from lookalike.aws.stores import build_tables, dynamodb_client
+from lookalike.aws.sync import build_reconciler, build_stream_follower
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import prepare
 from lookalike.matching.check import CheckOptions
@@ -34,7 +33,7 @@ from tests.contract.storage.moto_dynamodb import create_tables
 from tests.integration.opensearch.proxy import FaultyProxy
 from tests.opensearch import GENEROUS, LUCENE
 from tests.unit.aws import REGION, SETTINGS
-from tests.unit.sync.stream.stream import a_record
+from tests.unit.sync.stream.records import a_record
 
 STORED, GONE = 1, 2
 """A picture that only the table has, and one that only the index has."""
@@ -42,7 +41,7 @@ STORED, GONE = 1, 2
 
 def check(photograph: bytes) -> None:
     """Which products show a picture."""
-    matcher = parts_of(settings_of(CheckSettings)).matcher
+    matcher = build_parts(read_settings(CheckSettings)).matcher
     assert matcher.check(prepare(photograph), CheckOptions()).matches == ()
 
 
@@ -52,12 +51,14 @@ def follow(_: bytes) -> None:
         a_record("INSERT", a_fingerprint_id(STORED)),
         a_record("REMOVE", a_fingerprint_id(GONE)),
     ]
-    assert index_pictures(settings_of(SyncSettings)).take(records).applied == len(records)
+    assert build_stream_follower(read_settings(SyncSettings)).handle_batch(records).applied == len(
+        records
+    )
 
 
 def compare(_: bytes) -> None:
     """Table and index, each of which has what the other has not."""
-    state = reconcile_index(settings_of(Settings)).run(lambda: 900)
+    state = build_reconciler(read_settings(Settings)).run(lambda: 900)
     assert (state.behind, state.ahead, state.unrepaired) == (1, 1, 0)
 
 
@@ -102,7 +103,7 @@ def deployed(
     vectors.add([a_vector_entry(GONE, version=ALGORITHM_VERSION)])
     with mock_aws():
         create_tables(dynamodb_client())
-        _, pictures = picture_table(dynamodb_client(), settings_of(Settings))
+        _, pictures = build_tables(dynamodb_client(), read_settings(Settings))
         pictures.put_many([a_picture(STORED, version=ALGORITHM_VERSION)])
         yield
 

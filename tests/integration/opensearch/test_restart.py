@@ -6,11 +6,11 @@ import pytest
 
 from lookalike.pictures import VectorEntry
 from lookalike.storage.opensearch.admin import IndexAdmin
-from lookalike.storage.opensearch.bulk import BulkState
 from lookalike.storage.opensearch.client import connect
 from lookalike.storage.opensearch.service import OpenSearchService
 from lookalike.storage.opensearch.vectors import OpenSearchVectors
 from lookalike.storage.retries import RetryPolicy
+from lookalike.storage.synced_index import ChangeState
 from scripts.opensearch_server.server import OpenSearchServer
 from tests.builders import VERSION, some_hashes
 from tests.opensearch import GENEROUS, LUCENE
@@ -34,6 +34,6 @@ def test_should_keep_what_was_applied_when_the_server_dies() -> None:
         after = OpenSearchVectors(client, VERSION, retries=GENEROUS, refresh="true")
         after.add(entries)
 
-        assert states == {BulkState.RETRY}
+        assert states == {ChangeState.RETRY}
         assert after.ids() == [entry.fingerprint_id for entry in entries]
         client.close()

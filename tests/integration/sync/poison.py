@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from lookalike.pictures import Picture
-from lookalike.storage.dynamodb.items import Item, picture_item
+from lookalike.storage.dynamodb.attributes import Item
+from lookalike.storage.dynamodb.items import picture_item
 from tests.integration.sync.mapping import Record
-from tests.unit.sync.stream.stream import a_record
+from tests.unit.sync.stream.records import a_record
 
 
 @dataclass(frozen=True, slots=True)

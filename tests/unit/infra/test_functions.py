@@ -8,7 +8,7 @@ from infra.bundling import requirements
 from infra.environments import PROD
 from infra.function_specs import FUNCTIONS, FunctionSpec
 from infra.functions import variables
-from lookalike.aws.settings import PREFIX, settings_of
+from lookalike.aws.settings import PREFIX, read_settings
 from tests.unit.infra.conftest import CALIBRATION
 from tests.unit.infra.templates import Stack
 
@@ -31,7 +31,7 @@ def test_should_tell_a_function_what_its_settings_ask_for(
         endpoint = name == f"{PREFIX}OPENSEARCH_ENDPOINT"
         monkeypatch.setenv(name, value if plain else "https://host" if endpoint else "name")
     assert spec.settings is not None
-    settings = settings_of(spec.settings)
+    settings = read_settings(spec.settings)
     assert set(told) <= {f"{PREFIX}{field.upper()}" for field in type(settings).model_fields}
 
 

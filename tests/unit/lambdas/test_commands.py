@@ -10,14 +10,14 @@ import pytest
 from lookalike.aws import sync
 from lookalike.cli.stack import sync_settings_of
 from lookalike.errors import SettingInvalidError
-from lookalike.storage.opensearch.bulk import BulkOutcome, BulkState
 from lookalike.storage.opensearch.service import OpenSearchService
+from lookalike.storage.synced_index import ChangeOutcome, ChangeState
 from lookalike.sync.failed_records import FailedRecord, FailedRecords
 from tests.builders import a_fingerprint_id, a_picture
 from tests.unit.aws import BUCKET
 from tests.unit.lambdas.stacks import OUTPUTS, STACK, deploy, run
 from tests.unit.sync.stream.conftest import Stream, a_stream
-from tests.unit.sync.stream.stream import a_record
+from tests.unit.sync.stream.records import a_record
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -29,22 +29,22 @@ def stream(failed_records: FailedRecords, monkeypatch: pytest.MonkeyPatch) -> St
     """What lies behind a deployed stack: three pictures that were not indexed."""
     deploy(OUTPUTS)
     made = a_stream(failed_records)
-    monkeypatch.setattr(sync, "record_applier", lambda _settings: made.applying)
+    monkeypatch.setattr(sync, "build_record_applier", lambda _settings: made.applier)
     for number in range(3):
         made.table.pictures.put_many([a_picture(number)])
         record = a_record("INSERT", a_fingerprint_id(number), number)
-        failed_records.keep(FailedRecord("it was away", record))
+        failed_records.add(FailedRecord("it was away", record))
     return made
 
 
 def test_should_replay_everything(stream: Stream) -> None:
     done = run("replay")
-    assert (done.exit_code, stream.searchable(), stream.kept()) == (0, 3, [])
+    assert (done.exit_code, stream.searchable(), stream.rejected()) == (0, 3, [])
     assert done.stdout.split() == ["applied", "3", "left", "0"]
 
 
 def test_should_say_what_is_left(stream: Stream, s3: S3Client) -> None:
-    stream.index.outcomes[a_fingerprint_id(1)] = BulkOutcome(BulkState.REJECTED, "malformed")
+    stream.index.outcomes[a_fingerprint_id(1)] = ChangeOutcome(ChangeState.REJECTED, "malformed")
     s3.put_object(Bucket=BUCKET, Key="notes.txt", Body=b"look here")
     done = run("replay")
     assert done.exit_code == 3
@@ -61,7 +61,7 @@ def _kept_records(stream: Stream) -> list[FailedRecord]:
 
 def test_should_only_look_in_a_dryrun(stream: Stream) -> None:
     done = run("replay", "--dry-run")
-    assert (done.exit_code, stream.searchable(), len(stream.kept())) == (3, 0, 3)
+    assert (done.exit_code, stream.searchable(), len(stream.rejected())) == (3, 0, 3)
     assert done.stdout.count("1 x it was away") == 3
 
 

@@ -21,7 +21,7 @@ from tests.builders import a_picture
 from tests.contract.storage.moto_dynamodb import NAMES
 from tests.unit.aws import BUCKET
 from tests.unit.lambdas.calls import Context
-from tests.unit.sync.stream.stream import a_record
+from tests.unit.sync.stream.records import a_record
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

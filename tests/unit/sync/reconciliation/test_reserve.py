@@ -11,8 +11,8 @@ from botocore.model import OperationModel
 
 from lookalike.aws.stores import BACKGROUND_RETRIES
 from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, TABLE_RETRIES
-from lookalike.sync.reconcile import PAGE, REPAIRS, RESERVE_SECONDS
-from lookalike.sync.reconciliation import Reconciliation, Step
+from lookalike.sync.reconciler import INDEX_PAGE_SIZE, MAX_REPAIRS, RESERVE_SECONDS
+from lookalike.sync.reconciliation_state import ReconciliationState, Step
 from tests.builders import VERSION
 from tests.unit.sync.reconciliation.conftest import NOW, World
 
@@ -63,15 +63,15 @@ class SlowStores:
             self._seconds += TABLE_RETRIES.deadline
 
 
-@pytest.mark.parametrize("stored", [REPAIRS, REPAIRS + 1])
+@pytest.mark.parametrize("stored", [MAX_REPAIRS, MAX_REPAIRS + 1])
 def test_should_end_a_page_of_the_table_in_time(
     world: World, monkeypatch: pytest.MonkeyPatch, stored: int
 ) -> None:
     """Even where the index has none of it."""
     world.store(range(stored))
     stores = SlowStores(world, monkeypatch)
-    state = world.service.run(stores.seconds_left)
-    assert state.behind == REPAIRS
+    state = world.reconciler.run(stores.seconds_left)
+    assert state.behind == MAX_REPAIRS
     assert RESERVE_SECONDS / 2 < stores.seconds_of_page <= RESERVE_SECONDS
 
 
@@ -79,9 +79,11 @@ def test_should_end_a_page_of_the_index_in_time(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even where the table has none of it."""
-    world.index_entries(range(PAGE))
-    world.keeper.save(Reconciliation(version=VERSION, started_at=NOW, step=Step.SEARCHABLE))
+    world.index_entries(range(INDEX_PAGE_SIZE))
+    world.reconciliations.save(
+        ReconciliationState(version=VERSION, started_at=NOW, step=Step.SEARCHABLE)
+    )
     stores = SlowStores(world, monkeypatch)
-    state = world.service.run(stores.seconds_left)
-    assert (state.step, state.ahead) == (Step.SEARCHABLE, PAGE)
+    state = world.reconciler.run(stores.seconds_left)
+    assert (state.step, state.ahead) == (Step.SEARCHABLE, INDEX_PAGE_SIZE)
     assert RESERVE_SECONDS / 2 < stores.seconds_of_page <= RESERVE_SECONDS
