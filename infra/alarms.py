@@ -17,7 +17,7 @@ from constructs import Construct
 from infra import metrics
 from infra.alarm_specs import AlarmSpec
 from infra.domain_alarms import domain_alarms
-from infra.function_specs import FUNCTIONS, RECONCILE_INDEX
+from infra.function_specs import FUNCTIONS
 from infra.metrics import Watched
 from infra.sync import GIVEN_UP
 from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, NARROW
@@ -104,7 +104,7 @@ def _of_functions(watched: Watched) -> Iterator[AlarmSpec]:
             "out): its log names the cause.",
             metric=function.metric_errors(),
             threshold=0,
-            periods=1 if spec is RECONCILE_INDEX else 2,  # that runs by the hour
+            periods=spec.error_periods,
         )
         yield AlarmSpec(
             name=f"{spec.name}-throttles",

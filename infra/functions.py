@@ -48,7 +48,7 @@ class FunctionFactory:
     ) -> lambda_.Function:
         """A function as its specification says."""
         target = self.environment.target
-        snapshot = lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if spec.serves else None
+        snapshot = lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if spec.answers_callers else None
         return lambda_.Function(
             scope,
             construct_id,
@@ -95,7 +95,7 @@ class Functions(Construct):
         self.live = {
             spec.name: self._alias(self.by_name[spec.name], spec.name)
             for spec in FUNCTIONS
-            if spec.serves
+            if spec.answers_callers
         }
 
     def _alias(self, function: lambda_.Function, name: str) -> lambda_.Alias:

@@ -12,6 +12,7 @@ from constructs import Construct
 
 from infra.buckets import Buckets
 from infra.environments import Environment
+from infra.function_specs import FUNCTIONS
 from infra.log_groups import log_group, write_logs
 from infra.search_access import search_statements
 from infra.tables import Tables
@@ -52,9 +53,12 @@ class Identities(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._environment = environment
+        allowed = _statements(tables, buckets)
         self.by_function = {
-            name: self._identity(name, [*statements, *self._search(name)])
-            for name, statements in _statements(tables, buckets).items()
+            spec.name: self._identity(
+                spec.name, [*allowed.get(spec.name, []), *self._search(spec.name)]
+            )
+            for spec in FUNCTIONS
         }
 
     def _identity(self, name: str, statements: Sequence[iam.PolicyStatement]) -> Identity:

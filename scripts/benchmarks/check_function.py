@@ -34,10 +34,11 @@ from scripts.opensearch_server.server import FULL_SPEED, JavaOptions, OpenSearch
 _ROOT = Path(__file__).parents[2]
 _BUNDLING = """\
 from infra.bundling import bundle
-from infra.function_specs import FIND_SIMILAR
+from infra.function_specs import function_spec
 from infra.environments import emulated_environment
 
-print(bundle(FIND_SIMILAR.name, FIND_SIMILAR.contents, emulated_environment().target))
+spec = function_spec("find_similar")
+print(bundle(spec.name, spec.contents, emulated_environment().target))
 """
 """What is deployed is not imported here, only asked for what it deploys."""
 _RETRIES = RetryPolicy(timeout=60, deadline=300)

@@ -1,4 +1,4 @@
-"""Storage in one folder of this machine: SQLite for the truth, faiss to search."""
+"""Storage in a folder of this machine: SQLite stores, faiss searches."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class EmbeddedStorage(Storage):
 
     Raises:
         StorageInvalidError: the folder cannot be used.
-        StorageUnavailableError: it is busy or full; trying later may help.
+        StorageUnavailableError: the file is busy, or the disk is full; trying later may help.
     """
 
     def __init__(

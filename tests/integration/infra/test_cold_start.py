@@ -15,9 +15,10 @@ import pytest
 
 from infra.bundling import bundle
 from infra.environments import emulated_environment
-from infra.function_specs import FIND_SIMILAR
+from infra.function_specs import function_spec
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+FIND_SIMILAR = function_spec("find_similar")
 LIMIT_BYTES = 10_500_000
 """Of sources that are compiled; 10.28 million when this was written. A new library is worth a
 thought: can it be imported where it is needed, or be done without?"""
