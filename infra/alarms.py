@@ -19,7 +19,7 @@ from infra.alarm_specs import AlarmSpec
 from infra.domain_alarms import domain_alarms
 from infra.function_specs import FUNCTIONS
 from infra.metrics import Watched
-from infra.sync import GIVEN_UP
+from infra.sync import MAX_RECORD_AGE
 from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, NARROW
 
 
@@ -121,7 +121,7 @@ def _of_sync(watched: Watched) -> Iterator[AlarmSpec]:
     yield AlarmSpec(
         name="stream-age",
         reason=f"The index hears of changes more than {limits.stream_age_seconds} seconds late: "
-        f"new pictures are not found yet. After {GIVEN_UP.to_hours():g} hours they leave the "
+        f"new pictures are not found yet. After {MAX_RECORD_AGE.to_hours():g} hours they leave the "
         "stream for the bucket of failed records.",
         metric=metrics.stream_age(watched),
         threshold=limits.stream_age_seconds * 1000,
@@ -159,7 +159,7 @@ def _of_sync(watched: Watched) -> Iterator[AlarmSpec]:
         name="reconcile-missing",
         reason=f"No comparison of table and index has ended for {limits.reconcile_days} days: "
         "drift would go unseen.",
-        metric=metrics.comparisons_of_a_day(watched),
+        metric=metrics.reconciliations_per_day(watched),
         threshold=1,
         periods=limits.reconcile_days,
         operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,

@@ -150,6 +150,6 @@ def drift(watched: Watched) -> Metric:
     return own_metric(watched, "reconcile_index", "Drift", "Maximum")
 
 
-def comparisons_of_a_day(watched: Watched) -> Metric:
+def reconciliations_per_day(watched: Watched) -> Metric:
     """How many comparisons of table and index have ended within a day: each tells its drift."""
     return drift(watched).with_(statistic="SampleCount", period=Duration.days(1))

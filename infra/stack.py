@@ -86,7 +86,7 @@ class LookalikeStack(Stack):
             self._tables.pictures,
             self.buckets.failed_records,
             follower=self._functions.by_name["index_pictures"],
-            comparer=self._functions.by_name["reconcile_index"],
+            reconciler=self._functions.by_name["reconcile_index"],
         )
 
     def _begin_when_prepared(self, *asking: Construct) -> None:

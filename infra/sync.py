@@ -14,7 +14,7 @@ from infra.environments import Environment
 
 _STARTING = "TRIM_HORIZON"
 """LATEST would miss what is written while the mapping is being made."""
-GIVEN_UP = Duration.hours(6)
+MAX_RECORD_AGE = Duration.hours(6)
 """Records that are older leave the stream for the bucket. That rides out an index that is away, and
 is well below the 24 hours that a stream remembers."""
 
@@ -37,7 +37,7 @@ class Sync(Construct):
         failed_records: s3.IBucket,
         *,
         follower: lambda_.IFunction,
-        comparer: lambda_.IFunction,
+        reconciler: lambda_.IFunction,
     ) -> None:
         super().__init__(scope, construct_id)
         # Not EventSourceMapping with S3OnFailureDestination: that would let the function read
@@ -54,7 +54,7 @@ class Sync(Construct):
             parallelization_factor=4,
             bisect_batch_on_function_error=True,
             maximum_retry_attempts=-1,
-            maximum_record_age_in_seconds=int(GIVEN_UP.to_seconds()),
+            maximum_record_age_in_seconds=int(MAX_RECORD_AGE.to_seconds()),
             function_response_types=["ReportBatchItemFailures"],
             destination_config=mapping.DestinationConfigProperty(
                 on_failure=mapping.OnFailureProperty(destination=failed_records.bucket_arn)
@@ -66,5 +66,5 @@ class Sync(Construct):
             "Schedule",
             description="Compares table and index, and repairs what differs.",
             schedule=events.Schedule.rate(Duration.minutes(environment.reconcile_minutes)),
-            targets=[targets.LambdaFunction(comparer, retry_attempts=0)],
+            targets=[targets.LambdaFunction(reconciler, retry_attempts=0)],
         )

@@ -1,4 +1,4 @@
-"""The composition root of the function that keeps products."""
+"""The composition root of the function that registers products."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from lookalike.storage.interfaces import PutOutcome, Storage
 
 
 class DeployedProducts(ManageProducts):
-    """Takes uploads as what they are: bytes that were sent, by another way.
+    """Treats an upload as bytes that were sent with the request.
 
-    Their address is good for a day only, so it does not become that of the product's picture.
+    An upload's address is valid for a day only, so it is not stored as the product's address.
 
     Args:
-        reader: gets and prepares pictures.
-        fingerprinter: computes what is stored of them.
-        storage: where products and pictures are kept.
-        uploads: where pictures lie that are too large for a request.
+        reader: fetches and prepares pictures.
+        fingerprinter: computes fingerprints.
+        storage: the stores of products and pictures.
+        uploads: pictures that are too large for a request.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class DeployedProducts(ManageProducts):
 
 
 def manage_products(settings: ApiSettings, fingerprinter: Fingerprinter) -> APIGatewayRestResolver:
-    """What answers requests about products."""
+    """The resolver for requests about products."""
     client = dynamodb_client()
     uploads = Uploads(s3_client(), settings.uploads_bucket)
     reader = picture_reader(uploads, allow_private_hosts=settings.allow_private_hosts)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, Json
 
 from lookalike.storage.opensearch.admin import IndexAdmin
 from lookalike.storage.opensearch.client import Cluster, connect
-from lookalike.storage.opensearch.schema import OF_COLLECTIONS, IndexSettings
+from lookalike.storage.opensearch.schema import SERVERLESS_SETTINGS, IndexSettings
 from lookalike.storage.opensearch.service import OpenSearchService
 from lookalike.storage.retries import RetryPolicy
 
@@ -53,7 +53,9 @@ def prepare(preparation: Preparation) -> None:
         cluster.request("PUT", f"{_SECURITY}/roles/{name}", dict(role.definition))
         cluster.request("PUT", f"{_SECURITY}/rolesmapping/{name}", mapping)
     admin = IndexAdmin(client, preparation.version, retries=_RETRIES)
-    if admin.served() is None:
+    if admin.serving_index() is None:
         serverless = preparation.service is OpenSearchService.SERVERLESS
-        settings = OF_COLLECTIONS if serverless else IndexSettings(replicas=preparation.replicas)
+        settings = (
+            SERVERLESS_SETTINGS if serverless else IndexSettings(replicas=preparation.replicas)
+        )
         admin.create(settings)

@@ -44,7 +44,7 @@ def resolver(routers: Iterable[Router], cors_origin: str | None = None) -> APIGa
     )
 
 
-def answering(app: APIGatewayRestResolver, metrics: Metrics) -> Handler:
+def api_handler(app: APIGatewayRestResolver, metrics: Metrics) -> Handler:
     """The handler that has the resolver answer, and counts answers by class of status.
 
     Its answers are what API Gateway takes from a function, where a body is always a text:

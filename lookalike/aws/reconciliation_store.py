@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from lookalike.storage.dynamodb.attributes import INTEGER, TEXT, Item
-from lookalike.storage.dynamodb.errors import translated
+from lookalike.storage.dynamodb.errors import translated_errors
 from lookalike.storage.dynamodb.schema import IMPORT_ID, ROW
 from lookalike.storage.interfaces import Drift
 from lookalike.sync.reconciliation_state import (
@@ -68,14 +68,14 @@ class DynamodbReconciliationStore(ReconciliationStore):
         self._write(UNFINISHED_ROW, state)
 
     def _write(self, row: int, state: ReconciliationState) -> None:
-        with translated():
+        with translated_errors():
             self._client.put_item(
                 TableName=self._table,
                 Item={**_key(row), STATE: TEXT.write(state.model_dump_json())},
             )
 
     def _read(self, row: int) -> ReconciliationState | None:
-        with translated():
+        with translated_errors():
             answer = self._client.get_item(
                 TableName=self._table, Key=_key(row), ConsistentRead=True
             )

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 import typer
 
 from lookalike.cli.options import typed_of
-from lookalike.cli.stack import ENDPOINT, output, outputs_of, service_of
+from lookalike.cli.stack import ENDPOINT, require_output, signing_service, stack_outputs
 from lookalike.errors import SettingInvalidError
 from lookalike.storage.opensearch.service import OpenSearchService
 
@@ -68,7 +68,9 @@ class Place(NamedTuple):
     region: str | None
 
 
-def place_of(stack: str | None, url: str | None, service: str | None, region: str | None) -> Place:
+def index_place(
+    stack: str | None, url: str | None, service: str | None, region: str | None
+) -> Place:
     """Where the index is that these options name.
 
     Raises:
@@ -77,10 +79,10 @@ def place_of(stack: str | None, url: str | None, service: str | None, region: st
     if url:
         endpoint = url
     elif stack:
-        endpoint = output(outputs_of(stack, region), ENDPOINT)
+        endpoint = require_output(stack_outputs(stack, region), ENDPOINT)
     else:
         raise SettingInvalidError(
             "Say whose index: --stack (or LOOKALIKE_STACK) names a deployed stack, --url (or "
             "LOOKALIKE_OPENSEARCH_ENDPOINT) an OpenSearch endpoint."
         )
-    return Place(endpoint, OpenSearchService(service or service_of(endpoint)), region)
+    return Place(endpoint, OpenSearchService(service or signing_service(endpoint)), region)

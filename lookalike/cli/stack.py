@@ -29,7 +29,7 @@ _NO_SUCH_STACK = "ValidationError"
 """What CloudFormation answers, also to what can be no name of a stack."""
 
 
-def outputs_of(stack: str, region: str | None = None) -> Mapping[str, str]:
+def stack_outputs(stack: str, region: str | None = None) -> Mapping[str, str]:
     """The outputs of a stack by name.
 
     Args:
@@ -41,9 +41,9 @@ def outputs_of(stack: str, region: str | None = None) -> Mapping[str, str]:
     """
     import boto3
 
-    from lookalike.storage.aws_access import speaking_to_aws
+    from lookalike.storage.aws_access import translated_aws_errors
 
-    with speaking_to_aws():
+    with translated_aws_errors():
         client = boto3.client("cloudformation", region_name=region)
         try:
             answer = client.describe_stacks(StackName=stack)
@@ -62,7 +62,7 @@ def _no_such_stack(stack: str, region: str) -> SettingInvalidError:
     )
 
 
-def sync_settings_of(stack: str) -> SyncSettings:
+def read_sync_settings(stack: str) -> SyncSettings:
     """What its stream function is told.
 
     Raises:
@@ -70,19 +70,19 @@ def sync_settings_of(stack: str) -> SyncSettings:
     """
     from lookalike.aws.settings import SyncSettings
 
-    outputs = outputs_of(stack)
-    endpoint = output(outputs, ENDPOINT)
+    outputs = stack_outputs(stack)
+    endpoint = require_output(outputs, ENDPOINT)
     return SyncSettings(
-        products_table=output(outputs, "ProductsTable"),
-        pictures_table=output(outputs, "PicturesTable"),
-        imports_table=output(outputs, "ImportsTable"),
+        products_table=require_output(outputs, "ProductsTable"),
+        pictures_table=require_output(outputs, "PicturesTable"),
+        imports_table=require_output(outputs, "ImportsTable"),
         opensearch_endpoint=endpoint,
-        opensearch_service=service_of(endpoint),
-        failed_records_bucket=output(outputs, "FailedRecordsBucket"),
+        opensearch_service=signing_service(endpoint),
+        failed_records_bucket=require_output(outputs, "FailedRecordsBucket"),
     )
 
 
-def output(outputs: Mapping[str, str], name: str) -> str:
+def require_output(outputs: Mapping[str, str], name: str) -> str:
     """One output.
 
     Raises:
@@ -93,7 +93,7 @@ def output(outputs: Mapping[str, str], name: str) -> str:
     return outputs[name]
 
 
-def service_of(endpoint: str) -> OpenSearchService:
+def signing_service(endpoint: str) -> OpenSearchService:
     """What to sign for; addresses without encryption are those of test environments."""
     from lookalike.storage.opensearch.service import OpenSearchService
 

@@ -17,7 +17,7 @@ from lookalike.errors import SettingInvalidError
 
 
 @contextmanager
-def speaking_to_aws() -> Iterator[None]:
+def translated_aws_errors() -> Iterator[None]:
     """Errors of boto3 within become one sentence.
 
     Raises:

@@ -67,6 +67,7 @@ def _only(resources: dict[str, Resource], kind: str, **having: object) -> Resour
         if resource["Type"] == kind
         and all(resource["Properties"].get(name) == value for name, value in having.items())
     ]
+    only: Resource
     (only,) = found
     return only
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from lookalike.cli.index_place import Endpoint, OfStack, Place, Region, ServiceName, place_of
+from lookalike.cli.index_place import Endpoint, OfStack, Place, Region, ServiceName, index_place
 from lookalike.cli.options import AsJson
 from lookalike.errors import StorageUnavailableError
 from lookalike.storage.opensearch.service import INDEX_BASE, OpenSearchService
@@ -46,7 +46,7 @@ def list_indices(
     from lookalike.cli.output import show_json
     from lookalike.terminal import console
 
-    with _admin(place_of(stack, url, service, region), base) as admin:
+    with _admin(index_place(stack, url, service, region), base) as admin:
         indices = admin.indices()
     if as_json:
         show_json(json.dumps([asdict(index) for index in indices], indent=2))
@@ -87,13 +87,13 @@ def create(
 
     A serverless collection decides about engine, shards and copies itself.
     """
-    from lookalike.storage.opensearch.schema import OF_COLLECTIONS, Engine, IndexSettings
+    from lookalike.storage.opensearch.schema import SERVERLESS_SETTINGS, Engine, IndexSettings
     from lookalike.terminal import console
 
-    place = place_of(stack, url, service, region)
+    place = index_place(stack, url, service, region)
     with _admin(place, base) as admin:
         if place.service is OpenSearchService.SERVERLESS:
-            settings = OF_COLLECTIONS
+            settings = SERVERLESS_SETTINGS
         else:
             copies = admin.replicas() if replicas is None else replicas
             settings = IndexSettings(
@@ -104,7 +104,7 @@ def create(
             with _bar(f"Copying to {name}") as progress:
                 copied = admin.copy(name, progress)
             console.print(f"{copied:,} pictures are copied.")
-        if admin.served() == name:
+        if admin.serving_index() == name:
             console.print(f"{name} is made and serves.")
         else:
             console.print(f"{name} is made. `lookalike index switch {name}` lets it serve.")
@@ -133,8 +133,8 @@ def switch(
     """Let an index serve, in one step, if it holds enough pictures and finds what it holds."""
     from lookalike.terminal import console
 
-    with _admin(place_of(stack, url, service, region), base) as admin:
-        admin.examine(name, may_miss=may_miss, sample=sample)
+    with _admin(index_place(stack, url, service, region), base) as admin:
+        admin.verify(name, may_miss=may_miss, sample=sample)
         before = admin.switch(name)
     kept = f" {before} is still there." if before and before != name else ""
     console.print(f"{name} serves.{kept}")
@@ -152,7 +152,7 @@ def drop(
     """Delete an index that does not serve."""
     from lookalike.terminal import console
 
-    with _admin(place_of(stack, url, service, region), base) as admin:
+    with _admin(index_place(stack, url, service, region), base) as admin:
         admin.drop(name)
     console.print(f"{name} is deleted.")
 

@@ -35,10 +35,10 @@ def replay(
     1: the index or a table is away; run it again later.
     """
     from lookalike.aws.sync import build_record_applier, open_failed_records
-    from lookalike.cli.stack import sync_settings_of
+    from lookalike.cli.stack import read_sync_settings
     from lookalike.sync.replay import Replay
 
-    settings = sync_settings_of(stack)
+    settings = read_sync_settings(stack)
     failed = open_failed_records(bucket or settings.failed_records_bucket)
     keys = list(failed.object_keys())
     left = (

@@ -37,17 +37,17 @@ def restore(
     """
     import boto3
 
-    from lookalike.cli.stack import output, outputs_of
-    from lookalike.storage.aws_access import speaking_to_aws
+    from lookalike.cli.stack import require_output, stack_outputs
+    from lookalike.storage.aws_access import translated_aws_errors
     from lookalike.storage.dynamodb import schema as dynamodb_schema
     from lookalike.terminal import console
 
-    target = output(outputs_of(stack), f"{kind.capitalize()}Table")
+    target = require_output(stack_outputs(stack), f"{kind.capitalize()}Table")
     schema: TableSchema = getattr(dynamodb_schema, kind.upper())
     anew = {"last_seen": {"N": str(int(time.time()))}} if kind == "pictures" else {}
     done: Counter[str] = Counter()
     try:
-        with speaking_to_aws():
+        with translated_aws_errors():
             for outcome in _copied(boto3.client("dynamodb"), source, target, schema, anew):
                 done[outcome] += 1
     finally:

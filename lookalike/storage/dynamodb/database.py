@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from lookalike.errors import StorageUnavailableError
 from lookalike.storage.dynamodb.attributes import Item
-from lookalike.storage.dynamodb.errors import BUSY, translated
+from lookalike.storage.dynamodb.errors import BUSY, translated_errors
 from lookalike.storage.dynamodb.item_changes import ItemChange, Key, Table, is_key
 from lookalike.storage.dynamodb.writer import Writer
 from lookalike.storage.retries import RetryPolicy
@@ -62,7 +62,7 @@ class DynamodbDatabase:
         """The items that are stored, by key. A key that cannot be is the key of nothing."""
         wanted = iter({key for key in keys if all(map(is_key, key))})
         found = dict[Key, Item]()
-        with translated():
+        with translated_errors():
             while chunk := list(islice(wanted, _READ_AT_ONCE)):
                 items = self._read_chunk(table, chunk)
                 found.update((table.item_key(item), item) for item in items)
@@ -83,7 +83,7 @@ class DynamodbDatabase:
     ) -> Iterator[dict[str, Any]]:
         """The answers to a query or a scan, one by one as they are asked for."""
         ask: Callable[..., dict[str, Any]] = getattr(self._client, operation)
-        with translated():
+        with translated_errors():
             while True:
                 page = ask(TableName=table.name, **parameters)
                 yield page

@@ -52,21 +52,21 @@ _BUSY = frozenset(
 )
 
 
-def code_of(error: ClientError) -> str:
+def error_code(error: ClientError) -> str:
     """The code that DynamoDB gives an error."""
     return str(error.response["Error"]["Code"])
 
 
-def reasons_of(error: ClientError) -> list[dict[str, Any]]:
+def cancellation_reasons(error: ClientError) -> list[dict[str, Any]]:
     """Why each item of a transaction was refused, in order: ``Code``, and ``Item`` as stored."""
     response = cast("dict[str, Any]", error.response)
-    if code_of(error) == "TransactionCanceledException":
+    if error_code(error) == "TransactionCanceledException":
         return list(response["CancellationReasons"])
-    return [{"Code": code_of(error).removesuffix("Exception"), "Item": response.get("Item")}]
+    return [{"Code": error_code(error).removesuffix("Exception"), "Item": response.get("Item")}]
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translated_errors() -> Iterator[None]:
     """Raise what goes wrong inside as an error of ours.
 
     What only a mistake of ours can cause, such as a malformed request, is left as it is.
@@ -79,7 +79,7 @@ def translated() -> Iterator[None]:
     try:
         yield
     except ClientError as exc:
-        if code_of(exc) == "ValidationException":
+        if error_code(exc) == "ValidationException":
             raise
         raise _ours(exc) from exc
     except (HTTPClientError, ConnectionError) as exc:
@@ -87,7 +87,7 @@ def translated() -> Iterator[None]:
 
 
 def _ours(error: ClientError) -> StorageInvalidError | StorageUnavailableError:
-    code = code_of(error)
+    code = error_code(error)
     if code in _UNUSABLE:
         return StorageInvalidError(
             f"The tables cannot be used ({code}): see that they are there, "

@@ -18,8 +18,8 @@ from lookalike.storage.dynamodb.errors import (
     CONFLICT,
     THROTTLED,
     UNMET_CONDITION,
-    reasons_of,
-    translated,
+    cancellation_reasons,
+    translated_errors,
 )
 from lookalike.storage.dynamodb.item_changes import ItemChange, Key, Request, Table, is_key
 from lookalike.storage.dynamodb.items import item_bytes
@@ -60,7 +60,7 @@ class Writer:
         """
         if changes:
             _require_fitting(changes)
-            with translated():
+            with translated_errors():
                 self._commit(changes)
 
     def remove(self, table: Table, key: Key, condition: str, **values: Item) -> bool:
@@ -81,12 +81,12 @@ class Writer:
         request["ConditionExpression"] = condition
         if values:
             request["ExpressionAttributeValues"] = {f":{name}": v for name, v in values.items()}
-        with translated():
+        with translated_errors():
             for _ in self._retries.attempts():
                 try:
                     self._client.delete_item(**request)
                 except ClientError as exc:
-                    [reason] = reasons_of(exc)
+                    [reason] = cancellation_reasons(exc)
                     if reason["Code"] == UNMET_CONDITION:
                         return False
                     if reason["Code"] != CONFLICT:
@@ -138,7 +138,7 @@ def _corrected(changes: Sequence[ItemChange], error: ClientError) -> list[ItemCh
     Raises:
         ClientError: trying again does not help.
     """
-    reasons = reasons_of(error)
+    reasons = cancellation_reasons(error)
     codes = {reason["Code"] for reason in reasons} - {"None"}
     if len(reasons) != len(changes) or not codes <= {CONFLICT, UNMET_CONDITION, *THROTTLED}:
         raise error

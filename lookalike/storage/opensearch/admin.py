@@ -14,7 +14,7 @@ from opensearchpy import OpenSearch
 from lookalike.errors import SettingInvalidError, StorageInvalidError
 from lookalike.fingerprint.layout import LAYOUTS, HashRows
 from lookalike.storage.opensearch.client import Cluster
-from lookalike.storage.opensearch.schema import IndexSettings, alias_of, hashes_of
+from lookalike.storage.opensearch.schema import IndexSettings, alias_name, document_hashes
 from lookalike.storage.opensearch.search import count, search
 from lookalike.storage.opensearch.service import INDEX_BASE
 from lookalike.storage.retries import RetryPolicy
@@ -68,7 +68,7 @@ class IndexAdmin:
     ) -> None:
         self._cluster = Cluster(client, retries)
         self._base = base
-        self.alias = alias_of(base, version)
+        self.alias = alias_name(base, version)
 
     def indices(self) -> list[IndexInfo]:
         """All physical indices, those of other versions included, by name."""
@@ -80,13 +80,13 @@ class IndexAdmin:
             key=lambda info: (len(info.name), info.name),  # 9 before 10
         )
 
-    def served(self) -> str | None:
+    def serving_index(self) -> str | None:
         """The index that this version is searched in, if there is one."""
         return next((i.name for i in self.indices() if i.serves and self._is_ours(i.name)), None)
 
     def replicas(self) -> int:
         """Further copies of each shard that the serving index has; 1 where none serves."""
-        name = self.served()
+        name = self.serving_index()
         if name is None:
             return 1
         settings = self._cluster.request("GET", f"/{name}/_settings/index.number_of_replicas")
@@ -107,7 +107,7 @@ class IndexAdmin:
         self._cluster.request("PUT", f"/_index_template/{self.alias}", template)
         numbers = [int(i.name.rpartition("-")[2]) for i in self.indices() if self._is_ours(i.name)]
         name = f"{self.alias}-{max(numbers, default=0) + 1}"
-        aliases = [] if self.served() else [self.alias]
+        aliases = [] if self.serving_index() else [self.alias]
         try:
             self._cluster.request("PUT", f"/{name}", {"aliases": {alias: {} for alias in aliases}})
         except StorageInvalidError:  # made by an attempt whose answer was lost?
@@ -124,7 +124,7 @@ class IndexAdmin:
             SettingInvalidError: none serves, or this one does.
             StorageInvalidError: some could not be copied.
         """
-        source = self.served()
+        source = self.serving_index()
         self._require(name)
         if source is None or source == name:
             raise SettingInvalidError(f"There is no other index to copy to {name} from.")
@@ -137,7 +137,7 @@ class IndexAdmin:
         task = self._cluster.request("POST", "/_reindex", order, params)["task"]
         return self._followed(task, progress)
 
-    def examine(self, name: str, *, may_miss: int = 0, sample: int = SAMPLE) -> None:
+    def verify(self, name: str, *, may_miss: int = 0, sample: int = SAMPLE) -> None:
         """Whether an index may be switched to.
 
         Args:
@@ -151,7 +151,7 @@ class IndexAdmin:
         """
         self._require(name)
         self._cluster.request("POST", f"/{name}/_refresh")
-        served = self.served()
+        served = self.serving_index()
         here, there = (count(self._cluster, index) if index else 0 for index in (name, served))
         if here < there - may_miss:
             raise StorageInvalidError(
@@ -173,7 +173,7 @@ class IndexAdmin:
             SettingInvalidError: there is no such index.
         """
         self._require(name)
-        before = self.served()
+        before = self.serving_index()
         alias = {"alias": self.alias}
         remove = [{"remove": {"index": before, "must_exist": False, **alias}}] if before else []
         add = {"add": {"index": name, **alias}}
@@ -226,7 +226,7 @@ class IndexAdmin:
 
 
 def _rows(document: Mapping[str, Any]) -> dict[str, HashRows]:
-    hashes = hashes_of(document)
+    hashes = document_hashes(document)
     stored = {
         name: [hashes[field] for field in layout.fields if field in hashes]
         for name, layout in LAYOUTS.items()

@@ -11,7 +11,7 @@ from opensearchpy import TransportError
 from lookalike.errors import BadParameterError
 from lookalike.pictures import VectorEntry
 from lookalike.storage.opensearch.client import BUSY, Cluster, failure_reason, is_transient
-from lookalike.storage.opensearch.schema import document_of
+from lookalike.storage.opensearch.schema import index_document
 from lookalike.storage.opensearch.search import ndjson
 from lookalike.storage.refusals import require_field_lengths, require_unicode
 from lookalike.storage.synced_index import (
@@ -101,7 +101,7 @@ def _lines(change: IndexChange) -> Iterator[Mapping[str, Any]]:
     else:
         # A picture never changes: an existing document need not be written again.
         yield {"create": target}
-        yield document_of(change)
+        yield index_document(change)
 
 
 def _refusal(change: IndexChange) -> ChangeOutcome | None:

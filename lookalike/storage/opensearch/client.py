@@ -82,9 +82,9 @@ def _signer(service: OpenSearchService, region: str | None) -> Urllib3AWSV4Signe
     import boto3  # noqa: PLC0415
     from botocore.exceptions import NoCredentialsError, NoRegionError  # noqa: PLC0415
 
-    from lookalike.storage.aws_access import speaking_to_aws  # noqa: PLC0415
+    from lookalike.storage.aws_access import translated_aws_errors  # noqa: PLC0415
 
-    with speaking_to_aws():
+    with translated_aws_errors():
         session = boto3.Session(region_name=region)
         credentials = session.get_credentials()
         if credentials is None:

@@ -108,7 +108,7 @@ class IndexSettings:
         return {"dynamic": "strict", "properties": {**keywords, **vectors}}
 
 
-OF_COLLECTIONS = IndexSettings(
+SERVERLESS_SETTINGS = IndexSettings(
     Engine.FAISS,
     approximate_threshold=None,
     shards=None,
@@ -123,12 +123,12 @@ def _seconds(number: int | None) -> str | None:
     return None if number is None else f"{number}s"
 
 
-def alias_of(base: str, version: str) -> str:
+def alias_name(base: str, version: str) -> str:
     """The alias that pictures of one algorithm version are used through."""
     return f"{base}-{version}"
 
 
-def document_of(entry: VectorEntry) -> dict[str, Any]:
+def index_document(entry: VectorEntry) -> dict[str, Any]:
     """What is indexed of a picture: hashes with their salt, bits in order, bytes signed."""
     digest = blake2b(entry.fingerprint_id.encode(), digest_size=SALT_BYTES).digest()
     salt = bytes(1 << byte % 8 for byte in digest)
@@ -146,7 +146,7 @@ def _values(entry: VectorEntry, layout: HashLayout) -> list[str]:
     return sorted({entry.hashes[field].hex() for field in layout.fields if field in entry.hashes})
 
 
-def hashes_of(document: Mapping[str, Any]) -> dict[str, bytes]:
+def document_hashes(document: Mapping[str, Any]) -> dict[str, bytes]:
     """The hashes of a document, by field."""
     return {
         field: bytes(byte % 256 for byte in document[field][:-SALT_BYTES])

@@ -14,7 +14,7 @@ from lookalike.pictures import VectorEntry
 from lookalike.storage.interfaces import Neighbour
 from lookalike.storage.opensearch.bulk import BulkWriter
 from lookalike.storage.opensearch.client import SEARCH_RETRIES, Cluster
-from lookalike.storage.opensearch.schema import alias_of
+from lookalike.storage.opensearch.schema import alias_name
 from lookalike.storage.opensearch.search import count, ids, present, search
 from lookalike.storage.opensearch.service import INDEX_BASE
 from lookalike.storage.refusals import require_field_lengths, require_unicode
@@ -56,7 +56,7 @@ class OpenSearchVectors(SyncedIndex):
     ) -> None:
         self._cluster = Cluster(client, retries)
         self._version = version
-        self._alias = alias_of(base, version)
+        self._alias = alias_name(base, version)
         self._writer = BulkWriter(self._cluster, self._alias, refresh)
         self._count_age = count_age
         self._counted: tuple[float, int] | None = None

@@ -25,7 +25,7 @@ from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import prepare
 from lookalike.matching.check import CheckOptions
 from lookalike.storage.opensearch.admin import IndexAdmin
-from lookalike.storage.opensearch.schema import alias_of
+from lookalike.storage.opensearch.schema import alias_name
 from lookalike.storage.opensearch.service import INDEX_BASE
 from lookalike.storage.opensearch.vectors import OpenSearchVectors
 from tests.builders import a_fingerprint_id, a_picture, a_vector_entry
@@ -114,7 +114,7 @@ def test_should_ask_for_what_is_granted_and_nothing_else(
     function: str, index_base: str, proxy: FaultyProxy, sample_pictures: Sequence[Path]
 ) -> None:
     WORK[function](sample_pictures[0].read_bytes())
-    index = alias_of(index_base, ALGORITHM_VERSION)
+    index = alias_name(index_base, ALGORITHM_VERSION)
     asked = {(each.method, urlsplit(each.path).path) for each in proxy.asked}
     assert asked == {
         (method.upper(), f"/{index}/{path}") for method, path in ACCESS[function].requests
@@ -132,4 +132,4 @@ def test_should_be_allowed_the_actions_that_its_requests_cause(function: str) ->
 
 
 def test_should_be_granted_the_alias_that_functions_ask() -> None:
-    assert fnmatchcase(alias_of(INDEX_BASE, ALGORITHM_VERSION), INDICES)
+    assert fnmatchcase(alias_name(INDEX_BASE, ALGORITHM_VERSION), INDICES)

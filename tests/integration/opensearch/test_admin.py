@@ -33,7 +33,7 @@ def test_should_serve_from_another_index_after_copy_and_switch(
     told: list[tuple[int, int]] = []
 
     assert admin.copy(name, lambda done, of: told.append((done, of))) == 30
-    admin.examine(name)
+    admin.verify(name)
     before = admin.switch(name)
     admin.drop(f"{admin.alias}-1")
 
@@ -61,8 +61,8 @@ def test_should_refuse_an_index_that_holds_too_few(
     name = admin.create(LUCENE)
 
     with pytest.raises(StorageInvalidError, match=f"{name} holds 0 pictures, .* 2"):
-        admin.examine(name, may_miss=1)
-    admin.examine(name, may_miss=2)
+        admin.verify(name, may_miss=1)
+    admin.verify(name, may_miss=2)
 
 
 def test_should_refuse_an_index_that_does_not_find_what_it_holds(
@@ -73,7 +73,7 @@ def test_should_refuse_an_index_that_does_not_find_what_it_holds(
     opensearch.index(index=name, body=zeros, params={"refresh": "true"})
 
     with pytest.raises(StorageInvalidError, match="does not find 1 of"):
-        admin.examine(name)
+        admin.verify(name)
 
 
 def test_should_refuse_to_drop_what_serves(admin: IndexAdmin, vectors: OpenSearchVectors) -> None:
@@ -105,7 +105,7 @@ def test_should_keep_versions_apart(
 def test_should_touch_no_index_of_others(
     admin: IndexAdmin, vectors: OpenSearchVectors, name: str
 ) -> None:
-    for action in (admin.drop, admin.switch, admin.examine, admin.copy):
+    for action in (admin.drop, admin.switch, admin.verify, admin.copy):
         with pytest.raises(SettingInvalidError, match="There is no index"):
             action(name)
     assert vectors.count() == 0
@@ -117,7 +117,7 @@ def test_should_number_indices_beyond_ten(admin: IndexAdmin, vectors: OpenSearch
 
     assert names[-1] == f"{admin.alias}-11"
     assert [index.name for index in admin.indices()][-2:] == names[-2:]
-    assert admin.served() == f"{admin.alias}-1"
+    assert admin.serving_index() == f"{admin.alias}-1"
 
 
 def test_should_do_once_what_it_hears_of_late(

@@ -19,7 +19,7 @@ from lookalike.storage.dynamodb.database import DynamodbDatabase
 from lookalike.storage.dynamodb.errors import TABLE_RETRIES
 from lookalike.storage.dynamodb.pictures import DynamodbPictures
 from lookalike.storage.dynamodb.products import DynamodbProducts
-from lookalike.storage.opensearch.schema import alias_of, hashes_of
+from lookalike.storage.opensearch.schema import alias_name, document_hashes
 from lookalike.storage.opensearch.vectors import OpenSearchVectors
 from lookalike.storage.retries import RetryPolicy
 from lookalike.sync.failed_records import FailedRecords
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 BUCKET = "failed-records"
-ALIAS = alias_of("pictures", ALGORITHM_VERSION)
+ALIAS = alias_name("pictures", ALGORITHM_VERSION)
 FIRST_TIMEOUT = 0.5
 ATTEMPTS = 3
 _WRITTEN_AT_ONCE = 25
@@ -142,4 +142,4 @@ class Deployment:
 
 
 def _entry(document: Item) -> VectorEntry:
-    return VectorEntry(document["_id"], ALGORITHM_VERSION, hashes_of(document["_source"]))
+    return VectorEntry(document["_id"], ALGORITHM_VERSION, document_hashes(document["_source"]))

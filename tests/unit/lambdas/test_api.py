@@ -14,7 +14,6 @@ import requests
 from aws_lambda_powertools import Metrics
 
 from lambdas.find_similar import handler as find_similar
-from lambdas.find_similar.warming import warm_up
 from lambdas.find_similar.wiring import build_parts
 from lambdas.find_similar.wiring import find_similar as answers_of
 from lambdas.manage_products import handler as manage_products
@@ -23,6 +22,7 @@ from lookalike.aws.entry_point import Handler, entry_point
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.aws.settings import CheckSettings, read_settings
 from lookalike.aws.stores import dynamodb_client
+from lookalike.aws.warming import warm_up_matcher
 from lookalike.errors import ImageUnsupportedError, StorageUnavailableError
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
@@ -208,7 +208,7 @@ def test_should_log_under_the_id_that_callers_are_told(
 def test_should_warm_up_without_asking_a_store(deployed: None) -> None:
     """No table is asked, and no OpenSearch answers here."""
     del deployed
-    warm_up(build_parts(read_settings(CheckSettings)).matcher)
+    warm_up_matcher(build_parts(read_settings(CheckSettings)).matcher)
 
 
 @pytest.mark.usefixtures("deployed")

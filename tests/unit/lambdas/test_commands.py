@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from lookalike.aws import sync
-from lookalike.cli.stack import sync_settings_of
+from lookalike.cli.stack import read_sync_settings
 from lookalike.errors import SettingInvalidError
 from lookalike.storage.opensearch.service import OpenSearchService
 from lookalike.storage.synced_index import ChangeOutcome, ChangeState
@@ -98,7 +98,7 @@ def test_should_have_nothing_to_do(stream: Stream) -> None:
 @pytest.mark.usefixtures("aws")
 def test_should_sign_for_what_the_endpoint_is(endpoint: str, service: OpenSearchService) -> None:
     deploy({**OUTPUTS, "OpenSearchEndpoint": endpoint})
-    settings = sync_settings_of(STACK)
+    settings = read_sync_settings(STACK)
     assert (settings.opensearch_service, settings.pictures_table) == (service, "pictures")
 
 
