@@ -16,7 +16,7 @@ from infra.stack import LookalikeStack
 
 
 def add_stack(app: App, environment: Environment, code: CodeSource = bundled) -> LookalikeStack:
-    """The stack of an environment, which cdk-nag checks when it is written."""
+    """Add the stack of an environment; cdk-nag checks it at synthesis."""
     stack = LookalikeStack(app, environment, code)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     acknowledge_findings(stack, environment, stack.buckets.uploads, stack.buckets.failed_records)

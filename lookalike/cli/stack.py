@@ -1,4 +1,4 @@
-"""A deployed stack, as its own outputs describe it."""
+"""A deployed stack, read from its outputs."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ Stack = Annotated[
 ]
 
 ENDPOINT = "OpenSearchEndpoint"
-"""The output that says where the vector index is."""
+"""The output with the address of the vector index."""
 _NO_SUCH_STACK = "ValidationError"
-"""What CloudFormation answers, also to what can be no name of a stack."""
+"""The error code of CloudFormation, also for names that no stack can have."""
 
 
 def stack_outputs(stack: str, region: str | None = None) -> Mapping[str, str]:
     """The outputs of a stack by name.
 
     Args:
-        stack: its name.
-        region: where it is; that of boto3's session unless given.
+        stack: name of the stack.
+        region: its region; that of boto3's session unless given.
 
     Raises:
-        SettingInvalidError: it cannot be asked for them, or there is no such stack.
+        SettingInvalidError: there is no such stack, or AWS refuses to describe it.
     """
     import boto3
 
@@ -63,10 +63,10 @@ def _no_such_stack(stack: str, region: str) -> SettingInvalidError:
 
 
 def read_sync_settings(stack: str) -> SyncSettings:
-    """What its stream function is told.
+    """The settings of the stack's stream function.
 
     Raises:
-        SettingInvalidError: it cannot be asked, or is no stack of this application.
+        SettingInvalidError: AWS refuses to describe the stack, or it is not one of Lookalike.
     """
     from lookalike.aws.settings import SyncSettings
 
@@ -94,7 +94,7 @@ def require_output(outputs: Mapping[str, str], name: str) -> str:
 
 
 def signing_service(endpoint: str) -> OpenSearchService:
-    """What to sign for; addresses without encryption are those of test environments."""
+    """The service to sign for; addresses without encryption belong to test environments."""
     from lookalike.storage.opensearch.service import OpenSearchService
 
     if endpoint.startswith("http://"):

@@ -1,4 +1,4 @@
-"""What AWS refuses or cannot be asked, and what to set so that it can: the one place for both."""
+"""Errors of boto3 as one sentence each, which says what to set."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lookalike.errors import SettingInvalidError
 
 @contextmanager
 def translated_aws_errors() -> Iterator[None]:
-    """Errors of boto3 within become one sentence.
+    """Raise errors of boto3 inside as one sentence.
 
     Raises:
         SettingInvalidError: no credentials, no region, no such profile, or AWS refuses.

@@ -1,8 +1,8 @@
 """The tables as one database: consistent reads, and the transaction of a thread.
 
 DynamoDB has no open transactions; it writes up to 100 items as one (``TransactWriteItems``). So a
-transaction here keeps its changes to itself, lays them over what its own thread reads, and writes
-them at its end.
+transaction here collects its changes, applies them to what its own thread reads, and writes them at
+its end.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from lookalike.storage.retries import RetryPolicy
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-_READ_AT_ONCE = 100
+_READ_BATCH_SIZE = 100
 """Keys that one ``BatchGetItem`` takes."""
 
 _Unit = dict[tuple[Table, Key], ItemChange]
@@ -33,10 +33,10 @@ class DynamodbDatabase:
     """Tables of DynamoDB. Safe to use from several threads.
 
     Args:
-        client: of DynamoDB.
+        client: client of DynamoDB.
         retries: for what DynamoDB leaves undone.
-        consistent: whether reading by key shows what was written until then. Where it does not
-            matter whether the writes of the last second are seen, reading costs half as much.
+        consistent: whether reads by key are consistent. Reads that may miss the writes of the last
+            second cost half as much.
     """
 
     def __init__(
@@ -54,22 +54,22 @@ class DynamodbDatabase:
         return self._unit is not None
 
     def pending(self, table: Table) -> dict[Key, ItemChange]:
-        """What this thread's transaction has changed in a table so far."""
+        """The changes of this thread's transaction in a table so far."""
         unit = self._unit or {}
         return {key: change for (place, key), change in unit.items() if place == table}
 
     def read(self, table: Table, keys: Iterable[Key]) -> dict[Key, Item]:
-        """The items that are stored, by key. A key that cannot be is the key of nothing."""
+        """The stored items, by key. An impossible key has no item."""
         wanted = iter({key for key in keys if all(map(is_key, key))})
         found = dict[Key, Item]()
         with translated_errors():
-            while chunk := list(islice(wanted, _READ_AT_ONCE)):
+            while chunk := list(islice(wanted, _READ_BATCH_SIZE)):
                 items = self._read_chunk(table, chunk)
                 found.update((table.item_key(item), item) for item in items)
         return found
 
     def get(self, table: Table, keys: Iterable[Key]) -> dict[Key, Item]:
-        """The items that are there for this thread: stored, or changed by its transaction."""
+        """The items as this thread sees them: stored, with the changes of its transaction."""
         wanted = set(keys)
         found = self.read(table, wanted)
         for key, change in self.pending(table).items():
@@ -81,7 +81,7 @@ class DynamodbDatabase:
     def pages(
         self, operation: Literal["query", "scan"], table: Table, **parameters: object
     ) -> Iterator[dict[str, Any]]:
-        """The answers to a query or a scan, one by one as they are asked for."""
+        """The pages of a query or a scan, read lazily."""
         ask: Callable[..., dict[str, Any]] = getattr(self._client, operation)
         with translated_errors():
             while True:
@@ -94,22 +94,22 @@ class DynamodbDatabase:
     def items(
         self, operation: Literal["query", "scan"], table: Table, **parameters: object
     ) -> Iterator[Item]:
-        """The stored items, lazily, but for those that this thread's transaction changes."""
+        """The stored items, read lazily, without those that this thread's transaction changes."""
         pending = self.pending(table)
         for page in self.pages(operation, table, **parameters):
             yield from (item for item in page["Items"] if table.item_key(item) not in pending)
 
     def written(self, table: Table) -> list[Item]:
-        """The items that this thread's transaction puts, whatever there was."""
+        """The items that this thread's transaction puts."""
         items = (change.after(None) for change in self.pending(table).values())
         return [item for item in items if item is not None]
 
     def count(self, table: Table, where: Callable[[Item], bool], **scan: object) -> int:
-        """How many items there are for this thread, by reading all: as of moments ago.
+        """The number of items as this thread sees them, by reading all; as of moments ago.
 
         Args:
-            table: whose items.
-            where: what the scan filters by, for items that this thread's transaction changes.
+            table: the table.
+            where: the filter of the scan, for items that this thread's transaction changes.
             scan: parameters of the scan.
         """
         pages = self.pages("scan", table, Select="COUNT", **scan)
@@ -120,7 +120,7 @@ class DynamodbDatabase:
         return stored + sum(map(where, after)) - sum(map(where, before))
 
     def write(self, changes: Sequence[ItemChange]) -> None:
-        """Within a transaction: at its end. Else now, each by itself, in order."""
+        """Write at the end of the transaction; outside of one at once, one by one, in order."""
         unit = self._unit
         if unit is not None:
             unit.update({(change.table, change.key): change for change in changes})
@@ -129,15 +129,15 @@ class DynamodbDatabase:
             self._writer.commit([change])
 
     def remove(self, table: Table, key: Key, condition: str, **values: Item) -> bool:
-        """Delete an item now, in no transaction; see ``Writer.remove``."""
+        """Delete an item at once, outside of transactions; see ``Writer.remove``."""
         return self._writer.remove(table, key, condition, **values)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Write at the end, or nothing on an exception. Inner ones join the outer at their end.
+        """Write at the end, or nothing after an exception. An inner one joins the outer at its end.
 
         Raises:
-            LookalikeError: as ``Writer.commit`` says.
+            LookalikeError: see ``Writer.commit``.
         """
         outer = self._unit
         self._own.unit = inner = dict(outer or {})
@@ -160,7 +160,7 @@ class DynamodbDatabase:
         return getattr(self._own, "unit", None)
 
     def _read_chunk(self, table: Table, keys: Sequence[Key]) -> Iterator[Item]:
-        """Read on until no key is left unprocessed, as it happens under load and beyond 16 MB."""
+        """Read until no key is left unprocessed, which happens under load and beyond 16 MB."""
         keys_of_items = [table.key_attributes(key) for key in keys]
         request: Any = {table.name: {"Keys": keys_of_items, "ConsistentRead": self._consistent}}
         for _ in self._retries.attempts():

@@ -1,4 +1,4 @@
-"""What DynamoDB refuses, in our words, and how long we go on asking: the one place for both."""
+"""Errors of DynamoDB as errors of ours, and how long requests are retried."""
 
 from __future__ import annotations
 
@@ -19,18 +19,19 @@ CLIENT_CONFIG = Config(
     max_pool_connections=32,
     tcp_keepalive=True,
 )
-"""Of every client of DynamoDB. It answers within milliseconds, so 3 seconds are a broken
-connection; ``standard`` retries throttling, server errors and time-outs with full jitter. An
-answer is there, or its error, well before the 29 seconds that API Gateway waits.
+"""For every client of DynamoDB. It answers within milliseconds, so 3 seconds mean a broken
+connection; ``standard`` retries throttling, server errors and time-outs with full jitter. An answer
+or an error is there well before the 29 seconds that API Gateway waits.
 https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html"""
 
 CONFLICT = "TransactionConflict"
 UNMET_CONDITION = "ConditionalCheckFailed"
 THROTTLED = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
-"""Why a transaction was cancelled, item by item; a lone write adds ``Exception`` to the first two.
+"""Reasons why a transaction was cancelled, per item; for a single write, the first two are error
+codes that end in ``Exception``.
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html"""
 
-BUSY = "The tables are busier than they can be; try again."
+BUSY = "The tables are too busy; try again."
 TABLE_RETRIES = RetryPolicy(deadline=8, longest_pause=1)
 """For what DynamoDB has left undone or has cancelled; the client itself retries what was throttled
 as a whole."""
@@ -53,12 +54,12 @@ _BUSY = frozenset(
 
 
 def error_code(error: ClientError) -> str:
-    """The code that DynamoDB gives an error."""
+    """The code of an error."""
     return str(error.response["Error"]["Code"])
 
 
 def cancellation_reasons(error: ClientError) -> list[dict[str, Any]]:
-    """Why each item of a transaction was refused, in order: ``Code``, and ``Item`` as stored."""
+    """Why each item of a transaction was refused, in order: ``Code``, and the stored ``Item``."""
     response = cast("dict[str, Any]", error.response)
     if error_code(error) == "TransactionCanceledException":
         return list(response["CancellationReasons"])
@@ -67,14 +68,14 @@ def cancellation_reasons(error: ClientError) -> list[dict[str, Any]]:
 
 @contextmanager
 def translated_errors() -> Iterator[None]:
-    """Raise what goes wrong inside as an error of ours.
+    """Raise errors of DynamoDB inside as errors of ours.
 
-    What only a mistake of ours can cause, such as a malformed request, is left as it is.
+    Errors that only a bug of ours can cause, such as a malformed request, are left unchanged.
 
     Raises:
-        StorageInvalidError: a table is absent, or not ours to use.
-        StorageUnavailableError: DynamoDB is busy or does not answer. A write whose answer was
-            lost may have been made; making it again does no harm.
+        StorageInvalidError: a table is absent, or access is denied.
+        StorageUnavailableError: DynamoDB is busy or does not answer. A write whose answer was lost
+            may have succeeded; repeating it does no harm.
     """
     try:
         yield
@@ -90,7 +91,7 @@ def _ours(error: ClientError) -> StorageInvalidError | StorageUnavailableError:
     code = error_code(error)
     if code in _UNUSABLE:
         return StorageInvalidError(
-            f"The tables cannot be used ({code}): see that they are there, "
+            f"The tables cannot be used ({code}): check that they exist, "
             "and that this service may use them."
         )
     if code in _BUSY:

@@ -1,4 +1,4 @@
-"""Writing to DynamoDB: several items as one, or a lone one, and again where others are at them."""
+"""Writing to DynamoDB: several items as one, or a single one, with retries after conflicts."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 MAX_CHANGES = 100
-"""Items that one transaction may write."""
+"""Items of one transaction."""
 
 MAX_BYTES = 4_000_000
-"""Bytes of items that one transaction may write: DynamoDB takes 4 MB."""
+"""Bytes of the items of one transaction: DynamoDB takes 4 MB."""
 
 MAX_ITEM_BYTES = 400_000
 """Bytes of one item: DynamoDB takes 400 KB, and counts a few bytes more than we do."""
 
 
 class Writer:
-    """Writes whole changes or nothing.
+    """Writes all of several changes, or none.
 
     Args:
-        client: of DynamoDB.
+        client: client of DynamoDB.
         retries: for conflicts with others that write the same items.
     """
 
@@ -64,13 +64,13 @@ class Writer:
                 self._commit(changes)
 
     def remove(self, table: Table, key: Key, condition: str, **values: Item) -> bool:
-        """Delete an item where the condition is met; whether it was.
+        """Delete an item if a condition is met; whether it was.
 
         Args:
-            table: of the item.
-            key: of the item.
+            table: table of the item.
+            key: key of the item.
             condition: expression that no absent item meets.
-            values: what the condition calls ``:name``.
+            values: values of the condition's ``:name`` placeholders.
 
         Raises:
             StorageUnavailableError: DynamoDB is busy or does not answer.
@@ -110,7 +110,7 @@ class Writer:
             transact: Callable[..., object] = self._client.transact_write_items
             transact(TransactItems=requests)
             return
-        # A lone write is whole by itself, and costs half as much as in a transaction.
+        # A single write is atomic by itself, and costs half as much as in a transaction.
         [(kind, parameters)] = requests[0].items()
         writes: dict[str, Callable[..., object]] = {
             "Put": self._client.put_item,
@@ -121,7 +121,7 @@ class Writer:
 
 
 def _require_fitting(changes: Sequence[ItemChange]) -> None:
-    """Refuse what DynamoDB would refuse, and say why."""
+    """Refuse writes that DynamoDB would refuse, with a reason."""
     sizes = [item_bytes(change.after(None)) for change in changes]
     if max(sizes) > MAX_ITEM_BYTES:
         raise BadParameterError(f"An entry of {max(sizes):,} bytes is too large to be stored.")
@@ -133,10 +133,10 @@ def _require_fitting(changes: Sequence[ItemChange]) -> None:
 
 
 def _corrected(changes: Sequence[ItemChange], error: ClientError) -> list[ItemChange]:
-    """What to try next.
+    """The changes to try next.
 
     Raises:
-        ClientError: trying again does not help.
+        ClientError: retrying does not help.
     """
     reasons = cancellation_reasons(error)
     codes = {reason["Code"] for reason in reasons} - {"None"}

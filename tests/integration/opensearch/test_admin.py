@@ -60,7 +60,7 @@ def test_should_refuse_an_index_that_holds_too_few(
     vectors.add([a_vector_entry(1), a_vector_entry(2)])
     name = admin.create(LUCENE)
 
-    with pytest.raises(StorageInvalidError, match=f"{name} holds 0 pictures, .* 2"):
+    with pytest.raises(StorageInvalidError, match=f"{name} has 0 pictures, .* 2"):
         admin.verify(name, may_miss=1)
     admin.verify(name, may_miss=2)
 

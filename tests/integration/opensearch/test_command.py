@@ -37,7 +37,7 @@ def test_should_roll_out_another_index(
 ) -> None:
     name = f"{index_base}-{ALGORITHM_VERSION}"
     single = ("--replicas", "0")
-    assert index("create", *single) == f"{name}-1 is made and serves.\n"
+    assert index("create", *single) == f"{name}-1 was created and serves.\n"
     vectors = OpenSearchVectors(
         opensearch, ALGORITHM_VERSION, index_base, retries=GENEROUS, refresh="true"
     )
@@ -47,10 +47,10 @@ def test_should_roll_out_another_index(
     switched = index("switch", f"{name}-2")
     dropped = index("drop", f"{name}-1")
 
-    assert "5 pictures are copied." in made
+    assert "5 pictures were copied." in made
     assert f"`lookalike index switch {name}-2`" in made
-    assert switched == f"{name}-2 serves. {name}-1 is still there.\n"
-    assert dropped == f"{name}-1 is deleted.\n"
+    assert switched == f"{name}-2 serves. {name}-1 still exists.\n"
+    assert dropped == f"{name}-1 was deleted.\n"
     assert vectors.count() == 5
     (listed,) = json.loads(index("list", "--json"))
     assert (listed["name"], listed["serves"], listed["pictures"]) == (f"{name}-2", True, 5)

@@ -126,7 +126,7 @@ def test_should_copy_back_what_a_table_has_lost(dynamodb: DynamoDBClient) -> Non
 
 def test_should_not_fill_a_table_from_another_kind(dynamodb: DynamoDBClient) -> None:
     deploy(OUTPUTS)
-    with pytest.raises(SettingInvalidError, match="is no copy of that table"):
+    with pytest.raises(SettingInvalidError, match="is not a copy of that table"):
         run("restore", "pictures", "--from", "products")
     assert dynamodb.scan(TableName="pictures")["Count"] == 0
 

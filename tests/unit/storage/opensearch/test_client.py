@@ -126,7 +126,7 @@ def absence(endpoint: str) -> str:
 
 
 def test_should_say_that_nobody_listens() -> None:
-    assert absence(NOBODY).endswith("cannot be reached: nobody accepts connections there.")
+    assert absence(NOBODY).endswith("cannot be reached: nothing accepts connections there.")
 
 
 def test_should_say_that_there_is_no_such_host(monkeypatch: pytest.MonkeyPatch) -> None:
