@@ -122,7 +122,7 @@ def test_should_answer_with_problems_whatever_the_gateway_refuses(dev: Stack) ->
 def test_should_call_too_large_what_the_manual_calls_too_large(dev: Stack) -> None:
     """The gateway's own limit is higher, and is never met: functions take less."""
     manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    (limit,) = re.findall(r"\| body of a request \| (about \d+ MB)", manual)
+    (limit,) = re.findall(r"body of a request: (about \d+ MB)", manual)
     answers = {a["ResponseType"]: a for a in dev.properties("AWS::ApiGateway::GatewayResponse")}
     template = answers["REQUEST_TOO_LARGE"]["ResponseTemplates"][CONTENT_TYPE]
     told = Problem.model_validate_json(template).detail
