@@ -90,10 +90,10 @@ class ProductStore(ABC):
 
     @abstractmethod
     def page(self, after: str = "", limit: int = 100) -> list[Product]:
-        """Up to ``limit`` products that come after an entity id, in an order of the store's own.
+        """Up to ``limit`` products after an entity id, in an order that each store defines.
 
-        Pages that begin after the last product of the one before show every product once that is
-        there all the while. An empty page is the end.
+        Pages that each begin after the last product of the page before list every product once,
+        except for products that are written or deleted meanwhile. An empty page is the end.
         """
 
     @abstractmethod

@@ -91,7 +91,7 @@ class DynamodbProducts(PagedProducts):
         require_unicode([after])
         scan: dict[str, Any] = {"ConsistentRead": True, "Limit": limit}
         if after:
-            scan["ExclusiveStartKey"] = self._table.key_item((after,))
+            scan["ExclusiveStartKey"] = self._table.key_attributes((after,))
         items = self._database.items("scan", self._table, **scan)
         return [product_from(item) for item in islice(items, limit)]
 

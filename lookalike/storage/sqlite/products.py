@@ -25,7 +25,7 @@ _SHOWING = (
     f"WHERE fingerprint_id = ? AND entity_id > ? ORDER BY entity_id LIMIT {_PAGE_SIZE}"
 )
 _ALL = (
-    f"SELECT {PRODUCT_COLUMNS} FROM products "  # noqa: S608 - as above
+    f"SELECT {PRODUCT.names} FROM products "  # noqa: S608 - as above
     "WHERE entity_id > ? ORDER BY entity_id LIMIT ?"
 )
 
@@ -69,7 +69,7 @@ class SqliteProducts(ProductStore):
     @override
     def page(self, after: str = "", limit: int = 100) -> list[Product]:
         with self._database.reading() as connection:
-            return [product_from(row) for row in connection.execute(_ALL, [after, limit])]
+            return [_product(row) for row in connection.execute(_ALL, [after, limit])]
 
     @override
     def count(self) -> int:

@@ -215,15 +215,15 @@ def test_should_behave_like_a_dictionary(
 
 @pytest.mark.parametrize("limit", [1, 3, 100])
 def test_should_show_every_product_once_page_by_page(
-    storage: Storage, look: Look, limit: int
+    storage: Storage, reopen: Reopen, limit: int
 ) -> None:
     products = [a_product(number) for number in range(7)]
     storage.products.put_many(products)
-    shown, page = [], look(storage).products.page(limit=limit)
+    shown, page = [], reopen(storage).products.page(limit=limit)
     while page:
         assert len(page) <= limit
         shown += page
-        page = look(storage).products.page(after=page[-1].entity_id, limit=limit)
+        page = reopen(storage).products.page(after=page[-1].entity_id, limit=limit)
     assert sorted(shown, key=lambda p: p.entity_id) == sorted(products, key=lambda p: p.entity_id)
 
 

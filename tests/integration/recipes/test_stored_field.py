@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lookalike.storage.sqlite.migrations import MIGRATIONS
-from tests.recipes.scratch import copy_source
+from tests.integration.recipes.scratch import copy_source
 from tests.unit.storage.sqlite.old_folder import write_old_folder
 
 COLOUR_COLUMN = "ALTER TABLE products ADD COLUMN colour TEXT NOT NULL DEFAULT '';"

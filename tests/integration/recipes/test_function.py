@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.recipes.scratch import ScratchCopy, copy_source
+from tests.integration.recipes.scratch import ScratchCopy, copy_source
 
 HANDLER = '''"""Answers with what it was asked."""
 

