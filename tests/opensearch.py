@@ -73,8 +73,8 @@ def admin(opensearch: OpenSearch, index_base: str) -> IndexAdmin:
 def make_vectors(opensearch: OpenSearch, index_base: str, admin: IndexAdmin) -> MakeVectors:
     """Makes the index of this test."""
 
-    def made(settings: IndexSettings = LUCENE) -> OpenSearchVectors:
+    def built(settings: IndexSettings = LUCENE) -> OpenSearchVectors:
         admin.create(settings)
         return OpenSearchVectors(opensearch, VERSION, index_base, retries=GENEROUS, refresh="true")
 
-    return made
+    return built

@@ -26,7 +26,7 @@ IN_STEP = ("memory", "embedded", "embedded, reopened")
 
 @pytest.fixture(params=[*IN_STEP, "dynamodb"])
 def kind(request: pytest.FixtureRequest) -> str:
-    """A kind of storage, and whether it is closed and opened again before a test looks."""
+    """A kind of storage, and whether it is closed and reopened before a test reads."""
     return str(request.param)
 
 

@@ -1,7 +1,7 @@
 """The storage of AWS on moto: its tables, and a vector index that follows their real stream.
 
-moto keeps everything in this process and locks nothing, so calls of one client are made one
-after another here: what DynamoDB promises of single calls then holds of moto's, too.
+moto keeps everything in this process and locks nothing, so calls of one client are made one after
+another here: single calls are then atomic, as DynamoDB's are.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _CALLING = threading.RLock()
 
 @cache
 def a_client(service: str = "dynamodb") -> Any:  # noqa: ANN401 - of whatever service
-    """The client of this process that moto answers, one call after another, for nobody's keys."""
+    """The client of this process that moto answers, one call after another, with invalid keys."""
     client = boto3.session.Session("AKIATEST", "secret", region_name="eu-central-1").client(
         service,  # type: ignore[call-overload]
         # moto does not know the streams' addresses that name an account

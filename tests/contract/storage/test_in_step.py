@@ -1,4 +1,4 @@
-"""What is promised where vectors and truth are written in one transaction that others see whole."""
+"""Storages that write vectors and pictures in one transaction, which others see as a whole."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def test_should_refuse_lone_surrogates_and_write_nothing(
     assert reopen(storage).products.count() == 0
 
 
-def test_should_refuse_to_look_for_lone_surrogates(storage: Storage) -> None:
+def test_should_refuse_to_search_for_lone_surrogates(storage: Storage) -> None:
     with pytest.raises(BadParameterError):
         storage.products.get_many([LONE])
     with pytest.raises(BadParameterError):

@@ -22,7 +22,7 @@ def vectors(make_vectors: MakeVectors) -> OpenSearchVectors:
 
 @pytest.fixture
 def proxy(opensearch_url: str) -> Iterator[FaultyProxy]:
-    """What stands before the server and misbehaves as told."""
+    """The proxy in front of the server, with scripted faults."""
     with FaultyProxy(opensearch_url) as proxy:
         yield proxy
 

@@ -1,7 +1,7 @@
 """Each function asks of the index what its role is granted, and all of that.
 
 The server of these tests lets everybody do everything; on AWS a request that is not granted is
-refused, and one that is never made should not be granted.
+refused, and one that is never sent should not be granted.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Indices come, are filled, examined and switched to, and go; searches go on meanwhile."""
+"""Indices are created, filled, verified, switched to and dropped; searches continue meanwhile."""
 
 from __future__ import annotations
 

@@ -43,12 +43,12 @@ def test_should_roll_out_another_index(
     )
     vectors.add([a_vector_entry(number, version=ALGORITHM_VERSION) for number in range(5)])
 
-    made = index("create", "--copy", "--m", "24")
+    built = index("create", "--copy", "--m", "24")
     switched = index("switch", f"{name}-2")
     dropped = index("drop", f"{name}-1")
 
-    assert "5 pictures were copied." in made
-    assert f"`lookalike index switch {name}-2`" in made
+    assert "5 pictures were copied." in built
+    assert f"`lookalike index switch {name}-2`" in built
     assert switched == f"{name}-2 serves. {name}-1 still exists.\n"
     assert dropped == f"{name}-1 was deleted.\n"
     assert vectors.count() == 5

@@ -26,7 +26,7 @@ def server() -> Iterator[OpenSearchServer]:
 
 @pytest.fixture
 def proxy(server: OpenSearchServer) -> Iterator[FaultyProxy]:
-    """What stands before the server and misbehaves as told."""
+    """The proxy in front of the server, with scripted faults."""
     with FaultyProxy(server.url) as proxy:
         yield proxy
 

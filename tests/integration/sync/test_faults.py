@@ -60,7 +60,7 @@ SHOWERS = [
     for trouble in (refuses(503), refuses(429), loses_the_answer, hangs(2 * FIRST_TIMEOUT))
     for fault in (trouble, *[honest] * 5)
 ]
-"""What the requests of a comparison meet."""
+"""The faults that requests of a reconciliation meet."""
 DIES_EVERY = 11
 DRIFTED = 40
 
@@ -105,7 +105,7 @@ def catalogue(fingerprinter: PictureFingerprinter, sample_pictures: Sequence[Pat
 def followed(
     catalogue: Catalogue, deployment: Deployment, server: OpenSearchServer, proxy: FaultyProxy
 ) -> Deployment:
-    """What all the records have made of it."""
+    """The index after all records."""
     function = DyingFunction(deployment.index_pictures, proxy, catalogue.fatal_record)
     mapping = Mapping(function, deployment.give_up)
     deployment.write(catalogue.first_items)

@@ -138,7 +138,7 @@ def test_should_refuse_keys_in_the_words_that_the_page_listens_for(dev: Stack) -
     assert '{"x-api-key": key}' in page
 
 
-def test_should_let_no_other_site_ask_unless_told(dev: Stack, with_options: Stack) -> None:
+def test_should_allow_no_other_site_by_default(dev: Stack, with_options: Stack) -> None:
     assert "Access-Control-Allow-Origin" not in dev.text
     assert "OPTIONS" not in {m["HttpMethod"] for m in dev.properties(METHOD)}
     allowed = "gatewayresponse.header.Access-Control-Allow-Origin"

@@ -183,26 +183,26 @@ def test_should_answer_pages_of_the_named_origin(
     assert "Access-Control-Allow-Origin" not in elsewhere.headers
 
 
-def test_should_answer_no_other_pages_unless_told(checks: Handler) -> None:
+def test_should_allow_no_other_pages_by_default(checks: Handler) -> None:
     answer = asked(checks, "GET", "/health", Origin="https://shop.example")
     assert "Access-Control-Allow-Origin" not in answer.headers
 
 
-def test_should_log_under_the_id_that_callers_are_told(
+def test_should_log_the_request_id_that_callers_get(
     deployed: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del deployed
     handler = entry_point("find_similar", find_similar._build, "requestContext.requestId")
 
     def broken() -> None:
-        raise RuntimeError("nobody foresaw this")
+        raise RuntimeError("unexpected")
 
     monkeypatch.setattr(DynamodbReconciliationStore, "last", lambda _self: broken())
     answer = asked(handler, "GET", "/status")
     assert (answer.status, answer.json["request_id"]) == (500, "request-1")
     logged = [line for line in _lines(capsys) if line.get("level") == "ERROR"]
     assert [line["correlation_id"] for line in logged] == ["request-1"]
-    assert "nobody foresaw this" in json.dumps(logged)
+    assert "unexpected" in json.dumps(logged)
 
 
 def test_should_warm_up_without_asking_a_store(deployed: None) -> None:
@@ -216,18 +216,18 @@ def test_should_warm_up_without_asking_a_store(deployed: None) -> None:
 def test_should_fingerprint_a_picture_before_the_snapshot_that_registers_them(
     monkeypatch: pytest.MonkeyPatch, started: str, warmed: int
 ) -> None:
-    """Whom no snapshot is taken of keeps nobody waiting for it."""
-    made: list[Fingerprint] = []
+    """A function that is not snapshotted starts without warming up."""
+    built: list[Fingerprint] = []
     fingerprint = PictureFingerprinter.fingerprint
 
     def noted(self: PictureFingerprinter, picture: PreparedPicture) -> Fingerprint:
-        made.append(fingerprint(self, picture))
-        return made[-1]
+        built.append(fingerprint(self, picture))
+        return built[-1]
 
     monkeypatch.setattr(PictureFingerprinter, "fingerprint", noted)
     monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", started)
     manage_products._build(Metrics(namespace="any"))
-    assert len(made) == warmed
+    assert len(built) == warmed
 
 
 def _lines(capsys: pytest.CaptureFixture[str]) -> Iterator[dict[str, Any]]:
@@ -236,7 +236,7 @@ def _lines(capsys: pytest.CaptureFixture[str]) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.usefixtures("deployed")
-def test_should_show_what_the_last_comparison_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_should_show_the_counts_of_the_last_reconciliation(monkeypatch: pytest.MonkeyPatch) -> None:
     reconciliations = DynamodbReconciliationStore(dynamodb_client(), NAMES.imports)
     ended = ReconciliationState(version="1", started_at=1.0, finished_at=2.0)
     reconciliations.save(ended.model_copy(update={"products": 5, "pictures": 4, "behind": 1}))

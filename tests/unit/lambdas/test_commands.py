@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def stream(failed_records: FailedRecords, monkeypatch: pytest.MonkeyPatch) -> Stream:
-    """What lies behind a deployed stack: three pictures that were not indexed."""
+    """The stores behind a deployed stack: three pictures that were not indexed."""
     deploy(OUTPUTS)
-    made = a_stream(failed_records)
-    monkeypatch.setattr(sync, "build_record_applier", lambda _settings: made.applier)
+    built = a_stream(failed_records)
+    monkeypatch.setattr(sync, "build_record_applier", lambda _settings: built.applier)
     for number in range(3):
-        made.table.pictures.put_many([a_picture(number)])
+        built.table.pictures.put_many([a_picture(number)])
         record = a_record("INSERT", a_fingerprint_id(number), number)
         failed_records.add(FailedRecord("it was away", record))
-    return made
+    return built
 
 
 def test_should_replay_everything(stream: Stream) -> None:
@@ -59,7 +59,7 @@ def _kept_records(stream: Stream) -> list[FailedRecord]:
     return [failed for key in keys for failed in stream.failed_records.read(key)]
 
 
-def test_should_only_look_in_a_dryrun(stream: Stream) -> None:
+def test_should_only_read_in_a_dry_run(stream: Stream) -> None:
     done = run("replay", "--dry-run")
     assert (done.exit_code, stream.searchable(), len(stream.rejected())) == (3, 0, 3)
     assert done.stdout.count("1 x it was away") == 3
@@ -140,8 +140,8 @@ def test_should_say_that_there_is_nothing_to_restore_from() -> None:
 
 @pytest.mark.usefixtures("aws")
 def test_should_show_the_key() -> None:
-    made = boto3.client("apigateway").create_api_key(name="k", value="a-very-long-api-key-value")
-    deploy({"ApiKeyId": made["id"]})
+    built = boto3.client("apigateway").create_api_key(name="k", value="a-very-long-api-key-value")
+    deploy({"ApiKeyId": built["id"]})
     done = run("key")
     assert (done.exit_code, done.stdout) == (0, "a-very-long-api-key-value\n")
 

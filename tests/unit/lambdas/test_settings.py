@@ -33,7 +33,7 @@ def test_should_be_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) ->
     assert settings.cors_origin == "https://shop.example"
 
 
-def test_should_keep_private_hosts_and_other_origins_out_unless_told(
+def test_should_refuse_private_hosts_and_other_origins_by_default(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("LOOKALIKE_OPENSEARCH_SERVICE")

@@ -29,7 +29,7 @@ class Clock:
 def test_should_count_uptime_from_the_first_request_of_any_kind(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What a function is restored from may have been made long before."""
+    """A function may be restored from a snapshot that was taken long before."""
     monkeypatch.setattr(Network, "load", lambda: network)
     monkeypatch.setattr(OpenSearchVectors, "count", lambda _self: 0)
     monkeypatch.setattr(wiring, "time", clock := Clock())

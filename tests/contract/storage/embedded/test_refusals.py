@@ -146,7 +146,7 @@ def test_should_refuse_to_be_used_after_closing(folder: Path, *, read_only: bool
             use()
 
 
-def test_should_only_read_when_told_so(storage: EmbeddedStorage, folder: Path) -> None:
+def test_should_only_read_when_opened_read_only(storage: EmbeddedStorage, folder: Path) -> None:
     reader = EmbeddedStorage(folder, VERSION, read_only=True)
     with pytest.raises(StorageInvalidError, match="only read"):
         reader.pictures.put_many([a_picture(1)])

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Clock:
-    """Time that passes only where somebody waits."""
+    """Time that passes only in pauses."""
 
     now: float = 0
     pauses: list[float] = field(default_factory=list)
@@ -57,7 +57,7 @@ def vectors(client: DynamoDBClient) -> StreamedVectors:
 
 @pytest.fixture
 def other(client: DynamoDBClient, vectors: StreamedVectors) -> DynamodbStorage:
-    """The same storage, as somebody else uses it."""
+    """The same storage, as another process uses it."""
     return a_storage(client, vectors)
 
 

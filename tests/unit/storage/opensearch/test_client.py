@@ -22,7 +22,7 @@ NOBODY = "http://127.0.0.1:9"
 
 @pytest.fixture
 def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of nobody."""
+    """Credentials without an account."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "made-up")
     monkeypatch.setenv("AWS_SESSION_TOKEN", "of-a-role")
@@ -125,7 +125,7 @@ def absence(endpoint: str) -> str:
     return raised.value.detail
 
 
-def test_should_say_that_nobody_listens() -> None:
+def test_should_say_that_nothing_listens() -> None:
     assert absence(NOBODY).endswith("cannot be reached: nothing accepts connections there.")
 
 

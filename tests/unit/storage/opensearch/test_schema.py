@@ -88,5 +88,5 @@ def test_should_map_every_field_as_binary_and_accept_no_other(engine: Engine) ->
         }
 
 
-def test_should_leave_to_a_collection_what_it_looks_after_itself() -> None:
+def test_should_leave_to_a_collection_what_it_decides_itself() -> None:
     assert SERVERLESS_SETTINGS.settings == {"knn": True}

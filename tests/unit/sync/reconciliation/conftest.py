@@ -85,6 +85,8 @@ def world(dynamodb: DynamoDBClient) -> World:
     index = WalkedIndex()
     reconciliations = DynamodbReconciliationStore(dynamodb, NAMES.imports)
     stores = ReconciledStores(pictures, products, index, VERSION)
-    reconciler = Reconciler(stores, PictureSync(pictures, index), reconciliations, lambda: made.now)
-    made = World(dynamodb, pictures, products, index, reconciliations, reconciler)
-    return made
+    reconciler = Reconciler(
+        stores, PictureSync(pictures, index), reconciliations, lambda: built.now
+    )
+    built = World(dynamodb, pictures, products, index, reconciliations, reconciler)
+    return built

@@ -1,4 +1,4 @@
-"""A comparison finds what differs, repairs it both ways, and can be left at any page."""
+"""A reconciliation finds differences, repairs them both ways, and can stop at any page."""
 
 from __future__ import annotations
 
@@ -187,14 +187,14 @@ def test_should_go_on_after_an_outage(world: World, monkeypatch: pytest.MonkeyPa
     assert world.reconciler.run(_always).behind == 3
 
 
-def test_should_begin_anew_after_the_end(world: World) -> None:
+def test_should_begin_again_after_the_end(world: World) -> None:
     world.reconciler.run(_always)
     world.store([1])
     assert world.reconciler.run(_always).pictures == 1
 
 
 def test_should_not_go_on_with_what_another_version_has_begun(world: World) -> None:
-    """A deployment in the middle of it: what was seen so far was compared with another index."""
+    """A deployment in the middle of it: the pages so far were compared with another index."""
     begun = ReconciliationState(version="older", started_at=1.0, step=Step.SWEEP, pictures=99)
     world.reconciliations.save(begun)
     world.store([1])

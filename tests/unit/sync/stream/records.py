@@ -1,4 +1,4 @@
-"""Records as the pictures table's stream has them, and an index that does what it is told."""
+"""Records as the pictures table's stream has them, and an index with scripted outcomes."""
 
 from __future__ import annotations
 

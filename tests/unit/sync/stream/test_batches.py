@@ -48,7 +48,7 @@ def test_should_remove_pictures_that_are_gone(stream: Stream) -> None:
     assert stream.searchable() == 0
 
 
-def test_should_look_at_a_picture_once_for_all_its_records(stream: Stream) -> None:
+def test_should_sync_a_picture_once_for_all_its_records(stream: Stream) -> None:
     [picture] = _stored(stream, 1)
     records = [a_record("INSERT", picture.fingerprint_id, n) for n in range(4)]
     assert stream.function.handle_batch(records).applied == 4
@@ -62,7 +62,7 @@ def test_should_not_resurrect_a_picture_by_an_old_record(stream: Stream) -> None
 
 
 def test_should_not_remove_a_picture_by_an_old_record(stream: Stream) -> None:
-    """It was swept, and registered anew since."""
+    """It was swept, and registered again since."""
     [picture] = _stored(stream, 1)
     stream.function.handle_batch([a_record("REMOVE", picture.fingerprint_id, old=picture)])
     assert stream.searchable() == 1

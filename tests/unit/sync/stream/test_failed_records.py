@@ -1,4 +1,4 @@
-"""Records that could not be applied lie in the bucket whole, whoever has put them there."""
+"""Records that could not be applied are stored whole, by the function or by Lambda."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class _NoBucket(FailedRecords):
 
 
 class _World:
-    """A table whose records are collected, and an index that hears of them when told to."""
+    """A table whose records are collected, and an index that gets them on delivery."""
 
     def __init__(self) -> None:
         self.table = MemoryStorage(VERSION)

@@ -25,7 +25,7 @@ def test_should_pass_over_a_picture_that_was_only_seen_again() -> None:
     assert changed_picture(a_record("MODIFY", old.fingerprint_id, old=old, new=new)) is None
 
 
-def test_should_look_at_a_picture_whose_hashes_were_changed() -> None:
+def test_should_sync_a_picture_whose_hashes_changed() -> None:
     old, new = a_picture(1), a_picture(1, hashes=some_hashes(2))
     record = a_record("MODIFY", old.fingerprint_id, old=old, new=new)
     assert changed_picture(record) == old.fingerprint_id

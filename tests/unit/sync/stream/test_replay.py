@@ -49,7 +49,7 @@ def test_should_apply_and_take_away(stream: Stream, replay: Replay) -> None:
 
 
 def test_should_apply_what_the_function_kept(stream: Stream, replay: Replay) -> None:
-    """The index would not have it; since then somebody has mended the index."""
+    """The index rejected it, and was repaired since."""
     picture = a_picture(1)
     stream.table.pictures.put_many([picture])
     stream.index.outcomes[picture.fingerprint_id] = REFUSED
@@ -72,7 +72,7 @@ def test_should_leave_what_fails_again_with_its_reason(
     assert stream.searchable() == 3
 
 
-def test_should_not_write_anew_what_stays_as_it_is(
+def test_should_not_rewrite_an_unchanged_object(
     stream: Stream, replay: Replay, invocation: list[dict[str, object]], s3: S3Client
 ) -> None:
     """An alarm goes off where anything is put into the bucket."""
