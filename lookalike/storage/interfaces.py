@@ -1,8 +1,7 @@
 """The interfaces of the stores. ``tests/contract`` checks every kind of storage against them.
 
-Products and pictures are the data; the vector index is derived from them. A kind of storage keeps
-its own index in step: a picture that is put into its ``pictures`` becomes searchable in its
-``vectors``.
+The vector index is derived from the pictures. A kind of storage keeps its own index in step: a
+picture that is put into its ``pictures`` becomes searchable in its ``vectors``.
 
 In memory and embedded, this happens in the same transaction, and a lost index entry comes back when
 its picture is put again. Other threads and processes see a transaction as a whole.
