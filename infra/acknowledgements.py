@@ -1,4 +1,4 @@
-"""Findings of cdk-nag that are meant to be so, each with the reason."""
+"""Findings of cdk-nag that are accepted, each with the reason."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _LOG_PUSHER = (
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """One finding.
+    """One accepted finding.
 
     Attributes:
         where: path of a construct in the stack; the finding is expected at it or below it.
-        finding: what cdk-nag calls it, without the name of the rule pack.
-        reason: why it is right as it is.
+        finding: the rule's name in cdk-nag, without the name of the rule pack.
+        reason: why it is accepted.
     """
 
     where: str
@@ -37,11 +37,11 @@ class Exemption:
 def acknowledge_findings(
     stack: Stack, environment: Environment, uploads: s3.Bucket, failed_records: s3.Bucket
 ) -> None:
-    """Tell cdk-nag why."""
+    """Acknowledge the findings of a stack."""
     buckets = (_logical_id(stack, uploads), _logical_id(stack, failed_records))
     serverless = environment.search is OpenSearchService.SERVERLESS
-    service = _of_collections() if serverless else _of_domain(environment)
-    for exemption in (*_ALWAYS, *_of_keys(*buckets), *_of_gaps(environment), *service):
+    service = _collection_findings() if serverless else _domain_findings(environment)
+    for exemption in (*_ALWAYS, *_bucket_findings(*buckets), *_gap_findings(environment), *service):
         construct: IConstruct = stack
         for name in exemption.where.split("/"):
             construct = construct.node.find_child(name)
@@ -58,16 +58,16 @@ _ALWAYS = (
     Exemption(
         "Buckets",
         "S1",
-        "Uploads live for a day and are handed out by the API, which logs every access; failed "
-        "records are reached by one function and by operators, whom CloudTrail records.",
+        "Uploads live for a day and are accessed through the API, which logs every access; failed "
+        "records are accessed by one function and by operators, whom CloudTrail records.",
     ),
     Exemption(
         "Api/Api",
         "APIG4",
-        "Callers are programs that carry an API key, as the contract of this API says; there are "
-        "no users to tell apart.",
+        "Callers are programs with an API key, as the contract of this API says; there are no "
+        "users.",
     ),
-    Exemption("Api/Api", "COG4", "The same: callers have keys, there are no users."),
+    Exemption("Api/Api", "COG4", "Callers are programs with an API key; there are no users."),
     Exemption(
         "Api/Api/CloudWatchRole",
         f"IAM4[Policy::{_LOG_PUSHER}]",
@@ -86,49 +86,49 @@ _ALWAYS = (
         Exemption(
             where,
             "IAM5[Resource::*]",
-            "X-Ray's PutTraceSegments and PutTelemetryRecords know no resources, and neither does "
-            "DynamoDB's ListStreams, which Lambda wants of whoever follows a stream.",
+            "X-Ray's PutTraceSegments and PutTelemetryRecords have no resources, and neither has "
+            "DynamoDB's ListStreams, which Lambda requires to read a stream.",
         )
         for where in ("Identities", "Search/Administrator")
     ),
 )
 
 
-def _of_keys(uploads: str, failed_records: str) -> Iterator[Exemption]:
+def _bucket_findings(uploads: str, failed_records: str) -> Iterator[Exemption]:
     yield Exemption(
         "Identities",
         f"IAM5[Resource::<{uploads}.Arn>/uploads/*]",
-        "Keys of uploads are drawn by chance; the function may touch that folder alone.",
+        "Keys of uploads are random; the function may access only that folder.",
     )
     yield Exemption(
         "Identities",
         f"IAM5[Resource::<{failed_records}.Arn>/*]",
-        "Lambda names the objects of failed records itself; the function may only add some.",
+        "Lambda itself names the objects of failed records; the function may only add objects.",
     )
     yield Exemption(
         "Search/Administrator",
         f"IAM5[Resource::<{failed_records}.Arn>/*]",
-        "The same: whoever replays them reads, replaces and removes them, and nothing else.",
+        "Lambda itself names these objects; a replay reads, replaces and removes them.",
     )
 
 
-def _of_gaps(environment: Environment) -> Iterator[Exemption]:
+def _gap_findings(environment: Environment) -> Iterator[Exemption]:
     if not environment.has(Part.WEB_ACL):
         yield Exemption("Api/Api", "APIG3", f"Left out: {environment.left_out[Part.WEB_ACL]}.")
 
 
-def _of_domain(environment: Environment) -> Iterator[Exemption]:
+def _domain_findings(environment: Environment) -> Iterator[Exemption]:
     domain = f"{_DOMAIN}/{search_name(environment)}"
     for request in ("_bulk", "_count", "_mget", "_msearch", "_search"):
         yield Exemption(
             "Identities",
             f"IAM5[Resource::{domain}/{INDICES}/{request}]",
-            "Indices are versioned: the name of the next is not known yet, its kind of request is.",
+            "Indices are versioned: their names are not known in advance, the requests are.",
         )
     yield Exemption(
         "Search/Administrator",
         f"IAM5[Resource::{domain}/*]",
-        "The master of the domain; the security plugin decides about each request.",
+        "The administrator of the domain; the security plugin decides about each request.",
     )
     public = (
         "Functions fetch pictures from the web; in a VPC they would need NAT gateways. The "
@@ -142,10 +142,10 @@ def _of_domain(environment: Environment) -> Iterator[Exemption]:
         yield Exemption("Search/Managed", "OS7", small)
 
 
-def _of_collections() -> Iterator[Exemption]:
+def _collection_findings() -> Iterator[Exemption]:
     for where in ("Identities", "Search/Administrator"):
         yield Exemption(
             where,
             "IAM5[Resource::arn:<AWS::Partition>:aoss:<AWS::Region>:<AWS::AccountId>:collection/*]",
-            "Collections have ids that are not known before; a condition names the one.",
+            "Ids of collections are not known in advance; a condition names the collection.",
         )

@@ -1,4 +1,4 @@
-"""What an alarm is."""
+"""The specification of an alarm."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ class AlarmSpec:
     """One alarm.
 
     Attributes:
-        name: of the alarm; ``docs/operations.md`` says under it what to do.
-        reason: what it means when it goes off.
-        metric: what is watched.
+        name: name of the alarm; ``docs/operations.md`` says what to do.
+        reason: what it means when the alarm goes off.
+        metric: the metric that is watched.
         threshold: in the metric's unit.
-        operator: how the metric stands to the threshold when something is wrong.
-        periods: how many in a row.
-        missing: what no data means.
+        operator: how the metric compares to the threshold when something is wrong.
+        periods: number of periods in a row.
+        missing: how missing data is treated.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""When somebody has to look: each alarm says why, and goes to one topic."""
+"""The alarms: each says why it goes off, and all notify one topic."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from constructs import Construct
 from infra import metrics
 from infra.alarm_specs import AlarmSpec
 from infra.domain_alarms import domain_alarms
-from infra.function_specs import FUNCTIONS, RECONCILE_INDEX
+from infra.function_specs import FUNCTIONS
 from infra.metrics import Watched
-from infra.sync import GIVEN_UP
+from infra.sync import MAX_RECORD_AGE
 from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, NARROW
 
 
@@ -27,7 +27,7 @@ class Alarms(Construct):
     """All alarms.
 
     Attributes:
-        topic: where they go.
+        topic: the topic that they notify.
         all: the alarms, for the dashboard.
     """
 
@@ -35,7 +35,7 @@ class Alarms(Construct):
         super().__init__(scope, construct_id)
         self._environment = watched.environment
         self.topic = sns.Topic(self, "Topic", enforce_ssl=True)
-        # Any policy of its own takes the place of the one that lets the account's alarms publish.
+        # A policy of its own replaces the default one, which lets the account's alarms publish.
         self.topic.add_to_resource_policy(
             iam.PolicyStatement(
                 principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
@@ -67,15 +67,15 @@ class Alarms(Construct):
 
 
 def _specs(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
-    yield from _of_api(watched)
-    yield from _of_functions(watched)
-    yield from _of_sync(watched)
-    yield from _of_tables(watched)
+    yield from _api_alarms(watched)
+    yield from _function_alarms(watched)
+    yield from _sync_alarms(watched)
+    yield from _table_alarms(watched)
     if watched.has_domain:
         yield from domain_alarms(scope, watched)
 
 
-def _of_api(watched: Watched) -> Iterator[AlarmSpec]:
+def _api_alarms(watched: Watched) -> Iterator[AlarmSpec]:
     limits = watched.environment.thresholds
     yield AlarmSpec(
         name="api-errors",
@@ -88,40 +88,40 @@ def _of_api(watched: Watched) -> Iterator[AlarmSpec]:
     yield AlarmSpec(
         name="api-latency",
         reason=f"The slowest hundredth of requests took over {limits.latency_seconds:g} seconds "
-        "for a quarter of an hour: slow picture hosts, or an index that is too small.",
+        "for 15 minutes: picture hosts are slow, or the index is too small.",
         metric=metrics.latency(watched, "p99"),
         threshold=limits.latency_seconds * 1000,
         periods=3,
     )
 
 
-def _of_functions(watched: Watched) -> Iterator[AlarmSpec]:
+def _function_alarms(watched: Watched) -> Iterator[AlarmSpec]:
     for spec in FUNCTIONS:
         function = watched.functions[spec.name]
         yield AlarmSpec(
             name=f"{spec.name}-errors",
-            reason=f"{spec.name} broke off (an error that nobody foresaw, memory or time ran "
-            "out): its log names the cause.",
+            reason=f"{spec.name} failed (an unexpected exception, out of memory, or a timeout): "
+            "its log has the cause.",
             metric=function.metric_errors(),
             threshold=0,
-            periods=1 if spec is RECONCILE_INDEX else 2,  # that runs by the hour
+            periods=spec.error_periods,
         )
         yield AlarmSpec(
             name=f"{spec.name}-throttles",
-            reason=f"{spec.name} was called more often at once than its concurrency allows: "
-            "callers are refused, or the index falls behind.",
+            reason=f"{spec.name} had more concurrent calls than allowed: callers are refused, or "
+            "the index falls behind.",
             metric=function.metric_throttles(),
             threshold=0,
             periods=2,
         )
 
 
-def _of_sync(watched: Watched) -> Iterator[AlarmSpec]:
+def _sync_alarms(watched: Watched) -> Iterator[AlarmSpec]:
     limits = watched.environment.thresholds
     yield AlarmSpec(
         name="stream-age",
-        reason=f"The index hears of changes more than {limits.stream_age_seconds} seconds late: "
-        f"new pictures are not found yet. After {GIVEN_UP.to_hours():g} hours they leave the "
+        reason=f"Changes reach the index more than {limits.stream_age_seconds} seconds late: "
+        f"new pictures are not found yet. After {MAX_RECORD_AGE.to_hours():g} hours they leave the "
         "stream for the bucket of failed records.",
         metric=metrics.stream_age(watched),
         threshold=limits.stream_age_seconds * 1000,
@@ -130,36 +130,35 @@ def _of_sync(watched: Watched) -> Iterator[AlarmSpec]:
     yield AlarmSpec(
         name="failed-records",
         reason="Stream records could not be applied and were put into the bucket of failed "
-        "records: those pictures are not found until `lookalike replay`.",
+        "records: their pictures are not found until `lookalike replay`.",
         metric=metrics.failed_record_arrivals(watched),
         threshold=0,
     )
     yield AlarmSpec(
         name="undelivered-records",
-        reason="Lambda gave up stream records and could not put them into the bucket of failed "
-        "records: they are lost, and only a comparison repairs what they would have.",
+        reason="Lambda gave up on stream records and could not put them into the bucket of failed "
+        "records: they are lost, and only a reconciliation repairs their pictures.",
         metric=metrics.undelivered_records(watched),
         threshold=0,
     )
     yield AlarmSpec(
         name="failed-records-waiting",
-        reason="There were still failed records in the bucket at the last daily count: "
-        "somebody has to replay them.",
+        reason="The bucket still had failed records at the last daily count: replay them.",
         metric=metrics.failed_record_count(watched),
         threshold=0,
     )
     yield AlarmSpec(
         name="drift",
         reason=f"Table and index differed by more than {limits.drift} pictures before they were "
-        "repaired: the stream loses changes, or somebody wrote to the index.",
+        "repaired: the stream loses changes, or something else wrote to the index.",
         metric=metrics.drift(watched),
         threshold=limits.drift,
     )
     yield AlarmSpec(
         name="reconcile-missing",
-        reason=f"No comparison of table and index has ended for {limits.reconcile_days} days: "
-        "drift would go unseen.",
-        metric=metrics.comparisons_of_a_day(watched),
+        reason=f"No reconciliation of table and index has ended for {limits.reconcile_days} days: "
+        "drift would not be noticed.",
+        metric=metrics.reconciliations_per_day(watched),
         threshold=1,
         periods=limits.reconcile_days,
         operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
@@ -167,13 +166,13 @@ def _of_sync(watched: Watched) -> Iterator[AlarmSpec]:
     )
 
 
-def _of_tables(watched: Watched) -> Iterator[AlarmSpec]:
+def _table_alarms(watched: Watched) -> Iterator[AlarmSpec]:
     kinds: tuple[Literal["Read", "Write"], ...] = ("Read", "Write")
     for (name, table), kind in product(watched.tables.items(), kinds):
         yield AlarmSpec(
             name=f"{name}-{kind.lower()}-throttles",
             reason=f"DynamoDB refused {kind.lower()}s of the table of {name}: traffic grew "
-            "faster than a table on demand does, or one key is hot.",
+            "faster than an on-demand table can, or one key is hot.",
             metric=metrics.table_throttles(table, kind),
             threshold=0,
             periods=2,

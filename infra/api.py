@@ -1,4 +1,4 @@
-"""The REST API before the functions."""
+"""The REST API in front of the functions."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ _ACCESS = {
     "bytes": "$context.responseLength",
     "refused": "$context.error.responseType",
 }
-"""One line a request, without its query: addresses of pictures may be secret."""
+"""One line per request, without the query, since addresses of pictures may be secret."""
 
 
 class Api(Construct):
-    """A regional API that wants a key, checks requests, throttles, and logs every access.
+    """A regional API that requires a key, validates requests, throttles, and logs every access.
 
     Attributes:
         api: the API.
-        key: the first key; more can be made and put under the same usage plan.
-        url: where the API answers.
-        alias: what DNS is to point the custom domain at; ``None`` without one.
+        key: the first key; others can be created and added to the same usage plan.
+        url: address of the API.
+        alias: target of the custom domain's DNS record; ``None`` without one.
     """
 
     def __init__(
@@ -117,7 +117,7 @@ class Api(Construct):
             )
 
     def _models(self, route: Route) -> dict[str, apigateway.IModel] | None:
-        """What a JSON body must have at the least; the function checks the rest."""
+        """The required members of a JSON body; the function validates the rest."""
         if route.body is None:
             return None
         model = self.api.add_model(
@@ -130,7 +130,7 @@ class Api(Construct):
         return {"application/json": model}
 
     def _name(self, domain: CustomDomain) -> None:
-        """Answer under that name alone."""
+        """Serve the API only under that name."""
         name = self.api.add_domain_name(
             "Domain",
             domain_name=domain.name,
@@ -149,11 +149,10 @@ def _throttle(throttle: Throttle) -> apigateway.ThrottleSettings:
 
 
 def _cors(origin: str | None) -> apigateway.CorsOptions | None:
-    """What browsers are told before a page of that site asks.
+    """The answer to preflight requests of browsers, which the gateway gives itself.
 
-    The gateway tells it, and no function is called. Answers after that name the site, too: those of
-    functions in ``lookalike.aws.api``, the gateway's own in ``infra.problems``, the firewall's
-    to a flood in ``infra.waf``.
+    Other answers name the site, too: those of functions in ``lookalike.aws.api``, those of the
+    gateway in ``infra.problems``, those of the firewall in ``infra.waf``.
     """
     if origin is None:
         return None

@@ -8,7 +8,7 @@ from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from infra.acknowledgements import acknowledge_findings
-from infra.environment_checks import environment_of
+from infra.environment_checks import find_environment
 from infra.environments import DEV, Environment
 from infra.errors import InvalidEnvironmentError, UnknownEnvironmentError
 from infra.functions import CodeSource, bundled
@@ -16,7 +16,7 @@ from infra.stack import LookalikeStack
 
 
 def add_stack(app: App, environment: Environment, code: CodeSource = bundled) -> LookalikeStack:
-    """The stack of an environment, which cdk-nag checks when it is written."""
+    """Add the stack of an environment; cdk-nag checks it at synthesis."""
     stack = LookalikeStack(app, environment, code)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     acknowledge_findings(stack, environment, stack.buckets.uploads, stack.buckets.failed_records)
@@ -27,7 +27,7 @@ def main() -> None:
     """Write the cloud assembly for the CDK command line."""
     app = App()
     try:
-        environment = environment_of(app.node.try_get_context("environment") or DEV.name)
+        environment = find_environment(app.node.try_get_context("environment") or DEV.name)
     except (UnknownEnvironmentError, InvalidEnvironmentError) as error:
         sys.exit(str(error))
     add_stack(app, environment)

@@ -1,4 +1,4 @@
-"""Buckets: pictures too large for the gateway, and stream records that nobody could apply."""
+"""Buckets: pictures too large for the gateway, and stream records that could not be applied."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from infra.environments import Environment
 from infra.log_groups import removal_policy
 
 REQUEST_METRICS = "EntireBucket"
-"""Id of the configuration that counts requests to the bucket of failed records by the minute."""
+"""Id of the metrics configuration that counts requests to the bucket of failed records."""
 
 
 class Buckets(Construct):
-    """Two private, encrypted buckets that answer over TLS alone.
+    """Two private, encrypted buckets that answer only over TLS.
 
     Attributes:
-        uploads: pictures that callers put there by presigned address; gone after a day.
-        failed_records: whole stream records, until an operator replays them.
+        uploads: pictures that callers put there by presigned address; deleted after a day.
+        failed_records: stream records that could not be applied, until an operator replays them.
     """
 
     def __init__(self, scope: Construct, construct_id: str, environment: Environment) -> None:
@@ -68,7 +68,7 @@ def _bucket(  # noqa: PLR0913 - each is a property of the bucket
 
 
 def _cors(origin: str | None) -> list[s3.CorsRule] | None:
-    """Pages of that site may put pictures, too."""
+    """Pages of that site may put pictures."""
     if origin is None:
         return None
     return [

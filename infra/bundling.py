@@ -1,4 +1,4 @@
-"""Zips of functions without Docker: wheels for the platform they run on, and our own code."""
+"""Zips of functions, without Docker: wheels for the target platform, and our own code."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ _MANYLINUX = "manylinux_2_34"
 _MACHINE = {"arm64": "aarch64", "x86_64": "x86_64"}
 _NEVER_IMPORTED = ("grpcio", "opensearch-protobufs", "protobuf")
 """Dependencies of opensearch-py (its gRPC transport) and of onnxruntime's tools: 20 MB that what
-runs here does not import."""
+the functions do not import."""
 _DROPPED_FOLDERS = {"__pycache__", "tests", "bin"}
 _DROPPED_FILES = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", ".lock"}
-"""What installers write for themselves: it differs from machine to machine."""
+"""Files that installers write for themselves; they differ between machines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What is in the zip of one function.
+    """The contents of the zip of one function.
 
     Attributes:
         folders: dotted packages of ours, with everything below them.
-        needs: distributions of ``pyproject.toml`` by name; their versions are pinned there, those
-            of what they need in ``requirements-aws.txt``.
-        excluded: dotted packages below these that stay out.
+        libraries: distributions of ``pyproject.toml`` by name, which pins their versions;
+            ``requirements-aws.txt`` pins those of their dependencies.
+        excluded: dotted packages below ``folders`` that stay out.
         without: patterns of our files that this function never opens.
     """
 
     folders: tuple[str, ...]
-    needs: tuple[str, ...]
+    libraries: tuple[str, ...]
     excluded: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
 
@@ -57,7 +57,7 @@ class Contents:
 
     @staticmethod
     def _package(folder: str) -> Iterator[Path]:
-        """The files of a package, and what makes the packages around it packages."""
+        """The files of a package, and the ``__init__.py`` of the packages around it."""
         path = _path(folder)
         around = [parent for parent in path.parents if parent != ROOT and ROOT in parent.parents]
         yield from (parent / "__init__.py" for parent in around)
@@ -65,7 +65,7 @@ class Contents:
 
 
 def bundle(name: str, contents: Contents, target: Target) -> Path:
-    """A folder that holds what the zip of a function is made of; made once for the same contents.
+    """The folder with the contents of a function's zip; created once for the same contents.
 
     Needs the package registry unless all wheels are in uv's cache.
 
@@ -74,8 +74,8 @@ def bundle(name: str, contents: Contents, target: Target) -> Path:
             uv says which.
     """
     line = f"{name}-{target.architecture}-{target.python}"
-    made = CACHE / f"{line}-{_digest(contents, target)}"
-    if not made.exists():
+    bundled = CACHE / f"{line}-{_digest(contents, target)}"
+    if not bundled.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
             folder = Path(scratch, "bundle")
@@ -83,10 +83,10 @@ def bundle(name: str, contents: Contents, target: Target) -> Path:
             _drop(folder)
             _copy(contents, folder)
             _let_read(folder)
-            _rename(folder, made)
-        for earlier in set(CACHE.glob(f"{line}-*")) - {made}:
+            _rename(folder, bundled)
+        for earlier in set(CACHE.glob(f"{line}-*")) - {bundled}:
             shutil.rmtree(earlier, ignore_errors=True)  # another process may do the same
-    return made
+    return bundled
 
 
 def size(folder: Path) -> int:
@@ -95,10 +95,10 @@ def size(folder: Path) -> int:
 
 
 def requirements(names: Iterable[str]) -> list[str]:
-    """What is to be installed, with the versions of ``pyproject.toml``.
+    """The requirements to install, with the versions of ``pyproject.toml``.
 
     Raises:
-        KeyError: the project does not require that distribution in production.
+        KeyError: the project does not require one of these distributions in production.
     """
     project = tomllib.loads(_text("pyproject.toml"))["project"]
     listed = [*project["dependencies"], *project["optional-dependencies"]["aws"]]
@@ -119,7 +119,7 @@ def _install(contents: Contents, target: Target, folder: Path) -> None:
             "--link-mode", "copy",
             "--constraint", str(ROOT / "requirements-aws.txt"),
             "--excludes", str(excluded),
-            *requirements(contents.needs),
+            *requirements(contents.libraries),
         ],
         check=True,
     )  # fmt: skip
@@ -141,23 +141,23 @@ def _copy(contents: Contents, folder: Path) -> None:
 
 
 def _let_read(folder: Path) -> None:
-    """Lambda runs as somebody else, for whom a user's private files are unreadable."""
+    """Make all files readable: Lambda runs as another user, whatever the umask was here."""
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
 
 
-def _rename(folder: Path, made: Path) -> None:
-    """Unless another process has made the same meanwhile."""
+def _rename(folder: Path, bundled: Path) -> None:
+    """Move the folder to its place, unless another process has bundled the same meanwhile."""
     try:
-        folder.rename(made)
+        folder.rename(bundled)
     except OSError:
-        if not made.is_dir():
+        if not bundled.is_dir():
             raise
 
 
 def _digest(contents: Contents, target: Target) -> str:
-    """Names a bundle by everything that it is made from, this recipe included."""
-    digest = hashlib.sha256(repr((contents, target, requirements(contents.needs))).encode())
+    """A digest of everything that a bundle depends on, including this file."""
+    digest = hashlib.sha256(repr((contents, target, requirements(contents.libraries))).encode())
     digest.update(_text("requirements-aws.txt").encode())
     for path in (Path(__file__), *contents.files()):
         digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())

@@ -1,4 +1,4 @@
-"""Being told when a day costs more than it should."""
+"""An alarm when a day costs more than expected."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from infra.tags import SERVICE_TAG, tags
 
 
 class CostAnomaly(Construct):
-    """Watches the cost of what carries our tag, which must be activated for cost allocation.
+    """Watches the cost of resources with our tag, which must be activated for cost allocation.
 
-    A loop that feeds itself, a leaked key or a forgotten re-index shows first in the bill: no
-    metric of one service sees them all.
+    An endless loop, a leaked key or a forgotten index shows first in the bill: no metric of a
+    single service covers them all.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""One page for who is on duty: what callers meet, what the index does, what it all rests on."""
+"""One page for the operator on duty: callers, functions, sync, tables, domain."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _functions(watched: Watched) -> list[cloudwatch.IWidget]:
 
 
 def _sync(watched: Watched) -> list[cloudwatch.IWidget]:
-    def of_follower(name: str) -> cloudwatch.IMetric:
+    def follower_metric(name: str) -> cloudwatch.IMetric:
         return own_metric(watched, "index_pictures", name)
 
     return _row(
@@ -95,8 +95,8 @@ def _sync(watched: Watched) -> list[cloudwatch.IWidget]:
         (
             "Changes",
             [
-                of_follower("AppliedRecords"),
-                of_follower("FailedRecords"),
+                follower_metric("AppliedRecords"),
+                follower_metric("FailedRecords"),
                 metrics.undelivered_records(watched),
             ],
             "records",

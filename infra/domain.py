@@ -1,4 +1,4 @@
-"""Where vectors are searched: an OpenSearch Service domain."""
+"""The vector index on an OpenSearch Service domain."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _Properties = opensearch.CfnDomain
 
 
 class Domain(Construct):
-    """An encrypted domain that lets in the given roles and nobody else, and knows no password.
+    """An encrypted domain that only the given roles can access; it has no passwords.
 
-    The administrator may send it any request, callers those that their functions need.
+    The administrator may send any request, callers only those that their functions need.
 
-    Written on the level of CloudFormation: ``aws_opensearchservice.Domain`` would set access and
-    log policies by custom resources, which are functions with rights of their own. Its endpoint
-    is public, but answers signed requests alone; in a VPC, functions would need a NAT gateway to
-    fetch pictures from the web.
+    It uses the CloudFormation resource, since ``aws_opensearchservice.Domain`` would set access and
+    log policies by custom resources, which are functions with permissions of their own. The
+    endpoint is public, but answers only signed requests; in a VPC, functions would need a NAT
+    gateway to fetch pictures from the web.
 
     Attributes:
-        name: of the domain.
+        name: name of the domain.
         endpoint: host, without scheme.
     """
 
@@ -52,7 +52,9 @@ class Domain(Construct):
             engine_version=_ENGINE.version,
             cluster_config=_cluster(environment.domain),
             ebs_options=_disks(environment.domain),
-            access_policies=_let_in(Stack.of(self), environment, administrator, callers).to_json(),
+            access_policies=_access_policy(
+                Stack.of(self), environment, administrator, callers
+            ).to_json(),
             advanced_security_options=_administered_by(administrator),
             encryption_at_rest_options=_Properties.EncryptionAtRestOptionsProperty(enabled=True),
             node_to_node_encryption_options=_Properties.NodeToNodeEncryptionOptionsProperty(
@@ -74,7 +76,7 @@ class Domain(Construct):
         self.endpoint = domain.attr_domain_endpoint
 
     def _may_write(self, group: logs.LogGroup) -> logs.CfnResourcePolicy:
-        """The domain may write to its log group, and no other account's domain may."""
+        """Lets the domain write to its log group, but no domain of another account."""
         statement = iam.PolicyStatement(
             principals=[iam.ServicePrincipal("es.amazonaws.com")],
             actions=["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -91,13 +93,13 @@ class Domain(Construct):
         )
 
 
-def _let_in(
+def _access_policy(
     stack: Stack,
     environment: Environment,
     administrator: iam.IRole,
     callers: Mapping[str, iam.IRole],
 ) -> iam.PolicyDocument:
-    """What the roles' own policies say: within an account, either document alone would let in."""
+    """The same permissions as the roles' own policies: either document alone would grant access."""
     granted = [(administrator, administration(stack, environment))]
     for name, role in callers.items():
         granted += [(role, each) for each in search_statements(stack, environment, name)]
@@ -107,7 +109,7 @@ def _let_in(
 
 
 def _administered_by(role: iam.IRole) -> opensearch.CfnDomain.AdvancedSecurityOptionsInputProperty:
-    """Fine-grained access control with a role as its master: no user, no password."""
+    """Fine-grained access control, administered by a role: no users, no passwords."""
     return _Properties.AdvancedSecurityOptionsInputProperty(
         enabled=True,
         internal_user_database_enabled=False,

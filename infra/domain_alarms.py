@@ -1,4 +1,4 @@
-"""Health of the OpenSearch domain, mostly as AWS recommends to watch it.
+"""Alarms of the OpenSearch domain, mostly as AWS recommends.
 
 (Source: https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cloudwatch-alarms.html)
 """
@@ -14,10 +14,10 @@ from infra.alarm_specs import AlarmSpec
 from infra.metrics import Watched, domain_metric
 
 _FREE_SHARE = 0.25
-"""Of a disk; OpenSearch stops writing when it is full."""
+"""Free share of a disk; OpenSearch stops writing when the disk is full."""
 _BUSY_PERCENT = 80
 _FULL_PERCENT = 95
-"""Of a Java heap: up to there it is filled and emptied as it should be."""
+"""Use of the Java heap; below this, garbage collection keeps up."""
 
 
 def domain_alarms(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
@@ -29,15 +29,15 @@ def domain_alarms(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
 def _availability(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
     yield AlarmSpec(
         name="domain-red",
-        reason="A primary shard of the index is gone: checks miss pictures. Make a new index "
-        "from the table.",
+        reason="A primary shard of the index is lost: checks miss pictures. Create a new index and "
+        "fill it from the table.",
         metric=domain_metric(scope, watched, "ClusterStatus.red"),
         threshold=0,
     )
     yield AlarmSpec(
         name="domain-yellow",
-        reason="A copy of a shard has had no node for half an hour: one more failure loses data "
-        "of the index. (One node alone is yellow where an index wants replicas.)",
+        reason="A replica of a shard has had no node for half an hour: one more failure loses data "
+        "of the index. (A single node is yellow if an index has replicas.)",
         metric=domain_metric(scope, watched, "ClusterStatus.yellow"),
         threshold=0,
         periods=6,
@@ -45,7 +45,7 @@ def _availability(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
     size = watched.environment.domain
     yield AlarmSpec(
         name="domain-nodes",
-        reason="A node of the domain has been away for half an hour: the others carry its load.",
+        reason="A node of the domain has been missing for half an hour: the others carry its load.",
         metric=domain_metric(scope, watched, "Nodes", "Minimum"),
         threshold=size.data_nodes + size.managers,
         operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
@@ -53,13 +53,13 @@ def _availability(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
     )
     yield AlarmSpec(
         name="domain-writes-blocked",
-        reason="The domain refuses writes, for want of disk or memory: the index falls behind.",
+        reason="The domain refuses writes for lack of disk or memory: the index falls behind.",
         metric=domain_metric(scope, watched, "ClusterIndexWritesBlocked"),
         threshold=0,
     )
     yield AlarmSpec(
         name="domain-errors",
-        reason="The domain itself answered 5xx: checks fail or are tried again.",
+        reason="The domain itself answered 5xx: checks fail or are retried.",
         metric=domain_metric(scope, watched, "5xx", "Sum"),
         threshold=10,
         periods=2,
@@ -69,7 +69,7 @@ def _availability(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
 def _capacity(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
     yield AlarmSpec(
         name="domain-storage",
-        reason=f"A node has less than {_FREE_SHARE:.0%} of its disk left: give it a larger one "
+        reason=f"A node has less than {_FREE_SHARE:.0%} of its disk left: enlarge its volume "
         "before writes are blocked.",
         metric=domain_metric(scope, watched, "FreeStorageSpace", "Minimum"),
         threshold=watched.environment.domain.volume_gib * 1024 * _FREE_SHARE,
@@ -80,16 +80,16 @@ def _capacity(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
         yield from _load(scope, watched, "domain-managers", "manager", "Master")
     yield AlarmSpec(
         name="domain-searches-rejected",
-        reason="The domain had more searches waiting than it takes: checks fail or are tried "
-        "again. Take larger nodes, or more.",
+        reason="The domain rejected searches since its queue was full: checks fail or are retried. "
+        "Use larger or more nodes.",
         metric=domain_metric(scope, watched, "ThreadpoolSearchRejected", "Sum"),
         threshold=0,
         periods=2,
     )
     yield AlarmSpec(
         name="domain-graphs",
-        reason="Graphs of native memory were turned away by the k-NN circuit breaker: checks "
-        "load them from disk each time. Take nodes with more memory.",
+        reason="The k-NN circuit breaker evicts graphs from native memory: checks load them from "
+        "disk each time. Use nodes with more memory.",
         metric=domain_metric(scope, watched, "KNNCircuitBreakerTriggered"),
         threshold=0,
     )
@@ -106,7 +106,7 @@ def _load(
         yield AlarmSpec(
             name=f"{name}-{part}",
             reason=f"{what} of a {who} has been over {percent} % for a quarter of an hour: "
-            "checks become slow, then fail. Take larger ones, or more.",
+            "checks become slow, then fail. Use larger or more nodes.",
             metric=domain_metric(scope, watched, f"{prefix}{metric}"),
             threshold=percent,
             periods=3,

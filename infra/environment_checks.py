@@ -1,4 +1,4 @@
-"""What in an environment would only fail, or be of no use, once it is deployed."""
+"""Checks of an environment for what would otherwise fail, or have no effect, once deployed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 
 from infra.environments import ENVIRONMENTS, CustomDomain, Environment, emulated_environment
 from infra.errors import InvalidEnvironmentError, UnknownEnvironmentError
+from lookalike.errors import SettingInvalidError
 from lookalike.matching.calibration import Calibration
+from lookalike.matching.calibration_errors import calibration_errors
 
 _HOST = r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}"
 _ORIGIN = re.compile(r"\*|https?://[a-z0-9.-]+(?::\d+)?")
@@ -16,24 +18,24 @@ _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _CERTIFICATE = re.compile(r"arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/.+")
 
 
-def environment_of(name: str) -> Environment:
-    """The environment of that name.
+def find_environment(name: str) -> Environment:
+    """The environment of that name, checked.
 
     Raises:
         UnknownEnvironmentError: there is none.
-        InvalidEnvironmentError: what it says cannot be deployed.
+        InvalidEnvironmentError: the environment cannot be deployed.
     """
     known = {known.name: known for known in (*ENVIRONMENTS, emulated_environment())}
-    if name not in known:
+    environment = known.get(name)
+    if environment is None:
         raise UnknownEnvironmentError(name, [known.name for known in ENVIRONMENTS])
-    flaws = list(flaws_of(known[name]))
-    if flaws:
+    if flaws := list(environment_flaws(environment)):
         raise InvalidEnvironmentError(name, flaws)
-    return known[name]
+    return environment
 
 
-def flaws_of(environment: Environment) -> Iterator[str]:
-    """What is wrong, each beginning with the field."""
+def environment_flaws(environment: Environment) -> Iterator[str]:
+    """What is wrong with an environment, each sentence beginning with the field."""
     origin, mailbox = environment.cors_origin, environment.alarm_email
     if origin is not None and not _ORIGIN.fullmatch(origin):
         yield (
@@ -43,24 +45,22 @@ def flaws_of(environment: Environment) -> Iterator[str]:
     if mailbox is not None and not _MAILBOX.fullmatch(mailbox):
         yield f"alarm_email: {mailbox!r} is not the address of a mailbox."
     if environment.custom_domain:
-        yield from _flaws_of_domain(environment.custom_domain)
+        yield from _domain_flaws(environment.custom_domain)
     if environment.calibration:
-        yield from _flaws_of_calibration(environment.calibration)
+        yield from _calibration_flaws(environment.calibration)
 
 
-def _flaws_of_domain(domain: CustomDomain) -> Iterator[str]:
+def _domain_flaws(domain: CustomDomain) -> Iterator[str]:
     if not re.fullmatch(_HOST, domain.name):
         yield f"custom_domain: {domain.name!r} is not a name alone, such as api.example.com."
     if not _CERTIFICATE.fullmatch(domain.certificate_arn):
         yield f"custom_domain: {domain.certificate_arn!r} is not the ARN of a certificate in ACM."
 
 
-def _flaws_of_calibration(path: Path) -> Iterator[str]:
-    """Paths start in the folder of cdk.json, where the CDK runs the app."""
-    advice = "`lookalike evaluate --calibrate` writes one."
+def _calibration_flaws(path: Path) -> Iterator[str]:
+    """Paths are relative to the folder of cdk.json, where the CDK runs the app."""
     try:
-        Calibration.read(path)
-    except OSError as error:
-        yield f"calibration: {path.resolve()} cannot be read ({error.strerror}); {advice}"
-    except ValueError as error:
-        yield f"calibration: {path.resolve()} cannot be used ({error}); {advice}"
+        with calibration_errors(str(path.resolve())):
+            Calibration.read(path)
+    except SettingInvalidError as error:
+        yield f"calibration: {error.detail}"

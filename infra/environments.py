@@ -1,4 +1,4 @@
-"""The environments that the application is deployed to: everything they differ in, in one place."""
+"""The environments that the application is deployed to, with everything that they differ in."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lookalike.storage.opensearch.service import OpenSearchService
 
 
 class Part(StrEnum):
-    """What an environment may be deployed without."""
+    """Parts that an environment can do without."""
 
     WEB_ACL = "web_acl"
     COST_ANOMALY = "cost_anomaly"
@@ -21,16 +21,16 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DomainSize:
-    """Machines of an OpenSearch Service domain.
+    """The machines of an OpenSearch Service domain.
 
     Attributes:
-        data_nodes: how many hold the vectors.
+        data_nodes: number of nodes that hold the vectors.
         data_instance: their type.
-        volume_gib: disk of each.
+        volume_gib: disk of each data node.
         zones: availability zones that they are spread over.
         managers: dedicated manager nodes; 0 or 3.
         manager_instance: their type; unused without managers.
-        standby: whether one zone's nodes wait for another zone to fail. Needs three zones, three
+        standby: whether the nodes of one zone stand by for a failure. Needs three zones, three
             managers, and indices with two replicas.
     """
 
@@ -44,13 +44,13 @@ class DomainSize:
 
     @property
     def replicas(self) -> int:
-        """Copies of each shard beside the first: one in every other zone."""
+        """Replicas of each shard: one in every other zone."""
         return self.zones - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Throttle:
-    """What one API key may ask for.
+    """The limits of one API key.
 
     Attributes:
         rate: requests a second, on average.
@@ -65,15 +65,16 @@ class Throttle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
-    """Where alarms go off.
+    """The thresholds of alarms.
 
     Attributes:
-        error_percent: of all requests, answered 5xx.
-        latency_seconds: of the slowest hundredth of requests.
-        stream_age_seconds: of the oldest change that the index has not heard of.
-        drift: pictures by which table and index differ.
-        reconcile_days: without a comparison that ended; one takes 28 hours at 10 million pictures.
-        cost_anomaly_usd: a day, beyond what was expected.
+        error_percent: share of requests that are answered 5xx.
+        latency_seconds: latency of the slowest hundredth of requests.
+        stream_age_seconds: age of the oldest change that has not reached the index.
+        drift: number of pictures by which table and index differ.
+        reconcile_days: days without a finished reconciliation; one takes 28 hours at 10 million
+            pictures.
+        cost_anomaly_usd: unexpected cost of a day.
     """
 
     error_percent: float = 1
@@ -86,7 +87,7 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomDomain:
-    """A name of one's own for the API.
+    """A custom domain name of the API.
 
     Attributes:
         name: such as ``lookalike.example.com``; its DNS record points to the stack's output.
@@ -99,11 +100,11 @@ class CustomDomain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """What functions run on.
+    """The platform of the functions.
 
     Attributes:
         architecture: ``arm64`` or ``x86_64``.
-        python: version of the interpreter whose wheels are bundled, as ``3.13``.
+        python: Python version whose wheels are bundled, such as ``3.13``.
     """
 
     architecture: str = "arm64"
@@ -116,21 +117,21 @@ class Environment:
 
     Attributes:
         name: part of the names of the stack and of its domain.
-        domain: machines of the domain; unused where the service is serverless.
-        throttle: what each API key may ask for.
+        domain: machines of the domain; unused with a serverless collection.
+        throttle: limits of each API key.
         keeps_data: whether tables, buckets and indices outlive the stack.
-        search: what keeps the vectors.
-        endpoint_scheme: ``https``, but for an emulator.
+        search: the service that holds the vectors.
+        endpoint_scheme: ``https``, except for an emulator.
         allow_private_hosts: whether pictures may be fetched from loopback and private networks.
-        target: what functions run on.
+        target: platform of the functions.
         reserved_concurrency: by function; needs an account with the quota for it.
-        cors_origin: the one other site whose pages may ask; ``None`` for none.
-        custom_domain: a name of one's own for the API.
+        cors_origin: the one other site whose pages may call the API; ``None``: none.
+        custom_domain: a custom domain name of the API.
         calibration: file of ``lookalike evaluate --calibrate``; ``None``: percentages as shipped.
-        alarm_email: who is told of alarms; ``None`` where another system subscribes to the topic.
-        thresholds: where alarms go off.
+        alarm_email: recipient of alarms; ``None`` where another system subscribes to the topic.
+        thresholds: thresholds of alarms.
         log_days: how long logs are kept.
-        reconcile_minutes: between two comparisons of table and index.
+        reconcile_minutes: interval between reconciliations of table and index.
         left_out: parts that this environment does without, each with the reason.
     """
 
@@ -158,7 +159,7 @@ class Environment:
 
     @property
     def calibration_json(self) -> str | None:
-        """What the file of the calibration says.
+        """The content of the calibration file.
 
         Raises:
             OSError: it cannot be read.
@@ -192,7 +193,7 @@ PROD = Environment(
 
 
 ENVIRONMENTS = (DEV, PROD)
-"""What operators deploy: another one is another line here."""
+"""The environments that operators deploy: another one is another line here."""
 
 
 def _this_machine() -> Target:

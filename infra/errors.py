@@ -1,4 +1,4 @@
-"""What can be wrong before anything is deployed."""
+"""Errors before anything is deployed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class UnknownEnvironmentError(ValueError):
 
 
 class InvalidEnvironmentError(ValueError):
-    """An environment says what cannot be deployed."""
+    """An environment has settings that cannot be deployed."""
 
     def __init__(self, name: str, flaws: Iterable[str]) -> None:
         super().__init__("\n".join([f"The environment {name!r} cannot be deployed:", *flaws]))

@@ -1,4 +1,9 @@
-"""The functions: what is in each, and how large and how patient it is."""
+"""The functions of a deployment: contents of the zip, size and timeout of each.
+
+A new function is a folder ``lambdas/<name>/`` with a ``handler.py``, and one line in ``FUNCTIONS``:
+it is then bundled and deployed with a role, a log group and alarms. What its role may do beyond
+writing logs is an entry in ``infra/identities.py`` and, for the index, ``infra/search_access.py``.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +26,9 @@ _PICTURES = (
 )
 _PRODUCT = "lookalike"
 _NOT_DEPLOYED = ("lookalike.cli", "lookalike.evaluation", "lookalike.local")
-"""What runs on one machine alone."""
+"""Packages that only run on one machine."""
 _ONE_CORE_MIB = 1769
-"""With that memory a function has one whole core,
+"""The memory at which a function has one whole core,
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html"""
 
 
@@ -32,12 +37,13 @@ class FunctionSpec:
     """One function.
 
     Attributes:
-        name: its folder.
-        contents: what is in its zip.
-        memory_mib: memory, and with it a share of a core.
+        name: its folder in ``lambdas``.
+        contents: what its zip contains.
+        memory_mib: memory; the share of a core grows with it.
         timeout_seconds: the gateway waits 29 seconds for an answer.
-        settings: what its environment variables say; ``None``: it needs none.
-        serves: whether callers wait for it: it is then restored from a snapshot.
+        settings: the class that reads its environment variables; ``None``: it has none.
+        answers_callers: whether callers wait for it; it then starts from a snapshot.
+        error_periods: five-minute periods in a row with an error until its alarm goes off.
     """
 
     name: str
@@ -45,20 +51,21 @@ class FunctionSpec:
     memory_mib: int
     timeout_seconds: int
     settings: type[Settings] | None = None
-    serves: bool = False
+    answers_callers: bool = False
+    error_periods: int = 2
 
     @property
     def handler(self) -> str:
-        """What Lambda calls."""
+        """The dotted name that Lambda calls."""
         return f"lambdas.{self.name}.handler.handler"
 
 
-def _contents(name: str, needs: tuple[str, ...], without: tuple[str, ...] = ()) -> Contents:
+def _contents(name: str, libraries: tuple[str, ...], without: tuple[str, ...] = ()) -> Contents:
     folders = (_PRODUCT, f"lambdas.{name}")
-    return Contents(folders, needs, excluded=_NOT_DEPLOYED, without=without)
+    return Contents(folders, libraries, excluded=_NOT_DEPLOYED, without=without)
 
 
-def _serving(name: str, settings: type[ApiSettings]) -> FunctionSpec:
+def _api_function(name: str, settings: type[ApiSettings]) -> FunctionSpec:
     """Fetches, prepares and fingerprints pictures: one core and all libraries."""
     return FunctionSpec(
         name=name,
@@ -66,34 +73,50 @@ def _serving(name: str, settings: type[ApiSettings]) -> FunctionSpec:
         settings=settings,
         memory_mib=_ONE_CORE_MIB,
         timeout_seconds=28,
-        serves=True,
+        answers_callers=True,
     )
 
 
-def _following(name: str, settings: type[Settings], memory: int, timeout: int) -> FunctionSpec:
-    """Moves stored hashes about: opens neither pictures nor networks."""
+def _background_function(
+    name: str,
+    settings: type[Settings] | None,
+    *,
+    memory_mib: int,
+    timeout_seconds: int,
+    error_periods: int = 2,
+) -> FunctionSpec:
+    """Works on stored hashes: needs neither the model nor libraries for pictures."""
     return FunctionSpec(
         name=name,
         contents=_contents(name, (*_AWS, "numpy"), without=("*.onnx",)),
         settings=settings,
-        memory_mib=memory,
-        timeout_seconds=timeout,
+        memory_mib=memory_mib,
+        timeout_seconds=timeout_seconds,
+        error_periods=error_periods,
     )
 
 
-FIND_SIMILAR = _serving("find_similar", CheckSettings)
-MANAGE_PRODUCTS = _serving("manage_products", ApiSettings)
-INDEX_PICTURES = _following("index_pictures", SyncSettings, memory=512, timeout=120)
-RECONCILE_INDEX = _following("reconcile_index", Settings, memory=1024, timeout=900)
-FUNCTIONS = (FIND_SIMILAR, MANAGE_PRODUCTS, INDEX_PICTURES, RECONCILE_INDEX)
-
-PREPARE_SEARCH = FunctionSpec(
-    name="prepare_search",
-    contents=_contents("prepare_search", (*_AWS, "numpy"), without=("*.onnx",)),
-    memory_mib=512,
-    timeout_seconds=900,
+FUNCTIONS = (
+    _api_function("find_similar", CheckSettings),
+    _api_function("manage_products", ApiSettings),
+    _background_function("index_pictures", SyncSettings, memory_mib=512, timeout_seconds=120),
+    _background_function(
+        "reconcile_index", Settings, memory_mib=1024, timeout_seconds=900, error_periods=1
+    ),
 )
-"""Runs at deployments; CloudFormation tells it what it needs to know."""
+"""The functions that answer callers or work in the background."""
+
+PREPARE_SEARCH = _background_function("prepare_search", None, memory_mib=512, timeout_seconds=900)
+"""Runs during deployments. CloudFormation passes it what it needs."""
 
 BUNDLED = (*FUNCTIONS, PREPARE_SEARCH)
-"""All that has a zip."""
+"""All functions that have a zip."""
+
+
+def function_spec(name: str) -> FunctionSpec:
+    """The function of that name.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return {spec.name: spec for spec in BUNDLED}[name]

@@ -1,4 +1,4 @@
-"""The functions themselves."""
+"""The Lambda functions."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ from lookalike.aws.entry_point import NAMESPACE_VARIABLE
 from lookalike.aws.settings import PREFIX
 
 CodeSource = Callable[[FunctionSpec, Target], lambda_.Code]
-"""The zip of a function, for what it runs on."""
+"""Returns the zip of a function for a platform."""
 
 
 def bundled(spec: FunctionSpec, target: Target) -> lambda_.Code:
-    """The real zip. Its hash is of what is in it, so that the same contents are no change."""
+    """The real zip. Its hash depends only on its contents, so equal contents are no change."""
     return lambda_.Code.from_asset(str(bundle(spec.name, spec.contents, target)))
 
 
 @dataclass(frozen=True, slots=True)
 class FunctionFactory:
-    """Makes functions of one environment.
+    """Creates functions of one environment.
 
     Attributes:
-        environment: which one.
-        code: where zips come from.
+        environment: the environment.
+        code: returns zips.
     """
 
     environment: Environment
     code: CodeSource
 
-    def make(
+    def create(
         self,
         scope: Construct,
         construct_id: str,
@@ -46,9 +46,9 @@ class FunctionFactory:
         identity: Identity,
         variables: Mapping[str, str],
     ) -> lambda_.Function:
-        """A function as its specification says."""
+        """Create a function from its specification."""
         target = self.environment.target
-        snapshot = lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if spec.serves else None
+        snapshot = lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if spec.answers_callers else None
         return lambda_.Function(
             scope,
             construct_id,
@@ -69,11 +69,11 @@ class FunctionFactory:
 
 
 class Functions(Construct):
-    """All functions that serve callers or follow the table.
+    """All functions that answer callers or work in the background.
 
     Attributes:
-        by_name: the functions.
-        live: the aliases of those that callers wait for; each points to a snapshotted version.
+        by_name: the functions by name.
+        live: aliases of the functions that answer callers; each points to a snapshotted version.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class Functions(Construct):
         super().__init__(scope, construct_id)
         measured = {NAMESPACE_VARIABLE: namespace(factory.environment)}
         self.by_name = {
-            spec.name: factory.make(
+            spec.name: factory.create(
                 self, spec.name, spec, identities[spec.name], measured | variables(spec, settings)
             )
             for spec in FUNCTIONS
@@ -95,7 +95,7 @@ class Functions(Construct):
         self.live = {
             spec.name: self._alias(self.by_name[spec.name], spec.name)
             for spec in FUNCTIONS
-            if spec.serves
+            if spec.answers_callers
         }
 
     def _alias(self, function: lambda_.Function, name: str) -> lambda_.Alias:
@@ -108,10 +108,10 @@ class Functions(Construct):
 
 
 def variables(spec: FunctionSpec, settings: Mapping[str, str | None]) -> dict[str, str]:
-    """The environment variables of a function: what its settings have fields for, and no more.
+    """The environment variables of a function: one for each field of its settings.
 
     Raises:
-        KeyError: its settings have a field that the deployment does not know.
+        KeyError: the deployment has no value for a field.
     """
     fields = spec.settings.model_fields if spec.settings else ()
     values = {name: settings[name] for name in fields}

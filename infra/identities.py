@@ -1,4 +1,4 @@
-"""Who functions are: a role each, with the exact actions and resources that the function needs."""
+"""A role for each function, with exactly the actions and resources that the function needs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from constructs import Construct
 
 from infra.buckets import Buckets
 from infra.environments import Environment
+from infra.function_specs import FUNCTIONS
 from infra.log_groups import log_group, write_logs
 from infra.search_access import search_statements
 from infra.tables import Tables
@@ -21,11 +22,11 @@ from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, NARROW
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a function is before there is a function.
+    """The role and log group of a function, which are created before it.
 
     Attributes:
-        role: what it may do.
-        log_group: where it writes its logs.
+        role: the role that it runs as.
+        log_group: the group of its logs.
     """
 
     role: iam.Role
@@ -35,8 +36,8 @@ class Identity:
 class Identities(Construct):
     """One role and one log group for each function.
 
-    Roles come before the search service, which lets them in by name, and functions come after
-    it, because they are told its endpoint.
+    Roles are created before the search service, which names them in its access policy, and
+    functions after it, because they get its endpoint as a setting.
 
     Attributes:
         by_function: by the function's name.
@@ -52,9 +53,12 @@ class Identities(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._environment = environment
+        allowed = _statements(tables, buckets)
         self.by_function = {
-            name: self._identity(name, [*statements, *self._search(name)])
-            for name, statements in _statements(tables, buckets).items()
+            spec.name: self._identity(
+                spec.name, [*allowed.get(spec.name, []), *self._search(spec.name)]
+            )
+            for spec in FUNCTIONS
         }
 
     def _identity(self, name: str, statements: Sequence[iam.PolicyStatement]) -> Identity:
@@ -74,6 +78,7 @@ class Identities(Construct):
 
 
 def _statements(tables: Tables, buckets: Buckets) -> Mapping[str, list[iam.PolicyStatement]]:
+    """Permissions by function, beside logs and the index. A function may have none."""
     products, pictures = tables.products.table_arn, tables.pictures.table_arn
     imports = tables.imports.table_arn
     by_fingerprint = f"{products}/index/{BY_FINGERPRINT.name}"
@@ -97,7 +102,7 @@ def _statements(tables: Tables, buckets: Buckets) -> Mapping[str, list[iam.Polic
         "index_pictures": [
             _items(["BatchGetItem"], pictures),
             _items(["DescribeStream", "GetRecords", "GetShardIterator"], stream),
-            _items(["ListStreams"], "*"),  # which knows no resources, and tells names alone
+            _items(["ListStreams"], "*"),  # which has no resources, and only lists names
             _allow(["s3:PutObject"], failed.arn_for_objects("*")),
             _allow(["s3:ListBucket"], failed.bucket_arn),
         ],
@@ -111,7 +116,7 @@ def _statements(tables: Tables, buckets: Buckets) -> Mapping[str, list[iam.Polic
 
 
 def replay_statements(stack: Stack, tables: Tables, buckets: Buckets) -> list[iam.PolicyStatement]:
-    """What ``lookalike replay`` asks for, beside the index."""
+    """Permissions for ``lookalike replay``, beside those on the index."""
     failed = buckets.failed_records
     objects = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
     return [

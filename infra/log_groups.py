@@ -1,4 +1,4 @@
-"""Where logs go, and how long they stay."""
+"""Log groups, and how long logs are kept."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _RETENTION = {
 def log_group(
     scope: Construct, construct_id: str, environment: Environment, name: str | None = None
 ) -> logs.LogGroup:
-    """A group that forgets after as many days as the environment says.
+    """A log group with the retention of the environment.
 
     Raises:
-        KeyError: CloudWatch knows no such number of days, or it is not listed here.
+        KeyError: this number of days is not listed here.
     """
     return logs.LogGroup(
         scope,
@@ -35,17 +35,17 @@ def log_group(
 
 
 def removal_policy(environment: Environment) -> RemovalPolicy:
-    """What becomes of data when the stack goes.
+    """What happens to data when the stack is deleted.
 
-    Data that is kept outlives everything but a deployment that made it and failed: it is empty
-    then, and its name, where that is a fixed one, would be taken when the deployment is repeated.
+    Kept data outlives everything but a failed deployment that created it: the data is empty then,
+    and a fixed name would be taken when the deployment is repeated.
     """
     kept = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
     return kept if environment.keeps_data else RemovalPolicy.DESTROY
 
 
 def write_logs(group: logs.LogGroup) -> iam.PolicyStatement:
-    """Writing to that one group."""
+    """Permission to write to one group."""
     return iam.PolicyStatement(
         actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[group.log_group_arn]
     )

@@ -1,4 +1,4 @@
-"""What is measured of the deployment: alarms and the dashboard read the same metrics."""
+"""The metrics of the deployment, for alarms and the dashboard."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _FIVE_MINUTES = Duration.minutes(5)
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What there is to measure.
+    """The resources whose metrics are watched.
 
     Attributes:
-        environment: which one this is.
-        stage: of the API.
-        functions: by name.
-        tables: by name.
-        failed_records: the bucket of stream records that nobody could apply.
+        environment: the environment.
+        stage: stage of the API.
+        functions: functions by name.
+        tables: tables by name.
+        failed_records: the bucket of stream records that could not be applied.
     """
 
     environment: Environment
@@ -43,7 +43,7 @@ class Watched:
 
     @property
     def has_domain(self) -> bool:
-        """Whether there are machines to look after."""
+        """Whether there is a domain with machines to watch."""
         return self.environment.search is not OpenSearchService.SERVERLESS
 
 
@@ -64,7 +64,7 @@ def domain_metric(
 
 
 def namespace(environment: Environment) -> str:
-    """Of what functions publish themselves: environments of one account are told apart by it."""
+    """The namespace of our own metrics, different for each environment of an account."""
     return f"Lookalike/{environment.name}"
 
 
@@ -80,7 +80,7 @@ def own_metric(watched: Watched, function: str, name: str, statistic: str = "Sum
 
 
 def error_share(watched: Watched) -> Metric:
-    """Share of requests that were answered 5xx, 0 to 1."""
+    """Share of requests answered 5xx, 0 to 1."""
     return watched.stage.metric_server_error(statistic="Average", period=_FIVE_MINUTES)
 
 
@@ -90,27 +90,29 @@ def latency(watched: Watched, statistic: str) -> Metric:
 
 
 def stream_age(watched: Watched) -> Metric:
-    """Milliseconds since the oldest change that the index has not heard of."""
+    """Age in milliseconds of the oldest change that has not reached the index."""
     return watched.functions["index_pictures"].metric(
         "IteratorAge", statistic="Maximum", period=_FIVE_MINUTES
     )
 
 
 def undelivered_records(watched: Watched) -> Metric:
-    """Times that Lambda could not put records that it had given up into their bucket."""
+    """How often Lambda could not put expired records into the bucket of failed records."""
     return watched.functions["index_pictures"].metric(
         "DestinationDeliveryFailures", statistic="Sum", period=_FIVE_MINUTES
     )
 
 
 def failed_record_arrivals(watched: Watched) -> Metric:
-    """Objects put into the bucket of failed records, by whomever."""
-    return _of_bucket(watched, "PutRequests", {"FilterId": REQUEST_METRICS}, "Sum", _FIVE_MINUTES)
+    """Objects put into the bucket of failed records, by functions or by Lambda."""
+    return _bucket_metric(
+        watched, "PutRequests", {"FilterId": REQUEST_METRICS}, "Sum", _FIVE_MINUTES
+    )
 
 
 def failed_record_count(watched: Watched) -> Metric:
-    """Objects that lie in the bucket of failed records; counted once a day."""
-    return _of_bucket(
+    """Number of objects in the bucket of failed records; counted once a day."""
+    return _bucket_metric(
         watched,
         "NumberOfObjects",
         {"StorageType": "AllStorageTypes"},
@@ -122,7 +124,7 @@ def failed_record_count(watched: Watched) -> Metric:
 def table_throttles(
     table: dynamodb.Table, kind: Literal["Read", "Write"], index: str | None = None
 ) -> Metric:
-    """Reads or writes that a table, or an index of it, refused because there were too many."""
+    """Reads or writes that a table, or an index of it, throttled."""
     of_index = {} if index is None else {"GlobalSecondaryIndexName": index}
     return Metric(
         namespace="AWS/DynamoDB",
@@ -133,7 +135,7 @@ def table_throttles(
     )
 
 
-def _of_bucket(
+def _bucket_metric(
     watched: Watched, name: str, dimensions: Mapping[str, str], statistic: str, period: Duration
 ) -> Metric:
     return Metric(
@@ -146,10 +148,10 @@ def _of_bucket(
 
 
 def drift(watched: Watched) -> Metric:
-    """Pictures by which table and index differed when a comparison ended."""
+    """Pictures by which table and index differed when a reconciliation ended."""
     return own_metric(watched, "reconcile_index", "Drift", "Maximum")
 
 
-def comparisons_of_a_day(watched: Watched) -> Metric:
-    """How many comparisons of table and index have ended within a day: each tells its drift."""
+def reconciliations_per_day(watched: Watched) -> Metric:
+    """Number of reconciliations that ended within a day: each publishes its drift once."""
     return drift(watched).with_(statistic="SampleCount", period=Duration.days(1))

@@ -1,4 +1,4 @@
-"""Answers that the gateway gives itself, as the same problems that the functions answer with."""
+"""Answers that the gateway itself gives, as the same problems that the functions answer with."""
 
 from __future__ import annotations
 
@@ -7,154 +7,166 @@ from http import HTTPStatus
 
 from aws_cdk import aws_apigateway as apigateway
 
-from lookalike.http.problems import CONTENT_TYPE, Problem
+from lookalike.errors import (
+    BadParameterError,
+    BodyTooLargeError,
+    LookalikeError,
+    PermanentError,
+    TransientError,
+)
+from lookalike.http.problems import (
+    CONTENT_TYPE,
+    Problem,
+    TooManyRequestsError,
+    UnknownPathError,
+    problem_of,
+)
 
 _Type = apigateway.ResponseType
 
 
+class KeyRefusedError(PermanentError):
+    """The API key is missing or unknown."""
+
+    code = "key_refused"
+    title = "Key refused"
+
+
+class QuotaExceededError(TransientError):
+    """The key has used up its requests of the day."""
+
+    code = "quota_exceeded"
+    title = "Quota exceeded"
+    retry_after = 3600
+
+
+class RequestRefusedError(PermanentError):
+    """The firewall refuses the request."""
+
+    code = "request_refused"
+    title = "Request refused"
+
+
+class UnavailableError(TransientError):
+    """The function does not answer."""
+
+    code = "unavailable"
+    title = "Unavailable"
+
+
+class BadRequestError(PermanentError):
+    """Any other request that the gateway refuses."""
+
+    code = "bad_request"
+    title = "Bad request"
+
+
+class InternalError(PermanentError):
+    """Any other failure of the gateway."""
+
+    code = "internal_error"
+    title = "Internal error"
+
+
 @dataclass(frozen=True, slots=True)
 class GatewayProblem:
-    """One answer.
+    """One answer of the gateway.
 
     Attributes:
-        kind: the gateway's name of what happened.
-        status: of HTTP.
-        code: the kind of problem, for programs.
-        title: the kind of problem, for people.
-        detail: what is wrong, and what to do.
-        retry_after: seconds; ``None`` where the same request will not succeed later.
+        kind: what happened, as the gateway calls it.
+        status: HTTP status of the answer.
+        error: the error that a function would answer with.
     """
 
     kind: apigateway.ResponseType
     status: HTTPStatus
-    code: str
-    title: str
-    detail: str
-    retry_after: int | None = None
+    error: LookalikeError
 
     @property
-    def body(self) -> str:
+    def problem(self) -> Problem:
         """The template of the answer; the gateway fills in the id of the request."""
-        problem = Problem(
-            type=f"urn:lookalike:problem:{self.code}",
-            title=self.title,
-            status=self.status,
-            detail=self.detail,
-            code=self.code,
-            request_id="$context.requestId",
-            retryable=self.retry_after is not None,
-        )
-        return problem.model_dump_json()
+        problem = problem_of(self.error, request_id="$context.requestId")
+        return problem.model_copy(update={"status": int(self.status)})
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of the answer."""
+        if isinstance(self.error, TransientError):
+            return {"Retry-After": f"'{self.error.retry_after}'"}
+        return {}
 
 
-_NO_KEY = "This needs an API key, in the header x-api-key; the one that came along is not known."
-_NO_PATH = "There is nothing at this path, or not for this method. See /docs."
-_BUSY = "Something that we depend on does not answer. Come back later."
+_KEY_REFUSED = KeyRefusedError(
+    "This request needs an API key in the header x-api-key; its key is missing or unknown."
+)
+_UNKNOWN_PATH = UnknownPathError(
+    "Nothing is served at this path, or not for this method. See /docs."
+)
+_UNAVAILABLE = UnavailableError("A part of this service does not answer. Try again later.")
 _PROBLEMS = (
-    GatewayProblem(
-        _Type.INVALID_API_KEY, HTTPStatus.FORBIDDEN, "key_refused", "Key refused", _NO_KEY
-    ),
-    GatewayProblem(
-        _Type.ACCESS_DENIED, HTTPStatus.FORBIDDEN, "key_refused", "Key refused", _NO_KEY
-    ),
-    GatewayProblem(
-        _Type.MISSING_AUTHENTICATION_TOKEN,  # what the gateway calls a path that it does not know
-        HTTPStatus.NOT_FOUND,
-        "unknown_path",
-        "Unknown path",
-        _NO_PATH,
-    ),
-    GatewayProblem(
-        _Type.RESOURCE_NOT_FOUND, HTTPStatus.NOT_FOUND, "unknown_path", "Unknown path", _NO_PATH
-    ),
+    GatewayProblem(_Type.INVALID_API_KEY, HTTPStatus.FORBIDDEN, _KEY_REFUSED),
+    GatewayProblem(_Type.ACCESS_DENIED, HTTPStatus.FORBIDDEN, _KEY_REFUSED),
+    # The gateway's name for a path that it does not know:
+    GatewayProblem(_Type.MISSING_AUTHENTICATION_TOKEN, HTTPStatus.NOT_FOUND, _UNKNOWN_PATH),
+    GatewayProblem(_Type.RESOURCE_NOT_FOUND, HTTPStatus.NOT_FOUND, _UNKNOWN_PATH),
     GatewayProblem(
         _Type.BAD_REQUEST_PARAMETERS,
         HTTPStatus.BAD_REQUEST,
-        "bad_parameter",
-        "Bad parameter",
-        "A parameter that is required is missing. See /docs.",
+        BadParameterError("A required parameter is missing. See /docs."),
     ),
     GatewayProblem(
         _Type.BAD_REQUEST_BODY,
         HTTPStatus.BAD_REQUEST,
-        "bad_parameter",
-        "Bad parameter",
-        "The body is not a JSON object with everything that is required. See /docs.",
+        BadParameterError("The body must be a JSON object with all required members. See /docs."),
     ),
     GatewayProblem(
-        _Type.REQUEST_TOO_LARGE,  # for itself, above 10 MB, or for a function, above 6 with base64
+        _Type.REQUEST_TOO_LARGE,  # above 10 MB for the gateway, above 6 with base64 for a function
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        "body_too_large",
-        "Body too large",
-        "The body is larger than about 4 MB. Larger pictures go through POST /uploads.",
+        BodyTooLargeError(
+            "The body is larger than about 4 MB. Send larger pictures through POST /uploads."
+        ),
     ),
     GatewayProblem(
         _Type.THROTTLED,
         HTTPStatus.TOO_MANY_REQUESTS,
-        "too_many_requests",
-        "Too many requests",
-        "More requests a second than this key may send.",
-        retry_after=1,
+        TooManyRequestsError("This key sends more requests a second than it may."),
     ),
     GatewayProblem(
         _Type.QUOTA_EXCEEDED,
         HTTPStatus.TOO_MANY_REQUESTS,
-        "quota_exceeded",
-        "Quota exceeded",
-        "More requests today than this key may send.",
-        retry_after=3600,
+        QuotaExceededError("This key has sent more requests today than it may."),
     ),
     GatewayProblem(
         _Type.WAF_FILTERED,
         HTTPStatus.FORBIDDEN,
-        "request_refused",
-        "Request refused",
-        "The firewall takes this request for an attack. Tell us the request_id.",
+        RequestRefusedError(
+            "The firewall takes this request for an attack. Report the request_id."
+        ),
     ),
-    GatewayProblem(
-        _Type.INTEGRATION_FAILURE,
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        "unavailable",
-        "Unavailable",
-        _BUSY,
-        retry_after=5,
-    ),
-    GatewayProblem(
-        _Type.INTEGRATION_TIMEOUT,
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        "unavailable",
-        "Unavailable",
-        _BUSY,
-        retry_after=5,
-    ),
-    # The two that stand for all others: their status is that of every kind without one of its own.
+    GatewayProblem(_Type.INTEGRATION_FAILURE, HTTPStatus.SERVICE_UNAVAILABLE, _UNAVAILABLE),
+    GatewayProblem(_Type.INTEGRATION_TIMEOUT, HTTPStatus.SERVICE_UNAVAILABLE, _UNAVAILABLE),
+    # The defaults: each also sets the status of all kinds that have no answer of their own.
     GatewayProblem(
         _Type.DEFAULT_4_XX,
         HTTPStatus.BAD_REQUEST,
-        "bad_request",
-        "Bad request",
-        "The gateway does not take this request, as it is, for one of this API. See /docs.",
+        BadRequestError("The gateway refuses this request as malformed. See /docs."),
     ),
     GatewayProblem(
         _Type.DEFAULT_5_XX,
         HTTPStatus.INTERNAL_SERVER_ERROR,
-        "internal_error",
-        "Internal error",
-        "Something went wrong on our side. Tell us the request_id.",
+        InternalError("Something went wrong on our side. Report the request_id."),
     ),
 )
 
 
 def add_problems(api: apigateway.RestApi, cors_origin: str | None) -> None:
-    """Have the gateway answer with problems."""
+    """Make the gateway answer with problems."""
     allowed = {} if cors_origin is None else {"Access-Control-Allow-Origin": f"'{cors_origin}'"}
-    for problem in _PROBLEMS:
-        again = problem.retry_after
-        waiting = {} if again is None else {"Retry-After": f"'{again}'"}
+    for answer in _PROBLEMS:
         api.add_gateway_response(
-            f"Problem-{problem.kind.response_type}",
-            type=problem.kind,
-            status_code=str(int(problem.status)),
-            response_headers={**allowed, **waiting},
-            templates={CONTENT_TYPE: problem.body},
+            f"Problem-{answer.kind.response_type}",
+            type=answer.kind,
+            status_code=str(answer.problem.status),
+            response_headers={**allowed, **answer.headers},
+            templates={CONTENT_TYPE: answer.problem.model_dump_json()},
         )

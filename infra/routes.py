@@ -1,4 +1,4 @@
-"""What the API serves: method, path, who answers, and what the gateway checks first."""
+"""The routes of the API: method, path, function, and what the gateway validates."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class Route:
     """One method of one path.
 
     Attributes:
-        method: of HTTP.
-        path: below the stage, with parameters in braces.
-        function: the name of the one that answers.
-        needs_key: whether an API key must come along.
-        query: parameters without which the gateway refuses.
-        body: the JSON object that the body must be; ``None`` where it is not JSON alone.
+        method: HTTP method.
+        path: path below the stage, with parameters in braces.
+        function: name of the function that answers.
+        needs_key: whether the request needs an API key.
+        query: required query parameters.
+        body: the model of a JSON body; ``None`` where the body may be something else.
     """
 
     method: str
@@ -34,7 +34,7 @@ class Route:
 
 
 ROUTES = (
-    # A browser opens pages without a key; what they ask for wants one.
+    # A browser opens pages without a key; the requests of these pages need one.
     Route("GET", "/", "find_similar", needs_key=False),
     Route("GET", "/docs", "find_similar", needs_key=False),
     Route("GET", "/openapi.json", "find_similar", needs_key=False),
@@ -53,4 +53,4 @@ ROUTES = (
     Route("DELETE", "/products/{entity_id}", "manage_products"),
 )
 BINARY = ("image/*", "multipart/form-data", "application/octet-stream")
-"""Bodies that the gateway hands on byte by byte."""
+"""Types of bodies that the gateway passes on as bytes."""

@@ -1,4 +1,4 @@
-"""The search service that the environment chose, and who may use it."""
+"""The search service of the environment, and the roles that may use it."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from lookalike.storage.opensearch.service import OpenSearchService
 
 
 class Search(Construct):
-    """A domain or a collection, whose administrator is a role, and whose callers are roles.
+    """A domain or a collection, accessed by an administrator role and the roles of functions.
 
     Attributes:
-        url: where it answers.
-        administrator: the role that operators assume to create, switch and drop indices, and
-            to replay failed records.
-        prepared: what has to come before the first request.
+        url: address of the service.
+        administrator: the role that operators assume to create, switch and drop indices, and to
+            replay failed records.
+        prepared: the resource that must exist before the first request.
     """
 
-    def __init__(  # noqa: PLR0913 - who asks it, and who looks after it
+    def __init__(  # noqa: PLR0913 - its callers and its administration
         self,
         scope: Construct,
         construct_id: str,
@@ -55,7 +55,7 @@ class Search(Construct):
         return Domain(self, "Managed", *given)
 
     def _identity(self, operations: Sequence[iam.PolicyStatement]) -> Identity:
-        """Who in the account may assume the role is up to the account's own policies."""
+        """The administrator. The account's own policies decide who may assume the role."""
         stack = Stack.of(self)
         group = log_group(self, "Logs", self._environment)
         own = [administration(stack, self._environment), write_logs(group)]
@@ -71,8 +71,8 @@ class Search(Construct):
         return Identity(role, group)
 
     def _prepare(self, identity: Identity, factory: FunctionFactory) -> CustomResource:
-        """Calls a function at every deployment that changes what it is told."""
-        function = factory.make(self, "Prepare", PREPARE_SEARCH, identity, {})
+        """The custom resource that calls a function at deployments that change its properties."""
+        function = factory.create(self, "Prepare", PREPARE_SEARCH, identity, {})
         return CustomResource(
             self,
             "Prepared",
@@ -89,7 +89,7 @@ class Search(Construct):
         )
 
     def _security_roles(self) -> dict[str, object]:
-        """For fine-grained access control, which only a domain has."""
+        """The roles of fine-grained access control, which only a domain has."""
         if self._environment.search is not OpenSearchService.MANAGED:
             return {}
         return {

@@ -1,4 +1,4 @@
-"""Who may ask the search service for what: over IAM by path, and in the index by security role."""
+"""The requests that each function may send to the search service, by IAM and by security role."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from infra.environments import Environment
 from lookalike.storage.opensearch.service import INDEX_BASE, OpenSearchService
 
 INDICES = f"{INDEX_BASE}-*"
-"""Indices and the aliases that they are used through."""
+"""Indices and their aliases."""
 
 
 _REQUESTS = [f"es:ESHttp{verb}" for verb in ("Delete", "Get", "Head", "Post", "Put")]
-"""All requests to a domain."""
+"""Actions that allow all requests to a domain."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchAccess:
-    """What one function does with the index.
+    """The access of one function to the index.
 
     Attributes:
-        requests: HTTP method and what follows the index in the path.
-        cluster: actions of the whole cluster, by the names of the security plugin.
-        index: actions on the indices of pictures, likewise.
+        requests: HTTP method, and the part of the path after the index.
+        cluster: actions on the whole cluster, as the security plugin names them.
+        index: actions on the indices of pictures, as the security plugin names them.
         data: permissions in a serverless collection.
     """
 
@@ -60,23 +60,23 @@ ACCESS: Mapping[str, SearchAccess] = {
         data=["aoss:DescribeIndex", "aoss:ReadDocument", "aoss:UpdateIndex", "aoss:WriteDocument"],
     ),
 }
-"""By function; whoever is not here never meets the index."""
+"""By function. A function that is not listed has no access to the index."""
 
 
 def search_name(environment: Environment) -> str:
-    """Of the domain or the collection."""
+    """The name of the domain or the collection."""
     return f"lookalike-{environment.name}"
 
 
 def _domain_arn(stack: Stack, environment: Environment) -> str:
-    """Of the managed domain, whether it exists yet or not."""
+    """The ARN of the managed domain, whether it exists yet or not."""
     return stack.format_arn(service="es", resource="domain", resource_name=search_name(environment))
 
 
 def search_statements(
     stack: Stack, environment: Environment, function: str
 ) -> list[iam.PolicyStatement]:
-    """What a function's role says about the search service."""
+    """The permissions of a function's role on the search service."""
     access = ACCESS.get(function)
     if access is None or environment.search is OpenSearchService.UNSIGNED:
         return []
@@ -90,7 +90,7 @@ def search_statements(
 
 
 def administration(stack: Stack, environment: Environment) -> iam.PolicyStatement:
-    """Every request to the service; what it does with it is up to its own access control."""
+    """Permission for every request; the service's own access control decides about each."""
     if environment.search is OpenSearchService.SERVERLESS:
         return _collection(stack, search_name(environment))
     return iam.PolicyStatement(
@@ -103,7 +103,7 @@ def _paths(arn: str, access: SearchAccess, verb: str) -> list[str]:
 
 
 def _collection(stack: Stack, name: str) -> iam.PolicyStatement:
-    """Collections are named by an id that exists only after them: the condition names ours."""
+    """A collection's ARN has an id that is only known once it exists: a condition names ours."""
     return iam.PolicyStatement(
         actions=["aoss:APIAccessAll"],
         resources=[stack.format_arn(service="aoss", resource="collection", resource_name="*")],

@@ -1,4 +1,4 @@
-"""Where vectors are searched, without machines to size: an OpenSearch Serverless collection."""
+"""The vector index on an OpenSearch Serverless collection, which has no machines to size."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from infra.search_access import ACCESS, INDICES, search_name
 
 
 class Collection(Construct):
-    """A vector collection, encrypted, that lets in each role for what its function does.
+    """An encrypted vector collection that each role may access as its function needs.
 
     Attributes:
-        name: of the collection.
+        name: name of the collection.
         endpoint: host, without scheme.
     """
 
@@ -36,7 +36,7 @@ class Collection(Construct):
         self._administrator = administrator
         before = [*self._security_policies(), *self._data_policies(callers)]
         standby = "ENABLED" if environment.keeps_data else "DISABLED"
-        # Collections outside such a group refuse documents with ids of one's own.
+        # Collections outside such a group refuse documents with custom ids.
         group = aoss.CfnCollectionGroup(
             self, "Group", name=self.name, generation="NEXTGEN", standby_replicas=standby
         )
@@ -50,12 +50,12 @@ class Collection(Construct):
         )
         collection.node.add_dependency(*before, group)
         collection.apply_removal_policy(removal_policy(environment))
-        # No attribute is the host alone.
+        # No attribute holds only the host.
         region = Stack.of(self).region
         self.endpoint = f"{collection.attr_id}.{region}.aoss.amazonaws.com"
 
     def _security_policies(self) -> list[Construct]:
-        """Encryption at rest, and TLS from anywhere: only signed requests are answered."""
+        """Encryption at rest, and access over TLS from anywhere: requests must be signed."""
         rule = {"ResourceType": "collection", "Resource": [f"collection/{self.name}"]}
         encryption = {"Rules": [rule], "AWSOwnedKey": True}
         network = [{"Rules": [rule], "AllowFromPublic": True}]

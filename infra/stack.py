@@ -1,4 +1,4 @@
-"""The application stack: what there is, and what it is connected to."""
+"""The application stack: its parts, and how they are connected."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class LookalikeStack(Stack):
 
     Args:
         scope: the app.
-        environment: which one.
-        code: where zips come from; tests give empty ones.
+        environment: the environment.
+        code: returns zips; those of tests are empty.
     """
 
     def __init__(
@@ -57,12 +57,12 @@ class LookalikeStack(Stack):
         )
         self._functions = Functions(self, "Functions", factory, known, self._settings())
         self._api = Api(self, "Api", environment, self._functions.live)
-        self._begin_when_prepared(self._keep_in_step(), *self._functions.live.values())
+        self._start_when_prepared(self._keep_in_step(), *self._functions.live.values())
         self._watch()
-        self._tell()
+        self._add_outputs()
 
     def _settings(self) -> dict[str, str | None]:
-        """By the names of the fields of the functions' settings."""
+        """The values of all settings, by the names of their fields."""
         environment = self._environment
         return {
             "products_table": self._tables.products.table_name,
@@ -86,17 +86,17 @@ class LookalikeStack(Stack):
             self._tables.pictures,
             self.buckets.failed_records,
             follower=self._functions.by_name["index_pictures"],
-            comparer=self._functions.by_name["reconcile_index"],
+            reconciler=self._functions.by_name["reconcile_index"],
         )
 
-    def _begin_when_prepared(self, *asking: Construct) -> None:
-        """Who asks the index comes after it, at every deployment that makes one or lets in roles.
+    def _start_when_prepared(self, *users: Construct) -> None:
+        """Create users of the index after it, at every deployment that prepares one.
 
-        Callers wait for the aliases: until those move, a former release answers, and none the
-        first time.
+        Callers wait for the aliases: until they move, the former release answers, and at the first
+        deployment nothing does.
         """
-        for each in asking:
-            each.node.add_dependency(self._search.prepared)
+        for user in users:
+            user.node.add_dependency(self._search.prepared)
 
     def _watch(self) -> None:
         environment, stage = self._environment, self._api.api.deployment_stage
@@ -118,8 +118,8 @@ class LookalikeStack(Stack):
         if environment.has(Part.COST_ANOMALY):
             CostAnomaly(self, "CostAnomaly", environment, alarms.topic)
 
-    def _tell(self) -> None:
-        """What operators and the command line ask for."""
+    def _add_outputs(self) -> None:
+        """Outputs for operators and the command line."""
         outputs = {
             "ApiUrl": self._api.url,
             "ApiKeyId": self._api.key.key_id,

@@ -1,4 +1,4 @@
-"""What keeps the index in step with the table: the stream, and a comparison by schedule."""
+"""What keeps the index in step with the table: the stream, and scheduled reconciliations."""
 
 from __future__ import annotations
 
@@ -13,22 +13,21 @@ from constructs import Construct
 from infra.environments import Environment
 
 _STARTING = "TRIM_HORIZON"
-"""LATEST would miss what is written while the mapping is being made."""
-GIVEN_UP = Duration.hours(6)
-"""Records that are older leave the stream for the bucket. That rides out an index that is away, and
-is well below the 24 hours that a stream remembers."""
+"""LATEST would miss changes that are written while the mapping is created."""
+MAX_RECORD_AGE = Duration.hours(6)
+"""Older records leave the stream for the bucket. That outlasts a failure of the index, and is well
+below the 24 hours that a stream keeps records."""
 
 
 class Sync(Construct):
     """The stream's mapping and the schedule.
 
-    A batch that fails is tried again from its first failed record, then halved until the record
-    that fails stands alone; that one is given up in time, and put whole into the bucket. Nothing
-    else waits longer than that: records that can never be applied are put there by the function
-    itself, at once.
+    A failed batch is retried from its first failed record, then halved until the failing record is
+    alone; that record expires after ``MAX_RECORD_AGE`` and is put into the bucket. No other record
+    waits longer: the function itself puts records that can never be applied there at once.
     """
 
-    def __init__(  # noqa: PLR0913 - the two ends and what lies between
+    def __init__(  # noqa: PLR0913 - both ends, and what is between them
         self,
         scope: Construct,
         construct_id: str,
@@ -37,11 +36,11 @@ class Sync(Construct):
         failed_records: s3.IBucket,
         *,
         follower: lambda_.IFunction,
-        comparer: lambda_.IFunction,
+        reconciler: lambda_.IFunction,
     ) -> None:
         super().__init__(scope, construct_id)
-        # Not EventSourceMapping with S3OnFailureDestination: that would let the function read
-        # and delete what lies in the bucket, and read the streams of all tables.
+        # EventSourceMapping with S3OnFailureDestination would let the function read and delete
+        # objects of the bucket, and read the streams of all tables.
         mapping = lambda_.CfnEventSourceMapping
         mapping(
             self,
@@ -54,7 +53,7 @@ class Sync(Construct):
             parallelization_factor=4,
             bisect_batch_on_function_error=True,
             maximum_retry_attempts=-1,
-            maximum_record_age_in_seconds=int(GIVEN_UP.to_seconds()),
+            maximum_record_age_in_seconds=int(MAX_RECORD_AGE.to_seconds()),
             function_response_types=["ReportBatchItemFailures"],
             destination_config=mapping.DestinationConfigProperty(
                 on_failure=mapping.OnFailureProperty(destination=failed_records.bucket_arn)
@@ -64,7 +63,7 @@ class Sync(Construct):
         events.Rule(
             self,
             "Schedule",
-            description="Compares table and index, and repairs what differs.",
+            description="Reconciles table and index.",
             schedule=events.Schedule.rate(Duration.minutes(environment.reconcile_minutes)),
-            targets=[targets.LambdaFunction(comparer, retry_attempts=0)],
+            targets=[targets.LambdaFunction(reconciler, retry_attempts=0)],
         )

@@ -1,4 +1,4 @@
-"""The truth: tables of products, pictures and imports."""
+"""The tables of products, pictures and imports."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _KINDS = {"S": dynamodb.AttributeType.STRING, "N": dynamodb.AttributeType.NUMBER
 
 
 class Tables(Construct):
-    """Three tables, paid by request, restorable to any second of the last 35 days.
+    """Three on-demand tables that can be restored to any second of the last 35 days.
 
     Attributes:
-        products: catalogue entries, and an index that lists those of a picture.
-        pictures: fingerprints; their stream tells the vector index of every change.
-        imports: runs and their failed rows.
+        products: products, and an index by picture.
+        pictures: pictures, with a stream that the vector index follows.
+        imports: import runs and their failed rows.
     """
 
     def __init__(self, scope: Construct, construct_id: str, environment: Environment) -> None:
@@ -48,7 +48,7 @@ class Tables(Construct):
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),
-            deletion_protection=kept,  # from rollbacks, too: a failed deployment leaves tables
+            deletion_protection=kept,  # also from rollbacks: a failed deployment leaves tables
             removal_policy=RemovalPolicy.RETAIN if kept else RemovalPolicy.DESTROY,
         )
         if schema.index is not None:

@@ -1,11 +1,11 @@
-"""What every resource is labelled with."""
+"""The tags of all resources."""
 
 from __future__ import annotations
 
 from infra.environments import Environment
 
 SERVICE_TAG = "service"
-"""The tag that costs are told apart by: names application and environment."""
+"""The tag for cost allocation: application and environment."""
 
 
 def tags(environment: Environment) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What is turned away before it reaches the API."""
+"""The firewall in front of the API."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from infra.log_groups import log_group
 from lookalike.http.problems import TooManyRequestsError, problem_of
 
 _WINDOW_SECONDS = 300
-"""WAF counts the requests of an address over so long."""
+"""WAF counts the requests of an address over this window."""
 _FLOOD = "flood"
-"""Key of the answer to what is too much: said by the firewall itself, so that whoever waits and
-comes again is told apart from whoever looks like an attack, which the gateway answers 403."""
+"""Key of the answer to too many requests. The firewall itself gives this answer, so that it differs
+from the 403 with which the gateway answers requests that are taken for attacks."""
 _KEYS_AN_ADDRESS = 5
-"""An address is a flood from so many times what one key may send: WAF counts what the gateway
-refuses, too, and a shop's backend that is asked to slow down tries again."""
+"""An address may send as much as this many keys: WAF also counts requests that the gateway refuses,
+and a shop's backend that is throttled retries."""
 
 
 _TOO_MANY = problem_of(
     TooManyRequestsError(
-        "Too many requests came from this address within five minutes. Come back later."
+        "Too many requests came from this address within five minutes. Try again later."
     ),
     request_id="",
 )
-"""Without the id of the request, which the firewall does not know."""
+"""The problem has no request id, which the firewall does not know."""
 
 
 @dataclass(frozen=True, slots=True)
 class ManagedRules:
-    """A group of rules that AWS keeps.
+    """A group of rules that AWS maintains.
 
     Attributes:
-        name: of the group.
-        counted: rules that would turn away what this API is for; they are counted, not applied.
+        name: name of the group.
+        counted: rules that would block intended use of this API; they only count requests.
     """
 
     name: str
@@ -63,7 +63,7 @@ _GROUPS = (
             "SizeRestrictions_QUERYSTRING",  # presigned addresses are longer than 2 KB
             "RestrictedExtensions_QUERYARGUMENTS",  # addresses and ids end in anything,
             "RestrictedExtensions_URIPATH",
-            "GenericLFI_QUERYARGUMENTS",  # and hold anything: they are looked up, never opened
+            "GenericLFI_QUERYARGUMENTS",  # contain anything, and are never opened
             "GenericLFI_URIPATH",
             "GenericRFI_URIPATH",
         ),
@@ -72,13 +72,13 @@ _GROUPS = (
 
 
 class WebAcl(Construct):
-    """Known attackers, known attacks and floods are blocked; blocks are logged.
+    """Blocks known attackers, known attacks and floods, and logs what it blocks.
 
-    What is logged has neither keys nor queries, which may hold secret addresses of pictures.
-    Samples of requests, which the console would show with both, are not taken.
+    Logs have neither keys nor queries, which may contain secret addresses of pictures. Samples of
+    requests, which the console would show with both, are not kept.
 
     Attributes:
-        name: of its metrics.
+        name: name of its metrics.
     """
 
     def __init__(
@@ -111,7 +111,7 @@ class WebAcl(Construct):
         self._log(acl, environment)
 
     def _log(self, acl: wafv2.CfnWebACL, environment: Environment) -> None:
-        # The prefix is one that WAF insists on.
+        # WAF requires this prefix.
         group = log_group(self, "Logs", environment, f"aws-waf-logs-{self.name}")
         wafv2.CfnLoggingConfiguration(
             self,
@@ -150,7 +150,7 @@ _BLOCKED_ONLY = {
 def _per_address(environment: Environment) -> wafv2.CfnWebACL.RuleProperty:
     origin = environment.cors_origin
     allowed = {} if origin is None else {"Access-Control-Allow-Origin": origin}
-    told = {"Retry-After": str(_WINDOW_SECONDS // 5), **allowed}
+    headers = {"Retry-After": str(_WINDOW_SECONDS // 5), **allowed}
     return wafv2.CfnWebACL.RuleProperty(
         name="PerAddress",
         priority=0,
@@ -161,7 +161,7 @@ def _per_address(environment: Environment) -> wafv2.CfnWebACL.RuleProperty:
                     custom_response_body_key=_FLOOD,
                     response_headers=[
                         wafv2.CfnWebACL.CustomHTTPHeaderProperty(name=name, value=value)
-                        for name, value in told.items()
+                        for name, value in headers.items()
                     ],
                 )
             )

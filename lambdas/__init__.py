@@ -1,1 +1,1 @@
-"""The deployed functions, a folder each: a handler, and the wiring of its parts."""
+"""The functions of a deployment, one folder each; ``infra/function_specs.py`` lists them."""

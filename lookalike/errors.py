@@ -1,4 +1,4 @@
-"""Everything Lookalike refuses or fails at, as one tree split by what the caller should do.
+"""All errors of Lookalike, as one tree split by what the caller should do.
 
 ``PermanentError``: the same call will fail again; change the input.
 ``TransientError``: the same call may succeed later; keep it and retry.
@@ -101,7 +101,7 @@ class ImageTooLargeError(ImageError):
 
 
 class ImageTooSmallError(ImageError):
-    """The picture has too few pixels to be told from others."""
+    """The picture has too few pixels to be distinguished from others."""
 
     code = "image_too_small"
     title = "Image too small"
@@ -154,7 +154,7 @@ class TooManyRedirectsError(ImageUrlError):
 
 
 class ImageUnreachableError(TransientError):
-    """The picture's server cannot be reached, is too slow or answers with an error."""
+    """The picture's server cannot be reached, is too slow, or answers with an error."""
 
     code = "image_unreachable"
     title = "Image unreachable"
@@ -168,21 +168,21 @@ class StorageUnavailableError(TransientError):
 
 
 class StorageInvalidError(PermanentError):
-    """The data folder or a table cannot be used: absent, not ours, damaged, or not writable."""
+    """The data folder or a table cannot be used: absent, foreign, damaged, or not writable."""
 
     code = "storage_invalid"
     title = "Storage not usable"
 
 
 class TransactionTooLargeError(PermanentError):
-    """More is to be written as one than the storage can; nothing was written."""
+    """A transaction is larger than the storage can write as one; nothing was written."""
 
     code = "transaction_too_large"
     title = "Transaction too large"
 
 
 class SettingInvalidError(PermanentError):
-    """What the operator has set cannot be used."""
+    """A setting of the operator cannot be used."""
 
     code = "setting_invalid"
     title = "Setting not usable"

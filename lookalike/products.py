@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class ProductState(StrEnum):
-    """What can be said of a product's picture."""
+    """Whether a product's picture takes part in matching."""
 
     ACTIVE = "active"
     """The picture takes part in matching."""
@@ -27,8 +27,8 @@ class Product:
         attributes: flat string map, such as category or seller.
         fingerprint_id: the picture that this product shows.
         state: whether its picture takes part in matching.
-        source_revision: opaque mark of the picture's source (such as size and time of a file) by
-            which an import sees that a row is unchanged without decoding the picture.
+        source_revision: opaque mark of the picture's source, such as size and time of a file. It
+            tells an import that a row is unchanged without decoding the picture.
     """
 
     entity_id: str

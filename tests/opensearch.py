@@ -11,10 +11,11 @@ import pytest
 from opensearchpy import OpenSearch
 
 from lookalike.storage.opensearch.admin import IndexAdmin
-from lookalike.storage.opensearch.client import Patience, connect
+from lookalike.storage.opensearch.client import connect
 from lookalike.storage.opensearch.schema import Engine, IndexSettings
 from lookalike.storage.opensearch.service import OpenSearchService
 from lookalike.storage.opensearch.vectors import OpenSearchVectors
+from lookalike.storage.retries import RetryPolicy
 from scripts.opensearch_server.server import OpenSearchServer
 from tests.builders import VERSION
 
@@ -23,7 +24,7 @@ LUCENE = IndexSettings(replicas=0)
 EXACT = IndexSettings(Engine.FAISS, approximate_threshold=-1, replicas=0)
 """Without a graph: what is nearest is found whatever there is."""
 
-GENEROUS = Patience(timeout=60, deadline=240, first_pause=0.001, longest_pause=0.05)
+GENEROUS = RetryPolicy(timeout=60, deadline=240, first_pause=0.001, longest_pause=0.05)
 """A machine that is busy with something else may take its time."""
 
 
@@ -72,8 +73,8 @@ def admin(opensearch: OpenSearch, index_base: str) -> IndexAdmin:
 def make_vectors(opensearch: OpenSearch, index_base: str, admin: IndexAdmin) -> MakeVectors:
     """Makes the index of this test."""
 
-    def made(settings: IndexSettings = LUCENE) -> OpenSearchVectors:
+    def built(settings: IndexSettings = LUCENE) -> OpenSearchVectors:
         admin.create(settings)
-        return OpenSearchVectors(opensearch, VERSION, index_base, patience=GENEROUS, refresh="true")
+        return OpenSearchVectors(opensearch, VERSION, index_base, retries=GENEROUS, refresh="true")
 
-    return made
+    return built

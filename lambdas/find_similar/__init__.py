@@ -1,1 +1,1 @@
-"""The check: is this picture in the catalogue?"""
+"""Answers checks and everything else but requests about products."""

@@ -1,4 +1,4 @@
-"""The Lambda behind everything but ``/products``."""
+"""The Lambda behind all routes but ``/products``."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lambdas.find_similar.warming import warm_up
-from lambdas.find_similar.wiring import find_similar, parts_of
-from lookalike.aws.api import answering
+from lambdas.find_similar.wiring import build_parts, find_similar
+from lookalike.aws.api import api_handler
 from lookalike.aws.entry_point import Answer, Event, Handler, entry_point, is_snapshotted
-from lookalike.aws.settings import CheckSettings, settings_of
+from lookalike.aws.settings import CheckSettings, read_settings
+from lookalike.aws.warming import warm_up_matcher
 
 
 def _build(metrics: Metrics) -> Handler:
-    settings = settings_of(CheckSettings)
-    parts = parts_of(settings)
+    settings = read_settings(CheckSettings)
+    parts = build_parts(settings)
     if is_snapshotted():
-        warm_up(parts.matcher)
-    answer = answering(find_similar(parts, settings.cors_origin), metrics)
+        warm_up_matcher(parts.matcher)
+    answer = api_handler(find_similar(parts, settings.cors_origin), metrics)
 
     def handle(event: Event, context: LambdaContext) -> Answer:
         parts.status.note_request()

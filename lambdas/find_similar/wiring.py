@@ -1,4 +1,4 @@
-"""The composition root of the function that checks, compares and says how things stand."""
+"""The composition root of the function that answers checks, comparisons, status and uploads."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ from lookalike.api.status.routes import deployed_status_routes
 from lookalike.api.uploads.routes import manage_uploads_routes
 from lookalike.api.uploads.service import Uploads
 from lookalike.aws.api import picture_reader, release, resolver
+from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.aws.settings import PREFIX, CheckSettings
-from lookalike.aws.stores import dynamodb_client, s3_client, storage_of
-from lookalike.errors import SettingInvalidError
+from lookalike.aws.stores import build_storage, dynamodb_client, s3_client
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.http.contract import document
 from lookalike.http.pages import page_routes
 from lookalike.http.pictures import PictureReader
 from lookalike.matching.calibration import Calibration
+from lookalike.matching.calibration_errors import calibration_errors
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.geometric_verifier import GeometricVerifier
 from lookalike.matching.matcher import Matcher
 from lookalike.storage.interfaces import Storage
-from lookalike.sync.reconciliation_store import Reconciliations
 from lookalike.verification.classifier import Classifier
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the routes need."""
+    """The services and stores behind the routes."""
 
     reader: PictureReader
     fingerprinter: PictureFingerprinter
@@ -49,16 +49,16 @@ class Parts:
     uploads: Uploads
 
 
-def parts_of(settings: CheckSettings) -> Parts:
-    """The parts, with the model loaded and nothing connected.
+def build_parts(settings: CheckSettings) -> Parts:
+    """Build the parts; this loads the model and opens no connection.
 
     Raises:
         SettingInvalidError: the calibration cannot be used.
     """
     client = dynamodb_client()
-    keeper = Reconciliations(client, settings.imports_table)
-    # Stored pictures never change, and the index shows them later than any replica of the table.
-    storage = storage_of(client, settings, keeper.drift, consistent=False)
+    reconciliations = DynamodbReconciliationStore(client, settings.imports_table)
+    # Stored pictures never change, and the index shows them later than every replica of the table.
+    storage = build_storage(client, settings, reconciliations.drift, consistent=False)
     uploads = Uploads(s3_client(), settings.uploads_bucket)
     fingerprinter = PictureFingerprinter(Network.load())
     verifier = GeometricVerifier(
@@ -70,7 +70,7 @@ def parts_of(settings: CheckSettings) -> Parts:
         matcher=CatalogueMatcher(storage, fingerprinter, verifier),
         storage=storage,
         status=DeployedStatus(
-            keeper.last, storage.vectors, fingerprinter.version, release(), time.time
+            reconciliations.last, storage.vectors, fingerprinter.version, release(), time.time
         ),
         uploads=uploads,
     )
@@ -79,14 +79,12 @@ def parts_of(settings: CheckSettings) -> Parts:
 def _calibration(settings: CheckSettings) -> Calibration:
     if settings.calibration_json is None:
         return Calibration.shipped()
-    try:
+    with calibration_errors(f"{PREFIX}CALIBRATION_JSON"):
         return Calibration.parse(settings.calibration_json)
-    except ValueError as error:
-        raise SettingInvalidError(f"{PREFIX}CALIBRATION_JSON cannot be used: {error}.") from error
 
 
 def find_similar(parts: Parts, cors_origin: str | None) -> APIGatewayRestResolver:
-    """What answers all requests but those about products."""
+    """The resolver for all requests but those about products."""
     pages = page_routes(lambda: document(_whole_api(parts), release(), requires_key=True))
     return resolver([*_routers(parts), pages], cors_origin)
 
@@ -102,6 +100,6 @@ def _routers(parts: Parts) -> list[Router]:
 
 
 def _whole_api(parts: Parts) -> APIGatewayRestResolver:
-    """With what another function answers, for the contract."""
+    """The resolver with the routes of the other function, for the OpenAPI contract."""
     products = ManageProducts(parts.reader, parts.fingerprinter, parts.storage, time.time)
     return resolver([*_routers(parts), manage_products_routes(products)])

@@ -1,1 +1,1 @@
-"""Keeping the index in step: what the pictures table's stream says becomes searchable."""
+"""Follows the stream of the pictures table, and keeps the index in step with it."""

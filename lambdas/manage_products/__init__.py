@@ -1,1 +1,1 @@
-"""Products: put, get, delete."""
+"""Answers requests about products: put, get, delete."""

@@ -5,21 +5,21 @@ from __future__ import annotations
 from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.logging import correlation_paths
 
-from lambdas.manage_products.warming import warm_up
 from lambdas.manage_products.wiring import manage_products
-from lookalike.aws.api import answering
+from lookalike.aws.api import api_handler
 from lookalike.aws.entry_point import Handler, entry_point, is_snapshotted
-from lookalike.aws.settings import ApiSettings, settings_of
+from lookalike.aws.settings import ApiSettings, read_settings
+from lookalike.aws.warming import warm_up_fingerprinter
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 
 
 def _build(metrics: Metrics) -> Handler:
-    settings = settings_of(ApiSettings)
+    settings = read_settings(ApiSettings)
     fingerprinter = PictureFingerprinter(Network.load())
     if is_snapshotted():
-        warm_up(fingerprinter)
-    return answering(manage_products(settings, fingerprinter), metrics)
+        warm_up_fingerprinter(fingerprinter)
+    return api_handler(manage_products(settings, fingerprinter), metrics)
 
 
 handler = entry_point("manage_products", _build, correlation_paths.API_GATEWAY_REST)

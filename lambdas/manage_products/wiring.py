@@ -1,4 +1,4 @@
-"""The composition root of the function that keeps products."""
+"""The composition root of the function that registers products."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from lookalike.api.products.routes import manage_products_routes
 from lookalike.api.products.service import ManageProducts, ProductDescription, StoredProduct
 from lookalike.api.uploads.service import SCHEME, Uploads
 from lookalike.aws.api import picture_reader, resolver
+from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.aws.settings import ApiSettings
-from lookalike.aws.stores import dynamodb_client, s3_client, storage_of
+from lookalike.aws.stores import build_storage, dynamodb_client, s3_client
 from lookalike.fingerprint.fingerprinter import Fingerprinter
 from lookalike.http.pictures import PictureReader
 from lookalike.storage.interfaces import PutOutcome, Storage
-from lookalike.sync.reconciliation_store import Reconciliations
 
 
 class DeployedProducts(ManageProducts):
-    """Takes uploads as what they are: bytes that were sent, by another way.
+    """Treats an upload as bytes that were sent with the request.
 
-    Their address is good for a day only, so it does not become that of the product's picture.
+    An upload's address is valid for a day only, so it is not stored as the product's address.
 
     Args:
-        reader: gets and prepares pictures.
-        fingerprinter: computes what is stored of them.
-        storage: where products and pictures are kept.
-        uploads: where pictures lie that are too large for a request.
+        reader: fetches and prepares pictures.
+        fingerprinter: computes fingerprints.
+        storage: the stores of products and pictures.
+        uploads: pictures that are too large for a request.
     """
 
     def __init__(
@@ -53,11 +53,11 @@ class DeployedProducts(ManageProducts):
 
 
 def manage_products(settings: ApiSettings, fingerprinter: Fingerprinter) -> APIGatewayRestResolver:
-    """What answers requests about products."""
+    """The resolver for requests about products."""
     client = dynamodb_client()
     uploads = Uploads(s3_client(), settings.uploads_bucket)
     reader = picture_reader(uploads, allow_private_hosts=settings.allow_private_hosts)
-    keeper = Reconciliations(client, settings.imports_table)
-    storage = storage_of(client, settings, keeper.drift)
+    reconciliations = DynamodbReconciliationStore(client, settings.imports_table)
+    storage = build_storage(client, settings, reconciliations.drift)
     service = DeployedProducts(reader, fingerprinter, storage, uploads)
     return resolver([manage_products_routes(service)], settings.cors_origin)

@@ -1,1 +1,1 @@
-"""What a deployment does to a new search service before anybody asks it."""
+"""Prepares a new search service during a deployment, before the first request."""

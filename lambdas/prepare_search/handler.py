@@ -20,9 +20,9 @@ _MAX_REASON_LENGTH = 500
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
-    """Prepare the search service at creation and update; leave it as it is at deletion.
+    """Prepare the search service at creation and update; do nothing at deletion.
 
-    Whatever goes wrong is answered, because CloudFormation would wait an hour for the answer.
+    Every failure is answered, because CloudFormation would wait an hour for the answer.
     """
     try:
         if event["RequestType"] != "Delete":
@@ -47,7 +47,7 @@ def _answer(event: dict[str, Any], context: LambdaContext, status: str, reason: 
         "PUT",
         event["ResponseURL"],
         body=json.dumps(body).encode(),
-        headers={"Content-Type": ""},  # what the address was presigned for
+        headers={"Content-Type": ""},  # the type that the address was presigned for
         timeout=10,
         retries=5,
     )

@@ -1,4 +1,4 @@
-"""Preparing a search service: who may do what in it, and an index to begin with."""
+"""Preparing a search service: its security roles, and a first index."""
 
 from __future__ import annotations
 
@@ -8,51 +8,56 @@ from typing import Any
 from pydantic import BaseModel, Field, Json
 
 from lookalike.storage.opensearch.admin import IndexAdmin
-from lookalike.storage.opensearch.client import Cluster, Patience, connect
-from lookalike.storage.opensearch.schema import OF_COLLECTIONS, IndexSettings
+from lookalike.storage.opensearch.client import Cluster, connect
+from lookalike.storage.opensearch.schema import SERVERLESS_SETTINGS, IndexSettings
 from lookalike.storage.opensearch.service import OpenSearchService
+from lookalike.storage.retries import RetryPolicy
 
 _SECURITY = "/_plugins/_security/api"
-_PATIENCE = Patience(timeout=30, deadline=80, first_pause=1, longest_pause=20)
-"""A new domain takes a while until it answers. All requests have less than the function does."""
+_RETRIES = RetryPolicy(timeout=30, deadline=80, first_pause=1, longest_pause=20)
+"""A new domain takes a while until it answers. All retries end before the function's timeout."""
 
 
 class SecurityRole(BaseModel):
-    """What callers with one IAM role may do, as the security plugin wants it."""
+    """What callers with one IAM role may do, in the form of the security plugin."""
 
     iam_role: str = Field(description="Its ARN.")
     definition: Mapping[str, Any] = Field(description="Permissions of cluster and indices.")
 
 
 class Preparation(BaseModel):
-    """What is to be there afterwards. CloudFormation hands on texts alone, so roles are JSON."""
+    """The wanted state. CloudFormation passes only texts, so roles are JSON."""
 
     endpoint: str = Field(alias="Endpoint", description="URL of the search service.")
-    service: OpenSearchService = Field(alias="Service", description="What requests are signed for.")
-    version: str = Field(alias="Version", description="Of the algorithm.")
-    replicas: int = Field(alias="Replicas", description="Copies of each shard beside the first.")
+    service: OpenSearchService = Field(
+        alias="Service", description="The service that requests are signed for."
+    )
+    version: str = Field(alias="Version", description="Algorithm version.")
+    replicas: int = Field(alias="Replicas", description="Replicas of each shard.")
     roles: Json[dict[str, SecurityRole]] = Field(
         alias="Roles", description="By name; none where the service has no security plugin."
     )
 
 
 def prepare(preparation: Preparation) -> None:
-    """Make it so; twice is the same as once.
+    """Create roles and, where no index serves, an index. Twice is the same as once.
 
-    An index that serves stays as it is: `lookalike index` makes others and switches.
+    A serving index is left unchanged: `lookalike index` creates others and switches.
 
     Raises:
-        StorageUnavailableError: the service does not answer, or refuses us.
+        StorageUnavailableError: the service does not answer, or denies access.
         StorageInvalidError: it refuses a request as wrong.
     """
     client = connect(preparation.endpoint, preparation.service)
-    cluster = Cluster(client, _PATIENCE)
+    cluster = Cluster(client, _RETRIES)
     for name, role in preparation.roles.items():
         mapping = {"backend_roles": [role.iam_role]}
         cluster.request("PUT", f"{_SECURITY}/roles/{name}", dict(role.definition))
         cluster.request("PUT", f"{_SECURITY}/rolesmapping/{name}", mapping)
-    admin = IndexAdmin(client, preparation.version, patience=_PATIENCE)
-    if admin.served() is None:
+    admin = IndexAdmin(client, preparation.version, retries=_RETRIES)
+    if admin.serving_index() is None:
         serverless = preparation.service is OpenSearchService.SERVERLESS
-        settings = OF_COLLECTIONS if serverless else IndexSettings(replicas=preparation.replicas)
+        settings = (
+            SERVERLESS_SETTINGS if serverless else IndexSettings(replicas=preparation.replicas)
+        )
         admin.create(settings)

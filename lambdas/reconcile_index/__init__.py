@@ -1,1 +1,1 @@
-"""Comparing pictures and index as a whole, repairing both ways, and sweeping."""
+"""Reconciles table and index by schedule: compares them, repairs both ways, and sweeps."""

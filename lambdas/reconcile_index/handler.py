@@ -1,4 +1,4 @@
-"""The Lambda that is called by a schedule."""
+"""The Lambda that a schedule calls to reconcile table and index."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lambdas.reconcile_index.wiring import reconcile_index
 from lookalike.aws.entry_point import Answer, Event, Handler, entry_point
-from lookalike.aws.settings import Settings, settings_of
+from lookalike.aws.settings import Settings, read_settings
+from lookalike.aws.sync import build_reconciler
 
 
 def _build(metrics: Metrics) -> Handler:
-    service = reconcile_index(settings_of(Settings))
+    reconciler = build_reconciler(read_settings(Settings))
 
     def handle(_event: Event, context: LambdaContext) -> Answer:
-        state = service.run(lambda: context.get_remaining_time_in_millis() / 1000)
+        state = reconciler.run(lambda: context.get_remaining_time_in_millis() / 1000)
         if state.finished_at is not None:
             metrics.add_metric("Drift", MetricUnit.Count, state.behind + state.ahead)
             metrics.add_metric("Behind", MetricUnit.Count, state.behind)

@@ -1,1 +1,1 @@
-"""What the functions on AWS share beside the stores."""
+"""What the functions on AWS share: entry point, settings, stores, sync, API."""

@@ -1,4 +1,4 @@
-"""What the functions behind the API have in common: reading pictures, and answering requests."""
+"""What the functions behind the API share: reading pictures, and answering requests."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from lookalike.images.preparation import prepare
 from lookalike.images.web import WebFetcher
 
 _DECODINGS_AT_ONCE = 1
-"""A function has one core, and memory for some large pictures, but not for a batch of them."""
+"""A function has one core, and memory for a few large pictures, but not for a batch of them."""
 
 
 def picture_reader(uploads: Uploads, *, allow_private_hosts: bool) -> PictureReader:
-    """Gets and prepares the pictures that callers send, have uploaded or name."""
+    """Reads pictures that callers send, have uploaded, or name by address."""
     web = CatalogueFetcher(WebFetcher(allow_private_hosts=allow_private_hosts))
     fetcher = UploadFetcher(uploads, web)
     return PictureReader(fetcher, prepare, at_once=_DECODINGS_AT_ONCE)
 
 
 def resolver(routers: Iterable[Router], cors_origin: str | None = None) -> APIGatewayRestResolver:
-    """What answers the gateway's requests.
+    """The resolver of the gateway's requests.
 
     Args:
         routers: the routes.
-        cors_origin: whose pages may read answers; ``None``: no other page may. What pages may ask,
-            browsers ask the gateway itself first.
+        cors_origin: the site whose pages may read answers; ``None``: no other site. Preflight
+            requests of browsers are answered by the gateway.
     """
     cors = CORSConfig(cors_origin) if cors_origin else None
     return with_routes(
@@ -44,16 +44,16 @@ def resolver(routers: Iterable[Router], cors_origin: str | None = None) -> APIGa
     )
 
 
-def answering(app: APIGatewayRestResolver, metrics: Metrics) -> Handler:
-    """The handler that has the resolver answer, and counts answers by class of status.
+def api_handler(app: APIGatewayRestResolver, metrics: Metrics) -> Handler:
+    """The handler that calls the resolver, and counts answers by class of status.
 
-    Its answers are what API Gateway takes from a function, where a body is always a text:
+    Answers have the form that API Gateway takes from a function, in which a body is always a text:
     https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-output-format
     """
 
     def handle(event: Event, context: LambdaContext) -> Answer:
         answer = app.resolve(event, context)
-        answer["body"] = answer["body"] or ""  # the gateway knows texts alone
+        answer["body"] = answer["body"] or ""  # the gateway takes only texts
         metrics.add_metric(f"Status{answer['statusCode'] // 100}xx", MetricUnit.Count, 1)
         return answer
 
@@ -61,5 +61,5 @@ def answering(app: APIGatewayRestResolver, metrics: Metrics) -> Handler:
 
 
 def release() -> str:
-    """The version of this program in its deployment: that of the function."""
+    """The deployed version of this program, which is the version of the function."""
     return os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")

@@ -16,25 +16,24 @@ Answer = dict[str, Any] | None
 Handler = Callable[[Event, LambdaContext], Answer]
 
 NAMESPACE_VARIABLE = "POWERTOOLS_METRICS_NAMESPACE"
-"""Environment variable that Powertools reads the namespace of all metrics from: each environment
-has its own. The one dimension of a metric is ``service``, the function's folder."""
+"""Environment variable from which Powertools reads the namespace of all metrics; each environment
+has its own. The only dimension of a metric is ``service``, the function's folder."""
 LOGGER = "lookalike"
-"""The root of our loggers: what any part of the program logs goes out as JSON."""
+"""The root of our loggers: whatever any part of the program logs is written as JSON."""
 
 
 def entry_point(
     service: str, build: Callable[[Metrics], Handler], correlation_id_path: str | None = None
 ) -> Handler:
-    """The handler that ``build`` makes, with logs, traces and metrics around each call.
+    """The handler that ``build`` returns, with logs, traces and metrics around each call.
 
-    In a Lambda it is built while the module is imported: in the time that is given to starting,
-    and so that a snapshot holds it. Elsewhere importing does nothing, and it is built at the
-    first call.
+    In a Lambda, it is built while the module is imported: within the time for starting, and so that
+    a snapshot contains it. Elsewhere importing does nothing, and it is built at the first call.
 
     Args:
         service: the function's folder, for logs, traces and metrics.
         build: the composition root; metrics that its parts add are sent when a call ends.
-        correlation_id_path: where in an event to find the id that all its log lines carry.
+        correlation_id_path: where an event has the id that all its log lines contain.
     """
     built = cache(partial(_observed, service, build, correlation_id_path))
     if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
@@ -47,14 +46,14 @@ def entry_point(
 
 
 def is_snapshotted() -> bool:
-    """Whether this process only starts to be snapshotted: time is free, connections are lost."""
+    """Whether this process starts to be snapshotted: time is free, connections will be lost."""
     return os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start"
 
 
 def _observed(
     service: str, build: Callable[[Metrics], Handler], correlation_id_path: str | None
 ) -> Handler:
-    # A call that fails before it has counted anything says enough by failing.
+    # A call that fails before it has counted anything needs no warning about metrics.
     warnings.filterwarnings("ignore", "No application metrics to publish")
     logger = Logger(service=LOGGER)
     logger.append_keys(function=service)

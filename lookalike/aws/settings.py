@@ -1,6 +1,6 @@
-"""What the deployment decides for its functions: environment variables, read once and typed.
+"""Settings of the functions: environment variables, read once and typed.
 
-A function reads the class that names what it needs; the infrastructure sets these variables.
+Each function reads one class; the deployment sets its variables from the same class.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from lookalike.storage.opensearch.service import INDEX_BASE, OpenSearchService
 PREFIX = "LOOKALIKE_"
 
 Name = Annotated[str, Field(min_length=1)]
-"""Of a table, a bucket or an alias."""
+"""The name of a table, a bucket or an alias."""
 
 
 class Settings(BaseSettings):
-    """What every function needs: the tables, and the index derived from them.
+    """Settings of every function: the tables, and the index derived from them.
 
     Attributes:
-        products_table: name.
-        pictures_table: name.
-        imports_table: name; it also keeps how the last comparison of table and index went.
+        products_table: name of the table of products.
+        pictures_table: name of the table of pictures.
+        imports_table: name of the table of imports, which also has the reconciliation's state.
         opensearch_endpoint: ``https://…``, or ``http://…`` in a test environment.
-        opensearch_service: what requests to it are signed for.
-        index_alias: what the aliases of the index begin with; an algorithm version follows.
+        opensearch_service: the service that requests to it are signed for.
+        index_alias: prefix of the index's aliases; an algorithm version follows.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
@@ -42,10 +42,10 @@ class Settings(BaseSettings):
 
 
 class ApiSettings(Settings):
-    """What a function behind the API needs as well.
+    """Further settings of a function behind the API.
 
     Attributes:
-        uploads_bucket: where callers put pictures that are too large for a request.
+        uploads_bucket: bucket for pictures that are too large for a request.
         allow_private_hosts: also fetch pictures from loopback and private networks; only for a
             test environment.
         cors_origin: the one origin (or ``*``) whose pages may call the API; ``None``: no page may.
@@ -57,21 +57,21 @@ class ApiSettings(Settings):
 
 
 class CheckSettings(ApiSettings):
-    """What the function that checks pictures needs as well.
+    """Further settings of the function that checks pictures.
 
     Attributes:
-        calibration_json: what a file of ``lookalike evaluate --calibrate`` says; ``None``:
-            percentages are as shipped.
+        calibration_json: content of a file of ``lookalike evaluate --calibrate``; ``None``: the
+            shipped calibration.
     """
 
     calibration_json: str | None = None
 
 
 class SyncSettings(Settings):
-    """What the function on the stream needs as well.
+    """Further settings of the function on the stream.
 
     Attributes:
-        failed_records_bucket: where records that can never be applied are kept for the operator.
+        failed_records_bucket: bucket for records that can never be applied, for the operator.
     """
 
     failed_records_bucket: Name
@@ -80,11 +80,11 @@ class SyncSettings(Settings):
 Read = TypeVar("Read", bound=Settings)
 
 
-def settings_of(kind: type[Read]) -> Read:
-    """The settings of this process.
+def read_settings(kind: type[Read]) -> Read:
+    """Read the settings of this process.
 
     Raises:
-        SettingInvalidError: a variable is missing or cannot be used; every such one is named.
+        SettingInvalidError: variables are missing or invalid; all of them are named.
     """
     try:
         return kind()  # type: ignore[call-arg] # the environment has the arguments

@@ -1,4 +1,7 @@
-"""The stores of a deployment, from its settings. Nothing is sent before the first request."""
+"""The stores of a deployment, built from its settings. Nothing is sent before the first request.
+
+The vector database is chosen in ``build_vector_index``: another one is another line there.
+"""
 
 from __future__ import annotations
 
@@ -7,36 +10,36 @@ from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
-from opensearchpy import OpenSearch
 
 from lookalike.aws.settings import Settings
 from lookalike.fingerprint.version import ALGORITHM_VERSION
-from lookalike.storage.dynamodb.database import Database
-from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, Patience
+from lookalike.storage.dynamodb.database import DynamodbDatabase
+from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, TABLE_RETRIES
 from lookalike.storage.dynamodb.pictures import DynamodbPictures
 from lookalike.storage.dynamodb.products import DynamodbProducts
 from lookalike.storage.dynamodb.schema import TableNames
 from lookalike.storage.dynamodb.storage import DynamodbStorage
 from lookalike.storage.interfaces import Drift
-from lookalike.storage.opensearch.client import Patience as SearchPatience
-from lookalike.storage.opensearch.client import connect
+from lookalike.storage.opensearch.client import SEARCH_RETRIES, connect
 from lookalike.storage.opensearch.vectors import OpenSearchVectors
+from lookalike.storage.retries import RetryPolicy
+from lookalike.storage.synced_index import SyncedIndex
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
-UNHURRIED = SearchPatience(timeout=10, deadline=20)
-"""Where nobody waits for an answer: a busy index is given time instead of work twice."""
+BACKGROUND_RETRIES = RetryPolicy(timeout=10, deadline=20)
+"""For requests that no caller waits for: a busy index gets time, and not the same work twice."""
 _COUNT_AGE = 60.0
-"""Seconds. A check weighs by the catalogue's order of magnitude."""
+"""Seconds that checks cache the index's count: only its order of magnitude matters to them."""
 _S3_CONFIG = Config(
     signature_version="s3v4",
     connect_timeout=1,
     read_timeout=5,
     retries={"mode": "standard", "total_max_attempts": 3},
-    # Otherwise addresses that are signed for callers would name the endpoint of all regions,
-    # which redirects for the first hours of a bucket.
+    # Otherwise presigned addresses would name the global endpoint, which redirects during the first
+    # hours of a bucket.
     s3={"addressing_style": "virtual"},
 )
 
@@ -51,39 +54,32 @@ def s3_client() -> S3Client:
     return boto3.client("s3", config=_S3_CONFIG)
 
 
-def picture_table(client: DynamoDBClient, settings: Settings) -> tuple[Database, DynamodbPictures]:
-    """The pictures, and the database that they are in."""
-    database = Database(client, Patience())
+def build_tables(
+    client: DynamoDBClient, settings: Settings
+) -> tuple[DynamodbProducts, DynamodbPictures]:
+    """The stores of products and pictures, for work that needs no transactions."""
+    database = DynamodbDatabase(client, TABLE_RETRIES)
     products = DynamodbProducts(database, settings.products_table)
-    return database, DynamodbPictures(database, settings.pictures_table, products)
+    return products, DynamodbPictures(database, settings.pictures_table, products)
 
 
-def search_client(settings: Settings) -> OpenSearch:
-    """A client of the service that the index is in."""
-    return connect(settings.opensearch_endpoint, settings.opensearch_service)
-
-
-def vectors_of(
-    client: OpenSearch,
-    settings: Settings,
-    patience: SearchPatience | None = None,
-    *,
-    count_age: float = 0.0,
-) -> OpenSearchVectors:
-    """The index of the algorithm version that this program computes.
+def build_vector_index(
+    settings: Settings, retries: RetryPolicy = SEARCH_RETRIES, *, count_age: float = 0.0
+) -> SyncedIndex:
+    """The index of the algorithm version that this release computes.
 
     Args:
-        client: of OpenSearch.
-        settings: what the index is called.
-        patience: how long to wait for it; as long as a caller does, unless given.
-        count_age: seconds that a count is good for.
+        settings: where the index is, and its name.
+        retries: for requests that the index is too busy for.
+        count_age: seconds that a count is cached.
     """
+    client = connect(settings.opensearch_endpoint, settings.opensearch_service)
     return OpenSearchVectors(
-        client, ALGORITHM_VERSION, settings.index_alias, patience=patience, count_age=count_age
+        client, ALGORITHM_VERSION, settings.index_alias, retries=retries, count_age=count_age
     )
 
 
-def storage_of(
+def build_storage(
     client: DynamoDBClient,
     settings: Settings,
     drift: Callable[[], Drift],
@@ -93,11 +89,11 @@ def storage_of(
     """All stores, for checks and registrations.
 
     Args:
-        client: of DynamoDB.
+        client: client of DynamoDB.
         settings: names and addresses.
-        drift: how far the index was off when it was last compared.
-        consistent: whether reading by key shows what was written until then.
+        drift: the drift that the last reconciliation found.
+        consistent: whether reads by key are consistent.
     """
     names = TableNames(settings.products_table, settings.pictures_table, settings.imports_table)
-    vectors = vectors_of(search_client(settings), settings, count_age=_COUNT_AGE)
+    vectors = build_vector_index(settings, count_age=_COUNT_AGE)
     return DynamodbStorage(client, names, vectors, drift, consistent=consistent)

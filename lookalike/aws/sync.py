@@ -1,28 +1,48 @@
-"""The parts of a deployment that keep the index in step, from its settings."""
+"""The parts of a deployment that keep the index in step, built from its settings."""
 
 from __future__ import annotations
 
-from lookalike.aws.settings import Settings
+import time
+
+from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
+from lookalike.aws.settings import Settings, SyncSettings
 from lookalike.aws.stores import (
-    UNHURRIED,
+    BACKGROUND_RETRIES,
+    build_tables,
+    build_vector_index,
     dynamodb_client,
-    picture_table,
     s3_client,
-    search_client,
-    vectors_of,
 )
+from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.sync.failed_records import FailedRecords
 from lookalike.sync.picture_sync import PictureSync
-from lookalike.sync.stream import ApplyRecords
+from lookalike.sync.reconciler import ReconciledStores, Reconciler
+from lookalike.sync.stream_batches import RecordApplier, StreamFollower
 
 
-def record_applier(settings: Settings) -> ApplyRecords:
-    """What applies records of the stream: as they come, and when they are replayed."""
-    _, pictures = picture_table(dynamodb_client(), settings)
-    vectors = vectors_of(search_client(settings), settings, UNHURRIED)
-    return ApplyRecords(PictureSync(pictures, vectors))
+def build_record_applier(settings: Settings) -> RecordApplier:
+    """Applies records of the stream: when they arrive, and when they are replayed."""
+    _, pictures = build_tables(dynamodb_client(), settings)
+    return RecordApplier(PictureSync(pictures, build_vector_index(settings, BACKGROUND_RETRIES)))
 
 
-def failed_records(bucket: str) -> FailedRecords:
-    """Where records lie that could not be applied."""
+def open_failed_records(bucket: str) -> FailedRecords:
+    """The bucket of records that could not be applied."""
     return FailedRecords(s3_client(), bucket)
+
+
+def build_stream_follower(settings: SyncSettings) -> StreamFollower:
+    """Handles batches of the stream."""
+    return StreamFollower(
+        build_record_applier(settings), open_failed_records(settings.failed_records_bucket)
+    )
+
+
+def build_reconciler(settings: Settings) -> Reconciler:
+    """Reconciles table and index."""
+    client = dynamodb_client()
+    products, pictures = build_tables(client, settings)
+    index = build_vector_index(settings, BACKGROUND_RETRIES)
+    stores = ReconciledStores(pictures, products, index, ALGORITHM_VERSION)
+    store = DynamodbReconciliationStore(client, settings.imports_table)
+    return Reconciler(stores, PictureSync(pictures, index), store, time.time)

@@ -1,4 +1,4 @@
-"""Which index a command is about: that of a deployed stack, or that at an address."""
+"""The index that a command is about: that of a deployed stack, or that at an address."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 import typer
 
 from lookalike.cli.options import typed_of
-from lookalike.cli.stack import ENDPOINT, output, outputs_of, service_of
+from lookalike.cli.stack import ENDPOINT, require_output, signing_service, stack_outputs
 from lookalike.errors import SettingInvalidError
 from lookalike.storage.opensearch.service import OpenSearchService
 
@@ -15,7 +15,7 @@ from lookalike.storage.opensearch.service import OpenSearchService
 def _one_place(
     context: typer.Context, parameter: typer.CallbackParam, value: str | None
 ) -> str | None:
-    """What is typed counts, whatever the environment says; both typed contradict each other."""
+    """Typed options win over the environment; typing both is an error."""
     typed = typed_of(context, "stack", "url")
     if len(typed) > 1:
         raise typer.BadParameter("Give --stack or --url: the index is in one place.")
@@ -50,7 +50,8 @@ ServiceName = Annotated[
     ),
 ]
 Region = Annotated[
-    str | None, typer.Option(envvar="AWS_REGION", help="Of AWS, unless its profile says it.")
+    str | None,
+    typer.Option(envvar="AWS_REGION", help="Region of AWS; that of the profile unless given."),
 ]
 
 
@@ -58,9 +59,9 @@ class Place(NamedTuple):
     """Where an index is.
 
     Attributes:
-        url: of the OpenSearch endpoint.
-        service: what requests to it are signed for.
-        region: of AWS; that of boto3's session where it is ``None``.
+        url: address of the OpenSearch endpoint.
+        service: the service that requests to it are signed for.
+        region: region of AWS; ``None``: that of boto3's session.
     """
 
     url: str
@@ -68,19 +69,21 @@ class Place(NamedTuple):
     region: str | None
 
 
-def place_of(stack: str | None, url: str | None, service: str | None, region: str | None) -> Place:
-    """Where the index is that these options name.
+def index_place(
+    stack: str | None, url: str | None, service: str | None, region: str | None
+) -> Place:
+    """The index that these options name.
 
     Raises:
-        SettingInvalidError: they name none, or the stack cannot be asked.
+        SettingInvalidError: they name none, or AWS refuses to describe the stack.
     """
     if url:
         endpoint = url
     elif stack:
-        endpoint = output(outputs_of(stack, region), ENDPOINT)
+        endpoint = require_output(stack_outputs(stack, region), ENDPOINT)
     else:
         raise SettingInvalidError(
-            "Say whose index: --stack (or LOOKALIKE_STACK) names a deployed stack, --url (or "
+            "Name the index: --stack (or LOOKALIKE_STACK) names a deployed stack, --url (or "
             "LOOKALIKE_OPENSEARCH_ENDPOINT) an OpenSearch endpoint."
         )
-    return Place(endpoint, OpenSearchService(service or service_of(endpoint)), region)
+    return Place(endpoint, OpenSearchService(service or signing_service(endpoint)), region)

@@ -1,4 +1,4 @@
-"""A deployed stack, as its own outputs describe it."""
+"""A deployed stack, read from its outputs."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ Stack = Annotated[
 ]
 
 ENDPOINT = "OpenSearchEndpoint"
-"""The output that says where the vector index is."""
+"""The output with the address of the vector index."""
 _NO_SUCH_STACK = "ValidationError"
-"""What CloudFormation answers, also to what can be no name of a stack."""
+"""The error code of CloudFormation, also for names that no stack can have."""
 
 
-def outputs_of(stack: str, region: str | None = None) -> Mapping[str, str]:
+def stack_outputs(stack: str, region: str | None = None) -> Mapping[str, str]:
     """The outputs of a stack by name.
 
     Args:
-        stack: its name.
-        region: where it is; that of boto3's session unless given.
+        stack: name of the stack.
+        region: its region; that of boto3's session unless given.
 
     Raises:
-        SettingInvalidError: it cannot be asked for them, or there is no such stack.
+        SettingInvalidError: there is no such stack, or AWS refuses to describe it.
     """
     import boto3
 
-    from lookalike.storage.aws_access import speaking_to_aws
+    from lookalike.storage.aws_access import translated_aws_errors
 
-    with speaking_to_aws():
+    with translated_aws_errors():
         client = boto3.client("cloudformation", region_name=region)
         try:
             answer = client.describe_stacks(StackName=stack)
@@ -62,27 +62,27 @@ def _no_such_stack(stack: str, region: str) -> SettingInvalidError:
     )
 
 
-def sync_settings_of(stack: str) -> SyncSettings:
-    """What its stream function is told.
+def read_sync_settings(stack: str) -> SyncSettings:
+    """The settings of the stack's stream function.
 
     Raises:
-        SettingInvalidError: it cannot be asked, or is no stack of this application.
+        SettingInvalidError: AWS refuses to describe the stack, or it is not one of Lookalike.
     """
     from lookalike.aws.settings import SyncSettings
 
-    outputs = outputs_of(stack)
-    endpoint = output(outputs, ENDPOINT)
+    outputs = stack_outputs(stack)
+    endpoint = require_output(outputs, ENDPOINT)
     return SyncSettings(
-        products_table=output(outputs, "ProductsTable"),
-        pictures_table=output(outputs, "PicturesTable"),
-        imports_table=output(outputs, "ImportsTable"),
+        products_table=require_output(outputs, "ProductsTable"),
+        pictures_table=require_output(outputs, "PicturesTable"),
+        imports_table=require_output(outputs, "ImportsTable"),
         opensearch_endpoint=endpoint,
-        opensearch_service=service_of(endpoint),
-        failed_records_bucket=output(outputs, "FailedRecordsBucket"),
+        opensearch_service=signing_service(endpoint),
+        failed_records_bucket=require_output(outputs, "FailedRecordsBucket"),
     )
 
 
-def output(outputs: Mapping[str, str], name: str) -> str:
+def require_output(outputs: Mapping[str, str], name: str) -> str:
     """One output.
 
     Raises:
@@ -93,8 +93,8 @@ def output(outputs: Mapping[str, str], name: str) -> str:
     return outputs[name]
 
 
-def service_of(endpoint: str) -> OpenSearchService:
-    """What to sign for; addresses without encryption are those of test environments."""
+def signing_service(endpoint: str) -> OpenSearchService:
+    """The service to sign for; addresses without encryption belong to test environments."""
     from lookalike.storage.opensearch.service import OpenSearchService
 
     if endpoint.startswith("http://"):

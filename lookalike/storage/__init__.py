@@ -1,1 +1,1 @@
-"""Where products, pictures and their vectors are kept: interfaces, and one file per store."""
+"""Stores of products, pictures, vectors and import runs: interfaces, and a folder per kind."""

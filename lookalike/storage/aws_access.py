@@ -1,4 +1,4 @@
-"""What AWS refuses or cannot be asked, and what to set so that it can: the one place for both."""
+"""Errors of boto3 as one sentence each, which says what to set."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from lookalike.errors import SettingInvalidError
 
 
 @contextmanager
-def speaking_to_aws() -> Iterator[None]:
-    """Errors of boto3 within become one sentence.
+def translated_aws_errors() -> Iterator[None]:
+    """Raise errors of boto3 inside as one sentence.
 
     Raises:
         SettingInvalidError: no credentials, no region, no such profile, or AWS refuses.

@@ -1,11 +1,11 @@
 """Exact nearest pictures by Hamming distance, over binary hashes held in memory.
 
-Every field is one packed array, so that a search is one pass over contiguous bytes. For one
-field that beats a graph at the sizes of one machine: it is exact, needs no building, and never
-suffers from many pictures with one hash.
+Each field is one packed array, so that a search is one pass over contiguous bytes. At the sizes of
+one machine this beats a graph: it is exact, needs no building, and does not suffer from many
+pictures with equal hashes.
 
-Readers work on an immutable ``Snapshot``. A writer makes the next one: appending writes behind
-the part that earlier snapshots see, removing copies. So a search never waits for an update.
+Readers use an immutable ``Snapshot``. A writer creates the next one: additions are written behind
+the part that earlier snapshots use, removals copy. So a search never waits for an update.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ KnnSearch = Callable[[HashRows, HashRows, int], tuple[Integers, Integers]]
 
 
 class GrowingArray:
-    """Rows that are appended in place; views that were taken before stay as they are."""
+    """An array that rows are appended to; earlier views of it never change."""
 
     def __init__(self, empty: NDArray[Any]) -> None:
         self._buffer = empty
@@ -54,11 +54,11 @@ class GrowingArray:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What was searchable at one moment; never changes.
+    """The searchable pictures at one moment; it never changes.
 
     Attributes:
-        count: how many pictures.
-        ids: their fingerprint ids by position; what stands behind ``count`` is not part of it.
+        count: number of pictures.
+        ids: fingerprint ids by position; those at ``count`` and above are not part of it.
         codes: by field, hashes of shape (rows, bytes).
         owners: by field, the position of the picture of each row, shape (rows,).
     """
@@ -119,11 +119,11 @@ class BinaryIndex:
 
     @property
     def snapshot(self) -> Snapshot:
-        """What is searchable now."""
+        """The searchable pictures of now."""
         return self._snapshot
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Remove everything."""
         self._ids: list[str] = []
         self._keys = GrowingArray(np.empty(0, np.int64))
         self._codes = {
@@ -147,7 +147,7 @@ class BinaryIndex:
         self._publish()
 
     def remove(self, keys: Iterable[int]) -> None:
-        """Remove the pictures with these keys, where there are any; copies what stays."""
+        """Remove the pictures with these keys; unknown keys are ignored. Copies the rest."""
         keep = ~np.isin(self._keys.view, np.fromiter(keys, np.int64))
         if keep.all():
             return

@@ -1,4 +1,4 @@
-"""Import runs: what is known of one catalogue import and of its failed rows."""
+"""Import runs and their failed rows."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from enum import StrEnum
 
 
 class ImportState(StrEnum):
-    """Where an import run stands."""
+    """The state of an import run."""
 
     RUNNING = "running"
     DONE = "done"
-    """Every row was looked at; some of them may have failed."""
+    """Every row was processed; some of them may have failed."""
     FAILED = "failed"
     """The catalogue itself could not be read to its end."""
     STOPPED = "stopped"
-    """Interrupted; the same import goes on where it was when it is started again."""
+    """The run was interrupted; it continues when the same import is started again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class ImportRun:
         done: rows that were created or replaced.
         failed: rows that were refused.
         unchanged: rows that were there already.
-        started_at: seconds since the epoch (UTC) when the process that loads it now, or did last,
-            began or went on; ``None`` while it waits for its turn.
+        started_at: seconds since the epoch (UTC) when the current process, or the last one, began
+            or continued the run; ``None`` while it waits for its turn.
         rows_before: rows that were settled before ``started_at``.
     """
 
@@ -48,7 +48,7 @@ class ImportRun:
 
     @property
     def settled(self) -> int:
-        """Rows that were looked at."""
+        """Rows that were processed."""
         return self.done + self.unchanged + self.failed
 
 
@@ -58,10 +58,10 @@ class FailedRow:
 
     Attributes:
         row: number of the row in the catalogue.
-        entity_id: as the row has it; ``None`` where it has none.
-        image_url: as the row has it; ``None`` where it has none.
-        code: of the error, for programs.
-        detail: of the error, for people.
+        entity_id: the row's entity id, if it has one.
+        image_url: the row's address of a picture, if it has one.
+        code: code of the error, for programs.
+        detail: sentence about the error, for people.
     """
 
     row: int

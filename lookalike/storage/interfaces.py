@@ -1,19 +1,19 @@
-"""The stores and what each promises. ``tests/contract`` holds every kind to it.
+"""The interfaces of the stores. ``tests/contract`` checks every kind of storage against them.
 
-Products and pictures are the truth; the vector index is derived. A kind of storage keeps its
-own index in step: whatever is put into its ``pictures`` becomes searchable in its ``vectors``.
+The vector index is derived from the pictures. A kind of storage keeps its own index in step: a
+picture that is put into its ``pictures`` becomes searchable in its ``vectors``.
 
-In memory and embedded, that is within the same transaction, and what the index has lost comes
-back when its picture is put again. Other threads and processes see a transaction whole.
+In memory and embedded, this happens in the same transaction, and a lost index entry comes back when
+its picture is put again. Other threads and processes see a transaction as a whole.
 
-On AWS, a stream brings to the index what appears in ``pictures`` and what goes, moments later, and
-a scheduled comparison brings back what it has lost. ``vectors`` takes no part in transactions. A
-transaction is written whole, but whoever reads many products or pictures meanwhile may see some
-of it. What is looked up by key is as it was written last; ``showing``, ``sweep`` and the counts of
-pictures look through indexes that follow moments later.
+On AWS, a stream brings changes of ``pictures`` into the index moments later, and a scheduled
+reconciliation repairs what is lost. ``vectors`` takes no part in transactions. A transaction is
+written as a whole, but a reader of many products or pictures may meanwhile see a part of it. Reads
+by key return what was written last; ``showing``, ``sweep`` and the counts of pictures read
+secondary indexes that follow moments later.
 
-Texts may hold any Unicode, NUL included. A lone surrogate, which UTF-8 cannot write, is refused
-by every method with ``BadParameterError``.
+Texts may contain any Unicode, NUL included. Every method refuses a lone surrogate, which UTF-8
+cannot encode, with ``BadParameterError``.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """How the vector index differs from the pictures it is made from, as of one moment.
+    """How the vector index differs from the stored pictures at one moment.
 
     Attributes:
         behind: pictures of the storage's algorithm version that are not searchable.
@@ -67,37 +67,37 @@ class ProductStore(ABC):
         """Create or replace; one outcome per product, in order.
 
         A product equal in every field to the stored one is ``UNCHANGED``. Where one call names an
-        entity twice, the later wins, and its outcome is what it changed of the earlier. On AWS,
-        the outcome is what it changed of what was read before, whoever else writes meanwhile.
+        entity twice, the later one wins, and its outcome is relative to the earlier one. On AWS,
+        the outcome is relative to what was read before, even if others write meanwhile.
         """
 
     @abstractmethod
     def get_many(self, entity_ids: Iterable[str]) -> dict[str, Product]:
-        """The products that exist, by entity id; unknown ids are left out."""
+        """The products with these entity ids, by entity id; unknown ids are left out."""
 
     @abstractmethod
     def delete(self, entity_id: str) -> bool:
-        """Remove; whether it was there."""
+        """Remove a product; whether it existed."""
 
     @abstractmethod
     def showing(self, fingerprint_id: str) -> Iterator[Product]:
         """The products that show this picture, by entity id ascending, read lazily.
 
-        Ten thousand products may show one picture: read no further than needed. Products that are
+        Ten thousand products may show one picture: read only as many as needed. Products that are
         written or deleted while the iterator is open may or may not appear.
         """
 
     @abstractmethod
     def page(self, after: str = "", limit: int = 100) -> list[Product]:
-        """Up to ``limit`` products that come after an entity id, in an order of the store's own.
+        """Up to ``limit`` products after an entity id, in an order that each store defines.
 
-        Pages that begin after the last product of the one before show every product once that is
-        there all the while. An empty page is the end.
+        Pages that each begin after the last product of the page before list every product once,
+        except for products that are written or deleted meanwhile. An empty page is the end.
         """
 
     @abstractmethod
     def count(self) -> int:
-        """How many products there are. May read them all: for status reports, not for checks."""
+        """The number of products. May read them all: for status reports, not for checks."""
 
 
 class PictureStore(ABC):
@@ -105,29 +105,31 @@ class PictureStore(ABC):
 
     @abstractmethod
     def put_many(self, pictures: Sequence[Picture]) -> None:
-        """Create, or refresh ``last_seen`` where it exists (never backwards). Twice is once.
+        """Create pictures, or update ``last_seen`` of existing ones (never backwards).
+
+        Putting a picture twice is the same as once.
 
         Raises:
-            ValueError: a hash has not the length of its field.
+            ValueError: a hash does not have the length of its field.
         """
 
     @abstractmethod
     def get_many(self, fingerprint_ids: Iterable[str]) -> dict[str, Picture]:
-        """The pictures that exist, by fingerprint id; unknown ids are left out."""
+        """The pictures with these ids, by fingerprint id; unknown ids are left out."""
 
     @abstractmethod
     def count(self, version: str | None = None) -> int:
-        """How many pictures there are: of one algorithm version, or of all. May read them all."""
+        """The number of pictures of one algorithm version, or of all. May read them all."""
 
     @abstractmethod
     def sweep(self, last_seen_before: int) -> int:
         """Remove pictures that no product shows; how many were removed.
 
-        Only those last seen before this time (seconds since the epoch) go, with their vectors.
-        One that is being registered, in a transaction of its own, is there when that has ended.
-        In memory and embedded, whether a product shows a picture is looked at in the transaction
-        that removes it. On AWS, a picture goes only if no product showed it and it was not seen
-        again since; it goes at once, so a sweep cannot be part of a transaction there.
+        Only pictures last seen before this time (seconds since the epoch) are removed, with their
+        vectors. A picture that another transaction registers meanwhile exists when that has ended.
+        In memory and embedded, one transaction checks that no product shows a picture and removes
+        it. On AWS, a picture is removed only if no product showed it and it was not registered
+        since; it is removed at once, so a sweep cannot be part of a transaction there.
         """
 
 
@@ -142,15 +144,17 @@ class VectorIndex(ABC):
 
     @abstractmethod
     def add(self, entries: Sequence[VectorEntry]) -> None:
-        """Make searchable. Twice is once. Entries of another version are kept out of answers.
+        """Make entries searchable. Adding an entry twice is the same as once.
+
+        Entries of another version never appear in answers.
 
         Raises:
-            ValueError: a hash has not the length of its field.
+            ValueError: a hash does not have the length of its field.
         """
 
     @abstractmethod
     def remove(self, fingerprint_ids: Iterable[str]) -> None:
-        """Remove from answers; unknown ids are ignored."""
+        """Remove entries from answers; unknown ids are ignored."""
 
     @abstractmethod
     def nearest(self, queries: Mapping[str, HashRows], limit: int) -> dict[str, list[Neighbour]]:
@@ -171,7 +175,7 @@ class VectorIndex(ABC):
 
     @abstractmethod
     def count(self) -> int:
-        """How many pictures of this version are searchable."""
+        """The number of searchable pictures of this version."""
 
 
 class ImportStore(ABC):
@@ -179,23 +183,23 @@ class ImportStore(ABC):
 
     @abstractmethod
     def put(self, run: ImportRun) -> None:
-        """Create or replace; its failed rows stay."""
+        """Create or replace a run; its failed rows stay."""
 
     @abstractmethod
     def get(self, import_id: str) -> ImportRun:
         """The run.
 
         Raises:
-            UnknownImportError: there is none of that id.
+            UnknownImportError: there is no run of that id.
         """
 
     @abstractmethod
     def running(self) -> list[ImportRun]:
-        """The runs in state ``running``, oldest first: what a restart goes on with or stops."""
+        """The runs in state ``running``, oldest first: a restart continues or stops them."""
 
     @abstractmethod
     def add_failures(self, import_id: str, rows: Sequence[FailedRow]) -> None:
-        """Append failed rows. A row that is there already is replaced: twice is once.
+        """Append failed rows. A row with the same number is replaced.
 
         Raises:
             UnknownImportError: there is no run of that id.
@@ -223,12 +227,12 @@ class Storage(ABC):
 
     @abstractmethod
     def transaction(self) -> AbstractContextManager[None]:
-        """Write several things as one: after a crash or an exception all are there, or none.
+        """Write several things as one: after a crash or an exception, all are stored or none.
 
-        Reads of the same thread see its own writes at once; vectors become searchable when the
-        transaction has ended, at the latest (on AWS: moments later). Transactions nest: an inner
-        one that fails undoes its own writes only. Keep it short: other writers wait meanwhile, or
-        (on AWS) it is small: what it writes is kept until its end, and limited.
+        The same thread reads its own writes at once; vectors become searchable at the end of the
+        transaction at the latest (on AWS: moments later). Transactions nest: an inner one that
+        fails undoes only its own writes. Keep a transaction short, since other writers wait, and
+        small, since on AWS its writes are collected until its end, and limited.
 
         Raises:
             TransactionTooLargeError: it writes more than the storage can write as one.
@@ -236,9 +240,9 @@ class Storage(ABC):
 
     @abstractmethod
     def drift(self) -> Drift:
-        """Whether the index is in step, picture by picture: equal numbers alone say little.
+        """By how many pictures the index is off, picture by picture: equal counts prove little.
 
-        As it is now, or (on AWS) as it was when the two were last compared.
+        This is the drift of now, or (on AWS) the drift that the last reconciliation found.
         """
 
     @abstractmethod

@@ -1,4 +1,4 @@
-"""What putting products changes, for storages that read first and then write what changed."""
+"""What putting products changes, for storages that read, compare and then write."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from lookalike.storage.interfaces import PutOutcome
 def put_into(
     stored: dict[str, Product], products: Iterable[Product]
 ) -> tuple[list[PutOutcome], list[str]]:
-    """Put products, one after the other, into what is stored.
+    """Put products, one after the other, into the stored ones.
 
     Args:
-        stored: by entity id; ends as it is to be.
-        products: to create or replace.
+        stored: stored products by entity id; updated in place.
+        products: products to create or replace.
 
     Returns:
-        What each of them changed, and the entity ids, ascending, that have to be written.
+        The outcome of each put, and the entity ids, ascending, that have to be written.
     """
     outcomes, changed = [], set()
     for product in products:

@@ -1,4 +1,4 @@
-"""What every kind of storage refuses, in the same words."""
+"""Checks of arguments that every kind of storage makes, with the same messages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FIELD_BYTES = {field: layout.bits // 8 for layout in LAYOUTS.values() for field 
 
 
 def require_unicode(texts: Iterable[str | None]) -> None:
-    """Refuse what UTF-8 cannot write.
+    """Refuse texts that UTF-8 cannot encode.
 
     Raises:
         BadParameterError: a text has a lone surrogate.
@@ -29,10 +29,10 @@ def require_unicode(texts: Iterable[str | None]) -> None:
 
 
 def require_field_lengths(hashes: Mapping[str, bytes]) -> None:
-    """Refuse hashes that would not fit into their field.
+    """Refuse hashes of the wrong length; unknown fields are ignored.
 
     Raises:
-        ValueError: a hash has not the length of its field. Unknown fields are ignored.
+        ValueError: a hash does not have the length of its field.
     """
     for field, value in hashes.items():
         if len(value) != FIELD_BYTES.get(field, len(value)):
@@ -40,7 +40,7 @@ def require_field_lengths(hashes: Mapping[str, bytes]) -> None:
 
 
 def require_queries(queries: Mapping[str, HashRows], limit: int) -> None:
-    """Refuse what ``VectorIndex.nearest`` refuses.
+    """Refuse invalid arguments of ``VectorIndex.nearest``.
 
     Raises:
         ValueError: an unknown algorithm, rows of another width, or ``limit`` out of range.

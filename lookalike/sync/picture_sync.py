@@ -1,9 +1,9 @@
-"""Bringing the index in step with what is stored, picture by picture.
+"""Bringing the index in step with the stored pictures, picture by picture.
 
-Whoever asks only names pictures; what becomes of them is read from the table at that moment,
-consistently. So the order in which changes are heard of does not matter, nor how often: an old
-"it was added" that comes again finds the picture gone, and leaves it gone. For each change that
-costs one read of 17 KB (5 units, beside the 17 of its write) and one round trip for each batch.
+Callers only name pictures. What becomes of each is read from the table at that moment, with a
+consistent read. So neither the order nor the number of notifications matters: an old "picture was
+added" that arrives again finds that the picture is gone, and leaves it gone. Each change costs one
+read of 17 KB (5 units, beside the 17 of its write), and each batch one round trip.
 """
 
 from __future__ import annotations
@@ -11,107 +11,99 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol
 
 from lookalike.errors import BadParameterError
 from lookalike.pictures import Picture, VectorEntry
 from lookalike.storage.interfaces import PictureStore
-from lookalike.storage.opensearch.bulk import BulkOutcome, BulkState, Change, Removal
+from lookalike.storage.synced_index import ChangeState, IndexChange, Removal, SyncedIndex
 
-AT_ONCE = 500
-"""Pictures that are in memory at once: with their signatures, some 9 MB."""
+BATCH_SIZE = 500
+"""Pictures that are in memory at once: some 9 MB with their signatures."""
 UNREADABLE = (BadParameterError, ValueError, TypeError, LookupError)
-"""What reading a damaged item ends in; a table that is away or not ours is another matter."""
+"""Errors from reading a damaged item. A table that does not answer raises other errors."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotApplied:
-    """A picture whose index entry could not be brought in step.
+    """Why the index entry of a picture could not be brought in step.
 
     Attributes:
-        reason: a sentence, for the operator.
-        passes: whether the same may succeed later.
+        reason: a sentence for the operator.
+        is_transient: whether the same may succeed later.
     """
 
     reason: str
-    passes: bool
-
-
-class BulkIndex(Protocol):
-    """An index that is written to in bulk, with an outcome for each change."""
-
-    def bulk(self, changes: Sequence[Change], /) -> list[BulkOutcome]:
-        """Apply what can be applied; one outcome per change, in order. Twice is once."""
+    is_transient: bool
 
 
 class PictureSync:
-    """Makes the index know of pictures what the table knows.
+    """Makes the index agree with the table on given pictures.
 
     Args:
-        pictures: the truth; its ``get_many`` reads consistently.
-        index: what is brought in step.
+        pictures: the stored pictures; ``get_many`` must read consistently.
+        index: the index to update.
     """
 
-    def __init__(self, pictures: PictureStore, index: BulkIndex) -> None:
+    def __init__(self, pictures: PictureStore, index: SyncedIndex) -> None:
         self._pictures = pictures
         self._index = index
 
     def apply(self, fingerprint_ids: Collection[str]) -> dict[str, NotApplied]:
-        """Add to the index those that are stored, and remove the others.
+        """Add the stored ones of these pictures to the index, and remove the others from it.
 
         Returns:
-            What is not in step now, by fingerprint id; nothing where all are.
+            The pictures that are not in step afterwards, by fingerprint id.
 
         Raises:
-            TransientError: the table or the index is away; any of them may be in step or not.
-            StorageInvalidError: the table or the index is not there, or not ours to use.
+            TransientError: the table or the index does not answer; pictures may be in step or not.
+            StorageInvalidError: the table or the index is absent or refuses access.
         """
-        flaws: dict[str, NotApplied] = {}
+        not_applied: dict[str, NotApplied] = {}
         remaining = iter(dict.fromkeys(fingerprint_ids))
-        while wanted := list(islice(remaining, AT_ONCE)):
-            flaws |= self._apply(wanted)
-        return flaws
+        while batch := list(islice(remaining, BATCH_SIZE)):
+            not_applied |= self._apply_batch(batch)
+        return not_applied
 
-    def gone(self, fingerprint_ids: Sequence[str]) -> set[str]:
-        """Those that are not stored. What is stored and cannot be read is not gone.
+    def missing(self, fingerprint_ids: Sequence[str]) -> set[str]:
+        """Those of these pictures that are not stored. An unreadable picture counts as stored.
 
         Raises:
-            TransientError: the table is away.
-            StorageInvalidError: the table is not there, or not ours to use.
+            TransientError: the table does not answer.
+            StorageInvalidError: the table is absent or refuses access.
         """
         stored, unreadable = self._read(fingerprint_ids)
         return set(fingerprint_ids) - stored.keys() - unreadable.keys()
 
-    def _apply(self, wanted: Sequence[str]) -> dict[str, NotApplied]:
-        stored, unreadable = self._read(wanted)
-        changes = [_change(key, stored.get(key)) for key in wanted if key not in unreadable]
+    def _apply_batch(self, batch: Sequence[str]) -> dict[str, NotApplied]:
+        stored, unreadable = self._read(batch)
+        changes = [_change(key, stored.get(key)) for key in batch if key not in unreadable]
         outcomes = zip(changes, self._index.bulk(changes), strict=True)
         return unreadable | {
-            change.fingerprint_id: NotApplied(outcome.reason, outcome.state is BulkState.RETRY)
+            change.fingerprint_id: NotApplied(outcome.reason, outcome.state is ChangeState.RETRY)
             for change, outcome in outcomes
-            if outcome.state is not BulkState.APPLIED
+            if outcome.state is not ChangeState.APPLIED
         }
 
-    def _read(self, wanted: Sequence[str]) -> tuple[dict[str, Picture], dict[str, NotApplied]]:
-        """All at once; one by one only where one of them is damaged."""
+    def _read(self, batch: Sequence[str]) -> tuple[dict[str, Picture], dict[str, NotApplied]]:
+        """Read the whole batch at once, and one by one only where a picture is damaged."""
         try:
-            return self._pictures.get_many(wanted), {}
+            return self._pictures.get_many(batch), {}
         except UNREADABLE:
-            return self._read_one_by_one(wanted)
+            return self._read_one_by_one(batch)
 
     def _read_one_by_one(
-        self, wanted: Sequence[str]
+        self, batch: Sequence[str]
     ) -> tuple[dict[str, Picture], dict[str, NotApplied]]:
         stored: dict[str, Picture] = {}
         unreadable: dict[str, NotApplied] = {}
-        for key in wanted:
+        for key in batch:
             try:
                 stored |= self._pictures.get_many([key])
             except UNREADABLE as error:
                 reason = f"The stored picture cannot be read: {type(error).__name__}: {error}"
-                unreadable[key] = NotApplied(reason, passes=False)
+                unreadable[key] = NotApplied(reason, is_transient=False)
         return stored, unreadable
 
 
-def _change(fingerprint_id: str, picture: Picture | None) -> Change:
+def _change(fingerprint_id: str, picture: Picture | None) -> IndexChange:
     return VectorEntry.of(picture.fingerprint) if picture else Removal(fingerprint_id)

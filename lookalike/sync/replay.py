@@ -1,4 +1,4 @@
-"""Applying records again that could not be applied when they came."""
+"""Applying failed records of the stream again."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 from lookalike.errors import StorageUnavailableError
 from lookalike.sync.failed_records import FailedRecord, FailedRecords
-from lookalike.sync.stream import ApplyRecords
+from lookalike.sync.stream_batches import RecordApplier
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What became of the records of one object.
+    """The result of replaying one object.
 
     Attributes:
-        applied: how many are done with.
-        left: those that failed again, with the reason of now.
+        applied: number of records that were applied.
+        left: records that failed again, with the current reason.
     """
 
     applied: int
@@ -25,37 +25,37 @@ class Replayed:
 class Replay:
     """Goes through the bucket of failed records, object by object.
 
-    What was applied is taken away at once, so a replay that was stopped is begun anew and goes
-    on. Old records do no harm: they only name pictures to be looked at.
+    Applied records are removed at once, so a replay that was stopped can simply be run again. Old
+    records do no harm: a record only names a picture, whose current state is then applied.
 
     Args:
-        applying: applies records, as the stream function does.
-        failed_records: where they lie.
+        applier: applies records, as the stream function does.
+        failed_records: the bucket.
     """
 
-    def __init__(self, applying: ApplyRecords, failed_records: FailedRecords) -> None:
-        self._applying = applying
+    def __init__(self, applier: RecordApplier, failed_records: FailedRecords) -> None:
+        self._applier = applier
         self._failed_records = failed_records
 
     def replay(self, key: str) -> Replayed:
-        """Apply the records of one object, and leave in it only those that failed again.
+        """Apply the records of one object, and leave only those in it that failed again.
 
-        An object that would stay as it is is not written anew: what is put into this bucket sets
-        off an alarm.
+        An unchanged object is not written again, since each object that is put into this bucket
+        triggers an alarm.
 
         Raises:
-            ObjectGoneError: it has been taken away meanwhile.
-            UnreadableObjectError: there are none in it; it stays as it is.
-            StorageUnavailableError: a store, the index or the bucket is away; the object stays as
-                it is, and the others would fare no better.
+            ObjectGoneError: the object was removed meanwhile.
+            UnreadableObjectError: the object holds no records; it stays as it is.
+            StorageUnavailableError: a store, the index or the bucket does not answer; the object
+                stays as it is, and the other objects would fail, too.
         """
         records = self._failed_records.read(key)
-        failures = self._applying.apply([failed.record for failed in records])
-        if failures.passing:
-            raise StorageUnavailableError(next(iter(failures.passing.values())))
+        failures = self._applier.apply([failed.record for failed in records])
+        if failures.transient:
+            raise StorageUnavailableError(next(iter(failures.transient.values())))
         left = tuple(
             FailedRecord(reason, records[position].record)
-            for position, reason in sorted(failures.lasting.items())
+            for position, reason in sorted(failures.permanent.items())
         )
         if list(left) != records:
             self._failed_records.replace(key, left)

@@ -20,10 +20,11 @@ from lookalike.matching.shipped import fingerprinter
 from lookalike.pictures import Picture, VectorEntry
 from lookalike.storage.dynamodb.items import picture_item, product_item
 from lookalike.storage.opensearch.admin import IndexAdmin
-from lookalike.storage.opensearch.client import Patience, connect
+from lookalike.storage.opensearch.client import connect
 from lookalike.storage.opensearch.schema import IndexSettings
 from lookalike.storage.opensearch.service import OpenSearchService
 from lookalike.storage.opensearch.vectors import OpenSearchVectors
+from lookalike.storage.retries import RetryPolicy
 from scripts.benchmarks import dynamodb_stand_in, first_check
 from scripts.benchmarks.machine import ONE_THREAD
 from scripts.benchmarks.pictures import Photo, paths
@@ -33,13 +34,14 @@ from scripts.opensearch_server.server import FULL_SPEED, JavaOptions, OpenSearch
 _ROOT = Path(__file__).parents[2]
 _BUNDLING = """\
 from infra.bundling import bundle
-from infra.function_specs import FIND_SIMILAR
+from infra.function_specs import function_spec
 from infra.environments import emulated_environment
 
-print(bundle(FIND_SIMILAR.name, FIND_SIMILAR.contents, emulated_environment().target))
+spec = function_spec("find_similar")
+print(bundle(spec.name, spec.contents, emulated_environment().target))
 """
 """Run in a process of its own: benchmarks import nothing of the deployment."""
-_PATIENCE = Patience(timeout=60, deadline=300)
+_RETRIES = RetryPolicy(timeout=60, deadline=300)
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,8 @@ def check_function(
     with ExitStack() as stack:
         server = stack.enter_context(OpenSearchServer(JavaOptions("1g", FULL_SPEED)))
         client = stack.enter_context(closing(connect(server.url, OpenSearchService.UNSIGNED)))
-        IndexAdmin(client, ALGORITHM_VERSION, patience=_PATIENCE).create(IndexSettings(replicas=0))
-        vectors = OpenSearchVectors(client, ALGORITHM_VERSION, patience=_PATIENCE, refresh="true")
+        IndexAdmin(client, ALGORITHM_VERSION, retries=_RETRIES).create(IndexSettings(replicas=0))
+        vectors = OpenSearchVectors(client, ALGORITHM_VERSION, retries=_RETRIES, refresh="true")
         vectors.add([VectorEntry.of(picture.fingerprint) for picture in pictures])
         address = stack.enter_context(_tables(root / "tables.json", pictures))
         yield CheckFunction(root, _environment(server.url, address), queries)

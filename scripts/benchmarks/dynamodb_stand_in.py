@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from lookalike.storage.dynamodb.items import Item
+from lookalike.storage.dynamodb.attributes import Item
 
 PICTURES, PRODUCTS = "pictures", "products"
 

@@ -19,11 +19,12 @@ from lookalike.pictures import Picture, VectorEntry
 from lookalike.storage.binary_index import BinaryIndex
 from lookalike.storage.memory.vectors import numpy_knn
 from lookalike.storage.opensearch.admin import IndexAdmin
-from lookalike.storage.opensearch.client import Cluster, Patience, connect
+from lookalike.storage.opensearch.client import Cluster, connect
 from lookalike.storage.opensearch.schema import IndexSettings
 from lookalike.storage.opensearch.service import OpenSearchService
 from lookalike.storage.opensearch.vectors import OpenSearchVectors
 from lookalike.storage.refusals import FIELD_BYTES
+from lookalike.storage.retries import RetryPolicy
 from scripts.benchmarks.synthetic_catalogue import (
     BATCH,
     Packed,
@@ -48,7 +49,7 @@ EQUAL_SHARE = 0.1
 TEMPLATES = 20
 FORMS = {"no border": 8, "with border": 16}
 """Number of pHash rows of a query."""
-_PATIENCE = Patience(timeout=300, deadline=1_800)
+_RETRIES = RetryPolicy(timeout=300, deadline=1_800)
 
 Query = dict[str, HashRows]
 
@@ -221,9 +222,9 @@ def catalogue(workload: Workload, apart: float = APART) -> Iterator[Catalogue]:
         OpenSearchServer(JavaOptions(HEAP, FULL_SPEED)) as server,
         closing(connect(server.url, OpenSearchService.UNSIGNED)) as client,
     ):
-        IndexAdmin(client, ALGORITHM_VERSION, patience=_PATIENCE).create(SETTINGS)
-        vectors = OpenSearchVectors(client, ALGORITHM_VERSION, patience=_PATIENCE)
-        yield Catalogue(Cluster(client, _PATIENCE), vectors, workload, apart)
+        IndexAdmin(client, ALGORITHM_VERSION, retries=_RETRIES).create(SETTINGS)
+        vectors = OpenSearchVectors(client, ALGORITHM_VERSION, retries=_RETRIES)
+        yield Catalogue(Cluster(client, _RETRIES), vectors, workload, apart)
 
 
 def _like(picture: Picture, model: Picture) -> Picture:

@@ -9,14 +9,14 @@ import pytest
 from opensearchpy import OpenSearch
 
 from lookalike.fingerprint.version import ALGORITHM_VERSION
-from lookalike.storage.opensearch.schema import alias_of
+from lookalike.storage.opensearch.schema import alias_name
 from tests.e2e.deployment import STACK, Deployment, deployed, torn_down
 from tests.e2e.emulator import Emulator, emulator
 from tests.e2e.service import Api, register, sample, serve, wait_until
 from tests.integration.processes import Service, lookalike, serving
 from tests.servers import PictureServer
 
-ALIAS = alias_of("pictures", ALGORITHM_VERSION)
+ALIAS = alias_name("pictures", ALGORITHM_VERSION)
 
 
 class Index:

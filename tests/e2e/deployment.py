@@ -68,7 +68,7 @@ def deployed(emulator: Emulator) -> Deployment:
     with tempfile.TemporaryDirectory(prefix="lookalike-cdk-") as name:
         folder = Path(name)
         outputs = folder / "outputs.json"
-        # Where there is no app: it would be made only to ask for its environments.
+        # Where there is no app: it would be built only to ask for its environments.
         _cdk(emulator, folder, "bootstrap", f"aws://{ACCOUNT}/{REGION}")
         _on_stack(
             emulator, "deploy", "--require-approval", "never", "--method", "direct",

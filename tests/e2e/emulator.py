@@ -1,7 +1,7 @@
 """An emulator of AWS on loopback, in a virtual environment of its own.
 
 What it requires contradicts what Lookalike requires; functions run on its interpreter, and their
-zips are made for ours, so both are of one version.
+zips are built for ours, so both are of one version.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Emulator:
     log: Path
 
     def environment(self) -> dict[str, str]:
-        """Variables with which AWS's own tools and libraries ask the emulator and nobody else."""
+        """Variables that make AWS's tools and libraries call only the emulator."""
         return {
             "AWS_ENDPOINT_URL": self.url,
             "AWS_ACCESS_KEY_ID": ACCOUNT,
@@ -92,21 +92,21 @@ def clean_environment() -> dict[str, str]:
 
 
 def installed() -> Path:
-    """The program, in an environment that is made once for each interpreter and requirements.
+    """The program, in an environment that is built once for each interpreter and requirements.
 
     Raises:
         subprocess.CalledProcessError: it cannot be installed; uv has said why.
     """
     digest = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()[:16]
-    made = ROOT / ".cache" / f"emulator-{digest}"
-    is_complete = made / "complete"
+    built = ROOT / ".cache" / f"emulator-{digest}"
+    is_complete = built / "complete"
     if not is_complete.exists():
-        shutil.rmtree(made, ignore_errors=True)
-        _uv("venv", "--python", sys.executable, str(made))
-        interpreter = str(made / "bin" / "python")
+        shutil.rmtree(built, ignore_errors=True)
+        _uv("venv", "--python", sys.executable, str(built))
+        interpreter = str(built / "bin" / "python")
         _uv("pip", "install", "--python", interpreter, "--requirement", str(REQUIREMENTS))
         is_complete.touch()
-    return made / "bin" / "ministack"
+    return built / "bin" / "ministack"
 
 
 def _uv(*arguments: str) -> None:

@@ -17,7 +17,7 @@ from tests.servers import PictureServer, answer
 pytestmark = pytest.mark.timeout(1800)
 
 CHANGES = ("flip", "crop15", "turn90", "grey", "pad_white10", "watermark", "dark75", "stretch")
-"""Edits that copies of the sample are made with, one of each."""
+"""The edits of copies of the sample, one of each."""
 EDITED = sorted(path.name for path in (SAMPLE / "edited").glob("*.jpg"))
 JPEG = {"Content-Type": "image/jpeg"}
 
@@ -36,7 +36,7 @@ def an_edited_copy(change: str) -> bytes:
 
 @pytest.mark.usefixtures("registered")
 class TestEditedCopies:
-    """Each is found as a caller would look for it."""
+    """Each is found as a caller would search for it."""
 
     def test_should_be_found_by_address(self, api: Api, web: PictureServer) -> None:
         for number, change in enumerate(CHANGES):

@@ -1,4 +1,4 @@
-"""What the gateway lets pass, and what comes before a picture is looked at."""
+"""Requests that the gateway passes on, and checks before a picture is decoded."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ SETTINGS = {
 
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An empty account, a region and credentials of nobody."""
+    """An empty account, a region and invalid credentials."""
     for name, value in {
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "nobody",

@@ -33,6 +33,24 @@ FLOORS = (
 )
 """The rooms of ``lookalike``, from the ground up. A room imports from lower floors alone."""
 STORAGE_KINDS = ("memory", "sqlite", "dynamodb", "opensearch")
+VENDORS_IN = {
+    "lookalike.storage.opensearch": (
+        "lookalike.storage.opensearch",
+        "lookalike.aws",
+        "lookalike.cli.commands.index",
+        "lookalike.cli.index_place",
+        "lookalike.cli.stack",
+        "lambdas.prepare_search",
+    ),
+    "lookalike.storage.dynamodb": (
+        "lookalike.storage.dynamodb",
+        "lookalike.aws",
+        "lookalike.cli.commands.restore",
+        "lookalike.sync.stream_records",  # whose format is that of DynamoDB's streams
+    ),
+}
+"""Adapters by the modules that may import them: the adapter itself, what composes a deployment, and
+commands that administer the vendor's service."""
 MAX_FILE_LINES = {"lookalike": 250, "lambdas": 250, "scripts": 250, "tests": 320}
 MAX_FUNCTION_LINES = 30
 SHORT_FUNCTION = 10
@@ -110,6 +128,14 @@ def test_should_keep_kinds_of_storage_apart(kind: str) -> None:
     others = tuple(f"lookalike.storage.{other}." for other in STORAGE_KINDS if other != kind)
     for path in _files(f"lookalike/storage/{kind}"):
         assert not [name for name in _imports(path) if name.startswith(others)], _name(path)
+
+
+@pytest.mark.parametrize("adapter", VENDORS_IN)
+def test_should_know_vendors_only_in_adapters_and_composition(adapter: str) -> None:
+    for path in _files("lookalike", "lambdas"):
+        if not _name(path).startswith(VENDORS_IN[adapter]):
+            imported = [name for name in _imports(path) if name.startswith(f"{adapter}.")]
+            assert not imported, f"{_name(path)} imports {imported}"
 
 
 def test_should_not_import_one_function_from_another() -> None:

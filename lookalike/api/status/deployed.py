@@ -10,7 +10,11 @@ from dataclasses import dataclass
 
 from lookalike.api.status.service import StatusReport
 from lookalike.storage.interfaces import Drift, VectorIndex
-from lookalike.sync.reconciliation import NOT_COMPARED, NotComparedError, Reconciliation
+from lookalike.sync.reconciliation_state import (
+    NOT_RECONCILED,
+    NotReconciledError,
+    ReconciliationState,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class DeployedStatus:
 
     def __init__(
         self,
-        last: Callable[[], Reconciliation | None],
+        last: Callable[[], ReconciliationState | None],
         vectors: VectorIndex,
         algorithm_version: str,
         service_version: str,
@@ -63,13 +67,13 @@ class DeployedStatus:
         """The counts of the last reconciliation.
 
         Raises:
-            NotComparedError: no reconciliation has ended yet.
+            NotReconciledError: no reconciliation has ended yet.
             StorageUnavailableError: a store does not answer.
         """
         started = self.note_request()
         last = self._last()
         if last is None or last.finished_at is None:
-            raise NotComparedError(NOT_COMPARED)
+            raise NotReconciledError(NOT_RECONCILED)
         now = self._clock()
         report = StatusReport(
             products=last.products,

@@ -158,7 +158,7 @@ def _load_there(settings: LocalSettings, url: str, api_key: str | None) -> Load:
     # Without retries: who mistypes an address should not wait for them.
     version = RemoteService(url, api_key).status().algorithm_version
     waiting = Waiting(say)
-    service = RemoteService(url, api_key, waiting.patience())
+    service = RemoteService(url, api_key, waiting.retry_policy())
     return RemoteImport(service, settings.folder_fetcher(), version, waiting).run
 
 

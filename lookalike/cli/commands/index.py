@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from lookalike.cli.index_place import Endpoint, OfStack, Place, Region, ServiceName, place_of
+from lookalike.cli.index_place import Endpoint, OfStack, Place, Region, ServiceName, index_place
 from lookalike.cli.options import AsJson
 from lookalike.errors import StorageUnavailableError
 from lookalike.storage.opensearch.service import INDEX_BASE, OpenSearchService
@@ -18,15 +18,13 @@ if TYPE_CHECKING:
     from lookalike.storage.opensearch.admin import IndexAdmin, Progress
 
 app = typer.Typer(
-    help="Make, switch and drop the OpenSearch indices of a deployed service.",
+    help="Create, switch and drop the OpenSearch indices of a deployed service.",
     no_args_is_help=True,
 )
 
 Base = Annotated[
     str,
-    typer.Option(
-        "--alias", envvar="LOOKALIKE_INDEX_ALIAS", help="What names of indices begin with."
-    ),
+    typer.Option("--alias", envvar="LOOKALIKE_INDEX_ALIAS", help="Prefix of index names."),
 ]
 Name = Annotated[str, typer.Argument(help="Name of an index, as `list` prints it.")]
 
@@ -40,13 +38,13 @@ def list_indices(
     base: Base = INDEX_BASE,
     as_json: AsJson = False,
 ) -> None:
-    """Show all indices; a star marks those that serve."""
+    """List all indices; a star marks those that serve."""
     import json
 
     from lookalike.cli.output import show_json
     from lookalike.terminal import console
 
-    with _admin(place_of(stack, url, service, region), base) as admin:
+    with _admin(index_place(stack, url, service, region), base) as admin:
         indices = admin.indices()
     if as_json:
         show_json(json.dumps([asdict(index) for index in indices], indent=2))
@@ -66,10 +64,10 @@ def create(
     region: Region = None,
     base: Base = INDEX_BASE,
     copy: Annotated[
-        bool, typer.Option(help="Fill it with what the serving index of this version holds.")
+        bool, typer.Option(help="Fill it with the pictures of the serving index of this version.")
     ] = False,
     engine: Annotated[
-        Literal["lucene", "faiss"], typer.Option(help="What searches a domain.")
+        Literal["lucene", "faiss"], typer.Option(help="Library that searches; of a domain only.")
     ] = "lucene",
     m: Annotated[int, typer.Option(min=2, max=100, help="Links of a vector in the graph.")] = 32,
     ef_construction: Annotated[
@@ -79,21 +77,21 @@ def create(
     replicas: Annotated[
         int | None,
         typer.Option(
-            min=0, help="Further copies of each; unless given, as many as the serving index has."
+            min=0, help="Replicas of each shard; unless given, as many as the serving index has."
         ),
     ] = None,
 ) -> None:
-    """Make the next index for this release's fingerprints. It serves at once where none does.
+    """Create the next index for this release's fingerprints. It serves at once where none does.
 
-    A serverless collection decides about engine, shards and copies itself.
+    A serverless collection decides about engine, shards and replicas itself.
     """
-    from lookalike.storage.opensearch.schema import OF_COLLECTIONS, Engine, IndexSettings
+    from lookalike.storage.opensearch.schema import SERVERLESS_SETTINGS, Engine, IndexSettings
     from lookalike.terminal import console
 
-    place = place_of(stack, url, service, region)
+    place = index_place(stack, url, service, region)
     with _admin(place, base) as admin:
         if place.service is OpenSearchService.SERVERLESS:
-            settings = OF_COLLECTIONS
+            settings = SERVERLESS_SETTINGS
         else:
             copies = admin.replicas() if replicas is None else replicas
             settings = IndexSettings(
@@ -103,11 +101,11 @@ def create(
         if copy:
             with _bar(f"Copying to {name}") as progress:
                 copied = admin.copy(name, progress)
-            console.print(f"{copied:,} pictures are copied.")
-        if admin.served() == name:
-            console.print(f"{name} is made and serves.")
+            console.print(f"{copied:,} pictures were copied.")
+        if admin.serving_index() == name:
+            console.print(f"{name} was created and serves.")
         else:
-            console.print(f"{name} is made. `lookalike index switch {name}` lets it serve.")
+            console.print(f"{name} was created. `lookalike index switch {name}` makes it serve.")
 
 
 @app.command()
@@ -122,21 +120,21 @@ def switch(
         int,
         typer.Option(
             min=0,
-            help="By how many pictures it may fall short of the serving index: those that were "
-            "registered since it was filled. Reconciling adds them.",
+            help="How many pictures fewer than the serving index it may have: those that were "
+            "registered since it was filled. The next reconciliation adds them.",
         ),
     ] = 0,
     sample: Annotated[
-        int, typer.Option(min=1, max=10_000, help="Pictures drawn from it that it must find.")
+        int, typer.Option(min=1, max=10_000, help="Pictures of its own that it must find.")
     ] = 50,
 ) -> None:
-    """Let an index serve, in one step, if it holds enough pictures and finds what it holds."""
+    """Make an index serve, in one step, if it has enough pictures and finds its own."""
     from lookalike.terminal import console
 
-    with _admin(place_of(stack, url, service, region), base) as admin:
-        admin.examine(name, may_miss=may_miss, sample=sample)
+    with _admin(index_place(stack, url, service, region), base) as admin:
+        admin.verify(name, may_miss=may_miss, sample=sample)
         before = admin.switch(name)
-    kept = f" {before} is still there." if before and before != name else ""
+    kept = f" {before} still exists." if before and before != name else ""
     console.print(f"{name} serves.{kept}")
 
 
@@ -152,9 +150,9 @@ def drop(
     """Delete an index that does not serve."""
     from lookalike.terminal import console
 
-    with _admin(place_of(stack, url, service, region), base) as admin:
+    with _admin(index_place(stack, url, service, region), base) as admin:
         admin.drop(name)
-    console.print(f"{name} is deleted.")
+    console.print(f"{name} was deleted.")
 
 
 @contextmanager
@@ -163,13 +161,14 @@ def _admin(place: Place, base: str) -> Iterator[IndexAdmin]:
 
     from lookalike.fingerprint.version import ALGORITHM_VERSION
     from lookalike.storage.opensearch.admin import IndexAdmin
-    from lookalike.storage.opensearch.client import Patience, connect
+    from lookalike.storage.opensearch.client import connect
+    from lookalike.storage.retries import RetryPolicy
 
-    logging.getLogger("opensearch").setLevel(logging.ERROR)  # errors say what is away
+    logging.getLogger("opensearch").setLevel(logging.ERROR)  # our errors say what does not answer
     client = connect(place.url, place.service, region=place.region)
-    at_first = Patience(timeout=10, deadline=10)
+    at_first = RetryPolicy(timeout=10, deadline=10)
     try:
-        IndexAdmin(client, ALGORITHM_VERSION, base, patience=at_first).indices()
+        IndexAdmin(client, ALGORITHM_VERSION, base, retries=at_first).indices()
         yield IndexAdmin(client, ALGORITHM_VERSION, base)
     except StorageUnavailableError as error:
         raise StorageUnavailableError(f"{place.url}: {error.detail}") from error

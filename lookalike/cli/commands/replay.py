@@ -20,36 +20,38 @@ def replay(
     stack: Stack,
     bucket: Annotated[
         str | None,
-        typer.Option(help="Bucket of the failed records, where it is not that of the stack."),
+        typer.Option(help="Bucket of the failed records; that of the stack unless given."),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only show what lies there and why.")
+        bool, typer.Option("--dry-run", help="Only show the records and why they failed.")
     ] = False,
 ) -> None:
-    """Apply stream records again that could not be applied when they came.
+    """Apply stream records again that failed when they arrived.
 
-    Those that are applied now are taken away; those that fail again stay, with the reason. Stop it
-    whenever you like, and run it again to go on.
+    Applied records are removed; records that fail again stay, with the reason. You can stop the
+    command at any time and run it again to continue.
 
     Exit code 0: nothing is left. 3: some records failed again, or an object could not be read.
-    1: the index or a table is away; run it again later.
+    1: the index or a table does not answer; run it again later.
     """
-    from lookalike.aws.sync import failed_records, record_applier
-    from lookalike.cli.stack import sync_settings_of
+    from lookalike.aws.sync import build_record_applier, open_failed_records
+    from lookalike.cli.stack import read_sync_settings
     from lookalike.sync.replay import Replay
 
-    settings = sync_settings_of(stack)
-    failed = failed_records(bucket or settings.failed_records_bucket)
+    settings = read_sync_settings(stack)
+    failed = open_failed_records(bucket or settings.failed_records_bucket)
     keys = list(failed.object_keys())
     left = (
-        _show(failed, keys) if dry_run else _replay(Replay(record_applier(settings), failed), keys)
+        _show(failed, keys)
+        if dry_run
+        else _replay(Replay(build_record_applier(settings), failed), keys)
     )
     if left:
         raise typer.Exit(INCOMPLETE)
 
 
 def _show(failed: FailedRecords, keys: Iterable[str]) -> bool:
-    """Print what lies there; whether anything does."""
+    """Print the failed records; whether there are any."""
     from lookalike.sync.failed_records import ObjectGoneError, UnreadableObjectError
     from lookalike.terminal import console, errors
 
@@ -69,7 +71,7 @@ def _show(failed: FailedRecords, keys: Iterable[str]) -> bool:
 
 
 def _replay(replay: Replay, keys: list[str]) -> bool:
-    """Apply what lies there; whether anything is left."""
+    """Apply the failed records; whether any are left."""
     from rich.progress import track
 
     from lookalike.sync.failed_records import ObjectGoneError, UnreadableObjectError

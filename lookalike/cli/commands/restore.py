@@ -16,39 +16,38 @@ if TYPE_CHECKING:
 
     from lookalike.storage.dynamodb.schema import TableSchema
 
-_AT_ONCE = 16
+_THREADS = 16
 """Items that are written at once: each write waits for DynamoDB most of the time."""
+_BATCH_SIZE = 160
 
 Kind = Literal["products", "pictures", "imports"]
 
 
 def restore(
-    kind: Annotated[Kind, typer.Argument(help="Which table of the stack is to be filled up.")],
-    source: Annotated[
-        str, typer.Option("--from", help="Name of the table that was restored beside it.")
-    ],
+    kind: Annotated[Kind, typer.Argument(help="The table of the stack to restore items of.")],
+    source: Annotated[str, typer.Option("--from", help="Name of the restored copy of that table.")],
     stack: Stack,
 ) -> None:
-    """Copy back what a table has lost, from a copy of it as it was.
+    """Copy lost items of a table back, from a restored copy of the table.
 
-    Only what is missing is written: what is there stays as it is, so this can be stopped and run
-    again at any time. Products first, then pictures: those that no product shows are swept, but no
-    restored one for a day. Items that were deleted on purpose come back.
+    Only missing items are written; existing ones stay unchanged, so the command can be stopped and
+    run again at any time. Restore products first, then pictures: pictures that no product shows are
+    swept, but a restored one not for a day. Items that were deleted on purpose come back.
     """
     import boto3
 
-    from lookalike.cli.stack import output, outputs_of
-    from lookalike.storage.aws_access import speaking_to_aws
-    from lookalike.storage.dynamodb import schema as dynamodb_schema
+    from lookalike.cli.stack import require_output, stack_outputs
+    from lookalike.storage.aws_access import translated_aws_errors
+    from lookalike.storage.dynamodb.schema import LAST_SEEN, TABLES
     from lookalike.terminal import console
 
-    target = output(outputs_of(stack), f"{kind.capitalize()}Table")
-    schema: TableSchema = getattr(dynamodb_schema, kind.upper())
-    anew = {"last_seen": {"N": str(int(time.time()))}} if kind == "pictures" else {}
+    target = require_output(stack_outputs(stack), f"{kind.capitalize()}Table")
+    schema = TABLES[kind]
+    replaced = {LAST_SEEN: {"N": str(int(time.time()))}} if kind == "pictures" else {}
     done: Counter[str] = Counter()
     try:
-        with speaking_to_aws():
-            for outcome in _copied(boto3.client("dynamodb"), source, target, schema, anew):
+        with translated_aws_errors():
+            for outcome in _copied(boto3.client("dynamodb"), source, target, schema, replaced):
                 done[outcome] += 1
     finally:
         for outcome in ("copied", "there"):
@@ -56,16 +55,20 @@ def restore(
 
 
 def _copied(
-    client: DynamoDBClient, source: str, target: str, schema: TableSchema, anew: Mapping[str, Any]
+    client: DynamoDBClient,
+    source: str,
+    target: str,
+    schema: TableSchema,
+    replaced: Mapping[str, Any],
 ) -> Iterator[str]:
-    """For each item of a table, what became of it: ``copied`` or ``there``.
+    """For each item of a table, the result: ``copied`` or ``there`` (it existed).
 
     Args:
-        client: of DynamoDB.
-        source: table that is read.
-        target: table that is written.
-        schema: of both.
-        anew: attributes that are not copied but have these values.
+        client: client of DynamoDB.
+        source: name of the table to read.
+        target: name of the table to write.
+        schema: schema of both.
+        replaced: attributes that get these values instead of the copied ones.
     """
     from concurrent.futures import ThreadPoolExecutor
     from functools import partial
@@ -77,12 +80,12 @@ def _copied(
     table = client.describe_table(TableName=source)["Table"]
     _require_key(table["KeySchema"], source, schema)
     items = (
-        {**item, **anew}
+        {**item, **replaced}
         for page in client.get_paginator("scan").paginate(TableName=source, ConsistentRead=True)
         for item in page["Items"]
     )
     write = partial(_write, client, target, schema.key[0].name)
-    with ThreadPoolExecutor(_AT_ONCE) as threads:
+    with ThreadPoolExecutor(_THREADS) as threads:
         bar = track(
             items,
             "Copying",
@@ -90,8 +93,8 @@ def _copied(
             console=errors,
             disable=not errors.is_terminal,
         )
-        for lot in _lots(bar):
-            yield from threads.map(write, lot)
+        for batch in _batches(bar):
+            yield from threads.map(write, batch)
 
 
 def _require_key(key: list[Any], source: str, schema: TableSchema) -> None:
@@ -99,15 +102,15 @@ def _require_key(key: list[Any], source: str, schema: TableSchema) -> None:
 
     names = [each["AttributeName"] for each in key]
     if names != [attribute.name for attribute in schema.key]:
-        raise SettingInvalidError(f"{source} is no copy of that table: its key is {names}.")
+        raise SettingInvalidError(f"{source} is not a copy of that table: its key is {names}.")
 
 
-def _lots(items: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+def _batches(items: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
     from itertools import islice
 
     iterator = iter(items)
-    while lot := list(islice(iterator, 10 * _AT_ONCE)):
-        yield lot
+    while batch := list(islice(iterator, _BATCH_SIZE)):
+        yield batch
 
 
 def _write(client: DynamoDBClient, target: str, key: str, item: Mapping[str, Any]) -> str:

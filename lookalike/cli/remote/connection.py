@@ -57,7 +57,7 @@ class RemoteUnavailableError(TransientError):
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class ServiceRetryPolicy:
     """How long a call goes on while the service is away.
 
     Attributes:
@@ -74,20 +74,20 @@ class Patience:
 
 
 class _Retry(Retry):
-    """Waits for what a service names as a patience says."""
+    """Waits for what a service names as a retry_policy says."""
 
     def __init__(
         self,
         *what: Any,  # noqa: ANN401 - as urllib3 has it
-        patience: Patience,
+        retry_policy: ServiceRetryPolicy,
         **how: Any,  # noqa: ANN401
     ) -> None:
         super().__init__(*what, **how)
-        self._patience = patience
+        self._retry_policy = retry_policy
 
     @override
     def new(self, **changed: Any) -> Self:
-        return super().new(patience=self._patience, **changed)
+        return super().new(retry_policy=self._retry_policy, **changed)
 
     @override
     def increment(
@@ -98,14 +98,14 @@ class _Retry(Retry):
         *what: Any,
         **how: Any,
     ) -> Self:
-        if response and (self.get_retry_after(response) or 0) > self._patience.longest_pause:
+        if response and (self.get_retry_after(response) or 0) > self._retry_policy.longest_pause:
             raise MaxRetryError(how["_pool"], url or "", ResponseError("too long a pause"))
         return super().increment(method, url, response, *what, **how)
 
     @override
     def sleep_for_retry(self, response: BaseHTTPResponse) -> bool:
         if pause := self.get_retry_after(response):
-            self._patience.wait(pause)
+            self._retry_policy.wait(pause)
         return bool(pause)
 
 
@@ -115,13 +115,13 @@ class Connection:
     Args:
         url: where the service is, without a route.
         api_key: of a deployed service.
-        patience: with a service that is away.
+        retry_policy: what to do while the service is away.
 
     Raises:
         BadParameterError: the URL is not one.
     """
 
-    def __init__(self, url: str, api_key: str | None, patience: Patience) -> None:
+    def __init__(self, url: str, api_key: str | None, retry_policy: ServiceRetryPolicy) -> None:
         if not url.lower().startswith(("http://", "https://")):
             raise BadParameterError(f"{url} is no address of a service: begin it with http://")
         self._url = url.rstrip("/")
@@ -129,9 +129,9 @@ class Connection:
         if api_key:
             self._session.headers[_KEY] = api_key
         retry = _Retry(
-            patience.retries, backoff_factor=0.5, backoff_max=_MAX_BACKOFF,
+            retry_policy.retries, backoff_factor=0.5, backoff_max=_MAX_BACKOFF,
             status_forcelist=PASSING, allowed_methods=None, raise_on_status=False,
-            patience=patience,
+            retry_policy=retry_policy,
         )  # fmt: skip
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(pool_maxsize=32, max_retries=retry))

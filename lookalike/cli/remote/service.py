@@ -11,7 +11,7 @@ from lookalike.api.compare.models import CompareAnswer
 from lookalike.api.find_similar.models import CheckAnswer
 from lookalike.api.products.models import ProductAnswer
 from lookalike.api.status.models import StatusAnswer
-from lookalike.cli.remote.connection import Connection, Patience, RemoteRefusedError
+from lookalike.cli.remote.connection import Connection, RemoteRefusedError, ServiceRetryPolicy
 from lookalike.cli.remote.uploads import MAX_SENT_BYTES, RemoteUploads
 from lookalike.http.pictures import PictureSource
 
@@ -22,16 +22,16 @@ class RemoteService:
     Args:
         url: where the service is, without a route.
         api_key: of a deployed service.
-        patience: with a service that is away; little, unless given.
+        retry_policy: with a service that is away; little, unless given.
 
     Raises:
         BadParameterError: the URL is not one.
     """
 
     def __init__(
-        self, url: str, api_key: str | None = None, patience: Patience | None = None
+        self, url: str, api_key: str | None = None, retry_policy: ServiceRetryPolicy | None = None
     ) -> None:
-        self._connection = Connection(url, api_key, patience or Patience())
+        self._connection = Connection(url, api_key, retry_policy or ServiceRetryPolicy())
         self._uploads = RemoteUploads(self._connection)
 
     def check(self, source: PictureSource, top: int, min_match: float) -> CheckAnswer:

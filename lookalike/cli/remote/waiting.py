@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from threading import Event, Lock
 
-from lookalike.cli.remote.connection import Patience, RemoteUnavailableError
+from lookalike.cli.remote.connection import RemoteUnavailableError, ServiceRetryPolicy
 
 RETRIES = 8
 """Over half a minute where no pause is named: a service that is started anew ends no import."""
@@ -35,9 +35,9 @@ class Waiting:
         self._lock = Lock()
         self._over = Event()
 
-    def patience(self) -> Patience:
+    def retry_policy(self) -> ServiceRetryPolicy:
         """That of an import."""
-        return Patience(RETRIES, MAX_PAUSE, self.wait)
+        return ServiceRetryPolicy(RETRIES, MAX_PAUSE, self.wait)
 
     def wait(self, seconds: float) -> None:
         """Come back so much later.

@@ -1,1 +1,1 @@
-"""The truth on AWS, in DynamoDB tables."""
+"""Storage on AWS, in DynamoDB tables."""

@@ -1,18 +1,16 @@
-"""What DynamoDB refuses, in our words, and how long we go on asking: the one place for both."""
+"""Errors of DynamoDB as errors of ours, and how long requests are retried."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, cast
 
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - its name
 
 from lookalike.errors import StorageInvalidError, StorageUnavailableError
-from lookalike.storage.pauses import pauses
+from lookalike.storage.retries import RetryPolicy
 
 CLIENT_CONFIG = Config(
     connect_timeout=1,
@@ -21,18 +19,22 @@ CLIENT_CONFIG = Config(
     max_pool_connections=32,
     tcp_keepalive=True,
 )
-"""Of every client of DynamoDB. It answers within milliseconds, so 3 seconds are a broken
-connection; ``standard`` retries throttling, server errors and time-outs with full jitter. An
-answer is there, or its error, well before the 29 seconds that API Gateway waits.
+"""For every client of DynamoDB. It answers within milliseconds, so 3 seconds mean a broken
+connection; ``standard`` retries throttling, server errors and time-outs with full jitter. An answer
+or an error is there well before the 29 seconds that API Gateway waits.
 https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html"""
 
 CONFLICT = "TransactionConflict"
 UNMET_CONDITION = "ConditionalCheckFailed"
 THROTTLED = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
-"""Why a transaction was cancelled, item by item; a lone write adds ``Exception`` to the first two.
+"""Reasons why a transaction was cancelled, per item; for a single write, the first two are error
+codes that end in ``Exception``.
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html"""
 
-BUSY = "The tables are busier than they can be; try again."
+BUSY = "The tables are too busy; try again."
+TABLE_RETRIES = RetryPolicy(deadline=8, longest_pause=1)
+"""For what DynamoDB has left undone or has cancelled; the client itself retries what was throttled
+as a whole."""
 _UNUSABLE = frozenset(
     {
         "AccessDeniedException",
@@ -51,34 +53,34 @@ _BUSY = frozenset(
 )
 
 
-def code_of(error: ClientError) -> str:
-    """The code that DynamoDB gives an error."""
+def error_code(error: ClientError) -> str:
+    """The code of an error."""
     return str(error.response["Error"]["Code"])
 
 
-def reasons_of(error: ClientError) -> list[dict[str, Any]]:
-    """Why each item of a transaction was refused, in order: ``Code``, and ``Item`` as stored."""
+def cancellation_reasons(error: ClientError) -> list[dict[str, Any]]:
+    """Why each item of a transaction was refused, in order: ``Code``, and the stored ``Item``."""
     response = cast("dict[str, Any]", error.response)
-    if code_of(error) == "TransactionCanceledException":
+    if error_code(error) == "TransactionCanceledException":
         return list(response["CancellationReasons"])
-    return [{"Code": code_of(error).removesuffix("Exception"), "Item": response.get("Item")}]
+    return [{"Code": error_code(error).removesuffix("Exception"), "Item": response.get("Item")}]
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Raise what goes wrong inside as an error of ours.
+def translated_errors() -> Iterator[None]:
+    """Raise errors of DynamoDB inside as errors of ours.
 
-    What only a mistake of ours can cause, such as a malformed request, is left as it is.
+    Errors that only a bug of ours can cause, such as a malformed request, are left unchanged.
 
     Raises:
-        StorageInvalidError: a table is absent, or not ours to use.
-        StorageUnavailableError: DynamoDB is busy or does not answer. A write whose answer was
-            lost may have been made; making it again does no harm.
+        StorageInvalidError: a table is absent, or access is denied.
+        StorageUnavailableError: DynamoDB is busy or does not answer. A write whose answer was lost
+            may have succeeded; repeating it does no harm.
     """
     try:
         yield
     except ClientError as exc:
-        if code_of(exc) == "ValidationException":
+        if error_code(exc) == "ValidationException":
             raise
         raise _ours(exc) from exc
     except (HTTPClientError, ConnectionError) as exc:
@@ -86,47 +88,12 @@ def translated() -> Iterator[None]:
 
 
 def _ours(error: ClientError) -> StorageInvalidError | StorageUnavailableError:
-    code = code_of(error)
+    code = error_code(error)
     if code in _UNUSABLE:
         return StorageInvalidError(
-            f"The tables cannot be used ({code}): see that they are there, "
+            f"The tables cannot be used ({code}): check that they exist, "
             "and that this service may use them."
         )
     if code in _BUSY:
         return StorageUnavailableError(BUSY)
     return StorageUnavailableError(f"The tables do not answer ({code}); try again.")
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long we go on with what DynamoDB has left undone or has cancelled.
-
-    The client retries by itself what was throttled as a whole.
-
-    Attributes:
-        seconds: after which we give up.
-        first_pause: longest first pause, seconds; it doubles with each attempt.
-        longest_pause: seconds.
-        sleep: waits for so many seconds.
-        monotonic: seconds that never run backwards.
-    """
-
-    seconds: float = 8
-    first_pause: float = 0.05
-    longest_pause: float = 1
-    sleep: Callable[[float], None] = time.sleep
-    monotonic: Callable[[], float] = time.monotonic
-
-    def attempts(self) -> Iterator[None]:
-        """One at once, then more with pauses between; leave the loop when it is done.
-
-        Raises:
-            StorageUnavailableError: time is up.
-        """
-        deadline = self.monotonic() + self.seconds
-        yield
-        for pause in pauses(self.first_pause, self.longest_pause):
-            if self.monotonic() + pause > deadline:
-                raise StorageUnavailableError(BUSY)
-            self.sleep(pause)
-            yield

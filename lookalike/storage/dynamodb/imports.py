@@ -8,32 +8,31 @@ from itertools import islice
 from typing_extensions import override
 
 from lookalike.errors import UnknownImportError
-from lookalike.storage.dynamodb.changes import Put, Table, require_key
-from lookalike.storage.dynamodb.database import Database
+from lookalike.storage.dynamodb.attributes import INTEGER, TEXT, Item
+from lookalike.storage.dynamodb.database import DynamodbDatabase
+from lookalike.storage.dynamodb.item_changes import Put, Table, require_key
 from lookalike.storage.dynamodb.items import (
-    RUN_ROW,
-    Item,
     failure_from,
     failure_item,
-    row_of,
+    row_number,
     run_from,
     run_item,
 )
-from lookalike.storage.dynamodb.schema import IMPORTS
+from lookalike.storage.dynamodb.schema import IMPORT_ID, IMPORTS, ROW, RUN_ROW
 from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
 from lookalike.storage.interfaces import ImportStore
 from lookalike.storage.refusals import require_unicode
 
 
 class DynamodbImports(ImportStore):
-    """The import runs of a table. ``running`` reads all of it; it is asked once, at a start.
+    """The import runs of a table. ``running`` reads the whole table; it is called once, at a start.
 
     Args:
-        database: with this thread's transaction.
-        name: of the table.
+        database: reads and writes items.
+        name: name of the table.
     """
 
-    def __init__(self, database: Database, name: str) -> None:
+    def __init__(self, database: DynamodbDatabase, name: str) -> None:
         self._database = database
         self._table = Table(name, IMPORTS)
 
@@ -59,11 +58,11 @@ class DynamodbImports(ImportStore):
             self._table,
             ConsistentRead=True,
             FilterExpression="#row = :run",
-            ExpressionAttributeNames={"#row": "row"},
-            ExpressionAttributeValues={":run": {"N": str(RUN_ROW)}},
+            ExpressionAttributeNames={"#row": ROW},
+            ExpressionAttributeValues={":run": INTEGER.write(RUN_ROW)},
         )
         items = [*stored, *self._database.written(self._table)]
-        runs = [run_from(item) for item in items if row_of(item) == RUN_ROW]
+        runs = [run_from(item) for item in items if row_number(item) == RUN_ROW]
         running = [run for run in runs if run.state is ImportState.RUNNING]
         return sorted(running, key=lambda run: (run.created_at, run.import_id))
 
@@ -83,20 +82,20 @@ class DynamodbImports(ImportStore):
             self._table,
             ConsistentRead=True,
             Limit=limit,
-            KeyConditionExpression="import_id = :import_id AND #row > :after",
-            ExpressionAttributeNames={"#row": "row"},
+            KeyConditionExpression=f"{IMPORT_ID} = :import_id AND #row > :after",
+            ExpressionAttributeNames={"#row": ROW},
             ExpressionAttributeValues={
-                ":import_id": {"S": import_id},
-                ":after": {"N": str(max(after, RUN_ROW))},
+                ":import_id": TEXT.write(import_id),
+                ":after": INTEGER.write(max(after, RUN_ROW)),
             },
         )
         written = [
             item
             for item in self._database.written(self._table)
-            if item["import_id"]["S"] == import_id and row_of(item) > max(after, RUN_ROW)
+            if TEXT.read(item[IMPORT_ID]) == import_id and row_number(item) > max(after, RUN_ROW)
         ]
-        items = sorted([*islice(stored, limit), *written], key=row_of)
+        items = sorted([*islice(stored, limit), *written], key=row_number)
         return [failure_from(item) for item in items[:limit]]
 
     def _put(self, items: Iterable[Item]) -> None:
-        self._database.write([Put(self._table, self._table.key_of(item), item) for item in items])
+        self._database.write([Put(self._table, self._table.item_key(item), item) for item in items])

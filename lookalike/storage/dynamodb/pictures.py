@@ -4,149 +4,66 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from typing import Any
 
 from typing_extensions import override
 
 from lookalike.pictures import Picture
-from lookalike.storage.dynamodb.changes import Change, Request, Table, require_key
-from lookalike.storage.dynamodb.database import Database
-from lookalike.storage.dynamodb.items import Item, picture_from, picture_item
+from lookalike.storage.dynamodb.attributes import INTEGER, TEXT, Item
+from lookalike.storage.dynamodb.database import DynamodbDatabase
+from lookalike.storage.dynamodb.item_changes import Table, require_key
+from lookalike.storage.dynamodb.items import picture_from, picture_item
+from lookalike.storage.dynamodb.last_seen import LastSeenUpdate
 from lookalike.storage.dynamodb.products import DynamodbProducts
-from lookalike.storage.dynamodb.schema import NARROW, PICTURES
-from lookalike.storage.interfaces import PictureStore
+from lookalike.storage.dynamodb.schema import (
+    FINGERPRINT_ID,
+    LAST_SEEN,
+    NARROW,
+    PICTURES,
+    TIMES_SEEN,
+    VERSION,
+)
+from lookalike.storage.paging import PagedPictures, PicturePage, PictureSummary
 from lookalike.storage.refusals import require_field_lengths, require_unicode
 
-_PAGE = 1_000
-"""Pictures that are read at once."""
+_PAGE_SIZE = 1_000
+"""Pictures of one page."""
 
-_AT_ONCE = 16
-"""Pictures that a sweep asks about at once: it waits for DynamoDB most of the time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting(Change):
-    """A picture that is seen: created where it is not stored, else refreshed.
-
-    Each sighting is counted, too, so that whoever removes a picture can make sure that it was not
-    seen meanwhile, even within the same second.
-
-    Attributes:
-        item: as it is created.
-        stored: as it is stored, so far as is known; the request has that as its condition.
-    """
-
-    item: Item
-    stored: Item | None
-
-    @override
-    def request(self) -> Request:
-        if self.stored is None:
-            return {
-                "Put": {
-                    "TableName": self.table.name,
-                    "Item": self.item,
-                    "ConditionExpression": "attribute_not_exists(last_seen)",
-                    "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-                }
-            }
-        if _last_seen(self.stored) < _last_seen(self.item):
-            return {
-                "Update": self._update(
-                    "SET last_seen = :seen ADD times_seen :once",
-                    "last_seen < :seen",
-                    {":seen": self.item["last_seen"]},
-                )
-            }
-        return {"Update": self._update("ADD times_seen :once", "attribute_exists(last_seen)", {})}
-
-    @override
-    def after(self, stored: Item | None) -> Item | None:
-        return self.item if stored is None else _seen_again(stored, self.item)
-
-    @override
-    def corrected(self, stored: Item | None) -> Change:
-        return replace(self, stored=stored)
-
-    def and_again(self, item: Item) -> Sighting:
-        """This sighting and another one of the same picture, as one."""
-        return replace(self, item=_seen_again(self.item, item))
-
-    def _update(self, expression: str, condition: str, values: Item) -> dict[str, Any]:
-        return {
-            "TableName": self.table.name,
-            "Key": self.table.key_item(self.key),
-            "UpdateExpression": expression,
-            "ConditionExpression": condition,
-            "ExpressionAttributeValues": {":once": {"N": "1"}, **values},
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        }
+_SWEEP_THREADS = 16
+"""Pictures that a sweep handles at once: it waits for DynamoDB most of the time."""
 
 
-@dataclass(frozen=True, slots=True)
-class PictureSummary:
-    """What the narrow index knows of a picture.
-
-    Attributes:
-        fingerprint_id: its key.
-        version: of the algorithm.
-        last_seen: seconds since the epoch (UTC) when a product last registered it.
-        times_seen: how often it was registered.
-    """
-
-    fingerprint_id: str
-    version: str
-    last_seen: int
-    times_seen: int
-
-
-@dataclass(frozen=True, slots=True)
-class PicturePage:
-    """Some of all pictures, in no order that means anything.
-
-    Attributes:
-        pictures: as of moments ago.
-        after: from where on the next page goes on; ``None``: this is the last one.
-    """
-
-    pictures: Sequence[PictureSummary]
-    after: str | None
-
-
-class DynamodbPictures(PictureStore):
+class DynamodbPictures(PagedPictures):
     """The pictures of a table.
 
-    ``count``, ``pages`` and ``sweep`` read its narrow index, which DynamoDB brings up to date
-    moments after each write, as a rule within a second. They read all of it, some 150 bytes a
-    picture.
+    ``count``, ``pages`` and ``sweep`` read the whole narrow index, some 150 bytes a picture.
+    DynamoDB updates that index moments after each write, as a rule within a second.
 
     Args:
-        database: with this thread's transaction.
-        name: of the table.
-        products: which tell what shows a picture.
+        database: reads and writes items.
+        name: name of the table.
+        products: tells whether a product shows a picture.
     """
 
-    def __init__(self, database: Database, name: str, products: DynamodbProducts) -> None:
+    def __init__(self, database: DynamodbDatabase, name: str, products: DynamodbProducts) -> None:
         self._database = database
         self._table = Table(name, PICTURES)
         self._products = products
 
     @override
     def put_many(self, pictures: Sequence[Picture]) -> None:
-        items = [_item_of(picture) for picture in pictures]
-        keys = {self._table.key_of(item) for item in items}
-        sightings = {
-            key: sighting
-            for key, sighting in self._database.pending(self._table).items()
-            if key in keys and isinstance(sighting, Sighting)
+        items = [_valid_item(picture) for picture in pictures]
+        keys = {self._table.item_key(item) for item in items}
+        updates = {
+            key: update
+            for key, update in self._database.pending(self._table).items()
+            if key in keys and isinstance(update, LastSeenUpdate)
         }
-        stored = self._database.read(self._table, keys - sightings.keys())
+        stored = self._database.read(self._table, keys - updates.keys())
         for item in items:
-            key = self._table.key_of(item)
-            earlier = sightings.get(key) or Sighting(self._table, key, item, stored.get(key))
-            sightings[key] = earlier.and_again(item)
-        self._database.write(list(sightings.values()))
+            key = self._table.item_key(item)
+            earlier = updates.get(key) or LastSeenUpdate(self._table, key, item, stored.get(key))
+            updates[key] = earlier.merged_with(item)
+        self._database.write(list(updates.values()))
 
     @override
     def get_many(self, fingerprint_ids: Iterable[str]) -> dict[str, Picture]:
@@ -161,25 +78,21 @@ class DynamodbPictures(PictureStore):
             return self._database.count(self._table, lambda _: True, IndexName=NARROW.name)
         return self._database.count(
             self._table,
-            lambda item: bool(item["version"]["S"] == version),
+            lambda item: bool(TEXT.read(item[VERSION]) == version),
             IndexName=NARROW.name,
             FilterExpression="#version = :version",
-            ExpressionAttributeNames={"#version": "version"},
-            ExpressionAttributeValues={":version": {"S": version}},
+            ExpressionAttributeNames={"#version": VERSION},
+            ExpressionAttributeValues={":version": TEXT.write(version)},
         )
 
+    @override
     def pages(self, after: str | None = None) -> Iterator[PicturePage]:
-        """All pictures, page by page as they are asked for.
-
-        Args:
-            after: where an earlier reading has stopped (``PicturePage.after``).
-        """
-        start = {} if after is None else {"ExclusiveStartKey": self._table.key_item((after,))}
-        scan = {"IndexName": NARROW.name, "Limit": _PAGE, **start}
+        start = {} if after is None else {"ExclusiveStartKey": self._table.key_attributes((after,))}
+        scan = {"IndexName": NARROW.name, "Limit": _PAGE_SIZE, **start}
         for page in self._database.pages("scan", self._table, **scan):
             last = page.get("LastEvaluatedKey")
-            pictures = [_summary_from(item) for item in page["Items"]]
-            yield PicturePage(pictures, last["fingerprint_id"]["S"] if last else None)
+            pictures = [_summary(item) for item in page["Items"]]
+            yield PicturePage(pictures, TEXT.read(last[FINGERPRINT_ID]) if last else None)
 
     @override
     def sweep(self, last_seen_before: int) -> int:
@@ -188,30 +101,31 @@ class DynamodbPictures(PictureStore):
             raise RuntimeError("A sweep writes at once: it cannot be part of a transaction.")
         return sum(self.sweep_page(page, last_seen_before) for page in self.pages())
 
+    @override
     def sweep_page(self, page: PicturePage, last_seen_before: int) -> int:
-        """What ``sweep`` does, for the pictures of one page.
+        """See ``PagedPictures``.
 
-        A registration writes the picture in the transaction that writes the product. So where
-        the index by fingerprint does not show the product yet, the picture has been seen once
-        more than the page says, or was created anew, and stays.
+        A registration writes the picture in the transaction that writes the product. So where the
+        index by fingerprint does not show the product yet, the picture was registered once more
+        than the page says, or created again, and stays.
         """
         candidates = [p for p in page.pictures if p.last_seen < last_seen_before]
-        with ThreadPoolExecutor(_AT_ONCE) as threads:
+        with ThreadPoolExecutor(_SWEEP_THREADS) as threads:
             return sum(threads.map(self._remove_unshown, candidates))
 
     def _remove_unshown(self, picture: PictureSummary) -> bool:
-        """Whether no product showed it, and it was not seen again meanwhile."""
+        """Remove a picture unless a product shows it or it was registered again; whether it was."""
         return not self._products.is_shown(picture.fingerprint_id) and self._database.remove(
             self._table,
             (picture.fingerprint_id,),
-            "times_seen = :times_seen AND last_seen = :last_seen",
-            times_seen={"N": str(picture.times_seen)},
-            last_seen={"N": str(picture.last_seen)},
+            f"{TIMES_SEEN} = :times_seen AND {LAST_SEEN} = :last_seen",
+            times_seen=INTEGER.write(picture.times_seen),
+            last_seen=INTEGER.write(picture.last_seen),
         )
 
 
-def _item_of(picture: Picture) -> Item:
-    """The item of a picture that can be stored.
+def _valid_item(picture: Picture) -> Item:
+    """The item of a picture.
 
     Raises:
         BadParameterError: a text has a lone surrogate, or the id cannot be a key.
@@ -224,24 +138,15 @@ def _item_of(picture: Picture) -> Item:
     return picture_item(picture)
 
 
-def _last_seen(item: Item) -> int:
-    return int(item["last_seen"]["N"])
+def _summary(item: Item) -> PictureSummary:
+    """The summary of an item of the narrow index.
 
-
-def _seen_again(item: Item, other: Item) -> Item:
-    """The item of a picture that does not change, but for when it was last seen."""
-    return {**item, "last_seen": max(item, other, key=_last_seen)["last_seen"]}
-
-
-def _summary_from(item: Item) -> PictureSummary:
-    """What an item lacks that another program has written is empty.
-
-    So it is of no version that is compared, and it is never swept: that has as its condition what
-    the item lacks.
+    An item that another program wrote may lack attributes. Its version is then empty, so that it is
+    not reconciled, and it is never swept, since the condition names attributes that it lacks.
     """
     return PictureSummary(
-        fingerprint_id=item["fingerprint_id"]["S"],
-        version=item.get("version", {}).get("S", ""),
-        last_seen=int(item.get("last_seen", {}).get("N", 0)),
-        times_seen=int(item.get("times_seen", {}).get("N", 0)),
+        fingerprint_id=TEXT.read(item[FINGERPRINT_ID]),
+        version=item.get(VERSION, {}).get("S", ""),
+        last_seen=int(item.get(LAST_SEEN, {}).get("N", 0)),
+        times_seen=int(item.get(TIMES_SEEN, {}).get("N", 0)),
     )

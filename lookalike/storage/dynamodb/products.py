@@ -10,36 +10,38 @@ from typing import Any
 from typing_extensions import override
 
 from lookalike.products import Product
-from lookalike.storage.dynamodb.changes import Delete, Put, Table, is_key, require_key
-from lookalike.storage.dynamodb.database import Database
+from lookalike.storage.dynamodb.attributes import TEXT
+from lookalike.storage.dynamodb.database import DynamodbDatabase
+from lookalike.storage.dynamodb.item_changes import Delete, Put, Table, is_key, require_key
 from lookalike.storage.dynamodb.items import product_from, product_item
-from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, PRODUCTS
-from lookalike.storage.interfaces import ProductStore, PutOutcome
+from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, ENTITY_ID, FINGERPRINT_ID, PRODUCTS
+from lookalike.storage.interfaces import PutOutcome
+from lookalike.storage.paging import PagedProducts
 from lookalike.storage.product_puts import put_into
 from lookalike.storage.refusals import require_unicode
 
-_FIRST = 100
+_FIRST_PAGE_SIZE = 100
 """Products on the first page of those that show a picture. Further pages have 1 MB, about two
 thousand products."""
 
 
-class DynamodbProducts(ProductStore):
+class DynamodbProducts(PagedProducts):
     """The products of a table.
 
-    What shows a picture is read from an index that DynamoDB brings up to date moments after each
-    write, as a rule within a second; what is read by entity id is always as it was written last.
-    A transaction sees what it has written itself in both ways.
+    ``showing`` reads an index that DynamoDB updates moments after each write, as a rule within a
+    second; ``get_many`` always returns what was written last. A transaction sees its own writes in
+    both.
 
-    ``count`` reads the whole table: one read unit for each 4 KB, so some 125 thousand of them for
-    a million products. A count that is kept beside them would be one item that every registration
-    has to write, and would conflict on, for a number that only people look at now and then.
+    ``count`` reads the whole table: one read unit for each 4 KB, so some 125 thousand units for a
+    million products. A stored count would be one item that every registration has to write and
+    conflicts on, for a number that is rarely needed.
 
     Args:
-        database: with this thread's transaction.
-        name: of the table.
+        database: reads and writes items.
+        name: name of the table.
     """
 
-    def __init__(self, database: Database, name: str) -> None:
+    def __init__(self, database: DynamodbDatabase, name: str) -> None:
         self._database = database
         self._table = Table(name, PRODUCTS)
 
@@ -63,7 +65,7 @@ class DynamodbProducts(ProductStore):
         require_unicode([entity_id])
         key = (entity_id,)
         if not self._database.in_transaction:
-            return self._database.remove(self._table, key, "attribute_exists(entity_id)")
+            return self._database.remove(self._table, key, f"attribute_exists({ENTITY_ID})")
         is_there = key in self._database.get(self._table, [key])
         self._database.write([Delete(self._table, key)] if is_there else [])
         return is_there
@@ -78,7 +80,7 @@ class DynamodbProducts(ProductStore):
             product_from(item)
             for page in self._pages(fingerprint_id)
             for item in page["Items"]
-            if self._table.key_of(item) not in pending
+            if self._table.item_key(item) not in pending
         )
         written = map(product_from, self._database.written(self._table))
         own = (product for product in written if product.fingerprint_id == fingerprint_id)
@@ -89,7 +91,7 @@ class DynamodbProducts(ProductStore):
         require_unicode([after])
         scan: dict[str, Any] = {"ConsistentRead": True, "Limit": limit}
         if after:
-            scan["ExclusiveStartKey"] = self._table.key_item((after,))
+            scan["ExclusiveStartKey"] = self._table.key_attributes((after,))
         items = self._database.items("scan", self._table, **scan)
         return [product_from(item) for item in islice(items, limit)]
 
@@ -97,16 +99,23 @@ class DynamodbProducts(ProductStore):
     def count(self) -> int:
         return self._database.count(self._table, lambda _: True, ConsistentRead=True)
 
+    @override
+    def count_page(self, after: str | None) -> tuple[int, str | None]:
+        start = {} if after is None else {"ExclusiveStartKey": self._table.key_attributes((after,))}
+        page = next(self._database.pages("scan", self._table, Select="COUNT", **start))
+        last = page.get("LastEvaluatedKey")
+        return page["Count"], TEXT.read(last[ENTITY_ID]) if last else None
+
     def is_shown(self, fingerprint_id: str) -> bool:
-        """Whether any stored product shows this picture, as of moments ago."""
-        query = _showing(fingerprint_id)
+        """Whether a stored product shows this picture, as of moments ago."""
+        query = _products_query(fingerprint_id)
         pages = self._database.pages("query", self._table, Limit=1, **query)
         return any(page["Items"] for page in pages)
 
     def _pages(self, fingerprint_id: str) -> Iterator[dict[str, Any]]:
-        """A short page, as most pictures have one product, then as long ones as there can be."""
-        query = _showing(fingerprint_id)
-        first = next(self._database.pages("query", self._table, Limit=_FIRST, **query))
+        """A short page, since most pictures have one product, then pages of the largest size."""
+        query = _products_query(fingerprint_id)
+        first = next(self._database.pages("query", self._table, Limit=_FIRST_PAGE_SIZE, **query))
         yield first
         if last := first.get("LastEvaluatedKey"):
             query["ExclusiveStartKey"] = last
@@ -121,12 +130,12 @@ class DynamodbProducts(ProductStore):
         return Put(self._table, (product.entity_id,), product_item(product))
 
 
-def _showing(fingerprint_id: str) -> dict[str, Any]:
-    """A query of the index by fingerprint."""
+def _products_query(fingerprint_id: str) -> dict[str, Any]:
+    """The query for the products that show a picture."""
     return {
         "IndexName": BY_FINGERPRINT.name,
-        "KeyConditionExpression": "fingerprint_id = :fingerprint_id",
-        "ExpressionAttributeValues": {":fingerprint_id": {"S": fingerprint_id}},
+        "KeyConditionExpression": f"{FINGERPRINT_ID} = :fingerprint_id",
+        "ExpressionAttributeValues": {":fingerprint_id": TEXT.write(fingerprint_id)},
     }
 
 

@@ -1,18 +1,90 @@
-"""The tables in DynamoDB: keys, indexes and limits, as functions and deployment share them."""
+"""The tables in DynamoDB: keys, indexes, attributes and limits.
+
+This is the one place for their names: stores, deployment and tests read them from here. A new
+attribute is one line in one of the codec tables below, and a field of the stored class.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
+from lookalike.products import ProductState
+from lookalike.storage.dynamodb.attributes import (
+    BINARIES,
+    BINARY,
+    INTEGER,
+    JSON_MAP,
+    NUMBER,
+    NUMBERS,
+    TEXT,
+    Codecs,
+    choice,
+    optional,
+)
+from lookalike.storage.import_runs import ImportState
+
 MAX_KEY_BYTES = 1_024
 """Bytes of UTF-8 that a key may have: what DynamoDB takes in the sort key of an index.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html"""
 
+ENTITY_ID = "entity_id"
+FINGERPRINT_ID = "fingerprint_id"
+VERSION = "version"
+HASHES = "hashes"
+LAST_SEEN = "last_seen"
+TIMES_SEEN = "times_seen"
+IMPORT_ID = "import_id"
+ROW = "row"
+RUN_ROW = -1
+"""The row number of a run itself, before its failed rows."""
+
+PRODUCT_ATTRIBUTES: Codecs = {
+    ENTITY_ID: TEXT,
+    "sku": TEXT,
+    "image_url": optional(TEXT),
+    FINGERPRINT_ID: TEXT,
+    "attributes": JSON_MAP,
+    "state": choice(ProductState),
+    "source_revision": TEXT,
+}
+FINGERPRINT_ATTRIBUTES: Codecs = {
+    FINGERPRINT_ID: TEXT,
+    VERSION: TEXT,
+    HASHES: BINARIES,
+    "quality": INTEGER,
+    "width": INTEGER,
+    "height": INTEGER,
+    "trim_box": NUMBERS,
+    "signature": BINARY,
+}
+"""An item of the pictures table has these, ``LAST_SEEN`` and ``TIMES_SEEN``."""
+RUN_ATTRIBUTES: Codecs = {
+    IMPORT_ID: TEXT,
+    "created_at": NUMBER,
+    "state": choice(ImportState),
+    "finished_at": optional(NUMBER),
+    "total": optional(INTEGER),
+    "done": INTEGER,
+    "failed": INTEGER,
+    "unchanged": INTEGER,
+    "started_at": optional(NUMBER),
+    "rows_before": INTEGER,
+}
+FAILURE_ATTRIBUTES: Codecs = {
+    ROW: INTEGER,
+    ENTITY_ID: optional(TEXT),
+    "image_url": optional(TEXT),
+    "code": TEXT,
+    "detail": TEXT,
+}
+INDEXED_ATTRIBUTES = (VERSION, HASHES)
+"""Attributes of a picture that the vector index depends on."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeyAttribute:
-    """One attribute of a key: its name, and whether it is a text (S) or a number (N)."""
+    """An attribute of a key: its name, and whether it is a text (S) or a number (N)."""
 
     name: str
     kind: Literal["S", "N"] = "S"
@@ -23,9 +95,9 @@ class IndexSchema:
     """A global secondary index.
 
     Attributes:
-        name: as queries name it.
+        name: the index name in queries.
         key: partition key, and sort key where there is one.
-        includes: attributes that it holds beside the keys; ``None``: all.
+        includes: attributes that the index holds beside the keys; ``None``: all.
     """
 
     name: str
@@ -39,8 +111,8 @@ class TableSchema:
 
     Attributes:
         key: partition key, and sort key where there is one.
-        index: its global secondary index.
-        has_stream: whether changes are followed, with the items before and after.
+        index: its global secondary index, if any.
+        has_stream: whether the table has a stream with the items before and after each change.
     """
 
     key: tuple[KeyAttribute, ...]
@@ -49,27 +121,28 @@ class TableSchema:
 
 
 BY_FINGERPRINT = IndexSchema(
-    "by_fingerprint", (KeyAttribute("fingerprint_id"), KeyAttribute("entity_id"))
+    "by_fingerprint", (KeyAttribute(FINGERPRINT_ID), KeyAttribute(ENTITY_ID))
 )
 """The products that show a picture, by entity id."""
 
 NARROW = IndexSchema(
-    "narrow", (KeyAttribute("fingerprint_id"),), includes=("version", "last_seen", "times_seen")
+    "narrow", (KeyAttribute(FINGERPRINT_ID),), includes=(VERSION, LAST_SEEN, TIMES_SEEN)
 )
-"""The pictures without their signatures. An item of the table has some 17 KB, one of this index
-some 150 bytes, and a scan is paid by the kilobyte: counting, sweeping and comparing all pictures
-through it takes a hundredth of the requests and of the money.
+"""The pictures without their signatures. An item of the table has some 17 KB, an item of this index
+some 150 bytes, and a scan is billed by the kilobyte: counting, sweeping and reconciling all
+pictures through it takes a hundredth of the requests and of the money.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-indexes-gsi-replica.html"""
 
-PRODUCTS = TableSchema((KeyAttribute("entity_id"),), BY_FINGERPRINT)
-PICTURES = TableSchema((KeyAttribute("fingerprint_id"),), NARROW, has_stream=True)
-IMPORTS = TableSchema((KeyAttribute("import_id"), KeyAttribute("row", "N")))
-"""A run is the item of row -1, before its failed rows."""
+PRODUCTS = TableSchema((KeyAttribute(ENTITY_ID),), BY_FINGERPRINT)
+PICTURES = TableSchema((KeyAttribute(FINGERPRINT_ID),), NARROW, has_stream=True)
+IMPORTS = TableSchema((KeyAttribute(IMPORT_ID), KeyAttribute(ROW, "N")))
+"""Import runs and their failed rows."""
+TABLES = {"products": PRODUCTS, "pictures": PICTURES, "imports": IMPORTS}
 
 
 @dataclass(frozen=True, slots=True)
 class TableNames:
-    """What the tables are called in one deployment."""
+    """The names of the tables in one deployment; the fields are the keys of ``TABLES``."""
 
     products: str
     pictures: str

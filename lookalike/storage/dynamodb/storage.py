@@ -1,4 +1,4 @@
-"""Storage on AWS: DynamoDB for the truth, and a vector index that follows its stream."""
+"""Storage on AWS: DynamoDB stores, and a vector index follows its stream."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from lookalike.storage.dynamodb.database import Database
-from lookalike.storage.dynamodb.errors import Patience
+from lookalike.storage.dynamodb.database import DynamodbDatabase
+from lookalike.storage.dynamodb.errors import TABLE_RETRIES
 from lookalike.storage.dynamodb.imports import DynamodbImports
 from lookalike.storage.dynamodb.pictures import DynamodbPictures
 from lookalike.storage.dynamodb.products import DynamodbProducts
 from lookalike.storage.dynamodb.schema import TableNames
 from lookalike.storage.interfaces import Drift, Storage, VectorIndex
+from lookalike.storage.retries import RetryPolicy
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -23,35 +24,35 @@ if TYPE_CHECKING:
 class DynamodbStorage(Storage):
     """The tables of a deployment, and the vector index that is derived from them.
 
-    A transaction writes at its end, as one, at most 100 items and 4 MB: a registration is two
-    items, a product and its picture. Of two that write the same item at once, the later wins;
-    neither waits for the other meanwhile. An error of its end means that nothing was written,
-    unless DynamoDB did not answer: then all may have been, and the same again does no harm.
+    A transaction writes at its end, as one, at most 100 items and 4 MB; a registration writes two
+    items, a product and its picture. Where two transactions write the same item at once, the later
+    one wins; neither waits for the other. After an error at its end, nothing was written, unless
+    DynamoDB did not answer: then everything may have been, and repeating it does no harm.
 
-    The stream of the pictures table brings what is put and swept into ``vectors``, moments later.
+    The stream of the pictures table brings puts and sweeps into ``vectors``, moments later.
 
     Args:
-        client: of DynamoDB, with ``CLIENT_CONFIG``.
-        tables: their names.
+        client: client of DynamoDB, with ``CLIENT_CONFIG``.
+        tables: names of the tables.
         vectors: the index.
-        drift: how far the index was off when it was last compared with the pictures.
-        patience: with what DynamoDB leaves undone.
-        consistent: whether reading by key shows what was written until then.
+        drift: returns the drift that the last reconciliation found.
+        retries: for what DynamoDB leaves undone.
+        consistent: whether reads by key are consistent.
     """
 
     pictures: DynamodbPictures
 
-    def __init__(  # noqa: PLR0913 - what it is made of, and two settings by name
+    def __init__(  # noqa: PLR0913 - its parts, and two settings by name
         self,
         client: DynamoDBClient,
         tables: TableNames,
         vectors: VectorIndex,
         drift: Callable[[], Drift],
-        patience: Patience | None = None,
+        retries: RetryPolicy = TABLE_RETRIES,
         *,
         consistent: bool = True,
     ) -> None:
-        self._database = Database(client, patience or Patience(), consistent=consistent)
+        self._database = DynamodbDatabase(client, retries, consistent=consistent)
         self._drift = drift
         products = DynamodbProducts(self._database, tables.products)
         self.products = products

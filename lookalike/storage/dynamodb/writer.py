@@ -1,4 +1,4 @@
-"""Writing to DynamoDB: several items as one, or a lone one, and again where others are at them."""
+"""Writing to DynamoDB: several items as one, or a single one, with retries after conflicts."""
 
 from __future__ import annotations
 
@@ -7,44 +7,50 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from lookalike.errors import BadParameterError, TransactionTooLargeError
-from lookalike.storage.dynamodb.changes import Change, Key, Request, Table, is_key
+from lookalike.errors import (
+    BadParameterError,
+    StorageUnavailableError,
+    TransactionTooLargeError,
+)
+from lookalike.storage.dynamodb.attributes import Item
 from lookalike.storage.dynamodb.errors import (
+    BUSY,
     CONFLICT,
     THROTTLED,
     UNMET_CONDITION,
-    Patience,
-    reasons_of,
-    translated,
+    cancellation_reasons,
+    translated_errors,
 )
-from lookalike.storage.dynamodb.items import Item, item_bytes
+from lookalike.storage.dynamodb.item_changes import ItemChange, Key, Request, Table, is_key
+from lookalike.storage.dynamodb.items import item_bytes
+from lookalike.storage.retries import RetryPolicy
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 MAX_CHANGES = 100
-"""Items that one transaction may write."""
+"""Items of one transaction."""
 
 MAX_BYTES = 4_000_000
-"""Bytes of items that one transaction may write: DynamoDB takes 4 MB."""
+"""Bytes of the items of one transaction: DynamoDB takes 4 MB."""
 
 MAX_ITEM_BYTES = 400_000
 """Bytes of one item: DynamoDB takes 400 KB, and counts a few bytes more than we do."""
 
 
 class Writer:
-    """Writes whole changes or nothing.
+    """Writes all of several changes, or none.
 
     Args:
-        client: of DynamoDB.
-        patience: with others that write the same items.
+        client: client of DynamoDB.
+        retries: for conflicts with others that write the same items.
     """
 
-    def __init__(self, client: DynamoDBClient, patience: Patience) -> None:
+    def __init__(self, client: DynamoDBClient, retries: RetryPolicy) -> None:
         self._client = client
-        self._patience = patience
+        self._retries = retries
 
-    def commit(self, changes: Sequence[Change]) -> None:
+    def commit(self, changes: Sequence[ItemChange]) -> None:
         """Write all changes, or none of them.
 
         Raises:
@@ -54,56 +60,57 @@ class Writer:
         """
         if changes:
             _require_fitting(changes)
-            with translated():
+            with translated_errors():
                 self._commit(changes)
 
     def remove(self, table: Table, key: Key, condition: str, **values: Item) -> bool:
-        """Delete an item where the condition is met; whether it was.
+        """Delete an item if a condition is met; whether it was.
 
         Args:
-            table: of the item.
-            key: of the item.
+            table: table of the item.
+            key: key of the item.
             condition: expression that no absent item meets.
-            values: what the condition calls ``:name``.
+            values: values of the condition's ``:name`` placeholders.
 
         Raises:
             StorageUnavailableError: DynamoDB is busy or does not answer.
         """
         if not all(map(is_key, key)):
             return False
-        request: dict[str, Any] = {"TableName": table.name, "Key": table.key_item(key)}
+        request: dict[str, Any] = {"TableName": table.name, "Key": table.key_attributes(key)}
         request["ConditionExpression"] = condition
         if values:
             request["ExpressionAttributeValues"] = {f":{name}": v for name, v in values.items()}
-        with translated():
-            for _ in self._patience.attempts():
+        with translated_errors():
+            for _ in self._retries.attempts():
                 try:
                     self._client.delete_item(**request)
                 except ClientError as exc:
-                    [reason] = reasons_of(exc)
+                    [reason] = cancellation_reasons(exc)
                     if reason["Code"] == UNMET_CONDITION:
                         return False
                     if reason["Code"] != CONFLICT:
                         raise
                 else:
                     return True
-        return False  # never reached: patience ends with an error
+        raise StorageUnavailableError(BUSY)
 
-    def _commit(self, changes: Sequence[Change]) -> None:
-        for _ in self._patience.attempts():
+    def _commit(self, changes: Sequence[ItemChange]) -> None:
+        for _ in self._retries.attempts():
             try:
                 self._send([change.request() for change in changes])
             except ClientError as exc:
                 changes = _corrected(changes, exc)
             else:
                 return
+        raise StorageUnavailableError(BUSY)
 
     def _send(self, requests: Sequence[Request]) -> None:
         if len(requests) > 1:
             transact: Callable[..., object] = self._client.transact_write_items
             transact(TransactItems=requests)
             return
-        # A lone write is whole by itself, and costs half as much as in a transaction.
+        # A single write is atomic by itself, and costs half as much as in a transaction.
         [(kind, parameters)] = requests[0].items()
         writes: dict[str, Callable[..., object]] = {
             "Put": self._client.put_item,
@@ -113,8 +120,8 @@ class Writer:
         writes[kind](**parameters)
 
 
-def _require_fitting(changes: Sequence[Change]) -> None:
-    """Refuse what DynamoDB would refuse, and say why."""
+def _require_fitting(changes: Sequence[ItemChange]) -> None:
+    """Refuse writes that DynamoDB would refuse, with a reason."""
     sizes = [item_bytes(change.after(None)) for change in changes]
     if max(sizes) > MAX_ITEM_BYTES:
         raise BadParameterError(f"An entry of {max(sizes):,} bytes is too large to be stored.")
@@ -125,13 +132,13 @@ def _require_fitting(changes: Sequence[Change]) -> None:
         )
 
 
-def _corrected(changes: Sequence[Change], error: ClientError) -> list[Change]:
-    """What to try next.
+def _corrected(changes: Sequence[ItemChange], error: ClientError) -> list[ItemChange]:
+    """The changes to try next.
 
     Raises:
-        ClientError: trying again does not help.
+        ClientError: retrying does not help.
     """
-    reasons = reasons_of(error)
+    reasons = cancellation_reasons(error)
     codes = {reason["Code"] for reason in reasons} - {"None"}
     if len(reasons) != len(changes) or not codes <= {CONFLICT, UNMET_CONDITION, *THROTTLED}:
         raise error

@@ -1,4 +1,4 @@
-"""One lock for everything in memory, and how to undo what a failed transaction changed."""
+"""One lock for everything in memory, and an undo log for failed transactions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 
 class Journal:
-    """A lock that one thread holds while it changes things, and how to undo its changes."""
+    """A lock that one thread holds during its changes, and a log that undoes them."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
@@ -17,7 +17,7 @@ class Journal:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Hold the lock; on an exception undo what was changed inside."""
+        """Hold the lock; after an exception, undo the changes made inside."""
         with self._lock:
             mark = len(self._undo)
             self._depth += 1
@@ -32,10 +32,10 @@ class Journal:
                     self._undo.clear()
 
     def record(self, undo: Callable[[], object]) -> None:
-        """Remember how to undo the change that was just made."""
+        """Log how to undo a change."""
         self._undo.append(undo)
 
     def _roll_back(self, mark: int) -> None:
         for undo in reversed(self._undo[mark:]):
             undo()
-        del self._undo[mark:]  # with what undoing has recorded
+        del self._undo[mark:]  # including what undoing has logged

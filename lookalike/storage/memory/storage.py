@@ -1,4 +1,4 @@
-"""Storage in plain dictionaries: for tests, notebooks and trying things."""
+"""Storage in plain dictionaries: for tests, notebooks and experiments."""
 
 from __future__ import annotations
 
@@ -221,7 +221,7 @@ class MemoryImports(ImportStore):
 
 
 class MemoryStorage(Storage):
-    """Everything in this process, for fingerprints of one algorithm version.
+    """Storage in this process, for fingerprints of one algorithm version.
 
     A transaction holds a lock: other threads wait with everything but ``nearest`` until it ends.
     """

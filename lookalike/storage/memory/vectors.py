@@ -18,7 +18,7 @@ from lookalike.storage.refusals import FIELD_BYTES, require_field_lengths, requi
 
 
 def numpy_knn(queries: HashRows, codes: HashRows, k: int) -> tuple[Integers, Integers]:
-    """The k nearest codes of each query row, by comparing with every one."""
+    """The k nearest codes of each query row, by comparing each row with every code."""
     words = codes.view(np.uint64)
     distances = np.stack(
         [np.bitwise_count(words ^ row).sum(axis=1, dtype=np.int64) for row in queries.view("u8")]
@@ -67,7 +67,7 @@ class MemoryVectors(VectorIndex):
 
     @property
     def ids(self) -> set[str]:
-        """What is searchable."""
+        """The searchable fingerprint ids."""
         return set(self._entries)
 
     def _append(self, entries: Sequence[VectorEntry]) -> None:

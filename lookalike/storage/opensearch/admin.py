@@ -1,4 +1,4 @@
-"""Making, filling, examining, switching and dropping the indices that pictures are searched in."""
+"""Creating, filling, verifying, switching and dropping indices."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from opensearchpy import OpenSearch
 
 from lookalike.errors import SettingInvalidError, StorageInvalidError
 from lookalike.fingerprint.layout import LAYOUTS, HashRows
-from lookalike.storage.opensearch.client import Cluster, Patience
-from lookalike.storage.opensearch.schema import IndexSettings, alias_of, hashes_of
+from lookalike.storage.opensearch.client import Cluster
+from lookalike.storage.opensearch.schema import IndexSettings, alias_name, document_hashes
 from lookalike.storage.opensearch.search import count, search
 from lookalike.storage.opensearch.service import INDEX_BASE
+from lookalike.storage.retries import RetryPolicy
 
-PATIENCE = Patience(timeout=60, deadline=180)
-"""Making an index and moving an alias are changes of the whole cluster."""
+ADMIN_RETRIES = RetryPolicy(timeout=60, deadline=180)
+"""Creating an index and moving an alias are changes of the whole cluster."""
 SAMPLE = 50
-"""Pictures that an index must find before it is switched to."""
-_COPIED_AT_ONCE = 1000
+"""Pictures of its own that an index must find before it may serve."""
+_COPY_BATCH_SIZE = 1000
 
 Progress = Callable[[int, int], None]
-"""Called with how many are done, and of how many."""
+"""Called with the number of copied pictures, and the total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,11 @@ class IndexInfo:
     """A physical index.
 
     Attributes:
-        name: of it.
-        pictures: how many it holds.
-        bytes: on disk, copies included.
-        health: ``green``, ``yellow`` (a copy is missing) or ``red`` (something is missing).
-        serves: whether its version's alias points to it.
+        name: name of the index.
+        pictures: number of pictures in it.
+        bytes: size on disk, replicas included.
+        health: ``green``, ``yellow`` (a replica is missing) or ``red`` (a primary is missing).
+        serves: whether the alias of its version points to it.
     """
 
     name: str
@@ -53,8 +54,8 @@ class IndexAdmin:
     Args:
         client: from ``connect``.
         version: the algorithm version.
-        base: what index names begin with.
-        patience: how long to wait for OpenSearch.
+        base: prefix of index names.
+        retries: for requests that OpenSearch is too busy for.
     """
 
     def __init__(
@@ -63,14 +64,14 @@ class IndexAdmin:
         version: str,
         base: str = INDEX_BASE,
         *,
-        patience: Patience = PATIENCE,
+        retries: RetryPolicy = ADMIN_RETRIES,
     ) -> None:
-        self._cluster = Cluster(client, patience)
+        self._cluster = Cluster(client, retries)
         self._base = base
-        self.alias = alias_of(base, version)
+        self.alias = alias_name(base, version)
 
     def indices(self) -> list[IndexInfo]:
-        """All physical indices, those of other versions included, by name."""
+        """All physical indices, including those of other versions, by name."""
         columns = {"format": "json", "bytes": "b", "h": "index,docs.count,store.size,health"}
         rows = self._cluster.request("GET", f"/_cat/indices/{self._base}-*", params=columns)
         aliases = self._cluster.request("GET", f"/{self._base}-*/_alias")
@@ -79,22 +80,22 @@ class IndexAdmin:
             key=lambda info: (len(info.name), info.name),  # 9 before 10
         )
 
-    def served(self) -> str | None:
-        """The index that this version is searched in, if there is one."""
+    def serving_index(self) -> str | None:
+        """The index that the alias of this version points to, if there is one."""
         return next((i.name for i in self.indices() if i.serves and self._is_ours(i.name)), None)
 
     def replicas(self) -> int:
-        """Further copies of each shard that the serving index has; 1 where none serves."""
-        name = self.served()
+        """Replicas of each shard of the serving index; 1 where no index serves."""
+        name = self.serving_index()
         if name is None:
             return 1
         settings = self._cluster.request("GET", f"/{name}/_settings/index.number_of_replicas")
         return int(settings[name]["settings"]["index"]["number_of_replicas"])
 
     def create(self, settings: IndexSettings) -> str:
-        """Make the next index, by a template that it shares with all of this version; its name.
+        """Create the next index, by a template that all indices of this version share; its name.
 
-        It serves at once where none does: there is nothing to switch from.
+        It serves at once if no index of this version does.
         """
         template = {
             "index_patterns": [f"{self.alias}-*"],
@@ -106,56 +107,56 @@ class IndexAdmin:
         self._cluster.request("PUT", f"/_index_template/{self.alias}", template)
         numbers = [int(i.name.rpartition("-")[2]) for i in self.indices() if self._is_ours(i.name)]
         name = f"{self.alias}-{max(numbers, default=0) + 1}"
-        aliases = [] if self.served() else [self.alias]
+        aliases = [] if self.serving_index() else [self.alias]
         try:
             self._cluster.request("PUT", f"/{name}", {"aliases": {alias: {} for alias in aliases}})
-        except StorageInvalidError:  # made by an attempt whose answer was lost?
+        except StorageInvalidError:  # created by an attempt whose answer was lost?
             if all(index.name != name for index in self.indices()):
                 raise
         return name
 
     def copy(self, name: str, progress: Progress = lambda _done, _of: None) -> int:
-        """Fill an index with what the serving one has and it has not; how many were copied.
+        """Copy the pictures that the serving index has and this one lacks; how many were copied.
 
-        OpenSearch does it by itself: breaking this call off does not end it.
+        OpenSearch copies in the background: interrupting this call does not stop it.
 
         Raises:
-            SettingInvalidError: none serves, or this one does.
-            StorageInvalidError: some could not be copied.
+            SettingInvalidError: no index serves, or this one does.
+            StorageInvalidError: some pictures could not be copied.
         """
-        source = self.served()
+        source = self.serving_index()
         self._require(name)
         if source is None or source == name:
             raise SettingInvalidError(f"There is no other index to copy to {name} from.")
         order = {
             "conflicts": "proceed",
-            "source": {"index": source, "size": _COPIED_AT_ONCE},
+            "source": {"index": source, "size": _COPY_BATCH_SIZE},
             "dest": {"index": name, "op_type": "create"},
         }
         params = {"wait_for_completion": "false", "refresh": "true"}
         task = self._cluster.request("POST", "/_reindex", order, params)["task"]
         return self._followed(task, progress)
 
-    def examine(self, name: str, *, may_miss: int = 0, sample: int = SAMPLE) -> None:
-        """Whether an index may be switched to.
+    def verify(self, name: str, *, may_miss: int = 0, sample: int = SAMPLE) -> None:
+        """Verify that an index may serve.
 
         Args:
-            name: of the index.
-            may_miss: by how many pictures it may fall short of the serving index.
+            name: name of the index.
+            may_miss: how many pictures fewer it may have than the serving index.
             sample: pictures drawn from it, each of which it must find at distance 0.
 
         Raises:
             SettingInvalidError: there is no such index.
-            StorageInvalidError: it holds too few pictures, or does not find one.
+            StorageInvalidError: it has too few pictures, or does not find one of its own.
         """
         self._require(name)
         self._cluster.request("POST", f"/{name}/_refresh")
-        served = self.served()
+        served = self.serving_index()
         here, there = (count(self._cluster, index) if index else 0 for index in (name, served))
         if here < there - may_miss:
             raise StorageInvalidError(
-                f"{name} holds {here} pictures, {served} {there}: copy again, or say how many "
-                "it may miss."
+                f"{name} has {here} pictures, {served} has {there}: copy again, or allow it to "
+                "miss some (--may-miss)."
             )
         drawn = self._drawn(name, sample)
         missed = [key for key, hashes in drawn if not self._finds(name, hashes)]
@@ -166,13 +167,13 @@ class IndexAdmin:
             )
 
     def switch(self, name: str) -> str | None:
-        """Let searches and changes go to this index from now on; where they went before.
+        """Make an index serve searches and changes from now on; the one that served before.
 
         Raises:
             SettingInvalidError: there is no such index.
         """
         self._require(name)
-        before = self.served()
+        before = self.serving_index()
         alias = {"alias": self.alias}
         remove = [{"remove": {"index": before, "must_exist": False, **alias}}] if before else []
         add = {"add": {"index": name, **alias}}
@@ -180,7 +181,7 @@ class IndexAdmin:
         return before
 
     def drop(self, name: str) -> None:
-        """Delete an index that does not serve, of any version.
+        """Delete an index of any version.
 
         Raises:
             SettingInvalidError: it serves, or there is no such index.
@@ -189,7 +190,7 @@ class IndexAdmin:
         if found is None:
             raise SettingInvalidError(f"There is no index {name}.")
         if found.serves:
-            raise SettingInvalidError(f"{name} is in use: switch to another index first.")
+            raise SettingInvalidError(f"{name} serves: switch to another index first.")
         self._cluster.request("DELETE", f"/{name}", params={"ignore_unavailable": "true"})
 
     def _is_ours(self, name: str) -> bool:
@@ -200,7 +201,7 @@ class IndexAdmin:
             raise SettingInvalidError(f"There is no index {name} of this algorithm version.")
 
     def _followed(self, task: str, progress: Progress) -> int:
-        """Wait for a copy."""
+        """Wait until a copy has ended; the number of copied pictures."""
         while True:
             state = self._cluster.request("GET", f"/_tasks/{task}")
             done = state["task"]["status"]
@@ -210,11 +211,11 @@ class IndexAdmin:
             time.sleep(1)
         failures = state.get("response", {}).get("failures") or state.get("error")
         if failures:
-            raise StorageInvalidError(f"Not everything was copied: {failures}")
+            raise StorageInvalidError(f"Some pictures were not copied: {failures}")
         return int(done["created"])
 
     def _drawn(self, name: str, sample: int) -> list[tuple[str, dict[str, HashRows]]]:
-        """The ids and hashes, by algorithm, of some pictures."""
+        """Ids and hashes (by algorithm) of randomly drawn pictures."""
         draw = {"size": sample, "query": {"function_score": {"random_score": {}}}}
         answer = self._cluster.request("POST", f"/{name}/_search", draw)
         return [(hit["_id"], _rows(hit["_source"])) for hit in answer["hits"]["hits"]]
@@ -225,7 +226,7 @@ class IndexAdmin:
 
 
 def _rows(document: Mapping[str, Any]) -> dict[str, HashRows]:
-    hashes = hashes_of(document)
+    hashes = document_hashes(document)
     stored = {
         name: [hashes[field] for field in layout.fields if field in hashes]
         for name, layout in LAYOUTS.items()

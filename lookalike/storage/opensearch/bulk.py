@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
 
@@ -12,61 +10,31 @@ from opensearchpy import TransportError
 
 from lookalike.errors import BadParameterError
 from lookalike.pictures import VectorEntry
-from lookalike.storage.opensearch.client import BUSY, Cluster, may_pass, reason_of
-from lookalike.storage.opensearch.schema import document_of
+from lookalike.storage.opensearch.client import BUSY, Cluster, failure_reason, is_transient
+from lookalike.storage.opensearch.schema import index_document
 from lookalike.storage.opensearch.search import ndjson
 from lookalike.storage.refusals import require_field_lengths, require_unicode
+from lookalike.storage.synced_index import (
+    APPLIED,
+    ChangeOutcome,
+    ChangeState,
+    IndexChange,
+    Removal,
+)
 
-AT_ONCE = 500
+BATCH_SIZE = 500
 """Changes of one request: about half a megabyte."""
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """A picture is to be found no more."""
-
-    fingerprint_id: str
-
-
-Change = VectorEntry | Removal
-"""A picture is to be found, or no more."""
-
-
-class BulkState(StrEnum):
-    """How a change has ended."""
-
-    APPLIED = "applied"
-    """It is as it should be: by this change, or was already."""
-    REJECTED = "rejected"
-    """It will never be accepted."""
-    RETRY = "retry"
-    """It was not accepted before the deadline, and may be later."""
-
-
-@dataclass(frozen=True, slots=True)
-class BulkOutcome:
-    """What became of one change.
-
-    Attributes:
-        state: how it has ended.
-        reason: why it was not applied; empty where it was.
-    """
-
-    state: BulkState
-    reason: str = ""
-
-
-APPLIED = BulkOutcome(BulkState.APPLIED)
-
-_Outcomes = dict[str, BulkOutcome]
+_Outcomes = dict[str, ChangeOutcome]
 
 
 class BulkWriter:
-    """Applies changes through an alias, and never creates what it should point to.
+    """Applies changes through an alias, and never creates an index of the alias's name.
 
     Args:
-        cluster: where to.
-        alias: of the index.
+        cluster: sends the requests.
+        alias: alias of the index.
         refresh: what a bulk waits for: ``false`` nothing, ``wait_for`` or ``true`` until its
             changes are searchable.
     """
@@ -76,23 +44,20 @@ class BulkWriter:
         self._path = f"/{alias}/_bulk"
         self._params = {"require_alias": "true", "refresh": refresh}
 
-    def apply(self, changes: Sequence[Change]) -> list[BulkOutcome]:
-        """One outcome per change, in order.
-
-        Twice is once. Where several concern one picture, the last of them counts, for all.
-        """
+    def apply(self, changes: Sequence[IndexChange]) -> list[ChangeOutcome]:
+        """As ``SyncedIndex.bulk``."""
         last = {change.fingerprint_id: change for change in changes}
         outcomes = {key: refused for key, change in last.items() if (refused := _refusal(change))}
         pending = [change for key, change in last.items() if key not in outcomes]
-        for first in range(0, len(pending), AT_ONCE):
-            outcomes |= self._persist(pending[first : first + AT_ONCE])
+        for first in range(0, len(pending), BATCH_SIZE):
+            outcomes |= self._persist(pending[first : first + BATCH_SIZE])
         return [outcomes[change.fingerprint_id] for change in changes]
 
-    def _persist(self, changes: Sequence[Change]) -> _Outcomes:
-        """Apply; what OpenSearch is too busy for again and again until the deadline."""
+    def _persist(self, changes: Sequence[IndexChange]) -> _Outcomes:
+        """Apply a batch; what OpenSearch is too busy for is repeated until the deadline."""
         outcomes: _Outcomes = {}
         pending = {change.fingerprint_id: change for change in changes}
-        for timeout in self._cluster.patience.attempts():
+        for timeout in self._cluster.retries.attempts():
             busy: set[str] = set()
             for key, outcome, is_busy in self._attempt(list(pending.values()), timeout):
                 outcomes[key] = outcome
@@ -104,22 +69,22 @@ class BulkWriter:
         return outcomes
 
     def _attempt(
-        self, changes: Sequence[Change], timeout: float
-    ) -> Iterator[tuple[str, BulkOutcome, bool]]:
-        """For each change its id, its outcome, and whether OpenSearch was only too busy for it."""
+        self, changes: Sequence[IndexChange], timeout: float
+    ) -> Iterator[tuple[str, ChangeOutcome, bool]]:
+        """For each change: its id, its outcome, and whether OpenSearch was too busy for it."""
         body = ndjson(line for change in changes for line in _lines(change))
         try:
             answer = self._cluster.once("POST", self._path, body, self._params, timeout)
         except TransportError as error:
             if error.status_code in _MALFORMED and len(changes) > 1:
-                # One of them spoils it for all: the others are applied without it.
+                # One malformed change fails the whole request: the halves are sent apart.
                 half = len(changes) // 2
                 yield from self._attempt(changes[:half], timeout)
                 yield from self._attempt(changes[half:], timeout)
                 return
-            outcome = BulkOutcome(_state(error.status_code), reason_of(error))
+            outcome = ChangeOutcome(_state(error.status_code), failure_reason(error))
             for change in changes:
-                yield change.fingerprint_id, outcome, may_pass(error)
+                yield change.fingerprint_id, outcome, is_transient(error)
         else:
             for change, item in zip(changes, answer["items"], strict=True):
                 ((_, result),) = item.items()
@@ -129,36 +94,36 @@ class BulkWriter:
 _MALFORMED = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
-def _lines(change: Change) -> Iterator[Mapping[str, Any]]:
+def _lines(change: IndexChange) -> Iterator[Mapping[str, Any]]:
     target = {"_id": change.fingerprint_id}
     if isinstance(change, Removal):
         yield {"delete": target}
     else:
-        # A picture never changes: what is there need not be written again.
+        # A picture never changes: an existing document need not be written again.
         yield {"create": target}
-        yield document_of(change)
+        yield index_document(change)
 
 
-def _refusal(change: Change) -> BulkOutcome | None:
-    """Why a change need not be sent at all."""
+def _refusal(change: IndexChange) -> ChangeOutcome | None:
+    """The outcome of a change that is rejected without being sent."""
     try:
         require_unicode([change.fingerprint_id])
         if isinstance(change, VectorEntry):
             require_field_lengths(change.hashes)
     except (BadParameterError, ValueError) as error:
-        return BulkOutcome(BulkState.REJECTED, str(error))
+        return ChangeOutcome(ChangeState.REJECTED, str(error))
     return None
 
 
-def _outcome(change: Change, result: Mapping[str, Any]) -> BulkOutcome:
+def _outcome(change: IndexChange, result: Mapping[str, Any]) -> ChangeOutcome:
     status = result["status"]
     error = result.get("error")
-    there_already = isinstance(change, VectorEntry) and status == HTTPStatus.CONFLICT
-    if error is None or there_already:  # deleting what is not there is a 404 without an error
+    exists_already = isinstance(change, VectorEntry) and status == HTTPStatus.CONFLICT
+    if error is None or exists_already:  # deleting an absent document is a 404 without an error
         return APPLIED
-    return BulkOutcome(_state(status), f"{error.get('type')}: {error.get('reason')}")
+    return ChangeOutcome(_state(status), f"{error.get('type')}: {error.get('reason')}")
 
 
-def _state(status: int | str) -> BulkState:
-    """Only what OpenSearch calls malformed is hopeless; access, indices and disks come back."""
-    return BulkState.REJECTED if status in _MALFORMED else BulkState.RETRY
+def _state(status: int | str) -> ChangeState:
+    """Only malformed changes are rejected; access, indices and disks may be restored."""
+    return ChangeState.REJECTED if status in _MALFORMED else ChangeState.RETRY

@@ -1,14 +1,12 @@
-"""Requests to OpenSearch: signed, bounded in time, tried again where that may help.
+"""Requests to OpenSearch: signed, limited in time, and retried where that may help.
 
-What OpenSearch answers 429, 502, 503 or 504 to, and what breaks off or times out, is tried again
-after a pause with full jitter, until a deadline.
+Requests that are answered 429, 502, 503 or 504, time out or lose their connection are retried after
+a pause, as the retry policy says.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,7 +22,7 @@ from lookalike.errors import (
     StorageUnavailableError,
 )
 from lookalike.storage.opensearch.service import OpenSearchService
-from lookalike.storage.pauses import pauses
+from lookalike.storage.retries import RetryPolicy
 
 BUSY = frozenset(
     {
@@ -36,36 +34,10 @@ BUSY = frozenset(
 )
 """Statuses after which the same request may succeed in a moment."""
 POOL_SIZE = 16
-"""Connections kept open; more threads than that open and close further ones."""
+"""Connections that are kept open; further threads open and close their own."""
+SEARCH_RETRIES = RetryPolicy(timeout=3, deadline=8)
+"""For requests that a caller waits for."""
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long to wait for OpenSearch. All in seconds.
-
-    Attributes:
-        timeout: of one request.
-        deadline: of all attempts together; no new one begins after it.
-        first_pause: the longest that is waited before the second attempt; doubles with each.
-        longest_pause: what it doubles up to.
-    """
-
-    timeout: float = 3.0
-    deadline: float = 8.0
-    first_pause: float = 0.05
-    longest_pause: float = 2.0
-
-    def attempts(self) -> Iterator[float]:
-        """The timeout of each attempt; waits between them, and ends when time is up."""
-        ends = time.monotonic() + self.deadline
-        yield min(self.timeout, self.deadline)
-        for pause in pauses(self.first_pause, self.longest_pause):
-            left = ends - time.monotonic() - pause
-            if left <= 0:
-                return
-            time.sleep(pause)
-            yield min(self.timeout, left)
 
 
 def connect(
@@ -79,12 +51,12 @@ def connect(
 
     Args:
         endpoint: ``https://…``, or ``http://`` on loopback where requests are not signed.
-        service: what to sign for, with the credentials that boto3 finds.
-        region: to sign for; that of boto3's session unless given.
-        pool_size: connections kept open.
+        service: the service to sign for, with the credentials that boto3 finds.
+        region: the region to sign for; that of boto3's session unless given.
+        pool_size: connections that are kept open.
 
     Raises:
-        SettingInvalidError: no such address, not encrypted, or nothing to sign with.
+        SettingInvalidError: the address is invalid or not encrypted, or there are no credentials.
     """
     address = urlsplit(endpoint)
     signed = service is not OpenSearchService.UNSIGNED
@@ -110,9 +82,9 @@ def _signer(service: OpenSearchService, region: str | None) -> Urllib3AWSV4Signe
     import boto3  # noqa: PLC0415
     from botocore.exceptions import NoCredentialsError, NoRegionError  # noqa: PLC0415
 
-    from lookalike.storage.aws_access import speaking_to_aws  # noqa: PLC0415
+    from lookalike.storage.aws_access import translated_aws_errors  # noqa: PLC0415
 
-    with speaking_to_aws():
+    with translated_aws_errors():
         session = boto3.Session(region_name=region)
         credentials = session.get_credentials()
         if credentials is None:
@@ -124,11 +96,11 @@ def _signer(service: OpenSearchService, region: str | None) -> Urllib3AWSV4Signe
 
 
 class Cluster:
-    """Requests with patience; what OpenSearch refuses becomes an error of our own."""
+    """Sends requests with retries, and raises errors of OpenSearch as errors of ours."""
 
-    def __init__(self, client: OpenSearch, patience: Patience | None = None) -> None:
+    def __init__(self, client: OpenSearch, retries: RetryPolicy = SEARCH_RETRIES) -> None:
         self._transport: Transport = client.transport
-        self.patience = patience or Patience()
+        self.retries = retries
 
     def request(
         self,
@@ -138,27 +110,27 @@ class Cluster:
         params: Mapping[str, str] | None = None,
         check: Callable[[Any], None] | None = None,
     ) -> Any:  # noqa: ANN401 - JSON
-        """The JSON answer. Only what may be done twice is to be sent.
+        """The JSON answer. Send only requests that may be repeated.
 
         Args:
-            method: of HTTP.
-            path: and a leading slash.
-            body: JSON, or a text that is sent as it is.
-            params: the query.
-            check: looks at the answer; may raise a ``TransportError`` as if it were the answer's.
+            method: HTTP method.
+            path: path with a leading slash.
+            body: JSON, or a text that is sent unchanged.
+            params: query parameters.
+            check: inspects the answer; may raise a ``TransportError`` to have it retried.
 
         Raises:
             StorageUnavailableError: no answer before the deadline, no such index, or no access.
             StorageInvalidError: OpenSearch refuses the request.
         """
         failure: TransportError | None = None
-        for timeout in self.patience.attempts():
+        for timeout in self.retries.attempts():
             try:
                 answer = self.once(method, path, body, params, timeout)
                 if check:
                     check(answer)
             except TransportError as error:
-                if not may_pass(error):
+                if not is_transient(error):
                     raise _translated(error) from error
                 failure = error
             else:
@@ -176,30 +148,30 @@ class Cluster:
         """The JSON answer to one attempt.
 
         Raises:
-            TransportError: of opensearch-py, where there is none or it is not a success.
+            TransportError: there is no answer, or it is not a success.
         """
         return self._transport.perform_request(
             method, path, params=dict(params or {}), body=body, timeout=timeout
         )
 
 
-def may_pass(error: TransportError) -> bool:
-    """Whether the same request may succeed in a moment."""
+def is_transient(error: TransportError) -> bool:
+    """Whether the same request may succeed later."""
     return isinstance(error, Disconnected) or error.status_code in BUSY
 
 
-def reason_of(error: TransportError) -> str:
-    """Why there was no success, without the address that was asked."""
+def failure_reason(error: TransportError) -> str:
+    """Why a request failed, without the address of the server."""
     return type(error).__name__ if isinstance(error, Disconnected) else str(error.error)
 
 
 def _absence(failure: TransportError | None) -> str:
-    """Why there was no answer before the deadline, without the address that was asked."""
+    """Why there was no answer before the deadline, without the address of the server."""
     match failure and failure.info:
         case NameResolutionError():
             return "The vector index cannot be reached: the name of its host is not known."
         case NewConnectionError():
-            return "The vector index cannot be reached: nobody accepts connections there."
+            return "The vector index cannot be reached: nothing accepts connections there."
         case SSLError():
             return "The vector index cannot be reached: there is no TLS, or none that is trusted."
         case _:
@@ -211,9 +183,11 @@ def _translated(error: TransportError) -> LookalikeError:
         case HTTPStatus.NOT_FOUND:
             return StorageUnavailableError(
                 "There is no vector index for this algorithm version; "
-                "`lookalike index create` makes one."
+                "`lookalike index create` creates one."
             )
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
-            return StorageUnavailableError("The vector index refuses us access.")
+            return StorageUnavailableError("The vector index denies access.")
         case _:
-            return StorageInvalidError(f"The vector index refuses a request: {reason_of(error)}.")
+            return StorageInvalidError(
+                f"The vector index refuses a request: {failure_reason(error)}."
+            )

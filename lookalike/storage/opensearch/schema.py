@@ -1,8 +1,8 @@
 """How pictures are laid out in OpenSearch: one document each, its hashes as binary vectors.
 
-A physical index holds pictures of one algorithm version, ``pictures-<version>-<n>``, and is used
-through the alias ``pictures-<version>``: code only ever sees the version that it computes itself,
-old and new code work side by side, and another mapping is a matter of moving the alias.
+A physical index ``pictures-<version>-<n>`` holds pictures of one algorithm version and is used
+through the alias ``pictures-<version>``. So a release only sees the version that it computes, old
+and new releases work side by side, and another mapping only needs the alias to be moved.
 
 Catalogues shot in one template hold many pictures with one pHash, and graphs (HNSW) fall apart
 over equal vectors: where a tenth of 100,000 pHashes were one of 20, the nearest of the others was
@@ -24,9 +24,9 @@ from lookalike.pictures import VectorEntry
 from lookalike.storage.refusals import FIELD_BYTES
 
 ID_FIELD = "fingerprint_id"
-"""The document's id once more, as what can be sorted by and read without the document."""
+"""The document's id as a column, to sort by and to read without the document."""
 EXACT_FIELDS = {layout.exact_field: layout for layout in LAYOUTS.values() if layout.exact_field}
-"""Fields with every value of a hash in hex digits, which is found for certain, unlike in a graph.
+"""Fields with every value of a hash in hex digits, so that equal hashes are found without a graph.
 """
 SALT_BYTES = 8
 SALT_DISTANCE = 8
@@ -42,21 +42,20 @@ class Engine(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IndexSettings:
-    """How a physical index is made.
+    """Settings and mappings of a physical index.
 
     Attributes:
         engine: the library that searches.
         m: links of a vector in the graph.
-        ef_construction: candidates looked at for them when a vector is added.
+        ef_construction: candidates for these links when a vector is added.
         approximate_threshold: vectors of a segment from which Faiss builds a graph; -1 never, and
             smaller segments are searched exactly. Lucene always builds one.
         shards: primary shards: one for every 20 million pictures.
         replicas: further copies of each.
-        refresh_seconds: how long a picture may wait until it is searchable.
-        slow_seconds: work of a shard on one request that takes as long is logged, as slow; without
-            it, nothing is.
+        refresh_seconds: how long a new picture may not be searchable yet.
+        slow_seconds: a shard logs a request that takes this long as slow; ``None``: none.
 
-    ``None`` leaves a figure to the service.
+    ``None`` leaves the other figures to the service.
     """
 
     engine: Engine = Engine.LUCENE
@@ -70,7 +69,7 @@ class IndexSettings:
 
     @property
     def settings(self) -> dict[str, Any]:
-        """As OpenSearch wants them."""
+        """The index settings, as OpenSearch takes them."""
         threshold = self.approximate_threshold if self.engine is Engine.FAISS else None
         slow = _seconds(self.slow_seconds)
         wanted = {
@@ -87,7 +86,7 @@ class IndexSettings:
 
     @property
     def mappings(self) -> dict[str, Any]:
-        """As OpenSearch wants them; nothing that is not named here is accepted."""
+        """The mappings, as OpenSearch takes them; documents with other fields are refused."""
         method = {
             "name": "hnsw",
             "engine": self.engine.value,
@@ -108,7 +107,7 @@ class IndexSettings:
         return {"dynamic": "strict", "properties": {**keywords, **vectors}}
 
 
-OF_COLLECTIONS = IndexSettings(
+SERVERLESS_SETTINGS = IndexSettings(
     Engine.FAISS,
     approximate_threshold=None,
     shards=None,
@@ -116,20 +115,20 @@ OF_COLLECTIONS = IndexSettings(
     refresh_seconds=None,
     slow_seconds=None,
 )
-"""In a serverless collection, which has that engine alone and looks after the rest itself."""
+"""For a serverless collection, which has only this engine and decides about the rest itself."""
 
 
 def _seconds(number: int | None) -> str | None:
     return None if number is None else f"{number}s"
 
 
-def alias_of(base: str, version: str) -> str:
-    """The alias that pictures of one algorithm version are used through."""
+def alias_name(base: str, version: str) -> str:
+    """The alias of the index of one algorithm version."""
     return f"{base}-{version}"
 
 
-def document_of(entry: VectorEntry) -> dict[str, Any]:
-    """What is indexed of a picture: hashes with their salt, bits in order, bytes signed."""
+def index_document(entry: VectorEntry) -> dict[str, Any]:
+    """The document of a picture: hashes with their salt, as signed bytes."""
     digest = blake2b(entry.fingerprint_id.encode(), digest_size=SALT_BYTES).digest()
     salt = bytes(1 << byte % 8 for byte in digest)
     document: dict[str, Any] = {
@@ -146,7 +145,7 @@ def _values(entry: VectorEntry, layout: HashLayout) -> list[str]:
     return sorted({entry.hashes[field].hex() for field in layout.fields if field in entry.hashes})
 
 
-def hashes_of(document: Mapping[str, Any]) -> dict[str, bytes]:
+def document_hashes(document: Mapping[str, Any]) -> dict[str, bytes]:
     """The hashes of a document, by field."""
     return {
         field: bytes(byte % 256 for byte in document[field][:-SALT_BYTES])

@@ -1,7 +1,8 @@
-"""Nearest pictures: one round trip for all hashes, fields and turned forms of a check.
+"""Requests that read the index: nearest pictures, counts, ids, presence.
 
-A search asks for the k nearest on every field with every query row and takes the best of each
-picture (``dis_max``), as distances between a query and a picture are defined. OpenSearch scores a
+A check is one round trip for all hashes, fields and forms. Its search asks for the k nearest on
+every field with every query row and takes the best of each picture (``dis_max``), which is how the
+distance between a query and a picture is defined. OpenSearch scores a
 Hamming distance d as 1 / (1 + d), and the salt of the vectors adds ``SALT_DISTANCE`` to each; a
 pHash found by name scores as distance 0.
 """
@@ -9,7 +10,8 @@ pHash found by name scores as distance 0.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 import numpy as np
@@ -40,11 +42,11 @@ def search(
     """As ``VectorIndex.nearest``, in an index or alias.
 
     Args:
-        cluster: where.
-        index: of it.
-        queries: rows by hash.
-        limit: how many of each.
-        by_name: whether equal pHashes are found by name, too, whatever the graphs find.
+        cluster: sends the request.
+        index: name of the index or alias.
+        queries: query rows by algorithm name.
+        limit: neighbours per algorithm.
+        by_name: whether equal pHashes are also found by their hex digits, beside the graphs.
     """
     require_queries(queries, limit)
     asked = [name for name, rows in queries.items() if len(rows)]
@@ -64,13 +66,41 @@ def search(
 
 
 def count(cluster: Cluster, index: str) -> int:
-    """How many pictures of an index or alias are searchable."""
+    """The number of searchable pictures of an index or alias."""
     answer = cluster.request("GET", f"/{index}/_count", check=_require_all_shards)
     return int(answer["count"])
 
 
+def ids(cluster: Cluster, index: str, after: str, limit: int) -> list[str]:
+    """As ``SyncedIndex.ids``, in an index or alias."""
+    query = {
+        "size": limit,
+        "query": {"range": {ID_FIELD: {"gt": after}}},
+        "sort": [ID_FIELD],
+        "track_total_hits": False,
+        "stored_fields": "_none_",
+    }
+    params = {"filter_path": "hits.hits.sort", "allow_partial_search_results": "false"}
+    answer = cluster.request("POST", f"/{index}/_search", query, params)
+    return [hit["sort"][0] for hit in answer.get("hits", {}).get("hits", [])]
+
+
+def present(cluster: Cluster, index: str, fingerprint_ids: Collection[str]) -> set[str]:
+    """As ``SyncedIndex.present``, in an index or alias."""
+    if not fingerprint_ids:
+        return set()
+    answer = cluster.request(
+        "POST",
+        f"/{index}/_mget",
+        {"ids": list(fingerprint_ids)},
+        {"_source": "false", "filter_path": "docs._id,docs.found,docs.error"},
+        _require_documents,
+    )
+    return {document["_id"] for document in answer["docs"] if document["found"]}
+
+
 def ndjson(lines: Iterable[object]) -> str:
-    """Lines of JSON, as multi-searches and bulks want them."""
+    """Lines of JSON, the body of multi-searches and bulks."""
     return "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines)
 
 
@@ -97,16 +127,25 @@ def _search(layout: HashLayout, rows: HashRows, limit: int, *, by_name: bool) ->
 def _require_answers(answer: Mapping[str, Any]) -> None:
     """Each search of a multi-search has a status of its own."""
     for one in answer["responses"]:
-        status = 504 if one.get("timed_out") else one["status"]
-        if status != 200:  # noqa: PLR2004 - OK
+        status = HTTPStatus.GATEWAY_TIMEOUT if one.get("timed_out") else one["status"]
+        if status != HTTPStatus.OK:
             error = one.get("error", {})
             failure = HTTP_EXCEPTIONS.get(status, TransportError)
             raise failure(status, error.get("type", "timed_out"), error)
 
 
+def _require_documents(answer: Mapping[str, Any]) -> None:
+    """A shard that cannot answer for a document does not say whether the document exists."""
+    errors = [document["error"] for document in answer["docs"] if "error" in document]
+    if errors:
+        raise TransportError(HTTPStatus.SERVICE_UNAVAILABLE.value, "unanswered", errors[0])
+
+
 def _require_all_shards(answer: Mapping[str, Any]) -> None:
     if answer["_shards"]["failed"]:
-        raise TransportError(503, "shards_failed", answer["_shards"])
+        raise TransportError(
+            HTTPStatus.SERVICE_UNAVAILABLE.value, "shards_failed", answer["_shards"]
+        )
 
 
 def _neighbours(answer: Mapping[str, Any]) -> list[Neighbour]:

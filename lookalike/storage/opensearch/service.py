@@ -1,15 +1,15 @@
-"""What OpenSearch is run as, and what our indices are called there."""
+"""How OpenSearch is run, and the prefix of our indices."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
 INDEX_BASE = "pictures"
-"""What names of indices and aliases begin with, unless somebody wants another."""
+"""Default prefix of the names of indices and aliases."""
 
 
 class OpenSearchService(StrEnum):
-    """What requests to OpenSearch are signed for."""
+    """The service that requests to OpenSearch are signed for."""
 
     MANAGED = "es"
     SERVERLESS = "aoss"

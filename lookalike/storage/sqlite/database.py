@@ -1,4 +1,4 @@
-"""One SQLite file: its connections, its transactions, and its errors in our words.
+"""One SQLite file: its connections, its transactions, and its errors as our own.
 
 Write-ahead logging lets several processes read while one writes. A process that dies at any
 moment leaves whole transactions: the next one to open the file goes on with what was committed.
@@ -18,7 +18,13 @@ from queue import Empty, Full, LifoQueue
 
 from lookalike.errors import StorageInvalidError, StorageUnavailableError
 from lookalike.storage.sqlite.errors import translated
-from lookalike.storage.sqlite.schema import OLDEST_SQLITE, create_schema, has_schema
+from lookalike.storage.sqlite.schema import (
+    NOT_READABLE,
+    OLDEST_SQLITE,
+    SchemaState,
+    migrate,
+    schema_state,
+)
 
 FILE_NAME = "lookalike.db"
 
@@ -28,19 +34,19 @@ WAL_LIMIT = 64 * 2**20
 MAX_IDLE = 8
 """Connections that are kept open for later; each may hold a cache. More are opened as needed."""
 
-_LOG_PATIENCE = 1_000
-"""Milliseconds that a writer waits for readers to leave the log; some reads take longer."""
+_LOG_TIMEOUT = 1_000
+"""Milliseconds that a writer waits for readers of the log; some reads take longer."""
 
 _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
-    # A killed process loses nothing; a power cut may lose the last commits, never their wholeness.
+    # A killed process loses nothing; a power cut may lose the last commits, but only as a whole.
     "PRAGMA synchronous = NORMAL",
     "PRAGMA cache_size = -4096",  # KiB a connection; the system keeps the file in memory anyway
     f"PRAGMA journal_size_limit = {WAL_LIMIT}",
 )
 
 
-class Database:
+class SqliteDatabase:
     """The database file of a data folder. Safe to use from several threads.
 
     Args:
@@ -50,7 +56,7 @@ class Database:
 
     Raises:
         StorageInvalidError: the folder cannot be used.
-        StorageUnavailableError: it is busy or full; trying later may help.
+        StorageUnavailableError: the file is busy, or the disk is full; trying later may help.
     """
 
     def __init__(self, folder: Path, *, read_only: bool, busy_timeout: float) -> None:
@@ -67,12 +73,12 @@ class Database:
             self._idle.put_nowait(self._open_first())
 
     def errors(self) -> AbstractContextManager[None]:
-        """What goes wrong inside comes out in our words."""
+        """Raise errors of SQLite inside as errors of ours."""
         return translated(self._folder)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection to read with: the one of this thread's transaction, or any."""
+        """A connection to read with: that of this thread's transaction, or an idle one."""
         own = self._own_connection
         with self.errors():
             if own is not None:
@@ -83,7 +89,7 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction to write in, or a part of this thread's transaction."""
+        """A transaction to write in, or a savepoint of this thread's transaction."""
         with self.errors(), self._transaction() as connection:
             yield connection
 
@@ -94,12 +100,12 @@ class Database:
             yield
 
     def connect(self) -> sqlite3.Connection:
-        """A connection of one's own, to read with; close it."""
+        """A new connection to read with. The caller closes it."""
         mode = "ro" if self._read_only else "rw"
         return self._connect(f"mode={mode}" + ("&immutable=1" if self._is_frozen() else ""))
 
     def close(self) -> None:
-        """Close all connections: those in use as soon as they are done."""
+        """Close all connections; those in use are closed when they are returned."""
         self._closed = True
         with suppress(Empty):
             while True:
@@ -140,7 +146,7 @@ class Database:
     def _bracket(
         self, connection: sqlite3.Connection, begin: str, end: str, *undo: str
     ) -> Iterator[None]:
-        """Statements around what the caller does; only they are translated."""
+        """Statements around the caller's block; only their errors are translated."""
         with self.errors():
             connection.execute(begin)
         try:
@@ -155,7 +161,7 @@ class Database:
 
     @contextmanager
     def _borrowed(self) -> Iterator[sqlite3.Connection]:
-        """One of the idle connections, or a new one: as many as threads are at it at once."""
+        """An idle connection, or a new one: as many as threads use the database at once."""
         if self._closed:
             raise StorageUnavailableError(f"The storage in the folder {self._folder} is closed.")
         try:
@@ -166,9 +172,9 @@ class Database:
         try:
             yield connection
         finally:
-            self._give_back(connection)
+            self._return(connection)
 
-    def _give_back(self, connection: sqlite3.Connection) -> None:
+    def _return(self, connection: sqlite3.Connection) -> None:
         if self._closed or connection.in_transaction:
             connection.close()
             return
@@ -178,7 +184,7 @@ class Database:
             connection.close()
 
     def _open_first(self) -> sqlite3.Connection:
-        """Open the file, and create what is absent."""
+        """Open the file, and create or migrate its tables."""
         if sqlite3.sqlite_version_info < OLDEST_SQLITE:
             raise StorageInvalidError(f"SQLite {sqlite3.sqlite_version} is too old.")
         if self._read_only:
@@ -194,15 +200,16 @@ class Database:
         return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
-        if has_schema(connection, self._folder):
+        state = schema_state(connection, self._folder)
+        if state is SchemaState.CURRENT:
             return
         if self._read_only:
-            raise StorageInvalidError(f"The folder {self._folder} has no data of Lookalike yet.")
+            raise StorageInvalidError(NOT_READABLE[state].format(folder=self._folder))
         self._use_write_ahead_log(connection)
-        create_schema(connection, self._folder)
+        migrate(connection, self._folder)
 
     def _use_write_ahead_log(self, connection: sqlite3.Connection) -> None:
-        """SQLite does not wait here when another process does the same, so we do."""
+        """Switch to WAL; SQLite itself does not wait while another process does the same."""
         deadline = time.monotonic() + self._busy_timeout
         while True:
             try:
@@ -227,16 +234,16 @@ class Database:
         return connection
 
     def _is_frozen(self) -> bool:
-        """Whether nobody can write here and no log is left to be read, as in a mounted image."""
+        """Whether nobody can write here and there is no log to read, as in a mounted image."""
         return self._read_only and not os.access(self._folder, os.W_OK) and not self._wal.exists()
 
     def _limit_log(self, connection: sqlite3.Connection) -> None:
-        """Write the log back once it is long; else readers that overlap could keep it growing.
+        """Write a long log back to the file; overlapping readers could make it grow for ever.
 
-        What was committed is safe whether this succeeds or not; the next commit tries again.
+        Committed data is safe whether this succeeds or not; the next commit tries again.
         """
         if self._wal.exists() and self._wal.stat().st_size > WAL_LIMIT:
             with suppress(sqlite3.Error):
-                connection.execute(f"PRAGMA busy_timeout = {_LOG_PATIENCE}")
+                connection.execute(f"PRAGMA busy_timeout = {_LOG_TIMEOUT}")
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             connection.execute(f"PRAGMA busy_timeout = {int(1_000 * self._busy_timeout)}")

@@ -1,4 +1,4 @@
-"""What SQLite and the file system refuse, in our words: the one place that turns them."""
+"""The one place that turns errors of SQLite and the file system into errors of ours."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from lookalike.errors import (
     StorageUnavailableError,
 )
 
-_Turned = tuple[type[LookalikeError], str]
+_Translation = tuple[type[LookalikeError], str]
 
 # By primary result code, https://www.sqlite.org/rescode.html
-_SENTENCES: dict[int, _Turned] = {
+_SENTENCES: dict[int, _Translation] = {
     sqlite3.SQLITE_BUSY: (
         StorageUnavailableError,
         "Another process has been writing to the folder {folder} for too long; try again.",
@@ -43,20 +43,20 @@ _SENTENCES: dict[int, _Turned] = {
         "The data in the folder {folder} cannot be opened: it must exist and be yours to use.",
     ),
 }
-_OTHERWISE: _Turned = (
+_OTHERWISE: _Translation = (
     StorageUnavailableError,
-    "The data in the folder {folder} cannot be read or written; see the disk, and try again.",
+    "The data in the folder {folder} cannot be read or written; check the disk, and try again.",
 )
 
 
 @contextmanager
 def translated(folder: Path) -> Iterator[None]:
-    """Raise what goes wrong inside as an error of ours that names the folder.
+    """Raise errors inside as errors of ours that name the folder.
 
     Raises:
         BadParameterError: a text has a lone surrogate.
         StorageInvalidError: the folder cannot be used.
-        StorageUnavailableError: it is busy, full, closed or does not answer.
+        StorageUnavailableError: the file is busy, the disk is full, or reading failed.
     """
     try:
         yield

@@ -9,47 +9,38 @@ from typing_extensions import override
 from lookalike.errors import UnknownImportError
 from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
 from lookalike.storage.interfaces import ImportStore
-from lookalike.storage.sqlite.database import Database
-from lookalike.storage.sqlite.rows import (
-    FAILURE_COLUMNS,
-    RUN_COLUMNS,
-    failure_from,
-    failure_row,
-    placeholders,
-    run_from,
-    run_row,
-)
+from lookalike.storage.sqlite.columns import FAILURE, RUN, Row
+from lookalike.storage.sqlite.database import SqliteDatabase
 
 _PUT = f"""
-INSERT INTO import_runs ({RUN_COLUMNS}) VALUES ({placeholders(RUN_COLUMNS.split(","))})
-ON CONFLICT (import_id) DO UPDATE SET
-({RUN_COLUMNS}) = ({", ".join(f"excluded.{name.strip()}" for name in RUN_COLUMNS.split(","))})
+INSERT INTO import_runs ({RUN.names}) VALUES ({RUN.placeholders})
+ON CONFLICT (import_id) DO UPDATE SET ({RUN.names}) = ({RUN.excluded})
 """  # noqa: S608 - column names of our own
-_GET = f"SELECT {RUN_COLUMNS} FROM import_runs WHERE import_id = ?"  # noqa: S608 - as above
+_GET = f"SELECT {RUN.names} FROM import_runs WHERE import_id = ?"  # noqa: S608 - as above
 _RUNNING = (
-    f"SELECT {RUN_COLUMNS} FROM import_runs WHERE state = ? "  # noqa: S608 - as above
+    f"SELECT {RUN.names} FROM import_runs WHERE state = ? "  # noqa: S608 - as above
     "ORDER BY created_at, import_id"
 )
 _ADD_FAILURE = f"""
-INSERT OR REPLACE INTO import_failures (import_id, {FAILURE_COLUMNS})
-VALUES (?, {placeholders(FAILURE_COLUMNS.split(","))})
+INSERT OR REPLACE INTO import_failures (import_id, {FAILURE.names})
+VALUES (?, {FAILURE.placeholders})
 """  # noqa: S608 - as above
 _FAILURES = f"""
-SELECT {FAILURE_COLUMNS} FROM import_failures
-WHERE import_id = ? AND "row" > ? ORDER BY "row" LIMIT ?
+SELECT {FAILURE.names} FROM import_failures
+WHERE import_id = ? AND [row] > ? ORDER BY [row] LIMIT ?
 """  # noqa: S608 - as above
 
 
 class SqliteImports(ImportStore):
     """The import runs of a database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
 
     @override
     def put(self, run: ImportRun) -> None:
         with self._database.writing() as connection:
-            connection.execute(_PUT, run_row(run))
+            connection.execute(_PUT, RUN.row(run))
 
     @override
     def get(self, import_id: str) -> ImportRun:
@@ -57,20 +48,20 @@ class SqliteImports(ImportStore):
             row = connection.execute(_GET, [import_id]).fetchone()
         if row is None:
             raise UnknownImportError(f"There is no import {import_id!r}.")
-        return run_from(row)
+        return _run(row)
 
     @override
     def running(self) -> list[ImportRun]:
         with self._database.reading() as connection:
             rows = connection.execute(_RUNNING, [ImportState.RUNNING.value]).fetchall()
-        return [run_from(row) for row in rows]
+        return [_run(row) for row in rows]
 
     @override
     def add_failures(self, import_id: str, rows: Sequence[FailedRow]) -> None:
         with self._database.writing() as connection:
             self.get(import_id)
             connection.executemany(
-                _ADD_FAILURE, ((import_id, *failure_row(failed)) for failed in rows)
+                _ADD_FAILURE, ((import_id, *FAILURE.row(failed)) for failed in rows)
             )
 
     @override
@@ -78,4 +69,8 @@ class SqliteImports(ImportStore):
         self.get(import_id)
         with self._database.reading() as connection:
             rows = connection.execute(_FAILURES, [import_id, after, limit]).fetchall()
-        return [failure_from(row) for row in rows]
+        return [FailedRow(**FAILURE.fields(row)) for row in rows]
+
+
+def _run(row: Row) -> ImportRun:
+    return ImportRun(**RUN.fields(row))

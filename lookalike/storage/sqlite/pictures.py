@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from lookalike.pictures import Picture, VectorEntry
 from lookalike.storage.interfaces import PictureStore, VectorIndex
-from lookalike.storage.sqlite.database import Database
+from lookalike.storage.sqlite.database import SqliteDatabase
 from lookalike.storage.sqlite.rows import (
     FINGERPRINT_COLUMNS,
     fingerprint_row,
@@ -18,7 +18,7 @@ from lookalike.storage.sqlite.rows import (
     placeholders,
 )
 
-_SWEPT_AT_ONCE = 500
+_SWEEP_BATCH_SIZE = 500
 
 _PUT = """
 INSERT INTO pictures (fingerprint_id, last_seen) VALUES (?, ?)
@@ -41,14 +41,14 @@ last_seen < ? AND NOT EXISTS
 (SELECT 1 FROM products WHERE products.fingerprint_id = pictures.fingerprint_id)
 """
 _FIND_UNSHOWN = f"""
-SELECT id FROM pictures WHERE id > ? AND {_UNSHOWN} ORDER BY id LIMIT {_SWEPT_AT_ONCE}
+SELECT id FROM pictures WHERE id > ? AND {_UNSHOWN} ORDER BY id LIMIT {_SWEEP_BATCH_SIZE}
 """  # noqa: S608 - as above
 
 
 class SqlitePictures(PictureStore):
     """The pictures of a database."""
 
-    def __init__(self, database: Database, vectors: VectorIndex) -> None:
+    def __init__(self, database: SqliteDatabase, vectors: VectorIndex) -> None:
         self._database = database
         self._vectors = vectors
 
@@ -84,7 +84,7 @@ class SqlitePictures(PictureStore):
         )
 
     def _unshown(self, last_seen_before: int) -> Iterator[list[int]]:
-        """Ids of what may go, found without keeping writers waiting."""
+        """Row ids of pictures that may be removed, read without blocking writers."""
         last = 0
         while True:
             with self._database.reading() as connection:
@@ -95,7 +95,7 @@ class SqlitePictures(PictureStore):
             last = rows[-1][0]
 
     def _remove(self, keys: list[int], last_seen_before: int) -> int:
-        """Remove those that may still go: a product may have come to show one meanwhile."""
+        """Remove those that still may be: a product may have been registered with one meanwhile."""
         with self._database.writing() as connection:
             gone = _delete_unshown(connection, keys, last_seen_before)
             self._vectors.remove(gone)

@@ -10,27 +10,22 @@ from typing_extensions import override
 from lookalike.products import Product
 from lookalike.storage.interfaces import ProductStore, PutOutcome
 from lookalike.storage.product_puts import put_into
-from lookalike.storage.sqlite.database import Database
-from lookalike.storage.sqlite.rows import (
-    PRODUCT_COLUMNS,
-    in_chunks,
-    placeholders,
-    product_from,
-    product_row,
-)
+from lookalike.storage.sqlite.columns import PRODUCT, Row
+from lookalike.storage.sqlite.database import SqliteDatabase
+from lookalike.storage.sqlite.rows import in_chunks, placeholders
 
-_PAGE = 100
+_PAGE_SIZE = 100
 
 _PUT = (
-    f"INSERT OR REPLACE INTO products ({PRODUCT_COLUMNS}) "  # noqa: S608 - column names of our own
-    f"VALUES ({placeholders(PRODUCT_COLUMNS.split(','))})"
+    f"INSERT OR REPLACE INTO products ({PRODUCT.names}) "  # noqa: S608 - column names of our own
+    f"VALUES ({PRODUCT.placeholders})"
 )
 _SHOWING = (
-    f"SELECT {PRODUCT_COLUMNS} FROM products "  # noqa: S608 - as above
-    f"WHERE fingerprint_id = ? AND entity_id > ? ORDER BY entity_id LIMIT {_PAGE}"
+    f"SELECT {PRODUCT.names} FROM products "  # noqa: S608 - as above
+    f"WHERE fingerprint_id = ? AND entity_id > ? ORDER BY entity_id LIMIT {_PAGE_SIZE}"
 )
 _ALL = (
-    f"SELECT {PRODUCT_COLUMNS} FROM products "  # noqa: S608 - as above
+    f"SELECT {PRODUCT.names} FROM products "  # noqa: S608 - as above
     "WHERE entity_id > ? ORDER BY entity_id LIMIT ?"
 )
 
@@ -38,7 +33,7 @@ _ALL = (
 class SqliteProducts(ProductStore):
     """The products of a database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
 
     @override
@@ -46,7 +41,7 @@ class SqliteProducts(ProductStore):
         with self._database.writing() as connection:
             stored = _read(connection, {product.entity_id for product in products})
             outcomes, changed = put_into(stored, products)
-            connection.executemany(_PUT, (product_row(stored[key]) for key in changed))
+            connection.executemany(_PUT, (PRODUCT.row(stored[key]) for key in changed))
         return outcomes
 
     @override
@@ -67,14 +62,14 @@ class SqliteProducts(ProductStore):
         last = ""
         while page := self._page(fingerprint_id, last):
             yield from page
-            if len(page) < _PAGE:
+            if len(page) < _PAGE_SIZE:
                 return
             last = page[-1].entity_id
 
     @override
     def page(self, after: str = "", limit: int = 100) -> list[Product]:
         with self._database.reading() as connection:
-            return [product_from(row) for row in connection.execute(_ALL, [after, limit])]
+            return [_product(row) for row in connection.execute(_ALL, [after, limit])]
 
     @override
     def count(self) -> int:
@@ -82,16 +77,19 @@ class SqliteProducts(ProductStore):
             return int(connection.execute("SELECT count(*) FROM products").fetchone()[0])
 
     def _page(self, fingerprint_id: str, after: str) -> list[Product]:
-        """Some products, read to the end: an open cursor would keep the log from being cut."""
+        """One page, read to its end: an open cursor would keep the log from being truncated."""
         with self._database.reading() as connection:
-            return [
-                product_from(row) for row in connection.execute(_SHOWING, [fingerprint_id, after])
-            ]
+            return [_product(row) for row in connection.execute(_SHOWING, [fingerprint_id, after])]
 
 
 def _read(connection: sqlite3.Connection, entity_ids: Iterable[str]) -> dict[str, Product]:
     found = {}
     for ids in in_chunks(entity_ids):
-        query = f"SELECT {PRODUCT_COLUMNS} FROM products WHERE entity_id IN ({placeholders(ids)})"  # noqa: S608 - as above
-        found.update({row[0]: product_from(row) for row in connection.execute(query, ids)})
+        query = f"SELECT {PRODUCT.names} FROM products WHERE entity_id IN ({placeholders(ids)})"  # noqa: S608 - as above
+        products = map(_product, connection.execute(query, ids))
+        found.update({product.entity_id: product for product in products})
     return found
+
+
+def _product(row: Row) -> Product:
+    return Product(**PRODUCT.fields(row))

@@ -1,147 +1,133 @@
-"""The tables of the embedded storage, and whether a file has them."""
+"""Whether a file has the tables of this release, and bringing it there."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator, Sequence
+from enum import Enum, auto
 from pathlib import Path
 
 from lookalike.errors import StorageInvalidError
 from lookalike.storage.refusals import FIELD_BYTES
+from lookalike.storage.sqlite.migrations import MIGRATIONS, Migration
 
 APPLICATION_ID = 0x4C6F6F6B
 """``Look``: marks the file as ours (https://www.sqlite.org/pragma.html#pragma_application_id)."""
 
-SCHEMA_VERSION = 2
-"""Raise it with every change of the tables, together with a step that brings old files along.
-
-Files of version 1 are from before the first release and are refused.
-"""
-
 OLDEST_SQLITE = (3, 37, 0)
 """The first release with STRICT tables."""
 
-_VECTOR_FIELDS = ", ".join(f"{field} BLOB" for field in FIELD_BYTES)
 
-# What sweeps and counts read (pictures) and what fills the index at start (vectors) is kept
-# apart from the wide rows (fingerprints, whose signature comes last).
-_TABLES = f"""
-CREATE TABLE products (
-    entity_id TEXT PRIMARY KEY NOT NULL,
-    sku TEXT NOT NULL,
-    image_url TEXT,
-    fingerprint_id TEXT NOT NULL,
-    attributes TEXT NOT NULL,
-    state TEXT NOT NULL,
-    source_revision TEXT NOT NULL
-) STRICT;
-CREATE INDEX products_by_picture ON products (fingerprint_id, entity_id);
-CREATE TABLE pictures (
-    id INTEGER PRIMARY KEY,
-    fingerprint_id TEXT NOT NULL UNIQUE,
-    last_seen INTEGER NOT NULL
-) STRICT;
-CREATE TABLE fingerprints (
-    picture INTEGER PRIMARY KEY REFERENCES pictures (id) ON DELETE CASCADE,
-    version TEXT NOT NULL,
-    hashes TEXT NOT NULL,
-    quality INTEGER NOT NULL,
-    width INTEGER NOT NULL,
-    height INTEGER NOT NULL,
-    trim_left REAL NOT NULL,
-    trim_top REAL NOT NULL,
-    trim_right REAL NOT NULL,
-    trim_bottom REAL NOT NULL,
-    signature BLOB NOT NULL
-) STRICT;
-CREATE INDEX fingerprints_by_version ON fingerprints (version);
-CREATE TABLE vectors (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    fingerprint_id TEXT NOT NULL UNIQUE,
-    version TEXT NOT NULL,
-    {_VECTOR_FIELDS}
-) STRICT;
-CREATE TABLE vector_removals (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    seq INTEGER NOT NULL
-) STRICT;
-CREATE TRIGGER vector_removed AFTER DELETE ON vectors BEGIN
-    INSERT INTO vector_removals (seq) VALUES (old.seq);
-END;
-CREATE TABLE import_runs (
-    import_id TEXT PRIMARY KEY NOT NULL,
-    created_at REAL NOT NULL,
-    state TEXT NOT NULL,
-    finished_at REAL,
-    total INTEGER,
-    done INTEGER NOT NULL,
-    failed INTEGER NOT NULL,
-    unchanged INTEGER NOT NULL,
-    started_at REAL,
-    rows_before INTEGER NOT NULL
-) STRICT;
-CREATE TABLE import_failures (
-    import_id TEXT NOT NULL REFERENCES import_runs (import_id),
-    "row" INTEGER NOT NULL,
-    entity_id TEXT,
-    image_url TEXT,
-    code TEXT NOT NULL,
-    detail TEXT NOT NULL,
-    PRIMARY KEY (import_id, "row")
-) STRICT, WITHOUT ROWID;
-PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = {SCHEMA_VERSION};
-"""  # noqa: S608 - constants of our own
+class SchemaState(Enum):
+    """How a file stands to the tables of this release."""
+
+    EMPTY = auto()
+    """The file has no tables yet."""
+    OUTDATED = auto()
+    """The file was written by an older release and can be migrated."""
+    CURRENT = auto()
+    """The file has all tables and columns."""
 
 
-def has_schema(connection: sqlite3.Connection, folder: Path) -> bool:
-    """Whether the tables are there; ``False`` for an empty file.
+NOT_READABLE = {
+    SchemaState.EMPTY: "The folder {folder} has no data of Lookalike yet.",
+    SchemaState.OUTDATED: (
+        "The data in the folder {folder} was written by an older release of Lookalike: run "
+        "`lookalike serve` or `lookalike import` on it once, which brings it up to date."
+    ),
+}
+"""Why a file in this state cannot be opened read-only."""
+
+
+def schema_state(
+    connection: sqlite3.Connection, folder: Path, migrations: Sequence[Migration] = MIGRATIONS
+) -> SchemaState:
+    """How the file stands to the tables of this release.
 
     Raises:
-        StorageInvalidError: the file belongs to something else or to another release.
+        StorageInvalidError: the file belongs to another program, to a newer release, or to one from
+            before the first migration.
     """
     # In this order: another process may create everything between any two of these.
     tables = _number(connection, "SELECT count(*) FROM sqlite_master")
     application_id = _number(connection, "PRAGMA application_id")
     version = _number(connection, "PRAGMA user_version")
     if tables == 0 and application_id == 0:
-        return False
+        return SchemaState.EMPTY
     if application_id != APPLICATION_ID:
         raise StorageInvalidError(f"The database in the folder {folder} is not one of Lookalike.")
-    if version > SCHEMA_VERSION:
-        raise StorageInvalidError(
-            f"The data in the folder {folder} was written by a newer release of Lookalike "
-            f"(schema {version}, this release knows {SCHEMA_VERSION}): update Lookalike."
-        )
-    if version < SCHEMA_VERSION:
-        raise StorageInvalidError(
-            f"The data in the folder {folder} was written by an older release of Lookalike "
-            f"(schema {version}, this release knows {SCHEMA_VERSION}): import into a new folder."
-        )
-    return True
+    _require_known(version, migrations, folder)
+    is_current = version == migrations[-1].version and not _missing_hash_columns(connection)
+    return SchemaState.CURRENT if is_current else SchemaState.OUTDATED
 
 
-def create_schema(connection: sqlite3.Connection, folder: Path) -> None:
-    """Create all tables as one, unless another process has done it meanwhile."""
+def migrate(
+    connection: sqlite3.Connection, folder: Path, migrations: Sequence[Migration] = MIGRATIONS
+) -> None:
+    """Create the tables, or bring those of an older release up to date, in one transaction.
+
+    A process that dies meanwhile leaves the file as it was. Where another process has migrated the
+    file in the meantime, nothing is left to do.
+
+    Raises:
+        StorageInvalidError: see ``schema_state``.
+    """
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if not has_schema(connection, folder):
-            for statement in _statements(_TABLES):
-                connection.execute(statement)
+        if schema_state(connection, folder, migrations) is not SchemaState.CURRENT:
+            _apply(connection, migrations)
         connection.execute("COMMIT")
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
 
 
+def _require_known(version: int, migrations: Sequence[Migration], folder: Path) -> None:
+    first, last = migrations[0].version, migrations[-1].version
+    if version > last:
+        raise StorageInvalidError(
+            f"The data in the folder {folder} was written by a newer release of Lookalike "
+            f"(schema {version}, this release knows {last}): update Lookalike."
+        )
+    if version < first:
+        raise StorageInvalidError(
+            f"The data in the folder {folder} was written by an older release of Lookalike "
+            f"(schema {version}, this release knows {first} to {last}): import into a new folder."
+        )
+
+
+def _apply(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> None:
+    version = _number(connection, "PRAGMA user_version")
+    for migration in migrations:
+        if migration.version > version:
+            for statement in _statements(migration.script):
+                connection.execute(statement)
+    for field in _missing_hash_columns(connection):
+        connection.execute(f"ALTER TABLE vectors ADD COLUMN {field} BLOB")
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {migrations[-1].version}")
+
+
+def _missing_hash_columns(connection: sqlite3.Connection) -> list[str]:
+    """The fields of ``LAYOUTS`` that the vectors have no column for yet.
+
+    A hash that was added since is NULL for the pictures of earlier algorithm versions. Columns of a
+    hash that was removed stay, and are ignored.
+    """
+    rows = connection.execute("SELECT name FROM pragma_table_info('vectors')")
+    existing = {name for (name,) in rows}
+    return [field for field in FIELD_BYTES if field not in existing]
+
+
 def _number(connection: sqlite3.Connection, query: str) -> int:
     return int(connection.execute(query).fetchone()[0])
 
 
-def _statements(script: str) -> list[str]:
-    """Split a script; ``executescript`` would commit the transaction."""
-    statements = [""]
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script; ``executescript`` would commit the transaction."""
+    statement = ""
     for line in script.strip().splitlines():
-        statements[-1] += line + "\n"
-        if sqlite3.complete_statement(statements[-1]):
-            statements.append("")
-    return statements[:-1]
+        statement += line + "\n"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -1,4 +1,4 @@
-"""Storage in one folder of this machine: SQLite for the truth, faiss to search."""
+"""Storage in a folder of this machine: SQLite stores, faiss searches."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing_extensions import override
 
 from lookalike.storage.interfaces import Drift, Storage
-from lookalike.storage.sqlite.database import Database
+from lookalike.storage.sqlite.database import SqliteDatabase
 from lookalike.storage.sqlite.imports import SqliteImports
 from lookalike.storage.sqlite.pictures import SqlitePictures
 from lookalike.storage.sqlite.products import SqliteProducts
@@ -42,13 +42,13 @@ class EmbeddedStorage(Storage):
 
     Raises:
         StorageInvalidError: the folder cannot be used.
-        StorageUnavailableError: it is busy or full; trying later may help.
+        StorageUnavailableError: the file is busy, or the disk is full; trying later may help.
     """
 
     def __init__(
         self, folder: Path, version: str, *, read_only: bool = False, busy_timeout: float = 30
     ) -> None:
-        self._database = Database(folder, read_only=read_only, busy_timeout=busy_timeout)
+        self._database = SqliteDatabase(folder, read_only=read_only, busy_timeout=busy_timeout)
         self._version = version
         vectors = SqliteVectors(self._database, version)
         self.products = SqliteProducts(self._database)

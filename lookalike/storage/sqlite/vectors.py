@@ -1,8 +1,8 @@
-"""Vectors: a narrow table for the truth, and packed arrays in memory to search with faiss.
+"""Vectors: stored in a narrow table, searched with faiss in packed arrays in memory.
 
-Every process fills its own arrays from the table when it first searches, and then reads what
-is new: ``seq`` only ever grows, and a trigger logs removals. ``PRAGMA data_version`` tells when
-there may be something to read, whichever process or thread has written it.
+Every process fills its own arrays from the table at its first search, and later reads only changes:
+``seq`` only ever grows, and a trigger logs removals. ``PRAGMA data_version`` tells whether another
+connection has written, in this or another process.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from lookalike.pictures import VectorEntry
 from lookalike.storage.binary_index import BinaryIndex, Integers, Snapshot
 from lookalike.storage.interfaces import Neighbour, VectorIndex
 from lookalike.storage.refusals import FIELD_BYTES, require_field_lengths
-from lookalike.storage.sqlite.database import Database
+from lookalike.storage.sqlite.database import SqliteDatabase
 from lookalike.storage.sqlite.rows import VECTOR_COLUMNS, in_chunks, placeholders, vector_row
 
 REMOVALS_KEPT = 100_000
-"""Length of the log of removals; a process that is further behind fills its arrays anew."""
+"""Length of the log of removals; a process that is further behind refills its arrays."""
 
-_ROWS_AT_ONCE = 20_000
+_BATCH_SIZE = 20_000
 
 _ADD = (
     f"INSERT INTO vectors ({VECTOR_COLUMNS}) "  # noqa: S608 - column names of our own
@@ -54,7 +54,7 @@ def faiss_knn(queries: HashRows, codes: HashRows, k: int) -> tuple[Integers, Int
 class SqliteVectors(VectorIndex):
     """The vectors of one algorithm version in a database."""
 
-    def __init__(self, database: Database, version: str) -> None:
+    def __init__(self, database: SqliteDatabase, version: str) -> None:
         self._database = database
         self._version = version
         self._index = BinaryIndex()
@@ -91,7 +91,7 @@ class SqliteVectors(VectorIndex):
         return self._current().count
 
     def close(self) -> None:
-        """Release the connection that watches for changes."""
+        """Close the connection that watches for changes."""
         with self._updating:
             self._closed = True
             if self._observer is not None:
@@ -99,7 +99,7 @@ class SqliteVectors(VectorIndex):
                 self._observer = None
 
     def _current(self) -> Snapshot:
-        """What is searchable, with all that was committed before this call."""
+        """The searchable vectors, including all that was committed before this call."""
         with self._updating, self._database.errors():
             observer = self._observing()
             data_version = int(observer.execute("PRAGMA data_version").fetchone()[0])
@@ -109,7 +109,7 @@ class SqliteVectors(VectorIndex):
             return self._index.snapshot
 
     def _observing(self) -> sqlite3.Connection:
-        """A connection that never writes: to it, every commit is another's."""
+        """The connection that watches for changes: it never writes, so it sees every commit."""
         if self._closed:
             raise StorageUnavailableError("The storage is closed.")
         if self._observer is None:
@@ -117,7 +117,7 @@ class SqliteVectors(VectorIndex):
         return self._observer
 
     def _update(self, observer: sqlite3.Connection) -> None:
-        """Read what was removed and added since the last time, as of one moment."""
+        """Read removals and additions since the last time, in one transaction."""
         observer.execute("BEGIN")
         try:
             self._read_removals(observer)
@@ -140,7 +140,7 @@ class SqliteVectors(VectorIndex):
 
     def _read_new(self, observer: sqlite3.Connection) -> None:
         cursor = observer.execute(_READ_NEW, [self._seq, self._version])
-        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+        while rows := cursor.fetchmany(_BATCH_SIZE):
             seqs, ids, *hashes = zip(*rows, strict=True)
             self._index.append(seqs, ids, dict(zip(FIELD_BYTES, hashes, strict=True)))
             self._seq = seqs[-1]

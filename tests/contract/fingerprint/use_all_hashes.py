@@ -29,7 +29,7 @@ from lookalike.matching.retrieval import by_retrieval_score
 from lookalike.pictures import Picture, VectorEntry
 from lookalike.storage.interfaces import Neighbour, Storage
 from lookalike.storage.memory.storage import MemoryStorage
-from lookalike.storage.opensearch.schema import IndexSettings, document_of, hashes_of
+from lookalike.storage.opensearch.schema import IndexSettings, document_hashes, index_document
 from lookalike.storage.opensearch.search import _search
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 from lookalike.verification.classifier import Classifier
@@ -71,11 +71,11 @@ def stored_and_found(
 
 def opensearch(first: Picture, query: QueryFingerprint) -> dict[str, Any]:
     """What would be sent to OpenSearch."""
-    document = document_of(VectorEntry.of(first.fingerprint))
+    document = index_document(VectorEntry.of(first.fingerprint))
     return {
         "properties": IndexSettings().mappings["properties"],
         "document": document,
-        "hashes": {field: value.hex() for field, value in hashes_of(document).items()},
+        "hashes": {field: value.hex() for field, value in document_hashes(document).items()},
         "queries": {
             name: _search(layout, query.rows[name], 5, by_name=True)
             for name, layout in LAYOUTS.items()

@@ -1,1 +1,1 @@
-"""What every kind of storage promises."""
+"""Contract tests of every kind of storage."""

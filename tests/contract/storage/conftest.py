@@ -18,7 +18,7 @@ from tests.contract.storage.moto_dynamodb import (
     create_tables,
 )
 
-Look = Callable[[Storage], Storage]
+Reopen = Callable[[Storage], Storage]
 
 IN_STEP = ("memory", "embedded", "embedded, reopened")
 """The kinds that write vectors and truth in one transaction, which others see as a whole."""
@@ -26,7 +26,7 @@ IN_STEP = ("memory", "embedded", "embedded, reopened")
 
 @pytest.fixture(params=[*IN_STEP, "dynamodb"])
 def kind(request: pytest.FixtureRequest) -> str:
-    """A kind of storage, and whether it is closed and opened again before a test looks."""
+    """A kind of storage, and whether it is closed and reopened before a test reads."""
     return str(request.param)
 
 
@@ -45,7 +45,7 @@ def storage(kind: str, tmp_path: Path) -> Iterator[Storage]:
 
 
 @pytest.fixture
-def look(kind: str, tmp_path: Path) -> Iterator[Look]:
+def reopen(kind: str, tmp_path: Path) -> Iterator[Reopen]:
     """The storage to read from after writing: the same one, or what another process would open."""
     opened: list[Storage] = []
 

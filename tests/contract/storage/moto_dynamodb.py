@@ -1,7 +1,7 @@
 """The storage of AWS on moto: its tables, and a vector index that follows their real stream.
 
-moto keeps everything in this process and locks nothing, so calls of one client are made one
-after another here: what DynamoDB promises of single calls then holds of moto's, too.
+moto keeps everything in this process and locks nothing, so calls of one client are made one after
+another here: single calls are then atomic, as DynamoDB's are.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from lookalike.fingerprint.layout import HashRows
 from lookalike.pictures import VectorEntry
-from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, Patience
+from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, TABLE_RETRIES
 from lookalike.storage.dynamodb.items import picture_from
 from lookalike.storage.dynamodb.schema import (
     IMPORTS,
@@ -32,6 +32,7 @@ from lookalike.storage.dynamodb.storage import DynamodbStorage
 from lookalike.storage.interfaces import Drift, Neighbour, VectorIndex
 from lookalike.storage.memory.journal import Journal
 from lookalike.storage.memory.vectors import MemoryVectors
+from lookalike.storage.retries import RetryPolicy
 from tests.builders import VERSION
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ _CALLING = threading.RLock()
 
 @cache
 def a_client(service: str = "dynamodb") -> Any:  # noqa: ANN401 - of whatever service
-    """The client of this process that moto answers, one call after another, for nobody's keys."""
+    """The client of this process that moto answers, one call after another, with invalid keys."""
     client = boto3.session.Session("AKIATEST", "secret", region_name="eu-central-1").client(
         service,  # type: ignore[call-overload]
         # moto does not know the streams' addresses that name an account
@@ -173,7 +174,7 @@ class StreamedVectors(VectorIndex):
 
 
 def a_storage(
-    client: DynamoDBClient, vectors: StreamedVectors, patience: Patience | None = None
+    client: DynamoDBClient, vectors: StreamedVectors, retries: RetryPolicy = TABLE_RETRIES
 ) -> DynamodbStorage:
     """A storage on tables that exist."""
 
@@ -183,5 +184,5 @@ def a_storage(
         stored = {p.fingerprint_id for p in pictures if p.version == VERSION}
         return Drift(len(stored - vectors.ids), len(vectors.ids - stored))
 
-    storage = DynamodbStorage(client, NAMES, vectors, drift, patience)
+    storage = DynamodbStorage(client, NAMES, vectors, drift, retries)
     return storage

@@ -7,7 +7,7 @@ import pytest
 from lookalike.errors import BadParameterError, UnknownImportError
 from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
 from lookalike.storage.interfaces import Storage
-from tests.contract.storage.conftest import Look
+from tests.contract.storage.conftest import Reopen
 
 RUN = ImportRun("run-1", created_at=1_000.5)
 
@@ -16,7 +16,7 @@ def a_failed_row(number: int, code: str = "image_corrupt") -> FailedRow:
     return FailedRow(number, f"entity-{number}", None, code, f"Row {number} is bad.")
 
 
-def test_should_give_back_what_was_put_last(storage: Storage, look: Look) -> None:
+def test_should_give_back_what_was_put_last(storage: Storage, reopen: Reopen) -> None:
     finished = replace(
         RUN,
         state=ImportState.DONE,
@@ -33,45 +33,47 @@ def test_should_give_back_what_was_put_last(storage: Storage, look: Look) -> Non
 
     storage.imports.put(finished)
 
-    assert look(storage).imports.get("run-1") == finished
+    assert reopen(storage).imports.get("run-1") == finished
 
 
-def test_should_list_the_running_ones_oldest_first(storage: Storage, look: Look) -> None:
+def test_should_list_the_running_ones_oldest_first(storage: Storage, reopen: Reopen) -> None:
     for number, state in enumerate(ImportState):
         storage.imports.put(ImportRun(f"a-{number}", created_at=9 - number, state=state))
     storage.imports.put(ImportRun("b", created_at=1))
 
-    assert [run.import_id for run in look(storage).imports.running()] == ["b", "a-0"]
+    assert [run.import_id for run in reopen(storage).imports.running()] == ["b", "a-0"]
 
 
-def test_should_list_failed_rows_in_pages_by_row(storage: Storage, look: Look) -> None:
+def test_should_list_failed_rows_in_pages_by_row(storage: Storage, reopen: Reopen) -> None:
     storage.imports.put(RUN)
     storage.imports.put(replace(RUN, import_id="other"))
     storage.imports.add_failures("run-1", [a_failed_row(n) for n in (7, 0, 3)])
     storage.imports.add_failures("run-1", [a_failed_row(n) for n in (1, 20)])
     storage.imports.add_failures("other", [a_failed_row(2)])
 
-    imports = look(storage).imports
+    imports = reopen(storage).imports
     assert imports.failures("run-1", limit=2) == [a_failed_row(0), a_failed_row(1)]
     assert imports.failures("run-1", after=1, limit=2) == [a_failed_row(3), a_failed_row(7)]
     assert imports.failures("run-1", after=7) == [a_failed_row(20)]
     assert imports.failures("run-1", after=20) == []
 
 
-def test_should_add_a_failed_row_twice_as_once(storage: Storage, look: Look) -> None:
+def test_should_add_a_failed_row_twice_as_once(storage: Storage, reopen: Reopen) -> None:
     storage.imports.put(RUN)
     storage.imports.add_failures("run-1", [a_failed_row(1), a_failed_row(1)])
     storage.imports.add_failures("run-1", [a_failed_row(1, code="no_picture")])
 
-    assert look(storage).imports.failures("run-1") == [a_failed_row(1, code="no_picture")]
+    assert reopen(storage).imports.failures("run-1") == [a_failed_row(1, code="no_picture")]
 
 
-def test_should_keep_failed_rows_when_the_run_is_put_again(storage: Storage, look: Look) -> None:
+def test_should_keep_failed_rows_when_the_run_is_put_again(
+    storage: Storage, reopen: Reopen
+) -> None:
     storage.imports.put(RUN)
     storage.imports.add_failures("run-1", [a_failed_row(1)])
     storage.imports.put(replace(RUN, failed=1))
 
-    assert look(storage).imports.failures("run-1") == [a_failed_row(1)]
+    assert reopen(storage).imports.failures("run-1") == [a_failed_row(1)]
 
 
 def test_should_know_no_import_that_was_not_put(storage: Storage) -> None:

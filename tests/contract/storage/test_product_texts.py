@@ -10,15 +10,15 @@ from lookalike.errors import BadParameterError
 from lookalike.products import Product
 from lookalike.storage.interfaces import Storage
 from tests.builders import a_fingerprint_id, a_product
-from tests.contract.storage.conftest import Look
+from tests.contract.storage.conftest import Reopen
 
 
-def test_should_order_entity_ids_by_code_point(storage: Storage, look: Look) -> None:
+def test_should_order_entity_ids_by_code_point(storage: Storage, reopen: Reopen) -> None:
     ids = ["a", "B", "ä", "a\0b", "a\0", "😀", "\uffff", "10", "9"]
     shared = a_fingerprint_id(0)
     storage.products.put_many([a_product(entity_id=key, fingerprint_id=shared) for key in ids])
 
-    shown = [product.entity_id for product in look(storage).products.showing(shared)]
+    shown = [product.entity_id for product in reopen(storage).products.showing(shared)]
 
     assert shown == sorted(ids)
 
@@ -57,15 +57,15 @@ LONE = "\ud800"
     ],
 )
 def test_should_refuse_lone_surrogates_and_write_nothing(
-    storage: Storage, look: Look, product: Product
+    storage: Storage, reopen: Reopen, product: Product
 ) -> None:
     with pytest.raises(BadParameterError, match="surrogate"):
         storage.products.put_many([a_product(7), product])
 
-    assert look(storage).products.count() == 0
+    assert reopen(storage).products.count() == 0
 
 
-def test_should_refuse_to_look_for_lone_surrogates(storage: Storage) -> None:
+def test_should_refuse_to_search_for_lone_surrogates(storage: Storage) -> None:
     with pytest.raises(BadParameterError):
         storage.products.get_many([LONE])
     with pytest.raises(BadParameterError):

@@ -11,12 +11,12 @@ from lookalike.products import ProductState
 from lookalike.storage.interfaces import PutOutcome, Storage
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import VERSION, a_fingerprint_id, a_product
-from tests.contract.storage.conftest import Look
+from tests.contract.storage.conftest import Reopen
 
 CREATED, REPLACED, UNCHANGED = PutOutcome.CREATED, PutOutcome.REPLACED, PutOutcome.UNCHANGED
 
 
-def test_should_give_back_every_field_of_a_product(storage: Storage, look: Look) -> None:
+def test_should_give_back_every_field_of_a_product(storage: Storage, reopen: Reopen) -> None:
     product = replace(
         a_product(1, attributes={"b": "2", "a": "1"}, source_revision="123-456"),
         image_url=None,
@@ -25,10 +25,10 @@ def test_should_give_back_every_field_of_a_product(storage: Storage, look: Look)
 
     storage.products.put_many([product])
 
-    assert look(storage).products.get_many([product.entity_id]) == {product.entity_id: product}
+    assert reopen(storage).products.get_many([product.entity_id]) == {product.entity_id: product}
 
 
-def test_should_say_what_each_put_changed(storage: Storage, look: Look) -> None:
+def test_should_say_what_each_put_changed(storage: Storage, reopen: Reopen) -> None:
     """Every field counts: a product that differs in one of them is replaced."""
     first = a_product(1)
     others = [
@@ -41,7 +41,7 @@ def test_should_say_what_each_put_changed(storage: Storage, look: Look) -> None:
     ]
 
     assert storage.products.put_many([first, a_product(2)]) == [CREATED, CREATED]
-    storage = look(storage)
+    storage = reopen(storage)
     assert storage.products.put_many([first, a_product(2), a_product(3)]) == [
         UNCHANGED,
         UNCHANGED,
@@ -55,35 +55,37 @@ def test_should_say_what_each_put_changed(storage: Storage, look: Look) -> None:
 
 
 def test_should_take_attributes_in_another_order_or_map_as_equal(
-    storage: Storage, look: Look
+    storage: Storage, reopen: Reopen
 ) -> None:
     storage.products.put_many([a_product(1, attributes={"a": "1", "b": "2"})])
 
-    outcomes = look(storage).products.put_many(
+    outcomes = reopen(storage).products.put_many(
         [a_product(1, attributes=MappingProxyType({"b": "2", "a": "1"}))]
     )
 
     assert outcomes == [UNCHANGED]
 
 
-def test_should_not_follow_changes_of_a_map_that_it_was_given(storage: Storage, look: Look) -> None:
+def test_should_not_follow_changes_of_a_map_that_it_was_given(
+    storage: Storage, reopen: Reopen
+) -> None:
     attributes = {"category": "shirts"}
     storage.products.put_many([a_product(1, attributes=attributes)])
 
     attributes["category"] = "shoes"
 
-    (stored,) = look(storage).products.get_many(["entity-000001"]).values()
+    (stored,) = reopen(storage).products.get_many(["entity-000001"]).values()
     assert stored.attributes == {"category": "shirts"}
 
 
 def test_should_let_the_later_win_where_one_call_names_an_entity_twice(
-    storage: Storage, look: Look
+    storage: Storage, reopen: Reopen
 ) -> None:
     one, two = a_product(1, sku="one"), a_product(1, sku="two")
 
     assert storage.products.put_many([one, two, two]) == [CREATED, REPLACED, UNCHANGED]
 
-    storage = look(storage)
+    storage = reopen(storage)
     assert storage.products.get_many([one.entity_id]) == {one.entity_id: two}
     assert storage.products.count() == 1
 
@@ -93,10 +95,10 @@ def test_should_take_an_empty_call(storage: Storage) -> None:
     assert storage.products.get_many([]) == {}
 
 
-def test_should_leave_out_unknown_products(storage: Storage, look: Look) -> None:
+def test_should_leave_out_unknown_products(storage: Storage, reopen: Reopen) -> None:
     storage.products.put_many([a_product(1)])
 
-    found = look(storage).products.get_many(iter(["nobody", "entity-000001", "entity-000001"]))
+    found = reopen(storage).products.get_many(iter(["nobody", "entity-000001", "entity-000001"]))
 
     assert found == {"entity-000001": a_product(1)}
 
@@ -111,20 +113,20 @@ def test_should_know_no_product_by_an_empty_or_endless_id(storage: Storage) -> N
         assert storage.pictures.get_many([name]) == {}
 
 
-def test_should_get_thousands_at_once(storage: Storage, look: Look) -> None:
+def test_should_get_thousands_at_once(storage: Storage, reopen: Reopen) -> None:
     products = [a_product(number) for number in range(1_600)]
     storage.products.put_many(products)
 
-    found = look(storage).products.get_many(product.entity_id for product in products)
+    found = reopen(storage).products.get_many(product.entity_id for product in products)
 
     assert found == {product.entity_id: product for product in products}
 
 
-def test_should_delete_once(storage: Storage, look: Look) -> None:
+def test_should_delete_once(storage: Storage, reopen: Reopen) -> None:
     storage.products.put_many([a_product(1), a_product(2)])
 
     assert storage.products.delete("entity-000001")
-    storage = look(storage)
+    storage = reopen(storage)
     assert not storage.products.delete("entity-000001")
     assert storage.products.get_many(["entity-000001"]) == {}
     assert list(storage.products.showing(a_fingerprint_id(1))) == []
@@ -132,30 +134,30 @@ def test_should_delete_once(storage: Storage, look: Look) -> None:
 
 
 def test_should_list_the_products_that_show_a_picture_by_entity_id(
-    storage: Storage, look: Look
+    storage: Storage, reopen: Reopen
 ) -> None:
     """More than one page of them, put in another order, beside products of other pictures."""
     shared = a_fingerprint_id(0)
     products = [a_product(number, fingerprint_id=shared) for number in range(350)]
     storage.products.put_many([*reversed(products), *(a_product(n) for n in range(1_000, 1_020))])
 
-    assert list(look(storage).products.showing(shared)) == products
+    assert list(reopen(storage).products.showing(shared)) == products
 
 
 @pytest.mark.parametrize("number", [99, 100, 101, 200])
-def test_should_list_whole_pages(storage: Storage, look: Look, number: int) -> None:
+def test_should_list_whole_pages(storage: Storage, reopen: Reopen, number: int) -> None:
     shared = a_fingerprint_id(0)
     storage.products.put_many([a_product(n, fingerprint_id=shared) for n in range(number)])
 
-    assert len(list(look(storage).products.showing(shared))) == number
+    assert len(list(reopen(storage).products.showing(shared))) == number
 
 
-def test_should_follow_a_product_to_its_new_picture(storage: Storage, look: Look) -> None:
+def test_should_follow_a_product_to_its_new_picture(storage: Storage, reopen: Reopen) -> None:
     storage.products.put_many([a_product(1)])
     moved = replace(a_product(1), fingerprint_id=a_fingerprint_id(2))
     storage.products.put_many([moved])
 
-    storage = look(storage)
+    storage = reopen(storage)
     assert list(storage.products.showing(a_fingerprint_id(1))) == []
     assert list(storage.products.showing(a_fingerprint_id(2))) == [moved]
 
@@ -213,15 +215,15 @@ def test_should_behave_like_a_dictionary(
 
 @pytest.mark.parametrize("limit", [1, 3, 100])
 def test_should_show_every_product_once_page_by_page(
-    storage: Storage, look: Look, limit: int
+    storage: Storage, reopen: Reopen, limit: int
 ) -> None:
     products = [a_product(number) for number in range(7)]
     storage.products.put_many(products)
-    shown, page = [], look(storage).products.page(limit=limit)
+    shown, page = [], reopen(storage).products.page(limit=limit)
     while page:
         assert len(page) <= limit
         shown += page
-        page = look(storage).products.page(after=page[-1].entity_id, limit=limit)
+        page = reopen(storage).products.page(after=page[-1].entity_id, limit=limit)
     assert sorted(shown, key=lambda p: p.entity_id) == sorted(products, key=lambda p: p.entity_id)
 
 

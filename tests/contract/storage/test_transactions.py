@@ -11,7 +11,7 @@ from lookalike.storage.import_runs import ImportRun
 from lookalike.storage.interfaces import Storage
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import VERSION, a_fingerprint_id, a_picture, a_product
-from tests.contract.storage.conftest import Look
+from tests.contract.storage.conftest import Reopen
 from tests.contract.storage.many_threads import read_while_writing
 
 
@@ -30,15 +30,15 @@ def write(storage: Storage, number: int) -> None:
     storage.imports.put(ImportRun(f"run-{number}", created_at=number))
 
 
-def test_should_keep_everything_of_a_transaction(storage: Storage, look: Look) -> None:
+def test_should_keep_everything_of_a_transaction(storage: Storage, reopen: Reopen) -> None:
     with storage.transaction():
         write(storage, 1)
         write(storage, 2)
 
-    assert counts(look(storage)) == (2, 2, 2, 2)
+    assert counts(reopen(storage)) == (2, 2, 2, 2)
 
 
-def test_should_undo_everything_on_an_exception(storage: Storage, look: Look) -> None:
+def test_should_undo_everything_on_an_exception(storage: Storage, reopen: Reopen) -> None:
     """Creations, replacements and deletions alike."""
     write(storage, 1)
     write(storage, 2)
@@ -54,7 +54,7 @@ def test_should_undo_everything_on_an_exception(storage: Storage, look: Look) ->
     with pytest.raises(SomethingElseError):
         change_everything()
 
-    storage = look(storage)
+    storage = reopen(storage)
     assert counts(storage) == (2, 2, 2, 2)
     assert list(storage.products.showing(a_fingerprint_id(1))) == [a_product(1)]
     assert list(storage.products.showing(a_fingerprint_id(2))) == [a_product(2)]
@@ -74,7 +74,9 @@ def test_should_see_its_own_writes(storage: Storage) -> None:
         assert storage.imports.get("run-1").created_at == 1
 
 
-def test_should_undo_only_the_inner_transaction_that_fails(storage: Storage, look: Look) -> None:
+def test_should_undo_only_the_inner_transaction_that_fails(
+    storage: Storage, reopen: Reopen
+) -> None:
     def fail_inside() -> None:
         with storage.transaction():
             write(storage, 2)
@@ -87,12 +89,12 @@ def test_should_undo_only_the_inner_transaction_that_fails(storage: Storage, loo
         with storage.transaction():
             write(storage, 3)
 
-    storage = look(storage)
+    storage = reopen(storage)
     assert counts(storage) == (2, 2, 2, 2)
     assert storage.products.get_many([a_product(2).entity_id]) == {}
 
 
-def test_should_undo_inner_transactions_with_the_outer(storage: Storage, look: Look) -> None:
+def test_should_undo_inner_transactions_with_the_outer(storage: Storage, reopen: Reopen) -> None:
     def fail_inside() -> None:
         with storage.transaction():
             write(storage, 2)
@@ -110,11 +112,11 @@ def test_should_undo_inner_transactions_with_the_outer(storage: Storage, look: L
     with pytest.raises(SomethingElseError):
         fail_outside()
 
-    assert counts(look(storage)) == (0, 0, 0, 0)
+    assert counts(reopen(storage)) == (0, 0, 0, 0)
 
 
 def test_should_undo_what_surrounds_an_inner_transaction_that_failed(
-    storage: Storage, look: Look
+    storage: Storage, reopen: Reopen
 ) -> None:
     def fail_inside(inner: Callable[[], object]) -> None:
         with storage.transaction():
@@ -131,7 +133,7 @@ def test_should_undo_what_surrounds_an_inner_transaction_that_failed(
         with pytest.raises(SomethingElseError):
             fail_inside(fail_in_the_middle)
 
-    assert counts(look(storage)) == (1, 1, 1, 1)
+    assert counts(reopen(storage)) == (1, 1, 1, 1)
 
 
 def test_should_be_usable_after_a_failed_transaction(storage: Storage) -> None:
@@ -141,11 +143,11 @@ def test_should_be_usable_after_a_failed_transaction(storage: Storage) -> None:
     assert counts(storage) == (1, 1, 1, 1)
 
 
-def test_should_serve_many_threads_at_once(storage: Storage, look: Look) -> None:
+def test_should_serve_many_threads_at_once(storage: Storage, reopen: Reopen) -> None:
     """Writers, and readers that only ever see right answers."""
     read_while_writing(storage, storage.products.count)
 
-    assert counts(look(storage))[:3] == (60, 60, 60)
+    assert counts(reopen(storage))[:3] == (60, 60, 60)
 
 
 def test_should_find_what_the_same_thread_has_just_written(storage: Storage) -> None:

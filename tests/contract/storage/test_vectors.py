@@ -25,7 +25,7 @@ from tests.contract.storage.brute_force import (
     noisy_queries,
     rows,
 )
-from tests.contract.storage.conftest import Look
+from tests.contract.storage.conftest import Reopen
 
 
 @settings(
@@ -50,12 +50,12 @@ def test_should_find_what_comparing_with_everything_finds(
     assert storage.vectors.count() == 0
 
 
-def test_should_find_the_nearest_of_thousands(storage: Storage, look: Look) -> None:
+def test_should_find_the_nearest_of_thousands(storage: Storage, reopen: Reopen) -> None:
     source = random.Random(1)  # noqa: S311 - repeatable
     entries = clustered_entries(source, 3_000)
     queries = noisy_queries(source, entries)
     storage.vectors.add(entries)
-    storage = look(storage)
+    storage = reopen(storage)
     for limit in (1, 50, 2_999, 10_000):
         assert_nearest(storage.vectors.nearest(queries, limit), entries, queries, limit)
 
@@ -84,18 +84,20 @@ def test_should_stay_right_through_additions_and_removals(storage: Storage, seed
     storage.vectors.remove(there)
 
 
-def test_should_find_a_picture_that_was_put(storage: Storage, look: Look) -> None:
+def test_should_find_a_picture_that_was_put(storage: Storage, reopen: Reopen) -> None:
     storage.pictures.put_many([a_picture(1), a_picture(2)])
 
-    answer = look(storage).vectors.nearest({"phash": rows(some_hashes(1)["phash"])}, 1)
+    answer = reopen(storage).vectors.nearest({"phash": rows(some_hashes(1)["phash"])}, 1)
 
     assert answer == {"phash": [Neighbour(a_fingerprint_id(1), 0)]}
 
 
-def test_should_find_a_picture_by_any_field_of_an_algorithm(storage: Storage, look: Look) -> None:
+def test_should_find_a_picture_by_any_field_of_an_algorithm(
+    storage: Storage, reopen: Reopen
+) -> None:
     hashes = some_hashes(1, trimmed=True)
     storage.pictures.put_many([a_picture(1, trimmed=True), *map(a_picture, range(2, 20))])
-    storage = look(storage)
+    storage = reopen(storage)
 
     for field, algorithm in {
         "phash_trimmed": "phash",
@@ -114,8 +116,8 @@ def test_should_answer_only_the_algorithms_that_are_asked(storage: Storage) -> N
     assert storage.vectors.nearest({}, 3) == {}
 
 
-def test_should_answer_nothing_when_empty(storage: Storage, look: Look) -> None:
-    assert look(storage).vectors.nearest({"phash": rows(bytes(8))}, 3) == {"phash": []}
+def test_should_answer_nothing_when_empty(storage: Storage, reopen: Reopen) -> None:
+    assert reopen(storage).vectors.nearest({"phash": rows(bytes(8))}, 3) == {"phash": []}
 
 
 def test_should_answer_nothing_without_query_rows(storage: Storage) -> None:
@@ -131,31 +133,33 @@ def test_should_take_rows_that_are_not_contiguous(storage: Storage) -> None:
     assert storage.vectors.nearest({"phash": asked[::2]}, 1)["phash"][0].distance == 0
 
 
-def test_should_keep_other_versions_out_of_answers_and_counts(storage: Storage, look: Look) -> None:
+def test_should_keep_other_versions_out_of_answers_and_counts(
+    storage: Storage, reopen: Reopen
+) -> None:
     storage.pictures.put_many([a_picture(1, version="old"), a_picture(2)])
     storage.vectors.add([a_vector_entry(3, version="old")])
 
-    storage = look(storage)
+    storage = reopen(storage)
     assert storage.vectors.count() == 1
     (neighbour,) = storage.vectors.nearest({"phash": rows(some_hashes(1)["phash"])}, 5)["phash"]
     assert neighbour.fingerprint_id == a_fingerprint_id(2)
     assert storage.pictures.count() == 2
 
 
-def test_should_add_twice_as_once(storage: Storage, look: Look) -> None:
+def test_should_add_twice_as_once(storage: Storage, reopen: Reopen) -> None:
     storage.vectors.add([a_vector_entry(1), a_vector_entry(1)])
     storage.vectors.add([a_vector_entry(1)])
 
-    assert look(storage).vectors.count() == 1
+    assert reopen(storage).vectors.count() == 1
 
 
-def test_should_ignore_unknown_ids_in_removal(storage: Storage, look: Look) -> None:
+def test_should_ignore_unknown_ids_in_removal(storage: Storage, reopen: Reopen) -> None:
     storage.vectors.add([a_vector_entry(1), a_vector_entry(2)])
 
     storage.vectors.remove(iter([a_fingerprint_id(1), "nobody", a_fingerprint_id(1)]))
     storage.vectors.remove([])
 
-    storage = look(storage)
+    storage = reopen(storage)
     assert storage.vectors.count() == 1
     (neighbour,) = storage.vectors.nearest({"deep": rows(some_hashes(1)["deep"])}, 5)["deep"]
     assert neighbour.fingerprint_id == a_fingerprint_id(2)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from lookalike.cli.remote.connection import (
-    Patience,
     RemoteForbiddenError,
     RemoteRefusedError,
     RemoteUnavailableError,
+    ServiceRetryPolicy,
 )
 from lookalike.cli.remote.service import RemoteService
 from lookalike.images.limits import MAX_BYTES
@@ -59,7 +59,7 @@ def test_should_tell_what_is_refused_from_who_is(
     with PictureServer() as service:
         service.route("/status", answer(body, status=status, content_type="text/html"))
         with pytest.raises(error) as refusal:
-            RemoteService(service.url(""), patience=Patience(retries=0)).status()
+            RemoteService(service.url(""), retry_policy=ServiceRetryPolicy(retries=0)).status()
     assert type(refusal.value) is error
 
 

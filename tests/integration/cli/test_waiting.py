@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from lookalike.api.status.models import IndexAnswer, StatusAnswer
-from lookalike.cli.remote.connection import Patience, RemoteUnavailableError
+from lookalike.cli.remote.connection import RemoteUnavailableError, ServiceRetryPolicy
 from lookalike.cli.remote.service import RemoteService
 from lookalike.cli.remote.waiting import Waiting
 from tests.servers import Exchange, PictureServer, Route, answer
@@ -51,28 +51,32 @@ def test_should_wait_out_a_flood_of_an_import(server: PictureServer, status: int
     """The firewall counts over five minutes, and asks to come back in one."""
     server.route("/status", busy(6, status, retry_after=60))
     waited: list[float] = []
-    patience = replace(Waiting().patience(), wait=waited.append)
-    assert RemoteService(server.url(""), patience=patience).status() == STATUS
+    retry_policy = replace(Waiting().retry_policy(), wait=waited.append)
+    assert RemoteService(server.url(""), retry_policy=retry_policy).status() == STATUS
     assert waited == [60.0] * 6
 
 
 def test_should_not_wait_for_ever(server: PictureServer) -> None:
     server.route("/status", busy(1_000, 503, retry_after=60))
     waited: list[float] = []
-    patience = replace(Waiting().patience(), wait=waited.append)
+    retry_policy = replace(Waiting().retry_policy(), wait=waited.append)
     with pytest.raises(RemoteUnavailableError):
-        RemoteService(server.url(""), patience=patience).status()
+        RemoteService(server.url(""), retry_policy=retry_policy).status()
     assert 300 < sum(waited) < 900
 
 
-@pytest.mark.parametrize("patience", [Patience(), Waiting().patience()], ids=["check", "import"])
+@pytest.mark.parametrize(
+    "retry_policy", [ServiceRetryPolicy(), Waiting().retry_policy()], ids=["check", "import"]
+)
 def test_should_not_wait_for_the_quota_of_tomorrow(
-    server: PictureServer, patience: Patience
+    server: PictureServer, retry_policy: ServiceRetryPolicy
 ) -> None:
     server.route("/status", busy(1_000, 429, retry_after=3_600))
     waited: list[float] = []
     with pytest.raises(RemoteUnavailableError, match=r"Later\."):
-        RemoteService(server.url(""), patience=replace(patience, wait=waited.append)).status()
+        RemoteService(
+            server.url(""), retry_policy=replace(retry_policy, wait=waited.append)
+        ).status()
     assert (waited, len(server.requests)) == ([], 1)
 
 
@@ -80,14 +84,14 @@ def test_should_not_keep_a_single_command_waiting(server: PictureServer) -> None
     server.route("/status", busy(1_000, 429, retry_after=60))
     waited: list[float] = []
     with pytest.raises(RemoteUnavailableError):
-        RemoteService(server.url(""), patience=Patience(wait=waited.append)).status()
+        RemoteService(server.url(""), retry_policy=ServiceRetryPolicy(wait=waited.append)).status()
     assert waited == []
 
 
 def test_should_wait_a_moment_with_a_single_command(server: PictureServer) -> None:
     server.route("/status", busy(1, 429, retry_after=1))
     waited: list[float] = []
-    service = RemoteService(server.url(""), patience=Patience(wait=waited.append))
+    service = RemoteService(server.url(""), retry_policy=ServiceRetryPolicy(wait=waited.append))
     assert (service.status(), waited) == (STATUS, [1.0])
 
 

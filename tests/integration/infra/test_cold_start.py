@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from infra.bundling import bundle
-from infra.environments import emulated_environment
-from infra.function_specs import FIND_SIMILAR
+from infra.function_specs import function_spec
+from tests.bundles import bundled
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+FIND_SIMILAR = function_spec("find_similar")
 LIMIT_BYTES = 10_500_000
 """Of sources that are compiled; 10.28 million when this was written. A new library is worth a
 thought: can it be imported where it is needed, or be done without?"""
@@ -66,7 +66,7 @@ ENVIRONMENT = {
 @pytest.fixture(scope="module")
 def folder() -> Path:
     """What is in the zip, for this machine."""
-    return bundle(FIND_SIMILAR.name, FIND_SIMILAR.contents, emulated_environment().target)
+    return bundled(FIND_SIMILAR)
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ def vectors(make_vectors: MakeVectors) -> OpenSearchVectors:
 
 @pytest.fixture
 def proxy(opensearch_url: str) -> Iterator[FaultyProxy]:
-    """What stands before the server and misbehaves as told."""
+    """The proxy in front of the server, with scripted faults."""
     with FaultyProxy(opensearch_url) as proxy:
         yield proxy
 
@@ -38,6 +38,4 @@ def client_of_proxy(proxy: FaultyProxy) -> Iterator[OpenSearch]:
 def troubled(client_of_proxy: OpenSearch, index_base: str, admin: IndexAdmin) -> OpenSearchVectors:
     """An empty index behind the proxy."""
     admin.create(LUCENE)
-    return OpenSearchVectors(
-        client_of_proxy, VERSION, index_base, patience=GENEROUS, refresh="true"
-    )
+    return OpenSearchVectors(client_of_proxy, VERSION, index_base, retries=GENEROUS, refresh="true")

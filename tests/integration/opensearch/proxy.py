@@ -54,7 +54,7 @@ def hangs_up(_asked: Asked, _ask: Ask) -> None:
 
 
 def loses_the_answer(asked: Asked, ask: Ask) -> None:
-    """The server does what it is asked to, but nobody hears of it."""
+    """The server handles the request, but its answer is lost."""
     ask(asked)
 
 

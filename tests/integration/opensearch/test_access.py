@@ -1,7 +1,7 @@
 """Each function asks of the index what its role is granted, and all of that.
 
 The server of these tests lets everybody do everything; on AWS a request that is not granted is
-refused, and one that is never made should not be granted.
+refused, and one that is never sent should not be granted.
 """
 
 from __future__ import annotations
@@ -17,16 +17,15 @@ from moto import mock_aws
 from opensearchpy import OpenSearch
 
 from infra.search_access import ACCESS, INDICES
-from lambdas.find_similar.wiring import parts_of
-from lambdas.index_pictures.wiring import index_pictures
-from lambdas.reconcile_index.wiring import reconcile_index
-from lookalike.aws.settings import PREFIX, CheckSettings, Settings, SyncSettings, settings_of
-from lookalike.aws.stores import dynamodb_client, picture_table
+from lambdas.find_similar.wiring import build_parts
+from lookalike.aws.settings import PREFIX, CheckSettings, Settings, SyncSettings, read_settings
+from lookalike.aws.stores import build_tables, dynamodb_client
+from lookalike.aws.sync import build_reconciler, build_stream_follower
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import prepare
 from lookalike.matching.check import CheckOptions
 from lookalike.storage.opensearch.admin import IndexAdmin
-from lookalike.storage.opensearch.schema import alias_of
+from lookalike.storage.opensearch.schema import alias_name
 from lookalike.storage.opensearch.service import INDEX_BASE
 from lookalike.storage.opensearch.vectors import OpenSearchVectors
 from tests.builders import a_fingerprint_id, a_picture, a_vector_entry
@@ -34,7 +33,7 @@ from tests.contract.storage.moto_dynamodb import create_tables
 from tests.integration.opensearch.proxy import FaultyProxy
 from tests.opensearch import GENEROUS, LUCENE
 from tests.unit.aws import REGION, SETTINGS
-from tests.unit.sync.stream.stream import a_record
+from tests.unit.sync.stream.records import a_record
 
 STORED, GONE = 1, 2
 """A picture that only the table has, and one that only the index has."""
@@ -42,7 +41,7 @@ STORED, GONE = 1, 2
 
 def check(photograph: bytes) -> None:
     """Which products show a picture."""
-    matcher = parts_of(settings_of(CheckSettings)).matcher
+    matcher = build_parts(read_settings(CheckSettings)).matcher
     assert matcher.check(prepare(photograph), CheckOptions()).matches == ()
 
 
@@ -52,12 +51,14 @@ def follow(_: bytes) -> None:
         a_record("INSERT", a_fingerprint_id(STORED)),
         a_record("REMOVE", a_fingerprint_id(GONE)),
     ]
-    assert index_pictures(settings_of(SyncSettings)).take(records).applied == len(records)
+    assert build_stream_follower(read_settings(SyncSettings)).handle_batch(records).applied == len(
+        records
+    )
 
 
 def compare(_: bytes) -> None:
     """Table and index, each of which has what the other has not."""
-    state = reconcile_index(settings_of(Settings)).run(lambda: 900)
+    state = build_reconciler(read_settings(Settings)).run(lambda: 900)
     assert (state.behind, state.ahead, state.unrepaired) == (1, 1, 0)
 
 
@@ -95,14 +96,14 @@ def deployed(
     for name, value in {**SETTINGS, **own}.items():
         monkeypatch.setenv(PREFIX + name, value)
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    IndexAdmin(opensearch, ALGORITHM_VERSION, index_base, patience=GENEROUS).create(LUCENE)
+    IndexAdmin(opensearch, ALGORITHM_VERSION, index_base, retries=GENEROUS).create(LUCENE)
     vectors = OpenSearchVectors(
-        opensearch, ALGORITHM_VERSION, index_base, patience=GENEROUS, refresh="true"
+        opensearch, ALGORITHM_VERSION, index_base, retries=GENEROUS, refresh="true"
     )
     vectors.add([a_vector_entry(GONE, version=ALGORITHM_VERSION)])
     with mock_aws():
         create_tables(dynamodb_client())
-        _, pictures = picture_table(dynamodb_client(), settings_of(Settings))
+        _, pictures = build_tables(dynamodb_client(), read_settings(Settings))
         pictures.put_many([a_picture(STORED, version=ALGORITHM_VERSION)])
         yield
 
@@ -113,7 +114,7 @@ def test_should_ask_for_what_is_granted_and_nothing_else(
     function: str, index_base: str, proxy: FaultyProxy, sample_pictures: Sequence[Path]
 ) -> None:
     WORK[function](sample_pictures[0].read_bytes())
-    index = alias_of(index_base, ALGORITHM_VERSION)
+    index = alias_name(index_base, ALGORITHM_VERSION)
     asked = {(each.method, urlsplit(each.path).path) for each in proxy.asked}
     assert asked == {
         (method.upper(), f"/{index}/{path}") for method, path in ACCESS[function].requests
@@ -131,4 +132,4 @@ def test_should_be_allowed_the_actions_that_its_requests_cause(function: str) ->
 
 
 def test_should_be_granted_the_alias_that_functions_ask() -> None:
-    assert fnmatchcase(alias_of(INDEX_BASE, ALGORITHM_VERSION), INDICES)
+    assert fnmatchcase(alias_name(INDEX_BASE, ALGORITHM_VERSION), INDICES)

@@ -1,4 +1,4 @@
-"""Indices come, are filled, examined and switched to, and go; searches go on meanwhile."""
+"""Indices are created, filled, verified, switched to and dropped; searches continue meanwhile."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_should_serve_from_another_index_after_copy_and_switch(
     told: list[tuple[int, int]] = []
 
     assert admin.copy(name, lambda done, of: told.append((done, of))) == 30
-    admin.examine(name)
+    admin.verify(name)
     before = admin.switch(name)
     admin.drop(f"{admin.alias}-1")
 
@@ -60,9 +60,9 @@ def test_should_refuse_an_index_that_holds_too_few(
     vectors.add([a_vector_entry(1), a_vector_entry(2)])
     name = admin.create(LUCENE)
 
-    with pytest.raises(StorageInvalidError, match=f"{name} holds 0 pictures, .* 2"):
-        admin.examine(name, may_miss=1)
-    admin.examine(name, may_miss=2)
+    with pytest.raises(StorageInvalidError, match=f"{name} has 0 pictures, .* 2"):
+        admin.verify(name, may_miss=1)
+    admin.verify(name, may_miss=2)
 
 
 def test_should_refuse_an_index_that_does_not_find_what_it_holds(
@@ -73,7 +73,7 @@ def test_should_refuse_an_index_that_does_not_find_what_it_holds(
     opensearch.index(index=name, body=zeros, params={"refresh": "true"})
 
     with pytest.raises(StorageInvalidError, match="does not find 1 of"):
-        admin.examine(name)
+        admin.verify(name)
 
 
 def test_should_refuse_to_drop_what_serves(admin: IndexAdmin, vectors: OpenSearchVectors) -> None:
@@ -88,9 +88,9 @@ def test_should_keep_versions_apart(
     opensearch: OpenSearch, admin: IndexAdmin, vectors: OpenSearchVectors, index_base: str
 ) -> None:
     """Old and new code work side by side while a new hash is rolled out."""
-    newer = IndexAdmin(opensearch, "newer", index_base, patience=GENEROUS)
+    newer = IndexAdmin(opensearch, "newer", index_base, retries=GENEROUS)
     name = newer.create(LUCENE)
-    new = OpenSearchVectors(opensearch, "newer", index_base, patience=GENEROUS, refresh="true")
+    new = OpenSearchVectors(opensearch, "newer", index_base, retries=GENEROUS, refresh="true")
     new.add([a_vector_entry(1, version="newer")])
     vectors.add([a_vector_entry(2)])
 
@@ -105,7 +105,7 @@ def test_should_keep_versions_apart(
 def test_should_touch_no_index_of_others(
     admin: IndexAdmin, vectors: OpenSearchVectors, name: str
 ) -> None:
-    for action in (admin.drop, admin.switch, admin.examine, admin.copy):
+    for action in (admin.drop, admin.switch, admin.verify, admin.copy):
         with pytest.raises(SettingInvalidError, match="There is no index"):
             action(name)
     assert vectors.count() == 0
@@ -117,14 +117,14 @@ def test_should_number_indices_beyond_ten(admin: IndexAdmin, vectors: OpenSearch
 
     assert names[-1] == f"{admin.alias}-11"
     assert [index.name for index in admin.indices()][-2:] == names[-2:]
-    assert admin.served() == f"{admin.alias}-1"
+    assert admin.serving_index() == f"{admin.alias}-1"
 
 
 def test_should_do_once_what_it_hears_of_late(
     client_of_proxy: OpenSearch, admin: IndexAdmin, proxy: FaultyProxy, index_base: str
 ) -> None:
     """Answers of the changes are lost, so that each is asked for again."""
-    troubled = IndexAdmin(client_of_proxy, VERSION, index_base, patience=GENEROUS)
+    troubled = IndexAdmin(client_of_proxy, VERSION, index_base, retries=GENEROUS)
     proxy.fault_on("PUT", loses_the_answer)
     proxy.fault_on("DELETE", loses_the_answer)
 

@@ -37,20 +37,20 @@ def test_should_roll_out_another_index(
 ) -> None:
     name = f"{index_base}-{ALGORITHM_VERSION}"
     single = ("--replicas", "0")
-    assert index("create", *single) == f"{name}-1 is made and serves.\n"
+    assert index("create", *single) == f"{name}-1 was created and serves.\n"
     vectors = OpenSearchVectors(
-        opensearch, ALGORITHM_VERSION, index_base, patience=GENEROUS, refresh="true"
+        opensearch, ALGORITHM_VERSION, index_base, retries=GENEROUS, refresh="true"
     )
     vectors.add([a_vector_entry(number, version=ALGORITHM_VERSION) for number in range(5)])
 
-    made = index("create", "--copy", "--m", "24")
+    built = index("create", "--copy", "--m", "24")
     switched = index("switch", f"{name}-2")
     dropped = index("drop", f"{name}-1")
 
-    assert "5 pictures are copied." in made
-    assert f"`lookalike index switch {name}-2`" in made
-    assert switched == f"{name}-2 serves. {name}-1 is still there.\n"
-    assert dropped == f"{name}-1 is deleted.\n"
+    assert "5 pictures were copied." in built
+    assert f"`lookalike index switch {name}-2`" in built
+    assert switched == f"{name}-2 serves. {name}-1 still exists.\n"
+    assert dropped == f"{name}-1 was deleted.\n"
     assert vectors.count() == 5
     (listed,) = json.loads(index("list", "--json"))
     assert (listed["name"], listed["serves"], listed["pictures"]) == (f"{name}-2", True, 5)

@@ -12,9 +12,9 @@ from typing_extensions import override
 from lookalike.errors import StorageInvalidError, StorageUnavailableError
 from lookalike.pictures import VectorEntry
 from lookalike.storage.interfaces import Neighbour
-from lookalike.storage.opensearch.bulk import APPLIED, BulkState, Removal
-from lookalike.storage.opensearch.client import Patience
 from lookalike.storage.opensearch.vectors import OpenSearchVectors
+from lookalike.storage.retries import RetryPolicy
+from lookalike.storage.synced_index import APPLIED, ChangeState, Removal
 from tests.builders import VERSION, a_fingerprint_id, a_vector_entry, some_hashes
 from tests.contract.storage.brute_force import rows
 from tests.integration.opensearch.proxy import (
@@ -46,7 +46,7 @@ def fault(request: pytest.FixtureRequest) -> Fault:
     return fault
 
 
-class ThreeAttempts(Patience):
+class ThreeAttempts(RetryPolicy):
     """However long they take."""
 
     @override
@@ -105,7 +105,7 @@ def test_should_send_again_only_the_changes_that_were_refused(
 def test_should_say_which_changes_it_gave_up(
     client_of_proxy: OpenSearch, troubled: OpenSearchVectors, proxy: FaultyProxy, index_base: str
 ) -> None:
-    hasty = OpenSearchVectors(client_of_proxy, VERSION, index_base, patience=ThreeAttempts())
+    hasty = OpenSearchVectors(client_of_proxy, VERSION, index_base, retries=ThreeAttempts())
     proxy.faults.extend([refuses_items(429, {1}), *repeat(refuses_items(429, {0}), 2)])
 
     kept, given_up, removed = hasty.bulk(
@@ -114,7 +114,7 @@ def test_should_say_which_changes_it_gave_up(
 
     assert not proxy.faults
     assert (kept, removed) == (APPLIED, APPLIED)
-    assert given_up.state is BulkState.RETRY
+    assert given_up.state is ChangeState.RETRY
     assert "es_rejected_execution_exception" in given_up.reason
     troubled.add([a_vector_entry(4)])
     assert troubled.ids() == sorted([a_fingerprint_id(1), a_fingerprint_id(4)])
@@ -124,8 +124,8 @@ def test_should_say_which_changes_it_gave_up(
 def test_should_give_up_in_time(
     client_of_proxy: OpenSearch, proxy: FaultyProxy, fault: Fault
 ) -> None:
-    patience = Patience(timeout=0.1, deadline=0.3, first_pause=0.001, longest_pause=0.01)
-    hasty = OpenSearchVectors(client_of_proxy, VERSION, "nothing", patience=patience)
+    retries = RetryPolicy(timeout=0.1, deadline=0.3, first_pause=0.001, longest_pause=0.01)
+    hasty = OpenSearchVectors(client_of_proxy, VERSION, "nothing", retries=retries)
     proxy.faults.extend([fault] * 1_000)
 
     with pytest.raises(StorageUnavailableError, match="does not answer in time") as raised:
@@ -135,7 +135,7 @@ def test_should_give_up_in_time(
     (outcome,) = hasty.bulk([a_vector_entry(1)])
     proxy.faults.clear()
 
-    assert outcome.state is BulkState.RETRY
+    assert outcome.state is ChangeState.RETRY
     assert "127.0.0.1" not in outcome.reason + raised.value.detail
 
 
@@ -151,7 +151,7 @@ def test_should_keep_what_spoils_a_bulk_from_spoiling_the_others(
 
     outcomes = troubled.bulk(changes)
 
-    rejected = {at for at, o in enumerate(outcomes) if o.state is BulkState.REJECTED}
+    rejected = {at for at, o in enumerate(outcomes) if o.state is ChangeState.REJECTED}
     assert rejected == {7, 8, 9, 10}
     assert all(outcomes[at].reason for at in rejected)
     assert troubled.count() == 16
@@ -181,7 +181,7 @@ def test_should_not_try_again_where_access_is_refused(
     with pytest.raises(StorageUnavailableError, match="refuses us access"):
         troubled.count()
     (outcome,) = troubled.bulk([a_vector_entry(1)])
-    assert outcome.state is BulkState.RETRY
+    assert outcome.state is ChangeState.RETRY
     assert len(proxy.asked) == 2
 
 
@@ -192,7 +192,7 @@ def test_should_say_that_there_is_no_index_and_never_make_one(
 
     (outcome,) = absent.bulk([a_vector_entry(1)])
 
-    assert outcome.state is BulkState.RETRY
+    assert outcome.state is ChangeState.RETRY
     with pytest.raises(StorageUnavailableError, match="lookalike index create"):
         absent.nearest({"phash": rows(bytes(8))}, 1)
     assert not opensearch.indices.exists(index=f"{index_base}-{VERSION}")

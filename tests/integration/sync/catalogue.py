@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lookalike.pictures import Picture, VectorEntry
-from lookalike.storage.dynamodb.items import Item, picture_from, picture_item
+from lookalike.storage.dynamodb.attributes import Item
+from lookalike.storage.dynamodb.items import picture_from, picture_item
 from tests.integration.sync.mapping import Record
 from tests.integration.sync.poison import Poison, damaged_later, some_poison
-from tests.unit.sync.stream.stream import a_record
+from tests.unit.sync.stream.records import a_record
 
 POISONED = 24
 DAMAGED_LATER = 3

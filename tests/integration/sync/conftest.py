@@ -26,7 +26,7 @@ def server() -> Iterator[OpenSearchServer]:
 
 @pytest.fixture
 def proxy(server: OpenSearchServer) -> Iterator[FaultyProxy]:
-    """What stands before the server and misbehaves as told."""
+    """The proxy in front of the server, with scripted faults."""
     with FaultyProxy(server.url) as proxy:
         yield proxy
 
@@ -43,5 +43,5 @@ def deployment(server: OpenSearchServer, proxy: FaultyProxy) -> Iterator[Deploym
         create_tables(dynamodb)
         place = {"LocationConstraint": "eu-central-1"}
         s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)
-        IndexAdmin(index, ALGORITHM_VERSION, patience=GENEROUS).create(LUCENE)
+        IndexAdmin(index, ALGORITHM_VERSION, retries=GENEROUS).create(LUCENE)
         yield Deployment(dynamodb, s3, index, troubled)

@@ -10,45 +10,43 @@ from typing import TYPE_CHECKING
 from opensearchpy import OpenSearch
 from typing_extensions import override
 
+from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.errors import TransientError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.pictures import VectorEntry
-from lookalike.storage.dynamodb.database import Database
-from lookalike.storage.dynamodb.errors import Patience as PatienceWithTables
-from lookalike.storage.dynamodb.items import Item
+from lookalike.storage.dynamodb.attributes import Item
+from lookalike.storage.dynamodb.database import DynamodbDatabase
+from lookalike.storage.dynamodb.errors import TABLE_RETRIES
 from lookalike.storage.dynamodb.pictures import DynamodbPictures
-from lookalike.storage.dynamodb.product_count import ProductCount
 from lookalike.storage.dynamodb.products import DynamodbProducts
-from lookalike.storage.opensearch.client import Cluster, Patience
-from lookalike.storage.opensearch.schema import alias_of, hashes_of
-from lookalike.storage.opensearch.searchable import SearchableVectors
+from lookalike.storage.opensearch.schema import alias_name, document_hashes
 from lookalike.storage.opensearch.vectors import OpenSearchVectors
+from lookalike.storage.retries import RetryPolicy
 from lookalike.sync.failed_records import FailedRecords
 from lookalike.sync.picture_sync import PictureSync
-from lookalike.sync.reconcile import ReconcileIndex, Sides
-from lookalike.sync.reconciliation import Reconciliation
-from lookalike.sync.reconciliation_store import Reconciliations
+from lookalike.sync.reconciler import ReconciledStores, Reconciler
+from lookalike.sync.reconciliation_state import ReconciliationState
 from lookalike.sync.replay import Replay
-from lookalike.sync.stream import ApplyRecords, IndexPictures
+from lookalike.sync.stream_batches import RecordApplier, StreamFollower
 from scripts.benchmarks.synthetic_catalogue import LAST_SEEN
 from tests.contract.storage.moto_dynamodb import NAMES
 from tests.integration.sync.mapping import Record
 from tests.opensearch import GENEROUS
-from tests.unit.sync.stream.stream import an_invocation_record
+from tests.unit.sync.stream.records import an_invocation_record
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
 BUCKET = "failed-records"
-ALIAS = alias_of("pictures", ALGORITHM_VERSION)
+ALIAS = alias_name("pictures", ALGORITHM_VERSION)
 FIRST_TIMEOUT = 0.5
 ATTEMPTS = 3
 _WRITTEN_AT_ONCE = 25
 _READ_AT_ONCE = 1_000
 
 
-class ThreeAttempts(Patience):
+class ThreeAttempts(RetryPolicy):
     """The first must be answered soon; a busy machine may take its time with the others."""
 
     @override
@@ -70,30 +68,24 @@ class Deployment:
     def __init__(
         self, dynamodb: DynamoDBClient, s3: S3Client, index: OpenSearch, troubled: OpenSearch
     ) -> None:
-        database = Database(dynamodb, PatienceWithTables())
+        database = DynamodbDatabase(dynamodb, TABLE_RETRIES)
         products = DynamodbProducts(database, NAMES.products)
         pictures = DynamodbPictures(database, NAMES.pictures, products)
-        vectors = OpenSearchVectors(troubled, ALGORITHM_VERSION, patience=ThreeAttempts())
+        vectors = OpenSearchVectors(troubled, ALGORITHM_VERSION, retries=ThreeAttempts())
         sync = PictureSync(pictures, vectors)
-        cluster = Cluster(troubled, ThreeAttempts())
         self._dynamodb = dynamodb
         self._s3 = s3
         self._index = index
-        self._sides = Sides(
-            pictures=pictures,
-            products=ProductCount(database, NAMES.products),
-            searchable=SearchableVectors(vectors, cluster, ALIAS),
-            version=ALGORITHM_VERSION,
-        )
-        self._reconcile = ReconcileIndex(
-            self._sides, sync, Reconciliations(dynamodb, NAMES.imports), lambda: LAST_SEEN + 3_600
+        self._reconciler = Reconciler(
+            ReconciledStores(pictures, products, vectors, ALGORITHM_VERSION),
+            sync,
+            DynamodbReconciliationStore(dynamodb, NAMES.imports),
+            lambda: LAST_SEEN + 3_600,
         )
         self._failed_records = FailedRecords(s3, BUCKET)
-        self._replay = Replay(ApplyRecords(sync), self._failed_records)
-        self.index_pictures = IndexPictures(ApplyRecords(sync), self._failed_records)
-        self.vectors = OpenSearchVectors(
-            index, ALGORITHM_VERSION, patience=GENEROUS, refresh="true"
-        )
+        self._replay = Replay(RecordApplier(sync), self._failed_records)
+        self.index_pictures = StreamFollower(RecordApplier(sync), self._failed_records)
+        self.vectors = OpenSearchVectors(index, ALGORITHM_VERSION, retries=GENEROUS, refresh="true")
 
     def write(self, items: Iterable[Item]) -> None:
         """Into the pictures table, as they are."""
@@ -110,7 +102,7 @@ class Deployment:
         document = json.dumps(an_invocation_record({"Records": list(records)}))
         self._s3.put_object(Bucket=BUCKET, Key="aws/lambda/1/shard-1/1", Body=document.encode())
 
-    def kept(self) -> list[Record]:
+    def failed(self) -> list[Record]:
         """All records that lie in the bucket."""
         failed = (self._failed_records.read(key) for key in self._failed_records.object_keys())
         return [each.record for some in failed for each in some if isinstance(each.record, dict)]
@@ -120,17 +112,17 @@ class Deployment:
         for key in list(self._failed_records.object_keys()):
             self._replay.replay(key)
 
-    def compared(self) -> tuple[Reconciliation, int]:
-        """A whole comparison, and how often it was broken off."""
-        broken_off = 0
+    def reconciled(self) -> tuple[ReconciliationState, int]:
+        """A whole reconciliation, and how often it was interrupted."""
+        interruptions = 0
         while True:
             self._index.indices.refresh(index=ALIAS)
             try:
-                state = self._reconcile.run(lambda: 900)
+                state = self._reconciler.run(lambda: 900)
             except TransientError:
-                broken_off += 1
+                interruptions += 1
             else:
-                return state, broken_off
+                return state, interruptions
 
     def searchable(self) -> dict[str, VectorEntry]:
         """All that the index holds."""
@@ -150,4 +142,4 @@ class Deployment:
 
 
 def _entry(document: Item) -> VectorEntry:
-    return VectorEntry(document["_id"], ALGORITHM_VERSION, hashes_of(document["_source"]))
+    return VectorEntry(document["_id"], ALGORITHM_VERSION, document_hashes(document["_source"]))

@@ -6,20 +6,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from lookalike.pictures import Picture
-from lookalike.storage.dynamodb.items import Item, picture_item
+from lookalike.storage.dynamodb.attributes import Item
+from lookalike.storage.dynamodb.items import picture_item
 from tests.integration.sync.mapping import Record
-from tests.unit.sync.stream.stream import a_record
+from tests.unit.sync.stream.records import a_record
 
 
 @dataclass(frozen=True, slots=True)
 class Poison:
-    """A record, and what lies in the table where it points to.
+    """A record, and the item of the table that it names.
 
     Attributes:
         record: as the stream has it.
         stored: the item of the table, if any.
         mended: what an operator puts there instead; ``None``: takes it away.
-        is_hopeless: whether the record itself is broken, so that it can only be looked at.
+        is_hopeless: whether the record itself is broken, so that it can only be inspected.
     """
 
     record: Record

@@ -18,7 +18,7 @@ import pytest
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.preparation import prepare
 from lookalike.storage.dynamodb.items import picture_item
-from lookalike.sync.stream import IndexPictures
+from lookalike.sync.stream_batches import StreamFollower
 from scripts.benchmarks.synthetic_catalogue import bases_of, synthetic_pictures
 from scripts.opensearch_server.server import OpenSearchServer
 from tests.integration.opensearch.proxy import (
@@ -60,7 +60,7 @@ SHOWERS = [
     for trouble in (refuses(503), refuses(429), loses_the_answer, hangs(2 * FIRST_TIMEOUT))
     for fault in (trouble, *[honest] * 5)
 ]
-"""What the requests of a comparison meet."""
+"""The faults that requests of a reconciliation meet."""
 DIES_EVERY = 11
 DRIFTED = 40
 
@@ -74,7 +74,7 @@ class DyingFunction:
         fatal: a record that the function never survives.
     """
 
-    def __init__(self, function: IndexPictures, proxy: FaultyProxy, fatal: Record) -> None:
+    def __init__(self, function: StreamFollower, proxy: FaultyProxy, fatal: Record) -> None:
         self._function = function
         self._proxy = proxy
         self._fatal = fatal
@@ -86,7 +86,7 @@ class DyingFunction:
         self._proxy.faults.extend(next(self._weather))
         if self._fatal in records:
             raise MemoryError
-        outcome = self._function.take(records)
+        outcome = self._function.handle_batch(records)
         if self._invocations % DIES_EVERY == 0:
             raise TimeoutError
         return outcome.retry_from
@@ -105,7 +105,7 @@ def catalogue(fingerprinter: PictureFingerprinter, sample_pictures: Sequence[Pat
 def followed(
     catalogue: Catalogue, deployment: Deployment, server: OpenSearchServer, proxy: FaultyProxy
 ) -> Deployment:
-    """What all the records have made of it."""
+    """The index after all records."""
     function = DyingFunction(deployment.index_pictures, proxy, catalogue.fatal_record)
     mapping = Mapping(function, deployment.give_up)
     deployment.write(catalogue.first_items)
@@ -128,22 +128,22 @@ def test_should_lose_nothing_and_add_nothing_whatever_goes_wrong(
     catalogue: Catalogue, followed: Deployment, proxy: FaultyProxy
 ) -> None:
     assert differing(followed.searchable(), catalogue.followed) == {}
-    assert texts(followed.kept()) == texts(catalogue.poison_records)
+    assert texts(followed.failed()) == texts(catalogue.poison_records)
 
     drift(catalogue, followed)
     proxy.faults.extend([*[hangs_up] * ATTEMPTS, *SHOWERS])
-    compared, broken_off = followed.compared()
+    reconciled, interruptions = followed.reconciled()
     beyond_repair = sum(each.stored is not None for each in catalogue.poison)
     missing = DRIFTED + beyond_repair + 1
-    assert broken_off == 1
-    assert (compared.behind, compared.ahead) == (missing, DRIFTED)
-    assert compared.unrepaired == beyond_repair
+    assert interruptions == 1
+    assert (reconciled.behind, reconciled.ahead) == (missing, DRIFTED)
+    assert reconciled.unrepaired == beyond_repair
 
     mend(catalogue, followed)
     followed.replay()
-    assert texts(followed.kept()) == texts(p.record for p in catalogue.poison if p.is_hopeless)
-    compared, _ = followed.compared()
-    assert (compared.behind, compared.ahead, compared.unrepaired) == (0, 0, 0)
+    assert texts(followed.failed()) == texts(p.record for p in catalogue.poison if p.is_hopeless)
+    reconciled, _ = followed.reconciled()
+    assert (reconciled.behind, reconciled.ahead, reconciled.unrepaired) == (0, 0, 0)
     assert differing(followed.searchable(), catalogue.mended) == {}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from typer.testing import CliRunner, Result
 
-from lookalike.cli.index_place import place_of
+from lookalike.cli.index_place import index_place
 from lookalike.cli.main import app
 from lookalike.errors import SettingInvalidError
 
@@ -41,5 +41,5 @@ def test_should_refuse_two_places(words: list[str]) -> None:
 
 
 def test_should_sign_as_it_is_told_whatever_the_address_looks_like() -> None:
-    assert place_of(None, "https://search.example", None, None).service == "es"
-    assert place_of(None, "https://search.example", "aoss", None).service == "aoss"
+    assert index_place(None, "https://search.example", None, None).service == "es"
+    assert index_place(None, "https://search.example", "aoss", None).service == "aoss"

@@ -36,7 +36,7 @@ def synth(tmp_path_factory: pytest.TempPathFactory) -> Synth:
     context = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
     context["aws:cdk:enable-path-metadata"] = True  # templates say what constructs are called
 
-    def made(environment: Environment) -> Stack:
+    def built(environment: Environment) -> Stack:
         app = App(outdir=str(tmp_path_factory.mktemp("cdk.out")), context=context)
         stack = add_stack(app, environment, lambda *_: lambda_.Code.from_asset(str(empty)))
         assembly = app.synth()
@@ -44,7 +44,7 @@ def synth(tmp_path_factory: pytest.TempPathFactory) -> Synth:
         messages = [f"{message.id}: {message.entry.data}" for message in artifact.messages]
         return Stack(artifact.template, artifact.tags, messages)
 
-    return made
+    return built
 
 
 @pytest.fixture(scope="session")

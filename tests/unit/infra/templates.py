@@ -38,7 +38,7 @@ class Stack:
         return only
 
     def function(self, name: str) -> dict[str, Any]:
-        """The properties of the function whose handler lies in that folder."""
+        """The properties of the function whose handler is in that folder."""
         found = [f for f in self.properties("AWS::Lambda::Function") if f".{name}." in f["Handler"]]
         (only,) = found
         return only

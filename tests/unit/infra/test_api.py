@@ -122,7 +122,7 @@ def test_should_answer_with_problems_whatever_the_gateway_refuses(dev: Stack) ->
 def test_should_call_too_large_what_the_manual_calls_too_large(dev: Stack) -> None:
     """The gateway's own limit is higher, and is never met: functions take less."""
     manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    (limit,) = re.findall(r"\| body of a request \| (about \d+ MB)", manual)
+    (limit,) = re.findall(r"body of a request: (about \d+ MB)", manual)
     answers = {a["ResponseType"]: a for a in dev.properties("AWS::ApiGateway::GatewayResponse")}
     template = answers["REQUEST_TOO_LARGE"]["ResponseTemplates"][CONTENT_TYPE]
     told = Problem.model_validate_json(template).detail
@@ -138,7 +138,7 @@ def test_should_refuse_keys_in_the_words_that_the_page_listens_for(dev: Stack) -
     assert '{"x-api-key": key}' in page
 
 
-def test_should_let_no_other_site_ask_unless_told(dev: Stack, with_options: Stack) -> None:
+def test_should_allow_no_other_site_by_default(dev: Stack, with_options: Stack) -> None:
     assert "Access-Control-Allow-Origin" not in dev.text
     assert "OPTIONS" not in {m["HttpMethod"] for m in dev.properties(METHOD)}
     allowed = "gatewayresponse.header.Access-Control-Allow-Origin"

@@ -13,7 +13,7 @@ from tests.unit.infra.templates import Stack
 TABLE = "AWS::DynamoDB::Table"
 STORES = (TABLE, "AWS::S3::Bucket", "AWS::OpenSearchService::Domain")
 KEPT = {"Retain", "RetainExceptOnCreate"}
-"""When a stack is deleted. The latter goes when the very deployment that made it is rolled back."""
+"""Policies that keep data; the latter not when the deployment that created it is rolled back."""
 NAMES = {"BucketName", "DomainName", "LogGroupName", "Name", "TableName"}
 """Properties that say what something is called in its account."""
 
@@ -26,8 +26,8 @@ def test_should_keep_production_data_whatever_happens_to_the_stack(kind: str, pr
         assert resource["UpdateReplacePolicy"] == "Retain"
 
 
-def test_should_leave_no_name_taken_by_a_deployment_that_made_it_and_failed(prod: Stack) -> None:
-    """Else it could not be repeated. What is left has names that are made up anew each time."""
+def test_should_leave_no_fixed_name_taken_after_a_failed_deployment(prod: Stack) -> None:
+    """Otherwise it could not be repeated. Resources that stay have generated names."""
     resources = prod.template["Resources"].values()
     left = [r["Properties"] for r in resources if r.get("DeletionPolicy") == "Retain"]
     named = [r["Properties"] for r in resources if NAMES & set(r.get("Properties", {}))]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from infra import environment_checks
-from infra.environment_checks import environment_of, flaws_of
+from infra.environment_checks import environment_flaws, find_environment
 from infra.environments import DEV, PROD, CustomDomain, Part, emulated_environment
 from infra.errors import InvalidEnvironmentError, UnknownEnvironmentError
 from tests.unit.infra.conftest import CALIBRATION, ROOT, Synth
@@ -16,11 +16,11 @@ from tests.unit.infra.templates import Stack
 
 
 def test_should_know_its_environments_by_name() -> None:
-    assert environment_of("dev") is DEV
-    assert environment_of("prod") is PROD
-    assert environment_of("test").name == "test", "for the tests alone: no operator is told of it"
+    assert find_environment("dev") is DEV
+    assert find_environment("prod") is PROD
+    assert find_environment("test").name == "test", "for the tests alone: no operator is told of it"
     with pytest.raises(UnknownEnvironmentError, match=r"staging.* dev, prod\.$"):
-        environment_of("staging")
+        find_environment("staging")
 
 
 CERTIFICATE = "arn:aws:acm:eu-west-1:111111111111:certificate/a"
@@ -51,7 +51,7 @@ def test_should_refuse_what_would_fail_when_it_is_deployed(
     with pytest.raises(
         InvalidEnvironmentError, match=f"'dev' cannot be deployed:\n{field}: .*{said}"
     ):
-        environment_of("dev")
+        find_environment("dev")
 
 
 def test_should_let_pass_what_operators_decide() -> None:
@@ -62,7 +62,7 @@ def test_should_let_pass_what_operators_decide() -> None:
         custom_domain=CustomDomain(name="lookalike.example.com", certificate_arn=CERTIFICATE),
         calibration=CALIBRATION,
     )
-    assert not [*flaws_of(chosen), *flaws_of(replace(chosen, cors_origin="*"))]
+    assert not [*environment_flaws(chosen), *environment_flaws(replace(chosen, cors_origin="*"))]
 
 
 def test_should_leave_out_for_a_reason_and_in_an_emulator_alone() -> None:

@@ -1,4 +1,4 @@
-"""Functions are traced, told what their settings ask for, and answer from snapshots."""
+"""Functions are traced, get the variables of their settings, and answer from snapshots."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from infra.bundling import requirements
 from infra.environments import PROD
 from infra.function_specs import FUNCTIONS, FunctionSpec
 from infra.functions import variables
-from lookalike.aws.settings import PREFIX, settings_of
+from lookalike.aws.settings import PREFIX, read_settings
 from tests.unit.infra.conftest import CALIBRATION
 from tests.unit.infra.templates import Stack
 
@@ -31,11 +31,11 @@ def test_should_tell_a_function_what_its_settings_ask_for(
         endpoint = name == f"{PREFIX}OPENSEARCH_ENDPOINT"
         monkeypatch.setenv(name, value if plain else "https://host" if endpoint else "name")
     assert spec.settings is not None
-    settings = settings_of(spec.settings)
+    settings = read_settings(spec.settings)
     assert set(told) <= {f"{PREFIX}{field.upper()}" for field in type(settings).model_fields}
 
 
-def test_should_refuse_to_leave_a_setting_untold() -> None:
+def test_should_refuse_a_setting_without_a_value() -> None:
     with pytest.raises(KeyError, match="products_table"):
         variables(FUNCTIONS[0], {})
 
@@ -74,7 +74,7 @@ def test_should_answer_before_the_gateway_gives_up(deployed: Stack) -> None:
     assert all(deployed.function(name)["Timeout"] < 29 for name in SERVING)
 
 
-def test_should_run_on_arm_unless_told_otherwise(dev: Stack, with_options: Stack) -> None:
+def test_should_run_on_arm_by_default(dev: Stack, with_options: Stack) -> None:
     assert {tuple(f["Architectures"]) for f in dev.properties(FUNCTION)} == {("arm64",)}
     assert {tuple(f["Architectures"]) for f in with_options.properties(FUNCTION)} == {("x86_64",)}
 
@@ -86,7 +86,7 @@ def test_should_trace_every_function_and_keep_its_logs(deployed: Stack) -> None:
         assert "LogGroup" in function["LoggingConfig"]
 
 
-def test_should_never_compare_twice_at_once_in_production(prod: Stack, dev: Stack) -> None:
+def test_should_run_one_reconciliation_at_a_time_in_production(prod: Stack, dev: Stack) -> None:
     reserved = {name: prod.function(name)["ReservedConcurrentExecutions"] for name in SERVING}
     assert prod.function("reconcile_index")["ReservedConcurrentExecutions"] == 1
     assert all(PROD.reserved_concurrency[name] == count for name, count in reserved.items())

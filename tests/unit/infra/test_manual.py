@@ -23,6 +23,6 @@ def test_should_name_every_service_that_deployers_need(
     (told,) = re.findall("`lookalike-deploy` allows(.*?)That list", manual, re.DOTALL)
     stack: Stack = request.getfixturevalue(name)
     kinds = [r["Type"].split("::") for r in stack.template["Resources"].values()]
-    made = {kind[1] for kind in kinds if kind[0] == "AWS"} - NOT_MADE
-    needed = {PREFIXES.get(service, service.lower()) for service in made}
+    built = {kind[1] for kind in kinds if kind[0] == "AWS"} - NOT_MADE
+    needed = {PREFIXES.get(service, service.lower()) for service in built}
     assert needed <= set(re.findall("`([a-z0-9]+)`", told))

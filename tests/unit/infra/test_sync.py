@@ -38,7 +38,7 @@ def test_should_keep_whole_what_was_given_up(dev: Stack) -> None:
     assert dev.words(destination) == "<Buckets/FailedRecords.Arn>"
 
 
-def test_should_compare_by_schedule(dev: Stack) -> None:
+def test_should_reconcile_by_schedule(dev: Stack) -> None:
     rule = dev.the("AWS::Events::Rule")
     (target,) = rule["Targets"]
     assert rule["ScheduleExpression"] == "rate(1 hour)"

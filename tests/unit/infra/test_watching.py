@@ -1,4 +1,4 @@
-"""Alarms say why they go off, reach somebody, and cover what can go wrong."""
+"""Alarms say why they go off, notify a topic, and cover what can go wrong."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _own(stack: Stack) -> dict[str, Any]:
     }
 
 
-def test_should_say_why_and_tell_somebody(deployed: Stack) -> None:
+def test_should_say_why_and_notify_the_topic(deployed: Stack) -> None:
     for alarm in deployed.properties(ALARM):
         assert len(alarm["AlarmDescription"]) > 40
         assert [deployed.words(arn) for arn in alarm["AlarmActions"]] == ["<Alarms/Topic>"]
@@ -72,7 +72,7 @@ def test_should_watch_what_can_go_wrong(deployed: Stack) -> None:
 
 
 def test_should_hear_what_the_functions_of_the_same_environment_publish(deployed: Stack) -> None:
-    """What a function is told here, it publishes under (`test_entry_point`)."""
+    """A function publishes under the namespace of this variable (`test_entry_point`)."""
     assert _own(deployed)
     for alarm in _own(deployed).values():
         ((dimension, function),) = [(d["Name"], d["Value"]) for d in alarm["Dimensions"]]
@@ -127,14 +127,14 @@ def test_should_hear_of_the_first_record_that_is_lost(dev: Stack) -> None:
     assert (lost["Statistic"], lost["Threshold"], lost["EvaluationPeriods"]) == ("Sum", 0, 1)
 
 
-def test_should_miss_the_comparison_that_does_not_come(dev: Stack) -> None:
+def test_should_alarm_when_no_reconciliation_ends(dev: Stack) -> None:
     (missing,) = [a for a in dev.properties(ALARM) if a["TreatMissingData"] == "breaching"]
     assert (missing["MetricName"], missing["Statistic"]) == ("Drift", "SampleCount")
     assert missing["EvaluationPeriods"] * missing["Period"] == 86_400 * 2
 
 
 def test_should_let_alarms_publish(deployed: Stack) -> None:
-    """A topic with a policy of its own lets in nobody that the policy does not name."""
+    """A topic with a policy of its own only accepts publishers that the policy names."""
     (policy,) = deployed.properties("AWS::SNS::TopicPolicy")
     (statement,) = [
         each
@@ -154,7 +154,7 @@ def test_should_watch_the_indices_of_tables(dev: Stack) -> None:
     assert named == {"by_fingerprint", "narrow"}
 
 
-def test_should_hear_of_a_comparison_that_breaks_off_once(dev: Stack) -> None:
+def test_should_alarm_when_a_reconciliation_fails_once(dev: Stack) -> None:
     (alarm,) = [
         a for a in dev.properties(ALARM) if a["AlarmName"].endswith("reconcile_index-errors")
     ]
@@ -176,7 +176,7 @@ def test_should_tell_of_days_that_cost_too_much(deployed: Stack) -> None:
     assert "costalerts.amazonaws.com" in publishers
 
 
-def test_should_write_to_whoever_is_on_duty(with_options: Stack) -> None:
+def test_should_notify_the_mailbox_of_the_environment(with_options: Stack) -> None:
     subscription = with_options.the("AWS::SNS::Subscription")
     assert subscription["Endpoint"] == "duty@example.com"
     assert subscription["Protocol"] == "email"

@@ -1,4 +1,4 @@
-"""Stacks as CloudFormation describes them, and commands that are told of one."""
+"""Stacks as CloudFormation describes them, and commands that are run on one."""
 
 from __future__ import annotations
 

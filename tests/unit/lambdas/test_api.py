@@ -14,21 +14,21 @@ import requests
 from aws_lambda_powertools import Metrics
 
 from lambdas.find_similar import handler as find_similar
-from lambdas.find_similar.warming import warm_up
+from lambdas.find_similar.wiring import build_parts
 from lambdas.find_similar.wiring import find_similar as answers_of
-from lambdas.find_similar.wiring import parts_of
 from lambdas.manage_products import handler as manage_products
 from lookalike.aws import api
 from lookalike.aws.entry_point import Handler, entry_point
-from lookalike.aws.settings import CheckSettings, settings_of
+from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
+from lookalike.aws.settings import CheckSettings, read_settings
 from lookalike.aws.stores import dynamodb_client
+from lookalike.aws.warming import warm_up_matcher
 from lookalike.errors import ImageUnsupportedError, StorageUnavailableError
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.preparation import PreparedPicture
 from lookalike.pictures import Fingerprint
-from lookalike.sync.reconciliation import Reconciliation
-from lookalike.sync.reconciliation_store import Reconciliations
+from lookalike.sync.reconciliation_state import ReconciliationState
 from tests.contract.storage.moto_dynamodb import NAMES
 from tests.service import an_event
 from tests.unit.lambdas.calls import Context, answer_of, asked
@@ -115,7 +115,7 @@ def test_should_decode_one_picture_of_a_batch_after_the_other(
         raise ImageUnsupportedError("Not alone.")
 
     monkeypatch.setattr(api, "prepare", prepare)
-    app = answers_of(parts_of(settings_of(CheckSettings)), None)
+    app = answers_of(build_parts(read_settings(CheckSettings)), None)
     queries = [{"id": str(number), "image_base64": "YWJj"} for number in range(8)]
     answer = asked(app.resolve, "POST", "/find_similar/batch", {"queries": queries})
     assert [item["problem"]["detail"] for item in answer.json["results"]] == ["Alone."] * 8
@@ -129,7 +129,7 @@ def test_should_say_that_the_index_is_away(
     def fail() -> NoReturn:
         raise StorageUnavailableError("Away.")
 
-    parts = parts_of(settings_of(CheckSettings))
+    parts = build_parts(read_settings(CheckSettings))
     monkeypatch.setattr(parts.storage.vectors, "count", fail)
     event = an_event("POST", "/find_similar", photograph, {"Content-Type": "image/jpeg"})
     answer = answer_of(answers_of(parts, None).resolve(event, Context()))
@@ -183,32 +183,32 @@ def test_should_answer_pages_of_the_named_origin(
     assert "Access-Control-Allow-Origin" not in elsewhere.headers
 
 
-def test_should_answer_no_other_pages_unless_told(checks: Handler) -> None:
+def test_should_allow_no_other_pages_by_default(checks: Handler) -> None:
     answer = asked(checks, "GET", "/health", Origin="https://shop.example")
     assert "Access-Control-Allow-Origin" not in answer.headers
 
 
-def test_should_log_under_the_id_that_callers_are_told(
+def test_should_log_the_request_id_that_callers_get(
     deployed: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del deployed
     handler = entry_point("find_similar", find_similar._build, "requestContext.requestId")
 
     def broken() -> None:
-        raise RuntimeError("nobody foresaw this")
+        raise RuntimeError("unexpected")
 
-    monkeypatch.setattr(Reconciliations, "last", lambda _self: broken())
+    monkeypatch.setattr(DynamodbReconciliationStore, "last", lambda _self: broken())
     answer = asked(handler, "GET", "/status")
     assert (answer.status, answer.json["request_id"]) == (500, "request-1")
     logged = [line for line in _lines(capsys) if line.get("level") == "ERROR"]
     assert [line["correlation_id"] for line in logged] == ["request-1"]
-    assert "nobody foresaw this" in json.dumps(logged)
+    assert "unexpected" in json.dumps(logged)
 
 
 def test_should_warm_up_without_asking_a_store(deployed: None) -> None:
     """No table is asked, and no OpenSearch answers here."""
     del deployed
-    warm_up(parts_of(settings_of(CheckSettings)).matcher)
+    warm_up_matcher(build_parts(read_settings(CheckSettings)).matcher)
 
 
 @pytest.mark.usefixtures("deployed")
@@ -216,18 +216,18 @@ def test_should_warm_up_without_asking_a_store(deployed: None) -> None:
 def test_should_fingerprint_a_picture_before_the_snapshot_that_registers_them(
     monkeypatch: pytest.MonkeyPatch, started: str, warmed: int
 ) -> None:
-    """Whom no snapshot is taken of keeps nobody waiting for it."""
-    made: list[Fingerprint] = []
+    """A function that is not snapshotted starts without warming up."""
+    built: list[Fingerprint] = []
     fingerprint = PictureFingerprinter.fingerprint
 
     def noted(self: PictureFingerprinter, picture: PreparedPicture) -> Fingerprint:
-        made.append(fingerprint(self, picture))
-        return made[-1]
+        built.append(fingerprint(self, picture))
+        return built[-1]
 
     monkeypatch.setattr(PictureFingerprinter, "fingerprint", noted)
     monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", started)
     manage_products._build(Metrics(namespace="any"))
-    assert len(made) == warmed
+    assert len(built) == warmed
 
 
 def _lines(capsys: pytest.CaptureFixture[str]) -> Iterator[dict[str, Any]]:
@@ -236,11 +236,11 @@ def _lines(capsys: pytest.CaptureFixture[str]) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.usefixtures("deployed")
-def test_should_show_what_the_last_comparison_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    keeper = Reconciliations(dynamodb_client(), NAMES.imports)
-    ended = Reconciliation(version="1", started_at=1.0, finished_at=2.0)
-    keeper.save(ended.model_copy(update={"products": 5, "pictures": 4, "behind": 1}))
-    parts = parts_of(settings_of(CheckSettings))
+def test_should_show_the_counts_of_the_last_reconciliation(monkeypatch: pytest.MonkeyPatch) -> None:
+    reconciliations = DynamodbReconciliationStore(dynamodb_client(), NAMES.imports)
+    ended = ReconciliationState(version="1", started_at=1.0, finished_at=2.0)
+    reconciliations.save(ended.model_copy(update={"products": 5, "pictures": 4, "behind": 1}))
+    parts = build_parts(read_settings(CheckSettings))
     monkeypatch.setattr(parts.storage.vectors, "count", lambda: 3)
     status = asked(answers_of(parts, None).resolve, "GET", "/status").json
     assert (status["products"], status["pictures"], status["outdated"]) == (5, 4, 0)

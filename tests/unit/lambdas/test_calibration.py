@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from lambdas.find_similar.wiring import parts_of
-from lookalike.aws.settings import PREFIX, CheckSettings, settings_of
+from lambdas.find_similar.wiring import build_parts
+from lookalike.aws.settings import PREFIX, CheckSettings, read_settings
 from lookalike.errors import SettingInvalidError
 from lookalike.images.preparation import PreparedPicture
 from lookalike.verification.classifier import classifier_version
@@ -30,7 +30,7 @@ def _environment(monkeypatch: pytest.MonkeyPatch, aws: None) -> None:
 
 
 def _probability(a: PreparedPicture, b: PreparedPicture) -> float:
-    return parts_of(settings_of(CheckSettings)).matcher.compare(a, b).probability
+    return build_parts(read_settings(CheckSettings)).matcher.compare(a, b).probability
 
 
 def test_should_say_what_the_deployed_calibration_says(
@@ -48,4 +48,4 @@ def test_should_name_a_calibration_that_cannot_be_used(
 ) -> None:
     monkeypatch.setenv(VARIABLE, text)
     with pytest.raises(SettingInvalidError, match=f"{VARIABLE} cannot be used"):
-        parts_of(settings_of(CheckSettings))
+        build_parts(read_settings(CheckSettings))

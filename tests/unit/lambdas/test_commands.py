@@ -8,16 +8,16 @@ import boto3
 import pytest
 
 from lookalike.aws import sync
-from lookalike.cli.stack import sync_settings_of
+from lookalike.cli.stack import read_sync_settings
 from lookalike.errors import SettingInvalidError
-from lookalike.storage.opensearch.bulk import BulkOutcome, BulkState
 from lookalike.storage.opensearch.service import OpenSearchService
+from lookalike.storage.synced_index import ChangeOutcome, ChangeState
 from lookalike.sync.failed_records import FailedRecord, FailedRecords
 from tests.builders import a_fingerprint_id, a_picture
 from tests.unit.aws import BUCKET
 from tests.unit.lambdas.stacks import OUTPUTS, STACK, deploy, run
 from tests.unit.sync.stream.conftest import Stream, a_stream
-from tests.unit.sync.stream.stream import a_record
+from tests.unit.sync.stream.records import a_record
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -26,25 +26,25 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def stream(failed_records: FailedRecords, monkeypatch: pytest.MonkeyPatch) -> Stream:
-    """What lies behind a deployed stack: three pictures that were not indexed."""
+    """The stores behind a deployed stack: three pictures that were not indexed."""
     deploy(OUTPUTS)
-    made = a_stream(failed_records)
-    monkeypatch.setattr(sync, "record_applier", lambda _settings: made.applying)
+    built = a_stream(failed_records)
+    monkeypatch.setattr(sync, "build_record_applier", lambda _settings: built.applier)
     for number in range(3):
-        made.table.pictures.put_many([a_picture(number)])
+        built.table.pictures.put_many([a_picture(number)])
         record = a_record("INSERT", a_fingerprint_id(number), number)
-        failed_records.keep(FailedRecord("it was away", record))
-    return made
+        failed_records.add(FailedRecord("it was away", record))
+    return built
 
 
 def test_should_replay_everything(stream: Stream) -> None:
     done = run("replay")
-    assert (done.exit_code, stream.searchable(), stream.kept()) == (0, 3, [])
+    assert (done.exit_code, stream.searchable(), stream.rejected()) == (0, 3, [])
     assert done.stdout.split() == ["applied", "3", "left", "0"]
 
 
 def test_should_say_what_is_left(stream: Stream, s3: S3Client) -> None:
-    stream.index.outcomes[a_fingerprint_id(1)] = BulkOutcome(BulkState.REJECTED, "malformed")
+    stream.index.outcomes[a_fingerprint_id(1)] = ChangeOutcome(ChangeState.REJECTED, "malformed")
     s3.put_object(Bucket=BUCKET, Key="notes.txt", Body=b"look here")
     done = run("replay")
     assert done.exit_code == 3
@@ -59,9 +59,9 @@ def _kept_records(stream: Stream) -> list[FailedRecord]:
     return [failed for key in keys for failed in stream.failed_records.read(key)]
 
 
-def test_should_only_look_in_a_dryrun(stream: Stream) -> None:
+def test_should_only_read_in_a_dry_run(stream: Stream) -> None:
     done = run("replay", "--dry-run")
-    assert (done.exit_code, stream.searchable(), len(stream.kept())) == (3, 0, 3)
+    assert (done.exit_code, stream.searchable(), len(stream.rejected())) == (3, 0, 3)
     assert done.stdout.count("1 x it was away") == 3
 
 
@@ -98,7 +98,7 @@ def test_should_have_nothing_to_do(stream: Stream) -> None:
 @pytest.mark.usefixtures("aws")
 def test_should_sign_for_what_the_endpoint_is(endpoint: str, service: OpenSearchService) -> None:
     deploy({**OUTPUTS, "OpenSearchEndpoint": endpoint})
-    settings = sync_settings_of(STACK)
+    settings = read_sync_settings(STACK)
     assert (settings.opensearch_service, settings.pictures_table) == (service, "pictures")
 
 
@@ -126,7 +126,7 @@ def test_should_copy_back_what_a_table_has_lost(dynamodb: DynamoDBClient) -> Non
 
 def test_should_not_fill_a_table_from_another_kind(dynamodb: DynamoDBClient) -> None:
     deploy(OUTPUTS)
-    with pytest.raises(SettingInvalidError, match="is no copy of that table"):
+    with pytest.raises(SettingInvalidError, match="is not a copy of that table"):
         run("restore", "pictures", "--from", "products")
     assert dynamodb.scan(TableName="pictures")["Count"] == 0
 
@@ -140,8 +140,8 @@ def test_should_say_that_there_is_nothing_to_restore_from() -> None:
 
 @pytest.mark.usefixtures("aws")
 def test_should_show_the_key() -> None:
-    made = boto3.client("apigateway").create_api_key(name="k", value="a-very-long-api-key-value")
-    deploy({"ApiKeyId": made["id"]})
+    built = boto3.client("apigateway").create_api_key(name="k", value="a-very-long-api-key-value")
+    deploy({"ApiKeyId": built["id"]})
     done = run("key")
     assert (done.exit_code, done.stdout) == (0, "a-very-long-api-key-value\n")
 

@@ -128,8 +128,8 @@ def test_should_leave_an_index_alone_that_serves(recorder: Recorder) -> None:
         {"index": "pictures-9-abc-3", "docs.count": "7", "store.size": "1", "health": "green"}
     ]
     handler(_event(recorder, "Update"), CONTEXT)
-    made = [request for request in recorder.sent if request.startswith("PUT /pictures")]
-    assert made == []
+    built = [request for request in recorder.sent if request.startswith("PUT /pictures")]
+    assert built == []
     assert recorder.sent[f"PUT {CALLBACK}"]["Status"] == "SUCCESS"
 
 

@@ -10,7 +10,7 @@ from lookalike.aws.settings import (
     ApiSettings,
     Settings,
     SyncSettings,
-    settings_of,
+    read_settings,
 )
 from lookalike.errors import SettingInvalidError
 from lookalike.storage.opensearch.service import OpenSearchService
@@ -26,18 +26,18 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_should_be_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOOKALIKE_ALLOW_PRIVATE_HOSTS", "true")
     monkeypatch.setenv("LOOKALIKE_CORS_ORIGIN", "https://shop.example")
-    settings = settings_of(ApiSettings)
+    settings = read_settings(ApiSettings)
     assert settings.pictures_table == "pictures"
     assert settings.opensearch_service is OpenSearchService.UNSIGNED
     assert settings.allow_private_hosts
     assert settings.cors_origin == "https://shop.example"
 
 
-def test_should_keep_private_hosts_and_other_origins_out_unless_told(
+def test_should_refuse_private_hosts_and_other_origins_by_default(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("LOOKALIKE_OPENSEARCH_SERVICE")
-    settings = settings_of(ApiSettings)
+    settings = read_settings(ApiSettings)
     assert not settings.allow_private_hosts
     assert settings.cors_origin is None
     assert settings.opensearch_service is OpenSearchService.MANAGED
@@ -46,7 +46,7 @@ def test_should_keep_private_hosts_and_other_origins_out_unless_told(
 
 def test_should_take_an_empty_variable_for_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOOKALIKE_CORS_ORIGIN", "")
-    assert settings_of(ApiSettings).cors_origin is None
+    assert read_settings(ApiSettings).cors_origin is None
 
 
 @pytest.mark.parametrize(
@@ -62,17 +62,17 @@ def test_should_name_what_is_missing(
 ) -> None:
     monkeypatch.delenv(PREFIX + name)
     with pytest.raises(SettingInvalidError, match=f"{PREFIX}{name}: Field required"):
-        settings_of(kind)
+        read_settings(kind)
 
 
 @pytest.mark.parametrize("endpoint", ["127.0.0.1:9200", "ftp://host", "https://", "https://a b"])
 def test_should_refuse_what_is_no_endpoint(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOOKALIKE_OPENSEARCH_ENDPOINT", endpoint)
     with pytest.raises(SettingInvalidError, match="LOOKALIKE_OPENSEARCH_ENDPOINT"):
-        settings_of(Settings)
+        read_settings(Settings)
 
 
 def test_should_not_change() -> None:
-    settings = settings_of(Settings)
+    settings = read_settings(Settings)
     with pytest.raises(ValidationError):
         settings.pictures_table = "other"

@@ -1,4 +1,4 @@
-"""Who cannot ask AWS, or asks for a stack that is not there, is told what to set."""
+"""Commands say what to set where AWS cannot be reached or the stack does not exist."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ every_command = pytest.mark.parametrize("command", COMMANDS, ids=lambda words: w
 
 @pytest.fixture
 def _a_new_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On which nobody has set up anything for AWS."""
+    """A machine without any settings for AWS."""
     for name in (
         "AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID",
         "AWS_SECRET_ACCESS_KEY", "AWS_CONTAINER_CREDENTIALS_FULL_URI",
@@ -79,7 +79,7 @@ def test_should_ask_the_index_of_the_stack_that_is_typed(monkeypatch: pytest.Mon
 
 
 @pytest.mark.usefixtures("aws")
-def test_should_look_for_the_stack_in_the_region_of_its_index() -> None:
+def test_should_describe_the_stack_in_the_region_of_its_index() -> None:
     deploy(OUTPUTS)
     with pytest.raises(SettingInvalidError, match="in region eu-west-3 of"):
         run("index", "list", "--region", "eu-west-3")

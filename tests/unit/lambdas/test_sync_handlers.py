@@ -21,7 +21,7 @@ from tests.builders import a_picture
 from tests.contract.storage.moto_dynamodb import NAMES
 from tests.unit.aws import BUCKET
 from tests.unit.lambdas.calls import Context
-from tests.unit.sync.stream.stream import a_record
+from tests.unit.sync.stream.records import a_record
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -65,7 +65,7 @@ def test_should_fail_as_a_whole_for_what_is_no_batch() -> None:
 
 
 @pytest.mark.usefixtures("deployed")
-def test_should_compare_and_publish_the_drift(
+def test_should_reconcile_and_publish_the_drift(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], dynamodb: DynamoDBClient
 ) -> None:
     item = {"entity_id": {"S": "e1"}, "fingerprint_id": {"S": "f1"}}
@@ -83,15 +83,15 @@ def test_should_compare_and_publish_the_drift(
 @pytest.mark.parametrize("module", [index_pictures, reconcile_index])
 def test_should_have_one_client_of_the_index(module: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN401 - a handler's module
     """Each has connections of its own."""
-    made: list[OpenSearch] = []
+    built: list[OpenSearch] = []
 
     def connected(endpoint: str, service: OpenSearchService) -> OpenSearch:
-        made.append(connect(endpoint, service))
-        return made[-1]
+        built.append(connect(endpoint, service))
+        return built[-1]
 
     monkeypatch.setattr(stores, "connect", connected)
     module._build(Metrics(namespace="any"))
-    assert len(made) == 1
+    assert len(built) == 1
 
 
 @pytest.mark.usefixtures("deployed")

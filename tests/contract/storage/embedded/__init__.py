@@ -1,1 +1,1 @@
-"""What only the kind in a folder promises: files, other processes, clear refusals."""
+"""The contract of the storage in a folder: files, other processes, clear refusals."""

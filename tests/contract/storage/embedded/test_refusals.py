@@ -61,23 +61,14 @@ def test_should_write_nothing_after_sqlite_has_rolled_back_by_itself(
     assert storage.products.count() == 0
 
 
-def test_should_refuse_data_of_a_newer_release(folder: Path) -> None:
+@pytest.mark.parametrize(("version", "age"), [(99, "newer"), (1, "older")])
+def test_should_refuse_data_of_an_unknown_release(folder: Path, version: int, age: str) -> None:
     EmbeddedStorage(folder, VERSION).close()
     connection = sqlite3.connect(folder / FILE_NAME)
-    connection.execute("PRAGMA user_version = 99")
+    connection.execute(f"PRAGMA user_version = {version}")
     connection.close()
 
-    with pytest.raises(StorageInvalidError, match=f"{folder} was written by a newer release"):
-        EmbeddedStorage(folder, VERSION)
-
-
-def test_should_refuse_data_of_an_older_release(folder: Path) -> None:
-    EmbeddedStorage(folder, VERSION).close()
-    connection = sqlite3.connect(folder / FILE_NAME)
-    connection.execute("PRAGMA user_version = 1")
-    connection.close()
-
-    with pytest.raises(StorageInvalidError, match=f"{folder} was written by an older release"):
+    with pytest.raises(StorageInvalidError, match=f"{folder} was written by an? {age} release"):
         EmbeddedStorage(folder, VERSION)
 
 
@@ -146,7 +137,7 @@ def test_should_refuse_to_be_used_after_closing(folder: Path, *, read_only: bool
             use()
 
 
-def test_should_only_read_when_told_so(storage: EmbeddedStorage, folder: Path) -> None:
+def test_should_only_read_when_opened_read_only(storage: EmbeddedStorage, folder: Path) -> None:
     reader = EmbeddedStorage(folder, VERSION, read_only=True)
     with pytest.raises(StorageInvalidError, match="only read"):
         reader.pictures.put_many([a_picture(1)])

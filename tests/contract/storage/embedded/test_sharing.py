@@ -35,7 +35,7 @@ def test_should_create_the_tables_where_a_process_died_before_it_did(folder: Pat
 
 
 def test_should_let_two_openings_see_each_other(storage: EmbeddedStorage, folder: Path) -> None:
-    """Additions, removals, and everything anew where the log of removals no longer helps."""
+    """Additions and removals, and a full refill where the log of removals is too short."""
     reader = EmbeddedStorage(folder, VERSION)
     storage.pictures.put_many([a_picture(number) for number in range(5)])
     assert reader.vectors.count() == 5
@@ -47,7 +47,7 @@ def test_should_let_two_openings_see_each_other(storage: EmbeddedStorage, folder
     reader.close()
 
 
-def test_should_fill_anew_when_it_is_behind_the_log_of_removals(
+def test_should_refill_when_it_is_behind_the_log_of_removals(
     storage: EmbeddedStorage, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader = EmbeddedStorage(folder, VERSION)
@@ -130,7 +130,7 @@ def overlap_reads(file: Path, stop: threading.Event) -> None:
 def test_should_not_let_the_log_grow_without_bound(
     storage: EmbeddedStorage, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Even while readers overlap; SQLite alone would then never start the log anew."""
+    """Even while readers overlap; SQLite alone would then never restart the log."""
     monkeypatch.setattr(sqlite, "WAL_LIMIT", 2 * 2**20)
     stop = threading.Event()
     reading = threading.Thread(target=overlap_reads, args=(folder / FILE_NAME, stop))

@@ -10,8 +10,8 @@ from http.server import ThreadingHTTPServer
 import boto3
 import pytest
 
-from lookalike.storage.dynamodb.database import Database
-from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, Patience
+from lookalike.storage.dynamodb.database import DynamodbDatabase
+from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, TABLE_RETRIES
 from lookalike.storage.dynamodb.items import picture_item, product_item
 from lookalike.storage.dynamodb.pictures import DynamodbPictures
 from lookalike.storage.dynamodb.products import DynamodbProducts
@@ -23,7 +23,7 @@ SHOWING = [a_product(1), a_product(2, fingerprint_id=PICTURE.fingerprint_id)]
 
 
 @pytest.fixture
-def database() -> Iterator[Database]:
+def database() -> Iterator[DynamodbDatabase]:
     """Tables with one picture and two products."""
     text = dynamodb_stand_in.to_json(
         [picture_item(PICTURE)], [product_item(each) for each in SHOWING]
@@ -40,13 +40,13 @@ def database() -> Iterator[Database]:
             endpoint_url=f"http://127.0.0.1:{server.server_port}",
             config=CLIENT_CONFIG,
         )
-        yield Database(client, Patience())
+        yield DynamodbDatabase(client, TABLE_RETRIES)
         client.close()
         server.shutdown()
         thread.join()
 
 
-def test_should_answer_the_requests_of_a_check(database: Database) -> None:
+def test_should_answer_the_requests_of_a_check(database: DynamodbDatabase) -> None:
     products = DynamodbProducts(database, dynamodb_stand_in.PRODUCTS)
     pictures = DynamodbPictures(database, dynamodb_stand_in.PICTURES, products)
 

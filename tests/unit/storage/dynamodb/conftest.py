@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pytest
 from moto import mock_aws
 
-from lookalike.storage.dynamodb.errors import Patience
+from lookalike.storage.dynamodb.errors import TABLE_RETRIES
 from lookalike.storage.dynamodb.storage import DynamodbStorage
 from tests.contract.storage.moto_dynamodb import (
     StreamedVectors,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Clock:
-    """Time that passes only where somebody waits."""
+    """Time that passes only in pauses."""
 
     now: float = 0
     pauses: list[float] = field(default_factory=list)
@@ -57,7 +57,7 @@ def vectors(client: DynamoDBClient) -> StreamedVectors:
 
 @pytest.fixture
 def other(client: DynamoDBClient, vectors: StreamedVectors) -> DynamodbStorage:
-    """The same storage, as somebody else uses it."""
+    """The same storage, as another process uses it."""
     return a_storage(client, vectors)
 
 
@@ -85,5 +85,5 @@ def storage(
     clock: Clock,
 ) -> DynamodbStorage:
     """An empty storage whose calls meet faults."""
-    patience = Patience(sleep=clock.sleep, monotonic=clock.monotonic)
-    return a_storage(own_client, vectors, patience)
+    retries = replace(TABLE_RETRIES, sleep=clock.sleep, monotonic=clock.monotonic)
+    return a_storage(own_client, vectors, retries)

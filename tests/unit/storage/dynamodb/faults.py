@@ -15,7 +15,7 @@ Fault = Callable[[Call], Answer]
 
 
 class Faults:
-    """Calls of one client: each operation meets its faults first, one a call, then is made.
+    """Calls of one client: an operation meets its faults first, one per call, then is called.
 
     Args:
         make: makes a call of the client.
@@ -24,7 +24,7 @@ class Faults:
     def __init__(self, make: Callable[[str, dict[str, Any]], Answer]) -> None:
         self._make = make
         self._planned: dict[str, deque[Fault]] = {}
-        self.made: list[str] = []
+        self.calls: list[str] = []
 
     def plan(self, operation: str, *faults: Fault) -> None:
         """What the next calls of an operation meet."""
@@ -32,7 +32,7 @@ class Faults:
 
     def call(self, operation: str, parameters: dict[str, Any]) -> Answer:
         """In the place of the client's own."""
-        self.made.append(operation)
+        self.calls.append(operation)
         planned = self._planned.get(operation)
         if planned:
             return planned.popleft()(lambda: self._make(operation, parameters))

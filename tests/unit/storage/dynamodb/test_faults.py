@@ -93,7 +93,7 @@ def test_should_write_again_what_was_cancelled_for_no_fault_of_ours(
 
     assert register(storage, [a_registration()], now=5) == [PutOutcome.CREATED]
 
-    assert faults.made.count("TransactWriteItems") == 4
+    assert faults.calls.count("TransactWriteItems") == 4
     assert storage.products.count() == storage.pictures.count() == storage.vectors.count() == 1
 
 
@@ -188,7 +188,7 @@ def test_should_have_its_client_try_again_what_is_throttled(
         events.unregister(event, throttle_first)
 
     assert len(attempts) == 2
-    assert faults.made == ["Query"]
+    assert faults.calls == ["Query"]
 
 
 def test_should_leave_mistakes_of_our_own_to_be_seen(
@@ -203,7 +203,7 @@ def test_should_leave_mistakes_of_our_own_to_be_seen(
 def test_should_refresh_a_picture_that_another_has_stored_a_moment_before(
     storage: DynamodbStorage, other: DynamodbStorage, faults: Faults
 ) -> None:
-    """Neither the other's sighting is lost, nor ours, whichever is the later."""
+    """Neither the other's update is lost, nor ours, whichever is the later."""
     for number, (theirs, ours) in enumerate([(5, 9), (9, 5), (5, 5)]):
         picture = a_picture(number, last_seen=theirs)
         faults.plan("TransactWriteItems", after(lambda p=picture: other.pictures.put_many([p])))  # type: ignore[misc]
@@ -278,7 +278,7 @@ def test_should_go_on_sweeping_after_a_conflict(storage: DynamodbStorage, faults
 
 
 @pytest.mark.parametrize("consistent", [True, False])
-def test_should_read_as_consistently_as_it_is_told(
+def test_should_read_as_consistently_as_configured(
     client: DynamoDBClient, vectors: StreamedVectors, *, consistent: bool
 ) -> None:
     asked: list[bool] = []

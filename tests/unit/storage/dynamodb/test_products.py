@@ -20,6 +20,6 @@ def test_should_read_many_products_of_a_picture_in_few_pages(
     other.products.put_many(products)
 
     assert list(islice(storage.products.showing(SHARED), 100)) == products[:100]
-    assert faults.made == ["Query"]
+    assert faults.calls == ["Query"]
     assert list(storage.products.showing(SHARED)) == products
-    assert faults.made == ["Query"] * 3
+    assert faults.calls == ["Query"] * 3

@@ -25,8 +25,8 @@ def put_products(storage: DynamodbStorage, number: int, letters: int = 0) -> Non
 def test_should_write_a_hundred_items_as_one(storage: DynamodbStorage, faults: Faults) -> None:
     put_products(storage, 100)
 
-    assert faults.made.count("TransactWriteItems") == 1
-    assert "PutItem" not in faults.made
+    assert faults.calls.count("TransactWriteItems") == 1
+    assert "PutItem" not in faults.calls
     assert storage.products.count() == 100
 
 
@@ -37,7 +37,7 @@ def test_should_refuse_what_is_too_much_for_one_transaction_and_write_nothing(
     with pytest.raises(TransactionTooLargeError, match="nothing was written"):
         put_products(storage, number, letters)
 
-    assert set(faults.made) == {"BatchGetItem"}
+    assert set(faults.calls) == {"BatchGetItem"}
 
 
 def test_should_write_any_number_outside_a_transaction(storage: DynamodbStorage) -> None:
@@ -53,7 +53,7 @@ def test_should_refuse_an_item_that_is_too_large(
     with pytest.raises(BadParameterError, match="too large"):
         put_products(storage, number, letters=400_000)
 
-    assert set(faults.made) == {"BatchGetItem"}
+    assert set(faults.calls) == {"BatchGetItem"}
 
 
 def test_should_write_a_lone_item_without_a_transaction_that_costs_twice_as_much(
@@ -61,20 +61,20 @@ def test_should_write_a_lone_item_without_a_transaction_that_costs_twice_as_much
 ) -> None:
     put_products(storage, 1)
 
-    assert faults.made == ["BatchGetItem", "PutItem"]
+    assert faults.calls == ["BatchGetItem", "PutItem"]
 
 
 def test_should_send_nothing_for_what_is_unchanged(
     storage: DynamodbStorage, faults: Faults
 ) -> None:
     put_products(storage, 2)
-    faults.made.clear()
+    faults.calls.clear()
 
     put_products(storage, 2)
     with storage.transaction():
         pass
 
-    assert set(faults.made) == {"BatchGetItem"}
+    assert set(faults.calls) == {"BatchGetItem"}
 
 
 def test_should_show_others_nothing_before_its_end(

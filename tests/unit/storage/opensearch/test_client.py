@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,8 +12,9 @@ import pytest
 from typing_extensions import override
 
 from lookalike.errors import SettingInvalidError, StorageUnavailableError
-from lookalike.storage.opensearch.client import Cluster, Patience, connect
+from lookalike.storage.opensearch.client import Cluster, connect
 from lookalike.storage.opensearch.service import OpenSearchService
+from lookalike.storage.retries import RetryPolicy
 from tests.servers import PictureServer
 
 NOBODY = "http://127.0.0.1:9"
@@ -22,7 +22,7 @@ NOBODY = "http://127.0.0.1:9"
 
 @pytest.fixture
 def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of nobody."""
+    """Credentials without an account."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "made-up")
     monkeypatch.setenv("AWS_SESSION_TOKEN", "of-a-role")
@@ -109,7 +109,7 @@ def test_should_say_at_once_that_a_role_cannot_be_assumed(
         connect("https://search.example", OpenSearchService.MANAGED)
 
 
-class OneAttempt(Patience):
+class OneAttempt(RetryPolicy):
     """However long it takes."""
 
     @override
@@ -125,8 +125,8 @@ def absence(endpoint: str) -> str:
     return raised.value.detail
 
 
-def test_should_say_that_nobody_listens() -> None:
-    assert absence(NOBODY).endswith("cannot be reached: nobody accepts connections there.")
+def test_should_say_that_nothing_listens() -> None:
+    assert absence(NOBODY).endswith("cannot be reached: nothing accepts connections there.")
 
 
 def test_should_say_that_there_is_no_such_host(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,53 +140,3 @@ def test_should_say_that_there_is_no_such_host(monkeypatch: pytest.MonkeyPatch) 
 def test_should_say_that_there_is_no_tls() -> None:
     with PictureServer() as server:
         assert "no TLS" in absence(server.url("").replace("http://", "https://"))
-
-
-class Clock:
-    """Time that passes only in pauses and in attempts."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.now = 0.0
-        self.pauses: list[float] = []
-        monkeypatch.setattr(time, "monotonic", lambda: self.now)
-        monkeypatch.setattr(time, "sleep", self.sleep)
-
-    def sleep(self, seconds: float) -> None:
-        self.pauses.append(seconds)
-        self.now += seconds
-
-
-def test_should_begin_no_attempt_after_the_deadline_and_let_none_outlast_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    clock = Clock(monkeypatch)
-    patience = Patience(timeout=3, deadline=8, first_pause=0.5, longest_pause=1)
-
-    for timeout in patience.attempts():
-        assert 0 < timeout <= 3
-        assert clock.now + timeout <= 8.000_001
-        clock.now += timeout
-
-    assert clock.now <= 8.000_001
-
-
-def test_should_wait_longer_from_attempt_to_attempt_up_to_a_limit(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Full jitter: anything from nothing to the longest, which doubles."""
-    clock = Clock(monkeypatch)
-    longest = Patience(deadline=10_000, first_pause=1, longest_pause=4).attempts()
-
-    for _ in range(200):
-        next(longest)
-
-    for pause, limit in zip(clock.pauses, [1, 2, *[4] * 197], strict=True):
-        assert 0 <= pause <= limit
-    assert max(clock.pauses) > 3
-    assert min(clock.pauses[2:]) < 1
-
-
-def test_should_attempt_at_least_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    Clock(monkeypatch)
-
-    assert len(list(Patience(timeout=5, deadline=0.0001, first_pause=1).attempts())) >= 1

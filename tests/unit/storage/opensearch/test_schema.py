@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from lookalike.fingerprint.layout import LAYOUTS
 from lookalike.pictures import VectorEntry
 from lookalike.storage.opensearch.schema import (
-    OF_COLLECTIONS,
     SALT_BYTES,
     SALT_DISTANCE,
+    SERVERLESS_SETTINGS,
     Engine,
     IndexSettings,
-    document_of,
-    hashes_of,
+    document_hashes,
+    index_document,
 )
 from tests.builders import VERSION, a_vector_entry, some_hashes
 
@@ -30,7 +30,7 @@ def bits_of(signed: list[int]) -> int:
 def test_should_add_the_same_to_every_distance(fingerprint_id: str, number: int) -> None:
     """Whatever the picture: a query ends in zeros."""
     hashes = some_hashes(number, trimmed=True)
-    document = document_of(VectorEntry(fingerprint_id, VERSION, hashes))
+    document = index_document(VectorEntry(fingerprint_id, VERSION, hashes))
 
     for field, stored in hashes.items():
         query = int.from_bytes(bytes(len(stored)) + bytes(SALT_BYTES))
@@ -42,7 +42,7 @@ def test_should_tell_pictures_with_one_hash_apart() -> None:
     """Of 1,000 vectors that would be equal, hardly two are."""
     hashes = some_hashes(1)
     vectors = {
-        tuple(document_of(VectorEntry(f"{number}", VERSION, hashes))["phash"])
+        tuple(index_document(VectorEntry(f"{number}", VERSION, hashes))["phash"])
         for number in range(1_000)
     }
 
@@ -52,11 +52,11 @@ def test_should_tell_pictures_with_one_hash_apart() -> None:
 def test_should_give_back_the_hashes_of_a_document() -> None:
     entry = VectorEntry("a", VERSION, some_hashes(1, trimmed=True))
 
-    assert hashes_of(document_of(entry)) == entry.hashes
+    assert document_hashes(index_document(entry)) == entry.hashes
 
 
 def test_should_write_signed_bytes_and_leave_out_what_a_picture_lacks() -> None:
-    document = document_of(a_vector_entry(1))
+    document = index_document(a_vector_entry(1))
 
     assert set(document) == {"fingerprint_id", "phash_exact", *FIELDS} - {"phash_trimmed"}
     assert all(-128 <= byte <= 127 for field in ("phash", "deep") for byte in document[field])
@@ -66,7 +66,7 @@ def test_should_write_signed_bytes_and_leave_out_what_a_picture_lacks() -> None:
 def test_should_name_each_hash_once() -> None:
     same = {"phash": bytes(8), "phash_trimmed": bytes(8)}
 
-    assert document_of(VectorEntry("a", VERSION, same))["phash_exact"] == ["00" * 8]
+    assert index_document(VectorEntry("a", VERSION, same))["phash_exact"] == ["00" * 8]
 
 
 @pytest.mark.parametrize("engine", list(Engine))
@@ -88,5 +88,5 @@ def test_should_map_every_field_as_binary_and_accept_no_other(engine: Engine) ->
         }
 
 
-def test_should_leave_to_a_collection_what_it_looks_after_itself() -> None:
-    assert OF_COLLECTIONS.settings == {"knn": True}
+def test_should_leave_to_a_collection_what_it_decides_itself() -> None:
+    assert SERVERLESS_SETTINGS.settings == {"knn": True}

@@ -1,1 +1,1 @@
-"""Tests of the scheduled comparison."""
+"""Tests of the reconciliation of table and index."""

@@ -1,27 +1,25 @@
-"""Tables in moto, an index in memory apart from them, and what compares the two."""
+"""Tables in moto, a toy index apart from them, and what reconciles the two."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+from typing_extensions import override
 
+from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.pictures import Picture
-from lookalike.storage.dynamodb.database import Database
-from lookalike.storage.dynamodb.errors import Patience
+from lookalike.storage.dynamodb.database import DynamodbDatabase
+from lookalike.storage.dynamodb.errors import TABLE_RETRIES
 from lookalike.storage.dynamodb.pictures import DynamodbPictures
-from lookalike.storage.dynamodb.product_count import ProductCount
 from lookalike.storage.dynamodb.products import DynamodbProducts
-from lookalike.storage.memory.journal import Journal
-from lookalike.storage.memory.vectors import MemoryVectors
 from lookalike.sync.picture_sync import PictureSync
-from lookalike.sync.reconcile import ReconcileIndex, Sides
-from lookalike.sync.reconciliation_store import Reconciliations
+from lookalike.sync.reconciler import ReconciledStores, Reconciler
 from tests.builders import VERSION, a_picture, a_vector_entry
 from tests.contract.storage.moto_dynamodb import NAMES
-from tests.unit.sync.stream.stream import ToldIndex
+from tests.unit.sync.stream.records import ScriptedIndex
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -30,42 +28,41 @@ NOW = 10_000_000.0
 AN_HOUR_AGO = int(NOW) - 3_600
 
 
-class WalkedIndex(ToldIndex):
-    """An index in memory that can be walked through; it counts how often it is.
+class WalkedIndex(ScriptedIndex):
+    """An index that counts how often its ids are listed.
 
-    Searches still show what is in ``lingering``, although it has been removed.
+    Searches still show the pictures in ``lingering``, although they have been removed.
     """
 
     def __init__(self) -> None:
-        self.memory = MemoryVectors(Journal(), VERSION)
-        super().__init__(self.memory)
+        super().__init__()
         self.walks = 0
         self.lingering: set[str] = set()
 
-    def ids(self, after: str = "", limit: int = 1) -> list[str]:
-        """In order."""
+    @override
+    def ids(self, after: str = "", limit: int = 10_000) -> list[str]:
         self.walks += 1
-        return sorted(key for key in self.memory.ids | self.lingering if key > after)[:limit]
+        return sorted(key for key in self._shown if key > after)[:limit]
 
-    def present(self, fingerprint_ids: Collection[str]) -> set[str]:
-        """Those that are there."""
-        return self.memory.ids & set(fingerprint_ids)
-
+    @override
     def count(self) -> int:
-        """How many searches show."""
-        return len(self.memory.ids | self.lingering)
+        return len(self._shown)
+
+    @property
+    def _shown(self) -> set[str]:
+        return self.entries.keys() | self.lingering
 
 
 @dataclass
 class World:
-    """Table and index, and the function that compares them."""
+    """Table, index, and the reconciler between them."""
 
     client: DynamoDBClient
     pictures: DynamodbPictures
     products: DynamodbProducts
     index: WalkedIndex
-    keeper: Reconciliations
-    service: ReconcileIndex
+    reconciliations: DynamodbReconciliationStore
+    reconciler: Reconciler
     now: float = NOW
 
     def store(self, numbers: Sequence[int], last_seen: int = AN_HOUR_AGO) -> list[Picture]:
@@ -76,18 +73,20 @@ class World:
 
     def index_entries(self, numbers: Sequence[int]) -> None:
         """Pictures in the index."""
-        self.index.memory.add([a_vector_entry(number) for number in numbers])
+        self.index.add([a_vector_entry(number) for number in numbers])
 
 
 @pytest.fixture
 def world(dynamodb: DynamoDBClient) -> World:
     """Nothing stored, nothing searchable."""
-    database = Database(dynamodb, Patience())
+    database = DynamodbDatabase(dynamodb, TABLE_RETRIES)
     products = DynamodbProducts(database, NAMES.products)
     pictures = DynamodbPictures(database, NAMES.pictures, products)
     index = WalkedIndex()
-    keeper = Reconciliations(dynamodb, NAMES.imports)
-    sides = Sides(pictures, ProductCount(database, NAMES.products), index, VERSION)
-    service = ReconcileIndex(sides, PictureSync(pictures, index), keeper, lambda: made.now)
-    made = World(dynamodb, pictures, products, index, keeper, service)
-    return made
+    reconciliations = DynamodbReconciliationStore(dynamodb, NAMES.imports)
+    stores = ReconciledStores(pictures, products, index, VERSION)
+    reconciler = Reconciler(
+        stores, PictureSync(pictures, index), reconciliations, lambda: built.now
+    )
+    built = World(dynamodb, pictures, products, index, reconciliations, reconciler)
+    return built

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from botocore.model import OperationModel
 
-from lookalike.aws.stores import UNHURRIED
-from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, Patience
-from lookalike.sync.reconcile import PAGE, REPAIRS, RESERVE_SECONDS
-from lookalike.sync.reconciliation import Reconciliation, Step
+from lookalike.aws.stores import BACKGROUND_RETRIES
+from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, TABLE_RETRIES
+from lookalike.sync.reconciler import INDEX_PAGE_SIZE, MAX_REPAIRS, RESERVE_SECONDS
+from lookalike.sync.reconciliation_state import ReconciliationState, Step
 from tests.builders import VERSION
 from tests.unit.sync.reconciliation.conftest import NOW, World
 
@@ -25,8 +25,8 @@ https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html"""
 CALL = ATTEMPTS * (CONFIG.connect_timeout + CONFIG.read_timeout) + PAUSES
 """Seconds of a call of DynamoDB that is answered at the very last moment."""
 BEGUN_ANEW = frozenset({"BatchGetItem"})
-"""Calls that are made again for what they have left undone, as long as patience lasts."""
-REQUEST = UNHURRIED.deadline + UNHURRIED.timeout
+"""Calls that are repeated for unprocessed keys until the deadline of ``TABLE_RETRIES``."""
+REQUEST = BACKGROUND_RETRIES.deadline + BACKGROUND_RETRIES.timeout
 """Seconds of a request to the index: its last attempt may connect and answer equally late."""
 
 
@@ -60,18 +60,18 @@ class SlowStores:
     def _ask_table(self, model: OperationModel, **_call: object) -> None:
         self._seconds += CALL
         if model.name in BEGUN_ANEW:
-            self._seconds += Patience().seconds
+            self._seconds += TABLE_RETRIES.deadline
 
 
-@pytest.mark.parametrize("stored", [REPAIRS, REPAIRS + 1])
+@pytest.mark.parametrize("stored", [MAX_REPAIRS, MAX_REPAIRS + 1])
 def test_should_end_a_page_of_the_table_in_time(
     world: World, monkeypatch: pytest.MonkeyPatch, stored: int
 ) -> None:
     """Even where the index has none of it."""
     world.store(range(stored))
     stores = SlowStores(world, monkeypatch)
-    state = world.service.run(stores.seconds_left)
-    assert state.behind == REPAIRS
+    state = world.reconciler.run(stores.seconds_left)
+    assert state.behind == MAX_REPAIRS
     assert RESERVE_SECONDS / 2 < stores.seconds_of_page <= RESERVE_SECONDS
 
 
@@ -79,9 +79,11 @@ def test_should_end_a_page_of_the_index_in_time(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even where the table has none of it."""
-    world.index_entries(range(PAGE))
-    world.keeper.save(Reconciliation(version=VERSION, started_at=NOW, step=Step.SEARCHABLE))
+    world.index_entries(range(INDEX_PAGE_SIZE))
+    world.reconciliations.save(
+        ReconciliationState(version=VERSION, started_at=NOW, step=Step.SEARCHABLE)
+    )
     stores = SlowStores(world, monkeypatch)
-    state = world.service.run(stores.seconds_left)
-    assert (state.step, state.ahead) == (Step.SEARCHABLE, PAGE)
+    state = world.reconciler.run(stores.seconds_left)
+    assert (state.step, state.ahead) == (Step.SEARCHABLE, INDEX_PAGE_SIZE)
     assert RESERVE_SECONDS / 2 < stores.seconds_of_page <= RESERVE_SECONDS

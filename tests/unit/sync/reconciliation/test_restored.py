@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from lookalike.storage.dynamodb.items import Item, picture_item, product_item
+from lookalike.storage.dynamodb.attributes import Item
+from lookalike.storage.dynamodb.items import picture_item, product_item
 from lookalike.storage.dynamodb.schema import PICTURES, PRODUCTS, TableSchema
-from lookalike.sync.reconcile import UNSEEN_SECONDS
+from lookalike.sync.reconciler import UNSEEN_SECONDS
 from tests.builders import a_fingerprint_id, a_picture, a_product
 from tests.unit.lambdas.stacks import OUTPUTS, deploy, run
 from tests.unit.sync.reconciliation.conftest import World
@@ -46,9 +47,9 @@ def test_should_not_sweep_what_is_restored_before_its_product(
     world.now = time.time() + UNSEEN_SECONDS / 2
     for kind in order:
         assert run("restore", kind, "--from", f"old-{kind}").exit_code == 0
-        assert world.service.run(lambda: 900.0).swept == 0
-    assert world.index.memory.ids == {a_fingerprint_id(0), a_fingerprint_id(1)}
+        assert world.reconciler.run(lambda: 900.0).swept == 0
+    assert world.index.entries.keys() == {a_fingerprint_id(0), a_fingerprint_id(1)}
 
     world.now = time.time() + UNSEEN_SECONDS + 2
-    assert world.service.run(lambda: 900.0).swept == 1
+    assert world.reconciler.run(lambda: 900.0).swept == 1
     assert set(world.pictures.get_many(map(a_fingerprint_id, range(2)))) == {a_fingerprint_id(0)}

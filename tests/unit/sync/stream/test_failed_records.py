@@ -1,4 +1,4 @@
-"""Records that could not be applied lie in the bucket whole, whoever has put them there."""
+"""Records that could not be applied are stored whole, by the function or by Lambda."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lookalike.sync.failed_records import (
 )
 from tests.builders import a_picture
 from tests.unit.aws import BUCKET
-from tests.unit.sync.stream.stream import a_record, an_invocation_record
+from tests.unit.sync.stream.records import a_record, an_invocation_record
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -29,14 +29,14 @@ ODD = {"text": "é \ud800 \0", "number": 1.5, "none": None}
 
 @pytest.mark.parametrize("record", [RECORD, ODD, "text", None])
 def test_should_give_back_what_was_kept(failed_records: FailedRecords, record: object) -> None:
-    failed_records.keep(FailedRecord("because", record))
+    failed_records.add(FailedRecord("because", record))
     [key] = failed_records.object_keys()
     assert failed_records.read(key) == [FailedRecord("because", record)]
 
 
 def test_should_keep_each_record_once(failed_records: FailedRecords) -> None:
     for record in (RECORD, ODD, RECORD):
-        failed_records.keep(FailedRecord("because", record))
+        failed_records.add(FailedRecord("because", record))
     assert len(list(failed_records.object_keys())) == 2
 
 
@@ -85,7 +85,7 @@ def test_should_list_more_objects_than_one_page_has(
 def test_should_say_that_the_bucket_is_away(s3: S3Client) -> None:
     away = FailedRecords(s3, "no-such-bucket")
     for attempt in (
-        lambda: away.keep(FailedRecord("because", RECORD)),
+        lambda: away.add(FailedRecord("because", RECORD)),
         lambda: list(away.object_keys()),
         lambda: away.read("k"),
         lambda: away.replace("k", []),

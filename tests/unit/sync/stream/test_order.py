@@ -8,18 +8,16 @@ from typing import Any, NoReturn
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lookalike.storage.memory.journal import Journal
 from lookalike.storage.memory.storage import MemoryStorage
-from lookalike.storage.memory.vectors import MemoryVectors
-from lookalike.storage.opensearch.bulk import BulkOutcome, BulkState
+from lookalike.storage.synced_index import ChangeOutcome, ChangeState
 from lookalike.sync.failed_records import FailedRecords
 from lookalike.sync.picture_sync import PictureSync
-from lookalike.sync.stream import ApplyRecords, IndexPictures
+from lookalike.sync.stream_batches import RecordApplier, StreamFollower
 from tests.builders import VERSION, a_fingerprint_id, a_picture
-from tests.unit.sync.stream.stream import EventName, ToldIndex, a_record
+from tests.unit.sync.stream.records import EventName, ScriptedIndex, a_record
 
 PICTURES = 4
-BUSY = BulkOutcome(BulkState.RETRY, "busy")
+BUSY = ChangeOutcome(ChangeState.RETRY, "busy")
 
 Record = dict[str, Any]
 Write = tuple[int, bool]
@@ -40,24 +38,23 @@ class _NoBucket(FailedRecords):
     def __init__(self) -> None:
         """Needs nothing."""
 
-    def keep(self, failed: object) -> NoReturn:
+    def add(self, failed: object) -> NoReturn:
         raise AssertionError(failed)
 
 
 class _World:
-    """A table whose records are collected, and an index that hears of them when told to."""
+    """A table whose records are collected, and an index that gets them on delivery."""
 
     def __init__(self) -> None:
         self.table = MemoryStorage(VERSION)
-        self.vectors = MemoryVectors(Journal(), VERSION)
-        self.index = ToldIndex(self.vectors)
+        self.index = ScriptedIndex()
         sync = PictureSync(self.table.pictures, self.index)
-        self.function = IndexPictures(ApplyRecords(sync), _NoBucket())
+        self.function = StreamFollower(RecordApplier(sync), _NoBucket())
         self.records: list[Record] = []
         self.now = 0
 
     def write(self, number: int, *, registers: bool) -> None:
-        """Change the table, which leads to a record where it changes anything."""
+        """IndexChange the table, which leads to a record where it changes anything."""
         self.now += 1
         picture = a_picture(number, last_seen=self.now)
         old = self.table.pictures.get_many([picture.fingerprint_id]).get(picture.fingerprint_id)
@@ -84,14 +81,14 @@ class _World:
         """As Lambda does: what was reported comes again, with all behind it, until it is done."""
         if busy is not None:
             self.index.outcomes[a_fingerprint_id(busy)] = BUSY
-        outcome = self.function.take(records)
+        outcome = self.function.handle_batch(records)
         self.index.outcomes.clear()
         if outcome.retry_from is not None:
             self.deliver(records[outcome.retry_from :])
 
     def assert_in_step(self) -> None:
         known = self.table.pictures.get_many(map(a_fingerprint_id, range(PICTURES)))
-        assert self.vectors.ids == set(known)
+        assert self.index.entries.keys() == set(known)
 
 
 @given(history=writes, chosen=st.data())

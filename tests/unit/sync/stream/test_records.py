@@ -6,29 +6,29 @@ import pytest
 
 from lookalike.sync.stream_records import (
     MalformedRecordError,
+    changed_picture,
     created_at,
-    picture_of,
     sequence_number,
 )
 from tests.builders import a_picture, some_hashes
-from tests.unit.sync.stream.stream import a_record
+from tests.unit.sync.stream.records import a_record
 
 
 @pytest.mark.parametrize("name", ["INSERT", "MODIFY", "REMOVE"])
 def test_should_name_the_picture_that_changed(name: str) -> None:
     record = {**a_record("INSERT", "f1"), "eventName": name}
-    assert picture_of(record) == "f1"
+    assert changed_picture(record) == "f1"
 
 
 def test_should_pass_over_a_picture_that_was_only_seen_again() -> None:
     old, new = a_picture(1, last_seen=100), a_picture(1, last_seen=200)
-    assert picture_of(a_record("MODIFY", old.fingerprint_id, old=old, new=new)) is None
+    assert changed_picture(a_record("MODIFY", old.fingerprint_id, old=old, new=new)) is None
 
 
-def test_should_look_at_a_picture_whose_hashes_were_changed() -> None:
+def test_should_sync_a_picture_whose_hashes_changed() -> None:
     old, new = a_picture(1), a_picture(1, hashes=some_hashes(2))
     record = a_record("MODIFY", old.fingerprint_id, old=old, new=new)
-    assert picture_of(record) == old.fingerprint_id
+    assert changed_picture(record) == old.fingerprint_id
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_should_look_at_a_picture_whose_hashes_were_changed() -> None:
 )
 def test_should_refuse_what_names_no_picture(record: object) -> None:
     with pytest.raises(MalformedRecordError):
-        picture_of(record)
+        changed_picture(record)
 
 
 @pytest.mark.parametrize("record", [None, {}, {"dynamodb": None}, {"dynamodb": {}}])

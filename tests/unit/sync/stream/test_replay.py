@@ -8,26 +8,26 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lookalike.errors import StorageUnavailableError
-from lookalike.storage.opensearch.bulk import BulkOutcome, BulkState
+from lookalike.storage.synced_index import ChangeOutcome, ChangeState
 from lookalike.sync.failed_records import FailedRecord, UnreadableObjectError
 from lookalike.sync.replay import Replay, Replayed
 from tests.builders import a_fingerprint_id, a_picture
 from tests.unit.aws import BUCKET
 from tests.unit.sync.stream.conftest import Stream
-from tests.unit.sync.stream.stream import a_record, an_invocation_record
+from tests.unit.sync.stream.records import a_record, an_invocation_record
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 KEY = "aws/lambda/mapping/shard/2026/11/14/x"
-BUSY = BulkOutcome(BulkState.RETRY, "busy")
-REFUSED = BulkOutcome(BulkState.REJECTED, "still no good")
+BUSY = ChangeOutcome(ChangeState.RETRY, "busy")
+REFUSED = ChangeOutcome(ChangeState.REJECTED, "still no good")
 
 
 @pytest.fixture
 def replay(stream: Stream) -> Replay:
     """Of that stream's bucket."""
-    return Replay(stream.applying, stream.failed_records)
+    return Replay(stream.applier, stream.failed_records)
 
 
 @pytest.fixture
@@ -49,11 +49,11 @@ def test_should_apply_and_take_away(stream: Stream, replay: Replay) -> None:
 
 
 def test_should_apply_what_the_function_kept(stream: Stream, replay: Replay) -> None:
-    """The index would not have it; since then somebody has mended the index."""
+    """The index rejected it, and was repaired since."""
     picture = a_picture(1)
     stream.table.pictures.put_many([picture])
     stream.index.outcomes[picture.fingerprint_id] = REFUSED
-    stream.function.take([a_record("INSERT", picture.fingerprint_id)])
+    stream.function.handle_batch([a_record("INSERT", picture.fingerprint_id)])
     stream.index.outcomes.clear()
     [key] = stream.failed_records.object_keys()
     assert replay.replay(key) == Replayed(applied=1, left=())
@@ -72,7 +72,7 @@ def test_should_leave_what_fails_again_with_its_reason(
     assert stream.searchable() == 3
 
 
-def test_should_not_write_anew_what_stays_as_it_is(
+def test_should_not_rewrite_an_unchanged_object(
     stream: Stream, replay: Replay, invocation: list[dict[str, object]], s3: S3Client
 ) -> None:
     """An alarm goes off where anything is put into the bucket."""

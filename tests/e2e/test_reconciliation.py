@@ -1,4 +1,4 @@
-"""The scheduled comparison of table and index, and the status that it leaves."""
+"""The scheduled reconciliation of table and index, and the status that follows from it."""
 
 from __future__ import annotations
 

@@ -9,22 +9,20 @@ import pytest
 from typing_extensions import override
 
 from lookalike.errors import StorageUnavailableError
-from lookalike.storage.opensearch.client import Cluster, Patience, connect
-from lookalike.storage.opensearch.searchable import SearchableVectors
-from lookalike.storage.opensearch.service import OpenSearchService
-from lookalike.storage.opensearch.vectors import OpenSearchVectors
-from tests.builders import VERSION
+from lookalike.storage.opensearch.client import Cluster
+from lookalike.storage.opensearch.search import present
+from lookalike.storage.retries import RetryPolicy
 
 FOUND = {"_id": "a", "found": True}
 MISSING = {"_id": "b", "found": False}
 UNANSWERED = {"_id": "c", "error": {"type": "no_shard_available_action_exception"}}
 
 
-class _Told(Cluster):
-    """Answers in turn what it was told, and again what was last."""
+class _ScriptedCluster(Cluster):
+    """Gives its answers in turn, and repeats the last one."""
 
     def __init__(self, *answers: list[dict[str, Any]]) -> None:
-        self.patience = Patience(deadline=0.05, first_pause=0.001, longest_pause=0.001)
+        self.retries = RetryPolicy(deadline=0.05, first_pause=0.001, longest_pause=0.001)
         self._answers = list(answers)
         self.asked: list[tuple[str, object]] = []
 
@@ -42,28 +40,23 @@ class _Told(Cluster):
         return {"docs": self._answers.pop(0) if left else self._answers[0]}
 
 
-def _searchable(cluster: Cluster) -> SearchableVectors:
-    vectors = OpenSearchVectors(connect("http://127.0.0.1:1", OpenSearchService.UNSIGNED), VERSION)
-    return SearchableVectors(vectors, cluster, "pictures-1")
-
-
 def test_should_tell_what_is_there() -> None:
-    cluster = _Told([FOUND, MISSING])
-    assert _searchable(cluster).present(["a", "b"]) == {"a"}
+    cluster = _ScriptedCluster([FOUND, MISSING])
+    assert present(cluster, "pictures-1", ["a", "b"]) == {"a"}
     assert cluster.asked == [("POST /pictures-1/_mget", {"ids": ["a", "b"]})]
 
 
 def test_should_ask_again_where_a_shard_has_not_answered() -> None:
-    cluster = _Told([FOUND, UNANSWERED], [FOUND, {"_id": "c", "found": True}])
-    assert _searchable(cluster).present(["a", "c"]) == {"a", "c"}
+    cluster = _ScriptedCluster([FOUND, UNANSWERED], [FOUND, {"_id": "c", "found": True}])
+    assert present(cluster, "pictures-1", ["a", "c"]) == {"a", "c"}
 
 
 def test_should_not_take_silence_for_absence() -> None:
     with pytest.raises(StorageUnavailableError):
-        _searchable(_Told([FOUND, UNANSWERED])).present(["a", "c"])
+        present(_ScriptedCluster([FOUND, UNANSWERED]), "pictures-1", ["a", "c"])
 
 
 def test_should_ask_nothing_about_nothing() -> None:
-    cluster = _Told([])
-    assert _searchable(cluster).present([]) == set()
+    cluster = _ScriptedCluster([])
+    assert present(cluster, "pictures-1", []) == set()
     assert cluster.asked == []

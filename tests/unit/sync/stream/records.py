@@ -1,4 +1,4 @@
-"""Records as the pictures table's stream has them, and an index that does what it is told."""
+"""Records as the pictures table's stream has them, and an index with scripted outcomes."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import base64
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from lookalike.pictures import Picture, VectorEntry
-from lookalike.storage.interfaces import VectorIndex
-from lookalike.storage.opensearch.bulk import APPLIED, BulkOutcome, Change
+from typing_extensions import override
+
+from lookalike.pictures import Picture
+from lookalike.storage.synced_index import ChangeOutcome, IndexChange
+from tests.toy_index import ToyIndex
 
 EventName = Literal["INSERT", "MODIFY", "REMOVE"]
 
@@ -49,28 +51,22 @@ def a_record(
     }
 
 
-class ToldIndex:
-    """Brings changes into real vectors, but for pictures that it was told another outcome of."""
+class ScriptedIndex(ToyIndex):
+    """An index that answers with another outcome for the pictures that a test names."""
 
-    def __init__(self, vectors: VectorIndex) -> None:
-        self.vectors = vectors
-        self.outcomes: dict[str, BulkOutcome] = {}
-        self.bulks: list[list[Change]] = []
+    def __init__(self) -> None:
+        super().__init__()
+        self.outcomes: dict[str, ChangeOutcome] = {}
+        self.bulks: list[list[IndexChange]] = []
 
-    def bulk(self, changes: Sequence[Change]) -> list[BulkOutcome]:
-        """Apply what nothing else was told of."""
+    @override
+    def bulk(self, changes: Sequence[IndexChange]) -> list[ChangeOutcome]:
         self.bulks.append(list(changes))
-        return [self._apply(change) for change in changes]
+        return super().bulk(changes)
 
-    def _apply(self, change: Change) -> BulkOutcome:
-        outcome = self.outcomes.get(change.fingerprint_id, APPLIED)
-        if outcome is not APPLIED:
-            return outcome
-        if isinstance(change, VectorEntry):
-            self.vectors.add([change])
-        else:
-            self.vectors.remove([change.fingerprint_id])
-        return APPLIED
+    @override
+    def apply(self, change: IndexChange) -> ChangeOutcome:
+        return self.outcomes.get(change.fingerprint_id) or super().apply(change)
 
 
 def an_invocation_record(event: Mapping[str, Any] | str) -> dict[str, Any]:

@@ -1,3 +1,3 @@
-"""All that every vector index is held to."""
+"""Every vector database passes the contract tests of vector indices."""
 
 from tests.contract.storage.test_vectors import *  # noqa: F403 - its tests, with our fixtures

@@ -1,4 +1,4 @@
-"""Changes of single items: what each asks of DynamoDB, and what an item is after it."""
+"""Changes of single items: the write that each sends, and the item after it."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from typing import Any
 from typing_extensions import override
 
 from lookalike.errors import BadParameterError
-from lookalike.storage.dynamodb.items import Item
+from lookalike.storage.dynamodb.attributes import Item
 from lookalike.storage.dynamodb.schema import MAX_KEY_BYTES, TableSchema
 
 Key = tuple[str, ...]
-"""The values of a table's key attributes, in order; a number as its decimals."""
+"""The values of a table's key attributes, in order; numbers as decimals."""
 
 Request = dict[str, dict[str, Any]]
-"""One write as ``TransactWriteItems`` takes it: ``{"Put" | "Update" | "Delete": parameters}``."""
+"""One write for ``TransactWriteItems``: ``{"Put" | "Update" | "Delete": parameters}``."""
 
 
 def is_key(text: str) -> bool:
-    """Whether DynamoDB takes a text as a key: it is neither empty nor too long."""
+    """Whether a text can be a key in DynamoDB: it is neither empty nor too long."""
     return 0 < len(text.encode()) <= MAX_KEY_BYTES
 
 
 def require_key(text: str) -> None:
-    """Refuse what DynamoDB does not take as a key.
+    """Refuse a text that cannot be a key in DynamoDB.
 
     Raises:
-        BadParameterError: it is empty or too long.
+        BadParameterError: the text is empty or too long.
     """
     if not is_key(text):
         raise BadParameterError(
-            f"A key must have 1 to {MAX_KEY_BYTES} bytes: {text[:50]!r} has not."
+            f"A key must have 1 to {MAX_KEY_BYTES} bytes: {text[:50]!r} does not."
         )
 
 
@@ -43,39 +43,39 @@ class Table:
     name: str
     schema: TableSchema
 
-    def key_of(self, item: Item) -> Key:
+    def item_key(self, item: Item) -> Key:
         """The key of an item."""
         return tuple(item[part.name][part.kind] for part in self.schema.key)
 
-    def key_item(self, key: Key) -> Item:
+    def key_attributes(self, key: Key) -> Item:
         """The attributes of a key."""
         parts = zip(self.schema.key, key, strict=True)
         return {part.name: {part.kind: value} for part, value in parts}
 
 
 @dataclass(frozen=True, slots=True)
-class Change(ABC):
-    """What is to become of one item."""
+class ItemChange(ABC):
+    """A change of one item."""
 
     table: Table
     key: Key
 
     @abstractmethod
     def request(self) -> Request:
-        """The write."""
+        """The write that makes the change."""
 
     @abstractmethod
     def after(self, stored: Item | None) -> Item | None:
-        """What the item will be, given what it is; ``None``: there is none."""
+        """The item after the change, given the stored one; ``None``: there is no item."""
 
-    def corrected(self, stored: Item | None) -> Change:  # noqa: ARG002 - for those that care
-        """The same change, told what is stored in truth after its condition was not met."""
+    def corrected(self, stored: Item | None) -> ItemChange:  # noqa: ARG002 - for subclasses
+        """The change to try after its condition was not met, given the item that is stored."""
         return self
 
 
 @dataclass(frozen=True, slots=True)
-class Put(Change):
-    """An item, whatever there was."""
+class Put(ItemChange):
+    """Put an item, whatever is stored."""
 
     item: Item
 
@@ -89,12 +89,12 @@ class Put(Change):
 
 
 @dataclass(frozen=True, slots=True)
-class Delete(Change):
-    """No item, whatever there was."""
+class Delete(ItemChange):
+    """Delete an item, whatever is stored."""
 
     @override
     def request(self) -> Request:
-        key = self.table.key_item(self.key)
+        key = self.table.key_attributes(self.key)
         return {"Delete": {"TableName": self.table.name, "Key": key}}
 
     @override

@@ -1,0 +1,77 @@
+"""Stores that are read a page at a time, so that a long walk can stop and go on later."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lookalike.storage.interfaces import PictureStore, ProductStore
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSummary:
+    """A stored picture without its fingerprint.
+
+    Attributes:
+        fingerprint_id: its key.
+        version: algorithm version; empty where the store does not know one.
+        last_seen: seconds since the epoch (UTC) when a product last registered it.
+        times_seen: how often it was registered.
+    """
+
+    fingerprint_id: str
+    version: str
+    last_seen: int
+    times_seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class PicturePage:
+    """One page of all pictures, in no particular order.
+
+    Attributes:
+        pictures: as they were moments ago.
+        after: cursor of the next page; ``None`` on the last page.
+    """
+
+    pictures: Sequence[PictureSummary]
+    after: str | None
+
+
+class PagedPictures(PictureStore):
+    """Pictures that can be listed and swept page by page."""
+
+    @abstractmethod
+    def pages(self, after: str | None = None) -> Iterator[PicturePage]:
+        """All pictures, read lazily.
+
+        Args:
+            after: the cursor of an earlier page (``PicturePage.after``); ``None``: from the start.
+
+        Raises:
+            StorageUnavailableError: the store does not answer.
+        """
+
+    @abstractmethod
+    def sweep_page(self, page: PicturePage, last_seen_before: int) -> int:
+        """Do what ``sweep`` does for the pictures of one page; how many were removed.
+
+        Raises:
+            StorageUnavailableError: the store does not answer.
+        """
+
+
+class PagedProducts(ProductStore):
+    """Products that can be counted page by page."""
+
+    @abstractmethod
+    def count_page(self, after: str | None) -> tuple[int, str | None]:
+        """How many products the next page has, and its cursor (``None``: there is no further page).
+
+        Args:
+            after: the cursor of the page before; ``None``: from the start.
+
+        Raises:
+            StorageUnavailableError: the store does not answer.
+        """

@@ -1,0 +1,95 @@
+"""How the fields of stored classes become columns of SQLite tables, and back.
+
+A new field is one line here, a field of the stored class, and a migration that adds the column.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lookalike.products import ProductState
+from lookalike.storage.import_runs import ImportState
+
+Row = tuple[Any, ...]
+
+
+def _unchanged(value: Any) -> Any:  # noqa: ANN401 - of whatever type a column has
+    return value
+
+
+def _as_json(value: Mapping[str, str]) -> str:
+    return json.dumps(dict(value), ensure_ascii=False, separators=(",", ":"))
+
+
+def _as_text(value: ProductState | ImportState) -> str:
+    return value.value
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that holds the field of the same name.
+
+    Attributes:
+        name: of field and column.
+        write: from the field's value to the stored one.
+        read: from the stored value to the field's.
+    """
+
+    name: str
+    write: Callable[[Any], Any] = _unchanged
+    read: Callable[[Any], Any] = _unchanged
+
+
+class Columns:
+    """Columns in a fixed order: SQL that names them, and rows that follow it.
+
+    Names are quoted by brackets: in double quotes, SQLite takes an unknown name for a text.
+    """
+
+    def __init__(self, *columns: Column) -> None:
+        self._columns = columns
+        self.names = ", ".join(f"[{column.name}]" for column in columns)
+        self.placeholders = ", ".join("?" * len(columns))
+        self.excluded = ", ".join(f"excluded.[{column.name}]" for column in columns)
+
+    def row(self, stored: object) -> Row:
+        """The values of an object."""
+        return tuple(column.write(getattr(stored, column.name)) for column in self._columns)
+
+    def fields(self, row: Row) -> dict[str, Any]:
+        """The fields of an object, by name."""
+        pairs = zip(self._columns, row, strict=True)
+        return {column.name: column.read(value) for column, value in pairs}
+
+
+PRODUCT = Columns(
+    Column("entity_id"),
+    Column("sku"),
+    Column("image_url"),
+    Column("fingerprint_id"),
+    Column("attributes", _as_json, json.loads),
+    Column("state", _as_text, ProductState),
+    Column("source_revision"),
+)
+RUN = Columns(
+    Column("import_id"),
+    Column("created_at"),
+    Column("state", _as_text, ImportState),
+    Column("finished_at"),
+    Column("total"),
+    Column("done"),
+    Column("failed"),
+    Column("unchanged"),
+    Column("started_at"),
+    Column("rows_before"),
+)
+FAILURE = Columns(
+    Column("row"),
+    Column("entity_id"),
+    Column("image_url"),
+    Column("code"),
+    Column("detail"),
+)

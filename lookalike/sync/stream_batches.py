@@ -1,0 +1,128 @@
+"""Handling batches of the stream: each record is applied, rejected, or retried.
+
+A record that can never be applied is written to the bucket of failed records by this function and
+counts as handled. If the function reported it as failed instead, Lambda would send it again and
+again, with all later records of its shard waiting behind it, until the record expires and reaches
+the same bucket. That way is left for cases that the function cannot handle itself: it crashes, or
+the index does not answer for hours.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from lookalike.errors import LookalikeError, TransientError
+from lookalike.sync.failed_records import FailedRecord, FailedRecords
+from lookalike.sync.picture_sync import NotApplied, PictureSync
+from lookalike.sync.stream_records import MalformedRecordError, changed_picture
+
+log = logging.getLogger("lookalike.index")
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """The records of a batch that were not applied: reasons by position in the batch.
+
+    Attributes:
+        transient: records that may be applied later, unchanged.
+        permanent: records that can never be applied.
+    """
+
+    transient: dict[int, str] = field(default_factory=dict)
+    permanent: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOutcome:
+    """The result of a batch.
+
+    Attributes:
+        applied: records that are in the index now, or change nothing there.
+        rejected: records that were written to the bucket of failed records.
+        retry_from: position of the first record that has to come again; ``None``: none.
+    """
+
+    applied: int
+    rejected: int
+    retry_from: int | None
+
+
+class RecordApplier:
+    """Applies records of the stream, for the stream function and for replays.
+
+    Args:
+        sync: brings pictures in step.
+    """
+
+    def __init__(self, sync: PictureSync) -> None:
+        self._sync = sync
+
+    def apply(self, records: Sequence[object]) -> Failures:
+        """Apply all records; each picture is synced once, however many records name it."""
+        failures = Failures()
+        positions: dict[str, list[int]] = {}
+        for position, record in enumerate(records):
+            try:
+                fingerprint_id = changed_picture(record)
+            except MalformedRecordError as error:
+                failures.permanent[position] = error.detail
+                continue
+            if fingerprint_id is not None:
+                positions.setdefault(fingerprint_id, []).append(position)
+        for fingerprint_id, failure in self._sync_all(positions).items():
+            reasons = failures.transient if failure.is_transient else failures.permanent
+            reasons.update(dict.fromkeys(positions[fingerprint_id], failure.reason))
+        return failures
+
+    def _sync_all(self, fingerprint_ids: Collection[str]) -> dict[str, NotApplied]:
+        """Sync pictures. An unusable table or index is no fault of the records: all are retried."""
+        try:
+            return self._sync.apply(fingerprint_ids)
+        except LookalikeError as error:
+            return dict.fromkeys(fingerprint_ids, NotApplied(error.detail, is_transient=True))
+
+
+class StreamFollower:
+    """Handles the batches that Lambda reads from the stream.
+
+    Args:
+        applier: applies records.
+        failed_records: where records that can never be applied are stored.
+    """
+
+    def __init__(self, applier: RecordApplier, failed_records: FailedRecords) -> None:
+        self._applier = applier
+        self._failed_records = failed_records
+
+    def handle_batch(self, records: Sequence[object]) -> BatchOutcome:
+        """Apply a batch. Handling a batch, or a part of it, twice is the same as once.
+
+        After an unexpected exception, Lambda halves the batch until the record that causes it is
+        alone; that record is rejected.
+        """
+        try:
+            failures = self._applier.apply(records)
+        except Exception as error:
+            if len(records) > 1:
+                raise
+            log.exception("a record causes an unexpected exception")
+            failures = Failures(permanent={0: f"{type(error).__name__}: {error}"})
+        retried = failures.transient | self._reject(records, failures.permanent)
+        if retried:
+            log.warning("%d records are retried: %s", len(retried), min(retried.items())[1])
+        rejected = len(failures.permanent.keys() - retried.keys())
+        applied = len(records) - rejected - len(retried)
+        return BatchOutcome(applied, rejected, min(retried, default=None))
+
+    def _reject(self, records: Sequence[object], reasons: dict[int, str]) -> dict[int, str]:
+        """Store failed records in the bucket; those that it does not take have to be retried."""
+        retried: dict[int, str] = {}
+        for position, reason in reasons.items():
+            try:
+                self._failed_records.add(FailedRecord(reason, records[position]))
+                log.error("a record cannot be applied and is stored: %s", reason)
+            except TransientError as error:
+                retried[position] = error.detail
+        return retried

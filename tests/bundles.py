@@ -1,0 +1,26 @@
+"""The bundles that tests need: every function, for every machine that it may run on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from infra.bundling import bundle
+from infra.environments import Target, emulated_environment
+from infra.function_specs import BUNDLED, FunctionSpec
+
+ARCHITECTURES = ("arm64", "x86_64")
+
+
+def bundled(spec: FunctionSpec, architecture: str | None = None) -> Path:
+    """The bundle of a function for AWS, or for this machine where no architecture is given."""
+    here = emulated_environment().target
+    target = here if architecture is None else Target(architecture=architecture)
+    return bundle(spec.name, spec.contents, target)
+
+
+def all_bundles() -> Iterator[Path]:
+    """All bundles, built as they are asked for."""
+    for architecture in (*ARCHITECTURES, None):
+        for spec in BUNDLED:
+            yield bundled(spec, architecture)

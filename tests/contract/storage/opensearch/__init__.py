@@ -1,1 +1,0 @@
-"""The vector index on a real OpenSearch keeps the same promises."""

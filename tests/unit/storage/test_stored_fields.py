@@ -1,0 +1,98 @@
+"""Which fields of which classes the storages keep, pinned to the version of the tables.
+
+When a test here fails, a stored class has changed, and data of earlier releases lacks the new field
+(or has one too many). Do all of this, then update the pin:
+
+1. ``lookalike/storage/sqlite``: a line in ``columns.py`` (for a fingerprint, in ``rows.py``) and a
+   migration at the end of ``migrations.py`` that adds the column with a default.
+2. ``lookalike/storage/dynamodb/schema.py``: a line with ``added(…, default)``, since items of
+   earlier releases lack the attribute.
+3. ``tests/builders.py``: a value for the field that is not its default.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from lookalike.pictures import Fingerprint, Picture
+from lookalike.products import Product
+from lookalike.storage.dynamodb.schema import (
+    FAILURE_ATTRIBUTES,
+    FINGERPRINT_ATTRIBUTES,
+    PRODUCT_ATTRIBUTES,
+    RUN_ATTRIBUTES,
+)
+from lookalike.storage.import_runs import FailedRow, ImportRun
+from lookalike.storage.sqlite.columns import FAILURE, PRODUCT, RUN
+from lookalike.storage.sqlite.migrations import MIGRATIONS
+
+SCHEMA_VERSION = 2
+STORED = {
+    Product: (
+        "entity_id",
+        "sku",
+        "image_url",
+        "fingerprint_id",
+        "attributes",
+        "state",
+        "source_revision",
+    ),
+    Picture: ("fingerprint", "last_seen"),
+    Fingerprint: (
+        "fingerprint_id",
+        "version",
+        "hashes",
+        "quality",
+        "width",
+        "height",
+        "trim_box",
+        "signature",
+    ),
+    ImportRun: (
+        "import_id",
+        "created_at",
+        "state",
+        "finished_at",
+        "total",
+        "done",
+        "failed",
+        "unchanged",
+        "started_at",
+        "rows_before",
+    ),
+    FailedRow: ("row", "entity_id", "image_url", "code", "detail"),
+}
+
+
+def _names(kind: Any) -> set[str]:  # noqa: ANN401 - a dataclass
+    return {field.name for field in fields(kind)}
+
+
+@pytest.mark.parametrize("kind", STORED)
+def test_should_change_stored_fields_only_together_with_the_tables(kind: type) -> None:
+    pinned = (SCHEMA_VERSION, set(STORED[kind]))
+    now = (MIGRATIONS[-1].version, _names(kind))
+    assert now == pinned, f"{kind.__name__} has changed. {__doc__}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "attributes"),
+    [
+        (Product, PRODUCT_ATTRIBUTES),
+        (Fingerprint, FINGERPRINT_ATTRIBUTES),
+        (ImportRun, RUN_ATTRIBUTES),
+        (FailedRow, FAILURE_ATTRIBUTES),
+    ],
+)
+def test_should_write_every_field_to_dynamodb(kind: type, attributes: dict[str, object]) -> None:
+    assert set(attributes) == _names(kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "columns"), [(Product, PRODUCT), (ImportRun, RUN), (FailedRow, FAILURE)]
+)
+def test_should_write_every_field_to_sqlite(kind: type, columns: Any) -> None:  # noqa: ANN401 - Columns
+    assert {name.strip("[]") for name in columns.names.split(", ")} == _names(kind)
