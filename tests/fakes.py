@@ -13,7 +13,7 @@ from lookalike.errors import ImageNotFoundError, ImageUnsupportedError
 from lookalike.fingerprint.fingerprinter import Fingerprinter
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.fingerprint.signature import CELL_BITS
-from lookalike.images.fetching import ImageFetcher
+from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.check import CheckOptions, CheckResult, Match
 from lookalike.matching.finding import Evidence, Finding, Verdict

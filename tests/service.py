@@ -25,7 +25,7 @@ from lookalike.api.products.service import ManageProducts
 from lookalike.api.status.routes import service_status_routes
 from lookalike.api.status.service import ServiceStatus
 from lookalike.http.pictures import PictureReader
-from lookalike.images.fetching import ImageFetcher
+from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import VERSION
 from tests.fakes import (

@@ -15,9 +15,9 @@ from lookalike.api.uploads.service import UploadFetcher, Uploads
 from lookalike.aws.entry_point import Answer, Event, Handler
 from lookalike.http.pictures import PictureReader
 from lookalike.http.resolver import with_routes
-from lookalike.images.fetching import CatalogueFetcher
+from lookalike.images.fetching.fetcher import CatalogueFetcher
+from lookalike.images.fetching.web import WebFetcher
 from lookalike.images.preparation import prepare
-from lookalike.images.web import WebFetcher
 
 _DECODINGS_AT_ONCE = 1
 """A function has one core, and memory for a few large pictures, but not for a batch of them."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lookalike.errors import ImageNotFoundError, ImageTooLargeError
 from lookalike.http.pictures import PictureSource
-from lookalike.images.fetching import MAX_BYTES
+from lookalike.images.fetching.fetcher import MAX_BYTES
 
 
 def picture_source(name: str) -> PictureSource:

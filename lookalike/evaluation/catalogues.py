@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lookalike.catalogue.rows import CatalogueReader, CatalogueRow
 from lookalike.errors import BadParameterError, CatalogueError, LookalikeError
-from lookalike.images.web import WebFetcher
+from lookalike.images.fetching.web import WebFetcher
 
 SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp", ".avif", ".heic", ".heif"}

@@ -16,9 +16,9 @@ from lookalike.http import bodies
 from lookalike.http.contract_schemas import EXACTLY_ONE
 from lookalike.http.problems import UnsupportedMediaTypeError
 from lookalike.http.validation import StrictModel, checked
-from lookalike.images.fetching import ImageFetcher
+from lookalike.images.fetching.fetcher import ImageFetcher
+from lookalike.images.fetching.web_address import MAX_ADDRESS_LENGTH
 from lookalike.images.preparation import PreparedPicture
-from lookalike.images.web_address import MAX_ADDRESS_LENGTH
 
 ImageUrl = Annotated[str, StringConstraints(min_length=1, max_length=MAX_ADDRESS_LENGTH)]
 ImageBase64 = Annotated[str, StringConstraints(min_length=1)]

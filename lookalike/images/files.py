@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lookalike.errors import ImageNotFoundError, ImageTooLargeError
-from lookalike.images.fetching import MAX_BYTES
+from lookalike.images.fetching.fetcher import MAX_BYTES
 
 
 def read_picture_file(path: Path) -> bytes:

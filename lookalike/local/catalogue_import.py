@@ -18,7 +18,7 @@ from lookalike.catalogue.registration import Registration, register
 from lookalike.catalogue.rows import CatalogueRow, failure_of
 from lookalike.errors import LookalikeError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
-from lookalike.images.fetching import ImageFetcher
+from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.local.fingerprint_pool import FingerprintPool
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product, ProductState

@@ -7,7 +7,7 @@ import threading
 from typing_extensions import override
 
 from lookalike.http.problems import StoppingError, TooManyRequestsError
-from lookalike.images.fetching import ImageFetcher
+from lookalike.images.fetching.fetcher import ImageFetcher
 
 MAX_DOWNLOADS = 64
 """Each may take 20 MiB and 10 seconds."""

@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from lookalike.errors import ImageCorruptError
-from lookalike.images.fetching import ImageFetcher
+from lookalike.images.fetching.fetcher import ImageFetcher
 
 if TYPE_CHECKING:
     from lookalike.local.fingerprint_worker import Outcome

@@ -12,7 +12,7 @@ from lookalike.errors import ImageCorruptError, LookalikeError, TransientError
 from lookalike.fingerprint.fingerprinter import Fingerprinter
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
-from lookalike.images.fetching import ImageFetcher
+from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.images.preparation import prepare
 from lookalike.pictures import Fingerprint
 

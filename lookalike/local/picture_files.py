@@ -13,7 +13,7 @@ from PIL import Image
 from lookalike.errors import ImageNotFoundError, ImageUnsupportedError
 from lookalike.http.problems import UnknownPathError
 from lookalike.http.routing import new_router
-from lookalike.images.folder import FolderFetcher
+from lookalike.images.fetching.folder import FolderFetcher
 
 PREFIX = "/pictures/"
 

@@ -26,9 +26,9 @@ from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.http.pictures import PictureReader
 from lookalike.http.problems import StoppingError
-from lookalike.images.fetching import CatalogueFetcher, ImageFetcher
+from lookalike.images.fetching.fetcher import CatalogueFetcher, ImageFetcher
+from lookalike.images.fetching.web import WebFetcher
 from lookalike.images.preparation import PreparedPicture, prepare
-from lookalike.images.web import WebFetcher
 from lookalike.local.application import application
 from lookalike.local.asgi import AsgiApplication
 from lookalike.local.downloads import LimitedFetcher

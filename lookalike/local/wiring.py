@@ -11,9 +11,9 @@ from pathlib import Path
 
 from lookalike.errors import SettingInvalidError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
-from lookalike.images.fetching import CatalogueFetcher
-from lookalike.images.folder import FolderFetcher
-from lookalike.images.web import WebFetcher
+from lookalike.images.fetching.fetcher import CatalogueFetcher
+from lookalike.images.fetching.folder import FolderFetcher
+from lookalike.images.fetching.web import WebFetcher
 from lookalike.local.catalogue_import import CatalogueImport
 from lookalike.local.fingerprint_pool import FingerprintPool
 from lookalike.matching.calibration import Calibration

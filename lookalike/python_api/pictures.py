@@ -8,9 +8,9 @@ from pathlib import Path
 from PIL import Image
 
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
+from lookalike.images.fetching.web import WebFetcher
 from lookalike.images.files import read_picture_file
 from lookalike.images.preparation import PreparedPicture, prepare, prepare_image
-from lookalike.images.web import WebFetcher
 from lookalike.local.service import fingerprinter, matcher_of
 from lookalike.matching.finding import Finding
 from lookalike.pictures import Fingerprint

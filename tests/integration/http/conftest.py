@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 import requests
 
-from lookalike.images.web import WebFetcher
+from lookalike.images.fetching.web import WebFetcher
 from lookalike.local.application import resolver
 from lookalike.local.asgi import AsgiApplication
 from lookalike.local.body_reader import BodyLimits

@@ -48,7 +48,7 @@ def test_a_signal_ends_the_process_after_its_clean_up(number: signal.Signals) ->
 _PIPE = subprocess.PIPE
 _DOWNLOADING = """
 import sys
-from lookalike.images.web import FetchLimits, WebFetcher
+from lookalike.images.fetching.web import FetchLimits, WebFetcher
 from lookalike.local.application import application
 from lookalike.local.downloads import LimitedFetcher
 from lookalike.local.server import serve

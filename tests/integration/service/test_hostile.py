@@ -11,7 +11,7 @@ import pytest
 from tests.images import hostile_images
 from tests.integration.processes import Service
 from tests.servers import PictureServer, answer
-from tests.unit.images.hostile_urls import HOSTILE
+from tests.unit.images.fetching.hostile_urls import HOSTILE
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from lookalike.errors import BadParameterError
 from lookalike.http.pictures import PictureReader, decoded_base64
-from lookalike.images.fetching import ImageFetcher
+from lookalike.images.fetching.fetcher import ImageFetcher
 from tests.fakes import a_picture_file, fake_prepare
 
 

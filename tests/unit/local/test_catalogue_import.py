@@ -17,7 +17,7 @@ from lookalike.errors import (
     StorageUnavailableError,
 )
 from lookalike.fingerprint.version import ALGORITHM_VERSION
-from lookalike.images.fetching import ImageFetcher
+from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.local.catalogue_import import LOOKED_UP, TASK, Batch, CatalogueImport
 from lookalike.local.fingerprint_pool import FingerprintPool
 from lookalike.local.fingerprint_worker import Outcome

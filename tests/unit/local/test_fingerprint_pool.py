@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
-from lookalike.images.fetching import ImageFetcher
+from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.images.preparation import prepare
 from lookalike.local.fingerprint_pool import FingerprintPool
 from lookalike.local.fingerprint_worker import Outcome

@@ -9,7 +9,7 @@ import pytest
 from lookalike.errors import ImageNotFoundError, ImageUnreachableError
 from lookalike.fingerprint.fingerprinter import Fingerprinter
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
-from lookalike.images.fetching import ImageFetcher
+from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.images.preparation import PreparedPicture
 from lookalike.local.fingerprint_worker import RETRY_PAUSES, Worker
 from lookalike.pictures import Fingerprint

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lookalike.images.folder import FolderFetcher
+from lookalike.images.fetching.folder import FolderFetcher
 from lookalike.local.application import resolver
 from lookalike.local.picture_files import picture_file_routes
 from tests.images import encoded, every_format, hostile_images, picture

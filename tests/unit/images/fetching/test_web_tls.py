@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lookalike.errors import ImageUnreachableError
-from lookalike.images.web import FetchLimits, WebFetcher
+from lookalike.images.fetching.web import FetchLimits, WebFetcher
 from tests.servers import PictureServer, answer, redirect
 
 CERTIFICATE = Path(__file__).with_name("shop_example.pem")

@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lookalike.errors import ImageUrlError
-from lookalike.images.hosts import is_allowed, system_addresses
-from lookalike.images.web_address import MAX_ADDRESS_LENGTH, parse
+from lookalike.images.fetching.hosts import is_allowed, system_addresses
+from lookalike.images.fetching.web_address import MAX_ADDRESS_LENGTH, parse
 
 ODD = "htps:/.@[]%?#\\0x7f1lo \t\r\n\x00\u3002\uff0e\u2460\u00ad-_"
 NETWORKS_INSIDE = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16")

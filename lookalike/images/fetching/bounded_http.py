@@ -16,7 +16,7 @@ from http.client import HTTPConnection, HTTPResponse, IncompleteRead
 from typing import TYPE_CHECKING
 
 from lookalike.errors import ImageCorruptError, ImageTooLargeError, ImageUnsupportedError
-from lookalike.images.web_address import WebAddress
+from lookalike.images.fetching.web_address import WebAddress
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer

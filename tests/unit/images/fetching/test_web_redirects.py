@@ -11,9 +11,9 @@ from lookalike.errors import (
     TooManyRedirectsError,
     UrlInvalidError,
 )
-from lookalike.images.web import WebFetcher
+from lookalike.images.fetching.web import WebFetcher
 from tests.servers import PictureServer, answer, redirect
-from tests.unit.images.internet import PICTURE, PUBLIC, LoopbackInternet
+from tests.unit.images.fetching.internet import PICTURE, PUBLIC, LoopbackInternet
 
 
 def test_should_resolve_once_for_each_hop(

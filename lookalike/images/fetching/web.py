@@ -23,10 +23,10 @@ from lookalike.errors import (
     ImageUnreachableError,
     TooManyRedirectsError,
 )
-from lookalike.images.fetching import MAX_BYTES, ImageFetcher
-from lookalike.images.hosts import Resolver, addresses_within, is_allowed, system_addresses
-from lookalike.images.web_address import WebAddress, follow, parse
-from lookalike.images.wire import Deadline, read_body, request
+from lookalike.images.fetching.bounded_http import Deadline, read_body, request
+from lookalike.images.fetching.fetcher import MAX_BYTES, ImageFetcher
+from lookalike.images.fetching.hosts import Resolver, addresses_within, is_allowed, system_addresses
+from lookalike.images.fetching.web_address import WebAddress, follow, parse
 
 Connector = Callable[[tuple[str, int], float], socket.socket]
 """Connects to an IP address and port within some seconds; raises ``OSError``."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from lookalike.errors import ImageCorruptError, ImageUnreachableError, ImageUnsupportedError
-from lookalike.images.web import FetchLimits, WebFetcher
+from lookalike.images.fetching.web import FetchLimits, WebFetcher
 from tests.servers import PictureServer, Route, answer, chunked, declared, gzipped, raw, undeclared
 
 PICTURE = bytes(range(256)) * 300

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Sequence
 
-from lookalike.images.web import WebFetcher
+from lookalike.images.fetching.web import WebFetcher
 from tests.servers import PictureServer
 
 PICTURE = b"\xff\xd8\xff picture"

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import pytest
 
 from lookalike.errors import HostNotAllowedError, ImageUrlError, UrlInvalidError
-from lookalike.images.fetching import CatalogueFetcher
-from lookalike.images.web import WebFetcher
-from lookalike.images.web_address import parse
-from tests.unit.images.hostile_urls import HOSTILE, NAMES, hostile_urls
+from lookalike.images.fetching.fetcher import CatalogueFetcher
+from lookalike.images.fetching.web import WebFetcher
+from lookalike.images.fetching.web_address import parse
+from tests.unit.images.fetching.hostile_urls import HOSTILE, NAMES, hostile_urls
 
 
 class CountingNetwork:

@@ -14,7 +14,7 @@ from lookalike.errors import (
     ImageTooLargeError,
     ImageUnreachableError,
 )
-from lookalike.images.web import FetchLimits, WebFetcher
+from lookalike.images.fetching.web import FetchLimits, WebFetcher
 from tests.servers import (
     ONE_MEGABYTE,
     Exchange,

@@ -15,9 +15,9 @@ from lookalike.errors import (
     PermanentError,
     TransientError,
 )
-from lookalike.images.web import WebFetcher
+from lookalike.images.fetching.web import WebFetcher
 from tests.servers import PictureServer, answer, redirect
-from tests.unit.images.internet import PICTURE, PUBLIC, LoopbackInternet
+from tests.unit.images.fetching.internet import PICTURE, PUBLIC, LoopbackInternet
 
 
 def test_should_fetch_a_picture(fetcher: WebFetcher, server: PictureServer) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from lookalike.images.web import WebFetcher
+from lookalike.images.fetching.web import WebFetcher
 from tests.servers import PictureServer, answer
-from tests.unit.images.internet import PICTURE, LoopbackInternet
+from tests.unit.images.fetching.internet import PICTURE, LoopbackInternet
 
 
 @pytest.fixture

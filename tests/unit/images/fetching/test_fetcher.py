@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lookalike.errors import UrlInvalidError
-from lookalike.images.fetching import CatalogueFetcher, ImageFetcher
-from lookalike.images.web import WebFetcher
+from lookalike.images.fetching.fetcher import CatalogueFetcher, ImageFetcher
+from lookalike.images.fetching.web import WebFetcher
 
 
 class Named(ImageFetcher):

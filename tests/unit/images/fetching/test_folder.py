@@ -22,7 +22,7 @@ from lookalike.errors import (
     LookalikeError,
     UrlInvalidError,
 )
-from lookalike.images.folder import FolderFetcher
+from lookalike.images.fetching.folder import FolderFetcher
 
 PICTURE = b"\xff\xd8\xff picture"
 SECRET = b"secret"
