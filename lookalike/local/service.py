@@ -29,13 +29,13 @@ from lookalike.http.problems import StoppingError
 from lookalike.images.fetching.fetcher import CatalogueFetcher, ImageFetcher
 from lookalike.images.fetching.web import WebFetcher
 from lookalike.images.preparation import PreparedPicture, prepare
-from lookalike.local.application import application
-from lookalike.local.asgi import AsgiApplication
-from lookalike.local.downloads import LimitedFetcher
-from lookalike.local.import_runner import BackgroundImports
-from lookalike.local.one_service import only_service_on
-from lookalike.local.picture_files import picture_file_routes
-from lookalike.local.wiring import LocalSettings, calibration_of, catalogue_import, open_storage
+from lookalike.local.components import LocalSettings, calibration_of, catalogue_import, open_storage
+from lookalike.local.folder_lock import only_service_on
+from lookalike.local.http_server.application import application
+from lookalike.local.http_server.asgi import AsgiApplication
+from lookalike.local.http_server.download_limit import LimitedFetcher
+from lookalike.local.http_server.picture_files import picture_file_routes
+from lookalike.local.imports.background_imports import BackgroundImports
 from lookalike.matching.calibration import Calibration
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.geometric_verifier import GeometricVerifier

@@ -15,8 +15,8 @@ from typing import Self
 
 from lookalike.catalogue.registration import Registration, register, require_valid
 from lookalike.errors import LookalikeError, UnknownProductError
+from lookalike.local.components import LocalSettings, calibration_of, open_storage
 from lookalike.local.service import matcher_of
-from lookalike.local.wiring import LocalSettings, calibration_of, open_storage
 from lookalike.matching.check import CheckOptions, CheckResult
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product

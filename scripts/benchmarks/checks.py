@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from lookalike.evaluation.answers.synthetic_entries import embeddings_of, synthetic_entries
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.preparation import prepare
-from lookalike.local.wiring import LocalSettings, open_storage
+from lookalike.local.components import LocalSettings, open_storage
 from lookalike.matching.calibration import Calibration
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions

@@ -16,9 +16,9 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from lookalike.catalogue.rows import CatalogueReader
-from lookalike.local.catalogue_import import TASK, Batch, CatalogueImport
-from lookalike.local.fingerprint_pool import FingerprintPool
-from lookalike.local.wiring import LocalSettings, catalogue_import, open_storage
+from lookalike.local.components import LocalSettings, catalogue_import, open_storage
+from lookalike.local.imports.catalogue_import import TASK, Batch, CatalogueImport
+from lookalike.local.imports.fingerprint_pool import FingerprintPool
 from lookalike.storage.import_runs import ImportRun
 from scripts.benchmarks.machine import cores, cpu_seconds
 from scripts.benchmarks.pictures import SAMPLE

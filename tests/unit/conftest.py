@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from lookalike.local.application import resolver
+from lookalike.local.http_server.application import resolver
 from tests.service import Client, Parts, some_parts
 from tests.unit.aws import aws, deployed, dynamodb, failed_records, s3
 

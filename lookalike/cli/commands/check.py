@@ -57,8 +57,8 @@ def _check_here(
     source: PictureSource, options: CheckOptions, data: Path, *, allow_private_hosts: bool
 ) -> CheckAnswer:
     from lookalike.api.find_similar.models import CheckAnswer
+    from lookalike.local.components import LocalSettings, calibration_of, open_storage
     from lookalike.local.service import fingerprinter, matcher_of, reader_of
-    from lookalike.local.wiring import LocalSettings, calibration_of, open_storage
 
     calibration = calibration_of(data)
     picture = reader_of(allow_private_hosts=allow_private_hosts).read(source)

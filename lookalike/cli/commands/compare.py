@@ -68,8 +68,8 @@ def _compare_here(
 ) -> CompareAnswer:
     from lookalike.api.compare.models import CompareAnswer
     from lookalike.api.compare.service import CompareImages
+    from lookalike.local.components import calibration_of
     from lookalike.local.service import fingerprinter, matcher_of, reader_of
-    from lookalike.local.wiring import calibration_of
     from lookalike.storage.memory.storage import MemoryStorage
 
     computes = fingerprinter()

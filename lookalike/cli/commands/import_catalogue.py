@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from lookalike.catalogue.rows import CatalogueRow
-    from lookalike.local.catalogue_import import Batch
-    from lookalike.local.wiring import LocalSettings
+    from lookalike.local.components import LocalSettings
+    from lookalike.local.imports.catalogue_import import Batch
     from lookalike.storage.import_runs import FailedRow
 
     Rows = Iterable[CatalogueRow | FailedRow]
@@ -75,7 +75,7 @@ def import_catalogue(
     """
     from lookalike.catalogue.rows import CatalogueReader
     from lookalike.cli.failures import FailureReport
-    from lookalike.local.wiring import LocalSettings
+    from lookalike.local.components import LocalSettings
     from lookalike.terminal import progress_bar
 
     if url and allow_private_hosts:
@@ -131,8 +131,8 @@ def _saying_how_to_go_on(*, sends_files: bool) -> Iterator[None]:
 
 
 def _load_here(settings: LocalSettings) -> Load:
+    from lookalike.local.components import catalogue_import, open_storage
     from lookalike.local.sweep import sweep
-    from lookalike.local.wiring import catalogue_import, open_storage
 
     def load(rows: Rows, note: Callable[[Batch], None]) -> bool:
         with (

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, settings
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 
-from lookalike.local.application import application
-from lookalike.local.asgi import AsgiApplication
-from lookalike.local.body_reader import Receive
+from lookalike.local.http_server.application import application
+from lookalike.local.http_server.asgi import AsgiApplication
+from lookalike.local.http_server.body_reader import Receive
 from tests.fakes import a_picture_file
 from tests.service import KNOWN, Parts
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from lookalike.local.application import application
+from lookalike.local.http_server.application import application
 from tests import clients
 from tests.clients import generator, typescript
 from tests.clients.commands import run

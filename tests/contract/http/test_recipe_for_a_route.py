@@ -19,8 +19,8 @@ from lookalike.aws.api import resolver as deployed_resolver
 from lookalike.http import contract
 from lookalike.http.routing import new_router
 from lookalike.local import service
-from lookalike.local.application import resolver
-from lookalike.local.wiring import LocalSettings, open_storage
+from lookalike.local.components import LocalSettings, open_storage
+from lookalike.local.http_server.application import resolver
 from tests.builders import VERSION
 from tests.service import Client, some_parts
 

@@ -26,7 +26,7 @@ from lookalike.matching.finding import Verdict
 from lookalike.api.find_similar.models import CheckAnswer
 from tests.fakes import FakeMatcher, a_match, a_picture_file, fake_prepare
 from tests.service import KNOWN, Client, some_parts
-from lookalike.local.application import resolver
+from lookalike.local.http_server.application import resolver
 
 with some_parts() as parts:
     parts.matcher.find = lambda picture: (replace(a_match(1), verdict=Verdict.TOY),)

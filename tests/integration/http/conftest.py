@@ -11,11 +11,11 @@ import pytest
 import requests
 
 from lookalike.images.fetching.web import WebFetcher
-from lookalike.local.application import resolver
-from lookalike.local.asgi import AsgiApplication
-from lookalike.local.body_reader import BodyLimits
-from lookalike.local.downloads import LimitedFetcher
-from lookalike.local.server import LocalServer
+from lookalike.local.http_server.application import resolver
+from lookalike.local.http_server.asgi import AsgiApplication
+from lookalike.local.http_server.body_reader import BodyLimits
+from lookalike.local.http_server.download_limit import LimitedFetcher
+from lookalike.local.http_server.server import LocalServer
 from tests.fakes import a_picture_file
 from tests.servers import PictureServer, answer
 from tests.service import Parts, some_parts

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from lookalike.local.asgi import AsgiApplication
+from lookalike.local.http_server.asgi import AsgiApplication
 from tests.fakes import a_picture_file
 from tests.integration.http.conftest import BODY_LIMIT, DOWNLOADS, running
 from tests.servers import Exchange, PictureServer

@@ -8,8 +8,8 @@ from contextlib import closing
 
 import pytest
 
-from lookalike.local.application import application
-from lookalike.local.server import LocalServer, serve
+from lookalike.local.http_server.application import application
+from lookalike.local.http_server.server import LocalServer, serve
 from tests.integration.http.conftest import running
 from tests.service import Parts
 

@@ -17,8 +17,8 @@ from tests.servers import Exchange, PictureServer
 
 _PROGRAM = """
 import sys
-from lookalike.local.application import application
-from lookalike.local.server import serve
+from lookalike.local.http_server.application import application
+from lookalike.local.http_server.server import serve
 from lookalike.api.status.routes import service_status_routes
 from lookalike.api.status.service import ServiceStatus
 from lookalike.storage.memory.storage import MemoryStorage
@@ -49,9 +49,9 @@ _PIPE = subprocess.PIPE
 _DOWNLOADING = """
 import sys
 from lookalike.images.fetching.web import FetchLimits, WebFetcher
-from lookalike.local.application import application
-from lookalike.local.downloads import LimitedFetcher
-from lookalike.local.server import serve
+from lookalike.local.http_server.application import application
+from lookalike.local.http_server.download_limit import LimitedFetcher
+from lookalike.local.http_server.server import serve
 from tests.service import some_parts
 
 limits = FetchLimits(total_seconds=2)

@@ -11,7 +11,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from lookalike.http.contract import document
-from lookalike.local.application import resolver
+from lookalike.local.http_server.application import resolver
 from tests.service import Client
 
 _ROUTES = {

@@ -13,9 +13,9 @@ from lookalike.api.uploads.service import UploadFetcher, Uploads
 from lookalike.cli.remote.connection import RemoteRefusedError
 from lookalike.cli.remote.service import RemoteService
 from lookalike.images.limits import MAX_BYTES
-from lookalike.local.application import resolver
-from lookalike.local.asgi import AsgiApplication
-from lookalike.local.body_reader import BodyLimits
+from lookalike.local.http_server.application import resolver
+from lookalike.local.http_server.asgi import AsgiApplication
+from lookalike.local.http_server.body_reader import BodyLimits
 from tests.fakes import a_picture_file
 from tests.integration.http.conftest import running
 from tests.service import Parts, some_parts

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lookalike.errors import BadParameterError
-from lookalike.local.events import encoded_path, event_of
+from lookalike.local.http_server.gateway_events import encoded_path, event_of
 
 
 def _scope(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever a test changes

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from lookalike.images.preparation import PreparedPicture
-from lookalike.local.application import resolver
-from lookalike.local.asgi import AsgiApplication
-from lookalike.local.body_reader import BodyLimits
+from lookalike.local.http_server.application import resolver
+from lookalike.local.http_server.asgi import AsgiApplication
+from lookalike.local.http_server.body_reader import BodyLimits
 from lookalike.matching.check import Match
 from tests.fakes import a_picture_file
 from tests.service import KNOWN, Answer, Parts

@@ -11,8 +11,8 @@ from typing_extensions import override
 from lookalike.errors import ImageNotFoundError
 from lookalike.http.problems import StoppingError, TooManyRequestsError
 from lookalike.images.fetching.fetcher import ImageFetcher
-from lookalike.local.asgi import THREADS
-from lookalike.local.downloads import MAX_DOWNLOADS, LimitedFetcher
+from lookalike.local.http_server.asgi import THREADS
+from lookalike.local.http_server.download_limit import MAX_DOWNLOADS, LimitedFetcher
 from tests.fakes import FakeFetcher
 
 

@@ -20,17 +20,17 @@ from lookalike.http.problems import (
     TooManyRequestsError,
     problem_response,
 )
-from lookalike.local.body_reader import (
+from lookalike.local.http_server.body_reader import (
     DEFAULT_BODY_LIMITS,
     BodyLimits,
     BodyReader,
     DisconnectedError,
     Receive,
 )
-from lookalike.local.cross_site import refuse_cross_site
-from lookalike.local.downloads import MAX_DOWNLOADS
-from lookalike.local.events import Headers, answer_of, encoded_path, event_of
-from lookalike.local.resolver import ConcurrentRestResolver
+from lookalike.local.http_server.concurrent_resolver import ConcurrentRestResolver
+from lookalike.local.http_server.cross_site import refuse_cross_site
+from lookalike.local.http_server.download_limit import MAX_DOWNLOADS
+from lookalike.local.http_server.gateway_events import Headers, answer_of, encoded_path, event_of
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]

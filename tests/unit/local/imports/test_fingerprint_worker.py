@@ -11,7 +11,7 @@ from lookalike.fingerprint.fingerprinter import Fingerprinter
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.images.preparation import PreparedPicture
-from lookalike.local.fingerprint_worker import RETRY_PAUSES, Worker
+from lookalike.local.imports.fingerprint_worker import RETRY_PAUSES, Worker
 from lookalike.pictures import Fingerprint
 from tests.builders import a_fingerprint
 from tests.images import encoded, picture

@@ -11,7 +11,12 @@ import pytest
 from lookalike.errors import BodyTooLargeError
 from lookalike.http.problems import RequestTimeoutError, TooManyRequestsError
 from lookalike.images.fetching.fetcher import MAX_BYTES
-from lookalike.local.body_reader import DEFAULT_BODY_LIMITS, BodyLimits, BodyReader, Receive
+from lookalike.local.http_server.body_reader import (
+    DEFAULT_BODY_LIMITS,
+    BodyLimits,
+    BodyReader,
+    Receive,
+)
 
 _LIMITS = BodyLimits(most_bytes=100, most_bytes_under_way=150, seconds=0.2)
 

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from lookalike.images.preparation import PreparedPicture
-from lookalike.local.application import resolver
-from lookalike.local.resolver import ConcurrentRestResolver
+from lookalike.local.http_server.application import resolver
+from lookalike.local.http_server.concurrent_resolver import ConcurrentRestResolver
 from lookalike.matching.check import Match
 from tests.fakes import a_match, a_picture_file
 from tests.service import Client, Parts

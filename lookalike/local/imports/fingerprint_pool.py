@@ -18,7 +18,7 @@ from lookalike.errors import ImageCorruptError
 from lookalike.images.fetching.fetcher import ImageFetcher
 
 if TYPE_CHECKING:
-    from lookalike.local.fingerprint_worker import Outcome
+    from lookalike.local.imports.fingerprint_worker import Outcome
 
 FetcherFactory = Callable[[], ImageFetcher]
 """Makes the fetcher of a worker process; can be pickled."""
@@ -129,7 +129,7 @@ _KILLER = "Decoding the picture ends the decoder. Save it anew."
 def _start_worker(fetcher: FetcherFactory, lifeline: Connection) -> None:
     threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
     # Only workers need what computes fingerprints; it takes long to import.
-    from lookalike.local import fingerprint_worker  # noqa: PLC0415 - as said
+    from lookalike.local.imports import fingerprint_worker  # noqa: PLC0415 - as said
 
     fingerprint_worker.start(fetcher())
 
@@ -142,6 +142,6 @@ def _end_with(lifeline: Connection) -> None:
 
 
 def _fingerprint_all(addresses: list[str]) -> list[Outcome]:
-    from lookalike.local import fingerprint_worker  # noqa: PLC0415 - as above
+    from lookalike.local.imports import fingerprint_worker  # noqa: PLC0415 - as above
 
     return fingerprint_worker.fingerprint_all(addresses)

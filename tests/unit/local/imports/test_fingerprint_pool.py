@@ -14,11 +14,11 @@ import pytest
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.images.preparation import prepare
-from lookalike.local.fingerprint_pool import FingerprintPool
-from lookalike.local.fingerprint_worker import Outcome
+from lookalike.local.imports.fingerprint_pool import FingerprintPool
+from lookalike.local.imports.fingerprint_worker import Outcome
 from lookalike.pictures import Fingerprint
 
-PHOTOS = Path(__file__).parents[3] / "sample" / "photos"
+PHOTOS = Path(__file__).parents[4] / "sample" / "photos"
 HOURS = 10_000
 
 

@@ -19,14 +19,14 @@ from lookalike.catalogue.rows import CatalogueRow, failure_of
 from lookalike.errors import LookalikeError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.fetching.fetcher import ImageFetcher
-from lookalike.local.fingerprint_pool import FingerprintPool
+from lookalike.local.imports.fingerprint_pool import FingerprintPool
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product, ProductState
 from lookalike.storage.import_runs import FailedRow
 from lookalike.storage.interfaces import PutOutcome, Storage
 
 if TYPE_CHECKING:
-    from lookalike.local.fingerprint_worker import Outcome
+    from lookalike.local.imports.fingerprint_worker import Outcome
 
 LOOKED_UP = 512
 """Rows that are compared with the storage at once."""

@@ -13,13 +13,13 @@ import pytest
 
 from lookalike.catalogue.rows import CatalogueRow
 from lookalike.errors import CatalogueError, StorageUnavailableError
-from lookalike.local.catalogue_import import Batch, CatalogueImport
-from lookalike.local.import_runner import BackgroundImports
+from lookalike.local.imports.background_imports import BackgroundImports
+from lookalike.local.imports.catalogue_import import Batch, CatalogueImport
 from lookalike.local.sweep import UNSEEN
 from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import VERSION, a_fingerprint_id, a_picture, a_product
-from tests.unit.local.test_catalogue_import import Files, InstantPool
+from tests.unit.local.imports.test_catalogue_import import Files, InstantPool
 
 CATALOGUE = b"entity_id,image_url\n1,1.jpg\n2,NULL\n3,3.jpg\n"
 

@@ -18,9 +18,9 @@ from lookalike.errors import (
 )
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.fetching.fetcher import ImageFetcher
-from lookalike.local.catalogue_import import LOOKED_UP, TASK, Batch, CatalogueImport
-from lookalike.local.fingerprint_pool import FingerprintPool
-from lookalike.local.fingerprint_worker import Outcome
+from lookalike.local.imports.catalogue_import import LOOKED_UP, TASK, Batch, CatalogueImport
+from lookalike.local.imports.fingerprint_pool import FingerprintPool
+from lookalike.local.imports.fingerprint_worker import Outcome
 from lookalike.products import ProductState
 from lookalike.storage.import_runs import FailedRow
 from lookalike.storage.memory.storage import MemoryStorage

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lookalike.http.problems import CrossSiteError
-from lookalike.local.cross_site import is_loopback, refuse_cross_site
+from lookalike.local.http_server.cross_site import is_loopback, refuse_cross_site
 
 _HOST = "localhost:8080"
 

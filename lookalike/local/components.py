@@ -14,8 +14,8 @@ from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.fetching.fetcher import CatalogueFetcher
 from lookalike.images.fetching.folder import FolderFetcher
 from lookalike.images.fetching.web import WebFetcher
-from lookalike.local.catalogue_import import CatalogueImport
-from lookalike.local.fingerprint_pool import FingerprintPool
+from lookalike.local.imports.catalogue_import import CatalogueImport
+from lookalike.local.imports.fingerprint_pool import FingerprintPool
 from lookalike.matching.calibration import Calibration
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 

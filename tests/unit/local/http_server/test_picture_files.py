@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from lookalike.images.fetching.folder import FolderFetcher
-from lookalike.local.application import resolver
-from lookalike.local.picture_files import picture_file_routes
+from lookalike.local.http_server.application import resolver
+from lookalike.local.http_server.picture_files import picture_file_routes
 from tests.images import encoded, every_format, hostile_images, picture
 from tests.service import Client
 

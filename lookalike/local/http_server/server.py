@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import uvicorn
 
-from lookalike.local.asgi import AsgiApplication
+from lookalike.local.http_server.asgi import AsgiApplication
 
 GRACE = 10
 """Seconds that running requests have to finish after a stop; as long as one download may take, so

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lookalike.errors import SettingInvalidError
-from lookalike.local.wiring import CALIBRATION_FILE, CALIBRATION_VARIABLE, calibration_of
+from lookalike.local.components import CALIBRATION_FILE, CALIBRATION_VARIABLE, calibration_of
 from lookalike.matching.calibration import Calibration
 from lookalike.verification.classifier import classifier_version
 

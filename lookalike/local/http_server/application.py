@@ -9,8 +9,8 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from lookalike.http.contract import document
 from lookalike.http.pages import page_routes
 from lookalike.http.resolver import with_routes
-from lookalike.local.asgi import AsgiApplication
-from lookalike.local.resolver import ConcurrentRestResolver
+from lookalike.local.http_server.asgi import AsgiApplication
+from lookalike.local.http_server.concurrent_resolver import ConcurrentRestResolver
 
 
 def application(

@@ -1,0 +1,1 @@
+"""Loading catalogues into a data folder, with worker processes on all cores."""
