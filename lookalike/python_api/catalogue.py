@@ -15,9 +15,9 @@ from typing import Self
 
 from lookalike.catalogue.registration import Registration, register, require_valid
 from lookalike.errors import LookalikeError, UnknownProductError
-from lookalike.local.components import LocalSettings, calibration_of, open_storage
-from lookalike.local.service import matcher_of
+from lookalike.local.data_folder import calibration_of, open_storage
 from lookalike.matching.check import CheckOptions, CheckResult
+from lookalike.matching.shipped import matcher_of
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product
 from lookalike.python_api.new_products import AddReport, NewProduct, Refusal
@@ -48,9 +48,7 @@ class Catalogue:
         path = None if folder is None else Path(folder)
         self._fingerprinter = shared_fingerprinter()
         self._storage: Storage = (
-            MemoryStorage(self._fingerprinter.version)
-            if path is None
-            else open_storage(LocalSettings(path))
+            MemoryStorage(self._fingerprinter.version) if path is None else open_storage(path)
         )
         self._matcher = matcher_of(self._storage, self._fingerprinter, calibration_of(path))
 

@@ -11,8 +11,8 @@ from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.fetching.web import WebFetcher
 from lookalike.images.files import read_picture_file
 from lookalike.images.preparation import PreparedPicture, prepare, prepare_image
-from lookalike.local.service import fingerprinter, matcher_of
 from lookalike.matching.finding import Finding
+from lookalike.matching.shipped import fingerprinter, matcher_of
 from lookalike.pictures import Fingerprint
 from lookalike.storage.memory.storage import MemoryStorage
 

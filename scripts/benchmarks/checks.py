@@ -19,7 +19,8 @@ from urllib.parse import urlsplit
 from lookalike.evaluation.answers.synthetic_entries import embeddings_of, synthetic_entries
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.preparation import prepare
-from lookalike.local.components import LocalSettings, open_storage
+from lookalike.local.data_folder import open_storage
+from lookalike.local.settings import LocalSettings
 from lookalike.matching.calibration import Calibration
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions
@@ -190,7 +191,7 @@ def _catalogue(left_out: AbstractSet[str], workload: Workload, core: int) -> Ite
     """Sample photographs except some, and synthetic ones; the server stays on this core."""
     with TemporaryDirectory() as folder, ExitStack() as stack:
         settings = LocalSettings(Path(folder))
-        storage = stack.enter_context(closing(open_storage(settings)))
+        storage = stack.enter_context(closing(open_storage(settings.data)))
         computes = fingerprinter()
         _fill(storage, computes, left_out, workload)
         address, server = stack.enter_context(_served(settings.data, core))

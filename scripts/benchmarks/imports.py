@@ -16,9 +16,11 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from lookalike.catalogue.rows import CatalogueReader
-from lookalike.local.components import LocalSettings, catalogue_import, open_storage
-from lookalike.local.imports.catalogue_import import TASK, Batch, CatalogueImport
+from lookalike.local.data_folder import open_storage
+from lookalike.local.imports.batch import Batch
+from lookalike.local.imports.catalogue_import import TASK, CatalogueImport, catalogue_import
 from lookalike.local.imports.fingerprint_pool import FingerprintPool
+from lookalike.local.settings import LocalSettings
 from lookalike.storage.import_runs import ImportRun
 from scripts.benchmarks.machine import cores, cpu_seconds
 from scripts.benchmarks.pictures import SAMPLE
@@ -168,7 +170,7 @@ def _loads(workers: int, catalogue: bytes) -> Loads:
     with TemporaryDirectory() as folder:
         settings = LocalSettings(Path(folder) / "data", images_root=SAMPLE)
         with (
-            closing(open_storage(settings)) as storage,
+            closing(open_storage(settings.data)) as storage,
             closing(FingerprintPool(settings.fetcher, workers)) as pool,
         ):
             _start(pool, catalogue)
@@ -239,7 +241,7 @@ def _refusal_seconds(catalogue: bytes) -> float:
     with TemporaryDirectory() as folder:
         settings = LocalSettings(Path(folder) / "data")
         with (
-            closing(open_storage(settings)) as storage,
+            closing(open_storage(settings.data)) as storage,
             catalogue_import(storage, settings) as loader,
         ):
             storage.imports.put(ImportRun("benchmark", created_at=0))

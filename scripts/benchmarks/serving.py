@@ -6,9 +6,9 @@ import argparse
 import logging
 from pathlib import Path
 
-from lookalike.local.components import LocalSettings
 from lookalike.local.http_server.server import serve
 from lookalike.local.service import service
+from lookalike.local.settings import LocalSettings
 from scripts.benchmarks.machine import stay_on
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from lookalike.local.http_server.application import resolver
+from lookalike.local.http_server.concurrent_resolver import build_resolver
 from tests.service import Client, Parts, some_parts
 from tests.unit.aws import aws, deployed, dynamodb, failed_records, s3
 
@@ -25,7 +25,7 @@ def parts() -> Iterator[Parts]:
 @pytest.fixture
 def client(parts: Parts) -> Client:
     """Asks that service."""
-    return Client(resolver(parts.routers(), "0.1.0"))
+    return Client(build_resolver(parts.routers(), "0.1.0"))
 
 
 @pytest.fixture(scope="session")

@@ -57,11 +57,12 @@ def _check_here(
     source: PictureSource, options: CheckOptions, data: Path, *, allow_private_hosts: bool
 ) -> CheckAnswer:
     from lookalike.api.find_similar.models import CheckAnswer
-    from lookalike.local.components import LocalSettings, calibration_of, open_storage
-    from lookalike.local.service import fingerprinter, matcher_of, reader_of
+    from lookalike.local.components import reader_of
+    from lookalike.local.data_folder import calibration_of, open_storage
+    from lookalike.matching.shipped import fingerprinter, matcher_of
 
     calibration = calibration_of(data)
     picture = reader_of(allow_private_hosts=allow_private_hosts).read(source)
-    with closing(open_storage(LocalSettings(data), read_only=True)) as storage:
+    with closing(open_storage(data, read_only=True)) as storage:
         matcher = matcher_of(storage, fingerprinter(), calibration)
         return CheckAnswer.of(matcher.check(picture, options))

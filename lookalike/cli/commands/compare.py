@@ -68,8 +68,9 @@ def _compare_here(
 ) -> CompareAnswer:
     from lookalike.api.compare.models import CompareAnswer
     from lookalike.api.compare.service import CompareImages
-    from lookalike.local.components import calibration_of
-    from lookalike.local.service import fingerprinter, matcher_of, reader_of
+    from lookalike.local.components import reader_of
+    from lookalike.local.data_folder import calibration_of
+    from lookalike.matching.shipped import fingerprinter, matcher_of
     from lookalike.storage.memory.storage import MemoryStorage
 
     computes = fingerprinter()
@@ -87,7 +88,7 @@ def _draw(
 ) -> None:
     from lookalike.cli.drawing import side_by_side
     from lookalike.errors import BadParameterError
-    from lookalike.local.service import reader_of
+    from lookalike.local.components import reader_of
 
     reader = reader_of(allow_private_hosts=allow_private_hosts)
     a, b = (reader.read(source) for source in sources)

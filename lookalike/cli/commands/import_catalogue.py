@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from lookalike.catalogue.rows import CatalogueRow
-    from lookalike.local.components import LocalSettings
-    from lookalike.local.imports.catalogue_import import Batch
+    from lookalike.local.imports.batch import Batch
+    from lookalike.local.settings import LocalSettings
     from lookalike.storage.import_runs import FailedRow
 
     Rows = Iterable[CatalogueRow | FailedRow]
@@ -75,7 +75,7 @@ def import_catalogue(
     """
     from lookalike.catalogue.rows import CatalogueReader
     from lookalike.cli.failures import FailureReport
-    from lookalike.local.components import LocalSettings
+    from lookalike.local.settings import LocalSettings
     from lookalike.terminal import progress_bar
 
     if url and allow_private_hosts:
@@ -131,12 +131,13 @@ def _saying_how_to_go_on(*, sends_files: bool) -> Iterator[None]:
 
 
 def _load_here(settings: LocalSettings) -> Load:
-    from lookalike.local.components import catalogue_import, open_storage
+    from lookalike.local.data_folder import open_storage
+    from lookalike.local.imports.catalogue_import import catalogue_import
     from lookalike.local.sweep import sweep
 
     def load(rows: Rows, note: Callable[[Batch], None]) -> bool:
         with (
-            closing(open_storage(settings)) as storage,
+            closing(open_storage(settings.data)) as storage,
             catalogue_import(storage, settings) as loader,
         ):
             ended = loader.run(rows, note)

@@ -31,9 +31,9 @@ def serve(
     Ctrl-C: running requests end, imports go on at the next start.
     """
     # Commands import what they need when they run: --help and errors should not wait for it.
-    from lookalike.local.components import LocalSettings
     from lookalike.local.http_server.server import serve as run
     from lookalike.local.service import service
+    from lookalike.local.settings import LocalSettings
     from lookalike.terminal import errors
 
     _refuse_address_in_use(host, port)

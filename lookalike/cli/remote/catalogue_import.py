@@ -18,7 +18,7 @@ from lookalike.cli.remote.waiting import Waiting
 from lookalike.errors import LookalikeError, RowRefusedError, TransientError
 from lookalike.http.pictures import PictureSource
 from lookalike.images.fetching.folder import FolderFetcher
-from lookalike.local.imports.catalogue_import import Batch
+from lookalike.local.imports.batch import Batch
 from lookalike.products import ProductState
 from lookalike.storage.import_runs import FailedRow
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from lookalike.http.contract import document
+from lookalike.http.pages import page_routes
+from lookalike.http.resolver import with_routes
 
 
 @dataclass
@@ -87,3 +92,16 @@ class ConcurrentRestResolver(APIGatewayRestResolver):
     @processed_stack_frames.setter
     def processed_stack_frames(self, value: list[str]) -> None:
         self._current.stack_frames = value
+
+
+def build_resolver(routers: Iterable[Router], version: str) -> ConcurrentRestResolver:
+    """Join routes with the OpenAPI document, the docs and the web page; ready for threads.
+
+    Args:
+        routers: the routes of the service.
+        version: of the package, for the OpenAPI document.
+    """
+    resolver = ConcurrentRestResolver()
+    pages = page_routes(lambda: document(resolver, version))
+    with_routes(resolver, [*routers, pages]).prepare()
+    return resolver

@@ -19,7 +19,8 @@ from typing_extensions import override
 from lookalike.api.imports.runner import ImportRunner
 from lookalike.catalogue.rows import CatalogueReader
 from lookalike.errors import StorageUnavailableError, TransientError
-from lookalike.local.imports.catalogue_import import Batch, CatalogueImport
+from lookalike.local.imports.batch import Batch
+from lookalike.local.imports.catalogue_import import CatalogueImport
 from lookalike.local.sweep import sweep
 from lookalike.storage.import_runs import ImportRun, ImportState
 from lookalike.storage.interfaces import Storage

@@ -7,9 +7,11 @@ stopped or killed goes on where it was when it is run again.
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, wait
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -19,7 +21,9 @@ from lookalike.catalogue.rows import CatalogueRow, failure_of
 from lookalike.errors import LookalikeError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.fetching.fetcher import ImageFetcher
+from lookalike.local.imports.batch import Batch
 from lookalike.local.imports.fingerprint_pool import FingerprintPool
+from lookalike.local.settings import LocalSettings
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product, ProductState
 from lookalike.storage.import_runs import FailedRow
@@ -36,28 +40,6 @@ AHEAD = 3
 """Tasks that wait for each worker, so that none is idle."""
 WAITED = 0.25
 """Seconds between two looks at whether to stop."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What became of some rows, in the order of the file.
-
-    Attributes:
-        done: how many products were created or replaced.
-        unchanged: how many were there as they are.
-        failures: the rows that did not become products.
-        featureless: how many of those done or unchanged have a picture that no check will find.
-    """
-
-    done: int = 0
-    unchanged: int = 0
-    failures: tuple[FailedRow, ...] = ()
-    featureless: int = 0
-
-    @property
-    def rows(self) -> int:
-        """How many rows it is about."""
-        return self.done + self.unchanged + len(self.failures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +61,13 @@ class _Pending:
     @property
     def addresses(self) -> list[str]:
         return [item.row.image_url for item in self.todo]
+
+
+@contextmanager
+def catalogue_import(storage: Storage, settings: LocalSettings) -> Iterator[CatalogueImport]:
+    """Build what loads catalogues; its worker processes end with the block."""
+    with closing(FingerprintPool(settings.fetcher)) as pool:
+        yield CatalogueImport(storage, settings.fetcher(), pool, time.time)
 
 
 class CatalogueImport:

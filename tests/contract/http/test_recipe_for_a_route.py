@@ -19,8 +19,9 @@ from lookalike.aws.api import resolver as deployed_resolver
 from lookalike.http import contract
 from lookalike.http.routing import new_router
 from lookalike.local import service
-from lookalike.local.components import LocalSettings, open_storage
-from lookalike.local.http_server.application import resolver
+from lookalike.local.data_folder import open_storage
+from lookalike.local.http_server.concurrent_resolver import build_resolver
+from lookalike.local.settings import LocalSettings
 from tests.builders import VERSION
 from tests.service import Client, some_parts
 
@@ -82,7 +83,7 @@ def missing_at_the_gateway(document: Mapping[str, Any]) -> Routes:
 
 def test_should_serve_and_describe_a_route_that_is_collected() -> None:
     with some_parts() as parts:
-        client = Client(resolver([*parts.routers(), toy_routes()], "1"))
+        client = Client(build_resolver([*parts.routers(), toy_routes()], "1"))
         assert client.get("/toy").json == {"colour": "red"}
         described = client.get("/openapi.json").json
     assert described["paths"]["/toy"]["get"]["operationId"] == "getToy"
@@ -119,7 +120,7 @@ def test_should_serve_the_same_on_one_machine_and_on_aws(
     settings = LocalSettings(tmp_path)
     with closing(open_storage(settings)) as storage:
         routers = service._routers(settings, storage, imports=none, reader=none)
-        local = json.loads(contract.document(resolver(routers, "1"), "1"))
+        local = json.loads(contract.document(build_resolver(routers, "1"), "1"))
     assert _operations(deployed) - _operations(local) == {("POST", "/uploads", "createUpload")}
     assert _operations(local) <= _operations(deployed)
 

@@ -26,11 +26,11 @@ from lookalike.matching.finding import Verdict
 from lookalike.api.find_similar.models import CheckAnswer
 from tests.fakes import FakeMatcher, a_match, a_picture_file, fake_prepare
 from tests.service import KNOWN, Client, some_parts
-from lookalike.local.http_server.application import resolver
+from lookalike.local.http_server.concurrent_resolver import build_resolver
 
 with some_parts() as parts:
     parts.matcher.find = lambda picture: (replace(a_match(1), verdict=Verdict.TOY),)
-    client = Client(resolver(parts.routers(), "1"))
+    client = Client(build_resolver(parts.routers(), "1"))
     answer = client.get(f"/find_similar?image_url={KNOWN}").json
     print(json.dumps({
         "verdict": answer["matches"][0]["verdict"],

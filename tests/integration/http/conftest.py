@@ -11,9 +11,9 @@ import pytest
 import requests
 
 from lookalike.images.fetching.web import WebFetcher
-from lookalike.local.http_server.application import resolver
 from lookalike.local.http_server.asgi import AsgiApplication
 from lookalike.local.http_server.body_reader import BodyLimits
+from lookalike.local.http_server.concurrent_resolver import build_resolver
 from lookalike.local.http_server.download_limit import LimitedFetcher
 from lookalike.local.http_server.server import LocalServer
 from tests.fakes import a_picture_file
@@ -44,7 +44,7 @@ def application(parts: Parts) -> AsgiApplication:
     """The service, fetching for real."""
     web = LimitedFetcher(WebFetcher(allow_private_hosts=True), DOWNLOADS)
     return AsgiApplication(
-        resolver(parts.routers(web), "0.1.0"),
+        build_resolver(parts.routers(web), "0.1.0"),
         threads=DOWNLOADS + 1,
         body_limits=BodyLimits(BODY_LIMIT),
         on_stop=web.close,

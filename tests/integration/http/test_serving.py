@@ -8,7 +8,8 @@ from contextlib import closing
 
 import pytest
 
-from lookalike.local.http_server.application import application
+from lookalike.local.http_server.asgi import AsgiApplication
+from lookalike.local.http_server.concurrent_resolver import build_resolver
 from lookalike.local.http_server.server import LocalServer, serve
 from tests.integration.http.conftest import running
 from tests.service import Parts
@@ -23,7 +24,7 @@ def test_a_signal_ends_serving_and_nothing_else(parts: Parts, number: signal.Sig
         urls.append(url)
         signal.raise_signal(number)
 
-    serve(application(parts.routers(), "0.1.0"), "127.0.0.1", 0, stop)
+    serve(AsgiApplication(build_resolver(parts.routers(), "0.1.0")), "127.0.0.1", 0, stop)
     assert urls[0].startswith("http://127.0.0.1:")
     assert signal.getsignal(number) is before
 
@@ -31,7 +32,12 @@ def test_a_signal_ends_serving_and_nothing_else(parts: Parts, number: signal.Sig
 def test_a_taken_port_ends_the_attempt(parts: Parts) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]
-        server = LocalServer(application(parts.routers(), "0.1.0"), "127.0.0.1", port, pytest.fail)
+        server = LocalServer(
+            AsgiApplication(build_resolver(parts.routers(), "0.1.0")),
+            "127.0.0.1",
+            port,
+            pytest.fail,
+        )
         with pytest.raises(SystemExit):
             server.run()
 
@@ -46,5 +52,5 @@ def _has_ipv6() -> bool:
 
 @pytest.mark.skipif(not _has_ipv6(), reason="this machine has no IPv6")
 def test_an_address_of_ipv6_is_written_in_brackets(parts: Parts) -> None:
-    with running(application(parts.routers(), "0.1.0"), "::1") as (_, url):
+    with running(AsgiApplication(build_resolver(parts.routers(), "0.1.0")), "::1") as (_, url):
         assert url.startswith("http://[::1]:")

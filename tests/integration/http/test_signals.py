@@ -17,7 +17,8 @@ from tests.servers import Exchange, PictureServer
 
 _PROGRAM = """
 import sys
-from lookalike.local.http_server.application import application
+from lookalike.local.http_server.asgi import AsgiApplication
+from lookalike.local.http_server.concurrent_resolver import build_resolver
 from lookalike.local.http_server.server import serve
 from lookalike.api.status.routes import service_status_routes
 from lookalike.api.status.service import ServiceStatus
@@ -25,7 +26,7 @@ from lookalike.storage.memory.storage import MemoryStorage
 
 storage = MemoryStorage("test-1")
 status = ServiceStatus(storage, "test-1", "0.1.0", lambda: 0.0)
-served = application([service_status_routes(status)], "0.1.0")
+served = AsgiApplication(build_resolver([service_status_routes(status)], "0.1.0"))
 serve(served, "127.0.0.1", 0, lambda url: print(url, flush=True))
 print("cleaned up", flush=True)
 """
@@ -49,7 +50,8 @@ _PIPE = subprocess.PIPE
 _DOWNLOADING = """
 import sys
 from lookalike.images.fetching.web import FetchLimits, WebFetcher
-from lookalike.local.http_server.application import application
+from lookalike.local.http_server.asgi import AsgiApplication
+from lookalike.local.http_server.concurrent_resolver import build_resolver
 from lookalike.local.http_server.download_limit import LimitedFetcher
 from lookalike.local.http_server.server import serve
 from tests.service import some_parts
@@ -57,7 +59,7 @@ from tests.service import some_parts
 limits = FetchLimits(total_seconds=2)
 with some_parts() as parts:
     web = LimitedFetcher(WebFetcher(limits, allow_private_hosts=True))
-    served = application(parts.routers(web), "0.1.0", on_stop=web.close)
+    served = AsgiApplication(build_resolver(parts.routers(web), "0.1.0"), on_stop=web.close)
     serve(served, "127.0.0.1", 0, lambda url: print(url, flush=True))
     served.close()
 print("cleaned up", flush=True)

@@ -20,7 +20,7 @@ from lookalike.cli.remote.connection import (
 from lookalike.cli.remote.service import RemoteService
 from lookalike.cli.remote.waiting import Waiting
 from lookalike.http.pictures import PictureSource
-from lookalike.local.imports.catalogue_import import Batch
+from lookalike.local.imports.batch import Batch
 from lookalike.pictures import Fingerprint
 from lookalike.products import ProductState
 from tests.builders import VERSION, a_fingerprint, a_product

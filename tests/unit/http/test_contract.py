@@ -11,7 +11,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from lookalike.http.contract import document
-from lookalike.local.http_server.application import resolver
+from lookalike.local.http_server.concurrent_resolver import build_resolver
 from tests.service import Client
 
 _ROUTES = {
@@ -223,5 +223,5 @@ def test_the_docs_try_the_service_that_they_come_from(
 
 
 def test_a_service_without_models_has_a_contract_too() -> None:
-    answer = Client(resolver([], "0.1.0")).get("/openapi.json")
+    answer = Client(build_resolver([], "0.1.0")).get("/openapi.json")
     assert (answer.status, answer.json["paths"]) == (200, {})

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from lookalike.images.preparation import PreparedPicture
-from lookalike.local.http_server.application import resolver
 from lookalike.local.http_server.asgi import AsgiApplication
 from lookalike.local.http_server.body_reader import BodyLimits
+from lookalike.local.http_server.concurrent_resolver import build_resolver
 from lookalike.matching.check import Match
 from tests.fakes import a_picture_file
 from tests.service import KNOWN, Answer, Parts
@@ -27,7 +27,7 @@ def _application(
     parts: Parts, body_limits: BodyLimits = _LIMITS, *, threads: int = 2, waiting: int = 2
 ) -> AsgiApplication:
     return AsgiApplication(
-        resolver(parts.routers(), "0.1.0"),
+        build_resolver(parts.routers(), "0.1.0"),
         threads=threads,
         waiting=waiting,
         body_limits=body_limits,

@@ -8,8 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from lookalike.images.preparation import PreparedPicture
-from lookalike.local.http_server.application import resolver
-from lookalike.local.http_server.concurrent_resolver import ConcurrentRestResolver
+from lookalike.local.http_server.concurrent_resolver import ConcurrentRestResolver, build_resolver
 from lookalike.matching.check import Match
 from tests.fakes import a_match, a_picture_file
 from tests.service import Client, Parts
@@ -36,7 +35,7 @@ def test_requests_at_the_same_time_keep_their_own_parameters(client: Client, par
 
 def test_nothing_is_left_to_be_built_by_the_first_request(parts: Parts) -> None:
     """Powertools builds a route's middlewares at its first request; two would interleave."""
-    made = resolver(parts.routers(), "0.1.0")
+    made = build_resolver(parts.routers(), "0.1.0")
     routes = made._static_routes + made._dynamic_routes
     assert len(routes) == 15
     assert all(route._middleware_stack_built and route._dependant for route in routes)
@@ -44,7 +43,7 @@ def test_nothing_is_left_to_be_built_by_the_first_request(parts: Parts) -> None:
 
 def test_the_first_requests_may_come_at_the_same_time(parts: Parts) -> None:
     for _ in range(5):
-        client = Client(resolver(parts.routers(), "0.1.0"))
+        client = Client(build_resolver(parts.routers(), "0.1.0"))
         start = threading.Barrier(_AT_ONCE, timeout=10)
 
         def first(path: str, client: Client = client, start: threading.Barrier = start) -> int:
@@ -57,7 +56,7 @@ def test_the_first_requests_may_come_at_the_same_time(parts: Parts) -> None:
 
 
 def test_errors_at_the_same_time_carry_their_own_request_id(parts: Parts) -> None:
-    made = resolver(parts.routers(), "0.1.0")
+    made = build_resolver(parts.routers(), "0.1.0")
     client = Client(made)
     assert client.get("/nope").json["request_id"] == "request-1"
     with pytest.raises(RuntimeError, match="no request"):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lookalike.images.fetching.folder import FolderFetcher
-from lookalike.local.http_server.application import resolver
+from lookalike.local.http_server.concurrent_resolver import build_resolver
 from lookalike.local.http_server.picture_files import picture_file_routes
 from tests.images import encoded, every_format, hostile_images, picture
 from tests.service import Client
@@ -29,7 +29,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def pictures(root: Path) -> Client:
-    return Client(resolver([picture_file_routes(FolderFetcher(root))], "0.1.0"))
+    return Client(build_resolver([picture_file_routes(FolderFetcher(root))], "0.1.0"))
 
 
 def test_should_show_a_picture(pictures: Client) -> None:

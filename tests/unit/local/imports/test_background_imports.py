@@ -14,7 +14,8 @@ import pytest
 from lookalike.catalogue.rows import CatalogueRow
 from lookalike.errors import CatalogueError, StorageUnavailableError
 from lookalike.local.imports.background_imports import BackgroundImports
-from lookalike.local.imports.catalogue_import import Batch, CatalogueImport
+from lookalike.local.imports.batch import Batch
+from lookalike.local.imports.catalogue_import import CatalogueImport
 from lookalike.local.sweep import UNSEEN
 from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
 from lookalike.storage.memory.storage import MemoryStorage

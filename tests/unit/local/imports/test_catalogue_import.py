@@ -18,7 +18,8 @@ from lookalike.errors import (
 )
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.fetching.fetcher import ImageFetcher
-from lookalike.local.imports.catalogue_import import LOOKED_UP, TASK, Batch, CatalogueImport
+from lookalike.local.imports.batch import Batch
+from lookalike.local.imports.catalogue_import import LOOKED_UP, TASK, CatalogueImport
 from lookalike.local.imports.fingerprint_pool import FingerprintPool
 from lookalike.local.imports.fingerprint_worker import Outcome
 from lookalike.products import ProductState

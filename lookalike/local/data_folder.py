@@ -1,0 +1,71 @@
+"""What the data folder holds: the storage, a calibration, and the lock of a running service."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lookalike.errors import SettingInvalidError, StorageUnavailableError
+from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.matching.calibration import Calibration
+from lookalike.storage.sqlite.storage import EmbeddedStorage
+
+LOCK = "service.lock"
+CALIBRATION_FILE = "calibration.json"
+"""A calibration that ``lookalike evaluate --calibrate`` wrote."""
+CALIBRATION_VARIABLE = "LOOKALIKE_CALIBRATION"
+"""The environment variable that names such a file elsewhere."""
+
+
+def open_storage(folder: Path, *, read_only: bool = False) -> EmbeddedStorage:
+    """Open the storage in a data folder, which is created unless it is only read.
+
+    Raises:
+        StorageUnavailableError: the folder cannot be used.
+    """
+    return EmbeddedStorage(folder, ALGORITHM_VERSION, read_only=read_only)
+
+
+@contextmanager
+def lock_for_service(folder: Path) -> Iterator[None]:
+    """Let no second service run on the folder: both would load the same imports.
+
+    The system releases the lock when the process ends, in whatever way it ends.
+
+    Raises:
+        StorageUnavailableError: another process holds the lock.
+    """
+    with (folder / LOCK).open("wb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise StorageUnavailableError(
+                f"Another service runs on the folder {folder}: stop it, or use another folder."
+            ) from error
+        yield
+
+
+def calibration_of(folder: Path | None = None) -> Calibration:
+    """Read the calibration that the environment names, else the data folder's, else the shipped.
+
+    Raises:
+        SettingInvalidError: the file is invalid, or the one that is named is missing.
+    """
+    named = os.environ.get(CALIBRATION_VARIABLE)
+    path = Path(named) if named else folder and folder / CALIBRATION_FILE
+    if path is None or not (named or path.exists()):
+        return Calibration.shipped()
+    try:
+        return Calibration.read(path)
+    except OSError as error:
+        raise SettingInvalidError(
+            f"The calibration {path} cannot be read: {error.strerror}."
+        ) from error
+    except ValueError as error:
+        raise SettingInvalidError(
+            f"The calibration {path} cannot be used: {error}. Write it anew with `lookalike "
+            "evaluate --calibrate`, or remove it to use the percentages as they are shipped."
+        ) from error

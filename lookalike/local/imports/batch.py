@@ -1,0 +1,29 @@
+"""What an import reports while it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lookalike.storage.import_runs import FailedRow
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What became of some consecutive rows of a catalogue file.
+
+    Attributes:
+        done: how many products were created or replaced.
+        unchanged: how many products were stored already, exactly as the row has them.
+        failures: the rows that did not become products.
+        featureless: how many of those done or unchanged have a picture that no check will find.
+    """
+
+    done: int = 0
+    unchanged: int = 0
+    failures: tuple[FailedRow, ...] = ()
+    featureless: int = 0
+
+    @property
+    def rows(self) -> int:
+        """The number of rows in the batch."""
+        return self.done + self.unchanged + len(self.failures)

@@ -1,0 +1,38 @@
+"""The settings of the service and of imports on one machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lookalike.images.fetching.fetcher import CatalogueFetcher
+from lookalike.images.fetching.folder import FolderFetcher
+from lookalike.images.fetching.web import WebFetcher
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSettings:
+    """What the operator of one machine decides.
+
+    Attributes:
+        data: the data folder, which holds the storage; it is created where it is absent.
+        images_root: the folder that paths in catalogues start from; ``None`` allows web addresses
+            only.
+        allow_private_hosts: whether pictures may be fetched from this machine and its network.
+    """
+
+    data: Path
+    images_root: Path | None = None
+    allow_private_hosts: bool = False
+
+    def fetcher(self) -> CatalogueFetcher:
+        """Build what fetches the pictures of a catalogue.
+
+        As a bound method of a plain value, it can be sent to a worker process.
+        """
+        web = WebFetcher(allow_private_hosts=self.allow_private_hosts)
+        return CatalogueFetcher(web, self.folder_fetcher())
+
+    def folder_fetcher(self) -> FolderFetcher | None:
+        """Build what reads pictures below ``images_root``; ``None`` where there is no root."""
+        return FolderFetcher(self.images_root) if self.images_root else None
