@@ -1,12 +1,19 @@
-"""Exit codes of the commands. 0 is success."""
+"""Exit codes of the commands; 0 means success.
+
+For ``check``, 0 means that a duplicate was found, and ``NOT_FOUND`` that none was.
+"""
 
 from __future__ import annotations
 
 FAILED = 1
-"""Something that the command depends on is away, or a process was ended."""
+"""Something that the command depends on is away, or an input cannot be read."""
 UNUSABLE = 2
-"""An option, a setting or an input cannot be used."""
+"""An option or a setting cannot be used."""
 INCOMPLETE = 3
-"""The end was reached, and some of the input was refused or is left."""
+"""The command reached the end of its input, but some of it was refused or is left."""
+NOT_FOUND = 4
+"""Everything was checked, and nothing in the catalogue is a duplicate or an edited copy."""
 STOPPED = 130
-"""After Ctrl-C, as shells have it."""
+"""Ctrl-C ended the command; shells use the same code."""
+TERMINATED = 143
+"""SIGTERM ended the command; shells use the same code."""

@@ -23,6 +23,7 @@ from lookalike.cli.commands import (
 )
 from lookalike.cli.exit_codes import FAILED, STOPPED, UNUSABLE
 from lookalike.cli.output import complain
+from lookalike.cli.termination import raise_at_sigterm
 from lookalike.errors import LookalikeError, SettingInvalidError
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -62,6 +63,7 @@ def main() -> None:
     logging.getLogger("urllib3").setLevel(logging.ERROR)  # commands say themselves what is away
     if region := os.environ.get("AWS_REGION"):
         os.environ["AWS_DEFAULT_REGION"] = region  # boto3 reads this one alone
+    raise_at_sigterm()
     try:
         app()
     except LookalikeError as error:

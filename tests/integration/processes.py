@@ -163,6 +163,13 @@ def descendants(pid: int) -> list[int]:
     return children + [grandchild for child in children for grandchild in descendants(child)]
 
 
+def wait_for_workers(process: subprocess.Popen[str]) -> None:
+    """Until the command has begun to start its worker processes."""
+    while not descendants(process.pid):
+        assert process.poll() is None
+        time.sleep(0.02)
+
+
 def wait_until_gone(pids: Sequence[int]) -> None:
     """Until none of the processes runs any more."""
     deadline = time.monotonic() + 20

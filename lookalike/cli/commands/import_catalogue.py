@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lookalike.storage.import_runs import FailedRow
 
     Rows = Iterable[CatalogueRow | FailedRow]
-    Load = Callable[[Rows, Callable[[Batch], None]], bool]
+    Load = Callable[[Rows, Callable[[Batch], None], Callable[[], bool]], bool]
 
 
 @dataclass
@@ -75,6 +75,7 @@ def import_catalogue(
     """
     from lookalike.catalogue.rows import CatalogueReader
     from lookalike.cli.failures import FailureReport
+    from lookalike.cli.termination import stop_requests
     from lookalike.local.settings import LocalSettings
     from lookalike.terminal import progress_bar
 
@@ -100,7 +101,9 @@ def import_catalogue(
             report.add(batch.failures)
             advance(batch.rows, totals.failed)
 
-        load(CatalogueReader(file), note)
+        with stop_requests() as request:
+            load(CatalogueReader(file), note, request.is_made)
+        request.raise_it()
     totals.reasons = report.counts
     has_root = images_root is not None
     _conclude(totals, report.summary(), failures, has_root=has_root, as_json=as_json)
@@ -120,11 +123,12 @@ def _refuse_to_overwrite(catalogue: Path, failures: Path | None) -> None:
 
 @contextmanager
 def _saying_how_to_go_on(*, sends_files: bool) -> Iterator[None]:
+    from lookalike.cli.termination import Terminated
     from lookalike.terminal import errors
 
     try:
         yield
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Terminated):
         how = ", but sends all pictures again that are files here" if sends_files else " from here"
         errors.print(f"Stopped. The same command goes on{how}.")
         raise
@@ -135,13 +139,13 @@ def _load_here(settings: LocalSettings) -> Load:
     from lookalike.local.imports.catalogue_import import catalogue_import
     from lookalike.local.sweep import sweep
 
-    def load(rows: Rows, note: Callable[[Batch], None]) -> bool:
+    def load(rows: Rows, note: Callable[[Batch], None], should_stop: Callable[[], bool]) -> bool:
         with (
             closing(open_storage(settings.data)) as storage,
             catalogue_import(storage, settings) as loader,
         ):
-            ended = loader.run(rows, note)
-            sweep(storage, time.time())
+            if ended := loader.run(rows, note, should_stop):
+                sweep(storage, time.time())
             return ended
 
     return load

@@ -31,14 +31,21 @@ def serve(
     Ctrl-C: running requests end, imports go on at the next start.
     """
     # Commands import what they need when they run: --help and errors should not wait for it.
+    from lookalike.cli.termination import stop_requests
     from lookalike.local.http_server.server import serve as run
     from lookalike.local.service import service
     from lookalike.local.settings import LocalSettings
-    from lookalike.terminal import errors
 
     _refuse_address_in_use(host, port)
-    with service(LocalSettings(data, images_root, allow_private_hosts)) as application:
-        run(application, host, port, lambda url: errors.print(f"Lookalike serves {url}"))
+    settings = LocalSettings(data, images_root, allow_private_hosts)
+    with stop_requests() as request, service(settings) as application:
+        run(application, host, port, _announce, request.is_made)
+
+
+def _announce(url: str) -> None:
+    from lookalike.terminal import errors
+
+    errors.print(f"Lookalike serves {url}")
 
 
 def _refuse_address_in_use(host: str, port: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from itertools import islice
 
 from lookalike.api.products.models import ProductAnswer
@@ -24,6 +24,8 @@ from lookalike.storage.import_runs import FailedRow
 
 AT_ONCE = 8
 GROUP = 64
+WAITED = 0.25
+"""Seconds between two checks whether to stop."""
 WEB = ("http://", "https://")
 
 
@@ -51,8 +53,18 @@ class RemoteImport:
         self._algorithm_version = algorithm_version
         self._waiting = waiting or Waiting()
 
-    def run(self, rows: Iterable[CatalogueRow | FailedRow], note: Callable[[Batch], None]) -> bool:
-        """Send all rows.
+    def run(
+        self,
+        rows: Iterable[CatalogueRow | FailedRow],
+        note: Callable[[Batch], None],
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> bool:
+        """Send all rows; return whether the end was reached.
+
+        Args:
+            rows: in the order of the file.
+            note: called with what became of each row, in that order.
+            should_stop: asked again and again while answers are waited for.
 
         Raises:
             TransientError: the service is away for long, or lets nothing of ours through (the key
@@ -62,8 +74,11 @@ class RemoteImport:
         executor = ThreadPoolExecutor(AT_ONCE)
         try:
             while group := list(islice(remaining, GROUP)):
-                for batch in executor.map(self._send, group):
-                    note(batch)
+                for task in [executor.submit(self._send, row) for row in group]:
+                    while not wait([task], WAITED).done:
+                        if should_stop():
+                            return False
+                    note(task.result())
         finally:
             self._waiting.end()
             executor.shutdown(cancel_futures=True)

@@ -7,7 +7,6 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType
 from typing import Any, cast
 
 import uvicorn
@@ -61,37 +60,49 @@ class LocalServer(uvicorn.Server):
 
 
 def serve(
-    application: AsgiApplication, host: str, port: int, on_ready: Callable[[str], None]
+    application: AsgiApplication,
+    host: str,
+    port: int,
+    on_ready: Callable[[str], None],
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> None:
     """Serve until SIGTERM or SIGINT; returns when running requests are done (10 s at most).
+
+    Args:
+        application: what is served.
+        host: address to listen on.
+        port: to listen on; 0 for any free one.
+        on_ready: called with the URL as soon as requests are taken.
+        should_stop: whether a signal came before; then nothing is served.
 
     Raises:
         SystemExit: the port is taken.
     """
     server = LocalServer(application, host, port, on_ready)
-    with _signals_end_nothing_else():
-        server.run()
+    with _signals_only_stop(server):
+        if not should_stop():
+            server.run()
 
 
 @contextmanager
-def _signals_end_nothing_else() -> Iterator[None]:
-    """Let the caller clean up: uvicorn raises the signal that stopped it once more at its end."""
+def _signals_only_stop(server: LocalServer) -> Iterator[None]:
+    """Let SIGTERM and SIGINT stop the server and nothing else, so that the caller can clean up.
+
+    uvicorn handles them while it runs. A signal that comes just before stops the server as well,
+    and so does the one that uvicorn raises once more when it has stopped.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    handlers = {number: signal.signal(number, _ignored) for number in _STOPPING}
+    handlers = {
+        number: signal.signal(number, lambda _number, _frame: server.stop())
+        for number in (signal.SIGTERM, signal.SIGINT)
+    }
     try:
         yield
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
-
-
-_STOPPING = (signal.SIGTERM, signal.SIGINT)
-
-
-def _ignored(_number: int, _frame: FrameType | None) -> None:
-    """Do nothing."""
 
 
 def _config(application: AsgiApplication, host: str, port: int) -> uvicorn.Config:

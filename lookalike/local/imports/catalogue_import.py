@@ -58,10 +58,6 @@ class _Pending:
     todo: Sequence[_Todo]
     task: Future[list[Outcome]] | None
 
-    @property
-    def addresses(self) -> list[str]:
-        return [item.row.image_url for item in self.todo]
-
 
 @contextmanager
 def catalogue_import(storage: Storage, settings: LocalSettings) -> Iterator[CatalogueImport]:
@@ -168,7 +164,7 @@ class CatalogueImport:
         return _Pending(settled, todo, self._pool.submit(addresses) if todo else None)
 
     def _commit(self, pending: _Pending, note: Callable[[Batch], None]) -> None:
-        outcomes = self._pool.result(pending.task, pending.addresses) if pending.task else []
+        outcomes = pending.task.result() if pending.task else []
         registrations, failures = list[Registration](), list(pending.settled.failures)
         for item, outcome in zip(pending.todo, outcomes, strict=True):
             if isinstance(outcome, Fingerprint):
@@ -203,7 +199,7 @@ def _is_stopped(pending: _Pending, should_stop: Callable[[], bool]) -> bool:
     """Whether to stop before these rows are settled; slow servers can keep them for minutes."""
     while not should_stop():
         if pending.task is None or wait([pending.task], WAITED).done:
-            return False
+            return should_stop()  # a signal may have ended the worker, too
     return True
 
 

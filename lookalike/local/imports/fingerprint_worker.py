@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
 
 from lookalike.errors import ImageCorruptError, LookalikeError, TransientError
 from lookalike.fingerprint.fingerprinter import Fingerprinter
@@ -76,24 +77,26 @@ class Worker:
             return ImageCorruptError("The picture cannot be read. Save it anew.")
 
 
-class _Process:
-    """The worker of this process: made at the first task, whose failure its maker then sees."""
+def answer_tasks(fetcher: Callable[[], ImageFetcher], tasks: Connection) -> None:
+    """Answer each list of addresses with their outcomes until the other end is closed.
 
-    fetcher: ImageFetcher
-    worker: Worker | None = None
+    The worker is built at the first task. Where that fails, as without a model, the error is the
+    answer.
 
-
-def start(fetcher: ImageFetcher) -> None:
-    """Remember where pictures come from."""
-    _Process.fetcher = fetcher
-
-
-def fingerprint_all(addresses: Sequence[str]) -> list[Outcome]:
-    """The fingerprint behind each address, or why there is none.
-
-    Raises:
-        ModelMissingError: the network is not built.
+    Args:
+        fetcher: builds what gets the pictures.
+        tasks: where lists of addresses come from and answers go to.
     """
-    if _Process.worker is None:
-        _Process.worker = Worker(_Process.fetcher, PictureFingerprinter(Network.load()))
-    return _Process.worker.fingerprint_all(addresses)
+    worker: Worker | None = None
+    while True:
+        try:
+            addresses: list[str] = tasks.recv()
+        except EOFError:
+            return
+        answer: list[Outcome] | Exception
+        try:
+            worker = worker or Worker(fetcher(), PictureFingerprinter(Network.load()))
+            answer = worker.fingerprint_all(addresses)
+        except Exception as error:  # noqa: BLE001 - the process that asks decides about it
+            answer = error
+        tasks.send(answer)

@@ -12,7 +12,7 @@ import struct
 import subprocess
 import termios
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from fcntl import ioctl
 from pathlib import Path
 
@@ -20,7 +20,10 @@ import pytest
 from PIL import Image
 
 from lookalike.cli.failures import COLUMNS
+from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.storage.sqlite.storage import EmbeddedStorage
 from tests.integration.processes import (
+    PATIENCE,
     ROOT,
     SAMPLE,
     Done,
@@ -33,6 +36,7 @@ from tests.integration.processes import (
     lookalike,
     some_rows,
     started,
+    wait_for_workers,
     wait_until_gone,
 )
 
@@ -212,32 +216,39 @@ def test_should_go_on_after_kills_and_end_with_the_same_contents(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(120)
-@pytest.mark.parametrize("seconds", [0, 0.1, 1.0])
-def test_should_stop_at_ctrl_c_and_go_on(tmp_path: Path, seconds: float) -> None:
-    """Whether its workers are just being started or work; a terminal tells them all."""
-    catalogue = a_catalogue(tmp_path, some_rows(80))
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("rows", [0, 1])
+def test_should_stop_at_a_signal_and_go_on(
+    tmp_path: Path, number: signal.Signals, code: int, rows: int
+) -> None:
+    """Both while its workers start and while they work; a terminal signals all processes.
+
+    Nothing is left over either: Python's resource tracker would complain on standard error.
+    """
+    catalogue = a_catalogue(tmp_path, some_rows(150))
     data = tmp_path / "data"
     arguments = ("import", catalogue, "--data", data, "--images-root", SAMPLE, "--json")
     with started(*arguments) as process:
         wait_for_workers(process)
-        time.sleep(seconds)
+        while stored_products(data) < rows:
+            assert process.poll() is None
+            time.sleep(0.02)
         workers = descendants(process.pid)
-        os.killpg(process.pid, signal.SIGINT)
-        output, errors = process.communicate(timeout=60)
-    assert (process.returncode, output) == (130, "")
+        os.killpg(process.pid, number)
+        output, errors = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, output) == (code, "")
     assert errors == "Stopped. The same command goes on from here.\n"
     wait_until_gone(workers)
-    if seconds:
+    if rows:
         done = lookalike(*arguments)
-        assert (done.code, done.json["done"] + done.json["unchanged"]) == (0, 80)
+        assert (done.code, done.json["done"] + done.json["unchanged"]) == (0, 150)
 
 
-def wait_for_workers(process: subprocess.Popen[str]) -> None:
-    """Until the import has begun to look at pictures."""
-    while not descendants(process.pid):
-        assert process.poll() is None
-        time.sleep(0.02)
+def stored_products(data: Path) -> int:
+    """How many products the import has written so far."""
+    with closing(EmbeddedStorage(data, ALGORITHM_VERSION, read_only=True)) as storage:
+        return storage.products.count()
 
 
 @pytest.mark.slow

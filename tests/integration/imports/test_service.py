@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from collections.abc import Iterator
@@ -18,7 +19,9 @@ from tests.integration.processes import (
     descendants,
     serving,
     some_rows,
+    started,
     wait_for_import,
+    wait_for_workers,
     wait_until_gone,
 )
 
@@ -137,6 +140,21 @@ def test_should_go_on_where_it_was(data: Path, number: signal.Signals) -> None:
         assert service.end() == 0
     assert list((data / "imports").iterdir()) == []
     assert len(all_contents(data)[0]) == 85
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_should_stop_in_order_while_it_starts(data: Path, number: signal.Signals) -> None:
+    """Workers that go on with an earlier import leave nothing to complain about."""
+    with serving(data, "--images-root", SAMPLE) as service:
+        start_import(service, some_rows(150))
+        service.end(signal.SIGKILL)
+    with started("serve", "--data", data, "--port", 0, "--images-root", SAMPLE) as process:
+        wait_for_workers(process)
+        os.killpg(process.pid, number)
+        _, errors = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+    assert "resource_tracker" not in errors
+    assert "Traceback" not in errors
 
 
 def test_a_second_service_on_a_folder_should_be_refused(data: Path) -> None:

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
+import socket
+import struct
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import closing
 from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
 import pytest
 
+from lookalike.errors import SettingInvalidError
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.images.preparation import prepare
 from lookalike.local.imports.fingerprint_pool import FingerprintPool
 from lookalike.local.imports.fingerprint_worker import Outcome
+from lookalike.local.imports.worker_process import WorkerProcess
 from lookalike.pictures import Fingerprint
+
+if TYPE_CHECKING:
+    from lookalike.local.imports.worker_process import Tasks
 
 PHOTOS = Path(__file__).parents[4] / "sample" / "photos"
 HOURS = 10_000
@@ -31,6 +42,10 @@ class Deadly(ImageFetcher):
         if address == "hang":
             time.sleep(HOURS)
         return (PHOTOS / address).read_bytes()
+
+
+def no_fetcher() -> ImageFetcher:
+    raise SettingInvalidError("Pictures come from nowhere.")
 
 
 @pytest.fixture
@@ -54,7 +69,7 @@ def test_should_compute_what_this_process_computes(
     pool: FingerprintPool, fingerprinter: PictureFingerprinter
 ) -> None:
     addresses = names(0, 3)
-    outcomes = pool.result(pool.submit(addresses), addresses)
+    outcomes = pool.submit(addresses).result()
     assert outcomes == [
         fingerprinter.fingerprint(prepare((PHOTOS / name).read_bytes())) for name in addresses
     ]
@@ -68,15 +83,41 @@ def test_a_picture_that_kills_its_worker_should_cost_its_own_row_only(
     tasks = [names(3 * number, 3) for number in range(5)]
     tasks[1] = [*tasks[1][:2], "kill"]
     futures = [pool.submit(task) for task in tasks]
-    found = [kinds(pool.result(*pair)) for pair in zip(futures, tasks, strict=True)]
+    found = [kinds(future.result()) for future in futures]
     assert found == [["", "", ""], ["", "", "image_corrupt"], *[["", "", ""]] * 3]
+
+
+@pytest.mark.slow
+def test_should_do_a_task_again_whose_answer_breaks_off() -> None:
+    """A worker that is killed while it writes must not keep anybody waiting for the rest."""
+    tasks: Tasks = SimpleQueue()
+    worker = WorkerProcess(Deadly, tasks)
+    worker._connection, theirs = multiprocessing.Pipe()
+    with closing(theirs), socket.socket(fileno=os.dup(theirs.fileno())) as side:
+        side.sendall(struct.pack("!i", 1_000) + b"the first bytes of a thousand")
+        side.shutdown(socket.SHUT_WR)
+        task: Future[list[Outcome]] = Future()
+        tasks.put((task, names(0, 1)))
+        assert kinds(task.result()) == [""]
+    worker.end()
+    tasks.put(None)
+    worker.join()
+
+
+@pytest.mark.slow
+def test_should_say_why_workers_cannot_work() -> None:
+    """The error is raised where the task is waited for, as without a model."""
+    with closing(FingerprintPool(no_fetcher, processes=1)) as pool:
+        task = pool.submit(["any.jpg"])
+        with pytest.raises(SettingInvalidError, match="nowhere"):
+            task.result()
 
 
 @pytest.mark.slow
 def test_should_close_at_once_whatever_the_workers_wait_for() -> None:
     pool = FingerprintPool(Deadly, processes=1)
     [first] = names(0, 1)
-    pool.result(pool.submit([first]), [first])  # the worker is there
+    pool.submit([first]).result()  # the worker is there
     task = pool.submit(["hang"])
     pool.close()
     assert task.done()

@@ -1,0 +1,79 @@
+"""Ending a command in good order after Ctrl-C (SIGINT) or SIGTERM."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from lookalike.cli.exit_codes import TERMINATED
+
+
+class Terminated(SystemExit):
+    """Somebody sent SIGTERM. What is open gets closed on the way out, as after Ctrl-C."""
+
+    def __init__(self) -> None:
+        super().__init__(TERMINATED)
+
+
+def raise_at_sigterm() -> None:
+    """Raise ``Terminated`` in the main thread at the first SIGTERM; further ones are ignored.
+
+    The default would end the process at once: worker processes would find out by themselves, but
+    their semaphores would be left over, and Python's resource tracker would warn about them.
+    """
+    signal.signal(signal.SIGTERM, _terminate)
+
+
+def _terminate(number: int, _frame: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_IGN)
+    raise Terminated
+
+
+class StopRequest:
+    """Whether somebody has asked the command to stop, and how."""
+
+    def __init__(self) -> None:
+        self._number: int | None = None
+
+    def note(self, number: int) -> None:
+        """Remember a signal."""
+        self._number = number
+
+    def is_made(self) -> bool:
+        """Whether there was a signal."""
+        return self._number is not None
+
+    def raise_it(self) -> None:
+        """Raise ``KeyboardInterrupt`` or ``Terminated`` if there was a signal."""
+        if self._number is not None:
+            signal.raise_signal(self._number)
+
+
+@contextmanager
+def stop_requests() -> Iterator[StopRequest]:
+    """Note the first Ctrl-C or SIGTERM in the block instead of raising; a second one raises.
+
+    An exception may be raised anywhere, even between taking a lock and releasing it, and then
+    threads wait for each other for ever. Work with threads asks for the request instead.
+    """
+    request = StopRequest()
+    handlers = {
+        number: handler
+        for number in (int(signal.SIGINT), int(signal.SIGTERM))
+        if callable(handler := signal.getsignal(number))  # not one that is ignored
+    }
+
+    def receive(number: int, frame: FrameType | None) -> None:
+        if request.is_made():
+            handlers[number](number, frame)
+        request.note(number)
+
+    for number in handlers:
+        signal.signal(number, receive)
+    try:
+        yield request
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
