@@ -70,6 +70,12 @@ Sku = Annotated[
     AfterValidator(_storable),
     _STORABLE,
 ]
+StoredUrl = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=limits.MAX_URL_LENGTH),
+    AfterValidator(_storable),
+    _STORABLE,
+]
 
 
 class ProductRequest(PictureReference):
@@ -81,6 +87,11 @@ class ProductRequest(PictureReference):
         max_length=limits.MAX_ATTRIBUTES,
         description="Any properties of the product, such as its category or seller.",
         json_schema_extra=_show_storable_names,
+    )
+    stored_image_url: StoredUrl | None = Field(
+        default=None,
+        description="The `image_url` to store, where it is not the address that the picture is "
+        "read from: such as a path in the catalogue, for a picture that is sent along or uploaded.",
     )
 
 

@@ -71,7 +71,9 @@ def manage_products_routes(service: ManageProducts) -> Router:
         entity_id: _EntityIdInPath,
         product: Annotated[ProductRequest, Body(openapi_examples=_PRODUCTS)],
     ) -> Response[ProductAnswer]:
-        description = ProductDescription(product.sku, product.source(), product.attributes)
+        description = ProductDescription(
+            product.sku, product.source(), product.attributes, product.stored_image_url
+        )
         outcome, stored = service.put(entity_id, description)
         return Response(
             status_code=_STATUS[outcome],

@@ -29,10 +29,13 @@ class ProductDescription:
     sku: str
     source: PictureSource
     attributes: Mapping[str, str]
+    stored_image_url: str | None = None
 
     @property
     def image_url(self) -> str | None:
-        """The address of the picture; ``None`` if the request has the image file."""
+        """The address to store; ``None`` if the request only has the image file."""
+        if self.stored_image_url is not None:
+            return self.stored_image_url
         return self.source if isinstance(self.source, str) else None
 
 

@@ -16,7 +16,7 @@ from lookalike.cli.remote.connection import (
 from lookalike.cli.remote.service import RemoteService
 from lookalike.cli.remote.waiting import Waiting
 from lookalike.errors import LookalikeError, RowRefusedError, TransientError
-from lookalike.http.pictures import PictureSource
+from lookalike.images.fetching.fetcher import is_path
 from lookalike.images.fetching.folder import FolderFetcher
 from lookalike.local.imports.batch import Batch
 from lookalike.products import ProductState
@@ -26,7 +26,6 @@ AT_ONCE = 8
 GROUP = 64
 WAITED = 0.25
 """Seconds between two checks whether to stop."""
-WEB = ("http://", "https://")
 
 
 class RemoteImport:
@@ -89,10 +88,7 @@ class RemoteImport:
             return Batch(failures=(row,))
         try:
             _refuse_unspeakable(row.entity_id)
-            if stored := self._as_it_stands(row):
-                return Batch(unchanged=1, featureless=_featureless(stored))
-            source = self._source(row)
-            put = self._service.put_product(row.entity_id, row.sku, source, row.attributes)
+            return self._put(row)
         except TransientError:
             raise
         except RemoteRefusedError as error:
@@ -101,7 +97,20 @@ class RemoteImport:
             return Batch(failures=(failure_of(row, error.reason, error.detail),))
         except LookalikeError as error:
             return Batch(failures=(failure_of(row, error.code, error.detail),))
-        return Batch(done=1, featureless=_featureless(put))
+
+    def _put(self, row: CatalogueRow) -> Batch:
+        stored = self._service.product(row.entity_id)
+        if self._folder is not None and is_path(row.image_url):
+            file = self._folder.fetch(row.image_url)
+            put = self._service.put_product(
+                row.entity_id, row.sku, file, row.attributes, stored_image_url=row.image_url
+            )
+        elif stored is not None and self._is_as_in(row, stored):
+            put = stored
+        else:
+            put = self._service.put_product(row.entity_id, row.sku, row.image_url, row.attributes)
+        unchanged = int(put == stored)
+        return Batch(1 - unchanged, unchanged, featureless=int(_is_featureless(put)))
 
     def _require_access(self) -> None:
         """Tell by a question that has nothing to do with a row whether the row is to blame."""
@@ -113,26 +122,15 @@ class RemoteImport:
                 f"same command goes on. It says: {error.detail}"
             ) from error
 
-    def _as_it_stands(self, row: CatalogueRow) -> ProductAnswer | None:
-        """The product of a row, where it is stored as the row has it."""
-        if not row.image_url.startswith(WEB):
-            return None
-        stored = self._service.product(row.entity_id)
-        if stored is None or stored.fingerprint is None:
-            return None
-        is_same = (
+    def _is_as_in(self, row: CatalogueRow, stored: ProductAnswer) -> bool:
+        """Whether a product is stored as its row has it, in the service's algorithm version."""
+        return stored.fingerprint is not None and (
             stored.sku, stored.image_url, stored.attributes, stored.fingerprint.version
         ) == (row.sku, row.image_url, row.attributes, self._algorithm_version)  # fmt: skip
-        return stored if is_same else None
-
-    def _source(self, row: CatalogueRow) -> PictureSource:
-        if row.image_url.startswith(WEB) or self._folder is None:
-            return row.image_url
-        return self._folder.fetch(row.image_url)
 
 
-def _featureless(product: ProductAnswer) -> int:
-    return int(product.state is ProductState.FEATURELESS)
+def _is_featureless(product: ProductAnswer) -> bool:
+    return product.state is ProductState.FEATURELESS
 
 
 def _refuse_unspeakable(entity_id: str) -> None:

@@ -62,11 +62,30 @@ class RemoteService:
             return None
 
     def put_product(
-        self, entity_id: str, sku: str, source: PictureSource, attributes: Mapping[str, str]
+        self,
+        entity_id: str,
+        sku: str,
+        source: PictureSource,
+        attributes: Mapping[str, str],
+        stored_image_url: str | None = None,
     ) -> ProductAnswer:
-        """``PUT /products/{entity_id}``."""
-        picture = _reference(self._uploads.sendable(source))
-        document = {"sku": sku, "attributes": dict(attributes), **picture}
+        """Create or replace a product (``PUT /products/{entity_id}``).
+
+        Args:
+            entity_id: of the product.
+            sku: may be empty.
+            source: the picture: its address, or the bytes of the file.
+            attributes: of the product.
+            stored_image_url: what becomes the product's ``image_url``, where that is not the
+                address that the picture is read from.
+        """
+        document = {
+            "sku": sku,
+            "attributes": dict(attributes),
+            **_reference(self._uploads.sendable(source)),
+        }
+        if stored_image_url is not None:
+            document["stored_image_url"] = stored_image_url
         answer = self._connection.call("PUT", _product_path(entity_id), json=document)
         return self._connection.read(ProductAnswer, answer)
 

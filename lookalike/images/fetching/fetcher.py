@@ -15,6 +15,11 @@ MAX_BYTES = 20 * 1024 * 1024
 _NOT_A_PATH = re.compile(r"[\s\x00-\x1f]*(?:[a-zA-Z][a-zA-Z0-9+.\-]*:|//|\\\\)")
 
 
+def is_path(address: str) -> bool:
+    """Whether a catalogue's address is the path of a file, not something that begins like a URL."""
+    return not _NOT_A_PATH.match(address)
+
+
 class ImageFetcher(ABC):
     """Gets the bytes behind an address."""
 
@@ -55,7 +60,7 @@ class CatalogueFetcher(ImageFetcher):
 
     def _fetcher(self, address: str) -> ImageFetcher:
         """Whatever begins like a URL is the web fetcher's, also to be refused by it."""
-        if _NOT_A_PATH.match(address):
+        if not is_path(address):
             return self._web
         if self._folder is None:
             raise UrlInvalidError(

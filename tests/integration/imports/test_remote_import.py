@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from typing_extensions import override
@@ -20,6 +21,7 @@ from lookalike.cli.remote.connection import (
 from lookalike.cli.remote.service import RemoteService
 from lookalike.cli.remote.waiting import Waiting
 from lookalike.http.pictures import PictureSource
+from lookalike.images.fetching.folder import FolderFetcher
 from lookalike.local.imports.batch import Batch
 from lookalike.pictures import Fingerprint
 from lookalike.products import ProductState
@@ -36,19 +38,28 @@ class OneProductService(RemoteService):
         self, fingerprint: Fingerprint | None, state: ProductState = ProductState.ACTIVE
     ) -> None:
         super().__init__("http://127.0.0.1:9")
-        self._fingerprint = fingerprint
         self._state = state
+        self.stored = ProductAnswer.of(replace(PRODUCT, state=state), fingerprint)
 
     @override
     def product(self, entity_id: str) -> ProductAnswer:
         assert entity_id == PRODUCT.entity_id
-        return ProductAnswer.of(replace(PRODUCT, state=self._state), self._fingerprint)
+        return self.stored
 
     @override
     def put_product(
-        self, entity_id: str, sku: str, source: PictureSource, attributes: Mapping[str, str]
+        self,
+        entity_id: str,
+        sku: str,
+        source: PictureSource,
+        attributes: Mapping[str, str],
+        stored_image_url: str | None = None,
     ) -> ProductAnswer:
-        return self.product(entity_id)
+        sent = replace(PRODUCT, sku=sku, attributes=attributes, image_url=stored_image_url)
+        if isinstance(source, str):
+            sent = replace(sent, image_url=source)
+        self.stored = ProductAnswer.of(replace(sent, state=self._state), a_fingerprint(1))
+        return self.stored
 
 
 def sent(
@@ -75,6 +86,18 @@ def test_should_send_what_has_changed() -> None:
     assert sent(replace(ROW, sku="another"), a_fingerprint(1)) == Batch(done=1)
 
 
+def test_should_send_a_file_with_its_path_and_change_nothing_the_second_time(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "shirt.jpg").write_bytes(b"a picture")
+    service = OneProductService(a_fingerprint(1))
+    batches: list[Batch] = []
+    row = replace(ROW, image_url="shirt.jpg")
+    RemoteImport(service, FolderFetcher(tmp_path), VERSION).run([row, row], batches.append)
+    assert service.stored.image_url == "shirt.jpg"
+    assert batches == [Batch(done=1), Batch(unchanged=1)]
+
+
 def test_should_count_pictures_that_no_check_will_find_whether_sent_or_there() -> None:
     state = ProductState.FEATURELESS
     assert sent(ROW, a_fingerprint(1), state) == Batch(unchanged=1, featureless=1)
@@ -93,7 +116,12 @@ class RefusingService(OneProductService):
 
     @override
     def put_product(
-        self, entity_id: str, sku: str, source: PictureSource, attributes: Mapping[str, str]
+        self,
+        entity_id: str,
+        sku: str,
+        source: PictureSource,
+        attributes: Mapping[str, str],
+        stored_image_url: str | None = None,
     ) -> ProductAnswer:
         raise self._refusal
 
@@ -138,7 +166,12 @@ class AwayService(OneProductService):
 
     @override
     def put_product(
-        self, entity_id: str, sku: str, source: PictureSource, attributes: Mapping[str, str]
+        self,
+        entity_id: str,
+        sku: str,
+        source: PictureSource,
+        attributes: Mapping[str, str],
+        stored_image_url: str | None = None,
     ) -> ProductAnswer:
         for error in self._first:
             raise error

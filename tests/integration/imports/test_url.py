@@ -6,6 +6,7 @@ import csv
 import signal
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.integration.processes import (
     SAMPLE,
     Done,
     Service,
+    contents,
     entity_ids,
     lookalike,
     serving,
@@ -52,16 +54,23 @@ def load(service: Service, folder: Path, text: str, *options: object) -> Done:
     return lookalike("import", catalogue, "--url", service.url, "--json", *options)
 
 
-def test_should_send_files_of_this_machine(service: Service, tmp_path: Path) -> None:
-    catalogue = some_rows(12)
-    done = load(service, tmp_path, catalogue, "--images-root", SAMPLE)
-    assert (done.code, done.errors) == (0, "")
-    counts = {"rows": 12, "done": 12, "unchanged": 0, "failed": 0, "featureless": 0}
-    assert done.json == {**counts, "reasons": {}}
-    for entity_id in entity_ids(catalogue):
-        product = service.request("GET", f"/products/{entity_id}").json()
-        assert product["attributes"]["category"]
-        assert product["fingerprint"]
+def test_should_load_what_an_import_into_a_folder_loads(tmp_path: Path, loaded_data: Path) -> None:
+    """Files of this machine are sent, and their products keep the paths of the catalogue."""
+    catalogue, data = some_rows(12), tmp_path / "data"
+    with serving(data) as service:
+        first = load(service, tmp_path, catalogue, "--images-root", SAMPLE)
+        second = load(service, tmp_path, catalogue, "--images-root", SAMPLE)
+    assert (first.code, first.errors, second.errors) == (0, "", "")
+    counts = {"rows": 12, "unchanged": 0, "failed": 0, "featureless": 0, "reasons": {}}
+    assert first.json == {**counts, "done": 12}
+    assert second.json == {**counts, "done": 0, "unchanged": 12}
+    products, fingerprints = contents(data, entity_ids(catalogue))
+    expected, expected_fingerprints = contents(loaded_data, entity_ids(catalogue))
+    assert fingerprints == expected_fingerprints
+    # Only an import into a folder sees when a file has changed.
+    assert products == {
+        name: replace(product, source_revision="") for name, product in expected.items()
+    }
 
 
 def test_should_say_at_ctrl_c_that_files_are_sent_again(service: Service, tmp_path: Path) -> None:

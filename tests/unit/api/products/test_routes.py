@@ -64,6 +64,22 @@ def test_an_uploaded_picture_has_no_address(client: Client) -> None:
     assert (shown["image_url"], shown["fingerprint"]["width"]) == (None, 5)
 
 
+def test_a_picture_that_is_sent_keeps_the_address_that_is_named_for_it(client: Client) -> None:
+    data = base64.b64encode(a_picture_file(5)).decode()
+    product = {"image_base64": data, "stored_image_url": "P/G/shirt.jpg"}
+    created, again = (client.send("PUT", "/products/1", product) for _ in range(2))
+    assert (created.status, again.status) == (201, 200)
+    assert created.json == again.json == client.get("/products/1").json
+    assert created.json["image_url"] == "P/G/shirt.jpg"
+    assert created.json["fingerprint"]["width"] == 5
+
+
+@pytest.mark.parametrize("address", ["", "x" * 4097, "\0"])
+def test_an_address_that_cannot_be_stored_is_refused(client: Client, address: str) -> None:
+    product = {"image_url": KNOWN, "stored_image_url": address}
+    assert client.send("PUT", "/products/1", product).status == 400
+
+
 def test_the_picture_notes_when_it_was_last_seen(client: Client, parts: Parts) -> None:
     client.send("PUT", "/products/1", _PUT)
     [picture] = parts.storage.pictures.get_many([a_fingerprint_id(1)]).values()

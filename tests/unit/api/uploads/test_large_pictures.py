@@ -92,6 +92,14 @@ def test_should_register_a_large_picture(deployment: RemoteService, parts: Parts
     assert parts.storage.pictures.count() == 1
 
 
+def test_should_store_the_address_that_is_named_for_a_large_picture(
+    deployment: RemoteService,
+) -> None:
+    stored = deployment.put_product("1", "s", LARGE, {}, stored_image_url="P/G/shirt.jpg")
+    assert stored.image_url == "P/G/shirt.jpg"
+    assert deployment.product("1") == stored
+
+
 def test_should_put_a_picture_with_nothing_that_was_not_signed(
     deployment: RemoteService, sent: list[requests.PreparedRequest]
 ) -> None:
