@@ -23,9 +23,9 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
 
 class Advance(Protocol):
-    """Says that some rows are done, and how many have failed so far."""
+    """Says that some items are done, and how many have failed so far."""
 
-    def __call__(self, rows: int, failed: int) -> None:
+    def __call__(self, items: int, failed: int) -> None:
         """Move the bar."""
 
 
@@ -35,18 +35,27 @@ class _RateColumn(ProgressColumn):
 
 
 @contextmanager
-def progress_bar(total: int) -> Iterator[Advance]:
-    """A bar over ``total`` rows on standard error, if that is a terminal."""
+def progress_bar(
+    total: int, description: str = "Importing", failed_are: str = "refused"
+) -> Iterator[Advance]:
+    """Show a bar on standard error, if that is a terminal.
+
+    Args:
+        total: how many items there are.
+        description: what is being done.
+        failed_are: what is said of items that have failed.
+    """
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         _RateColumn(),
         TimeRemainingColumn(),
-        TextColumn("{task.fields[failed]} refused"),
+        TextColumn(f"{{task.fields[failed]}} {failed_are}"),
         console=errors,
+        redirect_stdout=console.is_terminal,  # answers stand above the bar, or go to their file
         disable=not errors.is_terminal,
     )
     with bar:
-        task = bar.add_task("Importing", total=total, failed=0)
-        yield lambda rows, failed: bar.update(task, advance=rows, failed=failed)
+        task = bar.add_task(description, total=total, failed=0)
+        yield lambda items, failed: bar.update(task, advance=items, failed=failed)

@@ -15,6 +15,11 @@ def complain(sentence: str) -> None:
     errors.print(f"lookalike: {sentence}", style="red")
 
 
+def say_waiting(seconds: float) -> None:
+    """Say that the command waits for a service."""
+    errors.print(f"The service asks for {seconds:.0f} seconds: waiting.")
+
+
 def show_json(text: str) -> None:
     """Print JSON as it is."""
     console.out(text, highlight=False)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lookalike.cli.exit_codes import INCOMPLETE, NOT_FOUND
 from lookalike.cli.options import DEFAULT_DATA, AllowPrivateHosts, ApiKey, AsJson, Data, Url
 
 if TYPE_CHECKING:
-    from lookalike.api.find_similar.models import CheckAnswer
-    from lookalike.http.pictures import PictureSource
+    from lookalike.cli.checks import Checks
     from lookalike.matching.check import CheckOptions
 
 
 def check(
-    image: Annotated[
-        str, typer.Argument(metavar="IMAGE_OR_URL", help="The picture: a file or a web address.")
+    images: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="IMAGE...",
+            help="The picture: a file or a web address. Several are checked one after the other, "
+            "and so are all pictures in a folder.",
+        ),
     ],
     top: Annotated[int, typer.Option(min=1, max=50, help="How many products at most.")] = 1,
     min_match: Annotated[
@@ -31,38 +36,79 @@ def check(
     allow_private_hosts: AllowPrivateHosts = False,
     as_json: AsJson = False,
 ) -> None:
-    """Look for a picture in the catalogue.
+    """Look for pictures in the catalogue.
 
     Shows the products whose pictures match: percentage, verdict, entity_id, sku, image_url, and
-    below it in words how the picture shows the product's.
+    below it in words how the picture shows the product's. With --json, several pictures are one
+    JSON object a line, with keys image, result and problem, of which one is null.
+
+    Exit code 0: a duplicate or an edited copy was found, of one of the pictures at least. 4: of
+    none. 3: some of several pictures could not be checked (each reason is shown). 1: nothing could
+    be checked. 2: wrong usage. 130: Ctrl-C.
     """
-    from lookalike.cli.output import show_check, show_json
-    from lookalike.cli.remote.service import RemoteService
-    from lookalike.cli.sources import picture_source
+    from lookalike.cli.sources import names_one_picture, picture_names
     from lookalike.matching.check import CheckOptions
 
-    source = picture_source(image)
+    options = CheckOptions(top=top, min_match=min_match)
+    is_one = names_one_picture(images)
+    names = images if is_one else picture_names(images)
     if url:
-        answer = RemoteService(url, api_key).check(source, top, min_match)
+        where = _at_service(url, api_key, options, is_one=is_one)
     else:
-        options = CheckOptions(top=top, min_match=min_match)
-        answer = _check_here(source, options, data, allow_private_hosts=allow_private_hosts)
+        where = _in_folder(data, options, allow_private_hosts=allow_private_hosts)
+    with where as checks:
+        found = (_check_one if is_one else _check_all)(checks, names, as_json=as_json)
+    if not found:
+        raise typer.Exit(NOT_FOUND)
+
+
+def _in_folder(
+    data: Path, options: CheckOptions, *, allow_private_hosts: bool
+) -> AbstractContextManager[Checks]:
+    from lookalike.cli.checks import checks_in_folder
+
+    return checks_in_folder(data, options, allow_private_hosts=allow_private_hosts)
+
+
+def _at_service(
+    url: str, api_key: str | None, options: CheckOptions, *, is_one: bool
+) -> AbstractContextManager[Checks]:
+    from lookalike.cli.checks import checks_at_service
+    from lookalike.cli.output import say_waiting
+    from lookalike.cli.remote.service import RemoteService
+    from lookalike.cli.remote.waiting import Waiting
+
+    waiting = Waiting(say_waiting)
+    retry_policy = None if is_one else waiting.retry_policy()
+    service = RemoteService(url, api_key, retry_policy)
+    return nullcontext(checks_at_service(service, waiting, options))
+
+
+def _check_one(checks: Checks, images: list[str], *, as_json: bool) -> bool:
+    """Show the answer for one picture; whether the catalogue has it."""
+    from lookalike.cli.output import show_check, show_json
+
+    answer = checks.check(images[0])
     if as_json:
         show_json(answer.model_dump_json(indent=2))
     else:
         show_check(answer)
+    return answer.is_duplicate
 
 
-def _check_here(
-    source: PictureSource, options: CheckOptions, data: Path, *, allow_private_hosts: bool
-) -> CheckAnswer:
-    from lookalike.api.find_similar.models import CheckAnswer
-    from lookalike.local.components import reader_of
-    from lookalike.local.data_folder import calibration_of, open_storage
-    from lookalike.matching.shipped import fingerprinter, matcher_of
+def _check_all(checks: Checks, images: list[str], *, as_json: bool) -> bool:
+    """Show the answers for several pictures; whether the catalogue has one of them."""
+    from lookalike.cli.check_report import CheckReport
+    from lookalike.cli.termination import stop_requests
+    from lookalike.terminal import progress_bar
 
-    calibration = calibration_of(data)
-    picture = reader_of(allow_private_hosts=allow_private_hosts).read(source)
-    with closing(open_storage(data, read_only=True)) as storage:
-        matcher = matcher_of(storage, fingerprinter(), calibration)
-        return CheckAnswer.of(matcher.check(picture, options))
+    report = CheckReport(len(images), as_json=as_json)
+    with stop_requests() as request, progress_bar(len(images), "Checking", "unusable") as advance:
+        for checked in checks.all(images, request.is_made):
+            report.show(checked)
+            advance(1, report.failed)
+    report.conclude()
+    request.raise_it()
+    if report.failed:
+        raise typer.Exit(INCOMPLETE)
+    return report.found > 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,24 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from lookalike.catalogue.rows import CatalogueRow
+    from lookalike.cli.failures import FailureReport
+    from lookalike.cli.import_report import Totals
     from lookalike.local.imports.batch import Batch
     from lookalike.local.settings import LocalSettings
     from lookalike.storage.import_runs import FailedRow
 
     Rows = Iterable[CatalogueRow | FailedRow]
     Load = Callable[[Rows, Callable[[Batch], None], Callable[[], bool]], bool]
-
-
-@dataclass
-class Totals:
-    """What an import did."""
-
-    rows: int
-    done: int = 0
-    unchanged: int = 0
-    failed: int = 0
-    featureless: int = 0
-    reasons: dict[str, int] = field(default_factory=dict)
 
 
 def import_catalogue(
@@ -68,16 +57,17 @@ def import_catalogue(
 ) -> None:
     """Load a catalogue. Run it again to go on where it was stopped, or to load what has changed.
 
-    Rows that are there already, as they are, are passed over without looking at their pictures.
+    Rows whose products are stored already, exactly as they are, are skipped without reading their
+    pictures. With --url, pictures that are files are sent each time.
 
     Exit code 0: every row is loaded. 3: the end was reached, but some rows were refused (their
-    reasons are shown, and --failures names every one). 1: the import could not go on. 130: Ctrl-C.
+    reasons are shown, and --failures names every one). 1: the import could not go on. 2: wrong
+    usage. 130: Ctrl-C.
     """
     from lookalike.catalogue.rows import CatalogueReader
     from lookalike.cli.failures import FailureReport
-    from lookalike.cli.termination import stop_requests
+    from lookalike.cli.import_report import Totals, show_totals, tell_totals
     from lookalike.local.settings import LocalSettings
-    from lookalike.terminal import progress_bar
 
     if url and allow_private_hosts:
         raise _ignored_by_service("--allow-private-hosts")
@@ -88,25 +78,37 @@ def import_catalogue(
     load = _load_there(settings, url, api_key) if url else _load_here(settings)
     with (
         closing(FailureReport(failures)) as report,
+        _saying_how_to_go_on(sends_files=bool(url and images_root)),
+    ):
+        _load(load, catalogue, totals, report)
+    totals.reasons = report.counts
+    if as_json:
+        show_totals(totals)
+    else:
+        tell_totals(totals, report, failures, has_root=images_root is not None)
+    if totals.failed:
+        raise typer.Exit(INCOMPLETE)
+
+
+def _load(load: Load, catalogue: Path, totals: Totals, report: FailureReport) -> None:
+    """Load all rows, or those before a signal, and count them."""
+    from lookalike.catalogue.rows import CatalogueReader
+    from lookalike.cli.termination import stop_requests
+    from lookalike.terminal import progress_bar
+
+    with (
         catalogue.open("rb") as file,
         progress_bar(totals.rows) as advance,
-        _saying_how_to_go_on(sends_files=bool(url and images_root)),
+        stop_requests() as request,
     ):
 
         def note(batch: Batch) -> None:
-            totals.done += batch.done
-            totals.unchanged += batch.unchanged
-            totals.failed += len(batch.failures)
-            totals.featureless += batch.featureless
+            totals.add(batch)
             report.add(batch.failures)
             advance(batch.rows, totals.failed)
 
-        with stop_requests() as request:
-            load(CatalogueReader(file), note, request.is_made)
-        request.raise_it()
-    totals.reasons = report.counts
-    has_root = images_root is not None
-    _conclude(totals, report.summary(), failures, has_root=has_root, as_json=as_json)
+        load(CatalogueReader(file), note, request.is_made)
+    request.raise_it()
 
 
 def _ignored_by_service(option: str) -> typer.BadParameter:
@@ -152,50 +154,13 @@ def _load_here(settings: LocalSettings) -> Load:
 
 
 def _load_there(settings: LocalSettings, url: str, api_key: str | None) -> Load:
+    from lookalike.cli.output import say_waiting
     from lookalike.cli.remote.catalogue_import import RemoteImport
     from lookalike.cli.remote.service import RemoteService
     from lookalike.cli.remote.waiting import Waiting
-    from lookalike.terminal import errors
-
-    def say(seconds: float) -> None:
-        errors.print(f"The service asks for {seconds:.0f} seconds: waiting.")
 
     # Without retries: who mistypes an address should not wait for them.
     version = RemoteService(url, api_key).status().algorithm_version
-    waiting = Waiting(say)
+    waiting = Waiting(say_waiting)
     service = RemoteService(url, api_key, waiting.retry_policy())
     return RemoteImport(service, settings.folder_fetcher(), version, waiting).run
-
-
-def _conclude(
-    totals: Totals, reasons: list[str], failures: Path | None, *, has_root: bool, as_json: bool
-) -> None:
-    import json
-
-    from lookalike.cli.output import show_json
-    from lookalike.terminal import console, errors
-
-    if as_json:
-        show_json(json.dumps(asdict(totals), indent=2))
-    else:
-        console.print(
-            f"{totals.rows} rows: {totals.done} loaded, {totals.unchanged} unchanged, "
-            f"{totals.failed} refused."
-        )
-        if totals.featureless:
-            console.print(
-                f"{totals.featureless} of the loaded and unchanged show too little in their "
-                "picture (white, a lone word): no check will find them."
-            )
-        for line in reasons:
-            errors.print(line)
-        if "url_invalid" in totals.reasons and not has_root:
-            errors.print("Where image_urls are paths of files: --images-root names their folder.")
-        if totals.failed:
-            errors.print(
-                f"Every refused row, with its reason: {failures}"
-                if failures
-                else "To list every refused row with its reason: --failures FILE"
-            )
-    if totals.failed:
-        raise typer.Exit(INCOMPLETE)

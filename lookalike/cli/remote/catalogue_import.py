@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor, wait
-from itertools import islice
 
 from lookalike.api.products.models import ProductAnswer
 from lookalike.catalogue.rows import CatalogueRow, failure_of
@@ -15,6 +13,7 @@ from lookalike.cli.remote.connection import (
 )
 from lookalike.cli.remote.service import RemoteService
 from lookalike.cli.remote.waiting import Waiting
+from lookalike.cli.threads import results_in_order
 from lookalike.errors import LookalikeError, RowRefusedError, TransientError
 from lookalike.images.fetching.fetcher import is_path
 from lookalike.images.fetching.folder import FolderFetcher
@@ -23,9 +22,6 @@ from lookalike.products import ProductState
 from lookalike.storage.import_runs import FailedRow
 
 AT_ONCE = 8
-GROUP = 64
-WAITED = 0.25
-"""Seconds between two checks whether to stop."""
 
 
 class RemoteImport:
@@ -69,19 +65,9 @@ class RemoteImport:
             TransientError: the service is away for long, or lets nothing of ours through (the key
                 is not known); the same import goes on when that is over.
         """
-        remaining = iter(rows)
-        executor = ThreadPoolExecutor(AT_ONCE)
-        try:
-            while group := list(islice(remaining, GROUP)):
-                for task in [executor.submit(self._send, row) for row in group]:
-                    while not wait([task], WAITED).done:
-                        if should_stop():
-                            return False
-                    note(task.result())
-        finally:
-            self._waiting.end()
-            executor.shutdown(cancel_futures=True)
-        return True
+        for batch in results_in_order(self._send, rows, AT_ONCE, should_stop, self._waiting.end):
+            note(batch)
+        return not should_stop()
 
     def _send(self, row: CatalogueRow | FailedRow) -> Batch:
         if isinstance(row, FailedRow):

@@ -1,4 +1,4 @@
-"""How long an import waits for a service that asks for it."""
+"""How commands with many requests wait for a service that is away."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from threading import Event, Lock
 from lookalike.cli.remote.connection import RemoteUnavailableError, ServiceRetryPolicy
 
 RETRIES = 8
-"""Over half a minute where no pause is named: a service that is started anew ends no import."""
+"""They take over half a minute where the service names no pause, so that restarting a service does
+not end an import."""
 MAX_PAUSE = 60
-"""Seconds: so a service is asked for eight minutes; the firewall forgets a flood after five."""
+"""Seconds. With the retries, that is eight minutes; the firewall forgets a flood after five."""
 _UNNOTICED = 5
-"""Seconds that nobody is told of."""
+"""Seconds; shorter pauses are not reported."""
 
 
 class Waiting:
-    """Waits, and says so once, however many threads wait at the same time.
+    """Waits, and reports it once, however many threads wait at the same time.
 
     Args:
-        say: is told how many seconds are waited for.
+        say: is told for how many seconds all wait.
         monotonic: seconds that never run backwards.
     """
 
@@ -36,14 +37,14 @@ class Waiting:
         self._over = Event()
 
     def retry_policy(self) -> ServiceRetryPolicy:
-        """That of an import."""
+        """The retries of a command with many requests, which wait here."""
         return ServiceRetryPolicy(RETRIES, MAX_PAUSE, self.wait)
 
     def wait(self, seconds: float) -> None:
-        """Come back so much later.
+        """Return after so many seconds.
 
         Raises:
-            RemoteUnavailableError: waiting has been ended.
+            RemoteUnavailableError: ``end`` was called meanwhile.
         """
         with self._lock:
             now = self._monotonic()
@@ -51,8 +52,8 @@ class Waiting:
                 self._said_until = now + seconds
                 self._say(seconds)
         if self._over.wait(seconds):
-            raise RemoteUnavailableError("The import ends before the service is back.")
+            raise RemoteUnavailableError("The command ends before the service is back.")
 
     def end(self) -> None:
-        """Whoever waits gives up."""
+        """Let all threads that wait give up."""
         self._over.set()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import signal
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.integration.processes import Service, lookalike
+from tests.integration.processes import PATIENCE, Service, lookalike, started
 from tests.integration.service.test_checks import PHOTOS, an_edited_copy
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
@@ -46,7 +48,7 @@ def test_check_should_name_the_product(where: list[str]) -> None:
 
 def test_check_should_say_that_a_picture_is_not_there(where: list[str]) -> None:
     done = lookalike("check", PHOTOS[-1], *where)
-    assert (done.code, done.output, done.errors) == (0, "Not in the catalogue.\n", "")
+    assert (done.code, done.output, done.errors) == (4, "Not in the catalogue.\n", "")
 
 
 def test_check_should_print_what_the_service_answers(
@@ -59,6 +61,82 @@ def test_check_should_print_what_the_service_answers(
     assert done.code == 0
     assert done.json == answer
     assert len(answer["matches"]) == 3
+
+
+@pytest.fixture
+def folder(tmp_path: Path, copy: Path) -> Path:
+    """A photograph of the catalogue, an edited copy, one that is not there, and no picture."""
+    folder = tmp_path / "folder"
+    (folder / "below").mkdir(parents=True)
+    (folder / "a.jpg").write_bytes(PHOTO.read_bytes())
+    (folder / "b.JPG").write_bytes(PHOTOS[-1].read_bytes())
+    (folder / "below" / "c.jpg").write_bytes(copy.read_bytes())
+    (folder / "d.png").write_bytes(b"This is no picture.")
+    (folder / ".hidden.jpg").write_bytes(b"")
+    (folder / "notes.txt").write_bytes(b"")
+    return folder
+
+
+def test_check_should_go_through_a_folder(where: list[str], folder: Path) -> None:
+    """What cannot be read is reported, and the rest is checked; 3 says so to scripts."""
+    done = lookalike("check", folder, *where)
+    assert done.code == 3
+    told = [line.removeprefix(f"{folder}/") for line in done.output.splitlines()]
+    assert [line for line in told if line.endswith((".jpg", ".JPG")) and "%" not in line] == [
+        "a.jpg",
+        "b.JPG",
+        "below/c.jpg",
+    ]
+    assert told[told.index("b.JPG") + 1] == "Not in the catalogue."
+    unread, summary = done.errors.splitlines()
+    assert unread.startswith(f"lookalike: {folder}/d.png: The bytes are not a picture")
+    assert summary == "4 pictures: 2 in the catalogue, 1 not, 1 could not be checked."
+
+
+def test_check_should_print_a_json_object_a_line(where: list[str], folder: Path) -> None:
+    """With the keys of a batch's answer; and each result is that of a single check."""
+    done = lookalike("check", folder / "a.jpg", folder / "d.png", "--json", *where)
+    read, unread = (json.loads(line) for line in done.output.splitlines())
+    assert read == {
+        "image": str(folder / "a.jpg"),
+        "result": lookalike("check", folder / "a.jpg", "--json", *where).json,
+        "problem": None,
+    }
+    assert (unread["image"], unread["result"]) == (str(folder / "d.png"), None)
+    assert unread["problem"]["code"] == "image_unsupported"
+
+
+@pytest.mark.parametrize(("names", "code"), [(["b.JPG", "a.jpg"], 0), (["b.JPG", "b.JPG"], 4)])
+def test_check_should_tell_scripts_whether_one_of_several_was_found(
+    where: list[str], folder: Path, names: list[str], code: int
+) -> None:
+    assert lookalike("check", *(folder / name for name in names), *where).code == code
+
+
+def test_check_should_say_how_far_it_was_at_ctrl_c(where: list[str]) -> None:
+    with started("check", *[PHOTO] * 1_000, "--json", *where) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    checked = 1 + len(output.splitlines())
+    assert errors.startswith(f"Stopped after {checked} of 1000 pictures: {checked} in the ")
+
+
+def test_check_should_end_at_once_without_its_catalogue(tmp_path: Path, folder: Path) -> None:
+    """A folder or a service that is away is not an error of each picture."""
+    for where in (["--data", tmp_path / "none"], ["--url", "http://127.0.0.1:9"]):
+        done = lookalike("check", folder / "d.png", folder / "a.jpg", *where)
+        assert (done.code, done.output) == (1, "")
+
+
+def test_check_should_refuse_a_folder_without_pictures(tmp_path: Path) -> None:
+    done = lookalike("check", tmp_path, "--data", tmp_path)
+    assert (done.code, done.errors) == (
+        1,
+        f"lookalike: There is no picture in the folder {tmp_path}.\n",
+    )
 
 
 def test_status_should_print_what_the_service_answers(where: list[str], live: Service) -> None:

@@ -1,0 +1,70 @@
+"""What ``lookalike check`` shows of several pictures."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from lookalike.cli.output import complain, show_check, show_json
+from lookalike.cli.remote.connection import RemoteRefusedError
+from lookalike.terminal import console, errors
+
+if TYPE_CHECKING:
+    from lookalike.cli.checks import Checked
+    from lookalike.errors import LookalikeError
+
+
+class CheckReport:
+    """Shows each answer as it comes, and counts them.
+
+    Args:
+        pictures: how many are going to be checked.
+        as_json: whether to print one JSON object a line.
+    """
+
+    def __init__(self, pictures: int, *, as_json: bool) -> None:
+        self._pictures = pictures
+        self._as_json = as_json
+        self.found = 0
+        self.missing = 0
+        self.failed = 0
+
+    def show(self, checked: Checked) -> None:
+        """Show what became of one picture."""
+        if checked.answer is None:
+            self.failed += 1
+        elif checked.answer.is_duplicate:
+            self.found += 1
+        else:
+            self.missing += 1
+        if self._as_json:
+            show_json(_line(checked))
+        elif checked.answer is not None:
+            console.print(checked.image)
+            show_check(checked.answer)
+        if checked.error is not None:
+            complain(f"{checked.image}: {checked.error.detail}")
+
+    def conclude(self) -> None:
+        """Sum up on standard error, also how far it was where it was stopped."""
+        checked = self.found + self.missing + self.failed
+        how_far = "" if checked == self._pictures else f"Stopped after {checked} of "
+        errors.print(
+            f"{how_far}{self._pictures} pictures: {self.found} in the catalogue, "
+            f"{self.missing} not, {self.failed} could not be checked."
+        )
+
+
+def _line(checked: Checked) -> str:
+    """One line of JSON, with the keys of an item of ``POST /find_similar/batch``."""
+    document = {
+        "image": checked.image,
+        "result": checked.answer and checked.answer.model_dump(mode="json"),
+        "problem": checked.error and _problem(checked.error),
+    }
+    return json.dumps(document, ensure_ascii=False)
+
+
+def _problem(error: LookalikeError) -> dict[str, str]:
+    code = error.reason if isinstance(error, RemoteRefusedError) else error.code
+    return {"code": code, "title": error.title, "detail": error.detail}

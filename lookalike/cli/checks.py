@@ -1,0 +1,98 @@
+"""Checking pictures against a data folder or a service, one or many."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from lookalike.api.find_similar.models import CheckAnswer
+from lookalike.cli.remote.connection import RemoteForbiddenError, RemoteRefusedError
+from lookalike.cli.remote.service import RemoteService
+from lookalike.cli.remote.waiting import Waiting
+from lookalike.cli.sources import picture_source
+from lookalike.cli.threads import results_in_order
+from lookalike.errors import ImageError, ImageUnreachableError, LookalikeError
+from lookalike.local.components import reader_of
+from lookalike.local.data_folder import calibration_of, open_storage
+from lookalike.matching.check import CheckOptions
+from lookalike.matching.shipped import fingerprinter, matcher_of
+
+Check = Callable[[str], CheckAnswer]
+"""Checks the picture with a name. Safe to call from several threads."""
+
+REQUESTS_AT_ONCE = 8
+"""Single requests are answered as fast as batches: both fill all cores of a service on one machine,
+and on AWS they are spread over functions. They are not limited to what fits into one body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What became of one picture: an answer, or an error that is only about this picture.
+
+    Attributes:
+        image: its name, as it was given or found in a folder.
+    """
+
+    image: str
+    answer: CheckAnswer | None = None
+    error: LookalikeError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """How pictures are checked.
+
+    Attributes:
+        check: checks one.
+        at_once: how many are checked at the same time, where there are several.
+        before_end: called before running checks are waited for; may tell them to give up.
+    """
+
+    check: Check
+    at_once: int
+    before_end: Callable[[], None] = lambda: None
+
+    def all(self, images: Iterable[str], should_stop: Callable[[], bool]) -> Iterator[Checked]:
+        """Check all pictures; one that cannot be used does not keep the others from it.
+
+        Raises:
+            LookalikeError: the error is not about a picture, such as a service that is away.
+        """
+        return results_in_order(self._checked, images, self.at_once, should_stop, self.before_end)
+
+    def _checked(self, image: str) -> Checked:
+        try:
+            return Checked(image, self.check(image))
+        except RemoteForbiddenError:
+            raise
+        except (ImageError, ImageUnreachableError, RemoteRefusedError) as error:
+            return Checked(image, error=error)
+
+
+@contextmanager
+def checks_in_folder(
+    data: Path, options: CheckOptions, *, allow_private_hosts: bool
+) -> Iterator[Checks]:
+    """Check against the catalogue in a data folder."""
+    calibration = calibration_of(data)
+    reader = reader_of(allow_private_hosts=allow_private_hosts)
+    with closing(open_storage(data, read_only=True)) as storage:
+        matcher = matcher_of(storage, fingerprinter(), calibration)
+
+        def check(image: str) -> CheckAnswer:
+            picture = reader.read(picture_source(image))
+            return CheckAnswer.of(matcher.check(picture, options))
+
+        yield Checks(check, os.cpu_count() or 1)
+
+
+def checks_at_service(service: RemoteService, waiting: Waiting, options: CheckOptions) -> Checks:
+    """Check against the catalogue of a running or deployed service."""
+
+    def check(image: str) -> CheckAnswer:
+        return service.check(picture_source(image), options.top, options.min_match)
+
+    return Checks(check, REQUESTS_AT_ONCE, waiting.end)

@@ -1,0 +1,66 @@
+"""What ``lookalike import`` shows."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from lookalike.cli.failures import FailureReport
+from lookalike.cli.output import show_json
+from lookalike.local.imports.batch import Batch
+from lookalike.terminal import console, errors
+
+
+@dataclass
+class Totals:
+    """What became of the rows of a catalogue; printed as it is with ``--json``."""
+
+    rows: int
+    done: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    featureless: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+
+    def add(self, batch: Batch) -> None:
+        """Count a batch."""
+        self.done += batch.done
+        self.unchanged += batch.unchanged
+        self.failed += len(batch.failures)
+        self.featureless += batch.featureless
+
+
+def show_totals(totals: Totals) -> None:
+    """Print the counts as JSON."""
+    show_json(json.dumps(asdict(totals), indent=2))
+
+
+def tell_totals(
+    totals: Totals, failures: FailureReport, file: Path | None, *, has_root: bool
+) -> None:
+    """Print the counts in words, and why rows were refused.
+
+    Args:
+        totals: the counts.
+        failures: the refused rows.
+        file: which of them were written to, if any.
+        has_root: whether the command has a folder of pictures.
+    """
+    console.print(
+        f"{totals.rows} rows: {totals.done} loaded, {totals.unchanged} unchanged, "
+        f"{totals.failed} refused."
+    )
+    if totals.featureless:
+        console.print(
+            f"{totals.featureless} of the loaded and unchanged show too little in their "
+            "picture (white, a lone word): no check will find them."
+        )
+    for line in failures.summary():
+        errors.print(line)
+    if "url_invalid" in totals.reasons and not has_root:
+        errors.print("Where image_urls are paths of files: --images-root names their folder.")
+    if totals.failed and file is None:
+        errors.print("To list every refused row with its reason: --failures FILE")
+    elif totals.failed:
+        errors.print(f"Every refused row, with its reason: {file}")
