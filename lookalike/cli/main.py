@@ -6,6 +6,8 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from importlib import metadata
+from typing import Annotated
 
 import typer
 
@@ -25,32 +27,64 @@ from lookalike.cli.exit_codes import FAILED, STOPPED, UNUSABLE
 from lookalike.cli.output import complain
 from lookalike.cli.termination import raise_at_sigterm
 from lookalike.errors import LookalikeError, SettingInvalidError
+from lookalike.terminal import console
 
-COMMANDS: dict[str, Callable[..., None]] = {
+Command = Callable[..., None]
+ON_ONE_MACHINE: dict[str, Command] = {
     "serve": serve.serve,
     "import": import_catalogue.import_catalogue,
     "check": check.check,
     "compare": compare.compare,
-    "evaluate": evaluate.evaluate,
     "status": status.status,
+}
+MEASURING: dict[str, Command] = {"evaluate": evaluate.evaluate}
+ON_AWS: dict[str, Command] = {
+    "key": key.key,
     "replay": replay.replay,
     "restore": restore.restore,
-    "key": key.key,
 }
+AWS_PANEL = "A deployment on AWS"
+PANELS = {"Commands": ON_ONE_MACHINE, "Accuracy": MEASURING, AWS_PANEL: ON_AWS}
+"""Headings of the help, and the commands below each."""
 
 
 def _command_line() -> typer.Typer:
-    made = typer.Typer(
+    command_line = typer.Typer(
         help="Is this product photograph already in my catalogue - even cropped, flipped, framed, "
         "watermarked or newly encoded?",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    for name, command in COMMANDS.items():
-        made.command(name)(command)
-    made.add_typer(index.app, name="index")
-    return made
+    command_line.callback()(_options)
+    for panel, commands in PANELS.items():
+        for name, command in commands.items():
+            command_line.command(name, rich_help_panel=panel)(command)
+    command_line.add_typer(index.app, name="index", rich_help_panel=AWS_PANEL)
+    return command_line
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the option
+    if wanted:
+        from lookalike.fingerprint.version import ALGORITHM_VERSION
+
+        package = metadata.version("lookalike")
+        console.print(f"lookalike {package}, algorithm {ALGORITHM_VERSION}")
+        raise typer.Exit
+
+
+def _options(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_show_version,
+            is_eager=True,
+            help="Show the versions of the package and of the algorithm.",
+        ),
+    ] = False,
+) -> None:
+    """Take the options that come before a command."""
 
 
 app = _command_line()

@@ -49,7 +49,7 @@ class Done:
 
 def command(*arguments: object) -> list[str]:
     """What starts ``lookalike`` with these arguments."""
-    return [sys.executable, "-m", "lookalike.cli.main", *map(str, arguments)]
+    return [sys.executable, "-m", "lookalike", *map(str, arguments)]
 
 
 def environment() -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -187,12 +186,6 @@ def test_a_web_address_should_be_checked_as_a_file_is(loaded_data: Path, live: S
     done = lookalike("check", address, "--data", loaded_data, "--allow-private-hosts", "--json")
     assert done.code == 0
     assert done.json["matches"][0]["entity_id"] == PHOTO.stem
-
-
-def test_commands_should_be_installed_under_their_name() -> None:
-    """``pip install`` makes ``lookalike`` of it."""
-    [entry] = metadata.entry_points(group="console_scripts", name="lookalike")
-    assert entry.value == "lookalike.cli.main:main"
 
 
 def _without_uptime(status: dict[str, Any]) -> dict[str, Any]:

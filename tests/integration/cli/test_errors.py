@@ -151,13 +151,6 @@ def test_a_host_that_is_none(tmp_path: Path) -> None:
     assert_one_sentence(lookalike("serve", "--data", data, "--host", "192.0.2.1", "--port", 0))
 
 
-@pytest.mark.parametrize("command", ["", "serve", "import", "check", "compare", "status"])
-def test_help_should_be_there(command: str) -> None:
-    done = lookalike(*command.split(), "--help")
-    assert (done.code, done.errors) == (0, "")
-    assert "Usage" in done.output
-
-
 @pytest.mark.parametrize(
     "command", [["check", PHOTO], ["serve", "--port", 0]], ids=lambda words: words[0]
 )
