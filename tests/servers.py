@@ -66,6 +66,10 @@ class Exchange(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - name of the base
         """Stays quiet."""
 
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.do_GET()
+
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
         self.server.requests.append(SeenRequest(self.command, self.path, dict(self.headers)))
@@ -213,6 +217,11 @@ class PictureServer:
     def port(self) -> int:
         """The port it listens on."""
         return int(self._server.server_address[1])
+
+    @property
+    def routes(self) -> Mapping[str, Route]:
+        """What answers at each path."""
+        return self._server.routes
 
     @property
     def requests(self) -> list[SeenRequest]:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from lookalike.cli.output import complain, show_check, show_json
-from lookalike.cli.remote.connection import RemoteRefusedError
+from lookalike.cli.remote.errors import RemoteRefusedError
 from lookalike.terminal import console, errors
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lookalike.api.find_similar.models import CheckAnswer
-from lookalike.cli.remote.connection import RemoteForbiddenError, RemoteRefusedError
+from lookalike.cli.remote.errors import RemoteForbiddenError, RemoteRefusedError
 from lookalike.cli.remote.service import RemoteService
 from lookalike.cli.remote.waiting import Waiting
 from lookalike.cli.sources import picture_source

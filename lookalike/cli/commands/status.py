@@ -35,7 +35,7 @@ def status(
 
 
 def _status_there(url: str, api_key: str | None) -> StatusAnswer:
-    from lookalike.cli.remote.connection import RemoteRefusedError
+    from lookalike.cli.remote.errors import RemoteRefusedError
     from lookalike.cli.remote.service import RemoteService
     from lookalike.errors import BadParameterError
     from lookalike.http.problems import UnknownPathError

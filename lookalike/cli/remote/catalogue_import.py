@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from lookalike.api.products.models import ProductAnswer
 from lookalike.catalogue.rows import CatalogueRow, failure_of
-from lookalike.cli.remote.connection import (
+from lookalike.cli.remote.errors import (
     RemoteForbiddenError,
     RemoteRefusedError,
     RemoteUnavailableError,

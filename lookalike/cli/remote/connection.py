@@ -1,4 +1,4 @@
-"""How commands talk to a service: its errors in our words, and waiting where that may help."""
+"""The connection of a command to a service: requests, retries and errors in words."""
 
 from __future__ import annotations
 
@@ -15,56 +15,32 @@ from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import MaxRetryError, ResponseError
 from urllib3.util import Retry
 
-from lookalike.errors import BadParameterError, PermanentError, TransientError
+from lookalike.cli.remote.errors import (
+    PASSING,
+    TIMEOUT,
+    RemoteUnavailableError,
+    error_of_failure,
+    error_of_page,
+    error_of_problem,
+    unlike_lookalike,
+)
+from lookalike.errors import BadParameterError
 
-TIMEOUT = (5, 60)
-"""Seconds to connect and to wait for an answer, which may include a download."""
 _MAX_BACKOFF = 8
-PASSING = (429, 502, 503, 504)
-FORBIDDEN = (401, 403)
-"""Of a key that is unknown, and of a firewall, which refuses some requests for what they hold and
-some for where they come from. Lookalike itself answers these to browsers alone. Who sends too much
-is answered 429.
-"""
-UNEXPLAINED = (*FORBIDDEN, 413)
-"""What a firewall or a proxy before the service answers, in any words or none."""
 _KEY = "x-api-key"
-_NO_UPLOAD = "The picture cannot be put where the service wants large ones."
+_NO_UPLOAD = "The picture cannot be uploaded to the place that the service named."
 
 Read = TypeVar("Read", bound=BaseModel)
 
 
-class RemoteRefusedError(PermanentError):
-    """The service refuses the request."""
-
-    code = "refused"
-    title = "Refused by the service"
-
-    def __init__(self, detail: str, code: str) -> None:
-        super().__init__(detail)
-        self.reason = code
-
-
-class RemoteForbiddenError(RemoteRefusedError):
-    """This request is refused, or whatever this key or this address asks: it cannot be told."""
-
-
-class RemoteUnavailableError(TransientError):
-    """The service cannot be reached, or says that it is away."""
-
-    code = "service_unavailable"
-    title = "Service unavailable"
-
-
 @dataclass(frozen=True, slots=True)
 class ServiceRetryPolicy:
-    """How long a call goes on while the service is away.
+    """How a request is repeated while the service is away.
 
     Attributes:
-        retries: how often it is made again, where the service names no pause after
-            0, 1, 2, 4, 8, 8 … seconds.
-        longest_pause: seconds; a service that names a longer one in ``Retry-After``, as where the
-            quota of a day is used up, is not asked again.
+        retries: how often; where the service names no pause, after 0, 1, 2, 4, 8, 8 … seconds.
+        longest_pause: seconds; where the service names a longer one in ``Retry-After``, as when the
+            quota of a day is used up, the request is not repeated.
         wait: waits for as many seconds as the service names. May be called by several threads.
     """
 
@@ -74,7 +50,7 @@ class ServiceRetryPolicy:
 
 
 class _Retry(Retry):
-    """Waits for what a service names as a retry_policy says."""
+    """Waits as the policy says for the pause that a service names."""
 
     def __init__(
         self,
@@ -110,7 +86,7 @@ class _Retry(Retry):
 
 
 class Connection:
-    """To a service. Safe to use from several threads.
+    """A connection to a service. Safe to use from several threads.
 
     Args:
         url: where the service is, without a route.
@@ -137,7 +113,12 @@ class Connection:
             self._session.mount(scheme, HTTPAdapter(pool_maxsize=32, max_retries=retry))
 
     def call(self, method: str, path: str, **what: Any) -> object:  # noqa: ANN401 - as requests has it
-        """The JSON answer; what to send is as ``requests.request`` takes it.
+        """Send a request and return the answer, which is JSON.
+
+        Args:
+            method: of HTTP.
+            path: of the route.
+            what: is sent; as ``requests.request`` takes it.
 
         Raises:
             RemoteRefusedError: the service refuses the request.
@@ -148,18 +129,20 @@ class Connection:
                 method, self._url + path, timeout=TIMEOUT, allow_redirects=False, **what
             )
             self._refuse_redirect(response)
-            answer = self._json(response)
+            answer = response.json()
+        except requests.JSONDecodeError as error:
+            raise error_of_page(self._url, response) from error
         except (requests.RequestException, UnicodeError) as error:
-            raise RemoteUnavailableError(f"No service answers at {self._url}.") from error
+            raise error_of_failure(self._url, error) from error
         if response.ok:
             return answer
-        raise _error_of(response.status_code, answer)
+        raise error_of_problem(response.status_code, answer)
 
     def put(self, address: str, data: bytes) -> None:
-        """Put a file where the service says. The address is its own permission: no key goes there.
+        """Upload a file to an address that the service named and that needs no key.
 
         Raises:
-            RemoteRefusedError: it is not taken there.
+            RemoteRefusedError: the upload is refused.
             RemoteUnavailableError: nothing answers there, or it is away.
         """
         try:
@@ -169,19 +152,12 @@ class Connection:
         except requests.RequestException as error:
             raise RemoteUnavailableError(_NO_UPLOAD) from error
         if not response.ok or response.is_redirect:
-            raise _error_of(response.status_code, {"detail": _NO_UPLOAD, "code": "upload_refused"})
-
-    def _json(self, response: requests.Response) -> object:
-        """The answer; ``None`` where something before the service may have refused it."""
-        try:
-            return response.json()
-        except requests.JSONDecodeError as error:
-            if response.status_code in UNEXPLAINED:
-                return None
-            raise self._unlike() from error
+            raise error_of_problem(
+                response.status_code, {"detail": _NO_UPLOAD, "code": "upload_refused"}
+            )
 
     def _refuse_redirect(self, response: requests.Response) -> None:
-        """Following it would hand the API key to whatever host it names."""
+        """Raise at a redirect: following it would give the API key to whatever host it names."""
         if 300 <= response.status_code < 400:  # noqa: PLR2004 - every redirect there is
             raise RemoteUnavailableError(
                 f"{self._url} is not a Lookalike service but redirects: give --url the address "
@@ -189,26 +165,12 @@ class Connection:
             )
 
     def read(self, kind: type[Read], answer: object) -> Read:
-        """The answer as what it is.
+        """Read an answer as the model of its route.
 
         Raises:
-            RemoteUnavailableError: it is something else.
+            RemoteUnavailableError: it does not have that form.
         """
         try:
             return kind.model_validate(answer)
         except ValidationError as error:
-            raise self._unlike() from error
-
-    def _unlike(self) -> RemoteUnavailableError:
-        return RemoteUnavailableError(f"{self._url} does not answer like Lookalike.")
-
-
-def _error_of(status: int, problem: Any) -> PermanentError | TransientError:  # noqa: ANN401 - any JSON
-    known = problem if isinstance(problem, dict) else {}
-    detail = known.get("detail") or known.get("message")  # API Gateway's own errors have the latter
-    if not isinstance(detail, str):
-        detail = f"The service answers {status}."
-    if status in PASSING or status >= requests.codes.server_error:
-        return RemoteUnavailableError(detail)
-    refused = RemoteForbiddenError if status in FORBIDDEN else RemoteRefusedError
-    return refused(detail, str(known.get("code", "refused")))
+            raise unlike_lookalike(self._url) from error

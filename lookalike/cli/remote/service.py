@@ -11,7 +11,8 @@ from lookalike.api.compare.models import CompareAnswer
 from lookalike.api.find_similar.models import CheckAnswer
 from lookalike.api.products.models import ProductAnswer
 from lookalike.api.status.models import StatusAnswer
-from lookalike.cli.remote.connection import Connection, RemoteRefusedError, ServiceRetryPolicy
+from lookalike.cli.remote.connection import Connection, ServiceRetryPolicy
+from lookalike.cli.remote.errors import RemoteRefusedError
 from lookalike.cli.remote.uploads import MAX_SENT_BYTES, RemoteUploads
 from lookalike.http.pictures import PictureSource
 

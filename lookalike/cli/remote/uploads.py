@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from lookalike.api.uploads.models import UploadAnswer
-from lookalike.cli.remote.connection import Connection, RemoteRefusedError
+from lookalike.cli.remote.connection import Connection
+from lookalike.cli.remote.errors import RemoteRefusedError
 from lookalike.http.pictures import PictureSource
 from lookalike.images.limits import MAX_BYTES
 

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 from threading import Event, Lock
 
-from lookalike.cli.remote.connection import RemoteUnavailableError, ServiceRetryPolicy
+from lookalike.cli.remote.connection import ServiceRetryPolicy
+from lookalike.cli.remote.errors import RemoteUnavailableError
 
 RETRIES = 8
 """They take over half a minute where the service names no pause, so that restarting a service does

@@ -111,6 +111,8 @@ def elsewhere() -> Iterator[PictureServer]:
         server.route("/list/status", answer(b"[1, 2]", content_type="application/json"))
         server.route("/error/status", answer(b"{}", status=500, content_type="application/json"))
         server.route("/odd/status", answer(b'{"detail": ["x"]}', status=400))
+        page = b"<html><h1>Bad Gateway</h1></html>"
+        server.route("/proxy/status", answer(page, status=502, content_type="text/html"))
         server.route("/cut/status", declared(b"{", 1000))
         server.route("/away/status", answer(b"{}", status=503, retry_after="86400"))
         yield server
@@ -119,6 +121,19 @@ def elsewhere() -> Iterator[PictureServer]:
 @pytest.mark.parametrize("kind", ["html", "json", "list", "error", "odd", "cut", "away", "none"])
 def test_a_service_that_is_another(elsewhere: PictureServer, kind: str) -> None:
     assert_one_sentence(lookalike("status", "--url", elsewhere.url(f"/{kind}")))
+
+
+def test_a_page_of_a_proxy_is_told_in_words(elsewhere: PictureServer) -> None:
+    """All commands, whose requests begin differently, say that the service behind it is away."""
+    url = elsewhere.url("/proxy")
+    for path in ("find_similar", "compare"):
+        elsewhere.route(f"/proxy/{path}", elsewhere.routes["/proxy/status"])
+    catalogue = SAMPLE / "catalogue.csv"
+    for command in (["status"], ["check", PHOTO], ["compare", PHOTO, PHOTO], ["import", catalogue]):
+        done = lookalike(*command, "--url", url)
+        assert_one_sentence(done)
+        assert f"A proxy before {url} answers 502 Bad Gateway: the service behind" in done.errors
+        assert "<" not in done.errors
 
 
 @pytest.mark.parametrize("url", ["localhost:8080", "ftp://x.example", "http://[", "http://", "x"])
@@ -130,7 +145,9 @@ def test_a_service_that_is_away() -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]
     for command in (["status"], ["check", PHOTO], ["compare", PHOTO, PHOTO]):
-        assert_one_sentence(lookalike(*command, "--url", f"http://127.0.0.1:{port}"))
+        done = lookalike(*command, "--url", f"http://127.0.0.1:{port}")
+        assert_one_sentence(done)
+        assert f"No service answers at http://127.0.0.1:{port}." in done.errors
 
 
 def test_a_drawing_that_cannot_be_written(tmp_path: Path) -> None:

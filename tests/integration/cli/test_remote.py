@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from lookalike.cli.remote.connection import (
+from lookalike.cli.remote.connection import ServiceRetryPolicy
+from lookalike.cli.remote.errors import (
     RemoteForbiddenError,
     RemoteRefusedError,
     RemoteUnavailableError,
-    ServiceRetryPolicy,
 )
 from lookalike.cli.remote.service import RemoteService
 from lookalike.images.limits import MAX_BYTES

@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from lookalike.api.status.models import IndexAnswer, StatusAnswer
-from lookalike.cli.remote.connection import RemoteUnavailableError, ServiceRetryPolicy
+from lookalike.cli.remote.connection import ServiceRetryPolicy
+from lookalike.cli.remote.errors import RemoteUnavailableError
 from lookalike.cli.remote.service import RemoteService
 from lookalike.cli.remote.waiting import Waiting
 from tests.servers import Exchange, PictureServer, Route, answer

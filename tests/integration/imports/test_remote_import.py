@@ -13,7 +13,7 @@ from lookalike.api.products.models import ProductAnswer
 from lookalike.api.status.models import StatusAnswer
 from lookalike.catalogue.rows import CatalogueRow
 from lookalike.cli.remote.catalogue_import import RemoteImport
-from lookalike.cli.remote.connection import (
+from lookalike.cli.remote.errors import (
     RemoteForbiddenError,
     RemoteRefusedError,
     RemoteUnavailableError,

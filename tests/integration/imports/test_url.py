@@ -141,7 +141,10 @@ def test_a_service_that_is_away_should_end_the_import(tmp_path: Path) -> None:
         "import", SAMPLE / "catalogue.csv", "--url", "http://127.0.0.1:9", "--images-root", SAMPLE
     )
     assert (away.code, away.output) == (1, "")
-    assert away.errors == "lookalike: No service answers at http://127.0.0.1:9.\n"
+    assert away.errors == (
+        "lookalike: No service answers at http://127.0.0.1:9. Check that it runs there and that "
+        "the address is right.\n"
+    )
     assert not (tmp_path / "data").exists()
 
 

@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from lookalike.cli.main import app
-from lookalike.cli.remote.connection import RemoteRefusedError
+from lookalike.cli.remote.errors import RemoteRefusedError
 from lookalike.errors import BadParameterError
 from tests.servers import PictureServer, answer
 

@@ -10,7 +10,7 @@ import requests
 
 from lookalike.api.uploads.routes import manage_uploads_routes
 from lookalike.api.uploads.service import UploadFetcher, Uploads
-from lookalike.cli.remote.connection import RemoteRefusedError
+from lookalike.cli.remote.errors import RemoteRefusedError
 from lookalike.cli.remote.service import RemoteService
 from lookalike.images.limits import MAX_BYTES
 from lookalike.local.http_server.asgi import AsgiApplication
@@ -136,6 +136,6 @@ def test_should_say_that_a_picture_is_too_large_for_all(deployment: RemoteServic
 
 def test_should_say_that_the_upload_is_not_taken(deployment: RemoteService, s3: S3Client) -> None:
     s3.delete_bucket(Bucket=BUCKET)
-    with pytest.raises(RemoteRefusedError, match="cannot be put") as refusal:
+    with pytest.raises(RemoteRefusedError, match="cannot be uploaded") as refusal:
         deployment.check(LARGE, 1, 50)
     assert refusal.value.reason == "upload_refused"
