@@ -17,6 +17,8 @@ from tests.integration.processes import (
     Service,
     all_contents,
     descendants,
+    entity_ids,
+    lookalike,
     serving,
     some_rows,
     started,
@@ -140,6 +142,21 @@ def test_should_go_on_where_it_was(data: Path, number: signal.Signals) -> None:
         assert service.end() == 0
     assert list((data / "imports").iterdir()) == []
     assert len(all_contents(data)[0]) == 85
+
+
+def test_an_import_command_should_work_beside_the_service(data: Path, tmp_path: Path) -> None:
+    """Also while the service loads a catalogue itself; it finds what the command has loaded."""
+    catalogue = tmp_path / "catalogue.csv"
+    catalogue.write_text(some_rows(20, first=60), encoding="utf-8")
+    with serving(data, "--images-root", SAMPLE) as service:
+        answer = start_import(service, some_rows(40))
+        done = lookalike("import", catalogue, "--data", data, "--images-root", SAMPLE, "--json")
+        assert (done.code, done.errors, done.json["done"]) == (0, "", 20)
+        assert counts(wait_for_import(service, answer["id"])) == ("done", 40, 40, 0, 0)
+        for entity_id in (entity_ids(some_rows(1))[0], entity_ids(some_rows(1, first=60))[0]):
+            photo = (SAMPLE / "photos" / f"{entity_id}.jpg").read_bytes()
+            found = service.request("POST", "/find_similar", data=photo).json()
+            assert [match["entity_id"] for match in found["matches"]] == [entity_id]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
