@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from lookalike.api.products.models import ProductAnswer
+from lookalike.api.products.service import ProductDescription
 from lookalike.catalogue.rows import CatalogueRow, failure_of
 from lookalike.cli.remote.errors import (
     RemoteForbiddenError,
@@ -25,9 +26,9 @@ AT_ONCE = 8
 
 
 class RemoteImport:
-    """Sends rows to a service. Rows with a web address that are there already are passed over.
+    """Sends rows to a service, but skips rows with a web address that are stored already.
 
-    Pictures that are files here are sent along; the service sees itself whether they are new.
+    Pictures that are files are sent along each time; the service sees whether they have changed.
 
     Args:
         service: where to.
@@ -86,17 +87,20 @@ class RemoteImport:
 
     def _put(self, row: CatalogueRow) -> Batch:
         stored = self._service.product(row.entity_id)
-        if self._folder is not None and is_path(row.image_url):
-            file = self._folder.fetch(row.image_url)
-            put = self._service.put_product(
-                row.entity_id, row.sku, file, row.attributes, stored_image_url=row.image_url
-            )
-        elif stored is not None and self._is_as_in(row, stored):
+        sends_file = self._folder is not None and is_path(row.image_url)
+        if not sends_file and stored is not None and self._is_as_in(row, stored):
             put = stored
         else:
-            put = self._service.put_product(row.entity_id, row.sku, row.image_url, row.attributes)
+            put = self._service.put_product(row.entity_id, self._description(row))
         unchanged = int(put == stored)
         return Batch(1 - unchanged, unchanged, featureless=int(_is_featureless(put)))
+
+    def _description(self, row: CatalogueRow) -> ProductDescription:
+        """The product of a row, with its picture if that is a file, which keeps its path."""
+        if self._folder is None or not is_path(row.image_url):
+            return ProductDescription(row.sku, row.image_url, row.attributes)
+        file = self._folder.fetch(row.image_url)
+        return ProductDescription(row.sku, file, row.attributes, row.image_url)
 
     def _require_access(self) -> None:
         """Tell by a question that has nothing to do with a row whether the row is to blame."""

@@ -99,7 +99,7 @@ def _raw(url: str, *pieces: bytes) -> bytes:
 
 class TestConnections:
     def test_one_connection_serves_many_requests(self, url: str) -> None:
-        with closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)) as connection:
+        with closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)) as connection:
             connection.connect()
             first = connection.sock
             for path, status in [("/health", 200), ("/nope", 404), ("/status", 200)]:
@@ -186,7 +186,7 @@ class SlowPicture:
 
     def _route(self, exchange: Exchange) -> None:
         self.begun.release()
-        assert self.end.wait(10)
+        assert self.end.wait(60)
         exchange.head(200, {"Content-Length": len(a_picture_file(2))})
         exchange.write(a_picture_file(2))
 
@@ -204,8 +204,8 @@ class TestConcurrency:
         several = 3 * DOWNLOADS
         with ThreadPoolExecutor(several) as pool:
             check = f"{url}/find_similar?image_url={slow.address}"
-            asked = [pool.submit(requests.get, check, timeout=20) for _ in range(several)]
-            assert all(slow.begun.acquire(timeout=10) for _ in range(DOWNLOADS))
+            asked = [pool.submit(requests.get, check, timeout=60) for _ in range(several)]
+            assert all(slow.begun.acquire(timeout=60) for _ in range(DOWNLOADS))
             refused = islice(as_completed(asked, 10), several - DOWNLOADS)
             assert {answer.result().status_code for answer in refused} == {429}
             upload = _upload(url, session)
@@ -224,7 +224,7 @@ class TestConcurrency:
             asked = pool.submit(
                 requests.post, f"{url}/find_similar/batch", json={"queries": queries}, timeout=20
             )
-            assert all(slow.begun.acquire(timeout=10) for _ in range(DOWNLOADS))
+            assert all(slow.begun.acquire(timeout=60) for _ in range(DOWNLOADS))
             other = session.post(f"{url}/find_similar/batch", json={"queries": [upload]}).json()
             answers = (_upload(url, session).status_code, asked.done())
             slow.end.set()
@@ -240,8 +240,8 @@ class TestConcurrency:
         reference = {"image_url": slow.address}
         with running(application) as (server, url), ThreadPoolExecutor(1) as pool:
             both = {"a": reference, "b": reference}
-            asked = pool.submit(requests.post, f"{url}/compare", json=both, timeout=20)
-            assert slow.begun.acquire(timeout=10)
+            asked = pool.submit(requests.post, f"{url}/compare", json=both, timeout=60)
+            assert slow.begun.acquire(timeout=60)
             server.stop()
             application.stop()
             slow.end.set()
@@ -253,8 +253,8 @@ class TestConcurrency:
     ) -> None:
         with running(application) as (server, url), ThreadPoolExecutor(1) as pool:
             check = f"{url}/find_similar?image_url={slow.address}"
-            waiting = pool.submit(requests.get, check, timeout=20)
-            assert slow.begun.acquire(timeout=10)
+            waiting = pool.submit(requests.get, check, timeout=60)
+            assert slow.begun.acquire(timeout=60)
             server.stop()
             slow.end.set()
             assert waiting.result().json()["query"]["width"] == 2

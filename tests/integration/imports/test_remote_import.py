@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from typing_extensions import override
 
 from lookalike.api.products.models import ProductAnswer
+from lookalike.api.products.service import ProductDescription
 from lookalike.api.status.models import StatusAnswer
 from lookalike.catalogue.rows import CatalogueRow
 from lookalike.cli.remote.catalogue_import import RemoteImport
@@ -20,7 +20,6 @@ from lookalike.cli.remote.errors import (
 )
 from lookalike.cli.remote.service import RemoteService
 from lookalike.cli.remote.waiting import Waiting
-from lookalike.http.pictures import PictureSource
 from lookalike.images.fetching.folder import FolderFetcher
 from lookalike.local.imports.batch import Batch
 from lookalike.pictures import Fingerprint
@@ -47,18 +46,15 @@ class OneProductService(RemoteService):
         return self.stored
 
     @override
-    def put_product(
-        self,
-        entity_id: str,
-        sku: str,
-        source: PictureSource,
-        attributes: Mapping[str, str],
-        stored_image_url: str | None = None,
-    ) -> ProductAnswer:
-        sent = replace(PRODUCT, sku=sku, attributes=attributes, image_url=stored_image_url)
-        if isinstance(source, str):
-            sent = replace(sent, image_url=source)
-        self.stored = ProductAnswer.of(replace(sent, state=self._state), a_fingerprint(1))
+    def put_product(self, entity_id: str, product: ProductDescription) -> ProductAnswer:
+        sent = replace(
+            PRODUCT,
+            sku=product.sku,
+            attributes=product.attributes,
+            image_url=product.image_url,
+            state=self._state,
+        )
+        self.stored = ProductAnswer.of(sent, a_fingerprint(1))
         return self.stored
 
 
@@ -93,7 +89,8 @@ def test_should_send_a_file_with_its_path_and_change_nothing_the_second_time(
     service = OneProductService(a_fingerprint(1))
     batches: list[Batch] = []
     row = replace(ROW, image_url="shirt.jpg")
-    RemoteImport(service, FolderFetcher(tmp_path), VERSION).run([row, row], batches.append)
+    for _ in range(2):
+        RemoteImport(service, FolderFetcher(tmp_path), VERSION).run([row], batches.append)
     assert service.stored.image_url == "shirt.jpg"
     assert batches == [Batch(done=1), Batch(unchanged=1)]
 
@@ -115,14 +112,7 @@ class RefusingService(OneProductService):
         self._of_all = of_all
 
     @override
-    def put_product(
-        self,
-        entity_id: str,
-        sku: str,
-        source: PictureSource,
-        attributes: Mapping[str, str],
-        stored_image_url: str | None = None,
-    ) -> ProductAnswer:
+    def put_product(self, entity_id: str, product: ProductDescription) -> ProductAnswer:
         raise self._refusal
 
     @override
@@ -165,14 +155,7 @@ class AwayService(OneProductService):
         self._first = iter([RemoteUnavailableError("Away for long.")])
 
     @override
-    def put_product(
-        self,
-        entity_id: str,
-        sku: str,
-        source: PictureSource,
-        attributes: Mapping[str, str],
-        stored_image_url: str | None = None,
-    ) -> ProductAnswer:
+    def put_product(self, entity_id: str, product: ProductDescription) -> ProductAnswer:
         for error in self._first:
             raise error
         self._waiting.wait(3_600)

@@ -141,7 +141,7 @@ def test_more_requests_than_can_wait_are_told_to_come_back(parts: Parts) -> None
 
     def find(_picture: PreparedPicture) -> tuple[Match, ...]:
         inside.set()
-        assert leave.wait(10)
+        assert leave.wait(60)
         return ()
 
     parts.matcher.find = find
@@ -150,7 +150,7 @@ def test_more_requests_than_can_wait_are_told_to_come_back(parts: Parts) -> None
     async def four() -> list[Answer]:
         target = f"/find_similar?image_url={KNOWN}"
         running = asyncio.create_task(_ask(application, "GET", target))
-        await asyncio.to_thread(inside.wait, 10)
+        await asyncio.to_thread(inside.wait, 60)
         waiting = asyncio.create_task(_ask(application, "GET", "/status"))
         await asyncio.sleep(0)
         refused = await _ask(application, "GET", "/status")
@@ -195,7 +195,7 @@ def test_whoever_is_cancelled_is_told_that_the_service_stops(parts: Parts) -> No
 
     def find(_picture: PreparedPicture) -> tuple[Match, ...]:
         inside.set()
-        assert leave.wait(10)
+        assert leave.wait(60)
         return ()
 
     parts.matcher.find = find
@@ -204,7 +204,7 @@ def test_whoever_is_cancelled_is_told_that_the_service_stops(parts: Parts) -> No
     async def cancelled() -> Answer:
         asked = _ask(application, "GET", f"/find_similar?image_url={KNOWN}")
         task = asyncio.create_task(asked)
-        await asyncio.to_thread(inside.wait, 10)
+        await asyncio.to_thread(inside.wait, 60)
         task.cancel()
         answer = await task
         leave.set()

@@ -68,7 +68,7 @@ def imports(
 
 def ended(storage: MemoryStorage, import_id: str) -> ImportRun:
     """The run, when it has ended."""
-    for _ in range(1_000):
+    for _ in range(6_000):
         if (run := storage.imports.get(import_id)).state is not ImportState.RUNNING:
             return run
         time.sleep(0.01)
@@ -227,7 +227,7 @@ def test_a_sweep_that_fails_should_end_nothing(
 
 def wait_until(condition: Callable[[], bool]) -> None:
     """Until it is met."""
-    for _ in range(1_000):
+    for _ in range(6_000):
         if condition():
             return
         time.sleep(0.01)
