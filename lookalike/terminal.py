@@ -1,4 +1,4 @@
-"""The terminal: answers on standard output, all else on standard error, and a progress bar."""
+"""The terminal: answers go to standard output, all else to standard error."""
 
 from __future__ import annotations
 

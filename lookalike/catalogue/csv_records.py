@@ -7,18 +7,18 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 
 MAX_LINES = 100
-"""Lines of one record. A quote that is never closed would else take in the rest of the file, and
-looking at each of its lines anew would take time that grows with the square of their number."""
+"""Lines of one record. Without this limit, a quote that is never closed would take in the rest of
+the file, and reading each of its lines again would take quadratic time."""
 
 
 def csv_records(lines: Iterable[str], delimiter: str) -> Iterator[list[str] | csv.Error]:
-    """The records of a file, and where there is none, why not.
+    """Yield the records of a file, and an error for each line that is not CSV.
 
-    Where a line begins a record that does not end as CSV has it, that line is the error, and
-    reading goes on with the line behind it.
+    Where a record that begins in a line does not end as CSV requires, that line alone is the
+    error, and reading goes on with the next line.
 
     Args:
-        lines: with their ends, as they are in the file.
+        lines: with their line ends, as in the file.
         delimiter: one character.
     """
     source = _Lines(iter(lines))

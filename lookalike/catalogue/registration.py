@@ -1,4 +1,4 @@
-"""Registering products and the pictures they show: what a PUT and an import have in common."""
+"""Registration of products and the pictures they show, for single requests and imports."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from lookalike.products import Product, ProductState
 from lookalike.storage.interfaces import PutOutcome, Storage
 
 MAX_ENTITY_ID_LENGTH = 256
-"""Characters: at most 1,024 bytes of UTF-8, half of what a DynamoDB key may have."""
+"""Characters; at most 1,024 bytes of UTF-8, half of what a DynamoDB key may have."""
 MAX_SKU_LENGTH = 256
 MAX_URL_LENGTH = 4096
-"""Characters of what a catalogue names; a path may be longer than a web address that we fetch."""
+"""Characters of an address in a catalogue; a path may be longer than a web address."""
 MAX_ATTRIBUTES = 50
 MAX_ATTRIBUTE_NAME_LENGTH = 100
 MAX_ATTRIBUTE_VALUE_LENGTH = 1000
 
 
 def is_storable(text: str) -> bool:
-    """Whether every store keeps a text as it is: it has a UTF-8 form, and no NUL."""
+    """Whether every store keeps a text unchanged: it can be encoded in UTF-8 and has no NUL."""
     try:
         return b"\0" not in text.encode()
     except UnicodeEncodeError:
@@ -29,7 +29,7 @@ def is_storable(text: str) -> bool:
 
 
 def entity_id_flaw(entity_id: str) -> str | None:
-    """Why an id is refused, to be read behind its name; ``None`` where it is not."""
+    """Why an id is refused, as the end of a sentence about it; ``None`` where it is not refused."""
     if any(character < " " or character == "\x7f" for character in entity_id):
         return "must not have a control character, such as a line end"
     if entity_id in {".", ".."}:
@@ -46,7 +46,7 @@ class Registration:
         sku: may be empty.
         image_url: web address, path in the catalogue, or ``None`` for an uploaded picture.
         attributes: flat string map.
-        source_revision: opaque mark of the picture's source; see ``Product``.
+        source_revision: changes when the picture's source does; see ``Product``.
     """
 
     entity_id: str
@@ -105,20 +105,20 @@ def require_valid(registration: Registration) -> None:
 
 
 def register(storage: Storage, registrations: Sequence[Registration], now: int) -> list[PutOutcome]:
-    """Write the pictures, then the products that show them, as one transaction.
+    """Write the pictures, then the products that show them, in one transaction.
 
-    Pictures first: a store without transactions then never has a product that shows nothing.
+    Pictures go first, so that a store without transactions never has a product without a picture.
 
     Args:
         storage: where to.
         registrations: products, each with the picture it shows.
-        now: seconds since the epoch (UTC), noted as the time when the pictures were last seen.
+        now: seconds since the epoch (UTC); the time when the pictures were last seen.
 
     Returns:
         What the write of each product changed, in order.
 
     Raises:
-        StorageUnavailableError: nothing was written; or, where an answer was lost, all of it.
+        StorageUnavailableError: nothing was written, or everything and the answer was lost.
     """
     pictures = {
         item.fingerprint.fingerprint_id: Picture(item.fingerprint, now) for item in registrations

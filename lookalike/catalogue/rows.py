@@ -1,4 +1,4 @@
-"""Reading a catalogue file: every row ends as a row to load or as a failure with its reason."""
+"""Reads a catalogue file: each row becomes a row to load, or a failure with its reason."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NO_PICTURE = frozenset({"", "null", "none", "nan", "n/a", "no_selection", "\\n",
 """What shops write, in lower case, where a product has no picture."""
 _DELIMITERS = ",;\t|"
 _MAX_HEADER = 65_536
-"""Characters: a file without line ends is no catalogue."""
+"""Characters. A file without line ends is not a catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class CatalogueReader:
         return columns
 
     def __iter__(self) -> Iterator[CatalogueRow | FailedRow]:
-        """The rows in order; empty lines count as rows and are passed over."""
+        """Yield the rows in order; empty lines are counted but skipped."""
         seen: set[int] = set()
         for number, record in enumerate(self._records, FIRST_ROW):
             if isinstance(record, csv.Error):
@@ -119,8 +119,8 @@ class CatalogueReader:
 
 
 def _lines(file: IO[bytes]) -> Iterator[str]:
-    """The header, empty where there is none, and the other lines; the file stays open."""
-    # Undecodable bytes make their row a failure, not the whole file.
+    """Yield the header, which may be empty, and the other lines; the file stays open."""
+    # Bytes that cannot be decoded make a failure of their row, not of the whole file.
     text = io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape", newline="")
     try:
         yield text.readline(_MAX_HEADER)
@@ -135,7 +135,7 @@ def _not_csv(error: csv.Error) -> str:
 
 
 def failure_of(row: CatalogueRow, code: str, detail: str) -> FailedRow:
-    """The failure of a row; what cannot be written anywhere is replaced in it."""
+    """The failure of a row; characters that cannot be written anywhere are replaced."""
     return FailedRow(row.number, _printable(row.entity_id), _printable(row.image_url), code, detail)
 
 
@@ -155,7 +155,7 @@ def _refuse_malformed(row: CatalogueRow, cells: int, columns: int) -> None:
 
 
 def _refuse_repeated(row: CatalogueRow, seen: set[int]) -> None:
-    """Remembers hashes, since the ids of a large file would not fit; equal ones are very rare."""
+    """Compare hashes: ids of a large file would not fit into memory, and collisions are rare."""
     if hash(row.entity_id) in seen:
         raise RowRefusedError("An earlier row of this catalogue has the same entity_id.")
     seen.add(hash(row.entity_id))

@@ -1,4 +1,4 @@
-"""A picture of what two pictures share."""
+"""Draws two pictures side by side, with the area that they share."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ CORNERS = (
     (190, 18, 60),
     (14, 116, 144),
 )
-"""Of the numbered discs at the corners, in turn; white is legible on each."""
+"""Colours of the numbered discs at the corners, in turn; white is legible on each."""
 DISC = 11
-"""Their radius in pixels."""
+"""Radius of the discs in pixels."""
 SHADE = 0.5
-"""How bright the rest of a picture is."""
+"""Brightness of a picture outside the shared area."""
 FINER = 2
 """Lines are drawn this many times as large and then reduced: Pillow draws them jagged."""
 
@@ -34,10 +34,11 @@ FINER = 2
 def side_by_side(
     a: PreparedPicture, b: PreparedPicture, evidence: ComparisonEvidence
 ) -> Image.Image:
-    """Both pictures at one height, with the shared area where it is known.
+    """Draw both pictures at one height, with the shared area where it is known.
 
-    Its outline is green, the rest is darker, and what is one corner has one number and colour in
-    both pictures. Where only its size is known, the whole frame or all but its border is framed.
+    The outline of the shared area is green, and the rest is darker. The same corner has the same
+    number and colour in both pictures. Where only the size of the area is known, a frame is drawn
+    around the whole picture, or around all but its border.
     """
     halves = (
         _half(a, evidence.outline_of_a, evidence.area_of_a),
@@ -83,7 +84,7 @@ def _draw(draw: ImageDraw.ImageDraw, points: Sequence[tuple[float, float]]) -> N
     font = ImageFont.load_default(1.3 * radius)
     width, height = draw.im.size
     for index, (x, y) in enumerate(points):
-        # Those at the edge stay whole.
+        # Discs at the edge stay whole.
         place = (_within(x, radius, width - radius), _within(y, radius, height - radius))
         colour = CORNERS[index % len(CORNERS)]
         draw.circle(place, radius, fill=colour, outline="white", width=FINER)

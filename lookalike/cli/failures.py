@@ -18,14 +18,14 @@ from lookalike.storage.import_runs import FailedRow
 
 COLUMNS = ("row", "entity_id", "image_url", "code", "detail")
 SEVERAL_REASONS = frozenset({RowRefusedError.code, NoPictureError.code, BadParameterError.code})
-"""Codes whose details are reasons of their own, few in number. Details of other codes name the
-picture, so that there may be as many as rows: they are counted as one, of which one is shown."""
+"""Codes whose details are few, and are counted each for itself. Details of other codes name the
+picture, so that there may be as many as rows; these are counted by code, and one is shown."""
 MAX_SHOWN = 20
 """Reasons in a summary."""
 
 
 class FailureReport:
-    """Writes every failure to a file, if there is one, and remembers what to tell.
+    """Writes every failure to a file, if there is one, and counts the reasons.
 
     Args:
         path: a CSV file that is replaced; ``None`` to write none.
@@ -46,7 +46,7 @@ class FailureReport:
             csv.writer(self._file, lineterminator="\n").writerow(COLUMNS)
 
     def add(self, failures: Sequence[FailedRow]) -> None:
-        """Note some refused rows."""
+        """Write and count some refused rows."""
         for failure in failures:
             reason = _reason(failure)
             self._counts[reason] += 1
@@ -65,7 +65,7 @@ class FailureReport:
         return dict(counts)
 
     def summary(self) -> list[str]:
-        """One line a reason, the most frequent first, with the first row that it is about."""
+        """One line for each reason, the most frequent first, with its first row."""
         lines = [
             f"{count:7} {'row' if count == 1 else 'rows'}: {self._first[reason].detail} "
             f"({reason[0]}, first in row {self._first[reason].row})"
@@ -75,11 +75,11 @@ class FailureReport:
         return [*lines, f"{more} further reasons."] if more else lines
 
     def close(self) -> None:
-        """Finish the file."""
+        """Close the file."""
         if self._file is not None:
             self._file.close()
 
 
 def _reason(failure: FailedRow) -> tuple[str, str]:
-    """What rows of one reason have in common."""
+    """The key by which a row is counted: its code, and for some codes the detail."""
     return failure.code, failure.detail if failure.code in SEVERAL_REASONS else ""

@@ -96,7 +96,7 @@ def main() -> None:
     logging.getLogger("lookalike").setLevel(logging.INFO)
     logging.getLogger("urllib3").setLevel(logging.ERROR)  # commands say themselves what is away
     if region := os.environ.get("AWS_REGION"):
-        os.environ["AWS_DEFAULT_REGION"] = region  # boto3 reads this one alone
+        os.environ["AWS_DEFAULT_REGION"] = region  # boto3 reads only this one
     raise_at_sigterm()
     try:
         app()

@@ -12,7 +12,7 @@ Value = TypeVar("Value")
 
 
 def typed_of(context: typer.Context, *names: str) -> list[str]:
-    """Which of these options are typed, among those read so far: what is typed is read first."""
+    """Which of these options are typed, of those read so far; typed options are read first."""
     sources = {name: context.get_parameter_source(name) for name in names}
     return [name for name, source in sources.items() if source and source.name == "COMMANDLINE"]
 
@@ -20,7 +20,7 @@ def typed_of(context: typer.Context, *names: str) -> list[str]:
 def _one_place(
     context: typer.Context, parameter: typer.CallbackParam, value: Value
 ) -> Value | None:
-    """What is typed counts, whatever the environment says; both typed contradict each other."""
+    """Let typed options override the environment, and refuse --data together with --url."""
     typed = typed_of(context, "data", "url")
     if len(typed) > 1:
         raise typer.BadParameter("Give --data or --url: the catalogue is in one place.")

@@ -1,4 +1,4 @@
-"""How commands show answers and complaints."""
+"""How commands show answers and errors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def complain(sentence: str) -> None:
-    """Say what went wrong."""
+    """Print an error on standard error."""
     errors.print(f"lookalike: {sentence}", style="red")
 
 
@@ -21,12 +21,12 @@ def say_waiting(seconds: float) -> None:
 
 
 def show_json(text: str) -> None:
-    """Print JSON as it is."""
+    """Print JSON unchanged."""
     console.out(text, highlight=False)
 
 
 def show_check(answer: CheckAnswer) -> None:
-    """Print the answer of a check: a row per match, and below it what that means in words."""
+    """Print the answer of a check: a row for each match, and below it the same in words."""
     from lookalike.cli.words import match_in_words
 
     if not answer.matches:

@@ -1,4 +1,4 @@
-"""Verdicts and evidence in plain words, as the web page has them, too."""
+"""Verdicts and evidence in plain words; the web page uses the same."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from lookalike.matching.finding import Verdict
 
 
 def match_in_words(match: MatchAnswer) -> str:
-    """What a match is, and how the query shows it, as far as that is known."""
+    """Describe a match, and how the query shows it as far as that is known."""
     evidence = match.evidence
     shows = _shows(
         evidence.area_of_query, "your picture", evidence.area_of_match, "the catalogue picture"
@@ -17,7 +17,7 @@ def match_in_words(match: MatchAnswer) -> str:
 
 
 def comparison_in_words(answer: CompareAnswer) -> str:
-    """What two pictures are to each other, and how A shows B, as far as that is known."""
+    """Describe how two pictures relate, and how A shows B as far as that is known."""
     evidence = answer.evidence
     shows = _shows(evidence.area_of_a, "A", evidence.area_of_b, "B")
     return _in_words(answer.verdict, evidence, shows)

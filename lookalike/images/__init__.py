@@ -1,1 +1,1 @@
-"""Getting pictures: fetching bytes from an address, and preparing bytes for fingerprints."""
+"""Pictures: fetching their bytes, and preparing these for fingerprints."""

@@ -18,7 +18,7 @@ _UNIFORM_SHARE = 0.985
 _MAX_CUT = 0.45
 """Share of the frame that is cut at most on each side."""
 _COARSE_SIDE = 256
-"""A border is looked for on a copy whose long side is about this, and then found exactly."""
+"""Long side, about, of the reduced copy on which a border is found before it is found exactly."""
 
 _Pixels = npt.NDArray[np.uint8]
 _Colour = npt.NDArray[np.int16]
@@ -32,10 +32,11 @@ _SIDES: tuple[Callable[[_Pixels], _Pixels], ...] = (
 
 
 def trim_box(image: Image.Image) -> Box:
-    """The frame without its uniform border, to about one pixel.
+    """Find the frame without its uniform border, to about one pixel.
 
-    A side's border are its outer lines in which nearly all pixels have the median colour of the
-    outermost. The whole frame where there is none, and where nothing but border would be left.
+    The border of a side consists of the outer lines in which nearly all pixels have the median
+    colour of the outermost line. Without a border, or if nothing but border is left, the result is
+    the whole frame.
 
     Args:
         image: RGB.
@@ -60,9 +61,9 @@ def _background(side: _Pixels) -> _Colour:
 
 
 def _uniform_lines(side: _Pixels, background: _Colour) -> int:
-    """How many lines from the outermost on have the background's colour."""
+    """Count the lines, from the outermost on, that have the background's colour."""
     if not _are_uniform(side[:1], background)[0]:
-        return 0  # most pictures have no border: nothing but their outermost lines is looked at
+        return 0  # most pictures have no border: only their outermost lines are read
     same = _are_uniform(side, background)
     return len(same) if same.all() else int(np.argmin(same))
 
@@ -85,7 +86,7 @@ def _exact_depth(
     step: int,
     background: _Colour,
 ) -> int:
-    """The depth of a border in pixels, looked for within ``step`` of where the copy showed it."""
+    """The depth of a border in pixels, searched within ``step`` of its depth in the copy."""
     if depth == 0:
         return 0
     extent = image.size[number % 2]

@@ -1,4 +1,4 @@
-"""From bytes to decoded pixels: identify, check the size, decode, refuse what is hostile."""
+"""Decodes pictures: identifies the format, checks the size, decodes, refuses hostile files."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _UNSUPPORTED = (
 
 @dataclass(frozen=True, slots=True)
 class DecodedPicture:
-    """Decoded pixels as they stand in the file.
+    """Decoded pixels, as they are in the file.
 
     Attributes:
         image: first frame in its own mode, loaded; a large JPEG at reduced size.
@@ -55,13 +55,13 @@ class DecodedPicture:
 
 
 def decode(data: bytes) -> DecodedPicture:
-    """Decodes the first frame of a picture, whatever its name says that it is.
+    """Decode the first frame of a picture, identified by its content.
 
     Raises:
-        ImageUnsupportedError: not in a format that is read here.
-        ImageCorruptError: broken or truncated.
-        ImageTooLargeError: too many bytes or pixels, found before decoding.
-        ImageTooSmallError: too few pixels.
+        ImageUnsupportedError: it is not in a format that is read here.
+        ImageCorruptError: it is broken or truncated.
+        ImageTooLargeError: it has too many bytes or pixels; this is found before decoding.
+        ImageTooSmallError: it has too few pixels.
     """
     check_bytes(data)
     _register_heif()
@@ -123,15 +123,15 @@ def _exif_of(image: Image.Image) -> bytes:
 
 @cache
 def _register_heif() -> None:
-    """Teaches Pillow HEIC, once and on first use: importing this module changes nothing."""
+    """Register HEIC with Pillow once, at first use, because importing a module changes nothing."""
     pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
 
 def _silence_pillow() -> None:
-    """Drops what Pillow would tell a developer about the picture, which is input here.
+    """Ignore Pillow's warnings about a picture, which are meant for developers.
 
-    ``warnings.catch_warnings`` would do it for one call, but is not safe in threads; the filter
-    stays, and is set again where somebody (pytest) reset the filters.
+    ``warnings.catch_warnings`` is not safe in threads. So the filter stays, and is set again where
+    somebody (pytest) has reset the filters.
     """
     if _PILLOW_WARNINGS not in warnings.filters:
         warnings.filterwarnings("ignore", module=r"PIL\.")
@@ -139,7 +139,7 @@ def _silence_pillow() -> None:
 
 @contextmanager
 def _refusing_hostile_bytes() -> Iterator[None]:
-    """Turns whatever Pillow and its plug-ins throw into one of our refusals."""
+    """Turn whatever Pillow and its plug-ins raise into one of our errors."""
     try:
         yield
     except ImageError:
@@ -162,6 +162,6 @@ def _refusing_hostile_bytes() -> Iterator[None]:
 
 
 def _digits(error: Image.DecompressionBombError) -> str:
-    """The number of pixels, which Pillow tells in its message only."""
+    """The number of pixels, which only the message of Pillow's error holds."""
     found = re.search(r"\d+", str(error))
     return found.group() if found else "too many"

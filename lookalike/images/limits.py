@@ -1,4 +1,4 @@
-"""How large and how small a picture may be, checked before anything is decoded.
+"""The limits of a picture's size, checked before anything is decoded.
 
 The pixel limits keep decoding within 300 MB above idle (peak memory measured in a fresh
 process, a picture of the given size in the costliest mode of the format) and about 2 s.
@@ -15,7 +15,8 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_SIDE = 30_000
 MIN_SIDE = 16
 MAX_ASPECT = 40
-"""Long side over short side. Descriptions cut as one strip reach 25; beyond 40 nothing is seen."""
+"""Long side over short side. Product descriptions in one strip reach 25; beyond 40, nothing can be
+recognised."""
 
 MAX_COEFFICIENT_BYTES = 230_000_000
 """A multi-scan JPEG is held as coefficients: 38 million pixels in 4:4:4, 76 in 4:2:0."""
@@ -35,11 +36,11 @@ MAX_PIXELS: Mapping[str, int] = MappingProxyType(
 
 
 def check_bytes(data: bytes) -> None:
-    """Refuses files that are empty or too long.
+    """Refuse files that are empty or too large.
 
     Raises:
-        ImageCorruptError: no bytes.
-        ImageTooLargeError: more than ``MAX_BYTES``.
+        ImageCorruptError: the file is empty.
+        ImageTooLargeError: it has more than ``MAX_BYTES``.
     """
     if not data:
         raise ImageCorruptError("The picture has no bytes. Send the file's content.")
@@ -51,11 +52,11 @@ def check_bytes(data: bytes) -> None:
 
 
 def check_size(image_format: str, size: tuple[int, int]) -> None:
-    """Refuses pictures with too many or too few pixels.
+    """Refuse pictures with too many or too few pixels.
 
     Raises:
-        ImageTooLargeError: more pixels than are decoded in bounded memory.
-        ImageTooSmallError: too little to tell the picture from others.
+        ImageTooLargeError: it has more pixels than can be decoded in bounded memory.
+        ImageTooSmallError: it has too few pixels to be told from other pictures.
     """
     width, height = size
     limit = MAX_PIXELS[image_format]
@@ -72,10 +73,10 @@ def check_size(image_format: str, size: tuple[int, int]) -> None:
 
 
 def check_coefficients(coefficient_bytes: int) -> None:
-    """Refuses multi-scan JPEGs whose coefficients do not fit.
+    """Refuse multi-scan JPEGs whose coefficients take too much memory.
 
     Raises:
-        ImageTooLargeError: they do not.
+        ImageTooLargeError: they take more than ``MAX_COEFFICIENT_BYTES``.
     """
     if coefficient_bytes > MAX_COEFFICIENT_BYTES:
         raise ImageTooLargeError(

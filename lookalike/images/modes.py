@@ -1,4 +1,4 @@
-"""From every mode that Pillow decodes to RGB on white."""
+"""Converts every mode that Pillow decodes to RGB on white."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def averageable(image: Image.Image) -> Image.Image:
     """The picture in a mode whose values may be averaged, so that it can be reduced.
 
     Palettes and single bits become colours, a transparent colour becomes an alpha channel, and
-    16 bits become 8. All other modes come back as they are.
+    16 bits become 8. Pictures in all other modes are returned unchanged.
     """
     if image.mode in _SIXTEEN_BIT:
         return _eight_of_sixteen_bits(image)
@@ -47,7 +47,7 @@ def to_rgb(image: Image.Image) -> Image.Image:
 
 
 def with_ink_inverted(image: Image.Image) -> Image.Image:
-    """The negative: for CMYK that stands in the file the other way round than assumed."""
+    """Invert a picture, such as CMYK that is stored the other way round than Pillow assumes."""
     return ImageChops.invert(image)
 
 
@@ -64,7 +64,7 @@ def _flattened(image: Image.Image) -> Image.Image:
 
 
 def _eight_of_sixteen_bits(image: Image.Image) -> Image.Image:
-    """The upper 8 bits: exactly the 8-bit version of the picture. The transparent grey is white."""
+    """Keep the upper 8 bits, which are exactly the 8-bit picture; the transparent grey is white."""
     values = np.asarray(image)
     grey = (values >> 8).astype(np.uint8)
     transparent = image.info.get("transparency")
@@ -74,10 +74,10 @@ def _eight_of_sixteen_bits(image: Image.Image) -> Image.Image:
 
 
 def _eight_of_many_bits(image: Image.Image) -> Image.Image:
-    """Integers and floats by the smallest usual range that holds them.
+    """Scale integers and floats by the smallest usual range that holds them.
 
-    0 to 1 (floats only), 0 to 255, 0 to 65,535, otherwise 0 to the largest value. What is below
-    0 or not a number is black, what is infinite is white.
+    The ranges are 0 to 1 (floats only), 0 to 255, 0 to 65,535, otherwise 0 to the largest value.
+    Values below 0 and NaN become black, infinite values white.
     """
     values = np.nan_to_num(np.asarray(image, np.float64), nan=0.0, posinf=np.inf, neginf=0.0)
     values *= 255.0 / _white_of(values, floats=image.mode == "F")
@@ -92,7 +92,7 @@ def _white_of(values: npt.NDArray[np.float64], *, floats: bool) -> float:
 
 
 def _rgb_of_lab(image: Image.Image) -> Image.Image:
-    """CIE Lab (D50) to sRGB, between profiles that littleCMS makes itself."""
+    """Convert CIE Lab (D50) to sRGB, between profiles that littleCMS generates."""
     converted = ImageCms.profileToProfile(
         image, ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB"), outputMode="RGB"
     )

@@ -1,4 +1,4 @@
-"""The orientation that a camera noted in the EXIF block."""
+"""The orientation that a camera stored in the EXIF block."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""EXIF 2.32, tag 274: what makes a picture with that value upright."""
+"""The turn that makes a picture upright, by the value of EXIF tag 274 (EXIF 2.32)."""
 
 _SWAPS_SIDES = 5
 
 
 def orientation_of(exif: bytes) -> int:
-    """The orientation, 1 to 8; 1 where the block is missing, broken or says something else.
+    """Read the orientation, 1 to 8; it is 1 if the block is missing, broken or has another value.
 
-    Only this tag is read, not with Pillow: a hostile block costs nothing and warns nobody.
+    Only this tag is read, and without Pillow, so that a hostile block costs nothing.
     """
     try:
         value = first_directory(exif.removeprefix(b"Exif\0\0")).get(ORIENTATION, _UPRIGHT)

@@ -1,4 +1,4 @@
-"""From the bytes of any image to the one picture that is fingerprinted."""
+"""Prepares the bytes of an image file for fingerprints."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lookalike.images.orientation import upright, upright_size
 
 _SHORT_SIDE_BELOW = 2 * SHORT_SIDE
 _MAX_PREPARED_PIXELS = 8_000_000
-"""Only strips more than eight times as long as wide have more: they are reduced further."""
+"""Only strips more than eight times as long as wide have more; they are reduced further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +45,20 @@ class PreparedPicture:
 
 
 def prepare(data: bytes) -> PreparedPicture:
-    """The picture in a file, as it is fingerprinted: pure, and safe in threads.
+    """Prepare the picture in a file for fingerprints. A pure function, safe in threads.
 
-    The first frame, upright, in RGB on white, reduced by a whole factor so that its short side
-    is 512 to 1023 pixels where the original's was longer. Colour profiles are ignored.
+    The result is the first frame, upright, in RGB on white. It is reduced by a whole factor so
+    that its short side is 512 to 1023 pixels where the original's was longer. Colour
+    profiles are ignored.
 
     Args:
         data: a whole JPEG, PNG, WebP, GIF, TIFF, BMP, AVIF or HEIC file, identified by content.
 
     Raises:
-        ImageUnsupportedError: not in one of these formats.
-        ImageCorruptError: truncated or broken.
-        ImageTooLargeError: too many bytes or pixels to be decoded in bounded memory.
-        ImageTooSmallError: too few pixels to be told from others.
+        ImageUnsupportedError: it is not in one of these formats.
+        ImageCorruptError: it is truncated or broken.
+        ImageTooLargeError: it has too many bytes or pixels to be decoded in bounded memory.
+        ImageTooSmallError: it has too few pixels to be told from other pictures.
     """
     return _prepared(decode(data))
 
@@ -84,7 +85,7 @@ def _prepared(decoded: DecodedPicture) -> PreparedPicture:
 
 
 def _reduced(image: Image.Image) -> Image.Image:
-    """The picture with its short side below 1024 pixels, by the smallest whole factor."""
+    """Reduce the picture by the smallest whole factor that makes its short side below 1024."""
     factor = -(-min(image.size) // (_SHORT_SIDE_BELOW - 1))
     while image.width * image.height > _MAX_PREPARED_PIXELS * factor * factor:
         factor += 1

@@ -8,20 +8,20 @@ from lookalike.errors import LookalikeError
 from lookalike.storage.interfaces import Storage
 
 UNSEEN = 24 * 60 * 60
-"""Seconds since a product last registered a picture: what is deleted and imported again within a
-day, as a nightly export may have it, is not taken out of the index and put back."""
+"""Seconds since the picture was last registered. Products that are deleted and imported again
+within a day, as by a nightly export, keep their pictures in the index."""
 
 log = logging.getLogger("lookalike.sweep")
 
 
 def sweep(storage: Storage, now: float) -> None:
-    """Remove what was not seen for a day; where that fails, it is left to the next sweep.
+    """Remove pictures that were not seen for a day; if that fails, the next sweep does it.
 
-    A picture that a product comes to show meanwhile stays: the storage looks at that in the
-    transaction that removes, and products are registered together with their pictures in one.
+    A picture that a product begins to show meanwhile stays: the storage checks that in the
+    transaction that removes it, and a product is registered together with its picture.
 
     Args:
-        storage: whose pictures.
+        storage: holds the pictures.
         now: seconds since the epoch (UTC).
     """
     try:

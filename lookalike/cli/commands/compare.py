@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 DRAWN_AS = (".png", ".jpg", ".jpeg", ".webp")
-"""Suffixes of files that both pictures can be written to."""
+"""Suffixes of the formats that the drawing can be written in."""
 QUALITY = 90
-"""Of formats that lose some: thin lines stay clean."""
+"""Quality of lossy formats, at which thin lines stay clean."""
 
 
 def _drawable(path: Path | None) -> Path | None:

@@ -49,7 +49,7 @@ def _announce(url: str) -> None:
 
 
 def _refuse_address_in_use(host: str, port: int) -> None:
-    """Now and in a sentence, not when everything is loaded."""
+    """Refuse a taken port at once and in a sentence, not after everything is loaded."""
     import os
     import socket
 

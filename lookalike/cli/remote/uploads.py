@@ -1,4 +1,4 @@
-"""Pictures that are too large for a request to a deployed service."""
+"""Uploads pictures that are too large for a request to a deployed service."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 
 
 class RemoteUploads:
-    """Puts large pictures where the service wants them; one on one machine wants them in requests.
+    """Uploads large pictures for a deployed service; a service on one machine takes them directly.
 
     Args:
         connection: to the service.
@@ -25,15 +25,15 @@ class RemoteUploads:
         self._are_taken = True
 
     def sendable(self, picture: PictureSource, most: int = MAX_SENT_BYTES) -> PictureSource:
-        """The picture as a request may hold it: itself, or the address that it was put to.
+        """Return what a request may hold: the picture itself, or the address of its upload.
 
         Args:
             picture: any.
             most: bytes that the request has for it.
 
         Raises:
-            RemoteRefusedError: the service, or the place that it names, refuses the picture.
-            RemoteUnavailableError: either is away.
+            RemoteRefusedError: the service or the upload is refused.
+            RemoteUnavailableError: one of them is away.
         """
         if isinstance(picture, str) or not most < len(picture) <= MAX_BYTES:
             return picture
@@ -44,7 +44,7 @@ class RemoteUploads:
         return place.image_url
 
     def _place(self, size: int) -> UploadAnswer | None:
-        """Where to put so many bytes; ``None`` where the service has no such route."""
+        """Ask where to upload so many bytes; ``None`` if the service has no such route."""
         try:
             answer = self._connection.call("POST", "/uploads", json={"bytes": size})
         except RemoteRefusedError as error:

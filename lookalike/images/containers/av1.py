@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 _SEQUENCE_HEADER = 1
 _MAX_UNITS = 10_000
-"""Of all pictures in a file, which may share their bytes."""
+"""Units of all pictures in a file, which may share their bytes."""
 
 
 def pixels_of_all(pictures: Iterable[memoryview]) -> list[int]:
     """Pixels of the largest frame that a sequence header announces, for every coded picture.
 
     Raises:
-        IndexError: data end within a header, or all together have absurdly many units.
+        IndexError: the data end within a header, or have absurdly many units together.
     """
     units = iter(range(_MAX_UNITS))
     return [
@@ -24,7 +24,7 @@ def pixels_of_all(pictures: Iterable[memoryview]) -> list[int]:
 
 
 def _sequence_headers(coded: memoryview, units: Iterator[int]) -> Iterator[bytes]:
-    """The sequence headers, taking one of ``units`` for every unit that is looked at."""
+    """Yield the sequence headers, taking one of ``units`` for every unit that is read."""
     position = 0
     while position < len(coded):
         if next(units, None) is None:

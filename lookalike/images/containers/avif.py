@@ -1,7 +1,7 @@
-"""AVIF (AV1 in ISO BMFF): the size of the coded pictures, whatever the boxes say.
+"""AVIF (AV1 in ISO BMFF): bounds the coded pictures, whatever size the boxes declare.
 
-A box tells how large the picture is meant to be, and Pillow believes it; the AV1 data tell how
-large it is decoded before it is scaled to that.
+A box declares the final size, and Pillow relies on it. The AV1 data tell the size in which the
+picture is decoded before it is scaled to that.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from lookalike.images.containers.container import Container
 BRANDS = (b"avif", b"avis", b"mif1", b"msf1")
 
 _MAX_CODED_PIXELS = 18_000_000
-"""Of one coded picture."""
+"""Pixels of one coded picture."""
 _MAX_ALL_PIXELS = 3 * _MAX_CODED_PIXELS
-"""Of all in a file: colour, transparency, tiles and thumbnails."""
+"""Pixels of all coded pictures in a file: colour, transparency, tiles and thumbnails."""
 _MAX_BOXES = 5_000
 _MAX_EXTENTS = 32
-"""Of one item; libheif has the same limit, and encoders write one or one per layer."""
+"""Extents of one item. libheif has the same limit; encoders write one, or one per layer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class _Box:
 
 
 def read_avif(data: bytes) -> Container:
-    """Bounds the pixels that are decoded, and leaves only the still picture of a sequence.
+    """Bound the pixels that are decoded, and keep only the still picture of a sequence.
 
     Raises:
         ImageCorruptError: the boxes are broken.
@@ -56,7 +56,7 @@ def read_avif(data: bytes) -> Container:
 
 
 def _still(data: bytes) -> bytes:
-    """The file as one that libavif reads by its still picture and not by its tracks."""
+    """Change the brand so that libavif reads the still picture and not the tracks."""
     size: int = struct.unpack_from(">I", data)[0]
     brands = data[16:size]
     if data[8:12] != b"avif" and (b"avif" in brands or b"avis" in brands):
@@ -76,7 +76,7 @@ def _coded_pictures(data: bytes) -> Iterator[memoryview]:
 
 
 def _items(data: bytes, parts: dict[bytes, _Box]) -> Iterator[memoryview]:
-    """Joins what is in several extents, at most as many bytes as the file has.
+    """Yield the AV1 items; join several extents, with at most as many bytes as the file has.
 
     Extents may overlap, and libavif joins those of any item, EXIF too. A single extent is never
     copied, so that items may share it, as equal tiles do.
@@ -159,7 +159,7 @@ class _Reader:
         return value
 
     def few(self, size: int, most: int = _MAX_BOXES) -> int:
-        """The next number, where it counts what one file has few of."""
+        """The next number, if it is a plausible count."""
         value = self.number(size)
         if value > most:
             raise IndexError(value)

@@ -13,10 +13,10 @@ _MAX_RUN_LENGTH_BYTES = 500_000
 
 
 def read_bmp(data: bytes) -> Container:
-    """Bounds what is decoded slowly.
+    """Bound the bytes that are decoded slowly.
 
     Raises:
-        ImageTooLargeError: many bytes of run lengths.
+        ImageTooLargeError: the file has too many bytes of run lengths.
     """
     compression = int.from_bytes(data[30:34], "little") if len(data) > 34 else 0  # noqa: PLR2004 - end of the field
     if compression in _RUN_LENGTH and len(data) > _MAX_RUN_LENGTH_BYTES:

@@ -1,4 +1,4 @@
-"""What a look at the container of a picture tells."""
+"""The result of reading the container of a picture."""
 
 from __future__ import annotations
 

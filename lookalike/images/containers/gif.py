@@ -16,10 +16,10 @@ _TRAILER = 0x3B
 
 
 def read_gif(data: bytes) -> Container:
-    """Bounds the blocks that Pillow steps through before it reaches the first frame.
+    """Bound the blocks that Pillow steps through before it reaches the first frame.
 
     Raises:
-        ImageCorruptError: absurdly many blocks.
+        ImageCorruptError: there are absurdly many blocks.
     """
     position, left = _after_global_palette(data), _MAX_BLOCKS
     while position < len(data) and data[position] not in (_IMAGE, _TRAILER):

@@ -42,13 +42,13 @@ class _Frame(NamedTuple):
 
 
 def read_jpeg(data: bytes) -> Container:
-    """Bounds the segments and scans, takes the EXIF block and drops all other metadata.
+    """Bound the segments and scans, take the EXIF block and drop all other metadata.
 
-    Dropping the multi-picture segment too makes an MPO the JPEG that it starts with.
+    An MPO becomes the JPEG that it starts with, because its multi-picture segment is dropped.
 
     Raises:
-        ImageCorruptError: no picture data, or a structure that no encoder writes.
-        ImageTooLargeError: more scans than can be decoded in bounded time.
+        ImageCorruptError: there are no picture data, or no encoder writes such a structure.
+        ImageTooLargeError: there are more scans than can be decoded in bounded time.
     """
     segments = list(_header_segments(data))
     scan = segments[-1]

@@ -24,9 +24,9 @@ class _Chunk(NamedTuple):
 
 
 def read_png(data: bytes) -> Container:
-    """Bounds the chunks, takes the EXIF block and drops all other metadata.
+    """Bound the chunks, take the EXIF block and drop all other metadata.
 
-    Dropping the animation leaves the default picture, dropping text leaves no text to inflate.
+    Without the animation, the default picture is left; without text, there is none to inflate.
 
     Raises:
         ImageCorruptError: the last chunk is missing, or there are absurdly many.

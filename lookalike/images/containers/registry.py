@@ -1,4 +1,4 @@
-"""Which container belongs to which first bytes. A new one is a file and a line here."""
+"""Finds the reader of a container by its first bytes. A new format is a module and a line here."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PICTURE_BRANDS = (*avif.BRANDS, b"heic", b"heix", b"heim", b"heis", b"hevc", b"
 
 
 def is_picture(data: bytes) -> bool:
-    """Whether the first bytes announce a format that is read, broken or not."""
+    """Whether the first bytes are those of a format that is read, even if the rest is broken."""
     if data[4:8] == _ISO_MEDIA:
         return data[8:12] in _PICTURE_BRANDS
     known = [signature for signatures, _ in _READERS for signature in signatures]
@@ -35,9 +35,9 @@ def is_picture(data: bytes) -> bool:
 
 
 def read_container(data: bytes) -> Container:
-    """Looks at the structure of a file, identified by its first bytes, without decoding it.
+    """Read and bound the structure of a file, without decoding it.
 
-    A format that has no reader here is bounded by its decoder and comes back as it is.
+    A format without a reader here is bounded by its decoder, and its file is returned unchanged.
 
     Raises:
         ImageCorruptError: the structure is broken or absurd.

@@ -19,7 +19,8 @@ _BYTE_COUNTS = (279, 325)
 
 _MAX_ENTRIES = 1_000
 _MAX_NUMBERS = 150_000
-"""Of one entry: Pillow makes an object of each. 30 million pixels have 120,000 tiles of 16 x 16."""
+"""Numbers of one entry; Pillow creates an object for each. 30 million pixels have 120,000 tiles of
+16 x 16."""
 _MAX_TILE_PIXELS = 4_194_304
 """A tile is decoded whole, whatever the size of the picture: 2048 x 2048 at most."""
 
@@ -62,7 +63,7 @@ class _Layout:
                 yield tag, self.read(_INTEGERS[kind], data, entry + value)
 
     def _check_overlap(self, data: bytes, entry: int, kind: int) -> None:
-        """Strips that lie over each other would be read, and with FillOrder 2 turned, each anew."""
+        """Refuse overlapping strips: each would be read, and with FillOrder 2 reversed, anew."""
         count = self.read("Q" if self.big else "I", data, entry + 4)
         width = struct.calcsize(_INTEGERS[kind])
         inline, size = (entry + 12, 8) if self.big else (entry + 8, 4)
@@ -85,10 +86,10 @@ def _check_numbers(count: int) -> None:
 def first_directory(data: bytes) -> dict[int, int]:
     """Tag to first value, for the entries of the first directory that hold integers.
 
-    Values that do not fit into an entry come out as their offset.
+    Values that do not fit into an entry are returned as their offset.
 
     Raises:
-        ImageCorruptError: not a TIFF structure, or absurdly many entries.
+        ImageCorruptError: this is not a TIFF structure, or it has absurdly many entries.
     """
     if not data.startswith(SIGNATURES):
         raise ImageCorruptError("The TIFF header is broken. Save the picture again.")
@@ -100,11 +101,11 @@ def first_directory(data: bytes) -> dict[int, int]:
 
 
 def read_tiff(data: bytes) -> Container:
-    """Bounds the directory and the tiles, which are decoded whole.
+    """Bound the directory and the tiles, which are decoded whole.
 
     Raises:
         ImageCorruptError: the directory is broken or absurdly long.
-        ImageTooLargeError: the tiles are.
+        ImageTooLargeError: the tiles are too large.
     """
     tags = first_directory(data)
     width, length = tags.get(_TILE_WIDTH, 0), tags.get(_TILE_LENGTH, 0)

@@ -1,8 +1,8 @@
-"""One HTTP request over a connected socket, within a deadline and a number of bytes.
+"""Sends one HTTP request over a connected socket, within a deadline and a number of bytes.
 
-Both bounds sit below ``http.client``, where bytes leave the socket, so that they hold for
-every status line, header, chunk size and body alike: a server that drips a byte a second or
-declares a chunk of -1 bytes meets them like any other.
+Both bounds sit below ``http.client``, where bytes leave the socket. So they hold for every status
+line, header, chunk size and body: a server that sends a byte a second, or declares a chunk of -1
+bytes, is bounded as well.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ _CODINGS = frozenset({"gzip", "x-gzip", "deflate"})
 
 
 class Deadline:
-    """A moment that no step of a fetch may outlast."""
+    """The moment at which a fetch has to be finished."""
 
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
 
     def left(self) -> float:
-        """Seconds left, more than zero.
+        """The seconds that are left, more than zero.
 
         Raises:
-            TimeoutError: none.
+            TimeoutError: no time is left.
         """
         left = self._end - time.monotonic()
         if left <= 0:
@@ -47,7 +47,7 @@ class Deadline:
 
 
 class _BoundedReader(io.RawIOBase):
-    """Reads a socket, each time only as long as the deadline allows."""
+    """Reads a socket, no longer than the deadline and no more than ``max_bytes``."""
 
     def __init__(self, sock: socket.socket, deadline: Deadline, max_bytes: int) -> None:
         self._sock = sock
@@ -67,7 +67,7 @@ class _BoundedReader(io.RawIOBase):
 
 
 class _Wire:
-    """What ``http.client`` needs of a socket, bounded. Whoever opened the socket closes it."""
+    """The part of a socket that ``http.client`` uses, bounded. It does not close the socket."""
 
     def __init__(self, sock: socket.socket, deadline: Deadline, max_bytes: int) -> None:
         self._sock = sock
@@ -82,21 +82,21 @@ class _Wire:
         return io.BufferedReader(_BoundedReader(self._sock, self._deadline, self._max_bytes))
 
     def close(self) -> None:
-        """Leaves the socket open."""
+        """Do nothing: the opener of the socket closes it."""
 
 
 def request(
     sock: socket.socket, address: WebAddress, deadline: Deadline, max_bytes: int
 ) -> HTTPResponse:
-    """Sends a GET and reads the answer's headers; the body waits for ``read_body``.
+    """Send a GET and read the answer's headers; ``read_body`` reads the body.
 
     Raises:
         OSError, http.client.HTTPException, ValueError: the server breaks off, or its answer is
             not HTTP. ``TimeoutError`` is one of them.
-        ImageTooLargeError: the server floods us.
+        ImageTooLargeError: the server sends too many bytes.
     """
     connection = HTTPConnection(address.host)
-    # Chunks of 50 bytes and more fit; smaller ones serve nobody.
+    # This leaves room for chunks of 50 bytes or more; nobody needs smaller ones.
     connection.sock = _Wire(sock, deadline, max_bytes + max_bytes // 8 + _ROOM_FOR_HEADERS)
     headers = {
         "Host": address.authority,
@@ -110,13 +110,13 @@ def request(
 
 
 def read_body(response: HTTPResponse, max_bytes: int) -> bytes:
-    """The body without its content coding, at most ``max_bytes`` of it.
+    """Read the body and undo its content coding, at most ``max_bytes``.
 
-    A coding that breaks off gives what is there: preparation sees that a picture is cut short.
+    If the coding breaks off, the result is what there is: decoding notices a truncated picture.
 
     Raises:
-        ImageTooLargeError: as soon as there is more, or the headers announce more.
-        ImageUnsupportedError: a content coding that we do not read.
+        ImageTooLargeError: there is more, or the headers announce more.
+        ImageUnsupportedError: the content coding is not one that is read here.
         ImageCorruptError: the content coding is broken.
         OSError, http.client.HTTPException, ValueError: the server breaks off.
     """
@@ -134,13 +134,13 @@ def read_body(response: HTTPResponse, max_bytes: int) -> bytes:
 def _pieces(response: HTTPResponse) -> Iterator[bytes]:
     while piece := response.read(_PIECE):
         yield piece
-    # Reading by pieces, http.client takes an early end for the end.
+    # When it reads in pieces, http.client does not notice that the body ends early.
     if response.length:
         raise IncompleteRead(b"", response.length)
 
 
 def _decoder(coding: str) -> Callable[[bytes, int], bytes]:
-    """Undoes a content coding: a function of the next piece and the most bytes to give."""
+    """Build what undoes a content coding, from the next piece and the most bytes to return."""
     name = coding.strip().lower()
     if name in {"", "identity"}:
         return lambda piece, _most: piece

@@ -1,4 +1,4 @@
-"""Where the bytes of a picture come from."""
+"""The interface of what fetches pictures, and the fetcher of catalogues."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def is_path(address: str) -> bool:
 
 
 class ImageFetcher(ABC):
-    """Gets the bytes behind an address."""
+    """Fetches the bytes of a picture by its address."""
 
     @abstractmethod
     def fetch(self, address: str) -> bytes:
@@ -29,12 +29,12 @@ class ImageFetcher(ABC):
 
         Raises:
             ImageUrlError: the address is refused (each reason is a subclass).
-            ImageTooLargeError: more bytes than we read.
-            ImageUnreachableError: it may work later.
+            ImageTooLargeError: the picture has more bytes than are read.
+            ImageUnreachableError: the picture may be available later.
         """
 
     def revision(self, address: str) -> str:
-        """A mark that changes when the picture behind the address does; empty where none is cheap.
+        """A text that changes when the picture does; empty where finding out would be costly.
 
         Raises:
             ImageUrlError: the address is refused.
@@ -44,7 +44,7 @@ class ImageFetcher(ABC):
 
 
 class CatalogueFetcher(ImageFetcher):
-    """Gets what catalogues name: web addresses, and paths below a folder where there is one."""
+    """Fetches pictures of catalogues: by web address, or by path below a folder if it has one."""
 
     def __init__(self, web: ImageFetcher, folder: ImageFetcher | None = None) -> None:
         self._web = web
@@ -55,11 +55,11 @@ class CatalogueFetcher(ImageFetcher):
         return self._fetcher(address).fetch(address)
 
     def revision(self, address: str) -> str:
-        """The mark of a file; empty for a web address."""
+        """The revision of a file; empty for a web address."""
         return self._fetcher(address).revision(address)
 
     def _fetcher(self, address: str) -> ImageFetcher:
-        """Whatever begins like a URL is the web fetcher's, also to be refused by it."""
+        """The web fetcher gets whatever begins like a URL, and may refuse it."""
         if not is_path(address):
             return self._web
         if self._folder is None:

@@ -1,4 +1,4 @@
-"""Reading pictures from a folder, and from nowhere else on the machine."""
+"""Reads pictures below a folder, and from nowhere else on the machine."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NOT_A_FILE_NAME = frozenset({errno.ELOOP, errno.ENAMETOOLONG, errno.ENXIO})
 
 
 class FolderFetcher(ImageFetcher):
-    """Gets pictures by their path below a root folder.
+    """Reads pictures by their path below a root folder.
 
     A leading slash means the root folder: shops write ``/P/G/shirt.jpg``. Symbolic links are
     followed as long as they stay below the root.
@@ -48,8 +48,8 @@ class FolderFetcher(ImageFetcher):
         """Size and time of last change of the file, without opening it.
 
         Raises:
-            ImageNotFoundError: no such file.
-            UrlInvalidError: not a file below the root.
+            ImageNotFoundError: there is no such file.
+            UrlInvalidError: this is not a file below the root.
         """
         with _told_to_the_caller(address):
             status = self._inside(address).stat()
@@ -57,7 +57,7 @@ class FolderFetcher(ImageFetcher):
         return f"{status.st_size}-{status.st_mtime_ns}"
 
     def _inside(self, address: str) -> Path:
-        """The real path, links resolved, of a file that may not exist."""
+        """The path with links resolved; the file may not exist."""
         path = Path(os.path.realpath(self._root / address.lstrip("/")))
         if not path.is_relative_to(self._root):
             raise UrlInvalidError(
@@ -93,7 +93,7 @@ def _refuse_other_than_file(status: os.stat_result) -> None:
 
 @contextmanager
 def _told_to_the_caller(address: str) -> Iterator[None]:
-    """Turns what the file system says into sentences that name the path as it was given."""
+    """Turn errors of the file system into sentences that name the path as it was given."""
     try:
         yield
     except (FileNotFoundError, NotADirectoryError) as error:

@@ -1,4 +1,4 @@
-"""From a host name to IP addresses that may be connected to."""
+"""Resolves host names, and decides which IP addresses may be connected to."""
 
 from __future__ import annotations
 
@@ -33,28 +33,28 @@ _PRIVATE = tuple(
         ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"),
     )
 )
-"""What ``allow_private`` opens: this machine and its own networks, and nothing else."""
+"""The networks that ``allow_private`` opens: this machine and private networks, nothing else."""
 
 
 def system_addresses(host: str, port: int) -> list[str]:
-    """Asks the operating system, for the families (IPv4, IPv6) that this machine speaks.
+    """Ask the operating system, for the families (IPv4, IPv6) that this machine supports.
 
     Raises:
-        socket.gaierror: there is no such name, or nobody to ask.
+        socket.gaierror: the name does not exist, or there is no name server.
     """
     found = socket.getaddrinfo(host, port, family=allowed_gai_family(), type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 def addresses_within(seconds: float, resolve: Resolver, host: str, port: int) -> Sequence[str]:
-    """The answer of ``resolve``, if it comes in time.
+    """Return the answer of ``resolve``, if it comes in time.
 
-    A system look-up cannot be interrupted. A late one is left behind in a thread of its own,
-    which ends when the system's resolver gives up and does not keep the process alive.
+    A look-up of the system cannot be interrupted. A late one is left behind in a daemon thread,
+    which ends when the system's resolver gives up.
 
     Raises:
-        TimeoutError: no answer in time.
-        socket.gaierror: as ``resolve``.
+        TimeoutError: no answer came in time.
+        socket.gaierror: ``resolve`` raised it.
     """
     answer: Future[Sequence[str]] = Future()
 
@@ -71,9 +71,9 @@ def addresses_within(seconds: float, resolve: Resolver, host: str, port: int) ->
 def is_allowed(address: str, *, allow_private: bool = False) -> bool:
     """Whether an IP address may be connected to.
 
-    Refused is whatever is not an ordinary public unicast address. ``requests-hardened`` knows
-    the special ranges; what it lets through (it looks for private ranges) must besides lie in
-    global unicast space and be nobody's metadata service.
+    Everything but ordinary public unicast addresses is refused. ``requests-hardened`` knows the
+    private ranges; an address that it accepts must also lie in global unicast space and must not
+    be that of a metadata service.
     """
     try:
         ip = ip_address(address)
@@ -93,7 +93,7 @@ def _is_global_unicast(ip: IPv4Address | IPv6Address) -> bool:
 
 
 def _passes_filter(ip: IPv4Address | IPv6Address) -> bool:
-    """What the library says of one address; it only looks at the first one of a name."""
+    """Ask the library about a single address, because it checks only the first one of a name."""
     try:
         filter_host(str(ip), 0, allow_loopback=False)
     except RequestException:

@@ -1,4 +1,4 @@
-"""Fetching pictures from the web without becoming a way into private networks.
+"""Fetches pictures from the web without opening a way into private networks.
 
 For each hop the name is resolved once, every address it resolves to is checked, and the
 connection goes to one of these addresses and nowhere else; the name itself stays what TLS
@@ -37,7 +37,7 @@ _GONE = frozenset({404, 410})
 _HANDED_OUT = range(200, 300)
 _REFUSED = range(400, 500)
 _COME_BACK = frozenset({408, 421, 425, 429})
-"""The refusals that pass: time-out, wrong server, too early, too many requests."""
+"""Refusals that may pass: time-out, wrong server, too early, too many requests."""
 
 _FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (TimeoutError, "did not send the picture in time"),
@@ -49,12 +49,12 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (HTTPException, "broke off, or its answer is not HTTP"),
     (ValueError, "gave an answer that is not HTTP"),
 )
-"""What the caller is told, by the first class that fits."""
+"""The end of the sentence for the caller, by the first class that fits."""
 
 
 @dataclass(frozen=True, slots=True)
 class FetchLimits:
-    """How much patience and room a fetch has.
+    """The limits of a fetch in time and size.
 
     Attributes:
         connect_seconds: for each hop, over all addresses tried.
@@ -73,17 +73,17 @@ DEFAULT_LIMITS = FetchLimits()
 
 
 class WebFetcher(ImageFetcher):
-    """Gets pictures by http and https. Keeps nothing between calls; safe to share by threads.
+    """Fetches pictures by http and https. Keeps nothing between calls; safe to use in threads.
 
     Any port is fine, and so is a redirect from https to http: nothing secret is ever sent.
 
     Args:
-        limits: patience and room.
+        limits: of time and size.
         allow_private_hosts: also fetch from this machine and private networks; every other
             rule stays.
-        resolve: looks names up.
+        resolve: looks up host names.
         connect: opens connections.
-        tls: trust of its own; by default the authorities that ``certifi`` lists.
+        tls: trusted authorities; by default those that ``certifi`` lists.
     """
 
     def __init__(
@@ -116,7 +116,7 @@ class WebFetcher(ImageFetcher):
         )
 
     def _visit(self, here: WebAddress, deadline: Deadline) -> bytes | WebAddress:
-        """One hop: the picture, or where to go instead."""
+        """Make one request; return the picture, or the address of a redirect."""
         with _told_to_the_caller(here), closing(self._open(here, deadline)) as sock:
             response = request(sock, here, deadline, self._limits.max_bytes)
             with closing(response):
@@ -140,7 +140,7 @@ class WebFetcher(ImageFetcher):
             raise
 
     def _checked_addresses(self, here: WebAddress, deadline: Deadline) -> Sequence[str]:
-        """All addresses of the host, if every single one is allowed."""
+        """Resolve the host; every single address must be allowed."""
         found = self._addresses(here, deadline)
         if not all(is_allowed(ip, allow_private=self._allow_private) for ip in found):
             raise HostNotAllowedError(
@@ -155,7 +155,7 @@ class WebFetcher(ImageFetcher):
         return addresses_within(deadline.left(), self._resolve, here.host, here.port)
 
     def _connected(self, addresses: Sequence[str], port: int, deadline: Deadline) -> socket.socket:
-        """A connection to the first address that answers; they share the time there is."""
+        """Connect to the first address that answers; all addresses share the time."""
         connecting = Deadline(min(self._limits.connect_seconds, deadline.left()))
         failure: OSError = socket.gaierror("no addresses")
         for position, ip in enumerate(addresses):
@@ -169,7 +169,7 @@ class WebFetcher(ImageFetcher):
 
 @contextmanager
 def _told_to_the_caller(here: WebAddress) -> Iterator[None]:
-    """Turns what can fail on the way into a sentence that gives nothing away."""
+    """Turn failures of the connection into a sentence that reveals nothing internal."""
     try:
         yield
     except tuple(kind for kind, _ in _FAILURES) as error:
@@ -180,7 +180,7 @@ def _told_to_the_caller(here: WebAddress) -> Iterator[None]:
 
 
 def _refuse_failure(response: HTTPResponse, here: WebAddress) -> None:
-    """Raises unless the server hands out the picture."""
+    """Raise unless the server sends the picture."""
     status = response.status
     if status in _GONE:
         raise ImageNotFoundError(

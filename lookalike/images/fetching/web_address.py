@@ -1,7 +1,7 @@
-"""Reading web addresses strictly: one parse, whose result is what is connected to.
+"""Parses web addresses strictly, once; the result is what the fetcher connects to.
 
-Nothing here touches the network. What passes is an http or https URL with a host that is
-either an IP address in its usual form or a name; no credentials, nothing invisible.
+Nothing here uses the network. Accepted is an http or https URL whose host is an IP address in its
+usual form or a name, without credentials and invisible characters.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import idna
 from lookalike.errors import HostNotAllowedError, ImageUrlError, UrlInvalidError
 
 MAX_ADDRESS_LENGTH = 2_048
-"""Characters. What the common content delivery networks and search engines accept."""
+"""Characters; common content delivery networks and search engines accept as many."""
 MAX_NAME_LENGTH = 253
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -35,7 +35,7 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
 
 @dataclass(frozen=True, slots=True)
 class WebAddress:
-    """An address that may be resolved.
+    """A parsed address that may be resolved.
 
     Attributes:
         scheme: ``http`` or ``https``.
@@ -67,11 +67,11 @@ class WebAddress:
 
 
 def parse(address: str) -> WebAddress:
-    """Reads what a caller gave.
+    """Parse the address that a caller gave.
 
     Raises:
-        UrlInvalidError: not an address that we fetch.
-        HostNotAllowedError: an IP address with a zone, or in another than its usual form.
+        UrlInvalidError: this is not an address that can be fetched.
+        HostNotAllowedError: the host is an IP address with a zone, or not in its usual form.
     """
     _refuse_odd_characters(address)
     scheme, authority, path, query = _split(address)
@@ -81,21 +81,21 @@ def parse(address: str) -> WebAddress:
 
 
 def follow(here: WebAddress, location: str) -> WebAddress:
-    """Where a redirect leads, read as strictly as what a caller gave.
+    """Parse the target of a redirect as strictly as a caller's address.
 
     Args:
-        here: what answered with the redirect.
+        here: the address that answered with the redirect.
         location: the ``Location`` header, its bytes decoded as Latin-1 (as http.client does).
 
     Raises:
-        UrlInvalidError: it leads to something that is not fetched.
+        UrlInvalidError: the target cannot be fetched.
         HostNotAllowedError: as in ``parse``.
     """
     try:
         there = parse(_joined(here, location))
     except ImageUrlError as error:
         raise type(error)(f"The address redirects to one that is refused. {error.detail}") from None
-    # Where a redirect leads is the server's secret: the caller is told of the host they know.
+    # The target of a redirect may be a secret: errors name the host that the caller knows.
     label = here.label if here.label.startswith(_BEHIND) else f"{_BEHIND}{here.label}"
     return WebAddress(there.scheme, there.host, there.port, there.target, label)
 
@@ -168,7 +168,7 @@ def _host(written: str) -> str:
 
 
 def _ascii(written: str) -> str:
-    """Lower case, international names as DNS knows them, full-width digits as plain ones."""
+    """Convert to lower case, international names to their DNS form, full-width digits to plain."""
     if written.isascii():
         return written.lower()
     try:

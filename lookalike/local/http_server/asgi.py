@@ -37,7 +37,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Answer = tuple[int, Headers, bytes]
 
 THREADS = 2 * MAX_DOWNLOADS
-"""So that downloads never hold more than half of them."""
+"""Requests that are resolved at once; downloads never hold more than half of these threads."""
 _UNREAD = (
     BodyTooLargeError,
     CrossSiteError,
@@ -45,16 +45,16 @@ _UNREAD = (
     StoppingError,
     TooManyRequestsError,
 )
-"""After these, no further request comes over the connection."""
+"""Errors after which the connection is closed, because the body may not have been read."""
 
 access_log = logging.getLogger("lookalike.access")
 
 
 class AsgiApplication:
-    """Serves a resolver through ASGI: one thread per request that is being resolved.
+    """Serves a resolver through ASGI, with one thread for each request that is being resolved.
 
-    Requests count when their body is there; ``/health`` has a thread of its own and is answered
-    whatever the load.
+    A request counts as soon as its body is there. ``/health`` has a thread of its own and is
+    answered under any load.
 
     Args:
         resolver: has all routes and is prepared.
@@ -83,15 +83,15 @@ class AsgiApplication:
         self._bound_host: str | None = None
 
     def bind(self, host: str) -> None:
-        """Be told the address that the server listens on; see ``refuse_cross_site``."""
+        """Remember the address that the server listens on, for ``refuse_cross_site``."""
         self._bound_host = host
 
     def stop(self) -> None:
-        """Begin nothing that takes long: running requests are about to be waited for."""
+        """Begin nothing that takes long, because running requests are about to be waited for."""
         self._on_stop()
 
     def close(self) -> None:
-        """Drop what waits for a thread, and return when no thread uses the storage any more."""
+        """Drop requests that wait for a thread, and return when no thread uses the storage."""
         self.stop()
         for executor in (self._executor, self._health_executor):
             executor.shutdown(cancel_futures=True)
@@ -163,7 +163,7 @@ def _problem(error: Exception, request_id: str) -> Answer:
         (name.lower().encode(), str(value).encode()) for name, value in response.headers.items()
     ]
     if isinstance(error, _UNREAD):
-        # Its body may not have been read, and never will be.
+        # The body may be unread, and nobody is going to read it.
         headers.append((b"connection", b"close"))
     return response.status_code, headers, (response.body or "").encode()
 
@@ -189,6 +189,6 @@ def _note(scope: Scope, answer: Answer, seconds: float, request_id: str) -> None
 
 
 def _request_line(scope: Scope) -> str:
-    """Client, method and path, without the query: addresses of pictures may carry signatures."""
+    """Client, method and path; no query, because picture addresses may carry signatures."""
     client = (scope.get("client") or ("-",))[0]
     return f"{client} {scope['method']} {encoded_path(scope)}"

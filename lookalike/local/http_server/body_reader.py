@@ -1,4 +1,4 @@
-"""Reading the bodies of requests within limits of size, of memory and of time."""
+"""Reads request bodies within limits of size, memory and time."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 MEGABYTE = 1_000_000
 DRAINED = 4
-"""How many times the limit of a body is read (and dropped) before the connection is cut: most
-clients look for an answer only when they have sent everything."""
+"""How many times the limit of a body is read and dropped before the connection is cut. Most
+clients read an answer only when they have sent everything."""
 
 
 class DisconnectedError(Exception):
@@ -25,7 +25,7 @@ class DisconnectedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BodyLimits:
-    """What bodies may cost.
+    """The limits of request bodies.
 
     Attributes:
         most_bytes: of one body. A picture of 20 MiB fits as base64 in JSON.
@@ -43,14 +43,14 @@ DEFAULT_BODY_LIMITS = BodyLimits()
 
 
 class Reservation:
-    """The part of the bytes under way that one request takes."""
+    """The bytes that one request takes of all bytes under way."""
 
     def __init__(self, reader: BodyReader) -> None:
         self._reader = reader
         self.taken = 0
 
     def take(self, size: int) -> None:
-        """Reserve so many bytes more.
+        """Reserve more bytes.
 
         Raises:
             TooManyRequestsError: there is no room for them.
@@ -66,10 +66,10 @@ class Reservation:
 
 
 class BodyReader:
-    """Reads bodies. Belongs to one event loop.
+    """Reads bodies in one event loop.
 
-    Only bytes that have arrived count, so that clients who promise much and send nothing keep
-    nobody out.
+    Only bytes that have arrived count, so that clients that announce much and send nothing do not
+    block others.
     """
 
     def __init__(self, limits: BodyLimits = DEFAULT_BODY_LIMITS) -> None:
@@ -78,7 +78,7 @@ class BodyReader:
 
     @contextmanager
     def reservation(self) -> Iterator[Reservation]:
-        """Holds what ``read`` reserves until the request has been answered."""
+        """Hold what ``read`` reserves until the request is answered."""
         reservation = Reservation(self)
         try:
             yield reservation
@@ -105,7 +105,7 @@ class BodyReader:
             ) from error
 
     async def _read(self, declared: int, receive: Receive, reservation: Reservation) -> bytearray:
-        """What is refused is read on and dropped, up to ``DRAINED`` times the limit."""
+        """Read on and drop the rest of a refused body, up to ``DRAINED`` times the limit."""
         body, size = bytearray(), 0
         refusal = self._refusal(declared, declared)
         longest = DRAINED * self._limits.most_bytes
@@ -127,7 +127,7 @@ class BodyReader:
         return body
 
     def _refusal(self, size: int, further: int) -> LookalikeError | None:
-        """Why a body of this size, of which further bytes are to be kept, is not read."""
+        """Why a body of this size is refused, before ``further`` more bytes of it are kept."""
         limit = self._limits.most_bytes
         if size > limit:
             return BodyTooLargeError(f"The request body is larger than {limit / MEGABYTE:g} MB.")
@@ -138,7 +138,7 @@ class BodyReader:
         return None
 
     def refuse_beyond_room(self, size: int) -> None:
-        """Raises ``TooManyRequestsError`` where there is no room for so many bytes more."""
+        """Raise ``TooManyRequestsError`` if there is no room for so many more bytes."""
         if self.under_way + size > self._limits.most_bytes_under_way:
             raise TooManyRequestsError("Too many large requests are under way. Come back later.")
 

@@ -19,7 +19,7 @@ from lookalike.http.resolver import with_routes
 
 @dataclass
 class _Request:
-    """What a resolver knows of one request."""
+    """The state of a resolver for one request."""
 
     event: APIGatewayProxyEvent | None = None
     lambda_context: LambdaContext | None = None
@@ -51,7 +51,7 @@ class ConcurrentRestResolver(APIGatewayRestResolver):
             _ = route.dependant, route.body_field, route.has_dependencies
 
     def resolve(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
-        """The answer to one request; both in the format of an API Gateway proxy integration."""
+        """Answer one request; both are in the format of an API Gateway proxy integration."""
         proxy_event = APIGatewayProxyEvent(dict(event), self._json_body_deserializer)
         token = self._request.set(_Request(proxy_event, context))
         try:
@@ -65,19 +65,19 @@ class ConcurrentRestResolver(APIGatewayRestResolver):
 
     @property
     def current_event(self) -> APIGatewayProxyEvent:  # type: ignore[override]
-        """The request that this thread resolves."""
+        """The request that this thread is resolving."""
         if self._current.event is None:
             raise RuntimeError("There is no request outside of resolve().")
         return self._current.event
 
     @property
     def lambda_context(self) -> LambdaContext | None:  # type: ignore[override]
-        """What came with the request that this thread resolves."""
+        """The Lambda context of the request that this thread is resolving."""
         return self._current.lambda_context
 
     @property
     def context(self) -> dict[str, Any]:
-        """What middlewares and handlers of this thread's request tell each other."""
+        """Values that middlewares and handlers of this thread's request share."""
         return self._current.context
 
     @context.setter
@@ -86,7 +86,7 @@ class ConcurrentRestResolver(APIGatewayRestResolver):
 
     @property
     def processed_stack_frames(self) -> list[str]:
-        """For debugging: the middlewares that this thread's request went through."""
+        """The middlewares that this thread's request went through, for debugging."""
         return self._current.stack_frames
 
     @processed_stack_frames.setter

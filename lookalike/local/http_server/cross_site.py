@@ -1,4 +1,4 @@
-"""Refusing what web pages of other sites make a browser send to this machine."""
+"""Refuses requests that web pages of other sites make a browser send to this machine."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from lookalike.http.problems import CrossSiteError
 
 _HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN = frozenset({"same-origin", "none"})
-"""Our own page, and what the user typed or opened."""
+"""The origins of our own page, and of addresses that the user typed or opened."""
 
 
 def refuse_cross_site(scope: Mapping[str, Any], bound_host: str | None) -> None:
-    """Raises where a page of another site is behind a request.
+    """Refuse a request that the page of another site has caused.
 
-    Nothing is asked of other clients than browsers: they send neither of these headers.
+    Clients other than browsers are not affected: they send none of these headers.
 
     Args:
         scope: the request, as ASGI describes it.
-        bound_host: what the server listens on. On loopback, every name but ``localhost`` is one
-            that somebody has pointed here (DNS rebinding), and is refused for reading, too.
+        bound_host: the address that the server listens on. On loopback, a name other than
+            ``localhost`` was pointed here by somebody (DNS rebinding); it may not even read.
 
     Raises:
-        CrossSiteError: as said.
+        CrossSiteError: the page of another site has caused the request.
     """
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
     host = headers.get(b"host", "")
@@ -46,7 +46,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _is_cross_site(headers: Mapping[bytes, str], host: str) -> bool:
-    """As Go's ``http.CrossOriginProtection`` decides: the browser's word, else the origin."""
+    """Decide as Go's ``http.CrossOriginProtection``: by Sec-Fetch-Site, else by the origin."""
     site, origin = headers.get(b"sec-fetch-site"), headers.get(b"origin")
     if site is not None:
         return site not in _OWN
@@ -54,7 +54,7 @@ def _is_cross_site(headers: Mapping[bytes, str], host: str) -> bool:
 
 
 def _origin_host(origin: str) -> str:
-    """Host and port; empty for ``null``, which hides where a request comes from."""
+    """Host and port of an origin; empty for ``null``, which hides the origin."""
     return origin.partition("://")[2].lower()
 
 

@@ -1,4 +1,4 @@
-"""How many pictures are downloaded at once."""
+"""Limits how many pictures are downloaded at once."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ MAX_DOWNLOADS = 64
 
 
 class LimitedFetcher(ImageFetcher):
-    """Downloads so many pictures at once, and refuses what goes beyond instead of queueing it.
+    """Limits downloads that run at once, and refuses further ones instead of queueing them.
 
-    So slow servers of pictures hold no more threads than there are downloads, of single requests
-    and batches together; whoever has more threads keeps the others for requests that bring their
-    picture along.
+    So slow picture servers hold at most that many threads, for single requests and batches
+    together. The other threads stay free for requests that bring their picture along.
 
     Args:
         fetcher: downloads.
@@ -31,7 +30,7 @@ class LimitedFetcher(ImageFetcher):
         self._closed = threading.Event()
 
     def close(self) -> None:
-        """Begin no further download; those that run go on until their own deadline."""
+        """Begin no further download; running ones go on until their own deadline."""
         self._closed.set()
 
     @override

@@ -1,4 +1,4 @@
-"""Between ASGI and the events of an API Gateway (REST) proxy integration."""
+"""Translates between ASGI and the events of an API Gateway (REST) proxy integration."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _STAGE = "$default"
 
 
 def event_of(scope: Mapping[str, Any], body: bytes | bytearray, request_id: str) -> dict[str, Any]:
-    """The event that API Gateway would hand to a Lambda for this request.
+    """Build the event that API Gateway would pass to a Lambda for this request.
 
     Raises:
         BadParameterError: the query string is not percent-encoded UTF-8.
@@ -48,7 +48,7 @@ def event_of(scope: Mapping[str, Any], body: bytes | bytearray, request_id: str)
 
 
 def answer_of(response: Mapping[str, Any]) -> tuple[int, Headers, bytes]:
-    """Status, headers and content of what a resolver answered."""
+    """Split the answer of a resolver into status, headers and content."""
     text = response["body"] or ""
     content = base64.b64decode(text) if response["isBase64Encoded"] else text.encode()
     headers = [
@@ -60,7 +60,7 @@ def answer_of(response: Mapping[str, Any]) -> tuple[int, Headers, bytes]:
 
 
 def encoded_path(scope: Mapping[str, Any]) -> str:
-    """The path as it was sent, percent-encoded: only so is a slash within an id told apart."""
+    """The path percent-encoded as it was sent, so that a slash within an id can be recognised."""
     raw = scope.get("raw_path") or scope["path"].encode()
     return quote(raw, safe=_KEPT_IN_PATHS)
 
@@ -78,7 +78,7 @@ def _query(scope: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _both(single: str, multiple: str, pairs: list[tuple[str, str]]) -> dict[str, Any]:
-    """API Gateway gives every value, and beside them the last one of each name."""
+    """Give every value, and beside them the last one of each name, as API Gateway does."""
     values: defaultdict[str, list[str]] = defaultdict(list)
     for name, value in pairs:
         values[name].append(value)

@@ -1,4 +1,4 @@
-"""``/pictures/…``: the pictures of a local catalogue, for the web page and for trying things."""
+"""``/pictures/…``: serves the pictures of a local catalogue to the web page and to the curious."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PREFIX = "/pictures/"
 
 
 def picture_file_routes(folder: FolderFetcher) -> Router:
-    """The route ``/pictures/{path}``: pictures below the folder, and no other files."""
+    """Build the route ``/pictures/{path}``, which serves only pictures below the folder."""
     router = new_router()
 
     # Not validated: Powertools would serialise the bytes as JSON text.

@@ -1,4 +1,4 @@
-"""Running an ASGI application until a signal or a caller says stop."""
+"""Runs an ASGI application until a signal or a caller stops it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class LocalServer(uvicorn.Server):
     """Serves one application.
 
     Args:
-        application: is told the host, and when the server stops.
+        application: what is served; it is told the host, and when the server stops.
         host: address to listen on.
         port: to listen on; 0 for any free one.
         on_ready: called with the URL as soon as requests are taken.

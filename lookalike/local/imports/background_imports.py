@@ -1,4 +1,4 @@
-"""Catalogue files that the service was sent, loaded one after the other in the background."""
+"""Loads catalogue files that were sent to the service, one after the other, in the background."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ from lookalike.storage.import_runs import ImportRun, ImportState
 from lookalike.storage.interfaces import Storage
 
 PAUSE = 5.0
-"""Seconds; a disk that was full is looked at again so often."""
+"""Seconds until an import is tried again, such as after the disk was full."""
 
 log = logging.getLogger("lookalike.imports")
 
 
 class BackgroundImports(ImportRunner):
-    """Loads catalogues in a thread of its own, which sweeps pictures at start and after each.
+    """Loads catalogues in a thread, which also sweeps pictures at its start and after each import.
 
-    A file is kept until its import has ended, and every batch is noted in the transaction that
-    writes it; so an import goes on exactly where it was after a stop or a crash.
+    A file is kept until its import has ended, and each batch is counted in the transaction that
+    writes it. So an import goes on exactly where it was after a stop or a crash.
 
     Args:
-        folder: where the files are kept meanwhile.
-        storage: where to.
+        folder: holds the files meanwhile.
+        storage: receives the products and pictures.
         loader: loads the rows.
         clock: seconds since the epoch (UTC).
-        pause: seconds before an import goes on that something away has stopped.
+        pause: seconds until an import is tried again that a transient error has stopped.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class BackgroundImports(ImportRunner):
         self._thread = threading.Thread(target=self._work, name="imports", daemon=True)
 
     def open(self) -> None:
-        """Begin to work, with the imports that an earlier process left."""
+        """Start the thread, beginning with imports that an earlier process left."""
         running = self._storage.imports.running()
         self._remove_files_but([run.import_id for run in running])
         for run in running:
@@ -72,14 +72,14 @@ class BackgroundImports(ImportRunner):
         self._thread.start()
 
     def _remove_files_but(self, import_ids: Sequence[str]) -> None:
-        """What a crash left between a file and the note of its import, or the other way round."""
+        """Remove files without an import, which a crash has left."""
         kept = {self._file(import_id) for import_id in import_ids}
         for path in self._folder.glob("*.*"):
             if path not in kept:
                 path.unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Stop after the batch that is being written; the next ``open`` goes on there."""
+        """Stop after the batch that is being written; the next ``open`` goes on from there."""
         self._stopping.set()
         self._waiting.put(None)
         self._thread.join()
@@ -122,7 +122,7 @@ class BackgroundImports(ImportRunner):
             log.exception("The sweep has failed.")
 
     def _settle(self, import_id: str) -> bool:
-        """Load a catalogue; whether there is no more to do for it, be it well or not."""
+        """Load a catalogue; return whether the import has ended, successfully or not."""
         try:
             self._load(import_id)
         except TransientError as error:
@@ -137,7 +137,7 @@ class BackgroundImports(ImportRunner):
         try:
             self._end(import_id, ImportState.FAILED)
         except Exception:
-            log.exception("That import %s has failed cannot be noted.", import_id)
+            log.exception("The failure of import %s cannot be stored.", import_id)
             return False
         return True
 
@@ -152,7 +152,7 @@ class BackgroundImports(ImportRunner):
             self._end(import_id, ImportState.DONE)
 
     def _begin(self, import_id: str) -> ImportRun:
-        """Note since when and from where on it is loaded; the rate is counted from there."""
+        """Store when and from which row on it is loaded; the rate is counted from there."""
         with self._storage.transaction():
             run = self._storage.imports.get(import_id)
             run = replace(run, started_at=self._clock(), rows_before=run.settled)
@@ -160,7 +160,7 @@ class BackgroundImports(ImportRunner):
         return run
 
     def _note(self, import_id: str, batch: Batch) -> None:
-        """Within the transaction that writes the batch."""
+        """Count a batch, within the transaction that writes it."""
         run = self._storage.imports.get(import_id)
         self._storage.imports.put(
             replace(
@@ -180,7 +180,7 @@ class BackgroundImports(ImportRunner):
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    """All of it or nothing, also through a crash."""
+    """Write the whole file or nothing, even if the process crashes."""
     draft = path.with_suffix(".part")
     try:
         with draft.open("wb") as file:

@@ -1,8 +1,8 @@
-"""Loading a catalogue into a storage: all cores, in order, in batches, resumable.
+"""Loads a catalogue into a storage: on all cores, in order, in batches, resumable.
 
-Rows are committed in the order of the file. A row whose product is stored as it stands, with the
-same state of its picture, is passed over without looking at the picture; so an import that was
-stopped or killed goes on where it was when it is run again.
+Rows are committed in the order of the file. A row whose product is stored unchanged, with the same
+revision of its picture, is skipped without reading the picture. So an import that was stopped or
+killed goes on where it was when it is run again.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ LOOKED_UP = 512
 TASK = 16
 """Pictures a worker takes at once, and products of one transaction."""
 AHEAD = 3
-"""Tasks that wait for each worker, so that none is idle."""
+"""Tasks that wait for each worker, so that no worker is idle."""
 WAITED = 0.25
-"""Seconds between two looks at whether to stop."""
+"""Seconds between two checks whether to stop."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Todo:
-    """A row whose picture has to be looked at, and the mark of its source."""
+    """A row whose picture has to be fingerprinted, and the revision of that picture."""
 
     row: CatalogueRow
     revision: str
@@ -52,7 +52,7 @@ class _Todo:
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
-    """Rows on their way: settled ones, and ones that a worker looks at."""
+    """Rows that are not committed yet: settled ones, and ones that a worker has."""
 
     settled: Batch
     todo: Sequence[_Todo]
@@ -70,8 +70,8 @@ class CatalogueImport:
     """Loads rows into a storage.
 
     Args:
-        storage: where to.
-        fetcher: tells whether a picture's source has changed; must be the kind that the pool has.
+        storage: receives the products and pictures.
+        fetcher: tells the revisions of pictures; reads the same sources as the pool's fetchers.
         pool: computes fingerprints.
         clock: seconds since the epoch (UTC).
     """
@@ -94,7 +94,7 @@ class CatalogueImport:
         note: Callable[[Batch], None],
         should_stop: Callable[[], bool] = lambda: False,
     ) -> bool:
-        """Load all rows; whether the end was reached.
+        """Load all rows; return whether the end was reached.
 
         Args:
             rows: in the order of the file.
@@ -125,7 +125,7 @@ class CatalogueImport:
     def _divide(
         self, group: Iterable[CatalogueRow | FailedRow], stored: dict[str, Product]
     ) -> Iterator[_Pending]:
-        """Groups of rows that hold at most one task for a worker."""
+        """Divide rows into groups with at most one task for a worker."""
         unchanged, failures, todo = list[Product](), list[FailedRow](), list[_Todo]()
         for row in group:
             found = row if isinstance(row, FailedRow) else self._compare(row, stored)
@@ -143,7 +143,7 @@ class CatalogueImport:
     def _compare(
         self, row: CatalogueRow, stored: dict[str, Product]
     ) -> _Todo | FailedRow | Product:
-        """What there is to do for a row; its product where that is stored as it stands."""
+        """Find what to do for a row; return its product if that is stored unchanged."""
         try:
             revision = f"{ALGORITHM_VERSION} {self._fetcher.revision(row.image_url)}"
         except LookalikeError as error:
@@ -196,7 +196,7 @@ def _is_settled(pending: deque[_Pending]) -> bool:
 
 
 def _is_stopped(pending: _Pending, should_stop: Callable[[], bool]) -> bool:
-    """Whether to stop before these rows are settled; slow servers can keep them for minutes."""
+    """Wait until these rows are settled, or stop before: slow servers can take minutes."""
     while not should_stop():
         if pending.task is None or wait([pending.task], WAITED).done:
             return should_stop()  # a signal may have ended the worker, too

@@ -1,4 +1,4 @@
-"""What a worker process of the fingerprint pool does."""
+"""Fetches, decodes and fingerprints pictures in a worker process."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ Outcome = Fingerprint | LookalikeError
 DOWNLOADS_A_PROCESS = 8
 """A worker computes one fingerprint while it waits for the next pictures."""
 RETRY_PAUSES = (0.5, 2.0)
-"""Seconds before a picture that may come later is asked for again."""
+"""Seconds before a download that failed for the moment is tried again."""
 
 log = logging.getLogger("lookalike.imports")
 
 
 class Worker:
-    """What a worker process keeps between tasks.
+    """Computes fingerprints; a worker process keeps one between tasks.
 
     Args:
         fetcher: gets the pictures.
@@ -72,8 +72,8 @@ class Worker:
         except LookalikeError as error:
             return error
         except Exception:
-            # One picture in a million that nobody foresaw must not end the import of the others.
-            log.exception("A picture cannot be read for a reason that is not foreseen.")
+            # An unforeseen error of one picture must not end the import of the others.
+            log.exception("A picture cannot be read, for an unforeseen reason.")
             return ImageCorruptError("The picture cannot be read. Save it anew.")
 
 
