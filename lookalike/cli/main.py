@@ -6,11 +6,11 @@ import logging
 import os
 import sys
 from collections.abc import Callable
-from importlib import metadata
 from typing import Annotated
 
 import typer
 
+from lookalike import __version__
 from lookalike.cli.commands import (
     check,
     compare,
@@ -68,8 +68,7 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with t
     if wanted:
         from lookalike.fingerprint.version import ALGORITHM_VERSION
 
-        package = metadata.version("lookalike")
-        console.print(f"lookalike {package}, algorithm {ALGORITHM_VERSION}")
+        console.print(f"lookalike {__version__}, algorithm {ALGORITHM_VERSION}")
         raise typer.Exit
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from lookalike.errors import BadParameterError, ImageNotFoundError, ImageTooLargeError
+from lookalike.errors import BadParameterError
 from lookalike.http.pictures import PictureSource
-from lookalike.images.limits import MAX_BYTES
+from lookalike.images.files import read_picture_file
 
 SUFFIXES = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp"),
@@ -17,23 +17,13 @@ SUFFIXES = (
 
 
 def picture_source(name: str) -> PictureSource:
-    """A web address as it is; the bytes of a file.
+    """Return a web address unchanged, and for a file its bytes.
 
     Raises:
         ImageNotFoundError: the file cannot be read.
         ImageTooLargeError: the file is larger than pictures may be.
     """
-    if _is_web(name):
-        return name
-    try:
-        with Path(name).open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        reason = error.strerror if isinstance(error, OSError) else "no file has such a name"
-        raise ImageNotFoundError(f"{name} cannot be read: {reason}.") from error
-    if len(content) > MAX_BYTES:
-        raise ImageTooLargeError(f"{name} has more than {MAX_BYTES >> 20} MB.")
-    return content
+    return name if _is_web(name) else read_picture_file(Path(name))
 
 
 def names_one_picture(names: Sequence[str]) -> bool:

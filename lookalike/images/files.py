@@ -1,11 +1,11 @@
-"""Reading a picture from a file that the user of this machine names."""
+"""Reads a picture from a file that the user of this machine names."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from lookalike.errors import ImageNotFoundError, ImageTooLargeError
-from lookalike.images.fetching.fetcher import MAX_BYTES
+from lookalike.images.limits import MAX_BYTES
 
 
 def read_picture_file(path: Path) -> bytes:
@@ -18,8 +18,9 @@ def read_picture_file(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise ImageNotFoundError(f"{path} cannot be read: {error.strerror}.") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        reason = error.strerror if isinstance(error, OSError) else "no file has such a name"
+        raise ImageNotFoundError(f"{path} cannot be read: {reason}.") from error
     if len(content) > MAX_BYTES:
         raise ImageTooLargeError(f"{path} has more than {MAX_BYTES >> 20} MB.")
     return content

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from lookalike.errors import ImageCorruptError, ImageTooLargeError, ImageTooSmallError
 
 MAX_BYTES = 20 * 1024 * 1024
+"""Bytes of one picture that are read, wherever it comes from."""
 MAX_SIDE = 30_000
 MIN_SIDE = 16
 MAX_ASPECT = 40

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from importlib import metadata
 from threading import Event
 
+from lookalike import __version__
 from lookalike.api.status.service import ServiceStatus
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.http.pictures import PictureReader
@@ -15,11 +15,6 @@ from lookalike.images.fetching.fetcher import CatalogueFetcher, ImageFetcher
 from lookalike.images.fetching.web import WebFetcher
 from lookalike.images.preparation import PreparedPicture, prepare
 from lookalike.storage.interfaces import Storage
-
-
-def version() -> str:
-    """Return the version of the installed package."""
-    return metadata.version("lookalike")
 
 
 def reader_of(*, allow_private_hosts: bool) -> PictureReader:
@@ -40,4 +35,4 @@ def stoppable_reader(web: ImageFetcher, stopped: Event) -> PictureReader:
 
 def status_of(storage: Storage) -> ServiceStatus:
     """Build what counts a storage."""
-    return ServiceStatus(storage, ALGORITHM_VERSION, version(), time.monotonic)
+    return ServiceStatus(storage, ALGORITHM_VERSION, __version__, time.monotonic)

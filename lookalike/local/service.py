@@ -9,6 +9,7 @@ from threading import Event
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
+from lookalike import __version__
 from lookalike.api.compare.routes import compare_images_routes
 from lookalike.api.compare.service import CompareImages
 from lookalike.api.find_similar.routes import find_similar_routes
@@ -23,7 +24,6 @@ from lookalike.images.fetching.web import WebFetcher
 from lookalike.local.components import (
     status_of,
     stoppable_reader,
-    version,
 )
 from lookalike.local.data_folder import calibration_of, lock_for_service, open_storage
 from lookalike.local.http_server.asgi import AsgiApplication
@@ -58,7 +58,7 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
         stopped = Event()
         web = LimitedFetcher(WebFetcher(allow_private_hosts=settings.allow_private_hosts))
         routers = _routers(settings, storage, imports, stoppable_reader(web, stopped))
-        application = AsgiApplication(build_resolver(routers, version()), on_stop=web.close)
+        application = AsgiApplication(build_resolver(routers, __version__), on_stop=web.close)
         stack.callback(application.close)
         stack.callback(stopped.set)
         yield application

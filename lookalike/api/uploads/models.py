@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from lookalike.http.validation import StrictModel
-from lookalike.images.fetching.fetcher import MAX_BYTES
+from lookalike.images.limits import MAX_BYTES
 
 
 class UploadRequest(StrictModel):

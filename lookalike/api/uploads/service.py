@@ -14,7 +14,8 @@ from lookalike.errors import (
     StorageUnavailableError,
     UrlInvalidError,
 )
-from lookalike.images.fetching.fetcher import MAX_BYTES, ImageFetcher
+from lookalike.images.fetching.fetcher import ImageFetcher
+from lookalike.images.limits import MAX_BYTES
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

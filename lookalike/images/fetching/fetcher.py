@@ -7,9 +7,6 @@ from abc import ABC, abstractmethod
 
 from lookalike.errors import UrlInvalidError
 
-MAX_BYTES = 20 * 1024 * 1024
-"""The most bytes that are read of one picture."""
-
 # "https:", "file:", "C:" - whatever stands before the first slash and ends in a colon - and
 # "//cdn.example/p.jpg", which only a browser can complete.
 _NOT_A_PATH = re.compile(r"[\s\x00-\x1f]*(?:[a-zA-Z][a-zA-Z0-9+.\-]*:|//|\\\\)")

@@ -16,7 +16,8 @@ from lookalike.errors import (
     ImageUnreachableError,
     UrlInvalidError,
 )
-from lookalike.images.fetching.fetcher import MAX_BYTES, ImageFetcher
+from lookalike.images.fetching.fetcher import ImageFetcher
+from lookalike.images.limits import MAX_BYTES
 
 # O_NONBLOCK: opening a FIFO must not wait for a writer. O_NOFOLLOW: the path is resolved already.
 _READ = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC

@@ -24,9 +24,10 @@ from lookalike.errors import (
     TooManyRedirectsError,
 )
 from lookalike.images.fetching.bounded_http import Deadline, read_body, request
-from lookalike.images.fetching.fetcher import MAX_BYTES, ImageFetcher
+from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.images.fetching.hosts import Resolver, addresses_within, is_allowed, system_addresses
 from lookalike.images.fetching.web_address import WebAddress, follow, parse
+from lookalike.images.limits import MAX_BYTES
 
 Connector = Callable[[tuple[str, int], float], socket.socket]
 """Connects to an IP address and port within some seconds; raises ``OSError``."""

@@ -7,6 +7,7 @@ from importlib import metadata
 
 import pytest
 
+from lookalike import __version__
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from tests.integration.processes import lookalike
 
@@ -20,7 +21,7 @@ def test_should_be_installed_under_its_name() -> None:
 def test_should_say_both_versions() -> None:
     """That of the package, and that of the algorithm, which stored fingerprints depend on."""
     done = lookalike("--version")
-    version = f"lookalike {metadata.version('lookalike')}, algorithm {ALGORITHM_VERSION}\n"
+    version = f"lookalike {__version__}, algorithm {ALGORITHM_VERSION}\n"
     assert (done.code, done.output, done.errors) == (0, version, "")
 
 

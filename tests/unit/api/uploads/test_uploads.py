@@ -17,7 +17,7 @@ from lookalike.errors import (
     StorageUnavailableError,
     UrlInvalidError,
 )
-from lookalike.images.fetching.fetcher import MAX_BYTES
+from lookalike.images.limits import MAX_BYTES
 from tests.fakes import FakeFetcher
 from tests.service import Client
 from tests.unit.aws import BUCKET

@@ -10,7 +10,7 @@ import pytest
 
 from lookalike.errors import BodyTooLargeError
 from lookalike.http.problems import RequestTimeoutError, TooManyRequestsError
-from lookalike.images.fetching.fetcher import MAX_BYTES
+from lookalike.images.limits import MAX_BYTES
 from lookalike.local.http_server.body_reader import (
     DEFAULT_BODY_LIMITS,
     BodyLimits,
