@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, settings
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 
-from lookalike.local.http_server.application import application
 from lookalike.local.http_server.asgi import AsgiApplication
 from lookalike.local.http_server.body_reader import Receive
+from lookalike.local.http_server.concurrent_resolver import build_resolver
 from tests.fakes import a_picture_file
 from tests.service import KNOWN, Parts
 
@@ -59,7 +59,7 @@ class WithoutLifespan:
 
 
 PARTS = Parts()
-SERVED = application(PARTS.routers(), "0.1.0")
+SERVED = AsgiApplication(build_resolver(PARTS.routers(), "0.1.0"))
 contract = schemathesis.openapi.from_asgi("/openapi.json", WithoutLifespan(SERVED), config=CONFIG)
 
 

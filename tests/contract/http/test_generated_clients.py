@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from lookalike.local.http_server.application import application
+from lookalike.local.http_server.asgi import AsgiApplication
+from lookalike.local.http_server.concurrent_resolver import build_resolver
 from tests import clients
 from tests.clients import generator, typescript
 from tests.clients.commands import run
@@ -28,8 +29,10 @@ PICTURE = base64.b64encode(a_picture_file(2)).decode()
 @pytest.fixture
 def contract_url() -> Iterator[str]:
     """The contract of a service that runs."""
-    with some_parts() as parts, running(application(parts.routers(), "0.1.0")) as (_, url):
-        yield f"{url}/openapi.json"
+    with some_parts() as parts:
+        application = AsgiApplication(build_resolver(parts.routers(), "0.1.0"))
+        with running(application) as (_, url):
+            yield f"{url}/openapi.json"
 
 
 def test_should_have_a_python_client(contract_url: str, tmp_path: Path) -> None:

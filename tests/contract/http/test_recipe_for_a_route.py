@@ -118,7 +118,7 @@ def test_should_serve_the_same_on_one_machine_and_on_aws(
     """Uploads alone are for AWS, where requests cannot be large."""
     none: Any = None
     settings = LocalSettings(tmp_path)
-    with closing(open_storage(settings)) as storage:
+    with closing(open_storage(settings.data)) as storage:
         routers = service._routers(settings, storage, imports=none, reader=none)
         local = json.loads(contract.document(build_resolver(routers, "1"), "1"))
     assert _operations(deployed) - _operations(local) == {("POST", "/uploads", "createUpload")}
