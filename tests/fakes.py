@@ -63,8 +63,8 @@ class FakeFingerprinter(Fingerprinter):
 
     def fingerprint(self, picture: PreparedPicture) -> Fingerprint:
         """The same number, the same fingerprint."""
-        made = a_fingerprint(picture.width, quality=self.quality)
-        return replace(made, width=picture.width, height=picture.height)
+        fingerprint = a_fingerprint(picture.width, quality=self.quality)
+        return replace(fingerprint, width=picture.width, height=picture.height)
 
     def query(self, picture: PreparedPicture) -> QueryFingerprint:
         """The fingerprint with nothing to search or to verify with."""

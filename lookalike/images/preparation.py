@@ -64,7 +64,7 @@ def prepare(data: bytes) -> PreparedPicture:
 
 
 def prepare_image(image: Image.Image) -> PreparedPicture:
-    """The same for a picture that Pillow has opened or made.
+    """The same for a picture that Pillow has opened or created.
 
     A large JPEG file is reduced while it is decoded, so its fingerprint differs in some bits from
     that of its bytes.

@@ -42,9 +42,9 @@ def bad_data(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 def database_files(folder: Path) -> list[str]:
     """The names that the storage gives its files."""
-    storage = EmbeddedStorage(folder / "made", VERSION)
+    storage = EmbeddedStorage(folder / "built", VERSION)
     storage.close()
-    return [path.name for path in (folder / "made").iterdir()]
+    return [path.name for path in (folder / "built").iterdir()]
 
 
 @pytest.mark.parametrize("command", [["check", PHOTO], ["status"]], ids=lambda words: words[0])

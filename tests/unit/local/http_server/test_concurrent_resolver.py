@@ -35,8 +35,8 @@ def test_requests_at_the_same_time_keep_their_own_parameters(client: Client, par
 
 def test_nothing_is_left_to_be_built_by_the_first_request(parts: Parts) -> None:
     """Powertools builds a route's middlewares at its first request; two would interleave."""
-    made = build_resolver(parts.routers(), "0.1.0")
-    routes = made._static_routes + made._dynamic_routes
+    resolver = build_resolver(parts.routers(), "0.1.0")
+    routes = resolver._static_routes + resolver._dynamic_routes
     assert len(routes) == 15
     assert all(route._middleware_stack_built and route._dependant for route in routes)
 
@@ -56,17 +56,17 @@ def test_the_first_requests_may_come_at_the_same_time(parts: Parts) -> None:
 
 
 def test_errors_at_the_same_time_carry_their_own_request_id(parts: Parts) -> None:
-    made = build_resolver(parts.routers(), "0.1.0")
-    client = Client(made)
+    resolver = build_resolver(parts.routers(), "0.1.0")
+    client = Client(resolver)
     assert client.get("/nope").json["request_id"] == "request-1"
     with pytest.raises(RuntimeError, match="no request"):
-        _ = made.current_event
+        _ = resolver.current_event
 
 
 def test_nothing_of_a_request_stays_behind(client: Client) -> None:
-    made = client.resolver
-    assert isinstance(made, ConcurrentRestResolver)
-    before = dict(made.context)
+    resolver = client.resolver
+    assert isinstance(resolver, ConcurrentRestResolver)
+    before = dict(resolver.context)
     client.get("/health")
-    assert made.context == before
-    assert made.lambda_context is None
+    assert resolver.context == before
+    assert resolver.lambda_context is None

@@ -49,8 +49,8 @@ class Loader(CatalogueImport):
 
 @pytest.fixture
 def storage() -> Iterator[MemoryStorage]:
-    with closing(MemoryStorage(VERSION)) as made:
-        yield made
+    with closing(MemoryStorage(VERSION)) as storage:
+        yield storage
 
 
 @contextmanager

@@ -105,9 +105,9 @@ class Trial:
 
 @pytest.fixture
 def trial() -> Iterator[Trial]:
-    made = Trial()
-    yield made
-    made.storage.close()
+    trial = Trial()
+    yield trial
+    trial.storage.close()
 
 
 def a_row(number: int) -> CatalogueRow:

@@ -50,8 +50,8 @@ def no_fetcher() -> ImageFetcher:
 
 @pytest.fixture
 def pool() -> Iterator[FingerprintPool]:
-    with closing(FingerprintPool(Deadly, processes=2)) as made:
-        yield made
+    with closing(FingerprintPool(Deadly, processes=2)) as pool:
+        yield pool
 
 
 def kinds(outcomes: list[Outcome]) -> list[str]:
