@@ -194,10 +194,6 @@ def _load(loader: CatalogueImport, catalogue: bytes) -> None:
         if batch.failures:
             raise AssertionError(batch.failures[0].detail)
 
-    _run(loader, catalogue, note)
-
-
-def _run(loader: CatalogueImport, catalogue: bytes, note: Callable[[Batch], None]) -> None:
     loader.run(CatalogueReader(io.BytesIO(catalogue)), note)
 
 
@@ -218,7 +214,7 @@ def _command_seconds(photos: int) -> tuple[float, float]:
     with TemporaryDirectory() as folder:
         catalogue = Path(folder) / "catalogue.csv"
         catalogue.write_bytes(sample_catalogue(photos, 1))
-        command = [sys.executable, "-m", "lookalike.cli.main", "import", str(catalogue)]
+        command = [sys.executable, "-m", "lookalike", "import", str(catalogue)]
         command += ["--data", f"{folder}/data", "--images-root", str(SAMPLE)]
 
         def run() -> None:
@@ -239,14 +235,14 @@ def refused_text(rows: int) -> str:
 
 def _refusal_seconds(catalogue: bytes) -> float:
     with TemporaryDirectory() as folder:
-        settings = LocalSettings(Path(folder) / "data")
+        data = Path(folder)
         with (
-            closing(open_storage(settings.data)) as storage,
-            catalogue_import(storage, settings) as loader,
+            closing(open_storage(data)) as storage,
+            catalogue_import(storage, LocalSettings(data)) as loader,
         ):
             storage.imports.put(ImportRun("benchmark", created_at=0))
 
             def note(batch: Batch) -> None:
                 storage.imports.add_failures("benchmark", batch.failures)
 
-            return _seconds(lambda: _run(loader, catalogue, note))
+            return _seconds(lambda: loader.run(CatalogueReader(io.BytesIO(catalogue)), note))

@@ -21,7 +21,7 @@ _SCRIPT = """
 import json
 from dataclasses import replace
 from lookalike.cli.words import match_in_words
-from lookalike.evaluation.scoring import CALLED_COPIES
+from lookalike.evaluation.scoring.scored_answers import COPY_VERDICTS
 from lookalike.matching.finding import Verdict
 from lookalike.api.find_similar.models import CheckAnswer
 from tests.fakes import FakeMatcher, a_match, a_picture_file, fake_prepare
@@ -38,7 +38,7 @@ with some_parts() as parts:
         "contract": client.get("/openapi.json").json["components"]["schemas"]["Verdict"]["enum"],
         "page": "A toy of the same shape" in client.get("/").content.decode(),
         "command line": match_in_words(CheckAnswer.model_validate(answer).matches[0]),
-        "benchmark": "toy" in CALLED_COPIES,
+        "benchmark": "toy" in COPY_VERDICTS,
     }))
 """
 
