@@ -25,7 +25,12 @@ _PICTURES = (
     "urllib3",
 )
 _PRODUCT = "lookalike"
-_NOT_DEPLOYED = ("lookalike.cli", "lookalike.evaluation", "lookalike.local")
+_NOT_DEPLOYED = (
+    "lookalike.cli",
+    "lookalike.evaluation",
+    "lookalike.local",
+    "lookalike.python_api",
+)
 """Packages that only run on one machine."""
 _ONE_CORE_MIB = 1769
 """The memory at which a function has one whole core,

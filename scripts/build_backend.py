@@ -6,6 +6,7 @@ building the network takes is fetched for the build alone, and not installed wit
 
 from __future__ import annotations
 
+import shutil
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,7 @@ def build_wheel(
     metadata_directory: str | None = None,
 ) -> str:
     """Build a wheel that carries the network; returns its file name."""
+    shutil.rmtree(ROOT / "build", ignore_errors=True)  # setuptools would pack what was there once
     _build_network()
     return str(build_meta.build_wheel(wheel_directory, config_settings, metadata_directory))
 

@@ -197,7 +197,7 @@ def _load(loader: CatalogueImport, catalogue: bytes) -> None:
     loader.run(CatalogueReader(io.BytesIO(catalogue)), note)
 
 
-def _seconds(step: Callable[[], None]) -> float:
+def _seconds(step: Callable[[], object]) -> float:
     began = time.perf_counter()
     step()
     return time.perf_counter() - began
