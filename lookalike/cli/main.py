@@ -27,6 +27,7 @@ from lookalike.cli.exit_codes import FAILED, STOPPED, UNUSABLE
 from lookalike.cli.output import complain
 from lookalike.cli.termination import raise_at_sigterm
 from lookalike.errors import LookalikeError, SettingInvalidError
+from lookalike.extras import needs_extra
 from lookalike.terminal import console
 
 Command = Callable[..., None]
@@ -54,6 +55,7 @@ def _command_line() -> typer.Typer:
         "watermarked or newly encoded?",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
+        rich_markup_mode="markdown",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     command_line.callback()(_options)
@@ -98,7 +100,8 @@ def main() -> None:
         os.environ["AWS_DEFAULT_REGION"] = region  # boto3 reads only this one
     raise_at_sigterm()
     try:
-        app()
+        with needs_extra("aws"):  # what the other commands need is always installed
+            app()
     except LookalikeError as error:
         complain(error.detail)
         sys.exit(UNUSABLE if isinstance(error, SettingInvalidError) else FAILED)
