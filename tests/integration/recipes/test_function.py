@@ -47,9 +47,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> ScratchCopy:
         '    _background_function("echo", None, memory_mib=256, timeout_seconds=10),',
     )
     narrow = "includes=(VERSION, LAST_SEEN, TIMES_SEEN"
-    schema = copy.root / "lookalike/storage/dynamodb/schema.py"
-    text = schema.read_text(encoding="utf-8")
-    schema.write_text(text.replace(narrow, f'{narrow}, "quality"'), encoding="utf-8")
+    copy.replace("lookalike/storage/dynamodb/schema.py", narrow, f'{narrow}, "quality"')
     return copy
 
 

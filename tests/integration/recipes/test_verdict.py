@@ -1,20 +1,13 @@
-"""CONTRIBUTING's recipe for a verdict: one line, and everything that shows verdicts shows it."""
+"""A new verdict is one line, and everything that shows verdicts shows it."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.integration.recipes.scratch import copy_source
 
-import lookalike
-
-_TABLE = Path("lookalike", "matching", "finding.py")
 _BEFORE = '    SIMILAR = "similar"'
 _LINE = '    TOY = "toy", "a toy of the same shape", True\n'
 _SCRIPT = """
@@ -43,23 +36,10 @@ with some_parts() as parts:
 """
 
 
-@pytest.fixture
-def scratch(tmp_path: Path) -> Path:
-    """A copy of the package in which the recipe was followed."""
-    package = Path(lookalike.__file__).parent
-    shutil.copytree(
-        package, tmp_path / "lookalike", ignore=shutil.ignore_patterns("__pycache__", "*.onnx")
-    )
-    (tmp_path / "tests").symlink_to(package.parent / "tests")
-    table = tmp_path / _TABLE
-    text = table.read_text(encoding="utf-8")
-    assert text.count(_BEFORE) == 1
-    table.write_text(text.replace(_BEFORE, _LINE + _BEFORE), encoding="utf-8")
-    return tmp_path
-
-
-def test_should_show_a_new_verdict_everywhere(scratch: Path) -> None:
-    shown: dict[str, Any] = json.loads(_run(scratch, _SCRIPT))
+def test_should_show_a_new_verdict_everywhere(tmp_path: Path) -> None:
+    copy = copy_source(tmp_path)
+    copy.replace("lookalike/matching/finding.py", _BEFORE, _LINE + _BEFORE)
+    shown: dict[str, Any] = json.loads(copy.run(_SCRIPT))
     assert shown.pop("command line").startswith("A toy of the same shape. Mirrored.")
     assert shown == {
         "verdict": "toy",
@@ -68,17 +48,3 @@ def test_should_show_a_new_verdict_everywhere(scratch: Path) -> None:
         "page": True,
         "benchmark": True,
     }
-
-
-def _run(folder: Path, script: str) -> str:
-    done = subprocess.run(  # noqa: S603 - our own script
-        [sys.executable, "-c", script],
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(folder)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout

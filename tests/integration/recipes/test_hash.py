@@ -3,58 +3,32 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lookalike.fingerprint.version import ALGORITHM_VERSION
+from tests.integration.recipes.scratch import copy_source
 
-ROOT = Path(__file__).parents[3]
 TOY = Path(__file__).with_name("toy_hash.py")
 KINDS = ("memory", "sqlite", "dynamodb")
-
-
-def _replace(path: Path, old: str, new: str) -> None:
-    text = path.read_text("utf-8")
-    assert text.count(old) == 1
-    path.write_text(text.replace(old, new), "utf-8")
-
-
-def add_toy_hash(package: Path) -> None:
-    """Follow the recipe of CONTRIBUTING in a copy of the product."""
-    folder = package / "fingerprint"
-    shutil.copy(TOY, folder)
-    _replace(
-        folder / "registry.py",
-        "HASHES: tuple[HashAlgorithm, ...] = (PHash(), DeepHash())",
-        "from lookalike.fingerprint.toy_hash import ToyHash\n"
-        "HASHES: tuple[HashAlgorithm, ...] = (PHash(), DeepHash(), ToyHash())",
-    )
-    _replace(folder / "version.py", "\nRECIPE = 2\n", "\nRECIPE = 3\n")
 
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What a program finds that uses all hashes, in a copy with the toy hash added."""
-    scratch = tmp_path_factory.mktemp("scratch")
-    ignored = shutil.ignore_patterns("__pycache__")
-    add_toy_hash(shutil.copytree(ROOT / "lookalike", scratch / "lookalike", ignore=ignored))
-    done = subprocess.run(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-B", "-m", "tests.contract.fingerprint.use_all_hashes", scratch / "data"],
-        cwd=scratch,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(scratch), str(ROOT)])},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
+    copy = copy_source(tmp_path_factory.mktemp("scratch"), with_network=True)
+    copy.write("lookalike/fingerprint/toy_hash.py", TOY.read_text(encoding="utf-8"))
+    copy.replace(
+        "lookalike/fingerprint/registry.py",
+        "HASHES: tuple[HashAlgorithm, ...] = (PHash(), DeepHash())",
+        "from lookalike.fingerprint.toy_hash import ToyHash\n"
+        "HASHES: tuple[HashAlgorithm, ...] = (PHash(), DeepHash(), ToyHash())",
     )
-    assert done.returncode == 0, done.stderr
-    printed: dict[str, Any] = json.loads(done.stdout)
+    copy.replace("lookalike/fingerprint/version.py", "\nRECIPE = 2\n", "\nRECIPE = 3\n")
+    program = "tests.integration.recipes.use_all_hashes"
+    printed: dict[str, Any] = json.loads(copy.run_module(program, str(copy.root / "data")))
     return printed
 
 

@@ -1,4 +1,4 @@
-"""CONTRIBUTING's recipe for a route on an existing function."""
+"""A new route on an existing function is served, described, and missed at the gateway."""
 
 from __future__ import annotations
 
