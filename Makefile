@@ -12,14 +12,14 @@ PORT ?= 8080
 ADDRESS = http://127.0.0.1:$(PORT)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CDK := node_modules/.package-lock.json
-MODEL := $(addprefix lookalike/fingerprint/model/,lookalike.onnx cells.onnx)
+NETWORK_SOURCES := scripts/model/graph.py scripts/model/projection.npz lookalike/fingerprint/version.py
 
 .PHONY: setup run test check unit wheel bench lock clean
 
-setup: .venv/development $(CDK) $(MODEL)
+setup: .venv/development $(CDK)
 
 # What one machine needs. The network is built on the way, with libraries that are not kept.
-.venv/running: pyproject.toml requirements.txt scripts/build_backend.py
+.venv/running: pyproject.toml requirements.txt scripts/build_backend.py $(NETWORK_SOURCES)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Lookalike needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@test -x $(BIN)/python || { echo "Creating .venv"; $(PYTHON) -m venv .venv; }
@@ -38,10 +38,6 @@ $(CDK): package.json package-lock.json | .venv/development
 	@echo "Installing the command line of the CDK"
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund
 	@touch $@
-
-# A pattern, since one run makes both files: every version of make groups the targets of a pattern.
-$(MODEL:.onnx=%onnx): .venv/development scripts/model/graph.py scripts/model/projection.npz
-	$(BIN)/python -m scripts.model.build
 
 run: .venv/running
 	@echo "Loading the sample catalogue"
@@ -82,4 +78,5 @@ lock:
 	$(COMPILE) tests/e2e/requirements.in --output-file tests/e2e/requirements.txt
 
 clean:
-	rm -rf .venv node_modules .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage $(MODEL)
+	rm -rf .venv node_modules .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist \
+		lookalike/fingerprint/model

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tomllib
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from setuptools.build_meta import (
     prepare_metadata_for_build_editable,
     prepare_metadata_for_build_wheel,
 )
+
+from lookalike.fingerprint.model_files import CELL_MODEL_PATH, MODEL_PATH
+from lookalike.fingerprint.version import MODEL_SHA256
 
 __all__ = [
     "build_editable",
@@ -32,9 +36,6 @@ __all__ = [
 
 Settings = dict[str, Any] | None
 ROOT = Path(__file__).parents[1]
-NETWORK = tuple(
-    ROOT / "lookalike" / "fingerprint" / "model" / name for name in ("lookalike.onnx", "cells.onnx")
-)
 
 
 def get_requires_for_build_wheel(config_settings: Settings = None) -> list[str]:
@@ -43,7 +44,7 @@ def get_requires_for_build_wheel(config_settings: Settings = None) -> list[str]:
 
 
 def get_requires_for_build_editable(config_settings: Settings = None) -> list[str]:
-    """The same for an editable installation."""
+    """What an editable installation needs besides setuptools: as much as a wheel."""
     return [*build_meta.get_requires_for_build_editable(config_settings), *_network_requirements()]
 
 
@@ -77,7 +78,11 @@ def _network_requirements() -> list[str]:
 
 
 def _is_built() -> bool:
-    return all(path.exists() for path in NETWORK)
+    """Whether the network that is there is the one that this version is pinned to."""
+    files = (MODEL_PATH, CELL_MODEL_PATH)
+    if not all(path.exists() for path in files):
+        return False
+    return sha256(b"".join(path.read_bytes() for path in files)).hexdigest() == MODEL_SHA256
 
 
 def _build_network() -> None:

@@ -1,4 +1,4 @@
-"""`make setup` builds what is missing."""
+"""`make` sets up what a target needs, and no more."""
 
 from __future__ import annotations
 
@@ -12,44 +12,70 @@ import pytest
 from lookalike.fingerprint.model_files import CELL_MODEL_PATH, MODEL_PATH
 
 ROOT = Path(__file__).parents[2]
-BUILD = "scripts.model.build"
+INSTALL = "install --no-deps --editable ."
+SOURCES = (
+    "pyproject.toml",
+    "requirements.txt",
+    "scripts/build_backend.py",
+    "scripts/model/graph.py",
+    "scripts/model/projection.npz",
+    "lookalike/fingerprint/version.py",
+)
+"""What the installed package and its network are built from."""
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A folder in which everything but the network is made, and nothing is what it seems."""
+    """A folder in which everything is set up, one step after the other."""
     shutil.copy(ROOT / "Makefile", tmp_path)
-    for number, name in enumerate((
-        "pyproject.toml", "requirements.txt", "requirements-dev.txt", "package.json",
-        "package-lock.json", "scripts/build_backend.py", "scripts/model/graph.py",
-        "scripts/model/projection.npz", ".venv/running", ".venv/development",
-        "node_modules/.package-lock.json",
-    )):  # fmt: skip
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-        os.utime(path, (number, number))
+    for moment, names in enumerate([
+        (*SOURCES, "requirements-dev.txt", "package.json", "package-lock.json"),
+        (".venv/running",),
+        (".venv/development",),
+        ("node_modules/.package-lock.json",),
+    ]):  # fmt: skip
+        for name in names:
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+            os.utime(path, (moment, moment))
     return tmp_path
 
 
-@pytest.mark.parametrize(
-    "there",
-    [[], [MODEL_PATH], [CELL_MODEL_PATH], [MODEL_PATH, CELL_MODEL_PATH]],
-    ids=["nothing", "whole", "cells", "both"],
-)
-def test_should_build_the_network_once_unless_both_files_are_there(
-    checkout: Path, there: list[Path]
-) -> None:
-    for path in there:
-        copy = checkout / path.relative_to(ROOT)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.touch()
-    assert would_run(checkout, "setup").count(BUILD) == (0 if len(there) == 2 else 1)
+@pytest.mark.parametrize("target", ["run", "setup"])
+def test_should_install_nothing_that_is_installed(checkout: Path, target: str) -> None:
+    assert " install " not in would_run(checkout, target)
 
 
-def test_should_clean_both_files(checkout: Path) -> None:
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("target", ["run", "setup"])
+def test_should_build_anew_what_has_changed(checkout: Path, target: str, source: str) -> None:
+    (checkout / source).touch()
+    assert would_run(checkout, target).count(INSTALL) == 1
+
+
+def test_should_install_only_what_running_needs_to_run(checkout: Path) -> None:
+    (checkout / ".venv" / "running").unlink()
+    commands = would_run(checkout, "run")
+    assert commands.count("install --requirement requirements.txt") == 1
+    assert commands.count(INSTALL) == 1
+    assert "requirements-dev" not in commands
+    assert "npm" not in commands
+
+
+def test_should_install_the_rest_to_test(checkout: Path) -> None:
+    for name in (".venv/running", ".venv/development", "node_modules/.package-lock.json"):
+        (checkout / name).unlink()
+    commands = would_run(checkout, "test")
+    for step in ("requirements.txt", "requirements-dev.txt", "npm ci", "mypy", "tests.run"):
+        assert step in commands
+    assert commands.count(INSTALL) == 1
+
+
+def test_should_clean_the_network(checkout: Path) -> None:
     words = would_run(checkout, "clean").split()
-    assert {str(path.relative_to(ROOT)) for path in (MODEL_PATH, CELL_MODEL_PATH)} <= {*words}
+    assert str(MODEL_PATH.parent.relative_to(ROOT)) in words
+    assert MODEL_PATH.parent == CELL_MODEL_PATH.parent
 
 
 def would_run(folder: Path, target: str) -> str:
