@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
+from lookalike.evaluation.report.line_length import wrapped
+
 
 @dataclass(frozen=True)
 class Target:
@@ -79,7 +81,7 @@ def document(machine: str, method: str, sections: Sequence[Section]) -> str:
         method,
         *(f"{_PART}{section.title}\n\n{section.text}" for section in sections),
     ]
-    return "\n\n".join(parts) + "\n"
+    return wrapped("\n\n".join(parts)) + "\n"
 
 
 def updated(text: str, machine: str, sections: Sequence[Section]) -> str:
@@ -96,7 +98,7 @@ def updated(text: str, machine: str, sections: Sequence[Section]) -> str:
         others = [line for line in lines if not line.endswith(f" | {section.title} |")]
         rows = [f"| {' | '.join(row)} |" for row in _target_rows(section)]
         by_title[_TARGETS] = "\n".join([*others, *rows])
-    return f"\n\n{_PART}".join([head.rstrip(), *by_title.values()]) + "\n"
+    return wrapped(f"\n\n{_PART}".join([head.rstrip(), *by_title.values()])) + "\n"
 
 
 def _target_rows(section: Section) -> list[list[str]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lookalike.evaluation.report.document import Document, Figures, Section, Table
+from lookalike.evaluation.report.line_length import wrapped
 
 
 def markdown(document: Document) -> str:
     """The whole report as Markdown."""
     parts = [f"# {document.title}", document.text, *map(_section, document.sections)]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return wrapped("\n\n".join(part for part in parts if part)) + "\n"
 
 
 def _section(section: Section) -> str:
