@@ -16,7 +16,8 @@ class Migration:
 
     Attributes:
         version: the schema version after this step.
-        script: SQL statements, each ending in a semicolon.
+        script: SQL statements. Each starts on a line of its own and ends in a semicolon. Foreign
+            keys are not enforced while it runs, so nothing cascades; they are checked at the end.
     """
 
     version: int

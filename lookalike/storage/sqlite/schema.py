@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import Enum, auto
 from pathlib import Path
 
@@ -70,16 +71,12 @@ def migrate(
     file in the meantime, nothing is left to do.
 
     Raises:
-        StorageInvalidError: see ``schema_state``.
+        StorageInvalidError: see ``schema_state``; or rows would refer to rows that do not exist.
     """
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with _unenforced_foreign_keys(connection), _immediate_transaction(connection):
         if schema_state(connection, folder, migrations) is not SchemaState.CURRENT:
             _apply(connection, migrations)
-        connection.execute("COMMIT")
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+            _require_valid_references(connection, folder)
 
 
 def _require_known(version: int, migrations: Sequence[Migration], folder: Path) -> None:
@@ -96,6 +93,31 @@ def _require_known(version: int, migrations: Sequence[Migration], folder: Path) 
         )
 
 
+@contextmanager
+def _unenforced_foreign_keys(connection: sqlite3.Connection) -> Iterator[None]:
+    """Let a table be rebuilt: otherwise ``DROP TABLE`` deletes all rows that refer to the table.
+
+    SQLite ignores this pragma within a transaction.
+    https://www.sqlite.org/lang_altertable.html#otheralter
+    """
+    connection.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        connection.execute("PRAGMA foreign_keys = ON")
+
+
+@contextmanager
+def _immediate_transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
 def _apply(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> None:
     version = _number(connection, "PRAGMA user_version")
     for migration in migrations:
@@ -106,6 +128,16 @@ def _apply(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> N
         connection.execute(f"ALTER TABLE vectors ADD COLUMN {field} BLOB")
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {migrations[-1].version}")
+
+
+def _require_valid_references(connection: sqlite3.Connection, folder: Path) -> None:
+    violation = connection.execute("PRAGMA foreign_key_check").fetchone()
+    if violation is not None:
+        table, _, parent, _ = violation
+        raise StorageInvalidError(
+            f"The data in the folder {folder} was not migrated, because rows of the table {table} "
+            f"would refer to missing rows of {parent}: use the older release, and report this."
+        )
 
 
 def _missing_hash_columns(connection: sqlite3.Connection) -> list[str]:

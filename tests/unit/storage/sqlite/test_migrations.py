@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from lookalike.errors import StorageInvalidError
 from lookalike.products import Product
 from lookalike.storage.import_runs import FailedRow
 from lookalike.storage.interfaces import Drift, Neighbour
-from lookalike.storage.sqlite.database import FILE_NAME
+from lookalike.storage.sqlite.database import FILE_NAME, SqliteDatabase
 from lookalike.storage.sqlite.migrations import MIGRATIONS, Migration
 from lookalike.storage.sqlite.schema import SchemaState, migrate, schema_state
 from lookalike.storage.sqlite.storage import EmbeddedStorage
@@ -28,6 +29,23 @@ WITH_COLOUR = (
     *MIGRATIONS,
     Migration(NEXT, "ALTER TABLE products ADD COLUMN colour TEXT NOT NULL DEFAULT 'none';"),
 )
+WITH_REBUILT_PICTURES = (
+    *MIGRATIONS,
+    Migration(
+        NEXT,
+        """
+        CREATE TABLE rebuilt (
+            id INTEGER PRIMARY KEY,
+            fingerprint_id TEXT NOT NULL UNIQUE,
+            last_seen INTEGER NOT NULL CHECK (last_seen > 0)
+        ) STRICT;
+        INSERT INTO rebuilt SELECT id, fingerprint_id, last_seen FROM pictures;
+        DROP TABLE pictures;
+        ALTER TABLE rebuilt RENAME TO pictures;
+        """,
+    ),
+)
+WITH_A_LOST_PICTURE = (*MIGRATIONS, Migration(NEXT, "DELETE FROM pictures WHERE id = 1;"))
 KILLED = """
 import os, signal, sqlite3, sys
 from pathlib import Path
@@ -49,8 +67,24 @@ def old_folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def own_connection(old_folder: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to that folder, set up as the storage sets up its own."""
+    database = SqliteDatabase(old_folder, read_only=False, busy_timeout=1.0)
+    with closing(database), closing(database.connect()) as connection:
+        yield connection
+
+
 def _connect(folder: Path) -> sqlite3.Connection:
     return sqlite3.connect(folder / FILE_NAME, isolation_level=None)
+
+
+def _content(connection: sqlite3.Connection, table: str) -> list[tuple[object, ...]]:
+    return connection.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 - our own names
+
+
+def _enforces_foreign_keys(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute("PRAGMA foreign_keys").fetchone()[0])
 
 
 def _first_hashes(number: int) -> dict[str, bytes]:
@@ -141,6 +175,39 @@ def test_should_undo_a_migration_that_fails(old_folder: Path) -> None:
             migrate(connection, old_folder, (*WITH_COLOUR, broken))
         assert not connection.in_transaction
     assert _columns(old_folder) == before
+
+
+def test_should_keep_all_fingerprints_where_a_migration_rebuilds_the_pictures(
+    old_folder: Path, own_connection: sqlite3.Connection
+) -> None:
+    before = [_content(own_connection, table) for table in ("pictures", "fingerprints")]
+
+    migrate(own_connection, old_folder, WITH_REBUILT_PICTURES)
+
+    assert [_content(own_connection, table) for table in ("pictures", "fingerprints")] == before
+    assert schema_state(own_connection, old_folder, WITH_REBUILT_PICTURES) is SchemaState.CURRENT
+    assert _enforces_foreign_keys(own_connection)
+
+
+def test_should_undo_a_migration_that_leaves_a_fingerprint_without_its_picture(
+    old_folder: Path, own_connection: sqlite3.Connection
+) -> None:
+    before = _content(own_connection, "pictures")
+
+    with pytest.raises(StorageInvalidError, match=r"fingerprints would refer to .* of pictures"):
+        migrate(own_connection, old_folder, WITH_A_LOST_PICTURE)
+
+    assert _content(own_connection, "pictures") == before
+    assert schema_state(own_connection, old_folder) is SchemaState.CURRENT
+    assert _enforces_foreign_keys(own_connection)
+
+
+def test_should_enforce_foreign_keys_again_after_a_migration_that_fails(
+    old_folder: Path, own_connection: sqlite3.Connection
+) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="nothing"):
+        migrate(own_connection, old_folder, (*MIGRATIONS, Migration(NEXT, "DROP TABLE nothing;")))
+    assert _enforces_foreign_keys(own_connection)
 
 
 def test_should_refuse_a_file_of_a_newer_release_in_one_sentence(old_folder: Path) -> None:
