@@ -156,10 +156,15 @@ def _number(connection: sqlite3.Connection, query: str) -> int:
 
 
 def _statements(script: str) -> Iterator[str]:
-    """The statements of a script; ``executescript`` would commit the transaction."""
+    """The statements of a script; ``executescript`` would commit the transaction.
+
+    An unterminated rest is the last one, so that SQLite runs or refuses it.
+    """
     statement = ""
     for line in script.strip().splitlines():
         statement += line + "\n"
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+    if statement:
+        yield statement

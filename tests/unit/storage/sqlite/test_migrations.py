@@ -210,6 +210,24 @@ def test_should_enforce_foreign_keys_again_after_a_migration_that_fails(
     assert _enforces_foreign_keys(own_connection)
 
 
+@pytest.mark.parametrize("before", ["", "CREATE TABLE more (id INTEGER);\n"])
+def test_should_run_a_last_statement_without_a_semicolon(old_folder: Path, before: str) -> None:
+    unterminated = Migration(NEXT, before + "ALTER TABLE products ADD COLUMN colour TEXT")
+    with closing(_connect(old_folder)) as connection:
+        migrate(connection, old_folder, (*MIGRATIONS, unterminated))
+    assert "colour" in [column[0] for column in _columns(old_folder)["products"]]
+
+
+def test_should_undo_a_migration_whose_last_statement_is_incomplete(old_folder: Path) -> None:
+    EmbeddedStorage(old_folder, VERSION).close()
+    before = _columns(old_folder)
+    trigger = "CREATE TRIGGER t AFTER DELETE ON products BEGIN\n    DELETE FROM pictures;"
+    incomplete = pytest.raises(sqlite3.OperationalError, match="incomplete input")
+    with closing(_connect(old_folder)) as connection, incomplete:
+        migrate(connection, old_folder, (*WITH_COLOUR, Migration(NEXT + 1, trigger)))
+    assert _columns(old_folder) == before
+
+
 def test_should_refuse_a_file_of_a_newer_release_in_one_sentence(old_folder: Path) -> None:
     with closing(_connect(old_folder)) as connection:
         connection.execute(f"PRAGMA user_version = {NEXT}")
