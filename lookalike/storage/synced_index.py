@@ -80,7 +80,7 @@ class SyncedIndex(VectorIndex):
 
     @abstractmethod
     def present(self, fingerprint_ids: Collection[str]) -> set[str]:
-        """Those of these ids that the index has now, whether searches show them already or not.
+        """Return the given ids that the index has now, whether searches show them already or not.
 
         Raises:
             StorageUnavailableError: the index does not answer for every id.

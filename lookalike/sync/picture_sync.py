@@ -65,7 +65,7 @@ class PictureSync:
         return not_applied
 
     def missing(self, fingerprint_ids: Sequence[str]) -> set[str]:
-        """Those of these pictures that are not stored. An unreadable picture counts as stored.
+        """Return the given ids whose picture is not stored. An unreadable one counts as stored.
 
         Raises:
             TransientError: the table does not answer.
