@@ -1,6 +1,7 @@
 # make run     set up what one machine needs, load the sample catalogue, serve it at :8080
 # make test    set up everything, then formatting, lint, types and all tests
-# make unit    the unit tests alone, on all cores, in half a minute
+# make unit    the quick unit tests alone, on all cores
+# make coverage  all tests, and which lines they reach (a third longer)
 # make setup   only set up everything
 # make wheel   build the package, into dist
 # make bench   measure what everything costs, into docs/performance.md (an hour)
@@ -14,7 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CDK := node_modules/.package-lock.json
 NETWORK_SOURCES := scripts/model/graph.py scripts/model/projection.npz lookalike/fingerprint/version.py
 
-.PHONY: setup run test check unit wheel bench lock clean
+.PHONY: setup run test check unit coverage wheel bench lock clean
 
 setup: .venv/development $(CDK)
 
@@ -58,10 +59,13 @@ check: setup
 	$(BIN)/mypy
 
 test: check
+	$(BIN)/python -m tests.run --durations=25
+
+coverage: setup
 	$(BIN)/python -m tests.run --cov --cov-report=term
 
 unit: setup
-	$(BIN)/pytest tests/unit -m "not slow" --numprocesses auto
+	$(BIN)/pytest tests/unit -m "not slow" -p no:schemathesis --numprocesses auto
 
 wheel: .venv/running
 	$(PIP) wheel --no-deps --wheel-dir dist .

@@ -79,7 +79,7 @@ def test_should_refuse_an_index_that_does_not_find_what_it_holds(
 def test_should_refuse_to_drop_what_serves(admin: IndexAdmin, vectors: OpenSearchVectors) -> None:
     vectors.add([a_vector_entry(1)])
 
-    with pytest.raises(SettingInvalidError, match="is in use"):
+    with pytest.raises(SettingInvalidError, match="serves: switch to another index first"):
         admin.drop(f"{admin.alias}-1")
     assert vectors.count() == 1
 

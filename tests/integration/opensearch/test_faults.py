@@ -178,7 +178,7 @@ def test_should_not_try_again_where_access_is_refused(
 ) -> None:
     proxy.faults.extend([refuses(status, "security_exception")] * 2)
 
-    with pytest.raises(StorageUnavailableError, match="refuses us access"):
+    with pytest.raises(StorageUnavailableError, match="denies access"):
         troubled.count()
     (outcome,) = troubled.bulk([a_vector_entry(1)])
     assert outcome.state is ChangeState.RETRY
