@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class LookalikeError(Exception):
@@ -59,6 +59,11 @@ class UnknownProductError(PermanentError):
 
     code = "unknown_product"
     title = "Unknown product"
+
+    @classmethod
+    def of(cls, entity_id: str) -> Self:
+        """The error about the product with this id."""
+        return cls(f"There is no product with the entity_id {entity_id!r} in the catalogue.")
 
 
 class UnknownImportError(PermanentError):

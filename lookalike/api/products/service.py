@@ -90,7 +90,7 @@ class ManageProducts:
         """
         product = self._storage.products.get_many([entity_id]).get(entity_id)
         if product is None:
-            raise _unknown(entity_id)
+            raise UnknownProductError.of(entity_id)
         picture = self._storage.pictures.get_many([product.fingerprint_id]).get(
             product.fingerprint_id
         )
@@ -104,10 +104,4 @@ class ManageProducts:
             StorageUnavailableError: a store does not answer.
         """
         if not self._storage.products.delete(entity_id):
-            raise _unknown(entity_id)
-
-
-def _unknown(entity_id: str) -> UnknownProductError:
-    return UnknownProductError(
-        f"There is no product with the entity_id {entity_id!r} in the catalogue."
-    )
+            raise UnknownProductError.of(entity_id)
