@@ -161,7 +161,7 @@ class CatalogueMatcher(Matcher):
     def _matches(self, findings: Sequence[Finding], options: CheckOptions) -> Iterator[Match]:
         """Products of the matched pictures, best picture first, read only as far as needed."""
         for finding in ranked(findings):
-            percentage = 100 * finding.probability
+            percentage = finding.match_percentage
             if percentage < options.min_match:
                 return
             for product in self._wanted(finding.fingerprint_id, options):

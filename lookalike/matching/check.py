@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Integral, Real
 
+from lookalike.errors import BadParameterError
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.matching.finding import MIN_COPY_PROBABILITY, Evidence, Verdict
 from lookalike.products import Product
 
+MAX_PERCENTAGE = 100
 MAX_PRODUCTS_PER_PICTURE = 10_000
 """Products of one picture, the first by entity id, among which a check finds those that its caller
 wants to see. It does not read all of half a million products that show one placeholder."""
@@ -20,11 +23,14 @@ class CheckOptions:
     Of a picture that more than ``MAX_PRODUCTS_PER_PICTURE`` products show, the others never appear.
 
     Attributes:
-        top: how many products at most, 1 to 50.
+        top: how many products at most, at least 1. The HTTP API allows at most 50.
         min_match: percentage (0 to 100) below which matches are left out.
         exclude_entity_ids: entries to leave out.
         exclude_skus: entries with these skus are left out.
         attributes: only products that have all of these (key, value) pairs.
+
+    Raises:
+        BadParameterError: ``top`` or ``min_match`` is out of range or not a number.
     """
 
     top: int = 1
@@ -32,6 +38,15 @@ class CheckOptions:
     exclude_entity_ids: frozenset[str] = frozenset()
     exclude_skus: frozenset[str] = frozenset()
     attributes: frozenset[tuple[str, str]] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that no check can use."""
+        if not (_is_a(Integral, self.top) and self.top >= 1):
+            raise BadParameterError(f"top must be a whole number from 1, not {self.top!r}.")
+        if not (_is_a(Real, self.min_match) and 0 <= self.min_match <= MAX_PERCENTAGE):
+            raise BadParameterError(
+                f"min_match must be a number from 0 to 100, not {self.min_match!r}."
+            )
 
     @property
     def restricts(self) -> bool:
@@ -71,3 +86,8 @@ class CheckResult:
             self.matches[0].verdict.is_copy
             and self.matches[0].match_percentage >= 100 * MIN_COPY_PROBABILITY
         )
+
+
+def _is_a(kind: type[Integral | Real], value: object) -> bool:
+    """Whether a value is such a number, whatever its annotation says; numpy's are, too."""
+    return isinstance(value, kind) and not isinstance(value, bool)

@@ -106,3 +106,8 @@ class Finding:
     verdict: Verdict
     evidence: Evidence
     colour_difference: float = -math.inf
+
+    @property
+    def match_percentage(self) -> float:
+        """The probability as a percentage, 0 to 100, as a match has it."""
+        return 100 * self.probability

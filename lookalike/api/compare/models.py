@@ -51,7 +51,7 @@ class CompareAnswer(BaseModel):
     def of(cls, finding: Finding) -> CompareAnswer:
         """The finding as it is shown."""
         return cls(
-            match_percentage=shown_percentage(100 * finding.probability),
+            match_percentage=shown_percentage(finding.match_percentage),
             verdict=finding.verdict,
             evidence=ComparisonEvidence.of(finding.evidence),
         )
