@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lookalike.errors import ImageError, LookalikeError
+    from lookalike.fingerprint.fingerprint_json import fingerprint_from_json, fingerprint_to_json
     from lookalike.matching.check import CheckOptions, CheckResult, Match
     from lookalike.matching.finding import Finding, Verdict
     from lookalike.pictures import Fingerprint
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from lookalike.python_api.pictures import compare, fingerprint_of
 
 __version__ = "0.2.0"
-"""Of the package. That of the fingerprints is ``lookalike.fingerprint.version``'s."""
+"""The version of the package; ``lookalike.fingerprint.version`` has that of the fingerprints."""
 
 __all__ = [
     "AddReport",
@@ -44,7 +45,9 @@ __all__ = [
     "Refusal",
     "Verdict",
     "compare",
+    "fingerprint_from_json",
     "fingerprint_of",
+    "fingerprint_to_json",
 ]
 
 _HOMES = {
@@ -62,7 +65,9 @@ _HOMES = {
     "Refusal": "lookalike.python_api.new_products",
     "Verdict": "lookalike.matching.finding",
     "compare": "lookalike.python_api.pictures",
+    "fingerprint_from_json": "lookalike.fingerprint.fingerprint_json",
     "fingerprint_of": "lookalike.python_api.pictures",
+    "fingerprint_to_json": "lookalike.fingerprint.fingerprint_json",
 }
 
 
@@ -71,3 +76,8 @@ def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'lookalike' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """List the names that are imported when they are first used, too."""
+    return sorted({*globals(), *__all__})
