@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 FEATURELESS_BELOW = 50
 """Quality below which a picture shows too little to be matched by its hashes."""
@@ -42,29 +40,6 @@ class Fingerprint:
     def phash(self) -> str:
         """The pHash of the whole frame, as 16 hex digits."""
         return self.hashes["phash"].hex()
-
-    def to_json(self) -> str:
-        """A text for a database of your own; ``from_json`` reads it."""
-        hashes = {name: value.hex() for name, value in self.hashes.items()}
-        signature = b64encode(self.signature).decode()
-        values = {each.name: getattr(self, each.name) for each in fields(self)}
-        return json.dumps(values | {"hashes": hashes, "signature": signature})
-
-    @classmethod
-    def from_json(cls, text: str) -> Fingerprint:
-        """The fingerprint that ``to_json`` wrote.
-
-        Raises:
-            ValueError: the text is something else.
-        """
-        try:
-            values = json.loads(text)
-            values["hashes"] = {name: bytes.fromhex(v) for name, v in values["hashes"].items()}
-            values["signature"] = b64decode(values["signature"], validate=True)
-            values["trim_box"] = tuple(values["trim_box"])
-            return cls(**values)
-        except (TypeError, LookupError, AttributeError) as error:
-            raise ValueError("The text is not a fingerprint.") from error
 
     @property
     def is_featureless(self) -> bool:

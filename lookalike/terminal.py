@@ -36,12 +36,12 @@ class _RateColumn(ProgressColumn):
 
 @contextmanager
 def progress_bar(
-    total: int, description: str = "Importing", failed_are: str = "refused"
+    total: int | None, description: str = "Importing", failed_are: str = "refused"
 ) -> Iterator[Advance]:
     """Show a bar on standard error, if that is a terminal.
 
     Args:
-        total: how many items there are.
+        total: how many items there are; ``None`` where that is not known.
         description: what is being done.
         failed_are: what is said of items that have failed.
     """

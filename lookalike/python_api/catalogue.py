@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from contextlib import nullcontext
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from lookalike.catalogue.registration import Registration, register, require_valid
-from lookalike.errors import LookalikeError, UnknownProductError
+from lookalike.catalogue.registration import register
+from lookalike.errors import StorageInvalidError, UnknownProductError
 from lookalike.local.data_folder import calibration_of, open_storage
-from lookalike.matching.check import CheckOptions, CheckResult
+from lookalike.matching.check import CheckResult
 from lookalike.matching.shipped import matcher_of
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product
-from lookalike.python_api.new_products import AddReport, NewProduct, Refusal
+from lookalike.python_api.adding import added_in_batches, registration_of
+from lookalike.python_api.arguments import check_options, new_products, require_text
+from lookalike.python_api.new_products import AddReport, NewProduct
 from lookalike.python_api.pictures import AnyPicture, prepared, shared_fingerprinter
-from lookalike.storage.interfaces import PutOutcome, Storage
+from lookalike.storage.interfaces import Storage
 from lookalike.storage.memory.storage import MemoryStorage
 from lookalike.terminal import progress_bar
 
-BATCH = 16
-"""Products of one transaction."""
 PAGE = 500
 """Products that an iteration reads at once."""
 
 
 class Catalogue:
     """Products and the pictures they show. Safe to use from several threads.
+
+    A catalogue is true even where it is empty: ``len`` tells whether it is. After ``close``, every
+    method but ``close`` raises ``StorageInvalidError``.
 
     Args:
         folder: where it is kept; created where it is absent. ``None``: in memory, for as long as
@@ -47,10 +46,11 @@ class Catalogue:
     def __init__(self, folder: str | Path | None = None) -> None:
         path = None if folder is None else Path(folder)
         self._fingerprinter = shared_fingerprinter()
-        self._storage: Storage = (
+        self._opened: Storage = (
             MemoryStorage(self._fingerprinter.version) if path is None else open_storage(path)
         )
-        self._matcher = matcher_of(self._storage, self._fingerprinter, calibration_of(path))
+        self._matcher = matcher_of(self._opened, self._fingerprinter, calibration_of(path))
+        self._is_closed = False
 
     def add(
         self,
@@ -66,12 +66,14 @@ class Catalogue:
         Args: as the attributes of ``NewProduct``.
 
         Raises:
-            BadParameterError: the id, the sku or an attribute cannot be stored.
+            BadParameterError: the id, the sku or an attribute cannot be stored, or the fingerprint
+                is invalid or of another algorithm version.
             ImageError: the picture cannot be read.
         """
+        storage = self._storage
         product = NewProduct(entity_id, picture, sku, image_url, attributes or {})
-        registration = self._registration(product)
-        register(self._storage, [registration], int(time.time()))
+        registration = registration_of(product, self._fingerprinter)
+        register(storage, [registration], int(time.time()))
         return registration.product
 
     def add_many(
@@ -82,16 +84,22 @@ class Catalogue:
     ) -> AddReport:
         """Add many products at once, on all cores. One that is refused does not stop the others.
 
+        Products are stored in batches while later ones are read. If the iterable raises an
+        exception, the batches before it stay stored.
+
         Args:
-            products: as an iterable, or as a mapping of ids to pictures.
-            progress: show a bar with rate and time left on the terminal.
+            products: as an iterable, which is read lazily, or as a mapping of ids to pictures.
+            progress: show a bar with the rate on the terminal, and with the time left where
+                ``products`` has a length.
+
+        Raises:
+            BadParameterError: ``products`` is not iterable.
         """
-        if isinstance(products, Mapping):
-            products = [NewProduct(entity_id, picture) for entity_id, picture in products.items()]
-        listed = list(products)
+        listed = new_products(products)
+        total = len(products) if isinstance(products, Sized) else None
         report = AddReport(0, 0, ())
-        with progress_bar(len(listed)) if progress else nullcontext(_no_progress) as advance:
-            for done in self._added(listed):
+        with progress_bar(total) if progress else nullcontext(_no_progress) as advance:
+            for done in added_in_batches(listed, self._storage, self._fingerprinter):
                 report += done
                 advance(done.products, len(report.refused))
         return report
@@ -110,7 +118,7 @@ class Catalogue:
 
         Args:
             picture: the query.
-            top: how many matches at most.
+            top: how many matches at most, at least 1.
             min_match: percentage (0 to 100) below which matches are left out; 0 lists the nearest
                 pictures whatever they are.
             exclude_entity_ids: products to leave out, such as the query's own.
@@ -118,34 +126,57 @@ class Catalogue:
             attributes: only products with all of these attributes.
 
         Raises:
+            BadParameterError: an option is of another type or out of range, or the query is no
+                picture.
             ImageFeaturelessError: the picture shows too little to be matched.
             ImageError: it cannot be read.
         """
-        options = CheckOptions(
-            top=top,
-            min_match=min_match,
-            exclude_entity_ids=frozenset(exclude_entity_ids),
-            exclude_skus=frozenset(exclude_skus),
-            attributes=frozenset((attributes or {}).items()),
-        )
+        options = check_options(top, min_match, exclude_entity_ids, exclude_skus, attributes or {})
+        self._require_open()
         return self._matcher.check(prepared(picture), options)
 
     def get(self, entity_id: str) -> Product | None:
         """The product with this id, if there is one."""
+        require_text("entity_id", entity_id)
         return self._storage.products.get_many([entity_id]).get(entity_id)
 
-    def remove(self, entity_id: str) -> None:
-        """Remove a product.
+    def fingerprint(self, entity_id: str) -> Fingerprint:
+        """The stored fingerprint of the picture that a product shows.
 
         Raises:
-            UnknownProductError: there is none with this id.
+            UnknownProductError: there is no product with this id.
         """
+        product = self.get(entity_id)
+        pictures = self._storage.pictures.get_many([product.fingerprint_id] if product else [])
+        for picture in pictures.values():
+            return picture.fingerprint
+        raise UnknownProductError.of(entity_id)
+
+    def remove(self, entity_id: str) -> None:
+        """Remove a product. Its picture stays stored until ``sweep``.
+
+        Raises:
+            UnknownProductError: there is no product with this id.
+        """
+        require_text("entity_id", entity_id)
         if not self._storage.products.delete(entity_id):
-            raise UnknownProductError(f"There is no product with the entity_id {entity_id!r}.")
+            raise UnknownProductError.of(entity_id)
+
+    def sweep(self) -> int:
+        """Remove the stored pictures that no product shows any more.
+
+        Removed and replaced products leave such pictures behind. No check finds them, but they take
+        up to 16 KB each.
+
+        Returns:
+            How many pictures were removed.
+        """
+        return self._storage.pictures.sweep(int(time.time()) + 1)
 
     def close(self) -> None:
-        """Release the folder. The catalogue cannot be used any more."""
-        self._storage.close()
+        """Release the folder. Every later use but ``close`` raises ``StorageInvalidError``."""
+        self._is_closed = True
+        self._opened.close()
 
     def __iter__(self) -> Iterator[Product]:
         """All products, by id."""
@@ -153,6 +184,10 @@ class Catalogue:
         while page := self._storage.products.page(after=last, limit=PAGE):
             yield from page
             last = page[-1].entity_id
+
+    def __bool__(self) -> bool:
+        """Return true, even for an empty catalogue."""
+        return True
 
     def __len__(self) -> int:
         """How many products there are."""
@@ -175,45 +210,14 @@ class Catalogue:
         """Release the folder."""
         self.close()
 
-    def _registration(self, product: NewProduct) -> Registration:
-        picture = product.picture
-        if not isinstance(picture, Fingerprint):
-            picture = self._fingerprinter.fingerprint(prepared(picture))
-        registration = Registration(
-            entity_id=product.entity_id,
-            sku=product.sku,
-            image_url=product.address,
-            fingerprint=picture,
-            attributes=dict(product.attributes),
-        )
-        require_valid(registration)
-        return registration
+    @property
+    def _storage(self) -> Storage:
+        self._require_open()
+        return self._opened
 
-    def _added(self, products: Iterable[NewProduct]) -> Iterator[AddReport]:
-        """What became of the products, a batch at a time, while later ones are computed."""
-        remaining = iter(products)
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            waiting: deque[Future[Registration | Refusal]] = deque()
-            while True:
-                free = 2 * BATCH - len(waiting)
-                waiting.extend(pool.submit(self._attempt, p) for p in islice(remaining, free))
-                if not waiting:
-                    return
-                batch = [waiting.popleft().result() for _ in range(min(BATCH, len(waiting)))]
-                yield self._stored(batch)
-
-    def _attempt(self, product: NewProduct) -> Registration | Refusal:
-        try:
-            return self._registration(product)
-        except LookalikeError as error:
-            return Refusal(product.entity_id, error.code, error.detail)
-
-    def _stored(self, batch: Sequence[Registration | Refusal]) -> AddReport:
-        registrations = [item for item in batch if isinstance(item, Registration)]
-        outcomes = register(self._storage, registrations, int(time.time()))
-        unchanged = outcomes.count(PutOutcome.UNCHANGED)
-        refused = tuple(item for item in batch if isinstance(item, Refusal))
-        return AddReport(len(outcomes) - unchanged, unchanged, refused)
+    def _require_open(self) -> None:
+        if self._is_closed:
+            raise StorageInvalidError("The catalogue is closed: create it again to use it.")
 
 
 def _no_progress(rows: int, failed: int) -> None:

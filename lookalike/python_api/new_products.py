@@ -1,10 +1,10 @@
-"""Products that are to be added to a catalogue, and what became of them."""
+"""Products to add to a catalogue, and the report about those that were added."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from lookalike.pictures import Fingerprint
 from lookalike.python_api.pictures import AnyPicture
@@ -33,8 +33,9 @@ class NewProduct:
     @property
     def address(self) -> str | None:
         """The address that is stored."""
-        named = isinstance(self.picture, (str, Path))
-        return str(self.picture) if self.image_url is None and named else self.image_url
+        if self.image_url is None and isinstance(self.picture, (str, os.PathLike)):
+            return os.fsdecode(self.picture)
+        return self.image_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,11 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class AddReport:
-    """What became of products that were to be added.
+    """Counts of the products that were added, and the products that were refused.
 
     Attributes:
         added: how many were created or replaced.
-        unchanged: how many were there already, as they are.
+        unchanged: how many were already stored with the same values.
         refused: those that were not added.
     """
 
@@ -62,11 +63,11 @@ class AddReport:
 
     @property
     def products(self) -> int:
-        """How many products it is about."""
+        """How many products this report counts, refused ones included."""
         return self.added + self.unchanged + len(self.refused)
 
     def __add__(self, other: AddReport) -> AddReport:
-        """Both together."""
+        """Return one report about the products of both."""
         return AddReport(
             self.added + other.added,
             self.unchanged + other.unchanged,

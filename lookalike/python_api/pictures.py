@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 
 from PIL import Image
 
+from lookalike.errors import BadParameterError
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.fetching.web import WebFetcher
 from lookalike.images.files import read_picture_file
 from lookalike.images.preparation import PreparedPicture, prepare, prepare_image
+from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.finding import Finding
 from lookalike.matching.shipped import fingerprinter, matcher_of
 from lookalike.pictures import Fingerprint
 from lookalike.storage.memory.storage import MemoryStorage
 
-AnyPicture = str | Path | bytes | Image.Image
+AnyPicture = str | os.PathLike[str] | bytes | bytearray | memoryview | Image.Image
 """A path, a web address (``http://…`` or ``https://…``), the bytes of an image file, or a Pillow
 image."""
 
@@ -29,20 +32,20 @@ def compare(a: AnyPicture, b: AnyPicture) -> Finding:
         b: the picture that it may be a copy of.
 
     Raises:
+        BadParameterError: an argument is no picture.
         ImageError: a picture cannot be read, or shows too little to be compared.
     """
-    computes = shared_fingerprinter()
-    matcher = matcher_of(MemoryStorage(computes.version), computes)
-    return matcher.compare(prepared(a), prepared(b))
+    return _comparing_matcher().compare(prepared(a), prepared(b))
 
 
 def fingerprint_of(picture: AnyPicture) -> Fingerprint:
     """Everything that Lookalike stores of a picture: hashes, signature, quality, version.
 
-    ``Fingerprint.to_json`` and ``from_json`` carry it through a database of your own, and
-    ``Catalogue.add`` takes it in place of the picture.
+    ``fingerprint_to_json`` and ``fingerprint_from_json`` carry it through a database of your own,
+    and ``Catalogue.add`` takes it in place of the picture.
 
     Raises:
+        BadParameterError: the argument is no picture.
         ImageError: the picture cannot be read.
     """
     return shared_fingerprinter().fingerprint(prepared(picture))
@@ -52,16 +55,35 @@ def prepared(picture: AnyPicture) -> PreparedPicture:
     """A picture, decoded, upright and in RGB.
 
     Raises:
+        BadParameterError: the argument is no picture.
         ImageError: it cannot be read.
     """
     if isinstance(picture, Image.Image):
         return prepare_image(picture)
     if isinstance(picture, str) and picture.lower().startswith(("http://", "https://")):
         return prepare(WebFetcher().fetch(picture))
-    return prepare(picture if isinstance(picture, bytes) else read_picture_file(Path(picture)))
+    if isinstance(picture, (str, os.PathLike)):
+        return prepare(read_picture_file(Path(os.fsdecode(picture))))
+    return prepare(_bytes_of(picture))
 
 
 @cache
 def shared_fingerprinter() -> PictureFingerprinter:
     """One network for the whole process. It is loaded once, and safe in threads."""
     return fingerprinter()
+
+
+@cache
+def _comparing_matcher() -> CatalogueMatcher:
+    """One matcher for all comparisons; its catalogue is empty."""
+    fingerprinter = shared_fingerprinter()
+    return matcher_of(MemoryStorage(fingerprinter.version), fingerprinter)
+
+
+def _bytes_of(picture: object) -> bytes:
+    if not isinstance(picture, (bytes, bytearray, memoryview)):
+        raise BadParameterError(
+            "A picture is a path, a web address, the bytes of an image file or a Pillow image, "
+            f"not of the type {type(picture).__name__}."
+        )
+    return bytes(picture)

@@ -1,0 +1,103 @@
+"""Checks the arguments of the Python API, which programs may call without a type checker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from lookalike.errors import BadParameterError
+from lookalike.matching.check import CheckOptions
+from lookalike.pictures import Fingerprint
+from lookalike.python_api.new_products import NewProduct
+from lookalike.python_api.pictures import AnyPicture
+
+
+def check_options(
+    top: int,
+    min_match: float,
+    exclude_entity_ids: Iterable[str],
+    exclude_skus: Iterable[str],
+    attributes: Mapping[str, str],
+) -> CheckOptions:
+    """The options of a check.
+
+    Raises:
+        BadParameterError: one is of another type, or out of range.
+    """
+    require_attributes(attributes)
+    return CheckOptions(
+        top=top,
+        min_match=min_match,
+        exclude_entity_ids=_texts("exclude_entity_ids", exclude_entity_ids),
+        exclude_skus=_texts("exclude_skus", exclude_skus),
+        attributes=frozenset(attributes.items()),
+    )
+
+
+def new_products(
+    products: Iterable[NewProduct] | Mapping[str, AnyPicture | Fingerprint],
+) -> Iterator[NewProduct]:
+    """Products that are given as an iterable or as a mapping of ids to pictures, read lazily.
+
+    Raises:
+        BadParameterError: they are given as something else.
+    """
+    require_type("products", products, Iterable)
+    if isinstance(products, Mapping):
+        return (NewProduct(entity_id, picture) for entity_id, picture in products.items())
+    return iter(products)
+
+
+def require_texts(product: NewProduct) -> None:
+    """Refuse a product with an id, a sku, an address or an attribute that is no text.
+
+    Raises:
+        BadParameterError: one of them is of another type.
+    """
+    require_text("entity_id", product.entity_id)
+    require_text("sku", product.sku)
+    if product.image_url is not None:
+        require_text("image_url", product.image_url)
+    require_attributes(product.attributes)
+
+
+def require_attributes(attributes: Mapping[str, str]) -> None:
+    """Refuse attributes that do not map texts to texts.
+
+    Raises:
+        BadParameterError: they are of another type.
+    """
+    require_type("attributes", attributes, Mapping)
+    for name, value in attributes.items():
+        require_text("An attribute's name", name)
+        require_text(f"The attribute {name!r}", value)
+
+
+def require_text(name: str, value: object) -> None:
+    """Refuse a value that is no ``str``.
+
+    Raises:
+        BadParameterError: it is of another type.
+    """
+    require_type(name, value, str)
+
+
+def require_type(name: str, value: object, kind: type) -> None:
+    """Refuse a value of another type.
+
+    Raises:
+        BadParameterError: it is of another type.
+    """
+    if not isinstance(value, kind):
+        raise BadParameterError(
+            f"{name} must be of the type {kind.__name__}, not {type(value).__name__}."
+        )
+
+
+def _texts(name: str, values: Iterable[str]) -> frozenset[str]:
+    """Texts of an iterable. One ``str`` is refused: it would be taken for its letters."""
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise BadParameterError(f"{name} must be a list of texts, not {type(values).__name__}.")
+    texts = list(values)
+    for text in texts:
+        require_text(f"Each of {name}", text)
+    return frozenset(texts)
