@@ -1,6 +1,6 @@
 """The neural network behind the deep hash: EfficientNet-Lite0 with two projections, in ONNX.
 
-The file is built by ``make setup`` (``scripts.model.build``) from the published weights; its
+Its two files are built with the package (``scripts.model.build``) from the published weights; their
 digest is pinned in ``version`` and is part of the algorithm version.
 """
 
@@ -20,6 +20,7 @@ from lookalike.fingerprint.version import MODEL_SHA256
 from lookalike.inference import inference_session
 
 INPUT_PIXELS = 224
+_REMEDY = "Install Lookalike anew; in its source folder: make clean run"
 
 
 class ModelMissingError(PermanentError):
@@ -58,11 +59,11 @@ class Network:
         """
         for each in (path, cell_path):
             if not each.exists():
-                raise ModelMissingError(f"{each.name} is not built yet: run `make setup`")
+                raise ModelMissingError(f"{each.name} is missing. {_REMEDY}")
         contents = path.read_bytes(), cell_path.read_bytes()
         if hashlib.sha256(b"".join(contents)).hexdigest() != MODEL_SHA256:
             both = f"{path.name} and {cell_path.name}"
-            raise ModelMissingError(f"{both} are of another version: run `make clean setup`")
+            raise ModelMissingError(f"{both} are of another version. {_REMEDY}")
         return cls(*contents)
 
     def run(self, view: Image.Image) -> NetworkOutput:

@@ -22,6 +22,8 @@ from lookalike.fingerprint.version import MODEL_SHA256
 from lookalike.images.preparation import PreparedPicture
 from tests.images import picture
 
+REMEDY = "Install Lookalike anew; in its source folder: make clean run$"
+
 
 def test_should_have_the_pinned_digest() -> None:
     contents = MODEL_PATH.read_bytes() + CELL_MODEL_PATH.read_bytes()
@@ -29,10 +31,10 @@ def test_should_have_the_pinned_digest() -> None:
 
 
 @pytest.mark.parametrize("missing", [MODEL_PATH, CELL_MODEL_PATH], ids=["whole", "cells"])
-def test_should_say_how_to_build_a_missing_file(missing: Path, tmp_path: Path) -> None:
+def test_should_say_what_to_do_about_a_missing_file(missing: Path, tmp_path: Path) -> None:
     whole, cells = _with(missing, b"", tmp_path)
     (tmp_path / missing.name).unlink()
-    with pytest.raises(ModelMissingError, match=f"^{missing.name} is not built.*`make setup`"):
+    with pytest.raises(ModelMissingError, match=f"^{missing.name} is missing. {REMEDY}"):
         Network.load(whole, cells)
 
 
@@ -41,7 +43,7 @@ def test_should_say_how_to_build_a_missing_file(missing: Path, tmp_path: Path) -
 def test_should_refuse_a_file_of_another_version(
     tmp_path: Path, changed: Path, content: bytes
 ) -> None:
-    with pytest.raises(ModelMissingError, match="another version: run `make clean setup`"):
+    with pytest.raises(ModelMissingError, match=f"are of another version. {REMEDY}"):
         Network.load(*_with(changed, content, tmp_path))
 
 
