@@ -1,4 +1,4 @@
-"""What ``lookalike check`` shows of several pictures."""
+"""Shows and counts the answers of ``lookalike check`` for several pictures."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class CheckReport:
         self.failed = 0
 
     def show(self, checked: Checked) -> None:
-        """Show what became of one picture."""
+        """Show and count the answer for one picture, or why there is none."""
         if checked.answer is None:
             self.failed += 1
         elif checked.answer.is_duplicate:
@@ -46,11 +46,12 @@ class CheckReport:
             complain(f"{checked.image}: {checked.error.detail}")
 
     def conclude(self) -> None:
-        """Sum up on standard error, also how far it was where it was stopped."""
+        """Print the counts on standard error, and how far the check came if it was stopped."""
         checked = self.found + self.missing + self.failed
         how_far = "" if checked == self._pictures else f"Stopped after {checked} of "
+        noun = "picture" if self._pictures == 1 else "pictures"
         errors.print(
-            f"{how_far}{self._pictures} pictures: {self.found} in the catalogue, "
+            f"{how_far}{self._pictures} {noun}: {self.found} in the catalogue, "
             f"{self.missing} not, {self.failed} could not be checked."
         )
 

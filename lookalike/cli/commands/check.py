@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lookalike.cli.exit_codes import INCOMPLETE, NOT_FOUND
+from lookalike.cli.exit_codes import FAILED, INCOMPLETE, NOT_FOUND
 from lookalike.cli.options import DEFAULT_DATA, AllowPrivateHosts, ApiKey, AsJson, Data, Url
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ def check(
         list[str],
         typer.Argument(
             metavar="IMAGE...",
-            help="The picture: a file or a web address. Several are checked one after the other, "
-            "and so are all pictures in a folder.",
+            help="The picture: a file or a web address. Several are checked at the same time, and "
+            "so are all pictures in a folder; the answers are in the order of the pictures.",
         ),
     ],
     top: Annotated[int, typer.Option(min=1, max=50, help="How many products at most.")] = 1,
@@ -43,8 +43,8 @@ def check(
     JSON object a line, with keys image, result and problem, of which one is null.
 
     Exit code 0: a duplicate or an edited copy was found, of one of the pictures at least. 4: of
-    none. 3: some of several pictures could not be checked (each reason is shown). 1: nothing could
-    be checked. 2: wrong usage. 130: Ctrl-C.
+    none. 3: some of several pictures could not be checked (each reason is shown). 1: none could be
+    checked. 2: wrong usage. 130: Ctrl-C. 143: SIGTERM.
     """
     from lookalike.cli.sources import names_one_picture, picture_names
     from lookalike.matching.check import CheckOptions
@@ -110,5 +110,5 @@ def _check_all(checks: Checks, images: list[str], *, as_json: bool) -> bool:
     report.conclude()
     request.raise_it()
     if report.failed:
-        raise typer.Exit(INCOMPLETE)
+        raise typer.Exit(FAILED if report.failed == len(images) else INCOMPLETE)
     return report.found > 0

@@ -62,7 +62,7 @@ def import_catalogue(
 
     Exit code 0: every row is loaded. 3: the end was reached, but some rows were refused (their
     reasons are shown, and --failures names every one). 1: the import could not go on. 2: wrong
-    usage. 130: Ctrl-C.
+    usage. 130: Ctrl-C. 143: SIGTERM.
     """
     from lookalike.catalogue.rows import CatalogueReader
     from lookalike.cli.failures import FailureReport
