@@ -12,7 +12,7 @@ from typing import Any
 import urllib3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lambdas.prepare_search.service import Preparation, prepare
+from lookalike.aws.prepare_search import Preparation, prepare
 
 log = logging.getLogger("lookalike.prepare_search")
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from lambdas.prepare_search import service
 from lambdas.prepare_search.handler import handler
+from lookalike.aws import prepare_search
 from lookalike.storage.opensearch.client import connect
 from lookalike.storage.opensearch.service import OpenSearchService
 
@@ -114,7 +114,7 @@ def test_should_leave_to_a_collection_what_it_decides_itself(
     recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        service, "connect", lambda url, _service: connect(url, OpenSearchService.UNSIGNED)
+        prepare_search, "connect", lambda url, _service: connect(url, OpenSearchService.UNSIGNED)
     )
     handler(_event(recorder, Service="aoss"), CONTEXT)
     template = recorder.sent["PUT /_index_template/pictures-9-abc"]["template"]

@@ -19,7 +19,7 @@ _RETRIES = RetryPolicy(timeout=30, deadline=80, first_pause=1, longest_pause=20)
 
 
 class SecurityRole(BaseModel):
-    """What callers with one IAM role may do, in the form of the security plugin."""
+    """A role of the security plugin, and the IAM role whose callers get it."""
 
     iam_role: str = Field(description="Its ARN.")
     definition: Mapping[str, Any] = Field(description="Permissions of cluster and indices.")
