@@ -11,10 +11,10 @@ from typing import TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-AHEAD = 8
-"""Items for each thread that may be under way or wait to be fetched."""
-WAITED = 0.25
-"""Seconds between two checks whether to stop."""
+MAX_ITEMS_PER_THREAD = 8
+"""Items for each thread that may be under way, or have a result that is not fetched yet."""
+STOP_CHECK_SECONDS = 0.25
+"""Time between two checks whether to stop."""
 
 
 def results_in_order(
@@ -37,7 +37,7 @@ def results_in_order(
     executor = ThreadPoolExecutor(threads)
     try:
         while True:
-            ahead = islice(remaining, AHEAD * threads - len(tasks))
+            ahead = islice(remaining, MAX_ITEMS_PER_THREAD * threads - len(tasks))
             tasks.extend(executor.submit(function, item) for item in ahead)
             if not tasks or not _is_done(tasks[0], should_stop):
                 return
@@ -48,8 +48,8 @@ def results_in_order(
 
 
 def _is_done(task: Future[Result], should_stop: Callable[[], bool]) -> bool:
-    """Wait until a task is done; not, where it is to stop before."""
+    """Wait until a task is done; return false if the work is to stop before."""
     while not should_stop():
-        if wait([task], WAITED).done:
+        if wait([task], STOP_CHECK_SECONDS).done:
             return True
     return False

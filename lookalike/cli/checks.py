@@ -13,12 +13,12 @@ from lookalike.cli.remote.errors import RemoteForbiddenError, RemoteRefusedError
 from lookalike.cli.remote.service import RemoteService
 from lookalike.cli.remote.waiting import Waiting
 from lookalike.cli.sources import picture_source
-from lookalike.cli.threads import results_in_order
 from lookalike.errors import ImageError, ImageUnreachableError, LookalikeError
 from lookalike.local.components import reader_of
 from lookalike.local.data_folder import calibration_of, open_storage
 from lookalike.matching.check import CheckOptions
 from lookalike.matching.shipped import fingerprinter, matcher_of
+from lookalike.threads import results_in_order
 
 Check = Callable[[str], CheckAnswer]
 """Checks the picture with a name. Safe to call from several threads."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ MAY_IMPORT = {
 """Which of our packages each may import. The deployment names handlers by string."""
 FLOORS = (
     {"errors"},
-    {"extras", "images", "inference", "pictures", "products", "terminal"},
+    {"extras", "images", "inference", "pictures", "products", "terminal", "threads"},
     {"fingerprint"},
     {"verification", "storage"},
     {"matching", "catalogue"},
@@ -40,7 +41,6 @@ VENDORS_IN = {
         "lookalike.cli.commands.index",
         "lookalike.cli.index_place",
         "lookalike.cli.stack",
-        "lambdas.prepare_search",
     ),
     "lookalike.storage.dynamodb": (
         "lookalike.storage.dynamodb",
@@ -51,6 +51,7 @@ VENDORS_IN = {
 }
 """Adapters by the modules that may import them: the adapter itself, what composes a deployment, and
 commands that administer the vendor's service."""
+FUNCTION_FILES = {"__init__.py", "handler.py", "wiring.py"}
 MAX_FILE_LINES = {"lookalike": 250, "lambdas": 250, "scripts": 250, "tests": 320}
 MAX_FUNCTION_LINES = 30
 SHORT_FUNCTION = 10
@@ -126,7 +127,21 @@ def test_should_point_down_between_the_rooms_of_the_product() -> None:
     for path in _files("lookalike"):
         room, floor = ".".join(_name(path).split(".")[:2]), _floor_of(_name(path))
         for name in _ours(path, "lookalike"):
-            assert name.startswith(room) or _floor_of(name) < floor, f"{_name(path)} imports {name}"
+            is_same_room = f"{name}.".startswith(f"{room}.")
+            assert is_same_room or _floor_of(name) < floor, f"{_name(path)} imports {name}"
+
+
+def test_should_have_no_circle_of_imports_between_modules() -> None:
+    """Imports inside functions and for type checkers count, too. An error names the circle."""
+    modules = {_name(path).removesuffix(".__init__"): path for path in _files(*PACKAGES)}
+    graph = {name: _imported_modules(path, modules) - {name} for name, path in modules.items()}
+    TopologicalSorter(graph).prepare()
+
+
+def _imported_modules(path: Path, modules: Collection[str]) -> set[str]:
+    """``from a import b`` imports the package ``a``, and ``a.b`` if that is a module."""
+    names = _imports(path)
+    return {*names, *(name.rpartition(".")[0] for name in names)} & set(modules)
 
 
 @pytest.mark.parametrize("kind", STORAGE_KINDS)
@@ -151,9 +166,10 @@ def test_should_not_import_one_function_from_another() -> None:
 
 
 def test_should_have_nothing_but_functions_among_the_functions() -> None:
-    folders = [path for path in (ROOT / "lambdas").iterdir() if path.is_dir()]
-    without = [path.name for path in folders if not (path / "handler.py").exists()]
-    assert set(without) <= {"__pycache__"}
+    folders = [path for path in (ROOT / "lambdas").iterdir() if path.name != "__pycache__"]
+    for folder in (path for path in folders if path.is_dir()):
+        files = {path.name for path in folder.iterdir()} - {"__pycache__"}
+        assert {"__init__.py", "handler.py"} <= files <= FUNCTION_FILES, folder.name
 
 
 def test_should_not_point_back_from_a_service_to_what_calls_it() -> None:

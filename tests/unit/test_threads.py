@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from lookalike.cli.threads import AHEAD, results_in_order
+from lookalike.threads import MAX_ITEMS_PER_THREAD, results_in_order
 
 
 def test_should_keep_the_order_of_the_items() -> None:
@@ -16,11 +16,11 @@ def test_should_keep_the_order_of_the_items() -> None:
     def first_waits(number: int) -> int:
         if number == 0:
             assert last_is_done.wait(30)
-        if number == AHEAD:
+        if number == MAX_ITEMS_PER_THREAD:
             last_is_done.set()
         return -number
 
-    numbers = range(AHEAD + 1)
+    numbers = range(MAX_ITEMS_PER_THREAD + 1)
     assert list(results_in_order(first_waits, numbers, 2)) == [-number for number in numbers]
 
 
@@ -34,9 +34,9 @@ def test_should_read_no_more_items_than_it_needs() -> None:
 
     results = results_in_order(abs, items(), 1)
     assert next(results) == 0
-    assert len(read) == AHEAD
+    assert len(read) == MAX_ITEMS_PER_THREAD
     assert next(results) == 1
-    assert len(read) == AHEAD + 1
+    assert len(read) == MAX_ITEMS_PER_THREAD + 1
 
 
 def test_should_end_with_the_first_error_after_telling_running_calls() -> None:

@@ -14,13 +14,13 @@ from lookalike.cli.remote.errors import (
 )
 from lookalike.cli.remote.service import RemoteService
 from lookalike.cli.remote.waiting import Waiting
-from lookalike.cli.threads import results_in_order
 from lookalike.errors import LookalikeError, RowRefusedError, TransientError
 from lookalike.images.fetching.fetcher import is_path
 from lookalike.images.fetching.folder import FolderFetcher
 from lookalike.local.imports.batch import Batch
 from lookalike.products import ProductState
 from lookalike.storage.import_runs import FailedRow
+from lookalike.threads import results_in_order
 
 AT_ONCE = 8
 

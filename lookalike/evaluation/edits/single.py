@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PIL import Image, ImageOps
 
-from lookalike.evaluation.edits import light
 from lookalike.evaluation.edits.backgrounds import background_replaced, background_white
 from lookalike.evaluation.edits.geometry import (
     BLACK,
@@ -21,6 +20,16 @@ from lookalike.evaluation.edits.geometry import (
     rotate_inside,
 )
 from lookalike.evaluation.edits.kinds import Change, plain
+from lookalike.evaluation.edits.light import (
+    brightness,
+    contrast,
+    cool,
+    gamma,
+    saturation,
+    sharpness,
+    vintage,
+    white_balance,
+)
 from lookalike.evaluation.edits.overlays import banner, logo, watermark, watermark_across
 from lookalike.evaluation.edits.quality import (
     LANCZOS,
@@ -51,7 +60,7 @@ _FILES: dict[str, Change] = {
     "thumbnail100_enlarged": plain(lambda picture: enlarged_thumbnail(picture, 100)),
     "blur2": plain(lambda picture: blur(picture, 2)),
     "blur4": plain(lambda picture: blur(picture, 4)),
-    "sharpened": plain(lambda picture: light.sharpness(picture, 3)),
+    "sharpened": plain(lambda picture: sharpness(picture, 3)),
     "noise12": lambda picture, rng: noise(picture, 12, rng),
     "noise25": lambda picture, rng: noise(picture, 25, rng),
 }
@@ -94,19 +103,19 @@ _TURNS: dict[str, Change] = {
 }
 
 _LIGHT: dict[str, Change] = {
-    "dark50": plain(lambda picture: light.brightness(picture, 0.5)),
-    "dark75": plain(lambda picture: light.brightness(picture, 0.75)),
-    "bright150": plain(lambda picture: light.brightness(picture, 1.5)),
-    "contrast50": plain(lambda picture: light.contrast(picture, 0.5)),
-    "contrast150": plain(lambda picture: light.contrast(picture, 1.5)),
-    "saturation50": plain(lambda picture: light.saturation(picture, 0.5)),
-    "saturation150": plain(lambda picture: light.saturation(picture, 1.5)),
-    "grey": plain(lambda picture: light.saturation(picture, 0)),
-    "gamma07": plain(lambda picture: light.gamma(picture, 0.7)),
-    "gamma14": plain(lambda picture: light.gamma(picture, 1.4)),
-    "warm": plain(lambda picture: light.white_balance(picture, 1.08, 0.92)),
-    "cool": plain(light.cool),
-    "vintage": plain(light.vintage),
+    "dark50": plain(lambda picture: brightness(picture, 0.5)),
+    "dark75": plain(lambda picture: brightness(picture, 0.75)),
+    "bright150": plain(lambda picture: brightness(picture, 1.5)),
+    "contrast50": plain(lambda picture: contrast(picture, 0.5)),
+    "contrast150": plain(lambda picture: contrast(picture, 1.5)),
+    "saturation50": plain(lambda picture: saturation(picture, 0.5)),
+    "saturation150": plain(lambda picture: saturation(picture, 1.5)),
+    "grey": plain(lambda picture: saturation(picture, 0)),
+    "gamma07": plain(lambda picture: gamma(picture, 0.7)),
+    "gamma14": plain(lambda picture: gamma(picture, 1.4)),
+    "warm": plain(lambda picture: white_balance(picture, 1.08, 0.92)),
+    "cool": plain(cool),
+    "vintage": plain(vintage),
 }
 
 _OVERLAYS: dict[str, Change] = {
