@@ -56,10 +56,10 @@ def hard_pictures(measured: Measured, domain: Domain) -> frozenset[str]:
 def _figures(domain: Domain) -> list[Figure]:
     copies = domain.answers(domain.first, *COPY_KINDS)
     unrelated = domain.answers(domain.first, Kind.UNRELATED)
-    calibrations = {
+    reliabilities = {
         METHODS[method].title: found
         for method in domain.methods
-        if (found := domain.results.calibration(method, domain.name))
+        if (found := domain.results.reliability(method, domain.name))
     }
     scores = {
         "copies, right": [each.score for each in copies if each.is_right],
@@ -67,7 +67,7 @@ def _figures(domain: Domain) -> list[Figure]:
         "unrelated": [each.score for each in unrelated],
     }
     return [
-        plots.reliability(domain.name, calibrations),
+        plots.reliability(domain.name, reliabilities),
         plots.distributions(domain.name, {kind: found for kind, found in scores.items() if found}),
         plots.over_thresholds(domain.name, decisions([*copies, *unrelated])),
     ]

@@ -20,6 +20,9 @@ from lookalike.evaluation.scoring.scored_answers import (
     share,
 )
 
+MAX_PLAIN_SCORE = 0.99
+"""Scores above it are written by their distance from 1."""
+
 
 @dataclass(frozen=True, slots=True)
 class Domain:
@@ -68,7 +71,7 @@ class Domain:
 def figures(domain: Domain, method: str) -> dict[str, float]:
     """The figures of a method in the overview, by name."""
     edits = domain.recall(method, Kind.EDIT)
-    measured = domain.results.calibration(method, domain.name)
+    measured = domain.results.reliability(method, domain.name)
     unrelated = domain.answers(method, Kind.UNRELATED)
     return {
         "edits_first": edits.first,
@@ -101,7 +104,7 @@ def overview(domain: Domain) -> Table:
 
 def score_text(score: float) -> str:
     """A score with as many digits as it needs, since thresholds may be close to 1."""
-    return f"{score:.3f}" if score <= 0.99 else f"1 - {1 - score:.1e}"  # noqa: PLR2004 - as said
+    return f"{score:.3f}" if score <= MAX_PLAIN_SCORE else f"1 - {1 - score:.1e}"
 
 
 def per_thousand(answers: Sequence[ScoredAnswer]) -> str:

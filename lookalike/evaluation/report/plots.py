@@ -14,7 +14,7 @@ from matplotlib.figure import Figure as Canvas
 from numpy.typing import NDArray
 
 from lookalike.evaluation.report.document import Figure
-from lookalike.evaluation.scoring.metrics import Calibration, Curve
+from lookalike.evaluation.scoring.metrics import Curve, Reliability
 from lookalike.evaluation.scoring.scored_answers import SHIPPED_THRESHOLD
 
 WIDTH = 6.0
@@ -62,7 +62,7 @@ def recall_by_edit(name: str, edits: Sequence[str], found: Series) -> Figure:
         return Figure(f"{name}-edits", title, alt, _svg(canvas))
 
 
-def reliability(name: str, found: Mapping[str, Calibration]) -> Figure:
+def reliability(name: str, found: Mapping[str, Reliability]) -> Figure:
     """The share of right hits over the score, with 95 % intervals."""
 
     def draw(axes: Axes) -> None:

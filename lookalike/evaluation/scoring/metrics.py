@@ -63,8 +63,8 @@ class ReliabilityBin:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """How well scores hold as probabilities.
+class Reliability:
+    """Measures how well scores hold as probabilities.
 
     Attributes:
         brier: mean squared difference of score and outcome (1: right, 0: wrong).
@@ -77,10 +77,10 @@ class Calibration:
     bins: tuple[ReliabilityBin, ...]
 
 
-def calibration(
+def reliability(
     scores: Sequence[float], right: Sequence[bool], kind: Sequence[bool]
-) -> Calibration:
-    """Calibration on the best hits of two kinds of queries, both kinds in equal weight.
+) -> Reliability:
+    """Measure reliability on the best hits of two kinds of queries, both kinds in equal weight.
 
     Args:
         scores: of the best hits, 0 to 1.
@@ -94,7 +94,7 @@ def calibration(
     number = np.minimum((score * BINS).astype(int), BINS - 1)
     gaps = [abs((weight * (score - truth))[number == n].sum()) for n in range(BINS)]
     bins = [_bin(score, truth, weight, number == n) for n in range(BINS) if (number == n).any()]
-    return Calibration(float(brier), float(sum(gaps)), tuple(bins))
+    return Reliability(float(brier), float(sum(gaps)), tuple(bins))
 
 
 def _bin(score: Floats, truth: Floats, weight: Floats, inside: NDArray[np.bool_]) -> ReliabilityBin:

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from lookalike.errors import BadParameterError
 from lookalike.evaluation.methods import Hit
-from lookalike.evaluation.scoring.metrics import Calibration, Floats, calibration
+from lookalike.evaluation.scoring.metrics import Floats, Reliability, reliability
 from lookalike.evaluation.scoring.scored_answers import ScoredAnswer
-from lookalike.matching import calibration as matching
+from lookalike.matching.calibration import Calibration
 from lookalike.matching.retrieval import UNVERIFIED_PROBABILITY
 from lookalike.verification.classifier import classifier_version
 
@@ -62,9 +62,9 @@ class Line:
         """Probabilities (0 to 1) after the line."""
         return 1 / (1 + np.exp(-(self.slope * log_odds + self.intercept)))
 
-    def after(self, shipped: matching.Calibration) -> matching.Calibration:
+    def after(self, shipped: Calibration) -> Calibration:
         """The shipped calibration followed by this line."""
-        return matching.Calibration(
+        return Calibration(
             slope=self.slope * shipped.slope,
             intercept=self.slope * shipped.intercept + self.intercept,
             growth=self.slope * shipped.growth,
@@ -76,21 +76,21 @@ IDENTITY = Line(1.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Recalibration:
-    """A fitted line, and how much it improves the calibration.
+    """A fitted line, and how much it improves the reliability of percentages.
 
     Attributes:
         line: fitted on all pairs.
-        before: calibration of the shipped percentages, right and wrong pairs in equal weight.
-        after: calibration of the fitted percentages, each from a line fitted without its query.
+        before: reliability of the shipped percentages, right and wrong pairs in equal weight.
+        after: reliability of the fitted percentages, each from a line fitted without its query.
         pairs: the line was fitted on.
     """
 
     line: Line
-    before: Calibration
-    after: Calibration
+    before: Reliability
+    after: Reliability
     pairs: Pairs
 
-    def write(self, path: Path, shipped: matching.Calibration) -> None:
+    def write(self, path: Path, shipped: Calibration) -> None:
         """Write the JSON file that ``lookalike.matching.calibration`` reads.
 
         Args:
@@ -157,8 +157,8 @@ def recalibrate(pairs: Pairs) -> Recalibration:
         raise BadParameterError(
             "Right pairs do not score higher than wrong ones. Check the labelled file."
         )
-    before = _calibration(pairs, IDENTITY.probability(pairs.log_odds))
-    return Recalibration(line, before, _calibration(pairs, _held_out(pairs)), pairs)
+    before = _reliability(pairs, IDENTITY.probability(pairs.log_odds))
+    return Recalibration(line, before, _reliability(pairs, _held_out(pairs)), pairs)
 
 
 def fit_line(pairs: Pairs) -> Line:
@@ -192,6 +192,6 @@ def _held_out(pairs: Pairs) -> Floats:
     return found
 
 
-def _calibration(pairs: Pairs, probability: Floats) -> Calibration:
+def _reliability(pairs: Pairs, probability: Floats) -> Reliability:
     right = pairs.right.tolist()
-    return calibration(probability.tolist(), right, right)
+    return reliability(probability.tolist(), right, right)

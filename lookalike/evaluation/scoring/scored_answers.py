@@ -12,7 +12,7 @@ from lookalike.evaluation.answers.answer_file import Answer
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.methods.method import Hit
 from lookalike.evaluation.questions.question import COPY_KINDS, IndexKind, Kind, Question
-from lookalike.evaluation.scoring.metrics import Calibration, calibration, threshold
+from lookalike.evaluation.scoring.metrics import Reliability, reliability, threshold
 from lookalike.matching.finding import Verdict
 
 SHIPPED_THRESHOLD = 0.5
@@ -154,8 +154,8 @@ class Results:
         unrelated = self.answers(method, domain, Kind.UNRELATED)
         return threshold([scored.score for scored in unrelated])
 
-    def calibration(self, method: str, domain: str) -> Calibration | None:
-        """Calibration on copies and unrelated queries in equal weight.
+    def reliability(self, method: str, domain: str) -> Reliability | None:
+        """Reliability of scores on copies and unrelated queries in equal weight.
 
         A hit is right if it shows the same photograph in any colours, since that is what a score
         stands for.
@@ -170,7 +170,7 @@ class Results:
         both = [*copies, *unrelated]
         is_copy = [True] * len(copies) + [False] * len(unrelated)
         right = [self.is_of_photograph(each) for each in both]
-        return calibration([each.score for each in both], right, is_copy)
+        return reliability([each.score for each in both], right, is_copy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from lookalike.evaluation.report.document import (
 from lookalike.evaluation.report.domain_tables import score_text
 from lookalike.evaluation.report.html import html
 from lookalike.evaluation.report.markdown import markdown
-from lookalike.evaluation.scoring.metrics import calibration, curve
+from lookalike.evaluation.scoring.metrics import curve, reliability
 
 TABLE = Table(["edit", "R@1"], [["crop | 5 %", ".987"], ["<b>", "1.000"]], "By edit")
 
@@ -30,7 +30,7 @@ def figures() -> list[Figure]:
     """Every kind of plot."""
     scores = np.linspace(0, 1, 50).tolist()
     right = [score > 0.4 for score in scores]
-    measured = calibration(scores, right, right)
+    measured = reliability(scores, right, right)
     return [
         plots.reliability("shop", {"Lookalike": measured, "pHash": measured}),
         plots.distributions("shop", {"copies": scores[25:], "unrelated": scores[:25]}),

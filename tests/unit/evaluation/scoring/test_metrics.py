@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lookalike.evaluation.scoring.metrics import calibration, curve, threshold, wilson
+from lookalike.evaluation.scoring.metrics import curve, reliability, threshold, wilson
 from lookalike.evaluation.scoring.ranking_metrics import (
     ndcg_at,
     precision_at,
@@ -53,7 +53,7 @@ def test_should_give_both_kinds_equal_weight() -> None:
     """Two edited queries (.9 right, .6 wrong), and four unrelated ones at .1, all wrong."""
     scores = [0.9, 0.6, 0.1, 0.1, 0.1, 0.1]
     right = [True, False, False, False, False, False]
-    found = calibration(scores, right, [True, True, False, False, False, False])
+    found = reliability(scores, right, [True, True, False, False, False, False])
     assert found.brier == pytest.approx(0.25 * 0.01 + 0.25 * 0.36 + 0.5 * 0.01)
     assert found.ece == pytest.approx(0.25 * 0.1 + 0.25 * 0.6 + 0.5 * 0.1)
     assert [part.queries for part in found.bins] == [4, 1, 1]
@@ -61,12 +61,12 @@ def test_should_give_both_kinds_equal_weight() -> None:
 
 
 def test_should_find_no_error_in_perfect_scores() -> None:
-    found = calibration([1.0, 0.0], [True, False], [True, False])
+    found = reliability([1.0, 0.0], [True, False], [True, False])
     assert (found.brier, found.ece) == (0, 0)
 
 
 def test_should_give_an_interval_of_the_share_of_right_hits() -> None:
-    (part,) = calibration([0.55] * 20, [True, False] * 10, [True] * 10 + [False] * 10).bins
+    (part,) = reliability([0.55] * 20, [True, False] * 10, [True] * 10 + [False] * 10).bins
     assert part.right == pytest.approx(0.5)
     assert (part.low, part.high) == pytest.approx(wilson(10, 20))
 

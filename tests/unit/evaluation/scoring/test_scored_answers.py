@@ -119,8 +119,8 @@ def test_should_recognize_other_colours_of_the_photograph() -> None:
 
 def test_should_compute_calibration_only_with_both_kinds() -> None:
     copy, unrelated = scored(COPY), scored(UNSURE, expected="", kind=Kind.UNRELATED)
-    assert results(copy).calibration("ours", "shop") is None
-    measured = results(copy, unrelated).calibration("ours", "shop")
+    assert results(copy).reliability("ours", "shop") is None
+    measured = results(copy, unrelated).reliability("ours", "shop")
     assert measured is not None
     assert measured.brier == pytest.approx((0.01 + 0.09) / 2)
 
