@@ -11,7 +11,7 @@ from lookalike.cli.exit_codes import TERMINATED
 
 
 class Terminated(SystemExit):
-    """Somebody sent SIGTERM. What is open gets closed on the way out, as after Ctrl-C."""
+    """SIGTERM was received. Files and processes are closed on the way out, as after Ctrl-C."""
 
     def __init__(self) -> None:
         super().__init__(TERMINATED)
@@ -32,21 +32,21 @@ def _terminate(number: int, _frame: FrameType | None) -> None:
 
 
 class StopRequest:
-    """Whether somebody has asked the command to stop, and how."""
+    """A request to stop the command: the signal that was received, if any."""
 
     def __init__(self) -> None:
         self._number: int | None = None
 
-    def note(self, number: int) -> None:
+    def receive(self, number: int) -> None:
         """Remember a signal."""
         self._number = number
 
-    def is_made(self) -> bool:
-        """Whether there was a signal."""
+    def is_received(self) -> bool:
+        """Return whether a signal was received."""
         return self._number is not None
 
     def raise_it(self) -> None:
-        """Raise ``KeyboardInterrupt`` or ``Terminated`` if there was a signal."""
+        """Raise ``KeyboardInterrupt`` or ``Terminated`` if a signal was received."""
         if self._number is not None:
             signal.raise_signal(self._number)
 
@@ -66,9 +66,9 @@ def stop_requests() -> Iterator[StopRequest]:
     }
 
     def receive(number: int, frame: FrameType | None) -> None:
-        if request.is_made():
+        if request.is_received():
             handlers[number](number, frame)
-        request.note(number)
+        request.receive(number)
 
     for number in handlers:
         signal.signal(number, receive)

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from lookalike.catalogue.rows import CatalogueReader
 from lookalike.local.data_folder import open_storage
 from lookalike.local.imports.batch import Batch
-from lookalike.local.imports.catalogue_import import TASK, CatalogueImport, catalogue_import
+from lookalike.local.imports.catalogue_import import TASK_SIZE, CatalogueImport, catalogue_import
 from lookalike.local.imports.fingerprint_pool import FingerprintPool
 from lookalike.local.settings import LocalSettings
 from lookalike.storage.import_runs import ImportRun
@@ -184,17 +184,17 @@ def _loads(workers: int, catalogue: bytes) -> Loads:
 
 def _start(pool: FingerprintPool, catalogue: bytes) -> None:
     """Submit a task to every worker, so that all of them have loaded the network."""
-    addresses = [line.split(",")[2] for line in catalogue.decode().splitlines()[1 : TASK + 1]]
+    addresses = [line.split(",")[2] for line in catalogue.decode().splitlines()[1 : TASK_SIZE + 1]]
     for task in [pool.submit(addresses) for _ in range(pool.processes)]:
         task.result()
 
 
 def _load(loader: CatalogueImport, catalogue: bytes) -> None:
-    def note(batch: Batch) -> None:
+    def on_batch(batch: Batch) -> None:
         if batch.failures:
             raise AssertionError(batch.failures[0].detail)
 
-    loader.run(CatalogueReader(io.BytesIO(catalogue)), note)
+    loader.run(CatalogueReader(io.BytesIO(catalogue)), on_batch)
 
 
 def _seconds(step: Callable[[], object]) -> float:
@@ -242,7 +242,7 @@ def _refusal_seconds(catalogue: bytes) -> float:
         ):
             storage.imports.put(ImportRun("benchmark", created_at=0))
 
-            def note(batch: Batch) -> None:
+            def on_batch(batch: Batch) -> None:
                 storage.imports.add_failures("benchmark", batch.failures)
 
-            return _seconds(lambda: loader.run(CatalogueReader(io.BytesIO(catalogue)), note))
+            return _seconds(lambda: loader.run(CatalogueReader(io.BytesIO(catalogue)), on_batch))

@@ -104,7 +104,7 @@ def _check_all(checks: Checks, images: list[str], *, as_json: bool) -> bool:
 
     report = CheckReport(len(images), as_json=as_json)
     with stop_requests() as request, progress_bar(len(images), "Checking", "unusable") as advance:
-        for checked in checks.all(images, request.is_made):
+        for checked in checks.all(images, request.is_received):
             report.show(checked)
             advance(1, report.failed)
     report.conclude()

@@ -102,12 +102,12 @@ def _load(load: Load, catalogue: Path, totals: Totals, report: FailureReport) ->
         stop_requests() as request,
     ):
 
-        def note(batch: Batch) -> None:
+        def on_batch(batch: Batch) -> None:
             totals.add(batch)
             report.add(batch.failures)
             advance(batch.rows, totals.failed)
 
-        load(CatalogueReader(file), note, request.is_made)
+        load(CatalogueReader(file), on_batch, request.is_received)
     request.raise_it()
 
 
@@ -141,12 +141,14 @@ def _load_here(settings: LocalSettings) -> Load:
     from lookalike.local.imports.catalogue_import import catalogue_import
     from lookalike.local.sweep import sweep
 
-    def load(rows: Rows, note: Callable[[Batch], None], should_stop: Callable[[], bool]) -> bool:
+    def load(
+        rows: Rows, on_batch: Callable[[Batch], None], should_stop: Callable[[], bool]
+    ) -> bool:
         with (
             closing(open_storage(settings.data)) as storage,
             catalogue_import(storage, settings) as loader,
         ):
-            if ended := loader.run(rows, note, should_stop):
+            if ended := loader.run(rows, on_batch, should_stop):
                 sweep(storage, time.time())
             return ended
 

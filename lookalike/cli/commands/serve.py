@@ -39,7 +39,7 @@ def serve(
     _refuse_address_in_use(host, port)
     settings = LocalSettings(data, images_root, allow_private_hosts)
     with stop_requests() as request, service(settings) as application:
-        run(application, host, port, _announce, request.is_made)
+        run(application, host, port, _announce, request.is_received)
 
 
 def _announce(url: str) -> None:

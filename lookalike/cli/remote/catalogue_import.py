@@ -52,14 +52,14 @@ class RemoteImport:
     def run(
         self,
         rows: Iterable[CatalogueRow | FailedRow],
-        note: Callable[[Batch], None],
+        on_batch: Callable[[Batch], None],
         should_stop: Callable[[], bool] = lambda: False,
     ) -> bool:
         """Send all rows; return whether the end was reached.
 
         Args:
             rows: in the order of the file.
-            note: called with what became of each row, in that order.
+            on_batch: called with what became of each row, in that order.
             should_stop: asked again and again while answers are waited for.
 
         Raises:
@@ -67,7 +67,7 @@ class RemoteImport:
                 is not known); the same import goes on when that is over.
         """
         for batch in results_in_order(self._send, rows, AT_ONCE, should_stop, self._waiting.end):
-            note(batch)
+            on_batch(batch)
         return not should_stop()
 
     def _send(self, row: CatalogueRow | FailedRow) -> Batch:

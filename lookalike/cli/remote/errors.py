@@ -98,7 +98,7 @@ def error_of_failure(url: str, error: Exception) -> RemoteUnavailableError:
         return RemoteUnavailableError(
             f"There is no secure connection to {url}: its certificate cannot be verified."
         )
-    if isinstance(error, requests.ReadTimeout) or _cause_of(error, ReadTimeoutError):
+    if isinstance(error, requests.ReadTimeout) or _is_caused_by(error, ReadTimeoutError):
         return RemoteUnavailableError(
             f"The service at {url} has not answered within {TIMEOUT[1]} seconds. Try again later."
         )
@@ -107,7 +107,7 @@ def error_of_failure(url: str, error: Exception) -> RemoteUnavailableError:
     )
 
 
-def _cause_of(error: Exception, kind: type[Exception]) -> bool:
-    """Whether retries of urllib3 have ended with this kind of error."""
+def _is_caused_by(error: Exception, kind: type[Exception]) -> bool:
+    """Return whether the retries of urllib3 have ended with this kind of error."""
     inner = error.args[0] if error.args else None
     return isinstance(inner, MaxRetryError) and isinstance(inner.reason, kind)

@@ -1,4 +1,4 @@
-"""What an import reports while it runs."""
+"""The progress that an import reports while it runs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lookalike.storage.import_runs import FailedRow
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What became of some consecutive rows of a catalogue file.
+    """The outcome of some consecutive rows of a catalogue file.
 
     Attributes:
         done: how many products were created or replaced.

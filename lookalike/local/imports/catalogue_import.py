@@ -32,18 +32,18 @@ from lookalike.storage.interfaces import PutOutcome, Storage
 if TYPE_CHECKING:
     from lookalike.local.imports.fingerprint_worker import Outcome
 
-LOOKED_UP = 512
-"""Rows that are compared with the storage at once."""
-TASK = 16
-"""Pictures a worker takes at once, and products of one transaction."""
-AHEAD = 3
-"""Tasks that wait for each worker, so that no worker is idle."""
-WAITED = 0.25
-"""Seconds between two checks whether to stop."""
+ROWS_PER_LOOKUP = 512
+"""Rows whose stored products are read at once."""
+TASK_SIZE = 16
+"""Pictures in one task of a worker, and at most as many products in one transaction."""
+MAX_TASKS_PER_WORKER = 3
+"""Tasks submitted for each worker before the oldest is waited for, so that no worker is idle."""
+STOP_CHECK_SECONDS = 0.25
+"""Time between two checks whether to stop."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Todo:
+class _RowToFingerprint:
     """A row whose picture has to be fingerprinted, and the revision of that picture."""
 
     row: CatalogueRow
@@ -52,22 +52,28 @@ class _Todo:
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
-    """Rows that are not committed yet: settled ones, and ones that a worker has."""
+    """Consecutive rows that are not committed yet.
+
+    Attributes:
+        settled: the outcome of those that need no fingerprint.
+        rows: those that do.
+        task: computes the fingerprints of ``rows``; ``None`` where there are none.
+    """
 
     settled: Batch
-    todo: Sequence[_Todo]
+    rows: Sequence[_RowToFingerprint]
     task: Future[list[Outcome]] | None
 
 
 @contextmanager
 def catalogue_import(storage: Storage, settings: LocalSettings) -> Iterator[CatalogueImport]:
-    """Build what loads catalogues; its worker processes end with the block."""
+    """Build a ``CatalogueImport`` whose worker processes end with the block."""
     with closing(FingerprintPool(settings.fetcher)) as pool:
         yield CatalogueImport(storage, settings.fetcher(), pool, time.time)
 
 
 class CatalogueImport:
-    """Loads rows into a storage.
+    """Loads the rows of catalogues into a storage.
 
     Args:
         storage: receives the products and pictures.
@@ -91,32 +97,32 @@ class CatalogueImport:
     def run(
         self,
         rows: Iterable[CatalogueRow | FailedRow],
-        note: Callable[[Batch], None],
+        on_batch: Callable[[Batch], None],
         should_stop: Callable[[], bool] = lambda: False,
     ) -> bool:
         """Load all rows; return whether the end was reached.
 
         Args:
             rows: in the order of the file.
-            note: called for each batch within the transaction that writes it.
+            on_batch: called for each batch within the transaction that writes it.
             should_stop: asked between batches, and while pictures are waited for.
         """
-        pending: deque[_Pending] = deque()
+        pending, max_pending = deque[_Pending](), MAX_TASKS_PER_WORKER * self._pool.processes
         for item in self._look_up(rows):
             pending.append(item)
-            while len(pending) > AHEAD * self._pool.processes or _is_settled(pending):
+            while len(pending) > max_pending or _is_settled(pending):
                 if _is_stopped(pending[0], should_stop):
                     return False
-                self._commit(pending.popleft(), note)
+                self._commit(pending.popleft(), on_batch)
         while pending:
             if _is_stopped(pending[0], should_stop):
                 return False
-            self._commit(pending.popleft(), note)
+            self._commit(pending.popleft(), on_batch)
         return True
 
     def _look_up(self, rows: Iterable[CatalogueRow | FailedRow]) -> Iterator[_Pending]:
         remaining = iter(rows)
-        while group := list(islice(remaining, LOOKED_UP)):
+        while group := list(islice(remaining, ROWS_PER_LOOKUP)):
             stored = self._storage.products.get_many(
                 row.entity_id for row in group if isinstance(row, CatalogueRow)
             )
@@ -126,7 +132,7 @@ class CatalogueImport:
         self, group: Iterable[CatalogueRow | FailedRow], stored: dict[str, Product]
     ) -> Iterator[_Pending]:
         """Divide rows into groups with at most one task for a worker."""
-        unchanged, failures, todo = list[Product](), list[FailedRow](), list[_Todo]()
+        unchanged, failures, todo = list[Product](), list[FailedRow](), list[_RowToFingerprint]()
         for row in group:
             found = row if isinstance(row, FailedRow) else self._compare(row, stored)
             if isinstance(found, FailedRow):
@@ -135,15 +141,15 @@ class CatalogueImport:
                 unchanged.append(found)
             else:
                 todo.append(found)
-            if len(todo) == TASK:
+            if len(todo) == TASK_SIZE:
                 yield self._begin(_settled(unchanged, failures), todo)
                 unchanged, failures, todo = [], [], []
         yield self._begin(_settled(unchanged, failures), todo)
 
     def _compare(
         self, row: CatalogueRow, stored: dict[str, Product]
-    ) -> _Todo | FailedRow | Product:
-        """Find what to do for a row; return its product if that is stored unchanged."""
+    ) -> _RowToFingerprint | FailedRow | Product:
+        """Compare a row with the storage: refused, stored unchanged, or to be fingerprinted."""
         try:
             revision = f"{ALGORITHM_VERSION} {self._fetcher.revision(row.image_url)}"
         except LookalikeError as error:
@@ -157,16 +163,16 @@ class CatalogueImport:
             and product.source_revision == revision
         ):
             return product
-        return _Todo(row, revision)
+        return _RowToFingerprint(row, revision)
 
-    def _begin(self, settled: Batch, todo: Sequence[_Todo]) -> _Pending:
+    def _begin(self, settled: Batch, todo: Sequence[_RowToFingerprint]) -> _Pending:
         addresses = [item.row.image_url for item in todo]
         return _Pending(settled, todo, self._pool.submit(addresses) if todo else None)
 
-    def _commit(self, pending: _Pending, note: Callable[[Batch], None]) -> None:
+    def _commit(self, pending: _Pending, on_batch: Callable[[Batch], None]) -> None:
         outcomes = pending.task.result() if pending.task else []
         registrations, failures = list[Registration](), list(pending.settled.failures)
-        for item, outcome in zip(pending.todo, outcomes, strict=True):
+        for item, outcome in zip(pending.rows, outcomes, strict=True):
             if isinstance(outcome, Fingerprint):
                 registrations.append(_registration(item, outcome))
             else:
@@ -176,7 +182,7 @@ class CatalogueImport:
             changes = register(self._storage, registrations, int(self._clock()))
             same = changes.count(PutOutcome.UNCHANGED)
             featureless = sum(item.fingerprint.is_featureless for item in registrations)
-            note(
+            on_batch(
                 Batch(
                     len(changes) - same,
                     pending.settled.unchanged + same,
@@ -196,14 +202,17 @@ def _is_settled(pending: deque[_Pending]) -> bool:
 
 
 def _is_stopped(pending: _Pending, should_stop: Callable[[], bool]) -> bool:
-    """Wait until these rows are settled, or stop before: slow servers can take minutes."""
+    """Wait until the task of these rows is done; return whether to stop before.
+
+    Servers of pictures can take minutes.
+    """
     while not should_stop():
-        if pending.task is None or wait([pending.task], WAITED).done:
+        if pending.task is None or wait([pending.task], STOP_CHECK_SECONDS).done:
             return should_stop()  # a signal may have ended the worker, too
     return True
 
 
-def _registration(item: _Todo, fingerprint: Fingerprint) -> Registration:
+def _registration(item: _RowToFingerprint, fingerprint: Fingerprint) -> Registration:
     row = item.row
     return Registration(
         entity_id=row.entity_id,

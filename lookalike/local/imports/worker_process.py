@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Tasks = SimpleQueue[tuple[Future[list[Outcome]], list[str]] | None]
 
-_KILLER = "Decoding the picture ends the decoder. Save it anew."
+_CRASHES_DECODER = "Decoding the picture ends the decoder. Save it anew."
 
 
 class WorkerProcess:
@@ -69,16 +69,21 @@ class WorkerProcess:
         self._discard()
 
     def _outcomes(self, addresses: list[str]) -> list[Outcome]:
-        """What there is of each picture, though one of them may kill the process."""
+        """Compute the outcome of each picture; if the process dies, ask for each one alone."""
         return self._ask(addresses) or [self._alone(address) for address in addresses]
 
     def _alone(self, address: str) -> Outcome:
-        """Try twice: the system may have ended the process for want of memory."""
-        [outcome] = self._ask([address]) or self._ask([address]) or [ImageCorruptError(_KILLER)]
+        """Compute the outcome of one picture, at the second try if the first ends the process.
+
+        The system may have ended it for want of memory. A picture that ends it twice is refused.
+        """
+        [outcome] = (
+            self._ask([address]) or self._ask([address]) or [ImageCorruptError(_CRASHES_DECODER)]
+        )
         return outcome
 
     def _ask(self, addresses: list[str]) -> list[Outcome]:
-        """What the process answers; nothing where it dies meanwhile."""
+        """Return the answer of the process, or an empty list if it dies meanwhile."""
         try:
             answer = self._exchange(addresses)
         except (EOFError, ConnectionError):
@@ -132,10 +137,9 @@ def _keep_ctrl_c_from_children() -> None:
 
 
 def _work(fetcher: Callable[[], ImageFetcher], tasks: Connection) -> None:
-    """What the process does."""
+    """Answer tasks until the parent ends; this is the main function of the process."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    # Only workers need what computes fingerprints; it takes long to import.
-    from lookalike.local.imports import fingerprint_worker  # noqa: PLC0415 - as said
+    from lookalike.local.imports import fingerprint_worker  # noqa: PLC0415 - slow
 
     fingerprint_worker.answer_tasks(fetcher, tasks)
 

@@ -35,13 +35,13 @@ class Loader(CatalogueImport):
     def run(
         self,
         rows: Iterable[CatalogueRow | FailedRow],
-        note: Callable[[Batch], None],
+        on_batch: Callable[[Batch], None],
         should_stop: Callable[[], bool] = lambda: False,
     ) -> bool:
         for row in rows:
             if should_stop():
                 return False
-            note(Batch(failures=(row,)) if isinstance(row, FailedRow) else Batch(done=1))
+            on_batch(Batch(failures=(row,)) if isinstance(row, FailedRow) else Batch(done=1))
             for error in self.errors:
                 raise error
         return True

@@ -19,7 +19,11 @@ from lookalike.errors import (
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.local.imports.batch import Batch
-from lookalike.local.imports.catalogue_import import LOOKED_UP, TASK, CatalogueImport
+from lookalike.local.imports.catalogue_import import (
+    ROWS_PER_LOOKUP,
+    TASK_SIZE,
+    CatalogueImport,
+)
 from lookalike.local.imports.fingerprint_pool import FingerprintPool
 from lookalike.local.imports.fingerprint_worker import Outcome
 from lookalike.products import ProductState
@@ -125,7 +129,10 @@ def some_rows(count: int) -> list[CatalogueRow | FailedRow]:
     return [a_row(number) for number in range(count)]
 
 
-@pytest.mark.parametrize("count", [0, 1, TASK, TASK + 1, LOOKED_UP, LOOKED_UP + 1, 1_500])
+@pytest.mark.parametrize(
+    "count",
+    [0, 1, TASK_SIZE, TASK_SIZE + 1, ROWS_PER_LOOKUP, ROWS_PER_LOOKUP + 1, 1_500],
+)
 def test_should_load_every_row_once(trial: Trial, count: int) -> None:
     assert trial.run(some_rows(count)) == Batch(done=count)
     assert trial.storage.products.count() == trial.storage.pictures.count() == count
@@ -147,8 +154,8 @@ def test_should_write_what_the_row_says(trial: Trial) -> None:
 
 def test_should_give_no_more_than_a_task_to_a_worker_and_to_a_transaction(trial: Trial) -> None:
     trial.run(some_rows(200))
-    assert {len(task) for task in trial.pool.tasks} == {TASK, 200 % TASK}
-    assert all(batch.done <= TASK for batch in trial.batches)
+    assert {len(task) for task in trial.pool.tasks} == {TASK_SIZE, 200 % TASK_SIZE}
+    assert all(batch.done <= TASK_SIZE for batch in trial.batches)
 
 
 def test_should_note_failures_in_the_order_of_the_file(trial: Trial) -> None:
@@ -247,8 +254,8 @@ def test_should_stop_where_it_is_told_to_and_go_on_later(trial: Trial) -> None:
         return len(trial.batches) == 3
 
     assert not trial.loader.run(some_rows(600), trial.batches.append, is_enough)
-    assert trial.storage.products.count() == trial.total.rows == 3 * TASK
-    assert trial.run(some_rows(600)) == Batch(done=600 - 3 * TASK, unchanged=3 * TASK)
+    assert trial.storage.products.count() == trial.total.rows == 3 * TASK_SIZE
+    assert trial.run(some_rows(600)) == Batch(done=600 - 3 * TASK_SIZE, unchanged=3 * TASK_SIZE)
 
 
 def test_should_stop_while_it_waits_for_a_picture(trial: Trial) -> None:
@@ -288,4 +295,4 @@ def test_should_take_as_many_rows_ahead_as_workers_need_and_no_more(trial: Trial
             yield a_row(number % 10_000)
 
     trial.loader.run(rows(), trial.batches.append, lambda: bool(trial.batches))
-    assert read < 2 * LOOKED_UP
+    assert read < 2 * ROWS_PER_LOOKUP
