@@ -19,13 +19,13 @@ Corners = Annotated[Outline | None, BeforeValidator(shown_outline), _CORNERS]
 """The corners of an area, with four decimals."""
 
 
-def share_of(picture: str) -> Any:  # noqa: ANN401 - as pydantic's Field
-    """The field of a share."""
+def share_field(picture: str) -> Any:  # noqa: ANN401 - pydantic's Field returns Any
+    """Build the pydantic field of a share of a picture's area."""
     return Field(description=f"Share, 0 to 1, of {picture} that both pictures show.")
 
 
-def corners_in(picture: str) -> Any:  # noqa: ANN401
-    """The field of an outline, which answers of older services lack."""
+def corners_field(picture: str) -> Any:  # noqa: ANN401 - pydantic's Field returns Any
+    """Build the pydantic field of an outline, which answers of older services lack."""
     return Field(
         default=None,
         description=f"Corners [x, y], in order, of the area in {picture} that both pictures show: "
@@ -38,7 +38,7 @@ class PictureEvidence(BaseModel):
     """Why a verdict is what it is. What is not known is null."""
 
     sides: ClassVar[tuple[str, str]]
-    """What fields call the query and the catalogue picture."""
+    """Names of the query and of the catalogue picture in descriptions of fields."""
 
     phash_distance: int = Field(
         ge=0,

@@ -30,7 +30,7 @@ and on AWS they are spread over functions. They are not limited to what fits int
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What became of one picture: an answer, or an error that is only about this picture.
+    """The result for one picture: an answer, or an error that is only about this picture.
 
     Attributes:
         image: its name, as it was given or found in a folder.

@@ -58,7 +58,7 @@ class FailureReport:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many rows were refused, by code."""
+        """Number of refused rows, by code."""
         counts: Counter[str] = Counter()
         for (code, _), count in self._counts.items():
             counts[code] += count

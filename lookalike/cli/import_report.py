@@ -1,4 +1,4 @@
-"""What ``lookalike import`` shows."""
+"""Shows the counts of ``lookalike import``, and why rows were refused."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lookalike.terminal import console, errors
 
 @dataclass
 class Totals:
-    """What became of the rows of a catalogue; printed as it is with ``--json``."""
+    """Counts of the rows of a catalogue by outcome; ``--json`` prints them as they are."""
 
     rows: int
     done: int = 0

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 
 import typer
 
-from lookalike.cli.options import typed_of
+from lookalike.cli.options import typed_options
 from lookalike.cli.stack import ENDPOINT, require_output, signing_service, stack_outputs
 from lookalike.errors import SettingInvalidError
 from lookalike.storage.opensearch.service import OpenSearchService
@@ -16,7 +16,7 @@ def _one_place(
     context: typer.Context, parameter: typer.CallbackParam, value: str | None
 ) -> str | None:
     """Typed options win over the environment; typing both is an error."""
-    typed = typed_of(context, "stack", "url")
+    typed = typed_options(context, "stack", "url")
     if len(typed) > 1:
         raise typer.BadParameter("Give --stack or --url: the index is in one place.")
     return value if typed in ([], [parameter.name]) else None

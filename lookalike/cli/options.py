@@ -11,8 +11,11 @@ DEFAULT_DATA = Path("data")
 Value = TypeVar("Value")
 
 
-def typed_of(context: typer.Context, *names: str) -> list[str]:
-    """Which of these options are typed, of those read so far; typed options are read first."""
+def typed_options(context: typer.Context, *names: str) -> list[str]:
+    """Return those of the named options that are typed on the command line.
+
+    Only options that are read already count; typed options are read first.
+    """
     sources = {name: context.get_parameter_source(name) for name in names}
     return [name for name, source in sources.items() if source and source.name == "COMMANDLINE"]
 
@@ -21,7 +24,7 @@ def _one_place(
     context: typer.Context, parameter: typer.CallbackParam, value: Value
 ) -> Value | None:
     """Let typed options override the environment, and refuse --data together with --url."""
-    typed = typed_of(context, "data", "url")
+    typed = typed_options(context, "data", "url")
     if len(typed) > 1:
         raise typer.BadParameter("Give --data or --url: the catalogue is in one place.")
     return None if parameter.name == "url" and typed == ["data"] else value

@@ -1,4 +1,4 @@
-"""How commands show answers and errors."""
+"""Shows the answers and errors of commands."""
 
 from __future__ import annotations
 

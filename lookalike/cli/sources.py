@@ -32,7 +32,7 @@ def names_one_picture(names: Sequence[str]) -> bool:
 
 
 def picture_names(names: Sequence[str]) -> list[str]:
-    """The same names, with each folder replaced by the pictures below it, sorted by path.
+    """Return the names with each folder replaced by the pictures below it, sorted by path.
 
     Raises:
         BadParameterError: a folder holds no pictures.

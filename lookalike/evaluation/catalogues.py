@@ -41,7 +41,7 @@ class Entry:
 
     @property
     def style(self) -> str:
-        """The group without its domain, by which ``lookalike.evaluation.split.half_of`` splits."""
+        """The group without its domain; ``evaluation.split.assigned_half`` splits by it."""
         return self.group.removeprefix(f"{self.domain}:")
 
 

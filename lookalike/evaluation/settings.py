@@ -1,4 +1,4 @@
-"""What an evaluation measures: catalogues, sample size, methods and edits."""
+"""Settings of an evaluation: catalogues, sample size, methods and edits."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from lookalike.evaluation.edits import (
 )
 from lookalike.evaluation.edits.published import PUBLISHED_EDITS
 from lookalike.evaluation.methods import Ours
-from lookalike.evaluation.split import Half, half_of
+from lookalike.evaluation.split import Half, assigned_half
 
 
 @dataclass(frozen=True, slots=True)
 class SampleSize:
-    """How many questions are asked, and which.
+    """The number of questions, and their selection.
 
     Attributes:
         edited: pictures of each domain that go through every edit.
@@ -61,7 +61,7 @@ ALL_EDITS = EditNames(
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What to measure, and where to write the results.
+    """Settings of what to measure, and where to write the results.
 
     Attributes:
         sources: catalogue files and folders.
@@ -93,4 +93,4 @@ class Settings:
 
     def queried(self, entries: Sequence[Entry]) -> list[Entry]:
         """The entries that questions may be about: those of the chosen half."""
-        return [entry for entry in entries if self.half in (None, half_of(entry.style))]
+        return [entry for entry in entries if self.half in (None, assigned_half(entry.style))]

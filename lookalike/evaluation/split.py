@@ -17,15 +17,15 @@ class Half(StrEnum):
     REPORT = "report"
 
 
-def half_of(style: str) -> Half:
-    """The half of a style; it follows from a digest, so it never changes."""
+def assigned_half(style: str) -> Half:
+    """Return the half that a style belongs to; it follows from a digest, so it never changes."""
     odd = hashlib.sha256(style.encode()).digest()[0] & 1
     return Half.FIT if odd else Half.REPORT
 
 
 def fitting_half(sources: Sequence[Path], sku_pattern: str = "") -> list[Entry]:
-    """The entries of the fitting half; prints the rows that cannot be used."""
+    """Return the entries of the fitting half, and print the rows that cannot be used."""
     entries, refused = read_catalogues(sources, None, Path(), sku_pattern)
     for each in refused:
         print(f"{each.domain} {each.name}: {each.detail}")
-    return [entry for entry in entries if half_of(entry.style) is Half.FIT]
+    return [entry for entry in entries if assigned_half(entry.style) is Half.FIT]

@@ -17,7 +17,7 @@ from PIL import Image
 from lookalike.errors import ImageFeaturelessError
 from lookalike.evaluation.edits import COMPOSITES, HARD_NEGATIVES, RECOLOURINGS, apply, encode
 from lookalike.evaluation.edits import visibly_recoloured as is_visible
-from lookalike.evaluation.split import Half, half_of
+from lookalike.evaluation.split import Half, assigned_half
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import PreparedPicture, prepare
@@ -72,7 +72,7 @@ def unknown(sample_pictures: tuple[Path, ...]) -> list[Path]:
 
 
 def _of_report(paths: Sequence[Path]) -> list[Path]:
-    return [path for path in paths if half_of(f"SKU-{path.stem[:8]}") is Half.REPORT]
+    return [path for path in paths if assigned_half(f"SKU-{path.stem[:8]}") is Half.REPORT]
 
 
 def _photo(path: Path) -> Image.Image:

@@ -17,7 +17,7 @@ from tests.servers import PictureServer
 
 pytestmark = pytest.mark.timeout(1800)
 
-STRANGER = (SAMPLE / "edited" / "not-in-the-catalogue.jpg").read_bytes()
+UNRELATED_PICTURE = (SAMPLE / "edited" / "not-in-the-catalogue.jpg").read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -69,12 +69,12 @@ def test_should_find_a_product_by_its_new_picture_alone(
     api: Api, entry: Entry, index: Index
 ) -> None:
     put(api, "replaced", in_text(entry.photograph))
-    new = put(api, "replaced", in_text(STRANGER)).json()["fingerprint"]["id"]
+    new = put(api, "replaced", in_text(UNRELATED_PICTURE)).json()["fingerprint"]["id"]
     index.wait(new, there=True)
     assert found_by(api, entry.photograph) == [entry.entity_id]
-    assert found_by(api, STRANGER) == ["replaced"]
+    assert found_by(api, UNRELATED_PICTURE) == ["replaced"]
     delete(api, "replaced")
-    assert found_by(api, STRANGER) == []
+    assert found_by(api, UNRELATED_PICTURE) == []
 
 
 def test_should_take_pictures_that_were_uploaded(api: Api, entry: Entry) -> None:
@@ -93,7 +93,7 @@ def test_should_take_pictures_that_were_uploaded(api: Api, entry: Entry) -> None
 def test_should_take_a_picture_out_of_the_index_that_leaves_the_table(
     api: Api, index: Index, deployment: Deployment
 ) -> None:
-    picture = put(api, "passing", in_text(STRANGER)).json()["fingerprint"]["id"]
+    picture = put(api, "passing", in_text(UNRELATED_PICTURE)).json()["fingerprint"]["id"]
     index.wait(picture, there=True)
     delete(api, "passing")
     boto3.client("dynamodb").delete_item(

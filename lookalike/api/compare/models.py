@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from lookalike.api.evidence import Corners, PictureEvidence, Share, corners_in, share_of
+from lookalike.api.evidence import Corners, PictureEvidence, Share, corners_field, share_field
 from lookalike.errors import prefix_errors
 from lookalike.http.answers import MatchPercentage, shown_percentage
 from lookalike.http.pictures import PictureReference, PictureSource
@@ -34,10 +34,10 @@ class ComparisonEvidence(PictureEvidence):
     """Why two pictures have their verdict. What is not known is null."""
 
     sides = ("a", "b")
-    area_of_a: Share = share_of("a")
-    area_of_b: Share = share_of("b")
-    outline_of_a: Corners = corners_in("a")
-    outline_of_b: Corners = corners_in("b")
+    area_of_a: Share = share_field("a")
+    area_of_b: Share = share_field("b")
+    outline_of_a: Corners = corners_field("a")
+    outline_of_b: Corners = corners_field("b")
 
 
 class CompareAnswer(BaseModel):

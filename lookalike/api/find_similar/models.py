@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from lookalike.api.evidence import Corners, PictureEvidence, Share, corners_in, share_of
+from lookalike.api.evidence import Corners, PictureEvidence, Share, corners_field, share_field
 from lookalike.http.answers import MatchPercentage, PictureAnswer, shown_percentage
 from lookalike.http.contract_schemas import EXACTLY_ONE
 from lookalike.http.pictures import PictureReference, PictureSource
@@ -61,10 +61,10 @@ class EvidenceAnswer(PictureEvidence):
     """Why a product matches. What is not known is null."""
 
     sides = ("query", "match")
-    area_of_query: Share = share_of("the query")
-    area_of_match: Share = share_of("the catalogue picture")
-    outline_of_query: Corners = corners_in("the query")
-    outline_of_match: Corners = corners_in("the catalogue picture")
+    area_of_query: Share = share_field("the query")
+    area_of_match: Share = share_field("the catalogue picture")
+    outline_of_query: Corners = corners_field("the query")
+    outline_of_match: Corners = corners_field("the catalogue picture")
 
 
 class MatchAnswer(BaseModel):

@@ -1,4 +1,4 @@
-"""What can go wrong between a command and a service, in words for the user."""
+"""Errors between a command and a service, in words for the user."""
 
 from __future__ import annotations
 

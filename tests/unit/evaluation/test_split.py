@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lookalike.evaluation.catalogues import Entry, read_catalogues
-from lookalike.evaluation.split import Half, fitting_half, half_of
+from lookalike.evaluation.split import Half, assigned_half, fitting_half
 
 CATALOGUE = """entity_id,sku,image_url,category
 1,shirt-2,photos/1.jpg,Shirt
@@ -38,17 +38,17 @@ def catalogue(tmp_path: Path) -> Path:
     ],
 )
 def test_should_never_move_a_style_to_the_other_side(style: str, half: Half) -> None:
-    assert half_of(style) is half
+    assert assigned_half(style) is half
 
 
 @given(st.text(min_size=1), st.lists(st.text(min_size=1), min_size=2, max_size=9, unique=True))
 def test_should_put_every_picture_of_a_style_on_one_side(style: str, names: list[str]) -> None:
     entries = [Entry(name, "shop", f"shop:{style}", Path(name)) for name in names]
-    assert len({half_of(entry.style) for entry in entries}) == 1
+    assert len({assigned_half(entry.style) for entry in entries}) == 1
 
 
 def test_should_split_into_about_equal_halves() -> None:
-    fit = sum(half_of(f"style {number}") is Half.FIT for number in range(2000))
+    fit = sum(assigned_half(f"style {number}") is Half.FIT for number in range(2000))
     assert 900 < fit < 1100
 
 
@@ -66,5 +66,5 @@ def test_should_split_independently_of_the_name_of_the_catalogue(
     renamed = tmp_path / "other.csv"
     renamed.write_text(CATALOGUE, encoding="utf-8")
     entries, _ = read_catalogues([catalogue, renamed], None, tmp_path)
-    halves = [half_of(entry.style) for entry in entries]
+    halves = [assigned_half(entry.style) for entry in entries]
     assert halves[:3] == halves[3:]
