@@ -99,7 +99,7 @@ def _access_policy(
     administrator: iam.IRole,
     callers: Mapping[str, iam.IRole],
 ) -> iam.PolicyDocument:
-    """The same permissions as the roles' own policies: either document alone would grant access."""
+    """Grant the permissions of the roles' own policies again: either alone would grant access."""
     granted = [(administrator, administration(stack, environment))]
     for name, role in callers.items():
         granted += [(role, each) for each in search_statements(stack, environment, name)]

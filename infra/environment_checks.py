@@ -35,7 +35,7 @@ def find_environment(name: str) -> Environment:
 
 
 def environment_flaws(environment: Environment) -> Iterator[str]:
-    """What is wrong with an environment, each sentence beginning with the field."""
+    """Yield the flaws of an environment, as sentences that begin with the field."""
     origin, mailbox = environment.cors_origin, environment.alarm_email
     if origin is not None and not _ORIGIN.fullmatch(origin):
         yield (

@@ -35,7 +35,7 @@ def log_group(
 
 
 def removal_policy(environment: Environment) -> RemovalPolicy:
-    """What happens to data when the stack is deleted.
+    """Return what happens to data when the stack is deleted.
 
     Kept data outlives everything but a failed deployment that created it: the data is empty then,
     and a fixed name would be taken when the deployment is repeated.

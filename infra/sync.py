@@ -1,4 +1,4 @@
-"""What keeps the index in step with the table: the stream, and scheduled reconciliations."""
+"""Keeps the index in step with the table, by the stream and by scheduled reconciliations."""
 
 from __future__ import annotations
 

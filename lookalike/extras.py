@@ -1,4 +1,4 @@
-"""What to install where a command needs an extra of the package that is not installed.
+"""Names the extra of the package that a command needs and that is not installed.
 
 Lookalike is in no package registry, so the advice names the place that it was installed from.
 """
@@ -34,7 +34,7 @@ def needs_extra(extra: str) -> Iterator[None]:
 
 
 def missing_extra(extra: str, module: str, origin: Path | None) -> str:
-    """What to tell a user who lacks an extra.
+    """Write the message for a user who lacks an extra.
 
     Args:
         extra: its name.

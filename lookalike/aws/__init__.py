@@ -1,1 +1,1 @@
-"""What the functions on AWS share: entry point, settings, stores, sync, API."""
+"""The parts that functions on AWS share: entry point, settings, stores, sync, API."""

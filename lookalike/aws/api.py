@@ -1,4 +1,4 @@
-"""What the functions behind the API share: reading pictures, and answering requests."""
+"""The parts that the functions behind the API share: reading pictures, and answering requests."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ FIRST_ROW = 2
 """Rows are counted as a spreadsheet does: the header is row 1."""
 IMAGE_COLUMNS = ("image_url", "small_image")
 NO_PICTURE = frozenset({"", "null", "none", "nan", "n/a", "no_selection", "\\n", "-"})
-"""What shops write, in lower case, where a product has no picture."""
+"""Texts, in lower case, that shops write where a product has no picture."""
 _DELIMITERS = ",;\t|"
 _MAX_HEADER = 65_536
 """Characters. A file without line ends is not a catalogue."""

@@ -25,7 +25,7 @@ THUMBNAIL_SIDE = 128
 
 @dataclass(frozen=True, slots=True)
 class ScreenedPicture:
-    """What is known about a picture before any method has seen it.
+    """The facts about a picture that are known before any method has seen it.
 
     Attributes:
         picture: an id that entries share if they show the same pixels.

@@ -21,7 +21,7 @@ NEAR = 10
 """Bits of distance from which a picture is as good as any other: unrelated ones are often 12 bits
 apart."""
 LOG_ODDS_PER_BIT = 0.65
-"""What every bit below ``NEAR`` adds to the log odds of a copy."""
+"""The amount that every bit below ``NEAR`` adds to the log odds of a copy."""
 SIDE = 32
 LOW = 8
 _FREQUENCIES = np.arange(LOW)

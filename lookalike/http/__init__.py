@@ -1,1 +1,1 @@
-"""What the routes share: problems, bodies, validation, the contract and the pages."""
+"""The parts that all routes share: problems, bodies, validation, the contract and the pages."""

@@ -18,10 +18,10 @@ from lookalike.http.problems import UnsupportedMediaTypeError
 JSON = "application/json"
 FORM = "multipart/form-data"
 MAX_VALUES = 100_000
-"""How many values a JSON body may have. Valid ones have some hundreds; millions of tiny values
-would take 20 times the memory of the body."""
+"""Number of values that a JSON body may have. Valid ones have some hundreds; millions of tiny
+values would take 20 times the memory of the body."""
 MAX_PARTS = 100
-"""How many parts a form may have."""
+"""Number of parts that a form may have."""
 
 
 def media_type(event: BaseProxyEvent) -> str:

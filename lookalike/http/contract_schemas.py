@@ -9,7 +9,7 @@ Schema = dict[str, Any]
 _BOUNDS = ("minimum", "maximum")
 
 COMPONENT = "#/components/schemas/"
-"""What a reference to a named schema begins with."""
+"""Prefix of a reference to a named schema."""
 EXACTLY_ONE = "x-exactly-one"
 """Marks the schema of an object that has exactly one of some keys: what to append to the name of
 the schema by key. A generator ignores rules between keys, but not alternatives with names of their
@@ -63,7 +63,7 @@ def _without_null(schema: Schema) -> Schema:
 
 
 def whole_bounds(node: Any) -> Any:  # noqa: ANN401 - any JSON
-    """The same JSON, in which bounds without a fraction are integers (Powertools has floats)."""
+    """Return the JSON with integers for bounds without a fraction (Powertools has floats)."""
     if isinstance(node, list):
         return [whole_bounds(part) for part in node]
     if not isinstance(node, dict):

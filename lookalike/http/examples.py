@@ -1,4 +1,4 @@
-"""What the contract gives as examples: they work when they are tried on the sample catalogue."""
+"""Examples in the contract, which work when they are tried on the sample catalogue."""
 
 from __future__ import annotations
 

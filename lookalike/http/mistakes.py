@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 MAX_MISTAKES = 5
-"""How many mistakes one answer lists."""
+"""Number of mistakes that one answer lists."""
 
 _PLACES = ("query", "path", "header", "body")
 _VERBS = ("must ", "is ")
-"""How a rule begins that reads as a sentence behind the name of the field."""
+"""First words of rules that read as a sentence behind the name of the field."""
 _OBJECT = "must be a JSON object"
 _RULES = {
     "missing": "is required",
@@ -34,12 +34,12 @@ _RULES = {
     "too_short": "must have at least one entry",
     "too_long": "must have {max_length:,} entries or fewer",
 }
-"""What is wrong by pydantic's type of error, to be read behind the name of the field. Strings and
+"""Rules by pydantic's type of error, to be read behind the name of the field. Strings and
 lists with a minimum length have the minimum 1."""
 
 
 def explained(mistakes: Sequence[Any]) -> str:
-    """What pydantic found wrong, as a sentence that names each field and its rule."""
+    """Write pydantic's errors as a sentence that names each field and its rule."""
     parts = [_explained(mistake) for mistake in mistakes[:MAX_MISTAKES]]
     if len(mistakes) > MAX_MISTAKES:
         parts.append(f"and {len(mistakes) - MAX_MISTAKES} more mistakes")

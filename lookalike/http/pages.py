@@ -21,7 +21,7 @@ _PAGE_POLICY = (
     "default-src 'none'; connect-src 'self'; img-src http: https: data: blob:;"
     " script-src 'unsafe-inline'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'"
 )
-"""What the web page may load: pictures from anywhere, and nothing else beside itself."""
+"""Policy of what the web page may load: pictures from anywhere, and nothing else beside itself."""
 
 
 def page_routes(write_contract: Callable[[], str]) -> Router:

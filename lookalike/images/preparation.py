@@ -35,7 +35,7 @@ class PreparedPicture:
 
     @property
     def has_border(self) -> bool:
-        """Whether a uniform border was found."""
+        """Whether the picture has a uniform border."""
         return self.trim_box != (0, 0, *self.whole.size)
 
     @property
@@ -64,7 +64,7 @@ def prepare(data: bytes) -> PreparedPicture:
 
 
 def prepare_image(image: Image.Image) -> PreparedPicture:
-    """The same for a picture that Pillow has opened or created.
+    """Prepare a picture that Pillow has opened or created, as ``prepare`` does a file.
 
     A large JPEG file is reduced while it is decoded, so its fingerprint differs in some bits from
     that of its bytes.

@@ -1,4 +1,4 @@
-"""What the data folder holds: the storage, a calibration, and the lock of a running service."""
+"""Contents of the data folder: the storage, a calibration, and the lock of a running service."""
 
 from __future__ import annotations
 

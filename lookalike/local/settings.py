@@ -12,7 +12,7 @@ from lookalike.images.fetching.web import WebFetcher
 
 @dataclass(frozen=True, slots=True)
 class LocalSettings:
-    """What the operator of one machine decides.
+    """Settings that the operator of one machine decides on.
 
     Attributes:
         data: the data folder, which holds the storage; it is created where it is absent.

@@ -18,7 +18,7 @@ wants to see. It does not read all of half a million products that show one plac
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """What the caller of a check wants to see.
+    """Options of what the caller of a check wants to see.
 
     Of a picture that more than ``MAX_PRODUCTS_PER_PICTURE`` products show, the others never appear.
 

@@ -73,7 +73,7 @@ class Evidence:
 
     @property
     def swapped(self) -> Evidence:
-        """The same evidence with query and catalogue picture in each other's place."""
+        """This evidence with query and catalogue picture in each other's place."""
         rotation = self.rotation
         if rotation is not None and not self.flipped:  # a mirrored turn undoes itself
             rotation = -rotation % 360
@@ -89,7 +89,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What verification found out about one candidate picture.
+    """The result of verifying one candidate picture.
 
     Attributes:
         fingerprint_id: of the candidate.

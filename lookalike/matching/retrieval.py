@@ -21,7 +21,7 @@ VERIFIED = 8
 """Candidates that are verified: those of the highest retrieval scores."""
 NEAREST_PER_DOUBLING = 10
 VERIFIED_PER_DOUBLING = 1.5
-"""How many more, for every doubling of the catalogue beyond ``MAX_SMALL_CATALOGUE``."""
+"""Number of further pictures for every doubling of the catalogue beyond ``MAX_SMALL_CATALOGUE``."""
 
 UNVERIFIED_PROBABILITY = 0.0005
 """Probability of pictures whose retrieval score was too low to be verified."""
@@ -49,12 +49,12 @@ def by_retrieval_score(
 
 
 def nearest_for(catalogue_size: int) -> int:
-    """How many pictures to ask for on each hash."""
+    """Number of pictures to ask for on each hash."""
     return NEAREST + round(NEAREST_PER_DOUBLING * _doublings(catalogue_size))
 
 
 def verified_for(catalogue_size: int) -> int:
-    """How many of them to verify."""
+    """Number of retrieved pictures to verify."""
     return VERIFIED + round(VERIFIED_PER_DOUBLING * _doublings(catalogue_size))
 
 
@@ -68,7 +68,7 @@ def unverified(query: QueryFingerprint, picture: Picture) -> Finding:
 def _scores(
     ids: Iterable[str], neighbours: Sequence[Neighbour], algorithm: HashAlgorithm
 ) -> list[float]:
-    """What one hash adds to the retrieval score of each picture."""
+    """Compute what one hash adds to the retrieval score of each picture."""
     near = {neighbour.fingerprint_id: neighbour.distance for neighbour in neighbours}
     farthest = max(near.values(), default=algorithm.layout.bits)
     return [algorithm.retrieval_score(near.get(name, farthest)) for name in ids]

@@ -25,7 +25,7 @@ image."""
 
 
 def compare(a: AnyPicture, b: AnyPicture) -> Finding:
-    """Whether two pictures come from one photograph, and what was done to it.
+    """Tell whether two pictures come from one photograph, and how it was changed.
 
     Args:
         a: the picture asked about.

@@ -71,7 +71,7 @@ class Snapshot:
     def nearest(
         self, queries: Mapping[str, HashRows], limit: int, knn: KnnSearch
     ) -> dict[str, list[Neighbour]]:
-        """As ``VectorIndex.nearest``."""
+        """Implement ``VectorIndex.nearest``."""
         require_queries(queries, limit)
         return {
             name: self._nearest_on(LAYOUTS[name], rows, limit, knn)

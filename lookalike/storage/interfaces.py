@@ -31,7 +31,7 @@ from lookalike.storage.import_runs import FailedRow, ImportRun
 
 
 class PutOutcome(StrEnum):
-    """What a put changed."""
+    """The change that a put made."""
 
     CREATED = "created"
     REPLACED = "replaced"

@@ -1,4 +1,4 @@
-"""What putting products changes, for storages that read, compare and then write."""
+"""Finds what putting products changes, for storages that read, compare and then write."""
 
 from __future__ import annotations
 

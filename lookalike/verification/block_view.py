@@ -1,4 +1,4 @@
-"""What features need of a block comparison: which blocks count, and how their colours differ."""
+"""The parts of a block comparison that features need: blocks that count, and colour differences."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ CHANGED = 12.0
 
 
 def colour_features(comparison: BlockComparison, view: BlockView) -> dict[str, float]:
-    """What differs in lightness and colour beyond changes of light and filters."""
+    """Measure what differs in lightness and colour beyond changes of light and filters."""
     lightness, colour = np.abs(view.lightness), view.colour
     shown = max(1, int(view.shown.sum()))
     darker = view.shown & (lightness > DARKER)

@@ -63,7 +63,9 @@ MIN_BLOCKS = 12
 
 
 def tone_residuals(stored: Colours, query: Colours, *, by_channel: bool) -> NDArray[np.float32]:
-    """What no tone curve explains: brightness, contrast and gamma are tone curves, dyes are not.
+    """Measure the differences that no tone curve explains, such as those of dyes.
+
+    Changes of brightness, contrast and gamma are tone curves.
 
     Args:
         stored: RGB levels of blocks, shape (n, 3).
@@ -92,7 +94,9 @@ _UNCLIPPED = (8.0, 247.0)
 
 
 def light_residuals(stored: Colours, query: Colours, *, by_channel: bool) -> NDArray[np.float32]:
-    """What no change of light explains: a linear change of the whole picture, then clipping.
+    """Measure the differences that no change of light explains.
+
+    A change of light is a linear change of the whole picture, then clipping.
 
     Args:
         stored: RGB levels of blocks, shape (n, 3).

@@ -12,9 +12,12 @@ from lookalike.errors import PermanentError
 from lookalike.inference import inference_session
 
 INPUT = "terms"
-"""Name of the models' input in their files: features, shape (n, features), float32."""
+"""Name of the models' input: features, shape (n, features), float32.
+
+The shipped files have this name inside, so it stays although the code says *features*.
+"""
 OUTPUT = "log_odds"
-"""Name of their output, shape (n, 1), float32."""
+"""Name of the models' output inside the shipped files, shape (n, 1), float32."""
 
 
 class FeatureMismatchError(PermanentError):

@@ -26,7 +26,7 @@ MAX_STRETCH = 1.8
 MIN_BASE = 0.08
 """Distance between two matches from which they give a similarity, in longer sides."""
 MIN_AXIS_BASE = 0.12
-"""The same along each axis, in sides, from which they give a scaling of the axes."""
+"""Distance of two matches along an axis from which they give its scaling, in that axis's sides."""
 REFINEMENTS = 3
 MIN_MATCHES = 5
 """Matches that a transform is found from."""

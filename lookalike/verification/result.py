@@ -37,7 +37,7 @@ class CellAgreement:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What was measured between a query and a candidate.
+    """The measurements between a query and a candidate.
 
     Attributes:
         distances: of the hashes.

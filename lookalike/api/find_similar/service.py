@@ -10,7 +10,7 @@ from lookalike.matching.check import CheckOptions, CheckResult
 from lookalike.matching.matcher import Matcher
 
 AT_ONCE = 8
-"""How many checks of a batch run at the same time."""
+"""Number of checks of a batch that run at the same time."""
 
 
 class FindSimilar:

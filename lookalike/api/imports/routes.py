@@ -20,7 +20,7 @@ from lookalike.http.problems import UnsupportedMediaTypeError
 from lookalike.http.routing import new_router
 
 MAX_FAILURES = 1000
-"""How many refused rows a page may have."""
+"""Number of refused rows that a page may have."""
 
 _CATALOGUE = {
     "row": Example(

@@ -36,7 +36,7 @@ def service_status_routes(service: ServiceStatus) -> Router:
 
 
 def deployed_status_routes(service: DeployedStatus) -> Router:
-    """The same routes for a deployment."""
+    """Build the routes of the status for a deployment."""
     router = new_router()
 
     @router.get(

@@ -14,7 +14,7 @@ from lookalike.evaluation.methods.method import Hit
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a method found for a question.
+    """The result of a method for a question.
 
     Attributes:
         question: the question's key.

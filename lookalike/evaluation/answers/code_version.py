@@ -116,5 +116,5 @@ def _requirements(distribution: str) -> list[str]:
 
 
 def _normalized(name: str) -> str:
-    """As PEP 503 has it."""
+    """Normalize the name of a distribution as PEP 503 says."""
     return re.sub(r"[-_.]+", "-", name).lower()

@@ -119,7 +119,7 @@ class Run:
     def _tasks(
         self, questions: Sequence[Question], kind: IndexKind, answers: AnswerFile
     ) -> list[Task]:
-        """What has no answer yet. Indexes of other sizes are for our method alone."""
+        """List the tasks without an answer. Indexes of other sizes are for our method alone."""
         methods = tuple(self._settings.methods)
         if kind in (IndexKind.TENTH, IndexKind.GROWN):
             methods = (Ours.name,)

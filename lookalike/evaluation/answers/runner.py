@@ -18,9 +18,9 @@ from lookalike.evaluation.questions.query_images import QueryImages
 from lookalike.evaluation.questions.question import Question
 
 FAILURES = (OSError, ValueError, IndexError)
-"""What edits and third-party methods raise for odd pictures: one picture must not end a run."""
+"""Errors of edits and third-party methods at odd pictures: one picture must not end a run."""
 StoredPictures = dict[str, dict[str, Any]]
-"""What each method stores of each picture: by method, then by entity id."""
+"""The value that each method stores of each picture: by method, then by entity id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class _Picture:
 def describe_entries(
     entries: Sequence[Entry], methods: Sequence[str], workers: int
 ) -> StoredPictures:
-    """What each method stores of each catalogue entry."""
+    """Compute the value that each method stores of each catalogue entry."""
     pictures = [
         _Picture(entry.entity_id, tuple(methods), QueryImages({entry.entity_id: entry.path}))
         for entry in entries
@@ -60,7 +60,7 @@ def describe_entries(
 def describe_counterparts(
     questions: Sequence[Question], images: QueryImages, methods: Sequence[str], workers: int
 ) -> StoredPictures:
-    """What each method stores of the counterparts of hard negatives."""
+    """Compute the value that each method stores of the counterparts of hard negatives."""
     pictures = [
         _Picture(question.counterpart, tuple(methods), _images_for(question, images), question)
         for question in questions
@@ -85,7 +85,7 @@ def _describe_all(
 
 
 def _describe(picture: _Picture) -> dict[str, Any]:
-    """What the methods store, by method; a method that refuses the picture is left out."""
+    """Compute the stored values, by method; a method that refuses the picture is left out."""
     found: dict[str, Any] = {}
     for name in picture.methods:
         with suppress(LookalikeError, *FAILURES):
@@ -109,7 +109,7 @@ def answer_tasks(
 
 
 class _Worker:
-    """What one process answers tasks with."""
+    """The state that one process answers tasks with."""
 
     images: QueryImages
     indexes: Mapping[str, Index]

@@ -99,7 +99,7 @@ def wide_frame(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 
 def _both(decorate: Change) -> Pairing:
-    """The same addition to both pictures, after cropping the other one to the size of the first."""
+    """Make the same addition to both pictures, the other one cropped to the size of the first."""
 
     def pair(
         stored: Image.Image, other: Image.Image, rng: np.random.Generator

@@ -53,7 +53,7 @@ class Method(ABC):
 
     @abstractmethod
     def describe(self, picture: bytes) -> Any:  # noqa: ANN401 - each method stores what it needs
-        """What to store of a catalogue picture; it can be sent to another process.
+        """Compute what to store of a catalogue picture; it can be sent to another process.
 
         Args:
             picture: content of an image file.

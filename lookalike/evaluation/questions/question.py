@@ -84,7 +84,7 @@ class Question:
 
     @property
     def content(self) -> tuple[str, ...]:
-        """What identifies the query, whichever index is asked."""
+        """The fields that identify the query, whichever index is asked."""
         names = (self.kind, self.domain, self.edit, self.second_edit, self.query, self.other)
         return (*names, str(self.seed))
 

@@ -25,7 +25,7 @@ Answers = Mapping[IndexKind, list[ScoredAnswer]]
 
 
 def index_sizes(domains: Sequence[Domain], sizes: Mapping[IndexKind, int]) -> Table:
-    """The same questions, asked of indexes of several sizes.
+    """Build the table of the same questions, asked of indexes of several sizes.
 
     Args:
         domains: their results.

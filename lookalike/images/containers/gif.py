@@ -36,7 +36,7 @@ def _after_global_palette(data: bytes) -> int:
 
 
 def _after_extension(data: bytes, position: int, left: int) -> tuple[int, int]:
-    """Where the extension whose blocks start at ``position`` ends, and how many blocks are left."""
+    """Return where the extension with blocks at ``position`` ends, and the blocks that are left."""
     while position < len(data):
         left = _one_less(left)
         size = data[position]

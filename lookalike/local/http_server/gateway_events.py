@@ -13,7 +13,7 @@ from lookalike.errors import BadParameterError
 Headers = list[tuple[bytes, bytes]]
 
 _KEPT_IN_PATHS = "/%:@!$&'()*+,;=~"
-"""What RFC 3986 allows in paths; the percent sign because the path is encoded already."""
+"""Characters that RFC 3986 allows in paths, and the percent sign, as paths are encoded already."""
 _STAGE = "$default"
 
 

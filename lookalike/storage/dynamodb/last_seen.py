@@ -59,7 +59,7 @@ class LastSeenUpdate(ItemChange):
         return replace(self, stored=stored)
 
     def merged_with(self, item: Item) -> LastSeenUpdate:
-        """This update and another registration of the same picture, as one."""
+        """Combine this update with another registration of the same picture."""
         return replace(self, item=_with_later_time(self.item, item))
 
     def _update(self, expression: str, condition: str, values: Item) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class BulkWriter:
         self._params = {"require_alias": "true", "refresh": refresh}
 
     def apply(self, changes: Sequence[IndexChange]) -> list[ChangeOutcome]:
-        """As ``SyncedIndex.bulk``."""
+        """Implement ``SyncedIndex.bulk``."""
         last = {change.fingerprint_id: change for change in changes}
         outcomes = {key: refused for key, change in last.items() if (refused := _refusal(change))}
         pending = [change for key, change in last.items() if key not in outcomes]

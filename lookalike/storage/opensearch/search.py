@@ -39,7 +39,7 @@ def search(
     *,
     by_name: bool = True,
 ) -> dict[str, list[Neighbour]]:
-    """As ``VectorIndex.nearest``, in an index or alias.
+    """Implement ``VectorIndex.nearest`` for an index or alias.
 
     Args:
         cluster: sends the request.
@@ -72,7 +72,7 @@ def count(cluster: Cluster, index: str) -> int:
 
 
 def ids(cluster: Cluster, index: str, after: str, limit: int) -> list[str]:
-    """As ``SyncedIndex.ids``, in an index or alias."""
+    """Implement ``SyncedIndex.ids`` for an index or alias."""
     query = {
         "size": limit,
         "query": {"range": {ID_FIELD: {"gt": after}}},
@@ -86,7 +86,7 @@ def ids(cluster: Cluster, index: str, after: str, limit: int) -> list[str]:
 
 
 def present(cluster: Cluster, index: str, fingerprint_ids: Collection[str]) -> set[str]:
-    """As ``SyncedIndex.present``, in an index or alias."""
+    """Implement ``SyncedIndex.present`` for an index or alias."""
     if not fingerprint_ids:
         return set()
     answer = cluster.request(

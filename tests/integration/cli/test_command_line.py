@@ -19,7 +19,7 @@ def test_should_be_installed_under_its_name() -> None:
 
 
 def test_should_say_both_versions() -> None:
-    """That of the package, and that of the algorithm, which stored fingerprints depend on."""
+    """The package and the algorithm, which stored fingerprints depend on, have one each."""
     done = lookalike("--version")
     version = f"lookalike {__version__}, algorithm {ALGORITHM_VERSION}\n"
     assert (done.code, done.output, done.errors) == (0, version, "")
