@@ -43,7 +43,9 @@ class CheckReport:
             console.print(checked.image)
             show_check(checked.answer)
         if checked.error is not None:
-            complain(f"{checked.image}: {checked.error.detail}")
+            detail = checked.error.detail
+            named = detail.startswith(checked.image)
+            complain(detail if named else f"{checked.image}: {detail}")
 
     def conclude(self) -> None:
         """Print the counts on standard error, and how far the check came if it was stopped."""

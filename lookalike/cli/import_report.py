@@ -47,8 +47,9 @@ def tell_totals(
         file: which of them were written to, if any.
         has_root: whether the command has a folder of pictures.
     """
+    noun = "row" if totals.rows == 1 else "rows"
     console.print(
-        f"{totals.rows} rows: {totals.done} loaded, {totals.unchanged} unchanged, "
+        f"{totals.rows} {noun}: {totals.done} loaded, {totals.unchanged} unchanged, "
         f"{totals.failed} refused."
     )
     if totals.featureless:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from os import PathLike
 
 from lookalike.errors import BadParameterError
 from lookalike.matching.check import CheckOptions
@@ -41,7 +42,11 @@ def new_products(
     Raises:
         BadParameterError: they are given as something else.
     """
-    require_type("products", products, Iterable)
+    if isinstance(products, (str, bytes, PathLike)) or not isinstance(products, Iterable):
+        raise BadParameterError(
+            "products must be an iterable of NewProduct, or a mapping of ids to pictures, not "
+            f"{type(products).__name__}."
+        )
     if isinstance(products, Mapping):
         return (NewProduct(entity_id, picture) for entity_id, picture in products.items())
     return iter(products)

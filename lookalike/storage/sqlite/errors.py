@@ -40,7 +40,10 @@ _SENTENCES: dict[int, _Translation] = {
     ),
     sqlite3.SQLITE_CANTOPEN: (
         StorageInvalidError,
-        "The data in the folder {folder} cannot be opened: it must exist and be yours to use.",
+        (
+            "The data folder {folder} cannot be opened: there is no catalogue in it (load one "
+            "with `lookalike import`, or name another folder with --data), or it is not yours."
+        ),
     ),
 }
 _OTHERWISE: _Translation = (

@@ -74,9 +74,9 @@ def test_should_refuse_among_many_what_is_no_product() -> None:
     assert (report.added, refused) == (1, [("", "bad_parameter"), ("c", "bad_parameter")])
 
 
-def test_should_refuse_products_that_cannot_be_iterated_over() -> None:
-    products: Any = 5
-    with pytest.raises(BadParameterError, match="products must be of the type Iterable, not int"):
+@pytest.mark.parametrize("products", [5, "shirt.jpg", b"shirt", Path("shirt.jpg")])
+def test_should_refuse_products_that_are_no_list(products: Any) -> None:  # noqa: ANN401 - any
+    with pytest.raises(BadParameterError, match="products must be an iterable of NewProduct"):
         Catalogue().add_many(products)
 
 
