@@ -35,9 +35,9 @@ from tests.integration.sync.catalogue import Catalogue, Entries, entries
 from tests.integration.sync.deployment import ATTEMPTS, FIRST_TIMEOUT, Deployment
 from tests.integration.sync.mapping import Mapping, Record
 
-ITEMS = 10_000
-MIDWAY = 60
-"""Of some 130 invocations that it takes at least."""
+ITEMS = 5_000
+MIDWAY = 30
+"""Of some 65 invocations that it takes at least."""
 WHILE_DEAD = 6
 MANY = 5_000
 WEATHER: Sequence[Sequence[Fault]] = (
