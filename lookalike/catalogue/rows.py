@@ -10,16 +10,7 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from lookalike.catalogue.csv_records import csv_records
-from lookalike.catalogue.registration import (
-    MAX_ATTRIBUTE_NAME_LENGTH,
-    MAX_ATTRIBUTE_VALUE_LENGTH,
-    MAX_ATTRIBUTES,
-    MAX_ENTITY_ID_LENGTH,
-    MAX_SKU_LENGTH,
-    MAX_URL_LENGTH,
-    entity_id_flaw,
-    is_storable,
-)
+from lookalike.catalogue.product_limits import is_storable, product_flaw
 from lookalike.errors import CatalogueError, NoPictureError, RowRefusedError
 from lookalike.storage.import_runs import FailedRow
 
@@ -147,11 +138,12 @@ def _refuse_malformed(row: CatalogueRow, cells: int, columns: int) -> None:
     for text in (row.entity_id, row.sku, row.image_url, *row.attributes.values()):
         if not is_storable(text):
             raise RowRefusedError("The row is not UTF-8 text. Save the catalogue in UTF-8.")
-    if flaw := entity_id_flaw(row.entity_id):
-        raise RowRefusedError(f"The entity_id {flaw}.")
     if row.image_url.lower() in NO_PICTURE:
         raise NoPictureError(f"The row names no picture: {row.image_url or 'the cell is empty'}.")
-    _refuse_long(row)
+    if "" in row.attributes:
+        raise RowRefusedError("A column with a value has no name.")
+    if flaw := product_flaw(row.entity_id, row.sku, row.image_url, row.attributes):
+        raise RowRefusedError(flaw)
 
 
 def _refuse_repeated(row: CatalogueRow, seen: set[int]) -> None:
@@ -159,22 +151,6 @@ def _refuse_repeated(row: CatalogueRow, seen: set[int]) -> None:
     if hash(row.entity_id) in seen:
         raise RowRefusedError("An earlier row of this catalogue has the same entity_id.")
     seen.add(hash(row.entity_id))
-
-
-def _refuse_long(row: CatalogueRow) -> None:
-    limits = [
-        ("entity_id", row.entity_id, MAX_ENTITY_ID_LENGTH),
-        ("sku", row.sku, MAX_SKU_LENGTH),
-        ("image_url", row.image_url, MAX_URL_LENGTH),
-    ]
-    limits += [(name, value, MAX_ATTRIBUTE_VALUE_LENGTH) for name, value in row.attributes.items()]
-    for name, value, longest in limits:
-        if len(value) > longest:
-            raise RowRefusedError(f"{name[:50]} has more than {longest} characters.")
-    if len(row.attributes) > MAX_ATTRIBUTES:
-        raise RowRefusedError(f"The row has more than {MAX_ATTRIBUTES} attributes.")
-    if any(not name or len(name) > MAX_ATTRIBUTE_NAME_LENGTH for name in row.attributes):
-        raise RowRefusedError("A column with a value has no name, or a very long one.")
 
 
 def _printable(text: str) -> str | None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from numbers import Integral, Real
 
-from lookalike.errors import BadParameterError
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
+from lookalike.matching.check_limits import require_min_match, require_top
 from lookalike.matching.finding import MIN_COPY_PROBABILITY, Evidence, Verdict
 from lookalike.products import Product
 
-MAX_PERCENTAGE = 100
 MAX_PRODUCTS_PER_PICTURE = 10_000
 """Products of one picture, the first by entity id, among which a check finds those that its caller
 wants to see. It does not read all of half a million products that show one placeholder."""
@@ -23,7 +21,7 @@ class CheckOptions:
     Of a picture that more than ``MAX_PRODUCTS_PER_PICTURE`` products show, the others never appear.
 
     Attributes:
-        top: how many products at most, at least 1. The HTTP API allows at most 50.
+        top: how many products at most, at least 1. The HTTP API allows at most ``MAX_TOP``.
         min_match: percentage (0 to 100) below which matches are left out.
         exclude_entity_ids: entries to leave out.
         exclude_skus: entries with these skus are left out.
@@ -41,12 +39,8 @@ class CheckOptions:
 
     def __post_init__(self) -> None:
         """Refuse numbers that no check can use."""
-        if not (_is_a(Integral, self.top) and self.top >= 1):
-            raise BadParameterError(f"top must be a whole number from 1, not {self.top!r}.")
-        if not (_is_a(Real, self.min_match) and 0 <= self.min_match <= MAX_PERCENTAGE):
-            raise BadParameterError(
-                f"min_match must be a number from 0 to 100, not {self.min_match!r}."
-            )
+        require_top(self.top)
+        require_min_match(self.min_match)
 
     @property
     def restricts(self) -> bool:
@@ -86,8 +80,3 @@ class CheckResult:
             self.matches[0].verdict.is_copy
             and self.matches[0].match_percentage >= 100 * MIN_COPY_PROBABILITY
         )
-
-
-def _is_a(kind: type[Integral | Real], value: object) -> bool:
-    """Whether a value is such a number, whatever its annotation says; numpy's are, too."""
-    return isinstance(value, kind) and not isinstance(value, bool)

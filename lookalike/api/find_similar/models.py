@@ -8,16 +8,24 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from lookalike.api.evidence import Corners, PictureEvidence, Share, corners_field, share_field
+from lookalike.catalogue.product_limits import (
+    MAX_ATTRIBUTE_NAME_LENGTH,
+    MAX_ATTRIBUTE_VALUE_LENGTH,
+    MAX_ENTITY_ID_LENGTH,
+    MAX_SKU_LENGTH,
+)
 from lookalike.http.answers import MatchPercentage, PictureAnswer, shown_percentage
 from lookalike.http.contract_schemas import EXACTLY_ONE
 from lookalike.http.pictures import PictureReference, PictureSource
 from lookalike.http.problems import Problem
 from lookalike.http.validation import StrictModel, checked
 from lookalike.matching.check import CheckOptions, CheckResult, Match
+from lookalike.matching.check_limits import MAX_PERCENTAGE, MAX_TOP, MIN_TOP
 from lookalike.matching.finding import Verdict
 
 MAX_QUERIES = 16
 MAX_CONDITIONS = 50
+MAX_FILTER_LENGTH = MAX_ATTRIBUTE_NAME_LENGTH + len(":") + MAX_ATTRIBUTE_VALUE_LENGTH
 _KEY_AND_VALUE = "^[^:]+:"
 
 
@@ -28,12 +36,12 @@ def _key_and_value(text: str) -> str:
     return text
 
 
-Top = Annotated[int, Field(ge=1, le=50)]
-MinMatch = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
-Excluded = Annotated[str, StringConstraints(max_length=256)]
+Top = Annotated[int, Field(ge=MIN_TOP, le=MAX_TOP)]
+MinMatch = Annotated[float, Field(ge=0, le=MAX_PERCENTAGE, allow_inf_nan=False)]
+Excluded = Annotated[str, StringConstraints(max_length=max(MAX_ENTITY_ID_LENGTH, MAX_SKU_LENGTH))]
 AttributeFilter = Annotated[
     str,
-    StringConstraints(max_length=1101),
+    StringConstraints(max_length=MAX_FILTER_LENGTH),
     AfterValidator(_key_and_value),
     Field(json_schema_extra={"pattern": _KEY_AND_VALUE}),
 ]

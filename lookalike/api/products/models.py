@@ -7,8 +7,8 @@ from urllib.parse import unquote
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints
 
-from lookalike.catalogue import registration as limits
-from lookalike.catalogue.registration import entity_id_flaw, is_storable
+from lookalike.catalogue import product_limits as limits
+from lookalike.catalogue.product_limits import entity_id_flaw, is_storable
 from lookalike.http.answers import PictureAnswer
 from lookalike.http.pictures import PictureReference
 from lookalike.pictures import Fingerprint

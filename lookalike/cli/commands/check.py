@@ -10,6 +10,7 @@ import typer
 
 from lookalike.cli.exit_codes import FAILED, INCOMPLETE, NOT_FOUND
 from lookalike.cli.options import DEFAULT_DATA, AllowPrivateHosts, ApiKey, AsJson, Data, Url
+from lookalike.matching.check_limits import MAX_PERCENTAGE, MAX_TOP, MIN_TOP
 
 if TYPE_CHECKING:
     from lookalike.cli.checks import Checks
@@ -25,10 +26,14 @@ def check(
             "so are all pictures in a folder; the answers are in the order of the pictures.",
         ),
     ],
-    top: Annotated[int, typer.Option(min=1, max=50, help="How many products at most.")] = 1,
+    top: Annotated[
+        int, typer.Option(min=MIN_TOP, max=MAX_TOP, help="How many products at most.")
+    ] = 1,
     min_match: Annotated[
         float,
-        typer.Option(min=0, max=100, help="Leave out matches below this; 0 shows the nearest."),
+        typer.Option(
+            min=0, max=MAX_PERCENTAGE, help="Leave out matches below this; 0 shows the nearest."
+        ),
     ] = 50,
     data: Data = DEFAULT_DATA,
     url: Url = None,

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from lookalike.catalogue.registration import MAX_ENTITY_ID_LENGTH
+from lookalike.catalogue.product_limits import MAX_ENTITY_ID_LENGTH
 from lookalike.errors import BadParameterError, TransactionTooLargeError
 from lookalike.storage.dynamodb.storage import DynamodbStorage
 from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
