@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.matching.calibration import Calibration
@@ -27,5 +29,11 @@ def matcher_of(
         calibration: ``None``: the shipped one.
     """
     calibrated = calibration or Calibration.shipped()
-    verifier = GeometricVerifier(fingerprinter.network, Classifier.shipped(), calibrated)
+    verifier = GeometricVerifier(fingerprinter.network, _shared_classifier(), calibrated)
     return CatalogueMatcher(storage, fingerprinter, verifier)
+
+
+@cache
+def _shared_classifier() -> Classifier:
+    """One classifier for the whole process. It is loaded once, and safe in threads."""
+    return Classifier.shipped()

@@ -112,10 +112,13 @@ def test_should_show_the_progress_of_products_without_a_length(catalogue: Catalo
     assert catalogue.add_many(products, progress=True).added == 2
 
 
-def test_should_load_the_classifier_once_for_all_comparisons(
+def test_should_load_the_classifier_once_for_all_comparisons_and_catalogues(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     first = compare(FIRST, FIRST)
-    assert first.match_percentage == 100 * first.probability > 99
+    assert 99 < first.match_percentage <= 100 * first.probability
     monkeypatch.setattr(Classifier, "shipped", lambda: pytest.fail("it is loaded again"))
     assert compare(FIRST, FIRST) == first
+    catalogue = Catalogue()
+    catalogue.add("a", FIRST)
+    assert catalogue.check(FIRST).is_duplicate
