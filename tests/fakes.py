@@ -83,7 +83,7 @@ def a_match(number: int = 1, percentage: float = 99.6) -> Match:
         outline_of_query=((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)),
         outline_of_match=((0.95, 0.05), (0.05, 0.05), (0.05, 0.95), (0.95, 0.95)),
     )
-    return Match(a_product(number), percentage, Verdict.EDITED_COPY, evidence)
+    return Match(a_product(number), percentage / 100, Verdict.EDITED_COPY, evidence)
 
 
 class FakeMatcher(Matcher):
@@ -106,7 +106,7 @@ class FakeMatcher(Matcher):
         """The first match of ``a``, as if it were ``b``."""
         match = self.find(a)[0]
         fingerprint_id = FakeFingerprinter().fingerprint(b).fingerprint_id
-        return Finding(fingerprint_id, match.match_percentage / 100, match.verdict, match.evidence)
+        return Finding(fingerprint_id, match.probability, match.verdict, match.evidence)
 
 
 class FakeImportRunner(ImportRunner):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_DOWN, Decimal
 from typing import Annotated
 
 from pydantic import BaseModel, Field
@@ -10,7 +9,6 @@ from pydantic import BaseModel, Field
 from lookalike.matching.finding import Outline
 from lookalike.pictures import Fingerprint
 
-_CENT = Decimal("0.01")
 _DECIMALS = 4
 
 MatchPercentage = Annotated[
@@ -21,14 +19,6 @@ MatchPercentage = Annotated[
         description="100 x the probability that both pictures come from the same photograph.",
     ),
 ]
-
-
-def shown_percentage(percentage: float) -> float:
-    """A percentage (0 to 100) with two decimals, rounded down.
-
-    So 100 means certainty only, and no percentage is shown at a threshold that it did not reach.
-    """
-    return float(Decimal(repr(float(percentage))).quantize(_CENT, ROUND_DOWN))
 
 
 def shown_share(share: float | None) -> float | None:

@@ -161,11 +161,10 @@ class CatalogueMatcher(Matcher):
     def _matches(self, findings: Sequence[Finding], options: CheckOptions) -> Iterator[Match]:
         """Products of the matched pictures, best picture first, read only as far as needed."""
         for finding in ranked(findings):
-            percentage = finding.match_percentage
-            if percentage < options.min_match:
+            if 100 * finding.probability < options.min_match:
                 return
             for product in self._wanted(finding.fingerprint_id, options):
-                yield Match(product, percentage, finding.verdict, finding.evidence)
+                yield Match(product, finding.probability, finding.verdict, finding.evidence)
 
     def _wanted(self, fingerprint_id: str, options: CheckOptions) -> Iterator[Product]:
         """The products that show a picture and that the caller wants to see, read lazily."""

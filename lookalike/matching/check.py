@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.matching.check_limits import require_min_match, require_top
-from lookalike.matching.finding import MIN_COPY_PROBABILITY, Evidence, Verdict
+from lookalike.matching.finding import MIN_COPY_PROBABILITY, Evidence, Verdict, shown_percentage
 from lookalike.products import Product
 
 MAX_PRODUCTS_PER_PICTURE = 10_000
@@ -58,12 +58,24 @@ class CheckOptions:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A product that shows a matched picture."""
+    """A product that shows a matched picture.
+
+    Attributes:
+        product: as it is stored.
+        probability: calibrated, 0 to 1, that its picture and the query come from one photograph.
+        verdict: the kind of likeness.
+        evidence: distances, flip, rotation and shared area.
+    """
 
     product: Product
-    match_percentage: float
+    probability: float
     verdict: Verdict
     evidence: Evidence
+
+    @property
+    def match_percentage(self) -> float:
+        """The probability as a percentage, 0 to 100, as answers show it."""
+        return shown_percentage(self.probability)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +89,5 @@ class CheckResult:
     def is_duplicate(self) -> bool:
         """Whether the first match is a duplicate or an edited copy at 50 % or more."""
         return bool(self.matches) and (
-            self.matches[0].verdict.is_copy
-            and self.matches[0].match_percentage >= 100 * MIN_COPY_PROBABILITY
+            self.matches[0].verdict.is_copy and self.matches[0].probability >= MIN_COPY_PROBABILITY
         )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 from typing import Self
 
 MIN_COPY_PROBABILITY = 0.5
 """Probability from which a picture is called a copy; fixed by the contract."""
+_CENT = Decimal("0.01")
 Outline = tuple[tuple[float, float], ...]
 """Corners (x, y) of an area of a picture, in order around it.
 
@@ -87,6 +89,15 @@ class Evidence:
         )
 
 
+def shown_percentage(probability: float) -> float:
+    """The percentage (0 to 100) of a probability, with two decimals, rounded down.
+
+    So 100 means certainty only, and no percentage is shown at a threshold that it did not reach.
+    """
+    percentage = Decimal(repr(100 * float(probability)))
+    return float(percentage.quantize(_CENT, ROUND_DOWN))
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """The result of verifying one candidate picture.
@@ -109,5 +120,5 @@ class Finding:
 
     @property
     def match_percentage(self) -> float:
-        """The probability as a percentage, 0 to 100, as a match has it."""
-        return 100 * self.probability
+        """The probability as a percentage, 0 to 100, as answers show it."""
+        return shown_percentage(self.probability)

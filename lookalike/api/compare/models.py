@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from lookalike.api.evidence import Corners, PictureEvidence, Share, corners_field, share_field
 from lookalike.errors import prefix_errors
-from lookalike.http.answers import MatchPercentage, shown_percentage
+from lookalike.http.answers import MatchPercentage
 from lookalike.http.pictures import PictureReference, PictureSource
 from lookalike.http.validation import StrictModel
 from lookalike.matching.finding import Finding, Verdict
@@ -51,7 +51,7 @@ class CompareAnswer(BaseModel):
     def of(cls, finding: Finding) -> CompareAnswer:
         """The finding as it is shown."""
         return cls(
-            match_percentage=shown_percentage(finding.match_percentage),
+            match_percentage=finding.match_percentage,
             verdict=finding.verdict,
             evidence=ComparisonEvidence.of(finding.evidence),
         )

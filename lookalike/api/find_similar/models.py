@@ -14,7 +14,7 @@ from lookalike.catalogue.product_limits import (
     MAX_ENTITY_ID_LENGTH,
     MAX_SKU_LENGTH,
 )
-from lookalike.http.answers import MatchPercentage, PictureAnswer, shown_percentage
+from lookalike.http.answers import MatchPercentage, PictureAnswer
 from lookalike.http.contract_schemas import EXACTLY_ONE
 from lookalike.http.pictures import PictureReference, PictureSource
 from lookalike.http.problems import Problem
@@ -96,7 +96,7 @@ class MatchAnswer(BaseModel):
             sku=match.product.sku,
             image_url=match.product.image_url,
             attributes=dict(match.product.attributes),
-            match_percentage=shown_percentage(match.match_percentage),
+            match_percentage=match.match_percentage,
             verdict=match.verdict,
             evidence=EvidenceAnswer.of(match.evidence),
         )

@@ -48,7 +48,7 @@ class _MatcherIndex(Index):
     def search(self, query: bytes, excluded: frozenset[str], top: int = TOP) -> list[Hit]:
         options = CheckOptions(top=top, min_match=0, exclude_entity_ids=excluded)
         return [
-            Hit(match.product.entity_id, match.match_percentage / 100, match.verdict.value)
+            Hit(match.product.entity_id, match.probability, match.verdict.value)
             for match in self._matcher.check(prepare(query), options).matches
         ]
 

@@ -162,18 +162,18 @@ def test_should_match_nothing_in_an_empty_catalogue(check: Checker) -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "percentage", "expected"),
+    ("verdict", "probability", "expected"),
     [
-        (Verdict.DUPLICATE, 50.0, True),
-        (Verdict.EDITED_COPY, 99.0, True),
-        (Verdict.EDITED_COPY, 49.99, False),
-        (Verdict.COLOUR_VARIANT, 99.0, False),
-        (Verdict.SIMILAR, 99.0, False),
+        (Verdict.DUPLICATE, 0.5, True),
+        (Verdict.EDITED_COPY, 0.99, True),
+        (Verdict.EDITED_COPY, 0.4999, False),
+        (Verdict.COLOUR_VARIANT, 0.99, False),
+        (Verdict.SIMILAR, 0.99, False),
     ],
 )
 def test_should_call_only_likely_copies_duplicates(
-    verdict: Verdict, percentage: float, *, expected: bool, fingerprinter: NumberedFingerprinter
+    verdict: Verdict, probability: float, *, expected: bool, fingerprinter: NumberedFingerprinter
 ) -> None:
-    match = Match(a_product(), percentage, verdict, Evidence(0, 0))
+    match = Match(a_product(), probability, verdict, Evidence(0, 0))
     result = CheckResult((match,), fingerprinter.query(numbered(1)))
     assert result.is_duplicate is expected

@@ -190,8 +190,8 @@ def test_should_list_unverified_pictures_where_the_nearest_are_asked_for(
 ) -> None:
     stock_with(storage, others=3 * VERIFIED)
     result = check({}, CheckOptions(top=2 * VERIFIED, min_match=0))
-    percentages = [match.match_percentage for match in result.matches]
-    assert percentages == [1.0] * VERIFIED + [100 * UNVERIFIED_PROBABILITY] * VERIFIED
+    probabilities = [match.probability for match in result.matches]
+    assert probabilities == [0.01] * VERIFIED + [UNVERIFIED_PROBABILITY] * VERIFIED
     assert {match.verdict for match in result.matches[VERIFIED:]} == {Verdict.SIMILAR}
     assert len({match.product.entity_id for match in result.matches}) == 2 * VERIFIED
     likely = check({}, CheckOptions(top=2 * VERIFIED, min_match=0.5))

@@ -170,7 +170,7 @@ def test_an_unreachable_picture_is_no_fault_of_ours(client: Client, parts: Parts
 
 def test_what_is_not_known_is_null(client: Client, parts: Parts) -> None:
     """The keys are there all the same."""
-    match = Match(a_product(1), 60.0, Verdict.EDITED_COPY, Evidence(30, 160))
+    match = Match(a_product(1), 0.6, Verdict.EDITED_COPY, Evidence(30, 160))
     parts.matcher.find = lambda _picture: (match,)
     [shown] = client.get(_CHECK).json["matches"]
     known = {"phash_distance": 30, "deep_distance": 160}
