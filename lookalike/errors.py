@@ -25,6 +25,10 @@ class LookalikeError(Exception):
         super().__init__(detail)
         self.detail = detail
 
+    def __str__(self) -> str:
+        """Return the detail, with whatever it was prefixed by."""
+        return self.detail
+
 
 @contextmanager
 def prefix_errors(name: str) -> Iterator[None]:

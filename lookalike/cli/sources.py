@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lookalike.errors import BadParameterError
 from lookalike.http.pictures import PictureSource
-from lookalike.images.files import read_picture_file
+from lookalike.images.files import is_web_address, picture_path, read_picture_file
 
 SUFFIXES = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp"),
@@ -21,14 +21,15 @@ def picture_source(name: str) -> PictureSource:
 
     Raises:
         ImageNotFoundError: the file cannot be read.
+        UrlInvalidError: the name is an address of another kind than http and https.
         ImageTooLargeError: the file is larger than pictures may be.
     """
-    return name if _is_web(name) else read_picture_file(Path(name))
+    return name if is_web_address(name) else read_picture_file(picture_path(name))
 
 
 def names_one_picture(names: Sequence[str]) -> bool:
     """Whether this is a single file or web address."""
-    return len(names) == 1 and (_is_web(names[0]) or not Path(names[0]).is_dir())
+    return len(names) == 1 and (is_web_address(names[0]) or not Path(names[0]).is_dir())
 
 
 def picture_names(names: Sequence[str]) -> list[str]:
@@ -41,7 +42,7 @@ def picture_names(names: Sequence[str]) -> list[str]:
 
 
 def _expanded(name: str) -> list[str]:
-    if _is_web(name) or not Path(name).is_dir():
+    if is_web_address(name) or not Path(name).is_dir():
         return [name]
     if found := sorted(map(str, _pictures_below(Path(name)))):
         return found
@@ -53,7 +54,3 @@ def _pictures_below(folder: Path) -> Iterator[Path]:
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
         if path.suffix.lower() in SUFFIXES and not hidden and path.is_file():
             yield path
-
-
-def _is_web(name: str) -> bool:
-    return name.lower().startswith(("http://", "https://"))

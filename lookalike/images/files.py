@@ -1,11 +1,41 @@
-"""Reads a picture from a file that the user of this machine names."""
+"""Pictures that the user of this machine names: web addresses, and files to read."""
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 
-from lookalike.errors import ImageNotFoundError, ImageTooLargeError
+from lookalike.errors import ImageNotFoundError, ImageTooLargeError, UrlInvalidError
 from lookalike.images.limits import MAX_BYTES
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+"""Two letters at least: one alone is a drive."""
+
+
+def is_web_address(name: str) -> bool:
+    """Whether a picture is named by an address that can be fetched."""
+    return name.lower().startswith(("http://", "https://"))
+
+
+def picture_path(name: str) -> Path:
+    """The path of a picture that is named by it; ``~`` stands for the home folder.
+
+    Raises:
+        UrlInvalidError: the name is an address of another kind than http and https.
+    """
+    path = Path(os.path.expanduser(name))  # noqa: PTH111 - Path's own raises for unknown users
+    if _SCHEME.match(name):
+        raise UrlInvalidError(
+            f"{name} cannot be read: give a path, or an address that begins with http:// or "
+            "https://. Download what is elsewhere first."
+        )
+    if name.lower().startswith("www.") and not os.path.lexists(path):
+        raise UrlInvalidError(
+            f"{name} cannot be read: there is no such file. If it is a web address, write "
+            "https:// before it."
+        )
+    return path
 
 
 def read_picture_file(path: Path) -> bytes:

@@ -51,12 +51,12 @@ def added_in_batches(
 
     At most two batches are read ahead.
     """
-    remaining = iter(products)
+    remaining = enumerate(products)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         waiting: deque[Future[Registration | Refusal]] = deque()
         while True:
-            for product in islice(remaining, 2 * BATCH - len(waiting)):
-                waiting.append(pool.submit(_attempt, product, fingerprinter))
+            for position, product in islice(remaining, 2 * BATCH - len(waiting)):
+                waiting.append(pool.submit(_attempt, position, product, fingerprinter))
             if not waiting:
                 return
             batch = [waiting.popleft().result() for _ in range(min(BATCH, len(waiting)))]
@@ -75,12 +75,14 @@ def _fingerprint(picture: AnyPicture | Fingerprint, fingerprinter: Fingerprinter
     return picture
 
 
-def _attempt(product: NewProduct, fingerprinter: Fingerprinter) -> Registration | Refusal:
+def _attempt(
+    position: int, product: NewProduct, fingerprinter: Fingerprinter
+) -> Registration | Refusal:
     try:
         return registration_of(product, fingerprinter)
     except LookalikeError as error:
         entity_id = str(getattr(product, "entity_id", ""))
-        return Refusal(entity_id, error.code, error.detail)
+        return Refusal(entity_id, error.code, error.detail, position)
 
 
 def _stored(batch: Sequence[Registration | Refusal], storage: Storage) -> AddReport:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from os import PathLike
+from os import PathLike, fsdecode
+from os.path import expanduser
+from pathlib import Path
 
 from lookalike.errors import BadParameterError
 from lookalike.matching.check import CheckOptions
@@ -32,6 +34,20 @@ def check_options(
         exclude_skus=_texts("exclude_skus", exclude_skus),
         attributes=frozenset(attributes.items()),
     )
+
+
+def folder_path(folder: object) -> Path:
+    """The path of a folder; ``~`` stands for the home folder.
+
+    Raises:
+        BadParameterError: it is no path, or a web address.
+    """
+    if not isinstance(folder, (str, PathLike)) or "://" in fsdecode(folder):
+        raise BadParameterError(
+            f"folder must be the path of a folder on this machine, not {folder!r}. A running "
+            "service is asked by HTTP, or by the commands with --url."
+        )
+    return Path(expanduser(fsdecode(folder)))  # noqa: PTH111 - Path's own raises for unknown users
 
 
 def new_products(

@@ -17,7 +17,7 @@ from lookalike.matching.shipped import matcher_of
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product
 from lookalike.python_api.adding import added_in_batches, registration_of
-from lookalike.python_api.arguments import check_options, new_products, require_text
+from lookalike.python_api.arguments import check_options, folder_path, new_products, require_text
 from lookalike.python_api.new_products import AddReport, NewProduct
 from lookalike.python_api.pictures import AnyPicture, prepared, shared_fingerprinter
 from lookalike.storage.interfaces import Storage
@@ -39,12 +39,14 @@ class Catalogue:
             the program runs. The folder is the same that ``lookalike serve --data`` uses.
 
     Raises:
+        BadParameterError: the folder is no path.
         StorageInvalidError: the folder cannot be used.
         ModelMissingError: the neural network is not installed.
     """
 
     def __init__(self, folder: str | Path | None = None) -> None:
-        path = None if folder is None else Path(folder)
+        path = None if folder is None else folder_path(folder)
+        self._folder = path
         self._fingerprinter = shared_fingerprinter()
         self._opened: Storage = (
             MemoryStorage(self._fingerprinter.version) if path is None else open_storage(path)
@@ -184,6 +186,14 @@ class Catalogue:
         while page := self._storage.products.page(after=last, limit=PAGE):
             yield from page
             last = page[-1].entity_id
+
+    def __repr__(self) -> str:
+        """Say where the catalogue is kept, and how many products and pictures it has."""
+        place = "in memory" if self._folder is None else f"in {self._folder}"
+        if self._is_closed:
+            return f"<Catalogue {place}: closed>"
+        products, pictures = len(self), self._opened.pictures.count()
+        return f"<Catalogue {place}: products {products}, pictures {pictures}>"
 
     def __bool__(self) -> bool:
         """Return true, even for an empty catalogue."""

@@ -40,11 +40,24 @@ class NewProduct:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A product that was not added, and why: a code for programs, a sentence for people."""
+    """A product that was not added, and why.
+
+    Attributes:
+        entity_id: of the product; empty where it has none.
+        code: the reason, for programs.
+        detail: the reason as a sentence, for people.
+        position: of the product among those that were given, from 0.
+    """
 
     entity_id: str
     code: str
     detail: str
+    position: int
+
+    def __str__(self) -> str:
+        """Name the product, and say why it was not added."""
+        name = f" ({self.entity_id})" if self.entity_id else ""
+        return f"Product at position {self.position}{name}: {self.detail}"
 
 
 @dataclass(frozen=True, slots=True)

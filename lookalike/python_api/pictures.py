@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from pathlib import Path
 
 from PIL import Image
 
-from lookalike.errors import BadParameterError
+from lookalike.errors import BadParameterError, prefix_errors
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.fetching.web import WebFetcher
-from lookalike.images.files import read_picture_file
+from lookalike.images.files import is_web_address, picture_path, read_picture_file
 from lookalike.images.preparation import PreparedPicture, prepare, prepare_image
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.finding import Finding
@@ -20,8 +19,8 @@ from lookalike.pictures import Fingerprint
 from lookalike.storage.memory.storage import MemoryStorage
 
 AnyPicture = str | os.PathLike[str] | bytes | bytearray | memoryview | Image.Image
-"""A path, a web address (``http://…`` or ``https://…``), the bytes of an image file, or a Pillow
-image."""
+"""A path (``~`` is the home folder), a web address (``http://…`` or ``https://…``), the bytes of an
+image file, or a Pillow image."""
 
 
 def compare(a: AnyPicture, b: AnyPicture) -> Finding:
@@ -33,9 +32,14 @@ def compare(a: AnyPicture, b: AnyPicture) -> Finding:
 
     Raises:
         BadParameterError: an argument is no picture.
-        ImageError: a picture cannot be read, or shows too little to be compared.
+        ImageError: a picture cannot be read, or shows too little to be compared; the detail begins
+            with its name, ``a`` or ``b``. That of a ``BadParameterError`` does, too.
     """
-    return _comparing_matcher().compare(prepared(a), prepared(b))
+    with prefix_errors("a"):
+        first = prepared(a)
+    with prefix_errors("b"):
+        second = prepared(b)
+    return _comparing_matcher().compare(first, second)
 
 
 def fingerprint_of(picture: AnyPicture) -> Fingerprint:
@@ -60,10 +64,10 @@ def prepared(picture: AnyPicture) -> PreparedPicture:
     """
     if isinstance(picture, Image.Image):
         return prepare_image(picture)
-    if isinstance(picture, str) and picture.lower().startswith(("http://", "https://")):
+    if isinstance(picture, str) and is_web_address(picture):
         return prepare(WebFetcher().fetch(picture))
     if isinstance(picture, (str, os.PathLike)):
-        return prepare(read_picture_file(Path(os.fsdecode(picture))))
+        return _prepared_file(os.fsdecode(picture))
     return prepare(_bytes_of(picture))
 
 
@@ -78,6 +82,12 @@ def _comparing_matcher() -> CatalogueMatcher:
     """One matcher for all comparisons; its catalogue is empty."""
     fingerprinter = shared_fingerprinter()
     return matcher_of(MemoryStorage(fingerprinter.version), fingerprinter)
+
+
+def _prepared_file(name: str) -> PreparedPicture:
+    content = read_picture_file(picture_path(name))
+    with prefix_errors(name):
+        return prepare(content)
 
 
 def _bytes_of(picture: object) -> bytes:

@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 from lookalike.cli.sources import names_one_picture, picture_names, picture_source
-from lookalike.errors import BadParameterError, ImageNotFoundError, ImageTooLargeError
+from lookalike.errors import (
+    BadParameterError,
+    ImageNotFoundError,
+    ImageTooLargeError,
+    UrlInvalidError,
+)
 from lookalike.images.limits import MAX_BYTES
 
 ADDRESS = "HTTPS://shop.example/p.jpg"
@@ -46,6 +51,20 @@ def test_should_read_files_and_leave_addresses_to_the_fetcher(tmp_path: Path) ->
 def test_should_say_why_a_file_cannot_be_read(name: str) -> None:
     with pytest.raises(ImageNotFoundError, match="cannot be read"):
         picture_source(name)
+
+
+@pytest.mark.parametrize("name", ["ftp://shop.example/p.jpg", "www.shop.example/p.jpg"])
+def test_should_say_what_to_write_instead_of_an_address_that_is_not_fetched(name: str) -> None:
+    with pytest.raises(UrlInvalidError, match="https://"):
+        picture_source(name)
+
+
+def test_should_read_a_file_whose_name_begins_like_a_web_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("www.jpg").write_bytes(b"bytes")
+    assert picture_source("www.jpg") == b"bytes"
 
 
 def test_should_not_read_a_file_that_is_too_large(tmp_path: Path) -> None:

@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from lookalike import Catalogue, Fingerprint, NewProduct, compare, fingerprint_of
+from lookalike import Catalogue, Fingerprint, ImageError, NewProduct, compare, fingerprint_of
 from lookalike.errors import BadParameterError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.python_api.adding import BATCH
 
 PHOTO = min((Path(__file__).parents[3] / "sample" / "photos").glob("*.jpg"))
 NO_PICTURES: tuple[Any, ...] = (None, 5, object(), np.zeros((64, 64, 3), np.uint8))
@@ -34,6 +36,55 @@ def test_should_say_what_is_accepted_as_a_picture(picture: Any) -> None:  # noqa
         catalogue.check(picture)
     with pytest.raises(BadParameterError, match=accepted):
         compare(PHOTO, picture)
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("ftp://shop.example/a.jpg", "begins with http:// or https://"),
+        ("file:///a.jpg", "give a path"),
+        ("www.shop.example/a.jpg", "write https:// before it"),
+    ],
+)
+def test_should_say_how_to_name_a_picture_that_is_neither_file_nor_web_address(
+    name: str, advice: str
+) -> None:
+    with pytest.raises(ImageError, match=advice) as caught:
+        fingerprint_of(name)
+    assert caught.value.detail.startswith(name)
+
+
+def test_should_expand_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "shirt.jpg").write_bytes(PHOTO.read_bytes())
+    assert fingerprint_of("~/shirt.jpg") == fingerprint_of(Path("~/shirt.jpg")) == known()
+    Catalogue("~/shop").close()
+    assert (tmp_path / "shop").is_dir()
+
+
+@pytest.mark.parametrize("folder", ["http://127.0.0.1:8080", "ftp://shop", 5])
+def test_should_refuse_a_folder_that_is_no_path(folder: Any) -> None:  # noqa: ANN401 - any
+    with pytest.raises(BadParameterError, match="folder must be the path"):
+        Catalogue(folder)
+
+
+def test_should_name_the_file_that_is_no_picture(tmp_path: Path) -> None:
+    path = tmp_path / "notes.jpg"
+    path.write_text("These are notes.")
+    with pytest.raises(ImageError, match=r"notes\.jpg: The bytes are not a picture"):
+        fingerprint_of(path)
+
+
+def test_should_say_which_of_two_compared_pictures_is_refused() -> None:
+    with pytest.raises(ImageError, match=r"^a: The picture has no bytes"):
+        compare(b"", PHOTO)
+    with pytest.raises(ImageError, match=r"^b: gone\.jpg cannot be read"):
+        compare(PHOTO, "gone.jpg")
+    with pytest.raises(BadParameterError, match=r"^b: A picture is a path"):
+        compare(PHOTO, NO_PICTURES[0])
+    white = Image.new("RGB", (300, 300), "white")
+    with pytest.raises(ImageError, match=r"^b: The picture shows too little"):
+        compare(PHOTO, white)
 
 
 def test_should_refuse_an_open_file_as_a_picture() -> None:
@@ -72,6 +123,15 @@ def test_should_refuse_among_many_what_is_no_product() -> None:
     report = catalogue.add_many(products)
     refused = [(refusal.entity_id, refusal.code) for refusal in report.refused]
     assert (report.added, refused) == (1, [("", "bad_parameter"), ("c", "bad_parameter")])
+    first, second = map(str, report.refused)
+    assert first == ("Product at position 0: A product must be of the type NewProduct, not tuple.")
+    assert second.startswith("Product at position 2 (c): A picture is a path")
+
+
+def test_should_count_positions_over_all_batches() -> None:
+    products = [NewProduct(str(number), known()) for number in range(2 * BATCH)]
+    report = Catalogue().add_many([*products, NewProduct("", known())])
+    assert [refusal.position for refusal in report.refused] == [2 * BATCH]
 
 
 @pytest.mark.parametrize("products", [5, "shirt.jpg", b"shirt", Path("shirt.jpg")])

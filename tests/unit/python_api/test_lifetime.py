@@ -27,6 +27,14 @@ def test_should_be_true_even_where_it_is_empty(catalogue: Catalogue) -> None:
     assert (bool(catalogue), len(catalogue)) == (True, 0)
 
 
+def test_should_describe_itself(tmp_path: Path) -> None:
+    with Catalogue(tmp_path) as catalogue:
+        catalogue.add_many({"a": FIRST, "b": FIRST})
+        assert repr(catalogue) == f"<Catalogue in {tmp_path}: products 2, pictures 1>"
+    assert repr(catalogue) == f"<Catalogue in {tmp_path}: closed>"
+    assert repr(Catalogue()) == "<Catalogue in memory: products 0, pictures 0>"
+
+
 def test_should_give_the_stored_fingerprint_of_a_product(catalogue: Catalogue) -> None:
     catalogue.add("a", FIRST)
     assert catalogue.fingerprint("a") == fingerprint_of(FIRST)
