@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from lookalike.cli.checks import named_detail
 from lookalike.cli.output import complain, show_check, show_json
 from lookalike.cli.remote.errors import RemoteRefusedError
 from lookalike.terminal import console, errors
@@ -43,9 +44,7 @@ class CheckReport:
             console.print(checked.image)
             show_check(checked.answer)
         if checked.error is not None:
-            detail = checked.error.detail
-            named = detail.startswith(checked.image)
-            complain(detail if named else f"{checked.image}: {detail}")
+            complain(named_detail(checked.image, checked.error))
 
     def conclude(self) -> None:
         """Print the counts on standard error, and how far the check came if it was stopped."""

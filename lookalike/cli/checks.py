@@ -18,6 +18,7 @@ from lookalike.local.components import reader_of
 from lookalike.local.data_folder import calibration_of, open_storage
 from lookalike.matching.check import CheckOptions
 from lookalike.matching.shipped import fingerprinter, matcher_of
+from lookalike.terminal import errors
 from lookalike.threads import results_in_order
 
 Check = Callable[[str], CheckAnswer]
@@ -55,6 +56,23 @@ class Checks:
     at_once: int
     before_end: Callable[[], None] = lambda: None
 
+    def one(self, image: str) -> CheckAnswer:
+        """Check a single picture.
+
+        Raises:
+            LookalikeError: the picture cannot be used, and the detail begins with its name; or the
+                error is not about the picture.
+        """
+        try:
+            return self.check(image)
+        except (ImageError, ImageUnreachableError) as error:
+            error.detail = named_detail(image, error)
+            raise
+        except RemoteRefusedError as error:
+            if error.reason.startswith("image_"):
+                error.detail = named_detail(image, error)
+            raise
+
     def all(self, images: Iterable[str], should_stop: Callable[[], bool]) -> Iterator[Checked]:
         """Check all pictures; one that cannot be used does not keep the others from it.
 
@@ -72,6 +90,11 @@ class Checks:
             return Checked(image, error=error)
 
 
+def named_detail(image: str, error: LookalikeError) -> str:
+    """What is wrong with a picture, in a sentence that begins with its name."""
+    return error.detail if error.detail.startswith(image) else f"{image}: {error.detail}"
+
+
 @contextmanager
 def checks_in_folder(
     data: Path, options: CheckOptions, *, allow_private_hosts: bool
@@ -80,6 +103,8 @@ def checks_in_folder(
     calibration = calibration_of(data)
     reader = reader_of(allow_private_hosts=allow_private_hosts)
     with closing(open_storage(data, read_only=True)) as storage:
+        if not storage.products.page(limit=1):
+            errors.print(f"The catalogue in {data} is empty: no check finds anything.")
         matcher = matcher_of(storage, fingerprinter(), calibration)
 
         def check(image: str) -> CheckAnswer:

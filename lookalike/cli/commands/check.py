@@ -93,7 +93,7 @@ def _check_one(checks: Checks, images: list[str], *, as_json: bool) -> bool:
     """Show the answer for one picture; whether the catalogue has it."""
     from lookalike.cli.output import show_check, show_json
 
-    answer = checks.check(images[0])
+    answer = checks.one(images[0])
     if as_json:
         show_json(answer.model_dump_json(indent=2))
     else:
