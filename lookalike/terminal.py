@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
@@ -17,9 +18,27 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.text import Text
+from typing_extensions import override
 
-console = Console(highlight=False, soft_wrap=True, markup=False)
-errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+OUTPUT_CLOSED = 141
+"""Exit code where what reads the answers has closed, such as ``head``; shells use the same one."""
+
+
+class _Terminal(Console):
+    @override
+    def on_broken_pipe(self) -> None:
+        """End quietly: nobody reads what would follow.
+
+        SIGPIPE itself stays ignored, since it would also end a service whose client has gone.
+        """
+        self.quiet = True
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.file.fileno())  # the interpreter flushes it at its end
+        raise SystemExit(OUTPUT_CLOSED)
+
+
+console = _Terminal(highlight=False, soft_wrap=True, markup=False)
+errors = _Terminal(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
 
 class Advance(Protocol):

@@ -1,6 +1,7 @@
 """Exit codes of the commands; 0 means success.
 
 For ``check``, 0 means that a duplicate was found, and ``NOT_FOUND`` that none was.
+``lookalike.terminal`` has the one for an output that was closed.
 """
 
 from __future__ import annotations

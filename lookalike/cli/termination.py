@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from lookalike.cli.exit_codes import TERMINATED
+from lookalike.cli.exit_codes import STOPPED, TERMINATED
+
+
+class Stopped(SystemExit):
+    """Ctrl-C was received, and the user was told what that ended."""
+
+    def __init__(self) -> None:
+        super().__init__(STOPPED)
 
 
 class Terminated(SystemExit):
@@ -46,9 +53,11 @@ class StopRequest:
         return self._number is not None
 
     def raise_it(self) -> None:
-        """Raise ``KeyboardInterrupt`` or ``Terminated`` if a signal was received."""
+        """Raise ``Stopped`` or ``Terminated`` if a signal was received."""
+        if self._number == signal.SIGTERM:
+            _terminate(self._number, None)
         if self._number is not None:
-            signal.raise_signal(self._number)
+            raise Stopped
 
 
 @contextmanager

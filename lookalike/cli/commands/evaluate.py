@@ -157,10 +157,11 @@ def _print_refused(measured: Measured) -> None:
 
 @contextmanager
 def _continues_later() -> Iterator[None]:
+    from lookalike.cli.termination import Stopped
     from lookalike.terminal import errors
 
     try:
         yield
     except KeyboardInterrupt:
         errors.print("Stopped. The same command continues from here.")
-        raise
+        raise Stopped from None

@@ -125,14 +125,16 @@ def _refuse_to_overwrite(catalogue: Path, failures: Path | None) -> None:
 
 @contextmanager
 def _saying_how_to_go_on(*, sends_files: bool) -> Iterator[None]:
-    from lookalike.cli.termination import Terminated
+    from lookalike.cli.termination import Stopped, Terminated
     from lookalike.terminal import errors
 
     try:
         yield
-    except (KeyboardInterrupt, Terminated):
+    except (KeyboardInterrupt, Stopped, Terminated) as error:
         how = ", but sends all pictures again that are files here" if sends_files else " from here"
         errors.print(f"Stopped. The same command goes on{how}.")
+        if isinstance(error, KeyboardInterrupt):
+            raise Stopped from None
         raise
 
 

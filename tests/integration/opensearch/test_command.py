@@ -9,7 +9,7 @@ import pytest
 from opensearchpy import OpenSearch
 from typer.testing import CliRunner
 
-from lookalike.cli.main import app
+from lookalike.cli.app import app
 from lookalike.errors import SettingInvalidError, StorageUnavailableError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.storage.opensearch.vectors import OpenSearchVectors

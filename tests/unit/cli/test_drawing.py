@@ -9,8 +9,8 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from lookalike.api.compare.models import ComparisonEvidence
+from lookalike.cli.app import app
 from lookalike.cli.drawing import CORNERS, DISC, GAP, HEIGHT, SHARED, side_by_side
-from lookalike.cli.main import app
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.finding import Evidence, Outline
 

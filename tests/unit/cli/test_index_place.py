@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from typer.testing import CliRunner, Result
 
+from lookalike.cli.app import app
 from lookalike.cli.index_place import index_place
-from lookalike.cli.main import app
 from lookalike.errors import SettingInvalidError
 
 

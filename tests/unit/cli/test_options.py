@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from lookalike.cli.main import app
+from lookalike.cli.app import app
 
 
 def _status(*words: str) -> Result:

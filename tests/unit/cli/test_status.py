@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from typer.testing import CliRunner
 
-from lookalike.cli.main import app
+from lookalike.cli.app import app
 from lookalike.cli.remote.errors import RemoteRefusedError
 from lookalike.errors import BadParameterError
 from tests.servers import PictureServer, answer

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from lookalike.cli.main import app
+from lookalike.cli.app import app
 from lookalike.evaluation.answers.synthetic_entries import embeddings_of, synthetic_entries
 from lookalike.evaluation.benchmark import ANSWERS, Measured, measure
 from lookalike.evaluation.methods import Ours

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
-from lookalike.cli.main import app
+from lookalike.cli.app import app
 from lookalike.evaluation.edits import apply
 from lookalike.matching.calibration import Calibration
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import boto3
 from typer.testing import CliRunner, Result
 
-from lookalike.cli.main import app
+from lookalike.cli.app import app
 from tests.unit.aws import BUCKET
 
 STACK = "lookalike-test"
