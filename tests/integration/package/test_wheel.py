@@ -107,6 +107,15 @@ def test_should_bring_one_package_and_the_network(wheel: Path) -> None:
     assert len(networks) == 2
 
 
+def test_should_state_the_licences_of_all_that_it_carries(wheel: Path) -> None:
+    """The code is under the MIT licence, the weights of the network under Apache-2.0."""
+    file = zipfile.ZipFile(wheel)
+    [name] = (name for name in file.namelist() if name.endswith(".dist-info/METADATA"))
+    assert "License-Expression: MIT AND Apache-2.0\n" in file.read(name).decode()
+    licences = {name.partition("/licenses/")[2] for name in file.namelist()}
+    assert licences == {"", "LICENSE", "THIRD_PARTY_NOTICES.md"}
+
+
 def test_should_check_a_picture_in_five_lines(environment: Path, tmp_path: Path) -> None:
     photo = SAMPLE / "photos" / "1a837d72-8a6b-487b-aa36-b3c2d19a8af5.jpg"
     code = FIVE_LINES.format(photo=str(photo), edited=str(SAMPLE / "edited" / "framed.jpg"))
