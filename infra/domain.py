@@ -19,7 +19,7 @@ _LOGS = ("ES_APPLICATION_LOGS", "SEARCH_SLOW_LOGS", "INDEX_SLOW_LOGS", "AUDIT_LO
 _Properties = opensearch.CfnDomain
 
 
-class Domain(Construct):
+class SearchDomain(Construct):
     """An encrypted domain that only the given roles can access; it has no passwords.
 
     The administrator may send any request, callers only those that their functions need.

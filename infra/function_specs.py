@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from infra.bundling import Contents
-from lookalike.aws.settings import ApiSettings, CheckSettings, Settings, SyncSettings
+from lookalike.aws.settings import ApiSettings, CheckSettings, FunctionSettings, SyncSettings
 
 _AWS = ("aws-lambda-powertools", "aws-xray-sdk", "boto3", "opensearch-py", "pydantic-settings")
 _PICTURES = (
@@ -55,7 +55,7 @@ class FunctionSpec:
     contents: Contents
     memory_mib: int
     timeout_seconds: int
-    settings: type[Settings] | None = None
+    settings: type[FunctionSettings] | None = None
     answers_callers: bool = False
     error_periods: int = 2
 
@@ -84,7 +84,7 @@ def _api_function(name: str, settings: type[ApiSettings]) -> FunctionSpec:
 
 def _background_function(
     name: str,
-    settings: type[Settings] | None,
+    settings: type[FunctionSettings] | None,
     *,
     memory_mib: int,
     timeout_seconds: int,
@@ -106,7 +106,7 @@ FUNCTIONS = (
     _api_function("manage_products", ApiSettings),
     _background_function("index_pictures", SyncSettings, memory_mib=512, timeout_seconds=120),
     _background_function(
-        "reconcile_index", Settings, memory_mib=1024, timeout_seconds=900, error_periods=1
+        "reconcile_index", FunctionSettings, memory_mib=1024, timeout_seconds=900, error_periods=1
     ),
 )
 """The functions that answer callers or work in the background."""

@@ -8,7 +8,7 @@ from aws_cdk import CustomResource, Duration, Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from infra.domain import Domain
+from infra.domain import SearchDomain
 from infra.environments import Environment
 from infra.function_specs import PREPARE_SEARCH
 from infra.functions import FunctionFactory
@@ -48,11 +48,11 @@ class Search(Construct):
         self.url = f"{environment.endpoint_scheme}://{self._service().endpoint}"
         self.prepared = self._prepare(identity, factory)
 
-    def _service(self) -> Domain | Collection:
+    def _service(self) -> SearchDomain | Collection:
         given = self._environment, self.administrator, self._callers
         if self._environment.search is OpenSearchService.SERVERLESS:
             return Collection(self, "Serverless", *given)
-        return Domain(self, "Managed", *given)
+        return SearchDomain(self, "Managed", *given)
 
     def _identity(self, operations: Sequence[iam.PolicyStatement]) -> Identity:
         """The administrator. The account's own policies decide who may assume the role."""

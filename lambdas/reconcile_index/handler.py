@@ -7,12 +7,12 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lookalike.aws.entry_point import Answer, Event, Handler, entry_point
-from lookalike.aws.settings import Settings, read_settings
+from lookalike.aws.settings import FunctionSettings, read_settings
 from lookalike.aws.sync import build_reconciler
 
 
 def _build(metrics: Metrics) -> Handler:
-    reconciler = build_reconciler(read_settings(Settings))
+    reconciler = build_reconciler(read_settings(FunctionSettings))
 
     def handle(_event: Event, context: LambdaContext) -> Answer:
         state = reconciler.run(lambda: context.get_remaining_time_in_millis() / 1000)

@@ -19,7 +19,7 @@ Name = Annotated[str, Field(min_length=1)]
 """The name of a table, a bucket or an alias."""
 
 
-class Settings(BaseSettings):
+class FunctionSettings(BaseSettings):
     """Settings of every function: the tables, and the index derived from them.
 
     Attributes:
@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     index_alias: Name = INDEX_BASE
 
 
-class ApiSettings(Settings):
+class ApiSettings(FunctionSettings):
     """Further settings of a function behind the API.
 
     Attributes:
@@ -67,7 +67,7 @@ class CheckSettings(ApiSettings):
     calibration_json: str | None = None
 
 
-class SyncSettings(Settings):
+class SyncSettings(FunctionSettings):
     """Further settings of the function on the stream.
 
     Attributes:
@@ -77,7 +77,7 @@ class SyncSettings(Settings):
     failed_records_bucket: Name
 
 
-Read = TypeVar("Read", bound=Settings)
+Read = TypeVar("Read", bound=FunctionSettings)
 
 
 def read_settings(kind: type[Read]) -> Read:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
-from lookalike.aws.settings import Settings
+from lookalike.aws.settings import FunctionSettings
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.storage.dynamodb.database import DynamodbDatabase
 from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, TABLE_RETRIES
@@ -55,7 +55,7 @@ def s3_client() -> S3Client:
 
 
 def build_tables(
-    client: DynamoDBClient, settings: Settings
+    client: DynamoDBClient, settings: FunctionSettings
 ) -> tuple[DynamodbProducts, DynamodbPictures]:
     """The stores of products and pictures, for work that needs no transactions."""
     database = DynamodbDatabase(client, TABLE_RETRIES)
@@ -64,7 +64,7 @@ def build_tables(
 
 
 def build_vector_index(
-    settings: Settings, retries: RetryPolicy = SEARCH_RETRIES, *, count_age: float = 0.0
+    settings: FunctionSettings, retries: RetryPolicy = SEARCH_RETRIES, *, count_age: float = 0.0
 ) -> SyncedIndex:
     """The index of the algorithm version that this release computes.
 
@@ -81,7 +81,7 @@ def build_vector_index(
 
 def build_storage(
     client: DynamoDBClient,
-    settings: Settings,
+    settings: FunctionSettings,
     drift: Callable[[], Drift],
     *,
     consistent: bool = True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
-from lookalike.aws.settings import Settings, SyncSettings
+from lookalike.aws.settings import FunctionSettings, SyncSettings
 from lookalike.aws.stores import (
     BACKGROUND_RETRIES,
     build_tables,
@@ -20,7 +20,7 @@ from lookalike.sync.reconciler import ReconciledStores, Reconciler
 from lookalike.sync.stream_batches import RecordApplier, StreamFollower
 
 
-def build_record_applier(settings: Settings) -> RecordApplier:
+def build_record_applier(settings: FunctionSettings) -> RecordApplier:
     """Applies records of the stream: when they arrive, and when they are replayed."""
     _, pictures = build_tables(dynamodb_client(), settings)
     return RecordApplier(PictureSync(pictures, build_vector_index(settings, BACKGROUND_RETRIES)))
@@ -38,7 +38,7 @@ def build_stream_follower(settings: SyncSettings) -> StreamFollower:
     )
 
 
-def build_reconciler(settings: Settings) -> Reconciler:
+def build_reconciler(settings: FunctionSettings) -> Reconciler:
     """Reconciles table and index."""
     client = dynamodb_client()
     products, pictures = build_tables(client, settings)

@@ -15,7 +15,7 @@ from lookalike.evaluation.questions.labelled import LABELLED_DOMAIN
 from lookalike.evaluation.questions.question import IndexKind, Kind
 from lookalike.evaluation.scoring.scored_answers import Results, ScoredAnswer
 from lookalike.evaluation.screening import ScreenedPicture, screen_pictures
-from lookalike.evaluation.settings import Settings
+from lookalike.evaluation.settings import EvaluationSettings
 
 ANSWERS = "answers.jsonl"
 
@@ -33,7 +33,7 @@ class Measured:
         index_sizes: number of pictures in each index that was asked.
     """
 
-    settings: Settings
+    settings: EvaluationSettings
     entries: Sequence[Entry]
     screened: dict[str, ScreenedPicture]
     refused: Sequence[Refused]
@@ -51,7 +51,7 @@ class Measured:
         return list(dict.fromkeys(entry.domain for entry in self.entries))
 
 
-def measure(settings: Settings) -> Measured:
+def measure(settings: EvaluationSettings) -> Measured:
     """Answer all questions that have no stored answer, and score all answers.
 
     Raises:
@@ -77,7 +77,9 @@ def measure(settings: Settings) -> Measured:
     return Measured(settings, entries, screened, refused, results, run.index_sizes(questions))
 
 
-def measure_labelled(settings: Settings, labelled: Path) -> tuple[Measured, list[ScoredAnswer]]:
+def measure_labelled(
+    settings: EvaluationSettings, labelled: Path
+) -> tuple[Measured, list[ScoredAnswer]]:
     """Ask our method the queries of a labelled file, and nothing else.
 
     Raises:

@@ -60,7 +60,7 @@ ALL_EDITS = EditNames(
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class EvaluationSettings:
     """Settings of what to measure, and where to write the results.
 
     Attributes:

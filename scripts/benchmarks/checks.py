@@ -42,7 +42,7 @@ LIMIT = {COPY: 0.060, UNRELATED: 0.100}
 
 
 @dataclass(frozen=True)
-class Workload:
+class CheckWorkload:
     """How much is measured.
 
     Attributes:
@@ -64,7 +64,7 @@ class Workload:
         return 2 * self.queries * (self.rounds + 1)
 
 
-QUICK = Workload(pictures=10, sample=5, queries=1, rounds=1)
+QUICK = CheckWorkload(pictures=10, sample=5, queries=1, rounds=1)
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Catalogue:
 
 def measure(*, quick: bool) -> Section:
     """Measure checks of copies and of unrelated pictures."""
-    workload = QUICK if quick else Workload()
+    workload = QUICK if quick else CheckWorkload()
     first, last = cores()[0], cores()[-1]
     stay_on(first)
     queries = photos(2 * workload.queries, NATIVE)
@@ -114,7 +114,7 @@ _CHECK = "**check**, in the process"
 _HTTP = "**check**, through HTTP"
 
 
-def _explained(workload: Workload) -> str:
+def _explained(workload: CheckWorkload) -> str:
     return (
         f"{workload.queries} mirrored and newly encoded copies of 400 x 533 photographs, and as "
         f"many photographs that are not in the catalogue, asked {workload.rounds} times each for "
@@ -187,7 +187,9 @@ def _ask(connection: http.client.HTTPConnection, content: bytes) -> None:
 
 
 @contextmanager
-def _catalogue(left_out: AbstractSet[str], workload: Workload, core: int) -> Iterator[Catalogue]:
+def _catalogue(
+    left_out: AbstractSet[str], workload: CheckWorkload, core: int
+) -> Iterator[Catalogue]:
     """Sample photographs except some, and synthetic ones; the server stays on this core."""
     with TemporaryDirectory() as folder, ExitStack() as stack:
         settings = LocalSettings(Path(folder))
@@ -205,7 +207,7 @@ def _fill(
     storage: EmbeddedStorage,
     computes: PictureFingerprinter,
     left_out: AbstractSet[str],
-    workload: Workload,
+    workload: CheckWorkload,
 ) -> None:
     held = [path for path in paths()[: workload.sample] if path.name not in left_out]
     found: dict[str, Fingerprint] = {

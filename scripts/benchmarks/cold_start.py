@@ -24,7 +24,7 @@ AS_ZIPPED, COMPILED = "as in the zip, without bytecode", "with bytecode"
 
 
 @dataclass(frozen=True)
-class Workload:
+class ColdStartWorkload:
     """How much is measured.
 
     Attributes:
@@ -43,15 +43,15 @@ class Workload:
     rounds: int = 5
 
 
-QUICK = Workload(sample=5, queries=1, starts=1, uncounted=1, rounds=1)
+QUICK = ColdStartWorkload(sample=5, queries=1, starts=1, uncounted=1, rounds=1)
 
 
 def measure(*, quick: bool) -> Section:
     """Measure cold starts and warm checks."""
-    return measure_workload(QUICK if quick else Workload())
+    return measure_workload(QUICK if quick else ColdStartWorkload())
 
 
-def measure_workload(workload: Workload) -> Section:
+def measure_workload(workload: ColdStartWorkload) -> Section:
     """Measure them with a given workload."""
     asked = photos(2 * workload.queries, NATIVE)
     copies, unrelated = asked[: workload.queries], asked[workload.queries :]
@@ -86,7 +86,7 @@ _COLD = [
 _WARM = ["ms", "p50", "p95", "CPU p50"]
 
 
-def _explained(workload: Workload) -> str:
+def _explained(workload: ColdStartWorkload) -> str:
     return (
         "The handler of `find_similar` as Lambda starts and calls it, with the contents of its own "
         "zip for this machine and interpreter, in a new process on one core: libraries, model, "

@@ -33,7 +33,7 @@ UNCHANGED_LIMIT = 0.1
 
 
 @dataclass(frozen=True)
-class Workload:
+class ImportWorkload:
     """How much is measured.
 
     Attributes:
@@ -49,7 +49,7 @@ class Workload:
     refused: int = 50_000
 
 
-QUICK = Workload(photos=2, repeats=1, rounds=1, refused=500)
+QUICK = ImportWorkload(photos=2, repeats=1, rounds=1, refused=500)
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Loads:
 
 def measure(*, quick: bool) -> Section:
     """Measure all kinds of catalogue."""
-    workload = QUICK if quick else Workload()
+    workload = QUICK if quick else ImportWorkload()
     catalogue = sample_catalogue(workload.photos, workload.repeats)
     rows = workload.photos * workload.repeats
     numbers = sorted({1, len(cores())})
@@ -96,7 +96,7 @@ _HEADER = ["workers", "first run", "pictures/s", "CPU", "pictures per CPU second
 _HEADER += ["second run", "rows/s"]
 
 
-def _explained(workload: Workload) -> str:
+def _explained(workload: ImportWorkload) -> str:
     return (
         f"{workload.photos * workload.repeats} rows: {workload.photos} sample photographs, each "
         f"{workload.repeats} times with different ids, through the engine of `lookalike import` "

@@ -17,7 +17,7 @@ from scripts.benchmarks.search_catalogue import (
     SETTINGS,
     TEMPLATES,
     Result,
-    Workload,
+    SearchWorkload,
     catalogue,
 )
 from scripts.benchmarks.synthetic_catalogue import NOISE
@@ -30,10 +30,10 @@ LIMIT = 0.995
 
 def measure(*, quick: bool) -> Section:
     """Measure all sizes."""
-    return measure_workload(QUICK if quick else Workload())
+    return measure_workload(QUICK if quick else SearchWorkload())
 
 
-def measure_workload(workload: Workload) -> Section:
+def measure_workload(workload: SearchWorkload) -> Section:
     """Measure them with a given workload."""
     with catalogue(workload, apart=0) as crowded:
         copies = crowded.grown_to(workload.sizes[0])
@@ -53,7 +53,7 @@ _HEADER += ["all found, pHash / deep"]
 _HEADER += ["p50 / p95, ms"]
 
 
-def _explained(workload: Workload) -> str:
+def _explained(workload: SearchWorkload) -> str:
     return (
         f"OpenSearch {VERSION} with {HEAP} of heap on the same machine, one node, one shard, the "
         f"shipped index: {SETTINGS.engine.value.capitalize()}, `m` {SETTINGS.m}, `ef_construction` "

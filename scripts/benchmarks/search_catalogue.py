@@ -55,7 +55,7 @@ Query = dict[str, HashRows]
 
 
 @dataclass(frozen=True)
-class Workload:
+class SearchWorkload:
     """How much is measured.
 
     Attributes:
@@ -69,7 +69,7 @@ class Workload:
     queries: int = 400
 
 
-QUICK = Workload(sizes=(300, 600), bases=3, queries=5)
+QUICK = SearchWorkload(sizes=(300, 600), bases=3, queries=5)
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class Catalogue:
     """
 
     def __init__(
-        self, client: Cluster, vectors: OpenSearchVectors, workload: Workload, apart: float
+        self, client: Cluster, vectors: OpenSearchVectors, workload: SearchWorkload, apart: float
     ) -> None:
         self._cluster = client
         self._vectors = vectors
@@ -216,7 +216,7 @@ class Catalogue:
 
 
 @contextmanager
-def catalogue(workload: Workload, apart: float = APART) -> Iterator[Catalogue]:
+def catalogue(workload: SearchWorkload, apart: float = APART) -> Iterator[Catalogue]:
     """An empty catalogue on a new server; see ``Catalogue``."""
     with (
         OpenSearchServer(JavaOptions(HEAP, FULL_SPEED)) as server,

@@ -19,7 +19,7 @@ from lookalike.verification.query import QueryPicture
 from scripts.classifier.edited_queries import EditedQuery, edited_queries
 from scripts.classifier.sample import Sample
 from scripts.classifier.worker import (
-    Worker,
+    WorkerState,
     features_of,
     fingerprint,
     load,
@@ -62,7 +62,9 @@ def _samples(numbered: tuple[int, EditedQuery]) -> list[Sample]:
     ]
 
 
-def _candidates(state: Worker, own: int, query: QueryFingerprint) -> Iterator[tuple[int, Picture]]:
+def _candidates(
+    state: WorkerState, own: int, query: QueryFingerprint
+) -> Iterator[tuple[int, Picture]]:
     """The query's own picture, some of the same product, and the nearest of other products."""
     group = state.entries[own].group
     related = [n for n, entry in enumerate(state.entries) if entry.group == group and n != own]

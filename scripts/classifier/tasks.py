@@ -19,7 +19,7 @@ RECOLOURED_WEIGHT = 2.0
 
 
 @dataclass(frozen=True)
-class Task:
+class FittingTask:
     """One question that a model is fitted to.
 
     Attributes:
@@ -33,16 +33,16 @@ class Task:
     weights: Floats
 
 
-def same_photograph(dataset: Dataset) -> Task:
+def same_photograph(dataset: Dataset) -> FittingTask:
     """Own pictures, edited and recoloured, against unrelated pictures and other views."""
     has_colour = (dataset.colours != "")[dataset.entry]
     rows = dataset.is_own | dataset.is_unrelated | (dataset.is_other_view & has_colour)
     weights = _domain_weights(dataset)
     weights[dataset.is_own & dataset.has_new_background] *= NEW_BACKGROUND_WEIGHT
-    return Task(rows, dataset.is_own, weights)
+    return FittingTask(rows, dataset.is_own, weights)
 
 
-def recoloured(dataset: Dataset, same: Floats) -> Task:
+def recoloured(dataset: Dataset, same: Floats) -> FittingTask:
     """Visible recolourings and other colours of one photograph, against edits.
 
     Args:
@@ -56,7 +56,7 @@ def recoloured(dataset: Dataset, same: Floats) -> Task:
     weights[edited] *= weights[generated | real].sum() / edited.sum() / 2
     weights[dataset.has_new_background] *= SAME_COLOURS_WEIGHT
     weights[edited & dataset.has_strong_light] *= STRONG_LIGHT_WEIGHT
-    return Task(generated | real | edited, generated | real, weights)
+    return FittingTask(generated | real | edited, generated | real, weights)
 
 
 def _domain_weights(dataset: Dataset) -> Floats:

@@ -9,7 +9,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import GroupKFold
 
 from scripts.classifier.dataset import Dataset, Floats, Mask
-from scripts.classifier.tasks import Task
+from scripts.classifier.tasks import FittingTask
 
 FOLDS = 5
 SEED = 3
@@ -29,7 +29,7 @@ class Size:
 
 
 def fit(
-    dataset: Dataset, task: Task, size: Size, rows: Mask | None = None
+    dataset: Dataset, task: FittingTask, size: Size, rows: Mask | None = None
 ) -> HistGradientBoostingClassifier:
     """Fit a model to the rows of a task, or to some of them."""
     chosen = task.rows if rows is None else rows & task.rows
@@ -46,7 +46,7 @@ def fit(
     return model.fit(dataset.features[chosen], task.labels[chosen], sample_weight=weights)
 
 
-def cross_fitted(dataset: Dataset, task: Task, size: Size) -> Floats:
+def cross_fitted(dataset: Dataset, task: FittingTask, size: Size) -> Floats:
     """Log odds of every sample, by a model that was not fitted to its product."""
     scores = np.zeros(len(dataset.features))
     products = np.unique(dataset.groups[dataset.entry], return_inverse=True)[1]

@@ -21,7 +21,7 @@ from lookalike.verification.query import QueryPicture
 
 
 @dataclass
-class Worker:
+class WorkerState:
     """The state of one process.
 
     Attributes:
@@ -41,10 +41,10 @@ class Worker:
     numbers: dict[str, list[int]]
 
 
-_worker: list[Worker] = []
+_worker: list[WorkerState] = []
 
 
-def worker() -> Worker:
+def worker() -> WorkerState:
     """The state of this process, once it is loaded."""
     return _worker[0]
 
@@ -53,7 +53,7 @@ def load() -> None:
     """Load the network of this process."""
     network = Network.load()
     fingerprinter = PictureFingerprinter(network)
-    _worker[:] = [Worker([], network, fingerprinter, MemoryStorage(ALGORITHM_VERSION), [], {})]
+    _worker[:] = [WorkerState([], network, fingerprinter, MemoryStorage(ALGORITHM_VERSION), [], {})]
 
 
 def load_entries(entries: Sequence[Entry], fingerprints: Sequence[Fingerprint]) -> None:

@@ -17,7 +17,7 @@ from lookalike.errors import LookalikeError
 
 if TYPE_CHECKING:
     from lookalike.evaluation.benchmark import Measured
-    from lookalike.evaluation.settings import Settings
+    from lookalike.evaluation.settings import EvaluationSettings
     from lookalike.evaluation.split import Half
 
 QUICK = (2, 10)
@@ -54,9 +54,9 @@ def evaluate(
     from lookalike.terminal import console
 
     with _exit_codes(), needs_extra("evaluation"):
-        from lookalike.evaluation.settings import SampleSize, Settings
+        from lookalike.evaluation.settings import EvaluationSettings, SampleSize
 
-        settings = Settings(
+        settings = EvaluationSettings(
             catalogues,
             output,
             SampleSize(*(QUICK if quick else (edited, unrelated)), seed),
@@ -116,7 +116,7 @@ def _methods(names: str) -> list[str]:
     return chosen
 
 
-def _report(settings: Settings) -> list[Path]:
+def _report(settings: EvaluationSettings) -> list[Path]:
     from lookalike.evaluation.benchmark import measure
     from lookalike.evaluation.report.accuracy_report import write_report
 
@@ -126,7 +126,7 @@ def _report(settings: Settings) -> list[Path]:
         return write_report(measured, shlex.join(["lookalike", *sys.argv[1:]]))
 
 
-def _recalibrate(settings: Settings, labelled: Path) -> list[Path]:
+def _recalibrate(settings: EvaluationSettings, labelled: Path) -> list[Path]:
     from lookalike.evaluation.benchmark import measure_labelled
     from lookalike.evaluation.scoring.recalibration import pairs_of, recalibrate
     from lookalike.matching.calibration import Calibration

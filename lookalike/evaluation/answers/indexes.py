@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from lookalike.evaluation.answers.runner import StoredPictures, Task, describe_counterparts
+from lookalike.evaluation.answers.runner import AnsweringTask, StoredPictures, describe_counterparts
 from lookalike.evaluation.answers.synthetic_entries import (
     SyntheticEntries,
     embeddings_of,
@@ -17,7 +17,7 @@ from lookalike.evaluation.questions.ground_truth import GroundTruth
 from lookalike.evaluation.questions.query_images import QueryImages
 from lookalike.evaluation.questions.question import IndexKind, Question
 from lookalike.evaluation.screening import ScreenedPicture
-from lookalike.evaluation.settings import Settings
+from lookalike.evaluation.settings import EvaluationSettings
 
 
 class Indexes:
@@ -33,7 +33,7 @@ class Indexes:
 
     def __init__(
         self,
-        settings: Settings,
+        settings: EvaluationSettings,
         entries: Sequence[Entry],
         screened: Mapping[str, ScreenedPicture],
         stored: StoredPictures,
@@ -47,8 +47,8 @@ class Indexes:
         self._images = QueryImages({entry.entity_id: entry.path for entry in entries})
 
     def prepare(
-        self, kind: IndexKind, tasks: Sequence[Task], questions: Sequence[Question]
-    ) -> tuple[Sequence[Task], StoredPictures]:
+        self, kind: IndexKind, tasks: Sequence[AnsweringTask], questions: Sequence[Question]
+    ) -> tuple[Sequence[AnsweringTask], StoredPictures]:
         """The tasks as they are to be asked, and the pictures of their index.
 
         Args:
@@ -74,7 +74,9 @@ class Indexes:
         found = describe_counterparts(questions, self._images, methods, workers)
         return {method: self._stored[method] | found[method] for method in methods}
 
-    def _grown(self, tasks: Sequence[Task]) -> tuple[Sequence[Task], StoredPictures]:
+    def _grown(
+        self, tasks: Sequence[AnsweringTask]
+    ) -> tuple[Sequence[AnsweringTask], StoredPictures]:
         """Each question leaves out the synthetic entries with a signature of its product."""
         real, settings = self._stored[Ours.name], self._settings
         paths = [self._images.paths[name] for name in real]

@@ -12,8 +12,8 @@ from lookalike.evaluation.answers.answer_file import Answer, AnswerFile
 from lookalike.evaluation.answers.code_version import code_version
 from lookalike.evaluation.answers.indexes import Indexes
 from lookalike.evaluation.answers.runner import (
+    AnsweringTask,
     StoredPictures,
-    Task,
     answer_tasks,
     describe_entries,
 )
@@ -25,7 +25,7 @@ from lookalike.evaluation.questions.question import IndexKind, Question
 from lookalike.evaluation.questions.sampling import QuestionSampler
 from lookalike.evaluation.questions.seeding import digest_number
 from lookalike.evaluation.screening import ScreenedPicture
-from lookalike.evaluation.settings import Settings
+from lookalike.evaluation.settings import EvaluationSettings
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.terminal import errors
 
@@ -44,7 +44,7 @@ class Run:
 
     def __init__(
         self,
-        settings: Settings,
+        settings: EvaluationSettings,
         entries: Sequence[Entry],
         screened: Mapping[str, ScreenedPicture],
     ) -> None:
@@ -111,20 +111,20 @@ class Run:
         return Indexes(settings, self._entries, self._screened, stored, self._tenth)
 
     def _answers(
-        self, kind: IndexKind, tasks: Sequence[Task], stored: StoredPictures
+        self, kind: IndexKind, tasks: Sequence[AnsweringTask], stored: StoredPictures
     ) -> Iterator[list[Answer]]:
         workers = self._settings.workers
         return answer_tasks(tasks, stored, self._images, workers, f"Answering ({kind} index)")
 
     def _tasks(
         self, questions: Sequence[Question], kind: IndexKind, answers: AnswerFile
-    ) -> list[Task]:
+    ) -> list[AnsweringTask]:
         """List the tasks without an answer. Indexes of other sizes are for our method alone."""
         methods = tuple(self._settings.methods)
         if kind in (IndexKind.TENTH, IndexKind.GROWN):
             methods = (Ours.name,)
         tasks = [
-            Task(q, tuple(m for m in methods if (q.key, m) not in answers.answers))
+            AnsweringTask(q, tuple(m for m in methods if (q.key, m) not in answers.answers))
             for q in questions
             if q.index_kind is kind
         ]

@@ -24,7 +24,7 @@ StoredPictures = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class AnsweringTask:
     """A question, and the methods that are to answer it."""
 
     question: Question
@@ -94,7 +94,11 @@ def _describe(picture: _Picture) -> dict[str, Any]:
 
 
 def answer_tasks(
-    tasks: Sequence[Task], stored: StoredPictures, images: QueryImages, workers: int, label: str
+    tasks: Sequence[AnsweringTask],
+    stored: StoredPictures,
+    images: QueryImages,
+    workers: int,
+    label: str,
 ) -> Iterator[list[Answer]]:
     """The answers to each task, in the order of the tasks.
 
@@ -120,7 +124,7 @@ def _start_worker(stored: StoredPictures, images: QueryImages) -> None:
     _Worker.indexes = {name: METHODS[name]().index(found) for name, found in stored.items()}
 
 
-def _answer(task: Task) -> list[Answer]:
+def _answer(task: AnsweringTask) -> list[Answer]:
     question = task.question
     try:
         query = _Worker.images.query_image(question)

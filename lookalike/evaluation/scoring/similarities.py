@@ -15,7 +15,7 @@ from lookalike.evaluation.methods.hashes import ImageSearch
 from lookalike.evaluation.methods.ours import Ours, match_probability
 from lookalike.evaluation.parallel import results
 from lookalike.evaluation.questions.seeding import digest_number
-from lookalike.evaluation.settings import Settings
+from lookalike.evaluation.settings import EvaluationSettings
 from lookalike.images.preparation import prepare
 
 MAX_PICTURES = 50
@@ -38,7 +38,7 @@ def similarities_of(measured: Measured) -> dict[str, Similarities]:
     }
 
 
-def mean_similarities(entries: Sequence[Entry], settings: Settings) -> Similarities:
+def mean_similarities(entries: Sequence[Entry], settings: EvaluationSettings) -> Similarities:
     """The similarities of imageSearch's hash and of Lookalike's percentage on some pictures."""
     size = settings.sample_size
     order = sorted(entries, key=lambda entry: digest_number(size.seed, entry.entity_id))

@@ -27,7 +27,7 @@ RETRY_PAUSES = (0.5, 2.0)
 log = logging.getLogger("lookalike.imports")
 
 
-class Worker:
+class FingerprintWorker:
     """Computes fingerprints; a worker process keeps one between tasks.
 
     Args:
@@ -87,7 +87,7 @@ def answer_tasks(fetcher: Callable[[], ImageFetcher], tasks: Connection) -> None
         fetcher: builds what gets the pictures.
         tasks: where lists of addresses come from and answers go to.
     """
-    worker: Worker | None = None
+    worker: FingerprintWorker | None = None
     while True:
         try:
             addresses: list[str] = tasks.recv()
@@ -95,7 +95,7 @@ def answer_tasks(fetcher: Callable[[], ImageFetcher], tasks: Connection) -> None
             return
         answer: list[Outcome] | Exception
         try:
-            worker = worker or Worker(fetcher(), PictureFingerprinter(Network.load()))
+            worker = worker or FingerprintWorker(fetcher(), PictureFingerprinter(Network.load()))
             answer = worker.fingerprint_all(addresses)
         except Exception as error:  # noqa: BLE001 - the process that asks decides about it
             answer = error

@@ -18,7 +18,13 @@ from opensearchpy import OpenSearch
 
 from infra.search_access import ACCESS, INDICES
 from lambdas.find_similar.wiring import build_parts
-from lookalike.aws.settings import PREFIX, CheckSettings, Settings, SyncSettings, read_settings
+from lookalike.aws.settings import (
+    PREFIX,
+    CheckSettings,
+    FunctionSettings,
+    SyncSettings,
+    read_settings,
+)
 from lookalike.aws.stores import build_tables, dynamodb_client
 from lookalike.aws.sync import build_reconciler, build_stream_follower
 from lookalike.fingerprint.version import ALGORITHM_VERSION
@@ -58,7 +64,7 @@ def follow(_: bytes) -> None:
 
 def compare(_: bytes) -> None:
     """Table and index, each of which has what the other has not."""
-    state = build_reconciler(read_settings(Settings)).run(lambda: 900)
+    state = build_reconciler(read_settings(FunctionSettings)).run(lambda: 900)
     assert (state.behind, state.ahead, state.unrepaired) == (1, 1, 0)
 
 
@@ -103,7 +109,7 @@ def deployed(
     vectors.add([a_vector_entry(GONE, version=ALGORITHM_VERSION)])
     with mock_aws():
         create_tables(dynamodb_client())
-        _, pictures = build_tables(dynamodb_client(), read_settings(Settings))
+        _, pictures = build_tables(dynamodb_client(), read_settings(FunctionSettings))
         pictures.put_many([a_picture(STORED, version=ALGORITHM_VERSION)])
         yield
 

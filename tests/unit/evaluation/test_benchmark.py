@@ -18,7 +18,7 @@ from lookalike.evaluation.questions.labelled import LABELLED_DOMAIN
 from lookalike.evaluation.questions.question import IndexKind, Kind
 from lookalike.evaluation.report.accuracy_report import document, summary, write
 from lookalike.evaluation.scoring.similarities import similarities_of
-from lookalike.evaluation.settings import SampleSize, Settings
+from lookalike.evaluation.settings import EvaluationSettings, SampleSize
 from tests.unit.evaluation.builders import SOME_EDITS
 
 COLOURS = ("red", "blue", "", "", "", "")
@@ -41,9 +41,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory, sample_pictures: tuple[Path, 
 
 
 @pytest.fixture(scope="module")
-def settings(shop: Path) -> Settings:
+def settings(shop: Path) -> EvaluationSettings:
     """A small run with two methods, labels and a larger index."""
-    return Settings(
+    return EvaluationSettings(
         [shop / "shop.csv"],
         shop / "out",
         SampleSize(2, 6, 1),
@@ -55,7 +55,7 @@ def settings(shop: Path) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def measured(settings: Settings) -> Measured:
+def measured(settings: EvaluationSettings) -> Measured:
     """The results of that run."""
     return measure(settings)
 
@@ -103,7 +103,7 @@ def test_should_ask_a_grown_index(measured: Measured) -> None:
 
 
 def test_should_leave_out_synthetic_entries_with_the_signature_of_the_query(
-    measured: Measured, settings: Settings
+    measured: Measured, settings: EvaluationSettings
 ) -> None:
     """A synthetic entry with the signature of the query would rightly be found."""
     paths = {entry.entity_id: entry.path for entry in measured.entries}
@@ -132,7 +132,7 @@ def test_should_answer_labelled_queries(measured: Measured) -> None:
 
 
 def test_should_continue_where_it_was_stopped(
-    measured: Measured, settings: Settings, capsys: pytest.CaptureFixture[str]
+    measured: Measured, settings: EvaluationSettings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = settings.output / ANSWERS
     whole = path.read_text("utf-8").splitlines()

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from lookalike.aws.settings import (
     PREFIX,
     ApiSettings,
-    Settings,
+    FunctionSettings,
     SyncSettings,
     read_settings,
 )
@@ -52,13 +52,13 @@ def test_should_take_an_empty_variable_for_none(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize(
     ("kind", "name"),
     [
-        (Settings, "PICTURES_TABLE"),
+        (FunctionSettings, "PICTURES_TABLE"),
         (ApiSettings, "UPLOADS_BUCKET"),
         (SyncSettings, "FAILED_RECORDS_BUCKET"),
     ],
 )
 def test_should_name_what_is_missing(
-    kind: type[Settings], name: str, monkeypatch: pytest.MonkeyPatch
+    kind: type[FunctionSettings], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(PREFIX + name)
     with pytest.raises(SettingInvalidError, match=f"{PREFIX}{name}: Field required"):
@@ -69,10 +69,10 @@ def test_should_name_what_is_missing(
 def test_should_refuse_what_is_no_endpoint(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOOKALIKE_OPENSEARCH_ENDPOINT", endpoint)
     with pytest.raises(SettingInvalidError, match="LOOKALIKE_OPENSEARCH_ENDPOINT"):
-        read_settings(Settings)
+        read_settings(FunctionSettings)
 
 
 def test_should_not_change() -> None:
-    settings = read_settings(Settings)
+    settings = read_settings(FunctionSettings)
     with pytest.raises(ValidationError):
         settings.pictures_table = "other"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from lookalike.evaluation.answers.runner import (
+    AnsweringTask,
     StoredPictures,
-    Task,
     answer_tasks,
     describe_counterparts,
     describe_entries,
@@ -56,7 +56,9 @@ def test_should_describe_the_pictures_that_each_method_can_read(stored: StoredPi
 
 
 def test_should_answer_for_every_method(stored: StoredPictures, query_images: QueryImages) -> None:
-    (answers,) = answer_tasks([Task(question("p1"), METHODS)], stored, query_images, 1, "Asking")
+    (answers,) = answer_tasks(
+        [AnsweringTask(question("p1"), METHODS)], stored, query_images, 1, "Asking"
+    )
     assert [answer.method for answer in answers] == [*METHODS]
     assert all(answer.hits[0].entity_id == "p1" for answer in answers)
     assert all(answer.milliseconds > 0 and answer.refused is None for answer in answers)
@@ -74,7 +76,10 @@ def test_should_record_why_there_is_no_answer(
     query: str, name: str, codes: list[str], stored: StoredPictures, query_images: QueryImages
 ) -> None:
     kind = Kind.EDIT if name else Kind.UNRELATED
-    tasks = [Task(question(query, kind, name), METHODS), Task(question("p0"), METHODS)]
+    tasks = [
+        AnsweringTask(question(query, kind, name), METHODS),
+        AnsweringTask(question("p0"), METHODS),
+    ]
     first, second = answer_tasks(tasks, stored, query_images, 1, "Asking")
     assert [answer.refused for answer in first] == codes
     assert [answer.hits for answer in first] == [(), ()]
