@@ -19,7 +19,7 @@ from lookalike.http.problems import (
     Problem,
     TooManyRequestsError,
     UnknownPathError,
-    problem_of,
+    build_problem,
 )
 
 _Type = apigateway.ResponseType
@@ -85,7 +85,7 @@ class GatewayProblem:
     @property
     def problem(self) -> Problem:
         """The template of the answer; the gateway fills in the id of the request."""
-        problem = problem_of(self.error, request_id="$context.requestId")
+        problem = build_problem(self.error, request_id="$context.requestId")
         return problem.model_copy(update={"status": int(self.status)})
 
     @property

@@ -12,7 +12,7 @@ from constructs import Construct
 
 from infra.environments import Environment
 from infra.log_groups import log_group
-from lookalike.http.problems import TooManyRequestsError, problem_of
+from lookalike.http.problems import TooManyRequestsError, build_problem
 
 _WINDOW_SECONDS = 300
 """WAF counts the requests of an address over this window."""
@@ -24,7 +24,7 @@ _KEYS_AN_ADDRESS = 5
 and a shop's backend that is throttled retries."""
 
 
-_TOO_MANY = problem_of(
+_TOO_MANY = build_problem(
     TooManyRequestsError(
         "Too many requests came from this address within five minutes. Try again later."
     ),

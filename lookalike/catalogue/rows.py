@@ -105,7 +105,7 @@ class CatalogueReader:
             _refuse_malformed(row, len(cells), len(self._columns))
             _refuse_repeated(row, seen)
         except RowRefusedError as error:
-            return failure_of(row, error.code, error.detail)
+            return failed_row(row, error.code, error.detail)
         return row
 
 
@@ -125,7 +125,7 @@ def _not_csv(error: csv.Error) -> str:
     return f"Not CSV: {error}. Look for a quote that is not closed, or not doubled within quotes."
 
 
-def failure_of(row: CatalogueRow, code: str, detail: str) -> FailedRow:
+def failed_row(row: CatalogueRow, code: str, detail: str) -> FailedRow:
     """The failure of a row; characters that cannot be written anywhere are replaced."""
     return FailedRow(row.number, _printable(row.entity_id), _printable(row.image_url), code, detail)
 

@@ -14,10 +14,10 @@ from lookalike.cli.remote.service import RemoteService
 from lookalike.cli.remote.waiting import Waiting
 from lookalike.cli.sources import picture_source
 from lookalike.errors import ImageError, ImageUnreachableError, LookalikeError
-from lookalike.local.components import reader_of
-from lookalike.local.data_folder import calibration_of, open_storage
+from lookalike.local.components import build_reader
+from lookalike.local.data_folder import open_storage, read_calibration
 from lookalike.matching.check import CheckOptions
-from lookalike.matching.shipped import fingerprinter, matcher_of
+from lookalike.matching.shipped import build_matcher, fingerprinter
 from lookalike.terminal import errors
 from lookalike.threads import results_in_order
 
@@ -100,12 +100,12 @@ def checks_in_folder(
     data: Path, options: CheckOptions, *, allow_private_hosts: bool
 ) -> Iterator[Checks]:
     """Check against the catalogue in a data folder."""
-    calibration = calibration_of(data)
-    reader = reader_of(allow_private_hosts=allow_private_hosts)
+    calibration = read_calibration(data)
+    reader = build_reader(allow_private_hosts=allow_private_hosts)
     with closing(open_storage(data, read_only=True)) as storage:
         if not storage.products.page(limit=1):
             errors.print(f"The catalogue in {data} is empty: no check finds anything.")
-        matcher = matcher_of(storage, fingerprinter(), calibration)
+        matcher = build_matcher(storage, fingerprinter(), calibration)
 
         def check(image: str) -> CheckAnswer:
             picture = reader.read(picture_source(image))

@@ -116,7 +116,7 @@ class Problem(BaseModel):
     retryable: bool = Field(description="Whether the same request may succeed later.")
 
 
-def problem_of(error: Exception, request_id: str) -> Problem:
+def build_problem(error: Exception, request_id: str) -> Problem:
     """The problem that a caller sees; the cause of an unexpected error goes to the log alone."""
     if isinstance(error, errors.LookalikeError):
         return _described(error, request_id)
@@ -134,7 +134,7 @@ def problem_of(error: Exception, request_id: str) -> Problem:
 
 def problem_response(error: Exception, request_id: str) -> Response[str]:
     """The complete response to a request that ended in this error."""
-    problem = problem_of(error, request_id)
+    problem = build_problem(error, request_id)
     return Response(
         status_code=problem.status,
         content_type=CONTENT_TYPE,

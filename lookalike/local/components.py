@@ -17,7 +17,7 @@ from lookalike.images.preparation import PreparedPicture, prepare
 from lookalike.storage.interfaces import Storage
 
 
-def reader_of(*, allow_private_hosts: bool) -> PictureReader:
+def build_reader(*, allow_private_hosts: bool) -> PictureReader:
     """Build what reads the pictures that callers send or name, never files of this machine."""
     return stoppable_reader(WebFetcher(allow_private_hosts=allow_private_hosts), Event())
 
@@ -33,6 +33,6 @@ def stoppable_reader(web: ImageFetcher, stopped: Event) -> PictureReader:
     return PictureReader(CatalogueFetcher(web), prepare_unless_stopped, at_once=os.cpu_count() or 1)
 
 
-def status_of(storage: Storage) -> ServiceStatus:
+def build_status(storage: Storage) -> ServiceStatus:
     """Build what counts a storage."""
     return ServiceStatus(storage, ALGORITHM_VERSION, __version__, time.monotonic)

@@ -48,7 +48,7 @@ def lock_for_service(folder: Path) -> Iterator[None]:
         yield
 
 
-def calibration_of(folder: Path | None = None) -> Calibration:
+def read_calibration(folder: Path | None = None) -> Calibration:
     """Read the calibration that the environment names, else the data folder's, else the shipped.
 
     Raises:

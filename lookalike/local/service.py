@@ -22,10 +22,10 @@ from lookalike.api.status.routes import service_status_routes
 from lookalike.http.pictures import PictureReader
 from lookalike.images.fetching.web import WebFetcher
 from lookalike.local.components import (
-    status_of,
+    build_status,
     stoppable_reader,
 )
-from lookalike.local.data_folder import calibration_of, lock_for_service, open_storage
+from lookalike.local.data_folder import lock_for_service, open_storage, read_calibration
 from lookalike.local.http_server.asgi import AsgiApplication
 from lookalike.local.http_server.concurrent_resolver import build_resolver
 from lookalike.local.http_server.download_limit import LimitedFetcher
@@ -33,7 +33,7 @@ from lookalike.local.http_server.picture_files import picture_file_routes
 from lookalike.local.imports.background_imports import BackgroundImports
 from lookalike.local.imports.catalogue_import import catalogue_import
 from lookalike.local.settings import LocalSettings
-from lookalike.matching.shipped import fingerprinter, matcher_of
+from lookalike.matching.shipped import build_matcher, fingerprinter
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 
 
@@ -71,14 +71,14 @@ def _routers(
     reader: PictureReader,
 ) -> list[Router]:
     computes = fingerprinter()
-    matcher = matcher_of(storage, computes, calibration_of(settings.data))
+    matcher = build_matcher(storage, computes, read_calibration(settings.data))
     storage.vectors.count()  # reads the index now, not at the first check
     routers = [
         find_similar_routes(FindSimilar(reader, matcher)),
         compare_images_routes(CompareImages(reader, matcher)),
         manage_products_routes(ManageProducts(reader, computes, storage, time.time)),
         manage_imports_routes(ManageImports(imports, storage.imports, time.time)),
-        service_status_routes(status_of(storage)),
+        service_status_routes(build_status(storage)),
     ]
     if (folder := settings.folder_fetcher()) is not None:
         routers.append(picture_file_routes(folder))

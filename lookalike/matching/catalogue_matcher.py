@@ -20,7 +20,7 @@ from lookalike.matching.check import (
 from lookalike.matching.finding import MIN_COPY_PROBABILITY, Finding, Verdict
 from lookalike.matching.matcher import Matcher
 from lookalike.matching.ranking import SURE, best_of_each, ranked
-from lookalike.matching.regions import Region, regions_of
+from lookalike.matching.regions import Region, find_regions
 from lookalike.matching.retrieval import (
     UNVERIFIED_PROBABILITY,
     by_retrieval_score,
@@ -106,7 +106,7 @@ class CatalogueMatcher(Matcher):
 
     def _regions(self, picture: PreparedPicture) -> Iterator[tuple[Region, QueryFingerprint]]:
         """The regions that show enough to be matched."""
-        for region in regions_of(picture):
+        for region in find_regions(picture):
             query = self._fingerprinter.query(region.picture)
             if not query.fingerprint.is_featureless:
                 yield region, query

@@ -50,7 +50,7 @@ class Region:
         return tuple((left + x * (right - left), top + y * (bottom - top)) for x, y in outline)
 
 
-def regions_of(picture: PreparedPicture) -> Iterator[Region]:
+def find_regions(picture: PreparedPicture) -> Iterator[Region]:
     """The regions of a picture that may be pictures of their own, largest first."""
     x, y = picture.trim_box[:2]
     width, height = picture.whole.size

@@ -18,7 +18,7 @@ def fingerprinter() -> PictureFingerprinter:
     return PictureFingerprinter(Network.load())
 
 
-def matcher_of(
+def build_matcher(
     storage: Storage, fingerprinter: PictureFingerprinter, calibration: Calibration | None = None
 ) -> CatalogueMatcher:
     """A matcher that checks pictures against a storage.

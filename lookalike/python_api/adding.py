@@ -23,7 +23,7 @@ BATCH = 16
 """Products of one transaction."""
 
 
-def registration_of(product: NewProduct, fingerprinter: Fingerprinter) -> Registration:
+def build_registration(product: NewProduct, fingerprinter: Fingerprinter) -> Registration:
     """The registration of a product, with the fingerprint of its picture.
 
     Raises:
@@ -79,7 +79,7 @@ def _attempt(
     position: int, product: NewProduct, fingerprinter: Fingerprinter
 ) -> Registration | Refusal:
     try:
-        return registration_of(product, fingerprinter)
+        return build_registration(product, fingerprinter)
     except LookalikeError as error:
         entity_id = str(getattr(product, "entity_id", ""))
         return Refusal(entity_id, error.code, error.detail, position)

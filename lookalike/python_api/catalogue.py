@@ -11,12 +11,12 @@ from typing import Self
 
 from lookalike.catalogue.registration import register
 from lookalike.errors import StorageInvalidError, UnknownProductError
-from lookalike.local.data_folder import calibration_of, open_storage
+from lookalike.local.data_folder import open_storage, read_calibration
 from lookalike.matching.check import CheckResult
-from lookalike.matching.shipped import matcher_of
+from lookalike.matching.shipped import build_matcher
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product
-from lookalike.python_api.adding import added_in_batches, registration_of
+from lookalike.python_api.adding import added_in_batches, build_registration
 from lookalike.python_api.arguments import check_options, folder_path, new_products, require_text
 from lookalike.python_api.new_products import AddReport, NewProduct
 from lookalike.python_api.pictures import AnyPicture, prepared, shared_fingerprinter
@@ -51,7 +51,7 @@ class Catalogue:
         self._opened: Storage = (
             MemoryStorage(self._fingerprinter.version) if path is None else open_storage(path)
         )
-        self._matcher = matcher_of(self._opened, self._fingerprinter, calibration_of(path))
+        self._matcher = build_matcher(self._opened, self._fingerprinter, read_calibration(path))
         self._is_closed = False
 
     def add(
@@ -74,7 +74,7 @@ class Catalogue:
         """
         storage = self._storage
         product = NewProduct(entity_id, picture, sku, image_url, attributes or {})
-        registration = registration_of(product, self._fingerprinter)
+        registration = build_registration(product, self._fingerprinter)
         register(storage, [registration], int(time.time()))
         return registration.product
 

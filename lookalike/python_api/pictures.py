@@ -14,7 +14,7 @@ from lookalike.images.files import is_web_address, picture_path, read_picture_fi
 from lookalike.images.preparation import PreparedPicture, prepare, prepare_image
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.finding import Finding
-from lookalike.matching.shipped import fingerprinter, matcher_of
+from lookalike.matching.shipped import build_matcher, fingerprinter
 from lookalike.pictures import Fingerprint
 from lookalike.storage.memory.storage import MemoryStorage
 
@@ -81,7 +81,7 @@ def shared_fingerprinter() -> PictureFingerprinter:
 def _comparing_matcher() -> CatalogueMatcher:
     """One matcher for all comparisons; its catalogue is empty."""
     fingerprinter = shared_fingerprinter()
-    return matcher_of(MemoryStorage(fingerprinter.version), fingerprinter)
+    return build_matcher(MemoryStorage(fingerprinter.version), fingerprinter)
 
 
 def _prepared_file(name: str) -> PreparedPicture:

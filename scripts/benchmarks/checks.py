@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
-from lookalike.evaluation.answers.synthetic_entries import embeddings_of, synthetic_entries
+from lookalike.evaluation.answers.synthetic_entries import compute_embeddings, synthetic_entries
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.preparation import prepare
 from lookalike.local.data_folder import open_storage
@@ -26,7 +26,7 @@ from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions
 from lookalike.matching.geometric_verifier import GeometricVerifier
 from lookalike.matching.retrieval import by_retrieval_score, nearest_for, verified_for
-from lookalike.matching.shipped import fingerprinter, matcher_of
+from lookalike.matching.shipped import build_matcher, fingerprinter
 from lookalike.pictures import Fingerprint, Picture
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 from lookalike.verification.classifier import Classifier
@@ -199,7 +199,7 @@ def _catalogue(
         address, server = stack.enter_context(_served(settings.data, core))
         host = urlsplit(address).netloc
         connection = stack.enter_context(closing(http.client.HTTPConnection(host, timeout=60)))
-        matcher = matcher_of(storage, computes)
+        matcher = build_matcher(storage, computes)
         yield Catalogue(storage, matcher, computes, connection, server)
 
 
@@ -214,7 +214,7 @@ def _fill(
         path.name: computes.fingerprint(prepare(path.read_bytes())) for path in held
     }
     synthetic = synthetic_entries(
-        found, embeddings_of(held, 1), workload.pictures - len(found), seed=1
+        found, compute_embeddings(held, 1), workload.pictures - len(found), seed=1
     )
     every = [*found.values(), *synthetic.fingerprints.values()]
     pictures = [Picture(fingerprint, LAST_SEEN) for fingerprint in every]

@@ -24,7 +24,7 @@ from lookalike.images.preparation import PreparedPicture, prepare
 from lookalike.matching.check import CheckOptions, CheckResult
 from lookalike.matching.finding import Verdict
 from lookalike.matching.matcher import Matcher
-from lookalike.matching.shipped import matcher_of
+from lookalike.matching.shipped import build_matcher
 from lookalike.pictures import Picture
 from lookalike.products import Product
 from lookalike.storage.memory.storage import MemoryStorage
@@ -56,7 +56,7 @@ def matcher(
         fingerprint = fingerprinter.fingerprint(prepared_samples[name])
         storage.pictures.put_many([Picture(fingerprint, last_seen=0)])
         storage.products.put_many([Product(name, name, None, fingerprint.fingerprint_id)])
-    return matcher_of(storage, fingerprinter)
+    return build_matcher(storage, fingerprinter)
 
 
 @pytest.fixture(scope="module")

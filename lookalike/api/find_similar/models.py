@@ -47,7 +47,7 @@ AttributeFilter = Annotated[
 ]
 
 
-def options_of(
+def build_options(
     top: int,
     min_match: float,
     exclude_entity_id: list[str],
@@ -187,7 +187,7 @@ class BatchRequest(StrictModel):
     @property
     def options(self) -> CheckOptions:
         """The options of every check."""
-        return options_of(
+        return build_options(
             self.top, self.min_match, self.exclude_entity_id, self.exclude_sku, self.filter
         )
 

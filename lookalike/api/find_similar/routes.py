@@ -20,12 +20,12 @@ from lookalike.api.find_similar.models import (
     Excluded,
     MinMatch,
     Top,
-    options_of,
+    build_options,
 )
 from lookalike.api.find_similar.service import FindSimilar
 from lookalike.http import bodies, contract, examples
 from lookalike.http.pictures import ImageUrl, PictureReference, picture_in_body
-from lookalike.http.problems import problem_of
+from lookalike.http.problems import build_problem
 from lookalike.http.routing import new_router
 from lookalike.matching.check import MAX_PRODUCTS_PER_PICTURE, CheckResult
 
@@ -121,7 +121,7 @@ def find_similar_routes(service: FindSimilar) -> Router:
         exclude_sku: _ExcludeSku = [],  # noqa: B006
         attribute_filters: _Filter = [],  # noqa: B006
     ) -> CheckAnswer:
-        options = options_of(top, min_match, exclude_entity_id, exclude_sku, attribute_filters)
+        options = build_options(top, min_match, exclude_entity_id, exclude_sku, attribute_filters)
         return CheckAnswer.of(service.check(image_url, options))
 
     @router.post(
@@ -143,7 +143,7 @@ def find_similar_routes(service: FindSimilar) -> Router:
         exclude_sku: _ExcludeSku = [],  # noqa: B006
         attribute_filters: _Filter = [],  # noqa: B006
     ) -> CheckAnswer:
-        options = options_of(top, min_match, exclude_entity_id, exclude_sku, attribute_filters)
+        options = build_options(top, min_match, exclude_entity_id, exclude_sku, attribute_filters)
         return CheckAnswer.of(service.check(picture_in_body(request.resolved_event), options))
 
     @router.post(
@@ -168,5 +168,5 @@ def find_similar_routes(service: FindSimilar) -> Router:
 
 def _item(query: BatchQuery, outcome: CheckResult | Exception, request_id: str) -> BatchItem:
     if isinstance(outcome, Exception):
-        return BatchItem(id=query.id, problem=problem_of(outcome, request_id))
+        return BatchItem(id=query.id, problem=build_problem(outcome, request_id))
     return BatchItem(id=query.id, result=CheckAnswer.of(outcome))

@@ -68,14 +68,14 @@ def _compare_here(
 ) -> CompareAnswer:
     from lookalike.api.compare.models import CompareAnswer
     from lookalike.api.compare.service import CompareImages
-    from lookalike.local.components import reader_of
-    from lookalike.local.data_folder import calibration_of
-    from lookalike.matching.shipped import fingerprinter, matcher_of
+    from lookalike.local.components import build_reader
+    from lookalike.local.data_folder import read_calibration
+    from lookalike.matching.shipped import build_matcher, fingerprinter
     from lookalike.storage.memory.storage import MemoryStorage
 
     computes = fingerprinter()
-    matcher = matcher_of(MemoryStorage(computes.version), computes, calibration_of())
-    service = CompareImages(reader_of(allow_private_hosts=allow_private_hosts), matcher)
+    matcher = build_matcher(MemoryStorage(computes.version), computes, read_calibration())
+    service = CompareImages(build_reader(allow_private_hosts=allow_private_hosts), matcher)
     return CompareAnswer.of(service.compare(a, b))
 
 
@@ -88,9 +88,9 @@ def _draw(
 ) -> None:
     from lookalike.cli.drawing import side_by_side
     from lookalike.errors import BadParameterError
-    from lookalike.local.components import reader_of
+    from lookalike.local.components import build_reader
 
-    reader = reader_of(allow_private_hosts=allow_private_hosts)
+    reader = build_reader(allow_private_hosts=allow_private_hosts)
     a, b = (reader.read(source) for source in sources)
     try:
         side_by_side(a, b, answer.evidence).save(path, quality=QUALITY)

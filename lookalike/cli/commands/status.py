@@ -52,8 +52,8 @@ def _status_there(url: str, api_key: str | None) -> StatusAnswer:
 
 def _status_here(data: Path) -> StatusAnswer:
     from lookalike.api.status.models import StatusAnswer
-    from lookalike.local.components import status_of
+    from lookalike.local.components import build_status
     from lookalike.local.data_folder import open_storage
 
     with closing(open_storage(data, read_only=True)) as storage:
-        return StatusAnswer.of(status_of(storage).report())
+        return StatusAnswer.of(build_status(storage).report())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from lookalike.api.products.models import ProductAnswer
 from lookalike.api.products.service import ProductDescription
-from lookalike.catalogue.rows import CatalogueRow, failure_of
+from lookalike.catalogue.rows import CatalogueRow, failed_row
 from lookalike.cli.remote.errors import (
     RemoteForbiddenError,
     RemoteRefusedError,
@@ -81,9 +81,9 @@ class RemoteImport:
         except RemoteRefusedError as error:
             if isinstance(error, RemoteForbiddenError):
                 self._require_access()
-            return Batch(failures=(failure_of(row, error.reason, error.detail),))
+            return Batch(failures=(failed_row(row, error.reason, error.detail),))
         except LookalikeError as error:
-            return Batch(failures=(failure_of(row, error.code, error.detail),))
+            return Batch(failures=(failed_row(row, error.code, error.detail),))
 
     def _put(self, row: CatalogueRow) -> Batch:
         stored = self._service.product(row.entity_id)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from lookalike.evaluation.answers.runner import AnsweringTask, StoredPictures, describe_counterparts
 from lookalike.evaluation.answers.synthetic_entries import (
     SyntheticEntries,
-    embeddings_of,
+    compute_embeddings,
     synthetic_entries,
 )
 from lookalike.evaluation.catalogues import Entry
@@ -80,7 +80,7 @@ class Indexes:
         """Each question leaves out the synthetic entries with a signature of its product."""
         real, settings = self._stored[Ours.name], self._settings
         paths = [self._images.paths[name] for name in real]
-        embeddings = embeddings_of(paths, settings.workers)
+        embeddings = compute_embeddings(paths, settings.workers)
         synthetic = synthetic_entries(real, embeddings, settings.grow, settings.sample_size.seed)
         apart = [replace(task, question=self._apart(task.question, synthetic)) for task in tasks]
         return apart, {Ours.name: real | synthetic.fingerprints}

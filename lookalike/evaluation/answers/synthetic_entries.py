@@ -73,7 +73,7 @@ class _Draws:
     signature: NDArray[np.int64]
 
 
-def embeddings_of(paths: Sequence[Path], workers: int) -> Embeddings:
+def compute_embeddings(paths: Sequence[Path], workers: int) -> Embeddings:
     """The embeddings of picture files, in their order."""
     return np.stack(list(results(_embedding, paths, workers, "Computing embeddings")))
 

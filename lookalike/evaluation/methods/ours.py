@@ -12,7 +12,7 @@ from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import prepare
 from lookalike.matching.check import CheckOptions
 from lookalike.matching.matcher import Matcher
-from lookalike.matching.shipped import fingerprinter, matcher_of
+from lookalike.matching.shipped import build_matcher, fingerprinter
 from lookalike.pictures import Fingerprint
 from lookalike.storage.memory.storage import MemoryStorage
 
@@ -38,7 +38,7 @@ class Ours(Method):
         ]
         for first in range(0, len(products), BATCH):
             register(storage, products[first : first + BATCH], now=0)
-        return _MatcherIndex(matcher_of(storage, one_fingerprinter()))
+        return _MatcherIndex(build_matcher(storage, one_fingerprinter()))
 
 
 class _MatcherIndex(Index):
@@ -71,4 +71,4 @@ def match_probability(query: bytes, picture: bytes) -> float:
 @cache
 def one_matcher() -> Matcher:
     """The matcher of this process, for pairs of pictures."""
-    return matcher_of(MemoryStorage(ALGORITHM_VERSION), one_fingerprinter())
+    return build_matcher(MemoryStorage(ALGORITHM_VERSION), one_fingerprinter())

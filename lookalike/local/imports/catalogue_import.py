@@ -17,7 +17,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from lookalike.catalogue.registration import Registration, register
-from lookalike.catalogue.rows import CatalogueRow, failure_of
+from lookalike.catalogue.rows import CatalogueRow, failed_row
 from lookalike.errors import LookalikeError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.fetching.fetcher import ImageFetcher
@@ -153,7 +153,7 @@ class CatalogueImport:
         try:
             revision = f"{ALGORITHM_VERSION} {self._fetcher.revision(row.image_url)}"
         except LookalikeError as error:
-            return failure_of(row, error.code, error.detail)
+            return failed_row(row, error.code, error.detail)
         product = stored.get(row.entity_id)
         if (
             product is not None
@@ -176,7 +176,7 @@ class CatalogueImport:
             if isinstance(outcome, Fingerprint):
                 registrations.append(_registration(item, outcome))
             else:
-                failures.append(failure_of(item.row, outcome.code, outcome.detail))
+                failures.append(failed_row(item.row, outcome.code, outcome.detail))
         failures.sort(key=lambda failure: failure.row)
         with self._storage.transaction():
             changes = register(self._storage, registrations, int(self._clock()))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lookalike.catalogue.rows import NO_PICTURE, CatalogueReader, CatalogueRow, failure_of
+from lookalike.catalogue.rows import NO_PICTURE, CatalogueReader, CatalogueRow, failed_row
 from lookalike.errors import CatalogueError
 from lookalike.storage.import_runs import FailedRow
 
@@ -216,7 +216,7 @@ def test_quotes_that_open_on_every_line_should_not_take_the_square_of_the_time()
 
 def test_a_failure_should_be_text_whatever_the_row_was() -> None:
     row = CatalogueRow(7, "a\udcff\0", "", "\ud800.jpg")
-    assert failure_of(row, "code", "Why.") == FailedRow(7, "a??", "?.jpg", "code", "Why.")
+    assert failed_row(row, "code", "Why.") == FailedRow(7, "a??", "?.jpg", "code", "Why.")
 
 
 _PIECES = st.sampled_from(

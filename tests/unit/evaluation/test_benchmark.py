@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from lookalike.cli.app import app
-from lookalike.evaluation.answers.synthetic_entries import embeddings_of, synthetic_entries
+from lookalike.evaluation.answers.synthetic_entries import compute_embeddings, synthetic_entries
 from lookalike.evaluation.benchmark import ANSWERS, Measured, measure
 from lookalike.evaluation.methods import Ours
 from lookalike.evaluation.questions.labelled import LABELLED_DOMAIN
@@ -108,7 +108,7 @@ def test_should_leave_out_synthetic_entries_with_the_signature_of_the_query(
     """A synthetic entry with the signature of the query would rightly be found."""
     paths = {entry.entity_id: entry.path for entry in measured.entries}
     real = {name: Ours().describe(path.read_bytes()) for name, path in paths.items()}
-    views = embeddings_of([*paths.values()], workers=1)
+    views = compute_embeddings([*paths.values()], workers=1)
     synthetic = synthetic_entries(real, views, settings.grow, settings.sample_size.seed)
     grown = measured.results.answers(
         "ours", "shop", Kind.EDIT, Kind.UNRELATED, index_kind=IndexKind.GROWN

@@ -15,7 +15,7 @@ from lookalike.http.problems import (
     MethodNotAllowedError,
     Problem,
     TooManyRequestsError,
-    problem_of,
+    build_problem,
     problem_response,
     status_of,
 )
@@ -80,7 +80,7 @@ def test_whoever_should_come_back_is_told_when(kind: type[errors.TransientError]
 
 
 def test_an_unreachable_picture_says_that_a_retry_may_help() -> None:
-    problem = problem_of(errors.ImageUnreachableError("Too slow."), "r")
+    problem = build_problem(errors.ImageUnreachableError("Too slow."), "r")
     assert (problem.status, problem.retryable) == (422, True)
 
 
@@ -91,7 +91,7 @@ def test_a_wrong_method_is_answered_with_the_right_ones() -> None:
 
 def test_what_nobody_foresaw_is_logged_and_hidden(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR, "lookalike.http"):
-        problem = problem_of(RuntimeError("secret of 10.0.0.1"), "request-7")
+        problem = build_problem(RuntimeError("secret of 10.0.0.1"), "request-7")
     assert problem.status == 500
     assert "secret" not in problem.model_dump_json()
     assert "request-7" in caplog.text
@@ -100,5 +100,5 @@ def test_what_nobody_foresaw_is_logged_and_hidden(caplog: pytest.LogCaptureFixtu
 
 @pytest.mark.parametrize("detail", ["\ud800", "x" * 100_000, "\x00"])
 def test_whatever_a_detail_repeats_can_be_sent(detail: str) -> None:
-    text = problem_of(errors.BadParameterError(detail), "r").model_dump_json()
+    text = build_problem(errors.BadParameterError(detail), "r").model_dump_json()
     assert len(Problem.model_validate_json(text).detail) <= MAX_DETAIL_LENGTH

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lookalike.errors import SettingInvalidError
-from lookalike.local.data_folder import CALIBRATION_FILE, CALIBRATION_VARIABLE, calibration_of
+from lookalike.local.data_folder import CALIBRATION_FILE, CALIBRATION_VARIABLE, read_calibration
 from lookalike.matching.calibration import Calibration
 from lookalike.verification.classifier import classifier_version
 
@@ -32,12 +32,12 @@ def written(path: Path, **changed: object) -> Path:
 
 
 def test_should_take_the_shipped_one_unless_told_otherwise(tmp_path: Path) -> None:
-    assert calibration_of(tmp_path) == calibration_of() == Calibration.shipped()
+    assert read_calibration(tmp_path) == read_calibration() == Calibration.shipped()
 
 
 def test_should_take_the_one_of_the_data_folder(tmp_path: Path) -> None:
     written(tmp_path / CALIBRATION_FILE)
-    assert calibration_of(tmp_path) == Calibration(0.5, 1.0, 0.25)
+    assert read_calibration(tmp_path) == Calibration(0.5, 1.0, 0.25)
 
 
 def test_should_take_the_one_that_is_named_before_that_of_the_folder(
@@ -46,7 +46,7 @@ def test_should_take_the_one_that_is_named_before_that_of_the_folder(
     written(tmp_path / CALIBRATION_FILE)
     named = written(tmp_path / "mine.json", slope=2)
     monkeypatch.setenv(CALIBRATION_VARIABLE, str(named))
-    assert calibration_of(tmp_path) == calibration_of() == Calibration(2.0, 1.0, 0.25)
+    assert read_calibration(tmp_path) == read_calibration() == Calibration(2.0, 1.0, 0.25)
 
 
 def test_should_not_go_on_without_the_one_that_is_named(
@@ -54,7 +54,7 @@ def test_should_not_go_on_without_the_one_that_is_named(
 ) -> None:
     monkeypatch.setenv(CALIBRATION_VARIABLE, str(tmp_path / "gone.json"))
     with pytest.raises(SettingInvalidError, match=r"gone\.json cannot be read: No such file"):
-        calibration_of(tmp_path)
+        read_calibration(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_should_say_why_a_calibration_cannot_be_used(
 ) -> None:
     path = written(tmp_path / CALIBRATION_FILE, **changed)
     with pytest.raises(SettingInvalidError) as refused:
-        calibration_of(tmp_path)
+        read_calibration(tmp_path)
     assert said in refused.value.detail
     assert str(path) in refused.value.detail
     assert "evaluate --calibrate" in refused.value.detail
@@ -83,4 +83,4 @@ def test_should_say_why_a_calibration_cannot_be_used(
 def test_should_refuse_what_is_no_calibration_at_all(content: bytes, tmp_path: Path) -> None:
     (tmp_path / CALIBRATION_FILE).write_bytes(content)
     with pytest.raises(SettingInvalidError, match="cannot be used"):
-        calibration_of(tmp_path)
+        read_calibration(tmp_path)

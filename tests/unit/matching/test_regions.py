@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.finding import Evidence, Finding, Verdict
-from lookalike.matching.regions import Region, regions_of
+from lookalike.matching.regions import Region, find_regions
 from tests.unit.matching.builders import LEFT, RIGHT, a_page
 
 CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
@@ -28,7 +28,7 @@ def within(*box: float) -> Region:
 
 def test_should_cut_out_the_pictures_of_a_page() -> None:
     page = a_page()
-    regions = {region.picture.width: region for region in regions_of(page.picture)}
+    regions = {region.picture.width: region for region in find_regions(page.picture)}
     assert regions.keys() == {LEFT, RIGHT}
     for width, region in regions.items():
         box = page.boxes[width]
@@ -42,13 +42,13 @@ def test_should_give_boxes_in_the_whole_frame_of_a_trimmed_picture() -> None:
     page = a_page()
     whole = page.picture.whole
     trimmed = PreparedPicture(whole, (5, 5, whole.width - 3, whole.height), 1, 1)
-    for region in regions_of(trimmed):
+    for region in find_regions(trimmed):
         assert region.box == pytest.approx(page.fractions(page.boxes[region.picture.width]))
 
 
 def test_should_find_no_region_in_a_picture_that_fills_its_frame() -> None:
     noise = a_page().picture.whole.crop(a_page().boxes[LEFT])
-    assert list(regions_of(PreparedPicture(noise, (0, 0, *noise.size), *noise.size))) == []
+    assert list(find_regions(PreparedPicture(noise, (0, 0, *noise.size), *noise.size))) == []
 
 
 def test_should_report_areas_and_outlines_of_the_whole() -> None:

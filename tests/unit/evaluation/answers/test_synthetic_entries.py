@@ -12,7 +12,7 @@ from lookalike.errors import BadParameterError
 from lookalike.evaluation.answers.synthetic_entries import (
     MAX_FLIPPED_BITS,
     Embeddings,
-    embeddings_of,
+    compute_embeddings,
     synthetic_entries,
 )
 from lookalike.evaluation.methods import Ours
@@ -151,7 +151,7 @@ def test_should_mix_the_embeddings_of_real_pictures(
 ) -> None:
     """The signs of the embeddings are the hashes of the pictures."""
     some = sample_pictures[:2]
-    found = embeddings_of(some, workers=1)
+    found = compute_embeddings(some, workers=1)
     stored = [Ours().describe(path.read_bytes()) for path in some]
     for row, fingerprint in zip(np.packbits(found > 0, axis=1), stored, strict=True):
         assert row.tobytes() == fingerprint.hashes["deep"] + fingerprint.hashes["deep_centre"]
