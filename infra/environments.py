@@ -154,7 +154,7 @@ class Environment:
     left_out: Mapping[Part, str] = field(default_factory=dict)
 
     def has(self, part: Part) -> bool:
-        """Whether this environment is deployed with that part."""
+        """Return whether this environment is deployed with that part."""
         return part not in self.left_out
 
     @property

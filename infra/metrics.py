@@ -43,7 +43,7 @@ class Watched:
 
     @property
     def has_domain(self) -> bool:
-        """Whether there is a domain with machines to watch."""
+        """True if there is a domain with machines to watch."""
         return self.environment.search is not OpenSearchService.SERVERLESS
 
 
@@ -97,7 +97,7 @@ def stream_age(watched: Watched) -> Metric:
 
 
 def undelivered_records(watched: Watched) -> Metric:
-    """How often Lambda could not put expired records into the bucket of failed records."""
+    """The number of times that Lambda could not keep expired records in their bucket."""
     return watched.functions["index_pictures"].metric(
         "DestinationDeliveryFailures", statistic="Sum", period=_FIVE_MINUTES
     )

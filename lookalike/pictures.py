@@ -43,7 +43,7 @@ class Fingerprint:
 
     @property
     def is_featureless(self) -> bool:
-        """Whether the picture shows too little to be matched by its hashes."""
+        """True if the picture shows too little to be matched by its hashes."""
         return self.quality < FEATURELESS_BELOW
 
     @property

@@ -78,7 +78,7 @@ def _network_requirements() -> list[str]:
 
 
 def _is_built() -> bool:
-    """Whether the network that is there is the one that this version is pinned to."""
+    """Return whether the network that is there is the one that this version is pinned to."""
     files = (MODEL_PATH, CELL_MODEL_PATH)
     if not all(path.exists() for path in files):
         return False

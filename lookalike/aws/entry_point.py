@@ -46,7 +46,7 @@ def entry_point(
 
 
 def is_snapshotted() -> bool:
-    """Whether this process starts to be snapshotted: time is free, connections will be lost."""
+    """Return whether this process is to be snapshotted: time is free, connections get lost."""
     return os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start"
 
 

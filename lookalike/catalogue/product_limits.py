@@ -17,7 +17,7 @@ _MAX_SHOWN = 50
 
 
 def is_storable(text: str) -> bool:
-    """Whether every store keeps a text unchanged: it can be encoded in UTF-8 and has no NUL."""
+    """Return whether every store keeps a text as it is: it fits into UTF-8 and has no NUL."""
     try:
         return b"\0" not in text.encode()
     except UnicodeEncodeError:
@@ -25,7 +25,7 @@ def is_storable(text: str) -> bool:
 
 
 def entity_id_flaw(entity_id: str) -> str | None:
-    """Why an id is refused, as the end of a sentence about it; ``None`` where it is not refused."""
+    """Return why an id is refused, as the end of a sentence about it, or ``None``."""
     if any(character < " " or character == "\x7f" for character in entity_id):
         return "must not have a control character, such as a line end"
     if entity_id in {".", ".."}:
@@ -36,7 +36,7 @@ def entity_id_flaw(entity_id: str) -> str | None:
 def product_flaw(
     entity_id: str, sku: str, image_url: str | None, attributes: Mapping[str, str]
 ) -> str | None:
-    """Why no store keeps a product with these values, as a sentence; ``None`` where it is kept."""
+    """Return why no store keeps a product with these values, as a sentence, or ``None``."""
     return next(_flaws(entity_id, sku, image_url or "", attributes), None)
 
 

@@ -28,7 +28,7 @@ def picture_source(name: str) -> PictureSource:
 
 
 def names_one_picture(names: Sequence[str]) -> bool:
-    """Whether this is a single file or web address."""
+    """Return whether this is a single file or web address."""
     return len(names) == 1 and (is_web_address(names[0]) or not Path(names[0]).is_dir())
 
 

@@ -51,7 +51,7 @@ def _translated(resolver: APIGatewayRestResolver, error: Exception) -> Exception
 
 
 def _is_about_response(mistakes: Iterable[Any]) -> bool:
-    """Whether our answer is wrong, for which Powertools raises the same error."""
+    """Return whether our answer is wrong, for which Powertools raises the same error."""
     return any(mistake["loc"][:1] == ("response",) for mistake in mistakes)
 
 

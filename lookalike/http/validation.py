@@ -71,7 +71,7 @@ class StrictRequestValidation(OpenAPIRequestValidationMiddleware):
 
 
 def _is_served(app: ApiGatewayResolver, route: Route) -> bool:
-    """Whether the route is one of ours: Powertools invents one for an unknown path."""
+    """Return whether the route is one of ours: Powertools invents one for an unknown path."""
     return route in app._static_routes or route in app._dynamic_routes  # noqa: SLF001 - Powertools has no public list of routes
 
 

@@ -14,7 +14,7 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
 def is_web_address(name: str) -> bool:
-    """Whether a picture is named by an address that can be fetched."""
+    """Return whether a picture is named by an address that can be fetched."""
     return name.lower().startswith(("http://", "https://"))
 
 

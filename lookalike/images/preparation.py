@@ -35,7 +35,7 @@ class PreparedPicture:
 
     @property
     def has_border(self) -> bool:
-        """Whether the picture has a uniform border."""
+        """True if the picture has a uniform border."""
         return self.trim_box != (0, 0, *self.whole.size)
 
     @property

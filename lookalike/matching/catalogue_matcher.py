@@ -173,7 +173,7 @@ class CatalogueMatcher(Matcher):
 
 
 def _is_sure(finding: Finding) -> bool:
-    """Whether no better copy needs to be searched."""
+    """Return whether no better copy needs to be searched."""
     is_same_colour = finding.colour_difference < MAX_SURE_COLOUR_DIFFERENCE
     return finding.probability >= SURE and is_same_colour
 

@@ -44,11 +44,11 @@ class CheckOptions:
 
     @property
     def restricts(self) -> bool:
-        """Whether there may be products that the caller does not want to see."""
+        """True if there may be products that the caller does not want to see."""
         return bool(self.exclude_entity_ids or self.exclude_skus or self.attributes)
 
     def admits(self, product: Product) -> bool:
-        """Whether the caller wants to see this product."""
+        """Return whether the caller wants to see this product."""
         return (
             product.entity_id not in self.exclude_entity_ids
             and product.sku not in self.exclude_skus
@@ -87,7 +87,7 @@ class CheckResult:
 
     @property
     def is_duplicate(self) -> bool:
-        """Whether the first match is a duplicate or an edited copy at 50 % or more."""
+        """True if the first match is a duplicate or an edited copy at 50 % or more."""
         return bool(self.matches) and (
             self.matches[0].verdict.is_copy and self.matches[0].probability >= MIN_COPY_PROBABILITY
         )

@@ -38,5 +38,5 @@ def require_min_match(min_match: float) -> None:
 
 
 def _is_a(kind: type[Integral | Real], value: object) -> bool:
-    """Whether a value is such a number, whatever its annotation says; numpy's are, too."""
+    """Return whether a value is such a number, whatever its annotation says; numpy's are, too."""
     return isinstance(value, kind) and not isinstance(value, bool)

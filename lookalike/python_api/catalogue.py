@@ -116,7 +116,7 @@ class Catalogue:
         exclude_skus: Iterable[str] = (),
         attributes: Mapping[str, str] | None = None,
     ) -> CheckResult:
-        """Which products show this picture, however it was edited.
+        """Find the products that show this picture, however it was edited.
 
         Args:
             picture: the query.
@@ -200,11 +200,11 @@ class Catalogue:
         return True
 
     def __len__(self) -> int:
-        """How many products there are."""
+        """Return the number of products."""
         return self._storage.products.count()
 
     def __contains__(self, entity_id: object) -> bool:
-        """Whether there is a product with this id."""
+        """Return whether there is a product with this id."""
         return isinstance(entity_id, str) and self.get(entity_id) is not None
 
     def __enter__(self) -> Self:

@@ -76,7 +76,7 @@ class AddReport:
 
     @property
     def products(self) -> int:
-        """How many products this report counts, refused ones included."""
+        """The number of products that this report counts, refused ones included."""
         return self.added + self.unchanged + len(self.refused)
 
     def __add__(self, other: AddReport) -> AddReport:

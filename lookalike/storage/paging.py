@@ -67,7 +67,7 @@ class PagedProducts(ProductStore):
 
     @abstractmethod
     def count_page(self, after: str | None) -> tuple[int, str | None]:
-        """How many products the next page has, and its cursor (``None``: there is no further page).
+        """Return the size of the next page, and its cursor (``None``: there is no further page).
 
         Args:
             after: the cursor of the page before; ``None``: from the start.

@@ -75,7 +75,7 @@ class _TargetLevels:
 
     @cached_property
     def descent(self) -> NDArray[np.float32]:
-        """How each pixel changes with each of the 8 parameters, shape (pixels, 8)."""
+        """The change of each pixel with each of the 8 parameters, shape (pixels, 8)."""
         side = len(self.levels)
         down, right = np.gradient(self.levels)
         axis = ((np.arange(side, dtype=np.float32) + 0.5) / side) * 2 - 1

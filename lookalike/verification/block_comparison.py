@@ -96,7 +96,7 @@ def compare_blocks(query: Pyramid, stored: Pyramid, transform: Transform) -> Blo
 
 
 def texture_agreement(query: Pyramid, stored: Pyramid, transform: Transform) -> float:
-    """How much of the texture agrees, -1 to 1: a fast measure to choose between transforms."""
+    """The share of texture that agrees, -1 to 1: a fast measure to choose between transforms."""
     side = SIDE // 2
     mask = shown(transform, side).astype(np.float32)
     levels = np.asarray(stored.square(side, "L"), np.float32)

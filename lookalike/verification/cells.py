@@ -61,7 +61,7 @@ class CellMatches:
     cosines: NDArray[np.float32]
 
     def __len__(self) -> int:
-        """How many pairs there are."""
+        """The number of pairs."""
         return len(self.cosines)
 
     @classmethod

@@ -89,7 +89,7 @@ def _residual_features(name: str, residuals: NDArray[np.float32]) -> dict[str, f
 
 
 def _hue_features(view: BlockView) -> dict[str, float]:
-    """How the hues of colourful blocks are turned, degrees, and how saturation changed."""
+    """Return how the hues of colourful blocks are turned, degrees, and how saturation changed."""
     query, stored = chroma(view.query_lab), chroma(view.stored_lab)
     weight = np.minimum(np.abs(query), np.abs(stored))
     turn = np.degrees(np.abs(np.angle(query * np.conj(stored))))

@@ -37,7 +37,7 @@ _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
 
 def is_greyscale(rgb: Colours) -> bool:
-    """Whether hardly any pixel is coloured.
+    """Return whether hardly any pixel is coloured.
 
     Args:
         rgb: levels 0 to 255 of a picture's pixels, shape (n, 3).

@@ -110,7 +110,7 @@ def _shown_texture(comparison: BlockComparison) -> float:
 
 
 def _contradiction_features(comparison: BlockComparison, view: BlockView) -> dict[str, float]:
-    """How much texture differs between the two, and how much of that is connected."""
+    """Return how much texture differs between the two, and how much of that is connected."""
     disagreeing = view.textured & (comparison.coarse_agreement < AGREES)
     contradicting = view.both & (comparison.coarse_agreement < CONTRADICTS)
     textured = max(1, int(view.textured.sum()))

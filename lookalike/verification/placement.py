@@ -92,7 +92,7 @@ def _corners(*outlines: Points) -> list[int]:
 
 
 def _height(before: Point, corner: Point, after: Point) -> float:
-    """How far a corner lies from the line between its neighbours."""
+    """Return the distance of a corner from the line between its neighbours."""
     side, to_corner = after - before, corner - before
     length = float(np.hypot(*side))
     if length == 0:

@@ -45,7 +45,7 @@ class QueryPicture:
 
     @cached_property
     def is_greyscale(self) -> bool:
-        """Whether the frame has no colours that could be compared."""
+        """True if the frame has no colours that could be compared."""
         return is_greyscale(np.asarray(self.pyramid.square(48), np.float32).reshape(-1, 3))
 
     def sides(self, form: Form) -> tuple[float, float]:

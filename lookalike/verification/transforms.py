@@ -56,7 +56,7 @@ def box_to_unit(box: tuple[float, float, float, float]) -> Transform:
 
 
 def is_plausible(transform: Transform, *, max_scale: float = 5.0) -> bool:
-    """Whether an edit may have caused the transform: no fold, no extreme scale or slant."""
+    """Return whether an edit may have caused the transform: no fold, no extreme scale or slant."""
     if not np.isfinite(transform).all():
         return False
     depth = CORNERS @ transform[2, :2] + transform[2, 2]

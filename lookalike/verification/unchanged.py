@@ -21,7 +21,7 @@ MIN_AGREEMENT = 0.5
 
 
 def is_unchanged(placement: Placement, blocks: BlockComparison, stretch: float) -> bool:
-    """Whether nothing was cut, turned, laid over, or changed in colour.
+    """Return whether nothing was cut, turned, laid over, or changed in colour.
 
     Args:
         placement: of the whole frames.

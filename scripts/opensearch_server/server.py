@@ -160,7 +160,7 @@ class OpenSearchServer:
         raise ServerError(f"OpenSearch has not started: {log.read_text('utf-8')[-_LOG_TAIL:]}")
 
     def _is_ready(self) -> bool:
-        """Whether all data is available: yellow is enough, as a single node has no replicas."""
+        """Return whether all data is available; yellow is enough, as one node has no replicas."""
         health = f"{self.url}/_cluster/health?wait_for_status=yellow&timeout=1s"
         try:
             return requests.get(health, timeout=5).ok

@@ -21,7 +21,7 @@ class CompareImages:
         self._matcher = matcher
 
     def compare(self, a: PictureSource, b: PictureSource) -> Finding:
-        """Whether both pictures come from the same photograph; ``a`` is the query.
+        """Return whether both pictures come from the same photograph; ``a`` is the query.
 
         Raises:
             ImageError: a picture is refused; the detail begins with its name, ``a`` or ``b``.

@@ -113,7 +113,7 @@ class RemoteImport:
             ) from error
 
     def _is_as_in(self, row: CatalogueRow, stored: ProductAnswer) -> bool:
-        """Whether a product is stored as its row has it, in the service's algorithm version."""
+        """Return whether a product is stored as in its row, in the service's algorithm version."""
         return stored.fingerprint is not None and (
             stored.sku, stored.image_url, stored.attributes, stored.fingerprint.version
         ) == (row.sku, row.image_url, row.attributes, self._algorithm_version)  # fmt: skip

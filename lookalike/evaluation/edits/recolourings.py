@@ -39,7 +39,7 @@ def dye_light(picture: Image.Image) -> Image.Image:
 
 
 def visibly_recoloured(before: Image.Image, after: Image.Image) -> bool:
-    """Whether at least 10 % of the picture differs by a Delta E of at least 12 (CIE 1976)."""
+    """Return whether 10 % of the picture or more differ by a Delta E of 12 or more (CIE 1976)."""
     small = before.convert("RGB")
     small.thumbnail((_SIDE, _SIDE))
     other = after.convert("RGB").resize(small.size)

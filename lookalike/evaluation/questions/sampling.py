@@ -196,7 +196,7 @@ class QuestionSampler:
                 yield replace(question, other=name, excluded=frozenset(own - {name}))
 
     def _differs(self, entry: Entry, other: Entry) -> bool:
-        """Whether the colours differ visibly: those of a trim may not."""
+        """Return whether the colours differ visibly: those of a trim may not."""
         thumbnails = (self._screened[e.entity_id].thumbnail for e in (entry, other))
         return visibly_recoloured(*thumbnails)
 

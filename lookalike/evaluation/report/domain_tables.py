@@ -108,7 +108,7 @@ def score_text(score: float) -> str:
 
 
 def per_thousand(answers: Sequence[ScoredAnswer]) -> str:
-    """How many of 1,000 queries have a best hit that is called a copy."""
+    """Return the number of queries in 1,000 whose best hit is called a copy."""
     if not answers:
         return NOTHING
     return f"{1000 * share(answers, lambda each: each.is_called_copy):.1f}"
@@ -130,7 +130,7 @@ def _edit_row(domain: Domain, kind: Kind, edit: str) -> list[str]:
 
 
 def has_called_variant(scored: ScoredAnswer) -> bool:
-    """Whether a right hit is called a colour variant."""
+    """Return whether a right hit is called a colour variant."""
     return any(map(is_called_variant, scored.right_hits))
 
 

@@ -23,7 +23,7 @@ Metric = Callable[[Sequence[str], frozenset[str]], float]
 
 
 def ranking(results: Results, methods: Sequence[str]) -> Table:
-    """How high the right answers rank, with a row for each method."""
+    """Return how high the right answers rank, with a row for each method."""
     columns = ["", "queries", "MRR"]
     columns += [f"{name}@{k}" for name in ("nDCG", "P", "R") for k in RANKS]
     rows = []

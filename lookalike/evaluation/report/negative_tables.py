@@ -105,5 +105,5 @@ def colours_and_views(domain: Domain) -> Table:
 
 
 def _has_called_copy(scored: ScoredAnswer) -> bool:
-    """Whether a right hit is called a copy."""
+    """Return whether a right hit is called a copy."""
     return any(map(is_called_copy, scored.right_hits))

@@ -135,7 +135,7 @@ def pairs_of(answers: Sequence[ScoredAnswer]) -> Pairs:
 
 
 def _is_classified(hit: Hit) -> bool:
-    """Whether the hit is neither the identical picture nor one that was not verified."""
+    """Return whether the hit is neither the identical picture nor one that was not verified."""
     return hit.score < 1 and not math.isclose(hit.score, UNVERIFIED_PROBABILITY)
 
 

@@ -25,12 +25,12 @@ COPY_VERDICTS = frozenset({None, *(verdict.value for verdict in Verdict if verdi
 
 
 def is_called_copy(hit: Hit) -> bool:
-    """Whether a caller is told that the hit is a copy, at the shipped threshold."""
+    """Return whether a caller is told that the hit is a copy, at the shipped threshold."""
     return hit.score >= SHIPPED_THRESHOLD and hit.verdict in COPY_VERDICTS
 
 
 def is_called_variant(hit: Hit) -> bool:
-    """Whether a caller is told that the hit is a colour variant, at the shipped threshold."""
+    """Return whether a caller is told of a colour variant, at the shipped threshold."""
     return hit.score >= SHIPPED_THRESHOLD and hit.verdict == Verdict.COLOUR_VARIANT.value
 
 
@@ -48,17 +48,17 @@ class ScoredAnswer:
 
     @property
     def is_right(self) -> bool:
-        """Whether the best hit is an expected entry."""
+        """True if the best hit is an expected entry."""
         return bool(self.answer.hits) and self.answer.hits[0].entity_id in self.question.expected
 
     @property
     def is_matched(self) -> bool:
-        """Whether the best hit is shown at the shipped threshold, with whatever verdict."""
+        """True if the best hit is shown at the shipped threshold, with whatever verdict."""
         return self.score >= SHIPPED_THRESHOLD
 
     @property
     def is_called_copy(self) -> bool:
-        """Whether a caller is told that the best hit is a copy."""
+        """True if a caller is told that the best hit is a copy."""
         return bool(self.answer.hits) and is_called_copy(self.answer.hits[0])
 
     @property
@@ -116,18 +116,18 @@ class Results:
         return found
 
     def is_of_product(self, scored: ScoredAnswer) -> bool:
-        """Whether the best hit shows the product of the query, in any colour or view."""
+        """Return whether the best hit shows the product of the query, in any colour or view."""
         own, best = self._query_and_best(scored)
         return scored.is_right or (own is not None and best is not None and own.group == best.group)
 
     def is_unrelated(self, scored: ScoredAnswer, hit: Hit) -> bool:
-        """Whether a hit shows another product than the query."""
+        """Return whether a hit shows another product than the query."""
         own, other = self._entries.get(scored.question.query), self._entries.get(hit.entity_id)
         same_product = own is not None and other is not None and own.group == other.group
         return hit.entity_id not in scored.question.expected and not same_product
 
     def is_of_photograph(self, scored: ScoredAnswer) -> bool:
-        """Whether the best hit shows the product of the query in the same view.
+        """Return whether the best hit shows the product of the query in the same view.
 
         In another colour, that is mostly a recoloured photograph.
         """

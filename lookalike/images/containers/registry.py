@@ -27,7 +27,7 @@ _PICTURE_BRANDS = (*avif.BRANDS, b"heic", b"heix", b"heim", b"heis", b"hevc", b"
 
 
 def is_picture(data: bytes) -> bool:
-    """Whether the first bytes are those of a format that is read, even if the rest is broken."""
+    """Return whether the first bytes are those of a known format, even if the rest is broken."""
     if data[4:8] == _ISO_MEDIA:
         return data[8:12] in _PICTURE_BRANDS
     known = [signature for signatures, _ in _READERS for signature in signatures]

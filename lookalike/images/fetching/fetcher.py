@@ -13,7 +13,7 @@ _NOT_A_PATH = re.compile(r"[\s\x00-\x1f]*(?:[a-zA-Z][a-zA-Z0-9+.\-]*:|//|\\\\)")
 
 
 def is_path(address: str) -> bool:
-    """Whether a catalogue's address is the path of a file, not something that begins like a URL."""
+    """Return whether a catalogue's address is the path of a file, and does not begin like a URL."""
     return not _NOT_A_PATH.match(address)
 
 

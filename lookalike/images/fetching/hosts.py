@@ -69,7 +69,7 @@ def addresses_within(seconds: float, resolve: Resolver, host: str, port: int) ->
 
 
 def is_allowed(address: str, *, allow_private: bool = False) -> bool:
-    """Whether an IP address may be connected to.
+    """Return whether an IP address may be connected to.
 
     Everything but ordinary public unicast addresses is refused. ``requests-hardened`` knows the
     private ranges; an address that it accepts must also lie in global unicast space and must not

@@ -36,7 +36,7 @@ def refuse_cross_site(scope: Mapping[str, Any], bound_host: str | None) -> None:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether this name or address always means the machine itself."""
+    """Return whether this name or address always means the machine itself."""
     if host.lower().rstrip(".") == "localhost":
         return True
     try:

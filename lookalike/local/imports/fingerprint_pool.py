@@ -42,7 +42,7 @@ class FingerprintPool:
 
     @property
     def processes(self) -> int:
-        """How many workers there are."""
+        """The number of workers."""
         return self._processes
 
     def submit(self, addresses: Sequence[str]) -> Future[list[Outcome]]:

@@ -50,7 +50,7 @@ class DynamodbDatabase:
 
     @property
     def in_transaction(self) -> bool:
-        """Whether this thread has begun a transaction."""
+        """True if this thread has begun a transaction."""
         return self._unit is not None
 
     def pending(self, table: Table) -> dict[Key, ItemChange]:

@@ -20,7 +20,7 @@ Request = dict[str, dict[str, Any]]
 
 
 def is_key(text: str) -> bool:
-    """Whether a text can be a key in DynamoDB: it is neither empty nor too long."""
+    """Return whether a text can be a key in DynamoDB: it is neither empty nor too long."""
     return 0 < len(text.encode()) <= MAX_KEY_BYTES
 
 

@@ -107,7 +107,7 @@ class DynamodbProducts(PagedProducts):
         return page["Count"], TEXT.read(last[ENTITY_ID]) if last else None
 
     def is_shown(self, fingerprint_id: str) -> bool:
-        """Whether a stored product shows this picture, as of moments ago."""
+        """Return whether a stored product shows this picture, as of moments ago."""
         query = _products_query(fingerprint_id)
         pages = self._database.pages("query", self._table, Limit=1, **query)
         return any(page["Items"] for page in pages)

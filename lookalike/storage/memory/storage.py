@@ -74,7 +74,7 @@ class MemoryProducts(ProductStore):
             return len(self._products)
 
     def is_shown(self, fingerprint_id: str) -> bool:
-        """Whether any product shows this picture."""
+        """Return whether any product shows this picture."""
         return bool(self._showing.get(fingerprint_id))
 
     def _put(self, product: Product) -> PutOutcome:

@@ -156,7 +156,7 @@ class Cluster:
 
 
 def is_transient(error: TransportError) -> bool:
-    """Whether the same request may succeed later."""
+    """Return whether the same request may succeed later."""
     return isinstance(error, Disconnected) or error.status_code in BUSY
 
 

@@ -234,7 +234,7 @@ class SqliteDatabase:
         return connection
 
     def _is_frozen(self) -> bool:
-        """Whether nobody can write here and there is no log to read, as in a mounted image."""
+        """Return whether nobody can write here and no log is there, as in a mounted image."""
         return self._read_only and not os.access(self._folder, os.W_OK) and not self._wal.exists()
 
     def _limit_log(self, connection: sqlite3.Connection) -> None:

@@ -43,7 +43,7 @@ NOT_READABLE = {
 def schema_state(
     connection: sqlite3.Connection, folder: Path, migrations: Sequence[Migration] = MIGRATIONS
 ) -> SchemaState:
-    """How the file stands to the tables of this release.
+    """Return how the file stands to the tables of this release.
 
     Raises:
         StorageInvalidError: the file belongs to another program, to a newer release, or to one from

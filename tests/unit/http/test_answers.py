@@ -14,5 +14,5 @@ def test_places_are_rounded_to_four_decimals() -> None:
     )
 
 
-def test_what_is_not_known_is_no_place() -> None:
+def test_a_place_that_is_not_known_stays_none() -> None:
     assert (shown_share(None), shown_outline(None)) == (None, None)

@@ -84,7 +84,7 @@ def test_a_refused_body_takes_no_room_while_the_rest_of_it_arrives() -> None:
     assert asyncio.run(refused()) == 0
 
 
-def test_a_promise_takes_no_room() -> None:
+def test_a_body_that_is_announced_and_never_sent_takes_no_room() -> None:
     """Clients that announce bodies and send nothing keep nobody out, and are sent away."""
 
     async def beside_silent_ones() -> tuple[int, list[object]]:

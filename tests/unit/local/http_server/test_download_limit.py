@@ -47,7 +47,7 @@ def test_a_failed_download_makes_room() -> None:
     assert fetcher.fetch("known") == b"x"
 
 
-def test_none_begins_after_the_close() -> None:
+def test_no_download_begins_after_the_close() -> None:
     fetcher = LimitedFetcher(FakeFetcher({"known": b"x"}))
     fetcher.close()
     with pytest.raises(StoppingError):

@@ -26,7 +26,7 @@ def _scope(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever a test 
     return scope | changes
 
 
-def test_repeated_parameters_are_all_there() -> None:
+def test_the_event_has_all_values_of_a_repeated_parameter() -> None:
     event = event_of(_scope(query_string=b"a=1&b=%C3%BC&a=2&c="), b"", "r")
     assert event["multiValueQueryStringParameters"] == {"a": ["1", "2"], "b": ["ü"], "c": [""]}
     assert event["queryStringParameters"] == {"a": "2", "b": "ü", "c": ""}
@@ -39,7 +39,7 @@ def test_any_bytes_travel_as_base64(body: bytes) -> None:
     assert base64.b64decode(event["body"]) == body
 
 
-def test_no_body_is_none() -> None:
+def test_an_absent_body_is_none_in_the_event() -> None:
     event = event_of(_scope(), b"", "r")
     assert (event["body"], event["isBase64Encoded"]) == (None, False)
 
