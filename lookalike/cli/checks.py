@@ -99,12 +99,10 @@ def named_detail(image: str, error: LookalikeError) -> str:
 def checks_in_folder(
     data: Path, options: CheckOptions, *, allow_private_hosts: bool
 ) -> Iterator[Checks]:
-    """Check against the catalogue in a data folder."""
+    """Check against the catalogue in a data folder, and say at the end if it is empty."""
     calibration = read_calibration(data)
     reader = build_reader(allow_private_hosts=allow_private_hosts)
     with closing(open_storage(data, read_only=True)) as storage:
-        if not storage.products.page(limit=1):
-            errors.print(f"The catalogue in {data} is empty: no check finds anything.")
         matcher = build_matcher(storage, fingerprinter(), calibration)
 
         def check(image: str) -> CheckAnswer:
@@ -112,6 +110,8 @@ def checks_in_folder(
             return CheckAnswer.of(matcher.check(picture, options))
 
         yield Checks(check, os.cpu_count() or 1)
+        if not storage.products.page(limit=1):
+            errors.print(f"The catalogue in {data} is empty: no check finds anything.")
 
 
 def checks_at_service(service: RemoteService, waiting: Waiting, options: CheckOptions) -> Checks:

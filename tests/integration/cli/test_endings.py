@@ -40,7 +40,7 @@ def test_check_should_end_quietly_when_its_output_is_closed(data: Path) -> None:
         process.stdout.close()
         told = process.stderr.read().splitlines()
         assert process.wait(PATIENCE) == 141
-    assert told == [f"The catalogue in {data} is empty: no check finds anything."]
+    assert told == []
 
 
 def test_check_should_say_that_the_catalogue_is_empty(data: Path) -> None:
