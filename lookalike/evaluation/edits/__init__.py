@@ -11,7 +11,7 @@ from PIL import Image
 
 from lookalike.evaluation.edits.chains import CHAINS
 from lookalike.evaluation.edits.composites import COMPOSITES
-from lookalike.evaluation.edits.drawn import RANDOM
+from lookalike.evaluation.edits.families import RANDOM
 from lookalike.evaluation.edits.geometry import cover, crop, crop_to_area, pad
 from lookalike.evaluation.edits.hard_negatives import HARD_NEGATIVES
 from lookalike.evaluation.edits.kinds import Change, Joining, Pairing
