@@ -15,7 +15,9 @@ from lookalike.evaluation.edits.lettering import (
     phrase,
     text_block,
 )
+from lookalike.evaluation.edits.pasted import PASTED
 from lookalike.evaluation.edits.quality import LANCZOS
+from lookalike.evaluation.edits.screens import SCREENS
 
 _MAX_SHOWN_WIDTH = 640
 _MAX_PHONE_WIDTH = 540
@@ -99,6 +101,8 @@ COMPOSITES: dict[str, Joining] = {
     "collage_left": collage_left,
     "collage_right": collage_right,
     "collage_stacked": collage_stacked,
+    **PASTED,
+    **SCREENS,
 }
 """Pictures that contain the known one and something else, by name."""
 

@@ -12,6 +12,8 @@ _FINER = 2
 
 def rounded_mask(size: tuple[int, int], radius: float) -> Image.Image:
     """Opacity of a rectangle whose corners have this radius in pixels."""
+    if radius <= 0:
+        return Image.new("L", size, 255)
     width, height = size
     large = Image.new("L", (width * _FINER, height * _FINER))
     box = (0, 0, width * _FINER - 1, height * _FINER - 1)
