@@ -18,6 +18,14 @@ from lookalike.evaluation.edits.kinds import Change, Joining, Pairing
 from lookalike.evaluation.edits.light import white_balance
 from lookalike.evaluation.edits.quality import encode, scale
 from lookalike.evaluation.edits.recolourings import RECOLOURINGS, visibly_recoloured
+from lookalike.evaluation.edits.region_colours import (
+    DARK,
+    MID,
+    PALE,
+    Palette,
+    noticeably_recoloured,
+    two_colours,
+)
 from lookalike.evaluation.edits.single import EDITS
 
 __all__ = [
@@ -33,6 +41,12 @@ __all__ = [
     "apply",
     "encode",
     "visibly_recoloured",
+    "noticeably_recoloured",
+    "two_colours",
+    "Palette",
+    "PALE",
+    "DARK",
+    "MID",
     "cover",
     "crop",
     "crop_to_area",

@@ -78,6 +78,12 @@ def drawn_backdrop(size: tuple[int, int], rng: np.random.Generator) -> Image.Ima
     return Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))
 
 
+def rounded_rectangle(size: tuple[int, int]) -> Mask:
+    """The mask of a picture without a plausible foreground: its middle."""
+    x, y = (np.abs(np.linspace(-1, 1, length)) for length in size)
+    return np.asarray((x[None, :] / 0.75) ** 4 + (y[:, None] / 0.82) ** 4 <= 1)
+
+
 @lru_cache(maxsize=16)
 def _small_mask(size: tuple[int, int], pixels: bytes) -> bytes:
     """The mask of an RGB picture as bytes of 0 and 255; cached for several edits in a row."""
@@ -85,7 +91,7 @@ def _small_mask(size: tuple[int, int], pixels: bytes) -> bytes:
     ground = _light_ground(rgb)
     mask = _cut(rgb) if ground is None else _large_parts(~ground)
     if not _MIN_FOREGROUND <= mask.mean() <= _MAX_FOREGROUND:
-        mask = _rounded_rectangle(size)
+        mask = rounded_rectangle(size)
     return (mask.astype(np.uint8) * 255).tobytes()
 
 
@@ -125,8 +131,3 @@ def _large_parts(mask: Mask) -> Mask:
     areas = stats[1:, cv2.CC_STAT_AREA]
     kept = 1 + np.flatnonzero(areas >= areas.max() * _PARTS_FROM)
     return np.asarray(np.isin(labels, kept))
-
-
-def _rounded_rectangle(size: tuple[int, int]) -> Mask:
-    x, y = (np.abs(np.linspace(-1, 1, length)) for length in size)
-    return np.asarray((x[None, :] / 0.75) ** 4 + (y[:, None] / 0.82) ** 4 <= 1)

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
 from lookalike.evaluation.edits.backgrounds import Mask, feathered, foreground
+from lookalike.evaluation.edits.cards import CARD_PAIRS
 from lookalike.evaluation.edits.geometry import WHITE, frame
 from lookalike.evaluation.edits.kinds import Change, Pairing
 from lookalike.evaluation.edits.lettering import (
@@ -20,6 +21,7 @@ from lookalike.evaluation.edits.lettering import (
     text_block,
 )
 from lookalike.evaluation.edits.overlays import drawn_banner, drawn_logo
+from lookalike.evaluation.edits.product_pairs import PRODUCT_PAIRS
 from lookalike.evaluation.edits.quality import LANCZOS, noise
 
 _FILLED_SIDE = 160
@@ -121,9 +123,13 @@ HARD_NEGATIVES: dict[str, Pairing] = {
     "shared_frame": _both(wide_frame),
     "shared_size_chart": _both(size_chart_beside),
     "shared_template": _both(in_template),
+    **CARD_PAIRS,
+    **PRODUCT_PAIRS,
 }
-"""By what the pictures share. Each turns pictures of two products into one for the catalogue and
-one to ask about; the second shows the other product and is as large as the first.
+"""By what the pictures share, or by what differs between two products in one photograph.
+
+Each turns two pictures into one for the catalogue and one to ask about, of the same size. They show
+different products: those of the two pictures, or two that differ in a print or a label.
 """
 
 

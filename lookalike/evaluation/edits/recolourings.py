@@ -9,6 +9,7 @@ from PIL import Image
 
 from lookalike.evaluation.edits.backgrounds import feathered, foreground
 from lookalike.evaluation.edits.kinds import Change, plain
+from lookalike.evaluation.edits.region_colours import REGION_COLOURS
 
 VISIBLE_DELTA_E = 12.0
 VISIBLE_SHARE = 0.10
@@ -56,11 +57,12 @@ RECOLOURINGS: dict[str, Change] = {
     "garment_hue180": plain(lambda picture: turn_garment_hue(picture, 180)),
     "dye_dark": plain(dye_dark),
     "dye_light": plain(dye_light),
+    **REGION_COLOURS,
 }
 """Changes into another colour of a product.
 
 They do not change everything visibly: grey has no hue, and black stays black when it is dyed. See
-``visibly_recoloured``.
+``visibly_recoloured``, and ``noticeably_recoloured`` for those of one region.
 """
 
 

@@ -100,7 +100,7 @@ def test_should_draw_backdrops_of_every_kind() -> None:
     assert len(drawn) == 9
 
 
-@pytest.mark.parametrize("name", RECOLOURINGS)
+@pytest.mark.parametrize("name", [n for n in RECOLOURINGS if not n.startswith("region")])
 @pytest.mark.parametrize("ground", ["paper", "floor"])
 def test_should_recolour_visibly(name: str, ground: str) -> None:
     product = _product(ground)

@@ -23,6 +23,7 @@ from tests.images import picture
 
 GROUPS = (EDITS, CHAINS, RANDOM, RECOLOURINGS, COMPOSITES)
 ALL = [name for group in GROUPS for name in group]
+FOR_SOME_PICTURES = ("region_pale", "region_dark", "region_mid")
 DRAWN = [*RANDOM, "crop_area30", "perspective15", "noise12", "logo15", "background_replaced"]
 
 
@@ -70,7 +71,7 @@ def test_should_give_a_picture_that_can_be_prepared(
         assert min(prepared.whole.size) >= 64
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", [name for name in ALL if name not in FOR_SOME_PICTURES])
 def test_should_change_the_picture(name: str, photo: Image.Image, other: Image.Image) -> None:
     """Every edit but ``unchanged`` changes the size, or more than a re-encoding does."""
     plain, edited = _levels(apply("unchanged", photo, 0)), _levels(apply(name, photo, 0, other))

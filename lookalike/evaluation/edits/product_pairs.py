@@ -1,0 +1,139 @@
+"""Two products in one photograph: another print on one garment, another label on one pack."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageOps
+
+from lookalike.evaluation.edits.backgrounds import Mask, foreground
+from lookalike.evaluation.edits.draws import coin
+from lookalike.evaluation.edits.geometry import Colour, crop_to_area
+from lookalike.evaluation.edits.kinds import Pairing
+from lookalike.evaluation.edits.lettering import drawn_colour, font, ink_on, phrase
+from lookalike.evaluation.edits.prints import (
+    CARTON,
+    Place,
+    box_of,
+    drawn_place,
+    drawn_print,
+    printed,
+    product_mask,
+)
+from lookalike.evaluation.edits.quality import LANCZOS
+from lookalike.evaluation.edits.recolourings import turn_hue
+
+_Pair = tuple[Image.Image, Image.Image]
+
+
+def other_print(stored: Image.Image, other: Image.Image, rng: np.random.Generator) -> _Pair:
+    """The stored picture's garment with two prints at one place, parts of the other picture."""
+    mask = product_mask(stored)
+    place = drawn_place(mask, rng)
+    left, top, right, bottom = place.box
+    first, second = (drawn_print((right - left, bottom - top), other, rng) for _ in range(2))
+    return printed(stored, first, place, mask), printed(stored, second, place, mask)
+
+
+def other_label(stored: Image.Image, other: Image.Image, rng: np.random.Generator) -> _Pair:
+    """The stored picture's pack with two panels over 10 to 40 % of it.
+
+    They have one layout, and differ in colour, words and picture, as flavours do.
+    """
+    return _labelled(stored, other, rng, (0.10, 0.40), with_picture=True)
+
+
+def other_strip(stored: Image.Image, other: Image.Image, rng: np.random.Generator) -> _Pair:
+    """The stored picture's pack with two thin strips over 3 to 8 % of it: colour and words."""
+    return _labelled(stored, other, rng, (0.03, 0.08), with_picture=False)
+
+
+PRODUCT_PAIRS: dict[str, Pairing] = {
+    "other_print": other_print,
+    "other_label": other_label,
+    "other_strip": other_strip,
+}
+"""Pairs of two products in one photograph, by what differs."""
+
+
+def _labelled(
+    stored: Image.Image,
+    other: Image.Image,
+    rng: np.random.Generator,
+    area: tuple[float, float],
+    *,
+    with_picture: bool,
+) -> _Pair:
+    mask = foreground(stored)
+    place = _band(mask, rng.uniform(*area), rng)
+    own = stored.crop(place.box)
+    layout = int(rng.integers(2**31))
+    shown = other if with_picture else None
+    first, second = (_label(own, shown, layout, rng) for _ in range(2))
+    return printed(stored, first, place, mask, CARTON), printed(stored, second, place, mask, CARTON)
+
+
+def _band(mask: Mask, area: float, rng: np.random.Generator) -> Place:
+    """A place of this share of the pack's box: a band over its width, or a panel."""
+    left, top, right, bottom = box_of(mask)
+    width, height = right - left, bottom - top
+    wide = rng.uniform(0.85, 1.0) if coin(rng) else rng.uniform(math.sqrt(area), 0.85)
+    high = min(0.9, area / wide)
+    x = left + round(width * rng.uniform(0, 1 - wide))
+    y = top + round(height * rng.uniform(0.05, max(0.05, 0.95 - high)))
+    box = (x, y, x + max(12, round(width * wide)), y + max(8, round(height * high)))
+    return Place(box, 0.0, 0.002 * max(mask.shape), int(rng.integers(2**31)))
+
+
+def _label(
+    own: Image.Image, other: Image.Image | None, layout: int, rng: np.random.Generator
+) -> Image.Image:
+    """A label: ground, two lines of words, and part of another picture beside them."""
+    fixed = np.random.default_rng(layout)
+    ground, ink = _ground(own, fixed, rng)
+    width, height = ground.size
+    if other is not None:
+        share, x = fixed.uniform(0.25, 0.45), fixed.choice([0.04, 0.52])
+        side = (max(4, round(width * share)), max(4, round(height * fixed.uniform(0.5, 0.9))))
+        shown = ImageOps.fit(crop_to_area(other, rng.uniform(0.15, 0.4), rng), side, LANCZOS)
+        ground.paste(shown, (round(width * x), (height - side[1]) // 2))
+    middle = 0.5 if other is None else (0.75 if x < 0.5 else 0.27)  # noqa: PLR2004 - left half
+    _write(ground, ink, middle, fixed, rng)
+    return ground.convert("RGBA")
+
+
+def _ground(
+    own: Image.Image, fixed: np.random.Generator, rng: np.random.Generator
+) -> tuple[Image.Image, Colour]:
+    """A colour that runs into another one, or what is there in another hue; and a colour of ink."""
+    if coin(fixed, 0.35):
+        turned = turn_hue(own, rng.uniform(40, 320))
+        return turned, ink_on(_mean(turned))
+    colour, end = drawn_colour(rng), drawn_colour(rng)
+    ramp = Image.linear_gradient("L").resize(own.size).point(lambda level: level * 0.4)
+    first, last = (Image.new("RGB", own.size, shade) for shade in (colour, end))
+    ground = Image.composite(last, first, ramp)
+    return ground, ink_on(_mean(ground))
+
+
+def _mean(picture: Image.Image) -> Colour:
+    red, green, blue = picture.resize((1, 1), Image.Resampling.BOX).tobytes()
+    return red, green, blue
+
+
+def _write(
+    label: Image.Image,
+    ink: Colour,
+    middle: float,
+    fixed: np.random.Generator,
+    rng: np.random.Generator,
+) -> None:
+    """One to three lines of words, of sizes that the layout decides on."""
+    draw, lines = ImageDraw.Draw(label), int(fixed.integers(1, 4))
+    room = label.width * (0.9 if middle == 0.5 else 0.42)  # noqa: PLR2004 - no picture beside
+    for line in range(lines):
+        text = phrase(rng, int(fixed.integers(1, 3)))
+        size = min(label.height * 0.8 / lines, room * 1.7 / len(text)) * fixed.uniform(0.7, 1)
+        spot = (label.width * middle, label.height * (line + 1) / (lines + 1))
+        draw.text(spot, text.upper() if line == 0 else text, ink, font(size), anchor="mm")
