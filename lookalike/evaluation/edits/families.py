@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from lookalike.evaluation.edits import drawn
 from lookalike.evaluation.edits.covers import COVERS
+from lookalike.evaluation.edits.drawn import RANDOM as MILD
 from lookalike.evaluation.edits.draws import some_of
 from lookalike.evaluation.edits.halves import HALVES
 from lookalike.evaluation.edits.kinds import Change
@@ -30,7 +30,7 @@ def random_long_chain(picture: Image.Image, rng: np.random.Generator) -> Image.I
 
 
 RANDOM: dict[str, Change] = {
-    **drawn.RANDOM,
+    **MILD,
     **_STRONG,
     "random_long_chain": random_long_chain,
 }

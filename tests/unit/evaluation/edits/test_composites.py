@@ -11,7 +11,7 @@ from lookalike.evaluation.edits import COMPOSITES
 from tests.images import picture
 
 KNOWN, STRANGE = (255, 0, 255), (0, 255, 255)
-SEEDS = range(40)
+SEEDS = range(30)
 
 
 def _joined(name: str, seed: int, size: tuple[int, int] = (300, 400)) -> Image.Image:
@@ -70,7 +70,7 @@ def test_should_show_the_picture_beside_parts_of_another(name: str) -> None:
     for seed in SEEDS:
         collage = _joined(name, seed)
         assert 0.03 < _mask(collage, KNOWN).mean() < 0.75
-        assert _mask(collage, STRANGE).mean() > 0.2
+        assert _mask(collage, STRANGE).mean() > 0.12
 
 
 def test_should_blend_the_edges_of_a_collage() -> None:
