@@ -117,7 +117,7 @@ class ImageTooSmallError(ImageError):
 
 
 class ImageFeaturelessError(ImageError):
-    """The picture shows too little (white, one colour, a lone word) to be matched."""
+    """The picture shows too little (white, one colour, a lone word) to be matched with others."""
 
     code = "image_featureless"
     title = "Image featureless"

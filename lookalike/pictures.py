@@ -20,7 +20,8 @@ class Fingerprint:
         hashes: stored binary hashes by field name, bits packed most significant first:
             ``phash`` (8 bytes, whole frame), ``phash_trimmed`` (8 bytes, only where a border was
             cut), ``deep`` and ``deep_centre`` (64 bytes each).
-        quality: 0 to 100; below ``FEATURELESS_BELOW`` the picture is never matched by hashes.
+        quality: 0 to 100; below ``FEATURELESS_BELOW`` the picture is never matched by hashes,
+            and only the identical picture finds it.
         width: pixels, of the original after orientation.
         height: pixels, of the original after orientation.
         trim_box: left, top, right, bottom of the trimmed frame as fractions (0 to 1) of the whole.

@@ -13,7 +13,7 @@ class ProductState(StrEnum):
     ACTIVE = "active"
     """The picture takes part in matching."""
     FEATURELESS = "featureless"
-    """The picture shows too little to be matched: no check finds the product."""
+    """The picture shows too little to be matched: only the identical picture finds the product."""
 
 
 @dataclass(frozen=True, slots=True)

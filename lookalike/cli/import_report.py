@@ -55,7 +55,7 @@ def tell_totals(
     if totals.featureless:
         console.print(
             f"{totals.featureless} of the loaded and unchanged show too little in their "
-            "picture (white, a lone word): no check will find them."
+            "picture (white, a lone word): only the identical picture will find them."
         )
     for line in failures.summary():
         errors.print(line)

@@ -29,7 +29,7 @@ from lookalike.matching.retrieval import (
     verified_for,
 )
 from lookalike.matching.verifier import Verifier
-from lookalike.pictures import Fingerprint, Picture
+from lookalike.pictures import FEATURELESS_BELOW, Fingerprint, Picture
 from lookalike.products import Product
 from lookalike.storage.interfaces import Storage
 
@@ -56,14 +56,13 @@ class CatalogueMatcher(Matcher):
         """Find the products that show this picture; see ``Matcher.check``.
 
         Where the whole picture matches nothing, its regions are checked: a screenshot or a collage
-        may hold a known picture.
+        may hold a known picture. A featureless picture is matched with the identical one alone.
         """
         query = self._fingerprinter.query(picture)
-        _refuse_featureless(query.fingerprint)
-        size = self._storage.vectors.count()
-        findings = self._findings(picture, query, options, size)
-        if all(finding.probability < MIN_COPY_PROBABILITY for finding in findings):
-            findings = best_of_each([*findings, *self._region_findings(picture, options, size)])
+        if query.fingerprint.is_featureless:
+            findings = self._identical_findings(picture, query, options)
+        else:
+            findings = self._searched_findings(picture, query, options)
         matches = islice(self._matches(findings, options), options.top)
         return CheckResult(tuple(matches), query)
 
@@ -71,10 +70,11 @@ class CatalogueMatcher(Matcher):
         """Find out whether two pictures come from one photograph; see ``Matcher.compare``."""
         query = self._fingerprinter.query(a)
         stored = self._fingerprinter.fingerprint(b)
-        with prefix_errors("a"):
-            _refuse_featureless(query.fingerprint)
-        with prefix_errors("b"):
-            _refuse_featureless(stored)
+        if query.fingerprint.fingerprint_id != stored.fingerprint_id:
+            with prefix_errors("a"):
+                _refuse_featureless(query.fingerprint)
+            with prefix_errors("b"):
+                _refuse_featureless(stored)
         (whole,) = self._verifier.verify(a, query, [Picture(stored, 0)], REFERENCE_SIZE)
         if whole.probability >= MIN_COPY_PROBABILITY:
             return whole
@@ -84,6 +84,30 @@ class CatalogueMatcher(Matcher):
         )
         findings = [whole, *self._compared_regions(a, stored), *swapped]
         return max(findings, key=lambda found: found.probability)
+
+    def _identical_findings(
+        self, picture: PreparedPicture, query: QueryFingerprint, options: CheckOptions
+    ) -> list[Finding]:
+        """Find the identical stored picture; its hashes, alike by chance, are not searched.
+
+        Raises:
+            ImageFeaturelessError: no product that the caller wants to see shows it.
+        """
+        own = query.fingerprint.fingerprint_id
+        stored = self._storage.pictures.get_many([own]).get(own)
+        if stored is None or not (_same_version(query, stored) and any(self._wanted(own, options))):
+            raise _featureless_error(query.fingerprint)
+        return list(self._verifier.verify(picture, query, [stored], REFERENCE_SIZE))
+
+    def _searched_findings(
+        self, picture: PreparedPicture, query: QueryFingerprint, options: CheckOptions
+    ) -> list[Finding]:
+        """Search the catalogue for the whole picture and, if that fails, for its regions."""
+        size = self._storage.vectors.count()
+        findings = self._findings(picture, query, options, size)
+        if all(finding.probability < MIN_COPY_PROBABILITY for finding in findings):
+            findings = best_of_each([*findings, *self._region_findings(picture, options, size)])
+        return findings
 
     def _compared_regions(self, a: PreparedPicture, b: Fingerprint) -> Iterator[Finding]:
         """Compare the regions of one picture with the whole of another."""
@@ -192,14 +216,21 @@ def _batches(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
 
 def _comparable(query: QueryFingerprint, picture: Picture) -> bool:
     """Fingerprints of different versions are never compared, nor are featureless ones."""
-    fingerprint = picture.fingerprint
-    return fingerprint.version == query.fingerprint.version and not fingerprint.is_featureless
+    return _same_version(query, picture) and not picture.fingerprint.is_featureless
+
+
+def _same_version(query: QueryFingerprint, picture: Picture) -> bool:
+    return query.fingerprint.version == picture.fingerprint.version
 
 
 def _refuse_featureless(fingerprint: Fingerprint) -> None:
     if fingerprint.is_featureless:
-        raise ImageFeaturelessError(
-            f"The picture shows too little to be matched (quality {fingerprint.quality}, at least "
-            "50 needed): it is nearly one colour, a smooth shade or a lone word. Send a picture of "
-            "the product."
-        )
+        raise _featureless_error(fingerprint)
+
+
+def _featureless_error(fingerprint: Fingerprint) -> ImageFeaturelessError:
+    return ImageFeaturelessError(
+        f"The picture shows too little to be matched (quality {fingerprint.quality}, at least "
+        f"{FEATURELESS_BELOW} needed): it is nearly one colour, a smooth shade or a lone word. "
+        "Send a picture of the product."
+    )

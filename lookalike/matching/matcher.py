@@ -17,7 +17,8 @@ class Matcher(ABC):
         """Find the products that show this picture.
 
         Raises:
-            ImageFeaturelessError: the picture shows too little to be matched.
+            ImageFeaturelessError: the picture shows too little to be matched, and no product that
+                the caller wants to see shows the identical picture.
             StorageUnavailableError: a store does not answer.
         """
 
@@ -26,6 +27,6 @@ class Matcher(ABC):
         """Find out whether two pictures come from one photograph; ``a`` is the query.
 
         Raises:
-            ImageFeaturelessError: one of them shows too little; the detail begins with ``a`` or
-                ``b``.
+            ImageFeaturelessError: one of them shows too little, and they are not identical; the
+                detail begins with ``a`` or ``b``.
         """

@@ -27,7 +27,8 @@ class Verifier(ABC):
         Args:
             picture: the query.
             query: its fingerprint.
-            candidates: of the same version, none of them featureless.
+            candidates: of the same version; none of them is featureless, except for the picture
+                that is identical to the query.
             catalogue_size: pictures that they were chosen from: the more there are, the more of
                 them look alike by chance.
         """

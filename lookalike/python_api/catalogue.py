@@ -130,7 +130,8 @@ class Catalogue:
         Raises:
             BadParameterError: an option is of another type or out of range, or the query is no
                 picture.
-            ImageFeaturelessError: the picture shows too little to be matched.
+            ImageFeaturelessError: the picture shows too little to be matched, and no product that
+                the caller wants to see shows the identical picture.
             ImageError: it cannot be read.
         """
         options = check_options(top, min_match, exclude_entity_ids, exclude_skus, attributes or {})

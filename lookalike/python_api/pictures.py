@@ -32,8 +32,9 @@ def compare(a: AnyPicture, b: AnyPicture) -> Finding:
 
     Raises:
         BadParameterError: an argument is no picture.
-        ImageError: a picture cannot be read, or shows too little to be compared; the detail begins
-            with its name, ``a`` or ``b``. That of a ``BadParameterError`` does, too.
+        ImageError: a picture cannot be read, or shows too little to be compared with one that is
+            not identical; the detail begins with its name, ``a`` or ``b``. That of a
+            ``BadParameterError`` does, too.
     """
     with prefix_errors("a"):
         first = prepared(a)

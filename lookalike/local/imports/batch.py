@@ -15,7 +15,8 @@ class Batch:
         done: how many products were created or replaced.
         unchanged: how many products were stored already, exactly as the row has them.
         failures: the rows that did not become products.
-        featureless: how many of those done or unchanged have a picture that no check will find.
+        featureless: how many of those done or unchanged have a picture that only the identical one
+            will find.
     """
 
     done: int = 0

@@ -66,7 +66,7 @@ def test_should_never_match_a_featureless_picture_of_the_catalogue(
 def test_should_refuse_a_featureless_query_and_say_what_to_do(
     storage: MemoryStorage, check: Checker, fingerprinter: NumberedFingerprinter
 ) -> None:
-    stock(storage, a_product(1))
+    stock(storage, a_product(2))
     fingerprinter.qualities[1] = 49
     with pytest.raises(ImageFeaturelessError, match=r"quality 49.*Send a picture of the product"):
         check({1: 1.0})

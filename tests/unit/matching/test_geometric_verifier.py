@@ -193,3 +193,13 @@ def test_should_verify_no_candidate_before_its_finding_is_asked_for(
     assert taken == [first.fingerprint_id]
     assert [finding.fingerprint_id for finding in findings] == taken[1:]
     assert len(taken) == 2
+
+
+@pytest.mark.parametrize("colours", [("white", "white"), ("black", "white"), ("red", "blue")])
+def test_should_be_certain_of_an_identical_picture_that_shows_nothing(
+    desk: Desk, colours: tuple[str, str]
+) -> None:
+    shade = Image.linear_gradient("L").resize((300, 400))
+    blank = encoded(ImageOps.colorize(shade, *colours))
+    finding = desk.asked(blank, UNLIKELY, stored=blank)
+    assert (finding.probability, finding.verdict) == (1.0, Verdict.DUPLICATE)

@@ -1,0 +1,85 @@
+"""Pictures that show too little are found by the identical picture, and by nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from lookalike.errors import ImageFeaturelessError
+from lookalike.matching.catalogue_matcher import CatalogueMatcher
+from lookalike.matching.check import CheckOptions
+from lookalike.storage.memory.storage import MemoryStorage
+from tests.builders import VERSION, a_fingerprint_id, a_picture, a_product
+from tests.unit.matching.fakes import (
+    EVERYTHING,
+    NumberedFingerprinter,
+    ToldVerifier,
+    entities,
+    numbered,
+)
+
+CARD = 1
+"""The number of a featureless picture."""
+
+
+@pytest.fixture
+def verifier() -> ToldVerifier:
+    return ToldVerifier({CARD: 1.0, 2: 1.0})
+
+
+@pytest.fixture
+def matcher(
+    storage: MemoryStorage, fingerprinter: NumberedFingerprinter, verifier: ToldVerifier
+) -> CatalogueMatcher:
+    """A matcher on a catalogue of one picture that shows enough; the card is not in it."""
+    fingerprinter.qualities[CARD] = 10
+    storage.pictures.put_many([a_picture(2)])
+    storage.products.put_many([a_product(2)])
+    return CatalogueMatcher(storage, fingerprinter, verifier)
+
+
+def put_card(storage: MemoryStorage, version: str = VERSION) -> None:
+    storage.products.put_many([a_product(CARD, entity_id="card", sku="card")])
+    storage.pictures.put_many([a_picture(CARD, quality=10, version=version)])
+
+
+def test_should_answer_a_featureless_query_with_the_identical_picture_alone(
+    storage: MemoryStorage, matcher: CatalogueMatcher, verifier: ToldVerifier
+) -> None:
+    put_card(storage)
+    found = matcher.check(numbered(CARD), EVERYTHING)
+    assert entities(found) == ["card"]
+    assert found.matches[0].match_percentage == 100
+    assert verifier.candidates == [a_fingerprint_id(CARD)]
+
+
+def test_should_find_it_without_the_index(
+    storage: MemoryStorage, matcher: CatalogueMatcher
+) -> None:
+    put_card(storage)
+    storage.vectors.remove([a_fingerprint_id(CARD)])
+    assert entities(matcher.check(numbered(CARD), CheckOptions())) == ["card"]
+
+
+def test_should_refuse_a_featureless_query_that_is_not_stored(matcher: CatalogueMatcher) -> None:
+    with pytest.raises(ImageFeaturelessError):
+        matcher.check(numbered(CARD), EVERYTHING)
+
+
+def test_should_refuse_a_featureless_query_that_only_excluded_products_show(
+    storage: MemoryStorage, matcher: CatalogueMatcher
+) -> None:
+    put_card(storage)
+    with pytest.raises(ImageFeaturelessError):
+        matcher.check(numbered(CARD), CheckOptions(exclude_skus=frozenset({"card"})))
+
+
+def test_should_refuse_a_featureless_query_that_was_stored_by_another_version(
+    storage: MemoryStorage, matcher: CatalogueMatcher
+) -> None:
+    put_card(storage, version="another")
+    with pytest.raises(ImageFeaturelessError):
+        matcher.check(numbered(CARD), EVERYTHING)
+
+
+def test_should_compare_two_identical_featureless_pictures(matcher: CatalogueMatcher) -> None:
+    assert matcher.compare(numbered(CARD), numbered(CARD)).probability == 1.0
