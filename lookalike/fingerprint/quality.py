@@ -1,79 +1,169 @@
 """Quality: how much a picture shows, 0 to 100; below 50 it is too little to be matched.
 
-Hashes of white, one-coloured, smoothly shaded and lone-word pictures are alike by chance. Two
-measurements of the whole frame separate them from photographs: *detail*, which shades lack, and
-*diversity*, the share of pixels in other than the two most common colours, which a word on a
-plain ground lacks. How the limits were found is in docs/decisions.md.
+Hashes of white, one-coloured, smoothly shaded and lone-word pictures are alike by chance. What
+there is to hold a match against is measured on a reduced copy whose levels are stretched, so that
+pale, dark and veiled pictures are measured like others. It needs a *range* of levels and some
+*edges*, which noise and smooth shades lack, and one of these, which letters on a plain ground lack:
+a compact *core* that is no ground, *shading* away from edges, *height*, or *midtones* in its thin
+parts. How the limits were found is in docs/decisions.md.
 """
 
 from __future__ import annotations
 
 import math
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageChops, ImageFilter
 
+from lookalike.images.levels import with_range
 from lookalike.pictures import FEATURELESS_BELOW
 
-MIN_DETAIL = 2.5
-MIN_DIVERSITY = 0.03
 MAX_QUALITY = 100
 DOUBLING = 12.5
-"""Points of quality for twice the detail or diversity."""
+"""Points of quality for twice the evidence."""
 
-DETAIL_PIXELS = 96
-DIVERSITY_PIXELS = 160
-SAME_COLOUR = 14
-"""Levels by which the channels of a plain ground may differ after lossy encoding."""
+MIN_RANGE = 6.5
+"""Levels between the darkest and the lightest parts; means over a part hardly show noise."""
+MIN_EDGES = 0.012
+"""Share of the frame on edges, which smooth shades lack."""
+MIN_CORE = 0.01
+"""Share of the frame deep within the foreground; strokes of letters are thin."""
+MIN_SHADED = 0.016
+"""Share of the frame that is shaded, but on no edge; letters and their ground are flat."""
+MIN_HEIGHT = 0.41
+"""Height of the foreground as a share of the frame; a word is a line."""
+MIN_MIDTONES = 0.32
+"""Share of the thin foreground between the ground's tone and the extreme; ink has one tone."""
+
+PIXELS = 256
+"""Side of the reduced copy. Half and a quarter of it are used as well."""
+PART_PIXELS = 8
+"""Side of the parts whose means give the range, in pixels of the reduced copy."""
+ENDS = 4
+"""Parts at either end of the range that do not count."""
+STEEP = 24
+"""Levels between the neighbours of a pixel on an edge."""
+CURVED = 5
+"""Levels of the Laplacian in a shaded place."""
+FOREGROUND = 20
+"""Levels by which a channel of the foreground differs from the ground."""
+CORE_RADIUS = 4
+"""Pixels of half the copy from the core to the outline."""
+_RING = 3
+_MIN_LINE = 0.01
+_MIN_THIN = 0.001
+_MIDTONES = (0.2, 0.75)
+"""Of the distance from the ground to the extreme, which 90 % do not exceed."""
+
+_Grey = NDArray[np.int16]
+_Mask = NDArray[np.bool_]
 
 
 def quality(picture: Image.Image) -> int:
-    """The quality of an RGB picture: a logarithm of the scarcer of detail and diversity."""
-    scarcer = min(detail(picture) / MIN_DETAIL, diversity(picture) / MIN_DIVERSITY)
-    if scarcer <= 0:
+    """The quality of an RGB picture: a logarithm of the scarcest evidence that it needs."""
+    found = Evidence(picture).least
+    if found <= 0:
         return 0
-    return max(0, min(MAX_QUALITY, int(FEATURELESS_BELOW + DOUBLING * math.log2(scarcer))))
+    return max(0, min(MAX_QUALITY, int(FEATURELESS_BELOW + DOUBLING * math.log2(found))))
 
 
-def detail(picture: Image.Image) -> float:
-    """Root mean square of the Laplacian of a 96-pixel grey thumbnail, in grey levels."""
-    grey = picture.convert("L").resize(
-        (DETAIL_PIXELS, DETAIL_PIXELS), Image.Resampling.LANCZOS, reducing_gap=2
-    )
-    levels = np.pad(np.asarray(grey, np.float32), 1, mode="reflect")
-    around = levels[:-2, 1:-1] + levels[2:, 1:-1] + levels[1:-1, :-2] + levels[1:-1, 2:]
-    return float(np.sqrt(np.square(around - 4 * levels[1:-1, 1:-1]).mean()))
+class Evidence:
+    """What there is in an RGB picture to hold a match against, measured on first use."""
+
+    def __init__(self, picture: Image.Image) -> None:
+        reduced = picture.resize((PIXELS, PIXELS), Image.Resampling.BOX, reducing_gap=1)
+        parts = np.sort(np.asarray(reduced.convert("L").reduce(PART_PIXELS)).ravel())
+        low, high = int(parts[ENDS]), int(parts[-1 - ENDS])
+        self.range = high - low
+        self._fine = with_range(reduced, (low, high), 255)
+        self._half = self._fine.reduce(2)
+        self._grey = self._half.convert("L")
+
+    @property
+    def least(self) -> float:
+        """The scarcest evidence as a multiple of what is needed: below 1, it is too little."""
+        needed = min(self.range / MIN_RANGE, self.edges / MIN_EDGES)
+        if needed < 1:
+            return needed
+        found = max(self.core / MIN_CORE, self.shaded / MIN_SHADED, self.height / MIN_HEIGHT)
+        if found < 1:
+            found = max(found, self.midtones / MIN_MIDTONES)
+        return min(needed, found)
+
+    @cached_property
+    def edges(self) -> float:
+        """Share of the frame on edges; it is smoothed first, so that grain is no edge."""
+        return float(_is_steep(_levels(self._grey.filter(ImageFilter.BoxBlur(1)))).mean())
+
+    @cached_property
+    def shaded(self) -> float:
+        """Share of the frame with texture, folds or seams, but neither on nor beside an edge."""
+        levels = _levels(self._grey.reduce(2))
+        padded = np.pad(levels, 1, mode="edge")
+        around = padded[:-2, 1:-1] + padded[2:, 1:-1] + padded[1:-1, :-2] + padded[1:-1, 2:]
+        near_edge = ~_eroded(Image.fromarray(~_is_steep(levels)), 1)
+        return float(((np.abs(around - 4 * levels) > CURVED) & ~near_edge).mean())
+
+    @cached_property
+    def core(self) -> float:
+        """Share of the frame within the foreground, far from its outline."""
+        return float(_eroded(self._foreground, CORE_RADIUS).mean())
+
+    @cached_property
+    def height(self) -> float:
+        """Share of the frame's height from the first to the last line of the foreground."""
+        lines = np.flatnonzero(np.asarray(self._foreground).mean(axis=1) > _MIN_LINE)
+        return float(lines[-1] - lines[0] + 1) / self._half.height if len(lines) else 0.0
+
+    @cached_property
+    def midtones(self) -> float:
+        """Share of the foreground, without its outline, in tones between ground and extreme."""
+        difference = self._from_ground(self._fine)
+        inner = np.asarray(difference)[_eroded(_above(difference, FOREGROUND), 1)]
+        if len(inner) < _MIN_THIN * PIXELS**2:
+            return 0.0
+        low, high = (share * np.percentile(inner, 90) for share in _MIDTONES)
+        return float(((inner > low) & (inner < high)).mean())
+
+    @cached_property
+    def _foreground(self) -> Image.Image:
+        return _above(self._from_ground(self._half), FOREGROUND)
+
+    @cached_property
+    def _ground(self) -> tuple[int, ...]:
+        """The median colour along the sides."""
+        pixels = np.asarray(self._half)
+        sides = (pixels[:_RING], pixels[-_RING:], pixels[:, :_RING], pixels[:, -_RING:])
+        ring = np.concatenate([side.reshape(-1, 3) for side in sides])
+        return tuple(int(level) for level in np.median(ring, axis=0))
+
+    def _from_ground(self, picture: Image.Image) -> Image.Image:
+        """The largest difference of a channel from the ground, as grey levels."""
+        ground = Image.new("RGB", picture.size, self._ground)
+        red, green, blue = ImageChops.difference(picture, ground).split()
+        return ImageChops.lighter(ImageChops.lighter(red, green), blue)
 
 
-def diversity(picture: Image.Image) -> float:
-    """Share (0 to 1) of the pixels that are far from both of the two most common colours."""
-    side = (DIVERSITY_PIXELS, DIVERSITY_PIXELS)
-    sampled = picture.resize(side, Image.Resampling.NEAREST)
-    # Channel by channel: three times as fast as pixel by pixel.
-    channels = [np.asarray(channel).ravel() for channel in sampled.split()]
-    for _ in range(2):
-        channels = _without_most_common(channels)
-    return len(channels[0]) / DIVERSITY_PIXELS**2
+def _levels(grey: Image.Image) -> _Grey:
+    return np.asarray(grey).astype(np.int16)
 
 
-def _without_most_common(channels: list[NDArray[np.uint8]]) -> list[NDArray[np.uint8]]:
-    """The pixels, three arrays of shape (n,), without those near the most common colour."""
-    red, green, blue = (channel.astype(np.uint16) >> 4 for channel in channels)
-    bins = red << 8 | green << 4 | blue
-    if not len(bins):
-        return channels
-    is_common = bins == np.bincount(bins).argmax()
-    is_far = np.zeros(len(bins), np.bool_)
-    for channel in channels:
-        common = _median(channel[is_common])
-        is_far |= channel < math.ceil(common - SAME_COLOUR)
-        is_far |= channel > math.floor(common + SAME_COLOUR)
-    return [channel[is_far] for channel in channels]
+def _above(grey: Image.Image, level: int) -> Image.Image:
+    return Image.fromarray(np.asarray(grey) > level)
 
 
-def _median(levels: NDArray[np.uint8]) -> float:
-    """The median of at least one level: counting levels is faster than sorting them."""
-    cumulated = np.bincount(levels).cumsum()
-    middle = [(len(levels) - 1) // 2, len(levels) // 2]
-    return float(np.searchsorted(cumulated, middle, side="right").mean())
+def _eroded(mask: Image.Image, radius: int) -> _Mask:
+    """The places of a mask that are at least so many pixels away from all others, per axis."""
+    eroded: _Mask = np.asarray(mask.convert("L").filter(ImageFilter.BoxBlur(radius))) == 255  # noqa: PLR2004 - white
+    return eroded
+
+
+def _is_steep(levels: _Grey) -> _Mask:
+    """The pixels on edges."""
+    padded = np.pad(levels, 1, mode="edge")
+    across = np.abs(padded[1:-1, 2:] - padded[1:-1, :-2])
+    down = np.abs(padded[2:, 1:-1] - padded[:-2, 1:-1])
+    steep: _Mask = np.maximum(across, down) > STEEP
+    return steep
