@@ -20,3 +20,7 @@ Pairing = Callable[[Image.Image, Image.Image, np.random.Generator], tuple[Image.
 def plain(change: Callable[[Image.Image], Image.Image]) -> Change:
     """A change without random choices."""
     return lambda picture, _: change(picture)
+
+
+Blank = Callable[[np.random.Generator], Image.Image]
+"""Draws a picture that shows nothing; the generator makes all random choices."""
