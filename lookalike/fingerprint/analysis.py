@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from lookalike.fingerprint.network import Network, NetworkOutput
+from lookalike.images.levels import stretched
 from lookalike.images.preparation import PreparedPicture
 
 CENTRE_SHARE = 0.7
@@ -39,13 +40,16 @@ class Analysis:
 
     @cached_property
     def whole(self) -> NetworkOutput:
-        """The network's output for the trimmed frame."""
-        return self._network.run(self.trimmed)
+        """The network's output for the trimmed frame with its levels stretched."""
+        return self._network.run(stretched(self.trimmed))
 
     @cached_property
     def centre(self) -> NetworkOutput:
-        """The network's output for the centre of the trimmed frame, by which crops are found."""
-        return self._network.run(centre_of(self.trimmed))
+        """The network's output for the centre of the trimmed frame, by which crops are found.
+
+        Its levels are stretched by its own range, as those of a query that shows it alone are.
+        """
+        return self._network.run(stretched(centre_of(self.trimmed)))
 
 
 def centre_of(frame: Image.Image) -> Image.Image:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from lookalike.errors import PermanentError
+from lookalike.images.levels import stretched
 
 GRID = 28
 """Cells along each side."""
@@ -74,7 +75,8 @@ def encode(cells: NDArray[np.float32], frame: Image.Image) -> bytes:
     """Encode the signature of a trimmed frame with these cells, shape (784, 64)."""
     side = (THUMBNAIL_PIXELS, THUMBNAIL_PIXELS)
     thumbnail = frame.resize(side, Image.Resampling.LANCZOS, reducing_gap=2)
-    head = np.packbits(cells > 0).tobytes() + np.packbits(textured_cells(thumbnail)).tobytes()
+    texture = textured_cells(stretched(thumbnail))
+    head = np.packbits(cells > 0).tobytes() + np.packbits(texture).tobytes()
     for quality in _QUALITIES:
         buffer = io.BytesIO()
         thumbnail.save(buffer, "JPEG", quality=quality)
@@ -102,7 +104,12 @@ def decode(signature: bytes) -> Signature:
 
 
 def textured_cells(frame: Image.Image, side: int = GRID) -> NDArray[np.bool_]:
-    """The cells, of ``side`` x ``side``, that show texture, row by row."""
+    """The cells, of ``side`` x ``side``, that show texture, row by row.
+
+    Args:
+        frame: RGB, its levels stretched as those of the network's input are.
+        side: cells along each side.
+    """
     pixels = side * _CELL_PIXELS
     grey = frame.convert("L").resize((pixels, pixels), Image.Resampling.BOX, reducing_gap=2)
     levels = np.asarray(grey.filter(ImageFilter.BoxBlur(1)), np.int32)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-RECIPE = 2
+RECIPE = 3
 """Counts changes of preparation, hashes, signature and quality: raise it whenever a bit changes."""
-VERIFICATION_RECIPE = 2
+VERIFICATION_RECIPE = 3
 """``RECIPE`` at the last change of what verification reads: preparation, pHash, cells, signature.
 While it stays the same, classifier and calibration stay valid."""
 MODEL_SHA256 = "7bb87cbdd95f9b3557291cc5c7ec968584fb0f930907e0a281d5427062439695"

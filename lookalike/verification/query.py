@@ -11,6 +11,7 @@ from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.phash import FORMS, Form
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.fingerprint.signature import textured_cells
+from lookalike.images.levels import stretched
 from lookalike.images.preparation import PreparedPicture
 from lookalike.verification.cells import CellGrid
 from lookalike.verification.colours import is_greyscale
@@ -80,5 +81,8 @@ class QueryPicture:
 
     @cached_property
     def _small(self) -> Image.Image:
-        """The frame at the size of the network's input, the largest that any view needs."""
-        return self.pyramid.square(224)
+        """The frame, its levels stretched, at the size of the network's input.
+
+        No view needs a larger one.
+        """
+        return stretched(self.pyramid.square(224))

@@ -26,7 +26,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "from lookalike.fingerprint.toy_hash import ToyHash\n"
         "HASHES: tuple[HashAlgorithm, ...] = (PHash(), DeepHash(), ToyHash())",
     )
-    copy.replace("lookalike/fingerprint/version.py", "\nRECIPE = 2\n", "\nRECIPE = 3\n")
+    copy.replace("lookalike/fingerprint/version.py", "\nRECIPE = 3\n", "\nRECIPE = 4\n")
     program = "tests.integration.recipes.use_all_hashes"
     printed: dict[str, Any] = json.loads(copy.run_module(program, str(copy.root / "data")))
     return printed

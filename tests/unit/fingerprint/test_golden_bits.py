@@ -17,8 +17,8 @@ from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import PreparedPicture, prepare
 from tests.images import encoded
 
-GOLDEN_VERSION = "2-7bb87cbd"
-GOLDEN_ID = "a11a6d99fe53fb8022b499715c3db499"
+GOLDEN_VERSION = "3-7bb87cbd"
+GOLDEN_ID = "380f3662f83049274efc41ca6418b83c"
 GOLDEN = {
     "00208c77-ee58-4b63-bc1a-b9b3aa4f1be0.jpg": {
         "phash": "ba87a5e785e2d442",
@@ -34,23 +34,23 @@ GOLDEN = {
     "2744c41a-24e4-4023-ba01-d2123de33a63.jpg": {
         "phash": "c0d97ee2518eb1cc",
         "deep": (
-            "1abe5f0e2454fbb3130e78d456b723c55689c06afb524f9599da41fddd2e2410"
-            "07bb849bf08097c4b882a50dbb41944eb641e4fbd3d1d27dd79558819da38eff"
+            "1abe5f0e2454fbb3130e78d456b723c57689806afe524f9599da41fddd2e2410"
+            "07bb809bf09096c4b882a50db3419c4ea641e4fbd3d1d27dd795588195a38eff"
         ),
         "deep_centre": (
-            "42ac3209c450ffbb200a68b557b7b784d4faf06c7b72de99b1fc81b64e2e201d"
-            "ebfbc02ae0d1d614189ea58eda4811061201f59b9ac1fa7c9a945be585c2be3f"
+            "42ac3209c450ffbb200a69b557b7b784d4fbf06c7b72df99b1fc80b65e2e201d"
+            "e3bbc02ae0d1d614389aa58eda4913021201f59b98c1fa7c92945be585c2be3f"
         ),
     },
     "618876ca-630c-4eb4-98ca-07c60124ef54.jpg": {
         "phash": "b030875f4ca573f2",
         "deep": (
-            "19a043cc2a76329a1b4cc846be83ab9ceea4b4ca2aee8697cb5b4dc29079df82"
-            "5a75f91d821160e96a044b9fd49d3c09153ea4fbd359ccfd7ce733650def1dd3"
+            "11a042ecaa76329a1b4c8846bc83ba8ceea5b4da2afca617cb5a4dc21039df82"
+            "5a75f91c8a01e0e96a044b07d49d3c09831eacfbd359ccfd7ce63bed07ef5dd2"
         ),
         "deep_centre": (
-            "0ba977eb54e632fa9b484c4eb6b3f3f447aebdce6adc8e1defde62d3bc7b9e12"
-            "0af5fd74a21110a55aa85b8fccb5170d0933a4fbdb88eeedf217d3656fe70fda"
+            "8ba977eb54e632fa994848cebea3f3f447aebdce2ad4ae1deffe62c3bcfb9e02"
+            "0ae5fd74a23130ad5aa84b8fccb517058933a5fbdb88ee6d725753656fe60dda"
         ),
     },
     "d26d25be-5143-449b-84f8-a4c493001790.jpg": {
@@ -68,12 +68,12 @@ GOLDEN = {
         "phash": "cd99333634ccc333",
         "phash_trimmed": "cd893336346cc573",
         "deep": (
-            "37baae5a30c1a20b367a8a42db497e1d18528829b2d8a785ebd25a198a5c3fb5"
-            "0810d5cce1b311d5c00b9012c713632cba2a4c313a98b2bcc8c2199d1dbdc2e5"
+            "37baae523089a20b24f28a42db097e9d18528028b2d82785b7d2fb890a5e1fb5"
+            "0810b5cce1bb15d5c40b9412c61b673cba086835bb9cb2bdc8ca19bd1dbdc2e7"
         ),
         "deep_centre": (
-            "07acae4d7ae0a29336f68af6d75cdffc3014c8a930d4a5916a737b9da0163f2e"
-            "0810f54c20bb9141ca899602e61bab6c98b16d792b38b7b888d41dbdaf9df67d"
+            "07acae4d7ae0a29336f68af6d71cdffc3014c8a930d4879163733b9da0173f26"
+            "0810f54e20bb9141ca899602e61bab6c98b06d792a38b7b888d41d9daf9df675"
         ),
     },
 }
@@ -83,20 +83,20 @@ GOLDEN_CELLS = {
         "3fd0c579bb31585112fed617bd3443a18fb0e2396a7369f3f3df4f004c5cc30e"
     ),
     "2744c41a-24e4-4023-ba01-d2123de33a63.jpg": (
-        "ae3a6459ae0a6150daeb00d0468ec4f82bf054729abf69ca315e51d0508cbd8f"
-        "2ab11471c8aa53c8c4ce4bd806cbb613269b2e2d9b6b3769d844a25f380e0f80"
+        "ae3a6c599e0a61d0daeb00c046cec4f82bf054729abf69ca315e71d0508cbd8f"
+        "2ab19471c8ae41c8ccce4bd806cab603269b2e2d9b6b3769d844a2df380e0f80"
     ),
     "618876ca-630c-4eb4-98ca-07c60124ef54.jpg": (
-        "ae3e6d5a868b350beb2ddfdb74c9ebc7af9c657b86a1115f732ffe836680b288"
-        "26d0d47094bb505d6029fb11aac236382f8487681635b14b622d97d826cbc3d5"
+        "ae3e6d4a968b350bef2dffdb74c9cbc7ae9c457b86a9115f736ffec36e80b289"
+        "2650d450d4bb525d6029fb11aaca36282f01042096b59158662fbfda36cbc3d5"
     ),
     "d26d25be-5143-449b-84f8-a4c493001790.jpg": (
-        "a01dd518140a2d591161d571ce82cec1aebe265f962b07c9a97ef25e884c6688"
-        "acbf67438f8b76cd7c511454d0de48fd66998e0a9c6ba3499dd7c0e4591548cc"
+        "a01dd518140a2d591161d571ce82cec1aebe665f962b03c9a97ef25e884c6688"
+        "acbf67438f8b76cd7c53155450de48dd66998e0a9c6ba3499dd7c0e4591548ec"
     ),
     "678edcd0-607e-433d-8433-46e11fb24df3.jpg": (
-        "a61aed1816c839137b7efe73768fb60c369a5d029ce1370ff475cafdf1e40a66"
-        "271f5c428e9112041951c8e448be408826bbcd2e8e9372947c667cc69cc07ba1"
+        "a61a6d185eca31117b7edee3560fb68c369a5d021cc07309d475cafdf1e48a62"
+        "271f5c429e8112081951e8e448be40882e3bcf6e0e9a72947c667cc694c07ba5"
     ),
 }
 """Of every 98th place, from the signature."""
