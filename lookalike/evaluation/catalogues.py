@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lookalike.catalogue.rows import CatalogueReader, CatalogueRow
@@ -30,6 +30,8 @@ class Entry:
         path: the picture's file.
         colour: of the product; empty if the catalogue does not say.
         view: such as ``main`` or ``back``; empty if the catalogue does not say.
+        photograph: the same for all pictures that a shop made of one photograph; empty if the
+            catalogue does not say.
     """
 
     entity_id: str
@@ -38,6 +40,7 @@ class Entry:
     path: Path
     colour: str = ""
     view: str = ""
+    photograph: str = ""
 
     @property
     def style(self) -> str:
@@ -61,8 +64,8 @@ def read_catalogues(
     """All entries of some catalogue files and folders, and the rows that were refused.
 
     Args:
-        sources: catalogue files (``entity_id,sku,image_url``; ``colour`` and ``view`` are used), or
-            folders in which every picture is a product.
+        sources: catalogue files (``entity_id,sku,image_url``; ``colour``, ``view`` and
+            ``photograph`` are used), or folders in which every picture is a product.
         images_root: the folder that relative paths start from; ``None``: that of the catalogue.
         downloads: the folder for pictures from web addresses.
         sku_pattern: a regular expression. Its match at the start of the entity_id is the sku of an
@@ -102,8 +105,7 @@ def _domains(sources: Sequence[Path]) -> list[str]:
 def _with_unique_id(entry: Entry, taken: dict[str, Entry]) -> Entry:
     if entry.entity_id not in taken:
         return entry
-    name = f"{entry.domain}:{entry.entity_id}"
-    return Entry(name, entry.domain, entry.group, entry.path, entry.colour, entry.view)
+    return replace(entry, entity_id=f"{entry.domain}:{entry.entity_id}")
 
 
 def _of_folder(folder: Path, domain: str) -> Iterator[Entry]:
@@ -153,6 +155,7 @@ def _entry(row: CatalogueRow, domain: str, path: Path, sku: re.Pattern[str]) -> 
         path,
         row.attributes.get("colour", row.attributes.get("color", "")),
         row.attributes.get("view", ""),
+        row.attributes.get("photograph", ""),
     )
 
 

@@ -2,7 +2,8 @@
 
     python -m scripts.classifier.collect CATALOGUE.csv … --output samples.npz
 
-Only the fitting half of each catalogue is used (``lookalike.evaluation.split``).
+Every catalogue is a shop. ``scripts.classifier.fit`` fits to all of them, and reports on each shop
+by models that it took no part in.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import argparse
 import os
 from pathlib import Path
 
-from lookalike.evaluation.split import fitting_half
+from lookalike.evaluation.catalogues import read_catalogues
 from scripts.classifier.dataset import write
 from scripts.classifier.edited_samples import edited_samples
 from scripts.classifier.shared_samples import shared_samples
@@ -22,13 +23,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("catalogues", nargs="+", type=Path)
     parser.add_argument("--output", type=Path, default=Path("samples.npz"))
-    parser.add_argument("--share", type=float, default=1.0, help="of the edited queries, 0 to 1")
+    parser.add_argument("--images-root", type=Path, help="that relative paths start from")
+    parser.add_argument("--queries", type=int, default=1500, help="of each catalogue, at most")
+    parser.add_argument("--pairs", type=int, default=12, help="of each kind in each catalogue")
     parser.add_argument("--sku-pattern", default="", help="as of lookalike evaluate")
     arguments = parser.parse_args()
-    entries = fitting_half(arguments.catalogues, arguments.sku_pattern)
+    entries, refused = read_catalogues(
+        arguments.catalogues, arguments.images_root, Path(), arguments.sku_pattern
+    )
+    for each in refused:
+        print(f"{each.domain} {each.name}: {each.detail}")
     workers = os.cpu_count() or 1
-    samples = edited_samples(entries, workers, arguments.share)
-    samples += shared_samples(entries, samples[-1].query + 1, workers)
+    samples = edited_samples(entries, workers, arguments.queries)
+    samples += shared_samples(entries, samples[-1].query + 1, workers, arguments.pairs)
     write(arguments.output, entries, samples)
     print(f"{len(samples)} samples of {len(entries)} pictures: {arguments.output}")
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from lookalike.evaluation.catalogues import Entry
 from scripts.classifier.sample import Sample
 
-STRONG_LIGHT = ("bright150", "dark50", "contrast50", "random_light")
-RECOLOURINGS = ("hue", "garment", "dye")
+STRONG_LIGHT = ("bright150", "dark50", "contrast50", "random_light", "random_strong_light")
+RECOLOURINGS = ("hue", "garment", "dye", "region")
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 """One flag for each sample."""
@@ -33,7 +33,13 @@ def write(path: Path, entries: Sequence[Entry], samples: Sequence[Sample]) -> No
         domains=np.array([entry.domain for entry in entries]),
         colours=np.array([entry.colour for entry in entries]),
         views=np.array([entry.view for entry in entries]),
+        photographs=np.array([photograph(entry) for entry in entries]),
     )
+
+
+def photograph(entry: Entry) -> str:
+    """The photograph that an entry shows: its own, unless the catalogue says otherwise."""
+    return f"{entry.domain}:{entry.photograph}" if entry.photograph else entry.entity_id
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +61,7 @@ class Dataset:
         domains: the catalogue of each entry.
         colours: the colour of each entry; empty where it is unknown.
         views: the view of each entry.
+        photographs: the photograph of each entry.
     """
 
     feature_names: list[str]
@@ -71,6 +78,7 @@ class Dataset:
     domains: NDArray[np.str_]
     colours: NDArray[np.str_]
     views: NDArray[np.str_]
+    photographs: NDArray[np.str_]
 
     @classmethod
     def read(cls, path: Path) -> Dataset:
@@ -86,24 +94,26 @@ class Dataset:
                 candidate,
                 stored["recoloured"],
                 np.array([edit.startswith(RECOLOURINGS) for edit in edits]),
-                np.array([edit.startswith("shared") for edit in edits]),
+                np.array([edit.startswith(("shared", "other_")) for edit in edits]),
                 np.array([edit.startswith("background") for edit in edits]),
                 np.isin(edits, STRONG_LIGHT),
                 stored["groups"],
                 stored["domains"],
                 stored["colours"],
                 stored["views"],
+                stored["photographs"],
             )
 
     @cached_property
     def is_own(self) -> Mask:
-        """The candidate is the very picture that was edited."""
-        return np.asarray(self.entry == self.candidate)
+        """The candidate is of the photograph that was edited."""
+        return np.asarray(self.photographs[self.entry] == self.photographs[self.candidate])
 
     @cached_property
     def is_unrelated(self) -> Mask:
         """The candidate is of another product."""
-        return np.asarray(self.groups[self.entry] != self.groups[self.candidate])
+        other = self.groups[self.entry] != self.groups[self.candidate]
+        return np.asarray(~self.is_own & other)
 
     @cached_property
     def is_other_colour(self) -> Mask:

@@ -1,7 +1,8 @@
-"""Queries for fitting: every picture as it is, edited and recoloured, drawn at random."""
+"""Queries for fitting: pictures as they are, edited and recoloured, drawn at random."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.edits import CHAINS, EDITS, RANDOM, RECOLOURINGS
 
 UNCHANGED = "unchanged"
+NO_COPIES = (UNCHANGED, "random_channels")
+"""Not drawn among the edits: exchanged channels look like another colour of the product."""
 QUERIES_PER_PICTURE = 7
 """Queries under edits drawn at random, beside the picture as it is and two recolourings."""
 HARD_EDITS = (
@@ -18,11 +21,13 @@ HARD_EDITS = (
     *("background_white", "logo15", "banner_bottom15", "watermark_big", "background_replaced"),
     *("random_chain", "random_chain", "random_geometry", "random_overlay", "random_light"),
     *("dark50", "grey", "contrast150", "contrast50", "warm", "vintage", "bright150"),
-    *("bright150", "random_light", "background_replaced"),
+    *("bright150", "random_light", "background_replaced", "random_long_chain"),
 )
 """One query in three is of these."""
 SECOND_EDITS = ("crop10", "random_crop", "pad_white10", "random_frame", "random_quality")
 """Edits that follow the second recolouring."""
+RENDITIONS = 0.4
+"""Share of the queries whose picture is reduced first, as shops store their pictures."""
 SEED = 11
 
 
@@ -32,20 +37,22 @@ class EditedQuery(NamedTuple):
     Attributes:
         entry: number of the catalogue entry.
         edit: name of the edit.
-        seed: of both edits.
+        seed: of all edits.
         second_edit: name of the second edit; empty without one.
+        is_rendition: the picture is reduced before it is edited.
     """
 
     entry: int
     edit: str
     seed: int
     second_edit: str = ""
+    is_rendition: bool = False
 
 
-def edited_queries(entries: Sequence[Entry]) -> list[EditedQuery]:
-    """The queries of all entries, in a random order."""
+def edited_queries(entries: Sequence[Entry], at_most: int) -> list[EditedQuery]:
+    """The queries of all entries in a random order, at most so many of each catalogue."""
     rng = np.random.default_rng(SEED)
-    all_edits = [edit for edit in (*EDITS, *CHAINS, *RANDOM) if edit != UNCHANGED]
+    all_edits = [edit for edit in (*EDITS, *CHAINS, *RANDOM) if edit not in NO_COPIES]
     queries = []
     for number in range(len(entries)):
         is_hard = rng.random(QUERIES_PER_PICTURE) < 1 / 3
@@ -56,6 +63,23 @@ def edited_queries(entries: Sequence[Entry]) -> list[EditedQuery]:
             for second in ("", str(rng.choice(SECOND_EDITS)))
         ]
         queries += [
-            EditedQuery(number, edit, int(rng.integers(2**31)), second) for edit, second in edits
+            EditedQuery(
+                number, edit, int(rng.integers(2**31)), second, bool(rng.random() < RENDITIONS)
+            )
+            for edit, second in edits
         ]
-    return [queries[place] for place in rng.permutation(len(queries))]
+    mixed = [queries[place] for place in rng.permutation(len(queries))]
+    return _at_most(mixed, [entries[query.entry].domain for query in mixed], at_most)
+
+
+def _at_most(
+    queries: Sequence[EditedQuery], domains: Sequence[str], at_most: int
+) -> list[EditedQuery]:
+    """The first queries of each domain."""
+    taken: Counter[str] = Counter()
+    kept = []
+    for query, domain in zip(queries, domains, strict=True):
+        if taken[domain] < at_most:
+            taken[domain] += 1
+            kept.append(query)
+    return kept

@@ -8,8 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+from PIL import Image
+
 from lookalike.evaluation.catalogues import Entry
-from lookalike.evaluation.edits import RECOLOURINGS, apply, visibly_recoloured
+from lookalike.evaluation.edits import (
+    RANDOM,
+    RECOLOURINGS,
+    apply,
+    noticeably_recoloured,
+    visibly_recoloured,
+)
 from lookalike.evaluation.parallel import results
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import prepare
@@ -28,18 +37,19 @@ from scripts.classifier.worker import (
     worker,
 )
 
+RENDITION = "random_rendition"
+"""The edit by which pictures are reduced first."""
 UNRELATED_PER_QUERY = 6
 """Pictures of other products that each query is verified against."""
 MAX_RELATED_PER_QUERY = 3
 """Pictures of its own product, beside its own."""
 
 
-def edited_samples(entries: Sequence[Entry], workers: int, share: float) -> list[Sample]:
-    """Compute the samples of all queries, or of a share (0 to 1) of them."""
+def edited_samples(entries: Sequence[Entry], workers: int, at_most: int) -> list[Sample]:
+    """Compute the samples of at most so many queries of each catalogue."""
     paths = [entry.path for entry in entries]
     fingerprints = list(results(fingerprint, paths, workers, "fingerprints", load))
-    queries = list(enumerate(edited_queries(entries)))
-    queries = queries[: round(share * len(queries))]
+    queries = list(enumerate(edited_queries(entries, at_most)))
     found = results(_samples, queries, workers, "samples", load_entries, entries, fingerprints)
     return [sample for samples in found for sample in samples]
 
@@ -48,8 +58,10 @@ def _samples(numbered: tuple[int, EditedQuery]) -> list[Sample]:
     number, drawn = numbered
     state = worker()
     original = photo(state.entries[drawn.entry].path)
+    if drawn.is_rendition:
+        original = RANDOM[RENDITION](original, np.random.default_rng(drawn.seed))
     picture = prepare(apply(drawn.edit, original, drawn.seed))
-    recoloured = drawn.edit in RECOLOURINGS and visibly_recoloured(original, picture.whole)
+    recoloured = _is_recoloured(drawn.edit, original, picture.whole)
     if drawn.second_edit:
         picture = prepare(apply(drawn.second_edit, picture.whole, drawn.seed))
     query = state.fingerprinter.query(picture)
@@ -62,19 +74,24 @@ def _samples(numbered: tuple[int, EditedQuery]) -> list[Sample]:
     ]
 
 
+def _is_recoloured(edit: str, before: Image.Image, after: Image.Image) -> bool:
+    """Return whether a person sees other colours; those of one region may be nearly the same."""
+    sees = noticeably_recoloured if edit.startswith("region") else visibly_recoloured
+    return edit in RECOLOURINGS and sees(before, after)
+
+
 def _candidates(
     state: WorkerState, own: int, query: QueryFingerprint
 ) -> Iterator[tuple[int, Picture]]:
     """The query's own picture, some of the same product, and the nearest of other products."""
-    group = state.entries[own].group
-    related = [n for n, entry in enumerate(state.entries) if entry.group == group and n != own]
     yield own, state.pictures[own]
-    for number in related[:MAX_RELATED_PER_QUERY]:
+    for number in state.related(own)[:MAX_RELATED_PER_QUERY]:
         yield number, state.pictures[number]
+    related = {own, *state.related(own)}
     unrelated = 0
     for name in by_retrieval_score(state.storage.vectors.nearest(query.rows, NEAREST)):
-        number = state.numbers[name][0]
-        if all(state.entries[n].group != group for n in state.numbers[name]):
+        if related.isdisjoint(state.numbers[name]):
+            number = state.numbers[name][0]
             yield number, state.pictures[number]
             unrelated += 1
         if unrelated == UNRELATED_PER_QUERY:

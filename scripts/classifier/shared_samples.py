@@ -22,7 +22,6 @@ from scripts.classifier.edited_queries import HARD_EDITS
 from scripts.classifier.sample import Sample
 from scripts.classifier.worker import features_of, load, photo, worker
 
-PAIRS_OF_EACH_KIND = 130
 SEED = 12
 
 
@@ -37,19 +36,20 @@ class Pair(NamedTuple):
     seed: int
 
 
-def pairs(entries: Sequence[Entry], first_number: int) -> list[Pair]:
+def pairs(entries: Sequence[Entry], first_number: int, of_each_kind: int) -> list[Pair]:
     """Draw pairs of every kind in every domain at random.
 
     Args:
         entries: to draw from.
         first_number: of their queries: each pair has two.
+        of_each_kind: number of pairs in each domain.
     """
     rng = np.random.default_rng(SEED)
     drawn: list[Pair] = []
     for domain in sorted({entry.domain for entry in entries}):
         pool = [number for number, entry in enumerate(entries) if entry.domain == domain]
         for kind in HARD_NEGATIVES:
-            for _ in range(PAIRS_OF_EACH_KIND):
+            for _ in range(of_each_kind):
                 stored, other = (int(n) for n in rng.choice(pool, 2, replace=False))
                 if entries[stored].group != entries[other].group:
                     number = first_number + 2 * len(drawn)
@@ -58,10 +58,13 @@ def pairs(entries: Sequence[Entry], first_number: int) -> list[Pair]:
     return drawn
 
 
-def shared_samples(entries: Sequence[Entry], first_number: int, workers: int) -> list[Sample]:
+def shared_samples(
+    entries: Sequence[Entry], first_number: int, workers: int, of_each_kind: int
+) -> list[Sample]:
     """Compute the samples of all pairs: of two products, and of one."""
     drawn = [
-        (entries[p.stored].path, entries[p.other].path, p) for p in pairs(entries, first_number)
+        (entries[p.stored].path, entries[p.other].path, p)
+        for p in pairs(entries, first_number, of_each_kind)
     ]
     found = results(_samples, drawn, workers, "shared things", load)
     return [sample for samples in found for sample in samples]

@@ -60,10 +60,13 @@ def recoloured(dataset: Dataset, same: Floats) -> FittingTask:
 
 
 def _domain_weights(dataset: Dataset) -> Floats:
-    """Weights under which every domain counts the same."""
+    """Weights under which a domain counts as the square root of its samples.
+
+    So neither do large shops drown the others, nor small ones count for more than they show.
+    """
     weights = np.ones(len(dataset.features))
     for domain in np.unique(dataset.domain):
         here = dataset.domain == domain
-        weights[here] /= here.sum()
+        weights[here] /= np.sqrt(here.sum())
     even: Floats = weights / weights.mean()
     return even

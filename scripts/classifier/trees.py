@@ -12,6 +12,7 @@ from scripts.classifier.dataset import Dataset, Floats, Mask
 from scripts.classifier.tasks import FittingTask
 
 FOLDS = 5
+"""Parts of a single shop."""
 SEED = 3
 
 
@@ -47,10 +48,16 @@ def fit(
 
 
 def cross_fitted(dataset: Dataset, task: FittingTask, size: Size) -> Floats:
-    """Log odds of every sample, by a model that was not fitted to its product."""
+    """Log odds of every sample, by a model that its shop took no part in fitting.
+
+    Each domain counts as a shop. Of a single one, the products are divided into ``FOLDS``.
+    """
     scores = np.zeros(len(dataset.features))
-    products = np.unique(dataset.groups[dataset.entry], return_inverse=True)[1]
-    for kept, held_out in GroupKFold(FOLDS).split(dataset.features, groups=products):
+    shops = np.unique(dataset.domains)
+    parts = dataset.domain if len(shops) > 1 else dataset.groups[dataset.entry]
+    folds = len(shops) if len(shops) > 1 else FOLDS
+    numbers = np.unique(parts, return_inverse=True)[1]
+    for kept, held_out in GroupKFold(folds).split(dataset.features, groups=numbers):
         rows = np.zeros(len(scores), np.bool_)
         rows[kept] = True
         model = fit(dataset, task, size, rows)

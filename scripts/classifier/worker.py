@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from PIL import Image
@@ -18,6 +19,7 @@ from lookalike.storage.memory.storage import MemoryStorage
 from lookalike.verification.candidate import Candidate
 from lookalike.verification.features import similarity_features
 from lookalike.verification.query import QueryPicture
+from scripts.classifier.dataset import photograph
 
 
 @dataclass
@@ -39,6 +41,28 @@ class WorkerState:
     storage: MemoryStorage
     pictures: list[Picture]
     numbers: dict[str, list[int]]
+
+    def related(self, number: int) -> list[int]:
+        """The other entries of a photograph or a product, those of the photograph first."""
+        own = self.entries[number]
+        shown = [n for n in self._with_photograph[photograph(own)] if n != number]
+        products = (n for n in self._of_product[own.group] if n != number)
+        return list(dict.fromkeys([*shown, *products]))
+
+    @cached_property
+    def _with_photograph(self) -> dict[str, list[int]]:
+        return _numbers_by(map(photograph, self.entries))
+
+    @cached_property
+    def _of_product(self) -> dict[str, list[int]]:
+        return _numbers_by(entry.group for entry in self.entries)
+
+
+def _numbers_by(names: Iterable[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for number, name in enumerate(names):
+        found.setdefault(name, []).append(number)
+    return found
 
 
 _worker: list[WorkerState] = []

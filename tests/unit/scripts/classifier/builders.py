@@ -36,7 +36,7 @@ ENTRIES = some_entries(80, group_size=2)
 def random_samples(rng: np.random.Generator) -> Iterator[Sample]:
     """Of each entry: its own picture, the other colour of its product, and unrelated pictures."""
     for entry in range(len(ENTRIES)):
-        edit = ("crop25", "background_white", "bright150", "dye_dark")[entry % 4]
+        edit = ("crop25", "background_white", "bright150", "dye_dark")[entry // 2 % 4]
         unrelated = ((entry + 2 + 2 * n) % len(ENTRIES) for n in range(UNRELATED))
         for candidate in (entry, entry ^ 1, *unrelated):
             likeness = (candidate == entry) + 0.5 * (candidate == entry ^ 1) + rng.normal(0, 0.05)

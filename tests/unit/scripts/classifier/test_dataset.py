@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -44,3 +45,17 @@ def test_should_keep_the_best_score_of_each_query(few: Dataset) -> None:
     scores = np.array([1.0, 5.0, 3.0, -1.0, 2.0, 0.0])
     assert few.best_by_query(scores, few.is_unrelated) == {0: 3.0, 2: 2.0}
     assert few.best_by_query(scores, ~few.is_unrelated) == {0: 5.0, 1: -1.0, 3: 0.0}
+
+
+def test_should_take_pictures_of_one_photograph_for_copies(tmp_path: Path) -> None:
+    entries = some_entries(8, group_size=1)
+    entries[2], entries[4] = (replace(entries[n], photograph="p") for n in (2, 4))
+    entries[3] = replace(entries[3], photograph="p")
+    samples = [
+        Sample(0, 2, candidate, "crop25", recoloured=False, features={"a": 1.0})
+        for candidate in (2, 4, 3, 6)
+    ]
+    write(tmp_path / "samples.npz", entries, samples)
+    dataset = Dataset.read(tmp_path / "samples.npz")
+    assert dataset.is_own.tolist() == [True, True, False, False]
+    assert dataset.is_unrelated.tolist() == [False, False, True, True]

@@ -19,15 +19,25 @@ ENTRIES = some_entries(40, group_size=4)
 
 
 def test_should_draw_of_every_picture_itself_edits_and_recolourings() -> None:
-    drawn = edited_queries(ENTRIES)
+    drawn = edited_queries(ENTRIES, 10_000)
     for number in range(len(ENTRIES)):
         queries = [query for query in drawn if query.entry == number]
         dyed = [query for query in queries if query.edit in RECOLOURINGS]
         assert Counter(query.edit for query in queries)[UNCHANGED] == 1
         assert sorted(bool(query.second_edit) for query in dyed) == [False, True]
         assert len(queries) == 1 + QUERIES_PER_PICTURE + len(dyed)
-    assert drawn == edited_queries(ENTRIES)
+    assert drawn == edited_queries(ENTRIES, 10_000)
     assert [query.entry for query in drawn] != sorted(query.entry for query in drawn)
+
+
+def test_should_reduce_some_pictures_first() -> None:
+    reduced = [query.is_rendition for query in edited_queries(ENTRIES, 10_000)]
+    assert 0.3 < sum(reduced) / len(reduced) < 0.5
+
+
+def test_should_draw_at_most_so_many_of_each_catalogue() -> None:
+    drawn = edited_queries(ENTRIES, 15)
+    assert Counter(ENTRIES[query.entry].domain for query in drawn) == {"home": 15, "shop": 15}
 
 
 def test_should_know_all_edits_that_it_names() -> None:
@@ -35,7 +45,7 @@ def test_should_know_all_edits_that_it_names() -> None:
 
 
 def test_should_pair_different_products_of_one_domain() -> None:
-    drawn = pairs(ENTRIES, 100)
+    drawn = pairs(ENTRIES, 100, of_each_kind=9)
     assert {pair.kind for pair in drawn} == set(HARD_NEGATIVES)
     for pair in drawn:
         stored, other = ENTRIES[pair.stored], ENTRIES[pair.other]

@@ -13,6 +13,6 @@ def test_should_summarise_every_domain_and_kind(dataset: Dataset) -> None:
     colour = np.where(dataset.is_other_colour, 1.0, -1.0)
     lines = summary(dataset, some_scores(dataset, 0), colour)
     assert [line.split(":")[0] for line in lines[:2]] == ["home", "shop"]
-    assert "first 1.0000, found 1.0000 of 40; unrelated likely 0" in lines[0]
+    assert "first 1.0000, found 1.0000, at one false match in 1,000 1.0000 of 30; " in lines[0]
     [edits] = [line for line in lines if line.startswith("edits:")]
     assert edits == "edits: 60, called variants 0.0000, called copies 1.0000"

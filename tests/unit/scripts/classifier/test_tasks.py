@@ -9,7 +9,7 @@ from scripts.classifier.dataset import Dataset
 from scripts.classifier.tasks import NEW_BACKGROUND_WEIGHT, recoloured, same_photograph
 from scripts.classifier.trees import Size, cross_fitted
 
-SMALL = Size(rounds=20, leaves=4)
+SMALL = Size(rounds=60, leaves=4)
 
 
 def test_should_tell_one_photograph_from_unrelated_pictures(dataset: Dataset) -> None:
