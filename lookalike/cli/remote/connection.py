@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Event
 from typing import Any, Self, TypeVar
 
 import requests
@@ -27,6 +28,9 @@ from lookalike.cli.remote.errors import (
 from lookalike.errors import BadParameterError
 
 _MAX_BACKOFF = 8
+_MAX_RETRIES_UNANSWERED = 3
+"""While nothing has ever answered at an address, it may be wrong: after 0, 1 and 2 seconds that is
+an error, however long a service that has answered is waited for."""
 _KEY = "x-api-key"
 _NO_UPLOAD = "The picture cannot be uploaded to the place that the service named."
 
@@ -50,20 +54,24 @@ class ServiceRetryPolicy:
 
 
 class _Retry(Retry):
-    """Waits as the policy says for the pause that a service names."""
+    """Waits as the policy says, but not for long where nothing has ever answered."""
 
     def __init__(
         self,
         *what: Any,  # noqa: ANN401 - as urllib3 has it
         retry_policy: ServiceRetryPolicy,
+        has_answered: Event,
         **how: Any,  # noqa: ANN401
     ) -> None:
         super().__init__(*what, **how)
         self._retry_policy = retry_policy
+        self._has_answered = has_answered
 
     @override
     def new(self, **changed: Any) -> Self:
-        return super().new(retry_policy=self._retry_policy, **changed)
+        return super().new(
+            retry_policy=self._retry_policy, has_answered=self._has_answered, **changed
+        )
 
     @override
     def increment(
@@ -71,12 +79,17 @@ class _Retry(Retry):
         method: str | None = None,
         url: str | None = None,
         response: BaseHTTPResponse | None = None,
+        error: Exception | None = None,
         *what: Any,
         **how: Any,
     ) -> Self:
-        if response and (self.get_retry_after(response) or 0) > self._retry_policy.longest_pause:
-            raise MaxRetryError(how["_pool"], url or "", ResponseError("too long a pause"))
-        return super().increment(method, url, response, *what, **how)
+        if response:
+            self._has_answered.set()
+            if (self.get_retry_after(response) or 0) > self._retry_policy.longest_pause:
+                raise MaxRetryError(how["_pool"], url or "", ResponseError("too long a pause"))
+        elif len(self.history) >= _MAX_RETRIES_UNANSWERED and not self._has_answered.is_set():
+            raise MaxRetryError(how["_pool"], url or "", error)
+        return super().increment(method, url, response, error, *what, **how)
 
     @override
     def sleep_for_retry(self, response: BaseHTTPResponse) -> bool:
@@ -102,12 +115,13 @@ class Connection:
             raise BadParameterError(f"{url} is no address of a service: begin it with http://")
         self._url = url.rstrip("/")
         self._session = requests.Session()
+        self._has_answered = Event()
         if api_key:
             self._session.headers[_KEY] = api_key
         retry = _Retry(
             retry_policy.retries, backoff_factor=0.5, backoff_max=_MAX_BACKOFF,
             status_forcelist=PASSING, allowed_methods=None, raise_on_status=False,
-            retry_policy=retry_policy,
+            retry_policy=retry_policy, has_answered=self._has_answered,
         )  # fmt: skip
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(pool_maxsize=32, max_retries=retry))
@@ -128,6 +142,7 @@ class Connection:
             response = self._session.request(
                 method, self._url + path, timeout=TIMEOUT, allow_redirects=False, **what
             )
+            self._has_answered.set()
             self._refuse_redirect(response)
             answer = response.json()
         except requests.JSONDecodeError as error:

@@ -13,7 +13,7 @@ from lookalike.cli.remote.connection import ServiceRetryPolicy
 from lookalike.cli.remote.errors import RemoteUnavailableError
 from lookalike.cli.remote.service import RemoteService
 from lookalike.cli.remote.waiting import Waiting
-from tests.servers import Exchange, PictureServer, Route, answer
+from tests.servers import Exchange, PictureServer, Route, answer, raw
 
 STATUS = StatusAnswer(
     products=1,
@@ -94,6 +94,44 @@ def test_should_wait_a_moment_with_a_single_command(server: PictureServer) -> No
     waited: list[float] = []
     service = RemoteService(server.url(""), retry_policy=ServiceRetryPolicy(wait=waited.append))
     assert (service.status(), waited) == (STATUS, [1.0])
+
+
+@pytest.fixture
+def paused(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses between retries, which are skipped."""
+    pauses: list[float] = []
+    monkeypatch.setattr("urllib3.util.retry.time.sleep", pauses.append)
+    return pauses
+
+
+def test_should_not_wait_long_for_a_service_that_has_never_answered(
+    server: PictureServer, paused: list[float]
+) -> None:
+    """The address may be wrong: whoever checks a folder should not wait for half a minute."""
+    server.route("/status", raw(b""))
+    service = RemoteService(server.url(""), retry_policy=Waiting().retry_policy())
+    with pytest.raises(RemoteUnavailableError):
+        service.status()
+    assert len(server.requests) > 1
+    assert sum(paused) <= 5
+
+
+@pytest.mark.parametrize("first", [200, 503])
+def test_should_wait_for_a_service_that_restarts_during_an_import(
+    server: PictureServer, paused: list[float], first: int
+) -> None:
+    """Even if all that it has said before is that it is busy."""
+    body = STATUS.model_dump_json().encode()
+    working = answer(body, connection="close")
+    routes = iter([answer(body, status=first, connection="close"), *[raw(b"")] * 6])
+
+    def route(exchange: Exchange) -> None:
+        next(routes, working)(exchange)
+
+    server.route("/status", route)
+    service = RemoteService(server.url(""), retry_policy=Waiting().retry_policy())
+    assert [service.status(), service.status()] == [STATUS, STATUS]
+    assert sum(paused) > 20
 
 
 def test_should_say_once_that_all_wait_and_give_up_together() -> None:
