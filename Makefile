@@ -53,13 +53,12 @@ run: .venv/running
 	@echo
 	@$(BIN)/lookalike serve --data data --images-root sample --allow-private-hosts --port $(PORT)
 
+CHECK := $(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
 check: setup
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
+	$(CHECK)
 
-test: check
-	$(BIN)/python -m tests.run --durations=25
+test: setup
+	$(BIN)/python -m tests.run --beside '$(CHECK)' --durations=25
 
 coverage: setup
 	$(BIN)/python -m tests.run --cov --cov-report=term

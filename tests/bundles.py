@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from infra.bundling import bundle
@@ -19,8 +18,6 @@ def bundled(spec: FunctionSpec, architecture: str | None = None) -> Path:
     return bundle(spec.name, spec.contents, target)
 
 
-def all_bundles() -> Iterator[Path]:
-    """All bundles, built as they are asked for."""
-    for architecture in (*ARCHITECTURES, None):
-        for spec in BUNDLED:
-            yield bundled(spec, architecture)
+def every_bundle() -> list[tuple[FunctionSpec, str | None]]:
+    """What ``bundled`` takes, for all bundles."""
+    return [(spec, architecture) for architecture in (*ARCHITECTURES, None) for spec in BUNDLED]

@@ -1,25 +1,44 @@
 """``python -m tests.run``: all tests, on all cores, beside one OpenSearch that they share.
 
-What tests start is fetched first; see ``tests.fetched``. Further arguments go to pytest.
+What tests start is fetched first; see ``tests.fetched``. ``--beside COMMAND`` runs a shell command
+at the same time, whose failure is one of the whole run. Further arguments go to pytest.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from scripts.opensearch_server.server import OpenSearchServer
 from tests import fetched
+from tests.beside import Beside
+from tests.scratch import scratch_folder
 
 SHARED_OPENSEARCH = "LOOKALIKE_TEST_OPENSEARCH"
 """Environment variable with the address of a server that tests do not start themselves."""
+_TERMINATED = 128 + signal.SIGTERM
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run pytest; its exit code."""
-    fetched.main()
+    """Run pytest and the command beside it; the exit code of whichever has failed."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--beside", metavar="COMMAND", default="")
+    options, further = parser.parse_known_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))  # removes temporary files, too
+    with scratch_folder() as scratch, Beside(options.beside) as beside:
+        fetched.main()
+        code = _tested(further, scratch)
+    return code or beside.exit_code
+
+
+def _tested(arguments: Sequence[str], scratch: Path) -> int:
+    """Run pytest with its temporary files in a folder; its exit code."""
+    os.environ["TMPDIR"] = str(scratch)
     command = [sys.executable, "-m", "pytest", "--numprocesses", "auto", *arguments]
     with OpenSearchServer() as server:
         environment = {**os.environ, SHARED_OPENSEARCH: server.url}
