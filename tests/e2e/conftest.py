@@ -63,10 +63,13 @@ def emulated(opensearch_url: str) -> Iterator[Emulator]:
 
 
 @pytest.fixture(scope="package")
-def deployment(emulated: Emulator, opensearch: OpenSearch) -> Iterator[Deployment]:
+def deployment(
+    emulated: Emulator, opensearch: OpenSearch, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployment]:
     """The application, just deployed, and torn down when all tests have seen it."""
-    yield deployed(emulated)
-    torn_down(emulated)
+    application = deployed(emulated, tmp_path_factory.mktemp("cdk.out"))
+    yield application
+    torn_down(application)
     assert not boto3.client("dynamodb").list_tables()["TableNames"], "dev and test keep no data"
     opensearch.indices.delete(index=f"{ALIAS}-*")
     opensearch.indices.delete_index_template(name="pictures-*", params={"ignore": 404})

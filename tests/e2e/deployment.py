@@ -24,10 +24,12 @@ class Deployment:
 
     Attributes:
         emulator: where it is.
+        assembly: folder with what the CDK has synthesised and deployed.
         outputs: of the stack, by name.
     """
 
     emulator: Emulator
+    assembly: Path
     outputs: Mapping[str, str]
 
     @property
@@ -56,11 +58,12 @@ class Deployment:
         return answer
 
 
-def deployed(emulator: Emulator) -> Deployment:
+def deployed(emulator: Emulator, assembly: Path) -> Deployment:
     """The stack of the environment for emulators.
 
     Args:
         emulator: where to.
+        assembly: empty folder for what the CDK synthesises.
 
     Raises:
         AssertionError: the CDK refuses; the message has what it said.
@@ -70,37 +73,39 @@ def deployed(emulator: Emulator) -> Deployment:
         outputs = folder / "outputs.json"
         # Where there is no app: it would be built only to ask for its environments.
         _cdk(emulator, folder, "bootstrap", f"aws://{ACCOUNT}/{REGION}")
-        _on_stack(
-            emulator, "deploy", "--require-approval", "never", "--method", "direct",
+        _synthesised(
+            emulator, assembly, "deploy", "--require-approval", "never", "--method", "direct",
             "--outputs-file", str(outputs),
         )  # fmt: skip
-        return Deployment(emulator, json.loads(outputs.read_text(encoding="utf-8"))[STACK])
+        stack = json.loads(outputs.read_text(encoding="utf-8"))[STACK]
+        return Deployment(emulator, assembly, stack)
 
 
 def difference(emulator: Emulator) -> str:
-    """What the CDK says that a deployment of the same code would change.
+    """What the CDK says that a deployment of the same code, synthesised again, would change.
 
     Raises:
         AssertionError: it would change something; the message says what.
     """
-    return _on_stack(emulator, "diff", "--fail", "--method", "template")
+    with tempfile.TemporaryDirectory(prefix="lookalike-cdk-") as assembly:
+        return _synthesised(emulator, Path(assembly), "diff", "--fail", "--method", "template")
 
 
-def torn_down(emulator: Emulator) -> None:
-    """Remove the stack.
+def torn_down(deployment: Deployment) -> None:
+    """Remove the stack, as it was synthesised to deploy it.
 
     Raises:
         AssertionError: the CDK refuses; the message has what it said.
     """
-    _on_stack(emulator, "destroy", "--force")
+    assembly = str(deployment.assembly)
+    _cdk(deployment.emulator, ROOT, "destroy", STACK, "--app", assembly, "--force")
 
 
-def _on_stack(emulator: Emulator, command: str, *arguments: str) -> str:
-    with tempfile.TemporaryDirectory(prefix="lookalike-cdk-") as output:
-        return _cdk(
-            emulator, ROOT, command, STACK, "--context", "environment=test",
-            "--output", output, *arguments,
-        )  # fmt: skip
+def _synthesised(emulator: Emulator, assembly: Path, command: str, *arguments: str) -> str:
+    return _cdk(
+        emulator, ROOT, command, STACK, "--context", "environment=test",
+        "--output", str(assembly), *arguments,
+    )  # fmt: skip
 
 
 def _cdk(emulator: Emulator, folder: Path, *arguments: str) -> str:

@@ -10,32 +10,42 @@ from PIL import Image
 
 from lookalike.local.http_server.concurrent_resolver import build_resolver
 from tests.service import Client, Parts, some_parts
-from tests.unit.aws import aws, deployed, dynamodb, failed_records, s3
 
 SLOW = (
     "api/uploads",
     "evaluation/answers",
     "evaluation/edits",
     "evaluation/methods",
+    "evaluation/questions/test_query_images.py",
     "evaluation/report",
     "evaluation/test_benchmark.py",
+    "evaluation/test_calibrate_command.py",
     "evaluation/test_notebook.py",
+    "fingerprint/test_large_jpegs.py",
+    "http/test_page_script.py",
     "infra",
     "lambdas",
+    "scripts/benchmarks",
     "storage/dynamodb",
     "sync",
+    "test_imports.py",
 )
-"""What `make unit` leaves out: an emulated AWS, templates of the deployment, evaluations."""
+"""What `make unit` leaves out: an emulated AWS, templates of the deployment, evaluations, and other
+processes. Single tests that sweep the whole sample are marked where they are."""
 _UNIT = Path(__file__).parent
+_SLOW = tuple(str(_UNIT / name) for name in SLOW)
 
-__all__ = ["aws", "client", "deployed", "dynamodb", "failed_records", "parts", "s3"]
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even import what is slow where it is left out."""
+    is_left_out = config.option.markexpr == "not slow" and str(collection_path).startswith(_SLOW)
+    return is_left_out or None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is slow."""
-    folders = tuple(str(_UNIT / name) for name in SLOW)
     for item in items:
-        if str(item.path).startswith(folders):
+        if str(item.path).startswith(_SLOW):
             item.add_marker(pytest.mark.slow)
 
 

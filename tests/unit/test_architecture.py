@@ -70,6 +70,13 @@ def _source(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _forgotten_sources() -> Iterator[None]:
+    """Their millions of objects would slow every garbage collection of later tests."""
+    yield
+    _source.cache_clear()
+
+
 def _files(*packages: str) -> list[Path]:
     return sorted(path for package in packages for path in (ROOT / package).rglob("*.py"))
 
@@ -78,7 +85,8 @@ def _name(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts)
 
 
-def _imports(path: Path) -> set[str]:
+@cache
+def _imports(path: Path) -> frozenset[str]:
     """Dotted names of all imported modules, wherever in the file they are imported."""
     found: set[str] = set()
     for node in ast.walk(_source(path)):
@@ -87,7 +95,7 @@ def _imports(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{_name(path)} imports relatively"
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
+    return frozenset(found)
 
 
 def _floor_of(module: str) -> int:

@@ -14,7 +14,7 @@ from tests.unit.sync.stream.records import a_record
 
 POISONED = 24
 DAMAGED_LATER = 3
-REMOVED = 150
+REMOVED = 60
 BACK_EVERY = 3
 
 Entries = dict[str, VectorEntry]
@@ -58,6 +58,11 @@ class Catalogue:
     @property
     def fatal_record(self) -> Record:
         return a_record("INSERT", self.fatal.fingerprint_id)
+
+    @property
+    def damaged_ids(self) -> list[str]:
+        """The ids of those that become unreadable, which should be in the index by then."""
+        return [each.fingerprint_id for each in self.healthy[:DAMAGED_LATER]]
 
     @property
     def first_items(self) -> list[Item]:

@@ -44,6 +44,7 @@ def _oracle(image: Image.Image) -> str:
     return str(imagehash.phash(image))
 
 
+@pytest.mark.slow
 def test_should_equal_imagehash_on_every_sample_picture(
     prepared_samples: Mapping[str, PreparedPicture], network: Network
 ) -> None:
@@ -52,6 +53,7 @@ def test_should_equal_imagehash_on_every_sample_picture(
         assert _stored(sample, network)["phash"] == _oracle(sample.whole)
 
 
+@pytest.mark.slow
 def test_should_equal_imagehash_on_the_trimmed_frame(
     samples: list[Image.Image], network: Network
 ) -> None:

@@ -59,6 +59,7 @@ def test_should_decode_an_encoded_signature(seed: int, width: int, height: int) 
     assert np.abs(away).mean() < 5
 
 
+@pytest.mark.slow
 def test_should_fit_for_all_sample_pictures(
     prepared_samples: Mapping[str, PreparedPicture],
 ) -> None:

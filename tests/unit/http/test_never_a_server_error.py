@@ -61,6 +61,7 @@ _BODIES = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(_METHODS, _PATHS, _QUERIES, _TYPES, _BODIES)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=400)
 def test_no_request_ends_in_a_server_error(  # noqa: PLR0913, PLR0917 - the parts of a request

@@ -144,6 +144,7 @@ def test_should_not_touch_the_pixels_of_sample_pictures() -> None:
             assert prepare(data).whole.tobytes() == image.convert("RGB").tobytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1600, 2132), (3000, 4000)])
 def test_should_keep_the_phash_of_large_jpegs(size: tuple[int, int]) -> None:
     """Decoding at reduced size swaps two bits around the median at most, in few pictures."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import onnx
@@ -90,10 +91,20 @@ def a_candidate(
     stored: Image.Image, query: bytes | Image.Image, fingerprinter: PictureFingerprinter
 ) -> Candidate:
     """A stored picture that is verified against a query."""
-    asked = prepare(query if isinstance(query, bytes) else encoded(query, "PNG"))
+    asked = prepare(query if isinstance(query, bytes) else as_png(query))
     query_picture = QueryPicture(asked, fingerprinter.query(asked), fingerprinter.network)
-    picture = Picture(fingerprinter.fingerprint(prepare(encoded(stored, "PNG"))), last_seen=0)
-    return Candidate(picture, query_picture)
+    return Candidate(_stored(as_png(stored), fingerprinter), query_picture)
+
+
+@lru_cache(maxsize=16)
+def _stored(content: bytes, fingerprinter: PictureFingerprinter) -> Picture:
+    """Many tests verify different queries against the same picture."""
+    return Picture(fingerprinter.fingerprint(prepare(content)), last_seen=0)
+
+
+def as_png(image: Image.Image) -> bytes:
+    """Its pixels, without the time that compressing them takes."""
+    return encoded(image, "PNG", compress_level=0)
 
 
 def linear_model(weights: Sequence[float]) -> bytes:

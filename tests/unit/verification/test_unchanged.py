@@ -20,7 +20,7 @@ from lookalike.verification.transforms import IDENTITY, Transform, box_to_unit, 
 from lookalike.verification.unchanged import is_unchanged
 from tests.builders import a_fingerprint
 from tests.images import encoded
-from tests.unit.verification.builders import cut_out
+from tests.unit.verification.builders import as_png, cut_out
 
 Change = Callable[[Image.Image], Image.Image]
 
@@ -76,7 +76,7 @@ def _frame(prepared: PreparedPicture) -> Fingerprint:
 
 def _is_unchanged(query: Image.Image, stored: Image.Image, transform: Transform = IDENTITY) -> bool:
     """Where the transform takes the whole query onto the whole stored picture."""
-    asked, known = (prepare(encoded(image, "PNG")) for image in (query, stored))
+    asked, known = (prepare(as_png(image)) for image in (query, stored))
     frames = _frame(asked), _frame(known)
     to_whole, to_trimmed = (box_to_unit(frame.trim_box) for frame in frames)
     trimmed = to_trimmed @ transform @ np.linalg.inv(to_whole)

@@ -83,6 +83,7 @@ _VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from(["a", "b", "image_url"]) | st.text(), _VALUES))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_document_ends_in_a_server_error(client: Client, document: dict[str, object]) -> None:
