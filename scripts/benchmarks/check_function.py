@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,7 @@ print(bundle(spec.name, spec.contents, emulated_environment().target))
 """
 """Run in a process of its own: benchmarks import nothing of the deployment."""
 _RETRIES = RetryPolicy(timeout=60, deadline=300)
+FULL_SPEED_JAVA = JavaOptions("1g", FULL_SPEED)
 
 
 @dataclass(frozen=True)
@@ -115,12 +117,11 @@ def contents_of_zip() -> Path:
 
 @contextmanager
 def check_function(
-    root: Path, sample: int, queries: Mapping[str, Photo], left_out: Sequence[Photo]
+    root: Path, pictures: Sequence[Picture], queries: Mapping[str, Photo], java: JavaOptions
 ) -> Iterator[CheckFunction]:
-    """The function, with an index and tables of sample photographs except for those left out."""
-    pictures = _pictures(sample, {photo.name for photo in left_out})
+    """The function, with an index and tables of pictures on a server with these options."""
     with ExitStack() as stack:
-        server = stack.enter_context(OpenSearchServer(JavaOptions("1g", FULL_SPEED)))
+        server = stack.enter_context(OpenSearchServer(java))
         client = stack.enter_context(closing(connect(server.url, OpenSearchService.UNSIGNED)))
         IndexAdmin(client, ALGORITHM_VERSION, retries=_RETRIES).create(IndexSettings(replicas=0))
         vectors = OpenSearchVectors(client, ALGORITHM_VERSION, retries=_RETRIES, refresh="true")
@@ -129,7 +130,8 @@ def check_function(
         yield CheckFunction(root, _environment(server.url, address), queries)
 
 
-def _pictures(sample: int, left_out: set[str]) -> list[Picture]:
+def pictures_of(sample: int, left_out: AbstractSet[str]) -> list[Picture]:
+    """The pictures of sample photographs except for those left out."""
     computes = fingerprinter()
     held = [path for path in paths()[:sample] if path.name not in left_out]
     return [Picture(computes.fingerprint(prepare(p.read_bytes())), LAST_SEEN) for p in held]

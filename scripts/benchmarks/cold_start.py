@@ -9,11 +9,12 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from scripts.benchmarks.check_function import Started, check_function
+from scripts.benchmarks.check_function import FULL_SPEED_JAVA, Started, check_function, pictures_of
 from scripts.benchmarks.machine import cores, stay_on
 from scripts.benchmarks.pictures import NATIVE, mirrored, photos
 from scripts.benchmarks.report import Section, Target, table
 from scripts.benchmarks.timing import Samples, milliseconds
+from scripts.opensearch_server.server import JavaOptions
 
 COLD_LIMIT = 2.5
 """Median seconds from the start of the process to its first answer."""
@@ -31,19 +32,25 @@ class ColdStartWorkload:
         sample: number of sample photographs.
         queries: number of photographs to ask about that are in the catalogue, and of those that
             are left out of it.
-        starts: number of starts of the function.
+        warm_ups: number of starts of the function before those that count.
+        starts: number of starts of the function that count.
         uncounted: warm-up rounds of all queries, also for the search server.
         rounds: rounds of all queries that count.
+        java: options of the search server.
     """
 
     sample: int = 200
     queries: int = 20
+    warm_ups: int = 1
     starts: int = 7
     uncounted: int = 15
     rounds: int = 5
+    java: JavaOptions = FULL_SPEED_JAVA
 
 
-QUICK = ColdStartWorkload(sample=5, queries=1, starts=1, uncounted=1, rounds=1)
+QUICK = ColdStartWorkload(
+    sample=5, queries=1, warm_ups=0, starts=1, uncounted=1, rounds=1, java=JavaOptions()
+)
 
 
 def measure(*, quick: bool) -> Section:
@@ -58,18 +65,19 @@ def measure_workload(workload: ColdStartWorkload) -> Section:
     queries = {f"{COPY} {photo.name}": mirrored(photo) for photo in copies}
     queries |= {f"{UNRELATED} {photo.name}": photo for photo in unrelated}
     stay_on(cores()[-1])
+    pictures = pictures_of(workload.sample, {photo.name for photo in unrelated})
     with (
         TemporaryDirectory() as name,
-        check_function(Path(name), workload.sample, queries, unrelated) as function,
+        check_function(Path(name), pictures, queries, workload.java) as function,
     ):
         stay_on(cores()[0])
         bytecode = {AS_ZIPPED: None, COMPILED: Path(name, "bytecode")}
         rounds = [
             {kind: function.started(folder) for kind, folder in bytecode.items()}
-            for _ in range(1 + workload.starts)
+            for _ in range(workload.warm_ups + workload.starts)
         ]
         warm = function.started(uncounted=workload.uncounted, rounds=workload.rounds)
-    starts = {kind: [each[kind] for each in rounds[1:]] for kind in bytecode}
+    starts = {kind: [each[kind] for each in rounds[workload.warm_ups :]] for kind in bytecode}
     times = {kind: _times(warm, kind) for kind in (COPY, UNRELATED)}
     tables = f"{table(_COLD, _cold_rows(starts))}\n\n{table(_WARM, _warm_rows(times))}"
     text = f"{_explained(workload)}\n\n{tables}"

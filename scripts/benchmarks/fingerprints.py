@@ -45,7 +45,7 @@ class Size:
 
 
 SIZES = (Size(NATIVE, 40, 7), Size((1000, 1500), 10, 11), Size((3000, 4500), 5, 11))
-QUICK_SIZES = (Size(NATIVE, 1, 1), Size((1000, 1500), 1, 1), Size((3000, 4500), 1, 1))
+QUICK_SIZES = (Size(NATIVE, 1, 1), Size((500, 750), 1, 1))
 
 
 def measure(*, quick: bool) -> Section:

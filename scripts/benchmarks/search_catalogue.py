@@ -39,6 +39,7 @@ from scripts.opensearch_server.server import FULL_SPEED, JavaOptions, OpenSearch
 SETTINGS = IndexSettings(replicas=0, refresh_seconds=30)
 """As shipped, except for a single node and for loading a whole catalogue at once."""
 HEAP = "2g"
+FULL_SPEED_JAVA = JavaOptions(HEAP, FULL_SPEED)
 APART = 0.25
 """Share of bits in which synthetic photographs differ from the real one they are derived from,
 unless the real ones are copied."""
@@ -62,14 +63,16 @@ class SearchWorkload:
         sizes: ascending numbers of pictures; each is loaded on top of the one before.
         bases: number of sample photographs that pictures are derived from.
         queries: number of queries of each kind.
+        java: options of the server.
     """
 
     sizes: tuple[int, ...] = (100_000, 1_000_000)
     bases: int = 200
     queries: int = 400
+    java: JavaOptions = FULL_SPEED_JAVA
 
 
-QUICK = SearchWorkload(sizes=(300, 600), bases=3, queries=5)
+QUICK = SearchWorkload(sizes=(300, 600), bases=3, queries=2, java=JavaOptions())
 
 
 @dataclass(frozen=True)
@@ -219,7 +222,7 @@ class Catalogue:
 def catalogue(workload: SearchWorkload, apart: float = APART) -> Iterator[Catalogue]:
     """An empty catalogue on a new server; see ``Catalogue``."""
     with (
-        OpenSearchServer(JavaOptions(HEAP, FULL_SPEED)) as server,
+        OpenSearchServer(workload.java) as server,
         closing(connect(server.url, OpenSearchService.UNSIGNED)) as client,
     ):
         IndexAdmin(client, ALGORITHM_VERSION, retries=_RETRIES).create(SETTINGS)

@@ -36,7 +36,7 @@ from scripts.benchmarks.synthetic_catalogue import (
 from scripts.benchmarks.timing import Samples, milliseconds, timed
 
 SIZES = (1_133, 100_000, 1_000_000)
-QUICK_SIZES = (500, 1_000, 2_000)
+QUICK_SIZES = (250, 500)
 BASES, QUICK_BASES = 200, 5
 QUERIES, QUICK_QUERIES = 200, 5
 LIMIT = 0.050

@@ -13,25 +13,19 @@ from tests.service import Client, Parts, some_parts
 
 SLOW = (
     "api/uploads",
-    "evaluation/answers",
-    "evaluation/edits",
-    "evaluation/methods",
-    "evaluation/questions/test_query_images.py",
-    "evaluation/report",
-    "evaluation/test_benchmark.py",
-    "evaluation/test_calibrate_command.py",
-    "evaluation/test_notebook.py",
+    "evaluation",
     "fingerprint/test_large_jpegs.py",
     "http/test_page_script.py",
     "infra",
     "lambdas",
     "scripts/benchmarks",
+    "scripts/classifier",
     "storage/dynamodb",
     "sync",
     "test_imports.py",
 )
-"""What `make unit` leaves out: an emulated AWS, templates of the deployment, evaluations, and other
-processes. Single tests that sweep the whole sample are marked where they are."""
+"""What `make unit` leaves out: an emulated AWS, templates of the deployment, evaluations, which
+import scikit-learn, and other processes. Tests that sweep the whole sample have the mark."""
 _UNIT = Path(__file__).parent
 _SLOW = tuple(str(_UNIT / name) for name in SLOW)
 

@@ -77,7 +77,7 @@ class Catalogue:
         every = len(records) // (len(self.poison) + 1)
         for at, each in enumerate(self.poison, start=1):
             records.insert(at * every, each.record)
-        records.insert(every // 2, self.fatal_record)
+        records.insert(len(records) // 8, self.fatal_record)
         return records
 
     @property
