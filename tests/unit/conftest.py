@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from lookalike.local.http_server.concurrent_resolver import build_resolver
+from lookalike.http.contract import document
+from lookalike.http.pages import page_routes
+from lookalike.http.resolver import with_routes
+from lookalike.local.http_server.concurrent_resolver import ConcurrentRestResolver
 from tests.service import Client, Parts, some_parts
 
 SLOW = (
@@ -52,8 +55,10 @@ def parts() -> Iterator[Parts]:
 
 @pytest.fixture
 def client(parts: Parts) -> Client:
-    """Asks that service."""
-    return Client(build_resolver(parts.routers(), "0.1.0"))
+    """Asks that service, one request at a time: each prepares its own route alone, as in Lambda."""
+    resolver = ConcurrentRestResolver()
+    pages = page_routes(lambda: document(resolver, "0.1.0"))
+    return Client(with_routes(resolver, [*parts.routers(), pages]))
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,9 @@ from lookalike.inference import inference_session
 
 @pytest.mark.usefixtures("network")
 def test_should_keep_numpy_to_one_core_where_a_model_runs() -> None:
-    threads = {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
-    assert threads == {1}
+    """Libraries that tests load later, such as SciPy and OpenCV, have a BLAS of their own."""
+    pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
+    assert {pool["num_threads"] for pool in pools if "numpy" in pool["filepath"]} == {1}
 
 
 def test_should_run_a_model_in_one_thread() -> None:
