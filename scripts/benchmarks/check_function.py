@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -77,7 +78,8 @@ class CheckFunction:
     ) -> None:
         self._output = root / "started.json"
         self._environment = environment
-        self._zip = contents_of_zip()
+        self._zip = root / "zip"
+        shutil.copytree(contents_of_zip(), self._zip)  # what is deployed stays as it was bundled
         self._queries = root / "queries"
         self._queries.mkdir()
         for name, photo in queries.items():

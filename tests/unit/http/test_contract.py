@@ -12,7 +12,7 @@ from openapi_spec_validator import validate
 
 from lookalike.http.contract import document
 from lookalike.local.http_server.concurrent_resolver import build_resolver
-from tests.service import Client
+from tests.service import Client, some_parts
 
 _ROUTES = {
     ("get", "/find_similar"): "200 400 403 405 408 415 422 429 500 503",
@@ -30,9 +30,10 @@ _ROUTES = {
 }
 
 
-@pytest.fixture
-def contract(client: Client) -> dict[str, Any]:
-    answer = client.get("/openapi.json")
+@pytest.fixture(scope="module")
+def contract() -> dict[str, Any]:
+    with some_parts() as parts:
+        answer = Client(build_resolver(parts.routers(), "0.1.0")).get("/openapi.json")
     assert answer.headers["Content-Type"] == "application/json"
     document: dict[str, Any] = answer.json
     return document
