@@ -64,7 +64,8 @@ coverage: setup
 	$(BIN)/python -m tests.run --cov --cov-report=term
 
 unit: setup
-	$(BIN)/pytest tests/unit -m "not slow" -p no:schemathesis --numprocesses auto
+	$(BIN)/pytest tests/unit -m "not slow" --numprocesses auto \
+		-p no:schemathesis -p no:anyio -p no:typeguard -p no:cov
 
 wheel: .venv/running
 	$(PIP) wheel --no-deps --wheel-dir dist .
