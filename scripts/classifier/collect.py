@@ -13,9 +13,9 @@ import os
 from pathlib import Path
 
 from lookalike.evaluation.catalogues import read_catalogues
-from scripts.classifier.dataset import write
-from scripts.classifier.edited_samples import edited_samples
-from scripts.classifier.shared_samples import shared_samples
+from lookalike.evaluation.fitting.dataset import write
+from lookalike.evaluation.fitting.edited_samples import edited_samples
+from lookalike.evaluation.fitting.shared_samples import shared_samples
 
 
 def main() -> None:

@@ -17,15 +17,15 @@ from pathlib import Path
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from lookalike.evaluation.fitting.calibrate import calibrate
+from lookalike.evaluation.fitting.dataset import Dataset
+from lookalike.evaluation.fitting.onnx_trees import to_onnx
+from lookalike.evaluation.fitting.summary import summary
+from lookalike.evaluation.fitting.tasks import recoloured, same_photograph
+from lookalike.evaluation.fitting.trees import Size, cross_fitted, fit
 from lookalike.matching import calibration
 from lookalike.verification import classifier
 from lookalike.verification.feature_model import feature_list
-from scripts.classifier.calibrate import calibrate
-from scripts.classifier.dataset import Dataset
-from scripts.classifier.onnx_trees import to_onnx
-from scripts.classifier.summary import summary
-from scripts.classifier.tasks import recoloured, same_photograph
-from scripts.classifier.trees import Size, cross_fitted, fit
 
 SAME_SIZE = Size(rounds=300, leaves=12)
 COLOUR_SIZE = Size(rounds=300, leaves=10)

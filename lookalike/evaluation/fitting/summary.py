@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import numpy as np
 
-from scripts.classifier.dataset import Dataset, Floats, Mask
+from lookalike.evaluation.fitting.dataset import Dataset, Floats, Mask
 
 QUERIES_PER_FALSE_MATCH = 1_000
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scripts.classifier.dataset import Dataset, Floats, Mask
+from lookalike.evaluation.fitting.dataset import Dataset, Floats, Mask
 
 NEW_BACKGROUND_WEIGHT = 3.0
 """Weight of replaced backgrounds: much differs, and it is one photograph."""

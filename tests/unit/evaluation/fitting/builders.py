@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from lookalike.evaluation.catalogues import Entry
-from scripts.classifier.dataset import Dataset, Floats
-from scripts.classifier.sample import Sample
+from lookalike.evaluation.fitting.dataset import Dataset, Floats
+from lookalike.evaluation.fitting.sample import Sample
 
 UNRELATED = 4
 """Unrelated candidates of every query."""

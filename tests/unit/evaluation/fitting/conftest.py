@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scripts.classifier.dataset import Dataset, write
-from tests.unit.scripts.classifier.builders import ENTRIES, random_samples
+from lookalike.evaluation.fitting.dataset import Dataset, write
+from tests.unit.evaluation.fitting.builders import ENTRIES, random_samples
 
 
 @pytest.fixture(scope="session")

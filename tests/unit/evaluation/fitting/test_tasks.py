@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scripts.classifier.dataset import Dataset
-from scripts.classifier.tasks import NEW_BACKGROUND_WEIGHT, recoloured, same_photograph
-from scripts.classifier.trees import Size, cross_fitted
+from lookalike.evaluation.fitting.dataset import Dataset
+from lookalike.evaluation.fitting.tasks import NEW_BACKGROUND_WEIGHT, recoloured, same_photograph
+from lookalike.evaluation.fitting.trees import Size, cross_fitted
 
 SMALL = Size(rounds=60, leaves=4)
 

@@ -8,8 +8,8 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import GroupKFold
 
-from scripts.classifier.dataset import Dataset, Floats, Mask
-from scripts.classifier.tasks import FittingTask
+from lookalike.evaluation.fitting.dataset import Dataset, Floats, Mask
+from lookalike.evaluation.fitting.tasks import FittingTask
 
 FOLDS = 5
 """Parts of a single shop."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
+from lookalike.evaluation.fitting.dataset import Dataset, Floats
 from lookalike.matching.calibration import REFERENCE_SIZE, Calibration
-from scripts.classifier.dataset import Dataset, Floats
 
 THINNINGS = 20
 MIN_NEAR_MISS = -3.0

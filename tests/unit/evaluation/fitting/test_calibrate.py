@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scripts.classifier.calibrate import calibrate, growth_of
-from scripts.classifier.dataset import Dataset
-from tests.unit.scripts.classifier.builders import ENTRIES, UNRELATED, some_scores
+from lookalike.evaluation.fitting.calibrate import calibrate, growth_of
+from lookalike.evaluation.fitting.dataset import Dataset
+from tests.unit.evaluation.fitting.builders import ENTRIES, UNRELATED, some_scores
 
 
 def test_should_grow_by_what_every_unrelated_picture_adds(dataset: Dataset) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 
 from lookalike.evaluation.edits import CHAINS, EDITS, HARD_NEGATIVES, RANDOM, RECOLOURINGS
-from scripts.classifier.edited_queries import (
+from lookalike.evaluation.fitting.edited_queries import (
     HARD_EDITS,
     QUERIES_PER_PICTURE,
     SECOND_EDITS,
     UNCHANGED,
     edited_queries,
 )
-from scripts.classifier.shared_samples import pairs
-from tests.unit.scripts.classifier.builders import some_entries
+from lookalike.evaluation.fitting.shared_samples import pairs
+from tests.unit.evaluation.fitting.builders import some_entries
 
 ENTRIES = some_entries(40, group_size=4)
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lookalike.evaluation.catalogues import Entry
-from scripts.classifier.sample import Sample
+from lookalike.evaluation.fitting.sample import Sample
 
 STRONG_LIGHT = ("bright150", "dark50", "contrast50", "random_light", "random_strong_light")
 RECOLOURINGS = ("hue", "garment", "dye", "region")

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from lookalike.evaluation.fitting.dataset import Dataset
+from lookalike.evaluation.fitting.tasks import same_photograph
+from lookalike.evaluation.fitting.trees import Size, fit
 from lookalike.matching.calibration import Calibration
 from lookalike.verification.feature_model import FeatureModel
-from scripts.classifier.dataset import Dataset
 from scripts.classifier.fit import calibration_file, write_model
-from scripts.classifier.tasks import same_photograph
-from scripts.classifier.trees import Size, fit
 
 
 def test_should_write_a_model_that_is_fed_by_name(dataset: Dataset, tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scripts.classifier.dataset import Dataset, write
-from scripts.classifier.sample import Sample
-from tests.unit.scripts.classifier.builders import some_entries
+from lookalike.evaluation.fitting.dataset import Dataset, write
+from lookalike.evaluation.fitting.sample import Sample
+from tests.unit.evaluation.fitting.builders import some_entries
 
 
 @pytest.fixture

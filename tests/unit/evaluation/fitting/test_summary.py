@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from scripts.classifier.dataset import Dataset
-from scripts.classifier.summary import summary
-from tests.unit.scripts.classifier.builders import some_scores
+from lookalike.evaluation.fitting.dataset import Dataset
+from lookalike.evaluation.fitting.summary import summary
+from tests.unit.evaluation.fitting.builders import some_scores
 
 
 def test_should_summarise_every_domain_and_kind(dataset: Dataset) -> None:

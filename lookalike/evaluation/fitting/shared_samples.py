@@ -14,13 +14,13 @@ import numpy as np
 
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.edits import HARD_NEGATIVES, apply, encode
+from lookalike.evaluation.fitting.edited_queries import HARD_EDITS
+from lookalike.evaluation.fitting.sample import Sample
+from lookalike.evaluation.fitting.worker import features_of, load, photo, worker
 from lookalike.evaluation.parallel import results
 from lookalike.images.preparation import prepare
 from lookalike.pictures import Picture
 from lookalike.verification.query import QueryPicture
-from scripts.classifier.edited_queries import HARD_EDITS
-from scripts.classifier.sample import Sample
-from scripts.classifier.worker import features_of, load, photo, worker
 
 SEED = 12
 

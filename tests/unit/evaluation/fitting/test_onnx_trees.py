@@ -7,8 +7,8 @@ import onnxruntime
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from lookalike.evaluation.fitting.onnx_trees import to_onnx
 from lookalike.verification.feature_model import INPUT, OUTPUT
-from scripts.classifier.onnx_trees import to_onnx
 
 
 @pytest.mark.parametrize("leaves", [2, 12])

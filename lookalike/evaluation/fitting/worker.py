@@ -10,6 +10,7 @@ from pathlib import Path
 from PIL import Image
 
 from lookalike.evaluation.catalogues import Entry
+from lookalike.evaluation.fitting.dataset import photograph
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.version import ALGORITHM_VERSION
@@ -19,7 +20,6 @@ from lookalike.storage.memory.storage import MemoryStorage
 from lookalike.verification.candidate import Candidate
 from lookalike.verification.features import similarity_features
 from lookalike.verification.query import QueryPicture
-from scripts.classifier.dataset import photograph
 
 
 @dataclass

@@ -19,15 +19,9 @@ from lookalike.evaluation.edits import (
     noticeably_recoloured,
     visibly_recoloured,
 )
-from lookalike.evaluation.parallel import results
-from lookalike.fingerprint.query_fingerprint import QueryFingerprint
-from lookalike.images.preparation import prepare
-from lookalike.matching.retrieval import NEAREST, by_retrieval_score
-from lookalike.pictures import Picture
-from lookalike.verification.query import QueryPicture
-from scripts.classifier.edited_queries import EditedQuery, edited_queries
-from scripts.classifier.sample import Sample
-from scripts.classifier.worker import (
+from lookalike.evaluation.fitting.edited_queries import EditedQuery, edited_queries
+from lookalike.evaluation.fitting.sample import Sample
+from lookalike.evaluation.fitting.worker import (
     WorkerState,
     features_of,
     fingerprint,
@@ -36,6 +30,12 @@ from scripts.classifier.worker import (
     photo,
     worker,
 )
+from lookalike.evaluation.parallel import results
+from lookalike.fingerprint.query_fingerprint import QueryFingerprint
+from lookalike.images.preparation import prepare
+from lookalike.matching.retrieval import NEAREST, by_retrieval_score
+from lookalike.pictures import Picture
+from lookalike.verification.query import QueryPicture
 
 RENDITION = "random_rendition"
 """The edit by which pictures are reduced first."""

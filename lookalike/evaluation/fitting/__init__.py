@@ -1,0 +1,1 @@
+"""Fitting the classifier and its calibration to catalogues: samples, models, calibration."""
