@@ -10,6 +10,7 @@ from lookalike.errors import CatalogueError
 from lookalike.evaluation.answers.answer_file import AnswerFile
 from lookalike.evaluation.answers.run import Run
 from lookalike.evaluation.catalogues import Entry, Refused, read_catalogues
+from lookalike.evaluation.fitting.left_out import left_out_models
 from lookalike.evaluation.methods import Ours
 from lookalike.evaluation.questions.labelled import LABELLED_DOMAIN
 from lookalike.evaluation.questions.question import IndexKind, Kind
@@ -31,6 +32,8 @@ class Measured:
         refused: catalogue rows and pictures that could not be used.
         results: questions with answers.
         index_sizes: number of pictures in each index that was asked.
+        models: folders of the models that questions about each domain were answered with; empty if
+            they were the shipped ones.
     """
 
     settings: EvaluationSettings
@@ -39,6 +42,7 @@ class Measured:
     refused: Sequence[Refused]
     results: Results
     index_sizes: dict[IndexKind, int] = field(default_factory=dict)
+    models: dict[str, Path] = field(default_factory=dict)
 
     @property
     def queried(self) -> list[Entry]:
@@ -69,12 +73,21 @@ def measure(settings: EvaluationSettings) -> Measured:
     if not entries:
         reason = refused[0].detail if refused else "It is empty."
         raise CatalogueError(f"None of the pictures can be used. The first: {reason}")
-    run = Run(settings, entries, screened)
+    models = _left_out_models(settings, entries)
+    run = Run(settings, entries, screened, models)
     questions = run.questions()
     answers = AnswerFile(settings.output / ANSWERS, run.about(), anew=settings.anew)
     run.answer(questions, answers)
     results = Results(questions, answers.answers, entries)
-    return Measured(settings, entries, screened, refused, results, run.index_sizes(questions))
+    sizes = run.index_sizes(questions)
+    return Measured(settings, entries, screened, refused, results, sizes, models)
+
+
+def _left_out_models(settings: EvaluationSettings, entries: Sequence[Entry]) -> dict[str, Path]:
+    """Models for each domain where one is left out at a time; else none."""
+    if settings.leave_one_out is None:
+        return {}
+    return left_out_models(entries, settings.output, settings.workers, settings.leave_one_out)
 
 
 def measure_labelled(

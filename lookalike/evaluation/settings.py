@@ -60,6 +60,21 @@ ALL_EDITS = EditNames(
 
 
 @dataclass(frozen=True, slots=True)
+class FittingSettings:
+    """Settings of fitting the classifier.
+
+    Attributes:
+        queries: edited queries of each domain, at most.
+        pairs: of each kind of shared thing in each domain.
+        rounds: trees of each model.
+    """
+
+    queries: int = 1500
+    pairs: int = 10
+    rounds: int = 300
+
+
+@dataclass(frozen=True, slots=True)
 class EvaluationSettings:
     """Settings of what to measure, and where to write the results.
 
@@ -76,6 +91,8 @@ class EvaluationSettings:
         sku_pattern: see ``read_catalogues``.
         anew: whether to discard the answers in ``output``.
         edit_names: the edits.
+        leave_one_out: how the models for each domain are fitted to the other ones; ``None``: all
+            domains are answered by the shipped models.
     """
 
     sources: Sequence[Path]
@@ -90,6 +107,7 @@ class EvaluationSettings:
     sku_pattern: str = ""
     anew: bool = False
     edit_names: EditNames = ALL_EDITS
+    leave_one_out: FittingSettings | None = None
 
     def queried(self, entries: Sequence[Entry]) -> list[Entry]:
         """The entries that questions may be about: those of the chosen half."""

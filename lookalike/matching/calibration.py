@@ -2,9 +2,9 @@
 
 The classifier scores one candidate. A check takes the best of all candidates, and the more pictures
 there are, the more of them look alike by chance: so the odds are lowered by a power of the
-catalogue's size. Slope, intercept and that power are fitted by ``scripts.classifier`` on pictures
-that the classifier was not fitted on; ``lookalike evaluate --calibrate`` fits slope and intercept
-to a shop's own labelled pairs.
+catalogue's size. Slope, intercept and that power are fitted by ``lookalike.evaluation.fitting`` on
+pictures that the classifier was not fitted on; ``lookalike evaluate --calibrate`` fits slope and
+intercept to a shop's own labelled pairs.
 """
 
 from __future__ import annotations
@@ -48,18 +48,26 @@ class Calibration:
         )
 
     @classmethod
-    def read(cls, path: Path) -> Calibration:
-        """Read a calibration that was fitted to a shop's own pairs.
+    def read(cls, path: Path, expected_version: str | None = None) -> Calibration:
+        """Read a calibration that was fitted to a shop's own pairs, or with models of their own.
+
+        Args:
+            path: of the file.
+            expected_version: as of ``parse``.
 
         Raises:
             OSError: the file cannot be read.
             ValueError: as of ``parse``.
         """
-        return cls.parse(path.read_text("utf-8"))
+        return cls.parse(path.read_text("utf-8"), expected_version)
 
     @classmethod
-    def parse(cls, text: str) -> Calibration:
+    def parse(cls, text: str, expected_version: str | None = None) -> Calibration:
         """Parse the JSON of a calibration file.
+
+        Args:
+            text: of the file.
+            expected_version: of the classifier; ``None``: the shipped one.
 
         Raises:
             ValueError: no calibration, or one for other fingerprints or another classifier.
@@ -72,8 +80,9 @@ class Calibration:
             raise ValueError(f"no calibration: {error} is missing") from error
         except (ValueError, TypeError) as error:
             raise ValueError(f"no calibration: {error}") from error
-        if version != classifier_version():
-            raise ValueError(f"fitted for version {version}, and this is {classifier_version()}")
+        expected = expected_version or classifier_version()
+        if version != expected:
+            raise ValueError(f"fitted for version {version}, and this is {expected}")
         if values[0] <= 0 or not all(map(math.isfinite, values)):
             raise ValueError("no calibration: a slope above 0 and finite values are needed")
         return cls(*values)

@@ -19,17 +19,24 @@ def fingerprinter() -> PictureFingerprinter:
 
 
 def build_matcher(
-    storage: Storage, fingerprinter: PictureFingerprinter, calibration: Calibration | None = None
+    storage: Storage,
+    fingerprinter: PictureFingerprinter,
+    calibration: Calibration | None = None,
+    classifier: Classifier | None = None,
 ) -> CatalogueMatcher:
     """A matcher that checks pictures against a storage.
 
     Args:
         storage: holds the catalogue.
         fingerprinter: computes the fingerprints of queries.
-        calibration: ``None``: the shipped one.
+        calibration: of the classifier; ``None``: the shipped one.
+        classifier: ``None``: the shipped one.
     """
-    calibrated = calibration or Calibration.shipped()
-    verifier = GeometricVerifier(fingerprinter.network, _shared_classifier(), calibrated)
+    verifier = GeometricVerifier(
+        fingerprinter.network,
+        classifier or _shared_classifier(),
+        calibration or Calibration.shipped(),
+    )
     return CatalogueMatcher(storage, fingerprinter, verifier)
 
 

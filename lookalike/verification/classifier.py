@@ -1,7 +1,7 @@
 """The classifier of verified candidates: is it one photograph, and are its colours other ones?
 
-Both models are gradient-boosted trees, fitted by ``scripts.classifier`` and stored as ONNX, each
-with the names of its features in a JSON file beside it.
+Both models are gradient-boosted trees, fitted by ``lookalike.evaluation.fitting`` and stored as
+ONNX, each with the names of its features in a JSON file beside it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,16 @@ class Classifier:
         Raises:
             FeatureMismatchError: a model was fitted to other features than ``features`` computes.
         """
-        return cls(*(_shipped_model(name) for name in (SAME_PHOTOGRAPH, RECOLOURED)))
+        return cls.read(_shipped_folder())
+
+    @classmethod
+    def read(cls, folder: Traversable) -> Classifier:
+        """Load the models in a folder.
+
+        Raises:
+            FeatureMismatchError: as of ``shipped``.
+        """
+        return cls(*(_model(folder, name) for name in (SAME_PHOTOGRAPH, RECOLOURED)))
 
     def same_photograph(self, features: Mapping[str, float]) -> float:
         """Log odds that query and candidate come from one photograph."""
@@ -53,20 +62,25 @@ class Classifier:
 
 @cache
 def classifier_version() -> str:
-    """The version of the classifier, for which a calibration is fitted.
+    """The version of the shipped classifier; see ``version_of_models``."""
+    return version_of_models(_shipped_folder())
 
-    It names what verification reads of a fingerprint, the network, and the shipped models.
+
+def version_of_models(folder: Traversable) -> str:
+    """The version of the classifier in a folder, for which a calibration is fitted.
+
+    It names what verification reads of a fingerprint, the network, and the models.
     """
     digest = hashlib.sha256()
     for name in (SAME_PHOTOGRAPH, RECOLOURED):
-        digest.update(_shipped_file(f"{name}.onnx").read_bytes())
+        digest.update(folder.joinpath(f"{name}.onnx").read_bytes())
     return f"{VERIFICATION_RECIPE}-{MODEL_SHA256[:8]}-{digest.hexdigest()[:8]}"
 
 
-def _shipped_model(name: str) -> FeatureModel:
-    content, names = (_shipped_file(f"{name}.{kind}") for kind in ("onnx", "json"))
+def _model(folder: Traversable, name: str) -> FeatureModel:
+    content, names = (folder.joinpath(f"{name}.{kind}") for kind in ("onnx", "json"))
     return FeatureModel.load(content.read_bytes(), names.read_text("utf-8"), feature_names())
 
 
-def _shipped_file(name: str) -> Traversable:
-    return resources.files(__package__).joinpath(name)
+def _shipped_folder() -> Traversable:
+    return resources.files(__package__)

@@ -13,9 +13,9 @@ import os
 from pathlib import Path
 
 from lookalike.evaluation.catalogues import read_catalogues
+from lookalike.evaluation.fitting.collection import collected
 from lookalike.evaluation.fitting.dataset import write
-from lookalike.evaluation.fitting.edited_samples import edited_samples
-from lookalike.evaluation.fitting.shared_samples import shared_samples
+from lookalike.evaluation.settings import FittingSettings
 
 
 def main() -> None:
@@ -25,7 +25,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path("samples.npz"))
     parser.add_argument("--images-root", type=Path, help="that relative paths start from")
     parser.add_argument("--queries", type=int, default=1500, help="of each catalogue, at most")
-    parser.add_argument("--pairs", type=int, default=12, help="of each kind in each catalogue")
+    parser.add_argument("--pairs", type=int, default=10, help="of each kind in each catalogue")
     parser.add_argument("--sku-pattern", default="", help="as of lookalike evaluate")
     arguments = parser.parse_args()
     entries, refused = read_catalogues(
@@ -33,9 +33,8 @@ def main() -> None:
     )
     for each in refused:
         print(f"{each.domain} {each.name}: {each.detail}")
-    workers = os.cpu_count() or 1
-    samples = edited_samples(entries, workers, arguments.queries)
-    samples += shared_samples(entries, samples[-1].query + 1, workers, arguments.pairs)
+    settings = FittingSettings(arguments.queries, arguments.pairs)
+    samples = collected(entries, os.cpu_count() or 1, settings)
     write(arguments.output, entries, samples)
     print(f"{len(samples)} samples of {len(entries)} pictures: {arguments.output}")
 

@@ -40,21 +40,27 @@ def evaluate(
     workers: options.Workers = None,
     anew: options.Anew = False,
     quick: options.Quick = False,
+    leave_one_out: options.LeaveOneOut = False,
+    fit_queries: options.FitQueries = 1500,
+    fit_pairs: options.FitPairs = 10,
 ) -> None:
     """Measure how well edited copies of pictures are found, and how rarely other pictures are.
 
     Applies every edit to pictures of the catalogue, asks about the edited ones and about unrelated
     ones, and writes accuracy.md and accuracy.html with plots. A run that was stopped continues
-    where it stopped. With --calibrate, fits the percentages to your labelled queries instead.
-    Needs the extra 'evaluation'.
+    where it stopped. With --leave-one-out, fits models to all catalogues but one, for each in turn,
+    and answers questions about that one with them. With --calibrate, fits the percentages to your
+    labelled queries instead. Needs the extra 'evaluation'.
     """
     import os
 
     from lookalike.extras import needs_extra
     from lookalike.terminal import console
 
+    if leave_one_out:
+        _refuse_with_leave_one_out(catalogues, half, calibrate, labelled)
     with _exit_codes(), needs_extra("evaluation"):
-        from lookalike.evaluation.settings import EvaluationSettings, SampleSize
+        from lookalike.evaluation.settings import EvaluationSettings, FittingSettings, SampleSize
 
         settings = EvaluationSettings(
             catalogues,
@@ -68,10 +74,33 @@ def evaluate(
             workers or os.cpu_count() or 1,
             sku_pattern,
             anew,
+            leave_one_out=FittingSettings(fit_queries, fit_pairs) if leave_one_out else None,
         )
         written = _recalibrate(settings, calibrate) if calibrate else _report(settings)
     for path in written:
         console.print(f"Written: {path}")
+
+
+def _refuse_with_leave_one_out(
+    catalogues: list[Path], half: str, calibrate: Path | None, labelled: Path | None
+) -> None:
+    """Refuse what has no meaning where every catalogue is answered by models of the others.
+
+    Raises:
+        BadParameter: an option does not fit, or there is a single catalogue.
+    """
+    wrong = {
+        "--half": (half != "all", "no picture of the catalogue in question takes part in a fit"),
+        "--calibrate": (calibrate is not None, "the calibration is fitted to the other catalogues"),
+        "--labelled": (labelled is not None, "labelled queries belong to no single catalogue"),
+    }
+    for option, (is_given, reason) in wrong.items():
+        if is_given:
+            raise typer.BadParameter(
+                f"not together with {option}: {reason}.", param_hint="--leave-one-out"
+            )
+    if len(catalogues) == 1:
+        raise typer.BadParameter("at least two catalogues are needed.", param_hint="CATALOGUE.csv")
 
 
 @contextmanager

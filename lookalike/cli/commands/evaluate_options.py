@@ -86,3 +86,24 @@ Anew = Annotated[bool, typer.Option("--anew", help="Discard the answers in the o
 Quick = Annotated[
     bool, typer.Option("--quick", help="Only a few pictures, to see that everything works.")
 ]
+LeaveOneOut = Annotated[
+    bool,
+    typer.Option(
+        "--leave-one-out",
+        help="Answer questions about each catalogue with models that are fitted to the other ones, "
+        "so that all figures are of a shop that took no part. Needs two catalogues or more.",
+    ),
+]
+FitQueries = Annotated[
+    int,
+    typer.Option(
+        min=1, help="With --leave-one-out: edited pictures of each catalogue to fit to, at most."
+    ),
+]
+FitPairs = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        help="With --leave-one-out: pairs of each kind that share something, of each catalogue.",
+    ),
+]

@@ -1,4 +1,4 @@
-"""A digest of the code, models and libraries that decide about answers.
+"""A digest of the code, models and libraries that decide about answers, or about other results.
 
 It is derived from the imports, so that no list has to be kept: code that computes answers imports
 what it needs. Reports and the command line are not among that, and do not invalidate answers.
@@ -10,7 +10,7 @@ import ast
 import hashlib
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
 
@@ -20,15 +20,20 @@ SOURCE = Path(__file__).parents[3]
 """The folder that holds the package ``lookalike``."""
 
 
-def code_version(source: Path = SOURCE) -> str:
-    """Differs whenever an answer might: 16 hex digits.
+def code_version(
+    source: Path = SOURCE, module: str = ANSWERING, without: Collection[str] = ()
+) -> str:
+    """Differs whenever a result might: 16 hex digits.
 
     Args:
         source: the folder with the package.
+        module: computes the results: answers, unless another one is named.
+        without: names of data files that do not decide about them.
     """
-    modules = imported_modules(ANSWERING, source)
+    modules = imported_modules(module, source)
     digest = hashlib.sha256()
-    for path in sorted({*modules.values(), *_data_files(modules.values())}):
+    data = {path for path in _data_files(modules.values()) if path.name not in without}
+    for path in sorted({*modules.values(), *data}):
         digest.update(f"{path.relative_to(source).as_posix()}\0".encode() + path.read_bytes())
     for name, version in sorted(libraries(modules.values()).items()):
         digest.update(f"{name} {version}\0".encode())

@@ -12,13 +12,16 @@ from lookalike.evaluation.answers.answer_file import Answer, AnswerFile
 from lookalike.evaluation.answers.code_version import code_version
 from lookalike.evaluation.answers.indexes import Indexes
 from lookalike.evaluation.answers.runner import (
+    AnsweringState,
     AnsweringTask,
+    Models,
     StoredPictures,
     answer_tasks,
     describe_entries,
 )
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.methods import Ours
+from lookalike.evaluation.methods.ours import CALIBRATION
 from lookalike.evaluation.questions.labelled import read_labelled
 from lookalike.evaluation.questions.query_images import QueryImages
 from lookalike.evaluation.questions.question import IndexKind, Question
@@ -28,6 +31,7 @@ from lookalike.evaluation.screening import ScreenedPicture
 from lookalike.evaluation.settings import EvaluationSettings
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.terminal import errors
+from lookalike.verification.classifier import version_of_models
 
 MIN_DIVIDED = 500
 """Catalogues with at least so many pictures are also measured with an index of a tenth of them."""
@@ -40,6 +44,7 @@ class Run:
         settings: what to measure.
         entries: the catalogue, as far as its pictures can be used.
         screened: the screened picture of every entry, by entity id.
+        models: that questions about each domain are answered with; ``None``: the shipped ones.
     """
 
     def __init__(
@@ -47,10 +52,12 @@ class Run:
         settings: EvaluationSettings,
         entries: Sequence[Entry],
         screened: Mapping[str, ScreenedPicture],
+        models: Models | None = None,
     ) -> None:
         self._settings = settings
         self._entries = entries
         self._screened = screened
+        self._models = dict(models or {})
         queried = {entry.entity_id for entry in settings.queried(entries)}
         self._sampler = QuestionSampler(
             entries, screened, queried, settings.edit_names, settings.sample_size
@@ -59,11 +66,16 @@ class Run:
         self._images = QueryImages({entry.entity_id: entry.path for entry in entries})
 
     def about(self) -> str:
-        """A digest of everything that decides about answers: catalogue, code and libraries."""
+        """A digest of what decides about answers: catalogue, code, libraries and fitted models."""
         digest = hashlib.sha256(f"{ALGORITHM_VERSION} {code_version()}".encode())
         for entry in self._entries:
             picture = self._screened[entry.entity_id].picture
-            digest.update(f"{entry.entity_id}\0{entry.group}\0{picture}\n".encode())
+            digest.update(
+                f"{entry.entity_id}\0{entry.group}\0{entry.photograph}\0{picture}\n".encode()
+            )
+        for domain, folder in sorted(self._models.items()):
+            calibration = (folder / CALIBRATION).read_bytes()
+            digest.update(f"{domain}\0{version_of_models(folder)}\0".encode() + calibration)
         return digest.hexdigest()[:32]
 
     def questions(self) -> list[Question]:
@@ -113,8 +125,9 @@ class Run:
     def _answers(
         self, kind: IndexKind, tasks: Sequence[AnsweringTask], stored: StoredPictures
     ) -> Iterator[list[Answer]]:
-        workers = self._settings.workers
-        return answer_tasks(tasks, stored, self._images, workers, f"Answering ({kind} index)")
+        label, workers = f"Answering ({kind} index)", self._settings.workers
+        state = AnsweringState(stored, self._images, self._models)
+        return answer_tasks(tasks, state, workers, label)
 
     def _tasks(
         self, questions: Sequence[Question], kind: IndexKind, answers: AnswerFile

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from lookalike.errors import LookalikeError
@@ -21,6 +22,9 @@ FAILURES = (OSError, ValueError, IndexError)
 """Errors of edits and third-party methods at odd pictures: one picture must not end a run."""
 StoredPictures = dict[str, dict[str, Any]]
 """The value that each method stores of each picture: by method, then by entity id."""
+Models = Mapping[str, Path]
+"""Folders of models that questions about a domain are answered with, by domain. Questions about a
+domain that is not named are answered with the shipped ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,41 +97,51 @@ def _describe(picture: _Picture) -> dict[str, Any]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class AnsweringState:
+    """What every process answers tasks with.
+
+    Attributes:
+        stored: the pictures of the index.
+        images: creates the query images.
+        models: by domain of the question.
+    """
+
+    stored: StoredPictures
+    images: QueryImages
+    models: Models = field(default_factory=dict)
+
+
 def answer_tasks(
-    tasks: Sequence[AnsweringTask],
-    stored: StoredPictures,
-    images: QueryImages,
-    workers: int,
-    label: str,
+    tasks: Sequence[AnsweringTask], state: AnsweringState, workers: int, label: str
 ) -> Iterator[list[Answer]]:
     """The answers to each task, in the order of the tasks.
 
     Args:
         tasks: to be answered.
-        stored: the pictures of the index.
-        images: creates the query images.
+        state: index, images and models.
         workers: number of processes.
         label: shown beside the progress bar.
     """
-    return results(_answer, tasks, workers, label, _start_worker, stored, images)
+    return results(_answer, tasks, workers, label, _start_worker, state)
 
 
 class _Worker:
-    """The state that one process answers tasks with."""
+    """The state that one process answers tasks with, and an index of each method."""
 
-    images: QueryImages
+    state: AnsweringState
     indexes: Mapping[str, Index]
 
 
-def _start_worker(stored: StoredPictures, images: QueryImages) -> None:
-    _Worker.images = images
-    _Worker.indexes = {name: METHODS[name]().index(found) for name, found in stored.items()}
+def _start_worker(state: AnsweringState) -> None:
+    _Worker.state = state
+    _Worker.indexes = {name: METHODS[name]().index(found) for name, found in state.stored.items()}
 
 
 def _answer(task: AnsweringTask) -> list[Answer]:
     question = task.question
     try:
-        query = _Worker.images.query_image(question)
+        query = _Worker.state.images.query_image(question)
     except LookalikeError as error:
         return [Answer(question.key, name, refused=error.code) for name in task.methods]
     except FAILURES:
@@ -135,10 +149,17 @@ def _answer(task: AnsweringTask) -> list[Answer]:
     return [_search(question, name, query) for name in task.methods]
 
 
+def _index(method: str, domain: str) -> Index:
+    """The index of a method, with the models that questions about a domain are answered with."""
+    index, folder = _Worker.indexes[method], _Worker.state.models.get(domain)
+    return index.with_models(folder) if folder else index
+
+
 def _search(question: Question, method: str, query: bytes) -> Answer:
+    index = _index(method, question.domain)
     begin = time.perf_counter()
     try:
-        hits = tuple(_Worker.indexes[method].search(query, question.excluded, question.top))
+        hits = tuple(index.search(query, question.excluded, question.top))
         refused = None
     except LookalikeError as error:
         hits, refused = (), error.code

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +19,22 @@ RECOLOURINGS = ("hue", "garment", "dye", "region")
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 """One flag for each sample."""
+_OF_ENTRIES = ("groups", "domains", "colours", "views", "photographs")
+"""Attributes of ``Dataset`` with one value for each entry; the others have one for each sample."""
 
 
-def write(path: Path, entries: Sequence[Entry], samples: Sequence[Sample]) -> None:
-    """Write the file that ``Dataset.read`` reads; there is at least one sample."""
+def write(path: Path, entries: Sequence[Entry], samples: Sequence[Sample], about: str = "") -> None:
+    """Write the file that ``Dataset.read`` reads; there is at least one sample.
+
+    Args:
+        path: of the file.
+        entries: of all catalogues.
+        samples: of these entries.
+        about: equal for collections that give the same samples; see ``is_about``.
+    """
     np.savez_compressed(
         path,
+        about=np.array(about),
         feature_names=np.array(list(samples[0].features)),
         features=np.array([list(sample.features.values()) for sample in samples], np.float32),
         numbers=np.array([(s.query, s.entry, s.candidate) for s in samples]),
@@ -35,6 +46,14 @@ def write(path: Path, entries: Sequence[Entry], samples: Sequence[Sample]) -> No
         views=np.array([entry.view for entry in entries]),
         photographs=np.array([photograph(entry) for entry in entries]),
     )
+
+
+def is_about(path: Path, about: str) -> bool:
+    """Return whether a file holds the samples of a collection; ``about`` is as in ``write``."""
+    if not path.exists():
+        return False
+    with np.load(path) as stored:
+        return "about" in stored and str(stored["about"]) == about
 
 
 def photograph(entry: Entry) -> str:
@@ -103,6 +122,22 @@ class Dataset:
                 stored["views"],
                 stored["photographs"],
             )
+
+    def without(self, domain: str) -> Dataset:
+        """The dataset without the entries of a domain, and without samples that show one of them.
+
+        The remaining entries are numbered anew.
+        """
+        kept = self.domains != domain
+        rows = kept[self.entry] & kept[self.candidate]
+        numbers = np.cumsum(kept) - 1
+        values: dict[str, Any] = {
+            each.name: getattr(self, each.name)[kept if each.name in _OF_ENTRIES else rows]
+            for each in fields(self)
+            if each.name != "feature_names"
+        }
+        values |= {name: numbers[values[name]] for name in ("entry", "candidate")}
+        return Dataset(self.feature_names, **values)
 
     @cached_property
     def is_own(self) -> Mask:

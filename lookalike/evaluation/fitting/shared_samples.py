@@ -48,7 +48,7 @@ def pairs(entries: Sequence[Entry], first_number: int, of_each_kind: int) -> lis
     drawn: list[Pair] = []
     for domain in sorted({entry.domain for entry in entries}):
         pool = [number for number, entry in enumerate(entries) if entry.domain == domain]
-        for kind in HARD_NEGATIVES:
+        for kind in HARD_NEGATIVES if len(pool) > 1 else ():
             for _ in range(of_each_kind):
                 stored, other = (int(n) for n in rng.choice(pool, 2, replace=False))
                 if entries[stored].group != entries[other].group:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import GroupKFold
 
@@ -12,7 +13,7 @@ from lookalike.evaluation.fitting.dataset import Dataset, Floats, Mask
 from lookalike.evaluation.fitting.tasks import FittingTask
 
 FOLDS = 5
-"""Parts of a single shop."""
+"""Parts of a single shop, at most."""
 SEED = 3
 
 
@@ -47,19 +48,34 @@ def fit(
     return model.fit(dataset.features[chosen], task.labels[chosen], sample_weight=weights)
 
 
-def cross_fitted(dataset: Dataset, task: FittingTask, size: Size) -> Floats:
+def cross_fitted(
+    dataset: Dataset, task: FittingTask, size: Size, at_most: int | None = None
+) -> Floats:
     """Log odds of every sample, by a model that its shop took no part in fitting.
 
     Each domain counts as a shop. Of a single one, the products are divided into ``FOLDS``.
+
+    Args:
+        dataset: all samples, of at least two shops or of at least two products of one.
+        task: what is fitted.
+        size: of the models.
+        at_most: the number of models; with fewer models than shops, several shops are left out at
+            once. ``None``: one for each shop.
     """
     scores = np.zeros(len(dataset.features))
-    shops = np.unique(dataset.domains)
-    parts = dataset.domain if len(shops) > 1 else dataset.groups[dataset.entry]
-    folds = len(shops) if len(shops) > 1 else FOLDS
-    numbers = np.unique(parts, return_inverse=True)[1]
-    for kept, held_out in GroupKFold(folds).split(dataset.features, groups=numbers):
+    numbers, folds = _folds(dataset)
+    for kept, held_out in GroupKFold(min(folds, at_most or folds)).split(scores, groups=numbers):
         rows = np.zeros(len(scores), np.bool_)
         rows[kept] = True
         model = fit(dataset, task, size, rows)
         scores[held_out] = model.decision_function(dataset.features[held_out])
     return scores
+
+
+def _folds(dataset: Dataset) -> tuple[NDArray[np.int64], int]:
+    """The part that every sample belongs to, and into how many folds the parts are divided."""
+    shops, number = np.unique(dataset.domain, return_inverse=True)
+    if len(shops) > 1:
+        return number, len(shops)
+    products, number = np.unique(dataset.groups[dataset.entry], return_inverse=True)
+    return number, min(FOLDS, len(products))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar
 
 TOP = 10
@@ -41,6 +42,13 @@ class Index(ABC):
         Raises:
             LookalikeError: the method refuses the picture.
         """
+
+    def with_models(self, folder: Path) -> Index:  # noqa: ARG002 - for methods with models
+        """The same pictures, searched with fitted models of this folder.
+
+        A method that nothing is fitted for searches as before.
+        """
+        return self
 
 
 class Method(ABC):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -32,19 +33,30 @@ def similarities_of(measured: Measured) -> dict[str, Similarities]:
         return {}
     return {
         domain: mean_similarities(
-            [entry for entry in measured.queried if entry.domain == domain], settings
+            [entry for entry in measured.queried if entry.domain == domain],
+            settings,
+            measured.models.get(domain),
         )
         for domain in measured.domains
     }
 
 
-def mean_similarities(entries: Sequence[Entry], settings: EvaluationSettings) -> Similarities:
-    """The similarities of imageSearch's hash and of Lookalike's percentage on some pictures."""
+def mean_similarities(
+    entries: Sequence[Entry], settings: EvaluationSettings, models: Path | None = None
+) -> Similarities:
+    """The similarities of imageSearch's hash and of Lookalike's percentage on some pictures.
+
+    Args:
+        entries: of one catalogue.
+        settings: of the run.
+        models: the folder of the models; ``None``: the shipped ones.
+    """
     size = settings.sample_size
     order = sorted(entries, key=lambda entry: digest_number(size.seed, entry.entity_id))
     sample = order[: min(MAX_PICTURES, size.unrelated)]
     titles = (ImageSearch.title, f"{Ours.title} (match)")
-    found = list(results(_similarities, sample, settings.workers, "Comparing pairs"))
+    pairs = [(entry.path, models) for entry in sample]
+    found = list(results(_similarities, pairs, settings.workers, "Comparing pairs"))
     means = np.mean(found, axis=0)
     return {
         title: {edit: float(value) for edit, value in zip(IMAGE_SEARCH_EDITS, row, strict=True)}
@@ -52,16 +64,19 @@ def mean_similarities(entries: Sequence[Entry], settings: EvaluationSettings) ->
     }
 
 
-def _similarities(entry: Entry) -> list[tuple[float, float]]:
+def _similarities(asked: tuple[Path, Path | None]) -> list[tuple[float, float]]:
     """For each edit, the similarities of one picture and its edited copy by both methods."""
-    picture = prepare(entry.path.read_bytes()).whole
+    path, models = asked
+    picture = prepare(path.read_bytes()).whole
     original, image_search = encode(picture), ImageSearch()
     copies = [encode(edit(picture)) for edit in IMAGE_SEARCH_EDITS.values()]
-    return [(image_search.similarity(copy, original), _match(copy, original)) for copy in copies]
+    return [
+        (image_search.similarity(copy, original), _match(copy, original, models)) for copy in copies
+    ]
 
 
-def _match(copy: bytes, original: bytes) -> float:
+def _match(copy: bytes, original: bytes, models: Path | None) -> float:
     try:
-        return match_probability(copy, original)
+        return match_probability(copy, original, models)
     except LookalikeError:  # too little is left of the picture
         return 0.0

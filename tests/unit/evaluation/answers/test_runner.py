@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from lookalike.evaluation.answers.runner import (
+    AnsweringState,
     AnsweringTask,
     StoredPictures,
     answer_tasks,
@@ -57,7 +58,7 @@ def test_should_describe_the_pictures_that_each_method_can_read(stored: StoredPi
 
 def test_should_answer_for_every_method(stored: StoredPictures, query_images: QueryImages) -> None:
     (answers,) = answer_tasks(
-        [AnsweringTask(question("p1"), METHODS)], stored, query_images, 1, "Asking"
+        [AnsweringTask(question("p1"), METHODS)], AnsweringState(stored, query_images), 1, "Asking"
     )
     assert [answer.method for answer in answers] == [*METHODS]
     assert all(answer.hits[0].entity_id == "p1" for answer in answers)
@@ -80,7 +81,7 @@ def test_should_record_why_there_is_no_answer(
         AnsweringTask(question(query, kind, name), METHODS),
         AnsweringTask(question("p0"), METHODS),
     ]
-    first, second = answer_tasks(tasks, stored, query_images, 1, "Asking")
+    first, second = answer_tasks(tasks, AnsweringState(stored, query_images), 1, "Asking")
     assert [answer.refused for answer in first] == codes
     assert [answer.hits for answer in first] == [(), ()]
     assert all(answer.hits for answer in second)

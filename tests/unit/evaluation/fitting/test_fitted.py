@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from lookalike.evaluation.fitting.dataset import Dataset
+from lookalike.evaluation.fitting.fitted import calibration_file, write_model
 from lookalike.evaluation.fitting.tasks import same_photograph
 from lookalike.evaluation.fitting.trees import Size, fit
 from lookalike.matching.calibration import Calibration
+from lookalike.verification.classifier import classifier_version
 from lookalike.verification.feature_model import FeatureModel
-from scripts.classifier.fit import calibration_file, write_model
 
 
 def test_should_write_a_model_that_is_fed_by_name(dataset: Dataset, tmp_path: Path) -> None:
@@ -27,6 +28,6 @@ def test_should_write_a_model_that_is_fed_by_name(dataset: Dataset, tmp_path: Pa
 
 
 def test_should_write_a_calibration_that_is_read_back(dataset: Dataset) -> None:
-    written = calibration_file(Calibration(0.5, -1.0, 0.25), dataset)
+    written = calibration_file(Calibration(0.5, -1.0, 0.25), dataset, classifier_version())
     assert Calibration.parse(written) == Calibration(0.5, -1.0, 0.25)
     assert json.loads(written)["fitted_on"] == {"home": 40, "shop": 40}
