@@ -29,6 +29,8 @@ class Kind(StrEnum):
     """A catalogue picture of the same product and view in another colour."""
     OTHER_VIEW = "other_view"
     """Another photograph of the same product."""
+    RENDITION = "rendition"
+    """A catalogue picture of which the index holds other renditions alone."""
     PUBLISHED = "published"
     """An edit of a published benchmark."""
     LABELLED = "labelled"

@@ -67,6 +67,7 @@ class QuestionSampler:
             for entry in self._sample(domain, "unrelated", self._size.unrelated):
                 found += self._unrelated_questions(entry)
                 found += self._product_questions(entry)
+                found += self._rendition_questions(entry)
             found += self._published_questions(domain)
         return self._with_index_of_counterparts(found)
 
@@ -194,6 +195,15 @@ class QuestionSampler:
             for name in (target.entity_id for target in targets):
                 question = self._question(entry, kind, "", expected=(name,))
                 yield replace(question, other=name, excluded=frozenset(own - {name}))
+
+    def _rendition_questions(self, entry: Entry) -> Iterator[Question]:
+        """A question for other renditions of the photograph, if the catalogue holds some."""
+        equal = self._ground_truth.equal_pictures(entry)
+        shown = self._ground_truth.showing_same_picture(entry)
+        others = tuple(name for name in shown if name not in equal)
+        if others:
+            question = self._question(entry, Kind.RENDITION, "", expected=others)
+            yield replace(question, excluded=equal)
 
     def _differs(self, entry: Entry, other: Entry) -> bool:
         """Return whether the colours differ visibly: those of a trim may not."""

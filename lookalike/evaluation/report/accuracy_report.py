@@ -11,7 +11,14 @@ from pathlib import Path
 
 from lookalike.evaluation.benchmark import Measured
 from lookalike.evaluation.questions.question import Kind
-from lookalike.evaluation.report import domain_tables, labelled_tables, overall_tables, plots
+from lookalike.evaluation.report import (
+    domain_tables,
+    labelled_tables,
+    overall_tables,
+    plots,
+    shop_tables,
+)
+from lookalike.evaluation.report.comparison_table import comparison
 from lookalike.evaluation.report.document import Document, Figures, Section, Table
 from lookalike.evaluation.report.domain_section import domain_section
 from lookalike.evaluation.report.domain_tables import Domain
@@ -19,6 +26,7 @@ from lookalike.evaluation.report.html import html
 from lookalike.evaluation.report.markdown import markdown
 from lookalike.evaluation.scoring.published_figures import PERCEPTION
 from lookalike.evaluation.scoring.similarities import Similarities, similarities_of
+from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.verification.classifier import classifier_version
 
 DEFINITIONS = """- **R@1**: share of queries whose best hit is the right picture, ahead of \
@@ -35,6 +43,11 @@ unrelated queries in equal weight; ECE over ten bins. A hit is right if it shows
 photograph, in any colours, since that is what percentages are about. For hashes, the share of \
 equal bits is taken as the probability. Any two pictures have about half of their bits in common, \
 so at 50 % hashes call everything a copy: compare methods by R@T."""
+
+
+LEFT_OUT = """Every catalogue is a domain that is left out in turn: its questions are answered by \
+models and a calibration that are fitted to the other catalogues, so every figure is of a shop \
+that took no part in fitting. """
 
 
 def write_report(measured: Measured, command: str) -> list[Path]:
@@ -64,8 +77,11 @@ def document(
         similarities: by domain; see ``similarities_of``.
         command: the command that repeats the run.
     """
-    sections = [Section("Definitions", DEFINITIONS)]
-    sections += [domain_section(domain, measured) for domain in _domains(measured)]
+    domains = _domains(measured)
+    sections = [shop_tables.shops(domains, measured)] if domains else []
+    sections += [found] if (found := comparison(domains)) else []
+    sections += [Section("Definitions", DEFINITIONS)]
+    sections += [domain_section(domain, measured) for domain in domains]
     sections += list(_overall(measured, similarities))
     return Document("Accuracy", _introduction(measured, command), sections)
 
@@ -99,14 +115,20 @@ def _introduction(measured: Measured, command: str) -> str:
     counts = Counter(entry.domain for entry in measured.entries)
     held = ", ".join(f"{domain} {count:,}" for domain, count in counts.items())
     half = f"Queries come only from the half for *{settings.half}*. " if settings.half else ""
+    fitted = LEFT_OUT if measured.models else ""
     return (
-        f"Measured on {datetime.now(UTC).date()} with algorithm {classifier_version()}, on "
+        f"Measured on {datetime.now(UTC).date()} with algorithm {_algorithm(measured)}, on "
         f"{platform.machine()} with {processes}, by\n\n"
         f"    {command}\n\n"
-        f"One index holds all pictures ({held}). {half}Of each domain, up to {size.edited} "
+        f"{fitted}One index holds all pictures ({held}). {half}Of each domain, up to {size.edited} "
         f"pictures go through every edit, and up to {size.unrelated} are asked about as unrelated "
         f"pictures (seed {size.seed})."
     )
+
+
+def _algorithm(measured: Measured) -> str:
+    """The version of the models, or of the fingerprints alone if every domain has its own."""
+    return ALGORITHM_VERSION if measured.models else classifier_version()
 
 
 def _overall(measured: Measured, similarities: Mapping[str, Similarities]) -> Iterator[Section]:

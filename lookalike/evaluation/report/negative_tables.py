@@ -82,7 +82,7 @@ def recolourings(domain: Domain) -> Table:
             [a for a in answers if (a.question.edit, a.question.second_edit) == (edit, second)]
             for second in SECOND_EDITS
         ]
-        measures = (has_called_variant, _has_called_copy)
+        measures = (has_called_variant, has_called_copy)
         shares = [share(group, measure) for measure in measures for group in groups]
         rows.append([edit, str(sum(map(len, groups))), *map(share_text, shares)])
     return Table(columns, rows, "Generated colour variants that differ visibly")
@@ -99,11 +99,11 @@ def colours_and_views(domain: Domain) -> Table:
     for label, kind in kinds.items():
         answers = domain.answers(domain.first, kind)
         if answers:
-            shares = share(answers, has_called_variant), share(answers, _has_called_copy)
+            shares = share(answers, has_called_variant), share(answers, has_called_copy)
             rows.append([label, str(len(answers)), *map(share_text, shares)])
     return Table(["", "queries", "called variant", "called copy"], rows, "Colours and views")
 
 
-def _has_called_copy(scored: ScoredAnswer) -> bool:
+def has_called_copy(scored: ScoredAnswer) -> bool:
     """Return whether a right hit is called a copy."""
     return any(map(is_called_copy, scored.right_hits))

@@ -87,14 +87,32 @@ def reliability(
         right: whether each best hit is right.
         kind: of each query, such as edited (true) or unrelated (false).
     """
-    score, truth, which = np.array(scores, float), np.array(right, float), np.array(kind, bool)
-    weight = np.where(which, 1 / max(1, which.sum()), 1 / max(1, (~which).sum()))
-    weight /= weight.sum()
+    score, truth, weight = np.array(scores, float), np.array(right, float), _even(kind)
     brier = brier_score_loss(truth, score, sample_weight=weight, pos_label=1)
     number = np.minimum((score * BINS).astype(int), BINS - 1)
     gaps = [abs((weight * (score - truth))[number == n].sum()) for n in range(BINS)]
     bins = [_bin(score, truth, weight, number == n) for n in range(BINS) if (number == n).any()]
     return Reliability(float(brier), float(sum(gaps)), tuple(bins))
+
+
+def reliability_from(
+    scores: Sequence[float], right: Sequence[bool], kind: Sequence[bool], limit: float
+) -> ReliabilityBin | None:
+    """Reliability of the best hits with a score of at least ``limit``; ``None`` without such hits.
+
+    The other arguments are those of ``reliability``.
+    """
+    score = np.array(scores, float)
+    inside = score >= limit
+    return _bin(score, np.array(right, float), _even(kind), inside) if inside.any() else None
+
+
+def _even(kind: Sequence[bool]) -> Floats:
+    """Weights of queries, with a sum of 1, under which both kinds count alike."""
+    which = np.array(kind, bool)
+    each: Floats = np.where(which, 1 / max(1, which.sum()), 1 / max(1, (~which).sum()))
+    even: Floats = each / each.sum()
+    return even
 
 
 def _bin(score: Floats, truth: Floats, weight: Floats, inside: NDArray[np.bool_]) -> ReliabilityBin:

@@ -12,7 +12,13 @@ from lookalike.evaluation.answers.answer_file import Answer
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.methods.method import Hit
 from lookalike.evaluation.questions.question import COPY_KINDS, IndexKind, Kind, Question
-from lookalike.evaluation.scoring.metrics import Reliability, reliability, threshold
+from lookalike.evaluation.scoring.metrics import (
+    Reliability,
+    ReliabilityBin,
+    reliability,
+    reliability_from,
+    threshold,
+)
 from lookalike.matching.finding import Verdict
 
 SHIPPED_THRESHOLD = 0.5
@@ -163,6 +169,22 @@ class Results:
         Returns:
             ``None`` without copies or without unrelated queries.
         """
+        found = self._decided(method, domain)
+        return reliability(*found) if found else None
+
+    def reliability_from(self, method: str, domain: str, limit: float) -> ReliabilityBin | None:
+        """Reliability of the best hits with a score of at least ``limit``; see ``reliability``.
+
+        Returns:
+            ``None`` without such hits, without copies or without unrelated queries.
+        """
+        found = self._decided(method, domain)
+        return reliability_from(*found, limit) if found else None
+
+    def _decided(
+        self, method: str, domain: str
+    ) -> tuple[list[float], list[bool], list[bool]] | None:
+        """Score and rightness of all best hits, and whether their queries are copies."""
         copies = self.answers(method, domain, *COPY_KINDS)
         unrelated = self.answers(method, domain, Kind.UNRELATED)
         if not copies or not unrelated:
@@ -170,7 +192,7 @@ class Results:
         both = [*copies, *unrelated]
         is_copy = [True] * len(copies) + [False] * len(unrelated)
         right = [self.is_of_photograph(each) for each in both]
-        return reliability([each.score for each in both], right, is_copy)
+        return [each.score for each in both], right, is_copy
 
 
 @dataclass(frozen=True, slots=True)
