@@ -28,7 +28,7 @@ from lookalike.terminal import errors
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 CHUNK = 4
-"""Items that a process takes at once: few, so that little is lost when a run is stopped."""
+"""Items that a process takes at once, at most: so little is lost when a run is stopped."""
 SECONDS_BETWEEN_LINES = 30.0
 
 
@@ -116,7 +116,8 @@ def _in_processes(
         initargs=(prepared_by, arguments),
     )
     try:
-        yield from pool.map(function, items, chunksize=CHUNK)
+        chunk = max(1, min(CHUNK, len(items) // (CHUNK * workers)))
+        yield from pool.map(function, items, chunksize=chunk)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

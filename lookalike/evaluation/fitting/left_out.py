@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+
+from threadpoolctl import threadpool_limits
 
 from lookalike.errors import CatalogueError
 from lookalike.evaluation.answers.code_version import code_version
@@ -14,8 +17,8 @@ from lookalike.evaluation.fitting.collection import NOT_DECIDING, collect_once
 from lookalike.evaluation.fitting.dataset import Dataset
 from lookalike.evaluation.fitting.fitted import Fitted, fit_all, write_fitted
 from lookalike.evaluation.methods.ours import CALIBRATION
+from lookalike.evaluation.parallel import results
 from lookalike.evaluation.settings import FittingSettings
-from lookalike.terminal import errors
 
 SAMPLES = "samples.npz"
 FOLDER = "left-out"
@@ -37,7 +40,7 @@ def left_out_models(
     Args:
         entries: of at least two domains.
         output: the folder of the run.
-        workers: number of processes that collect samples.
+        workers: number of processes.
         settings: of the fit.
 
     Raises:
@@ -52,8 +55,10 @@ def left_out_models(
     samples = output / SAMPLES
     about = collect_once(samples, entries, workers, settings)
     folders = {domain: output / FOLDER / domain for domain in domains}
-    wanted = {domain: _about(about, domain, settings) for domain in domains}
-    _fit_missing(samples, folders, wanted, settings)
+    tasks = [_Task(name, folders[name], _about(about, name, settings)) for name in domains]
+    missing = [task for task in tasks if not task.is_done]
+    for _ in results(_fit, missing, workers, "Fitting", _load, samples, settings):
+        pass
     return folders
 
 
@@ -64,30 +69,44 @@ def _about(samples: str, domain: str, settings: FittingSettings) -> str:
     return hashlib.sha256(parts.encode()).hexdigest()[:32]
 
 
-def _fit_missing(
-    samples: Path, folders: Mapping[str, Path], wanted: Mapping[str, str], settings: FittingSettings
-) -> None:
-    missing = [domain for domain in folders if not _is_fitted(folders[domain], wanted[domain])]
-    if not missing:
-        return
-    dataset = Dataset.read(samples)
-    for number, domain in enumerate(missing, 1):
-        errors.print(f"Fitting without {domain}: {number} of {len(missing)}")
-        folder = folders[domain]
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / CALIBRATION).unlink(missing_ok=True)
-        others = dataset.without(domain)
-        fitted = _fitted(others, domain, settings)
-        write_fitted(fitted, others, folder, folder / CALIBRATION, wanted[domain])
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A domain that is left out, the folder of its models, and what they follow from."""
+
+    domain: str
+    folder: Path
+    about: str
+
+    @property
+    def is_done(self) -> bool:
+        """True if the folder holds these models; their calibration is written last."""
+        try:
+            found = json.loads((self.folder / CALIBRATION).read_text("utf-8"))
+        except (OSError, ValueError):
+            return False
+        return bool(found.get("about") == self.about)
 
 
-def _is_fitted(folder: Path, about: str) -> bool:
-    """Return whether a folder holds these models; their calibration is written last."""
-    try:
-        found = json.loads((folder / CALIBRATION).read_text("utf-8"))
-    except (OSError, ValueError):
-        return False
-    return bool(found.get("about") == about)
+class _Worker:
+    """The state of one process."""
+
+    dataset: Dataset
+    settings: FittingSettings
+
+
+def _load(samples: Path, settings: FittingSettings) -> None:
+    _Worker.dataset = Dataset.read(samples)
+    _Worker.settings = settings
+
+
+def _fit(task: _Task) -> None:
+    """Fit on one thread: processes fit beside each other, and threads of each would collide."""
+    task.folder.mkdir(parents=True, exist_ok=True)
+    (task.folder / CALIBRATION).unlink(missing_ok=True)
+    others = _Worker.dataset.without(task.domain)
+    with threadpool_limits(1):
+        fitted = _fitted(others, task.domain, _Worker.settings)
+    write_fitted(fitted, others, task.folder, task.folder / CALIBRATION, task.about)
 
 
 def _fitted(others: Dataset, domain: str, settings: FittingSettings) -> Fitted:

@@ -26,9 +26,11 @@ SOME_EDITS = EditNames(
 """One edit of each kind, or a few."""
 
 
-def entry(name: str, group: str = "", colour: str = "", view: str = "") -> Entry:
+def entry(
+    name: str, group: str = "", colour: str = "", view: str = "", photograph: str = ""
+) -> Entry:
     """An entry of a catalogue ``shop``."""
-    return Entry(name, "shop", f"shop:{group or name}", Path(name), colour, view)
+    return Entry(name, "shop", f"shop:{group or name}", Path(name), colour, view, photograph)
 
 
 def screened_pictures(entries: list[Entry]) -> dict[str, ScreenedPicture]:

@@ -100,3 +100,12 @@ def test_should_ship_a_calibration_of_this_version() -> None:
     assert 0 <= shipped.growth <= 2
     assert shipped.probability(20.0, REFERENCE_SIZE) > 0.99
     assert shipped.probability(-20.0, REFERENCE_SIZE) < 0.01
+
+
+def test_should_accept_the_version_of_other_models(tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    values = {"slope": 1, "intercept": 0, "growth": 0, "classifier_version": "3-mine"}
+    path.write_text(json.dumps(values))
+    assert Calibration.read(path, "3-mine") == Calibration(1, 0, 0)
+    with pytest.raises(ValueError, match="3-yours"):
+        Calibration.read(path, "3-yours")

@@ -119,3 +119,14 @@ def test_should_follow_imports_within_functions_but_not_those_for_type_checkers(
     found = imported_modules("shop.first", tmp_path)
     assert {"shop.first", "shop.later", "shop.second"} <= found.keys()
     assert "shop.typed" not in found
+
+
+def test_should_leave_out_files_that_do_not_decide(scratch: Path) -> None:
+    with_all, without = (
+        code_version(scratch, without=names) for names in ((), ("same_photograph.onnx",))
+    )
+    assert with_all != without
+
+
+def test_should_be_of_the_module_that_is_named() -> None:
+    assert code_version(module="lookalike.evaluation.fitting.collection") != code_version()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import math
+from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -17,6 +21,7 @@ from lookalike.evaluation.answers.runner import (
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.questions.query_images import QueryImages
 from lookalike.evaluation.questions.question import Kind, Question
+from lookalike.verification.classifier import version_of_models
 
 METHODS = ("ours", "phash")
 
@@ -95,3 +100,29 @@ def test_should_describe_the_counterparts_that_can_be_created(
     assert {method: [*stored] for method, stored in found.items()} == {
         method: [fine.counterpart] for method in METHODS
     }
+
+
+@pytest.fixture
+def doubting(tmp_path: Path) -> Path:
+    """A folder with the shipped models, and a calibration that takes nothing for a copy."""
+    for name in ("same_photograph", "recoloured"):
+        for kind in ("onnx", "json"):
+            file = resources.files("lookalike.verification") / f"{name}.{kind}"
+            (tmp_path / file.name).write_bytes(file.read_bytes())
+    fitted = {"slope": 1e-6, "intercept": -5, "growth": 0}
+    version = {"classifier_version": version_of_models(tmp_path)}
+    (tmp_path / "calibration.json").write_text(json.dumps(fitted | version), "utf-8")
+    return tmp_path
+
+
+def test_should_answer_each_domain_with_its_own_models(
+    stored: StoredPictures, query_images: QueryImages, doubting: Path
+) -> None:
+    asked = question("p1", Kind.EDIT, "crop10")
+    tasks = [AnsweringTask(each, METHODS) for each in (asked, replace(asked, domain="market"))]
+    state = AnsweringState(stored, query_images, {"market": doubting})
+    shop, market = answer_tasks(tasks, state, 1, "Asking")
+    assert shop[0].hits[0].score > 0.9
+    assert market[0].hits[0].entity_id == "p1"
+    assert market[0].hits[0].score == pytest.approx(1 / (1 + math.exp(5)), abs=1e-3)
+    assert market[1].hits == shop[1].hits

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lookalike.evaluation.fitting.dataset import Dataset, write
+from lookalike.evaluation.fitting.dataset import Dataset, is_about, write
 from lookalike.evaluation.fitting.sample import Sample
 from tests.unit.evaluation.fitting.builders import some_entries
 
@@ -59,3 +59,25 @@ def test_should_take_pictures_of_one_photograph_for_copies(tmp_path: Path) -> No
     dataset = Dataset.read(tmp_path / "samples.npz")
     assert dataset.is_own.tolist() == [True, True, False, False]
     assert dataset.is_unrelated.tolist() == [False, False, True, True]
+
+
+def test_should_leave_out_a_domain_with_all_samples_that_show_it(few: Dataset) -> None:
+    """Entries with odd numbers are of the domain ``shop``; one unrelated candidate is, too."""
+    home, shop = few.without("shop"), few.without("home")
+    assert {*home.domains} == {"home"}
+    assert {*shop.domains} == {"shop"}
+    assert home.features[:, 0].tolist() == [1, 3, 9]
+    assert shop.features[:, 0].tolist() == [7, 0]
+    assert home.groups[home.candidate].tolist() == ["style0", "style0", "style0"]
+    assert home.is_own.tolist() == [True, False, False]
+    assert home.is_unrelated.tolist() == [False, False, True]
+    assert shop.is_recoloured.tolist() == [True, False]
+
+
+def test_should_tell_whose_samples_a_file_holds(tmp_path: Path) -> None:
+    path = tmp_path / "samples.npz"
+    assert not is_about(path, "mine")
+    samples = [Sample(0, 0, 0, "crop25", recoloured=False, features={"a": 1.0})]
+    write(path, some_entries(2, group_size=1), samples, "mine")
+    assert is_about(path, "mine")
+    assert not is_about(path, "yours")

@@ -52,3 +52,7 @@ def test_should_pair_different_products_of_one_domain() -> None:
         assert stored.domain == other.domain
         assert stored.group != other.group
     assert [pair.number for pair in drawn] == [100 + 2 * n for n in range(len(drawn))]
+
+
+def test_should_draw_no_pairs_of_a_single_picture() -> None:
+    assert pairs(some_entries(1, group_size=1), 0, of_each_kind=3) == []

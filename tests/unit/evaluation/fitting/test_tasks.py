@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -36,3 +38,26 @@ def test_should_tell_dyes_from_edits(dataset: Dataset) -> None:
     dyed = task.rows & task.labels
     assert (scores[dyed] > 0).all()
     assert (scores[task.rows & ~task.labels] < 0).all()
+
+
+def test_should_leave_out_several_shops_at_once_with_fewer_models(dataset: Dataset) -> None:
+    """Of four shops in two folds, each is scored as if the other of its fold did not exist."""
+    shops = np.array([f"shop{n % 4}" for n in range(len(dataset.domains))])
+    four = replace(dataset, domains=shops)
+    task = same_photograph(four)
+    two, each = (cross_fitted(four, task, SMALL, at_most) for at_most in (2, None))
+    assert not np.array_equal(two, each)
+    assert (two[four.is_own] > 0).mean() > 0.9
+
+
+def test_should_divide_the_products_of_a_single_shop(dataset: Dataset) -> None:
+    alone = dataset.without("home")
+    few = alone.entry < 3
+    names = (
+        *("features", "query", "entry", "candidate", "is_recoloured", "is_recolouring"),
+        *("is_hard", "has_new_background", "has_strong_light"),
+    )
+    three = replace(alone, **{name: getattr(alone, name)[few] for name in names})
+    for shop in (alone, three):
+        scores = cross_fitted(shop, same_photograph(shop), SMALL)
+        assert np.isfinite(scores).all()

@@ -180,3 +180,34 @@ def test_should_combine_only_the_queried_entries() -> None:
     others = {q.other for q in sampler.questions() if q.kind in kinds}
     assert others
     assert others <= queried
+
+
+def test_should_ask_for_other_renditions_of_a_photograph() -> None:
+    """Nothing is asked where the only other entry shows the very same picture."""
+    entries = [
+        *(entry(name, "mug", view="main", photograph="p") for name in ("large", "small", "equal")),
+        entry("other", "mug", view="back", photograph="q"),
+        entry("twin", photograph="r"),
+        entry("twin2", photograph="r"),
+    ]
+    screened = screened_pictures(entries)
+    screened |= {"equal": screened["large"], "twin2": screened["twin"]}
+    found = questions(entries, SampleSize(6, 6, 1), screened)
+    asked = {q.query: q for q in of_kind(Kind.RENDITION, found)}
+    assert asked.keys() == {"large", "small"}
+    assert asked["large"].expected == ("small",)
+    assert asked["large"].excluded == {"large", "equal"}
+    assert asked["small"].expected == ("equal", "large")
+    assert asked["small"].excluded == {"small"}
+
+
+def test_should_take_renditions_for_right_answers() -> None:
+    entries = [
+        *(entry(name, "mug", view="main", photograph="p") for name in ("large", "small")),
+        entry("other", "mug", view="back", photograph="q"),
+    ]
+    found = questions(entries, SampleSize(3, 3, 1))
+    edits = {q.query: q.expected for q in of_kind(Kind.EDIT, found)}
+    assert edits["large"] == edits["small"] == ("large", "small")
+    views = [q for q in of_kind(Kind.OTHER_VIEW, found) if q.query == "large"]
+    assert [q.expected for q in views] == [("other",)]
