@@ -3,7 +3,7 @@
     python -m scripts.classifier.collect CATALOGUE.csv … --output samples.npz
 
 Every catalogue is a shop. ``scripts.classifier.fit`` fits to all of them, and reports on each shop
-by models that it took no part in.
+by models that it took no part in. A collection that was stopped continues where it stopped.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ import os
 from pathlib import Path
 
 from lookalike.evaluation.catalogues import read_catalogues
-from lookalike.evaluation.fitting.collection import collected
-from lookalike.evaluation.fitting.dataset import write
+from lookalike.evaluation.fitting.collection import collect_once
 from lookalike.evaluation.settings import FittingSettings
 
 
@@ -34,9 +33,8 @@ def main() -> None:
     for each in refused:
         print(f"{each.domain} {each.name}: {each.detail}")
     settings = FittingSettings(arguments.queries, arguments.pairs)
-    samples = collected(entries, os.cpu_count() or 1, settings)
-    write(arguments.output, entries, samples)
-    print(f"{len(samples)} samples of {len(entries)} pictures: {arguments.output}")
+    collect_once(arguments.output, entries, os.cpu_count() or 1, settings)
+    print(f"Samples of {len(entries)} pictures: {arguments.output}")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,9 +11,11 @@ from lookalike.errors import CatalogueError
 from lookalike.evaluation.answers.code_version import code_version
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.fitting.dataset import is_about, write
+from lookalike.evaluation.fitting.edited_queries import edited_queries
 from lookalike.evaluation.fitting.edited_samples import edited_samples
+from lookalike.evaluation.fitting.partial_samples import in_parts
 from lookalike.evaluation.fitting.sample import Sample
-from lookalike.evaluation.fitting.shared_samples import shared_samples
+from lookalike.evaluation.fitting.shared_samples import pairs, shared_samples
 from lookalike.evaluation.settings import FittingSettings
 
 NOT_DECIDING = (
@@ -20,19 +23,6 @@ NOT_DECIDING = (
     *("recoloured.onnx", "recoloured.json", "calibration.json"),
 )
 """Files that are fitted to samples, so that samples do not follow from them."""
-
-
-def collected(entries: Sequence[Entry], workers: int, settings: FittingSettings) -> list[Sample]:
-    """Compute the samples of some catalogues: edited queries, then pairs that share something.
-
-    Raises:
-        CatalogueError: no picture shows enough to be matched.
-    """
-    samples = edited_samples(entries, workers, settings.queries)
-    if not samples:
-        raise CatalogueError("No picture of the catalogues shows enough to fit models to.")
-    first = samples[-1].query + 1
-    return samples + shared_samples(entries, first, workers, settings.pairs)
 
 
 def about_samples(entries: Sequence[Entry], settings: FittingSettings) -> str:
@@ -51,17 +41,42 @@ def collect_once(
 ) -> str:
     """Write the samples of some catalogues to a file that does not hold them yet.
 
+    What was collected before a stop is kept in a folder beside the file until all is there.
+
+    Args:
+        path: of the file.
+        entries: of the catalogues; their pictures can be read.
+        workers: number of processes.
+        settings: how many samples to collect.
+
     Returns:
         The digest of what they follow from.
 
     Raises:
-        CatalogueError: as of ``collected``.
+        CatalogueError: no picture shows enough to be matched.
     """
     about = about_samples(entries, settings)
     if not is_about(path, about):
-        samples = collected(entries, workers, settings)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        parts = path.with_suffix(".parts")
+        samples = _collected(parts / about, entries, workers, settings)
         new = path.with_suffix(".new.npz")
         write(new, entries, samples, about)
         new.replace(path)
+        shutil.rmtree(parts)
     return about
+
+
+def _collected(
+    parts: Path, entries: Sequence[Entry], workers: int, settings: FittingSettings
+) -> list[Sample]:
+    """The samples of edited queries, then those of pairs that share something."""
+    queries = list(enumerate(edited_queries(entries, settings.queries)))
+    edited = in_parts(
+        parts / "edited", queries, lambda rest: edited_samples(entries, rest, workers)
+    )
+    drawn = pairs(entries, len(queries), settings.pairs)
+    shared = in_parts(parts / "shared", drawn, lambda rest: shared_samples(entries, rest, workers))
+    samples = [*edited, *shared]
+    if not samples:
+        raise CatalogueError("No picture of the catalogues shows enough to fit models to.")
+    return samples

@@ -19,7 +19,7 @@ from lookalike.evaluation.edits import (
     noticeably_recoloured,
     visibly_recoloured,
 )
-from lookalike.evaluation.fitting.edited_queries import EditedQuery, edited_queries
+from lookalike.evaluation.fitting.edited_queries import EditedQuery
 from lookalike.evaluation.fitting.sample import Sample
 from lookalike.evaluation.fitting.worker import (
     WorkerState,
@@ -45,13 +45,15 @@ MAX_RELATED_PER_QUERY = 3
 """Pictures of its own product, beside its own."""
 
 
-def edited_samples(entries: Sequence[Entry], workers: int, at_most: int) -> list[Sample]:
-    """Compute the samples of at most so many queries of each catalogue."""
+def edited_samples(
+    entries: Sequence[Entry], queries: Sequence[tuple[int, EditedQuery]], workers: int
+) -> Iterator[list[Sample]]:
+    """Compute the samples of each of these numbered queries."""
+    if not queries:
+        return
     paths = [entry.path for entry in entries]
-    fingerprints = list(results(fingerprint, paths, workers, "fingerprints", load))
-    queries = list(enumerate(edited_queries(entries, at_most)))
-    found = results(_samples, queries, workers, "samples", load_entries, entries, fingerprints)
-    return [sample for samples in found for sample in samples]
+    fingerprints = list(results(fingerprint, paths, workers, "Fingerprints", load))
+    yield from results(_samples, queries, workers, "Samples", load_entries, entries, fingerprints)
 
 
 def _samples(numbered: tuple[int, EditedQuery]) -> list[Sample]:

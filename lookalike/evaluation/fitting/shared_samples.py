@@ -6,7 +6,7 @@ catalogue picture, edited. So the classifier learns that what is shared says not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,15 +59,11 @@ def pairs(entries: Sequence[Entry], first_number: int, of_each_kind: int) -> lis
 
 
 def shared_samples(
-    entries: Sequence[Entry], first_number: int, workers: int, of_each_kind: int
-) -> list[Sample]:
-    """Compute the samples of all pairs: of two products, and of one."""
-    drawn = [
-        (entries[p.stored].path, entries[p.other].path, p)
-        for p in pairs(entries, first_number, of_each_kind)
-    ]
-    found = results(_samples, drawn, workers, "shared things", load)
-    return [sample for samples in found for sample in samples]
+    entries: Sequence[Entry], drawn: Sequence[Pair], workers: int
+) -> Iterator[list[Sample]]:
+    """Compute the samples of each of these pairs: of two products, and of one."""
+    paths = [(entries[pair.stored].path, entries[pair.other].path, pair) for pair in drawn]
+    return results(_samples, paths, workers, "Samples of shared things", load)
 
 
 def _samples(drawn: tuple[Path, Path, Pair]) -> list[Sample]:
