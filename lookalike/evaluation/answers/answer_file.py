@@ -69,8 +69,9 @@ class AnswerFile:
         elif lines[1:]:
             raise SettingInvalidError(
                 f"{path} holds {len(lines) - 1} answers about another catalogue, with another "
-                "--sku-pattern or from another version of Lookalike or of its libraries. Choose "
-                "another --output, or discard the answers with --anew."
+                "--sku-pattern, with other models (--leave-one-out) or from another version of "
+                "Lookalike or of its libraries. Choose another --output, or discard the answers "
+                "with --anew."
             )
         self._rewrite()
 
