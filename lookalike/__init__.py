@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lookalike.errors import ImageError, LookalikeError
     from lookalike.fingerprint.fingerprint_json import fingerprint_from_json, fingerprint_to_json
     from lookalike.matching.check import CheckOptions, CheckResult, Match
+    from lookalike.matching.effort import Effort
     from lookalike.matching.finding import Finding, Verdict
     from lookalike.pictures import Fingerprint
     from lookalike.products import Product
@@ -35,6 +36,7 @@ __all__ = [
     "Catalogue",
     "CheckOptions",
     "CheckResult",
+    "Effort",
     "Finding",
     "Fingerprint",
     "ImageError",
@@ -55,6 +57,7 @@ _HOMES = {
     "Catalogue": "lookalike.python_api.catalogue",
     "CheckOptions": "lookalike.matching.check",
     "CheckResult": "lookalike.matching.check",
+    "Effort": "lookalike.matching.effort",
     "Finding": "lookalike.matching.finding",
     "Fingerprint": "lookalike.pictures",
     "ImageError": "lookalike.errors",

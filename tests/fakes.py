@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,11 +11,13 @@ from PIL import Image
 from lookalike.api.imports.runner import ImportRunner
 from lookalike.errors import ImageNotFoundError, ImageUnsupportedError
 from lookalike.fingerprint.fingerprinter import Fingerprinter
+from lookalike.fingerprint.layout import HashRows
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.fingerprint.signature import CELL_BITS
 from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.check import CheckOptions, CheckResult, Match
+from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Evidence, Finding, Verdict
 from lookalike.matching.matcher import Matcher
 from lookalike.pictures import Fingerprint
@@ -70,6 +72,11 @@ class FakeFingerprinter(Fingerprinter):
         """The fingerprint with nothing to search or to verify with."""
         return QueryFingerprint(self.fingerprint(picture), {}, np.empty((0, CELL_BITS), np.float32))
 
+    def deep_rows(self, pictures: Sequence[PreparedPicture]) -> HashRows:
+        """The deep hashes of the fingerprints."""
+        hashes = [self.fingerprint(picture).hashes["deep"] for picture in pictures]
+        return np.stack([np.frombuffer(value, np.uint8) for value in hashes])
+
 
 def a_match(number: int = 1, percentage: float = 99.6) -> Match:
     """An edited copy of the picture of that number."""
@@ -96,14 +103,18 @@ class FakeMatcher(Matcher):
     def __init__(self, find: Callable[[PreparedPicture], tuple[Match, ...]] | None = None) -> None:
         self.find = find or (lambda picture: (a_match(picture.width),))
         self.options: list[CheckOptions] = []
+        self.efforts: list[Effort] = []
 
     def check(self, picture: PreparedPicture, options: CheckOptions) -> CheckResult:
         """What ``find`` says."""
         self.options.append(options)
         return CheckResult(self.find(picture), FakeFingerprinter().query(picture))
 
-    def compare(self, a: PreparedPicture, b: PreparedPicture) -> Finding:
+    def compare(
+        self, a: PreparedPicture, b: PreparedPicture, effort: Effort = Effort.NORMAL
+    ) -> Finding:
         """The first match of ``a``, as if it were ``b``."""
+        self.efforts.append(effort)
         match = self.find(a)[0]
         fingerprint_id = FakeFingerprinter().fingerprint(b).fingerprint_id
         return Finding(fingerprint_id, match.probability, match.verdict, match.evidence)

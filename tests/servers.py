@@ -33,6 +33,7 @@ class SeenRequest:
     method: str
     path: str
     headers: Mapping[str, str]
+    body: bytes = b""
 
 
 class Exchange(BaseHTTPRequestHandler):
@@ -67,12 +68,14 @@ class Exchange(BaseHTTPRequestHandler):
         """Stays quiet."""
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.do_GET()
+        self._answer(self.rfile.read(int(self.headers.get("Content-Length", 0))))
 
     def do_GET(self) -> None:
+        self._answer(b"")
+
+    def _answer(self, body: bytes) -> None:
         path = self.path.partition("?")[0]
-        self.server.requests.append(SeenRequest(self.command, self.path, dict(self.headers)))
+        self.server.requests.append(SeenRequest(self.command, self.path, dict(self.headers), body))
         self.server.routes.get(path, answer(status=404))(self)
         self.close_connection = True
 

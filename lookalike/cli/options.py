@@ -7,6 +7,8 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from lookalike.matching.effort import Effort
+
 DEFAULT_DATA = Path("data")
 Value = TypeVar("Value")
 
@@ -61,6 +63,14 @@ AllowPrivateHosts = Annotated[
     typer.Option(
         "--allow-private-hosts",
         help="Also fetch pictures from this machine and its network. For trying things only.",
+    ),
+]
+EffortOption = Annotated[
+    Effort,
+    typer.Option(
+        "--effort",
+        help="How much is tried before nothing is found: fast for bulk; thorough also finds turns "
+        "by any angle and small pictures within a picture.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]

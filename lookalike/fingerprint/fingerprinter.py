@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 
+from lookalike.fingerprint.layout import HashRows
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
 from lookalike.pictures import Fingerprint
@@ -21,3 +23,10 @@ class Fingerprinter(ABC):
     @abstractmethod
     def query(self, picture: PreparedPicture) -> QueryFingerprint:
         """Compute what a picture is searched and verified with."""
+
+    @abstractmethod
+    def deep_rows(self, pictures: Sequence[PreparedPicture]) -> HashRows:
+        """Compute the deep hashes alone that pictures are searched with, one row each.
+
+        It takes a third of the time of ``query``.
+        """

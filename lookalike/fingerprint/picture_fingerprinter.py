@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from lookalike.fingerprint.analysis import Analysis
+from lookalike.fingerprint.deep_hash import DeepHash
 from lookalike.fingerprint.fingerprinter import Fingerprinter
-from lookalike.fingerprint.hash_algorithm import HashAlgorithm
+from lookalike.fingerprint.hash_algorithm import HashAlgorithm, HashRows
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_id import picture_id
 from lookalike.fingerprint.quality import quality
@@ -48,6 +51,11 @@ class PictureFingerprinter(Fingerprinter):
         rows = {algorithm.layout.name: algorithm.query_rows(analysis) for algorithm in self._hashes}
         hashes = {name: row[0].tobytes() for name, row in rows.items()}
         return QueryFingerprint(_fingerprint(analysis, hashes), rows, analysis.whole.cells)
+
+    def deep_rows(self, pictures: Sequence[PreparedPicture]) -> HashRows:
+        """Compute deep hashes alone; see ``Fingerprinter.deep_rows``."""
+        rows = [DeepHash().query_rows(Analysis(picture, self.network)) for picture in pictures]
+        return np.concatenate(rows)
 
 
 def _fingerprint(analysis: Analysis, hashes: dict[str, bytes]) -> Fingerprint:

@@ -31,6 +31,7 @@ _RULES = {
     "less_than_equal": "must be {le:,} or less",
     "string_too_short": "must not be empty",
     "string_too_long": "must have {max_length:,} characters or fewer",
+    "enum": "must be {expected}",
     "too_short": "must have at least one entry",
     "too_long": "must have {max_length:,} entries or fewer",
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.matching.check_limits import require_min_match, require_top
+from lookalike.matching.effort import Effort
 from lookalike.matching.finding import MIN_COPY_PROBABILITY, Evidence, Verdict, shown_percentage
 from lookalike.products import Product
 
@@ -26,9 +27,11 @@ class CheckOptions:
         exclude_entity_ids: entries to leave out.
         exclude_skus: entries with these skus are left out.
         attributes: only products that have all of these (key, value) pairs.
+        effort: how much is tried before the answer is that nothing was found.
 
     Raises:
-        BadParameterError: ``top`` or ``min_match`` is out of range or not a number.
+        BadParameterError: ``top`` or ``min_match`` is out of range or not a number, or there is no
+            such ``effort``.
     """
 
     top: int = 1
@@ -36,11 +39,13 @@ class CheckOptions:
     exclude_entity_ids: frozenset[str] = frozenset()
     exclude_skus: frozenset[str] = frozenset()
     attributes: frozenset[tuple[str, str]] = frozenset()
+    effort: Effort = Effort.NORMAL
 
     def __post_init__(self) -> None:
-        """Refuse numbers that no check can use."""
+        """Refuse what no check can use."""
         require_top(self.top)
         require_min_match(self.min_match)
+        object.__setattr__(self, "effort", Effort.of(self.effort))
 
     @property
     def restricts(self) -> bool:

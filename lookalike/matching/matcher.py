@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.check import CheckOptions, CheckResult
+from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Finding
 
 
@@ -23,7 +24,9 @@ class Matcher(ABC):
         """
 
     @abstractmethod
-    def compare(self, a: PreparedPicture, b: PreparedPicture) -> Finding:
+    def compare(
+        self, a: PreparedPicture, b: PreparedPicture, effort: Effort = Effort.NORMAL
+    ) -> Finding:
         """Find out whether two pictures come from one photograph; ``a`` is the query.
 
         Raises:

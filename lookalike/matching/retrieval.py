@@ -9,6 +9,7 @@ from lookalike.fingerprint.distances import distances
 from lookalike.fingerprint.hash_algorithm import HashAlgorithm
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.fingerprint.registry import HASHES
+from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Evidence, Finding, Verdict
 from lookalike.pictures import Picture
 from lookalike.storage.interfaces import Neighbour
@@ -19,6 +20,10 @@ NEAREST = 50
 """Pictures asked for on each hash."""
 VERIFIED = 8
 """Candidates that are verified: those of the highest retrieval scores."""
+FAST_VERIFIED = 3
+"""Candidates that are verified where the caller asks for the fastest answer."""
+NEAREST_OF_VIEWS = 20
+"""Pictures asked for on the deep hashes of all views of a query together."""
 NEAREST_PER_DOUBLING = 10
 VERIFIED_PER_DOUBLING = 1.5
 """Number of further pictures for every doubling of the catalogue beyond ``MAX_SMALL_CATALOGUE``."""
@@ -53,8 +58,10 @@ def nearest_for(catalogue_size: int) -> int:
     return NEAREST + round(NEAREST_PER_DOUBLING * _doublings(catalogue_size))
 
 
-def verified_for(catalogue_size: int) -> int:
+def verified_for(catalogue_size: int, effort: Effort = Effort.NORMAL) -> int:
     """Number of retrieved pictures to verify."""
+    if effort is Effort.FAST:
+        return FAST_VERIFIED
     return VERIFIED + round(VERIFIED_PER_DOUBLING * _doublings(catalogue_size))
 
 

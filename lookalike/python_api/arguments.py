@@ -9,22 +9,25 @@ from pathlib import Path
 
 from lookalike.errors import BadParameterError
 from lookalike.matching.check import CheckOptions
+from lookalike.matching.effort import Effort
 from lookalike.pictures import Fingerprint
 from lookalike.python_api.new_products import NewProduct
 from lookalike.python_api.pictures import AnyPicture
 
 
-def check_options(
+def check_options(  # noqa: PLR0913 - one argument per option
+    *,
     top: int,
     min_match: float,
     exclude_entity_ids: Iterable[str],
     exclude_skus: Iterable[str],
     attributes: Mapping[str, str],
+    effort: str,
 ) -> CheckOptions:
     """The options of a check.
 
     Raises:
-        BadParameterError: one is of another type, or out of range.
+        BadParameterError: one is of another type, out of range, or unknown.
     """
     require_attributes(attributes)
     return CheckOptions(
@@ -33,6 +36,7 @@ def check_options(
         exclude_entity_ids=_texts("exclude_entity_ids", exclude_entity_ids),
         exclude_skus=_texts("exclude_skus", exclude_skus),
         attributes=frozenset(attributes.items()),
+        effort=Effort.of(effort),
     )
 
 

@@ -13,6 +13,7 @@ from lookalike.catalogue.registration import register
 from lookalike.errors import StorageInvalidError, UnknownProductError
 from lookalike.local.data_folder import open_storage, read_calibration
 from lookalike.matching.check import CheckResult
+from lookalike.matching.effort import Effort
 from lookalike.matching.shipped import build_matcher
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product
@@ -115,6 +116,7 @@ class Catalogue:
         exclude_entity_ids: Iterable[str] = (),
         exclude_skus: Iterable[str] = (),
         attributes: Mapping[str, str] | None = None,
+        effort: str = Effort.NORMAL,
     ) -> CheckResult:
         """Find the products that show this picture, however it was edited.
 
@@ -126,6 +128,7 @@ class Catalogue:
             exclude_entity_ids: products to leave out, such as the query's own.
             exclude_skus: products with these skus are left out.
             attributes: only products with all of these attributes.
+            effort: ``fast``, ``normal`` or ``thorough``: how much is tried before nothing is found.
 
         Raises:
             BadParameterError: an option is of another type or out of range, or the query is no
@@ -134,7 +137,14 @@ class Catalogue:
                 the caller wants to see shows the identical picture.
             ImageError: it cannot be read.
         """
-        options = check_options(top, min_match, exclude_entity_ids, exclude_skus, attributes or {})
+        options = check_options(
+            top=top,
+            min_match=min_match,
+            exclude_entity_ids=exclude_entity_ids,
+            exclude_skus=exclude_skus,
+            attributes=attributes or {},
+            effort=effort,
+        )
         self._require_open()
         return self._matcher.check(prepared(picture), options)
 

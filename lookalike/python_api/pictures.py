@@ -13,6 +13,7 @@ from lookalike.images.fetching.web import WebFetcher
 from lookalike.images.files import is_web_address, picture_path, read_picture_file
 from lookalike.images.preparation import PreparedPicture, prepare, prepare_image
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
+from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Finding
 from lookalike.matching.shipped import build_matcher, fingerprinter
 from lookalike.pictures import Fingerprint
@@ -23,24 +24,26 @@ AnyPicture = str | os.PathLike[str] | bytes | bytearray | memoryview | Image.Ima
 image file, or a Pillow image."""
 
 
-def compare(a: AnyPicture, b: AnyPicture) -> Finding:
+def compare(a: AnyPicture, b: AnyPicture, *, effort: str = Effort.NORMAL) -> Finding:
     """Tell whether two pictures come from one photograph, and how it was changed.
 
     Args:
         a: the picture asked about.
         b: the picture that it may be a copy of.
+        effort: ``fast``, ``normal`` or ``thorough``: how much is tried before nothing is found.
 
     Raises:
-        BadParameterError: an argument is no picture.
+        BadParameterError: an argument is no picture, or there is no such effort.
         ImageError: a picture cannot be read, or shows too little to be compared with one that is
             not identical; the detail begins with its name, ``a`` or ``b``. That of a
             ``BadParameterError`` does, too.
     """
+    requested = Effort.of(effort)
     with prefix_errors("a"):
         first = prepared(a)
     with prefix_errors("b"):
         second = prepared(b)
-    return _comparing_matcher().compare(first, second)
+    return _comparing_matcher().compare(first, second, requested)
 
 
 def fingerprint_of(picture: AnyPicture) -> Fingerprint:

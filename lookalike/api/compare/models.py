@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
+from lookalike.api.effort import RequestedEffort
 from lookalike.api.evidence import Corners, PictureEvidence, Share, corners_field, share_field
 from lookalike.errors import prefix_errors
 from lookalike.http.answers import MatchPercentage
 from lookalike.http.pictures import PictureReference, PictureSource
 from lookalike.http.validation import StrictModel
+from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Finding, Verdict
 
 
@@ -17,6 +19,7 @@ class CompareRequest(StrictModel):
 
     a: PictureReference = Field(description="The first picture, which takes the place of a query.")
     b: PictureReference = Field(description="The second picture.")
+    effort: RequestedEffort = Effort.NORMAL
 
     def sources(self) -> tuple[PictureSource, PictureSource]:
         """The addresses or the bytes of both pictures.

@@ -50,6 +50,6 @@ def compare_images_routes(service: CompareImages) -> Router:
     def compare(
         pair: Annotated[CompareRequest, Body(openapi_examples=_EXAMPLES)],
     ) -> CompareAnswer:
-        return CompareAnswer.of(service.compare(*pair.sources()))
+        return CompareAnswer.of(service.compare(*pair.sources(), pair.effort))
 
     return router

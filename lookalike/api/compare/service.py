@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lookalike.errors import prefix_errors
 from lookalike.http.pictures import PictureReader, PictureSource
+from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Finding
 from lookalike.matching.matcher import Matcher
 
@@ -20,7 +21,9 @@ class CompareImages:
         self._reader = reader
         self._matcher = matcher
 
-    def compare(self, a: PictureSource, b: PictureSource) -> Finding:
+    def compare(
+        self, a: PictureSource, b: PictureSource, effort: Effort = Effort.NORMAL
+    ) -> Finding:
         """Return whether both pictures come from the same photograph; ``a`` is the query.
 
         Raises:
@@ -31,4 +34,4 @@ class CompareImages:
             first = self._reader.read(a)
         with prefix_errors("b"):
             second = self._reader.read(b)
-        return self._matcher.compare(first, second)
+        return self._matcher.compare(first, second, effort)

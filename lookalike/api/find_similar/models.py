@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from lookalike.api.effort import RequestedEffort
 from lookalike.api.evidence import Corners, PictureEvidence, Share, corners_field, share_field
 from lookalike.catalogue.product_limits import (
     MAX_ATTRIBUTE_NAME_LENGTH,
@@ -21,6 +22,7 @@ from lookalike.http.problems import Problem
 from lookalike.http.validation import StrictModel, checked
 from lookalike.matching.check import CheckOptions, CheckResult, Match
 from lookalike.matching.check_limits import MAX_PERCENTAGE, MAX_TOP, MIN_TOP
+from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Verdict
 
 MAX_QUERIES = 16
@@ -47,12 +49,14 @@ AttributeFilter = Annotated[
 ]
 
 
-def build_options(
+def build_options(  # noqa: PLR0913 - one argument per parameter
+    *,
     top: int,
     min_match: float,
     exclude_entity_id: list[str],
     exclude_sku: list[str],
     attribute_filters: list[str],
+    effort: Effort,
 ) -> CheckOptions:
     """The options of a check from its parameters; a filter is split at its first colon."""
     pairs = (text.partition(":") for text in attribute_filters)
@@ -62,6 +66,7 @@ def build_options(
         exclude_entity_ids=frozenset(exclude_entity_id),
         exclude_skus=frozenset(exclude_sku),
         attributes=frozenset((key, value) for key, _, value in pairs),
+        effort=effort,
     )
 
 
@@ -183,12 +188,18 @@ class BatchRequest(StrictModel):
         max_length=MAX_CONDITIONS,
         description="Attributes that a product must have, each as `key:value`.",
     )
+    effort: RequestedEffort = Effort.NORMAL
 
     @property
     def options(self) -> CheckOptions:
         """The options of every check."""
         return build_options(
-            self.top, self.min_match, self.exclude_entity_id, self.exclude_sku, self.filter
+            top=self.top,
+            min_match=self.min_match,
+            exclude_entity_id=self.exclude_entity_id,
+            exclude_sku=self.exclude_sku,
+            attribute_filters=self.filter,
+            effort=self.effort,
         )
 
 

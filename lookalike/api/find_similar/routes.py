@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.models import Example
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 
+from lookalike.api.effort import EFFORT_DESCRIPTION
 from lookalike.api.find_similar.models import (
     MAX_CONDITIONS,
     AttributeFilter,
@@ -28,6 +29,7 @@ from lookalike.http.pictures import ImageUrl, PictureReference, picture_in_body
 from lookalike.http.problems import build_problem
 from lookalike.http.routing import new_router
 from lookalike.matching.check import MAX_PRODUCTS_PER_PICTURE, CheckResult
+from lookalike.matching.effort import Effort
 
 _TopQuery = Annotated[Top, Query(description="The maximum number of products in the answer.")]
 _MinMatchQuery = Annotated[
@@ -57,6 +59,7 @@ _Filter = Annotated[
         "considered.",
     ),
 ]
+_Effort = Annotated[Effort, Query(description=EFFORT_DESCRIPTION)]
 _CHECKED = "The products that show the picture."
 _CHECKED_URL = contract.answers(CheckAnswer, _CHECKED, *contract.WITH_PICTURE, *contract.STORED)
 _CHECKED_BODY = contract.answers(
@@ -120,8 +123,16 @@ def find_similar_routes(service: FindSimilar) -> Router:
         exclude_entity_id: _ExcludeEntityId = [],  # noqa: B006 - copied by Powertools
         exclude_sku: _ExcludeSku = [],  # noqa: B006
         attribute_filters: _Filter = [],  # noqa: B006
+        effort: _Effort = Effort.NORMAL,
     ) -> CheckAnswer:
-        options = build_options(top, min_match, exclude_entity_id, exclude_sku, attribute_filters)
+        options = build_options(
+            top=top,
+            min_match=min_match,
+            exclude_entity_id=exclude_entity_id,
+            exclude_sku=exclude_sku,
+            attribute_filters=attribute_filters,
+            effort=effort,
+        )
         return CheckAnswer.of(service.check(image_url, options))
 
     @router.post(
@@ -142,8 +153,16 @@ def find_similar_routes(service: FindSimilar) -> Router:
         exclude_entity_id: _ExcludeEntityId = [],  # noqa: B006 - copied by Powertools
         exclude_sku: _ExcludeSku = [],  # noqa: B006
         attribute_filters: _Filter = [],  # noqa: B006
+        effort: _Effort = Effort.NORMAL,
     ) -> CheckAnswer:
-        options = build_options(top, min_match, exclude_entity_id, exclude_sku, attribute_filters)
+        options = build_options(
+            top=top,
+            min_match=min_match,
+            exclude_entity_id=exclude_entity_id,
+            exclude_sku=exclude_sku,
+            attribute_filters=attribute_filters,
+            effort=effort,
+        )
         return CheckAnswer.of(service.check(picture_in_body(request.resolved_event), options))
 
     @router.post(

@@ -9,8 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lookalike.cli.exit_codes import FAILED, INCOMPLETE, NOT_FOUND
-from lookalike.cli.options import DEFAULT_DATA, AllowPrivateHosts, ApiKey, AsJson, Data, Url
+from lookalike.cli.options import (
+    DEFAULT_DATA,
+    AllowPrivateHosts,
+    ApiKey,
+    AsJson,
+    Data,
+    EffortOption,
+    Url,
+)
 from lookalike.matching.check_limits import MAX_PERCENTAGE, MAX_TOP, MIN_TOP
+from lookalike.matching.effort import Effort
 
 if TYPE_CHECKING:
     from lookalike.cli.checks import Checks
@@ -35,6 +44,7 @@ def check(
             min=0, max=MAX_PERCENTAGE, help="Leave out matches below this; 0 shows the nearest."
         ),
     ] = 50,
+    effort: EffortOption = Effort.NORMAL,
     data: Data = DEFAULT_DATA,
     url: Url = None,
     api_key: ApiKey = None,
@@ -54,7 +64,7 @@ def check(
     from lookalike.cli.sources import names_one_picture, picture_names
     from lookalike.matching.check import CheckOptions
 
-    options = CheckOptions(top=top, min_match=min_match)
+    options = CheckOptions(top=top, min_match=min_match, effort=effort)
     is_one = names_one_picture(images)
     names = images if is_one else picture_names(images)
     if url:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lookalike.cli.options import AllowPrivateHosts, ApiKey, AsJson, Url
+from lookalike.cli.options import AllowPrivateHosts, ApiKey, AsJson, EffortOption, Url
+from lookalike.matching.effort import Effort
 
 if TYPE_CHECKING:
     from lookalike.api.compare.models import CompareAnswer
@@ -37,6 +38,7 @@ def compare(
             "outlined where it is known; equal numbers show the same corner.",
         ),
     ] = None,
+    effort: EffortOption = Effort.NORMAL,
     url: Url = None,
     api_key: ApiKey = None,
     allow_private_hosts: AllowPrivateHosts = False,
@@ -51,9 +53,9 @@ def compare(
 
     sources = picture_source(a), picture_source(b)
     if url:
-        answer = RemoteService(url, api_key).compare(*sources)
+        answer = RemoteService(url, api_key).compare(*sources, effort)
     else:
-        answer = _compare_here(*sources, allow_private_hosts=allow_private_hosts)
+        answer = _compare_here(*sources, effort, allow_private_hosts=allow_private_hosts)
     if picture is not None:
         _draw(sources, answer, picture, allow_private_hosts=allow_private_hosts)
     if as_json:
@@ -64,7 +66,7 @@ def compare(
 
 
 def _compare_here(
-    a: PictureSource, b: PictureSource, *, allow_private_hosts: bool
+    a: PictureSource, b: PictureSource, effort: Effort, *, allow_private_hosts: bool
 ) -> CompareAnswer:
     from lookalike.api.compare.models import CompareAnswer
     from lookalike.api.compare.service import CompareImages
@@ -76,7 +78,7 @@ def _compare_here(
     computes = fingerprinter()
     matcher = build_matcher(MemoryStorage(computes.version), computes, read_calibration())
     service = CompareImages(build_reader(allow_private_hosts=allow_private_hosts), matcher)
-    return CompareAnswer.of(service.compare(a, b))
+    return CompareAnswer.of(service.compare(a, b, effort))
 
 
 def _draw(

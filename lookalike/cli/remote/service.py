@@ -15,6 +15,7 @@ from lookalike.cli.remote.connection import Connection, ServiceRetryPolicy
 from lookalike.cli.remote.errors import RemoteRefusedError
 from lookalike.cli.remote.uploads import MAX_SENT_BYTES, RemoteUploads
 from lookalike.http.pictures import PictureSource
+from lookalike.matching.effort import Effort
 
 
 class RemoteService:
@@ -35,20 +36,28 @@ class RemoteService:
         self._connection = Connection(url, api_key, retry_policy or ServiceRetryPolicy())
         self._uploads = RemoteUploads(self._connection)
 
-    def check(self, source: PictureSource, top: int, min_match: float) -> CheckAnswer:
+    def check(
+        self,
+        source: PictureSource,
+        top: int,
+        min_match: float,
+        effort: Effort = Effort.NORMAL,
+    ) -> CheckAnswer:
         """Check a picture (``POST /find_similar``)."""
-        parameters = {"top": top, "min_match": min_match}
+        parameters = {"top": top, "min_match": min_match, **_named(effort)}
         body = _body(self._uploads.sendable(source))
         answer = self._connection.call("POST", "/find_similar", params=parameters, **body)
         return self._connection.read(CheckAnswer, answer)
 
-    def compare(self, a: PictureSource, b: PictureSource) -> CompareAnswer:
+    def compare(
+        self, a: PictureSource, b: PictureSource, effort: Effort = Effort.NORMAL
+    ) -> CompareAnswer:
         """Compare two pictures (``POST /compare``)."""
         pair = {
             name: _reference(self._uploads.sendable(source, MAX_SENT_BYTES // 2))
             for name, source in (("a", a), ("b", b))
         }
-        answer = self._connection.call("POST", "/compare", json=pair)
+        answer = self._connection.call("POST", "/compare", json=pair | _named(effort))
         return self._connection.read(CompareAnswer, answer)
 
     def product(self, entity_id: str) -> ProductAnswer | None:
@@ -77,6 +86,11 @@ class RemoteService:
     def status(self) -> StatusAnswer:
         """Read counts and versions (``GET /status``)."""
         return self._connection.read(StatusAnswer, self._connection.call("GET", "/status"))
+
+
+def _named(effort: Effort) -> dict[str, Any]:
+    """The parameter of an effort, unless it is the default: older services do not know it."""
+    return {} if effort is Effort.NORMAL else {"effort": effort.value}
 
 
 def _body(source: PictureSource) -> dict[str, Any]:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+import pytest
+
 from lookalike.api.compare.models import CompareAnswer, ComparisonEvidence
 from lookalike.api.find_similar.models import EvidenceAnswer
+from lookalike.cli.remote.errors import RemoteRefusedError
 from lookalike.cli.remote.service import RemoteService
+from lookalike.matching.effort import Effort
 from tests.fakes import a_match, a_picture_file
+from tests.servers import PictureServer, answer
+from tests.service import Parts
 
 _EVIDENCE = a_match().evidence
 
@@ -20,6 +28,28 @@ def test_should_read_all_evidence_of_a_comparison(url: str) -> None:
     answer = RemoteService(url).compare(a_picture_file(1), a_picture_file(2))
     assert answer.evidence == ComparisonEvidence.of(_EVIDENCE)
     assert answer.evidence.outline_of_a == _EVIDENCE.outline_of_query
+
+
+@pytest.mark.parametrize("effort", Effort)
+def test_should_pass_the_effort_on(url: str, parts: Parts, effort: Effort) -> None:
+    service = RemoteService(url)
+    service.check(a_picture_file(1), 1, 50, effort)
+    service.compare(a_picture_file(1), a_picture_file(2), effort)
+    assert [options.effort for options in parts.matcher.options] == [effort]
+    assert parts.matcher.efforts == [effort]
+
+
+def test_should_not_tell_an_older_service_of_the_default_effort() -> None:
+    with PictureServer() as older:
+        for path in ("/find_similar", "/compare"):
+            older.route(path, answer(b"{}", status=400, content_type="application/json"))
+        service = RemoteService(older.url(""))
+        for ask in (partial(service.check, b"a", 1, 50), partial(service.compare, b"a", b"b")):
+            with pytest.raises(RemoteRefusedError):
+                ask()
+        sent = [request.path.encode() + request.body for request in older.requests]
+    assert len(sent) == 2
+    assert not any(b"effort" in request for request in sent)
 
 
 def test_should_read_what_a_service_without_outlines_answers() -> None:

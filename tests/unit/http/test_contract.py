@@ -12,6 +12,7 @@ from openapi_spec_validator import validate
 
 from lookalike.http.contract import document
 from lookalike.local.http_server.concurrent_resolver import build_resolver
+from lookalike.matching.effort import Effort
 from tests.service import Client, some_parts
 
 _ROUTES = {
@@ -173,10 +174,21 @@ def test_parameters_are_listed_with_their_limits(contract: dict[str, Any]) -> No
         "exclude_entity_id",
         "exclude_sku",
         "filter",
+        "effort",
     ]
     assert by_name["image_url"]["required"] is True
     top = by_name["top"]["schema"]
     assert (top["minimum"], top["maximum"], top["default"]) == (1, 50, 1)
+
+
+def test_efforts_are_listed_wherever_one_may_be_asked_for(contract: dict[str, Any]) -> None:
+    schemas = contract["components"]["schemas"]
+    assert schemas["Effort"]["enum"] == [effort.value for effort in Effort]
+    for method in ("get", "post"):
+        parameters = contract["paths"]["/find_similar"][method]["parameters"]
+        assert "effort" in [parameter["name"] for parameter in parameters]
+    for body in ("BatchRequest", "CompareRequest"):
+        assert schemas[body]["properties"]["effort"]["default"] == "normal"
 
 
 def test_every_body_of_a_check_is_listed(contract: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from lookalike.api.find_similar.models import EvidenceAnswer
+from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Verdict
 from tests.service import Client
 
@@ -25,6 +26,12 @@ def test_should_call_a_verdict_what_the_command_line_calls_it(page: str) -> None
 def test_should_show_all_evidence_but_distances(page: str) -> None:
     for name in EvidenceAnswer.model_fields.keys() - {"phash_distance", "deep_distance"}:
         assert re.search(rf"\b{name}\b", page), name
+
+
+def test_should_offer_every_effort_and_choose_the_default(page: str) -> None:
+    options = re.findall(r'<option value="(\w+)" title="[^"]+"( selected)?>', page)
+    assert options == [(e.value, " selected" if e is Effort.NORMAL else "") for e in Effort]
+    assert 'effort: field("effort").value' in page
 
 
 def test_should_describe_pictures_and_hide_what_is_drawn_over_them(page: str) -> None:

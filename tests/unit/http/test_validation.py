@@ -13,7 +13,7 @@ _PRODUCT = (
 )
 _BATCH = (
     "the key 'tpo' is unknown; known are queries, top, min_match, exclude_entity_id, exclude_sku, "
-    "filter."
+    "filter, effort."
 )
 
 
@@ -21,7 +21,12 @@ _BATCH = (
     ("method", "path", "document", "detail"),
     [
         ("PUT", "/products/1", _A | {"colour": "red"}, _PRODUCT),
-        ("POST", "/compare", {"a": _A, "b": _A, "c": 1}, "the key 'c' is unknown; known are a, b."),
+        (
+            "POST",
+            "/compare",
+            {"a": _A, "b": _A, "c": 1},
+            "the key 'c' is unknown; known are a, b, effort.",
+        ),
         (
             "POST",
             "/compare",
@@ -60,6 +65,8 @@ _NUMBER = "min_match must be a number such as 50, not a string, a boolean or nul
         ({"min_match": "50"}, _NUMBER),
         ({"min_match": False}, _NUMBER),
         ({"min_match": 100.5}, "min_match must be 100 or less."),
+        ({"effort": "slow"}, "effort must be 'fast', 'normal' or 'thorough'."),
+        ({"effort": 1}, "effort must be 'fast', 'normal' or 'thorough'."),
         ({"exclude_sku": "a"}, "exclude_sku must be a list."),
         ({"exclude_sku": [1]}, "exclude_sku[0] must be a string."),
         ({"filter": ["a"]}, "filter[0] must be key:value, such as category:Shirt."),

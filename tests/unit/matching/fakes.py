@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from PIL import Image
 
 from lookalike.fingerprint.fingerprinter import Fingerprinter
+from lookalike.fingerprint.layout import HashRows
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.fingerprint.signature import CELL_BITS
 from lookalike.images.preparation import PreparedPicture
@@ -47,6 +48,10 @@ class NumberedFingerprinter(Fingerprinter):
             name: np.frombuffer(found.hashes[name], np.uint8)[None] for name in ("phash", "deep")
         }
         return QueryFingerprint(found, rows, np.empty((0, CELL_BITS), np.float32))
+
+    def deep_rows(self, pictures: Sequence[PreparedPicture]) -> HashRows:
+        """The deep hashes of the fingerprints."""
+        return np.concatenate([self.query(picture).rows["deep"] for picture in pictures])
 
 
 class ToldVerifier(Verifier):

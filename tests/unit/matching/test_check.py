@@ -21,9 +21,11 @@ from lookalike.matching.check import CheckOptions
         ("min_match", 100.1),
         ("min_match", math.nan),
         ("min_match", None),
+        ("effort", "slow"),
+        ("effort", None),
     ],
 )
-def test_should_refuse_a_number_out_of_range(name: str, value: Any) -> None:  # noqa: ANN401
+def test_should_refuse_what_no_check_can_use(name: str, value: Any) -> None:  # noqa: ANN401
     with pytest.raises(BadParameterError, match=f"{name} must be .* not {value!r}"):
         CheckOptions(**{name: value})
 

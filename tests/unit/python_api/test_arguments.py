@@ -11,7 +11,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lookalike import Catalogue, Fingerprint, ImageError, NewProduct, compare, fingerprint_of
+from lookalike import (
+    Catalogue,
+    Effort,
+    Fingerprint,
+    ImageError,
+    NewProduct,
+    compare,
+    fingerprint_of,
+)
 from lookalike.errors import BadParameterError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.python_api.adding import BATCH
@@ -152,6 +160,9 @@ def test_should_refuse_products_that_are_no_list(products: Any) -> None:  # noqa
         {"min_match": -0.1},
         {"min_match": float("nan")},
         {"min_match": "50"},
+        {"effort": "slow"},
+        {"effort": 1},
+        {"effort": None},
         {"exclude_entity_ids": "abc"},
         {"exclude_entity_ids": [5]},
         {"exclude_entity_ids": [[]]},
@@ -175,6 +186,19 @@ def test_should_take_numbers_of_numpy_as_options() -> None:
     catalogue.add("a", known())
     options: dict[str, Any] = {"top": np.int64(2), "min_match": np.float32(50)}
     assert len(catalogue.check(PHOTO, **options).matches) == 1
+
+
+@pytest.mark.parametrize("effort", ["fast", "normal", "thorough", Effort.FAST])
+def test_should_take_an_effort_as_a_text_or_as_a_member(effort: str) -> None:
+    catalogue = Catalogue()
+    catalogue.add("a", known())
+    assert catalogue.check(PHOTO, effort=effort).is_duplicate
+    assert compare(PHOTO, PHOTO, effort=effort).match_percentage == 100
+
+
+def test_should_refuse_to_compare_with_an_unknown_effort() -> None:
+    with pytest.raises(BadParameterError, match="effort must be fast, normal or thorough"):
+        compare(PHOTO, PHOTO, effort="slow")
 
 
 def test_should_refuse_an_id_of_another_type() -> None:

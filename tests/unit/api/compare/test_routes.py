@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lookalike.matching.effort import Effort
 from tests.fakes import a_picture_file
-from tests.service import KNOWN, Client
+from tests.service import KNOWN, Client, Parts
 
 _B = {"image_base64": base64.b64encode(a_picture_file(2)).decode()}
 
@@ -31,6 +32,23 @@ def test_two_pictures_are_compared(client: Client) -> None:
             "outline_of_b": [[0.95, 0.05], [0.05, 0.05], [0.05, 0.95], [0.95, 0.95]],
         },
     }
+
+
+@pytest.mark.parametrize(
+    ("asked", "effort"), [({}, Effort.NORMAL), ({"effort": "thorough"}, Effort.THOROUGH)]
+)
+def test_the_effort_reaches_the_matcher(
+    client: Client, parts: Parts, asked: dict[str, str], effort: Effort
+) -> None:
+    client.send("POST", "/compare", {"a": _B, "b": _B} | asked)
+    assert parts.matcher.efforts == [effort]
+
+
+@pytest.mark.parametrize("effort", ["slow", "", None, 1, True, ["fast"]])
+def test_an_unknown_effort_is_refused(client: Client, effort: object) -> None:
+    answer = client.send("POST", "/compare", {"a": _B, "b": _B, "effort": effort})
+    assert (answer.status, answer.json["code"]) == (400, "bad_parameter")
+    assert answer.json["detail"] == "effort must be 'fast', 'normal' or 'thorough'."
 
 
 def test_a_large_picture_is_compared(client: Client) -> None:

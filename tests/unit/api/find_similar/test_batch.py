@@ -9,6 +9,7 @@ import pytest
 
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.check import CheckOptions, Match
+from lookalike.matching.effort import Effort
 from tests.fakes import a_match, a_picture_file
 from tests.service import KNOWN, Client, Parts
 
@@ -42,9 +43,17 @@ def test_options_count_for_every_query(client: Client, parts: Parts) -> None:
         "exclude_entity_id": ["x"],
         "exclude_sku": ["y"],
         "filter": ["k:v"],
+        "effort": "thorough",
     }
     client.send("POST", "/find_similar/batch", document)
-    options = CheckOptions(3, 0.0, frozenset({"x"}), frozenset({"y"}), frozenset({("k", "v")}))
+    options = CheckOptions(
+        3,
+        0.0,
+        frozenset({"x"}),
+        frozenset({"y"}),
+        frozenset({("k", "v")}),
+        Effort.THOROUGH,
+    )
     assert parts.matcher.options == [options, options]
 
 

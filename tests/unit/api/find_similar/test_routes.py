@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lookalike.errors import ImageFeaturelessError, ImageUnreachableError
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.check import CheckOptions, Match
+from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Evidence, Verdict
 from tests.builders import a_product, some_hashes
 from tests.fakes import a_picture_file
@@ -81,7 +82,7 @@ def test_a_picture_is_checked_however_it_is_sent(
 
 def test_options_reach_the_matcher(client: Client, parts: Parts) -> None:
     options = "top=7&min_match=12.5&exclude_entity_id=a&exclude_entity_id=b,c&exclude_sku=s"
-    client.get(f"{_CHECK}&{options}&filter=seller:x:y&filter=size:")
+    client.get(f"{_CHECK}&{options}&filter=seller:x:y&filter=size:&effort=fast")
     assert parts.matcher.options == [
         CheckOptions(
             top=7,
@@ -89,6 +90,7 @@ def test_options_reach_the_matcher(client: Client, parts: Parts) -> None:
             exclude_entity_ids=frozenset({"a", "b,c"}),
             exclude_skus=frozenset({"s"}),
             attributes=frozenset({("seller", "x:y"), ("size", "")}),
+            effort=Effort.FAST,
         )
     ]
 
@@ -96,7 +98,14 @@ def test_options_reach_the_matcher(client: Client, parts: Parts) -> None:
 def test_options_have_the_defaults_of_the_contract(client: Client, parts: Parts) -> None:
     client.get(_CHECK)
     client.request("POST", "/find_similar", _FILE, "image/png")
-    assert parts.matcher.options == [CheckOptions(top=1, min_match=50.0)] * 2
+    assert parts.matcher.options == [CheckOptions(1, 50.0, effort=Effort.NORMAL)] * 2
+
+
+def test_a_picture_in_a_body_is_checked_with_the_effort_that_is_asked_for(
+    client: Client, parts: Parts
+) -> None:
+    client.request("POST", "/find_similar?effort=thorough", _FILE, "image/png")
+    assert parts.matcher.options == [CheckOptions(effort=Effort.THOROUGH)]
 
 
 @pytest.mark.parametrize(
@@ -116,6 +125,9 @@ def test_options_have_the_defaults_of_the_contract(client: Client, parts: Parts)
         ("image_url=a&min_match=100.1", "min_match must "),
         ("image_url=a&min_match=nan", "min_match must "),
         ("image_url=a&min_match=inf", "min_match must "),
+        ("image_url=a&effort=", "effort must be 'fast', 'normal' or 'thorough'"),
+        ("image_url=a&effort=Fast", "effort must be 'fast', 'normal' or 'thorough'"),
+        ("image_url=a&effort=fast&effort=normal", "effort must be "),
         ("image_url=a&filter=x", "filter[0] must be key:value"),
         ("image_url=a&filter=:x", "filter[0] must be key:value"),
         ("image_url=a&min_macht=90", "'min_macht'"),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 import pytest
 
 from lookalike.errors import ImageNotFoundError, ImageUnreachableError
 from lookalike.fingerprint.fingerprinter import Fingerprinter
+from lookalike.fingerprint.layout import HashRows
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.images.preparation import PreparedPicture
@@ -28,6 +30,9 @@ class Sized(Fingerprinter):
         return a_fingerprint(picture.width)
 
     def query(self, picture: PreparedPicture) -> QueryFingerprint:
+        raise NotImplementedError
+
+    def deep_rows(self, pictures: Sequence[PreparedPicture]) -> HashRows:
         raise NotImplementedError
 
 

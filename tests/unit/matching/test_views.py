@@ -1,4 +1,4 @@
-"""Regions are cut out of a picture, and their findings become findings of the whole."""
+"""Views show parts of a picture or the picture turned; their findings become those of the whole."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.finding import Evidence, Finding, Verdict
-from lookalike.matching.regions import Region, find_regions
+from lookalike.matching.views import View, find_regions, quarter_turns
+from lookalike.verification.transforms import CORNERS as UNIT
+from lookalike.verification.transforms import moved
 from tests.unit.matching.builders import LEFT, RIGHT, a_page
 
 CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
@@ -21,9 +24,15 @@ def found(verdict: Verdict = Verdict.EDITED_COPY, evidence: Evidence | None = No
     return Finding("x", 0.9, verdict, evidence or shared)
 
 
-def within(*box: float) -> Region:
-    left, top, right, bottom = box
-    return Region(a_page().picture, (left, top, right, bottom))
+def within(left: float, top: float, right: float, bottom: float) -> View:
+    to_whole = np.array([[right - left, 0, left], [0, bottom - top, top], [0, 0, 1.0]])
+    return View(a_page().picture, to_whole)
+
+
+def box_of(view: View) -> list[float]:
+    """Left, top, right and bottom of an upright view in the whole."""
+    corners = moved(view.to_whole, UNIT)
+    return [*corners[0].tolist(), *corners[2].tolist()]
 
 
 def test_should_cut_out_the_pictures_of_a_page() -> None:
@@ -35,7 +44,7 @@ def test_should_cut_out_the_pictures_of_a_page() -> None:
         expected = page.picture.whole.crop(box)
         assert np.array_equal(np.asarray(region.picture.whole), np.asarray(expected))
         assert region.picture.height == expected.height
-        assert region.box == pytest.approx(page.fractions(box))
+        assert box_of(region) == pytest.approx(page.fractions(box))
 
 
 def test_should_give_boxes_in_the_whole_frame_of_a_trimmed_picture() -> None:
@@ -43,7 +52,7 @@ def test_should_give_boxes_in_the_whole_frame_of_a_trimmed_picture() -> None:
     whole = page.picture.whole
     trimmed = PreparedPicture(whole, (5, 5, whole.width - 3, whole.height), 1, 1)
     for region in find_regions(trimmed):
-        assert region.box == pytest.approx(page.fractions(page.boxes[region.picture.width]))
+        assert box_of(region) == pytest.approx(page.fractions(page.boxes[region.picture.width]))
 
 
 def test_should_find_no_region_in_a_picture_that_fills_its_frame() -> None:
@@ -88,3 +97,29 @@ def test_should_never_call_a_page_the_picture_itself(verdict: Verdict, expected:
     seen = within(0, 0, 0.5, 1).finding_of_whole(found(verdict))
     assert seen.verdict is expected
     assert seen.probability == 0.9
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_should_tell_what_of_the_whole_a_turned_view_shows(degrees: int) -> None:
+    """Each pixel has its place as its colour."""
+    across, down = np.meshgrid(np.arange(200), np.arange(100))
+    pixels = np.stack([across, down, 0 * down], axis=-1).astype(np.uint8)
+    whole = PreparedPicture(Image.fromarray(pixels), (0, 0, 200, 100), 200, 100)
+    [view] = [v for v in quarter_turns(whole) if v.rotation == degrees]
+    seen = np.asarray(view.picture.whole)
+    for x, y in ((0.1, 0.2), (0.7, 0.4), (0.5, 0.9)):
+        height, width = seen.shape[:2]
+        place = seen[int(y * height), int(x * width), :2] / (200, 100)
+        assert moved(view.to_whole, np.array([(x, y)]))[0] == pytest.approx(place, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("degrees", "seen", "expected"), [(90, 0, 270), (90, 90, 0), (270, 0, 90), (180, 3, 183)]
+)
+def test_should_add_up_the_turns_of_a_view_and_of_what_it_shows(
+    degrees: int, seen: int, expected: int
+) -> None:
+    [view] = [v for v in quarter_turns(a_page().picture) if v.rotation == degrees]
+    evidence = Evidence(3, 40, flipped=True, rotation=seen, area_of_query=0.5)
+    whole = view.finding_of_whole(found(evidence=evidence)).evidence
+    assert (whole.flipped, whole.rotation, whole.area_of_query) == (True, expected, 0.5)

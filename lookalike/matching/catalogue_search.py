@@ -1,0 +1,149 @@
+"""A catalogue as one check sees it: candidates are retrieved, verified and listed as products."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import islice
+
+from lookalike.fingerprint.deep_hash import DeepHash
+from lookalike.fingerprint.layout import HashRows
+from lookalike.fingerprint.query_fingerprint import QueryFingerprint
+from lookalike.images.preparation import PreparedPicture
+from lookalike.matching.calibration import REFERENCE_SIZE
+from lookalike.matching.check import MAX_PRODUCTS_PER_PICTURE, CheckOptions, Match
+from lookalike.matching.finding import MIN_COPY_PROBABILITY, Finding
+from lookalike.matching.ranking import SURE, ranked
+from lookalike.matching.retrieval import (
+    NEAREST_OF_VIEWS,
+    UNVERIFIED_PROBABILITY,
+    by_retrieval_score,
+    nearest_for,
+    unverified,
+    verified_for,
+)
+from lookalike.matching.target import Target
+from lookalike.matching.verifier import Verifier
+from lookalike.pictures import Picture
+from lookalike.products import Product
+from lookalike.storage.interfaces import Storage
+
+MAX_SURE_COLOUR_DIFFERENCE = -2.0
+"""Log odds of other colours from which on they might be other ones: the same photograph may also be
+stored in the colours of the query. Of a query in greyscale it always may."""
+
+
+class CatalogueSearch(Target):
+    """The pictures of a storage of which a caller wants to see a product.
+
+    Args:
+        storage: the catalogue.
+        verifier: verifies candidates.
+        options: what the caller wants to see.
+        version: of the query's fingerprint; pictures of other versions are never candidates.
+    """
+
+    def __init__(
+        self, storage: Storage, verifier: Verifier, options: CheckOptions, version: str
+    ) -> None:
+        self._storage = storage
+        self._verifier = verifier
+        self._options = options
+        self._version = version
+
+    @cached_property
+    def size(self) -> int:
+        """Searchable pictures."""
+        return self._storage.vectors.count()
+
+    def identical(self, picture: PreparedPicture, query: QueryFingerprint) -> list[Finding]:
+        """Find the identical stored picture alone, of which the caller wants to see a product."""
+        own = query.fingerprint.fingerprint_id
+        stored = self._storage.pictures.get_many([own]).get(own)
+        if stored is None or not (self._is_current(stored) and any(self._wanted(own))):
+            return []
+        return list(self._verifier.verify(picture, query, [stored], REFERENCE_SIZE))
+
+    def findings(
+        self, picture: PreparedPicture, query: QueryFingerprint, size: int
+    ) -> list[Finding]:
+        """Verify the candidates, those of the highest retrieval scores first.
+
+        Verification ends with as many sure copies as the caller asks for, or after so many
+        candidates without a copy that none is likely to follow. A caller who asks for the nearest
+        pictures whatever they are gets unverified ones, too.
+        """
+        candidates = self._candidates(query, size)
+        findings: list[Finding] = []
+        sure, in_vain = 0, 0
+        for finding in self._verifier.verify(picture, query, candidates, size):
+            findings.append(finding)
+            sure += _is_sure(finding)
+            in_vain = 0 if finding.probability >= MIN_COPY_PROBABILITY else in_vain + 1
+            if sure >= self._options.top or in_vain >= self._most_in_vain(size):
+                break
+        if self._options.min_match <= 100 * UNVERIFIED_PROBABILITY:
+            others = islice(candidates, max(0, self._options.top - len(findings)))
+            findings += [unverified(query, picture) for picture in others]
+        return findings
+
+    def near(self, rows: HashRows) -> Iterator[Picture]:
+        """The pictures that are nearest to any of several deep hashes; see ``Target.near``."""
+        name = DeepHash.layout.name
+        found = self._storage.vectors.nearest({name: rows}, NEAREST_OF_VIEWS)[name]
+        ids = [neighbour.fingerprint_id for neighbour in found]
+        pictures = self._storage.pictures.get_many(ids).values()
+        return filter(self._is_candidate, pictures)
+
+    def matches(self, findings: Sequence[Finding]) -> Iterator[Match]:
+        """Products of the matched pictures, best picture first, read only as far as needed."""
+        for finding in ranked(findings):
+            if 100 * finding.probability < self._options.min_match:
+                return
+            for product in self._wanted(finding.fingerprint_id):
+                yield Match(product, finding.probability, finding.verdict, finding.evidence)
+
+    def _most_in_vain(self, size: int) -> int:
+        return verified_for(size, self._options.effort)
+
+    def _candidates(self, query: QueryFingerprint, size: int) -> Iterator[Picture]:
+        """The identical picture and the nearest on each hash, highest retrieval score first.
+
+        The identical one is found by its id even before the index contains it. Pictures of which
+        the caller wants no product are left out, so that they take no other's place.
+        """
+        found = self._storage.vectors.nearest(query.rows, nearest_for(size))
+        own = query.fingerprint.fingerprint_id
+        ids = list(dict.fromkeys([own, *by_retrieval_score(found)]))
+        for batch in _batches(ids, self._most_in_vain(size)):
+            pictures = self._storage.pictures.get_many(batch)
+            for picture in (pictures[name] for name in batch if name in pictures):
+                if self._is_candidate(picture):
+                    yield picture
+
+    def _is_candidate(self, picture: Picture) -> bool:
+        """Fingerprints of different versions are never compared, nor are featureless ones."""
+        is_comparable = self._is_current(picture) and not picture.fingerprint.is_featureless
+        is_wanted = not self._options.restricts or any(self._wanted(picture.fingerprint_id))
+        return is_comparable and is_wanted
+
+    def _is_current(self, picture: Picture) -> bool:
+        return picture.fingerprint.version == self._version
+
+    def _wanted(self, fingerprint_id: str) -> Iterator[Product]:
+        """The products that show a picture and that the caller wants to see, read lazily."""
+        showing = self._storage.products.showing(fingerprint_id)
+        return filter(self._options.admits, islice(showing, MAX_PRODUCTS_PER_PICTURE))
+
+
+def _is_sure(finding: Finding) -> bool:
+    """Return whether no better copy needs to be searched."""
+    is_same_colour = finding.colour_difference < MAX_SURE_COLOUR_DIFFERENCE
+    return finding.probability >= SURE and is_same_colour
+
+
+def _batches(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """Ids in batches; the query's own, which is rarely stored, comes on top of the first one."""
+    yield ids[: size + 1]
+    for start in range(size + 1, len(ids), size):
+        yield ids[start : start + size]

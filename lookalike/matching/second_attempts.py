@@ -1,0 +1,111 @@
+"""Second attempts: views of a query that matches nothing as a whole are checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from lookalike.fingerprint.deep_hash import DeepHash
+from lookalike.fingerprint.distances import hamming
+from lookalike.fingerprint.fingerprinter import Fingerprinter
+from lookalike.fingerprint.layout import HashRows
+from lookalike.fingerprint.query_fingerprint import QueryFingerprint
+from lookalike.images.preparation import PreparedPicture
+from lookalike.matching.calibration import REFERENCE_SIZE
+from lookalike.matching.effort import Effort
+from lookalike.matching.finding import Finding, Verdict
+from lookalike.matching.target import Target
+from lookalike.matching.verifier import Verifier
+from lookalike.matching.views import View, find_regions, quarter_turns
+from lookalike.pictures import Picture
+
+MAX_VIEW_DISTANCE = 160
+"""Bits between deep hashes up to which a stored picture is verified against a view."""
+MAX_VERIFIED = 3
+"""Pairs of a view and a stored picture that are verified: the nearest ones."""
+
+Attempt = Callable[[PreparedPicture, Target], Iterable[Finding]]
+
+
+class SecondAttempts:
+    """Checks views of queries.
+
+    Args:
+        fingerprinter: computes the fingerprints of views.
+        verifier: verifies them.
+    """
+
+    def __init__(self, fingerprinter: Fingerprinter, verifier: Verifier) -> None:
+        self._fingerprinter = fingerprinter
+        self._verifier = verifier
+        self._attempts: Mapping[Effort, Sequence[Attempt]] = {
+            Effort.FAST: (),
+            Effort.NORMAL: (self._turned, self._regions),
+            Effort.THOROUGH: (self._turned, self._regions),
+        }
+
+    def copies(self, picture: PreparedPicture, target: Target, effort: Effort) -> list[Finding]:
+        """Find pictures that views of this one show, by the first attempt that finds any.
+
+        Pictures that only look like a view are left out.
+        """
+        for attempt in self._attempts[effort]:
+            findings = attempt(picture, target)
+            copies = [finding for finding in findings if finding.verdict is not Verdict.SIMILAR]
+            if copies:
+                return copies
+        return []
+
+    def _turned(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
+        return self._near_views(list(quarter_turns(picture)), target)
+
+    def _regions(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
+        """Check each region like a query of its own."""
+        regions = list(self._known(find_regions(picture)))
+        size = _size_with(regions, target.size)
+        for region, query in regions:
+            for finding in target.findings(region.picture, query, size):
+                yield region.finding_of_whole(finding)
+
+    def _near_views(self, views: Sequence[View], target: Target) -> Iterator[Finding]:
+        """Verify the views that a stored picture is clearly near to on the deep hash."""
+        rows = self._fingerprinter.deep_rows([view.picture for view in views])
+        size = _size_with(views, target.size)
+        near = _near_pairs(views, rows, target.near(rows))
+        for view, query in self._known(near):
+            for finding in self._verifier.verify(view.picture, query, near[view], size):
+                yield view.finding_of_whole(finding)
+
+    def _known(self, views: Iterable[View]) -> Iterator[tuple[View, QueryFingerprint]]:
+        """The views that show enough to be matched, with their fingerprints."""
+        for view in views:
+            query = self._fingerprinter.query(view.picture)
+            if not query.fingerprint.is_featureless:
+                yield view, query
+
+
+def _size_with(views: Sequence[object], size: int) -> int:
+    """Every view is one more chance to be wrong, as if the catalogue were larger."""
+    return max(size, REFERENCE_SIZE) * (1 + len(views))
+
+
+def _near_pairs(
+    views: Sequence[View], rows: HashRows, pictures: Iterable[Picture]
+) -> dict[View, list[Picture]]:
+    """The pictures that are clearly near to a view, by the view that is nearest to them."""
+    pairs = [(*_nearest_row(rows, picture), picture) for picture in pictures]
+    near = sorted((pair for pair in pairs if pair[0] <= MAX_VIEW_DISTANCE), key=lambda p: p[0])
+    found: dict[View, list[Picture]] = {}
+    for _, number, picture in near[:MAX_VERIFIED]:
+        found.setdefault(views[number], []).append(picture)
+    return found
+
+
+def _nearest_row(rows: HashRows, picture: Picture) -> tuple[int, int]:
+    """The smallest distance of a stored picture from the rows, and the number of that row."""
+    hashes = picture.fingerprint.hashes
+    stored = [hashes[field] for field in DeepHash.layout.fields if field in hashes]
+    each = hamming(rows, np.stack([np.frombuffer(value, np.uint8) for value in stored])).min(axis=1)
+    number = int(each.argmin())
+    return int(each[number]), number

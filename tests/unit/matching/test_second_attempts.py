@@ -1,0 +1,115 @@
+"""Views of a query are checked where the whole matches nothing, as far as its effort goes."""
+
+from __future__ import annotations
+
+import pytest
+
+from lookalike.matching.calibration import REFERENCE_SIZE
+from lookalike.matching.catalogue_matcher import CatalogueMatcher
+from lookalike.matching.check import CheckOptions, CheckResult
+from lookalike.matching.effort import Effort
+from lookalike.matching.finding import Verdict
+from lookalike.matching.retrieval import FAST_VERIFIED
+from lookalike.storage.memory.storage import MemoryStorage
+from tests.builders import a_fingerprint_id, a_picture, a_product
+from tests.unit.matching.builders import LEFT, RIGHT, a_page
+from tests.unit.matching.fakes import (
+    NumberedFingerprinter,
+    ToldVerifier,
+    entities,
+    numbered,
+    stock,
+)
+from tests.unit.matching.test_catalogue_matcher_regions import OTHER, PlacingVerifier
+
+TURNED = a_page().picture.whole.height
+"""Width of the page after a quarter turn, by which that view is told apart."""
+
+
+@pytest.fixture
+def stocked(storage: MemoryStorage) -> MemoryStorage:
+    """The page, the page as it is after a quarter turn, and the pictures on it."""
+    stock(storage, *(a_product(n, entity_id=f"e{n}") for n in (1, LEFT, RIGHT, TURNED)))
+    storage.pictures.put_many([a_picture(TURNED)])
+    return storage
+
+
+def checked(
+    storage: MemoryStorage,
+    verifier: ToldVerifier,
+    options: CheckOptions,
+    fingerprinter: NumberedFingerprinter | None = None,
+) -> CheckResult:
+    matcher = CatalogueMatcher(storage, fingerprinter or NumberedFingerprinter(), verifier)
+    return matcher.check(a_page().picture, options)
+
+
+@pytest.mark.parametrize("effort", [Effort.NORMAL, Effort.THOROUGH])
+def test_should_find_the_picture_that_a_turned_view_shows(
+    stocked: MemoryStorage, effort: Effort
+) -> None:
+    result = checked(stocked, PlacingVerifier({TURNED: 0.97}), CheckOptions(effort=effort))
+    assert entities(result) == [f"e{TURNED}"]
+    assert result.matches[0].verdict is Verdict.EDITED_COPY
+
+
+def test_should_not_check_regions_of_a_picture_that_matches_after_a_turn(
+    stocked: MemoryStorage,
+) -> None:
+    verifier = PlacingVerifier({TURNED: 0.97, LEFT: 0.99})
+    assert entities(checked(stocked, verifier, CheckOptions())) == [f"e{TURNED}"]
+    assert verifier.sizes == [4, 4 * REFERENCE_SIZE]
+
+
+def test_should_verify_a_turned_view_against_nothing_but_near_pictures(
+    stocked: MemoryStorage,
+) -> None:
+    verifier = PlacingVerifier({})
+    checked(stocked, verifier, CheckOptions(exclude_entity_ids=frozenset({f"e{TURNED}"})))
+    assert 4 * REFERENCE_SIZE not in verifier.sizes
+
+
+def test_should_not_match_a_view_with_products_that_the_caller_excludes(
+    stocked: MemoryStorage,
+) -> None:
+    options = CheckOptions(exclude_entity_ids=frozenset({f"e{TURNED}"}))
+    verifier = PlacingVerifier({TURNED: 0.97})
+    assert checked(stocked, verifier, options).matches == ()
+    assert a_fingerprint_id(TURNED) not in verifier.candidates
+
+
+def test_should_skip_featureless_views(stocked: MemoryStorage) -> None:
+    fingerprinter = NumberedFingerprinter()
+    fingerprinter.qualities[TURNED] = 10
+    storage_quality = PlacingVerifier({TURNED: 0.97})
+    assert checked(stocked, storage_quality, CheckOptions(), fingerprinter).matches == ()
+
+
+def test_should_check_no_views_with_the_least_effort(stocked: MemoryStorage) -> None:
+    verifier = PlacingVerifier({TURNED: 0.97, LEFT: 0.99})
+    assert checked(stocked, verifier, CheckOptions(effort=Effort.FAST)).matches == ()
+    assert verifier.sizes == [4]
+
+
+def test_should_verify_fewer_candidates_with_the_least_effort(storage: MemoryStorage) -> None:
+    stock(storage, *(a_product(n, entity_id=f"e{n}") for n in range(1, 30)))
+    verifier = ToldVerifier({})
+    checked(storage, verifier, CheckOptions(effort=Effort.FAST))
+    assert len(verifier.candidates) == FAST_VERIFIED
+
+
+def test_should_go_on_after_a_copy_with_the_least_effort(storage: MemoryStorage) -> None:
+    """The identical picture is the first candidate."""
+    stock(storage, *(a_product(n, entity_id=f"e{n}") for n in range(1, 30)))
+    verifier = ToldVerifier({1: 0.7})
+    checked(storage, verifier, CheckOptions(effort=Effort.FAST))
+    assert len(verifier.candidates) == 1 + FAST_VERIFIED
+
+
+@pytest.mark.parametrize(("effort", "percentage"), [(Effort.FAST, 1.0), (Effort.NORMAL, 80.0)])
+def test_should_compare_views_with_more_than_the_least_effort(
+    storage: MemoryStorage, effort: Effort, percentage: float
+) -> None:
+    matcher = CatalogueMatcher(storage, NumberedFingerprinter(), PlacingVerifier({RIGHT: 0.8}))
+    finding = matcher.compare(a_page().picture, numbered(OTHER), effort)
+    assert finding.match_percentage == percentage
