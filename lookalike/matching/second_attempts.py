@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,13 +18,24 @@ from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Finding, Verdict
 from lookalike.matching.target import Target
 from lookalike.matching.verifier import Verifier
-from lookalike.matching.views import View, find_regions, quarter_turns
+from lookalike.matching.views import View, find_regions, oblique_turns, quarter_turns, windows
 from lookalike.pictures import Picture
 
-MAX_VIEW_DISTANCE = 160
-"""Bits between deep hashes up to which a stored picture is verified against a view."""
-MAX_VERIFIED = 3
-"""Pairs of a view and a stored picture that are verified: the nearest ones."""
+
+class Nearness(NamedTuple):
+    """Which pairs of a view and a stored picture are verified.
+
+    Attributes:
+        distance: bits between their deep hashes up to which they are.
+        most: how many pairs at most: the nearest ones.
+    """
+
+    distance: int
+    most: int
+
+
+CLEARLY_NEAR = Nearness(160, 3)
+POSSIBLY_NEAR = Nearness(200, 4)
 
 Attempt = Callable[[PreparedPicture, Target], Iterable[Finding]]
 
@@ -42,7 +54,7 @@ class SecondAttempts:
         self._attempts: Mapping[Effort, Sequence[Attempt]] = {
             Effort.FAST: (),
             Effort.NORMAL: (self._turned, self._regions),
-            Effort.THOROUGH: (self._turned, self._regions),
+            Effort.THOROUGH: (self._turned, self._regions, self._turned_or_in_part),
         }
 
     def copies(self, picture: PreparedPicture, target: Target, effort: Effort) -> list[Finding]:
@@ -58,7 +70,11 @@ class SecondAttempts:
         return []
 
     def _turned(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
-        return self._near_views(list(quarter_turns(picture)), target)
+        return self._near_views(list(quarter_turns(picture)), target, CLEARLY_NEAR)
+
+    def _turned_or_in_part(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
+        views = [*oblique_turns(picture), *windows(picture)]
+        return self._near_views(views, target, POSSIBLY_NEAR)
 
     def _regions(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
         """Check each region like a query of its own."""
@@ -68,11 +84,13 @@ class SecondAttempts:
             for finding in target.findings(region.picture, query, size):
                 yield region.finding_of_whole(finding)
 
-    def _near_views(self, views: Sequence[View], target: Target) -> Iterator[Finding]:
-        """Verify the views that a stored picture is clearly near to on the deep hash."""
+    def _near_views(
+        self, views: Sequence[View], target: Target, nearness: Nearness
+    ) -> Iterator[Finding]:
+        """Verify the views that a stored picture is near to on the deep hash."""
         rows = self._fingerprinter.deep_rows([view.picture for view in views])
         size = _size_with(views, target.size)
-        near = _near_pairs(views, rows, target.near(rows))
+        near = _near_pairs(views, rows, target.near(rows), nearness)
         for view, query in self._known(near):
             for finding in self._verifier.verify(view.picture, query, near[view], size):
                 yield view.finding_of_whole(finding)
@@ -91,13 +109,13 @@ def _size_with(views: Sequence[object], size: int) -> int:
 
 
 def _near_pairs(
-    views: Sequence[View], rows: HashRows, pictures: Iterable[Picture]
+    views: Sequence[View], rows: HashRows, pictures: Iterable[Picture], nearness: Nearness
 ) -> dict[View, list[Picture]]:
-    """The pictures that are clearly near to a view, by the view that is nearest to them."""
+    """The pictures that are near to a view, by the view that is nearest to them."""
     pairs = [(*_nearest_row(rows, picture), picture) for picture in pictures]
-    near = sorted((pair for pair in pairs if pair[0] <= MAX_VIEW_DISTANCE), key=lambda p: p[0])
+    near = sorted((pair for pair in pairs if pair[0] <= nearness.distance), key=lambda p: p[0])
     found: dict[View, list[Picture]] = {}
-    for _, number, picture in near[:MAX_VERIFIED]:
+    for _, number, picture in near[: nearness.most]:
         found.setdefault(views[number], []).append(picture)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,13 @@ _QUARTERS = {
     270: Image.Transpose.ROTATE_90,
 }
 """Transpositions by the degrees clockwise by which they turn; Pillow counts anticlockwise."""
+_STEP = 30
+_FULL_TURN = 360
+"""Degrees. Cells still match where a picture is turned by half a step."""
+_WINDOWS = ((0.5, 3), (0.36, 4))
+"""Shares of both sides that a window covers, and how many of them there are along each side."""
+_MAX_FRAME = 800
+"""Pixels of the long side of the copy that turned views and windows are cut out of."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -93,6 +101,68 @@ def quarter_turns(picture: PreparedPicture) -> Iterator[View]:
     for degrees, transposition in _QUARTERS.items():
         turned = picture.whole.transpose(transposition)
         yield View(_prepared(turned), undoing(Form(flipped=False, rotation=degrees)), degrees)
+
+
+def oblique_turns(picture: PreparedPicture) -> Iterator[View]:
+    """The picture turned by multiples of 30 degrees that are no quarter turns.
+
+    Each is cropped to the largest upright rectangle that shows nothing beyond the frame, which is
+    just the picture where the query shows it turned on a ground.
+    """
+    frame = _reduced(picture.whole)
+    for degrees in range(_STEP, _FULL_TURN, _STEP):
+        if degrees % 90:
+            yield _turned(frame, degrees)
+
+
+def windows(picture: PreparedPicture) -> Iterator[View]:
+    """Overlapping windows over the whole picture, at two scales."""
+    frame = _reduced(picture.whole)
+    reduced = PreparedPicture(frame, (0, 0, *frame.size), *frame.size)
+    for share, number in _WINDOWS:
+        across, down = (_spans(side, share, number) for side in frame.size)
+        for top, bottom in down:
+            for left, right in across:
+                yield part_of(reduced, (left, top, right, bottom))
+
+
+def _turned(frame: Image.Image, degrees: int) -> View:
+    """The frame turned clockwise, cropped to what shows nothing beyond it."""
+    sides = np.array(frame.size, float)
+    sine, cosine = math.sin(math.radians(degrees)), math.cos(math.radians(degrees))
+    seen = np.maximum(1, np.floor(_inscribed(*frame.size, abs(sine), abs(cosine))))
+    back = np.array([[cosine, sine], [-sine, cosine]])
+    start = sides / 2 - back @ (seen / 2)
+    pixels = np.column_stack([back, start])
+    size = (int(seen[0]), int(seen[1]))
+    view = frame.transform(
+        size, Image.Transform.AFFINE, tuple(pixels.ravel().tolist()), Image.Resampling.BILINEAR
+    )
+    to_whole = np.vstack([pixels * [*seen, 1] / sides[:, None], [0, 0, 1]])
+    return View(_prepared(view), to_whole, degrees)
+
+
+def _inscribed(width: float, height: float, sine: float, cosine: float) -> tuple[float, float]:
+    """Width and height of the largest upright rectangle within a turned one."""
+    long, short = max(width, height), min(width, height)
+    if short <= 2 * sine * cosine * long:
+        wide, high = short / 2 / sine, short / 2 / cosine
+        return (wide, high) if width >= height else (high, wide)
+    spread = cosine * cosine - sine * sine
+    return (width * cosine - height * sine) / spread, (height * cosine - width * sine) / spread
+
+
+def _spans(side: int, share: float, number: int) -> list[tuple[int, int]]:
+    """Starts and ends, in pixels, of evenly spaced spans of a side."""
+    length = max(1, round(share * side))
+    starts = np.linspace(0, side - length, number).astype(int).tolist()
+    return [(start, start + length) for start in starts]
+
+
+def _reduced(frame: Image.Image) -> Image.Image:
+    """A copy that is large enough for the smallest view."""
+    factor = max(frame.size) // _MAX_FRAME + 1
+    return frame.reduce(factor) if factor > 1 else frame
 
 
 def _prepared(view: Image.Image) -> PreparedPicture:

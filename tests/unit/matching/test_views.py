@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,7 +12,7 @@ from PIL import Image
 
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.finding import Evidence, Finding, Verdict
-from lookalike.matching.views import View, find_regions, quarter_turns
+from lookalike.matching.views import View, find_regions, oblique_turns, quarter_turns, windows
 from lookalike.verification.transforms import CORNERS as UNIT
 from lookalike.verification.transforms import moved
 from tests.unit.matching.builders import LEFT, RIGHT, a_page
@@ -99,27 +101,56 @@ def test_should_never_call_a_page_the_picture_itself(verdict: Verdict, expected:
     assert seen.probability == 0.9
 
 
-@pytest.mark.parametrize("degrees", [90, 180, 270])
-def test_should_tell_what_of_the_whole_a_turned_view_shows(degrees: int) -> None:
-    """Each pixel has its place as its colour."""
+def placed() -> PreparedPicture:
+    """A picture in which each pixel has its place as its colour."""
     across, down = np.meshgrid(np.arange(200), np.arange(100))
     pixels = np.stack([across, down, 0 * down], axis=-1).astype(np.uint8)
-    whole = PreparedPicture(Image.fromarray(pixels), (0, 0, 200, 100), 200, 100)
-    [view] = [v for v in quarter_turns(whole) if v.rotation == degrees]
-    seen = np.asarray(view.picture.whole)
-    for x, y in ((0.1, 0.2), (0.7, 0.4), (0.5, 0.9)):
+    return PreparedPicture(Image.fromarray(pixels), (0, 0, 200, 100), 200, 100)
+
+
+@pytest.mark.parametrize("views_of", [quarter_turns, oblique_turns, windows])
+def test_should_tell_what_of_the_whole_a_view_shows(
+    views_of: Callable[[PreparedPicture], Iterable[View]],
+) -> None:
+    for view in views_of(placed()):
+        seen = np.asarray(view.picture.whole)
         height, width = seen.shape[:2]
-        place = seen[int(y * height), int(x * width), :2] / (200, 100)
-        assert moved(view.to_whole, np.array([(x, y)]))[0] == pytest.approx(place, abs=0.02)
+        for x, y in ((0.1, 0.2), (0.7, 0.4), (0.5, 0.9)):
+            place = seen[int(y * height), int(x * width), :2] / (200, 100)
+            assert moved(view.to_whole, np.array([(x, y)]))[0] == pytest.approx(place, abs=0.03)
+
+
+def test_should_show_nothing_beyond_the_frame_in_a_turned_view() -> None:
+    for view in oblique_turns(placed()):
+        corners = moved(view.to_whole, UNIT)
+        assert corners.min() >= -0.01
+        assert corners.max() <= 1.01
+
+
+def test_should_turn_by_every_step_once() -> None:
+    turns = [view.rotation for views in (quarter_turns, oblique_turns) for view in views(placed())]
+    assert sorted(turns) == list(range(30, 360, 30))
+
+
+@pytest.mark.parametrize("share", [0.25, 0.33, 0.5])
+def test_should_have_a_window_on_most_of_every_small_picture(share: float) -> None:
+    """Wherever it lies, a window shows at least half of it."""
+    boxes = np.array([box_of(view) for view in windows(placed())])
+    for left, top in np.random.default_rng(0).uniform(0, 1 - share, (100, 2)):
+        shown = np.minimum(boxes[:, 2:], (left + share, top + share)) - np.maximum(
+            boxes[:, :2], (left, top)
+        )
+        assert (np.maximum(shown, 0).prod(axis=1) / share**2).max() >= 0.5
 
 
 @pytest.mark.parametrize(
-    ("degrees", "seen", "expected"), [(90, 0, 270), (90, 90, 0), (270, 0, 90), (180, 3, 183)]
+    ("degrees", "seen", "expected"),
+    [(90, 0, 270), (90, 90, 0), (270, 0, 90), (180, 3, 183), (30, 10, 340)],
 )
 def test_should_add_up_the_turns_of_a_view_and_of_what_it_shows(
     degrees: int, seen: int, expected: int
 ) -> None:
-    [view] = [v for v in quarter_turns(a_page().picture) if v.rotation == degrees]
+    view = View(a_page().picture, np.eye(3), degrees)
     evidence = Evidence(3, 40, flipped=True, rotation=seen, area_of_query=0.5)
     whole = view.finding_of_whole(found(evidence=evidence)).evidence
     assert (whole.flipped, whole.rotation, whole.area_of_query) == (True, expected, 0.5)

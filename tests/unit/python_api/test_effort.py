@@ -1,0 +1,116 @@
+"""More effort finds what less effort misses, and says where in the query it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from lookalike import Catalogue, Effort, compare
+from lookalike.matching.finding import Outline
+
+PHOTOS = sorted((Path(__file__).parents[3] / "sample" / "photos").glob("*.jpg"))
+CROP = (0.12, 0.1, 0.9, 0.92)
+"""Left, top, right and bottom of what a cropped query shows."""
+SHARE = 0.35
+PLACE = (0.55, 0.4)
+"""Of a pasted picture: its share of the sides, and its left and top."""
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Iterator[Catalogue]:
+    """Ten photographs."""
+    with Catalogue() as filled:
+        filled.add_many({photo.stem: photo for photo in PHOTOS[:10]})
+        yield filled
+
+
+def photo(number: int) -> Image.Image:
+    with Image.open(PHOTOS[number]) as opened:
+        return opened.convert("RGB")
+
+
+def cropped(picture: Image.Image) -> Image.Image:
+    width, height = picture.size
+    left, top, right, bottom = CROP
+    return picture.crop(
+        (round(left * width), round(top * height), round(right * width), round(bottom * height))
+    )
+
+
+def pasted() -> Image.Image:
+    """The first photograph on another one that is not in the catalogue."""
+    canvas = photo(20)
+    size = (round(SHARE * canvas.width), round(SHARE * canvas.height))
+    left, top = (round(p * side) for p, side in zip(PLACE, canvas.size, strict=True))
+    canvas.paste(photo(0).resize(size), (left, top))
+    return canvas
+
+
+def box(outline: Outline | None) -> tuple[float, float, float, float]:
+    assert outline is not None
+    across, down = zip(*outline, strict=True)
+    return min(across), min(down), max(across), max(down)
+
+
+@pytest.mark.parametrize(
+    ("turn", "degrees"),
+    [
+        (Image.Transpose.ROTATE_270, 90),
+        (Image.Transpose.ROTATE_180, 180),
+        (Image.Transpose.ROTATE_90, 270),
+    ],
+)
+def test_should_say_how_a_cropped_picture_is_turned(
+    catalogue: Catalogue, turn: Image.Transpose, degrees: int
+) -> None:
+    [match] = catalogue.check(cropped(photo(0)).transpose(turn)).matches
+    assert match.product.entity_id == PHOTOS[0].stem
+    evidence = match.evidence
+    assert (evidence.flipped, evidence.rotation) == (False, degrees)
+    assert box(evidence.outline_of_query) == pytest.approx((0, 0, 1, 1), abs=0.04)
+    assert box(evidence.outline_of_match) == pytest.approx(CROP, abs=0.04)
+    assert evidence.area_of_query == pytest.approx(1, abs=0.05)
+
+
+def test_should_show_the_same_in_each_corner_of_a_turned_crop(catalogue: Catalogue) -> None:
+    """Turned clockwise, what was at the left is at the top."""
+    query = cropped(photo(0)).transpose(Image.Transpose.ROTATE_270)
+    [match] = catalogue.check(query).matches
+    left, top, right, bottom = CROP
+    pairs = zip(
+        match.evidence.outline_of_query or (), match.evidence.outline_of_match or (), strict=True
+    )
+    for (x, y), seen in pairs:
+        place = (left + y * (right - left), top + (1 - x) * (bottom - top))
+        assert seen == pytest.approx(place, abs=0.05)
+
+
+def test_should_find_a_picture_turned_by_any_angle_where_asked_to(catalogue: Catalogue) -> None:
+    query = photo(0).rotate(-50, Image.Resampling.BICUBIC, expand=True, fillcolor=(255, 255, 255))
+    assert not catalogue.check(query, effort="normal").is_duplicate
+    [match] = catalogue.check(query, effort="thorough").matches
+    assert match.product.entity_id == PHOTOS[0].stem
+    assert match.evidence.rotation == pytest.approx(50, abs=4)
+
+
+def test_should_find_a_small_picture_on_another_one_where_asked_to(catalogue: Catalogue) -> None:
+    assert not catalogue.check(pasted(), effort="fast").is_duplicate
+    [match] = catalogue.check(pasted(), effort="thorough").matches
+    assert match.product.entity_id == PHOTOS[0].stem
+    seen = box(match.evidence.outline_of_query)
+    inside = (PLACE[0], PLACE[1], PLACE[0] + SHARE, PLACE[1] + SHARE)
+    assert all(edge > least - 0.03 for edge, least in zip(seen[:2], inside[:2], strict=True))
+    assert all(edge < most + 0.03 for edge, most in zip(seen[2:], inside[2:], strict=True))
+    assert match.evidence.area_of_query == pytest.approx(
+        (seen[2] - seen[0]) * (seen[3] - seen[1]), rel=0.1
+    )
+    assert (match.evidence.area_of_query or 0) > SHARE**2 / 3
+
+
+def test_should_compare_as_thoroughly_as_asked() -> None:
+    found = {effort: compare(pasted(), PHOTOS[0], effort=effort).probability for effort in Effort}
+    assert found[Effort.FAST] < 0.5 < found[Effort.THOROUGH]
+    assert compare(PHOTOS[0], pasted(), effort="thorough").probability > 0.5
