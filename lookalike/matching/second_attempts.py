@@ -35,7 +35,10 @@ class Nearness(NamedTuple):
 
 
 CLEARLY_NEAR = Nearness(160, 3)
+"""For quarter turns: 95 % of cropped and turned pictures are as near. Of unrelated pictures, hardly
+any photograph and every eighth shop picture in a common pose is, at 300 pictures."""
 POSSIBLY_NEAR = Nearness(200, 4)
+"""For turns by any angle and windows, of which the right picture is among the nearest."""
 
 Attempt = Callable[[PreparedPicture, Target], Iterable[Finding]]
 

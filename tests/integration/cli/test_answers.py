@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from lookalike.matching.effort import Effort
 from tests.integration.processes import PATIENCE, Service, lookalike, started
 from tests.integration.service.test_checks import PHOTOS, an_edited_copy
 
@@ -43,6 +44,28 @@ def test_check_should_name_the_product(where: list[str]) -> None:
     assert words.strip() == (
         "The same picture. All of your picture shows all of the catalogue picture."
     )
+
+
+def test_check_should_find_with_more_effort_what_less_effort_misses(
+    where: list[str], tmp_path: Path
+) -> None:
+    """A crop that lies on its side."""
+    with Image.open(PHOTO) as photo:
+        width, height = photo.size
+        cropped = photo.crop((width // 8, height // 8, width, height))
+        cropped.transpose(Image.Transpose.ROTATE_90).save(tmp_path / "turned.jpg")
+    codes = [
+        lookalike("check", tmp_path / "turned.jpg", "--effort", effort, *where).code
+        for effort in Effort
+    ]
+    assert codes == [4, 0, 0]
+
+
+@pytest.mark.parametrize("words", [("check", PHOTO), ("compare", PHOTO, PHOTO)])
+def test_an_unknown_effort_should_be_wrong_usage(words: tuple[object, ...]) -> None:
+    done = lookalike(*words, "--effort", "slow")
+    assert (done.code, done.output) == (2, "")
+    assert "thorough" in done.errors
 
 
 def test_check_should_say_that_a_picture_is_not_there(where: list[str]) -> None:
