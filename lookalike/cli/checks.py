@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from lookalike.matching.shipped import build_matcher, fingerprinter
 from lookalike.terminal import errors
 from lookalike.threads import results_in_order
 
+_USER_INFO = re.compile(r"(?<=://)[^/?#]*@")
 Check = Callable[[str], CheckAnswer]
 """Checks the picture with a name. Safe to call from several threads."""
 
@@ -91,8 +93,13 @@ class Checks:
 
 
 def named_detail(image: str, error: LookalikeError) -> str:
-    """What is wrong with a picture, in a sentence that begins with its name."""
-    return error.detail if error.detail.startswith(image) else f"{image}: {error.detail}"
+    """What is wrong with a picture, in a sentence that begins with its name.
+
+    A user name and a password in an address are left out: terminals and logs keep what they show.
+    """
+    if error.detail.startswith(image):
+        return error.detail
+    return f"{_USER_INFO.sub('', image)}: {error.detail}"
 
 
 @contextmanager
