@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from lookalike.errors import ImageFeaturelessError
-from lookalike.evaluation.edits import COMPOSITES, HARD_NEGATIVES, RECOLOURINGS, apply, encode
+from lookalike.evaluation.edits import HARD_NEGATIVES, RECOLOURINGS, apply, encode
 from lookalike.evaluation.edits import visibly_recoloured as is_visible
 from lookalike.evaluation.split import Half, assigned_half
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
@@ -35,11 +35,17 @@ EDITS = (
     *("perspective", "blur4", "noise25", "dark50", "grey", "logo15", "banner_top12"),
     *("watermark_tiled", "background_white", "crop10_flip_jpeg", "random_light"),
 )
+CLEAN_COMPOSITES = (
+    *("screenshot_page", "screenshot_phone", "collage_left", "collage_right", "collage_stacked"),
+)
+"""What shows a picture whole, upright and with straight edges; docs/accuracy.md has the others."""
+SHARING = {name: pair for name, pair in HARD_NEGATIVES.items() if name.startswith("shared")}
+"""Pairs of photographs with something in common; labels and prints on one product are no such."""
 MIN_FOUND = 0.95
 MIN_FOUND_WITHIN = 0.9
 CALLED_FROM = 0.5
 MAX_FALSE_MATCHES = 1
-"""False matches among 36 pairs of pictures."""
+"""False matches among 48 pairs of pictures."""
 MIN_VARIANTS = 0.8
 """Share of variants that are recognized; the mask of the garment is sometimes partial."""
 
@@ -114,7 +120,7 @@ def test_should_find_pictures_within_pictures(
     found = [
         _is_found(matcher, apply(edit, _photo(path), 5, other), path)
         for path in known[2::10]
-        for edit in COMPOSITES
+        for edit in CLEAN_COMPOSITES
     ]
     assert _share(found) >= MIN_FOUND_WITHIN
 
@@ -134,7 +140,7 @@ def test_should_not_match_products_that_only_share_something(
 ) -> None:
     rng = np.random.default_rng(5)
     called = []
-    for name, pair in HARD_NEGATIVES.items():
+    for name, pair in SHARING.items():
         for stored, other in zip(known[:6], unknown[-6:], strict=True):
             in_catalogue, query = pair(_photo(stored), _photo(other), rng)
             finding = matcher.compare(prepare(encode(query)), prepare(encode(in_catalogue)))
@@ -150,6 +156,6 @@ def test_should_tell_other_colours_from_copies(matcher: Matcher, known: list[Pat
         for edit in RECOLOURINGS:
             data = apply(edit, photo, seed=5)
             if is_visible(photo, prepare(data).whole):
-                [match] = _check(matcher, data).matches
-                variants.append(match.verdict is Verdict.COLOUR_VARIANT)
+                verdicts = [match.verdict for match in _check(matcher, data).matches]
+                variants.append(verdicts == [Verdict.COLOUR_VARIANT])
     assert _share(variants) >= MIN_VARIANTS
