@@ -12,9 +12,6 @@ THINNINGS = 20
 MIN_NEAR_MISS = -3.0
 """Log odds from which unrelated pictures count as near misses, whose growth is measured."""
 SEED = 3
-COPIES = 0.15
-"""Share of the queries that are copies, as percentages assume: most pictures that a shop is about
-to list are new, and the queries of a fit are edited harder than most copies are."""
 
 
 def calibrate(dataset: Dataset, scores: Floats) -> Calibration:
@@ -27,8 +24,7 @@ def calibrate(dataset: Dataset, scores: Floats) -> Calibration:
     fitted = LogisticRegression(C=1e6).fit(odds, right, sample_weight=weight * len(right))
     growth = growth_of(dataset, scores)
     size = len(dataset.groups)
-    prior = np.log(COPIES / (1 - COPIES))
-    intercept = float(fitted.intercept_[0]) + prior + growth * np.log(size / REFERENCE_SIZE)
+    intercept = float(fitted.intercept_[0]) + growth * np.log(size / REFERENCE_SIZE)
     return Calibration(float(fitted.coef_[0, 0]), float(intercept), growth)
 
 

@@ -33,7 +33,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def test_should_raise_the_algorithm_version(found: dict[str, Any]) -> None:
-    assert found["version"].startswith("3-")
+    assert found["version"].startswith("4-")
     assert found["version"] != ALGORITHM_VERSION
 
 
