@@ -123,9 +123,9 @@ class CatalogueSearch(Target):
 
     def _is_candidate(self, picture: Picture) -> bool:
         """Fingerprints of different versions are never compared, nor are featureless ones."""
-        is_comparable = self._is_current(picture) and not picture.fingerprint.is_featureless
-        is_wanted = not self._options.restricts or any(self._wanted(picture.fingerprint_id))
-        return is_comparable and is_wanted
+        if not self._is_current(picture) or picture.fingerprint.is_featureless:
+            return False
+        return not self._options.restricts or any(self._wanted(picture.fingerprint_id))
 
     def _is_current(self, picture: Picture) -> bool:
         return picture.fingerprint.version == self._version

@@ -7,10 +7,8 @@ import math
 import numpy as np
 from PIL import Image, ImageOps
 
+from lookalike.evaluation.edits.draws import drawn_ground
 from lookalike.evaluation.edits.geometry import (
-    BLACK,
-    WHITE,
-    Colour,
     crop_to_area,
     frame,
     perspective,
@@ -18,7 +16,6 @@ from lookalike.evaluation.edits.geometry import (
     rotate_inside,
 )
 from lookalike.evaluation.edits.kinds import Change
-from lookalike.evaluation.edits.lettering import drawn_colour
 from lookalike.evaluation.edits.light import brightness, contrast, gamma, saturation, white_balance
 from lookalike.evaluation.edits.overlays import drawn_banner, drawn_logo, drawn_watermark
 from lookalike.evaluation.edits.quality import blur, noise, reencode, scale
@@ -57,7 +54,7 @@ def random_geometry(picture: Image.Image, rng: np.random.Generator) -> Image.Ima
     degrees = rng.uniform(-15, 15)
     if rng.random() < 0.4:  # noqa: PLR2004 - four in ten
         return rotate_inside(warped, degrees)
-    return rotate(warped, degrees, _drawn_ground(rng))
+    return rotate(warped, degrees, drawn_ground(rng))
 
 
 def random_overlay(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
@@ -74,7 +71,7 @@ def random_frame(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
     if not sides.any():
         sides[rng.integers(4)] = 0.15
     left, top, right, bottom = (float(side) for side in sides)
-    return frame(picture, (left, top, right, bottom), _drawn_ground(rng))
+    return frame(picture, (left, top, right, bottom), drawn_ground(rng))
 
 
 def random_quality(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
@@ -108,8 +105,3 @@ _FAMILIES = (
 
 RANDOM: dict[str, Change] = {family.__name__: family for family in (*_FAMILIES, random_chain)}
 """Families of edits, by name."""
-
-
-def _drawn_ground(rng: np.random.Generator) -> Colour:
-    """White, black or a random colour."""
-    return (WHITE, BLACK, drawn_colour(rng))[int(rng.integers(3))]
