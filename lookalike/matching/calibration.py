@@ -4,7 +4,8 @@ The classifier scores one candidate. A check takes the best of all candidates, a
 there are, the more of them look alike by chance: so the odds are lowered by a power of the
 catalogue's size. Slope, intercept and that power are fitted by ``lookalike.evaluation.fitting`` on
 pictures that the classifier was not fitted on; ``lookalike evaluate --calibrate`` fits slope and
-intercept to a shop's own labelled pairs.
+intercept to a shop's own labelled pairs. Above a score that hardly any unrelated picture reaches,
+log odds rise faster, with a second slope.
 """
 
 from __future__ import annotations
@@ -22,23 +23,27 @@ VERSION_KEY = "classifier_version"
 _OLD_VERSION_KEY = "judge_version"
 REFERENCE_SIZE = 1_000
 """Pictures in a catalogue at which the odds are as fitted."""
+UPPER_SCORE = 4.0
+"""Log odds of the classifier that one in 400 unrelated queries reaches."""
 MAX_LOG_ODDS = 9.2
 """A probability of 0.9999: only the identical picture is more certain."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Platt scaling (Platt 1999) with a summand for the size of the catalogue.
+    """Platt scaling (Platt 1999) with a bend, and a summand for the size of the catalogue.
 
     Attributes:
         slope: factor of the classifier's log odds.
         intercept: added to them.
         growth: how fast the number of chance likenesses grows, as a power of the catalogue's size.
+        upper: added to the slope above ``UPPER_SCORE``.
     """
 
     slope: float
     intercept: float
     growth: float
+    upper: float = 0.0
 
     @classmethod
     def shipped(cls) -> Calibration:
@@ -75,6 +80,7 @@ class Calibration:
         try:
             fitted = json.loads(text)
             values = [float(fitted[name]) for name in ("slope", "intercept", "growth")]
+            values.append(float(fitted.get("upper", 0.0)))
             version = _version_of(fitted)
         except KeyError as error:
             raise ValueError(f"no calibration: {error} is missing") from error
@@ -83,8 +89,8 @@ class Calibration:
         expected = expected_version or classifier_version()
         if version != expected:
             raise ValueError(f"fitted for version {version}, and this is {expected}")
-        if values[0] <= 0 or not all(map(math.isfinite, values)):
-            raise ValueError("no calibration: a slope above 0 and finite values are needed")
+        if values[0] <= 0 or values[-1] < 0 or not all(map(math.isfinite, values)):
+            raise ValueError("no calibration: rising slopes and finite values are needed")
         return cls(*values)
 
     def log_odds(self, score: float, catalogue_size: int) -> float:
@@ -96,7 +102,8 @@ class Calibration:
                 many, since pictures that share a template or a backdrop do so in any catalogue.
         """
         chance = self.growth * math.log(max(REFERENCE_SIZE, catalogue_size) / REFERENCE_SIZE)
-        odds = self.slope * score + self.intercept - chance
+        above = self.upper * max(0.0, score - UPPER_SCORE)
+        odds = self.slope * score + above + self.intercept - chance
         return max(-MAX_LOG_ODDS, min(MAX_LOG_ODDS, odds))
 
     def probability(self, score: float, catalogue_size: int) -> float:

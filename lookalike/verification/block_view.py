@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lookalike.verification.block_comparison import BLOCKS, BlockComparison, Map
+from lookalike.verification.block_comparison import BlockComparison, Map
 from lookalike.verification.colours import Colours, lab
 
 TEXTURED = 6.0
@@ -109,27 +109,3 @@ def mean(values: Map, where: NDArray[np.bool_]) -> float:
 def quantile(ordered: NDArray[np.float32], share: float) -> float:
     """The quantile of ordered values, by rank; 0 of none."""
     return float(ordered[int(share * (len(ordered) - 1))]) if len(ordered) else 0.0
-
-
-def largest_component(blocks: NDArray[np.bool_]) -> tuple[int, int]:
-    """Blocks of the largest connected component, and of its bounding box.
-
-    Blocks that touch at a corner are connected.
-    """
-    if not blocks.any():
-        return 0, 0
-    labels = np.where(blocks, np.arange(1, blocks.size + 1).reshape(blocks.shape), 0)
-    while True:
-        padded = np.pad(labels, 1)
-        spread = labels
-        for down in range(3):
-            for right in range(3):
-                spread = np.maximum(spread, padded[down : down + BLOCKS, right : right + BLOCKS])
-        spread = np.where(blocks, spread, 0)
-        if (spread == labels).all():
-            break
-        labels = spread
-    sizes = np.bincount(labels.ravel())
-    sizes[0] = 0
-    rows, columns = np.nonzero(labels == sizes.argmax())
-    return int(sizes.max()), int((np.ptp(rows) + 1) * (np.ptp(columns) + 1))

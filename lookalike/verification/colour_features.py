@@ -10,11 +10,11 @@ from lookalike.verification.block_view import (
     COLOURFUL,
     BlockView,
     chroma,
-    largest_component,
     mean,
     quantile,
 )
 from lookalike.verification.colours import light_residuals, tone_residuals
+from lookalike.verification.components import largest_component
 
 DARKER = 8.0
 """Difference in L*, after the tone curve, from which a block counts as darker or lighter."""
@@ -42,13 +42,13 @@ def colour_features(comparison: BlockComparison, view: BlockView) -> dict[str, f
         "lightness_textured": mean(lightness, textured),
         "lightness_agreeing": mean(lightness, agreeing),
         "darker": float(darker.sum()) / shown,
-        "darker_part": largest_component(darker)[0] / shown,
+        "darker_part": float(largest_component(darker).sum()) / shown,
         "colour_mean": mean(colour, view.shown),
         "colour_90": quantile(np.sort(colour[view.shown]), 0.9),
         "colour_textured": mean(colour, textured),
         "colour_agreeing": mean(colour, agreeing),
         "recoloured": float(recoloured.sum()) / shown,
-        "recoloured_part": largest_component(recoloured)[0] / shown,
+        "recoloured_part": float(largest_component(recoloured).sum()) / shown,
         **_hue_features(view),
         **_filter_features(comparison, view),
         **_light_features(comparison, view),

@@ -87,8 +87,10 @@ def tone_residuals(stored: Colours, query: Colours, *, by_channel: bool) -> NDAr
     return distance
 
 
-ROUNDS = 3
-"""Rounds of fitting light, each without the fifth of the levels that the last explained worst."""
+ROUNDS = 5
+"""Rounds of fitting light, each with the weights that the last one's distances give."""
+_USUAL = 4.0
+"""Levels by which blocks differ from a change of light that explains them, by noise and edges."""
 _UNCLIPPED = (8.0, 247.0)
 """Levels between which a channel is not clipped."""
 
@@ -110,32 +112,54 @@ def light_residuals(stored: Colours, query: Colours, *, by_channel: bool) -> NDA
     """
     if len(stored) < MIN_BLOCKS:
         return np.zeros(len(stored), np.float32)
-    if by_channel:
-        parts = [_in_light(stored[:, [c]], query[:, c]) for c in range(3)]
-        lit = np.stack(parts, axis=1)
-    else:
-        grey = np.repeat(stored.mean(axis=1), 3)
-        lit = _in_light(np.stack([stored.ravel(), grey], 1), query.ravel()).reshape(-1, 3)
+    lit = in_light(stored, query, np.ones(len(stored), np.bool_), by_channel=by_channel)
     distance: NDArray[np.float32] = np.sqrt(np.square(query - lit).sum(axis=1))
     return distance
 
 
-def _in_light(sources: NDArray[np.float32], levels: NDArray[np.float32]) -> NDArray[np.float32]:
+def in_light(
+    stored: Colours, query: Colours, fitted_on: NDArray[np.bool_], *, by_channel: bool
+) -> Colours:
+    """The stored colours under the change of light that explains most of the query's.
+
+    Args:
+        stored: RGB levels of blocks, shape (..., 3).
+        query: RGB levels of the same blocks.
+        fitted_on: the blocks to fit to, shape (...); with too few, nothing is changed.
+        by_channel: as of ``light_residuals``.
+    """
+    where = fitted_on.ravel()
+    if where.sum() < MIN_BLOCKS:
+        return stored
+    all_stored, all_query = stored.reshape(-1, 3), query.reshape(-1, 3)
+    if by_channel:
+        parts = [_in_light(all_stored[:, [c]], all_query[:, c], where) for c in range(3)]
+        lit = np.stack(parts, axis=1)
+    else:
+        grey = np.repeat(all_stored.mean(axis=1), 3)
+        sources = np.stack([all_stored.ravel(), grey], 1)
+        lit = _in_light(sources, all_query.ravel(), np.repeat(where, 3)).reshape(-1, 3)
+    return lit.reshape(stored.shape)
+
+
+def _in_light(
+    sources: NDArray[np.float32], levels: NDArray[np.float32], where: NDArray[np.bool_]
+) -> NDArray[np.float32]:
     """Levels as a line through sources, shape (n, sources), fitted where nothing is clipped."""
     columns = np.column_stack([sources, np.ones(len(sources))]).astype(np.float64)
     low, high = _UNCLIPPED
-    fitted_on = (levels > low) & (levels < high)
+    fitted_on = where & (levels > low) & (levels < high)
     if fitted_on.sum() < MIN_BLOCKS:
-        fitted_on = np.ones(len(levels), np.bool_)
-    kept, lit = fitted_on, levels
+        fitted_on = where
+    inside, wanted = columns[fitted_on], levels[fitted_on]
     ridge = np.eye(columns.shape[1])
+    weights = np.ones(len(wanted))
     for _ in range(ROUNDS):
-        inside = columns[kept]
-        factors = np.linalg.solve(inside.T @ inside + ridge, inside.T @ levels[kept])
-        lit = (columns @ factors).clip(0, 255)
-        away = np.abs(levels - lit)
-        limit = np.sort(away[fitted_on])[4 * fitted_on.sum() // 5]
-        kept = fitted_on & (away <= limit)
+        weighted = inside * weights[:, None]
+        factors = np.linalg.solve(weighted.T @ inside + ridge, weighted.T @ wanted)
+        # Cauchy weights: what no line explains hardly counts.
+        weights = 1 / (1 + np.square((wanted - inside @ factors) / _USUAL))
+    lit = (columns @ factors).clip(0, 255)
     return lit.astype(np.float32)
 
 

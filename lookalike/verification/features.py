@@ -11,6 +11,7 @@ from lookalike.fingerprint.phash import FORMS
 from lookalike.verification.block_comparison import (
     BLOCKS,
     BlockComparison,
+    FineBlocks,
     Map,
     weighted_mean,
 )
@@ -18,10 +19,12 @@ from lookalike.verification.block_view import (
     AGREES,
     BlockView,
     block_view,
-    largest_component,
     quantile,
 )
 from lookalike.verification.colour_features import colour_features
+from lookalike.verification.components import bounding_box_area, largest_component
+from lookalike.verification.detail_features import detail_features
+from lookalike.verification.region_features import region_features
 from lookalike.verification.result import Verification
 
 CONTRADICTS = 0.35
@@ -75,6 +78,8 @@ def _block_features(blocks: BlockComparison) -> dict[str, float]:
         _agreement_features(blocks, view)
         | _contradiction_features(blocks, view)
         | colour_features(blocks, view)
+        | detail_features(blocks.fine)
+        | region_features(blocks.fine)
     )
 
 
@@ -115,14 +120,15 @@ def _contradiction_features(comparison: BlockComparison, view: BlockView) -> dic
     contradicting = view.both & (comparison.coarse_agreement < CONTRADICTS)
     textured = max(1, int(view.textured.sum()))
     both = max(1, int(view.both.sum()))
-    largest, box = largest_component(disagreeing)
-    largest_both, _ = largest_component(contradicting)
+    part = largest_component(disagreeing)
+    largest = float(part.sum())
+    largest_both = float(largest_component(contradicting).sum())
     rest = view.textured & ~disagreeing
     return {
         "disagreeing": float(disagreeing.sum()) / textured,
         "disagreeing_part": largest / textured,
         "disagreeing_outside": (float(disagreeing.sum()) - largest) / textured,
-        "disagreeing_fill": largest / max(1, box),
+        "disagreeing_fill": largest / max(1, bounding_box_area(part)),
         "contradicting": float(contradicting.sum()) / both,
         "contradicting_part": largest_both / both,
         "both_textured": float(view.both.mean()),
@@ -147,5 +153,6 @@ def _area_agreements(agreement: Map, weight: Map) -> tuple[float, float, float]:
 def _block_feature_names() -> tuple[str, ...]:
     empty = np.zeros((BLOCKS, BLOCKS), np.float32)
     black = np.zeros((BLOCKS, BLOCKS, 3), np.float32)
-    nothing = BlockComparison(empty, empty, empty, empty, empty, empty, black, black)
+    fine = FineBlocks(empty, empty, empty, empty, black, black)
+    nothing = BlockComparison(empty, empty, empty, empty, empty, empty, black, black, fine)
     return tuple(_block_features(nothing))

@@ -16,7 +16,7 @@ from lookalike.evaluation.edits.tones import TONES
 from lookalike.evaluation.edits.turns import TURNS
 from lookalike.evaluation.edits.veils import VEILS
 
-_STRONG = VEILS | TONES | LOSSES | COVERS | HALVES | TURNS | RENDITIONS
+_DRAWN = VEILS | TONES | LOSSES | COVERS | HALVES | TURNS | RENDITIONS
 _LAST = {"random_quality", "random_rendition", *LOSSES}
 """Losses come last in a chain, as files lose quality on their way out."""
 
@@ -31,7 +31,10 @@ def random_long_chain(picture: Image.Image, rng: np.random.Generator) -> Image.I
 
 RANDOM: dict[str, Change] = {
     **MILD,
-    **_STRONG,
+    **_DRAWN,
     "random_long_chain": random_long_chain,
 }
 """Families of edits, by name."""
+
+STRONG = (*(name for name in _DRAWN if name not in RENDITIONS), "random_long_chain")
+"""The families that go beyond what shops and sellers usually do."""

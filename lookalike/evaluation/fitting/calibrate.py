@@ -6,26 +6,52 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from lookalike.evaluation.fitting.dataset import Dataset, Floats
-from lookalike.matching.calibration import REFERENCE_SIZE, Calibration
+from lookalike.evaluation.fitting.tasks import domain_weights
+from lookalike.matching.calibration import REFERENCE_SIZE, UPPER_SCORE, Calibration
 
 THINNINGS = 20
 MIN_NEAR_MISS = -3.0
 """Log odds from which unrelated pictures count as near misses, whose growth is measured."""
 SEED = 3
+WEAK = 1e3
+"""Inverse strength of regularisation, which keeps slopes finite where scores separate all."""
 
 
 def calibrate(dataset: Dataset, scores: Floats) -> Calibration:
-    """Fit slope and intercept over queries: each as an edited copy, and without its own product."""
-    own = dataset.best_by_query(scores, dataset.is_own & ~dataset.is_recolouring)
-    unrelated = dataset.best_by_query(scores, dataset.is_unrelated)
-    odds = np.array([*own.values(), *unrelated.values()])[:, None]
+    """Fit slopes and intercept over queries: each as an edited copy, and without its own product.
+
+    Of edits, those that shops and sellers usually make are taken: under stronger ones, many copies
+    are beyond recognition, and would lower what is said of the others. So would the pairs that were
+    made to share a thing.
+    """
+    usual = dataset.is_own & ~dataset.is_recolouring & ~dataset.is_strong
+    own = dataset.best_by_query(scores, usual)
+    unrelated = dataset.best_by_query(scores, dataset.is_unrelated & ~dataset.is_hard)
+    odds = np.array([*own.values(), *unrelated.values()])
+    bent = np.stack([odds, np.maximum(0, odds - UPPER_SCORE)], axis=1)
     right = np.array([1] * len(own) + [0] * len(unrelated))
-    weight = np.where(right == 1, 1 / len(own), 1 / len(unrelated))
-    fitted = LogisticRegression(C=1e6).fit(odds, right, sample_weight=weight * len(right))
+    domain_of = dict(zip(dataset.query.tolist(), dataset.domain.tolist(), strict=True))
+    weights = np.concatenate(
+        [_weights([domain_of[query] for query in queries]) for queries in (own, unrelated)]
+    )
+    fitted = LogisticRegression(C=WEAK).fit(bent, right, sample_weight=weights)
+    slope, upper = fitted.coef_[0].tolist()
     growth = growth_of(dataset, scores)
-    size = len(dataset.groups)
-    intercept = float(fitted.intercept_[0]) + growth * np.log(size / REFERENCE_SIZE)
-    return Calibration(float(fitted.coef_[0, 0]), float(intercept), growth)
+    intercept = float(fitted.intercept_[0]) + growth * np.log(_size(dataset) / REFERENCE_SIZE)
+    return Calibration(slope, float(intercept), growth, max(0.0, upper))
+
+
+def _size(dataset: Dataset) -> float:
+    """The typical number of pictures in a domain: those of others hardly look like a query."""
+    sizes = np.unique(dataset.domains, return_counts=True)[1]
+    return float(np.exp(np.average(np.log(sizes), weights=np.sqrt(sizes))))
+
+
+def _weights(domains: list[str]) -> Floats:
+    """Weights of queries that sum up to the same for copies and unrelated pictures."""
+    weights = domain_weights(np.array(domains))
+    scaled: Floats = weights / weights.sum() * REFERENCE_SIZE
+    return scaled
 
 
 def growth_of(dataset: Dataset, scores: Floats) -> float:

@@ -12,9 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lookalike.evaluation.catalogues import Entry
+from lookalike.evaluation.edits.families import STRONG
 from lookalike.evaluation.fitting.sample import Sample
 
 STRONG_LIGHT = ("bright150", "dark50", "contrast50", "random_light", "random_strong_light")
+OVERLAYS = ("logo", "banner", "overlay", "shape", "stickers", "writing", "face", "meme")
+"""Words in the names of edits that lay something over a part of the picture."""
 RECOLOURINGS = ("hue", "garment", "dye", "region")
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -74,6 +77,8 @@ class Dataset:
         is_recoloured: a person sees that the query was recoloured.
         is_recolouring: the edit is a recolouring, seen or not.
         is_hard: the pair shares a thing, and shows different photographs.
+        is_strong: the edit is of a family that goes beyond what shops and sellers usually do.
+        has_overlay: the edit lays something over a part of the picture.
         has_new_background: the edit replaces the background.
         has_strong_light: the edit changes the light strongly.
         groups: the product of each entry.
@@ -91,6 +96,8 @@ class Dataset:
     is_recoloured: Mask
     is_recolouring: Mask
     is_hard: Mask
+    is_strong: Mask
+    has_overlay: Mask
     has_new_background: Mask
     has_strong_light: Mask
     groups: NDArray[np.str_]
@@ -114,6 +121,8 @@ class Dataset:
                 stored["recoloured"],
                 np.array([edit.startswith(RECOLOURINGS) for edit in edits]),
                 np.array([edit.startswith(("shared", "other_")) for edit in edits]),
+                np.isin(edits, STRONG),
+                np.array([any(word in edit for word in OVERLAYS) for edit in edits]),
                 np.array([edit.startswith("background") for edit in edits]),
                 np.isin(edits, STRONG_LIGHT),
                 stored["groups"],
@@ -161,6 +170,10 @@ class Dataset:
     def is_other_view(self) -> Mask:
         """The candidate shows the product otherwise."""
         return ~self.is_own & ~self.is_unrelated & ~self.is_other_colour
+
+    def feature(self, name: str) -> NDArray[np.float32]:
+        """The values of one feature."""
+        return self.features[:, self.feature_names.index(name)]
 
     @cached_property
     def domain(self) -> NDArray[np.str_]:

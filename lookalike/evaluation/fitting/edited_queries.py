@@ -22,6 +22,8 @@ HARD_EDITS = (
     *("random_chain", "random_chain", "random_geometry", "random_overlay", "random_light"),
     *("dark50", "grey", "contrast150", "contrast50", "warm", "vintage", "bright150"),
     *("bright150", "random_light", "background_replaced", "random_long_chain"),
+    *("logo5", "logo5", "logo15", "random_overlay", "random_overlay", "random_stickers"),
+    *("random_shape", "random_writing", "crop10_logo"),
 )
 """One query in three is of these."""
 SECOND_EDITS = ("crop10", "random_crop", "pad_white10", "random_frame", "random_quality")

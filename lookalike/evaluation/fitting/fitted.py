@@ -20,7 +20,7 @@ from lookalike.verification.feature_model import feature_list
 
 ROUNDS = 300
 SAME_LEAVES = 12
-COLOUR_LEAVES = 10
+COLOUR_LEAVES = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +84,7 @@ def calibration_file(
         "slope": round(found.slope, 4),
         "intercept": round(found.intercept, 4),
         "growth": round(found.growth, 4),
+        "upper": round(found.upper, 4),
         "fitted_on": dict(zip(domains.tolist(), counts.tolist(), strict=True)),
         VERSION_KEY: version,
     }

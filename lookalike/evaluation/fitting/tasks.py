@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lookalike.evaluation.fitting.dataset import Dataset, Floats, Mask
 
 NEW_BACKGROUND_WEIGHT = 3.0
 """Weight of replaced backgrounds: much differs, and it is one photograph."""
+OVERLAY_WEIGHT = 2.0
+"""Weight of pictures with something laid over them, which differ as those with another print."""
 SAME_COLOURS_WEIGHT = 8.0
 """Weight of replaced backgrounds among recolourings: much differs, and nothing was dyed."""
 STRONG_LIGHT_WEIGHT = 3.0
 """Weight of light that is hardest to tell from a dye, among recolourings."""
+ONE_PHOTOGRAPH = 0.9
+"""``fine_agreement`` from which another colour of a product is one photograph, recoloured."""
 RECOLOURED_WEIGHT = 2.0
 """Weight of generated recolourings beside real other colours."""
 
@@ -34,12 +39,18 @@ class FittingTask:
 
 
 def same_photograph(dataset: Dataset) -> FittingTask:
-    """Own pictures, edited and recoloured, against unrelated pictures and other views."""
+    """Own pictures, edited and recoloured, against unrelated pictures and other views.
+
+    Other colours count as own pictures where they surely show one photograph, and else not at all.
+    """
     has_colour = (dataset.colours != "")[dataset.entry]
-    rows = dataset.is_own | dataset.is_unrelated | (dataset.is_other_view & has_colour)
-    weights = _domain_weights(dataset)
+    recoloured = dataset.is_other_colour & (dataset.feature("fine_agreement") > ONE_PHOTOGRAPH)
+    same = dataset.is_own | recoloured
+    rows = same | dataset.is_unrelated | (dataset.is_other_view & has_colour)
+    weights = domain_weights(dataset.domain)
     weights[dataset.is_own & dataset.has_new_background] *= NEW_BACKGROUND_WEIGHT
-    return FittingTask(rows, dataset.is_own, weights)
+    weights[dataset.is_own & dataset.has_overlay] *= OVERLAY_WEIGHT
+    return FittingTask(rows, same, weights)
 
 
 def recoloured(dataset: Dataset, same: Floats) -> FittingTask:
@@ -52,21 +63,24 @@ def recoloured(dataset: Dataset, same: Floats) -> FittingTask:
     generated = dataset.is_own & dataset.is_recoloured
     real = dataset.is_other_colour & ~dataset.is_recolouring & (same > 0)
     edited = dataset.is_own & ~dataset.is_recolouring
-    weights = np.where(generated, RECOLOURED_WEIGHT, 1.0)
-    weights[edited] *= weights[generated | real].sum() / edited.sum() / 2
+    weights = domain_weights(dataset.domain) * np.where(generated, RECOLOURED_WEIGHT, 1.0)
+    weights[edited] *= weights[generated | real].sum() / weights[edited].sum()
     weights[dataset.has_new_background] *= SAME_COLOURS_WEIGHT
     weights[edited & dataset.has_strong_light] *= STRONG_LIGHT_WEIGHT
     return FittingTask(generated | real | edited, generated | real, weights)
 
 
-def _domain_weights(dataset: Dataset) -> Floats:
+def domain_weights(domains: NDArray[np.str_]) -> Floats:
     """Weights under which a domain counts as the square root of its samples.
 
     So neither do large shops drown the others, nor small ones count for more than they show.
+
+    Args:
+        domains: of each sample.
     """
-    weights = np.ones(len(dataset.features))
-    for domain in np.unique(dataset.domain):
-        here = dataset.domain == domain
+    weights = np.ones(len(domains))
+    for domain in np.unique(domains):
+        here = domains == domain
         weights[here] /= np.sqrt(here.sum())
     even: Floats = weights / weights.mean()
     return even

@@ -68,6 +68,7 @@ class Line:
             slope=self.slope * shipped.slope,
             intercept=self.slope * shipped.intercept + self.intercept,
             growth=self.slope * shipped.growth,
+            upper=self.slope * shipped.upper,
         )
 
 

@@ -11,7 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lookalike.matching.calibration import MAX_LOG_ODDS, REFERENCE_SIZE, Calibration
+from lookalike.matching.calibration import (
+    MAX_LOG_ODDS,
+    REFERENCE_SIZE,
+    UPPER_SCORE,
+    Calibration,
+)
 from lookalike.verification.classifier import classifier_version
 
 PLAIN = Calibration(slope=1, intercept=0, growth=0.9)
@@ -27,6 +32,13 @@ def test_should_keep_the_log_odds_at_the_reference_size() -> None:
 
 def test_should_stretch_and_move_the_log_odds() -> None:
     assert Calibration(0.5, -1.0, 0.9).log_odds(4.0, REFERENCE_SIZE) == pytest.approx(1.0)
+
+
+def test_should_rise_faster_above_what_unrelated_pictures_reach() -> None:
+    bent = Calibration(0.5, -1.0, 0.9, upper=2.0)
+    below, at, above = (bent.log_odds(UPPER_SCORE + d, REFERENCE_SIZE) for d in (-1, 0, 1))
+    assert at - below == pytest.approx(0.5)
+    assert above - at == pytest.approx(2.5)
 
 
 def test_should_lower_the_odds_by_a_power_of_the_size() -> None:
@@ -59,6 +71,16 @@ def test_should_read_a_calibration_file(tmp_path: Path) -> None:
     values = {"slope": 0.5, "intercept": -1, "growth": 0.25}
     path.write_text(json.dumps(values | {"classifier_version": classifier_version(), "note": "x"}))
     assert Calibration.read(path) == Calibration(0.5, -1.0, 0.25)
+
+
+def test_should_read_the_bend(tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    values = {"slope": 0.5, "intercept": -1, "growth": 0.25, "upper": 1.5}
+    path.write_text(json.dumps(values | {"classifier_version": classifier_version()}))
+    assert Calibration.read(path) == Calibration(0.5, -1.0, 0.25, 1.5)
+    path.write_text(json.dumps(values | {"upper": -1, "classifier_version": classifier_version()}))
+    with pytest.raises(ValueError, match="rising slopes"):
+        Calibration.read(path)
 
 
 def test_should_read_the_key_of_earlier_releases(tmp_path: Path) -> None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 import onnx
+from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.preparation import prepare
 from lookalike.pictures import Picture
-from lookalike.verification.block_comparison import BlockComparison
+from lookalike.verification.block_comparison import BlockComparison, FineBlocks
 from lookalike.verification.candidate import Candidate
 from lookalike.verification.feature_model import INPUT, OUTPUT
 from lookalike.verification.query import QueryPicture
@@ -84,7 +86,20 @@ def a_block_comparison(**maps: object) -> BlockComparison:
         "query_rgb": grey,
         "stored_rgb": grey,
     }
-    return BlockComparison(**(fields | maps))  # type: ignore[arg-type]
+    fields |= maps
+    fine = {name: _enlarged(fields[name]) for name in FineBlocks.__dataclass_fields__}
+    return BlockComparison(**(fields | {"fine": FineBlocks(**fine)}))  # type: ignore[arg-type]
+
+
+def fine_blocks(**maps: object) -> FineBlocks:
+    """Of one grey picture with itself, textured all over, unless told otherwise."""
+    return replace(a_block_comparison().fine, **maps)  # type: ignore[arg-type]
+
+
+def _enlarged(values: object) -> NDArray[np.float32]:
+    """The values of 16 x 16 blocks for 24 x 24 fine ones."""
+    places = np.arange(24) * 16 // 24
+    return np.asarray(values, np.float32)[places][:, places]
 
 
 def a_candidate(

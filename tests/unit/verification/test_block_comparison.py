@@ -10,6 +10,7 @@ from PIL import Image
 
 from lookalike.verification.block_comparison import (
     BLOCKS,
+    FINE_BLOCKS,
     BlockComparison,
     compare_blocks,
     texture_agreement,
@@ -47,11 +48,14 @@ def test_should_give_maps_of_finite_values(
     transform: Transform, photos: tuple[Image.Image, ...]
 ) -> None:
     found = _compared(photos[0], photos[1], transform)
-    for field in fields(found):
-        values = getattr(found, field.name)
-        assert values.shape[:2] == (BLOCKS, BLOCKS)
-        assert values.shape[2:] == ((3,) if field.name.endswith("rgb") else ())
-        assert np.isfinite(values).all(), field.name
+    for blocks, side in ((found, BLOCKS), (found.fine, FINE_BLOCKS)):
+        for field in fields(blocks):
+            if field.name == "fine":
+                continue
+            values = getattr(blocks, field.name)
+            assert values.shape[:2] == (side, side)
+            assert values.shape[2:] == ((3,) if field.name.endswith("rgb") else ())
+            assert np.isfinite(values).all(), field.name
     for agreement in (found.agreement, found.exact_agreement, found.coarse_agreement):
         assert np.abs(agreement).max() <= 1 + 1e-5
     assert 0 <= found.shown.min() <= found.shown.max() <= 1 + 1e-6

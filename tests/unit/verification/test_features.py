@@ -36,7 +36,19 @@ NAMES = """
     tone_shown tone_shown_90 channels_shown channels_shown_90 tone_agreeing tone_agreeing_90
     channels_agreeing channels_agreeing_90 light_coloured light_coloured_90 balance_coloured
     balance_coloured_90 stayed_coloured light_agreeing light_agreeing_90 balance_agreeing
-    balance_agreeing_90 stayed_agreeing
+    balance_agreeing_90 stayed_agreeing fine_agreement faint_agreement fine_contradicting
+    fine_contradicting_part fine_contradicting_size fine_contradicting_power part
+    part_query_texture part_stored_texture part_texture_ratio part_agreement part_difference
+    part_query_spread part_stored_spread around_agreement around_difference added added_part
+    removed removed_part foreground inside inside_textured inside_agreement
+    inside_faint_agreement inside_contradicting outline_agreement inside_difference
+    same_unexplained same_region same_region_fill same_region_distance same_region_spread
+    same_region_lightness same_region_agreement same_rest same_rest_distance
+    same_rest_agreement lit_unexplained lit_region lit_region_fill lit_region_distance
+    lit_region_spread lit_region_lightness lit_region_agreement lit_rest lit_rest_distance
+    lit_rest_agreement balanced_unexplained balanced_region balanced_region_fill
+    balanced_region_distance balanced_region_spread balanced_region_lightness
+    balanced_region_agreement balanced_rest balanced_rest_distance balanced_rest_agreement
 """
 NOTHING = np.zeros((16, 16), np.float32)
 BLACK = np.zeros((16, 16, 3), np.float32)

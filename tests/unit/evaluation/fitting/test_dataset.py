@@ -23,6 +23,7 @@ def few(tmp_path: Path) -> Dataset:
         Sample(1, 3, 3, "dye_dark", recoloured=True, features={"a": 7.0, "b": 8.0}),
         Sample(2, 4, 0, "shared_logo", recoloured=False, features={"a": 9.0, "b": 0.0}),
         Sample(3, 5, 5, "background_white", recoloured=False, features={"a": 0.0, "b": 0.0}),
+        Sample(4, 7, 7, "random_stickers", recoloured=False, features={"a": 0.0, "b": 0.0}),
     ]
     write(tmp_path / "samples.npz", some_entries(40, group_size=4), samples)
     return Dataset.read(tmp_path / "samples.npz")
@@ -30,21 +31,23 @@ def few(tmp_path: Path) -> Dataset:
 
 def test_should_tell_what_each_sample_shows(few: Dataset) -> None:
     assert few.feature_names == ["a", "b"]
-    assert few.features[:, 0].tolist() == [1, 3, 5, 7, 9, 0]
-    assert few.is_own.tolist() == [True, False, False, True, False, True]
-    assert few.is_unrelated.tolist() == [False, False, True, False, True, False]
-    assert few.is_other_colour.tolist() == [False, True, False, False, False, False]
-    assert few.is_recolouring.tolist() == [False, False, False, True, False, False]
-    assert few.is_recoloured.tolist() == [False, False, False, True, False, False]
-    assert few.is_hard.tolist() == [False, False, False, False, True, False]
-    assert few.has_new_background.tolist() == [False] * 5 + [True]
-    assert few.domain.tolist() == ["home", "home", "home", "shop", "home", "shop"]
+    assert few.features[:, 0].tolist() == [1, 3, 5, 7, 9, 0, 0]
+    assert few.is_own.tolist() == [True, False, False, True, False, True, True]
+    assert few.is_unrelated.tolist() == [False, False, True, False, True, False, False]
+    assert few.is_other_colour.tolist() == [False, True, False, False, False, False, False]
+    assert few.is_recolouring.tolist() == [False, False, False, True, False, False, False]
+    assert few.is_recoloured.tolist() == [False, False, False, True, False, False, False]
+    assert few.is_hard.tolist() == [False, False, False, False, True, False, False]
+    assert few.is_strong.tolist() == [False] * 6 + [True]
+    assert few.has_overlay.tolist() == [False] * 4 + [True, False, True]
+    assert few.has_new_background.tolist() == [False] * 5 + [True, False]
+    assert few.domain.tolist() == ["home", "home", "home", "shop", "home", "shop", "shop"]
 
 
 def test_should_keep_the_best_score_of_each_query(few: Dataset) -> None:
-    scores = np.array([1.0, 5.0, 3.0, -1.0, 2.0, 0.0])
+    scores = np.array([1.0, 5.0, 3.0, -1.0, 2.0, 0.0, 0.5])
     assert few.best_by_query(scores, few.is_unrelated) == {0: 3.0, 2: 2.0}
-    assert few.best_by_query(scores, ~few.is_unrelated) == {0: 5.0, 1: -1.0, 3: 0.0}
+    assert few.best_by_query(scores, ~few.is_unrelated) == {0: 5.0, 1: -1.0, 3: 0.0, 4: 0.5}
 
 
 def test_should_take_pictures_of_one_photograph_for_copies(tmp_path: Path) -> None:
@@ -67,11 +70,11 @@ def test_should_leave_out_a_domain_with_all_samples_that_show_it(few: Dataset) -
     assert {*home.domains} == {"home"}
     assert {*shop.domains} == {"shop"}
     assert home.features[:, 0].tolist() == [1, 3, 9]
-    assert shop.features[:, 0].tolist() == [7, 0]
+    assert shop.features[:, 0].tolist() == [7, 0, 0]
     assert home.groups[home.candidate].tolist() == ["style0", "style0", "style0"]
     assert home.is_own.tolist() == [True, False, False]
     assert home.is_unrelated.tolist() == [False, False, True]
-    assert shop.is_recoloured.tolist() == [True, False]
+    assert shop.is_recoloured.tolist() == [True, False, False]
 
 
 def test_should_tell_whose_samples_a_file_holds(tmp_path: Path) -> None:

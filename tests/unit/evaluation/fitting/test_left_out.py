@@ -97,7 +97,7 @@ def test_should_refuse_domains_that_say_too_little(
 ) -> None:
     """Without the domain ``home``, no picture is compared with an unrelated one."""
     samples = [
-        Sample(n, n, n, "crop25", recoloured=False, features={"likeness": 1.0, "colour": 0.0})
+        Sample(n, n, n, "crop25", recoloured=False, features={"fine_agreement": 1.0, "colour": 0.0})
         for n in range(len(entries))
     ]
     keep_samples(entries, tmp_path, samples)
