@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from lookalike.evaluation.catalogues import Entry
@@ -29,6 +28,7 @@ from lookalike.fingerprint.deep_hash import DeepHash
 from lookalike.fingerprint.network import network_input
 from lookalike.fingerprint.signature import CELL_BITS
 from lookalike.images.preparation import prepare
+from lookalike.inference import inference_session
 from scripts.model.build import PROJECTION_PATH, weights
 from scripts.model.graph import build_feature_graph
 
@@ -75,7 +75,7 @@ def features_of(entries: Sequence[Entry]) -> tuple[Floats, Floats]:
         (n * ``PLACES_PER_PICTURE``, 40).
     """
     graph = build_feature_graph(weights()).SerializeToString()
-    session = onnxruntime.InferenceSession(graph)
+    session = inference_session(graph)
     rng = np.random.default_rng(SEED)
     pictures, places = [], []
     for entry in entries:

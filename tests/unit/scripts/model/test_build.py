@@ -6,12 +6,12 @@ import hashlib
 
 import numpy as np
 import onnx
-import onnxruntime
 import pytest
 from numpy.typing import NDArray
 
 from lookalike.fingerprint.network import Network, network_input
 from lookalike.fingerprint.version import MODEL_SHA256
+from lookalike.inference import inference_session
 from scripts.model.build import build, projection, weights
 from scripts.model.graph import build_feature_graph, build_graph
 from tests.images import picture
@@ -66,7 +66,7 @@ def test_should_have_projections_of_pictures_and_of_places() -> None:
 def test_should_project_the_features_about_their_mean(network: Network) -> None:
     """What is folded into the network is what numpy computes from its features."""
     view = picture(300, 400)
-    session = onnxruntime.InferenceSession(build_feature_graph(weights()).SerializeToString())
+    session = inference_session(build_feature_graph(weights()).SerializeToString())
     features, places = session.run(None, {"pixels": network_input(view)[None]})
     stored = projection()
     assert np.linalg.norm(features[0]) == pytest.approx(1, abs=1e-5)
