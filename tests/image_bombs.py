@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pillow_heif
 from PIL import Image
 
+from tests.image_boxes import coded_part, grid_of, heif_bombs, heif_of
 from tests.image_chunks import png_chunk, png_of
 
 Named = tuple[str, bytes]
@@ -46,6 +47,7 @@ def bombs() -> Iterator[Named]:
     yield "bomb-few-extents.avif", extents_bomb([32])
     yield "bomb-items.avif", extents_bomb([5_000] * 5_000, size=0)
     yield "bomb-shared.avif", extents_bomb([1] * 4_000, size=20_000)
+    yield from heif_bombs(_saved("HEIF"), _saved("AVIF"))
     yield "lying-box.heic", with_box_size(_saved("HEIF", size=(640, 640)), 64, 64)
     yield "lying-box.avif", with_box_size(_saved("AVIF", size=(640, 640)), 64, 64)
 
@@ -68,6 +70,9 @@ def largest_accepted() -> Iterator[Named]:
     yield "largest.webp", _saved("WEBP", size=(4_000, 4_000), quality=1, method=0)
     yield "largest.gif", _saved("GIF", size=(6_000, 5_000))
     yield "largest.avif", _saved("AVIF", size=(4_500, 4_000), speed=10, subsampling="4:4:4")
+    yield "largest.heic", _saved("HEIF", size=(4_800, 4_992), chroma=444, quality=20)
+    tile = coded_part(_saved("HEIF", size=(2_048, 2_048), chroma=444, quality=20))
+    yield "largest-tiled.heic", heif_of(grid_of(tile, 3, 3, (4_896, 4_896)))
 
 
 def _saved(image_format: str, size: tuple[int, int] = (64, 64), **options: object) -> bytes:

@@ -123,8 +123,14 @@ def _exif_of(image: Image.Image) -> bytes:
 
 @cache
 def _register_heif() -> None:
-    """Register HEIC with Pillow once, at first use, because importing a module changes nothing."""
-    pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+    """Register HEIC with Pillow once, at first use, because importing a module changes nothing.
+
+    Tiles are decoded in the thread that asks. A new thread for each tile, as libheif has by
+    default, leaves 240 MB with the allocator.
+    """
+    pillow_heif.register_heif_opener(
+        decode_threads=0, thumbnails=False, depth_images=False, aux_images=False
+    )
 
 
 def _silence_pillow() -> None:

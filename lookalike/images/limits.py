@@ -31,7 +31,7 @@ MAX_PIXELS: Mapping[str, int] = MappingProxyType(
         "GIF": 30_000_000,
         "WEBP": 16_000_000,  # Pillow keeps four copies of 4 bytes a pixel
         "AVIF": 18_000_000,  # 16 bytes a pixel with 10 bits in 4:4:4
-        "HEIF": 24_000_000,
+        "HEIF": 24_000_000,  # 12 million with more than 8 bits in 4:4:4
     }
 )
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lookalike.images.containers import avif, bmp, gif, jpeg, png, tiff
-from lookalike.images.containers.avif import read_avif
+from lookalike.images.containers import bmp, gif, heif, jpeg, png, tiff
 from lookalike.images.containers.bmp import read_bmp
 from lookalike.images.containers.container import Container
 from lookalike.images.containers.gif import read_gif
+from lookalike.images.containers.heif import read_heif
 from lookalike.images.containers.jpeg import read_jpeg
 from lookalike.images.containers.png import read_png
 from lookalike.images.containers.tiff import read_tiff
@@ -23,13 +23,12 @@ _READERS: tuple[tuple[tuple[bytes, ...], Callable[[bytes], Container]], ...] = (
 
 
 _ISO_MEDIA = b"ftyp"
-_PICTURE_BRANDS = (*avif.BRANDS, b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx")
 
 
 def is_picture(data: bytes) -> bool:
     """Return whether the first bytes are those of a known format, even if the rest is broken."""
     if data[4:8] == _ISO_MEDIA:
-        return data[8:12] in _PICTURE_BRANDS
+        return data[8:12] in heif.BRANDS
     known = [signature for signatures, _ in _READERS for signature in signatures]
     return data.startswith(tuple(known)) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
 
@@ -43,7 +42,7 @@ def read_container(data: bytes) -> Container:
         ImageCorruptError: the structure is broken or absurd.
         ImageTooLargeError: the structure costs more than its pixels tell.
     """
-    if data[4:8] == _ISO_MEDIA and data[8:12] in avif.BRANDS:
-        return read_avif(data)
+    if data[4:8] == _ISO_MEDIA:
+        return read_heif(data)
     reader = next((read for signatures, read in _READERS if data.startswith(signatures)), Container)
     return reader(data)
