@@ -41,6 +41,9 @@ def bombs() -> Iterator[Named]:
     yield "bomb-offsets.tif", offsets_bomb()
     yield "bomb-entries.tif", b"II*\0\x08\0\0\0\xff\xff" + bytes(12) * 65_535
     yield "bomb-overlap.tif", overlap_bomb()
+    yield "bomb-signed.tif", tile_bomb()
+    yield "bomb-doubled.tif", doubled_bomb()
+    yield "bomb-deep.tif", deep_tiff(6_000, 5_000)
     yield "bomb-pixels.avif", with_box_size(_saved("AVIF"), 30_000, 30_000)
     yield "bomb-pixels.heic", with_box_size(_saved("HEIF"), 30_000, 30_000)
     yield "bomb-extents.avif", extents_bomb([5_000])
@@ -67,6 +70,7 @@ def largest_accepted() -> Iterator[Named]:
     options = {"progressive": True, "quality": 95, "subsampling": 0}
     yield "largest-progressive.jpg", _saved("JPEG", size=(6_100, 6_200), **options)
     yield "largest.tif", _saved("TIFF", size=(6_000, 5_000), compression="tiff_adobe_deflate")
+    yield "largest-deep.tif", deep_tiff(5_000, 4_600)
     yield "largest.webp", _saved("WEBP", size=(4_000, 4_000), quality=1, method=0)
     yield "largest.gif", _saved("GIF", size=(6_000, 5_000))
     yield "largest.avif", _saved("AVIF", size=(4_500, 4_000), speed=10, subsampling="4:4:4")
@@ -151,6 +155,38 @@ def run_length_bomb(side: int = 2_000) -> bytes:
     return (
         b"BM" + struct.pack("<IHHI", start + len(runs), 0, 0, start) + header + bytes(1024) + runs
     )
+
+
+def tiff_of(entries: list[tuple[int, int, int, int]], body: bytes) -> bytes:
+    """A TIFF of these entries (tag, kind, count, value), its body from byte 8 on."""
+    directory = b"".join(struct.pack("<HHII", *entry) for entry in entries)
+    start = struct.pack("<I", 8 + len(body))
+    return b"II*\0" + start + body + struct.pack("<H", len(entries)) + directory + bytes(4)
+
+
+def tile_bomb(side: int = 16_384, kind: int = 9) -> bytes:
+    """A small TIFF with one large tile, whose sides are numbers of some kind (9: with a sign)."""
+    body = zeros(side * side)
+    entries = [(256, 4, 1, 100), (257, 4, 1, 100), (258, 3, 1, 8), (259, 3, 1, 8), (262, 3, 1, 1)]
+    entries += [(277, 3, 1, 1), (322, kind, 1, side), (323, kind, 1, side), (324, 4, 1, 8)]
+    return tiff_of([*entries, (325, 4, 1, len(body))], body)
+
+
+def doubled_bomb(side: int = 16_384) -> bytes:
+    """A TIFF in which a tag comes twice: first large, which libtiff takes, then harmless."""
+    body = zeros(side * side)
+    entries = [(256, 4, 1, 256), (257, 4, 1, 256), (258, 3, 1, 8), (259, 3, 1, 8), (262, 3, 1, 1)]
+    entries += [(277, 3, 1, 1), (322, 4, 1, side), (322, 4, 1, 256), (323, 4, 1, side)]
+    return tiff_of([*entries, (323, 4, 1, 256), (324, 4, 1, 8), (325, 4, 1, len(body))], body)
+
+
+def deep_tiff(width: int, height: int) -> bytes:
+    """A TIFF of one strip in RGBA with 16 bits, deflated."""
+    pixels = zeros(8 * width * height)
+    entries = [(256, 4, 1, width), (257, 4, 1, height), (258, 3, 4, 8 + len(pixels))]
+    entries += [(259, 3, 1, 8), (262, 3, 1, 2), (273, 4, 1, 8), (277, 3, 1, 4), (278, 4, 1, height)]
+    bits = struct.pack("<4H", 16, 16, 16, 16)
+    return tiff_of([*entries, (279, 4, 1, len(pixels)), (338, 3, 1, 2)], pixels + bits)
 
 
 def overlap_bomb(side: int = 1600, tile: int = 16, size: int = 2_000_000) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PIL import Image
 
 from lookalike.errors import ImageError
-from lookalike.images.containers.tiff import ORIENTATION, first_directory
+from lookalike.images.containers.tiff_directory import orientation_tag
 
 _UPRIGHT = 1
 _TURNS = {
@@ -28,7 +28,7 @@ def orientation_of(exif: bytes) -> int:
     Only this tag is read, and without Pillow, so that a hostile block costs nothing.
     """
     try:
-        value = first_directory(exif.removeprefix(b"Exif\0\0")).get(ORIENTATION, _UPRIGHT)
+        value = orientation_tag(exif.removeprefix(b"Exif\0\0"))
     except ImageError:
         return _UPRIGHT
     return value if value in _TURNS else _UPRIGHT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lookalike.images.containers import bmp, gif, heif, jpeg, png, tiff
+from lookalike.images.containers import bmp, gif, heif, jpeg, png
 from lookalike.images.containers.bmp import read_bmp
 from lookalike.images.containers.container import Container
 from lookalike.images.containers.gif import read_gif
@@ -12,12 +12,13 @@ from lookalike.images.containers.heif import read_heif
 from lookalike.images.containers.jpeg import read_jpeg
 from lookalike.images.containers.png import read_png
 from lookalike.images.containers.tiff import read_tiff
+from lookalike.images.containers.tiff_directory import SIGNATURES
 
 _READERS: tuple[tuple[tuple[bytes, ...], Callable[[bytes], Container]], ...] = (
     ((jpeg.SIGNATURE,), read_jpeg),
     ((png.SIGNATURE,), read_png),
     ((gif.SIGNATURE,), read_gif),
-    (tiff.SIGNATURES, read_tiff),
+    (SIGNATURES, read_tiff),
     ((bmp.SIGNATURE,), read_bmp),
 )
 

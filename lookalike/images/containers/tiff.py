@@ -1,117 +1,88 @@
-"""TIFF 6.0 and BigTIFF: the first directory."""
+"""TIFF 6.0 and BigTIFF: strips and tiles."""
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
 
 from lookalike.errors import ImageCorruptError, ImageTooLargeError
 from lookalike.images.containers.container import Container
+from lookalike.images.containers.tiff_directory import Entry, directory, refusing_truncated
+from lookalike.images.limits import check_size
 
-SIGNATURES = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-
-ORIENTATION = 274
-_TILE_WIDTH = 322
-_TILE_LENGTH = 323
+_WIDTH, _LENGTH = 256, 257
+_BITS = 258
+_SAMPLES = 277
+_ROWS_PER_STRIP = 278
+_TILE_WIDTH, _TILE_LENGTH = 322, 323
 _BYTE_COUNTS = (279, 325)
 """How many bytes each strip or tile has."""
+_LAYOUT = frozenset({_WIDTH, _LENGTH, _BITS, 273, _SAMPLES, _ROWS_PER_STRIP, 279, *range(322, 326)})
+"""What says how large the picture is and where. It has unsigned integers; decoders take others."""
 
-_MAX_ENTRIES = 1_000
-_MAX_NUMBERS = 150_000
-"""Numbers of one entry; Pillow creates an object for each. 30 million pixels have 120,000 tiles of
-16 x 16."""
 _MAX_TILE_PIXELS = 4_194_304
 """A tile is decoded whole, whatever the size of the picture: 2048 x 2048 at most."""
-
+_MAX_DECODED_BYTES = 280_000_000
+"""Bytes of a strip, which is decoded whole, and of the picture, of which Pillow holds four a pixel:
+23 million pixels in one strip of RGBA with 16 bits."""
 _MAX_OVERLAP = 2
 """Times the file's length that all strips may have together; equal tiles may share bytes."""
 
-_BYTES = (1, 2, 6, 7)
-_INTEGERS = {1: "B", 3: "H", 4: "I", 16: "Q"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """How numbers stand in the file: byte order, and widths of a classic or a big TIFF."""
-
-    order: str
-    big: bool
-
-    def read(self, code: str, data: bytes, offset: int) -> int:
-        value: int = struct.unpack_from(self.order + code, data, offset)[0]
-        return value
-
-    def entries(self, data: bytes) -> Iterator[tuple[int, int]]:
-        """Tag and first value of every entry of the first directory that holds integers."""
-        start = self.read("Q" if self.big else "I", data, 8 if self.big else 4)
-        count = self.read("Q" if self.big else "H", data, start)
-        if count > _MAX_ENTRIES:
-            raise ImageCorruptError(
-                f"The TIFF directory has {count} entries; at most {_MAX_ENTRIES} are read. "
-                "Save it again without metadata."
-            )
-        first, step, value = (start + 8, 20, 12) if self.big else (start + 2, 12, 8)
-        for entry in range(first, first + step * count, step):
-            kind = self.read("H", data, entry + 2)
-            if kind not in _BYTES:
-                _check_numbers(self.read("Q" if self.big else "I", data, entry + 4))
-            if kind in _INTEGERS:
-                tag = self.read("H", data, entry)
-                if tag in _BYTE_COUNTS:
-                    self._check_overlap(data, entry, kind)
-                yield tag, self.read(_INTEGERS[kind], data, entry + value)
-
-    def _check_overlap(self, data: bytes, entry: int, kind: int) -> None:
-        """Refuse overlapping strips: each would be read, and with FillOrder 2 reversed, anew."""
-        count = self.read("Q" if self.big else "I", data, entry + 4)
-        width = struct.calcsize(_INTEGERS[kind])
-        inline, size = (entry + 12, 8) if self.big else (entry + 8, 4)
-        start = (
-            inline if count * width <= size else self.read("Q" if self.big else "I", data, inline)
-        )
-        counts = struct.unpack_from(f"{self.order}{count}{_INTEGERS[kind]}", data, start)
-        if sum(counts) > _MAX_OVERLAP * len(data):
-            raise ImageCorruptError("The strips of the TIFF overlap. Save the picture again.")
-
-
-def _check_numbers(count: int) -> None:
-    if count > _MAX_NUMBERS:
-        raise ImageCorruptError(
-            f"An entry of the TIFF directory has {count} numbers; at most {_MAX_NUMBERS} are "
-            "read. Save it again in larger strips or tiles."
-        )
-
-
-def first_directory(data: bytes) -> dict[int, int]:
-    """Tag to first value, for the entries of the first directory that hold integers.
-
-    Values that do not fit into an entry are returned as their offset.
-
-    Raises:
-        ImageCorruptError: this is not a TIFF structure, or it has absurdly many entries.
-    """
-    if not data.startswith(SIGNATURES):
-        raise ImageCorruptError("The TIFF header is broken. Save the picture again.")
-    layout = _Layout("<" if data[:2] == b"II" else ">", big=b"+" in data[2:4])
-    try:
-        return dict(layout.entries(data))
-    except struct.error as error:
-        raise ImageCorruptError("The TIFF directory is truncated. Send the whole file.") from error
-
 
 def read_tiff(data: bytes) -> Container:
-    """Bound the directory and the tiles, which are decoded whole.
+    """Bound the directory, and the tiles and strips, which are decoded whole.
 
     Raises:
-        ImageCorruptError: the directory is broken or absurdly long.
-        ImageTooLargeError: the tiles are too large.
+        ImageCorruptError: the directory is broken, ambiguous or absurdly long.
+        ImageTooLargeError: the tiles are too large, or the picture takes too much memory.
     """
-    tags = first_directory(data)
-    width, length = tags.get(_TILE_WIDTH, 0), tags.get(_TILE_LENGTH, 0)
+    entries = directory(data)
+    _check_unambiguous(entries)
+    with refusing_truncated():
+        tags = {entry.tag: entry for entry in entries}
+        _check_overlap([tags[tag] for tag in _BYTE_COUNTS if tag in tags], len(data))
+        layout = {tag: max(tags[tag].numbers(), default=0) for tag in _LAYOUT & tags.keys()}
+    _check_tiles(layout)
+    _check_strips(layout)
+    return Container(data)
+
+
+def _check_unambiguous(entries: Sequence[Entry]) -> None:
+    """Of tags that come twice, libtiff takes the first and others take the last."""
+    counts = Counter(entry.tag for entry in entries)
+    odd = [entry for entry in entries if entry.tag in _LAYOUT and not entry.is_integer]
+    for entry in [*(entry for entry in entries if counts[entry.tag] > 1), *odd]:
+        raise ImageCorruptError(
+            f"The TIFF has tag {entry.tag} twice, or in a form that may be read in two ways. Save "
+            "the picture again."
+        )
+
+
+def _check_overlap(byte_counts: Sequence[Entry], size: int) -> None:
+    """Refuse overlapping strips: each would be read, and with FillOrder 2 reversed, anew."""
+    if any(sum(entry.numbers()) > _MAX_OVERLAP * size for entry in byte_counts):
+        raise ImageCorruptError("The strips of the TIFF overlap. Save the picture again.")
+
+
+def _check_tiles(layout: dict[int, int]) -> None:
+    width, length = layout.get(_TILE_WIDTH, 0), layout.get(_TILE_LENGTH, 0)
     if width * length > _MAX_TILE_PIXELS:
         raise ImageTooLargeError(
             f"The tiles of the TIFF have {width} x {length} pixels; at most {_MAX_TILE_PIXELS} "
             "pixels are read. Save it in strips or in smaller tiles."
         )
-    return Container(data)
+
+
+def _check_strips(layout: dict[int, int]) -> None:
+    width, length = layout.get(_WIDTH, 0), layout.get(_LENGTH, 0)
+    if width and length:
+        check_size("TIFF", (width, length))
+    rows = 0 if _TILE_WIDTH in layout else min(length, layout.get(_ROWS_PER_STRIP, length))
+    bits = width * rows * layout.get(_SAMPLES, 1) * layout.get(_BITS, 1)
+    decoded = bits // 8 + 4 * width * length
+    if decoded > _MAX_DECODED_BYTES:
+        raise ImageTooLargeError(
+            f"The TIFF of {width} x {length} pixels takes {decoded // 1_000_000} MB to decode; at "
+            f"most {_MAX_DECODED_BYTES // 1_000_000} MB are given. Save it with 8 bits a channel, "
+            "in strips of a few rows, or send a smaller copy."
+        )

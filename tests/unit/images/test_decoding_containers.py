@@ -16,7 +16,7 @@ from lookalike.images.containers.iso_media import read_items
 from lookalike.images.containers.jpeg import read_jpeg
 from lookalike.images.containers.png import read_png
 from lookalike.images.containers.registry import is_picture, read_container
-from lookalike.images.containers.tiff import first_directory
+from lookalike.images.containers.tiff_directory import directory, orientation_tag
 from lookalike.images.decoding import decode
 from lookalike.images.orientation import orientation_of
 from tests.images import encoded, every_format, jpeg_with_exif, orientation_exif, picture
@@ -78,14 +78,14 @@ def test_should_read_directories_of_every_layout(order: str, *, big: bool) -> No
     else:
         header = mark + struct.pack(order + "HI", 42, 8)
         entry = struct.pack(order + "HHHIHH", 1, 274, 3, 1, 6, 0)
-    assert first_directory(header + entry) == {274: 6}
+    assert orientation_tag(header + entry) == 6
     assert orientation_of(header + entry) == 6
 
 
 @pytest.mark.parametrize("data", [b"", b"II*\0", b"MM\0*\0\0\0\x08\0\x05abc", b"not a directory"])
 def test_should_refuse_broken_directories(data: bytes) -> None:
     with pytest.raises(ImageCorruptError):
-        first_directory(data)
+        directory(data)
 
 
 def _pixels(data: bytes) -> list[int]:
