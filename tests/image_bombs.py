@@ -34,6 +34,7 @@ def bombs() -> Iterator[Named]:
     yield "bomb-pixels.webp", webp_bomb()
     yield "bomb-pixels.bmp", _bmp_of_size(60_000, 60_000)
     yield "bomb-runs.bmp", run_length_bomb()
+    yield "bomb-rows.bmp", short_rows_bomb()
     yield "bomb-negative.bmp", _bmp_of_size(-2_000_000_000, 2_000_000_000)
     yield "bomb-pixels.tif", tiff_bomb(60_000, 60_000)
     yield "bomb-tile.tif", tiff_bomb(100, 100, tile=16_384)
@@ -147,9 +148,17 @@ def _bmp_of_size(width: int, height: int) -> bytes:
     return data[:18] + struct.pack("<ii", width, height) + data[26:]
 
 
+def short_rows_bomb(side: int = 4_000) -> bytes:
+    """A BMP in runs of one pixel a row: Pillow fills the rest of each row pixel by pixel."""
+    return _run_length_bmp(side, b"\1\7\0\0" * side)
+
+
 def run_length_bomb(side: int = 2_000) -> bytes:
     """A BMP that is coded in runs of one pixel, which Pillow reads in Python."""
-    runs = b"\1\7" * (side * side)
+    return _run_length_bmp(side, b"\1\7" * (side * side))
+
+
+def _run_length_bmp(side: int, runs: bytes) -> bytes:
     header = struct.pack("<IiiHHIIiiII", 40, side, side, 1, 8, 1, len(runs), 0, 0, 256, 0)
     start = 14 + len(header) + 1024
     return (

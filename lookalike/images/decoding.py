@@ -68,7 +68,7 @@ def decode(data: bytes) -> DecodedPicture:
     _silence_pillow()
     if not is_picture(data):
         raise ImageUnsupportedError(_UNSUPPORTED)
-    with _refusing_hostile_bytes():
+    with refusing_hostile_bytes():
         container = read_container(data)
         with Image.open(io.BytesIO(container.data), formats=list(MAX_PIXELS)) as image:
             return _decoded(image, container)
@@ -85,7 +85,7 @@ def adopted(image: Image.Image) -> DecodedPicture:
     _silence_pillow()
     image_format = image.format or "JPEG"
     check_size(image_format if image_format in MAX_PIXELS else "JPEG", image.size)
-    with _refusing_hostile_bytes():
+    with refusing_hostile_bytes():
         exif = _exif_of(image)
         return DecodedPicture(
             image=image.copy(),
@@ -144,8 +144,12 @@ def _silence_pillow() -> None:
 
 
 @contextmanager
-def _refusing_hostile_bytes() -> Iterator[None]:
-    """Turn whatever Pillow and its plug-ins raise into one of our errors."""
+def refusing_hostile_bytes() -> Iterator[None]:
+    """Turn whatever Pillow and its plug-ins raise about a picture into one of our errors.
+
+    Raises:
+        ImageError: they raised something.
+    """
     try:
         yield
     except ImageError:

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from PIL import Image
 
 from lookalike.images.borders import trim_box
-from lookalike.images.decoding import SHORT_SIDE, DecodedPicture, adopted, decode
+from lookalike.images.decoding import (
+    SHORT_SIDE,
+    DecodedPicture,
+    adopted,
+    decode,
+    refusing_hostile_bytes,
+)
 from lookalike.images.modes import averageable, to_rgb, with_ink_inverted
 from lookalike.images.orientation import upright, upright_size
 
@@ -76,12 +82,17 @@ def prepare_image(image: Image.Image) -> PreparedPicture:
 
 
 def _prepared(decoded: DecodedPicture) -> PreparedPicture:
+    with refusing_hostile_bytes():
+        whole = _whole(decoded)
+    width, height = upright_size(decoded.size, decoded.orientation)
+    return PreparedPicture(whole=whole, trim_box=trim_box(whole), width=width, height=height)
+
+
+def _whole(decoded: DecodedPicture) -> Image.Image:
     image = _reduced(averageable(decoded.image))
     if decoded.inverted:
         image = with_ink_inverted(image)
-    whole = upright(to_rgb(image), decoded.orientation)
-    width, height = upright_size(decoded.size, decoded.orientation)
-    return PreparedPicture(whole=whole, trim_box=trim_box(whole), width=width, height=height)
+    return upright(to_rgb(image), decoded.orientation)
 
 
 def _reduced(image: Image.Image) -> Image.Image:

@@ -17,19 +17,21 @@ from lookalike.errors import (
     ImageTooSmallError,
     ImageUnsupportedError,
 )
-from lookalike.images.decoding import _refusing_hostile_bytes, decode
+from lookalike.images.decoding import decode, refusing_hostile_bytes
 from tests.image_bombs import (
     gif_with_large_frame,
     offsets_bomb,
     png_bomb,
     run_length_bomb,
     scan_bomb,
+    short_rows_bomb,
     text_bomb,
     tiff_bomb,
     webp_bomb,
     with_box_size,
     with_jpeg_size,
 )
+from tests.image_chunks import png_chunks, png_of
 from tests.images import encoded, every_format, jpeg_with_exif, picture
 
 FORMATS = every_format()
@@ -107,6 +109,7 @@ BOMBS = {
     "webp": webp_bomb(),
     "tiff": tiff_bomb(60_000, 60_000),
     "run lengths": run_length_bomb(),
+    "short rows": short_rows_bomb(),
     "tile": tiff_bomb(100, 100, tile=4_096),
     "avif": with_box_size(FORMATS["plain.avif"], 16_000, 16_000),
     "heic": with_box_size(FORMATS["plain.heic"], 16_000, 16_000),
@@ -200,22 +203,35 @@ def test_should_warn_nobody() -> None:
     assert caught == []
 
 
+def test_should_read_a_bmp_in_run_lengths() -> None:
+    assert decode(short_rows_bomb(side=100)).size == (100, 100)
+
+
+@pytest.mark.parametrize("palette", [[], [(b"PLTE", b"")]])
+def test_should_refuse_a_png_without_its_palette(palette: list[tuple[bytes, bytes]]) -> None:
+    """Pillow decodes it, and fails to make colours of it."""
+    header, *others = png_chunks(encoded(Image.new("P", (32, 32)), "PNG"))
+    pixels = [chunk for chunk in others if chunk[0] != b"PLTE"]
+    with pytest.raises(ImageCorruptError, match="no palette"):
+        decode(png_of([header, *palette, *pixels]))
+
+
 def test_should_not_touch_the_limit_that_pillow_has_for_everybody() -> None:
     decode(FORMATS["plain.png"])
     assert Image.MAX_IMAGE_PIXELS == 89_478_485
 
 
 def test_should_blame_the_picture_for_absurd_memory() -> None:
-    with pytest.raises(ImageTooLargeError, match="more memory"), _refusing_hostile_bytes():
+    with pytest.raises(ImageTooLargeError, match="more memory"), refusing_hostile_bytes():
         raise MemoryError
 
 
 @pytest.mark.parametrize("error", [SystemError, AssertionError, RecursionError, RuntimeError])
 def test_should_refuse_whatever_a_decoder_throws(error: type[Exception]) -> None:
-    with pytest.raises(ImageCorruptError), _refusing_hostile_bytes():
+    with pytest.raises(ImageCorruptError), refusing_hostile_bytes():
         raise error
 
 
 def test_should_let_an_interrupt_through() -> None:
-    with pytest.raises(KeyboardInterrupt), _refusing_hostile_bytes():
+    with pytest.raises(KeyboardInterrupt), refusing_hostile_bytes():
         raise KeyboardInterrupt

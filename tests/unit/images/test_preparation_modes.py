@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageChops
 
+from lookalike.errors import ImageCorruptError
+from lookalike.images.decoding import decode
 from lookalike.images.modes import averageable, to_rgb
 from lookalike.images.preparation import prepare
+from tests.image_chunks import png_chunks, png_of
 from tests.images import encoded, every_mode, picture
 
 GREY = picture().convert("L")
@@ -192,3 +195,13 @@ def test_should_not_change_the_bytes_it_is_given() -> None:
     again = io.BytesIO(data).getvalue()
     prepare(data)
     assert data == again
+
+
+def test_should_refuse_what_pillow_decodes_and_cannot_convert() -> None:
+    """A second header makes colours by number of a picture that never had a palette."""
+    header, *others = png_chunks(encoded(Image.new("L", (32, 32)), "PNG"))
+    by_number = (b"IHDR", header[1][:9] + b"\3" + header[1][10:])
+    data = png_of([header, by_number, *others])
+    assert decode(data).image.mode == "P"
+    with pytest.raises(ImageCorruptError):
+        prepare(data)
