@@ -1,6 +1,7 @@
 # make run     set up what one machine needs, load the sample catalogue, serve it at :8080
 # make test    set up everything, then formatting, lint, types and all tests
 # make unit    the quick unit tests alone, on all cores
+# make fuzz    build hostile picture files and read them, for MINUTES=10
 # make coverage  all tests, and which lines they reach (a third longer)
 # make setup   only set up everything
 # make wheel   build the package, into dist
@@ -15,7 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CDK := node_modules/.package-lock.json
 NETWORK_SOURCES := scripts/model/graph.py scripts/model/projection.npz lookalike/fingerprint/version.py
 
-.PHONY: setup run test check unit coverage wheel bench lock clean
+.PHONY: setup run test check unit fuzz coverage wheel bench lock clean
 
 setup: .venv/development $(CDK)
 
@@ -66,6 +67,10 @@ coverage: setup
 unit: setup
 	$(BIN)/pytest tests/unit -m "not slow" --numprocesses auto \
 		-p no:schemathesis -p no:anyio -p no:typeguard -p no:cov
+
+MINUTES ?= 10
+fuzz: setup
+	$(BIN)/python -m tests.fuzz $(MINUTES)
 
 wheel: .venv/running
 	$(PIP) wheel --no-deps --wheel-dir dist .
