@@ -17,7 +17,6 @@ from http.client import HTTPException, HTTPResponse
 import certifi
 
 from lookalike.errors import (
-    HostNotAllowedError,
     ImageForbiddenError,
     ImageNotFoundError,
     ImageUnreachableError,
@@ -25,7 +24,12 @@ from lookalike.errors import (
 )
 from lookalike.images.fetching.bounded_http import Deadline, read_body, request
 from lookalike.images.fetching.fetcher import ImageFetcher
-from lookalike.images.fetching.hosts import Resolver, addresses_within, is_allowed, system_addresses
+from lookalike.images.fetching.hosts import (
+    HostPolicy,
+    Resolver,
+    is_own,
+    system_addresses,
+)
 from lookalike.images.fetching.web_address import WebAddress, follow, parse
 from lookalike.images.limits import MAX_BYTES
 
@@ -44,7 +48,7 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (TimeoutError, "did not send the picture in time"),
     (ssl.SSLCertVerificationError, "has no valid certificate for its name"),
     (ssl.SSLError, "cannot be spoken to securely (TLS fails)"),
-    (socket.gaierror, "cannot be found: check the spelling of its name"),
+    (socket.gaierror, "cannot be looked up, because no name server answers"),
     (ConnectionRefusedError, "refuses connections"),
     (OSError, "cannot be connected to, or broke off"),
     (HTTPException, "broke off, or its answer is not HTTP"),
@@ -84,21 +88,22 @@ class WebFetcher(ImageFetcher):
             rule stays.
         resolve: looks up host names.
         connect: opens connections.
+        is_own: whether an address is one of this machine.
         tls: trusted authorities; by default those that ``certifi`` lists.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the network, piece by piece
         self,
         limits: FetchLimits = DEFAULT_LIMITS,
         *,
         allow_private_hosts: bool = False,
         resolve: Resolver = system_addresses,
         connect: Connector = socket.create_connection,
+        is_own: Callable[[str], bool] = is_own,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._limits = limits
-        self._allow_private = allow_private_hosts
-        self._resolve = resolve
+        self._hosts = HostPolicy(resolve, is_own, allow_private=allow_private_hosts)
         self._connect = connect
         self._tls = tls or ssl.create_default_context(cafile=certifi.where())
 
@@ -128,7 +133,7 @@ class WebFetcher(ImageFetcher):
                 return read_body(response, self._limits.max_bytes)
 
     def _open(self, here: WebAddress, deadline: Deadline) -> socket.socket:
-        addresses = self._checked_addresses(here, deadline)
+        addresses = self._hosts.addresses(here, deadline.left())
         sock = self._connected(addresses[:_TRIED_ADDRESSES], here.port, deadline)
         return sock if here.scheme == "http" else self._secured(sock, here.host, deadline)
 
@@ -140,25 +145,10 @@ class WebFetcher(ImageFetcher):
             sock.close()
             raise
 
-    def _checked_addresses(self, here: WebAddress, deadline: Deadline) -> Sequence[str]:
-        """Resolve the host; every single address must be allowed."""
-        found = self._addresses(here, deadline)
-        if not all(is_allowed(ip, allow_private=self._allow_private) for ip in found):
-            raise HostNotAllowedError(
-                f"The host {here.label} lies in a private or reserved network, from which nothing "
-                "is fetched. Put the picture on a public address, or upload it."
-            )
-        return found
-
-    def _addresses(self, here: WebAddress, deadline: Deadline) -> Sequence[str]:
-        if here.literal is not None:
-            return [here.host]
-        return addresses_within(deadline.left(), self._resolve, here.host, here.port)
-
     def _connected(self, addresses: Sequence[str], port: int, deadline: Deadline) -> socket.socket:
         """Connect to the first address that answers; all addresses share the time."""
         connecting = Deadline(min(self._limits.connect_seconds, deadline.left()))
-        failure: OSError = socket.gaierror("no addresses")
+        failure = OSError("no addresses")
         for position, ip in enumerate(addresses):
             try:
                 seconds = connecting.left() / (len(addresses) - position)
