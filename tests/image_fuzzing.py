@@ -18,10 +18,12 @@ from tests.image_chunks import jpeg_segments, png_of
 from tests.images import every_format
 
 MAX_PREPARED_PIXELS = 8_000_000
+_WHOLE = st.none()
+_USUAL = st.integers(16, 80)
 SIDES = st.one_of(
     st.integers(16, 80), st.sampled_from([0, 1, 15, 1_000, 30_001, 65_535, 2**31 - 1])
 )
-_SHORT_SIDES = st.one_of(st.integers(16, 80), st.sampled_from([0, 1, 4_000, 65_535]))
+_SHORT_SIDES = st.one_of(_USUAL, _USUAL, _USUAL, st.sampled_from([0, 1, 4_000, 65_535]))
 _CONTENTS = st.binary(max_size=60)
 _TAGS = (
     *(256, 257, 258, 259, 262, 266, 273, 274, 277, 278, 279, 284, 317, 320, 322, 323, 324, 325),
@@ -125,8 +127,10 @@ def tiff_files(draw: st.DrawFn) -> bytes:
         st.sampled_from([0, 1, 1, 1, 2, 4, 1_000, 2**31, 2**32 - 1]),
         st.one_of(st.integers(0, 300), st.sampled_from([16_384, 65_535, 2**31, 2**32 - 1])),
     )
-    entries = [(tag, 4, 1, value) for tag, value in good.items()]
-    return tiff_of(sorted([*entries, *draw(st.lists(entry, max_size=4))]), body)
+    added = draw(st.lists(entry, max_size=4))
+    replaced = {each[0] for each in added} if draw(st.booleans()) else set()
+    entries = [(tag, 4, 1, value) for tag, value in good.items() if tag not in replaced]
+    return tiff_of(sorted([*entries, *added]), body)
 
 
 @st.composite
@@ -166,7 +170,7 @@ def damaged(draw: st.DrawFn, files: st.SearchStrategy[bytes]) -> bytes:
     data = bytearray(draw(files))
     for _ in range(draw(st.integers(0, 3))):
         data[draw(st.integers(0, len(data) - 1))] = draw(st.sampled_from([0, 1, 127, 128, 255]))
-    return bytes(data[: draw(st.one_of(st.none(), st.integers(1, len(data))))])
+    return bytes(data[: draw(st.one_of(_WHOLE, _WHOLE, _WHOLE, st.integers(1, len(data))))])
 
 
 FAMILIES: dict[str, st.SearchStrategy[bytes]] = {
