@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from lookalike.images.containers.bits import Bits
 from lookalike.images.containers.coded import Coded, Units
@@ -69,8 +70,12 @@ def _unescaped(unit: memoryview) -> bytes:
     return bytes(unit).replace(b"\0\0\3", b"\0\0")
 
 
+@lru_cache(maxsize=256)
 def _pixels_of(parameters: bytes) -> int:
-    """Width times height; more where a pixel has more bytes than is usual (7.3.2.2.1)."""
+    """Width times height; more where a pixel has more bytes than is usual (7.3.2.2.1).
+
+    Remembered, because the tiles of a picture have the same parameters.
+    """
     bits = Bits(parameters)
     bits.skip(4)
     layers = bits.read(3)
