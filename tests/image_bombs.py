@@ -51,7 +51,7 @@ def bombs() -> Iterator[Named]:
     yield "bomb-few-extents.avif", extents_bomb([32])
     yield "bomb-items.avif", extents_bomb([5_000] * 5_000, size=0)
     yield "bomb-shared.avif", extents_bomb([1] * 4_000, size=20_000)
-    yield from heif_bombs(_saved("HEIF"), _saved("AVIF"))
+    yield from heif_bombs(_saved("HEIF", size=(512, 512)), _saved("AVIF", size=(512, 512)))
     yield "lying-box.heic", with_box_size(_saved("HEIF", size=(640, 640)), 64, 64)
     yield "lying-box.avif", with_box_size(_saved("AVIF", size=(640, 640)), 64, 64)
 

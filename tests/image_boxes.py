@@ -102,17 +102,20 @@ def heif_bombs(heic: bytes, avif: bytes) -> Iterator[tuple[str, bytes]]:
     """Files of a few kilobytes in which one small coded picture is decoded very often.
 
     Args:
-        heic: a small picture to take the coded picture from.
+        heic: a picture of 512 x 512 pixels to take the coded picture from.
         avif: another one.
     """
     small, other = coded_part(heic), coded_part(avif)
     yield "bomb-frames.heic", heif_of([coded_part(heic, 3_000)])
     yield "bomb-frames.avif", heif_of([coded_part(avif, 3_000)], b"avif")
-    yield "bomb-tiles.heic", heif_of(grid_of(small, 62, 80, (80 * 96, 62 * 128)))
+    yield "bomb-tiles.heic", heif_of(grid_of(small, 30, 30, (4_800, 4_800)))
     yield "bomb-canvas.heic", heif_of(grid_of(small, 1, 2, (60_000, 60_000)))
-    yield "bomb-grids.heic", heif_of(grid_of(grid_of(small, 1, 2, (192, 128))[0], 8, 8, (96, 128)))
+    yield (
+        "bomb-grids.heic",
+        heif_of(grid_of(grid_of(small, 1, 2, (1_024, 512))[0], 8, 8, (512, 512))),
+    )
     yield "bomb-doubled.heic", heif_of([small], more=box(b"iloc", bytes(16)))
     yield (
         "bomb-transparency.avif",
-        heif_of([other, *[replace(other, belongs_to=1)] * 4_500], b"avif"),
+        heif_of([other, *[replace(other, belongs_to=1)] * 300], b"avif"),
     )

@@ -19,8 +19,9 @@ from tests.images import encoded, every_format, picture
 FORMATS = every_format()
 HEIC = FORMATS["plain.heic"]
 AVIF = FORMATS["plain.avif"]
-BOMBS = dict(heif_bombs(HEIC, AVIF))
-TILE = coded_part(encoded(picture(512, 512), "HEIF"))
+SQUARE = picture(512, 512)
+BOMBS = dict(heif_bombs(encoded(SQUARE, "HEIF"), encoded(SQUARE, "AVIF", speed=10)))
+TILE = coded_part(encoded(SQUARE, "HEIF"))
 
 
 def _pixels(data: bytes) -> list[int]:
