@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from lookalike.errors import BadParameterError
 from lookalike.http.pictures import PictureSource
-from lookalike.images.files import is_web_address, picture_path, read_picture_file
-
-SUFFIXES = (
-    *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp"),
-    *(".avif", ".heic", ".heif"),
+from lookalike.images.files import (
+    is_web_address,
+    picture_path,
+    pictures_below,
+    read_picture_file,
 )
-"""Files of a folder that are taken for pictures, whatever their case."""
 
 
 def picture_source(name: str) -> PictureSource:
@@ -44,13 +43,6 @@ def picture_names(names: Sequence[str]) -> list[str]:
 def _expanded(name: str) -> list[str]:
     if is_web_address(name) or not Path(name).is_dir():
         return [name]
-    if found := sorted(map(str, _pictures_below(Path(name)))):
+    if found := [str(path) for path in pictures_below(Path(name))]:
         return found
     raise BadParameterError(f"There is no picture in the folder {name}.")
-
-
-def _pictures_below(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.suffix.lower() in SUFFIXES and not hidden and path.is_file():
-            yield path

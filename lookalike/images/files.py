@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from lookalike.errors import ImageNotFoundError, ImageTooLargeError, UrlInvalidError
 from lookalike.images.limits import MAX_BYTES
 
+SUFFIXES = (
+    *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp"),
+    *(".avif", ".heic", ".heif"),
+)
+"""Files of a folder that are taken for pictures, whatever their case."""
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 """Two letters at least: one alone is a drive."""
 
@@ -54,3 +60,15 @@ def read_picture_file(path: Path) -> bytes:
     if len(content) > MAX_BYTES:
         raise ImageTooLargeError(f"{path} has more than {MAX_BYTES >> 20} MB.")
     return content
+
+
+def pictures_below(folder: Path) -> Iterator[Path]:
+    """Yield the pictures in a folder and its subfolders, in the order of their paths.
+
+    Names that begin with a dot are left out. Only one folder's names are in memory at once.
+    """
+    for path in sorted(path for path in folder.iterdir() if not path.name.startswith(".")):
+        if path.is_dir() and not path.is_symlink():
+            yield from pictures_below(path)
+        elif path.suffix.lower() in SUFFIXES and path.is_file():
+            yield path
