@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 MAX_ENTITY_ID_LENGTH = 256
@@ -12,12 +13,15 @@ MAX_URL_LENGTH = 4096
 MAX_ATTRIBUTES = 50
 MAX_ATTRIBUTE_NAME_LENGTH = 100
 MAX_ATTRIBUTE_VALUE_LENGTH = 1000
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _MAX_SHOWN = 50
 """Characters of an attribute's name that a message repeats."""
 
 
 def is_storable(text: str) -> bool:
     """Return whether every store keeps a text as it is: it fits into UTF-8 and has no NUL."""
+    if text.isascii():
+        return "\0" not in text
     try:
         return b"\0" not in text.encode()
     except UnicodeEncodeError:
@@ -26,7 +30,7 @@ def is_storable(text: str) -> bool:
 
 def entity_id_flaw(entity_id: str) -> str | None:
     """Return why an id is refused, as the end of a sentence about it, or ``None``."""
-    if any(character < " " or character == "\x7f" for character in entity_id):
+    if _CONTROL.search(entity_id):
         return "must not have a control character, such as a line end"
     if entity_id in {".", ".."}:
         return "must not be '.' or '..': in a path, clients take these for folders"

@@ -1,27 +1,24 @@
-"""Reads a catalogue file: each row becomes a row to load, or a failure with its reason."""
+"""Reads a catalogue: each record becomes a row to load, or a failure with its reason."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+import weakref
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO
 
-from lookalike.catalogue.csv_records import csv_records
+from lookalike.catalogue.columns import Columns
+from lookalike.catalogue.feeds.expansion import GZIP, expanded
+from lookalike.catalogue.feeds.feed import Feed, Record
+from lookalike.catalogue.feeds.folder import open_folder
+from lookalike.catalogue.feeds.formats import open_feed
 from lookalike.catalogue.product_limits import is_storable, product_flaw
-from lookalike.errors import CatalogueError, NoPictureError, RowRefusedError
+from lookalike.errors import NoPictureError, RowRefusedError
 from lookalike.storage.import_runs import FailedRow
 
-FIRST_ROW = 2
-"""Rows are counted as a spreadsheet does: the header is row 1."""
-IMAGE_COLUMNS = ("image_url", "small_image")
 NO_PICTURE = frozenset({"", "null", "none", "nan", "n/a", "no_selection", "\\n", "-"})
 """Texts, in lower case, that shops write where a product has no picture."""
-_DELIMITERS = ",;\t|"
-_MAX_HEADER = 65_536
-"""Characters. A file without line ends is not a catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +26,8 @@ class CatalogueRow:
     """One row that can become a product.
 
     Attributes:
-        number: as a spreadsheet counts it.
+        number: as people count in the format: a spreadsheet's rows from 1, the header; lines and
+            items from 1.
         image_url: web address, or path below the folder of the pictures.
         attributes: the further columns that are not empty.
     """
@@ -42,87 +40,61 @@ class CatalogueRow:
 
 
 class CatalogueReader:
-    """Reads CSV in UTF-8 with a header ``entity_id,sku,image_url`` and further columns.
+    """Reads a catalogue in any of the formats, gzip of each, or a folder of pictures.
 
-    Commas, semicolons, tabs and bars are recognised as delimiters, ``small_image`` is read as
-    ``image_url``, and further columns become attributes.
+    What is recognised is known before the first row is read. A file that turns out to be damaged
+    raises where it is: to load all of it or nothing, read it to its end first.
 
     Args:
-        file: the content of the catalogue, at its beginning.
+        source: the content of the catalogue, seekable, which stays open; or a folder.
+        columns: what its columns say, where their names do not; as for ``Columns``.
+        encoding: of text, where it is known; else it is found out.
+
+    Attributes:
+        kind: the format, in words.
+        columns: what the columns say.
 
     Raises:
-        CatalogueError: the header lacks a column, or the file is not text.
+        CatalogueError: it cannot be read as a catalogue.
     """
 
-    def __init__(self, file: IO[bytes]) -> None:
-        lines = _lines(file)
-        header = next(lines)
-        if not is_storable(header):
-            raise CatalogueError("The catalogue is not UTF-8 text. Save it as CSV in UTF-8.")
-        delimiter = max(_DELIMITERS, key=header.count)
-        self._columns = self._read_header(header, delimiter)
-        self._records = csv_records(lines, delimiter)
+    def __init__(
+        self,
+        source: IO[bytes] | Path,
+        columns: Mapping[str, str] | None = None,
+        encoding: str | None = None,
+    ) -> None:
+        feed = open_folder(source) if isinstance(source, Path) else self._opened(source, encoding)
+        self.kind = feed.kind
+        self.columns = Columns(feed.columns, columns)
+        self._records = feed.records
 
-    def _read_header(self, header: str, delimiter: str) -> list[str]:
-        try:
-            cells = next(csv.reader([header], delimiter=delimiter, strict=True), [])
-        except csv.Error as error:
-            raise CatalogueError(f"The first line of the catalogue is not CSV: {error}.") from error
-        columns = [cell.strip() for cell in cells]
-        image = [name for name in IMAGE_COLUMNS if name in columns]
-        if "entity_id" not in columns or not image:
-            raise CatalogueError(
-                "The first line of a catalogue names its columns, entity_id and image_url among "
-                f"them; this one has: {', '.join(columns)[:200] or 'nothing'}."
-            )
-        named = [name for name in columns if name]
-        if len(set(named)) < len(named):
-            raise CatalogueError("The first line of the catalogue names a column twice.")
-        self._image_column = image[0]
-        return columns
+    def _opened(self, file: IO[bytes], encoding: str | None) -> Feed:
+        file.seek(0)
+        if file.read(len(GZIP)) != GZIP:
+            return open_feed(file, encoding)
+        content = expanded(file)
+        weakref.finalize(self, content.close)
+        return open_feed(content, encoding)
 
     def __iter__(self) -> Iterator[CatalogueRow | FailedRow]:
-        """Yield the rows in order; empty lines are counted but skipped."""
-        seen: set[int] = set()
-        for number, record in enumerate(self._records, FIRST_ROW):
-            if isinstance(record, csv.Error):
-                yield FailedRow(number, None, None, RowRefusedError.code, _not_csv(record))
-            elif record:
-                yield self._row(number, record, seen)
+        """Yield the rows in order.
 
-    def _row(self, number: int, cells: Sequence[str], seen: set[int]) -> CatalogueRow | FailedRow:
-        filled = zip(self._columns, (cell.strip() for cell in cells), strict=False)
-        named = {name: value for name, value in filled if value}
-        entity_id, image_url = named.pop("entity_id", ""), named.pop(self._image_column, "")
-        row = CatalogueRow(
-            number,
-            entity_id,
-            named.pop("sku", ""),
-            image_url,
-            named,
-        )
+        Raises:
+            CatalogueError: the file is damaged from here on.
+        """
+        seen: set[int] = set()
+        for record in self._records:
+            yield self._row(record, seen)
+
+    def _row(self, record: Record, seen: set[int]) -> CatalogueRow | FailedRow:
+        row = CatalogueRow(record.number, *self.columns.texts(record.values))
         try:
-            _refuse_malformed(row, len(cells), len(self._columns))
+            _refuse_malformed(row, record.flaw)
             _refuse_repeated(row, seen)
         except RowRefusedError as error:
             return failed_row(row, error.code, error.detail)
         return row
-
-
-def _lines(file: IO[bytes]) -> Iterator[str]:
-    """Yield the header, which may be empty, and the other lines; the file stays open."""
-    # Bytes that cannot be decoded make a failure of their row, not of the whole file.
-    text = io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape", newline="")
-    try:
-        yield text.readline(_MAX_HEADER)
-        yield from text
-    finally:
-        with suppress(ValueError):  # closed meanwhile
-            text.detach()
-
-
-def _not_csv(error: csv.Error) -> str:
-    return f"Not CSV: {error}. Look for a quote that is not closed, or not doubled within quotes."
 
 
 def failed_row(row: CatalogueRow, code: str, detail: str) -> FailedRow:
@@ -130,18 +102,17 @@ def failed_row(row: CatalogueRow, code: str, detail: str) -> FailedRow:
     return FailedRow(row.number, _printable(row.entity_id), _printable(row.image_url), code, detail)
 
 
-def _refuse_malformed(row: CatalogueRow, cells: int, columns: int) -> None:
-    if cells > columns:
-        raise RowRefusedError(f"The row has {cells} cells, the first line only {columns}.")
+def _refuse_malformed(row: CatalogueRow, flaw: str | None) -> None:
+    if flaw:
+        raise RowRefusedError(flaw)
     if not row.entity_id:
         raise RowRefusedError("The row has no entity_id.")
-    for text in (row.entity_id, row.sku, row.image_url, *row.attributes.values()):
-        if not is_storable(text):
-            raise RowRefusedError("The row is not UTF-8 text. Save the catalogue in UTF-8.")
+    if not is_storable("".join((row.entity_id, row.sku, row.image_url, *row.attributes.values()))):
+        raise RowRefusedError(
+            "The row is not text in the catalogue's encoding. Save the catalogue in UTF-8."
+        )
     if row.image_url.lower() in NO_PICTURE:
         raise NoPictureError(f"The row names no picture: {row.image_url or 'the cell is empty'}.")
-    if "" in row.attributes:
-        raise RowRefusedError("A column with a value has no name.")
     if flaw := product_flaw(row.entity_id, row.sku, row.image_url, row.attributes):
         raise RowRefusedError(flaw)
 

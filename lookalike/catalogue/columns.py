@@ -1,0 +1,188 @@
+"""Which columns of a catalogue say what: told by their usual names, or by the user."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from lookalike.catalogue.feeds.feed import Value
+from lookalike.errors import BadParameterError, CatalogueError
+
+ALL = "*"
+"""Stands for all columns that are not named."""
+_MAX_SHOWN = 300
+"""Characters of the columns that a message repeats."""
+
+
+class Field(StrEnum):
+    """What a product has beside attributes."""
+
+    ENTITY_ID = "entity_id"
+    SKU = "sku"
+    IMAGE_URL = "image_url"
+
+
+USUAL_NAMES: Mapping[Field, Sequence[str]] = {
+    Field.ENTITY_ID: (
+        *("entity_id", "id", "product_id", "item_id", "offer_id", "article_id", "handle"),
+        *("url_handle", "handle_id", "sku", "variant_sku", "product_sku", "item_sku"),
+    ),
+    Field.SKU: ("sku", "variant_sku", "product_sku", "item_sku", "seller_sku", "product_code_sku"),
+    Field.IMAGE_URL: (
+        *("image_url", "image_link", "image_src", "main_image_url", "main_image", "base_image"),
+        *("product_image_url", "image", "images", "image_urls", "picture_url", "picture", "photo"),
+        *("small_image", "variant_image", "thumbnail_image", "thumbnail"),
+    ),
+}
+"""Names of Lookalike, Google Merchant Center, Shopify, WooCommerce, Magento and others, the
+likeliest first. Case and all but letters and digits do not count."""
+FURTHER_PICTURES = (
+    *("additional_image_link", "additional_image_links", "additional_images", "other_image_url"),
+    *("additional_image_urls", "images", "image_urls", "pictures", "gallery_images"),
+)
+"""Columns with further pictures of a product, which are not read. Numbers at their end do not
+count."""
+LONG_TEXTS = (
+    *("description", "short_description", "long_description", "product_description"),
+    *("body_html", "body", "content", "html", "summary", "meta_description", "seo_description"),
+)
+"""Columns with texts that are too long for attributes."""
+_LISTS = ("images", "image_urls", "pictures", "product_image_url")
+"""Columns whose cells may have several addresses, of which the first is the main picture's."""
+_NEXT_ADDRESS = re.compile(r"[\s,;|]+(?=https?://|/)")
+
+
+class Columns:
+    """What the columns of a catalogue say.
+
+    Args:
+        columns: their names.
+        wanted: name of a field or an attribute → the column that has it. An empty name of a column
+            leaves the attribute out, and ``*`` with it all columns that are not named.
+
+    Attributes:
+        fields: the column of each field that has one.
+        attributes: columns that become attributes, among those that are known.
+        left_out: columns that are not read, among those that are known.
+
+    Raises:
+        CatalogueError: there is no column for a field that is needed, or none that is wanted.
+    """
+
+    def __init__(self, columns: Sequence[str], wanted: Mapping[str, str] | None = None) -> None:
+        self._columns = [column for column in columns if column]
+        self._wanted = wanted or {}
+        self.fields = {each: column for each in Field if (column := self._column_of(each))}
+        self._require_fields()
+        self._entity_id = self.fields[Field.ENTITY_ID]
+        self._sku = self.fields.get(Field.SKU, "")
+        self._image_url = self.fields[Field.IMAGE_URL]
+        self._names = _Names(self._wanted_names(), is_open=ALL not in self._wanted)
+        used = {*self.fields.values(), *self._wanted.values()}
+        self.attributes = [column for column in self._columns if self._names[column]]
+        self.left_out = [c for c in self._columns if c not in used and not self._names[c]]
+        self._has_list = _key(self._image_url) in _keys(_LISTS)
+
+    def texts(self, values: Mapping[str, Value]) -> tuple[str, str, str, dict[str, str]]:
+        """The entity_id, the sku and the image_url of a record, where absent empty; attributes."""
+        names = self._names
+        attributes = {
+            name: text
+            for column, value in values.items()
+            if (name := names[column]) and (text := _text(value))
+        }
+        picture = self._main_picture(values.get(self._image_url, ""))
+        sku = _text(values.get(self._sku, ""))
+        return _text(values.get(self._entity_id, "")), sku, picture, attributes
+
+    def _column_of(self, field: Field) -> str | None:
+        if field in self._wanted:
+            return self._require_column(self._wanted[field]) if self._wanted[field] else None
+        found = {_key(column): column for column in reversed(self._columns)}
+        return next((found[_key(n)] for n in USUAL_NAMES[field] if _key(n) in found), None)
+
+    def _require_column(self, name: str) -> str:
+        """The column of this name, or of one that differs in case and punctuation alone."""
+        if name in self._columns:
+            return name
+        for column in self._columns:
+            if _key(column) == _key(name):
+                return column
+        raise CatalogueError(f"There is no column {name!r}. {self._what_there_is()}")
+
+    def _require_fields(self) -> None:
+        for field, example in ((Field.ENTITY_ID, "id"), (Field.IMAGE_URL, "image_link")):
+            if field not in self.fields:
+                raise CatalogueError(
+                    f"No column is known to have the {field}. {self._what_there_is()} Call one of "
+                    f"them {field} or {example}, or say which it is: lookalike import --columns "
+                    f"{field}=COLUMN."
+                )
+
+    def _what_there_is(self) -> str:
+        shown = ", ".join(self._columns)[:_MAX_SHOWN].encode("utf-8", "replace").decode()
+        return f"The catalogue has the columns: {shown or 'none'}."
+
+    def _wanted_names(self) -> dict[str, str | None]:
+        """Column → the attribute that it becomes, for columns about which that is decided."""
+        names: dict[str, str | None] = dict.fromkeys(self.fields.values())
+        for name, column in self._wanted.items():
+            if name in {*Field, ALL}:
+                continue
+            if column:
+                names[self._require_column(column)] = name
+            else:
+                names[self._require_column(name)] = None
+        return names
+
+    def _main_picture(self, value: Value) -> str:
+        if isinstance(value, list):
+            return value[0].strip() if value else ""
+        text = value.strip()
+        return _NEXT_ADDRESS.split(text, 1)[0] if self._has_list else text
+
+
+class _Names(dict[str, str | None]):
+    """Column → name of its attribute, or ``None``; further columns are met in the records."""
+
+    def __init__(self, known: Mapping[str, str | None], *, is_open: bool) -> None:
+        super().__init__(known)
+        self._is_open = is_open
+
+    def __missing__(self, column: str) -> str | None:
+        is_left_out = _key(column).rstrip("0123456789") in _keys((*FURTHER_PICTURES, *LONG_TEXTS))
+        self[column] = column if self._is_open and column and not is_left_out else None
+        return self[column]
+
+
+def parsed_columns(options: Sequence[str]) -> dict[str, str]:
+    """What ``--columns entity_id=Handle,colour=Option1 Value`` says; it may be given repeatedly.
+
+    Raises:
+        BadParameterError: a part has no ``=``, or a name is given twice.
+    """
+    wanted: dict[str, str] = {}
+    for part in (part for option in options for part in option.split(",")):
+        name, equals, column = (text.strip() for text in part.partition("="))
+        if not name or not equals:
+            raise BadParameterError(f"--columns: write NAME=COLUMN instead of {part!r}.")
+        if name in wanted:
+            raise BadParameterError(f"--columns names {name} twice.")
+        wanted[name] = column
+    if wanted.get(ALL):
+        raise BadParameterError("--columns: write '*=' to leave out all that is not named.")
+    return wanted
+
+
+def _text(value: Value) -> str:
+    return value.strip() if isinstance(value, str) else ", ".join(value)
+
+
+def _key(name: str) -> str:
+    """A name without case, punctuation and Google's namespace."""
+    return "".join(filter(str.isalnum, name.lower().removeprefix("g:")))
+
+
+def _keys(names: Sequence[str]) -> frozenset[str]:
+    return frozenset(map(_key, names))
