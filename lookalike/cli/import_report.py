@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from lookalike.catalogue.rows import CatalogueReader
 from lookalike.cli.failures import FailureReport
 from lookalike.cli.output import show_json
 from lookalike.local.imports.batch import Batch
@@ -14,9 +15,16 @@ from lookalike.terminal import console, errors
 
 @dataclass
 class Totals:
-    """Counts of the rows of a catalogue by outcome; ``--json`` prints them as they are."""
+    """Counts of the rows of a catalogue by outcome; ``--json`` prints them as they are.
+
+    Attributes:
+        format: of the catalogue, in words.
+        columns: field of products → the column that it is read from.
+    """
 
     rows: int
+    format: str = ""
+    columns: dict[str, str] = field(default_factory=dict)
     done: int = 0
     unchanged: int = 0
     failed: int = 0
@@ -29,6 +37,17 @@ class Totals:
         self.unchanged += batch.unchanged
         self.failed += len(batch.failures)
         self.featureless += batch.featureless
+
+
+def tell_columns(catalogue: CatalogueReader) -> None:
+    """Print in words the format of a catalogue, and what its columns were recognised as."""
+    columns = catalogue.columns
+    console.print(f"{catalogue.kind}:")
+    for field_name, column in columns.fields.items():
+        console.print(f"  {field_name:<10}  {column}")
+    for name, several in (("attributes", columns.attributes), ("not read", columns.left_out)):
+        if several:
+            console.print(f"  {name:<10}  {', '.join(several)}")
 
 
 def show_totals(totals: Totals) -> None:

@@ -27,6 +27,11 @@ from lookalike.storage.sqlite.storage import EmbeddedStorage
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "sample"
 SAMPLE_CATALOGUE = SAMPLE / "catalogue.csv"
+RECOGNISED = {
+    "format": "CSV with commas, UTF-8",
+    "columns": {name: name for name in ("entity_id", "sku", "image_url")},
+}
+"""What an import says of catalogues with these columns in its JSON."""
 Contents = tuple[dict[str, Product], list[Fingerprint]]
 
 PATIENCE = 120

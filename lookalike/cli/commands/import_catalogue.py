@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,9 +13,9 @@ from lookalike.cli.exit_codes import INCOMPLETE
 from lookalike.cli.options import DEFAULT_DATA, AllowPrivateHosts, ApiKey, AsJson, Data, Url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from lookalike.catalogue.rows import CatalogueRow
+    from lookalike.catalogue.rows import CatalogueReader, CatalogueRow
     from lookalike.cli.failures import FailureReport
     from lookalike.cli.import_report import Totals
     from lookalike.local.imports.batch import Batch
@@ -26,15 +26,21 @@ if TYPE_CHECKING:
     Load = Callable[[Rows, Callable[[Batch], None], Callable[[], bool]], bool]
 
 
+def _existing(catalogue: Path) -> Path:
+    """Let ``-`` pass, which the option ``allow_dash`` of paths does not."""
+    if str(catalogue) != "-" and not catalogue.exists():
+        raise typer.BadParameter(f"there is no file or folder {str(catalogue)!r}.")
+    return catalogue
+
+
 def import_catalogue(
     catalogue: Annotated[
         Path,
         typer.Argument(
-            exists=True,
-            dir_okay=False,
-            metavar="CATALOGUE.csv",
-            help="CSV in UTF-8 with a header: entity_id, sku, image_url (or small_image); further "
-            "columns are attributes.",
+            callback=_existing,
+            metavar="CATALOGUE",
+            help="CSV, TSV, JSON, JSON Lines, XLSX, Parquet, RSS or Atom, or gzip of one of them; "
+            "a folder of pictures, whose names become ids; or - for standard input.",
         ),
     ],
     data: Data = DEFAULT_DATA,
@@ -47,6 +53,18 @@ def import_catalogue(
             "addresses are read.",
         ),
     ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=COLUMN,…",
+            help="What columns say whose names are not known: entity_id=…, sku=…, image_url=…, or "
+            "an attribute. NAME= leaves an attribute out, '*=' all that are not named.",
+        ),
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(help="Encoding of a text file that is neither Unicode nor Windows-1252."),
+    ] = None,
     failures: Annotated[
         Path | None, typer.Option(help="CSV file for every refused row with its reason.")
     ] = None,
@@ -57,6 +75,10 @@ def import_catalogue(
 ) -> None:
     """Load a catalogue. Run it again to go on where it was stopped, or to load what has changed.
 
+    Columns are known by their usual names, such as id, image_link, Image Src or Variant SKU; what
+    was recognised is shown. Further columns become attributes. A file that cannot be read to its
+    end is refused before anything is loaded.
+
     Rows whose products are stored already, exactly as they are, are skipped without reading their
     pictures. With --url, pictures that are files are sent each time.
 
@@ -64,50 +86,83 @@ def import_catalogue(
     reasons are shown, and --failures names every one). 1: the import could not go on. 2: wrong
     usage. 130: Ctrl-C. 143: SIGTERM.
     """
-    from lookalike.catalogue.rows import CatalogueReader
+    from lookalike.cli.catalogue_source import folder_of_pictures, opened_catalogue
     from lookalike.cli.failures import FailureReport
-    from lookalike.cli.import_report import Totals, show_totals, tell_totals
     from lookalike.local.settings import LocalSettings
 
     if url and allow_private_hosts:
         raise _ignored_by_service("--allow-private-hosts")
     _refuse_to_overwrite(catalogue, failures)
-    with catalogue.open("rb") as file:
-        totals = Totals(rows=sum(1 for _ in CatalogueReader(file)))
-    settings = LocalSettings(data, images_root, allow_private_hosts)
-    load = _load_there(settings, url, api_key) if url else _load_here(settings)
-    with (
-        closing(FailureReport(failures)) as report,
-        _saying_how_to_go_on(sends_files=bool(url and images_root)),
-    ):
-        _load(load, catalogue, totals, report)
+    root = folder_of_pictures(catalogue, images_root)
+    settings = LocalSettings(data, root, allow_private_hosts)
+    with opened_catalogue(catalogue) as source:
+        read = _reading(source, columns or (), encoding)
+        totals = _survey(read, shows=not as_json)
+        load = _load_there(settings, url, api_key) if url else _load_here(settings)
+        with (
+            closing(FailureReport(failures)) as report,
+            _saying_how_to_go_on(sends_files=bool(url and root)),
+        ):
+            _load(load, read(), totals, report)
+    _conclude(totals, report, failures, as_json=as_json, has_root=root is not None)
+
+
+def _reading(
+    source: IO[bytes] | Path, columns: Sequence[str], encoding: str | None
+) -> Callable[[], CatalogueReader]:
+    """Return what reads the catalogue from its beginning each time."""
+    from lookalike.catalogue.columns import parsed_columns
+    from lookalike.catalogue.feeds.encodings import require_encoding
+    from lookalike.catalogue.rows import CatalogueReader
+    from lookalike.errors import BadParameterError
+
+    try:
+        wanted = parsed_columns(columns)
+        known = require_encoding(encoding) if encoding else None
+    except BadParameterError as error:
+        raise typer.BadParameter(error.detail) from error
+    return lambda: CatalogueReader(source, wanted, known)
+
+
+def _survey(read: Callable[[], CatalogueReader], *, shows: bool) -> Totals:
+    """Read the catalogue to its end, and say what was recognised."""
+    from lookalike.cli.import_report import Totals, tell_columns
+
+    reader = read()
+    columns = {str(name): column for name, column in reader.columns.fields.items()}
+    totals = Totals(sum(1 for _ in reader), reader.kind, columns)
+    if shows:
+        tell_columns(reader)
+    return totals
+
+
+def _conclude(
+    totals: Totals, report: FailureReport, failures: Path | None, *, as_json: bool, has_root: bool
+) -> None:
+    from lookalike.cli.import_report import show_totals, tell_totals
+
     totals.reasons = report.counts
     if as_json:
         show_totals(totals)
     else:
-        tell_totals(totals, report, failures, has_root=images_root is not None)
+        tell_totals(totals, report, failures, has_root=has_root)
     if totals.failed:
         raise typer.Exit(INCOMPLETE)
 
 
-def _load(load: Load, catalogue: Path, totals: Totals, report: FailureReport) -> None:
+def _load(load: Load, rows: Rows, totals: Totals, report: FailureReport) -> None:
     """Load all rows, or those before a signal, and count them."""
-    from lookalike.catalogue.rows import CatalogueReader
     from lookalike.cli.termination import stop_requests
     from lookalike.terminal import progress_bar
 
-    with (
-        catalogue.open("rb") as file,
-        progress_bar(totals.rows) as advance,
-        stop_requests() as request,
-    ):
+    with progress_bar(totals.rows) as advance, stop_requests() as request:
 
         def on_batch(batch: Batch) -> None:
             totals.add(batch)
             report.add(batch.failures)
             advance(batch.rows, totals.failed)
 
-        load(CatalogueReader(file), on_batch, request.is_received)
+        load(rows, on_batch, request.is_received)
     request.raise_it()
 
 
@@ -119,7 +174,8 @@ def _ignored_by_service(option: str) -> typer.BadParameter:
 def _refuse_to_overwrite(catalogue: Path, failures: Path | None) -> None:
     from lookalike.errors import BadParameterError
 
-    if failures is not None and failures.exists() and failures.samefile(catalogue):
+    exist = failures is not None and failures.exists() and catalogue.exists()
+    if failures is not None and exist and failures.samefile(catalogue):
         raise BadParameterError("--failures names the catalogue itself, which it would overwrite.")
 
 

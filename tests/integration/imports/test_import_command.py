@@ -24,6 +24,7 @@ from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 from tests.integration.processes import (
     PATIENCE,
+    RECOGNISED,
     ROOT,
     SAMPLE,
     Done,
@@ -41,6 +42,12 @@ from tests.integration.processes import (
 )
 
 HEADER = "entity_id,sku,image_url\n"
+COLUMNS_SHOWN = """\
+CSV with commas, UTF-8:
+  entity_id   entity_id
+  sku         sku
+  image_url   image_url
+"""
 
 
 def a_catalogue(folder: Path, text: str | bytes) -> Path:
@@ -55,7 +62,7 @@ def test_should_load_the_sample_and_say_so(loaded: tuple[Path, Done]) -> None:
     data, done = loaded
     assert (done.code, done.errors) == (0, "")
     counts = {"rows": 199, "done": 199, "unchanged": 0, "failed": 0, "featureless": 0}
-    assert done.json == {**counts, "reasons": {}}
+    assert done.json == {**counts, "reasons": {}, **RECOGNISED}
     products, fingerprints = all_contents(data)
     assert len(products) == len(fingerprints) == 199
 
@@ -65,8 +72,9 @@ def test_a_second_run_should_change_nothing(tmp_path: Path) -> None:
     catalogue = a_catalogue(tmp_path, some_rows(5))
     arguments = ("import", catalogue, "--data", tmp_path / "data", "--images-root", SAMPLE)
     first, second = lookalike(*arguments), lookalike(*arguments)
-    assert first == Done(0, "5 rows: 5 loaded, 0 unchanged, 0 refused.\n", "")
-    assert second == Done(0, "5 rows: 0 loaded, 5 unchanged, 0 refused.\n", "")
+    shown = f"{COLUMNS_SHOWN}  attributes  category\n"
+    assert first == Done(0, f"{shown}5 rows: 5 loaded, 0 unchanged, 0 refused.\n", "")
+    assert second == Done(0, f"{shown}5 rows: 0 loaded, 5 unchanged, 0 refused.\n", "")
 
 
 def test_should_refuse_rows_with_their_reasons(tmp_path: Path) -> None:
@@ -80,7 +88,7 @@ def test_should_refuse_rows_with_their_reasons(tmp_path: Path) -> None:
     )  # fmt: skip
     reasons = {"no_picture": 3, "image_not_found": 1, "row_refused": 1, "url_invalid": 1}
     counts = {"rows": 6, "done": 0, "unchanged": 0, "failed": 6, "featureless": 0}
-    assert done.json == {**counts, "reasons": reasons}
+    assert done.json == {**counts, "reasons": reasons, **RECOGNISED}
     assert done.code == 3
     with failures.open(encoding="utf-8", newline="") as file:
         header, *lines = csv.reader(file)
@@ -115,7 +123,7 @@ def test_should_name_the_reasons_to_people(tmp_path: Path) -> None:
     arguments = ("import", catalogue, "--data", tmp_path / "data")
     done = lookalike(*arguments)
     assert done.code == 3
-    assert done.output == "7 rows: 0 loaded, 0 unchanged, 7 refused.\n"
+    assert done.output == f"{COLUMNS_SHOWN}7 rows: 0 loaded, 0 unchanged, 7 refused.\n"
     *reasons, where = done.errors.splitlines()
     assert [line.strip() for line in reasons] == [
         "3 rows: The row has no entity_id. (row_refused, first in row 5)",
@@ -135,9 +143,10 @@ def test_paths_should_need_a_root(tmp_path: Path) -> None:
     assert "--images-root" in done.errors
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"a,b,c\n", b"\xff\xd8\xff\xe0\0", HEADER.encode("utf-16")]
-)
+HALF_OF_A_LIST = b'[{"id": 1, "image_link": "a.jpg"}, {"id": 2, '
+
+
+@pytest.mark.parametrize("content", [b"", b"a,b,c\n", b"\xff\xd8\xff\xe0\0", HALF_OF_A_LIST])
 def test_a_file_that_is_no_catalogue_should_end_with_one_sentence(
     tmp_path: Path, content: bytes
 ) -> None:
@@ -150,7 +159,15 @@ def test_a_file_that_is_no_catalogue_should_end_with_one_sentence(
 
 @pytest.mark.parametrize(
     "arguments",
-    [["missing.csv"], ["."], [], ["README.md", "--images-root", "missing"], ["README.md", "--x"]],
+    [
+        ["missing.csv"],
+        [],
+        ["README.md", "--columns", "x"],
+        ["README.md", "--encoding", "x"],
+        ["sample", "--images-root", "docs"],
+        ["README.md", "--images-root", "missing"],
+        ["README.md", "--x"],
+    ],
 )
 def test_wrong_usage_should_be_told_apart(arguments: list[str]) -> None:
     done = lookalike("import", *arguments)

@@ -13,6 +13,7 @@ import pytest
 
 from tests.images import encoded, picture
 from tests.integration.processes import (
+    RECOGNISED,
     SAMPLE,
     Done,
     Service,
@@ -62,8 +63,8 @@ def test_should_load_what_an_import_into_a_folder_loads(tmp_path: Path, loaded_d
         second = load(service, tmp_path, catalogue, "--images-root", SAMPLE)
     assert (first.code, first.errors, second.errors) == (0, "", "")
     counts = {"rows": 12, "unchanged": 0, "failed": 0, "featureless": 0, "reasons": {}}
-    assert first.json == {**counts, "done": 12}
-    assert second.json == {**counts, "done": 0, "unchanged": 12}
+    assert first.json == {**counts, **RECOGNISED, "done": 12}
+    assert second.json == {**counts, **RECOGNISED, "done": 0, "unchanged": 12}
     products, fingerprints = contents(data, entity_ids(catalogue))
     expected, expected_fingerprints = contents(loaded_data, entity_ids(catalogue))
     assert fingerprints == expected_fingerprints
