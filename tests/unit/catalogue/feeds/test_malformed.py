@@ -9,6 +9,7 @@ import re
 import tempfile
 import zipfile
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
@@ -143,12 +144,39 @@ def test_xlsx_that_expands_beyond_all_measure_should_be_refused(
         CatalogueReader(content)
 
 
+def with_entity(content: bytes) -> bytes:
+    """The first sheet of an XLSX file with a document type."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(target, "w") as changed:
+        for name in archive.namelist():
+            text = archive.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                text = b'<!DOCTYPE x [<!ENTITY x "ha">]>' + text.replace(b"17", b"&x;")
+            changed.writestr(name, text)
+    return target.getvalue()
+
+
+def test_entities_in_xlsx_should_be_refused() -> None:
+    with pytest.raises(CatalogueError, match="damaged"):
+        list(CatalogueReader(io.BytesIO(with_entity(xlsx_feed()))))
+
+
 @pytest.mark.usefixtures("small_limits")
 def test_parquet_that_expands_beyond_all_measure_should_be_refused() -> None:
     many = [{"id": "1", "image_link": "a" * 400_000}]
     content = parquet_feed(many, compression="gzip", use_dictionary=False, write_statistics=False)
     with pytest.raises(CatalogueError, match="expands to more than"):
         CatalogueReader(io.BytesIO(content))
+
+
+@pytest.mark.parametrize("value", ["a" * 200_000, ["a" * 200_000], {"src": "a" * 200_000}])
+def test_parquet_that_says_one_long_text_in_every_row_should_be_refused(value: object) -> None:
+    """Its dictionary has it once: nothing is expanded in the file itself."""
+    rows: Any = [{"id": str(number), "image_link": value} for number in range(1_000)]
+    content = parquet_feed(rows)
+    assert len(content) < 100_000
+    with pytest.raises(CatalogueError, match="text of over"):
+        list(CatalogueReader(io.BytesIO(content)))
 
 
 def test_limits_should_let_real_feeds_pass() -> None:
