@@ -97,13 +97,13 @@ def import_catalogue(
     settings = LocalSettings(data, root, allow_private_hosts)
     with opened_catalogue(catalogue) as source:
         read = _reading(source, columns or (), encoding)
-        totals = _survey(read, shows=not as_json)
+        totals = _survey(read())
         load = _load_there(settings, url, api_key) if url else _load_here(settings)
         with (
             closing(FailureReport(failures)) as report,
             _saying_how_to_go_on(sends_files=bool(url and root)),
         ):
-            _load(load, read(), totals, report)
+            _load(load, read() if as_json else _shown(read()), totals, report)
     _conclude(totals, report, failures, as_json=as_json, has_root=root is not None)
 
 
@@ -124,16 +124,20 @@ def _reading(
     return lambda: CatalogueReader(source, wanted, known)
 
 
-def _survey(read: Callable[[], CatalogueReader], *, shows: bool) -> Totals:
-    """Read the catalogue to its end, and say what was recognised."""
-    from lookalike.cli.import_report import Totals, tell_columns
+def _survey(reader: CatalogueReader) -> Totals:
+    """Read the catalogue to its end, so that one which is damaged anywhere is refused."""
+    from lookalike.cli.import_report import Totals
 
-    reader = read()
     columns = {str(name): column for name, column in reader.columns.fields.items()}
-    totals = Totals(sum(1 for _ in reader), reader.kind, columns)
-    if shows:
-        tell_columns(reader)
-    return totals
+    return Totals(sum(1 for _ in reader), reader.kind, columns)
+
+
+def _shown(reader: CatalogueReader) -> Iterator[CatalogueRow | FailedRow]:
+    """Yield the rows, and first say what was recognised: as soon as they can be loaded."""
+    from lookalike.cli.import_report import tell_columns
+
+    tell_columns(reader)
+    yield from reader
 
 
 def _conclude(
