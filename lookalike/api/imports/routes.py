@@ -29,8 +29,8 @@ _CATALOGUE = {
     )
 }
 _CATALOGUE_BODY = contract.request_body(
-    "The catalogue as CSV (`entity_id`, `image_url`, and optionally `sku` and attributes), as the "
-    "field `catalogue` of a form or as it is.",
+    "The catalogue: CSV as it is (`entity_id`, `image_url`, and optionally `sku` and attributes), "
+    "or, as the field `catalogue` of a form, any format that `lookalike import` reads.",
     {
         bodies.FORM: {"schema": contract.file_form("CatalogueForm", "catalogue")},
         "text/csv": {
