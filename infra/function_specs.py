@@ -16,6 +16,7 @@ _AWS = ("aws-lambda-powertools", "aws-xray-sdk", "boto3", "opensearch-py", "pyda
 _PICTURES = (
     "certifi",
     "idna",
+    "multipart",
     "onnxruntime",
     "pillow",
     "pillow-heif",

@@ -6,11 +6,17 @@ import base64
 import binascii
 import json
 from collections import Counter
-from email.message import Message
-from email.parser import BytesHeaderParser
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
+from multipart import (
+    MultipartError,
+    MultipartSegment,
+    ParserLimitReached,
+    PushMultipartParser,
+    parse_options_header,
+)
 
 from lookalike.errors import BadParameterError
 from lookalike.http.problems import UnsupportedMediaTypeError
@@ -22,6 +28,12 @@ MAX_VALUES = 100_000
 values would take 20 times the memory of the body."""
 MAX_PARTS = 100
 """Number of parts that a form may have."""
+MAX_PART_HEADER = 8 * 1024
+"""Bytes of one header line of a part. The longest has the name of a file."""
+MAX_PART_HEADERS = 8
+"""Header lines of a part; RFC 7578 knows three."""
+_ANY_BYTES = "latin-1"
+"""What header lines are decoded as, so that a file name in another encoding ends nothing."""
 
 
 def media_type(event: BaseProxyEvent) -> str:
@@ -118,41 +130,64 @@ def form_file(event: BaseProxyEvent, field: str) -> tuple[bytes, str]:
     Raises:
         BadParameterError: the form is malformed, or does not have this field exactly once.
     """
-    header = Message()
-    header["Content-Type"] = content_type(event)
-    boundary = header.get_boundary()
-    if not boundary:
-        raise BadParameterError(f"The header Content-Type: {FORM} needs a boundary.")
     found = [
-        (data, str(part.get_filename() or ""))
-        for part, data in _parts(raw_body(event), boundary)
-        if part.get_param("name", header="content-disposition") == field
+        (content, _file_name(part))
+        for part, content in _parts(raw_body(event), _boundary(event))
+        if part.name == field
     ]
     if len(found) != 1:
         raise BadParameterError(f"The form must have the field {field!r} exactly once.")
     return found[0]
 
 
-def _parts(body: bytes, boundary: str) -> list[tuple[Message, bytes]]:
-    """The parts of a form (RFC 7578): headers and content.
+def _file_name(part: MultipartSegment) -> str:
+    """The name of the file in UTF-8, as far as it is that; empty if it has none."""
+    name: str = part.filename or ""
+    return name.encode(_ANY_BYTES).decode(errors="replace")
 
-    The standard library's ``email`` parses only the headers. It would go through the content line
-    by line, which takes 16 times longer than a search for the boundary (0.5 s instead of 0.03 s
-    for 10 MB).
+
+def _boundary(event: BaseProxyEvent) -> str:
+    boundary: str | None = parse_options_header(content_type(event))[1].get("boundary")
+    if not boundary:
+        raise BadParameterError(f"The header Content-Type: {FORM} needs a boundary.")
+    return boundary
+
+
+def _parts(body: bytes, boundary: str) -> Iterator[tuple[MultipartSegment, bytes]]:
+    """The parts of a form (RFC 7578), each with its content, in time linear in the body.
+
+    The parser is strict: what no browser or library writes, such as folded header lines and text
+    before the first part, is refused.
     """
-    delimiter = b"\r\n--" + boundary.encode(errors="replace")
-    _, *sections = (b"\r\n" + body).split(delimiter, MAX_PARTS + 1)
-    if not sections or not sections[-1].startswith(b"--"):
+    try:
+        with PushMultipartParser(
+            boundary,
+            max_header_size=MAX_PART_HEADER,
+            max_header_count=MAX_PART_HEADERS,
+            max_segment_count=MAX_PARTS,
+            header_charset=_ANY_BYTES,
+            strict=True,
+        ) as parser:
+            yield from _whole(parser, body)
+    except ParserLimitReached as error:
         raise BadParameterError(
-            "The form in the body is cut off, or has another boundary than its header names."
-        )
-    return [_part(section) for section in sections[:-1]]
+            f"The form in the body is refused: it may have {MAX_PARTS} parts, and a part "
+            f"{MAX_PART_HEADERS} header lines of {MAX_PART_HEADER} bytes."
+        ) from error
+    except MultipartError as error:
+        raise BadParameterError(
+            "The form in the body cannot be read: it is malformed or cut off, or has another "
+            "boundary than its header names."
+        ) from error
 
 
-def _part(section: bytes) -> tuple[Message, bytes]:
-    head, separator, content = section.partition(b"\r\n\r\n")
-    if not separator:
-        raise BadParameterError(
-            "A part of the form has no empty line between its headers and its content."
-        )
-    return BytesHeaderParser().parsebytes(head.lstrip()), content
+def _whole(parser: PushMultipartParser, body: bytes) -> Iterator[tuple[MultipartSegment, bytes]]:
+    """Each part with its content; a body that is parsed at once has it in one piece."""
+    content = b""
+    for event in parser.parse(body):
+        if isinstance(event, MultipartSegment):
+            part, content = event, b""
+        elif event is not None:
+            content = event
+        else:
+            yield part, content

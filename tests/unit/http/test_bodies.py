@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
@@ -129,6 +130,42 @@ def test_a_form_of_countless_parts_is_refused() -> None:
     part = b'--B\r\nContent-Disposition: form-data; name="x"\r\n\r\n\r\n'
     with pytest.raises(BadParameterError):
         form_file(_event(part * 100_000 + b"--B--", "multipart/form-data; boundary=B"), "image")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b'Content-Disposition: form-data; name="image"' + b"; a=b" * 500_000,
+        b'Content-Disposition: form-data; name="image"; a=' + b'"' * 3_000_000,
+        b"Content-Disposition: form-data; name=image" + b"\r\nX: y" * 500_000,
+        b"Content-Disposition: form-data; name=image" + b"\r\n ;a=b" * 500_000,
+    ],
+    ids=["parameters", "quotes", "lines", "folds"],
+)
+def test_a_part_with_an_endless_header_is_refused_at_once(header: bytes) -> None:
+    """The parser of e-mails took minutes for half a million parameters."""
+    body = b"--B\r\n" + header + b"\r\n\r\nx\r\n--B--"
+    started = time.process_time()
+    with pytest.raises(BadParameterError, match="form"):
+        form_file(_event(body, "multipart/form-data; boundary=B"), "image")
+    assert time.process_time() - started < 1
+
+
+def test_a_content_type_with_countless_parameters_is_read_at_once() -> None:
+    kind = "multipart/form-data" + "; a=b" * 13_000 + "; boundary=B"  # what h11 lets through
+    body = b'--B\r\nContent-Disposition: form-data; name="image"\r\n\r\nx\r\n--B--'
+    started = time.process_time()
+    assert form_file(_event(body, kind), "image")[0] == b"x"
+    assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("name", "read"), [("ü.jpg".encode(), "ü.jpg"), ("ü.jpg".encode("latin-1"), "\ufffd.jpg")]
+)
+def test_a_file_name_in_any_encoding_ends_nothing(name: bytes, read: str) -> None:
+    head = b'--B\r\nContent-Disposition: form-data; name="image"; filename="' + name + b'"\r\n\r\n'
+    event = _event(head + b"x\r\n--B--", "multipart/form-data; boundary=B")
+    assert form_file(event, "image") == (b"x", read)
 
 
 @given(st.binary(), st.text(st.characters(codec="latin-1"), max_size=40))

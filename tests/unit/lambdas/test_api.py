@@ -67,6 +67,14 @@ def _upload(checks: Handler, picture: bytes) -> str:
     return str(place["image_url"])
 
 
+def test_should_refuse_a_form_with_an_endless_header(checks: Handler) -> None:
+    body = b'--B\r\nContent-Disposition: form-data; name="image"' + b"; a=b" * 500_000
+    headers = {"Content-Type": "multipart/form-data; boundary=B"}
+    event = an_event("POST", "/find_similar", body + b"\r\n\r\nx\r\n--B--", headers)
+    answer = answer_of(checks(event, Context()))
+    assert (answer.status, answer.json["code"]) == (400, "bad_parameter")
+
+
 def test_should_keep_a_product(checks: Handler, products: Handler, photograph: bytes) -> None:
     """It is registered by an upload, whose address is not that of its picture."""
     body = {"sku": "k1", "image_url": _upload(checks, photograph), "attributes": {"a": "b"}}
