@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -53,9 +53,13 @@ class Parts:
     def __post_init__(self) -> None:
         self.runner = FakeImportRunner(self.storage.imports)
 
-    def routers(self, fetcher: ImageFetcher | None = None) -> list[Router]:
+    def routers(
+        self,
+        fetcher: ImageFetcher | None = None,
+        permit: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> list[Router]:
         """The routes of all functions; another fetcher is for tests that go through the network."""
-        reader = PictureReader(fetcher or self.fetcher, fake_prepare, at_once=1)
+        reader = PictureReader(fetcher or self.fetcher, fake_prepare, at_once=1, permit=permit)
         storage = self.storage
         return [
             find_similar_routes(FindSimilar(reader, self.matcher)),

@@ -58,8 +58,8 @@ _MEANING = {
     "seconds to wait.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "The service failed; its log has the cause under the "
     "`request_id`.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "A store is not available; `Retry-After` says how many "
-    "seconds to wait.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "A store is not available, or the service is overloaded or "
+    "stopping; `Retry-After` says how many seconds to wait.",
 }
 _ALWAYS = (
     HTTPStatus.BAD_REQUEST,
@@ -68,9 +68,8 @@ _ALWAYS = (
     HTTPStatus.REQUEST_TIMEOUT,
     HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.INTERNAL_SERVER_ERROR,
+    HTTPStatus.SERVICE_UNAVAILABLE,
 )
-STORED = (HTTPStatus.SERVICE_UNAVAILABLE,)
-"""Further statuses of a route that reads or writes a store."""
 WITH_BODY = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
 """Further statuses of a route that reads a body."""
 WITH_PICTURE = (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, HTTPStatus.UNPROCESSABLE_ENTITY)

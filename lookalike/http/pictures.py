@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated
 
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
@@ -119,6 +120,7 @@ class PictureReader:
         at_once: how many pictures are decoded at the same time; further ones wait. One takes up
             to 265 MB, most of which the allocator keeps for its thread, so decoding has a pool of
             its own threads.
+        permit: entered while a picture is decoded, in the thread of the caller; may wait or refuse.
     """
 
     def __init__(
@@ -127,9 +129,11 @@ class PictureReader:
         prepare: Callable[[bytes], PreparedPicture],
         *,
         at_once: int,
+        permit: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._fetcher = fetcher
         self._prepare = prepare
+        self._permit = permit
         self._decoding = ThreadPoolExecutor(at_once, "decoding")
 
     def read(self, source: PictureSource) -> PreparedPicture:
@@ -140,4 +144,5 @@ class PictureReader:
             ImageUnreachableError: the server of the address does not answer now.
         """
         data = self._fetcher.fetch(source) if isinstance(source, str) else source
-        return self._decoding.submit(self._prepare, data).result()
+        with self._permit():
+            return self._decoding.submit(self._prepare, data).result()

@@ -55,6 +55,31 @@ class TooManyRequestsError(errors.TransientError):
     retry_after = 1
 
 
+class OverloadedError(errors.TransientError):
+    """More is asked of the service than it can compute in time."""
+
+    code = "overloaded"
+    title = "Service is overloaded"
+    retry_after = 3
+
+    def __init__(self) -> None:
+        super().__init__("More is asked of the service than it can do. Come back later.")
+
+
+class DeadlineError(errors.TransientError):
+    """The request takes longer than anybody waits for an answer."""
+
+    code = "deadline_exceeded"
+    title = "Deadline exceeded"
+
+
+class CallerGoneError(errors.TransientError):
+    """The client has gone, so that nobody reads an answer."""
+
+    code = "caller_gone"
+    title = "Caller is gone"
+
+
 class RequestTimeoutError(errors.TransientError):
     """The body of the request did not arrive in time."""
 

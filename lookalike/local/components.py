@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from threading import Event
 
 from lookalike import __version__
@@ -22,7 +24,11 @@ def build_reader(*, allow_private_hosts: bool) -> PictureReader:
     return stoppable_reader(WebFetcher(allow_private_hosts=allow_private_hosts), Event())
 
 
-def stoppable_reader(web: ImageFetcher, stopped: Event) -> PictureReader:
+def stoppable_reader(
+    web: ImageFetcher,
+    stopped: Event,
+    permit: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> PictureReader:
     """Build a reader that refuses pictures still waiting to be decoded once ``stopped`` is set."""
 
     def prepare_unless_stopped(data: bytes) -> PreparedPicture:
@@ -30,7 +36,9 @@ def stoppable_reader(web: ImageFetcher, stopped: Event) -> PictureReader:
             raise StoppingError("The service is being stopped. Come back later.")
         return prepare(data)
 
-    return PictureReader(CatalogueFetcher(web), prepare_unless_stopped, at_once=os.cpu_count() or 1)
+    return PictureReader(
+        CatalogueFetcher(web), prepare_unless_stopped, at_once=os.cpu_count() or 1, permit=permit
+    )
 
 
 def build_status(storage: Storage) -> ServiceStatus:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from threading import Event
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
@@ -19,6 +21,7 @@ from lookalike.api.imports.service import ManageImports
 from lookalike.api.products.routes import manage_products_routes
 from lookalike.api.products.service import ManageProducts
 from lookalike.api.status.routes import service_status_routes
+from lookalike.fingerprint.network import Network
 from lookalike.http.pictures import PictureReader
 from lookalike.images.fetching.web import WebFetcher
 from lookalike.local.components import (
@@ -32,8 +35,10 @@ from lookalike.local.http_server.download_limit import LimitedFetcher
 from lookalike.local.http_server.picture_files import picture_file_routes
 from lookalike.local.imports.background_imports import BackgroundImports
 from lookalike.local.imports.catalogue_import import catalogue_import
+from lookalike.local.overload.permits import Permits
+from lookalike.local.overload.permitted import PermittedFingerprinter, PermittedMatcher
 from lookalike.local.settings import LocalSettings
-from lookalike.matching.shipped import build_matcher, fingerprinter
+from lookalike.matching.shipped import build_matcher
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 
 
@@ -44,6 +49,9 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
     Slow picture servers do not hold up callers who send their picture along: at most
     ``MAX_DOWNLOADS`` threads wait for downloads, whatever single requests and batches name.
     Further downloads are refused (429) at once, and the other half of the threads stays free.
+
+    As many requests compute at once as there are cores. Others wait for seconds at most, and those
+    whose clients have gone are dropped.
 
     After a stop no download begins, and a running one ends within 10 seconds. Computations that
     are still waiting at the end of the block are dropped.
@@ -57,8 +65,14 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
         stack.callback(imports.close)
         stopped = Event()
         web = LimitedFetcher(WebFetcher(allow_private_hosts=settings.allow_private_hosts))
-        routers = _routers(settings, storage, imports, stoppable_reader(web, stopped))
-        application = AsgiApplication(build_resolver(routers, __version__), on_stop=web.close)
+        permits = Permits(os.cpu_count() or 1)
+        reader = stoppable_reader(web, stopped, partial(permits.permit, begun=False))
+        routers = _routers(settings, storage, imports, reader, permits)
+        application = AsgiApplication(
+            build_resolver(routers, __version__),
+            is_overloaded=permits.is_overloaded,
+            on_stop=web.close,
+        )
         stack.callback(application.close)
         stack.callback(stopped.set)
         yield application
@@ -69,9 +83,11 @@ def _routers(
     storage: EmbeddedStorage,
     imports: BackgroundImports,
     reader: PictureReader,
+    permits: Permits,
 ) -> list[Router]:
-    computes = fingerprinter()
-    matcher = build_matcher(storage, computes, read_calibration(settings.data))
+    computes = PermittedFingerprinter(Network.load(), permits)
+    shipped = build_matcher(storage, computes, read_calibration(settings.data))
+    matcher = PermittedMatcher(shipped, permits)
     storage.vectors.count()  # reads the index now, not at the first check
     routers = [
         find_similar_routes(FindSimilar(reader, matcher)),

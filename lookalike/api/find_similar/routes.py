@@ -61,12 +61,10 @@ _Filter = Annotated[
 ]
 _Effort = Annotated[Effort, Query(description=EFFORT_DESCRIPTION)]
 _CHECKED = "The products that show the picture."
-_CHECKED_URL = contract.answers(CheckAnswer, _CHECKED, *contract.WITH_PICTURE, *contract.STORED)
-_CHECKED_BODY = contract.answers(
-    CheckAnswer, _CHECKED, *contract.WITH_BODY, *contract.WITH_PICTURE, *contract.STORED
-)
+_CHECKED_URL = contract.answers(CheckAnswer, _CHECKED, *contract.WITH_PICTURE)
+_CHECKED_BODY = contract.answers(CheckAnswer, _CHECKED, *contract.WITH_BODY, *contract.WITH_PICTURE)
 _CHECKED_BATCH = contract.answers(
-    BatchAnswer, "A result or a problem for each query.", *contract.WITH_BODY, *contract.STORED
+    BatchAnswer, "A result or a problem for each query.", *contract.WITH_BODY
 )
 _PICTURE_BODY = contract.request_body(
     "The picture as JSON, as the field `image` of a form, or as the image file itself.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context, copy_context
 
 from lookalike.http.pictures import PictureReader, PictureSource
 from lookalike.matching.check import CheckOptions, CheckResult
@@ -39,12 +40,16 @@ class FindSimilar:
     ) -> list[CheckResult | Exception]:
         """The result of each check, or the error that ended it, in the order of the sources."""
 
-        def attempt(source: Callable[[], PictureSource]) -> CheckResult | Exception:
+        def attempt(
+            source: Callable[[], PictureSource], context: Context
+        ) -> CheckResult | Exception:
             try:
-                return self.check(source(), options)
+                return context.run(lambda: self.check(source(), options))
             except Exception as error:  # noqa: BLE001 - each query has its own outcome
                 return error
 
         # Each batch has its own threads: in shared ones it would wait for slow pictures of others.
+        # They have the context of this one, which knows whether the caller still waits.
         with ThreadPoolExecutor(AT_ONCE, "batch") as executor:
-            return list(executor.map(attempt, sources))
+            contexts = [copy_context() for _ in sources]
+            return list(executor.map(attempt, sources, contexts))

@@ -44,16 +44,10 @@ _START = {
     HTTPStatus.ACCEPTED.value: contract.answer(
         ImportAnswer, "The import has begun; `Location` has its path."
     ),
-    **contract.problem_answers(
-        HTTPStatus.UNPROCESSABLE_ENTITY, *contract.WITH_BODY, *contract.STORED
-    ),
+    **contract.problem_answers(HTTPStatus.UNPROCESSABLE_ENTITY, *contract.WITH_BODY),
 }
-_GET = contract.answers(
-    ImportAnswer, "The progress of the import.", HTTPStatus.NOT_FOUND, *contract.STORED
-)
-_FAILURES = contract.answers(
-    FailuresAnswer, "A page of refused rows.", HTTPStatus.NOT_FOUND, *contract.STORED
-)
+_GET = contract.answers(ImportAnswer, "The progress of the import.", HTTPStatus.NOT_FOUND)
+_FAILURES = contract.answers(FailuresAnswer, "A page of refused rows.", HTTPStatus.NOT_FOUND)
 
 
 def manage_imports_routes(service: ManageImports) -> Router:

@@ -35,16 +35,13 @@ _PUT = {
         "The product was there; it is replaced or unchanged.",
         *contract.WITH_BODY,
         *contract.WITH_PICTURE,
-        *contract.STORED,
     ),
     HTTPStatus.CREATED.value: contract.answer(ProductAnswer, "The product is created."),
 }
-_GET = contract.answers(
-    ProductAnswer, "The stored product.", HTTPStatus.NOT_FOUND, *contract.STORED
-)
+_GET = contract.answers(ProductAnswer, "The stored product.", HTTPStatus.NOT_FOUND)
 _DELETE: dict[int, OpenAPIResponse] = {
     HTTPStatus.NO_CONTENT.value: contract.empty_answer("The product is deleted."),
-    **contract.problem_answers(HTTPStatus.NOT_FOUND, *contract.STORED),
+    **contract.problem_answers(HTTPStatus.NOT_FOUND),
 }
 _PRODUCTS = examples.pictures(sku="SKU-1", attributes={"category": "Shirt"})
 _STATUS = {

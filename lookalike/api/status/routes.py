@@ -10,9 +10,9 @@ from lookalike.api.status.service import ServiceStatus
 from lookalike.http import contract
 from lookalike.http.routing import new_router
 
-_STATUS = contract.answers(StatusAnswer, "Counts and versions.", *contract.STORED)
+_STATUS = contract.answers(StatusAnswer, "Counts and versions.")
 _DEPLOYED = contract.answers(
-    DeployedStatusAnswer, "Counts of the last reconciliation, and versions.", *contract.STORED
+    DeployedStatusAnswer, "Counts of the last reconciliation, and versions."
 )
 _HEALTH = contract.answers(HealthAnswer, "The process answers requests.")
 _SUMMARY = "Read counts, versions and the state of the index"

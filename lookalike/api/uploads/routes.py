@@ -16,7 +16,7 @@ from lookalike.http.routing import new_router
 
 _CREATED = {
     HTTPStatus.CREATED.value: contract.answer(UploadAnswer, "The addresses of the upload."),
-    **contract.problem_answers(*contract.WITH_BODY, *contract.STORED),
+    **contract.problem_answers(*contract.WITH_BODY),
 }
 
 

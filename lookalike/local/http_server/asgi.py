@@ -7,14 +7,13 @@ import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
-from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
-
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lookalike.errors import BodyTooLargeError
 from lookalike.http.problems import (
     CrossSiteError,
+    OverloadedError,
     RequestTimeoutError,
     StoppingError,
     TooManyRequestsError,
@@ -26,11 +25,14 @@ from lookalike.local.http_server.body_reader import (
     BodyReader,
     DisconnectedError,
     Receive,
+    Reservation,
 )
 from lookalike.local.http_server.concurrent_resolver import ConcurrentRestResolver
 from lookalike.local.http_server.cross_site import refuse_cross_site
 from lookalike.local.http_server.download_limit import MAX_DOWNLOADS
 from lookalike.local.http_server.gateway_events import Headers, answer_of, encoded_path, event_of
+from lookalike.local.http_server.request_threads import RequestThreads
+from lookalike.local.overload.permits import MAX_WAIT
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -38,6 +40,9 @@ Answer = tuple[int, Headers, bytes]
 
 THREADS = 2 * MAX_DOWNLOADS
 """Requests that are resolved at once; downloads never hold more than half of these threads."""
+COMPUTING = ("/find_similar", "/compare")
+"""Beginnings of paths whose requests are refused before anything is done for them where the service
+is overloaded."""
 _UNREAD = (
     BodyTooLargeError,
     CrossSiteError,
@@ -50,17 +55,35 @@ _UNREAD = (
 access_log = logging.getLogger("lookalike.access")
 
 
+@dataclass(frozen=True, slots=True)
+class RequestLimits:
+    """The limits of requests.
+
+    Attributes:
+        threads: requests that are resolved at once. Most of them wait for downloads.
+        max_wait: seconds that a request may wait for a thread.
+        seconds: until a request is given up that has a thread. Gateways wait as long.
+        body: what request bodies may cost.
+    """
+
+    threads: int = THREADS
+    max_wait: float = MAX_WAIT
+    seconds: float = 60.0
+    body: BodyLimits = DEFAULT_BODY_LIMITS
+
+
+DEFAULT_LIMITS = RequestLimits()
+
+
 class AsgiApplication:
     """Serves a resolver through ASGI, with one thread for each request that is being resolved.
 
-    A request counts as soon as its body is there. ``/health`` has a thread of its own and is
-    answered under any load.
+    ``/health`` has a thread of its own and is answered under any load.
 
     Args:
         resolver: has all routes and is prepared.
-        threads: requests that are resolved at once. Most of them wait for downloads.
-        waiting: requests that may wait for a thread; beyond that the answer is 429.
-        body_limits: what request bodies may cost.
+        limits: of requests.
+        is_overloaded: whether further pictures would wait for too long.
         on_stop: called when no further requests are taken, before running ones are waited for.
     """
 
@@ -68,17 +91,15 @@ class AsgiApplication:
         self,
         resolver: ConcurrentRestResolver,
         *,
-        threads: int = THREADS,
-        waiting: int = 128,
-        body_limits: BodyLimits = DEFAULT_BODY_LIMITS,
+        limits: RequestLimits = DEFAULT_LIMITS,
+        is_overloaded: Callable[[], bool] = lambda: False,
         on_stop: Callable[[], None] = lambda: None,
     ) -> None:
-        self._resolver = resolver
-        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="request")
-        self._health_executor = ThreadPoolExecutor(1, thread_name_prefix="health")
-        self._most_under_way = threads + waiting
-        self._under_way = 0
-        self._bodies = BodyReader(body_limits)
+        waits = {"max_wait": limits.max_wait, "seconds": limits.seconds}
+        self._threads = RequestThreads(resolver, "request", threads=limits.threads, **waits)
+        self._health = RequestThreads(resolver, "health", threads=1, **waits)
+        self._is_overloaded = is_overloaded
+        self._bodies = BodyReader(limits.body)
         self._on_stop = on_stop
         self._bound_host: str | None = None
 
@@ -93,8 +114,8 @@ class AsgiApplication:
     def close(self) -> None:
         """Drop requests that wait for a thread, and return when no thread uses the storage."""
         self.stop()
-        for executor in (self._executor, self._health_executor):
-            executor.shutdown(cancel_futures=True)
+        for threads in (self._threads, self._health):
+            threads.shutdown(wait=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection event, as ASGI defines it."""
@@ -107,8 +128,8 @@ class AsgiApplication:
         while True:
             event = (await receive())["type"].removeprefix("lifespan.")
             if event == "shutdown":
-                for executor in (self._executor, self._health_executor):
-                    executor.shutdown(wait=False, cancel_futures=True)
+                for threads in (self._threads, self._health):
+                    threads.shutdown(wait=False)
             await send({"type": f"lifespan.{event}.complete"})
             if event == "shutdown":
                 return
@@ -127,10 +148,9 @@ class AsgiApplication:
             refuse_cross_site(scope, self._bound_host)
             with self._bodies.reservation() as reservation:
                 # The body itself is let go as soon as the event has it in base64.
-                event = event_of(
-                    scope, await self._bodies.read(scope, receive, reservation), request_id
-                )
-                return await self._admitted(event)
+                event = event_of(scope, await self._read(scope, receive, reservation), request_id)
+                threads = self._health if _is_health(scope) else self._threads
+                return answer_of(await threads.resolve(event, receive))
         except DisconnectedError:
             raise
         except asyncio.CancelledError:  # by the server, which does not wait any longer
@@ -138,23 +158,16 @@ class AsgiApplication:
         except Exception as error:  # noqa: BLE001 - whatever happens, the caller gets a problem
             return _problem(error, request_id)
 
-    async def _admitted(self, event: dict[str, Any]) -> Answer:
-        if event["path"].rstrip("/") == "/health":
-            return await self._resolve(self._health_executor, event)
-        if self._under_way >= self._most_under_way:
-            raise TooManyRequestsError("Too many requests are under way. Come back later.")
-        self._under_way += 1
-        try:
-            return await self._resolve(self._executor, event)
-        finally:
-            self._under_way -= 1
+    async def _read(self, scope: Scope, receive: Receive, reservation: Reservation) -> bytearray:
+        """The body, unless nothing will be done with it. It is read first: the client sends it."""
+        body = await self._bodies.read(scope, receive, reservation)
+        if scope["path"].startswith(COMPUTING) and self._is_overloaded():
+            raise OverloadedError
+        return body
 
-    async def _resolve(self, executor: Executor, event: dict[str, Any]) -> Answer:
-        loop = asyncio.get_running_loop()
-        response = await loop.run_in_executor(
-            executor, self._resolver.resolve, event, LambdaContext()
-        )
-        return answer_of(response)
+
+def _is_health(scope: Scope) -> bool:
+    return bool(scope["path"].rstrip("/") == "/health")
 
 
 def _problem(error: Exception, request_id: str) -> Answer:

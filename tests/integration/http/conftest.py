@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from lookalike.images.fetching.web import WebFetcher
-from lookalike.local.http_server.asgi import AsgiApplication
+from lookalike.local.http_server.asgi import AsgiApplication, RequestLimits
 from lookalike.local.http_server.body_reader import BodyLimits
 from lookalike.local.http_server.concurrent_resolver import build_resolver
 from lookalike.local.http_server.download_limit import LimitedFetcher
@@ -45,8 +45,7 @@ def application(parts: Parts) -> AsgiApplication:
     web = LimitedFetcher(WebFetcher(allow_private_hosts=True), DOWNLOADS)
     return AsgiApplication(
         build_resolver(parts.routers(web), "0.1.0"),
-        threads=DOWNLOADS + 1,
-        body_limits=BodyLimits(BODY_LIMIT),
+        limits=RequestLimits(threads=DOWNLOADS + 1, body=BodyLimits(BODY_LIMIT)),
         on_stop=web.close,
     )
 

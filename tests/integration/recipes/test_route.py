@@ -21,6 +21,7 @@ from lookalike.http.routing import new_router
 from lookalike.local import service
 from lookalike.local.data_folder import open_storage
 from lookalike.local.http_server.concurrent_resolver import build_resolver
+from lookalike.local.overload.permits import Permits
 from lookalike.local.settings import LocalSettings
 from tests.builders import VERSION
 from tests.service import Client, some_parts
@@ -119,7 +120,7 @@ def test_should_serve_the_same_on_one_machine_and_on_aws(
     none: Any = None
     settings = LocalSettings(tmp_path)
     with closing(open_storage(settings.data)) as storage:
-        routers = service._routers(settings, storage, imports=none, reader=none)
+        routers = service._routers(settings, storage, none, none, Permits(1))
         local = json.loads(contract.document(build_resolver(routers, "1"), "1"))
     assert _operations(deployed) - _operations(local) == {("POST", "/uploads", "createUpload")}
     assert _operations(local) <= _operations(deployed)

@@ -14,7 +14,7 @@ from lookalike.api.uploads.service import UploadFetcher, Uploads
 from lookalike.cli.remote.errors import RemoteRefusedError
 from lookalike.cli.remote.service import RemoteService
 from lookalike.images.limits import MAX_BYTES
-from lookalike.local.http_server.asgi import AsgiApplication
+from lookalike.local.http_server.asgi import AsgiApplication, RequestLimits
 from lookalike.local.http_server.body_reader import BodyLimits
 from lookalike.local.http_server.concurrent_resolver import build_resolver
 from tests.fakes import a_picture_file
@@ -48,8 +48,8 @@ def deployment(parts: Parts, s3: S3Client) -> Iterator[RemoteService]:
         *parts.routers(UploadFetcher(uploads, parts.fetcher)),
         manage_uploads_routes(uploads),
     ]
-    limits = BodyLimits(REQUEST_LIMIT)
-    application = AsgiApplication(build_resolver(routers, "0.1.0"), threads=2, body_limits=limits)
+    limits = RequestLimits(body=BodyLimits(REQUEST_LIMIT))
+    application = AsgiApplication(build_resolver(routers, "0.1.0"), limits=limits)
     with running(application) as (_, url):
         yield RemoteService(url, "a-key")
 
@@ -57,7 +57,7 @@ def deployment(parts: Parts, s3: S3Client) -> Iterator[RemoteService]:
 @pytest.fixture
 def one_machine(parts: Parts) -> Iterator[RemoteService]:
     """A service that takes large requests, and no uploads."""
-    application = AsgiApplication(build_resolver(parts.routers(), "0.1.0"), threads=2)
+    application = AsgiApplication(build_resolver(parts.routers(), "0.1.0"))
     with running(application) as (_, url):
         yield RemoteService(url)
 

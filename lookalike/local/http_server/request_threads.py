@@ -1,0 +1,123 @@
+"""Resolves requests in threads, as long as their clients wait."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from lookalike.http.problems import (
+    CallerGoneError,
+    DeadlineError,
+    OverloadedError,
+    StoppingError,
+)
+from lookalike.local.http_server.body_reader import DisconnectedError, Receive
+from lookalike.local.http_server.concurrent_resolver import ConcurrentRestResolver
+from lookalike.local.overload.caller import Caller, working_for
+
+
+class RequestThreads:
+    """Some threads for one kind of requests.
+
+    Many requests may wait for a thread, none of them for long. The work on a request ends at its
+    next step when its client has gone, or when it takes too long.
+
+    Args:
+        resolver: answers the requests.
+        name: of the threads.
+        threads: how many.
+        max_wait: seconds that a request may wait for a thread.
+        seconds: until a request is given up that has a thread.
+    """
+
+    def __init__(
+        self,
+        resolver: ConcurrentRestResolver,
+        name: str,
+        *,
+        threads: int,
+        max_wait: float,
+        seconds: float,
+    ) -> None:
+        self._resolver = resolver
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._free = asyncio.Semaphore(threads)
+        self._max_wait = max_wait
+        self._seconds = seconds
+
+    def shutdown(self, *, wait: bool) -> None:
+        """Drop requests that have not begun, and wait for the threads if that is asked for."""
+        self._executor.shutdown(wait=wait, cancel_futures=True)
+
+    async def resolve(self, event: dict[str, Any], receive: Receive) -> dict[str, Any]:
+        """The resolver's answer to an event.
+
+        Raises:
+            OverloadedError: no thread was free in time.
+            DeadlineError: it takes too long.
+            DisconnectedError: the client has gone. No thread works for it any more.
+        """
+        async with self._thread():
+            return await self._resolve(event, receive)
+
+    @asynccontextmanager
+    async def _thread(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self._max_wait):
+                await self._free.acquire()
+        except TimeoutError:
+            raise OverloadedError from None
+        try:
+            yield
+        finally:
+            self._free.release()
+
+    async def _resolve(self, event: dict[str, Any], receive: Receive) -> dict[str, Any]:
+        caller, loop = Caller(), asyncio.get_running_loop()
+        answer = loop.run_in_executor(self._executor, self._work, caller, event)
+        try:
+            await self._wait(answer, caller, receive)
+            return answer.result()
+        finally:  # the server may have cancelled this task
+            caller.give_up(StoppingError("The service is being stopped."))
+
+    async def _wait(
+        self, answer: asyncio.Future[dict[str, Any]], caller: Caller, receive: Receive
+    ) -> None:
+        """Return when there is an answer; where nobody waits for it, when the thread is free."""
+        departure = asyncio.create_task(_departure(receive))
+        ends: set[asyncio.Future[Any]] = {answer, departure}
+        try:
+            done, _ = await asyncio.wait(
+                ends, timeout=self._seconds, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            departure.cancel()
+        if answer not in done:
+            is_gone = departure in done
+            caller.give_up(_gone() if is_gone else _too_long())
+            await asyncio.wait({answer})
+            raise DisconnectedError if is_gone else _too_long()
+
+    def _work(self, caller: Caller, event: dict[str, Any]) -> dict[str, Any]:
+        with working_for(caller):
+            return self._resolver.resolve(event, LambdaContext())
+
+
+async def _departure(receive: Receive) -> None:
+    """Return when the client has gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _gone() -> CallerGoneError:
+    return CallerGoneError("The client has gone.")
+
+
+def _too_long() -> DeadlineError:
+    return DeadlineError("The request takes too long. Ask for less at once.")

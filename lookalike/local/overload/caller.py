@@ -1,0 +1,62 @@
+"""Whether somebody still waits for the answer to the request that a thread works on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from lookalike.errors import LookalikeError
+
+
+class Caller:
+    """The client of one request, for all threads that work on it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._reason: LookalikeError | None = None
+        self._alarms = set[threading.Event]()
+
+    def give_up(self, reason: LookalikeError) -> None:
+        """Let the work on the request end at its next step; the first reason counts."""
+        with self._lock:
+            self._reason = self._reason or reason
+            for alarm in self._alarms:
+                alarm.set()
+
+    def require(self) -> None:
+        """Raise the reason why the work on the request should end, if there is one."""
+        if self._reason is not None:
+            raise self._reason
+
+    @contextmanager
+    def waking(self, alarm: threading.Event) -> Iterator[None]:
+        """Set this event within the block as soon as the work should end."""
+        with self._lock:
+            self._alarms.add(alarm)
+            if self._reason is not None:
+                alarm.set()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._alarms.discard(alarm)
+
+
+_caller: ContextVar[Caller] = ContextVar("caller")
+
+
+def current_caller() -> Caller:
+    """The caller that this thread works for; one that never gives up where there is none."""
+    return _caller.get(None) or Caller()
+
+
+@contextmanager
+def working_for(caller: Caller) -> Iterator[None]:
+    """Work for this caller within the block."""
+    token = _caller.set(caller)
+    try:
+        yield
+    finally:
+        _caller.reset(token)

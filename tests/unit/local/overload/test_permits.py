@@ -1,0 +1,206 @@
+"""As many compute at once as there are permits; nobody waits for long, and those in time go on."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+
+from lookalike.http.problems import CallerGoneError, OverloadedError
+from lookalike.local.overload.caller import Caller, working_for
+from lookalike.local.overload.permits import LONG_WAIT, Permits
+
+
+class Workers:
+    """Threads that compute with a permit, in the order in which they get one."""
+
+    def __init__(self, permits: Permits) -> None:
+        self.permits = permits
+        self.order: list[str] = []
+        self.threads = ThreadPoolExecutor(16)
+
+    def begin(
+        self,
+        name: str,
+        until: threading.Event | None = None,
+        *,
+        begun: bool = False,
+        caller: Caller | None = None,
+    ) -> Future[None]:
+        """Let one ask, and return as soon as it computes or waits."""
+        asks = threading.Event()
+
+        def work() -> None:
+            with working_for(caller or Caller()):
+                asks.set()
+                with self.permits.permit(begun=begun):
+                    self.order.append(name)
+                    assert until is None or until.wait(60)
+
+        before = self._asking()
+        task = self.threads.submit(work)
+        assert asks.wait(60)
+        _until(lambda: self._asking() > before or task.done())
+        return task
+
+    def _asking(self) -> int:
+        with self.permits._lock:
+            waiting = len(self.permits._new) + len(self.permits._begun)
+        return waiting + len(self.order)
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+class Clock:
+    """Goes on when the test says so."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        """The time."""
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """At zero."""
+    return Clock()
+
+
+@pytest.fixture
+def end() -> Iterator[threading.Event]:
+    """Ends the work of the first."""
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+@pytest.fixture
+def workers(clock: Clock) -> Workers:
+    """With one permit."""
+    return Workers(Permits(1, max_wait=60, clock=clock))
+
+
+def test_should_let_no_more_compute_at_once_than_there_are_permits(
+    workers: Workers, end: threading.Event
+) -> None:
+    first, second = workers.begin("first", end), workers.begin("second")
+    assert workers.order == ["first"]
+    end.set()
+    first.result(60)
+    second.result(60)
+    assert workers.order == ["first", "second"]
+
+
+def test_should_serve_in_the_order_of_arrival_while_waits_are_short(
+    workers: Workers, clock: Clock, end: threading.Event
+) -> None:
+    tasks = [workers.begin("first", end), workers.begin("second"), workers.begin("third")]
+    clock.now = LONG_WAIT
+    end.set()
+    for task in tasks:
+        task.result(60)
+    assert workers.order == ["first", "second", "third"]
+
+
+def test_should_serve_the_newest_first_while_waits_are_long(
+    workers: Workers, clock: Clock, end: threading.Event
+) -> None:
+    """The oldest are about to give up; under a steady overload nobody else would be answered."""
+    tasks = [workers.begin("first", end), workers.begin("oldest"), workers.begin("newest")]
+    clock.now = LONG_WAIT + 0.1
+    end.set()
+    for task in tasks:
+        task.result(60)
+    assert workers.order == ["first", "newest", "oldest"]
+
+
+def test_should_go_on_with_begun_work_first(workers: Workers, end: threading.Event) -> None:
+    tasks = [workers.begin("first", end), workers.begin("new"), workers.begin("on", begun=True)]
+    end.set()
+    for task in tasks:
+        task.result(60)
+    assert workers.order == ["first", "on", "new"]
+
+
+def test_should_refuse_whoever_has_waited_for_too_long(end: threading.Event) -> None:
+    workers = Workers(Permits(1, max_wait=0.05))
+    first, second = workers.begin("first", end), workers.begin("second", begun=True)
+    with pytest.raises(OverloadedError):
+        second.result(60)
+    end.set()
+    first.result(60)
+    workers.begin("third").result(60)
+    assert workers.order == ["first", "third"]
+
+
+def test_should_refuse_at_once_whoever_would_wait_for_too_long(
+    workers: Workers, clock: Clock, end: threading.Event
+) -> None:
+    """Each takes 40 seconds: one may wait, a second one would wait for longer than 60 seconds."""
+    for _ in range(200):
+        with workers.permits.permit(begun=False):
+            clock.now += 40
+    first, second = workers.begin("first", end), workers.begin("second")
+    assert not workers.permits.is_overloaded()
+    third = workers.begin("third")
+    assert workers.permits.is_overloaded()
+    with pytest.raises(OverloadedError):
+        workers.begin("fourth").result(60)
+    begun = workers.begin("begun", begun=True)
+    end.set()
+    for task in (first, second, third, begun):
+        task.result(60)
+    assert not workers.permits.is_overloaded()
+
+
+def test_should_compute_nothing_for_callers_who_have_gone_while_they_waited(
+    workers: Workers, end: threading.Event
+) -> None:
+    gone = Caller()
+    first, second = workers.begin("first", end), workers.begin("second", caller=gone)
+    third = workers.begin("third")
+    gone.give_up(CallerGoneError("The client has gone."))
+    with pytest.raises(CallerGoneError):
+        second.result(60)
+    end.set()
+    first.result(60)
+    third.result(60)
+    assert workers.order == ["first", "third"]
+
+
+def test_should_end_at_the_next_step_when_the_caller_goes(workers: Workers) -> None:
+    """An inner block needs no permit of its own, and asks whether somebody still waits."""
+    caller = Caller()
+    permits = workers.permits
+    with working_for(caller), permits.permit(begun=False):
+        with permits.permit(begun=True):
+            pass
+        caller.give_up(CallerGoneError("The client has gone."))
+        with pytest.raises(CallerGoneError), permits.permit(begun=True):
+            pytest.fail("nobody waits for it")
+    assert workers.begin("next").result(60) is None
+
+
+def test_should_lose_no_permit_among_many_impatient_threads() -> None:
+    permits, errors = Permits(2, max_wait=0.002), list[Exception]()
+
+    def work(_number: int) -> None:
+        try:
+            with permits.permit(begun=False):
+                time.sleep(0.001)
+        except OverloadedError as error:
+            errors.append(error)
+
+    with ThreadPoolExecutor(16) as threads:
+        list(threads.map(work, range(400)))
+    assert errors
+    assert (permits._free, list(permits._new)) == (2, [])
