@@ -1,13 +1,14 @@
 """Permits to compute: as many requests compute at once as there are cores, and others wait.
 
 Whoever would wait too long is refused at once, since clients give up: a service that lets all of
-them wait is busy with answers that nobody reads any more. While some have been waiting for long,
-the newest goes first, because the others are about to give up ("adaptive LIFO" in Maurer, Fail at
-Scale, ACM Queue 13(8), 2015).
+them wait is busy with answers that nobody reads any more. First come, first served; but while
+clients leave the queue, the newest goes first, because the oldest are about to leave, too
+("adaptive LIFO" in Maurer, Fail at Scale, ACM Queue 13(8), 2015).
 """
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import deque
@@ -20,8 +21,8 @@ from lookalike.local.overload.caller import Caller, current_caller
 
 MAX_WAIT = 3.0
 """Seconds that a request may wait for a permit. Many clients give up after five."""
-LONG_WAIT = 0.5
-"""Seconds of the oldest wait from which on the newest goes first."""
+IMPATIENCE = 1.0
+"""Seconds for which the newest goes first after a client has left the queue."""
 _FIRST_GUESS = 0.05
 """Seconds of computing, until some were measured."""
 _WEIGHT = 0.1
@@ -32,7 +33,6 @@ _WEIGHT = 0.1
 class _Waiting:
     """Somebody who waits for a permit."""
 
-    since: float
     woken: threading.Event = field(default_factory=threading.Event)
     has_permit: bool = False
 
@@ -55,6 +55,7 @@ class Permits:
         self._max_wait = max_wait
         self._clock = clock
         self._begun, self._new = deque[_Waiting](), deque[_Waiting]()
+        self._left_at = -math.inf
         self._seconds = {True: _FIRST_GUESS, False: _FIRST_GUESS}
 
     def is_overloaded(self) -> bool:
@@ -95,7 +96,7 @@ class Permits:
             if not begun and self.is_overloaded():
                 raise OverloadedError
             queue = self._begun if begun else self._new
-            waiting = _Waiting(self._clock())
+            waiting = _Waiting()
             queue.append(waiting)
         with caller.waking(waiting.woken):
             waiting.woken.wait(self._max_wait)
@@ -109,6 +110,7 @@ class Permits:
         try:
             caller.require()
         except Exception:
+            self._left_at = self._clock()
             if waiting.has_permit:
                 self._pass_on()
             raise
@@ -135,5 +137,5 @@ class Permits:
             return self._begun.popleft()
         if not self._new:
             return None
-        is_long = self._clock() - self._new[0].since > LONG_WAIT
-        return self._new.pop() if is_long else self._new.popleft()
+        clients_leave = self._clock() - self._left_at < IMPATIENCE
+        return self._new.pop() if clients_leave else self._new.popleft()

@@ -11,7 +11,7 @@ import pytest
 
 from lookalike.http.problems import CallerGoneError, OverloadedError
 from lookalike.local.overload.caller import Caller, working_for
-from lookalike.local.overload.permits import LONG_WAIT, Permits
+from lookalike.local.overload.permits import IMPATIENCE, Permits
 
 
 class Workers:
@@ -100,27 +100,33 @@ def test_should_let_no_more_compute_at_once_than_there_are_permits(
     assert workers.order == ["first", "second"]
 
 
-def test_should_serve_in_the_order_of_arrival_while_waits_are_short(
-    workers: Workers, clock: Clock, end: threading.Event
-) -> None:
+def test_should_serve_in_the_order_of_arrival(workers: Workers, end: threading.Event) -> None:
     tasks = [workers.begin("first", end), workers.begin("second"), workers.begin("third")]
-    clock.now = LONG_WAIT
     end.set()
     for task in tasks:
         task.result(60)
     assert workers.order == ["first", "second", "third"]
 
 
-def test_should_serve_the_newest_first_while_waits_are_long(
-    workers: Workers, clock: Clock, end: threading.Event
+@pytest.mark.parametrize(
+    ("seconds_later", "order"),
+    [(IMPATIENCE - 0.1, ["newest", "oldest"]), (IMPATIENCE, ["oldest", "newest"])],
+)
+def test_should_serve_the_newest_first_while_clients_leave(
+    workers: Workers, clock: Clock, end: threading.Event, seconds_later: float, order: list[str]
 ) -> None:
-    """The oldest are about to give up; under a steady overload nobody else would be answered."""
-    tasks = [workers.begin("first", end), workers.begin("oldest"), workers.begin("newest")]
-    clock.now = LONG_WAIT + 0.1
+    """The oldest are about to leave, too; under a steady overload nobody else would be answered."""
+    caller = Caller()
+    first, leaving = workers.begin("first", end), workers.begin("leaving", caller=caller)
+    tasks = [first, workers.begin("oldest"), workers.begin("newest")]
+    caller.give_up(CallerGoneError("The client has gone."))
+    with pytest.raises(CallerGoneError):
+        leaving.result(60)
+    clock.now += seconds_later
     end.set()
     for task in tasks:
         task.result(60)
-    assert workers.order == ["first", "newest", "oldest"]
+    assert workers.order == ["first", *order]
 
 
 def test_should_go_on_with_begun_work_first(workers: Workers, end: threading.Event) -> None:
