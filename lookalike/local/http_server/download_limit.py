@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from lookalike.http.problems import StoppingError, TooManyRequestsError
 from lookalike.images.fetching.fetcher import ImageFetcher
+from lookalike.local.overload.caller import current_caller
 
 MAX_DOWNLOADS = 64
 """Each may take 20 MiB and 10 seconds."""
@@ -40,7 +41,9 @@ class LimitedFetcher(ImageFetcher):
         Raises:
             TooManyRequestsError: enough downloads are under way.
             StoppingError: after ``close``.
+            CallerGoneError: nobody waits for the picture any more.
         """
+        current_caller().require()
         if self._closed.is_set():
             raise StoppingError("The service is being stopped. Come back later.")
         if not self._places.acquire(blocking=False):

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import resource
 import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, cast
 
 import uvicorn
 
 from lookalike.local.http_server.asgi import AsgiApplication
+from lookalike.local.http_server.connections import (
+    BACKLOG,
+    BoundedConnection,
+    Connections,
+    most_connections,
+)
+from lookalike.local.http_server.log_limit import limited_logs
 
 GRACE = 10
 """Seconds that running requests have to finish after a stop; as long as one download may take, so
@@ -29,6 +38,7 @@ class LocalServer(uvicorn.Server):
         host: address to listen on.
         port: to listen on; 0 for any free one.
         on_ready: called with the URL as soon as requests are taken.
+        connections: how many there may be; ``None``: as many as the system allows.
     """
 
     def __init__(
@@ -37,8 +47,10 @@ class LocalServer(uvicorn.Server):
         host: str,
         port: int,
         on_ready: Callable[[str], None],
+        connections: Connections | None = None,
     ) -> None:
-        super().__init__(_config(application, host, port))
+        all_of_them = connections or Connections(most_connections(_files()))
+        super().__init__(_config(application, host, port, all_of_them))
         application.bind(host)
         self._application = application
         self._on_ready = on_ready
@@ -79,7 +91,7 @@ def serve(
         SystemExit: the port is taken.
     """
     server = LocalServer(application, host, port, on_ready)
-    with _signals_only_stop(server):
+    with limited_logs(), _signals_only_stop(server):
         if not should_stop():
             server.run()
 
@@ -105,7 +117,9 @@ def _signals_only_stop(server: LocalServer) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _config(application: AsgiApplication, host: str, port: int) -> uvicorn.Config:
+def _config(
+    application: AsgiApplication, host: str, port: int, connections: Connections
+) -> uvicorn.Config:
     return uvicorn.Config(
         cast("Any", application),  # uvicorn's types of ASGI are private
         host=host,
@@ -117,8 +131,16 @@ def _config(application: AsgiApplication, host: str, port: int) -> uvicorn.Confi
         headers=[("server", "lookalike")],
         timeout_graceful_shutdown=GRACE,
         timeout_keep_alive=KEEP_ALIVE,
+        http=cast("Any", partial(BoundedConnection, connections)),
+        backlog=BACKLOG,
         ws="none",
     )
+
+
+def _files() -> int:
+    """How many files this process may open; a million where the system does not say."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return 10**6 if files == resource.RLIM_INFINITY else files
 
 
 def _url(listening: socket.socket) -> str:

@@ -14,6 +14,7 @@ from lookalike.images.fetching.web import WebFetcher
 from lookalike.local.http_server.asgi import AsgiApplication, RequestLimits
 from lookalike.local.http_server.body_reader import BodyLimits
 from lookalike.local.http_server.concurrent_resolver import build_resolver
+from lookalike.local.http_server.connections import Connections
 from lookalike.local.http_server.download_limit import LimitedFetcher
 from lookalike.local.http_server.server import LocalServer
 from tests.fakes import a_picture_file
@@ -52,11 +53,13 @@ def application(parts: Parts) -> AsgiApplication:
 
 @contextmanager
 def running(
-    application: AsgiApplication, host: str = "127.0.0.1"
+    application: AsgiApplication,
+    host: str = "127.0.0.1",
+    connections: Connections | None = None,
 ) -> Iterator[tuple[LocalServer, str]]:
     """The application on a free port, and its URL, as long as the block lasts."""
     ready: queue.Queue[str] = queue.Queue()
-    server = LocalServer(application, host, 0, ready.put)
+    server = LocalServer(application, host, 0, ready.put, connections)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

@@ -9,10 +9,11 @@ import pytest
 from typing_extensions import override
 
 from lookalike.errors import ImageNotFoundError
-from lookalike.http.problems import StoppingError, TooManyRequestsError
+from lookalike.http.problems import CallerGoneError, StoppingError, TooManyRequestsError
 from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.local.http_server.asgi import THREADS
 from lookalike.local.http_server.download_limit import MAX_DOWNLOADS, LimitedFetcher
+from lookalike.local.overload.caller import Caller, working_for
 from tests.fakes import FakeFetcher
 
 
@@ -38,6 +39,13 @@ def test_one_download_too_many_is_refused_at_once() -> None:
         hanging.end.set()
         assert [each.result() for each in running] == [b"x", b"x"]
     assert fetcher.fetch("a") == b"x"
+
+
+def test_nothing_is_downloaded_for_a_caller_who_has_gone() -> None:
+    caller = Caller()
+    caller.give_up(CallerGoneError("The client has gone."))
+    with working_for(caller), pytest.raises(CallerGoneError):
+        LimitedFetcher(FakeFetcher({"known": b"x"})).fetch("known")
 
 
 def test_a_failed_download_makes_room() -> None:

@@ -54,13 +54,14 @@ def test_an_overloaded_service_refuses_pictures_before_it_reads_them(
 
 def test_the_work_for_a_client_that_has_gone_ends_at_its_next_step(parts: Parts) -> None:
     """It goes while the first of two pictures is fetched; nothing is compared any more."""
-    inside, leave = threading.Event(), threading.Event()
+    inside, alarm = threading.Event(), threading.Event()
     steps: list[str] = []
 
     def fetch(address: str) -> bytes:
         steps.append(address)
-        inside.set()
-        assert leave.wait(60)
+        with current_caller().waking(alarm):
+            inside.set()
+            assert alarm.wait(60)
         current_caller().require()
         return a_picture_file(1)
 
@@ -73,9 +74,6 @@ def test_the_work_for_a_client_that_has_gone_ends_at_its_next_step(parts: Parts)
         asked = asyncio.create_task(ask(application, "POST", "/compare", [body], gone=gone))
         await asyncio.to_thread(inside.wait, 60)
         gone.set()
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        leave.set()
         return await asked
 
     assert asyncio.run(gone_early()).status == 0
