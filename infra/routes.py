@@ -47,6 +47,7 @@ ROUTES = (
     Route("POST", "/compare", "find_similar", body=CompareRequest),
     Route("POST", "/imports", "find_similar"),
     Route("GET", "/imports/{import_id}", "find_similar"),
+    Route("DELETE", "/imports/{import_id}", "find_similar"),
     Route("GET", "/imports/{import_id}/failures", "find_similar"),
     Route("PUT", "/products/{entity_id}", "manage_products", body=ProductRequest),
     Route("GET", "/products/{entity_id}", "manage_products"),

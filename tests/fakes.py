@@ -21,8 +21,7 @@ from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Evidence, Finding, Verdict
 from lookalike.matching.matcher import Matcher
 from lookalike.pictures import Fingerprint
-from lookalike.storage.import_runs import ImportRun
-from lookalike.storage.interfaces import ImportStore
+from lookalike.storage.import_runs import ImportRun, ImportState, ImportStore
 from tests.builders import VERSION, a_fingerprint, a_product
 
 _FILE = b"picture "
@@ -131,5 +130,11 @@ class FakeImportRunner(ImportRunner):
         """A run that has just begun."""
         self.started.append((catalogue, filename))
         run = ImportRun(import_id=f"run-{len(self.started)}", created_at=1_000_000.0)
+        self._imports.put(run)
+        return run
+
+    def cancel(self, import_id: str) -> ImportRun:
+        """The run, cancelled."""
+        run = replace(self._imports.get(import_id), state=ImportState.CANCELLED, finished_at=2e6)
         self._imports.put(run)
         return run

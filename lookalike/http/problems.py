@@ -55,6 +55,14 @@ class TooManyRequestsError(errors.TransientError):
     retry_after = 1
 
 
+class ImportQueueFullError(errors.TransientError):
+    """As many imports wait as may."""
+
+    code = "import_queue_full"
+    title = "Too many imports are waiting"
+    retry_after = 60
+
+
 class OverloadedError(errors.TransientError):
     """More is asked of the service than it can compute in time."""
 
@@ -116,6 +124,7 @@ STATUS: dict[type[errors.LookalikeError], HTTPStatus] = {
     errors.ImageUnreachableError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.CatalogueError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.RowRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ImportQueueFullError: HTTPStatus.TOO_MANY_REQUESTS,
     TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
     RequestTimeoutError: HTTPStatus.REQUEST_TIMEOUT,
     CrossSiteError: HTTPStatus.FORBIDDEN,

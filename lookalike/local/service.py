@@ -60,7 +60,9 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
         storage = stack.enter_context(closing(open_storage(settings.data)))
         stack.enter_context(lock_for_service(settings.data))
         loader = stack.enter_context(catalogue_import(storage, settings))
-        imports = BackgroundImports(settings.data / "imports", storage, loader, time.time)
+        imports = BackgroundImports(
+            settings.data / "imports", storage, loader, time.time, kept=settings.keep_imports
+        )
         imports.open()
         stack.callback(imports.close)
         stopped = Event()

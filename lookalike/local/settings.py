@@ -9,6 +9,9 @@ from lookalike.images.fetching.fetcher import CatalogueFetcher
 from lookalike.images.fetching.folder import FolderFetcher
 from lookalike.images.fetching.web import WebFetcher
 
+DAY = 24 * 60 * 60.0
+"""Seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class LocalSettings:
@@ -19,11 +22,13 @@ class LocalSettings:
         images_root: the folder that paths in catalogues start from; ``None`` allows web addresses
             only.
         allow_private_hosts: whether pictures may be fetched from this machine and its network.
+        keep_imports: seconds that import runs and their refused rows are kept after their end.
     """
 
     data: Path
     images_root: Path | None = None
     allow_private_hosts: bool = False
+    keep_imports: float = 30 * DAY
 
     def fetcher(self) -> CatalogueFetcher:
         """Build what fetches the pictures of a catalogue.

@@ -1,7 +1,9 @@
-"""Import runs and their failed rows."""
+"""Import runs and their failed rows, and the interface of the store that keeps them."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,6 +18,8 @@ class ImportState(StrEnum):
     """The catalogue itself could not be read to its end."""
     STOPPED = "stopped"
     """The run was interrupted; it continues when the same import is started again."""
+    CANCELLED = "cancelled"
+    """Somebody has ended the run; what it had loaded stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +73,47 @@ class FailedRow:
     image_url: str | None
     code: str
     detail: str
+
+
+class ImportStore(ABC):
+    """Import runs and their failed rows."""
+
+    @abstractmethod
+    def put(self, run: ImportRun) -> None:
+        """Create or replace a run; its failed rows stay."""
+
+    @abstractmethod
+    def get(self, import_id: str) -> ImportRun:
+        """The run.
+
+        Raises:
+            UnknownImportError: there is no run of that id.
+        """
+
+    @abstractmethod
+    def running(self) -> list[ImportRun]:
+        """The runs in state ``running``, oldest first: a restart continues or stops them."""
+
+    @abstractmethod
+    def add_failures(self, import_id: str, rows: Sequence[FailedRow]) -> None:
+        """Append failed rows. A row with the same number is replaced.
+
+        Raises:
+            UnknownImportError: there is no run of that id.
+        """
+
+    @abstractmethod
+    def failures(self, import_id: str, *, after: int = -1, limit: int = 100) -> list[FailedRow]:
+        """The first ``limit`` failed rows whose number is greater than ``after``, ascending.
+
+        Raises:
+            UnknownImportError: there is no run of that id.
+        """
+
+    @abstractmethod
+    def sweep(self, finished_before: float) -> int:
+        """Remove runs that ended before this time, with their failed rows; how many runs.
+
+        Args:
+            finished_before: seconds since the epoch (UTC).
+        """

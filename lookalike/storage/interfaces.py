@@ -27,7 +27,7 @@ from enum import StrEnum
 from lookalike.fingerprint.layout import HashRows
 from lookalike.pictures import Picture, VectorEntry
 from lookalike.products import Product
-from lookalike.storage.import_runs import FailedRow, ImportRun
+from lookalike.storage.import_runs import ImportStore
 
 
 class PutOutcome(StrEnum):
@@ -176,42 +176,6 @@ class VectorIndex(ABC):
     @abstractmethod
     def count(self) -> int:
         """The number of searchable pictures of this version."""
-
-
-class ImportStore(ABC):
-    """Import runs and their failed rows."""
-
-    @abstractmethod
-    def put(self, run: ImportRun) -> None:
-        """Create or replace a run; its failed rows stay."""
-
-    @abstractmethod
-    def get(self, import_id: str) -> ImportRun:
-        """The run.
-
-        Raises:
-            UnknownImportError: there is no run of that id.
-        """
-
-    @abstractmethod
-    def running(self) -> list[ImportRun]:
-        """The runs in state ``running``, oldest first: a restart continues or stops them."""
-
-    @abstractmethod
-    def add_failures(self, import_id: str, rows: Sequence[FailedRow]) -> None:
-        """Append failed rows. A row with the same number is replaced.
-
-        Raises:
-            UnknownImportError: there is no run of that id.
-        """
-
-    @abstractmethod
-    def failures(self, import_id: str, *, after: int = -1, limit: int = 100) -> list[FailedRow]:
-        """The first ``limit`` failed rows whose number is greater than ``after``, ascending.
-
-        Raises:
-            UnknownImportError: there is no run of that id.
-        """
 
 
 class Storage(ABC):

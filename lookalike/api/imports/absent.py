@@ -40,6 +40,10 @@ def absent_imports_routes() -> Router:
     def get_import(import_id: _Id) -> Response[None]:  # noqa: ARG001 - in the path
         raise UnknownPathError(_INSTEAD)
 
+    @router.delete("/imports/<import_id>", operation_id="cancelImport", **_DECLARED)
+    def cancel_import(import_id: _Id) -> Response[None]:  # noqa: ARG001 - in the path
+        raise UnknownPathError(_INSTEAD)
+
     @router.get("/imports/<import_id>/failures", operation_id="listImportFailures", **_DECLARED)
     def get_failures(import_id: _Id) -> Response[None]:  # noqa: ARG001 - in the path
         raise UnknownPathError(_INSTEAD)

@@ -47,6 +47,7 @@ _START = {
     **contract.problem_answers(HTTPStatus.UNPROCESSABLE_ENTITY, *contract.WITH_BODY),
 }
 _GET = contract.answers(ImportAnswer, "The progress of the import.", HTTPStatus.NOT_FOUND)
+_CANCEL = contract.answers(ImportAnswer, "The import, which has ended.", HTTPStatus.NOT_FOUND)
 _FAILURES = contract.answers(FailuresAnswer, "A page of refused rows.", HTTPStatus.NOT_FOUND)
 
 
@@ -83,9 +84,22 @@ def manage_imports_routes(service: ManageImports) -> Router:
     def get_import(import_id: _ImportId) -> ImportAnswer:
         return ImportAnswer.of(service.get(import_id))
 
+    @router.delete(
+        "/imports/<import_id>",
+        summary="Cancel an import",
+        description="Ends an import that runs or waits. What it has loaded stays, and it does not "
+        "go on after a restart. An import that has ended already stays as it is.",
+        operation_id="cancelImport",
+        tags=[contract.Topic.IMPORTS],
+        responses=_CANCEL,
+    )
+    def cancel_import(import_id: _ImportId) -> ImportAnswer:
+        return ImportAnswer.of(service.cancel(import_id))
+
     @router.get(
         "/imports/<import_id>/failures",
         summary="List the refused rows of an import",
+        description="The first 10,000 of them are kept.",
         operation_id="listImportFailures",
         tags=[contract.Topic.IMPORTS],
         responses=_FAILURES,

@@ -24,3 +24,11 @@ class ImportRunner(ABC):
             CatalogueError: the file cannot be read as a catalogue.
             TransientError: the file cannot be accepted now.
         """
+
+    @abstractmethod
+    def cancel(self, import_id: str) -> ImportRun:
+        """End an import, unless it has ended already; products that it has loaded stay.
+
+        Raises:
+            UnknownImportError: there is no import with this id.
+        """

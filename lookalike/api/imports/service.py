@@ -1,4 +1,4 @@
-"""Starting imports and reading their progress."""
+"""Starting and cancelling imports, and reading their progress."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lookalike.api.imports.runner import ImportRunner
-from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
-from lookalike.storage.interfaces import ImportStore
+from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState, ImportStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class FailurePage:
 
 
 class ManageImports:
-    """Starts imports and reads their progress.
+    """Starts and cancels imports, and reads their progress.
 
     Args:
         runner: loads catalogue files.
@@ -74,6 +73,14 @@ class ManageImports:
             TransientError: the file cannot be accepted now.
         """
         return self._progress(self._runner.start(catalogue, filename))
+
+    def cancel(self, import_id: str) -> ImportProgress:
+        """End an import, unless it has ended already; products that it has loaded stay.
+
+        Raises:
+            UnknownImportError: there is no import with this id.
+        """
+        return self._progress(self._runner.cancel(import_id))
 
     def get(self, import_id: str) -> ImportProgress:
         """The progress of an import.

@@ -24,6 +24,14 @@ def serve(
         ),
     ] = None,
     allow_private_hosts: AllowPrivateHosts = False,
+    keep_imports: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            metavar="DAYS",
+            help="How long imports and their refused rows are kept after their end.",
+        ),
+    ] = 30,
 ) -> None:
     """Run the whole service on this machine, with its storage in a folder.
 
@@ -34,10 +42,10 @@ def serve(
     from lookalike.cli.termination import stop_requests
     from lookalike.local.http_server.server import serve as run
     from lookalike.local.service import service
-    from lookalike.local.settings import LocalSettings
+    from lookalike.local.settings import DAY, LocalSettings
 
     _refuse_address_in_use(host, port)
-    settings = LocalSettings(data, images_root, allow_private_hosts)
+    settings = LocalSettings(data, images_root, allow_private_hosts, keep_imports * DAY)
     with stop_requests() as request, service(settings) as application:
         run(application, host, port, _announce, request.is_received)
 

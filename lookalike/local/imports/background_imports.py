@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import logging
-import os
 import queue
 import threading
 import uuid
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from itertools import islice
@@ -17,22 +15,31 @@ from pathlib import Path
 from typing_extensions import override
 
 from lookalike.api.imports.runner import ImportRunner
+from lookalike.catalogue.product_limits import MAX_ENTITY_ID_LENGTH, MAX_URL_LENGTH
 from lookalike.catalogue.rows import CatalogueReader
-from lookalike.errors import StorageUnavailableError, TransientError
+from lookalike.errors import TransientError
+from lookalike.http.problems import ImportQueueFullError
 from lookalike.local.imports.batch import Batch
+from lookalike.local.imports.catalogue_files import CatalogueFiles
 from lookalike.local.imports.catalogue_import import CatalogueImport
 from lookalike.local.sweep import sweep
-from lookalike.storage.import_runs import ImportRun, ImportState
+from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
 from lookalike.storage.interfaces import Storage
 
 PAUSE = 5.0
 """Seconds until an import is tried again, such as after the disk was full."""
+MAX_IMPORTS = 16
+"""Imports that may run or wait; the file of each, of up to 30 MB, is kept meanwhile."""
+MAX_FAILURES = 10_000
+"""Refused rows of an import that are kept, the first ones; the others are only counted."""
 
 log = logging.getLogger("lookalike.imports")
 
 
 class BackgroundImports(ImportRunner):
-    """Loads catalogues in a thread, which also sweeps pictures at its start and after each import.
+    """Loads catalogues in a thread, which also sweeps pictures and old runs.
+
+    It sweeps at its start and after each import.
 
     A file is kept until its import has ended, and each batch is counted in the transaction that
     writes it. So an import goes on exactly where it was after a stop or a crash.
@@ -43,18 +50,24 @@ class BackgroundImports(ImportRunner):
         loader: loads the rows.
         clock: seconds since the epoch (UTC).
         pause: seconds until an import is tried again that a transient error has stopped.
+        kept: seconds that runs are kept after their end.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - two of them are times
         self,
         folder: Path,
         storage: Storage,
         loader: CatalogueImport,
         clock: Callable[[], float],
         pause: float = PAUSE,
+        *,
+        kept: float,
     ) -> None:
+        self._kept = kept
+        self._accepting = threading.Lock()
+        self._cancelled = set[str]()
         self._pause = pause
-        self._folder = folder
+        self._files = CatalogueFiles(folder)
         self._storage = storage
         self._loader = loader
         self._clock = clock
@@ -65,18 +78,11 @@ class BackgroundImports(ImportRunner):
     def open(self) -> None:
         """Start the thread, beginning with imports that an earlier process left."""
         running = self._storage.imports.running()
-        self._remove_files_but([run.import_id for run in running])
+        self._files.remove_all_but([run.import_id for run in running])
         for run in running:
             self._storage.imports.put(replace(run, started_at=None, rows_before=run.settled))
             self._waiting.put(run.import_id)
         self._thread.start()
-
-    def _remove_files_but(self, import_ids: Sequence[str]) -> None:
-        """Remove files without an import, which a crash has left."""
-        kept = {self._file(import_id) for import_id in import_ids}
-        for path in self._folder.glob("*.*"):
-            if path not in kept:
-                path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Stop after the batch that is being written; the next ``open`` goes on from there."""
@@ -86,25 +92,32 @@ class BackgroundImports(ImportRunner):
 
     @override
     def start(self, catalogue: bytes, filename: str) -> ImportRun:
+        self._refuse_too_many()  # before the rows are counted
         total = sum(1 for _ in CatalogueReader(BytesIO(catalogue)))
         run = ImportRun(uuid.uuid4().hex, created_at=self._clock(), total=total)
-        self._keep(run.import_id, catalogue)
-        self._storage.imports.put(run)
+        with self._accepting:
+            self._refuse_too_many()
+            self._files.keep(run.import_id, catalogue)
+            self._storage.imports.put(run)
         self._waiting.put(run.import_id)
         return run
 
-    def _keep(self, import_id: str, catalogue: bytes) -> None:
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            _write_whole(self._file(import_id), catalogue)
-        except OSError as error:
-            log.warning("A catalogue cannot be kept: %s", error)
-            raise StorageUnavailableError(
-                "The catalogue cannot be kept now: the disk is full or cannot be written."
-            ) from error
+    @override
+    def cancel(self, import_id: str) -> ImportRun:
+        with self._storage.transaction():
+            run = self._storage.imports.get(import_id)
+            if run.state is ImportState.RUNNING:
+                run = replace(run, state=ImportState.CANCELLED, finished_at=self._clock())
+                self._storage.imports.put(run)
+                self._cancelled.add(import_id)
+        return run
 
-    def _file(self, import_id: str) -> Path:
-        return self._folder / f"{import_id}.csv"
+    def _refuse_too_many(self) -> None:
+        if len(self._storage.imports.running()) >= MAX_IMPORTS:
+            raise ImportQueueFullError(
+                f"{MAX_IMPORTS} imports run or wait already. Send this one when some have ended, "
+                "or cancel one with DELETE /imports/{id}."
+            )
 
     def _work(self) -> None:
         self._sweep()
@@ -117,7 +130,9 @@ class BackgroundImports(ImportRunner):
 
     def _sweep(self) -> None:
         try:
-            sweep(self._storage, self._clock())
+            now = self._clock()
+            sweep(self._storage, now)
+            self._storage.imports.sweep(now - self._kept)
         except Exception:
             log.exception("The sweep has failed.")
 
@@ -143,21 +158,29 @@ class BackgroundImports(ImportRunner):
 
     def _load(self, import_id: str) -> None:
         run = self._begin(import_id)
-        with self._file(import_id).open("rb") as file:
-            rows = islice(CatalogueReader(file), run.settled, None)
-            ended = self._loader.run(
-                rows, lambda batch: self._note(import_id, batch), self._stopping.is_set
-            )
-        if ended:
+        if run.state is not ImportState.RUNNING or self._load_rows(run):
             self._end(import_id, ImportState.DONE)
 
     def _begin(self, import_id: str) -> ImportRun:
         """Store when and from which row on it is loaded; the rate is counted from there."""
         with self._storage.transaction():
             run = self._storage.imports.get(import_id)
-            run = replace(run, started_at=self._clock(), rows_before=run.settled)
-            self._storage.imports.put(run)
+            if run.state is ImportState.RUNNING:
+                run = replace(run, started_at=self._clock(), rows_before=run.settled)
+                self._storage.imports.put(run)
         return run
+
+    def _load_rows(self, run: ImportRun) -> bool:
+        """Load the rows that are left; return whether the import is over."""
+        import_id = run.import_id
+        with self._files.path(import_id).open("rb") as file:
+            rows = islice(CatalogueReader(file), run.settled, None)
+            ended = self._loader.run(
+                rows,
+                lambda batch: self._note(import_id, batch),
+                lambda: self._stopping.is_set() or import_id in self._cancelled,
+            )
+        return ended or import_id in self._cancelled
 
     def _note(self, import_id: str, batch: Batch) -> None:
         """Count a batch, within the transaction that writes it."""
@@ -170,25 +193,25 @@ class BackgroundImports(ImportRunner):
                 failed=run.failed + len(batch.failures),
             )
         )
-        self._storage.imports.add_failures(import_id, batch.failures)
+        room = max(0, MAX_FAILURES - run.failed)
+        kept = [_shortened(failure) for failure in batch.failures[:room]]
+        self._storage.imports.add_failures(import_id, kept)
 
     def _end(self, import_id: str, state: ImportState) -> None:
-        run = self._storage.imports.get(import_id)
-        self._storage.imports.put(replace(run, state=state, finished_at=self._clock()))
-        with suppress(OSError):  # what stays is removed at the next start
-            self._file(import_id).unlink(missing_ok=True)
+        """Store the end, unless the import was cancelled, and remove the file."""
+        with self._storage.transaction():
+            run = self._storage.imports.get(import_id)
+            if run.state is ImportState.RUNNING:
+                self._storage.imports.put(replace(run, state=state, finished_at=self._clock()))
+        self._cancelled.discard(import_id)
+        self._files.remove(import_id)
 
 
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write the whole file or nothing, even if the process crashes."""
-    draft = path.with_suffix(".part")
-    try:
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-        raise
+def _shortened(failure: FailedRow) -> FailedRow:
+    """The row with cells of no more than the lengths that products may have."""
+    entity_id, image_url = failure.entity_id, failure.image_url
+    return replace(
+        failure,
+        entity_id=entity_id and entity_id[:MAX_ENTITY_ID_LENGTH],
+        image_url=image_url and image_url[:MAX_URL_LENGTH],
+    )

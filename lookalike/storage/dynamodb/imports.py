@@ -10,7 +10,7 @@ from typing_extensions import override
 from lookalike.errors import UnknownImportError
 from lookalike.storage.dynamodb.attributes import INTEGER, TEXT, Item
 from lookalike.storage.dynamodb.database import DynamodbDatabase
-from lookalike.storage.dynamodb.item_changes import Put, Table, require_key
+from lookalike.storage.dynamodb.item_changes import Delete, Put, Table, require_key
 from lookalike.storage.dynamodb.items import (
     failure_from,
     failure_item,
@@ -19,13 +19,14 @@ from lookalike.storage.dynamodb.items import (
     run_item,
 )
 from lookalike.storage.dynamodb.schema import IMPORT_ID, IMPORTS, ROW, RUN_ROW
-from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
-from lookalike.storage.interfaces import ImportStore
+from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState, ImportStore
 from lookalike.storage.refusals import require_unicode
+
+_ALL = 2**31 - 1
 
 
 class DynamodbImports(ImportStore):
-    """The import runs of a table. ``running`` reads the whole table; it is called once, at a start.
+    """The import runs of a table. ``running`` and ``sweep`` read the whole table.
 
     Args:
         database: reads and writes items.
@@ -53,6 +54,23 @@ class DynamodbImports(ImportStore):
 
     @override
     def running(self) -> list[ImportRun]:
+        running = [run for run in self._runs() if run.state is ImportState.RUNNING]
+        return sorted(running, key=lambda run: (run.created_at, run.import_id))
+
+    @override
+    def sweep(self, finished_before: float) -> int:
+        doomed = [
+            run.import_id
+            for run in self._runs()
+            if run.finished_at is not None and run.finished_at < finished_before
+        ]
+        for import_id in doomed:
+            numbers = [failed.row for failed in self.failures(import_id, limit=_ALL)]
+            keys = [(import_id, str(number)) for number in (*numbers, RUN_ROW)]
+            self._database.write([Delete(self._table, key) for key in keys])
+        return len(doomed)
+
+    def _runs(self) -> list[ImportRun]:
         stored = self._database.items(
             "scan",
             self._table,
@@ -62,9 +80,7 @@ class DynamodbImports(ImportStore):
             ExpressionAttributeValues={":run": INTEGER.write(RUN_ROW)},
         )
         items = [*stored, *self._database.written(self._table)]
-        runs = [run_from(item) for item in items if row_number(item) == RUN_ROW]
-        running = [run for run in runs if run.state is ImportState.RUNNING]
-        return sorted(running, key=lambda run: (run.created_at, run.import_id))
+        return [run_from(item) for item in items if row_number(item) == RUN_ROW]
 
     @override
     def add_failures(self, import_id: str, rows: Sequence[FailedRow]) -> None:

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing_extensions import override
 
 from lookalike.errors import UnknownImportError
-from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
-from lookalike.storage.interfaces import ImportStore
+from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState, ImportStore
 from lookalike.storage.sqlite.columns import FAILURE, RUN, Row
 from lookalike.storage.sqlite.database import SqliteDatabase
 
@@ -29,6 +28,10 @@ _FAILURES = f"""
 SELECT {FAILURE.names} FROM import_failures
 WHERE import_id = ? AND [row] > ? ORDER BY [row] LIMIT ?
 """  # noqa: S608 - as above
+
+_OLD = "SELECT import_id FROM import_runs WHERE finished_at < ?"
+_REMOVE_FAILURES = f"DELETE FROM import_failures WHERE import_id IN ({_OLD})"  # noqa: S608 - as above
+_REMOVE_RUNS = "DELETE FROM import_runs WHERE finished_at < ?"
 
 
 class SqliteImports(ImportStore):
@@ -70,6 +73,12 @@ class SqliteImports(ImportStore):
         with self._database.reading() as connection:
             rows = connection.execute(_FAILURES, [import_id, after, limit]).fetchall()
         return [FailedRow(**FAILURE.fields(row)) for row in rows]
+
+    @override
+    def sweep(self, finished_before: float) -> int:
+        with self._database.writing() as connection:
+            connection.execute(_REMOVE_FAILURES, [finished_before])
+            return connection.execute(_REMOVE_RUNS, [finished_before]).rowcount
 
 
 def _run(row: Row) -> ImportRun:

@@ -76,6 +76,26 @@ def test_should_keep_failed_rows_when_the_run_is_put_again(
     assert reopen(storage).imports.failures("run-1") == [a_failed_row(1)]
 
 
+def test_should_remove_runs_that_ended_long_ago(storage: Storage, reopen: Reopen) -> None:
+    ends = {"old": 5.0, "older": 1.0, "new": 10.0, "running": None}
+    for import_id, finished_at in ends.items():
+        state = ImportState.RUNNING if finished_at is None else ImportState.CANCELLED
+        storage.imports.put(ImportRun(import_id, 1.0, state, finished_at))
+        storage.imports.add_failures(import_id, [a_failed_row(1), a_failed_row(2)])
+
+    assert storage.imports.sweep(10.0) == 2
+    assert storage.imports.sweep(10.0) == 0
+
+    imports = reopen(storage).imports
+    for import_id in ("old", "older"):
+        with pytest.raises(UnknownImportError):
+            imports.get(import_id)
+        imports.put(ImportRun(import_id, 1.0))
+        assert imports.failures(import_id) == []
+    for import_id in ("new", "running"):
+        assert len(imports.failures(import_id)) == 2
+
+
 def test_should_know_no_import_that_was_not_put(storage: Storage) -> None:
     with pytest.raises(UnknownImportError, match="nobody"):
         storage.imports.get("nobody")

@@ -25,6 +25,7 @@ _ROUTES = {
     ("delete", "/products/{entity_id}"): "204 400 403 404 405 408 429 500 503",
     ("post", "/imports"): "202 400 403 405 408 413 415 422 429 500 503",
     ("get", "/imports/{import_id}"): "200 400 403 404 405 408 429 500 503",
+    ("delete", "/imports/{import_id}"): "200 400 403 404 405 408 429 500 503",
     ("get", "/imports/{import_id}/failures"): "200 400 403 404 405 408 429 500 503",
     ("get", "/status"): "200 400 403 405 408 429 500 503",
     ("get", "/health"): "200 400 403 405 408 429 500 503",
@@ -88,6 +89,7 @@ def test_operations_have_the_names_that_clients_use(contract: dict[str, Any]) ->
         "startImport": ["Imports"],
         "getImport": ["Imports"],
         "listImportFailures": ["Imports"],
+        "cancelImport": ["Imports"],
         "getStatus": ["Service"],
         "getHealth": ["Service"],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lookalike.errors import CatalogueError
+from lookalike.http.problems import ImportQueueFullError
 from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
 from tests.service import NOW, Client, Parts, a_form
 
@@ -133,7 +134,30 @@ def test_a_page_that_cannot_be_is_refused(client: Client, parts: Parts, query: s
     assert client.get(f"/imports/r/failures?{query}").status == 400
 
 
-@pytest.mark.parametrize("path", ["/imports/none", "/imports/none/failures"])
-def test_an_unknown_import_is_not_found(client: Client, path: str) -> None:
-    answer = client.get(path)
+def test_an_import_is_cancelled_and_can_still_be_read(client: Client) -> None:
+    path = client.request("POST", "/imports", _CATALOGUE, "text/csv").headers["Location"]
+    cancelled = client.request("DELETE", path)
+    assert (cancelled.status, cancelled.json["state"]) == (200, "cancelled")
+    assert cancelled.json["seconds_left"] is None
+    assert client.get(path).json == cancelled.json
+
+
+def test_too_many_imports_are_told_to_come_back(
+    client: Client, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_catalogue: bytes, _filename: str) -> ImportRun:
+        raise ImportQueueFullError("Enough imports are waiting.")
+
+    monkeypatch.setattr(parts.runner, "start", refuse)
+    answer = client.request("POST", "/imports", _CATALOGUE, "text/csv")
+    assert (answer.status, answer.json["code"]) == (429, "import_queue_full")
+    assert answer.headers["Retry-After"] == "60"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/imports/none"), ("GET", "/imports/none/failures"), ("DELETE", "/imports/none")],
+)
+def test_an_unknown_import_is_not_found(client: Client, method: str, path: str) -> None:
+    answer = client.request(method, path)
     assert (answer.status, answer.json["code"]) == (404, "unknown_import")

@@ -16,6 +16,7 @@ from lookalike.errors import CatalogueError, StorageUnavailableError
 from lookalike.local.imports.background_imports import BackgroundImports
 from lookalike.local.imports.batch import Batch
 from lookalike.local.imports.catalogue_import import CatalogueImport
+from lookalike.local.settings import DAY
 from lookalike.local.sweep import UNSEEN
 from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
 from lookalike.storage.memory.storage import MemoryStorage
@@ -58,7 +59,9 @@ def imports(
     folder: Path, storage: MemoryStorage, *errors: Exception
 ) -> Iterator[BackgroundImports]:
     """Imports that work as long as the block lasts."""
-    runner = BackgroundImports(folder, storage, Loader(storage, errors), time.time, pause=0.01)
+    runner = BackgroundImports(
+        folder, storage, Loader(storage, errors), time.time, pause=0.01, kept=DAY
+    )
     runner.open()
     try:
         yield runner
@@ -111,7 +114,9 @@ def test_a_file_that_cannot_be_kept_should_be_refused_for_now(
     tmp_path: Path, storage: MemoryStorage
 ) -> None:
     (tmp_path / "imports").touch()
-    runner = BackgroundImports(tmp_path / "imports", storage, Loader(storage, ()), time.time)
+    runner = BackgroundImports(
+        tmp_path / "imports", storage, Loader(storage, ()), time.time, kept=DAY
+    )
     with pytest.raises(StorageUnavailableError, match="cannot be kept now"):
         runner.start(CATALOGUE, "c.csv")
     assert storage.imports.running() == []
@@ -190,7 +195,7 @@ def test_the_rate_should_count_from_where_it_is_gone_on_with(
 def test_what_waits_for_its_turn_should_not_have_begun(
     tmp_path: Path, storage: MemoryStorage
 ) -> None:
-    runner = BackgroundImports(tmp_path, storage, Loader(storage, ()), time.time)
+    runner = BackgroundImports(tmp_path, storage, Loader(storage, ()), time.time, kept=DAY)
     run = runner.start(CATALOGUE, "")
     assert (run.started_at, run.rows_before) == (None, 0)
 
