@@ -72,6 +72,7 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
         routers = _routers(settings, storage, imports, reader, permits)
         application = AsgiApplication(
             build_resolver(routers, __version__),
+            allowed_hosts=settings.allowed_hosts,
             is_overloaded=permits.is_overloaded,
             on_stop=web.close,
         )

@@ -22,12 +22,14 @@ class LocalSettings:
         images_root: the folder that paths in catalogues start from; ``None`` allows web addresses
             only.
         allow_private_hosts: whether pictures may be fetched from this machine and its network.
+        allowed_hosts: names that the service is known by, beside its addresses and localhost.
         keep_imports: seconds that import runs and their refused rows are kept after their end.
     """
 
     data: Path
     images_root: Path | None = None
     allow_private_hosts: bool = False
+    allowed_hosts: tuple[str, ...] = ()
     keep_imports: float = 30 * DAY
 
     def fetcher(self) -> CatalogueFetcher:

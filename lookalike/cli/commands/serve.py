@@ -24,6 +24,14 @@ def serve(
         ),
     ] = None,
     allow_private_hosts: AllowPrivateHosts = False,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Name that the service is asked for by, such as that of a proxy before it; "
+            "repeatable. Its addresses and localhost are always answered.",
+        ),
+    ] = None,
     keep_imports: Annotated[
         float,
         typer.Option(
@@ -45,7 +53,13 @@ def serve(
     from lookalike.local.settings import DAY, LocalSettings
 
     _refuse_address_in_use(host, port)
-    settings = LocalSettings(data, images_root, allow_private_hosts, keep_imports * DAY)
+    settings = LocalSettings(
+        data,
+        images_root,
+        allow_private_hosts=allow_private_hosts,
+        allowed_hosts=tuple(allow_host or ()),
+        keep_imports=keep_imports * DAY,
+    )
     with stop_requests() as request, service(settings) as application:
         run(application, host, port, _announce, request.is_received)
 

@@ -6,8 +6,8 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lookalike.errors import BodyTooLargeError
@@ -28,7 +28,7 @@ from lookalike.local.http_server.body_reader import (
     Reservation,
 )
 from lookalike.local.http_server.concurrent_resolver import ConcurrentRestResolver
-from lookalike.local.http_server.cross_site import refuse_cross_site
+from lookalike.local.http_server.cross_site import Hosts, refuse_cross_site
 from lookalike.local.http_server.download_limit import MAX_DOWNLOADS
 from lookalike.local.http_server.gateway_events import Headers, answer_of, encoded_path, event_of
 from lookalike.local.http_server.request_threads import RequestThreads
@@ -83,6 +83,7 @@ class AsgiApplication:
     Args:
         resolver: has all routes and is prepared.
         limits: of requests.
+        allowed_hosts: names that the service is known by, beside its addresses and localhost.
         is_overloaded: whether further pictures would wait for too long.
         on_stop: called when no further requests are taken, before running ones are waited for.
     """
@@ -92,6 +93,7 @@ class AsgiApplication:
         resolver: ConcurrentRestResolver,
         *,
         limits: RequestLimits = DEFAULT_LIMITS,
+        allowed_hosts: Iterable[str] = (),
         is_overloaded: Callable[[], bool] = lambda: False,
         on_stop: Callable[[], None] = lambda: None,
     ) -> None:
@@ -101,11 +103,11 @@ class AsgiApplication:
         self._is_overloaded = is_overloaded
         self._bodies = BodyReader(limits.body)
         self._on_stop = on_stop
-        self._bound_host: str | None = None
+        self._hosts = Hosts(names=frozenset(name.lower() for name in allowed_hosts))
 
     def bind(self, host: str) -> None:
         """Remember the address that the server listens on, for ``refuse_cross_site``."""
-        self._bound_host = host
+        self._hosts = replace(self._hosts, bound=host)
 
     def stop(self) -> None:
         """Begin nothing that takes long, because running requests are about to be waited for."""
@@ -145,7 +147,7 @@ class AsgiApplication:
 
     async def _answer(self, scope: Scope, receive: Receive, request_id: str) -> Answer:
         try:
-            refuse_cross_site(scope, self._bound_host)
+            refuse_cross_site(scope, self._hosts)
             with self._bodies.reservation() as reservation:
                 # The body itself is let go as soon as the event has it in base64.
                 event = event_of(scope, await self._read(scope, receive, reservation), request_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,29 +11,60 @@ from urllib.parse import urlsplit
 from lookalike.http.problems import CrossSiteError
 
 _HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
+FETCHING = ("/find_similar",)
+"""Beginnings of paths whose GET makes the service fetch and compute: they are not harmless."""
 _OWN = frozenset({"same-origin", "none"})
 """The origins of our own page, and of addresses that the user typed or opened."""
 
+_MAX_SHOWN = 100
 
-def refuse_cross_site(scope: Mapping[str, Any], bound_host: str | None) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """The hosts that a service answers as.
+
+    Anybody can point a name of theirs to this machine, and then their page is of the same site
+    as this service (DNS rebinding). Nobody can do so with an address or with ``localhost``.
+
+    Attributes:
+        bound: the address that the server listens on; ``None``: any host is answered.
+        names: further names, in lower case.
+    """
+
+    bound: str | None = None
+    names: frozenset[str] = frozenset()
+
+    def include(self, name: str) -> bool:
+        """Whether the service is known by this name or address; on loopback by no address else."""
+        plain = name.lower().rstrip(".")
+        if self.bound is None or plain in {self.bound, *self.names} or is_loopback(plain):
+            return True
+        return _is_address(name) and not is_loopback(self.bound)
+
+
+def refuse_cross_site(scope: Mapping[str, Any], hosts: Hosts) -> None:
     """Refuse a request that the page of another site has caused.
 
-    Clients other than browsers are not affected: they send none of these headers.
+    Clients other than browsers need a host that the service is known by, and send no other of
+    these headers.
 
     Args:
         scope: the request, as ASGI describes it.
-        bound_host: the address that the server listens on. On loopback, a name other than
-            ``localhost`` was pointed here by somebody (DNS rebinding); it may not even read.
+        hosts: that the service answers as.
 
     Raises:
         CrossSiteError: the page of another site has caused the request.
     """
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
     host = headers.get(b"host", "")
-    if host and bound_host and is_loopback(bound_host) and not is_loopback(_name(host)):
-        raise CrossSiteError("This service is only served as localhost or 127.0.0.1.")
-    if scope["method"] not in _HARMLESS and _is_cross_site(headers, host):
-        raise CrossSiteError("A page of another site may not change anything here.")
+    if host and not hosts.include(_name(host)):
+        raise CrossSiteError(
+            f"This service does not know itself as {host[:_MAX_SHOWN]}. Ask for its address or for "
+            "localhost, or start it with --allow-host NAME."
+        )
+    is_harmless = scope["method"] in _HARMLESS and not scope["path"].startswith(FETCHING)
+    if not is_harmless and _is_cross_site(headers, host):
+        raise CrossSiteError("A page of another site may neither change anything here nor check.")
 
 
 def is_loopback(host: str) -> bool:
@@ -43,6 +75,14 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_cross_site(headers: Mapping[bytes, str], host: str) -> bool:

@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 
 from lookalike.http.problems import CrossSiteError
-from lookalike.local.http_server.cross_site import is_loopback, refuse_cross_site
+from lookalike.local.http_server.cross_site import Hosts, is_loopback, refuse_cross_site
 
 _HOST = "localhost:8080"
+_LOCAL = Hosts("127.0.0.1")
 
 
-def _scope(method: str, **headers: str) -> dict[str, Any]:
+def _scope(method: str, path: str = "/", **headers: str) -> dict[str, Any]:
     pairs = {"host": _HOST, **{name.replace("_", "-"): value for name, value in headers.items()}}
     return {
         "method": method,
+        "path": path,
         "headers": [(name.encode(), value.encode()) for name, value in pairs.items()],
     }
 
@@ -31,10 +33,12 @@ def _scope(method: str, **headers: str) -> dict[str, Any]:
     ],
 )
 def test_other_sites_may_read_what_is_public_and_change_nothing(headers: dict[str, str]) -> None:
-    refuse_cross_site(_scope("GET", **headers), "127.0.0.1")
+    refuse_cross_site(_scope("GET", **headers), _LOCAL)
     for method in ("POST", "PUT", "DELETE"):
         with pytest.raises(CrossSiteError):
-            refuse_cross_site(_scope(method, **headers), "127.0.0.1")
+            refuse_cross_site(_scope(method, **headers), _LOCAL)
+    with pytest.raises(CrossSiteError):
+        refuse_cross_site(_scope("GET", "/find_similar", **headers), _LOCAL)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +51,8 @@ def test_other_sites_may_read_what_is_public_and_change_nothing(headers: dict[st
     ],
 )
 def test_our_page_and_programs_may_change_things(headers: dict[str, str]) -> None:
-    refuse_cross_site(_scope("POST", **headers), "127.0.0.1")
+    refuse_cross_site(_scope("POST", **headers), _LOCAL)
+    refuse_cross_site(_scope("GET", "/find_similar", **headers), _LOCAL)
 
 
 @pytest.mark.parametrize(
@@ -55,15 +60,37 @@ def test_our_page_and_programs_may_change_things(headers: dict[str, str]) -> Non
 )
 def test_on_loopback_other_names_are_refused(host: str) -> None:
     with pytest.raises(CrossSiteError):
-        refuse_cross_site(_scope("GET", host=host), "127.0.0.1")
-    refuse_cross_site(_scope("GET", host=host), "0.0.0.0")
+        refuse_cross_site(_scope("GET", host=host), _LOCAL)
+    refuse_cross_site(_scope("GET", host=host), Hosts())
 
 
 @pytest.mark.parametrize(
     "host", ["localhost", "LOCALHOST:1", "127.0.0.1:8080", "127.1.2.3", "[::1]:80"]
 )
 def test_on_loopback_its_own_names_are_fine(host: str) -> None:
-    refuse_cross_site(_scope("GET", host=host), "::1")
+    refuse_cross_site(_scope("GET", host=host), Hosts("::1"))
+    refuse_cross_site(_scope("GET", host=host), Hosts("0.0.0.0"))
+
+
+@pytest.mark.parametrize("bound", ["0.0.0.0", "::", "192.168.1.2", "shop.example"])
+def test_on_other_addresses_names_are_refused_that_anybody_can_point_here(bound: str) -> None:
+    for method in ("GET", "DELETE"):
+        with pytest.raises(CrossSiteError, match="--allow-host"):
+            refuse_cross_site(_scope(method, host="rebound.example:8080"), Hosts(bound))
+
+
+@pytest.mark.parametrize("host", ["192.168.1.2:8080", "10.0.0.1", "[2001:db8::1]:8080"])
+def test_on_other_addresses_any_address_is_fine(host: str) -> None:
+    refuse_cross_site(_scope("DELETE", host=host), Hosts("0.0.0.0"))
+
+
+@pytest.mark.parametrize("bound", ["127.0.0.1", "0.0.0.0"])
+def test_names_that_the_operator_allows_are_fine(bound: str) -> None:
+    hosts = Hosts(bound, frozenset({"shop.example"}))
+    for host in ("shop.example", "SHOP.example:443", "shop.example."):
+        refuse_cross_site(_scope("DELETE", host=host), hosts)
+    with pytest.raises(CrossSiteError):
+        refuse_cross_site(_scope("GET", host="other.shop.example"), hosts)
 
 
 @pytest.mark.parametrize(
