@@ -5,7 +5,7 @@
 
 Every error carries a ``code`` (stable, for programs) and a ``detail`` (a sentence for
 people that says what is wrong and what to do). Neither ever contains a stack trace, an
-internal address or a credential.
+internal address or a credential; what only the operator may see of a detail is ``private``.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ class LookalikeError(Exception):
 
     code: ClassVar[str] = "error"
     title: ClassVar[str] = "Error"
+    private: str = ""
+    """A part of the detail, such as a path, that callers over the network do not see."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 from rich.console import Console
 from rich.progress import (
@@ -24,7 +25,24 @@ OUTPUT_CLOSED = 141
 """Exit code where what reads the answers has closed, such as ``head``; shells use the same one."""
 
 
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Characters that command a terminal, or turn the direction of text, but for tab and line end."""
+
+
+def visible(text: str) -> str:
+    """The text with escapes such as ``\\x1b`` for characters that would command the terminal.
+
+    Names of products and files are anybody's.
+    """
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
 class _Terminal(Console):
+    @override
+    def print(self, *objects: Any, **options: Any) -> None:
+        texts = (visible(each) if isinstance(each, str) else each for each in objects)
+        super().print(*texts, **options)
+
     @override
     def on_broken_pipe(self) -> None:
         """End quietly: nobody reads what would follow.

@@ -23,6 +23,9 @@ picture, so that there may be as many as rows; these are counted by code, and on
 MAX_SHOWN = 20
 """Reasons in a summary."""
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What cells begin with that spreadsheets compute."""
+
 
 class FailureReport:
     """Writes every failure to a file, if there is one, and counts the reasons.
@@ -52,7 +55,7 @@ class FailureReport:
             self._counts[reason] += 1
             self._first.setdefault(reason, failure)
         if self._file is not None and failures:
-            rows = ([getattr(failure, column) for column in COLUMNS] for failure in failures)
+            rows = ([_cell(getattr(failure, column)) for column in COLUMNS] for failure in failures)
             csv.writer(self._file, lineterminator="\n").writerows(rows)
             self._file.flush()
 
@@ -78,6 +81,14 @@ class FailureReport:
         """Close the file."""
         if self._file is not None:
             self._file.close()
+
+
+def _cell(value: object) -> object:
+    """A value that no spreadsheet takes for a formula: those of the catalogue are anybody's.
+
+    https://owasp.org/www-community/attacks/CSV_Injection
+    """
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _reason(failure: FailedRow) -> tuple[str, str]:

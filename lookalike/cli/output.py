@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from lookalike.terminal import console, errors
 
 if TYPE_CHECKING:
     from lookalike.api.find_similar.models import CheckAnswer
+
+_CONTROL = re.compile("[\x7f-\x9f]")
 
 
 def complain(sentence: str) -> None:
@@ -21,8 +24,8 @@ def say_waiting(seconds: float) -> None:
 
 
 def show_json(text: str) -> None:
-    """Print JSON unchanged."""
-    console.out(text, highlight=False)
+    """Print JSON, with escapes for the control characters that JSON allows within strings."""
+    console.out(_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text), highlight=False)
 
 
 def show_check(answer: CheckAnswer) -> None:

@@ -19,9 +19,12 @@ HTML = "text/html; charset=utf-8"
 _SWAGGER = "aws_lambda_powertools.event_handler.openapi.swagger_ui"
 _PAGE_POLICY = (
     "default-src 'none'; connect-src 'self'; img-src http: https: data: blob:;"
-    " script-src 'unsafe-inline'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'"
+    " script-src 'unsafe-inline'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self';"
+    " frame-ancestors 'none'"
 )
 """Policy of what the web page may load: pictures from anywhere, and nothing else beside itself."""
+_DOCS_POLICY = _PAGE_POLICY.replace("img-src http: https: data: blob:", "img-src data:")
+"""Policy of the docs: everything is in the page, and nothing but this service is asked."""
 
 
 def page_routes(write_contract: Callable[[], str]) -> Router:
@@ -40,18 +43,18 @@ def page_routes(write_contract: Callable[[], str]) -> Router:
 
     @router.get("/docs", include_in_schema=False)
     def get_docs() -> Response[str]:
-        return Response(status_code=200, content_type=HTML, body=docs())
+        return _html(docs(), _DOCS_POLICY)
 
     @router.get("/", include_in_schema=False)
     def get_page() -> Response[str]:
-        return Response(
-            status_code=200,
-            content_type=HTML,
-            headers={"Content-Security-Policy": _PAGE_POLICY},
-            body=_page(),
-        )
+        return _html(_page(), _PAGE_POLICY)
 
     return router
+
+
+def _html(body: str, policy: str) -> Response[str]:
+    headers: dict[str, str | list[str]] = {"Content-Security-Policy": policy}
+    return Response(status_code=200, content_type=HTML, headers=headers, body=body)
 
 
 def _once(write: Callable[[], str]) -> Callable[[], str]:

@@ -187,11 +187,19 @@ def _described(error: errors.LookalikeError, request_id: str) -> Problem:
         type=f"urn:lookalike:problem:{error.code}",
         title=error.title,
         status=status_of(type(error)),
-        detail=_printable(error.detail),
+        detail=_printable(_public(error)),
         code=error.code,
         request_id=request_id,
         retryable=isinstance(error, errors.TransientError),
     )
+
+
+def _public(error: errors.LookalikeError) -> str:
+    """The detail without what only the operator may see, which the log has."""
+    if not error.private:
+        return error.detail
+    log.warning("%s", error.detail)
+    return error.detail.replace(f" {error.private}", "")
 
 
 def _printable(text: str) -> str:

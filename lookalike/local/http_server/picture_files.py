@@ -13,6 +13,7 @@ from PIL import Image
 from lookalike.errors import ImageNotFoundError, ImageUnsupportedError
 from lookalike.http.problems import UnknownPathError
 from lookalike.http.routing import new_router
+from lookalike.images.containers.registry import is_picture
 from lookalike.images.fetching.folder import FolderFetcher
 
 PREFIX = "/pictures/"
@@ -36,6 +37,9 @@ def picture_file_routes(folder: FolderFetcher) -> Router:
 
 
 def _media_type(content: bytes) -> str:
+    """The media type of a file in a format that is read elsewhere, too: no PostScript, no PDF."""
+    if not is_picture(content):
+        raise ImageUnsupportedError("The file is in no format that is checked here.")
     try:
         with Image.open(BytesIO(content)) as picture:
             return picture.get_format_mimetype() or "application/octet-stream"

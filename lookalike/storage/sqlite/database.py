@@ -17,7 +17,7 @@ from pathlib import Path
 from queue import Empty, Full, LifoQueue
 
 from lookalike.errors import StorageInvalidError, StorageUnavailableError
-from lookalike.storage.sqlite.errors import translated
+from lookalike.storage.sqlite.errors import closed, translated
 from lookalike.storage.sqlite.schema import (
     NOT_READABLE,
     OLDEST_SQLITE,
@@ -163,7 +163,7 @@ class SqliteDatabase:
     def _borrowed(self) -> Iterator[sqlite3.Connection]:
         """An idle connection, or a new one: as many as threads use the database at once."""
         if self._closed:
-            raise StorageUnavailableError(f"The storage in the folder {self._folder} is closed.")
+            raise closed(self._folder)
         try:
             connection = self._idle.get_nowait()
         except Empty:

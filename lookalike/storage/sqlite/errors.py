@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from lookalike.errors import (
     BadParameterError,
@@ -14,6 +15,7 @@ from lookalike.errors import (
     StorageUnavailableError,
 )
 
+Kind = TypeVar("Kind", bound=LookalikeError)
 _Translation = tuple[type[LookalikeError], str]
 
 # By primary result code, https://www.sqlite.org/rescode.html
@@ -67,8 +69,18 @@ def translated(folder: Path) -> Iterator[None]:
         raise BadParameterError("A text has a lone surrogate: it is not valid Unicode.") from exc
     except sqlite3.Error as exc:
         primary = getattr(exc, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-        kind, sentence = _SENTENCES.get(primary, _OTHERWISE)
-        raise kind(sentence.format(folder=folder)) from exc
+        raise _about(folder, *_SENTENCES.get(primary, _OTHERWISE)) from exc
     except OSError as exc:
-        kind, sentence = _SENTENCES[sqlite3.SQLITE_CANTOPEN]
-        raise kind(sentence.format(folder=folder)) from exc
+        raise _about(folder, *_SENTENCES[sqlite3.SQLITE_CANTOPEN]) from exc
+
+
+def closed(folder: Path) -> StorageUnavailableError:
+    """The error of a storage that is used after its end."""
+    sentence = "The storage in the folder {folder} is closed."
+    return _about(folder, StorageUnavailableError, sentence)
+
+
+def _about(folder: Path, kind: type[Kind], sentence: str) -> Kind:
+    error = kind(sentence.format(folder=folder))
+    error.private = str(folder)
+    return error

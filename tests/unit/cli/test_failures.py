@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 from lookalike.cli.failures import MAX_SHOWN, FailureReport
 from lookalike.storage.import_runs import FailedRow
 
@@ -18,6 +21,16 @@ def test_should_count_pictures_as_one_reason_and_show_the_first() -> None:
     assert report.summary() == [
         "      3 rows: There is no file 4. (image_not_found, first in row 4)"
     ]
+
+
+def test_should_write_no_cell_that_a_spreadsheet_computes(tmp_path: Path) -> None:
+    report = FailureReport(tmp_path / "failures.csv")
+    formulas = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "1=1", "a-b"]
+    report.add([FailedRow(n, text, None, "code", "D.") for n, text in enumerate(formulas)])
+    report.close()
+    with (tmp_path / "failures.csv").open(encoding="utf-8", newline="") as file:
+        written = [row["entity_id"] for row in csv.DictReader(file)]
+    assert written == ["'=1+1", "'+1", "'-1", "'@SUM(A1)", "'\tx", "1=1", "a-b"]
 
 
 def test_should_show_the_most_frequent_reasons_only() -> None:

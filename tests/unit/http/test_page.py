@@ -49,6 +49,15 @@ def test_should_need_nothing_that_its_policy_forbids(client: Client, page: str) 
     assert not re.search(r"\beval\(|new Function|url\(|<(iframe|object|embed)", page)
 
 
+@pytest.mark.parametrize("path", ["/", "/docs"])
+def test_should_be_shown_in_no_page_of_others_and_load_no_code(client: Client, path: str) -> None:
+    policy = client.get(path).headers["Content-Security-Policy"]
+    directives = dict(part.split(maxsplit=1) for part in policy.split(";"))
+    assert directives["frame-ancestors"] == directives["default-src"] == "'none'"
+    assert directives["script-src"] == "'unsafe-inline'"
+    assert directives["connect-src"] == "'self'"
+
+
 def test_should_take_nothing_that_was_answered_for_markup(page: str) -> None:
     """Names and attributes of products are anybody's."""
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|srcdoc", page)

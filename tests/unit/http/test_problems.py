@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -19,12 +21,24 @@ from lookalike.http.problems import (
     problem_response,
     status_of,
 )
+from lookalike.storage.sqlite.errors import translated
 
 
 def _kinds(base: type[errors.LookalikeError]) -> Iterator[type[errors.LookalikeError]]:
     for kind in base.__subclasses__():
         yield kind
         yield from _kinds(kind)
+
+
+def test_paths_of_the_machine_are_for_the_operator_alone(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(errors.StorageUnavailableError) as raised, translated(tmp_path):
+        raise sqlite3.OperationalError("disk I/O error")
+    detail = build_problem(raised.value, "request-1").detail
+    assert str(tmp_path) in raised.value.detail
+    assert str(tmp_path) in caplog.text
+    assert detail.startswith("The data in the folder cannot be read or written")
 
 
 @pytest.mark.parametrize("kind", [*_kinds(errors.LookalikeError)], ids=lambda kind: kind.__name__)

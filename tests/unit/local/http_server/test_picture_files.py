@@ -76,6 +76,21 @@ def test_should_not_break_at_hostile_files() -> None:
             assert _media_type(data).partition("/")[0] in {"image", "application"}, name
 
 
+@pytest.mark.parametrize("kind", ["EPS", "PDF", "ICO"])
+def test_should_show_no_format_that_checks_do_not_read(
+    pictures: Client, root: Path, kind: str
+) -> None:
+    (root / "file").write_bytes(encoded(picture(), kind))
+    answer = pictures.get("/pictures/file")
+    assert (answer.status, answer.json["code"]) == (415, "image_unsupported")
+
+
+@pytest.mark.parametrize("name", sorted(every_format().keys() - {"heic.heic"}))
+def test_should_show_every_format_that_checks_read(pictures: Client, root: Path, name: str) -> None:
+    (root / "file").write_bytes(every_format()[name])
+    assert pictures.get("/pictures/file").headers["Content-Type"].startswith("image/")
+
+
 def test_should_refuse_a_file_that_only_looks_like_a_picture(pictures: Client, root: Path) -> None:
     (root / "cut.png").write_bytes(SECRET[:20])
     answer = pictures.get("/pictures/cut.png")
