@@ -30,7 +30,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def visible(text: str) -> str:
-    """The text with escapes such as ``\\x1b`` for characters that would command the terminal.
+    """The text with escapes for characters that would command the terminal.
 
     Names of products and files are anybody's.
     """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -14,6 +13,7 @@ from lookalike.cli.remote.errors import RemoteForbiddenError, RemoteRefusedError
 from lookalike.cli.remote.service import RemoteService
 from lookalike.cli.remote.waiting import Waiting
 from lookalike.cli.sources import picture_source
+from lookalike.cores import usable_cores
 from lookalike.errors import ImageError, ImageUnreachableError, LookalikeError
 from lookalike.local.components import build_reader
 from lookalike.local.data_folder import open_storage, read_calibration
@@ -116,7 +116,7 @@ def checks_in_folder(
             picture = reader.read(picture_source(image))
             return CheckAnswer.of(matcher.check(picture, options))
 
-        yield Checks(check, os.cpu_count() or 1)
+        yield Checks(check, usable_cores())
         if not storage.products.page(limit=1):
             errors.print(f"The catalogue in {data} is empty: no check finds anything.")
 

@@ -65,6 +65,14 @@ AllowPrivateHosts = Annotated[
         help="Also fetch pictures from this machine and its network. For trying things only.",
     ),
 ]
+Durable = Annotated[
+    bool,
+    typer.Option(
+        "--durable",
+        envvar="LOOKALIKE_DURABLE",
+        help="Wait for the disk at every write, so that a power cut loses nothing.",
+    ),
+]
 EffortOption = Annotated[
     Effort,
     typer.Option(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -10,6 +9,7 @@ from threading import Event
 
 from lookalike import __version__
 from lookalike.api.status.service import ServiceStatus
+from lookalike.cores import usable_cores
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.http.pictures import PictureReader
 from lookalike.http.problems import StoppingError
@@ -37,7 +37,7 @@ def stoppable_reader(
         return prepare(data)
 
     return PictureReader(
-        CatalogueFetcher(web), prepare_unless_stopped, at_once=os.cpu_count() or 1, permit=permit
+        CatalogueFetcher(web), prepare_unless_stopped, at_once=usable_cores(), permit=permit
     )
 
 

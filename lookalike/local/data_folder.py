@@ -20,13 +20,20 @@ CALIBRATION_VARIABLE = "LOOKALIKE_CALIBRATION"
 """The environment variable that names such a file elsewhere."""
 
 
-def open_storage(folder: Path, *, read_only: bool = False) -> EmbeddedStorage:
+def open_storage(
+    folder: Path, *, read_only: bool = False, durable: bool = False
+) -> EmbeddedStorage:
     """Open the storage in a data folder, which is created unless it is only read.
+
+    Args:
+        folder: the data folder.
+        read_only: refuse to write.
+        durable: wait for the disk at every commit, so that a power cut loses nothing.
 
     Raises:
         StorageUnavailableError: the folder cannot be used.
     """
-    return EmbeddedStorage(folder, ALGORITHM_VERSION, read_only=read_only)
+    return EmbeddedStorage(folder, ALGORITHM_VERSION, read_only=read_only, durable=durable)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -21,6 +20,7 @@ from lookalike.api.imports.service import ManageImports
 from lookalike.api.products.routes import manage_products_routes
 from lookalike.api.products.service import ManageProducts
 from lookalike.api.status.routes import service_status_routes
+from lookalike.cores import usable_cores
 from lookalike.fingerprint.network import Network
 from lookalike.http.pictures import PictureReader
 from lookalike.images.fetching.web import WebFetcher
@@ -57,7 +57,9 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
     are still waiting at the end of the block are dropped.
     """
     with ExitStack() as stack:
-        storage = stack.enter_context(closing(open_storage(settings.data)))
+        storage = stack.enter_context(
+            closing(open_storage(settings.data, durable=settings.durable))
+        )
         stack.enter_context(lock_for_service(settings.data))
         loader = stack.enter_context(catalogue_import(storage, settings))
         imports = BackgroundImports(
@@ -67,7 +69,7 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
         stack.callback(imports.close)
         stopped = Event()
         web = LimitedFetcher(WebFetcher(allow_private_hosts=settings.allow_private_hosts))
-        permits = Permits(os.cpu_count() or 1)
+        permits = Permits(usable_cores())
         reader = stoppable_reader(web, stopped, partial(permits.permit, begun=False))
         routers = _routers(settings, storage, imports, reader, permits)
         application = AsgiApplication(

@@ -23,6 +23,7 @@ class LocalSettings:
             only.
         allow_private_hosts: whether pictures may be fetched from this machine and its network.
         allowed_hosts: names that the service is known by, beside its addresses and localhost.
+        durable: whether every commit waits for the disk, so that a power cut loses nothing.
         keep_imports: seconds that import runs and their refused rows are kept after their end.
     """
 
@@ -30,6 +31,7 @@ class LocalSettings:
     images_root: Path | None = None
     allow_private_hosts: bool = False
     allowed_hosts: tuple[str, ...] = ()
+    durable: bool = False
     keep_imports: float = 30 * DAY
 
     def fetcher(self) -> CatalogueFetcher:

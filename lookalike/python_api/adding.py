@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 
 from lookalike.catalogue.registration import Registration, register, require_valid
+from lookalike.cores import usable_cores
 from lookalike.errors import BadParameterError, LookalikeError
 from lookalike.fingerprint.fingerprint_validation import require_valid_fingerprint
 from lookalike.fingerprint.fingerprinter import Fingerprinter
@@ -52,7 +52,7 @@ def added_in_batches(
     At most two batches are read ahead.
     """
     remaining = enumerate(products)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(usable_cores()) as pool:
         waiting: deque[Future[Registration | Refusal]] = deque()
         while True:
             for position, product in islice(remaining, 2 * BATCH - len(waiting)):

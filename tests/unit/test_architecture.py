@@ -20,7 +20,7 @@ MAY_IMPORT = {
 }
 """Which of our packages each may import. The deployment names handlers by string."""
 FLOORS = (
-    {"errors"},
+    {"cores", "errors"},
     {"extras", "images", "inference", "pictures", "products", "terminal", "threads"},
     {"fingerprint"},
     {"verification", "storage"},

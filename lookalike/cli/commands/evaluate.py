@@ -52,14 +52,13 @@ def evaluate(
     and answers questions about that one with them. With --calibrate, fits the percentages to your
     labelled queries instead. Needs the extra 'evaluation'.
     """
-    import os
-
     from lookalike.extras import needs_extra
     from lookalike.terminal import console
 
     if leave_one_out:
         _refuse_with_leave_one_out(catalogues, half, calibrate, labelled)
     with _exit_codes(), needs_extra("evaluation"):
+        from lookalike.cores import usable_cores
         from lookalike.evaluation.settings import EvaluationSettings, FittingSettings, SampleSize
 
         settings = EvaluationSettings(
@@ -71,7 +70,7 @@ def evaluate(
             _half(half),
             labelled,
             grow,
-            workers or os.cpu_count() or 1,
+            workers or usable_cores(),
             sku_pattern,
             anew,
             leave_one_out=FittingSettings(fit_queries, fit_pairs) if leave_one_out else None,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from lookalike.cli.options import DEFAULT_DATA, AllowPrivateHosts, Data
+from lookalike.cli.options import DEFAULT_DATA, AllowPrivateHosts, Data, Durable
 
 
 def serve(
@@ -32,6 +32,7 @@ def serve(
             "repeatable. Its addresses and localhost are always answered.",
         ),
     ] = None,
+    durable: Durable = False,
     keep_imports: Annotated[
         float,
         typer.Option(
@@ -58,6 +59,7 @@ def serve(
         images_root,
         allow_private_hosts=allow_private_hosts,
         allowed_hosts=tuple(allow_host or ()),
+        durable=durable,
         keep_imports=keep_imports * DAY,
     )
     with stop_requests() as request, service(settings) as application:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
+from lookalike.cores import usable_cores
 from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.local.imports.worker_process import WorkerProcess
 
@@ -36,7 +36,7 @@ class FingerprintPool:
 
     def __init__(self, fetcher: FetcherFactory, processes: int | None = None) -> None:
         self._fetcher = fetcher
-        self._processes = processes or os.cpu_count() or 1
+        self._processes = processes or usable_cores()
         self._tasks: Tasks = SimpleQueue()
         self._workers: list[WorkerProcess] = []
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -18,12 +17,14 @@ from queue import Empty, Full, LifoQueue
 
 from lookalike.errors import StorageInvalidError, StorageUnavailableError
 from lookalike.storage.sqlite.errors import closed, translated
+from lookalike.storage.sqlite.folder_use import mark_as_used, require_database
 from lookalike.storage.sqlite.schema import (
     NOT_READABLE,
     OLDEST_SQLITE,
     SchemaState,
     migrate,
     schema_state,
+    use_write_ahead_log,
 )
 
 FILE_NAME = "lookalike.db"
@@ -39,8 +40,6 @@ _LOG_TIMEOUT = 1_000
 
 _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
-    # A killed process loses nothing; a power cut may lose the last commits, but only as a whole.
-    "PRAGMA synchronous = NORMAL",
     "PRAGMA cache_size = -4096",  # KiB a connection; the system keeps the file in memory anyway
     f"PRAGMA journal_size_limit = {WAL_LIMIT}",
 )
@@ -53,18 +52,23 @@ class SqliteDatabase:
         folder: created where it is absent, unless ``read_only``.
         read_only: refuse to write. Works in a folder that cannot be written, too.
         busy_timeout: seconds that a writer waits for the writer of another process.
+        durable: wait for the disk at every commit. Otherwise a power cut may lose the last commits,
+            each as a whole; a killed process loses nothing in either case.
 
     Raises:
         StorageInvalidError: the folder cannot be used.
         StorageUnavailableError: the file is busy, or the disk is full; trying later may help.
     """
 
-    def __init__(self, folder: Path, *, read_only: bool, busy_timeout: float) -> None:
+    def __init__(
+        self, folder: Path, *, read_only: bool, busy_timeout: float, durable: bool
+    ) -> None:
         self._folder = folder
         self._path = folder / FILE_NAME
         self._wal = folder / f"{FILE_NAME}-wal"
         self._read_only = read_only
         self._busy_timeout = busy_timeout
+        self._synchronous = "FULL" if durable else "NORMAL"
         self._writing = threading.Lock()
         self._own = threading.local()
         self._idle = LifoQueue[sqlite3.Connection](MAX_IDLE)
@@ -191,9 +195,12 @@ class SqliteDatabase:
             connection = self.connect()
         else:
             self._folder.mkdir(parents=True, exist_ok=True)
+            require_database(self._path)
             connection = self._connect("mode=rwc")
         try:
             self._prepare(connection)
+            if not self._read_only:
+                mark_as_used(self._path)
         except BaseException:
             connection.close()
             raise
@@ -205,21 +212,8 @@ class SqliteDatabase:
             return
         if self._read_only:
             raise StorageInvalidError(NOT_READABLE[state].format(folder=self._folder))
-        self._use_write_ahead_log(connection)
+        use_write_ahead_log(connection, self._busy_timeout)
         migrate(connection, self._folder)
-
-    def _use_write_ahead_log(self, connection: sqlite3.Connection) -> None:
-        """Switch to WAL; SQLite itself does not wait while another process does the same."""
-        deadline = time.monotonic() + self._busy_timeout
-        while True:
-            try:
-                connection.execute("PRAGMA journal_mode = WAL")
-            except sqlite3.OperationalError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.01)
-            else:
-                return
 
     def _connect(self, parameters: str) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -229,7 +223,7 @@ class SqliteDatabase:
             isolation_level=None,
             check_same_thread=False,  # one thread at a time borrows it
         )
-        for pragma in _PRAGMAS:
+        for pragma in (*_PRAGMAS, f"PRAGMA synchronous = {self._synchronous}"):
             connection.execute(pragma)
         return connection
 

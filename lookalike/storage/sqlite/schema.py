@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum, auto
@@ -77,6 +78,25 @@ def migrate(
         if schema_state(connection, folder, migrations) is not SchemaState.CURRENT:
             _apply(connection, migrations)
             _require_valid_references(connection, folder)
+
+
+def use_write_ahead_log(connection: sqlite3.Connection, busy_timeout: float) -> None:
+    """Switch to WAL; SQLite itself does not wait while another process does the same.
+
+    Args:
+        connection: to the file.
+        busy_timeout: seconds to wait for another process.
+    """
+    deadline = time.monotonic() + busy_timeout
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _require_known(version: int, migrations: Sequence[Migration], folder: Path) -> None:

@@ -39,6 +39,7 @@ class EmbeddedStorage(Storage):
         version: fingerprints of other versions are kept, but never found by their hashes.
         read_only: refuse to write. Works in a folder that cannot be written, too.
         busy_timeout: seconds that a writer waits for the writer of another process.
+        durable: wait for the disk at every commit; see ``SqliteDatabase``.
 
     Raises:
         StorageInvalidError: the folder cannot be used.
@@ -46,9 +47,17 @@ class EmbeddedStorage(Storage):
     """
 
     def __init__(
-        self, folder: Path, version: str, *, read_only: bool = False, busy_timeout: float = 30
+        self,
+        folder: Path,
+        version: str,
+        *,
+        read_only: bool = False,
+        busy_timeout: float = 30,
+        durable: bool = False,
     ) -> None:
-        self._database = SqliteDatabase(folder, read_only=read_only, busy_timeout=busy_timeout)
+        self._database = SqliteDatabase(
+            folder, read_only=read_only, busy_timeout=busy_timeout, durable=durable
+        )
         self._version = version
         vectors = SqliteVectors(self._database, version)
         self.products = SqliteProducts(self._database)

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -203,3 +204,31 @@ def test_should_turn_every_error_into_one_of_ours(storage: EmbeddedStorage, fold
     assert isinstance(caught.value.__cause__, sqlite3.Error)
     assert "products" not in caught.value.detail
     assert os.sep in caught.value.detail
+
+
+@pytest.mark.parametrize("lose", ["truncate", "unlink"])
+def test_should_not_take_a_lost_database_for_an_empty_catalogue(tmp_path: Path, lose: str) -> None:
+    EmbeddedStorage(tmp_path, VERSION).close()
+    database = tmp_path / "lookalike.db"
+    if lose == "truncate":
+        database.write_bytes(b"")
+    else:
+        database.unlink()
+    for read_only in (False, True):
+        with pytest.raises(StorageInvalidError):
+            EmbeddedStorage(tmp_path, VERSION, read_only=read_only)
+    assert not database.exists() or database.stat().st_size == 0
+
+
+@pytest.mark.parametrize("trace", ["service.lock", "lookalike.db-wal"])
+def test_should_know_a_lost_database_of_an_older_release(tmp_path: Path, trace: str) -> None:
+    for name in (trace, "lookalike.db"):
+        (tmp_path / name).touch()
+    with pytest.raises(StorageInvalidError, match="from a backup"):
+        EmbeddedStorage(tmp_path, VERSION)
+
+
+def test_should_go_on_where_creating_the_database_was_interrupted(tmp_path: Path) -> None:
+    (tmp_path / "lookalike.db").touch()
+    with closing(EmbeddedStorage(tmp_path, VERSION)) as storage:
+        assert storage.products.count() == 0

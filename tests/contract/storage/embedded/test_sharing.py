@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,7 @@ from tests.builders import VERSION, a_fingerprint_id, a_picture, a_product, some
 def test_should_create_the_folder(folder: Path) -> None:
     EmbeddedStorage(folder, VERSION).close()
 
-    assert [path.name for path in folder.iterdir()] == [FILE_NAME]
+    assert sorted(path.name for path in folder.iterdir()) == [FILE_NAME, "lookalike.used"]
 
 
 def test_should_create_the_tables_where_a_process_died_before_it_did(folder: Path) -> None:
@@ -145,3 +145,15 @@ def test_should_not_let_the_log_grow_without_bound(
         stop.set()
         reading.join()
     assert 0 < largest < 6 * 2**20
+
+
+@pytest.mark.parametrize(("durable", "synchronous"), [(False, 1), (True, 2)])
+def test_should_wait_for_the_disk_where_that_is_asked_for(
+    tmp_path: Path, *, durable: bool, synchronous: int
+) -> None:
+    """1 is NORMAL and 2 is FULL; https://www.sqlite.org/pragma.html#pragma_synchronous."""
+    with (
+        closing(EmbeddedStorage(tmp_path, VERSION, durable=durable)) as storage,
+        storage._database.writing() as connection,
+    ):
+        assert connection.execute("PRAGMA synchronous").fetchone() == (synchronous,)

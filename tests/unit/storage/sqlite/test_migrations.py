@@ -70,7 +70,7 @@ def old_folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def own_connection(old_folder: Path) -> Iterator[sqlite3.Connection]:
     """A connection to that folder, set up as the storage sets up its own."""
-    database = SqliteDatabase(old_folder, read_only=False, busy_timeout=1.0)
+    database = SqliteDatabase(old_folder, read_only=False, busy_timeout=1.0, durable=False)
     with closing(database), closing(database.connect()) as connection:
         yield connection
 
