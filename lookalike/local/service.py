@@ -35,6 +35,7 @@ from lookalike.local.http_server.download_limit import LimitedFetcher
 from lookalike.local.http_server.picture_files import picture_file_routes
 from lookalike.local.imports.background_imports import BackgroundImports
 from lookalike.local.imports.catalogue_import import catalogue_import
+from lookalike.local.memory import return_freed_memory
 from lookalike.local.overload.permits import Permits
 from lookalike.local.overload.permitted import PermittedFingerprinter, PermittedMatcher
 from lookalike.local.settings import LocalSettings
@@ -56,6 +57,7 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
     After a stop no download begins, and a running one ends within 10 seconds. Computations that
     are still waiting at the end of the block are dropped.
     """
+    return_freed_memory()
     with ExitStack() as stack:
         storage = stack.enter_context(
             closing(open_storage(settings.data, durable=settings.durable))
