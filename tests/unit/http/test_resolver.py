@@ -31,7 +31,7 @@ def test_an_unknown_path_is_a_problem(client: Client) -> None:
         ("GET", "/compare", "POST"),
         ("POST", "/products/1", "DELETE, GET, PUT"),
         ("GET", "/imports", "POST"),
-        ("POST", "/imports/1", "GET"),
+        ("POST", "/imports/1", "DELETE, GET"),
         ("OPTIONS", "/imports/1/failures", "GET"),
         ("PUT", "/status", "GET"),
         ("POST", "/", "GET"),
