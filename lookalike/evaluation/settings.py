@@ -71,7 +71,7 @@ class FittingSettings:
 
     queries: int = 1500
     pairs: int = 10
-    rounds: int = 300
+    rounds: int = 600
 
 
 @dataclass(frozen=True, slots=True)

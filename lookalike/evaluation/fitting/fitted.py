@@ -18,8 +18,8 @@ from lookalike.matching.calibration import VERSION_KEY, Calibration
 from lookalike.verification.classifier import RECOLOURED, SAME_PHOTOGRAPH, version_of_models
 from lookalike.verification.feature_model import feature_list
 
-ROUNDS = 300
-SAME_LEAVES = 12
+ROUNDS = 600
+SAME_LEAVES = 16
 COLOUR_LEAVES = 16
 
 
