@@ -63,7 +63,7 @@ def test_should_not_go_on_without_the_one_that_is_named(
         ({"growth": None}, "'growth' is missing"),
         ({"slope": "steep"}, "steep"),
         ({"slope": [1]}, "no calibration"),
-        ({"slope": -1}, "a slope above 0"),
+        ({"slope": -1}, "rising slopes"),
         ({"intercept": float("nan")}, "finite"),
         ({"classifier_version": "0-old"}, f"version 0-old, and this is {classifier_version()}"),
     ],
