@@ -23,6 +23,7 @@ from tests.service import Parts, some_parts
 
 BODY_LIMIT = 1_000_000
 DOWNLOADS = 4
+"""That one host may hold, which is half of all."""
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def pictures() -> Iterator[PictureServer]:
 @pytest.fixture
 def application(parts: Parts) -> AsgiApplication:
     """The service, fetching for real."""
-    web = LimitedFetcher(WebFetcher(allow_private_hosts=True), DOWNLOADS)
+    web = LimitedFetcher(WebFetcher(allow_private_hosts=True), 2 * DOWNLOADS)
     return AsgiApplication(
         build_resolver(parts.routers(web), "0.1.0"),
         limits=RequestLimits(threads=DOWNLOADS + 1, body=BodyLimits(BODY_LIMIT)),

@@ -32,13 +32,34 @@ def test_one_download_too_many_is_refused_at_once() -> None:
     hanging = _Hanging()
     fetcher = LimitedFetcher(hanging, 2)
     with ThreadPoolExecutor(2) as pool:
-        running = [pool.submit(fetcher.fetch, "a") for _ in range(2)]
+        running = [pool.submit(fetcher.fetch, f"http://{host}/p") for host in "ab"]
         assert all(hanging.begun.acquire(timeout=10) for _ in running)
         with pytest.raises(TooManyRequestsError):
-            fetcher.fetch("a")
+            fetcher.fetch("http://c/p")
         hanging.end.set()
         assert [each.result() for each in running] == [b"x", b"x"]
-    assert fetcher.fetch("a") == b"x"
+    assert fetcher.fetch("http://a/p") == b"x"
+
+
+def test_a_slow_host_leaves_places_to_others() -> None:
+    """Of eight places, the first host that hangs gets four, the second two, the third one."""
+    hanging = _Hanging()
+    fetcher = LimitedFetcher(hanging, 8)
+    with ThreadPoolExecutor(8) as pool:
+        running = []
+        for host, share in (("slow", 4), ("SLOW.example", 2), ("third", 1)):
+            for _ in range(share):
+                running.append(pool.submit(fetcher.fetch, f"http://{host}/p"))
+                assert hanging.begun.acquire(timeout=10)
+            with pytest.raises(TooManyRequestsError, match=host.lower()):
+                fetcher.fetch(f"http://{host.lower()}/other")
+        hanging.end.set()
+        assert all(each.result() == b"x" for each in running)
+
+
+def test_an_address_without_a_host_is_refused_by_what_fetches() -> None:
+    with pytest.raises(ImageNotFoundError):
+        LimitedFetcher(FakeFetcher({})).fetch("http://[")
 
 
 def test_nothing_is_downloaded_for_a_caller_who_has_gone() -> None:
