@@ -19,6 +19,9 @@ from lookalike.evaluation.edits.published import PUBLISHED_EDITS
 from lookalike.evaluation.methods import Ours
 from lookalike.evaluation.split import Half, assigned_half
 
+ROUNDS = 600
+"""Trees of each model of the classifier."""
+
 
 @dataclass(frozen=True, slots=True)
 class SampleSize:
@@ -71,7 +74,7 @@ class FittingSettings:
 
     queries: int = 1500
     pairs: int = 10
-    rounds: int = 600
+    rounds: int = ROUNDS
 
 
 @dataclass(frozen=True, slots=True)

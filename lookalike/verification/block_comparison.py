@@ -42,56 +42,26 @@ Map = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
-class FineBlocks:
-    """How far a query and a stored picture agree, by fine block; as of ``BlockComparison``.
-
-    Attributes:
-        shown: share of the block that the query shows, shape (24, 24), as all maps.
-        query_texture: root mean square of the query's gradient.
-        stored_texture: root mean square of the stored picture's gradient.
-        agreement: correlation of the gradients, best of shifts by a pixel.
-        query_rgb: mean colour of the query, shape (24, 24, 3).
-        stored_rgb: mean colour of the stored picture, shape (24, 24, 3).
-    """
-
-    shown: Map
-    query_texture: Map
-    stored_texture: Map
-    agreement: Map
-    query_rgb: NDArray[np.float32]
-    stored_rgb: NDArray[np.float32]
-
-    @property
-    def is_shown(self) -> NDArray[np.bool_]:
-        """The blocks that the query shows for the most part."""
-        return self.shown > _MOST
-
-
-@dataclass(frozen=True, eq=False)
-class BlockComparison:
+class BlockMaps:
     """How far a query and a stored picture agree on the stored frame, by block.
+
+    Maps have the shape (16, 16) of blocks or (24, 24) of fine ones; colours have three channels.
 
     Attributes:
         shown: share of the block that the query shows.
         query_texture: root mean square of the query's gradient, in grey levels over two pixels.
         stored_texture: root mean square of the stored picture's gradient.
         agreement: correlation of the gradients, -1 to 1, best of shifts by a pixel.
-        exact_agreement: ``agreement`` without a shift.
-        coarse_agreement: ``agreement`` at half resolution.
-        query_rgb: mean colour of the query, levels 0 to 255, shape (16, 16, 3).
-        stored_rgb: mean colour of the stored picture, shape (16, 16, 3).
-        fine: by fine block.
+        query_rgb: mean colour of the query, levels 0 to 255.
+        stored_rgb: mean colour of the stored picture.
     """
 
     shown: Map
     query_texture: Map
     stored_texture: Map
     agreement: Map
-    exact_agreement: Map
-    coarse_agreement: Map
     query_rgb: NDArray[np.float32]
     stored_rgb: NDArray[np.float32]
-    fine: FineBlocks
 
     @property
     def is_shown(self) -> NDArray[np.bool_]:
@@ -102,6 +72,21 @@ class BlockComparison:
     def texture(self) -> Map:
         """The larger texture of the two pictures."""
         return np.maximum(self.query_texture, self.stored_texture)
+
+
+@dataclass(frozen=True, eq=False)
+class BlockComparison(BlockMaps):
+    """Agreement by block, also without shifts and at half resolution, and by fine block.
+
+    Attributes:
+        exact_agreement: ``agreement`` without a shift.
+        coarse_agreement: ``agreement`` at half resolution.
+        fine: by fine block.
+    """
+
+    exact_agreement: Map
+    coarse_agreement: Map
+    fine: BlockMaps
 
 
 def compare_blocks(query: Pyramid, stored: Pyramid, transform: Transform) -> BlockComparison:
@@ -126,10 +111,10 @@ def compare_blocks(query: Pyramid, stored: Pyramid, transform: Transform) -> Blo
         medium.query_texture,
         medium.stored_texture,
         medium.best,
+        *colours.by_blocks(BLOCKS),
         medium.exact,
         coarse.best,
-        *colours.by_blocks(BLOCKS),
-        FineBlocks(
+        BlockMaps(
             _means(shares, FINE_BLOCKS),
             fine.query_texture,
             fine.stored_texture,

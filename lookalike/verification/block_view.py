@@ -14,6 +14,8 @@ TEXTURED = 6.0
 """Root mean square gradient, grey levels over two pixels, from which a block has texture."""
 AGREES = 0.5
 """Correlation of gradients from which blocks show the same."""
+CONTRADICTS = 0.35
+"""Correlation of gradients below which blocks, textured in both, show different things."""
 COLOURFUL = 5.0
 """Chroma from which a hue means something."""
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lookalike.verification.block_comparison import FineBlocks, Map
-from lookalike.verification.block_view import AGREES, TEXTURED, mean
+from lookalike.verification.block_comparison import BlockMaps, Map
+from lookalike.verification.block_view import AGREES, CONTRADICTS, TEXTURED, mean
 from lookalike.verification.components import grown, largest_component
 
 Where = NDArray[np.bool_]
@@ -19,18 +19,16 @@ Where = NDArray[np.bool_]
 
 FAINT = 1.5
 """Root mean square gradient, grey levels over two pixels, that noise alone does not reach."""
-CONTRADICTS = 0.35
-"""Correlation of gradients below which fine blocks with texture in both show different things."""
 MORE = 2.5
 """Factor by which texture is stronger in one picture where something was laid over."""
 OFF_GROUND = 12.0
 """Levels, in the channel that differs most, from which a block is not ground."""
 
 
-def detail_features(fine: FineBlocks) -> dict[str, float]:
+def detail_features(fine: BlockMaps) -> dict[str, float]:
     """Measure agreement and contradictions of texture in fine blocks."""
     shown = fine.is_shown
-    either = np.maximum(fine.query_texture, fine.stored_texture)
+    either = fine.texture
     return {
         "fine_agreement": pooled_agreement(fine, shown),
         "faint_agreement": pooled_agreement(fine, shown & (either > FAINT) & (either < TEXTURED)),
@@ -40,7 +38,7 @@ def detail_features(fine: FineBlocks) -> dict[str, float]:
     }
 
 
-def pooled_agreement(fine: FineBlocks, where: Where) -> float:
+def pooled_agreement(fine: BlockMaps, where: Where) -> float:
     """The correlation of gradients over all of some blocks at once, -1 to 1; 0 of none.
 
     What is too faint in each block shows over many.
@@ -50,7 +48,7 @@ def pooled_agreement(fine: FineBlocks, where: Where) -> float:
     return float((fine.agreement[where] * query * stored).sum()) / max(1.0, scale)
 
 
-def _contradiction_features(fine: FineBlocks, shown: Where) -> dict[str, float]:
+def _contradiction_features(fine: BlockMaps, shown: Where) -> dict[str, float]:
     lower = np.minimum(fine.query_texture, fine.stored_texture)
     both = shown & (lower > TEXTURED)
     contradicting = both & (fine.agreement < CONTRADICTS)
@@ -67,9 +65,9 @@ def _contradiction_features(fine: FineBlocks, shown: Where) -> dict[str, float]:
     }
 
 
-def _part_features(fine: FineBlocks, shown: Where) -> dict[str, float]:
+def _part_features(fine: BlockMaps, shown: Where) -> dict[str, float]:
     """The largest part that disagrees: what is in it, and whether its surroundings agree."""
-    either = np.maximum(fine.query_texture, fine.stored_texture)
+    either = fine.texture
     part = largest_component(shown & (either > TEXTURED) & (fine.agreement < AGREES))
     around = grown(part) & ~part & shown
     difference = _difference(fine)
@@ -88,7 +86,7 @@ def _part_features(fine: FineBlocks, shown: Where) -> dict[str, float]:
     }
 
 
-def _overlay_features(fine: FineBlocks, shown: Where) -> dict[str, float]:
+def _overlay_features(fine: BlockMaps, shown: Where) -> dict[str, float]:
     """How much is textured in one picture and plain in the other, and how much is connected."""
     query, stored = fine.query_texture, fine.stored_texture
     count = max(1, int(shown.sum()))
@@ -100,12 +98,12 @@ def _overlay_features(fine: FineBlocks, shown: Where) -> dict[str, float]:
     return features
 
 
-def _foreground_features(fine: FineBlocks, shown: Where) -> dict[str, float]:
+def _foreground_features(fine: BlockMaps, shown: Where) -> dict[str, float]:
     """Agreement of the foreground alone, its outline and its inside apart."""
     foreground = shown & (_off_ground(fine.query_rgb, shown) | _off_ground(fine.stored_rgb, shown))
     inside = ~grown(~foreground) & foreground
     outline = foreground & ~inside
-    either = np.maximum(fine.query_texture, fine.stored_texture)
+    either = fine.texture
     textured = inside & (either > TEXTURED)
     contradicting = textured & (fine.agreement < CONTRADICTS)
     count = max(1, int(shown.sum()))
@@ -134,7 +132,7 @@ def _inner(shape: tuple[int, ...]) -> Where:
     return inner
 
 
-def _difference(fine: FineBlocks) -> Map:
+def _difference(fine: BlockMaps) -> Map:
     """Levels in the channel that differs most."""
     difference: Map = np.abs(fine.query_rgb - fine.stored_rgb).max(axis=-1)
     return difference

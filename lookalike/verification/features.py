@@ -11,12 +11,13 @@ from lookalike.fingerprint.phash import FORMS
 from lookalike.verification.block_comparison import (
     BLOCKS,
     BlockComparison,
-    FineBlocks,
+    BlockMaps,
     Map,
     weighted_mean,
 )
 from lookalike.verification.block_view import (
     AGREES,
+    CONTRADICTS,
     BlockView,
     block_view,
     quantile,
@@ -27,8 +28,6 @@ from lookalike.verification.detail_features import detail_features
 from lookalike.verification.region_features import region_features
 from lookalike.verification.result import Verification
 
-CONTRADICTS = 0.35
-"""Correlation of gradients below which blocks, textured in both, show different things."""
 MAX_PHASH = 26
 """Distance from which all pHashes count as equally far."""
 
@@ -153,6 +152,6 @@ def _area_agreements(agreement: Map, weight: Map) -> tuple[float, float, float]:
 def _block_feature_names() -> tuple[str, ...]:
     empty = np.zeros((BLOCKS, BLOCKS), np.float32)
     black = np.zeros((BLOCKS, BLOCKS, 3), np.float32)
-    fine = FineBlocks(empty, empty, empty, empty, black, black)
-    nothing = BlockComparison(empty, empty, empty, empty, empty, empty, black, black, fine)
+    fine = BlockMaps(empty, empty, empty, empty, black, black)
+    nothing = BlockComparison(empty, empty, empty, empty, black, black, empty, empty, fine)
     return tuple(_block_features(nothing))

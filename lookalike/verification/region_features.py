@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lookalike.verification.block_comparison import FineBlocks
+from lookalike.verification.block_comparison import BlockMaps
 from lookalike.verification.block_view import mean
 from lookalike.verification.colours import MIN_BLOCKS, Colours, in_light, lab
 from lookalike.verification.components import bounding_box_area, grown, largest_component, opened
@@ -22,7 +22,7 @@ CLIPPED = 250.0
 """Level of the darkest channel from which a block is clipped, and says nothing about light."""
 
 
-def region_features(fine: FineBlocks) -> dict[str, float]:
+def region_features(fine: BlockMaps) -> dict[str, float]:
     """Measure what each change of light leaves unexplained, by region."""
     shown = fine.is_shown
     query, stored = fine.query_rgb, fine.stored_rgb
@@ -41,7 +41,7 @@ def region_features(fine: FineBlocks) -> dict[str, float]:
     return features
 
 
-def _tells_light(fine: FineBlocks, shown: Where) -> Where:
+def _tells_light(fine: BlockMaps, shown: Where) -> Where:
     """The blocks to fit light to: not clipped in the query, and not beside one that is.
 
     Blocks at the edge of a white ground mix levels that are clipped with others that are not.
@@ -52,7 +52,7 @@ def _tells_light(fine: FineBlocks, shown: Where) -> Where:
 
 
 def _features_of(
-    name: str, fine: FineBlocks, shown: Where, clipped: Where, left: Colours
+    name: str, fine: BlockMaps, shown: Where, clipped: Where, left: Colours
 ) -> dict[str, float]:
     distance = np.sqrt(np.square(left * np.array([0.5, 1, 1], np.float32)).sum(axis=-1))
     unexplained = shown & (distance > UNEXPLAINED)

@@ -14,11 +14,11 @@ from lookalike.evaluation.fitting.dataset import Dataset, Floats
 from lookalike.evaluation.fitting.onnx_trees import to_onnx
 from lookalike.evaluation.fitting.tasks import recoloured, same_photograph
 from lookalike.evaluation.fitting.trees import Size, cross_fitted, fit
+from lookalike.evaluation.settings import ROUNDS
 from lookalike.matching.calibration import VERSION_KEY, Calibration
 from lookalike.verification.classifier import RECOLOURED, SAME_PHOTOGRAPH, version_of_models
 from lookalike.verification.feature_model import feature_list
 
-ROUNDS = 600
 SAME_LEAVES = 16
 COLOUR_LEAVES = 16
 

@@ -16,7 +16,7 @@ from PIL import Image
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.preparation import prepare
 from lookalike.pictures import Picture
-from lookalike.verification.block_comparison import BlockComparison, FineBlocks
+from lookalike.verification.block_comparison import BlockComparison, BlockMaps
 from lookalike.verification.candidate import Candidate
 from lookalike.verification.feature_model import INPUT, OUTPUT
 from lookalike.verification.query import QueryPicture
@@ -87,11 +87,11 @@ def a_block_comparison(**maps: object) -> BlockComparison:
         "stored_rgb": grey,
     }
     fields |= maps
-    fine = {name: _enlarged(fields[name]) for name in FineBlocks.__dataclass_fields__}
-    return BlockComparison(**(fields | {"fine": FineBlocks(**fine)}))  # type: ignore[arg-type]
+    fine = {name: _enlarged(fields[name]) for name in BlockMaps.__dataclass_fields__}
+    return BlockComparison(**(fields | {"fine": BlockMaps(**fine)}))  # type: ignore[arg-type]
 
 
-def fine_blocks(**maps: object) -> FineBlocks:
+def fine_blocks(**maps: object) -> BlockMaps:
     """Of one grey picture with itself, textured all over, unless told otherwise."""
     return replace(a_block_comparison().fine, **maps)  # type: ignore[arg-type]
 

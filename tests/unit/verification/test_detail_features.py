@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from lookalike.verification.block_comparison import FineBlocks, compare_blocks
+from lookalike.verification.block_comparison import BlockMaps, compare_blocks
 from lookalike.verification.detail_features import detail_features, pooled_agreement
 from lookalike.verification.pyramid import Pyramid
 from lookalike.verification.transforms import IDENTITY
@@ -15,7 +15,7 @@ from tests.unit.verification.builders import fine_blocks
 SIDE = 192
 
 
-def _compared(query: Image.Image, stored: Image.Image) -> FineBlocks:
+def _compared(query: Image.Image, stored: Image.Image) -> BlockMaps:
     return compare_blocks(Pyramid(query), Pyramid(stored), IDENTITY).fine
 
 
