@@ -138,3 +138,13 @@ class FakeImportRunner(ImportRunner):
         run = replace(self._imports.get(import_id), state=ImportState.CANCELLED, finished_at=2e6)
         self._imports.put(run)
         return run
+
+
+class Clock:
+    """Goes on when the test says so."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        """The time."""
+        return self.now

@@ -8,16 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from lookalike.local.http_server.log_limit import AT_ONCE, SECONDS, LogLimit
-
-
-class Clock:
-    """Goes on when the test says so."""
-
-    now = 0.0
-
-    def __call__(self) -> float:
-        """The time."""
-        return self.now
+from tests.fakes import Clock
 
 
 @pytest.fixture

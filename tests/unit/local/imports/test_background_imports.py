@@ -6,7 +6,7 @@ import errno
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ from lookalike.local.settings import DAY
 from lookalike.local.sweep import UNSEEN
 from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
 from lookalike.storage.memory.storage import MemoryStorage
-from tests.builders import VERSION, a_fingerprint_id, a_picture, a_product
+from tests.builders import a_fingerprint_id, a_picture, a_product
 from tests.unit.local.imports.test_catalogue_import import Files, InstantPool
 
 CATALOGUE = b"entity_id,image_url\n1,1.jpg\n2,NULL\n3,3.jpg\n"
@@ -46,12 +46,6 @@ class Loader(CatalogueImport):
             for error in self.errors:
                 raise error
         return True
-
-
-@pytest.fixture
-def storage() -> Iterator[MemoryStorage]:
-    with closing(MemoryStorage(VERSION)) as storage:
-        yield storage
 
 
 @contextmanager

@@ -22,7 +22,6 @@ from lookalike.local.imports.catalogue_import import CatalogueImport
 from lookalike.local.settings import DAY
 from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
 from lookalike.storage.memory.storage import MemoryStorage
-from tests.builders import VERSION
 from tests.unit.local.imports.test_background_imports import ended, wait_until
 from tests.unit.local.imports.test_catalogue_import import Files, InstantPool
 
@@ -51,12 +50,6 @@ class Slow(CatalogueImport):
                     self.stopped.append(True)
                     return False
         return True
-
-
-@pytest.fixture
-def storage() -> Iterator[MemoryStorage]:
-    with closing(MemoryStorage(VERSION)) as storage:
-        yield storage
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 from lookalike.http.problems import CallerGoneError, OverloadedError
 from lookalike.local.overload.caller import Caller, working_for
 from lookalike.local.overload.permits import IMPATIENCE, Permits
+from tests.fakes import Clock
 
 
 class Workers:
@@ -57,16 +58,6 @@ def _until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.001)
-
-
-class Clock:
-    """Goes on when the test says so."""
-
-    now = 0.0
-
-    def __call__(self) -> float:
-        """The time."""
-        return self.now
 
 
 @pytest.fixture
