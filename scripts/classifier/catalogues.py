@@ -4,9 +4,9 @@
 
 ``PICTURES`` holds one folder for each shop. ``labels.csv``, beside this file, says of their
 pictures what their shops do not: which ones show one product, in which colour and view, and which
-ones were made of one photograph. The pairs that look most alike were looked at; ``docs/decisions.md``
-says down to where. A picture without a label is a product of its own; of pictures that cannot be
-told apart with certainty, one is left out.
+ones were made of one photograph. The pairs that look most alike were looked at, down to where
+``docs/decisions.md`` says. A picture without a label is a product of its own; of pictures that
+cannot be told apart with certainty, one is left out.
 """
 
 from __future__ import annotations

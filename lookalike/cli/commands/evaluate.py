@@ -48,9 +48,9 @@ def evaluate(
 
     Applies every edit to pictures of the catalogue, asks about the edited ones and about unrelated
     ones, and writes accuracy.md and accuracy.html with plots. A run that was stopped continues
-    where it stopped. With --leave-one-out, fits models to all catalogues but one, for each in turn,
-    and answers questions about that one with them. With --calibrate, fits the percentages to your
-    labelled queries instead. Needs the extra 'evaluation'.
+    where it stopped. With --leave-one-out, answers questions about each catalogue with models that
+    are fitted to other ones. With --calibrate, fits the percentages to your labelled queries
+    instead. Needs the extra 'evaluation'.
     """
     from lookalike.extras import needs_extra
     from lookalike.terminal import console

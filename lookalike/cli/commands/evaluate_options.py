@@ -90,8 +90,9 @@ LeaveOneOut = Annotated[
     bool,
     typer.Option(
         "--leave-one-out",
-        help="Answer questions about each catalogue with models that are fitted to the other ones, "
-        "so that all figures are of a shop that took no part. Needs two catalogues or more.",
+        help="Answer questions about each catalogue with models that are fitted to other ones, "
+        "so that all figures are of a shop that took no part. Needs two catalogues or more; more "
+        "than six are left out in six folds.",
     ),
 ]
 FitQueries = Annotated[

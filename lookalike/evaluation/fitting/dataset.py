@@ -132,12 +132,12 @@ class Dataset:
                 stored["photographs"],
             )
 
-    def without(self, domain: str) -> Dataset:
-        """The dataset without the entries of a domain, and without samples that show one of them.
+    def without(self, domains: Sequence[str]) -> Dataset:
+        """The dataset without the entries of some domains, and without samples that show them.
 
         The remaining entries are numbered anew.
         """
-        kept = self.domains != domain
+        kept = ~np.isin(self.domains, domains)
         rows = kept[self.entry] & kept[self.candidate]
         numbers = np.cumsum(kept) - 1
         values: dict[str, Any] = {

@@ -1,4 +1,7 @@
-"""Models for every domain, fitted to the others: the domain takes no part in them."""
+"""Models for every domain, fitted to others: the domain takes no part in them.
+
+Domains are divided into folds, and the models of each fold are fitted to the other folds.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
 from lookalike.errors import CatalogueError
@@ -22,9 +27,8 @@ from lookalike.evaluation.settings import FittingSettings
 
 SAMPLES = "samples.npz"
 FOLDER = "left-out"
-MAX_FOLDS = 5
-"""Models of the cross-fitting that a calibration is fitted to. Each leaves out a fifth of the
-remaining domains, and the left-out one with them."""
+MAX_FOLDS = 6
+"""Folds that domains are divided into; each of fewer domains is a fold of its own."""
 MIN_SLOPE = 0.01
 """Log odds that say less than this are fitted to too few samples."""
 
@@ -32,7 +36,7 @@ MIN_SLOPE = 0.01
 def left_out_models(
     entries: Sequence[Entry], output: Path, workers: int, settings: FittingSettings
 ) -> dict[str, Path]:
-    """Fit models and a calibration for each domain, and return their folders.
+    """Fit models and a calibration for each fold of domains, and return the folder of each domain.
 
     Samples are collected once. They and the models stay in ``output``, and are used again while
     catalogues, code and libraries are the same.
@@ -46,34 +50,46 @@ def left_out_models(
     Raises:
         CatalogueError: there are too few domains, or the others are too small to fit to.
     """
-    domains = list(dict.fromkeys(entry.domain for entry in entries))
-    if len(domains) < 2:  # noqa: PLR2004 - one that is left out, and another one
+    folds = folds_of(entries)
+    if len(folds) < 2:  # noqa: PLR2004 - one that is left out, and another one
         raise CatalogueError(
             "--leave-one-out needs at least two catalogues with usable pictures: each is answered "
             "by models that are fitted to the others."
         )
     samples = output / SAMPLES
     about = collect_once(samples, entries, workers, settings)
-    folders = {domain: output / FOLDER / domain for domain in domains}
-    tasks = [_Task(name, folders[name], _about(about, name, settings)) for name in domains]
+    tasks = [
+        _Task(domains, output / FOLDER / str(number), _about(about, domains, settings))
+        for number, domains in enumerate(folds, 1)
+    ]
     missing = [task for task in tasks if not task.is_done]
     for _ in results(_fit, missing, workers, "Fitting", _load, samples, settings):
         pass
-    return folders
+    return {domain: task.folder for task in tasks for domain in task.domains}
 
 
-def _about(samples: str, domain: str, settings: FittingSettings) -> str:
-    """A digest of what decides about the models that leave out a domain."""
+def folds_of(entries: Sequence[Entry]) -> list[list[str]]:
+    """The domains of entries, divided into folds of about as many entries."""
+    domains = np.array([entry.domain for entry in entries])
+    names = np.unique(domains)
+    if len(names) < 2:  # noqa: PLR2004 - nothing to divide
+        return [names.tolist()]
+    divided = GroupKFold(min(MAX_FOLDS, len(names))).split(domains, groups=domains)
+    return [np.unique(domains[held_out]).tolist() for _, held_out in divided]
+
+
+def _about(samples: str, domains: Sequence[str], settings: FittingSettings) -> str:
+    """A digest of what decides about the models that leave out some domains."""
     code = code_version(module=__name__, without=NOT_DECIDING)
-    parts = f"{samples} {code} {settings.rounds} {domain}"
+    parts = f"{samples} {code} {settings.rounds} {domains}"
     return hashlib.sha256(parts.encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A domain that is left out, the folder of its models, and what they follow from."""
+    """The domains that are left out, the folder of their models, and what these follow from."""
 
-    domain: str
+    domains: Sequence[str]
     folder: Path
     about: str
 
@@ -103,23 +119,23 @@ def _fit(task: _Task) -> None:
     """Fit on one thread: processes fit beside each other, and threads of each would collide."""
     task.folder.mkdir(parents=True, exist_ok=True)
     (task.folder / CALIBRATION).unlink(missing_ok=True)
-    others = _Worker.dataset.without(task.domain)
+    others = _Worker.dataset.without(task.domains)
     with threadpool_limits(1):
-        fitted = _fitted(others, task.domain, _Worker.settings)
+        fitted = _fitted(others, task.domains, _Worker.settings)
     write_fitted(fitted, others, task.folder, task.folder / CALIBRATION, task.about)
 
 
-def _fitted(others: Dataset, domain: str, settings: FittingSettings) -> Fitted:
+def _fitted(others: Dataset, left_out: Sequence[str], settings: FittingSettings) -> Fitted:
     if not (others.is_own.any() and others.is_unrelated.any()):
-        raise _too_small(domain)
-    fitted = fit_all(others, settings.rounds, MAX_FOLDS)
+        raise _too_small(left_out)
+    fitted = fit_all(others, settings.rounds, MAX_FOLDS - 1)
     if fitted.calibration.slope < MIN_SLOPE:
-        raise _too_small(domain)
+        raise _too_small(left_out)
     return fitted
 
 
-def _too_small(domain: str) -> CatalogueError:
+def _too_small(left_out: Sequence[str]) -> CatalogueError:
     return CatalogueError(
-        f"Without {domain}, the catalogues show too little to fit models to. Add catalogues with "
-        "pictures of several products."
+        f"Without {', '.join(left_out)}, the catalogues show too little to fit models to. Add "
+        "catalogues with pictures of several products."
     )

@@ -45,9 +45,9 @@ equal bits is taken as the probability. Any two pictures have about half of thei
 so at 50 % hashes call everything a copy: compare methods by R@T."""
 
 
-LEFT_OUT = """Every catalogue is a domain that is left out in turn: its questions are answered by \
-models and a calibration that are fitted to the other catalogues, so every figure is of a shop \
-that took no part in fitting. """
+LEFT_OUT = """Every catalogue is a domain, and left out of the fit with its fold, one of six at \
+most: its questions are answered by models and a calibration that are fitted to the other folds, \
+so every figure is of a shop that took no part in fitting. """
 
 
 def write_report(measured: Measured, command: str) -> list[Path]:

@@ -66,7 +66,7 @@ def test_should_take_pictures_of_one_photograph_for_copies(tmp_path: Path) -> No
 
 def test_should_leave_out_a_domain_with_all_samples_that_show_it(few: Dataset) -> None:
     """Entries with odd numbers are of the domain ``shop``; one unrelated candidate is, too."""
-    home, shop = few.without("shop"), few.without("home")
+    home, shop = few.without(["shop"]), few.without(["home"])
     assert {*home.domains} == {"home"}
     assert {*shop.domains} == {"shop"}
     assert home.features[:, 0].tolist() == [1, 3, 9]

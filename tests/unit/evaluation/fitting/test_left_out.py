@@ -12,9 +12,10 @@ import pytest
 
 from lookalike.errors import CatalogueError
 from lookalike.evaluation.catalogues import Entry
+from lookalike.evaluation.fitting import left_out
 from lookalike.evaluation.fitting.collection import about_samples
 from lookalike.evaluation.fitting.dataset import write
-from lookalike.evaluation.fitting.left_out import SAMPLES, left_out_models
+from lookalike.evaluation.fitting.left_out import MAX_FOLDS, SAMPLES, folds_of, left_out_models
 from lookalike.evaluation.fitting.sample import Sample
 from lookalike.evaluation.settings import FittingSettings
 from lookalike.matching.calibration import Calibration
@@ -50,8 +51,8 @@ def output(entries: list[Entry], tmp_path: Path) -> Path:
 def test_should_fit_to_the_other_domains(entries: list[Entry], output: Path) -> None:
     folders = left_out_models(entries, output, 1, SETTINGS)
     assert folders.keys() == {"home", "shop"}
-    for left_out, other in (("home", "shop"), ("shop", "home")):
-        folder = folders[left_out]
+    for domain, other in (("home", "shop"), ("shop", "home")):
+        folder = folders[domain]
         assert {path.name for path in folder.iterdir()} == FILES
         written = json.loads((folder / "calibration.json").read_text("utf-8"))
         assert written["fitted_on"] == {other: 40}
@@ -103,3 +104,34 @@ def test_should_refuse_domains_that_say_too_little(
     keep_samples(entries, tmp_path, samples)
     with pytest.raises(CatalogueError, match="Without home, the catalogues show too little"):
         left_out_models(entries, tmp_path, workers, SETTINGS)
+
+
+def test_should_divide_many_domains_into_folds(entries: list[Entry]) -> None:
+    """Each domain is left out once, and folds have about as many entries."""
+    many = [
+        replace(entries[0], domain=f"shop{number:02}", entity_id=f"{number}-{picture}")
+        for number in range(13)
+        for picture in range(number + 1)
+    ]
+    folds = folds_of(many)
+    assert len(folds) == MAX_FOLDS
+    assert sorted(name for fold in folds for name in fold) == [f"shop{n:02}" for n in range(13)]
+    sizes = [sum(entry.domain in fold for entry in many) for fold in folds]
+    assert max(sizes) - min(sizes) <= 2
+
+
+def test_should_share_models_among_the_domains_of_a_fold(
+    entries: list[Entry], output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(left_out, "MAX_FOLDS", 2)
+    three = [
+        replace(entry, domain="attic") if number % 8 == 0 else entry
+        for number, entry in enumerate(entries)
+    ]
+    keep_samples(three, output, list(random_samples(np.random.default_rng(0))))
+    folders = left_out_models(three, output, 1, SETTINGS)
+    assert folders.keys() == {"attic", "home", "shop"}
+    assert len(set(folders.values())) == 2
+    for domain, folder in folders.items():
+        fitted_on = json.loads((folder / "calibration.json").read_text("utf-8"))["fitted_on"]
+        assert domain not in fitted_on

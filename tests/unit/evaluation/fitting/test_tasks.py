@@ -64,7 +64,7 @@ def test_should_leave_out_several_shops_at_once_with_fewer_models(dataset: Datas
 
 
 def test_should_divide_the_products_of_a_single_shop(dataset: Dataset) -> None:
-    alone = dataset.without("home")
+    alone = dataset.without(["home"])
     few = alone.entry < 3
     names = (
         *("features", "query", "entry", "candidate", "is_recoloured", "is_recolouring"),
