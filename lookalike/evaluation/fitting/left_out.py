@@ -75,7 +75,7 @@ def folds_of(entries: Sequence[Entry]) -> list[list[str]]:
     if len(names) < 2:  # noqa: PLR2004 - nothing to divide
         return [names.tolist()]
     divided = GroupKFold(min(MAX_FOLDS, len(names))).split(domains, groups=domains)
-    return [np.unique(domains[held_out]).tolist() for _, held_out in divided]
+    return sorted(np.unique(domains[held_out]).tolist() for _, held_out in divided)
 
 
 def _about(samples: str, domains: Sequence[str], settings: FittingSettings) -> str:

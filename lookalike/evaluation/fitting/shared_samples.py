@@ -14,6 +14,7 @@ import numpy as np
 
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.edits import HARD_NEGATIVES, apply, encode
+from lookalike.evaluation.edits.product_pairs import PRODUCT_PAIRS
 from lookalike.evaluation.fitting.edited_queries import HARD_EDITS
 from lookalike.evaluation.fitting.sample import Sample
 from lookalike.evaluation.fitting.worker import features_of, load, photo, worker
@@ -23,6 +24,9 @@ from lookalike.pictures import Picture
 from lookalike.verification.query import QueryPicture
 
 SEED = 12
+PRODUCT_PAIRS_FACTOR = 4
+"""How many times as often pairs of two products in one photograph are drawn as others: they are
+hardest to tell from overlays."""
 
 
 class Pair(NamedTuple):
@@ -42,14 +46,16 @@ def pairs(entries: Sequence[Entry], first_number: int, of_each_kind: int) -> lis
     Args:
         entries: to draw from.
         first_number: of their queries: each pair has two.
-        of_each_kind: number of pairs in each domain.
+        of_each_kind: number of pairs in each domain; of two products in one photograph,
+            ``PRODUCT_PAIRS_FACTOR`` times as many.
     """
     rng = np.random.default_rng(SEED)
     drawn: list[Pair] = []
     for domain in sorted({entry.domain for entry in entries}):
         pool = [number for number, entry in enumerate(entries) if entry.domain == domain]
         for kind in HARD_NEGATIVES if len(pool) > 1 else ():
-            for _ in range(of_each_kind):
+            times = PRODUCT_PAIRS_FACTOR if kind in PRODUCT_PAIRS else 1
+            for _ in range(times * of_each_kind):
                 stored, other = (int(n) for n in rng.choice(pool, 2, replace=False))
                 if entries[stored].group != entries[other].group:
                     number = first_number + 2 * len(drawn)

@@ -123,15 +123,15 @@ def test_should_divide_many_domains_into_folds(entries: list[Entry]) -> None:
 def test_should_share_models_among_the_domains_of_a_fold(
     entries: list[Entry], output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(left_out, "MAX_FOLDS", 2)
-    three = [
-        replace(entry, domain="attic") if number % 8 == 0 else entry
+    monkeypatch.setattr(left_out, "MAX_FOLDS", 3)
+    four = [
+        replace(entry, domain=entry.domain + ("", "2")[number // 2 % 2])
         for number, entry in enumerate(entries)
     ]
-    keep_samples(three, output, list(random_samples(np.random.default_rng(0))))
-    folders = left_out_models(three, output, 1, SETTINGS)
-    assert folders.keys() == {"attic", "home", "shop"}
-    assert len(set(folders.values())) == 2
+    keep_samples(four, output, list(random_samples(np.random.default_rng(0))))
+    folders = left_out_models(four, output, 1, SETTINGS)
+    assert folders.keys() == {"home", "home2", "shop", "shop2"}
+    assert len(set(folders.values())) == 3
     for domain, folder in folders.items():
         fitted_on = json.loads((folder / "calibration.json").read_text("utf-8"))["fitted_on"]
         assert domain not in fitted_on
