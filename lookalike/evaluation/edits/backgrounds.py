@@ -36,8 +36,7 @@ def foreground(picture: Image.Image) -> Mask:
 
     Source: C. Rother, V. Kolmogorov, A. Blake, "GrabCut", SIGGRAPH 2004 (OpenCV's).
     """
-    small = picture.convert("RGB")
-    small.thumbnail((_SIDE, _SIDE), reducing_gap=2)
+    small = _small(picture)
     mask = Image.frombytes("L", small.size, _small_mask(small.size, small.tobytes()))
     return np.asarray(mask.resize(picture.size, Image.Resampling.BICUBIC)) > 127  # noqa: PLR2004 - half
 
@@ -50,6 +49,12 @@ def on_background(picture: Image.Image, background: Image.Image) -> Image.Image:
 def background_white(picture: Image.Image) -> Image.Image:
     """The foreground on white."""
     return on_background(picture, Image.new("RGB", picture.size, WHITE))
+
+
+def on_plain_ground(picture: Image.Image) -> Image.Image:
+    """The picture if its ground is light and near-uniform, and else its foreground on white."""
+    is_plain = _light_ground(np.asarray(_small(picture))) is not None
+    return picture if is_plain else background_white(picture)
 
 
 def background_replaced(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
@@ -82,6 +87,12 @@ def rounded_rectangle(size: tuple[int, int]) -> Mask:
     """The mask of a picture without a plausible foreground: its middle."""
     x, y = (np.abs(np.linspace(-1, 1, length)) for length in size)
     return np.asarray((x[None, :] / 0.75) ** 4 + (y[:, None] / 0.82) ** 4 <= 1)
+
+
+def _small(picture: Image.Image) -> Image.Image:
+    small = picture.convert("RGB")
+    small.thumbnail((_SIDE, _SIDE), reducing_gap=2)
+    return small
 
 
 @lru_cache(maxsize=16)

@@ -1,4 +1,8 @@
-"""Two products in one photograph: another print on one garment, another label on one pack."""
+"""Two products in one picture: another print on one garment, another label on one pack.
+
+Only mock-ups and packshots have all but a print in common. Two photographs of real scenes never do:
+there, what agrees everywhere else proves one photograph. So these pairs are on plain ground.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
-from lookalike.evaluation.edits.backgrounds import Mask, foreground
+from lookalike.evaluation.edits.backgrounds import Mask, foreground, on_plain_ground
 from lookalike.evaluation.edits.draws import coin
 from lookalike.evaluation.edits.geometry import Colour, crop_to_area
 from lookalike.evaluation.edits.kinds import Pairing
@@ -29,6 +33,7 @@ _Pair = tuple[Image.Image, Image.Image]
 
 def other_print(stored: Image.Image, other: Image.Image, rng: np.random.Generator) -> _Pair:
     """The stored picture's garment with two prints at one place, parts of the other picture."""
+    stored = on_plain_ground(stored)
     mask = product_mask(stored)
     place = drawn_place(mask, rng)
     left, top, right, bottom = place.box
@@ -65,6 +70,7 @@ def _labelled(
     *,
     with_picture: bool,
 ) -> _Pair:
+    stored = on_plain_ground(stored)
     mask = foreground(stored)
     place = _band(mask, rng.uniform(*area), rng)
     own = stored.crop(place.box)

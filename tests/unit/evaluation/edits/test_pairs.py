@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from lookalike.evaluation.edits import COMPOSITES, HARD_NEGATIVES
+from lookalike.evaluation.edits.backgrounds import on_plain_ground
 from lookalike.evaluation.edits.cards import CARD_PAIRS
 from lookalike.evaluation.edits.product_pairs import PRODUCT_PAIRS
 from tests.images import picture
@@ -173,3 +174,19 @@ def test_should_cover_enough_even_if_the_stored_product_is_small() -> None:
     other.paste((20, 40, 200), (100, 100, 200, 250))
     _, query = HARD_NEGATIVES["shared_backdrop"](stored, other, np.random.default_rng(0))
     assert (np.asarray(query)[:, :, 0] < 90).mean() == pytest.approx(0.30, abs=0.03)
+
+
+@pytest.mark.parametrize("name", PRODUCT_PAIRS)
+def test_should_put_two_products_of_a_scene_on_white(
+    name: str, products: list[Image.Image]
+) -> None:
+    """Scenes of two products do not agree to the pixel; mock-ups and packshots do."""
+    for image in PRODUCT_PAIRS[name](products[0], products[1], np.random.default_rng(1)):
+        border = np.asarray(image)[[0, -1]].reshape(-1, 3)
+        assert (border > 240).all(axis=1).mean() > 0.5
+
+
+def test_should_leave_a_plain_ground_as_it_is() -> None:
+    shown = _plain((300, 400), (225, 228, 230))
+    shown.paste((200, 30, 30), (100, 120, 220, 260))
+    assert on_plain_ground(shown) is shown
