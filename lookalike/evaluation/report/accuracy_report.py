@@ -18,12 +18,12 @@ from lookalike.evaluation.report import (
     plots,
     shop_tables,
 )
-from lookalike.evaluation.report.comparison_table import comparison
 from lookalike.evaluation.report.document import Document, Figures, Section, Table
 from lookalike.evaluation.report.domain_section import domain_section
 from lookalike.evaluation.report.domain_tables import Domain
 from lookalike.evaluation.report.html import html
 from lookalike.evaluation.report.markdown import markdown
+from lookalike.evaluation.report.pooled_tables import by_edit, comparison
 from lookalike.evaluation.scoring.published_figures import PERCEPTION
 from lookalike.evaluation.scoring.similarities import Similarities, similarities_of
 from lookalike.fingerprint.version import ALGORITHM_VERSION
@@ -80,6 +80,7 @@ def document(
     domains = _domains(measured)
     sections = [shop_tables.shops(domains, measured)] if domains else []
     sections += [found] if (found := comparison(domains)) else []
+    sections += [by_edit(domains)] if len(domains) > 1 else []
     sections += [Section("Definitions", DEFINITIONS)]
     sections += [domain_section(domain, measured) for domain in domains]
     sections += list(_overall(measured, similarities))

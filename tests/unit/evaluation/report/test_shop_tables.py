@@ -13,8 +13,8 @@ from lookalike.evaluation.catalogues import Refused
 from lookalike.evaluation.methods import Hit
 from lookalike.evaluation.questions.question import Kind
 from lookalike.evaluation.report import shop_tables
-from lookalike.evaluation.report.comparison_table import comparison
 from lookalike.evaluation.report.domain_tables import Domain
+from lookalike.evaluation.report.pooled_tables import by_edit, comparison
 from lookalike.evaluation.scoring.scored_answers import Results, ScoredAnswer
 from lookalike.evaluation.settings import EvaluationSettings, SampleSize
 from tests.unit.evaluation.builders import entry, scored
@@ -106,11 +106,24 @@ def test_should_list_the_edits_that_a_plain_hash_wins(hits: int, lost: bool) -> 
     answers += [by(name, UNRELATED) for name in ("ours", "pdq", "phash")]
     section = comparison([domain(answers, ("ours", "phash", "pdq"))])
     assert section
-    assert f"Of 1 rows by edit, {int(lost)} " in section.text
+    assert f"Of 1 edits, {int(lost)} " in section.text
     rows = [[*row] for part in section.parts for row in part.rows]  # type: ignore[union-attr]
-    assert rows == ([["veil", "shop", ".950", "1.000", "PDQ"]] if lost else [])
+    assert rows == ([["veil", "20", ".950", "1.000", "PDQ"]] if lost else [])
 
 
 def test_should_compare_nothing_without_plain_hashes() -> None:
     assert comparison([domain([scored(RIGHT), UNRELATED])]) is None
     assert comparison([]) is None
+
+
+def test_should_pool_the_queries_of_all_catalogues() -> None:
+    """Three of four queries of one catalogue are found, and one of one of another."""
+    first = [scored(RIGHT, edit="veil")] * 3 + [scored(UNSURE, edit="veil"), UNRELATED]
+    second = [scored(RIGHT, edit="veil"), scored(RIGHT, edit="grey"), UNRELATED]
+    section = by_edit([domain(first), domain(second)])
+    (table,) = section.parts
+    rows = [[*row] for row in table.rows]  # type: ignore[union-attr]
+    assert rows == [
+        ["veil", "5", ".800", ".800", ".800"],
+        ["grey", "1", "1.000", "1.000", "1.000"],
+    ]
