@@ -29,7 +29,7 @@ from lookalike.local.components import (
     stoppable_reader,
 )
 from lookalike.local.data_folder import lock_for_service, open_storage, read_calibration
-from lookalike.local.http_server.asgi import AsgiApplication
+from lookalike.local.http_server.asgi import THREADS, AsgiApplication, RequestLimits
 from lookalike.local.http_server.concurrent_resolver import build_resolver
 from lookalike.local.http_server.download_limit import LimitedFetcher
 from lookalike.local.http_server.picture_files import picture_file_routes
@@ -42,6 +42,9 @@ from lookalike.local.settings import LocalSettings
 from lookalike.matching.shipped import build_matcher
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 
+THREADS_PER_CORE = 4
+"""So that the half that one client may have is enough for all cores of a large machine."""
+
 
 @contextmanager
 def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
@@ -52,7 +55,7 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
     Further downloads are refused (429) at once, and the other half of the threads stays free.
 
     As many requests compute at once as there are cores. Others wait for seconds at most, and those
-    whose clients have gone are dropped.
+    whose clients have gone are dropped. Clients take turns, and none has all threads or downloads.
 
     After a stop no download begins, and a running one ends within 10 seconds. Computations that
     are still waiting at the end of the block are dropped.
@@ -76,10 +79,12 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
         routers = _routers(settings, storage, imports, reader, permits)
         application = AsgiApplication(
             build_resolver(routers, __version__),
+            limits=RequestLimits(threads=max(THREADS, THREADS_PER_CORE * usable_cores())),
             allowed_hosts=settings.allowed_hosts,
-            is_overloaded=permits.is_overloaded,
+            expected_wait=permits.expected_wait,
             on_stop=web.close,
         )
+        application.trust(settings.trusted_proxies)
         stack.callback(application.close)
         stack.callback(stopped.set)
         yield application

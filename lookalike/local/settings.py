@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 
+from lookalike.errors import BadParameterError
 from lookalike.images.fetching.fetcher import CatalogueFetcher
 from lookalike.images.fetching.folder import FolderFetcher
 from lookalike.images.fetching.web import WebFetcher
@@ -25,6 +27,10 @@ class LocalSettings:
         allowed_hosts: names that the service is known by, beside its addresses and localhost.
         durable: whether every commit waits for the disk, so that a power cut loses nothing.
         keep_imports: seconds that import runs and their refused rows are kept after their end.
+        trusted_proxies: addresses and networks whose ``X-Forwarded-For`` says who the client is.
+
+    Raises:
+        BadParameterError: a proxy is neither an address nor a network.
     """
 
     data: Path
@@ -33,6 +39,12 @@ class LocalSettings:
     allowed_hosts: tuple[str, ...] = ()
     durable: bool = False
     keep_imports: float = 30 * DAY
+    trusted_proxies: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what no proxy has as its address."""
+        for proxy in self.trusted_proxies:
+            _require_network(proxy)
 
     def fetcher(self) -> CatalogueFetcher:
         """Build what fetches the pictures of a catalogue.
@@ -45,3 +57,12 @@ class LocalSettings:
     def folder_fetcher(self) -> FolderFetcher | None:
         """Build what reads pictures below ``images_root``; ``None`` where there is no root."""
         return FolderFetcher(self.images_root) if self.images_root else None
+
+
+def _require_network(text: str) -> None:
+    try:
+        ip_network(text)
+    except ValueError as error:
+        raise BadParameterError(
+            f"{text!r} is no address or network of a proxy: write 10.0.0.7 or 10.0.0.0/24."
+        ) from error

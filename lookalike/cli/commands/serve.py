@@ -41,6 +41,15 @@ def serve(
             help="How long imports and their refused rows are kept after their end.",
         ),
     ] = 30,
+    trusted_proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            envvar="LOOKALIKE_TRUSTED_PROXY",
+            metavar="ADDRESS",
+            help="Address or network of a proxy whose X-Forwarded-For says who the client is; "
+            "repeatable. Each client has its share of the service; without it, the proxy is one.",
+        ),
+    ] = None,
 ) -> None:
     """Run the whole service on this machine, with its storage in a folder.
 
@@ -61,6 +70,7 @@ def serve(
         allowed_hosts=tuple(allow_host or ()),
         durable=durable,
         keep_imports=keep_imports * DAY,
+        trusted_proxies=tuple(trusted_proxy or ()),
     )
     with stop_requests() as request, service(settings) as application:
         run(application, host, port, _announce, request.is_received)

@@ -8,7 +8,9 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
+
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from lookalike.errors import BodyTooLargeError
 from lookalike.http.problems import (
@@ -25,17 +27,19 @@ from lookalike.local.http_server.body_reader import (
     BodyReader,
     DisconnectedError,
     Receive,
-    Reservation,
 )
 from lookalike.local.http_server.concurrent_resolver import ConcurrentRestResolver
 from lookalike.local.http_server.cross_site import Hosts, refuse_cross_site
 from lookalike.local.http_server.download_limit import MAX_DOWNLOADS
 from lookalike.local.http_server.gateway_events import Headers, answer_of, encoded_path, event_of
 from lookalike.local.http_server.request_threads import RequestThreads
+from lookalike.local.overload.caller import Caller
+from lookalike.local.overload.client import client_of
 from lookalike.local.overload.permits import MAX_WAIT
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Answer = tuple[int, Headers, bytes]
 
 THREADS = 2 * MAX_DOWNLOADS
@@ -84,7 +88,8 @@ class AsgiApplication:
         resolver: has all routes and is prepared.
         limits: of requests.
         allowed_hosts: names that the service is known by, beside its addresses and localhost.
-        is_overloaded: whether further pictures would wait for too long.
+        expected_wait: seconds that a further picture of this client would wait, with so many other
+            requests ahead of it.
         on_stop: called when no further requests are taken, before running ones are waited for.
     """
 
@@ -94,20 +99,29 @@ class AsgiApplication:
         *,
         limits: RequestLimits = DEFAULT_LIMITS,
         allowed_hosts: Iterable[str] = (),
-        is_overloaded: Callable[[], bool] = lambda: False,
+        expected_wait: Callable[[str, int], float] = lambda _client, _ahead: 0.0,
         on_stop: Callable[[], None] = lambda: None,
     ) -> None:
         waits = {"max_wait": limits.max_wait, "seconds": limits.seconds}
         self._threads = RequestThreads(resolver, "request", threads=limits.threads, **waits)
         self._health = RequestThreads(resolver, "health", threads=1, **waits)
-        self._is_overloaded = is_overloaded
+        self._expected_wait, self._max_wait = expected_wait, limits.max_wait
         self._bodies = BodyReader(limits.body)
         self._on_stop = on_stop
+        self._proxied = _believing(self._http, ())
         self._hosts = Hosts(names=frozenset(name.lower() for name in allowed_hosts))
 
     def bind(self, host: str) -> None:
         """Remember the address that the server listens on, for ``refuse_cross_site``."""
         self._hosts = replace(self._hosts, bound=host)
+
+    def trust(self, proxies: Iterable[str]) -> None:
+        """Believe what these proxies say about who the client is (``X-Forwarded-For``).
+
+        Args:
+            proxies: addresses and networks.
+        """
+        self._proxied = _believing(self._http, proxies)
 
     def stop(self) -> None:
         """Begin nothing that takes long, because running requests are about to be waited for."""
@@ -124,7 +138,7 @@ class AsgiApplication:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         elif scope["type"] == "http":
-            await self._http(scope, receive, send)
+            await self._proxied(scope, receive, send)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
@@ -148,11 +162,15 @@ class AsgiApplication:
     async def _answer(self, scope: Scope, receive: Receive, request_id: str) -> Answer:
         try:
             refuse_cross_site(scope, self._hosts)
-            with self._bodies.reservation() as reservation:
+            client = client_of(_host(scope))
+            with self._bodies.reservation(client) as reservation:
                 # The body itself is let go as soon as the event has it in base64.
-                event = event_of(scope, await self._read(scope, receive, reservation), request_id)
+                body = await self._bodies.read(scope, receive, reservation)
+                caller = self._admitted(scope, client)
+                event = event_of(scope, body, request_id)
+                del body
                 threads = self._health if _is_health(scope) else self._threads
-                return answer_of(await threads.resolve(event, receive))
+                return answer_of(await threads.resolve(event, receive, caller))
         except DisconnectedError:
             raise
         except asyncio.CancelledError:  # by the server, which does not wait any longer
@@ -160,12 +178,22 @@ class AsgiApplication:
         except Exception as error:  # noqa: BLE001 - whatever happens, the caller gets a problem
             return _problem(error, request_id)
 
-    async def _read(self, scope: Scope, receive: Receive, reservation: Reservation) -> bytearray:
-        """The body, unless nothing will be done with it. It is read first: the client sends it."""
-        body = await self._bodies.read(scope, receive, reservation)
-        if scope["path"].startswith(COMPUTING) and self._is_overloaded():
+    def _admitted(self, scope: Scope, client: str) -> Caller:
+        """The caller of a request whose body was read, unless nothing will be done for it."""
+        wait = self._expected_wait(client, self._threads.waiting_before(client))
+        if scope["path"].startswith(COMPUTING) and wait >= self._max_wait:
             raise OverloadedError
-        return body
+        return Caller(client, wait)
+
+
+def _believing(application: Application, proxies: Iterable[str]) -> Application:
+    """The application behind these proxies: with the client that they name."""
+    return cast("Application", ProxyHeadersMiddleware(cast("Any", application), list(proxies)))
+
+
+def _host(scope: Scope) -> str:
+    """The address of the client."""
+    return str((scope.get("client") or ("-",))[0])
 
 
 def _is_health(scope: Scope) -> bool:
@@ -205,5 +233,4 @@ def _note(scope: Scope, answer: Answer, seconds: float, request_id: str) -> None
 
 def _request_line(scope: Scope) -> str:
     """Client, method and path; no query, because picture addresses may carry signatures."""
-    client = (scope.get("client") or ("-",))[0]
-    return f"{client} {scope['method']} {encoded_path(scope)}"
+    return f"{_host(scope)} {scope['method']} {encoded_path(scope)}"

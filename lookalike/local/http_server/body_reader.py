@@ -10,6 +10,7 @@ from typing import Any
 
 from lookalike.errors import BodyTooLargeError, LookalikeError
 from lookalike.http.problems import RequestTimeoutError, TooManyRequestsError
+from lookalike.local.overload.shares import Shares
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
@@ -29,8 +30,9 @@ class BodyLimits:
 
     Attributes:
         most_bytes: of one body. A picture of 20 MiB fits as base64 in JSON.
-        most_bytes_under_way: of all bodies that arrive or whose requests are being answered. A
-            request takes up to about four times its body: in base64, decoded, as JSON.
+        most_bytes_under_way: of all bodies that arrive or whose requests are being answered, of
+            which a client may have as many as remain free for others. A request takes up to about
+            four times its body: in base64, decoded, as JSON.
         seconds: from the first read until the body is complete.
     """
 
@@ -45,9 +47,15 @@ DEFAULT_BODY_LIMITS = BodyLimits()
 class Reservation:
     """The bytes that one request takes of all bytes under way."""
 
-    def __init__(self, reader: BodyReader) -> None:
-        self._reader = reader
-        self.taken = 0
+    def __init__(self, shares: Shares, client: str) -> None:
+        self._shares = shares
+        self._client = client
+        self._taken = 0
+
+    def require(self, size: int) -> None:
+        """Raise ``TooManyRequestsError`` if there is no room for so many more bytes."""
+        if not self._shares.has_room(self._client, size):
+            raise TooManyRequestsError("Too many large requests are under way. Come back later.")
 
     def take(self, size: int) -> None:
         """Reserve more bytes.
@@ -55,14 +63,14 @@ class Reservation:
         Raises:
             TooManyRequestsError: there is no room for them.
         """
-        self._reader.refuse_beyond_room(size)
-        self.taken += size
-        self._reader.under_way += size
+        self.require(size)
+        self._taken += size
+        self._shares.take(self._client, size)
 
     def give_back(self) -> None:
         """Free what was taken."""
-        self._reader.under_way -= self.taken
-        self.taken = 0
+        self._shares.give_back(self._client, self._taken)
+        self._taken = 0
 
 
 class BodyReader:
@@ -74,12 +82,17 @@ class BodyReader:
 
     def __init__(self, limits: BodyLimits = DEFAULT_BODY_LIMITS) -> None:
         self._limits = limits
-        self.under_way = 0
+        self._shares = Shares(limits.most_bytes_under_way)
+
+    @property
+    def under_way(self) -> int:
+        """Bytes of all bodies that are kept."""
+        return self._shares.held
 
     @contextmanager
-    def reservation(self) -> Iterator[Reservation]:
-        """Hold what ``read`` reserves until the request is answered."""
-        reservation = Reservation(self)
+    def reservation(self, client: str) -> Iterator[Reservation]:
+        """Hold what ``read`` reserves for a client until its request is answered."""
+        reservation = Reservation(self._shares, client)
         try:
             yield reservation
         finally:
@@ -92,7 +105,7 @@ class BodyReader:
 
         Raises:
             BodyTooLargeError: it is larger than the limit.
-            TooManyRequestsError: there is no room for it beside the others.
+            TooManyRequestsError: there is no room for it beside the others, or those of its client.
             RequestTimeoutError: it did not arrive in time.
             DisconnectedError: the client went away meanwhile.
         """
@@ -107,13 +120,13 @@ class BodyReader:
     async def _read(self, declared: int, receive: Receive, reservation: Reservation) -> bytearray:
         """Read on and drop the rest of a refused body, up to ``DRAINED`` times the limit."""
         body, size = bytearray(), 0
-        refusal = self._refusal(declared, declared)
+        refusal = self._refusal(declared, declared, reservation)
         longest = DRAINED * self._limits.most_bytes
         if refusal and declared > longest:
             raise refusal
         async for chunk in _chunks(receive):
             size += len(chunk)
-            refusal = refusal or self._refusal(size, len(chunk))
+            refusal = refusal or self._refusal(size, len(chunk), reservation)
             if refusal is None:
                 reservation.take(len(chunk))
                 body += chunk
@@ -126,21 +139,16 @@ class BodyReader:
             raise refusal
         return body
 
-    def _refusal(self, size: int, further: int) -> LookalikeError | None:
+    def _refusal(self, size: int, further: int, reservation: Reservation) -> LookalikeError | None:
         """Why a body of this size is refused, before ``further`` more bytes of it are kept."""
         limit = self._limits.most_bytes
         if size > limit:
             return BodyTooLargeError(f"The request body is larger than {limit / MEGABYTE:g} MB.")
         try:
-            self.refuse_beyond_room(further)
+            reservation.require(further)
         except TooManyRequestsError as error:
             return error
         return None
-
-    def refuse_beyond_room(self, size: int) -> None:
-        """Raise ``TooManyRequestsError`` if there is no room for so many more bytes."""
-        if self.under_way + size > self._limits.most_bytes_under_way:
-            raise TooManyRequestsError("Too many large requests are under way. Come back later.")
 
 
 async def _chunks(receive: Receive) -> AsyncIterator[bytes]:

@@ -2,16 +2,20 @@
 
 uvicorn has a time-out for connections between two requests alone. Here the head of a request has
 to arrive in time, too, and the number of connections stays below that of the files that the process
-may open: beyond it, asyncio's server fails thousands of times a second, and logs each failure.
+may open: beyond it, asyncio's server fails thousands of times a second, and logs each failure. No
+client has more than half of them.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from typing import Any
 
 from typing_extensions import override
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from lookalike.local.overload.client import client_of
 
 MAX_CONNECTIONS = 1000
 BACKLOG = 128
@@ -25,7 +29,11 @@ def most_connections(files: int) -> int:
 
 
 class Connections:
-    """The open connections. Beyond the limit, the one whose client does nothing for longest ends.
+    """The open connections.
+
+    Beyond the limit, one of the client ends that leaves most of them idle: the one that has been
+    idle for longest. So does one of a client that takes more than half of all. A proxy is one
+    client here, whomever it asks for.
 
     Args:
         most: how many may be open.
@@ -35,30 +43,38 @@ class Connections:
     def __init__(self, most: int, head_seconds: float = HEAD_SECONDS) -> None:
         self.head_seconds = head_seconds
         self._most = most
-        self._open = 0
-        self._waiting = dict[BoundedConnection, None]()
+        self._open = Counter[str]()
+        self._waiting = dict[str, dict[BoundedConnection, None]]()
 
     def opened(self, connection: BoundedConnection) -> None:
         """Count a new connection, and end one if there are too many."""
-        self._open += 1
+        self._open[connection.peer] += 1
         self.wait_for(connection)
-        if self._open > self._most:
-            longest = next(iter(self._waiting))
-            self.answer(longest)
-            longest.abort()
+        if self._open[connection.peer] > self._most // 2:
+            self._end_one(self._waiting[connection.peer])
+        elif self._open.total() > self._most:
+            self._end_one(max(self._waiting.values(), key=len))
+
+    def _end_one(self, waiting: dict[BoundedConnection, None]) -> None:
+        longest = next(iter(waiting))
+        self.answer(longest)
+        longest.abort()
 
     def lost(self, connection: BoundedConnection) -> None:
         """Count a connection no more."""
-        self._open -= 1
         self.answer(connection)
+        self._open[connection.peer] -= 1
+        if not self._open[connection.peer]:
+            del self._open[connection.peer]
+            self._waiting.pop(connection.peer, None)
 
     def wait_for(self, connection: BoundedConnection) -> None:
         """Note that the service waits for this client; from now on, unless it did before."""
-        self._waiting.setdefault(connection)
+        self._waiting.setdefault(connection.peer, {}).setdefault(connection)
 
     def answer(self, connection: BoundedConnection) -> None:
         """Note that this client waits for the service."""
-        self._waiting.pop(connection, None)
+        self._waiting.get(connection.peer, {}).pop(connection, None)
 
 
 class BoundedConnection(H11Protocol):
@@ -72,6 +88,7 @@ class BoundedConnection(H11Protocol):
     def __init__(self, connections: Connections, **arguments: Any) -> None:  # noqa: ANN401 - uvicorn's
         super().__init__(**arguments)
         self._all = connections
+        self.peer = ""
         self._head_timer: asyncio.TimerHandle | None = None
 
     def abort(self) -> None:
@@ -81,6 +98,7 @@ class BoundedConnection(H11Protocol):
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.peer = client_of(self.client[0] if self.client else "")
         self._expect_head()
         self._all.opened(self)
 

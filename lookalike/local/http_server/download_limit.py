@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
@@ -13,6 +12,7 @@ from typing_extensions import override
 from lookalike.http.problems import StoppingError, TooManyRequestsError
 from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.local.overload.caller import current_caller
+from lookalike.local.overload.shares import Shares
 
 MAX_DOWNLOADS = 64
 """Each may take 20 MiB and 10 seconds."""
@@ -24,9 +24,8 @@ class LimitedFetcher(ImageFetcher):
     So slow picture servers hold at most that many threads, for single requests and batches
     together. The other threads stay free for requests that bring their picture along.
 
-    A host may hold as many places as remain free for others: half of them while it is alone, a
-    quarter beside one that holds its half. So no host, and no few, can take all. A host that an
-    address redirects to is not counted.
+    A host may hold as many places as remain free for others (``Shares``), and so may a client. A
+    host that an address redirects to is not counted.
 
     Args:
         fetcher: downloads.
@@ -35,8 +34,7 @@ class LimitedFetcher(ImageFetcher):
 
     def __init__(self, fetcher: ImageFetcher, most: int = MAX_DOWNLOADS) -> None:
         self._fetcher = fetcher
-        self._most = most
-        self._running: Counter[str] = Counter()
+        self._hosts, self._clients = Shares(most), Shares(most)
         self._lock = threading.Lock()
         self._closed = threading.Event()
 
@@ -49,36 +47,38 @@ class LimitedFetcher(ImageFetcher):
         """The picture's bytes; see ``ImageFetcher`` for further errors.
 
         Raises:
-            TooManyRequestsError: enough downloads are under way, in all or from this host.
+            TooManyRequestsError: enough downloads are under way, in all, from this host or for
+                this client.
             StoppingError: after ``close``.
             CallerGoneError: nobody waits for the picture any more.
         """
         current_caller().require()
         if self._closed.is_set():
             raise StoppingError("The service is being stopped. Come back later.")
-        with self._place(_host(address)):
+        with self._place(_host(address), current_caller().client):
             return self._fetcher.fetch(address)
 
     @contextmanager
-    def _place(self, host: str) -> Iterator[None]:
-        """Hold a place for a download from a host."""
+    def _place(self, host: str, client: str) -> Iterator[None]:
+        """Hold a place for a download from a host, for a client."""
         with self._lock:
-            free = self._most - self._running.total()
-            if free == 0:
-                raise TooManyRequestsError(
-                    "Too many pictures are being downloaded. Come back later."
-                )
-            if self._running[host] >= free:
-                raise TooManyRequestsError(
-                    f"Too many pictures are being downloaded from {host}. Come back later."
-                )
-            self._running[host] += 1
+            self._require_room(host, client)
+            self._hosts.take(host)
+            self._clients.take(client)
         try:
             yield
         finally:
             with self._lock:
-                self._running[host] -= 1
-                self._running += Counter()  # forgets hosts without a download
+                self._hosts.give_back(host)
+                self._clients.give_back(client)
+
+    def _require_room(self, host: str, client: str) -> None:
+        if not self._clients.has_room(client):
+            raise TooManyRequestsError("Too many pictures are being downloaded. Come back later.")
+        if not self._hosts.has_room(host):
+            raise TooManyRequestsError(
+                f"Too many pictures are being downloaded from {host}. Come back later."
+            )
 
 
 def _host(address: str) -> str:

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lookalike.http.problems import (
-    CallerGoneError,
-    DeadlineError,
-    OverloadedError,
-    StoppingError,
-)
+from lookalike.http.problems import CallerGoneError, DeadlineError, StoppingError
 from lookalike.local.http_server.body_reader import DisconnectedError, Receive
 from lookalike.local.http_server.concurrent_resolver import ConcurrentRestResolver
+from lookalike.local.http_server.fair_places import FairPlaces
 from lookalike.local.overload.caller import Caller, working_for
 
 
 class RequestThreads:
     """Some threads for one kind of requests.
 
-    Many requests may wait for a thread, none of them for long. The work on a request ends at its
-    next step when its client has gone, or when it takes too long.
+    Many requests may wait for a thread, none of them for long, and clients take turns. The work on
+    a request ends at its next step when its client has gone, or when it takes too long.
 
     Args:
         resolver: answers the requests.
@@ -46,39 +40,39 @@ class RequestThreads:
     ) -> None:
         self._resolver = resolver
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix=name)
-        self._free = asyncio.Semaphore(threads)
-        self._max_wait = max_wait
+        self._places = FairPlaces(threads, max_wait)
         self._seconds = seconds
 
     def shutdown(self, *, wait: bool) -> None:
         """Drop requests that have not begun, and wait for the threads if that is asked for."""
         self._executor.shutdown(wait=wait, cancel_futures=True)
 
-    async def resolve(self, event: dict[str, Any], receive: Receive) -> dict[str, Any]:
+    def waiting_before(self, client: str) -> int:
+        """How many requests would get a thread before a further one of this client."""
+        return self._places.waiting_before(client)
+
+    async def resolve(
+        self, event: dict[str, Any], receive: Receive, caller: Caller
+    ) -> dict[str, Any]:
         """The resolver's answer to an event.
+
+        Args:
+            event: the request.
+            receive: tells when its client has gone.
+            caller: for whom it is.
 
         Raises:
             OverloadedError: no thread was free in time.
             DeadlineError: it takes too long.
             DisconnectedError: the client has gone. No thread works for it any more.
         """
-        async with self._thread():
-            return await self._resolve(event, receive)
+        async with self._places.place(caller.client):
+            return await self._resolve(event, receive, caller)
 
-    @asynccontextmanager
-    async def _thread(self) -> AsyncIterator[None]:
-        try:
-            async with asyncio.timeout(self._max_wait):
-                await self._free.acquire()
-        except TimeoutError:
-            raise OverloadedError from None
-        try:
-            yield
-        finally:
-            self._free.release()
-
-    async def _resolve(self, event: dict[str, Any], receive: Receive) -> dict[str, Any]:
-        caller, loop = Caller(), asyncio.get_running_loop()
+    async def _resolve(
+        self, event: dict[str, Any], receive: Receive, caller: Caller
+    ) -> dict[str, Any]:
+        loop = asyncio.get_running_loop()
         answer = loop.run_in_executor(self._executor, self._work, caller, event)
         try:
             await self._wait(answer, caller, receive)

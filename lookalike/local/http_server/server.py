@@ -127,6 +127,7 @@ def _config(
         lifespan="on",
         log_config=None,  # the command line decides about logs
         access_log=False,  # the application writes its own, without query strings
+        proxy_headers=False,  # the application knows whom to believe; uvicorn, all of loopback
         server_header=False,
         headers=[("server", "lookalike")],
         timeout_graceful_shutdown=GRACE,

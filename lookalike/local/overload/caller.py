@@ -11,9 +11,16 @@ from lookalike.errors import LookalikeError
 
 
 class Caller:
-    """The client of one request, for all threads that work on it."""
+    """Who waits for the answer to one request, for all threads that work on it.
 
-    def __init__(self) -> None:
+    Args:
+        client: whose shares the work counts for.
+        expected_wait: seconds that the request was going to wait when it came.
+    """
+
+    def __init__(self, client: str = "", expected_wait: float = 0.0) -> None:
+        self.client = client
+        self.expected_wait = expected_wait
         self._lock = threading.Lock()
         self._reason: LookalikeError | None = None
         self._alarms = set[threading.Event]()

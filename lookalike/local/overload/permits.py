@@ -1,9 +1,10 @@
 """Permits to compute: as many requests compute at once as there are cores, and others wait.
 
 Whoever would wait too long is refused at once, since clients give up: a service that lets all of
-them wait is busy with answers that nobody reads any more. First come, first served; but while
-clients leave the queue, the newest goes first, because the oldest are about to leave, too
-("adaptive LIFO" in Maurer, Fail at Scale, ACM Queue 13(8), 2015).
+them wait is busy with answers that nobody reads any more. Clients take turns, so that one with many
+requests makes others wait for one of them alone. Each client's first comes first; but while clients
+leave the queue, the newest goes first, because the oldest are about to leave, too ("adaptive LIFO"
+in Maurer, Fail at Scale, ACM Queue 13(8), 2015).
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from lookalike.http.problems import OverloadedError
 from lookalike.local.overload.caller import Caller, current_caller
+from lookalike.local.overload.turns import Turns
 
 MAX_WAIT = 3.0
 """Seconds that a request may wait for a permit. Many clients give up after five."""
@@ -49,18 +50,29 @@ class Permits:
     def __init__(
         self, most: int, max_wait: float = MAX_WAIT, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._own = threading.local()
         self._most = self._free = most
         self._max_wait = max_wait
         self._clock = clock
-        self._begun, self._new = deque[_Waiting](), deque[_Waiting]()
+        self._begun, self._new = Turns[_Waiting](), Turns[_Waiting]()
         self._left_at = -math.inf
         self._seconds = {True: _FIRST_GUESS, False: _FIRST_GUESS}
 
-    def is_overloaded(self) -> bool:
-        """Whether a newcomer would wait for too long, as far as one can tell."""
-        return len(self._new) * sum(self._seconds.values()) / self._most >= self._max_wait
+    def expected_wait(self, client: str, ahead: int = 0) -> float:
+        """Seconds that a new request would wait, as far as one can tell.
+
+        Args:
+            client: who asks.
+            ahead: further requests that will ask before.
+        """
+        with self._lock:
+            before = self._new.before(client) + ahead
+            return before * sum(self._seconds.values()) / self._most
+
+    def is_overloaded(self, client: str) -> bool:
+        """Whether a new request would wait for too long."""
+        return self.expected_wait(client) >= self._max_wait
 
     @contextmanager
     def permit(self, *, begun: bool) -> Iterator[None]:
@@ -89,24 +101,22 @@ class Permits:
 
     def _take(self, caller: Caller, *, begun: bool) -> None:
         caller.require()
+        waiting, queue = _Waiting(), self._begun if begun else self._new
         with self._lock:
             if self._free:
                 self._free -= 1
                 return
-            if not begun and self.is_overloaded():
+            if not begun and self.is_overloaded(caller.client):
                 raise OverloadedError
-            queue = self._begun if begun else self._new
-            waiting = _Waiting()
-            queue.append(waiting)
+            queue.add(caller.client, waiting)
         with caller.waking(waiting.woken):
             waiting.woken.wait(self._max_wait)
         self._end_wait(waiting, queue, caller)
 
-    def _end_wait(self, waiting: _Waiting, queue: deque[_Waiting], caller: Caller) -> None:
+    def _end_wait(self, waiting: _Waiting, queue: Turns[_Waiting], caller: Caller) -> None:
         """Keep the permit, or leave without one."""
         with self._lock:
-            if not waiting.has_permit:
-                queue.remove(waiting)
+            queue.discard(caller.client, waiting)
         try:
             caller.require()
         except Exception:
@@ -133,9 +143,5 @@ class Permits:
 
     def _next(self) -> _Waiting | None:
         """Take the next one out of its queue."""
-        if self._begun:
-            return self._begun.popleft()
-        if not self._new:
-            return None
         clients_leave = self._clock() - self._left_at < IMPATIENCE
-        return self._new.pop() if clients_leave else self._new.popleft()
+        return self._begun.take() or self._new.take(newest=clients_leave)

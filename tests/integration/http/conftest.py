@@ -23,7 +23,7 @@ from tests.service import Parts, some_parts
 
 BODY_LIMIT = 1_000_000
 DOWNLOADS = 4
-"""That one host may hold, which is half of all."""
+"""That one host may hold, and one client, which is half of all."""
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def application(parts: Parts) -> AsgiApplication:
     web = LimitedFetcher(WebFetcher(allow_private_hosts=True), 2 * DOWNLOADS)
     return AsgiApplication(
         build_resolver(parts.routers(web), "0.1.0"),
-        limits=RequestLimits(threads=DOWNLOADS + 1, body=BodyLimits(BODY_LIMIT)),
+        limits=RequestLimits(threads=2 * (DOWNLOADS + 1), body=BodyLimits(BODY_LIMIT)),
         on_stop=web.close,
     )
 

@@ -22,13 +22,16 @@ BODY = b"POST /find_similar HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n
 
 
 @contextmanager
-def _clients(url: str, count: int, sends: bytes) -> Iterator[list[socket.socket]]:
-    """Connections that send so much and then no more."""
+def _clients(
+    url: str, count: int, sends: bytes, address: str = "127.0.0.1"
+) -> Iterator[list[socket.socket]]:
+    """Connections of one client that send so much and then no more."""
     place = urlsplit(url)
     with ExitStack() as stack:
         clients = []
         for _ in range(count):
-            client = socket.create_connection((place.hostname or "", place.port or 0), 10)
+            to = place.hostname or "", place.port or 0
+            client = socket.create_connection(to, 10, source_address=(address, 0))
             clients.append(stack.enter_context(closing(client)))
             with suppress(OSError):  # it may have ended already
                 client.sendall(sends)
@@ -62,7 +65,22 @@ def test_idle_connections_leave_room_for_others(application: AsgiApplication, se
     ):
         for _ in range(5):
             assert requests.get(f"{url}/health", timeout=10).status_code == 200
-        assert 0 < sum(not _is_ended(client) for client in idle) <= MOST
+        assert 0 < sum(not _is_ended(client) for client in idle) <= MOST // 2
+
+
+def test_idle_connections_end_those_of_no_other_client(application: AsgiApplication) -> None:
+    """Two that take all there are lose some to a third, who loses none of its few."""
+    with ExitStack() as stack:
+        limit = Connections(MOST)
+        _, url = stack.enter_context(running(application, connections=limit))
+        few = stack.enter_context(_clients(url, 3, REQUEST, "127.0.0.2"))
+        for address in ("127.0.0.3", "127.0.0.4"):
+            idle = stack.enter_context(_clients(url, MOST, b"", address))
+        few += stack.enter_context(_clients(url, 3, REQUEST, "127.0.0.2"))
+        assert not any(map(_is_ended, few))
+        assert any(map(_is_ended, idle))
+        assert limit._open.total() <= MOST
+    assert (limit._open, limit._waiting) == ({}, {})
 
 
 def test_a_connection_that_is_being_answered_is_kept(application: AsgiApplication) -> None:
@@ -73,9 +91,9 @@ def test_a_connection_that_is_being_answered_is_kept(application: AsgiApplicatio
     ):
         session.trust_env = False
         assert session.get(f"{url}/health", timeout=10).status_code == 200
-        with _clients(url, MOST - 1, b""):
+        with _clients(url, MOST // 2 - 1, b""):
             assert session.get(f"{url}/health", timeout=10).status_code == 200
-            with _clients(url, MOST - 1, b"") as newer:
+            with _clients(url, MOST // 2 - 1, b"") as newer:
                 assert session.get(f"{url}/health", timeout=10).status_code == 200
                 assert not any(map(_is_ended, newer))
 

@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from lookalike.images.preparation import PreparedPicture
-from lookalike.local.http_server.asgi import AsgiApplication
+from lookalike.local.http_server.asgi import AsgiApplication, RequestLimits
 from lookalike.local.http_server.concurrent_resolver import build_resolver
 from lookalike.local.overload.permits import Permits
 from lookalike.local.overload.permitted import PermittedMatcher
@@ -25,6 +25,7 @@ from tests.integration.http.conftest import running
 from tests.service import Parts
 
 CORES = 2
+THREADS_OF_ONE = 50
 
 
 class Service:
@@ -37,7 +38,8 @@ class Service:
         permit = partial(self.permits.permit, begun=False)
         self.application = AsgiApplication(
             build_resolver(parts.routers(permit=permit), "0.1.0"),
-            is_overloaded=self.permits.is_overloaded,
+            limits=RequestLimits(threads=2 * THREADS_OF_ONE, max_wait=max_wait),
+            expected_wait=self.permits.expected_wait,
         )
 
     def _find(self, picture: PreparedPicture) -> tuple[Match, ...]:
@@ -65,10 +67,11 @@ def service(parts: Parts) -> Iterator[Service]:
     built.go_on.set()
 
 
-def _send(url: str, number: int) -> socket.socket:
-    """Send a check without waiting for its answer."""
+def _send(url: str, number: int, address: str = "127.0.0.1") -> socket.socket:
+    """Send a check from an address without waiting for its answer."""
     place = urlsplit(url)
-    client = socket.create_connection((place.hostname or "", place.port or 0), 60)
+    to = place.hostname or "", place.port or 0
+    client = socket.create_connection(to, 60, source_address=(address, 0))
     body = a_picture_file(number)
     head = f"POST /find_similar HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n"
     client.sendall(head.encode() + body)
@@ -94,6 +97,20 @@ def test_clients_that_give_up_cost_those_nothing_who_still_wait(service: Service
         service.go_on.set()
         assert [_status(client) for client in (*first, *patient)] == [200] * (CORES + 8)
     assert sorted(service.checked) == [1] * CORES + [3] * 8
+
+
+def test_a_client_with_many_requests_makes_others_wait_for_one_of_them(service: Service) -> None:
+    """It has sent 64 at once, of which some wait for a thread, when another client sends one."""
+    with running(service.application) as (_, url), ExitStack() as stack:
+        many = [stack.enter_context(closing(_send(url, 1))) for _ in range(CORES)]
+        service.wait_until(lambda it: it.checked == [1] * CORES)
+        many += [stack.enter_context(closing(_send(url, 1))) for _ in range(64 - CORES)]
+        service.wait_for_waiting(THREADS_OF_ONE - CORES)
+        other = stack.enter_context(closing(_send(url, 2, "127.0.0.2")))
+        service.wait_for_waiting(THREADS_OF_ONE - CORES + 1)
+        service.go_on.set()
+        assert [_status(client) for client in (other, *many)] == [200] * 65
+    assert service.checked.index(2) <= 3 * CORES  # those that compute, and have begun
 
 
 def test_whoever_would_wait_too_long_is_told_at_once(parts: Parts) -> None:

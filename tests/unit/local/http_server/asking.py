@@ -22,7 +22,7 @@ def application_of(
     return AsgiApplication(
         build_resolver(parts.routers(), "0.1.0"),
         limits=limits,
-        is_overloaded=lambda: is_overloaded,
+        expected_wait=lambda _client, _ahead: 60.0 if is_overloaded else 0.0,
     )
 
 
@@ -35,6 +35,7 @@ async def ask(  # noqa: PLR0913 - the parts of a request
     headers: Iterable[tuple[bytes, bytes]] = (),
     received: list[int] | None = None,
     gone: asyncio.Event | None = None,
+    client: str = "127.0.0.1",
 ) -> Answer:
     """The answer to one request; the client leaves when ``gone`` is set."""
     path, _, query = target.partition("?")
@@ -45,7 +46,7 @@ async def ask(  # noqa: PLR0913 - the parts of a request
         "raw_path": path.encode(),
         "query_string": query.encode(),
         "headers": list(headers),
-        "client": ("127.0.0.1", 1),
+        "client": (client, 1),
     }
     messages = iter(_body(chunks))
     leaves = gone or asyncio.Event()

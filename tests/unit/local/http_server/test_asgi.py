@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from lookalike.local.http_server.asgi import RequestLimits
+from lookalike.local.http_server.asgi import AsgiApplication, RequestLimits
 from lookalike.local.http_server.body_reader import BodyLimits
+from lookalike.local.http_server.concurrent_resolver import build_resolver
 from tests.fakes import a_picture_file
 from tests.service import KNOWN, Answer, Parts
-from tests.unit.local.http_server.asking import BODY_LIMIT, application_of, ask
+from tests.unit.local.http_server.asking import BODY_LIMIT, LIMITS, application_of, ask
 
 
 def test_a_body_in_pieces_is_put_together(parts: Parts) -> None:
@@ -142,6 +143,37 @@ def test_the_access_log_has_one_line_without_the_query(
     [record] = caplog.records
     assert record.getMessage().startswith("127.0.0.1 GET /find_similar 200 ")
     assert KNOWN not in record.getMessage()
+
+
+@pytest.mark.parametrize(
+    ("trusted", "peer", "client"),
+    [
+        ((), "127.0.0.1", "127.0.0.1"),
+        (("127.0.0.2",), "127.0.0.1", "127.0.0.1"),
+        (("127.0.0.1",), "127.0.0.1", "203.0.113.9"),
+        (("10.0.0.0/8", "127.0.0.1"), "10.1.2.3", "203.0.113.9"),
+        ((), "2001:db8::1:2", "2001:db8::/64"),
+    ],
+)
+def test_only_trusted_proxies_say_who_the_client_is(
+    parts: Parts, trusted: tuple[str, ...], peer: str, client: str
+) -> None:
+    """Whoever else sends the header would choose whose share it takes."""
+    asking: list[str] = []
+
+    def expected_wait(client: str, _ahead: int) -> float:
+        asking.append(client)
+        return 0.0
+
+    application = AsgiApplication(
+        build_resolver(parts.routers(), "0.1.0"), limits=LIMITS, expected_wait=expected_wait
+    )
+    application.trust(trusted)
+    headers = [(b"x-forwarded-for", b"198.51.100.1, 203.0.113.9")]
+    target = f"/find_similar?image_url={KNOWN}"
+    asked = ask(application, "GET", target, headers=headers, client=peer)
+    assert asyncio.run(asked).status == 200
+    assert asking == [client]
 
 
 def test_deleting_answers_without_content(parts: Parts) -> None:

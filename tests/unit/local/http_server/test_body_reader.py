@@ -18,7 +18,7 @@ from lookalike.local.http_server.body_reader import (
     Receive,
 )
 
-_LIMITS = BodyLimits(most_bytes=100, most_bytes_under_way=150, seconds=0.2)
+_LIMITS = BodyLimits(most_bytes=100, most_bytes_under_way=200, seconds=0.2)
 
 
 def _scope(declared: int | None = None) -> dict[str, Any]:
@@ -46,7 +46,7 @@ async def _silence() -> MutableMapping[str, Any]:
 
 async def _read_beside(taken: int, size: int, declared: int | None) -> bytearray:
     reader = BodyReader(_LIMITS)
-    with reader.reservation() as first, reader.reservation() as second:
+    with reader.reservation("first") as first, reader.reservation("second") as second:
         await reader.read(_scope(), _sending(taken), first)
         return await reader.read(_scope(declared), _sending(size), second)
 
@@ -62,11 +62,26 @@ def test_a_body_without_room_beside_the_others_is_refused(declared: int | None) 
         asyncio.run(_read_beside(100, 51, declared))
 
 
+def test_bodies_of_one_client_leave_room_to_others() -> None:
+    """Half of it, however many requests they come with."""
+
+    async def read() -> int:
+        reader = BodyReader(_LIMITS)
+        with reader.reservation("a") as one, reader.reservation("a") as another:
+            await reader.read(_scope(), _sending(60), one)
+            with pytest.raises(TooManyRequestsError):
+                await reader.read(_scope(), _sending(50), another)
+            with reader.reservation("b") as other:
+                return len(await reader.read(_scope(), _sending(50), other))
+
+    assert asyncio.run(read()) == 50
+
+
 def test_an_answered_request_makes_room() -> None:
     async def one_after_the_other() -> int:
         reader = BodyReader(_LIMITS)
         for _ in range(3):
-            with reader.reservation() as reservation:
+            with reader.reservation("a client") as reservation:
                 await reader.read(_scope(), _sending(100), reservation)
         return reader.under_way
 
@@ -76,7 +91,7 @@ def test_an_answered_request_makes_room() -> None:
 def test_a_refused_body_takes_no_room_while_the_rest_of_it_arrives() -> None:
     async def refused() -> int:
         reader = BodyReader(_LIMITS)
-        with reader.reservation() as reservation:
+        with reader.reservation("a client") as reservation:
             with pytest.raises(BodyTooLargeError):
                 await reader.read(_scope(), _sending(101), reservation)
             return reader.under_way
@@ -91,12 +106,12 @@ def test_a_body_that_is_announced_and_never_sent_takes_no_room() -> None:
         reader = BodyReader(_LIMITS)
 
         async def silent() -> None:
-            with reader.reservation() as reservation:
+            with reader.reservation("a client") as reservation:
                 await reader.read(_scope(100), _silence, reservation)
 
         tasks = [asyncio.create_task(silent()) for _ in range(5)]
         await asyncio.sleep(0)
-        with reader.reservation() as reservation:
+        with reader.reservation("a client") as reservation:
             body = await reader.read(_scope(100), _sending(100), reservation)
         return len(body), [*await asyncio.gather(*tasks, return_exceptions=True)]
 

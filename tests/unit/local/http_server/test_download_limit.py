@@ -28,14 +28,19 @@ class _Hanging(ImageFetcher):
         return b"x"
 
 
+def _fetched_for(fetcher: LimitedFetcher, client: str, address: str) -> bytes:
+    with working_for(Caller(client)):
+        return fetcher.fetch(address)
+
+
 def test_one_download_too_many_is_refused_at_once() -> None:
     hanging = _Hanging()
     fetcher = LimitedFetcher(hanging, 2)
     with ThreadPoolExecutor(2) as pool:
-        running = [pool.submit(fetcher.fetch, f"http://{host}/p") for host in "ab"]
+        running = [pool.submit(_fetched_for, fetcher, host, f"http://{host}/p") for host in "ab"]
         assert all(hanging.begun.acquire(timeout=10) for _ in running)
         with pytest.raises(TooManyRequestsError):
-            fetcher.fetch("http://c/p")
+            _fetched_for(fetcher, "c", "http://c/p")
         hanging.end.set()
         assert [each.result() for each in running] == [b"x", b"x"]
     assert fetcher.fetch("http://a/p") == b"x"
@@ -48,11 +53,27 @@ def test_a_slow_host_leaves_places_to_others() -> None:
     with ThreadPoolExecutor(8) as pool:
         running = []
         for host, share in (("slow", 4), ("SLOW.example", 2), ("third", 1)):
-            for _ in range(share):
-                running.append(pool.submit(fetcher.fetch, f"http://{host}/p"))
+            for number in range(share):
+                client = f"{host} {number}"
+                running.append(pool.submit(_fetched_for, fetcher, client, f"http://{host}/p"))
                 assert hanging.begun.acquire(timeout=10)
             with pytest.raises(TooManyRequestsError, match=host.lower()):
-                fetcher.fetch(f"http://{host.lower()}/other")
+                _fetched_for(fetcher, "another", f"http://{host.lower()}/other")
+        hanging.end.set()
+        assert all(each.result() == b"x" for each in running)
+
+
+def test_a_client_leaves_places_to_others() -> None:
+    """Of eight places, one that names slow pictures of many hosts gets four."""
+    hanging = _Hanging()
+    fetcher = LimitedFetcher(hanging, 8)
+    with ThreadPoolExecutor(8) as pool:
+        running = [pool.submit(_fetched_for, fetcher, "one", f"http://{n}/p") for n in range(4)]
+        assert all(hanging.begun.acquire(timeout=10) for _ in running)
+        with pytest.raises(TooManyRequestsError):
+            _fetched_for(fetcher, "one", "http://4/p")
+        running.append(pool.submit(_fetched_for, fetcher, "other", "http://4/p"))
+        assert hanging.begun.acquire(timeout=10)
         hanging.end.set()
         assert all(each.result() == b"x" for each in running)
 

@@ -120,6 +120,36 @@ def test_should_serve_the_newest_first_while_clients_leave(
     assert workers.order == ["first", *order]
 
 
+def test_should_let_clients_take_turns(workers: Workers, end: threading.Event) -> None:
+    """One with many requests makes another wait for one of them alone."""
+    many, other = Caller("many"), Caller("other")
+    tasks = [workers.begin(f"many {number}", end, caller=many) for number in range(4)]
+    tasks.append(workers.begin("other", caller=other))
+    end.set()
+    for task in tasks:
+        task.result(60)
+    assert workers.order == ["many 0", "many 1", "other", "many 2", "many 3"]
+
+
+def test_should_refuse_nobody_for_the_requests_of_another_client(
+    workers: Workers, clock: Clock, end: threading.Event
+) -> None:
+    """Each takes 40 seconds: two of one client are too many, one of each is not."""
+    for _ in range(200):
+        with workers.permits.permit(begun=False):
+            clock.now += 40
+    many = Caller("many")
+    tasks = [workers.begin("many", end if n == 0 else None, caller=many) for n in range(3)]
+    assert workers.permits.is_overloaded("many")
+    assert not workers.permits.is_overloaded("other")
+    assert workers.permits.expected_wait("other", ahead=1) == pytest.approx(80, abs=0.2)
+    tasks.append(workers.begin("other", caller=Caller("other")))
+    end.set()
+    for task in tasks:
+        task.result(60)
+    assert workers.order == ["many", "many", "other", "many"]
+
+
 def test_should_go_on_with_begun_work_first(workers: Workers, end: threading.Event) -> None:
     tasks = [workers.begin("first", end), workers.begin("new"), workers.begin("on", begun=True)]
     end.set()
@@ -147,16 +177,16 @@ def test_should_refuse_at_once_whoever_would_wait_for_too_long(
         with workers.permits.permit(begun=False):
             clock.now += 40
     first, second = workers.begin("first", end), workers.begin("second")
-    assert not workers.permits.is_overloaded()
+    assert not workers.permits.is_overloaded("")
     third = workers.begin("third")
-    assert workers.permits.is_overloaded()
+    assert workers.permits.is_overloaded("")
     with pytest.raises(OverloadedError):
         workers.begin("fourth").result(60)
     begun = workers.begin("begun", begun=True)
     end.set()
     for task in (first, second, third, begun):
         task.result(60)
-    assert not workers.permits.is_overloaded()
+    assert not workers.permits.is_overloaded("")
 
 
 def test_should_compute_nothing_for_callers_who_have_gone_while_they_waited(
@@ -200,4 +230,4 @@ def test_should_lose_no_permit_among_many_impatient_threads() -> None:
     with ThreadPoolExecutor(16) as threads:
         list(threads.map(work, range(400)))
     assert errors
-    assert (permits._free, list(permits._new)) == (2, [])
+    assert (permits._free, len(permits._new)) == (2, 0)
