@@ -107,7 +107,8 @@ class FakeMatcher(Matcher):
     def check(self, picture: PreparedPicture, options: CheckOptions) -> CheckResult:
         """What ``find`` says."""
         self.options.append(options)
-        return CheckResult(self.find(picture), FakeFingerprinter().query(picture))
+        query = FakeFingerprinter().query(picture)
+        return CheckResult(self.find(picture), query, options.effort)
 
     def compare(
         self, a: PreparedPicture, b: PreparedPicture, effort: Effort = Effort.NORMAL

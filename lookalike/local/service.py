@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -37,7 +38,7 @@ from lookalike.local.imports.background_imports import BackgroundImports
 from lookalike.local.imports.catalogue_import import catalogue_import
 from lookalike.local.memory import return_freed_memory
 from lookalike.local.overload.permits import Permits
-from lookalike.local.overload.permitted import PermittedFingerprinter, PermittedMatcher
+from lookalike.local.overload.permitted import LONG_WAIT, PermittedFingerprinter, PermittedMatcher
 from lookalike.local.settings import LocalSettings
 from lookalike.matching.shipped import build_matcher
 from lookalike.storage.sqlite.storage import EmbeddedStorage
@@ -99,7 +100,8 @@ def _routers(
 ) -> list[Router]:
     computes = PermittedFingerprinter(Network.load(), permits)
     shipped = build_matcher(storage, computes, read_calibration(settings.data))
-    matcher = PermittedMatcher(shipped, permits)
+    fast_from = LONG_WAIT if settings.fast_when_busy else math.inf
+    matcher = PermittedMatcher(shipped, permits, fast_from)
     storage.vectors.count()  # reads the index now, not at the first check
     routers = [
         find_similar_routes(FindSimilar(reader, matcher)),

@@ -28,6 +28,8 @@ class LocalSettings:
         durable: whether every commit waits for the disk, so that a power cut loses nothing.
         keep_imports: seconds that import runs and their refused rows are kept after their end.
         trusted_proxies: addresses and networks whose ``X-Forwarded-For`` says who the client is.
+        fast_when_busy: whether checks that name no effort are answered with the least one while
+            the queue is long.
 
     Raises:
         BadParameterError: a proxy is neither an address nor a network.
@@ -40,6 +42,7 @@ class LocalSettings:
     durable: bool = False
     keep_imports: float = 30 * DAY
     trusted_proxies: tuple[str, ...] = ()
+    fast_when_busy: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what no proxy has as its address."""

@@ -52,7 +52,7 @@ class CatalogueMatcher(Matcher):
         else:
             findings = self._searched_findings(picture, query, search, options.effort)
         matches = islice(search.matches(findings), options.top)
-        return CheckResult(tuple(matches), query)
+        return CheckResult(tuple(matches), query, options.effort)
 
     def compare(
         self, a: PreparedPicture, b: PreparedPicture, effort: Effort = Effort.NORMAL

@@ -28,6 +28,7 @@ class CheckOptions:
         exclude_skus: entries with these skus are left out.
         attributes: only products that have all of these (key, value) pairs.
         effort: how much is tried before the answer is that nothing was found.
+        is_effort_chosen: whether the caller has asked for this effort. Otherwise less may be tried.
 
     Raises:
         BadParameterError: ``top`` or ``min_match`` is out of range or not a number, or there is no
@@ -40,6 +41,7 @@ class CheckOptions:
     exclude_skus: frozenset[str] = frozenset()
     attributes: frozenset[tuple[str, str]] = frozenset()
     effort: Effort = Effort.NORMAL
+    is_effort_chosen: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what no check can use."""
@@ -85,10 +87,17 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """The answer of a check: matches by percentage, highest first."""
+    """The answer of a check.
+
+    Attributes:
+        matches: by percentage, highest first.
+        query: the fingerprint of the picture.
+        effort: how much was tried.
+    """
 
     matches: tuple[Match, ...]
     query: QueryFingerprint
+    effort: Effort = Effort.NORMAL
 
     @property
     def is_duplicate(self) -> bool:

@@ -57,6 +57,7 @@ def build_options(  # noqa: PLR0913 - one argument per parameter
     exclude_sku: list[str],
     attribute_filters: list[str],
     effort: Effort,
+    is_effort_chosen: bool,
 ) -> CheckOptions:
     """The options of a check from its parameters; a filter is split at its first colon."""
     pairs = (text.partition(":") for text in attribute_filters)
@@ -67,6 +68,7 @@ def build_options(  # noqa: PLR0913 - one argument per parameter
         exclude_skus=frozenset(exclude_sku),
         attributes=frozenset((key, value) for key, _, value in pairs),
         effort=effort,
+        is_effort_chosen=is_effort_chosen,
     )
 
 
@@ -117,6 +119,11 @@ class CheckAnswer(BaseModel):
         description="Ordered by match percentage, the highest first."
     )
     query: PictureAnswer
+    effort: Effort = Field(
+        default=Effort.NORMAL,  # that of services which do not say it
+        description="How much was tried. It is the effort that was asked for; where none was, a "
+        "service that is asked for too much may answer with `fast` if it is set to do so.",
+    )
 
     @classmethod
     def of(cls, result: CheckResult) -> CheckAnswer:
@@ -125,6 +132,7 @@ class CheckAnswer(BaseModel):
             is_duplicate=result.is_duplicate,
             matches=[MatchAnswer.of(match) for match in result.matches],
             query=PictureAnswer.of(result.query.fingerprint),
+            effort=result.effort,
         )
 
 
@@ -200,6 +208,7 @@ class BatchRequest(StrictModel):
             exclude_sku=self.exclude_sku,
             attribute_filters=self.filter,
             effort=self.effort,
+            is_effort_chosen="effort" in self.model_fields_set,
         )
 
 

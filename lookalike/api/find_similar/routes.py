@@ -109,6 +109,7 @@ def find_similar_routes(service: FindSimilar) -> Router:
     )
     def check_address(  # noqa: PLR0913 - one argument per query parameter
         *,
+        request: Request,
         image_url: Annotated[
             ImageUrl,
             Query(
@@ -130,6 +131,7 @@ def find_similar_routes(service: FindSimilar) -> Router:
             exclude_sku=exclude_sku,
             attribute_filters=attribute_filters,
             effort=effort,
+            is_effort_chosen=_has_effort(request),
         )
         return CheckAnswer.of(service.check(image_url, options))
 
@@ -160,6 +162,7 @@ def find_similar_routes(service: FindSimilar) -> Router:
             exclude_sku=exclude_sku,
             attribute_filters=attribute_filters,
             effort=effort,
+            is_effort_chosen=_has_effort(request),
         )
         return CheckAnswer.of(service.check(picture_in_body(request.resolved_event), options))
 
@@ -181,6 +184,10 @@ def find_similar_routes(service: FindSimilar) -> Router:
         return BatchAnswer(results=[_item(query, outcome, request_id) for query, outcome in pairs])
 
     return router
+
+
+def _has_effort(request: Request) -> bool:
+    return "effort" in request.resolved_event.resolved_query_string_parameters
 
 
 def _item(query: BatchQuery, outcome: CheckResult | Exception, request_id: str) -> BatchItem:

@@ -50,6 +50,15 @@ def serve(
             "repeatable. Each client has its share of the service; without it, the proxy is one.",
         ),
     ] = None,
+    fast_when_busy: Annotated[
+        bool,
+        typer.Option(
+            "--fast-when-busy",
+            envvar="LOOKALIKE_FAST_WHEN_BUSY",
+            help="While the queue is long, answer checks that name no effort with effort=fast; the "
+            "answer says so.",
+        ),
+    ] = False,
 ) -> None:
     """Run the whole service on this machine, with its storage in a folder.
 
@@ -71,6 +80,7 @@ def serve(
         durable=durable,
         keep_imports=keep_imports * DAY,
         trusted_proxies=tuple(trusted_proxy or ()),
+        fast_when_busy=fast_when_busy,
     )
     with stop_requests() as request, service(settings) as application:
         run(application, host, port, _announce, request.is_received)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from typing_extensions import override
 
@@ -11,12 +13,16 @@ from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
+from lookalike.local.overload.caller import current_caller
 from lookalike.local.overload.permits import Permits
 from lookalike.matching.check import CheckOptions, CheckResult
 from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Finding
 from lookalike.matching.matcher import Matcher
 from lookalike.pictures import Fingerprint
+
+LONG_WAIT = 1.0
+"""Expected seconds in the queue from which on it is long: a third of what is refused."""
 
 
 class PermittedMatcher(Matcher):
@@ -25,16 +31,25 @@ class PermittedMatcher(Matcher):
     Args:
         matcher: does the work.
         permits: for it.
+        fast_from: checks whose callers have named no effort are done with the least one if they
+            were going to wait for so many seconds.
     """
 
-    def __init__(self, matcher: Matcher, permits: Permits) -> None:
+    def __init__(self, matcher: Matcher, permits: Permits, fast_from: float = math.inf) -> None:
         self._matcher = matcher
         self._permits = permits
+        self._fast_from = fast_from
 
     @override
     def check(self, picture: PreparedPicture, options: CheckOptions) -> CheckResult:
         with self._permits.permit(begun=True):
-            return self._matcher.check(picture, options)
+            return self._matcher.check(picture, self._affordable(options))
+
+    def _affordable(self, options: CheckOptions) -> CheckOptions:
+        """The options with the effort that there is time for."""
+        if options.is_effort_chosen or current_caller().expected_wait < self._fast_from:
+            return options
+        return replace(options, effort=Effort.FAST)
 
     @override
     def compare(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
+import json
+import math
 import socket
 import threading
 import time
@@ -31,10 +34,11 @@ THREADS_OF_ONE = 50
 class Service:
     """A service whose checks take until the test lets them go on."""
 
-    def __init__(self, parts: Parts, *, max_wait: float) -> None:
+    def __init__(self, parts: Parts, *, max_wait: float, fast_from: float = math.inf) -> None:
         self.permits, self.go_on = Permits(CORES, max_wait), threading.Event()
         self.checked: list[int] = []
-        parts.matcher = PermittedMatcher(FakeMatcher(self._find), self.permits)  # type: ignore[assignment]
+        matcher = PermittedMatcher(FakeMatcher(self._find), self.permits, fast_from)
+        parts.matcher = matcher  # type: ignore[assignment]
         permit = partial(self.permits.permit, begun=False)
         self.application = AsgiApplication(
             build_resolver(parts.routers(permit=permit), "0.1.0"),
@@ -67,14 +71,14 @@ def service(parts: Parts) -> Iterator[Service]:
     built.go_on.set()
 
 
-def _send(url: str, number: int, address: str = "127.0.0.1") -> socket.socket:
+def _send(url: str, number: int, address: str = "127.0.0.1", query: str = "") -> socket.socket:
     """Send a check from an address without waiting for its answer."""
     place = urlsplit(url)
     to = place.hostname or "", place.port or 0
     client = socket.create_connection(to, 60, source_address=(address, 0))
     body = a_picture_file(number)
-    head = f"POST /find_similar HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n"
-    client.sendall(head.encode() + body)
+    head = f"POST /find_similar{query} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}"
+    client.sendall(f"{head}\r\n\r\n".encode() + body)
     return client
 
 
@@ -111,6 +115,33 @@ def test_a_client_with_many_requests_makes_others_wait_for_one_of_them(service: 
         service.go_on.set()
         assert [_status(client) for client in (other, *many)] == [200] * 65
     assert service.checked.index(2) <= 3 * CORES  # those that compute, and have begun
+
+
+def _effort(client: socket.socket) -> str:
+    """The effort that the answer says it was made with."""
+    with closing(http.client.HTTPResponse(client)) as response:
+        response.begin()
+        return str(json.loads(response.read())["effort"])
+
+
+def test_a_busy_service_tries_less_for_those_who_have_named_no_effort(parts: Parts) -> None:
+    """Not for another client, who has to wait for nobody but those who compute."""
+    service = Service(parts, max_wait=60, fast_from=0.2)
+    with running(service.application) as (_, url), ExitStack() as stack:
+
+        def send(*more: str) -> socket.socket:
+            return stack.enter_context(closing(_send(url, 1, *more)))
+
+        early = [send() for _ in range(CORES)]
+        service.wait_until(lambda it: it.checked == [1] * CORES)
+        busy = [send() for _ in range(10)]
+        service.wait_for_waiting(10)
+        asked = [send(), send("127.0.0.1", "?effort=normal"), send("127.0.0.2")]
+        service.wait_for_waiting(13)
+        service.go_on.set()
+        assert [_effort(client) for client in asked] == ["fast", "normal", "normal"]
+        assert {_effort(client) for client in early} == {"normal"}
+        assert {_status(client) for client in busy} == {200}
 
 
 def test_whoever_would_wait_too_long_is_told_at_once(parts: Parts) -> None:

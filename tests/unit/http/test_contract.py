@@ -193,6 +193,12 @@ def test_efforts_are_listed_wherever_one_may_be_asked_for(contract: dict[str, An
         assert schemas[body]["properties"]["effort"]["default"] == "normal"
 
 
+def test_answers_of_checks_say_their_effort(contract: dict[str, Any]) -> None:
+    effort = contract["components"]["schemas"]["CheckAnswer"]["properties"]["effort"]
+    assert effort["$ref"] == "#/components/schemas/Effort"
+    assert "fast" in effort["description"]
+
+
 def test_every_body_of_a_check_is_listed(contract: dict[str, Any]) -> None:
     content = contract["paths"]["/find_similar"]["post"]["requestBody"]["content"]
     assert {"image/*", "multipart/form-data", "application/json"} <= content.keys()

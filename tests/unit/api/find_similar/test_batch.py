@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import threading
+from urllib.parse import urlencode
 
 import pytest
 
@@ -55,6 +56,18 @@ def test_options_count_for_every_query(client: Client, parts: Parts) -> None:
         Effort.THOROUGH,
     )
     assert parts.matcher.options == [options, options]
+
+
+@pytest.mark.parametrize(("named", "is_chosen"), [({}, False), ({"effort": "normal"}, True)])
+def test_the_matcher_knows_whether_an_effort_was_named(
+    client: Client, parts: Parts, named: dict[str, str], *, is_chosen: bool
+) -> None:
+    """A busy service may try less where none was, even where the one that was is the default."""
+    client.send(
+        "POST", "/find_similar/batch", {"queries": [{"id": "1", "image_url": KNOWN}]} | named
+    )
+    client.get(f"/find_similar?{urlencode({'image_url': KNOWN} | named)}")
+    assert [options.is_effort_chosen for options in parts.matcher.options] == [is_chosen] * 2
 
 
 def test_queries_run_next_to_each_other(client: Client, parts: Parts) -> None:

@@ -48,6 +48,7 @@ _ANSWER: dict[str, Any] = {
         "width": 1,
         "height": 533,
     },
+    "effort": "normal",
 }
 
 
@@ -98,14 +99,16 @@ def test_options_reach_the_matcher(client: Client, parts: Parts) -> None:
 def test_options_have_the_defaults_of_the_contract(client: Client, parts: Parts) -> None:
     client.get(_CHECK)
     client.request("POST", "/find_similar", _FILE, "image/png")
-    assert parts.matcher.options == [CheckOptions(1, 50.0, effort=Effort.NORMAL)] * 2
+    expected = CheckOptions(1, 50.0, effort=Effort.NORMAL, is_effort_chosen=False)
+    assert parts.matcher.options == [expected] * 2
 
 
 def test_a_picture_in_a_body_is_checked_with_the_effort_that_is_asked_for(
     client: Client, parts: Parts
 ) -> None:
-    client.request("POST", "/find_similar?effort=thorough", _FILE, "image/png")
+    answer = client.request("POST", "/find_similar?effort=thorough", _FILE, "image/png")
     assert parts.matcher.options == [CheckOptions(effort=Effort.THOROUGH)]
+    assert answer.json["effort"] == "thorough"
 
 
 @pytest.mark.parametrize(
