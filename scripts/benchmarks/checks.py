@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import http.client
-import io
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack, closing, contextmanager
@@ -30,9 +26,10 @@ from lookalike.matching.shipped import build_matcher, fingerprinter
 from lookalike.pictures import Fingerprint, Picture
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 from lookalike.verification.classifier import Classifier
-from scripts.benchmarks.machine import ONE_THREAD, cores, cpu_seconds, stay_on
+from scripts.benchmarks.machine import cores, cpu_seconds, stay_on
 from scripts.benchmarks.pictures import NATIVE, Photo, mirrored, paths, photos
 from scripts.benchmarks.report import Section, Target, table
+from scripts.benchmarks.serving import served
 from scripts.benchmarks.synthetic_catalogue import LAST_SEEN, product_of
 from scripts.benchmarks.timing import Samples, Step, interleaved, milliseconds
 
@@ -195,20 +192,21 @@ def _catalogue(
         settings = LocalSettings(Path(folder))
         storage = stack.enter_context(closing(open_storage(settings.data)))
         computes = fingerprinter()
-        _fill(storage, computes, left_out, workload)
-        address, server = stack.enter_context(_served(settings.data, core))
+        fill(storage, computes, left_out, workload)
+        address, server = stack.enter_context(served(settings.data, core))
         host = urlsplit(address).netloc
         connection = stack.enter_context(closing(http.client.HTTPConnection(host, timeout=60)))
         matcher = build_matcher(storage, computes)
         yield Catalogue(storage, matcher, computes, connection, server)
 
 
-def _fill(
+def fill(
     storage: EmbeddedStorage,
     computes: PictureFingerprinter,
     left_out: AbstractSet[str],
     workload: CheckWorkload,
 ) -> None:
+    """Store sample photographs, except those that are left out, and synthetic ones."""
     held = [path for path in paths()[: workload.sample] if path.name not in left_out]
     found: dict[str, Fingerprint] = {
         path.name: computes.fingerprint(prepare(path.read_bytes())) for path in held
@@ -221,21 +219,3 @@ def _fill(
     with storage.transaction():
         storage.pictures.put_many(pictures)
         storage.products.put_many([product_of(each, row) for row, each in enumerate(pictures)])
-
-
-@contextmanager
-def _served(data: Path, core: int) -> Iterator[tuple[str, int]]:
-    """Address and process id of a server of this folder on this core."""
-    command = [sys.executable, "-m", "scripts.benchmarks.serving", str(data), str(core)]
-    process = subprocess.Popen(  # noqa: S603 - our own module
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env=os.environ | ONE_THREAD,
-    )
-    try:
-        yield (process.stdout or io.StringIO()).readline().strip(), process.pid
-    finally:
-        process.terminate()
-        process.communicate()

@@ -27,6 +27,7 @@ def test_should_measure_every_section(tmp_path: Path) -> None:
         "Method",
         "A fingerprint",
         "A check",
+        "Under load",
         "Import",
         "Candidates on OpenSearch",
         "The check function",

@@ -19,7 +19,7 @@ from lookalike.matching.retrieval import by_retrieval_score
 from lookalike.matching.shipped import fingerprinter
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 from scripts.benchmarks import image_search
-from scripts.benchmarks.checks import CheckWorkload, _fill
+from scripts.benchmarks.checks import CheckWorkload, fill
 from scripts.benchmarks.imports import sample_catalogue
 from scripts.benchmarks.pictures import NATIVE, enlarged, mirrored, photos
 from scripts.benchmarks.synthetic_catalogue import NOISE, Packed, noisy, synthetic_pictures
@@ -91,7 +91,7 @@ def test_should_leave_the_unrelated_queries_out_of_the_catalogue(tmp_path: Path)
     left_out = photos(1)[0]
     storage = EmbeddedStorage(tmp_path, ALGORITHM_VERSION)
     computes = fingerprinter()
-    _fill(storage, computes, {left_out.name}, CheckWorkload(pictures=6, sample=4))
+    fill(storage, computes, {left_out.name}, CheckWorkload(pictures=6, sample=4))
     query = computes.query(prepare(left_out.content))
     ids = by_retrieval_score(storage.vectors.nearest(query.rows, 10))
     found = storage.pictures.get_many(ids)

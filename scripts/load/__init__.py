@@ -1,0 +1,1 @@
+"""Clients that put the service of one machine under load, on loopback alone."""
