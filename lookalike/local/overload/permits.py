@@ -2,9 +2,9 @@
 
 Whoever would wait too long is refused at once, since clients give up: a service that lets all of
 them wait is busy with answers that nobody reads any more. Clients take turns, so that one with many
-requests makes others wait for one of them alone. Each client's first comes first; but while clients
-leave the queue, the newest goes first, because the oldest are about to leave, too ("adaptive LIFO"
-in Maurer, Fail at Scale, ACM Queue 13(8), 2015).
+requests makes others wait for one of them alone. The first comes first; but while clients leave the
+queue, the newest goes first, because the oldest are about to leave, too ("adaptive LIFO" in Maurer,
+Fail at Scale, ACM Queue 13(8), 2015).
 """
 
 from __future__ import annotations

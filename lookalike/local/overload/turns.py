@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -13,12 +13,13 @@ class Turns(Generic[Item]):
     """A queue for each client, from which they are served in turns (round robin).
 
     So a client with one request waits for one request of each other client, and not for all of
-    them. Among the requests of one client, the first comes first. Not safe to use from several
+    them. The first comes first, or else the newest, among clients as among the requests of one;
+    either way, a client that was served comes after all others. Not safe to use from several
     threads.
     """
 
     def __init__(self) -> None:
-        self._queues: dict[str, deque[Item]] = {}  # in the order of their turns
+        self._queues = OrderedDict[str, deque[Item]]()  # in the order of their turns
 
     def __len__(self) -> int:
         """How many wait."""
@@ -51,14 +52,16 @@ class Turns(Generic[Item]):
         """Take out the next one; ``None`` where there is none.
 
         Args:
-            newest: whether the last one of the client goes first.
+            newest: whether the newest client goes first, and its newest one.
             may: whether this client may be served now; otherwise it is the next one's turn.
         """
-        client = next(filter(may, self._queues), None)
+        clients = reversed(self._queues) if newest else iter(self._queues)
+        client = next(filter(may, clients), None)
         if client is None:
             return None
         queue = self._queues.pop(client)
         item = queue.pop() if newest else queue.popleft()
         if queue:
-            self._queues[client] = queue  # behind the others
+            self._queues[client] = queue
+            self._queues.move_to_end(client, last=not newest)
         return item

@@ -99,17 +99,26 @@ def test_should_serve_in_the_order_of_arrival(workers: Workers, end: threading.E
     assert workers.order == ["first", "second", "third"]
 
 
+@pytest.mark.parametrize("clients", [("one", "one"), ("one", "another")])
 @pytest.mark.parametrize(
     ("seconds_later", "order"),
     [(IMPATIENCE - 0.1, ["newest", "oldest"]), (IMPATIENCE, ["oldest", "newest"])],
 )
-def test_should_serve_the_newest_first_while_clients_leave(
-    workers: Workers, clock: Clock, end: threading.Event, seconds_later: float, order: list[str]
+def test_should_serve_the_newest_first_while_clients_leave(  # noqa: PLR0913 - parameters
+    workers: Workers,
+    clock: Clock,
+    end: threading.Event,
+    *,
+    seconds_later: float,
+    order: list[str],
+    clients: tuple[str, str],
 ) -> None:
     """The oldest are about to leave, too; under a steady overload nobody else would be answered."""
     caller = Caller()
     first, leaving = workers.begin("first", end), workers.begin("leaving", caller=caller)
-    tasks = [first, workers.begin("oldest"), workers.begin("newest")]
+    oldest, newest = map(Caller, clients)
+    tasks = [first, workers.begin("oldest", caller=oldest)]
+    tasks.append(workers.begin("newest", caller=newest))
     caller.give_up(CallerGoneError("The client has gone."))
     with pytest.raises(CallerGoneError):
         leaving.result(60)
