@@ -23,6 +23,7 @@ SLOW = (
     "lambdas",
     "scripts/benchmarks",
     "scripts/classifier",
+    "scripts/soak",
     "storage/dynamodb",
     "sync",
     "test_imports.py",

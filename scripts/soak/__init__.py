@@ -1,0 +1,1 @@
+"""Hours of mixed load, to see whether anything grows that should not."""

@@ -1,0 +1,1 @@
+"""Tests of the soak: what it sees, not what a service does."""
