@@ -32,6 +32,11 @@ class Caller:
             for alarm in self._alarms:
                 alarm.set()
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether nobody waits any more."""
+        return self._reason is not None
+
     def require(self) -> None:
         """Raise the reason why the work on the request should end, if there is one."""
         if self._reason is not None:

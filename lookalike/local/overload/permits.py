@@ -23,7 +23,7 @@ from lookalike.local.overload.turns import Turns
 MAX_WAIT = 3.0
 """Seconds that a request may wait for a permit. Many clients give up after five."""
 IMPATIENCE = 1.0
-"""Seconds for which the newest goes first after a client has left the queue."""
+"""Seconds for which the newest goes first after a client has left before its answer."""
 _FIRST_GUESS = 0.05
 """Seconds of computing, until some were measured."""
 _WEIGHT = 0.1
@@ -97,6 +97,8 @@ class Permits:
             yield
         finally:
             self._own.has_permit = False
+            if caller.is_gone:  # it has waited for so long that it left before its answer
+                self._left_at = self._clock()
             self._give_back(self._clock() - started, begun=begun)
 
     def _take(self, caller: Caller, *, begun: bool) -> None:

@@ -129,6 +129,20 @@ def test_should_serve_the_newest_first_while_clients_leave(  # noqa: PLR0913 - p
     assert workers.order == ["first", *order]
 
 
+def test_should_serve_the_newest_first_after_a_client_has_left_while_it_was_served(
+    workers: Workers, end: threading.Event
+) -> None:
+    """It was served too late: the oldest would leave in the same way, and cost as much."""
+    caller = Caller()
+    tasks = [workers.begin("first", end, caller=caller)]
+    tasks += [workers.begin("oldest"), workers.begin("newest")]
+    caller.give_up(CallerGoneError("The client has gone."))
+    end.set()
+    for task in tasks:
+        task.result(60)
+    assert workers.order == ["first", "newest", "oldest"]
+
+
 def test_should_let_clients_take_turns(workers: Workers, end: threading.Event) -> None:
     """One with many requests makes another wait for one of them alone."""
     many, other = Caller("many"), Caller("other")
