@@ -17,7 +17,7 @@ def _build(metrics: Metrics) -> Handler:
     settings = read_settings(CheckSettings)
     parts = build_parts(settings)
     if is_snapshotted():
-        warm_up_matcher(parts.matcher)
+        warm_up_matcher(parts.matcher, parts.reader.read)
     answer = api_handler(find_similar(parts, settings.cors_origin), metrics)
 
     def handle(event: Event, context: LambdaContext) -> Answer:

@@ -19,7 +19,7 @@ from lookalike.api.status.deployed import DeployedStatus
 from lookalike.api.status.routes import deployed_status_routes
 from lookalike.api.uploads.routes import manage_uploads_routes
 from lookalike.api.uploads.service import Uploads
-from lookalike.aws.api import picture_reader, release, resolver
+from lookalike.aws.api import picture_decoder, picture_reader, release, resolver
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.aws.settings import PREFIX, CheckSettings
 from lookalike.aws.stores import build_storage, dynamodb_client, s3_client
@@ -65,7 +65,9 @@ def build_parts(settings: CheckSettings) -> Parts:
         fingerprinter.network, Classifier.shipped(), _calibration(settings)
     )
     return Parts(
-        reader=picture_reader(uploads, allow_private_hosts=settings.allow_private_hosts),
+        reader=picture_reader(
+            uploads, picture_decoder(), allow_private_hosts=settings.allow_private_hosts
+        ),
         fingerprinter=fingerprinter,
         matcher=CatalogueMatcher(storage, fingerprinter, verifier),
         storage=storage,

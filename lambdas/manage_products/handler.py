@@ -6,7 +6,7 @@ from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.logging import correlation_paths
 
 from lambdas.manage_products.wiring import manage_products
-from lookalike.aws.api import api_handler
+from lookalike.aws.api import api_handler, picture_decoder
 from lookalike.aws.entry_point import Handler, entry_point, is_snapshotted
 from lookalike.aws.settings import ApiSettings, read_settings
 from lookalike.aws.warming import warm_up_fingerprinter
@@ -17,9 +17,10 @@ from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 def _build(metrics: Metrics) -> Handler:
     settings = read_settings(ApiSettings)
     fingerprinter = PictureFingerprinter(Network.load())
+    decoder = picture_decoder()
     if is_snapshotted():
-        warm_up_fingerprinter(fingerprinter)
-    return api_handler(manage_products(settings, fingerprinter), metrics)
+        warm_up_fingerprinter(fingerprinter, decoder)
+    return api_handler(manage_products(settings, fingerprinter, decoder), metrics)
 
 
 handler = entry_point("manage_products", _build, correlation_paths.API_GATEWAY_REST)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
@@ -17,6 +18,7 @@ from lookalike.aws.settings import ApiSettings
 from lookalike.aws.stores import build_storage, dynamodb_client, s3_client
 from lookalike.fingerprint.fingerprinter import Fingerprinter
 from lookalike.http.pictures import PictureReader
+from lookalike.images.preparation import PreparedPicture
 from lookalike.storage.interfaces import PutOutcome, Storage
 
 
@@ -52,11 +54,15 @@ class DeployedProducts(ManageProducts):
         return super().put(entity_id, description)
 
 
-def manage_products(settings: ApiSettings, fingerprinter: Fingerprinter) -> APIGatewayRestResolver:
+def manage_products(
+    settings: ApiSettings,
+    fingerprinter: Fingerprinter,
+    decoder: Callable[[bytes], PreparedPicture],
+) -> APIGatewayRestResolver:
     """The resolver for requests about products."""
     client = dynamodb_client()
     uploads = Uploads(s3_client(), settings.uploads_bucket)
-    reader = picture_reader(uploads, allow_private_hosts=settings.allow_private_hosts)
+    reader = picture_reader(uploads, decoder, allow_private_hosts=settings.allow_private_hosts)
     reconciliations = DynamodbReconciliationStore(client, settings.imports_table)
     storage = build_storage(client, settings, reconciliations.drift)
     service = DeployedProducts(reader, fingerprinter, storage, uploads)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig
@@ -12,22 +12,37 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lookalike.api.uploads.service import UploadFetcher, Uploads
-from lookalike.aws.entry_point import Answer, Event, Handler
+from lookalike.aws.entry_point import Answer, Event, Handler, is_snapshotted
 from lookalike.http.pictures import PictureReader
 from lookalike.http.resolver import with_routes
 from lookalike.images.fetching.fetcher import CatalogueFetcher
 from lookalike.images.fetching.web import WebFetcher
-from lookalike.images.preparation import prepare
+from lookalike.images.isolation.pool import DecodePool
+from lookalike.images.preparation import PreparedPicture, prepare
 
 _DECODINGS_AT_ONCE = 1
 """A function has one core, and memory for a few large pictures, but not for a batch of them."""
 
 
-def picture_reader(uploads: Uploads, *, allow_private_hosts: bool) -> PictureReader:
+def picture_decoder() -> Callable[[bytes], PreparedPicture]:
+    """What decodes pictures: a process of its own, which the snapshot of the function contains.
+
+    Without a snapshot, a first check would have to wait for the process, whose libraries are
+    compiled first; pictures are then decoded in the function, within the same limits of size.
+    """
+    return DecodePool(_DECODINGS_AT_ONCE).prepare if is_snapshotted() else prepare
+
+
+def picture_reader(
+    uploads: Uploads,
+    decoder: Callable[[bytes], PreparedPicture],
+    *,
+    allow_private_hosts: bool,
+) -> PictureReader:
     """Reads pictures that callers send, have uploaded, or name by address."""
     web = CatalogueFetcher(WebFetcher(allow_private_hosts=allow_private_hosts))
     fetcher = UploadFetcher(uploads, web)
-    return PictureReader(fetcher, prepare, at_once=_DECODINGS_AT_ONCE)
+    return PictureReader(fetcher, decoder, at_once=_DECODINGS_AT_ONCE)
 
 
 def resolver(routers: Iterable[Router], cors_origin: str | None = None) -> APIGatewayRestResolver:

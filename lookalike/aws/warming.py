@@ -5,28 +5,31 @@ It fetches nothing and calls no store, so no connection is opened.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
 
 import numpy as np
 from PIL import Image
 
 from lookalike.fingerprint.fingerprinter import Fingerprinter
-from lookalike.images.preparation import prepare
+from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.matcher import Matcher
 
 _SIDE = 640
 _PATCH = 40
 
 
-def warm_up_matcher(matcher: Matcher) -> None:
+def warm_up_matcher(matcher: Matcher, decode: Callable[[bytes], PreparedPicture]) -> None:
     """Decode, fingerprint and compare a generated picture."""
-    picture = prepare(generated_jpeg())
+    picture = decode(generated_jpeg())
     matcher.compare(picture, picture)
 
 
-def warm_up_fingerprinter(fingerprinter: Fingerprinter) -> None:
+def warm_up_fingerprinter(
+    fingerprinter: Fingerprinter, decode: Callable[[bytes], PreparedPicture]
+) -> None:
     """Decode and fingerprint a generated picture."""
-    fingerprinter.fingerprint(prepare(generated_jpeg()))
+    fingerprinter.fingerprint(decode(generated_jpeg()))
 
 
 def generated_jpeg() -> bytes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import pillow_heif
-from PIL import Image, ImageFile
+from PIL import AvifImagePlugin, Image, ImageFile
 
 from lookalike.errors import (
     ImageCorruptError,
@@ -64,7 +64,7 @@ def decode(data: bytes) -> DecodedPicture:
         ImageTooSmallError: it has too few pixels.
     """
     check_bytes(data)
-    _register_heif()
+    _prepare_plugins()
     _silence_pillow()
     if not is_picture(data):
         raise ImageUnsupportedError(_UNSUPPORTED)
@@ -121,13 +121,20 @@ def _exif_of(image: Image.Image) -> bytes:
     return exif if isinstance(exif, bytes) and image.format != "TIFF" else b""
 
 
+def load_decoders() -> None:
+    """Import all that decoding any format needs, which else happens at its first picture."""
+    _prepare_plugins()
+    Image.init()
+
+
 @cache
-def _register_heif() -> None:
+def _prepare_plugins() -> None:
     """Register HEIC with Pillow once, at first use, because importing a module changes nothing.
 
-    Tiles are decoded in the thread that asks. A new thread for each tile, as libheif has by
-    default, leaves 240 MB with the allocator.
+    HEIC and AVIF are decoded in the thread that asks. A new thread for each tile, as libheif has
+    by default, leaves 240 MB with the allocator.
     """
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     pillow_heif.register_heif_opener(
         decode_threads=0, thumbnails=False, depth_images=False, aux_images=False
     )

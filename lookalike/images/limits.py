@@ -19,6 +19,11 @@ MAX_ASPECT = 40
 """Long side over short side. Product descriptions in one strip reach 25; beyond 40, nothing can be
 recognised."""
 
+MAX_SECONDS = 5.0
+"""Wall time of a decoder for one picture, and processor time; half of it is never needed."""
+MAX_MEMORY = 300_000_000
+"""Bytes that a decoder may take for a picture, beside the picture that it hands over."""
+
 MAX_COEFFICIENT_BYTES = 230_000_000
 """A multi-scan JPEG is held as coefficients: 38 million pixels in 4:4:4, 76 in 4:2:0."""
 

@@ -18,7 +18,7 @@ from lookalike.images.modes import averageable, to_rgb, with_ink_inverted
 from lookalike.images.orientation import upright, upright_size
 
 _SHORT_SIDE_BELOW = 2 * SHORT_SIDE
-_MAX_PREPARED_PIXELS = 8_000_000
+MAX_PREPARED_PIXELS = 8_000_000
 """Only strips more than eight times as long as wide have more; they are reduced further."""
 
 
@@ -98,6 +98,6 @@ def _whole(decoded: DecodedPicture) -> Image.Image:
 def _reduced(image: Image.Image) -> Image.Image:
     """Reduce the picture by the smallest whole factor that makes its short side below 1024."""
     factor = -(-min(image.size) // (_SHORT_SIDE_BELOW - 1))
-    while image.width * image.height > _MAX_PREPARED_PIXELS * factor * factor:
+    while image.width * image.height > MAX_PREPARED_PIXELS * factor * factor:
         factor += 1
     return image.reduce(factor) if factor > 1 else image

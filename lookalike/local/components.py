@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from concurrent.futures import CancelledError
+from contextlib import AbstractContextManager, nullcontext, suppress
 from threading import Event
 
 from lookalike import __version__
@@ -28,13 +29,15 @@ def stoppable_reader(
     web: ImageFetcher,
     stopped: Event,
     permit: Callable[[], AbstractContextManager[None]] = nullcontext,
+    prepare: Callable[[bytes], PreparedPicture] = prepare,
 ) -> PictureReader:
     """Build a reader that refuses pictures still waiting to be decoded once ``stopped`` is set."""
 
     def prepare_unless_stopped(data: bytes) -> PreparedPicture:
-        if stopped.is_set():
-            raise StoppingError("The service is being stopped. Come back later.")
-        return prepare(data)
+        if not stopped.is_set():
+            with suppress(CancelledError):
+                return prepare(data)
+        raise StoppingError("The service is being stopped. Come back later.")
 
     return PictureReader(
         CatalogueFetcher(web), prepare_unless_stopped, at_once=usable_cores(), permit=permit

@@ -25,10 +25,8 @@ from lookalike.cores import usable_cores
 from lookalike.fingerprint.network import Network
 from lookalike.http.pictures import PictureReader
 from lookalike.images.fetching.web import WebFetcher
-from lookalike.local.components import (
-    build_status,
-    stoppable_reader,
-)
+from lookalike.images.isolation.pool import DecodePool
+from lookalike.local.components import build_status, stoppable_reader
 from lookalike.local.data_folder import lock_for_service, open_storage, read_calibration
 from lookalike.local.http_server.asgi import THREADS, AsgiApplication, RequestLimits
 from lookalike.local.http_server.concurrent_resolver import build_resolver
@@ -55,6 +53,8 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
     ``MAX_DOWNLOADS`` threads wait for downloads, whatever single requests and batches name.
     Further downloads are refused (429) at once, and the other half of the threads stays free.
 
+    Pictures are decoded in processes that start in the background, and end with the block.
+
     As many requests compute at once as there are cores. Others wait for seconds at most, and those
     whose clients have gone are dropped. Clients take turns, and none has all threads or downloads.
 
@@ -76,7 +76,9 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
         stopped = Event()
         web = LimitedFetcher(WebFetcher(allow_private_hosts=settings.allow_private_hosts))
         permits = Permits(usable_cores())
-        reader = stoppable_reader(web, stopped, partial(permits.permit, begun=False))
+        decoders = stack.enter_context(closing(DecodePool(usable_cores() + 1)))
+        permit = partial(permits.permit, begun=False)
+        reader = stoppable_reader(web, stopped, permit, decoders.prepare)
         routers = _routers(settings, storage, imports, reader, permits)
         application = AsgiApplication(
             build_resolver(routers, __version__),
@@ -88,6 +90,7 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
         application.trust(settings.trusted_proxies)
         stack.callback(application.close)
         stack.callback(stopped.set)
+        decoders.start()
         yield application
 
 

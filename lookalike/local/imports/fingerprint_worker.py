@@ -14,7 +14,8 @@ from lookalike.fingerprint.fingerprinter import Fingerprinter
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.fetching.fetcher import ImageFetcher
-from lookalike.images.preparation import prepare
+from lookalike.images.isolation.pool import DecodePool
+from lookalike.images.preparation import PreparedPicture, prepare
 from lookalike.pictures import Fingerprint
 
 Outcome = Fingerprint | LookalikeError
@@ -33,6 +34,7 @@ class FingerprintWorker:
     Args:
         fetcher: gets the pictures.
         fingerprinter: computes what is stored of them.
+        prepare: decodes the bytes of an image file.
         pause: waits for some seconds.
     """
 
@@ -40,9 +42,11 @@ class FingerprintWorker:
         self,
         fetcher: ImageFetcher,
         fingerprinter: Fingerprinter,
+        prepare: Callable[[bytes], PreparedPicture] = prepare,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._fetcher = fetcher
+        self._prepare = prepare
         self._pause = pause
         self._fingerprinter = fingerprinter
         self._downloads = ThreadPoolExecutor(DOWNLOADS_A_PROCESS, "download")
@@ -68,7 +72,7 @@ class FingerprintWorker:
         if isinstance(content, LookalikeError):
             return content
         try:
-            return self._fingerprinter.fingerprint(prepare(content))
+            return self._fingerprinter.fingerprint(self._prepare(content))
         except LookalikeError as error:
             return error
         except Exception:
@@ -81,7 +85,7 @@ def answer_tasks(fetcher: Callable[[], ImageFetcher], tasks: Connection) -> None
     """Answer each list of addresses with their outcomes until the other end is closed.
 
     The worker is built at the first task. Where that fails, as without a model, the error is the
-    answer.
+    answer. Pictures are decoded in a process of its own, which ends with this one.
 
     Args:
         fetcher: builds what gets the pictures.
@@ -95,8 +99,14 @@ def answer_tasks(fetcher: Callable[[], ImageFetcher], tasks: Connection) -> None
             return
         answer: list[Outcome] | Exception
         try:
-            worker = worker or FingerprintWorker(fetcher(), PictureFingerprinter(Network.load()))
+            worker = worker or _worker(fetcher())
             answer = worker.fingerprint_all(addresses)
         except Exception as error:  # noqa: BLE001 - the process that asks decides about it
             answer = error
         tasks.send(answer)
+
+
+def _worker(fetcher: ImageFetcher) -> FingerprintWorker:
+    decoders = DecodePool(1)
+    decoders.start()
+    return FingerprintWorker(fetcher, PictureFingerprinter(Network.load()), decoders.prepare)

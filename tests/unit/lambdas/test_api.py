@@ -18,15 +18,16 @@ from lambdas.find_similar.wiring import build_parts
 from lambdas.find_similar.wiring import find_similar as answers_of
 from lambdas.manage_products import handler as manage_products
 from lookalike.aws import api
+from lookalike.aws.api import picture_decoder
 from lookalike.aws.entry_point import Handler, entry_point
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.aws.settings import CheckSettings, read_settings
 from lookalike.aws.stores import dynamodb_client
-from lookalike.aws.warming import warm_up_matcher
+from lookalike.aws.warming import generated_jpeg, warm_up_matcher
 from lookalike.errors import ImageUnsupportedError, StorageUnavailableError
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
-from lookalike.images.preparation import PreparedPicture
+from lookalike.images.preparation import PreparedPicture, prepare
 from lookalike.pictures import Fingerprint
 from lookalike.sync.reconciliation_state import ReconciliationState
 from tests.contract.storage.moto_dynamodb import NAMES
@@ -216,7 +217,8 @@ def test_should_log_the_request_id_that_callers_get(
 def test_should_warm_up_without_asking_a_store(deployed: None) -> None:
     """No table is asked, and no OpenSearch answers here."""
     del deployed
-    warm_up_matcher(build_parts(read_settings(CheckSettings)).matcher)
+    parts = build_parts(read_settings(CheckSettings))
+    warm_up_matcher(parts.matcher, parts.reader.read)
 
 
 @pytest.mark.usefixtures("deployed")
@@ -236,6 +238,17 @@ def test_should_fingerprint_a_picture_before_the_snapshot_that_registers_them(
     monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", started)
     manage_products._build(Metrics(namespace="any"))
     assert len(built) == warmed
+
+
+@pytest.mark.parametrize("started", ["snap-start", "on-demand"])
+def test_should_decode_where_a_picture_ends_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, started: str
+) -> None:
+    """Unless a caller would have to wait for the start of a decoder."""
+    monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", started)
+    decoder = picture_decoder()
+    assert (decoder is prepare) == (started == "on-demand")
+    assert decoder(generated_jpeg()).whole.tobytes() == prepare(generated_jpeg()).whole.tobytes()
 
 
 def _lines(capsys: pytest.CaptureFixture[str]) -> Iterator[dict[str, Any]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import CancelledError
 from threading import Event
 
 import pytest
 
 from lookalike.http.problems import StoppingError
+from lookalike.images.preparation import PreparedPicture
 from lookalike.local.components import stoppable_reader
 from tests.fakes import FakeFetcher
 from tests.images import encoded, picture
@@ -20,3 +22,12 @@ def test_should_decode_nothing_after_a_stop() -> None:
     stopped.set()
     with pytest.raises(StoppingError):
         reader.read(file)
+
+
+def test_should_refuse_a_picture_whose_decoder_is_stopped() -> None:
+    def prepare(_data: bytes) -> PreparedPicture:
+        raise CancelledError
+
+    reader = stoppable_reader(FakeFetcher({}), Event(), prepare=prepare)
+    with pytest.raises(StoppingError):
+        reader.read(encoded(picture(), "PNG"))

@@ -63,7 +63,7 @@ def fetcher() -> Flaky:
 
 def test_should_keep_the_order_of_the_addresses(fetcher: Flaky) -> None:
     widths = [100 + number for number in range(12)]
-    outcomes = FingerprintWorker(fetcher, Sized(), no_pause).fingerprint_all(
+    outcomes = FingerprintWorker(fetcher, Sized(), pause=no_pause).fingerprint_all(
         [str(width) for width in widths]
     )
     assert outcomes == [a_fingerprint(width) for width in widths]
@@ -71,19 +71,19 @@ def test_should_keep_the_order_of_the_addresses(fetcher: Flaky) -> None:
 
 @pytest.mark.parametrize("failures", range(len(RETRY_PAUSES) + 1))
 def test_should_ask_again_for_what_may_come_later(failures: int) -> None:
-    outcomes = FingerprintWorker(Flaky(failures), Sized(), no_pause).fingerprint_all(["100"])
+    outcomes = FingerprintWorker(Flaky(failures), Sized(), pause=no_pause).fingerprint_all(["100"])
     assert outcomes == [a_fingerprint(100)]
 
 
 def test_should_give_up_some_time() -> None:
     fetcher = Flaky(99)
-    [outcome] = FingerprintWorker(fetcher, Sized(), no_pause).fingerprint_all(["100"])
+    [outcome] = FingerprintWorker(fetcher, Sized(), pause=no_pause).fingerprint_all(["100"])
     assert isinstance(outcome, ImageUnreachableError)
     assert fetcher.asked == len(RETRY_PAUSES) + 1
 
 
 def test_should_not_ask_again_for_what_will_never_come(fetcher: Flaky) -> None:
-    [outcome] = FingerprintWorker(fetcher, Sized(), no_pause).fingerprint_all(["missing"])
+    [outcome] = FingerprintWorker(fetcher, Sized(), pause=no_pause).fingerprint_all(["missing"])
     assert isinstance(outcome, ImageNotFoundError)
     assert fetcher.asked == 1
 
@@ -92,7 +92,9 @@ def test_what_nobody_foresaw_should_cost_one_row(
     fetcher: Flaky, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.ERROR, "lookalike.imports"):
-        good, bad = FingerprintWorker(fetcher, Sized(), no_pause).fingerprint_all(["100", "113"])
+        good, bad = FingerprintWorker(fetcher, Sized(), pause=no_pause).fingerprint_all(
+            ["100", "113"]
+        )
     assert good == a_fingerprint(100)
     assert getattr(bad, "code", None) == "image_corrupt"
     assert "ZeroDivisionError" in caplog.text

@@ -1,0 +1,1 @@
+"""Prepares pictures from outside in processes that may die of them."""
