@@ -16,7 +16,10 @@ from scripts.benchmarks.machine import ONE_THREAD, description
 from scripts.benchmarks.report import Section, document, updated
 
 REPORT = Path(__file__).parents[2] / "docs" / "performance.md"
-SECTIONS = ("fingerprints", "checks", "load", "imports", "storage", "search", "cold_start")
+SECTIONS = (
+    *("fingerprints", "decoding", "checks", "load", "imports", "storage", "search"),
+    "cold_start",
+)
 """Modules of this package with a function ``measure``, in the order of the report."""
 METHOD = (
     "Every section runs in a process of its own; numerical libraries use one thread "

@@ -41,7 +41,8 @@ _SETTINGS = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MALLOC_ARENA_MAX": "1",
-    "MALLOC_MMAP_THRESHOLD_": str(4 << 20),  # larger blocks go back to the system at once
+    "MALLOC_MMAP_THRESHOLD_": str(16 << 20),  # larger blocks go back to the system at once
+    "MALLOC_TRIM_THRESHOLD_": str(32 << 20),
 }
 
 

@@ -20,6 +20,9 @@ from lookalike.images.preparation import MAX_PREPARED_PIXELS, PreparedPicture
 
 _BYTES_PER_PIXEL = 4
 """Pillow's own layout of RGB (RGBX), in which pixels are copied as they are."""
+_STRIP = 64
+"""Rows that are copied at once: a copy of the whole takes three times as long, since the system has
+to find and clear memory for it."""
 MEMORY_BYTES = max(MAX_BYTES, _BYTES_PER_PIXEL * (MAX_PREPARED_PIXELS + 2 * MAX_SIDE))
 """Shared by the service and one decoder; what no picture has needed takes no memory. Reduced sides
 are rounded up."""
@@ -47,8 +50,13 @@ def get_file(memory: mmap, message: bytes) -> bytes:
 
 def put_picture(memory: mmap, picture: PreparedPicture) -> dict[str, object]:
     """Put the pixels into the memory; returns the answer, to which others may add."""
-    pixels = picture.whole.tobytes("raw", "RGBX")
-    memory[: len(pixels)] = pixels
+    width, height = picture.whole.size
+    start = 0
+    for top in range(0, height, _STRIP):
+        strip = picture.whole.crop((0, top, width, min(top + _STRIP, height)))
+        pixels = strip.tobytes("raw", "RGBX")
+        memory[start : start + len(pixels)] = pixels
+        start += len(pixels)
     return {
         "whole": picture.whole.size,
         "trim_box": picture.trim_box,

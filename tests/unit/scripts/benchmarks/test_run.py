@@ -26,6 +26,7 @@ def test_should_measure_every_section(tmp_path: Path) -> None:
         "Machine",
         "Method",
         "A fingerprint",
+        "Decoding in a process of its own",
         "A check",
         "Under load",
         "Import",
