@@ -6,13 +6,15 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from lookalike.errors import ImageError
-from lookalike.images.preparation import prepare
+from lookalike.images.isolation.pool import DecodePool
+from lookalike.images.preparation import PreparedPicture, prepare
 from tests.image_bombs import bombs, largest_accepted
 from tests.images import hostile_images
 
@@ -84,7 +86,16 @@ def test_should_prepare_or_refuse_every_hostile_image() -> None:
     assert answers["image_too_small"] > 10
 
 
-def _answer(name: str, data: bytes) -> str:
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_should_get_the_same_answer_from_a_decoder_which_none_ends() -> None:
+    with closing(DecodePool(1)) as pool:
+        for name, data in hostile_images():
+            assert _answer(name, data, pool.prepare) == _answer(name, data), name
+    assert pool.deaths == 0
+
+
+def _answer(name: str, data: bytes, prepare: Callable[[bytes], PreparedPicture] = prepare) -> str:
     try:
         prepared = prepare(data)
     except ImageError as refusal:

@@ -14,7 +14,6 @@ from lookalike.images.isolation.decoder_process import (
     DECODER,
     DecoderEndedError,
     DecoderProcess,
-    DecoderStartError,
 )
 from lookalike.images.limits import MAX_SECONDS, check_bytes
 from lookalike.images.preparation import PreparedPicture, prepare
@@ -81,7 +80,10 @@ class DecodePool:
                 return
             missing, self._free_places = self._free_places, 0
         for _ in range(missing):
-            threading.Thread(target=self._start_decoder, name="decoder", daemon=True).start()
+            try:
+                threading.Thread(target=self._start_decoder, name="decoder", daemon=True).start()
+            except RuntimeError as error:  # the system gives no more threads
+                self._note_failure(error)
 
     def prepare(self, data: bytes) -> PreparedPicture:
         """Prepare the picture in a file, as ``preparation.prepare`` does. Safe in threads.
@@ -161,7 +163,7 @@ class DecodePool:
     def _start_decoder(self) -> None:
         try:
             decoder = self._started()
-        except DecoderStartError as error:
+        except Exception as error:  # noqa: BLE001 - a place that stays taken would be waited for
             self._note_failure(error)
             return
         with self._changed:
@@ -177,14 +179,14 @@ class DecodePool:
             if is_closed:
                 decoder.end()
             decoder.wait_until_ready()
-        except DecoderStartError:
+        except Exception:
             decoder.close()
             with self._changed:
                 self._decoders.discard(decoder)
             raise
         return decoder
 
-    def _note_failure(self, error: DecoderStartError) -> None:
+    def _note_failure(self, error: Exception) -> None:
         with self._changed:
             is_news = self._start_again_at is None and not self._is_closed
             self._start_again_at = self._clock() + START_AGAIN_AFTER

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import json
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -193,10 +195,13 @@ def test_should_replace_a_decoder_after_some_pictures() -> None:
     assert len(set(pids)) >= 2
 
 
-def test_should_decode_here_where_no_decoder_starts(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("module", ["tests.no_such_decoder", "tests.unfit_decoder"])
+def test_should_decode_here_where_no_decoder_starts(
+    module: str, caplog: pytest.LogCaptureFixture
+) -> None:
     """It is said once, and tried again after a minute."""
     now = 0.0
-    with closing(DecodePool(2, "tests.no_such_decoder", clock=lambda: now)) as pool:
+    with closing(DecodePool(2, module, clock=lambda: now)) as pool:
         for _ in range(3):
             assert _told(pool.prepare(PLAIN)) == _told(prepare(PLAIN))
         [line] = caplog.messages
@@ -206,6 +211,19 @@ def test_should_decode_here_where_no_decoder_starts(caplog: pytest.LogCaptureFix
         with pytest.raises(ImageCorruptError):
             pool.prepare(b"abort")
     assert pool.deaths == 1
+
+
+def test_should_decode_here_while_the_system_has_no_descriptors(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_pair() -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(socket, "socketpair", no_pair)
+    with closing(DecodePool(2)) as pool:
+        assert _told(pool.prepare(PLAIN)) == _told(prepare(PLAIN))
+    [line] = caplog.messages
+    assert "Too many open files" in line
 
 
 def test_should_end_what_it_works_on_when_it_is_closed(fresh: DecodePool) -> None:
