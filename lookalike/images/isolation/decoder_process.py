@@ -14,6 +14,7 @@ from contextlib import suppress
 from mmap import mmap
 from pathlib import Path
 
+from lookalike.errors import ImageError
 from lookalike.images.isolation.exchange import (
     MAX_MESSAGE,
     MEMORY_BYTES,
@@ -126,18 +127,22 @@ class DecoderProcess:
             ImageError: the picture is refused.
             DecoderEndedError: the decoder is gone, and has to be replaced.
         """
+        self._is_trusted = False  # until its answer is read: it would be taken for the next one's
         self._channel.settimeout(seconds)
         try:
             self._channel.sendall(put_file(self._memory, data))
             answer = answer_of(self._channel.recv(MAX_MESSAGE))
             self.pictures, self.resident = self.pictures + 1, resident_of(answer)
-            return get_picture(self._memory, answer)
+            picture = get_picture(self._memory, answer)
         except TimeoutError as error:
-            self._is_trusted = False
             raise DecoderEndedError("it took too long", is_timeout=True) from error
         except (OSError, BadAnswerError) as error:
-            self._is_trusted = False
             raise self._ended() from error
+        except ImageError:
+            self._is_trusted = True
+            raise
+        self._is_trusted = True
+        return picture
 
     def end(self) -> None:
         """End the process at once. Whoever waits for its answer learns that it has ended."""

@@ -75,11 +75,7 @@ class DecodePool:
 
     def start(self) -> None:
         """Start the decoders that are missing, in the background."""
-        with self._changed:
-            if self._is_closed or (self._start_again_at or 0.0) > self._clock():
-                return
-            missing, self._free_places = self._free_places, 0
-        for _ in range(missing):
+        while self._claim_place():
             try:
                 threading.Thread(target=self._start_decoder, name="decoder", daemon=True).start()
             except RuntimeError as error:  # the system gives no more threads
@@ -126,7 +122,10 @@ class DecodePool:
                 raise CancelledError from None
             raise
         finally:
-            self._give_back(decoder)
+            if decoder.is_alive:
+                self._give_back(decoder)
+            else:
+                self._replace(decoder)
 
     def _take(self) -> DecoderProcess | None:
         """Wait for a decoder; ``None`` where there are none at all."""
@@ -152,6 +151,21 @@ class DecodePool:
         if not is_kept:
             self._discard(decoder)
             self.start()
+
+    def _replace(self, decoder: DecoderProcess) -> None:
+        """Let whoever has ended a decoder wait for the next one, so that others find theirs."""
+        self._discard(decoder)
+        if self._claim_place():
+            self._start_decoder()
+
+    def _claim_place(self) -> bool:
+        """Take a place to start a decoder, if there is one and starting makes sense."""
+        with self._changed:
+            is_too_early = (self._start_again_at or 0.0) > self._clock()
+            if self._is_closed or is_too_early or not self._free_places:
+                return False
+            self._free_places -= 1
+            return True
 
     def _discard(self, decoder: DecoderProcess) -> None:
         decoder.close()
