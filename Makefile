@@ -4,36 +4,45 @@
 # make fuzz    build hostile picture files and read them, for MINUTES=10
 # make coverage  all tests, and which lines they reach (a third longer)
 # make setup   only set up everything
-# make wheel   build the package, into dist
+# make wheel   build the package and the lists of its parts, into dist
 # make bench   measure what everything costs, into docs/performance.md (an hour)
 # make lock    renew the requirements files from pyproject.toml
+# make sbom    list the parts of the package and of the functions (CycloneDX), into dist
+# make licences  hold the licences of all these parts against what is allowed
+# make audit   look for published advisories about every library; needs the network
 
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8080
 ADDRESS = http://127.0.0.1:$(PORT)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+INSTALL := $(PIP) install --require-hashes --requirement
 CDK := node_modules/.package-lock.json
 NETWORK_SOURCES := scripts/model/graph.py scripts/model/projection.npz lookalike/fingerprint/version.py
 
-.PHONY: setup run test check unit fuzz coverage wheel bench lock clean
+# pip with what building the package takes, which is removed afterwards. pip's own isolated
+# environments would hold no hashes against what they fetch.
+PIP_THAT_BUILDS = built_with=$$(mktemp -d) && trap 'rm -rf "$$built_with"' EXIT && \
+	$(INSTALL) requirements-build.txt --target "$$built_with" && PYTHONPATH="$$built_with" $(PIP)
+
+.PHONY: setup run test check unit fuzz coverage wheel bench lock sbom licences audit clean
 
 setup: .venv/development $(CDK)
 
 # What one machine needs. The network is built on the way, with libraries that are not kept.
-.venv/running: pyproject.toml requirements.txt scripts/build_backend.py $(NETWORK_SOURCES)
+.venv/running: pyproject.toml requirements.txt requirements-build.txt scripts/build_backend.py $(NETWORK_SOURCES)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Lookalike needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@test -x $(BIN)/python || { echo "Creating .venv"; $(PYTHON) -m venv .venv; }
 	@echo "Installing the libraries that running needs"
-	@$(PIP) install --requirement requirements.txt
+	@$(INSTALL) requirements.txt
 	@echo "Building the neural network from its published weights"
-	@$(PIP) install --no-deps --editable .
+	@$(PIP_THAT_BUILDS) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/development: .venv/running requirements-dev.txt
 	@echo "Installing the libraries that tests, measurements and deployments need (a minute or two)"
-	@$(PIP) install --requirement requirements-dev.txt
+	@$(INSTALL) requirements-dev.txt
 	@touch $@
 
 $(CDK): package.json package-lock.json | .venv/development
@@ -72,19 +81,30 @@ MINUTES ?= 10
 fuzz: setup
 	$(BIN)/python -m tests.fuzz $(MINUTES)
 
-wheel: .venv/running
-	$(PIP) wheel --no-deps --wheel-dir dist .
+wheel: setup sbom
+	@$(PIP_THAT_BUILDS) wheel --no-deps --no-build-isolation --wheel-dir dist .
 	@ls -l dist/*.whl
 
 bench: setup
 	$(BIN)/python -m scripts.benchmarks
 
-COMPILE := $(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-header
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 lock:
 	$(COMPILE) pyproject.toml --output-file requirements.txt
+	$(COMPILE) --group build --constraint requirements.txt --output-file requirements-build.txt
 	$(COMPILE) pyproject.toml --extra aws --constraint requirements.txt --output-file requirements-aws.txt
-	$(COMPILE) pyproject.toml --all-extras --constraint requirements-aws.txt --output-file requirements-dev.txt
+	$(COMPILE) pyproject.toml --all-extras --group build --constraint requirements-aws.txt \
+		--constraint requirements-build.txt --output-file requirements-dev.txt
 	$(COMPILE) tests/e2e/requirements.in --output-file tests/e2e/requirements.txt
+
+sbom: setup
+	$(BIN)/python -m scripts.supply_chain.sbom dist
+
+licences: setup
+	$(BIN)/python -m scripts.supply_chain.licences
+
+audit: setup
+	@$(BIN)/python -m scripts.supply_chain.audit || test $$? -eq 75 # the database is out of reach
 
 clean:
 	rm -rf .venv node_modules .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist \

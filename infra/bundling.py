@@ -38,7 +38,7 @@ class Contents:
     Attributes:
         folders: dotted packages of ours, with everything below them.
         libraries: distributions of ``pyproject.toml`` by name, which pins their versions;
-            ``requirements-aws.txt`` pins those of their dependencies.
+            ``requirements-aws.txt`` pins those of their dependencies, and the digests of all.
         excluded: dotted packages below ``folders`` that stay out.
         without: patterns of our files that this function never opens.
     """
@@ -70,8 +70,8 @@ def bundle(name: str, contents: Contents, target: Target) -> Path:
     Needs the package registry unless all wheels are in uv's cache.
 
     Raises:
-        subprocess.CalledProcessError: a wheel for the target does not exist or cannot be fetched;
-            uv says which.
+        subprocess.CalledProcessError: a wheel for the target does not exist, cannot be fetched, or
+            is another one than that which is pinned; uv says which.
     """
     line = f"{name}-{target.architecture}-{target.python}"
     bundled = CACHE / f"{line}-{_digest(contents, target)}"
@@ -117,6 +117,7 @@ def _install(contents: Contents, target: Target, folder: Path) -> None:
             "--python-platform", f"{_MACHINE[target.architecture]}-{_MANYLINUX}",
             "--only-binary", ":all:",
             "--link-mode", "copy",
+            "--require-hashes",
             "--constraint", str(ROOT / "requirements-aws.txt"),
             "--excludes", str(excluded),
             *requirements(contents.libraries),

@@ -1,7 +1,8 @@
 """Builds the package: setuptools, after the network has been built from its published weights.
 
 `pip install .`, `pip wheel .` and `make setup` come here (PEP 517, in `pyproject.toml`). What
-building the network takes is fetched for the build alone, and not installed with the package.
+building the network takes is fetched for the build alone, and not installed with the package. pip
+asks here for it; `make` brings it along from `requirements-build.txt`, whose digests are pinned.
 """
 
 from __future__ import annotations
@@ -72,9 +73,9 @@ def build_editable(
 def _network_requirements() -> list[str]:
     if _is_built():
         return []
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    numpy = [each for each in project["dependencies"] if each.startswith("numpy=")]
-    return [*numpy, *project["optional-dependencies"]["model"]]
+    written = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    numpy = (each for each in written["project"]["dependencies"] if each.startswith("numpy="))
+    return [*numpy, *written["dependency-groups"]["build"]]
 
 
 def _is_built() -> bool:

@@ -23,7 +23,16 @@ def wheels() -> Path:
     if not complete.exists():
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
         subprocess.run(  # noqa: S603 - our own requirements
-            [*pip, "--only-binary", ":all:", "--dest", str(folder), "-r", str(REQUIREMENTS)],
+            [
+                *pip,
+                "--only-binary",
+                ":all:",
+                "--dest",
+                folder,
+                "--require-hashes",
+                "-r",
+                REQUIREMENTS,
+            ],
             check=True,
         )
         complete.touch()

@@ -104,7 +104,8 @@ def installed() -> Path:
         shutil.rmtree(built, ignore_errors=True)
         _uv("venv", "--python", sys.executable, str(built))
         interpreter = str(built / "bin" / "python")
-        _uv("pip", "install", "--python", interpreter, "--requirement", str(REQUIREMENTS))
+        pinned = ("--require-hashes", "--requirement", str(REQUIREMENTS))
+        _uv("pip", "install", "--python", interpreter, *pinned)
         is_complete.touch()
     return built / "bin" / "ministack"
 

