@@ -11,6 +11,7 @@ from pathlib import Path
 from lookalike.errors import SettingInvalidError, StorageUnavailableError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.matching.calibration import Calibration
+from lookalike.storage.sqlite.encryption import KEY_BYTES
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 
 LOCK = "service.lock"
@@ -18,6 +19,8 @@ CALIBRATION_FILE = "calibration.json"
 """A calibration that ``lookalike evaluate --calibrate`` wrote."""
 CALIBRATION_VARIABLE = "LOOKALIKE_CALIBRATION"
 """The environment variable that names such a file elsewhere."""
+KEY_VARIABLE = "LOOKALIKE_KEY_FILE"
+"""The environment variable that names the file with the key of the signatures."""
 
 
 def open_storage(
@@ -25,15 +28,21 @@ def open_storage(
 ) -> EmbeddedStorage:
     """Open the storage in a data folder, which is created unless it is only read.
 
+    Its signatures are encrypted where the environment names a key.
+
     Args:
         folder: the data folder.
         read_only: refuse to write.
         durable: wait for the disk at every commit, so that a power cut loses nothing.
 
     Raises:
-        StorageUnavailableError: the folder cannot be used.
+        StorageInvalidError: the folder cannot be used, or not with this key.
+        StorageUnavailableError: it is busy, or the disk is full.
+        SettingInvalidError: the key cannot be used.
     """
-    return EmbeddedStorage(folder, ALGORITHM_VERSION, read_only=read_only, durable=durable)
+    return EmbeddedStorage(
+        folder, ALGORITHM_VERSION, read_only=read_only, durable=durable, key=read_key()
+    )
 
 
 @contextmanager
@@ -53,6 +62,31 @@ def lock_for_service(folder: Path) -> Iterator[None]:
                 f"Another service runs on the folder {folder}: stop it, or use another folder."
             ) from error
         yield
+
+
+def read_key() -> bytes | None:
+    """Read the key that the environment names; ``None`` where it names none.
+
+    Raises:
+        SettingInvalidError: the file is missing, or holds no key.
+    """
+    named = os.environ.get(KEY_VARIABLE)
+    if not named:
+        return None
+    try:
+        key = bytes.fromhex(Path(named).read_text(encoding="ascii"))
+    except OSError as error:
+        raise SettingInvalidError(
+            f"The key {named}, which {KEY_VARIABLE} names, cannot be read: {error.strerror}."
+        ) from error
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise SettingInvalidError(
+            f"The file {named}, which {KEY_VARIABLE} names, holds no key: it must have "
+            f"{2 * KEY_BYTES} hexadecimal digits, as `openssl rand -hex {KEY_BYTES}` writes them."
+        )
+    return key
 
 
 def read_calibration(folder: Path | None = None) -> Calibration:

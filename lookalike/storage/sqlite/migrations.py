@@ -91,7 +91,15 @@ CREATE TABLE import_failures (
 ) STRICT, WITHOUT ROWID;
 """
 
+_ENCRYPTION = """
+CREATE TABLE encryption (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    proof BLOB NOT NULL
+) STRICT;
+"""
+
 MIGRATIONS = (
     Migration(2, _FIRST_RELEASE),
-)  # fmt: skip
+    Migration(3, _ENCRYPTION),
+)
 """In order. Files of version 1 are from before the first release and are refused."""

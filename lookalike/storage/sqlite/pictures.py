@@ -10,6 +10,7 @@ from typing_extensions import override
 from lookalike.pictures import Picture, VectorEntry
 from lookalike.storage.interfaces import PictureStore, VectorIndex
 from lookalike.storage.sqlite.database import SqliteDatabase
+from lookalike.storage.sqlite.encryption import Sealing
 from lookalike.storage.sqlite.rows import (
     FINGERPRINT_COLUMNS,
     fingerprint_row,
@@ -48,9 +49,10 @@ SELECT id FROM pictures WHERE id > ? AND {_UNSHOWN} ORDER BY id LIMIT {_SWEEP_BA
 class SqlitePictures(PictureStore):
     """The pictures of a database."""
 
-    def __init__(self, database: SqliteDatabase, vectors: VectorIndex) -> None:
+    def __init__(self, database: SqliteDatabase, vectors: VectorIndex, sealing: Sealing) -> None:
         self._database = database
         self._vectors = vectors
+        self._sealing = sealing
 
     @override
     def put_many(self, pictures: Sequence[Picture]) -> None:
@@ -58,7 +60,8 @@ class SqlitePictures(PictureStore):
         with self._database.writing() as connection:
             connection.executemany(_PUT, ((p.fingerprint_id, p.last_seen) for p in pictures))
             connection.executemany(
-                _PUT_FINGERPRINT, ((*fingerprint_row(f), f.fingerprint_id) for f in fingerprints)
+                _PUT_FINGERPRINT,
+                ((*fingerprint_row(f, self._sealing), f.fingerprint_id) for f in fingerprints),
             )
             self._vectors.add([VectorEntry.of(fingerprint) for fingerprint in fingerprints])
 
@@ -68,7 +71,7 @@ class SqlitePictures(PictureStore):
         with self._database.reading() as connection:
             for ids in in_chunks(fingerprint_ids):
                 rows = connection.execute(f"{_GET} ({placeholders(ids)})", ids)
-                found.update({row[0]: picture_from(row) for row in rows})
+                found.update({row[0]: picture_from(row, self._sealing) for row in rows})
         return found
 
     @override

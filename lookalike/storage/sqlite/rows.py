@@ -9,6 +9,7 @@ from itertools import islice
 from lookalike.pictures import Fingerprint, Picture, VectorEntry
 from lookalike.storage.refusals import FIELD_BYTES
 from lookalike.storage.sqlite.columns import Row
+from lookalike.storage.sqlite.encryption import Sealing
 
 FINGERPRINT_COLUMNS = (
     "version, hashes, quality, width, height, "
@@ -32,7 +33,7 @@ def placeholders(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
 
 
-def fingerprint_row(fingerprint: Fingerprint) -> Row:
+def fingerprint_row(fingerprint: Fingerprint, sealing: Sealing) -> Row:
     """The values of ``FINGERPRINT_COLUMNS``, in order."""
     hashes = {field: value.hex() for field, value in fingerprint.hashes.items()}
     return (
@@ -42,11 +43,11 @@ def fingerprint_row(fingerprint: Fingerprint) -> Row:
         fingerprint.width,
         fingerprint.height,
         *fingerprint.trim_box,
-        fingerprint.signature,
+        sealing.seal(fingerprint.signature, fingerprint.fingerprint_id),
     )
 
 
-def picture_from(row: Row) -> Picture:
+def picture_from(row: Row, sealing: Sealing) -> Picture:
     """The picture of a row of ``fingerprint_id``, ``last_seen`` and ``FINGERPRINT_COLUMNS``."""
     fingerprint_id, last_seen, version, hashes, quality, width, height, *trim, signature = row
     left, top, right, bottom = trim
@@ -58,7 +59,7 @@ def picture_from(row: Row) -> Picture:
         width=width,
         height=height,
         trim_box=(left, top, right, bottom),
-        signature=signature,
+        signature=sealing.open(signature, fingerprint_id),
     )
     return Picture(fingerprint, last_seen)
 

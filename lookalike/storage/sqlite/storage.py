@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from lookalike.storage.interfaces import Drift, Storage
 from lookalike.storage.sqlite.database import SqliteDatabase
+from lookalike.storage.sqlite.encryption import sealing_of
 from lookalike.storage.sqlite.imports import SqliteImports
 from lookalike.storage.sqlite.pictures import SqlitePictures
 from lookalike.storage.sqlite.products import SqliteProducts
@@ -40,13 +41,15 @@ class EmbeddedStorage(Storage):
         read_only: refuse to write. Works in a folder that cannot be written, too.
         busy_timeout: seconds that a writer waits for the writer of another process.
         durable: wait for the disk at every commit; see ``SqliteDatabase``.
+        key: 32 bytes, which signatures are encrypted with; a folder is begun with a key or without.
 
     Raises:
-        StorageInvalidError: the folder cannot be used.
+        StorageInvalidError: the folder cannot be used, or not with this key.
+        SettingInvalidError: a key is given, and the library that encrypts is not installed.
         StorageUnavailableError: the file is busy, or the disk is full; trying later may help.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keywords, each with a default
         self,
         folder: Path,
         version: str,
@@ -54,15 +57,21 @@ class EmbeddedStorage(Storage):
         read_only: bool = False,
         busy_timeout: float = 30,
         durable: bool = False,
+        key: bytes | None = None,
     ) -> None:
         self._database = SqliteDatabase(
             folder, read_only=read_only, busy_timeout=busy_timeout, durable=durable
         )
+        try:
+            sealing = sealing_of(self._database, folder, key, read_only=read_only)
+        except BaseException:
+            self._database.close()
+            raise
         self._version = version
         vectors = SqliteVectors(self._database, version)
         self.products = SqliteProducts(self._database)
         self.vectors = self._vectors = vectors
-        self.pictures = SqlitePictures(self._database, vectors)
+        self.pictures = SqlitePictures(self._database, vectors, sealing)
         self.imports = SqliteImports(self._database)
 
     @override

@@ -9,6 +9,7 @@ from moto import mock_aws
 from lookalike.storage.dynamodb.storage import DynamodbStorage
 from lookalike.storage.interfaces import Storage
 from lookalike.storage.memory.storage import MemoryStorage
+from lookalike.storage.sqlite.encryption import KEY_BYTES
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 from tests.builders import VERSION
 from tests.contract.storage.moto_dynamodb import (
@@ -20,7 +21,7 @@ from tests.contract.storage.moto_dynamodb import (
 
 Reopen = Callable[[Storage], Storage]
 
-IN_STEP = ("memory", "embedded", "embedded, reopened")
+IN_STEP = ("memory", "embedded", "embedded, reopened", "encrypted, reopened")
 """The kinds that write vectors and truth in one transaction, which others see as a whole."""
 
 
@@ -39,7 +40,7 @@ def storage(kind: str, tmp_path: Path) -> Iterator[Storage]:
             create_tables(client)
             yield a_storage(client, StreamedVectors(client))
         return
-    storage = MemoryStorage(VERSION) if kind == "memory" else EmbeddedStorage(tmp_path, VERSION)
+    storage = MemoryStorage(VERSION) if kind == "memory" else _embedded(tmp_path, kind)
     yield storage
     storage.close()
 
@@ -53,9 +54,14 @@ def reopen(kind: str, tmp_path: Path) -> Iterator[Reopen]:
         if isinstance(storage, DynamodbStorage) and isinstance(storage.vectors, StreamedVectors):
             return a_storage(a_client(), storage.vectors)
         storage.close()
-        opened.append(EmbeddedStorage(tmp_path, VERSION))
+        opened.append(_embedded(tmp_path, kind))
         return opened[-1]
 
     yield reopened if kind not in {"memory", "embedded"} else lambda storage: storage
     for storage in opened:
         storage.close()
+
+
+def _embedded(folder: Path, kind: str) -> EmbeddedStorage:
+    key = bytes(KEY_BYTES) if kind.startswith("encrypted") else None
+    return EmbeddedStorage(folder, VERSION, key=key)

@@ -1,4 +1,4 @@
-"""Which calibration is used: the named one, else that of the data folder, else as shipped."""
+"""Which calibration is used (the named one, else the folder's, else as shipped), and which key."""
 
 from __future__ import annotations
 
@@ -7,8 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from lookalike.errors import SettingInvalidError
-from lookalike.local.data_folder import CALIBRATION_FILE, CALIBRATION_VARIABLE, read_calibration
+from lookalike.errors import SettingInvalidError, StorageInvalidError
+from lookalike.local.data_folder import (
+    CALIBRATION_FILE,
+    CALIBRATION_VARIABLE,
+    KEY_VARIABLE,
+    open_storage,
+    read_calibration,
+    read_key,
+)
 from lookalike.matching.calibration import Calibration
 from lookalike.verification.classifier import classifier_version
 
@@ -84,3 +91,41 @@ def test_should_refuse_what_is_no_calibration_at_all(content: bytes, tmp_path: P
     (tmp_path / CALIBRATION_FILE).write_bytes(content)
     with pytest.raises(SettingInvalidError, match="cannot be used"):
         read_calibration(tmp_path)
+
+
+def test_should_have_no_key_unless_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(KEY_VARIABLE, raising=False)
+    assert read_key() is None
+
+
+def test_should_open_the_folder_with_the_key_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "key").write_text("ab" * 32 + "\n", encoding="ascii")
+    monkeypatch.setenv(KEY_VARIABLE, str(tmp_path / "key"))
+    assert read_key() == b"\xab" * 32
+    open_storage(tmp_path / "data").close()
+    monkeypatch.delenv(KEY_VARIABLE)
+    with pytest.raises(StorageInvalidError, match="are encrypted, and no key was given"):
+        open_storage(tmp_path / "data")
+
+
+def test_should_not_go_on_without_the_key_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Signatures would be written as they are."""
+    monkeypatch.setenv(KEY_VARIABLE, str(tmp_path / "gone"))
+    with pytest.raises(SettingInvalidError, match="gone, which LOOKALIKE_KEY_FILE names, cannot"):
+        read_key()
+
+
+@pytest.mark.parametrize("content", [b"", b"ab" * 31, b"ab" * 33, b"secret" * 8, b"\xff" * 32])
+def test_should_refuse_what_is_no_key_without_repeating_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    (tmp_path / "key").write_bytes(content)
+    monkeypatch.setenv(KEY_VARIABLE, str(tmp_path / "key"))
+    with pytest.raises(SettingInvalidError, match="holds no key: it must have 64 hex") as refused:
+        read_key()
+    assert "secret" not in refused.value.detail
+    assert "abab" not in refused.value.detail

@@ -101,10 +101,8 @@ def test_should_refuse_a_damaged_file_by_name(folder: Path) -> None:
     content = (folder / FILE_NAME).read_bytes()
     (folder / FILE_NAME).write_bytes(content[:8192] + b"\xa5" * (len(content) - 8192))
 
-    storage = EmbeddedStorage(folder, VERSION)
     with pytest.raises(StorageInvalidError, match="damaged"):
-        storage.products.get_many(["entity-000001"])
-    storage.close()
+        EmbeddedStorage(folder, VERSION).products.get_many(["entity-000001"])
 
 
 def test_should_refuse_a_folder_that_is_a_file(tmp_path: Path) -> None:
