@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -204,6 +205,19 @@ def test_should_say_what_every_room_is() -> None:
     rows = [line for _, line in document("docs/architecture.md").prose]
     rooms = re.findall(r"^\| `lookalike/(\w+)(?:/|\.py)` \|", "\n".join(rows), re.MULTILINE)
     assert sorted(rooms) == sorted(room for floor in FLOORS for room in floor)
+
+
+def test_should_show_every_promise_of_security_by_a_test() -> None:
+    lines = [line for _, line in document("docs/security.md").prose]
+    start = lines.index("| promise | shown by |")
+    rows = list(takewhile(lambda line: line.startswith("|"), lines[start + 2 :]))
+    assert len(rows) > 20
+    for row in rows:
+        named = _CODE_SPAN.findall(row.split("|")[2])
+        assert named, row
+        for path in named:
+            assert path.startswith("tests/"), path
+            assert "def test_" in (ROOT / path).read_text(encoding="utf-8"), path
 
 
 TEXT = Document.of(

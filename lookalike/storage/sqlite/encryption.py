@@ -12,10 +12,11 @@ import sqlite3
 from abc import ABC, abstractmethod
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from typing_extensions import override
 
 from lookalike.errors import StorageInvalidError
-from lookalike.extras import needs_extra
 from lookalike.storage.sqlite.database import SqliteDatabase
 
 KEY_BYTES = 32
@@ -58,17 +59,10 @@ class Sealed(Sealing):
 
     Args:
         key: 32 bytes.
-
-    Raises:
-        SettingInvalidError: the library that encrypts is not installed.
     """
 
     def __init__(self, key: bytes) -> None:
-        with needs_extra("encryption"):
-            from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - an extra
-            from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
         self._cipher = AESGCM(key)
-        self._invalid = InvalidTag
 
     @override
     def seal(self, signature: bytes, fingerprint_id: str) -> bytes:
@@ -80,7 +74,7 @@ class Sealed(Sealing):
         nonce, text = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
         try:
             return self._cipher.decrypt(nonce, text, fingerprint_id.encode())
-        except (self._invalid, ValueError) as error:
+        except (InvalidTag, ValueError) as error:
             raise StorageInvalidError(
                 f"The stored signature of the picture {fingerprint_id} cannot be decrypted: it was "
                 "changed. Restore the database from a backup."
@@ -94,7 +88,6 @@ def sealing_of(
 
     Raises:
         StorageInvalidError: it was begun with another key, with none, or with one and none is here.
-        SettingInvalidError: the library that encrypts is not installed.
     """
     with database.reading() as connection:
         proof = _proof(connection)

@@ -45,7 +45,6 @@ class EmbeddedStorage(Storage):
 
     Raises:
         StorageInvalidError: the folder cannot be used, or not with this key.
-        SettingInvalidError: a key is given, and the library that encrypts is not installed.
         StorageUnavailableError: the file is busy, or the disk is full; trying later may help.
     """
 

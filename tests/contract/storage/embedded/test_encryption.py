@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from lookalike.errors import LookalikeError, SettingInvalidError, StorageInvalidError
+from lookalike.errors import LookalikeError, StorageInvalidError
 from lookalike.storage.sqlite.database import FILE_NAME
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 from tests.builders import VERSION, a_fingerprint_id, a_picture
@@ -120,22 +118,6 @@ def test_should_notice_signatures_that_were_changed(
         with pytest.raises(StorageInvalidError, match=a_fingerprint_id(1)):
             signature(storage)
         assert signature(storage, 2) == SIGNATURE
-
-
-def test_should_say_which_extra_encrypts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "cryptography.exceptions", None)
-    with pytest.raises(SettingInvalidError, match="extra 'encryption'"):
-        EmbeddedStorage(folder, VERSION, key=KEY)
-
-
-def test_should_not_need_the_extra_without_a_key(folder: Path) -> None:
-    code = (
-        "import sys; from pathlib import Path\n"
-        "from lookalike.storage.sqlite.storage import EmbeddedStorage\n"
-        "EmbeddedStorage(Path(sys.argv[1]), 'v').close()\n"
-        "assert 'cryptography' not in sys.modules"
-    )
-    subprocess.run([sys.executable, "-c", code, str(folder)], check=True)  # noqa: S603 - our own
 
 
 def stored(folder: Path) -> list[bytes]:
