@@ -29,7 +29,7 @@ from lookalike.storage.import_runs import FailedRow, ImportRun
 from lookalike.storage.sqlite.columns import FAILURE, PRODUCT, RUN
 from lookalike.storage.sqlite.migrations import MIGRATIONS
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 STORED = {
     Product: (
         "entity_id",
