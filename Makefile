@@ -21,9 +21,9 @@ CDK := node_modules/.package-lock.json
 NETWORK_SOURCES := scripts/model/graph.py scripts/model/projection.npz lookalike/fingerprint/version.py
 
 # pip with what building the package takes, which is removed afterwards. pip's own isolated
-# environments would hold no hashes against what they fetch.
+# environments would hold no hashes against what they fetch. Setuptools warns of any editable package.
 PIP_THAT_BUILDS = built_with=$$(mktemp -d) && trap 'rm -rf "$$built_with"' EXIT && \
-	$(INSTALL) requirements-build.txt --target "$$built_with" && PYTHONPATH="$$built_with" $(PIP)
+	$(INSTALL) requirements-build.txt --target "$$built_with" && PYTHONPATH="$$built_with" PYTHONWARNINGS=ignore $(PIP)
 
 .PHONY: setup run test check unit fuzz coverage wheel bench lock sbom licences audit clean
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from lookalike.errors import SettingInvalidError, StorageUnavailableError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.matching.calibration import Calibration
-from lookalike.storage.sqlite.encryption import KEY_BYTES
+from lookalike.storage.sqlite.encryption import KEY_BYTES, KEY_VARIABLE
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 
 LOCK = "service.lock"
@@ -19,8 +19,6 @@ CALIBRATION_FILE = "calibration.json"
 """A calibration that ``lookalike evaluate --calibrate`` wrote."""
 CALIBRATION_VARIABLE = "LOOKALIKE_CALIBRATION"
 """The environment variable that names such a file elsewhere."""
-KEY_VARIABLE = "LOOKALIKE_KEY_FILE"
-"""The environment variable that names the file with the key of the signatures."""
 
 
 def open_storage(

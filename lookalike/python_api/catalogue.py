@@ -41,7 +41,8 @@ class Catalogue:
 
     Raises:
         BadParameterError: the folder is no path.
-        StorageInvalidError: the folder cannot be used.
+        StorageInvalidError: the folder cannot be used, or not with the key of the environment.
+        SettingInvalidError: a key or calibration that the environment names cannot be used.
         ModelMissingError: the neural network is not installed.
     """
 

@@ -19,6 +19,8 @@ from typing_extensions import override
 from lookalike.errors import StorageInvalidError
 from lookalike.storage.sqlite.database import SqliteDatabase
 
+KEY_VARIABLE = "LOOKALIKE_KEY_FILE"
+"""The environment variable that names the file with the key."""
 KEY_BYTES = 32
 _NONCE_BYTES = 12
 """96 bits; random ones are safe for 2^32 signatures of one key (SP 800-38D, 8.3)."""
@@ -95,7 +97,8 @@ def sealing_of(
         return Unsealed()
     if key is None:
         raise StorageInvalidError(
-            f"The signatures in the folder {folder} are encrypted, and no key was given."
+            f"The signatures in the folder {folder} are encrypted: name the file with their key in "
+            f"{KEY_VARIABLE}."
         )
     sealing = Sealed(key)
     if proof is None:
@@ -104,7 +107,8 @@ def sealing_of(
         sealing.open(proof, _PROOF)
     except StorageInvalidError as error:
         raise StorageInvalidError(
-            f"The signatures in the folder {folder} are encrypted with another key."
+            f"The signatures in the folder {folder} are encrypted with another key than the one "
+            f"in the file that {KEY_VARIABLE} names."
         ) from error
     return sealing
 
@@ -115,7 +119,7 @@ def _begun(database: SqliteDatabase, folder: Path, sealing: Sealing, *, read_onl
     with database.reading() if read_only else database.writing() as connection:
         if connection.execute("SELECT 1 FROM fingerprints LIMIT 1").fetchone():
             raise StorageInvalidError(
-                f"The signatures in the folder {folder} are not encrypted: use it without a key, "
+                f"The signatures in the folder {folder} are not encrypted: unset {KEY_VARIABLE}, "
                 "or import the catalogue into a new folder."
             )
         if not read_only:

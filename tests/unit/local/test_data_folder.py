@@ -11,12 +11,12 @@ from lookalike.errors import SettingInvalidError, StorageInvalidError
 from lookalike.local.data_folder import (
     CALIBRATION_FILE,
     CALIBRATION_VARIABLE,
-    KEY_VARIABLE,
     open_storage,
     read_calibration,
     read_key,
 )
 from lookalike.matching.calibration import Calibration
+from lookalike.storage.sqlite.encryption import KEY_VARIABLE
 from lookalike.verification.classifier import classifier_version
 
 
@@ -106,7 +106,9 @@ def test_should_open_the_folder_with_the_key_that_is_named(
     assert read_key() == b"\xab" * 32
     open_storage(tmp_path / "data").close()
     monkeypatch.delenv(KEY_VARIABLE)
-    with pytest.raises(StorageInvalidError, match="are encrypted, and no key was given"):
+    with pytest.raises(
+        StorageInvalidError, match="are encrypted: name the file with their key in LOOK"
+    ):
         open_storage(tmp_path / "data")
 
 

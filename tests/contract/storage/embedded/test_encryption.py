@@ -66,7 +66,9 @@ def test_should_refuse_another_key_at_once(folder: Path, *, read_only: bool) -> 
 @pytest.mark.parametrize("read_only", [False, True])
 @pytest.mark.usefixtures("encrypted")
 def test_should_refuse_to_go_without_the_key(folder: Path, *, read_only: bool) -> None:
-    assert "are encrypted, and no key was given" in refusal(folder, None, read_only=read_only)
+    assert "are encrypted: name the file with their key" in refusal(
+        folder, None, read_only=read_only
+    )
 
 
 @pytest.mark.parametrize("read_only", [False, True])
