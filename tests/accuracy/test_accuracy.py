@@ -7,7 +7,7 @@ the half of the photographs that nothing was fitted on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,19 +17,11 @@ from PIL import Image
 from lookalike.errors import ImageFeaturelessError
 from lookalike.evaluation.edits import HARD_NEGATIVES, RECOLOURINGS, apply, encode
 from lookalike.evaluation.edits import visibly_recoloured as is_visible
-from lookalike.evaluation.split import Half, assigned_half
-from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
-from lookalike.fingerprint.version import ALGORITHM_VERSION
-from lookalike.images.preparation import PreparedPicture, prepare
+from lookalike.images.preparation import prepare
 from lookalike.matching.check import CheckOptions, CheckResult
 from lookalike.matching.finding import Verdict
 from lookalike.matching.matcher import Matcher
-from lookalike.matching.shipped import build_matcher
-from lookalike.pictures import Picture
-from lookalike.products import Product
-from lookalike.storage.memory.storage import MemoryStorage
 
-INDEXED = 120
 EDITS = (
     *("jpeg30", "thumbnail100", "crop20", "crop_area40", "pad_black20", "turn90", "rotate8"),
     *("perspective", "blur4", "noise25", "dark50", "grey", "logo15", "banner_top12"),
@@ -50,35 +42,6 @@ MIN_VARIANTS = 0.8
 """Share of variants that are recognized; the mask of the garment is sometimes partial."""
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def matcher(
-    prepared_samples: Mapping[str, PreparedPicture], fingerprinter: PictureFingerprinter
-) -> Matcher:
-    """A matcher on the first sample photographs, under their file names."""
-    storage = MemoryStorage(ALGORITHM_VERSION)
-    for name in sorted(prepared_samples)[:INDEXED]:
-        fingerprint = fingerprinter.fingerprint(prepared_samples[name])
-        storage.pictures.put_many([Picture(fingerprint, last_seen=0)])
-        storage.products.put_many([Product(name, name, None, fingerprint.fingerprint_id)])
-    return build_matcher(storage, fingerprinter)
-
-
-@pytest.fixture(scope="module")
-def known(sample_pictures: tuple[Path, ...]) -> list[Path]:
-    """Photographs of the catalogue that nothing was fitted on."""
-    return _of_report(sample_pictures[:INDEXED])
-
-
-@pytest.fixture(scope="module")
-def unknown(sample_pictures: tuple[Path, ...]) -> list[Path]:
-    """Photographs that are not in the catalogue."""
-    return _of_report(sample_pictures[INDEXED:])
-
-
-def _of_report(paths: Sequence[Path]) -> list[Path]:
-    return [path for path in paths if assigned_half(f"SKU-{path.stem[:8]}") is Half.REPORT]
 
 
 def _photo(path: Path) -> Image.Image:

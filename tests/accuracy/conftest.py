@@ -1,0 +1,52 @@
+"""A catalogue of sample photographs, and those to ask about.
+
+Queries come only from the half of the photographs that nothing was fitted on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from lookalike.evaluation.split import Half, assigned_half
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.images.preparation import PreparedPicture
+from lookalike.matching.matcher import Matcher
+from lookalike.matching.shipped import build_matcher
+from lookalike.pictures import Picture
+from lookalike.products import Product
+from lookalike.storage.memory.storage import MemoryStorage
+
+INDEXED = 120
+
+
+@pytest.fixture(scope="package")
+def matcher(
+    prepared_samples: Mapping[str, PreparedPicture], fingerprinter: PictureFingerprinter
+) -> Matcher:
+    """A matcher on the first sample photographs, under their file names."""
+    storage = MemoryStorage(ALGORITHM_VERSION)
+    for name in sorted(prepared_samples)[:INDEXED]:
+        fingerprint = fingerprinter.fingerprint(prepared_samples[name])
+        storage.pictures.put_many([Picture(fingerprint, last_seen=0)])
+        storage.products.put_many([Product(name, name, None, fingerprint.fingerprint_id)])
+    return build_matcher(storage, fingerprinter)
+
+
+@pytest.fixture(scope="package")
+def known(sample_pictures: tuple[Path, ...]) -> list[Path]:
+    """Photographs of the catalogue that nothing was fitted on."""
+    return _of_report(sample_pictures[:INDEXED])
+
+
+@pytest.fixture(scope="package")
+def unknown(sample_pictures: tuple[Path, ...]) -> list[Path]:
+    """Photographs that are not in the catalogue."""
+    return _of_report(sample_pictures[INDEXED:])
+
+
+def _of_report(paths: Sequence[Path]) -> list[Path]:
+    return [path for path in paths if assigned_half(f"SKU-{path.stem[:8]}") is Half.REPORT]
