@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import queue
 import threading
 import uuid
 from collections.abc import Callable
@@ -17,17 +16,15 @@ from typing_extensions import override
 from lookalike.api.imports.runner import ImportRunner
 from lookalike.catalogue.product_limits import MAX_ENTITY_ID_LENGTH, MAX_URL_LENGTH
 from lookalike.catalogue.rows import CatalogueReader
-from lookalike.errors import TransientError
 from lookalike.http.problems import ImportQueueFullError
 from lookalike.local.imports.batch import Batch
 from lookalike.local.imports.catalogue_files import CatalogueFiles
 from lookalike.local.imports.catalogue_import import CatalogueImport
+from lookalike.local.run_thread import PAUSE, RunThread
 from lookalike.local.sweep import sweep
 from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
 from lookalike.storage.interfaces import Storage
 
-PAUSE = 5.0
-"""Seconds until an import is tried again, such as after the disk was full."""
 MAX_IMPORTS = 16
 """Imports that may run or wait; the file of each, of up to 30 MB, is kept meanwhile."""
 MAX_FAILURES = 10_000
@@ -66,14 +63,11 @@ class BackgroundImports(ImportRunner):
         self._kept = kept
         self._accepting = threading.Lock()
         self._cancelled = set[str]()
-        self._pause = pause
         self._files = CatalogueFiles(folder)
         self._storage = storage
         self._loader = loader
         self._clock = clock
-        self._stopping = threading.Event()
-        self._waiting: queue.Queue[str | None] = queue.Queue()
-        self._thread = threading.Thread(target=self._work, name="imports", daemon=True)
+        self._thread = RunThread("imports", self._load, self._give_up, self._sweep, pause)
 
     def open(self) -> None:
         """Start the thread, beginning with imports that an earlier process left."""
@@ -81,14 +75,11 @@ class BackgroundImports(ImportRunner):
         self._files.remove_all_but([run.import_id for run in running])
         for run in running:
             self._storage.imports.put(replace(run, started_at=None, rows_before=run.settled))
-            self._waiting.put(run.import_id)
-        self._thread.start()
+        self._thread.open(run.import_id for run in running)
 
     def close(self) -> None:
         """Stop after the batch that is being written; the next ``open`` goes on from there."""
-        self._stopping.set()
-        self._waiting.put(None)
-        self._thread.join()
+        self._thread.close()
 
     @override
     def start(self, catalogue: bytes, filename: str) -> ImportRun:
@@ -99,7 +90,7 @@ class BackgroundImports(ImportRunner):
             self._refuse_too_many()
             self._files.keep(run.import_id, catalogue)
             self._storage.imports.put(run)
-        self._waiting.put(run.import_id)
+        self._thread.put(run.import_id)
         return run
 
     @override
@@ -119,15 +110,6 @@ class BackgroundImports(ImportRunner):
                 "or cancel one with DELETE /imports/{id}."
             )
 
-    def _work(self) -> None:
-        self._sweep()
-        while (import_id := self._waiting.get()) is not None and not self._stopping.is_set():
-            if not self._settle(import_id):
-                self._stopping.wait(self._pause)
-                self._waiting.put(import_id)
-            elif not self._stopping.is_set():
-                self._sweep()
-
     def _sweep(self) -> None:
         try:
             now = self._clock()
@@ -136,25 +118,8 @@ class BackgroundImports(ImportRunner):
         except Exception:
             log.exception("The sweep has failed.")
 
-    def _settle(self, import_id: str) -> bool:
-        """Load a catalogue; return whether the import has ended, successfully or not."""
-        try:
-            self._load(import_id)
-        except TransientError as error:
-            log.warning("Import %s waits: %s", import_id, error.detail)
-            return False
-        except Exception:
-            log.exception("Import %s has failed.", import_id)
-            return self._give_up(import_id)
-        return True
-
-    def _give_up(self, import_id: str) -> bool:
-        try:
-            self._end(import_id, ImportState.FAILED)
-        except Exception:
-            log.exception("The failure of import %s cannot be stored.", import_id)
-            return False
-        return True
+    def _give_up(self, import_id: str) -> None:
+        self._end(import_id, ImportState.FAILED)
 
     def _load(self, import_id: str) -> None:
         run = self._begin(import_id)
@@ -178,7 +143,7 @@ class BackgroundImports(ImportRunner):
             ended = self._loader.run(
                 rows,
                 lambda batch: self._note(import_id, batch),
-                lambda: self._stopping.is_set() or import_id in self._cancelled,
+                lambda: self._thread.is_stopping() or import_id in self._cancelled,
             )
         return ended or import_id in self._cancelled
 

@@ -7,7 +7,6 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing.connection import Connection
 
 from lookalike.errors import ImageCorruptError, LookalikeError, TransientError
 from lookalike.fingerprint.fingerprinter import Fingerprinter
@@ -81,32 +80,17 @@ class FingerprintWorker:
             return ImageCorruptError("The picture cannot be read. Save it anew.")
 
 
-def answer_tasks(fetcher: Callable[[], ImageFetcher], tasks: Connection) -> None:
-    """Answer each list of addresses with their outcomes until the other end is closed.
+def build(fetcher: Callable[[], ImageFetcher]) -> FingerprintWorker:
+    """Build a worker that computes fingerprints of the current algorithm version.
 
-    The worker is built at the first task. Where that fails, as without a model, the error is the
-    answer. Pictures are decoded in a process of its own, which ends with this one.
+    Pictures are decoded in a process of its own, which ends with this one.
 
     Args:
         fetcher: builds what gets the pictures.
-        tasks: where lists of addresses come from and answers go to.
+
+    Raises:
+        ModelMissingError: the neural network is not installed.
     """
-    worker: FingerprintWorker | None = None
-    while True:
-        try:
-            addresses: list[str] = tasks.recv()
-        except EOFError:
-            return
-        answer: list[Outcome] | Exception
-        try:
-            worker = worker or _worker(fetcher())
-            answer = worker.fingerprint_all(addresses)
-        except Exception as error:  # noqa: BLE001 - the process that asks decides about it
-            answer = error
-        tasks.send(answer)
-
-
-def _worker(fetcher: ImageFetcher) -> FingerprintWorker:
     decoders = DecodePool(1)
     decoders.start()
-    return FingerprintWorker(fetcher, PictureFingerprinter(Network.load()), decoders.prepare)
+    return FingerprintWorker(fetcher(), PictureFingerprinter(Network.load()), decoders.prepare)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
@@ -21,13 +22,13 @@ from lookalike.errors import SettingInvalidError
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.images.preparation import prepare
-from lookalike.local.imports.fingerprint_pool import FingerprintPool
+from lookalike.local.imports.fingerprint_pool import FingerprintPool, _crashed, _fingerprinting
 from lookalike.local.imports.fingerprint_worker import Outcome
-from lookalike.local.imports.worker_process import WorkerProcess
+from lookalike.local.workers.worker_process import WorkerProcess
 from lookalike.pictures import Fingerprint
 
 if TYPE_CHECKING:
-    from lookalike.local.imports.worker_process import Tasks
+    from lookalike.local.workers.worker_process import Tasks
 
 PHOTOS = Path(__file__).parents[4] / "sample" / "photos"
 HOURS = 10_000
@@ -90,14 +91,14 @@ def test_a_picture_that_kills_its_worker_should_cost_its_own_row_only(
 @pytest.mark.slow
 def test_should_do_a_task_again_whose_answer_breaks_off() -> None:
     """A worker that is killed while it writes must not keep anybody waiting for the rest."""
-    tasks: Tasks = SimpleQueue()
-    worker = WorkerProcess(Deadly, tasks)
+    tasks: Tasks[str, Outcome] = SimpleQueue()
+    worker = WorkerProcess(partial(_fingerprinting, Deadly), _crashed, tasks)
     worker._connection, theirs = multiprocessing.Pipe()
     with closing(theirs), socket.socket(fileno=os.dup(theirs.fileno())) as side:
         side.sendall(struct.pack("!i", 1_000) + b"the first bytes of a thousand")
         side.shutdown(socket.SHUT_WR)
         task: Future[list[Outcome]] = Future()
-        tasks.put((task, names(0, 1)))
+        tasks.put((names(0, 1), task))
         assert kinds(task.result()) == [""]
     worker.end()
     tasks.put(None)

@@ -1,4 +1,4 @@
-"""One worker process of the fingerprint pool, and the thread that gives it tasks."""
+"""One worker process of a pool, and the thread that gives it tasks."""
 
 from __future__ import annotations
 
@@ -10,34 +10,40 @@ from concurrent.futures import CancelledError, Future
 from multiprocessing import connection, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from typing import TYPE_CHECKING
-
-from lookalike.errors import ImageCorruptError
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from queue import SimpleQueue
 
-    from lookalike.images.fetching.fetcher import ImageFetcher
-    from lookalike.local.imports.fingerprint_worker import Outcome
+Item = TypeVar("Item")
+Outcome = TypeVar("Outcome")
 
-    Tasks = SimpleQueue[tuple[Future[list[Outcome]], list[str]] | None]
+if TYPE_CHECKING:
+    Answering = Callable[[list[Item]], list[Outcome]]
+    Build = Callable[[], Answering[Item, Outcome]]
+    Tasks = SimpleQueue[tuple[list[Item], Future[list[Outcome]]] | None]
 
-_CRASHES_DECODER = "Decoding the picture ends the decoder. Save it anew."
 
-
-class WorkerProcess:
+class WorkerProcess(Generic[Item, Outcome]):
     """Takes tasks until it finds ``None`` among them. A process that dies is replaced.
 
     Processes are spawned, not forked: threads and open databases do not survive a fork.
 
     Args:
-        fetcher: builds what gets the pictures, in the process.
-        tasks: futures and the addresses that they are about; shared by all workers.
+        build: builds what answers a task, in the process.
+        crashed: the outcome of an item that ends the process twice.
+        tasks: futures and the items that they are about; shared by all workers.
     """
 
-    def __init__(self, fetcher: Callable[[], ImageFetcher], tasks: Tasks) -> None:
-        self._fetcher = fetcher
+    def __init__(
+        self,
+        build: Build[Item, Outcome],
+        crashed: Callable[[], Outcome],
+        tasks: Tasks[Item, Outcome],
+    ) -> None:
+        self._build = build
+        self._crashed = crashed
         self._tasks = tasks
         self._process: SpawnProcess | None = None
         self._connection: Connection | None = None
@@ -60,32 +66,30 @@ class WorkerProcess:
     def _run(self) -> None:
         _keep_ctrl_c_from_children()
         while (item := self._tasks.get()) is not None:
-            task, addresses = item
+            items, task = item
             if task.set_running_or_notify_cancel():
                 try:
-                    task.set_result(self._outcomes(addresses))
+                    task.set_result(self._outcomes(items))
                 except BaseException as error:  # noqa: BLE001 - whoever waits for the task sees it
                     task.set_exception(error)
         self._discard()
 
-    def _outcomes(self, addresses: list[str]) -> list[Outcome]:
-        """Compute the outcome of each picture; if the process dies, ask for each one alone."""
-        return self._ask(addresses) or [self._alone(address) for address in addresses]
+    def _outcomes(self, items: list[Item]) -> list[Outcome]:
+        """Compute the outcome of each item; if the process dies, ask for each one alone."""
+        return self._ask(items) or [self._alone(item) for item in items]
 
-    def _alone(self, address: str) -> Outcome:
-        """Compute the outcome of one picture, at the second try if the first ends the process.
+    def _alone(self, item: Item) -> Outcome:
+        """Compute the outcome of one item, at the second try if the first ends the process.
 
-        The system may have ended it for want of memory. A picture that ends it twice is refused.
+        The system may have ended it for want of memory.
         """
-        [outcome] = (
-            self._ask([address]) or self._ask([address]) or [ImageCorruptError(_CRASHES_DECODER)]
-        )
+        [outcome] = self._ask([item]) or self._ask([item]) or [self._crashed()]
         return outcome
 
-    def _ask(self, addresses: list[str]) -> list[Outcome]:
+    def _ask(self, items: list[Item]) -> list[Outcome]:
         """Return the answer of the process, or an empty list if it dies meanwhile."""
         try:
-            answer = self._exchange(addresses)
+            answer = self._exchange(items)
         except (EOFError, ConnectionError):
             self._discard()
             if self._is_ended:
@@ -95,10 +99,10 @@ class WorkerProcess:
             raise answer
         return answer
 
-    def _exchange(self, addresses: list[str]) -> list[Outcome] | Exception:
+    def _exchange(self, items: list[Item]) -> list[Outcome] | Exception:
         pipe = self._connection or self._start()
         try:
-            pipe.send(addresses)
+            pipe.send(items)
             answer: list[Outcome] | Exception = pipe.recv()
         except OSError as error:
             raise EOFError from error  # also in the middle of an answer
@@ -111,7 +115,7 @@ class WorkerProcess:
             if self._is_ended:
                 raise CancelledError
             self._process = context.Process(
-                target=_work, args=(self._fetcher, theirs), name="fingerprints", daemon=True
+                target=_work, args=(self._build, theirs), name="worker", daemon=True
             )
             self._process.start()
         self._connection = ours
@@ -136,12 +140,35 @@ def _keep_ctrl_c_from_children() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
-def _work(fetcher: Callable[[], ImageFetcher], tasks: Connection) -> None:
+def _work(build: Build[Item, Outcome], tasks: Connection) -> None:
     """Answer tasks until the parent ends; this is the main function of the process."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    from lookalike.local.imports import fingerprint_worker  # noqa: PLC0415 - slow
+    answer_tasks(build, tasks)
 
-    fingerprint_worker.answer_tasks(fetcher, tasks)
+
+def answer_tasks(build: Build[Item, Outcome], tasks: Connection) -> None:
+    """Answer each list of items with their outcomes until the other end is closed.
+
+    What answers is built at the first task. Where that fails, as without a model, the error is the
+    answer.
+
+    Args:
+        build: builds what answers.
+        tasks: where lists of items come from and answers go to.
+    """
+    answering: Answering[Item, Outcome] | None = None
+    while True:
+        try:
+            items: list[Item] = tasks.recv()
+        except EOFError:
+            return
+        answer: list[Outcome] | Exception
+        try:
+            answering = answering or build()
+            answer = answering(items)
+        except Exception as error:  # noqa: BLE001 - the process that asks decides about it
+            answer = error
+        tasks.send(answer)
 
 
 def _end_with_parent() -> None:

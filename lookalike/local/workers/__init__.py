@@ -1,0 +1,1 @@
+"""Worker processes, which compute on all cores."""
