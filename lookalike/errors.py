@@ -79,6 +79,13 @@ class UnknownImportError(PermanentError):
     title = "Unknown import"
 
 
+class UnknownDuplicateRunError(PermanentError):
+    """No search for duplicates has that id."""
+
+    code = "unknown_duplicate_run"
+    title = "Unknown search for duplicates"
+
+
 class BodyTooLargeError(PermanentError):
     """The request body is larger than this service reads."""
 

@@ -11,13 +11,14 @@ from typing_extensions import override
 
 from lookalike.pictures import Picture, VectorEntry
 from lookalike.products import Product
+from lookalike.storage.duplicates import StorageWithLinks
 from lookalike.storage.interfaces import (
     Drift,
     PictureStore,
     ProductStore,
     PutOutcome,
-    Storage,
 )
+from lookalike.storage.memory.duplicates import MemoryDuplicates
 from lookalike.storage.memory.imports import MemoryImports
 from lookalike.storage.memory.journal import Journal
 from lookalike.storage.memory.vectors import MemoryVectors
@@ -74,6 +75,10 @@ class MemoryProducts(ProductStore):
     def is_shown(self, fingerprint_id: str) -> bool:
         """Return whether any product shows this picture."""
         return bool(self._showing.get(fingerprint_id))
+
+    def shown_pictures(self) -> dict[str, int]:
+        """The number of products that show each picture, by fingerprint id."""
+        return {key: len(entity_ids) for key, entity_ids in self._showing.items() if entity_ids}
 
     def _put(self, product: Product) -> PutOutcome:
         attributes = dict(product.attributes)
@@ -159,7 +164,7 @@ class MemoryPictures(PictureStore):
         self._journal.record(partial(self._set, fingerprint_id, old))
 
 
-class MemoryStorage(Storage):
+class MemoryStorage(StorageWithLinks):
     """Storage in this process, for fingerprints of one algorithm version.
 
     A transaction holds a lock: other threads wait with everything but ``nearest`` until it ends.
@@ -173,6 +178,9 @@ class MemoryStorage(Storage):
         self.vectors = self._vectors = MemoryVectors(self._journal, version)
         self.pictures = self._pictures = MemoryPictures(self._journal, products, self._vectors)
         self.imports = MemoryImports(self._journal)
+        self.duplicates = MemoryDuplicates(
+            self._journal, lambda: self._vectors.positions, products.shown_pictures
+        )
 
     @override
     def transaction(self) -> AbstractContextManager[None]:

@@ -70,6 +70,11 @@ class MemoryVectors(VectorIndex):
         """The searchable fingerprint ids."""
         return set(self._entries)
 
+    @property
+    def positions(self) -> dict[str, int]:
+        """The places of the searchable pictures in the order of their registration."""
+        return {fingerprint_id: key for fingerprint_id, (key, _) in self._entries.items()}
+
     def _append(self, entries: Sequence[VectorEntry]) -> None:
         keys = [next(self._keys) for _ in entries]
         ids = [entry.fingerprint_id for entry in entries]

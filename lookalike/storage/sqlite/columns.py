@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from lookalike.products import ProductState
+from lookalike.storage.duplicates import RunState
 from lookalike.storage.import_runs import ImportState
 
 Row = tuple[Any, ...]
@@ -20,12 +22,20 @@ def _unchanged(value: Any) -> Any:  # noqa: ANN401 - of whatever type a column h
     return value
 
 
-def _as_json(value: Mapping[str, str]) -> str:
-    return json.dumps(dict(value), ensure_ascii=False, separators=(",", ":"))
+def _as_json(value: Mapping[str, Any] | tuple[str, ...]) -> str:
+    return json.dumps(
+        value if isinstance(value, tuple) else dict(value),
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
 
 
-def _as_text(value: ProductState | ImportState) -> str:
-    return value.value
+def _as_text(value: Enum) -> str:
+    return str(value.value)
+
+
+def _texts(value: str) -> tuple[str, ...]:
+    return tuple(json.loads(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +102,24 @@ FAILURE = Columns(
     Column("image_url"),
     Column("code"),
     Column("detail"),
+)
+DUPLICATE_RUN = Columns(
+    Column("run_id"),
+    Column("created_at"),
+    Column("min_match"),
+    Column("keep", _as_json, _texts),
+    Column("state", _as_text, RunState),
+    Column("finished_at"),
+    Column("total"),
+    Column("compared"),
+    Column("started_at"),
+    Column("compared_before"),
+    Column("groups"),
+)
+LINK = Columns(
+    Column("a"),
+    Column("b"),
+    Column("probability"),
+    Column("verdict"),
+    Column("evidence", _as_json, json.loads),
 )

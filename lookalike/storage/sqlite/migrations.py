@@ -98,8 +98,49 @@ CREATE TABLE encryption (
 ) STRICT;
 """
 
+# A link is found by its two pictures, the smaller id first, whichever of them was the query.
+_DUPLICATES = """
+CREATE TABLE duplicate_runs (
+    run_id TEXT PRIMARY KEY NOT NULL,
+    created_at REAL NOT NULL,
+    min_match REAL NOT NULL,
+    keep TEXT NOT NULL,
+    state TEXT NOT NULL,
+    finished_at REAL,
+    total INTEGER,
+    compared INTEGER NOT NULL,
+    started_at REAL,
+    compared_before INTEGER NOT NULL,
+    "groups" INTEGER
+) STRICT;
+CREATE TABLE duplicate_groups (
+    run_id TEXT NOT NULL REFERENCES duplicate_runs (run_id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    PRIMARY KEY (run_id, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE compared_pictures (
+    fingerprint_id TEXT PRIMARY KEY NOT NULL
+        REFERENCES pictures (fingerprint_id) ON DELETE CASCADE,
+    recipe TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE picture_links (
+    least TEXT NOT NULL REFERENCES pictures (fingerprint_id) ON DELETE CASCADE,
+    greatest TEXT NOT NULL REFERENCES pictures (fingerprint_id) ON DELETE CASCADE,
+    recipe TEXT NOT NULL,
+    a TEXT NOT NULL,
+    b TEXT NOT NULL,
+    probability REAL NOT NULL,
+    verdict TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    PRIMARY KEY (least, greatest)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX picture_links_by_greatest ON picture_links (greatest);
+"""
+
 MIGRATIONS = (
     Migration(2, _FIRST_RELEASE),
     Migration(3, _ENCRYPTION),
+    Migration(4, _DUPLICATES),
 )
 """In order. Files of version 1 are from before the first release and are refused."""

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from typing_extensions import override
 
-from lookalike.storage.interfaces import Drift, Storage
+from lookalike.storage.duplicates import StorageWithLinks
+from lookalike.storage.interfaces import Drift
 from lookalike.storage.sqlite.database import SqliteDatabase
+from lookalike.storage.sqlite.duplicates import SqliteDuplicates
 from lookalike.storage.sqlite.encryption import sealing_of
 from lookalike.storage.sqlite.imports import SqliteImports
 from lookalike.storage.sqlite.pictures import SqlitePictures
@@ -28,7 +30,7 @@ SELECT (
 """
 
 
-class EmbeddedStorage(Storage):
+class EmbeddedStorage(StorageWithLinks):
     """The data of a folder, for fingerprints of one algorithm version.
 
     Several processes may read while one writes; a second writer waits for the first. Open it in
@@ -72,6 +74,7 @@ class EmbeddedStorage(Storage):
         self.vectors = self._vectors = vectors
         self.pictures = SqlitePictures(self._database, vectors, sealing)
         self.imports = SqliteImports(self._database)
+        self.duplicates = SqliteDuplicates(self._database, version)
 
     @override
     def transaction(self) -> AbstractContextManager[None]:

@@ -19,6 +19,7 @@ import pytest
 
 from lookalike.pictures import Fingerprint, Picture
 from lookalike.products import Product
+from lookalike.storage.duplicates import DuplicateRun, PictureLink
 from lookalike.storage.dynamodb.schema import (
     FAILURE_ATTRIBUTES,
     FINGERPRINT_ATTRIBUTES,
@@ -26,7 +27,7 @@ from lookalike.storage.dynamodb.schema import (
     RUN_ATTRIBUTES,
 )
 from lookalike.storage.import_runs import FailedRow, ImportRun
-from lookalike.storage.sqlite.columns import FAILURE, PRODUCT, RUN
+from lookalike.storage.sqlite.columns import DUPLICATE_RUN, FAILURE, LINK, PRODUCT, RUN
 from lookalike.storage.sqlite.migrations import MIGRATIONS
 
 SCHEMA_VERSION = 3
@@ -64,6 +65,20 @@ STORED = {
         "rows_before",
     ),
     FailedRow: ("row", "entity_id", "image_url", "code", "detail"),
+    DuplicateRun: (
+        "run_id",
+        "created_at",
+        "min_match",
+        "keep",
+        "state",
+        "finished_at",
+        "total",
+        "compared",
+        "started_at",
+        "compared_before",
+        "groups",
+    ),
+    PictureLink: ("a", "b", "probability", "verdict", "evidence"),
 }
 
 
@@ -92,7 +107,14 @@ def test_should_write_every_field_to_dynamodb(kind: type, attributes: dict[str, 
 
 
 @pytest.mark.parametrize(
-    ("kind", "columns"), [(Product, PRODUCT), (ImportRun, RUN), (FailedRow, FAILURE)]
+    ("kind", "columns"),
+    [
+        (Product, PRODUCT),
+        (ImportRun, RUN),
+        (FailedRow, FAILURE),
+        (DuplicateRun, DUPLICATE_RUN),
+        (PictureLink, LINK),
+    ],
 )
 def test_should_write_every_field_to_sqlite(kind: type, columns: Any) -> None:  # noqa: ANN401 - Columns
     assert {name.strip("[]") for name in columns.names.split(", ")} == _names(kind)
