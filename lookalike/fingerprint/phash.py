@@ -78,6 +78,15 @@ class PHash(HashAlgorithm):
         """Eight rows for each frame, in the order of ``FORMS``; the whole frame comes first."""
         return np.concatenate([_bits(_eight_forms(frame)) for frame in _coefficients(analysis)])
 
+    @staticmethod
+    def rows_of(levels: NDArray[np.float64]) -> HashRows:
+        """Eight rows for one frame, in the order of ``FORMS``.
+
+        Args:
+            levels: its grey levels, shape (``SIDE``, ``SIDE``), rows vertical.
+        """
+        return _bits(_eight_forms(_transformed(levels)))
+
     def retrieval_score(self, distance: int) -> float:
         """Bits below ``NEAR`` count; beyond it, all distances are the same."""
         return LOG_ODDS_PER_BIT * max(0, NEAR - distance)
@@ -86,7 +95,13 @@ class PHash(HashAlgorithm):
 def _coefficients(analysis: Analysis) -> list[NDArray[np.float64]]:
     """The lowest frequencies of each frame, shape (8, 8), rows vertical."""
     levels = [analysis.grey_levels(frame, SIDE) for frame in analysis.frames]
-    return [(_DCT @ frame @ _DCT.T).round(_DECIMALS) for frame in levels]
+    return [_transformed(frame) for frame in levels]
+
+
+def _transformed(levels: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The lowest frequencies of one frame, shape (8, 8)."""
+    coefficients: NDArray[np.float64] = (_DCT @ levels @ _DCT.T).round(_DECIMALS)
+    return coefficients
 
 
 def _eight_forms(coefficients: NDArray[np.float64]) -> NDArray[np.float64]:

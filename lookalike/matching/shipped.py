@@ -40,6 +40,15 @@ def build_matcher(
     return CatalogueMatcher(storage, fingerprinter, verifier)
 
 
+def build_verifier(calibration: Calibration) -> GeometricVerifier:
+    """A verifier of pictures that are stored.
+
+    Raises:
+        ModelMissingError: the neural network is not installed.
+    """
+    return GeometricVerifier(Network.load(), _shared_classifier(), calibration)
+
+
 @cache
 def _shared_classifier() -> Classifier:
     """One classifier for the whole process. It is loaded once, and safe in threads."""

@@ -25,7 +25,7 @@ FLOORS = (
     {"fingerprint"},
     {"verification", "storage"},
     {"matching", "catalogue"},
-    {"http", "sync"},
+    {"duplicates", "http", "sync"},
     {"api"},
     {"aws", "local"},
     {"python_api"},

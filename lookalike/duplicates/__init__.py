@@ -1,0 +1,1 @@
+"""All duplicates of a catalogue: stored pictures compared, linked, and put into groups."""

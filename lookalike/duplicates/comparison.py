@@ -1,0 +1,190 @@
+"""Compares stored pictures with those that are near to them, without their files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lookalike.fingerprint.query_fingerprint import QueryFingerprint
+from lookalike.fingerprint.stored_query import stored_query
+from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.images.preparation import PreparedPicture
+from lookalike.matching.calibration import Calibration
+from lookalike.matching.finding import MIN_COPY_PROBABILITY, Evidence, Finding, Outline, Verdict
+from lookalike.matching.ranking import SURE
+from lookalike.matching.retrieval import by_retrieval_score, nearest_for, verified_for
+from lookalike.matching.verifier import Verifier
+from lookalike.pictures import Picture
+from lookalike.storage.duplicates import DuplicateStore, PictureLink
+from lookalike.storage.interfaces import PictureStore, VectorIndex
+from lookalike.verification.classifier import classifier_version
+
+COMPARISON_RECIPE = 1
+"""Counts changes of how stored pictures are compared; raise it, and all are compared anew."""
+IN_VAIN_SHARE = 0.4
+"""Of the candidates in a row without a copy that end a check, the share that ends the search for
+one picture: every pair may be found from both of its sides. With twice as many, no further copy was
+found among 1,433 pictures."""
+MIN_LINK_PROBABILITY = 0.05
+"""Probability from which what a search finds is kept. Groups need more; see ``grouping``."""
+MIN_SHARED_AREA = 0.1
+"""Share of either picture that both must show. Below it, a thumbnail has too few pixels to tell a
+crop from another photograph: 60 pixels a side. No copy among 1,433 pictures shares so little."""
+_DECIMALS = 4
+
+
+def recipe(calibration: Calibration) -> str:
+    """The version of all that decides about a link; links of another one do not count."""
+    fitted = hashlib.sha256(repr(calibration).encode()).hexdigest()[:8]
+    return f"{COMPARISON_RECIPE} {ALGORITHM_VERSION} {classifier_version()} {fitted}"
+
+
+class StoredComparison:
+    """Compares stored pictures.
+
+    Args:
+        pictures: that are stored.
+        vectors: the index of them.
+        links: what is known from earlier comparisons.
+        verifier: verifies candidates.
+        recipe: of the links that count.
+    """
+
+    def __init__(
+        self,
+        pictures: PictureStore,
+        vectors: VectorIndex,
+        links: DuplicateStore,
+        verifier: Verifier,
+        recipe: str,
+    ) -> None:
+        self._pictures = pictures
+        self._vectors = vectors
+        self._links = links
+        self._verifier = verifier
+        self._recipe = recipe
+
+    def with_nearest(self, fingerprint_id: str) -> list[PictureLink]:
+        """Compare a picture with those that are nearest to it on all hashes.
+
+        Pairs that are surely known already, from when the other picture was the query, are passed
+        over. The others are compared from both sides: a crop is found in its original more often
+        than the original in its crop.
+
+        Raises:
+            SignatureError: its stored signature cannot be read.
+        """
+        stored = self._pictures.get_many([fingerprint_id]).get(fingerprint_id)
+        if stored is None or stored.fingerprint.is_featureless:
+            return []
+        query, size = _Query.of(stored), self._vectors.count()
+        findings = self._findings(query, self._candidates(query, size), size)
+        links = (_link(fingerprint_id, found) for found in findings)
+        return [link for link in links if link.probability >= MIN_LINK_PROBABILITY]
+
+    def with_each(self, fingerprint_id: str, others: Iterable[str]) -> list[PictureLink]:
+        """Compare a picture with each of these, and keep whatever is found.
+
+        Raises:
+            SignatureError: its stored signature cannot be read.
+        """
+        pictures = self._pictures.get_many([fingerprint_id, *others])
+        stored = pictures.pop(fingerprint_id, None)
+        if stored is None:
+            return []
+        found = self._verified(_Query.of(stored), pictures.values(), self._vectors.count())
+        return [_link(fingerprint_id, each) for each in found]
+
+    def _candidates(self, query: _Query, size: int) -> Iterator[Picture]:
+        """The nearest pictures, those of the highest retrieval scores first."""
+        found = self._vectors.nearest(query.fingerprint.rows, nearest_for(size))
+        ids = [name for name in by_retrieval_score(found) if name != query.fingerprint_id]
+        known = self._surely_linked(query.fingerprint_id, ids)
+        batch = verified_for(size)
+        for start in range(0, len(ids), batch):
+            chunk = [name for name in ids[start : start + batch] if name not in known]
+            pictures = self._pictures.get_many(chunk)
+            yield from (pictures[name] for name in chunk if name in pictures)
+
+    def _surely_linked(self, query: str, others: Iterable[str]) -> set[str]:
+        links = self._links.links_among(self._recipe, [query, *others])
+        sure = ({link.a, link.b} for link in links if link.probability >= SURE)
+        return {end for ends in sure if query in ends for end in ends}
+
+    def _findings(
+        self, query: _Query, candidates: Iterable[Picture], size: int
+    ) -> Iterator[Finding]:
+        """Findings until so many in a row are no copies that none is likely to follow."""
+        in_vain, most = 0, round(IN_VAIN_SHARE * verified_for(size))
+        for finding in self._verified(query, candidates, size):
+            in_vain = 0 if finding.probability >= MIN_COPY_PROBABILITY else in_vain + 1
+            yield finding
+            if in_vain >= most:
+                return
+
+    def _verified(
+        self, query: _Query, candidates: Iterable[Picture], size: int
+    ) -> Iterator[Finding]:
+        version = query.fingerprint.fingerprint.version
+        comparable = (
+            picture
+            for picture in candidates
+            if picture.fingerprint.version == version and not picture.fingerprint.is_featureless
+        )
+        return self._verifier.verify(query.frame, query.fingerprint, comparable, size)
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """A stored picture that is compared with others."""
+
+    frame: PreparedPicture
+    fingerprint: QueryFingerprint
+
+    @classmethod
+    def of(cls, stored: Picture) -> _Query:
+        return cls(*stored_query(stored.fingerprint))
+
+    @property
+    def fingerprint_id(self) -> str:
+        return self.fingerprint.fingerprint.fingerprint_id
+
+
+def _link(query: str, finding: Finding) -> PictureLink:
+    evidence = finding.evidence
+    areas = (evidence.area_of_query, evidence.area_of_match)
+    if any(area is not None and area < MIN_SHARED_AREA for area in areas):
+        finding = replace(finding, probability=0.0, verdict=Verdict.SIMILAR)
+    return PictureLink(
+        query,
+        finding.fingerprint_id,
+        finding.probability,
+        finding.verdict.value,
+        _evidence(evidence),
+    )
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    """Evidence as JSON has it: ``a`` is the query."""
+    return {
+        "phash_distance": evidence.phash_distance,
+        "deep_distance": evidence.deep_distance,
+        "flipped": evidence.flipped,
+        "rotation": evidence.rotation,
+        "area_of_a": _rounded(evidence.area_of_query),
+        "area_of_b": _rounded(evidence.area_of_match),
+        "outline_of_a": _corners(evidence.outline_of_query),
+        "outline_of_b": _corners(evidence.outline_of_match),
+    }
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, _DECIMALS)
+
+
+def _corners(outline: Outline | None) -> list[list[float]] | None:
+    if outline is None:
+        return None
+    return [[round(x, _DECIMALS), round(y, _DECIMALS)] for x, y in outline]

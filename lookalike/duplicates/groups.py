@@ -1,0 +1,166 @@
+"""Groups of products as they are shown: members, links, percentages, and what to keep."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+from lookalike.duplicates.grouping import Kind, PictureGroup
+from lookalike.duplicates.keeping import Entry, Keep, choose
+from lookalike.matching.finding import shown_percentage
+from lookalike.products import Product
+from lookalike.storage.duplicates import DuplicateStore, PictureLink
+from lookalike.storage.interfaces import PictureStore, ProductStore
+
+MAX_PRODUCTS = 200
+"""Products of one picture that a group lists, the first by entity id; the others are counted."""
+
+Group = dict[str, Any]
+"""A group as JSON has it; ``lookalike.api.duplicates.models`` describes its keys."""
+
+
+class GroupBuilder:
+    """Builds groups of products out of groups of pictures.
+
+    Args:
+        products: of the catalogue.
+        pictures: that they show.
+        positions: knows in which order pictures were registered.
+        order: by which the product to keep is chosen.
+    """
+
+    def __init__(
+        self,
+        products: ProductStore,
+        pictures: PictureStore,
+        positions: DuplicateStore,
+        order: Sequence[Keep],
+    ) -> None:
+        self._products = products
+        self._pictures = pictures
+        self._positions = positions
+        self._order = order
+
+    def of_pictures(self, groups: Iterable[PictureGroup]) -> Iterator[Group]:
+        """Groups of products whose pictures are linked; pictures without products drop out."""
+        for group in groups:
+            clusters = [self._entries(cluster) for cluster in group.clusters]
+            present = [entries for entries in clusters if entries]
+            if group.kind is Kind.COLOUR_VARIANT:
+                yield from self._of_colours(present, group.links)
+            elif present and len({e.picture.fingerprint_id for e in present[0]}) > 1:
+                yield self._group(group.kind, present[0], group.links)
+
+    def of_one_picture(self, fingerprint_ids: Iterable[str]) -> Iterator[Group]:
+        """Groups of products that show the identical picture."""
+        for fingerprint_id in fingerprint_ids:
+            entries = self._entries([fingerprint_id])
+            if len(entries) > 1:
+                yield self._group(Kind.SAME_PICTURE, entries, ())
+
+    def _of_colours(
+        self, clusters: Sequence[list[Entry]], links: Sequence[PictureLink]
+    ) -> Iterator[Group]:
+        """A group with one product for each colour: the one to keep of its copies."""
+        if len(clusters) < 2:  # noqa: PLR2004 - the products of the other colours are gone
+            return
+        kept = [self._kept(entries) for entries in clusters]
+        shown = {
+            entry.picture.fingerprint_id: chosen.picture.fingerprint_id
+            for entries, chosen in zip(clusters, kept, strict=True)
+            for entry in entries
+        }
+        yield self._group(Kind.COLOUR_VARIANT, kept, _between_shown(links, shown))
+
+    def _kept(self, entries: list[Entry]) -> Entry:
+        chosen = choose(entries, self._order).entity_id
+        return next(entry for entry in entries if entry.product.entity_id == chosen)
+
+    def _entries(self, fingerprint_ids: Iterable[str]) -> list[Entry]:
+        pictures = self._pictures.get_many(fingerprint_ids)
+        positions = self._positions.positions(pictures)
+        return [
+            Entry(product, picture.fingerprint, positions.get(name, 0))
+            for name, picture in sorted(pictures.items())
+            for product in islice(self._products.showing(name), MAX_PRODUCTS)
+        ]
+
+    def _group(self, kind: Kind, entries: Sequence[Entry], links: Sequence[PictureLink]) -> Group:
+        shown = {entry.picture.fingerprint_id for entry in entries}
+        kept_links = [link for link in links if {link.a, link.b} <= shown]
+        keeps = kind is not Kind.COLOUR_VARIANT and not entries[0].picture.is_featureless
+        choice = choose(entries, self._order) if keeps else None
+        weakest = min((link.probability for link in kept_links), default=1.0)
+        return {
+            "id": _digest(kind, shown),
+            "kind": kind.value,
+            "match_percentage": shown_percentage(weakest),
+            "products": self._count(kind, entries),
+            "keep": choice and {"entity_id": choice.entity_id, "reasons": list(choice.reasons)},
+            "members": [_member(entry.product) for entry in entries],
+            "pictures": _pictures(entries),
+            "links": [_link(link) for link in kept_links],
+        }
+
+    def _count(self, kind: Kind, entries: Sequence[Entry]) -> int:
+        """The number of products, also of those that are too many to be listed."""
+        if kind is Kind.COLOUR_VARIANT or len(entries) < MAX_PRODUCTS:
+            return len(entries)
+        shown = {entry.picture.fingerprint_id for entry in entries}
+        return sum(1 for name in shown for _ in self._products.showing(name))
+
+
+def _between_shown(links: Sequence[PictureLink], shown: Mapping[str, str]) -> list[PictureLink]:
+    """The best link between each two pictures that stand for their copies.
+
+    Where it was found between other copies of theirs, its evidence is left out.
+    """
+    best: dict[frozenset[str], PictureLink] = {}
+    for link in sorted(links, key=lambda link: link.probability):
+        a, b = shown.get(link.a), shown.get(link.b)
+        if a and b:
+            is_same = (a, b) == (link.a, link.b)
+            best[frozenset((a, b))] = link if is_same else replace(link, a=a, b=b, evidence={})
+    return list(best.values())
+
+
+def _member(product: Product) -> dict[str, Any]:
+    return {
+        "entity_id": product.entity_id,
+        "sku": product.sku,
+        "image_url": product.image_url,
+        "attributes": dict(product.attributes),
+        "fingerprint_id": product.fingerprint_id,
+    }
+
+
+def _pictures(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """The pictures of a group, each once."""
+    found = {entry.picture.fingerprint_id: entry.picture for entry in entries}
+    return [
+        {
+            "fingerprint_id": name,
+            "width": picture.width,
+            "height": picture.height,
+            "trim_box": list(picture.trim_box),
+        }
+        for name, picture in found.items()
+    ]
+
+
+def _link(link: PictureLink) -> dict[str, Any]:
+    return {
+        "a": link.a,
+        "b": link.b,
+        "match_percentage": shown_percentage(link.probability),
+        "verdict": link.verdict,
+        "evidence": dict(link.evidence),
+    }
+
+
+def _digest(kind: Kind, fingerprint_ids: Iterable[str]) -> str:
+    """Names a group by its pictures: it stays the same as long as they do."""
+    return hashlib.sha256(" ".join([kind, *sorted(fingerprint_ids)]).encode()).hexdigest()[:16]
