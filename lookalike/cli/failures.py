@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
+from lookalike.catalogue.spreadsheet_cells import spreadsheet_cell
 from lookalike.errors import (
     BadParameterError,
     CatalogueError,
@@ -22,9 +23,6 @@ SEVERAL_REASONS = frozenset({RowRefusedError.code, NoPictureError.code, BadParam
 picture, so that there may be as many as rows; these are counted by code, and one is shown."""
 MAX_SHOWN = 20
 """Reasons in a summary."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What cells begin with that spreadsheets compute."""
 
 
 class FailureReport:
@@ -55,7 +53,10 @@ class FailureReport:
             self._counts[reason] += 1
             self._first.setdefault(reason, failure)
         if self._file is not None and failures:
-            rows = ([_cell(getattr(failure, column)) for column in COLUMNS] for failure in failures)
+            rows = (
+                [spreadsheet_cell(getattr(failure, column)) for column in COLUMNS]
+                for failure in failures
+            )
             csv.writer(self._file, lineterminator="\n").writerows(rows)
             self._file.flush()
 
@@ -81,14 +82,6 @@ class FailureReport:
         """Close the file."""
         if self._file is not None:
             self._file.close()
-
-
-def _cell(value: object) -> object:
-    """A value that no spreadsheet takes for a formula: those of the catalogue are anybody's.
-
-    https://owasp.org/www-community/attacks/CSV_Injection
-    """
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _reason(failure: FailedRow) -> tuple[str, str]:
