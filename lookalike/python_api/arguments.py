@@ -7,8 +7,10 @@ from os import PathLike, fsdecode
 from os.path import expanduser
 from pathlib import Path
 
+from lookalike.duplicates.grouping import MIN_LEAST
 from lookalike.errors import BadParameterError
 from lookalike.matching.check import CheckOptions
+from lookalike.matching.check_limits import require_min_match
 from lookalike.matching.effort import Effort
 from lookalike.pictures import Fingerprint
 from lookalike.python_api.new_products import NewProduct
@@ -95,6 +97,17 @@ def require_attributes(attributes: Mapping[str, str]) -> None:
     for name, value in attributes.items():
         require_text("An attribute's name", name)
         require_text(f"The attribute {name!r}", value)
+
+
+def require_linking(min_match: float) -> None:
+    """Refuse a percentage from which no two pictures can be linked.
+
+    Raises:
+        BadParameterError: it is no number from 50 to 100.
+    """
+    require_min_match(min_match)
+    if min_match < 100 * MIN_LEAST:
+        raise BadParameterError(f"min_match must be a number from 50 to 100, not {min_match!r}.")
 
 
 def require_text(name: str, value: object) -> None:

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sized
-from contextlib import nullcontext
+from collections.abc import Iterable, Mapping, Sequence, Sized
+from contextlib import closing, nullcontext
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from lookalike.catalogue.registration import register
-from lookalike.errors import StorageInvalidError, UnknownProductError
+from lookalike.duplicates.groups import Group
+from lookalike.duplicates.keeping import Keep
+from lookalike.errors import UnknownProductError
 from lookalike.local.data_folder import open_storage, read_calibration
+from lookalike.local.duplicates.comparison_pool import ComparisonHere
+from lookalike.local.duplicates.search import DuplicateSearch
 from lookalike.matching.check import CheckResult
 from lookalike.matching.effort import Effort
 from lookalike.matching.shipped import build_matcher
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product
 from lookalike.python_api.adding import added_in_batches, build_registration
-from lookalike.python_api.arguments import check_options, folder_path, new_products, require_text
+from lookalike.python_api.arguments import (
+    check_options,
+    folder_path,
+    new_products,
+    require_linking,
+    require_text,
+)
 from lookalike.python_api.new_products import AddReport, NewProduct
+from lookalike.python_api.open_catalogue import OpenCatalogue
 from lookalike.python_api.pictures import AnyPicture, prepared, shared_fingerprinter
-from lookalike.storage.interfaces import Storage
 from lookalike.storage.memory.storage import MemoryStorage
 from lookalike.terminal import progress_bar
 
-PAGE = 500
-"""Products that an iteration reads at once."""
 
-
-class Catalogue:
+class Catalogue(OpenCatalogue):
     """Products and the pictures they show. Safe to use from several threads.
 
     A catalogue is true even where it is empty: ``len`` tells whether it is. After ``close``, every
@@ -48,13 +53,11 @@ class Catalogue:
 
     def __init__(self, folder: str | Path | None = None) -> None:
         path = None if folder is None else folder_path(folder)
-        self._folder = path
         self._fingerprinter = shared_fingerprinter()
-        self._opened: Storage = (
-            MemoryStorage(self._fingerprinter.version) if path is None else open_storage(path)
-        )
-        self._matcher = build_matcher(self._opened, self._fingerprinter, read_calibration(path))
-        self._is_closed = False
+        self._calibration = read_calibration(path)
+        version = self._fingerprinter.version
+        super().__init__(MemoryStorage(version) if path is None else open_storage(path), path)
+        self._matcher = build_matcher(self._opened, self._fingerprinter, self._calibration)
 
     def add(
         self,
@@ -176,6 +179,34 @@ class Catalogue:
         if not self._storage.products.delete(entity_id):
             raise UnknownProductError.of(entity_id)
 
+    def duplicates(
+        self, *, min_match: float = 50.0, keep: Sequence[str] = (), progress: bool = False
+    ) -> list[Group]:
+        """Find all duplicates within the catalogue, in groups, the largest first.
+
+        What was compared is kept in the folder: the next call compares what is new alone.
+
+        Args:
+            min_match: percentage (50 to 100) from which two pictures are linked.
+            keep: what decides which product of a group to keep, most important first: ``largest``,
+                ``oldest``, ``most_complete``.
+            progress: show a bar with the rate and the time left on the terminal.
+
+        Returns:
+            Groups as ``GET /duplicates/{id}/groups`` has them (``docs/duplicates.md``).
+
+        Raises:
+            BadParameterError: ``min_match`` is out of range, or there is no such criterion.
+        """
+        require_linking(min_match)
+        order = Keep.order(keep)
+        with closing(ComparisonHere(self._storage, self._calibration)) as pool:
+            search = DuplicateSearch(self._storage, pool, self._calibration)
+            bar = progress_bar(search.count(), "Comparing") if progress else None
+            with bar or nullcontext(_no_progress) as advance:
+                search.compare(min_match / 100, lambda count: advance(count, 0))
+            return list(search.groups(min_match / 100, order))
+
     def sweep(self) -> int:
         """Remove the stored pictures that no product shows any more.
 
@@ -186,60 +217,6 @@ class Catalogue:
             How many pictures were removed.
         """
         return self._storage.pictures.sweep(int(time.time()) + 1)
-
-    def close(self) -> None:
-        """Release the folder. Every later use but ``close`` raises ``StorageInvalidError``."""
-        self._is_closed = True
-        self._opened.close()
-
-    def __iter__(self) -> Iterator[Product]:
-        """All products, by id."""
-        last = ""
-        while page := self._storage.products.page(after=last, limit=PAGE):
-            yield from page
-            last = page[-1].entity_id
-
-    def __repr__(self) -> str:
-        """Say where the catalogue is kept, and how many products and pictures it has."""
-        place = "in memory" if self._folder is None else f"in {self._folder}"
-        if self._is_closed:
-            return f"<Catalogue {place}: closed>"
-        products, pictures = len(self), self._opened.pictures.count()
-        return f"<Catalogue {place}: products {products}, pictures {pictures}>"
-
-    def __bool__(self) -> bool:
-        """Return true, even for an empty catalogue."""
-        return True
-
-    def __len__(self) -> int:
-        """Return the number of products."""
-        return self._storage.products.count()
-
-    def __contains__(self, entity_id: object) -> bool:
-        """Return whether there is a product with this id."""
-        return isinstance(entity_id, str) and self.get(entity_id) is not None
-
-    def __enter__(self) -> Self:
-        """Close the catalogue at the end of a ``with`` block."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Release the folder."""
-        self.close()
-
-    @property
-    def _storage(self) -> Storage:
-        self._require_open()
-        return self._opened
-
-    def _require_open(self) -> None:
-        if self._is_closed:
-            raise StorageInvalidError("The catalogue is closed: create it again to use it.")
 
 
 def _no_progress(rows: int, failed: int) -> None:

@@ -9,7 +9,6 @@ import pytest
 from PIL import Image
 
 import lookalike
-import lookalike.python_api.catalogue as python_catalogue
 from lookalike import Catalogue, NewProduct, fingerprint_of
 from lookalike.errors import (
     BadParameterError,
@@ -18,6 +17,7 @@ from lookalike.errors import (
     UnknownProductError,
 )
 from lookalike.pictures import Fingerprint
+from lookalike.python_api import open_catalogue
 from lookalike.python_api.pictures import AnyPicture
 
 SAMPLE = Path(__file__).parents[3] / "sample"
@@ -110,7 +110,7 @@ def test_should_show_progress_on_request(
 def test_should_iterate_over_more_products_than_a_page_has(
     catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(python_catalogue, "PAGE", 2)
+    monkeypatch.setattr(open_catalogue, "PAGE", 2)
     catalogue.add_many({str(number): path for number, path in enumerate(PHOTOS)})
     assert [product.entity_id for product in catalogue] == [str(n) for n in range(len(PHOTOS))]
 

@@ -1,0 +1,1 @@
+"""Finding all duplicates of a catalogue, with worker processes on all cores."""

@@ -1,0 +1,85 @@
+"""An open catalogue: its storage, its end, and its products as a collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from lookalike.errors import StorageInvalidError
+from lookalike.products import Product
+from lookalike.storage.duplicates import StorageWithLinks
+
+PAGE = 500
+"""Products that an iteration reads at once."""
+
+
+class OpenCatalogue:
+    """The products of a storage, until it is closed.
+
+    Args:
+        storage: holds them; it is closed with the catalogue.
+        folder: where it is; ``None``: in memory.
+    """
+
+    def __init__(self, storage: StorageWithLinks, folder: Path | None) -> None:
+        self._opened = storage
+        self._folder = folder
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Release the folder. Every later use but ``close`` raises ``StorageInvalidError``."""
+        self._is_closed = True
+        self._opened.close()
+
+    def __iter__(self) -> Iterator[Product]:
+        """All products, by id."""
+        last = ""
+        while page := self._storage.products.page(after=last, limit=PAGE):
+            yield from page
+            last = page[-1].entity_id
+
+    def __repr__(self) -> str:
+        """Say where the catalogue is kept, and how many products and pictures it has."""
+        place = "in memory" if self._folder is None else f"in {self._folder}"
+        if self._is_closed:
+            return f"<Catalogue {place}: closed>"
+        products, pictures = len(self), self._opened.pictures.count()
+        return f"<Catalogue {place}: products {products}, pictures {pictures}>"
+
+    def __bool__(self) -> bool:
+        """Return true, even for an empty catalogue."""
+        return True
+
+    def __len__(self) -> int:
+        """Return the number of products."""
+        return self._storage.products.count()
+
+    def __contains__(self, entity_id: object) -> bool:
+        """Return whether there is a product with this id."""
+        if not isinstance(entity_id, str):
+            return False
+        return entity_id in self._storage.products.get_many([entity_id])
+
+    def __enter__(self) -> Self:
+        """Close the catalogue at the end of a ``with`` block."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Release the folder."""
+        self.close()
+
+    @property
+    def _storage(self) -> StorageWithLinks:
+        self._require_open()
+        return self._opened
+
+    def _require_open(self) -> None:
+        if self._is_closed:
+            raise StorageInvalidError("The catalogue is closed: create it again to use it.")
