@@ -8,7 +8,9 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image
 
+from lookalike.api.duplicates.runner import DuplicateRunner
 from lookalike.api.imports.runner import ImportRunner
+from lookalike.duplicates.keeping import Keep
 from lookalike.errors import ImageNotFoundError, ImageUnsupportedError
 from lookalike.fingerprint.fingerprinter import Fingerprinter
 from lookalike.fingerprint.layout import HashRows
@@ -21,6 +23,7 @@ from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Evidence, Finding, Verdict
 from lookalike.matching.matcher import Matcher
 from lookalike.pictures import Fingerprint
+from lookalike.storage.duplicates import DuplicateRun, DuplicateStore
 from lookalike.storage.import_runs import ImportRun, ImportState, ImportStore
 from tests.builders import VERSION, a_fingerprint, a_product
 
@@ -118,6 +121,20 @@ class FakeMatcher(Matcher):
         match = self.find(a)[0]
         fingerprint_id = FakeFingerprinter().fingerprint(b).fingerprint_id
         return Finding(fingerprint_id, match.probability, match.verdict, match.evidence)
+
+
+class FakeDuplicateRunner(DuplicateRunner):
+    """Accepts every search and leaves it at that."""
+
+    def __init__(self, duplicates: DuplicateStore) -> None:
+        self._duplicates = duplicates
+
+    def start(self, min_match: float, order: tuple[Keep, ...]) -> DuplicateRun:
+        """A run that has just begun."""
+        number = len(self._duplicates.running()) + 1
+        run = DuplicateRun(f"run-{number}", 1_000_000.0, min_match, tuple(map(str, order)))
+        self._duplicates.put(run)
+        return run
 
 
 class FakeImportRunner(ImportRunner):

@@ -16,6 +16,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lookalike.api.compare.routes import compare_images_routes
 from lookalike.api.compare.service import CompareImages
+from lookalike.api.duplicates.routes import find_duplicates_routes
+from lookalike.api.duplicates.service import FindDuplicates
 from lookalike.api.find_similar.routes import find_similar_routes
 from lookalike.api.find_similar.service import FindSimilar
 from lookalike.api.imports.routes import manage_imports_routes
@@ -29,6 +31,7 @@ from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import VERSION
 from tests.fakes import (
+    FakeDuplicateRunner,
     FakeFetcher,
     FakeFingerprinter,
     FakeImportRunner,
@@ -52,6 +55,7 @@ class Parts:
 
     def __post_init__(self) -> None:
         self.runner = FakeImportRunner(self.storage.imports)
+        self.duplicates = FakeDuplicateRunner(self.storage.duplicates)
 
     def routers(
         self,
@@ -68,6 +72,7 @@ class Parts:
                 ManageProducts(reader, self.fingerprinter, storage, lambda: NOW)
             ),
             manage_imports_routes(ManageImports(self.runner, storage.imports, lambda: NOW)),
+            find_duplicates_routes(FindDuplicates(self.duplicates, storage, lambda: NOW)),
             service_status_routes(ServiceStatus(storage, VERSION, "0.1.0", lambda: NOW)),
         ]
 

@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from lookalike.api.compare.routes import compare_images_routes
 from lookalike.api.compare.service import CompareImages
+from lookalike.api.duplicates.absent import absent_duplicates_routes
 from lookalike.api.find_similar.routes import find_similar_routes
 from lookalike.api.find_similar.service import FindSimilar
 from lookalike.api.imports.absent import absent_imports_routes
@@ -98,6 +99,7 @@ def _routers(parts: Parts) -> list[Router]:
         deployed_status_routes(parts.status),
         manage_uploads_routes(parts.uploads),
         absent_imports_routes(),
+        absent_duplicates_routes(),
     ]
 
 

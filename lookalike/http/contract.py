@@ -31,6 +31,7 @@ class Topic(StrEnum):
     CHECKS = "Checks"
     PRODUCTS = "Products"
     IMPORTS = "Imports"
+    DUPLICATES = "Duplicates"
     UPLOADS = "Uploads"
     SERVICE = "Service"
 
@@ -39,6 +40,7 @@ _TOPICS = {
     Topic.CHECKS: "Find the products that show a picture, or compare two pictures.",
     Topic.PRODUCTS: "Store, read and delete the products of the catalogue.",
     Topic.IMPORTS: "Load a catalogue file in the background.",
+    Topic.DUPLICATES: "Find all duplicates within the catalogue, in the background.",
     Topic.UPLOADS: "Upload pictures that are too large for a request.",
     Topic.SERVICE: "See whether the service runs, and what it holds.",
 }
@@ -46,7 +48,7 @@ _MEANING = {
     HTTPStatus.BAD_REQUEST: "A parameter or the body is missing, malformed or out of range.",
     HTTPStatus.FORBIDDEN: "The request comes from a page of another site, or has no valid API key "
     "where one is required.",
-    HTTPStatus.NOT_FOUND: "There is no product or import with this id.",
+    HTTPStatus.NOT_FOUND: "There is no product, import or search with this id.",
     HTTPStatus.METHOD_NOT_ALLOWED: "The path does not support this method; `Allow` lists those "
     "that it supports.",
     HTTPStatus.REQUEST_TIMEOUT: "The body of the request did not arrive in time.",

@@ -63,6 +63,14 @@ class ImportQueueFullError(errors.TransientError):
     retry_after = 60
 
 
+class DuplicatesQueueFullError(errors.TransientError):
+    """As many searches for duplicates wait as may."""
+
+    code = "duplicates_queue_full"
+    title = "Too many searches for duplicates are waiting"
+    retry_after = 60
+
+
 class OverloadedError(errors.TransientError):
     """More is asked of the service than it can compute in time."""
 
@@ -113,6 +121,7 @@ STATUS: dict[type[errors.LookalikeError], HTTPStatus] = {
     errors.BadParameterError: HTTPStatus.BAD_REQUEST,
     errors.UnknownProductError: HTTPStatus.NOT_FOUND,
     errors.UnknownImportError: HTTPStatus.NOT_FOUND,
+    errors.UnknownDuplicateRunError: HTTPStatus.NOT_FOUND,
     UnknownPathError: HTTPStatus.NOT_FOUND,
     MethodNotAllowedError: HTTPStatus.METHOD_NOT_ALLOWED,
     errors.BodyTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -125,6 +134,7 @@ STATUS: dict[type[errors.LookalikeError], HTTPStatus] = {
     errors.CatalogueError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.RowRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     ImportQueueFullError: HTTPStatus.TOO_MANY_REQUESTS,
+    DuplicatesQueueFullError: HTTPStatus.TOO_MANY_REQUESTS,
     TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
     RequestTimeoutError: HTTPStatus.REQUEST_TIMEOUT,
     CrossSiteError: HTTPStatus.FORBIDDEN,

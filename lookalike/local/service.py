@@ -14,6 +14,8 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from lookalike import __version__
 from lookalike.api.compare.routes import compare_images_routes
 from lookalike.api.compare.service import CompareImages
+from lookalike.api.duplicates.routes import find_duplicates_routes
+from lookalike.api.duplicates.service import FindDuplicates
 from lookalike.api.find_similar.routes import find_similar_routes
 from lookalike.api.find_similar.service import FindSimilar
 from lookalike.api.imports.routes import manage_imports_routes
@@ -28,6 +30,9 @@ from lookalike.images.fetching.web import WebFetcher
 from lookalike.images.isolation.pool import DecodePool
 from lookalike.local.components import build_status, stoppable_reader
 from lookalike.local.data_folder import lock_for_service, open_storage, read_calibration
+from lookalike.local.duplicates.background_duplicates import BackgroundDuplicates
+from lookalike.local.duplicates.comparison_pool import comparison_pool
+from lookalike.local.duplicates.search import DuplicateSearch
 from lookalike.local.http_server.asgi import THREADS, AsgiApplication, RequestLimits
 from lookalike.local.http_server.concurrent_resolver import build_resolver
 from lookalike.local.http_server.download_limit import LimitedFetcher
@@ -73,13 +78,14 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
         )
         imports.open()
         stack.callback(imports.close)
+        duplicates = stack.enter_context(_duplicates(settings, storage))
         stopped = Event()
         web = LimitedFetcher(WebFetcher(allow_private_hosts=settings.allow_private_hosts))
         permits = Permits(usable_cores())
         decoders = stack.enter_context(closing(DecodePool(usable_cores() + 1)))
         permit = partial(permits.permit, begun=False)
         reader = stoppable_reader(web, stopped, permit, decoders.prepare)
-        routers = _routers(settings, storage, imports, reader, permits)
+        routers = _routers(settings, storage, imports, duplicates, reader, permits)
         application = AsgiApplication(
             build_resolver(routers, __version__),
             limits=RequestLimits(threads=max(THREADS, THREADS_PER_CORE * usable_cores())),
@@ -94,10 +100,25 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
         yield application
 
 
-def _routers(
+@contextmanager
+def _duplicates(
+    settings: LocalSettings, storage: EmbeddedStorage
+) -> Iterator[BackgroundDuplicates]:
+    """Build what searches for duplicates; its thread and its workers end with the block."""
+    calibration = read_calibration(settings.data)
+    with closing(comparison_pool(settings.data, calibration)) as pool:
+        search = DuplicateSearch(storage, pool, calibration)
+        runs = BackgroundDuplicates(storage, search, time.time, kept=settings.keep_imports)
+        runs.open()
+        with closing(runs):
+            yield runs
+
+
+def _routers(  # noqa: PLR0913, PLR0917 - what the routes stand on
     settings: LocalSettings,
     storage: EmbeddedStorage,
     imports: BackgroundImports,
+    duplicates: BackgroundDuplicates,
     reader: PictureReader,
     permits: Permits,
 ) -> list[Router]:
@@ -111,6 +132,7 @@ def _routers(
         compare_images_routes(CompareImages(reader, matcher)),
         manage_products_routes(ManageProducts(reader, computes, storage, time.time)),
         manage_imports_routes(ManageImports(imports, storage.imports, time.time)),
+        find_duplicates_routes(FindDuplicates(duplicates, storage, time.time)),
         service_status_routes(build_status(storage)),
     ]
     if (folder := settings.folder_fetcher()) is not None:

@@ -120,7 +120,7 @@ def test_should_serve_the_same_on_one_machine_and_on_aws(
     none: Any = None
     settings = LocalSettings(tmp_path)
     with closing(open_storage(settings.data)) as storage:
-        routers = service._routers(settings, storage, none, none, Permits(1))
+        routers = service._routers(settings, storage, none, none, none, Permits(1))
         local = json.loads(contract.document(build_resolver(routers, "1"), "1"))
     assert _operations(deployed) - _operations(local) == {("POST", "/uploads", "createUpload")}
     assert _operations(local) <= _operations(deployed)

@@ -27,6 +27,9 @@ _ROUTES = {
     ("get", "/imports/{import_id}"): "200 400 403 404 405 408 429 500 503",
     ("delete", "/imports/{import_id}"): "200 400 403 404 405 408 429 500 503",
     ("get", "/imports/{import_id}/failures"): "200 400 403 404 405 408 429 500 503",
+    ("post", "/duplicates"): "202 400 403 405 408 429 500 503",
+    ("get", "/duplicates/{run_id}"): "200 400 403 404 405 408 429 500 503",
+    ("get", "/duplicates/{run_id}/groups"): "200 400 403 404 405 408 429 500 503",
     ("get", "/status"): "200 400 403 405 408 429 500 503",
     ("get", "/health"): "200 400 403 405 408 429 500 503",
 }
@@ -90,6 +93,9 @@ def test_operations_have_the_names_that_clients_use(contract: dict[str, Any]) ->
         "getImport": ["Imports"],
         "listImportFailures": ["Imports"],
         "cancelImport": ["Imports"],
+        "startDuplicates": ["Duplicates"],
+        "getDuplicates": ["Duplicates"],
+        "listDuplicateGroups": ["Duplicates"],
         "getStatus": ["Service"],
         "getHealth": ["Service"],
     }

@@ -152,11 +152,14 @@ def test_should_serve_without_anything_else(checks: Handler) -> None:
     assert asked(checks, "GET", "/docs").status == 200
 
 
-def test_should_say_what_to_do_instead_of_an_import(checks: Handler) -> None:
+def test_should_say_what_to_do_instead_of_what_is_not_served(checks: Handler) -> None:
     for method, path in (
         ("POST", "/imports"),
         ("GET", "/imports/1"),
         ("GET", "/imports/1/failures"),
+        ("POST", "/duplicates"),
+        ("GET", "/duplicates/1"),
+        ("GET", "/duplicates/1/groups"),
     ):
         answer = asked(checks, method, path)
         assert (answer.status, answer.json["code"]) == (404, "unknown_path")
@@ -169,6 +172,7 @@ def test_should_describe_the_whole_api(checks: Handler) -> None:
     assert set(paths["/products/{entity_id}"]) == {"put", "get", "delete"}
     assert paths["/imports"]["post"]["summary"] == "Not in this deployment"
     assert "200" not in paths["/imports"]["post"]["responses"]
+    assert paths["/duplicates"]["post"]["summary"] == "Not in this deployment"
     assert asked(checks, "GET", "/health").status == 200  # and goes on serving
 
 

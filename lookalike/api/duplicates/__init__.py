@@ -1,0 +1,1 @@
+"""Find all duplicates within the catalogue, in the background."""

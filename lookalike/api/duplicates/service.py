@@ -1,0 +1,118 @@
+"""Starting searches for duplicates, and reading their progress and their groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from lookalike.api.duplicates.runner import DuplicateRunner
+from lookalike.duplicates.groups import Group
+from lookalike.duplicates.keeping import Keep
+from lookalike.duplicates.thumbnails import with_thumbnails
+from lookalike.errors import BadParameterError
+from lookalike.storage.duplicates import DuplicateRun, RunState, StorageWithLinks
+
+THUMBNAIL_SIDE = 192
+"""Pixels of the long side of thumbnails that are sent along with groups."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchProgress:
+    """A run with its rate and its remaining time.
+
+    Attributes:
+        run: the run as it is stored.
+        seconds: how long the current process, or else the last one, has worked on it.
+    """
+
+    run: DuplicateRun
+    seconds: float
+
+    @property
+    def left(self) -> int | None:
+        """Pictures that are still to be compared; ``None`` while they are not counted."""
+        return None if self.run.total is None else max(0, self.run.total - self.run.compared)
+
+    @property
+    def pictures_per_second(self) -> float | None:
+        """The rate since the start or the last restart; ``None`` before the first picture."""
+        pictures = self.run.compared - self.run.compared_before
+        return pictures / self.seconds if pictures > 0 and self.seconds > 0 else None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """The time to the end at that rate; ``None`` if the rate is unknown or the run ended."""
+        if self.run.state is not RunState.RUNNING or self.left is None:
+            return None
+        return self.left / self.pictures_per_second if self.pictures_per_second else None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPage:
+    """Groups, and the cursor of the next page (``None`` on the last page)."""
+
+    groups: Sequence[Group]
+    next_cursor: str | None
+
+
+class FindDuplicates:
+    """Starts searches for duplicates, and reads their progress and their groups.
+
+    Args:
+        runner: searches.
+        storage: in which the runner keeps its progress.
+        clock: seconds since the epoch (UTC).
+    """
+
+    def __init__(
+        self, runner: DuplicateRunner, storage: StorageWithLinks, clock: Callable[[], float]
+    ) -> None:
+        self._runner = runner
+        self._storage = storage
+        self._clock = clock
+
+    def start(self, min_match: float, keep: Sequence[str]) -> SearchProgress:
+        """Begin to search.
+
+        Raises:
+            BadParameterError: there is no such criterion in ``keep``.
+            TransientError: as many runs wait as may.
+        """
+        return self._progress(self._runner.start(min_match, Keep.order(keep)))
+
+    def get(self, run_id: str) -> SearchProgress:
+        """The progress of a search.
+
+        Raises:
+            UnknownDuplicateRunError: there is no search with this id.
+        """
+        return self._progress(self._storage.duplicates.get(run_id))
+
+    def groups(self, run_id: str, cursor: str, limit: int, *, thumbnails: bool) -> GroupPage:
+        """A page of groups, the first one where the cursor is empty.
+
+        Raises:
+            UnknownDuplicateRunError: there is no search with this id.
+            BadParameterError: the cursor is none of an earlier page.
+        """
+        after = _position(cursor)
+        if self._storage.duplicates.get(run_id).state is not RunState.DONE:
+            return GroupPage([], None)
+        found = self._storage.duplicates.groups(run_id, after, limit + 1)
+        page = [dict(group) for group in found[:limit]]
+        if thumbnails:
+            stored = self._storage.pictures
+            page = [with_thumbnails(group, stored, THUMBNAIL_SIDE) for group in page]
+        return GroupPage(page, str(after + limit) if len(found) > limit else None)
+
+    def _progress(self, run: DuplicateRun) -> SearchProgress:
+        """The run with its working time, which leaves out waiting and stops of the service."""
+        until = self._clock() if run.finished_at is None else run.finished_at
+        return SearchProgress(run, 0.0 if run.started_at is None else until - run.started_at)
+
+
+def _position(cursor: str) -> int:
+    """The number of groups before a page: its cursor."""
+    if cursor and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 12):  # noqa: PLR2004
+        raise BadParameterError("cursor must be the next_cursor of an earlier page.")
+    return int(cursor or 0)
