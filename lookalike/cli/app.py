@@ -14,6 +14,7 @@ from lookalike import __version__
 from lookalike.cli.commands import (
     check,
     compare,
+    duplicates,
     evaluate,
     import_catalogue,
     index,
@@ -35,6 +36,7 @@ ON_ONE_MACHINE: dict[str, Command] = {
     "import": import_catalogue.import_catalogue,
     "check": check.check,
     "compare": compare.compare,
+    "duplicates": duplicates.duplicates,
     "status": status.status,
 }
 MEASURING: dict[str, Command] = {"evaluate": evaluate.evaluate}

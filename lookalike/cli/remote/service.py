@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
 from lookalike.api.compare.models import CompareAnswer
+from lookalike.api.duplicates.models import DuplicatesAnswer, GroupsAnswer
 from lookalike.api.find_similar.models import CheckAnswer
 from lookalike.api.products.models import ProductAnswer
 from lookalike.api.products.service import ProductDescription
@@ -82,6 +84,24 @@ class RemoteService:
             document["stored_image_url"] = product.stored_image_url
         answer = self._connection.call("PUT", _product_path(entity_id), json=document)
         return self._connection.read(ProductAnswer, answer)
+
+    def start_duplicates(self, min_match: float, keep: Sequence[str]) -> DuplicatesAnswer:
+        """Begin to search for all duplicates (``POST /duplicates``)."""
+        parameters = {"min_match": min_match, "keep": list(keep)}
+        answer = self._connection.call("POST", "/duplicates", params=parameters)
+        return self._connection.read(DuplicatesAnswer, answer)
+
+    def duplicates(self, run_id: str) -> DuplicatesAnswer:
+        """Read the progress of a search (``GET /duplicates/{id}``)."""
+        answer = self._connection.call("GET", f"/duplicates/{quote(run_id, safe='')}")
+        return self._connection.read(DuplicatesAnswer, answer)
+
+    def duplicate_groups(self, run_id: str, cursor: str, *, thumbnails: bool) -> GroupsAnswer:
+        """Read a page of groups (``GET /duplicates/{id}/groups``)."""
+        parameters = {"cursor": cursor, "thumbnails": str(thumbnails).lower()}
+        path = f"/duplicates/{quote(run_id, safe='')}/groups"
+        answer = self._connection.call("GET", path, params=parameters)
+        return self._connection.read(GroupsAnswer, answer)
 
     def status(self) -> StatusAnswer:
         """Read counts and versions (``GET /status``)."""
