@@ -1,0 +1,1 @@
+"""Measures ``lookalike duplicates`` on real pictures with edited copies mixed in."""
