@@ -72,12 +72,7 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
             closing(open_storage(settings.data, durable=settings.durable))
         )
         stack.enter_context(lock_for_service(settings.data))
-        loader = stack.enter_context(catalogue_import(storage, settings))
-        imports = BackgroundImports(
-            settings.data / "imports", storage, loader, time.time, kept=settings.keep_imports
-        )
-        imports.open()
-        stack.callback(imports.close)
+        imports = stack.enter_context(_imports(settings, storage))
         duplicates = stack.enter_context(_duplicates(settings, storage))
         stopped = Event()
         web = LimitedFetcher(WebFetcher(allow_private_hosts=settings.allow_private_hosts))
@@ -98,6 +93,18 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
         stack.callback(stopped.set)
         decoders.start()
         yield application
+
+
+@contextmanager
+def _imports(settings: LocalSettings, storage: EmbeddedStorage) -> Iterator[BackgroundImports]:
+    """Build what imports catalogues; its thread and its workers end with the block."""
+    with catalogue_import(storage, settings) as loader:
+        runs = BackgroundImports(
+            settings.data / "imports", storage, loader, time.time, kept=settings.keep_imports
+        )
+        runs.open()
+        with closing(runs):
+            yield runs
 
 
 @contextmanager
