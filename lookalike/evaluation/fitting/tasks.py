@@ -11,8 +11,10 @@ from lookalike.evaluation.fitting.dataset import Dataset, Floats, Mask
 
 NEW_BACKGROUND_WEIGHT = 3.0
 """Weight of replaced backgrounds: much differs, and it is one photograph."""
-OVERLAY_WEIGHT = 2.0
+OVERLAY_WEIGHT = 4.0
 """Weight of pictures with something laid over them, which differ as those with another print."""
+PRODUCT_PAIR_WEIGHT = 0.5
+"""Weight of made pairs of two products in one picture, which few shops have."""
 SAME_COLOURS_WEIGHT = 8.0
 """Weight of replaced backgrounds among recolourings: much differs, and nothing was dyed."""
 STRONG_LIGHT_WEIGHT = 3.0
@@ -50,6 +52,7 @@ def same_photograph(dataset: Dataset) -> FittingTask:
     weights = domain_weights(dataset.domain)
     weights[dataset.is_own & dataset.has_new_background] *= NEW_BACKGROUND_WEIGHT
     weights[dataset.is_own & dataset.has_overlay] *= OVERLAY_WEIGHT
+    weights[dataset.is_product_pair] *= PRODUCT_PAIR_WEIGHT
     return FittingTask(rows, same, weights)
 
 

@@ -38,6 +38,7 @@ def test_should_tell_what_each_sample_shows(few: Dataset) -> None:
     assert few.is_recolouring.tolist() == [False, False, False, True, False, False, False]
     assert few.is_recoloured.tolist() == [False, False, False, True, False, False, False]
     assert few.is_hard.tolist() == [False, False, False, False, True, False, False]
+    assert not few.is_product_pair.any()
     assert few.is_strong.tolist() == [False] * 6 + [True]
     assert few.has_overlay.tolist() == [False] * 4 + [True, False, True]
     assert few.has_new_background.tolist() == [False] * 5 + [True, False]
@@ -62,6 +63,17 @@ def test_should_take_pictures_of_one_photograph_for_copies(tmp_path: Path) -> No
     dataset = Dataset.read(tmp_path / "samples.npz")
     assert dataset.is_own.tolist() == [True, True, False, False]
     assert dataset.is_unrelated.tolist() == [False, False, True, True]
+
+
+def test_should_tell_pairs_of_two_products_in_one_picture(tmp_path: Path) -> None:
+    samples = [
+        Sample(0, 0, 4, edit, recoloured=False, features={"a": 1.0})
+        for edit in ("other_print", "shared_logo")
+    ]
+    write(tmp_path / "samples.npz", some_entries(8, group_size=4), samples)
+    dataset = Dataset.read(tmp_path / "samples.npz")
+    assert dataset.is_hard.tolist() == [True, True]
+    assert dataset.is_product_pair.tolist() == [True, False]
 
 
 def test_should_leave_out_a_domain_with_all_samples_that_show_it(few: Dataset) -> None:

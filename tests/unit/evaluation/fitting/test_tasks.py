@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 
 from lookalike.evaluation.fitting.dataset import Dataset
-from lookalike.evaluation.fitting.tasks import NEW_BACKGROUND_WEIGHT, recoloured, same_photograph
+from lookalike.evaluation.fitting.tasks import (
+    NEW_BACKGROUND_WEIGHT,
+    OVERLAY_WEIGHT,
+    PRODUCT_PAIR_WEIGHT,
+    recoloured,
+    same_photograph,
+)
 from lookalike.evaluation.fitting.trees import Size, cross_fitted
 
 SMALL = Size(rounds=60, leaves=4)
@@ -28,6 +34,20 @@ def test_should_weight_every_domain_alike_and_new_backgrounds_more(dataset: Data
     )
     assert home == pytest.approx(shop)
     assert weights[~plain] == pytest.approx(NEW_BACKGROUND_WEIGHT * home[0])
+
+
+def test_should_weight_overlays_more_and_made_pairs_less(dataset: Dataset) -> None:
+    overlaid, paired = np.zeros((2, len(dataset.entry)), np.bool_)
+    overlaid[np.flatnonzero(dataset.is_own)[:3]] = True
+    paired[np.flatnonzero(dataset.is_unrelated)[:3]] = True
+    plain = same_photograph(
+        replace(dataset, has_overlay=overlaid & False, is_product_pair=paired & False)
+    )
+    weighted = same_photograph(replace(dataset, has_overlay=overlaid, is_product_pair=paired))
+    ratio = weighted.weights / plain.weights
+    assert ratio[overlaid] == pytest.approx(OVERLAY_WEIGHT)
+    assert ratio[paired] == pytest.approx(PRODUCT_PAIR_WEIGHT)
+    assert ratio[~overlaid & ~paired] == pytest.approx(1)
 
 
 def test_should_take_other_colours_for_copies_where_they_surely_show_one_photograph(
@@ -68,7 +88,7 @@ def test_should_divide_the_products_of_a_single_shop(dataset: Dataset) -> None:
     few = alone.entry < 3
     names = (
         *("features", "query", "entry", "candidate", "is_recoloured", "is_recolouring"),
-        *("is_hard", "is_strong", "has_overlay"),
+        *("is_hard", "is_product_pair", "is_strong", "has_overlay"),
         *("has_new_background", "has_strong_light"),
     )
     three = replace(alone, **{name: getattr(alone, name)[few] for name in names})
