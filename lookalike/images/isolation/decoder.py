@@ -7,6 +7,7 @@ import resource
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 from mmap import mmap
 
@@ -46,11 +47,12 @@ def main(
     confine()
     with bounded_time(seconds):
         put_picture(memory, prepare(blank))  # else a system that allows less would refuse all
-    channel.sendall(READY)
-    while message := channel.recv(MAX_MESSAGE):
-        with bounded_time(seconds):
-            answer = _answer(prepare, memory, message)
-        channel.sendall(message_of(answer | {"resident": resident()}))
+    with suppress(BrokenPipeError, ConnectionResetError):  # the service has ended
+        channel.sendall(READY)
+        while message := channel.recv(MAX_MESSAGE):
+            with bounded_time(seconds):
+                answer = _answer(prepare, memory, message)
+            channel.sendall(message_of(answer | {"resident": resident()}))
 
 
 def _answer(

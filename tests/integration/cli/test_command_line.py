@@ -28,7 +28,7 @@ def test_should_say_both_versions() -> None:
 def test_help_should_begin_with_what_one_machine_needs() -> None:
     help_text = lookalike("--help").output
     names = re.findall(r"^│ ([a-z]+) {2}", help_text, re.MULTILINE)
-    assert names[:5] == ["serve", "import", "check", "compare", "status"]
+    assert names[:6] == ["serve", "import", "check", "compare", "duplicates", "status"]
     one_machine, _, aws = help_text.partition("A deployment on AWS")
     assert not re.search(r"^│ (index|key|replay|restore) ", one_machine, re.MULTILINE)
     assert len(re.findall(r"^│ (index|key|replay|restore) ", aws, re.MULTILINE)) == 4
