@@ -117,7 +117,7 @@ def checks_in_folder(
             return CheckAnswer.of(matcher.check(picture, options))
 
         yield Checks(check, usable_cores())
-        if not storage.products.page(limit=1):
+        if not storage.products.page(limit=1).products:
             errors.print(f"The catalogue in {data} is empty: no check finds anything.")
 
 

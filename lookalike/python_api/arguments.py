@@ -15,6 +15,7 @@ from lookalike.matching.effort import Effort
 from lookalike.pictures import Fingerprint
 from lookalike.python_api.new_products import NewProduct
 from lookalike.python_api.pictures import AnyPicture
+from lookalike.storage.listing import ProductFilter
 
 
 def check_options(  # noqa: PLR0913 - one argument per option
@@ -40,6 +41,19 @@ def check_options(  # noqa: PLR0913 - one argument per option
         attributes=frozenset(attributes.items()),
         effort=Effort.of(effort),
     )
+
+
+def product_filter(attributes: Mapping[str, str], sku: str | None, text: str) -> ProductFilter:
+    """The conditions of a listing.
+
+    Raises:
+        BadParameterError: one is of another type.
+    """
+    require_attributes(attributes)
+    if sku is not None:
+        require_text("sku", sku)
+    require_text("text", text)
+    return ProductFilter(frozenset(attributes.items()), sku, text)
 
 
 def folder_path(folder: object) -> Path:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from lookalike.errors import StorageInvalidError
 from lookalike.products import Product
+from lookalike.python_api.arguments import product_filter
 from lookalike.storage.duplicates import StorageWithLinks
+from lookalike.storage.listing import products_of_pages
 
 PAGE = 500
 """Products that an iteration reads at once."""
@@ -28,6 +30,28 @@ class OpenCatalogue:
         self._folder = folder
         self._is_closed = False
 
+    def products(
+        self,
+        *,
+        attributes: Mapping[str, str] | None = None,
+        sku: str | None = None,
+        text: str = "",
+    ) -> Iterator[Product]:
+        """The products that meet every condition, by id, read while they are asked for.
+
+        Args:
+            attributes: only products with all of these attributes.
+            sku: only products with this sku.
+            text: only products with this text in their id, their sku or the value of an attribute,
+                whatever its case.
+
+        Raises:
+            BadParameterError: a condition is of another type.
+        """
+        wanted = product_filter(attributes or {}, sku, text)
+        pages = self._storage.products
+        return products_of_pages(lambda after: pages.page(after, PAGE, wanted))
+
     def close(self) -> None:
         """Release the folder. Every later use but ``close`` raises ``StorageInvalidError``."""
         self._is_closed = True
@@ -35,10 +59,7 @@ class OpenCatalogue:
 
     def __iter__(self) -> Iterator[Product]:
         """All products, by id."""
-        last = ""
-        while page := self._storage.products.page(after=last, limit=PAGE):
-            yield from page
-            last = page[-1].entity_id
+        return self.products()
 
     def __repr__(self) -> str:
         """Say where the catalogue is kept, and how many products and pictures it has."""

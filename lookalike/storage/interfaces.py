@@ -28,6 +28,7 @@ from lookalike.fingerprint.layout import HashRows
 from lookalike.pictures import Picture, VectorEntry
 from lookalike.products import Product
 from lookalike.storage.import_runs import ImportStore
+from lookalike.storage.listing import DEFAULT_LIMIT, EVERY_PRODUCT, ProductFilter, ProductPage
 
 
 class PutOutcome(StrEnum):
@@ -88,11 +89,23 @@ class ProductStore(ABC):
         """
 
     @abstractmethod
-    def page(self, after: str = "", limit: int = 100) -> list[Product]:
+    def page(
+        self, after: str = "", limit: int = DEFAULT_LIMIT, wanted: ProductFilter = EVERY_PRODUCT
+    ) -> ProductPage:
         """Up to ``limit`` products after an entity id, in an order that each store defines.
 
-        Pages that each begin after the last product of the page before list every product once,
-        except for products that are written or deleted meanwhile. An empty page is the end.
+        Pages that each begin ``after`` the page before show every product once, except for products
+        that are written or deleted meanwhile. The entity id need not exist (any more). Embedded and
+        in memory, the order is that of the entity ids; on AWS it is the table's own, which nobody
+        chooses, but which stays.
+
+        However few products meet the conditions, a page takes limited time: it ends early where
+        many products were read in vain, and the next page goes on from there.
+
+        Args:
+            after: where the page begins, as the page before says; the empty text is before all.
+            limit: 1 or more.
+            wanted: which products are shown.
         """
 
     @abstractmethod

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
-from itertools import islice
 from typing import Any
 
 from typing_extensions import override
 
 from lookalike.products import Product
-from lookalike.storage.dynamodb.attributes import TEXT
+from lookalike.storage.dynamodb.attributes import TEXT, Item
 from lookalike.storage.dynamodb.database import DynamodbDatabase
 from lookalike.storage.dynamodb.item_changes import Delete, Put, Table, is_key, require_key
 from lookalike.storage.dynamodb.items import product_from, product_item
 from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, ENTITY_ID, FINGERPRINT_ID, PRODUCTS
 from lookalike.storage.interfaces import PutOutcome
+from lookalike.storage.listing import (
+    DEFAULT_LIMIT,
+    EVERY_PRODUCT,
+    ProductFilter,
+    ProductPage,
+    cut,
+)
 from lookalike.storage.paging import PagedProducts
 from lookalike.storage.product_puts import put_into
 from lookalike.storage.refusals import require_unicode
@@ -23,6 +29,9 @@ from lookalike.storage.refusals import require_unicode
 _FIRST_PAGE_SIZE = 100
 """Products on the first page of those that show a picture. Further pages have 1 MB, about two
 thousand products."""
+MAX_EXAMINED = 10_000
+"""Some 3 MB of a scan, which take about a second."""
+_SCANNED_AT_ONCE = 1_000
 
 
 class DynamodbProducts(PagedProducts):
@@ -39,10 +48,14 @@ class DynamodbProducts(PagedProducts):
     Args:
         database: reads and writes items.
         name: name of the table.
+        max_examined: products that one page reads at most to find those that meet conditions.
     """
 
-    def __init__(self, database: DynamodbDatabase, name: str) -> None:
+    def __init__(
+        self, database: DynamodbDatabase, name: str, max_examined: int = MAX_EXAMINED
+    ) -> None:
         self._database = database
+        self._max_examined = max_examined
         self._table = Table(name, PRODUCTS)
 
     @override
@@ -87,13 +100,18 @@ class DynamodbProducts(PagedProducts):
         yield from merge(stored, sorted(own, key=_entity_id), key=_entity_id)
 
     @override
-    def page(self, after: str = "", limit: int = 100) -> list[Product]:
-        require_unicode([after])
-        scan: dict[str, Any] = {"ConsistentRead": True, "Limit": limit}
-        if after:
-            scan["ExclusiveStartKey"] = self._table.key_attributes((after,))
-        items = self._database.items("scan", self._table, **scan)
-        return [product_from(item) for item in islice(items, limit)]
+    def page(
+        self, after: str = "", limit: int = DEFAULT_LIMIT, wanted: ProductFilter = EVERY_PRODUCT
+    ) -> ProductPage:
+        require_unicode([after, *wanted.texts])
+        found, examined = list[Product](), 0
+        for page in self._scanned(after, limit if wanted == EVERY_PRODUCT else self._at_once):
+            found += filter(wanted.accepts, map(product_from, self._not_pending(page)))
+            examined += page["ScannedCount"]
+            last = page.get("LastEvaluatedKey")
+            if last and (len(found) >= limit or examined >= self._max_examined):
+                return cut(found, limit, TEXT.read(last[ENTITY_ID]))
+        return cut(found, limit, after=None)
 
     @override
     def count(self) -> int:
@@ -111,6 +129,22 @@ class DynamodbProducts(PagedProducts):
         query = _products_query(fingerprint_id)
         pages = self._database.pages("query", self._table, Limit=1, **query)
         return any(page["Items"] for page in pages)
+
+    @property
+    def _at_once(self) -> int:
+        return min(_SCANNED_AT_ONCE, self._max_examined)
+
+    def _scanned(self, after: str, at_once: int) -> Iterator[dict[str, Any]]:
+        """The pages of a scan of the table, each with so many products at most."""
+        scan: dict[str, Any] = {"ConsistentRead": True, "Limit": at_once}
+        if after:
+            scan["ExclusiveStartKey"] = self._table.key_attributes((after,))
+        return self._database.pages("scan", self._table, **scan)
+
+    def _not_pending(self, page: dict[str, Any]) -> list[Item]:
+        """The items of a page but for those that this thread's transaction changes."""
+        pending = self._database.pending(self._table)
+        return [item for item in page["Items"] if self._table.item_key(item) not in pending]
 
     def _pages(self, fingerprint_id: str) -> Iterator[dict[str, Any]]:
         """A short page, since most pictures have one product, then pages of the largest size."""

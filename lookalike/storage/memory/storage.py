@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 
 from typing_extensions import override
 
@@ -17,6 +18,13 @@ from lookalike.storage.interfaces import (
     PictureStore,
     ProductStore,
     PutOutcome,
+)
+from lookalike.storage.listing import (
+    DEFAULT_LIMIT,
+    EVERY_PRODUCT,
+    ProductFilter,
+    ProductPage,
+    cut,
 )
 from lookalike.storage.memory.duplicates import MemoryDuplicates
 from lookalike.storage.memory.imports import MemoryImports
@@ -61,11 +69,14 @@ class MemoryProducts(ProductStore):
             return iter([self._products[entity_id] for entity_id in entity_ids])
 
     @override
-    def page(self, after: str = "", limit: int = 100) -> list[Product]:
-        require_unicode([after])
+    def page(
+        self, after: str = "", limit: int = DEFAULT_LIMIT, wanted: ProductFilter = EVERY_PRODUCT
+    ) -> ProductPage:
+        require_unicode([after, *wanted.texts])
         with self._journal.transaction():
-            ids = sorted(key for key in self._products if key > after)[:limit]
-            return [self._products[entity_id] for entity_id in ids]
+            ids = sorted(key for key in self._products if key > after)
+            shown = filter(wanted.accepts, (self._products[entity_id] for entity_id in ids))
+            return cut(list(islice(shown, limit + 1)), limit, after=None)
 
     @override
     def count(self) -> int:

@@ -138,9 +138,14 @@ CREATE TABLE picture_links (
 CREATE INDEX picture_links_by_greatest ON picture_links (greatest);
 """
 
+_LISTING = """
+CREATE INDEX products_by_sku ON products (sku, entity_id);
+"""
+
 MIGRATIONS = (
     Migration(2, _FIRST_RELEASE),
     Migration(3, _ENCRYPTION),
     Migration(4, _DUPLICATES),
+    Migration(5, _LISTING),
 )
 """In order. Files of version 1 are from before the first release and are refused."""

@@ -9,9 +9,11 @@ from typing_extensions import override
 
 from lookalike.products import Product
 from lookalike.storage.interfaces import ProductStore, PutOutcome
+from lookalike.storage.listing import DEFAULT_LIMIT, EVERY_PRODUCT, ProductFilter, ProductPage
 from lookalike.storage.product_puts import put_into
-from lookalike.storage.sqlite.columns import PRODUCT, Row
+from lookalike.storage.sqlite.columns import PRODUCT
 from lookalike.storage.sqlite.database import SqliteDatabase
+from lookalike.storage.sqlite.product_pages import product_from, read_page
 from lookalike.storage.sqlite.rows import in_chunks, placeholders
 
 _PAGE_SIZE = 100
@@ -23,10 +25,6 @@ _PUT = (
 _SHOWING = (
     f"SELECT {PRODUCT.names} FROM products "  # noqa: S608 - as above
     f"WHERE fingerprint_id = ? AND entity_id > ? ORDER BY entity_id LIMIT {_PAGE_SIZE}"
-)
-_ALL = (
-    f"SELECT {PRODUCT.names} FROM products "  # noqa: S608 - as above
-    "WHERE entity_id > ? ORDER BY entity_id LIMIT ?"
 )
 
 
@@ -67,9 +65,11 @@ class SqliteProducts(ProductStore):
             last = page[-1].entity_id
 
     @override
-    def page(self, after: str = "", limit: int = 100) -> list[Product]:
+    def page(
+        self, after: str = "", limit: int = DEFAULT_LIMIT, wanted: ProductFilter = EVERY_PRODUCT
+    ) -> ProductPage:
         with self._database.reading() as connection:
-            return [_product(row) for row in connection.execute(_ALL, [after, limit])]
+            return read_page(connection, after, limit, wanted)
 
     @override
     def count(self) -> int:
@@ -79,17 +79,15 @@ class SqliteProducts(ProductStore):
     def _page(self, fingerprint_id: str, after: str) -> list[Product]:
         """One page, read to its end: an open cursor would keep the log from being truncated."""
         with self._database.reading() as connection:
-            return [_product(row) for row in connection.execute(_SHOWING, [fingerprint_id, after])]
+            return [
+                product_from(row) for row in connection.execute(_SHOWING, [fingerprint_id, after])
+            ]
 
 
 def _read(connection: sqlite3.Connection, entity_ids: Iterable[str]) -> dict[str, Product]:
     found = {}
     for ids in in_chunks(entity_ids):
         query = f"SELECT {PRODUCT.names} FROM products WHERE entity_id IN ({placeholders(ids)})"  # noqa: S608 - as above
-        products = map(_product, connection.execute(query, ids))
+        products = map(product_from, connection.execute(query, ids))
         found.update({product.entity_id: product for product in products})
     return found
-
-
-def _product(row: Row) -> Product:
-    return Product(**PRODUCT.fields(row))

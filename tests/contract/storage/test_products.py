@@ -211,21 +211,3 @@ def test_should_behave_like_a_dictionary(
         shown = list(storage.products.showing(a_fingerprint_id(picture)))
         assert shown == list(model.products.showing(a_fingerprint_id(picture)))
     assert storage.products.count() == model.products.count()
-
-
-@pytest.mark.parametrize("limit", [1, 3, 100])
-def test_should_show_every_product_once_page_by_page(
-    storage: Storage, reopen: Reopen, limit: int
-) -> None:
-    products = [a_product(number) for number in range(7)]
-    storage.products.put_many(products)
-    shown, page = [], reopen(storage).products.page(limit=limit)
-    while page:
-        assert len(page) <= limit
-        shown += page
-        page = reopen(storage).products.page(after=page[-1].entity_id, limit=limit)
-    assert sorted(shown, key=lambda p: p.entity_id) == sorted(products, key=lambda p: p.entity_id)
-
-
-def test_should_have_an_empty_page_where_there_is_no_product(storage: Storage) -> None:
-    assert storage.products.page() == []

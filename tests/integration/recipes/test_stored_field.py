@@ -50,7 +50,7 @@ def test_should_store_a_new_field_of_products_everywhere(tmp_path: Path) -> None
     )
     copy.insert_after(
         "lookalike/storage/sqlite/migrations.py",
-        "    Migration(3, _ENCRYPTION),",
+        "    Migration(5, _LISTING),",
         f'    Migration({MIGRATIONS[-1].version + 1}, "{COLOUR_COLUMN}"),',
     )
     schema = "lookalike/storage/dynamodb/schema.py"

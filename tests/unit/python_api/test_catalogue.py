@@ -135,6 +135,16 @@ def test_should_restrict_a_check_to_wanted_products(catalogue: Catalogue) -> Non
     assert [match.product.entity_id for match in others] == ["b", "c"]
 
 
+def test_should_list_the_products_that_meet_every_condition(catalogue: Catalogue) -> None:
+    for entity_id, sku, seller in (("a", "S", "x"), ("b", "T", "x"), ("c", "S", "y")):
+        catalogue.add(entity_id, PHOTOS[0], sku=sku, attributes={"seller": seller})
+    assert [p.entity_id for p in catalogue.products(sku="S")] == ["a", "c"]
+    assert [p.entity_id for p in catalogue.products(attributes={"seller": "x"})] == ["a", "b"]
+    assert [p.entity_id for p in catalogue.products(sku="S", text="X")] == ["a"]
+    with pytest.raises(BadParameterError, match="text must be"):
+        catalogue.products(text=1)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("entity_id", "sku", "attributes", "flaw"),
     [

@@ -30,7 +30,7 @@ from lookalike.storage.import_runs import FailedRow, ImportRun
 from lookalike.storage.sqlite.columns import DUPLICATE_RUN, FAILURE, LINK, PRODUCT, RUN
 from lookalike.storage.sqlite.migrations import MIGRATIONS
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 STORED = {
     Product: (
         "entity_id",
