@@ -95,7 +95,7 @@ def _statements(tables: Tables, buckets: Buckets) -> Mapping[str, list[iam.Polic
         ],
         "manage_products": [
             _items(["BatchGetItem", "PutItem"], products, pictures),
-            _items(["DeleteItem"], products),
+            _items(["DeleteItem", "Scan"], products),
             _items(["UpdateItem"], pictures),
             _allow(["s3:GetObject"], uploads),
         ],

@@ -38,7 +38,7 @@ class Topic(StrEnum):
 
 _TOPICS = {
     Topic.CHECKS: "Find the products that show a picture, or compare two pictures.",
-    Topic.PRODUCTS: "Store, read and delete the products of the catalogue.",
+    Topic.PRODUCTS: "Store, read, list and delete the products of the catalogue.",
     Topic.IMPORTS: "Load a catalogue file in the background.",
     Topic.DUPLICATES: "Find all duplicates within the catalogue, in the background.",
     Topic.UPLOADS: "Upload pictures that are too large for a request.",

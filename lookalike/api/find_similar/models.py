@@ -7,11 +7,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from lookalike.api.attribute_filter import MAX_CONDITIONS, AttributeFilter, attribute_pairs
 from lookalike.api.effort import RequestedEffort
 from lookalike.api.evidence import Corners, PictureEvidence, Share, corners_field, share_field
 from lookalike.catalogue.product_limits import (
-    MAX_ATTRIBUTE_NAME_LENGTH,
-    MAX_ATTRIBUTE_VALUE_LENGTH,
     MAX_ENTITY_ID_LENGTH,
     MAX_SKU_LENGTH,
 )
@@ -26,27 +25,10 @@ from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Verdict
 
 MAX_QUERIES = 16
-MAX_CONDITIONS = 50
-MAX_FILTER_LENGTH = MAX_ATTRIBUTE_NAME_LENGTH + len(":") + MAX_ATTRIBUTE_VALUE_LENGTH
-_KEY_AND_VALUE = "^[^:]+:"
-
-
-def _key_and_value(text: str) -> str:
-    key, colon, _ = text.partition(":")
-    if not key or not colon:
-        raise ValueError("must be key:value, such as category:Shirt")
-    return text
-
 
 Top = Annotated[int, Field(ge=MIN_TOP, le=MAX_TOP)]
 MinMatch = Annotated[float, Field(ge=0, le=MAX_PERCENTAGE, allow_inf_nan=False)]
 Excluded = Annotated[str, StringConstraints(max_length=max(MAX_ENTITY_ID_LENGTH, MAX_SKU_LENGTH))]
-AttributeFilter = Annotated[
-    str,
-    StringConstraints(max_length=MAX_FILTER_LENGTH),
-    AfterValidator(_key_and_value),
-    Field(json_schema_extra={"pattern": _KEY_AND_VALUE}),
-]
 
 
 def build_options(  # noqa: PLR0913 - one argument per parameter
@@ -59,14 +41,13 @@ def build_options(  # noqa: PLR0913 - one argument per parameter
     effort: Effort,
     is_effort_chosen: bool,
 ) -> CheckOptions:
-    """The options of a check from its parameters; a filter is split at its first colon."""
-    pairs = (text.partition(":") for text in attribute_filters)
+    """The options of a check from its parameters."""
     return CheckOptions(
         top=top,
         min_match=min_match,
         exclude_entity_ids=frozenset(exclude_entity_id),
         exclude_skus=frozenset(exclude_sku),
-        attributes=frozenset((key, value) for key, _, value in pairs),
+        attributes=attribute_pairs(attribute_filters),
         effort=effort,
         is_effort_chosen=is_effort_chosen,
     )

@@ -9,10 +9,9 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.models import Example
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 
+from lookalike.api.attribute_filter import MAX_CONDITIONS, AttributeFilter
 from lookalike.api.effort import EFFORT_DESCRIPTION
 from lookalike.api.find_similar.models import (
-    MAX_CONDITIONS,
-    AttributeFilter,
     BatchAnswer,
     BatchItem,
     BatchQuery,

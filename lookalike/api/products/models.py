@@ -7,9 +7,12 @@ from urllib.parse import unquote
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints
 
+from lookalike.api.products.listing import ListedProducts
 from lookalike.catalogue import product_limits as limits
 from lookalike.catalogue.product_limits import entity_id_flaw, is_storable
+from lookalike.fingerprint.fingerprint_json import fingerprint_to_json
 from lookalike.http.answers import PictureAnswer
+from lookalike.http.cursors import cursor_of
 from lookalike.http.pictures import PictureReference
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product, ProductState
@@ -132,4 +135,61 @@ class ProductAnswer(BaseModel):
             attributes=dict(product.attributes),
             state=product.state,
             fingerprint=FingerprintAnswer.of(fingerprint) if fingerprint else None,
+        )
+
+
+class ListedProduct(BaseModel):
+    """A product in a list."""
+
+    entity_id: str
+    sku: str
+    image_url: str | None = Field(
+        description="Where the picture came from; null if it came in a request."
+    )
+    attributes: dict[str, str]
+    state: ProductState
+    fingerprint_id: str = Field(description="Identifies the picture by its content.")
+    fingerprint_json: str | None = Field(
+        default=None,
+        description="With `fingerprints=true`: all that is stored of the picture, as JSON within "
+        "a text, to register the product elsewhere without its picture. Null if the store has lost "
+        "the picture.",
+    )
+    source_revision: str = Field(
+        default="",
+        description="With `fingerprints=true`: tells an import whether the picture has changed.",
+    )
+
+    @classmethod
+    def of(cls, product: Product, page: ListedProducts) -> ListedProduct:
+        """The product as a list shows it."""
+        fingerprint = page.fingerprints.get(product.fingerprint_id)
+        return cls(
+            entity_id=product.entity_id,
+            sku=product.sku,
+            image_url=product.image_url,
+            attributes=dict(product.attributes),
+            state=product.state,
+            fingerprint_id=product.fingerprint_id,
+            fingerprint_json=fingerprint_to_json(fingerprint) if fingerprint else None,
+            source_revision=product.source_revision if fingerprint else "",
+        )
+
+
+class ProductsAnswer(BaseModel):
+    """A page of products."""
+
+    products: list[ListedProduct] = Field(
+        description="There may be fewer than `limit`, or none, although further pages follow."
+    )
+    next_cursor: str | None = Field(
+        description="The `cursor` of the next page; null on the last page."
+    )
+
+    @classmethod
+    def of(cls, page: ListedProducts) -> ProductsAnswer:
+        """The page as it is shown."""
+        return cls(
+            products=[ListedProduct.of(product, page) for product in page.products],
+            next_cursor=None if page.after is None else cursor_of(page.after),
         )

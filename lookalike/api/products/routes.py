@@ -9,14 +9,25 @@ from urllib.parse import quote
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.models import Example
-from aws_lambda_powertools.event_handler.openapi.params import Body, Path
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
+from pydantic import Field, StringConstraints
 
-from lookalike.api.products.models import EntityId, ProductAnswer, ProductRequest
+from lookalike.api.attribute_filter import MAX_CONDITIONS, AttributeFilter, attribute_pairs
+from lookalike.api.products.listing import MAX_LIMIT
+from lookalike.api.products.models import (
+    EntityId,
+    ProductAnswer,
+    ProductRequest,
+    ProductsAnswer,
+    Sku,
+)
 from lookalike.api.products.service import ManageProducts, ProductDescription
-from lookalike.http import contract, examples
+from lookalike.catalogue.product_limits import MAX_ATTRIBUTE_VALUE_LENGTH
+from lookalike.http import contract, cursors, examples
 from lookalike.http.routing import new_router
 from lookalike.storage.interfaces import PutOutcome
+from lookalike.storage.listing import DEFAULT_LIMIT, ProductFilter
 
 _EntityIdInPath = Annotated[
     EntityId,
@@ -51,9 +62,63 @@ _STATUS = {
 }
 
 
+_LIST = contract.answers(ProductsAnswer, "A page of products.")
+_Limit = Annotated[
+    Annotated[int, Field(ge=1, le=MAX_LIMIT)],
+    Query(description="The maximum number of products in the answer."),
+]
+_Cursor = Annotated[
+    Annotated[str, StringConstraints(max_length=cursors.MAX_LENGTH)],
+    Query(description="The `next_cursor` of the page before; empty for the first page."),
+]
+_Filter = Annotated[
+    list[AttributeFilter],
+    Query(
+        alias="filter",
+        max_length=MAX_CONDITIONS,
+        description="An attribute that products must have, as `key:value`; repeatable.",
+    ),
+]
+_SkuQuery = Annotated[Sku, Query(description="The sku that products must have.")]
+_Text = Annotated[
+    Annotated[str, StringConstraints(max_length=MAX_ATTRIBUTE_VALUE_LENGTH)],
+    Query(
+        description="A text that the entity_id, the sku or the value of an attribute must have, "
+        "whatever its case."
+    ),
+]
+_Fingerprints = Annotated[
+    bool,
+    Query(description="Whether the fingerprints of the pictures are sent, some 17 KB for each."),
+]
+
+
 def manage_products_routes(service: ManageProducts) -> Router:
     """The routes of ``/products``."""
     router = new_router()
+
+    @router.get(
+        "/products",
+        summary="List products",
+        description="The products that meet all conditions, in an order that stays the same while "
+        "products come and go. An answer takes limited time: where few products meet the "
+        "conditions, it may list none and yet have a `next_cursor`.",
+        operation_id="listProducts",
+        tags=[contract.Topic.PRODUCTS],
+        responses=_LIST,
+    )
+    def list_products(  # noqa: PLR0913 - one argument per query parameter
+        *,
+        limit: _Limit = DEFAULT_LIMIT,
+        cursor: _Cursor = "",
+        attribute_filters: _Filter = [],  # noqa: B006 - copied by Powertools
+        sku: _SkuQuery = "",
+        q: _Text = "",
+        fingerprints: _Fingerprints = False,
+    ) -> ProductsAnswer:
+        wanted = ProductFilter(attribute_pairs(attribute_filters), sku or None, q)
+        after = cursors.position_of(cursor) if cursor else ""
+        return ProductsAnswer.of(service.page(wanted, after, limit, with_fingerprints=fingerprints))
 
     @router.put(
         "/products/<entity_id>",

@@ -1,10 +1,11 @@
-"""Storing, reading and deleting products."""
+"""Storing, reading, listing and deleting products."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from lookalike.api.products.listing import ListProducts
 from lookalike.catalogue.registration import Registration, register
 from lookalike.errors import UnknownProductError
 from lookalike.fingerprint.fingerprinter import Fingerprinter
@@ -39,8 +40,8 @@ class ProductDescription:
         return self.source if isinstance(self.source, str) else None
 
 
-class ManageProducts:
-    """Stores, reads and deletes products.
+class ManageProducts(ListProducts):
+    """Stores, reads, lists and deletes products.
 
     Args:
         reader: fetches and decodes pictures.
@@ -56,9 +57,9 @@ class ManageProducts:
         storage: Storage,
         clock: Callable[[], float],
     ) -> None:
+        super().__init__(storage)
         self._reader = reader
         self._fingerprinter = fingerprinter
-        self._storage = storage
         self._clock = clock
 
     def put(

@@ -33,6 +33,7 @@ NEEDED = {
         ("dynamodb:PutItem", PICTURES),
         ("dynamodb:UpdateItem", PICTURES),
         ("dynamodb:DeleteItem", PRODUCTS),
+        ("dynamodb:Scan", PRODUCTS),
         ("s3:GetObject", UPLOADS),
     },
     "index_pictures": {

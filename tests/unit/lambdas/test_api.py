@@ -85,6 +85,8 @@ def test_should_keep_a_product(checks: Handler, products: Handler, photograph: b
     shown = asked(products, "GET", "/products/e%2F1")
     assert shown.json == created.json
     assert (shown.json["entity_id"], shown.json["image_url"]) == ("e/1", None)
+    [listed] = asked(products, "GET", "/products?limit=5").json["products"]
+    assert listed["entity_id"] == "e/1"
     assert asked(products, "DELETE", "/products/e%2F1").status == 204
     assert asked(products, "GET", "/products/e%2F1").status == 404
 

@@ -150,7 +150,13 @@ def test_an_id_that_no_store_should_keep_is_refused(client: Client, segment: str
 
 def test_a_slash_that_is_not_encoded_is_another_path(client: Client) -> None:
     assert client.get("/products/a/b").json["code"] == "unknown_path"
-    assert client.get("/products/").json["code"] == "unknown_path"
+
+
+def test_a_slash_at_the_end_does_not_count(client: Client) -> None:
+    """As that of ``/find_similar/``; nothing is written or deleted under an empty id."""
+    assert client.get("/products/").json == client.get("/products").json
+    assert client.request("DELETE", "/products/").status == 405
+    assert client.send("PUT", "/products/", _PUT).status == 405
 
 
 @pytest.mark.parametrize(
