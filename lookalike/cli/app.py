@@ -19,6 +19,7 @@ from lookalike.cli.commands import (
     import_catalogue,
     index,
     key,
+    list_products,
     replay,
     restore,
     serve,
@@ -38,6 +39,7 @@ ON_ONE_MACHINE: dict[str, Command] = {
     "compare": compare.compare,
     "duplicates": duplicates.duplicates,
     "status": status.status,
+    "list": list_products.list_products,
 }
 MEASURING: dict[str, Command] = {"evaluate": evaluate.evaluate}
 ON_AWS: dict[str, Command] = {

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from lookalike.api.compare.models import CompareAnswer
 from lookalike.api.duplicates.models import DuplicatesAnswer, GroupsAnswer
 from lookalike.api.find_similar.models import CheckAnswer
-from lookalike.api.products.models import ProductAnswer
+from lookalike.api.products.models import ProductAnswer, ProductsAnswer
 from lookalike.api.products.service import ProductDescription
 from lookalike.api.status.models import StatusAnswer
 from lookalike.cli.remote.connection import Connection, ServiceRetryPolicy
@@ -18,6 +18,7 @@ from lookalike.cli.remote.errors import RemoteRefusedError
 from lookalike.cli.remote.uploads import MAX_SENT_BYTES, RemoteUploads
 from lookalike.http.pictures import PictureSource
 from lookalike.matching.effort import Effort
+from lookalike.storage.listing import ProductFilter
 
 
 class RemoteService:
@@ -102,6 +103,20 @@ class RemoteService:
         path = f"/duplicates/{quote(run_id, safe='')}/groups"
         answer = self._connection.call("GET", path, params=parameters)
         return self._connection.read(GroupsAnswer, answer)
+
+    def products(
+        self, wanted: ProductFilter, cursor: str, limit: int, *, with_fingerprints: bool = False
+    ) -> ProductsAnswer:
+        """Read a page of products (``GET /products``)."""
+        conditions = {
+            "filter": [f"{name}:{value}" for name, value in sorted(wanted.attributes)],
+            "sku": wanted.sku,
+            "q": wanted.text or None,
+            "cursor": cursor or None,
+            "fingerprints": "true" if with_fingerprints else None,
+        }
+        answer = self._connection.call("GET", "/products", params=conditions | {"limit": limit})
+        return self._connection.read(ProductsAnswer, answer)
 
     def status(self) -> StatusAnswer:
         """Read counts and versions (``GET /status``)."""
