@@ -225,3 +225,10 @@ class NoPictureError(RowRefusedError):
 
     code = "no_picture"
     title = "Row without a picture"
+
+
+class OutdatedFingerprintError(RowRefusedError):
+    """The row of an export has a fingerprint of another algorithm version."""
+
+    code = "fingerprint_outdated"
+    title = "Fingerprint of another algorithm version"

@@ -9,6 +9,12 @@ from pathlib import Path
 from typing import IO
 
 from lookalike.catalogue.columns import Columns
+from lookalike.catalogue.exports.columns import (
+    ExportColumns,
+    ExportedPicture,
+    is_export,
+    with_flaws,
+)
 from lookalike.catalogue.feeds.expansion import GZIP, expanded
 from lookalike.catalogue.feeds.feed import Feed, Record
 from lookalike.catalogue.feeds.folder import open_folder
@@ -30,6 +36,7 @@ class CatalogueRow:
             items from 1.
         image_url: web address, or path below the folder of the pictures.
         attributes: the further columns that are not empty.
+        picture: what an export knows of the picture, which then is not read.
     """
 
     number: int
@@ -37,6 +44,7 @@ class CatalogueRow:
     sku: str
     image_url: str
     attributes: Mapping[str, str] = field(default_factory=dict)
+    picture: ExportedPicture | None = None
 
 
 class CatalogueReader:
@@ -49,6 +57,7 @@ class CatalogueReader:
         source: the content of the catalogue, seekable, which stays open; or a folder.
         columns: what its columns say, where their names do not; as for ``Columns``.
         encoding: of text, where it is known; else it is found out.
+        reads_pictures: whether the pictures of an export are read although it has fingerprints.
 
     Attributes:
         kind: the format, in words.
@@ -63,11 +72,18 @@ class CatalogueReader:
         source: IO[bytes] | Path,
         columns: Mapping[str, str] | None = None,
         encoding: str | None = None,
+        *,
+        reads_pictures: bool = False,
     ) -> None:
         feed = open_folder(source) if isinstance(source, Path) else self._opened(source, encoding)
         self.kind = feed.kind
-        self.columns = Columns(feed.columns, columns)
         self._records = feed.records
+        self.columns: Columns | ExportColumns
+        if is_export(feed.columns) and not columns:
+            self._records = with_flaws(feed.records)
+            self.columns = ExportColumns(feed, reads_pictures=reads_pictures)
+        else:
+            self.columns = Columns(feed.columns, columns)
 
     def _opened(self, file: IO[bytes], encoding: str | None) -> Feed:
         file.seek(0)
@@ -111,7 +127,7 @@ def _refuse_malformed(row: CatalogueRow, flaw: str | None) -> None:
         raise RowRefusedError(
             "The row is not text in the catalogue's encoding. Save the catalogue in UTF-8."
         )
-    if row.image_url.lower() in NO_PICTURE:
+    if row.picture is None and row.image_url.lower() in NO_PICTURE:
         raise NoPictureError(f"The row names no picture: {row.image_url or 'the cell is empty'}.")
     if flaw := product_flaw(row.entity_id, row.sku, row.image_url, row.attributes):
         raise RowRefusedError(flaw)

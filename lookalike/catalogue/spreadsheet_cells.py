@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What cells begin with that spreadsheets compute."""
+_MARK = "'"
+_MARKED = ("=", "+", "-", "@", "\t", "\r", _MARK)
+"""What cells begin with that spreadsheets compute; and the mark, so that marking can be undone."""
 
 
 def spreadsheet_cell(value: object) -> object:
@@ -11,4 +12,9 @@ def spreadsheet_cell(value: object) -> object:
 
     https://owasp.org/www-community/attacks/CSV_Injection
     """
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return f"{_MARK}{value}" if isinstance(value, str) and value.startswith(_MARKED) else value
+
+
+def value_of_cell(cell: str) -> str:
+    """The value that ``spreadsheet_cell`` has marked, or left as it was."""
+    return cell.removeprefix(_MARK)

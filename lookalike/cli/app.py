@@ -16,6 +16,7 @@ from lookalike.cli.commands import (
     compare,
     duplicates,
     evaluate,
+    export,
     import_catalogue,
     index,
     key,
@@ -40,6 +41,7 @@ ON_ONE_MACHINE: dict[str, Command] = {
     "duplicates": duplicates.duplicates,
     "status": status.status,
     "list": list_products.list_products,
+    "export": export.export,
 }
 MEASURING: dict[str, Command] = {"evaluate": evaluate.evaluate}
 ON_AWS: dict[str, Command] = {

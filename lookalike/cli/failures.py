@@ -13,12 +13,20 @@ from lookalike.errors import (
     BadParameterError,
     CatalogueError,
     NoPictureError,
+    OutdatedFingerprintError,
     RowRefusedError,
 )
 from lookalike.storage.import_runs import FailedRow
 
 COLUMNS = ("row", "entity_id", "image_url", "code", "detail")
-SEVERAL_REASONS = frozenset({RowRefusedError.code, NoPictureError.code, BadParameterError.code})
+SEVERAL_REASONS = frozenset(
+    {
+        RowRefusedError.code,
+        NoPictureError.code,
+        BadParameterError.code,
+        OutdatedFingerprintError.code,
+    }
+)
 """Codes whose details are few, and are counted each for itself. Details of other codes name the
 picture, so that there may be as many as rows; these are counted by code, and one is shown."""
 MAX_SHOWN = 20

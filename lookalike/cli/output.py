@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
+import sys
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from lookalike.catalogue.exports.table_files import Write, table_text
 from lookalike.terminal import console, errors
 
 if TYPE_CHECKING:
@@ -26,6 +31,20 @@ def say_waiting(seconds: float) -> None:
 def show_json(text: str) -> None:
     """Print JSON, with escapes for the control characters that JSON allows within strings."""
     console.out(_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text), highlight=False)
+
+
+@contextmanager
+def printed_table(table_format: str, columns: Collection[str]) -> Iterator[Write]:
+    """Print a table, whatever encoding and line ends the terminal has; see ``table_text``."""
+    file = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
+    try:
+        yield table_text(file, table_format, columns)
+        file.flush()
+    except BrokenPipeError:
+        console.on_broken_pipe()
+    finally:
+        with suppress(BrokenPipeError):
+            file.detach()  # closing it would close standard output itself
 
 
 def show_check(answer: CheckAnswer) -> None:

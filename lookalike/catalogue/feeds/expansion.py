@@ -19,12 +19,15 @@ MAX_RATIO = 200
 """Times that a catalogue may grow when it is expanded. Feeds grow up to some fifty times."""
 ALWAYS_ALLOWED = 64 << 20
 """Bytes to which everything may grow."""
+HARMLESS_RATIO = 4
+"""Times that a catalogue of any size may grow: an export with fingerprints is large itself."""
 _BLOCK = 1 << 20
 
 
 def expanded_limit(size: int) -> int:
     """Bytes to which a compressed catalogue of so many bytes may expand."""
-    return min(MAX_EXPANDED, max(ALWAYS_ALLOWED, MAX_RATIO * size))
+    bounded = min(MAX_EXPANDED, max(ALWAYS_ALLOWED, MAX_RATIO * size))
+    return max(bounded, HARMLESS_RATIO * size)
 
 
 def require_expandable(size: int, expanded: int) -> None:

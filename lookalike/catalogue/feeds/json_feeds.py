@@ -9,6 +9,7 @@ from typing import IO
 
 import ijson
 
+from lookalike.catalogue.exports.columns import as_feed
 from lookalike.catalogue.feeds.encodings import UTF_8, text_lines
 from lookalike.catalogue.feeds.feed import Feed, Record, surveyed
 from lookalike.catalogue.feeds.values import values_of
@@ -48,7 +49,7 @@ def _of_line(number: int, line: str) -> Record:
 
 def _record(number: int, item: object) -> Record:
     if isinstance(item, dict):
-        return Record(number, values_of(item.items()))
+        return Record(number, values_of(as_feed(item).items()))
     return Record(number, {}, "It is not a JSON object.")
 
 

@@ -65,6 +65,13 @@ def import_catalogue(
         str | None,
         typer.Option(help="Encoding of a text file that is neither Unicode nor Windows-1252."),
     ] = None,
+    read_pictures: Annotated[
+        bool,
+        typer.Option(
+            "--read-pictures",
+            help="Read the pictures of an export even where it has their fingerprints.",
+        ),
+    ] = False,
     failures: Annotated[
         Path | None, typer.Option(help="CSV file for every refused row with its reason.")
     ] = None,
@@ -78,6 +85,8 @@ def import_catalogue(
     Columns are known by their usual names, such as id, image_link, Image Src or Variant SKU; what
     was recognised is shown. Further columns become attributes. A file that cannot be read to its
     end is refused before anything is loaded.
+
+    What lookalike export --fingerprints has written is loaded without reading any picture.
 
     Rows whose products are stored already, exactly as they are, are skipped without reading their
     pictures. With --url, pictures that are files are sent each time.
@@ -96,7 +105,7 @@ def import_catalogue(
     root = folder_of_pictures(catalogue, images_root)
     settings = LocalSettings(data, root, allow_private_hosts)
     with opened_catalogue(catalogue) as source:
-        read = _reading(source, columns or (), encoding)
+        read = _reading(source, columns or (), encoding, reads_pictures=read_pictures or bool(url))
         totals = _survey(read())
         load = _load_there(settings, url, api_key) if url else _load_here(settings)
         with (
@@ -108,7 +117,7 @@ def import_catalogue(
 
 
 def _reading(
-    source: IO[bytes] | Path, columns: Sequence[str], encoding: str | None
+    source: IO[bytes] | Path, columns: Sequence[str], encoding: str | None, *, reads_pictures: bool
 ) -> Callable[[], CatalogueReader]:
     """Return what reads the catalogue from its beginning each time."""
     from lookalike.catalogue.columns import parsed_columns
@@ -121,7 +130,7 @@ def _reading(
         known = require_encoding(encoding) if encoding else None
     except BadParameterError as error:
         raise typer.BadParameter(error.detail) from error
-    return lambda: CatalogueReader(source, wanted, known)
+    return lambda: CatalogueReader(source, wanted, known, reads_pictures=reads_pictures)
 
 
 def _survey(reader: CatalogueReader) -> Totals:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from lookalike.catalogue.exports.registration import exported_registration
 from lookalike.catalogue.registration import Registration, register
 from lookalike.catalogue.rows import CatalogueRow, failed_row
 from lookalike.errors import LookalikeError
@@ -50,17 +51,23 @@ class _RowToFingerprint:
     revision: str
 
 
+_Found = _RowToFingerprint | Registration | FailedRow | Product
+"""A row: to be fingerprinted, registered as it is in an export, refused, or stored unchanged."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Pending:
     """Consecutive rows that are not committed yet.
 
     Attributes:
         settled: the outcome of those that need no fingerprint.
-        rows: those that do.
+        registered: those that have one in an export.
+        rows: those that need one.
         task: computes the fingerprints of ``rows``; ``None`` where there are none.
     """
 
     settled: Batch
+    registered: Sequence[Registration]
     rows: Sequence[_RowToFingerprint]
     task: Future[list[Outcome]] | None
 
@@ -132,25 +139,26 @@ class CatalogueImport:
         self, group: Iterable[CatalogueRow | FailedRow], stored: dict[str, Product]
     ) -> Iterator[_Pending]:
         """Divide rows into groups with at most one task for a worker."""
-        unchanged, failures, todo = list[Product](), list[FailedRow](), list[_RowToFingerprint]()
+        found = list[_Found]()
         for row in group:
-            found = row if isinstance(row, FailedRow) else self._compare(row, stored)
-            if isinstance(found, FailedRow):
-                failures.append(found)
-            elif isinstance(found, Product):
-                unchanged.append(found)
-            else:
-                todo.append(found)
-            if len(todo) == TASK_SIZE:
-                yield self._begin(_settled(unchanged, failures), todo)
-                unchanged, failures, todo = [], [], []
-        yield self._begin(_settled(unchanged, failures), todo)
+            found.append(row if isinstance(row, FailedRow) else self._compare(row, stored))
+            if (
+                sum(isinstance(each, (_RowToFingerprint, Registration)) for each in found)
+                == TASK_SIZE
+            ):
+                yield self._begin(found)
+                found = []
+        yield self._begin(found)
 
-    def _compare(
-        self, row: CatalogueRow, stored: dict[str, Product]
-    ) -> _RowToFingerprint | FailedRow | Product:
-        """Compare a row with the storage: refused, stored unchanged, or to be fingerprinted."""
+    def _compare(self, row: CatalogueRow, stored: dict[str, Product]) -> _Found:
+        """Compare a row with the storage: refused, stored unchanged, or to be fingerprinted.
+
+        Rows of an export have their fingerprint already.
+        """
         try:
+            if row.picture:
+                texts = (row.entity_id, row.sku, row.image_url, row.attributes)
+                return exported_registration(*texts, row.picture)
             revision = f"{ALGORITHM_VERSION} {self._fetcher.revision(row.image_url)}"
         except LookalikeError as error:
             return failed_row(row, error.code, error.detail)
@@ -165,13 +173,16 @@ class CatalogueImport:
             return product
         return _RowToFingerprint(row, revision)
 
-    def _begin(self, settled: Batch, todo: Sequence[_RowToFingerprint]) -> _Pending:
+    def _begin(self, found: Sequence[_Found]) -> _Pending:
+        todo = [each for each in found if isinstance(each, _RowToFingerprint)]
+        registered = [each for each in found if isinstance(each, Registration)]
         addresses = [item.row.image_url for item in todo]
-        return _Pending(settled, todo, self._pool.submit(addresses) if todo else None)
+        task = self._pool.submit(addresses) if todo else None
+        return _Pending(_settled(found), registered, todo, task)
 
     def _commit(self, pending: _Pending, on_batch: Callable[[Batch], None]) -> None:
         outcomes = pending.task.result() if pending.task else []
-        registrations, failures = list[Registration](), list(pending.settled.failures)
+        registrations, failures = list(pending.registered), list(pending.settled.failures)
         for item, outcome in zip(pending.rows, outcomes, strict=True):
             if isinstance(outcome, Fingerprint):
                 registrations.append(_registration(item, outcome))
@@ -192,7 +203,9 @@ class CatalogueImport:
             )
 
 
-def _settled(unchanged: Sequence[Product], failures: Sequence[FailedRow]) -> Batch:
+def _settled(found: Sequence[_Found]) -> Batch:
+    unchanged = [each for each in found if isinstance(each, Product)]
+    failures = [each for each in found if isinstance(each, FailedRow)]
     featureless = sum(product.state is ProductState.FEATURELESS for product in unchanged)
     return Batch(0, len(unchanged), tuple(failures), featureless)
 

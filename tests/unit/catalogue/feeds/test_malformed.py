@@ -182,7 +182,8 @@ def test_parquet_that_says_one_long_text_in_every_row_should_be_refused(value: o
 def test_limits_should_let_real_feeds_pass() -> None:
     """Fifty-fold is what repetitive XML compresses to."""
     assert expansion.expanded_limit(20 << 20) >= 50 * (20 << 20)
-    assert expansion.expanded_limit(1 << 40) == expansion.MAX_EXPANDED
+    assert expansion.expanded_limit(1 << 30) == expansion.MAX_EXPANDED
+    assert expansion.expanded_limit(1 << 40) == expansion.HARMLESS_RATIO << 40
 
 
 def test_a_sheet_that_states_a_far_row_should_not_be_walked_to_it() -> None:
