@@ -5,15 +5,24 @@ from __future__ import annotations
 from typing import Annotated, Any
 from urllib.parse import unquote
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from lookalike.api.products.listing import ListedProducts
 from lookalike.catalogue import product_limits as limits
 from lookalike.catalogue.product_limits import entity_id_flaw, is_storable
-from lookalike.fingerprint.fingerprint_json import fingerprint_to_json
+from lookalike.fingerprint.fingerprint_json import fingerprint_from_json, fingerprint_to_json
 from lookalike.http.answers import PictureAnswer
+from lookalike.http.contract_schemas import EXACTLY_ONE
 from lookalike.http.cursors import cursor_of
-from lookalike.http.pictures import PictureReference
+from lookalike.http.pictures import PictureReference, PictureSource
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product, ProductState
 
@@ -73,6 +82,8 @@ Sku = Annotated[
     AfterValidator(_storable),
     _STORABLE,
 ]
+FingerprintJson = Annotated[str, StringConstraints(min_length=1, max_length=32_768)]
+"""Twice what the longest signature takes in Base64."""
 StoredUrl = Annotated[
     str,
     StringConstraints(min_length=1, max_length=limits.MAX_URL_LENGTH),
@@ -82,7 +93,17 @@ StoredUrl = Annotated[
 
 
 class ProductRequest(PictureReference):
-    """A product to store, with its picture: either the address or the image file itself."""
+    """A product to store, with its picture: its address, the image file, or its fingerprint."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            EXACTLY_ONE: {
+                "image_url": "ByUrl",
+                "image_base64": "InBase64",
+                "fingerprint_json": "ByFingerprint",
+            }
+        }
+    )
 
     sku: Sku = Field(default="", description="The stock keeping unit; products may share one.")
     attributes: dict[AttributeName, AttributeValue] = Field(
@@ -96,6 +117,28 @@ class ProductRequest(PictureReference):
         description="The `image_url` to store, where it is not the address that the picture is "
         "read from: such as a path in the catalogue, for a picture that is sent along or uploaded.",
     )
+    fingerprint_json: FingerprintJson | None = Field(
+        default=None,
+        description="What `GET /products?fingerprints=true` or an export has of the picture, which "
+        "then is not read. Refused (422) if it is of another algorithm version.",
+    )
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> ProductRequest:
+        given = (self.image_url, self.image_base64, self.fingerprint_json)
+        if sum(each is not None for each in given) != 1:
+            raise ValueError("give exactly one of image_url, image_base64 and fingerprint_json")
+        return self
+
+    def picture(self) -> PictureSource | Fingerprint:
+        """The address of the picture, the bytes of the image file, or its fingerprint.
+
+        Raises:
+            BadParameterError: ``image_base64`` is not base64, or ``fingerprint_json`` is damaged.
+        """
+        if self.fingerprint_json is not None:
+            return fingerprint_from_json(self.fingerprint_json)
+        return self.source()
 
 
 class FingerprintAnswer(PictureAnswer):

@@ -134,7 +134,7 @@ def manage_products_routes(service: ManageProducts) -> Router:
         product: Annotated[ProductRequest, Body(openapi_examples=_PRODUCTS)],
     ) -> Response[ProductAnswer]:
         description = ProductDescription(
-            product.sku, product.source(), product.attributes, product.stored_image_url
+            product.sku, product.picture(), product.attributes, product.stored_image_url
         )
         outcome, stored = service.put(entity_id, description)
         return Response(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lookalike.api.products.listing import ListProducts
 from lookalike.catalogue.registration import Registration, register
-from lookalike.errors import UnknownProductError
+from lookalike.errors import OutdatedFingerprintError, UnknownProductError
 from lookalike.fingerprint.fingerprinter import Fingerprinter
 from lookalike.http.pictures import PictureReader, PictureSource
 from lookalike.pictures import Fingerprint
@@ -28,13 +28,13 @@ class ProductDescription:
     """A product as a caller describes it."""
 
     sku: str
-    source: PictureSource
+    source: PictureSource | Fingerprint
     attributes: Mapping[str, str]
     stored_image_url: str | None = None
 
     @property
     def image_url(self) -> str | None:
-        """The address to store; ``None`` if the request only has the image file."""
+        """The address to store; ``None`` if the request has none."""
         if self.stored_image_url is not None:
             return self.stored_image_url
         return self.source if isinstance(self.source, str) else None
@@ -69,9 +69,10 @@ class ManageProducts(ListProducts):
 
         Raises:
             ImageError: the picture is refused, and nothing has changed.
+            OutdatedFingerprintError: the fingerprint is of another algorithm version.
             TransientError: the picture's server or a store does not answer.
         """
-        fingerprint = self._fingerprinter.fingerprint(self._reader.read(description.source))
+        fingerprint = self._fingerprint(description.source)
         registration = Registration(
             entity_id=entity_id,
             sku=description.sku,
@@ -81,6 +82,16 @@ class ManageProducts(ListProducts):
         )
         [outcome] = register(self._storage, [registration], now=int(self._clock()))
         return outcome, StoredProduct(registration.product, fingerprint)
+
+    def _fingerprint(self, source: PictureSource | Fingerprint) -> Fingerprint:
+        if not isinstance(source, Fingerprint):
+            return self._fingerprinter.fingerprint(self._reader.read(source))
+        if source.version != self._fingerprinter.version:
+            raise OutdatedFingerprintError(
+                f"The fingerprint has the algorithm version {source.version}, the service "
+                f"{self._fingerprinter.version}: the two are never compared. Send the picture."
+            )
+        return source
 
     def get(self, entity_id: str) -> StoredProduct:
         """The product as it is stored.

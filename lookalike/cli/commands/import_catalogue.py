@@ -105,7 +105,7 @@ def import_catalogue(
     root = folder_of_pictures(catalogue, images_root)
     settings = LocalSettings(data, root, allow_private_hosts)
     with opened_catalogue(catalogue) as source:
-        read = _reading(source, columns or (), encoding, reads_pictures=read_pictures or bool(url))
+        read = _reading(source, columns or (), encoding, reads_pictures=read_pictures)
         totals = _survey(read())
         load = _load_there(settings, url, api_key) if url else _load_here(settings)
         with (

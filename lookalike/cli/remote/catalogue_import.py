@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 
 from lookalike.api.products.models import ProductAnswer
 from lookalike.api.products.service import ProductDescription
+from lookalike.catalogue.exports.columns import ExportedPicture
+from lookalike.catalogue.exports.registration import exported_registration
 from lookalike.catalogue.rows import CatalogueRow, failed_row
 from lookalike.cli.remote.errors import (
     RemoteForbiddenError,
@@ -87,13 +89,27 @@ class RemoteImport:
 
     def _put(self, row: CatalogueRow) -> Batch:
         stored = self._service.product(row.entity_id)
+        if row.picture:
+            return self._put_exported(row, row.picture, stored)
         sends_file = self._folder is not None and is_path(row.image_url)
         if not sends_file and stored is not None and self._is_as_in(row, stored):
             put = stored
         else:
             put = self._service.put_product(row.entity_id, self._description(row))
-        unchanged = int(put == stored)
-        return Batch(1 - unchanged, unchanged, featureless=int(_is_featureless(put)))
+        return _batch(put, stored)
+
+    def _put_exported(
+        self, row: CatalogueRow, picture: ExportedPicture, stored: ProductAnswer | None
+    ) -> Batch:
+        """Send the fingerprint of an export, unless it is there already."""
+        texts = (row.entity_id, row.sku, row.image_url, row.attributes)
+        exported = exported_registration(*texts, picture)
+        if stored and ProductAnswer.of(exported.product, exported.fingerprint) == stored:
+            return _batch(stored, stored)
+        description = ProductDescription(
+            row.sku, exported.fingerprint, row.attributes, exported.image_url
+        )
+        return _batch(self._service.put_product(row.entity_id, description), stored)
 
     def _description(self, row: CatalogueRow) -> ProductDescription:
         """The product of a row, with its picture if that is a file, which keeps its path."""
@@ -117,6 +133,11 @@ class RemoteImport:
         return stored.fingerprint is not None and (
             stored.sku, stored.image_url, stored.attributes, stored.fingerprint.version
         ) == (row.sku, row.image_url, row.attributes, self._algorithm_version)  # fmt: skip
+
+
+def _batch(put: ProductAnswer, stored: ProductAnswer | None) -> Batch:
+    unchanged = int(put == stored)
+    return Batch(1 - unchanged, unchanged, featureless=int(_is_featureless(put)))
 
 
 def _is_featureless(product: ProductAnswer) -> bool:

@@ -16,8 +16,10 @@ from lookalike.api.status.models import StatusAnswer
 from lookalike.cli.remote.connection import Connection, ServiceRetryPolicy
 from lookalike.cli.remote.errors import RemoteRefusedError
 from lookalike.cli.remote.uploads import MAX_SENT_BYTES, RemoteUploads
+from lookalike.fingerprint.fingerprint_json import fingerprint_to_json
 from lookalike.http.pictures import PictureSource
 from lookalike.matching.effort import Effort
+from lookalike.pictures import Fingerprint
 from lookalike.storage.listing import ProductFilter
 
 
@@ -79,12 +81,17 @@ class RemoteService:
         document = {
             "sku": product.sku,
             "attributes": dict(product.attributes),
-            **_reference(self._uploads.sendable(product.source)),
+            **self._picture(product.source),
         }
         if product.stored_image_url is not None:
             document["stored_image_url"] = product.stored_image_url
         answer = self._connection.call("PUT", _product_path(entity_id), json=document)
         return self._connection.read(ProductAnswer, answer)
+
+    def _picture(self, source: PictureSource | Fingerprint) -> dict[str, str]:
+        if isinstance(source, Fingerprint):
+            return {"fingerprint_json": fingerprint_to_json(source)}
+        return _reference(self._uploads.sendable(source))
 
     def start_duplicates(self, min_match: float, keep: Sequence[str]) -> DuplicatesAnswer:
         """Begin to search for all duplicates (``POST /duplicates``)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import signal
 import time
 from collections.abc import Iterator
@@ -72,6 +73,20 @@ def test_should_load_what_an_import_into_a_folder_loads(tmp_path: Path, loaded_d
     assert products == {
         name: replace(product, source_revision="") for name, product in expected.items()
     }
+
+
+def test_should_send_the_fingerprints_of_an_export(tmp_path: Path, loaded_data: Path) -> None:
+    """The service cannot read the pictures: their addresses are paths of another machine."""
+    file, data = tmp_path / "export.jsonl", tmp_path / "data"
+    lookalike("export", file, "--data", loaded_data, "--fingerprints", "--q", "SKU-00")
+    with serving(data) as service:
+        first = lookalike("import", file, "--url", service.url, "--json")
+        second = lookalike("import", file, "--url", service.url, "--json")
+    names = [json.loads(line)["entity_id"] for line in file.read_text("utf-8").splitlines()]
+    assert len(names) > 1
+    assert (first.json["done"], first.json["failed"]) == (len(names), 0)
+    assert (second.json["done"], second.json["unchanged"]) == (0, len(names))
+    assert contents(data, names)[1] == contents(loaded_data, names)[1]
 
 
 def test_should_say_at_ctrl_c_that_files_are_sent_again(service: Service, tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lookalike.fingerprint.fingerprint_json import fingerprint_to_json
 from lookalike.products import ProductState
-from tests.builders import VERSION, a_fingerprint_id, some_hashes
+from tests.builders import VERSION, a_fingerprint, a_fingerprint_id, some_hashes
 from tests.fakes import a_picture_file
 from tests.service import KNOWN, NOW, Client, Parts
 
@@ -162,8 +163,8 @@ def test_a_slash_at_the_end_does_not_count(client: Client) -> None:
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        ({"image_url": None}, "give either image_url or image_base64"),
-        ({"image_base64": "YQ=="}, "give either image_url or image_base64"),
+        ({"image_url": None}, "give exactly one of image_url, image_base64 and"),
+        ({"image_base64": "YQ=="}, "give exactly one of image_url, image_base64 and"),
         ({"sku": 1}, "sku must "),
         ({"sku": None}, "sku must "),
         ({"sku": "x" * 257}, "sku must "),
@@ -195,3 +196,34 @@ def test_a_refused_picture_changes_nothing(client: Client) -> None:
     answer = client.send("PUT", "/products/1", {"image_url": "nowhere"})
     assert (answer.status, answer.json["code"]) == (422, "image_not_found")
     assert client.get("/products/1").json == _STORED
+
+
+def test_a_product_is_stored_with_the_fingerprint_of_an_export(
+    client: Client, parts: Parts
+) -> None:
+    """Nothing is fetched."""
+    client.send("PUT", "/products/1", _PUT)
+    [listed] = client.get("/products?fingerprints=true").json["products"]
+    parts.fetcher.files.clear()
+    product = {"fingerprint_json": listed["fingerprint_json"], "stored_image_url": KNOWN}
+    created, again = (client.send("PUT", "/products/2", product) for _ in range(2))
+    assert (created.status, again.status) == (201, 200)
+    assert created.json == _STORED | {"entity_id": "2", "sku": "", "attributes": {}}
+
+
+@pytest.mark.parametrize(
+    ("fingerprint_json", "status", "code"),
+    [
+        (fingerprint_to_json(a_fingerprint(version="2-old")), 422, "fingerprint_outdated"),
+        (fingerprint_to_json(a_fingerprint(quality=101)), 400, "bad_parameter"),
+        ("{}", 400, "bad_parameter"),
+        ("", 400, "bad_parameter"),
+        ("x" * 40_000, 400, "bad_parameter"),
+    ],
+)
+def test_a_fingerprint_that_cannot_be_used_is_refused(
+    client: Client, fingerprint_json: str, status: int, code: str
+) -> None:
+    answer = client.send("PUT", "/products/1", {"fingerprint_json": fingerprint_json})
+    assert (answer.status, answer.json["code"]) == (status, code)
+    assert client.get("/products/1").status == 404
