@@ -42,15 +42,25 @@ def table_file(path: Path, columns: Mapping[str, str]) -> Iterator[Write]:
         SettingInvalidError: the extra ``feeds``, which writes Parquet, is not installed.
     """
     table_format = require_format(path)
-    draft = path.with_name(f"{path.name}.part")
-    try:
+    with draft_of(path) as draft:
         if table_format == _PARQUET:
-            with _parquet_file(draft, columns) as write:
+            with parquet_file(draft, columns) as write:
                 yield write
         else:
             is_packed = path.suffix.lower() == _GZIP
             with _opened(draft, is_packed=is_packed) as file:
                 yield table_text(file, table_format, columns)
+
+
+@contextmanager
+def draft_of(path: Path) -> Iterator[Path]:
+    """The path of a draft, which replaces a file when the block ends without an exception.
+
+    Else nothing is left of it.
+    """
+    draft = path.with_name(f"{path.name}.part")
+    try:
+        yield draft
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
@@ -104,7 +114,12 @@ def _json_lines(file: IO[str], _columns: Collection[str]) -> Write:
 
 
 @contextmanager
-def _parquet_file(path: Path, columns: Mapping[str, str]) -> Iterator[Write]:
+def parquet_file(path: Path, columns: Mapping[str, str]) -> Iterator[Write]:
+    """Open a Parquet file for the rows of a table; ``columns`` is as of ``table_file``.
+
+    Raises:
+        SettingInvalidError: the extra ``feeds``, which writes Parquet, is not installed.
+    """
     with needs_extra("feeds"):
         import pyarrow as pa  # noqa: PLC0415 - only where it is needed: 170 MB
         from pyarrow import parquet  # noqa: PLC0415

@@ -9,16 +9,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from lookalike.catalogue.exports.table_files import draft_of, parquet_file
 from lookalike.catalogue.spreadsheet_cells import spreadsheet_cell
 from lookalike.duplicates.groups import Group
 from lookalike.duplicates.outputs.rows import COLUMNS, rows_of
 from lookalike.errors import BadParameterError
-from lookalike.extras import needs_extra
 
 Write = Callable[[Group], None]
 """Writes one group."""
 
-_ROWS_AT_ONCE = 10_000
+_KINDS = dict.fromkeys(COLUMNS, "string") | {
+    "keep": "bool",
+    "match_percentage": "float64",
+    "width": "int32",
+    "height": "int32",
+}
+"""Columns, and the kinds of their values as Arrow calls them."""
 
 
 @contextmanager
@@ -34,13 +40,8 @@ def group_file(path: Path) -> Iterator[Write]:
         SettingInvalidError: the extra ``feeds``, which writes Parquet, is not installed.
     """
     opened = require_format(path)
-    draft = path.with_name(f"{path.name}.part")
-    try:
-        with opened(draft) as write:
-            yield write
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with draft_of(path) as draft, opened(draft) as write:
+        yield write
 
 
 def require_format(path: Path) -> Callable[[Path], Any]:
@@ -77,27 +78,13 @@ def _json_lines(path: Path) -> Iterator[Write]:
 
 @contextmanager
 def _parquet_file(path: Path) -> Iterator[Write]:
-    with needs_extra("feeds"):
-        import pyarrow as pa  # noqa: PLC0415 - only where it is needed: 170 MB
-        from pyarrow import parquet  # noqa: PLC0415
-    kinds = dict.fromkeys(COLUMNS, pa.string()) | {
-        "keep": pa.bool_(),
-        "match_percentage": pa.float64(),
-        "width": pa.int32(),
-        "height": pa.int32(),
-    }
-    schema = pa.schema(list(kinds.items()))
-    rows: list[dict[str, Any]] = []
-    with parquet.ParquetWriter(path, schema) as file:
+    with parquet_file(path, _KINDS) as write_row:
 
         def write(group: Group) -> None:
-            rows.extend(rows_of(group))
-            if len(rows) >= _ROWS_AT_ONCE:
-                file.write_table(pa.Table.from_pylist(rows, schema))
-                rows.clear()
+            for row in rows_of(group):
+                write_row(row)
 
         yield write
-        file.write_table(pa.Table.from_pylist(rows, schema))
 
 
 _FORMATS = {
