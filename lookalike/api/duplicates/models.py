@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from lookalike.api.duplicates.service import GroupPage, SearchProgress
+from lookalike.api.progress import rounded
 from lookalike.duplicates.grouping import Kind
 from lookalike.duplicates.keeping import Keep
 from lookalike.matching.finding import Verdict
@@ -46,8 +47,8 @@ class DuplicatesAnswer(BaseModel):
             total=run.total,
             compared=run.compared,
             left=progress.left,
-            pictures_per_second=_rounded(progress.pictures_per_second),
-            seconds_left=_rounded(progress.seconds_left),
+            pictures_per_second=rounded(progress.per_second),
+            seconds_left=rounded(progress.seconds_left),
             groups=run.groups,
             created_at=datetime.fromtimestamp(run.created_at, UTC),
             started_at=_moment(run.started_at),
@@ -128,10 +129,6 @@ class GroupsAnswer(BaseModel):
         """A page as it is shown."""
         groups = [GroupAnswer.model_validate(group) for group in page.groups]
         return cls(groups=groups, next_cursor=page.next_cursor)
-
-
-def _rounded(number: float | None) -> float | None:
-    return None if number is None else round(number, 1)
 
 
 def _moment(seconds: float | None) -> datetime | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lookalike.api.duplicates.runner import DuplicateRunner
+from lookalike.api.progress import Progress, seconds_worked
 from lookalike.duplicates.groups import Group
 from lookalike.duplicates.keeping import Keep
 from lookalike.duplicates.thumbnails import with_thumbnails
@@ -16,35 +17,8 @@ THUMBNAIL_SIDE = 192
 """Pixels of the long side of thumbnails that are sent along with groups."""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchProgress:
-    """A run with its rate and its remaining time.
-
-    Attributes:
-        run: the run as it is stored.
-        seconds: how long the current process, or else the last one, has worked on it.
-    """
-
-    run: DuplicateRun
-    seconds: float
-
-    @property
-    def left(self) -> int | None:
-        """Pictures that are still to be compared; ``None`` while they are not counted."""
-        return None if self.run.total is None else max(0, self.run.total - self.run.compared)
-
-    @property
-    def pictures_per_second(self) -> float | None:
-        """The rate since the start or the last restart; ``None`` before the first picture."""
-        pictures = self.run.compared - self.run.compared_before
-        return pictures / self.seconds if pictures > 0 and self.seconds > 0 else None
-
-    @property
-    def seconds_left(self) -> float | None:
-        """The time to the end at that rate; ``None`` if the rate is unknown or the run ended."""
-        if self.run.state is not RunState.RUNNING or self.left is None:
-            return None
-        return self.left / self.pictures_per_second if self.pictures_per_second else None
+SearchProgress = Progress[DuplicateRun]
+"""Of pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +80,9 @@ class FindDuplicates:
         return GroupPage(page, str(after + limit) if len(found) > limit else None)
 
     def _progress(self, run: DuplicateRun) -> SearchProgress:
-        """The run with its working time, which leaves out waiting and stops of the service."""
-        until = self._clock() if run.finished_at is None else run.finished_at
-        return SearchProgress(run, 0.0 if run.started_at is None else until - run.started_at)
+        seconds = seconds_worked(run.started_at, run.finished_at, self._clock())
+        is_running = run.state is RunState.RUNNING
+        return Progress(run, run.total, run.compared, run.compared_before, is_running, seconds)
 
 
 def _position(cursor: str) -> int:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pydantic import BaseModel, Field
 
 from lookalike.api.imports.service import FailurePage, ImportProgress
+from lookalike.api.progress import rounded
 from lookalike.storage.import_runs import FailedRow, ImportState
 
 
@@ -41,8 +42,8 @@ class ImportAnswer(BaseModel):
             unchanged=run.unchanged,
             failed=run.failed,
             left=progress.left,
-            rows_per_second=_rounded(progress.rows_per_second),
-            seconds_left=_rounded(progress.seconds_left),
+            rows_per_second=rounded(progress.per_second),
+            seconds_left=rounded(progress.seconds_left),
             created_at=_moment(run.created_at),
             started_at=None if run.started_at is None else _moment(run.started_at),
             finished_at=None if run.finished_at is None else _moment(run.finished_at),
@@ -84,10 +85,6 @@ class FailuresAnswer(BaseModel):
             failures=[FailureAnswer.of(failure) for failure in page.failures],
             next=None if page.next_after is None else following,
         )
-
-
-def _rounded(number: float | None) -> float | None:
-    return None if number is None else round(number, 1)
 
 
 def _moment(seconds: float) -> datetime:

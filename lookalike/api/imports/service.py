@@ -6,38 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lookalike.api.imports.runner import ImportRunner
+from lookalike.api.progress import Progress, seconds_worked
 from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState, ImportStore
 
-
-@dataclass(frozen=True, slots=True)
-class ImportProgress:
-    """An import run with its rate and its remaining time.
-
-    Attributes:
-        run: the run as it is stored.
-        seconds: how long the current process, or else the last one, has worked on it.
-    """
-
-    run: ImportRun
-    seconds: float
-
-    @property
-    def left(self) -> int | None:
-        """Rows that are still to be read; ``None`` while the total is unknown."""
-        return None if self.run.total is None else max(0, self.run.total - self.run.settled)
-
-    @property
-    def rows_per_second(self) -> float | None:
-        """The rate since the start or the last restart; ``None`` before the first row."""
-        rows = self.run.settled - self.run.rows_before
-        return rows / self.seconds if rows > 0 and self.seconds > 0 else None
-
-    @property
-    def seconds_left(self) -> float | None:
-        """The time to the end at that rate; ``None`` if the rate is unknown or the run ended."""
-        if self.run.state is not ImportState.RUNNING or self.left is None:
-            return None
-        return self.left / self.rows_per_second if self.rows_per_second else None
+ImportProgress = Progress[ImportRun]
+"""Of rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +74,6 @@ class ManageImports:
         return FailurePage(page, page[-1].row if len(found) > limit else None, limit)
 
     def _progress(self, run: ImportRun) -> ImportProgress:
-        """The run with its working time, which leaves out waiting and stops of the service."""
-        until = self._clock() if run.finished_at is None else run.finished_at
-        return ImportProgress(run, 0.0 if run.started_at is None else until - run.started_at)
+        seconds = seconds_worked(run.started_at, run.finished_at, self._clock())
+        is_running = run.state is ImportState.RUNNING
+        return Progress(run, run.total, run.settled, run.rows_before, is_running, seconds)
