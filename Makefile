@@ -1,7 +1,7 @@
 # make run     set up what one machine needs, load the sample catalogue, serve it at :8080
 # make test    set up everything, then formatting, lint, types and all tests
 # make unit    the quick unit tests alone, on all cores
-# make fuzz    build hostile picture files and read them, for MINUTES=10
+# make fuzz    build hostile picture files and read them, for MINUTES=10; OVER=http asks a service
 # make coverage  all tests, and which lines they reach (a third longer)
 # make setup   only set up everything
 # make wheel   build the package and the lists of its parts, into dist
@@ -79,7 +79,7 @@ unit: setup
 
 MINUTES ?= 10
 fuzz: setup
-	$(BIN)/python -m tests.fuzz $(MINUTES)
+	$(BIN)/python -m tests.fuzz $(MINUTES) $(if $(OVER),--$(OVER))
 
 wheel: setup sbom
 	@$(PIP_THAT_BUILDS) wheel --no-deps --no-build-isolation --wheel-dir dist .
