@@ -80,7 +80,7 @@ class Identities(Construct):
 def _statements(tables: Tables, buckets: Buckets) -> Mapping[str, list[iam.PolicyStatement]]:
     """Permissions by function, beside logs and the index. A function may have none."""
     products, pictures = tables.products.table_arn, tables.pictures.table_arn
-    imports = tables.imports.table_arn
+    imports, decisions = tables.imports.table_arn, tables.decisions.table_arn
     by_fingerprint = f"{products}/index/{BY_FINGERPRINT.name}"
     narrow = f"{pictures}/index/{NARROW.name}"
     uploads = buckets.uploads.arn_for_objects(f"{FOLDER}*")
@@ -88,14 +88,16 @@ def _statements(tables: Tables, buckets: Buckets) -> Mapping[str, list[iam.Polic
     stream = str(tables.pictures.table_stream_arn)
     return {
         "find_similar": [
-            _items(["BatchGetItem"], pictures),
-            _items(["Query"], by_fingerprint),
+            _items(["BatchGetItem"], products, pictures),
+            _items(["Query"], by_fingerprint, decisions),
             _items(["GetItem"], imports),
             _allow(["s3:GetObject", "s3:PutObject"], uploads),
         ],
         "manage_products": [
-            _items(["BatchGetItem", "PutItem"], products, pictures),
-            _items(["DeleteItem", "Scan"], products),
+            _items(["BatchGetItem", "PutItem"], products, pictures, decisions),
+            _items(["DeleteItem"], products, decisions),
+            _items(["Scan"], products),
+            _items(["Query"], decisions),
             _items(["UpdateItem"], pictures),
             _allow(["s3:GetObject"], uploads),
         ],

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from lookalike.api.compare.models import CompareRequest
+from lookalike.api.decisions.models import DecisionRequest
 from lookalike.api.find_similar.models import BatchRequest
 from lookalike.api.products.models import ProductRequest
 from lookalike.api.uploads.models import UploadRequest
@@ -56,6 +57,9 @@ ROUTES = (
     Route("PUT", "/products/{entity_id}", "manage_products", body=ProductRequest),
     Route("GET", "/products/{entity_id}", "manage_products"),
     Route("DELETE", "/products/{entity_id}", "manage_products"),
+    Route("PUT", "/decisions", "manage_products", body=DecisionRequest),
+    Route("GET", "/decisions", "manage_products"),
+    Route("DELETE", "/decisions/{decision_id}", "manage_products"),
 )
 BINARY = ("image/*", "multipart/form-data", "application/octet-stream")
 """Types of bodies that the gateway passes on as bytes."""

@@ -68,6 +68,7 @@ class LookalikeStack(Stack):
             "products_table": self._tables.products.table_name,
             "pictures_table": self._tables.pictures.table_name,
             "imports_table": self._tables.imports.table_name,
+            "decisions_table": self._tables.decisions.table_name,
             "opensearch_endpoint": self._search.url,
             "opensearch_service": environment.search.value,
             "index_alias": INDEX_BASE,
@@ -108,6 +109,7 @@ class LookalikeStack(Stack):
                 "products": self._tables.products,
                 "pictures": self._tables.pictures,
                 "imports": self._tables.imports,
+                "decisions": self._tables.decisions,
             },
             self.buckets.failed_records,
         )
@@ -127,6 +129,7 @@ class LookalikeStack(Stack):
             "ProductsTable": self._tables.products.table_name,
             "PicturesTable": self._tables.pictures.table_name,
             "ImportsTable": self._tables.imports.table_name,
+            "DecisionsTable": self._tables.decisions.table_name,
             "UploadsBucket": self.buckets.uploads.bucket_name,
             "FailedRecordsBucket": self.buckets.failed_records.bucket_name,
             "OpenSearchEndpoint": self._search.url,

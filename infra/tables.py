@@ -1,4 +1,4 @@
-"""The tables of products, pictures and imports."""
+"""The tables of products, pictures, imports and decisions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from constructs import Construct
 
 from infra.environments import Environment
 from lookalike.storage.dynamodb.schema import (
+    DECISIONS,
     IMPORTS,
     PICTURES,
     PRODUCTS,
@@ -20,12 +21,13 @@ _KINDS = {"S": dynamodb.AttributeType.STRING, "N": dynamodb.AttributeType.NUMBER
 
 
 class Tables(Construct):
-    """Three on-demand tables that can be restored to any second of the last 35 days.
+    """Four on-demand tables that can be restored to any second of the last 35 days.
 
     Attributes:
         products: products, and an index by picture.
         pictures: pictures, with a stream that the vector index follows.
         imports: import runs and their failed rows.
+        decisions: what people have decided about products.
     """
 
     def __init__(self, scope: Construct, construct_id: str, environment: Environment) -> None:
@@ -34,6 +36,7 @@ class Tables(Construct):
         self.products = self._table("Products", PRODUCTS)
         self.pictures = self._table("Pictures", PICTURES)
         self.imports = self._table("Imports", IMPORTS)
+        self.decisions = self._table("Decisions", DECISIONS)
 
     def _table(self, name: str, schema: TableSchema) -> dynamodb.Table:
         stream = dynamodb.StreamViewType.NEW_AND_OLD_IMAGES if schema.has_stream else None

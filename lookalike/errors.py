@@ -86,6 +86,20 @@ class UnknownDuplicateRunError(PermanentError):
     title = "Unknown search for duplicates"
 
 
+class UnknownDecisionError(PermanentError):
+    """Nothing is decided under that id."""
+
+    code = "unknown_decision"
+    title = "Unknown decision"
+
+
+class DecisionConflictError(PermanentError):
+    """Somebody else has decided about these products, or undone a decision, meanwhile."""
+
+    code = "decision_conflict"
+    title = "Another decision stands"
+
+
 class BodyTooLargeError(PermanentError):
     """The request body is larger than this service reads."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 
+from lookalike.decisions import DecidedPicture, Decision, DecisionKind, Side
 from lookalike.fingerprint.layout import LAYOUTS
 from lookalike.pictures import Fingerprint, Picture, VectorEntry
 from lookalike.products import Product, ProductState
@@ -110,3 +111,20 @@ def a_product(  # noqa: PLR0913 - every part can be told
         state=state,
         source_revision=source_revision,
     )
+
+
+def a_decided_picture(number: int = 0, version: str = VERSION) -> DecidedPicture:
+    """The picture of that number, as a decision keeps it."""
+    return DecidedPicture.of(a_fingerprint(number, version=version))
+
+
+def a_decision(
+    one: int = 0,
+    other: int = 1,
+    kind: DecisionKind = DecisionKind.NOT_DUPLICATE,
+    note: str = "another print",
+    by: str = "Ada",
+) -> Decision:
+    """A decision about the products of these numbers, which show the pictures of these numbers."""
+    sides = [Side(f"entity-{number:06}", (a_decided_picture(number),)) for number in (one, other)]
+    return Decision.about(sides, kind, 1_000_000.5, note, by)

@@ -16,6 +16,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lookalike.api.compare.routes import compare_images_routes
 from lookalike.api.compare.service import CompareImages
+from lookalike.api.decisions.routes import decide_routes
+from lookalike.api.decisions.service import Decide
 from lookalike.api.duplicates.routes import find_duplicates_routes
 from lookalike.api.duplicates.service import FindDuplicates
 from lookalike.api.find_similar.routes import find_similar_routes
@@ -73,6 +75,7 @@ class Parts:
             ),
             manage_imports_routes(ManageImports(self.runner, storage.imports, lambda: NOW)),
             find_duplicates_routes(FindDuplicates(self.duplicates, storage, lambda: NOW)),
+            decide_routes(Decide(storage, lambda: NOW)),
             service_status_routes(ServiceStatus(storage, VERSION, "0.1.0", lambda: NOW)),
         ]
 

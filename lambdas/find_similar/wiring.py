@@ -10,6 +10,8 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from lookalike.api.compare.routes import compare_images_routes
 from lookalike.api.compare.service import CompareImages
+from lookalike.api.decisions.routes import decide_routes
+from lookalike.api.decisions.service import Decide
 from lookalike.api.duplicates.absent import absent_duplicates_routes
 from lookalike.api.find_similar.routes import find_similar_routes
 from lookalike.api.find_similar.service import FindSimilar
@@ -87,7 +89,7 @@ def _calibration(settings: CheckSettings) -> Calibration:
 
 
 def find_similar(parts: Parts, cors_origin: str | None) -> APIGatewayRestResolver:
-    """The resolver for all requests but those about products."""
+    """The resolver for all requests but those about products and decisions."""
     pages = page_routes(lambda: document(_whole_api(parts), release(), requires_key=True))
     return resolver([*_routers(parts), pages], cors_origin)
 
@@ -106,4 +108,5 @@ def _routers(parts: Parts) -> list[Router]:
 def _whole_api(parts: Parts) -> APIGatewayRestResolver:
     """The resolver with the routes of the other function, for the OpenAPI contract."""
     products = ManageProducts(parts.reader, parts.fingerprinter, parts.storage, time.time)
-    return resolver([*_routers(parts), manage_products_routes(products)])
+    decisions = decide_routes(Decide(parts.storage, time.time))
+    return resolver([*_routers(parts), manage_products_routes(products), decisions])

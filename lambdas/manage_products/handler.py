@@ -1,4 +1,4 @@
-"""The Lambda behind ``/products``."""
+"""The Lambda behind ``/products`` and ``/decisions``."""
 
 from __future__ import annotations
 

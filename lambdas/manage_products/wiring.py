@@ -9,6 +9,8 @@ from dataclasses import replace
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from typing_extensions import override
 
+from lookalike.api.decisions.routes import decide_routes
+from lookalike.api.decisions.service import Decide
 from lookalike.api.products.routes import manage_products_routes
 from lookalike.api.products.service import ManageProducts, ProductDescription, StoredProduct
 from lookalike.api.uploads.service import SCHEME, Uploads
@@ -59,11 +61,12 @@ def manage_products(
     fingerprinter: Fingerprinter,
     decoder: Callable[[bytes], PreparedPicture],
 ) -> APIGatewayRestResolver:
-    """The resolver for requests about products."""
+    """The resolver for requests about products and decisions."""
     client = dynamodb_client()
     uploads = Uploads(s3_client(), settings.uploads_bucket)
     reader = picture_reader(uploads, decoder, allow_private_hosts=settings.allow_private_hosts)
     reconciliations = DynamodbReconciliationStore(client, settings.imports_table)
     storage = build_storage(client, settings, reconciliations.drift)
     service = DeployedProducts(reader, fingerprinter, storage, uploads)
-    return resolver([manage_products_routes(service)], settings.cors_origin)
+    decisions = decide_routes(Decide(storage, time.time))
+    return resolver([manage_products_routes(service), decisions], settings.cors_origin)

@@ -26,6 +26,7 @@ class FunctionSettings(BaseSettings):
         products_table: name of the table of products.
         pictures_table: name of the table of pictures.
         imports_table: name of the table of imports, which also has the reconciliation's state.
+        decisions_table: name of the table of decisions.
         opensearch_endpoint: ``https://…``, or ``http://…`` in a test environment.
         opensearch_service: the service that requests to it are signed for.
         index_alias: prefix of the index's aliases; an algorithm version follows.
@@ -36,6 +37,7 @@ class FunctionSettings(BaseSettings):
     products_table: Name
     pictures_table: Name
     imports_table: Name
+    decisions_table: Name
     opensearch_endpoint: Annotated[str, Field(pattern=r"^https?://[^/\s]+/?$")]
     opensearch_service: OpenSearchService = OpenSearchService.MANAGED
     index_alias: Name = INDEX_BASE

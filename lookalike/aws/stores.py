@@ -94,6 +94,11 @@ def build_storage(
         drift: the drift that the last reconciliation found.
         consistent: whether reads by key are consistent.
     """
-    names = TableNames(settings.products_table, settings.pictures_table, settings.imports_table)
+    names = TableNames(
+        settings.products_table,
+        settings.pictures_table,
+        settings.imports_table,
+        settings.decisions_table,
+    )
     vectors = build_vector_index(settings, count_age=_COUNT_AGE)
     return DynamodbStorage(client, names, vectors, drift, consistent=consistent)

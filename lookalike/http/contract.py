@@ -32,6 +32,7 @@ class Topic(StrEnum):
     PRODUCTS = "Products"
     IMPORTS = "Imports"
     DUPLICATES = "Duplicates"
+    DECISIONS = "Decisions"
     UPLOADS = "Uploads"
     SERVICE = "Service"
 
@@ -41,6 +42,7 @@ _TOPICS = {
     Topic.PRODUCTS: "Store, read, list and delete the products of the catalogue.",
     Topic.IMPORTS: "Load a catalogue file in the background.",
     Topic.DUPLICATES: "Find all duplicates within the catalogue, in the background.",
+    Topic.DECISIONS: "Keep what people have decided about two products, and undo it.",
     Topic.UPLOADS: "Upload pictures that are too large for a request.",
     Topic.SERVICE: "See whether the service runs, and what it holds.",
 }
@@ -48,10 +50,11 @@ _MEANING = {
     HTTPStatus.BAD_REQUEST: "A parameter or the body is missing, malformed or out of range.",
     HTTPStatus.FORBIDDEN: "The request comes from a page of another site, or has no valid API key "
     "where one is required.",
-    HTTPStatus.NOT_FOUND: "There is no product, import or search with this id.",
+    HTTPStatus.NOT_FOUND: "There is no product, import, search or decision with this id.",
     HTTPStatus.METHOD_NOT_ALLOWED: "The path does not support this method; `Allow` lists those "
     "that it supports.",
     HTTPStatus.REQUEST_TIMEOUT: "The body of the request did not arrive in time.",
+    HTTPStatus.CONFLICT: "Something else stands than the caller saw; `code` and `detail` say what.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body of the request is too large.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The service does not read this media type or this kind "
     "of image.",

@@ -12,6 +12,8 @@ ORIGINAL_URL = "http://127.0.0.1:8080/pictures/photos/01612828-969f-478e-a7da-95
 """The sample photograph that it is a copy of."""
 ENTITY_ID = "1a837d72-8a6b-487b-aa36-b3c2d19a8af5"
 """A product of the sample catalogue."""
+ANOTHER_ENTITY_ID = "0a77dbed-06fb-4ba7-b1e3-24f3a41498bc"
+"""Another one."""
 THUMBNAIL = (
     "UklGRvQAAABXRUJQVlA4IOgAAACwBwCdASowAEAAPvVmrVAqpaSjN/jtUVAeiWcA0QhyZCC777pDf3yQrFeGfte6wO"
     "e2WP3EgKQqADlU+bn2pI67QYM8MFSgAP1R0IppWXjtvHaePf0hwsg7XhsdoNE6aq/bTRCCyy2ymTcIbhifQNd7QKpW"

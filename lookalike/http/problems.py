@@ -122,6 +122,8 @@ STATUS: dict[type[errors.LookalikeError], HTTPStatus] = {
     errors.UnknownProductError: HTTPStatus.NOT_FOUND,
     errors.UnknownImportError: HTTPStatus.NOT_FOUND,
     errors.UnknownDuplicateRunError: HTTPStatus.NOT_FOUND,
+    errors.UnknownDecisionError: HTTPStatus.NOT_FOUND,
+    errors.DecisionConflictError: HTTPStatus.CONFLICT,
     UnknownPathError: HTTPStatus.NOT_FOUND,
     MethodNotAllowedError: HTTPStatus.METHOD_NOT_ALLOWED,
     errors.BodyTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

@@ -14,6 +14,8 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from lookalike import __version__
 from lookalike.api.compare.routes import compare_images_routes
 from lookalike.api.compare.service import CompareImages
+from lookalike.api.decisions.routes import decide_routes
+from lookalike.api.decisions.service import Decide
 from lookalike.api.duplicates.routes import find_duplicates_routes
 from lookalike.api.duplicates.service import FindDuplicates
 from lookalike.api.find_similar.routes import find_similar_routes
@@ -140,6 +142,7 @@ def _routers(  # noqa: PLR0913, PLR0917 - what the routes stand on
         manage_products_routes(ManageProducts(reader, computes, storage, time.time)),
         manage_imports_routes(ManageImports(imports, storage.imports, time.time)),
         find_duplicates_routes(FindDuplicates(duplicates, storage, time.time)),
+        decide_routes(Decide(storage, time.time)),
         service_status_routes(build_status(storage)),
     ]
     if (folder := settings.folder_fetcher()) is not None:

@@ -27,6 +27,7 @@ from enum import StrEnum
 from lookalike.fingerprint.layout import HashRows
 from lookalike.pictures import Picture, VectorEntry
 from lookalike.products import Product
+from lookalike.storage.decisions import DecisionStore
 from lookalike.storage.import_runs import ImportStore
 from lookalike.storage.listing import DEFAULT_LIMIT, EVERY_PRODUCT, ProductFilter, ProductPage
 
@@ -201,6 +202,7 @@ class Storage(ABC):
     pictures: PictureStore
     vectors: VectorIndex
     imports: ImportStore
+    decisions: DecisionStore
 
     @abstractmethod
     def transaction(self) -> AbstractContextManager[None]:

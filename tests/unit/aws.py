@@ -26,6 +26,7 @@ SETTINGS = {
     "PRODUCTS_TABLE": NAMES.products,
     "PICTURES_TABLE": NAMES.pictures,
     "IMPORTS_TABLE": NAMES.imports,
+    "DECISIONS_TABLE": NAMES.decisions,
     "OPENSEARCH_ENDPOINT": "http://127.0.0.1:1",
     "OPENSEARCH_SERVICE": "none",
     "UPLOADS_BUCKET": BUCKET,

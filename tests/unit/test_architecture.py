@@ -22,7 +22,7 @@ MAY_IMPORT = {
 FLOORS = (
     {"cores", "errors"},
     {"extras", "images", "inference", "pictures", "products", "terminal", "threads"},
-    {"fingerprint"},
+    {"decisions", "fingerprint"},
     {"verification", "storage"},
     {"matching", "catalogue"},
     {"duplicates", "http", "sync"},

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from lookalike.decisions import DecisionKind, pictures_from_json, pictures_to_json
 from lookalike.products import ProductState
 from lookalike.storage.dynamodb.attributes import (
     BINARIES,
@@ -18,6 +19,7 @@ from lookalike.storage.dynamodb.attributes import (
     NUMBER,
     NUMBERS,
     TEXT,
+    Codec,
     Codecs,
     choice,
     optional,
@@ -36,6 +38,9 @@ LAST_SEEN = "last_seen"
 TIMES_SEEN = "times_seen"
 IMPORT_ID = "import_id"
 ROW = "row"
+PLACE = "place"
+PAIR_ID = "pair_id"
+DECISION_ID = "decision_id"
 RUN_ROW = -1
 """The row number of a run itself, before its failed rows."""
 
@@ -78,6 +83,23 @@ FAILURE_ATTRIBUTES: Codecs = {
     "code": TEXT,
     "detail": TEXT,
 }
+_DECIDED_PICTURES = Codec(
+    lambda pictures: {"S": pictures_to_json(pictures)},
+    lambda stored: pictures_from_json(stored["S"]),
+)
+DECISION_ATTRIBUTES: Codecs = {
+    "a": TEXT,
+    "b": TEXT,
+    "kind": choice(DecisionKind),
+    "pictures_of_a": _DECIDED_PICTURES,
+    "pictures_of_b": _DECIDED_PICTURES,
+    "decided_at": NUMBER,
+    "note": TEXT,
+    "by": TEXT,
+}
+"""An item of the decisions table has these, ``PLACE``, ``PAIR_ID`` and ``DECISION_ID``."""
+EVERY_PRODUCT = "."
+"""The place of every decision; no product has this id."""
 INDEXED_ATTRIBUTES = (VERSION, HASHES)
 """Attributes of a picture that the vector index depends on."""
 
@@ -137,7 +159,14 @@ PRODUCTS = TableSchema((KeyAttribute(ENTITY_ID),), BY_FINGERPRINT)
 PICTURES = TableSchema((KeyAttribute(FINGERPRINT_ID),), NARROW, has_stream=True)
 IMPORTS = TableSchema((KeyAttribute(IMPORT_ID), KeyAttribute(ROW, "N")))
 """Import runs and their failed rows."""
-TABLES = {"products": PRODUCTS, "pictures": PICTURES, "imports": IMPORTS}
+DECISIONS = TableSchema((KeyAttribute(PLACE), KeyAttribute(PAIR_ID)))
+"""Decisions, each three times: in the place of either product, and in that of all decisions."""
+TABLES = {
+    "products": PRODUCTS,
+    "pictures": PICTURES,
+    "imports": IMPORTS,
+    "decisions": DECISIONS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,3 +176,4 @@ class TableNames:
     products: str
     pictures: str
     imports: str
+    decisions: str

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from lookalike.storage.dynamodb.database import DynamodbDatabase
+from lookalike.storage.dynamodb.decisions import DynamodbDecisions
 from lookalike.storage.dynamodb.errors import TABLE_RETRIES
 from lookalike.storage.dynamodb.imports import DynamodbImports
 from lookalike.storage.dynamodb.pictures import DynamodbPictures
@@ -59,6 +60,7 @@ class DynamodbStorage(Storage):
         self.pictures = DynamodbPictures(self._database, tables.pictures, products)
         self.vectors = vectors
         self.imports = DynamodbImports(self._database, tables.imports)
+        self.decisions = DynamodbDecisions(self._database, tables.decisions)
 
     @override
     def transaction(self) -> AbstractContextManager[None]:

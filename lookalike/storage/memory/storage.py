@@ -26,6 +26,7 @@ from lookalike.storage.listing import (
     ProductPage,
     cut,
 )
+from lookalike.storage.memory.decisions import MemoryDecisions
 from lookalike.storage.memory.duplicates import MemoryDuplicates
 from lookalike.storage.memory.imports import MemoryImports
 from lookalike.storage.memory.journal import Journal
@@ -189,6 +190,7 @@ class MemoryStorage(StorageWithLinks):
         self.vectors = self._vectors = MemoryVectors(self._journal, version)
         self.pictures = self._pictures = MemoryPictures(self._journal, products, self._vectors)
         self.imports = MemoryImports(self._journal)
+        self.decisions = MemoryDecisions(self._journal)
         self.duplicates = MemoryDuplicates(
             self._journal, lambda: self._vectors.positions, products.shown_pictures
         )

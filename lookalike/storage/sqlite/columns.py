@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from lookalike.decisions import DecisionKind, pictures_from_json, pictures_to_json
 from lookalike.products import ProductState
 from lookalike.storage.duplicates import RunState
 from lookalike.storage.import_runs import ImportState
@@ -122,4 +123,14 @@ LINK = Columns(
     Column("probability"),
     Column("verdict"),
     Column("evidence", _as_json, json.loads),
+)
+DECISION = Columns(
+    Column("a"),
+    Column("b"),
+    Column("kind", _as_text, DecisionKind),
+    Column("pictures_of_a", pictures_to_json, pictures_from_json),
+    Column("pictures_of_b", pictures_to_json, pictures_from_json),
+    Column("decided_at"),
+    Column("note"),
+    Column("by"),
 )

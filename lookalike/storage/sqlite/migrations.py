@@ -142,10 +142,28 @@ _LISTING = """
 CREATE INDEX products_by_sku ON products (sku, entity_id);
 """
 
+# Without references: a decision stays when a product is deleted.
+_DECISIONS = """
+CREATE TABLE decisions (
+    pair_id TEXT PRIMARY KEY NOT NULL,
+    a TEXT NOT NULL,
+    b TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    pictures_of_a TEXT NOT NULL,
+    pictures_of_b TEXT NOT NULL,
+    decided_at REAL NOT NULL,
+    note TEXT NOT NULL,
+    "by" TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX decisions_by_a ON decisions (a);
+CREATE INDEX decisions_by_b ON decisions (b);
+"""
+
 MIGRATIONS = (
     Migration(2, _FIRST_RELEASE),
     Migration(3, _ENCRYPTION),
     Migration(4, _DUPLICATES),
     Migration(5, _LISTING),
+    Migration(6, _DECISIONS),
 )
 """In order. Files of version 1 are from before the first release and are refused."""

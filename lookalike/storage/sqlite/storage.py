@@ -10,6 +10,7 @@ from typing_extensions import override
 from lookalike.storage.duplicates import StorageWithLinks
 from lookalike.storage.interfaces import Drift
 from lookalike.storage.sqlite.database import SqliteDatabase
+from lookalike.storage.sqlite.decisions import SqliteDecisions
 from lookalike.storage.sqlite.duplicates import SqliteDuplicates
 from lookalike.storage.sqlite.encryption import sealing_of
 from lookalike.storage.sqlite.imports import SqliteImports
@@ -74,6 +75,7 @@ class EmbeddedStorage(StorageWithLinks):
         self.vectors = self._vectors = vectors
         self.pictures = SqlitePictures(self._database, vectors, sealing)
         self.imports = SqliteImports(self._database)
+        self.decisions = SqliteDecisions(self._database)
         self.duplicates = SqliteDuplicates(self._database, version)
 
     @override

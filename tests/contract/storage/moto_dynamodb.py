@@ -20,6 +20,7 @@ from lookalike.pictures import VectorEntry
 from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, TABLE_RETRIES
 from lookalike.storage.dynamodb.items import picture_from
 from lookalike.storage.dynamodb.schema import (
+    DECISIONS,
     IMPORTS,
     PICTURES,
     PRODUCTS,
@@ -38,7 +39,9 @@ from tests.builders import VERSION
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-NAMES = TableNames(products="products", pictures="pictures", imports="imports")
+NAMES = TableNames(
+    products="products", pictures="pictures", imports="imports", decisions="decisions"
+)
 _CALLING = threading.RLock()
 
 
@@ -66,6 +69,7 @@ def create_tables(client: DynamoDBClient, names: TableNames = NAMES) -> None:
         (names.products, PRODUCTS),
         (names.pictures, PICTURES),
         (names.imports, IMPORTS),
+        (names.decisions, DECISIONS),
     ):
         request: dict[str, Any] = {
             "TableName": name,

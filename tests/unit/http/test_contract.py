@@ -31,6 +31,9 @@ _ROUTES = {
     ("post", "/duplicates"): "202 400 403 405 408 429 500 503",
     ("get", "/duplicates/{run_id}"): "200 400 403 404 405 408 429 500 503",
     ("get", "/duplicates/{run_id}/groups"): "200 400 403 404 405 408 429 500 503",
+    ("put", "/decisions"): "200 201 400 403 404 405 408 409 413 415 429 500 503",
+    ("get", "/decisions"): "200 400 403 405 408 429 500 503",
+    ("delete", "/decisions/{decision_id}"): "204 400 403 404 405 408 409 429 500 503",
     ("get", "/status"): "200 400 403 405 408 429 500 503",
     ("get", "/health"): "200 400 403 405 408 429 500 503",
 }
@@ -98,6 +101,9 @@ def test_operations_have_the_names_that_clients_use(contract: dict[str, Any]) ->
         "startDuplicates": ["Duplicates"],
         "getDuplicates": ["Duplicates"],
         "listDuplicateGroups": ["Duplicates"],
+        "putDecision": ["Decisions"],
+        "listDecisions": ["Decisions"],
+        "deleteDecision": ["Decisions"],
         "getStatus": ["Service"],
         "getHealth": ["Service"],
     }

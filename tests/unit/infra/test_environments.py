@@ -93,6 +93,7 @@ def test_should_tell_operators_where_everything_is(deployed: Stack) -> None:
         "ProductsTable",
         "PicturesTable",
         "ImportsTable",
+        "DecisionsTable",
         "UploadsBucket",
         "FailedRecordsBucket",
         "OpenSearchEndpoint",

@@ -9,6 +9,7 @@ from tests.unit.infra.templates import Stack, listed
 PRODUCTS = "<Tables/Products.Arn>"
 PICTURES = "<Tables/Pictures.Arn>"
 IMPORTS = "<Tables/Imports.Arn>"
+DECISIONS = "<Tables/Decisions.Arn>"
 BY_FINGERPRINT = f"{PRODUCTS}/index/by_fingerprint"
 NARROW = f"{PICTURES}/index/narrow"
 STREAM = "<Tables/Pictures.StreamArn>"
@@ -16,10 +17,13 @@ UPLOADS = "<Buckets/Uploads.Arn>/uploads/*"
 FAILED = "<Buckets/FailedRecords.Arn>"
 INDEX = "arn:<AWS::Partition>:es:<AWS::Region>:<AWS::AccountId>:domain/lookalike-dev/pictures-*"
 EVERY_FUNCTION = {("xray:PutTraceSegments", "*"), ("xray:PutTelemetryRecords", "*")}
+DECIDING = ("BatchGetItem", "PutItem", "DeleteItem", "Query")
 NEEDED = {
     "find_similar": {
+        ("dynamodb:BatchGetItem", PRODUCTS),
         ("dynamodb:BatchGetItem", PICTURES),
         ("dynamodb:Query", BY_FINGERPRINT),
+        ("dynamodb:Query", DECISIONS),
         ("dynamodb:GetItem", IMPORTS),
         ("s3:GetObject", UPLOADS),
         ("s3:PutObject", UPLOADS),
@@ -34,6 +38,7 @@ NEEDED = {
         ("dynamodb:UpdateItem", PICTURES),
         ("dynamodb:DeleteItem", PRODUCTS),
         ("dynamodb:Scan", PRODUCTS),
+        *((f"dynamodb:{verb}", DECISIONS) for verb in DECIDING),
         ("s3:GetObject", UPLOADS),
     },
     "index_pictures": {

@@ -16,6 +16,7 @@ OUTPUTS = {
     "ProductsTable": "products",
     "PicturesTable": "pictures",
     "ImportsTable": "imports",
+    "DecisionsTable": "decisions",
     "FailedRecordsBucket": BUCKET,
     "OpenSearchEndpoint": "https://search-x.eu-central-1.es.amazonaws.com",
 }

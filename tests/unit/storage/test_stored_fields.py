@@ -17,20 +17,22 @@ from typing import Any
 
 import pytest
 
+from lookalike.decisions import Decision
 from lookalike.pictures import Fingerprint, Picture
 from lookalike.products import Product
 from lookalike.storage.duplicates import DuplicateRun, PictureLink
 from lookalike.storage.dynamodb.schema import (
+    DECISION_ATTRIBUTES,
     FAILURE_ATTRIBUTES,
     FINGERPRINT_ATTRIBUTES,
     PRODUCT_ATTRIBUTES,
     RUN_ATTRIBUTES,
 )
 from lookalike.storage.import_runs import FailedRow, ImportRun
-from lookalike.storage.sqlite.columns import DUPLICATE_RUN, FAILURE, LINK, PRODUCT, RUN
+from lookalike.storage.sqlite.columns import DECISION, DUPLICATE_RUN, FAILURE, LINK, PRODUCT, RUN
 from lookalike.storage.sqlite.migrations import MIGRATIONS
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 STORED = {
     Product: (
         "entity_id",
@@ -79,6 +81,7 @@ STORED = {
         "groups",
     ),
     PictureLink: ("a", "b", "probability", "verdict", "evidence"),
+    Decision: ("a", "b", "kind", "pictures_of_a", "pictures_of_b", "decided_at", "note", "by"),
 }
 
 
@@ -100,6 +103,7 @@ def test_should_change_stored_fields_only_together_with_the_tables(kind: type) -
         (Fingerprint, FINGERPRINT_ATTRIBUTES),
         (ImportRun, RUN_ATTRIBUTES),
         (FailedRow, FAILURE_ATTRIBUTES),
+        (Decision, DECISION_ATTRIBUTES),
     ],
 )
 def test_should_write_every_field_to_dynamodb(kind: type, attributes: dict[str, object]) -> None:
@@ -114,6 +118,7 @@ def test_should_write_every_field_to_dynamodb(kind: type, attributes: dict[str, 
         (FailedRow, FAILURE),
         (DuplicateRun, DUPLICATE_RUN),
         (PictureLink, LINK),
+        (Decision, DECISION),
     ],
 )
 def test_should_write_every_field_to_sqlite(kind: type, columns: Any) -> None:  # noqa: ANN401 - Columns

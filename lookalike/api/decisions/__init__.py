@@ -1,0 +1,1 @@
+"""Decide about products, and list and undo decisions."""
