@@ -6,12 +6,12 @@ The same number always gives the same value, and different numbers give unrelate
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from lookalike.decisions import DecidedPicture, Decision, DecisionKind, Side
 from lookalike.fingerprint.layout import LAYOUTS
 from lookalike.pictures import Fingerprint, Picture, VectorEntry
-from lookalike.products import Product, ProductState
+from lookalike.products import Product, ProductImage, ProductState
 
 VERSION = "test-1"
 """The algorithm version that the builders use unless told otherwise."""
@@ -91,6 +91,16 @@ def a_vector_entry(number: int = 0, *, version: str = VERSION) -> VectorEntry:
     return VectorEntry.of(a_fingerprint(number, version=version))
 
 
+def an_image(number: int = 0, *, state: ProductState = ProductState.ACTIVE) -> ProductImage:
+    """A further picture of a product: the picture of that number."""
+    return ProductImage(
+        image_url=f"https://shop.example/further/{number}.jpg",
+        fingerprint_id=a_fingerprint_id(number),
+        state=state,
+        source_revision=f"revision {number}",
+    )
+
+
 def a_product(  # noqa: PLR0913 - every part can be told
     number: int = 0,
     *,
@@ -100,8 +110,13 @@ def a_product(  # noqa: PLR0913 - every part can be told
     attributes: Mapping[str, str] | None = None,
     state: ProductState = ProductState.ACTIVE,
     source_revision: str = "",
+    further: Sequence[int] = (),
 ) -> Product:
-    """A product that shows the picture of that number unless told otherwise."""
+    """A product that shows the picture of that number unless told otherwise.
+
+    Args:
+        further: numbers of its further pictures.
+    """
     return Product(
         entity_id=f"entity-{number:06d}" if entity_id is None else entity_id,
         sku=f"SKU-{number}" if sku is None else sku,
@@ -110,6 +125,7 @@ def a_product(  # noqa: PLR0913 - every part can be told
         attributes={"category": "shirts"} if attributes is None else attributes,
         state=state,
         source_revision=source_revision,
+        further_images=tuple(map(an_image, further)),
     )
 
 

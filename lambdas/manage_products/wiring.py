@@ -12,16 +12,17 @@ from typing_extensions import override
 from lookalike.api.decisions.routes import decide_routes
 from lookalike.api.decisions.service import Decide
 from lookalike.api.products.routes import manage_products_routes
-from lookalike.api.products.service import ManageProducts, ProductDescription, StoredProduct
+from lookalike.api.products.service import ImageDescription, ManageProducts
 from lookalike.api.uploads.service import SCHEME, Uploads
 from lookalike.aws.api import picture_reader, resolver
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.aws.settings import ApiSettings
 from lookalike.aws.stores import build_storage, dynamodb_client, s3_client
+from lookalike.catalogue.registration import RegisteredImage
 from lookalike.fingerprint.fingerprinter import Fingerprinter
 from lookalike.http.pictures import PictureReader
 from lookalike.images.preparation import PreparedPicture
-from lookalike.storage.interfaces import PutOutcome, Storage
+from lookalike.storage.interfaces import Storage
 
 
 class DeployedProducts(ManageProducts):
@@ -47,13 +48,11 @@ class DeployedProducts(ManageProducts):
         self._uploads = uploads
 
     @override
-    def put(
-        self, entity_id: str, description: ProductDescription
-    ) -> tuple[PutOutcome, StoredProduct]:
-        source = description.source
+    def read_image(self, image: ImageDescription) -> RegisteredImage:
+        source = image.source
         if isinstance(source, str) and source.startswith(SCHEME):
-            description = replace(description, source=self._uploads.read(source))
-        return super().put(entity_id, description)
+            image = replace(image, source=self._uploads.read(source))
+        return super().read_image(image)
 
 
 def manage_products(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 MAX_ENTITY_ID_LENGTH = 256
 """Characters; at most 1,024 bytes of UTF-8, half of what a DynamoDB key may have."""
 MAX_SKU_LENGTH = 256
 MAX_URL_LENGTH = 4096
 """Characters of an address in a catalogue; a path may be longer than a web address."""
+MAX_IMAGES = 20
+"""Pictures of a product. Twice as many and one are the items that replacing it writes on AWS, where
+a transaction has 100."""
 MAX_ATTRIBUTES = 50
 MAX_ATTRIBUTE_NAME_LENGTH = 100
 MAX_ATTRIBUTE_VALUE_LENGTH = 1000
@@ -38,14 +41,14 @@ def entity_id_flaw(entity_id: str) -> str | None:
 
 
 def product_flaw(
-    entity_id: str, sku: str, image_url: str | None, attributes: Mapping[str, str]
+    entity_id: str, sku: str, image_urls: Sequence[str | None], attributes: Mapping[str, str]
 ) -> str | None:
     """Return why no store keeps a product with these values, as a sentence, or ``None``."""
-    return next(_flaws(entity_id, sku, image_url or "", attributes), None)
+    return next(_flaws(entity_id, sku, image_urls, attributes), None)
 
 
 def _flaws(
-    entity_id: str, sku: str, image_url: str, attributes: Mapping[str, str]
+    entity_id: str, sku: str, image_urls: Sequence[str | None], attributes: Mapping[str, str]
 ) -> Iterator[str]:
     if not entity_id:
         yield "The entity_id must not be empty."
@@ -53,7 +56,10 @@ def _flaws(
     if flaw := entity_id_flaw(entity_id):
         yield f"The entity_id {flaw}."
     yield from _text_flaws("sku", sku, MAX_SKU_LENGTH)
-    yield from _text_flaws("image_url", image_url, MAX_URL_LENGTH)
+    for image_url in image_urls:
+        yield from _text_flaws("image_url", image_url or "", MAX_URL_LENGTH)
+    if len(image_urls) > MAX_IMAGES:
+        yield f"There are more than {MAX_IMAGES} images; a product has at most {MAX_IMAGES}."
     if len(attributes) > MAX_ATTRIBUTES:
         yield (
             f"There are more than {MAX_ATTRIBUTES} attributes; a product has at most "

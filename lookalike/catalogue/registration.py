@@ -8,41 +8,59 @@ from dataclasses import dataclass, field
 from lookalike.catalogue.product_limits import product_flaw
 from lookalike.errors import BadParameterError
 from lookalike.pictures import Fingerprint, Picture
-from lookalike.products import Product, ProductState
+from lookalike.products import Product, ProductImage, ProductState
 from lookalike.storage.interfaces import PutOutcome, Storage
 
 
 @dataclass(frozen=True, slots=True)
+class RegisteredImage:
+    """A picture that a product shows: where it came from, and its fingerprint."""
+
+    image_url: str | None
+    fingerprint: Fingerprint
+    source_revision: str = ""
+
+    @property
+    def stored(self) -> ProductImage:
+        """The image as its product has it."""
+        is_featureless = self.fingerprint.is_featureless
+        return ProductImage(
+            self.image_url,
+            self.fingerprint.fingerprint_id,
+            ProductState.FEATURELESS if is_featureless else ProductState.ACTIVE,
+            self.source_revision,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Registration:
-    """A product as its owner describes it, and the fingerprint of the picture it shows.
+    """A product as its owner describes it, and the fingerprints of the pictures it shows.
 
     Attributes:
         entity_id: unique key, not empty.
         sku: may be empty.
-        image_url: web address, path in the catalogue, or ``None`` for an uploaded picture.
+        images: the pictures, the main one first; at least one, at most ``MAX_IMAGES``.
         attributes: flat string map.
-        source_revision: changes when the picture's source does; see ``Product``.
     """
 
     entity_id: str
     sku: str
-    image_url: str | None
-    fingerprint: Fingerprint
+    images: Sequence[RegisteredImage]
     attributes: Mapping[str, str] = field(default_factory=dict)
-    source_revision: str = ""
 
     @property
     def product(self) -> Product:
         """The product as it is stored."""
-        is_featureless = self.fingerprint.is_featureless
+        main, *further = (image.stored for image in self.images)
         return Product(
             entity_id=self.entity_id,
             sku=self.sku,
-            image_url=self.image_url,
-            fingerprint_id=self.fingerprint.fingerprint_id,
+            image_url=main.image_url,
+            fingerprint_id=main.fingerprint_id,
             attributes=self.attributes,
-            state=ProductState.FEATURELESS if is_featureless else ProductState.ACTIVE,
-            source_revision=self.source_revision,
+            state=main.state,
+            source_revision=main.source_revision,
+            further_images=tuple(further),
         )
 
 
@@ -50,13 +68,13 @@ def require_valid(registration: Registration) -> None:
     """Refuse what no store keeps as it is.
 
     Raises:
-        BadParameterError: the entity_id, the sku, the address or an attribute is too long, empty
-            or not storable.
+        BadParameterError: the entity_id, the sku, an address or an attribute is too long, empty or
+            not storable; or there are too many images.
     """
     flaw = product_flaw(
         registration.entity_id,
         registration.sku,
-        registration.image_url,
+        [image.image_url for image in registration.images],
         registration.attributes,
     )
     if flaw is not None:
@@ -70,7 +88,7 @@ def register(storage: Storage, registrations: Sequence[Registration], now: int) 
 
     Args:
         storage: where to.
-        registrations: products, each with the picture it shows.
+        registrations: products, each with the pictures it shows.
         now: seconds since the epoch (UTC); the time when the pictures were last seen.
 
     Returns:
@@ -80,7 +98,9 @@ def register(storage: Storage, registrations: Sequence[Registration], now: int) 
         StorageUnavailableError: nothing was written, or everything and the answer was lost.
     """
     pictures = {
-        item.fingerprint.fingerprint_id: Picture(item.fingerprint, now) for item in registrations
+        image.fingerprint.fingerprint_id: Picture(image.fingerprint, now)
+        for item in registrations
+        for image in item.images
     }
     with storage.transaction():
         storage.pictures.put_many(list(pictures.values()))

@@ -129,7 +129,7 @@ def _refuse_malformed(row: CatalogueRow, flaw: str | None) -> None:
         )
     if row.picture is None and row.image_url.lower() in NO_PICTURE:
         raise NoPictureError(f"The row names no picture: {row.image_url or 'the cell is empty'}.")
-    if flaw := product_flaw(row.entity_id, row.sku, row.image_url, row.attributes):
+    if flaw := product_flaw(row.entity_id, row.sku, [row.image_url], row.attributes):
         raise RowRefusedError(flaw)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from lookalike.duplicates.grouping import Kind, PictureGroup
 from lookalike.duplicates.keeping import Entry, Keep, choose
+from lookalike.duplicates.members import between_products, one_of_each, owners_of
 from lookalike.matching.finding import shown_percentage
-from lookalike.products import Product
 from lookalike.storage.duplicates import DuplicateStore, PictureLink
 from lookalike.storage.interfaces import PictureStore, ProductStore
 
@@ -46,28 +46,29 @@ class GroupBuilder:
 
     def of_pictures(self, groups: Iterable[PictureGroup]) -> Iterator[Group]:
         """Groups of products whose pictures are linked; pictures without products drop out."""
+        return _once(self._linked(groups))
+
+    def _linked(self, groups: Iterable[PictureGroup]) -> Iterator[Group]:
         for group in groups:
             clusters = [self._entries(cluster) for cluster in group.clusters]
             present = [entries for entries in clusters if entries]
             if group.kind is Kind.COLOUR_VARIANT:
                 yield from self._of_colours(present, group.links)
-            elif present and len({e.picture.fingerprint_id for e in present[0]}) > 1:
+            elif present and len(_pictures(one_of_each(present[0], group.links))) > 1:
                 yield self._group(group.kind, present[0], group.links)
 
     def of_one_picture(self, fingerprint_ids: Iterable[str]) -> Iterator[Group]:
         """Groups of products that show the identical picture."""
-        for fingerprint_id in fingerprint_ids:
-            entries = self._entries([fingerprint_id])
-            if len(entries) > 1:
-                yield self._group(Kind.SAME_PICTURE, entries, ())
+        found = (self._entries([fingerprint_id]) for fingerprint_id in fingerprint_ids)
+        return _once(self._group(Kind.SAME_PICTURE, each, ()) for each in found if len(each) > 1)
 
     def _of_colours(
         self, clusters: Sequence[list[Entry]], links: Sequence[PictureLink]
     ) -> Iterator[Group]:
         """A group with one product for each colour: the one to keep of its copies."""
-        if len(clusters) < 2:  # noqa: PLR2004 - the products of the other colours are gone
-            return
         kept = [self._kept(entries) for entries in clusters]
+        if len({entry.product.entity_id for entry in kept}) < 2:  # noqa: PLR2004 - one is no group
+            return
         shown = {
             entry.picture.fingerprint_id: chosen.picture.fingerprint_id
             for entries, chosen in zip(clusters, kept, strict=True)
@@ -89,18 +90,18 @@ class GroupBuilder:
         ]
 
     def _group(self, kind: Kind, entries: Sequence[Entry], links: Sequence[PictureLink]) -> Group:
-        shown = {entry.picture.fingerprint_id for entry in entries}
-        kept_links = [link for link in links if {link.a, link.b} <= shown]
+        owners, members = owners_of(entries), one_of_each(entries, links)
+        kept_links = between_products(links, owners)
         keeps = kind is not Kind.COLOUR_VARIANT and not entries[0].picture.is_featureless
-        choice = choose(entries, self._order) if keeps else None
+        choice = choose(members, self._order) if keeps else None
         weakest = min((link.probability for link in kept_links), default=1.0)
         return {
-            "id": _digest(kind, shown),
+            "id": _digest(kind, owners),
             "kind": kind.value,
             "match_percentage": shown_percentage(weakest),
-            "products": self._count(kind, entries),
+            "products": self._count(kind, members),
             "keep": choice and {"entity_id": choice.entity_id, "reasons": list(choice.reasons)},
-            "members": [_member(entry.product) for entry in entries],
+            "members": [_member(entry) for entry in members],
             "pictures": _pictures(entries),
             "links": [_link(link) for link in kept_links],
         }
@@ -110,7 +111,21 @@ class GroupBuilder:
         if kind is Kind.COLOUR_VARIANT or len(entries) < MAX_PRODUCTS:
             return len(entries)
         shown = {entry.picture.fingerprint_id for entry in entries}
-        return sum(1 for name in shown for _ in self._products.showing(name))
+        return len({each.entity_id for name in shown for each in self._products.showing(name)})
+
+
+def _once(groups: Iterable[Group]) -> Iterator[Group]:
+    """Leave out groups of the same kind and members as an earlier one.
+
+    Products that have several pictures in common are linked by each of them.
+    """
+    seen = set[int]()
+    for group in groups:
+        members = frozenset(member["entity_id"] for member in group["members"])
+        key = hash((group["kind"], members))
+        if key not in seen:
+            seen.add(key)
+            yield group
 
 
 def _between_shown(links: Sequence[PictureLink], shown: Mapping[str, str]) -> list[PictureLink]:
@@ -127,13 +142,16 @@ def _between_shown(links: Sequence[PictureLink], shown: Mapping[str, str]) -> li
     return list(best.values())
 
 
-def _member(product: Product) -> dict[str, Any]:
+def _member(entry: Entry) -> dict[str, Any]:
+    product, name = entry.product, entry.picture.fingerprint_id
+    index = product.image_index(name)
     return {
         "entity_id": product.entity_id,
         "sku": product.sku,
-        "image_url": product.image_url,
+        "image_url": product.images[index].image_url,
+        "image_index": index,
         "attributes": dict(product.attributes),
-        "fingerprint_id": product.fingerprint_id,
+        "fingerprint_id": name,
     }
 
 

@@ -37,11 +37,11 @@ class Keep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A product of a group, with what is known of its picture.
+    """A product of a group, with what is known of one of its pictures.
 
     Attributes:
         product: as it is stored.
-        picture: the fingerprint of its picture.
+        picture: the fingerprint of the picture.
         position: of the picture in the order of registration.
     """
 

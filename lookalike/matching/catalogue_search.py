@@ -75,10 +75,10 @@ class CatalogueSearch(Target):
         """
         candidates = self._candidates(query, size)
         findings: list[Finding] = []
-        sure, in_vain = 0, 0
+        sure, in_vain, found = 0, 0, set[str]()
         for finding in self._verifier.verify(picture, query, candidates, size):
             findings.append(finding)
-            sure += _is_sure(finding)
+            sure += _is_sure(finding) and self._brings_another(finding, found)
             in_vain = 0 if finding.probability >= MIN_COPY_PROBABILITY else in_vain + 1
             if sure >= self._options.top or in_vain >= self._most_in_vain(size):
                 break
@@ -96,12 +96,30 @@ class CatalogueSearch(Target):
         return filter(self._is_candidate, pictures)
 
     def matches(self, findings: Sequence[Finding]) -> Iterator[Match]:
-        """Products of the matched pictures, best picture first, read only as far as needed."""
+        """Products of the matched pictures, best picture first, read only as far as needed.
+
+        A product of several matched pictures comes once, with the best of them.
+        """
+        seen = set[str]()
         for finding in ranked(findings):
             if 100 * finding.probability < self._options.min_match:
                 return
             for product in self._wanted(finding.fingerprint_id):
-                yield Match(product, finding.probability, finding.verdict, finding.evidence)
+                if product.entity_id not in seen:
+                    seen.add(product.entity_id)
+                    yield _match(product, finding)
+
+    def _brings_another(self, finding: Finding, found: set[str]) -> bool:
+        """Return whether a picture has a product that no earlier sure copy has, and remember it.
+
+        Otherwise the pictures of one product would take the places of others.
+        """
+        if self._options.top == 1:
+            return True
+        shown = islice(self._wanted(finding.fingerprint_id), self._options.top)
+        new = {product.entity_id for product in shown} - found
+        found |= new
+        return bool(new)
 
     def _most_in_vain(self, size: int) -> int:
         return verified_for(size, self._options.effort)
@@ -134,6 +152,11 @@ class CatalogueSearch(Target):
         """The products that show a picture and that the caller wants to see, read lazily."""
         showing = self._storage.products.showing(fingerprint_id)
         return filter(self._options.admits, islice(showing, MAX_PRODUCTS_PER_PICTURE))
+
+
+def _match(product: Product, finding: Finding) -> Match:
+    index = product.image_index(finding.fingerprint_id)
+    return Match(product, finding.probability, finding.verdict, finding.evidence, index)
 
 
 def _is_sure(finding: Finding) -> bool:

@@ -65,19 +65,26 @@ class CheckOptions:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A product that shows a matched picture.
+    """A product, and the one of its pictures that matches best.
 
     Attributes:
         product: as it is stored.
         probability: calibrated, 0 to 1, that its picture and the query come from one photograph.
         verdict: the kind of likeness.
         evidence: distances, flip, rotation and shared area.
+        image_index: which of the product's ``images`` is the matched picture; 0 is the main one.
     """
 
     product: Product
     probability: float
     verdict: Verdict
     evidence: Evidence
+    image_index: int = 0
+
+    @property
+    def image_url(self) -> str | None:
+        """Where the matched picture came from; ``None`` for an uploaded one."""
+        return self.product.images[self.image_index].image_url
 
     @property
     def match_percentage(self) -> float:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 
-from lookalike.catalogue.registration import Registration, register, require_valid
+from lookalike.catalogue.registration import RegisteredImage, Registration, register, require_valid
 from lookalike.cores import usable_cores
 from lookalike.errors import BadParameterError, LookalikeError
 from lookalike.fingerprint.fingerprint_validation import require_valid_fingerprint
@@ -36,8 +36,7 @@ def build_registration(product: NewProduct, fingerprinter: Fingerprinter) -> Reg
     registration = Registration(
         entity_id=product.entity_id,
         sku=product.sku,
-        image_url=product.address,
-        fingerprint=_fingerprint(product.picture, fingerprinter),
+        images=[RegisteredImage(product.address, _fingerprint(product.picture, fingerprinter))],
         attributes=dict(product.attributes),
     )
     require_valid(registration)

@@ -1,4 +1,4 @@
-"""Finds what putting products changes, for storages that read, compare and then write."""
+"""What the kinds of storage share when they put products."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from lookalike.products import Product
 from lookalike.storage.interfaces import PutOutcome
+from lookalike.storage.refusals import require_unicode
 
 
 def put_into(
@@ -30,3 +31,18 @@ def put_into(
         changed.add(product.entity_id)
         outcomes.append(PutOutcome.CREATED if old is None else PutOutcome.REPLACED)
     return outcomes, sorted(changed)
+
+
+def require_unicode_texts(product: Product) -> None:
+    """Refuse a product with a text that UTF-8 cannot encode.
+
+    Raises:
+        BadParameterError: a text has a lone surrogate.
+    """
+    attributes = product.attributes
+    of_images = (
+        text
+        for image in product.images
+        for text in (image.image_url, image.fingerprint_id, image.source_revision)
+    )
+    require_unicode([product.entity_id, product.sku, *of_images, *attributes, *attributes.values()])

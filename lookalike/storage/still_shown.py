@@ -5,16 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from lookalike.decisions import Decision, Side
-from lookalike.products import Product
 from lookalike.storage.interfaces import Storage
 
 Shown = frozenset[str]
 """Fingerprint ids, as they are now."""
-
-
-def pictures_of(product: Product) -> list[str]:
-    """The fingerprint ids of the pictures that a product shows."""
-    return [product.fingerprint_id]
 
 
 def still_shown(storage: Storage, sides: Sequence[Side]) -> list[Shown]:
@@ -24,7 +18,7 @@ def still_shown(storage: Storage, sides: Sequence[Side]) -> list[Shown]:
     since it was fingerprinted by another algorithm version, is known by its pHash.
     """
     products = storage.products.get_many({side.entity_id for side in sides})
-    shown = {key: pictures_of(product) for key, product in products.items()}
+    shown = {key: product.pictures for key, product in products.items()}
     pictures = storage.pictures.get_many(_renamed(sides, shown))
     return [
         frozenset(

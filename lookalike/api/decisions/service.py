@@ -9,7 +9,7 @@ from lookalike.decisions import DecidedPicture, Decision, DecisionKind, Side
 from lookalike.errors import BadParameterError, UnknownProductError
 from lookalike.storage.decisions import DecisionFilter
 from lookalike.storage.interfaces import Storage
-from lookalike.storage.still_shown import pictures_of, standing
+from lookalike.storage.still_shown import standing
 
 Pictures = Sequence[DecidedPicture]
 
@@ -138,7 +138,7 @@ class Decide:
         product = self._storage.products.get_many([entity_id]).get(entity_id)
         if product is None:
             raise UnknownProductError.of(entity_id)
-        found = self._storage.pictures.get_many(pictures_of(product)).values()
+        found = self._storage.pictures.get_many(product.pictures).values()
         if not found:
             raise BadParameterError(
                 f"The picture of {entity_id!r} is not stored any more: register the product again."

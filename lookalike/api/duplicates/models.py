@@ -64,13 +64,20 @@ class KeepAnswer(BaseModel):
 
 
 class MemberAnswer(BaseModel):
-    """A product of a group."""
+    """A product of a group, which lists it once."""
 
     entity_id: str
     sku: str
     image_url: str | None
+    image_index: int = Field(
+        default=0,  # that of services which do not say it
+        description="Which of its `images` the picture is; 0 is the main one.",
+    )
     attributes: dict[str, str]
-    fingerprint_id: str = Field(description="Names the picture that it shows.")
+    fingerprint_id: str = Field(
+        description="Names the picture that it shows; of several, the one that ties it most to the "
+        "other members."
+    )
 
 
 class PictureAnswer(BaseModel):

@@ -64,12 +64,18 @@ class EvidenceAnswer(PictureEvidence):
 
 
 class MatchAnswer(BaseModel):
-    """A product that shows the picture."""
+    """A product that shows the picture. It comes once, with its best picture."""
 
     entity_id: str
     sku: str
     image_url: str | None = Field(
-        description="Where the picture of the product came from; null if it came in a request."
+        description="Where the matched picture of the product came from; null if it came in a "
+        "request."
+    )
+    image_index: int = Field(
+        default=0,  # that of services which do not say it
+        ge=0,
+        description="Which of the product's `images` is the matched picture; 0 is the main one.",
     )
     attributes: dict[str, str]
     match_percentage: MatchPercentage
@@ -82,7 +88,8 @@ class MatchAnswer(BaseModel):
         return cls(
             entity_id=match.product.entity_id,
             sku=match.product.sku,
-            image_url=match.product.image_url,
+            image_url=match.image_url,
+            image_index=match.image_index,
             attributes=dict(match.product.attributes),
             match_percentage=match.match_percentage,
             verdict=match.verdict,

@@ -21,7 +21,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 _FINGERPRINT_BYTES = MAX_BYTES * 4 // 3 + 1_000
 """At most, as JSON: the signature in Base64, and some hashes in hex digits."""
 _FRAME_BYTES = 300
-"""Of a product, beside its own texts."""
+"""Of a product or of one of its pictures, beside their own texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +65,15 @@ class ListProducts:
         """
         found = self._storage.products.page(after, limit, wanted)
         page = _within_an_answer(found, _FINGERPRINT_BYTES if with_fingerprints else 0)
-        ids = {product.fingerprint_id for product in page.products} if with_fingerprints else ()
-        pictures = self._storage.pictures.get_many(ids)
+        shown = {name for product in page.products for name in product.pictures}
+        pictures = self._storage.pictures.get_many(shown if with_fingerprints else ())
         fingerprints = {key: picture.fingerprint for key, picture in pictures.items()}
         return ListedProducts(page.products, fingerprints, page.after)
 
 
-def _within_an_answer(page: ProductPage, bytes_of_each: int) -> ProductPage:
+def _within_an_answer(page: ProductPage, bytes_of_picture: int) -> ProductPage:
     """The page, or as much of it as one answer can hold; at least its first product."""
-    sizes = accumulate(_answer_bytes(product) + bytes_of_each for product in page.products)
+    sizes = accumulate(_answer_bytes(product, bytes_of_picture) for product in page.products)
     count = sum(size <= MAX_ANSWER_BYTES for size in sizes) or 1
     if count >= len(page.products):
         return page
@@ -81,7 +81,8 @@ def _within_an_answer(page: ProductPage, bytes_of_each: int) -> ProductPage:
     return ProductPage(shown, shown[-1].entity_id)
 
 
-def _answer_bytes(product: Product) -> int:
+def _answer_bytes(product: Product, bytes_of_picture: int) -> int:
     """Bytes of a product in an answer, whose JSON has escapes for all but ASCII."""
-    texts = (product.entity_id, product.sku, product.image_url, dict(product.attributes))
-    return len(json.dumps(texts)) + _FRAME_BYTES
+    addresses = [product.image_url, *(image.image_url for image in product.images)]
+    texts = (product.entity_id, product.sku, addresses, dict(product.attributes))
+    return len(json.dumps(texts)) + (_FRAME_BYTES + bytes_of_picture) * len(addresses)

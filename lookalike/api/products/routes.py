@@ -14,16 +14,11 @@ from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from pydantic import Field, StringConstraints
 
 from lookalike.api.attribute_filter import MAX_CONDITIONS, AttributeFilter, attribute_pairs
+from lookalike.api.products.fields import EntityId, Sku
 from lookalike.api.products.listing import MAX_LIMIT
-from lookalike.api.products.models import (
-    EntityId,
-    ProductAnswer,
-    ProductRequest,
-    ProductsAnswer,
-    Sku,
-)
+from lookalike.api.products.models import ProductAnswer, ProductRequest, ProductsAnswer
 from lookalike.api.products.service import ManageProducts, ProductDescription
-from lookalike.catalogue.product_limits import MAX_ATTRIBUTE_VALUE_LENGTH
+from lookalike.catalogue.product_limits import MAX_ATTRIBUTE_VALUE_LENGTH, MAX_IMAGES
 from lookalike.http import contract, cursors, examples
 from lookalike.http.routing import new_router
 from lookalike.storage.interfaces import PutOutcome
@@ -54,7 +49,16 @@ _DELETE: dict[int, OpenAPIResponse] = {
     HTTPStatus.NO_CONTENT.value: contract.empty_answer("The product is deleted."),
     **contract.problem_answers(HTTPStatus.NOT_FOUND),
 }
-_PRODUCTS = examples.pictures(sku="SKU-1", attributes={"category": "Shirt"})
+_PRODUCTS = {
+    **examples.pictures(sku="SKU-1", attributes={"category": "Shirt"}),
+    "several": Example(
+        summary="A product with two pictures, of which the second is served by `make run`",
+        value={
+            "sku": "SKU-1",
+            "images": [{"image_base64": examples.THUMBNAIL}, {"image_url": examples.ORIGINAL_URL}],
+        },
+    ),
+}
 _STATUS = {
     PutOutcome.CREATED: HTTPStatus.CREATED,
     PutOutcome.REPLACED: HTTPStatus.OK,
@@ -123,8 +127,9 @@ def manage_products_routes(service: ManageProducts) -> Router:
     @router.put(
         "/products/<entity_id>",
         summary="Create or replace a product",
-        description="Stores the product and its picture. Sending the same product again changes "
-        "nothing.",
+        description="Stores the product with its picture, or with up to "
+        f"{MAX_IMAGES} `images`, of which the first is the main one. If one of them is refused, "
+        "nothing is stored. Sending the same product again changes nothing.",
         operation_id="putProduct",
         tags=[contract.Topic.PRODUCTS],
         responses=_PUT,
@@ -133,15 +138,13 @@ def manage_products_routes(service: ManageProducts) -> Router:
         entity_id: _EntityIdInPath,
         product: Annotated[ProductRequest, Body(openapi_examples=_PRODUCTS)],
     ) -> Response[ProductAnswer]:
-        description = ProductDescription(
-            product.sku, product.picture(), product.attributes, product.stored_image_url
-        )
+        description = ProductDescription(product.sku, product.described(), product.attributes)
         outcome, stored = service.put(entity_id, description)
         return Response(
             status_code=_STATUS[outcome],
             content_type="application/json",
             headers={"Location": f"/products/{quote(entity_id, safe='')}"},
-            body=ProductAnswer.of(stored.product, stored.fingerprint),
+            body=ProductAnswer.of(stored),
         )
 
     @router.get(
@@ -153,13 +156,13 @@ def manage_products_routes(service: ManageProducts) -> Router:
     )
     def get_product(entity_id: _EntityIdInPath) -> ProductAnswer:
         stored = service.get(entity_id)
-        return ProductAnswer.of(stored.product, stored.fingerprint)
+        return ProductAnswer.of(stored)
 
     @router.delete(
         "/products/<entity_id>",
         summary="Delete a product",
-        description="Deletes the product. Its picture is removed later, unless other products show "
-        "it.",
+        description="Deletes the product. Its pictures are removed later, unless other products "
+        "show them.",
         operation_id="deleteProduct",
         tags=[contract.Topic.PRODUCTS],
         responses=_DELETE,

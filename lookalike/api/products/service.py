@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context, copy_context
 from dataclasses import dataclass
+from itertools import count
 
 from lookalike.api.products.listing import ListProducts
-from lookalike.catalogue.registration import Registration, register
-from lookalike.errors import OutdatedFingerprintError, UnknownProductError
+from lookalike.catalogue.registration import RegisteredImage, Registration, register
+from lookalike.errors import OutdatedFingerprintError, UnknownProductError, prefix_errors
 from lookalike.fingerprint.fingerprinter import Fingerprinter
 from lookalike.http.pictures import PictureReader, PictureSource
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product
 from lookalike.storage.interfaces import PutOutcome, Storage
 
+READ_AT_ONCE = 4
+"""Pictures of one product that are read at the same time."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredProduct:
-    """A product and its picture's fingerprint, which is ``None`` if the store has lost it."""
+    """A product, and the fingerprints of its pictures by id; those that the store has lost lack."""
 
     product: Product
-    fingerprint: Fingerprint | None
+    fingerprints: Mapping[str, Fingerprint]
 
 
 @dataclass(frozen=True, slots=True)
-class ProductDescription:
-    """A product as a caller describes it."""
+class ImageDescription:
+    """A picture of a product as a caller describes it."""
 
-    sku: str
     source: PictureSource | Fingerprint
-    attributes: Mapping[str, str]
     stored_image_url: str | None = None
 
     @property
@@ -38,6 +42,15 @@ class ProductDescription:
         if self.stored_image_url is not None:
             return self.stored_image_url
         return self.source if isinstance(self.source, str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDescription:
+    """A product as a caller describes it; the first image is the main one."""
+
+    sku: str
+    images: Sequence[ImageDescription]
+    attributes: Mapping[str, str]
 
 
 class ManageProducts(ListProducts):
@@ -68,20 +81,32 @@ class ManageProducts(ListProducts):
         """Create or replace a product; the same call again changes nothing.
 
         Raises:
-            ImageError: the picture is refused, and nothing has changed.
-            OutdatedFingerprintError: the fingerprint is of another algorithm version.
-            TransientError: the picture's server or a store does not answer.
+            ImageError: a picture is refused, and nothing has changed. Where there are several, the
+                detail begins with ``images[…]``.
+            OutdatedFingerprintError: a fingerprint is of another algorithm version.
+            TransientError: a picture's server or a store does not answer.
         """
-        fingerprint = self._fingerprint(description.source)
-        registration = Registration(
-            entity_id=entity_id,
-            sku=description.sku,
-            image_url=description.image_url,
-            fingerprint=fingerprint,
-            attributes=description.attributes,
-        )
+        images = self._read_all(description.images)
+        registration = Registration(entity_id, description.sku, images, description.attributes)
         [outcome] = register(self._storage, [registration], now=int(self._clock()))
-        return outcome, StoredProduct(registration.product, fingerprint)
+        fingerprints = {image.fingerprint.fingerprint_id: image.fingerprint for image in images}
+        return outcome, StoredProduct(registration.product, fingerprints)
+
+    def _read_all(self, images: Sequence[ImageDescription]) -> list[RegisteredImage]:
+        if len(images) == 1:
+            return [self.read_image(images[0])]
+
+        def read(number: int, image: ImageDescription, context: Context) -> RegisteredImage:
+            with prefix_errors(f"images[{number}]"):
+                return context.run(self.read_image, image)
+
+        contexts = [copy_context() for _ in images]
+        with ThreadPoolExecutor(READ_AT_ONCE, "images") as executor:
+            return list(executor.map(read, count(), images, contexts))
+
+    def read_image(self, image: ImageDescription) -> RegisteredImage:
+        """Get the fingerprint of one picture; errors are those of ``put``."""
+        return RegisteredImage(image.image_url, self._fingerprint(image.source))
 
     def _fingerprint(self, source: PictureSource | Fingerprint) -> Fingerprint:
         if not isinstance(source, Fingerprint):
@@ -103,13 +128,11 @@ class ManageProducts(ListProducts):
         product = self._storage.products.get_many([entity_id]).get(entity_id)
         if product is None:
             raise UnknownProductError.of(entity_id)
-        picture = self._storage.pictures.get_many([product.fingerprint_id]).get(
-            product.fingerprint_id
-        )
-        return StoredProduct(product, picture.fingerprint if picture else None)
+        pictures = self._storage.pictures.get_many(product.pictures)
+        return StoredProduct(product, {key: each.fingerprint for key, each in pictures.items()})
 
     def delete(self, entity_id: str) -> None:
-        """Delete a product. A sweep removes its picture later if no other product shows it.
+        """Delete a product. A sweep later removes those of its pictures that no other shows.
 
         Raises:
             UnknownProductError: there is no product with this id.

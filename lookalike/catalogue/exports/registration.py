@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lookalike.catalogue.exports.columns import ExportedPicture
-from lookalike.catalogue.registration import Registration
+from lookalike.catalogue.registration import RegisteredImage, Registration
 from lookalike.errors import BadParameterError, OutdatedFingerprintError, RowRefusedError
 from lookalike.fingerprint.fingerprint_json import fingerprint_from_json
 from lookalike.fingerprint.version import ALGORITHM_VERSION
@@ -28,10 +28,8 @@ def exported_registration(
     return Registration(
         entity_id=entity_id,
         sku=sku,
-        image_url=image_url or None,
-        fingerprint=_fingerprint(picture),
+        images=[RegisteredImage(image_url or None, _fingerprint(picture), picture.source_revision)],
         attributes=attributes,
-        source_revision=picture.source_revision,
     )
 
 

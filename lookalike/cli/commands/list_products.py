@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from lookalike.api.products.models import ListedProduct
 
 
+_FINGERPRINT: dict[str, bool] = {"fingerprint_json": True, "source_revision": True}
+
+
 def list_products(
     data: Data = DEFAULT_DATA,
     limit: Annotated[int, typer.Option(min=1, help="Products that are shown at most.")] = 100,
@@ -38,7 +41,11 @@ def list_products(
         products = catalogue.products(wanted, min(limit + 1, MAX_LIMIT))
         for product in islice(products, limit):
             if as_json:
-                show_json(product.model_dump_json(exclude={"fingerprint_json", "source_revision"}))
+                show_json(
+                    product.model_dump_json(
+                        exclude={**_FINGERPRINT, "images": {"__all__": _FINGERPRINT}}
+                    )
+                )
             else:
                 console.print(_line(product))
         if next(products, None) is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from lookalike.api.products.models import ProductAnswer
-from lookalike.api.products.service import ProductDescription
+from lookalike.api.products.service import ImageDescription, ProductDescription, StoredProduct
 from lookalike.catalogue.exports.columns import ExportedPicture
 from lookalike.catalogue.exports.registration import exported_registration
 from lookalike.catalogue.rows import CatalogueRow, failed_row
@@ -104,19 +104,22 @@ class RemoteImport:
         """Send the fingerprint of an export, unless it is there already."""
         texts = (row.entity_id, row.sku, row.image_url, row.attributes)
         exported = exported_registration(*texts, picture)
-        if stored and ProductAnswer.of(exported.product, exported.fingerprint) == stored:
+        fingerprints = {
+            each.fingerprint.fingerprint_id: each.fingerprint for each in exported.images
+        }
+        if ProductAnswer.of(StoredProduct(exported.product, fingerprints)) == stored:
             return _batch(stored, stored)
-        description = ProductDescription(
-            row.sku, exported.fingerprint, row.attributes, exported.image_url
-        )
+        images = [ImageDescription(each.fingerprint, each.image_url) for each in exported.images]
+        description = ProductDescription(row.sku, images, row.attributes)
         return _batch(self._service.put_product(row.entity_id, description), stored)
 
     def _description(self, row: CatalogueRow) -> ProductDescription:
         """The product of a row, with its picture if that is a file, which keeps its path."""
         if self._folder is None or not is_path(row.image_url):
-            return ProductDescription(row.sku, row.image_url, row.attributes)
-        file = self._folder.fetch(row.image_url)
-        return ProductDescription(row.sku, file, row.attributes, row.image_url)
+            image = ImageDescription(row.image_url)
+        else:
+            image = ImageDescription(self._folder.fetch(row.image_url), row.image_url)
+        return ProductDescription(row.sku, [image], row.attributes)
 
     def _require_access(self) -> None:
         """Tell by a question that has nothing to do with a row whether the row is to blame."""

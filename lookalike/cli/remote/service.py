@@ -11,7 +11,7 @@ from lookalike.api.compare.models import CompareAnswer
 from lookalike.api.duplicates.models import DuplicatesAnswer, GroupsAnswer
 from lookalike.api.find_similar.models import CheckAnswer
 from lookalike.api.products.models import ProductAnswer, ProductsAnswer
-from lookalike.api.products.service import ProductDescription
+from lookalike.api.products.service import ImageDescription, ProductDescription
 from lookalike.api.status.models import StatusAnswer
 from lookalike.cli.remote.connection import Connection, ServiceRetryPolicy
 from lookalike.cli.remote.errors import RemoteRefusedError
@@ -78,20 +78,19 @@ class RemoteService:
 
     def put_product(self, entity_id: str, product: ProductDescription) -> ProductAnswer:
         """Create or replace a product (``PUT /products/{entity_id}``)."""
-        document = {
-            "sku": product.sku,
-            "attributes": dict(product.attributes),
-            **self._picture(product.source),
-        }
-        if product.stored_image_url is not None:
-            document["stored_image_url"] = product.stored_image_url
+        described = {"sku": product.sku, "attributes": dict(product.attributes)}
+        most = MAX_SENT_BYTES // len(product.images)
+        images = [self._image(image, most) for image in product.images]
+        document = described | (images[0] if len(images) == 1 else {"images": images})
         answer = self._connection.call("PUT", _product_path(entity_id), json=document)
         return self._connection.read(ProductAnswer, answer)
 
-    def _picture(self, source: PictureSource | Fingerprint) -> dict[str, str]:
-        if isinstance(source, Fingerprint):
-            return {"fingerprint_json": fingerprint_to_json(source)}
-        return _reference(self._uploads.sendable(source))
+    def _image(self, image: ImageDescription, most: int) -> dict[str, str]:
+        address = image.stored_image_url
+        stored = {} if address is None else {"stored_image_url": address}
+        if isinstance(image.source, Fingerprint):
+            return {"fingerprint_json": fingerprint_to_json(image.source), **stored}
+        return _reference(self._uploads.sendable(image.source, most)) | stored
 
     def start_duplicates(self, min_match: float, keep: Sequence[str]) -> DuplicatesAnswer:
         """Begin to search for all duplicates (``POST /duplicates``)."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from lookalike.catalogue.registration import Registration, register
+from lookalike.catalogue.registration import RegisteredImage, Registration, register
 from lookalike.evaluation.methods.method import TOP, Hit, Index, Method
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.version import ALGORITHM_VERSION
@@ -39,7 +39,7 @@ class Ours(Method):
         """A storage in memory with a matcher."""
         storage = MemoryStorage(ALGORITHM_VERSION)
         products = [
-            Registration(entity_id, "", None, fingerprint)
+            Registration(entity_id, "", [RegisteredImage(None, fingerprint)])
             for entity_id, fingerprint in described.items()
         ]
         for first in range(0, len(products), BATCH):

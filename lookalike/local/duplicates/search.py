@@ -12,7 +12,7 @@ from itertools import groupby, islice
 from operator import itemgetter
 
 from lookalike.duplicates.comparison import recipe
-from lookalike.duplicates.grouping import DOUBTFUL, group_pictures, pairs_to_compare
+from lookalike.duplicates.grouping import DOUBTFUL, Kind, group_pictures, pairs_to_compare
 from lookalike.duplicates.groups import Group, GroupBuilder
 from lookalike.duplicates.keeping import Keep
 from lookalike.local.duplicates.comparison_pool import ComparisonPool
@@ -83,14 +83,11 @@ class DuplicateSearch:
         storage = self._storage
         build = GroupBuilder(storage.products, storage.pictures, self._links, order)
         linked = group_pictures(self._links.links(self._recipe, DOUBTFUL), least)
-        yield from build.of_pictures(linked)
-        copied = {
-            name
-            for group in linked
-            if len(group.clusters) == 1
-            for cluster in group.clusters
-            for name in cluster
-        }
+        copied = set[str]()
+        for group in build.of_pictures(linked):
+            if group["kind"] != Kind.COLOUR_VARIANT:
+                copied.update(picture["fingerprint_id"] for picture in group["pictures"])
+            yield group
         several = self._links.shown_by_several()
         yield from build.of_one_picture(name for name in several if name not in copied)
 

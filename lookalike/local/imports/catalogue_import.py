@@ -17,7 +17,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from lookalike.catalogue.exports.registration import exported_registration
-from lookalike.catalogue.registration import Registration, register
+from lookalike.catalogue.registration import RegisteredImage, Registration, register
 from lookalike.catalogue.rows import CatalogueRow, failed_row
 from lookalike.errors import LookalikeError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
@@ -192,7 +192,7 @@ class CatalogueImport:
         with self._storage.transaction():
             changes = register(self._storage, registrations, int(self._clock()))
             same = changes.count(PutOutcome.UNCHANGED)
-            featureless = sum(item.fingerprint.is_featureless for item in registrations)
+            featureless = sum(item.images[0].fingerprint.is_featureless for item in registrations)
             on_batch(
                 Batch(
                     len(changes) - same,
@@ -230,8 +230,6 @@ def _registration(item: _RowToFingerprint, fingerprint: Fingerprint) -> Registra
     return Registration(
         entity_id=row.entity_id,
         sku=row.sku,
-        image_url=row.image_url,
-        fingerprint=fingerprint,
+        images=[RegisteredImage(row.image_url, fingerprint, item.revision)],
         attributes=row.attributes,
-        source_revision=item.revision,
     )

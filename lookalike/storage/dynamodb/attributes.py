@@ -26,7 +26,8 @@ class Codec:
     Attributes:
         write: from a value to an attribute value, such as ``{"S": "text"}``.
         read: from an attribute value to a value.
-        default: the value of items without the attribute; unless given, these cannot be read.
+        default: the value of items without the attribute; unless given, these cannot be read. It
+            is not written.
     """
 
     write: Callable[[Any], Item]
@@ -79,13 +80,26 @@ def choice(kind: type[StrEnum]) -> Codec:
 
 
 def added(codec: Codec, default: object) -> Codec:
-    """An attribute that earlier releases did not write: older items have the default."""
+    """An attribute that earlier releases did not write: items without it have the default."""
     return Codec(codec.write, codec.read, default)
+
+
+def items_of(kind: Callable[..., object], codecs: Codecs) -> Codec:
+    """A tuple of objects of a class, written as a list of maps."""
+    return Codec(
+        lambda value: {"L": [{"M": write_item(part, codecs)} for part in value]},
+        lambda stored: tuple(kind(**read_item(part["M"], codecs)) for part in stored["L"]),
+    )
 
 
 def write_item(stored: object, codecs: Codecs) -> Item:
     """The attributes of an object."""
-    return {name: codec.write(getattr(stored, name)) for name, codec in codecs.items()}
+    values = {name: getattr(stored, name) for name in codecs}
+    return {
+        name: codec.write(values[name])
+        for name, codec in codecs.items()
+        if values[name] != codec.default
+    }
 
 
 def read_item(item: Item, codecs: Codecs) -> dict[str, Any]:

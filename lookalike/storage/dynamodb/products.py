@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from heapq import merge
 from typing import Any
 
@@ -11,6 +12,13 @@ from typing_extensions import override
 from lookalike.products import Product
 from lookalike.storage.dynamodb.attributes import TEXT, Item
 from lookalike.storage.dynamodb.database import DynamodbDatabase
+from lookalike.storage.dynamodb.further_pictures import (
+    ONLY_PRODUCTS,
+    entity_id_of,
+    further_changes,
+    is_product,
+    require_unreserved,
+)
 from lookalike.storage.dynamodb.item_changes import Delete, Put, Table, is_key, require_key
 from lookalike.storage.dynamodb.items import product_from, product_item
 from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, ENTITY_ID, FINGERPRINT_ID, PRODUCTS
@@ -23,7 +31,7 @@ from lookalike.storage.listing import (
     cut,
 )
 from lookalike.storage.paging import PagedProducts
-from lookalike.storage.product_puts import put_into
+from lookalike.storage.product_puts import put_into, require_unicode_texts
 from lookalike.storage.refusals import require_unicode
 
 _FIRST_PAGE_SIZE = 100
@@ -60,10 +68,13 @@ class DynamodbProducts(PagedProducts):
 
     @override
     def put_many(self, products: Sequence[Product]) -> list[PutOutcome]:
-        puts = {product.entity_id: self._put(product) for product in products}
-        stored = self.get_many(puts)
-        outcomes, changed = put_into(stored, products)
-        self._database.write([puts[entity_id] for entity_id in changed])
+        for product in products:
+            _require_storable(product)
+        before = self.get_many({product.entity_id for product in products})
+        after = dict(before)
+        outcomes, changed = put_into(after, products)
+        for entity_id in changed:
+            self._write(before.get(entity_id), after[entity_id])
         return outcomes
 
     @override
@@ -71,17 +82,21 @@ class DynamodbProducts(PagedProducts):
         wanted = list(entity_ids)
         require_unicode(wanted)
         items = self._database.get(self._table, ((entity_id,) for entity_id in wanted))
-        return {entity_id: product_from(item) for (entity_id,), item in items.items()}
+        found = items.items()
+        return {name: product_from(item) for (name,), item in found if is_product(item)}
 
     @override
     def delete(self, entity_id: str) -> bool:
-        require_unicode([entity_id])
+        product = self.get_many([entity_id]).get(entity_id)
+        if product is None:
+            return False
         key = (entity_id,)
-        if not self._database.in_transaction:
-            return self._database.remove(self._table, key, f"attribute_exists({ENTITY_ID})")
-        is_there = key in self._database.get(self._table, [key])
-        self._database.write([Delete(self._table, key)] if is_there else [])
-        return is_there
+        if product.further_images or self._database.in_transaction:
+            changes = further_changes(self._table, product, None)
+            with self._database.transaction():
+                self._database.write([Delete(self._table, key), *changes])
+            return True
+        return self._database.remove(self._table, key, f"attribute_exists({ENTITY_ID})")
 
     @override
     def showing(self, fingerprint_id: str) -> Iterator[Product]:
@@ -90,13 +105,15 @@ class DynamodbProducts(PagedProducts):
             return
         pending = self._database.pending(self._table)
         stored = (
-            product_from(item)
+            product
             for page in self._pages(fingerprint_id)
-            for item in page["Items"]
-            if self._table.item_key(item) not in pending
+            for product in self._products_of(page["Items"])
+            if (product.entity_id,) not in pending and fingerprint_id in product.pictures
         )
-        written = map(product_from, self._database.written(self._table))
-        own = (product for product in written if product.fingerprint_id == fingerprint_id)
+        written = filter(is_product, self._database.written(self._table))
+        own = (
+            product for product in map(product_from, written) if fingerprint_id in product.pictures
+        )
         yield from merge(stored, sorted(own, key=_entity_id), key=_entity_id)
 
     @override
@@ -115,20 +132,19 @@ class DynamodbProducts(PagedProducts):
 
     @override
     def count(self) -> int:
-        return self._database.count(self._table, lambda _: True, ConsistentRead=True)
+        return self._database.count(self._table, is_product, ConsistentRead=True, **ONLY_PRODUCTS)
 
     @override
     def count_page(self, after: str | None) -> tuple[int, str | None]:
         start = {} if after is None else {"ExclusiveStartKey": self._table.key_attributes((after,))}
-        page = next(self._database.pages("scan", self._table, Select="COUNT", **start))
+        scan = {"Select": "COUNT", **ONLY_PRODUCTS, **start}
+        page = next(self._database.pages("scan", self._table, **scan))
         last = page.get("LastEvaluatedKey")
         return page["Count"], TEXT.read(last[ENTITY_ID]) if last else None
 
     def is_shown(self, fingerprint_id: str) -> bool:
         """Return whether a stored product shows this picture, as of moments ago."""
-        query = _products_query(fingerprint_id)
-        pages = self._database.pages("query", self._table, Limit=1, **query)
-        return any(page["Items"] for page in pages)
+        return any(True for _ in self.showing(fingerprint_id))
 
     @property
     def _at_once(self) -> int:
@@ -142,9 +158,19 @@ class DynamodbProducts(PagedProducts):
         return self._database.pages("scan", self._table, **scan)
 
     def _not_pending(self, page: dict[str, Any]) -> list[Item]:
-        """The items of a page but for those that this thread's transaction changes."""
+        """The products of a page but for those that this thread's transaction changes."""
         pending = self._database.pending(self._table)
-        return [item for item in page["Items"] if self._table.item_key(item) not in pending]
+        products = filter(is_product, page["Items"])
+        return [item for item in products if self._table.item_key(item) not in pending]
+
+    def _products_of(self, items: Sequence[Item]) -> Iterator[Product]:
+        """The products of items that are found by a picture, in order, as they are stored."""
+        further = [entity_id_of(item) for item in items if not is_product(item)]
+        stored = self._database.read(self._table, ((entity_id,) for entity_id in further))
+        for item in items:
+            own = item if is_product(item) else stored.get((entity_id_of(item),))
+            if own is not None:
+                yield product_from(own)
 
     def _pages(self, fingerprint_id: str) -> Iterator[dict[str, Any]]:
         """A short page, since most pictures have one product, then pages of the largest size."""
@@ -155,13 +181,19 @@ class DynamodbProducts(PagedProducts):
             query["ExclusiveStartKey"] = last
             yield from self._database.pages("query", self._table, **query)
 
-    def _put(self, product: Product) -> Put:
-        texts = (product.entity_id, product.sku, product.image_url, product.fingerprint_id)
-        attributes = dict(product.attributes)
-        require_unicode([*texts, product.source_revision, *attributes, *attributes.values()])
-        require_key(product.entity_id)
-        require_key(product.fingerprint_id)
-        return Put(self._table, (product.entity_id,), product_item(product))
+    def _write(self, old: Product | None, new: Product) -> None:
+        own = Put(self._table, (new.entity_id,), product_item(new))
+        changes = [*further_changes(self._table, old, new), own]
+        with self._database.transaction() if len(changes) > 1 else nullcontext():
+            self._database.write(changes)
+
+
+def _require_storable(product: Product) -> None:
+    require_unicode_texts(product)
+    require_key(product.entity_id)
+    require_unreserved(product.entity_id)
+    for image in product.images:
+        require_key(image.fingerprint_id)
 
 
 def _products_query(fingerprint_id: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lookalike.decisions import DecisionKind, pictures_from_json, pictures_to_json
-from lookalike.products import ProductState
+from lookalike.products import ProductImage, ProductState
 from lookalike.storage.dynamodb.attributes import (
     BINARIES,
     BINARY,
@@ -21,7 +21,9 @@ from lookalike.storage.dynamodb.attributes import (
     TEXT,
     Codec,
     Codecs,
+    added,
     choice,
+    items_of,
     optional,
 )
 from lookalike.storage.import_runs import ImportState
@@ -44,15 +46,22 @@ DECISION_ID = "decision_id"
 RUN_ROW = -1
 """The row number of a run itself, before its failed rows."""
 
-PRODUCT_ATTRIBUTES: Codecs = {
-    ENTITY_ID: TEXT,
-    "sku": TEXT,
+IMAGE_ATTRIBUTES: Codecs = {
     "image_url": optional(TEXT),
     FINGERPRINT_ID: TEXT,
-    "attributes": JSON_MAP,
     "state": choice(ProductState),
     "source_revision": TEXT,
 }
+"""Of one picture of a product."""
+PRODUCT_ATTRIBUTES: Codecs = {
+    ENTITY_ID: TEXT,
+    "sku": TEXT,
+    **IMAGE_ATTRIBUTES,
+    "attributes": JSON_MAP,
+    "further_images": added(items_of(ProductImage, IMAGE_ATTRIBUTES), ()),
+}
+FURTHER_OF = "further_of"
+"""Only in items that stand for a further picture of a product; see ``further_pictures``."""
 FINGERPRINT_ATTRIBUTES: Codecs = {
     FINGERPRINT_ID: TEXT,
     VERSION: TEXT,
@@ -145,7 +154,8 @@ class TableSchema:
 BY_FINGERPRINT = IndexSchema(
     "by_fingerprint", (KeyAttribute(FINGERPRINT_ID), KeyAttribute(ENTITY_ID))
 )
-"""The products that show a picture, by entity id."""
+"""The products that show a picture, by entity id; for a further picture, the item that stands for
+it."""
 
 NARROW = IndexSchema(
     "narrow", (KeyAttribute(FINGERPRINT_ID),), includes=(VERSION, LAST_SEEN, TIMES_SEEN)

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 class DynamodbStorage(Storage):
     """The tables of a deployment, and the vector index that is derived from them.
 
-    A transaction writes at its end, as one, at most 100 items and 4 MB; a registration writes two
-    items, a product and its picture. Where two transactions write the same item at once, the later
-    one wins; neither waits for the other. After an error at its end, nothing was written, unless
-    DynamoDB did not answer: then everything may have been, and repeating it does no harm.
+    A transaction writes at its end, as one, at most 100 items and 4 MB. A registration writes two
+    items, a product and its picture, and two more for each further picture. Where two transactions
+    write the same item at once, the later one wins; neither waits for the other. After an error at
+    its end, nothing was written, unless DynamoDB did not answer: then everything may have been, and
+    repeating it does no harm.
 
     The stream of the pictures table brings puts and sweeps into ``vectors``, moments later.
 

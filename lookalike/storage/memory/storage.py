@@ -31,6 +31,7 @@ from lookalike.storage.memory.duplicates import MemoryDuplicates
 from lookalike.storage.memory.imports import MemoryImports
 from lookalike.storage.memory.journal import Journal
 from lookalike.storage.memory.vectors import MemoryVectors
+from lookalike.storage.product_puts import require_unicode_texts
 from lookalike.storage.refusals import require_unicode
 
 
@@ -93,22 +94,22 @@ class MemoryProducts(ProductStore):
         return {key: len(entity_ids) for key, entity_ids in self._showing.items() if entity_ids}
 
     def _put(self, product: Product) -> PutOutcome:
-        attributes = dict(product.attributes)
-        texts = (product.entity_id, product.sku, product.image_url, product.fingerprint_id)
-        require_unicode([*texts, product.source_revision, *attributes, *attributes.values()])
+        require_unicode_texts(product)
         old = self._products.get(product.entity_id)
         if old == product:
             return PutOutcome.UNCHANGED
-        self._set(product.entity_id, replace(product, attributes=attributes))
+        self._set(product.entity_id, replace(product, attributes=dict(product.attributes)))
         return PutOutcome.REPLACED if old else PutOutcome.CREATED
 
     def _set(self, entity_id: str, product: Product | None) -> None:
         old = self._products.pop(entity_id, None)
         if old:
-            self._showing[old.fingerprint_id].discard(entity_id)
+            for name in old.pictures:
+                self._showing[name].discard(entity_id)
         if product:
             self._products[entity_id] = product
-            self._showing.setdefault(product.fingerprint_id, set()).add(entity_id)
+            for name in product.pictures:
+                self._showing.setdefault(name, set()).add(entity_id)
         self._journal.record(partial(self._set, entity_id, old))
 
 

@@ -6,13 +6,13 @@ A new field is one line here, a field of the stored class, and a migration that 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any
 
 from lookalike.decisions import DecisionKind, pictures_from_json, pictures_to_json
-from lookalike.products import ProductState
+from lookalike.products import ProductImage, ProductState
 from lookalike.storage.duplicates import RunState
 from lookalike.storage.import_runs import ImportState
 
@@ -37,6 +37,19 @@ def _as_text(value: Enum) -> str:
 
 def _texts(value: str) -> tuple[str, ...]:
     return tuple(json.loads(value))
+
+
+def _images_as_json(images: Sequence[ProductImage]) -> str:
+    return json.dumps(
+        [asdict(image) for image in images], ensure_ascii=False, separators=(",", ":")
+    )
+
+
+def _images(value: str) -> tuple[ProductImage, ...]:
+    return tuple(
+        ProductImage(**image | {"state": ProductState(image["state"])})
+        for image in json.loads(value)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +97,7 @@ PRODUCT = Columns(
     Column("attributes", _as_json, json.loads),
     Column("state", _as_text, ProductState),
     Column("source_revision"),
+    Column("further_images", _images_as_json, _images),
 )
 RUN = Columns(
     Column("import_id"),

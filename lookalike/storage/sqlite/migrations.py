@@ -159,11 +159,27 @@ CREATE INDEX decisions_by_a ON decisions (a);
 CREATE INDEX decisions_by_b ON decisions (b);
 """
 
+# What a product shows is in its row. To find it by a picture, the main one is in an index of that
+# table, and the others are here: a product with one picture has no more rows than before.
+_FURTHER_PICTURES = """
+ALTER TABLE products ADD COLUMN further_images TEXT NOT NULL DEFAULT '[]';
+CREATE TABLE further_pictures (
+    fingerprint_id TEXT NOT NULL,
+    entity_id TEXT NOT NULL REFERENCES products (entity_id) ON DELETE CASCADE,
+    PRIMARY KEY (fingerprint_id, entity_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX further_pictures_by_product ON further_pictures (entity_id);
+CREATE VIEW shown_pictures AS
+SELECT fingerprint_id, entity_id FROM products
+UNION ALL SELECT fingerprint_id, entity_id FROM further_pictures;
+"""
+
 MIGRATIONS = (
     Migration(2, _FIRST_RELEASE),
     Migration(3, _ENCRYPTION),
     Migration(4, _DUPLICATES),
     Migration(5, _LISTING),
     Migration(6, _DECISIONS),
+    Migration(7, _FURTHER_PICTURES),
 )
 """In order. Files of version 1 are from before the first release and are refused."""

@@ -39,7 +39,7 @@ _COUNT = "SELECT count(*) FROM pictures"
 _COUNT_OF_VERSION = "SELECT count(*) FROM fingerprints WHERE version = ?"
 _UNSHOWN = """
 last_seen < ? AND NOT EXISTS
-(SELECT 1 FROM products WHERE products.fingerprint_id = pictures.fingerprint_id)
+(SELECT 1 FROM shown_pictures AS shown WHERE shown.fingerprint_id = pictures.fingerprint_id)
 """
 _FIND_UNSHOWN = f"""
 SELECT id FROM pictures WHERE id > ? AND {_UNSHOWN} ORDER BY id LIMIT {_SWEEP_BATCH_SIZE}

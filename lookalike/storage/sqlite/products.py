@@ -22,10 +22,14 @@ _PUT = (
     f"INSERT OR REPLACE INTO products ({PRODUCT.names}) "  # noqa: S608 - column names of our own
     f"VALUES ({PRODUCT.placeholders})"
 )
-_SHOWING = (
-    f"SELECT {PRODUCT.names} FROM products "  # noqa: S608 - as above
-    f"WHERE fingerprint_id = ? AND entity_id > ? ORDER BY entity_id LIMIT {_PAGE_SIZE}"
-)
+_PUT_FURTHER = "INSERT INTO further_pictures (fingerprint_id, entity_id) VALUES (?, ?)"
+"""Those of a product that was there are gone with its old row."""
+_SHOWING = f"""
+SELECT {PRODUCT.names} FROM products WHERE entity_id IN (
+    SELECT entity_id FROM shown_pictures WHERE fingerprint_id = ? AND entity_id > ?
+    ORDER BY entity_id LIMIT {_PAGE_SIZE}
+) ORDER BY entity_id
+"""  # noqa: S608 - as above
 
 
 class SqliteProducts(ProductStore):
@@ -40,6 +44,10 @@ class SqliteProducts(ProductStore):
             stored = _read(connection, {product.entity_id for product in products})
             outcomes, changed = put_into(stored, products)
             connection.executemany(_PUT, (PRODUCT.row(stored[key]) for key in changed))
+            connection.executemany(
+                _PUT_FURTHER,
+                ((name, key) for key in changed for name in stored[key].pictures[1:]),
+            )
         return outcomes
 
     @override

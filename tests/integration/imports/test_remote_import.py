@@ -9,7 +9,7 @@ import pytest
 from typing_extensions import override
 
 from lookalike.api.products.models import ProductAnswer
-from lookalike.api.products.service import ProductDescription
+from lookalike.api.products.service import ProductDescription, StoredProduct
 from lookalike.api.status.models import StatusAnswer
 from lookalike.catalogue.rows import CatalogueRow
 from lookalike.cli.remote.catalogue_import import RemoteImport
@@ -23,11 +23,17 @@ from lookalike.cli.remote.waiting import Waiting
 from lookalike.images.fetching.folder import FolderFetcher
 from lookalike.local.imports.batch import Batch
 from lookalike.pictures import Fingerprint
-from lookalike.products import ProductState
+from lookalike.products import Product, ProductState
 from tests.builders import VERSION, a_fingerprint, a_product
 
 PRODUCT = a_product(1)
 ROW = CatalogueRow(2, PRODUCT.entity_id, PRODUCT.sku, PRODUCT.image_url or "", PRODUCT.attributes)
+
+
+def an_answer(product: Product, fingerprint: Fingerprint | None) -> ProductAnswer:
+    """The answer about a product, whose picture may be lost."""
+    fingerprints = {product.fingerprint_id: fingerprint} if fingerprint else {}
+    return ProductAnswer.of(StoredProduct(product, fingerprints))
 
 
 class OneProductService(RemoteService):
@@ -38,7 +44,7 @@ class OneProductService(RemoteService):
     ) -> None:
         super().__init__("http://127.0.0.1:9")
         self._state = state
-        self.stored = ProductAnswer.of(replace(PRODUCT, state=state), fingerprint)
+        self.stored = an_answer(replace(PRODUCT, state=state), fingerprint)
 
     @override
     def product(self, entity_id: str) -> ProductAnswer:
@@ -51,10 +57,10 @@ class OneProductService(RemoteService):
             PRODUCT,
             sku=product.sku,
             attributes=product.attributes,
-            image_url=product.image_url,
+            image_url=product.images[0].image_url,
             state=self._state,
         )
-        self.stored = ProductAnswer.of(sent, a_fingerprint(1))
+        self.stored = an_answer(sent, a_fingerprint(1))
         return self.stored
 
 

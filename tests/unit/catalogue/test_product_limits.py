@@ -19,7 +19,7 @@ class Values:
 
     @property
     def flaw(self) -> str | None:
-        return product_flaw(self.entity_id, self.sku, self.image_url, self.attributes)
+        return product_flaw(self.entity_id, self.sku, [self.image_url], self.attributes)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from lookalike.catalogue.registration import Registration, register
+from lookalike.catalogue.registration import RegisteredImage, Registration, register
 from lookalike.cli.app import app
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.local.data_folder import open_storage
@@ -23,8 +23,7 @@ def data(tmp_path: Path) -> Path:
         Registration(
             f"e{number}",
             f"S-{number % 2}",
-            None,
-            a_fingerprint(number, version=ALGORITHM_VERSION),
+            [RegisteredImage(None, a_fingerprint(number, version=ALGORITHM_VERSION))],
             {"seller": f"name {number}"},
         )
         for number in range(5)
@@ -70,6 +69,13 @@ def test_should_print_json_lines(data: Path) -> None:
         "attributes": {"seller": "name 1"},
         "state": "active",
         "fingerprint_id": a_fingerprint(1).fingerprint_id,
+        "images": [
+            {
+                "image_url": None,
+                "state": "active",
+                "fingerprint_id": a_fingerprint(1).fingerprint_id,
+            }
+        ],
     }
 
 

@@ -130,3 +130,47 @@ def test_should_count_products_that_are_too_many_to_be_listed(storage: MemorySto
     [group] = builder(storage).of_one_picture([A])
     assert len(group["members"]) == MAX_PRODUCTS
     assert group["products"] == MAX_PRODUCTS + 1
+
+
+def test_should_never_group_a_product_with_itself(storage: MemoryStorage) -> None:
+    """Its pictures may be copies of each other, or other colours, or the same one twice."""
+    for number in (1, 2):
+        storage.products.delete(a_product(number).entity_id)
+    storage.products.put_many([a_product(0, further=(1, 2, 0))])
+    links = (a_link(A, B), a_link(C, A, verdict="colour_variant"))
+    colours = PictureGroup(Kind.COLOUR_VARIANT, ((A, B), (C,)), links)
+    assert built(storage, COPIES, colours) == []
+    assert list(builder(storage).of_one_picture([A, B, C])) == []
+
+
+def test_should_list_a_product_once_with_the_picture_that_is_linked_best_to_another(
+    storage: MemoryStorage,
+) -> None:
+    storage.products.delete(a_product(2).entity_id)
+    storage.products.put_many([a_product(0, further=(2,))])
+    links = (a_link(A, C, 0.99), a_link(A, B, 0.6), a_link(B, C, 0.9))
+    [group] = built(storage, PictureGroup(Kind.EDITED_COPY, ((A, B, C),), links))
+    assert ids(group) == ["entity-000000", "entity-000001"]
+    [member] = [each for each in group["members"] if each["entity_id"] == "entity-000000"]
+    assert (member["fingerprint_id"], member["image_index"]) == (C, 1)
+    assert member["image_url"] == "https://shop.example/further/2.jpg"
+    assert {(link["a"], link["b"]) for link in group["links"]} == {(A, B), (B, C)}
+    assert (group["products"], group["match_percentage"]) == (2, 60.0)
+
+
+def test_should_take_products_of_one_picture_for_that_alone(storage: MemoryStorage) -> None:
+    """One of them has an edited copy of it besides, which no other product shows."""
+    storage.products.delete(a_product(1).entity_id)
+    storage.products.put_many([a_product(0, further=(1,)), a_product(7, fingerprint_id=A)])
+    assert built(storage, COPIES) == []
+    [group] = builder(storage).of_one_picture([A])
+    assert ids(group) == ["entity-000000", "entity-000007"]
+
+
+def test_should_group_products_once_that_show_several_pictures_together(
+    storage: MemoryStorage,
+) -> None:
+    storage.products.put_many([a_product(0, further=(1, 2)), a_product(1, further=(2, 0))])
+    storage.products.delete(a_product(2).entity_id)
+    groups = list(builder(storage).of_one_picture([A, B, C]))
+    assert [ids(group) for group in groups] == [["entity-000000", "entity-000001"]]

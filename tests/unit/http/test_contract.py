@@ -136,7 +136,11 @@ _WAYS = {"ByUrl": "image_url", "InBase64": "image_base64"}
     ("name", "ways"),
     [
         ("PictureReference", _WAYS),
-        ("ProductRequest", _WAYS | {"ByFingerprint": "fingerprint_json"}),
+        ("ImageRequest", _WAYS | {"ByFingerprint": "fingerprint_json"}),
+        (
+            "ProductRequest",
+            _WAYS | {"ByFingerprint": "fingerprint_json", "ByImages": "images"},
+        ),
         ("BatchQuery", _WAYS),
     ],
 )
@@ -149,7 +153,7 @@ def test_a_picture_is_given_in_exactly_one_way(
     for way, key in ways.items():
         schema = schemas[name + way]
         assert key in schema["required"]
-        assert schema["properties"][key]["type"] == "string"
+        assert schema["properties"][key]["type"] == ("array" if key == "images" else "string")
         assert set(ways.values()) & schema["properties"].keys() == {key}
         assert schema["additionalProperties"] is False
 

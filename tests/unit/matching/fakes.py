@@ -91,7 +91,7 @@ def stock(storage: MemoryStorage, *products: Product) -> None:
     """Products of numbered pictures, with their pictures."""
     storage.products.put_many(products)
     numbers = range(1, 100)
-    shown = {product.fingerprint_id for product in products}
+    shown = {image.fingerprint_id for product in products for image in product.images}
     storage.pictures.put_many([a_picture(n) for n in numbers if a_fingerprint_id(n) in shown])
 
 

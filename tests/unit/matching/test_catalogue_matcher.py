@@ -177,3 +177,31 @@ def test_should_call_only_likely_copies_duplicates(
     match = Match(a_product(), probability, verdict, Evidence(0, 0))
     result = CheckResult((match,), fingerprinter.query(numbered(1)))
     assert result.is_duplicate is expected
+
+
+def test_should_list_a_product_once_with_its_best_picture(
+    storage: MemoryStorage, check: Checker
+) -> None:
+    stock(storage, a_product(2, entity_id="several", further=(3, 4)), a_product(4, entity_id="one"))
+    result = check({2: 0.6, 3: 0.9, 4: 0.8})
+    assert entities(result) == ["several", "one"]
+    best = result.matches[0]
+    assert (best.match_percentage, best.image_index) == (90.0, 1)
+    assert best.image_url == "https://shop.example/further/3.jpg"
+    assert result.matches[1].image_index == 0
+
+
+def test_should_not_let_the_pictures_of_one_product_take_the_places_of_others(
+    storage: MemoryStorage, check: Checker
+) -> None:
+    stock(storage, a_product(2, entity_id="a", further=(3, 4)), a_product(5, entity_id="b"))
+    sure = dict.fromkeys((2, 3, 4, 5), 0.999)
+    assert entities(check(sure, CheckOptions(top=2))) == ["a", "b"]
+
+
+def test_should_leave_out_a_product_whatever_picture_of_it_matches(
+    storage: MemoryStorage, check: Checker
+) -> None:
+    stock(storage, a_product(2, entity_id="a", further=(3,)), a_product(4, entity_id="b"))
+    options = CheckOptions(top=9, exclude_entity_ids=frozenset({"a"}))
+    assert entities(check({3: 0.9, 4: 0.8}, options)) == ["b"]

@@ -32,7 +32,7 @@ from lookalike.storage.import_runs import FailedRow, ImportRun
 from lookalike.storage.sqlite.columns import DECISION, DUPLICATE_RUN, FAILURE, LINK, PRODUCT, RUN
 from lookalike.storage.sqlite.migrations import MIGRATIONS
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 STORED = {
     Product: (
         "entity_id",
@@ -42,6 +42,7 @@ STORED = {
         "attributes",
         "state",
         "source_revision",
+        "further_images",
     ),
     Picture: ("fingerprint", "last_seen"),
     Fingerprint: (

@@ -27,6 +27,7 @@ _ANSWER: dict[str, Any] = {
             "entity_id": "entity-000001",
             "sku": "SKU-1",
             "image_url": "https://shop.example/1.jpg",
+            "image_index": 0,
             "attributes": {"category": "shirts"},
             "match_percentage": 99.6,
             "verdict": "edited_copy",

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from lookalike.api.products.listing import MAX_ANSWER_BYTES
-from lookalike.catalogue.registration import Registration, register
+from lookalike.catalogue.registration import RegisteredImage, Registration, register
 from lookalike.fingerprint.fingerprint_json import fingerprint_from_json
 from tests.builders import a_fingerprint
 from tests.service import Client, Parts
@@ -20,10 +20,8 @@ def a_registration(number: int, attributes: Mapping[str, str] | None = None) -> 
     return Registration(
         entity_id=f"e{number}",
         sku=f"S-{number % 2}",
-        image_url=None,
-        fingerprint=a_fingerprint(number),
+        images=[RegisteredImage(None, a_fingerprint(number), "r")],
         attributes=attributes or {},
-        source_revision="r",
     )
 
 
@@ -52,6 +50,15 @@ def test_should_list_all_products_page_by_page(client: Client) -> None:
         "fingerprint_id": a_fingerprint(0).fingerprint_id,
         "fingerprint_json": None,
         "source_revision": "",
+        "images": [
+            {
+                "image_url": None,
+                "state": "active",
+                "fingerprint_id": a_fingerprint(0).fingerprint_id,
+                "fingerprint_json": None,
+                "source_revision": "",
+            }
+        ],
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lookalike.catalogue.registration import Registration, register
+from lookalike.catalogue.registration import RegisteredImage, Registration, register
 from lookalike.products import ProductState
 from lookalike.storage.interfaces import PutOutcome
 from lookalike.storage.memory.storage import MemoryStorage
@@ -13,9 +13,8 @@ from tests.builders import VERSION, a_fingerprint
 
 def _registration(entity_id: str, number: int, quality: int = 80) -> Registration:
     fingerprint = a_fingerprint(number, quality=quality)
-    return Registration(
-        entity_id, "sku", "https://shop.example/x.jpg", fingerprint, {"k": "v"}, "r"
-    )
+    image = RegisteredImage("https://shop.example/x.jpg", fingerprint, "r")
+    return Registration(entity_id, "sku", [image], {"k": "v"})
 
 
 @pytest.fixture
@@ -33,7 +32,7 @@ def test_twice_is_once_but_for_the_time(storage: MemoryStorage) -> None:
     item = _registration("a", 1)
     register(storage, [item], now=5)
     assert register(storage, [item], now=9) == [PutOutcome.UNCHANGED]
-    [picture] = storage.pictures.get_many([item.fingerprint.fingerprint_id]).values()
+    [picture] = storage.pictures.get_many([item.images[0].fingerprint.fingerprint_id]).values()
     assert picture.last_seen == 9
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -16,7 +17,7 @@ from tests.fakes import a_picture_file
 from tests.service import KNOWN, NOW, Client, Parts
 
 _PUT = {"sku": "s", "image_url": KNOWN, "attributes": {"seller": "x"}}
-_STORED = {
+_STORED: dict[str, Any] = {
     "entity_id": "1",
     "sku": "s",
     "image_url": KNOWN,
@@ -31,6 +32,7 @@ _STORED = {
         "height": 533,
     },
 }
+_STORED["images"] = [{name: _STORED[name] for name in ("image_url", "state", "fingerprint")}]
 
 
 def test_a_product_is_created_shown_and_deleted(client: Client) -> None:
@@ -163,8 +165,8 @@ def test_a_slash_at_the_end_does_not_count(client: Client) -> None:
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        ({"image_url": None}, "give exactly one of image_url, image_base64 and"),
-        ({"image_base64": "YQ=="}, "give exactly one of image_url, image_base64 and"),
+        ({"image_url": None}, "give exactly one of image_url, image_base64, finge"),
+        ({"image_base64": "YQ=="}, "give exactly one of image_url, image_base64, finge"),
         ({"sku": 1}, "sku must "),
         ({"sku": None}, "sku must "),
         ({"sku": "x" * 257}, "sku must "),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from lookalike.api.products.service import ProductDescription
+from lookalike.api.products.service import ImageDescription, ProductDescription
 from lookalike.api.uploads.routes import manage_uploads_routes
 from lookalike.api.uploads.service import UploadFetcher, Uploads
 from lookalike.cli.remote.errors import RemoteRefusedError
@@ -89,14 +89,19 @@ def test_should_compare_pictures_that_are_large_together(deployment: RemoteServi
 
 
 def test_should_register_a_large_picture(deployment: RemoteService, parts: Parts) -> None:
-    assert deployment.put_product("1", ProductDescription("s", LARGE, {"a": "b"})).entity_id == "1"
+    assert (
+        deployment.put_product(
+            "1", ProductDescription("s", [ImageDescription(LARGE)], {"a": "b"})
+        ).entity_id
+        == "1"
+    )
     assert parts.storage.pictures.count() == 1
 
 
 def test_should_store_the_address_that_is_named_for_a_large_picture(
     deployment: RemoteService,
 ) -> None:
-    product = ProductDescription("s", LARGE, {}, stored_image_url="P/G/shirt.jpg")
+    product = ProductDescription("s", [ImageDescription(LARGE, "P/G/shirt.jpg")], {})
     stored = deployment.put_product("1", product)
     assert stored.image_url == "P/G/shirt.jpg"
     assert deployment.product("1") == stored

@@ -132,3 +132,29 @@ def test_should_list_products_of_one_picture_once(storage: MemoryStorage) -> Non
     compared(search)
     groups = [(group["kind"], ids(group)) for group in found(search)]
     assert groups == [("edited_copy", ["0", "1", "8"]), ("same_picture", ["3", "9"])]
+
+
+def test_should_not_lose_products_of_one_picture_that_one_of_them_has_in_a_copy_besides(
+    storage: MemoryStorage,
+) -> None:
+    """The linked pictures A and B are those of one product alone, which is no group."""
+    storage.products.put_many([a_product(0, further=(1,)), a_product(5, fingerprint_id=A)])
+    storage.products.delete("entity-000001")
+    search, _ = a_search(storage, a_link(A, B))
+    compared(search)
+    [group] = found(search)
+    assert (group["kind"], ids(group)) == ("same_picture", ["0", "5"])
+
+
+def test_should_compare_further_pictures_and_find_products_by_them(storage: MemoryStorage) -> None:
+    register(storage, [7])
+    storage.products.put_many([a_product(0, further=(6, 7)), a_product(1, further=(6,))])
+    storage.products.delete("entity-000007")
+    storage.pictures.put_many([a_picture(6)])
+    search, _ = a_search(storage, a_link(a_fingerprint_id(7), D))
+    assert compared(search) == 6
+    groups = found(search)
+    assert [(group["kind"], ids(group)) for group in groups] == [
+        ("edited_copy", ["0", "3"]),
+        ("same_picture", ["0", "1"]),
+    ]

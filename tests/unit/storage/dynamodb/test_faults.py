@@ -10,7 +10,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError
 
-from lookalike.catalogue.registration import Registration, register
+from lookalike.catalogue.registration import RegisteredImage, Registration, register
 from lookalike.errors import LookalikeError, StorageInvalidError, StorageUnavailableError
 from lookalike.storage.dynamodb.storage import DynamodbStorage
 from lookalike.storage.interfaces import Drift, PutOutcome
@@ -37,7 +37,8 @@ CONFLICT = cancelled("TransactionConflict", "None")
 
 def a_registration(number: int = 1) -> Registration:
     product = a_product(number)
-    return Registration(product.entity_id, product.sku, None, a_fingerprint(number))
+    images = [RegisteredImage(None, a_fingerprint(number))]
+    return Registration(product.entity_id, product.sku, images)
 
 
 def half_unprocessed(call: Call) -> Answer:

@@ -1,0 +1,72 @@
+"""Items that stand for the further pictures of products.
+
+An item is found by one picture, that of its attribute ``fingerprint_id``. A product's own item is
+found by its main picture. For each other picture, the table has an item with nothing but that
+picture and the entity id of the product. Its key is the entity id, a control character, which no
+entity id of a catalogue has, and a number. So it sorts behind its product in ``by_fingerprint``.
+
+Whoever replaces a product writes all of its items, whatever was read before. Two calls that do so
+at once may leave an item of the earlier one, so whoever finds an item reads the product, and asks
+whether it shows the picture.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lookalike.errors import BadParameterError
+from lookalike.products import Product
+from lookalike.storage.dynamodb.attributes import TEXT, Item
+from lookalike.storage.dynamodb.item_changes import Delete, ItemChange, Key, Put, Table, require_key
+from lookalike.storage.dynamodb.schema import ENTITY_ID, FINGERPRINT_ID, FURTHER_OF
+
+_MARK = "\x1f"
+_RESERVED = re.compile(rf"{_MARK}[0-9]+\Z")
+
+ONLY_PRODUCTS = {"FilterExpression": f"attribute_not_exists({FURTHER_OF})"}
+"""Parameters of a scan that leaves these items out."""
+
+
+def is_product(item: Item) -> bool:
+    """Return whether an item is a product's own."""
+    return FURTHER_OF not in item
+
+
+def entity_id_of(item: Item) -> str:
+    """The entity id of the product that an item is of."""
+    return str(TEXT.read(item[ENTITY_ID] if is_product(item) else item[FURTHER_OF]))
+
+
+def further_changes(table: Table, old: Product | None, new: Product | None) -> list[ItemChange]:
+    """The changes of these items when a product takes the place of another one.
+
+    Raises:
+        BadParameterError: the entity id is so long that its further pictures have no key.
+    """
+    before = _items(old) if old else {}
+    after = _items(new) if new else {}
+    gone = [Delete(table, key) for key in before.keys() - after.keys()]
+    return [*gone, *(Put(table, key, item) for key, item in after.items())]
+
+
+def require_unreserved(entity_id: str) -> None:
+    """Refuse an entity id that looks like the key of one of these items.
+
+    Raises:
+        BadParameterError: it does.
+    """
+    if _RESERVED.search(entity_id):
+        raise BadParameterError("An entity_id must not end in U+001F and a number.")
+
+
+def _items(product: Product) -> dict[Key, Item]:
+    found = dict[Key, Item]()
+    for number, fingerprint_id in enumerate(product.pictures[1:], 1):
+        name = f"{product.entity_id}{_MARK}{number}"
+        require_key(name)
+        found[(name,)] = {
+            ENTITY_ID: TEXT.write(name),
+            FINGERPRINT_ID: TEXT.write(fingerprint_id),
+            FURTHER_OF: TEXT.write(product.entity_id),
+        }
+    return found
