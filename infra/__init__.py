@@ -1,1 +1,1 @@
-"""The deployment on AWS: one application stack, one construct a file."""
+"""The deployment on AWS: stacks of data, search service and code, one construct a file."""

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from aws_cdk import Acknowledgment, Stack, Validations
 from aws_cdk import aws_s3 as s3
 from constructs import IConstruct
 
+from infra.buckets import Buckets
 from infra.environments import Environment, Part
 from infra.search_access import INDICES, search_name
 from lookalike.storage.opensearch.service import OpenSearchService
 
-_DOMAIN = "arn:<AWS::Partition>:es:<AWS::Region>:<AWS::AccountId>:domain"
 _LOG_PUSHER = (
     "arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
 )
@@ -24,7 +24,7 @@ class Exemption:
     """One accepted finding.
 
     Attributes:
-        where: path of a construct in the stack; the finding is expected at it or below it.
+        where: path of a construct in its stack; the finding is expected at it or below it.
         finding: the rule's name in cdk-nag, without the name of the rule pack.
         reason: why it is accepted.
     """
@@ -35,23 +35,54 @@ class Exemption:
 
 
 def acknowledge_findings(
-    stack: Stack, environment: Environment, uploads: s3.Bucket, failed_records: s3.Bucket
+    stacks: Sequence[Stack], environment: Environment, buckets: Buckets
 ) -> None:
-    """Acknowledge the findings of a stack."""
-    buckets = (_logical_id(stack, uploads), _logical_id(stack, failed_records))
-    serverless = environment.search is OpenSearchService.SERVERLESS
-    service = _collection_findings() if serverless else _domain_findings(environment)
-    for exemption in (*_ALWAYS, *_bucket_findings(*buckets), *_gap_findings(environment), *service):
-        construct: IConstruct = stack
-        for name in exemption.where.split("/"):
-            construct = construct.node.find_child(name)
-        Validations.of(construct).acknowledge(
+    """Acknowledge the findings of the stacks of an environment."""
+    for exemption in _exemptions(stacks[0], environment, buckets):
+        Validations.of(_construct(stacks, exemption.where)).acknowledge(
             Acknowledgment(id=f"AwsSolutions-{exemption.finding}", reason=exemption.reason)
         )
 
 
-def _logical_id(stack: Stack, bucket: s3.Bucket) -> str:
-    return str(stack.resolve(bucket.bucket_arn)["Fn::GetAtt"][0])
+def _exemptions(stack: Stack, environment: Environment, buckets: Buckets) -> Iterator[Exemption]:
+    yield from _ALWAYS
+    yield from _bucket_findings(buckets.uploads, buckets.failed_records)
+    yield from _gap_findings(environment)
+    yield Exemption(
+        "Identities/administrator",
+        f"IAM5[Resource::{_arn(stack, 'cloudformation', 'stack')}/{environment.stack_name}/*]",
+        "The id of a stack is not known before it exists; a replay reads the outputs of this one.",
+    )
+    if environment.search is OpenSearchService.SERVERLESS:
+        yield from _collection_findings(stack)
+    else:
+        yield from _domain_findings(stack, environment)
+
+
+def _construct(stacks: Sequence[Stack], where: str) -> IConstruct:
+    first, *others = where.split("/")
+    (construct,) = [found for s in stacks if (found := s.node.try_find_child(first)) is not None]
+    for name in others:
+        construct = construct.node.find_child(name)
+    return construct
+
+
+def _arn(stack: Stack, service: str, resource: str) -> str:
+    """The beginning of an ARN, as cdk-nag writes it."""
+    partition, region, account = (
+        _written(stack, part) for part in (stack.partition, stack.region, stack.account)
+    )
+    return f"arn:{partition}:{service}:{region}:{account}:{resource}"
+
+
+def _written(stack: Stack, value: str) -> str:
+    """A text, or what is only known at deployment as ``<AWS::Region>``."""
+    resolved = stack.resolve(value)
+    return resolved if isinstance(resolved, str) else f"<{resolved['Ref']}>"
+
+
+def _logical_id(bucket: s3.Bucket) -> str:
+    return str(Stack.of(bucket).resolve(bucket.bucket_arn)["Fn::GetAtt"][0])
 
 
 _ALWAYS = (
@@ -80,35 +111,28 @@ _ALWAYS = (
             "Python 3.13 is what all pinned wheels are built and tested for; it is supported "
             "until 2029.",
         )
-        for where in ("Functions", "Search/Prepare")
+        for where in ("Functions", "Search")
     ),
-    *(
-        Exemption(
-            where,
-            "IAM5[Resource::*]",
-            "X-Ray's PutTraceSegments and PutTelemetryRecords have no resources, and neither has "
-            "DynamoDB's ListStreams, which Lambda requires to read a stream.",
-        )
-        for where in ("Identities", "Search/Administrator")
+    Exemption(
+        "Identities",
+        "IAM5[Resource::*]",
+        "X-Ray's PutTraceSegments and PutTelemetryRecords have no resources, and neither has "
+        "DynamoDB's ListStreams, which Lambda requires to read a stream.",
     ),
 )
 
 
-def _bucket_findings(uploads: str, failed_records: str) -> Iterator[Exemption]:
+def _bucket_findings(uploads: s3.Bucket, failed_records: s3.Bucket) -> Iterator[Exemption]:
     yield Exemption(
         "Identities",
-        f"IAM5[Resource::<{uploads}.Arn>/uploads/*]",
+        f"IAM5[Resource::<{_logical_id(uploads)}.Arn>/uploads/*]",
         "Keys of uploads are random; the function may access only that folder.",
     )
     yield Exemption(
         "Identities",
-        f"IAM5[Resource::<{failed_records}.Arn>/*]",
-        "Lambda itself names the objects of failed records; the function may only add objects.",
-    )
-    yield Exemption(
-        "Search/Administrator",
-        f"IAM5[Resource::<{failed_records}.Arn>/*]",
-        "Lambda itself names these objects; a replay reads, replaces and removes them.",
+        f"IAM5[Resource::<{_logical_id(failed_records)}.Arn>/*]",
+        "Lambda itself names the objects of failed records; the function may only add objects, and "
+        "a replay reads, replaces and removes them.",
     )
 
 
@@ -117,8 +141,8 @@ def _gap_findings(environment: Environment) -> Iterator[Exemption]:
         yield Exemption("Api/Api", "APIG3", f"Left out: {environment.left_out[Part.WEB_ACL]}.")
 
 
-def _domain_findings(environment: Environment) -> Iterator[Exemption]:
-    domain = f"{_DOMAIN}/{search_name(environment)}"
+def _domain_findings(stack: Stack, environment: Environment) -> Iterator[Exemption]:
+    domain = f"{_arn(stack, 'es', 'domain')}/{search_name(environment)}"
     for request in ("_bulk", "_count", "_mget", "_msearch", "_search"):
         yield Exemption(
             "Identities",
@@ -126,7 +150,7 @@ def _domain_findings(environment: Environment) -> Iterator[Exemption]:
             "Indices are versioned: their names are not known in advance, the requests are.",
         )
     yield Exemption(
-        "Search/Administrator",
+        "Identities/administrator",
         f"IAM5[Resource::{domain}/*]",
         "The administrator of the domain; the security plugin decides about each request.",
     )
@@ -134,18 +158,17 @@ def _domain_findings(environment: Environment) -> Iterator[Exemption]:
         "Functions fetch pictures from the web; in a VPC they would need NAT gateways. The "
         "endpoint answers requests that one of four named roles has signed, over TLS alone."
     )
-    yield Exemption("Search/Managed", "OS1", public)
-    yield Exemption("Search/Managed", "OS3", f"{public} Functions have no fixed addresses.")
+    yield Exemption("Managed", "OS1", public)
+    yield Exemption("Managed", "OS3", f"{public} Functions have no fixed addresses.")
     if not environment.domain.managers:
         small = "One node for development: the cheapest that works. Production has three of each."
-        yield Exemption("Search/Managed", "OS4", small)
-        yield Exemption("Search/Managed", "OS7", small)
+        yield Exemption("Managed", "OS4", small)
+        yield Exemption("Managed", "OS7", small)
 
 
-def _collection_findings() -> Iterator[Exemption]:
-    for where in ("Identities", "Search/Administrator"):
-        yield Exemption(
-            where,
-            "IAM5[Resource::arn:<AWS::Partition>:aoss:<AWS::Region>:<AWS::AccountId>:collection/*]",
-            "Ids of collections are not known in advance; a condition names the collection.",
-        )
+def _collection_findings(stack: Stack) -> Iterator[Exemption]:
+    yield Exemption(
+        "Identities",
+        f"IAM5[Resource::{_arn(stack, 'aoss', 'collection')}/*]",
+        "Ids of collections are not known in advance; a condition names the collection.",
+    )

@@ -1,26 +1,31 @@
-"""The CDK app: ``cdk deploy -c environment=dev`` (or ``prod``)."""
+"""The CDK app: ``cdk deploy --all -c environment=dev`` (or ``prod``)."""
 
 from __future__ import annotations
 
 import sys
 
-from aws_cdk import App, Validations
+from aws_cdk import App, Stack, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from infra.acknowledgements import acknowledge_findings
+from infra.data_stack import DataStack
 from infra.environment_checks import find_environment
 from infra.environments import DEV, Environment
 from infra.errors import InvalidEnvironmentError, UnknownEnvironmentError
 from infra.functions import CodeSource, bundled
-from infra.stack import LookalikeStack
+from infra.search_stack import SearchStack
+from infra.service_stack import ServiceStack
 
 
-def add_stack(app: App, environment: Environment, code: CodeSource = bundled) -> LookalikeStack:
-    """Add the stack of an environment; cdk-nag checks it at synthesis."""
-    stack = LookalikeStack(app, environment, code)
+def add_stacks(app: App, environment: Environment, code: CodeSource = bundled) -> list[Stack]:
+    """Add the stacks of an environment, in the order of deployment; cdk-nag checks them."""
+    data = DataStack(app, environment)
+    search = SearchStack(app, environment, data.identities)
+    service = ServiceStack(app, environment, data, search, code)
+    stacks: list[Stack] = [data, search, service]
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
-    acknowledge_findings(stack, environment, stack.buckets.uploads, stack.buckets.failed_records)
-    return stack
+    acknowledge_findings(stacks, environment, data.buckets)
+    return stacks
 
 
 def main() -> None:
@@ -30,7 +35,7 @@ def main() -> None:
         environment = find_environment(app.node.try_get_context("environment") or DEV.name)
     except (UnknownEnvironmentError, InvalidEnvironmentError) as error:
         sys.exit(str(error))
-    add_stack(app, environment)
+    add_stacks(app, environment)
     app.synth()
 
 

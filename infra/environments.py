@@ -116,10 +116,12 @@ class Environment:
     """One environment.
 
     Attributes:
-        name: part of the names of the stack and of its domain.
+        name: part of the names of the stacks and of the domain.
         domain: machines of the domain; unused with a serverless collection.
         throttle: limits of each API key.
         keeps_data: whether tables, buckets and indices outlive the stack.
+        account: the account that it is deployed to; ``None``: that of the credentials.
+        region: the region that it is deployed to; ``None``: that of the command line.
         search: the service that holds the vectors.
         endpoint_scheme: ``https``, except for an emulator.
         allow_private_hosts: whether pictures may be fetched from loopback and private networks.
@@ -139,6 +141,8 @@ class Environment:
     domain: DomainSize
     throttle: Throttle
     keeps_data: bool
+    account: str | None = None
+    region: str | None = None
     search: OpenSearchService = OpenSearchService.MANAGED
     endpoint_scheme: str = "https"
     allow_private_hosts: bool = False
@@ -152,6 +156,11 @@ class Environment:
     log_days: int = 30
     reconcile_minutes: int = 60
     left_out: Mapping[Part, str] = field(default_factory=dict)
+
+    @property
+    def stack_name(self) -> str:
+        """The name of the stack whose outputs say where everything is."""
+        return f"Lookalike-{self.name}"
 
     def has(self, part: Part) -> bool:
         """Return whether this environment is deployed with that part."""

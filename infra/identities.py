@@ -1,4 +1,4 @@
-"""A role for each function, with exactly the actions and resources that the function needs."""
+"""A role for each function and for operators, with exactly the permissions that each needs."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from infra.buckets import Buckets
 from infra.environments import Environment
 from infra.function_specs import FUNCTIONS
 from infra.log_groups import log_group, write_logs
-from infra.search_access import search_statements
+from infra.search_access import administration, search_statements
 from infra.tables import Tables
 from lookalike.api.uploads.service import FOLDER
 from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, NARROW
+
+_LAMBDA = "lambda.amazonaws.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,15 @@ class Identity:
 
 
 class Identities(Construct):
-    """One role and one log group for each function.
+    """One role and one log group for each function, and for the administrator of the index.
 
     Roles are created before the search service, which names them in its access policy, and
     functions after it, because they get its endpoint as a setting.
 
     Attributes:
         by_function: by the function's name.
+        administrator: the role that operators assume to create, switch and drop indices, and to
+            replay failed records; the deployment prepares the index with it.
     """
 
     def __init__(
@@ -60,13 +64,37 @@ class Identities(Construct):
             )
             for spec in FUNCTIONS
         }
+        self.administrator = self._administrator(tables, buckets)
 
-    def _identity(self, name: str, statements: Sequence[iam.PolicyStatement]) -> Identity:
+    def _administrator(self, tables: Tables, buckets: Buckets) -> Identity:
+        """The account's own policies decide who may assume the role."""
+        stack = Stack.of(self)
+        return self._identity(
+            "administrator",
+            [
+                administration(stack, self._environment),
+                *_replay_statements(stack, self._environment, tables, buckets),
+            ],
+            description="Master of the search service: its security roles and its indices.",
+            assumed_by=iam.CompositePrincipal(
+                iam.ServicePrincipal(_LAMBDA), iam.AccountPrincipal(stack.account)
+            ),
+        )
+
+    def _identity(
+        self,
+        name: str,
+        statements: Sequence[iam.PolicyStatement],
+        *,
+        description: str | None = None,
+        assumed_by: iam.IPrincipal | None = None,
+    ) -> Identity:
         group = log_group(self, f"{name}-logs", self._environment)
         role = iam.Role(
             self,
             name,
-            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            description=description,
+            assumed_by=assumed_by or iam.ServicePrincipal(_LAMBDA),
             inline_policies={
                 "needs": iam.PolicyDocument(statements=[*statements, write_logs(group)])
             },
@@ -117,12 +145,17 @@ def _statements(tables: Tables, buckets: Buckets) -> Mapping[str, list[iam.Polic
     }
 
 
-def replay_statements(stack: Stack, tables: Tables, buckets: Buckets) -> list[iam.PolicyStatement]:
+def _replay_statements(
+    stack: Stack, environment: Environment, tables: Tables, buckets: Buckets
+) -> list[iam.PolicyStatement]:
     """Permissions for ``lookalike replay``, beside those on the index."""
     failed = buckets.failed_records
     objects = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+    outputs = stack.format_arn(
+        service="cloudformation", resource="stack", resource_name=f"{environment.stack_name}/*"
+    )
     return [
-        _allow(["cloudformation:DescribeStacks"], stack.stack_id),
+        _allow(["cloudformation:DescribeStacks"], outputs),
         _items(["BatchGetItem"], tables.pictures.table_arn),
         _allow(objects, failed.arn_for_objects("*")),
         _allow(["s3:ListBucket"], failed.bucket_arn),

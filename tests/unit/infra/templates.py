@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Resource = dict[str, Any]
@@ -12,17 +12,34 @@ Resource = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A template, asked for what it says and not for what things are called in it.
+    """The stacks of an environment, read for what they say and not for what things are called.
 
     Attributes:
-        template: as CloudFormation reads it.
-        tags: of the stack.
-        messages: what the CDK has to say about it, with the construct that it is about.
+        templates: as CloudFormation reads them, by name of the stack, in the order of deployment.
+        tags: of the stacks.
+        messages: what the CDK has to say about them, with the construct that it is about.
+        places: account and region of each stack, as the CDK writes them.
+        template: all templates as one: what a stack imports is what the other one exports.
     """
 
-    template: dict[str, Any]
+    templates: dict[str, dict[str, Any]]
     tags: Mapping[str, str]
     messages: Sequence[str]
+    places: Sequence[str] = ()
+    template: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        exported = {
+            output["Export"]["Name"]: output["Value"]
+            for template in self.templates.values()
+            for output in template.get("Outputs", {}).values()
+            if "Export" in output
+        }
+        whole: dict[str, Any] = {"Resources": {}, "Outputs": {}}
+        for template in self.templates.values():
+            for part, named in whole.items():
+                named.update(_resolved(template.get(part, {}), exported))
+        object.__setattr__(self, "template", whole)
 
     def all(self, kind: str) -> list[Resource]:
         """All resources of a type."""
@@ -86,6 +103,18 @@ class Stack:
     def text(self) -> str:
         """The whole template."""
         return json.dumps(self.template)
+
+
+def _resolved(value: Any, exported: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
+    """The same with what is exported in place of imports."""
+    match value:
+        case {"Fn::ImportValue": name}:
+            return exported[name]
+        case dict():
+            return {key: _resolved(each, exported) for key, each in value.items()}
+        case list():
+            return [_resolved(each, exported) for each in value]
+    return value
 
 
 def listed(value: Any) -> list[Any]:  # noqa: ANN401 - JSON

@@ -16,6 +16,7 @@ STREAM = "<Tables/Pictures.StreamArn>"
 UPLOADS = "<Buckets/Uploads.Arn>/uploads/*"
 FAILED = "<Buckets/FailedRecords.Arn>"
 INDEX = "arn:<AWS::Partition>:es:<AWS::Region>:<AWS::AccountId>:domain/lookalike-dev/pictures-*"
+OUTPUTS = "arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/Lookalike-dev/*"
 EVERY_FUNCTION = {("xray:PutTraceSegments", "*"), ("xray:PutTelemetryRecords", "*")}
 DECIDING = ("BatchGetItem", "PutItem", "DeleteItem", "Query")
 NEEDED = {
@@ -90,7 +91,7 @@ def test_should_allow_the_administrator_to_replay_and_to_ask_the_index(dev: Stac
         for resource in listed(statement["Resource"])
     }
     replay = {
-        ("cloudformation:DescribeStacks", "<AWS::StackId>"),
+        ("cloudformation:DescribeStacks", OUTPUTS),
         ("dynamodb:BatchGetItem", PICTURES),
         ("s3:ListBucket", FAILED),
         *((f"s3:{verb}Object", f"{FAILED}/*") for verb in ("Delete", "Get", "Put")),

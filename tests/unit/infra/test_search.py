@@ -54,7 +54,7 @@ def _path(resource: str) -> str:
 
 def test_should_let_in_the_functions_that_search_and_the_administrator(dev: Stack) -> None:
     callers = {f"<Identities/{name}.Arn>" for name in ACCESS}
-    assert set(_let_in(dev)) == {"<Search/Administrator.Arn>", *callers}
+    assert set(_let_in(dev)) == {"<Identities/administrator.Arn>", *callers}
 
 
 @pytest.mark.parametrize("name", ACCESS)
@@ -68,7 +68,7 @@ def test_should_let_in_a_function_for_its_requests_by_either_policy(name: str, d
 
 def test_should_let_the_administrator_alone_ask_for_anything(dev: Stack) -> None:
     anything = {role for role, allowed in _let_in(dev).items() if "*" in {of for _, of in allowed}}
-    assert anything == {"<Search/Administrator.Arn>"}
+    assert anything == {"<Identities/administrator.Arn>"}
 
 
 def test_should_map_each_role_to_what_its_function_does(dev: Stack) -> None:

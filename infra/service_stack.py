@@ -1,61 +1,53 @@
-"""The application stack: its parts, and how they are connected."""
+"""The stack of the code: functions, API, sync and alarms, and how they are connected."""
 
 from __future__ import annotations
 
-from aws_cdk import CfnOutput, Stack
+from aws_cdk import CfnOutput
 from constructs import Construct
 
 from infra.alarms import Alarms
 from infra.api import Api
-from infra.buckets import Buckets
 from infra.cost import CostAnomaly
 from infra.dashboard import Dashboard
+from infra.data_stack import DataStack
+from infra.environment_stack import EnvironmentStack
 from infra.environments import Environment, Part
 from infra.functions import CodeSource, FunctionFactory, Functions, bundled
-from infra.identities import Identities, replay_statements
 from infra.metrics import Watched
-from infra.search import Search
+from infra.prepared_search import PreparedSearch
+from infra.search_stack import SearchStack
 from infra.sync import Sync
-from infra.tables import Tables
-from infra.tags import tags
 from infra.waf import WebAcl
 from lookalike.storage.opensearch.service import INDEX_BASE
 
 
-class LookalikeStack(Stack):
-    """Everything of one environment.
+class ServiceStack(EnvironmentStack):
+    """Everything that changes with the code; its outputs say where everything is.
 
     Args:
         scope: the app.
         environment: the environment.
+        data: the stack of the data.
+        search: the stack of the search service.
         code: returns zips; those of tests are empty.
     """
 
     def __init__(
-        self, scope: Construct, environment: Environment, code: CodeSource = bundled
+        self,
+        scope: Construct,
+        environment: Environment,
+        data: DataStack,
+        search: SearchStack,
+        code: CodeSource = bundled,
     ) -> None:
-        super().__init__(
-            scope,
-            f"Lookalike-{environment.name}",
-            description=f"Lookalike ({environment.name}): is this picture in the catalogue?",
-            termination_protection=environment.keeps_data,
-            tags=tags(environment),
-        )
+        super().__init__(scope, environment, "", "is this picture in the catalogue?")
         self._environment = environment
-        self._tables = Tables(self, "Tables", environment)
-        self.buckets = Buckets(self, "Buckets", environment)
-        identities = Identities(self, "Identities", environment, self._tables, self.buckets)
-        known = identities.by_function
+        self._data = data
+        self._search = search
         factory = FunctionFactory(environment, code)
-        self._search = Search(
-            self,
-            "Search",
-            environment,
-            known,
-            factory,
-            operations=replay_statements(self, self._tables, self.buckets),
-        )
-        self._functions = Functions(self, "Functions", factory, known, self._settings())
+        known = data.identities
+        self._prepared = PreparedSearch(self, "Search", environment, known, factory, url=search.url)
+        self._functions = Functions(self, "Functions", factory, known.by_function, self._settings())
         self._api = Api(self, "Api", environment, self._functions.live)
         self._start_when_prepared(self._keep_in_step(), *self._functions.live.values())
         self._watch()
@@ -65,15 +57,15 @@ class LookalikeStack(Stack):
         """The values of all settings, by the names of their fields."""
         environment = self._environment
         return {
-            "products_table": self._tables.products.table_name,
-            "pictures_table": self._tables.pictures.table_name,
-            "imports_table": self._tables.imports.table_name,
-            "decisions_table": self._tables.decisions.table_name,
+            "products_table": self._data.tables.products.table_name,
+            "pictures_table": self._data.tables.pictures.table_name,
+            "imports_table": self._data.tables.imports.table_name,
+            "decisions_table": self._data.tables.decisions.table_name,
             "opensearch_endpoint": self._search.url,
             "opensearch_service": environment.search.value,
             "index_alias": INDEX_BASE,
-            "uploads_bucket": self.buckets.uploads.bucket_name,
-            "failed_records_bucket": self.buckets.failed_records.bucket_name,
+            "uploads_bucket": self._data.buckets.uploads.bucket_name,
+            "failed_records_bucket": self._data.buckets.failed_records.bucket_name,
             "allow_private_hosts": str(environment.allow_private_hosts).lower(),
             "cors_origin": environment.cors_origin,
             "calibration_json": environment.calibration_json,
@@ -84,8 +76,8 @@ class LookalikeStack(Stack):
             self,
             "Sync",
             self._environment,
-            self._tables.pictures,
-            self.buckets.failed_records,
+            self._data.tables.pictures,
+            self._data.buckets.failed_records,
             follower=self._functions.by_name["index_pictures"],
             reconciler=self._functions.by_name["reconcile_index"],
         )
@@ -97,7 +89,7 @@ class LookalikeStack(Stack):
         deployment nothing does.
         """
         for user in users:
-            user.node.add_dependency(self._search.prepared)
+            user.node.add_dependency(self._prepared.resource)
 
     def _watch(self) -> None:
         environment, stage = self._environment, self._api.api.deployment_stage
@@ -106,12 +98,12 @@ class LookalikeStack(Stack):
             stage,
             self._functions.by_name,
             {
-                "products": self._tables.products,
-                "pictures": self._tables.pictures,
-                "imports": self._tables.imports,
-                "decisions": self._tables.decisions,
+                "products": self._data.tables.products,
+                "pictures": self._data.tables.pictures,
+                "imports": self._data.tables.imports,
+                "decisions": self._data.tables.decisions,
             },
-            self.buckets.failed_records,
+            self._data.buckets.failed_records,
         )
         alarms = Alarms(self, "Alarms", watched)
         Dashboard(self, "Dashboard", watched, alarms.all)
@@ -126,14 +118,14 @@ class LookalikeStack(Stack):
             "ApiUrl": self._api.url,
             "ApiKeyId": self._api.key.key_id,
             "ApiAlias": self._api.alias,
-            "ProductsTable": self._tables.products.table_name,
-            "PicturesTable": self._tables.pictures.table_name,
-            "ImportsTable": self._tables.imports.table_name,
-            "DecisionsTable": self._tables.decisions.table_name,
-            "UploadsBucket": self.buckets.uploads.bucket_name,
-            "FailedRecordsBucket": self.buckets.failed_records.bucket_name,
+            "ProductsTable": self._data.tables.products.table_name,
+            "PicturesTable": self._data.tables.pictures.table_name,
+            "ImportsTable": self._data.tables.imports.table_name,
+            "DecisionsTable": self._data.tables.decisions.table_name,
+            "UploadsBucket": self._data.buckets.uploads.bucket_name,
+            "FailedRecordsBucket": self._data.buckets.failed_records.bucket_name,
             "OpenSearchEndpoint": self._search.url,
-            "OpenSearchAdministratorRole": self._search.administrator.role_arn,
+            "OpenSearchAdministratorRole": self._data.identities.administrator.role.role_arn,
         }
         for name, value in outputs.items():
             if value is not None:

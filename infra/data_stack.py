@@ -1,0 +1,30 @@
+"""The stack of the data: what is kept, and the roles that may access it."""
+
+from __future__ import annotations
+
+from constructs import Construct
+
+from infra.buckets import Buckets
+from infra.environment_stack import EnvironmentStack
+from infra.environments import Environment
+from infra.identities import Identities
+from infra.tables import Tables
+
+
+class DataStack(EnvironmentStack):
+    """Tables and buckets, and the role of each function.
+
+    The roles are here, since the search service names them in its access policy, and functions get
+    the address of the search service: a stack of their own would depend on both.
+
+    Attributes:
+        tables: the tables.
+        buckets: the buckets.
+        identities: the roles and log groups of the functions and of the administrator.
+    """
+
+    def __init__(self, scope: Construct, environment: Environment) -> None:
+        super().__init__(scope, environment, "data", "its data, and who may access them")
+        self.tables = Tables(self, "Tables", environment)
+        self.buckets = Buckets(self, "Buckets", environment)
+        self.identities = Identities(self, "Identities", environment, self.tables, self.buckets)
