@@ -53,6 +53,7 @@ ROUTES = (
     Route("POST", "/duplicates", "find_similar"),
     Route("GET", "/duplicates/{run_id}", "find_similar"),
     Route("GET", "/duplicates/{run_id}/groups", "find_similar"),
+    Route("GET", "/metrics", "find_similar"),
     Route("GET", "/products", "manage_products"),
     Route("PUT", "/products/{entity_id}", "manage_products", body=ProductRequest),
     Route("GET", "/products/{entity_id}", "manage_products"),

@@ -24,12 +24,14 @@ from lookalike.api.find_similar.routes import find_similar_routes
 from lookalike.api.find_similar.service import FindSimilar
 from lookalike.api.imports.routes import manage_imports_routes
 from lookalike.api.imports.service import ManageImports
+from lookalike.api.metrics.routes import metrics_routes
 from lookalike.api.products.routes import manage_products_routes
 from lookalike.api.products.service import ManageProducts
 from lookalike.api.status.routes import service_status_routes
 from lookalike.api.status.service import ServiceStatus
 from lookalike.http.pictures import PictureReader
 from lookalike.images.fetching.fetcher import ImageFetcher
+from lookalike.local.metrics import Metrics
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import VERSION
 from tests.fakes import (
@@ -77,6 +79,7 @@ class Parts:
             find_duplicates_routes(FindDuplicates(self.duplicates, storage, lambda: NOW)),
             decide_routes(Decide(storage, lambda: NOW)),
             service_status_routes(ServiceStatus(storage, VERSION, "0.1.0", lambda: NOW)),
+            metrics_routes(Metrics().text),
         ]
 
 

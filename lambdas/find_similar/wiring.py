@@ -16,6 +16,7 @@ from lookalike.api.duplicates.absent import absent_duplicates_routes
 from lookalike.api.find_similar.routes import find_similar_routes
 from lookalike.api.find_similar.service import FindSimilar
 from lookalike.api.imports.absent import absent_imports_routes
+from lookalike.api.metrics.absent import absent_metrics_routes
 from lookalike.api.products.routes import manage_products_routes
 from lookalike.api.products.service import ManageProducts
 from lookalike.api.status.deployed import DeployedStatus
@@ -102,6 +103,7 @@ def _routers(parts: Parts) -> list[Router]:
         manage_uploads_routes(parts.uploads),
         absent_imports_routes(),
         absent_duplicates_routes(),
+        absent_metrics_routes(),
     ]
 
 

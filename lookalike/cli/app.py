@@ -45,7 +45,6 @@ ON_ONE_MACHINE: dict[str, Command] = {
 }
 MEASURING: dict[str, Command] = {"evaluate": evaluate.evaluate}
 ON_AWS: dict[str, Command] = {
-    "key": key.key,
     "replay": replay.replay,
     "restore": restore.restore,
 }
@@ -67,6 +66,7 @@ def _command_line() -> typer.Typer:
     for panel, commands in PANELS.items():
         for name, command in commands.items():
             command_line.command(name, rich_help_panel=panel)(command)
+    command_line.add_typer(key.app, name="key", rich_help_panel="Commands")
     command_line.add_typer(index.app, name="index", rich_help_panel=AWS_PANEL)
     return command_line
 

@@ -41,6 +41,11 @@ Data = Annotated[
         help="Folder with the stored catalogue.",
     ),
 ]
+FolderData = Annotated[
+    Path,
+    typer.Option("--data", envvar="LOOKALIKE_DATA", help="Folder with the stored catalogue."),
+]
+"""For commands that know no service at an address."""
 Url = Annotated[
     str | None,
     typer.Option(
@@ -55,7 +60,7 @@ ApiKey = Annotated[
     typer.Option(
         "--api-key",
         envvar="LOOKALIKE_API_KEY",
-        help="Key of a deployed service. Better set in the environment than typed.",
+        help="Key of a service that needs one. Better set in the environment than typed.",
     ),
 ]
 AllowPrivateHosts = Annotated[

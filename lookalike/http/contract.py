@@ -48,8 +48,10 @@ _TOPICS = {
 }
 _MEANING = {
     HTTPStatus.BAD_REQUEST: "A parameter or the body is missing, malformed or out of range.",
-    HTTPStatus.FORBIDDEN: "The request comes from a page of another site, or has no valid API key "
-    "where one is required.",
+    HTTPStatus.UNAUTHORIZED: "The service needs an API key, and the request has none that is "
+    "valid.",
+    HTTPStatus.FORBIDDEN: "The request comes from a page of another site, or its API key may not "
+    "do this.",
     HTTPStatus.NOT_FOUND: "There is no product, import, search or decision with this id.",
     HTTPStatus.METHOD_NOT_ALLOWED: "The path does not support this method; `Allow` lists those "
     "that it supports.",
@@ -68,6 +70,7 @@ _MEANING = {
 }
 _ALWAYS = (
     HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNAUTHORIZED,
     HTTPStatus.FORBIDDEN,
     HTTPStatus.METHOD_NOT_ALLOWED,
     HTTPStatus.REQUEST_TIMEOUT,
@@ -147,7 +150,8 @@ def document(resolver: APIGatewayRestResolver, version: str, *, requires_key: bo
     Args:
         resolver: has all routes.
         version: of the program.
-        requires_key: whether requests need the header ``x-api-key``, as they do on AWS.
+        requires_key: whether requests need the header ``x-api-key``, as they do on AWS. Otherwise
+            it depends on the service, which may have keys or not.
     """
     text = resolver.get_openapi_json_schema(
         title=TITLE,
@@ -155,8 +159,8 @@ def document(resolver: APIGatewayRestResolver, version: str, *, requires_key: bo
         description=DESCRIPTION,
         servers=[_HERE],
         tags=[Tag(name=topic, description=text) for topic, text in _TOPICS.items()],
-        security_schemes={_KEY: _key_scheme()} if requires_key else None,
-        security=[{_KEY: []}] if requires_key else None,
+        security_schemes={_KEY: _key_scheme()},
+        security=[{_KEY: []}] if requires_key else [{_KEY: []}, {}],
     )
     return json.dumps(whole_bounds(_refined(json.loads(text))), ensure_ascii=False)
 

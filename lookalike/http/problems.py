@@ -14,6 +14,7 @@ from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel, Field
 
 from lookalike import errors
+from lookalike.http.key_errors import KeyRefusedError, RoleMissingError
 
 CONTENT_TYPE = "application/problem+json"
 MAX_DETAIL_LENGTH = 1000
@@ -140,6 +141,8 @@ STATUS: dict[type[errors.LookalikeError], HTTPStatus] = {
     TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
     RequestTimeoutError: HTTPStatus.REQUEST_TIMEOUT,
     CrossSiteError: HTTPStatus.FORBIDDEN,
+    KeyRefusedError: HTTPStatus.UNAUTHORIZED,
+    RoleMissingError: HTTPStatus.FORBIDDEN,
     errors.PermanentError: HTTPStatus.BAD_REQUEST,
     errors.StorageInvalidError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.TransientError: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -223,6 +226,8 @@ def _printable(text: str) -> str:
 def _headers(error: Exception, problem: Problem) -> dict[str, str | list[str]]:
     if isinstance(error, MethodNotAllowedError):
         return {"Allow": error.allow}
+    if isinstance(error, KeyRefusedError):
+        return {"WWW-Authenticate": "Bearer"}
     if isinstance(error, errors.TransientError) and problem.status in _WITH_RETRY_AFTER:
         return {"Retry-After": str(error.retry_after)}
     return {}

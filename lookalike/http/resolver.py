@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
-from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.api_gateway import Route, Router
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
@@ -57,8 +57,30 @@ def _is_about_response(mistakes: Iterable[Any]) -> bool:
 
 def _not_found(resolver: APIGatewayRestResolver) -> Exception:
     event = resolver.current_event
-    routes = resolver._static_routes + resolver._dynamic_routes  # noqa: SLF001 - Powertools has no public list of routes
-    allowed = {route.method for route in routes if route.rule.match(event.path)}
+    allowed = {route.method for route in _routes(resolver) if route.rule.match(event.path)}
     if allowed:
         return MethodNotAllowedError(event.http_method, allowed)
     return UnknownPathError(f"There is no route {event.path}. The page /docs lists all routes.")
+
+
+def route_name(resolver: APIGatewayRestResolver, method: str, path: str) -> str | None:
+    """The method and the path, as it is declared, of the route that answers a request.
+
+    Args:
+        resolver: has all routes.
+        method: of HTTP; ``HEAD`` is answered as ``GET``.
+        path: percent-encoded.
+
+    Returns:
+        ``None`` where no route answers.
+    """
+    method = "GET" if method == "HEAD" else method
+    for route in _routes(resolver):
+        if route.method == method and route.rule.match(path):
+            return f"{method} {route.path}"
+    return None
+
+
+def _routes(resolver: APIGatewayRestResolver) -> list[Route]:
+    """All routes, in the order in which Powertools looks for the one that answers."""
+    return resolver._static_routes + resolver._dynamic_routes  # noqa: SLF001 - Powertools has no public list of routes

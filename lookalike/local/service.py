@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from threading import Event
@@ -22,12 +22,14 @@ from lookalike.api.find_similar.routes import find_similar_routes
 from lookalike.api.find_similar.service import FindSimilar
 from lookalike.api.imports.routes import manage_imports_routes
 from lookalike.api.imports.service import ManageImports
+from lookalike.api.metrics.routes import metrics_routes
 from lookalike.api.products.routes import manage_products_routes
 from lookalike.api.products.service import ManageProducts
 from lookalike.api.status.routes import service_status_routes
 from lookalike.cores import usable_cores
 from lookalike.fingerprint.network import Network
 from lookalike.http.pictures import PictureReader
+from lookalike.http.roles import METRICS, ROLES
 from lookalike.images.fetching.web import WebFetcher
 from lookalike.images.isolation.pool import DecodePool
 from lookalike.local.components import build_status, stoppable_reader
@@ -35,13 +37,16 @@ from lookalike.local.data_folder import lock_for_service, open_storage, read_cal
 from lookalike.local.duplicates.background_duplicates import BackgroundDuplicates
 from lookalike.local.duplicates.comparison_pool import comparison_pool
 from lookalike.local.duplicates.search import DuplicateSearch
+from lookalike.local.http_server.access import OPEN, Access
 from lookalike.local.http_server.asgi import THREADS, AsgiApplication, RequestLimits
 from lookalike.local.http_server.concurrent_resolver import build_resolver
 from lookalike.local.http_server.download_limit import LimitedFetcher
 from lookalike.local.http_server.picture_files import picture_file_routes
 from lookalike.local.imports.background_imports import BackgroundImports
 from lookalike.local.imports.catalogue_import import catalogue_import
+from lookalike.local.measurements import catalogue_measurements, load_measurements
 from lookalike.local.memory import return_freed_memory
+from lookalike.local.metrics import Metrics
 from lookalike.local.overload.permits import Permits
 from lookalike.local.overload.permitted import LONG_WAIT, PermittedFingerprinter, PermittedMatcher
 from lookalike.local.settings import LocalSettings
@@ -70,10 +75,7 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
     """
     return_freed_memory()
     with ExitStack() as stack:
-        storage = stack.enter_context(
-            closing(open_storage(settings.data, durable=settings.durable))
-        )
-        stack.enter_context(lock_for_service(settings.data))
+        storage = stack.enter_context(_storage(settings))
         imports = stack.enter_context(_imports(settings, storage))
         duplicates = stack.enter_context(_duplicates(settings, storage))
         stopped = Event()
@@ -83,18 +85,52 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
         permit = partial(permits.permit, begun=False)
         reader = stoppable_reader(web, stopped, permit, decoders.prepare)
         routers = _routers(settings, storage, imports, duplicates, reader, permits)
-        application = AsgiApplication(
-            build_resolver(routers, __version__),
-            limits=RequestLimits(threads=max(THREADS, THREADS_PER_CORE * usable_cores())),
-            allowed_hosts=settings.allowed_hosts,
-            expected_wait=permits.expected_wait,
-            on_stop=web.close,
-        )
-        application.trust(settings.trusted_proxies)
+        load = load_measurements(lambda: application.waiting, permits, decoders)
+        metrics = Metrics([*load, *catalogue_measurements(storage)])
+        application = _application(settings, storage, routers, permits, metrics, web)
         stack.callback(application.close)
         stack.callback(stopped.set)
         decoders.start()
         yield application
+
+
+@contextmanager
+def _storage(settings: LocalSettings) -> Iterator[EmbeddedStorage]:
+    """Open the storage, which no other service may use until the end of the block."""
+    with (
+        closing(open_storage(settings.data, durable=settings.durable)) as storage,
+        lock_for_service(settings.data),
+    ):
+        yield storage
+
+
+def _application(  # noqa: PLR0913, PLR0917 - what it stands on
+    settings: LocalSettings,
+    storage: EmbeddedStorage,
+    routers: Iterable[Router],
+    permits: Permits,
+    metrics: Metrics,
+    web: LimitedFetcher,
+) -> AsgiApplication:
+    """Build what takes requests, counts them and answers those that may be asked."""
+    application = AsgiApplication(
+        build_resolver([*routers, metrics_routes(metrics.text)], __version__),
+        limits=RequestLimits(threads=max(THREADS, THREADS_PER_CORE * usable_cores())),
+        allowed_hosts=settings.allowed_hosts,
+        expected_wait=permits.expected_wait,
+        on_stop=web.close,
+        access=_access(settings, storage),
+        on_end=metrics.count,
+    )
+    application.trust(settings.trusted_proxies)
+    return application
+
+
+def _access(settings: LocalSettings, storage: EmbeddedStorage) -> Access:
+    """Build what says who may ask for what."""
+    if not settings.with_keys:
+        return OPEN
+    return Access(storage.api_keys.all, {**ROLES, METRICS: settings.metrics_role})
 
 
 @contextmanager

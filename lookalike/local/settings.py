@@ -10,6 +10,7 @@ from lookalike.errors import BadParameterError
 from lookalike.images.fetching.fetcher import CatalogueFetcher
 from lookalike.images.fetching.folder import FolderFetcher
 from lookalike.images.fetching.web import WebFetcher
+from lookalike.storage.api_keys import Role
 
 DAY = 24 * 60 * 60.0
 """Seconds."""
@@ -30,6 +31,8 @@ class LocalSettings:
         trusted_proxies: addresses and networks whose ``X-Forwarded-For`` says who the client is.
         fast_when_busy: whether checks that name no effort are answered with the least one while
             the queue is long.
+        with_keys: whether API keys are needed once one was made.
+        metrics_role: that ``/metrics`` needs where keys are needed; ``None``: no key.
 
     Raises:
         BadParameterError: a proxy is neither an address nor a network.
@@ -43,6 +46,8 @@ class LocalSettings:
     keep_imports: float = 30 * DAY
     trusted_proxies: tuple[str, ...] = ()
     fast_when_busy: bool = False
+    with_keys: bool = True
+    metrics_role: Role | None = Role.ADMIN
 
     def __post_init__(self) -> None:
         """Refuse what no proxy has as its address."""

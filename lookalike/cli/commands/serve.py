@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from lookalike.cli.options import DEFAULT_DATA, AllowPrivateHosts, Data, Durable
+from lookalike.cli.serve_options import LogFormat, MetricsRole
 
 
 def serve(
@@ -59,6 +60,25 @@ def serve(
             "answer says so.",
         ),
     ] = False,
+    without_keys: Annotated[
+        bool,
+        typer.Option(
+            "--without-keys",
+            envvar="LOOKALIKE_WITHOUT_KEYS",
+            help="Answer everybody, although `lookalike key add` has made API keys.",
+        ),
+    ] = False,
+    metrics_role: Annotated[
+        MetricsRole,
+        typer.Option(
+            envvar="LOOKALIKE_METRICS_ROLE",
+            help="Role of the API key that /metrics needs, where keys are needed.",
+        ),
+    ] = MetricsRole.ADMIN,
+    log_format: Annotated[
+        LogFormat,
+        typer.Option(envvar="LOOKALIKE_LOG_FORMAT", help="Of the log on standard error."),
+    ] = LogFormat.TEXT,
 ) -> None:
     """Run the whole service on this machine, with its storage in a folder.
 
@@ -66,12 +86,15 @@ def serve(
     Ctrl-C: running requests end, imports go on at the next start.
     """
     # Commands import what they need when they run: --help and errors should not wait for it.
+    from lookalike.cli.json_logs import log_as_json
     from lookalike.cli.termination import stop_requests
     from lookalike.local.http_server.server import serve as run
     from lookalike.local.service import service
     from lookalike.local.settings import DAY, LocalSettings
 
     _refuse_address_in_use(host, port)
+    if log_format is LogFormat.JSON:
+        log_as_json()
     settings = LocalSettings(
         data,
         images_root,
@@ -81,6 +104,8 @@ def serve(
         keep_imports=keep_imports * DAY,
         trusted_proxies=tuple(trusted_proxy or ()),
         fast_when_busy=fast_when_busy,
+        with_keys=not without_keys,
+        metrics_role=metrics_role.role,
     )
     with stop_requests() as request, service(settings) as application:
         run(application, host, port, _announce, request.is_received)

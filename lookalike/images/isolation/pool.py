@@ -73,6 +73,11 @@ class DecodePool:
         """How many pictures have ended their decoder."""
         return self._deaths
 
+    @property
+    def running(self) -> int:
+        """How many decoders there are now."""
+        return len(self._decoders)
+
     def start(self) -> None:
         """Start the decoders that are missing, in the background."""
         while self._claim_place():

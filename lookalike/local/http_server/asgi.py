@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import time
-import uuid
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -13,6 +10,7 @@ from typing import Any, cast
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from lookalike.errors import BodyTooLargeError
+from lookalike.http.key_errors import KeyRefusedError, RoleMissingError
 from lookalike.http.problems import (
     CrossSiteError,
     OverloadedError,
@@ -21,6 +19,8 @@ from lookalike.http.problems import (
     TooManyRequestsError,
     problem_response,
 )
+from lookalike.http.resolver import route_name
+from lookalike.local.http_server.access import OPEN, Access
 from lookalike.local.http_server.body_reader import (
     DEFAULT_BODY_LIMITS,
     BodyLimits,
@@ -32,6 +32,7 @@ from lookalike.local.http_server.concurrent_resolver import ConcurrentRestResolv
 from lookalike.local.http_server.cross_site import Hosts, refuse_cross_site
 from lookalike.local.http_server.download_limit import MAX_DOWNLOADS
 from lookalike.local.http_server.gateway_events import Headers, answer_of, encoded_path, event_of
+from lookalike.local.http_server.request_note import RequestNote
 from lookalike.local.http_server.request_threads import RequestThreads
 from lookalike.local.overload.caller import Caller
 from lookalike.local.overload.client import client_of
@@ -50,13 +51,16 @@ is overloaded."""
 _UNREAD = (
     BodyTooLargeError,
     CrossSiteError,
+    KeyRefusedError,
     RequestTimeoutError,
+    RoleMissingError,
     StoppingError,
     TooManyRequestsError,
 )
 """Errors after which the connection is closed, because the body may not have been read."""
 
-access_log = logging.getLogger("lookalike.access")
+WATCHING = ("/health", "/metrics")
+"""Paths that are answered under any load, each by a thread of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ DEFAULT_LIMITS = RequestLimits()
 class AsgiApplication:
     """Serves a resolver through ASGI, with one thread for each request that is being resolved.
 
-    ``/health`` has a thread of its own and is answered under any load.
+    ``WATCHING`` are answered under any load.
 
     Args:
         resolver: has all routes and is prepared.
@@ -91,9 +95,11 @@ class AsgiApplication:
         expected_wait: seconds that a further picture of this client would wait, with so many other
             requests ahead of it.
         on_stop: called when no further requests are taken, before running ones are waited for.
+        access: says who may ask for what.
+        on_end: called with each request that has ended.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keywords, each with a default
         self,
         resolver: ConcurrentRestResolver,
         *,
@@ -101,10 +107,15 @@ class AsgiApplication:
         allowed_hosts: Iterable[str] = (),
         expected_wait: Callable[[str, int], float] = lambda _client, _ahead: 0.0,
         on_stop: Callable[[], None] = lambda: None,
+        access: Access = OPEN,
+        on_end: Callable[[RequestNote], None] = lambda _note: None,
     ) -> None:
         waits = {"max_wait": limits.max_wait, "seconds": limits.seconds}
         self._threads = RequestThreads(resolver, "request", threads=limits.threads, **waits)
-        self._health = RequestThreads(resolver, "health", threads=1, **waits)
+        self._watching = {
+            path: RequestThreads(resolver, path[1:], threads=1, **waits) for path in WATCHING
+        }
+        self._resolver, self._access, self._on_end = resolver, access, on_end
         self._expected_wait, self._max_wait = expected_wait, limits.max_wait
         self._bodies = BodyReader(limits.body)
         self._on_stop = on_stop
@@ -130,8 +141,17 @@ class AsgiApplication:
     def close(self) -> None:
         """Drop requests that wait for a thread, and return when no thread uses the storage."""
         self.stop()
-        for threads in (self._threads, self._health):
+        for threads in self._all_threads:
             threads.shutdown(wait=True)
+
+    @property
+    def waiting(self) -> int:
+        """Requests that wait for a thread."""
+        return self._threads.waiting
+
+    @property
+    def _all_threads(self) -> list[RequestThreads]:
+        return [self._threads, *self._watching.values()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection event, as ASGI defines it."""
@@ -144,24 +164,28 @@ class AsgiApplication:
         while True:
             event = (await receive())["type"].removeprefix("lifespan.")
             if event == "shutdown":
-                for threads in (self._threads, self._health):
+                for threads in self._all_threads:
                     threads.shutdown(wait=False)
             await send({"type": f"lifespan.{event}.complete"})
             if event == "shutdown":
                 return
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started, request_id = time.perf_counter(), uuid.uuid4().hex
+        route = route_name(self._resolver, scope["method"], encoded_path(scope))
+        note = RequestNote.of(scope, _host(scope), route)
         try:
-            answer = await self._answer(scope, receive, request_id)
-            await _send(send, scope["method"], answer, request_id)
-            _note(scope, answer, time.perf_counter() - started, request_id)
+            answer = await self._answer(scope, receive, note)
+            await _send(send, scope["method"], answer, note.request_id)
+            note.end(answer[0], len(answer[2]))
         except (DisconnectedError, asyncio.CancelledError):
-            access_log.info("%s gone %s", _request_line(scope), request_id)
+            note.end()
+        self._on_end(note)
 
-    async def _answer(self, scope: Scope, receive: Receive, request_id: str) -> Answer:
+    async def _answer(self, scope: Scope, receive: Receive, note: RequestNote) -> Answer:
+        request_id = note.request_id
         try:
             refuse_cross_site(scope, self._hosts)
+            note.key_id = self._access.admit(note.route, scope["headers"])
             client = client_of(_host(scope))
             with self._bodies.reservation(client) as reservation:
                 # The body itself is let go as soon as the event has it in base64.
@@ -169,7 +193,7 @@ class AsgiApplication:
                 caller = self._admitted(scope, client)
                 event = event_of(scope, body, request_id)
                 del body
-                threads = self._health if _is_health(scope) else self._threads
+                threads = self._watching.get(scope["path"].rstrip("/"), self._threads)
                 return answer_of(await threads.resolve(event, receive, caller))
         except DisconnectedError:
             raise
@@ -196,10 +220,6 @@ def _host(scope: Scope) -> str:
     return str((scope.get("client") or ("-",))[0])
 
 
-def _is_health(scope: Scope) -> bool:
-    return bool(scope["path"].rstrip("/") == "/health")
-
-
 def _problem(error: Exception, request_id: str) -> Answer:
     response = problem_response(error, request_id)
     headers = [
@@ -223,14 +243,3 @@ async def _send(send: Send, method: str, answer: Answer, request_id: str) -> Non
         headers.remove((b"content-length", b"0"))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if method == "HEAD" else content})
-
-
-def _note(scope: Scope, answer: Answer, seconds: float, request_id: str) -> None:
-    status, _, content = answer
-    line = _request_line(scope)
-    access_log.info("%s %s %d B %.1f ms %s", line, status, len(content), 1000 * seconds, request_id)
-
-
-def _request_line(scope: Scope) -> str:
-    """Client, method and path; no query, because picture addresses may carry signatures."""
-    return f"{_host(scope)} {scope['method']} {encoded_path(scope)}"

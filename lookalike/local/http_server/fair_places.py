@@ -27,6 +27,11 @@ class FairPlaces:
         self._shares = Shares(most)
         self._waiting = Turns[_Waiting]()
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for a place."""
+        return len(self._waiting)
+
     def waiting_before(self, client: str) -> int:
         """How many would get a place before a further request of this client."""
         return self._waiting.before(client)

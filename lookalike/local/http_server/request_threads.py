@@ -47,6 +47,11 @@ class RequestThreads:
         """Drop requests that have not begun, and wait for the threads if that is asked for."""
         self._executor.shutdown(wait=wait, cancel_futures=True)
 
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for a thread."""
+        return self._places.waiting
+
     def waiting_before(self, client: str) -> int:
         """How many requests would get a thread before a further one of this client."""
         return self._places.waiting_before(client)

@@ -59,6 +59,12 @@ class Permits:
         self._left_at = -math.inf
         self._seconds = {True: _FIRST_GUESS, False: _FIRST_GUESS}
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for a permit."""
+        with self._lock:
+            return len(self._begun) + len(self._new)
+
     def expected_wait(self, client: str, ahead: int = 0) -> float:
         """Seconds that a new request would wait, as far as one can tell.
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from lookalike.decisions import DecisionKind, pictures_from_json, pictures_to_json
 from lookalike.products import ProductImage, ProductState
+from lookalike.storage.api_keys import Role
 from lookalike.storage.duplicates import RunState
 from lookalike.storage.import_runs import ImportState
 
@@ -147,4 +148,12 @@ DECISION = Columns(
     Column("decided_at"),
     Column("note"),
     Column("by"),
+)
+API_KEY = Columns(
+    Column("key_id"),
+    Column("name"),
+    Column("role", _as_text, Role),
+    Column("digest"),
+    Column("created_at"),
+    Column("revoked_at"),
 )

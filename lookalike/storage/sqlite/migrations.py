@@ -174,6 +174,17 @@ SELECT fingerprint_id, entity_id FROM products
 UNION ALL SELECT fingerprint_id, entity_id FROM further_pictures;
 """
 
+_API_KEYS = """
+CREATE TABLE api_keys (
+    key_id TEXT PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    created_at REAL NOT NULL,
+    revoked_at REAL
+) STRICT;
+"""
+
 MIGRATIONS = (
     Migration(2, _FIRST_RELEASE),
     Migration(3, _ENCRYPTION),
@@ -181,5 +192,6 @@ MIGRATIONS = (
     Migration(5, _LISTING),
     Migration(6, _DECISIONS),
     Migration(7, _FURTHER_PICTURES),
+    Migration(8, _API_KEYS),
 )
 """In order. Files of version 1 are from before the first release and are refused."""

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from lookalike.storage.duplicates import StorageWithLinks
 from lookalike.storage.interfaces import Drift
+from lookalike.storage.sqlite.api_keys import SqliteApiKeys
 from lookalike.storage.sqlite.database import SqliteDatabase
 from lookalike.storage.sqlite.decisions import SqliteDecisions
 from lookalike.storage.sqlite.duplicates import SqliteDuplicates
@@ -77,6 +78,7 @@ class EmbeddedStorage(StorageWithLinks):
         self.imports = SqliteImports(self._database)
         self.decisions = SqliteDecisions(self._database)
         self.duplicates = SqliteDuplicates(self._database, version)
+        self.api_keys = SqliteApiKeys(self._database)
 
     @override
     def transaction(self) -> AbstractContextManager[None]:

@@ -30,8 +30,8 @@ def test_help_should_begin_with_what_one_machine_needs() -> None:
     names = re.findall(r"^│ ([a-z]+) {2}", help_text, re.MULTILINE)
     assert names[:6] == ["serve", "import", "check", "compare", "duplicates", "status"]
     one_machine, _, aws = help_text.partition("A deployment on AWS")
-    assert not re.search(r"^│ (index|key|replay|restore) ", one_machine, re.MULTILINE)
-    assert len(re.findall(r"^│ (index|key|replay|restore) ", aws, re.MULTILINE)) == 4
+    assert not re.search(r"^│ (index|replay|restore) ", one_machine, re.MULTILINE)
+    assert len(re.findall(r"^│ (index|replay|restore) ", aws, re.MULTILINE)) == 3
 
 
 @pytest.mark.parametrize("command", ["", "serve", "import", "check", "compare", "status"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lookalike.storage.sqlite.migrations import MIGRATIONS
-from tests.integration.recipes.scratch import copy_source
+from tests.integration.recipes.scratch import ROOT, copy_source
 from tests.unit.storage.sqlite.old_folder import write_old_folder
 
 COLOUR_COLUMN = "ALTER TABLE products ADD COLUMN colour TEXT NOT NULL DEFAULT '';"
@@ -50,7 +50,7 @@ def test_should_store_a_new_field_of_products_everywhere(tmp_path: Path) -> None
     )
     copy.insert_after(
         "lookalike/storage/sqlite/migrations.py",
-        "    Migration(5, _LISTING),",
+        _last_migration(),
         f'    Migration({MIGRATIONS[-1].version + 1}, "{COLOUR_COLUMN}"),',
     )
     schema = "lookalike/storage/dynamodb/schema.py"
@@ -58,3 +58,9 @@ def test_should_store_a_new_field_of_products_everywhere(tmp_path: Path) -> None
     copy.insert_after(schema, '    "source_revision": TEXT,', '    "colour": added(TEXT, ""),')
 
     copy.run(USE, str(tmp_path / "data"))
+
+
+def _last_migration() -> str:
+    """The line of the list that has the last one."""
+    lines = (ROOT / "lookalike/storage/sqlite/migrations.py").read_text(encoding="utf-8")
+    return [line for line in lines.splitlines() if line.startswith("    Migration(")][-1]

@@ -16,26 +16,27 @@ from lookalike.matching.effort import Effort
 from tests.service import Client, some_parts
 
 _ROUTES = {
-    ("get", "/find_similar"): "200 400 403 405 408 415 422 429 500 503",
-    ("post", "/find_similar"): "200 400 403 405 408 413 415 422 429 500 503",
-    ("post", "/find_similar/batch"): "200 400 403 405 408 413 415 429 500 503",
-    ("post", "/compare"): "200 400 403 405 408 413 415 422 429 500 503",
-    ("get", "/products"): "200 400 403 405 408 429 500 503",
-    ("put", "/products/{entity_id}"): "200 201 400 403 405 408 413 415 422 429 500 503",
-    ("get", "/products/{entity_id}"): "200 400 403 404 405 408 429 500 503",
-    ("delete", "/products/{entity_id}"): "204 400 403 404 405 408 429 500 503",
-    ("post", "/imports"): "202 400 403 405 408 413 415 422 429 500 503",
-    ("get", "/imports/{import_id}"): "200 400 403 404 405 408 429 500 503",
-    ("delete", "/imports/{import_id}"): "200 400 403 404 405 408 429 500 503",
-    ("get", "/imports/{import_id}/failures"): "200 400 403 404 405 408 429 500 503",
-    ("post", "/duplicates"): "202 400 403 405 408 429 500 503",
-    ("get", "/duplicates/{run_id}"): "200 400 403 404 405 408 429 500 503",
-    ("get", "/duplicates/{run_id}/groups"): "200 400 403 404 405 408 429 500 503",
-    ("put", "/decisions"): "200 201 400 403 404 405 408 409 413 415 429 500 503",
-    ("get", "/decisions"): "200 400 403 405 408 429 500 503",
-    ("delete", "/decisions/{decision_id}"): "204 400 403 404 405 408 409 429 500 503",
-    ("get", "/status"): "200 400 403 405 408 429 500 503",
-    ("get", "/health"): "200 400 403 405 408 429 500 503",
+    ("get", "/find_similar"): "200 400 401 403 405 408 415 422 429 500 503",
+    ("post", "/find_similar"): "200 400 401 403 405 408 413 415 422 429 500 503",
+    ("post", "/find_similar/batch"): "200 400 401 403 405 408 413 415 429 500 503",
+    ("post", "/compare"): "200 400 401 403 405 408 413 415 422 429 500 503",
+    ("get", "/products"): "200 400 401 403 405 408 429 500 503",
+    ("put", "/products/{entity_id}"): "200 201 400 401 403 405 408 413 415 422 429 500 503",
+    ("get", "/products/{entity_id}"): "200 400 401 403 404 405 408 429 500 503",
+    ("delete", "/products/{entity_id}"): "204 400 401 403 404 405 408 429 500 503",
+    ("post", "/imports"): "202 400 401 403 405 408 413 415 422 429 500 503",
+    ("get", "/imports/{import_id}"): "200 400 401 403 404 405 408 429 500 503",
+    ("delete", "/imports/{import_id}"): "200 400 401 403 404 405 408 429 500 503",
+    ("get", "/imports/{import_id}/failures"): "200 400 401 403 404 405 408 429 500 503",
+    ("post", "/duplicates"): "202 400 401 403 405 408 429 500 503",
+    ("get", "/duplicates/{run_id}"): "200 400 401 403 404 405 408 429 500 503",
+    ("get", "/duplicates/{run_id}/groups"): "200 400 401 403 404 405 408 429 500 503",
+    ("put", "/decisions"): "200 201 400 401 403 404 405 408 409 413 415 429 500 503",
+    ("get", "/decisions"): "200 400 401 403 405 408 429 500 503",
+    ("delete", "/decisions/{decision_id}"): "204 400 401 403 404 405 408 409 429 500 503",
+    ("get", "/status"): "200 400 401 403 405 408 429 500 503",
+    ("get", "/metrics"): "200 400 401 403 405 408 429 500 503",
+    ("get", "/health"): "200 400 401 403 405 408 429 500 503",
 }
 
 
@@ -106,6 +107,7 @@ def test_operations_have_the_names_that_clients_use(contract: dict[str, Any]) ->
         "deleteDecision": ["Decisions"],
         "getStatus": ["Service"],
         "getHealth": ["Service"],
+        "getMetrics": ["Service"],
     }
 
 
@@ -181,9 +183,9 @@ def test_bounds_of_whole_numbers_are_whole_numbers(client: Client) -> None:
 
 def test_a_key_is_required_where_keys_are(client: Client) -> None:
     routers = client.resolver
-    open_to_all = json.loads(document(routers, "1"))
-    assert "security" not in open_to_all
-    assert "securitySchemes" not in open_to_all["components"]
+    with_or_without = json.loads(document(routers, "1"))
+    assert with_or_without["security"] == [{"ApiKey": []}, {}]
+    validate(with_or_without)
     guarded = json.loads(document(routers, "1", requires_key=True))
     validate(guarded)
     [(name, scheme)] = guarded["components"]["securitySchemes"].items()

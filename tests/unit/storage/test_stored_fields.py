@@ -20,6 +20,7 @@ import pytest
 from lookalike.decisions import Decision
 from lookalike.pictures import Fingerprint, Picture
 from lookalike.products import Product
+from lookalike.storage.api_keys import ApiKey
 from lookalike.storage.duplicates import DuplicateRun, PictureLink
 from lookalike.storage.dynamodb.schema import (
     DECISION_ATTRIBUTES,
@@ -29,10 +30,18 @@ from lookalike.storage.dynamodb.schema import (
     RUN_ATTRIBUTES,
 )
 from lookalike.storage.import_runs import FailedRow, ImportRun
-from lookalike.storage.sqlite.columns import DECISION, DUPLICATE_RUN, FAILURE, LINK, PRODUCT, RUN
+from lookalike.storage.sqlite.columns import (
+    API_KEY,
+    DECISION,
+    DUPLICATE_RUN,
+    FAILURE,
+    LINK,
+    PRODUCT,
+    RUN,
+)
 from lookalike.storage.sqlite.migrations import MIGRATIONS
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 STORED = {
     Product: (
         "entity_id",
@@ -83,6 +92,7 @@ STORED = {
     ),
     PictureLink: ("a", "b", "probability", "verdict", "evidence"),
     Decision: ("a", "b", "kind", "pictures_of_a", "pictures_of_b", "decided_at", "note", "by"),
+    ApiKey: ("key_id", "name", "role", "digest", "created_at", "revoked_at"),
 }
 
 
@@ -120,6 +130,7 @@ def test_should_write_every_field_to_dynamodb(kind: type, attributes: dict[str, 
         (DuplicateRun, DUPLICATE_RUN),
         (PictureLink, LINK),
         (Decision, DECISION),
+        (ApiKey, API_KEY),
     ],
 )
 def test_should_write_every_field_to_sqlite(kind: type, columns: Any) -> None:  # noqa: ANN401 - Columns

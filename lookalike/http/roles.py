@@ -1,0 +1,40 @@
+"""Which route needs which role, where API keys are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lookalike.storage.api_keys import Role
+
+METRICS = "GET /metrics"
+
+ROLES: Mapping[str, Role | None] = {
+    # A browser opens pages without a key; the requests of these pages need one.
+    "GET /": None,
+    "GET /docs": None,
+    "GET /openapi.json": None,
+    "GET /health": None,
+    "GET /status": Role.READ,
+    METRICS: Role.ADMIN,
+    "GET /pictures/.+": Role.READ,
+    "GET /find_similar": Role.READ,
+    "POST /find_similar": Role.READ,
+    "POST /find_similar/batch": Role.READ,
+    "POST /compare": Role.READ,
+    "GET /products": Role.READ,
+    "GET /products/<entity_id>": Role.READ,
+    "PUT /products/<entity_id>": Role.WRITE,
+    "DELETE /products/<entity_id>": Role.WRITE,
+    "POST /imports": Role.WRITE,
+    "GET /imports/<import_id>": Role.READ,
+    "GET /imports/<import_id>/failures": Role.READ,
+    "DELETE /imports/<import_id>": Role.WRITE,
+    "POST /duplicates": Role.WRITE,
+    "GET /duplicates/<run_id>": Role.READ,
+    "GET /duplicates/<run_id>/groups": Role.READ,
+    "PUT /decisions": Role.WRITE,
+    "GET /decisions": Role.READ,
+    "DELETE /decisions/<decision_id>": Role.WRITE,
+}
+"""By method and path, as the route is declared; ``None``: nobody needs a key. A route that is not
+listed needs the highest role, and a test holds that all are."""

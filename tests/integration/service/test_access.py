@@ -1,0 +1,54 @@
+"""A running service with API keys: who is answered, what is logged, what is counted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.integration.processes import Service, lookalike, serving
+
+
+def _made(data: Path, role: str) -> str:
+    done = lookalike("key", "add", f"for {role}", "--role", role, "--data", data)
+    assert done.code == 0, done.errors
+    return done.output.strip()
+
+
+def _status(service: Service, target: str, key: str = "") -> int:
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    return service.request("GET", target, headers=headers).status_code
+
+
+def test_should_need_keys_from_the_first_one_on(tmp_path: Path) -> None:
+    with serving(tmp_path, "--log-format", "json", "--metrics-role", "read") as service:
+        assert _status(service, "/status") == 200
+        read, admin = _made(tmp_path, "read"), _made(tmp_path, "admin")
+        for target in ("/", "/docs", "/openapi.json", "/health"):
+            assert _status(service, target) == 200
+        wait_for_keys(service)
+        assert _status(service, "/status", read) == 200
+        assert _status(service, "/metrics") == 401
+        asked = ("status", "--url", service.url)
+        assert "needs an API key" in lookalike(*asked).errors
+        assert lookalike(*asked, "--api-key", read).code == 0
+        deleted = service.request("DELETE", "/products/1", headers={"x-api-key": read})
+        assert (deleted.status_code, deleted.json()["code"]) == (403, "role_missing")
+        missing = service.request("DELETE", "/products/1", headers={"x-api-key": admin})
+        assert missing.status_code == 404
+        text = service.request("GET", "/metrics", headers={"x-api-key": read})
+        assert text.headers["Content-Type"].startswith("text/plain")
+        assert 'lookalike_requests_total{method="DELETE",route="/products/<entity_id>"' in text.text
+        assert "lookalike_products 0.0" in text.text
+    lines = [json.loads(line) for line in service.log if line.startswith("{")]
+    logged = {line["request_id"]: line for line in lines if line["name"] == "lookalike.access"}
+    refused = logged[deleted.json()["request_id"]]
+    assert (refused["status"], refused["route"]) == (403, "DELETE /products/<entity_id>")
+    assert read not in "".join(service.log)
+
+
+def wait_for_keys(service: Service) -> None:
+    """The service notices within a second that keys are needed; each question takes some time."""
+    for _ in range(200):
+        if _status(service, "/status") == 401:
+            return
+    raise AssertionError("no key is needed")
