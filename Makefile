@@ -19,6 +19,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --require-hashes --requirement
 CDK := node_modules/.package-lock.json
 NETWORK_SOURCES := scripts/model/graph.py scripts/model/projection.npz lookalike/fingerprint/version.py
+PAGE_TOOLS := web/node_modules/.package-lock.json
+PAGE_SOURCES := $(wildcard web/*.html web/*.json web/vite.config.ts) $(shell find web/src -type f 2>/dev/null)
 
 # pip with what building the package takes, which is removed afterwards. pip's own isolated
 # environments would hold no hashes against what they fetch. Setuptools warns of any editable package.
@@ -27,16 +29,17 @@ PIP_THAT_BUILDS = built_with=$$(mktemp -d) && trap 'rm -rf "$$built_with"' EXIT 
 
 .PHONY: setup run test check unit fuzz coverage wheel bench lock sbom licences audit clean
 
-setup: .venv/development $(CDK)
+setup: .venv/development $(CDK) $(PAGE_TOOLS)
 
-# What one machine needs. The network is built on the way, with libraries that are not kept.
-.venv/running: pyproject.toml requirements.txt requirements-build.txt scripts/build_backend.py $(NETWORK_SOURCES)
+# What one machine needs. Network and web page are built on the way, with libraries that are not kept.
+.venv/running: pyproject.toml requirements.txt requirements-build.txt scripts/build_backend.py scripts/build_page.py \
+		$(NETWORK_SOURCES) $(PAGE_SOURCES)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Lookalike needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@test -x $(BIN)/python || { echo "Creating .venv"; $(PYTHON) -m venv .venv; }
 	@echo "Installing the libraries that running needs"
 	@$(INSTALL) requirements.txt
-	@echo "Building the neural network from its published weights"
+	@echo "Building the neural network from its published weights, and the web page"
 	@$(PIP_THAT_BUILDS) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -48,6 +51,12 @@ setup: .venv/development $(CDK)
 $(CDK): package.json package-lock.json | .venv/development
 	@echo "Installing the command line of the CDK"
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund
+	@touch $@
+
+# What checking and testing the page takes; building it takes less.
+$(PAGE_TOOLS): web/package.json web/package-lock.json | .venv/development
+	@echo "Installing the tools of the web page"
+	@cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --ignore-scripts
 	@touch $@
 
 run: .venv/running
@@ -63,7 +72,8 @@ run: .venv/running
 	@echo
 	@$(BIN)/lookalike serve --data data --images-root sample --allow-private-hosts --port $(PORT)
 
-CHECK := $(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
+CHECK := $(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && \
+	cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent check
 check: setup
 	$(CHECK)
 
@@ -107,5 +117,5 @@ audit: setup
 	@$(BIN)/python -m scripts.supply_chain.audit || test $$? -eq 75 # the database is out of reach
 
 clean:
-	rm -rf .venv node_modules .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist \
-		lookalike/fingerprint/model
+	rm -rf .venv node_modules web/node_modules web/generated .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist \
+		lookalike/fingerprint/model lookalike/http/page

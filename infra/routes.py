@@ -37,6 +37,7 @@ class Route:
 ROUTES = (
     # A browser opens pages without a key; the requests of these pages need one.
     Route("GET", "/", "find_similar", needs_key=False),
+    Route("GET", "/assets/{name}", "find_similar", needs_key=False),
     Route("GET", "/docs", "find_similar", needs_key=False),
     Route("GET", "/openapi.json", "find_similar", needs_key=False),
     Route("GET", "/health", "find_similar", needs_key=False),

@@ -11,6 +11,7 @@ METRICS = "GET /metrics"
 ROLES: Mapping[str, Role | None] = {
     # A browser opens pages without a key; the requests of these pages need one.
     "GET /": None,
+    "GET /assets/<name>": None,
     "GET /docs": None,
     "GET /openapi.json": None,
     "GET /health": None,

@@ -18,7 +18,6 @@ SLOW = (
     "api/uploads",
     "evaluation",
     "fingerprint/test_large_jpegs.py",
-    "http/test_page_script.py",
     "infra",
     "lambdas",
     "scripts/benchmarks",

@@ -23,8 +23,13 @@ SOURCES = (
     "scripts/model/graph.py",
     "scripts/model/projection.npz",
     "lookalike/fingerprint/version.py",
+    "scripts/build_page.py",
+    "web/package.json",
+    "web/package-lock.json",
+    "web/src/main.tsx",
 )
-"""What the installed package and its network are built from."""
+"""What the installed package, its network and its web page are built from."""
+PAGE_TOOLS = "web/node_modules/.package-lock.json"
 
 
 @pytest.fixture
@@ -35,7 +40,7 @@ def checkout(tmp_path: Path) -> Path:
         (*SOURCES, "requirements-dev.txt", "package.json", "package-lock.json"),
         (".venv/running",),
         (".venv/development",),
-        ("node_modules/.package-lock.json",),
+        ("node_modules/.package-lock.json", PAGE_TOOLS),
     ]):  # fmt: skip
         for name in names:
             path = tmp_path / name
@@ -67,11 +72,19 @@ def test_should_install_only_what_running_needs_to_run(checkout: Path) -> None:
 
 
 def test_should_install_the_rest_to_test(checkout: Path) -> None:
-    for name in (".venv/running", ".venv/development", "node_modules/.package-lock.json"):
+    tools = ("node_modules/.package-lock.json", PAGE_TOOLS)
+    for name in (".venv/running", ".venv/development", *tools):
         (checkout / name).unlink()
     commands = would_run(checkout, "test")
-    for step in ("requirements.txt", "requirements-dev.txt", "npm ci", "mypy", "tests.run"):
+    for step in (
+        "requirements.txt",
+        "requirements-dev.txt",
+        "mypy",
+        "run --silent check",
+        "tests.run",
+    ):
         assert step in commands
+    assert commands.count("npm ci") == len(tools)
     assert commands.count(INSTALL) == 1
 
 

@@ -19,6 +19,7 @@ from uv import find_uv_bin
 
 import lookalike
 from lookalike.fingerprint.version import ALGORITHM_VERSION
+from scripts import build_page
 from tests.wheels import ROOT, wheels
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -32,6 +33,7 @@ BUILT_FROM = (
     "pyproject.toml",
     "lookalike",
     "scripts",
+    "web",
 )
 FIVE_LINES = """
 from lookalike import Catalogue
@@ -62,9 +64,15 @@ def _environment() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from a copy of the sources in which the network has not been built."""
+    """The wheel, built from a copy of the sources in which the network has not been built.
+
+    The page has: npm would need the network.
+    """
+    build_page.build()
     source = tmp_path_factory.mktemp("source")
-    left_out = shutil.ignore_patterns("__pycache__", "model.onnx", "cells.onnx", "lookalike.onnx")
+    left_out = shutil.ignore_patterns(
+        "__pycache__", "model.onnx", "cells.onnx", "lookalike.onnx", "node_modules", "generated"
+    )
     for name in BUILT_FROM:
         path = ROOT / name
         if path.is_dir():
@@ -105,13 +113,17 @@ def test_should_bring_one_package_and_the_network(wheel: Path) -> None:
     assert packages == {"lookalike"}
     networks = {name for name in names if name.endswith(".onnx") and "/model/" in name}
     assert len(networks) == 2
+    page = {name for name in names if name.startswith("lookalike/http/page/")}
+    assert {Path(name).suffix for name in page} >= {".html", ".css", ".js", ".svg", ".txt"}
 
 
 def test_should_state_the_licences_of_all_that_it_carries(wheel: Path) -> None:
-    """The code is under the MIT licence, the weights of the network under Apache-2.0."""
+    """Code: MIT; weights of the network: Apache-2.0; icons and font of the page: ISC, OFL-1.1."""
     file = zipfile.ZipFile(wheel)
     [name] = (name for name in file.namelist() if name.endswith(".dist-info/METADATA"))
-    assert "License-Expression: MIT AND Apache-2.0\n" in file.read(name).decode()
+    assert (
+        "License-Expression: MIT AND Apache-2.0 AND ISC AND OFL-1.1\n" in file.read(name).decode()
+    )
     licences = {name.partition("/licenses/")[2] for name in file.namelist()}
     assert licences == {"", "LICENSE", "THIRD_PARTY_NOTICES.md"}
 

@@ -14,7 +14,7 @@ from lookalike.local.http_server.picture_files import picture_file_routes
 from lookalike.storage.api_keys import Role
 from tests.service import Parts
 
-KEYLESS = {"GET /", "GET /docs", "GET /openapi.json", "GET /health"}
+KEYLESS = {"GET /", "GET /assets/<name>", "GET /docs", "GET /openapi.json", "GET /health"}
 
 
 @pytest.fixture

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from importlib import resources
 from typing import Any
 
 from infra.environments import PROD
-from lookalike import http
 from lookalike.http.problems import CONTENT_TYPE, Problem
 from tests.unit.infra.conftest import ROOT
 from tests.unit.infra.templates import Stack
@@ -34,7 +32,7 @@ def _path(stack: Stack, resource_id: dict[str, object]) -> str:
     return f"{above}/{properties['PathPart']}".lstrip("/")
 
 
-KEYLESS = {"GET /", "GET /docs", "GET /openapi.json", "GET /health"}
+KEYLESS = {"GET /", "GET /assets/{name}", "GET /docs", "GET /openapi.json", "GET /health"}
 
 
 def test_should_want_a_key_for_everything_but_pages_and_health(dev: Stack) -> None:
@@ -131,11 +129,11 @@ def test_should_call_too_large_what_the_manual_calls_too_large(dev: Stack) -> No
 
 
 def test_should_refuse_keys_in_the_words_that_the_page_listens_for(dev: Stack) -> None:
-    page = resources.files(http).joinpath("page.html").read_text(encoding="utf-8")
+    client = (ROOT / "web" / "src" / "api" / "client.ts").read_text(encoding="utf-8")
     answers = {a["ResponseType"]: a for a in dev.properties("AWS::ApiGateway::GatewayResponse")}
     refusal = answers["INVALID_API_KEY"]["ResponseTemplates"][CONTENT_TYPE]
-    assert f'answer.code === "{Problem.model_validate_json(refusal).code}"' in page
-    assert '{"x-api-key": key}' in page
+    assert f'problem.code === "{Problem.model_validate_json(refusal).code}"' in client
+    assert '"x-api-key"' in client
 
 
 def test_should_allow_no_other_site_by_default(dev: Stack, with_options: Stack) -> None:

@@ -1,0 +1,203 @@
+import type { Page } from "@playwright/test";
+import { expect, expectAccessible, sample, sampleBase64, test } from "./page";
+
+const verdict = (page: Page) => page.locator(".verdict");
+
+async function choose(page: Page, ...paths: string[]): Promise<void> {
+  await page.locator("input[type=file]").first().setInputFiles(paths);
+}
+
+/** Drop or paste what a script can put together: a file in base64, or texts. */
+async function transfer(page: Page, event: "drop" | "paste", content: Record<string, string>) {
+  await page.evaluate(
+    ([kind, given]) => {
+      const data = new DataTransfer();
+      for (const [type, text] of Object.entries(given)) {
+        if (type !== "file") data.setData(type, text);
+        else {
+          const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+          data.items.add(new File([bytes], "given.jpg", { type: "image/jpeg" }));
+        }
+      }
+      const init = { bubbles: true, cancelable: true };
+      document.body.dispatchEvent(
+        kind === "drop"
+          ? new DragEvent("drop", { ...init, dataTransfer: data })
+          : new ClipboardEvent("paste", { ...init, clipboardData: data }),
+      );
+    },
+    [event, content] as const,
+  );
+}
+
+test("finds a sample and shows why, by keyboard alone @phone", async ({ page }) => {
+  await page.goto("./");
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Cropped and mirrored" }).press("Enter");
+  await expect(verdict(page)).toContainText("Already in the catalogue, edited");
+  await expect(verdict(page)).toContainText(/99\.\d+\s%/);
+  const card = page.locator(".card").first();
+  await expect(card).toContainText("Mirrored");
+  await expect(card).toContainText("Cropped to");
+  await expectAccessible(page);
+
+  await card.getByRole("button").press("Enter");
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.locator("figure img")).toHaveCount(2);
+  await expect(dialog.locator(".overlay")).toHaveCount(2);
+  await expectAccessible(page);
+  await dialog.getByRole("radio", { name: "Slider" }).check();
+  const slider = dialog.getByRole("slider");
+  await slider.press("End");
+  await expect(slider).toHaveValue("100");
+  const matrix = await dialog
+    .locator(".slider-cover img")
+    .evaluate((e) => getComputedStyle(e).transform);
+  expect(Number(/matrix\(([-\d.]+)/.exec(matrix)?.[1])).toBeLessThan(0); // mirrored back
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await expect(card.getByRole("button")).toBeFocused();
+});
+
+test("checks several pictures, and says which was refused and why @phone", async ({ page }) => {
+  await page.goto("./");
+  const names = ["framed", "not-in-the-catalogue", "watermarked"].map(sample);
+  await choose(page, ...names, "package.json");
+  await expect(page.getByText("4 of 4 checked")).toBeVisible();
+  const entries = page.getByRole("list", { name: "Pictures of this check" }).getByRole("button");
+  await expect(entries).toHaveText([
+    /Edited copy/,
+    /Not in the catalogue/,
+    /Edited copy/,
+    /Not an image/,
+  ]);
+  await expectAccessible(page);
+  await entries.nth(3).click();
+  await expect(verdict(page)).toHaveAttribute("data-code", "image_unsupported");
+  await expectAccessible(page);
+});
+test.use({ allowed: [/status of (4|5)\d\d|ERR_FAILED/] });
+
+test("takes pictures that are pasted, and dropped from this computer or another tab", async ({
+  page,
+  baseURL,
+}) => {
+  await page.goto("./");
+  await transfer(page, "paste", { file: sampleBase64("framed") });
+  await expect(verdict(page)).toContainText("Already in the catalogue");
+  await transfer(page, "drop", { file: sampleBase64("not-in-the-catalogue") });
+  await expect(verdict(page)).toContainText("Not in the catalogue");
+  const address = new URL("pictures/edited/watermarked.jpg", baseURL).href;
+  await transfer(page, "drop", { "text/html": `<img src="${address}">` });
+  await expect(page.locator(".query-name")).toHaveText("watermarked.jpg");
+  await expect(verdict(page)).toContainText("Already in the catalogue");
+  expect(new URL(page.url()).hash).toContain("image_url=");
+  await page.reload(); // a result can be linked
+  await expect(verdict(page)).toContainText("Already in the catalogue");
+  await transfer(page, "paste", { "text/plain": "a shirt" });
+  await expect(page.getByRole("alert")).toContainText("holds no picture");
+});
+
+test("shows the nearest pictures where there is no copy, and keeps that in the address", async ({
+  page,
+}) => {
+  await page.goto("./");
+  await choose(page, sample("not-in-the-catalogue"));
+  await page.getByRole("button", { name: "Show the nearest anyway" }).click();
+  await expect(verdict(page)).toContainText("Not a copy; these look alike");
+  expect(page.url()).toContain("min_match=0");
+  await page.getByText("Options").click();
+  await page.getByRole("radio", { name: "Fast" }).check();
+  await page.getByLabel("Show at most").fill("3");
+  await page.getByLabel("Show at most").blur();
+  await expect(page.locator(".card")).toHaveCount(3);
+  expect(page.url()).toContain("effort=fast");
+  await expectAccessible(page);
+});
+
+test("says in words what went wrong, and tries again", async ({ page }) => {
+  const html = { status: 502, contentType: "text/html", body: "<h1>Bad gateway</h1>" };
+  await page.goto("./");
+  await page.route("**/find_similar*", (route) => route.fulfill(html));
+  await choose(page, sample("framed"));
+  await expect(verdict(page)).toContainText(
+    "something before it, such as a proxy (HTTP status 502)",
+  );
+  await expectAccessible(page);
+  await page.unroute("**/find_similar*");
+  await page.route("**/find_similar*", (route) => route.abort());
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(verdict(page)).toContainText("The service does not answer");
+  await page.unroute("**/find_similar*");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(verdict(page)).toContainText("Already in the catalogue");
+});
+
+test("asks for an API key, sends it, and forgets it with the tab", async ({ page }) => {
+  const refusal = {
+    type: "urn:lookalike:problem:key_refused",
+    title: "API key is refused",
+    status: 403,
+    detail: "The request needs a valid API key in the header x-api-key.",
+    code: "key_refused",
+    request_id: "1",
+    retryable: false,
+  };
+  const contentType = "application/problem+json";
+  await page.route("**/find_similar*", (route) =>
+    route.request().headers()["x-api-key"] === "secret"
+      ? route.continue()
+      : route.fulfill({ status: 403, contentType, body: JSON.stringify(refusal) }),
+  );
+  await page.goto("./");
+  await choose(page, sample("framed"));
+  const dialog = page.getByRole("dialog", { name: "An API key is needed" });
+  await expectAccessible(page);
+  await dialog.getByLabel("API key").fill("secret");
+  await dialog.getByLabel("API key").press("Enter");
+  await expect(verdict(page)).toContainText("Already in the catalogue");
+  expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain("secret");
+});
+
+test("shows that it works on a slow answer, and that a catalogue is empty", async ({ page }) => {
+  const query = { phash: "c93f32c337cc4c1c", quality: 100, width: 10, height: 10 };
+  let answer = () => {};
+  await page.route("**/status", (route) => route.fulfill({ json: { products: 0 } }));
+  await page.route("**/find_similar*", async (route) => {
+    await new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await route.fulfill({ json: { is_duplicate: false, matches: [], query, effort: "normal" } });
+  });
+  await page.goto("./");
+  await choose(page, sample("framed"));
+  await expect(page.locator(".result")).toHaveAttribute("aria-busy", "true");
+  await expect(page.getByText("Checking …")).toBeVisible();
+  answer();
+  await expect(verdict(page)).toContainText("The catalogue is empty");
+  await expectAccessible(page);
+});
+
+test("fits from 320 pixels to 4K, light and dark, and without motion", async ({ page }) => {
+  await page.goto("./");
+  await choose(page, sample("framed"));
+  await expect(verdict(page)).toBeVisible();
+  for (const [width, height] of [
+    [320, 640],
+    [3840, 2160],
+  ] as const) {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await expectAccessible(page);
+    }
+  }
+});
+
+test("looks as it is meant to @phone", async ({ page }) => {
+  await page.goto("./");
+  await page.evaluate(() => document.fonts.ready);
+  await expect(page).toHaveScreenshot("check.png");
+});

@@ -1,0 +1,94 @@
+import { key, keyIsWanted } from "./key";
+import { Trouble } from "./trouble";
+import type { Problem } from "./types";
+
+const JSON_TYPE = /[/+]json\b/;
+/** Seconds that a request waits for a busy service before it is tried again. */
+const MAX_WAIT = 10;
+
+/**
+ * The answer of the service to a request.
+ *
+ * A service that is busy is asked again twice, after as long as it says.
+ *
+ * @param target path and query, relative to the page
+ * @param options of `fetch`; an `AbortSignal` ends it with an `AbortError`
+ * @throws Trouble there is no answer, or a refusal
+ */
+export async function ask<Answer>(target: string, options: RequestInit = {}): Promise<Answer> {
+  for (let tries = 2; ; tries--) {
+    try {
+      return await askOnce<Answer>(target, options);
+    } catch (error) {
+      const isBusy = error instanceof Trouble && error.kind === "busy";
+      if (!isBusy || tries === 0 || error.retryAfter > MAX_WAIT) throw error;
+      await pause(error.retryAfter, options.signal);
+    }
+  }
+}
+
+/** The same with a JSON body. */
+export function send<Answer>(method: string, target: string, document: unknown): Promise<Answer> {
+  const headers = { "content-type": "application/json" };
+  return ask<Answer>(target, { method, headers, body: JSON.stringify(document) });
+}
+
+async function askOnce<Answer>(target: string, options: RequestInit): Promise<Answer> {
+  const response = await fetched(target, options);
+  if (response.status === 204) return undefined as Answer;
+  if (!JSON_TYPE.test(response.headers.get("content-type") ?? ""))
+    throw new Trouble("proxy", response.status);
+  const answer: unknown = await read(response);
+  if (response.ok && isObject(answer)) return answer as Answer;
+  if (!isProblem(answer)) throw new Trouble("proxy", response.status);
+  throw refusal(answer, Number(response.headers.get("retry-after") ?? 1));
+}
+
+async function fetched(target: string, options: RequestInit): Promise<Response> {
+  const headers = new Headers(options.headers);
+  if (key.value) headers.set("x-api-key", key.value);
+  try {
+    return await fetch(target, { ...options, headers });
+  } catch (error) {
+    throw isAbort(error) ? error : new Trouble("away");
+  }
+}
+
+async function read(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (error) {
+    throw isAbort(error) ? error : new Trouble("cut", response.status);
+  }
+}
+
+function refusal(problem: Problem, retryAfter: number): Trouble {
+  if (problem.code === "key_refused") {
+    keyIsWanted.value = true;
+    return new Trouble("key", problem.status, problem);
+  }
+  const isBusy = problem.status === 429 || problem.status === 503;
+  return new Trouble(isBusy ? "busy" : "refused", problem.status, problem, retryAfter);
+}
+
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+function isObject(answer: unknown): answer is object {
+  return typeof answer === "object" && answer !== null && Object.keys(answer).length > 0;
+}
+
+function isProblem(answer: unknown): answer is Problem {
+  return isObject(answer) && "detail" in answer && "code" in answer;
+}
+
+function pause(seconds: number, signal: AbortSignal | null | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, 1000 * seconds);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(new DOMException("", "AbortError"));
+    });
+  });
+}

@@ -1,0 +1,106 @@
+import { computed, type Signal, signal } from "@preact/signals";
+import { ask, isAbort } from "../api/client";
+import { asTrouble, type Trouble } from "../api/trouble";
+import type { CheckAnswer, Status } from "../api/types";
+import { requestOf, type Settings, settings } from "./settings";
+import { nameOf, type Source } from "./sources";
+
+export type Progress =
+  | { kind: "waiting" }
+  | { kind: "checking" }
+  | { kind: "answered"; answer: CheckAnswer; least: number; seconds: number; isEmpty: boolean }
+  | { kind: "failed"; trouble: Trouble };
+
+/** The check of one picture. */
+export interface Check {
+  id: number;
+  name: string;
+  /** What shows the picture in this browser. */
+  preview: string;
+  source: Source;
+  progress: Signal<Progress>;
+}
+
+/** Requests; the service has few cores, and other people ask it, too. */
+const AT_ONCE = 2;
+
+export const checks = signal<readonly Check[]>([]);
+export const selected = signal(0);
+export const done = computed(
+  () => checks.value.filter(({ progress }) => isDone(progress.value)).length,
+);
+
+let running = new AbortController();
+let lastId = 0;
+
+/** Check these pictures instead of those that are shown. */
+export function check(sources: readonly Source[]): void {
+  for (const { preview } of checks.value) URL.revokeObjectURL(preview);
+  checks.value = sources.map((source) => ({
+    id: ++lastId,
+    name: nameOf(source),
+    preview: "file" in source ? URL.createObjectURL(source.file) : source.address,
+    source,
+    progress: signal<Progress>({ kind: "waiting" }),
+  }));
+  selected.value = 0;
+  checkAgain();
+}
+
+/** Check the same pictures with the settings as they are now. */
+export function checkAgain(): void {
+  running.abort();
+  running = new AbortController();
+  const { signal } = running;
+  for (const { progress } of checks.value) progress.value = { kind: "waiting" };
+  const left = [...checks.value];
+  const now = settings.value;
+  for (let number = 0; number < AT_ONCE; number++) void work(left, now, signal);
+}
+
+async function work(left: Check[], now: Settings, signal: AbortSignal): Promise<void> {
+  for (let next = left.shift(); next && !signal.aborted; next = left.shift()) {
+    next.progress.value = { kind: "checking" };
+    const outcome = await outcomeOf(next, now, signal);
+    if (!signal.aborted && outcome) next.progress.value = outcome;
+  }
+}
+
+async function outcomeOf(
+  check: Check,
+  now: Settings,
+  signal: AbortSignal,
+): Promise<Progress | null> {
+  const begun = performance.now();
+  try {
+    const answer = await asked(check.source, now, signal);
+    const seconds = (performance.now() - begun) / 1000;
+    const isEmpty = answer.matches.length === 0 && (await hasNoProducts(signal));
+    return { kind: "answered", answer, least: now.least, seconds, isEmpty };
+  } catch (error) {
+    return isAbort(error) ? null : { kind: "failed", trouble: asTrouble(error) };
+  }
+}
+
+function asked(source: Source, now: Settings, signal: AbortSignal): Promise<CheckAnswer> {
+  const parameters = requestOf(now);
+  if ("address" in source) {
+    parameters.set("image_url", source.address);
+    return ask<CheckAnswer>(`find_similar?${parameters}`, { signal });
+  }
+  const body = new FormData();
+  body.append("image", source.file);
+  return ask<CheckAnswer>(`find_similar?${parameters}`, { method: "POST", body, signal });
+}
+
+async function hasNoProducts(signal: AbortSignal): Promise<boolean> {
+  try {
+    return (await ask<Status>("status", { signal })).products === 0;
+  } catch {
+    return false; // the check was answered; what else there is to say is a kindness
+  }
+}
+
+export function isDone({ kind }: Progress): boolean {
+  return kind === "answered" || kind === "failed";
+}

@@ -1,0 +1,24 @@
+import { strings } from "../strings";
+import { CheckList } from "./check-list";
+import { checks, done, selected } from "./checks";
+import { Result } from "./result";
+
+/** What was found: for several pictures a list of them, and the one that is chosen in it. */
+export function Results() {
+  const all = checks.value.length;
+  const shown = checks.value[Math.min(selected.value, all - 1)];
+  return (
+    <div class={all > 1 ? "results several" : "results"}>
+      {all > 1 && (
+        <div class="check-list">
+          <label class="progress">
+            <span role="status">{strings.check.progress(done.value, all)}</span>
+            <progress max={all} value={done.value} />
+          </label>
+          <CheckList />
+        </div>
+      )}
+      {shown && <Result key={shown.id} check={shown} />}
+    </div>
+  );
+}

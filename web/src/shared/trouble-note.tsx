@@ -1,0 +1,55 @@
+import {
+  CloudOff,
+  Hourglass,
+  type IconNode,
+  KeyRound,
+  Scissors,
+  ShieldQuestion,
+  TriangleAlert,
+} from "lucide";
+import type { Trouble, TroubleKind } from "../api/trouble";
+import { strings } from "../strings";
+import { Icon } from "./icon";
+
+const ICONS: Record<TroubleKind, IconNode> = {
+  refused: TriangleAlert,
+  key: KeyRound,
+  busy: Hourglass,
+  away: CloudOff,
+  proxy: ShieldQuestion,
+  cut: Scissors,
+};
+
+interface Props {
+  trouble: Trouble;
+  onRetry?: (() => void) | undefined;
+}
+
+/** Why there is no answer, and what to do. */
+export function TroubleNote({ trouble, onRetry }: Props) {
+  const { title, text } = wordsOf(trouble);
+  return (
+    <section class="verdict tone-trouble" data-code={trouble.code}>
+      <span class="verdict-icon">
+        <Icon of={ICONS[trouble.kind]} size={24} />
+      </span>
+      <div class="verdict-words">
+        <h2>{title}</h2>
+        <p>{text}</p>
+        {trouble.problem && <p class="hint">{`${trouble.code} · ${trouble.problem.request_id}`}</p>}
+      </div>
+      {onRetry && (
+        <button type="button" onClick={onRetry}>
+          {strings.retry}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function wordsOf({ kind, status, problem }: Trouble): { title: string; text: string } {
+  const words = strings.trouble;
+  if (kind === "away" || kind === "cut") return { title: words[kind], text: words.text[kind] };
+  if (!problem) return { title: words.proxy, text: words.text.proxy(status) };
+  return { title: kind === "refused" ? problem.title : words[kind], text: problem.detail };
+}

@@ -1,0 +1,164 @@
+import type { Effort, Verdict } from "./api/types";
+
+const HARD_SPACE = "\u00a0";
+
+export function percent(value: number): string {
+  return `${value.toLocaleString("en", { maximumFractionDigits: 2 })}${HARD_SPACE}%`;
+}
+
+export function count(value: number, one: string, many: string): string {
+  return `${value.toLocaleString("en")}${HARD_SPACE}${value === 1 ? one : many}`;
+}
+
+function turned(degrees: number): string {
+  if (degrees === 180) return "Upside down";
+  const [angle, side] = degrees < 180 ? [degrees, "right"] : [360 - degrees, "left"];
+  return `Turned ${angle}° to the ${side}`;
+}
+
+const verdicts: Record<Verdict, { name: string; headline: string; meaning: string }> = {
+  duplicate: {
+    name: "Same picture",
+    headline: "Already in the catalogue",
+    meaning: "The same picture, at most re-encoded or resized.",
+  },
+  edited_copy: {
+    name: "Edited copy",
+    headline: "Already in the catalogue, edited",
+    meaning: "The same photograph",
+  },
+  colour_variant: {
+    name: "Another colour",
+    headline: "In the catalogue in another colour",
+    meaning: "The same photograph in other colours does not count as a duplicate.",
+  },
+  similar: {
+    name: "Looks alike",
+    headline: "Not a copy; these look alike",
+    meaning: "Other photographs that look alike. None of them is this picture.",
+  },
+};
+
+const efforts: Record<Effort, { name: string; meaning: string }> = {
+  fast: { name: "Fast", meaning: "The few nearest pictures alone, for many checks in a row." },
+  normal: {
+    name: "Normal",
+    meaning: "All common edits: crops, overlays, mirroring, quarter turns.",
+  },
+  thorough: {
+    name: "Thorough",
+    meaning: "Also turns by any angle, and small pictures within a picture. Takes longer.",
+  },
+};
+
+/** All words of the page, in one place; another language is another object of this shape. */
+export const strings = {
+  name: "Lookalike",
+  skip: "Skip to content",
+  views: { check: "Check", catalogue: "Catalogue", review: "Review", status: "Status" },
+  navigation: "Views",
+  docs: "API",
+  theme: { auto: "Colours: as the system", light: "Colours: light", dark: "Colours: dark" },
+  close: "Close",
+  retry: "Try again",
+  picture: { none: "No address to show it from", unreadable: "Cannot be shown here" },
+  key: {
+    title: "An API key is needed",
+    text: "The service accepts requests with a key alone. It is kept until this tab is closed.",
+    refused: "The service does not accept this key.",
+    label: "API key",
+    use: "Use this key",
+  },
+  trouble: {
+    refused: (status: number) => `The service refused this (${status})`,
+    key: "An API key is needed",
+    busy: "The service is busy",
+    away: "The service does not answer",
+    proxy: "Something else answered",
+    cut: "The answer was cut off",
+    text: {
+      away: "See whether it is running and whether you are online, and try again.",
+      proxy: (status: number) =>
+        `The answer does not come from the service, but from something before it, such as a proxy (HTTP status ${status}). Try again later.`,
+      cut: "The connection ended before the answer did. Try again.",
+    },
+  },
+  check: {
+    title: "Is this picture in your catalogue?",
+    lead: "Copies are found even if they were cropped, mirrored, framed, watermarked or re-encoded.",
+    drop: "Drop pictures here",
+    dropNow: "Drop to check",
+    paste: "or paste with",
+    pasteKeys: ["Ctrl", "V"],
+    choose: "Choose pictures",
+    photograph: "Take a photo",
+    addressLabel: "Address of a picture",
+    addressHint: "or the address of a picture, https://…",
+    checkAddress: "Check",
+    another: "Check other pictures",
+    samples: "Or try one of these",
+    sample: {
+      cropped: "Cropped and mirrored",
+      watermarked: "Watermarked",
+      unknown: "Not in the sample catalogue",
+    },
+    notAPicture: "What you dropped or pasted holds no picture.",
+    yours: "Your picture",
+    size: (width: number, height: number) => `${width} × ${height}`,
+    took: (seconds: number) => `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`,
+    checking: "Checking …",
+    waiting: "Waiting",
+    progress: (done: number, all: number) => `${done} of ${all} checked`,
+    list: "Pictures of this check",
+    notThere: "Not in the catalogue",
+    notThereText: (least: number) => `No picture of the catalogue reaches ${percent(least)}.`,
+    showNearest: "Show the nearest anyway",
+    alike: (number: number) =>
+      `${count(number, "picture looks", "pictures look")} alike, but show something else`,
+    empty: "The catalogue is empty",
+    emptyText: "There is nothing to compare with yet. Load a feed of products first.",
+    fill: "Load a catalogue",
+    matches: (number: number) => count(number, "match", "matches"),
+    match: "Match",
+    compare: (product: string) => `Compare with ${product}`,
+    product: "Product",
+    sku: "SKU",
+    noSku: "No SKU",
+    verdicts,
+    efforts,
+    why: {
+      same: "Whole picture, unchanged",
+      edited: "Edited within the frame",
+      mirrored: "Mirrored",
+      turned,
+      cropped: (part: string) => `Cropped to ${part}`,
+      framed: (part: string) => `Fills ${part} of yours`,
+      recoloured: "Recoloured",
+    },
+    options: {
+      title: "Options",
+      effort: "Effort",
+      least: "Least match",
+      leastHint: "0 lists the nearest pictures whatever they are.",
+      top: "Show at most",
+      filter: "Only products with",
+      filterHint: "key:value, such as seller:acme",
+      reset: "Reset",
+    },
+    comparison: {
+      side: "Side by side",
+      slider: "Slider",
+      mode: "How to compare",
+      area: "Shared area",
+      areaHint: "Equal numbers show the same corner.",
+      reveal: "How much of your picture covers the catalogue's",
+      unaligned: "The pictures cannot be laid over each other: no shared area is known.",
+      previous: "Previous match",
+      next: "Next match",
+      position: (index: number, all: number) => `${index} of ${all}`,
+      catalogue: "In the catalogue",
+      shares: (yours: string, theirs: string) =>
+        `${yours} of your picture shows ${theirs} of the catalogue’s.`,
+    },
+  },
+};
