@@ -27,6 +27,13 @@ NO_PICTURE = frozenset({"", "null", "none", "nan", "n/a", "no_selection", "\\n",
 """Texts, in lower case, that shops write where a product has no picture."""
 
 
+class UnreadableRowError(RowRefusedError):
+    """The row is not in the format of the catalogue, so that it may be about any product."""
+
+    code = "row_unreadable"
+    title = "Row not readable"
+
+
 @dataclass(frozen=True, slots=True)
 class CatalogueRow:
     """One row that can become a product.
@@ -120,11 +127,11 @@ def failed_row(row: CatalogueRow, code: str, detail: str) -> FailedRow:
 
 def _refuse_malformed(row: CatalogueRow, flaw: str | None) -> None:
     if flaw:
-        raise RowRefusedError(flaw)
+        raise UnreadableRowError(flaw)
     if not row.entity_id:
         raise RowRefusedError("The row has no entity_id.")
     if not is_storable("".join((row.entity_id, row.sku, row.image_url, *row.attributes.values()))):
-        raise RowRefusedError(
+        raise UnreadableRowError(
             "The row is not text in the catalogue's encoding. Save the catalogue in UTF-8."
         )
     if row.picture is None and row.image_url.lower() in NO_PICTURE:

@@ -25,6 +25,7 @@ from lookalike.cli.commands import (
     restore,
     serve,
     status,
+    sync,
 )
 from lookalike.cli.exit_codes import FAILED, UNUSABLE
 from lookalike.cli.output import complain
@@ -36,6 +37,7 @@ Command = Callable[..., None]
 ON_ONE_MACHINE: dict[str, Command] = {
     "serve": serve.serve,
     "import": import_catalogue.import_catalogue,
+    "sync": sync.sync,
     "check": check.check,
     "compare": compare.compare,
     "duplicates": duplicates.duplicates,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
+from lookalike.catalogue.rows import UnreadableRowError
 from lookalike.catalogue.spreadsheet_cells import spreadsheet_cell
 from lookalike.errors import (
     BadParameterError,
@@ -22,6 +23,7 @@ COLUMNS = ("row", "entity_id", "image_url", "code", "detail")
 SEVERAL_REASONS = frozenset(
     {
         RowRefusedError.code,
+        UnreadableRowError.code,
         NoPictureError.code,
         BadParameterError.code,
         OutdatedFingerprintError.code,

@@ -1,14 +1,13 @@
-"""Shows the counts of ``lookalike import``, and why rows were refused."""
+"""Shows the counts of a catalogue that was loaded, and why rows were refused."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from lookalike.catalogue.rows import CatalogueReader
 from lookalike.cli.failures import FailureReport
-from lookalike.cli.output import show_json
 from lookalike.local.imports.batch import Batch
 from lookalike.terminal import console, errors
 
@@ -29,7 +28,6 @@ class Totals:
     unchanged: int = 0
     failed: int = 0
     featureless: int = 0
-    reasons: dict[str, int] = field(default_factory=dict)
 
     def add(self, batch: Batch) -> None:
         """Count a batch."""
@@ -37,6 +35,28 @@ class Totals:
         self.unchanged += batch.unchanged
         self.failed += len(batch.failures)
         self.featureless += batch.featureless
+
+    def in_words(self) -> list[str]:
+        """The counts as sentences."""
+        counts = f"{self.done} loaded, {self.unchanged} unchanged, {self.failed} refused"
+        lines = [f"{rows_in_words(self.rows)}: {counts}."]
+        if self.featureless:
+            lines.append(
+                f"{self.featureless} of the loaded and unchanged show too little in their "
+                "picture (white, a lone word): only the identical picture will find them."
+            )
+        return lines
+
+
+def recognised(catalogue: CatalogueReader) -> dict[str, Any]:
+    """The format and the columns of a catalogue, as fields of ``Totals``."""
+    columns = {str(name): column for name, column in catalogue.columns.fields.items()}
+    return {"format": catalogue.kind, "columns": columns}
+
+
+def rows_in_words(count: int) -> str:
+    """A number of rows."""
+    return f"{count} {'row' if count == 1 else 'rows'}"
 
 
 def tell_columns(catalogue: CatalogueReader) -> None:
@@ -50,37 +70,19 @@ def tell_columns(catalogue: CatalogueReader) -> None:
             console.print(f"  {name:<10}  {', '.join(several)}")
 
 
-def show_totals(totals: Totals) -> None:
-    """Print the counts as JSON."""
-    show_json(json.dumps(asdict(totals), indent=2))
-
-
-def tell_totals(
-    totals: Totals, failures: FailureReport, file: Path | None, *, has_root: bool
-) -> None:
-    """Print the counts in words, and why rows were refused.
+def tell_failures(failures: FailureReport, file: Path | None, *, has_root: bool) -> None:
+    """Print in words why rows were refused.
 
     Args:
-        totals: the counts.
         failures: the refused rows.
         file: which of them were written to, if any.
         has_root: whether the command has a folder of pictures.
     """
-    noun = "row" if totals.rows == 1 else "rows"
-    console.print(
-        f"{totals.rows} {noun}: {totals.done} loaded, {totals.unchanged} unchanged, "
-        f"{totals.failed} refused."
-    )
-    if totals.featureless:
-        console.print(
-            f"{totals.featureless} of the loaded and unchanged show too little in their "
-            "picture (white, a lone word): only the identical picture will find them."
-        )
     for line in failures.summary():
         errors.print(line)
-    if "url_invalid" in totals.reasons and not has_root:
+    if "url_invalid" in failures.counts and not has_root:
         errors.print("Where image_urls are paths of files: --images-root names their folder.")
-    if totals.failed and file is None:
+    if failures.counts and file is None:
         errors.print("To list every refused row with its reason: --failures FILE")
-    elif totals.failed:
+    elif failures.counts:
         errors.print(f"Every refused row, with its reason: {file}")

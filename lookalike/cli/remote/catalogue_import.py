@@ -1,13 +1,18 @@
-"""Loading a catalogue into a running or deployed service, row by row."""
+"""Loading a catalogue into a running or deployed service, product by product."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
+from typing_extensions import override
+
+from lookalike.api.products.listing import MAX_LIMIT
 from lookalike.api.products.models import ProductAnswer
 from lookalike.api.products.service import ImageDescription, ProductDescription, StoredProduct
 from lookalike.catalogue.exports.columns import ExportedPicture
 from lookalike.catalogue.exports.registration import exported_registration
+from lookalike.catalogue.registration import Registration
 from lookalike.catalogue.rows import CatalogueRow, failed_row
 from lookalike.cli.remote.errors import (
     RemoteForbiddenError,
@@ -19,15 +24,18 @@ from lookalike.cli.remote.waiting import Waiting
 from lookalike.errors import LookalikeError, RowRefusedError, TransientError
 from lookalike.images.fetching.fetcher import is_path
 from lookalike.images.fetching.folder import FolderFetcher
-from lookalike.local.imports.batch import Batch
+from lookalike.local.feed_sync.target import Row, SyncTarget
+from lookalike.local.imports.batch import Batch, RowChange
 from lookalike.products import ProductState
 from lookalike.storage.import_runs import FailedRow
+from lookalike.storage.listing import ProductFilter
 from lookalike.threads import results_in_order
 
 AT_ONCE = 8
+Answer = TypeVar("Answer")
 
 
-class RemoteImport:
+class RemoteImport(SyncTarget):
     """Sends rows to a service, but skips rows with a web address that are stored already.
 
     Pictures that are files are sent along each time; the service sees whether they have changed.
@@ -51,18 +59,14 @@ class RemoteImport:
         self._algorithm_version = algorithm_version
         self._waiting = waiting or Waiting()
 
+    @override
     def run(
         self,
-        rows: Iterable[CatalogueRow | FailedRow],
+        rows: Iterable[Row],
         on_batch: Callable[[Batch], None],
         should_stop: Callable[[], bool] = lambda: False,
     ) -> bool:
-        """Send all rows; return whether the end was reached.
-
-        Args:
-            rows: in the order of the file.
-            on_batch: called with what became of each row, in that order.
-            should_stop: asked again and again while answers are waited for.
+        """Send all rows; see ``SyncTarget``.
 
         Raises:
             TransientError: the service is away for long, or lets nothing of ours through (the key
@@ -72,49 +76,74 @@ class RemoteImport:
             on_batch(batch)
         return not should_stop()
 
-    def _send(self, row: CatalogueRow | FailedRow) -> Batch:
+    @override
+    def changes(self, rows: Iterable[Row]) -> Iterator[tuple[Row, RowChange]]:
+        """Pictures that are files are not sent, and count as unchanged where their row is."""
+        return results_in_order(self._change, rows, AT_ONCE, before_end=self._waiting.end)
+
+    @override
+    def entity_ids(self, wanted: ProductFilter) -> Iterator[str]:
+        cursor: str | None = ""
+        while cursor is not None:
+            page = self._service.products(wanted, cursor, MAX_LIMIT)
+            yield from (product.entity_id for product in page.products)
+            cursor = page.next_cursor
+
+    @override
+    def delete(self, entity_ids: Sequence[str], on_deleted: Callable[[int], None]) -> None:
+        self._waiting.resume()
+        deleted = results_in_order(self._service.delete_product, entity_ids, AT_ONCE)
+        on_deleted(sum(deleted))
+
+    @override
+    def sweep(self) -> None:
+        """Leave it to the service."""
+
+    def _send(self, row: Row) -> Batch:
+        found = self._tried(self._put, row)
+        return Batch(failures=(found,)) if isinstance(found, FailedRow) else found
+
+    def _change(self, row: Row) -> tuple[Row, RowChange]:
+        found = self._tried(self._compared, row)
+        return (found, RowChange.FAILED) if isinstance(found, FailedRow) else (row, found)
+
+    def _tried(self, ask: Callable[[CatalogueRow], Answer], row: Row) -> Answer | FailedRow:
+        """Ask the service about a row; what it refuses becomes a failed row."""
         if isinstance(row, FailedRow):
-            return Batch(failures=(row,))
+            return row
         try:
             _refuse_unspeakable(row.entity_id)
-            return self._put(row)
+            return ask(row)
         except TransientError:
             raise
         except RemoteRefusedError as error:
             if isinstance(error, RemoteForbiddenError):
                 self._require_access()
-            return Batch(failures=(failed_row(row, error.reason, error.detail),))
+            return failed_row(row, error.reason, error.detail)
         except LookalikeError as error:
-            return Batch(failures=(failed_row(row, error.code, error.detail),))
+            return failed_row(row, error.code, error.detail)
+
+    def _compared(self, row: CatalogueRow) -> RowChange:
+        stored = self._service.product(row.entity_id)
+        if stored is None:
+            return RowChange.ADDED
+        return RowChange.UNCHANGED if self._is_as_in(row, stored) else RowChange.CHANGED
 
     def _put(self, row: CatalogueRow) -> Batch:
         stored = self._service.product(row.entity_id)
-        if row.picture:
-            return self._put_exported(row, row.picture, stored)
-        sends_file = self._folder is not None and is_path(row.image_url)
+        sends_file = row.picture is None and self._folder is not None and is_path(row.image_url)
         if not sends_file and stored is not None and self._is_as_in(row, stored):
             put = stored
         else:
             put = self._service.put_product(row.entity_id, self._description(row))
         return _batch(put, stored)
 
-    def _put_exported(
-        self, row: CatalogueRow, picture: ExportedPicture, stored: ProductAnswer | None
-    ) -> Batch:
-        """Send the fingerprint of an export, unless it is there already."""
-        texts = (row.entity_id, row.sku, row.image_url, row.attributes)
-        exported = exported_registration(*texts, picture)
-        fingerprints = {
-            each.fingerprint.fingerprint_id: each.fingerprint for each in exported.images
-        }
-        if ProductAnswer.of(StoredProduct(exported.product, fingerprints)) == stored:
-            return _batch(stored, stored)
-        images = [ImageDescription(each.fingerprint, each.image_url) for each in exported.images]
-        description = ProductDescription(row.sku, images, row.attributes)
-        return _batch(self._service.put_product(row.entity_id, description), stored)
-
     def _description(self, row: CatalogueRow) -> ProductDescription:
-        """The product of a row, with its picture if that is a file, which keeps its path."""
+        """The product of a row: with its fingerprint, or its picture if that is a file."""
+        if row.picture:
+            exported = _exported(row, row.picture).images
+            images = [ImageDescription(each.fingerprint, each.image_url) for each in exported]
+            return ProductDescription(row.sku, images, row.attributes)
         if self._folder is None or not is_path(row.image_url):
             image = ImageDescription(row.image_url)
         else:
@@ -133,9 +162,19 @@ class RemoteImport:
 
     def _is_as_in(self, row: CatalogueRow, stored: ProductAnswer) -> bool:
         """Return whether a product is stored as in its row, in the service's algorithm version."""
+        if row.picture:
+            exported = _exported(row, row.picture)
+            shown = (each.fingerprint for each in exported.images)
+            fingerprints = {each.fingerprint_id: each for each in shown}
+            return ProductAnswer.of(StoredProduct(exported.product, fingerprints)) == stored
         return stored.fingerprint is not None and (
             stored.sku, stored.image_url, stored.attributes, stored.fingerprint.version
         ) == (row.sku, row.image_url, row.attributes, self._algorithm_version)  # fmt: skip
+
+
+def _exported(row: CatalogueRow, picture: ExportedPicture) -> Registration:
+    texts = (row.entity_id, row.sku, row.image_url, row.attributes)
+    return exported_registration(*texts, picture)
 
 
 def _batch(put: ProductAnswer, stored: ProductAnswer | None) -> Batch:

@@ -127,7 +127,7 @@ class Connection:
             self._session.mount(scheme, HTTPAdapter(pool_maxsize=32, max_retries=retry))
 
     def call(self, method: str, path: str, **what: Any) -> object:  # noqa: ANN401 - as requests has it
-        """Send a request and return the answer, which is JSON.
+        """Send a request and return the answer, which is JSON, or ``None`` where it is empty.
 
         Args:
             method: of HTTP.
@@ -144,6 +144,8 @@ class Connection:
             )
             self._has_answered.set()
             self._refuse_redirect(response)
+            if response.status_code == requests.codes.no_content:
+                return None
             answer = response.json()
         except requests.JSONDecodeError as error:
             raise error_of_page(self._url, response) from error

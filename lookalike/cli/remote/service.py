@@ -92,6 +92,16 @@ class RemoteService:
             return {"fingerprint_json": fingerprint_to_json(image.source), **stored}
         return _reference(self._uploads.sendable(image.source, most)) | stored
 
+    def delete_product(self, entity_id: str) -> bool:
+        """Delete a product (``DELETE /products/{entity_id}``); whether it was there."""
+        try:
+            self._connection.call("DELETE", _product_path(entity_id))
+        except RemoteRefusedError as error:
+            if error.reason != "unknown_product":
+                raise
+            return False
+        return True
+
     def start_duplicates(self, min_match: float, keep: Sequence[str]) -> DuplicatesAnswer:
         """Begin to search for all duplicates (``POST /duplicates``)."""
         parameters = {"min_match": min_match, "keep": list(keep)}

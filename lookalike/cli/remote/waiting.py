@@ -55,6 +55,10 @@ class Waiting:
         if self._over.wait(seconds):
             raise RemoteUnavailableError("The command ends before the service is back.")
 
+    def resume(self) -> None:
+        """Let threads wait again after ``end``."""
+        self._over.clear()
+
     def end(self) -> None:
         """Let all threads that wait give up."""
         self._over.set()

@@ -1,8 +1,9 @@
-"""The progress that an import reports while it runs."""
+"""What an import does, or would do, with rows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from lookalike.storage.import_runs import FailedRow
 
@@ -28,3 +29,12 @@ class Batch:
     def rows(self) -> int:
         """The number of rows in the batch."""
         return self.done + self.unchanged + len(self.failures)
+
+
+class RowChange(StrEnum):
+    """What loading a row would do."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"

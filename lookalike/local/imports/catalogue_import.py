@@ -13,17 +13,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 
-from lookalike.catalogue.exports.registration import exported_registration
 from lookalike.catalogue.registration import RegisteredImage, Registration, register
 from lookalike.catalogue.rows import CatalogueRow, failed_row
-from lookalike.errors import LookalikeError
-from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.fetching.fetcher import ImageFetcher
-from lookalike.local.imports.batch import Batch
+from lookalike.local.imports.batch import Batch, RowChange
 from lookalike.local.imports.fingerprint_pool import FingerprintPool
+from lookalike.local.imports.row_comparison import Found, RowComparison, RowToFingerprint, Stored
 from lookalike.local.settings import LocalSettings
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product, ProductState
@@ -33,26 +30,12 @@ from lookalike.storage.interfaces import PutOutcome, Storage
 if TYPE_CHECKING:
     from lookalike.local.imports.fingerprint_worker import Outcome
 
-ROWS_PER_LOOKUP = 512
-"""Rows whose stored products are read at once."""
 TASK_SIZE = 16
 """Pictures in one task of a worker, and at most as many products in one transaction."""
 MAX_TASKS_PER_WORKER = 3
 """Tasks submitted for each worker before the oldest is waited for, so that no worker is idle."""
 STOP_CHECK_SECONDS = 0.25
 """Time between two checks whether to stop."""
-
-
-@dataclass(frozen=True, slots=True)
-class _RowToFingerprint:
-    """A row whose picture has to be fingerprinted, and the revision of that picture."""
-
-    row: CatalogueRow
-    revision: str
-
-
-_Found = _RowToFingerprint | Registration | FailedRow | Product
-"""A row: to be fingerprinted, registered as it is in an export, refused, or stored unchanged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +51,7 @@ class _Pending:
 
     settled: Batch
     registered: Sequence[Registration]
-    rows: Sequence[_RowToFingerprint]
+    rows: Sequence[RowToFingerprint]
     task: Future[list[Outcome]] | None
 
 
@@ -97,7 +80,7 @@ class CatalogueImport:
         clock: Callable[[], float],
     ) -> None:
         self._storage = storage
-        self._fetcher = fetcher
+        self._comparison = RowComparison(storage, fetcher)
         self._pool = pool
         self._clock = clock
 
@@ -127,54 +110,35 @@ class CatalogueImport:
             self._commit(pending.popleft(), on_batch)
         return True
 
+    def changes(
+        self, rows: Iterable[CatalogueRow | FailedRow]
+    ) -> Iterator[tuple[CatalogueRow | FailedRow, RowChange]]:
+        """What loading each row would do; see ``RowComparison``."""
+        return self._comparison.changes(rows)
+
     def _look_up(self, rows: Iterable[CatalogueRow | FailedRow]) -> Iterator[_Pending]:
-        remaining = iter(rows)
-        while group := list(islice(remaining, ROWS_PER_LOOKUP)):
-            stored = self._storage.products.get_many(
-                row.entity_id for row in group if isinstance(row, CatalogueRow)
-            )
+        for group, stored in self._comparison.groups(rows):
             yield from self._divide(group, stored)
 
     def _divide(
-        self, group: Iterable[CatalogueRow | FailedRow], stored: dict[str, Product]
+        self, group: Iterable[CatalogueRow | FailedRow], stored: Stored
     ) -> Iterator[_Pending]:
         """Divide rows into groups with at most one task for a worker."""
-        found = list[_Found]()
+        found = list[Found]()
         for row in group:
-            found.append(row if isinstance(row, FailedRow) else self._compare(row, stored))
+            found.append(
+                row if isinstance(row, FailedRow) else self._comparison.compare(row, stored)
+            )
             if (
-                sum(isinstance(each, (_RowToFingerprint, Registration)) for each in found)
+                sum(isinstance(each, (RowToFingerprint, Registration)) for each in found)
                 == TASK_SIZE
             ):
                 yield self._begin(found)
                 found = []
         yield self._begin(found)
 
-    def _compare(self, row: CatalogueRow, stored: dict[str, Product]) -> _Found:
-        """Compare a row with the storage: refused, stored unchanged, or to be fingerprinted.
-
-        Rows of an export have their fingerprint already.
-        """
-        try:
-            if row.picture:
-                texts = (row.entity_id, row.sku, row.image_url, row.attributes)
-                return exported_registration(*texts, row.picture)
-            revision = f"{ALGORITHM_VERSION} {self._fetcher.revision(row.image_url)}"
-        except LookalikeError as error:
-            return failed_row(row, error.code, error.detail)
-        product = stored.get(row.entity_id)
-        if (
-            product is not None
-            and product.sku == row.sku
-            and product.image_url == row.image_url
-            and product.attributes == row.attributes
-            and product.source_revision == revision
-        ):
-            return product
-        return _RowToFingerprint(row, revision)
-
-    def _begin(self, found: Sequence[_Found]) -> _Pending:
-        todo = [each for each in found if isinstance(each, _RowToFingerprint)]
+    def _begin(self, found: Sequence[Found]) -> _Pending:
+        todo = [each for each in found if isinstance(each, RowToFingerprint)]
         registered = [each for each in found if isinstance(each, Registration)]
         addresses = [item.row.image_url for item in todo]
         task = self._pool.submit(addresses) if todo else None
@@ -203,7 +167,7 @@ class CatalogueImport:
             )
 
 
-def _settled(found: Sequence[_Found]) -> Batch:
+def _settled(found: Sequence[Found]) -> Batch:
     unchanged = [each for each in found if isinstance(each, Product)]
     failures = [each for each in found if isinstance(each, FailedRow)]
     featureless = sum(product.state is ProductState.FEATURELESS for product in unchanged)
@@ -225,7 +189,7 @@ def _is_stopped(pending: _Pending, should_stop: Callable[[], bool]) -> bool:
     return True
 
 
-def _registration(item: _RowToFingerprint, fingerprint: Fingerprint) -> Registration:
+def _registration(item: RowToFingerprint, fingerprint: Fingerprint) -> Registration:
     row = item.row
     return Registration(
         entity_id=row.entity_id,

@@ -129,7 +129,7 @@ def test_should_name_the_reasons_to_people(tmp_path: Path) -> None:
         "3 rows: The row has no entity_id. (row_refused, first in row 5)",
         "2 rows: The row names no picture: the cell is empty. (no_picture, first in row 3)",
         "1 row: The row names no picture: NULL. (no_picture, first in row 2)",
-        "1 row: The row has 4 cells, the first line only 3. (row_refused, first in row 8)",
+        "1 row: The row has 4 cells, the first line only 3. (row_unreadable, first in row 8)",
     ]
     assert where == "To list every refused row with its reason: --failures FILE"
     failures = tmp_path / "failures.csv"

@@ -84,5 +84,8 @@ def test_should_refuse_damaged_attributes(tmp_path: Path, attributes: str) -> No
         tmp_path / "a.csv", ROW | {"attributes": attributes}, ROW | {"entity_id": "2"}
     )
     assert isinstance(row, FailedRow)
-    assert (row.code, row.detail) == ("row_refused", "The attributes are no JSON object of texts.")
+    assert (row.code, row.detail) == (
+        "row_unreadable",
+        "The attributes are no JSON object of texts.",
+    )
     assert isinstance(other, CatalogueRow)

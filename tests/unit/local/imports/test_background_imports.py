@@ -21,7 +21,7 @@ from lookalike.local.sweep import UNSEEN
 from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import a_fingerprint_id, a_picture, a_product
-from tests.unit.local.imports.test_catalogue_import import Files, InstantPool
+from tests.unit.local.imports.instant_pool import Files, InstantPool
 
 CATALOGUE = b"entity_id,image_url\n1,1.jpg\n2,NULL\n3,3.jpg\n"
 

@@ -22,8 +22,8 @@ from lookalike.local.imports.catalogue_import import CatalogueImport
 from lookalike.local.settings import DAY
 from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
 from lookalike.storage.memory.storage import MemoryStorage
+from tests.unit.local.imports.instant_pool import Files, InstantPool
 from tests.unit.local.imports.test_background_imports import ended, wait_until
-from tests.unit.local.imports.test_catalogue_import import Files, InstantPool
 
 CATALOGUE = b"entity_id,image_url\n1,1.jpg\n2,NULL\n3,3.jpg\n"
 

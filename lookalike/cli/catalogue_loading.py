@@ -1,0 +1,158 @@
+"""What the commands that load a catalogue share: reading it, progress, and going on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from lookalike.catalogue.columns import parsed_columns
+from lookalike.catalogue.feeds.encodings import require_encoding
+from lookalike.catalogue.rows import CatalogueReader
+from lookalike.cli.catalogue_place import catalogue_place
+from lookalike.cli.catalogue_source import folder_of_pictures, opened_catalogue
+from lookalike.cli.exit_codes import INCOMPLETE
+from lookalike.cli.failures import FailureReport
+from lookalike.cli.import_report import Totals, tell_columns, tell_failures
+from lookalike.cli.output import show_json
+from lookalike.cli.termination import Stopped, StopRequest, Terminated, stop_requests
+from lookalike.errors import BadParameterError
+from lookalike.local.feed_sync.target import SyncTarget
+from lookalike.local.imports.batch import Batch
+from lookalike.local.settings import LocalSettings
+from lookalike.terminal import console, errors, progress_bar
+
+Read = Callable[[], CatalogueReader]
+"""Reads a catalogue from its beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """A catalogue to load, and where to; the attributes are options of commands.
+
+    Raises:
+        typer.BadParameter: two options do not go together.
+        BadParameterError: refused rows would overwrite the catalogue.
+    """
+
+    catalogue: Path
+    data: Path
+    images_root: Path | None
+    columns: Sequence[str]
+    encoding: str | None
+    read_pictures: bool
+    failures: Path | None
+    url: str | None
+    api_key: str | None
+    allow_private_hosts: bool
+    as_json: bool
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant."""
+        if self.url and self.allow_private_hosts:
+            raise typer.BadParameter(
+                "The service at --url fetches web addresses itself: give this to 'lookalike "
+                "serve'.",
+                param_hint="--allow-private-hosts",
+            )
+        failures = self.failures
+        exist = failures is not None and failures.exists() and self.catalogue.exists()
+        if failures is not None and exist and failures.samefile(self.catalogue):
+            raise BadParameterError(
+                "--failures names the catalogue itself, which it would overwrite."
+            )
+
+    @property
+    def root(self) -> Path | None:
+        """The folder that paths in the catalogue start from."""
+        return folder_of_pictures(self.catalogue, self.images_root)
+
+    @contextmanager
+    def opened(self) -> Iterator[Read]:
+        """Open the catalogue; what it yields reads it from its beginning each time."""
+        try:
+            wanted = parsed_columns(self.columns)
+            encoding = require_encoding(self.encoding) if self.encoding else None
+        except BadParameterError as error:
+            raise typer.BadParameter(error.detail) from error
+        with opened_catalogue(self.catalogue) as source:
+            yield lambda: CatalogueReader(
+                source, wanted, encoding, reads_pictures=self.read_pictures
+            )
+
+    def place(self, *, read_only: bool = False) -> AbstractContextManager[SyncTarget]:
+        """Open the catalogue that is loaded into."""
+        settings = LocalSettings(self.data, self.root, self.allow_private_hosts)
+        return catalogue_place(settings, self.url, self.api_key, read_only=read_only)
+
+    @contextmanager
+    def report(self) -> Iterator[FailureReport]:
+        """Open the report of refused rows, and say after a signal how to go on."""
+        with (
+            closing(FailureReport(self.failures)) as report,
+            _saying_how_to_go_on(sends_files=bool(self.url and self.root)),
+        ):
+            yield report
+
+    def tell_columns(self, reader: CatalogueReader) -> None:
+        """Say what was recognised, as soon as it can be loaded."""
+        if not self.as_json:
+            tell_columns(reader)
+
+    def conclude(
+        self, counts: Mapping[str, Any], in_words: Iterable[str], report: FailureReport
+    ) -> None:
+        """Print what the command has done and why rows were refused; end it if some were.
+
+        Args:
+            counts: for programs.
+            in_words: the same for people, in lines.
+            report: the refused rows.
+
+        Raises:
+            typer.Exit: some rows were refused.
+        """
+        if self.as_json:
+            show_json(json.dumps({**counts, "reasons": report.counts}, indent=2))
+        else:
+            for line in in_words:
+                console.print(line)
+            tell_failures(report, self.failures, has_root=self.root is not None)
+        if report.counts:
+            raise typer.Exit(INCOMPLETE)
+
+
+@contextmanager
+def counting(
+    totals: Totals, report: FailureReport, description: str
+) -> Iterator[tuple[Callable[[Batch], None], StopRequest]]:
+    """Show the progress of what counts batches in the block, which a signal asks to stop.
+
+    When the block ends after a signal, ``Stopped`` or ``Terminated`` is raised.
+    """
+    with progress_bar(totals.rows, description) as advance, stop_requests() as request:
+
+        def on_batch(batch: Batch) -> None:
+            totals.add(batch)
+            report.add(batch.failures)
+            advance(batch.rows, totals.failed)
+
+        yield on_batch, request
+    request.raise_it()
+
+
+@contextmanager
+def _saying_how_to_go_on(*, sends_files: bool) -> Iterator[None]:
+    try:
+        yield
+    except (KeyboardInterrupt, Stopped, Terminated) as error:
+        how = ", but sends all pictures again that are files here" if sends_files else " from here"
+        errors.print(f"Stopped. The same command goes on{how}.")
+        if isinstance(error, KeyboardInterrupt):
+            raise Stopped from None
+        raise

@@ -1,0 +1,62 @@
+"""What the commands that read a catalogue are given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def _existing(catalogue: Path) -> Path:
+    """Let ``-`` pass, which the option ``allow_dash`` of paths does not."""
+    if str(catalogue) != "-" and not catalogue.exists():
+        raise typer.BadParameter(f"there is no file or folder {str(catalogue)!r}.")
+    return catalogue
+
+
+CatalogueArgument = Annotated[
+    Path,
+    typer.Argument(
+        callback=_existing,
+        metavar="CATALOGUE",
+        help="CSV, TSV, JSON, JSON Lines, XLSX, Parquet, RSS or Atom, or gzip of one of them; "
+        "a folder of pictures, whose names become ids; or - for standard input.",
+    ),
+]
+ImagesRoot = Annotated[
+    Path | None,
+    typer.Option(
+        "--images-root",
+        exists=True,
+        file_okay=False,
+        help="Folder that image_urls which are paths start from. Without it only web "
+        "addresses are read.",
+    ),
+]
+WantedColumns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--columns",
+        metavar="NAME=COLUMN,…",
+        help="What columns say whose names are not known: entity_id=…, sku=…, image_url=…, or "
+        "an attribute. NAME= leaves an attribute out, '*=' all that are not named.",
+    ),
+]
+Encoding = Annotated[
+    str | None,
+    typer.Option(
+        "--encoding", help="Encoding of a text file that is neither Unicode nor Windows-1252."
+    ),
+]
+ReadPictures = Annotated[
+    bool,
+    typer.Option(
+        "--read-pictures",
+        help="Read the pictures of an export even where it has their fingerprints.",
+    ),
+]
+Failures = Annotated[
+    Path | None,
+    typer.Option("--failures", help="CSV file for every refused row with its reason."),
+]

@@ -1,0 +1,1 @@
+"""Makes catalogues equal to feeds."""
