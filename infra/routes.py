@@ -55,6 +55,7 @@ ROUTES = (
     Route("GET", "/duplicates/{run_id}", "find_similar"),
     Route("GET", "/duplicates/{run_id}/groups", "find_similar"),
     Route("GET", "/metrics", "find_similar"),
+    Route("GET", "/events", "find_similar"),
     Route("GET", "/products", "manage_products"),
     Route("PUT", "/products/{entity_id}", "manage_products", body=ProductRequest),
     Route("GET", "/products/{entity_id}", "manage_products"),

@@ -20,6 +20,7 @@ from lookalike.api.decisions.routes import decide_routes
 from lookalike.api.decisions.service import Decide
 from lookalike.api.duplicates.routes import find_duplicates_routes
 from lookalike.api.duplicates.service import FindDuplicates
+from lookalike.api.events.routes import list_events_routes
 from lookalike.api.find_similar.routes import find_similar_routes
 from lookalike.api.find_similar.service import FindSimilar
 from lookalike.api.imports.routes import manage_imports_routes
@@ -80,6 +81,7 @@ class Parts:
             decide_routes(Decide(storage, lambda: NOW)),
             service_status_routes(ServiceStatus(storage, VERSION, "0.1.0", lambda: NOW)),
             metrics_routes(Metrics().text),
+            list_events_routes(storage.events),
         ]
 
 

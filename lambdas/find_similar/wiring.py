@@ -13,6 +13,7 @@ from lookalike.api.compare.service import CompareImages
 from lookalike.api.decisions.routes import decide_routes
 from lookalike.api.decisions.service import Decide
 from lookalike.api.duplicates.absent import absent_duplicates_routes
+from lookalike.api.events.absent import absent_events_routes
 from lookalike.api.find_similar.routes import find_similar_routes
 from lookalike.api.find_similar.service import FindSimilar
 from lookalike.api.imports.absent import absent_imports_routes
@@ -104,6 +105,7 @@ def _routers(parts: Parts) -> list[Router]:
         absent_imports_routes(),
         absent_duplicates_routes(),
         absent_metrics_routes(),
+        absent_events_routes(),
     ]
 
 

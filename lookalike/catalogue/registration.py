@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from lookalike.catalogue.product_limits import product_flaw
 from lookalike.errors import BadParameterError
 from lookalike.pictures import Fingerprint, Picture
 from lookalike.products import Product, ProductImage, ProductState
+from lookalike.storage.events import Event, EventType
 from lookalike.storage.interfaces import PutOutcome, Storage
 
 
@@ -82,7 +84,7 @@ def require_valid(registration: Registration) -> None:
 
 
 def register(storage: Storage, registrations: Sequence[Registration], now: int) -> list[PutOutcome]:
-    """Write the pictures, then the products that show them, in one transaction.
+    """Write the pictures, the products that show them, and events, in one transaction.
 
     Pictures go first, so that a store without transactions never has a product without a picture.
 
@@ -104,4 +106,34 @@ def register(storage: Storage, registrations: Sequence[Registration], now: int) 
     }
     with storage.transaction():
         storage.pictures.put_many(list(pictures.values()))
-        return storage.products.put_many([item.product for item in registrations])
+        outcomes = storage.products.put_many([item.product for item in registrations])
+        storage.events.add(_events(registrations, outcomes, now))
+    return outcomes
+
+
+def _events(
+    registrations: Sequence[Registration], outcomes: Sequence[PutOutcome], now: int
+) -> list[Event]:
+    """What there is to tell: a product that stays as it is says nothing."""
+    return [
+        Event.new(
+            EventType.PICTURE_REGISTERED,
+            item.entity_id,
+            {**described(item.product), "outcome": outcome.value},
+            now,
+        )
+        for item, outcome in zip(registrations, outcomes, strict=True)
+        if outcome is not PutOutcome.UNCHANGED
+    ]
+
+
+def described(product: Product) -> dict[str, Any]:
+    """A product as events have it."""
+    return {
+        "entity_id": product.entity_id,
+        "sku": product.sku,
+        "images": [
+            {"image_url": image.image_url, "fingerprint_id": image.fingerprint_id}
+            for image in product.images
+        ],
+    }

@@ -33,6 +33,7 @@ class Topic(StrEnum):
     IMPORTS = "Imports"
     DUPLICATES = "Duplicates"
     DECISIONS = "Decisions"
+    EVENTS = "Events"
     UPLOADS = "Uploads"
     SERVICE = "Service"
 
@@ -43,6 +44,7 @@ _TOPICS = {
     Topic.IMPORTS: "Load a catalogue file in the background.",
     Topic.DUPLICATES: "Find all duplicates within the catalogue, in the background.",
     Topic.DECISIONS: "Keep what people have decided about two products, and undo it.",
+    Topic.EVENTS: "Hear what has happened to the catalogue.",
     Topic.UPLOADS: "Upload pictures that are too large for a request.",
     Topic.SERVICE: "See whether the service runs, and what it holds.",
 }

@@ -22,6 +22,19 @@ THUMBNAIL = (
 )
 """A sample photograph (0a77dbed-…), reduced to 48 x 64 pixels of WebP, in base64."""
 
+EVENT: dict[str, Any] = {
+    "id": "evt_0b5d8a5f4c4e4f0f9d5d2d3a6f1c7e21",
+    "type": "picture.registered",
+    "timestamp": "2026-11-22T10:15:30.123456Z",
+    "data": {
+        "entity_id": ENTITY_ID,
+        "sku": "SKU-1",
+        "images": [{"image_url": ORIGINAL_URL, "fingerprint_id": "3c1f"}],
+        "outcome": "created",
+    },
+}
+"""An event that a product was stored."""
+
 
 def pictures(**more: object) -> dict[str, Example]:
     """A body with the address of a picture, and one with the picture itself.

@@ -16,6 +16,7 @@ ROLES: Mapping[str, Role | None] = {
     "GET /openapi.json": None,
     "GET /health": None,
     "GET /status": Role.READ,
+    "GET /events": Role.READ,
     METRICS: Role.ADMIN,
     "GET /pictures/.+": Role.READ,
     "GET /find_similar": Role.READ,

@@ -18,6 +18,7 @@ from lookalike.api.decisions.routes import decide_routes
 from lookalike.api.decisions.service import Decide
 from lookalike.api.duplicates.routes import find_duplicates_routes
 from lookalike.api.duplicates.service import FindDuplicates
+from lookalike.api.events.routes import list_events_routes
 from lookalike.api.find_similar.routes import find_similar_routes
 from lookalike.api.find_similar.service import FindSimilar
 from lookalike.api.imports.routes import manage_imports_routes
@@ -37,6 +38,7 @@ from lookalike.local.data_folder import lock_for_service, open_storage, read_cal
 from lookalike.local.duplicates.background_duplicates import BackgroundDuplicates
 from lookalike.local.duplicates.comparison_pool import comparison_pool
 from lookalike.local.duplicates.search import DuplicateSearch
+from lookalike.local.event_sweep import EventSweep
 from lookalike.local.http_server.access import OPEN, Access
 from lookalike.local.http_server.asgi import THREADS, AsgiApplication, RequestLimits
 from lookalike.local.http_server.concurrent_resolver import build_resolver
@@ -78,6 +80,10 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
         storage = stack.enter_context(_storage(settings))
         imports = stack.enter_context(_imports(settings, storage))
         duplicates = stack.enter_context(_duplicates(settings, storage))
+        sweep = stack.enter_context(
+            closing(EventSweep(storage.events, settings.keep_events, time.time))
+        )
+        sweep.open()
         stopped = Event()
         web = LimitedFetcher(WebFetcher(allow_private_hosts=settings.allow_private_hosts))
         permits = Permits(usable_cores())
@@ -180,6 +186,7 @@ def _routers(  # noqa: PLR0913, PLR0917 - what the routes stand on
         find_duplicates_routes(FindDuplicates(duplicates, storage, time.time)),
         decide_routes(Decide(storage, time.time)),
         service_status_routes(build_status(storage)),
+        list_events_routes(storage.events),
     ]
     if (folder := settings.folder_fetcher()) is not None:
         routers.append(picture_file_routes(folder))

@@ -28,6 +28,7 @@ class LocalSettings:
         allowed_hosts: names that the service is known by, beside its addresses and localhost.
         durable: whether every commit waits for the disk, so that a power cut loses nothing.
         keep_imports: seconds that import runs and their refused rows are kept after their end.
+        keep_events: seconds that events are kept.
         trusted_proxies: addresses and networks whose ``X-Forwarded-For`` says who the client is.
         fast_when_busy: whether checks that name no effort are answered with the least one while
             the queue is long.
@@ -44,6 +45,7 @@ class LocalSettings:
     allowed_hosts: tuple[str, ...] = ()
     durable: bool = False
     keep_imports: float = 30 * DAY
+    keep_events: float = 30 * DAY
     trusted_proxies: tuple[str, ...] = ()
     fast_when_busy: bool = False
     with_keys: bool = True

@@ -28,6 +28,7 @@ from lookalike.fingerprint.layout import HashRows
 from lookalike.pictures import Picture, VectorEntry
 from lookalike.products import Product
 from lookalike.storage.decisions import DecisionStore
+from lookalike.storage.events import EventStore, NoEvents
 from lookalike.storage.import_runs import ImportStore
 from lookalike.storage.listing import DEFAULT_LIMIT, EVERY_PRODUCT, ProductFilter, ProductPage
 
@@ -203,6 +204,8 @@ class Storage(ABC):
     vectors: VectorIndex
     imports: ImportStore
     decisions: DecisionStore
+    events: EventStore = NoEvents()
+    """Of a folder of one machine; other kinds of storage keep no events."""
 
     @abstractmethod
     def transaction(self) -> AbstractContextManager[None]:

@@ -42,6 +42,15 @@ def serve(
             help="How long imports and their refused rows are kept after their end.",
         ),
     ] = 30,
+    keep_events: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            metavar="DAYS",
+            envvar="LOOKALIKE_KEEP_EVENTS",
+            help="How long events are kept, which GET /events lists.",
+        ),
+    ] = 30,
     trusted_proxy: Annotated[
         list[str] | None,
         typer.Option(
@@ -102,6 +111,7 @@ def serve(
         allowed_hosts=tuple(allow_host or ()),
         durable=durable,
         keep_imports=keep_imports * DAY,
+        keep_events=keep_events * DAY,
         trusted_proxies=tuple(trusted_proxy or ()),
         fast_when_busy=fast_when_busy,
         with_keys=not without_keys,

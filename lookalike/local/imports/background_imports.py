@@ -22,6 +22,7 @@ from lookalike.local.imports.catalogue_files import CatalogueFiles
 from lookalike.local.imports.catalogue_import import CatalogueImport
 from lookalike.local.run_thread import PAUSE, RunThread
 from lookalike.local.sweep import sweep
+from lookalike.storage.events import Event, EventType
 from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
 from lookalike.storage.interfaces import Storage
 
@@ -98,8 +99,7 @@ class BackgroundImports(ImportRunner):
         with self._storage.transaction():
             run = self._storage.imports.get(import_id)
             if run.state is ImportState.RUNNING:
-                run = replace(run, state=ImportState.CANCELLED, finished_at=self._clock())
-                self._storage.imports.put(run)
+                run = self._ended(run, ImportState.CANCELLED)
                 self._cancelled.add(import_id)
         return run
 
@@ -167,9 +167,29 @@ class BackgroundImports(ImportRunner):
         with self._storage.transaction():
             run = self._storage.imports.get(import_id)
             if run.state is ImportState.RUNNING:
-                self._storage.imports.put(replace(run, state=state, finished_at=self._clock()))
+                self._ended(run, state)
         self._cancelled.discard(import_id)
         self._files.remove(import_id)
+
+    def _ended(self, run: ImportRun, state: ImportState) -> ImportRun:
+        """Store the end of a run, and tell it."""
+        now = self._clock()
+        run = replace(run, state=state, finished_at=now)
+        self._storage.imports.put(run)
+        self._storage.events.add([_finished(run, now)])
+        return run
+
+
+def _finished(run: ImportRun, now: float) -> Event:
+    data = {
+        "import_id": run.import_id,
+        "state": run.state.value,
+        "total": run.total,
+        "done": run.done,
+        "unchanged": run.unchanged,
+        "failed": run.failed,
+    }
+    return Event.new(EventType.IMPORT_FINISHED, run.import_id, data, now)
 
 
 def _shortened(failure: FailedRow) -> FailedRow:

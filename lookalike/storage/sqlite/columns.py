@@ -15,6 +15,7 @@ from lookalike.decisions import DecisionKind, pictures_from_json, pictures_to_js
 from lookalike.products import ProductImage, ProductState
 from lookalike.storage.api_keys import Role
 from lookalike.storage.duplicates import RunState
+from lookalike.storage.events import EventType
 from lookalike.storage.import_runs import ImportState
 
 Row = tuple[Any, ...]
@@ -156,4 +157,11 @@ API_KEY = Columns(
     Column("digest"),
     Column("created_at"),
     Column("revoked_at"),
+)
+EVENT = Columns(
+    Column("event_id"),
+    Column("type", _as_text, EventType),
+    Column("subject"),
+    Column("created_at"),
+    Column("data", _as_json, json.loads),
 )

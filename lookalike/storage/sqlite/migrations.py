@@ -185,6 +185,17 @@ CREATE TABLE api_keys (
 ) STRICT;
 """
 
+_EVENTS = """
+CREATE TABLE events (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    event_id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    data TEXT NOT NULL
+) STRICT;
+"""
+
 MIGRATIONS = (
     Migration(2, _FIRST_RELEASE),
     Migration(3, _ENCRYPTION),
@@ -193,5 +204,6 @@ MIGRATIONS = (
     Migration(6, _DECISIONS),
     Migration(7, _FURTHER_PICTURES),
     Migration(8, _API_KEYS),
+    Migration(9, _EVENTS),
 )
 """In order. Files of version 1 are from before the first release and are refused."""

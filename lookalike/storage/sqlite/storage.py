@@ -14,6 +14,7 @@ from lookalike.storage.sqlite.database import SqliteDatabase
 from lookalike.storage.sqlite.decisions import SqliteDecisions
 from lookalike.storage.sqlite.duplicates import SqliteDuplicates
 from lookalike.storage.sqlite.encryption import sealing_of
+from lookalike.storage.sqlite.events import SqliteEvents
 from lookalike.storage.sqlite.imports import SqliteImports
 from lookalike.storage.sqlite.pictures import SqlitePictures
 from lookalike.storage.sqlite.products import SqliteProducts
@@ -78,6 +79,7 @@ class EmbeddedStorage(StorageWithLinks):
         self.imports = SqliteImports(self._database)
         self.decisions = SqliteDecisions(self._database)
         self.duplicates = SqliteDuplicates(self._database, version)
+        self.events = SqliteEvents(self._database)
         self.api_keys = SqliteApiKeys(self._database)
 
     @override

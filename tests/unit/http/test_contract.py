@@ -35,6 +35,7 @@ _ROUTES = {
     ("get", "/decisions"): "200 400 401 403 405 408 429 500 503",
     ("delete", "/decisions/{decision_id}"): "204 400 401 403 404 405 408 409 429 500 503",
     ("get", "/status"): "200 400 401 403 405 408 429 500 503",
+    ("get", "/events"): "200 400 401 403 405 408 429 500 503",
     ("get", "/metrics"): "200 400 401 403 405 408 429 500 503",
     ("get", "/health"): "200 400 401 403 405 408 429 500 503",
 }
@@ -108,6 +109,7 @@ def test_operations_have_the_names_that_clients_use(contract: dict[str, Any]) ->
         "getStatus": ["Service"],
         "getHealth": ["Service"],
         "getMetrics": ["Service"],
+        "listEvents": ["Events"],
     }
 
 

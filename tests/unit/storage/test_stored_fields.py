@@ -29,6 +29,7 @@ from lookalike.storage.dynamodb.schema import (
     PRODUCT_ATTRIBUTES,
     RUN_ATTRIBUTES,
 )
+from lookalike.storage.events import Event
 from lookalike.storage.import_runs import FailedRow, ImportRun
 from lookalike.storage.sqlite.columns import (
     API_KEY,
@@ -41,7 +42,7 @@ from lookalike.storage.sqlite.columns import (
 )
 from lookalike.storage.sqlite.migrations import MIGRATIONS
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 STORED = {
     Product: (
         "entity_id",
@@ -92,6 +93,7 @@ STORED = {
     ),
     PictureLink: ("a", "b", "probability", "verdict", "evidence"),
     Decision: ("a", "b", "kind", "pictures_of_a", "pictures_of_b", "decided_at", "note", "by"),
+    Event: ("event_id", "type", "subject", "created_at", "data", "number"),
     ApiKey: ("key_id", "name", "role", "digest", "created_at", "revoked_at"),
 }
 

@@ -1,0 +1,57 @@
+"""Events in a SQLite table."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from typing_extensions import override
+
+from lookalike.storage.events import Event, EventStore, EventType
+from lookalike.storage.sqlite.columns import EVENT
+from lookalike.storage.sqlite.database import SqliteDatabase
+from lookalike.storage.sqlite.rows import placeholders
+
+_ADD = f"INSERT INTO events ({EVENT.names}) VALUES ({EVENT.placeholders})"  # noqa: S608 - column names of our own
+_LAST = "SELECT seq FROM sqlite_sequence WHERE name = 'events'"
+_SWEEP = """
+DELETE FROM events WHERE number < coalesce(
+    (SELECT number FROM events WHERE created_at >= ? ORDER BY number LIMIT 1),
+    (SELECT max(number) + 1 FROM events)
+)
+"""
+"""Events are nearly in the order of their times, so only those that go are read."""
+
+
+class SqliteEvents(EventStore):
+    """The events of a database."""
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._database = database
+
+    @override
+    def add(self, events: Sequence[Event]) -> None:
+        if events:
+            with self._database.writing() as connection:
+                connection.executemany(_ADD, map(EVENT.row, events))
+
+    @override
+    def page(self, after: int, limit: int, types: Collection[EventType] = ()) -> list[Event]:
+        names = [each.value for each in types or EventType]
+        query = (
+            f"SELECT number, {EVENT.names} FROM events "  # noqa: S608 - as above
+            f"WHERE number > ? AND type IN ({placeholders(names)}) ORDER BY number LIMIT ?"
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query, [after, *names, limit]).fetchall()
+        return [Event(**EVENT.fields(row[1:]), number=row[0]) for row in rows]
+
+    @override
+    def last(self) -> int:
+        with self._database.reading() as connection:
+            row = connection.execute(_LAST).fetchone()
+        return int(row[0]) if row else 0
+
+    @override
+    def sweep(self, before: float) -> int:
+        with self._database.writing() as connection:
+            return connection.execute(_SWEEP, [before]).rowcount
