@@ -15,6 +15,7 @@ from lookalike.matching.calibration import Calibration
 from lookalike.matching.finding import MIN_COPY_PROBABILITY, Evidence, Finding, Outline, Verdict
 from lookalike.matching.ranking import SURE
 from lookalike.matching.retrieval import by_retrieval_score, nearest_for, verified_for
+from lookalike.matching.stored_check import shares_too_little
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Picture
 from lookalike.storage.duplicates import DuplicateStore, PictureLink
@@ -29,9 +30,6 @@ one picture: every pair may be found from both of its sides. With twice as many,
 found among 1,433 pictures."""
 MIN_LINK_PROBABILITY = 0.05
 """Probability from which what a search finds is kept. Groups need more; see ``grouping``."""
-MIN_SHARED_AREA = 0.1
-"""Share of either picture that both must show. Below it, a thumbnail has too few pixels to tell a
-crop from another photograph: 60 pixels a side. No copy among 1,433 pictures shares so little."""
 _DECIMALS = 4
 
 
@@ -154,8 +152,7 @@ class _Query:
 
 def _link(query: str, finding: Finding) -> PictureLink:
     evidence = finding.evidence
-    areas = (evidence.area_of_query, evidence.area_of_match)
-    if any(area is not None and area < MIN_SHARED_AREA for area in areas):
+    if shares_too_little(finding):
         finding = replace(finding, probability=0.0, verdict=Verdict.SIMILAR)
     return PictureLink(
         query,

@@ -58,7 +58,8 @@ _MEANING = {
     HTTPStatus.METHOD_NOT_ALLOWED: "The path does not support this method; `Allow` lists those "
     "that it supports.",
     HTTPStatus.REQUEST_TIMEOUT: "The body of the request did not arrive in time.",
-    HTTPStatus.CONFLICT: "Something else stands than the caller saw; `code` and `detail` say what.",
+    HTTPStatus.CONFLICT: "Something else stands than the caller saw, or another product shows the "
+    "same photograph; `code` and `detail` say what.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body of the request is too large.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The service does not read this media type or this kind "
     "of image.",
@@ -115,6 +116,11 @@ def problem_answers(*problems: HTTPStatus) -> dict[int, OpenAPIResponse]:
         }
         for status in statuses
     }
+
+
+def problem_answer(status: HTTPStatus, model: type[Problem]) -> OpenAPIResponse:
+    """A problem that has more to say than all have."""
+    return {"description": _MEANING[status], "content": {CONTENT_TYPE: {"model": model}}}
 
 
 def request_body(description: str, content: dict[str, dict[str, Any]]) -> dict[str, Any]:

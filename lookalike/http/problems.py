@@ -6,14 +6,17 @@ and the log has its cause together with the request id in the problem.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterable
 from http import HTTPStatus
+from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel, Field
 
 from lookalike import errors
+from lookalike.http.duplicate_found import DuplicateFoundError
 from lookalike.http.key_errors import KeyRefusedError, RoleMissingError
 
 CONTENT_TYPE = "application/problem+json"
@@ -143,6 +146,7 @@ STATUS: dict[type[errors.LookalikeError], HTTPStatus] = {
     CrossSiteError: HTTPStatus.FORBIDDEN,
     KeyRefusedError: HTTPStatus.UNAUTHORIZED,
     RoleMissingError: HTTPStatus.FORBIDDEN,
+    DuplicateFoundError: HTTPStatus.CONFLICT,
     errors.PermanentError: HTTPStatus.BAD_REQUEST,
     errors.StorageInvalidError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.TransientError: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -188,8 +192,13 @@ def problem_response(error: Exception, request_id: str) -> Response[str]:
         status_code=problem.status,
         content_type=CONTENT_TYPE,
         headers=_headers(error, problem),
-        body=problem.model_dump_json(),
+        body=json.dumps(problem.model_dump() | _members(error), ensure_ascii=False),
     )
+
+
+def _members(error: Exception) -> dict[str, Any]:
+    """What a problem of this kind has beside what all have (RFC 9457, 3.2)."""
+    return {"match": dict(error.match)} if isinstance(error, DuplicateFoundError) else {}
 
 
 def status_of(error_type: type[errors.LookalikeError]) -> HTTPStatus:

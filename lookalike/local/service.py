@@ -28,6 +28,7 @@ from lookalike.api.products.routes import manage_products_routes
 from lookalike.api.products.service import ManageProducts
 from lookalike.api.status.routes import service_status_routes
 from lookalike.cores import usable_cores
+from lookalike.duplicates.arrival import CheckedArrivals
 from lookalike.fingerprint.network import Network
 from lookalike.http.pictures import PictureReader
 from lookalike.http.roles import METRICS, ROLES
@@ -50,9 +51,14 @@ from lookalike.local.measurements import catalogue_measurements, load_measuremen
 from lookalike.local.memory import return_freed_memory
 from lookalike.local.metrics import Metrics
 from lookalike.local.overload.permits import Permits
-from lookalike.local.overload.permitted import LONG_WAIT, PermittedFingerprinter, PermittedMatcher
+from lookalike.local.overload.permitted import (
+    LONG_WAIT,
+    PermittedCheck,
+    PermittedFingerprinter,
+    PermittedMatcher,
+)
 from lookalike.local.settings import LocalSettings
-from lookalike.matching.shipped import build_matcher
+from lookalike.matching.shipped import build_matcher, build_verifier
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 
 THREADS_PER_CORE = 4
@@ -80,10 +86,6 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
         storage = stack.enter_context(_storage(settings))
         imports = stack.enter_context(_imports(settings, storage))
         duplicates = stack.enter_context(_duplicates(settings, storage))
-        sweep = stack.enter_context(
-            closing(EventSweep(storage.events, settings.keep_events, time.time))
-        )
-        sweep.open()
         stopped = Event()
         web = LimitedFetcher(WebFetcher(allow_private_hosts=settings.allow_private_hosts))
         permits = Permits(usable_cores())
@@ -102,11 +104,16 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
 
 @contextmanager
 def _storage(settings: LocalSettings) -> Iterator[EmbeddedStorage]:
-    """Open the storage, which no other service may use until the end of the block."""
+    """Open the storage, which no other service may use until the end of the block.
+
+    Old events are swept meanwhile.
+    """
     with (
         closing(open_storage(settings.data, durable=settings.durable)) as storage,
         lock_for_service(settings.data),
+        closing(EventSweep(storage.events, settings.keep_events, time.time)) as sweep,
     ):
+        sweep.open()
         yield storage
 
 
@@ -174,14 +181,17 @@ def _routers(  # noqa: PLR0913, PLR0917 - what the routes stand on
     permits: Permits,
 ) -> list[Router]:
     computes = PermittedFingerprinter(Network.load(), permits)
-    shipped = build_matcher(storage, computes, read_calibration(settings.data))
+    calibration = read_calibration(settings.data)
+    shipped = build_matcher(storage, computes, calibration)
+    check = PermittedCheck(storage, build_verifier(calibration, computes.network), permits)
+    arrivals = CheckedArrivals(storage, check, time.time)
     fast_from = LONG_WAIT if settings.fast_when_busy else math.inf
     matcher = PermittedMatcher(shipped, permits, fast_from)
     storage.vectors.count()  # reads the index now, not at the first check
     routers = [
         find_similar_routes(FindSimilar(reader, matcher)),
         compare_images_routes(CompareImages(reader, matcher)),
-        manage_products_routes(ManageProducts(reader, computes, storage, time.time)),
+        manage_products_routes(ManageProducts(reader, computes, storage, time.time, arrivals)),
         manage_imports_routes(ManageImports(imports, storage.imports, time.time)),
         find_duplicates_routes(FindDuplicates(duplicates, storage, time.time)),
         decide_routes(Decide(storage, time.time)),

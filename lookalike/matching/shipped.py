@@ -40,13 +40,17 @@ def build_matcher(
     return CatalogueMatcher(storage, fingerprinter, verifier)
 
 
-def build_verifier(calibration: Calibration) -> GeometricVerifier:
+def build_verifier(calibration: Calibration, network: Network | None = None) -> GeometricVerifier:
     """A verifier of pictures that are stored.
+
+    Args:
+        calibration: of the classifier.
+        network: describes pictures; ``None``: it is loaded.
 
     Raises:
         ModelMissingError: the neural network is not installed.
     """
-    return GeometricVerifier(Network.load(), _shared_classifier(), calibration)
+    return GeometricVerifier(network or Network.load(), _shared_classifier(), calibration)
 
 
 @cache

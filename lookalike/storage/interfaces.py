@@ -29,6 +29,7 @@ from lookalike.pictures import Picture, VectorEntry
 from lookalike.products import Product
 from lookalike.storage.decisions import DecisionStore
 from lookalike.storage.events import EventStore, NoEvents
+from lookalike.storage.flags import FlagStore, NoFlags
 from lookalike.storage.import_runs import ImportStore
 from lookalike.storage.listing import DEFAULT_LIMIT, EVERY_PRODUCT, ProductFilter, ProductPage
 
@@ -205,7 +206,8 @@ class Storage(ABC):
     imports: ImportStore
     decisions: DecisionStore
     events: EventStore = NoEvents()
-    """Of a folder of one machine; other kinds of storage keep no events."""
+    flags: FlagStore = NoFlags()
+    """Folders of one machine alone keep events and flags."""
 
     @abstractmethod
     def transaction(self) -> AbstractContextManager[None]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate
 
 from lookalike.fingerprint.signature import MAX_BYTES
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product
+from lookalike.storage.flags import Flag
 from lookalike.storage.interfaces import Storage
 from lookalike.storage.listing import ProductFilter, ProductPage
 
@@ -32,11 +33,13 @@ class ListedProducts:
         products: in the order of the storage.
         fingerprints: by fingerprint id; only where they were asked for.
         after: where the next page begins; ``None``: there is none.
+        flags: by entity id; of the products that have one.
     """
 
     products: Sequence[Product]
     fingerprints: dict[str, Fingerprint]
     after: str | None
+    flags: dict[str, Flag] = field(default_factory=dict)
 
 
 class ListProducts:
@@ -50,7 +53,13 @@ class ListProducts:
         self._storage = storage
 
     def page(
-        self, wanted: ProductFilter, after: str, limit: int, *, with_fingerprints: bool
+        self,
+        wanted: ProductFilter,
+        after: str,
+        limit: int,
+        *,
+        with_fingerprints: bool,
+        flagged: bool = False,
     ) -> ListedProducts:
         """The page that begins after an entity id.
 
@@ -59,16 +68,32 @@ class ListProducts:
             after: as the page before says; the empty text is before all.
             limit: products of the page, at most.
             with_fingerprints: whether the fingerprints of their pictures are read.
+            flagged: whether only products are listed that were flagged when they arrived.
 
         Raises:
             StorageUnavailableError: a store does not answer.
         """
-        found = self._storage.products.page(after, limit, wanted)
+        read = self._flagged_page if flagged else self._storage.products.page
+        found = read(after, limit, wanted)
         page = _within_an_answer(found, _FINGERPRINT_BYTES if with_fingerprints else 0)
         shown = {name for product in page.products for name in product.pictures}
         pictures = self._storage.pictures.get_many(shown if with_fingerprints else ())
         fingerprints = {key: picture.fingerprint for key, picture in pictures.items()}
-        return ListedProducts(page.products, fingerprints, page.after)
+        return ListedProducts(page.products, fingerprints, page.after, self.flags(page.products))
+
+    def flags(self, products: Iterable[Product]) -> dict[str, Flag]:
+        """The flags of those products that still show the picture that they were flagged for."""
+        by_id = {product.entity_id: product for product in products}
+        flags = self._storage.flags.get_many(by_id)
+        return {name: flag for name, flag in flags.items() if flag.is_of(by_id[name])}
+
+    def _flagged_page(self, after: str, limit: int, wanted: ProductFilter) -> ProductPage:
+        flags = self._storage.flags.page(after, limit + 1)
+        ids = [flag.entity_id for flag in flags[:limit]]
+        stored = self._storage.products.get_many(ids)
+        shown = self.flags(stored.values())
+        products = [stored[name] for name in ids if name in shown and wanted.accepts(stored[name])]
+        return ProductPage(products, ids[-1] if len(flags) > limit else None)
 
 
 def _within_an_answer(page: ProductPage, bytes_of_picture: int) -> ProductPage:

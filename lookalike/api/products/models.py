@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from lookalike.api.products.arrival_models import FlagAnswer
 from lookalike.api.products.fields import AttributeName, AttributeValue, Sku, show_storable_names
 from lookalike.api.products.image_models import (
     FingerprintId,
@@ -93,6 +94,11 @@ class ProductAnswer(BaseModel):
         default=[],  # of services which do not say it
         description="All pictures, the main one first.",
     )
+    flag: FlagAnswer | None = Field(
+        default=None,
+        description="The product that shows the same photograph, if this one was flagged for it "
+        "when it arrived (`on_duplicate=flag`); else null.",
+    )
 
     @classmethod
     def of(cls, stored: StoredProduct) -> ProductAnswer:
@@ -110,6 +116,7 @@ class ProductAnswer(BaseModel):
             state=product.state,
             fingerprint=images[0].fingerprint,
             images=images,
+            flag=FlagAnswer.of(stored.flag) if stored.flag else None,
         )
 
 
@@ -128,16 +135,21 @@ class ListedProduct(BaseModel):
         default=[],  # of services which do not say it
         description="All pictures, the main one first.",
     )
+    flag: FlagAnswer | None = Field(
+        default=None, description="As `GET /products/{entity_id}` has it."
+    )
 
     @classmethod
     def of(cls, product: Product, page: ListedProducts) -> ListedProduct:
         """The product as a list shows it."""
+        flag = page.flags.get(product.entity_id)
         main, *further = (ListedImage.of(image, page) for image in product.images)
         return cls(
             entity_id=product.entity_id,
             sku=product.sku,
             attributes=dict(product.attributes),
             images=[main.model_copy(update={"fingerprint_json": None}), *further],
+            flag=FlagAnswer.of(flag) if flag else None,
             **main.model_dump(),
         )
 

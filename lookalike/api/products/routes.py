@@ -13,7 +13,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from pydantic import Field, StringConstraints
 
+from lookalike.api.arrival_parameters import Check, OnDuplicateQuery, policy
 from lookalike.api.attribute_filter import MAX_CONDITIONS, AttributeFilter, attribute_pairs
+from lookalike.api.products.arrival_models import DuplicateProblem
 from lookalike.api.products.fields import EntityId, Sku
 from lookalike.api.products.listing import MAX_LIMIT
 from lookalike.api.products.models import ProductAnswer, ProductRequest, ProductsAnswer
@@ -42,6 +44,7 @@ _PUT = {
         *contract.WITH_BODY,
         *contract.WITH_PICTURE,
     ),
+    HTTPStatus.CONFLICT.value: contract.problem_answer(HTTPStatus.CONFLICT, DuplicateProblem),
     HTTPStatus.CREATED.value: contract.answer(ProductAnswer, "The product is created."),
 }
 _GET = contract.answers(ProductAnswer, "The stored product.", HTTPStatus.NOT_FOUND)
@@ -95,6 +98,10 @@ _Fingerprints = Annotated[
     bool,
     Query(description="Whether the fingerprints of the pictures are sent, some 17 KB for each."),
 ]
+_Flagged = Annotated[
+    bool,
+    Query(description="Whether only products are listed that were flagged when they arrived."),
+]
 
 
 def manage_products_routes(service: ManageProducts) -> Router:
@@ -119,17 +126,20 @@ def manage_products_routes(service: ManageProducts) -> Router:
         sku: _SkuQuery = "",
         q: _Text = "",
         fingerprints: _Fingerprints = False,
+        flagged: _Flagged = False,
     ) -> ProductsAnswer:
         wanted = ProductFilter(attribute_pairs(attribute_filters), sku or None, q)
         after = cursors.position_of(cursor) if cursor else ""
-        return ProductsAnswer.of(service.page(wanted, after, limit, with_fingerprints=fingerprints))
+        page = service.page(wanted, after, limit, with_fingerprints=fingerprints, flagged=flagged)
+        return ProductsAnswer.of(page)
 
     @router.put(
         "/products/<entity_id>",
         summary="Create or replace a product",
         description="Stores the product with its picture, or with up to "
         f"{MAX_IMAGES} `images`, of which the first is the main one. If one of them is refused, "
-        "nothing is stored. Sending the same product again changes nothing.",
+        "nothing is stored. Sending the same product again changes nothing. With `check=true`, it "
+        "is first looked for among the other products.",
         operation_id="putProduct",
         tags=[contract.Topic.PRODUCTS],
         responses=_PUT,
@@ -137,9 +147,11 @@ def manage_products_routes(service: ManageProducts) -> Router:
     def put_product(
         entity_id: _EntityIdInPath,
         product: Annotated[ProductRequest, Body(openapi_examples=_PRODUCTS)],
+        check: Check = False,  # noqa: FBT002 - a query parameter
+        on_duplicate: OnDuplicateQuery = None,
     ) -> Response[ProductAnswer]:
         description = ProductDescription(product.sku, product.described(), product.attributes)
-        outcome, stored = service.put(entity_id, description)
+        outcome, stored = service.put(entity_id, description, policy(check, on_duplicate))
         return Response(
             status_code=_STATUS[outcome],
             content_type="application/json",

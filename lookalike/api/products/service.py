@@ -10,11 +10,19 @@ from itertools import count
 
 from lookalike.api.products.listing import ListProducts
 from lookalike.catalogue.registration import RegisteredImage, Registration, register
-from lookalike.errors import OutdatedFingerprintError, UnknownProductError, prefix_errors
+from lookalike.duplicates.arrival import Arrivals, OnDuplicate, Refused, shown_match
+from lookalike.errors import (
+    BadParameterError,
+    OutdatedFingerprintError,
+    UnknownProductError,
+    prefix_errors,
+)
 from lookalike.fingerprint.fingerprinter import Fingerprinter
+from lookalike.http.duplicate_found import DuplicateFoundError
 from lookalike.http.pictures import PictureReader, PictureSource
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product
+from lookalike.storage.flags import Flag
 from lookalike.storage.interfaces import PutOutcome, Storage
 
 READ_AT_ONCE = 4
@@ -23,10 +31,17 @@ READ_AT_ONCE = 4
 
 @dataclass(frozen=True, slots=True)
 class StoredProduct:
-    """A product, and the fingerprints of its pictures by id; those that the store has lost lack."""
+    """A product as it is stored.
+
+    Attributes:
+        product: its entry.
+        fingerprints: of its pictures, by id; those that the store has lost lack.
+        flag: with which it was marked when it arrived.
+    """
 
     product: Product
     fingerprints: Mapping[str, Fingerprint]
+    flag: Flag | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +76,7 @@ class ManageProducts(ListProducts):
         fingerprinter: computes their fingerprints.
         storage: keeps products and pictures.
         clock: seconds since the epoch (UTC).
+        arrivals: stores products that are checked before; ``None`` where that is not done.
     """
 
     def __init__(
@@ -69,28 +85,59 @@ class ManageProducts(ListProducts):
         fingerprinter: Fingerprinter,
         storage: Storage,
         clock: Callable[[], float],
+        arrivals: Arrivals | None = None,
     ) -> None:
         super().__init__(storage)
         self._reader = reader
         self._fingerprinter = fingerprinter
         self._clock = clock
+        self._arrivals = arrivals
 
     def put(
-        self, entity_id: str, description: ProductDescription
+        self,
+        entity_id: str,
+        description: ProductDescription,
+        on_duplicate: OnDuplicate | None = None,
     ) -> tuple[PutOutcome, StoredProduct]:
         """Create or replace a product; the same call again changes nothing.
 
+        Args:
+            entity_id: of the product.
+            description: of the product.
+            on_duplicate: what to do if another product shows the same photograph; ``None``: it is
+                not checked.
+
         Raises:
+            DuplicateFoundError: another product does, and this one is to be refused.
+            BadParameterError: it is to be checked, and nothing is checked here.
             ImageError: a picture is refused, and nothing has changed. Where there are several, the
                 detail begins with ``images[…]``.
             OutdatedFingerprintError: a fingerprint is of another algorithm version.
             TransientError: a picture's server or a store does not answer.
         """
+        if on_duplicate is not None and self._arrivals is None:
+            raise BadParameterError(
+                "This deployment does not check products before it stores them: ask POST "
+                "/find_similar first, and leave out check."
+            )
         images = self._read_all(description.images)
         registration = Registration(entity_id, description.sku, images, description.attributes)
-        [outcome] = register(self._storage, [registration], now=int(self._clock()))
+        outcome = self._store(registration, on_duplicate)
         fingerprints = {image.fingerprint.fingerprint_id: image.fingerprint for image in images}
-        return outcome, StoredProduct(registration.product, fingerprints)
+        product = registration.product
+        return outcome, StoredProduct(product, fingerprints, self._flag(product))
+
+    def _store(self, registration: Registration, on_duplicate: OnDuplicate | None) -> PutOutcome:
+        if on_duplicate is None or self._arrivals is None:
+            [outcome] = register(self._storage, [registration], now=int(self._clock()))
+            return outcome
+        arrival = self._arrivals.store(registration, on_duplicate)
+        if isinstance(arrival, Refused):
+            raise DuplicateFoundError(arrival.reason, shown_match(arrival.match))
+        return arrival
+
+    def _flag(self, product: Product) -> Flag | None:
+        return self.flags([product]).get(product.entity_id)
 
     def _read_all(self, images: Sequence[ImageDescription]) -> list[RegisteredImage]:
         if len(images) == 1:
@@ -129,7 +176,8 @@ class ManageProducts(ListProducts):
         if product is None:
             raise UnknownProductError.of(entity_id)
         pictures = self._storage.pictures.get_many(product.pictures)
-        return StoredProduct(product, {key: each.fingerprint for key, each in pictures.items()})
+        fingerprints = {key: each.fingerprint for key, each in pictures.items()}
+        return StoredProduct(product, fingerprints, self._flag(product))
 
     def delete(self, entity_id: str) -> None:
         """Delete a product. A sweep later removes those of its pictures that no other shows.

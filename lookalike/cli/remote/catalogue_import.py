@@ -166,7 +166,8 @@ class RemoteImport(SyncTarget):
             exported = _exported(row, row.picture)
             shown = (each.fingerprint for each in exported.images)
             fingerprints = {each.fingerprint_id: each for each in shown}
-            return ProductAnswer.of(StoredProduct(exported.product, fingerprints)) == stored
+            wanted = ProductAnswer.of(StoredProduct(exported.product, fingerprints))
+            return wanted == stored.model_copy(update={"flag": None})
         return stored.fingerprint is not None and (
             stored.sku, stored.image_url, stored.attributes, stored.fingerprint.version
         ) == (row.sku, row.image_url, row.attributes, self._algorithm_version)  # fmt: skip

@@ -15,11 +15,14 @@ from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
 from lookalike.local.overload.caller import current_caller
 from lookalike.local.overload.permits import Permits
-from lookalike.matching.check import CheckOptions, CheckResult
+from lookalike.matching.check import CheckOptions, CheckResult, Match
 from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Finding
 from lookalike.matching.matcher import Matcher
+from lookalike.matching.stored_check import StoredCheck
+from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Fingerprint
+from lookalike.storage.interfaces import Storage
 
 LONG_WAIT = 1.0
 """Expected seconds in the queue from which on it is long: a third of what is refused."""
@@ -85,3 +88,22 @@ class PermittedFingerprinter(PictureFingerprinter):
     def deep_rows(self, pictures: Sequence[PreparedPicture]) -> HashRows:
         with self._permits.permit(begun=True):
             return super().deep_rows(pictures)
+
+
+class PermittedCheck(StoredCheck):
+    """Checks fingerprints with a permit.
+
+    Args:
+        storage: the catalogue.
+        verifier: verifies candidates.
+        permits: for it.
+    """
+
+    def __init__(self, storage: Storage, verifier: Verifier, permits: Permits) -> None:
+        super().__init__(storage, verifier)
+        self._permits = permits
+
+    @override
+    def matches(self, fingerprint: Fingerprint, options: CheckOptions) -> list[Match]:
+        with self._permits.permit(begun=True):
+            return super().matches(fingerprint, options)

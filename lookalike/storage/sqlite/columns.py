@@ -165,3 +165,9 @@ EVENT = Columns(
     Column("created_at"),
     Column("data", _as_json, json.loads),
 )
+FLAG = Columns(
+    Column("entity_id"),
+    Column("fingerprint_id"),
+    Column("match", _as_json, json.loads),
+    Column("flagged_at"),
+)

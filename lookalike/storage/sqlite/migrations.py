@@ -196,6 +196,19 @@ CREATE TABLE events (
 ) STRICT;
 """
 
+# A product that is replaced keeps its flag: that is no deletion for SQLite's triggers.
+_FLAGS = """
+CREATE TABLE flags (
+    entity_id TEXT PRIMARY KEY NOT NULL,
+    fingerprint_id TEXT NOT NULL,
+    "match" TEXT NOT NULL,
+    flagged_at REAL NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER flagged_product_removed AFTER DELETE ON products BEGIN
+    DELETE FROM flags WHERE entity_id = old.entity_id;
+END;
+"""
+
 MIGRATIONS = (
     Migration(2, _FIRST_RELEASE),
     Migration(3, _ENCRYPTION),
@@ -205,5 +218,6 @@ MIGRATIONS = (
     Migration(7, _FURTHER_PICTURES),
     Migration(8, _API_KEYS),
     Migration(9, _EVENTS),
+    Migration(10, _FLAGS),
 )
 """In order. Files of version 1 are from before the first release and are refused."""

@@ -15,6 +15,7 @@ from lookalike.storage.sqlite.decisions import SqliteDecisions
 from lookalike.storage.sqlite.duplicates import SqliteDuplicates
 from lookalike.storage.sqlite.encryption import sealing_of
 from lookalike.storage.sqlite.events import SqliteEvents
+from lookalike.storage.sqlite.flags import SqliteFlags
 from lookalike.storage.sqlite.imports import SqliteImports
 from lookalike.storage.sqlite.pictures import SqlitePictures
 from lookalike.storage.sqlite.products import SqliteProducts
@@ -80,6 +81,7 @@ class EmbeddedStorage(StorageWithLinks):
         self.decisions = SqliteDecisions(self._database)
         self.duplicates = SqliteDuplicates(self._database, version)
         self.events = SqliteEvents(self._database)
+        self.flags = SqliteFlags(self._database)
         self.api_keys = SqliteApiKeys(self._database)
 
     @override

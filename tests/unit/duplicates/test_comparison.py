@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from lookalike.duplicates.comparison import MIN_SHARED_AREA, StoredComparison
+from lookalike.duplicates.comparison import StoredComparison
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.phash import PHash
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
@@ -20,6 +20,7 @@ from lookalike.images.preparation import PreparedPicture, prepare, prepare_image
 from lookalike.matching.calibration import Calibration
 from lookalike.matching.finding import Evidence, Finding, Verdict
 from lookalike.matching.geometric_verifier import GeometricVerifier
+from lookalike.matching.stored_check import MIN_SHARED_AREA
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Picture
 from lookalike.storage.memory.storage import MemoryStorage

@@ -21,7 +21,7 @@ _ROUTES = {
     ("post", "/find_similar/batch"): "200 400 401 403 405 408 413 415 429 500 503",
     ("post", "/compare"): "200 400 401 403 405 408 413 415 422 429 500 503",
     ("get", "/products"): "200 400 401 403 405 408 429 500 503",
-    ("put", "/products/{entity_id}"): "200 201 400 401 403 405 408 413 415 422 429 500 503",
+    ("put", "/products/{entity_id}"): "200 201 400 401 403 405 408 409 413 415 422 429 500 503",
     ("get", "/products/{entity_id}"): "200 400 401 403 404 405 408 429 500 503",
     ("delete", "/products/{entity_id}"): "204 400 401 403 404 405 408 429 500 503",
     ("post", "/imports"): "202 400 401 403 405 408 413 415 422 429 500 503",
@@ -60,10 +60,13 @@ def test_every_route_and_every_status_is_listed(contract: dict[str, Any]) -> Non
 
 
 def test_every_error_is_a_problem(contract: dict[str, Any]) -> None:
-    problem = {"$ref": "#/components/schemas/Problem"}
+    """One of them says more: which product shows the same photograph."""
     for item in contract["paths"].values():
         for operation in item.values():
+            is_put = operation["operationId"] == "putProduct"
             for status, response in operation["responses"].items():
+                name = "DuplicateProblem" if is_put and status == "409" else "Problem"
+                problem = {"$ref": f"#/components/schemas/{name}"}
                 if int(status) >= 400:
                     assert response["content"] == {"application/problem+json": {"schema": problem}}
 

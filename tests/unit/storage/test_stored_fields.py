@@ -30,6 +30,7 @@ from lookalike.storage.dynamodb.schema import (
     RUN_ATTRIBUTES,
 )
 from lookalike.storage.events import Event
+from lookalike.storage.flags import Flag
 from lookalike.storage.import_runs import FailedRow, ImportRun
 from lookalike.storage.sqlite.columns import (
     API_KEY,
@@ -42,7 +43,7 @@ from lookalike.storage.sqlite.columns import (
 )
 from lookalike.storage.sqlite.migrations import MIGRATIONS
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 STORED = {
     Product: (
         "entity_id",
@@ -93,6 +94,7 @@ STORED = {
     ),
     PictureLink: ("a", "b", "probability", "verdict", "evidence"),
     Decision: ("a", "b", "kind", "pictures_of_a", "pictures_of_b", "decided_at", "note", "by"),
+    Flag: ("entity_id", "fingerprint_id", "match", "flagged_at"),
     Event: ("event_id", "type", "subject", "created_at", "data", "number"),
     ApiKey: ("key_id", "name", "role", "digest", "created_at", "revoked_at"),
 }

@@ -50,6 +50,7 @@ def test_should_list_all_products_page_by_page(client: Client) -> None:
         "fingerprint_id": a_fingerprint(0).fingerprint_id,
         "fingerprint_json": None,
         "source_revision": "",
+        "flag": None,
         "images": [
             {
                 "image_url": None,

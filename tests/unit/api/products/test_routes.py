@@ -32,6 +32,7 @@ _STORED: dict[str, Any] = {
         "height": 533,
     },
 }
+_STORED["flag"] = None
 _STORED["images"] = [{name: _STORED[name] for name in ("image_url", "state", "fingerprint")}]
 
 
