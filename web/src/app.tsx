@@ -1,18 +1,22 @@
-import { BookOpen, Monitor, Moon, ScanSearch, Sun } from "lucide";
+import { BookOpen, ChartNoAxesColumn, LayoutList, Monitor, Moon, ScanSearch, Sun } from "lucide";
 import type { FunctionComponent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { CatalogueView } from "./catalogue/catalogue-view";
 import { CheckView } from "./check/check-view";
 import { Icon } from "./shared/icon";
 import { KeyDialog } from "./shared/key-dialog";
 import { Logo } from "./shared/logo";
 import { addressOf, place, START } from "./shared/place";
 import { nextTheme, theme } from "./shared/theme";
+import { StatusView } from "./status/status-view";
 import { strings } from "./strings";
 
 type ViewName = keyof typeof strings.views;
 
 const VIEWS: Partial<Record<ViewName, { view: FunctionComponent; icon: typeof ScanSearch }>> = {
   check: { view: CheckView, icon: ScanSearch },
+  catalogue: { view: CatalogueView, icon: LayoutList },
+  status: { view: StatusView, icon: ChartNoAxesColumn },
 };
 
 const THEME_ICONS = { auto: Monitor, light: Sun, dark: Moon };

@@ -3,6 +3,8 @@ import "./styles/base.css";
 import "./styles/parts.css";
 import "./check/check.css";
 import "./check/comparison.css";
+import "./catalogue/catalogue.css";
+import "./status/status.css";
 import { render } from "preact";
 import { App } from "./app";
 

@@ -10,6 +10,14 @@ export function count(value: number, one: string, many: string): string {
   return `${value.toLocaleString("en")}${HARD_SPACE}${value === 1 ? one : many}`;
 }
 
+/** Seconds in words, rounded to their largest unit. */
+export function duration(seconds: number): string {
+  if (seconds < 90) return count(Math.round(seconds), "second", "seconds");
+  if (seconds < 90 * 60) return count(Math.round(seconds / 60), "minute", "minutes");
+  if (seconds < 36 * 3600) return count(Math.round(seconds / 3600), "hour", "hours");
+  return count(Math.round(seconds / 86_400), "day", "days");
+}
+
 function turned(degrees: number): string {
   if (degrees === 180) return "Upside down";
   const [angle, side] = degrees < 180 ? [degrees, "right"] : [360 - degrees, "left"];
@@ -82,6 +90,77 @@ export const strings = {
         `The answer does not come from the service, but from something before it, such as a proxy (HTTP status ${status}). Try again later.`,
       cut: "The connection ended before the answer did. Try again.",
     },
+  },
+  catalogue: {
+    title: "Catalogue",
+    search: "Search",
+    searchHint: "Id, SKU or attribute",
+    filter: "Only products with",
+    products: (number: number) => count(number, "product", "products"),
+    shown: (number: number, isAll: boolean) =>
+      `${count(number, "product", "products")}${isAll ? "" : " so far"}`,
+    loading: "Loading …",
+    none: "No product meets this",
+    empty: "The catalogue is empty",
+    emptyText: "Drop a feed here: CSV, XLSX, JSON, RSS and others. Or, in a terminal:",
+    featureless: "Too plain to match",
+    pictures: (number: number) => count(number, "picture", "pictures"),
+    picture: (index: number, product: string) => `Picture ${index + 1} of ${product}`,
+    copies: "Copies in the catalogue",
+    noCopies: "No other product shows this picture.",
+    unchecked: "Without an address, the picture cannot be checked from here.",
+    facts: {
+      state: "State",
+      active: "Takes part in checks",
+      quality: "Quality",
+      size: "Size",
+      source: "Source",
+      version: "Algorithm",
+    },
+    load: "Load a feed",
+    dropFeed: "Drop the feed to load it",
+    notAFeed: "Drop one feed at a time: a file such as CSV, XLSX or JSON.",
+    import: {
+      title: (name: string) => `Loading ${name}`,
+      states: {
+        queued: "Waits for another import",
+        running: "Loading",
+        done: "Loaded",
+        failed: "Could not go on",
+        cancelled: "Cancelled",
+      } as Record<string, string>,
+      done: "loaded",
+      unchanged: "unchanged",
+      failed: "refused",
+      left: "left",
+      rate: (rate: number, seconds: number) =>
+        `${rate.toFixed(0)} a second, ${duration(seconds)} left`,
+      cancel: "Cancel",
+      dismiss: "Dismiss",
+      failures: (number: number) => `${count(number, "row was", "rows were")} refused`,
+      row: (row: number) => `Row ${row}`,
+      rows: (number: number) => count(number, "row", "rows"),
+      moreFailures: "Show more",
+    },
+  },
+  status: {
+    title: "Status",
+    products: "Products",
+    pictures: "Different pictures",
+    searchable: "Found by checks",
+    outdated: "Outdated",
+    outdatedText: "Pictures of another algorithm version. Load their products again.",
+    fresh: "Everything is in step",
+    freshText: "The index has exactly the stored pictures.",
+    behind: (number: number) => `${count(number, "picture is", "pictures are")} not indexed yet`,
+    ahead: (number: number) =>
+      `${count(number, "removed picture is", "removed pictures are")} still indexed`,
+    compared: (seconds: number) => `Compared ${duration(seconds)} ago`,
+    versions: "Versions",
+    service: "Service",
+    algorithm: "Algorithm",
+    uptime: "Running for",
+    updated: "This page asks again every ten seconds.",
   },
   check: {
     title: "Is this picture in your catalogue?",

@@ -1,6 +1,7 @@
 import { PackageOpen } from "lucide";
 import type { CheckAnswer } from "../api/types";
 import { Icon } from "../shared/icon";
+import { addressOf } from "../shared/place";
 import { percent, strings } from "../strings";
 import { outcomeOf } from "./verdicts";
 
@@ -47,10 +48,10 @@ export function EmptyCatalogue() {
       <div class="verdict-words">
         <h2>{strings.check.empty}</h2>
         <p>{strings.check.emptyText}</p>
-        <p>
-          <code>lookalike import catalogue.csv</code>
-        </p>
       </div>
+      <a class="button" href={addressOf("catalogue")}>
+        {strings.check.fill}
+      </a>
     </section>
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { isAbort } from "../api/client";
 import { key } from "../api/key";
 import { isWebAddress } from "./pictures";
 
@@ -20,17 +21,23 @@ export function useOwnPicture(address: string | null): string | null {
     if (!needsKey || !address) return undefined;
     let made = "";
     const ended = new AbortController();
-    fetch(address, { headers: { "x-api-key": key.value }, signal: ended.signal })
-      .then((response) => (response.ok ? response.blob() : Promise.reject(response)))
+    ownPicture(address, ended.signal)
       .then((blob) => {
         made = URL.createObjectURL(blob);
         setShown(made);
       })
-      .catch(() => ended.signal.aborted || setShown(address));
+      .catch((error: unknown) => isAbort(error) || setShown(address));
     return () => {
       ended.abort();
       URL.revokeObjectURL(made);
     };
   }, [address, needsKey]);
   return needsKey ? shown : address;
+}
+
+/** A picture that the service has itself; an error page of it is no picture, and is refused as one. */
+export async function ownPicture(address: string, signal: AbortSignal): Promise<Blob> {
+  const headers = key.value ? { "x-api-key": key.value } : {};
+  const response = await fetch(address, { headers, signal });
+  return response.blob();
 }

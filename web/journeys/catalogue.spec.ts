@@ -1,0 +1,78 @@
+import { expect, expectAccessible, test } from "./page";
+
+const PHOTO = "photos/00a1b7a8-217d-45bf-93a8-86db0bdf9d9d.jpg";
+const MANY = 1_000_000;
+/** Milliseconds between two frames that a person sees as a stumble, on a machine that is busy. */
+const STUMBLE = 250;
+
+test("browses, searches, and shows a product @phone", async ({ page }) => {
+  await page.goto("./#/catalogue");
+  const rows = page.locator(".products .row");
+  await expect(rows.first()).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("searchbox", { name: "Search" }).fill("01612828");
+  await expect(rows).toHaveCount(1);
+  expect(page.url()).toContain("q=01612828");
+  await rows.first().press("Enter");
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("img").first()).toBeVisible();
+  await expect(dialog).toContainText("No other product shows this picture");
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await page.getByRole("searchbox", { name: "Search" }).fill("nothing like this");
+  await expect(page.getByText("No product meets this")).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("loads a feed that is chosen, and says which rows were refused and why", async ({ page }) => {
+  const copy = `copy-${Date.now()}`; // new at every run
+  const feed = `entity_id,image_url\n${copy},${PHOTO}\nbad-1,photos/missing.jpg\nbad-2,photos/none.jpg\n`;
+  await page.goto("./#/catalogue");
+  const file = { name: "feed.csv", mimeType: "text/csv", buffer: Buffer.from(feed) };
+  await page.locator("input[type=file]").setInputFiles(file);
+  const progress = page.getByRole("region", { name: "Loading feed.csv" });
+  await expect(progress).toContainText("1 loaded");
+  await expect(progress).toContainText("2 rows were refused");
+  await progress.getByText("image_not_found").click();
+  await expect(progress.getByText("Row 3")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("searchbox", { name: "Search" }).fill(copy);
+  await expect(page.locator(".products .row")).toHaveCount(1);
+  await page.locator(".products .row").press("Enter");
+  const copies = page.getByRole("dialog").locator(".card"); // found under its first id, too
+  await expect(copies).toContainText(/Same picture/);
+});
+
+test("stays smooth over a million products", async ({ page }) => {
+  await page.route("**/products?*", (route) => {
+    const parameters = new URL(route.request().url()).searchParams;
+    const from = Number(parameters.get("cursor") ?? 0);
+    const products = Array.from({ length: Number(parameters.get("limit")) }, (_, index) => ({
+      entity_id: `product-${from + index}`,
+      sku: `SKU-${from + index}`,
+      image_url: null,
+      attributes: { category: "Dress" },
+      state: "active",
+      images: [],
+    }));
+    const next = from + products.length;
+    return route.fulfill({ json: { products, next_cursor: next < MANY ? `${next}` : null } });
+  });
+  await page.goto("./#/catalogue");
+  await expect(page.locator(".products .row").first()).toBeVisible();
+  const worst = await page.evaluate(async () => {
+    const pauses: number[] = [];
+    let before = performance.now();
+    for (let frame = 0; frame < 120; frame++) {
+      window.scrollBy(0, 700);
+      const now = await new Promise<number>(requestAnimationFrame);
+      pauses.push(now - before);
+      before = now;
+    }
+    return pauses.sort((a, b) => b - a)[3] ?? 0;
+  });
+  expect(worst).toBeLessThan(STUMBLE);
+  expect(await page.locator(".products .row").count()).toBeLessThan(60);
+  await expect(page.getByRole("status")).toContainText("so far");
+});

@@ -1,0 +1,71 @@
+import { afterEach, expect, test, vi } from "vitest";
+import type { ListedProduct, ProductPage } from "../api/types";
+import { aProblem, json } from "../shared/made";
+import { list, listing, more } from "./listing";
+
+function aPage(next: string | null, ...ids: string[]): ProductPage {
+  const products = ids.map((entity_id) => ({ entity_id }) as ListedProduct);
+  return { products, next_cursor: next };
+}
+
+function answering(pages: Record<string, Response>) {
+  const fetch = vi.fn(async (target: string) => {
+    const cursor = new URLSearchParams(target.split("?")[1]).get("cursor") ?? "";
+    return pages[cursor]?.clone();
+  });
+  vi.stubGlobal("fetch", fetch);
+  return fetch;
+}
+
+const ids = () => listing.value.products.map(({ entity_id }) => entity_id);
+const rested = () => vi.waitFor(() => expect(listing.value.isLoading).toBe(false));
+
+afterEach(() => vi.unstubAllGlobals());
+
+test("reads page by page, and ends", async () => {
+  const fetch = answering({ "": json(aPage("2", "a", "b")), "2": json(aPage(null, "c")) });
+  list(new URLSearchParams("q=shirt"));
+  await rested();
+  expect(ids()).toEqual(["a", "b"]);
+  await more();
+  await more();
+  expect(ids()).toEqual(["a", "b", "c"]);
+  expect(fetch).toHaveBeenCalledTimes(2);
+  expect(fetch.mock.calls[1]?.[0]).toBe("products?q=shirt&limit=200&cursor=2");
+});
+
+test("goes on over empty pages, which need not be the last", async () => {
+  answering({ "": json(aPage("2")), "2": json(aPage("3")), "3": json(aPage(null, "a")) });
+  list(new URLSearchParams("q=rare"));
+  await rested();
+  expect(ids()).toEqual(["a"]);
+});
+
+test("forgets what was listed under other conditions, even where it comes late", async () => {
+  let answer = (_: Response) => {};
+  vi.stubGlobal("fetch", (target: string, { signal }: RequestInit) =>
+    target.includes("q=old")
+      ? new Promise((resolve, reject) => {
+          answer = resolve;
+          signal?.addEventListener("abort", () => reject(new DOMException("", "AbortError")));
+        })
+      : Promise.resolve(json(aPage(null, "new"))),
+  );
+  list(new URLSearchParams("q=old"));
+  list(new URLSearchParams("q=new"));
+  answer(json(aPage(null, "old")));
+  await rested();
+  expect(ids()).toEqual(["new"]);
+});
+
+test("keeps what it has when a page fails, and can go on", async () => {
+  const pages: Record<string, Response> = { "": json(aPage("2", "a")), "2": json(aProblem(), 422) };
+  answering(pages);
+  list(new URLSearchParams());
+  await rested();
+  await more();
+  expect([ids(), listing.value.trouble?.code]).toEqual([["a"], "image_corrupt"]);
+  pages["2"] = json(aPage(null, "b"));
+  await more();
+  expect([ids(), listing.value.trouble]).toEqual([["a", "b"], null]);
+});

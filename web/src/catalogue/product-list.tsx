@@ -1,0 +1,92 @@
+import { PackageOpen } from "lucide";
+import { useEffect, useRef } from "preact/hooks";
+import type { ListedProduct } from "../api/types";
+import { Icon } from "../shared/icon";
+import { Picture } from "../shared/picture";
+import { pictureAddress } from "../shared/pictures";
+import { setParameters } from "../shared/place";
+import { TroubleNote } from "../shared/trouble-note";
+import { useVirtualRows } from "../shared/use-virtual-rows";
+import { strings } from "../strings";
+import { listing, more } from "./listing";
+
+/** Pixels; as in `catalogue.css`. */
+const ROW = 68;
+/** Rows before the end at which further ones are read. */
+const AHEAD = 40;
+const words = strings.catalogue;
+
+/** The products that were read, of which those in the window are drawn. */
+export function ProductList({ isFiltered }: { isFiltered: boolean }) {
+  const { products, cursor, isLoading, trouble } = listing.value;
+  const list = useRef<HTMLUListElement>(null);
+  const { rows, total, margin } = useVirtualRows(list, products.length, ROW);
+  const last = rows.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (products.length > 0 && last > products.length - AHEAD) void more();
+  }, [last, products.length]);
+  const isNone = products.length === 0 && cursor === null;
+  return (
+    <section aria-busy={isLoading}>
+      <p class="hint" role="status">
+        {isLoading && products.length === 0
+          ? words.loading
+          : words.shown(products.length, cursor === null)}
+      </p>
+      {trouble && <TroubleNote trouble={trouble} onRetry={more} />}
+      {isNone && <Nothing isFiltered={isFiltered} />}
+      <ul ref={list} class="products" style={{ height: `${total}px` }}>
+        {rows.map(({ index, start }) => {
+          const product = products[index];
+          return (
+            product && (
+              <li key={product.entity_id} style={{ transform: `translateY(${start - margin}px)` }}>
+                <Row product={product} />
+              </li>
+            )
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function Row({ product }: { product: ListedProduct }) {
+  const { entity_id, sku, attributes, images = [], state } = product;
+  return (
+    <button type="button" class="row" onClick={() => setParameters({ product: entity_id })}>
+      <Picture address={pictureAddress(product.image_url)} alt="" lazy />
+      <span class="row-words">
+        <span class="row-name">{sku || entity_id}</span>
+        <span class="hint">{sku ? entity_id : strings.check.noSku}</span>
+      </span>
+      <span class="chips">
+        {state === "featureless" && <span class="chip">{words.featureless}</span>}
+        {images.length > 1 && <span class="chip">{words.pictures(images.length)}</span>}
+        {Object.entries(attributes).map(([name, value]) => (
+          <span key={name} class="chip">
+            {name}: {value}
+          </span>
+        ))}
+      </span>
+    </button>
+  );
+}
+
+function Nothing({ isFiltered }: { isFiltered: boolean }) {
+  return (
+    <div class="verdict tone-plain">
+      <span class="verdict-icon">
+        <Icon of={PackageOpen} size={24} />
+      </span>
+      <div class="verdict-words">
+        <h2>{isFiltered ? words.none : words.empty}</h2>
+        {!isFiltered && (
+          <p>
+            {words.emptyText} <code>lookalike import catalogue.csv</code>
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
