@@ -26,6 +26,9 @@ class Fingerprint:
         height: pixels, of the original after orientation.
         trim_box: left, top, right, bottom of the trimmed frame as fractions (0 to 1) of the whole.
         signature: what verification needs; empty where it was not computed.
+        embeddings: by model version, what a search by looks needs, as ``storage.embeddings`` packs
+            it. They go into the storage with the picture, and are read from there by themselves;
+            they are no part of what makes two fingerprints equal.
     """
 
     fingerprint_id: str
@@ -36,6 +39,7 @@ class Fingerprint:
     height: int
     trim_box: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
     signature: bytes = b""
+    embeddings: Mapping[str, bytes] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def phash(self) -> str:

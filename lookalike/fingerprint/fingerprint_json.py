@@ -11,7 +11,7 @@ from lookalike.errors import BadParameterError
 from lookalike.fingerprint.fingerprint_validation import require_valid_fingerprint
 from lookalike.pictures import Fingerprint
 
-FIELDS = tuple(each.name for each in fields(Fingerprint))
+FIELDS = tuple(each.name for each in fields(Fingerprint) if each.name != "embeddings")
 
 
 def fingerprint_to_json(fingerprint: Fingerprint) -> str:

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from lookalike.pictures import Picture, VectorEntry
 from lookalike.products import Product
-from lookalike.storage.duplicates import StorageWithLinks
+from lookalike.storage.embeddings import StorageWithEmbeddings, by_version
 from lookalike.storage.interfaces import (
     Drift,
     PictureStore,
@@ -28,6 +28,7 @@ from lookalike.storage.listing import (
 )
 from lookalike.storage.memory.decisions import MemoryDecisions
 from lookalike.storage.memory.duplicates import MemoryDuplicates
+from lookalike.storage.memory.embeddings import MemoryEmbeddings
 from lookalike.storage.memory.imports import MemoryImports
 from lookalike.storage.memory.journal import Journal
 from lookalike.storage.memory.vectors import MemoryVectors
@@ -93,6 +94,11 @@ class MemoryProducts(ProductStore):
         """The number of products that show each picture, by fingerprint id."""
         return {key: len(entity_ids) for key, entity_ids in self._showing.items() if entity_ids}
 
+    def pictures_of(self, wanted: ProductFilter) -> set[str]:
+        """The fingerprint ids of all pictures that a wanted product shows."""
+        shown = filter(wanted.accepts, self._products.values())
+        return {product.fingerprint_id for product in shown}
+
     def _put(self, product: Product) -> PutOutcome:
         require_unicode_texts(product)
         old = self._products.get(product.entity_id)
@@ -116,10 +122,17 @@ class MemoryProducts(ProductStore):
 class MemoryPictures(PictureStore):
     """Pictures in a dictionary."""
 
-    def __init__(self, journal: Journal, products: MemoryProducts, vectors: MemoryVectors) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        products: MemoryProducts,
+        vectors: MemoryVectors,
+        embeddings: MemoryEmbeddings,
+    ) -> None:
         self._journal = journal
         self._products = products
         self._vectors = vectors
+        self._embeddings = embeddings
         self._pictures: dict[str, Picture] = {}
 
     @override
@@ -131,6 +144,8 @@ class MemoryPictures(PictureStore):
             self._vectors.add([VectorEntry.of(picture.fingerprint) for picture in pictures])
             for picture in pictures:
                 self._put(picture)
+            for version, packed in by_version(p.fingerprint for p in pictures).items():
+                self._embeddings.add(version, packed)
 
     @override
     def get_many(self, fingerprint_ids: Iterable[str]) -> dict[str, Picture]:
@@ -159,6 +174,7 @@ class MemoryPictures(PictureStore):
                 if picture.last_seen < last_seen_before and not self._products.is_shown(key)
             ]
             self._vectors.remove(doomed)
+            self._embeddings.forget(doomed)
             for key in doomed:
                 self._set(key, None)
             return len(doomed)
@@ -177,7 +193,7 @@ class MemoryPictures(PictureStore):
         self._journal.record(partial(self._set, fingerprint_id, old))
 
 
-class MemoryStorage(StorageWithLinks):
+class MemoryStorage(StorageWithEmbeddings):
     """Storage in this process, for fingerprints of one algorithm version.
 
     A transaction holds a lock: other threads wait with everything but ``nearest`` until it ends.
@@ -189,7 +205,13 @@ class MemoryStorage(StorageWithLinks):
         products = MemoryProducts(self._journal)
         self.products = products
         self.vectors = self._vectors = MemoryVectors(self._journal, version)
-        self.pictures = self._pictures = MemoryPictures(self._journal, products, self._vectors)
+        embeddings = MemoryEmbeddings(
+            self._journal, lambda: self._vectors.positions, products.pictures_of
+        )
+        self.embeddings = self._embeddings = embeddings
+        self.pictures = self._pictures = MemoryPictures(
+            self._journal, products, self._vectors, embeddings
+        )
         self.imports = MemoryImports(self._journal)
         self.decisions = MemoryDecisions(self._journal)
         self.duplicates = MemoryDuplicates(

@@ -209,6 +209,29 @@ CREATE TRIGGER flagged_product_removed AFTER DELETE ON products BEGIN
 END;
 """
 
+# Removals of rows that a picture takes along are logged, too: triggers see what cascades.
+_EMBEDDINGS = """
+CREATE TABLE embeddings (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    picture INTEGER NOT NULL REFERENCES pictures (id) ON DELETE CASCADE,
+    version TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    UNIQUE (version, picture)
+) STRICT;
+CREATE INDEX embeddings_by_picture ON embeddings (picture);
+CREATE TABLE embedding_removals (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    seq INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER embedding_removed AFTER DELETE ON embeddings BEGIN
+    INSERT INTO embedding_removals (seq) VALUES (old.seq);
+END;
+CREATE TABLE embedding_aliases (
+    name TEXT PRIMARY KEY NOT NULL,
+    version TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
 MIGRATIONS = (
     Migration(2, _FIRST_RELEASE),
     Migration(3, _ENCRYPTION),
@@ -219,5 +242,6 @@ MIGRATIONS = (
     Migration(8, _API_KEYS),
     Migration(9, _EVENTS),
     Migration(10, _FLAGS),
+    Migration(11, _EMBEDDINGS),
 )
 """In order. Files of version 1 are from before the first release and are refused."""

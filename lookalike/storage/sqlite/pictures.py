@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing_extensions import override
 
 from lookalike.pictures import Picture, VectorEntry
+from lookalike.storage.embeddings import by_version
 from lookalike.storage.interfaces import PictureStore, VectorIndex
 from lookalike.storage.sqlite.database import SqliteDatabase
+from lookalike.storage.sqlite.embeddings import SqliteEmbeddings
 from lookalike.storage.sqlite.encryption import Sealing
 from lookalike.storage.sqlite.rows import (
     FINGERPRINT_COLUMNS,
@@ -49,9 +51,16 @@ SELECT id FROM pictures WHERE id > ? AND {_UNSHOWN} ORDER BY id LIMIT {_SWEEP_BA
 class SqlitePictures(PictureStore):
     """The pictures of a database."""
 
-    def __init__(self, database: SqliteDatabase, vectors: VectorIndex, sealing: Sealing) -> None:
+    def __init__(
+        self,
+        database: SqliteDatabase,
+        vectors: VectorIndex,
+        embeddings: SqliteEmbeddings,
+        sealing: Sealing,
+    ) -> None:
         self._database = database
         self._vectors = vectors
+        self._embeddings = embeddings
         self._sealing = sealing
 
     @override
@@ -64,6 +73,8 @@ class SqlitePictures(PictureStore):
                 ((*fingerprint_row(f, self._sealing), f.fingerprint_id) for f in fingerprints),
             )
             self._vectors.add([VectorEntry.of(fingerprint) for fingerprint in fingerprints])
+            for version, packed in by_version(fingerprints).items():
+                self._embeddings.add(version, packed)
 
     @override
     def get_many(self, fingerprint_ids: Iterable[str]) -> dict[str, Picture]:
@@ -102,6 +113,7 @@ class SqlitePictures(PictureStore):
         with self._database.writing() as connection:
             gone = _delete_unshown(connection, keys, last_seen_before)
             self._vectors.remove(gone)
+            self._embeddings.prune()
         return len(gone)
 
 

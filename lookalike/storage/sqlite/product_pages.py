@@ -38,6 +38,14 @@ def read_page(
     return ProductPage(list(filter(wanted.accepts, page.products)), page.after)
 
 
+def pictures_of(connection: sqlite3.Connection, wanted: ProductFilter) -> set[str]:
+    """The fingerprint ids of all pictures that a wanted product shows; may read all products."""
+    connection.create_function(_CONTAINS, 5, _contains, deterministic=True)
+    conditions = [*_window("", wanted), *_content(wanted)]
+    products = map(product_from, _select(connection, PRODUCT.names, conditions, -1))
+    return {product.fingerprint_id for product in products if wanted.accepts(product)}
+
+
 def product_from(row: Row) -> Product:
     """The product of a row."""
     return Product(**PRODUCT.fields(row))

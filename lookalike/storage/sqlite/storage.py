@@ -7,12 +7,13 @@ from pathlib import Path
 
 from typing_extensions import override
 
-from lookalike.storage.duplicates import StorageWithLinks
+from lookalike.storage.embeddings import StorageWithEmbeddings
 from lookalike.storage.interfaces import Drift
 from lookalike.storage.sqlite.api_keys import SqliteApiKeys
 from lookalike.storage.sqlite.database import SqliteDatabase
 from lookalike.storage.sqlite.decisions import SqliteDecisions
 from lookalike.storage.sqlite.duplicates import SqliteDuplicates
+from lookalike.storage.sqlite.embeddings import SqliteEmbeddings
 from lookalike.storage.sqlite.encryption import sealing_of
 from lookalike.storage.sqlite.events import SqliteEvents
 from lookalike.storage.sqlite.flags import SqliteFlags
@@ -34,7 +35,7 @@ SELECT (
 """
 
 
-class EmbeddedStorage(StorageWithLinks):
+class EmbeddedStorage(StorageWithEmbeddings):
     """The data of a folder, for fingerprints of one algorithm version.
 
     Several processes may read while one writes; a second writer waits for the first. Open it in
@@ -76,7 +77,8 @@ class EmbeddedStorage(StorageWithLinks):
         vectors = SqliteVectors(self._database, version)
         self.products = SqliteProducts(self._database)
         self.vectors = self._vectors = vectors
-        self.pictures = SqlitePictures(self._database, vectors, sealing)
+        self.embeddings = self._embeddings = SqliteEmbeddings(self._database, version)
+        self.pictures = SqlitePictures(self._database, vectors, self._embeddings, sealing)
         self.imports = SqliteImports(self._database)
         self.decisions = SqliteDecisions(self._database)
         self.duplicates = SqliteDuplicates(self._database, version)
@@ -97,4 +99,5 @@ class EmbeddedStorage(StorageWithLinks):
     @override
     def close(self) -> None:
         self._vectors.close()
+        self._embeddings.close()
         self._database.close()

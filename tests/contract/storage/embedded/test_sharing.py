@@ -13,7 +13,7 @@ import pytest
 
 from lookalike.errors import StorageUnavailableError
 from lookalike.storage.sqlite import database as sqlite
-from lookalike.storage.sqlite import vectors as sqlite_vectors
+from lookalike.storage.sqlite import followed_table
 from lookalike.storage.sqlite.database import FILE_NAME
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 from tests.builders import VERSION, a_fingerprint_id, a_picture, a_product, some_hashes
@@ -53,8 +53,7 @@ def test_should_refill_when_it_is_behind_the_log_of_removals(
     reader = EmbeddedStorage(folder, VERSION)
     storage.pictures.put_many([a_picture(number, last_seen=number) for number in range(30)])
     assert reader.vectors.count() == 30
-    short = sqlite_vectors._PRUNE.replace(str(sqlite_vectors.REMOVALS_KEPT), "3")
-    monkeypatch.setattr(sqlite_vectors, "_PRUNE", short)
+    monkeypatch.setattr(followed_table, "REMOVALS_KEPT", 3)
 
     storage.pictures.sweep(20)
 

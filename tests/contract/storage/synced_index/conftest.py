@@ -40,7 +40,8 @@ class IndexedStorage(MemoryStorage):
 
     def __init__(self, index: VectorIndex) -> None:
         super().__init__(VERSION)
-        pictures = PicturesInStep(self._journal, MemoryProducts(self._journal), self._vectors)
+        products = MemoryProducts(self._journal)
+        pictures = PicturesInStep(self._journal, products, self._vectors, self._embeddings)
         pictures.index = index
         self.pictures = pictures
         vars(self)["vectors"] = index  # the index in memory stays unused

@@ -1,0 +1,166 @@
+"""Embeddings in a SQLite table, searched in memory: one followed index for each version."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from typing_extensions import override
+
+from lookalike.storage.cosine_index import CosineIndex, CosineSnapshot, Keys
+from lookalike.storage.embeddings import (
+    EmbeddingSpace,
+    EmbeddingStore,
+    Likeness,
+    Unembedded,
+    Vector,
+    require_query,
+    unpack,
+)
+from lookalike.storage.listing import EVERY_PRODUCT, ProductFilter
+from lookalike.storage.sqlite.columns import Row
+from lookalike.storage.sqlite.database import SqliteDatabase
+from lookalike.storage.sqlite.followed_table import FollowedTable, Following
+from lookalike.storage.sqlite.product_pages import pictures_of
+
+_REMOVALS = "embedding_removals"
+_ADD = """
+INSERT INTO embeddings (picture, version, vector)
+SELECT id, ?, ? FROM pictures WHERE fingerprint_id = ?
+ON CONFLICT (version, picture) DO NOTHING
+"""
+_GET = """
+SELECT vector FROM embeddings JOIN pictures ON pictures.id = picture
+WHERE version = ? AND fingerprint_id = ?
+"""
+_READ_NEW = """
+SELECT seq, fingerprint_id, vector FROM embeddings JOIN pictures ON pictures.id = picture
+WHERE seq > ? AND version = ? ORDER BY seq
+"""
+_KEY = """
+SELECT seq FROM embeddings WHERE version = ? AND picture =
+(SELECT id FROM pictures WHERE fingerprint_id = ?)
+"""
+_LOOKED_AT = """
+SELECT id, fingerprint_id, EXISTS (
+    SELECT 1 FROM embeddings WHERE picture = pictures.id AND version = :version
+) FROM pictures WHERE id > :after
+AND (SELECT version FROM fingerprints WHERE picture = pictures.id) = :algorithm
+ORDER BY id LIMIT :limit
+"""
+_SET_ALIAS = "INSERT OR REPLACE INTO embedding_aliases (name, version) VALUES (?, ?)"
+
+
+class _Embeddings(CosineIndex):
+    """Embeddings of one space that follow a table."""
+
+    def append_rows(self, rows: Sequence[Row]) -> None:
+        """Add rows of ``_READ_NEW``."""
+        seqs, ids, packed = zip(*rows, strict=True)
+        self.append(seqs, ids, unpack(packed, self.space.dimension))
+
+
+class SqliteEmbeddings(EmbeddingStore):
+    """The embeddings of a database.
+
+    Args:
+        database: holds them.
+        version: the algorithm version whose pictures are to have embeddings.
+    """
+
+    def __init__(self, database: SqliteDatabase, version: str) -> None:
+        self._database = database
+        self._version = version
+        self._followed: dict[EmbeddingSpace, FollowedTable[CosineSnapshot]] = {}
+        self._opening = threading.Lock()
+
+    @override
+    def add(self, version: str, packed: Mapping[str, bytes]) -> int:
+        rows = [(version, vector, fingerprint_id) for fingerprint_id, vector in packed.items()]
+        with self._database.writing() as connection:
+            return connection.executemany(_ADD, rows).rowcount if rows else 0
+
+    @override
+    def get(self, space: EmbeddingSpace, fingerprint_id: str) -> Vector | None:
+        with self._database.reading() as connection:
+            row = connection.execute(_GET, [space.version, fingerprint_id]).fetchone()
+        return None if row is None else unpack(row, space.dimension)[0]
+
+    @override
+    def nearest(
+        self,
+        space: EmbeddingSpace,
+        query: Vector,
+        limit: int,
+        wanted: ProductFilter = EVERY_PRODUCT,
+    ) -> list[Likeness]:
+        require_query(space, query, limit)
+        snapshot = self._table(space).current()
+        among = None if wanted == EVERY_PRODUCT else self._keys_of(space, wanted)
+        return snapshot.nearest(query, limit, among)
+
+    @override
+    def counts(self) -> dict[str, int]:
+        with self._database.reading() as connection:
+            query = "SELECT version, count(*) FROM embeddings GROUP BY version"
+            return dict(connection.execute(query).fetchall())
+
+    @override
+    def unembedded(self, version: str, after: int, limit: int) -> Unembedded:
+        values = {
+            "version": version,
+            "after": after,
+            "algorithm": self._version,
+            "limit": limit,
+        }
+        with self._database.reading() as connection:
+            rows = connection.execute(_LOOKED_AT, values).fetchall()
+        missing = [fingerprint_id for _, fingerprint_id, is_embedded in rows if not is_embedded]
+        return Unembedded(missing, rows[-1][0] if rows else after, len(rows) < limit)
+
+    @override
+    def drop(self, version: str) -> None:
+        with self._database.writing() as connection:
+            connection.execute("DELETE FROM embeddings WHERE version = ?", [version])
+            self.prune()
+
+    @override
+    def alias(self, name: str) -> str | None:
+        with self._database.reading() as connection:
+            query = "SELECT version FROM embedding_aliases WHERE name = ?"
+            row = connection.execute(query, [name]).fetchone()
+        return row[0] if row else None
+
+    @override
+    def set_alias(self, name: str, version: str) -> None:
+        with self._database.writing() as connection:
+            connection.execute(_SET_ALIAS, [name, version])
+
+    def prune(self) -> None:
+        """Cut the log of removals, after some were logged."""
+        with self._database.writing() as connection:
+            connection.execute(Following(_READ_NEW, [], _REMOVALS).prune)
+
+    def close(self) -> None:
+        """Close the connections that watch for changes."""
+        with self._opening:
+            for table in self._followed.values():
+                table.close()
+
+    def _table(self, space: EmbeddingSpace) -> FollowedTable[CosineSnapshot]:
+        with self._opening:
+            if space not in self._followed:
+                following = Following(_READ_NEW, [space.version], _REMOVALS)
+                follower = _Embeddings(space)
+                self._followed[space] = FollowedTable(self._database, following, follower)
+            return self._followed[space]
+
+    def _keys_of(self, space: EmbeddingSpace, wanted: ProductFilter) -> Keys:
+        with self._database.reading() as connection:
+            keys = [
+                seq
+                for fingerprint_id in pictures_of(connection, wanted)
+                for (seq,) in connection.execute(_KEY, [space.version, fingerprint_id])
+            ]
+        return np.array(keys, np.int64)
