@@ -45,6 +45,8 @@ ROUTES = (
     Route("GET", "/find_similar", "find_similar", query=("image_url",)),
     Route("POST", "/find_similar", "find_similar"),
     Route("POST", "/find_similar/batch", "find_similar", body=BatchRequest),
+    Route("GET", "/search", "find_similar"),
+    Route("POST", "/search", "find_similar"),
     Route("POST", "/uploads", "find_similar", body=UploadRequest),
     Route("POST", "/compare", "find_similar", body=CompareRequest),
     Route("POST", "/imports", "find_similar"),

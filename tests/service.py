@@ -28,13 +28,17 @@ from lookalike.api.imports.service import ManageImports
 from lookalike.api.metrics.routes import metrics_routes
 from lookalike.api.products.routes import manage_products_routes
 from lookalike.api.products.service import ManageProducts
+from lookalike.api.search.routes import search_by_looks_routes
+from lookalike.api.search.service import SearchByLooks
 from lookalike.api.status.routes import service_status_routes
 from lookalike.api.status.service import ServiceStatus
 from lookalike.http.pictures import PictureReader
 from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.local.metrics import Metrics
+from lookalike.search.looks import LooksSearch
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import VERSION
+from tests.embeddings import FAKE_MODELS, FakeNetwork
 from tests.fakes import (
     FakeDuplicateRunner,
     FakeFetcher,
@@ -60,6 +64,7 @@ class Parts:
 
     def __post_init__(self) -> None:
         self.runner = FakeImportRunner(self.storage.imports)
+        self.looks = LooksSearch(self.storage, FAKE_MODELS, FakeNetwork())
         self.duplicates = FakeDuplicateRunner(self.storage.duplicates)
 
     def routers(
@@ -79,6 +84,7 @@ class Parts:
             manage_imports_routes(ManageImports(self.runner, storage.imports, lambda: NOW)),
             find_duplicates_routes(FindDuplicates(self.duplicates, storage, lambda: NOW)),
             decide_routes(Decide(storage, lambda: NOW)),
+            search_by_looks_routes(SearchByLooks(reader, self.looks)),
             service_status_routes(ServiceStatus(storage, VERSION, "0.1.0", lambda: NOW)),
             metrics_routes(Metrics().text),
             list_events_routes(storage.events),

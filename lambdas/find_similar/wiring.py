@@ -20,6 +20,7 @@ from lookalike.api.imports.absent import absent_imports_routes
 from lookalike.api.metrics.absent import absent_metrics_routes
 from lookalike.api.products.routes import manage_products_routes
 from lookalike.api.products.service import ManageProducts
+from lookalike.api.search.absent import absent_search_routes
 from lookalike.api.status.deployed import DeployedStatus
 from lookalike.api.status.routes import deployed_status_routes
 from lookalike.api.uploads.routes import manage_uploads_routes
@@ -106,6 +107,7 @@ def _routers(parts: Parts) -> list[Router]:
         absent_duplicates_routes(),
         absent_metrics_routes(),
         absent_events_routes(),
+        absent_search_routes(),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -21,6 +21,14 @@ from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import PreparedPicture
 from lookalike.pictures import Fingerprint
 
+Embed = Callable[[Analysis], Mapping[str, bytes]]
+"""Computes the embeddings of a picture, packed, by model version."""
+
+
+def no_embeddings(_analysis: Analysis) -> Mapping[str, bytes]:
+    """Embed nothing."""
+    return {}
+
 
 class PictureFingerprinter(Fingerprinter):
     """Computes fingerprints of the current version, with one network for all threads.
@@ -28,13 +36,20 @@ class PictureFingerprinter(Fingerprinter):
     Args:
         network: describes the pictures.
         hashes: the hash algorithms to compute.
+        embed: computes what is stored for searches by looks.
     """
 
     version = ALGORITHM_VERSION
 
-    def __init__(self, network: Network, hashes: Sequence[HashAlgorithm] = HASHES) -> None:
+    def __init__(
+        self,
+        network: Network,
+        hashes: Sequence[HashAlgorithm] = HASHES,
+        embed: Embed = no_embeddings,
+    ) -> None:
         self.network = network
         self._hashes = hashes
+        self._embed = embed
 
     def fingerprint(self, picture: PreparedPicture) -> Fingerprint:
         """Compute what is stored of a picture: all of its hashes, and the signature."""
@@ -43,7 +58,8 @@ class PictureFingerprinter(Fingerprinter):
         for algorithm in self._hashes:
             hashes |= algorithm.stored_hashes(analysis)
         signature = encode(analysis.whole.cells, analysis.trimmed)
-        return replace(_fingerprint(analysis, hashes), signature=signature)
+        fingerprint = _fingerprint(analysis, hashes)
+        return replace(fingerprint, signature=signature, embeddings=self._embed(analysis))
 
     def query(self, picture: PreparedPicture) -> QueryFingerprint:
         """Compute what a picture is searched and verified with."""

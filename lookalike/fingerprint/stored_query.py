@@ -15,7 +15,7 @@ from lookalike.fingerprint.deep_hash import DeepHash
 from lookalike.fingerprint.layout import HashRows
 from lookalike.fingerprint.phash import FORMS, SIDE, PHash
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
-from lookalike.fingerprint.signature import CELL_BITS, THUMBNAIL_PIXELS, decode
+from lookalike.fingerprint.signature import CELL_BITS, THUMBNAIL_PIXELS, Signature, decode
 from lookalike.images.preparation import PreparedPicture
 from lookalike.pictures import Fingerprint
 
@@ -27,14 +27,27 @@ def stored_query(fingerprint: Fingerprint) -> tuple[PreparedPicture, QueryFinger
         SignatureError: the stored signature cannot be read.
     """
     signature = decode(fingerprint.signature)
-    frame = _in_shape(signature.thumbnail, fingerprint)
-    picture = PreparedPicture(frame, (0, 0, *frame.size), fingerprint.width, fingerprint.height)
+    picture = _prepared(signature, fingerprint)
     rows = {
         PHash.layout.name: _phash_rows(signature.thumbnail, fingerprint),
         DeepHash.layout.name: _row(fingerprint, "deep"),
     }
     cells = signature.codes / np.float32(CELL_BITS**0.5)
     return picture, QueryFingerprint(fingerprint, rows, cells)
+
+
+def stored_picture(fingerprint: Fingerprint) -> PreparedPicture:
+    """The trimmed frame of a stored picture, as fine as its thumbnail is.
+
+    Raises:
+        SignatureError: the stored signature cannot be read.
+    """
+    return _prepared(decode(fingerprint.signature), fingerprint)
+
+
+def _prepared(signature: Signature, fingerprint: Fingerprint) -> PreparedPicture:
+    frame = _in_shape(signature.thumbnail, fingerprint)
+    return PreparedPicture(frame, (0, 0, *frame.size), fingerprint.width, fingerprint.height)
 
 
 def _in_shape(thumbnail: Image.Image, fingerprint: Fingerprint) -> Image.Image:

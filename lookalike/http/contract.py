@@ -29,6 +29,7 @@ class Topic(StrEnum):
     """What a route is about: its tag in the document."""
 
     CHECKS = "Checks"
+    SEARCH = "Search"
     PRODUCTS = "Products"
     IMPORTS = "Imports"
     DUPLICATES = "Duplicates"
@@ -40,6 +41,7 @@ class Topic(StrEnum):
 
 _TOPICS = {
     Topic.CHECKS: "Find the products that show a picture, or compare two pictures.",
+    Topic.SEARCH: "Find the products that look like a picture, whoever photographed them.",
     Topic.PRODUCTS: "Store, read, list and delete the products of the catalogue.",
     Topic.IMPORTS: "Load a catalogue file in the background.",
     Topic.DUPLICATES: "Find all duplicates within the catalogue, in the background.",

@@ -23,6 +23,8 @@ ROLES: Mapping[str, Role | None] = {
     "POST /find_similar": Role.READ,
     "POST /find_similar/batch": Role.READ,
     "POST /compare": Role.READ,
+    "GET /search": Role.READ,
+    "POST /search": Role.READ,
     "GET /products": Role.READ,
     "GET /products/<entity_id>": Role.READ,
     "PUT /products/<entity_id>": Role.WRITE,

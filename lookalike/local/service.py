@@ -26,6 +26,8 @@ from lookalike.api.imports.service import ManageImports
 from lookalike.api.metrics.routes import metrics_routes
 from lookalike.api.products.routes import manage_products_routes
 from lookalike.api.products.service import ManageProducts
+from lookalike.api.search.routes import search_by_looks_routes
+from lookalike.api.search.service import SearchByLooks
 from lookalike.api.status.routes import service_status_routes
 from lookalike.cores import usable_cores
 from lookalike.duplicates.arrival import CheckedArrivals
@@ -34,6 +36,7 @@ from lookalike.http.pictures import PictureReader
 from lookalike.http.roles import METRICS, ROLES
 from lookalike.images.fetching.web import WebFetcher
 from lookalike.images.isolation.pool import DecodePool
+from lookalike.local.background_embedding import BackgroundEmbedding
 from lookalike.local.components import build_status, stoppable_reader
 from lookalike.local.data_folder import lock_for_service, open_storage, read_calibration
 from lookalike.local.duplicates.background_duplicates import BackgroundDuplicates
@@ -56,9 +59,12 @@ from lookalike.local.overload.permitted import (
     PermittedCheck,
     PermittedFingerprinter,
     PermittedMatcher,
+    PermittedSearch,
 )
 from lookalike.local.settings import LocalSettings
 from lookalike.matching.shipped import build_matcher, build_verifier
+from lookalike.search.embedding import MissingEmbeddings
+from lookalike.search.models.registry import Models, read_models
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 
 THREADS_PER_CORE = 4
@@ -92,7 +98,9 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
         decoders = stack.enter_context(closing(DecodePool(usable_cores() + 1)))
         permit = partial(permits.permit, begun=False)
         reader = stoppable_reader(web, stopped, permit, decoders.prepare)
-        routers = _routers(settings, storage, imports, duplicates, reader, permits)
+        network, models = Network.load(), read_models(settings.data)
+        stack.enter_context(_embedding(MissingEmbeddings(storage, models, network)))
+        routers = _routers(settings, storage, imports, duplicates, reader, permits, network, models)
         load = load_measurements(lambda: application.waiting, permits, decoders)
         metrics = Metrics([*load, *catalogue_measurements(storage)])
         application = _application(settings, storage, routers, permits, metrics, web)
@@ -172,6 +180,15 @@ def _duplicates(
             yield runs
 
 
+@contextmanager
+def _embedding(missing: MissingEmbeddings) -> Iterator[None]:
+    """Embed what is missing in the background; its thread ends with the block."""
+    background = BackgroundEmbedding(missing)
+    background.open()
+    with closing(background):
+        yield
+
+
 def _routers(  # noqa: PLR0913, PLR0917 - what the routes stand on
     settings: LocalSettings,
     storage: EmbeddedStorage,
@@ -179,12 +196,15 @@ def _routers(  # noqa: PLR0913, PLR0917 - what the routes stand on
     duplicates: BackgroundDuplicates,
     reader: PictureReader,
     permits: Permits,
+    network: Network,
+    models: Models,
 ) -> list[Router]:
-    computes = PermittedFingerprinter(Network.load(), permits)
+    computes = PermittedFingerprinter(network, permits, models.registered)
     calibration = read_calibration(settings.data)
     shipped = build_matcher(storage, computes, calibration)
     check = PermittedCheck(storage, build_verifier(calibration, computes.network), permits)
     arrivals = CheckedArrivals(storage, check, time.time)
+    search = PermittedSearch(storage, models, network, permits)
     fast_from = LONG_WAIT if settings.fast_when_busy else math.inf
     matcher = PermittedMatcher(shipped, permits, fast_from)
     storage.vectors.count()  # reads the index now, not at the first check
@@ -195,6 +215,7 @@ def _routers(  # noqa: PLR0913, PLR0917 - what the routes stand on
         manage_imports_routes(ManageImports(imports, storage.imports, time.time)),
         find_duplicates_routes(FindDuplicates(duplicates, storage, time.time)),
         decide_routes(Decide(storage, time.time)),
+        search_by_looks_routes(SearchByLooks(reader, search)),
         service_status_routes(build_status(storage)),
         list_events_routes(storage.events),
     ]

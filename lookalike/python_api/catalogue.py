@@ -11,6 +11,7 @@ from lookalike.catalogue.registration import register
 from lookalike.duplicates.groups import Group
 from lookalike.duplicates.keeping import Keep
 from lookalike.errors import UnknownProductError
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.local.data_folder import open_storage, read_calibration
 from lookalike.local.duplicates.comparison_pool import ComparisonHere
 from lookalike.local.duplicates.search import DuplicateSearch
@@ -28,13 +29,14 @@ from lookalike.python_api.arguments import (
     require_text,
 )
 from lookalike.python_api.new_products import AddReport, NewProduct
-from lookalike.python_api.open_catalogue import OpenCatalogue
 from lookalike.python_api.pictures import AnyPicture, prepared, shared_fingerprinter
+from lookalike.python_api.searching import SearchableCatalogue
+from lookalike.search.models.registry import read_models
 from lookalike.storage.memory.storage import MemoryStorage
 from lookalike.terminal import progress_bar
 
 
-class Catalogue(OpenCatalogue):
+class Catalogue(SearchableCatalogue):
     """Products and the pictures they show. Safe to use from several threads.
 
     A catalogue is true even where it is empty: ``len`` tells whether it is. After ``close``, every
@@ -47,16 +49,18 @@ class Catalogue(OpenCatalogue):
     Raises:
         BadParameterError: the folder is no path.
         StorageInvalidError: the folder cannot be used, or not with the key of the environment.
-        SettingInvalidError: a key or calibration that the environment names cannot be used.
+        SettingInvalidError: a key, a calibration or a model that is configured cannot be used.
         ModelMissingError: the neural network is not installed.
     """
 
     def __init__(self, folder: str | Path | None = None) -> None:
         path = None if folder is None else folder_path(folder)
-        self._fingerprinter = shared_fingerprinter()
+        models, network = read_models(path), shared_fingerprinter().network
+        self._fingerprinter = PictureFingerprinter(network, embed=models.registered)
         self._calibration = read_calibration(path)
         version = self._fingerprinter.version
-        super().__init__(MemoryStorage(version) if path is None else open_storage(path), path)
+        storage = MemoryStorage(version) if path is None else open_storage(path)
+        super().__init__(storage, path, models, network)
         self._matcher = build_matcher(self._opened, self._fingerprinter, self._calibration)
 
     def add(

@@ -10,7 +10,7 @@ from typing import Self
 from lookalike.errors import StorageInvalidError
 from lookalike.products import Product
 from lookalike.python_api.arguments import product_filter
-from lookalike.storage.duplicates import StorageWithLinks
+from lookalike.storage.embeddings import StorageWithEmbeddings
 from lookalike.storage.listing import products_of_pages
 
 PAGE = 500
@@ -25,7 +25,7 @@ class OpenCatalogue:
         folder: where it is; ``None``: in memory.
     """
 
-    def __init__(self, storage: StorageWithLinks, folder: Path | None) -> None:
+    def __init__(self, storage: StorageWithEmbeddings, folder: Path | None) -> None:
         self._opened = storage
         self._folder = folder
         self._is_closed = False
@@ -97,7 +97,7 @@ class OpenCatalogue:
         self.close()
 
     @property
-    def _storage(self) -> StorageWithLinks:
+    def _storage(self) -> StorageWithEmbeddings:
         self._require_open()
         return self._opened
 

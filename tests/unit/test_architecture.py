@@ -24,7 +24,7 @@ FLOORS = (
     {"extras", "images", "inference", "pictures", "products", "terminal", "threads"},
     {"decisions", "fingerprint"},
     {"verification", "storage"},
-    {"matching", "catalogue"},
+    {"matching", "catalogue", "search"},
     {"duplicates", "http", "sync"},
     {"api"},
     {"aws", "local"},

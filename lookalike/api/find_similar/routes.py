@@ -23,8 +23,9 @@ from lookalike.api.find_similar.models import (
     build_options,
 )
 from lookalike.api.find_similar.service import FindSimilar
-from lookalike.http import bodies, contract, examples
-from lookalike.http.pictures import ImageUrl, PictureReference, picture_in_body
+from lookalike.http import contract, examples
+from lookalike.http.picture_body import PICTURE_BODY
+from lookalike.http.pictures import ImageUrl, picture_in_body
 from lookalike.http.problems import build_problem
 from lookalike.http.routing import new_router
 from lookalike.matching.check import MAX_PRODUCTS_PER_PICTURE, CheckResult
@@ -64,18 +65,6 @@ _CHECKED_URL = contract.answers(CheckAnswer, _CHECKED, *contract.WITH_PICTURE)
 _CHECKED_BODY = contract.answers(CheckAnswer, _CHECKED, *contract.WITH_BODY, *contract.WITH_PICTURE)
 _CHECKED_BATCH = contract.answers(
     BatchAnswer, "A result or a problem for each query.", *contract.WITH_BODY
-)
-_PICTURE_BODY = contract.request_body(
-    "The picture as JSON, as the field `image` of a form, or as the image file itself.",
-    {
-        bodies.JSON: {
-            "schema": PictureReference.model_json_schema(),
-            "examples": examples.shown(examples.pictures()),
-        },
-        bodies.FORM: {"schema": contract.further_form("image")},
-        "image/*": {"schema": contract.BINARY},
-        "application/octet-stream": {"schema": contract.BINARY},
-    },
 )
 _URL_EXAMPLE = {
     "sample": Example(summary="A sample picture (served by `make run`)", value=examples.SAMPLE_URL)
@@ -142,7 +131,7 @@ def find_similar_routes(service: FindSimilar) -> Router:
         operation_id="checkPicture",
         tags=[contract.Topic.CHECKS],
         responses=_CHECKED_BODY,
-        openapi_extensions=_PICTURE_BODY,
+        openapi_extensions=PICTURE_BODY,
     )
     def check_body(  # noqa: PLR0913 - one argument per query parameter
         *,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from lookalike.cli.index_place import Endpoint, OfStack, Place, Region, ServiceName, index_place
-from lookalike.cli.options import AsJson
+from lookalike.cli.options import DEFAULT_DATA, AsJson, Data
 from lookalike.errors import StorageUnavailableError
 from lookalike.storage.opensearch.service import INDEX_BASE, OpenSearchService
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from lookalike.storage.opensearch.admin import IndexAdmin, Progress
 
 app = typer.Typer(
-    help="Create, switch and drop the OpenSearch indices of a deployed service.",
+    help="Create, switch and drop the OpenSearch indices of a deployed service; embed the pictures "
+    "of a data folder.",
     no_args_is_help=True,
 )
 
@@ -153,6 +154,19 @@ def drop(
     with _admin(index_place(stack, url, service, region), base) as admin:
         admin.drop(name)
     console.print(f"{name} was deleted.")
+
+
+@app.command()
+def embed(data: Data = DEFAULT_DATA) -> None:
+    """Embed the pictures of a data folder that a model of models.toml has not embedded yet.
+
+    Of one machine. Then searches by looks use the default model of models.toml; until then they use
+    the one before. lookalike serve does the same in the background. Stop it with Ctrl-C: the same
+    command goes on where it was.
+    """
+    from lookalike.cli.embedding import embed_missing
+
+    embed_missing(data)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from lookalike.api.duplicates.models import DuplicatesAnswer, GroupsAnswer
 from lookalike.api.find_similar.models import CheckAnswer
 from lookalike.api.products.models import ProductAnswer, ProductsAnswer
 from lookalike.api.products.service import ImageDescription, ProductDescription
+from lookalike.api.search.models import SearchAnswer
 from lookalike.api.status.models import StatusAnswer
 from lookalike.cli.remote.connection import Connection, ServiceRetryPolicy
 from lookalike.cli.remote.errors import RemoteRefusedError
@@ -20,6 +21,7 @@ from lookalike.fingerprint.fingerprint_json import fingerprint_to_json
 from lookalike.http.pictures import PictureSource
 from lookalike.matching.effort import Effort
 from lookalike.pictures import Fingerprint
+from lookalike.search.options import SearchOptions
 from lookalike.storage.listing import ProductFilter
 
 
@@ -53,6 +55,18 @@ class RemoteService:
         body = _body(self._uploads.sendable(source))
         answer = self._connection.call("POST", "/find_similar", params=parameters, **body)
         return self._connection.read(CheckAnswer, answer)
+
+    def search(self, source: PictureSource, options: SearchOptions) -> SearchAnswer:
+        """Search by looks (``POST /search``)."""
+        parameters = {
+            "top": options.top,
+            "model": options.model,
+            "filter": [f"{name}:{value}" for name, value in sorted(options.attributes)],
+            "diversify": options.diversify,
+        }
+        body = _body(self._uploads.sendable(source))
+        answer = self._connection.call("POST", "/search", params=parameters, **body)
+        return self._connection.read(SearchAnswer, answer)
 
     def compare(
         self, a: PictureSource, b: PictureSource, effort: Effort = Effort.NORMAL

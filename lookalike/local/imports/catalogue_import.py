@@ -58,7 +58,7 @@ class _Pending:
 @contextmanager
 def catalogue_import(storage: Storage, settings: LocalSettings) -> Iterator[CatalogueImport]:
     """Build a ``CatalogueImport`` whose worker processes end with the block."""
-    with closing(FingerprintPool(settings.fetcher)) as pool:
+    with closing(FingerprintPool(settings.fetcher, folder=settings.data)) as pool:
         yield CatalogueImport(storage, settings.fetcher(), pool, time.time)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lookalike.errors import ImageCorruptError
@@ -23,17 +24,22 @@ class FingerprintPool(WorkerPool[str, "Outcome"]):
     Args:
         fetcher: builds what gets the pictures.
         processes: how many workers there are; by default as many as cores.
+        folder: the data folder, whose models embed the pictures; ``None``: the built-in one does.
     """
 
-    def __init__(self, fetcher: FetcherFactory, processes: int | None = None) -> None:
-        super().__init__(partial(_fingerprinting, fetcher), _crashed, processes)
+    def __init__(
+        self, fetcher: FetcherFactory, processes: int | None = None, folder: Path | None = None
+    ) -> None:
+        super().__init__(partial(_fingerprinting, fetcher, folder), _crashed, processes)
 
 
-def _fingerprinting(fetcher: FetcherFactory) -> Callable[[list[str]], list[Outcome]]:
+def _fingerprinting(
+    fetcher: FetcherFactory, folder: Path | None
+) -> Callable[[list[str]], list[Outcome]]:
     """Build what computes fingerprints, in a worker process."""
     from lookalike.local.imports import fingerprint_worker  # noqa: PLC0415 - slow
 
-    return fingerprint_worker.build(fetcher).fingerprint_all
+    return fingerprint_worker.build(fetcher, folder).fingerprint_all
 
 
 def _crashed() -> Outcome:

@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from lookalike.errors import ImageCorruptError, LookalikeError, TransientError
 from lookalike.fingerprint.fingerprinter import Fingerprinter
@@ -16,6 +17,7 @@ from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.images.isolation.pool import DecodePool
 from lookalike.images.preparation import PreparedPicture, prepare
 from lookalike.pictures import Fingerprint
+from lookalike.search.models.registry import read_models
 
 Outcome = Fingerprint | LookalikeError
 """The fingerprint behind an address, or why there is none."""
@@ -80,17 +82,21 @@ class FingerprintWorker:
             return ImageCorruptError("The picture cannot be read. Save it anew.")
 
 
-def build(fetcher: Callable[[], ImageFetcher]) -> FingerprintWorker:
+def build(fetcher: Callable[[], ImageFetcher], folder: Path | None = None) -> FingerprintWorker:
     """Build a worker that computes fingerprints of the current algorithm version.
 
     Pictures are decoded in a process of its own, which ends with this one.
 
     Args:
         fetcher: builds what gets the pictures.
+        folder: the data folder, whose models embed the pictures; ``None``: the built-in one does.
 
     Raises:
         ModelMissingError: the neural network is not installed.
+        SettingInvalidError: the models cannot be used.
     """
     decoders = DecodePool(1)
     decoders.start()
-    return FingerprintWorker(fetcher(), PictureFingerprinter(Network.load()), decoders.prepare)
+    embed = read_models(folder).registered
+    fingerprinter = PictureFingerprinter(Network.load(), embed=embed)
+    return FingerprintWorker(fetcher(), fingerprinter, decoders.prepare)

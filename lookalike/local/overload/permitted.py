@@ -1,4 +1,4 @@
-"""A matcher and a fingerprinter that compute with a permit."""
+"""A matcher, a fingerprinter and a search by looks that compute with a permit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from lookalike.fingerprint.hash_algorithm import HashRows
 from lookalike.fingerprint.network import Network
-from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.picture_fingerprinter import Embed, PictureFingerprinter, no_embeddings
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
 from lookalike.local.overload.caller import current_caller
@@ -22,6 +22,11 @@ from lookalike.matching.matcher import Matcher
 from lookalike.matching.stored_check import StoredCheck
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Fingerprint
+from lookalike.search.looks import LooksSearch
+from lookalike.search.models.registry import Models
+from lookalike.search.options import SearchOptions
+from lookalike.search.result import SearchResult
+from lookalike.storage.embeddings import StorageWithEmbeddings
 from lookalike.storage.interfaces import Storage
 
 LONG_WAIT = 1.0
@@ -68,10 +73,11 @@ class PermittedFingerprinter(PictureFingerprinter):
     Args:
         network: describes the pictures.
         permits: for it.
+        embed: computes what is stored for searches by looks.
     """
 
-    def __init__(self, network: Network, permits: Permits) -> None:
-        super().__init__(network)
+    def __init__(self, network: Network, permits: Permits, embed: Embed = no_embeddings) -> None:
+        super().__init__(network, embed=embed)
         self._permits = permits
 
     @override
@@ -107,3 +113,30 @@ class PermittedCheck(StoredCheck):
     def matches(self, fingerprint: Fingerprint, options: CheckOptions) -> list[Match]:
         with self._permits.permit(begun=True):
             return super().matches(fingerprint, options)
+
+
+class PermittedSearch(LooksSearch):
+    """Searches by looks with a permit for each.
+
+    Args:
+        storage: the catalogue.
+        models: that its pictures are embedded with.
+        network: of the fingerprint.
+        permits: for searches.
+    """
+
+    def __init__(
+        self, storage: StorageWithEmbeddings, models: Models, network: Network, permits: Permits
+    ) -> None:
+        super().__init__(storage, models, network)
+        self._permits = permits
+
+    @override
+    def by_picture(self, picture: PreparedPicture, options: SearchOptions) -> SearchResult:
+        with self._permits.permit(begun=True):
+            return super().by_picture(picture, options)
+
+    @override
+    def by_product(self, entity_id: str, options: SearchOptions) -> SearchResult:
+        with self._permits.permit(begun=True):
+            return super().by_product(entity_id, options)

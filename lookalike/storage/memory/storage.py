@@ -97,7 +97,7 @@ class MemoryProducts(ProductStore):
     def pictures_of(self, wanted: ProductFilter) -> set[str]:
         """The fingerprint ids of all pictures that a wanted product shows."""
         shown = filter(wanted.accepts, self._products.values())
-        return {product.fingerprint_id for product in shown}
+        return {name for product in shown for name in product.pictures}
 
     def _put(self, product: Product) -> PutOutcome:
         require_unicode_texts(product)

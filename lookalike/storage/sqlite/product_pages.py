@@ -43,7 +43,7 @@ def pictures_of(connection: sqlite3.Connection, wanted: ProductFilter) -> set[st
     connection.create_function(_CONTAINS, 5, _contains, deterministic=True)
     conditions = [*_window("", wanted), *_content(wanted)]
     products = map(product_from, _select(connection, PRODUCT.names, conditions, -1))
-    return {product.fingerprint_id for product in products if wanted.accepts(product)}
+    return {name for product in products if wanted.accepts(product) for name in product.pictures}
 
 
 def product_from(row: Row) -> Product:

@@ -16,6 +16,7 @@ from infra.routes import ROUTES
 from lambdas.find_similar import wiring
 from lookalike.api.status.deployed import DeployedStatus
 from lookalike.aws.api import resolver as deployed_resolver
+from lookalike.fingerprint.network import Network
 from lookalike.http import contract
 from lookalike.http.routing import new_router
 from lookalike.local import service
@@ -23,6 +24,7 @@ from lookalike.local.data_folder import open_storage
 from lookalike.local.http_server.concurrent_resolver import build_resolver
 from lookalike.local.overload.permits import Permits
 from lookalike.local.settings import LocalSettings
+from lookalike.search.models.registry import read_models
 from tests.builders import VERSION
 from tests.service import Client, some_parts
 
@@ -120,7 +122,9 @@ def test_should_serve_the_same_on_one_machine_and_on_aws(
     none: Any = None
     settings = LocalSettings(tmp_path)
     with closing(open_storage(settings.data)) as storage:
-        routers = service._routers(settings, storage, none, none, none, Permits(1))
+        routers = service._routers(
+            settings, storage, none, none, none, Permits(1), Network.load(), read_models()
+        )
         local = json.loads(contract.document(build_resolver(routers, "1"), "1"))
     assert _operations(deployed) - _operations(local) == {("POST", "/uploads", "createUpload")}
     assert _operations(local) <= _operations(deployed)

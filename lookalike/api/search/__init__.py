@@ -1,0 +1,1 @@
+"""Search the catalogue by looks."""

@@ -1,0 +1,39 @@
+"""The routes of ``/search`` on AWS, where no embeddings are kept yet."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.api_gateway import Router
+
+from lookalike.http import contract
+from lookalike.http.problems import UnknownPathError
+from lookalike.http.routing import new_router
+
+_INSTEAD = (
+    "This deployment does not search by looks. On one machine, `lookalike import` into a data "
+    "folder embeds pictures, and `lookalike serve` and `lookalike search` find what looks alike."
+)
+_DECLARED: Any = {
+    "summary": "Not in this deployment",
+    "description": _INSTEAD,
+    "tags": [contract.Topic.SEARCH],
+    "responses": contract.problem_answers(HTTPStatus.NOT_FOUND),
+}
+
+
+def absent_search_routes() -> Router:
+    """The routes of searches by looks, each with a problem that says what to do instead."""
+    router = new_router()
+
+    @router.get("/search", operation_id="searchByUrl", **_DECLARED)
+    def search_address() -> Response[None]:
+        raise UnknownPathError(_INSTEAD)
+
+    @router.post("/search", operation_id="searchByPicture", **_DECLARED)
+    def search_body() -> Response[None]:
+        raise UnknownPathError(_INSTEAD)
+
+    return router

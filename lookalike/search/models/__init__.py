@@ -1,0 +1,1 @@
+"""Models that embed pictures: one class for each kind, and their settings."""

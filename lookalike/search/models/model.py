@@ -1,0 +1,49 @@
+"""The interface of a model that embeds pictures."""
+
+from __future__ import annotations
+
+import hashlib
+from abc import ABC, abstractmethod
+
+import numpy as np
+
+from lookalike.fingerprint.analysis import Analysis
+from lookalike.storage.embeddings import EmbeddingSpace, Vector
+
+VERSION_DIGITS = 8
+
+
+class EmbeddingModel(ABC):
+    """Embeds pictures. Several threads may call it at once.
+
+    Attributes:
+        name: as the configuration names it.
+        space: the version of the model, its dimension, and how its embeddings are searched. The
+            version changes whenever a number of an embedding may.
+        at_registration: whether a picture is embedded when it is registered; otherwise the
+            background does it, from the stored thumbnail.
+    """
+
+    name: str
+    space: EmbeddingSpace
+    at_registration: bool
+
+    @abstractmethod
+    def embed(self, analysis: Analysis) -> Vector:
+        """Embed one picture.
+
+        Returns:
+            Shape (dimension,), of unit length.
+        """
+
+
+def version_of(name: str, *decisive: object) -> str:
+    """The version of a model: its name, and a digest of all that decides about its numbers."""
+    digest = hashlib.sha256(repr(decisive).encode()).hexdigest()
+    return f"{name}-{digest[:VERSION_DIGITS]}"
+
+
+def unit(vector: Vector) -> Vector:
+    """A vector of the same direction and of length one; zero stays zero."""
+    length = float(np.linalg.norm(vector))
+    return vector / np.float32(length) if length > 0 else vector

@@ -1,0 +1,124 @@
+"""The kinds of models, and the models of a configuration. A new kind is a line here."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from lookalike.errors import BadParameterError, SettingInvalidError
+from lookalike.fingerprint.analysis import Analysis
+from lookalike.search.models.built_in import BuiltInModel
+from lookalike.search.models.model import EmbeddingModel
+from lookalike.search.models.onnx_file import OnnxModel
+from lookalike.search.models.settings import (
+    BuiltInSettings,
+    ModelSettings,
+    OnnxSettings,
+    SearchSettings,
+)
+from lookalike.storage.embeddings import pack
+
+FILE_NAME = "models.toml"
+VARIABLE = "LOOKALIKE_MODELS"
+"""The environment variable that names such a file elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The models of a configuration.
+
+    Attributes:
+        by_name: all of them; may be empty.
+        default: the name of that of searches that name none.
+    """
+
+    by_name: Mapping[str, EmbeddingModel]
+    default: str
+
+    def named(self, name: str | None) -> EmbeddingModel:
+        """The model of this name, or the default one.
+
+        Raises:
+            BadParameterError: there is none.
+        """
+        wanted = self.default if name is None else name
+        if wanted not in self.by_name:
+            known = ", ".join(sorted(self.by_name)) or "none"
+            raise BadParameterError(f"There is no model {wanted!r}; the models are: {known}.")
+        return self.by_name[wanted]
+
+    def of_version(self, version: str | None) -> EmbeddingModel | None:
+        """The model of this version, if the configuration still has it."""
+        versions = {model.space.version: model for model in self.by_name.values()}
+        return versions.get(version) if version else None
+
+    def registered(self, analysis: Analysis) -> dict[str, bytes]:
+        """What is stored of a picture when it is registered: packed embeddings by version."""
+        return {
+            model.space.version: pack(model.embed(analysis))
+            for model in self.by_name.values()
+            if model.at_registration
+        }
+
+
+def read_models(folder: Path | None = None) -> Models:
+    """Load the models that the environment names, else those of the data folder, else the default.
+
+    Args:
+        folder: the data folder.
+
+    Raises:
+        SettingInvalidError: the file or a model that it names cannot be used.
+    """
+    return build_models(*_read_settings(folder))
+
+
+def build_models(settings: SearchSettings, folder: Path = Path()) -> Models:
+    """Load the models of a configuration.
+
+    Args:
+        settings: of them.
+        folder: that relative paths start from.
+
+    Raises:
+        SettingInvalidError: a model cannot be used.
+    """
+    models = {name: _build(name, each, folder) for name, each in settings.models.items()}
+    return Models(models, settings.default)
+
+
+def _build(name: str, settings: ModelSettings, folder: Path) -> EmbeddingModel:
+    match settings:
+        case BuiltInSettings():
+            return BuiltInModel(name, settings)
+        case OnnxSettings():
+            found = settings.model_copy(update={"file": folder / settings.file})
+            return OnnxModel(name, found)
+
+
+def _read_settings(folder: Path | None) -> tuple[SearchSettings, Path]:
+    named = os.environ.get(VARIABLE)
+    path = Path(named) if named else folder and folder / FILE_NAME
+    if path is None or not (named or path.exists()):
+        return SearchSettings(), Path()
+    try:
+        return SearchSettings.model_validate(tomllib.loads(path.read_text("utf-8"))), path.parent
+    except OSError as error:
+        raise SettingInvalidError(f"{path} cannot be read: {error.strerror}.") from error
+    except ValidationError as error:
+        raise SettingInvalidError(f"{path}: {_first_mistake(error)}.") from error
+    except ValueError as error:  # no TOML, or no UTF-8
+        raise SettingInvalidError(f"{path} is no TOML: {error}.") from error
+
+
+def _first_mistake(error: ValidationError) -> str:
+    """Where the first mistake is, and which."""
+    first = error.errors()[0]
+    kind = 2  # pydantic names the kind that it has read as a step of the way
+    where = ".".join(str(step) for place, step in enumerate(first["loc"]) if place != kind)
+    return f"{where or 'the file'}: {first['msg'].removeprefix('Value error, ')}"

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from PIL import Image
+
+from lookalike.fingerprint.signature import encode
+from lookalike.pictures import Picture
+from lookalike.search.embedding import MissingEmbeddings
+from lookalike.search.looks import DEFAULT_ALIAS, LooksSearch
+from lookalike.search.models.registry import Models
+from lookalike.search.options import SearchOptions
+from lookalike.storage.memory.storage import MemoryStorage
+from tests.builders import VERSION, a_fingerprint_id, a_picture, a_product
+from tests.embeddings import FakeModel, FakeNetwork
+from tests.fakes import a_picture_file, fake_prepare
+
+SIGNATURE = encode(np.ones((784, 64), np.float32), Image.new("RGB", (300, 400), "red"))
+OLD, NEW = FakeModel("old"), FakeModel("new")
+BOTH = {"old": OLD, "new": NEW}
+
+
+def a_stored_picture(number: int, signature: bytes = SIGNATURE) -> Picture:
+    picture = a_picture(number, signature=signature)
+    return replace(picture, fingerprint=replace(picture.fingerprint, width=number + 1))
+
+
+def a_storage(count: int) -> MemoryStorage:
+    storage = MemoryStorage(VERSION)
+    storage.pictures.put_many([a_stored_picture(number) for number in range(count)])
+    storage.products.put_many([a_product(number) for number in range(count)])
+    return storage
+
+
+def served_by(storage: MemoryStorage, models: Models) -> str:
+    search = LooksSearch(storage, models, FakeNetwork())
+    return search.by_picture(fake_prepare(a_picture_file(1)), SearchOptions()).version
+
+
+def test_should_embed_what_is_missing_from_the_stored_thumbnails() -> None:
+    storage = a_storage(40)
+    missing = MissingEmbeddings(storage, Models({"new": NEW}, "new"), FakeNetwork())
+    done: list[int] = []
+
+    assert missing.compute(lambda count, _: done.append(count))
+
+    assert sum(done) == 40
+    assert len(done) == 3  # transactions
+    stored = storage.embeddings.get(NEW.space, a_fingerprint_id(30))
+    assert stored is not None
+    storage.pictures.put_many([a_stored_picture(50)])
+    done.clear()
+    assert missing.compute(lambda count, _: done.append(count))
+    assert done == [1]
+
+
+def test_should_move_the_default_once_all_is_embedded() -> None:
+    storage = a_storage(20)
+    before, after = Models(BOTH, "old"), Models(BOTH, "new")
+    MissingEmbeddings(storage, Models({"old": OLD}, "old"), FakeNetwork()).compute()
+    assert served_by(storage, before) == "old-1"
+
+    missing = MissingEmbeddings(storage, after, FakeNetwork())
+    stops = iter([False, True])
+    assert not missing.compute(should_stop=lambda: next(stops))
+    assert served_by(storage, after) == "old-1"
+    assert 0 < storage.embeddings.counts()["new-1"] < 20
+
+    assert missing.compute()
+    assert served_by(storage, after) == "new-1"
+    assert storage.embeddings.counts() == {"old-1": 20, "new-1": 20}
+    assert storage.embeddings.alias(DEFAULT_ALIAS) == "new-1"
+
+
+def test_should_pass_over_pictures_whose_thumbnail_is_broken() -> None:
+    storage = a_storage(3)
+    storage.pictures.put_many([a_stored_picture(9, b"broken")])
+    failures: list[int] = []
+    missing = MissingEmbeddings(storage, Models({"new": NEW}, "new"), FakeNetwork())
+    assert missing.compute(lambda _, failed: failures.append(failed))
+    assert failures == [1]
+    assert storage.embeddings.counts() == {"new-1": 3}
+
+
+def test_should_do_nothing_without_models() -> None:
+    storage = a_storage(1)
+    assert MissingEmbeddings(storage, Models({}, ""), FakeNetwork()).compute()
+    assert storage.embeddings.counts() == {}
+    assert storage.embeddings.alias(DEFAULT_ALIAS) is None
