@@ -15,6 +15,7 @@ from lookalike.catalogue.exports.columns import (
     is_export,
     with_flaws,
 )
+from lookalike.catalogue.feeds.data_sets import completed
 from lookalike.catalogue.feeds.expansion import GZIP, expanded
 from lookalike.catalogue.feeds.feed import Feed, Record
 from lookalike.catalogue.feeds.folder import open_folder
@@ -82,7 +83,8 @@ class CatalogueReader:
         *,
         reads_pictures: bool = False,
     ) -> None:
-        feed = open_folder(source) if isinstance(source, Path) else self._opened(source, encoding)
+        opened = open_folder(source) if isinstance(source, Path) else self._opened(source, encoding)
+        feed = completed(opened)
         self.kind = feed.kind
         self._records = feed.records
         self.columns: Columns | ExportColumns

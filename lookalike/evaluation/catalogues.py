@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lookalike.catalogue.rows import CatalogueReader, CatalogueRow
@@ -32,6 +32,7 @@ class Entry:
         view: such as ``main`` or ``back``; empty if the catalogue does not say.
         photograph: the same for all pictures that a shop made of one photograph; empty if the
             catalogue does not say.
+        attributes: further columns of the catalogue.
     """
 
     entity_id: str
@@ -41,6 +42,7 @@ class Entry:
     colour: str = ""
     view: str = ""
     photograph: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def style(self) -> str:
@@ -156,6 +158,7 @@ def _entry(row: CatalogueRow, domain: str, path: Path, sku: re.Pattern[str]) -> 
         row.attributes.get("colour", row.attributes.get("color", "")),
         row.attributes.get("view", ""),
         row.attributes.get("photograph", ""),
+        row.attributes,
     )
 
 

@@ -1,8 +1,8 @@
 """From a cosine to a percentage that means something.
 
-It is 100 x the probability that the product of another sku with this cosine is of the same category
-and colour as the query, where half of all pairs are: logistic regression on the cosine, fitted with
-``lookalike evaluate --search``. It holds for one version of a model; others have no percentage.
+It is 100 x the probability that a product of another sku, which an answer of twenty shows with this
+cosine, is of the same category and colour as the query: logistic regression on the cosine, fitted
+by ``lookalike evaluate --search``. It holds for one version of a model; others have no percentage.
 """
 
 from __future__ import annotations

@@ -40,8 +40,8 @@ class SimilarProductAnswer(BaseModel):
     likeness_percentage: float | None = Field(
         ge=0,
         le=100,
-        description="100 x the probability that a product with this cosine is of the query's "
-        "category and colour; null for models for which nothing was fitted.",
+        description="100 x the probability that a product shown with this cosine is of the "
+        "query's category and colour; null for models for which nothing was fitted.",
     )
     others: int = Field(
         ge=0,

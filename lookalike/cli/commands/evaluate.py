@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from lookalike.cli.exit_codes import FAILED, UNUSABLE
 from lookalike.errors import LookalikeError
 
 if TYPE_CHECKING:
-    from lookalike.evaluation.benchmark import Measured
+    from lookalike.evaluation.catalogues import Refused
     from lookalike.evaluation.settings import EvaluationSettings
     from lookalike.evaluation.split import Half
 
@@ -33,6 +33,7 @@ def evaluate(
     unrelated: options.Unrelated = 200,
     methods: options.Methods = "ours,imagesearch,phash,phash256,pdq",
     labelled: options.Labelled = None,
+    search: options.Search = "",
     calibrate: options.Calibrate = None,
     half: options.HalfName = "all",
     seed: options.Seed = 1,
@@ -50,11 +51,14 @@ def evaluate(
     ones, and writes accuracy.md and accuracy.html with plots. A run that was stopped continues
     where it stopped. With --leave-one-out, answers questions about each catalogue with models that
     are fitted to other ones. With --calibrate, fits the percentages to your labelled queries
-    instead. Needs the extra 'evaluation'.
+    instead. With --search, measures search by looks instead. Needs the extra 'evaluation'.
     """
     from lookalike.extras import needs_extra
     from lookalike.terminal import console
 
+    if search:
+        _report_on_search(catalogues, images_root, search, output, labelled)
+        return
     if leave_one_out:
         _refuse_with_leave_one_out(catalogues, half, calibrate, labelled)
     with _exit_codes(), needs_extra("evaluation"):
@@ -144,13 +148,35 @@ def _methods(names: str) -> list[str]:
     return chosen
 
 
+def _report_on_search(
+    catalogues: list[Path],
+    images_root: Path | None,
+    attributes: str,
+    output: Path,
+    labelled: Path | None,
+) -> None:
+    from lookalike.extras import needs_extra
+    from lookalike.terminal import console
+
+    with _exit_codes(), needs_extra("evaluation"):
+        from lookalike.evaluation.looks.benchmark import LooksSettings, measure_looks
+        from lookalike.search.models.registry import read_models
+
+        names = [name.strip() for name in attributes.split(",") if name.strip()]
+        settings = LooksSettings(catalogues, names, read_models(), output, images_root, labelled)
+        written, refused = measure_looks(settings, shlex.join(["lookalike", *sys.argv[1:]]))
+    _print_refused(refused)
+    for path in written:
+        console.print(f"Written: {path}")
+
+
 def _report(settings: EvaluationSettings) -> list[Path]:
     from lookalike.evaluation.benchmark import measure
     from lookalike.evaluation.report.accuracy_report import write_report
 
     with _continues_later():
         measured = measure(settings)
-        _print_refused(measured)
+        _print_refused(measured.refused)
         return write_report(measured, shlex.join(["lookalike", *sys.argv[1:]]))
 
 
@@ -162,7 +188,7 @@ def _recalibrate(settings: EvaluationSettings, labelled: Path) -> list[Path]:
 
     with _continues_later():
         measured, answers = measure_labelled(settings, labelled)
-    _print_refused(measured)
+    _print_refused(measured.refused)
     found = recalibrate(pairs_of(answers))
     before, after = found.before, found.after
     console.print(f"Brier score: {before.brier:.4f} as shipped, {after.brier:.4f} as fitted.")
@@ -176,10 +202,10 @@ def _recalibrate(settings: EvaluationSettings, labelled: Path) -> list[Path]:
     return [path]
 
 
-def _print_refused(measured: Measured) -> None:
+def _print_refused(refused: Sequence[Refused]) -> None:
     from lookalike.terminal import errors
 
-    for each in measured.refused[:3]:
+    for each in refused[:3]:
         errors.print(f"Left out: {each.name} ({each.code}). {each.detail}")
 
 

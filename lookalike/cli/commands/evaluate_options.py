@@ -56,6 +56,14 @@ Labelled = Annotated[
         help="CSV with query,relevant_entity_id; a query is an entity_id or an image file.",
     ),
 ]
+Search = Annotated[
+    str,
+    typer.Option(
+        metavar="ATTRIBUTE,…",
+        help="Measure search by looks instead: products of another sku with the same values of "
+        "these attributes are right, and other pictures of the same product. Writes search.md.",
+    ),
+]
 Calibrate = Annotated[
     Path | None,
     typer.Option(

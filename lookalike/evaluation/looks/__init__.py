@@ -1,0 +1,1 @@
+"""Measures search by looks: models, quantisations and baselines on labelled pictures."""

@@ -1,0 +1,78 @@
+"""Writes the report on search by looks, and the scale of the default model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from lookalike.evaluation.looks.percentages import FittedScale
+from lookalike.evaluation.looks.quantised import QuantisedScores
+from lookalike.evaluation.looks.scores import K, LooksScores
+from lookalike.evaluation.report.document import NOTHING, Document, Section, Table, share_text
+from lookalike.evaluation.report.markdown import markdown
+
+REPORT = "search.md"
+SCALE = "likeness.json"
+
+_COLUMNS = ("", "first", f"in {K}", "MRR", f"nDCG@{K}", f"P@{K}", f"R@{K}", f"F1@{K}")
+
+
+def task_section(title: str, count: int, scores: Sequence[tuple[str, LooksScores]]) -> Section:
+    """The scores of every representation on one task."""
+    rows = [[name, *map(share_text, _values(each))] for name, each in scores]
+    text = f"{count:,} queries. What is right, and ignored, is said in `docs/search.md`."
+    return Section(title, text, [Table(_COLUMNS, rows)])
+
+
+def quantised_section(model: str, scores: Sequence[QuantisedScores]) -> Section:
+    """Quantisations of one model."""
+    rows = [
+        [
+            each.name,
+            f"{each.bytes:,}",
+            share_text(each.recall),
+            share_text(each.ndcg),
+            NOTHING if each.milliseconds is None else f"{each.milliseconds:.2f}",
+        ]
+        for each in scores
+    ]
+    columns = ("", "bytes a picture", f"recall@{K} of exact", f"nDCG@{K}", "ms a search")
+    return Section(f"Quantised against full: {model}", "", [Table(columns, rows)])
+
+
+def percentages_section(model: str, fitted: FittedScale) -> Section:
+    """What percentages say on the half that they were not fitted on."""
+    rows = [
+        [
+            f"{each.low} to {each.high} %",
+            f"{each.count:,}",
+            f"{100 * each.said:.1f} %",
+            f"{100 * each.right:.1f} %",
+        ]
+        for each in fitted.bins
+    ]
+    text = (
+        f"Fitted on one half of the styles, reported on the other: Brier score {fitted.brier:.4f}, "
+        f"and {fitted.base:.4f} where every product has the same percentage."
+    )
+    table = Table(("percentage", "products", "said", "right"), rows)
+    return Section(f"Percentages: {model}", text, [table])
+
+
+def write_report(
+    folder: Path, command: str, sections: Sequence[Section], scales: dict[str, FittedScale]
+) -> list[Path]:
+    """Write the report, and the scales by version of the model; the paths of both."""
+    folder.mkdir(parents=True, exist_ok=True)
+    report, scale = folder / REPORT, folder / SCALE
+    document = Document("Search by looks", f"Written by `{command}`.", sections)
+    report.write_text(markdown(document), encoding="utf-8")
+    values = {version: asdict(fitted.scale) for version, fitted in scales.items()}
+    scale.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
+    return [report, scale]
+
+
+def _values(scores: LooksScores) -> list[float]:
+    return list(asdict(scores).values())

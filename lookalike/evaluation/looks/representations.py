@@ -1,0 +1,130 @@
+"""What is compared: pictures as unit vectors, by models and by what any model has to beat.
+
+Every method becomes unit vectors whose dot product ranks: the bits of a hash as plus and minus one,
+so that the product falls with the Hamming distance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lookalike.errors import LookalikeError
+from lookalike.evaluation.catalogues import Entry, Refused
+from lookalike.fingerprint.analysis import Analysis
+from lookalike.fingerprint.network import Network
+from lookalike.fingerprint.phash import SIDE, PHash
+from lookalike.images.preparation import prepare
+from lookalike.search.models.built_in import colours
+from lookalike.search.models.model import EmbeddingModel, unit
+from lookalike.storage.embeddings import Vector, Vectors
+
+Describe = Callable[[Analysis], Vector]
+_RANDOM_NUMBERS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """All pictures as one method sees them.
+
+    Attributes:
+        name: of the method.
+        vectors: shape (pictures, dimension), each of unit length.
+        bytes: of one picture in memory.
+    """
+
+    name: str
+    vectors: Vectors
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Represented:
+    """The pictures that could be read, and what methods see in them.
+
+    Attributes:
+        entries: in the order of the rows of the vectors.
+        representations: the models come first.
+        refused: what could not be read.
+    """
+
+    entries: Sequence[Entry]
+    representations: Sequence[Representation]
+    refused: Sequence[Refused]
+
+
+def represent(
+    entries: Sequence[Entry],
+    models: Sequence[EmbeddingModel],
+    network: Network,
+    advance: Callable[[int, int], None] = lambda _done, _failed: None,
+) -> Represented:
+    """Read the pictures, and describe each by every method.
+
+    Args:
+        entries: of a catalogue.
+        models: to measure.
+        network: of the fingerprint.
+        advance: called after each picture, with 1 and how many were refused in all.
+    """
+    methods: dict[str, Describe] = {model.name: model.embed for model in models} | _BASELINES
+    described: list[dict[str, Vector]] = []
+    kept: list[Entry] = []
+    refused: list[Refused] = []
+    for entry in entries:
+        try:
+            analysis = Analysis(prepare(_content(entry)), network)
+        except LookalikeError as error:
+            refused.append(Refused(entry.domain, entry.entity_id, error.code, error.detail))
+        else:
+            described.append({name: describe(analysis) for name, describe in methods.items()})
+            kept.append(entry)
+        advance(1, len(refused))
+    found = [_representation(name, [each[name] for each in described]) for name in methods]
+    return Represented(kept, [*found, _random(len(kept))], refused)
+
+
+def signs_of(representation: Representation) -> Representation:
+    """The signs of the numbers alone, a bit each."""
+    dimension = representation.vectors.shape[1]
+    signs = np.where(representation.vectors > 0, 1, -1).astype(np.float32) / dimension**0.5
+    return Representation("binary", signs, dimension // 8)
+
+
+def _content(entry: Entry) -> bytes:
+    try:
+        return entry.path.read_bytes()
+    except OSError as error:
+        raise _UnreadableError(f"{entry.path} cannot be read: {error.strerror}.") from error
+
+
+class _UnreadableError(LookalikeError):
+    code = "image_not_found"
+    title = "Image not found"
+
+
+def _representation(name: str, vectors: Sequence[Vector]) -> Representation:
+    rows = np.stack(vectors) if vectors else np.empty((0, 1), np.float32)
+    size = 8 if name == "pHash" else rows.shape[1] * rows.itemsize
+    return Representation(name, rows, size)
+
+
+def _phash(analysis: Analysis) -> Vector:
+    levels: NDArray[np.float64] = analysis.grey_levels(analysis.trimmed, SIDE)
+    bits = np.unpackbits(PHash.rows_of(levels)[0])
+    return unit(np.where(bits, 1, -1).astype(np.float32))
+
+
+def _random(count: int) -> Representation:
+    numbers = np.random.default_rng(0).normal(size=(count, _RANDOM_NUMBERS)).astype(np.float32)
+    numbers /= np.linalg.norm(numbers, axis=1, keepdims=True)
+    return Representation("random", numbers, 0)
+
+
+_BASELINES: dict[str, Describe] = {
+    "colours alone": lambda analysis: colours(analysis.trimmed),
+    "pHash": _phash,
+}
