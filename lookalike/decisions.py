@@ -20,6 +20,9 @@ from lookalike.pictures import Fingerprint
 MAX_PHASH_BITS = 4
 """Bits by which the pHash of one picture may differ between two algorithm versions: changes of how
 pictures are prepared have moved it by 2, and unrelated photographs are some 32 apart."""
+MAX_NOTE_LENGTH = 2_000
+MAX_NAME_LENGTH = 200
+"""Characters of a note, and of who has decided."""
 _PAIR_DIGITS = 24
 _CONTENT_DIGITS = 12
 

@@ -23,7 +23,7 @@ def average_linkage(
     Args:
         sizes: number of items in each cluster to begin with.
         sums: similarities, summed over all pairs of items between two clusters; the smaller number
-            comes first.
+            comes first. A sum far below zero keeps the two, and whatever joins either, apart.
         threshold: mean similarity from which two clusters are joined; greater than zero.
 
     Returns:

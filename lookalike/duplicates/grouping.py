@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
 
+from lookalike.decisions import DecisionKind
 from lookalike.duplicates.clustering import average_linkage
+from lookalike.duplicates.decided_pairs import Pair
 from lookalike.matching.finding import MIN_COPY_PROBABILITY, Verdict
 from lookalike.storage.duplicates import PictureLink
 
 Cluster = tuple[str, ...]
 """Fingerprint ids, ascending."""
 
+NOTHING: Mapping[Pair, DecisionKind] = {}
 MIN_LEAST = MIN_COPY_PROBABILITY
 """Below it, no verdict says that two pictures come from one photograph."""
 DOUBTFUL = 0.2
 """Probability from which two pictures that are not linked may be copies after all: in the mean over
 the pairs between two clusters they count by it."""
+TOGETHER, APART = 1e9, -1e18
+"""What decided pairs count in the sum over the pairs between two clusters: more than all pairs that
+are not decided, and those that are kept apart more than all others."""
 MAX_NEIGHBOURS = 12
 """Pictures linked to one, the most probable ones, whose pairs are compared where they were not."""
 
@@ -52,7 +58,9 @@ class PictureGroup:
     links: tuple[PictureLink, ...]
 
 
-def group_pictures(links: Iterable[PictureLink], least: float) -> list[PictureGroup]:
+def group_pictures(
+    links: Iterable[PictureLink], least: float, decided: Mapping[Pair, DecisionKind] = NOTHING
+) -> list[PictureGroup]:
     """Groups of linked pictures, the largest first. A picture is in one group of copies at most.
 
     Args:
@@ -60,13 +68,16 @@ def group_pictures(links: Iterable[PictureLink], least: float) -> list[PictureGr
         least: probability from which pictures are linked, at least ``MIN_LEAST``, and clusters are
             joined, as a mean over all pairs. Pairs below ``DOUBTFUL`` count as zero there; no link
             reaches 1, so a chain of three, the ends of which are strangers, never joins.
+        decided: what was decided about two pictures. Duplicates are in one group, with whatever is
+            a duplicate of either. What is no duplicate is in no group together, whatever it has in
+            common with others; nor are variants, but for those of colours.
     """
-    known = [link for link in links if link.probability >= DOUBTFUL]
+    known = _with_decisions([link for link in links if link.probability >= DOUBTFUL], decided)
     linked = [link for link in known if link.probability >= least]
     ids = sorted({name for link in known for name in (link.a, link.b)})
     alone: list[Cluster] = [(name,) for name in ids]
-    copies = [_flat(parts) for parts in _joined(alone, known, least, _copy_similarity)]
-    colours = _joined(copies, known, least, _likeness)
+    copies = [_flat(parts) for parts in _joined(alone, known, least, _copy_similarity(decided))]
+    colours = _joined(copies, known, least, _likeness(decided))
     found = [
         *_groups([(cluster,) for cluster in copies if len(cluster) > 1], linked),
         *_groups([tuple(parts) for parts in colours if len(parts) > 1], linked),
@@ -109,7 +120,7 @@ def _joined(
     sums: defaultdict[tuple[int, int], float] = defaultdict(float)
     for link in links:
         first, second = sorted((number_of[link.a], number_of[link.b]))
-        if first != second and (value := similarity(link)) > 0:
+        if first != second and (value := similarity(link)):
             sums[first, second] += value
     joined = average_linkage([len(cluster) for cluster in clusters], sums, least)
     return [[clusters[number] for number in numbers] for numbers in joined]
@@ -146,9 +157,43 @@ def _flat(parts: Sequence[Cluster]) -> Cluster:
     return tuple(sorted(name for cluster in parts for name in cluster))
 
 
-def _copy_similarity(link: PictureLink) -> float:
-    return 0.0 if link.verdict == Verdict.COLOUR_VARIANT else link.probability
+def _with_decisions(
+    links: Iterable[PictureLink], decided: Mapping[Pair, DecisionKind]
+) -> list[PictureLink]:
+    """The links as was decided, and one for each pair that was decided."""
+    known = {Pair((link.a, link.b)): link for link in links}
+    for pair, kind in decided.items():
+        a, b = sorted(pair)
+        link = known.get(pair) or PictureLink(a, b, 0.0, Verdict.SIMILAR.value)
+        known[pair] = _as_decided(link, kind)
+    return list(known.values())
 
 
-def _likeness(link: PictureLink) -> float:
-    return link.probability
+def _as_decided(link: PictureLink, kind: DecisionKind) -> PictureLink:
+    match kind:
+        case DecisionKind.DUPLICATE:
+            is_edited = link.verdict == Verdict.EDITED_COPY.value
+            verdict = Verdict.EDITED_COPY if is_edited else Verdict.DUPLICATE
+            return replace(link, probability=1.0, verdict=verdict.value)
+        case DecisionKind.VARIANT:
+            return replace(link, verdict=Verdict.COLOUR_VARIANT.value)
+        case DecisionKind.NOT_DUPLICATE:
+            return replace(link, probability=0.0, verdict=Verdict.SIMILAR.value)
+
+
+def _copy_similarity(decided: Mapping[Pair, DecisionKind]) -> Callable[[PictureLink], float]:
+    def similarity(link: PictureLink) -> float:
+        kind = decided.get(Pair((link.a, link.b)))
+        if kind is not None:
+            return TOGETHER if kind is DecisionKind.DUPLICATE else APART
+        return 0.0 if link.verdict == Verdict.COLOUR_VARIANT else link.probability
+
+    return similarity
+
+
+def _likeness(decided: Mapping[Pair, DecisionKind]) -> Callable[[PictureLink], float]:
+    def similarity(link: PictureLink) -> float:
+        kind = decided.get(Pair((link.a, link.b)))
+        return APART if kind is DecisionKind.NOT_DUPLICATE else link.probability
+
+    return similarity

@@ -18,6 +18,7 @@ from lookalike.storage.interfaces import PictureStore, ProductStore
 MAX_PRODUCTS = 200
 """Products of one picture that a group lists, the first by entity id; the others are counted."""
 
+NONE: Mapping[str, set[str]] = {}
 Group = dict[str, Any]
 """A group as JSON has it; ``lookalike.api.duplicates.models`` describes its keys."""
 
@@ -30,6 +31,8 @@ class GroupBuilder:
         pictures: that they show.
         positions: knows in which order pictures were registered.
         order: by which the product to keep is chosen.
+        different: products that are no duplicates of a product, as was decided, by its entity id. A
+            product that is none of any other one of a group is left out of it.
     """
 
     def __init__(
@@ -38,11 +41,13 @@ class GroupBuilder:
         pictures: PictureStore,
         positions: DuplicateStore,
         order: Sequence[Keep],
+        different: Mapping[str, set[str]] = NONE,
     ) -> None:
         self._products = products
         self._pictures = pictures
         self._positions = positions
         self._order = order
+        self._different = different
 
     def of_pictures(self, groups: Iterable[PictureGroup]) -> Iterator[Group]:
         """Groups of products whose pictures are linked; pictures without products drop out."""
@@ -83,11 +88,21 @@ class GroupBuilder:
     def _entries(self, fingerprint_ids: Iterable[str]) -> list[Entry]:
         pictures = self._pictures.get_many(fingerprint_ids)
         positions = self._positions.positions(pictures)
-        return [
+        entries = [
             Entry(product, picture.fingerprint, positions.get(name, 0))
             for name, picture in sorted(pictures.items())
             for product in islice(self._products.showing(name), MAX_PRODUCTS)
         ]
+        return self._without_different(entries)
+
+    def _without_different(self, entries: list[Entry]) -> list[Entry]:
+        """The products that may be a duplicate of another one, or are alone."""
+        ids = {entry.product.entity_id for entry in entries}
+        gone = {
+            each for each in ids & self._different.keys() if ids - {each} <= self._different[each]
+        }
+        is_kept = len(ids) == 1
+        return [entry for entry in entries if is_kept or entry.product.entity_id not in gone]
 
     def _group(self, kind: Kind, entries: Sequence[Entry], links: Sequence[PictureLink]) -> Group:
         owners, members = owners_of(entries), one_of_each(entries, links)

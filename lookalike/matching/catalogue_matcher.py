@@ -14,6 +14,7 @@ from lookalike.matching.check import CheckOptions, CheckResult
 from lookalike.matching.effort import Effort
 from lookalike.matching.finding import MIN_COPY_PROBABILITY, Finding
 from lookalike.matching.matcher import Matcher
+from lookalike.matching.query_decisions import QueryDecisions
 from lookalike.matching.ranking import best_of_each
 from lookalike.matching.second_attempts import SecondAttempts
 from lookalike.matching.target import OnePicture
@@ -45,8 +46,8 @@ class CatalogueMatcher(Matcher):
         the identical one alone.
         """
         query = self._fingerprinter.query(picture)
-        version = query.fingerprint.version
-        search = CatalogueSearch(self._storage, self._verifier, options, version)
+        decided = QueryDecisions(self._storage, query.fingerprint, options.exclude_entity_ids)
+        search = CatalogueSearch(self._storage, self._verifier, options, query, decided)
         if query.fingerprint.is_featureless:
             findings = _identical_findings(picture, query, search)
         else:

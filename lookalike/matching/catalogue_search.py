@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
+from heapq import merge
 from itertools import islice
 
+from lookalike.decisions import DecisionKind
 from lookalike.fingerprint.deep_hash import DeepHash
 from lookalike.fingerprint.layout import HashRows
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.calibration import REFERENCE_SIZE
 from lookalike.matching.check import MAX_PRODUCTS_PER_PICTURE, CheckOptions, Match
-from lookalike.matching.finding import MIN_COPY_PROBABILITY, Finding
+from lookalike.matching.finding import MIN_COPY_PROBABILITY, Finding, Verdict
+from lookalike.matching.query_decisions import QueryDecisions
 from lookalike.matching.ranking import SURE, ranked
 from lookalike.matching.retrieval import (
     NEAREST_OF_VIEWS,
@@ -40,16 +44,23 @@ class CatalogueSearch(Target):
         storage: the catalogue.
         verifier: verifies candidates.
         options: what the caller wants to see.
-        version: of the query's fingerprint; pictures of other versions are never candidates.
+        query: pictures of other versions than its own are never candidates.
+        decided: what was decided about the products that ask.
     """
 
     def __init__(
-        self, storage: Storage, verifier: Verifier, options: CheckOptions, version: str
+        self,
+        storage: Storage,
+        verifier: Verifier,
+        options: CheckOptions,
+        query: QueryFingerprint,
+        decided: QueryDecisions,
     ) -> None:
         self._storage = storage
         self._verifier = verifier
         self._options = options
-        self._version = version
+        self._query = query
+        self._decided = decided
 
     @cached_property
     def size(self) -> int:
@@ -98,16 +109,43 @@ class CatalogueSearch(Target):
     def matches(self, findings: Sequence[Finding]) -> Iterator[Match]:
         """Products of the matched pictures, best picture first, read only as far as needed.
 
-        A product of several matched pictures comes once, with the best of them.
+        A product of several matched pictures comes once, with the best of them. What somebody has
+        decided to be a duplicate is one for certain, whatever was found.
         """
+        found, decided = self._found(findings), self._decided_duplicates(findings)
         seen = set[str]()
+        for match in merge(found, decided, key=lambda match: -match.probability):
+            if match.product.entity_id not in seen:
+                seen.add(match.product.entity_id)
+                yield match
+
+    def _found(self, findings: Sequence[Finding]) -> Iterator[Match]:
         for finding in ranked(findings):
             if 100 * finding.probability < self._options.min_match:
                 return
             for product in self._wanted(finding.fingerprint_id):
-                if product.entity_id not in seen:
-                    seen.add(product.entity_id)
-                    yield _match(product, finding)
+                kind = self._decided.kind(product.entity_id, finding.fingerprint_id)
+                if kind is not DecisionKind.DUPLICATE:
+                    verdict = Verdict.COLOUR_VARIANT if kind else finding.verdict
+                    yield _match(product, replace(finding, verdict=verdict), kind)
+
+    def _decided_duplicates(self, findings: Sequence[Finding]) -> Iterator[Match]:
+        decided = self._decided.duplicates
+        products = self._storage.products.get_many(decided) if decided else {}
+        for product in filter(self._options.admits, products.values()):
+            found = self._best_of(decided[product.entity_id], findings)
+            if found is not None:
+                verdict = found.verdict if found.verdict.is_copy else Verdict.DUPLICATE
+                certain = replace(found, probability=1.0, verdict=verdict)
+                yield _match(product, certain, DecisionKind.DUPLICATE)
+
+    def _best_of(self, names: Sequence[str], findings: Sequence[Finding]) -> Finding | None:
+        """The best finding of some pictures; one of the first of them where none was found."""
+        found = [finding for finding in findings if finding.fingerprint_id in names]
+        if found:
+            return max(found, key=lambda finding: finding.probability)
+        pictures = filter(self._is_current, self._storage.pictures.get_many(names[:1]).values())
+        return next((unverified(self._query, picture) for picture in pictures), None)
 
     def _brings_another(self, finding: Finding, found: set[str]) -> bool:
         """Return whether a picture has a product that no earlier sure copy has, and remember it.
@@ -143,20 +181,25 @@ class CatalogueSearch(Target):
         """Fingerprints of different versions are never compared, nor are featureless ones."""
         if not self._is_current(picture) or picture.fingerprint.is_featureless:
             return False
-        return not self._options.restricts or any(self._wanted(picture.fingerprint_id))
+        name = picture.fingerprint_id
+        restricts = self._options.restricts or self._decided.silences_some(name)
+        return not restricts or any(self._wanted(name))
 
     def _is_current(self, picture: Picture) -> bool:
-        return picture.fingerprint.version == self._version
+        return picture.fingerprint.version == self._query.fingerprint.version
 
     def _wanted(self, fingerprint_id: str) -> Iterator[Product]:
         """The products that show a picture and that the caller wants to see, read lazily."""
         showing = self._storage.products.showing(fingerprint_id)
-        return filter(self._options.admits, islice(showing, MAX_PRODUCTS_PER_PICTURE))
+        for product in islice(showing, MAX_PRODUCTS_PER_PICTURE):
+            is_silenced = self._decided.silences(product.entity_id, fingerprint_id)
+            if self._options.admits(product) and not is_silenced:
+                yield product
 
 
-def _match(product: Product, finding: Finding) -> Match:
+def _match(product: Product, finding: Finding, kind: DecisionKind | None) -> Match:
     index = product.image_index(finding.fingerprint_id)
-    return Match(product, finding.probability, finding.verdict, finding.evidence, index)
+    return Match(product, finding.probability, finding.verdict, finding.evidence, index, kind)
 
 
 def _is_sure(finding: Finding) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lookalike.decisions import DecisionKind
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.matching.check_limits import require_min_match, require_top
 from lookalike.matching.effort import Effort
@@ -24,7 +25,8 @@ class CheckOptions:
     Attributes:
         top: how many products at most, at least 1. The HTTP API allows at most ``MAX_TOP``.
         min_match: percentage (0 to 100) below which matches are left out.
-        exclude_entity_ids: entries to leave out.
+        exclude_entity_ids: the caller's own entries, to leave out. What was decided about them
+            holds for the check.
         exclude_skus: entries with these skus are left out.
         attributes: only products that have all of these (key, value) pairs.
         effort: how much is tried before the answer is that nothing was found.
@@ -73,6 +75,7 @@ class Match:
         verdict: the kind of likeness.
         evidence: distances, flip, rotation and shared area.
         image_index: which of the product's ``images`` is the matched picture; 0 is the main one.
+        decision: what was decided about it and the products that ask; ``None``: nothing.
     """
 
     product: Product
@@ -80,6 +83,7 @@ class Match:
     verdict: Verdict
     evidence: Evidence
     image_index: int = 0
+    decision: DecisionKind | None = None
 
     @property
     def image_url(self) -> str | None:

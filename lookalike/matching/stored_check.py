@@ -9,6 +9,7 @@ from lookalike.fingerprint.stored_query import stored_query
 from lookalike.matching.catalogue_search import CatalogueSearch
 from lookalike.matching.check import CheckOptions, Match
 from lookalike.matching.finding import Finding
+from lookalike.matching.query_decisions import QueryDecisions
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Fingerprint
 from lookalike.storage.interfaces import Storage
@@ -41,7 +42,8 @@ class StoredCheck:
             StorageUnavailableError: a store does not answer.
         """
         picture, query = stored_query(fingerprint)
-        search = CatalogueSearch(self._storage, self._verifier, options, fingerprint.version)
+        decided = QueryDecisions(self._storage, fingerprint, options.exclude_entity_ids)
+        search = CatalogueSearch(self._storage, self._verifier, options, query, decided)
         if fingerprint.is_featureless:
             findings = search.identical(picture, query)
         else:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from lookalike.decisions import Decision, Side
 from lookalike.storage.interfaces import Storage
 
-Shown = frozenset[str]
-"""Fingerprint ids, as they are now."""
+Shown = tuple[str, ...]
+"""Fingerprint ids, as they are now, in the order of their product."""
 
 
 def still_shown(storage: Storage, sides: Sequence[Side]) -> list[Shown]:
@@ -21,7 +21,7 @@ def still_shown(storage: Storage, sides: Sequence[Side]) -> list[Shown]:
     shown = {key: product.pictures for key, product in products.items()}
     pictures = storage.pictures.get_many(_renamed(sides, shown))
     return [
-        frozenset(
+        tuple(
             name
             for name in shown.get(side.entity_id, ())
             if name in _ids(side) or (name in pictures and side.has(pictures[name].fingerprint))

@@ -13,12 +13,10 @@ from lookalike.catalogue.product_limits import (
     entity_id_flaw,
     is_storable,
 )
-from lookalike.decisions import DecidedPicture, DecisionKind
+from lookalike.decisions import MAX_NAME_LENGTH, MAX_NOTE_LENGTH, DecidedPicture, DecisionKind
 from lookalike.http.cursors import cursor_of
 from lookalike.http.validation import StrictModel
 
-MAX_NOTE_LENGTH = 2_000
-MAX_NAME_LENGTH = 200
 MAX_PICTURES = 100
 """Pictures of one product that a decision keeps."""
 MAX_ID_LENGTH = 100

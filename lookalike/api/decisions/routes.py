@@ -77,10 +77,10 @@ def decide_routes(service: Decide) -> Router:
     @router.put(
         "/decisions",
         summary="Decide about two products",
-        description="Keeps what somebody has decided, whichever product is named first. It stands "
-        "as long as both products show the pictures that they show now. Saying the same again "
-        "changes nothing; whoever decides otherwise names the decision that is replaced, or is "
-        "refused (409).",
+        description="Keeps what somebody has decided, whichever product is named first. Checks and "
+        "searches for duplicates respect it as long as both products show the pictures that they "
+        "show now. Saying the same again changes nothing; whoever decides otherwise names the "
+        "decision that is replaced, or is refused (409).",
         operation_id="putDecision",
         tags=[contract.Topic.DECISIONS],
         responses=_PUT,

@@ -11,6 +11,8 @@ from lookalike.storage.decisions import DecisionFilter
 from lookalike.storage.interfaces import Storage
 from lookalike.storage.still_shown import standing
 
+_DECIMALS = 3
+"""Of the seconds when something is decided: exports give the same moment back."""
 Pictures = Sequence[DecidedPicture]
 
 
@@ -127,7 +129,7 @@ class Decide:
         return [ListedDecision(decision, bool(a and b)) for decision, (a, b) in pairs]
 
     def _decision(self, new: NewDecision) -> Decision:
-        moment = self._clock() if new.decided_at is None else new.decided_at
+        moment = round(self._clock() if new.decided_at is None else new.decided_at, _DECIMALS)
         sides = self._side(new.a, new.pictures_of_a), self._side(new.b, new.pictures_of_b)
         return Decision.about(sides, new.kind, moment, new.note, new.by)
 
@@ -138,7 +140,8 @@ class Decide:
         product = self._storage.products.get_many([entity_id]).get(entity_id)
         if product is None:
             raise UnknownProductError.of(entity_id)
-        found = self._storage.pictures.get_many(product.pictures).values()
+        stored = self._storage.pictures.get_many(product.pictures)
+        found = [stored[name] for name in product.pictures if name in stored]
         if not found:
             raise BadParameterError(
                 f"The picture of {entity_id!r} is not stored any more: register the product again."

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from lookalike.api.duplicates.service import GroupPage, SearchProgress
 from lookalike.api.progress import rounded
+from lookalike.decisions import DecisionKind
 from lookalike.duplicates.grouping import Kind
 from lookalike.duplicates.keeping import Keep
 from lookalike.matching.finding import Verdict
@@ -109,6 +110,18 @@ class PairAnswer(BaseModel):
     )
 
 
+class GroupDecision(BaseModel):
+    """What was decided about two products of a group."""
+
+    id: str
+    a: str
+    b: str
+    decision: DecisionKind
+    note: str
+    by: str
+    decided_at: datetime
+
+
 class GroupAnswer(BaseModel):
     """Products that belong together."""
 
@@ -123,6 +136,15 @@ class GroupAnswer(BaseModel):
     members: list[MemberAnswer]
     pictures: list[PictureAnswer]
     links: list[PairAnswer]
+    decided: bool = Field(
+        default=False,  # that of services which do not say it
+        description="Whether nothing is left to decide: each two products are decided, directly or "
+        "as duplicates or variants of a third one. As of now, also where that was decided after "
+        "the search.",
+    )
+    decisions: list[GroupDecision] = Field(
+        default=[], description="What was decided about two products of the group."
+    )
 
 
 class GroupsAnswer(BaseModel):

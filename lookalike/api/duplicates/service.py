@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lookalike.api.duplicates.runner import DuplicateRunner
 from lookalike.api.progress import Progress, seconds_worked
+from lookalike.duplicates.decided_groups import with_decisions
 from lookalike.duplicates.groups import Group
 from lookalike.duplicates.keeping import Keep
 from lookalike.duplicates.thumbnails import with_thumbnails
@@ -73,7 +74,8 @@ class FindDuplicates:
         if self._storage.duplicates.get(run_id).state is not RunState.DONE:
             return GroupPage([], None)
         found = self._storage.duplicates.groups(run_id, after, limit + 1)
-        page = [dict(group) for group in found[:limit]]
+        groups = (dict(group) for group in found[:limit])
+        page = list(with_decisions(self._storage, groups))
         if thumbnails:
             stored = self._storage.pictures
             page = [with_thumbnails(group, stored, THUMBNAIL_SIDE) for group in page]

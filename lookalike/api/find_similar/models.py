@@ -14,6 +14,7 @@ from lookalike.catalogue.product_limits import (
     MAX_ENTITY_ID_LENGTH,
     MAX_SKU_LENGTH,
 )
+from lookalike.decisions import DecisionKind
 from lookalike.http.answers import MatchPercentage, PictureAnswer
 from lookalike.http.contract_schemas import EXACTLY_ONE
 from lookalike.http.pictures import PictureReference, PictureSource
@@ -81,6 +82,11 @@ class MatchAnswer(BaseModel):
     match_percentage: MatchPercentage
     verdict: Verdict
     evidence: EvidenceAnswer
+    decision: DecisionKind | None = Field(
+        default=None,  # that of services which do not say it
+        description="What was decided about this product and one that the check is made for: "
+        "`duplicate` (then at 100 %) or `variant`; null where nothing was.",
+    )
 
     @classmethod
     def of(cls, match: Match) -> MatchAnswer:
@@ -94,6 +100,7 @@ class MatchAnswer(BaseModel):
             match_percentage=match.match_percentage,
             verdict=match.verdict,
             evidence=EvidenceAnswer.of(match.evidence),
+            decision=match.decision,
         )
 
 
@@ -174,7 +181,10 @@ class BatchRequest(StrictModel):
         default=50.0, description="Matches below this percentage are left out; 0 keeps all."
     )
     exclude_entity_id: list[Excluded] = Field(
-        default=[], max_length=MAX_CONDITIONS, description="Products to leave out, by entity_id."
+        default=[],
+        max_length=MAX_CONDITIONS,
+        description="The caller's own products, by entity_id: they are left out, and what was "
+        "decided about them is respected.",
     )
     exclude_sku: list[Excluded] = Field(
         default=[], max_length=MAX_CONDITIONS, description="Products to leave out, by sku."

@@ -40,7 +40,8 @@ _ExcludeEntityId = Annotated[
     list[Excluded],
     Query(
         max_length=MAX_CONDITIONS,
-        description="A product to leave out, by its entity_id; repeatable.",
+        description="The caller's own product, by its entity_id: it is left out, and what was "
+        "decided about it is respected; repeatable.",
     ),
 ]
 _ExcludeSku = Annotated[

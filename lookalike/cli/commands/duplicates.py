@@ -54,7 +54,7 @@ def duplicates(
 
     Products that show one photograph are a group: the same picture, copies of it, or edited ones.
     Other colours of one photograph are groups of their own. Each group says which product to keep,
-    and why.
+    and why. What was decided about products (lookalike decisions) is respected and said.
 
     What was compared is kept: stop the command and run it again to go on, or run it after changes
     to compare what is new alone.
@@ -94,12 +94,13 @@ def _write(found: Found, report: Path | None, output: Path | None) -> Counter[st
     from lookalike.duplicates.outputs.files import group_file
     from lookalike.duplicates.outputs.report import MAX_GROUPS
 
-    counts: Counter[str] = Counter(groups=0, products=0)
+    counts: Counter[str] = Counter(groups=0, products=0, decided=0)
     listed: list[Group] = []
     with ExitStack() as stack:
         write = stack.enter_context(group_file(output)) if output else None
         for group in found.groups:
             counts.update({"groups": 1, "products": group["products"], group["kind"]: 1})
+            counts["decided"] += group["decided"]
             if write:
                 write(group)
             if report and len(listed) < MAX_GROUPS:
@@ -129,5 +130,7 @@ def _show(counts: Counter[str], written: Sequence[Path], *, as_json: bool) -> No
     console.print(f"{counts['groups']} groups with {counts['products']} products:")
     for kind in Kind:
         console.print(f"{counts[kind]:7} {kind.value}")
+    if counts["decided"]:
+        console.print(f"{counts['decided']} of the groups are decided.")
     for path in written:
         console.print(f"Written: {path}")

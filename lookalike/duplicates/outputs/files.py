@@ -20,6 +20,7 @@ Write = Callable[[Group], None]
 
 _KINDS = dict.fromkeys(COLUMNS, "string") | {
     "keep": "bool",
+    "decided": "bool",
     "match_percentage": "float64",
     "width": "int32",
     "height": "int32",
@@ -67,7 +68,7 @@ def _csv_file(path: Path) -> Iterator[Write]:
 
 def _as_cells(row: Mapping[str, Any]) -> dict[str, Any]:
     cells = {name: spreadsheet_cell(value) for name, value in row.items()}
-    return cells | {"keep": "yes" if row["keep"] else "no"}
+    return cells | {name: "yes" if row[name] else "no" for name in ("keep", "decided")}
 
 
 @contextmanager

@@ -19,10 +19,13 @@ COLUMNS = (
     "width",
     "height",
     "reasons",
+    "decided",
+    "decision",
 )
 """``match_percentage`` and ``verdict`` are those of the link with the picture of the product to
 keep, or else of the best link within the group; products of one picture have 100 and
-``duplicate``."""
+``duplicate``. ``decided`` is that of the group; ``decision`` is what was decided about the product
+and the one to keep, empty where nothing was."""
 
 
 def rows_of(group: Group) -> Iterator[dict[str, Any]]:
@@ -45,8 +48,17 @@ def rows_of(group: Group) -> Iterator[dict[str, Any]]:
             picture["width"],
             picture["height"],
             " ".join(keep["reasons"]) if is_kept else "",
+            group["decided"],
+            _decision(group, member["entity_id"]),
         )
         yield dict(zip(COLUMNS, values, strict=True))
+
+
+def _decision(group: Group, entity_id: str) -> str:
+    """What was decided about a product and the one to keep."""
+    pair = {entity_id, group["keep"] and group["keep"]["entity_id"]}
+    found = (each["decision"] for each in group["decisions"] if {each["a"], each["b"]} == pair)
+    return next(found, "")
 
 
 def kept_picture(group: Group) -> str | None:

@@ -12,6 +12,8 @@ from itertools import groupby, islice
 from operator import itemgetter
 
 from lookalike.duplicates.comparison import recipe
+from lookalike.duplicates.decided_groups import with_decisions
+from lookalike.duplicates.decided_pairs import DecidedPairs
 from lookalike.duplicates.grouping import DOUBTFUL, Kind, group_pictures, pairs_to_compare
 from lookalike.duplicates.groups import Group, GroupBuilder
 from lookalike.duplicates.keeping import Keep
@@ -74,22 +76,28 @@ class DuplicateSearch:
     def groups(self, least: float, order: Sequence[Keep]) -> Iterator[Group]:
         """Groups of products: those of linked pictures, then those that share one picture.
 
-        A picture that several products of a group show is not listed as a group of its own.
+        A picture that several products of a group show is not listed as a group of its own. What
+        was decided is respected, and said.
 
         Args:
             least: probability from which pictures are linked.
             order: by which the product to keep is chosen.
         """
         storage = self._storage
-        build = GroupBuilder(storage.products, storage.pictures, self._links, order)
-        linked = group_pictures(self._links.links(self._recipe, DOUBTFUL), least)
+        decided = DecidedPairs.of(storage)
+        build = GroupBuilder(
+            storage.products, storage.pictures, self._links, order, decided.different
+        )
+        links = self._links.links(self._recipe, DOUBTFUL)
+        linked = group_pictures(links, least, decided.pictures)
         copied = set[str]()
-        for group in build.of_pictures(linked):
+        for group in with_decisions(storage, build.of_pictures(linked)):
             if group["kind"] != Kind.COLOUR_VARIANT:
                 copied.update(picture["fingerprint_id"] for picture in group["pictures"])
             yield group
         several = self._links.shown_by_several()
-        yield from build.of_one_picture(name for name in several if name not in copied)
+        same = build.of_one_picture(name for name in several if name not in copied)
+        yield from with_decisions(storage, same)
 
     def _new_pictures(self) -> Iterator[list[PictureTask]]:
         last = -1

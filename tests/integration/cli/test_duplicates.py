@@ -14,7 +14,7 @@ from tests.integration.processes import SAMPLE, Done, lookalike, serving
 PHOTOS = sorted((SAMPLE / "photos").glob("*.jpg"))[:5]
 FRAMED = "1a837d72-8a6b-487b-aa36-b3c2d19a8af5"
 """The photograph behind ``sample/edited/framed.jpg``."""
-COUNTS = {"same_picture": 1, "duplicate": 0, "edited_copy": 1, "colour_variant": 0}
+COUNTS = {"same_picture": 1, "duplicate": 0, "edited_copy": 1, "colour_variant": 0, "decided": 0}
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ import pytest
 from typing_extensions import override
 
 from lookalike.catalogue.registration import RegisteredImage, Registration, register
+from lookalike.decisions import DecidedPicture, Decision, DecisionKind, Side
 from lookalike.duplicates.arrival import Arrival, CheckedArrivals, OnDuplicate, Refused
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.preparation import prepare, prepare_image
@@ -234,6 +235,13 @@ def test_should_find_an_edited_copy_by_its_fingerprint(
             for name, each in zip(("original", "other", "copy"), prints, strict=True)
         ]
         types = [event.type for event in storage.events.page(0, 9)]
+        sides = [
+            Side(name, (DecidedPicture.of(each),))
+            for name, each in (("original", prints[0]), ("copy", prints[2]))
+        ]
+        storage.decisions.put(Decision.about(sides, DecisionKind.NOT_DUPLICATE, NOW))
+        copy = Registration("copy", "", [RegisteredImage(None, prints[2])])
+        assert arrivals.store(copy, OnDuplicate.REFUSE) is CREATED, "as was decided"
     assert outcomes[:2] == [CREATED, CREATED]
     assert isinstance(outcomes[2], Refused)
     assert outcomes[2].match.product.entity_id == "original"

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import pytest
 
+from lookalike.decisions import DecisionKind
 from lookalike.duplicates.grouping import Kind, PictureGroup
 from lookalike.duplicates.groups import GroupBuilder
 from lookalike.duplicates.keeping import Keep
 from lookalike.fingerprint.signature import encode
 from lookalike.pictures import Picture
 from lookalike.storage.duplicates import DuplicateRun, PictureLink, RunState
-from tests.builders import a_fingerprint_id, a_picture, a_product
+from tests.builders import a_decision, a_fingerprint_id, a_picture, a_product
 from tests.images import picture
 from tests.service import NOW, Client, Parts
 from tests.unit.fingerprint.test_signature import _cells
@@ -108,3 +109,18 @@ def test_there_are_no_groups_before_the_search_is_done(client: Client, parts: Pa
 def test_a_cursor_of_no_page_is_refused(client: Client, done: DuplicateRun, cursor: str) -> None:
     answer = client.get(f"/duplicates/{done.run_id}/groups?cursor={cursor}")
     assert (answer.status, answer.json["code"]) == (400, "bad_parameter")
+
+
+def test_groups_say_what_was_decided_after_the_search(
+    client: Client, parts: Parts, done: DuplicateRun
+) -> None:
+    path = f"/duplicates/{done.run_id}/groups"
+    before = client.get(path).json["groups"]
+    assert [group["decided"] for group in before] == [False, False, False]
+    decision = a_decision(2, 3, DecisionKind.DUPLICATE)
+    parts.storage.decisions.put(decision)
+    groups = client.get(path).json["groups"]
+    [decided] = [group for group in groups if group["decided"]]
+    assert {each["entity_id"] for each in decided["members"]} == {decision.a, decision.b}
+    [told] = decided["decisions"]
+    assert (told["id"], told["decision"]) == (decision.decision_id, "duplicate")

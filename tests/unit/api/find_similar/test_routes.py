@@ -41,6 +41,7 @@ _ANSWER: dict[str, Any] = {
                 "outline_of_query": [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]],
                 "outline_of_match": [[0.95, 0.05], [0.05, 0.05], [0.05, 0.95], [0.95, 0.95]],
             },
+            "decision": None,
         }
     ],
     "query": {

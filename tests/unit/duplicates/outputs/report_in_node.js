@@ -1,5 +1,5 @@
 // Runs the script of a report with just enough of a document, and prints what it shows.
-// node report_in_node.js PAGE.html '{"text": "…", "least": "…", "next": 1, "without": "kind"}'
+// node report_in_node.js PAGE.html '{"text": "…", "least": "…", "next": 1, "without": "kind", "open": true}'
 "use strict";
 const { readFileSync } = require("node:fs");
 const [page, wanted] = [readFileSync(process.argv[2], "utf8"), JSON.parse(process.argv[3])];
@@ -36,6 +36,7 @@ globalThis.scrollTo = () => {};
 const begin = performance.now();
 (0, eval)(page.match(/<script>([^]*?)<\/script>/)[1]);
 if (wanted.text) byId.text.value = wanted.text;
+byId.open.checked = wanted.open ?? false;
 if (wanted.least) byId.least.value = wanted.least;
 for (const box of byId.kinds.all("input")) if (box.value === wanted.without) box.checked = false;
 form.fire("input");

@@ -26,7 +26,23 @@ def a_group(sku: str = "SKU-1", name: str = "a") -> Group:
                 "evidence": {"outline_of_a": [[0, 0], [1, 0], [1, 1]]},
             }
         ],
+        "decided": False,
+        "decisions": [],
     }
+
+
+def a_decided_group() -> Group:
+    """The same, and somebody has decided about both products."""
+    decision = {
+        "id": "d",
+        "a": "a1",
+        "b": "a2",
+        "decision": "duplicate",
+        "note": "One <shirt>.",
+        "by": "Ada",
+        "decided_at": "2026-11-22T10:00:00+00:00",
+    }
+    return a_group() | {"decided": True, "decisions": [decision]}
 
 
 def _member(entity_id: str, sku: str, fingerprint_id: str) -> dict[str, Any]:

@@ -10,8 +10,9 @@ import pyarrow.parquet
 import pytest
 
 from lookalike.duplicates.outputs.files import group_file
+from lookalike.duplicates.outputs.rows import rows_of
 from lookalike.errors import BadParameterError
-from tests.unit.duplicates.outputs.some_groups import a_group
+from tests.unit.duplicates.outputs.some_groups import a_decided_group, a_group
 
 FIRST = {
     "group": "group-a",
@@ -25,6 +26,8 @@ FIRST = {
     "width": 400,
     "height": 533,
     "reasons": "It is the largest. It is the oldest.",
+    "decided": False,
+    "decision": "",
 }
 SECOND = FIRST | {
     "entity_id": "a2",
@@ -48,8 +51,17 @@ def test_should_write_csv_with_a_row_for_each_product(tmp_path: Path) -> None:
     with written(tmp_path / "groups.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["entity_id"] for row in rows] == ["a1", "a2", "b1", "b2"]
-    assert rows[0] == {name: str(value) for name, value in FIRST.items()} | {"keep": "yes"}
-    assert rows[1] == {name: str(value) for name, value in SECOND.items()} | {"keep": "no"}
+    assert rows[0] == as_text(FIRST) | {"keep": "yes", "decided": "no"}
+    assert rows[1] == as_text(SECOND) | {"keep": "no", "decided": "no"}
+
+
+def as_text(row: dict[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in row.items()}
+
+
+def test_should_write_what_was_decided_about_a_product_and_the_one_to_keep() -> None:
+    rows = list(rows_of(a_decided_group()))
+    assert [(row["decided"], row["decision"]) for row in rows] == [(True, ""), (True, "duplicate")]
 
 
 def test_should_write_no_formula_into_csv(tmp_path: Path) -> None:

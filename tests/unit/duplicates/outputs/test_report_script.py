@@ -10,7 +10,7 @@ from typing import Any
 
 from lookalike.duplicates.groups import Group
 from lookalike.duplicates.outputs.report import MAX_GROUPS, report
-from tests.unit.duplicates.outputs.some_groups import a_group
+from tests.unit.duplicates.outputs.some_groups import a_decided_group, a_group
 
 _HARNESS = Path(__file__).with_name("report_in_node.js")
 _NODE = Path(sys.executable).with_name("node")
@@ -57,6 +57,14 @@ def test_should_filter_by_text_kind_and_percentage(tmp_path: Path) -> None:
     assert shown(tmp_path, groups, without="duplicate")["place"].startswith("2 groups")
     assert shown(tmp_path, groups, least="98")["place"].startswith("2 groups")
     assert "duplicate (1)" in shown(tmp_path, groups)["kinds"]
+
+
+def test_should_say_what_was_decided_and_show_what_is_left(tmp_path: Path) -> None:
+    groups = [a_decided_group(), named(1)]
+    found = shown(tmp_path, groups)
+    assert "a1 and a2: duplicate, by Ada (One <shirt>.)" in found["first"]
+    assert "2 groups. 1 of them is decided." in found["summary"]
+    assert shown(tmp_path, groups, open=True)["place"].startswith("1 group,")
 
 
 def test_should_stay_usable_with_as_many_groups_as_it_lists(tmp_path: Path) -> None:

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
+from lookalike.decisions import DecisionKind
 from lookalike.duplicates.groups import Group
 from lookalike.duplicates.keeping import Keep
 from lookalike.local.duplicates.search import TASK_SIZE, DuplicateSearch
 from lookalike.matching.calibration import Calibration
 from lookalike.storage.duplicates import PictureLink
 from lookalike.storage.memory.storage import MemoryStorage
-from tests.builders import VERSION, a_fingerprint_id, a_picture, a_product
+from tests.builders import (
+    VERSION,
+    a_decided_picture,
+    a_decision,
+    a_fingerprint_id,
+    a_picture,
+    a_product,
+)
 from tests.unit.local.duplicates.instant_pool import InstantPool
 
 A, B, C, D = (a_fingerprint_id(number) for number in range(4))
@@ -158,3 +167,36 @@ def test_should_compare_further_pictures_and_find_products_by_them(storage: Memo
         ("edited_copy", ["0", "3"]),
         ("same_picture", ["0", "1"]),
     ]
+
+
+def decide(
+    storage: MemoryStorage, ids: tuple[int, int], shown: tuple[int, int], kind: DecisionKind
+) -> None:
+    """Decide about the products of two numbers, which show the pictures of two numbers."""
+    a, b = ((a_decided_picture(number),) for number in shown)
+    storage.decisions.put(replace(a_decision(*ids, kind), pictures_of_a=a, pictures_of_b=b))
+
+
+def test_should_group_as_was_decided(storage: MemoryStorage) -> None:
+    search, _ = a_search(storage, a_link(A, B), a_link(C, D))
+    compared(search)
+    decide(storage, (0, 1), (0, 1), DecisionKind.NOT_DUPLICATE)
+    decide(storage, (1, 2), (1, 2), DecisionKind.DUPLICATE)
+    [group] = found(search)
+    assert (ids(group), group["decided"]) == (["1", "2"], True)
+    assert [each["decision"] for each in group["decisions"]] == ["duplicate"]
+
+
+def test_should_leave_out_products_of_one_picture_that_are_no_duplicates(
+    storage: MemoryStorage,
+) -> None:
+    storage.products.put_many([a_product(number, fingerprint_id=A) for number in (7, 8)])
+    search, _ = a_search(storage)
+    [before] = found(search)
+    assert (ids(before), before["decided"]) == (["0", "7", "8"], False)
+    decide(storage, (0, 7), (0, 0), DecisionKind.NOT_DUPLICATE)
+    assert [ids(group) for group in found(search)] == [["0", "7", "8"]]
+    decide(storage, (0, 8), (0, 0), DecisionKind.NOT_DUPLICATE)
+    assert [ids(group) for group in found(search)] == [["7", "8"]]
+    decide(storage, (7, 8), (0, 0), DecisionKind.NOT_DUPLICATE)
+    assert found(search) == []
