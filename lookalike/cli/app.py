@@ -14,6 +14,7 @@ from lookalike import __version__
 from lookalike.cli.commands import (
     check,
     compare,
+    decisions,
     duplicates,
     evaluate,
     export,
@@ -71,6 +72,7 @@ def _command_line() -> typer.Typer:
         for name, command in commands.items():
             command_line.command(name, rich_help_panel=panel)(command)
     command_line.add_typer(key.app, name="key", rich_help_panel="Commands")
+    command_line.add_typer(decisions.app, name="decisions", rich_help_panel="Commands")
     command_line.add_typer(index.app, name="index", rich_help_panel=AWS_PANEL)
     return command_line
 

@@ -7,6 +7,8 @@ from os import PathLike, fsdecode
 from os.path import expanduser
 from pathlib import Path
 
+from lookalike.catalogue.product_limits import is_storable
+from lookalike.decisions import DecisionKind
 from lookalike.duplicates.grouping import MIN_LEAST
 from lookalike.errors import BadParameterError
 from lookalike.matching.check import CheckOptions
@@ -153,3 +155,27 @@ def _texts(name: str, values: Iterable[str]) -> frozenset[str]:
     for text in texts:
         require_text(f"Each of {name}", text)
     return frozenset(texts)
+
+
+def require_note(name: str, text: object, max_length: int) -> None:
+    """Refuse what is no text, or one that is not kept; an empty one is.
+
+    Raises:
+        BadParameterError: it is of another type, too long, or has a character that is not stored.
+    """
+    if not isinstance(text, str) or len(text) > max_length or not is_storable(text):
+        raise BadParameterError(
+            f"{name} must be a text of at most {max_length:,} characters without NUL."
+        )
+
+
+def decision_kind(name: object) -> DecisionKind:
+    """What is decided.
+
+    Raises:
+        BadParameterError: there is no such decision.
+    """
+    for kind in DecisionKind:
+        if kind == name:
+            return kind
+    raise BadParameterError(f"decision must be one of {', '.join(DecisionKind)}, not {name!r}.")

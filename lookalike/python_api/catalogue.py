@@ -28,6 +28,7 @@ from lookalike.python_api.arguments import (
     require_linking,
     require_text,
 )
+from lookalike.python_api.deciding import DecidingCatalogue
 from lookalike.python_api.new_products import AddReport, NewProduct
 from lookalike.python_api.pictures import AnyPicture, prepared, shared_fingerprinter
 from lookalike.python_api.searching import SearchableCatalogue
@@ -36,7 +37,7 @@ from lookalike.storage.memory.storage import MemoryStorage
 from lookalike.terminal import progress_bar
 
 
-class Catalogue(SearchableCatalogue):
+class Catalogue(SearchableCatalogue, DecidingCatalogue):
     """Products and the pictures they show. Safe to use from several threads.
 
     A catalogue is true even where it is empty: ``len`` tells whether it is. After ``close``, every

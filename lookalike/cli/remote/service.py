@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from lookalike.api.compare.models import CompareAnswer
+from lookalike.api.decisions.models import DecisionAnswer, DecisionRequest, DecisionsAnswer
 from lookalike.api.duplicates.models import DuplicatesAnswer, GroupsAnswer
 from lookalike.api.find_similar.models import CheckAnswer
 from lookalike.api.products.models import ProductAnswer, ProductsAnswer
@@ -22,6 +23,7 @@ from lookalike.http.pictures import PictureSource
 from lookalike.matching.effort import Effort
 from lookalike.pictures import Fingerprint
 from lookalike.search.options import SearchOptions
+from lookalike.storage.decisions import DecisionFilter
 from lookalike.storage.listing import ProductFilter
 
 
@@ -133,6 +135,23 @@ class RemoteService:
         path = f"/duplicates/{quote(run_id, safe='')}/groups"
         answer = self._connection.call("GET", path, params=parameters)
         return self._connection.read(GroupsAnswer, answer)
+
+    def put_decision(self, decision: DecisionRequest) -> DecisionAnswer:
+        """Decide about two products (``PUT /decisions``)."""
+        document = decision.model_dump(mode="json", exclude_unset=True)
+        answer = self._connection.call("PUT", "/decisions", json=document)
+        return self._connection.read(DecisionAnswer, answer)
+
+    def decisions(self, wanted: DecisionFilter, cursor: str, limit: int) -> DecisionsAnswer:
+        """Read a page of decisions (``GET /decisions``)."""
+        conditions = {"entity_id": wanted.entity_id, "decision": wanted.kind, "limit": limit}
+        parameters = conditions | {"cursor": cursor or None}
+        answer = self._connection.call("GET", "/decisions", params=parameters)
+        return self._connection.read(DecisionsAnswer, answer)
+
+    def delete_decision(self, decision_id: str) -> None:
+        """Undo a decision (``DELETE /decisions/{id}``)."""
+        self._connection.call("DELETE", f"/decisions/{quote(decision_id, safe='')}")
 
     def products(
         self, wanted: ProductFilter, cursor: str, limit: int, *, with_fingerprints: bool = False
