@@ -28,6 +28,7 @@ from lookalike.cli.commands import (
     serve,
     status,
     sync,
+    webhooks,
 )
 from lookalike.cli.exit_codes import FAILED, UNUSABLE
 from lookalike.cli.output import complain
@@ -73,6 +74,7 @@ def _command_line() -> typer.Typer:
             command_line.command(name, rich_help_panel=panel)(command)
     command_line.add_typer(key.app, name="key", rich_help_panel="Commands")
     command_line.add_typer(decisions.app, name="decisions", rich_help_panel="Commands")
+    command_line.add_typer(webhooks.app, name="webhooks", rich_help_panel="Commands")
     command_line.add_typer(index.app, name="index", rich_help_panel=AWS_PANEL)
     return command_line
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.isolation.pool import DecodePool
-from lookalike.local.metrics import Measurement, one
+from lookalike.local.metrics import Labelled, Measurement, one
 from lookalike.local.overload.permits import Permits
 from lookalike.storage.interfaces import Storage
+from lookalike.storage.sqlite.storage import EmbeddedStorage
 
 
 def load_measurements(
@@ -57,5 +58,30 @@ def catalogue_measurements(storage: Storage) -> list[Measurement]:
             "import_rows_left",
             "Rows of these imports that are still to be read.",
             one(lambda: sum((run.total or 0) - run.settled for run in storage.imports.running())),
+        ),
+    ]
+
+
+def event_measurements(storage: EmbeddedStorage) -> list[Measurement]:
+    """What counts events, and what webhooks have not got."""
+
+    def not_received() -> Labelled:
+        return {
+            (webhook_id, state): count
+            for webhook_id, backlog in storage.webhooks.backlogs().items()
+            for state, count in (
+                ("queued", backlog.queued),
+                ("dead", backlog.dead),
+                ("behind", backlog.behind),
+            )
+        }
+
+    return [
+        Measurement("events", "Events so far.", one(storage.events.last), is_count=True),
+        Measurement(
+            "webhook_events",
+            "Events that a webhook has not got: queued, dead letters, and those behind.",
+            not_received,
+            labels=("webhook", "state"),
         ),
     ]

@@ -34,6 +34,7 @@ from lookalike.duplicates.arrival import CheckedArrivals
 from lookalike.fingerprint.network import Network
 from lookalike.http.pictures import PictureReader
 from lookalike.http.roles import METRICS, ROLES
+from lookalike.images.fetching.connections import Connections
 from lookalike.images.fetching.web import WebFetcher
 from lookalike.images.isolation.pool import DecodePool
 from lookalike.local.background_embedding import BackgroundEmbedding
@@ -50,7 +51,11 @@ from lookalike.local.http_server.download_limit import LimitedFetcher
 from lookalike.local.http_server.picture_files import picture_file_routes
 from lookalike.local.imports.background_imports import BackgroundImports
 from lookalike.local.imports.catalogue_import import catalogue_import
-from lookalike.local.measurements import catalogue_measurements, load_measurements
+from lookalike.local.measurements import (
+    catalogue_measurements,
+    event_measurements,
+    load_measurements,
+)
 from lookalike.local.memory import return_freed_memory
 from lookalike.local.metrics import Metrics
 from lookalike.local.overload.permits import Permits
@@ -62,6 +67,8 @@ from lookalike.local.overload.permitted import (
     PermittedSearch,
 )
 from lookalike.local.settings import LocalSettings
+from lookalike.local.webhooks.posting import WebhookPoster
+from lookalike.local.webhooks.sender import WebhookSender
 from lookalike.matching.shipped import build_matcher, build_verifier
 from lookalike.search.embedding import MissingEmbeddings
 from lookalike.search.models.registry import Models, read_models
@@ -102,7 +109,8 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
         stack.enter_context(_embedding(MissingEmbeddings(storage, models, network)))
         routers = _routers(settings, storage, imports, duplicates, reader, permits, network, models)
         load = load_measurements(lambda: application.waiting, permits, decoders)
-        metrics = Metrics([*load, *catalogue_measurements(storage)])
+        events = event_measurements(storage)
+        metrics = Metrics([*load, *catalogue_measurements(storage), *events])
         application = _application(settings, storage, routers, permits, metrics, web)
         stack.callback(application.close)
         stack.callback(stopped.set)
@@ -114,15 +122,23 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
 def _storage(settings: LocalSettings) -> Iterator[EmbeddedStorage]:
     """Open the storage, which no other service may use until the end of the block.
 
-    Old events are swept meanwhile.
+    Events are sent to webhooks meanwhile, and old ones are swept.
     """
     with (
         closing(open_storage(settings.data, durable=settings.durable)) as storage,
         lock_for_service(settings.data),
         closing(EventSweep(storage.events, settings.keep_events, time.time)) as sweep,
+        closing(_sender(settings, storage)) as sender,
     ):
         sweep.open()
+        sender.open()
         yield storage
+
+
+def _sender(settings: LocalSettings, storage: EmbeddedStorage) -> WebhookSender:
+    """Build what sends events to webhooks."""
+    connections = Connections(allow_private_hosts=settings.allow_private_webhooks)
+    return WebhookSender(storage.webhooks, WebhookPoster(connections))
 
 
 def _application(  # noqa: PLR0913, PLR0917 - what it stands on

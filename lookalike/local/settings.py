@@ -32,6 +32,7 @@ class LocalSettings:
         trusted_proxies: addresses and networks whose ``X-Forwarded-For`` says who the client is.
         fast_when_busy: whether checks that name no effort are answered with the least one while
             the queue is long.
+        allow_private_webhooks: whether events may be sent to this machine and its network.
         with_keys: whether API keys are needed once one was made.
         metrics_role: that ``/metrics`` needs where keys are needed; ``None``: no key.
 
@@ -48,6 +49,7 @@ class LocalSettings:
     keep_events: float = 30 * DAY
     trusted_proxies: tuple[str, ...] = ()
     fast_when_busy: bool = False
+    allow_private_webhooks: bool = False
     with_keys: bool = True
     metrics_role: Role | None = Role.ADMIN
 

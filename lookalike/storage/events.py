@@ -79,7 +79,10 @@ class EventStore(ABC):
 
     @abstractmethod
     def sweep(self, before: float) -> int:
-        """Remove events from before this time (seconds since the epoch, UTC); how many."""
+        """Remove events from before this time (seconds since the epoch, UTC); how many.
+
+        Those that a webhook is still to get stay. Dead letters go.
+        """
 
 
 class NoEvents(EventStore):

@@ -69,6 +69,14 @@ def serve(
             "answer says so.",
         ),
     ] = False,
+    allow_private_webhooks: Annotated[
+        bool,
+        typer.Option(
+            "--allow-private-webhooks",
+            envvar="LOOKALIKE_ALLOW_PRIVATE_WEBHOOKS",
+            help="Also send events to this machine and its network.",
+        ),
+    ] = False,
     without_keys: Annotated[
         bool,
         typer.Option(
@@ -114,6 +122,7 @@ def serve(
         keep_events=keep_events * DAY,
         trusted_proxies=tuple(trusted_proxy or ()),
         fast_when_busy=fast_when_busy,
+        allow_private_webhooks=allow_private_webhooks,
         with_keys=not without_keys,
         metrics_role=metrics_role.role,
     )

@@ -11,7 +11,7 @@ import io
 import socket
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from http.client import HTTPConnection, HTTPResponse, IncompleteRead
 from typing import TYPE_CHECKING
 
@@ -88,7 +88,37 @@ class _Wire:
 def request(
     sock: socket.socket, address: WebAddress, deadline: Deadline, max_bytes: int
 ) -> HTTPResponse:
-    """Send a GET and read the answer's headers; ``read_body`` reads the body.
+    """Ask for a picture and read the answer's headers; ``read_body`` reads the body.
+
+    Raises:
+        OSError, http.client.HTTPException, ValueError: as ``send``.
+        ImageTooLargeError: the server sends too many bytes.
+    """
+    headers = {"Accept": "image/*,*/*;q=0.5"}
+    # This leaves room for chunks of 50 bytes or more; nobody needs smaller ones.
+    most = max_bytes + max_bytes // 8 + _ROOM_FOR_HEADERS
+    return send(sock, address, deadline, most, "GET", headers)
+
+
+def send(  # noqa: PLR0913, PLR0917 - the parts of a request, and its bounds
+    sock: socket.socket,
+    address: WebAddress,
+    deadline: Deadline,
+    max_bytes: int,
+    method: str,
+    headers: Mapping[str, str],
+    body: bytes | None = None,
+) -> HTTPResponse:
+    """Send a request and read the answer's headers.
+
+    Args:
+        sock: connected to the host of the address.
+        address: whose host and target are asked for.
+        deadline: of the whole exchange.
+        max_bytes: of the whole answer.
+        method: of HTTP.
+        headers: beside those that every request has.
+        body: what is sent.
 
     Raises:
         OSError, http.client.HTTPException, ValueError: the server breaks off, or its answer is
@@ -96,16 +126,14 @@ def request(
         ImageTooLargeError: the server sends too many bytes.
     """
     connection = HTTPConnection(address.host)
-    # This leaves room for chunks of 50 bytes or more; nobody needs smaller ones.
-    connection.sock = _Wire(sock, deadline, max_bytes + max_bytes // 8 + _ROOM_FOR_HEADERS)
-    headers = {
+    connection.sock = _Wire(sock, deadline, max_bytes)
+    always = {
         "Host": address.authority,
         "User-Agent": USER_AGENT,
-        "Accept": "image/*,*/*;q=0.5",
         "Accept-Encoding": "identity",
         "Connection": "close",
     }
-    connection.request("GET", address.target, headers=headers)
+    connection.request(method, address.target, body, {**always, **headers})
     return connection.getresponse()
 
 

@@ -1,20 +1,16 @@
 """Fetches pictures from the web without opening a way into private networks.
 
-For each hop the name is resolved once, every address it resolves to is checked, and the
-connection goes to one of these addresses and nowhere else; the name itself stays what TLS
-verifies and what the ``Host`` header says.
+Each hop is checked anew, where its connection is opened (``connections.py``).
 """
 
 from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
-
-import certifi
 
 from lookalike.errors import (
     ImageForbiddenError,
@@ -23,20 +19,12 @@ from lookalike.errors import (
     TooManyRedirectsError,
 )
 from lookalike.images.fetching.bounded_http import Deadline, read_body, request
+from lookalike.images.fetching.connections import CONNECT_SECONDS, Connections, Connector
 from lookalike.images.fetching.fetcher import ImageFetcher
-from lookalike.images.fetching.hosts import (
-    HostPolicy,
-    Resolver,
-    is_own,
-    system_addresses,
-)
+from lookalike.images.fetching.hosts import Resolver, is_own, system_addresses
 from lookalike.images.fetching.web_address import WebAddress, follow, parse
 from lookalike.images.limits import MAX_BYTES
 
-Connector = Callable[[tuple[str, int], float], socket.socket]
-"""Connects to an IP address and port within some seconds; raises ``OSError``."""
-
-_TRIED_ADDRESSES = 4
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _GONE = frozenset({404, 410})
 _HANDED_OUT = range(200, 300)
@@ -68,7 +56,7 @@ class FetchLimits:
         max_redirects: followed; one more is an error.
     """
 
-    connect_seconds: float = 5.0
+    connect_seconds: float = CONNECT_SECONDS
     total_seconds: float = 10.0
     max_bytes: int = MAX_BYTES
     max_redirects: int = 3
@@ -103,9 +91,14 @@ class WebFetcher(ImageFetcher):
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._limits = limits
-        self._hosts = HostPolicy(resolve, is_own, allow_private=allow_private_hosts)
-        self._connect = connect
-        self._tls = tls or ssl.create_default_context(cafile=certifi.where())
+        self._connections = Connections(
+            limits.connect_seconds,
+            allow_private_hosts=allow_private_hosts,
+            resolve=resolve,
+            connect=connect,
+            is_own=is_own,
+            tls=tls,
+        )
 
     def fetch(self, address: str) -> bytes:
         """The picture's bytes; see ``ImageFetcher`` for the errors."""
@@ -123,7 +116,7 @@ class WebFetcher(ImageFetcher):
 
     def _visit(self, here: WebAddress, deadline: Deadline) -> bytes | WebAddress:
         """Make one request; return the picture, or the address of a redirect."""
-        with _told_to_the_caller(here), closing(self._open(here, deadline)) as sock:
+        with _told_to_the_caller(here), closing(self._connections.open(here, deadline)) as sock:
             response = request(sock, here, deadline, self._limits.max_bytes)
             with closing(response):
                 location = response.getheader("Location")
@@ -131,31 +124,6 @@ class WebFetcher(ImageFetcher):
                     return follow(here, location)
                 _refuse_failure(response, here)
                 return read_body(response, self._limits.max_bytes)
-
-    def _open(self, here: WebAddress, deadline: Deadline) -> socket.socket:
-        addresses = self._hosts.addresses(here, deadline.left())
-        sock = self._connected(addresses[:_TRIED_ADDRESSES], here.port, deadline)
-        return sock if here.scheme == "http" else self._secured(sock, here.host, deadline)
-
-    def _secured(self, sock: socket.socket, host: str, deadline: Deadline) -> socket.socket:
-        try:
-            sock.settimeout(deadline.left())
-            return self._tls.wrap_socket(sock, server_hostname=host)
-        except OSError:
-            sock.close()
-            raise
-
-    def _connected(self, addresses: Sequence[str], port: int, deadline: Deadline) -> socket.socket:
-        """Connect to the first address that answers; all addresses share the time."""
-        connecting = Deadline(min(self._limits.connect_seconds, deadline.left()))
-        failure = OSError("no addresses")
-        for position, ip in enumerate(addresses):
-            try:
-                seconds = connecting.left() / (len(addresses) - position)
-                return self._connect((ip, port), seconds)
-            except OSError as error:
-                failure = error
-        raise failure
 
 
 @contextmanager

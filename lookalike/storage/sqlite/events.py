@@ -13,13 +13,19 @@ from lookalike.storage.sqlite.rows import placeholders
 
 _ADD = f"INSERT INTO events ({EVENT.names}) VALUES ({EVENT.placeholders})"  # noqa: S608 - column names of our own
 _LAST = "SELECT seq FROM sqlite_sequence WHERE name = 'events'"
-_SWEEP = """
-DELETE FROM events WHERE number < coalesce(
-    (SELECT number FROM events WHERE created_at >= ? ORDER BY number LIMIT 1),
+# Events are nearly in the order of their times, so only those that go are read.
+_OLD = """
+number < coalesce(
+    (SELECT number FROM events WHERE created_at >= :before ORDER BY number LIMIT 1),
     (SELECT max(number) + 1 FROM events)
 )
 """
-"""Events are nearly in the order of their times, so only those that go are read."""
+_SWEEP_DEAD_LETTERS = f"DELETE FROM deliveries WHERE next_at IS NULL AND {_OLD}"  # noqa: S608 - as above
+_SWEEP = f"""
+DELETE FROM events WHERE {_OLD}
+AND number NOT IN (SELECT number FROM deliveries)
+AND number <= coalesce((SELECT min(position) FROM webhooks), number)
+"""  # noqa: S608 - as above
 
 
 class SqliteEvents(EventStore):
@@ -54,4 +60,5 @@ class SqliteEvents(EventStore):
     @override
     def sweep(self, before: float) -> int:
         with self._database.writing() as connection:
-            return connection.execute(_SWEEP, [before]).rowcount
+            connection.execute(_SWEEP_DEAD_LETTERS, {"before": before})
+            return connection.execute(_SWEEP, {"before": before}).rowcount

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lookalike.storage.sqlite.service_tables import API_KEYS, EVENTS, FLAGS, WEBHOOKS
+
 
 @dataclass(frozen=True, slots=True)
 class Migration:
@@ -174,41 +176,6 @@ SELECT fingerprint_id, entity_id FROM products
 UNION ALL SELECT fingerprint_id, entity_id FROM further_pictures;
 """
 
-_API_KEYS = """
-CREATE TABLE api_keys (
-    key_id TEXT PRIMARY KEY NOT NULL,
-    name TEXT NOT NULL,
-    role TEXT NOT NULL,
-    digest BLOB NOT NULL,
-    created_at REAL NOT NULL,
-    revoked_at REAL
-) STRICT;
-"""
-
-_EVENTS = """
-CREATE TABLE events (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    event_id TEXT NOT NULL,
-    type TEXT NOT NULL,
-    subject TEXT NOT NULL,
-    created_at REAL NOT NULL,
-    data TEXT NOT NULL
-) STRICT;
-"""
-
-# A product that is replaced keeps its flag: that is no deletion for SQLite's triggers.
-_FLAGS = """
-CREATE TABLE flags (
-    entity_id TEXT PRIMARY KEY NOT NULL,
-    fingerprint_id TEXT NOT NULL,
-    "match" TEXT NOT NULL,
-    flagged_at REAL NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TRIGGER flagged_product_removed AFTER DELETE ON products BEGIN
-    DELETE FROM flags WHERE entity_id = old.entity_id;
-END;
-"""
-
 # Removals of rows that a picture takes along are logged, too: triggers see what cascades.
 _EMBEDDINGS = """
 CREATE TABLE embeddings (
@@ -239,9 +206,10 @@ MIGRATIONS = (
     Migration(5, _LISTING),
     Migration(6, _DECISIONS),
     Migration(7, _FURTHER_PICTURES),
-    Migration(8, _API_KEYS),
-    Migration(9, _EVENTS),
-    Migration(10, _FLAGS),
+    Migration(8, API_KEYS),
+    Migration(9, EVENTS),
+    Migration(10, FLAGS),
     Migration(11, _EMBEDDINGS),
+    Migration(12, WEBHOOKS),
 )
 """In order. Files of version 1 are from before the first release and are refused."""

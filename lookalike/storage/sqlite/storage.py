@@ -21,6 +21,7 @@ from lookalike.storage.sqlite.imports import SqliteImports
 from lookalike.storage.sqlite.pictures import SqlitePictures
 from lookalike.storage.sqlite.products import SqliteProducts
 from lookalike.storage.sqlite.vectors import SqliteVectors
+from lookalike.storage.sqlite.webhooks import SqliteWebhooks
 
 # CROSS JOIN keeps the order: two narrow indexes are walked side by side, and the wide rows are
 # read only where they differ (https://www.sqlite.org/optoverview.html#crossjoin).
@@ -84,6 +85,7 @@ class EmbeddedStorage(StorageWithEmbeddings):
         self.duplicates = SqliteDuplicates(self._database, version)
         self.events = SqliteEvents(self._database)
         self.flags = SqliteFlags(self._database)
+        self.webhooks = SqliteWebhooks(self._database, sealing)
         self.api_keys = SqliteApiKeys(self._database)
 
     @override

@@ -43,7 +43,7 @@ from lookalike.storage.sqlite.columns import (
 )
 from lookalike.storage.sqlite.migrations import MIGRATIONS
 
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 12
 STORED = {
     Product: (
         "entity_id",
