@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import cache
+from typing import NamedTuple
 
+from lookalike.catalogue.exports.exported_picture import ExportedPicture
 from lookalike.catalogue.feeds.feed import Value
+from lookalike.catalogue.picture_cells import addresses_in, is_picture
 from lookalike.errors import BadParameterError, CatalogueError
 
 ALL = "*"
 """Stands for all columns that are not named."""
+_DIGITS = "0123456789"
 _MAX_SHOWN = 300
 """Characters of the columns that a message repeats."""
 
@@ -23,7 +27,7 @@ class Field(StrEnum):
     IMAGE_URL = "image_url"
 
 
-USUAL_NAMES: Mapping[Field, Sequence[str]] = {
+USUAL_NAMES: Mapping[Field, tuple[str, ...]] = {
     Field.ENTITY_ID: (
         *("entity_id", "id", "product_id", "item_id", "offer_id", "article_id", "handle"),
         *("url_handle", "handle_id", "sku", "variant_sku", "product_sku", "item_sku"),
@@ -41,16 +45,33 @@ FURTHER_PICTURES = (
     *("additional_image_link", "additional_image_links", "additional_images", "other_image_url"),
     *("additional_image_urls", "images", "image_urls", "pictures", "gallery_images"),
 )
-"""Columns with further pictures of a product, which are not read. Numbers at their end do not
-count."""
+"""Columns with further pictures of a product; in each cell may be several addresses. Numbers at
+their end do not count. A name of the main picture's column with a number is one of these, too."""
 LONG_TEXTS = (
     *("description", "short_description", "long_description", "product_description"),
     *("body_html", "body", "content", "html", "summary", "meta_description", "seo_description"),
 )
 """Columns with texts that are too long for attributes."""
 _LISTS = ("images", "image_urls", "pictures", "product_image_url")
-"""Columns whose cells may have several addresses, of which the first is the main picture's."""
-_NEXT_ADDRESS = re.compile(r"[\s,;|]+(?=https?://|/)")
+"""Names of the main picture's column whose cells may have several addresses."""
+
+
+class Texts(NamedTuple):
+    """What the columns say of one record; absent texts are empty.
+
+    Attributes:
+        image_url: of the main picture.
+        attributes: the further columns that are not empty.
+        further_image_urls: of the other pictures, in order.
+        pictures: what an export knows of each picture.
+    """
+
+    entity_id: str
+    sku: str
+    image_url: str
+    attributes: dict[str, str]
+    further_image_urls: tuple[str, ...] = ()
+    pictures: tuple[ExportedPicture, ...] = ()
 
 
 class Columns:
@@ -63,6 +84,7 @@ class Columns:
 
     Attributes:
         fields: the column of each field that has one.
+        further_pictures: columns with further pictures, among those that are known.
         attributes: columns that become attributes, among those that are known.
         left_out: columns that are not read, among those that are known.
 
@@ -78,29 +100,37 @@ class Columns:
         self._entity_id = self.fields[Field.ENTITY_ID]
         self._sku = self.fields.get(Field.SKU, "")
         self._image_url = self.fields[Field.IMAGE_URL]
-        self._names = _Names(self._wanted_names(), is_open=ALL not in self._wanted)
-        used = {*self.fields.values(), *self._wanted.values()}
+        named = self._wanted_names()
+        self.further_pictures = [c for c in self._columns if c not in named and _is_further(c)]
+        named |= dict.fromkeys(self.further_pictures)
+        self._names = _Names(named, is_open=ALL not in self._wanted)
+        used = {*self.fields.values(), *self._wanted.values(), *self.further_pictures}
         self.attributes = [column for column in self._columns if self._names[column]]
         self.left_out = [c for c in self._columns if c not in used and not self._names[c]]
         self._has_list = _key(self._image_url) in _keys(_LISTS)
 
-    def texts(self, values: Mapping[str, Value]) -> tuple[str, str, str, dict[str, str]]:
-        """The entity_id, the sku and the image_url of a record, where absent empty; attributes."""
+    def texts(self, values: Mapping[str, Value]) -> Texts:
+        """What the columns say of a record."""
         names = self._names
         attributes = {
             name: text
             for column, value in values.items()
             if (name := names[column]) and (text := _text(value))
         }
-        picture = self._main_picture(values.get(self._image_url, ""))
-        sku = _text(values.get(self._sku, ""))
-        return _text(values.get(self._entity_id, "")), sku, picture, attributes
+        entity_id = _text(values.get(self._entity_id, ""))
+        main, *further = self._pictures(values)
+        return Texts(entity_id, _text(values.get(self._sku, "")), main, attributes, tuple(further))
 
     def _column_of(self, field: Field) -> str | None:
         if field in self._wanted:
             return self._require_column(self._wanted[field]) if self._wanted[field] else None
         found = {_key(column): column for column in reversed(self._columns)}
-        return next((found[_key(n)] for n in USUAL_NAMES[field] if _key(n) in found), None)
+        known = (found[_key(name)] for name in USUAL_NAMES[field] if _key(name) in found)
+        return next(known, self._first_numbered() if field is Field.IMAGE_URL else None)
+
+    def _first_numbered(self) -> str | None:
+        """The first of columns such as ``Image 1`` and ``Image 2``, where no other has pictures."""
+        return next(filter(_is_numbered, self._columns), None)
 
     def _require_column(self, name: str) -> str:
         """The column of this name, or of one that differs in case and punctuation alone."""
@@ -136,11 +166,13 @@ class Columns:
                 names[self._require_column(name)] = None
         return names
 
-    def _main_picture(self, value: Value) -> str:
-        if isinstance(value, list):
-            return value[0].strip() if value else ""
-        text = value.strip()
-        return _NEXT_ADDRESS.split(text, 1)[0] if self._has_list else text
+    def _pictures(self, values: Mapping[str, Value]) -> list[str]:
+        """The addresses of all pictures, each once; where there is none, what stands instead."""
+        main = addresses_in(values.get(self._image_url, ""), is_list=self._has_list)
+        cells = (values.get(column, "") for column in self.further_pictures)
+        further = [address for cell in cells for address in addresses_in(cell, is_list=True)]
+        found = dict.fromkeys(address for address in (*main, *further) if is_picture(address))
+        return list(found) or [*main, ""][:1]
 
 
 class _Names(dict[str, str | None]):
@@ -151,7 +183,7 @@ class _Names(dict[str, str | None]):
         self._is_open = is_open
 
     def __missing__(self, column: str) -> str | None:
-        is_left_out = _key(column).rstrip("0123456789") in _keys((*FURTHER_PICTURES, *LONG_TEXTS))
+        is_left_out = _is_further(column) or _key(column).rstrip(_DIGITS) in _keys(LONG_TEXTS)
         self[column] = column if self._is_open and column and not is_left_out else None
         return self[column]
 
@@ -175,6 +207,17 @@ def parsed_columns(options: Sequence[str]) -> dict[str, str]:
     return wanted
 
 
+def _is_further(column: str) -> bool:
+    """Return whether a column has further pictures."""
+    return _key(column).rstrip(_DIGITS) in _keys(FURTHER_PICTURES) or _is_numbered(column)
+
+
+def _is_numbered(column: str) -> bool:
+    key = _key(column)
+    name = key.rstrip(_DIGITS)
+    return name != key and name in _keys(USUAL_NAMES[Field.IMAGE_URL])
+
+
 def _text(value: Value) -> str:
     return value.strip() if isinstance(value, str) else ", ".join(value)
 
@@ -184,5 +227,6 @@ def _key(name: str) -> str:
     return "".join(filter(str.isalnum, name.lower().removeprefix("g:")))
 
 
-def _keys(names: Sequence[str]) -> frozenset[str]:
+@cache
+def _keys(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(map(_key, names))

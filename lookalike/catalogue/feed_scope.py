@@ -52,7 +52,7 @@ class FeedScope:
                 f"Its {name} is not {value!r}, and this sync is about products with that alone."
             )
             return failed_row(row, RowRefusedError.code, detail)
-        texts = (whole.entity_id, whole.sku, [whole.image_url], whole.attributes)
+        texts = (whole.entity_id, whole.sku, whole.image_urls, whole.attributes)
         if flaw := product_flaw(*texts):
             return failed_row(row, RowRefusedError.code, flaw)
         return whole

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
-from lookalike.catalogue.columns import Columns
-from lookalike.catalogue.exports.columns import (
-    ExportColumns,
-    ExportedPicture,
-    is_export,
-    with_flaws,
-)
+from lookalike.catalogue.columns import Columns, Texts
+from lookalike.catalogue.exports.columns import ExportColumns, is_export, with_flaws
+from lookalike.catalogue.exports.exported_picture import ExportedPicture
 from lookalike.catalogue.feeds.data_sets import completed
 from lookalike.catalogue.feeds.expansion import GZIP, expanded
-from lookalike.catalogue.feeds.feed import Feed, Record
+from lookalike.catalogue.feeds.feed import Feed
 from lookalike.catalogue.feeds.folder import open_folder
 from lookalike.catalogue.feeds.formats import open_feed
-from lookalike.catalogue.product_limits import is_storable, product_flaw
+from lookalike.catalogue.picture_cells import is_picture
+from lookalike.catalogue.product_limits import MAX_IMAGES, is_storable, product_flaw
 from lookalike.errors import NoPictureError, RowRefusedError
 from lookalike.storage.import_runs import FailedRow
 
-NO_PICTURE = frozenset({"", "null", "none", "nan", "n/a", "no_selection", "\\n", "-"})
-"""Texts, in lower case, that shops write where a product has no picture."""
+_TITLES = frozenset({"title", "name", "product title", "product name"})
+"""Attributes, in lower case, that only the first of a product's rows has in exports of Shopify."""
+_OF_IMAGES = "image"
+"""How attributes begin, in lower case, that are about one picture: position, alternative text."""
 
 
 class UnreadableRowError(RowRefusedError):
@@ -41,10 +40,12 @@ class CatalogueRow:
 
     Attributes:
         number: as people count in the format: a spreadsheet's rows from 1, the header; lines and
-            items from 1.
-        image_url: web address, or path below the folder of the pictures.
+            items from 1. Of a product that has several rows, that of the first.
+        image_url: of the main picture: web address, or path below the folder of the pictures.
         attributes: the further columns that are not empty.
-        picture: what an export knows of the picture, which then is not read.
+        further_image_urls: of the other pictures; with the main one, at most ``MAX_IMAGES``.
+        pictures: what an export knows of each picture, which then is not read.
+        left_out: pictures beyond that number.
     """
 
     number: int
@@ -52,7 +53,54 @@ class CatalogueRow:
     sku: str
     image_url: str
     attributes: Mapping[str, str] = field(default_factory=dict)
-    picture: ExportedPicture | None = None
+    further_image_urls: tuple[str, ...] = ()
+    pictures: tuple[ExportedPicture, ...] = ()
+    left_out: int = 0
+
+    @property
+    def image_urls(self) -> tuple[str, ...]:
+        """The addresses of all pictures, the main one first."""
+        return (self.image_url, *self.further_image_urls)
+
+    @classmethod
+    def of(cls, number: int, texts: Texts) -> CatalogueRow:
+        """The row of a record."""
+        most = MAX_IMAGES - 1
+        further = texts.further_image_urls
+        return cls(
+            number,
+            *texts._replace(
+                further_image_urls=further[:most], pictures=texts.pictures[:MAX_IMAGES]
+            ),
+            left_out=len(further[most:]),
+        )
+
+    def joined(self, other: CatalogueRow) -> CatalogueRow:
+        """This row with the pictures and the further attributes of another one."""
+        found = dict.fromkeys(filter(is_picture, (*self.image_urls, *other.image_urls)))
+        main, *further = found or [self.image_url]
+        return replace(
+            self,
+            image_url=main,
+            further_image_urls=tuple(further[: MAX_IMAGES - 1]),
+            attributes={**other.attributes, **self.attributes},
+            left_out=self.left_out + other.left_out + len(further[MAX_IMAGES - 1 :]),
+        )
+
+    def is_continued_by(self, other: CatalogueRow) -> bool:
+        """Return whether another row, behind this one, is about the same product.
+
+        It is where nothing in it is otherwise than here, but for what is about one picture; or
+        where it lacks the title, as rows do that Shopify adds for further pictures and variants.
+        """
+        if self.entity_id != other.entity_id or not self.entity_id or self.pictures:
+            return False
+        if _has_title(self) and not _has_title(other):
+            return True
+        return other.sku in ("", self.sku) and all(
+            self.attributes.get(name, text) == text or name.lower().startswith(_OF_IMAGES)
+            for name, text in other.attributes.items()
+        )
 
 
 class CatalogueReader:
@@ -109,17 +157,33 @@ class CatalogueReader:
             CatalogueError: the file is damaged from here on.
         """
         seen: set[int] = set()
-        for record in self._records:
-            yield self._row(record, seen)
+        for row, flaw in self._products():
+            yield _checked(row, flaw, seen)
 
-    def _row(self, record: Record, seen: set[int]) -> CatalogueRow | FailedRow:
-        row = CatalogueRow(record.number, *self.columns.texts(record.values))
-        try:
-            _refuse_malformed(row, record.flaw)
-            _refuse_repeated(row, seen)
-        except RowRefusedError as error:
-            return failed_row(row, error.code, error.detail)
-        return row
+    def _products(self) -> Iterator[tuple[CatalogueRow, str | None]]:
+        """Join the rows of a product that follow each other; a row has a flaw, or none."""
+        last: CatalogueRow | None = None
+        for record in self._records:
+            row = CatalogueRow.of(record.number, self.columns.texts(record.values))
+            if last and record.flaw is None and last.is_continued_by(row):
+                last = last.joined(row)
+                continue
+            if last:
+                yield last, None
+            last = row if record.flaw is None else None
+            if record.flaw is not None:
+                yield row, record.flaw
+        if last:
+            yield last, None
+
+
+def _checked(row: CatalogueRow, flaw: str | None, seen: set[int]) -> CatalogueRow | FailedRow:
+    try:
+        _refuse_malformed(row, flaw)
+        _refuse_repeated(row, seen)
+    except RowRefusedError as error:
+        return failed_row(row, error.code, error.detail)
+    return row
 
 
 def failed_row(row: CatalogueRow, code: str, detail: str) -> FailedRow:
@@ -132,21 +196,29 @@ def _refuse_malformed(row: CatalogueRow, flaw: str | None) -> None:
         raise UnreadableRowError(flaw)
     if not row.entity_id:
         raise RowRefusedError("The row has no entity_id.")
-    if not is_storable("".join((row.entity_id, row.sku, row.image_url, *row.attributes.values()))):
+    texts = (row.entity_id, row.sku, *row.image_urls, *row.attributes.values())
+    if not is_storable("".join(texts)):
         raise UnreadableRowError(
             "The row is not text in the catalogue's encoding. Save the catalogue in UTF-8."
         )
-    if row.picture is None and row.image_url.lower() in NO_PICTURE:
+    if not row.pictures and not is_picture(row.image_url):
         raise NoPictureError(f"The row names no picture: {row.image_url or 'the cell is empty'}.")
-    if flaw := product_flaw(row.entity_id, row.sku, [row.image_url], row.attributes):
+    if flaw := product_flaw(row.entity_id, row.sku, row.image_urls, row.attributes):
         raise RowRefusedError(flaw)
 
 
 def _refuse_repeated(row: CatalogueRow, seen: set[int]) -> None:
     """Compare hashes: ids of a large file would not fit into memory, and collisions are rare."""
     if hash(row.entity_id) in seen:
-        raise RowRefusedError("An earlier row of this catalogue has the same entity_id.")
+        raise RowRefusedError(
+            "An earlier row of this catalogue has the same entity_id, and does not stand directly "
+            "before this one or has other values."
+        )
     seen.add(hash(row.entity_id))
+
+
+def _has_title(row: CatalogueRow) -> bool:
+    return any(name.lower() in _TITLES for name in row.attributes)
 
 
 def _printable(text: str) -> str | None:

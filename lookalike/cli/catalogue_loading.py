@@ -139,7 +139,7 @@ def counting(
 
         def on_batch(batch: Batch) -> None:
             totals.add(batch)
-            report.add(batch.failures)
+            report.add(batch.refused)
             advance(batch.rows, totals.failed)
 
         yield on_batch, request

@@ -28,6 +28,7 @@ class Totals:
     unchanged: int = 0
     failed: int = 0
     featureless: int = 0
+    without_some_pictures: int = 0
 
     def add(self, batch: Batch) -> None:
         """Count a batch."""
@@ -35,6 +36,7 @@ class Totals:
         self.unchanged += batch.unchanged
         self.failed += len(batch.failures)
         self.featureless += batch.featureless
+        self.without_some_pictures += len(batch.refused_images)
 
     def in_words(self) -> list[str]:
         """The counts as sentences."""
@@ -45,6 +47,8 @@ class Totals:
                 f"{self.featureless} of the loaded and unchanged show too little in their "
                 "picture (white, a lone word): only the identical picture will find them."
             )
+        if self.without_some_pictures:
+            lines.append(f"{self.without_some_pictures} of them lack pictures that were refused.")
         return lines
 
 
@@ -65,7 +69,11 @@ def tell_columns(catalogue: CatalogueReader) -> None:
     console.print(f"{catalogue.kind}:")
     for field_name, column in columns.fields.items():
         console.print(f"  {field_name:<10}  {column}")
-    for name, several in (("attributes", columns.attributes), ("not read", columns.left_out)):
+    for name, several in (
+        ("further", columns.further_pictures),
+        ("attributes", columns.attributes),
+        ("not read", columns.left_out),
+    ):
         if several:
             console.print(f"  {name:<10}  {', '.join(several)}")
 

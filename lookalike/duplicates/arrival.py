@@ -165,7 +165,8 @@ def shown_match(match: Match) -> dict[str, Any]:
     return {
         "entity_id": match.product.entity_id,
         "sku": match.product.sku,
-        "image_url": match.product.image_url,
+        "image_url": match.image_url,
+        "image_index": match.image_index,
         "match_percentage": match.match_percentage,
         "verdict": match.verdict.value,
     }

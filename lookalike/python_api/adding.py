@@ -10,12 +10,12 @@ from itertools import islice
 
 from lookalike.catalogue.registration import RegisteredImage, Registration, register, require_valid
 from lookalike.cores import usable_cores
-from lookalike.errors import BadParameterError, LookalikeError
+from lookalike.errors import BadParameterError, LookalikeError, prefix_errors
 from lookalike.fingerprint.fingerprint_validation import require_valid_fingerprint
 from lookalike.fingerprint.fingerprinter import Fingerprinter
 from lookalike.pictures import Fingerprint
-from lookalike.python_api.arguments import require_texts, require_type
-from lookalike.python_api.new_products import AddReport, NewProduct, Refusal
+from lookalike.python_api.arguments import require_further_pictures, require_texts, require_type
+from lookalike.python_api.new_products import AddReport, NewProduct, Refusal, address_of
 from lookalike.python_api.pictures import AnyPicture, prepared
 from lookalike.storage.interfaces import PutOutcome, Storage
 
@@ -24,19 +24,21 @@ BATCH = 16
 
 
 def build_registration(product: NewProduct, fingerprinter: Fingerprinter) -> Registration:
-    """The registration of a product, with the fingerprint of its picture.
+    """The registration of a product, with the fingerprints of its pictures.
 
     Raises:
         BadParameterError: a value of the product cannot be stored, or its fingerprint is invalid
             or of another algorithm version.
-        ImageError: the picture cannot be read.
+        ImageError: a picture cannot be read. Of a further one, the detail begins with
+            ``further_pictures[…]``; the product is not added without it.
     """
     require_type("A product", product, NewProduct)
     require_texts(product)
+    require_further_pictures(product.further_pictures)
     registration = Registration(
         entity_id=product.entity_id,
         sku=product.sku,
-        images=[RegisteredImage(product.address, _fingerprint(product.picture, fingerprinter))],
+        images=_images(product, fingerprinter),
         attributes=dict(product.attributes),
     )
     require_valid(registration)
@@ -60,6 +62,15 @@ def added_in_batches(
                 return
             batch = [waiting.popleft().result() for _ in range(min(BATCH, len(waiting)))]
             yield _stored(batch, storage)
+
+
+def _images(product: NewProduct, fingerprinter: Fingerprinter) -> list[RegisteredImage]:
+    images = [RegisteredImage(product.address, _fingerprint(product.picture, fingerprinter))]
+    for number, picture in enumerate(product.further_pictures):
+        with prefix_errors(f"further_pictures[{number}]"):
+            fingerprint = _fingerprint(picture, fingerprinter)
+        images.append(RegisteredImage(address_of(picture), fingerprint))
+    return images
 
 
 def _fingerprint(picture: AnyPicture | Fingerprint, fingerprinter: Fingerprinter) -> Fingerprint:

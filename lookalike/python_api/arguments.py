@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from os import PathLike, fsdecode
 from os.path import expanduser
 from pathlib import Path
 
-from lookalike.catalogue.product_limits import is_storable
+from lookalike.catalogue.product_limits import MAX_IMAGES, is_storable
 from lookalike.decisions import DecisionKind
 from lookalike.duplicates.grouping import MIN_LEAST
 from lookalike.errors import BadParameterError
@@ -15,6 +15,7 @@ from lookalike.matching.check import CheckOptions
 from lookalike.matching.check_limits import require_min_match
 from lookalike.matching.effort import Effort
 from lookalike.pictures import Fingerprint
+from lookalike.products import Product, ProductImage
 from lookalike.python_api.new_products import NewProduct
 from lookalike.python_api.pictures import AnyPicture
 from lookalike.storage.listing import ProductFilter
@@ -101,6 +102,38 @@ def require_texts(product: NewProduct) -> None:
     if product.image_url is not None:
         require_text("image_url", product.image_url)
     require_attributes(product.attributes)
+
+
+def image_of(product: Product, index: int) -> ProductImage:
+    """One of the images of a product.
+
+    Raises:
+        BadParameterError: there is none at this index.
+    """
+    require_type("image_index", index, int)
+    if not 0 <= index < len(product.images):
+        raise BadParameterError(
+            f"image_index must be 0 to {len(product.images) - 1} for {product.entity_id!r}, not "
+            f"{index}."
+        )
+    return product.images[index]
+
+
+def require_further_pictures(pictures: object) -> None:
+    """Refuse what is no list of pictures, and one that is too long.
+
+    Raises:
+        BadParameterError: it is of another type, such as one picture; or there are too many.
+    """
+    if isinstance(pictures, (str, bytes, bytearray)) or not isinstance(pictures, Sequence):
+        raise BadParameterError(
+            f"further_pictures must be a list of pictures, not {type(pictures).__name__}."
+        )
+    if len(pictures) >= MAX_IMAGES:
+        raise BadParameterError(
+            f"further_pictures has {len(pictures)} pictures: a product has at most {MAX_IMAGES}, "
+            "the main one included."
+        )
 
 
 def require_attributes(attributes: Mapping[str, str]) -> None:

@@ -24,6 +24,7 @@ from lookalike.python_api.adding import added_in_batches, build_registration
 from lookalike.python_api.arguments import (
     check_options,
     folder_path,
+    image_of,
     new_products,
     require_linking,
     require_text,
@@ -64,7 +65,7 @@ class Catalogue(SearchableCatalogue, DecidingCatalogue):
         super().__init__(storage, path, models, network)
         self._matcher = build_matcher(self._opened, self._fingerprinter, self._calibration)
 
-    def add(
+    def add(  # noqa: PLR0913 - keywords, each with a default
         self,
         entity_id: str,
         picture: AnyPicture | Fingerprint,
@@ -72,6 +73,7 @@ class Catalogue(SearchableCatalogue, DecidingCatalogue):
         sku: str = "",
         image_url: str | None = None,
         attributes: Mapping[str, str] | None = None,
+        further_pictures: Sequence[AnyPicture | Fingerprint] = (),
     ) -> Product:
         """Add a product, or replace it; adding the same again changes nothing.
 
@@ -80,10 +82,10 @@ class Catalogue(SearchableCatalogue, DecidingCatalogue):
         Raises:
             BadParameterError: the id, the sku or an attribute cannot be stored, or the fingerprint
                 is invalid or of another algorithm version.
-            ImageError: the picture cannot be read.
+            ImageError: a picture cannot be read; nothing is added.
         """
         storage = self._storage
-        product = NewProduct(entity_id, picture, sku, image_url, attributes or {})
+        product = NewProduct(entity_id, picture, sku, image_url, attributes or {}, further_pictures)
         registration = build_registration(product, self._fingerprinter)
         register(storage, [registration], int(time.time()))
         return registration.product
@@ -162,15 +164,22 @@ class Catalogue(SearchableCatalogue, DecidingCatalogue):
         require_text("entity_id", entity_id)
         return self._storage.products.get_many([entity_id]).get(entity_id)
 
-    def fingerprint(self, entity_id: str) -> Fingerprint:
-        """The stored fingerprint of the picture that a product shows.
+    def fingerprint(self, entity_id: str, image_index: int = 0) -> Fingerprint:
+        """The stored fingerprint of a picture that a product shows, by default of its main one.
+
+        Args:
+            entity_id: of the product.
+            image_index: which of its ``images``.
 
         Raises:
             UnknownProductError: there is no product with this id.
+            BadParameterError: it has no such picture.
         """
         product = self.get(entity_id)
-        pictures = self._storage.pictures.get_many([product.fingerprint_id] if product else [])
-        for picture in pictures.values():
+        if product is None:
+            raise UnknownProductError.of(entity_id)
+        name = image_of(product, image_index).fingerprint_id
+        for picture in self._storage.pictures.get_many([name]).values():
             return picture.fingerprint
         raise UnknownProductError.of(entity_id)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lookalike.pictures import Fingerprint
@@ -22,6 +22,8 @@ class NewProduct:
         image_url: the address that answers name; where it is ``None``, the path or the web address
             that ``picture`` is.
         attributes: flat string map, such as category or seller.
+        further_pictures: other pictures that it shows, up to 19. Answers name those that are paths
+            or web addresses.
     """
 
     entity_id: str
@@ -29,13 +31,17 @@ class NewProduct:
     sku: str = ""
     image_url: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
+    further_pictures: Sequence[AnyPicture | Fingerprint] = ()
 
     @property
     def address(self) -> str | None:
-        """The address that is stored."""
-        if self.image_url is None and isinstance(self.picture, (str, os.PathLike)):
-            return os.fsdecode(self.picture)
-        return self.image_url
+        """The address of the main picture that is stored."""
+        return address_of(self.picture) if self.image_url is None else self.image_url
+
+
+def address_of(picture: AnyPicture | Fingerprint) -> str | None:
+    """The path or the web address that a picture is; ``None`` for any other."""
+    return os.fsdecode(picture) if isinstance(picture, (str, os.PathLike)) else None
 
 
 @dataclass(frozen=True, slots=True)

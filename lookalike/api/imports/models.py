@@ -19,7 +19,10 @@ class ImportAnswer(BaseModel):
     total: int | None = Field(description="Rows of the file; null until they are counted.")
     done: int = Field(description="Rows whose product was created or replaced.")
     unchanged: int = Field(description="Rows whose product was there already, unchanged.")
-    failed: int = Field(description="Rows that were refused; `/imports/{id}/failures` says why.")
+    failed: int = Field(
+        description="Rows that were refused; `/imports/{id}/failures` says why, and lists pictures "
+        "that were refused of rows which were not."
+    )
     left: int | None = Field(description="Rows that are still to be read.")
     rows_per_second: float | None = Field(description="The rate since `started_at`.")
     seconds_left: float | None = Field(description="The estimated time to the end.")

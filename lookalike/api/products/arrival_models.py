@@ -18,6 +18,7 @@ class ArrivalMatch(BaseModel):
     entity_id: str
     sku: str
     image_url: str | None
+    image_index: int = 0
     match_percentage: MatchPercentage
     verdict: Verdict
 

@@ -120,6 +120,14 @@ class ImageAnswer(BaseModel):
         )
 
 
+class RefusedImageAnswer(BaseModel):
+    """A picture that a product was stored without."""
+
+    image_index: int = Field(ge=0, description="Which of the `images` in the request it is.")
+    code: str = Field(description="The `code` of the problem, for programs.")
+    detail: str = Field(description="The problem as a sentence, for people.")
+
+
 class ListedImage(BaseModel):
     """A picture of a product in a list."""
 

@@ -16,6 +16,7 @@ from lookalike.api.products.image_models import (
     ListedFingerprint,
     ListedImage,
     ListedRevision,
+    RefusedImageAnswer,
     StoredFingerprint,
     StoredFrom,
 )
@@ -99,6 +100,11 @@ class ProductAnswer(BaseModel):
         description="The product that shows the same photograph, if this one was flagged for it "
         "when it arrived (`on_duplicate=flag`); else null.",
     )
+    refused_images: list[RefusedImageAnswer] = Field(
+        default=[],  # of services which do not say it
+        description="Pictures of the request that were left out, as it asks for with "
+        "`on_refused_image=leave_out`; empty in every other answer.",
+    )
 
     @classmethod
     def of(cls, stored: StoredProduct) -> ProductAnswer:
@@ -117,6 +123,10 @@ class ProductAnswer(BaseModel):
             fingerprint=images[0].fingerprint,
             images=images,
             flag=FlagAnswer.of(stored.flag) if stored.flag else None,
+            refused_images=[
+                RefusedImageAnswer(image_index=number, code=error.code, detail=error.detail)
+                for number, error in stored.refused.items()
+            ],
         )
 
 

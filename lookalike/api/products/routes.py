@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import quote
@@ -104,6 +105,22 @@ _Flagged = Annotated[
 ]
 
 
+class OnRefusedImage(StrEnum):
+    """What becomes of a product of which a picture is refused."""
+
+    REFUSE = "refuse"
+    LEAVE_OUT = "leave_out"
+
+
+_OnRefusedImage = Annotated[
+    OnRefusedImage,
+    Query(
+        description="What happens if one of several `images` is refused: the product is refused, "
+        "or stored without it, as long as another one is left; `refused_images` says why."
+    ),
+]
+
+
 def manage_products_routes(service: ManageProducts) -> Router:
     """The routes of ``/products``."""
     router = new_router()
@@ -138,8 +155,8 @@ def manage_products_routes(service: ManageProducts) -> Router:
         summary="Create or replace a product",
         description="Stores the product with its picture, or with up to "
         f"{MAX_IMAGES} `images`, of which the first is the main one. If one of them is refused, "
-        "nothing is stored. Sending the same product again changes nothing. With `check=true`, it "
-        "is first looked for among the other products.",
+        "nothing is stored, unless it is to be left out. Sending the same product again changes "
+        "nothing. With `check=true`, it is first looked for among the other products.",
         operation_id="putProduct",
         tags=[contract.Topic.PRODUCTS],
         responses=_PUT,
@@ -149,8 +166,14 @@ def manage_products_routes(service: ManageProducts) -> Router:
         product: Annotated[ProductRequest, Body(openapi_examples=_PRODUCTS)],
         check: Check = False,  # noqa: FBT002 - a query parameter
         on_duplicate: OnDuplicateQuery = None,
+        on_refused_image: _OnRefusedImage = OnRefusedImage.REFUSE,
     ) -> Response[ProductAnswer]:
-        description = ProductDescription(product.sku, product.described(), product.attributes)
+        description = ProductDescription(
+            product.sku,
+            product.described(),
+            product.attributes,
+            leaves_out=on_refused_image is OnRefusedImage.LEAVE_OUT,
+        )
         outcome, stored = service.put(entity_id, description, policy(check, on_duplicate))
         return Response(
             status_code=_STATUS[outcome],

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context, copy_context
-from dataclasses import dataclass
-from itertools import count
+from dataclasses import dataclass, field
 
 from lookalike.api.products.listing import ListProducts
 from lookalike.catalogue.registration import RegisteredImage, Registration, register
 from lookalike.duplicates.arrival import Arrivals, OnDuplicate, Refused, shown_match
 from lookalike.errors import (
     BadParameterError,
+    ImageError,
+    ImageUnreachableError,
+    LookalikeError,
     OutdatedFingerprintError,
     UnknownProductError,
     prefix_errors,
@@ -37,11 +39,13 @@ class StoredProduct:
         product: its entry.
         fingerprints: of its pictures, by id; those that the store has lost lack.
         flag: with which it was marked when it arrived.
+        refused: pictures that it was to have but was stored without, by their place in the request.
     """
 
     product: Product
     fingerprints: Mapping[str, Fingerprint]
     flag: Flag | None = None
+    refused: Mapping[int, LookalikeError] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +65,17 @@ class ImageDescription:
 
 @dataclass(frozen=True, slots=True)
 class ProductDescription:
-    """A product as a caller describes it; the first image is the main one."""
+    """A product as a caller describes it.
+
+    Attributes:
+        images: at least one; the first is the main one.
+        leaves_out: whether it is stored without pictures that are refused, if any is left.
+    """
 
     sku: str
     images: Sequence[ImageDescription]
     attributes: Mapping[str, str]
+    leaves_out: bool = False
 
 
 class ManageProducts(ListProducts):
@@ -110,8 +120,8 @@ class ManageProducts(ListProducts):
         Raises:
             DuplicateFoundError: another product does, and this one is to be refused.
             BadParameterError: it is to be checked, and nothing is checked here.
-            ImageError: a picture is refused, and nothing has changed. Where there are several, the
-                detail begins with ``images[…]``.
+            ImageError: a picture is refused, and is not left out; nothing has changed. Where there
+                are several, the detail begins with ``images[…]``.
             OutdatedFingerprintError: a fingerprint is of another algorithm version.
             TransientError: a picture's server or a store does not answer.
         """
@@ -120,12 +130,12 @@ class ManageProducts(ListProducts):
                 "This deployment does not check products before it stores them: ask POST "
                 "/find_similar first, and leave out check."
             )
-        images = self._read_all(description.images)
+        images, refused = self._read_all(description)
         registration = Registration(entity_id, description.sku, images, description.attributes)
         outcome = self._store(registration, on_duplicate)
         fingerprints = {image.fingerprint.fingerprint_id: image.fingerprint for image in images}
         product = registration.product
-        return outcome, StoredProduct(product, fingerprints, self._flag(product))
+        return outcome, StoredProduct(product, fingerprints, self._flag(product), refused)
 
     def _store(self, registration: Registration, on_duplicate: OnDuplicate | None) -> PutOutcome:
         if on_duplicate is None or self._arrivals is None:
@@ -139,17 +149,29 @@ class ManageProducts(ListProducts):
     def _flag(self, product: Product) -> Flag | None:
         return self.flags([product]).get(product.entity_id)
 
-    def _read_all(self, images: Sequence[ImageDescription]) -> list[RegisteredImage]:
-        if len(images) == 1:
-            return [self.read_image(images[0])]
+    def _read_all(
+        self, description: ProductDescription
+    ) -> tuple[list[RegisteredImage], dict[int, LookalikeError]]:
+        """The pictures of a product, and those that it is stored without."""
+        if len(description.images) == 1:
+            return [self.read_image(description.images[0])], {}
 
-        def read(number: int, image: ImageDescription, context: Context) -> RegisteredImage:
-            with prefix_errors(f"images[{number}]"):
+        def read(image: ImageDescription, context: Context) -> RegisteredImage | LookalikeError:
+            try:
                 return context.run(self.read_image, image)
+            except (ImageError, ImageUnreachableError) as error:
+                return error
 
-        contexts = [copy_context() for _ in images]
+        contexts = [copy_context() for _ in description.images]
         with ThreadPoolExecutor(READ_AT_ONCE, "images") as executor:
-            return list(executor.map(read, count(), images, contexts))
+            found = list(executor.map(read, description.images, contexts))
+        images = [each for each in found if isinstance(each, RegisteredImage)]
+        refused = {n: each for n, each in enumerate(found) if isinstance(each, LookalikeError)}
+        if refused and not (images and description.leaves_out):
+            number, error = next(iter(refused.items()))
+            with prefix_errors(f"images[{number}]"):
+                raise error
+        return images, refused
 
     def read_image(self, image: ImageDescription) -> RegisteredImage:
         """Get the fingerprint of one picture; errors are those of ``put``."""

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from lookalike.catalogue.exports.columns import ExportedPicture
+from lookalike.catalogue.exports.exported_picture import ExportedPicture
 from lookalike.catalogue.registration import RegisteredImage, Registration
+from lookalike.catalogue.rows import CatalogueRow
 from lookalike.errors import BadParameterError, OutdatedFingerprintError, RowRefusedError
 from lookalike.fingerprint.fingerprint_json import fingerprint_from_json
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.pictures import Fingerprint
 
 
-def exported_registration(
-    entity_id: str,
-    sku: str,
-    image_url: str,
-    attributes: Mapping[str, str],
-    picture: ExportedPicture,
-) -> Registration:
-    """The product of a row, with the fingerprint that the row has.
+def exported_registration(row: CatalogueRow) -> Registration:
+    """The product of a row, with the fingerprints that the row has.
 
     Raises:
-        OutdatedFingerprintError: the fingerprint is of another algorithm version.
-        RowRefusedError: the fingerprint is damaged.
+        OutdatedFingerprintError: a fingerprint is of another algorithm version.
+        RowRefusedError: a fingerprint is damaged.
     """
-    return Registration(
-        entity_id=entity_id,
-        sku=sku,
-        images=[RegisteredImage(image_url or None, _fingerprint(picture), picture.source_revision)],
-        attributes=attributes,
-    )
+    images = [
+        RegisteredImage(image_url or None, _fingerprint(picture), picture.source_revision)
+        for image_url, picture in zip(row.image_urls, row.pictures, strict=True)
+    ]
+    return Registration(row.entity_id, row.sku, images, row.attributes)
 
 
 def _fingerprint(picture: ExportedPicture) -> Fingerprint:

@@ -15,7 +15,8 @@ from lookalike.errors import BadParameterError
 from lookalike.extras import needs_extra
 
 Row = Mapping[str, Any]
-"""Values by column. Mappings among them are objects in JSON Lines, and JSON in a text elsewhere."""
+"""Values by column. Mappings and lists are written as such in JSON Lines, and as JSON in a text
+elsewhere."""
 Write = Callable[[Row], None]
 """Writes one row."""
 
@@ -138,10 +139,10 @@ def parquet_file(path: Path, columns: Mapping[str, str]) -> Iterator[Write]:
 
 
 def _flat(value: object) -> object:
-    return _json(value) if isinstance(value, Mapping) else value
+    return _json(value) if isinstance(value, (Mapping, list)) else value
 
 
-def _json(value: Mapping[str, Any]) -> str:
+def _json(value: Mapping[str, Any] | list[Any]) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 

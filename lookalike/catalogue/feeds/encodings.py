@@ -81,7 +81,8 @@ def _is_windows(file: IO[bytes]) -> bool:
             return False
         is_utf_8 = False
         with suppress(UnicodeDecodeError):
-            block.decode(WINDOWS)
+            # Of the text, not of the block: what a block begins may be undecided until the next.
+            text.encode(UTF_8, "surrogateescape").decode(WINDOWS)
             continue
         return False
     return not is_utf_8

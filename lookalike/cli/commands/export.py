@@ -12,8 +12,9 @@ from lookalike.cli.options import DEFAULT_DATA, ApiKey, Data, Url
 from lookalike.cli.product_options import Filters, Sku, Text, product_filter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from contextlib import AbstractContextManager
+    from typing import Any
 
     from lookalike.api.products.models import ListedProduct
     from lookalike.catalogue.exports.table_files import Write
@@ -83,6 +84,16 @@ def export(
     errors.print(f"{count} products are written" + (f": {file}" if is_file else "."))
 
 
+def _row(product: ListedProduct, columns: Sequence[str]) -> dict[str, Any]:
+    """The values of a product; further images have the columns of the main one as keys."""
+    from lookalike.api.products.image_models import ListedImage
+    from lookalike.catalogue.exports.columns import FURTHER_IMAGES
+
+    keys = {*columns} & {*ListedImage.model_fields}
+    further = [image.model_dump(mode="json", include=keys) for image in product.images[1:]]
+    return {name: further if name == FURTHER_IMAGES else getattr(product, name) for name in columns}
+
+
 def _write_all(
     products: Iterable[ListedProduct],
     opened: AbstractContextManager[Write],
@@ -95,7 +106,7 @@ def _write_all(
     count = 0
     with opened as write, progress_bar(total, "Exporting", "failed") as advance:
         for count, product in enumerate(products, 1):
-            write({name: getattr(product, name) for name in columns})
+            write(_row(product, columns))
             if count % _AT_ONCE == 0:
                 advance(_AT_ONCE, 0)
         advance(count % _AT_ONCE, 0)

@@ -37,9 +37,9 @@ def import_catalogue(
     Rows whose products are stored already, exactly as they are, are skipped without reading their
     pictures. With --url, pictures that are files are sent each time.
 
-    Exit code 0: every row is loaded. 3: the end was reached, but some rows were refused (their
-    reasons are shown, and --failures names every one). 1: the import could not go on. 2: wrong
-    usage. 130: Ctrl-C. 143: SIGTERM.
+    Exit code 0: every row is loaded. 3: the end was reached, but some rows or pictures were refused
+    (their reasons are shown, and --failures names every one). 1: the import could not go on. 2:
+    wrong usage. 130: Ctrl-C. 143: SIGTERM.
     """
     from dataclasses import asdict
 

@@ -9,16 +9,15 @@ from typing_extensions import override
 
 from lookalike.api.products.listing import MAX_LIMIT
 from lookalike.api.products.models import ProductAnswer
-from lookalike.api.products.service import ImageDescription, ProductDescription, StoredProduct
-from lookalike.catalogue.exports.columns import ExportedPicture
+from lookalike.api.products.service import StoredProduct
 from lookalike.catalogue.exports.registration import exported_registration
-from lookalike.catalogue.registration import Registration
 from lookalike.catalogue.rows import CatalogueRow, failed_row
 from lookalike.cli.remote.errors import (
     RemoteForbiddenError,
     RemoteRefusedError,
     RemoteUnavailableError,
 )
+from lookalike.cli.remote.sent_images import SentImages
 from lookalike.cli.remote.service import RemoteService
 from lookalike.cli.remote.waiting import Waiting
 from lookalike.errors import LookalikeError, RowRefusedError, TransientError
@@ -131,24 +130,15 @@ class RemoteImport(SyncTarget):
 
     def _put(self, row: CatalogueRow) -> Batch:
         stored = self._service.product(row.entity_id)
-        sends_file = row.picture is None and self._folder is not None and is_path(row.image_url)
+        sends_file = not row.pictures and self._folder and any(map(is_path, row.image_urls))
         if not sends_file and stored is not None and self._is_as_in(row, stored):
-            put = stored
-        else:
-            put = self._service.put_product(row.entity_id, self._description(row))
-        return _batch(put, stored)
-
-    def _description(self, row: CatalogueRow) -> ProductDescription:
-        """The product of a row: with its fingerprint, or its picture if that is a file."""
-        if row.picture:
-            exported = _exported(row, row.picture).images
-            images = [ImageDescription(each.fingerprint, each.image_url) for each in exported]
-            return ProductDescription(row.sku, images, row.attributes)
-        if self._folder is None or not is_path(row.image_url):
-            image = ImageDescription(row.image_url)
-        else:
-            image = ImageDescription(self._folder.fetch(row.image_url), row.image_url)
-        return ProductDescription(row.sku, [image], row.attributes)
+            return _batch(stored, stored)
+        sent = SentImages.of(row, self._folder)
+        if sent.described is None:
+            return Batch(failures=(sent.failure,))
+        put = self._service.put_product(row.entity_id, sent.described)
+        refused = sent.refused(put)
+        return _batch(put, stored, [refused] if refused else [])
 
     def _require_access(self) -> None:
         """Tell by a question that has nothing to do with a row whether the row is to blame."""
@@ -162,25 +152,31 @@ class RemoteImport(SyncTarget):
 
     def _is_as_in(self, row: CatalogueRow, stored: ProductAnswer) -> bool:
         """Return whether a product is stored as in its row, in the service's algorithm version."""
-        if row.picture:
-            exported = _exported(row, row.picture)
-            shown = (each.fingerprint for each in exported.images)
-            fingerprints = {each.fingerprint_id: each for each in shown}
-            wanted = ProductAnswer.of(StoredProduct(exported.product, fingerprints))
-            return wanted == stored.model_copy(update={"flag": None})
-        return stored.fingerprint is not None and (
-            stored.sku, stored.image_url, stored.attributes, stored.fingerprint.version
-        ) == (row.sku, row.image_url, row.attributes, self._algorithm_version)  # fmt: skip
+        if row.pictures:
+            return _exported(row) == stored.model_copy(update={"flag": None})
+        images = {image.image_url: image.fingerprint for image in stored.images}
+        # Services of before say nothing of several pictures.
+        known = images or {stored.image_url: stored.fingerprint}
+        return not row.left_out and (stored.sku, [*known], stored.attributes) == (
+            row.sku, [*row.image_urls], row.attributes
+        ) and all(
+            each is not None and each.version == self._algorithm_version for each in known.values()
+        )  # fmt: skip
 
 
-def _exported(row: CatalogueRow, picture: ExportedPicture) -> Registration:
-    texts = (row.entity_id, row.sku, row.image_url, row.attributes)
-    return exported_registration(*texts, picture)
+def _exported(row: CatalogueRow) -> ProductAnswer:
+    """The product of an export as a service shows it."""
+    exported = exported_registration(row)
+    fingerprints = {each.fingerprint.fingerprint_id: each.fingerprint for each in exported.images}
+    return ProductAnswer.of(StoredProduct(exported.product, fingerprints))
 
 
-def _batch(put: ProductAnswer, stored: ProductAnswer | None) -> Batch:
-    unchanged = int(put == stored)
-    return Batch(1 - unchanged, unchanged, featureless=int(_is_featureless(put)))
+def _batch(
+    put: ProductAnswer, stored: ProductAnswer | None, refused: Sequence[FailedRow] = ()
+) -> Batch:
+    unchanged = int(put.model_copy(update={"refused_images": []}) == stored)
+    featureless = int(_is_featureless(put))
+    return Batch(1 - unchanged, unchanged, (), featureless, tuple(refused))
 
 
 def _is_featureless(product: ProductAnswer) -> bool:

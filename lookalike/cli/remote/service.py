@@ -98,7 +98,10 @@ class RemoteService:
         most = MAX_SENT_BYTES // len(product.images)
         images = [self._image(image, most) for image in product.images]
         document = described | (images[0] if len(images) == 1 else {"images": images})
-        answer = self._connection.call("PUT", _product_path(entity_id), json=document)
+        parameters = {"on_refused_image": "leave_out"} if product.leaves_out else {}
+        answer = self._connection.call(
+            "PUT", _product_path(entity_id), params=parameters, json=document
+        )
         return self._connection.read(ProductAnswer, answer)
 
     def _image(self, image: ImageDescription, most: int) -> dict[str, str]:

@@ -159,7 +159,7 @@ class BackgroundImports(ImportRunner):
             )
         )
         room = max(0, MAX_FAILURES - run.failed)
-        kept = [_shortened(failure) for failure in batch.failures[:room]]
+        kept = [_shortened(failure) for failure in batch.refused[:room]]
         self._storage.imports.add_failures(import_id, kept)
 
     def _end(self, import_id: str, state: ImportState) -> None:

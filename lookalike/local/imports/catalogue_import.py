@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, wait
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lookalike.catalogue.registration import RegisteredImage, Registration, register
-from lookalike.catalogue.rows import CatalogueRow, failed_row
+from lookalike.catalogue.registration import Registration, register
+from lookalike.catalogue.rows import CatalogueRow
 from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.local.imports.batch import Batch, RowChange
 from lookalike.local.imports.fingerprint_pool import FingerprintPool
-from lookalike.local.imports.row_comparison import Found, RowComparison, RowToFingerprint, Stored
+from lookalike.local.imports.row_comparison import Found, RowComparison, Stored
+from lookalike.local.imports.row_to_register import RowToRegister
 from lookalike.local.settings import LocalSettings
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product, ProductState
@@ -44,14 +45,16 @@ class _Pending:
 
     Attributes:
         settled: the outcome of those that need no fingerprint.
-        registered: those that have one in an export.
-        rows: those that need one.
-        task: computes the fingerprints of ``rows``; ``None`` where there are none.
+        registered: those that have theirs in an export.
+        rows: those that need some.
+        stored: the fingerprints of pictures of ``rows`` that are not read again, by id.
+        task: computes the others; ``None`` where there are none.
     """
 
     settled: Batch
     registered: Sequence[Registration]
-    rows: Sequence[RowToFingerprint]
+    rows: Sequence[RowToRegister]
+    stored: Mapping[str, Fingerprint]
     task: Future[list[Outcome]] | None
 
 
@@ -129,29 +132,30 @@ class CatalogueImport:
             found.append(
                 row if isinstance(row, FailedRow) else self._comparison.compare(row, stored)
             )
-            if (
-                sum(isinstance(each, (RowToFingerprint, Registration)) for each in found)
-                == TASK_SIZE
-            ):
+            if sum(map(_pictures, found)) >= TASK_SIZE:
                 yield self._begin(found)
                 found = []
         yield self._begin(found)
 
     def _begin(self, found: Sequence[Found]) -> _Pending:
-        todo = [each for each in found if isinstance(each, RowToFingerprint)]
+        rows = [each for each in found if isinstance(each, RowToRegister)]
         registered = [each for each in found if isinstance(each, Registration)]
-        addresses = [item.row.image_url for item in todo]
-        task = self._pool.submit(addresses) if todo else None
-        return _Pending(_settled(found), registered, todo, task)
+        pictures = self._storage.pictures.get_many({name for row in rows for name in row.reused})
+        stored = {name: picture.fingerprint for name, picture in pictures.items()}
+        todo = [row.read_anew(stored) for row in rows]
+        addresses = [address for row in todo for address in row.addresses]
+        task = self._pool.submit(addresses) if addresses else None
+        return _Pending(_settled(found), registered, todo, stored, task)
 
     def _commit(self, pending: _Pending, on_batch: Callable[[Batch], None]) -> None:
-        outcomes = pending.task.result() if pending.task else []
+        outcomes = iter(pending.task.result() if pending.task else [])
         registrations, failures = list(pending.registered), list(pending.settled.failures)
-        for item, outcome in zip(pending.rows, outcomes, strict=True):
-            if isinstance(outcome, Fingerprint):
-                registrations.append(_registration(item, outcome))
-            else:
-                failures.append(failed_row(item.row, outcome.code, outcome.detail))
+        refused_images = list[FailedRow]()
+        for row in pending.rows:
+            registration, wrong = row.registered(pending.stored, outcomes)
+            registrations += [registration] if registration else []
+            if wrong:
+                (refused_images if registration else failures).append(wrong)
         failures.sort(key=lambda failure: failure.row)
         with self._storage.transaction():
             changes = register(self._storage, registrations, int(self._clock()))
@@ -163,8 +167,20 @@ class CatalogueImport:
                     pending.settled.unchanged + same,
                     tuple(failures),
                     pending.settled.featureless + featureless,
+                    tuple(refused_images),
                 )
             )
+
+
+def _pictures(found: Found) -> int:
+    """The number of pictures that a row brings to a task or a transaction."""
+    match found:
+        case RowToRegister():
+            return len(found.images)
+        case Registration():
+            return len(found.images)
+        case _:
+            return 0
 
 
 def _settled(found: Sequence[Found]) -> Batch:
@@ -187,13 +203,3 @@ def _is_stopped(pending: _Pending, should_stop: Callable[[], bool]) -> bool:
         if pending.task is None or wait([pending.task], STOP_CHECK_SECONDS).done:
             return should_stop()  # a signal may have ended the worker, too
     return True
-
-
-def _registration(item: RowToFingerprint, fingerprint: Fingerprint) -> Registration:
-    row = item.row
-    return Registration(
-        entity_id=row.entity_id,
-        sku=row.sku,
-        images=[RegisteredImage(row.image_url, fingerprint, item.revision)],
-        attributes=row.attributes,
-    )

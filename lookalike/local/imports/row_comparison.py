@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from lookalike.catalogue.exports.registration import exported_registration
+from lookalike.catalogue.refused_images import RefusedImage
 from lookalike.catalogue.registration import Registration
 from lookalike.catalogue.rows import CatalogueRow, failed_row
 from lookalike.errors import LookalikeError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.local.imports.batch import RowChange
-from lookalike.products import Product
+from lookalike.local.imports.row_to_register import PictureToRead, RowToRegister
+from lookalike.products import Product, ProductImage
 from lookalike.storage.import_runs import FailedRow
 from lookalike.storage.interfaces import Storage
 
@@ -21,16 +22,8 @@ ROWS_PER_LOOKUP = 512
 """Rows whose stored products are read at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowToFingerprint:
-    """A row whose picture has to be fingerprinted, and the revision of that picture."""
-
-    row: CatalogueRow
-    revision: str
-
-
-Found = RowToFingerprint | Registration | FailedRow | Product
-"""A row: to be fingerprinted, registered as it is in an export, refused, or stored unchanged."""
+Found = RowToRegister | Registration | FailedRow | Product
+"""A row: to be read, registered as it is in an export, refused, or stored unchanged."""
 Stored = Mapping[str, Product]
 """Products by their ids."""
 
@@ -57,24 +50,31 @@ class RowComparison:
             yield group, self._storage.products.get_many(ids)
 
     def compare(self, row: CatalogueRow, stored: Stored) -> Found:
-        """What is to be done with a row. Rows of an export have their fingerprint already."""
-        try:
-            if row.picture:
-                texts = (row.entity_id, row.sku, row.image_url, row.attributes)
-                return exported_registration(*texts, row.picture)
-            revision = f"{ALGORITHM_VERSION} {self._fetcher.revision(row.image_url)}"
-        except LookalikeError as error:
-            return failed_row(row, error.code, error.detail)
+        """What is to be done with a row. Rows of an export have their fingerprints already."""
+        if row.pictures:
+            try:
+                return exported_registration(row)
+            except LookalikeError as error:
+                return failed_row(row, error.code, error.detail)
         product = stored.get(row.entity_id)
-        if (
-            product is not None
-            and product.sku == row.sku
-            and product.image_url == row.image_url
-            and product.attributes == row.attributes
-            and product.source_revision == revision
-        ):
+        images = product.images if product is not None else ()
+        known = {(image.image_url, image.source_revision): image for image in images}
+        compared = RowToRegister(row, [self._image(each, known) for each in row.image_urls])
+        if product is not None and compared.is_stored_as(product):
             return product
-        return RowToFingerprint(row, revision)
+        if len(compared.images) == 1:
+            compared = compared.read_anew(())  # a web address may show another picture by now
+        return compared.failure or compared
+
+    def _image(
+        self, address: str, known: Mapping[tuple[str | None, str], ProductImage]
+    ) -> ProductImage | PictureToRead | RefusedImage:
+        """Find out whether a picture is refused by its address, known, or to be read."""
+        try:
+            revision = f"{ALGORITHM_VERSION} {self._fetcher.revision(address)}"
+        except LookalikeError as error:
+            return RefusedImage(address, error.code, error.detail)
+        return known.get((address, revision)) or PictureToRead(address, revision)
 
     def changes(
         self, rows: Iterable[CatalogueRow | FailedRow]
@@ -95,5 +95,11 @@ def _change(found: Found, stored: Product | None) -> RowChange:
         return RowChange.FAILED
     if stored is None:
         return RowChange.ADDED
-    new = found.product if isinstance(found, Registration) else found
-    return RowChange.UNCHANGED if new == stored else RowChange.CHANGED
+    match found:
+        case RowToRegister():
+            is_same = not found.changes(stored)
+        case Registration():
+            is_same = found.product == stored
+        case Product():
+            is_same = True
+    return RowChange.UNCHANGED if is_same else RowChange.CHANGED

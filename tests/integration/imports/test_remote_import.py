@@ -11,6 +11,7 @@ from typing_extensions import override
 from lookalike.api.products.models import ProductAnswer
 from lookalike.api.products.service import ProductDescription, StoredProduct
 from lookalike.api.status.models import StatusAnswer
+from lookalike.catalogue.registration import RegisteredImage, Registration
 from lookalike.catalogue.rows import CatalogueRow
 from lookalike.cli.remote.catalogue_import import RemoteImport
 from lookalike.cli.remote.errors import (
@@ -20,6 +21,7 @@ from lookalike.cli.remote.errors import (
 )
 from lookalike.cli.remote.service import RemoteService
 from lookalike.cli.remote.waiting import Waiting
+from lookalike.errors import ImageNotFoundError
 from lookalike.images.fetching.folder import FolderFetcher
 from lookalike.local.imports.batch import Batch
 from lookalike.pictures import Fingerprint
@@ -173,3 +175,77 @@ def test_should_not_go_on_waiting_when_the_import_has_ended() -> None:
     loading = RemoteImport(AwayService(waiting), None, VERSION, waiting)
     with pytest.raises(RemoteUnavailableError, match="Away for long"):
         loading.run([ROW] * 3, lambda _batch: None)
+
+
+class SeveralPicturesService(RemoteService):
+    """Stores what it is sent, but for pictures whose address it refuses."""
+
+    def __init__(self, *refused: str) -> None:
+        super().__init__("http://127.0.0.1:9")
+        self._refused = refused
+        self.sent: list[ProductDescription] = []
+        self.stored: ProductAnswer | None = None
+
+    @override
+    def product(self, entity_id: str) -> ProductAnswer | None:
+        return self.stored
+
+    @override
+    def put_product(self, entity_id: str, product: ProductDescription) -> ProductAnswer:
+        self.sent.append(product)
+        addresses = [image.image_url for image in product.images]
+        known = {name: a_fingerprint(n) for n, name in enumerate(addresses)}
+        kept = [
+            RegisteredImage(name, known[name]) for name in addresses if name not in self._refused
+        ]
+        stored = Registration(entity_id, product.sku, kept, product.attributes).product
+        fingerprints = {each.fingerprint_id: each for each in known.values()}
+        refused = {
+            n: ImageNotFoundError("Not there.")
+            for n, name in enumerate(addresses)
+            if name in self._refused
+        }
+        self.stored = ProductAnswer.of(StoredProduct(stored, fingerprints))
+        return ProductAnswer.of(StoredProduct(stored, fingerprints, refused=refused))
+
+
+SEVERAL = CatalogueRow(
+    2, "1", "S", "https://a/1.jpg", further_image_urls=("https://a/2.jpg", "no.jpg")
+)
+
+
+def imported(service: RemoteService, row: CatalogueRow, folder: Path | None = None) -> Batch:
+    batches: list[Batch] = []
+    fetcher = FolderFetcher(folder) if folder else None
+    RemoteImport(service, fetcher, VERSION).run([row], batches.append)
+    [batch] = batches
+    return batch
+
+
+def test_should_send_all_pictures_of_a_row_and_pass_over_it_the_next_time() -> None:
+    service = SeveralPicturesService()
+    assert imported(service, SEVERAL).done == 1
+    assert [image.image_url for image in service.sent[0].images] == [*SEVERAL.image_urls]
+    assert imported(service, SEVERAL).unchanged == 1
+    assert len(service.sent) == 1
+
+
+def test_should_say_which_pictures_a_product_was_stored_without(tmp_path: Path) -> None:
+    """One is no file here, one is refused by the service."""
+    service = SeveralPicturesService("https://a/2.jpg")
+    batch = imported(service, SEVERAL, tmp_path)
+    assert (batch.done, batch.rows) == (1, 1)
+    [refused] = batch.refused_images
+    assert refused.detail.startswith("The product is stored without 2 of its 3 pictures. no.jpg: ")
+    assert refused.detail.endswith("https://a/2.jpg: Not there.")
+    again = imported(service, SEVERAL, tmp_path)
+    assert (again.unchanged, len(again.refused_images)) == (1, 1)
+
+
+def test_should_refuse_a_row_of_which_no_picture_can_be_sent(tmp_path: Path) -> None:
+    service = SeveralPicturesService()
+    row = CatalogueRow(2, "1", "S", "no.jpg", further_image_urls=("nor.jpg",))
+    [failure] = imported(service, row, tmp_path).failures
+    assert (failure.code, failure.image_url) == ("image_not_found", "no.jpg")
+    assert "nor.jpg: " in failure.detail
+    assert service.sent == []

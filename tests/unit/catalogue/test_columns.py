@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lookalike.catalogue.columns import Columns, Field, parsed_columns
+from lookalike.catalogue.columns import Columns, Field, Texts, parsed_columns
 from lookalike.catalogue.feeds.feed import Value
 from lookalike.errors import BadParameterError, CatalogueError
 
@@ -40,32 +40,75 @@ def test_should_know_the_columns_of_shops(names: str, fields: tuple[str | None, 
     assert tuple(known.get(field) for field in Field) == fields
 
 
-def test_should_not_read_long_texts_and_further_pictures() -> None:
-    columns = Columns([*GOOGLE.split(","), "other_image_url2", ""])
+def test_should_know_columns_of_further_pictures_and_of_long_texts() -> None:
+    columns = Columns([*GOOGLE.split(","), "other_image_url2", "Image 3", "image4", ""])
     assert columns.attributes == ["title", "link", "price", "item_group_id", "color"]
-    assert columns.left_out == ["description", "additional_image_link", "other_image_url2"]
+    assert columns.left_out == ["description"]
+    assert columns.further_pictures == [
+        "additional_image_link",
+        "other_image_url2",
+        "Image 3",
+        "image4",
+    ]
+
+
+def _pictures(name: str, cell: Value, **more: Value) -> list[str]:
+    values = {"id": "1", name: cell, **more}
+    texts = Columns(list(values)).texts(values)
+    assert texts.attributes == {}
+    return [texts.image_url, *texts.further_image_urls]
 
 
 @pytest.mark.parametrize(
-    ("cell", "picture"),
+    ("cell", "pictures"),
     [
-        ("https://a/1.jpg, https://a/2.jpg", "https://a/1.jpg"),
-        ("https://a/w=1,h=2/1.jpg", "https://a/w=1,h=2/1.jpg"),
-        ("/a/1.jpg;/a/2.jpg", "/a/1.jpg"),
-        (" a, b.jpg ", "a, b.jpg"),
-        ("", ""),
-        (["a.jpg ", "b.jpg"], "a.jpg"),
-        ([], ""),
+        ("https://a/1.jpg, https://a/2.jpg", ["https://a/1.jpg", "https://a/2.jpg"]),
+        ("https://a/1 https://a/2|https://a/1", ["https://a/1", "https://a/2"]),
+        ("https://a/w=1,h=2/1.jpg", ["https://a/w=1,h=2/1.jpg"]),
+        ("/a/1.jpg;/a/2.jpg", ["/a/1.jpg", "/a/2.jpg"]),
+        (" a, b.jpg ", ["a, b.jpg"]),
+        ("a.jpg, b.webp|c.png", ["a.jpg", "b.webp", "c.png"]),
+        ("", [""]),
+        (["a.jpg ", "b.jpg", "null"], ["a.jpg", "b.jpg"]),
+        ([], [""]),
     ],
 )
-def test_should_take_the_first_of_several_pictures(cell: str | list[str], picture: str) -> None:
-    columns = Columns(["id", "Images"])
-    assert columns.texts({"id": "1", "Images": cell}) == ("1", "", picture, {})
+def test_should_read_lists_of_pictures(cell: Value, pictures: list[str]) -> None:
+    assert _pictures("Images", cell) == pictures
+    assert _pictures("image", "", additional_image_link=cell) == pictures
+    assert _pictures("image", "0.jpg", images=cell) == ["0.jpg", *filter(None, pictures)]
 
 
-def test_should_leave_one_address_whole_where_there_are_no_lists() -> None:
-    cell = "https://a/resize?of=, https://b/1.jpg"
-    assert Columns(["id", "image_link"]).texts({"id": "1", "image_link": cell})[2] == cell
+@pytest.mark.parametrize(
+    ("cell", "pictures"),
+    [
+        ("https://a/resize?of=, https://b/1.jpg", ["https://a/resize?of=, https://b/1.jpg"]),
+        ("https://a/1.jpg,https://b/2.jpg", ["https://a/1.jpg", "https://b/2.jpg"]),
+        ("a.jpg, b.jpg", ["a.jpg, b.jpg"]),
+        (["a.jpg", "b.jpg"], ["a.jpg", "b.jpg"]),
+    ],
+)
+def test_should_leave_one_address_whole_where_lists_are_not_usual(
+    cell: Value, pictures: list[str]
+) -> None:
+    assert _pictures("image_link", cell) == pictures
+
+
+def test_should_read_columns_that_have_a_picture_each() -> None:
+    """With numbers alone, the first is the main one; the same picture counts once."""
+    assert _pictures("image", "a.jpg", image_2="b.jpg", image_3="", image_4="a.jpg") == [
+        "a.jpg",
+        "b.jpg",
+    ]
+    assert _pictures("Image 1", "a.jpg", **{"Image 2": "b.jpg"}) == ["a.jpg", "b.jpg"]
+
+
+def test_should_read_a_further_picture_as_what_is_wanted() -> None:
+    values: dict[str, Value] = {"id": "1", "image": "a.jpg", "images": "b.jpg", "image2": "c.jpg"}
+    columns = Columns(list(values), parsed_columns(["back=image2", "images="]))
+    texts = columns.texts(values)
+    assert (texts.further_image_urls, texts.attributes) == ((), {"back": "c.jpg"})
+    assert columns.left_out == ["images"]
 
 
 def test_should_follow_what_is_wanted() -> None:
@@ -73,7 +116,7 @@ def test_should_follow_what_is_wanted() -> None:
     columns = Columns(SHOPIFY.split(","), wanted)
     assert columns.fields == {"entity_id": "Variant SKU", "image_url": "Image Src"}
     values = {name: name.lower() for name in SHOPIFY.split(",")}
-    entity_id, sku, _, attributes = columns.texts(values)
+    entity_id, sku, _, attributes, *_ = columns.texts(values)
     assert (entity_id, sku) == ("variant sku", "")
     assert attributes["colour"] == "option1 value"
     assert {"Option1 Value", "Vendor", "Variant SKU"}.isdisjoint(attributes)
@@ -85,12 +128,12 @@ def test_should_leave_out_all_that_is_not_named() -> None:
     columns = Columns(SHOPIFY.split(","), wanted)
     assert columns.attributes == ["Body (HTML)"]
     values = {"Handle": "h", "Body (HTML)": "b", "Image Src": "i", "met later": "x"}
-    assert columns.texts(values) == ("h", "", "i", {"description": "b"})
+    assert columns.texts(values) == Texts("h", "", "i", {"description": "b"})
 
 
 def test_columns_that_are_met_later_should_be_attributes() -> None:
     values: dict[str, Value] = {"id": "1", "image": "a.jpg", "size": ["S", "M"], "summary": "long"}
-    assert Columns(["id", "image"]).texts(values) == ("1", "", "a.jpg", {"size": "S, M"})
+    assert Columns(["id", "image"]).texts(values) == Texts("1", "", "a.jpg", {"size": "S, M"})
 
 
 @pytest.mark.parametrize(

@@ -24,12 +24,18 @@ FORMATS = ["a.csv", "a.csv.gz", "a.jsonl", "a.jsonl.gz", "a.parquet"]
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with five products of four pictures."""
+    """A data folder with five products of four pictures; one shows three of them."""
     folder = tmp_path_factory.mktemp("export") / "data"
     with Catalogue(folder) as catalogue:
         for number, photo in enumerate([*PHOTOS, PHOTOS[0]]):
             attributes = {"seller": f"name {number % 2}", "description": " é,\n"}
-            catalogue.add(f"=e{number}", photo.read_bytes(), sku="S", attributes=attributes)
+            catalogue.add(
+                f"=e{number}",
+                photo.read_bytes(),
+                sku="S",
+                attributes=attributes,
+                further_pictures=[each.read_bytes() for each in PHOTOS[1:3]] * (number == 4),
+            )
     return folder
 
 
@@ -40,7 +46,7 @@ def run(*arguments: object) -> Result:
 def contents(data: Path) -> tuple[list[Product], dict[str, Picture]]:
     with closing(open_storage(data, read_only=True)) as storage:
         products = list(storage.products.page().products)
-        pictures = storage.pictures.get_many(product.fingerprint_id for product in products)
+        pictures = storage.pictures.get_many(name for each in products for name in each.pictures)
     return products, {key: Picture(picture.fingerprint, 0) for key, picture in pictures.items()}
 
 

@@ -109,6 +109,7 @@ def test_should_refuse_a_duplicate_and_say_of_what(
             "entity_id": "old",
             "sku": "O",
             "image_url": "1.jpg",
+            "image_index": 0,
             "match_percentage": 99.9,
             "verdict": "duplicate",
         },

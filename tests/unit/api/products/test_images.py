@@ -129,3 +129,26 @@ def test_should_store_the_address_that_is_named_for_the_main_picture(client: Cli
 def test_should_take_as_many_images_as_are_allowed(client: Client) -> None:
     answer = client.send("PUT", "/products/1", {"images": [{"image_url": KNOWN}] * MAX_IMAGES})
     assert (answer.status, len(answer.json["images"])) == (201, MAX_IMAGES)
+
+
+def test_should_store_a_product_without_refused_pictures_on_request(
+    client: Client, parts: Parts
+) -> None:
+    parts.fetcher.files["https://shop.example/no-image"] = b"text"
+    images = [{"image_url": "https://shop.example/no-image"}, {"image_url": KNOWN}]
+
+    answer = client.send("PUT", "/products/1?on_refused_image=leave_out", {"images": images})
+
+    assert answer.status == 201
+    [refused] = answer.json["refused_images"]
+    assert (refused["image_index"], refused["code"]) == (0, "image_unsupported")
+    assert [image["image_url"] for image in answer.json["images"]] == [KNOWN]
+    assert client.get("/products/1").json == answer.json | {"refused_images": []}
+
+
+def test_should_refuse_a_product_of_which_no_picture_is_left(client: Client, parts: Parts) -> None:
+    parts.fetcher.files["https://shop.example/no-image"] = b"text"
+    images = [{"image_url": "https://shop.example/no-image"}] * 2
+    answer = client.send("PUT", "/products/1?on_refused_image=leave_out", {"images": images})
+    assert (answer.status, answer.json["detail"][:11]) == (415, "images[0]: ")
+    assert parts.storage.products.count() == 0

@@ -33,6 +33,7 @@ _STORED: dict[str, Any] = {
     },
 }
 _STORED["flag"] = None
+_STORED["refused_images"] = []
 _STORED["images"] = [{name: _STORED[name] for name in ("image_url", "state", "fingerprint")}]
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lookalike.catalogue.exports.columns import COLUMNS, WITH_FINGERPRINTS, ExportedPicture
+from lookalike.catalogue.exports.columns import COLUMNS, WITH_FINGERPRINTS
+from lookalike.catalogue.exports.exported_picture import ExportedPicture
 from lookalike.catalogue.exports.table_files import table_file
 from lookalike.catalogue.rows import CatalogueReader, CatalogueRow
 from lookalike.storage.import_runs import FailedRow
@@ -45,7 +46,39 @@ def test_should_read_every_value_as_it_was(tmp_path: Path, name: str) -> None:
     assert isinstance(row, CatalogueRow)
     assert (row.entity_id, row.sku, row.image_url) == ("1", "s", "")
     assert row.attributes == ROW["attributes"]
-    assert row.picture == ExportedPicture("f", "{}", "r 1")
+    assert row.pictures == (ExportedPicture("f", "{}", "r 1"),)
+
+
+FURTHER: list[dict[str, Any]] = [
+    {"image_url": "=2.jpg", "fingerprint_id": "g", "fingerprint_json": "{2}"},
+    {"image_url": None, "fingerprint_id": "h", "fingerprint_json": "{3}", "source_revision": "r"},
+]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_should_read_several_pictures_as_they_were(tmp_path: Path, name: str) -> None:
+    [row] = read_again(tmp_path / name, ROW | {"image_url": "1.jpg", "further_images": FURTHER})
+    assert isinstance(row, CatalogueRow)
+    assert row.image_urls == ("1.jpg", "=2.jpg", "")
+    assert row.pictures == (
+        ExportedPicture("f", "{}", "r 1"),
+        ExportedPicture("g", "{2}", ""),
+        ExportedPicture("h", "{3}", "r"),
+    )
+
+
+def test_should_read_all_pictures_where_one_has_no_fingerprint(tmp_path: Path) -> None:
+    further = [{"image_url": "2.jpg", "fingerprint_id": "g", "fingerprint_json": None}]
+    [row] = read_again(tmp_path / "a.csv", ROW | {"image_url": "1.jpg", "further_images": further})
+    assert isinstance(row, CatalogueRow)
+    assert (row.image_urls, row.pictures) == (("1.jpg", "2.jpg"), ())
+
+
+@pytest.mark.parametrize("further", ["[", "{}", "[1]", '[{"image_url": 1}]', "null"])
+def test_should_refuse_damaged_further_images(tmp_path: Path, further: str) -> None:
+    [row] = read_again(tmp_path / "a.csv", ROW | {"further_images": further})
+    assert isinstance(row, FailedRow)
+    assert row.detail == "The further images are no JSON list of objects with texts."
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
@@ -75,7 +108,7 @@ def test_should_leave_fingerprints_out_on_request(tmp_path: Path, name: str) -> 
     assert isinstance(first, FailedRow)
     assert first.code == "no_picture"
     assert isinstance(second, CatalogueRow)
-    assert (second.image_url, second.picture) == ("https://shop.example/1.jpg", None)
+    assert (second.image_url, second.pictures) == ("https://shop.example/1.jpg", ())
 
 
 @pytest.mark.parametrize("attributes", ["", "[]", "{", '{"a": 1}', "null"])

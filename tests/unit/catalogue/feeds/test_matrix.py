@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import sys
 import threading
@@ -16,7 +17,15 @@ import pytest
 from lookalike.catalogue.rows import CatalogueReader, CatalogueRow
 from lookalike.cli.catalogue_source import opened_catalogue
 from lookalike.storage.import_runs import FailedRow
-from tests.feeds import FORMATS, PRODUCTS, all_feeds, csv_feed
+from tests.feeds import (
+    FORMATS,
+    PRODUCTS,
+    all_feeds,
+    csv_feed,
+    parquet_feed,
+    rss_feed,
+    xlsx_feed,
+)
 
 FEEDS = all_feeds()
 EXPECTED = [
@@ -100,13 +109,44 @@ def test_a_folder_of_pictures_should_be_a_catalogue_of_their_names(tmp_path: Pat
         ]
 
 
-def test_pictures_of_one_name_should_not_replace_each_other(tmp_path: Path) -> None:
-    for name in ("17.jpg", "17.png"):
+def test_pictures_of_one_name_should_be_those_of_one_product(tmp_path: Path) -> None:
+    for name in ("17.jpg", "17.png", "18.jpg"):
         (tmp_path / name).touch()
-    first, second = CatalogueReader(tmp_path)
-    assert isinstance(first, CatalogueRow)
-    assert isinstance(second, FailedRow)
-    assert "same entity_id" in second.detail
+    assert list(CatalogueReader(tmp_path)) == [
+        CatalogueRow(1, "17", "", "17.jpg", {}, ("17.png",)),
+        CatalogueRow(3, "18", "", "18.jpg"),
+    ]
+
+
+A, B, C = (f"https://shop.example/{name}.jpg" for name in "abc")
+SEVERAL = {
+    "Google, CSV": f'id,image_link,additional_image_link\n1,{A},"{B},{C}"\n'.encode(),
+    "Google, TSV": f"id\timage_link\tadditional_image_link\n1\t{A}\t{B}, {C}\n".encode(),
+    "Google, RSS": rss_feed([{"id": "1", "image_link": A}]).replace(
+        b"</item>",
+        f"<g:additional_image_link>{B}</g:additional_image_link>"
+        f"<g:additional_image_link>{C}</g:additional_image_link></item>".encode(),
+    ),
+    "Shopify": f"Handle,Title,Image Src\n1,Shirt,{A}\n1,,{B}\n1,,{C}\n".encode(),
+    "WooCommerce": f'ID,SKU,Images\n1,,"{A}, {B}, {C}"\n'.encode(),
+    "Magento": f'sku,base_image,additional_images\n1,{A},"{A},{B},{C}"\n'.encode(),
+    "numbered": f"id,image,image 2,image 3\n1,{A},{B},{C}\n".encode(),
+    "a list in image_url": f'id,image_url\n1,"{A},{B},{C}"\n'.encode(),
+    "JSON": json.dumps([{"id": 1, "image_url": [A, B, C]}]).encode(),
+    "JSON, objects": json.dumps(
+        [{"id": 1, "images": [{"src": each} for each in (A, B, C)]}]
+    ).encode(),
+    "JSON Lines": json.dumps({"id": 1, "image": A, "images": [A, B, C]}).encode(),
+    "Parquet": parquet_feed([{"id": "1", "image_link": A, "additional_image_link": f"{B},{C}"}]),
+    "XLSX": xlsx_feed([("id", "image_link", "additional_image_link"), (1, A, f"{B},{C}")]),
+}
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_every_way_to_name_several_pictures_should_give_the_same_product(name: str) -> None:
+    [row] = CatalogueReader(io.BytesIO(SEVERAL[name]))
+    assert isinstance(row, CatalogueRow)
+    assert (row.entity_id or row.sku, row.image_urls) == ("1", (A, B, C))
 
 
 @pytest.mark.parametrize(

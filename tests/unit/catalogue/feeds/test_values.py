@@ -126,7 +126,9 @@ def test_rss_should_prefer_the_values_of_google_and_read_addresses_of_links() ->
         b"<g:shipping><g:price>4</g:price></g:shipping><g:size>S</g:size><g:size>M</g:size></item>"
     )
     row = the_row(rss_feed([{"id": "1", "image_link": "a.jpg"}]).replace(b"</item>", item))
-    assert row == CatalogueRow(1, "1", "", "a.jpg", {"link": "https://shop/1", "size": "S, M"})
+    assert row == CatalogueRow(
+        1, "1", "", "a.jpg", {"link": "https://shop/1", "size": "S, M"}, ("b",)
+    )
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ def test_the_first_refused_rows_should_be_kept_and_all_be_counted(
 ) -> None:
     monkeypatch.setattr(background_imports, "MAX_FAILURES", 5)
     loader.go_on.set()
-    run = runner.start(b"entity_id,image_url\n" + b"x,NULL\n" * 20, "")
+    run = runner.start(b"entity_id,image_url\n" + b"x,NULL\ny,NULL\n" * 10, "")
     assert ended(storage, run.import_id).failed == 20
     rows = [failure.row for failure in storage.imports.failures(run.import_id)]
     assert rows == [2, 3, 4, 5, 6]
