@@ -2,8 +2,11 @@
 
 The newest vectors are kept as they are; whenever there are enough of them, they become a segment: a
 flat faiss index with the quantisation of choice, which never changes again. So a search never waits
-for an update, and filters and removals are one mask. Every vector is compared with the query: the
-answer is exact but for the quantisation, whatever the filter.
+for an update, and filters and removals are one mask.
+
+A large segment is searched in two steps. The signs of all vectors, a bit for each number, are
+compared first; those with the nearest signs are then compared with their numbers. Where a filter
+leaves few vectors, and among the newest, all are compared with their numbers.
 """
 
 from __future__ import annotations
@@ -19,6 +22,12 @@ from lookalike.storage.binary_index import GrowingArray
 from lookalike.storage.embeddings import EmbeddingSpace, Likeness, Quantisation, Vector, Vectors
 
 SEGMENT_ROWS = 32_768
+SHORTLIST = 512
+"""Vectors of a segment, at least, whose numbers are compared."""
+SHORTLIST_PER_HIT = 4
+"""So many for each of the nearest that are asked for, where that is more."""
+_WORD = 8
+"""Bytes; signs are compared in words."""
 _KINDS = {
     Quantisation.FLOAT32: "Flat",
     Quantisation.FLOAT16: "SQfp16",
@@ -30,6 +39,55 @@ Mask = NDArray[np.bool_]
 Keys = NDArray[np.int64]
 Found = tuple[NDArray[np.float32], NDArray[np.int64]]
 """Cosines and rows; -1 in place of a row that does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Vectors that never change.
+
+    Attributes:
+        index: flat, by inner product, quantised.
+        mean: of the vectors: numbers above it have the sign 1.
+        signs: of the vectors, shape (rows, bytes), a whole number of words each.
+    """
+
+    index: faiss.Index
+    mean: Vector
+    signs: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, vectors: Vectors, quantisation: Quantisation) -> Segment:
+        """Build a segment of these vectors, shape (rows, dimension)."""
+        faiss.omp_set_num_threads(1)
+        kind = _KINDS[quantisation]
+        index = faiss.index_factory(vectors.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
+        index.train(vectors)
+        index.add(vectors)
+        mean: Vector = vectors.mean(axis=0)
+        return cls(index, mean, _signs(vectors - mean))
+
+    def nearest(self, query: Vector, limit: int, wanted: Mask) -> Found:
+        """The nearest of the wanted vectors."""
+        faiss.omp_set_num_threads(1)  # many searches run at once
+        count = max(SHORTLIST, SHORTLIST_PER_HIT * limit)
+        if np.count_nonzero(wanted) > 2 * count:
+            wanted = self._shortlist(query, count, wanted)
+        bits = np.packbits(wanted, bitorder="little")
+        parameters = faiss.SearchParameters()
+        parameters.sel = selector = faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))
+        cosines, places = self.index.search(query[None], limit, params=parameters)
+        del selector  # faiss keeps a bare pointer to it
+        return cosines[0], places[0]
+
+    def _shortlist(self, query: Vector, count: int, wanted: Mask) -> Mask:
+        """The wanted vectors with the nearest signs."""
+        rows = np.flatnonzero(wanted)
+        signs = self.signs if len(rows) == len(wanted) else self.signs[rows]
+        own = _signs((query - self.mean)[None])
+        _, places = faiss.knn_hamming(own, signs, count, variant="mc")
+        chosen = np.zeros(len(wanted), np.bool_)
+        chosen[rows[np.asarray(places[0], np.int64)]] = True
+        return chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +103,7 @@ class CosineSnapshot:
         segment_rows: vectors of a segment.
     """
 
-    segments: tuple[faiss.Index, ...]
+    segments: tuple[Segment, ...]
     rest: Vectors
     keys: Keys
     ids: Sequence[str]
@@ -70,7 +128,7 @@ class CosineSnapshot:
         return sorted(found, key=lambda each: (-each.cosine, each.fingerprint_id))[:limit]
 
     @property
-    def parts(self) -> tuple[faiss.Index | Vectors, ...]:
+    def parts(self) -> tuple[Segment | Vectors, ...]:
         """The segments, and the rest where there is one."""
         return (*self.segments, self.rest) if len(self.rest) else self.segments
 
@@ -84,14 +142,14 @@ class CosineSnapshot:
     def _in_segment(self, number: int, query: Vector, limit: int, mask: Mask) -> Found:
         start = number * self.segment_rows
         part = self.parts[number]
-        rows = len(part) if isinstance(part, np.ndarray) else part.ntotal
+        rows = len(part) if isinstance(part, np.ndarray) else self.segment_rows
         wanted = mask[start : start + rows]
         if not wanted.any():
             return np.empty(0, np.float32), np.empty(0, np.int64)
         if isinstance(part, np.ndarray):
             cosines, places = _exact(part, query, min(limit, rows), wanted)
         else:
-            cosines, places = _quantised(part, query, min(limit, rows), wanted)
+            cosines, places = part.nearest(query, min(limit, rows), wanted)
         return cosines[places >= 0], places[places >= 0] + start
 
 
@@ -110,7 +168,7 @@ class CosineIndex:
 
     def clear(self) -> None:
         """Forget everything."""
-        self._segments: tuple[faiss.Index, ...] = ()
+        self._segments: tuple[Segment, ...] = ()
         self._rest = GrowingArray(np.empty((0, self.space.dimension), np.float32))
         self._keys = GrowingArray(np.empty(0, np.int64))
         self._ids: list[str] = []
@@ -150,19 +208,9 @@ class CosineIndex:
 
     def _close_segment(self) -> None:
         vectors = self._rest.view
-        segment = build_segment(vectors[: self._segment_rows], self.space.quantisation)
+        segment = Segment.of(vectors[: self._segment_rows], self.space.quantisation)
         self._segments = (*self._segments, segment)
         self._rest = GrowingArray(vectors[self._segment_rows :].copy())
-
-
-def build_segment(vectors: Vectors, quantisation: Quantisation) -> faiss.Index:
-    """A flat index of these vectors, shape (rows, dimension), by inner product."""
-    faiss.omp_set_num_threads(1)
-    kind = _KINDS[quantisation]
-    index = faiss.index_factory(vectors.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
-    index.train(vectors)
-    index.add(vectors)
-    return index
 
 
 def _exact(vectors: Vectors, query: Vector, limit: int, wanted: Mask) -> Found:
@@ -172,15 +220,7 @@ def _exact(vectors: Vectors, query: Vector, limit: int, wanted: Mask) -> Found:
     return cosines[places], np.where(wanted[places], places, -1)
 
 
-def _quantised(segment: faiss.Index, query: Vector, limit: int, wanted: Mask) -> Found:
-    # One core a search: many searches run at once.
-    faiss.omp_set_num_threads(1)
-    if wanted.all():
-        cosines, places = segment.search(query[None], limit)
-    else:
-        bits = np.packbits(wanted, bitorder="little")
-        parameters = faiss.SearchParameters()
-        parameters.sel = selector = faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))
-        cosines, places = segment.search(query[None], limit, params=parameters)
-        del selector  # faiss keeps a bare pointer to it
-    return cosines[0], places[0]
+def _signs(numbers: Vectors) -> NDArray[np.uint8]:
+    """The signs of rows of numbers, packed, padded to whole words."""
+    bits = np.packbits(numbers > 0, axis=1)
+    return np.pad(bits, ((0, 0), (0, -bits.shape[1] % _WORD)))

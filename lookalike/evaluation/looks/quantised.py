@@ -69,7 +69,7 @@ def _of_index(
         times.append(time.perf_counter() - start)
         found.append({each.fingerprint_id for each in nearest})
     [segment] = snapshot.segments
-    ndcg = scores_of(segment.reconstruct_n(0, len(vectors)), task).ndcg
+    ndcg = scores_of(segment.index.reconstruct_n(0, len(vectors)), task).ndcg
     size = _BYTES[quantisation] * vectors.shape[1]
     return QuantisedScores(
         quantisation.value, size, _recall(found, exact), ndcg, 1_000 * float(np.median(times))

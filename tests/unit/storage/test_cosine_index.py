@@ -75,3 +75,23 @@ def test_should_be_worn_once_most_is_removed() -> None:
     index.clear()
     assert not index.is_worn
     assert index.snapshot.count == 0
+
+
+def test_should_find_the_nearest_of_a_large_segment_by_signs_and_then_by_numbers() -> None:
+    source = np.random.default_rng(5)
+    clusters = source.normal(size=(60, 100)).repeat(60, axis=0)
+    far = clusters + 0.9 * source.normal(size=(3_600, 100)) + 1  # as numbers of colours are
+    vectors = far.astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    index = CosineIndex(EmbeddingSpace("m", 100, Quantisation.INT8), segment_rows=3_600)
+    index.append(range(3_600), [f"{row:05d}" for row in range(3_600)], vectors)
+    odd = np.arange(1, 3_600, 2)
+    for row in range(0, 3_600, 90):
+        cosines = vectors @ vectors[row]
+        exact = {f"{each:05d}" for each in np.argsort(-cosines)[:10].tolist()}
+        found = {each.fingerprint_id for each in index.snapshot.nearest(vectors[row], 10)}
+        assert len(found & exact) >= 8
+        among = index.snapshot.nearest(vectors[row], 10, odd)
+        best = odd[np.argsort(-cosines[odd])[:10]]
+        assert {int(each.fingerprint_id) % 2 for each in among} == {1}
+        assert sum(int(each.fingerprint_id) in best for each in among) >= 8
