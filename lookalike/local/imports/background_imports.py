@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
@@ -64,6 +65,7 @@ class BackgroundImports(ImportRunner):
         self._kept = kept
         self._accepting = threading.Lock()
         self._cancelled = set[str]()
+        self._refused_images = Counter[str]()
         self._files = CatalogueFiles(folder)
         self._storage = storage
         self._loader = loader
@@ -158,9 +160,10 @@ class BackgroundImports(ImportRunner):
                 failed=run.failed + len(batch.failures),
             )
         )
-        room = max(0, MAX_FAILURES - run.failed)
+        room = max(0, MAX_FAILURES - run.failed - self._refused_images[import_id])
         kept = [_shortened(failure) for failure in batch.refused[:room]]
         self._storage.imports.add_failures(import_id, kept)
+        self._refused_images[import_id] += len(batch.refused_images)
 
     def _end(self, import_id: str, state: ImportState) -> None:
         """Store the end, unless the import was cancelled, and remove the file."""
@@ -169,6 +172,7 @@ class BackgroundImports(ImportRunner):
             if run.state is ImportState.RUNNING:
                 self._ended(run, state)
         self._cancelled.discard(import_id)
+        self._refused_images.pop(import_id, None)
         self._files.remove(import_id)
 
     def _ended(self, run: ImportRun, state: ImportState) -> ImportRun:

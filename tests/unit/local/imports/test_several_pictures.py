@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from lookalike.catalogue.rows import CatalogueRow
 from lookalike.errors import ImageCorruptError, ImageNotFoundError
+from lookalike.local.imports import background_imports
+from lookalike.local.imports.background_imports import BackgroundImports
 from lookalike.products import Product
 from lookalike.storage.import_runs import FailedRow
 from tests.builders import a_fingerprint_id
+from tests.unit.local.imports.test_background_imports import ended
 from tests.unit.local.imports.test_catalogue_import import Trial
 
 ROW = CatalogueRow(2, "1", "S", "1.jpg", {"colour": "red"}, ("2.jpg", "3.jpg"))
@@ -131,3 +137,23 @@ def test_should_put_no_more_pictures_into_a_task_than_it_has_to(trial: Trial) ->
     ]
     assert trial.run(rows).done == 12
     assert max(map(len, trial.pool.tasks)) <= 18
+
+
+def test_should_list_the_refused_pictures_of_an_import_beside_its_rows(
+    tmp_path: Path, trial: Trial, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many as are kept; their rows are loaded."""
+    monkeypatch.setattr(background_imports, "MAX_FAILURES", 30)
+    trial.pool.outcomes |= {f"{number}.jpg": CORRUPT for number in range(1_000, 1_050)}
+    lines = [f'{number},"{number}.jpg,{number + 1_000}.jpg"' for number in range(50)]
+    with closing(
+        BackgroundImports(tmp_path, trial.storage, trial.loader, time.time, kept=9)
+    ) as runs:
+        runs.open()
+        started = runs.start("\n".join(["id,images", *lines, "x,NULL"]).encode(), "")
+        run = ended(trial.storage, started.import_id)
+    assert (run.done, run.failed, run.total) == (50, 1, 51)
+    kept = trial.storage.imports.failures(run.import_id)
+    assert len(kept) == 30
+    assert {failure.code for failure in kept} == {"image_corrupt"}
+    assert kept[0].detail.startswith("The product is stored without 1 of its 2 pictures. 1000.jpg:")
