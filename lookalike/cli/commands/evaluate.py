@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ import typer
 
 from lookalike.cli.commands import evaluate_options as options
 from lookalike.cli.exit_codes import FAILED, UNUSABLE
+from lookalike.cli.options import DEFAULT_DATA, Data
 from lookalike.errors import LookalikeError
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ QUICK = (2, 10)
 
 
 def evaluate(
-    catalogues: options.Catalogues,
+    catalogues: options.Catalogues = None,
     images_root: options.ImagesRoot = None,
     sku_pattern: options.SkuPattern = "",
     output: options.Output = Path("evaluation"),
@@ -35,6 +36,8 @@ def evaluate(
     labelled: options.Labelled = None,
     search: options.Search = "",
     calibrate: options.Calibrate = None,
+    decisions: options.Decisions = False,
+    data: Data = DEFAULT_DATA,
     half: options.HalfName = "all",
     seed: options.Seed = 1,
     grow: options.Grow = 0,
@@ -51,22 +54,26 @@ def evaluate(
     ones, and writes accuracy.md and accuracy.html with plots. A run that was stopped continues
     where it stopped. With --leave-one-out, answers questions about each catalogue with models that
     are fitted to other ones. With --calibrate, fits the percentages to your labelled queries
-    instead. With --search, measures search by looks instead. Needs the extra 'evaluation'.
+    instead, or with --calibrate --decisions to what people have decided about the products of a
+    data folder. With --search, measures search by looks instead. Needs the extra 'evaluation'.
     """
     from lookalike.extras import needs_extra
-    from lookalike.terminal import console
 
+    if decisions or (calibrate and calibrate.name == options.DECISIONS):
+        _calibrate_to_decisions(data, images_root, output)
+        return
+    sources = _required(catalogues)
     if search:
-        _report_on_search(catalogues, images_root, search, output, labelled)
+        _report_on_search(sources, images_root, search, output, labelled)
         return
     if leave_one_out:
-        _refuse_with_leave_one_out(catalogues, half, calibrate, labelled)
+        _refuse_with_leave_one_out(sources, half, calibrate, labelled)
     with _exit_codes(), needs_extra("evaluation"):
         from lookalike.cores import usable_cores
         from lookalike.evaluation.settings import EvaluationSettings, FittingSettings, SampleSize
 
         settings = EvaluationSettings(
-            catalogues,
+            sources,
             output,
             SampleSize(*(QUICK if quick else (edited, unrelated)), seed),
             images_root,
@@ -79,9 +86,29 @@ def evaluate(
             anew,
             leave_one_out=FittingSettings(fit_queries, fit_pairs) if leave_one_out else None,
         )
-        written = _recalibrate(settings, calibrate) if calibrate else _report(settings)
-    for path in written:
+        _say_written(_recalibrate(settings, calibrate) if calibrate else _report(settings))
+
+
+def _say_written(paths: Iterable[Path]) -> None:
+    from lookalike.terminal import console
+
+    for path in paths:
         console.print(f"Written: {path}")
+
+
+def _required(catalogues: list[Path] | None) -> list[Path]:
+    if not catalogues:
+        raise typer.BadParameter("name at least one.", param_hint="CATALOGUE.csv")
+    return catalogues
+
+
+def _calibrate_to_decisions(data: Path, images_root: Path | None, output: Path) -> None:
+    from lookalike.extras import needs_extra
+
+    with _exit_codes(), needs_extra("evaluation"):
+        from lookalike.cli.calibrating import calibrated_to_decisions
+
+        _say_written(calibrated_to_decisions(data, images_root, output))
 
 
 def _refuse_with_leave_one_out(
@@ -156,7 +183,6 @@ def _report_on_search(
     labelled: Path | None,
 ) -> None:
     from lookalike.extras import needs_extra
-    from lookalike.terminal import console
 
     with _exit_codes(), needs_extra("evaluation"):
         from lookalike.evaluation.looks.benchmark import LooksSettings, measure_looks
@@ -166,8 +192,7 @@ def _report_on_search(
         settings = LooksSettings(catalogues, names, read_models(), output, images_root, labelled)
         written, refused = measure_looks(settings, shlex.join(["lookalike", *sys.argv[1:]]))
     _print_refused(refused)
-    for path in written:
-        console.print(f"Written: {path}")
+    _say_written(written)
 
 
 def _report(settings: EvaluationSettings) -> list[Path]:
@@ -181,25 +206,14 @@ def _report(settings: EvaluationSettings) -> list[Path]:
 
 
 def _recalibrate(settings: EvaluationSettings, labelled: Path) -> list[Path]:
+    from lookalike.cli.calibrating import calibrated
     from lookalike.evaluation.benchmark import measure_labelled
     from lookalike.evaluation.scoring.recalibration import pairs_of, recalibrate
-    from lookalike.matching.calibration import Calibration
-    from lookalike.terminal import console
 
     with _continues_later():
         measured, answers = measure_labelled(settings, labelled)
     _print_refused(measured.refused)
-    found = recalibrate(pairs_of(answers))
-    before, after = found.before, found.after
-    console.print(f"Brier score: {before.brier:.4f} as shipped, {after.brier:.4f} as fitted.")
-    console.print(
-        f"Expected calibration error: {before.ece:.4f} as shipped, {after.ece:.4f} as fitted."
-    )
-    if after.brier > before.brier:
-        console.print("The shipped percentages fit these queries better: do not use the file.")
-    path = settings.output / "calibration.json"
-    found.write(path, Calibration.shipped())
-    return [path]
+    return calibrated(recalibrate(pairs_of(answers)), settings.output)
 
 
 def _print_refused(refused: Sequence[Refused]) -> None:

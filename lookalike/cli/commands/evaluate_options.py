@@ -7,8 +7,19 @@ from typing import Annotated
 
 import typer
 
+DECISIONS = "--decisions"
+"""What stands in the place of a labelled file."""
+
+
+def _labels(path: Path | None) -> Path | None:
+    """Refuse a labelled file that there is not; decisions are none."""
+    if path is not None and path.name != DECISIONS and not path.is_file():
+        raise typer.BadParameter(f"there is no file {path}.")
+    return path
+
+
 Catalogues = Annotated[
-    list[Path],
+    list[Path] | None,
     typer.Argument(
         exists=True,
         metavar="CATALOGUE.csv|FOLDER …",
@@ -67,11 +78,20 @@ Search = Annotated[
 Calibrate = Annotated[
     Path | None,
     typer.Option(
-        exists=True,
-        dir_okay=False,
+        callback=_labels,
+        metavar="FILE|--decisions",
         help="Such a CSV: asks only its queries, fits the percentages to them, and writes "
         "calibration.json. Put that file into the data folder, or name it in "
         "LOOKALIKE_CALIBRATION.",
+    ),
+]
+Decisions = Annotated[
+    bool,
+    typer.Option(
+        DECISIONS,
+        help="With --calibrate: what people have decided about the products in --data takes the "
+        "place of labelled queries, and no catalogue is named. Pictures are read again from where "
+        "they came from.",
     ),
 ]
 HalfName = Annotated[

@@ -27,6 +27,9 @@ from lookalike.verification.classifier import classifier_version
 MIN_PAIRS = 50
 """Right pairs, and wrong pairs, that are needed."""
 FOLDS = 5
+LABEL_MORE = "Label more queries, some of them without a right answer."
+POINTS = (0.5, 0.75, 0.9, 0.95, 0.99)
+"""Probabilities of which is said what they become."""
 MAX_CERTAIN = 0.9999
 """Scores closer to 0 or 1 are clipped, so that one pair cannot outweigh all others."""
 STEPS = 50
@@ -91,6 +94,11 @@ class Recalibration:
     after: Reliability
     pairs: Pairs
 
+    @property
+    def changes(self) -> list[tuple[float, float]]:
+        """What ``POINTS`` become: before and after, probabilities."""
+        return list(zip(POINTS, self.line.probability(_log_odds(POINTS)).tolist(), strict=True))
+
     def write(self, path: Path, shipped: Calibration) -> None:
         """Write the JSON file that ``lookalike.matching.calibration`` reads.
 
@@ -131,8 +139,18 @@ def pairs_of(answers: Sequence[ScoredAnswer]) -> Pairs:
             scores.append(hit.score)
             right.append(hit in own)
             query.append(number)
-    certain = np.clip(np.array(scores, float), 1 - MAX_CERTAIN, MAX_CERTAIN)
-    return Pairs(np.log(certain / (1 - certain)), np.array(right, bool), np.array(query, int))
+    return pairs_from(scores, right, query)
+
+
+def pairs_from(scores: Sequence[float], right: Sequence[bool], query: Sequence[int]) -> Pairs:
+    """Pairs of these probabilities; the three have one value for each pair."""
+    return Pairs(_log_odds(scores), np.array(right, bool), np.array(query, int))
+
+
+def _log_odds(probabilities: Sequence[float]) -> Floats:
+    certain = np.clip(np.array(probabilities, float), 1 - MAX_CERTAIN, MAX_CERTAIN)
+    log_odds: Floats = np.log(certain / (1 - certain))
+    return log_odds
 
 
 def _is_classified(hit: Hit) -> bool:
@@ -140,8 +158,15 @@ def _is_classified(hit: Hit) -> bool:
     return hit.score < 1 and not math.isclose(hit.score, UNVERIFIED_PROBABILITY)
 
 
-def recalibrate(pairs: Pairs) -> Recalibration:
+def recalibrate(
+    pairs: Pairs, given_by: str = "The labelled file gives", advice: str = LABEL_MORE
+) -> Recalibration:
     """Fit percentages to labelled pairs.
+
+    Args:
+        pairs: labelled ones.
+        given_by: where they come from, for an error.
+        advice: what to do where there are too few.
 
     Raises:
         BadParameterError: there are too few pairs, or right pairs do not score higher.
@@ -150,13 +175,13 @@ def recalibrate(pairs: Pairs) -> Recalibration:
     wrong = len(pairs.right) - right
     if min(right, wrong) < MIN_PAIRS:
         raise BadParameterError(
-            f"The labelled file gives {right} right and {wrong} wrong pairs; at least {MIN_PAIRS} "
-            "of each are needed. Label more queries, some of them without a right answer."
+            f"{given_by} {right} right and {wrong} wrong pairs; at least {MIN_PAIRS} of each are "
+            f"needed. {advice}"
         )
     line = fit_line(pairs)
     if line.slope <= 0:
         raise BadParameterError(
-            "Right pairs do not score higher than wrong ones. Check the labelled file."
+            "Right pairs do not score higher than wrong ones. Check the labels."
         )
     before = _reliability(pairs, IDENTITY.probability(pairs.log_odds))
     return Recalibration(line, before, _reliability(pairs, _held_out(pairs)), pairs)

@@ -61,7 +61,7 @@ def test_should_refuse_too_few_pairs(right: int) -> None:
 
 def test_should_refuse_scores_that_are_the_wrong_way_round() -> None:
     pairs = drawn(Line(1.0, 0.0))
-    with pytest.raises(BadParameterError, match="Check the labelled file"):
+    with pytest.raises(BadParameterError, match="Check the labels"):
         recalibrate(Pairs(-pairs.log_odds, pairs.right, pairs.query))
 
 
