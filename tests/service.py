@@ -76,7 +76,7 @@ class Parts:
         reader = PictureReader(fetcher or self.fetcher, fake_prepare, at_once=1, permit=permit)
         storage = self.storage
         return [
-            find_similar_routes(FindSimilar(reader, self.matcher)),
+            find_similar_routes(FindSimilar(reader, self.matcher, self.looks)),
             compare_images_routes(CompareImages(reader, self.matcher)),
             manage_products_routes(
                 ManageProducts(reader, self.fingerprinter, storage, lambda: NOW)

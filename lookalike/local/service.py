@@ -225,7 +225,7 @@ def _routers(  # noqa: PLR0913, PLR0917 - what the routes stand on
     matcher = PermittedMatcher(shipped, permits, fast_from)
     storage.vectors.count()  # reads the index now, not at the first check
     routers = [
-        find_similar_routes(FindSimilar(reader, matcher)),
+        find_similar_routes(FindSimilar(reader, matcher, search)),
         compare_images_routes(CompareImages(reader, matcher)),
         manage_products_routes(ManageProducts(reader, computes, storage, time.time, arrivals)),
         manage_imports_routes(ManageImports(imports, storage.imports, time.time)),

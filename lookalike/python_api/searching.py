@@ -64,8 +64,9 @@ class SearchableCatalogue(OpenCatalogue):
                 (the sku without its part behind the last hyphen) or ``attribute:NAME``.
 
         Raises:
-            BadParameterError: an option is out of range, there is no such model, the product has
-                no embedding yet, or not exactly one query is given.
+            BadParameterError: an option is out of range, there is no such model, or not exactly
+                one query is given.
+            NotEmbeddedError: the product's picture has no embedding yet: see ``embed``.
             UnknownProductError: there is no such product.
             ImageError: the picture cannot be read.
         """

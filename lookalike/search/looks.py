@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from lookalike.errors import BadParameterError, UnknownProductError
+from lookalike.errors import TransientError, UnknownProductError
 from lookalike.fingerprint.analysis import Analysis
 from lookalike.fingerprint.network import Network
 from lookalike.images.preparation import PreparedPicture
@@ -33,6 +33,13 @@ _GROWTH = 4
 
 Found = tuple[Product, int, float]
 """A product, which of its images it is found by, and the cosine of that to the query."""
+
+
+class NotEmbeddedError(TransientError):
+    """The model that a search names has not embedded the picture of its product yet."""
+
+    code = "not_embedded"
+    title = "Not embedded yet"
 
 
 class LooksSearch:
@@ -64,8 +71,8 @@ class LooksSearch:
 
         Raises:
             UnknownProductError: there is no such product.
-            BadParameterError: there is no such model, or it has not embedded the product's picture
-                yet.
+            BadParameterError: there is no such model.
+            NotEmbeddedError: it has not embedded the product's picture yet.
             StorageUnavailableError: a store does not answer.
         """
         product = self._storage.products.get_many([entity_id]).get(entity_id)
@@ -74,9 +81,9 @@ class LooksSearch:
         model = self._model(options)
         query = self._storage.embeddings.get(model.space, product.fingerprint_id)
         if query is None:
-            raise BadParameterError(
-                f"The picture of {entity_id!r} has no embedding of the model {model.name!r} yet: "
-                "`lookalike index embed` computes what is missing."
+            raise NotEmbeddedError(
+                f"The picture of {entity_id!r} has no embedding of the model {model.name!r} yet. "
+                "A running service computes it soon; `lookalike index embed` does it at once."
             )
         return self._found(model, query, options, entity_id)
 

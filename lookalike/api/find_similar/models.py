@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -10,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from lookalike.api.attribute_filter import MAX_CONDITIONS, AttributeFilter, attribute_pairs
 from lookalike.api.effort import RequestedEffort
 from lookalike.api.evidence import Corners, PictureEvidence, Share, corners_field, share_field
+from lookalike.api.search.models import SimilarProductAnswer
 from lookalike.catalogue.product_limits import (
     MAX_ENTITY_ID_LENGTH,
     MAX_SKU_LENGTH,
@@ -24,8 +26,17 @@ from lookalike.matching.check import CheckOptions, CheckResult, Match
 from lookalike.matching.check_limits import MAX_PERCENTAGE, MAX_TOP, MIN_TOP
 from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Verdict
+from lookalike.search.result import SearchResult
 
 MAX_QUERIES = 16
+
+
+class Include(StrEnum):
+    """What an answer has beside the products that show the picture."""
+
+    SIMILAR = "similar"
+    """Further products that look like it."""
+
 
 Top = Annotated[int, Field(ge=MIN_TOP, le=MAX_TOP)]
 MinMatch = Annotated[float, Field(ge=0, le=MAX_PERCENTAGE, allow_inf_nan=False)]
@@ -119,11 +130,18 @@ class CheckAnswer(BaseModel):
         description="How much was tried. It is the effort that was asked for; where none was, a "
         "service that is asked for too much may answer with `fast` if it is set to do so.",
     )
+    similar: list[SimilarProductAnswer] | None = Field(
+        default=None,
+        description="Where `include=similar` asks for it: up to `top` further products that look "
+        "like the picture, ordered by cosine; else null.",
+    )
 
     @classmethod
-    def of(cls, result: CheckResult) -> CheckAnswer:
-        """The result of a check as it is shown."""
+    def of(cls, result: CheckResult, looks: SearchResult | None = None) -> CheckAnswer:
+        """The result of a check as it is shown, and what looks alike."""
+        found = None if looks is None else looks.products
         return cls(
+            similar=None if found is None else [SimilarProductAnswer.of(each) for each in found],
             is_duplicate=result.is_duplicate,
             matches=[MatchAnswer.of(match) for match in result.matches],
             query=PictureAnswer.of(result.query.fingerprint),

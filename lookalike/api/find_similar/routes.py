@@ -18,6 +18,7 @@ from lookalike.api.find_similar.models import (
     BatchRequest,
     CheckAnswer,
     Excluded,
+    Include,
     MinMatch,
     Top,
     build_options,
@@ -25,10 +26,10 @@ from lookalike.api.find_similar.models import (
 from lookalike.api.find_similar.service import FindSimilar
 from lookalike.http import contract, examples
 from lookalike.http.picture_body import PICTURE_BODY
-from lookalike.http.pictures import ImageUrl, picture_in_body
+from lookalike.http.pictures import ImageUrl, PictureSource, picture_in_body
 from lookalike.http.problems import build_problem
 from lookalike.http.routing import new_router
-from lookalike.matching.check import MAX_PRODUCTS_PER_PICTURE, CheckResult
+from lookalike.matching.check import MAX_PRODUCTS_PER_PICTURE, CheckOptions, CheckResult
 from lookalike.matching.effort import Effort
 
 _TopQuery = Annotated[Top, Query(description="The maximum number of products in the answer.")]
@@ -61,6 +62,14 @@ _Filter = Annotated[
     ),
 ]
 _Effort = Annotated[Effort, Query(description=EFFORT_DESCRIPTION)]
+_Include = Annotated[
+    list[Include],
+    Query(
+        max_length=len(Include),
+        description="`similar`: also products that look like the picture, by embeddings, however "
+        "they were photographed; see `/search`.",
+    ),
+]
 _CHECKED = "The products that show the picture."
 _CHECKED_URL = contract.answers(CheckAnswer, _CHECKED, *contract.WITH_PICTURE)
 _CHECKED_BODY = contract.answers(CheckAnswer, _CHECKED, *contract.WITH_BODY, *contract.WITH_PICTURE)
@@ -112,6 +121,7 @@ def find_similar_routes(service: FindSimilar) -> Router:
         exclude_sku: _ExcludeSku = [],  # noqa: B006
         attribute_filters: _Filter = [],  # noqa: B006
         effort: _Effort = Effort.NORMAL,
+        include: _Include = [],  # noqa: B006
     ) -> CheckAnswer:
         options = build_options(
             top=top,
@@ -122,7 +132,7 @@ def find_similar_routes(service: FindSimilar) -> Router:
             effort=effort,
             is_effort_chosen=_has_effort(request),
         )
-        return CheckAnswer.of(service.check(image_url, options))
+        return _checked(service, image_url, options, include)
 
     @router.post(
         "/find_similar",
@@ -143,6 +153,7 @@ def find_similar_routes(service: FindSimilar) -> Router:
         exclude_sku: _ExcludeSku = [],  # noqa: B006
         attribute_filters: _Filter = [],  # noqa: B006
         effort: _Effort = Effort.NORMAL,
+        include: _Include = [],  # noqa: B006
     ) -> CheckAnswer:
         options = build_options(
             top=top,
@@ -153,7 +164,7 @@ def find_similar_routes(service: FindSimilar) -> Router:
             effort=effort,
             is_effort_chosen=_has_effort(request),
         )
-        return CheckAnswer.of(service.check(picture_in_body(request.resolved_event), options))
+        return _checked(service, picture_in_body(request.resolved_event), options, include)
 
     @router.post(
         "/find_similar/batch",
@@ -173,6 +184,14 @@ def find_similar_routes(service: FindSimilar) -> Router:
         return BatchAnswer(results=[_item(query, outcome, request_id) for query, outcome in pairs])
 
     return router
+
+
+def _checked(
+    service: FindSimilar, source: PictureSource, options: CheckOptions, include: list[Include]
+) -> CheckAnswer:
+    if Include.SIMILAR in include:
+        return CheckAnswer.of(*service.check_and_search(source, options))
+    return CheckAnswer.of(service.check(source, options))
 
 
 def _has_effort(request: Request) -> bool:

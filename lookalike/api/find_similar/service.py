@@ -6,9 +6,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context, copy_context
 
+from lookalike.errors import BadParameterError
 from lookalike.http.pictures import PictureReader, PictureSource
 from lookalike.matching.check import CheckOptions, CheckResult
 from lookalike.matching.matcher import Matcher
+from lookalike.search.looks import LooksSearch
+from lookalike.search.options import SearchOptions
+from lookalike.search.result import SearchResult
 
 AT_ONCE = 8
 """Number of checks of a batch that run at the same time."""
@@ -20,11 +24,15 @@ class FindSimilar:
     Args:
         reader: fetches and decodes the pictures.
         matcher: finds them in the catalogue.
+        looks: finds what looks like them; ``None``: nothing does.
     """
 
-    def __init__(self, reader: PictureReader, matcher: Matcher) -> None:
+    def __init__(
+        self, reader: PictureReader, matcher: Matcher, looks: LooksSearch | None = None
+    ) -> None:
         self._reader = reader
         self._matcher = matcher
+        self._looks = looks
 
     def check(self, source: PictureSource, options: CheckOptions) -> CheckResult:
         """The products that show this picture.
@@ -34,6 +42,31 @@ class FindSimilar:
             TransientError: the picture's server or a store does not answer.
         """
         return self._matcher.check(self._reader.read(source), options)
+
+    def check_and_search(
+        self, source: PictureSource, options: CheckOptions
+    ) -> tuple[CheckResult, SearchResult]:
+        """The products that show this picture, and others that look like it.
+
+        Raises:
+            BadParameterError: nothing is searched by looks here.
+            ImageError: the picture is refused.
+            TransientError: the picture's server or a store does not answer.
+        """
+        if self._looks is None:
+            raise BadParameterError(
+                "This deployment does not search by looks: leave out include=similar."
+            )
+        picture = self._reader.read(source)
+        result = self._matcher.check(picture, options)
+        shown = {match.product.entity_id for match in result.matches}
+        others = SearchOptions(
+            top=options.top,
+            attributes=options.attributes,
+            exclude_entity_ids=options.exclude_entity_ids | shown,
+            exclude_skus=options.exclude_skus,
+        )
+        return result, self._looks.by_picture(picture, others)
 
     def check_all(
         self, sources: Sequence[Callable[[], PictureSource]], options: CheckOptions

@@ -39,6 +39,7 @@ class SearchByLooks:
         Raises:
             BadParameterError: both are given or none, or there is no such model.
             UnknownProductError: there is no such product.
+            NotEmbeddedError: its picture has no embedding yet.
             ImageError: the picture is refused.
             TransientError: the picture's server or a store does not answer.
         """

@@ -215,6 +215,7 @@ def test_parameters_are_listed_with_their_limits(contract: dict[str, Any]) -> No
         "exclude_sku",
         "filter",
         "effort",
+        "include",
     ]
     assert by_name["image_url"]["required"] is True
     top = by_name["top"]["schema"]

@@ -8,7 +8,7 @@ import pytest
 from lookalike.errors import BadParameterError, UnknownProductError
 from lookalike.products import ProductImage, ProductState
 from lookalike.search import looks
-from lookalike.search.looks import LooksSearch
+from lookalike.search.looks import LooksSearch, NotEmbeddedError
 from lookalike.search.options import SearchOptions
 from lookalike.search.result import FacetValue, SearchResult
 from tests.builders import a_product
@@ -112,7 +112,7 @@ def test_should_say_that_a_product_is_not_embedded_yet() -> None:
     storage = a_catalogue({1: a_product(1)})
     storage.embeddings.drop("fake-1")
     search = LooksSearch(storage, FAKE_MODELS, FakeNetwork())
-    with pytest.raises(BadParameterError, match="has no embedding of the model 'fake' yet"):
+    with pytest.raises(NotEmbeddedError, match="has no embedding of the model 'fake' yet"):
         search.by_product("entity-000001", SearchOptions())
 
 

@@ -10,13 +10,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lookalike.errors import ImageFeaturelessError, ImageUnreachableError
+from lookalike.api.find_similar.service import FindSimilar
+from lookalike.errors import BadParameterError, ImageFeaturelessError, ImageUnreachableError
+from lookalike.http.pictures import PictureReader
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.check import CheckOptions, Match
 from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Evidence, Verdict
 from tests.builders import a_product, some_hashes
-from tests.fakes import a_picture_file
+from tests.embeddings import embedded_picture
+from tests.fakes import a_picture_file, fake_prepare
 from tests.service import KNOWN, Client, Parts, a_form
 
 _CHECK = f"/find_similar?image_url={KNOWN}"
@@ -51,6 +54,7 @@ _ANSWER: dict[str, Any] = {
         "height": 533,
     },
     "effort": "normal",
+    "similar": None,
 }
 
 
@@ -213,3 +217,24 @@ def test_no_parameters_end_in_a_server_error(client: Client, parameters: dict[st
         for name, value in parameters.items()
     }
     assert client.get(f"/find_similar?{urlencode(encoded)}").status < 500
+
+
+def test_should_include_what_looks_alike_where_it_is_asked_for(
+    client: Client, parts: Parts
+) -> None:
+    parts.storage.pictures.put_many([embedded_picture(n) for n in (1, 2, 30)])
+    parts.storage.products.put_many([a_product(n) for n in (1, 2, 30)])
+    answer = client.get(f"{_CHECK}&include=similar&top=2").json
+    assert [match["entity_id"] for match in answer["matches"]] == ["entity-000001"]
+    similar = [product["entity_id"] for product in answer["similar"]]
+    assert similar == ["entity-000002", "entity-000030"]  # the match itself is left out
+    none = client.get(f"{_CHECK}&include=similar&filter=category:shoes").json
+    assert none["similar"] == []
+    unknown = client.get(f"{_CHECK}&include=everything")
+    assert (unknown.status, unknown.json["code"]) == (400, "bad_parameter")
+
+
+def test_should_say_that_nothing_is_searched_by_looks(parts: Parts) -> None:
+    service = FindSimilar(PictureReader(parts.fetcher, fake_prepare, at_once=1), parts.matcher)
+    with pytest.raises(BadParameterError, match="does not search by looks"):
+        service.check_and_search(KNOWN, CheckOptions())
