@@ -6,7 +6,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from lookalike.duplicates.arrival import OnDuplicate
+from lookalike.duplicates.on_duplicate import OnDuplicate
 from lookalike.errors import BadParameterError
 
 Check = Annotated[

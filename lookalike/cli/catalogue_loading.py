@@ -21,6 +21,7 @@ from lookalike.cli.failures import FailureReport
 from lookalike.cli.import_report import Totals, tell_columns, tell_failures
 from lookalike.cli.output import show_json
 from lookalike.cli.termination import Stopped, StopRequest, Terminated, stop_requests
+from lookalike.duplicates.on_duplicate import OnDuplicate
 from lookalike.errors import BadParameterError
 from lookalike.local.feed_sync.target import SyncTarget
 from lookalike.local.imports.batch import Batch
@@ -51,6 +52,8 @@ class Loading:
     api_key: str | None
     allow_private_hosts: bool
     as_json: bool
+    check: bool = False
+    on_duplicate: OnDuplicate | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant."""
@@ -60,6 +63,8 @@ class Loading:
                 "serve'.",
                 param_hint="--allow-private-hosts",
             )
+        if self.on_duplicate and not self.check:
+            raise typer.BadParameter("It needs --check.", param_hint="--on-duplicate")
         failures = self.failures
         exist = failures is not None and failures.exists() and self.catalogue.exists()
         if failures is not None and exist and failures.samefile(self.catalogue):
@@ -88,7 +93,10 @@ class Loading:
     def place(self, *, read_only: bool = False) -> AbstractContextManager[SyncTarget]:
         """Open the catalogue that is loaded into."""
         settings = LocalSettings(self.data, self.root, self.allow_private_hosts)
-        return catalogue_place(settings, self.url, self.api_key, read_only=read_only)
+        policy = self.on_duplicate or OnDuplicate.ACCEPT if self.check else None
+        return catalogue_place(
+            settings, self.url, self.api_key, read_only=read_only, on_duplicate=policy
+        )
 
     @contextmanager
     def report(self) -> Iterator[FailureReport]:

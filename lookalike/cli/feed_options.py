@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from lookalike.duplicates.on_duplicate import OnDuplicate
+
 
 def _existing(catalogue: Path) -> Path:
     """Let ``-`` pass, which the option ``allow_dash`` of paths does not."""
@@ -59,4 +61,21 @@ ReadPictures = Annotated[
 Failures = Annotated[
     Path | None,
     typer.Option("--failures", help="CSV file for every refused row with its reason."),
+]
+Check = Annotated[
+    bool,
+    typer.Option(
+        "--check",
+        help="Look for each new product, and for each new picture, in the catalogue before it is "
+        "stored.",
+    ),
+]
+OnDuplicateOption = Annotated[
+    OnDuplicate | None,
+    typer.Option(
+        "--on-duplicate",
+        help="With --check, what to do where another product shows the same photograph: accept "
+        "stores the row and writes an event, flag also marks the product, refuse refuses the row.",
+        show_default="accept",
+    ),
 ]

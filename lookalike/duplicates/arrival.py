@@ -5,12 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from typing_extensions import override
 
 from lookalike.catalogue.registration import Registration, described, register
+from lookalike.duplicates.on_duplicate import OnDuplicate
 from lookalike.matching.check import CheckOptions, Match
 from lookalike.matching.stored_check import StoredCheck
 from lookalike.storage.events import Event, EventType
@@ -20,17 +20,6 @@ from lookalike.storage.interfaces import PutOutcome, Storage
 TRIES = 3
 """Checks without keeping others from writing. If they have stored something during each of them,
 they wait for the next one."""
-
-
-class OnDuplicate(StrEnum):
-    """What to do with a product that shows a photograph which another one shows."""
-
-    ACCEPT = "accept"
-    """Store it."""
-    FLAG = "flag"
-    """Store it and mark it."""
-    REFUSE = "refuse"
-    """Do not store it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +50,39 @@ class Arrivals(ABC):
     """Stores products that are checked before."""
 
     @abstractmethod
-    def store(self, registration: Registration, on_duplicate: OnDuplicate) -> Arrival:
+    def store(
+        self,
+        registration: Registration,
+        on_duplicate: OnDuplicate,
+        note: Callable[[Arrival], None] = lambda _arrival: None,
+    ) -> Arrival:
         """Check a product against the catalogue, and store it unless it is to be refused.
 
         Left out of the check are the product itself and those that share its sku, since one article
         may be listed several times. A picture that the product shows already does not arrive, and
         is not checked again.
 
+        Args:
+            registration: the product and its pictures.
+            on_duplicate: what to do if another product shows one of them.
+            note: called with the outcome, within the transaction that writes it.
+
         Raises:
             StorageUnavailableError: a store does not answer, and nothing was changed.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalPolicy:
+    """How the products of an import arrive.
+
+    Attributes:
+        arrivals: checks and stores them.
+        on_duplicate: what to do with those that others show already.
+    """
+
+    arrivals: Arrivals
+    on_duplicate: OnDuplicate
 
 
 class CheckedArrivals(Arrivals):
@@ -92,15 +104,32 @@ class CheckedArrivals(Arrivals):
         self._clock = clock
 
     @override
-    def store(self, registration: Registration, on_duplicate: OnDuplicate) -> Arrival:
+    def store(
+        self,
+        registration: Registration,
+        on_duplicate: OnDuplicate,
+        note: Callable[[Arrival], None] = lambda _arrival: None,
+    ) -> Arrival:
         for _ in range(TRIES):
             seen = self._storage.events.last()
             found = self._best(registration)
             with self._storage.transaction():
                 if self._storage.events.last() == seen:
-                    return self._settle(registration, found, on_duplicate)
+                    return self._noted(registration, found, on_duplicate, note)
         with self._storage.transaction():
-            return self._settle(registration, self._best(registration), on_duplicate)
+            found = self._best(registration)
+            return self._noted(registration, found, on_duplicate, note)
+
+    def _noted(
+        self,
+        registration: Registration,
+        found: _Found | None,
+        on_duplicate: OnDuplicate,
+        note: Callable[[Arrival], None],
+    ) -> Arrival:
+        arrival = self._settle(registration, found, on_duplicate)
+        note(arrival)
+        return arrival
 
     def _best(self, registration: Registration) -> _Found | None:
         """The best match of the pictures that arrive, if it is a duplicate or an edited copy."""

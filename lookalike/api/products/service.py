@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from lookalike.api.products.listing import ListProducts
 from lookalike.catalogue.registration import RegisteredImage, Registration, register
-from lookalike.duplicates.arrival import Arrivals, OnDuplicate, Refused, shown_match
+from lookalike.duplicates.arrival import Arrivals, Refused, shown_match
+from lookalike.duplicates.on_duplicate import OnDuplicate
 from lookalike.errors import (
     BadParameterError,
     ImageError,

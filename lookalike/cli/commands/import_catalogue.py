@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from lookalike.cli.feed_options import (
     CatalogueArgument,
+    Check,
     Encoding,
     Failures,
     ImagesRoot,
+    OnDuplicateOption,
     ReadPictures,
     WantedColumns,
 )
@@ -21,6 +23,8 @@ def import_catalogue(
     encoding: Encoding = None,
     read_pictures: ReadPictures = False,
     failures: Failures = None,
+    check: Check = False,
+    on_duplicate: OnDuplicateOption = None,
     url: Url = None,
     api_key: ApiKey = None,
     allow_private_hosts: AllowPrivateHosts = False,
@@ -37,6 +41,9 @@ def import_catalogue(
     Rows whose products are stored already, exactly as they are, are skipped without reading their
     pictures. With --url, pictures that are files are sent each time.
 
+    With --check, new products and pictures are looked for in the catalogue before they are stored,
+    one after the other, which takes several times as long.
+
     Exit code 0: every row is loaded. 3: the end was reached, but some rows or pictures were refused
     (their reasons are shown, and --failures names every one). 1: the import could not go on. 2:
     wrong usage. 130: Ctrl-C. 143: SIGTERM.
@@ -48,7 +55,7 @@ def import_catalogue(
 
     loading = Loading(
         catalogue, data, images_root, columns or (), encoding, read_pictures, failures, url,
-        api_key, allow_private_hosts, as_json,
+        api_key, allow_private_hosts, as_json, check, on_duplicate,
     )  # fmt: skip
     with loading.opened() as read:
         reader = read()

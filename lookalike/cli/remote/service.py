@@ -18,6 +18,7 @@ from lookalike.api.status.models import StatusAnswer
 from lookalike.cli.remote.connection import Connection, ServiceRetryPolicy
 from lookalike.cli.remote.errors import RemoteRefusedError
 from lookalike.cli.remote.uploads import MAX_SENT_BYTES, RemoteUploads
+from lookalike.duplicates.on_duplicate import OnDuplicate
 from lookalike.fingerprint.fingerprint_json import fingerprint_to_json
 from lookalike.http.pictures import PictureSource
 from lookalike.matching.effort import Effort
@@ -34,16 +35,23 @@ class RemoteService:
         url: where the service is, without a route.
         api_key: of a deployed service.
         retry_policy: for a service that is away; by default one retry.
+        on_duplicate: let it check products before it stores them, and do this if another one shows
+            the same photograph; ``None``: nothing is checked.
 
     Raises:
         BadParameterError: the URL is not one.
     """
 
     def __init__(
-        self, url: str, api_key: str | None = None, retry_policy: ServiceRetryPolicy | None = None
+        self,
+        url: str,
+        api_key: str | None = None,
+        retry_policy: ServiceRetryPolicy | None = None,
+        on_duplicate: OnDuplicate | None = None,
     ) -> None:
         self._connection = Connection(url, api_key, retry_policy or ServiceRetryPolicy())
         self._uploads = RemoteUploads(self._connection)
+        self._on_duplicate = on_duplicate
 
     def check(
         self,
@@ -99,6 +107,8 @@ class RemoteService:
         images = [self._image(image, most) for image in product.images]
         document = described | (images[0] if len(images) == 1 else {"images": images})
         parameters = {"on_refused_image": "leave_out"} if product.leaves_out else {}
+        if self._on_duplicate:
+            parameters |= {"check": "true", "on_duplicate": self._on_duplicate.value}
         answer = self._connection.call(
             "PUT", _product_path(entity_id), params=parameters, json=document
         )

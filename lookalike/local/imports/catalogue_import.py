@@ -12,21 +12,24 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, wait
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lookalike.catalogue.registration import Registration, register
 from lookalike.catalogue.rows import CatalogueRow
+from lookalike.duplicates.arrival import ArrivalPolicy
 from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.local.imports.batch import Batch, RowChange
 from lookalike.local.imports.fingerprint_pool import FingerprintPool
 from lookalike.local.imports.row_comparison import Found, RowComparison, Stored
 from lookalike.local.imports.row_to_register import RowToRegister
+from lookalike.local.imports.settled_rows import with_arrival, with_changes
 from lookalike.local.settings import LocalSettings
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product, ProductState
 from lookalike.storage.import_runs import FailedRow
-from lookalike.storage.interfaces import PutOutcome, Storage
+from lookalike.storage.interfaces import Storage
 
 if TYPE_CHECKING:
     from lookalike.local.imports.fingerprint_worker import Outcome
@@ -48,6 +51,7 @@ class _Pending:
         registered: those that have theirs in an export.
         rows: those that need some.
         stored: the fingerprints of pictures of ``rows`` that are not read again, by id.
+        last: the last row.
         task: computes the others; ``None`` where there are none.
     """
 
@@ -55,14 +59,17 @@ class _Pending:
     registered: Sequence[Registration]
     rows: Sequence[RowToRegister]
     stored: Mapping[str, Fingerprint]
+    last: CatalogueRow | FailedRow
     task: Future[list[Outcome]] | None
 
 
 @contextmanager
-def catalogue_import(storage: Storage, settings: LocalSettings) -> Iterator[CatalogueImport]:
+def catalogue_import(
+    storage: Storage, settings: LocalSettings, policy: ArrivalPolicy | None = None
+) -> Iterator[CatalogueImport]:
     """Build a ``CatalogueImport`` whose worker processes end with the block."""
     with closing(FingerprintPool(settings.fetcher, folder=settings.data)) as pool:
-        yield CatalogueImport(storage, settings.fetcher(), pool, time.time)
+        yield CatalogueImport(storage, settings.fetcher(), pool, time.time, policy)
 
 
 class CatalogueImport:
@@ -73,6 +80,7 @@ class CatalogueImport:
         fetcher: tells the revisions of pictures; reads the same sources as the pool's fetchers.
         pool: computes fingerprints.
         clock: seconds since the epoch (UTC).
+        policy: checks each product before it is stored; ``None``: nothing is checked.
     """
 
     def __init__(
@@ -81,11 +89,13 @@ class CatalogueImport:
         fetcher: ImageFetcher,
         pool: FingerprintPool,
         clock: Callable[[], float],
+        policy: ArrivalPolicy | None = None,
     ) -> None:
         self._storage = storage
         self._comparison = RowComparison(storage, fetcher)
         self._pool = pool
         self._clock = clock
+        self._policy = policy
 
     def run(
         self,
@@ -120,24 +130,28 @@ class CatalogueImport:
         return self._comparison.changes(rows)
 
     def _look_up(self, rows: Iterable[CatalogueRow | FailedRow]) -> Iterator[_Pending]:
+        most = 1 if self._policy else TASK_SIZE
         for group, stored in self._comparison.groups(rows):
-            yield from self._divide(group, stored)
+            yield from self._divide(group, stored, most)
 
     def _divide(
-        self, group: Iterable[CatalogueRow | FailedRow], stored: Stored
+        self, group: Sequence[CatalogueRow | FailedRow], stored: Stored, most: int
     ) -> Iterator[_Pending]:
-        """Divide rows into groups with at most one task for a worker."""
+        """Divide rows into groups with at most one task for a worker.
+
+        Where ``most`` is 1, only the last row of a group is to be registered, if any.
+        """
         found = list[Found]()
         for row in group:
             found.append(
                 row if isinstance(row, FailedRow) else self._comparison.compare(row, stored)
             )
-            if sum(map(_pictures, found)) >= TASK_SIZE:
-                yield self._begin(found)
+            if sum(map(_pictures, found)) >= most:
+                yield self._begin(found, row)
                 found = []
-        yield self._begin(found)
+        yield self._begin(found, group[-1])
 
-    def _begin(self, found: Sequence[Found]) -> _Pending:
+    def _begin(self, found: Sequence[Found], last: CatalogueRow | FailedRow) -> _Pending:
         rows = [each for each in found if isinstance(each, RowToRegister)]
         registered = [each for each in found if isinstance(each, Registration)]
         pictures = self._storage.pictures.get_many({name for row in rows for name in row.reused})
@@ -145,7 +159,7 @@ class CatalogueImport:
         todo = [row.read_anew(stored) for row in rows]
         addresses = [address for row in todo for address in row.addresses]
         task = self._pool.submit(addresses) if addresses else None
-        return _Pending(_settled(found), registered, todo, stored, task)
+        return _Pending(_settled(found), registered, todo, stored, last, task)
 
     def _commit(self, pending: _Pending, on_batch: Callable[[Batch], None]) -> None:
         outcomes = iter(pending.task.result() if pending.task else [])
@@ -157,19 +171,21 @@ class CatalogueImport:
             if wrong:
                 (refused_images if registration else failures).append(wrong)
         failures.sort(key=lambda failure: failure.row)
+        settled = replace(
+            pending.settled, failures=tuple(failures), refused_images=tuple(refused_images)
+        )
+        policy = self._policy
+        if policy and registrations and isinstance(pending.last, CatalogueRow):
+            [registration], count = registrations, partial(with_arrival, settled, pending.last)
+            policy.arrivals.store(
+                registration,
+                policy.on_duplicate,
+                lambda arrival: on_batch(count(registration, arrival)),
+            )
+            return
         with self._storage.transaction():
             changes = register(self._storage, registrations, int(self._clock()))
-            same = changes.count(PutOutcome.UNCHANGED)
-            featureless = sum(item.images[0].fingerprint.is_featureless for item in registrations)
-            on_batch(
-                Batch(
-                    len(changes) - same,
-                    pending.settled.unchanged + same,
-                    tuple(failures),
-                    pending.settled.featureless + featureless,
-                    tuple(refused_images),
-                )
-            )
+            on_batch(with_changes(settled, registrations, changes))
 
 
 def _pictures(found: Found) -> int:

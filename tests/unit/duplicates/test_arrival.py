@@ -13,7 +13,8 @@ from typing_extensions import override
 
 from lookalike.catalogue.registration import RegisteredImage, Registration, register
 from lookalike.decisions import DecidedPicture, Decision, DecisionKind, Side
-from lookalike.duplicates.arrival import Arrival, CheckedArrivals, OnDuplicate, Refused
+from lookalike.duplicates.arrival import Arrival, CheckedArrivals, Refused
+from lookalike.duplicates.on_duplicate import OnDuplicate
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.preparation import prepare, prepare_image
 from lookalike.matching.calibration import Calibration
@@ -23,7 +24,7 @@ from lookalike.matching.shipped import build_verifier
 from lookalike.matching.stored_check import StoredCheck
 from lookalike.pictures import Fingerprint
 from lookalike.storage.events import EventType
-from lookalike.storage.interfaces import PutOutcome
+from lookalike.storage.interfaces import PutOutcome, Storage
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 from tests.builders import VERSION, a_fingerprint
 from tests.unit.duplicates.test_comparison import PHOTOS
@@ -40,7 +41,7 @@ class IdenticalCheck(StoredCheck):
         then: called after each search.
     """
 
-    def __init__(self, storage: EmbeddedStorage, then: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, storage: Storage, then: Callable[[], None] = lambda: None) -> None:
         self._own_storage, self._then = storage, then
         self.verdict, self.searches = Verdict.DUPLICATE, 0
 
