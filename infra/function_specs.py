@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from infra.bundling import Contents
 from lookalike.aws.settings import ApiSettings, CheckSettings, FunctionSettings, SyncSettings
 
-_AWS = ("aws-lambda-powertools", "aws-xray-sdk", "boto3", "opensearch-py", "pydantic-settings")
+_AWS = ("aws-lambda-powertools", "boto3", "opensearch-py", "pydantic-settings")
 _PICTURES = (
     "certifi",
     "idna",

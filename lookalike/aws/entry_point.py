@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 Event = dict[str, Any]
@@ -25,13 +25,15 @@ LOGGER = "lookalike"
 def entry_point(
     service: str, build: Callable[[Metrics], Handler], correlation_id_path: str | None = None
 ) -> Handler:
-    """The handler that ``build`` returns, with logs, traces and metrics around each call.
+    """The handler that ``build`` returns, with logs and metrics around each call.
+
+    Traces are those of Lambda and of the gateway themselves.
 
     In a Lambda, it is built while the module is imported: within the time for starting, and so that
     a snapshot contains it. Elsewhere importing does nothing, and it is built at the first call.
 
     Args:
-        service: the function's folder, for logs, traces and metrics.
+        service: the function's folder, for logs and metrics.
         build: the composition root; metrics that its parts add are sent when a call ends.
         correlation_id_path: where an event has the id that all its log lines contain.
     """
@@ -57,10 +59,8 @@ def _observed(
     warnings.filterwarnings("ignore", "No application metrics to publish")
     logger = Logger(service=LOGGER)
     logger.append_keys(function=service)
-    tracer = Tracer(service=service, patch_modules=["botocore"])
     metrics = Metrics(service=service)
     handler = metrics.log_metrics(build(metrics), capture_cold_start_metric=True)
-    handler = tracer.capture_lambda_handler(handler, capture_response=False)
     observed: Handler = logger.inject_lambda_context(
         handler, correlation_id_path=correlation_id_path
     )

@@ -64,8 +64,8 @@ def test_should_refuse_what_asks_for_more(licences: Licences, expression: str) -
 
 def test_should_read_what_the_installed_library_states(licences: Licences) -> None:
     """The first in an SPDX expression, the others in fields of older metadata."""
-    stated = {name: licences.of(library(name)) for name in ("urllib3", "aws-xray-sdk", "mdurl")}
-    assert stated == {"urllib3": "MIT", "aws-xray-sdk": "Apache-2.0", "mdurl": "MIT"}
+    stated = {name: licences.of(library(name)) for name in ("urllib3", "boto3", "mdurl")}
+    assert stated == {"urllib3": "MIT", "boto3": "Apache-2.0", "mdurl": "MIT"}
 
 
 def test_should_not_guess_what_is_not_an_spdx_expression(licences: Licences) -> None:
