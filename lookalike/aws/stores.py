@@ -21,6 +21,7 @@ from lookalike.storage.dynamodb.schema import TableNames
 from lookalike.storage.dynamodb.storage import DynamodbStorage
 from lookalike.storage.interfaces import Drift
 from lookalike.storage.opensearch.client import SEARCH_RETRIES, connect
+from lookalike.storage.opensearch.service import OpenSearchService
 from lookalike.storage.opensearch.vectors import OpenSearchVectors
 from lookalike.storage.retries import RetryPolicy
 from lookalike.storage.synced_index import SyncedIndex
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
 
 BACKGROUND_RETRIES = RetryPolicy(timeout=10, deadline=20)
 """For requests that no caller waits for: a busy index gets time, and not the same work twice."""
+_WAKING_SEARCH_RETRIES = RetryPolicy(timeout=20, deadline=20)
+_WAKING_BACKGROUND_RETRIES = RetryPolicy(timeout=30, deadline=40)
+"""The same for a serverless collection, which takes 10 to 30 seconds to wake. A caller's request
+has 28 seconds in all, and the one after it finds the collection awake; the last requests of a
+reconciliation find it awake, too."""
 _COUNT_AGE = 60.0
 """Seconds that checks cache the index's count: only its order of magnitude matters to them."""
 _S3_CONFIG = Config(
@@ -64,19 +70,27 @@ def build_tables(
 
 
 def build_vector_index(
-    settings: FunctionSettings, retries: RetryPolicy = SEARCH_RETRIES, *, count_age: float = 0.0
+    settings: FunctionSettings, *, in_background: bool = False, count_age: float = 0.0
 ) -> SyncedIndex:
     """The index of the algorithm version that this release computes.
 
     Args:
         settings: where the index is, and its name.
-        retries: for requests that the index is too busy for.
+        in_background: whether no caller waits for it.
         count_age: seconds that a count is cached.
     """
     client = connect(settings.opensearch_endpoint, settings.opensearch_service)
+    retries = index_retries(settings.opensearch_service, in_background=in_background)
     return OpenSearchVectors(
         client, ALGORITHM_VERSION, settings.index_alias, retries=retries, count_age=count_age
     )
+
+
+def index_retries(service: OpenSearchService, *, in_background: bool) -> RetryPolicy:
+    """How requests to an index are retried."""
+    if service is OpenSearchService.SERVERLESS:
+        return _WAKING_BACKGROUND_RETRIES if in_background else _WAKING_SEARCH_RETRIES
+    return BACKGROUND_RETRIES if in_background else SEARCH_RETRIES
 
 
 def build_storage(

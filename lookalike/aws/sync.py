@@ -7,7 +7,6 @@ import time
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.aws.settings import FunctionSettings, SyncSettings
 from lookalike.aws.stores import (
-    BACKGROUND_RETRIES,
     build_tables,
     build_vector_index,
     dynamodb_client,
@@ -23,7 +22,7 @@ from lookalike.sync.stream_batches import RecordApplier, StreamFollower
 def build_record_applier(settings: FunctionSettings) -> RecordApplier:
     """Applies records of the stream: when they arrive, and when they are replayed."""
     _, pictures = build_tables(dynamodb_client(), settings)
-    return RecordApplier(PictureSync(pictures, build_vector_index(settings, BACKGROUND_RETRIES)))
+    return RecordApplier(PictureSync(pictures, build_vector_index(settings, in_background=True)))
 
 
 def open_failed_records(bucket: str) -> FailedRecords:
@@ -42,7 +41,7 @@ def build_reconciler(settings: FunctionSettings) -> Reconciler:
     """Reconciles table and index."""
     client = dynamodb_client()
     products, pictures = build_tables(client, settings)
-    index = build_vector_index(settings, BACKGROUND_RETRIES)
+    index = build_vector_index(settings, in_background=True)
     stores = ReconciledStores(pictures, products, index, ALGORITHM_VERSION)
     store = DynamodbReconciliationStore(client, settings.imports_table)
     return Reconciler(stores, PictureSync(pictures, index), store, time.time)
