@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from aws_cdk import Acknowledgment, Stack, Validations
+from aws_cdk import Acknowledgment, CfnElement, Stack, Validations
 from aws_cdk import aws_s3 as s3
 from constructs import IConstruct
 
@@ -16,6 +16,11 @@ from lookalike.storage.opensearch.service import OpenSearchService
 
 _LOG_PUSHER = (
     "arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+)
+
+
+_PYTHON = (
+    "Python 3.13 is what all pinned wheels are built and tested for; it is supported until 2029."
 )
 
 
@@ -38,16 +43,21 @@ def acknowledge_findings(
     stacks: Sequence[Stack], environment: Environment, buckets: Buckets
 ) -> None:
     """Acknowledge the findings of the stacks of an environment."""
-    for exemption in _exemptions(stacks[0], environment, buckets):
+    for exemption in _exemptions(stacks, environment, buckets):
         Validations.of(_construct(stacks, exemption.where)).acknowledge(
             Acknowledgment(id=f"AwsSolutions-{exemption.finding}", reason=exemption.reason)
         )
 
 
-def _exemptions(stack: Stack, environment: Environment, buckets: Buckets) -> Iterator[Exemption]:
+def _exemptions(
+    stacks: Sequence[Stack], environment: Environment, buckets: Buckets
+) -> Iterator[Exemption]:
+    stack = stacks[0]
     yield from _ALWAYS
     yield from _bucket_findings(buckets.uploads, buckets.failed_records)
     yield from _gap_findings(environment)
+    yield from _provider_findings(stacks[-1])
+    yield from _part_findings(environment)
     yield Exemption(
         "Identities/administrator",
         f"IAM5[Resource::{_arn(stack, 'cloudformation', 'stack')}/{environment.stack_name}/*]",
@@ -108,16 +118,28 @@ _ALWAYS = (
         Exemption(
             where,
             "L1",
-            "Python 3.13 is what all pinned wheels are built and tested for; it is supported "
-            "until 2029.",
+            _PYTHON,
         )
-        for where in ("Functions", "Search")
+        for where in ("Functions", "Search/Function", "ServiceCheck")
     ),
-    Exemption(
-        "Identities",
-        "IAM5[Resource::*]",
-        "X-Ray's PutTraceSegments and PutTelemetryRecords have no resources, and neither has "
-        "DynamoDB's ListStreams, which Lambda requires to read a stream.",
+    *(
+        Exemption(
+            where,
+            "IAM5[Resource::*]",
+            "X-Ray's PutTraceSegments and PutTelemetryRecords have no resources, and neither have "
+            "DynamoDB's ListStreams, which Lambda requires to read a stream, and the actions on "
+            "network interfaces, which Lambda requires in a network.",
+        )
+        for where in ("Identities", "ServiceCheck")
+    ),
+    *(
+        Exemption(
+            "Search/Provider/waiter-state-machine",
+            finding,
+            "It only waits for a new domain during a deployment; the functions that it calls log "
+            "why they wait.",
+        )
+        for finding in ("SF1", "SF2")
     ),
 )
 
@@ -134,6 +156,34 @@ def _bucket_findings(uploads: s3.Bucket, failed_records: s3.Bucket) -> Iterator[
         "Lambda itself names the objects of failed records; the function may only add objects, and "
         "a replay reads, replaces and removes them.",
     )
+
+
+def _provider_findings(service: Stack) -> Iterator[Exemption]:
+    framework = [f"Search/Provider/framework-{name}" for name in ("isComplete", "onTimeout")]
+    for path in ("Search/Function", *framework):
+        function = _construct([service], path).node.default_child
+        assert isinstance(function, CfnElement)  # noqa: S101 - for the type
+        yield Exemption(
+            "Search",
+            f"IAM5[Resource::<{service.get_logical_id(function)}.Arn>:*]",
+            "The provider framework of the CDK may call any version of its own functions.",
+        )
+
+
+def _part_findings(environment: Environment) -> Iterator[Exemption]:
+    if environment.has(Part.ROLLOUT):
+        yield Exemption(
+            "Rollout",
+            "IAM5[Resource::*]",
+            "CodeDeploy asks for the state of alarms by DescribeAlarms, which names none.",
+        )
+    if environment.has(Part.SPENDING):
+        yield Exemption(
+            "Breaker",
+            "IAM5[Resource::*]",
+            "X-Ray's PutTraceSegments and PutTelemetryRecords have no resources.",
+        )
+        yield Exemption("Breaker", "L1", _PYTHON)
 
 
 def _gap_findings(environment: Environment) -> Iterator[Exemption]:

@@ -17,9 +17,12 @@ from constructs import Construct
 from infra import metrics
 from infra.alarm_specs import AlarmSpec
 from infra.domain_alarms import domain_alarms
+from infra.environments import Part
 from infra.function_specs import FUNCTIONS
 from infra.metrics import Watched
+from infra.spending import spending_alarm
 from infra.sync import MAX_RECORD_AGE
+from infra.traffic_alarms import release_alarms, traffic_alarms
 from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, NARROW
 
 
@@ -28,7 +31,7 @@ class Alarms(Construct):
 
     Attributes:
         topic: the topic that they notify.
-        all: the alarms, for the dashboard.
+        by_name: the alarms, by their names within the environment.
     """
 
     def __init__(self, scope: Construct, construct_id: str, watched: Watched) -> None:
@@ -44,10 +47,16 @@ class Alarms(Construct):
                 conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
             )
         )
-        if watched.environment.alarm_email is not None:
-            address = subscriptions.EmailSubscription(watched.environment.alarm_email)
+        self._subscribe()
+        self.by_name = {spec.name: self._alarm(spec) for spec in _specs(self, watched)}
+
+    def _subscribe(self) -> None:
+        if self._environment.alarm_email is not None:
+            address = subscriptions.EmailSubscription(self._environment.alarm_email)
             self.topic.add_subscription(address)
-        self.all = [self._alarm(spec) for spec in _specs(self, watched)]
+        if self._environment.alarm_webhook is not None:
+            webhook = subscriptions.UrlSubscription(self._environment.alarm_webhook)
+            self.topic.add_subscription(webhook)
 
     def _alarm(self, spec: AlarmSpec) -> cloudwatch.Alarm:
         alarm = cloudwatch.Alarm(
@@ -71,6 +80,11 @@ def _specs(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
     yield from _function_alarms(watched)
     yield from _sync_alarms(watched)
     yield from _table_alarms(watched)
+    yield from traffic_alarms(scope, watched)
+    yield from release_alarms(watched)
+    yield _service_alarm(watched)
+    if watched.environment.has(Part.SPENDING):
+        yield spending_alarm(watched)
     if watched.has_domain:
         yield from domain_alarms(scope, watched)
 
@@ -161,6 +175,21 @@ def _sync_alarms(watched: Watched) -> Iterator[AlarmSpec]:
         metric=metrics.reconciliations_per_day(watched),
         threshold=1,
         periods=limits.reconcile_days,
+        operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+        missing=cloudwatch.TreatMissingData.BREACHING,
+    )
+
+
+def _service_alarm(watched: Watched) -> AlarmSpec:
+    minutes = watched.environment.service_check_minutes
+    return AlarmSpec(
+        name="service-check",
+        reason=f"Nothing was registered, found and deleted for {2 * minutes} minutes, though the "
+        "deployment tries that itself: callers cannot check or register, or new pictures are not "
+        "found.",
+        metric=metrics.found_copies(watched),
+        threshold=1,
+        periods=2,
         operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
         missing=cloudwatch.TreatMissingData.BREACHING,
     )

@@ -11,11 +11,13 @@ from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.environments import CustomDomain, Environment, Throttle
+from infra.capacity import Throttle
+from infra.environments import CustomDomain, Environment
 from infra.log_groups import log_group
 from infra.problems import add_problems
 from infra.routes import BINARY, ROUTES, Route
 
+STAGE = "v1"
 _ACCESS = {
     "request_id": "$context.requestId",
     "time": "$context.requestTime",
@@ -37,7 +39,9 @@ class Api(Construct):
 
     Attributes:
         api: the API.
+        access_log: the log of all requests.
         key: the first key; others can be created and added to the same usage plan.
+        own_key: the key with which the deployment checks itself.
         url: address of the API.
         alias: target of the custom domain's DNS record; ``None`` without one.
     """
@@ -51,10 +55,13 @@ class Api(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._environment = environment
+        self.access_log = log_group(self, "Access", environment)
         self.api = self._rest_api()
+        self._keep_execution_log()
         add_problems(self.api, environment.cors_origin)
         self._add_methods(functions)
         self.key = self.api.add_api_key("Key")
+        self.own_key = self.api.add_api_key("OwnKey")
         plan = self.api.add_usage_plan(
             "Plan",
             throttle=_throttle(environment.throttle),
@@ -63,6 +70,7 @@ class Api(Construct):
             ),
         )
         plan.add_api_key(self.key)
+        plan.add_api_key(self.own_key)
         plan.add_api_stage(stage=self.api.deployment_stage)
         self.url = self.api.url
         self.alias: str | None = None
@@ -74,29 +82,39 @@ class Api(Construct):
         return apigateway.RestApi(
             self,
             "Api",
-            rest_api_name=f"lookalike-{environment.name}",
+            rest_api_name=environment.api_name,
             endpoint_types=[apigateway.EndpointType.REGIONAL],
             binary_media_types=list(BINARY),
             min_compression_size=Size.kibibytes(1),
             cloud_watch_role=True,
             disable_execute_api_endpoint=environment.custom_domain is not None,
-            deploy_options=self._stage_options(environment.throttle),
+            deploy_options=self._stage_options(),
             default_cors_preflight_options=_cors(environment.cors_origin),
         )
 
-    def _stage_options(self, throttle: Throttle) -> apigateway.StageOptions:
-        group = log_group(self, "Access", self._environment)
+    def _stage_options(self) -> apigateway.StageOptions:
+        load = self._environment.load
         return apigateway.StageOptions(
-            stage_name="v1",
-            access_log_destination=apigateway.LogGroupLogDestination(group),
+            stage_name=STAGE,
+            access_log_destination=apigateway.LogGroupLogDestination(self.access_log),
             access_log_format=apigateway.AccessLogFormat.custom(json.dumps(_ACCESS)),
-            logging_level=apigateway.MethodLoggingLevel.ERROR,
-            data_trace_enabled=False,
-            metrics_enabled=True,
             tracing_enabled=True,
-            throttling_rate_limit=throttle.rate,
-            throttling_burst_limit=throttle.burst,
+            method_options={
+                "/*/*": _method_options(self._environment.throttle),
+                **{
+                    f"/{route.path.strip('/')}/{route.method}": _method_options(
+                        Throttle.of(route.limited_as.rate(load))
+                    )
+                    for route in ROUTES
+                },
+            },
         )
+
+    def _keep_execution_log(self) -> None:
+        """Give the log that API Gateway writes an end: one that it creates itself has none."""
+        name = f"API-Gateway-Execution-Logs_{self.api.rest_api_id}/{STAGE}"
+        group = log_group(self, "Execution", self._environment, name)
+        self.api.deployment_stage.node.add_dependency(group)
 
     def _add_methods(self, functions: Mapping[str, lambda_.IFunction]) -> None:
         validator = self.api.add_request_validator(
@@ -142,6 +160,17 @@ class Api(Construct):
         )
         self.url = f"https://{domain.name}/"
         self.alias = name.domain_name_alias_domain_name
+
+
+def _method_options(throttle: Throttle) -> apigateway.MethodDeploymentOptions:
+    """All options of methods: a method with options of its own inherits none."""
+    return apigateway.MethodDeploymentOptions(
+        logging_level=apigateway.MethodLoggingLevel.ERROR,
+        data_trace_enabled=False,
+        metrics_enabled=True,
+        throttling_rate_limit=throttle.rate,
+        throttling_burst_limit=throttle.burst,
+    )
 
 
 def _throttle(throttle: Throttle) -> apigateway.ThrottleSettings:

@@ -20,7 +20,7 @@ from infra.service_stack import ServiceStack
 def add_stacks(app: App, environment: Environment, code: CodeSource = bundled) -> list[Stack]:
     """Add the stacks of an environment, in the order of deployment; cdk-nag checks them."""
     data = DataStack(app, environment)
-    search = SearchStack(app, environment, data.identities)
+    search = SearchStack(app, environment, data)
     service = ServiceStack(app, environment, data, search, code)
     stacks: list[Stack] = [data, search, service]
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
@@ -21,12 +22,19 @@ class Buckets(Construct):
         failed_records: stream records that could not be applied, until an operator replays them.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, environment: Environment) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        environment: Environment,
+        key: kms.IKey | None = None,
+    ) -> None:
         super().__init__(scope, construct_id)
         policy = removal_policy(environment)
         self.uploads = _bucket(
             self,
             "Uploads",
+            key=key,
             removal_policy=policy,
             lifecycle_rules=[
                 s3.LifecycleRule(
@@ -39,6 +47,7 @@ class Buckets(Construct):
         self.failed_records = _bucket(
             self,
             "FailedRecords",
+            key=key,
             removal_policy=policy,
             metrics=[s3.BucketMetrics(id=REQUEST_METRICS)],
         )
@@ -48,6 +57,7 @@ def _bucket(  # noqa: PLR0913 - each is a property of the bucket
     scope: Construct,
     name: str,
     *,
+    key: kms.IKey | None,
     removal_policy: RemovalPolicy,
     lifecycle_rules: list[s3.LifecycleRule] | None = None,
     cors: list[s3.CorsRule] | None = None,
@@ -57,7 +67,9 @@ def _bucket(  # noqa: PLR0913 - each is a property of the bucket
         scope,
         name,
         block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-        encryption=s3.BucketEncryption.S3_MANAGED,
+        encryption=s3.BucketEncryption.KMS if key else s3.BucketEncryption.S3_MANAGED,
+        encryption_key=key,
+        bucket_key_enabled=True if key else None,
         enforce_ssl=True,
         minimum_tls_version=1.2,
         removal_policy=removal_policy,

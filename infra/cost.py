@@ -1,4 +1,4 @@
-"""An alarm when a day costs more than expected."""
+"""An alarm when a day costs more than expected, where Cost Explorer may watch it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from infra.tags import SERVICE_TAG, tags
 
 class CostAnomaly(Construct):
     """Watches the cost of resources with our tag, which must be activated for cost allocation.
+
+    Members of an organisation may not watch by tag: only the account that manages it may.
 
     An endless loop, a leaked key or a forgotten index shows first in the bill: no metric of a
     single service covers them all.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from constructs import Construct
 
 from infra.buckets import Buckets
+from infra.encryption import customer_key
 from infra.environment_stack import EnvironmentStack
 from infra.environments import Environment
 from infra.identities import Identities
@@ -18,6 +19,7 @@ class DataStack(EnvironmentStack):
     the address of the search service: a stack of their own would depend on both.
 
     Attributes:
+        key: the key that encrypts them, and the index; ``None``: keys of AWS do.
         tables: the tables.
         buckets: the buckets.
         identities: the roles and log groups of the functions and of the administrator.
@@ -25,6 +27,9 @@ class DataStack(EnvironmentStack):
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
         super().__init__(scope, environment, "data", "its data, and who may access them")
-        self.tables = Tables(self, "Tables", environment)
-        self.buckets = Buckets(self, "Buckets", environment)
-        self.identities = Identities(self, "Identities", environment, self.tables, self.buckets)
+        self.key = customer_key(self, "Key", environment)
+        self.tables = Tables(self, "Tables", environment, self.key)
+        self.buckets = Buckets(self, "Buckets", environment, self.key)
+        self.identities = Identities(
+            self, "Identities", environment, self.tables, self.buckets, key=self.key
+        )

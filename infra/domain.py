@@ -6,15 +6,17 @@ from collections.abc import Mapping
 
 from aws_cdk import CfnUpdatePolicy, Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_opensearchservice as opensearch
 from constructs import Construct
 
-from infra.environments import DomainSize, Environment
+from infra.capacity import ENGINE, DomainSize
+from infra.environments import Environment
 from infra.log_groups import log_group, removal_policy
+from infra.network import PlacedInNetwork
 from infra.search_access import administration, search_name, search_statements
 
-_ENGINE = opensearch.EngineVersion.OPENSEARCH_3_7
 _LOGS = ("ES_APPLICATION_LOGS", "SEARCH_SLOW_LOGS", "INDEX_SLOW_LOGS", "AUDIT_LOGS")
 _Properties = opensearch.CfnDomain
 
@@ -25,22 +27,25 @@ class SearchDomain(Construct):
     The administrator may send any request, callers only those that their functions need.
 
     It uses the CloudFormation resource, since ``aws_opensearchservice.Domain`` would set access and
-    log policies by custom resources, which are functions with permissions of their own. The
-    endpoint is public, but answers only signed requests; in a VPC, functions would need a NAT
-    gateway to fetch pictures from the web.
+    log policies by custom resources, which are functions with permissions of their own. Without a
+    network, the endpoint is public, but answers only signed requests: functions that fetch pictures
+    from the web need no NAT gateway then.
 
     Attributes:
         name: name of the domain.
         endpoint: host, without scheme.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - who may access it, how it is encrypted, and where it is
         self,
         scope: Construct,
         construct_id: str,
         environment: Environment,
         administrator: iam.IRole,
         callers: Mapping[str, iam.IRole],
+        *,
+        key: kms.IKey | None = None,
+        network: PlacedInNetwork | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         self.name = search_name(environment)
@@ -49,14 +54,17 @@ class SearchDomain(Construct):
             self,
             "Domain",
             domain_name=self.name,
-            engine_version=_ENGINE.version,
+            engine_version=opensearch.EngineVersion.open_search(ENGINE).version,
             cluster_config=_cluster(environment.domain),
             ebs_options=_disks(environment.domain),
             access_policies=_access_policy(
                 Stack.of(self), environment, administrator, callers
             ).to_json(),
             advanced_security_options=_administered_by(administrator),
-            encryption_at_rest_options=_Properties.EncryptionAtRestOptionsProperty(enabled=True),
+            encryption_at_rest_options=_Properties.EncryptionAtRestOptionsProperty(
+                enabled=True, kms_key_id=None if key is None else key.key_id
+            ),
+            vpc_options=None if network is None else _placed(network, environment.domain),
             node_to_node_encryption_options=_Properties.NodeToNodeEncryptionOptionsProperty(
                 enabled=True
             ),
@@ -120,6 +128,13 @@ def _administered_by(role: iam.IRole) -> opensearch.CfnDomain.AdvancedSecurityOp
 def _disks(size: DomainSize) -> opensearch.CfnDomain.EBSOptionsProperty:
     return _Properties.EBSOptionsProperty(
         ebs_enabled=True, volume_type="gp3", volume_size=size.volume_gib
+    )
+
+
+def _placed(network: PlacedInNetwork, size: DomainSize) -> opensearch.CfnDomain.VPCOptionsProperty:
+    """A domain has one subnet in each of its zones."""
+    return _Properties.VPCOptionsProperty(
+        subnet_ids=network.subnets[: size.zones], security_group_ids=[network.domain_group]
     )
 
 

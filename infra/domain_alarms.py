@@ -52,6 +52,13 @@ def _availability(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
         periods=6,
     )
     yield AlarmSpec(
+        name="domain-snapshots",
+        reason="OpenSearch Service could not take its own snapshot of the domain: the cluster is "
+        "red, or a node is missing for long.",
+        metric=domain_metric(scope, watched, "AutomatedSnapshotFailure"),
+        threshold=0,
+    )
+    yield AlarmSpec(
         name="domain-writes-blocked",
         reason="The domain refuses writes for lack of disk or memory: the index falls behind.",
         metric=domain_metric(scope, watched, "ClusterIndexWritesBlocked"),

@@ -6,12 +6,17 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from infra.capacity import MACHINES, DomainSize, Load
 from infra.environments import ENVIRONMENTS, CustomDomain, Environment, emulated_environment
 from infra.errors import InvalidEnvironmentError, UnknownEnvironmentError
 from lookalike.errors import SettingInvalidError
 from lookalike.matching.calibration import Calibration
 from lookalike.matching.calibration_errors import calibration_errors
+from lookalike.storage.opensearch.service import OpenSearchService
 
+UNRESERVED = 100
+"""Executions at once that AWS keeps free of reservations in an account."""
+DAY_MINUTES = 1440
 _HOST = r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}"
 _ORIGIN = re.compile(r"\*|https?://[a-z0-9.-]+(?::\d+)?")
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -37,6 +42,8 @@ def find_environment(name: str) -> Environment:
 def environment_flaws(environment: Environment) -> Iterator[str]:
     """Yield the flaws of an environment, as sentences that begin with the field."""
     origin, mailbox = environment.cors_origin, environment.alarm_email
+    yield from _missing(environment)
+    yield from _capacity_flaws(environment)
     if origin is not None and not _ORIGIN.fullmatch(origin):
         yield (
             f"cors_origin: {origin!r} is not how browsers name a site: https://shop.example.com, "
@@ -44,10 +51,78 @@ def environment_flaws(environment: Environment) -> Iterator[str]:
         )
     if mailbox is not None and not _MAILBOX.fullmatch(mailbox):
         yield f"alarm_email: {mailbox!r} is not the address of a mailbox."
+    webhook = environment.alarm_webhook
+    if webhook is not None and not webhook.startswith("https://"):
+        yield f"alarm_webhook: {webhook!r} is not an https address."
+    network, zones = environment.network, environment.domain.zones
+    if network is not None and len(network.subnets) < zones:
+        yield f"network: name a private subnet in each zone, one for each zone: {zones}."
     if environment.custom_domain:
         yield from _domain_flaws(environment.custom_domain)
     if environment.calibration:
         yield from _calibration_flaws(environment.calibration)
+
+
+def _missing(environment: Environment) -> Iterator[str]:
+    """What an environment that keeps data must say."""
+    if not environment.keeps_data:
+        return
+    if environment.account is None or environment.region is None:
+        yield (
+            "account, region: say where this environment is deployed, since it keeps data: "
+            "credentials of another account would make a second one."
+        )
+    if environment.alarm_email is None and environment.alarm_webhook is None:
+        yield (
+            "alarm_email: say who gets the alarms of this environment, or set alarm_webhook: "
+            "nobody would notice when it fails."
+        )
+
+
+def _capacity_flaws(environment: Environment) -> Iterator[str]:
+    load, size = environment.load, environment.domain
+    if environment.search is OpenSearchService.MANAGED:
+        yield from _domain_size_flaws(load, size)
+    elif environment.search is OpenSearchService.SERVERLESS:
+        yield from _sleep_flaws(environment)
+    needed = sum(environment.reserved_concurrency.values()) + UNRESERVED
+    if environment.reserves_concurrency and needed > environment.account_concurrency:
+        yield (
+            f"account_concurrency: the load needs {needed} executions at once, of which "
+            f"{UNRESERVED} stay unreserved, and the account has "
+            f"{environment.account_concurrency}: ask AWS for more, or lower the load."
+        )
+
+
+def _domain_size_flaws(load: Load, size: DomainSize) -> Iterator[str]:
+    if size.data_instance not in MACHINES:
+        known = ", ".join(MACHINES)
+        yield f"domain: what {size.data_instance} serves was not measured. Known are {known}."
+        return
+    machines = f"domain: {size.data_nodes} x {size.data_instance}"
+    among = f"among {load.pictures:,} pictures"
+    fast = size.checks_per_second(load)
+    if fast < load.checks_per_second:
+        yield (
+            f"{machines} serve {fast:.1f} checks a second {among}, not the "
+            f"{load.checks_per_second} of the load: use larger or more nodes."
+        )
+    if size.pictures < load.pictures:
+        yield (
+            f"{machines} have memory for {size.pictures:,} pictures, not for the "
+            f"{load.pictures:,} of the load: use larger or more nodes."
+        )
+
+
+def _sleep_flaws(environment: Environment) -> Iterator[str]:
+    """A collection sleeps after ten minutes without requests: schedules must let it."""
+    for name in ("reconcile_minutes", "service_check_minutes"):
+        minutes = getattr(environment, name)
+        if minutes < DAY_MINUTES:
+            yield (
+                f"{name}: every {minutes} minutes would keep the collection awake, which costs "
+                f"as much as if it never slept: use {DAY_MINUTES} or more."
+            )
 
 
 def _domain_flaws(domain: CustomDomain) -> Iterator[str]:

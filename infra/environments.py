@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from infra.capacity import DomainSize, Load, Throttle, concurrency, one_node, three_zones
 from lookalike.storage.opensearch.service import OpenSearchService
 
 
@@ -16,51 +17,8 @@ class Part(StrEnum):
     """Parts that an environment can do without."""
 
     WEB_ACL = "web_acl"
-    COST_ANOMALY = "cost_anomaly"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DomainSize:
-    """The machines of an OpenSearch Service domain.
-
-    Attributes:
-        data_nodes: number of nodes that hold the vectors.
-        data_instance: their type.
-        volume_gib: disk of each data node.
-        zones: availability zones that they are spread over.
-        managers: dedicated manager nodes; 0 or 3.
-        manager_instance: their type; unused without managers.
-        standby: whether the nodes of one zone stand by for a failure. Needs three zones, three
-            managers, and indices with two replicas.
-    """
-
-    data_nodes: int
-    data_instance: str
-    volume_gib: int
-    zones: int = 1
-    managers: int = 0
-    manager_instance: str = ""
-    standby: bool = False
-
-    @property
-    def replicas(self) -> int:
-        """Replicas of each shard: one in every other zone."""
-        return self.zones - 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Throttle:
-    """The limits of one API key.
-
-    Attributes:
-        rate: requests a second, on average.
-        burst: requests at once.
-        day: requests a day.
-    """
-
-    rate: int
-    burst: int
-    day: int
+    ROLLOUT = "rollout"
+    SPENDING = "spending"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +32,11 @@ class Thresholds:
         drift: number of pictures by which table and index differ.
         reconcile_days: days without a finished reconciliation; one takes 28 hours at 10 million
             pictures.
-        cost_anomaly_usd: unexpected cost of a day.
+        blocked_requests: requests that the firewall blocked in five minutes.
+        throttled_requests: requests that were answered 429 in five minutes.
+        concurrency_percent: share of the account's executions at once.
+        day_usd: what requests of a day may cost by our own count, until callers are refused.
+        cost_anomaly_usd: unexpected cost of a day, where Cost Explorer watches it.
     """
 
     error_percent: float = 1
@@ -82,6 +44,10 @@ class Thresholds:
     stream_age_seconds: int = 300
     drift: int = 0
     reconcile_days: int = 2
+    blocked_requests: int = 100
+    throttled_requests: int = 100
+    concurrency_percent: int = 80
+    day_usd: int = 20
     cost_anomaly_usd: int = 20
 
 
@@ -96,6 +62,23 @@ class CustomDomain:
 
     name: str
     certificate_arn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """A network of yours, for an index that is not reached from the internet.
+
+    Functions that use the index are put into it, too, and fetch pictures from the web through it.
+
+    Attributes:
+        vpc: id of the VPC.
+        cidr: its addresses, which alone may reach the index.
+        subnets: ids of private subnets that lead to the internet through NAT; one in each zone.
+    """
+
+    vpc: str
+    cidr: str
+    subnets: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +100,9 @@ class Environment:
 
     Attributes:
         name: part of the names of the stacks and of the domain.
-        domain: machines of the domain; unused with a serverless collection.
-        throttle: limits of each API key.
+        load: the most that callers may ask for: limits follow from it.
+        domain: machines of the domain, which must serve that load; unused with a serverless
+            collection.
         keeps_data: whether tables, buckets and indices outlive the stack.
         account: the account that it is deployed to; ``None``: that of the credentials.
         region: the region that it is deployed to; ``None``: that of the command line.
@@ -126,20 +110,29 @@ class Environment:
         endpoint_scheme: ``https``, except for an emulator.
         allow_private_hosts: whether pictures may be fetched from loopback and private networks.
         target: platform of the functions.
-        reserved_concurrency: by function; needs an account with the quota for it.
+        reserves_concurrency: whether functions have executions of their own, so that none takes
+            those of another; needs an account with the quota for it.
+        account_concurrency: executions at once that the account may have in the region.
         cors_origin: the one other site whose pages may call the API; ``None``: none.
         custom_domain: a custom domain name of the API.
         calibration: file of ``lookalike evaluate --calibrate``; ``None``: percentages as shipped.
-        alarm_email: recipient of alarms; ``None`` where another system subscribes to the topic.
+        alarm_email: recipient of alarms.
+        alarm_webhook: https address of a system that alarms are sent to, which confirms the
+            subscription.
+        cost_anomaly: whether Cost Explorer watches the cost by tag; only in an account that is no
+            member of an organisation, or manages it.
         thresholds: thresholds of alarms.
         log_days: how long logs are kept.
         reconcile_minutes: interval between reconciliations of table and index.
+        service_check_minutes: interval between checks that the whole service works.
+        network: a network of yours that the index is put into; ``None``: none.
+        customer_key: whether a key of the account encrypts tables, buckets and the index.
         left_out: parts that this environment does without, each with the reason.
     """
 
     name: str
+    load: Load
     domain: DomainSize
-    throttle: Throttle
     keeps_data: bool
     account: str | None = None
     region: str | None = None
@@ -147,20 +140,41 @@ class Environment:
     endpoint_scheme: str = "https"
     allow_private_hosts: bool = False
     target: Target = Target()
-    reserved_concurrency: Mapping[str, int] = field(default_factory=dict)
+    reserves_concurrency: bool = False
+    account_concurrency: int = 1000
     cors_origin: str | None = None
     custom_domain: CustomDomain | None = None
     calibration: Path | None = None
     alarm_email: str | None = None
+    alarm_webhook: str | None = None
+    cost_anomaly: bool = False
     thresholds: Thresholds = Thresholds()
     log_days: int = 30
     reconcile_minutes: int = 60
+    service_check_minutes: int = 15
+    network: Network | None = None
+    customer_key: bool = False
     left_out: Mapping[Part, str] = field(default_factory=dict)
 
     @property
     def stack_name(self) -> str:
         """The name of the stack whose outputs say where everything is."""
         return f"Lookalike-{self.name}"
+
+    @property
+    def api_name(self) -> str:
+        """The name of the API, its firewall and its search service."""
+        return f"lookalike-{self.name}"
+
+    @property
+    def throttle(self) -> Throttle:
+        """The limits of each API key."""
+        return Throttle.of(self.load.checks_per_second + self.load.registrations_per_second)
+
+    @property
+    def reserved_concurrency(self) -> Mapping[str, int]:
+        """Executions that are kept free for a function, by its name."""
+        return concurrency(self.load) if self.reserves_concurrency else {}
 
     def has(self, part: Part) -> bool:
         """Return whether this environment is deployed with that part."""
@@ -176,29 +190,26 @@ class Environment:
         return None if self.calibration is None else self.calibration.read_text("utf-8")
 
 
+_DEV_LOAD = Load(pictures=100_000, checks_per_second=5, registrations_per_second=5)
 DEV = Environment(
     name="dev",
-    domain=DomainSize(data_nodes=1, data_instance="t3.small.search", volume_gib=10),
-    throttle=Throttle(rate=10, burst=20, day=500_000),
+    load=_DEV_LOAD,
+    domain=one_node(_DEV_LOAD),
     keeps_data=False,
+    thresholds=Thresholds(day_usd=10),
     log_days=7,
 )
+_PROD_LOAD = Load(pictures=1_000_000, checks_per_second=30, registrations_per_second=100)
 PROD = Environment(
     name="prod",
-    domain=DomainSize(
-        data_nodes=3,
-        data_instance="r7g.large.search",
-        volume_gib=100,
-        zones=3,
-        managers=3,
-        manager_instance="m7g.large.search",
-        standby=True,
-    ),
-    throttle=Throttle(rate=200, burst=400, day=20_000_000),
+    load=_PROD_LOAD,
+    domain=three_zones(_PROD_LOAD),
     keeps_data=True,
-    reserved_concurrency={"find_similar": 200, "manage_products": 100, "reconcile_index": 1},
+    reserves_concurrency=True,
+    thresholds=Thresholds(day_usd=100),
     log_days=90,
 )
+"""Not complete: an environment that keeps data says its account and region, and who gets alarms."""
 
 
 ENVIRONMENTS = (DEV, PROD)
@@ -218,8 +229,8 @@ def emulated_environment() -> Environment:
     """An AWS emulator on this machine, with an OpenSearch server beside it."""
     return Environment(
         name="test",
+        load=Load(pictures=100_000, checks_per_second=500, registrations_per_second=500),
         domain=DEV.domain,
-        throttle=Throttle(rate=1000, burst=1000, day=1_000_000),
         keeps_data=False,
         search=OpenSearchService.UNSIGNED,
         endpoint_scheme="http",
@@ -228,6 +239,7 @@ def emulated_environment() -> Environment:
         log_days=1,
         left_out={
             Part.WEB_ACL: "the emulator cannot put a web ACL before an API",
-            Part.COST_ANOMALY: "the emulator has no Cost Explorer",
+            Part.ROLLOUT: "the emulator has no CodeDeploy",
+            Part.SPENDING: "the emulator has no arithmetic of metrics",
         },
     )

@@ -112,10 +112,36 @@ FUNCTIONS = (
 )
 """The functions that answer callers or work in the background."""
 
-PREPARE_SEARCH = _background_function("prepare_search", None, memory_mib=512, timeout_seconds=900)
+PREPARE_SEARCH = _background_function("prepare_search", None, memory_mib=512, timeout_seconds=120)
 """Runs during deployments. CloudFormation passes it what it needs."""
 
-BUNDLED = (*FUNCTIONS, PREPARE_SEARCH)
+CHECK_SERVICE = FunctionSpec(
+    name="check_service",
+    contents=Contents(
+        (_PRODUCT, "lambdas.check_service"),
+        ("aws-lambda-powertools", "boto3", "numpy", "pillow", "urllib3"),
+        excluded=_NOT_DEPLOYED,
+        without=("*.onnx",),
+    ),
+    memory_mib=512,
+    timeout_seconds=240,
+)
+"""Uses the service by schedule, as a caller does."""
+
+STOP_CALLERS = FunctionSpec(
+    name="stop_callers",
+    contents=Contents(
+        (_PRODUCT, "lambdas.stop_callers"),
+        ("aws-lambda-powertools", "boto3"),
+        excluded=_NOT_DEPLOYED,
+        without=("*.onnx",),
+    ),
+    memory_mib=256,
+    timeout_seconds=30,
+)
+"""Called by the alarm on a day's spending."""
+
+BUNDLED = (*FUNCTIONS, PREPARE_SEARCH, CHECK_SERVICE, STOP_CALLERS)
 """All functions that have a zip."""
 
 

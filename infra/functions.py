@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from aws_cdk import Annotations, Duration
+from aws_cdk import Annotations, Duration, RemovalPolicy
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.bundling import bundle
 from infra.environments import Environment, Target
-from infra.function_specs import FUNCTIONS, FunctionSpec
+from infra.function_specs import FUNCTIONS, PREPARE_SEARCH, FunctionSpec
 from infra.identities import Identity
 from infra.metrics import namespace
+from infra.network import PlacedInNetwork
+from infra.search_access import ACCESS
 from lookalike.aws.entry_point import NAMESPACE_VARIABLE
 from lookalike.aws.settings import PREFIX
 
+_IN_NETWORK = {*ACCESS, PREPARE_SEARCH.name}
+"""Functions that send requests to the index."""
 CodeSource = Callable[[FunctionSpec, Target], lambda_.Code]
 """Returns the zip of a function for a platform."""
 
@@ -33,10 +37,12 @@ class FunctionFactory:
     Attributes:
         environment: the environment.
         code: returns zips.
+        network: where functions are that use the index; ``None``: in no network.
     """
 
     environment: Environment
     code: CodeSource
+    network: PlacedInNetwork | None = None
 
     def create(
         self,
@@ -49,7 +55,8 @@ class FunctionFactory:
         """Create a function from its specification."""
         target = self.environment.target
         snapshot = lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if spec.answers_callers else None
-        return lambda_.Function(
+        kept = RemovalPolicy.RETAIN if self.environment.keeps_data else RemovalPolicy.DESTROY
+        function = lambda_.Function(
             scope,
             construct_id,
             description=f"Lookalike: {spec.name.replace('_', ' ')}.",
@@ -63,9 +70,13 @@ class FunctionFactory:
             timeout=Duration.seconds(spec.timeout_seconds),
             tracing=lambda_.Tracing.ACTIVE,
             snap_start=snapshot,
+            current_version_options=lambda_.VersionOptions(removal_policy=kept),
             reserved_concurrent_executions=self.environment.reserved_concurrency.get(spec.name),
             environment=dict(variables),
         )
+        if self.network is not None and spec.name in _IN_NETWORK:
+            self.network.place(function)
+        return function
 
 
 class Functions(Construct):

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.buckets import Buckets
+from infra.encryption import key_statements
 from infra.environments import Environment
 from infra.function_specs import FUNCTIONS
 from infra.log_groups import log_group, write_logs
-from infra.search_access import administration, search_statements
+from infra.network import network_statement
+from infra.search_access import ACCESS, administration, search_statements
 from infra.tables import Tables
 from lookalike.api.uploads.service import FOLDER
 from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, NARROW
@@ -47,16 +50,19 @@ class Identities(Construct):
             replay failed records; the deployment prepares the index with it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that a role may access
         self,
         scope: Construct,
         construct_id: str,
         environment: Environment,
         tables: Tables,
         buckets: Buckets,
+        *,
+        key: kms.IKey | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         self._environment = environment
+        self._key = key
         allowed = _statements(tables, buckets)
         self.by_function = {
             spec.name: self._identity(
@@ -74,6 +80,7 @@ class Identities(Construct):
             [
                 administration(stack, self._environment),
                 *_replay_statements(stack, self._environment, tables, buckets),
+                *self._network(),
             ],
             description="Master of the search service: its security roles and its indices.",
             assumed_by=iam.CompositePrincipal(
@@ -96,13 +103,19 @@ class Identities(Construct):
             description=description,
             assumed_by=assumed_by or iam.ServicePrincipal(_LAMBDA),
             inline_policies={
-                "needs": iam.PolicyDocument(statements=[*statements, write_logs(group)])
+                "needs": iam.PolicyDocument(
+                    statements=[*statements, *key_statements(self._key), write_logs(group)]
+                )
             },
         )
         return Identity(role, group)
 
     def _search(self, name: str) -> list[iam.PolicyStatement]:
-        return search_statements(Stack.of(self), self._environment, name)
+        statements = search_statements(Stack.of(self), self._environment, name)
+        return [*statements, *self._network()] if name in ACCESS else statements
+
+    def _network(self) -> list[iam.PolicyStatement]:
+        return [] if self._environment.network is None else [network_statement()]
 
 
 def _statements(tables: Tables, buckets: Buckets) -> Mapping[str, list[iam.PolicyStatement]]:

@@ -11,16 +11,18 @@ from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.buckets import REQUEST_METRICS
 from infra.environments import Environment
 from infra.search_access import search_name
+from lookalike.aws.service_check import FOUND_AFTER
 from lookalike.storage.opensearch.service import OpenSearchService
 
 Metric = cloudwatch.Metric
-_FIVE_MINUTES = Duration.minutes(5)
+FIVE_MINUTES = Duration.minutes(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Watched:
         functions: functions by name.
         tables: tables by name.
         failed_records: the bucket of stream records that could not be applied.
+        access_log: the log of all requests.
     """
 
     environment: Environment
@@ -40,6 +43,7 @@ class Watched:
     functions: Mapping[str, lambda_.Function]
     tables: Mapping[str, dynamodb.Table]
     failed_records: s3.Bucket
+    access_log: logs.LogGroup
 
     @property
     def has_domain(self) -> bool:
@@ -59,7 +63,7 @@ def domain_metric(
             "ClientId": Stack.of(scope).account,
         },
         statistic=statistic,
-        period=_FIVE_MINUTES,
+        period=FIVE_MINUTES,
     )
 
 
@@ -75,38 +79,38 @@ def own_metric(watched: Watched, function: str, name: str, statistic: str = "Sum
         metric_name=name,
         dimensions_map={"service": function},
         statistic=statistic,
-        period=_FIVE_MINUTES,
+        period=FIVE_MINUTES,
     )
 
 
 def error_share(watched: Watched) -> Metric:
     """Share of requests answered 5xx, 0 to 1."""
-    return watched.stage.metric_server_error(statistic="Average", period=_FIVE_MINUTES)
+    return watched.stage.metric_server_error(statistic="Average", period=FIVE_MINUTES)
 
 
 def latency(watched: Watched, statistic: str) -> Metric:
     """Milliseconds from a request to its answer."""
-    return watched.stage.metric_latency(statistic=statistic, period=_FIVE_MINUTES)
+    return watched.stage.metric_latency(statistic=statistic, period=FIVE_MINUTES)
 
 
 def stream_age(watched: Watched) -> Metric:
     """Age in milliseconds of the oldest change that has not reached the index."""
     return watched.functions["index_pictures"].metric(
-        "IteratorAge", statistic="Maximum", period=_FIVE_MINUTES
+        "IteratorAge", statistic="Maximum", period=FIVE_MINUTES
     )
 
 
 def undelivered_records(watched: Watched) -> Metric:
     """The number of times that Lambda could not keep expired records in their bucket."""
     return watched.functions["index_pictures"].metric(
-        "DestinationDeliveryFailures", statistic="Sum", period=_FIVE_MINUTES
+        "DestinationDeliveryFailures", statistic="Sum", period=FIVE_MINUTES
     )
 
 
 def failed_record_arrivals(watched: Watched) -> Metric:
     """Objects put into the bucket of failed records, by functions or by Lambda."""
     return _bucket_metric(
-        watched, "PutRequests", {"FilterId": REQUEST_METRICS}, "Sum", _FIVE_MINUTES
+        watched, "PutRequests", {"FilterId": REQUEST_METRICS}, "Sum", FIVE_MINUTES
     )
 
 
@@ -131,7 +135,7 @@ def table_throttles(
         metric_name=f"{kind}ThrottleEvents",
         dimensions_map={"TableName": table.table_name, **of_index},
         statistic="Sum",
-        period=_FIVE_MINUTES,
+        period=FIVE_MINUTES,
     )
 
 
@@ -150,6 +154,13 @@ def _bucket_metric(
 def drift(watched: Watched) -> Metric:
     """Pictures by which table and index differed when a reconciliation ended."""
     return own_metric(watched, "reconcile_index", "Drift", "Maximum")
+
+
+def found_copies(watched: Watched) -> Metric:
+    """Number of times that the service was checked, and worked."""
+    period = Duration.minutes(watched.environment.service_check_minutes)
+    found = own_metric(watched, "check_service", FOUND_AFTER, "SampleCount")
+    return found.with_(period=period)
 
 
 def reconciliations_per_day(watched: Watched) -> Metric:

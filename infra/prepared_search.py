@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from aws_cdk import CustomResource, Duration, Stack
+from aws_cdk import CustomResource, Duration, Stack, custom_resources
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.environments import Environment
 from infra.function_specs import PREPARE_SEARCH
 from infra.functions import FunctionFactory
 from infra.identities import Identities
+from infra.log_groups import log_group, write_logs
 from infra.search_access import ACCESS, INDICES
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.storage.opensearch.service import OpenSearchService
+
+PATIENCE = Duration.minutes(15)
+"""Until a search service that cannot be prepared fails the deployment."""
 
 
 class PreparedSearch(Construct):
@@ -36,12 +42,13 @@ class PreparedSearch(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         function = factory.create(self, "Function", PREPARE_SEARCH, identities.administrator, {})
+        provider = _provider(self, environment, function)
         self.resource = CustomResource(
             self,
             "Resource",
-            service_token=function.function_arn,
+            service_token=provider.service_token,
             resource_type="Custom::PreparedSearch",
-            service_timeout=Duration.seconds(PREPARE_SEARCH.timeout_seconds),
+            service_timeout=PATIENCE.plus(Duration.minutes(5)),
             properties={
                 "Endpoint": url,
                 "Service": environment.search.value,
@@ -50,6 +57,37 @@ class PreparedSearch(Construct):
                 "Roles": Stack.of(self).to_json_string(_security_roles(environment, identities)),
             },
         )
+
+
+def _provider(
+    scope: Construct, environment: Environment, function: lambda_.Function
+) -> custom_resources.Provider:
+    """Calls the function until it is done: a new domain takes a while until it can be prepared.
+
+    Its name has to be known, and its security plug-in has to know the administrator.
+    """
+    group = log_group(scope, "ProviderLogs", environment)
+    roles = [
+        iam.Role(
+            scope,
+            name,
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            inline_policies={"needs": iam.PolicyDocument(statements=[write_logs(group)])},
+        )
+        for name in ("BeginRole", "WaitRole")
+    ]
+    return custom_resources.Provider(
+        scope,
+        "Provider",
+        on_event_handler=function,
+        is_complete_handler=function,
+        query_interval=Duration.seconds(10),
+        total_timeout=PATIENCE,
+        log_group=group,
+        framework_on_event_role=roles[0],
+        framework_complete_and_timeout_role=roles[1],
+        disable_waiter_state_machine_logging=True,
+    )
 
 
 def _security_roles(environment: Environment, identities: Identities) -> dict[str, object]:

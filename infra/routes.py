@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from pydantic import BaseModel
 
+from infra.capacity import PAGES_PER_SECOND, Load
 from lookalike.api.compare.models import CompareRequest
 from lookalike.api.decisions.models import DecisionRequest
-from lookalike.api.find_similar.models import BatchRequest
+from lookalike.api.find_similar.models import MAX_QUERIES, BatchRequest
 from lookalike.api.products.models import ProductRequest
 from lookalike.api.uploads.models import UploadRequest
+
+
+class Limit(StrEnum):
+    """What limits how often a route is asked for, by all callers together."""
+
+    PAGE = "page"
+    CHECK = "check"
+    BATCH = "batch"
+    REQUEST = "request"
+
+    def rate(self, load: Load) -> float:
+        """Requests a second under that load."""
+        return {
+            Limit.PAGE: PAGES_PER_SECOND,
+            Limit.CHECK: load.checks_per_second,
+            Limit.BATCH: load.checks_per_second / MAX_QUERIES,
+            Limit.REQUEST: load.registrations_per_second,
+        }[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +44,7 @@ class Route:
         needs_key: whether the request needs an API key.
         query: required query parameters.
         body: the model of a JSON body; ``None`` where the body may be something else.
+        limit: what limits it; ``None`` for that of a page or of a request, by its key.
     """
 
     method: str
@@ -32,6 +53,12 @@ class Route:
     needs_key: bool = True
     query: tuple[str, ...] = field(default=())
     body: type[BaseModel] | None = None
+    limit: Limit | None = None
+
+    @property
+    def limited_as(self) -> Limit:
+        """What limits it. Whoever has no key can hardly spend anything."""
+        return self.limit or (Limit.REQUEST if self.needs_key else Limit.PAGE)
 
 
 ROUTES = (
@@ -42,13 +69,13 @@ ROUTES = (
     Route("GET", "/openapi.json", "find_similar", needs_key=False),
     Route("GET", "/health", "find_similar", needs_key=False),
     Route("GET", "/status", "find_similar"),
-    Route("GET", "/find_similar", "find_similar", query=("image_url",)),
-    Route("POST", "/find_similar", "find_similar"),
-    Route("POST", "/find_similar/batch", "find_similar", body=BatchRequest),
+    Route("GET", "/find_similar", "find_similar", query=("image_url",), limit=Limit.CHECK),
+    Route("POST", "/find_similar", "find_similar", limit=Limit.CHECK),
+    Route("POST", "/find_similar/batch", "find_similar", body=BatchRequest, limit=Limit.BATCH),
     Route("GET", "/search", "find_similar"),
     Route("POST", "/search", "find_similar"),
     Route("POST", "/uploads", "find_similar", body=UploadRequest),
-    Route("POST", "/compare", "find_similar", body=CompareRequest),
+    Route("POST", "/compare", "find_similar", body=CompareRequest, limit=Limit.CHECK),
     Route("POST", "/imports", "find_similar"),
     Route("GET", "/imports/{import_id}", "find_similar"),
     Route("DELETE", "/imports/{import_id}", "find_similar"),

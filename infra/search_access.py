@@ -65,7 +65,7 @@ ACCESS: Mapping[str, SearchAccess] = {
 
 def search_name(environment: Environment) -> str:
     """The name of the domain or the collection."""
-    return f"lookalike-{environment.name}"
+    return environment.api_name
 
 
 def _domain_arn(stack: Stack, environment: Environment) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from constructs import Construct
 
+from infra.data_stack import DataStack
 from infra.domain import SearchDomain
 from infra.environment_stack import EnvironmentStack
 from infra.environments import Environment
-from infra.identities import Identities
+from infra.network import PlacedInNetwork
 from infra.search_access import ACCESS
 from infra.serverless import Collection
 from lookalike.storage.opensearch.service import OpenSearchService
@@ -18,16 +19,19 @@ class SearchStack(EnvironmentStack):
 
     Attributes:
         url: address of the service.
+        network: where it and the functions are that use it; ``None``: in no network.
     """
 
-    def __init__(self, scope: Construct, environment: Environment, identities: Identities) -> None:
+    def __init__(self, scope: Construct, environment: Environment, data: DataStack) -> None:
         super().__init__(scope, environment, "search", "its search service")
-        callers = {name: identities.by_function[name].role for name in ACCESS}
-        given = environment, identities.administrator.role, callers
-        is_serverless = environment.search is OpenSearchService.SERVERLESS
+        network = environment.network
+        self.network = None if network is None else PlacedInNetwork(self, "Network", network)
+        known = data.identities
+        callers = {name: known.by_function[name].role for name in ACCESS}
+        given = environment, known.administrator.role, callers
         service = (
-            Collection(self, "Serverless", *given)
-            if is_serverless
-            else SearchDomain(self, "Managed", *given)
+            Collection(self, "Serverless", *given, key=data.key)
+            if environment.search is OpenSearchService.SERVERLESS
+            else SearchDomain(self, "Managed", *given, key=data.key, network=self.network)
         )
         self.url = f"{environment.endpoint_scheme}://{service.endpoint}"

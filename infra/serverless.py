@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_opensearchserverless as aoss
 from constructs import Construct
 
@@ -23,18 +23,20 @@ class Collection(Construct):
         endpoint: host, without scheme.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - who may access it, and how it is encrypted
         self,
         scope: Construct,
         construct_id: str,
         environment: Environment,
         administrator: iam.IRole,
         callers: Mapping[str, iam.IRole],
+        *,
+        key: kms.IKey | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         self.name = search_name(environment)
         self._administrator = administrator
-        before = [*self._security_policies(), *self._data_policies(callers)]
+        before = [*self._security_policies(key), *self._data_policies(callers)]
         standby = "ENABLED" if environment.keeps_data else "DISABLED"
         # Collections outside such a group refuse documents with custom ids.
         group = aoss.CfnCollectionGroup(
@@ -54,14 +56,19 @@ class Collection(Construct):
         region = Stack.of(self).region
         self.endpoint = f"{collection.attr_id}.{region}.aoss.amazonaws.com"
 
-    def _security_policies(self) -> list[Construct]:
+    def _security_policies(self, key: kms.IKey | None) -> list[Construct]:
         """Encryption at rest, and access over TLS from anywhere: requests must be signed."""
         rule = {"ResourceType": "collection", "Resource": [f"collection/{self.name}"]}
-        encryption = {"Rules": [rule], "AWSOwnedKey": True}
+        owned = {"AWSOwnedKey": True} if key is None else {"KmsARN": key.key_arn}
+        encryption = {"Rules": [rule], **owned}
         network = [{"Rules": [rule], "AllowFromPublic": True}]
         return [
             aoss.CfnSecurityPolicy(
-                self, kind, name=f"{self.name}-{kind}", type=kind, policy=json.dumps(policy)
+                self,
+                kind,
+                name=f"{self.name}-{kind}",
+                type=kind,
+                policy=Stack.of(self).to_json_string(policy),
             )
             for kind, policy in (("encryption", encryption), ("network", network))
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aws_cdk import CfnOutput
 from constructs import Construct
 
+from infra import spending
 from infra.alarms import Alarms
 from infra.api import Api
 from infra.cost import CostAnomaly
@@ -15,8 +16,11 @@ from infra.environments import Environment, Part
 from infra.functions import CodeSource, FunctionFactory, Functions, bundled
 from infra.metrics import Watched
 from infra.prepared_search import PreparedSearch
+from infra.rollout import Rollout
 from infra.search_stack import SearchStack
+from infra.service_check import ServiceCheck
 from infra.sync import Sync
+from infra.traffic_alarms import stops_releases
 from infra.waf import WebAcl
 from lookalike.storage.opensearch.service import INDEX_BASE
 
@@ -44,7 +48,7 @@ class ServiceStack(EnvironmentStack):
         self._environment = environment
         self._data = data
         self._search = search
-        factory = FunctionFactory(environment, code)
+        self._factory = factory = FunctionFactory(environment, code, search.network)
         known = data.identities
         self._prepared = PreparedSearch(self, "Search", environment, known, factory, url=search.url)
         self._functions = Functions(self, "Functions", factory, known.by_function, self._settings())
@@ -104,13 +108,26 @@ class ServiceStack(EnvironmentStack):
                 "decisions": self._data.tables.decisions,
             },
             self._data.buckets.failed_records,
+            self._api.access_log,
         )
         alarms = Alarms(self, "Alarms", watched)
-        Dashboard(self, "Dashboard", watched, alarms.all)
+        Dashboard(self, "Dashboard", watched, list(alarms.by_name.values()))
+        self._start_when_prepared(
+            ServiceCheck(self, "ServiceCheck", environment, self._factory, self._api)
+        )
         if environment.has(Part.WEB_ACL):
             WebAcl(self, "WebAcl", environment, stage)
-        if environment.has(Part.COST_ANOMALY):
+        if environment.has(Part.ROLLOUT):
+            self._roll_out(alarms)
+        if environment.has(Part.SPENDING):
+            alarm = alarms.by_name[spending.ALARM]
+            spending.Breaker(self, "Breaker", watched, self._factory, alarm)
+        if environment.cost_anomaly:
             CostAnomaly(self, "CostAnomaly", environment, alarms.topic)
+
+    def _roll_out(self, alarms: Alarms) -> None:
+        stopping = [alarm for name, alarm in alarms.by_name.items() if stops_releases(name)]
+        Rollout(self, "Rollout", self._functions.live, self._functions.by_name, alarms=stopping)
 
     def _add_outputs(self) -> None:
         """Outputs for operators and the command line."""

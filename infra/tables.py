@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from infra.environments import Environment
@@ -30,9 +31,16 @@ class Tables(Construct):
         decisions: what people have decided about products.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, environment: Environment) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        environment: Environment,
+        key: kms.IKey | None = None,
+    ) -> None:
         super().__init__(scope, construct_id)
         self._environment = environment
+        self._key = key
         self.products = self._table("Products", PRODUCTS)
         self.pictures = self._table("Pictures", PICTURES)
         self.imports = self._table("Imports", IMPORTS)
@@ -47,6 +55,8 @@ class Tables(Construct):
             partition_key=_attribute(schema.key[0]),
             sort_key=_sort_key(schema.key),
             stream=stream,
+            encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED if self._key else None,
+            encryption_key=self._key,
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True

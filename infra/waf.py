@@ -89,12 +89,13 @@ class WebAcl(Construct):
         stage: apigateway.Stage,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.name = f"lookalike-{environment.name}"
+        self.name = environment.api_name
         managed = [_managed(number, group) for number, group in enumerate(_GROUPS, start=1)]
         rules = [_per_address(environment), *managed]
         acl = wafv2.CfnWebACL(
             self,
             "WebAcl",
+            name=self.name,
             scope="REGIONAL",
             default_action=wafv2.CfnWebACL.DefaultActionProperty(allow={}),
             visibility_config=_visible(self.name),

@@ -1,53 +1,39 @@
-"""The function behind a custom resource: CloudFormation calls it and waits for its answer.
+"""The function behind a custom resource: a deployment calls it until the search service is ready.
 
-(Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html)
+The provider framework of the CDK calls it, and answers CloudFormation.
+(Source: https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.custom_resources-readme.html)
 """
 
 from __future__ import annotations
 
-import json
 import logging
 from typing import Any
 
-import urllib3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lookalike.aws.prepare_search import Preparation, prepare
+from lookalike.errors import StorageUnavailableError
 
 log = logging.getLogger("lookalike.prepare_search")
 
-_MAX_REASON_LENGTH = 500
 
-
-def handler(event: dict[str, Any], context: LambdaContext) -> None:
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Prepare the search service at creation and update; do nothing at deletion.
 
-    Every failure is answered, because CloudFormation would wait an hour for the answer.
+    The same function begins and completes: preparing twice is the same as once. A service that
+    does not answer yet, whose name is not known yet, or that denies access yet is not complete; any
+    other error fails the deployment at once.
     """
+    resource = event.get("PhysicalResourceId") or event["LogicalResourceId"]
+    return {"PhysicalResourceId": resource, "IsComplete": _is_complete(event)}
+
+
+def _is_complete(event: dict[str, Any]) -> bool:
+    if event["RequestType"] == "Delete":
+        return True
     try:
-        if event["RequestType"] != "Delete":
-            prepare(Preparation.model_validate(event["ResourceProperties"]))
-    except Exception as error:
-        log.exception("The search service could not be prepared.")
-        _answer(event, context, "FAILED", f"{type(error).__name__}: {error}")
-    else:
-        _answer(event, context, "SUCCESS", "Prepared.")
-
-
-def _answer(event: dict[str, Any], context: LambdaContext, status: str, reason: str) -> None:
-    body = {
-        "Status": status,
-        "Reason": f"{reason[:_MAX_REASON_LENGTH]} (log stream {context.log_stream_name})",
-        "PhysicalResourceId": event.get("PhysicalResourceId", event["LogicalResourceId"]),
-        "StackId": event["StackId"],
-        "RequestId": event["RequestId"],
-        "LogicalResourceId": event["LogicalResourceId"],
-    }
-    urllib3.request(
-        "PUT",
-        event["ResponseURL"],
-        body=json.dumps(body).encode(),
-        headers={"Content-Type": ""},  # the type that the address was presigned for
-        timeout=10,
-        retries=5,
-    )
+        prepare(Preparation.model_validate(event["ResourceProperties"]))
+    except StorageUnavailableError as error:
+        log.warning("The search service is not ready: %s", error.detail)
+        return False
+    return True

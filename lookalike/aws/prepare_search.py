@@ -14,8 +14,8 @@ from lookalike.storage.opensearch.service import OpenSearchService
 from lookalike.storage.retries import RetryPolicy
 
 _SECURITY = "/_plugins/_security/api"
-_RETRIES = RetryPolicy(timeout=30, deadline=80, first_pause=1, longest_pause=20)
-"""A new domain takes a while until it answers. All retries end before the function's timeout."""
+_RETRIES = RetryPolicy(timeout=30, deadline=60, first_pause=1, longest_pause=10)
+"""All retries end before the function's timeout; the deployment then calls the function again."""
 
 
 class SecurityRole(BaseModel):

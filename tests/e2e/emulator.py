@@ -119,6 +119,7 @@ def _uv(*arguments: str) -> None:
 def _variables(url: str, opensearch_url: str, folder: str) -> Mapping[str, str]:
     ours = {name: text for name, text in clean_environment().items() if name not in _PROXIES}
     return ours | {
+        "PATH": f"{ROOT}/.venv/bin:{ours['PATH']}",  # has Node, for functions of the CDK
         "GATEWAY_PORT": str(urlsplit(url).port),
         "BIND_HOST": "127.0.0.1",
         "IOT_MTLS_ENABLED": "0",  # it would open another port

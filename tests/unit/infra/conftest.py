@@ -18,13 +18,24 @@ from aws_cdk import App
 from aws_cdk import aws_lambda as lambda_
 
 from infra.app import add_stacks
-from infra.environments import DEV, PROD, CustomDomain, Environment, emulated_environment
+from infra.environments import (
+    DEV,
+    PROD,
+    CustomDomain,
+    Environment,
+    Network,
+    emulated_environment,
+)
 from lookalike.storage.opensearch.service import OpenSearchService
 from tests.unit.infra.templates import Stack
 
 ROOT = Path(__file__).parent.parent.parent.parent
 CALIBRATION = ROOT / "lookalike" / "matching" / "calibration.json"
 """Stands for one that a shop has fitted."""
+COMPLETE = replace(
+    PROD, account="111111111111", region="eu-central-1", alarm_email="duty@example.com"
+)
+"""What operators make of it."""
 Synth = Callable[[Environment], Stack]
 
 
@@ -59,8 +70,8 @@ def dev(synth: Synth) -> Stack:
 
 @pytest.fixture(scope="session")
 def prod(synth: Synth) -> Stack:
-    """What production is."""
-    return synth(PROD)
+    """Production, complete: it does not say itself who gets its alarms."""
+    return synth(COMPLETE)
 
 
 @pytest.fixture(scope="session")
@@ -83,9 +94,20 @@ def with_options(synth: Synth) -> Stack:
                 certificate_arn="arn:aws:acm:eu-west-1:111111111111:certificate/a",
             ),
             alarm_email="duty@example.com",
+            alarm_webhook="https://duty.example.com/alarms",
+            cost_anomaly=True,
             target=replace(DEV.target, architecture="x86_64"),
         )
     )
+
+
+@pytest.fixture(scope="session")
+def in_network(synth: Synth) -> Stack:
+    """In a network of the operator's, and encrypted by a key of the account."""
+    place = Network(
+        vpc="vpc-0a1b2c3d4e5f60718", cidr="10.0.0.0/16", subnets=("subnet-0a1b2c3d4e5f60718",)
+    )
+    return synth(replace(DEV, network=place, customer_key=True))
 
 
 @pytest.fixture(scope="session", params=["dev", "prod"])

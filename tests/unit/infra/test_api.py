@@ -57,13 +57,54 @@ def test_should_let_browsers_ask_first_without_a_key(with_options: Stack) -> Non
 
 def test_should_throttle_each_key_and_all_together(prod: Stack) -> None:
     plan = prod.the("AWS::ApiGateway::UsagePlan")
-    (method,) = prod.the(STAGE)["MethodSettings"]
+    method = _settings(prod)["*", "/*"]
     limits = PROD.throttle
     assert plan["Throttle"] == {"RateLimit": limits.rate, "BurstLimit": limits.burst}
     assert plan["Quota"] == {"Limit": limits.day, "Period": "DAY"}
     assert method["ThrottlingRateLimit"] == limits.rate
     assert method["ThrottlingBurstLimit"] == limits.burst
-    assert prod.the("AWS::ApiGateway::UsagePlanKey")["KeyType"] == "API_KEY"
+    keys = prod.properties("AWS::ApiGateway::UsagePlanKey")
+    assert [key["KeyType"] for key in keys] == ["API_KEY"] * 2, "of callers, and of the check"
+
+
+def _settings(stack: Stack) -> dict[tuple[str, str], dict[str, Any]]:
+    """Settings of the stage by method and path, as API Gateway writes paths."""
+    methods = stack.the(STAGE)["MethodSettings"]
+    return {(m["HttpMethod"], m["ResourcePath"]): m for m in methods}
+
+
+def test_should_throttle_what_needs_no_key_to_single_digits(prod: Stack) -> None:
+    settings = _settings(prod)
+    for target in KEYLESS:
+        method, path = target.split()
+        written = "/" if path == "/" else "/" + path.replace("/", "~1")
+        assert settings[method, written]["ThrottlingRateLimit"] < 10
+
+
+def test_should_let_all_callers_together_check_no_more_than_the_domain_serves(
+    prod: Stack,
+) -> None:
+    served = PROD.domain.checks_per_second(PROD.load)
+    settings = _settings(prod)
+    for method in ("GET", "POST"):
+        assert settings[method, "/~1find_similar"]["ThrottlingRateLimit"] <= served
+    batches = settings["POST", "/~1find_similar~1batch"]["ThrottlingRateLimit"]
+    assert batches * 16 <= served
+
+
+def test_should_log_and_count_every_method_alike(deployed: Stack) -> None:
+    """A method with settings of its own inherits none."""
+    shared = {
+        (m["LoggingLevel"], m["MetricsEnabled"], m["DataTraceEnabled"])
+        for m in deployed.the(STAGE)["MethodSettings"]
+    }
+    assert shared == {("ERROR", True, False)}
+
+
+def test_should_forget_what_the_gateway_logs_of_executions(deployed: Stack) -> None:
+    groups = deployed.properties("AWS::Logs::LogGroup")
+    names = [deployed.words(group.get("LogGroupName", "")) for group in groups]
+    assert "API-Gateway-Execution-Logs_<Api/Api>/v1" in names
 
 
 def test_should_refuse_what_lacks_something_required(dev: Stack) -> None:
@@ -88,11 +129,9 @@ def test_should_hand_on_pictures_byte_by_byte(dev: Stack) -> None:
 def test_should_log_every_access_without_what_was_asked_for(deployed: Stack) -> None:
     stage = deployed.the(STAGE)
     logged = json.loads(stage["AccessLogSetting"]["Format"])
-    (method,) = stage["MethodSettings"]
     assert {"request_id", "ip", "status", "key_id"} <= set(logged)
     assert logged["path"] == "$context.resourcePath", "the pattern, not what callers put into it"
     assert "image_url" not in stage["AccessLogSetting"]["Format"]
-    assert not method["DataTraceEnabled"]
     assert stage["TracingEnabled"]
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from infra.capacity import MACHINES, DomainSize, Load, three_zones
 from tests.unit.infra.templates import Stack
 
 COSTS = (Path(__file__).parents[3] / "docs" / "costs.md").read_text(encoding="utf-8")
 SIZES = ("100 thousand", "10 million", "1 billion")
-LARGER_NODES = 390
-"""More for 100 thousand pictures at 10,000 checks a minute."""
+LARGER_NODES = {(0, 2): 390, (1, 2): 5450, (2, 2): 348_849}
+"""More than at rest for machines that serve 10,000 checks a minute, by row and column."""
 
 
 def _table(heading: str) -> dict[str, list[float]]:
@@ -48,9 +51,45 @@ def test_should_say_at_the_top_what_the_tables_say() -> None:
     for row, (name, reading) in enumerate(zip(SIZES, reads, strict=True)):
         shown = next(amounts for title, amounts in OVERVIEW.items() if title.startswith(name))
         for column, amount in enumerate(shown):
-            more = LARGER_NODES if (row, column) == (0, 2) else 0
+            more = LARGER_NODES.get((row, column), 0)
             checks = CHECKS["together, without DynamoDB"][column] + reading[column]
             assert amount == pytest.approx(AT_REST["together"][row] + checks + more, abs=2)
+
+
+PICTURES = (100_000, 10_000_000, 1_000_000_000)
+CHECKS_PER_SECOND = 10_000 / 60
+HOURS = 730
+
+
+@pytest.mark.parametrize("row", range(3))
+def test_should_count_the_machines_that_the_model_of_capacity_chooses(row: int) -> None:
+    """Where it knows domains of that size: beyond 26 nodes in a zone, AWS has to be asked."""
+    nodes = next(iter(AT_REST.values()))[row]
+    load = Load(pictures=PICTURES[row], checks_per_second=2, registrations_per_second=1)
+    at_rest = three_zones(load)
+    fast = replace(load, checks_per_second=math.ceil(CHECKS_PER_SECOND))
+    zone = MACHINES["r7g.16xlarge.search"].cores * 2 / 3
+    busy = (
+        three_zones(fast)
+        if row < 2
+        else replace(
+            at_rest,
+            data_nodes=3 * math.ceil(fast.checks_per_second * fast.search_seconds / zone / 2),
+        )
+    )
+    assert nodes == pytest.approx(_usd(at_rest), abs=1)
+    assert LARGER_NODES[row, 2] == pytest.approx(_usd(busy) - _usd(at_rest), abs=2)
+
+
+def _usd(size: DomainSize) -> float:
+    """A month of the data nodes."""
+    hour = {
+        "r7g.large.search": 0.178,
+        "r7g.xlarge.search": 0.356,
+        "r7g.8xlarge.search": 2.845,
+        "r7g.16xlarge.search": 5.689,
+    }
+    return size.data_nodes * hour[size.data_instance] * HOURS
 
 
 def test_should_count_the_alarms_of_production(prod: Stack) -> None:

@@ -9,20 +9,30 @@ import pytest
 
 from infra import environment_checks
 from infra.environment_checks import environment_flaws, find_environment
-from infra.environments import DEV, PROD, CustomDomain, Part, emulated_environment
+from infra.environments import DEV, PROD, CustomDomain, Network, Part, emulated_environment
 from infra.errors import InvalidEnvironmentError, UnknownEnvironmentError
-from tests.unit.infra.conftest import CALIBRATION, ROOT, Synth
+from lookalike.storage.opensearch.service import OpenSearchService
+from tests.unit.infra.conftest import CALIBRATION, COMPLETE, ROOT, Synth
 from tests.unit.infra.templates import Stack
 
 
 def test_should_know_its_environments_by_name() -> None:
     assert find_environment("dev") is DEV
-    assert find_environment("prod") is PROD
     assert find_environment("test").name == "test", "for the tests alone: no operator is told of it"
     with pytest.raises(UnknownEnvironmentError, match=r"staging.* dev, prod\.$"):
         find_environment("staging")
 
 
+def test_should_ask_who_gets_alarms_and_where_before_data_is_kept() -> None:
+    with pytest.raises(InvalidEnvironmentError) as refused:
+        find_environment("prod")
+    first, *flaws = str(refused.value).splitlines()
+    assert first == "The environment 'prod' cannot be deployed:"
+    assert [flaw.partition(":")[0] for flaw in flaws] == ["account, region", "alarm_email"]
+
+
+FLAWED = {"load": "domain"}
+"""The field that a message begins with where it is not the one that is wrong."""
 CERTIFICATE = "arn:aws:acm:eu-west-1:111111111111:certificate/a"
 
 
@@ -38,6 +48,19 @@ CERTIFICATE = "arn:aws:acm:eu-west-1:111111111111:certificate/a"
             "name",
         ),
         ("custom_domain", CustomDomain(name="a.b.com", certificate_arn="arn:aws:s3:::a"), "ACM"),
+        ("alarm_webhook", "http://duty.example.com", "https"),
+        (
+            "load",
+            replace(DEV.load, checks_per_second=200),
+            r"1 x t3.small.search serve 9.0 checks a second among 100,000 pictures, not the 200",
+        ),
+        (
+            "load",
+            replace(DEV.load, pictures=2_000_000),
+            r"1 x t3.small.search .*\ndomain: .* memory for 805,306 pictures, not for the 2,0",
+        ),
+        ("domain", replace(DEV.domain, data_instance="c5.large.search"), "was not measured"),
+        ("network", Network(vpc="vpc-1", cidr="10.0.0.0/16", subnets=()), "one for each zone"),
         ("calibration", Path("missing.json"), r"/missing.json cannot be read \(No such file"),
         ("calibration", Path("cdk.json"), r"cannot be used .*`lookalike evaluate --calibrate`"),
     ],
@@ -49,14 +72,29 @@ def test_should_refuse_what_would_fail_when_it_is_deployed(
     wrong = replace(DEV, **{field: value})  # type: ignore[arg-type] # of the field's own type
     monkeypatch.setattr(environment_checks, "ENVIRONMENTS", (wrong,))
     with pytest.raises(
-        InvalidEnvironmentError, match=f"'dev' cannot be deployed:\n{field}: .*{said}"
+        InvalidEnvironmentError,
+        match=rf"'dev' cannot be deployed:\n{FLAWED.get(field, field)}: .*{said}",
     ):
         find_environment("dev")
 
 
+def test_should_refuse_reservations_that_the_account_does_not_have() -> None:
+    poor = replace(COMPLETE, account_concurrency=200)
+    (flaw,) = environment_flaws(poor)
+    assert flaw.startswith("account_concurrency: the load needs 210 executions at once")
+
+
+def test_should_let_a_collection_sleep() -> None:
+    restless = replace(DEV, search=OpenSearchService.SERVERLESS)
+    flaws = [flaw.partition(":")[0] for flaw in environment_flaws(restless)]
+    assert flaws == ["reconcile_minutes", "service_check_minutes"]
+    quiet = replace(restless, reconcile_minutes=1440, service_check_minutes=1440)
+    assert not [*environment_flaws(quiet)]
+
+
 def test_should_let_pass_what_operators_decide() -> None:
     chosen = replace(
-        PROD,
+        COMPLETE,
         cors_origin="https://shop.example.com:8443",
         alarm_email="duty+search@example.co.uk",
         custom_domain=CustomDomain(name="lookalike.example.com", certificate_arn=CERTIFICATE),
@@ -77,7 +115,7 @@ def test_should_give_an_emulator_everything_that_it_can_do(emulated: Stack, dev:
     kinds = {resource["Type"] for resource in dev.template["Resources"].values()}
     there = {resource["Type"] for resource in emulated.template["Resources"].values()}
     missing = kinds - there
-    assert all(kind.startswith(("AWS::WAFv2::", "AWS::CE::")) for kind in missing)
+    assert all(kind.startswith(("AWS::WAFv2::", "AWS::CodeDeploy::")) for kind in missing)
 
 
 def test_should_ask_an_emulators_index_without_signing(emulated: Stack) -> None:
@@ -102,10 +140,11 @@ def test_should_tell_operators_where_everything_is(deployed: Stack) -> None:
 
 
 def test_should_leave_nothing_for_cdk_to_warn_of(
-    dev: Stack, prod: Stack, emulated: Stack, with_options: Stack
+    dev: Stack, prod: Stack, emulated: Stack, with_options: Stack, in_network: Stack
 ) -> None:
     """Whoever deploys would have to find out whether it matters."""
-    assert [stack.messages for stack in (dev, prod, emulated, with_options)] == [[]] * 4
+    stacks = (dev, prod, emulated, with_options, in_network)
+    assert [stack.messages for stack in stacks] == [[]] * 5
 
 
 def test_should_be_no_change_where_nothing_has_changed(synth: Synth, dev: Stack) -> None:

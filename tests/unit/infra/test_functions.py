@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from infra.bundling import requirements
@@ -14,6 +16,18 @@ from tests.unit.infra.templates import Stack
 
 FUNCTION = "AWS::Lambda::Function"
 SERVING = ("find_similar", "manage_products")
+
+
+def _ours(stack: Stack) -> list[dict[str, Any]]:
+    """All functions but those of the CDK's provider framework."""
+    return [f for f in stack.properties(FUNCTION) if f["Handler"].startswith("lambdas.")]
+
+
+def test_should_keep_old_versions_in_production(prod: Stack, dev: Stack) -> None:
+    """An alias can be moved back to one; elsewhere, a snapshot that is not used costs money."""
+    versions = [stack.all("AWS::Lambda::Version") for stack in (prod, dev)]
+    kept = [{version["DeletionPolicy"] for version in of_one} for of_one in versions]
+    assert kept == [{"Retain"}, {"Delete"}]
 
 
 def _ids(spec: FunctionSpec) -> str:
@@ -75,12 +89,12 @@ def test_should_answer_before_the_gateway_gives_up(deployed: Stack) -> None:
 
 
 def test_should_run_on_arm_by_default(dev: Stack, with_options: Stack) -> None:
-    assert {tuple(f["Architectures"]) for f in dev.properties(FUNCTION)} == {("arm64",)}
-    assert {tuple(f["Architectures"]) for f in with_options.properties(FUNCTION)} == {("x86_64",)}
+    assert {tuple(f["Architectures"]) for f in _ours(dev)} == {("arm64",)}
+    assert {tuple(f["Architectures"]) for f in _ours(with_options)} == {("x86_64",)}
 
 
 def test_should_trace_every_function_and_keep_its_logs(deployed: Stack) -> None:
-    for function in deployed.properties(FUNCTION):
+    for function in _ours(deployed):
         assert function["Runtime"] == "python3.13"
         assert function["TracingConfig"] == {"Mode": "Active"}
         assert "LogGroup" in function["LoggingConfig"]

@@ -9,13 +9,17 @@ import pytest
 from tests.unit.infra.conftest import ROOT
 from tests.unit.infra.templates import Stack
 
-PREFIXES = {"OpenSearchService": "es", "OpenSearchServerless": "aoss"}
+PREFIXES = {
+    "OpenSearchService": "es",
+    "OpenSearchServerless": "aoss",
+    "StepFunctions": "states",
+}
 """What policies call a service where that is not what templates call it, in small letters."""
 NOT_MADE = {"CDK"}
 """Read by the CDK alone."""
 
 
-@pytest.mark.parametrize("name", ["prod", "with_options"])
+@pytest.mark.parametrize("name", ["prod", "with_options", "in_network"])
 def test_should_name_every_service_that_deployers_need(
     name: str, request: pytest.FixtureRequest
 ) -> None:

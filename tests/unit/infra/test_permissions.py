@@ -107,6 +107,52 @@ def test_should_give_no_function_a_policy_that_others_write(deployed: Stack) -> 
         assert all(arn.endswith("AmazonAPIGatewayPushToCloudWatchLogs") for arn in managed)
 
 
+def test_should_let_the_check_of_the_service_read_its_own_key_alone(dev: Stack) -> None:
+    allowed = {(a, of) for a, of in dev.allowed("check_service") if not a.startswith("logs:")}
+    assert len(allowed - EVERY_FUNCTION) == 1
+    ((action, resource),) = allowed - EVERY_FUNCTION
+    assert action == "apigateway:GET"
+    assert resource.endswith("::/apikeys/<Api/Api/OwnKey>")
+
+
+def test_should_let_the_breaker_stop_what_answers_callers_alone(dev: Stack) -> None:
+    allowed = {(a, of) for a, of in dev.allowed("stop_callers") if not a.startswith("logs:")}
+    assert allowed - EVERY_FUNCTION == {
+        ("lambda:PutFunctionConcurrency", f"<Functions/{name}.Arn>")
+        for name in ("find_similar", "manage_products")
+    }
+
+
+def test_should_let_codedeploy_move_those_aliases_alone(dev: Stack) -> None:
+    (role,) = [
+        role
+        for role in dev.properties("AWS::IAM::Role")
+        if "codedeploy.amazonaws.com" in str(role["AssumeRolePolicyDocument"])
+    ]
+    statements = role["Policies"][0]["PolicyDocument"]["Statement"]
+    moved = {dev.words(of) for s in statements for of in listed(s["Resource"])} - {"*"}
+    functions = [f"<Functions/{name}.Arn>" for name in ("find_similar", "manage_products")]
+    assert moved == {*functions, *(f"{function}:live" for function in functions)}
+    assert [s["Action"] for s in statements if s["Resource"] == "*"] == [
+        "cloudwatch:DescribeAlarms"
+    ]
+
+
+@pytest.mark.parametrize("name", NEEDED)
+def test_should_add_a_key_and_a_network_where_they_are_asked_for(
+    name: str, dev: Stack, in_network: Stack
+) -> None:
+    more = in_network.allowed(name) - dev.allowed(name)
+    keys = {(action, of) for action, of in more if action.startswith("kms:")}
+    interfaces = {action for action, of in more - keys}
+    assert keys == {
+        (f"kms:{verb}", "<Key.Arn>") for verb in ("Decrypt", "DescribeKey", "GenerateDataKey")
+    }
+    uses_index = any(action.startswith("es:") for action, _ in NEEDED[name])
+    assert all(action.startswith("ec2:") for action in interfaces)
+    assert bool(interfaces) is uses_index
+
+
 def test_should_allow_no_action_by_wildcard(deployed: Stack) -> None:
     policies = deployed.properties("AWS::IAM::Policy")
     inline = [p for r in deployed.properties("AWS::IAM::Role") for p in r.get("Policies", [])]

@@ -125,6 +125,41 @@ def test_should_know_binary_vectors(deployed: Stack) -> None:
     assert domain["EBSOptions"]["VolumeType"] == "gp3"
 
 
+def test_should_wait_for_a_new_domain_as_long_as_it_takes(deployed: Stack) -> None:
+    """Its name, and its security plug-in, may not be known for minutes."""
+    machine = deployed.words(deployed.the("AWS::StepFunctions::StateMachine")["DefinitionString"])
+    retries = json.loads(machine)["States"]["framework-isComplete-task"]["Retry"]
+    (waiting,) = [r for r in retries if r["BackoffRate"] == 1]
+    assert waiting["IntervalSeconds"] * waiting["MaxAttempts"] == 15 * 60
+    prepared = deployed.the("Custom::PreparedSearch")
+    assert int(prepared["ServiceTimeout"]) > 15 * 60
+    assert "onEvent" in deployed.words(prepared["ServiceToken"])
+
+
+def test_should_be_reached_within_its_network_alone_where_it_has_one(in_network: Stack) -> None:
+    options = in_network.the(DOMAIN)["VPCOptions"]
+    groups = {g["GroupDescription"]: g for g in in_network.properties("AWS::EC2::SecurityGroup")}
+    (ingress,) = groups["Lookalike: the index"]["SecurityGroupIngress"]
+    assert (ingress["CidrIp"], ingress["FromPort"], ingress["ToPort"]) == ("10.0.0.0/16", 443, 443)
+    assert options["SubnetIds"] == ["subnet-0a1b2c3d4e5f60718"]
+    for name in (*ACCESS, "prepare_search"):
+        assert in_network.function(name)["VpcConfig"]["SubnetIds"] == options["SubnetIds"]
+    assert "VpcConfig" not in in_network.function("manage_products")
+
+
+def test_should_be_encrypted_by_a_key_of_the_account_where_that_is_chosen(
+    in_network: Stack,
+) -> None:
+    assert in_network.the("AWS::KMS::Key")["EnableKeyRotation"]
+    rest = in_network.the(DOMAIN)["EncryptionAtRestOptions"]
+    assert in_network.words(rest["KmsKeyId"]) == "<Key>"
+    for table in in_network.properties("AWS::DynamoDB::Table"):
+        assert table["SSESpecification"]["SSEType"] == "KMS"
+    for bucket in in_network.properties("AWS::S3::Bucket"):
+        (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
+
+
 def test_should_keep_vectors_without_machines_where_that_is_chosen(with_options: Stack) -> None:
     assert not with_options.all(DOMAIN)
     assert with_options.the("AWS::OpenSearchServerless::Collection")["Type"] == "VECTORSEARCH"

@@ -39,10 +39,14 @@ def test_should_keep_whole_what_was_given_up(dev: Stack) -> None:
 
 
 def test_should_reconcile_by_schedule(dev: Stack) -> None:
-    rule = dev.the("AWS::Events::Rule")
-    (target,) = rule["Targets"]
-    assert rule["ScheduleExpression"] == "rate(1 hour)"
-    assert dev.words(target["Arn"]) == "<Functions/reconcile_index.Arn>"
+    schedules = {
+        dev.words(rule["Targets"][0]["Arn"]): rule["ScheduleExpression"]
+        for rule in dev.properties("AWS::Events::Rule")
+    }
+    assert schedules == {
+        "<Functions/reconcile_index.Arn>": "rate(1 hour)",
+        "<ServiceCheck/Function.Arn>": "rate(15 minutes)",
+    }
 
 
 @pytest.mark.parametrize("kind", [MAPPING, "AWS::Events::Rule", "AWS::Lambda::Alias"])

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from infra.environments import DEV
+from infra.environments import DEV, PROD
+from lookalike.aws.breaker import STOPPED_FUNCTIONS
 from lookalike.aws.entry_point import NAMESPACE_VARIABLE
+from lookalike.aws.service_check import FOUND_AFTER
 from tests.unit.infra.templates import Stack
 
 ALARM = "AWS::CloudWatch::Alarm"
@@ -36,15 +38,15 @@ def _own(stack: Stack) -> dict[str, Any]:
     return {
         alarm["AlarmName"]: alarm
         for alarm in stack.properties(ALARM)
-        if alarm.get("Namespace", "").startswith(OURS)
+        if alarm.get("Namespace", "").startswith(OURS) and alarm.get("Dimensions")
     }
 
 
 def test_should_say_why_and_notify_the_topic(deployed: Stack) -> None:
     for alarm in deployed.properties(ALARM):
         assert len(alarm["AlarmDescription"]) > 40
-        assert [deployed.words(arn) for arn in alarm["AlarmActions"]] == ["<Alarms/Topic>"]
-        assert alarm["OKActions"] == alarm["AlarmActions"]
+        assert deployed.words(alarm["AlarmActions"][0]) == "<Alarms/Topic>"
+        assert alarm["OKActions"] == alarm["AlarmActions"][:1]
 
 
 def test_should_watch_what_can_go_wrong(deployed: Stack) -> None:
@@ -56,6 +58,9 @@ def test_should_watch_what_can_go_wrong(deployed: Stack) -> None:
         "AWS/Lambda Errors",
         "AWS/Lambda IteratorAge",
         "AWS/Lambda Throttles",
+        "AWS/Lambda ConcurrentExecutions",
+        "AWS/WAFV2 BlockedRequests",
+        "AWS/ES AutomatedSnapshotFailure",
         "AWS/DynamoDB ReadThrottleEvents",
         "AWS/DynamoDB WriteThrottleEvents",
         "AWS/S3 PutRequests",
@@ -128,7 +133,8 @@ def test_should_hear_of_the_first_record_that_is_lost(dev: Stack) -> None:
 
 
 def test_should_alarm_when_no_reconciliation_ends(dev: Stack) -> None:
-    (missing,) = [a for a in dev.properties(ALARM) if a["TreatMissingData"] == "breaching"]
+    (missing,) = [a for a in dev.properties(ALARM) if a["AlarmName"].endswith("reconcile-missing")]
+    assert missing["TreatMissingData"] == "breaching"
     assert (missing["MetricName"], missing["Statistic"]) == ("Drift", "SampleCount")
     assert missing["EvaluationPeriods"] * missing["Period"] == 86_400 * 2
 
@@ -161,7 +167,103 @@ def test_should_alarm_when_a_reconciliation_fails_once(dev: Stack) -> None:
     assert alarm["EvaluationPeriods"] == 1
 
 
-def test_should_tell_of_days_that_cost_too_much(deployed: Stack) -> None:
+def test_should_alarm_when_the_service_was_not_seen_to_work(dev: Stack) -> None:
+    (broken,) = [a for a in dev.properties(ALARM) if a["AlarmName"].endswith("service-check")]
+    assert broken["TreatMissingData"] == "breaching"
+    assert broken["MetricName"] == FOUND_AFTER
+    assert broken["Period"] == DEV.service_check_minutes * 60
+    assert dev.function("check_service")["Timeout"] < broken["Period"]
+
+
+def test_should_count_who_is_answered_429(deployed: Stack) -> None:
+    """By the access log: the gateway has no metric of it."""
+    counted = deployed.the("AWS::Logs::MetricFilter")
+    (metric,) = counted["MetricTransformations"]
+    (alarm,) = [
+        a for a in deployed.properties(ALARM) if a["AlarmName"].endswith("throttled-requests")
+    ]
+    assert counted["FilterPattern"] == '{ $.status = "429" }'
+    assert (alarm["Namespace"], alarm["MetricName"]) == (
+        metric["MetricNamespace"],
+        metric["MetricName"],
+    )
+
+
+def _releases(stack: Stack) -> set[str]:
+    (group, other) = stack.properties("AWS::CodeDeploy::DeploymentGroup")
+    stopping = [
+        [stack.words(alarm["Name"]) for alarm in each["AlarmConfiguration"]["Alarms"]]
+        for each in (group, other)
+    ]
+    assert stopping[0] == stopping[1]
+    assert group["AutoRollbackConfiguration"]["Enabled"]
+    assert group["DeploymentConfigName"] == "CodeDeployDefault.LambdaCanary10Percent5Minutes"
+    return {name.strip("<>").removeprefix("Alarms/") for name in stopping[0]}
+
+
+def test_should_take_back_releases_that_fail(deployed: Stack) -> None:
+    assert _releases(deployed) == {
+        "find_similar-live-errors",
+        "manage_products-live-errors",
+        "release-errors",
+    }
+    for alias in deployed.all("AWS::Lambda::Alias"):
+        assert "CodeDeployLambdaAliasUpdate" in alias["UpdatePolicy"]
+
+
+def test_should_notice_a_bad_release_within_its_five_minutes(deployed: Stack) -> None:
+    stopping = _releases(deployed)
+    alarms = [
+        a
+        for a in deployed.properties(ALARM)
+        if any(a["AlarmName"].endswith(f"-{name}") for name in stopping)
+    ]
+    assert len(alarms) == len(stopping)
+    for alarm in alarms:
+        assert alarm["Period"] * alarm["EvaluationPeriods"] <= 120
+
+
+def _spending(stack: Stack) -> dict[str, Any]:
+    (alarm,) = [a for a in stack.properties(ALARM) if a["AlarmName"].endswith("day-spending")]
+    return alarm
+
+
+def test_should_stop_callers_when_a_day_costs_too_much(prod: Stack) -> None:
+    alarm = _spending(prod)
+    stop = [prod.words(arn) for arn in alarm["AlarmActions"]][1:]
+    assert stop == ["<Breaker/Function.Arn>"]
+    assert alarm["Threshold"] == PROD.thresholds.day_usd
+    stopped = prod.function("stop_callers")["Environment"]["Variables"][STOPPED_FUNCTIONS]
+    assert prod.words(stopped) == "<Functions/find_similar>,<Functions/manage_products>"
+    callers = {
+        permission["Principal"]
+        for permission in prod.properties("AWS::Lambda::Permission")
+        if prod.words(permission["FunctionName"]) == "<Breaker/Function.Arn>"
+    }
+    assert callers == {"lambda.alarms.cloudwatch.amazonaws.com"}
+
+
+def test_should_count_what_costs_with_as_many_metrics_as_an_alarm_may_have(prod: Stack) -> None:
+    metrics = _spending(prod)["Metrics"]
+    counted = [m["MetricStat"] for m in metrics if "MetricStat" in m]
+    assert {m["Metric"]["MetricName"] for m in counted} == {
+        "Count",
+        "Duration",
+        "ConsumedReadCapacityUnits",
+        "ConsumedWriteCapacityUnits",
+    }
+    assert {(m["Period"], m["Stat"]) for m in counted} == {(86_400, "Sum"), (86_400, "SampleCount")}
+    assert len(counted) <= 10
+
+
+def test_should_watch_cost_by_tag_where_that_is_chosen_alone(dev: Stack, prod: Stack) -> None:
+    """Members of an organisation may not: their first deployment would fail."""
+    for stack in (dev, prod):
+        assert not stack.all("AWS::CE::AnomalyMonitor")
+
+
+def test_should_tell_of_days_that_cost_too_much(with_options: Stack) -> None:
+    deployed = with_options
     subscription = deployed.the("AWS::CE::AnomalySubscription")
     monitored = json.loads(deployed.the("AWS::CE::AnomalyMonitor")["MonitorSpecification"])
     (subscriber,) = subscription["Subscribers"]
@@ -177,9 +279,11 @@ def test_should_tell_of_days_that_cost_too_much(deployed: Stack) -> None:
 
 
 def test_should_notify_the_mailbox_of_the_environment(with_options: Stack) -> None:
-    subscription = with_options.the("AWS::SNS::Subscription")
-    assert subscription["Endpoint"] == "duty@example.com"
-    assert subscription["Protocol"] == "email"
+    subscribed = {
+        each["Protocol"]: each["Endpoint"]
+        for each in with_options.properties("AWS::SNS::Subscription")
+    }
+    assert subscribed == {"email": "duty@example.com", "https": "https://duty.example.com/alarms"}
 
 
 def test_should_have_no_machines_to_watch_where_there_are_none(with_options: Stack) -> None:

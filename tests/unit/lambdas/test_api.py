@@ -20,10 +20,11 @@ from lambdas.manage_products import handler as manage_products
 from lookalike.aws import api
 from lookalike.aws.api import picture_decoder
 from lookalike.aws.entry_point import Handler, entry_point
+from lookalike.aws.made_pictures import generated_jpeg
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.aws.settings import CheckSettings, read_settings
 from lookalike.aws.stores import dynamodb_client
-from lookalike.aws.warming import generated_jpeg, warm_up_matcher
+from lookalike.aws.warming import warm_up_matcher
 from lookalike.errors import ImageUnsupportedError, StorageUnavailableError
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter

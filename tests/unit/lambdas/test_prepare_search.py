@@ -1,25 +1,29 @@
-"""A deployment maps roles, makes the first index, and always answers CloudFormation."""
+"""A deployment maps roles and makes the first index, as soon as the search service lets it."""
 
 from __future__ import annotations
 
 import gzip
 import json
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from pydantic import ValidationError
 
 from lambdas.prepare_search.handler import handler
 from lookalike.aws import prepare_search
+from lookalike.errors import SettingInvalidError, StorageInvalidError
 from lookalike.storage.opensearch.client import connect
 from lookalike.storage.opensearch.service import OpenSearchService
+from lookalike.storage.retries import RetryPolicy
 
-CALLBACK = "/answer-of-the-resource"
-CONTEXT: Any = SimpleNamespace(log_stream_name="2026/11/21/[$LATEST]abc")
+CONTEXT: Any = SimpleNamespace()
 ROLES = {
     "lookalike_find_similar": {
         "iam_role": "arn:aws:iam::111111111111:role/find",
@@ -30,9 +34,10 @@ ROLES = {
 
 @dataclass
 class Recorder:
-    """A search service and CloudFormation in one: what they were sent."""
+    """A search service: what it was sent, and the status that it answers with."""
 
     url: str
+    status: int = 200
     indices: list[dict[str, str]] = field(default_factory=list)
     sent: dict[str, Any] = field(default_factory=dict)
 
@@ -54,7 +59,7 @@ def recorder() -> Iterator[Recorder]:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             body = gzip.decompress(body) if self.headers.get("Content-Encoding") else body
             answer = json.dumps(recorded.answer(self.command, self.path, body)).encode()
-            self.send_response_only(200)
+            self.send_response_only(recorded.status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
@@ -79,7 +84,6 @@ def recorder() -> Iterator[Recorder]:
 def _event(recorder: Recorder, kind: str = "Create", **properties: str) -> dict[str, Any]:
     return {
         "RequestType": kind,
-        "ResponseURL": f"{recorder.url}{CALLBACK}",
         "StackId": "stack",
         "RequestId": "request",
         "LogicalResourceId": "Prepared",
@@ -130,29 +134,53 @@ def test_should_leave_an_index_alone_that_serves(recorder: Recorder) -> None:
     handler(_event(recorder, "Update"), CONTEXT)
     built = [request for request in recorder.sent if request.startswith("PUT /pictures")]
     assert built == []
-    assert recorder.sent[f"PUT {CALLBACK}"]["Status"] == "SUCCESS"
 
 
-def test_should_tell_cloudformation_that_it_is_done(recorder: Recorder) -> None:
-    handler(_event(recorder), CONTEXT)
-    answer = recorder.sent[f"PUT {CALLBACK}"]
-    assert answer["Status"] == "SUCCESS"
-    assert (answer["StackId"], answer["RequestId"]) == ("stack", "request")
-    assert answer["PhysicalResourceId"] == answer["LogicalResourceId"] == "Prepared"
+def test_should_be_complete_under_the_name_that_it_began_with(recorder: Recorder) -> None:
+    begun = handler(_event(recorder), CONTEXT)
+    assert begun == {"PhysicalResourceId": "Prepared", "IsComplete": True}
+    again = handler({**_event(recorder, "Update"), "PhysicalResourceId": "Other"}, CONTEXT)
+    assert again == {"PhysicalResourceId": "Other", "IsComplete": True}
+
+
+@pytest.mark.parametrize("status", [401, 403, 503])
+def test_should_be_called_again_while_the_service_denies_access(
+    status: int, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The security plug-in of a new domain learns of its administrator later than others do."""
+    monkeypatch.setattr(prepare_search, "_RETRIES", RetryPolicy(deadline=0))
+    recorder.status = status
+    assert handler(_event(recorder), CONTEXT)["IsComplete"] is False
+    recorder.status = 200
+    assert handler(_event(recorder), CONTEXT)["IsComplete"] is True
+
+
+def test_should_be_called_again_while_nothing_has_that_name(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepare_search, "_RETRIES", RetryPolicy(deadline=0))
+    unknown = connect("http://localhost:9", OpenSearchService.UNSIGNED)
+    monkeypatch.setattr(prepare_search, "connect", lambda *_: unknown)
+    with patch(
+        "urllib3.connection.connection.create_connection", side_effect=socket.gaierror("unknown")
+    ):
+        assert handler(_event(recorder), CONTEXT)["IsComplete"] is False
 
 
 @pytest.mark.parametrize("flaw", [{"Service": "ftp"}, {"Roles": "{"}, {"Endpoint": "nowhere"}])
-def test_should_tell_cloudformation_what_went_wrong(
+def test_should_fail_at_once_where_waiting_would_not_help(
     flaw: dict[str, str], recorder: Recorder
 ) -> None:
-    """Otherwise it would wait until the resource's time is up."""
-    handler(_event(recorder, **flaw), CONTEXT)
-    answer = recorder.sent[f"PUT {CALLBACK}"]
-    assert answer["Status"] == "FAILED"
-    assert "Error" in answer["Reason"]
+    with pytest.raises((ValidationError, SettingInvalidError)):
+        handler(_event(recorder, **flaw), CONTEXT)
+
+
+def test_should_fail_at_once_where_a_request_is_refused(recorder: Recorder) -> None:
+    recorder.status = 400
+    with pytest.raises(StorageInvalidError):
+        handler(_event(recorder), CONTEXT)
 
 
 def test_should_touch_nothing_when_the_stack_goes(recorder: Recorder) -> None:
-    handler(_event(recorder, "Delete"), CONTEXT)
-    assert list(recorder.sent) == [f"PUT {CALLBACK}"]
-    assert recorder.sent[f"PUT {CALLBACK}"]["Status"] == "SUCCESS"
+    assert handler(_event(recorder, "Delete"), CONTEXT)["IsComplete"] is True
+    assert recorder.sent == {}

@@ -1,0 +1,241 @@
+"""One model of what a deployment holds: its limits and its machines follow from the load.
+
+The time of a search is measured (``docs/performance.md``, "Candidates on OpenSearch"), and so is
+that of the functions; what is assumed says so.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+ENGINE = "3.7"
+"""Version of OpenSearch that domains have."""
+DAY_SECONDS = 86_400
+PAGES_PER_SECOND = 5
+"""Requests for pages, the contract and health, which need no key, from all callers together."""
+PICTURES_A_SHARD = 20_000_000
+BYTES_A_PICTURE = 1_000
+"""Of the index, in each copy: 566 to 807 were measured."""
+_MEASURED = ((100_000, 0.0295), (1_000_000, 0.0816))
+"""Pictures in a shard, and seconds that a core takes for one check's search among them. Client and
+server shared the cores of that measurement, so it is rather too long."""
+_BUSY_SHARE = 2 / 3
+"""The share of the cores that searches may keep busy."""
+_DOWNLOAD_SECONDS = 0.3
+"""Of a picture; assumed."""
+_FUNCTION_SECONDS = 0.1
+"""Of a check or a registration, beside the download and the search."""
+_SLOW_FACTOR = 2
+"""How much longer requests may take while hosts of pictures are slow, and calls still fit."""
+_BURST_SECONDS = 2
+_BUSY_DAY_SHARE = 0.25
+"""A key may send its limit for this share of a day."""
+_HEAP_SHARE, _HEAP_LIMIT_GIB, _CACHE_SHARE = 0.5, 32, 0.75
+"""The Java heap, and the share of what it leaves that is counted as available to the index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A type of data nodes.
+
+    Attributes:
+        cores: that it may keep busy all day: burstable types, 20 % of each.
+        memory_gib: memory.
+    """
+
+    cores: float
+    memory_gib: int
+
+    @property
+    def index_bytes(self) -> float:
+        """The bytes of an index that fit into the memory that the Java heap leaves."""
+        heap = min(self.memory_gib * _HEAP_SHARE, _HEAP_LIMIT_GIB)
+        return (self.memory_gib - heap) * _CACHE_SHARE * 2**30
+
+
+MACHINES: Mapping[str, Machine] = {
+    "t3.small.search": Machine(0.4, 2),
+    "t3.medium.search": Machine(0.4, 4),
+    "r7g.large.search": Machine(2, 16),
+    "r7g.xlarge.search": Machine(4, 32),
+    "r7g.2xlarge.search": Machine(8, 64),
+    "r7g.4xlarge.search": Machine(16, 128),
+    "r7g.8xlarge.search": Machine(32, 256),
+    "r7g.12xlarge.search": Machine(48, 384),
+    "r7g.16xlarge.search": Machine(64, 512),
+}
+"""Types that the model knows, the smallest first."""
+BURSTABLE = "t3."
+_MANAGER = "m7g.large.search"
+_MAX_NODES_A_ZONE = 26
+"""80 data nodes of a domain, OpenSearch Service's default limit, in three zones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """The most that callers may ask for, all together.
+
+    Attributes:
+        pictures: pictures in the catalogue.
+        checks_per_second: checks; each picture of a batch is one.
+        registrations_per_second: all other requests with a key, most of which register products.
+    """
+
+    pictures: int
+    checks_per_second: int
+    registrations_per_second: int
+
+    @property
+    def search_seconds(self) -> float:
+        """Seconds of a core that the search of one check takes, in all shards together."""
+        shards = math.ceil(self.pictures / PICTURES_A_SHARD)
+        return shards * _seconds(self.pictures / shards)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainSize:
+    """The machines of an OpenSearch Service domain.
+
+    Attributes:
+        data_nodes: number of nodes that hold the vectors.
+        data_instance: their type.
+        volume_gib: disk of each data node.
+        zones: availability zones that they are spread over.
+        managers: dedicated manager nodes; 0 or 3.
+        manager_instance: their type; unused without managers.
+        standby: whether the nodes of one zone stand by for a failure. Needs three zones, three
+            managers, and indices with two replicas.
+    """
+
+    data_nodes: int
+    data_instance: str
+    volume_gib: int
+    zones: int = 1
+    managers: int = 0
+    manager_instance: str = ""
+    standby: bool = False
+
+    @property
+    def replicas(self) -> int:
+        """Replicas of each shard: one in every other zone."""
+        return self.zones - 1
+
+    def checks_per_second(self, load: Load) -> float:
+        """The checks that the machines serve among the pictures of that load.
+
+        Raises:
+            KeyError: the model does not know their type.
+        """
+        answering = self.zones - 1 if self.standby else self.zones
+        nodes = self.data_nodes * answering / self.zones
+        return nodes * MACHINES[self.data_instance].cores * _BUSY_SHARE / load.search_seconds
+
+    @property
+    def pictures(self) -> int:
+        """The pictures whose index fits into the memory of each zone.
+
+        Raises:
+            KeyError: the model does not know the type of the machines.
+        """
+        nodes = self.data_nodes // self.zones
+        return int(nodes * MACHINES[self.data_instance].index_bytes / BYTES_A_PICTURE)
+
+    def holds(self, load: Load) -> bool:
+        """Return whether the machines serve that load.
+
+        Raises:
+            KeyError: the model does not know their type.
+        """
+        is_fast = self.checks_per_second(load) >= load.checks_per_second
+        return is_fast and self.pictures >= load.pictures
+
+
+def one_node(load: Load) -> DomainSize:
+    """The smallest single node that serves a load: for development.
+
+    Raises:
+        ValueError: none does.
+    """
+    return _smallest(
+        load, [DomainSize(data_nodes=1, data_instance=name, volume_gib=10) for name in MACHINES]
+    )
+
+
+def three_zones(load: Load) -> DomainSize:
+    """The smallest domain that serves a load, and goes on where a zone fails.
+
+    Raises:
+        ValueError: none does.
+    """
+    volume = max(100, math.ceil(load.pictures * BYTES_A_PICTURE * 1.45 / 2**30))
+    lasting = [name for name in MACHINES if not name.startswith(BURSTABLE)]
+    sizes = [(1, name) for name in lasting]
+    sizes += [(nodes, lasting[-1]) for nodes in range(2, _MAX_NODES_A_ZONE + 1)]
+    return _smallest(
+        load,
+        [
+            DomainSize(
+                data_nodes=3 * nodes,
+                data_instance=name,
+                volume_gib=math.ceil(volume / nodes) if nodes > 1 else volume,
+                zones=3,
+                managers=3,
+                manager_instance=_MANAGER,
+                standby=True,
+            )
+            for nodes, name in sizes
+        ],
+    )
+
+
+def _smallest(load: Load, sizes: list[DomainSize]) -> DomainSize:
+    for size in sizes:
+        if size.holds(load):
+            return size
+    message = f"No domain that the model knows serves {load}."
+    raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Throttle:
+    """Limits of requests.
+
+    Attributes:
+        rate: requests a second, on average.
+        burst: requests at once.
+        day: requests a day; of a key.
+    """
+
+    rate: int
+    burst: int
+    day: int
+
+    @classmethod
+    def of(cls, rate: float) -> Throttle:
+        """The limits that go with a rate, which is at least one a second."""
+        whole = max(1, math.floor(rate))
+        day = int(whole * DAY_SECONDS * _BUSY_DAY_SHARE)
+        return cls(rate=whole, burst=whole * _BURST_SECONDS, day=day)
+
+
+def concurrency(load: Load) -> dict[str, int]:
+    """Executions at once that a load needs, by function."""
+    fetched = _DOWNLOAD_SECONDS + _FUNCTION_SECONDS
+    check = fetched + load.search_seconds
+    return {
+        "find_similar": math.ceil(load.checks_per_second * check * _SLOW_FACTOR),
+        "manage_products": math.ceil(load.registrations_per_second * fetched * _SLOW_FACTOR),
+        "reconcile_index": 1,
+    }
+
+
+def _seconds(pictures: float) -> float:
+    """Seconds of a core for a search in one shard: a power law through what was measured.
+
+    Below the smallest measurement it is constant.
+    """
+    (few, fast), (many, slow) = _MEASURED
+    exponent: float = math.log(slow / fast) / math.log(many / few)
+    return fast * math.pow(max(pictures, few) / few, exponent)

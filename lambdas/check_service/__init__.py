@@ -1,0 +1,1 @@
+"""Uses the service as a caller does, by schedule."""

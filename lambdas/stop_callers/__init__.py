@@ -1,0 +1,1 @@
+"""Refuses callers when a day costs too much."""
