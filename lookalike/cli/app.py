@@ -15,6 +15,7 @@ from lookalike.cli.commands import (
     check,
     compare,
     decisions,
+    doctor,
     duplicates,
     evaluate,
     export,
@@ -51,6 +52,7 @@ ON_ONE_MACHINE: dict[str, Command] = {
 }
 MEASURING: dict[str, Command] = {"evaluate": evaluate.evaluate}
 ON_AWS: dict[str, Command] = {
+    "doctor": doctor.doctor,
     "replay": replay.replay,
     "restore": restore.restore,
 }

@@ -1,0 +1,54 @@
+"""What an environment needs of its account: ``python -m infra.needs dev`` prints it as JSON.
+
+``lookalike doctor`` reads it: the package does not know the deployment.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+
+from infra.capacity import ENGINE, concurrency
+from infra.environment_checks import UNRESERVED, find_environment
+from infra.environments import Environment
+from infra.errors import InvalidEnvironmentError, UnknownEnvironmentError
+from lookalike.aws.doctor.needs import Needs
+from lookalike.storage.opensearch.service import OpenSearchService
+
+_LOG_POLICIES = 2
+"""Resource policies of CloudWatch Logs: that of the domain, and that of the firewall's log."""
+
+
+def needs(environment: Environment) -> Needs:
+    """What an environment needs of its account and region."""
+    has_domain = environment.search is OpenSearchService.MANAGED
+    return Needs(
+        environment=environment.name,
+        account=environment.account,
+        region=environment.region,
+        engine=f"OpenSearch_{ENGINE}",
+        instances=_instances(environment) if has_domain else {},
+        executions=sum(concurrency(environment.load).values())
+        + (UNRESERVED if environment.reserves_concurrency else 0),
+        log_policies=_LOG_POLICIES,
+        is_in_network=environment.network is not None,
+        watches_cost_by_tag=environment.cost_anomaly,
+    )
+
+
+def _instances(environment: Environment) -> Mapping[str, int]:
+    size = environment.domain
+    managers = {size.manager_instance: size.managers} if size.managers else {}
+    return {size.data_instance: size.data_nodes, **managers}
+
+
+def main(name: str) -> None:
+    """Print the needs of the environment of that name."""
+    try:
+        print(needs(find_environment(name)).model_dump_json())  # noqa: T201 - for a program
+    except (UnknownEnvironmentError, InvalidEnvironmentError) as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
