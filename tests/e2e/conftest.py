@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 
 import boto3
@@ -10,12 +11,21 @@ from opensearchpy import OpenSearch
 
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.storage.opensearch.schema import alias_name
-from tests.e2e.deployment import STACK, Deployment, deployed, torn_down
+from tests.e2e.deployment import (
+    Deployment,
+    administrators_client,
+    deployed,
+    named,
+    torn_down,
+)
 from tests.e2e.emulator import Emulator, emulator
+from tests.e2e.pictures import Pictures, ServedPictures, UploadedPictures
 from tests.e2e.service import Api, register, sample, serve, wait_until
 from tests.integration.processes import Service, lookalike, serving
 from tests.servers import PictureServer
 
+STACK_VARIABLE = "LOOKALIKE_E2E_STACK"
+"""Names a stack in the account of the credentials, which is then tested instead of an emulator."""
 ALIAS = alias_name("pictures", ALGORITHM_VERSION)
 
 
@@ -63,7 +73,17 @@ def emulated(opensearch_url: str) -> Iterator[Emulator]:
 
 
 @pytest.fixture(scope="package")
-def deployment(
+def deployment(request: pytest.FixtureRequest) -> Deployment:
+    """The deployment that the tests are about."""
+    name = os.environ.get(STACK_VARIABLE)
+    if name:
+        return named(name)
+    emulated_deployment: Deployment = request.getfixturevalue("emulated_deployment")
+    return emulated_deployment
+
+
+@pytest.fixture(scope="package")
+def emulated_deployment(
     emulated: Emulator, opensearch: OpenSearch, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Deployment]:
     """The application, just deployed, and torn down when all tests have seen it."""
@@ -92,26 +112,42 @@ def keyless(deployment: Deployment) -> Api:
 @pytest.fixture(scope="package")
 def api(deployment: Deployment) -> Api:
     """The API for callers with the key that its operator has given them."""
-    shown = lookalike("key", "--stack", STACK)
+    shown = lookalike("key", "--stack", deployment.stack)
     assert shown.code == 0, shown.errors
     return Api(deployment.url, shown.output.strip())
 
 
 @pytest.fixture(scope="package")
-def index(deployment: Deployment, opensearch: OpenSearch) -> Index:
-    """What the stream writes to."""
-    assert deployment.outputs["OpenSearchEndpoint"]
-    return Index(opensearch)
+def pictures(deployment: Deployment, request: pytest.FixtureRequest, api: Api) -> Pictures:
+    """Pictures that the deployment can fetch."""
+    if deployment.emulator is None:
+        return UploadedPictures(api)
+    return ServedPictures(request.getfixturevalue("web"))
 
 
 @pytest.fixture(scope="package")
-def registered(api: Api, web: PictureServer, index: Index) -> Mapping[str, str]:
+def index(deployment: Deployment, request: pytest.FixtureRequest) -> Index:
+    """What the stream writes to."""
+    endpoint = deployment.outputs["OpenSearchEndpoint"]
+    if deployment.emulator is None:
+        role = deployment.outputs["OpenSearchAdministratorRole"]
+        return Index(administrators_client(endpoint, role))
+    return Index(request.getfixturevalue("opensearch"))
+
+
+@pytest.fixture(scope="package")
+def registered(
+    deployment: Deployment, api: Api, pictures: Pictures, index: Index
+) -> Iterator[Mapping[str, str]]:
     """The sample in the deployment and in its index: fingerprint ids by entity id."""
-    known = register(api.request, sample(), web)
+    known = register(api.request, sample(), pictures.address)
     for fingerprint_id in set(known.values()):
         index.wait(fingerprint_id, there=True)
-    assert index.count() == len(set(known.values()))
-    return known
+    assert index.count() == len(set(known.values())) or deployment.is_shared
+    yield known
+    if deployment.is_shared:
+        for entity_id in known:
+            api.request("DELETE", f"/products/{entity_id}")
 
 
 @pytest.fixture(scope="package")
@@ -124,4 +160,4 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 @pytest.fixture(scope="package")
 def registered_here(local: Service, web: PictureServer) -> Mapping[str, str]:
     """The sample in that service."""
-    return register(local.request, sample(), web)
+    return register(local.request, sample(), lambda path: web.url(f"/{path}"))

@@ -49,7 +49,8 @@ class Api:
             session.trust_env = False
             retry = Retry(10, backoff_factor=0.5, status_forcelist=_BUSY, allowed_methods=None,
                           raise_on_status=False)  # fmt: skip
-            session.mount("http://", HTTPAdapter(max_retries=retry))
+            for scheme in ("http://", "https://"):
+                session.mount(scheme, HTTPAdapter(max_retries=retry))
             if self.key is not None:
                 session.headers["x-api-key"] = self.key
             return session.request(method, self.url + target, timeout=PATIENCE, **what)
@@ -97,7 +98,9 @@ def in_text(picture: bytes) -> dict[str, str]:
     return {"image_base64": base64.b64encode(picture).decode()}
 
 
-def register(asking: Asking, entries: list[Entry], web: PictureServer) -> Mapping[str, str]:
+def register(
+    asking: Asking, entries: list[Entry], address: Callable[[str], str]
+) -> Mapping[str, str]:
     """Register products from several threads, every other one by its picture's address.
 
     Returns:
@@ -105,9 +108,7 @@ def register(asking: Asking, entries: list[Entry], web: PictureServer) -> Mappin
     """
 
     def one(entry: Entry, *, by_address: bool) -> tuple[str, str]:
-        source = (
-            {"image_url": web.url(f"/{entry.picture}")} if by_address else in_text(entry.photograph)
-        )
+        source = {"image_url": address(entry.picture)} if by_address else in_text(entry.photograph)
         body = {"sku": entry.sku, "attributes": {"category": entry.category}, **source}
         done = asking("PUT", f"/products/{entry.entity_id}", json=body)
         assert done.status_code == 201, done.text

@@ -11,9 +11,9 @@ import requests
 
 from tests.e2e.conftest import Index
 from tests.e2e.deployment import Deployment
+from tests.e2e.pictures import Pictures
 from tests.e2e.service import Api, Entry, in_text, matches, sample
 from tests.integration.processes import SAMPLE
-from tests.servers import PictureServer
 
 pytestmark = pytest.mark.timeout(1800)
 
@@ -53,9 +53,9 @@ def delete(api: Api, entity_id: str) -> None:
 
 
 def test_should_find_all_products_of_a_picture_until_they_are_deleted(
-    api: Api, entry: Entry, web: PictureServer
+    api: Api, entry: Entry, pictures: Pictures
 ) -> None:
-    picture = {"image_url": web.url(f"/{entry.picture}")}
+    picture = {"image_url": pictures.address(entry.picture)}
     assert put(api, "another", picture).status_code == HTTPStatus.CREATED
     assert put(api, "another", picture).status_code == HTTPStatus.OK
     assert api.request("GET", "/products/another").json()["entity_id"] == "another"

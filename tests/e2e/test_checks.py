@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from lookalike.evaluation.edits import apply
+from tests.e2e.pictures import Pictures
 from tests.e2e.service import Api, Entry, in_text, matches, sample
 from tests.integration.processes import SAMPLE, Service
-from tests.servers import PictureServer, answer
 
 pytestmark = pytest.mark.timeout(1800)
 
@@ -38,9 +38,9 @@ def an_edited_copy(change: str) -> bytes:
 class TestEditedCopies:
     """Each is found as a caller would search for it."""
 
-    def test_should_be_found_by_address(self, api: Api, web: PictureServer) -> None:
+    def test_should_be_found_by_address(self, api: Api, pictures: Pictures) -> None:
         for number, change in enumerate(CHANGES):
-            address = web.route(f"/copies/{change}.jpg", answer(an_edited_copy(change)))
+            address = pictures.put(an_edited_copy(change))
             [found] = matches(api.request("GET", f"/find_similar?image_url={quote(address)}"))
             assert (found[0], found[2]) == (chosen(number).entity_id, "edited_copy"), change
 
@@ -55,19 +55,19 @@ class TestEditedCopies:
         found = matches(api.request("POST", "/find_similar", files=files))
         assert [match[0] for match in found] == [chosen(1).entity_id]
 
-    def test_should_be_found_in_a_batch(self, api: Api, web: PictureServer) -> None:
+    def test_should_be_found_in_a_batch(self, api: Api, pictures: Pictures) -> None:
         """And what is wrong with one of its pictures is that one's problem."""
         queries = [
             {"id": "copy", **in_text(an_edited_copy("grey"))},
-            {"id": "gone", "image_url": web.url("/none.jpg")},
+            {"id": "gone", "image_url": pictures.missing},
         ]
         done = api.request("POST", "/find_similar/batch", json={"queries": queries})
         copy, gone = done.json()["results"]
         assert copy["result"]["matches"][0]["entity_id"] == chosen(3).entity_id
         assert gone["problem"]["code"] == "image_not_found"
 
-    def test_should_be_compared_with_their_photograph(self, api: Api, web: PictureServer) -> None:
-        photograph = {"image_url": web.url(f"/{chosen(0).picture}")}
+    def test_should_be_compared_with_their_photograph(self, api: Api, pictures: Pictures) -> None:
+        photograph = {"image_url": pictures.address(chosen(0).picture)}
         pair = {"a": in_text(an_edited_copy("flip")), "b": photograph}
         assert api.request("POST", "/compare", json=pair).json()["verdict"] == "edited_copy"
 

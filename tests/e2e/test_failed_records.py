@@ -5,7 +5,7 @@ from __future__ import annotations
 import boto3
 import pytest
 
-from tests.e2e.deployment import STACK, Deployment
+from tests.e2e.deployment import Deployment
 from tests.e2e.service import wait_until
 from tests.integration.processes import lookalike
 
@@ -25,9 +25,9 @@ def test_should_be_kept_and_replayed(deployment: Deployment) -> None:
 
     tables.put_item(TableName=table, Item=DAMAGED)
     wait_until(is_kept, "the record is kept")
-    again = lookalike("replay", "--stack", STACK)
+    again = lookalike("replay", "--stack", deployment.stack)
     assert (again.code, is_kept()) == (3, True), "it is as damaged as before"
 
     tables.delete_item(TableName=table, Key=DAMAGED)
-    healed = lookalike("replay", "--stack", STACK)
+    healed = lookalike("replay", "--stack", deployment.stack)
     assert (healed.code, is_kept()) == (0, False), healed.output

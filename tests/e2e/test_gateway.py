@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.e2e.pictures import Pictures
 from tests.e2e.service import Api
 from tests.integration.processes import lookalike
-from tests.servers import PictureServer
 
 pytestmark = pytest.mark.timeout(1800)
 
@@ -55,15 +55,15 @@ def test_should_show_the_page_and_the_whole_contract_to_anybody(keyless: Api) ->
     ],
 )
 def test_should_name_the_callers_mistake(
-    api: Api, web: PictureServer, target: str, status: int, code: str
+    api: Api, pictures: Pictures, target: str, status: int, code: str
 ) -> None:
-    done = api.request("GET", target.format(missing=web.url("/none"), unknown=32 * "0"))
+    done = api.request("GET", target.format(missing=pictures.missing, unknown=32 * "0"))
     assert (done.status_code, done.json()["code"]) == (status, code)
     assert done.headers["Content-Type"] == "application/problem+json"
 
 
-def test_should_be_asked_by_the_command_line(api: Api, web: PictureServer) -> None:
+def test_should_be_asked_by_the_command_line(api: Api, pictures: Pictures) -> None:
     """Which says by its exit code that there is no such picture."""
-    done = lookalike("check", web.url("/none"), "--url", api.url, "--api-key", api.key, "--json")
+    done = lookalike("check", pictures.missing, "--url", api.url, "--api-key", api.key, "--json")
     assert done.code != 0
     assert "404" in done.errors
