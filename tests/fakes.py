@@ -10,6 +10,7 @@ from PIL import Image
 
 from lookalike.api.duplicates.runner import DuplicateRunner
 from lookalike.api.imports.runner import ImportRunner
+from lookalike.catalogue.sync_options import SyncOptions
 from lookalike.duplicates.keeping import Keep
 from lookalike.errors import ImageNotFoundError, ImageUnsupportedError
 from lookalike.fingerprint.fingerprinter import Fingerprinter
@@ -24,7 +25,8 @@ from lookalike.matching.finding import Evidence, Finding, Verdict
 from lookalike.matching.matcher import Matcher
 from lookalike.pictures import Fingerprint
 from lookalike.storage.duplicates import DuplicateRun, DuplicateStore
-from lookalike.storage.import_runs import ImportRun, ImportState, ImportStore
+from lookalike.storage.import_runs import ImportRun, ImportStore
+from lookalike.storage.run_state import RunState
 from tests.builders import VERSION, a_fingerprint, a_product
 
 _FILE = b"picture "
@@ -142,18 +144,18 @@ class FakeImportRunner(ImportRunner):
 
     def __init__(self, imports: ImportStore) -> None:
         self._imports = imports
-        self.started: list[tuple[bytes, str]] = []
+        self.started: list[tuple[bytes, SyncOptions | None]] = []
 
-    def start(self, catalogue: bytes, filename: str) -> ImportRun:
+    def start(self, catalogue: bytes, sync: SyncOptions | None = None) -> ImportRun:
         """A run that has just begun."""
-        self.started.append((catalogue, filename))
+        self.started.append((catalogue, sync))
         run = ImportRun(import_id=f"run-{len(self.started)}", created_at=1_000_000.0)
         self._imports.put(run)
         return run
 
     def cancel(self, import_id: str) -> ImportRun:
         """The run, cancelled."""
-        run = replace(self._imports.get(import_id), state=ImportState.CANCELLED, finished_at=2e6)
+        run = replace(self._imports.get(import_id), state=RunState.CANCELLED, finished_at=2e6)
         self._imports.put(run)
         return run
 

@@ -17,7 +17,7 @@ from lookalike.duplicates.thumbnails import with_thumbnails
 from lookalike.local.data_folder import open_storage, read_calibration
 from lookalike.local.duplicates.comparison_pool import comparison_pool
 from lookalike.local.duplicates.search import DuplicateSearch
-from lookalike.storage.duplicates import RunState
+from lookalike.storage.run_state import RunState
 from lookalike.terminal import Advance, errors, progress_bar
 
 _POLL_SECONDS = 1.0

@@ -8,20 +8,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from lookalike.storage.interfaces import Storage
-
-
-class RunState(StrEnum):
-    """The state of a run."""
-
-    RUNNING = "running"
-    DONE = "done"
-    """All pictures were compared, and the groups are written."""
-    FAILED = "failed"
-    """The run could not go on."""
+from lookalike.storage.run_state import RunState
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from lookalike.storage.run_state import RunState
 
-class ImportState(StrEnum):
-    """The state of an import run."""
 
-    RUNNING = "running"
-    DONE = "done"
-    """Every row was processed; some of them may have failed."""
-    FAILED = "failed"
-    """The catalogue itself could not be read to its end."""
-    STOPPED = "stopped"
-    """The run was interrupted; it continues when the same import is started again."""
-    CANCELLED = "cancelled"
-    """Somebody has ended the run; what it had loaded stays."""
+class ImportMode(StrEnum):
+    """What an import does with products that its file does not name."""
+
+    IMPORT = "import"
+    """They stay."""
+    SYNC = "sync"
+    """They are deleted, when all rows are loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +34,16 @@ class ImportRun:
         started_at: seconds since the epoch (UTC) when the current process, or the last one, began
             or continued the run; ``None`` while it waits for its turn.
         rows_before: rows that were settled before ``started_at``.
+        mode: what is done with products that the file does not name.
+        max_deletions: of a sync: how many products it may delete, as ``MaxDeletions`` is written.
+        scope: of a sync: the attributes of the products that the file is about.
+        deleted: products that a sync has deleted.
+        detail: why the run has failed, as a sentence; may be empty.
     """
 
     import_id: str
     created_at: float
-    state: ImportState = ImportState.RUNNING
+    state: RunState = RunState.RUNNING
     finished_at: float | None = None
     total: int | None = None
     done: int = 0
@@ -49,6 +51,11 @@ class ImportRun:
     unchanged: int = 0
     started_at: float | None = None
     rows_before: int = 0
+    mode: ImportMode = ImportMode.IMPORT
+    max_deletions: str = ""
+    scope: Mapping[str, str] = field(default_factory=dict)
+    deleted: int = 0
+    detail: str = ""
 
     @property
     def settled(self) -> int:

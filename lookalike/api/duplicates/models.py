@@ -13,7 +13,7 @@ from lookalike.decisions import DecisionKind
 from lookalike.duplicates.grouping import Kind
 from lookalike.duplicates.keeping import Keep
 from lookalike.matching.finding import Verdict
-from lookalike.storage.duplicates import RunState
+from lookalike.storage.run_state import RunState
 
 
 class DuplicatesAnswer(BaseModel):

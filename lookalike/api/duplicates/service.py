@@ -12,7 +12,8 @@ from lookalike.duplicates.groups import Group
 from lookalike.duplicates.keeping import Keep
 from lookalike.duplicates.thumbnails import with_thumbnails
 from lookalike.errors import BadParameterError
-from lookalike.storage.duplicates import DuplicateRun, RunState, StorageWithLinks
+from lookalike.storage.duplicates import DuplicateRun, StorageWithLinks
+from lookalike.storage.run_state import RunState
 
 THUMBNAIL_SIDE = 192
 """Pixels of the long side of thumbnails that are sent along with groups."""

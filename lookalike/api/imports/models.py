@@ -8,14 +8,15 @@ from pydantic import BaseModel, Field
 
 from lookalike.api.imports.service import FailurePage, ImportProgress
 from lookalike.api.progress import rounded
-from lookalike.storage.import_runs import FailedRow, ImportState
+from lookalike.storage.import_runs import FailedRow, ImportMode
+from lookalike.storage.run_state import RunState
 
 
 class ImportAnswer(BaseModel):
     """The progress of an import: done + unchanged + failed + left = total."""
 
     id: str = Field(description="Identifies the import in further requests.")
-    state: ImportState
+    state: RunState
     total: int | None = Field(description="Rows of the file; null until they are counted.")
     done: int = Field(description="Rows whose product was created or replaced.")
     unchanged: int = Field(description="Rows whose product was there already, unchanged.")
@@ -23,6 +24,13 @@ class ImportAnswer(BaseModel):
         description="Rows that were refused; `/imports/{id}/failures` says why, and lists pictures "
         "that were refused of rows which were not."
     )
+    mode: ImportMode = Field(
+        default=ImportMode.IMPORT,
+        description="`sync`: products that the file does not name are deleted, when all rows are "
+        "loaded.",
+    )
+    deleted: int = Field(default=0, description="Products that a sync has deleted.")
+    detail: str | None = Field(default=None, description="Why the import has failed.")
     left: int | None = Field(description="Rows that are still to be read.")
     rows_per_second: float | None = Field(description="The rate since `started_at`.")
     seconds_left: float | None = Field(description="The estimated time to the end.")
@@ -44,6 +52,9 @@ class ImportAnswer(BaseModel):
             done=run.done,
             unchanged=run.unchanged,
             failed=run.failed,
+            mode=run.mode,
+            deleted=run.deleted,
+            detail=run.detail or None,
             left=progress.left,
             rows_per_second=rounded(progress.per_second),
             seconds_left=rounded(progress.seconds_left),

@@ -10,14 +10,19 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.models import Example
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
+from lookalike.api.attribute_filter import MAX_CONDITIONS, AttributeFilter, attribute_pairs
 from lookalike.api.imports.models import FailuresAnswer, ImportAnswer
 from lookalike.api.imports.service import ManageImports
+from lookalike.catalogue.feed_scope import FeedScope
+from lookalike.catalogue.max_deletions import DEFAULT_MAX_DELETIONS, PATTERN, MaxDeletions
+from lookalike.catalogue.sync_options import SyncOptions
 from lookalike.errors import BadParameterError
 from lookalike.http import bodies, contract, examples
 from lookalike.http.problems import UnsupportedMediaTypeError
 from lookalike.http.routing import new_router
+from lookalike.storage.import_runs import ImportMode
 
 MAX_FAILURES = 1000
 """Number of refused rows that a page may have."""
@@ -28,17 +33,58 @@ _CATALOGUE = {
         value=f"entity_id,sku,image_url\nexample-2,SKU-2,{examples.ORIGINAL_URL}\n",
     )
 }
+_JSON_LINES = "application/x-ndjson"
+_RAW_TYPES = (
+    *("text/tab-separated-values", "application/xml", "text/xml", "application/rss+xml"),
+    *("application/atom+xml", "application/vnd.apache.parquet", "application/gzip"),
+    *("application/x-gzip", "application/octet-stream"),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
+"""What bodies may say they are, beside CSV and JSON. The format is told by their content."""
+_JSON_CATALOGUE = {
+    "title": "JsonCatalogue",
+    "type": "array",
+    "items": {"type": "object", "additionalProperties": True},
+}
 _CATALOGUE_BODY = contract.request_body(
-    "The catalogue: CSV as it is (`entity_id`, `image_url`, and optionally `sku` and attributes), "
-    "or, as the field `catalogue` of a form, any format that `lookalike import` reads.",
+    "The catalogue as it is, or as the field `catalogue` of a form, in any format that `lookalike "
+    "import` reads: CSV, TSV, JSON, JSON Lines, Parquet, XLSX, RSS, Atom, and gzip of each. The "
+    "format is told by the content.",
     {
         bodies.FORM: {"schema": contract.file_form("CatalogueForm", "catalogue")},
         "text/csv": {
             "schema": {"type": "string", "minLength": 1},
             "examples": examples.shown(_CATALOGUE),
         },
+        bodies.JSON: {"schema": _JSON_CATALOGUE},
+        _JSON_LINES: {"schema": {"title": "JsonLines", **contract.BINARY}},
+        **{name: {"schema": contract.BINARY} for name in _RAW_TYPES},
     },
 )
+_Mode = Annotated[
+    ImportMode,
+    Query(
+        description="`sync` makes the catalogue equal to the file: when all rows are loaded, "
+        "products that it does not name are deleted."
+    ),
+]
+_MaxDeletions = Annotated[
+    Annotated[str, StringConstraints(pattern=f"^({PATTERN})$", max_length=20)],
+    Query(
+        description="With `mode=sync`: how many products may be deleted, as a number or a share "
+        "of those that are there. Where the file lacks more, the import fails before it changes "
+        "anything."
+    ),
+]
+_Filters = Annotated[
+    list[AttributeFilter],
+    Query(
+        alias="filter",
+        max_length=MAX_CONDITIONS,
+        description="With `mode=sync`: the file is about the products with this attribute alone, "
+        "as `key:value`; repeatable. Others are not deleted.",
+    ),
+]
 _ImportId = Annotated[str, Path(description="The `id` in the answer of POST /imports.")]
 _START = {
     HTTPStatus.ACCEPTED.value: contract.answer(
@@ -59,14 +105,22 @@ def manage_imports_routes(service: ManageImports) -> Router:
         "/imports",
         summary="Load a catalogue file",
         description="Begins to load a catalogue file in the background. Products are created and "
-        "replaced, and none is deleted.",
+        "replaced, and none is deleted unless `mode=sync` says so.",
         operation_id="startImport",
         tags=[contract.Topic.IMPORTS],
         responses=_START,
         openapi_extensions=_CATALOGUE_BODY,
     )
-    def start_import(request: Request) -> Response[ImportAnswer]:
-        progress = service.start(*_catalogue(request.resolved_event))
+    def start_import(
+        request: Request,
+        mode: _Mode = ImportMode.IMPORT,
+        max_deletions: _MaxDeletions = str(DEFAULT_MAX_DELETIONS),
+        filters: _Filters = [],  # noqa: B006 - copied by Powertools
+    ) -> Response[ImportAnswer]:
+        scope = FeedScope(attribute_pairs(filters))
+        is_sync = mode is ImportMode.SYNC
+        sync = SyncOptions(MaxDeletions.parse(max_deletions), scope) if is_sync else None
+        progress = service.start(_catalogue(request.resolved_event), sync)
         return Response(
             status_code=HTTPStatus.ACCEPTED,
             content_type="application/json",
@@ -121,18 +175,19 @@ def manage_imports_routes(service: ManageImports) -> Router:
     return router
 
 
-def _catalogue(event: BaseProxyEvent) -> tuple[bytes, str]:
-    """The catalogue in a body, and its file name, which may be empty."""
+def _catalogue(event: BaseProxyEvent) -> bytes:
+    """The catalogue in a body."""
     kind = bodies.media_type(event)
     if kind == bodies.FORM:
-        catalogue, filename = bodies.form_file(event, "catalogue")
-    elif kind in ("text/csv", ""):
-        catalogue, filename = bodies.raw_body(event), ""
+        catalogue, _ = bodies.form_file(event, "catalogue")
+    elif kind in ("text/csv", bodies.JSON, _JSON_LINES, "", *_RAW_TYPES):
+        catalogue = bodies.raw_body(event)
     else:
         raise UnsupportedMediaTypeError(
-            "Send the file with the header Content-Type: text/csv, or as the field 'catalogue' of a"
-            " multipart/form-data form."
+            "Send the file with the header Content-Type: text/csv, or another that says its "
+            "format, or application/octet-stream; or as the field 'catalogue' of a "
+            "multipart/form-data form."
         )
     if not catalogue:
         raise BadParameterError("The catalogue in the body is empty.")
-    return catalogue, filename
+    return catalogue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+from lookalike.catalogue.sync_options import SyncOptions
 from lookalike.storage.import_runs import ImportRun
 
 
@@ -11,14 +12,14 @@ class ImportRunner(ABC):
     """Loads catalogue files in the background. Implementations are thread-safe."""
 
     @abstractmethod
-    def start(self, catalogue: bytes, filename: str) -> ImportRun:
+    def start(self, catalogue: bytes, sync: SyncOptions | None = None) -> ImportRun:
         """Accept a catalogue file, begin to load it, and return without waiting for the end.
 
         The import store has the run when this returns, and its counts are updated there.
 
         Args:
             catalogue: the content of the file, not empty.
-            filename: the caller's name of the file; may be empty.
+            sync: also delete products that the file does not name; ``None``: they stay.
 
         Raises:
             CatalogueError: the file cannot be read as a catalogue.

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from lookalike.api.imports.runner import ImportRunner
 from lookalike.api.progress import Progress, seconds_worked
-from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState, ImportStore
+from lookalike.catalogue.sync_options import SyncOptions
+from lookalike.storage.import_runs import FailedRow, ImportRun, ImportStore
+from lookalike.storage.run_state import RunState
 
 ImportProgress = Progress[ImportRun]
 """Of rows."""
@@ -38,14 +40,14 @@ class ManageImports:
         self._imports = imports
         self._clock = clock
 
-    def start(self, catalogue: bytes, filename: str) -> ImportProgress:
-        """Begin to load a catalogue file.
+    def start(self, catalogue: bytes, sync: SyncOptions | None = None) -> ImportProgress:
+        """Begin to load a catalogue file, and with ``sync`` to delete what it does not name.
 
         Raises:
             CatalogueError: the file cannot be read as a catalogue.
             TransientError: the file cannot be accepted now.
         """
-        return self._progress(self._runner.start(catalogue, filename))
+        return self._progress(self._runner.start(catalogue, sync))
 
     def cancel(self, import_id: str) -> ImportProgress:
         """End an import, unless it has ended already; products that it has loaded stay.
@@ -75,5 +77,5 @@ class ManageImports:
 
     def _progress(self, run: ImportRun) -> ImportProgress:
         seconds = seconds_worked(run.started_at, run.finished_at, self._clock())
-        is_running = run.state is ImportState.RUNNING
+        is_running = run.state is RunState.RUNNING
         return Progress(run, run.total, run.settled, run.rows_before, is_running, seconds)

@@ -15,7 +15,8 @@ from lookalike.duplicates.keeping import Keep
 from lookalike.http.problems import DuplicatesQueueFullError
 from lookalike.local.duplicates.search import DuplicateSearch
 from lookalike.local.run_thread import PAUSE, RunThread
-from lookalike.storage.duplicates import DuplicateRun, RunState, StorageWithLinks
+from lookalike.storage.duplicates import DuplicateRun, StorageWithLinks
+from lookalike.storage.run_state import RunState
 
 MAX_RUNS = 4
 """Searches that may run or wait."""

@@ -6,26 +6,35 @@ import logging
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 from typing_extensions import override
 
 from lookalike.api.imports.runner import ImportRunner
-from lookalike.catalogue.product_limits import MAX_ENTITY_ID_LENGTH, MAX_URL_LENGTH
-from lookalike.catalogue.rows import CatalogueReader
+from lookalike.catalogue.feed_scope import FeedScope
+from lookalike.catalogue.max_deletions import MaxDeletions
+from lookalike.catalogue.rows import CatalogueReader, CatalogueRow
+from lookalike.catalogue.sync_options import SyncOptions
+from lookalike.errors import PermanentError
 from lookalike.http.problems import ImportQueueFullError
+from lookalike.local.feed_sync.feed_sync import FeedSync, delete_leaving
+from lookalike.local.feed_sync.storage_target import StorageTarget
 from lookalike.local.imports.batch import Batch
 from lookalike.local.imports.catalogue_files import CatalogueFiles
 from lookalike.local.imports.catalogue_import import CatalogueImport
+from lookalike.local.imports.kept_failures import shortened
 from lookalike.local.run_thread import PAUSE, RunThread
 from lookalike.local.sweep import sweep
 from lookalike.storage.events import Event, EventType
-from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
+from lookalike.storage.import_runs import FailedRow, ImportMode, ImportRun
 from lookalike.storage.interfaces import Storage
+from lookalike.storage.run_state import RunState
 
 MAX_IMPORTS = 16
 """Imports that may run or wait; the file of each, of up to 30 MB, is kept meanwhile."""
@@ -39,6 +48,8 @@ class BackgroundImports(ImportRunner):
     """Loads catalogues in a thread, which also sweeps pictures and old runs.
 
     It sweeps at its start and after each import.
+
+    With mode ``sync``, it then deletes the products that a file does not name.
 
     A file is kept until its import has ended, and each batch is counted in the transaction that
     writes it. So an import goes on exactly where it was after a stop or a crash.
@@ -85,10 +96,17 @@ class BackgroundImports(ImportRunner):
         self._thread.close()
 
     @override
-    def start(self, catalogue: bytes, filename: str) -> ImportRun:
+    def start(self, catalogue: bytes, sync: SyncOptions | None = None) -> ImportRun:
         self._refuse_too_many()  # before the rows are counted
         total = sum(1 for _ in CatalogueReader(BytesIO(catalogue)))
         run = ImportRun(uuid.uuid4().hex, created_at=self._clock(), total=total)
+        if sync:
+            run = replace(
+                run,
+                mode=ImportMode.SYNC,
+                max_deletions=str(sync.max_deletions),
+                scope=dict(sync.scope.attributes),
+            )
         with self._accepting:
             self._refuse_too_many()
             self._files.keep(run.import_id, catalogue)
@@ -100,8 +118,8 @@ class BackgroundImports(ImportRunner):
     def cancel(self, import_id: str) -> ImportRun:
         with self._storage.transaction():
             run = self._storage.imports.get(import_id)
-            if run.state is ImportState.RUNNING:
-                run = self._ended(run, ImportState.CANCELLED)
+            if run.state is RunState.RUNNING:
+                run = self._ended(run, RunState.CANCELLED)
                 self._cancelled.add(import_id)
         return run
 
@@ -121,33 +139,59 @@ class BackgroundImports(ImportRunner):
             log.exception("The sweep has failed.")
 
     def _give_up(self, import_id: str) -> None:
-        self._end(import_id, ImportState.FAILED)
+        self._end(import_id, RunState.FAILED)
 
     def _load(self, import_id: str) -> None:
         run = self._begin(import_id)
-        if run.state is not ImportState.RUNNING or self._load_rows(run):
-            self._end(import_id, ImportState.DONE)
+        try:
+            if run.state is not RunState.RUNNING or self._load_file(run):
+                self._end(import_id, RunState.DONE)
+        except PermanentError as error:
+            self._end(import_id, RunState.FAILED, error.detail)
 
     def _begin(self, import_id: str) -> ImportRun:
         """Store when and from which row on it is loaded; the rate is counted from there."""
         with self._storage.transaction():
             run = self._storage.imports.get(import_id)
-            if run.state is ImportState.RUNNING:
+            if run.state is RunState.RUNNING:
                 run = replace(run, started_at=self._clock(), rows_before=run.settled)
                 self._storage.imports.put(run)
         return run
 
-    def _load_rows(self, run: ImportRun) -> bool:
-        """Load the rows that are left; return whether the import is over."""
-        import_id = run.import_id
-        with self._files.path(import_id).open("rb") as file:
-            rows = islice(CatalogueReader(file), run.settled, None)
-            ended = self._loader.run(
-                rows,
-                lambda batch: self._note(import_id, batch),
-                lambda: self._thread.is_stopping() or import_id in self._cancelled,
+    def _load_file(self, run: ImportRun) -> bool:
+        """Load what is left of a file; return whether the import is over."""
+        with self._files.path(run.import_id).open("rb") as file:
+            if run.mode is ImportMode.SYNC:
+                ended = self._sync(run, file)
+            else:
+                ended = self._load_rows(run, CatalogueReader(file))
+        return ended or run.import_id in self._cancelled
+
+    def _sync(self, run: ImportRun, file: IO[bytes]) -> bool:
+        """Load the rows that are left, then delete; a run that goes on plans anew."""
+        scope = FeedScope(frozenset(run.scope.items()))
+        feed_sync = FeedSync(lambda: CatalogueReader(file), scope)
+        target = StorageTarget(self._storage, self._loader, self._clock)
+        with feed_sync.planned() as plan:
+            feed_sync.compare(plan, target)
+            plan.require_allowed(MaxDeletions.parse(run.max_deletions))
+            return self._load_rows(run, feed_sync.rows()) and delete_leaving(
+                plan, target, partial(self._note_deleted, run), partial(self._is_stopped, run)
             )
-        return ended or import_id in self._cancelled
+
+    def _load_rows(self, run: ImportRun, rows: Iterable[CatalogueRow | FailedRow]) -> bool:
+        """Load the rows that are left; return whether the end was reached."""
+        left = islice(rows, run.settled, None)
+        note = partial(self._note, run.import_id)
+        return self._loader.run(left, note, partial(self._is_stopped, run))
+
+    def _is_stopped(self, run: ImportRun) -> bool:
+        return self._thread.is_stopping() or run.import_id in self._cancelled
+
+    def _note_deleted(self, run: ImportRun, count: int) -> None:
+        """Count deletions, within the transaction that makes them."""
+        run = self._storage.imports.get(run.import_id)
+        self._storage.imports.put(replace(run, deleted=run.deleted + count))
 
     def _note(self, import_id: str, batch: Batch) -> None:
         """Count a batch, within the transaction that writes it."""
@@ -161,21 +205,21 @@ class BackgroundImports(ImportRunner):
             )
         )
         room = max(0, MAX_FAILURES - run.failed - self._refused_images[import_id])
-        kept = [_shortened(failure) for failure in batch.refused[:room]]
+        kept = [shortened(failure) for failure in batch.refused[:room]]
         self._storage.imports.add_failures(import_id, kept)
         self._refused_images[import_id] += len(batch.refused_images)
 
-    def _end(self, import_id: str, state: ImportState) -> None:
+    def _end(self, import_id: str, state: RunState, detail: str = "") -> None:
         """Store the end, unless the import was cancelled, and remove the file."""
         with self._storage.transaction():
             run = self._storage.imports.get(import_id)
-            if run.state is ImportState.RUNNING:
-                self._ended(run, state)
+            if run.state is RunState.RUNNING:
+                self._ended(replace(run, detail=detail), state)
         self._cancelled.discard(import_id)
         self._refused_images.pop(import_id, None)
         self._files.remove(import_id)
 
-    def _ended(self, run: ImportRun, state: ImportState) -> ImportRun:
+    def _ended(self, run: ImportRun, state: RunState) -> ImportRun:
         """Store the end of a run, and tell it."""
         now = self._clock()
         run = replace(run, state=state, finished_at=now)
@@ -192,15 +236,6 @@ def _finished(run: ImportRun, now: float) -> Event:
         "done": run.done,
         "unchanged": run.unchanged,
         "failed": run.failed,
+        "deleted": run.deleted,
     }
     return Event.new(EventType.IMPORT_FINISHED, run.import_id, data, now)
-
-
-def _shortened(failure: FailedRow) -> FailedRow:
-    """The row with cells of no more than the lengths that products may have."""
-    entity_id, image_url = failure.entity_id, failure.image_url
-    return replace(
-        failure,
-        entity_id=entity_id and entity_id[:MAX_ENTITY_ID_LENGTH],
-        image_url=image_url and image_url[:MAX_URL_LENGTH],
-    )

@@ -19,8 +19,9 @@ from lookalike.storage.dynamodb.items import (
     run_item,
 )
 from lookalike.storage.dynamodb.schema import IMPORT_ID, IMPORTS, ROW, RUN_ROW
-from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState, ImportStore
+from lookalike.storage.import_runs import FailedRow, ImportRun, ImportStore
 from lookalike.storage.refusals import require_unicode
+from lookalike.storage.run_state import RunState
 
 _ALL = 2**31 - 1
 
@@ -54,7 +55,7 @@ class DynamodbImports(ImportStore):
 
     @override
     def running(self) -> list[ImportRun]:
-        running = [run for run in self._runs() if run.state is ImportState.RUNNING]
+        running = [run for run in self._runs() if run.state is RunState.RUNNING]
         return sorted(running, key=lambda run: (run.created_at, run.import_id))
 
     @override

@@ -26,7 +26,8 @@ from lookalike.storage.dynamodb.attributes import (
     items_of,
     optional,
 )
-from lookalike.storage.import_runs import ImportState
+from lookalike.storage.import_runs import ImportMode
+from lookalike.storage.run_state import RunState
 
 MAX_KEY_BYTES = 1_024
 """Bytes of UTF-8 that a key may have: what DynamoDB takes in the sort key of an index.
@@ -76,7 +77,7 @@ FINGERPRINT_ATTRIBUTES: Codecs = {
 RUN_ATTRIBUTES: Codecs = {
     IMPORT_ID: TEXT,
     "created_at": NUMBER,
-    "state": choice(ImportState),
+    "state": choice(RunState),
     "finished_at": optional(NUMBER),
     "total": optional(INTEGER),
     "done": INTEGER,
@@ -84,6 +85,11 @@ RUN_ATTRIBUTES: Codecs = {
     "unchanged": INTEGER,
     "started_at": optional(NUMBER),
     "rows_before": INTEGER,
+    "mode": added(choice(ImportMode), ImportMode.IMPORT),
+    "max_deletions": added(TEXT, ""),
+    "scope": added(JSON_MAP, {}),
+    "deleted": added(INTEGER, 0),
+    "detail": added(TEXT, ""),
 }
 FAILURE_ATTRIBUTES: Codecs = {
     ROW: INTEGER,

@@ -9,14 +9,9 @@ from typing import Any
 from typing_extensions import override
 
 from lookalike.errors import UnknownDuplicateRunError
-from lookalike.storage.duplicates import (
-    DuplicateRun,
-    DuplicateStore,
-    PictureLink,
-    PictureToCompare,
-    RunState,
-)
+from lookalike.storage.duplicates import DuplicateRun, DuplicateStore, PictureLink, PictureToCompare
 from lookalike.storage.memory.journal import Journal
+from lookalike.storage.run_state import RunState
 
 Marks = dict[str, tuple[str, int]]
 Links = dict[frozenset[str], tuple[str, frozenset[int], PictureLink]]

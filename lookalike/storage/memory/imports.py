@@ -8,9 +8,10 @@ from functools import partial
 from typing_extensions import override
 
 from lookalike.errors import UnknownImportError
-from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState, ImportStore
+from lookalike.storage.import_runs import FailedRow, ImportRun, ImportStore
 from lookalike.storage.memory.journal import Journal
 from lookalike.storage.refusals import require_unicode
+from lookalike.storage.run_state import RunState
 
 
 class MemoryImports(ImportStore):
@@ -38,7 +39,7 @@ class MemoryImports(ImportStore):
     @override
     def running(self) -> list[ImportRun]:
         with self._journal.transaction():
-            runs = [run for run in self._runs.values() if run.state is ImportState.RUNNING]
+            runs = [run for run in self._runs.values() if run.state is RunState.RUNNING]
         return sorted(runs, key=lambda run: (run.created_at, run.import_id))
 
     @override

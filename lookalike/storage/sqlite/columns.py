@@ -14,9 +14,9 @@ from typing import Any
 from lookalike.decisions import DecisionKind, pictures_from_json, pictures_to_json
 from lookalike.products import ProductImage, ProductState
 from lookalike.storage.api_keys import Role
-from lookalike.storage.duplicates import RunState
 from lookalike.storage.events import EventType
-from lookalike.storage.import_runs import ImportState
+from lookalike.storage.import_runs import ImportMode
+from lookalike.storage.run_state import RunState
 
 Row = tuple[Any, ...]
 
@@ -104,7 +104,7 @@ PRODUCT = Columns(
 RUN = Columns(
     Column("import_id"),
     Column("created_at"),
-    Column("state", _as_text, ImportState),
+    Column("state", _as_text, RunState),
     Column("finished_at"),
     Column("total"),
     Column("done"),
@@ -112,6 +112,11 @@ RUN = Columns(
     Column("unchanged"),
     Column("started_at"),
     Column("rows_before"),
+    Column("mode", _as_text, ImportMode),
+    Column("max_deletions"),
+    Column("scope", _as_json, json.loads),
+    Column("deleted"),
+    Column("detail"),
 )
 FAILURE = Columns(
     Column("row"),

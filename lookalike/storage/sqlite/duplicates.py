@@ -9,13 +9,8 @@ from typing import Any
 from typing_extensions import override
 
 from lookalike.errors import UnknownDuplicateRunError
-from lookalike.storage.duplicates import (
-    DuplicateRun,
-    DuplicateStore,
-    PictureLink,
-    PictureToCompare,
-    RunState,
-)
+from lookalike.storage.duplicates import DuplicateRun, DuplicateStore, PictureLink, PictureToCompare
+from lookalike.storage.run_state import RunState
 from lookalike.storage.sqlite.columns import DUPLICATE_RUN, LINK, Row
 from lookalike.storage.sqlite.database import SqliteDatabase
 from lookalike.storage.sqlite.rows import in_chunks, placeholders

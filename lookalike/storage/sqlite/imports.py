@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing_extensions import override
 
 from lookalike.errors import UnknownImportError
-from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState, ImportStore
+from lookalike.storage.import_runs import FailedRow, ImportRun, ImportStore
+from lookalike.storage.run_state import RunState
 from lookalike.storage.sqlite.columns import FAILURE, RUN, Row
 from lookalike.storage.sqlite.database import SqliteDatabase
 
@@ -56,7 +57,7 @@ class SqliteImports(ImportStore):
     @override
     def running(self) -> list[ImportRun]:
         with self._database.reading() as connection:
-            rows = connection.execute(_RUNNING, [ImportState.RUNNING.value]).fetchall()
+            rows = connection.execute(_RUNNING, [RunState.RUNNING.value]).fetchall()
         return [_run(row) for row in rows]
 
     @override

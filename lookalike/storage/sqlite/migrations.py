@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lookalike.storage.sqlite.first_release import FIRST_RELEASE
 from lookalike.storage.sqlite.service_tables import API_KEYS, EVENTS, FLAGS, WEBHOOKS
 
 
@@ -25,73 +26,6 @@ class Migration:
     version: int
     script: str
 
-
-# What sweeps and counts read (pictures) and what fills the index at start (vectors) is kept apart
-# from the wide rows (fingerprints, whose signature comes last).
-_FIRST_RELEASE = """
-CREATE TABLE products (
-    entity_id TEXT PRIMARY KEY NOT NULL,
-    sku TEXT NOT NULL,
-    image_url TEXT,
-    fingerprint_id TEXT NOT NULL,
-    attributes TEXT NOT NULL,
-    state TEXT NOT NULL,
-    source_revision TEXT NOT NULL
-) STRICT;
-CREATE INDEX products_by_picture ON products (fingerprint_id, entity_id);
-CREATE TABLE pictures (
-    id INTEGER PRIMARY KEY,
-    fingerprint_id TEXT NOT NULL UNIQUE,
-    last_seen INTEGER NOT NULL
-) STRICT;
-CREATE TABLE fingerprints (
-    picture INTEGER PRIMARY KEY REFERENCES pictures (id) ON DELETE CASCADE,
-    version TEXT NOT NULL,
-    hashes TEXT NOT NULL,
-    quality INTEGER NOT NULL,
-    width INTEGER NOT NULL,
-    height INTEGER NOT NULL,
-    trim_left REAL NOT NULL,
-    trim_top REAL NOT NULL,
-    trim_right REAL NOT NULL,
-    trim_bottom REAL NOT NULL,
-    signature BLOB NOT NULL
-) STRICT;
-CREATE INDEX fingerprints_by_version ON fingerprints (version);
-CREATE TABLE vectors (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    fingerprint_id TEXT NOT NULL UNIQUE,
-    version TEXT NOT NULL
-) STRICT;
-CREATE TABLE vector_removals (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    seq INTEGER NOT NULL
-) STRICT;
-CREATE TRIGGER vector_removed AFTER DELETE ON vectors BEGIN
-    INSERT INTO vector_removals (seq) VALUES (old.seq);
-END;
-CREATE TABLE import_runs (
-    import_id TEXT PRIMARY KEY NOT NULL,
-    created_at REAL NOT NULL,
-    state TEXT NOT NULL,
-    finished_at REAL,
-    total INTEGER,
-    done INTEGER NOT NULL,
-    failed INTEGER NOT NULL,
-    unchanged INTEGER NOT NULL,
-    started_at REAL,
-    rows_before INTEGER NOT NULL
-) STRICT;
-CREATE TABLE import_failures (
-    import_id TEXT NOT NULL REFERENCES import_runs (import_id),
-    "row" INTEGER NOT NULL,
-    entity_id TEXT,
-    image_url TEXT,
-    code TEXT NOT NULL,
-    detail TEXT NOT NULL,
-    PRIMARY KEY (import_id, "row")
-) STRICT, WITHOUT ROWID;
-"""
 
 _ENCRYPTION = """
 CREATE TABLE encryption (
@@ -199,8 +133,16 @@ CREATE TABLE embedding_aliases (
 ) STRICT, WITHOUT ROWID;
 """
 
+_SYNCS = """
+ALTER TABLE import_runs ADD COLUMN mode TEXT NOT NULL DEFAULT 'import';
+ALTER TABLE import_runs ADD COLUMN max_deletions TEXT NOT NULL DEFAULT '';
+ALTER TABLE import_runs ADD COLUMN scope TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE import_runs ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE import_runs ADD COLUMN detail TEXT NOT NULL DEFAULT '';
+"""
+
 MIGRATIONS = (
-    Migration(2, _FIRST_RELEASE),
+    Migration(2, FIRST_RELEASE),
     Migration(3, _ENCRYPTION),
     Migration(4, _DUPLICATES),
     Migration(5, _LISTING),
@@ -211,5 +153,6 @@ MIGRATIONS = (
     Migration(10, FLAGS),
     Migration(11, _EMBEDDINGS),
     Migration(12, WEBHOOKS),
+    Migration(13, _SYNCS),
 )
 """In order. Files of version 1 are from before the first release and are refused."""

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from lookalike.errors import UnknownDuplicateRunError
-from lookalike.storage.duplicates import DuplicateRun, PictureLink, RunState, StorageWithLinks
+from lookalike.storage.duplicates import DuplicateRun, PictureLink, StorageWithLinks
 from lookalike.storage.memory.storage import MemoryStorage
+from lookalike.storage.run_state import RunState
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 from tests.builders import VERSION, a_fingerprint_id, a_picture, a_product
 from tests.contract.storage.conftest import IN_STEP

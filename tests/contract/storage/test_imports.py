@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from lookalike.errors import BadParameterError, UnknownImportError
-from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
+from lookalike.storage.import_runs import FailedRow, ImportMode, ImportRun
 from lookalike.storage.interfaces import Storage
+from lookalike.storage.run_state import RunState
 from tests.contract.storage.conftest import Reopen
 
 RUN = ImportRun("run-1", created_at=1_000.5)
@@ -19,7 +20,7 @@ def a_failed_row(number: int, code: str = "image_corrupt") -> FailedRow:
 def test_should_give_back_what_was_put_last(storage: Storage, reopen: Reopen) -> None:
     finished = replace(
         RUN,
-        state=ImportState.DONE,
+        state=RunState.DONE,
         finished_at=2_000.25,
         total=100,
         done=90,
@@ -27,6 +28,11 @@ def test_should_give_back_what_was_put_last(storage: Storage, reopen: Reopen) ->
         unchanged=7,
         started_at=1_500.5,
         rows_before=40,
+        mode=ImportMode.SYNC,
+        max_deletions="10%",
+        scope={"seller": "é"},
+        deleted=9,
+        detail="Too many.",
     )
     storage.imports.put(RUN)
     assert storage.imports.get("run-1") == RUN
@@ -37,7 +43,7 @@ def test_should_give_back_what_was_put_last(storage: Storage, reopen: Reopen) ->
 
 
 def test_should_list_the_running_ones_oldest_first(storage: Storage, reopen: Reopen) -> None:
-    for number, state in enumerate(ImportState):
+    for number, state in enumerate(RunState):
         storage.imports.put(ImportRun(f"a-{number}", created_at=9 - number, state=state))
     storage.imports.put(ImportRun("b", created_at=1))
 
@@ -79,7 +85,7 @@ def test_should_keep_failed_rows_when_the_run_is_put_again(
 def test_should_remove_runs_that_ended_long_ago(storage: Storage, reopen: Reopen) -> None:
     ends = {"old": 5.0, "older": 1.0, "new": 10.0, "running": None}
     for import_id, finished_at in ends.items():
-        state = ImportState.RUNNING if finished_at is None else ImportState.CANCELLED
+        state = RunState.RUNNING if finished_at is None else RunState.CANCELLED
         storage.imports.put(ImportRun(import_id, 1.0, state, finished_at))
         storage.imports.add_failures(import_id, [a_failed_row(1), a_failed_row(2)])
 

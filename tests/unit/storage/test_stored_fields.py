@@ -43,7 +43,7 @@ from lookalike.storage.sqlite.columns import (
 )
 from lookalike.storage.sqlite.migrations import MIGRATIONS
 
-SCHEMA_VERSION = 12
+SCHEMA_VERSION = 13
 STORED = {
     Product: (
         "entity_id",
@@ -77,6 +77,11 @@ STORED = {
         "unchanged",
         "started_at",
         "rows_before",
+        "mode",
+        "max_deletions",
+        "scope",
+        "deleted",
+        "detail",
     ),
     FailedRow: ("row", "entity_id", "image_url", "code", "detail"),
     DuplicateRun: (

@@ -13,7 +13,8 @@ from lookalike.duplicates.groups import GroupBuilder
 from lookalike.duplicates.keeping import Keep
 from lookalike.fingerprint.signature import encode
 from lookalike.pictures import Picture
-from lookalike.storage.duplicates import DuplicateRun, PictureLink, RunState
+from lookalike.storage.duplicates import DuplicateRun, PictureLink
+from lookalike.storage.run_state import RunState
 from tests.builders import a_decision, a_fingerprint_id, a_picture, a_product
 from tests.images import picture
 from tests.service import NOW, Client, Parts

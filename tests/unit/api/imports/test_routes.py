@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from lookalike.catalogue.feed_scope import FeedScope
+from lookalike.catalogue.max_deletions import MaxDeletions
+from lookalike.catalogue.sync_options import SyncOptions
 from lookalike.errors import CatalogueError
 from lookalike.http.problems import ImportQueueFullError
-from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
+from lookalike.storage.import_runs import FailedRow, ImportMode, ImportRun
+from lookalike.storage.run_state import RunState
 from tests.service import NOW, Client, Parts, a_form
 
 _CATALOGUE = b"entity_id,sku,image_url\n1,s,https://shop.example/1.jpg\n"
@@ -14,28 +20,71 @@ _FORM, _FORM_TYPE = a_form({"catalogue": (_CATALOGUE, "shop.csv")})
 
 
 @pytest.mark.parametrize(
-    ("body", "content_type", "filename"),
+    ("body", "content_type"),
     [
-        (_CATALOGUE, "text/csv; charset=utf-8", ""),
-        (_CATALOGUE, None, ""),
-        (_FORM, _FORM_TYPE, "shop.csv"),
+        (_CATALOGUE, "text/csv; charset=utf-8"),
+        (_CATALOGUE, None),
+        (_CATALOGUE, "application/json"),
+        (_CATALOGUE, "Application/X-NDJSON"),
+        (_CATALOGUE, "application/gzip"),
+        (_CATALOGUE, "application/rss+xml"),
+        (_FORM, _FORM_TYPE),
     ],
 )
 def test_a_catalogue_is_accepted(
-    client: Client, parts: Parts, body: bytes, content_type: str | None, filename: str
+    client: Client, parts: Parts, body: bytes, content_type: str | None
 ) -> None:
+    """Whatever format its header says: the content tells."""
     answer = client.request("POST", "/imports", body, content_type)
     assert (answer.status, answer.headers["Location"]) == (202, "/imports/run-1")
     assert (answer.json["id"], answer.json["state"]) == ("run-1", "running")
-    assert parts.runner.started == [(_CATALOGUE, filename)]
+    assert parts.runner.started == [(_CATALOGUE, None)]
     assert client.get(answer.headers["Location"]).json == answer.json
+
+
+def test_a_sync_is_started_with_its_limit_and_its_scope(client: Client, parts: Parts) -> None:
+    sync = "/imports?mode=sync"
+    for query in ("", "&max_deletions=25&filter=seller:a&filter=shop:b"):
+        assert client.request("POST", sync + query, _CATALOGUE, "text/csv").status == 202
+    scope = FeedScope(frozenset({("seller", "a"), ("shop", "b")}))
+    assert parts.runner.started == [
+        (_CATALOGUE, SyncOptions()),
+        (_CATALOGUE, SyncOptions(MaxDeletions(25), scope)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "mode=x",
+        "max_deletions=all",
+        "max_deletions=101%25",
+        "filter=x",
+        "filter=a:1&filter=a:2",
+    ],
+)
+def test_a_sync_that_cannot_be_meant_is_refused(client: Client, parts: Parts, query: str) -> None:
+    mode = "" if query.startswith("mode") else "mode=sync&"
+    answer = client.request("POST", f"/imports?{mode}{query}", _CATALOGUE, "text/csv")
+    assert (answer.status, answer.json["code"]) == (400, "bad_parameter")
+    assert parts.runner.started == []
+
+
+def test_a_sync_shows_what_it_has_deleted_or_why_it_failed(client: Client, parts: Parts) -> None:
+    run = ImportRun("r", NOW, mode=ImportMode.SYNC, deleted=7)
+    parts.storage.imports.put(run)
+    shown = client.get("/imports/r").json
+    assert (shown["mode"], shown["deleted"], shown["detail"]) == ("sync", 7, None)
+    parts.storage.imports.put(replace(run, state=RunState.FAILED, detail="Too many."))
+    assert client.get("/imports/r").json["detail"] == "Too many."
 
 
 @pytest.mark.parametrize(
     ("body", "content_type", "status"),
     [
         (b"", "text/csv", 400),
-        (_CATALOGUE, "application/json", 415),
+        (_CATALOGUE, "application/x-www-form-urlencoded", 415),
+        (_CATALOGUE, "image/png", 415),
         (_CATALOGUE, "multipart/form-data; boundary=x", 400),
         (a_form({"image": (b"x", "")})[0], _FORM_TYPE, 400),
     ],
@@ -49,7 +98,7 @@ def test_what_is_no_catalogue_is_refused(
 def test_a_catalogue_that_cannot_be_read_is_refused(
     client: Client, parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_catalogue: bytes, _filename: str) -> ImportRun:
+    def refuse(_catalogue: bytes, _sync: SyncOptions | None) -> ImportRun:
         raise CatalogueError("There is no column entity_id.")
 
     monkeypatch.setattr(parts.runner, "start", refuse)
@@ -79,6 +128,9 @@ def test_a_run_shows_counts_rate_and_time_left(client: Client, parts: Parts) -> 
         "done": 60,
         "unchanged": 25,
         "failed": 5,
+        "mode": "import",
+        "deleted": 0,
+        "detail": None,
         "left": 50,
         "rows_per_second": 5.0,
         "seconds_left": 10.0,
@@ -96,8 +148,8 @@ def test_a_run_shows_counts_rate_and_time_left(client: Client, parts: Parts) -> 
         (ImportRun("r", NOW - 9, total=5, done=1, rows_before=1), 4, None),
         (ImportRun("r", 1, total=5, done=1, rows_before=1, started_at=NOW - 9), 4, None),
         (ImportRun("r", NOW, total=5, done=1, started_at=NOW + 9), 4, None),
-        (ImportRun("r", NOW - 9, ImportState.DONE, NOW - 4, total=5, done=5), 0, None),
-        (ImportRun("r", NOW - 9, ImportState.STOPPED, NOW - 4, total=5, done=1), 4, None),
+        (ImportRun("r", NOW - 9, RunState.DONE, NOW - 4, total=5, done=5), 0, None),
+        (ImportRun("r", NOW - 9, RunState.CANCELLED, NOW - 4, total=5, done=1), 4, None),
     ],
 )
 def test_what_is_not_known_is_null(
@@ -145,7 +197,7 @@ def test_an_import_is_cancelled_and_can_still_be_read(client: Client) -> None:
 def test_too_many_imports_are_told_to_come_back(
     client: Client, parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_catalogue: bytes, _filename: str) -> ImportRun:
+    def refuse(_catalogue: bytes, _sync: SyncOptions | None) -> ImportRun:
         raise ImportQueueFullError("Enough imports are waiting.")
 
     monkeypatch.setattr(parts.runner, "start", refuse)

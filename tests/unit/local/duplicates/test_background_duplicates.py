@@ -15,8 +15,9 @@ from lookalike.local.duplicates.background_duplicates import MAX_RUNS, Backgroun
 from lookalike.local.duplicates.search import DuplicateSearch
 from lookalike.local.settings import DAY
 from lookalike.matching.calibration import Calibration
-from lookalike.storage.duplicates import DuplicateRun, PictureLink, RunState
+from lookalike.storage.duplicates import DuplicateRun, PictureLink
 from lookalike.storage.memory.storage import MemoryStorage
+from lookalike.storage.run_state import RunState
 from tests.builders import VERSION, a_fingerprint_id, a_picture, a_product
 from tests.unit.local.duplicates.instant_pool import InstantPool
 

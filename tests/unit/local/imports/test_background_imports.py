@@ -18,8 +18,9 @@ from lookalike.local.imports.batch import Batch
 from lookalike.local.imports.catalogue_import import CatalogueImport
 from lookalike.local.settings import DAY
 from lookalike.local.sweep import UNSEEN
-from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
+from lookalike.storage.import_runs import FailedRow, ImportRun
 from lookalike.storage.memory.storage import MemoryStorage
+from lookalike.storage.run_state import RunState
 from tests.builders import a_fingerprint_id, a_picture, a_product
 from tests.unit.local.imports.instant_pool import Files, InstantPool
 
@@ -66,21 +67,21 @@ def imports(
 def ended(storage: MemoryStorage, import_id: str) -> ImportRun:
     """The run, when it has ended."""
     for _ in range(6_000):
-        if (run := storage.imports.get(import_id)).state is not ImportState.RUNNING:
+        if (run := storage.imports.get(import_id)).state is not RunState.RUNNING:
             return run
         time.sleep(0.01)
     raise AssertionError("it does not end")
 
 
-def counts(run: ImportRun) -> tuple[ImportState, int | None, int, int]:
+def counts(run: ImportRun) -> tuple[RunState, int | None, int, int]:
     """State, rows, done and failed."""
     return run.state, run.total, run.done, run.failed
 
 
 def test_should_load_and_remove_the_file(tmp_path: Path, storage: MemoryStorage) -> None:
     with imports(tmp_path, storage) as runner:
-        run = runner.start(CATALOGUE, "c.csv")
-        assert counts(ended(storage, run.import_id)) == (ImportState.DONE, 3, 2, 1)
+        run = runner.start(CATALOGUE)
+        assert counts(ended(storage, run.import_id)) == (RunState.DONE, 3, 2, 1)
     [failure] = storage.imports.failures(run.import_id)
     assert (failure.row, failure.code) == (3, "no_picture")
     assert list(tmp_path.iterdir()) == []
@@ -91,17 +92,17 @@ def test_should_wait_for_what_is_away_and_go_on_there(
 ) -> None:
     away = [StorageUnavailableError("The disk is full.")] * 2
     with imports(tmp_path, storage, *away) as runner:
-        run = runner.start(CATALOGUE, "c.csv")
-        assert counts(ended(storage, run.import_id)) == (ImportState.DONE, 3, 2, 1)
+        run = runner.start(CATALOGUE)
+        assert counts(ended(storage, run.import_id)) == (RunState.DONE, 3, 2, 1)
 
 
 def test_a_failure_that_nobody_foresaw_should_end_one_import_only(
     tmp_path: Path, storage: MemoryStorage
 ) -> None:
     with imports(tmp_path, storage, ZeroDivisionError()) as runner:
-        first, second = runner.start(CATALOGUE, ""), runner.start(CATALOGUE, "")
-        assert ended(storage, first.import_id).state is ImportState.FAILED
-        assert ended(storage, second.import_id).state is ImportState.DONE
+        first, second = runner.start(CATALOGUE), runner.start(CATALOGUE)
+        assert ended(storage, first.import_id).state is RunState.FAILED
+        assert ended(storage, second.import_id).state is RunState.DONE
 
 
 def test_a_file_that_cannot_be_kept_should_be_refused_for_now(
@@ -112,7 +113,7 @@ def test_a_file_that_cannot_be_kept_should_be_refused_for_now(
         tmp_path / "imports", storage, Loader(storage, ()), time.time, kept=DAY
     )
     with pytest.raises(StorageUnavailableError, match="cannot be kept now"):
-        runner.start(CATALOGUE, "c.csv")
+        runner.start(CATALOGUE)
     assert storage.imports.running() == []
 
 
@@ -124,7 +125,7 @@ def test_a_full_disk_should_keep_no_half_of_a_file(
 
     monkeypatch.setattr(os, "fsync", full)
     with imports(tmp_path, storage) as runner, pytest.raises(StorageUnavailableError):
-        runner.start(CATALOGUE, "c.csv")
+        runner.start(CATALOGUE)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -136,7 +137,7 @@ def test_a_failure_that_cannot_be_noted_should_not_end_the_thread(
     errors = iter([ZeroDivisionError(), PermissionError()])
 
     def put_sometimes(run: ImportRun) -> None:
-        if run.state is ImportState.FAILED:
+        if run.state is RunState.FAILED:
             for error in errors:
                 raise error
         put(run)
@@ -144,14 +145,14 @@ def test_a_failure_that_cannot_be_noted_should_not_end_the_thread(
     monkeypatch.setattr(storage.imports, "put", put_sometimes)
     storage.imports.put(ImportRun("lost", created_at=1.0, total=3))
     with imports(tmp_path, storage) as runner:
-        second = runner.start(CATALOGUE, "")
-        assert ended(storage, second.import_id).state is ImportState.DONE
-        assert ended(storage, "lost").state is ImportState.FAILED
+        second = runner.start(CATALOGUE)
+        assert ended(storage, second.import_id).state is RunState.DONE
+        assert ended(storage, "lost").state is RunState.FAILED
 
 
 def test_what_is_no_catalogue_should_leave_nothing(tmp_path: Path, storage: MemoryStorage) -> None:
     with imports(tmp_path, storage) as runner, pytest.raises(CatalogueError):
-        runner.start(b"a,b\n", "")
+        runner.start(b"a,b\n")
     assert storage.imports.running() == []
     assert list(tmp_path.iterdir()) == []
 
@@ -166,7 +167,7 @@ def test_should_remove_files_that_no_import_owns(tmp_path: Path, storage: Memory
 def test_an_import_whose_file_is_lost_should_fail(tmp_path: Path, storage: MemoryStorage) -> None:
     storage.imports.put(ImportRun("lost", created_at=1.0, total=3))
     with imports(tmp_path, storage):
-        assert ended(storage, "lost").state is ImportState.FAILED
+        assert ended(storage, "lost").state is RunState.FAILED
 
 
 def test_the_rate_should_count_from_where_it_is_gone_on_with(
@@ -180,7 +181,7 @@ def test_the_rate_should_count_from_where_it_is_gone_on_with(
     before = time.time()
     with imports(tmp_path, storage):
         run = ended(storage, "r")
-    assert counts(run) == (ImportState.DONE, 3, 2, 1)
+    assert counts(run) == (RunState.DONE, 3, 2, 1)
     assert run.rows_before == 2
     assert run.started_at is not None
     assert run.started_at >= before
@@ -190,7 +191,7 @@ def test_what_waits_for_its_turn_should_not_have_begun(
     tmp_path: Path, storage: MemoryStorage
 ) -> None:
     runner = BackgroundImports(tmp_path, storage, Loader(storage, ()), time.time, kept=DAY)
-    run = runner.start(CATALOGUE, "")
+    run = runner.start(CATALOGUE)
     assert (run.started_at, run.rows_before) == (None, 0)
 
 
@@ -206,7 +207,7 @@ def test_pictures_that_nothing_shows_should_go_after_a_day(
     with imports(tmp_path, storage) as runner:
         wait_until(lambda: storage.pictures.count() == 2)
         storage.products.delete(a_product(1).entity_id)
-        runner.start(CATALOGUE, "")
+        runner.start(CATALOGUE)
         wait_until(lambda: storage.pictures.count() == 1)
     assert storage.pictures.get_many([a_fingerprint_id(3)])
 
@@ -220,8 +221,8 @@ def test_a_sweep_that_fails_should_end_nothing(
 
     monkeypatch.setattr(storage.pictures, "sweep", fail)
     with imports(tmp_path, storage) as runner:
-        run = runner.start(CATALOGUE, "")
-        assert ended(storage, run.import_id).state is ImportState.DONE
+        run = runner.start(CATALOGUE)
+        assert ended(storage, run.import_id).state is RunState.DONE
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

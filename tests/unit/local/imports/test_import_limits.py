@@ -20,8 +20,9 @@ from lookalike.local.imports.background_imports import MAX_IMPORTS, BackgroundIm
 from lookalike.local.imports.batch import Batch
 from lookalike.local.imports.catalogue_import import CatalogueImport
 from lookalike.local.settings import DAY
-from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
+from lookalike.storage.import_runs import FailedRow, ImportRun
 from lookalike.storage.memory.storage import MemoryStorage
+from lookalike.storage.run_state import RunState
 from tests.unit.local.imports.instant_pool import Files, InstantPool
 from tests.unit.local.imports.test_background_imports import ended, wait_until
 
@@ -72,28 +73,28 @@ def test_a_running_import_should_end_when_it_is_cancelled(
     tmp_path: Path, storage: MemoryStorage, loader: Slow, runner: BackgroundImports
 ) -> None:
     """What it has loaded counts, its file is removed, and the next one begins."""
-    run, second = runner.start(CATALOGUE, ""), runner.start(CATALOGUE, "")
+    run, second = runner.start(CATALOGUE), runner.start(CATALOGUE)
     wait_until(lambda: _has_begun(storage, run))
     cancelled = runner.cancel(run.import_id)
-    assert (cancelled.state, cancelled.done) == (ImportState.CANCELLED, 1)
+    assert (cancelled.state, cancelled.done) == (RunState.CANCELLED, 1)
     assert cancelled.finished_at is not None
     wait_until(lambda: _has_begun(storage, second))
     assert (storage.imports.get(run.import_id), loader.stopped) == (cancelled, [True])
     loader.go_on.set()
-    assert ended(storage, second.import_id).state is ImportState.DONE
+    assert ended(storage, second.import_id).state is RunState.DONE
     wait_until(lambda: list(tmp_path.iterdir()) == [])
 
 
 def test_a_waiting_import_should_never_begin_once_it_is_cancelled(
     storage: MemoryStorage, loader: Slow, runner: BackgroundImports
 ) -> None:
-    first, waiting, last = (runner.start(CATALOGUE, "") for _ in range(3))
+    first, waiting, last = (runner.start(CATALOGUE) for _ in range(3))
     runner.cancel(waiting.import_id)
     loader.go_on.set()
-    assert ended(storage, first.import_id).state is ImportState.DONE
-    assert ended(storage, last.import_id).state is ImportState.DONE
+    assert ended(storage, first.import_id).state is RunState.DONE
+    assert ended(storage, last.import_id).state is RunState.DONE
     cancelled = storage.imports.get(waiting.import_id)
-    assert (cancelled.state, cancelled.settled) == (ImportState.CANCELLED, 0)
+    assert (cancelled.state, cancelled.settled) == (RunState.CANCELLED, 0)
     assert cancelled.started_at is None
 
 
@@ -101,15 +102,15 @@ def test_a_cancelled_import_should_not_go_on_after_a_restart(
     tmp_path: Path, storage: MemoryStorage, loader: Slow
 ) -> None:
     """The service was killed before the thread noticed."""
-    run = BackgroundImports(tmp_path, storage, loader, time.time, kept=DAY).start(CATALOGUE, "")
+    run = BackgroundImports(tmp_path, storage, loader, time.time, kept=DAY).start(CATALOGUE)
     stopped = BackgroundImports(tmp_path, storage, loader, time.time, kept=DAY)
     stopped.cancel(run.import_id)
     loader.go_on.set()
     with closing(BackgroundImports(tmp_path, storage, loader, time.time, kept=DAY)) as again:
         again.open()
         assert list(tmp_path.iterdir()) == []
-        second = again.start(CATALOGUE, "")
-        assert ended(storage, second.import_id).state is ImportState.DONE
+        second = again.start(CATALOGUE)
+        assert ended(storage, second.import_id).state is RunState.DONE
     assert storage.imports.get(run.import_id).settled == 0
 
 
@@ -117,7 +118,7 @@ def test_an_import_that_has_ended_should_stay_as_it_is(
     storage: MemoryStorage, loader: Slow, runner: BackgroundImports
 ) -> None:
     loader.go_on.set()
-    done = ended(storage, runner.start(CATALOGUE, "").import_id)
+    done = ended(storage, runner.start(CATALOGUE).import_id)
     assert runner.cancel(done.import_id) == done
     with pytest.raises(UnknownImportError):
         runner.cancel("nobody")
@@ -126,12 +127,12 @@ def test_an_import_that_has_ended_should_stay_as_it_is(
 def test_too_many_imports_should_be_refused_until_one_has_ended(
     tmp_path: Path, storage: MemoryStorage, runner: BackgroundImports
 ) -> None:
-    runs = [runner.start(CATALOGUE, "") for _ in range(MAX_IMPORTS)]
+    runs = [runner.start(CATALOGUE) for _ in range(MAX_IMPORTS)]
     with pytest.raises(ImportQueueFullError, match="DELETE /imports"):
-        runner.start(CATALOGUE, "")
+        runner.start(CATALOGUE)
     assert len(storage.imports.running()) == len(list(tmp_path.iterdir())) == MAX_IMPORTS
     runner.cancel(runs[-1].import_id)
-    assert runner.start(CATALOGUE, "").state is ImportState.RUNNING
+    assert runner.start(CATALOGUE).state is RunState.RUNNING
 
 
 def test_the_first_refused_rows_should_be_kept_and_all_be_counted(
@@ -142,7 +143,7 @@ def test_the_first_refused_rows_should_be_kept_and_all_be_counted(
 ) -> None:
     monkeypatch.setattr(background_imports, "MAX_FAILURES", 5)
     loader.go_on.set()
-    run = runner.start(b"entity_id,image_url\n" + b"x,NULL\ny,NULL\n" * 10, "")
+    run = runner.start(b"entity_id,image_url\n" + b"x,NULL\ny,NULL\n" * 10)
     assert ended(storage, run.import_id).failed == 20
     rows = [failure.row for failure in storage.imports.failures(run.import_id)]
     assert rows == [2, 3, 4, 5, 6]
@@ -153,7 +154,7 @@ def test_long_cells_of_refused_rows_should_be_cut(
 ) -> None:
     loader.go_on.set()
     cells = b"e" * 100_000 + b"," + b"u" * 100_000
-    run = runner.start(b"entity_id,image_url\n" + cells + b"\n", "")
+    run = runner.start(b"entity_id,image_url\n" + cells + b"\n")
     ended(storage, run.import_id)
     [failure] = storage.imports.failures(run.import_id)
     assert (failure.entity_id, failure.image_url) == ("e" * 256, "u" * 4096)
@@ -162,13 +163,13 @@ def test_long_cells_of_refused_rows_should_be_cut(
 
 def test_old_runs_should_be_removed(tmp_path: Path, storage: MemoryStorage, loader: Slow) -> None:
     now = time.time()
-    done = ImportRun("old", now - 3 * DAY, ImportState.DONE, now - 2 * DAY)
+    done = ImportRun("old", now - 3 * DAY, RunState.DONE, now - 2 * DAY)
     storage.imports.put(done)
     storage.imports.put(replace(done, import_id="new", finished_at=now - DAY / 2))
     with closing(BackgroundImports(tmp_path, storage, loader, time.time, kept=DAY)) as imports:
         imports.open()
         loader.go_on.set()
-        ended(storage, imports.start(CATALOGUE, "").import_id)
+        ended(storage, imports.start(CATALOGUE).import_id)
     with pytest.raises(UnknownImportError):
         storage.imports.get("old")
-    assert storage.imports.get("new").state is ImportState.DONE
+    assert storage.imports.get("new").state is RunState.DONE

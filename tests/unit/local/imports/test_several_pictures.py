@@ -150,7 +150,7 @@ def test_should_list_the_refused_pictures_of_an_import_beside_its_rows(
         BackgroundImports(tmp_path, trial.storage, trial.loader, time.time, kept=9)
     ) as runs:
         runs.open()
-        started = runs.start("\n".join(["id,images", *lines, "x,NULL"]).encode(), "")
+        started = runs.start("\n".join(["id,images", *lines, "x,NULL"]).encode())
         run = ended(trial.storage, started.import_id)
     assert (run.done, run.failed, run.total) == (50, 1, 51)
     kept = trial.storage.imports.failures(run.import_id)

@@ -9,7 +9,8 @@ import pytest
 from lookalike.catalogue.product_limits import MAX_ENTITY_ID_LENGTH
 from lookalike.errors import BadParameterError, TransactionTooLargeError
 from lookalike.storage.dynamodb.storage import DynamodbStorage
-from lookalike.storage.import_runs import FailedRow, ImportRun, ImportState
+from lookalike.storage.import_runs import FailedRow, ImportRun
+from lookalike.storage.run_state import RunState
 from tests.builders import a_fingerprint_id, a_picture, a_product
 from tests.unit.storage.dynamodb.faults import Faults
 
@@ -135,7 +136,7 @@ def test_should_lay_its_changes_over_the_imports(storage: DynamodbStorage) -> No
     storage.imports.add_failures("run", [row(0), row(2), row(4)])
 
     with storage.transaction():
-        storage.imports.put(ImportRun("other", created_at=1, state=ImportState.DONE))
+        storage.imports.put(ImportRun("other", created_at=1, state=RunState.DONE))
         storage.imports.put(ImportRun("third", created_at=0))
         storage.imports.add_failures("run", [row(1), row(2, "b")])
         storage.imports.add_failures("third", [row(3)])
