@@ -1,0 +1,1 @@
+"""Public data sets of products, written as catalogues that ``lookalike import`` reads."""

@@ -1,0 +1,1 @@
+"""Every kind of model against the sentences of its interface."""
