@@ -169,6 +169,8 @@ class Columns:
     def _pictures(self, values: Mapping[str, Value]) -> list[str]:
         """The addresses of all pictures, each once; where there is none, what stands instead."""
         main = addresses_in(values.get(self._image_url, ""), is_list=self._has_list)
+        if len(main) == 1 and not self.further_pictures:
+            return main
         cells = (values.get(column, "") for column in self.further_pictures)
         further = [address for cell in cells for address in addresses_in(cell, is_list=True)]
         found = dict.fromkeys(address for address in (*main, *further) if is_picture(address))

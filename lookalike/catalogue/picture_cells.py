@@ -28,5 +28,5 @@ def addresses_in(value: Value, *, is_list: bool) -> list[str]:
         return [address.strip() for address in value]
     text = value.strip()
     if not is_list:
-        return _NEXT_OF_TWO.split(text)
+        return [text] if text.count("://") < 2 else _NEXT_OF_TWO.split(text)  # noqa: PLR2004 - two
     return (_NEXT_ADDRESS if text.startswith("http") else _NEXT_FILE).split(text)

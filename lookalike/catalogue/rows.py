@@ -65,14 +65,16 @@ class CatalogueRow:
     @classmethod
     def of(cls, number: int, texts: Texts) -> CatalogueRow:
         """The row of a record."""
+        row = cls(number, *texts)
         most = MAX_IMAGES - 1
         further = texts.further_image_urls
-        return cls(
-            number,
-            *texts._replace(
-                further_image_urls=further[:most], pictures=texts.pictures[:MAX_IMAGES]
-            ),
-            left_out=len(further[most:]),
+        if len(further) <= most:
+            return row
+        return replace(
+            row,
+            further_image_urls=further[:most],
+            pictures=texts.pictures[:MAX_IMAGES],
+            left_out=len(further) - most,
         )
 
     def joined(self, other: CatalogueRow) -> CatalogueRow:

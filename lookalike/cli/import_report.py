@@ -48,7 +48,10 @@ class Totals:
                 "picture (white, a lone word): only the identical picture will find them."
             )
         if self.without_some_pictures:
-            lines.append(f"{self.without_some_pictures} of them lack pictures that were refused.")
+            lines.append(
+                f"{self.without_some_pictures} of the loaded and unchanged are without pictures "
+                "that were refused."
+            )
         return lines
 
 

@@ -48,6 +48,8 @@ def _images_as_json(images: Sequence[ProductImage]) -> str:
 
 
 def _images(value: str) -> tuple[ProductImage, ...]:
+    if value == "[]":  # as nearly all are
+        return ()
     return tuple(
         ProductImage(**image | {"state": ProductState(image["state"])})
         for image in json.loads(value)

@@ -92,6 +92,23 @@ def test_should_keep_a_product(checks: Handler, products: Handler, photograph: b
     assert asked(products, "GET", "/products/e%2F1").status == 404
 
 
+def test_should_keep_and_find_a_product_with_several_pictures(
+    checks: Handler, products: Handler, photograph: bytes
+) -> None:
+    """The second is an upload; the index behind the function has none of them yet."""
+    first = base64.b64encode(generated_jpeg()).decode()
+    images = [{"image_base64": first}, {"image_url": _upload(checks, photograph)}]
+    created = asked(products, "PUT", "/products/1", {"images": images})
+    assert created.status == 201
+    assert [image["image_url"] for image in created.json["images"]] == [None, None]
+    assert asked(products, "PUT", "/products/1", {"images": images}).status == 200
+    assert asked(products, "GET", "/products/1").json == created.json
+    [listed] = asked(products, "GET", "/products").json["products"]
+    assert len(listed["images"]) == 2
+    assert asked(products, "DELETE", "/products/1").status == 204
+    assert asked(products, "GET", "/products").json["products"] == []
+
+
 def test_should_answer_in_texts_even_where_nothing_is_to_be_said(
     products: Handler, photograph: bytes
 ) -> None:
