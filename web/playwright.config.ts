@@ -5,12 +5,12 @@ import chromium from "@sparticuz/chromium";
 export default defineConfig({
   testDir: "journeys",
   workers: 1,
-  timeout: 60_000,
+  timeout: 180_000,
   forbidOnly: true,
   reporter: "line",
   outputDir: "generated/journeys",
   snapshotPathTemplate: "journeys/screenshots/{projectName}-{arg}{ext}",
-  expect: { timeout: 15_000, toHaveScreenshot: { maxDiffPixelRatio: 0.01 } },
+  expect: { timeout: 30_000, toHaveScreenshot: { maxDiffPixelRatio: 0.01 } },
   use: {
     baseURL: process.env.LOOKALIKE_URL ?? "http://127.0.0.1:8080",
     launchOptions: {

@@ -1,8 +1,20 @@
-import { BookOpen, ChartNoAxesColumn, LayoutList, Monitor, Moon, ScanSearch, Sun } from "lucide";
+import {
+  BookOpen,
+  ChartNoAxesColumn,
+  CopyCheck,
+  LayoutList,
+  Monitor,
+  Moon,
+  ScanSearch,
+  Sparkles,
+  Sun,
+} from "lucide";
 import type { FunctionComponent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { CatalogueView } from "./catalogue/catalogue-view";
 import { CheckView } from "./check/check-view";
+import { ReviewView } from "./review/review-view";
+import { SearchView } from "./search/search-view";
 import { Icon } from "./shared/icon";
 import { KeyDialog } from "./shared/key-dialog";
 import { Logo } from "./shared/logo";
@@ -15,7 +27,9 @@ type ViewName = keyof typeof strings.views;
 
 const VIEWS: Partial<Record<ViewName, { view: FunctionComponent; icon: typeof ScanSearch }>> = {
   check: { view: CheckView, icon: ScanSearch },
+  search: { view: SearchView, icon: Sparkles },
   catalogue: { view: CatalogueView, icon: LayoutList },
+  review: { view: ReviewView, icon: CopyCheck },
   status: { view: StatusView, icon: ChartNoAxesColumn },
 };
 

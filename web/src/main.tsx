@@ -4,6 +4,8 @@ import "./styles/parts.css";
 import "./check/check.css";
 import "./check/comparison.css";
 import "./catalogue/catalogue.css";
+import "./review/review.css";
+import "./search/search.css";
 import "./status/status.css";
 import { render } from "preact";
 import { App } from "./app";

@@ -1,4 +1,4 @@
-import type { Effort, Verdict } from "./api/types";
+import type { Choice, Effort, Verdict } from "./api/types";
 
 const HARD_SPACE = "\u00a0";
 
@@ -63,7 +63,13 @@ const efforts: Record<Effort, { name: string; meaning: string }> = {
 export const strings = {
   name: "Lookalike",
   skip: "Skip to content",
-  views: { check: "Check", catalogue: "Catalogue", review: "Review", status: "Status" },
+  views: {
+    check: "Check",
+    search: "Search",
+    catalogue: "Catalogue",
+    review: "Review",
+    status: "Status",
+  },
   navigation: "Views",
   docs: "API",
   theme: { auto: "Colours: as the system", light: "Colours: light", dark: "Colours: dark" },
@@ -143,6 +149,75 @@ export const strings = {
       moreFailures: "Show more",
     },
   },
+  search: {
+    title: "What looks like this?",
+    lead: "Products that look alike, also on other photographs: for recommendations, and to find what was taken anew.",
+    dropNow: "Drop to search",
+    submit: "Search",
+    onlyFirst: "Only the first picture is searched for.",
+    looksLike: "What is looked for",
+    looking: "Looking …",
+    found: (number: number) => count(number, "product looks alike", "products look alike"),
+    none: "No product meets this.",
+    narrow: "Narrow down",
+    oneOfEach: "One of each style",
+    more: (product: string) => `More like ${product}`,
+    moreLikeThis: "More like this",
+    others: (number: number) => `and ${count(number, "other", "others")}`,
+    score: "How much it looks alike",
+  },
+  review: {
+    title: "Review",
+    lead: "Find all duplicates of the catalogue, and decide on them one after the other.",
+    begin: "Find duplicates",
+    again: "Search again",
+    searching: (compared: number, total: number | null) =>
+      total === null
+        ? "Counting pictures …"
+        : `${compared.toLocaleString("en")} of ${count(total, "picture", "pictures")} compared`,
+    left: (seconds: number) => `${duration(seconds)} left`,
+    failed: "The search could not go on. Begin another one.",
+    none: "No duplicates",
+    noneText: "No two products of the catalogue show one photograph.",
+    over: "Everything is decided",
+    overText: (decided: number) =>
+      `${count(decided, "pair was", "pairs were")} decided in this session.`,
+    progress: (decided: number, all: number, isAll: boolean) =>
+      `${decided.toLocaleString("en")} of ${count(all, "pair", "pairs")}${isAll ? "" : " so far"} decided`,
+    group: (groups: number) => count(groups, "group", "groups"),
+    question: "Are these duplicates?",
+    keep: "Proposed to keep",
+    other: "Compared with it",
+    members: (products: number) => `In a group of ${count(products, "product", "products")}`,
+    choices: {
+      duplicate: { text: "Duplicate", key: "d" },
+      not_duplicate: { text: "Not a duplicate", key: "n" },
+      variant: { text: "Variant", key: "v" },
+    } as Record<Choice, { text: string; key: string }>,
+    later: { text: "Later", key: "s" },
+    undo: { text: "Undo", key: "z" },
+    undone: "Undone.",
+    decided: (choice: string) => `Decided: ${choice}.`,
+    conflict: (by: string, choice: string) =>
+      `${by || "Somebody"} has decided this meanwhile: ${choice}. It stays so.`,
+    by: "Your name",
+    byHint: "Kept with your decisions",
+    filters: "Filters",
+    kind: "Kind",
+    kinds: {
+      "": "All kinds",
+      same_picture: "Same picture",
+      duplicate: "Plain copies",
+      edited_copy: "Edited copies",
+      colour_variant: "Colours",
+    } as Record<string, string>,
+    least: "At least, %",
+    attribute: "One of them with",
+    attributeHint: "key:value, such as seller:acme",
+    export: "Export decisions",
+    exportName: "decisions.json",
+    differs: "differs",
+  },
   status: {
     title: "Status",
     products: "Products",
@@ -167,13 +242,14 @@ export const strings = {
     lead: "Copies are found even if they were cropped, mirrored, framed, watermarked or re-encoded.",
     drop: "Drop pictures here",
     dropNow: "Drop to check",
+    submit: "Check",
     paste: "or paste with",
     pasteKeys: ["Ctrl", "V"],
     choose: "Choose pictures",
     photograph: "Take a photo",
     addressLabel: "Address of a picture",
+    similar: "More like this",
     addressHint: "or the address of a picture, https://…",
-    checkAddress: "Check",
     another: "Check other pictures",
     samples: "Or try one of these",
     sample: {

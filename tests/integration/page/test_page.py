@@ -25,7 +25,7 @@ from tests.integration.processes import (
     serving,
 )
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 WEB = ROOT / "web"
 EDITED = ("01612828", "1a837d72", "3fc1c8b5")
@@ -68,7 +68,7 @@ def run(script: str, *arguments: str, address: str = "") -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=500,
+        timeout=1500,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

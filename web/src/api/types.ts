@@ -12,6 +12,17 @@ export type Status = Schemas["StatusAnswer"] & {
   /** Where the counts of a deployment are of the last reconciliation. */
   index: { compared_seconds_ago?: number };
 };
+export type Search = Schemas["DuplicatesAnswer"];
+export type Group = Schemas["GroupAnswer"];
+export type GroupPage = Schemas["GroupsAnswer"];
+export type Member = Schemas["MemberAnswer"];
+export type Link = Schemas["PairAnswer"];
+export type Decision = Schemas["DecisionAnswer"];
+export type DecisionPage = Schemas["DecisionsAnswer"];
+export type Choice = Decision["decision"];
+export type Likeness = Schemas["SearchAnswer"];
+export type SimilarProduct = Schemas["SimilarProductAnswer"];
+export type Facets = Likeness["facets"];
 export type ListedProduct = Schemas["ListedProduct"];
 export type ProductPage = Schemas["ProductsAnswer"];
 export type Product = Schemas["ProductAnswer"];

@@ -6,6 +6,7 @@ import { MatchCard } from "../check/match-card";
 import { Dialog } from "../shared/dialog";
 import { Picture } from "../shared/picture";
 import { isWebAddress, pictureAddress } from "../shared/pictures";
+import { addressOf } from "../shared/place";
 import { TroubleNote } from "../shared/trouble-note";
 import { useAsked } from "../shared/use-asked";
 import { ownPicture } from "../shared/use-own-picture";
@@ -30,6 +31,12 @@ export function ProductDialog({ entityId, onClose }: { entityId: string; onClose
             <Thumbnails product={answer} chosen={picture} onChosen={setPicture} />
           </div>
           <div class="product-words">
+            <a
+              class="button"
+              href={addressOf("search", new URLSearchParams({ entity_id: entityId }))}
+            >
+              {strings.check.similar}
+            </a>
             <Facts product={answer} />
             <Copies key={shown} entityId={entityId} imageUrl={shown ?? null} />
           </div>

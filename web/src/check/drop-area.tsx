@@ -8,20 +8,22 @@ interface Props {
   isOver: boolean;
   /** Whether it is one line above results. */
   isCompact: boolean;
+  /** What is done with them. */
+  words?: { dropNow: string; submit: string };
   onSources: (sources: readonly Source[]) => void;
 }
 
 const words = strings.check;
 
 /** Where pictures come from: dropped, pasted, chosen, photographed, or by address. */
-export function DropArea({ isOver, isCompact, onSources }: Props) {
+export function DropArea({ isOver, isCompact, words: action = words, onSources }: Props) {
   return (
     <section class={`drop ${isCompact ? "compact" : ""} ${isOver ? "over" : ""}`}>
       <span class="drop-icon">
         <Icon of={ImagePlus} size={isCompact ? 20 : 28} />
       </span>
       <p class="drop-words">
-        <strong>{isOver ? words.dropNow : words.drop}</strong>
+        <strong>{isOver ? action.dropNow : words.drop}</strong>
         <span class="drop-paste">
           {words.paste}{" "}
           {words.pasteKeys.map((each) => (
@@ -44,7 +46,7 @@ export function DropArea({ isOver, isCompact, onSources }: Props) {
           onSources={onSources}
         />
       </div>
-      <AddressForm onSources={onSources} />
+      <AddressForm submit={action.submit} onSources={onSources} />
     </section>
   );
 }
@@ -84,7 +86,7 @@ function FileButton({ className, icon, text, camera = false, onSources }: FileBu
   );
 }
 
-function AddressForm({ onSources }: Pick<Props, "onSources">) {
+function AddressForm({ submit: text, onSources }: Pick<Props, "onSources"> & { submit: string }) {
   const [address, setAddress] = useState("");
   const submit = (event: Event) => {
     event.preventDefault();
@@ -101,7 +103,7 @@ function AddressForm({ onSources }: Pick<Props, "onSources">) {
         placeholder={words.addressHint}
         onInput={({ currentTarget }) => setAddress(currentTarget.value)}
       />
-      <button type="submit">{words.checkAddress}</button>
+      <button type="submit">{text}</button>
     </form>
   );
 }

@@ -1,0 +1,88 @@
+import type { APIRequestContext } from "@playwright/test";
+import { expect, expectAccessible, test } from "./page";
+
+const FEED = `entity_id,image_url,seller
+review-1,edited/framed.jpg,northwind
+review-2,edited/watermarked.jpg,bolt
+review-3,edited/cropped-and-mirrored.jpg,bolt
+`;
+
+/** For work in the background, on a machine that does much else. */
+const WAIT = { timeout: 90_000 };
+
+/** Edited copies as products of their own, about which nothing has been decided. */
+async function load(request: APIRequestContext): Promise<void> {
+  const options = { data: FEED, headers: { "content-type": "text/csv" } };
+  const { id } = await (await request.post("imports", options)).json();
+  const run = async () => (await (await request.get(`imports/${id}`)).json()).state;
+  await expect.poll(run, WAIT).toBe("done");
+  const { decisions } = await (await request.get("decisions?limit=1000")).json();
+  for (const each of decisions) await request.delete(`decisions/${encodeURIComponent(each.id)}`);
+}
+
+test.afterEach(async ({ request }) => {
+  for (const number of [1, 2, 3]) await request.delete(`products/review-${number}`);
+});
+
+test("decides on duplicates by keyboard, and goes on where it was @phone", async ({
+  page,
+  request,
+}) => {
+  await load(request);
+  await page.goto("./#/review");
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Find duplicates" }).press("Enter");
+  const pair = page.getByRole("region", { name: "Are these duplicates?" });
+  await expect(pair.getByRole("img").first()).toBeVisible(WAIT);
+  await expectAccessible(page);
+  const progress = page.locator(".review-progress .progress");
+  await page.getByLabel("Your name").fill("Ada");
+  await page.getByRole("heading", { name: "Review" }).click();
+  for (const [key, said] of [
+    ["d", "Decided: Duplicate."],
+    ["n", "Decided: Not a duplicate."],
+    ["z", "Undone."],
+    ["v", "Decided: Variant."],
+  ] as const) {
+    await page.keyboard.press(key);
+    await expect(page.getByRole("status").getByText(said)).toBeVisible();
+  }
+  await expect(progress).toContainText(/^2 of/);
+  await page.reload();
+  await expect(progress).toContainText(/^2 of/);
+  const { decisions } = await (await request.get("decisions")).json();
+  expect(decisions.map((each: { decision: string }) => each.decision).sort()).toEqual([
+    "duplicate",
+    "variant",
+  ]);
+  expect(decisions[0].by).toBe("Ada");
+});
+
+test("filters by seller, and ends", async ({ page, request }) => {
+  await load(request);
+  await page.goto("./#/review?with=seller:northwind");
+  await page.getByRole("button", { name: "Find duplicates" }).click();
+  const answer = page.getByRole("button", { name: "Duplicate D", exact: true });
+  await expect(page.locator(".review-progress .progress")).toContainText("0 of 1 pair", WAIT);
+  await answer.click();
+  await expect(page.getByRole("heading", { name: "Everything is decided" })).toBeVisible();
+  await expectAccessible(page);
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Export decisions" }).click();
+  expect((await download).suggestedFilename()).toBe("decisions.json");
+});
+
+test("shows the decision of somebody else instead of overwriting it", async ({ page, request }) => {
+  await load(request);
+  await page.goto("./#/review");
+  await page.getByRole("button", { name: "Find duplicates" }).click();
+  const sides = page.locator(".pair-side");
+  await expect(sides).toHaveCount(2, WAIT);
+  const [a, b] = await Promise.all(
+    [0, 1].map((n) => sides.nth(n).locator("dd").first().innerText()),
+  );
+  await request.put("decisions", { data: { a, b, decision: "variant", by: "Bo" } });
+  await page.keyboard.press("d");
+  await expect(page.getByRole("status").getByText("Bo has decided this meanwhile")).toBeVisible();
+});
+test.use({ allowed: [/status of 409/] });

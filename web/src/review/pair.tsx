@@ -1,0 +1,76 @@
+import type { Member, Verdict } from "../api/types";
+import { OutlinedPicture } from "../check/outlined-picture";
+import { TONES } from "../check/verdicts";
+import { Icon } from "../shared/icon";
+import { pictureAddress } from "../shared/pictures";
+import { percent, strings } from "../strings";
+import { outlinesOf, type Question } from "./questions";
+
+const words = strings.review;
+
+/** Two products beside each other, with what differs between them. */
+export function Pair({ question }: { question: Question }) {
+  const { group, keep, other, link } = question;
+  const verdict: Verdict = link?.verdict ?? "duplicate";
+  const outlines = outlinesOf(question);
+  return (
+    <section class={`pair tone-${TONES[verdict].tone}`} aria-label={words.question}>
+      <div class="pair-head">
+        <h2>{words.question}</h2>
+        <span class="badge">
+          <Icon of={TONES[verdict].icon} size={14} />
+          {strings.check.verdicts[verdict].name}
+        </span>
+        <strong>{percent(link?.match_percentage ?? group.match_percentage)}</strong>
+        <span class="hint">{words.members(group.products)}</span>
+      </div>
+      <div class="side">
+        <Side member={keep} than={other} title={words.keep} outline={outlines?.[0]} />
+        <Side member={other} than={keep} title={words.other} outline={outlines?.[1]} />
+      </div>
+    </section>
+  );
+}
+
+interface SideProps {
+  member: Member;
+  than: Member;
+  title: string;
+  outline: number[][] | undefined;
+}
+
+function Side({ member, than, title, outline }: SideProps) {
+  const facts = factsOf(member);
+  const others = factsOf(than);
+  return (
+    <div class="pair-side">
+      <OutlinedPicture
+        caption={title}
+        address={pictureAddress(member.image_url)}
+        outline={outline}
+      />
+      <dl>
+        {[...facts].map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              {name === strings.check.product || others.get(name) === value ? (
+                value
+              ) : (
+                <mark>{value}</mark>
+              )}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}
+
+function factsOf(member: Member): Map<string, string> {
+  return new Map([
+    [strings.check.product, member.entity_id],
+    [strings.check.sku, member.sku || strings.check.noSku],
+    ...Object.entries(member.attributes),
+  ]);
+}

@@ -1,0 +1,153 @@
+import { CircleCheck, Clock, Copy, CopyX, Palette, Undo2 } from "lucide";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Choice } from "../api/types";
+import { Icon } from "../shared/icon";
+import { strings } from "../strings";
+import { Pair } from "./pair";
+import type { Question } from "./questions";
+import { cursor, decide, made, noting, open, postpone, undo, wanted } from "./review";
+
+const words = strings.review;
+const NAME = "lookalike-reviewer";
+const CHOICES: [Choice, typeof Copy, string][] = [
+  ["duplicate", Copy, "copy"],
+  ["not_duplicate", CopyX, "clear"],
+  ["variant", Palette, "variant"],
+];
+
+/** The first open question, its answers, and what is left. */
+export function Questions() {
+  const [said, setSaid] = useState("");
+  const [by, setBy] = useState(sessionStorage.getItem(NAME) ?? "");
+  const isBusy = useRef(false);
+  const question = open.value[0];
+  const once = async (work: () => Promise<string>) => {
+    if (isBusy.current) return;
+    isBusy.current = true;
+    await noting(async () => setSaid(await work()));
+    isBusy.current = false;
+  };
+  const actions = actionsOf(question, by, once);
+  useKeys(actions);
+  return (
+    <>
+      <div class="review-progress">
+        <Progress />
+        <label class="review-by">
+          {words.by}
+          <input
+            type="text"
+            value={by}
+            title={words.byHint}
+            onInput={({ currentTarget }) => {
+              setBy(currentTarget.value);
+              sessionStorage.setItem(NAME, currentTarget.value);
+            }}
+          />
+        </label>
+      </div>
+      <p class="hint" role="status">
+        {said}
+      </p>
+      {question ? <Pair key={question.pair} question={question} /> : <Over />}
+      <Buttons actions={actions} />
+    </>
+  );
+}
+
+interface Action {
+  key: string;
+  text: string;
+  icon: typeof Copy;
+  tone: string;
+  run: () => void;
+}
+
+function actionsOf(
+  question: Question | undefined,
+  by: string,
+  once: (work: () => Promise<string>) => void,
+): Action[] {
+  const answers = CHOICES.map(([choice, icon, tone]) => {
+    const run = () => question && once(() => answered(question, choice, by));
+    return { ...words.choices[choice], icon, tone, run };
+  });
+  const wait = {
+    ...words.later,
+    icon: Clock,
+    tone: "plain",
+    run: () => question && postpone(question),
+  };
+  const back = () => once(() => undo().then(() => words.undone));
+  const take = { ...words.undo, icon: Undo2, tone: "plain", run: back };
+  return [...(question ? [...answers, wait] : []), ...(made.value.length > 0 ? [take] : [])];
+}
+
+async function answered(question: Question, choice: Choice, by: string): Promise<string> {
+  const theirs = await decide(question, choice, by);
+  if (theirs) return words.conflict(theirs.by, words.choices[theirs.decision].text);
+  return words.decided(words.choices[choice].text);
+}
+
+/** Keys act as the buttons do, unless something is being typed or a dialog is open. */
+function useKeys(actions: readonly Action[]): void {
+  const latest = useRef(actions);
+  latest.current = actions;
+  useEffect(() => {
+    const listening = new AbortController();
+    const onKey = (event: KeyboardEvent) => {
+      const isTyping = event.target instanceof Element && event.target.matches("input, select");
+      if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+      const action = latest.current.find(({ key }) => key === event.key.toLowerCase());
+      action?.run();
+    };
+    document.addEventListener("keydown", onKey, { signal: listening.signal });
+    return () => listening.abort();
+  }, []);
+}
+
+function Buttons({ actions }: { actions: readonly Action[] }) {
+  return (
+    <fieldset class="review-buttons">
+      <legend class="unseen">{words.question}</legend>
+      {actions.map(({ key, text, icon, tone, run }) => (
+        <button
+          key={key}
+          type="button"
+          class={`tone-${tone}`}
+          aria-keyshortcuts={key}
+          onClick={run}
+        >
+          <Icon of={icon} size={18} />
+          {text}
+          <kbd>{key.toUpperCase()}</kbd>
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+function Progress() {
+  const all = wanted.value.length;
+  const decided = all - open.value.length;
+  return (
+    <label class="progress">
+      <span>{words.progress(decided, all, cursor.value === null)}</span>
+      <progress max={Math.max(all, 1)} value={decided} />
+    </label>
+  );
+}
+
+function Over() {
+  return (
+    <section class="verdict tone-clear">
+      <span class="verdict-icon">
+        <Icon of={CircleCheck} size={24} />
+      </span>
+      <div class="verdict-words">
+        <h2>{words.over}</h2>
+        <p>{words.overText(made.value.length)}</p>
+      </div>
+    </section>
+  );
+}

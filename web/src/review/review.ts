@@ -1,0 +1,174 @@
+import { computed, signal } from "@preact/signals";
+import { ask, send } from "../api/client";
+import { asTrouble, Trouble } from "../api/trouble";
+import type { Choice, Decision, DecisionPage, GroupPage, Search } from "../api/types";
+import { place, setParameters } from "../shared/place";
+import { type Filters, isDecided, isWanted, pairOf, type Question, questionsOf } from "./questions";
+
+/** Milliseconds between two looks at a search. */
+const PAUSE = 700;
+const GROUPS = 100;
+/** Questions ahead at which further groups are read. */
+const AHEAD = 20;
+const CONFLICT = 409;
+
+export const search = signal<Search | null>(null);
+export const questions = signal<readonly Question[]>([]);
+export const decisions = signal<ReadonlyMap<string, Decision>>(new Map());
+export const later = signal<ReadonlySet<string>>(new Set());
+/** Where further groups begin; null: all were read; undefined: none was. */
+export const cursor = signal<string | null | undefined>(undefined);
+export const trouble = signal<Trouble | null>(null);
+/** What was decided here, the last one at the end: undo takes it back. */
+export const made = signal<readonly { question: Question; decision: Decision }[]>([]);
+
+export const filters = computed<Filters>(() => ({
+  kind: place.value.parameters.get("kind") ?? "",
+  least: Number(place.value.parameters.get("least") ?? 0) || 0,
+  attribute: place.value.parameters.get("with") ?? "",
+}));
+export const wanted = computed(() =>
+  questions.value.filter((each) => isWanted(each, filters.value)),
+);
+export const open = computed(() => {
+  const left = wanted.value.filter((each) => !isDecided(each, decisions.value));
+  return [
+    ...left.filter(({ pair }) => !later.value.has(pair)),
+    ...left.filter(({ pair }) => later.value.has(pair)),
+  ];
+});
+
+/** Begin a search through the catalogue; what was decided before stays decided. */
+export async function begin(): Promise<void> {
+  await noting(async () => {
+    const started = await ask<Search>("duplicates", { method: "POST" });
+    setParameters({ run: started.id }); // the view follows what the address bar names
+  });
+}
+
+/** Follow a search to its end, and then read its first groups and all decisions. */
+export async function follow(id: string): Promise<void> {
+  const number = ++followed;
+  questions.value = [];
+  cursor.value = undefined;
+  await noting(async () => {
+    for (;;) {
+      const found = await ask<Search>(`duplicates/${id}`);
+      if (number !== followed) return;
+      search.value = found;
+      if (found.finished_at !== null) break;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    }
+    const all = await readDecisions();
+    if (number !== followed) return;
+    decisions.value = all;
+    cursor.value = "";
+    await readOn();
+  });
+}
+
+/** Whether a page of groups is on its way. */
+let isReading = false;
+
+/** How many searches were followed; only the last one goes on. */
+let followed = 0;
+
+/** Read further groups until some questions are open. */
+export async function readOn(): Promise<void> {
+  const [id, number] = [search.value?.id, followed];
+  while (id && typeof cursor.value === "string" && open.value.length < AHEAD && !isReading) {
+    const parameters = new URLSearchParams({ limit: `${GROUPS}`, cursor: cursor.value });
+    isReading = true;
+    const page = await ask<GroupPage>(`duplicates/${id}/groups?${parameters}`).finally(() => {
+      isReading = false;
+    });
+    if (number !== followed) return;
+    questions.value = [...questions.value, ...page.groups.flatMap(questionsOf)];
+    cursor.value = page.next_cursor;
+  }
+}
+
+/**
+ * Decide on a question; the answer is kept at once.
+ *
+ * @returns the decision of somebody else, where one was made meanwhile: that one stands
+ */
+export async function decide(
+  question: Question,
+  choice: Choice,
+  by: string,
+): Promise<Decision | null> {
+  const known = decisions.value.get(question.pair);
+  const document = {
+    a: question.keep.entity_id,
+    b: question.other.entity_id,
+    decision: choice,
+    by,
+    replaces: known?.id ?? null,
+  };
+  try {
+    const decision = await send<Decision>("PUT", "decisions", document);
+    made.value = [...made.value, { question, decision }];
+    keep(question.pair, decision);
+    return null;
+  } catch (error) {
+    if (!(error instanceof Trouble) || error.status !== CONFLICT) throw error;
+    const theirs = await between(question);
+    if (theirs) keep(question.pair, theirs);
+    return theirs;
+  } finally {
+    await readOn();
+  }
+}
+
+/** Take back what was decided last. */
+export async function undo(): Promise<void> {
+  const last = made.value.at(-1);
+  if (!last) return;
+  await ask(`decisions/${encodeURIComponent(last.decision.id)}`, { method: "DELETE" });
+  made.value = made.value.slice(0, -1);
+  const left = new Map(decisions.value);
+  left.delete(last.question.pair);
+  decisions.value = left;
+  questions.value = [
+    last.question,
+    ...questions.value.filter(({ pair }) => pair !== last.question.pair),
+  ];
+}
+
+/** Ask about it again when nothing else is open. */
+export function postpone({ pair }: Question): void {
+  const others = [...later.value].filter((each) => each !== pair);
+  later.value = new Set([...others, pair]);
+}
+
+/** All decisions, page by page. */
+export async function readDecisions(): Promise<Map<string, Decision>> {
+  const all = new Map<string, Decision>();
+  for (let next: string | null = ""; next !== null; ) {
+    const parameters = new URLSearchParams({ limit: "1000", cursor: next });
+    const page: DecisionPage = await ask<DecisionPage>(`decisions?${parameters}`);
+    for (const each of page.decisions) all.set(pairOf(each.a, each.b), each);
+    next = page.next_cursor;
+  }
+  return all;
+}
+
+async function between({ keep: { entity_id }, pair }: Question): Promise<Decision | null> {
+  const parameters = new URLSearchParams({ entity_id, limit: "1000" });
+  const page = await ask<DecisionPage>(`decisions?${parameters}`);
+  return page.decisions.find(({ a, b }) => pairOf(a, b) === pair) ?? null;
+}
+
+function keep(pair: string, decision: Decision): void {
+  decisions.value = new Map([...decisions.value, [pair, decision]]);
+}
+
+export async function noting(work: () => Promise<unknown>): Promise<void> {
+  trouble.value = null;
+  try {
+    await work();
+  } catch (error) {
+    trouble.value = asTrouble(error);
+  }
+}

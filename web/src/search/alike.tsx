@@ -1,0 +1,133 @@
+import { SearchX, Sparkles } from "lucide";
+import type { Facets, Likeness, SimilarProduct } from "../api/types";
+import { Icon } from "../shared/icon";
+import { Picture } from "../shared/picture";
+import { pictureAddress } from "../shared/pictures";
+import { addressOf, place, setParameters } from "../shared/place";
+import { TroubleNote } from "../shared/trouble-note";
+import { useAsked } from "../shared/use-asked";
+import { percent, strings } from "../strings";
+import { likenessOf, previewOf, type Query, wantedOf } from "./likeness";
+
+const words = strings.search;
+/** Values of an attribute that are offered. */
+const VALUES = 6;
+
+/** What looks like the query, and how to narrow it down. */
+export function Alike({ query }: { query: Query }) {
+  const wanted = wantedOf(place.value.parameters);
+  const about = JSON.stringify([query.name, query.preview, wanted]);
+  const { answer, trouble, again } = useAsked((signal) => likenessOf(query, wanted, signal), about);
+  const shown = useAsked((signal) => previewOf(query, signal), query.name);
+  return (
+    <div class="result" aria-busy={!answer && !trouble}>
+      <figure class={answer || trouble ? "query" : "query scanning"}>
+        {shown.answer && <Picture address={shown.answer} alt={words.looksLike} />}
+        <figcaption class="query-name">{query.name}</figcaption>
+      </figure>
+      <div class="found">
+        {trouble && <TroubleNote trouble={trouble} onRetry={again} />}
+        <div role="status">
+          {answer && <h2 class="found-title">{words.found(answer.products.length)}</h2>}
+          {!answer && !trouble && <p class="checking">{words.looking}</p>}
+        </div>
+        {answer && (
+          <Narrow facets={answer.facets} filters={wanted.filters} isOne={wanted.oneOfEach} />
+        )}
+        {answer && <Gallery answer={answer} />}
+      </div>
+    </div>
+  );
+}
+
+interface NarrowProps {
+  facets: Facets;
+  filters: readonly string[];
+  isOne: boolean;
+}
+
+function Narrow({ facets, filters, isOne }: NarrowProps) {
+  const toggle = (each: string) =>
+    setParameters({
+      filter: filters.includes(each)
+        ? filters.filter((other) => other !== each)
+        : [...filters, each],
+    });
+  const offered = Object.entries(facets).flatMap(([name, values]) =>
+    values.slice(0, VALUES).map(({ value, count }) => ({ each: `${name}:${value}`, value, count })),
+  );
+  const gone = filters.filter((filter) => !offered.some(({ each }) => each === filter));
+  const all = [...gone.map((each) => ({ each, value: each, count: 0 })), ...offered];
+  return (
+    <fieldset class="facets">
+      <legend class="unseen">{words.narrow}</legend>
+      <button
+        type="button"
+        aria-pressed={isOne}
+        onClick={() => setParameters({ diversify: isOne ? null : "style" })}
+      >
+        {words.oneOfEach}
+      </button>
+      {all.map(({ each, value, count }) => (
+        <button
+          key={each}
+          type="button"
+          aria-pressed={filters.includes(each)}
+          onClick={() => toggle(each)}
+        >
+          {value}
+          {count > 0 && <span class="hint">{count}</span>}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+function Gallery({ answer }: { answer: Likeness }) {
+  if (answer.products.length === 0)
+    return (
+      <p class="unaligned">
+        <Icon of={SearchX} size={24} /> {words.none}
+      </p>
+    );
+  return (
+    <ul class="gallery">
+      {answer.products.map((product) => (
+        <li key={product.entity_id}>
+          <Card product={product} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Card({ product }: { product: SimilarProduct }) {
+  const { entity_id, sku, likeness_percentage, cosine, others } = product;
+  const score =
+    likeness_percentage === null ? cosine.toFixed(2) : percent(Math.floor(likeness_percentage));
+  const address = addressOf("search", new URLSearchParams({ entity_id }));
+  return (
+    <article class="card tone-similar">
+      <div class="card-picture">
+        <Picture address={pictureAddress(product.image_url)} alt="" lazy />
+      </div>
+      <div class="card-words">
+        <h3>
+          <a class="card-open" href={address} aria-label={words.more(sku || entity_id)}>
+            {sku || entity_id}
+          </a>
+        </h3>
+        <span class="card-score" title={words.score}>
+          {score}
+        </span>
+        <p class="card-id">{sku ? entity_id : strings.check.noSku}</p>
+        <ul class="chips">
+          <li>
+            <Icon of={Sparkles} size={12} /> {words.moreLikeThis}
+          </li>
+          {others > 0 && <li>{words.others(others)}</li>}
+        </ul>
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,47 @@
+import { ask } from "../api/client";
+import type { Likeness, Product } from "../api/types";
+import type { Source } from "../check/sources";
+import { pictureAddress } from "../shared/pictures";
+
+/** What is looked for: a picture, or a product by its id. */
+export type Query =
+  | { name: string; preview: string; source: Source }
+  | { name: string; preview: null; product: string };
+
+export interface Wanted {
+  /** `key:value` that products must have. */
+  filters: readonly string[];
+  /** Whether one product stands for all of its style. */
+  oneOfEach: boolean;
+}
+
+const TOP = 48;
+
+export function wantedOf(parameters: URLSearchParams): Wanted {
+  return { filters: parameters.getAll("filter"), oneOfEach: parameters.get("diversify") !== null };
+}
+
+/** The products that look alike, the nearest first. */
+export function likenessOf(query: Query, wanted: Wanted, signal: AbortSignal): Promise<Likeness> {
+  const parameters = new URLSearchParams({ top: `${TOP}` });
+  for (const each of wanted.filters) parameters.append("filter", each);
+  if (wanted.oneOfEach) parameters.set("diversify", "style");
+  if (query.preview === null) {
+    parameters.set("entity_id", query.product);
+    return ask<Likeness>(`search?${parameters}`, { signal });
+  }
+  if ("address" in query.source) {
+    parameters.set("image_url", query.source.address);
+    return ask<Likeness>(`search?${parameters}`, { signal });
+  }
+  const body = new FormData();
+  body.append("image", query.source.file);
+  return ask<Likeness>(`search?${parameters}`, { method: "POST", body, signal });
+}
+
+/** Where the picture of a query is shown from. */
+export async function previewOf(query: Query, signal: AbortSignal): Promise<string | null> {
+  if (query.preview !== null) return query.preview;
+  const path = `products/${encodeURIComponent(query.product)}`;
+  return pictureAddress((await ask<Product>(path, { signal })).image_url);
+}
