@@ -92,7 +92,7 @@ def test_a_picture_that_kills_its_worker_should_cost_its_own_row_only(
 def test_should_do_a_task_again_whose_answer_breaks_off() -> None:
     """A worker that is killed while it writes must not keep anybody waiting for the rest."""
     tasks: Tasks[str, Outcome] = SimpleQueue()
-    worker = WorkerProcess(partial(_fingerprinting, Deadly), _crashed, tasks)
+    worker = WorkerProcess(partial(_fingerprinting, Deadly, None), _crashed, tasks)
     worker._connection, theirs = multiprocessing.Pipe()
     with closing(theirs), socket.socket(fileno=os.dup(theirs.fileno())) as side:
         side.sendall(struct.pack("!i", 1_000) + b"the first bytes of a thousand")
