@@ -71,6 +71,7 @@ class CatalogueSearch(Target):
         """Find the identical stored picture alone, of which the caller wants to see a product."""
         own = query.fingerprint.fingerprint_id
         stored = self._storage.pictures.get_many([own]).get(own)
+        self._decided.is_stored = stored is not None
         if stored is None or not (self._is_current(stored) and any(self._wanted(own))):
             return []
         return list(self._verifier.verify(picture, query, [stored], REFERENCE_SIZE))
@@ -173,6 +174,7 @@ class CatalogueSearch(Target):
         ids = list(dict.fromkeys([own, *by_retrieval_score(found)]))
         for batch in _batches(ids, self._most_in_vain(size)):
             pictures = self._storage.pictures.get_many(batch)
+            self._decided.is_stored |= own in pictures
             for picture in (pictures[name] for name in batch if name in pictures):
                 if self._is_candidate(picture):
                     yield picture

@@ -31,12 +31,17 @@ class QueryDecisions:
         storage: the catalogue.
         query: the picture asked about.
         named: entity ids of the caller's own products.
+
+    Attributes:
+        is_stored: whether the query's picture is stored, as a check learns when it reads its first
+            candidates. Most are not, and no product that shows it needs to be searched.
     """
 
     def __init__(self, storage: Storage, query: Fingerprint, named: frozenset[str]) -> None:
         self._storage = storage
         self._query = query
         self._named = named
+        self.is_stored = False
 
     def kind(self, entity_id: str, fingerprint_id: str) -> DecisionKind | None:
         """What was decided about a product that shows this picture."""
@@ -85,5 +90,7 @@ class QueryDecisions:
                     yield decision, other, own.entity_id in self._named
 
     def _showing(self) -> set[str]:
+        if not self.is_stored:
+            return set()
         products = self._storage.products.showing(self._query.fingerprint_id)
         return {product.entity_id for product in islice(products, MAX_ASKING)}

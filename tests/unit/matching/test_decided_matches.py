@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from lookalike.decisions import DecidedPicture, Decision, DecisionKind, Side
 from lookalike.errors import ImageFeaturelessError
 from lookalike.matching.check import CheckOptions
 from lookalike.matching.finding import Verdict
+from lookalike.products import Product
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import (
     a_decided_picture,
@@ -227,3 +229,24 @@ def test_should_ask_anew_about_a_picture_that_was_added(
     found = check(SURE, OWN)
     assert entities(found) == ["e3", "e2"]
     assert found.matches[1].image_index == 1
+
+
+def test_should_search_no_products_of_a_picture_that_is_not_stored(
+    storage: MemoryStorage, check: Checker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On AWS, that is a request for each check."""
+    asked: list[str] = []
+    showing = storage.products.showing
+
+    def counted(fingerprint_id: str) -> Iterator[Product]:
+        asked.append(fingerprint_id)
+        return showing(fingerprint_id)
+
+    monkeypatch.setattr(storage.products, "showing", counted)
+    assert entities(check({1: 1.0, **SURE}, ANYBODY))[0] == "own"
+    assert a_fingerprint_id(1) in asked
+    asked.clear()
+    storage.products.delete("own")
+    storage.pictures.sweep(10**10)
+    assert entities(check(SURE, ANYBODY)) == ["e2", "e3", "e4"]
+    assert a_fingerprint_id(1) not in asked
