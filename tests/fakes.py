@@ -12,6 +12,7 @@ from lookalike.api.duplicates.runner import DuplicateRunner
 from lookalike.api.imports.runner import ImportRunner
 from lookalike.catalogue.sync_options import SyncOptions
 from lookalike.duplicates.keeping import Keep
+from lookalike.duplicates.on_duplicate import OnDuplicate
 from lookalike.errors import ImageNotFoundError, ImageUnsupportedError
 from lookalike.fingerprint.fingerprinter import Fingerprinter
 from lookalike.fingerprint.layout import HashRows
@@ -145,10 +146,17 @@ class FakeImportRunner(ImportRunner):
     def __init__(self, imports: ImportStore) -> None:
         self._imports = imports
         self.started: list[tuple[bytes, SyncOptions | None]] = []
+        self.policies: list[OnDuplicate | None] = []
 
-    def start(self, catalogue: bytes, sync: SyncOptions | None = None) -> ImportRun:
+    def start(
+        self,
+        catalogue: bytes,
+        sync: SyncOptions | None = None,
+        on_duplicate: OnDuplicate | None = None,
+    ) -> ImportRun:
         """A run that has just begun."""
         self.started.append((catalogue, sync))
+        self.policies.append(on_duplicate)
         run = ImportRun(import_id=f"run-{len(self.started)}", created_at=1_000_000.0)
         self._imports.put(run)
         return run

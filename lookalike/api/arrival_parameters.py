@@ -22,7 +22,7 @@ OnDuplicateQuery = Annotated[
     Query(
         description="With `check=true`, what to do if another product shows the same photograph: "
         "`accept` (the default) stores this one and writes an event, `flag` also marks it, "
-        "`refuse` does not store it (409 `duplicate_found`)."
+        "`refuse` does not store it (`duplicate_found`)."
     ),
 ]
 

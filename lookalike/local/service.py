@@ -37,6 +37,7 @@ from lookalike.http.roles import METRICS, ROLES
 from lookalike.images.fetching.connections import Connections
 from lookalike.images.fetching.web import WebFetcher
 from lookalike.images.isolation.pool import DecodePool
+from lookalike.local.arrivals import arrival_policy
 from lookalike.local.background_embedding import BackgroundEmbedding
 from lookalike.local.components import build_status, stoppable_reader
 from lookalike.local.data_folder import lock_for_service, open_storage, read_calibration
@@ -175,7 +176,12 @@ def _imports(settings: LocalSettings, storage: EmbeddedStorage) -> Iterator[Back
     """Build what imports catalogues; its thread and its workers end with the block."""
     with catalogue_import(storage, settings) as loader:
         runs = BackgroundImports(
-            settings.data / "imports", storage, loader, time.time, kept=settings.keep_imports
+            settings.data / "imports",
+            storage,
+            loader,
+            time.time,
+            kept=settings.keep_imports,
+            policy=partial(arrival_policy, storage, settings),
         )
         runs.open()
         with closing(runs):

@@ -39,6 +39,7 @@ class ImportRun:
         scope: of a sync: the attributes of the products that the file is about.
         deleted: products that a sync has deleted.
         detail: why the run has failed, as a sentence; may be empty.
+        on_duplicate: what to do with products that others show already; empty: none is checked.
     """
 
     import_id: str
@@ -56,6 +57,7 @@ class ImportRun:
     scope: Mapping[str, str] = field(default_factory=dict)
     deleted: int = 0
     detail: str = ""
+    on_duplicate: str = ""
 
     @property
     def settled(self) -> int:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from lookalike.api.imports.service import FailurePage, ImportProgress
 from lookalike.api.progress import rounded
+from lookalike.duplicates.on_duplicate import OnDuplicate
 from lookalike.storage.import_runs import FailedRow, ImportMode
 from lookalike.storage.run_state import RunState
 
@@ -31,6 +32,10 @@ class ImportAnswer(BaseModel):
     )
     deleted: int = Field(default=0, description="Products that a sync has deleted.")
     detail: str | None = Field(default=None, description="Why the import has failed.")
+    on_duplicate: OnDuplicate | None = Field(
+        default=None,
+        description="What is done with products that others show already; null if none is checked.",
+    )
     left: int | None = Field(description="Rows that are still to be read.")
     rows_per_second: float | None = Field(description="The rate since `started_at`.")
     seconds_left: float | None = Field(description="The estimated time to the end.")
@@ -55,6 +60,7 @@ class ImportAnswer(BaseModel):
             mode=run.mode,
             deleted=run.deleted,
             detail=run.detail or None,
+            on_duplicate=OnDuplicate(run.on_duplicate) if run.on_duplicate else None,
             left=progress.left,
             rows_per_second=rounded(progress.per_second),
             seconds_left=rounded(progress.seconds_left),

@@ -12,6 +12,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 from pydantic import Field, StringConstraints
 
+from lookalike.api.arrival_parameters import Check, OnDuplicateQuery, policy
 from lookalike.api.attribute_filter import MAX_CONDITIONS, AttributeFilter, attribute_pairs
 from lookalike.api.imports.models import FailuresAnswer, ImportAnswer
 from lookalike.api.imports.service import ManageImports
@@ -111,16 +112,20 @@ def manage_imports_routes(service: ManageImports) -> Router:
         responses=_START,
         openapi_extensions=_CATALOGUE_BODY,
     )
-    def start_import(
+    def start_import(  # noqa: PLR0913 - one argument per query parameter
         request: Request,
+        *,
         mode: _Mode = ImportMode.IMPORT,
         max_deletions: _MaxDeletions = str(DEFAULT_MAX_DELETIONS),
         filters: _Filters = [],  # noqa: B006 - copied by Powertools
+        check: Check = False,
+        on_duplicate: OnDuplicateQuery = None,
     ) -> Response[ImportAnswer]:
         scope = FeedScope(attribute_pairs(filters))
         is_sync = mode is ImportMode.SYNC
         sync = SyncOptions(MaxDeletions.parse(max_deletions), scope) if is_sync else None
-        progress = service.start(_catalogue(request.resolved_event), sync)
+        catalogue = _catalogue(request.resolved_event)
+        progress = service.start(catalogue, sync, policy(check, on_duplicate))
         return Response(
             status_code=HTTPStatus.ACCEPTED,
             content_type="application/json",

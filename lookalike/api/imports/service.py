@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lookalike.api.imports.runner import ImportRunner
 from lookalike.api.progress import Progress, seconds_worked
 from lookalike.catalogue.sync_options import SyncOptions
+from lookalike.duplicates.on_duplicate import OnDuplicate
 from lookalike.storage.import_runs import FailedRow, ImportRun, ImportStore
 from lookalike.storage.run_state import RunState
 
@@ -40,14 +41,22 @@ class ManageImports:
         self._imports = imports
         self._clock = clock
 
-    def start(self, catalogue: bytes, sync: SyncOptions | None = None) -> ImportProgress:
+    def start(
+        self,
+        catalogue: bytes,
+        sync: SyncOptions | None = None,
+        on_duplicate: OnDuplicate | None = None,
+    ) -> ImportProgress:
         """Begin to load a catalogue file, and with ``sync`` to delete what it does not name.
 
+        With ``on_duplicate``, products are checked before they are stored.
+
         Raises:
+            BadParameterError: they are to be checked, and that is not done here.
             CatalogueError: the file cannot be read as a catalogue.
             TransientError: the file cannot be accepted now.
         """
-        return self._progress(self._runner.start(catalogue, sync))
+        return self._progress(self._runner.start(catalogue, sync, on_duplicate))
 
     def cancel(self, import_id: str) -> ImportProgress:
         """End an import, unless it has ended already; products that it has loaded stay.

@@ -42,7 +42,7 @@ def import_catalogue(
     pictures. With --url, pictures that are files are sent each time.
 
     With --check, new products and pictures are looked for in the catalogue before they are stored,
-    one after the other, which takes several times as long.
+    one after the other, which takes two to three times as long.
 
     Exit code 0: every row is loaded. 3: the end was reached, but some rows or pictures were refused
     (their reasons are shown, and --failures names every one). 1: the import could not go on. 2:

@@ -21,17 +21,19 @@ from lookalike.catalogue.feed_scope import FeedScope
 from lookalike.catalogue.max_deletions import MaxDeletions
 from lookalike.catalogue.rows import CatalogueReader, CatalogueRow
 from lookalike.catalogue.sync_options import SyncOptions
-from lookalike.errors import PermanentError
+from lookalike.duplicates.arrival import ArrivalPolicy
+from lookalike.duplicates.on_duplicate import OnDuplicate
+from lookalike.errors import BadParameterError, PermanentError
 from lookalike.http.problems import ImportQueueFullError
 from lookalike.local.feed_sync.feed_sync import FeedSync, delete_leaving
 from lookalike.local.feed_sync.storage_target import StorageTarget
 from lookalike.local.imports.batch import Batch
 from lookalike.local.imports.catalogue_files import CatalogueFiles
 from lookalike.local.imports.catalogue_import import CatalogueImport
+from lookalike.local.imports.finished_event import finished_event
 from lookalike.local.imports.kept_failures import shortened
 from lookalike.local.run_thread import PAUSE, RunThread
 from lookalike.local.sweep import sweep
-from lookalike.storage.events import Event, EventType
 from lookalike.storage.import_runs import FailedRow, ImportMode, ImportRun
 from lookalike.storage.interfaces import Storage
 from lookalike.storage.run_state import RunState
@@ -61,6 +63,7 @@ class BackgroundImports(ImportRunner):
         clock: seconds since the epoch (UTC).
         pause: seconds until an import is tried again that a transient error has stopped.
         kept: seconds that runs are kept after their end.
+        policy: builds what checks products before they are stored; ``None``: nothing is checked.
     """
 
     def __init__(  # noqa: PLR0913 - two of them are times
@@ -72,7 +75,9 @@ class BackgroundImports(ImportRunner):
         pause: float = PAUSE,
         *,
         kept: float,
+        policy: Callable[[OnDuplicate], ArrivalPolicy] | None = None,
     ) -> None:
+        self._policy = policy
         self._kept = kept
         self._accepting = threading.Lock()
         self._cancelled = set[str]()
@@ -96,7 +101,14 @@ class BackgroundImports(ImportRunner):
         self._thread.close()
 
     @override
-    def start(self, catalogue: bytes, sync: SyncOptions | None = None) -> ImportRun:
+    def start(
+        self,
+        catalogue: bytes,
+        sync: SyncOptions | None = None,
+        on_duplicate: OnDuplicate | None = None,
+    ) -> ImportRun:
+        if on_duplicate and self._policy is None:
+            raise BadParameterError("Imports are not checked here: leave out check.")
         self._refuse_too_many()  # before the rows are counted
         total = sum(1 for _ in CatalogueReader(BytesIO(catalogue)))
         run = ImportRun(uuid.uuid4().hex, created_at=self._clock(), total=total)
@@ -107,6 +119,8 @@ class BackgroundImports(ImportRunner):
                 max_deletions=str(sync.max_deletions),
                 scope=dict(sync.scope.attributes),
             )
+        if on_duplicate:
+            run = replace(run, on_duplicate=on_duplicate.value)
         with self._accepting:
             self._refuse_too_many()
             self._files.keep(run.import_id, catalogue)
@@ -182,8 +196,10 @@ class BackgroundImports(ImportRunner):
     def _load_rows(self, run: ImportRun, rows: Iterable[CatalogueRow | FailedRow]) -> bool:
         """Load the rows that are left; return whether the end was reached."""
         left = islice(rows, run.settled, None)
-        note = partial(self._note, run.import_id)
-        return self._loader.run(left, note, partial(self._is_stopped, run))
+        note, loader = partial(self._note, run.import_id), self._loader
+        if run.on_duplicate and self._policy:
+            loader = loader.checking(self._policy(OnDuplicate(run.on_duplicate)))
+        return loader.run(left, note, partial(self._is_stopped, run))
 
     def _is_stopped(self, run: ImportRun) -> bool:
         return self._thread.is_stopping() or run.import_id in self._cancelled
@@ -224,18 +240,5 @@ class BackgroundImports(ImportRunner):
         now = self._clock()
         run = replace(run, state=state, finished_at=now)
         self._storage.imports.put(run)
-        self._storage.events.add([_finished(run, now)])
+        self._storage.events.add([finished_event(run, now)])
         return run
-
-
-def _finished(run: ImportRun, now: float) -> Event:
-    data = {
-        "import_id": run.import_id,
-        "state": run.state.value,
-        "total": run.total,
-        "done": run.done,
-        "unchanged": run.unchanged,
-        "failed": run.failed,
-        "deleted": run.deleted,
-    }
-    return Event.new(EventType.IMPORT_FINISHED, run.import_id, data, now)

@@ -91,7 +91,7 @@ class CatalogueImport:
         clock: Callable[[], float],
         policy: ArrivalPolicy | None = None,
     ) -> None:
-        self._storage = storage
+        self._storage, self._fetcher = storage, fetcher
         self._comparison = RowComparison(storage, fetcher)
         self._pool = pool
         self._clock = clock
@@ -122,6 +122,10 @@ class CatalogueImport:
                 return False
             self._commit(pending.popleft(), on_batch)
         return True
+
+    def checking(self, policy: ArrivalPolicy) -> CatalogueImport:
+        """The same import, which checks each product before it is stored."""
+        return CatalogueImport(self._storage, self._fetcher, self._pool, self._clock, policy)
 
     def changes(
         self, rows: Iterable[CatalogueRow | FailedRow]

@@ -90,6 +90,7 @@ RUN_ATTRIBUTES: Codecs = {
     "scope": added(JSON_MAP, {}),
     "deleted": added(INTEGER, 0),
     "detail": added(TEXT, ""),
+    "on_duplicate": added(TEXT, ""),
 }
 FAILURE_ATTRIBUTES: Codecs = {
     ROW: INTEGER,

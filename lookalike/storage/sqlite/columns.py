@@ -119,6 +119,7 @@ RUN = Columns(
     Column("scope", _as_json, json.loads),
     Column("deleted"),
     Column("detail"),
+    Column("on_duplicate"),
 )
 FAILURE = Columns(
     Column("row"),

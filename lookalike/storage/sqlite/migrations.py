@@ -10,7 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lookalike.storage.sqlite.first_release import FIRST_RELEASE
-from lookalike.storage.sqlite.service_tables import API_KEYS, EVENTS, FLAGS, WEBHOOKS
+from lookalike.storage.sqlite.service_tables import (
+    API_KEYS,
+    CHECKED_IMPORTS,
+    EVENTS,
+    FLAGS,
+    WEBHOOKS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,5 +160,6 @@ MIGRATIONS = (
     Migration(11, _EMBEDDINGS),
     Migration(12, WEBHOOKS),
     Migration(13, _SYNCS),
+    Migration(14, CHECKED_IMPORTS),
 )
 """In order. Files of version 1 are from before the first release and are refused."""

@@ -62,3 +62,7 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_by_topic ON deliveries (webhook_id, topic, number);
 CREATE INDEX deliveries_by_event ON deliveries (number);
 """
+
+CHECKED_IMPORTS = """
+ALTER TABLE import_runs ADD COLUMN on_duplicate TEXT NOT NULL DEFAULT '';
+"""

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from infra.routes import ROUTES
 from lambdas.find_similar import wiring
+from lookalike.api.metrics.routes import metrics_routes
 from lookalike.api.status.deployed import DeployedStatus
 from lookalike.aws.api import resolver as deployed_resolver
 from lookalike.fingerprint.network import Network
@@ -28,7 +29,7 @@ from lookalike.search.models.registry import read_models
 from tests.builders import VERSION
 from tests.service import Client, some_parts
 
-PAGES = {("GET", "/"), ("GET", "/docs"), ("GET", "/openapi.json")}
+PAGES = {("GET", path) for path in ("/", "/assets/{name}", "/docs", "/openapi.json")}
 """Routes that are not in the contract."""
 Routes = set[tuple[str, str]]
 
@@ -125,6 +126,7 @@ def test_should_serve_the_same_on_one_machine_and_on_aws(
         routers = service._routers(
             settings, storage, none, none, none, Permits(1), Network.load(), read_models()
         )
+        routers.append(metrics_routes(str))
         local = json.loads(contract.document(build_resolver(routers, "1"), "1"))
     assert _operations(deployed) - _operations(local) == {("POST", "/uploads", "createUpload")}
     assert _operations(local) <= _operations(deployed)

@@ -40,9 +40,8 @@ def test_should_store_a_new_field_of_products_everywhere(tmp_path: Path) -> None
     """Products of earlier releases have its default, in a data folder and in a table."""
     write_old_folder(tmp_path / "data")
     copy = copy_source(tmp_path)
-    copy.insert_after(
-        "lookalike/products.py", '    source_revision: str = ""', '    colour: str = ""'
-    )
+    last_field = "    further_images: tuple[ProductImage, ...] = ()"
+    copy.insert_after("lookalike/products.py", last_field, '    colour: str = ""')
     copy.insert_after(
         "lookalike/storage/sqlite/columns.py",
         '    Column("source_revision"),',

@@ -43,7 +43,7 @@ from lookalike.storage.sqlite.columns import (
 )
 from lookalike.storage.sqlite.migrations import MIGRATIONS
 
-SCHEMA_VERSION = 13
+SCHEMA_VERSION = 14
 STORED = {
     Product: (
         "entity_id",
@@ -82,6 +82,7 @@ STORED = {
         "scope",
         "deleted",
         "detail",
+        "on_duplicate",
     ),
     FailedRow: ("row", "entity_id", "image_url", "code", "detail"),
     DuplicateRun: (

@@ -9,6 +9,7 @@ import pytest
 from lookalike.catalogue.feed_scope import FeedScope
 from lookalike.catalogue.max_deletions import MaxDeletions
 from lookalike.catalogue.sync_options import SyncOptions
+from lookalike.duplicates.on_duplicate import OnDuplicate
 from lookalike.errors import CatalogueError
 from lookalike.http.problems import ImportQueueFullError
 from lookalike.storage.import_runs import FailedRow, ImportMode, ImportRun
@@ -98,7 +99,7 @@ def test_what_is_no_catalogue_is_refused(
 def test_a_catalogue_that_cannot_be_read_is_refused(
     client: Client, parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_catalogue: bytes, _sync: SyncOptions | None) -> ImportRun:
+    def refuse(*_given: object) -> ImportRun:
         raise CatalogueError("There is no column entity_id.")
 
     monkeypatch.setattr(parts.runner, "start", refuse)
@@ -131,6 +132,7 @@ def test_a_run_shows_counts_rate_and_time_left(client: Client, parts: Parts) -> 
         "mode": "import",
         "deleted": 0,
         "detail": None,
+        "on_duplicate": None,
         "left": 50,
         "rows_per_second": 5.0,
         "seconds_left": 10.0,
@@ -197,7 +199,7 @@ def test_an_import_is_cancelled_and_can_still_be_read(client: Client) -> None:
 def test_too_many_imports_are_told_to_come_back(
     client: Client, parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_catalogue: bytes, _sync: SyncOptions | None) -> ImportRun:
+    def refuse(*_given: object) -> ImportRun:
         raise ImportQueueFullError("Enough imports are waiting.")
 
     monkeypatch.setattr(parts.runner, "start", refuse)
@@ -213,3 +215,24 @@ def test_too_many_imports_are_told_to_come_back(
 def test_an_unknown_import_is_not_found(client: Client, method: str, path: str) -> None:
     answer = client.request(method, path)
     assert (answer.status, answer.json["code"]) == (404, "unknown_import")
+
+
+@pytest.mark.parametrize(
+    ("query", "policy"),
+    [
+        ("", None),
+        ("?check=true", OnDuplicate.ACCEPT),
+        ("?check=true&on_duplicate=refuse", OnDuplicate.REFUSE),
+    ],
+)
+def test_an_import_is_checked_where_it_is_asked_for(
+    client: Client, parts: Parts, query: str, policy: OnDuplicate | None
+) -> None:
+    answer = client.request("POST", f"/imports{query}", b"entity_id,image_url\n", "text/csv")
+    assert answer.status == 202
+    assert parts.runner.policies == [policy]
+
+
+def test_what_to_do_with_duplicates_needs_a_check(client: Client) -> None:
+    answer = client.request("POST", "/imports?on_duplicate=flag", b"entity_id\n", "text/csv")
+    assert (answer.status, answer.json["code"]) == (400, "bad_parameter")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from lookalike.catalogue.rows import CatalogueRow
 from lookalike.duplicates.arrival import ArrivalPolicy, CheckedArrivals
 from lookalike.duplicates.on_duplicate import OnDuplicate
-from lookalike.errors import ImageCorruptError
+from lookalike.errors import BadParameterError, ImageCorruptError
+from lookalike.local.imports.background_imports import BackgroundImports
 from lookalike.local.imports.batch import Batch
 from lookalike.local.imports.catalogue_import import CatalogueImport
 from lookalike.storage.import_runs import FailedRow
@@ -23,6 +25,7 @@ from tests.unit.local.imports.test_catalogue_import import (
     some_rows,
     trial,
 )
+from tests.unit.local.webhooks.receiver import wait_until
 
 __all__ = ["trial"]
 
@@ -109,3 +112,33 @@ def test_should_go_on_where_it_was_stopped(trial: Trial) -> None:
     assert not loading.run(some_rows(9), trial.batches.append, should_stop)
     assert trial.entity_ids == ["0", "1", "2"]
     assert load(trial, some_rows(9), OnDuplicate.REFUSE) == Batch(done=6, unchanged=3)
+
+
+def test_should_check_an_import_of_the_service(trial: Trial, tmp_path: Path) -> None:
+    """What was asked for is kept with the run, for whoever goes on with it."""
+    asked: list[OnDuplicate] = []
+
+    def policy(on_duplicate: OnDuplicate) -> ArrivalPolicy:
+        asked.append(on_duplicate)
+        arrivals = CheckedArrivals(trial.storage, IdenticalCheck(trial.storage), lambda: NOW)
+        return ArrivalPolicy(arrivals, on_duplicate)
+
+    runs = BackgroundImports(
+        tmp_path, trial.storage, trial.loader, lambda: NOW, kept=9.0, policy=policy
+    )
+    runs.open()
+    catalogue = b"entity_id,image_url\na,0.jpg\nb,0.jpg\nc,1.jpg\n"
+    run = runs.start(catalogue, on_duplicate=OnDuplicate.REFUSE)
+    wait_until(lambda: not trial.storage.imports.running())
+    runs.close()
+    ended = trial.storage.imports.get(run.import_id)
+    assert (ended.done, ended.failed, ended.on_duplicate) == (2, 1, "refuse")
+    [failure] = trial.storage.imports.failures(run.import_id)
+    assert (failure.entity_id, failure.code) == ("b", "duplicate_found")
+    assert asked == [OnDuplicate.REFUSE]
+
+
+def test_should_refuse_to_check_where_nothing_is_checked(trial: Trial, tmp_path: Path) -> None:
+    runs = BackgroundImports(tmp_path, trial.storage, trial.loader, lambda: NOW, kept=9.0)
+    with pytest.raises(BadParameterError, match="leave out check"):
+        runs.start(b"entity_id,image_url\na,0.jpg\n", on_duplicate=OnDuplicate.FLAG)
