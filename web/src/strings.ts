@@ -129,7 +129,6 @@ export const strings = {
     import: {
       title: (name: string) => `Loading ${name}`,
       states: {
-        queued: "Waits for another import",
         running: "Loading",
         done: "Loaded",
         failed: "Could not go on",

@@ -8,8 +8,10 @@ from __future__ import annotations
 import csv
 import gzip
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +30,7 @@ from tests.integration.processes import (
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 WEB = ROOT / "web"
+LICENCES = ROOT / "scripts" / "supply_chain" / "licences.toml"
 EDITED = ("01612828", "1a837d72", "3fc1c8b5")
 """Beginnings of the ids of the products whose pictures the journeys edit."""
 FURTHER = 9
@@ -79,6 +82,16 @@ def test_should_pass_its_unit_tests() -> None:
 
 def test_should_go_through_its_journeys(address: str) -> None:
     run("@playwright/test/cli.js", "test", address=address)
+
+
+def test_should_hold_nothing_whose_licence_is_not_allowed() -> None:
+    """What the build lists of its script, as ``make licences`` holds Python libraries to it."""
+    build_page.build()
+    written = (build_page.PAGE / "licences.txt").read_text(encoding="utf-8")
+    held = dict(re.findall(r"^## (\S+) - \S+ \((.+)\)$", written, re.MULTILINE))
+    assert {"preact", "lucide"} <= held.keys()
+    allowed = tomllib.loads(LICENCES.read_text(encoding="utf-8"))["allowed"]
+    assert {name: licence for name, licence in held.items() if licence not in allowed} == {}
 
 
 def test_should_stay_small() -> None:

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import type { Failure, Import } from "../api/types";
-import { aProblem, json } from "../shared/made";
+import { aProblem, json, some } from "../shared/made";
 import { duration } from "../strings";
 import { byReason, load, running } from "./imports";
 
@@ -8,7 +8,7 @@ function aRun(changes: Partial<Import>): Import {
   const times = { created_at: "2026-11-22T00:00:00Z", started_at: null, finished_at: null };
   const counts = { total: 3, done: 0, unchanged: 0, failed: 0, left: 3 };
   const rate = { rows_per_second: null, seconds_left: null };
-  return { id: "1", state: "running", ...counts, ...rate, ...times, ...changes };
+  return some<Import>({ id: "1", state: "running", ...counts, ...rate, ...times, ...changes });
 }
 
 function aFailure(row: number, code: string): Failure {

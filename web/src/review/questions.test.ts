@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Decision, Group, Member } from "../api/types";
+import { some } from "../shared/made";
 import { isDecided, isWanted, outlinesOf, pairOf, questionsOf } from "./questions";
 
 const CORNERS = [
@@ -11,13 +12,13 @@ const OTHERS = CORNERS.map(([x = 0, y = 0]) => [x / 2, y / 2]);
 
 function aMember(id: string, attributes: Record<string, string> = {}): Member {
   const picture = { image_url: `${id}.jpg`, image_index: 0, fingerprint_id: `picture-${id}` };
-  return { entity_id: id, sku: "", attributes, ...picture };
+  return some<Member>({ entity_id: id, sku: "", attributes, ...picture });
 }
 
 function aGroup(changes: Partial<Group> = {}): Group {
   const evidence = { outline_of_a: CORNERS, outline_of_b: OTHERS };
   const link = { match_percentage: 99, verdict: "edited_copy" as const, evidence };
-  return {
+  return some<Group>({
     id: "1",
     kind: "edited_copy",
     match_percentage: 80,
@@ -29,7 +30,7 @@ function aGroup(changes: Partial<Group> = {}): Group {
     decided: false,
     decisions: [],
     ...changes,
-  };
+  });
 }
 
 const ids = (group: Group) =>

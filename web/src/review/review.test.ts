@@ -1,24 +1,26 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Decision, Group } from "../api/types";
-import { aProblem, json } from "../shared/made";
+import type { Decision, Group, Member } from "../api/types";
+import { aProblem, json, some } from "../shared/made";
 import { decide, follow, made, open, postpone, undo, wanted } from "./review";
 
 const MEMBER = { sku: "", image_url: null, image_index: 0, attributes: {}, fingerprint_id: "1" };
-const GROUPS = ["1", "2"].map((id) => ({
-  id,
-  kind: "same_picture",
-  match_percentage: 100,
-  products: 2,
-  keep: { entity_id: `${id}a`, reasons: [] },
-  members: [
-    { entity_id: `${id}a`, ...MEMBER },
-    { entity_id: `${id}b`, ...MEMBER },
-  ],
-  pictures: [],
-  links: [],
-  decided: false,
-  decisions: [],
-})) as Group[];
+const GROUPS = ["1", "2"].map((id) =>
+  some<Group>({
+    id,
+    kind: "same_picture",
+    match_percentage: 100,
+    products: 2,
+    keep: { entity_id: `${id}a`, reasons: [] },
+    members: [
+      some<Member>({ entity_id: `${id}a`, ...MEMBER }),
+      some<Member>({ entity_id: `${id}b`, ...MEMBER }),
+    ],
+    pictures: [],
+    links: [],
+    decided: false,
+    decisions: [],
+  }),
+);
 
 let kept: Partial<Decision>[] = [];
 let onPut: (document: Record<string, unknown>) => Response = () => json({});
