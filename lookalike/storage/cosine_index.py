@@ -134,9 +134,9 @@ class CosineSnapshot:
 
     def _mask_of(self, keys: Keys) -> Mask:
         mask = np.zeros(len(self.keys), np.bool_)
-        places = np.searchsorted(self.keys, keys)
-        places = places[places < len(self.keys)]
-        mask[places[np.isin(self.keys[places], keys)]] = True
+        known = keys[keys <= self.keys[-1]] if len(self.keys) else keys[:0]
+        places = np.searchsorted(self.keys, known)
+        mask[places[self.keys[places] == known]] = True
         return mask
 
     def _in_segment(self, number: int, query: Vector, limit: int, mask: Mask) -> Found:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from lookalike.storage.cosine_index import SEGMENT_ROWS, CosineIndex, CosineSnapshot
 from lookalike.storage.embeddings import EmbeddingSpace, Quantisation, Vectors
@@ -81,7 +82,8 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=100, help="for each figure")
     parsed = parser.parse_args()
     workload = Workload(parsed.size, parsed.dimension, parsed.queries)
-    print(measured(workload))
+    with threadpool_limits(1):  # as in the service
+        print(measured(workload))
 
 
 def measured(workload: Workload) -> str:
