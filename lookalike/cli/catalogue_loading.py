@@ -25,7 +25,7 @@ from lookalike.duplicates.on_duplicate import OnDuplicate
 from lookalike.errors import BadParameterError
 from lookalike.local.feed_sync.target import SyncTarget
 from lookalike.local.imports.batch import Batch
-from lookalike.local.settings import LocalSettings
+from lookalike.local.settings import DAY, LocalSettings
 from lookalike.terminal import console, errors, progress_bar
 
 Read = Callable[[], CatalogueReader]
@@ -47,6 +47,7 @@ class Loading:
     columns: Sequence[str]
     encoding: str | None
     read_pictures: bool
+    refresh_after: float
     failures: Path | None
     url: str | None
     api_key: str | None
@@ -92,7 +93,12 @@ class Loading:
 
     def place(self, *, read_only: bool = False) -> AbstractContextManager[SyncTarget]:
         """Open the catalogue that is loaded into."""
-        settings = LocalSettings(self.data, self.root, self.allow_private_hosts)
+        settings = LocalSettings(
+            self.data,
+            self.root,
+            self.allow_private_hosts,
+            refresh_after=self.refresh_after * DAY,
+        )
         policy = self.on_duplicate or OnDuplicate.ACCEPT if self.check else None
         return catalogue_place(
             settings, self.url, self.api_key, read_only=read_only, on_duplicate=policy

@@ -62,4 +62,6 @@ def _service(
     version = RemoteService(url, api_key).status().algorithm_version
     waiting = Waiting(say_waiting)
     service = RemoteService(url, api_key, waiting.retry_policy(), on_duplicate)
-    return RemoteImport(service, settings.folder_fetcher(), version, waiting)
+    return RemoteImport(
+        service, settings.folder_fetcher(), version, waiting, refreshes=not settings.refresh_after
+    )

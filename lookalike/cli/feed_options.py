@@ -79,3 +79,21 @@ OnDuplicateOption = Annotated[
         show_default="accept",
     ),
 ]
+Refresh = Annotated[
+    bool,
+    typer.Option(
+        "--refresh",
+        help="Ask again for all pictures at web addresses; those that have not changed are not "
+        "sent again where their server can tell.",
+    ),
+]
+RefreshAfter = Annotated[
+    float,
+    typer.Option(
+        "--refresh-after",
+        metavar="DAYS",
+        min=0,
+        envvar="LOOKALIKE_REFRESH_AFTER",
+        help="Ask again for pictures at web addresses that were last asked for so long ago.",
+    ),
+]

@@ -14,6 +14,8 @@ from lookalike.storage.api_keys import Role
 
 DAY = 24 * 60 * 60.0
 """Seconds."""
+REFRESH_AFTER = 30 * DAY
+"""Seconds after which an import asks again for a picture at a web address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class LocalSettings:
         allow_private_hosts: whether pictures may be fetched from this machine and its network.
         allowed_hosts: names that the service is known by, beside its addresses and localhost.
         durable: whether every commit waits for the disk, so that a power cut loses nothing.
+        refresh_after: seconds after which imports ask again for a picture at a web address.
         keep_imports: seconds that import runs and their refused rows are kept after their end.
         keep_events: seconds that events are kept.
         trusted_proxies: addresses and networks whose ``X-Forwarded-For`` says who the client is.
@@ -47,6 +50,7 @@ class LocalSettings:
     durable: bool = False
     keep_imports: float = 30 * DAY
     keep_events: float = 30 * DAY
+    refresh_after: float = REFRESH_AFTER
     trusted_proxies: tuple[str, ...] = ()
     fast_when_busy: bool = False
     allow_private_webhooks: bool = False

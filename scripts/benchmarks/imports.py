@@ -20,6 +20,7 @@ from lookalike.local.data_folder import open_storage
 from lookalike.local.imports.batch import Batch
 from lookalike.local.imports.catalogue_import import TASK_SIZE, CatalogueImport, catalogue_import
 from lookalike.local.imports.fingerprint_pool import FingerprintPool
+from lookalike.local.imports.picture_request import PictureRequest
 from lookalike.local.settings import LocalSettings
 from lookalike.storage.import_runs import ImportRun
 from scripts.benchmarks.machine import cores, cpu_seconds
@@ -184,8 +185,9 @@ def _loads(workers: int, catalogue: bytes) -> Loads:
 
 def _start(pool: FingerprintPool, catalogue: bytes) -> None:
     """Submit a task to every worker, so that all of them have loaded the network."""
-    addresses = [line.split(",")[2] for line in catalogue.decode().splitlines()[1 : TASK_SIZE + 1]]
-    for task in [pool.submit(addresses) for _ in range(pool.processes)]:
+    lines = catalogue.decode().splitlines()[1 : TASK_SIZE + 1]
+    requests = [PictureRequest(line.split(",")[2]) for line in lines]
+    for task in [pool.submit(requests) for _ in range(pool.processes)]:
         task.result()
 
 

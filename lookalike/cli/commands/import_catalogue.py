@@ -10,6 +10,8 @@ from lookalike.cli.feed_options import (
     ImagesRoot,
     OnDuplicateOption,
     ReadPictures,
+    Refresh,
+    RefreshAfter,
     WantedColumns,
 )
 from lookalike.cli.options import DEFAULT_DATA, AllowPrivateHosts, ApiKey, AsJson, Data, Url
@@ -22,6 +24,8 @@ def import_catalogue(
     columns: WantedColumns = None,
     encoding: Encoding = None,
     read_pictures: ReadPictures = False,
+    refresh: Refresh = False,
+    refresh_after: RefreshAfter = 30,
     failures: Failures = None,
     check: Check = False,
     on_duplicate: OnDuplicateOption = None,
@@ -54,8 +58,9 @@ def import_catalogue(
     from lookalike.cli.import_report import Totals, recognised
 
     loading = Loading(
-        catalogue, data, images_root, columns or (), encoding, read_pictures, failures, url,
-        api_key, allow_private_hosts, as_json, check, on_duplicate,
+        catalogue, data, images_root, columns or (), encoding, read_pictures,
+        0 if refresh else refresh_after, failures, url, api_key, allow_private_hosts, as_json,
+        check, on_duplicate,
     )  # fmt: skip
     with loading.opened() as read:
         reader = read()

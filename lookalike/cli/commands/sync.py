@@ -12,6 +12,8 @@ from lookalike.cli.feed_options import (
     Failures,
     ImagesRoot,
     ReadPictures,
+    Refresh,
+    RefreshAfter,
     WantedColumns,
 )
 from lookalike.cli.options import DEFAULT_DATA, AllowPrivateHosts, ApiKey, AsJson, Data, Url
@@ -60,6 +62,8 @@ def sync(
     columns: WantedColumns = None,
     encoding: Encoding = None,
     read_pictures: ReadPictures = False,
+    refresh: Refresh = False,
+    refresh_after: RefreshAfter = 30,
     failures: Failures = None,
     url: Url = None,
     api_key: ApiKey = None,
@@ -85,8 +89,8 @@ def sync(
 
     most, scope = _limit(max_deletions), _scope(filters)
     loading = Loading(
-        feed, data, images_root, columns or (), encoding, read_pictures, failures, url,
-        api_key, allow_private_hosts, as_json,
+        feed, data, images_root, columns or (), encoding, read_pictures,
+        0 if refresh else refresh_after, failures, url, api_key, allow_private_hosts, as_json,
     )  # fmt: skip
     with loading.opened() as read:
         feed_sync = FeedSync(read, scope)

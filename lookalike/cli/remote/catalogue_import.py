@@ -44,6 +44,7 @@ class RemoteImport(SyncTarget):
         folder: where paths in the catalogue lead; ``None``: only web addresses are sent.
         algorithm_version: of the service; rows whose pictures it knows in another are sent again.
         waiting: for the service, which ends with the import.
+        refreshes: let the service read all pictures at web addresses again.
     """
 
     def __init__(
@@ -52,11 +53,14 @@ class RemoteImport(SyncTarget):
         folder: FolderFetcher | None,
         algorithm_version: str,
         waiting: Waiting | None = None,
+        *,
+        refreshes: bool = False,
     ) -> None:
         self._service = service
         self._folder = folder
         self._algorithm_version = algorithm_version
         self._waiting = waiting or Waiting()
+        self._refreshes = refreshes
 
     @override
     def run(
@@ -130,8 +134,9 @@ class RemoteImport(SyncTarget):
 
     def _put(self, row: CatalogueRow) -> Batch:
         stored = self._service.product(row.entity_id)
-        sends_file = not row.pictures and self._folder and any(map(is_path, row.image_urls))
-        if not sends_file and stored is not None and self._is_as_in(row, stored):
+        has_file = self._folder is not None and any(map(is_path, row.image_urls))
+        is_read = not row.pictures and (has_file or self._refreshes)
+        if not is_read and stored is not None and self._is_as_in(row, stored):
             return _batch(stored, stored)
         sent = SentImages.of(row, self._folder)
         if sent.described is None:

@@ -16,6 +16,7 @@ from http.client import HTTPConnection, HTTPResponse, IncompleteRead
 from typing import TYPE_CHECKING
 
 from lookalike.errors import ImageCorruptError, ImageTooLargeError, ImageUnsupportedError
+from lookalike.images.fetching.validators import NO_VALIDATORS, Validators
 from lookalike.images.fetching.web_address import WebAddress
 
 if TYPE_CHECKING:
@@ -86,7 +87,11 @@ class _Wire:
 
 
 def request(
-    sock: socket.socket, address: WebAddress, deadline: Deadline, max_bytes: int
+    sock: socket.socket,
+    address: WebAddress,
+    deadline: Deadline,
+    max_bytes: int,
+    known: Validators = NO_VALIDATORS,
 ) -> HTTPResponse:
     """Ask for a picture and read the answer's headers; ``read_body`` reads the body.
 
@@ -94,7 +99,7 @@ def request(
         OSError, http.client.HTTPException, ValueError: as ``send``.
         ImageTooLargeError: the server sends too many bytes.
     """
-    headers = {"Accept": "image/*,*/*;q=0.5"}
+    headers = {"Accept": "image/*,*/*;q=0.5", **known.headers}
     # This leaves room for chunks of 50 bytes or more; nobody needs smaller ones.
     most = max_bytes + max_bytes // 8 + _ROOM_FOR_HEADERS
     return send(sock, address, deadline, most, "GET", headers)

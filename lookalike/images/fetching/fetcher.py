@@ -6,6 +6,7 @@ import re
 from abc import ABC, abstractmethod
 
 from lookalike.errors import UrlInvalidError
+from lookalike.images.fetching.validators import NO_VALIDATORS, Fetched, Validators
 
 # "https:", "file:", "C:" - whatever stands before the first slash and ends in a colon - and
 # "//cdn.example/p.jpg", which only a browser can complete.
@@ -30,6 +31,11 @@ class ImageFetcher(ABC):
             ImageUnreachableError: the picture may be available later.
         """
 
+    def ask(self, address: str, known: Validators = NO_VALIDATORS) -> Fetched:
+        """The picture, unless it is still the version that is known; errors as of ``fetch``."""
+        del known
+        return Fetched(self.fetch(address))
+
     def revision(self, address: str) -> str:
         """A text that changes when the picture does; empty where finding out would be costly.
 
@@ -50,6 +56,10 @@ class CatalogueFetcher(ImageFetcher):
     def fetch(self, address: str) -> bytes:
         """The picture's bytes; see ``ImageFetcher`` for the errors."""
         return self._fetcher(address).fetch(address)
+
+    def ask(self, address: str, known: Validators = NO_VALIDATORS) -> Fetched:
+        """The picture, if it is not the version that is known."""
+        return self._fetcher(address).ask(address, known)
 
     def revision(self, address: str) -> str:
         """The revision of a file; empty for a web address."""

@@ -22,10 +22,12 @@ from lookalike.images.fetching.bounded_http import Deadline, read_body, request
 from lookalike.images.fetching.connections import CONNECT_SECONDS, Connections, Connector
 from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.images.fetching.hosts import Resolver, is_own, system_addresses
+from lookalike.images.fetching.validators import NO_VALIDATORS, Fetched, Validators
 from lookalike.images.fetching.web_address import WebAddress, follow, parse
 from lookalike.images.limits import MAX_BYTES
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_NOT_MODIFIED = 304
 _GONE = frozenset({404, 410})
 _HANDED_OUT = range(200, 300)
 _REFUSED = range(400, 500)
@@ -102,11 +104,15 @@ class WebFetcher(ImageFetcher):
 
     def fetch(self, address: str) -> bytes:
         """The picture's bytes; see ``ImageFetcher`` for the errors."""
+        return self.ask(address).content or b""
+
+    def ask(self, address: str, known: Validators = NO_VALIDATORS) -> Fetched:
+        """The picture, unless its server says that it is still the version that is known."""
         deadline = Deadline(self._limits.total_seconds)
         here = parse(address)
         for _ in range(self._limits.max_redirects + 1):
-            answer = self._visit(here, deadline)
-            if isinstance(answer, bytes):
+            answer = self._visit(here, deadline, known)
+            if isinstance(answer, Fetched):
                 return answer
             here = answer
         raise TooManyRedirectsError(
@@ -114,16 +120,21 @@ class WebFetcher(ImageFetcher):
             "address at which the picture itself lies."
         )
 
-    def _visit(self, here: WebAddress, deadline: Deadline) -> bytes | WebAddress:
+    def _visit(
+        self, here: WebAddress, deadline: Deadline, known: Validators
+    ) -> Fetched | WebAddress:
         """Make one request; return the picture, or the address of a redirect."""
         with _told_to_the_caller(here), closing(self._connections.open(here, deadline)) as sock:
-            response = request(sock, here, deadline, self._limits.max_bytes)
+            response = request(sock, here, deadline, self._limits.max_bytes, known)
             with closing(response):
                 location = response.getheader("Location")
                 if response.status in _REDIRECTS and location:
                     return follow(here, location)
+                if response.status == _NOT_MODIFIED and known != NO_VALIDATORS:
+                    return Fetched(None, known)
                 _refuse_failure(response, here)
-                return read_body(response, self._limits.max_bytes)
+                content = read_body(response, self._limits.max_bytes)
+                return Fetched(content, Validators.of(response))
 
 
 @contextmanager

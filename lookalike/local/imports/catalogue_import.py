@@ -25,14 +25,14 @@ from lookalike.local.imports.fingerprint_pool import FingerprintPool
 from lookalike.local.imports.row_comparison import Found, RowComparison, Stored
 from lookalike.local.imports.row_to_register import RowToRegister
 from lookalike.local.imports.settled_rows import with_arrival, with_changes
-from lookalike.local.settings import LocalSettings
+from lookalike.local.settings import REFRESH_AFTER, LocalSettings
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product, ProductState
 from lookalike.storage.import_runs import FailedRow
-from lookalike.storage.interfaces import Storage
+from lookalike.storage.interfaces import PutOutcome, Storage
 
 if TYPE_CHECKING:
-    from lookalike.local.imports.fingerprint_worker import Outcome
+    from lookalike.local.imports.picture_request import Outcome
 
 TASK_SIZE = 16
 """Pictures in one task of a worker, and at most as many products in one transaction."""
@@ -69,7 +69,14 @@ def catalogue_import(
 ) -> Iterator[CatalogueImport]:
     """Build a ``CatalogueImport`` whose worker processes end with the block."""
     with closing(FingerprintPool(settings.fetcher, folder=settings.data)) as pool:
-        yield CatalogueImport(storage, settings.fetcher(), pool, time.time, policy)
+        yield CatalogueImport(
+            storage,
+            settings.fetcher(),
+            pool,
+            time.time,
+            policy,
+            refresh_after=settings.refresh_after,
+        )
 
 
 class CatalogueImport:
@@ -81,18 +88,21 @@ class CatalogueImport:
         pool: computes fingerprints.
         clock: seconds since the epoch (UTC).
         policy: checks each product before it is stored; ``None``: nothing is checked.
+        refresh_after: seconds after which a picture at a web address is asked for again.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one of them is a time
         self,
         storage: Storage,
         fetcher: ImageFetcher,
         pool: FingerprintPool,
         clock: Callable[[], float],
         policy: ArrivalPolicy | None = None,
+        *,
+        refresh_after: float = REFRESH_AFTER,
     ) -> None:
         self._storage, self._fetcher = storage, fetcher
-        self._comparison = RowComparison(storage, fetcher)
+        self._comparison = RowComparison(storage, fetcher, clock, refresh_after)
         self._pool = pool
         self._clock = clock
         self._policy = policy
@@ -161,17 +171,19 @@ class CatalogueImport:
         pictures = self._storage.pictures.get_many({name for row in rows for name in row.reused})
         stored = {name: picture.fingerprint for name, picture in pictures.items()}
         todo = [row.read_anew(stored) for row in rows]
-        addresses = [address for row in todo for address in row.addresses]
-        task = self._pool.submit(addresses) if addresses else None
+        requests = [request for row in todo for request in row.requests]
+        task = self._pool.submit(requests) if requests else None
         return _Pending(_settled(found), registered, todo, stored, last, task)
 
     def _commit(self, pending: _Pending, on_batch: Callable[[Batch], None]) -> None:
-        outcomes = iter(pending.task.result() if pending.task else [])
+        outcomes, now = iter(pending.task.result() if pending.task else []), int(self._clock())
         registrations, failures = list(pending.registered), list(pending.settled.failures)
-        refused_images = list[FailedRow]()
+        refused_images, still = list[FailedRow](), set[str]()
         for row in pending.rows:
-            registration, wrong = row.registered(pending.stored, outcomes)
+            registration, wrong = row.registered(pending.stored, outcomes, now)
             registrations += [registration] if registration else []
+            if registration and row.is_still(registration.product):
+                still.add(registration.entity_id)
             if wrong:
                 (refused_images if registration else failures).append(wrong)
         failures.sort(key=lambda failure: failure.row)
@@ -188,8 +200,12 @@ class CatalogueImport:
             )
             return
         with self._storage.transaction():
-            changes = register(self._storage, registrations, int(self._clock()))
-            on_batch(with_changes(settled, registrations, changes))
+            changes = register(self._storage, registrations, now)
+            seen = [
+                PutOutcome.UNCHANGED if item.entity_id in still else change
+                for item, change in zip(registrations, changes, strict=True)
+            ]
+            on_batch(with_changes(settled, registrations, seen))
 
 
 def _pictures(found: Found) -> int:

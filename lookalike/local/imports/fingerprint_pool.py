@@ -12,13 +12,13 @@ from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.local.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
-    from lookalike.local.imports.fingerprint_worker import Outcome
+    from lookalike.local.imports.picture_request import Outcome, PictureRequest
 
 FetcherFactory = Callable[[], ImageFetcher]
 """Builds the fetcher of a worker process; can be pickled."""
 
 
-class FingerprintPool(WorkerPool[str, "Outcome"]):
+class FingerprintPool(WorkerPool["PictureRequest", "Outcome"]):
     """Worker processes that compute the fingerprint behind each address, or say why there is none.
 
     Args:
@@ -35,7 +35,7 @@ class FingerprintPool(WorkerPool[str, "Outcome"]):
 
 def _fingerprinting(
     fetcher: FetcherFactory, folder: Path | None
-) -> Callable[[list[str]], list[Outcome]]:
+) -> Callable[[list[PictureRequest]], list[Outcome]]:
     """Build what computes fingerprints, in a worker process."""
     from lookalike.local.imports import fingerprint_worker  # noqa: PLC0415 - slow
 

@@ -14,13 +14,12 @@ from lookalike.fingerprint.fingerprinter import Fingerprinter
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.fetching.fetcher import ImageFetcher
+from lookalike.images.fetching.validators import Fetched
 from lookalike.images.isolation.pool import DecodePool
 from lookalike.images.preparation import PreparedPicture, prepare
-from lookalike.pictures import Fingerprint
+from lookalike.local.imports.picture_request import Outcome, PictureRequest, ReadPicture
 from lookalike.search.models.registry import read_models
 
-Outcome = Fingerprint | LookalikeError
-"""The fingerprint behind an address, or why there is none."""
 DOWNLOADS_A_PROCESS = 8
 """A worker computes one fingerprint while it waits for the next pictures."""
 RETRY_PAUSES = (0.5, 2.0)
@@ -52,15 +51,14 @@ class FingerprintWorker:
         self._fingerprinter = fingerprinter
         self._downloads = ThreadPoolExecutor(DOWNLOADS_A_PROCESS, "download")
 
-    def fingerprint_all(self, addresses: Sequence[str]) -> list[Outcome]:
-        """One outcome per address, in order."""
-        fetched = self._downloads.map(self._fetch, addresses)
-        return [self._fingerprint(content) for content in fetched]
+    def fingerprint_all(self, requests: Sequence[PictureRequest]) -> list[Outcome]:
+        """One outcome per request, in order."""
+        return [self._read(fetched) for fetched in self._downloads.map(self._fetch, requests)]
 
-    def _fetch(self, address: str) -> bytes | LookalikeError:
+    def _fetch(self, request: PictureRequest) -> Fetched | LookalikeError:
         for pause in (*RETRY_PAUSES, None):
             try:
-                return self._fetcher.fetch(address)
+                return self._fetcher.ask(request.address, request.known)
             except TransientError as error:
                 if pause is None:
                     return error
@@ -69,11 +67,14 @@ class FingerprintWorker:
                 return error
         raise AssertionError("the last round returns")
 
-    def _fingerprint(self, content: bytes | LookalikeError) -> Outcome:
-        if isinstance(content, LookalikeError):
-            return content
+    def _read(self, fetched: Fetched | LookalikeError) -> Outcome:
+        if isinstance(fetched, LookalikeError):
+            return fetched
+        if fetched.content is None:
+            return ReadPicture(None, fetched.validators)
         try:
-            return self._fingerprinter.fingerprint(self._prepare(content))
+            fingerprint = self._fingerprinter.fingerprint(self._prepare(fetched.content))
+            return ReadPicture(fingerprint, fetched.validators)
         except LookalikeError as error:
             return error
         except Exception:

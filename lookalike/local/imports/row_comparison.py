@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from lookalike.catalogue.exports.registration import exported_registration
 from lookalike.catalogue.refused_images import RefusedImage
 from lookalike.catalogue.registration import Registration
 from lookalike.catalogue.rows import CatalogueRow, failed_row
+from lookalike.catalogue.web_revision import WebRevision
 from lookalike.errors import LookalikeError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.fetching.fetcher import ImageFetcher
@@ -34,11 +36,21 @@ class RowComparison:
     Args:
         storage: has the products.
         fetcher: tells the revisions of pictures.
+        clock: seconds since the epoch (UTC).
+        refresh_after: seconds after which a picture at a web address is asked for again.
     """
 
-    def __init__(self, storage: Storage, fetcher: ImageFetcher) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        fetcher: ImageFetcher,
+        clock: Callable[[], float],
+        refresh_after: float,
+    ) -> None:
         self._storage = storage
         self._fetcher = fetcher
+        self._clock = clock
+        self._refresh_after = refresh_after
 
     def groups(
         self, rows: Iterable[CatalogueRow | FailedRow]
@@ -58,23 +70,39 @@ class RowComparison:
                 return failed_row(row, error.code, error.detail)
         product = stored.get(row.entity_id)
         images = product.images if product is not None else ()
-        known = {(image.image_url, image.source_revision): image for image in images}
-        compared = RowToRegister(row, [self._image(each, known) for each in row.image_urls])
+        compared = RowToRegister(row, [self._image(each, images) for each in row.image_urls])
         if product is not None and compared.is_stored_as(product):
             return product
+        if product is not None and not compared.changes(product):
+            return replace(compared, refreshed=product)
         if len(compared.images) == 1:
-            compared = compared.read_anew(())  # a web address may show another picture by now
+            compared = compared.asked_again()
         return compared.failure or compared
 
     def _image(
-        self, address: str, known: Mapping[tuple[str | None, str], ProductImage]
+        self, address: str, known: Sequence[ProductImage]
     ) -> ProductImage | PictureToRead | RefusedImage:
         """Find out whether a picture is refused by its address, known, or to be read."""
         try:
-            revision = f"{ALGORITHM_VERSION} {self._fetcher.revision(address)}"
+            revision = self._fetcher.revision(address)
         except LookalikeError as error:
             return RefusedImage(address, error.code, error.detail)
-        return known.get((address, revision)) or PictureToRead(address, revision)
+        if not revision:
+            return self._at_web_address(address, known)
+        whole = f"{ALGORITHM_VERSION} {revision}"
+        of_file = (e for e in known if (e.image_url, e.source_revision) == (address, whole))
+        return next(of_file, None) or PictureToRead(address, whole)
+
+    def _at_web_address(
+        self, address: str, known: Sequence[ProductImage]
+    ) -> ProductImage | PictureToRead:
+        """A picture that is known is asked for again when its time has come."""
+        for image in known:
+            asked = WebRevision.parse(image.source_revision) if image.image_url == address else None
+            if asked and asked.algorithm_version == ALGORITHM_VERSION:
+                is_due = self._clock() - asked.asked_at >= self._refresh_after
+                return PictureToRead(address, stored=image) if is_due else image
+        return PictureToRead(address)
 
     def changes(
         self, rows: Iterable[CatalogueRow | FailedRow]

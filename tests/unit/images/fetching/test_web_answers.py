@@ -10,8 +10,20 @@ from collections.abc import Iterator
 import pytest
 
 from lookalike.errors import ImageCorruptError, ImageUnreachableError, ImageUnsupportedError
+from lookalike.images.fetching.validators import Fetched, Validators
 from lookalike.images.fetching.web import FetchLimits, WebFetcher
-from tests.servers import PictureServer, Route, answer, chunked, declared, gzipped, raw, undeclared
+from tests.servers import (
+    Exchange,
+    PictureServer,
+    Route,
+    answer,
+    chunked,
+    declared,
+    gzipped,
+    raw,
+    redirect,
+    undeclared,
+)
 
 PICTURE = bytes(range(256)) * 300
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -108,3 +120,53 @@ def test_should_say_that_a_connection_is_refused(fetcher: WebFetcher) -> None:
         port = listener.getsockname()[1]
     with pytest.raises(ImageUnreachableError, match="refuses connections"):
         fetcher.fetch(f"http://127.0.0.1:{port}/")
+
+
+DATE = "Sun, 22 Nov 2026 10:00:00 GMT"
+KNOWN = Validators('"a"', DATE)
+
+
+def versioned(exchange: Exchange) -> None:
+    """A picture with validators, which is sent to those who do not know this version."""
+    is_known = exchange.headers.get("If-None-Match") == KNOWN.etag
+    exchange.head(304 if is_known else 200, {"ETag": KNOWN.etag, "Last-Modified": DATE})
+    exchange.write(b"" if is_known else PICTURE)
+
+
+def test_should_not_read_a_version_again_that_is_known(
+    fetcher: WebFetcher, server: PictureServer
+) -> None:
+    address = server.route("/versioned.jpg", versioned)
+    assert fetcher.ask(address) == Fetched(PICTURE, KNOWN)
+    assert fetcher.ask(address, KNOWN) == Fetched(None, KNOWN)
+    assert fetcher.ask(address, Validators('"older"')) == Fetched(PICTURE, KNOWN)
+    assert fetcher.fetch(address) == PICTURE
+
+
+def test_should_ask_for_a_known_version_behind_a_redirect(
+    fetcher: WebFetcher, server: PictureServer
+) -> None:
+    server.route("/versioned.jpg", versioned)
+    address = server.route("/here.jpg", redirect("/versioned.jpg"))
+    assert fetcher.ask(address, KNOWN) == Fetched(None, KNOWN)
+
+
+@pytest.mark.parametrize("known", [Validators(), Validators(last_modified="x")])
+def test_not_modified_should_be_an_answer_to_a_question_alone(
+    fetcher: WebFetcher, server: PictureServer, known: Validators
+) -> None:
+    address = server.route("/304.jpg", answer(status=304))
+    if known.headers:
+        assert fetcher.ask(address, known) == Fetched(None, known)
+    else:
+        with pytest.raises(ImageUnreachableError, match="status 304"):
+            fetcher.ask(address, known)
+
+
+@pytest.mark.parametrize("etag", ["x" * 201, '"gr\xfcn"', ""])
+def test_should_not_keep_validators_that_cannot_be_sent(
+    fetcher: WebFetcher, server: PictureServer, etag: str
+) -> None:
+    head = f"HTTP/1.1 200 OK\r\nETag: {etag}\r\nContent-Length: {len(PICTURE)}\r\n\r\n"
+    address = server.route("/odd.jpg", raw(head.encode("latin-1") + PICTURE))
+    assert fetcher.ask(address) == Fetched(PICTURE)

@@ -18,7 +18,7 @@ from lookalike.errors import (
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.local.imports.batch import Batch
 from lookalike.local.imports.catalogue_import import TASK_SIZE, CatalogueImport
-from lookalike.local.imports.fingerprint_worker import Outcome
+from lookalike.local.imports.picture_request import Outcome, PictureRequest
 from lookalike.local.imports.row_comparison import ROWS_PER_LOOKUP
 from lookalike.products import ProductState
 from lookalike.storage.import_runs import FailedRow
@@ -220,8 +220,8 @@ def test_should_stop_while_it_waits_for_a_picture(trial: Trial) -> None:
     pool = trial.pool
 
     class SlowPool(InstantPool):
-        def submit(self, addresses: Sequence[str]) -> Future[list[Outcome]]:
-            pool.tasks.append(list(addresses))
+        def submit(self, requests: Sequence[PictureRequest]) -> Future[list[Outcome]]:
+            pool.tasks.append([request.address for request in requests])
             return Future()
 
     loader = CatalogueImport(trial.storage, trial.files, SlowPool(), lambda: NOW)

@@ -23,9 +23,8 @@ from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.images.preparation import prepare
 from lookalike.local.imports.fingerprint_pool import FingerprintPool, _crashed, _fingerprinting
-from lookalike.local.imports.fingerprint_worker import Outcome
+from lookalike.local.imports.picture_request import Outcome, PictureRequest, ReadPicture
 from lookalike.local.workers.worker_process import WorkerProcess
-from lookalike.pictures import Fingerprint
 
 if TYPE_CHECKING:
     from lookalike.local.workers.worker_process import Tasks
@@ -57,12 +56,13 @@ def pool() -> Iterator[FingerprintPool]:
 
 def kinds(outcomes: list[Outcome]) -> list[str]:
     """The code of each failure, and nothing for a fingerprint."""
-    return ["" if isinstance(item, Fingerprint) else item.code for item in outcomes]
+    return ["" if isinstance(item, ReadPicture) else item.code for item in outcomes]
 
 
-def names(first: int, count: int) -> list[str]:
-    """Names of some photographs."""
-    return [path.name for path in sorted(PHOTOS.glob("*.jpg"))[first : first + count]]
+def names(first: int, count: int) -> list[PictureRequest]:
+    """Requests of some photographs."""
+    paths = sorted(PHOTOS.glob("*.jpg"))[first : first + count]
+    return [PictureRequest(path.name) for path in paths]
 
 
 @pytest.mark.slow
@@ -72,7 +72,8 @@ def test_should_compute_what_this_process_computes(
     addresses = names(0, 3)
     outcomes = pool.submit(addresses).result()
     assert outcomes == [
-        fingerprinter.fingerprint(prepare((PHOTOS / name).read_bytes())) for name in addresses
+        ReadPicture(fingerprinter.fingerprint(prepare((PHOTOS / each.address).read_bytes())))
+        for each in addresses
     ]
 
 
@@ -82,7 +83,7 @@ def test_a_picture_that_kills_its_worker_should_cost_its_own_row_only(
 ) -> None:
     """Also the tasks that other workers had at that time are done."""
     tasks = [names(3 * number, 3) for number in range(5)]
-    tasks[1] = [*tasks[1][:2], "kill"]
+    tasks[1] = [*tasks[1][:2], PictureRequest("kill")]
     futures = [pool.submit(task) for task in tasks]
     found = [kinds(future.result()) for future in futures]
     assert found == [["", "", ""], ["", "", "image_corrupt"], *[["", "", ""]] * 3]
@@ -91,7 +92,7 @@ def test_a_picture_that_kills_its_worker_should_cost_its_own_row_only(
 @pytest.mark.slow
 def test_should_do_a_task_again_whose_answer_breaks_off() -> None:
     """A worker that is killed while it writes must not keep anybody waiting for the rest."""
-    tasks: Tasks[str, Outcome] = SimpleQueue()
+    tasks: Tasks[PictureRequest, Outcome] = SimpleQueue()
     worker = WorkerProcess(partial(_fingerprinting, Deadly, None), _crashed, tasks)
     worker._connection, theirs = multiprocessing.Pipe()
     with closing(theirs), socket.socket(fileno=os.dup(theirs.fileno())) as side:
@@ -109,7 +110,7 @@ def test_should_do_a_task_again_whose_answer_breaks_off() -> None:
 def test_should_say_why_workers_cannot_work() -> None:
     """The error is raised where the task is waited for, as without a model."""
     with closing(FingerprintPool(no_fetcher, processes=1)) as pool:
-        task = pool.submit(["any.jpg"])
+        task = pool.submit([PictureRequest("any.jpg")])
         with pytest.raises(SettingInvalidError, match="nowhere"):
             task.result()
 
@@ -119,7 +120,7 @@ def test_should_close_at_once_whatever_the_workers_wait_for() -> None:
     pool = FingerprintPool(Deadly, processes=1)
     [first] = names(0, 1)
     pool.submit([first]).result()  # the worker is there
-    task = pool.submit(["hang"])
+    task = pool.submit([PictureRequest("hang")])
     pool.close()
     assert task.done()
     pool.close()

@@ -14,6 +14,7 @@ from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.images.preparation import PreparedPicture
 from lookalike.local.imports.fingerprint_worker import RETRY_PAUSES, FingerprintWorker
+from lookalike.local.imports.picture_request import PictureRequest, ReadPicture
 from lookalike.pictures import Fingerprint
 from tests.builders import a_fingerprint
 from tests.images import encoded, picture
@@ -64,26 +65,32 @@ def fetcher() -> Flaky:
 def test_should_keep_the_order_of_the_addresses(fetcher: Flaky) -> None:
     widths = [100 + number for number in range(12)]
     outcomes = FingerprintWorker(fetcher, Sized(), pause=no_pause).fingerprint_all(
-        [str(width) for width in widths]
+        [PictureRequest(str(width)) for width in widths]
     )
-    assert outcomes == [a_fingerprint(width) for width in widths]
+    assert outcomes == [ReadPicture(a_fingerprint(width)) for width in widths]
 
 
 @pytest.mark.parametrize("failures", range(len(RETRY_PAUSES) + 1))
 def test_should_ask_again_for_what_may_come_later(failures: int) -> None:
-    outcomes = FingerprintWorker(Flaky(failures), Sized(), pause=no_pause).fingerprint_all(["100"])
-    assert outcomes == [a_fingerprint(100)]
+    outcomes = FingerprintWorker(Flaky(failures), Sized(), pause=no_pause).fingerprint_all(
+        [PictureRequest("100")]
+    )
+    assert outcomes == [ReadPicture(a_fingerprint(100))]
 
 
 def test_should_give_up_some_time() -> None:
     fetcher = Flaky(99)
-    [outcome] = FingerprintWorker(fetcher, Sized(), pause=no_pause).fingerprint_all(["100"])
+    [outcome] = FingerprintWorker(fetcher, Sized(), pause=no_pause).fingerprint_all(
+        [PictureRequest("100")]
+    )
     assert isinstance(outcome, ImageUnreachableError)
     assert fetcher.asked == len(RETRY_PAUSES) + 1
 
 
 def test_should_not_ask_again_for_what_will_never_come(fetcher: Flaky) -> None:
-    [outcome] = FingerprintWorker(fetcher, Sized(), pause=no_pause).fingerprint_all(["missing"])
+    [outcome] = FingerprintWorker(fetcher, Sized(), pause=no_pause).fingerprint_all(
+        [PictureRequest("missing")]
+    )
     assert isinstance(outcome, ImageNotFoundError)
     assert fetcher.asked == 1
 
@@ -93,8 +100,8 @@ def test_what_nobody_foresaw_should_cost_one_row(
 ) -> None:
     with caplog.at_level(logging.ERROR, "lookalike.imports"):
         good, bad = FingerprintWorker(fetcher, Sized(), pause=no_pause).fingerprint_all(
-            ["100", "113"]
+            [PictureRequest("100"), PictureRequest("113")]
         )
-    assert good == a_fingerprint(100)
+    assert good == ReadPicture(a_fingerprint(100))
     assert getattr(bad, "code", None) == "image_corrupt"
     assert "ZeroDivisionError" in caplog.text
