@@ -33,12 +33,13 @@ from lookalike.python_api.deciding import DecidingCatalogue
 from lookalike.python_api.new_products import AddReport, NewProduct
 from lookalike.python_api.pictures import AnyPicture, prepared, shared_fingerprinter
 from lookalike.python_api.searching import SearchableCatalogue
+from lookalike.python_api.syncing import SyncingCatalogue
 from lookalike.search.models.registry import read_models
 from lookalike.storage.memory.storage import MemoryStorage
 from lookalike.terminal import progress_bar
 
 
-class Catalogue(SearchableCatalogue, DecidingCatalogue):
+class Catalogue(SearchableCatalogue, DecidingCatalogue, SyncingCatalogue):
     """Products and the pictures they show. Safe to use from several threads.
 
     A catalogue is true even where it is empty: ``len`` tells whether it is. After ``close``, every
