@@ -106,6 +106,7 @@ class CatalogueImport:
         self._pool = pool
         self._clock = clock
         self._policy = policy
+        self._refresh_after = refresh_after
 
     def run(
         self,
@@ -135,7 +136,8 @@ class CatalogueImport:
 
     def checking(self, policy: ArrivalPolicy) -> CatalogueImport:
         """The same import, which checks each product before it is stored."""
-        return CatalogueImport(self._storage, self._fetcher, self._pool, self._clock, policy)
+        parts = (self._storage, self._fetcher, self._pool, self._clock, policy)
+        return CatalogueImport(*parts, refresh_after=self._refresh_after)
 
     def changes(
         self, rows: Iterable[CatalogueRow | FailedRow]
