@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING
 from threadpoolctl import threadpool_limits
 
 if TYPE_CHECKING:
-    import onnxruntime
+    from onnxruntime import InferenceSession as InferenceSession
 
 _NO_TELEMETRY = {"ORT_DISABLE_TELEMETRY": "1"}
 """Read once, when onnxruntime is loaded: no id, no cache, no events
 (https://github.com/microsoft/onnxruntime/pull/29843)."""
 
 
-def inference_session(content: bytes) -> onnxruntime.InferenceSession:
+def inference_session(content: bytes) -> InferenceSession:
     """Load an ONNX model to run on one core. Several threads may run it at once.
 
     From the first session on, numpy uses one core in this process, too.

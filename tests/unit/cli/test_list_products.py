@@ -69,6 +69,7 @@ def test_should_print_json_lines(data: Path) -> None:
         "attributes": {"seller": "name 1"},
         "state": "active",
         "fingerprint_id": a_fingerprint(1).fingerprint_id,
+        "flag": None,
         "images": [
             {
                 "image_url": None,

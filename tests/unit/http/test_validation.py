@@ -8,8 +8,8 @@ from tests.service import KNOWN, Client
 
 _A = {"image_url": KNOWN}
 _PRODUCT = (
-    "the key 'colour' is unknown; known are image_url, image_base64, sku, attributes, "
-    "stored_image_url, fingerprint_json."
+    "the key 'colour' is unknown; known are image_url, image_base64, "
+    "stored_image_url, fingerprint_json, sku, attributes, images."
 )
 _BATCH = (
     "the key 'tpo' is unknown; known are queries, top, min_match, exclude_entity_id, exclude_sku, "

@@ -51,6 +51,7 @@ def test_a_duplicate_is_flagged_and_listed(client: Client) -> None:
         "entity_id": "old",
         "sku": "",
         "image_url": KNOWN,
+        "image_index": 0,
         "match_percentage": 99.9,
         "verdict": "duplicate",
         "flagged_at": "1970-01-01T00:00:05Z",
