@@ -13,19 +13,22 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from threadpoolctl import threadpool_limits
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession as InferenceSession
+    import onnxruntime
+
+    Session: TypeAlias = onnxruntime.InferenceSession
+    """A loaded model."""
 
 _NO_TELEMETRY = {"ORT_DISABLE_TELEMETRY": "1"}
 """Read once, when onnxruntime is loaded: no id, no cache, no events
 (https://github.com/microsoft/onnxruntime/pull/29843)."""
 
 
-def inference_session(content: bytes) -> InferenceSession:
+def inference_session(content: bytes) -> Session:
     """Load an ONNX model to run on one core. Several threads may run it at once.
 
     From the first session on, numpy uses one core in this process, too.

@@ -160,6 +160,7 @@ def _environment(index: str, address: str) -> dict[str, str]:
         "PRODUCTS_TABLE": dynamodb_stand_in.PRODUCTS,
         "PICTURES_TABLE": dynamodb_stand_in.PICTURES,
         "IMPORTS_TABLE": "imports",
+        "DECISIONS_TABLE": "decisions",
         "UPLOADS_BUCKET": "uploads",
         "OPENSEARCH_ENDPOINT": index,
         "OPENSEARCH_SERVICE": OpenSearchService.UNSIGNED.value,

@@ -20,7 +20,7 @@ from lookalike.search.models.settings import OnnxSettings
 from lookalike.storage.embeddings import EmbeddingSpace, Vector
 
 if TYPE_CHECKING:
-    from lookalike.inference import InferenceSession
+    from lookalike.inference import Session
 
 _VECTOR, _TOKENS, _MAP = 1, 2, 3
 """Dimensions of one picture's output: (d,), (tokens, d) and (d, height, width)."""
@@ -78,7 +78,7 @@ class OnnxModel(EmbeddingModel):
             )
 
 
-def _session(name: str, settings: OnnxSettings) -> InferenceSession:
+def _session(name: str, settings: OnnxSettings) -> Session:
     content = _content(name, settings.file)
     digest = hashlib.sha256(content).hexdigest()
     if digest != settings.sha256:
@@ -96,7 +96,7 @@ def _content(name: str, path: Path) -> bytes:
         raise _invalid(name, f"cannot be read: {path} ({error.strerror})") from error
 
 
-def _input(name: str, settings: OnnxSettings, session: InferenceSession) -> str:
+def _input(name: str, settings: OnnxSettings, session: Session) -> str:
     names = [each.name for each in session.get_inputs()]
     if settings.input is None and len(names) > 1:
         listed = ", ".join(names)
@@ -104,7 +104,7 @@ def _input(name: str, settings: OnnxSettings, session: InferenceSession) -> str:
     return _known(name, "input", settings.input or names[0], names)
 
 
-def _output(name: str, settings: OnnxSettings, session: InferenceSession) -> str:
+def _output(name: str, settings: OnnxSettings, session: Session) -> str:
     names = [each.name for each in session.get_outputs()]
     return _known(name, "output", settings.output or names[0], names)
 
