@@ -28,10 +28,11 @@ def test_should_say_both_versions() -> None:
 def test_help_should_begin_with_what_one_machine_needs() -> None:
     help_text = lookalike("--help").output
     names = re.findall(r"^│ ([a-z]+) {2}", help_text, re.MULTILINE)
-    assert names[:6] == ["serve", "import", "check", "compare", "duplicates", "status"]
+    assert names[:6] == ["serve", "import", "sync", "check", "compare", "search"]
     one_machine, _, aws = help_text.partition("A deployment on AWS")
-    assert not re.search(r"^│ (index|replay|restore) ", one_machine, re.MULTILINE)
-    assert len(re.findall(r"^│ (index|replay|restore) ", aws, re.MULTILINE)) == 3
+    of_aws = r"^│ (doctor|index|replay|restore) "
+    assert not re.search(of_aws, one_machine, re.MULTILINE)
+    assert len(re.findall(of_aws, aws, re.MULTILINE)) == 4
 
 
 @pytest.mark.parametrize("command", ["", "serve", "import", "check", "compare", "status"])

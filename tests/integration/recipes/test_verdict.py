@@ -1,4 +1,7 @@
-"""A new verdict is one line, and everything that shows verdicts shows it."""
+"""A new verdict is one line, and everything in Python that shows verdicts shows it.
+
+The page has words and an icon for each verdict of the contract; without them, ``make check`` stops.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,6 @@ with some_parts() as parts:
         "verdict": answer["matches"][0]["verdict"],
         "is_duplicate": answer["is_duplicate"],
         "contract": client.get("/openapi.json").json["components"]["schemas"]["Verdict"]["enum"],
-        "page": "A toy of the same shape" in client.get("/").content.decode(),
         "command line": match_in_words(CheckAnswer.model_validate(answer).matches[0]),
         "benchmark": "toy" in COPY_VERDICTS,
     }))
@@ -45,6 +47,5 @@ def test_should_show_a_new_verdict_everywhere(tmp_path: Path) -> None:
         "verdict": "toy",
         "is_duplicate": True,
         "contract": ["duplicate", "edited_copy", "colour_variant", "toy", "similar"],
-        "page": True,
         "benchmark": True,
     }
