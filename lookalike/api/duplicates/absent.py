@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-from typing import Annotated, Any
-
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
-from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from lookalike.http import contract
+from lookalike.http.absent import AnyId, declared_absent
 from lookalike.http.problems import UnknownPathError
 from lookalike.http.routing import new_router
 
@@ -17,13 +14,7 @@ _INSTEAD = (
     "This deployment does not search its whole catalogue for duplicates. On one machine, run "
     "`lookalike import` into a data folder, and then `lookalike duplicates`."
 )
-_DECLARED: Any = {
-    "summary": "Not in this deployment",
-    "description": _INSTEAD,
-    "tags": [contract.Topic.DUPLICATES],
-    "responses": contract.problem_answers(HTTPStatus.NOT_FOUND),
-}
-_Id = Annotated[str, Path(description="Any id; every one is answered alike.")]
+_DECLARED = declared_absent(contract.Topic.DUPLICATES, _INSTEAD)
 
 
 def absent_duplicates_routes() -> Router:
@@ -35,11 +26,11 @@ def absent_duplicates_routes() -> Router:
         raise UnknownPathError(_INSTEAD)
 
     @router.get("/duplicates/<run_id>", operation_id="getDuplicates", **_DECLARED)
-    def get_duplicates(run_id: _Id) -> Response[None]:  # noqa: ARG001 - in the path
+    def get_duplicates(run_id: AnyId) -> Response[None]:  # noqa: ARG001 - in the path
         raise UnknownPathError(_INSTEAD)
 
     @router.get("/duplicates/<run_id>/groups", operation_id="listDuplicateGroups", **_DECLARED)
-    def get_groups(run_id: _Id) -> Response[None]:  # noqa: ARG001 - in the path
+    def get_groups(run_id: AnyId) -> Response[None]:  # noqa: ARG001 - in the path
         raise UnknownPathError(_INSTEAD)
 
     return router

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from lookalike.http import contract
+from lookalike.http.absent import declared_absent
 from lookalike.http.problems import UnknownPathError
 from lookalike.http.routing import new_router
 
@@ -23,11 +22,8 @@ def absent_events_routes() -> Router:
 
     @router.get(
         "/events",
-        summary="Not in this deployment",
-        description=_INSTEAD,
         operation_id="listEvents",
-        tags=[contract.Topic.EVENTS],
-        responses=contract.problem_answers(HTTPStatus.NOT_FOUND),
+        **declared_absent(contract.Topic.EVENTS, _INSTEAD),
     )
     def list_events() -> Response[None]:
         raise UnknownPathError(_INSTEAD)

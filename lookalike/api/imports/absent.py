@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-from typing import Annotated, Any
-
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
-from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from lookalike.http import contract
+from lookalike.http.absent import AnyId, declared_absent
 from lookalike.http.problems import UnknownPathError
 from lookalike.http.routing import new_router
 
-_ABSENT = contract.problem_answers(HTTPStatus.NOT_FOUND)
-_SUMMARY = "Not in this deployment"
 _INSTEAD = (
     "This deployment does not load catalogue files. Run `lookalike import CATALOGUE.csv --url …`, "
     "which stores the products one by one, or send each to PUT /products/{entity_id}."
 )
-_DECLARED: Any = {
-    "summary": _SUMMARY,
-    "description": _INSTEAD,
-    "tags": [contract.Topic.IMPORTS],
-    "responses": _ABSENT,
-}
-_Id = Annotated[str, Path(description="Any id; every one is answered alike.")]
+_DECLARED = declared_absent(contract.Topic.IMPORTS, _INSTEAD)
 
 
 def absent_imports_routes() -> Router:
@@ -37,15 +26,15 @@ def absent_imports_routes() -> Router:
         raise UnknownPathError(_INSTEAD)
 
     @router.get("/imports/<import_id>", operation_id="getImport", **_DECLARED)
-    def get_import(import_id: _Id) -> Response[None]:  # noqa: ARG001 - in the path
+    def get_import(import_id: AnyId) -> Response[None]:  # noqa: ARG001 - in the path
         raise UnknownPathError(_INSTEAD)
 
     @router.delete("/imports/<import_id>", operation_id="cancelImport", **_DECLARED)
-    def cancel_import(import_id: _Id) -> Response[None]:  # noqa: ARG001 - in the path
+    def cancel_import(import_id: AnyId) -> Response[None]:  # noqa: ARG001 - in the path
         raise UnknownPathError(_INSTEAD)
 
     @router.get("/imports/<import_id>/failures", operation_id="listImportFailures", **_DECLARED)
-    def get_failures(import_id: _Id) -> Response[None]:  # noqa: ARG001 - in the path
+    def get_failures(import_id: AnyId) -> Response[None]:  # noqa: ARG001 - in the path
         raise UnknownPathError(_INSTEAD)
 
     return router

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-from typing import Any
-
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from lookalike.http import contract
+from lookalike.http.absent import declared_absent
 from lookalike.http.problems import UnknownPathError
 from lookalike.http.routing import new_router
 
@@ -16,12 +14,7 @@ _INSTEAD = (
     "This deployment does not search by looks. On one machine, `lookalike import` into a data "
     "folder embeds pictures, and `lookalike serve` and `lookalike search` find what looks alike."
 )
-_DECLARED: Any = {
-    "summary": "Not in this deployment",
-    "description": _INSTEAD,
-    "tags": [contract.Topic.SEARCH],
-    "responses": contract.problem_answers(HTTPStatus.NOT_FOUND),
-}
+_DECLARED = declared_absent(contract.Topic.SEARCH, _INSTEAD)
 
 
 def absent_search_routes() -> Router:

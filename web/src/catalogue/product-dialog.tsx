@@ -4,6 +4,7 @@ import type { CheckAnswer, Product } from "../api/types";
 import { Comparison } from "../check/comparison";
 import { MatchCard } from "../check/match-card";
 import { Dialog } from "../shared/dialog";
+import { FactList } from "../shared/fact-list";
 import { Picture } from "../shared/picture";
 import { isWebAddress, pictureAddress } from "../shared/pictures";
 import { addressOf } from "../shared/place";
@@ -87,14 +88,7 @@ function Facts({ product }: { product: Product }) {
   if (product.image_url) facts.push([words.facts.source, product.image_url]);
   return (
     <div class="facts">
-      <dl>
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FactList facts={facts} />
     </div>
   );
 }

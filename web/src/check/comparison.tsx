@@ -2,6 +2,7 @@ import { ChevronLeft, ChevronRight } from "lucide";
 import { useState } from "preact/hooks";
 import type { Match } from "../api/types";
 import { Dialog } from "../shared/dialog";
+import { FactList } from "../shared/fact-list";
 import { Icon } from "../shared/icon";
 import { pictureAddress } from "../shared/pictures";
 import { percent, strings } from "../strings";
@@ -131,14 +132,7 @@ function Facts({ match }: { match: Match }) {
         ))}
       </ul>
       {here !== null && there !== null && <p>{words.shares(share(here), share(there))}</p>}
-      <dl>
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FactList facts={facts} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { CircleCheck, RefreshCw } from "lucide";
 import { ask } from "../api/client";
 import type { Status } from "../api/types";
+import { FactList } from "../shared/fact-list";
 import { Icon } from "../shared/icon";
 import { TroubleNote } from "../shared/trouble-note";
 import { useAsked } from "../shared/use-asked";
@@ -73,14 +74,7 @@ function Versions({ status }: { status: Status }) {
   ] as const;
   return (
     <section class="facts" aria-label={words.versions}>
-      <dl>
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FactList facts={facts} />
     </section>
   );
 }
