@@ -42,11 +42,8 @@ _RAW_TYPES = (
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 )
 """What bodies may say they are, beside CSV and JSON. The format is told by their content."""
-_JSON_CATALOGUE = {
-    "title": "JsonCatalogue",
-    "type": "array",
-    "items": {"type": "object", "additionalProperties": True},
-}
+# Types of JSON are read, too, and not listed: the Python client of openapi-generator would take the
+# first one for the form, and send that without its file.
 _CATALOGUE_BODY = contract.request_body(
     "The catalogue as it is, or as the field `catalogue` of a form, in any format that `lookalike "
     "import` reads: CSV, TSV, JSON, JSON Lines, Parquet, XLSX, RSS, Atom, and gzip of each. The "
@@ -57,8 +54,6 @@ _CATALOGUE_BODY = contract.request_body(
             "schema": {"type": "string", "minLength": 1},
             "examples": examples.shown(_CATALOGUE),
         },
-        bodies.JSON: {"schema": _JSON_CATALOGUE},
-        _JSON_LINES: {"schema": {"title": "JsonLines", **contract.BINARY}},
         **{name: {"schema": contract.BINARY} for name in _RAW_TYPES},
     },
 )

@@ -62,7 +62,8 @@ def test_should_load_the_sample_and_say_so(loaded: tuple[Path, Done]) -> None:
     data, done = loaded
     assert (done.code, done.errors) == (0, "")
     counts = {"rows": 199, "done": 199, "unchanged": 0, "failed": 0, "featureless": 0}
-    assert done.json == {**counts, "reasons": {}, **RECOGNISED}
+    no_flaws = {"without_some_pictures": 0, "reasons": {}}
+    assert done.json == {**counts, **no_flaws, **RECOGNISED}
     products, fingerprints = all_contents(data)
     assert len(products) == len(fingerprints) == 199
 
@@ -79,7 +80,7 @@ def test_a_second_run_should_change_nothing(tmp_path: Path) -> None:
 
 def test_should_refuse_rows_with_their_reasons(tmp_path: Path) -> None:
     """Two of them, with a name in a strange script and a quote; the import reaches its end."""
-    rows = '1,S,NULL\n"2,""x""",S,größe/ß.jpg\n3,S,no_selection\n3,S\n,S,a.jpg\n5,S,../../x\n'
+    rows = '1,S,NULL\n"2,""x""",S,größe/ß.jpg\n3,S,no_selection\n4,S\n,S,a.jpg\n5,S,../../x\n'
     catalogue = a_catalogue(tmp_path, HEADER + rows)
     failures = tmp_path / "failures.csv"
     done = lookalike(
@@ -88,7 +89,8 @@ def test_should_refuse_rows_with_their_reasons(tmp_path: Path) -> None:
     )  # fmt: skip
     reasons = {"no_picture": 3, "image_not_found": 1, "row_refused": 1, "url_invalid": 1}
     counts = {"rows": 6, "done": 0, "unchanged": 0, "failed": 6, "featureless": 0}
-    assert done.json == {**counts, "reasons": reasons, **RECOGNISED}
+    flaws = {"without_some_pictures": 0, "reasons": reasons}
+    assert done.json == {**counts, **flaws, **RECOGNISED}
     assert done.code == 3
     with failures.open(encoding="utf-8", newline="") as file:
         header, *lines = csv.reader(file)
@@ -97,7 +99,7 @@ def test_should_refuse_rows_with_their_reasons(tmp_path: Path) -> None:
         ["2", "1", "NULL", "no_picture"],
         ["3", '2,"x"', "größe/ß.jpg", "image_not_found"],
         ["4", "3", "no_selection", "no_picture"],
-        ["5", "3", "", "no_picture"],
+        ["5", "4", "", "no_picture"],
         ["6", "", "a.jpg", "row_refused"],
         ["7", "5", "../../x", "url_invalid"],
     ]
