@@ -43,9 +43,9 @@ class Exchange(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def head(self, status: int, headers: Mapping[str, object]) -> None:
-        """Sends the status line and the headers."""
+        """Sends the status line and the headers; no connection is used twice."""
         self.send_response_only(status)
-        for name, value in headers.items():
+        for name, value in {**headers, "Connection": "close"}.items():
             self.send_header(name, str(value))
         self.end_headers()
 
