@@ -87,6 +87,8 @@ Refresh = Annotated[
         "sent again where their server can tell.",
     ),
 ]
+DEFAULT_REFRESH_AFTER = 30
+"""Days; as ``local.settings.REFRESH_AFTER``, which takes longer to import."""
 RefreshAfter = Annotated[
     float,
     typer.Option(

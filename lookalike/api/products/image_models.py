@@ -17,19 +17,18 @@ from lookalike.http.pictures import PictureReference
 from lookalike.pictures import Fingerprint
 from lookalike.products import ProductImage, ProductState
 
+WAYS_TO_NAME = {
+    "image_url": "ByUrl",
+    "image_base64": "InBase64",
+    "fingerprint_json": "ByFingerprint",
+}
+"""The fields that name one picture, and how the contract calls a request that has each."""
+
 
 class ImageRequest(PictureReference):
     """A picture of a product: its address, the image file, or its fingerprint."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            EXACTLY_ONE: {
-                "image_url": "ByUrl",
-                "image_base64": "InBase64",
-                "fingerprint_json": "ByFingerprint",
-            }
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={EXACTLY_ONE: {**WAYS_TO_NAME}})
 
     stored_image_url: StoredUrl | None = Field(
         default=None,

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from lookalike.api.products.arrival_models import FlagAnswer
 from lookalike.api.products.fields import AttributeName, AttributeValue, Sku, show_storable_names
 from lookalike.api.products.image_models import (
+    WAYS_TO_NAME,
     FingerprintId,
     ImageAnswer,
     ImageRequest,
@@ -33,14 +34,7 @@ class ProductRequest(ImageRequest):
     """A product to store, with its picture or with several."""
 
     model_config = ConfigDict(
-        json_schema_extra={
-            EXACTLY_ONE: {
-                "image_url": "ByUrl",
-                "image_base64": "InBase64",
-                "fingerprint_json": "ByFingerprint",
-                "images": "ByImages",
-            }
-        }
+        json_schema_extra={EXACTLY_ONE: {**WAYS_TO_NAME, "images": "ByImages"}}
     )
 
     sku: Sku = Field(default="", description="The stock keeping unit; products may share one.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lookalike.cli.feed_options import (
+    DEFAULT_REFRESH_AFTER,
     CatalogueArgument,
     Check,
     Encoding,
@@ -25,7 +26,7 @@ def import_catalogue(
     encoding: Encoding = None,
     read_pictures: ReadPictures = False,
     refresh: Refresh = False,
-    refresh_after: RefreshAfter = 30,
+    refresh_after: RefreshAfter = DEFAULT_REFRESH_AFTER,
     failures: Failures = None,
     check: Check = False,
     on_duplicate: OnDuplicateOption = None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lookalike.cli.feed_options import (
+    DEFAULT_REFRESH_AFTER,
     CatalogueArgument,
     Encoding,
     Failures,
@@ -63,7 +64,7 @@ def sync(
     encoding: Encoding = None,
     read_pictures: ReadPictures = False,
     refresh: Refresh = False,
-    refresh_after: RefreshAfter = 30,
+    refresh_after: RefreshAfter = DEFAULT_REFRESH_AFTER,
     failures: Failures = None,
     url: Url = None,
     api_key: ApiKey = None,
