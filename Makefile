@@ -78,7 +78,7 @@ check: setup
 	$(CHECK)
 
 test: setup
-	$(BIN)/python -m tests.run --beside '$(CHECK)' --durations=25
+	$(BIN)/python -m tests.run --beside '$(CHECK)' --durations=25 --reruns 1 -r fER
 
 coverage: setup
 	$(BIN)/python -m tests.run --cov --cov-report=term

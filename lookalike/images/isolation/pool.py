@@ -209,10 +209,11 @@ class DecodePool:
         with self._changed:
             is_news = self._start_again_at is None and not self._is_closed
             self._start_again_at = self._clock() + START_AGAIN_AFTER
+        if is_news:  # said before anybody goes on because of it
+            log.warning(_NOT_STARTED, error)
+        with self._changed:
             self._free_places += 1
             self._changed.notify_all()
-        if is_news:
-            log.warning(_NOT_STARTED, error)
 
     def _refusal(self, data: bytes, error: DecoderEndedError) -> ImageError:
         """What the caller reads about a picture that has ended its decoder; the log has it, too."""
