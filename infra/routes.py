@@ -77,6 +77,7 @@ ROUTES = (
     Route("POST", "/uploads", "find_similar", body=UploadRequest),
     Route("POST", "/compare", "find_similar", body=CompareRequest, limit=Limit.CHECK),
     Route("POST", "/imports", "find_similar"),
+    Route("POST", "/imports/preview", "find_similar"),
     Route("GET", "/imports/{import_id}", "find_similar"),
     Route("DELETE", "/imports/{import_id}", "find_similar"),
     Route("GET", "/imports/{import_id}/failures", "find_similar"),

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from lookalike.api.duplicates.runner import DuplicateRunner
+from lookalike.api.imports.previewer import ImportPreview, ImportPreviewer, RecognisedColumns
 from lookalike.api.imports.runner import ImportRunner
 from lookalike.catalogue.sync_options import SyncOptions
 from lookalike.duplicates.keeping import Keep
@@ -26,7 +27,7 @@ from lookalike.matching.finding import Evidence, Finding, Verdict
 from lookalike.matching.matcher import Matcher
 from lookalike.pictures import Fingerprint
 from lookalike.storage.duplicates import DuplicateRun, DuplicateStore
-from lookalike.storage.import_runs import ImportRun, ImportStore
+from lookalike.storage.import_runs import FailedRow, ImportRun, ImportStore
 from lookalike.storage.run_state import RunState
 from tests.builders import VERSION, a_fingerprint, a_product
 
@@ -166,6 +167,21 @@ class FakeImportRunner(ImportRunner):
         run = replace(self._imports.get(import_id), state=RunState.CANCELLED, finished_at=2e6)
         self._imports.put(run)
         return run
+
+
+class FakeImportPreviewer(ImportPreviewer):
+    """Finds in every catalogue one new product, and one row that is refused."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[bytes, SyncOptions | None]] = []
+
+    def preview(self, catalogue: bytes, sync: SyncOptions | None = None) -> ImportPreview:
+        """What was prepared."""
+        self.asked.append((catalogue, sync))
+        columns = RecognisedColumns({"entity_id": "Handle", "image_url": "Bild"}, [], ["Title"], [])
+        failure = FailedRow(3, None, None, "row_refused", "The row has no entity_id.")
+        samples = {"added": ["1"], "changed": [], "deleted": []}
+        return ImportPreview("CSV", columns, 2, 1, 0, 0, 1, [failure], samples)
 
 
 class Clock:

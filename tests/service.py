@@ -23,6 +23,7 @@ from lookalike.api.duplicates.service import FindDuplicates
 from lookalike.api.events.routes import list_events_routes
 from lookalike.api.find_similar.routes import find_similar_routes
 from lookalike.api.find_similar.service import FindSimilar
+from lookalike.api.imports.preview_routes import preview_imports_routes
 from lookalike.api.imports.routes import manage_imports_routes
 from lookalike.api.imports.service import ManageImports
 from lookalike.api.metrics.routes import metrics_routes
@@ -43,6 +44,7 @@ from tests.fakes import (
     FakeDuplicateRunner,
     FakeFetcher,
     FakeFingerprinter,
+    FakeImportPreviewer,
     FakeImportRunner,
     FakeMatcher,
     a_picture_file,
@@ -64,6 +66,7 @@ class Parts:
 
     def __post_init__(self) -> None:
         self.runner = FakeImportRunner(self.storage.imports)
+        self.previewer = FakeImportPreviewer()
         self.looks = LooksSearch(self.storage, FAKE_MODELS, FakeNetwork())
         self.duplicates = FakeDuplicateRunner(self.storage.duplicates)
 
@@ -81,6 +84,7 @@ class Parts:
             manage_products_routes(
                 ManageProducts(reader, self.fingerprinter, storage, lambda: NOW)
             ),
+            preview_imports_routes(self.previewer),
             manage_imports_routes(ManageImports(self.runner, storage.imports, lambda: NOW)),
             find_duplicates_routes(FindDuplicates(self.duplicates, storage, lambda: NOW)),
             decide_routes(Decide(storage, lambda: NOW)),

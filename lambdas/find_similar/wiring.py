@@ -17,6 +17,7 @@ from lookalike.api.events.absent import absent_events_routes
 from lookalike.api.find_similar.routes import find_similar_routes
 from lookalike.api.find_similar.service import FindSimilar
 from lookalike.api.imports.absent import absent_imports_routes
+from lookalike.api.imports.preview_routes import absent_preview_routes
 from lookalike.api.metrics.absent import absent_metrics_routes
 from lookalike.api.products.routes import manage_products_routes
 from lookalike.api.products.service import ManageProducts
@@ -104,6 +105,7 @@ def _routers(parts: Parts) -> list[Router]:
         deployed_status_routes(parts.status),
         manage_uploads_routes(parts.uploads),
         absent_imports_routes(),
+        absent_preview_routes(),
         absent_duplicates_routes(),
         absent_metrics_routes(),
         absent_events_routes(),

@@ -30,6 +30,7 @@ ROLES: Mapping[str, Role | None] = {
     "PUT /products/<entity_id>": Role.WRITE,
     "DELETE /products/<entity_id>": Role.WRITE,
     "POST /imports": Role.WRITE,
+    "POST /imports/preview": Role.READ,
     "GET /imports/<import_id>": Role.READ,
     "GET /imports/<import_id>/failures": Role.READ,
     "DELETE /imports/<import_id>": Role.WRITE,

@@ -21,6 +21,7 @@ from lookalike.api.duplicates.service import FindDuplicates
 from lookalike.api.events.routes import list_events_routes
 from lookalike.api.find_similar.routes import find_similar_routes
 from lookalike.api.find_similar.service import FindSimilar
+from lookalike.api.imports.preview_routes import preview_imports_routes
 from lookalike.api.imports.routes import manage_imports_routes
 from lookalike.api.imports.service import ManageImports
 from lookalike.api.metrics.routes import metrics_routes
@@ -52,6 +53,7 @@ from lookalike.local.http_server.download_limit import LimitedFetcher
 from lookalike.local.http_server.picture_files import picture_file_routes
 from lookalike.local.imports.background_imports import BackgroundImports
 from lookalike.local.imports.catalogue_import import catalogue_import
+from lookalike.local.imports.previews import CataloguePreviews
 from lookalike.local.measurements import (
     catalogue_measurements,
     event_measurements,
@@ -172,8 +174,8 @@ def _access(settings: LocalSettings, storage: EmbeddedStorage) -> Access:
 
 
 @contextmanager
-def _imports(settings: LocalSettings, storage: EmbeddedStorage) -> Iterator[BackgroundImports]:
-    """Build what imports catalogues; its thread and its workers end with the block."""
+def _imports(settings: LocalSettings, storage: EmbeddedStorage) -> Iterator[list[Router]]:
+    """Build the routes of imports; the thread that loads, and its workers, end with the block."""
     with catalogue_import(storage, settings) as loader:
         runs = BackgroundImports(
             settings.data / "imports",
@@ -185,7 +187,8 @@ def _imports(settings: LocalSettings, storage: EmbeddedStorage) -> Iterator[Back
         )
         runs.open()
         with closing(runs):
-            yield runs
+            manage = manage_imports_routes(ManageImports(runs, storage.imports, time.time))
+            yield [manage, preview_imports_routes(CataloguePreviews(storage, loader, time.time))]
 
 
 @contextmanager
@@ -214,7 +217,7 @@ def _embedding(missing: MissingEmbeddings) -> Iterator[None]:
 def _routers(  # noqa: PLR0913, PLR0917 - what the routes stand on
     settings: LocalSettings,
     storage: EmbeddedStorage,
-    imports: BackgroundImports,
+    imports: Iterable[Router],
     duplicates: BackgroundDuplicates,
     reader: PictureReader,
     permits: Permits,
@@ -234,7 +237,7 @@ def _routers(  # noqa: PLR0913, PLR0917 - what the routes stand on
         find_similar_routes(FindSimilar(reader, matcher, search)),
         compare_images_routes(CompareImages(reader, matcher)),
         manage_products_routes(ManageProducts(reader, computes, storage, time.time, arrivals)),
-        manage_imports_routes(ManageImports(imports, storage.imports, time.time)),
+        *imports,
         find_duplicates_routes(FindDuplicates(duplicates, storage, time.time)),
         decide_routes(Decide(storage, time.time)),
         search_by_looks_routes(SearchByLooks(reader, search)),

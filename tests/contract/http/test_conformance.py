@@ -36,7 +36,7 @@ CONFIG = SchemathesisConfig.from_dict(
                 "include-operation-id": name,
                 "checks": {"negative_data_rejection": {"enabled": False}},
             }
-            for name in ("checkPictures", "startImport")
+            for name in ("checkPictures", "startImport", "previewImport")
         ]
         # Exactly one of two parameters is needed, and models have names, which no schema says.
         + [

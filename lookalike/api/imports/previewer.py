@@ -1,0 +1,78 @@
+"""The interface that the preview route uses to find out what an import would do."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from lookalike.catalogue.sync_options import SyncOptions
+from lookalike.storage.import_runs import FailedRow
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedColumns:
+    """What the columns of a catalogue are read as.
+
+    Attributes:
+        fields: field of products → its column.
+        further_pictures: columns with further pictures.
+        attributes: columns that become attributes.
+        left_out: columns that are not read.
+    """
+
+    fields: Mapping[str, str]
+    further_pictures: Sequence[str]
+    attributes: Sequence[str]
+    left_out: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPreview:
+    """What an import would do, as far as that is known without reading a picture.
+
+    Attributes:
+        kind: the format of the file, in words.
+        columns: what its columns are read as.
+        rows: of the file.
+        added: rows whose product is new.
+        changed: rows whose product would be replaced.
+        unchanged: rows whose product is stored as it is.
+        failures: the rows that would be refused; ``failed`` counts them all.
+        failed: how many rows that are.
+        samples: the first ids that are ``added``, ``changed`` and ``deleted``.
+        products: that a sync is about; 0 of an import.
+        missing: products that a sync's file does not name.
+        deleted: how many of them it would delete: all or none.
+        refusal: why the sync would fail before it changes anything; ``None`` if it would not.
+    """
+
+    kind: str
+    columns: RecognisedColumns
+    rows: int
+    added: int
+    changed: int
+    unchanged: int
+    failed: int
+    failures: Sequence[FailedRow]
+    samples: Mapping[str, Sequence[str]]
+    products: int = 0
+    missing: int = 0
+    deleted: int = 0
+    refusal: str | None = None
+
+
+class ImportPreviewer(ABC):
+    """Finds out what imports would do. Implementations are thread-safe."""
+
+    @abstractmethod
+    def preview(self, catalogue: bytes, sync: SyncOptions | None = None) -> ImportPreview:
+        """What an import of a file would do; nothing is changed, and no picture is read.
+
+        Args:
+            catalogue: the content of the file, not empty.
+            sync: also delete products that the file does not name; ``None``: they stay.
+
+        Raises:
+            CatalogueError: the file cannot be read as a catalogue.
+        """

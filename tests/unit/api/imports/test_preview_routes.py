@@ -1,0 +1,55 @@
+"""``POST /imports/preview`` says what an import would do."""
+
+from __future__ import annotations
+
+import pytest
+
+from lookalike.api.imports.preview_routes import absent_preview_routes
+from lookalike.catalogue.feed_scope import FeedScope
+from lookalike.catalogue.max_deletions import MaxDeletions
+from lookalike.catalogue.sync_options import SyncOptions
+from lookalike.local.http_server.concurrent_resolver import build_resolver
+from tests.service import Client, Parts, a_form
+
+_CATALOGUE = b"Handle,Bild,Title\n1,1.jpg,Shirt\n,2.jpg,Dress\n"
+
+
+def test_should_say_what_the_columns_are_and_what_would_happen(
+    client: Client, parts: Parts
+) -> None:
+    form, kind = a_form({"catalogue": (_CATALOGUE, "shop.csv")})
+    shown = client.request("POST", "/imports/preview", form, kind).json
+    assert shown["format"] == "CSV"
+    assert shown["columns"] == {
+        "entity_id": "Handle",
+        "sku": None,
+        "image_url": "Bild",
+        "further_pictures": [],
+        "attributes": ["Title"],
+        "left_out": [],
+    }
+    assert (shown["rows"], shown["added"], shown["failed"]) == (2, 1, 1)
+    assert shown["samples"] == {"added": ["1"], "changed": [], "deleted": []}
+    assert [failure["row"] for failure in shown["failures"]] == [3]
+    assert parts.previewer.asked == [(_CATALOGUE, None)]
+    assert parts.runner.started == []
+
+
+def test_should_take_the_parameters_of_a_sync(client: Client, parts: Parts) -> None:
+    query = "/imports/preview?mode=sync&max_deletions=25&filter=seller:a"
+    assert client.request("POST", query, _CATALOGUE, "text/csv").status == 200
+    scope = FeedScope(frozenset({("seller", "a")}))
+    assert parts.previewer.asked == [(_CATALOGUE, SyncOptions(MaxDeletions(25), scope))]
+
+
+@pytest.mark.parametrize("query", ["mode=x", "mode=sync&max_deletions=101%25"])
+def test_should_refuse_what_cannot_be_meant(client: Client, query: str) -> None:
+    answer = client.request("POST", f"/imports/preview?{query}", _CATALOGUE, "text/csv")
+    assert (answer.status, answer.json["code"]) == (400, "bad_parameter")
+
+
+def test_should_say_what_to_do_in_a_deployment_without_it() -> None:
+    client = Client(build_resolver([absent_preview_routes()], "1"))
+    answer = client.request("POST", "/imports/preview", _CATALOGUE, "text/csv")
+    assert answer.status == 404
+    assert "--dry-run" in answer.json["detail"]
