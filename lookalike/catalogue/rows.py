@@ -112,7 +112,8 @@ class CatalogueReader:
     raises where it is: to load all of it or nothing, read it to its end first.
 
     Args:
-        source: the content of the catalogue, seekable, which stays open; or a folder.
+        source: the content of the catalogue, seekable, which stays open; a folder; or a feed,
+            which can be read once.
         columns: what its columns say, where their names do not; as for ``Columns``.
         encoding: of text, where it is known; else it is found out.
         reads_pictures: whether the pictures of an export are read although it has fingerprints.
@@ -127,14 +128,13 @@ class CatalogueReader:
 
     def __init__(
         self,
-        source: IO[bytes] | Path,
+        source: IO[bytes] | Path | Feed,
         columns: Mapping[str, str] | None = None,
         encoding: str | None = None,
         *,
         reads_pictures: bool = False,
     ) -> None:
-        opened = open_folder(source) if isinstance(source, Path) else self._opened(source, encoding)
-        feed = completed(opened)
+        feed = completed(self._opened(source, encoding))
         self.kind = feed.kind
         self._records = feed.records
         self.columns: Columns | ExportColumns
@@ -144,11 +144,15 @@ class CatalogueReader:
         else:
             self.columns = Columns(feed.columns, columns)
 
-    def _opened(self, file: IO[bytes], encoding: str | None) -> Feed:
-        file.seek(0)
-        if file.read(len(GZIP)) != GZIP:
-            return open_feed(file, encoding)
-        content = expanded(file)
+    def _opened(self, source: IO[bytes] | Path | Feed, encoding: str | None) -> Feed:
+        if isinstance(source, Feed):
+            return source
+        if isinstance(source, Path):
+            return open_folder(source)
+        source.seek(0)
+        if source.read(len(GZIP)) != GZIP:
+            return open_feed(source, encoding)
+        content = expanded(source)
         weakref.finalize(self, content.close)
         return open_feed(content, encoding)
 

@@ -12,6 +12,7 @@ import typer
 
 from lookalike import __version__
 from lookalike.cli.commands import (
+    adopt,
     check,
     compare,
     decisions,
@@ -53,6 +54,7 @@ ON_ONE_MACHINE: dict[str, Command] = {
 MEASURING: dict[str, Command] = {"evaluate": evaluate.evaluate}
 ON_AWS: dict[str, Command] = {
     "doctor": doctor.doctor,
+    "adopt": adopt.adopt,
     "replay": replay.replay,
     "restore": restore.restore,
 }

@@ -13,6 +13,7 @@ import typer
 
 from lookalike.catalogue.columns import parsed_columns
 from lookalike.catalogue.feeds.encodings import require_encoding
+from lookalike.catalogue.feeds.feed import Feed
 from lookalike.catalogue.rows import CatalogueReader
 from lookalike.cli.catalogue_place import catalogue_place
 from lookalike.cli.catalogue_source import folder_of_pictures, opened_catalogue
@@ -36,12 +37,15 @@ Read = Callable[[], CatalogueReader]
 class Loading:
     """A catalogue to load, and where to; the attributes are options of commands.
 
+    Attributes:
+        goes_on: whether refused rows are added to those of an earlier run.
+
     Raises:
         typer.BadParameter: two options do not go together.
         BadParameterError: refused rows would overwrite the catalogue.
     """
 
-    catalogue: Path
+    catalogue: Path | Feed
     data: Path
     images_root: Path | None
     columns: Sequence[str]
@@ -55,6 +59,7 @@ class Loading:
     as_json: bool
     check: bool = False
     on_duplicate: OnDuplicate | None = None
+    goes_on: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant."""
@@ -66,9 +71,10 @@ class Loading:
             )
         if self.on_duplicate and not self.check:
             raise typer.BadParameter("It needs --check.", param_hint="--on-duplicate")
-        failures = self.failures
-        exist = failures is not None and failures.exists() and self.catalogue.exists()
-        if failures is not None and exist and failures.samefile(self.catalogue):
+        failures, catalogue = self.failures, self.catalogue
+        if failures is None or not isinstance(catalogue, Path) or not failures.exists():
+            return
+        if catalogue.exists() and failures.samefile(catalogue):
             raise BadParameterError(
                 "--failures names the catalogue itself, which it would overwrite."
             )
@@ -108,7 +114,7 @@ class Loading:
     def report(self) -> Iterator[FailureReport]:
         """Open the report of refused rows, and say after a signal how to go on."""
         with (
-            closing(FailureReport(self.failures)) as report,
+            closing(FailureReport(self.failures, goes_on=self.goes_on)) as report,
             _saying_how_to_go_on(sends_files=bool(self.url and self.root)),
         ):
             yield report

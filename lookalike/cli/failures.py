@@ -40,21 +40,23 @@ class FailureReport:
 
     Args:
         path: a CSV file that is replaced; ``None`` to write none.
+        goes_on: whether it is added to instead.
 
     Raises:
         CatalogueError: the file cannot be written.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, *, goes_on: bool = False) -> None:
         self._counts: Counter[tuple[str, str]] = Counter()
         self._first: dict[tuple[str, str], FailedRow] = {}
         self._file: IO[str] | None = None
         if path is not None:
             try:
-                self._file = path.open("w", encoding="utf-8", newline="")
+                self._file = path.open("a" if goes_on else "w", encoding="utf-8", newline="")
             except OSError as error:
                 raise CatalogueError(f"{path} cannot be written: {error.strerror}.") from error
-            csv.writer(self._file, lineterminator="\n").writerow(COLUMNS)
+            if self._file.tell() == 0:
+                csv.writer(self._file, lineterminator="\n").writerow(COLUMNS)
 
     def add(self, failures: Sequence[FailedRow]) -> None:
         """Write and count some refused rows."""

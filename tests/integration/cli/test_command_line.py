@@ -30,9 +30,9 @@ def test_help_should_begin_with_what_one_machine_needs() -> None:
     names = re.findall(r"^│ ([a-z]+) {2}", help_text, re.MULTILINE)
     assert names[:6] == ["serve", "import", "sync", "check", "compare", "search"]
     one_machine, _, aws = help_text.partition("A deployment on AWS")
-    of_aws = r"^│ (doctor|index|replay|restore) "
+    of_aws = r"^│ (adopt|doctor|index|replay|restore) "
     assert not re.search(of_aws, one_machine, re.MULTILINE)
-    assert len(re.findall(of_aws, aws, re.MULTILINE)) == 4
+    assert len(re.findall(of_aws, aws, re.MULTILINE)) == 5
 
 
 @pytest.mark.parametrize("command", ["", "serve", "import", "check", "compare", "status"])
