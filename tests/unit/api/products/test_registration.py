@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from lookalike.catalogue.registration import RegisteredImage, Registration, register
+from lookalike.catalogue.registration import (
+    SEEN_AGAIN_SECONDS,
+    RegisteredImage,
+    Registration,
+    register,
+)
 from lookalike.products import ProductState
 from lookalike.storage.interfaces import PutOutcome
 from lookalike.storage.memory.storage import MemoryStorage
@@ -28,12 +33,32 @@ def test_many_products_of_one_picture_cost_one_picture(storage: MemoryStorage) -
     assert (storage.products.count(), storage.pictures.count()) == (3, 1)
 
 
-def test_twice_is_once_but_for_the_time(storage: MemoryStorage) -> None:
+def _last_seen(storage: MemoryStorage, number: int) -> int:
+    key = a_fingerprint(number).fingerprint_id
+    return storage.pictures.get_many([key])[key].last_seen
+
+
+def test_twice_is_once(storage: MemoryStorage) -> None:
     item = _registration("a", 1)
     register(storage, [item], now=5)
-    assert register(storage, [item], now=9) == [PutOutcome.UNCHANGED]
-    [picture] = storage.pictures.get_many([item.images[0].fingerprint.fingerprint_id]).values()
-    assert picture.last_seen == 9
+    assert register(storage, [item], now=99_999) == [PutOutcome.UNCHANGED]
+    assert _last_seen(storage, 1) == 5
+
+
+def test_a_product_that_begins_to_show_a_picture_sees_it(storage: MemoryStorage) -> None:
+    """Not each time, where many products show one picture, but long before it would be swept."""
+    register(storage, [_registration("a", 1)], now=5)
+    register(storage, [_registration("b", 1)], now=5 + SEEN_AGAIN_SECONDS)
+    assert _last_seen(storage, 1) == 5
+    register(storage, [_registration("c", 1)], now=6 + SEEN_AGAIN_SECONDS)
+    assert _last_seen(storage, 1) == 6 + SEEN_AGAIN_SECONDS
+
+
+def test_a_lost_picture_is_written_again_though_its_product_stays(storage: MemoryStorage) -> None:
+    item = _registration("a", 1)
+    storage.products.put_many([item.product])
+    assert register(storage, [item], now=5) == [PutOutcome.UNCHANGED]
+    assert _last_seen(storage, 1) == 5
 
 
 def test_another_picture_replaces_the_product(storage: MemoryStorage) -> None:
