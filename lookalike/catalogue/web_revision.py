@@ -8,6 +8,9 @@ from typing import Self
 
 from lookalike.images.fetching.validators import Validators
 
+REFRESH_AFTER = 30 * 24 * 60 * 60.0
+"""Seconds after which an import asks again for a picture at a web address."""
+
 
 @dataclass(frozen=True, slots=True)
 class WebRevision:

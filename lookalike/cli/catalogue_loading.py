@@ -24,8 +24,8 @@ from lookalike.cli.output import show_json
 from lookalike.cli.termination import Stopped, StopRequest, Terminated, stop_requests
 from lookalike.duplicates.on_duplicate import OnDuplicate
 from lookalike.errors import BadParameterError
+from lookalike.imports.batch import Batch
 from lookalike.local.feed_sync.target import SyncTarget
-from lookalike.local.imports.batch import Batch
 from lookalike.local.settings import DAY, LocalSettings
 from lookalike.terminal import console, errors, progress_bar
 

@@ -88,7 +88,7 @@ Refresh = Annotated[
     ),
 ]
 DEFAULT_REFRESH_AFTER = 30
-"""Days; as ``local.settings.REFRESH_AFTER``, which takes longer to import."""
+"""Days; as ``catalogue.web_revision.REFRESH_AFTER``, which takes longer to import."""
 RefreshAfter = Annotated[
     float,
     typer.Option(

@@ -8,7 +8,7 @@ from typing import Any
 
 from lookalike.catalogue.rows import CatalogueReader
 from lookalike.cli.failures import FailureReport
-from lookalike.local.imports.batch import Batch
+from lookalike.imports.batch import Batch
 from lookalike.terminal import console, errors
 
 

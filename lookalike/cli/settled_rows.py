@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
 from lookalike.catalogue.rows import CatalogueRow
+from lookalike.imports.batch import Batch
 from lookalike.local.feed_sync.target import Row
-from lookalike.local.imports.batch import Batch
 
 
 class SettledRows:

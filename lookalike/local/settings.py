@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
 
+from lookalike.catalogue.web_revision import REFRESH_AFTER
 from lookalike.errors import BadParameterError
 from lookalike.images.fetching.fetcher import CatalogueFetcher
 from lookalike.images.fetching.folder import FolderFetcher
@@ -14,8 +15,6 @@ from lookalike.storage.api_keys import Role
 
 DAY = 24 * 60 * 60.0
 """Seconds."""
-REFRESH_AFTER = 30 * DAY
-"""Seconds after which an import asks again for a picture at a web address."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,14 +18,14 @@ from lookalike.catalogue.rows import CatalogueReader
 from lookalike.errors import CatalogueError
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.fetching.fetcher import ImageFetcher
+from lookalike.imports.batch import Batch
+from lookalike.imports.catalogue_import import CatalogueImport
+from lookalike.imports.fingerprint_worker import FingerprintWorker
+from lookalike.imports.picture_request import Outcome, PictureRequest
 from lookalike.local.feed_sync.feed_sync import FeedSync
 from lookalike.local.feed_sync.plan import SyncPlan
 from lookalike.local.feed_sync.storage_target import StorageTarget
-from lookalike.local.imports.batch import Batch
-from lookalike.local.imports.catalogue_import import CatalogueImport
 from lookalike.local.imports.fingerprint_pool import FingerprintPool
-from lookalike.local.imports.fingerprint_worker import FingerprintWorker
-from lookalike.local.imports.picture_request import Outcome, PictureRequest
 from lookalike.local.settings import LocalSettings
 from lookalike.python_api.open_catalogue import OpenCatalogue
 from lookalike.storage.import_runs import FailedRow

@@ -16,11 +16,12 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from lookalike.catalogue.rows import CatalogueReader
+from lookalike.imports.batch import Batch
+from lookalike.imports.catalogue_import import TASK_SIZE, CatalogueImport
+from lookalike.imports.picture_request import PictureRequest
 from lookalike.local.data_folder import open_storage
-from lookalike.local.imports.batch import Batch
-from lookalike.local.imports.catalogue_import import TASK_SIZE, CatalogueImport, catalogue_import
+from lookalike.local.imports.catalogue_import import catalogue_import
 from lookalike.local.imports.fingerprint_pool import FingerprintPool
-from lookalike.local.imports.picture_request import PictureRequest
 from lookalike.local.settings import LocalSettings
 from lookalike.storage.import_runs import ImportRun
 from scripts.benchmarks.machine import cores, cpu_seconds
@@ -236,15 +237,12 @@ def refused_text(rows: int) -> str:
 
 
 def _refusal_seconds(catalogue: bytes) -> float:
-    with TemporaryDirectory() as folder:
-        data = Path(folder)
-        with (
-            closing(open_storage(data)) as storage,
-            catalogue_import(storage, LocalSettings(data)) as loader,
-        ):
-            storage.imports.put(ImportRun("benchmark", created_at=0))
+    rows = CatalogueReader(io.BytesIO(catalogue))
+    with TemporaryDirectory() as folder, closing(open_storage(Path(folder))) as storage:
+        storage.imports.put(ImportRun("benchmark", created_at=0))
 
-            def on_batch(batch: Batch) -> None:
-                storage.imports.add_failures("benchmark", batch.failures)
+        def on_batch(batch: Batch) -> None:
+            storage.imports.add_failures("benchmark", batch.failures)
 
-            return _seconds(lambda: loader.run(CatalogueReader(io.BytesIO(catalogue)), on_batch))
+        with catalogue_import(storage, LocalSettings(Path(folder))) as loader:
+            return _seconds(lambda: loader.run(rows, on_batch))

@@ -26,7 +26,7 @@ FLOORS = (
     {"verification", "storage"},
     {"matching", "catalogue", "search"},
     {"duplicates", "http", "sync"},
-    {"api"},
+    {"api", "imports"},
     {"aws", "local"},
     {"python_api"},
     {"evaluation"},

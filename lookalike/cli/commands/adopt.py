@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lookalike.catalogue.adoption.scan_progress import ProgressFile
     from lookalike.catalogue.adoption.table_feed import TableFeed
     from lookalike.cli.catalogue_loading import Loading
-    from lookalike.local.imports.batch import Batch
+    from lookalike.imports.batch import Batch
 
 
 def adopt(

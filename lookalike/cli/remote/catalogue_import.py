@@ -23,8 +23,8 @@ from lookalike.cli.remote.waiting import Waiting
 from lookalike.errors import LookalikeError, RowRefusedError, TransientError
 from lookalike.images.fetching.fetcher import is_path
 from lookalike.images.fetching.folder import FolderFetcher
+from lookalike.imports.batch import Batch, RowChange
 from lookalike.local.feed_sync.target import Row, SyncTarget
-from lookalike.local.imports.batch import Batch, RowChange
 from lookalike.products import ProductState
 from lookalike.storage.import_runs import FailedRow
 from lookalike.storage.listing import ProductFilter

@@ -7,10 +7,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from lookalike.catalogue.feed_scope import EVERYTHING, FeedScope
+from lookalike.imports.batch import Batch
 from lookalike.local.feed_sync.plan import SyncPlan
 from lookalike.local.feed_sync.preview import Preview
 from lookalike.local.feed_sync.target import Row, SyncTarget
-from lookalike.local.imports.batch import Batch
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
+from lookalike.imports.batch import RowChange
 from lookalike.local.feed_sync.plan import SyncPlan
 from lookalike.local.feed_sync.target import Row
-from lookalike.local.imports.batch import RowChange
 
 SAMPLES = 10
 """Ids of each kind that are shown."""

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from typing_extensions import override
 
+from lookalike.imports.batch import Batch, RowChange
+from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.local.feed_sync.target import Row, SyncTarget
-from lookalike.local.imports.batch import Batch, RowChange
-from lookalike.local.imports.catalogue_import import CatalogueImport
 from lookalike.local.sweep import sweep
 from lookalike.storage.interfaces import Storage
 from lookalike.storage.listing import ProductFilter, products_of_pages

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lookalike.catalogue.rows import CatalogueRow
-from lookalike.local.imports.batch import Batch, RowChange
+from lookalike.imports.batch import Batch, RowChange
 from lookalike.storage.import_runs import FailedRow
 from lookalike.storage.listing import ProductFilter
 

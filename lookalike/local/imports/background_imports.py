@@ -25,13 +25,13 @@ from lookalike.duplicates.arrival import ArrivalPolicy
 from lookalike.duplicates.on_duplicate import OnDuplicate
 from lookalike.errors import BadParameterError, PermanentError
 from lookalike.http.problems import ImportQueueFullError
+from lookalike.imports.batch import Batch
+from lookalike.imports.catalogue_import import CatalogueImport
+from lookalike.imports.finished_event import finished_event
+from lookalike.imports.kept_failures import shortened
 from lookalike.local.feed_sync.feed_sync import FeedSync, delete_leaving
 from lookalike.local.feed_sync.storage_target import StorageTarget
-from lookalike.local.imports.batch import Batch
 from lookalike.local.imports.catalogue_files import CatalogueFiles
-from lookalike.local.imports.catalogue_import import CatalogueImport
-from lookalike.local.imports.finished_event import finished_event
-from lookalike.local.imports.kept_failures import shortened
 from lookalike.local.run_thread import PAUSE, RunThread
 from lookalike.local.sweep import sweep
 from lookalike.storage.import_runs import FailedRow, ImportMode, ImportRun

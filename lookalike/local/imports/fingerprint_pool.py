@@ -12,7 +12,7 @@ from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.local.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
-    from lookalike.local.imports.picture_request import Outcome, PictureRequest
+    from lookalike.imports.picture_request import Outcome, PictureRequest
 
 FetcherFactory = Callable[[], ImageFetcher]
 """Builds the fetcher of a worker process; can be pickled."""
@@ -37,7 +37,7 @@ def _fingerprinting(
     fetcher: FetcherFactory, folder: Path | None
 ) -> Callable[[list[PictureRequest]], list[Outcome]]:
     """Build what computes fingerprints, in a worker process."""
-    from lookalike.local.imports import fingerprint_worker  # noqa: PLC0415 - slow
+    from lookalike.imports import fingerprint_worker  # noqa: PLC0415 - slow
 
     return fingerprint_worker.build(fetcher, folder).fingerprint_all
 

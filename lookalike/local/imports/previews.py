@@ -12,12 +12,12 @@ from lookalike.api.imports.previewer import ImportPreview, ImportPreviewer, Reco
 from lookalike.catalogue.max_deletions import TooManyDeletionsError
 from lookalike.catalogue.rows import CatalogueReader
 from lookalike.catalogue.sync_options import SyncOptions
+from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.local.feed_sync.feed_sync import FeedSync
 from lookalike.local.feed_sync.plan import SyncPlan
 from lookalike.local.feed_sync.preview import Preview
 from lookalike.local.feed_sync.storage_target import StorageTarget
 from lookalike.local.feed_sync.target import Row
-from lookalike.local.imports.catalogue_import import CatalogueImport
 from lookalike.storage.import_runs import FailedRow
 from lookalike.storage.interfaces import Storage
 

@@ -20,12 +20,12 @@ from pathlib import Path
 from lookalike.catalogue.max_deletions import MaxDeletions
 from lookalike.catalogue.rows import CatalogueRow
 from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.local.feed_sync.feed_sync import FeedSync
 from lookalike.local.feed_sync.storage_target import StorageTarget
 from lookalike.local.feed_sync.target import Row
-from lookalike.local.imports.catalogue_import import CatalogueImport
 from lookalike.storage.sqlite.storage import EmbeddedStorage
-from tests.unit.local.imports.instant_pool import Files, InstantPool
+from tests.unit.imports.instant_pool import Files, InstantPool
 
 KILLS = 10
 BEFORE, LEAVING = 1_300, 1_100

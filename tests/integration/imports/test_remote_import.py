@@ -23,7 +23,7 @@ from lookalike.cli.remote.service import RemoteService
 from lookalike.cli.remote.waiting import Waiting
 from lookalike.errors import ImageNotFoundError
 from lookalike.images.fetching.folder import FolderFetcher
-from lookalike.local.imports.batch import Batch
+from lookalike.imports.batch import Batch
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product, ProductState
 from tests.builders import VERSION, a_fingerprint, a_product

@@ -21,8 +21,8 @@ from lookalike.catalogue.rows import CatalogueRow, failed_row
 from lookalike.cli.app import app
 from lookalike.cli.catalogue_loading import Loading
 from lookalike.errors import SettingInvalidError
+from lookalike.imports.batch import Batch, RowChange
 from lookalike.local.feed_sync.target import Row, SyncTarget
-from lookalike.local.imports.batch import Batch, RowChange
 from lookalike.storage.import_runs import FailedRow
 from lookalike.storage.listing import ProductFilter
 

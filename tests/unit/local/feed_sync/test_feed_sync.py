@@ -12,15 +12,15 @@ from lookalike.catalogue.max_deletions import MaxDeletions, TooManyDeletionsErro
 from lookalike.catalogue.rows import CatalogueRow
 from lookalike.errors import CatalogueError, ImageUnreachableError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.local.feed_sync.feed_sync import FeedSync
 from lookalike.local.feed_sync.plan import AT_ONCE
 from lookalike.local.feed_sync.preview import SAMPLES, Preview
 from lookalike.local.feed_sync.storage_target import StorageTarget
 from lookalike.local.feed_sync.target import Row
-from lookalike.local.imports.catalogue_import import CatalogueImport
 from lookalike.storage.import_runs import FailedRow
 from lookalike.storage.memory.storage import MemoryStorage
-from tests.unit.local.imports.instant_pool import Files, InstantPool
+from tests.unit.imports.instant_pool import Files, InstantPool
 
 NOW = 1_000_000
 HALF = MaxDeletions(50, is_share=True)

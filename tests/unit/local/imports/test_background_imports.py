@@ -13,16 +13,16 @@ import pytest
 
 from lookalike.catalogue.rows import CatalogueRow
 from lookalike.errors import CatalogueError, StorageUnavailableError
+from lookalike.imports.batch import Batch
+from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.local.imports.background_imports import BackgroundImports
-from lookalike.local.imports.batch import Batch
-from lookalike.local.imports.catalogue_import import CatalogueImport
 from lookalike.local.settings import DAY
 from lookalike.local.sweep import UNSEEN
 from lookalike.storage.import_runs import FailedRow, ImportRun
 from lookalike.storage.memory.storage import MemoryStorage
 from lookalike.storage.run_state import RunState
 from tests.builders import a_fingerprint_id, a_picture, a_product
-from tests.unit.local.imports.instant_pool import Files, InstantPool
+from tests.unit.imports.instant_pool import Files, InstantPool
 
 CATALOGUE = b"entity_id,image_url\n1,1.jpg\n2,NULL\n3,3.jpg\n"
 

@@ -15,14 +15,14 @@ from lookalike.catalogue.rows import CatalogueRow
 from lookalike.catalogue.sync_options import SyncOptions
 from lookalike.errors import StorageUnavailableError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.imports.batch import Batch
+from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.local.imports.background_imports import BackgroundImports
-from lookalike.local.imports.batch import Batch
-from lookalike.local.imports.catalogue_import import CatalogueImport
 from lookalike.local.settings import DAY
 from lookalike.storage.import_runs import FailedRow, ImportRun
 from lookalike.storage.memory.storage import MemoryStorage
 from lookalike.storage.run_state import RunState
-from tests.unit.local.imports.instant_pool import Files, InstantPool
+from tests.unit.imports.instant_pool import Files, InstantPool
 from tests.unit.local.imports.test_background_imports import ended
 
 ALL = SyncOptions(MaxDeletions(100, is_share=True))

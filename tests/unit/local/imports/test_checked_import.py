@@ -11,13 +11,13 @@ from lookalike.catalogue.rows import CatalogueRow
 from lookalike.duplicates.arrival import ArrivalPolicy, CheckedArrivals
 from lookalike.duplicates.on_duplicate import OnDuplicate
 from lookalike.errors import BadParameterError, ImageCorruptError
+from lookalike.imports.batch import Batch
+from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.local.imports.background_imports import BackgroundImports
-from lookalike.local.imports.batch import Batch
-from lookalike.local.imports.catalogue_import import CatalogueImport
 from lookalike.storage.import_runs import FailedRow
 from tests.builders import a_fingerprint
 from tests.unit.duplicates.test_arrival import IdenticalCheck
-from tests.unit.local.imports.test_catalogue_import import (
+from tests.unit.imports.test_catalogue_import import (
     NOW,
     Trial,
     a_failure,

@@ -22,8 +22,8 @@ from lookalike.errors import SettingInvalidError
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.images.preparation import prepare
+from lookalike.imports.picture_request import Outcome, PictureRequest, ReadPicture
 from lookalike.local.imports.fingerprint_pool import FingerprintPool, _crashed, _fingerprinting
-from lookalike.local.imports.picture_request import Outcome, PictureRequest, ReadPicture
 from lookalike.local.workers.worker_process import WorkerProcess
 
 if TYPE_CHECKING:

@@ -15,15 +15,15 @@ from typing_extensions import override
 from lookalike.catalogue.rows import CatalogueRow
 from lookalike.errors import UnknownImportError
 from lookalike.http.problems import ImportQueueFullError
+from lookalike.imports.batch import Batch
+from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.local.imports import background_imports
 from lookalike.local.imports.background_imports import MAX_IMPORTS, BackgroundImports
-from lookalike.local.imports.batch import Batch
-from lookalike.local.imports.catalogue_import import CatalogueImport
 from lookalike.local.settings import DAY
 from lookalike.storage.import_runs import FailedRow, ImportRun
 from lookalike.storage.memory.storage import MemoryStorage
 from lookalike.storage.run_state import RunState
-from tests.unit.local.imports.instant_pool import Files, InstantPool
+from tests.unit.imports.instant_pool import Files, InstantPool
 from tests.unit.local.imports.test_background_imports import ended, wait_until
 
 CATALOGUE = b"entity_id,image_url\n1,1.jpg\n2,NULL\n3,3.jpg\n"

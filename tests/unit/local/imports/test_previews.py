@@ -12,10 +12,10 @@ from lookalike.catalogue.max_deletions import MaxDeletions
 from lookalike.catalogue.rows import CatalogueReader
 from lookalike.catalogue.sync_options import SyncOptions
 from lookalike.errors import CatalogueError
-from lookalike.local.imports.catalogue_import import CatalogueImport
+from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.local.imports.previews import MAX_FAILURES, CataloguePreviews
 from lookalike.storage.memory.storage import MemoryStorage
-from tests.unit.local.imports.instant_pool import Files, InstantPool
+from tests.unit.imports.instant_pool import Files, InstantPool
 
 ANY = SyncOptions(MaxDeletions(100, is_share=True))
 FEED = b"id,image,colour\n1,1.jpg,red\n2,2.jpg,red\n4,4.jpg,red\n,5.jpg,red\n"

@@ -17,8 +17,8 @@ from lookalike.local.imports.background_imports import BackgroundImports
 from lookalike.products import Product
 from lookalike.storage.import_runs import FailedRow
 from tests.builders import a_fingerprint_id
+from tests.unit.imports.test_catalogue_import import Trial
 from tests.unit.local.imports.test_background_imports import ended
-from tests.unit.local.imports.test_catalogue_import import Trial
 
 ROW = CatalogueRow(2, "1", "S", "1.jpg", {"colour": "red"}, ("2.jpg", "3.jpg"))
 NOT_FOUND = ImageNotFoundError("There is no such file.")

@@ -13,8 +13,8 @@ from lookalike.fingerprint.layout import HashRows
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.images.preparation import PreparedPicture
-from lookalike.local.imports.fingerprint_worker import RETRY_PAUSES, FingerprintWorker
-from lookalike.local.imports.picture_request import PictureRequest, ReadPicture
+from lookalike.imports.fingerprint_worker import RETRY_PAUSES, FingerprintWorker
+from lookalike.imports.picture_request import PictureRequest, ReadPicture
 from lookalike.pictures import Fingerprint
 from tests.builders import a_fingerprint
 from tests.images import encoded, picture

@@ -9,8 +9,8 @@ from lookalike.errors import LookalikeError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.fetching.fetcher import ImageFetcher, is_path
 from lookalike.images.fetching.validators import NO_VALIDATORS, Validators
+from lookalike.imports.picture_request import Outcome, PictureRequest, ReadPicture
 from lookalike.local.imports.fingerprint_pool import FingerprintPool
-from lookalike.local.imports.picture_request import Outcome, PictureRequest, ReadPicture
 from lookalike.pictures import Fingerprint
 from tests.builders import a_fingerprint
 

@@ -9,18 +9,18 @@ from dataclasses import replace
 import pytest
 
 from lookalike.catalogue.rows import CatalogueRow
-from lookalike.catalogue.web_revision import WebRevision
+from lookalike.catalogue.web_revision import REFRESH_AFTER, WebRevision
 from lookalike.errors import ImageNotFoundError, ImageUnreachableError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.fetching.validators import NO_VALIDATORS, Validators
-from lookalike.local.imports.batch import Batch, RowChange
-from lookalike.local.imports.catalogue_import import CatalogueImport
-from lookalike.local.settings import DAY, REFRESH_AFTER
+from lookalike.imports.batch import Batch, RowChange
+from lookalike.imports.catalogue_import import CatalogueImport
+from lookalike.local.settings import DAY
 from lookalike.products import Product
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import a_fingerprint
 from tests.fakes import Clock
-from tests.unit.local.imports.instant_pool import Files, InstantPool
+from tests.unit.imports.instant_pool import Files, InstantPool
 
 FIRST, SECOND = Validators('"1"'), Validators('"2"', "Sun, 22 Nov 2026 10:00:00 GMT")
 URL = "https://shop.example/7.jpg"

@@ -14,8 +14,8 @@ from lookalike.catalogue.web_revision import WebRevision
 from lookalike.errors import LookalikeError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.fetching.fetcher import ImageFetcher
-from lookalike.local.imports.batch import RowChange
-from lookalike.local.imports.row_to_register import PictureToRead, RowToRegister
+from lookalike.imports.batch import RowChange
+from lookalike.imports.row_to_register import PictureToRead, RowToRegister
 from lookalike.products import Product, ProductImage
 from lookalike.storage.import_runs import FailedRow
 from lookalike.storage.interfaces import Storage

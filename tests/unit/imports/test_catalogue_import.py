@@ -16,15 +16,15 @@ from lookalike.errors import (
     StorageUnavailableError,
 )
 from lookalike.fingerprint.version import ALGORITHM_VERSION
-from lookalike.local.imports.batch import Batch
-from lookalike.local.imports.catalogue_import import TASK_SIZE, CatalogueImport
-from lookalike.local.imports.picture_request import Outcome, PictureRequest
-from lookalike.local.imports.row_comparison import ROWS_PER_LOOKUP
+from lookalike.imports.batch import Batch
+from lookalike.imports.catalogue_import import TASK_SIZE, CatalogueImport
+from lookalike.imports.picture_request import Outcome, PictureRequest
+from lookalike.imports.row_comparison import ROWS_PER_LOOKUP
 from lookalike.products import ProductState
 from lookalike.storage.import_runs import FailedRow
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import a_fingerprint
-from tests.unit.local.imports.instant_pool import Files, InstantPool
+from tests.unit.imports.instant_pool import Files, InstantPool
 
 NOW = 1_000_000
 

@@ -17,7 +17,7 @@ from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.images.fetching.validators import Fetched
 from lookalike.images.isolation.pool import DecodePool
 from lookalike.images.preparation import PreparedPicture, prepare
-from lookalike.local.imports.picture_request import Outcome, PictureRequest, ReadPicture
+from lookalike.imports.picture_request import Outcome, PictureRequest, ReadPicture
 from lookalike.search.models.registry import read_models
 
 DOWNLOADS_A_PROCESS = 8

@@ -12,7 +12,7 @@ from lookalike.catalogue.web_revision import WebRevision
 from lookalike.errors import TransientError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.fetching.validators import NO_VALIDATORS
-from lookalike.local.imports.picture_request import Outcome, PictureRequest, ReadPicture
+from lookalike.imports.picture_request import Outcome, PictureRequest, ReadPicture
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product, ProductImage
 from lookalike.storage.import_runs import FailedRow

@@ -9,7 +9,7 @@ from lookalike.catalogue.registration import Registration
 from lookalike.catalogue.rows import CatalogueRow, failed_row
 from lookalike.duplicates.arrival import Arrival, Refused
 from lookalike.http.duplicate_found import DuplicateFoundError
-from lookalike.local.imports.batch import Batch
+from lookalike.imports.batch import Batch
 from lookalike.storage.interfaces import PutOutcome
 
 

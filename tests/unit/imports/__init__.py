@@ -1,0 +1,1 @@
+"""Loading rows, with pictures that are there at once."""
