@@ -25,6 +25,9 @@ REFERENCE_SIZE = 1_000
 """Pictures in a catalogue at which the odds are as fitted."""
 UPPER_SCORE = 4.0
 """Log odds of the classifier that one in 400 unrelated queries reaches."""
+UNCHANGED = 4.0
+"""Log odds that a candidate gains where nothing is seen to be changed: .63 of copies that were only
+re-encoded or resized are such, and none of 15,638 unrelated pairs of 22 shops was."""
 MAX_LOG_ODDS = 9.2
 """A probability of 0.9999: only the identical picture is more certain."""
 
@@ -106,9 +109,18 @@ class Calibration:
         odds = self.slope * score + above + self.intercept - chance
         return max(-MAX_LOG_ODDS, min(MAX_LOG_ODDS, odds))
 
-    def probability(self, score: float, catalogue_size: int) -> float:
-        """``log_odds`` as a probability, 0 to 1."""
-        return _probability(self.log_odds(score, catalogue_size))
+    def probability(
+        self, score: float, catalogue_size: int, *, is_unchanged: bool = False
+    ) -> float:
+        """``log_odds`` as a probability, 0 to 1.
+
+        Args:
+            score: as of ``log_odds``.
+            catalogue_size: as of ``log_odds``.
+            is_unchanged: nothing is seen to be changed; see ``UNCHANGED``.
+        """
+        log_odds = self.log_odds(score, catalogue_size)
+        return _probability(min(MAX_LOG_ODDS, log_odds + UNCHANGED) if is_unchanged else log_odds)
 
 
 def _version_of(fitted: Mapping[str, object]) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
@@ -55,25 +56,25 @@ class GeometricVerifier(Verifier):
             yield self._finding(Candidate(stored, query_picture), catalogue_size)
 
     def _finding(self, candidate: Candidate, catalogue_size: int) -> Finding:
-        query, stored = candidate.query.fingerprint.fingerprint, candidate.fingerprint
         verification = candidate.verify()
-        is_same = query.fingerprint_id == stored.fingerprint_id
-        features = {} if is_same else similarity_features(verification)
-        probability = 1.0 if is_same else self._probability(features, catalogue_size)
+        number = candidate.fingerprint.fingerprint_id
+        if candidate.query.fingerprint.fingerprint.fingerprint_id == number:
+            evidence = _evidence(verification, _placement(candidate, verification))
+            return Finding(number, 1.0, Verdict.DUPLICATE, evidence)
+        features = similarity_features(verification)
+        score = self._classifier.same_photograph(features)
+        likely = partial(self._calibration.probability, score, catalogue_size)
+        may_be_copy = likely(is_unchanged=True) >= MIN_COPY_PROBABILITY
+        placement = _placement(candidate, verification) if may_be_copy else None
+        is_unchanged = _is_unchanged(candidate, verification, placement)
+        probability = likely(is_unchanged=is_unchanged)
         if probability < MIN_COPY_PROBABILITY:
-            evidence = _evidence(verification, None)
-            return Finding(stored.fingerprint_id, probability, Verdict.SIMILAR, evidence)
-        transform = verification.transform
-        placement = None if transform is None else place_query(transform, query, stored)
+            return Finding(number, probability, Verdict.SIMILAR, _evidence(verification, None))
         evidence = _evidence(verification, placement)
-        finding = Finding(stored.fingerprint_id, probability, Verdict.DUPLICATE, evidence)
-        if is_same or _is_duplicate(candidate, verification, placement):
+        finding = Finding(number, probability, Verdict.DUPLICATE, evidence)
+        if is_unchanged:
             return finding
         return self._with_colours(finding, candidate, verification, features)
-
-    def _probability(self, features: Mapping[str, float], catalogue_size: int) -> float:
-        log_odds = self._classifier.same_photograph(features)
-        return self._calibration.probability(log_odds, catalogue_size)
 
     def _with_colours(
         self,
@@ -91,13 +92,18 @@ class GeometricVerifier(Verifier):
         return replace(finding, verdict=verdict, colour_difference=difference)
 
 
-def _is_duplicate(
+def _is_unchanged(
     candidate: Candidate, verification: Verification, placement: Placement | None
 ) -> bool:
     query, stored = candidate.query.fingerprint.fingerprint, candidate.fingerprint
     stretch = query.width * stored.height / (query.height * stored.width)
     blocks = verification.blocks
     return bool(placement and blocks and is_unchanged(placement, blocks, stretch))
+
+
+def _placement(candidate: Candidate, verification: Verification) -> Placement | None:
+    transform, query = verification.transform, candidate.query.fingerprint.fingerprint
+    return None if transform is None else place_query(transform, query, candidate.fingerprint)
 
 
 def _greyscale_difference(verification: Verification) -> float:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from lookalike.matching.calibration import (
     MAX_LOG_ODDS,
+    MAX_PROBABILITY,
     REFERENCE_SIZE,
     UPPER_SCORE,
     Calibration,
@@ -64,6 +65,14 @@ def test_should_be_a_probability_and_never_quite_certain(score: float, size: int
     """The identical picture alone is certain."""
     assert abs(PLAIN.log_odds(score, size)) <= MAX_LOG_ODDS
     assert 0 < PLAIN.probability(score, size) < 1
+
+
+@given(score=st.floats(-1e6, 1e6), size=SIZES)
+def test_should_be_surer_where_nothing_is_changed_and_never_quite_certain(
+    score: float, size: int
+) -> None:
+    unchanged = PLAIN.probability(score, size, is_unchanged=True)
+    assert PLAIN.probability(score, size) <= unchanged <= MAX_PROBABILITY
 
 
 def test_should_read_a_calibration_file(tmp_path: Path) -> None:

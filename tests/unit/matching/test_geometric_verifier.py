@@ -103,7 +103,17 @@ def test_should_call_a_newly_encoded_and_smaller_file_a_duplicate(desk: Desk) ->
     smaller = whole.resize((whole.width * 3 // 4, whole.height * 3 // 4))
     found = desk.asked(encoded(smaller), SURE)
     assert found.verdict is Verdict.DUPLICATE
-    assert found.probability == pytest.approx(1 / (1 + np.exp(-4)))
+    assert found.probability == pytest.approx(CALIBRATION.probability(4, 1, is_unchanged=True))
+
+
+def test_should_be_surer_of_a_copy_in_which_nothing_is_seen_to_be_changed(desk: Desk) -> None:
+    """Log odds of 1.5 stand for a picture that siblings of its template resemble as much."""
+    whole = desk.original.whole
+    smaller = whole.resize((whole.width * 3 // 4, whole.height * 3 // 4))
+    unchanged = desk.asked(encoded(smaller), ToldClassifier(1.5))
+    cut = desk.asked(encoded(cropped(whole)), ToldClassifier(1.5))
+    assert unchanged.probability > 0.99
+    assert cut.probability < 0.83
 
 
 def test_should_not_call_a_newly_encoded_recolouring_a_duplicate(desk: Desk) -> None:
@@ -143,8 +153,7 @@ def test_should_classify_colours_only_of_likely_copies(desk: Desk) -> None:
 
 
 def test_should_call_an_unlikely_copy_similar(desk: Desk) -> None:
-    query = encoded(desk.original.whole)
-    found = desk.asked(query, UNLIKELY)
+    found = desk.asked(encoded(ImageOps.mirror(desk.original.whole)), UNLIKELY)
     assert found.verdict is Verdict.SIMILAR
     assert found.probability == pytest.approx(1 / (1 + np.exp(4)))
 
