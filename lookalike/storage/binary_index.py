@@ -61,12 +61,14 @@ class Snapshot:
         ids: fingerprint ids by position; those at ``count`` and above are not part of it.
         codes: by field, hashes of shape (rows, bytes).
         owners: by field, the position of the picture of each row, shape (rows,).
+        hidden: positions of pictures that have rows, but are left out of answers.
     """
 
     count: int
     ids: Sequence[str]
     codes: Mapping[str, HashRows]
     owners: Mapping[str, Integers]
+    hidden: Integers
 
     def nearest(
         self, queries: Mapping[str, HashRows], limit: int, knn: KnnSearch
@@ -85,11 +87,16 @@ class Snapshot:
 
         Within one field a picture has one row, so ``limit`` rows are ``limit`` pictures. The best
         of each query row and field together therefore hold the best overall: whatever one of
-        them leaves out is beaten, or tied, by ``limit`` other pictures.
+        them leaves out is beaten, or tied, by ``limit`` other pictures. That stays true without
+        the hidden ones, since so many more rows are asked for.
         """
-        found = [self._search(field, queries, limit, knn) for field in layout.fields]
+        asked = limit + len(self.hidden)
+        found = [self._search(name, queries, asked, knn) for name in layout.fields]
         owners = np.concatenate([owners for owners, _ in found])
         distances = np.concatenate([distances for _, distances in found])
+        if len(self.hidden):
+            shown = ~np.isin(owners, self.hidden)
+            owners, distances = owners[shown], distances[shown]
         by_distance = np.argsort(distances, kind="stable")
         _, first = np.unique(owners[by_distance], return_index=True)
         best = by_distance[np.sort(first)[:limit]]
@@ -174,4 +181,5 @@ class BinaryIndex:
             ids=self._ids,
             codes={field: array.view for field, array in self._codes.items()},
             owners={field: array.view for field, array in self._owners.items()},
+            hidden=np.empty(0, np.int64),
         )

@@ -48,6 +48,11 @@ VENDORS_IN = {
         "lookalike.cli.commands.restore",
         "lookalike.sync.stream_records",  # whose format is that of DynamoDB's streams
     ),
+    "lookalike.storage.small": (
+        "lookalike.storage.small",
+        "lookalike.storage.dynamodb.change_log",  # which keeps its log
+        "lookalike.aws",
+    ),
 }
 """Adapters by the modules that may import them: the adapter itself, what composes a deployment, and
 commands that administer the vendor's service."""

@@ -44,6 +44,8 @@ ROW = "row"
 PLACE = "place"
 PAIR_ID = "pair_id"
 DECISION_ID = "decision_id"
+INDEX_NAME = "index_name"
+SEQ = "seq"
 RUN_ROW = -1
 """The row number of a run itself, before its failed rows."""
 
@@ -178,6 +180,8 @@ IMPORTS = TableSchema((KeyAttribute(IMPORT_ID), KeyAttribute(ROW, "N")))
 """Import runs and their failed rows."""
 DECISIONS = TableSchema((KeyAttribute(PLACE), KeyAttribute(PAIR_ID)))
 """Decisions, each three times: in the place of either product, and in that of all decisions."""
+CHANGES = TableSchema((KeyAttribute(INDEX_NAME), KeyAttribute(SEQ, "N")))
+"""The log of a small index. It is derived from the pictures, and is not restored."""
 TABLES = {
     "products": PRODUCTS,
     "pictures": PICTURES,

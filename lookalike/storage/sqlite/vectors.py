@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-import faiss
-import numpy as np
 from typing_extensions import override
 
 from lookalike.fingerprint.layout import HashRows
 from lookalike.pictures import VectorEntry
-from lookalike.storage.binary_index import BinaryIndex, Integers, Snapshot
+from lookalike.storage.binary_index import BinaryIndex, Snapshot
+from lookalike.storage.faiss_search import faiss_knn
 from lookalike.storage.interfaces import Neighbour, VectorIndex
 from lookalike.storage.refusals import FIELD_BYTES, require_field_lengths
 from lookalike.storage.sqlite.columns import Row
@@ -26,14 +25,6 @@ _READ_NEW = (
     f"SELECT seq, fingerprint_id, {', '.join(FIELD_BYTES)} "  # noqa: S608 - as above
     "FROM vectors WHERE seq > ? AND version = ? ORDER BY seq"
 )
-
-
-def faiss_knn(queries: HashRows, codes: HashRows, k: int) -> tuple[Integers, Integers]:
-    """The k nearest codes of each query row. ``mc`` counts distances instead of keeping a heap."""
-    # One core a search: many searches run at once, and each is a few milliseconds.
-    faiss.omp_set_num_threads(1)
-    distances, rows = faiss.knn_hamming(queries, codes, k, variant="mc")
-    return np.asarray(distances, np.int64), np.asarray(rows, np.int64)
 
 
 class _Hashes(BinaryIndex):

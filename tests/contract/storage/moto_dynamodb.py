@@ -71,18 +71,23 @@ def create_tables(client: DynamoDBClient, names: TableNames = NAMES) -> None:
         (names.imports, IMPORTS),
         (names.decisions, DECISIONS),
     ):
-        request: dict[str, Any] = {
-            "TableName": name,
-            "BillingMode": "PAY_PER_REQUEST",
-            "KeySchema": _key_schema(schema.key),
-            "AttributeDefinitions": _definitions(schema),
-        }
-        if schema.index:
-            request["GlobalSecondaryIndexes"] = [_index(schema.index)]
-        if schema.has_stream:
-            view = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
-            request["StreamSpecification"] = view
-        client.create_table(**request)
+        create_table(client, name, schema)
+
+
+def create_table(client: DynamoDBClient, name: str, schema: TableSchema) -> None:
+    """Create a table as it is deployed."""
+    request: dict[str, Any] = {
+        "TableName": name,
+        "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": _key_schema(schema.key),
+        "AttributeDefinitions": _definitions(schema),
+    }
+    if schema.index:
+        request["GlobalSecondaryIndexes"] = [_index(schema.index)]
+    if schema.has_stream:
+        view = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+        request["StreamSpecification"] = view
+    client.create_table(**request)
 
 
 def _key_schema(key: Sequence[KeyAttribute]) -> list[dict[str, str]]:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 from typing_extensions import override
@@ -8,18 +8,30 @@ from typing_extensions import override
 from lookalike.pictures import Picture, VectorEntry
 from lookalike.storage.interfaces import Storage, VectorIndex
 from lookalike.storage.memory.storage import MemoryPictures, MemoryProducts, MemoryStorage
+from lookalike.storage.small.index import SmallIndex
 from lookalike.storage.synced_index import SyncedIndex
 from tests.builders import VERSION
 from tests.contract.storage.conftest import Reopen
 from tests.opensearch import MakeVectors
+from tests.small_index import SmallIndexParts, small_index_parts
 from tests.toy_index import ToyIndex
 
 
-@pytest.fixture(params=["toy", "opensearch"])
+@pytest.fixture
+def small() -> Iterator[SmallIndexParts]:
+    """An empty small index."""
+    with small_index_parts() as parts:
+        yield parts
+
+
+@pytest.fixture(params=["toy", "opensearch", "small"])
 def index(request: pytest.FixtureRequest) -> SyncedIndex:
     """An empty index of each vector database; another one is another line here."""
     if request.param == "toy":
         return ToyIndex()
+    if request.param == "small":
+        small: SmallIndexParts = request.getfixturevalue("small")
+        return small.reader()
     make_vectors: MakeVectors = request.getfixturevalue("make_vectors")
     return make_vectors()
 
@@ -54,6 +66,18 @@ def storage(index: SyncedIndex) -> Storage:
 
 
 @pytest.fixture
-def reopen() -> Reopen:
-    """Returns the storage to read from after writing: nothing is cached in this process."""
-    return lambda storage: storage
+def reopen(index: SyncedIndex, request: pytest.FixtureRequest) -> Reopen:
+    """Returns the storage to read from after writing.
+
+    Only the small index has something in this process: another reader reads a snapshot.
+    """
+    if not isinstance(index, SmallIndex):
+        return lambda storage: storage
+    small: SmallIndexParts = request.getfixturevalue("small")
+
+    def compacted(storage: Storage) -> Storage:
+        small.compactor().run()
+        vars(storage)["vectors"] = small.reader()
+        return storage
+
+    return compacted
