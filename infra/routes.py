@@ -76,6 +76,7 @@ ROUTES = (
     Route("POST", "/search", "find_similar"),
     Route("POST", "/uploads", "find_similar", body=UploadRequest),
     Route("POST", "/compare", "find_similar", body=CompareRequest, limit=Limit.CHECK),
+    Route("GET", "/imports", "find_similar"),
     Route("POST", "/imports", "find_similar"),
     Route("POST", "/imports/preview", "find_similar"),
     Route("GET", "/imports/{import_id}", "find_similar"),

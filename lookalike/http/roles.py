@@ -29,6 +29,7 @@ ROLES: Mapping[str, Role | None] = {
     "GET /products/<entity_id>": Role.READ,
     "PUT /products/<entity_id>": Role.WRITE,
     "DELETE /products/<entity_id>": Role.WRITE,
+    "GET /imports": Role.READ,
     "POST /imports": Role.WRITE,
     "POST /imports/preview": Role.READ,
     "GET /imports/<import_id>": Role.READ,

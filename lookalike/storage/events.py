@@ -61,14 +61,23 @@ class EventStore(ABC):
         """Append events. Do it in the transaction of what they tell."""
 
     @abstractmethod
-    def page(self, after: int, limit: int, types: Collection[EventType] = ()) -> list[Event]:
+    def page(
+        self, after: int, limit: int, types: Collection[EventType] = (), subject: str = ""
+    ) -> list[Event]:
         """The first events with numbers above ``after``, ascending.
 
         Args:
             after: a number; 0 is before all.
             limit: how many, at most.
             types: of the events; empty for all.
+            subject: what they are about; empty for all.
         """
+
+    @abstractmethod
+    def newest(
+        self, before: int, limit: int, types: Collection[EventType] = (), subject: str = ""
+    ) -> list[Event]:
+        """The last events with numbers below ``before``, descending; 0 is behind all."""
 
     @abstractmethod
     def last(self) -> int:
@@ -93,7 +102,15 @@ class NoEvents(EventStore):
         """Forget them."""
 
     @override
-    def page(self, after: int, limit: int, types: Collection[EventType] = ()) -> list[Event]:
+    def page(
+        self, after: int, limit: int, types: Collection[EventType] = (), subject: str = ""
+    ) -> list[Event]:
+        return []
+
+    @override
+    def newest(
+        self, before: int, limit: int, types: Collection[EventType] = (), subject: str = ""
+    ) -> list[Event]:
         return []
 
     @override

@@ -104,6 +104,10 @@ class ImportStore(ABC):
         """The runs in state ``running``, oldest first: a restart continues or stops them."""
 
     @abstractmethod
+    def newest(self, limit: int) -> list[ImportRun]:
+        """The runs that were created last, the newest first; ``limit`` of them at most."""
+
+    @abstractmethod
     def add_failures(self, import_id: str, rows: Sequence[FailedRow]) -> None:
         """Append failed rows. A row with the same number is replaced.
 

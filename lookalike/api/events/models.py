@@ -38,7 +38,7 @@ class EventAnswer(BaseModel):
 
 
 class EventsAnswer(BaseModel):
-    """A page of events, the oldest first."""
+    """A page of events, the oldest first unless the newest are asked for."""
 
     events: list[EventAnswer]
     next_cursor: str | None = Field(
@@ -49,12 +49,21 @@ class EventsAnswer(BaseModel):
     )
 
     @classmethod
-    def of(cls, events: Sequence[Event], limit: int, after: int) -> EventsAnswer:
-        """The page after an event, of which one more than ``limit`` were read."""
+    def of(
+        cls, events: Sequence[Event], limit: int, latest: int | None, start: int
+    ) -> EventsAnswer:
+        """A page, of which one more than ``limit`` were read.
+
+        Args:
+            events: in the order of the answer.
+            limit: how many are shown.
+            latest: the number of the event that later ones come after; ``None``: the last shown.
+            start: the number that the caller's cursor names.
+        """
         shown = events[:limit]
-        latest = cursor_of(str(shown[-1].number if shown else after))
+        last = shown[-1].number if shown else start
         return cls(
             events=[EventAnswer.of(event) for event in shown],
-            next_cursor=latest if len(events) > limit else None,
-            latest_cursor=latest,
+            next_cursor=cursor_of(str(last)) if len(events) > limit else None,
+            latest_cursor=cursor_of(str(last if latest is None else latest)),
         )

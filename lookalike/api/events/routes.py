@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field, StringConstraints
 
 from lookalike.api.events.models import EventsAnswer
+from lookalike.catalogue.product_limits import MAX_ENTITY_ID_LENGTH
 from lookalike.errors import BadParameterError
 from lookalike.http import contract, cursors
 from lookalike.http.routing import new_router
@@ -17,10 +18,13 @@ from lookalike.storage.events import EventStore, EventType
 MAX_LIMIT = 1_000
 """Events that one answer may list."""
 
-_LIST = contract.answers(EventsAnswer, "A page of events, the oldest first.")
+_LIST = contract.answers(EventsAnswer, "A page of events.")
 _Cursor = Annotated[
     Annotated[str, StringConstraints(max_length=cursors.MAX_LENGTH)],
-    Query(description="A cursor of an answer; empty to begin with the oldest event that is kept."),
+    Query(
+        description="A cursor of an answer; empty to begin with the oldest event that is kept, or "
+        "with the newest."
+    ),
 ]
 _Limit = Annotated[
     Annotated[int, Field(ge=1, le=MAX_LIMIT)],
@@ -34,6 +38,14 @@ _Types = Annotated[
         description=f"Only events of this type: {', '.join(EventType)}; repeatable.",
     ),
 ]
+_EntityId = Annotated[
+    Annotated[str, StringConstraints(max_length=MAX_ENTITY_ID_LENGTH)],
+    Query(description="Only events about this product; empty for all."),
+]
+_NewestFirst = Annotated[
+    bool,
+    Query(description="List the newest first; `next_cursor` then leads to older ones."),
+]
 
 
 def list_events_routes(events: EventStore) -> Router:
@@ -43,8 +55,9 @@ def list_events_routes(events: EventStore) -> Router:
     @router.get(
         "/events",
         summary="List recent events",
-        description="What has happened to the catalogue, the oldest first. Ask again with "
-        "`latest_cursor` for what has happened since; webhooks need not ask.",
+        description="What has happened to the catalogue, the oldest first unless the newest are "
+        "asked for. Ask again with `latest_cursor` for what has happened since; webhooks need not "
+        "ask.",
         operation_id="listEvents",
         tags=[contract.Topic.EVENTS],
         responses=_LIST,
@@ -53,9 +66,17 @@ def list_events_routes(events: EventStore) -> Router:
         cursor: _Cursor = "",
         limit: _Limit = 100,
         types: _Types = [],  # noqa: B006 - copied by Powertools
+        entity_id: _EntityId = "",
+        *,
+        newest_first: _NewestFirst = False,
     ) -> EventsAnswer:
-        after = _number(cursor)
-        return EventsAnswer.of(events.page(after, limit + 1, types), limit, after)
+        start = _number(cursor)
+        if newest_first:
+            latest = events.last()  # before they are read: what comes meanwhile is listed twice
+            found = events.newest(start, limit + 1, types, entity_id)
+            return EventsAnswer.of(found, limit, latest, start)
+        found = events.page(start, limit + 1, types, entity_id)
+        return EventsAnswer.of(found, limit, None, start)
 
     return router
 

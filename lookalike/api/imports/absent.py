@@ -25,6 +25,10 @@ def absent_imports_routes() -> Router:
     def create_import() -> Response[None]:
         raise UnknownPathError(_INSTEAD)
 
+    @router.get("/imports", operation_id="listImports", **_DECLARED)
+    def list_imports() -> Response[None]:
+        raise UnknownPathError(_INSTEAD)
+
     @router.get("/imports/<import_id>", operation_id="getImport", **_DECLARED)
     def get_import(import_id: AnyId) -> Response[None]:  # noqa: ARG001 - in the path
         raise UnknownPathError(_INSTEAD)

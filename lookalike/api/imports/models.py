@@ -70,6 +70,12 @@ class ImportAnswer(BaseModel):
         )
 
 
+class ImportsAnswer(BaseModel):
+    """The imports that were started last."""
+
+    imports: list[ImportAnswer]
+
+
 class FailureAnswer(BaseModel):
     """A row that was refused."""
 

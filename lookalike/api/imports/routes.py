@@ -19,7 +19,7 @@ from lookalike.api.imports.catalogue_requests import (
     catalogue_in,
     sync_options,
 )
-from lookalike.api.imports.models import FailuresAnswer, ImportAnswer
+from lookalike.api.imports.models import FailuresAnswer, ImportAnswer, ImportsAnswer
 from lookalike.api.imports.service import ManageImports
 from lookalike.catalogue.max_deletions import DEFAULT_MAX_DELETIONS
 from lookalike.http import contract
@@ -29,6 +29,9 @@ from lookalike.storage.import_runs import ImportMode
 MAX_FAILURES = 1000
 """Number of refused rows that a page may have."""
 
+MAX_LISTED = 100
+"""Imports that one answer may list."""
+
 _ImportId = Annotated[str, Path(description="The `id` in the answer of POST /imports.")]
 _START = {
     HTTPStatus.ACCEPTED.value: contract.answer(
@@ -36,6 +39,7 @@ _START = {
     ),
     **contract.problem_answers(HTTPStatus.UNPROCESSABLE_ENTITY, *contract.WITH_BODY),
 }
+_LIST = contract.answers(ImportsAnswer, "The imports, the newest first.")
 _GET = contract.answers(ImportAnswer, "The progress of the import.", HTTPStatus.NOT_FOUND)
 _CANCEL = contract.answers(ImportAnswer, "The import, which has ended.", HTTPStatus.NOT_FOUND)
 _FAILURES = contract.answers(FailuresAnswer, "A page of refused rows.", HTTPStatus.NOT_FOUND)
@@ -73,6 +77,22 @@ def manage_imports_routes(service: ManageImports) -> Router:
             headers={"Location": f"/imports/{progress.run.import_id}"},
             body=ImportAnswer.of(progress),
         )
+
+    @router.get(
+        "/imports",
+        summary="List the last imports",
+        description="Those that run, wait or have ended, the newest first, with their progress.",
+        operation_id="listImports",
+        tags=[contract.Topic.IMPORTS],
+        responses=_LIST,
+    )
+    def list_imports(
+        limit: Annotated[
+            Annotated[int, Field(ge=1, le=MAX_LISTED)],
+            Query(description="The maximum number of imports in the answer."),
+        ] = 20,
+    ) -> ImportsAnswer:
+        return ImportsAnswer(imports=[ImportAnswer.of(each) for each in service.newest(limit)])
 
     @router.get(
         "/imports/<import_id>",

@@ -74,6 +74,10 @@ class ManageImports:
         """
         return self._progress(self._imports.get(import_id))
 
+    def newest(self, limit: int) -> list[ImportProgress]:
+        """The progress of the imports that were started last, the newest first."""
+        return [self._progress(run) for run in self._imports.newest(limit)]
+
     def failures(self, import_id: str, after: int, limit: int) -> FailurePage:
         """A page of refused rows, beginning with the first number above ``after``.
 

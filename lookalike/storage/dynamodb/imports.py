@@ -27,7 +27,7 @@ _ALL = 2**31 - 1
 
 
 class DynamodbImports(ImportStore):
-    """The import runs of a table. ``running`` and ``sweep`` read the whole table.
+    """The import runs of a table. ``running``, ``newest`` and ``sweep`` read all of it.
 
     Args:
         database: reads and writes items.
@@ -57,6 +57,11 @@ class DynamodbImports(ImportStore):
     def running(self) -> list[ImportRun]:
         running = [run for run in self._runs() if run.state is RunState.RUNNING]
         return sorted(running, key=lambda run: (run.created_at, run.import_id))
+
+    @override
+    def newest(self, limit: int) -> list[ImportRun]:
+        runs = sorted(self._runs(), key=lambda run: (run.created_at, run.import_id), reverse=True)
+        return runs[:limit]
 
     @override
     def sweep(self, finished_before: float) -> int:

@@ -43,6 +43,12 @@ class MemoryImports(ImportStore):
         return sorted(runs, key=lambda run: (run.created_at, run.import_id))
 
     @override
+    def newest(self, limit: int) -> list[ImportRun]:
+        with self._journal.transaction():
+            runs = list(self._runs.values())
+        return sorted(runs, key=lambda run: (run.created_at, run.import_id), reverse=True)[:limit]
+
+    @override
     def add_failures(self, import_id: str, rows: Sequence[FailedRow]) -> None:
         for row in rows:
             require_unicode([row.entity_id, row.image_url, row.code, row.detail])

@@ -12,6 +12,7 @@ from lookalike.storage.sqlite.database import SqliteDatabase
 from lookalike.storage.sqlite.rows import placeholders
 
 _ADD = f"INSERT INTO events ({EVENT.names}) VALUES ({EVENT.placeholders})"  # noqa: S608 - column names of our own
+_BEHIND_ALL = 2**63 - 1
 _LAST = "SELECT seq FROM sqlite_sequence WHERE name = 'events'"
 # Events are nearly in the order of their times, so only those that go are read.
 _OLD = """
@@ -41,14 +42,37 @@ class SqliteEvents(EventStore):
                 connection.executemany(_ADD, map(EVENT.row, events))
 
     @override
-    def page(self, after: int, limit: int, types: Collection[EventType] = ()) -> list[Event]:
+    def page(
+        self, after: int, limit: int, types: Collection[EventType] = (), subject: str = ""
+    ) -> list[Event]:
+        return self._listed("number > ?", after, "number", limit, types, subject)
+
+    @override
+    def newest(
+        self, before: int, limit: int, types: Collection[EventType] = (), subject: str = ""
+    ) -> list[Event]:
+        return self._listed(
+            "number < ?", before or _BEHIND_ALL, "number DESC", limit, types, subject
+        )
+
+    def _listed(  # noqa: PLR0913, PLR0917 - the parts of a query
+        self,
+        condition: str,
+        number: int,
+        order: str,
+        limit: int,
+        types: Collection[EventType],
+        subject: str,
+    ) -> list[Event]:
         names = [each.value for each in types or EventType]
+        subjects = [subject] if subject else []
         query = (
             f"SELECT number, {EVENT.names} FROM events "  # noqa: S608 - as above
-            f"WHERE number > ? AND type IN ({placeholders(names)}) ORDER BY number LIMIT ?"
+            f"WHERE {condition} AND type IN ({placeholders(names)}) "
+            f"{'AND subject = ?' if subjects else ''} ORDER BY {order} LIMIT ?"
         )
         with self._database.reading() as connection:
-            rows = connection.execute(query, [after, *names, limit]).fetchall()
+            rows = connection.execute(query, [number, *names, *subjects, limit]).fetchall()
         return [Event(**EVENT.fields(row[1:]), number=row[0]) for row in rows]
 
     @override

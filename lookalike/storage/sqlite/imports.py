@@ -21,6 +21,10 @@ _RUNNING = (
     f"SELECT {RUN.names} FROM import_runs WHERE state = ? "  # noqa: S608 - as above
     "ORDER BY created_at, import_id"
 )
+_NEWEST = (
+    f"SELECT {RUN.names} FROM import_runs "  # noqa: S608 - as above
+    "ORDER BY created_at DESC, import_id DESC LIMIT ?"
+)
 _ADD_FAILURE = f"""
 INSERT OR REPLACE INTO import_failures (import_id, {FAILURE.names})
 VALUES (?, {FAILURE.placeholders})
@@ -58,6 +62,12 @@ class SqliteImports(ImportStore):
     def running(self) -> list[ImportRun]:
         with self._database.reading() as connection:
             rows = connection.execute(_RUNNING, [RunState.RUNNING.value]).fetchall()
+        return [_run(row) for row in rows]
+
+    @override
+    def newest(self, limit: int) -> list[ImportRun]:
+        with self._database.reading() as connection:
+            rows = connection.execute(_NEWEST, [limit]).fetchall()
         return [_run(row) for row in rows]
 
     @override

@@ -14,6 +14,7 @@ from lookalike.storage.sqlite.service_tables import (
     API_KEYS,
     CHECKED_IMPORTS,
     EVENTS,
+    EVENTS_BY_SUBJECT,
     FLAGS,
     WEBHOOKS,
 )
@@ -161,5 +162,6 @@ MIGRATIONS = (
     Migration(12, WEBHOOKS),
     Migration(13, _SYNCS),
     Migration(14, CHECKED_IMPORTS),
+    Migration(15, EVENTS_BY_SUBJECT),
 )
 """In order. Files of version 1 are from before the first release and are refused."""

@@ -27,6 +27,10 @@ CREATE TABLE events (
 ) STRICT;
 """
 
+EVENTS_BY_SUBJECT = """
+CREATE INDEX events_by_subject ON events (subject, number);
+"""
+
 # A product that is replaced keeps its flag: that is no deletion for SQLite's triggers.
 FLAGS = """
 CREATE TABLE flags (

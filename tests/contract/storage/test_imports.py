@@ -50,6 +50,16 @@ def test_should_list_the_running_ones_oldest_first(storage: Storage, reopen: Reo
     assert [run.import_id for run in reopen(storage).imports.running()] == ["b", "a-0"]
 
 
+def test_should_list_the_newest_first(storage: Storage, reopen: Reopen) -> None:
+    for name, created_at in (("b", 2.0), ("a", 1.0), ("d", 3.5), ("c", 3.5)):
+        storage.imports.put(ImportRun(name, created_at=created_at))
+    storage.imports.add_failures("d", [a_failed_row(1)])
+
+    imports = reopen(storage).imports
+    assert [run.import_id for run in imports.newest(9)] == ["d", "c", "b", "a"]
+    assert [run.import_id for run in imports.newest(2)] == ["d", "c"]
+
+
 def test_should_list_failed_rows_in_pages_by_row(storage: Storage, reopen: Reopen) -> None:
     storage.imports.put(RUN)
     storage.imports.put(replace(RUN, import_id="other"))

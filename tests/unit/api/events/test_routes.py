@@ -71,6 +71,31 @@ def test_should_list_events_of_some_types(storage: EmbeddedStorage, client: Clie
     assert len(both) == 2
 
 
+def test_should_list_the_newest_first_where_that_is_asked_for(
+    storage: EmbeddedStorage, client: Client
+) -> None:
+    happen(storage, "a", "b", "c")
+    page = client.get("/events?newest_first=true&limit=2").json
+    assert [event["data"]["entity_id"] for event in page["events"]] == ["c", "b"]
+    older = f"/events?newest_first=true&limit=2&cursor={page['next_cursor']}"
+    rest = client.get(older).json
+    assert [event["data"]["entity_id"] for event in rest["events"]] == ["a"]
+    assert rest["next_cursor"] is None
+    happen(storage, "d")
+    since = client.get(f"/events?cursor={page['latest_cursor']}").json["events"]
+    assert [event["data"]["entity_id"] for event in since] == ["d"]
+
+
+@pytest.mark.parametrize("order", ["", "&newest_first=true"])
+def test_should_list_events_of_one_product(
+    storage: EmbeddedStorage, client: Client, order: str
+) -> None:
+    happen(storage, "a", "b", "a")
+    only = client.get(f"/events?entity_id=a{order}").json["events"]
+    assert [event["data"]["entity_id"] for event in only] == ["a", "a"]
+    assert client.get(f"/events?entity_id=c{order}").json["events"] == []
+
+
 @pytest.mark.parametrize("query", ["type=product.sold", "cursor=x", "limit=0", "limit=1001"])
 def test_should_refuse_what_it_cannot_list(client: Client, query: str) -> None:
     assert client.get(f"/events?{query}").status == 400

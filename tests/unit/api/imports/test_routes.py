@@ -80,6 +80,16 @@ def test_a_sync_shows_what_it_has_deleted_or_why_it_failed(client: Client, parts
     assert client.get("/imports/r").json["detail"] == "Too many."
 
 
+def test_imports_are_listed_the_newest_first(client: Client, parts: Parts) -> None:
+    for name, age in (("old", 20), ("new", 10)):
+        parts.storage.imports.put(ImportRun(name, NOW - age))
+    listed = client.get("/imports").json["imports"]
+    assert [run["id"] for run in listed] == ["new", "old"]
+    assert listed[0] == client.get("/imports/new").json
+    assert len(client.get("/imports?limit=1").json["imports"]) == 1
+    assert client.get("/imports?limit=101").status == 400
+
+
 @pytest.mark.parametrize(
     ("body", "content_type", "status"),
     [
