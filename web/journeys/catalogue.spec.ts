@@ -1,9 +1,13 @@
+import { readdirSync } from "node:fs";
 import { expect, expectAccessible, test } from "./page";
 
 const PHOTO = "photos/00a1b7a8-217d-45bf-93a8-86db0bdf9d9d.jpg";
+const EDITED = readdirSync("../sample/edited").map((name) => name.replace(/\.\w+$/, ""));
 const MANY = 1_000_000;
 /** Milliseconds between two frames that a person sees as a stumble, on a machine that is busy. */
 const STUMBLE = 250;
+
+test.use({ allowed: [/404/] }); // pictures of refused rows that are not there
 
 test("browses, searches, and shows a product @phone", async ({ page }) => {
   await page.goto("./#/catalogue");
@@ -25,20 +29,32 @@ test("browses, searches, and shows a product @phone", async ({ page }) => {
   await expectAccessible(page);
 });
 
-test("loads a feed that is chosen, and says which rows were refused and why", async ({
+test("shows what a feed would change, loads it, and says which rows were refused and why", async ({
   page,
   request,
 }) => {
   const copy = `copy-${Date.now()}`; // new at every run
-  const feed = `entity_id,image_url\n${copy},${PHOTO}\nbad-1,photos/missing.jpg\nbad-2,photos/none.jpg\n`;
+  const feed = `entity_id,image_url,Farbe\n${copy},${PHOTO},rot\nbad-1,photos/missing.jpg\n,photos/none.jpg\n`;
   await page.goto("./#/catalogue");
   const file = { name: "feed.csv", mimeType: "text/csv", buffer: Buffer.from(feed) };
-  await page.locator("input[type=file]").setInputFiles(file);
+  await page.getByLabel("Load a feed").last().setInputFiles(file);
+  const preview = page.getByRole("region", { name: "What feed.csv would change" });
+  await expect(preview).toContainText("CSV with commas");
+  await expect(preview.locator(".facts")).toContainText("Farbe");
+  await expect(preview.locator(".figures")).toContainText(copy);
+  await expectAccessible(page);
+  await preview.getByRole("radio", { name: "Delete them" }).check();
+  await expect(preview.getByRole("alert")).toContainText("more than may be deleted");
+  await expect(preview.getByRole("button", { name: /^Load/ })).toBeDisabled();
+  await expectAccessible(page);
+  await preview.getByRole("radio", { name: "Keep them" }).check();
+  await preview.getByRole("button", { name: /^Load/ }).click();
   const progress = page.getByRole("region", { name: "Loading feed.csv" });
   await expect(progress).toContainText("1 loaded", { timeout: 90_000 });
   await expect(progress).toContainText("2 rows were refused");
   await progress.getByText("image_not_found").click();
   await expect(progress.getByText("Row 3")).toBeVisible();
+  await expect(progress.getByText("row_refused")).toBeVisible();
   await expectAccessible(page);
   await page.getByRole("searchbox", { name: "Search" }).fill(copy);
   await expect(page.locator(".products .row")).toHaveCount(1);
@@ -46,6 +62,20 @@ test("loads a feed that is chosen, and says which rows were refused and why", as
   const copies = page.getByRole("dialog").locator(".card"); // found under its first id, too
   await expect(copies.first()).toContainText("Same picture");
   await request.delete(`products/${copy}`);
+});
+
+test("loads a folder of pictures, whose names become ids", async ({ page, request }) => {
+  await page.goto("./#/catalogue");
+  await page.getByLabel("Load a folder").last().setInputFiles("../sample/edited");
+  const preview = page.getByRole("region", { name: "What edited would change" });
+  await expect(preview).toContainText("Names become ids");
+  await expectAccessible(page);
+  await preview.getByRole("button", { name: /^Load/ }).click();
+  const progress = page.getByRole("region", { name: "Loading edited" });
+  await expect(progress).toContainText("Loaded", { timeout: 90_000 });
+  await page.getByRole("searchbox", { name: "Search" }).fill("framed");
+  await expect(page.locator(".products .row")).toHaveCount(1);
+  for (const name of EDITED) await request.delete(`products/${name}`);
 });
 
 test("stays smooth over a million products", async ({ page }) => {

@@ -108,7 +108,8 @@ export const strings = {
     loading: "Loading …",
     none: "No product meets this",
     empty: "The catalogue is empty",
-    emptyText: "Drop a feed here: CSV, XLSX, JSON, RSS and others. Or, in a terminal:",
+    emptyText:
+      "Drop a feed here: CSV, XLSX, JSON, RSS and others; or a folder of pictures. Or, in a terminal:",
     featureless: "Too plain to match",
     pictures: (number: number) => count(number, "picture", "pictures"),
     picture: (index: number, product: string) => `Picture ${index + 1} of ${product}`,
@@ -124,8 +125,60 @@ export const strings = {
       version: "Algorithm",
     },
     load: "Load a feed",
-    dropFeed: "Drop the feed to load it",
-    notAFeed: "Drop one feed at a time: a file such as CSV, XLSX or JSON.",
+    loadFolder: "Load a folder",
+    dropFeed: "Drop a feed or a folder of pictures to load it",
+    notAFeed: "Drop a feed, such as a file of CSV, XLSX or JSON, or a folder of pictures.",
+    folder: { unreadable: "This browser cannot read the file any more." },
+    preview: {
+      title: (name: string) => `What ${name} would change`,
+      looking: "Reading the feed, and comparing it with the catalogue …",
+      unknown: "This service does not say what a feed would change. It can be loaded without.",
+      recognised: (format: string, rows: number) => `${format}, ${count(rows, "row", "rows")}`,
+      forget: "Do not load",
+      columns: {
+        title: "Recognised columns",
+        entity_id: "Id",
+        sku: "SKU",
+        image_url: "Picture",
+        further: "Further pictures",
+        attributes: "Attributes",
+        left: "Not read",
+        none: "none",
+      },
+      modes: {
+        title: "Products that the feed does not name",
+        import: "Keep them",
+        sync: "Delete them",
+      },
+      most: "Delete at most",
+      mostHint: "A number of products, or a share of those that are there. More is refused.",
+      counts: {
+        added: "New",
+        changed: "Changed",
+        unchanged: "As they are",
+        failed: "Refused",
+        deleted: (products: number) => `Deleted, of ${products.toLocaleString("en")}`,
+      },
+      failures: (number: number) => `${count(number, "row", "rows")} would be refused`,
+      spared: (missing: number) =>
+        `${count(missing, "product is", "products are")} not in the feed, and kept: some of its rows cannot be read, and may be about them.`,
+      refused: (deleted: number, products: number) =>
+        `This would delete ${deleted.toLocaleString("en")} of ${count(products, "product", "products")}, which is more than may be deleted. Where the feed is right, allow more.`,
+      load: (products: number, deleted: number) =>
+        [
+          products > 0 ? `Load ${count(products, "product", "products")}` : "Load",
+          deleted > 0 && `delete ${deleted.toLocaleString("en")}`,
+        ]
+          .filter(Boolean)
+          .join(", "),
+      folder: {
+        empty: "There is no picture in it.",
+        found: (pictures: number, products: number) =>
+          `${count(pictures, "picture", "pictures")} of ${count(products, "product", "products")}`,
+        ids: (ids: string) => `Names become ids: ${ids}`,
+        others: (files: number) => `${count(files, "other file is", "other files are")} not read.`,
+      },
+    },
     import: {
       title: (name: string) => `Loading ${name}`,
       states: {
@@ -137,7 +190,7 @@ export const strings = {
       done: "loaded",
       unchanged: "unchanged",
       failed: "refused",
-      left: "left",
+      deleted: "deleted",
       rate: (rate: number, seconds: number) =>
         `${rate.toFixed(0)} a second, ${duration(seconds)} left`,
       cancel: "Cancel",

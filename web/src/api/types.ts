@@ -26,6 +26,7 @@ export type Facets = Likeness["facets"];
 export type ListedProduct = Schemas["ListedProduct"];
 export type ProductPage = Schemas["ProductsAnswer"];
 export type Product = Schemas["ProductAnswer"];
+export type ImportPreview = Schemas["ImportPreviewAnswer"];
 export type Import = Schemas["ImportAnswer"];
 export type Failure = Schemas["FailureAnswer"];
 export type FailurePage = Schemas["FailuresAnswer"];

@@ -1,4 +1,4 @@
-import { FileUp, Search } from "lucide";
+import { FileUp, FolderUp, Search } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { key } from "../api/key";
 import type { Source } from "../check/sources";
@@ -6,9 +6,13 @@ import { useDropAndPaste } from "../check/use-drop-and-paste";
 import { Icon } from "../shared/icon";
 import { place, setParameters } from "../shared/place";
 import { strings } from "../strings";
+import { loadFolder } from "./folder-import";
+import { type Folder, folderChosen, folderDropped } from "./folders";
+import { Preview } from "./import-preview";
 import { ImportProgress } from "./import-progress";
 import { load } from "./imports";
 import { list } from "./listing";
+import { consider, type FeedPlan, isFeed, plan } from "./plan";
 import { ProductDialog } from "./product-dialog";
 import { ProductList } from "./product-list";
 
@@ -20,11 +24,17 @@ export function CatalogueView() {
   const conditions = conditionsOf(place.value.parameters);
   const now = conditions.toString();
   useEffect(() => list(conditions), [now, key.value]);
-  const begin = (sources: readonly Source[]) => {
+  const begin = (sources: readonly Source[], data?: DataTransfer) => {
+    const folder = data && folderDropped(data);
     const [first] = sources;
     const feed = sources.length === 1 && first && "file" in first ? first.file : null;
-    setComplaint(feed ? "" : words.notAFeed);
-    if (feed) void load(feed, () => list(conditionsOf(place.value.parameters)));
+    setComplaint(folder || feed ? "" : words.notAFeed);
+    if (folder) void folder.then(show, () => setComplaint(words.folder.unreadable));
+    else if (feed) void consider(feed);
+  };
+  const choose = (files: readonly File[], isFolder: boolean) => {
+    if (isFolder) show(folderChosen(files));
+    else begin(files.map((file) => ({ file })));
   };
   const isOver = useDropAndPaste(begin);
   const product = place.value.parameters.get("product");
@@ -33,12 +43,16 @@ export function CatalogueView() {
       <div class="catalogue-bar">
         <h1>{words.title}</h1>
         <SearchField />
-        <FeedButton onFeed={(file) => begin([{ file }])} />
+        <div class="catalogue-buttons">
+          <ChooseButton text={words.load} icon={FileUp} onChosen={choose} />
+          <ChooseButton text={words.loadFolder} icon={FolderUp} isFolder onChosen={choose} />
+        </div>
       </div>
       {isOver && <p class="drop-now">{words.dropFeed}</p>}
       <p class="complaint" role="alert">
         {complaint}
       </p>
+      <Preview onLoad={loadPlanned} />
       <ImportProgress />
       <ProductList isFiltered={now !== ""} />
       {product && (
@@ -50,6 +64,15 @@ export function CatalogueView() {
       )}
     </div>
   );
+}
+
+function show(folder: Folder) {
+  plan.value = folder;
+}
+
+function loadPlanned(planned: FeedPlan | Folder) {
+  const onOver = () => list(conditionsOf(place.value.parameters));
+  void (isFeed(planned) ? load(planned, onOver) : loadFolder(planned, onOver));
 }
 
 function conditionsOf(parameters: URLSearchParams): URLSearchParams {
@@ -83,20 +106,36 @@ function SearchField() {
   );
 }
 
-function FeedButton({ onFeed }: { onFeed: (file: File) => void }) {
+interface ChooseButtonProps {
+  text: string;
+  icon: typeof FileUp;
+  isFolder?: boolean;
+  onChosen: (files: readonly File[], isFolder: boolean) => void;
+}
+
+function ChooseButton({ text, icon, isFolder = false, onChosen }: ChooseButtonProps) {
   const input = useRef<HTMLInputElement>(null);
   const choose = () => {
-    const file = input.current?.files?.[0];
-    if (file) onFeed(file);
-    if (input.current) input.current.value = "";
+    const files = [...(input.current?.files ?? [])];
+    if (input.current) input.current.value = ""; // the same file may be chosen again
+    if (files.length > 0) onChosen(files, isFolder);
   };
   return (
     <>
       <button type="button" class="primary" onClick={() => input.current?.click()}>
-        <Icon of={FileUp} size={18} />
-        {words.load}
+        <Icon of={icon} size={18} />
+        {text}
       </button>
-      <input ref={input} type="file" hidden aria-label={words.load} onChange={choose} />
+      <input
+        ref={input}
+        type="file"
+        hidden
+        aria-label={text}
+        {
+          ...{ webkitdirectory: isFolder } /* which Preact's types do not know */
+        }
+        onChange={choose}
+      />
     </>
   );
 }

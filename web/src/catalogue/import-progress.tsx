@@ -1,9 +1,9 @@
 import { CircleCheck, CircleX, LoaderCircle } from "lucide";
-import type { Failure, Import } from "../api/types";
 import { Icon } from "../shared/icon";
 import { TroubleNote } from "../shared/trouble-note";
 import { strings } from "../strings";
-import { byReason, cancel, isOver, moreFailures, running } from "./imports";
+import { isOver, moreFailures, type Progress, running } from "./imports";
+import { Refused } from "./refused";
 
 const words = strings.catalogue.import;
 
@@ -11,7 +11,7 @@ const words = strings.catalogue.import;
 export function ImportProgress() {
   const now = running.value;
   if (!now) return null;
-  const { name, run, failures, further, trouble } = now;
+  const { name, run, failures, further, trouble, cancel } = now;
   const isEnded = trouble !== null || (run !== null && isOver(run));
   return (
     <section class="import" aria-label={words.title(name)}>
@@ -21,7 +21,7 @@ export function ImportProgress() {
         <button
           type="button"
           class="quiet"
-          onClick={isEnded ? () => (running.value = null) : () => void cancel()}
+          onClick={isEnded ? () => (running.value = null) : cancel}
         >
           {isEnded ? words.dismiss : words.cancel}
         </button>
@@ -38,13 +38,13 @@ export function ImportProgress() {
   );
 }
 
-function iconOf(run: Import | null) {
+function iconOf(run: Progress | null) {
   if (!run || !isOver(run)) return LoaderCircle;
   return run.state === "done" ? CircleCheck : CircleX;
 }
 
-function Counts({ run }: { run: Import }) {
-  const { total, done, unchanged, failed, rows_per_second, seconds_left } = run;
+function Counts({ run }: { run: Progress }) {
+  const { total, done, unchanged, failed, deleted, rows_per_second, seconds_left } = run;
   const read = done + unchanged + failed;
   return (
     <>
@@ -54,34 +54,12 @@ function Counts({ run }: { run: Import }) {
         <span>{`${done.toLocaleString("en")} ${words.done}`}</span>
         <span>{`${unchanged.toLocaleString("en")} ${words.unchanged}`}</span>
         <span>{`${failed.toLocaleString("en")} ${words.failed}`}</span>
+        {deleted ? <span>{`${deleted.toLocaleString("en")} ${words.deleted}`}</span> : null}
         {rows_per_second !== null && seconds_left !== null && !isOver(run) && (
           <span class="hint">{words.rate(rows_per_second, seconds_left)}</span>
         )}
       </p>
+      {run.detail && <p>{run.detail}</p>}
     </>
-  );
-}
-
-function Refused({ failures }: { failures: readonly Failure[] }) {
-  if (failures.length === 0) return null;
-  return (
-    <div class="refused">
-      <h3>{words.failures(failures.length)}</h3>
-      {byReason(failures).map(([code, rows]) => (
-        <details key={code}>
-          <summary>
-            <span>{code}</span>
-            <span class="hint">{words.rows(rows.length)}</span>
-          </summary>
-          <ul>
-            {rows.map((failure) => (
-              <li key={failure.row}>
-                <strong>{words.row(failure.row)}</strong> {failure.entity_id}: {failure.detail}
-              </li>
-            ))}
-          </ul>
-        </details>
-      ))}
-    </div>
   );
 }

@@ -3,12 +3,18 @@ import type { Failure, Import } from "../api/types";
 import { aProblem, json, some } from "../shared/made";
 import { duration } from "../strings";
 import { byReason, load, running } from "./imports";
+import type { FeedPlan } from "./plan";
 
 function aRun(changes: Partial<Import>): Import {
   const times = { created_at: "2026-11-22T00:00:00Z", started_at: null, finished_at: null };
   const counts = { total: 3, done: 0, unchanged: 0, failed: 0, left: 3 };
   const rate = { rows_per_second: null, seconds_left: null };
   return some<Import>({ id: "1", state: "running", ...counts, ...rate, ...times, ...changes });
+}
+
+function aPlan(content: string): FeedPlan {
+  const file = new File([content], "feed.csv");
+  return { file, mode: "import", most: "10%", preview: null, trouble: null, isAsking: false };
 }
 
 function aFailure(row: number, code: string): Failure {
@@ -23,13 +29,13 @@ afterEach(() => {
 test("follows an import to its end, and reads why rows were refused", async () => {
   const over = { state: "done" as const, done: 2, failed: 1, finished_at: "2026-11-22T00:00:01Z" };
   const answers: Record<string, unknown> = {
-    imports: aRun({}),
+    "imports?mode=import": aRun({}),
     "imports/1": aRun(over),
     "imports/1/failures?limit=100": { failures: [aFailure(2, "image_not_found")], next: null },
   };
   vi.stubGlobal("fetch", async (target: string) => json(answers[target]));
   const onOver = vi.fn();
-  await load(new File(["entity_id"], "feed.csv"), onOver);
+  await load(aPlan("entity_id"), onOver);
   expect(running.value).toMatchObject({ name: "feed.csv", run: { done: 2 }, trouble: null });
   expect(running.value?.failures).toHaveLength(1);
   expect(onOver).toHaveBeenCalledOnce();
@@ -37,7 +43,7 @@ test("follows an import to its end, and reads why rows were refused", async () =
 
 test("says why a feed was refused", async () => {
   vi.stubGlobal("fetch", async () => json(aProblem({ code: "catalogue_invalid" }), 422));
-  await load(new File(["?"], "feed.csv"), () => {});
+  await load(aPlan("?"), () => {});
   expect(running.value?.trouble?.code).toBe("catalogue_invalid");
 });
 

@@ -2,15 +2,32 @@ import { signal } from "@preact/signals";
 import { ask } from "../api/client";
 import { asTrouble, type Trouble } from "../api/trouble";
 import type { Failure, FailurePage, Import } from "../api/types";
+import { type FeedPlan, formOf, parametersOf } from "./plan";
+
+/** What is shown of an import while it runs, and of its end. */
+export type Progress = Pick<
+  Import,
+  | "state"
+  | "total"
+  | "done"
+  | "unchanged"
+  | "failed"
+  | "deleted"
+  | "detail"
+  | "rows_per_second"
+  | "seconds_left"
+  | "finished_at"
+>;
 
 /** An import that this page has begun. */
 export interface Running {
   name: string;
-  run: Import | null;
+  run: Progress | null;
   failures: readonly Failure[];
   /** Path of further refused rows; null: there are none. */
   further: string | null;
   trouble: Trouble | null;
+  cancel: () => void;
 }
 
 /** Milliseconds between two looks at the progress. */
@@ -18,8 +35,15 @@ const PAUSE = 700;
 
 export const running = signal<Running | null>(null);
 
-export function isOver(run: Import): boolean {
+export function isOver(run: Progress): boolean {
   return run.finished_at !== null;
+}
+
+/** Show an import that has just begun. */
+export function begin(name: string): Running {
+  const begun = { name, run: null, failures: [], further: null, trouble: null, cancel: () => {} };
+  running.value = begun;
+  return begun;
 }
 
 /**
@@ -27,24 +51,19 @@ export function isOver(run: Import): boolean {
  *
  * @param onOver called when it has ended
  */
-export async function load(file: File, onOver: () => void): Promise<void> {
-  const started: Running = {
-    name: file.name,
-    run: null,
-    failures: [],
-    further: null,
-    trouble: null,
-  };
-  running.value = started;
-  const body = new FormData();
-  body.append("catalogue", file);
+export async function load(planned: FeedPlan, onOver: () => void): Promise<void> {
+  const started = begin(planned.file.name);
+  const body = formOf(planned.file);
   try {
-    let run = await ask<Import>("imports", { method: "POST", body });
-    for (running.value = { ...started, run }; !isOver(run); running.value = { ...started, run }) {
+    let run = await ask<Import>(`imports?${parametersOf(planned)}`, { method: "POST", body });
+    const { id } = run;
+    const cancel = () => void ask<Import>(`imports/${id}`, { method: "DELETE" });
+    const show = () => (running.value = { ...started, run, cancel });
+    for (show(); !isOver(run); show()) {
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
-      run = await ask<Import>(`imports/${run.id}`);
+      run = await ask<Import>(`imports/${id}`);
     }
-    if (run.failed > 0) await moreFailures(`imports/${run.id}/failures?limit=100`);
+    if (run.failed > 0) await moreFailures(`imports/${id}/failures?limit=100`);
   } catch (error) {
     running.value = { ...(running.value ?? started), trouble: asTrouble(error) };
   }
@@ -61,11 +80,6 @@ export async function moreFailures(path: string): Promise<void> {
       failures: [...before.failures, ...page.failures],
       further: page.next,
     };
-}
-
-export async function cancel(): Promise<void> {
-  const id = running.value?.run?.id;
-  if (id) await ask<Import>(`imports/${id}`, { method: "DELETE" });
 }
 
 /** Refused rows by their reason, the most frequent first. */

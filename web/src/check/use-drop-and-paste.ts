@@ -6,7 +6,9 @@ import { type Source, sourcesOf } from "./sources";
  *
  * @returns whether something is being dragged over the page
  */
-export function useDropAndPaste(onSources: (sources: Source[]) => void): boolean {
+export function useDropAndPaste(
+  onSources: (sources: Source[], data: DataTransfer) => void,
+): boolean {
   const [isOver, setOver] = useState(false);
   const latest = useRef(onSources);
   latest.current = onSources;
@@ -24,11 +26,11 @@ export function useDropAndPaste(onSources: (sources: Source[]) => void): boolean
     listen("drop", (event) => {
       event.preventDefault();
       setOver(false);
-      if (event.dataTransfer) latest.current(sourcesOf(event.dataTransfer));
+      if (event.dataTransfer) latest.current(sourcesOf(event.dataTransfer), event.dataTransfer);
     });
     listen("paste", (event) => {
       if (!event.clipboardData || isTyping(event)) return;
-      latest.current(sourcesOf(event.clipboardData));
+      latest.current(sourcesOf(event.clipboardData), event.clipboardData);
     });
     return () => listening.abort();
   }, []);

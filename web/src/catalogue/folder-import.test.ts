@@ -1,0 +1,51 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { aProblem, json } from "../shared/made";
+import { loadFolder } from "./folder-import";
+import { folderOf } from "./folders";
+import { running } from "./imports";
+
+function folder(...paths: string[]) {
+  return folderOf(
+    "shop",
+    paths.map((path) => ({ path, file: new File([path.endsWith("png") ? "y" : "x"], path) })),
+  );
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  running.value = null;
+});
+
+test("sends each product with its pictures, and says which were refused", async () => {
+  const sent = new Map<string, unknown>();
+  vi.stubGlobal("fetch", async (target: string, { body }: { body: string }) => {
+    sent.set(target, JSON.parse(body));
+    if (target.includes("bad")) return json(aProblem({ code: "image_corrupt" }), 422);
+    return json({ entity_id: "1", refused_images: [] });
+  });
+  const onOver = vi.fn();
+  await loadFolder(folder("a/1.jpg", "a/1.png", "bad.jpg"), onOver);
+  expect(sent.get("products/a%2F1?on_refused_image=leave_out")).toEqual({
+    images: [{ image_base64: "eA==" }, { image_base64: "eQ==" }],
+  });
+  expect(running.value?.run).toMatchObject({ state: "done", total: 2, done: 1, failed: 1 });
+  expect(running.value?.failures).toMatchObject([{ entity_id: "bad", code: "image_corrupt" }]);
+  expect(onOver).toHaveBeenCalledOnce();
+});
+
+test("ends where the service is away", async () => {
+  vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("network")));
+  await loadFolder(folder("1.jpg", "2.jpg", "3.jpg", "4.jpg", "5.jpg"), () => {});
+  expect(running.value).toMatchObject({ run: { state: "failed", done: 0 } });
+  expect(running.value?.trouble?.kind).toBe("away");
+});
+
+test("stops when it is told to, and counts what it has sent", async () => {
+  vi.stubGlobal("fetch", async () => {
+    running.value?.cancel();
+    return json({ entity_id: "1" });
+  });
+  await loadFolder(folder("1.jpg", "2.jpg", "3.jpg", "4.jpg", "5.jpg", "6.jpg"), () => {});
+  expect(running.value?.run?.state).toBe("cancelled");
+  expect(running.value?.run?.done).toBeLessThan(6);
+});

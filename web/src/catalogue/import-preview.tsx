@@ -1,0 +1,176 @@
+import { FileSearch, FolderSearch } from "lucide";
+import type { ImportPreview } from "../api/types";
+import { FactList } from "../shared/fact-list";
+import { Icon } from "../shared/icon";
+import { TroubleNote } from "../shared/trouble-note";
+import { strings } from "../strings";
+import type { Folder } from "./folders";
+import { consider, type FeedPlan, forget, isFeed, type Mode, mayLoad, plan } from "./plan";
+import { Refused } from "./refused";
+
+const words = strings.catalogue.preview;
+/** Ids that are shown of each kind. */
+const SAMPLES = 3;
+
+/** What somebody is about to load: what was recognised, and what would change. */
+export function Preview({ onLoad }: { onLoad: (planned: FeedPlan | Folder) => void }) {
+  const planned = plan.value;
+  if (!planned) return null;
+  const name = isFeed(planned) ? planned.file.name : planned.name;
+  const isAllowed = isFeed(planned) ? mayLoad(planned) : planned.products.size > 0;
+  return (
+    <section class="import" aria-label={words.title(name)}>
+      <div class="import-head">
+        <Icon of={isFeed(planned) ? FileSearch : FolderSearch} size={20} />
+        <h2>{name}</h2>
+        <button type="button" class="quiet" onClick={forget}>
+          {words.forget}
+        </button>
+      </div>
+      {isFeed(planned) ? <OfFeed planned={planned} /> : <OfFolder folder={planned} />}
+      <button
+        type="button"
+        class="primary"
+        disabled={!isAllowed}
+        onClick={() => {
+          forget();
+          onLoad(planned);
+        }}
+      >
+        {isFeed(planned)
+          ? words.load(planned.preview ? toLoad(planned.preview) : 0, planned.preview?.deleted ?? 0)
+          : words.load(planned.products.size, 0)}
+      </button>
+    </section>
+  );
+}
+
+function toLoad({ added, changed }: ImportPreview): number {
+  return added + changed;
+}
+
+function OfFeed({ planned }: { planned: FeedPlan }) {
+  const { preview, trouble, isAsking } = planned;
+  if (trouble?.status === 404) return <p class="hint">{words.unknown}</p>;
+  return (
+    <>
+      <p class="hint" role="status">
+        {isAsking ? words.looking : preview && words.recognised(preview.format, preview.rows)}
+      </p>
+      {trouble && <TroubleNote trouble={trouble} />}
+      {preview && <Columns columns={preview.columns} />}
+      {(preview || isAsking) && <Modes planned={planned} />}
+      {preview && <Counts preview={preview} />}
+      {preview && <Refused failures={preview.failures} title={words.failures(preview.failed)} />}
+    </>
+  );
+}
+
+function Columns({ columns }: { columns: ImportPreview["columns"] }) {
+  const facts = [
+    [words.columns.entity_id, columns.entity_id],
+    [words.columns.sku, columns.sku ?? words.columns.none],
+    [words.columns.image_url, columns.image_url],
+    [words.columns.further, columns.further_pictures.join(", ")],
+    [words.columns.attributes, columns.attributes.join(", ")],
+    [words.columns.left, columns.left_out.join(", ")],
+  ] as const;
+  return (
+    <section class="facts" aria-label={words.columns.title}>
+      <FactList facts={facts.filter(([, value]) => value)} />
+    </section>
+  );
+}
+
+/** Whether products that the feed does not name stay, and how many may be deleted otherwise. */
+function Modes({ planned: { file, mode, most } }: { planned: FeedPlan }) {
+  return (
+    <>
+      <fieldset class="segments">
+        <legend>{words.modes.title}</legend>
+        {(["import", "sync"] as Mode[]).map((each) => (
+          <label key={each}>
+            <input
+              type="radio"
+              name="mode"
+              checked={each === mode}
+              onChange={() => void consider(file, each, most)}
+            />
+            <span>{words.modes[each]}</span>
+          </label>
+        ))}
+      </fieldset>
+      {mode === "sync" && (
+        <label class="field brake">
+          {words.most}
+          <input
+            type="text"
+            value={most}
+            pattern="[0-9]{1,9}|[0-9]{1,3}(\\.[0-9]{1,3})? ?%"
+            onChange={({ currentTarget }) => {
+              const text = currentTarget.value.trim();
+              if (currentTarget.reportValidity() && text) void consider(file, mode, text);
+            }}
+          />
+          <span class="hint">{words.mostHint}</span>
+        </label>
+      )}
+    </>
+  );
+}
+
+function Counts({ preview }: { preview: ImportPreview }) {
+  const { samples, missing, deleted, products, refusal } = preview;
+  return (
+    <>
+      <dl class="figures">
+        <Figure name={words.counts.added} value={preview.added} samples={samples.added} />
+        <Figure name={words.counts.changed} value={preview.changed} samples={samples.changed} />
+        <Figure name={words.counts.unchanged} value={preview.unchanged} />
+        <Figure name={words.counts.failed} value={preview.failed} />
+        {products > 0 && (
+          <Figure name={words.counts.deleted(products)} value={deleted} samples={samples.deleted} />
+        )}
+      </dl>
+      {missing > deleted && <p class="complaint">{words.spared(missing)}</p>}
+      {refusal && (
+        <p class="complaint" role="alert">
+          {words.refused(deleted, products)}
+        </p>
+      )}
+    </>
+  );
+}
+
+interface FigureProps {
+  name: string;
+  value: number;
+  samples?: readonly string[];
+}
+
+function Figure({ name, value, samples = [] }: FigureProps) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value.toLocaleString("en")}</dd>
+      {samples.slice(0, SAMPLES).map((each) => (
+        <dd key={each} class="hint">
+          {each}
+        </dd>
+      ))}
+    </div>
+  );
+}
+
+function OfFolder({ folder: { products, others } }: { folder: Folder }) {
+  const pictures = [...products.values()].reduce((sum, each) => sum + each.length, 0);
+  const ids = [...products.keys()].slice(0, SAMPLES).join(", ");
+  if (products.size === 0) return <p class="complaint">{words.folder.empty}</p>;
+  return (
+    <>
+      <p role="status">{words.folder.found(pictures, products.size)}</p>
+      <p class="hint">{words.folder.ids(products.size > SAMPLES ? `${ids} …` : ids)}</p>
+      {others > 0 && <p class="hint">{words.folder.others(others)}</p>}
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+import type { Failure } from "../api/types";
+import { Picture } from "../shared/picture";
+import { pictureAddress } from "../shared/pictures";
+import { strings } from "../strings";
+import { byReason } from "./imports";
+
+const words = strings.catalogue.import;
+
+interface Props {
+  failures: readonly Failure[];
+  title?: string;
+}
+
+/** Refused rows with their pictures, by their reason. */
+export function Refused({ failures, title = words.failures(failures.length) }: Props) {
+  if (failures.length === 0) return null;
+  return (
+    <div class="refused">
+      <h3>{title}</h3>
+      {byReason(failures).map(([code, rows]) => (
+        <details key={code}>
+          <summary>
+            <span>{code}</span>
+            <span class="hint">{words.rows(rows.length)}</span>
+          </summary>
+          <ul>
+            {rows.map((failure) => (
+              <li key={`${failure.row} ${failure.detail}`}>
+                {failure.image_url && (
+                  <Picture address={pictureAddress(failure.image_url)} alt="" lazy />
+                )}
+                <span>
+                  <strong>{words.row(failure.row)}</strong> {failure.entity_id}: {failure.detail}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      ))}
+    </div>
+  );
+}
