@@ -21,6 +21,8 @@ test("browses, searches, and shows a product @phone", async ({ page }) => {
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByRole("img").first()).toBeVisible();
   await expect(dialog).toContainText("No other product shows this picture");
+  await expect(dialog.locator(".timeline").last()).toContainText("was added");
+  await expect(dialog.getByRole("heading", { name: "Looks alike" })).toBeVisible();
   await expectAccessible(page);
   await page.keyboard.press("Escape");
   await expect(dialog).toBeHidden();
@@ -62,6 +64,19 @@ test("shows what a feed would change, loads it, and says which rows were refused
   const copies = page.getByRole("dialog").locator(".card"); // found under its first id, too
   await expect(copies.first()).toContainText("Same picture");
   await request.delete(`products/${copy}`);
+});
+
+test("shows what was decided about a product, and takes it back", async ({ page, request }) => {
+  const { products } = await (await request.get("products?limit=2")).json();
+  const [a, b] = products.map(({ entity_id }: { entity_id: string }) => entity_id);
+  const decision = { a, b, decision: "not_duplicate", by: "Ada", note: "Another print." };
+  await request.put("decisions", { data: decision });
+  await page.goto(`./#/catalogue?product=${a}`);
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toContainText(`Not a duplicate of ${b} by Ada · Another print.`);
+  await dialog.getByRole("button", { name: `Undo the decision about ${b}` }).click();
+  await expect(dialog.getByText("Another print.")).toBeHidden();
+  expect((await (await request.get(`decisions?entity_id=${a}`)).json()).decisions).toEqual([]);
 });
 
 test("loads a folder of pictures, whose names become ids", async ({ page, request }) => {

@@ -6,6 +6,8 @@ test("says what the service holds, and when it is gone @phone", async ({ page })
   await page.goto("./#/status");
   await expect(page.getByRole("heading", { name: "Everything is in step" })).toBeVisible();
   await expect(page.locator(".figures")).toContainText("Products");
+  await expect(page.getByRole("heading", { name: "Last imports" })).toBeVisible();
+  await expect(page.locator(".timeline").last()).toContainText("was added");
   await expectAccessible(page);
   await page.route("**/status", (route) => route.abort());
   await page.reload();

@@ -4,6 +4,7 @@ import "./styles/parts.css";
 import "./check/check.css";
 import "./check/comparison.css";
 import "./catalogue/catalogue.css";
+import "./events/events.css";
 import "./review/review.css";
 import "./search/search.css";
 import "./status/status.css";

@@ -18,6 +18,11 @@ export function duration(seconds: number): string {
   return count(Math.round(seconds / 86_400), "day", "days");
 }
 
+/** How long ago something was, in words. */
+export function since(moment: string): string {
+  return `${duration(Math.max(0, (Date.now() - Date.parse(moment)) / 1000))} ago`;
+}
+
 function turned(degrees: number): string {
   if (degrees === 180) return "Upside down";
   const [angle, side] = degrees < 180 ? [degrees, "right"] : [360 - degrees, "left"];
@@ -116,7 +121,19 @@ export const strings = {
     copies: "Copies in the catalogue",
     noCopies: "No other product shows this picture.",
     unchecked: "Without an address, the picture cannot be checked from here.",
+    similar: "Looks alike",
+    history: "History",
+    decisions: {
+      title: "Decisions",
+      duplicate: "Duplicate of",
+      not_duplicate: "Not a duplicate of",
+      variant: "Variant of",
+      by: (name: string) => `by ${name}`,
+      stale: "does not count any more: a picture has changed",
+      undo: (product: string) => `Undo the decision about ${product}`,
+    },
     facts: {
+      flag: "Flagged: same as",
       state: "State",
       active: "Takes part in checks",
       quality: "Quality",
@@ -270,6 +287,15 @@ export const strings = {
     exportName: "decisions.json",
     differs: "differs",
   },
+  events: {
+    none: "Nothing has happened yet.",
+    created: "was added",
+    replaced: "was replaced",
+    same: "shows the same photograph as",
+    refused: ", and was refused",
+    imported: (done: number, failed: number) =>
+      `An import has ended: ${done.toLocaleString("en")} loaded, ${failed.toLocaleString("en")} refused`,
+  },
   status: {
     title: "Status",
     products: "Products",
@@ -283,6 +309,12 @@ export const strings = {
     ahead: (number: number) =>
       `${count(number, "removed picture is", "removed pictures are")} still indexed`,
     compared: (seconds: number) => `Compared ${duration(seconds)} ago`,
+    events: "Last events",
+    imports: {
+      title: "Last imports",
+      none: "The service has loaded no file yet.",
+      rate: (rate: number) => `${rate.toFixed(rate < 10 ? 1 : 0)} rows a second`,
+    },
     versions: "Versions",
     service: "Service",
     algorithm: "Algorithm",

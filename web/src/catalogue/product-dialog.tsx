@@ -12,6 +12,7 @@ import { TroubleNote } from "../shared/trouble-note";
 import { useAsked } from "../shared/use-asked";
 import { ownPicture } from "../shared/use-own-picture";
 import { strings } from "../strings";
+import { ProductMore } from "./product-more";
 
 const words = strings.catalogue;
 const MOST_COPIES = 24;
@@ -40,6 +41,7 @@ export function ProductDialog({ entityId, onClose }: { entityId: string; onClose
             </a>
             <Facts product={answer} />
             <Copies key={shown} entityId={entityId} imageUrl={shown ?? null} />
+            <ProductMore entityId={entityId} />
           </div>
         </div>
       )}
@@ -73,13 +75,14 @@ function Thumbnails({ product, chosen, onChosen }: ThumbnailsProps) {
 }
 
 function Facts({ product }: { product: Product }) {
-  const { fingerprint, state } = product;
+  const { fingerprint, flag, state } = product;
   const facts: [string, string][] = [
     [strings.check.product, product.entity_id],
     [strings.check.sku, product.sku || strings.check.noSku],
     ...Object.entries(product.attributes),
     [words.facts.state, state === "featureless" ? words.featureless : words.facts.active],
   ];
+  if (flag) facts.unshift([words.facts.flag, flag.entity_id]);
   if (fingerprint) {
     facts.push([words.facts.size, strings.check.size(fingerprint.width, fingerprint.height)]);
     facts.push([words.facts.quality, `${fingerprint.quality}`]);

@@ -1,13 +1,13 @@
-import { SearchX, Sparkles } from "lucide";
-import type { Facets, Likeness, SimilarProduct } from "../api/types";
+import { SearchX } from "lucide";
+import type { Facets, Likeness } from "../api/types";
 import { Icon } from "../shared/icon";
 import { Picture } from "../shared/picture";
-import { pictureAddress } from "../shared/pictures";
-import { addressOf, place, setParameters } from "../shared/place";
+import { place, setParameters } from "../shared/place";
 import { TroubleNote } from "../shared/trouble-note";
 import { useAsked } from "../shared/use-asked";
-import { percent, strings } from "../strings";
+import { strings } from "../strings";
 import { likenessOf, previewOf, type Query, wantedOf } from "./likeness";
+import { SimilarCard } from "./similar-card";
 
 const words = strings.search;
 /** Values of an attribute that are offered. */
@@ -94,40 +94,9 @@ function Gallery({ answer }: { answer: Likeness }) {
     <ul class="gallery">
       {answer.products.map((product) => (
         <li key={product.entity_id}>
-          <Card product={product} />
+          <SimilarCard product={product} />
         </li>
       ))}
     </ul>
-  );
-}
-
-function Card({ product }: { product: SimilarProduct }) {
-  const { entity_id, sku, likeness_percentage, cosine, others } = product;
-  const score =
-    likeness_percentage === null ? cosine.toFixed(2) : percent(Math.floor(likeness_percentage));
-  const address = addressOf("search", new URLSearchParams({ entity_id }));
-  return (
-    <article class="card tone-similar">
-      <div class="card-picture">
-        <Picture address={pictureAddress(product.image_url)} alt="" lazy />
-      </div>
-      <div class="card-words">
-        <h3>
-          <a class="card-open" href={address} aria-label={words.more(sku || entity_id)}>
-            {sku || entity_id}
-          </a>
-        </h3>
-        <span class="card-score" title={words.score}>
-          {score}
-        </span>
-        <p class="card-id">{sku ? entity_id : strings.check.noSku}</p>
-        <ul class="chips">
-          <li>
-            <Icon of={Sparkles} size={12} /> {words.moreLikeThis}
-          </li>
-          {others > 0 && <li>{words.others(others)}</li>}
-        </ul>
-      </div>
-    </article>
   );
 }

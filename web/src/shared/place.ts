@@ -18,6 +18,10 @@ export function addressOf(view: string, parameters?: URLSearchParams): string {
   return `#/${view}${query ? `?${query}` : ""}`;
 }
 
+export function productAddress(entityId: string): string {
+  return addressOf("catalogue", new URLSearchParams({ product: entityId }));
+}
+
 export const place = signal(placeOf(location.hash));
 
 addEventListener("hashchange", () => {

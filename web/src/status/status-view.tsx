@@ -1,15 +1,18 @@
 import { CircleCheck, RefreshCw } from "lucide";
 import { ask } from "../api/client";
 import type { Status } from "../api/types";
+import { EventList } from "../events/event-list";
 import { FactList } from "../shared/fact-list";
 import { Icon } from "../shared/icon";
 import { TroubleNote } from "../shared/trouble-note";
 import { useAsked } from "../shared/use-asked";
 import { duration, strings } from "../strings";
+import { ImportList } from "./import-list";
 
 const words = strings.status;
 /** Seconds between two questions. */
 const EVERY = 10;
+const EVENTS = 8;
 
 /** What the service holds, and whether it is in step. */
 export function StatusView() {
@@ -29,6 +32,8 @@ export function StatusView() {
             <Figure name={words.outdated} value={answer.outdated} />
           </dl>
           {answer.outdated > 0 && <p class="hint">{words.outdatedText}</p>}
+          <ImportList every={EVERY} />
+          <EventList title={words.events} limit={EVENTS} every={EVERY} />
           <Versions status={answer} />
           <p class="hint">{words.updated}</p>
         </>

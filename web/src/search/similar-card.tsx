@@ -1,0 +1,41 @@
+import { Sparkles } from "lucide";
+import type { SimilarProduct } from "../api/types";
+import { Icon } from "../shared/icon";
+import { Picture } from "../shared/picture";
+import { pictureAddress } from "../shared/pictures";
+import { addressOf } from "../shared/place";
+import { percent, strings } from "../strings";
+
+const words = strings.search;
+
+/** A product that looks like something, and leads to what looks like it. */
+export function SimilarCard({ product }: { product: SimilarProduct }) {
+  const { entity_id, sku, likeness_percentage, cosine, others } = product;
+  const score =
+    likeness_percentage === null ? cosine.toFixed(2) : percent(Math.floor(likeness_percentage));
+  const address = addressOf("search", new URLSearchParams({ entity_id }));
+  return (
+    <article class="card tone-similar">
+      <div class="card-picture">
+        <Picture address={pictureAddress(product.image_url)} alt="" lazy />
+      </div>
+      <div class="card-words">
+        <h3>
+          <a class="card-open" href={address} aria-label={words.more(sku || entity_id)}>
+            {sku || entity_id}
+          </a>
+        </h3>
+        <span class="card-score" title={words.score}>
+          {score}
+        </span>
+        <p class="card-id">{sku ? entity_id : strings.check.noSku}</p>
+        <ul class="chips">
+          <li>
+            <Icon of={Sparkles} size={12} /> {words.moreLikeThis}
+          </li>
+          {others > 0 && <li>{words.others(others)}</li>}
+        </ul>
+      </div>
+    </article>
+  );
+}
