@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lookalike.cli.remote.errors import RemoteUnavailableError
@@ -34,6 +34,10 @@ class Found:
 
     groups: Iterator[Group]
     with_thumbnails: Callable[[Sequence[Group], int], list[Group]]
+
+    def undecided(self) -> Found:
+        """The groups in which something is left to decide."""
+        return replace(self, groups=(group for group in self.groups if not group["decided"]))
 
 
 def found_here(

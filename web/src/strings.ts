@@ -271,7 +271,10 @@ export const strings = {
       `${by || "Somebody"} has decided this meanwhile: ${choice}. It stays so.`,
     by: "Your name",
     byHint: "Kept with your decisions",
+    known: (choice: string, by: string) => `Decided: ${choice}${by && ` by ${by}`}`,
     filters: "Filters",
+    state: "Ask about",
+    states: { "": "Undecided pairs", all: "All pairs" } as Record<string, string>,
     kind: "Kind",
     kinds: {
       "": "All kinds",

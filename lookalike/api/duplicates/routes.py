@@ -99,7 +99,16 @@ def find_duplicates_routes(service: FindDuplicates) -> Router:
         thumbnails: Annotated[  # noqa: FBT002 - a query parameter
             bool, Query(description="Whether small pictures are sent along.")
         ] = False,
+        undecided: Annotated[  # noqa: FBT002 - a query parameter
+            bool,
+            Query(
+                description="Only groups in which something is left to decide. A page may then be "
+                "short or empty and yet have a `next_cursor`."
+            ),
+        ] = False,
     ) -> GroupsAnswer:
-        return GroupsAnswer.of(service.groups(run_id, cursor, limit, thumbnails=thumbnails))
+        return GroupsAnswer.of(
+            service.groups(run_id, cursor, limit, thumbnails=thumbnails, undecided=undecided)
+        )
 
     return router

@@ -64,8 +64,12 @@ class FindDuplicates:
         """
         return self._progress(self._storage.duplicates.get(run_id))
 
-    def groups(self, run_id: str, cursor: str, limit: int, *, thumbnails: bool) -> GroupPage:
+    def groups(
+        self, run_id: str, cursor: str, limit: int, *, thumbnails: bool, undecided: bool = False
+    ) -> GroupPage:
         """A page of groups, the first one where the cursor is empty.
+
+        With ``undecided``, those with nothing left to decide are left out of their page.
 
         Raises:
             UnknownDuplicateRunError: there is no search with this id.
@@ -77,6 +81,8 @@ class FindDuplicates:
         found = self._storage.duplicates.groups(run_id, after, limit + 1)
         groups = (dict(group) for group in found[:limit])
         page = list(with_decisions(self._storage, groups))
+        if undecided:
+            page = [group for group in page if not group["decided"]]
         if thumbnails:
             stored = self._storage.pictures
             page = [with_thumbnails(group, stored, THUMBNAIL_SIDE) for group in page]

@@ -46,6 +46,10 @@ def duplicates(
             "Repeatable, most important first; those not named decide between equals.",
         ),
     ] = None,
+    undecided: Annotated[
+        bool,
+        typer.Option("--undecided", help="Leave out groups with nothing left to decide."),
+    ] = False,
     url: Url = None,
     api_key: ApiKey = None,
     as_json: AsJson = False,
@@ -66,7 +70,7 @@ def duplicates(
     if output is not None:
         require_format(output)
     with _found(data, min_match, order, url, api_key, thumbnails=report is not None) as found:
-        counts = _write(found, report, output)
+        counts = _write(found.undecided() if undecided else found, report, output)
     _show(counts, [path for path in (report, output) if path], as_json=as_json)
 
 

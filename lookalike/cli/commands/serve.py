@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from lookalike.cli.feed_options import DEFAULT_REFRESH_AFTER, RefreshAfter
 from lookalike.cli.options import DEFAULT_DATA, AllowPrivateHosts, Data, Durable
 from lookalike.cli.serve_options import LogFormat, MetricsRole
 
@@ -34,6 +35,7 @@ def serve(
         ),
     ] = None,
     durable: Durable = False,
+    refresh_after: RefreshAfter = DEFAULT_REFRESH_AFTER,
     keep_imports: Annotated[
         float,
         typer.Option(
@@ -118,6 +120,7 @@ def serve(
         allow_private_hosts=allow_private_hosts,
         allowed_hosts=tuple(allow_host or ()),
         durable=durable,
+        refresh_after=refresh_after * DAY,
         keep_imports=keep_imports * DAY,
         keep_events=keep_events * DAY,
         trusted_proxies=tuple(trusted_proxy or ()),

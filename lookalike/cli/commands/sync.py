@@ -9,9 +9,11 @@ import typer
 from lookalike.cli.feed_options import (
     DEFAULT_REFRESH_AFTER,
     CatalogueArgument,
+    Check,
     Encoding,
     Failures,
     ImagesRoot,
+    OnDuplicateOption,
     ReadPictures,
     Refresh,
     RefreshAfter,
@@ -66,6 +68,8 @@ def sync(
     refresh: Refresh = False,
     refresh_after: RefreshAfter = DEFAULT_REFRESH_AFTER,
     failures: Failures = None,
+    check: Check = False,
+    on_duplicate: OnDuplicateOption = None,
     url: Url = None,
     api_key: ApiKey = None,
     allow_private_hosts: AllowPrivateHosts = False,
@@ -92,6 +96,7 @@ def sync(
     loading = Loading(
         feed, data, images_root, columns or (), encoding, read_pictures,
         0 if refresh else refresh_after, failures, url, api_key, allow_private_hosts, as_json,
+        check, on_duplicate,
     )  # fmt: skip
     with loading.opened() as read:
         feed_sync = FeedSync(read, scope)

@@ -56,6 +56,13 @@ def stored(feed: Path) -> list[str]:
         return [product.entity_id for product in storage.products.page().products]
 
 
+def test_should_check_products_before_it_stores_them(feed: Path) -> None:
+    """All three show one picture, so the second and the third are refused."""
+    done = run(feed, "--check", "--on-duplicate", "refuse")
+    assert (done.exit_code, stored(feed)) == (3, ["0"])
+    assert run(feed, "--on-duplicate", "refuse").exit_code == 2
+
+
 def test_should_say_what_was_done(feed: Path) -> None:
     assert run(feed).stdout.endswith(
         "3 rows: 3 loaded, 0 unchanged, 0 refused.\n0 products deleted that left the feed.\n"

@@ -8,17 +8,37 @@ const words = strings.review;
 
 /** Which pairs are asked about; kept in the address bar. */
 export function Filters() {
-  const { kind, least, attribute } = filters.value;
+  const { kind, least, attribute, isAll } = filters.value;
   return (
     <details class="options">
       <summary>
         <Icon of={SlidersHorizontal} size={16} />
         {words.filters}
         <span class="hint">
-          {[words.kinds[kind], least > 0 && `≥ ${least} %`, attribute].filter(Boolean).join(" · ")}
+          {[
+            words.states[isAll ? "all" : ""],
+            words.kinds[kind],
+            least > 0 && `≥ ${least} %`,
+            attribute,
+          ]
+            .filter(Boolean)
+            .join(" · ")}
         </span>
       </summary>
       <div class="options-fields">
+        <label class="field">
+          {words.state}
+          <select
+            value={isAll ? "all" : ""}
+            onChange={({ currentTarget }) => setParameters({ state: currentTarget.value || null })}
+          >
+            {Object.entries(words.states).map(([value, text]) => (
+              <option key={value} value={value}>
+                {text}
+              </option>
+            ))}
+          </select>
+        </label>
         <label class="field">
           {words.kind}
           <select

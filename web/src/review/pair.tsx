@@ -5,6 +5,7 @@ import { Icon } from "../shared/icon";
 import { pictureAddress } from "../shared/pictures";
 import { percent, strings } from "../strings";
 import { outlinesOf, type Question } from "./questions";
+import { decisions } from "./review";
 
 const words = strings.review;
 
@@ -13,6 +14,7 @@ export function Pair({ question }: { question: Question }) {
   const { group, keep, other, link } = question;
   const verdict: Verdict = link?.verdict ?? "duplicate";
   const outlines = outlinesOf(question);
+  const known = decisions.value.get(question.pair);
   return (
     <section class={`pair tone-${TONES[verdict].tone}`} aria-label={words.question}>
       <div class="pair-head">
@@ -23,6 +25,9 @@ export function Pair({ question }: { question: Question }) {
         </span>
         <strong>{percent(link?.match_percentage ?? group.match_percentage)}</strong>
         <span class="hint">{words.members(group.products)}</span>
+        {known?.stands && (
+          <span class="hint">{words.known(words.choices[known.decision].text, known.by)}</span>
+        )}
       </div>
       <div class="side">
         <Side member={keep} than={other} title={words.keep} outline={outlines?.[0]} />

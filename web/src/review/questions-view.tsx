@@ -1,11 +1,11 @@
 import { CircleCheck, Clock, Copy, CopyX, Palette, Undo2 } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Choice } from "../api/types";
+import type { Choice, Decision } from "../api/types";
 import { Icon } from "../shared/icon";
 import { strings } from "../strings";
 import { Pair } from "./pair";
 import type { Question } from "./questions";
-import { cursor, decide, made, noting, open, postpone, undo, wanted } from "./review";
+import { cursor, decide, made, news, noting, open, postpone, undo, wanted } from "./review";
 
 const words = strings.review;
 const NAME = "lookalike-reviewer";
@@ -26,6 +26,12 @@ export function Questions() {
     isBusy.current = true;
     await noting(async () => setSaid(await work()));
     isBusy.current = false;
+  };
+  useEffect(() => {
+    if (question) void noting(async () => heard(await news(question)));
+  }, [question?.pair]);
+  const heard = (theirs: Decision | null) => {
+    if (theirs) setSaid(told(theirs));
   };
   const actions = actionsOf(question, by, once);
   useKeys(actions);
@@ -85,8 +91,11 @@ function actionsOf(
 
 async function answered(question: Question, choice: Choice, by: string): Promise<string> {
   const theirs = await decide(question, choice, by);
-  if (theirs) return words.conflict(theirs.by, words.choices[theirs.decision].text);
-  return words.decided(words.choices[choice].text);
+  return theirs ? told(theirs) : words.decided(words.choices[choice].text);
+}
+
+function told(theirs: Decision): string {
+  return words.conflict(theirs.by, words.choices[theirs.decision].text);
 }
 
 /** Keys act as the buttons do, unless something is being typed or a dialog is open. */

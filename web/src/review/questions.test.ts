@@ -61,7 +61,7 @@ test.each([
   [{ attribute: "seller:acme" }, 1],
   [{ attribute: "seller:" }, 2],
 ])("chooses questions by %o", (chosen, number) => {
-  const filters = { kind: "", least: 0, attribute: "", ...chosen };
+  const filters = { kind: "", least: 0, attribute: "", isAll: false, ...chosen };
   expect(questionsOf(aGroup()).filter((each) => isWanted(each, filters))).toHaveLength(number);
 });
 

@@ -20,6 +20,8 @@ export interface Filters {
   least: number;
   /** `key:value` that one of both products has; empty: any. */
   attribute: string;
+  /** Whether pairs that are decided are asked about once more. */
+  isAll: boolean;
 }
 
 export function pairOf(a: string, b: string): string {

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Decision, Group, Member } from "../api/types";
 import { aProblem, json, some } from "../shared/made";
-import { decide, follow, made, open, postpone, undo, wanted } from "./review";
+import { setParameters } from "../shared/place";
+import { decide, follow, made, news, open, postpone, undo, wanted } from "./review";
 
 const MEMBER = { sku: "", image_url: null, image_index: 0, attributes: {}, fingerprint_id: "1" };
-const GROUPS = ["1", "2"].map((id) =>
+const SEVERAL = ["1", "2", "3", "4", "5", "6"].map((id) =>
   some<Group>({
     id,
     kind: "same_picture",
@@ -22,6 +23,8 @@ const GROUPS = ["1", "2"].map((id) =>
   }),
 );
 
+const GROUPS = SEVERAL.slice(0, 2);
+let found = GROUPS;
 let kept: Partial<Decision>[] = [];
 let onPut: (document: Record<string, unknown>) => Response = () => json({});
 
@@ -29,7 +32,7 @@ function answered(target: string, { method = "GET", body }: RequestInit): Respon
   if (method === "PUT") return onPut(JSON.parse(`${body}`));
   if (method === "DELETE") return new Response(null, { status: 204 });
   if (target.startsWith("decisions")) return json({ decisions: kept, next_cursor: null });
-  if (target.includes("groups")) return json({ groups: GROUPS, next_cursor: null });
+  if (target.includes("groups")) return json({ groups: found, next_cursor: null });
   return json({ id: "run", state: "done", finished_at: "2026-11-22T00:00:00Z", groups: 2 });
 }
 
@@ -42,6 +45,7 @@ const first = () => {
 
 beforeEach(async () => {
   kept = [];
+  found = GROUPS;
   made.value = [];
   onPut = (document) => json({ id: "d1", stands: true, ...document });
   vi.stubGlobal("fetch", async (target: string, options: RequestInit) => answered(target, options));
@@ -72,6 +76,28 @@ test("leaves what somebody else has decided meanwhile", async () => {
   const theirs = await decide(first(), "duplicate", "Ada");
   expect(theirs).toMatchObject({ decision: "variant", by: "Bo" });
   expect([asked(), made.value]).toEqual([["2a"], []]);
+});
+
+test("goes on elsewhere, where somebody else works at the same place", async () => {
+  found = SEVERAL;
+  await follow("run");
+  kept = [{ id: "d2", a: "1a", b: "1b", decision: "variant", by: "Bo", stands: true }];
+  expect(await news(first())).toMatchObject({ by: "Bo" });
+  expect(asked()).toEqual(["4a", "5a", "6a", "2a", "3a"]);
+  expect(await news(first())).toBeNull();
+});
+
+test("asks about what is decided once more, where that is wanted", async () => {
+  kept = [{ id: "d3", a: "1a", b: "1b", decision: "duplicate", stands: true }];
+  setParameters({ state: "all" });
+  await follow("run");
+  expect(asked()).toEqual(["1a", "2a"]);
+  const put = vi.fn(onPut);
+  onPut = put;
+  await decide(first(), "variant", "");
+  expect(put.mock.calls[0]?.[0]).toMatchObject({ decision: "variant", replaces: "d3" });
+  expect(asked()).toEqual(["2a"]);
+  setParameters({ state: null });
 });
 
 test("asks what was postponed at the end", async () => {

@@ -26,16 +26,27 @@ export const filters = computed<Filters>(() => ({
   kind: place.value.parameters.get("kind") ?? "",
   least: Number(place.value.parameters.get("least") ?? 0) || 0,
   attribute: place.value.parameters.get("with") ?? "",
+  isAll: place.value.parameters.get("state") === "all",
 }));
 export const wanted = computed(() =>
   questions.value.filter((each) => isWanted(each, filters.value)),
 );
+/** Pair from which on it is asked, since somebody else is busy before it. */
+const start = signal("");
+/** Pair that is asked about first, since its answer was taken back. */
+const undone = signal("");
 export const open = computed(() => {
-  const left = wanted.value.filter((each) => !isDecided(each, decisions.value));
-  return [
-    ...left.filter(({ pair }) => !later.value.has(pair)),
-    ...left.filter(({ pair }) => later.value.has(pair)),
+  const from = wanted.value.findIndex(({ pair }) => pair === start.value);
+  const turned = [
+    ...wanted.value.slice(Math.max(from, 0)),
+    ...wanted.value.slice(0, Math.max(from, 0)),
   ];
+  const answered = new Set(made.value.map(({ question }) => question.pair));
+  const left = turned.filter((each) =>
+    filters.value.isAll ? !answered.has(each.pair) : !isDecided(each, decisions.value),
+  );
+  const turn = ({ pair }: Question) => (pair === undone.value ? 0 : later.value.has(pair) ? 2 : 1);
+  return [0, 1, 2].flatMap((each) => left.filter((question) => turn(question) === each));
 });
 
 /** Begin a search through the catalogue; what was decided before stays decided. */
@@ -50,6 +61,7 @@ export async function begin(): Promise<void> {
 export async function follow(id: string): Promise<void> {
   const number = ++followed;
   questions.value = [];
+  start.value = "";
   cursor.value = undefined;
   await noting(async () => {
     for (;;) {
@@ -109,13 +121,12 @@ export async function decide(
   try {
     const decision = await send<Decision>("PUT", "decisions", document);
     made.value = [...made.value, { question, decision }];
+    undone.value = "";
     keep(question.pair, decision);
     return null;
   } catch (error) {
     if (!(error instanceof Trouble) || error.status !== CONFLICT) throw error;
-    const theirs = await between(question);
-    if (theirs) keep(question.pair, theirs);
-    return theirs;
+    return await news(question);
   } finally {
     await readOn();
   }
@@ -130,10 +141,21 @@ export async function undo(): Promise<void> {
   const left = new Map(decisions.value);
   left.delete(last.question.pair);
   decisions.value = left;
-  questions.value = [
-    last.question,
-    ...questions.value.filter(({ pair }) => pair !== last.question.pair),
-  ];
+  undone.value = last.question.pair;
+}
+
+/**
+ * What somebody else has decided about a question since it was read, if anything: that stands.
+ *
+ * Two people who work at the same place would answer every question twice. So whoever comes second
+ * goes on in the middle of what is left.
+ */
+export async function news(question: Question): Promise<Decision | null> {
+  const theirs = await between(question);
+  if (!theirs?.stands || theirs.id === decisions.value.get(question.pair)?.id) return null;
+  keep(question.pair, theirs);
+  start.value = open.value[Math.floor(open.value.length / 2)]?.pair ?? "";
+  return theirs;
 }
 
 /** Ask about it again when nothing else is open. */

@@ -123,5 +123,7 @@ def test_groups_say_what_was_decided_after_the_search(
     groups = client.get(path).json["groups"]
     [decided] = [group for group in groups if group["decided"]]
     assert {each["entity_id"] for each in decided["members"]} == {decision.a, decision.b}
+    undecided = client.get(f"{path}?undecided=true").json["groups"]
+    assert undecided == [group for group in groups if not group["decided"]]
     [told] = decided["decisions"]
     assert (told["id"], told["decision"]) == (decision.decision_id, "duplicate")
