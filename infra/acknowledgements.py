@@ -108,6 +108,11 @@ _ALWAYS = (
         "Callers are programs with an API key, as the contract of this API says; there are no "
         "users.",
     ),
+    Exemption(
+        "Events/DeadLetters",
+        "SQS3",
+        "It is a queue of dead letters, of EventBridge and Lambda, which this rule does not see.",
+    ),
     Exemption("Api/Api", "COG4", "Callers are programs with an API key; there are no users."),
     Exemption(
         "Api/Api/CloudWatchRole",
@@ -206,7 +211,7 @@ def _domain_findings(stack: Stack, environment: Environment) -> Iterator[Exempti
     )
     public = (
         "Functions fetch pictures from the web; in a VPC they would need NAT gateways. The "
-        "endpoint answers requests that one of four named roles has signed, over TLS alone."
+        "endpoint answers requests that one of five named roles has signed, over TLS alone."
     )
     yield Exemption("Managed", "OS1", public)
     yield Exemption("Managed", "OS3", f"{public} Functions have no fixed addresses.")

@@ -23,7 +23,7 @@ from infra.metrics import Watched
 from infra.spending import spending_alarm
 from infra.sync import MAX_RECORD_AGE
 from infra.traffic_alarms import release_alarms, traffic_alarms
-from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, NARROW
+from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, BY_SUBJECT, NARROW
 
 
 class Alarms(Construct):
@@ -83,6 +83,7 @@ def _specs(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
     yield from traffic_alarms(scope, watched)
     yield from release_alarms(watched)
     yield _service_alarm(watched)
+    yield _event_alarm(watched)
     if watched.environment.has(Part.SPENDING):
         yield spending_alarm(watched)
     if watched.has_domain:
@@ -195,6 +196,16 @@ def _service_alarm(watched: Watched) -> AlarmSpec:
     )
 
 
+def _event_alarm(watched: Watched) -> AlarmSpec:
+    return AlarmSpec(
+        name="dead-events",
+        reason="Events could not be published on the bus, or the webhook did not take them for a "
+        "day: they wait in the queue of dead letters.",
+        metric=metrics.dead_event_count(watched),
+        threshold=0,
+    )
+
+
 def _table_alarms(watched: Watched) -> Iterator[AlarmSpec]:
     kinds: tuple[Literal["Read", "Write"], ...] = ("Read", "Write")
     for (name, table), kind in product(watched.tables.items(), kinds):
@@ -210,11 +221,15 @@ def _table_alarms(watched: Watched) -> Iterator[AlarmSpec]:
         yield AlarmSpec(
             name=f"{name}-index-{kind.lower()}-throttles",
             reason=f"DynamoDB refused {kind.lower()}s of the index {index} of the table of {name}: "
-            "traffic grew too fast, or one picture is shown by very many products.",
+            "traffic grew too fast, or one key is hot.",
             metric=metrics.table_throttles(watched.tables[name], kind, index),
             threshold=0,
             periods=2,
         )
 
 
-_INDICES = {"products": BY_FINGERPRINT.name, "pictures": NARROW.name}
+_INDICES = {
+    "products": BY_FINGERPRINT.name,
+    "pictures": NARROW.name,
+    "events": BY_SUBJECT.name,
+}

@@ -8,12 +8,13 @@ from infra.buckets import Buckets
 from infra.encryption import customer_key
 from infra.environment_stack import EnvironmentStack
 from infra.environments import Environment
+from infra.event_bus import EventBus
 from infra.identities import Identities
 from infra.tables import Tables
 
 
 class DataStack(EnvironmentStack):
-    """Tables and buckets, and the role of each function.
+    """Tables, buckets and the bus of events, and the role of each function.
 
     The roles are here, since the search service names them in its access policy, and functions get
     the address of the search service: a stack of their own would depend on both.
@@ -22,6 +23,7 @@ class DataStack(EnvironmentStack):
         key: the key that encrypts them, and the index; ``None``: keys of AWS do.
         tables: the tables.
         buckets: the buckets.
+        events: the bus of events.
         identities: the roles and log groups of the functions and of the administrator.
     """
 
@@ -30,6 +32,7 @@ class DataStack(EnvironmentStack):
         self.key = customer_key(self, "Key", environment)
         self.tables = Tables(self, "Tables", environment, self.key)
         self.buckets = Buckets(self, "Buckets", environment, self.key)
+        self.events = EventBus(self, "Events", environment)
         self.identities = Identities(
-            self, "Identities", environment, self.tables, self.buckets, key=self.key
+            self, "Identities", environment, self.tables, self.buckets, self.events, key=self.key
         )

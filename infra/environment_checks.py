@@ -54,6 +54,9 @@ def environment_flaws(environment: Environment) -> Iterator[str]:
     webhook = environment.alarm_webhook
     if webhook is not None and not webhook.startswith("https://"):
         yield f"alarm_webhook: {webhook!r} is not an https address."
+    receiver = environment.event_webhook
+    if receiver is not None and not receiver.url.startswith("https://"):
+        yield f"event_webhook: {receiver.url!r} is not an https address."
     network, zones = environment.network, environment.domain.zones
     if network is not None and len(network.subnets) < zones:
         yield f"network: name a private subnet in each zone, one for each zone: {zones}."

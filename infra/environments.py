@@ -19,6 +19,7 @@ class Part(StrEnum):
     WEB_ACL = "web_acl"
     ROLLOUT = "rollout"
     SPENDING = "spending"
+    EVENT_ARCHIVE = "event_archive"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,21 @@ class CustomDomain:
 
     name: str
     certificate_arn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventWebhook:
+    """A system that is sent every event of the catalogue.
+
+    Attributes:
+        url: its https address.
+        secret: name of a secret of Secrets Manager, whose text is sent in ``Authorization``.
+        per_second: events that it gets a second, at most.
+    """
+
+    url: str
+    secret: str
+    per_second: int = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +135,7 @@ class Environment:
         alarm_email: recipient of alarms.
         alarm_webhook: https address of a system that alarms are sent to, which confirms the
             subscription.
+        event_webhook: a system that is sent every event of the catalogue; ``None``: none.
         cost_anomaly: whether Cost Explorer watches the cost by tag; only in an account that is no
             member of an organisation, or manages it.
         thresholds: thresholds of alarms.
@@ -147,6 +164,7 @@ class Environment:
     calibration: Path | None = None
     alarm_email: str | None = None
     alarm_webhook: str | None = None
+    event_webhook: EventWebhook | None = None
     cost_anomaly: bool = False
     thresholds: Thresholds = Thresholds()
     log_days: int = 30
@@ -241,5 +259,6 @@ def emulated_environment() -> Environment:
             Part.WEB_ACL: "the emulator cannot put a web ACL before an API",
             Part.ROLLOUT: "the emulator has no CodeDeploy",
             Part.SPENDING: "the emulator has no arithmetic of metrics",
+            Part.EVENT_ARCHIVE: "the emulator archives no events by CloudFormation",
         },
     )

@@ -10,7 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from infra.bundling import Contents
-from lookalike.aws.settings import ApiSettings, CheckSettings, FunctionSettings, SyncSettings
+from lookalike.aws.settings import (
+    CheckSettings,
+    FunctionSettings,
+    PublishSettings,
+    Settings,
+    SyncSettings,
+)
 
 _AWS = ("aws-lambda-powertools", "boto3", "opensearch-py", "pydantic-settings")
 _PICTURES = (
@@ -56,7 +62,7 @@ class FunctionSpec:
     contents: Contents
     memory_mib: int
     timeout_seconds: int
-    settings: type[FunctionSettings] | None = None
+    settings: type[Settings] | None = None
     answers_callers: bool = False
     error_periods: int = 2
 
@@ -71,12 +77,12 @@ def _contents(name: str, libraries: tuple[str, ...], without: tuple[str, ...] = 
     return Contents(folders, libraries, excluded=_NOT_DEPLOYED, without=without)
 
 
-def _api_function(name: str, settings: type[ApiSettings]) -> FunctionSpec:
+def _api_function(name: str) -> FunctionSpec:
     """Fetches, prepares and fingerprints pictures: one core and all libraries."""
     return FunctionSpec(
         name=name,
         contents=_contents(name, (*_AWS, "numpy", *_PICTURES)),
-        settings=settings,
+        settings=CheckSettings,
         memory_mib=_ONE_CORE_MIB,
         timeout_seconds=28,
         answers_callers=True,
@@ -85,7 +91,7 @@ def _api_function(name: str, settings: type[ApiSettings]) -> FunctionSpec:
 
 def _background_function(
     name: str,
-    settings: type[FunctionSettings] | None,
+    settings: type[Settings] | None,
     *,
     memory_mib: int,
     timeout_seconds: int,
@@ -103,12 +109,13 @@ def _background_function(
 
 
 FUNCTIONS = (
-    _api_function("find_similar", CheckSettings),
-    _api_function("manage_products", ApiSettings),
+    _api_function("find_similar"),
+    _api_function("manage_products"),
     _background_function("index_pictures", SyncSettings, memory_mib=512, timeout_seconds=120),
     _background_function(
         "reconcile_index", FunctionSettings, memory_mib=1024, timeout_seconds=900, error_periods=1
     ),
+    _background_function("publish_events", PublishSettings, memory_mib=256, timeout_seconds=60),
 )
 """The functions that answer callers or work in the background."""
 

@@ -14,13 +14,14 @@ from constructs import Construct
 from infra.buckets import Buckets
 from infra.encryption import key_statements
 from infra.environments import Environment
+from infra.event_bus import EventBus
 from infra.function_specs import FUNCTIONS
 from infra.log_groups import log_group, write_logs
 from infra.network import network_statement
 from infra.search_access import ACCESS, administration, search_statements
 from infra.tables import Tables
 from lookalike.api.uploads.service import FOLDER
-from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, NARROW
+from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, BY_SUBJECT, NARROW
 
 _LAMBDA = "lambda.amazonaws.com"
 
@@ -50,20 +51,21 @@ class Identities(Construct):
             replay failed records; the deployment prepares the index with it.
     """
 
-    def __init__(  # noqa: PLR0913 - all that a role may access
+    def __init__(  # noqa: PLR0913, PLR0917 - all that a role may access
         self,
         scope: Construct,
         construct_id: str,
         environment: Environment,
         tables: Tables,
         buckets: Buckets,
+        events: EventBus,
         *,
         key: kms.IKey | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         self._environment = environment
         self._key = key
-        allowed = _statements(tables, buckets)
+        allowed = {**_statements(tables, buckets), **_publishing(tables, events)}
         self.by_function = {
             spec.name: self._identity(
                 spec.name, [*allowed.get(spec.name, []), *self._search(spec.name)]
@@ -122,6 +124,8 @@ def _statements(tables: Tables, buckets: Buckets) -> Mapping[str, list[iam.Polic
     """Permissions by function, beside logs and the index. A function may have none."""
     products, pictures = tables.products.table_arn, tables.pictures.table_arn
     imports, decisions = tables.imports.table_arn, tables.decisions.table_arn
+    events = tables.events.table_arn
+    by_subject = f"{events}/index/{BY_SUBJECT.name}"
     by_fingerprint = f"{products}/index/{BY_FINGERPRINT.name}"
     narrow = f"{pictures}/index/{NARROW.name}"
     uploads = buckets.uploads.arn_for_objects(f"{FOLDER}*")
@@ -130,22 +134,22 @@ def _statements(tables: Tables, buckets: Buckets) -> Mapping[str, list[iam.Polic
     return {
         "find_similar": [
             _items(["BatchGetItem"], products, pictures),
-            _items(["Query"], by_fingerprint, decisions),
+            _items(["Query"], by_fingerprint, decisions, events, by_subject),
             _items(["GetItem"], imports),
             _allow(["s3:GetObject", "s3:PutObject"], uploads),
         ],
         "manage_products": [
             _items(["BatchGetItem", "PutItem"], products, pictures, decisions),
+            _items(["PutItem"], events),
             _items(["DeleteItem"], products, decisions),
             _items(["Scan"], products),
-            _items(["Query"], decisions),
+            _items(["Query"], by_fingerprint, decisions),
             _items(["UpdateItem"], pictures),
             _allow(["s3:GetObject"], uploads),
         ],
         "index_pictures": [
             _items(["BatchGetItem"], pictures),
-            _items(["DescribeStream", "GetRecords", "GetShardIterator"], stream),
-            _items(["ListStreams"], "*"),  # which has no resources, and only lists names
+            *_reading(stream),
             _allow(["s3:PutObject"], failed.arn_for_objects("*")),
             _allow(["s3:ListBucket"], failed.bucket_arn),
         ],
@@ -156,6 +160,25 @@ def _statements(tables: Tables, buckets: Buckets) -> Mapping[str, list[iam.Polic
             _items(["GetItem", "PutItem"], imports),
         ],
     }
+
+
+def _publishing(tables: Tables, events: EventBus) -> Mapping[str, list[iam.PolicyStatement]]:
+    """Permissions of the function that publishes events."""
+    return {
+        "publish_events": [
+            *_reading(str(tables.events.table_stream_arn)),
+            _allow(["events:PutEvents"], events.bus.event_bus_arn),
+            _allow(["sqs:SendMessage"], events.dead_letters.queue_arn),
+        ]
+    }
+
+
+def _reading(stream: str) -> list[iam.PolicyStatement]:
+    """Permissions to follow a stream."""
+    return [
+        _items(["DescribeStream", "GetRecords", "GetShardIterator"], stream),
+        _items(["ListStreams"], "*"),  # which has no resources, and only lists names
+    ]
 
 
 def _replay_statements(

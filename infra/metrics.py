@@ -13,6 +13,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.buckets import REQUEST_METRICS
@@ -35,6 +36,7 @@ class Watched:
         functions: functions by name.
         tables: tables by name.
         failed_records: the bucket of stream records that could not be applied.
+        dead_events: the queue of events that could not be published or delivered.
         access_log: the log of all requests.
     """
 
@@ -43,6 +45,7 @@ class Watched:
     functions: Mapping[str, lambda_.Function]
     tables: Mapping[str, dynamodb.Table]
     failed_records: s3.Bucket
+    dead_events: sqs.Queue
     access_log: logs.LogGroup
 
     @property
@@ -122,6 +125,13 @@ def failed_record_count(watched: Watched) -> Metric:
         {"StorageType": "AllStorageTypes"},
         "Average",
         Duration.days(1),
+    )
+
+
+def dead_event_count(watched: Watched) -> Metric:
+    """Number of messages in the queue of events that could not be published or delivered."""
+    return watched.dead_events.metric_approximate_number_of_messages_visible(
+        statistic="Maximum", period=FIVE_MINUTES
     )
 
 

@@ -40,13 +40,16 @@ _SEARCH = ("indices:data/read/msearch*", "indices:data/read/search*")
 _MULTIPLE_GET = "indices:data/read/mget*"
 _WRITE = "indices:data/write/*"
 
+_CHECK = SearchAccess(
+    requests=[("Get", "_count"), ("Post", "_msearch")],
+    cluster=["indices:data/read/msearch"],
+    index=_SEARCH,
+    data=["aoss:DescribeIndex", "aoss:ReadDocument"],
+)
+
 ACCESS: Mapping[str, SearchAccess] = {
-    "find_similar": SearchAccess(
-        requests=[("Get", "_count"), ("Post", "_msearch")],
-        cluster=["indices:data/read/msearch"],
-        index=_SEARCH,
-        data=["aoss:DescribeIndex", "aoss:ReadDocument"],
-    ),
+    "find_similar": _CHECK,
+    "manage_products": _CHECK,
     "index_pictures": SearchAccess(
         requests=[("Post", "_bulk")],
         cluster=["indices:data/write/bulk"],

@@ -13,6 +13,7 @@ from infra.dashboard import Dashboard
 from infra.data_stack import DataStack
 from infra.environment_stack import EnvironmentStack
 from infra.environments import Environment, Part
+from infra.event_publishing import EventPublishing
 from infra.functions import CodeSource, FunctionFactory, Functions, bundled
 from infra.metrics import Watched
 from infra.prepared_search import PreparedSearch
@@ -54,6 +55,7 @@ class ServiceStack(EnvironmentStack):
         self._functions = Functions(self, "Functions", factory, known.by_function, self._settings())
         self._api = Api(self, "Api", environment, self._functions.live)
         self._start_when_prepared(self._keep_in_step(), *self._functions.live.values())
+        self._publish_events()
         self._watch()
         self._add_outputs()
 
@@ -65,6 +67,10 @@ class ServiceStack(EnvironmentStack):
             "pictures_table": self._data.tables.pictures.table_name,
             "imports_table": self._data.tables.imports.table_name,
             "decisions_table": self._data.tables.decisions.table_name,
+            "events_table": self._data.tables.events.table_name,
+            "event_bus": self._data.events.bus.event_bus_name,
+            "event_source": self._data.events.source,
+            "dead_events_queue": self._data.events.dead_letters.queue_url,
             "opensearch_endpoint": self._search.url,
             "opensearch_service": environment.search.value,
             "index_alias": INDEX_BASE,
@@ -84,6 +90,15 @@ class ServiceStack(EnvironmentStack):
             self._data.buckets.failed_records,
             follower=self._functions.by_name["index_pictures"],
             reconciler=self._functions.by_name["reconcile_index"],
+        )
+
+    def _publish_events(self) -> None:
+        EventPublishing(
+            self,
+            "Publishing",
+            self._data.tables.events,
+            self._functions.by_name["publish_events"],
+            self._data.events.dead_letters,
         )
 
     def _start_when_prepared(self, *users: Construct) -> None:
@@ -106,8 +121,10 @@ class ServiceStack(EnvironmentStack):
                 "pictures": self._data.tables.pictures,
                 "imports": self._data.tables.imports,
                 "decisions": self._data.tables.decisions,
+                "events": self._data.tables.events,
             },
             self._data.buckets.failed_records,
+            self._data.events.dead_letters,
             self._api.access_log,
         )
         alarms = Alarms(self, "Alarms", watched)
@@ -139,6 +156,8 @@ class ServiceStack(EnvironmentStack):
             "PicturesTable": self._data.tables.pictures.table_name,
             "ImportsTable": self._data.tables.imports.table_name,
             "DecisionsTable": self._data.tables.decisions.table_name,
+            "EventsTable": self._data.tables.events.table_name,
+            "EventBus": self._data.events.bus.event_bus_name,
             "UploadsBucket": self._data.buckets.uploads.bucket_name,
             "FailedRecordsBucket": self._data.buckets.failed_records.bucket_name,
             "OpenSearchEndpoint": self._search.url,

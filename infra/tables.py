@@ -1,4 +1,4 @@
-"""The tables of products, pictures, imports and decisions."""
+"""The tables of products, pictures, imports, decisions and events."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from constructs import Construct
 from infra.environments import Environment
 from lookalike.storage.dynamodb.schema import (
     DECISIONS,
+    EVENTS,
     IMPORTS,
     PICTURES,
     PRODUCTS,
@@ -22,13 +23,14 @@ _KINDS = {"S": dynamodb.AttributeType.STRING, "N": dynamodb.AttributeType.NUMBER
 
 
 class Tables(Construct):
-    """Four on-demand tables that can be restored to any second of the last 35 days.
+    """Five on-demand tables that can be restored to any second of the last 35 days.
 
     Attributes:
         products: products, and an index by picture.
         pictures: pictures, with a stream that the vector index follows.
         imports: import runs and their failed rows.
         decisions: what people have decided about products.
+        events: what has happened, with a stream that the bus of events follows.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Tables(Construct):
         self.pictures = self._table("Pictures", PICTURES)
         self.imports = self._table("Imports", IMPORTS)
         self.decisions = self._table("Decisions", DECISIONS)
+        self.events = self._table("Events", EVENTS)
 
     def _table(self, name: str, schema: TableSchema) -> dynamodb.Table:
         stream = dynamodb.StreamViewType.NEW_AND_OLD_IMAGES if schema.has_stream else None
@@ -55,6 +58,7 @@ class Tables(Construct):
             partition_key=_attribute(schema.key[0]),
             sort_key=_sort_key(schema.key),
             stream=stream,
+            time_to_live_attribute=schema.expiry,
             encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED if self._key else None,
             encryption_key=self._key,
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,

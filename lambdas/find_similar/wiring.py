@@ -13,7 +13,7 @@ from lookalike.api.compare.service import CompareImages
 from lookalike.api.decisions.routes import decide_routes
 from lookalike.api.decisions.service import Decide
 from lookalike.api.duplicates.absent import absent_duplicates_routes
-from lookalike.api.events.absent import absent_events_routes
+from lookalike.api.events.routes import list_events_routes
 from lookalike.api.find_similar.routes import find_similar_routes
 from lookalike.api.find_similar.service import FindSimilar
 from lookalike.api.imports.absent import absent_imports_routes
@@ -27,16 +27,15 @@ from lookalike.api.status.routes import deployed_status_routes
 from lookalike.api.uploads.routes import manage_uploads_routes
 from lookalike.api.uploads.service import Uploads
 from lookalike.aws.api import picture_decoder, picture_reader, release, resolver
+from lookalike.aws.calibration import read_calibration
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
-from lookalike.aws.settings import PREFIX, CheckSettings
+from lookalike.aws.settings import CheckSettings
 from lookalike.aws.stores import build_storage, dynamodb_client, s3_client
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.http.contract import document
 from lookalike.http.pages import page_routes
 from lookalike.http.pictures import PictureReader
-from lookalike.matching.calibration import Calibration
-from lookalike.matching.calibration_errors import calibration_errors
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.geometric_verifier import GeometricVerifier
 from lookalike.matching.matcher import Matcher
@@ -69,7 +68,7 @@ def build_parts(settings: CheckSettings) -> Parts:
     uploads = Uploads(s3_client(), settings.uploads_bucket)
     fingerprinter = PictureFingerprinter(Network.load())
     verifier = GeometricVerifier(
-        fingerprinter.network, Classifier.shipped(), _calibration(settings)
+        fingerprinter.network, Classifier.shipped(), read_calibration(settings)
     )
     return Parts(
         reader=picture_reader(
@@ -83,13 +82,6 @@ def build_parts(settings: CheckSettings) -> Parts:
         ),
         uploads=uploads,
     )
-
-
-def _calibration(settings: CheckSettings) -> Calibration:
-    if settings.calibration_json is None:
-        return Calibration.shipped()
-    with calibration_errors(f"{PREFIX}CALIBRATION_JSON"):
-        return Calibration.parse(settings.calibration_json)
 
 
 def find_similar(parts: Parts, cors_origin: str | None) -> APIGatewayRestResolver:
@@ -108,7 +100,7 @@ def _routers(parts: Parts) -> list[Router]:
         absent_preview_routes(),
         absent_duplicates_routes(),
         absent_metrics_routes(),
-        absent_events_routes(),
+        list_events_routes(parts.storage.events),
         absent_search_routes(),
     ]
 

@@ -15,13 +15,17 @@ from lookalike.api.products.routes import manage_products_routes
 from lookalike.api.products.service import ImageDescription, ManageProducts
 from lookalike.api.uploads.service import SCHEME, Uploads
 from lookalike.aws.api import picture_reader, resolver
+from lookalike.aws.calibration import read_calibration
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
-from lookalike.aws.settings import ApiSettings
+from lookalike.aws.settings import CheckSettings
 from lookalike.aws.stores import build_storage, dynamodb_client, s3_client
 from lookalike.catalogue.registration import RegisteredImage
-from lookalike.fingerprint.fingerprinter import Fingerprinter
+from lookalike.duplicates.arrival import Arrivals, CheckedArrivals
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.http.pictures import PictureReader
 from lookalike.images.preparation import PreparedPicture
+from lookalike.matching.shipped import build_verifier
+from lookalike.matching.stored_check import StoredCheck
 from lookalike.storage.interfaces import Storage
 
 
@@ -35,16 +39,18 @@ class DeployedProducts(ManageProducts):
         fingerprinter: computes fingerprints.
         storage: the stores of products and pictures.
         uploads: pictures that are too large for a request.
+        arrivals: stores products that are checked before.
     """
 
     def __init__(
         self,
         reader: PictureReader,
-        fingerprinter: Fingerprinter,
+        fingerprinter: PictureFingerprinter,
         storage: Storage,
         uploads: Uploads,
+        arrivals: Arrivals,
     ) -> None:
-        super().__init__(reader, fingerprinter, storage, time.time)
+        super().__init__(reader, fingerprinter, storage, time.time, arrivals)
         self._uploads = uploads
 
     @override
@@ -56,16 +62,22 @@ class DeployedProducts(ManageProducts):
 
 
 def manage_products(
-    settings: ApiSettings,
-    fingerprinter: Fingerprinter,
+    settings: CheckSettings,
+    fingerprinter: PictureFingerprinter,
     decoder: Callable[[bytes], PreparedPicture],
 ) -> APIGatewayRestResolver:
-    """The resolver for requests about products and decisions."""
+    """The resolver for requests about products and decisions.
+
+    Raises:
+        SettingInvalidError: the calibration cannot be used.
+    """
     client = dynamodb_client()
     uploads = Uploads(s3_client(), settings.uploads_bucket)
     reader = picture_reader(uploads, decoder, allow_private_hosts=settings.allow_private_hosts)
     reconciliations = DynamodbReconciliationStore(client, settings.imports_table)
     storage = build_storage(client, settings, reconciliations.drift)
-    service = DeployedProducts(reader, fingerprinter, storage, uploads)
+    verifier = build_verifier(read_calibration(settings), fingerprinter.network)
+    arrivals = CheckedArrivals(storage, StoredCheck(storage, verifier), time.time)
+    service = DeployedProducts(reader, fingerprinter, storage, uploads, arrivals)
     decisions = decide_routes(Decide(storage, time.time))
     return resolver([manage_products_routes(service), decisions], settings.cors_origin)

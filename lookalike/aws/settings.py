@@ -19,25 +19,31 @@ Name = Annotated[str, Field(min_length=1)]
 """The name of a table, a bucket or an alias."""
 
 
-class FunctionSettings(BaseSettings):
-    """Settings of every function: the tables, and the index derived from them.
+class Settings(BaseSettings):
+    """Settings of any function."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
+
+
+class FunctionSettings(Settings):
+    """Settings of functions that use the tables, and the index derived from them.
 
     Attributes:
         products_table: name of the table of products.
         pictures_table: name of the table of pictures.
         imports_table: name of the table of imports, which also has the reconciliation's state.
         decisions_table: name of the table of decisions.
+        events_table: name of the table of events.
         opensearch_endpoint: ``https://…``, or ``http://…`` in a test environment.
         opensearch_service: the service that requests to it are signed for.
         index_alias: prefix of the index's aliases; an algorithm version follows.
     """
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
-
     products_table: Name
     pictures_table: Name
     imports_table: Name
     decisions_table: Name
+    events_table: Name
     opensearch_endpoint: Annotated[str, Field(pattern=r"^https?://[^/\s]+/?$")]
     opensearch_service: OpenSearchService = OpenSearchService.MANAGED
     index_alias: Name = INDEX_BASE
@@ -59,7 +65,7 @@ class ApiSettings(FunctionSettings):
 
 
 class CheckSettings(ApiSettings):
-    """Further settings of the function that checks pictures.
+    """Further settings of a function that checks pictures.
 
     Attributes:
         calibration_json: content of a file of ``lookalike evaluate --calibrate``; ``None``: the
@@ -79,7 +85,21 @@ class SyncSettings(FunctionSettings):
     failed_records_bucket: Name
 
 
-Read = TypeVar("Read", bound=FunctionSettings)
+class PublishSettings(Settings):
+    """Settings of the function that publishes events.
+
+    Attributes:
+        event_bus: name of the bus.
+        event_source: what events on it name as their source.
+        dead_events_queue: address of the queue of events that cannot be published.
+    """
+
+    event_bus: Name
+    event_source: Name
+    dead_events_queue: Name
+
+
+Read = TypeVar("Read", bound=Settings)
 
 
 def read_settings(kind: type[Read]) -> Read:
@@ -89,7 +109,7 @@ def read_settings(kind: type[Read]) -> Read:
         SettingInvalidError: variables are missing or invalid; all of them are named.
     """
     try:
-        return kind()  # type: ignore[call-arg] # the environment has the arguments
+        return kind()
     except ValidationError as error:
         flaws = [f"{PREFIX}{_name(flaw['loc'])}: {flaw['msg']}" for flaw in error.errors()]
         raise SettingInvalidError(f"The environment is not complete. {'; '.join(flaws)}.") from None

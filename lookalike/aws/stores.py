@@ -113,6 +113,7 @@ def build_storage(
         settings.pictures_table,
         settings.imports_table,
         settings.decisions_table,
+        settings.events_table,
     )
     vectors = build_vector_index(settings, count_age=_COUNT_AGE)
     return DynamodbStorage(client, names, vectors, drift, consistent=consistent)

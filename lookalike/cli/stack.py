@@ -77,6 +77,7 @@ def read_sync_settings(stack: str) -> SyncSettings:
         pictures_table=require_output(outputs, "PicturesTable"),
         imports_table=require_output(outputs, "ImportsTable"),
         decisions_table=require_output(outputs, "DecisionsTable"),
+        events_table=require_output(outputs, "EventsTable"),
         opensearch_endpoint=endpoint,
         opensearch_service=signing_service(endpoint),
         failed_records_bucket=require_output(outputs, "FailedRecordsBucket"),

@@ -90,7 +90,8 @@ class CheckedArrivals(Arrivals):
 
     It is checked without a lock. If anything was registered meanwhile, which the number of the last
     event tells, it is checked again before it is stored. This holds for all processes that write to
-    the folder. A storage without events promises less: two at once may both pass.
+    the folder. A storage without a count of events, such as that of AWS, promises less: two at once
+    may both pass.
 
     Args:
         storage: receives the products.

@@ -37,7 +37,7 @@ class Event:
             their order.
         created_at: seconds since the epoch (UTC).
         data: as JSON has it; what is in it is in ``docs/events.md``.
-        number: its place among all events, from 1 on; 0 until it is stored.
+        number: its place among all events, above 0, ascending; 0 until it is stored.
     """
 
     event_id: str
@@ -54,7 +54,11 @@ class Event:
 
 
 class EventStore(ABC):
-    """The events of a catalogue, in the order in which they were written."""
+    """The events of a catalogue, in the order in which they were written.
+
+    Embedded, their numbers count them, and a page shows them at once. On AWS, a page shows them
+    some seconds later, so that none comes before one that was shown already.
+    """
 
     @abstractmethod
     def add(self, events: Sequence[Event]) -> None:
@@ -83,19 +87,21 @@ class EventStore(ABC):
     def last(self) -> int:
         """The number of the newest event, even if it is no longer kept; 0 before the first.
 
-        Whoever reads the same number twice knows that no product was registered in between.
+        Whoever reads the same number twice knows that no product was registered in between. On AWS,
+        where nobody counts, it is always 0 and tells nothing.
         """
 
     @abstractmethod
     def sweep(self, before: float) -> int:
         """Remove events from before this time (seconds since the epoch, UTC); how many.
 
-        Those that a webhook is still to get stay. Dead letters go.
+        Those that a webhook is still to get stay. Dead letters go. On AWS, events expire by
+        themselves.
         """
 
 
 class NoEvents(EventStore):
-    """Of storages that keep no events: those in memory, and those on AWS."""
+    """Of storages that keep no events: those in memory."""
 
     @override
     def add(self, events: Sequence[Event]) -> None:

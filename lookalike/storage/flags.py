@@ -54,7 +54,7 @@ class FlagStore(ABC):
 
 
 class NoFlags(FlagStore):
-    """Of storages that keep no flags: those in memory, and those on AWS."""
+    """Of storages that keep no flags: those in memory."""
 
     @override
     def put(self, flag: Flag) -> None:

@@ -207,7 +207,7 @@ class Storage(ABC):
     decisions: DecisionStore
     events: EventStore = NoEvents()
     flags: FlagStore = NoFlags()
-    """Folders of one machine alone keep events and flags."""
+    """Storages in memory keep neither events nor flags."""
 
     @abstractmethod
     def transaction(self) -> AbstractContextManager[None]:

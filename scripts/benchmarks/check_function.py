@@ -161,6 +161,7 @@ def _environment(index: str, address: str) -> dict[str, str]:
         "PICTURES_TABLE": dynamodb_stand_in.PICTURES,
         "IMPORTS_TABLE": "imports",
         "DECISIONS_TABLE": "decisions",
+        "EVENTS_TABLE": "events",
         "UPLOADS_BUCKET": "uploads",
         "OPENSEARCH_ENDPOINT": index,
         "OPENSEARCH_SERVICE": OpenSearchService.UNSIGNED.value,

@@ -27,6 +27,7 @@ SETTINGS = {
     "PICTURES_TABLE": NAMES.pictures,
     "IMPORTS_TABLE": NAMES.imports,
     "DECISIONS_TABLE": NAMES.decisions,
+    "EVENTS_TABLE": NAMES.events,
     "OPENSEARCH_ENDPOINT": "http://127.0.0.1:1",
     "OPENSEARCH_SERVICE": "none",
     "UPLOADS_BUCKET": BUCKET,

@@ -74,6 +74,8 @@ def list_events_routes(events: EventStore) -> Router:
         if newest_first:
             latest = events.last()  # before they are read: what comes meanwhile is listed twice
             found = events.newest(start, limit + 1, types, entity_id)
+            if not cursor and found:
+                latest = max(latest, found[0].number)
             return EventsAnswer.of(found, limit, latest, start)
         found = events.page(start, limit + 1, types, entity_id)
         return EventsAnswer.of(found, limit, None, start)

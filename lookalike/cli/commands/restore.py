@@ -20,7 +20,7 @@ _THREADS = 16
 """Items that are written at once: each write waits for DynamoDB most of the time."""
 _BATCH_SIZE = 160
 
-Kind = Literal["products", "pictures", "imports", "decisions"]
+Kind = Literal["products", "pictures", "imports", "decisions", "events"]
 
 
 def restore(

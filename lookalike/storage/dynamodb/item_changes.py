@@ -73,6 +73,10 @@ class ItemChange(ABC):
         return self
 
 
+class ItemGoneError(Exception):
+    """An item that was to be deleted is no longer there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Put(ItemChange):
     """Put an item, whatever is stored."""
@@ -100,3 +104,23 @@ class Delete(ItemChange):
     @override
     def after(self, stored: Item | None) -> Item | None:
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDelete(Delete):
+    """Delete an item that is there: of two who delete it at once, one has deleted it."""
+
+    @override
+    def request(self) -> Request:
+        condition = f"attribute_exists({self.table.schema.key[0].name})"
+        [(kind, parameters)] = super(StoredDelete, self).request().items()
+        return {kind: {**parameters, "ConditionExpression": condition}}
+
+    @override
+    def corrected(self, stored: Item | None) -> ItemChange:
+        """Nothing is left to be deleted.
+
+        Raises:
+            ItemGoneError: always.
+        """
+        raise ItemGoneError

@@ -12,6 +12,7 @@ from typing_extensions import override
 from lookalike.products import Product
 from lookalike.storage.dynamodb.attributes import TEXT, Item
 from lookalike.storage.dynamodb.database import DynamodbDatabase
+from lookalike.storage.dynamodb.flags import DynamodbFlags
 from lookalike.storage.dynamodb.further_pictures import (
     ONLY_PRODUCTS,
     entity_id_of,
@@ -19,7 +20,15 @@ from lookalike.storage.dynamodb.further_pictures import (
     is_product,
     require_unreserved,
 )
-from lookalike.storage.dynamodb.item_changes import Delete, Put, Table, is_key, require_key
+from lookalike.storage.dynamodb.item_changes import (
+    Delete,
+    ItemGoneError,
+    Put,
+    StoredDelete,
+    Table,
+    is_key,
+    require_key,
+)
 from lookalike.storage.dynamodb.items import product_from, product_item
 from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, ENTITY_ID, FINGERPRINT_ID, PRODUCTS
 from lookalike.storage.interfaces import PutOutcome
@@ -57,13 +66,19 @@ class DynamodbProducts(PagedProducts):
         database: reads and writes items.
         name: name of the table.
         max_examined: products that one page reads at most to find those that meet conditions.
+        flags: the flags of products, which go with them; ``None`` where none is deleted.
     """
 
     def __init__(
-        self, database: DynamodbDatabase, name: str, max_examined: int = MAX_EXAMINED
+        self,
+        database: DynamodbDatabase,
+        name: str,
+        max_examined: int = MAX_EXAMINED,
+        flags: DynamodbFlags | None = None,
     ) -> None:
         self._database = database
         self._max_examined = max_examined
+        self._flags = flags
         self._table = Table(name, PRODUCTS)
 
     @override
@@ -90,13 +105,16 @@ class DynamodbProducts(PagedProducts):
         product = self.get_many([entity_id]).get(entity_id)
         if product is None:
             return False
-        key = (entity_id,)
-        if product.further_images or self._database.in_transaction:
-            changes = further_changes(self._table, product, None)
+        kind = Delete if self._database.in_transaction else StoredDelete
+        changes = [kind(self._table, (entity_id,)), *further_changes(self._table, product, None)]
+        if self._flags is not None:
+            changes.append(self._flags.removal(entity_id))
+        try:
             with self._database.transaction():
-                self._database.write([Delete(self._table, key), *changes])
-            return True
-        return self._database.remove(self._table, key, f"attribute_exists({ENTITY_ID})")
+                self._database.write(changes)
+        except ItemGoneError:
+            return False
+        return True
 
     @override
     def showing(self, fingerprint_id: str) -> Iterator[Product]:

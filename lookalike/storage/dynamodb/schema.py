@@ -26,6 +26,7 @@ from lookalike.storage.dynamodb.attributes import (
     items_of,
     optional,
 )
+from lookalike.storage.events import EventType
 from lookalike.storage.import_runs import ImportMode
 from lookalike.storage.run_state import RunState
 
@@ -46,6 +47,11 @@ PAIR_ID = "pair_id"
 DECISION_ID = "decision_id"
 INDEX_NAME = "index_name"
 SEQ = "seq"
+EVENT_PLACE = "place"
+NUMBER_OF_EVENT = "number"
+EVENT_ID = "event_id"
+EVENT_SUBJECT = "subject"
+EVENTS_EXPIRE_AT = "expires_at"
 RUN_ROW = -1
 """The row number of a run itself, before its failed rows."""
 
@@ -118,6 +124,24 @@ DECISION_ATTRIBUTES: Codecs = {
 """An item of the decisions table has these, ``PLACE``, ``PAIR_ID`` and ``DECISION_ID``."""
 EVERY_PRODUCT = "."
 """The place of every decision; no product has this id."""
+FLAG_ATTRIBUTES: Codecs = {
+    ENTITY_ID: TEXT,
+    FINGERPRINT_ID: TEXT,
+    "match": JSON_MAP,
+    "flagged_at": NUMBER,
+}
+"""An item of the decisions table has these, ``PLACE`` and ``PAIR_ID``, which is the product."""
+FLAGGED_PRODUCTS = ".."
+"""The place of all flags; no product has this id."""
+EVENT_ATTRIBUTES: Codecs = {
+    NUMBER_OF_EVENT: INTEGER,
+    EVENT_ID: TEXT,
+    "type": choice(EventType),
+    EVENT_SUBJECT: TEXT,
+    "created_at": NUMBER,
+    "data": JSON_MAP,
+}
+"""An item of the events table has these, ``EVENT_PLACE`` and ``EVENTS_EXPIRE_AT``."""
 INDEXED_ATTRIBUTES = (VERSION, HASHES)
 """Attributes of a picture that the vector index depends on."""
 
@@ -153,11 +177,14 @@ class TableSchema:
         key: partition key, and sort key where there is one.
         index: its global secondary index, if any.
         has_stream: whether the table has a stream with the items before and after each change.
+        expiry: the attribute that says when an item expires, in seconds since the epoch; ``None``:
+            items stay.
     """
 
     key: tuple[KeyAttribute, ...]
     index: IndexSchema | None = None
     has_stream: bool = False
+    expiry: str | None = None
 
 
 BY_FINGERPRINT = IndexSchema(
@@ -179,14 +206,27 @@ PICTURES = TableSchema((KeyAttribute(FINGERPRINT_ID),), NARROW, has_stream=True)
 IMPORTS = TableSchema((KeyAttribute(IMPORT_ID), KeyAttribute(ROW, "N")))
 """Import runs and their failed rows."""
 DECISIONS = TableSchema((KeyAttribute(PLACE), KeyAttribute(PAIR_ID)))
-"""Decisions, each three times: in the place of either product, and in that of all decisions."""
+"""Decisions, each three times: in the place of either product, and in that of all decisions; and
+the flags of products, in a place of their own."""
 CHANGES = TableSchema((KeyAttribute(INDEX_NAME), KeyAttribute(SEQ, "N")))
 """The log of a small index. It is derived from the pictures, and is not restored."""
+BY_SUBJECT = IndexSchema(
+    "by_subject", (KeyAttribute(EVENT_SUBJECT), KeyAttribute(NUMBER_OF_EVENT, "N"))
+)
+"""The events about a product or an import, by number."""
+EVENTS = TableSchema(
+    (KeyAttribute(EVENT_PLACE), KeyAttribute(NUMBER_OF_EVENT, "N")),
+    BY_SUBJECT,
+    has_stream=True,
+    expiry=EVENTS_EXPIRE_AT,
+)
+"""Events, in one place for each month and type."""
 TABLES = {
     "products": PRODUCTS,
     "pictures": PICTURES,
     "imports": IMPORTS,
     "decisions": DECISIONS,
+    "events": EVENTS,
 }
 
 
@@ -198,3 +238,4 @@ class TableNames:
     pictures: str
     imports: str
     decisions: str
+    events: str

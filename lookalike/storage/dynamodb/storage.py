@@ -11,6 +11,8 @@ from typing_extensions import override
 from lookalike.storage.dynamodb.database import DynamodbDatabase
 from lookalike.storage.dynamodb.decisions import DynamodbDecisions
 from lookalike.storage.dynamodb.errors import TABLE_RETRIES
+from lookalike.storage.dynamodb.events import DynamodbEvents
+from lookalike.storage.dynamodb.flags import DynamodbFlags
 from lookalike.storage.dynamodb.imports import DynamodbImports
 from lookalike.storage.dynamodb.pictures import DynamodbPictures
 from lookalike.storage.dynamodb.products import DynamodbProducts
@@ -25,11 +27,11 @@ if TYPE_CHECKING:
 class DynamodbStorage(Storage):
     """The tables of a deployment, and the vector index that is derived from them.
 
-    A transaction writes at its end, as one, at most 100 items and 4 MB. A registration writes two
-    items, a product and its picture, and two more for each further picture. Where two transactions
-    write the same item at once, the later one wins; neither waits for the other. After an error at
-    its end, nothing was written, unless DynamoDB did not answer: then everything may have been, and
-    repeating it does no harm.
+    A transaction writes at its end, as one, at most 100 items and 4 MB. A registration writes three
+    items, a product, its picture and an event, and two more for each further picture. Where two
+    transactions write the same item at once, the later one wins; neither waits for the other. After
+    an error at its end, nothing was written, unless DynamoDB did not answer: then everything may
+    have been, and repeating it does no harm.
 
     The stream of the pictures table brings puts and sweeps into ``vectors``, moments later.
 
@@ -56,12 +58,14 @@ class DynamodbStorage(Storage):
     ) -> None:
         self._database = DynamodbDatabase(client, retries, consistent=consistent)
         self._drift = drift
-        products = DynamodbProducts(self._database, tables.products)
+        self.flags = DynamodbFlags(self._database, tables.decisions)
+        products = DynamodbProducts(self._database, tables.products, flags=self.flags)
         self.products = products
         self.pictures = DynamodbPictures(self._database, tables.pictures, products)
         self.vectors = vectors
         self.imports = DynamodbImports(self._database, tables.imports)
         self.decisions = DynamodbDecisions(self._database, tables.decisions)
+        self.events = DynamodbEvents(self._database, tables.events)
 
     @override
     def transaction(self) -> AbstractContextManager[None]:

@@ -18,12 +18,10 @@ from typing_extensions import override
 from lookalike.fingerprint.layout import HashRows
 from lookalike.pictures import VectorEntry
 from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, TABLE_RETRIES
+from lookalike.storage.dynamodb.events import DynamodbEvents
 from lookalike.storage.dynamodb.items import picture_from
 from lookalike.storage.dynamodb.schema import (
-    DECISIONS,
-    IMPORTS,
-    PICTURES,
-    PRODUCTS,
+    TABLES,
     IndexSchema,
     KeyAttribute,
     TableNames,
@@ -40,7 +38,11 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 NAMES = TableNames(
-    products="products", pictures="pictures", imports="imports", decisions="decisions"
+    products="products",
+    pictures="pictures",
+    imports="imports",
+    decisions="decisions",
+    events="events",
 )
 _CALLING = threading.RLock()
 
@@ -65,13 +67,8 @@ def a_client(service: str = "dynamodb") -> Any:  # noqa: ANN401 - of whatever se
 
 def create_tables(client: DynamoDBClient, names: TableNames = NAMES) -> None:
     """Create the tables as they are deployed."""
-    for name, schema in (
-        (names.products, PRODUCTS),
-        (names.pictures, PICTURES),
-        (names.imports, IMPORTS),
-        (names.decisions, DECISIONS),
-    ):
-        create_table(client, name, schema)
+    for kind, schema in TABLES.items():
+        create_table(client, getattr(names, kind), schema)
 
 
 def create_table(client: DynamoDBClient, name: str, schema: TableSchema) -> None:
@@ -194,4 +191,5 @@ def a_storage(
         return Drift(len(stored - vectors.ids), len(vectors.ids - stored))
 
     storage = DynamodbStorage(client, NAMES, vectors, drift, retries)
+    storage.events = DynamodbEvents(storage._database, NAMES.events, settle=-1)
     return storage

@@ -57,6 +57,7 @@ ENVIRONMENT = {
     "LOOKALIKE_PICTURES_TABLE": "pictures",
     "LOOKALIKE_IMPORTS_TABLE": "imports",
     "LOOKALIKE_DECISIONS_TABLE": "decisions",
+    "LOOKALIKE_EVENTS_TABLE": "events",
     "LOOKALIKE_UPLOADS_BUCKET": "uploads",
     "LOOKALIKE_OPENSEARCH_ENDPOINT": "https://nobody.invalid",
     "LOOKALIKE_OPENSEARCH_SERVICE": "es",

@@ -23,6 +23,7 @@ from infra.environments import (
     PROD,
     CustomDomain,
     Environment,
+    EventWebhook,
     Network,
     emulated_environment,
 )
@@ -36,6 +37,7 @@ COMPLETE = replace(
     PROD, account="111111111111", region="eu-central-1", alarm_email="duty@example.com"
 )
 """What operators make of it."""
+WEBHOOK = EventWebhook(url="https://erp.example.com/lookalike", secret="erp/lookalike")  # noqa: S106 - its name
 Synth = Callable[[Environment], Stack]
 
 
@@ -95,6 +97,7 @@ def with_options(synth: Synth) -> Stack:
             ),
             alarm_email="duty@example.com",
             alarm_webhook="https://duty.example.com/alarms",
+            event_webhook=WEBHOOK,
             cost_anomaly=True,
             target=replace(DEV.target, architecture="x86_64"),
         )

@@ -60,6 +60,15 @@ class Stack:
         (only,) = found
         return only
 
+    def mapping(self, table: str) -> dict[str, Any]:
+        """The properties of the mapping of the stream of a table, by its construct's name."""
+        (only,) = [
+            mapping
+            for mapping in self.properties("AWS::Lambda::EventSourceMapping")
+            if self.words(mapping["EventSourceArn"]) == f"<Tables/{table}.StreamArn>"
+        ]
+        return only
+
     def statements(self, function: str) -> list[dict[str, Any]]:
         """Everything that a function's role allows."""
         role = self.function(function)["Role"]["Fn::GetAtt"][0]

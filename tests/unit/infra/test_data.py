@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from infra.environments import PROD
-from lookalike.storage.dynamodb.schema import IMPORTS, PICTURES, PRODUCTS, TableSchema
+from lookalike.storage.dynamodb.schema import TABLES, TableSchema
 from tests.unit.infra.templates import Stack
 
 TABLE = "AWS::DynamoDB::Table"
@@ -54,7 +54,7 @@ def test_should_restore_tables_to_any_second(deployed: Stack) -> None:
         assert table["BillingMode"] == "PAY_PER_REQUEST"
 
 
-@pytest.mark.parametrize("schema", [PRODUCTS, PICTURES, IMPORTS])
+@pytest.mark.parametrize("schema", TABLES.values(), ids=TABLES)
 def test_should_make_the_tables_that_the_stores_expect(schema: TableSchema, dev: Stack) -> None:
     key = [attribute.name for attribute in schema.key]
     (table,) = [
@@ -67,6 +67,7 @@ def test_should_make_the_tables_that_the_stores_expect(schema: TableSchema, dev:
     assert all(kinds[attribute.name] == attribute.kind for attribute in schema.key)
     assert set(indexes) == ({schema.index.name} if schema.index else set())
     assert ("StreamSpecification" in table) == schema.has_stream
+    assert table.get("TimeToLiveSpecification", {}).get("AttributeName") == schema.expiry
 
 
 def test_should_tell_the_stream_how_items_were_and_are(dev: Stack) -> None:

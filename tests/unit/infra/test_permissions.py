@@ -10,6 +10,8 @@ PRODUCTS = "<Tables/Products.Arn>"
 PICTURES = "<Tables/Pictures.Arn>"
 IMPORTS = "<Tables/Imports.Arn>"
 DECISIONS = "<Tables/Decisions.Arn>"
+EVENTS = "<Tables/Events.Arn>"
+STREAM_OF_EVENTS = "<Tables/Events.StreamArn>"
 BY_FINGERPRINT = f"{PRODUCTS}/index/by_fingerprint"
 NARROW = f"{PICTURES}/index/narrow"
 STREAM = "<Tables/Pictures.StreamArn>"
@@ -25,6 +27,8 @@ NEEDED = {
         ("dynamodb:BatchGetItem", PICTURES),
         ("dynamodb:Query", BY_FINGERPRINT),
         ("dynamodb:Query", DECISIONS),
+        ("dynamodb:Query", EVENTS),
+        ("dynamodb:Query", f"{EVENTS}/index/by_subject"),
         ("dynamodb:GetItem", IMPORTS),
         ("s3:GetObject", UPLOADS),
         ("s3:PutObject", UPLOADS),
@@ -40,7 +44,19 @@ NEEDED = {
         ("dynamodb:DeleteItem", PRODUCTS),
         ("dynamodb:Scan", PRODUCTS),
         *((f"dynamodb:{verb}", DECISIONS) for verb in DECIDING),
+        ("dynamodb:PutItem", EVENTS),
+        ("dynamodb:Query", BY_FINGERPRINT),
         ("s3:GetObject", UPLOADS),
+        ("es:ESHttpPost", f"{INDEX}/_msearch"),
+        ("es:ESHttpGet", f"{INDEX}/_count"),
+    },
+    "publish_events": {
+        ("dynamodb:DescribeStream", STREAM_OF_EVENTS),
+        ("dynamodb:GetRecords", STREAM_OF_EVENTS),
+        ("dynamodb:GetShardIterator", STREAM_OF_EVENTS),
+        ("dynamodb:ListStreams", "*"),
+        ("events:PutEvents", "<Events/Bus.Arn>"),
+        ("sqs:SendMessage", "<Events/DeadLetters.Arn>"),
     },
     "index_pictures": {
         ("dynamodb:BatchGetItem", PICTURES),

@@ -144,7 +144,7 @@ def test_should_be_reached_within_its_network_alone_where_it_has_one(in_network:
     assert options["SubnetIds"] == ["subnet-0a1b2c3d4e5f60718"]
     for name in (*ACCESS, "prepare_search"):
         assert in_network.function(name)["VpcConfig"]["SubnetIds"] == options["SubnetIds"]
-    assert "VpcConfig" not in in_network.function("manage_products")
+    assert "VpcConfig" not in in_network.function("publish_events")
 
 
 def test_should_be_encrypted_by_a_key_of_the_account_where_that_is_chosen(

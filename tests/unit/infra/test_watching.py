@@ -65,6 +65,7 @@ def test_should_watch_what_can_go_wrong(deployed: Stack) -> None:
         "AWS/DynamoDB WriteThrottleEvents",
         "AWS/S3 PutRequests",
         "AWS/S3 NumberOfObjects",
+        "AWS/SQS ApproximateNumberOfMessagesVisible",
         "AWS/ES ClusterStatus.red",
         "AWS/ES ClusterStatus.yellow",
         "AWS/ES FreeStorageSpace",
@@ -117,14 +118,14 @@ def test_should_count_what_is_put_to_the_failed_records(dev: Stack) -> None:
 
 
 def test_should_say_how_long_late_changes_stay_in_the_stream(dev: Stack) -> None:
-    seconds = dev.the("AWS::Lambda::EventSourceMapping")["MaximumRecordAgeInSeconds"]
+    seconds = dev.mapping("Pictures")["MaximumRecordAgeInSeconds"]
     (late,) = [a for a in dev.properties(ALARM) if a.get("MetricName") == "IteratorAge"]
     assert f"After {seconds // 3600} hours they leave" in late["AlarmDescription"]
 
 
 def test_should_hear_of_the_first_record_that_is_lost(dev: Stack) -> None:
     """The bucket of failed records stays empty then, and its alarms silent."""
-    follower = dev.the("AWS::Lambda::EventSourceMapping")["FunctionName"]["Fn::GetAtt"][0]
+    follower = dev.mapping("Pictures")["FunctionName"]["Fn::GetAtt"][0]
     (lost,) = [
         a for a in dev.properties(ALARM) if a.get("MetricName") == "DestinationDeliveryFailures"
     ]
@@ -157,7 +158,7 @@ def test_should_watch_the_indices_of_tables(dev: Stack) -> None:
         for dimension in alarm.get("Dimensions", [])
         if dimension["Name"] == "GlobalSecondaryIndexName"
     }
-    assert named == {"by_fingerprint", "narrow"}
+    assert named == {"by_fingerprint", "narrow", "by_subject"}
 
 
 def test_should_alarm_when_a_reconciliation_fails_once(dev: Stack) -> None:

@@ -17,6 +17,7 @@ OUTPUTS = {
     "PicturesTable": "pictures",
     "ImportsTable": "imports",
     "DecisionsTable": "decisions",
+    "EventsTable": "events",
     "FailedRecordsBucket": BUCKET,
     "OpenSearchEndpoint": "https://search-x.eu-central-1.es.amazonaws.com",
 }

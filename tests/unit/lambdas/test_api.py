@@ -184,7 +184,6 @@ def test_should_say_what_to_do_instead_of_what_is_not_served(checks: Handler) ->
         answer = asked(checks, method, path)
         assert (answer.status, answer.json["code"]) == (404, "unknown_path")
         assert "lookalike import" in answer.json["detail"]
-    assert "keeps no events" in asked(checks, "GET", "/events").json["detail"]
     assert "CloudWatch" in asked(checks, "GET", "/metrics").json["detail"]
 
 

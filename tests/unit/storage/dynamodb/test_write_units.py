@@ -66,17 +66,17 @@ def counter(
     [
         pytest.param("a", 1, 0, id="the same product again"),
         pytest.param("a", 24 * 7, 0, id="the same product a week later"),
-        pytest.param("b", 1, 1, id="another product of the picture"),
-        pytest.param("b", 24, 2 * (17 + 1), id="another product, a day later"),
+        pytest.param("b", 1, 2 * (1 + 1), id="another product of the picture"),
+        pytest.param("b", 24, 2 * (17 + 1 + 1), id="another product, a day later"),
     ],
 )
 def test_should_not_pay_for_a_stored_picture(
     storage: DynamodbStorage, counter: Units, entity_id: str, hours: int, units: int
 ) -> None:
     register(storage, [_registration("a")], NOW)
-    assert counter.counted == 2 * (17 + 1)
+    assert counter.counted == 2 * (17 + 1 + 1), "picture, product and event"
     register(storage, [_registration(entity_id)], NOW + hours * HOUR)
-    assert counter.counted == 2 * (17 + 1) + units
+    assert counter.counted == 2 * (17 + 1 + 1) + units
     assert storage.pictures.get_many([FINGERPRINT.fingerprint_id])
 
 

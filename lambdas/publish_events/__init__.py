@@ -1,0 +1,1 @@
+"""Follows the stream of the events table, and publishes events on the bus."""
