@@ -13,7 +13,7 @@ import signal
 import sys
 
 from scripts.benchmarks.__main__ import REPORT
-from scripts.benchmarks.machine import description
+from scripts.benchmarks.machine import BUSY_FROM, description
 from scripts.benchmarks.report import updated
 from scripts.soak.observation import Observation, observe
 from scripts.soak.report import is_good, section
@@ -30,6 +30,7 @@ def main() -> int:
     with observed_service() as service:
         print(f"{arguments.minutes:g} minutes of load on {service.url}", file=sys.stderr)
         observation = asyncio.run(_observe(service.url, service.process, arguments.minutes * 60))
+    observation.is_alone = load < BUSY_FROM
     result = section(observation)
     print(result.text)
     if arguments.write:

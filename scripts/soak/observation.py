@@ -24,13 +24,17 @@ class Observation:
 
     Attributes:
         samples: what it held, from time to time.
+        answered: how many answers there were at each sample.
         outcomes: what became of the requests.
         has_ended: whether the service ended before the load did.
+        is_alone: whether the machine had nothing else to do, so that latencies count.
     """
 
     samples: list[Sample] = field(default_factory=list)
+    answered: list[int] = field(default_factory=list)
     outcomes: Outcomes = field(default_factory=Outcomes)
     has_ended: bool = False
+    is_alone: bool = True
 
 
 async def observe(
@@ -74,6 +78,7 @@ async def _watch(
         except OSError:
             seen.has_ended = True
             return
+        seen.answered.append(seen.outcomes.answers.total())
         _tell(seen)
         try:
             async with asyncio.timeout(min(period, left)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -17,7 +18,8 @@ BOUNDS = {"memory": 0.5, "descriptors": 0.2, "threads": 0.2, "children": 0.2}
 """Growth in a minute that is still good: MiB, and numbers."""
 UNITS = {"memory": "resident memory, MiB", "children": "worker processes"}
 MAX_SLOWING = 0.01
-"""Growth of the latency in a minute that is still good, as a share of its median."""
+"""Growth of the latency, and of the processor time of an answer, in a minute that is still good, as
+a share of the median."""
 
 
 def section(seen: Observation) -> Section:
@@ -52,10 +54,26 @@ def found_growths(seen: Observation) -> list[Growth]:
         growth(UNITS.get(name, name), times, [getattr(each, name) for each in seen.samples], bound)
         for name, bound in BOUNDS.items()
     ]
-    latencies = _latencies(seen.samples, seen.outcomes)
-    bound = MAX_SLOWING * float(np.nanmedian(latencies)) if seen.outcomes.latencies else 0.0
+    costs, latencies = _costs(seen), _latencies(seen.samples, seen.outcomes)
+    found.append(growth("processor time of an answer, ms", times[1:], costs, _bound(costs)))
+    # What other programs take makes latencies grow, too.
+    bound = _bound(latencies) if seen.is_alone else math.inf
     found.append(growth("check by body, ms", times[1:], latencies, bound))
     return [each for each in found if each is not None]
+
+
+def _bound(values: Sequence[float]) -> float:
+    known = [value for value in values if not math.isnan(value)]
+    return MAX_SLOWING * float(np.median(known)) if known else 0.0
+
+
+def _costs(seen: Observation) -> list[float]:
+    """The processor time in ms for each answer between each two samples; NaN without answers."""
+    answered, samples = pairwise(seen.answered), pairwise(seen.samples)
+    return [
+        1e3 * (last.processor - first.processor) / (after - before) if after > before else math.nan
+        for (before, after), (first, last) in zip(answered, samples, strict=True)
+    ]
 
 
 def _latencies(samples: Sequence[Sample], outcomes: Outcomes) -> list[float]:
@@ -64,7 +82,7 @@ def _latencies(samples: Sequence[Sample], outcomes: Outcomes) -> list[float]:
     seconds = np.array([took for _, took in outcomes.latencies])
     edges = np.searchsorted(moments, [sample.at for sample in samples])
     return [
-        1e3 * float(np.median(seconds[begin:end])) if end > begin else float("nan")
+        1e3 * float(np.median(seconds[begin:end])) if end > begin else math.nan
         for begin, end in pairwise(edges)
     ]
 

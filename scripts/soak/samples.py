@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.benchmarks.machine import resident_bytes
+from scripts.benchmarks.machine import cpu_seconds, resident_bytes
 
 MEBIBYTE = 2**20
 
@@ -21,6 +21,7 @@ class Sample:
         descriptors: open files and sockets.
         threads: of the process.
         children: its worker processes.
+        processor: seconds of processor time of the process, without its children.
     """
 
     at: float
@@ -28,6 +29,7 @@ class Sample:
     descriptors: float
     threads: float
     children: float
+    processor: float = 0.0
 
 
 def read_sample(process: int) -> Sample:
@@ -44,6 +46,7 @@ def read_sample(process: int) -> Sample:
         sum(1 for _ in (folder / "fd").iterdir()),
         len(threads),
         sum(map(_children, threads)),
+        cpu_seconds(process),
     )
 
 

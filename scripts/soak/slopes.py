@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,7 +29,8 @@ class Growth:
         slope: by how much it grows in a minute: the median of all pairs of values (Theil and Sen).
         low: the lower end of the interval of the slope, with 95 % confidence.
         high: its upper end.
-        bound: growth in a minute that is still good.
+        bound: growth in a minute that is still good; infinite where it cannot be judged, since
+            other programs ran.
     """
 
     name: str
@@ -48,7 +50,8 @@ class Growth:
         """A row of the table."""
         figures = (self.median, self.slope, self.low, self.high, self.bound)
         median, slope, low, high, bound = (f"{figure:.3g}" for figure in figures)
-        return [self.name, median, slope, f"{low} to {high}", bound, _yes(self.is_good)]
+        judged = [bound, _yes(self.is_good)] if math.isfinite(self.bound) else ["none", "not alone"]
+        return [self.name, median, slope, f"{low} to {high}", *judged]
 
 
 def growth(

@@ -97,9 +97,12 @@ def _seen(latency: float = 0.1, growth: float = 0.0) -> Observation:
     )
     outcomes.answers[ACTORS[0].name, 200] = 1234
     samples = [
-        Sample(at, 100 * (1 + growth * at / 60), 20, 10, 2) for at in map(float, range(0, 600, 3))
+        Sample(
+            at, 100 * (1 + growth * at / 60), 20, 10, 2, processor=at / 10 * (1 + growth * at / 60)
+        )
+        for at in map(float, range(0, 600, 3))
     ]
-    return Observation(samples, outcomes)
+    return Observation(samples, [3 * row for row in range(len(samples))], outcomes)
 
 
 def test_should_report_a_service_that_holds_what_it_held() -> None:
@@ -108,16 +111,26 @@ def test_should_report_a_service_that_holds_what_it_held() -> None:
     text = section(seen).text
     assert "| resident memory, MiB | 100 | 0 | 0 to 0 | 0.5 | yes |" in text
     assert "| check by body, ms | 100 | 0 | 0 to 0 | 1 | yes |" in text
+    assert "| processor time of an answer, ms | 100 | 0 | " in text
     assert f"| {ACTORS[0].name} | 200: 1,234 | 0 |" in text
 
 
 def test_should_report_what_grows() -> None:
     seen = _seen(growth=0.1)
     bad = {each.name for each in found_growths(seen) if not each.is_good}
-    assert bad == {"resident memory, MiB", "check by body, ms"}
+    slow = {"processor time of an answer, ms", "check by body, ms"}
+    assert bad == {"resident memory, MiB", *slow}
     assert not is_good(seen)
     [target] = section(seen).targets
     assert "resident memory" in target.measured
+
+
+def test_should_not_judge_latencies_beside_other_programs() -> None:
+    seen = _seen(growth=0.1)
+    seen.is_alone = False
+    bad = {each.name for each in found_growths(seen) if not each.is_good}
+    assert bad == {"resident memory, MiB", "processor time of an answer, ms"}
+    assert "| none | not alone |" in section(seen).text
 
 
 def test_should_report_unexpected_answers() -> None:
