@@ -12,6 +12,7 @@ from constructs import IConstruct
 from infra.buckets import Buckets
 from infra.environments import Environment, Part
 from infra.search_access import INDICES, search_name
+from lookalike.storage.index_kind import IndexKind
 from lookalike.storage.opensearch.service import OpenSearchService
 
 _LOG_PUSHER = (
@@ -56,13 +57,18 @@ def _exemptions(
     yield from _ALWAYS
     yield from _bucket_findings(buckets.uploads, buckets.failed_records)
     yield from _gap_findings(environment)
-    yield from _provider_findings(stacks[-1])
+    if buckets.snapshots is not None:
+        yield from _small_index_findings(buckets.snapshots)
+    if environment.uses(IndexKind.OPENSEARCH):
+        yield from _provider_findings(stacks[-1])
     yield from _part_findings(environment)
     yield Exemption(
         "Identities/administrator",
         f"IAM5[Resource::{_arn(stack, 'cloudformation', 'stack')}/{environment.stack_name}/*]",
         "The id of a stack is not known before it exists; a replay reads the outputs of this one.",
     )
+    if not environment.uses(IndexKind.OPENSEARCH):
+        return
     if environment.search is OpenSearchService.SERVERLESS:
         yield from _collection_findings(stack)
     else:
@@ -125,7 +131,7 @@ _ALWAYS = (
             "L1",
             _PYTHON,
         )
-        for where in ("Functions", "Search/Function", "ServiceCheck")
+        for where in ("Functions", "ServiceCheck")
     ),
     *(
         Exemption(
@@ -136,15 +142,6 @@ _ALWAYS = (
             "network interfaces, which Lambda requires in a network.",
         )
         for where in ("Identities", "ServiceCheck")
-    ),
-    *(
-        Exemption(
-            "Search/Provider/waiter-state-machine",
-            finding,
-            "It only waits for a new domain during a deployment; the functions that it calls log "
-            "why they wait.",
-        )
-        for finding in ("SF1", "SF2")
     ),
 )
 
@@ -163,7 +160,24 @@ def _bucket_findings(uploads: s3.Bucket, failed_records: s3.Bucket) -> Iterator[
     )
 
 
+def _small_index_findings(snapshots: s3.Bucket) -> Iterator[Exemption]:
+    yield Exemption(
+        "Identities",
+        f"IAM5[Resource::<{_logical_id(snapshots)}.Arn>/*]",
+        "The bucket has snapshots of the index alone, whose keys are random.",
+    )
+    yield Exemption("Compaction", "L1", _PYTHON)
+
+
 def _provider_findings(service: Stack) -> Iterator[Exemption]:
+    yield Exemption("Search/Function", "L1", _PYTHON)
+    for finding in ("SF1", "SF2"):
+        yield Exemption(
+            "Search/Provider/waiter-state-machine",
+            finding,
+            "It only waits for a new domain during a deployment; the functions that it calls log "
+            "why they wait.",
+        )
     framework = [f"Search/Provider/framework-{name}" for name in ("isComplete", "onTimeout")]
     for path in ("Search/Function", *framework):
         function = _construct([service], path).node.default_child

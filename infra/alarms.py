@@ -10,6 +10,7 @@ from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
@@ -86,6 +87,8 @@ def _specs(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
     yield _event_alarm(watched)
     if watched.environment.has(Part.SPENDING):
         yield spending_alarm(watched)
+    if watched.compactor is not None:
+        yield _compaction_alarm(watched.compactor)
     if watched.has_domain:
         yield from domain_alarms(scope, watched)
 
@@ -203,6 +206,18 @@ def _event_alarm(watched: Watched) -> AlarmSpec:
         "day: they wait in the queue of dead letters.",
         metric=metrics.dead_event_count(watched),
         threshold=0,
+    )
+
+
+def _compaction_alarm(compactor: lambda_.IFunction) -> AlarmSpec:
+    return AlarmSpec(
+        name="compact_index-errors",
+        reason="The small index could not be compacted (S3 or DynamoDB did not answer, a snapshot "
+        "is damaged, or memory or time ran out): checks stay right, but functions start slower "
+        "with every change.",
+        metric=compactor.metric_errors(),
+        threshold=0,
+        periods=2,
     )
 
 

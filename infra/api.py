@@ -12,7 +12,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.capacity import Throttle
-from infra.environments import CustomDomain, Environment
+from infra.environments import CustomDomain, Environment, Part
 from infra.log_groups import log_group
 from infra.problems import add_problems
 from infra.routes import BINARY, ROUTES, Route
@@ -100,14 +100,24 @@ class Api(Construct):
             access_log_format=apigateway.AccessLogFormat.custom(json.dumps(_ACCESS)),
             tracing_enabled=True,
             method_options={
-                "/*/*": _method_options(self._environment.throttle),
+                "/*/*": self._method_options(self._environment.throttle),
                 **{
-                    f"/{route.path.strip('/')}/{route.method}": _method_options(
+                    f"/{route.path.strip('/')}/{route.method}": self._method_options(
                         Throttle.of(route.limited_as.rate(load))
                     )
                     for route in ROUTES
                 },
             },
+        )
+
+    def _method_options(self, throttle: Throttle) -> apigateway.MethodDeploymentOptions:
+        """All options of methods: a method with options of its own inherits none."""
+        return apigateway.MethodDeploymentOptions(
+            logging_level=apigateway.MethodLoggingLevel.ERROR,
+            data_trace_enabled=False,
+            metrics_enabled=self._environment.has(Part.METHOD_METRICS),
+            throttling_rate_limit=throttle.rate,
+            throttling_burst_limit=throttle.burst,
         )
 
     def _keep_execution_log(self) -> None:
@@ -160,17 +170,6 @@ class Api(Construct):
         )
         self.url = f"https://{domain.name}/"
         self.alias = name.domain_name_alias_domain_name
-
-
-def _method_options(throttle: Throttle) -> apigateway.MethodDeploymentOptions:
-    """All options of methods: a method with options of its own inherits none."""
-    return apigateway.MethodDeploymentOptions(
-        logging_level=apigateway.MethodLoggingLevel.ERROR,
-        data_trace_enabled=False,
-        metrics_enabled=True,
-        throttling_rate_limit=throttle.rate,
-        throttling_burst_limit=throttle.burst,
-    )
 
 
 def _throttle(throttle: Throttle) -> apigateway.ThrottleSettings:

@@ -15,14 +15,16 @@ from infra.errors import InvalidEnvironmentError, UnknownEnvironmentError
 from infra.functions import CodeSource, bundled
 from infra.search_stack import SearchStack
 from infra.service_stack import ServiceStack
+from lookalike.storage.index_kind import IndexKind
 
 
 def add_stacks(app: App, environment: Environment, code: CodeSource = bundled) -> list[Stack]:
     """Add the stacks of an environment, in the order of deployment; cdk-nag checks them."""
     data = DataStack(app, environment)
-    search = SearchStack(app, environment, data)
+    has_search = environment.uses(IndexKind.OPENSEARCH)
+    search = SearchStack(app, environment, data) if has_search else None
     service = ServiceStack(app, environment, data, search, code)
-    stacks: list[Stack] = [data, search, service]
+    stacks: list[Stack] = [stack for stack in (data, search, service) if stack is not None]
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     acknowledge_findings(stacks, environment, data.buckets)
     return stacks

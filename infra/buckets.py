@@ -1,4 +1,4 @@
-"""Buckets: pictures too large for the gateway, and stream records that could not be applied."""
+"""Buckets: large pictures, records that could not be applied, snapshots of a small index."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from constructs import Construct
 
 from infra.environments import Environment
 from infra.log_groups import removal_policy
+from lookalike.storage.index_kind import IndexKind
 
 REQUEST_METRICS = "EntireBucket"
 """Id of the metrics configuration that counts requests to the bucket of failed records."""
 
 
 class Buckets(Construct):
-    """Two private, encrypted buckets that answer only over TLS.
+    """Private, encrypted buckets that answer only over TLS.
 
     Attributes:
         uploads: pictures that callers put there by presigned address; deleted after a day.
         failed_records: stream records that could not be applied, until an operator replays them.
+        snapshots: snapshots of a small index, which compactions remove; ``None``: there is none.
     """
 
     def __init__(
@@ -50,6 +52,18 @@ class Buckets(Construct):
             key=key,
             removal_policy=policy,
             metrics=[s3.BucketMetrics(id=REQUEST_METRICS)],
+        )
+        unfinished = s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(1))
+        self.snapshots = (
+            _bucket(
+                self,
+                "Snapshots",
+                key=key,
+                removal_policy=policy,
+                lifecycle_rules=[unfinished],
+            )
+            if environment.uses(IndexKind.SMALL)
+            else None
         )
 
 

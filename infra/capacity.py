@@ -34,6 +34,15 @@ _BUSY_DAY_SHARE = 0.25
 """A key may send its limit for this share of a day."""
 _HEAP_SHARE, _HEAP_LIMIT_GIB, _CACHE_SHARE = 0.5, 32, 0.75
 """The Java heap, and the share of what it leaves that is counted as available to the index."""
+SMALL_INDEX_PICTURES = 2_000_000
+"""The most pictures that a small index holds: twice as many as were measured."""
+SMALL_BYTES_A_PICTURE = 200
+"""Of a small index in the memory of a function."""
+_PROCESS_MIB = 600
+"""Of a function beside the index: model, libraries and pictures."""
+_WRITTEN_COPIES = 3
+"""Copies of a small index that a compaction has at once: what was read, what is new, and a field
+of it while it is sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +238,17 @@ def concurrency(load: Load) -> dict[str, int]:
         "manage_products": math.ceil(load.registrations_per_second * fetched * _SLOW_FACTOR),
         "reconcile_index": 1,
     }
+
+
+def small_index_memory_mib(load: Load, copies: int = 1) -> int:
+    """The memory of a function that has a small index, in steps of 64 MiB."""
+    index = load.pictures * SMALL_BYTES_A_PICTURE * copies / 2**20
+    return math.ceil((_PROCESS_MIB + index) / 64) * 64
+
+
+def compaction_memory_mib(load: Load) -> int:
+    """The memory of the function that compacts a small index."""
+    return small_index_memory_mib(load, _WRITTEN_COPIES)
 
 
 def _seconds(pictures: float) -> float:

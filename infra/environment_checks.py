@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from infra.capacity import MACHINES, DomainSize, Load
+from infra.capacity import MACHINES, SMALL_INDEX_PICTURES, DomainSize, Load
 from infra.environments import ENVIRONMENTS, CustomDomain, Environment, emulated_environment
 from infra.errors import InvalidEnvironmentError, UnknownEnvironmentError
 from lookalike.errors import SettingInvalidError
 from lookalike.matching.calibration import Calibration
 from lookalike.matching.calibration_errors import calibration_errors
+from lookalike.storage.index_kind import IndexKind
 from lookalike.storage.opensearch.service import OpenSearchService
 
 UNRESERVED = 100
@@ -83,11 +84,7 @@ def _missing(environment: Environment) -> Iterator[str]:
 
 
 def _capacity_flaws(environment: Environment) -> Iterator[str]:
-    load, size = environment.load, environment.domain
-    if environment.search is OpenSearchService.MANAGED:
-        yield from _domain_size_flaws(load, size)
-    elif environment.search is OpenSearchService.SERVERLESS:
-        yield from _sleep_flaws(environment)
+    yield from _index_flaws(environment)
     needed = sum(environment.reserved_concurrency.values()) + UNRESERVED
     if environment.reserves_concurrency and needed > environment.account_concurrency:
         yield (
@@ -95,6 +92,22 @@ def _capacity_flaws(environment: Environment) -> Iterator[str]:
             f"{UNRESERVED} stay unreserved, and the account has "
             f"{environment.account_concurrency}: ask AWS for more, or lower the load."
         )
+
+
+def _index_flaws(environment: Environment) -> Iterator[str]:
+    load = environment.load
+    if not environment.indices or len(set(environment.indices)) < len(environment.indices):
+        yield "indices: name one kind of index, or two different ones."
+    if environment.uses(IndexKind.SMALL) and load.pictures > SMALL_INDEX_PICTURES:
+        yield (
+            f"indices: a small index holds up to {SMALL_INDEX_PICTURES:,} pictures, not the "
+            f"{load.pictures:,} of the load: use a search service."
+        )
+    if environment.uses(IndexKind.OPENSEARCH):
+        if environment.search is OpenSearchService.MANAGED:
+            yield from _domain_size_flaws(load, environment.domain)
+        elif environment.search is OpenSearchService.SERVERLESS:
+            yield from _sleep_flaws(environment)
 
 
 def _domain_size_flaws(load: Load, size: DomainSize) -> Iterator[str]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from infra.capacity import DomainSize, Load, Throttle, concurrency, one_node, three_zones
+from lookalike.storage.index_kind import IndexKind
 from lookalike.storage.opensearch.service import OpenSearchService
 
 
@@ -20,6 +21,9 @@ class Part(StrEnum):
     ROLLOUT = "rollout"
     SPENDING = "spending"
     EVENT_ARCHIVE = "event_archive"
+    SNAP_START = "snap_start"
+    METHOD_METRICS = "method_metrics"
+    DASHBOARD = "dashboard"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +126,8 @@ class Environment:
         keeps_data: whether tables, buckets and indices outlive the stack.
         account: the account that it is deployed to; ``None``: that of the credentials.
         region: the region that it is deployed to; ``None``: that of the command line.
-        search: the service that holds the vectors.
+        indices: the kinds of index that are kept in step, of which the first answers checks.
+        search: the search service, where one is among them.
         endpoint_scheme: ``https``, except for an emulator.
         allow_private_hosts: whether pictures may be fetched from loopback and private networks.
         target: platform of the functions.
@@ -141,6 +146,7 @@ class Environment:
         thresholds: thresholds of alarms.
         log_days: how long logs are kept.
         reconcile_minutes: interval between reconciliations of table and index.
+        compact_minutes: interval between compactions of a small index.
         service_check_minutes: interval between checks that the whole service works.
         network: a network of yours that the index is put into; ``None``: none.
         customer_key: whether a key of the account encrypts tables, buckets and the index.
@@ -153,6 +159,7 @@ class Environment:
     keeps_data: bool
     account: str | None = None
     region: str | None = None
+    indices: tuple[IndexKind, ...] = (IndexKind.OPENSEARCH,)
     search: OpenSearchService = OpenSearchService.MANAGED
     endpoint_scheme: str = "https"
     allow_private_hosts: bool = False
@@ -169,6 +176,7 @@ class Environment:
     thresholds: Thresholds = Thresholds()
     log_days: int = 30
     reconcile_minutes: int = 60
+    compact_minutes: int = 15
     service_check_minutes: int = 15
     network: Network | None = None
     customer_key: bool = False
@@ -193,6 +201,16 @@ class Environment:
     def reserved_concurrency(self) -> Mapping[str, int]:
         """Executions that are kept free for a function, by its name."""
         return concurrency(self.load) if self.reserves_concurrency else {}
+
+    def uses(self, kind: IndexKind) -> bool:
+        """Return whether that kind of index is kept in step."""
+        return kind in self.indices
+
+    @property
+    def has_domain(self) -> bool:
+        """True if there is a domain with machines."""
+        is_serverless = self.search is OpenSearchService.SERVERLESS
+        return self.uses(IndexKind.OPENSEARCH) and not is_serverless
 
     def has(self, part: Part) -> bool:
         """Return whether this environment is deployed with that part."""
@@ -230,7 +248,26 @@ PROD = Environment(
 """Not complete: an environment that keeps data says its account and region, and who gets alarms."""
 
 
-ENVIRONMENTS = (DEV, PROD)
+SMALL = Environment(
+    name="small",
+    load=Load(pictures=1_000_000, checks_per_second=5, registrations_per_second=5),
+    domain=DEV.domain,
+    indices=(IndexKind.SMALL,),
+    keeps_data=False,
+    thresholds=Thresholds(day_usd=10, reconcile_days=4),
+    log_days=7,
+    reconcile_minutes=2880,
+    service_check_minutes=1440,
+    left_out={
+        Part.WEB_ACL: "it costs 9 dollars a month at rest; keys and throttles limit callers",
+        Part.SNAP_START: "kept snapshots cost 14 dollars a month at rest; a start takes seconds",
+        Part.DASHBOARD: "it costs 3 dollars a month beyond the third one of an account",
+        Part.METHOD_METRICS: "they cost 24 dollars a month; those of the whole stage are free",
+    },
+)
+"""Without a search service, and cheap at rest."""
+
+ENVIRONMENTS = (DEV, PROD, SMALL)
 """The environments that operators deploy: another one is another line here."""
 
 

@@ -7,9 +7,11 @@ writing logs is an entry in ``infra/identities.py`` and, for the index, ``infra/
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from infra.bundling import Contents
+from infra.capacity import compaction_memory_mib, small_index_memory_mib
+from infra.environments import Environment
 from lookalike.aws.settings import (
     CheckSettings,
     FunctionSettings,
@@ -17,6 +19,7 @@ from lookalike.aws.settings import (
     Settings,
     SyncSettings,
 )
+from lookalike.storage.index_kind import IndexKind
 
 _AWS = ("aws-lambda-powertools", "boto3", "opensearch-py", "pydantic-settings")
 _PICTURES = (
@@ -119,6 +122,11 @@ FUNCTIONS = (
 )
 """The functions that answer callers or work in the background."""
 
+COMPACT_INDEX = _background_function(
+    "compact_index", FunctionSettings, memory_mib=512, timeout_seconds=600, error_periods=1
+)
+"""Runs by schedule where there is a small index."""
+
 PREPARE_SEARCH = _background_function("prepare_search", None, memory_mib=512, timeout_seconds=120)
 """Runs during deployments. CloudFormation passes it what it needs."""
 
@@ -148,8 +156,33 @@ STOP_CALLERS = FunctionSpec(
 )
 """Called by the alarm on a day's spending."""
 
-BUNDLED = (*FUNCTIONS, PREPARE_SEARCH, CHECK_SERVICE, STOP_CALLERS)
+BUNDLED = (*FUNCTIONS, COMPACT_INDEX, PREPARE_SEARCH, CHECK_SERVICE, STOP_CALLERS)
 """All functions that have a zip."""
+
+
+_READS_SMALL_INDEX = ("find_similar", "manage_products", "reconcile_index")
+_FAISS_ARCHITECTURE = "arm64"
+"""With faiss, a zip for x86_64 would be larger than 250 MB; numpy searches there."""
+
+
+def fitted(spec: FunctionSpec, environment: Environment) -> FunctionSpec:
+    """The function as an environment has it: with what its index needs."""
+    if not environment.uses(IndexKind.SMALL):
+        return spec
+    if spec is COMPACT_INDEX:
+        return replace(spec, memory_mib=compaction_memory_mib(environment.load))
+    if spec.name not in _READS_SMALL_INDEX:
+        return spec
+    memory = max(spec.memory_mib, small_index_memory_mib(environment.load))
+    return replace(spec, memory_mib=memory, contents=_searching(spec, environment))
+
+
+def _searching(spec: FunctionSpec, environment: Environment) -> Contents:
+    """Only checks search: a reconciliation asks for ids."""
+    contents = spec.contents
+    if not spec.answers_callers or environment.target.architecture != _FAISS_ARCHITECTURE:
+        return contents
+    return replace(contents, libraries=(*contents.libraries, "faiss-cpu"))
 
 
 def function_spec(name: str) -> FunctionSpec:

@@ -10,8 +10,8 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.bundling import bundle
-from infra.environments import Environment, Target
-from infra.function_specs import FUNCTIONS, PREPARE_SEARCH, FunctionSpec
+from infra.environments import Environment, Part, Target
+from infra.function_specs import FUNCTIONS, PREPARE_SEARCH, FunctionSpec, fitted
 from infra.identities import Identity
 from infra.metrics import namespace
 from infra.network import PlacedInNetwork
@@ -53,8 +53,9 @@ class FunctionFactory:
         variables: Mapping[str, str],
     ) -> lambda_.Function:
         """Create a function from its specification."""
-        target = self.environment.target
-        snapshot = lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if spec.answers_callers else None
+        spec, target = fitted(spec, self.environment), self.environment.target
+        is_snapshotted = spec.answers_callers and self.environment.has(Part.SNAP_START)
+        snapshot = lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if is_snapshotted else None
         kept = RemovalPolicy.RETAIN if self.environment.keeps_data else RemovalPolicy.DESTROY
         function = lambda_.Function(
             scope,

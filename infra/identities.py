@@ -15,13 +15,14 @@ from infra.buckets import Buckets
 from infra.encryption import key_statements
 from infra.environments import Environment
 from infra.event_bus import EventBus
-from infra.function_specs import FUNCTIONS
+from infra.function_specs import COMPACT_INDEX, FUNCTIONS
 from infra.log_groups import log_group, write_logs
 from infra.network import network_statement
 from infra.search_access import ACCESS, administration, search_statements
 from infra.tables import Tables
 from lookalike.api.uploads.service import FOLDER
 from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, BY_SUBJECT, NARROW
+from lookalike.storage.index_kind import IndexKind
 
 _LAMBDA = "lambda.amazonaws.com"
 
@@ -66,25 +67,26 @@ class Identities(Construct):
         self._environment = environment
         self._key = key
         allowed = {**_statements(tables, buckets), **_publishing(tables, events)}
+        self._small = small_index_statements(tables, buckets)
+        compacting = [COMPACT_INDEX.name] if self._small else []
         self.by_function = {
-            spec.name: self._identity(
-                spec.name, [*allowed.get(spec.name, []), *self._search(spec.name)]
-            )
-            for spec in FUNCTIONS
+            name: self._identity(name, [*allowed.get(name, []), *self._index(name)])
+            for name in [*(spec.name for spec in FUNCTIONS), *compacting]
         }
         self.administrator = self._administrator(tables, buckets)
 
     def _administrator(self, tables: Tables, buckets: Buckets) -> Identity:
         """The account's own policies decide who may assume the role."""
-        stack = Stack.of(self)
+        stack, has_search = Stack.of(self), self._environment.uses(IndexKind.OPENSEARCH)
         return self._identity(
             "administrator",
             [
-                administration(stack, self._environment),
+                *([administration(stack, self._environment)] if has_search else []),
+                *self._small.get("index_pictures", []),
                 *_replay_statements(stack, self._environment, tables, buckets),
                 *self._network(),
             ],
-            description="Master of the search service: its security roles and its indices.",
+            description="Master of the search service, if any, and replays of failed records.",
             assumed_by=iam.CompositePrincipal(
                 iam.ServicePrincipal(_LAMBDA), iam.AccountPrincipal(stack.account)
             ),
@@ -112,12 +114,14 @@ class Identities(Construct):
         )
         return Identity(role, group)
 
-    def _search(self, name: str) -> list[iam.PolicyStatement]:
+    def _index(self, name: str) -> list[iam.PolicyStatement]:
         statements = search_statements(Stack.of(self), self._environment, name)
-        return [*statements, *self._network()] if name in ACCESS else statements
+        network = self._network() if name in ACCESS else []
+        return [*statements, *network, *self._small.get(name, [])]
 
     def _network(self) -> list[iam.PolicyStatement]:
-        return [] if self._environment.network is None else [network_statement()]
+        is_placed = self._environment.uses(IndexKind.OPENSEARCH)
+        return [network_statement()] if self._environment.network and is_placed else []
 
 
 def _statements(tables: Tables, buckets: Buckets) -> Mapping[str, list[iam.PolicyStatement]]:
@@ -179,6 +183,36 @@ def _reading(stream: str) -> list[iam.PolicyStatement]:
         _items(["DescribeStream", "GetRecords", "GetShardIterator"], stream),
         _items(["ListStreams"], "*"),  # which has no resources, and only lists names
     ]
+
+
+def small_index_statements(
+    tables: Tables, buckets: Buckets
+) -> Mapping[str, list[iam.PolicyStatement]]:
+    """Permissions on a small index, by function; none where there is no such index."""
+    if tables.changes is None or buckets.snapshots is None:
+        return {}
+    log, bucket = tables.changes.table_arn, buckets.snapshots
+    objects = bucket.arn_for_objects("*")
+    # Without it, S3 would not say that an object is gone, but deny access to it.
+    listed = _allow(["s3:ListBucket"], bucket.bucket_arn)
+    reading = [
+        _items(["GetItem", "Query"], log),
+        _allow(["s3:GetObject"], objects),
+        listed,
+    ]
+    appending = _items(["GetItem", "PutItem", "UpdateItem"], log)
+    verbs = ("AbortMultipartUpload", "DeleteObject", "GetObject", "PutObject")
+    return {
+        "find_similar": reading,
+        "manage_products": reading,
+        "index_pictures": [appending],
+        "reconcile_index": [*reading, appending],
+        "compact_index": [
+            _items(["BatchWriteItem", "GetItem", "Query", "UpdateItem"], log),
+            _allow([f"s3:{verb}" for verb in verbs], objects),
+            listed,
+        ],
+    }
 
 
 def _replay_statements(

@@ -20,7 +20,6 @@ from infra.buckets import REQUEST_METRICS
 from infra.environments import Environment
 from infra.search_access import search_name
 from lookalike.aws.service_check import FOUND_AFTER
-from lookalike.storage.opensearch.service import OpenSearchService
 
 Metric = cloudwatch.Metric
 FIVE_MINUTES = Duration.minutes(5)
@@ -38,6 +37,7 @@ class Watched:
         failed_records: the bucket of stream records that could not be applied.
         dead_events: the queue of events that could not be published or delivered.
         access_log: the log of all requests.
+        compactor: the function that compacts a small index, where there is one.
     """
 
     environment: Environment
@@ -47,11 +47,12 @@ class Watched:
     failed_records: s3.Bucket
     dead_events: sqs.Queue
     access_log: logs.LogGroup
+    compactor: lambda_.Function | None = None
 
     @property
     def has_domain(self) -> bool:
         """True if there is a domain with machines to watch."""
-        return self.environment.search is not OpenSearchService.SERVERLESS
+        return self.environment.has_domain
 
 
 def domain_metric(

@@ -21,7 +21,7 @@ _LOG_POLICIES = 2
 
 def needs(environment: Environment) -> Needs:
     """What an environment needs of its account and region."""
-    has_domain = environment.search is OpenSearchService.MANAGED
+    has_domain = environment.has_domain and environment.search is OpenSearchService.MANAGED
     return Needs(
         environment=environment.name,
         account=environment.account,

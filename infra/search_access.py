@@ -9,6 +9,7 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
 from infra.environments import Environment
+from lookalike.storage.index_kind import IndexKind
 from lookalike.storage.opensearch.service import INDEX_BASE, OpenSearchService
 
 INDICES = f"{INDEX_BASE}-*"
@@ -81,7 +82,8 @@ def search_statements(
 ) -> list[iam.PolicyStatement]:
     """The permissions of a function's role on the search service."""
     access = ACCESS.get(function)
-    if access is None or environment.search is OpenSearchService.UNSIGNED:
+    has_none = not environment.uses(IndexKind.OPENSEARCH)
+    if access is None or has_none or environment.search is OpenSearchService.UNSIGNED:
         return []
     if environment.search is OpenSearchService.SERVERLESS:
         return [_collection(stack, search_name(environment))]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
+
 from aws_cdk import CfnOutput
 from constructs import Construct
 
 from infra import spending
 from infra.alarms import Alarms
 from infra.api import Api
+from infra.compaction import Compaction
 from infra.cost import CostAnomaly
 from infra.dashboard import Dashboard
 from infra.data_stack import DataStack
 from infra.environment_stack import EnvironmentStack
 from infra.environments import Environment, Part
 from infra.event_publishing import EventPublishing
+from infra.function_specs import COMPACT_INDEX
 from infra.functions import CodeSource, FunctionFactory, Functions, bundled
 from infra.metrics import Watched
 from infra.prepared_search import PreparedSearch
@@ -23,6 +27,7 @@ from infra.service_check import ServiceCheck
 from infra.sync import Sync
 from infra.traffic_alarms import stops_releases
 from infra.waf import WebAcl
+from lookalike.storage.index_kind import IndexKind
 from lookalike.storage.opensearch.service import INDEX_BASE
 
 
@@ -33,7 +38,7 @@ class ServiceStack(EnvironmentStack):
         scope: the app.
         environment: the environment.
         data: the stack of the data.
-        search: the stack of the search service.
+        search: the stack of the search service; ``None``: there is none.
         code: returns zips; those of tests are empty.
     """
 
@@ -42,16 +47,22 @@ class ServiceStack(EnvironmentStack):
         scope: Construct,
         environment: Environment,
         data: DataStack,
-        search: SearchStack,
+        search: SearchStack | None,
         code: CodeSource = bundled,
     ) -> None:
         super().__init__(scope, environment, "", "is this picture in the catalogue?")
         self._environment = environment
         self._data = data
         self._search = search
-        self._factory = factory = FunctionFactory(environment, code, search.network)
+        network = search.network if search else None
+        self._factory = factory = FunctionFactory(environment, code, network)
         known = data.identities
-        self._prepared = PreparedSearch(self, "Search", environment, known, factory, url=search.url)
+        self._prepared = (
+            PreparedSearch(self, "Search", environment, known, factory, url=search.url)
+            if search
+            else None
+        )
+        self._compaction = self._compact() if environment.uses(IndexKind.SMALL) else None
         self._functions = Functions(self, "Functions", factory, known.by_function, self._settings())
         self._api = Api(self, "Api", environment, self._functions.live)
         self._start_when_prepared(self._keep_in_step(), *self._functions.live.values())
@@ -71,15 +82,32 @@ class ServiceStack(EnvironmentStack):
             "event_bus": self._data.events.bus.event_bus_name,
             "event_source": self._data.events.source,
             "dead_events_queue": self._data.events.dead_letters.queue_url,
-            "opensearch_endpoint": self._search.url,
+            "indices": json.dumps(environment.indices),
+            "opensearch_endpoint": self._search.url if self._search else None,
             "opensearch_service": environment.search.value,
             "index_alias": INDEX_BASE,
+            "changes_table": self._changes_table,
+            "snapshots_bucket": self._snapshots_bucket,
             "uploads_bucket": self._data.buckets.uploads.bucket_name,
             "failed_records_bucket": self._data.buckets.failed_records.bucket_name,
             "allow_private_hosts": str(environment.allow_private_hosts).lower(),
             "cors_origin": environment.cors_origin,
             "calibration_json": environment.calibration_json,
         }
+
+    @property
+    def _changes_table(self) -> str | None:
+        changes = self._data.tables.changes
+        return changes.table_name if changes else None
+
+    @property
+    def _snapshots_bucket(self) -> str | None:
+        snapshots = self._data.buckets.snapshots
+        return snapshots.bucket_name if snapshots else None
+
+    def _compact(self) -> Compaction:
+        identity = self._data.identities.by_function[COMPACT_INDEX.name]
+        return Compaction(self, "Compaction", self._factory, identity, self._settings())
 
     def _keep_in_step(self) -> Sync:
         return Sync(
@@ -107,11 +135,13 @@ class ServiceStack(EnvironmentStack):
         Callers wait for the aliases: until they move, the former release answers, and at the first
         deployment nothing does.
         """
-        for user in users:
-            user.node.add_dependency(self._prepared.resource)
+        if self._prepared is not None:
+            for user in users:
+                user.node.add_dependency(self._prepared.resource)
 
     def _watch(self) -> None:
         environment, stage = self._environment, self._api.api.deployment_stage
+        changes = self._data.tables.changes
         watched = Watched(
             environment,
             stage,
@@ -122,13 +152,16 @@ class ServiceStack(EnvironmentStack):
                 "imports": self._data.tables.imports,
                 "decisions": self._data.tables.decisions,
                 "events": self._data.tables.events,
+                **({"changes": changes} if changes else {}),
             },
             self._data.buckets.failed_records,
             self._data.events.dead_letters,
             self._api.access_log,
+            self._compaction.function if self._compaction else None,
         )
         alarms = Alarms(self, "Alarms", watched)
-        Dashboard(self, "Dashboard", watched, list(alarms.by_name.values()))
+        if environment.has(Part.DASHBOARD):
+            Dashboard(self, "Dashboard", watched, list(alarms.by_name.values()))
         self._start_when_prepared(
             ServiceCheck(self, "ServiceCheck", environment, self._factory, self._api)
         )
@@ -160,7 +193,10 @@ class ServiceStack(EnvironmentStack):
             "EventBus": self._data.events.bus.event_bus_name,
             "UploadsBucket": self._data.buckets.uploads.bucket_name,
             "FailedRecordsBucket": self._data.buckets.failed_records.bucket_name,
-            "OpenSearchEndpoint": self._search.url,
+            "Indices": ",".join(self._environment.indices),
+            "ChangesTable": self._changes_table,
+            "SnapshotsBucket": self._snapshots_bucket,
+            "OpenSearchEndpoint": self._search.url if self._search else None,
             "OpenSearchAdministratorRole": self._data.identities.administrator.role.role_arn,
         }
         for name, value in outputs.items():

@@ -1,4 +1,4 @@
-"""The tables of products, pictures, imports, decisions and events."""
+"""The tables of products, pictures, imports, decisions and events, and of a small index."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from constructs import Construct
 
 from infra.environments import Environment
 from lookalike.storage.dynamodb.schema import (
+    CHANGES,
     DECISIONS,
     EVENTS,
     IMPORTS,
@@ -18,12 +19,13 @@ from lookalike.storage.dynamodb.schema import (
     KeyAttribute,
     TableSchema,
 )
+from lookalike.storage.index_kind import IndexKind
 
 _KINDS = {"S": dynamodb.AttributeType.STRING, "N": dynamodb.AttributeType.NUMBER}
 
 
 class Tables(Construct):
-    """Five on-demand tables that can be restored to any second of the last 35 days.
+    """On-demand tables that can be restored to any second of the last 35 days.
 
     Attributes:
         products: products, and an index by picture.
@@ -31,6 +33,7 @@ class Tables(Construct):
         imports: import runs and their failed rows.
         decisions: what people have decided about products.
         events: what has happened, with a stream that the bus of events follows.
+        changes: the log of a small index; ``None``: there is no such index.
     """
 
     def __init__(
@@ -48,6 +51,8 @@ class Tables(Construct):
         self.imports = self._table("Imports", IMPORTS)
         self.decisions = self._table("Decisions", DECISIONS)
         self.events = self._table("Events", EVENTS)
+        is_small = environment.uses(IndexKind.SMALL)
+        self.changes = self._table("Changes", CHANGES) if is_small else None
 
     def _table(self, name: str, schema: TableSchema) -> dynamodb.Table:
         stream = dynamodb.StreamViewType.NEW_AND_OLD_IMAGES if schema.has_stream else None

@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lookalike.errors import SettingInvalidError
+from lookalike.storage.index_kind import IndexKind
 from lookalike.storage.opensearch.service import INDEX_BASE, OpenSearchService
 
 PREFIX = "LOOKALIKE_"
@@ -34,9 +35,12 @@ class FunctionSettings(Settings):
         imports_table: name of the table of imports, which also has the reconciliation's state.
         decisions_table: name of the table of decisions.
         events_table: name of the table of events.
+        indices: the kinds of index that are kept in step, of which the first answers checks.
         opensearch_endpoint: ``https://…``, or ``http://…`` in a test environment.
         opensearch_service: the service that requests to it are signed for.
         index_alias: prefix of the index's aliases; an algorithm version follows.
+        changes_table: name of the table with the log of a small index.
+        snapshots_bucket: name of the bucket with its snapshots.
     """
 
     products_table: Name
@@ -44,9 +48,14 @@ class FunctionSettings(Settings):
     imports_table: Name
     decisions_table: Name
     events_table: Name
-    opensearch_endpoint: Annotated[str, Field(pattern=r"^https?://[^/\s]+/?$")]
+    indices: Annotated[tuple[IndexKind, ...], Field(min_length=1, max_length=2)] = (
+        IndexKind.OPENSEARCH,
+    )
+    opensearch_endpoint: Annotated[str, Field(pattern=r"^https?://[^/\s]+/?$")] | None = None
     opensearch_service: OpenSearchService = OpenSearchService.MANAGED
     index_alias: Name = INDEX_BASE
+    changes_table: Name | None = None
+    snapshots_bucket: Name | None = None
 
 
 class ApiSettings(FunctionSettings):

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
-from lookalike.aws.settings import FunctionSettings
+from lookalike.aws.settings import PREFIX, FunctionSettings
+from lookalike.aws.small_index import build_small_index
+from lookalike.errors import SettingInvalidError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.storage.dynamodb.database import DynamodbDatabase
 from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, TABLE_RETRIES
@@ -19,12 +21,14 @@ from lookalike.storage.dynamodb.pictures import DynamodbPictures
 from lookalike.storage.dynamodb.products import DynamodbProducts
 from lookalike.storage.dynamodb.schema import TableNames
 from lookalike.storage.dynamodb.storage import DynamodbStorage
+from lookalike.storage.index_kind import IndexKind
 from lookalike.storage.interfaces import Drift
 from lookalike.storage.opensearch.client import SEARCH_RETRIES, connect
 from lookalike.storage.opensearch.service import OpenSearchService
 from lookalike.storage.opensearch.vectors import OpenSearchVectors
 from lookalike.storage.retries import RetryPolicy
 from lookalike.storage.synced_index import SyncedIndex
+from lookalike.storage.two_indices import TwoIndices
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -78,7 +82,26 @@ def build_vector_index(
         settings: where the index is, and its name.
         in_background: whether no caller waits for it.
         count_age: seconds that a count is cached.
+
+    Raises:
+        SettingInvalidError: the settings do not say where it is.
     """
+    first, *others = (
+        build_small_index(dynamodb_client(), s3_client(), settings, in_background=in_background)
+        if kind is IndexKind.SMALL
+        else _opensearch_index(settings, in_background=in_background, count_age=count_age)
+        for kind in settings.indices
+    )
+    return TwoIndices(first, *others) if others else first
+
+
+def _opensearch_index(
+    settings: FunctionSettings, *, in_background: bool, count_age: float
+) -> SyncedIndex:
+    if settings.opensearch_endpoint is None:
+        raise SettingInvalidError(
+            f"The environment is not complete. {PREFIX}OPENSEARCH_ENDPOINT: Field required."
+        )
     client = connect(settings.opensearch_endpoint, settings.opensearch_service)
     retries = index_retries(settings.opensearch_service, in_background=in_background)
     return OpenSearchVectors(

@@ -69,17 +69,22 @@ def read_sync_settings(stack: str) -> SyncSettings:
         SettingInvalidError: AWS refuses to describe the stack, or it is not one of Lookalike.
     """
     from lookalike.aws.settings import SyncSettings
+    from lookalike.storage.index_kind import IndexKind
 
     outputs = stack_outputs(stack)
-    endpoint = require_output(outputs, ENDPOINT)
+    endpoint = outputs.get(ENDPOINT)
+    kinds = outputs.get("Indices", IndexKind.OPENSEARCH.value).split(",")
     return SyncSettings(
+        indices=tuple(map(IndexKind, kinds)),
         products_table=require_output(outputs, "ProductsTable"),
         pictures_table=require_output(outputs, "PicturesTable"),
         imports_table=require_output(outputs, "ImportsTable"),
         decisions_table=require_output(outputs, "DecisionsTable"),
         events_table=require_output(outputs, "EventsTable"),
         opensearch_endpoint=endpoint,
-        opensearch_service=signing_service(endpoint),
+        opensearch_service=signing_service(endpoint or ""),
+        changes_table=outputs.get("ChangesTable"),
+        snapshots_bucket=outputs.get("SnapshotsBucket"),
         failed_records_bucket=require_output(outputs, "FailedRecordsBucket"),
     )
 

@@ -17,7 +17,7 @@ from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.matching.retrieval import nearest_for
 from lookalike.pictures import Picture, VectorEntry
 from lookalike.storage.binary_index import BinaryIndex
-from lookalike.storage.memory.vectors import numpy_knn
+from lookalike.storage.numpy_search import numpy_knn
 from lookalike.storage.opensearch.admin import IndexAdmin
 from lookalike.storage.opensearch.client import Cluster, connect
 from lookalike.storage.opensearch.schema import IndexSettings

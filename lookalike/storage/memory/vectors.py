@@ -6,25 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import count
 
-import numpy as np
 from typing_extensions import override
 
 from lookalike.fingerprint.layout import HashRows
 from lookalike.pictures import VectorEntry
-from lookalike.storage.binary_index import BinaryIndex, Integers
+from lookalike.storage.binary_index import BinaryIndex
 from lookalike.storage.interfaces import Neighbour, VectorIndex
 from lookalike.storage.memory.journal import Journal
+from lookalike.storage.numpy_search import numpy_knn
 from lookalike.storage.refusals import FIELD_BYTES, require_field_lengths, require_unicode
-
-
-def numpy_knn(queries: HashRows, codes: HashRows, k: int) -> tuple[Integers, Integers]:
-    """The k nearest codes of each query row, by comparing each row with every code."""
-    words = codes.view(np.uint64)
-    distances = np.stack(
-        [np.bitwise_count(words ^ row).sum(axis=1, dtype=np.int64) for row in queries.view("u8")]
-    )
-    rows = np.argpartition(distances, k - 1, axis=1)[:, :k]
-    return np.take_along_axis(distances, rows, axis=1), rows
 
 
 class MemoryVectors(VectorIndex):

@@ -168,7 +168,7 @@ class SmallIndex(SyncedIndex):
 
     def _follow_once(self) -> LogState:
         state = self._log.state()
-        if self._loaded is None:
+        if self._loaded is None or self._loaded.seq > state.head:  # the log has begun anew
             self._loaded = self._load(state)
         if state.head > self._loaded.seq:
             changes = self._log.changes(self._loaded.seq, state.head)

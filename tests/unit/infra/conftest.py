@@ -21,12 +21,14 @@ from infra.app import add_stacks
 from infra.environments import (
     DEV,
     PROD,
+    SMALL,
     CustomDomain,
     Environment,
     EventWebhook,
     Network,
     emulated_environment,
 )
+from lookalike.storage.index_kind import IndexKind
 from lookalike.storage.opensearch.service import OpenSearchService
 from tests.unit.infra.templates import Stack
 
@@ -111,6 +113,19 @@ def in_network(synth: Synth) -> Stack:
         vpc="vpc-0a1b2c3d4e5f60718", cidr="10.0.0.0/16", subnets=("subnet-0a1b2c3d4e5f60718",)
     )
     return synth(replace(DEV, network=place, customer_key=True))
+
+
+@pytest.fixture(scope="session")
+def small(synth: Synth) -> Stack:
+    """Without a search service."""
+    return synth(SMALL)
+
+
+@pytest.fixture(scope="session")
+def both(synth: Synth) -> Stack:
+    """On the way from a small index to a search service."""
+    indices = (IndexKind.SMALL, IndexKind.OPENSEARCH)
+    return synth(replace(SMALL, load=DEV.load, indices=indices, customer_key=True))
 
 
 @pytest.fixture(scope="session", params=["dev", "prod"])

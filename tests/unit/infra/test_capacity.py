@@ -9,11 +9,14 @@ import pytest
 from infra.capacity import (
     BURSTABLE,
     MACHINES,
+    SMALL_BYTES_A_PICTURE,
     DomainSize,
     Load,
     Throttle,
+    compaction_memory_mib,
     concurrency,
     one_node,
+    small_index_memory_mib,
     three_zones,
 )
 from infra.environments import DEV, PROD
@@ -89,6 +92,14 @@ def test_should_have_calls_for_a_load_while_hosts_are_slow() -> None:
     needed = concurrency(MILLION)
     assert needed == {"find_similar": 29, "manage_products": 80, "reconcile_index": 1}
     assert needed["find_similar"] / MILLION.checks_per_second > 2 * MILLION.search_seconds
+
+
+def test_should_give_functions_memory_for_a_small_index_and_its_compaction() -> None:
+    two_million = replace(MILLION, pictures=2_000_000)
+    index = 2 * SMALL_BYTES_A_PICTURE * 1_000_000 / 2**20
+    assert index < small_index_memory_mib(two_million) - 500
+    assert 3 * index < compaction_memory_mib(two_million) - 500
+    assert compaction_memory_mib(two_million) < 3_008, "the most of a new account"
 
 
 def test_should_let_a_key_send_its_limit_for_a_part_of_the_day() -> None:

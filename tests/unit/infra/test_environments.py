@@ -9,8 +9,17 @@ import pytest
 
 from infra import environment_checks
 from infra.environment_checks import environment_flaws, find_environment
-from infra.environments import DEV, PROD, CustomDomain, Network, Part, emulated_environment
+from infra.environments import (
+    DEV,
+    PROD,
+    SMALL,
+    CustomDomain,
+    Network,
+    Part,
+    emulated_environment,
+)
 from infra.errors import InvalidEnvironmentError, UnknownEnvironmentError
+from lookalike.storage.index_kind import IndexKind
 from lookalike.storage.opensearch.service import OpenSearchService
 from tests.unit.infra.conftest import CALIBRATION, COMPLETE, ROOT, Synth
 from tests.unit.infra.templates import Stack
@@ -19,7 +28,7 @@ from tests.unit.infra.templates import Stack
 def test_should_know_its_environments_by_name() -> None:
     assert find_environment("dev") is DEV
     assert find_environment("test").name == "test", "for the tests alone: no operator is told of it"
-    with pytest.raises(UnknownEnvironmentError, match=r"staging.* dev, prod\.$"):
+    with pytest.raises(UnknownEnvironmentError, match=r"staging.* dev, prod, small\.$"):
         find_environment("staging")
 
 
@@ -60,6 +69,8 @@ CERTIFICATE = "arn:aws:acm:eu-west-1:111111111111:certificate/a"
             r"1 x t3.small.search .*\ndomain: .* memory for 805,306 pictures, not for the 2,0",
         ),
         ("domain", replace(DEV.domain, data_instance="c5.large.search"), "was not measured"),
+        ("indices", (), "one kind of index, or two"),
+        ("indices", (IndexKind.SMALL, IndexKind.SMALL), "two different ones"),
         ("network", Network(vpc="vpc-1", cidr="10.0.0.0/16", subnets=()), "one for each zone"),
         ("calibration", Path("missing.json"), r"/missing.json cannot be read \(No such file"),
         ("calibration", Path("cdk.json"), r"cannot be used .*`lookalike evaluate --calibrate`"),
@@ -84,6 +95,12 @@ def test_should_refuse_reservations_that_the_account_does_not_have() -> None:
     assert flaw.startswith("account_concurrency: the load needs 210 executions at once")
 
 
+def test_should_refuse_a_small_index_of_more_than_two_million() -> None:
+    assert not [*environment_flaws(replace(SMALL, load=replace(SMALL.load, pictures=2_000_000)))]
+    (flaw,) = environment_flaws(replace(SMALL, load=replace(SMALL.load, pictures=2_000_001)))
+    assert flaw.startswith("indices: a small index holds up to 2,000,000 pictures")
+
+
 def test_should_let_a_collection_sleep() -> None:
     restless = replace(DEV, search=OpenSearchService.SERVERLESS)
     flaws = [flaw.partition(":")[0] for flaw in environment_flaws(restless)]
@@ -103,12 +120,15 @@ def test_should_let_pass_what_operators_decide() -> None:
     assert not [*environment_flaws(chosen), *environment_flaws(replace(chosen, cors_origin="*"))]
 
 
-def test_should_leave_out_for_a_reason_and_in_an_emulator_alone() -> None:
+def test_should_leave_out_for_a_reason() -> None:
+    """What an emulator cannot do, or what costs more than the rest of a small index."""
     emulated = emulated_environment()
     assert not DEV.left_out
     assert not PROD.left_out
-    assert all(len(reason) > 20 for reason in emulated.left_out.values())
-    assert not any(emulated.has(part) for part in Part)
+    reasons = [*emulated.left_out.values(), *SMALL.left_out.values()]
+    assert all(len(reason) > 20 for reason in reasons)
+    unable = {part for part in Part if not emulated.has(part)}
+    assert unable == {Part.WEB_ACL, Part.ROLLOUT, Part.SPENDING, Part.EVENT_ARCHIVE}
 
 
 def test_should_give_an_emulator_everything_that_it_can_do(emulated: Stack, dev: Stack) -> None:
@@ -141,12 +161,13 @@ def test_should_tell_operators_where_everything_is(deployed: Stack) -> None:
     }
 
 
-def test_should_leave_nothing_for_cdk_to_warn_of(
-    dev: Stack, prod: Stack, emulated: Stack, with_options: Stack, in_network: Stack
-) -> None:
+@pytest.mark.parametrize(
+    "name", ["dev", "prod", "emulated", "with_options", "in_network", "small", "both"]
+)
+def test_should_leave_nothing_for_cdk_to_warn_of(name: str, request: pytest.FixtureRequest) -> None:
     """Whoever deploys would have to find out whether it matters."""
-    stacks = (dev, prod, emulated, with_options, in_network)
-    assert [stack.messages for stack in stacks] == [[]] * 5
+    stack: Stack = request.getfixturevalue(name)
+    assert stack.messages == []
 
 
 def test_should_be_no_change_where_nothing_has_changed(synth: Synth, dev: Stack) -> None:

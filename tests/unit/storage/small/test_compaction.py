@@ -14,7 +14,7 @@ from lookalike.storage.small.loaded import LoadedIndex
 from lookalike.storage.small.snapshots import SnapshotDamagedError, Snapshots
 from tests.builders import a_fingerprint_id, a_vector_entry
 from tests.contract.storage.moto_dynamodb import a_client
-from tests.small_index import BUCKET, SmallIndexParts
+from tests.small_index import BUCKET, MemoryChangeLog, SmallIndexParts
 
 
 class DiedError(Exception):
@@ -215,6 +215,18 @@ def test_should_follow_a_compaction_that_replaces_what_is_being_read(
     monkeypatch.setattr(Snapshots, "read", read_late)
 
     assert parts.reader().ids() == ids(1, 2, 3)
+
+
+def test_should_begin_anew_with_a_log_that_has_been_emptied(parts: SmallIndexParts) -> None:
+    add(parts, 1)
+    add(parts, 2)
+    reader = parts.reader()
+    assert reader.count() == 2
+
+    vars(reader)["_log"] = emptied = MemoryChangeLog()
+    emptied.append([a_vector_entry(3)])
+
+    assert reader.ids() == ids(3)
 
 
 def test_should_look_for_changes_no_more_often_than_asked(parts: SmallIndexParts) -> None:

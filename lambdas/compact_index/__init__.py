@@ -1,0 +1,1 @@
+"""Compacts the small index by schedule: snapshot and log become the next snapshot."""

@@ -1,0 +1,74 @@
+"""Two indices side by side, while a deployment moves from one to the other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from typing_extensions import override
+
+from lookalike.fingerprint.layout import HashRows
+from lookalike.pictures import VectorEntry
+from lookalike.storage.interfaces import Neighbour
+from lookalike.storage.synced_index import (
+    APPLIED,
+    ChangeOutcome,
+    ChangeState,
+    IndexChange,
+    SyncedIndex,
+)
+
+_WORST_FIRST = (ChangeState.REJECTED, ChangeState.RETRY)
+
+
+class TwoIndices(SyncedIndex):
+    """Changes go to both; the first answers checks.
+
+    A reconciliation adds what is missing in either, and so fills an index that begins empty. What
+    one alone has of pictures that are not stored is removed when it is the only index.
+
+    Args:
+        first: answers checks.
+        second: is kept in step.
+    """
+
+    def __init__(self, first: SyncedIndex, second: SyncedIndex) -> None:
+        self._first = first
+        self._second = second
+
+    @override
+    def add(self, entries: Sequence[VectorEntry]) -> None:
+        self._first.add(entries)
+        self._second.add(entries)
+
+    @override
+    def remove(self, fingerprint_ids: Iterable[str]) -> None:
+        ids = list(fingerprint_ids)
+        self._first.remove(ids)
+        self._second.remove(ids)
+
+    @override
+    def bulk(self, changes: Sequence[IndexChange]) -> list[ChangeOutcome]:
+        both = zip(self._first.bulk(changes), self._second.bulk(changes), strict=True)
+        return [_worse(one, other) for one, other in both]
+
+    @override
+    def nearest(self, queries: Mapping[str, HashRows], limit: int) -> dict[str, list[Neighbour]]:
+        return self._first.nearest(queries, limit)
+
+    @override
+    def count(self) -> int:
+        return self._first.count()
+
+    @override
+    def ids(self, after: str = "", limit: int = 10_000) -> list[str]:
+        return self._first.ids(after, limit)
+
+    @override
+    def present(self, fingerprint_ids: Collection[str]) -> set[str]:
+        """Those that both have: what either lacks is missing."""
+        return self._first.present(fingerprint_ids) & self._second.present(fingerprint_ids)
+
+
+def _worse(one: ChangeOutcome, other: ChangeOutcome) -> ChangeOutcome:
+    failed = [outcome for outcome in (one, other) if outcome.state is not ChangeState.APPLIED]
+    return min(failed, key=lambda outcome: _WORST_FIRST.index(outcome.state), default=APPLIED)
