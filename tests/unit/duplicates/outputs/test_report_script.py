@@ -38,7 +38,7 @@ def test_should_show_pictures_with_their_shared_area_and_what_to_keep(tmp_path: 
     assert found["place"] == "1 group, page 1 of 1"
     assert found["titles"] == ["2 products: copies of one photograph, some of them edited"]
     assert "Keep a1: It is the largest. It is the oldest." in found["first"]
-    assert "98.5 % edited_copy" in found["first"]
+    assert "98.5 % edited copy" in found["first"]
     assert found["images"] == 1
     # Of the frame without its border, whose left half was cut off.
     assert found["outlines"] == ["-200,0 200,0 200,533"]
@@ -56,7 +56,7 @@ def test_should_filter_by_text_kind_and_percentage(tmp_path: Path) -> None:
     assert shown(tmp_path, groups, text="sku-2")["place"].startswith("1 group,")
     assert shown(tmp_path, groups, without="duplicate")["place"].startswith("2 groups")
     assert shown(tmp_path, groups, least="98")["place"].startswith("2 groups")
-    assert "duplicate (1)" in shown(tmp_path, groups)["kinds"]
+    assert "Plain copies (1)" in shown(tmp_path, groups)["kinds"]
 
 
 def test_should_say_what_was_decided_and_show_what_is_left(tmp_path: Path) -> None:
