@@ -2,7 +2,8 @@
 
 One list is about the package on one machine, and one about the functions on AWS (of whose libraries
 some zips leave out what they do not import). Each names our package, the published weights in it,
-and every library with its digests, its licence, and who requires it. https://cyclonedx.org
+the parts of its web page, and every library with its digests, its licence, and who requires it.
+https://cyclonedx.org
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from packageurl import PackageURL
 from lookalike import __version__
 from scripts.supply_chain.licences import Licences, weights
 from scripts.supply_chain.locks import FUNCTIONS, RUNNING, Pin, pins
+from scripts.supply_chain.page_parts import PagePart, page_parts
 
 PACKAGE = "lookalike"
 LISTS = {"": RUNNING, "-aws": FUNCTIONS}
@@ -40,12 +42,16 @@ def bill(libraries: Iterable[Pin], licences: Licences) -> Bom:
         licenses=[_licence("MIT AND Apache-2.0")],
     )
     contents = _component(weights(), licences, ComponentType.MACHINE_LEARNING_MODEL)
-    bom = Bom(components=[contents, *parts.values()])
+    page = {part.name: _page_component(part) for part in page_parts()}
+    bom = Bom(components=[contents, *page.values(), *parts.values()])
     bom.metadata.component = package
+    of_page = _register_page(bom, page)
     wanted = {PACKAGE: package, **parts}
     for name, part in wanted.items():
         required = [parts[pin.name] for pin in listed if name in pin.wanted_by]
-        bom.register_dependency(part, [contents, *required] if name == PACKAGE else required)
+        bom.register_dependency(
+            part, [contents, *of_page, *required] if name == PACKAGE else required
+        )
     return bom
 
 
@@ -76,6 +82,29 @@ def _component(
         hashes=[HashType(alg=HashAlgorithm.SHA_256, content=digest) for digest in pin.digests],
         licenses=[_licence(licences.of(pin))],
     )
+
+
+def _page_component(part: PagePart) -> Component:
+    """A package of npm, of which the built page holds what it uses."""
+    scope, _, name = part.name.rpartition("/")
+    return Component(
+        name=name,
+        group=scope or None,
+        version=part.version,
+        type=ComponentType.LIBRARY,
+        bom_ref=f"npm:{part.name}@{part.version}",
+        purl=PackageURL("npm", scope or None, name, part.version),
+        hashes=[HashType(alg=HashAlgorithm.SHA_512, content=part.sha512)],
+        licenses=[_licence(part.licence)],
+    )
+
+
+def _register_page(bom: Bom, page: dict[str, Component]) -> list[Component]:
+    """Say which parts of the page require which; return those that the page itself asks for."""
+    listed = page_parts()
+    for part in listed:
+        bom.register_dependency(page[part.name], [page[name] for name in part.requires])
+    return [page[part.name] for part in listed if part.is_direct]
 
 
 def _licence(expression: str) -> License:

@@ -26,8 +26,9 @@ def package(lists: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def parts(listed: dict[str, Any]) -> dict[str, Any]:
-    return {part["name"]: part for part in listed["components"]}
+def parts(listed: dict[str, Any], kind: str = "pypi") -> dict[str, Any]:
+    of_kind = (part for part in listed["components"] if part["purl"].startswith(f"pkg:{kind}/"))
+    return {part["name"]: part for part in of_kind}
 
 
 def test_should_list_what_is_locked(lists: dict[str, Any]) -> None:
@@ -46,6 +47,24 @@ def test_should_say_what_each_part_is(package: dict[str, Any]) -> None:
     assert part["licenses"] == [{"license": {"id": "MIT-CMU"}}]
     numpy = parts(package)["numpy"]["licenses"]
     assert numpy[0]["expression"].startswith("BSD-3-Clause AND")
+
+
+def test_should_list_what_the_page_holds(lists: dict[str, Any]) -> None:
+    """As the licences that the build writes beside the page, and not what builds it."""
+    for listed in lists.values():
+        found = parts(listed, "npm")
+        assert {*found} == {"inter", "lucide", "preact", "signals", "signals-core", "virtual-core"}
+        signals = found["signals-core"]
+        assert signals["group"] == "@preact"
+        assert signals["purl"].startswith("pkg:npm/%40preact/signals-core@")
+        [digest] = signals["hashes"]
+        assert (digest["alg"], len(digest["content"])) == ("SHA-512", 128)
+        assert found["inter"]["licenses"] == [{"license": {"id": "OFL-1.1"}}]
+        required = {each["ref"]: each.get("dependsOn", []) for each in listed["dependencies"]}
+        assert required[found["signals"]["bom-ref"]] == [signals["bom-ref"]]
+        ours = required[listed["metadata"]["component"]["bom-ref"]]
+        assert found["preact"]["bom-ref"] in ours
+        assert signals["bom-ref"] not in ours
 
 
 def test_should_say_who_requires_what(package: dict[str, Any]) -> None:
