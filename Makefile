@@ -22,7 +22,7 @@ NETWORK_SOURCES := scripts/model/graph.py scripts/model/projection.npz lookalike
 PAGE_TOOLS := web/node_modules/.package-lock.json
 PAGE_SOURCES := $(wildcard web/*.html web/*.json web/vite.config.ts) $(shell find web/src -type f 2>/dev/null)
 
-# pip with what building the package takes, which is removed afterwards. pip's own isolated
+# pip with what building the package, or Spark, takes, which is removed afterwards. pip's own isolated
 # environments would hold no hashes against what they fetch. Setuptools warns of any editable package.
 PIP_THAT_BUILDS = built_with=$$(mktemp -d) && trap 'rm -rf "$$built_with"' EXIT && \
 	$(INSTALL) requirements-build.txt --target "$$built_with" && PYTHONPATH="$$built_with" PYTHONWARNINGS=ignore $(PIP)
@@ -45,7 +45,7 @@ setup: .venv/development $(CDK) $(PAGE_TOOLS)
 
 .venv/development: .venv/running requirements-dev.txt
 	@echo "Installing the libraries that tests, measurements and deployments need (a minute or two)"
-	@$(INSTALL) requirements-dev.txt
+	@$(PIP_THAT_BUILDS) install --no-build-isolation --require-hashes --requirement requirements-dev.txt
 	@touch $@
 
 $(CDK): package.json package-lock.json | .venv/development

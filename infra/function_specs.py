@@ -40,6 +40,7 @@ _NOT_DEPLOYED = (
     "lookalike.evaluation",
     "lookalike.local",
     "lookalike.python_api",
+    "lookalike.spark",
 )
 """Packages that only run on one machine."""
 _ONE_CORE_MIB = 1769

@@ -28,7 +28,7 @@ FLOORS = (
     {"duplicates", "http", "sync"},
     {"api", "imports"},
     {"aws", "local"},
-    {"python_api"},
+    {"python_api", "spark"},
     {"evaluation"},
     {"cli"},
 )
@@ -41,11 +41,13 @@ VENDORS_IN = {
         "lookalike.cli.commands.index",
         "lookalike.cli.index_place",
         "lookalike.cli.stack",
+        "lookalike.spark",
     ),
     "lookalike.storage.dynamodb": (
         "lookalike.storage.dynamodb",
         "lookalike.aws",
         "lookalike.cli.commands.restore",
+        "lookalike.spark",
         "lookalike.sync.stream_records",  # whose format is that of DynamoDB's streams
     ),
     "lookalike.storage.small": (

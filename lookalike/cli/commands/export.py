@@ -12,9 +12,8 @@ from lookalike.cli.options import DEFAULT_DATA, ApiKey, Data, Url
 from lookalike.cli.product_options import Filters, Sku, Text, product_filter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from contextlib import AbstractContextManager
-    from typing import Any
 
     from lookalike.api.products.models import ListedProduct
     from lookalike.catalogue.exports.table_files import Write
@@ -84,16 +83,6 @@ def export(
     errors.print(f"{count} products are written" + (f": {file}" if is_file else "."))
 
 
-def _row(product: ListedProduct, columns: Sequence[str]) -> dict[str, Any]:
-    """The values of a product; further images have the columns of the main one as keys."""
-    from lookalike.api.products.image_models import ListedImage
-    from lookalike.catalogue.exports.columns import FURTHER_IMAGES
-
-    keys = {*columns} & {*ListedImage.model_fields}
-    further = [image.model_dump(mode="json", include=keys) for image in product.images[1:]]
-    return {name: further if name == FURTHER_IMAGES else getattr(product, name) for name in columns}
-
-
 def _write_all(
     products: Iterable[ListedProduct],
     opened: AbstractContextManager[Write],
@@ -101,12 +90,13 @@ def _write_all(
     total: int | None,
 ) -> int:
     """Write a row for each product; return how many there are."""
+    from lookalike.api.products.export_row import export_row
     from lookalike.terminal import progress_bar
 
     count = 0
     with opened as write, progress_bar(total, "Exporting", "failed") as advance:
         for count, product in enumerate(products, 1):
-            write(_row(product, columns))
+            write(export_row(product, columns))
             if count % _AT_ONCE == 0:
                 advance(_AT_ONCE, 0)
         advance(count % _AT_ONCE, 0)

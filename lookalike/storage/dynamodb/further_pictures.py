@@ -43,8 +43,8 @@ def further_changes(table: Table, old: Product | None, new: Product | None) -> l
     Raises:
         BadParameterError: the entity id is so long that its further pictures have no key.
     """
-    before = _items(old) if old else {}
-    after = _items(new) if new else {}
+    before = _by_key(old) if old else {}
+    after = _by_key(new) if new else {}
     gone = [Delete(table, key) for key in before.keys() - after.keys()]
     return [*gone, *(Put(table, key, item) for key, item in after.items())]
 
@@ -59,7 +59,16 @@ def require_unreserved(entity_id: str) -> None:
         raise BadParameterError("An entity_id must not end in U+001F and a number.")
 
 
-def _items(product: Product) -> dict[Key, Item]:
+def further_items(product: Product) -> list[Item]:
+    """These items of a product.
+
+    Raises:
+        BadParameterError: as of ``further_changes``.
+    """
+    return list(_by_key(product).values())
+
+
+def _by_key(product: Product) -> dict[Key, Item]:
     found = dict[Key, Item]()
     for number, fingerprint_id in enumerate(product.pictures[1:], 1):
         name = f"{product.entity_id}{_MARK}{number}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,7 @@ from lookalike.storage.opensearch.client import Cluster
 from lookalike.storage.opensearch.schema import IndexSettings, alias_name, document_hashes
 from lookalike.storage.opensearch.search import count, search
 from lookalike.storage.opensearch.service import INDEX_BASE
+from lookalike.storage.opensearch.tasks import completed
 from lookalike.storage.retries import RetryPolicy
 
 ADMIN_RETRIES = RetryPolicy(timeout=60, deadline=180)
@@ -202,17 +202,15 @@ class IndexAdmin:
 
     def _followed(self, task: str, progress: Progress) -> int:
         """Wait until a copy has ended; the number of copied pictures."""
-        while True:
-            state = self._cluster.request("GET", f"/_tasks/{task}")
-            done = state["task"]["status"]
+
+        def show(done: Mapping[str, int]) -> None:
             progress(done["created"] + done["version_conflicts"], done["total"])
-            if state["completed"]:
-                break
-            time.sleep(1)
+
+        state = completed(self._cluster, task, show)
         failures = state.get("response", {}).get("failures") or state.get("error")
         if failures:
             raise StorageInvalidError(f"Some pictures were not copied: {failures}")
-        return int(done["created"])
+        return int(state["task"]["status"]["created"])
 
     def _drawn(self, name: str, sample: int) -> list[tuple[str, dict[str, HashRows]]]:
         """Ids and hashes (by algorithm) of randomly drawn pictures."""

@@ -34,15 +34,18 @@ class BulkWriter:
 
     Args:
         cluster: sends the requests.
-        alias: alias of the index.
+        target: alias of the index; or its own name, where it is filled before it serves.
         refresh: what a bulk waits for: ``false`` nothing, ``wait_for`` or ``true`` until its
             changes are searchable.
+        is_alias: whether the target is an alias.
     """
 
-    def __init__(self, cluster: Cluster, alias: str, refresh: str) -> None:
+    def __init__(
+        self, cluster: Cluster, target: str, refresh: str, *, is_alias: bool = True
+    ) -> None:
         self._cluster = cluster
-        self._path = f"/{alias}/_bulk"
-        self._params = {"require_alias": "true", "refresh": refresh}
+        self._path = f"/{target}/_bulk"
+        self._params = {"require_alias": str(is_alias).lower(), "refresh": refresh}
 
     def apply(self, changes: Sequence[IndexChange]) -> list[ChangeOutcome]:
         """Implement ``SyncedIndex.bulk``."""

@@ -21,6 +21,7 @@ from lookalike.errors import (
     StorageInvalidError,
     StorageUnavailableError,
 )
+from lookalike.storage.opensearch.assumed_role import assumed
 from lookalike.storage.opensearch.service import OpenSearchService
 from lookalike.storage.retries import RetryPolicy
 
@@ -45,6 +46,7 @@ def connect(
     service: OpenSearchService,
     *,
     region: str | None = None,
+    role: str | None = None,
     pool_size: int = POOL_SIZE,
 ) -> OpenSearch:
     """A client of this endpoint. Nothing is sent to it yet; safe to use from several threads.
@@ -53,6 +55,7 @@ def connect(
         endpoint: ``https://…``, or ``http://`` on loopback where requests are not signed.
         service: the service to sign for, with the credentials that boto3 finds.
         region: the region to sign for; that of boto3's session unless given.
+        role: ARN of a role to assume first; ``None``: none.
         pool_size: connections that are kept open.
 
     Raises:
@@ -70,14 +73,16 @@ def connect(
         raise SettingInvalidError("Requests that are not signed go to loopback addresses only.")
     return OpenSearch(
         hosts=[endpoint],
-        http_auth=_signer(service, region) if signed else None,
+        http_auth=_signer(service, region, role) if signed else None,
         http_compress=True,
         pool_maxsize=pool_size,
         max_retries=0,
     )
 
 
-def _signer(service: OpenSearchService, region: str | None) -> Urllib3AWSV4SignerAuth:
+def _signer(
+    service: OpenSearchService, region: str | None, role: str | None
+) -> Urllib3AWSV4SignerAuth:
     # Only where requests are signed:
     import boto3  # noqa: PLC0415
     from botocore.exceptions import NoCredentialsError, NoRegionError  # noqa: PLC0415
@@ -86,7 +91,7 @@ def _signer(service: OpenSearchService, region: str | None) -> Urllib3AWSV4Signe
 
     with translated_aws_errors():
         session = boto3.Session(region_name=region)
-        credentials = session.get_credentials()
+        credentials = assumed(session, role) if role else session.get_credentials()
         if credentials is None:
             raise NoCredentialsError
         if not session.region_name:

@@ -1,0 +1,181 @@
+"""The job, as ``spark-submit`` starts it: manifest → fingerprints → items → index.
+
+``spark-submit lookalike/spark/job.py --manifest s3://… --output s3://…``; ``--help`` says the rest.
+Started again with the same output, it goes on where it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import math
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lookalike.errors import LookalikeError, SettingInvalidError
+from lookalike.extras import needs_extra
+from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.spark import steps
+from lookalike.spark.index_load import PartIndex
+from lookalike.spark.job_state import JobState
+from lookalike.spark.manifest import read_manifest
+from lookalike.spark.output_folder import OutputFolder
+from lookalike.spark.part_import import PartImport
+from lookalike.spark.tables import PartTables
+from lookalike.storage.opensearch.admin import IndexAdmin
+from lookalike.storage.opensearch.client import connect
+from lookalike.storage.opensearch.index_load import IndexLoad
+from lookalike.storage.opensearch.schema import IndexSettings
+from lookalike.storage.opensearch.service import INDEX_BASE, OpenSearchService
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+STEPS = ("fingerprints", "tables", "index")
+MAX_PARTS = 40_000
+"""DynamoDB imports 50,000 objects at most.
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataImport.Validation.html"""
+_FAILED = 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the job with these arguments, or those of the process; the exit code.
+
+    0: all is done. 3: parts have failed, and the same command does them. 1: it could not go on.
+    """
+    logging.basicConfig(level=logging.WARNING)
+    with needs_extra("spark"):
+        from pyspark.sql import SparkSession  # noqa: PLC0415 - only where it runs
+
+    wanted = parser().parse_args(arguments)
+    spark = SparkSession.builder.appName("lookalike").getOrCreate()
+    try:
+        return run(spark, wanted)
+    except LookalikeError as error:
+        print(error.detail, file=sys.stderr)  # noqa: T201 - the command's answer
+        return 1
+    finally:
+        spark.stop()
+
+
+def run(spark: SparkSession, wanted: argparse.Namespace) -> int:
+    """Do the wanted steps, one after the other, as long as no part fails."""
+    job = Job(spark, wanted)
+    for name in wanted.steps or STEPS[: 3 if wanted.opensearch else 2]:
+        summary = {"fingerprints": job.fingerprints, "tables": job.tables, "index": job.index}[
+            name
+        ]()
+        print(json.dumps({"step": name, **asdict(summary)}), flush=True)  # noqa: T201
+        if summary.errors:
+            return _FAILED
+    return 0
+
+
+class Job:
+    """The steps with what they need.
+
+    Args:
+        spark: the session.
+        wanted: the arguments.
+    """
+
+    def __init__(self, spark: SparkSession, wanted: argparse.Namespace) -> None:
+        self._spark = spark
+        self._wanted = wanted
+        self._output = OutputFolder(wanted.output)
+        self._frame = read_manifest(spark, wanted.manifest)
+        self._state = JobState.of(self._output, wanted.manifest, self._new_state)
+
+    def fingerprints(self) -> steps.Summary:
+        """Fingerprint the pictures of the manifest."""
+        wanted = self._wanted
+        task = PartImport(
+            self._output,
+            wanted.images_root,
+            wanted.allow_private_hosts,
+            tuple(self._frame.columns),
+            dict(wanted.columns or ()),
+        )
+        return steps.fingerprint(self._frame, self._state.parts, task, again=wanted.again)
+
+    def tables(self) -> steps.Summary:
+        """Write the items for DynamoDB's import."""
+        task = PartTables(self._output, self._state.started)
+        return steps.write_tables(self._spark.sparkContext, task)
+
+    def index(self) -> steps.Summary:
+        """Fill a new index, merge its segments, and make it serve."""
+        wanted = self._wanted
+        if not wanted.opensearch:
+            raise SettingInvalidError("The step index needs --opensearch, the address of a domain.")
+        service = OpenSearchService(wanted.service)
+        client = connect(wanted.opensearch, service, role=wanted.role)
+        try:
+            admin = IndexAdmin(client, ALGORITHM_VERSION, wanted.alias)
+            name = self._index_name(admin)
+            load = IndexLoad(client, name)
+            load.begin()
+            task = PartIndex(self._output, wanted.opensearch, service, name, wanted.role)
+            summary = steps.index(self._spark.sparkContext, task, wanted.at_once)
+            if not summary.errors:
+                load.end(IndexSettings(replicas=wanted.replicas))
+                admin.verify(name, may_miss=wanted.may_miss)
+                admin.switch(name)
+        finally:
+            client.close()
+        return summary
+
+    def _index_name(self, admin: IndexAdmin) -> str:
+        """The index that this job fills; it is created by its first run."""
+        if not self._state.index:
+            settings = IndexSettings(shards=self._wanted.shards, replicas=0)
+            self._state = replace(self._state, index=admin.create(settings))
+            self._state.save(self._output)
+        return self._state.index
+
+    def _new_state(self) -> JobState:
+        parts = math.ceil(self._frame.count() / self._wanted.rows_of_part)
+        parts = min(max(1, parts), MAX_PARTS)
+        return JobState(self._wanted.manifest, parts, ALGORITHM_VERSION, int(time.time()))
+
+
+def parser() -> argparse.ArgumentParser:
+    """What the job is told."""
+    parser = argparse.ArgumentParser("job.py", description=__doc__)
+    add: Callable[..., object] = parser.add_argument
+    add("--manifest", required=True, help="CSV, .jsonl or .parquet, one file or a folder of them")
+    add("--output", required=True, help="folder, in S3 or here")
+    add("--steps", nargs="+", choices=STEPS, help="unless given, all; index with --opensearch")
+    add("--images-root", type=Path, help="folder that paths of pictures start from")
+    add("--columns", nargs="+", type=_column, help="NAME=COLUMN, as of lookalike import")
+    add("--allow-private-hosts", action="store_true", help="fetch from private networks, too")
+    add("--rows-of-part", type=int, default=5_000, help="rows that are in memory at once")
+    add("--again", action="store_true", help="try refused rows once more")
+    add("--opensearch", help="address of the domain")
+    add(
+        "--service",
+        default="es",
+        choices=["es", "aoss", "none"],
+        help="that requests are signed for",
+    )
+    add("--role", help="ARN of the role that administers the index, to be assumed")
+    add("--alias", default=INDEX_BASE, help="prefix of index names")
+    add("--shards", type=int, default=1, help="of the new index: one for 20 million pictures")
+    add("--replicas", type=int, default=1, help="of each shard, once it is filled")
+    add("--may-miss", type=int, default=0, help="pictures fewer than the index before")
+    add("--at-once", type=int, default=8, help="parts that are indexed at a time")
+    return parser
+
+
+def _column(text: str) -> tuple[str, str]:
+    name, _, column = text.partition("=")
+    return name, column
+
+
+if __name__ == "__main__":
+    sys.exit(main())
