@@ -62,6 +62,7 @@ def _exemptions(
     if environment.uses(IndexKind.OPENSEARCH):
         yield from _provider_findings(stacks[-1])
     yield from _part_findings(environment)
+    yield from _backfill_findings(stacks, environment)
     yield Exemption(
         "Identities/administrator",
         f"IAM5[Resource::{_arn(stack, 'cloudformation', 'stack')}/{environment.stack_name}/*]",
@@ -203,6 +204,24 @@ def _part_findings(environment: Environment) -> Iterator[Exemption]:
             "X-Ray's PutTraceSegments and PutTelemetryRecords have no resources.",
         )
         yield Exemption("Breaker", "L1", _PYTHON)
+
+
+def _backfill_findings(stacks: Sequence[Stack], environment: Environment) -> Iterator[Exemption]:
+    if environment.backfill is None:
+        return
+    bucket = _construct(stacks, "Bucket")
+    assert isinstance(bucket, s3.Bucket)  # noqa: S101 - for the type
+    yield Exemption(
+        "Role",
+        f"IAM5[Resource::<{_logical_id(bucket)}.Arn>/*]",
+        "The bucket is of backfills alone; the names of their files are not known in advance.",
+    )
+    yield Exemption(
+        "Bucket",
+        "S1",
+        "Manifests and fingerprints of a backfill, which one role and operators access, whom "
+        "CloudTrail records.",
+    )
 
 
 def _gap_findings(environment: Environment) -> Iterator[Exemption]:

@@ -8,6 +8,7 @@ from aws_cdk import App, Stack, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from infra.acknowledgements import acknowledge_findings
+from infra.backfill_stack import BackfillStack
 from infra.data_stack import DataStack
 from infra.environment_checks import find_environment
 from infra.environments import DEV, Environment
@@ -25,6 +26,8 @@ def add_stacks(app: App, environment: Environment, code: CodeSource = bundled) -
     search = SearchStack(app, environment, data) if has_search else None
     service = ServiceStack(app, environment, data, search, code)
     stacks: list[Stack] = [stack for stack in (data, search, service) if stack is not None]
+    if environment.backfill is not None:
+        stacks.insert(-1, BackfillStack(app, environment, data, search))
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     acknowledge_findings(stacks, environment, data.buckets)
     return stacks

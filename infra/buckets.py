@@ -33,7 +33,7 @@ class Buckets(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         policy = removal_policy(environment)
-        self.uploads = _bucket(
+        self.uploads = private_bucket(
             self,
             "Uploads",
             key=key,
@@ -46,7 +46,7 @@ class Buckets(Construct):
             ],
             cors=_cors(environment.cors_origin),
         )
-        self.failed_records = _bucket(
+        self.failed_records = private_bucket(
             self,
             "FailedRecords",
             key=key,
@@ -55,7 +55,7 @@ class Buckets(Construct):
         )
         unfinished = s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(1))
         self.snapshots = (
-            _bucket(
+            private_bucket(
                 self,
                 "Snapshots",
                 key=key,
@@ -67,7 +67,7 @@ class Buckets(Construct):
         )
 
 
-def _bucket(  # noqa: PLR0913 - each is a property of the bucket
+def private_bucket(  # noqa: PLR0913 - each is a property of the bucket
     scope: Construct,
     name: str,
     *,
@@ -77,6 +77,7 @@ def _bucket(  # noqa: PLR0913 - each is a property of the bucket
     cors: list[s3.CorsRule] | None = None,
     metrics: list[s3.BucketMetrics] | None = None,
 ) -> s3.Bucket:
+    """An encrypted bucket that answers only over TLS."""
     return s3.Bucket(
         scope,
         name,

@@ -115,6 +115,19 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Backfill:
+    """The most that a cluster for backfills may have at once.
+
+    Attributes:
+        cores: of all its workers.
+        gib_of_core: memory of each.
+    """
+
+    cores: int = 400
+    gib_of_core: int = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """One environment.
 
@@ -150,6 +163,9 @@ class Environment:
         service_check_minutes: interval between checks that the whole service works.
         network: a network of yours that the index is put into; ``None``: none.
         customer_key: whether a key of the account encrypts tables, buckets and the index.
+        backfill: a cluster for backfills of 100 million pictures and more; ``None``: none.
+        filled_from: ``s3://bucket/folder``, the output of a backfill that the tables of products
+            and pictures are created from; never changed after that. ``None``: they begin empty.
         left_out: parts that this environment does without, each with the reason.
     """
 
@@ -180,6 +196,8 @@ class Environment:
     service_check_minutes: int = 15
     network: Network | None = None
     customer_key: bool = False
+    backfill: Backfill | None = None
+    filled_from: str | None = None
     left_out: Mapping[Part, str] = field(default_factory=dict)
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.environments import Environment
@@ -46,15 +47,33 @@ class Tables(Construct):
         super().__init__(scope, construct_id)
         self._environment = environment
         self._key = key
-        self.products = self._table("Products", PRODUCTS)
-        self.pictures = self._table("Pictures", PICTURES)
+        self.products = self._table("Products", PRODUCTS, self._filled("products"))
+        self.pictures = self._table("Pictures", PICTURES, self._filled("pictures"))
         self.imports = self._table("Imports", IMPORTS)
         self.decisions = self._table("Decisions", DECISIONS)
         self.events = self._table("Events", EVENTS)
         is_small = environment.uses(IndexKind.SMALL)
         self.changes = self._table("Changes", CHANGES) if is_small else None
 
-    def _table(self, name: str, schema: TableSchema) -> dynamodb.Table:
+    def _filled(self, folder: str) -> dynamodb.ImportSourceSpecification | None:
+        """The files of a backfill that DynamoDB creates a table from."""
+        address = self._environment.filled_from
+        if address is None:
+            return None
+        bucket, _, path = address.removeprefix("s3://").partition("/")
+        return dynamodb.ImportSourceSpecification(
+            bucket=s3.Bucket.from_bucket_name(self, f"Filled{folder}", bucket),
+            key_prefix=f"{path.strip('/')}/dynamodb/{folder}/",
+            input_format=dynamodb.InputFormat.dynamo_db_json(),
+            compression_type=dynamodb.InputCompressionType.GZIP,
+        )
+
+    def _table(
+        self,
+        name: str,
+        schema: TableSchema,
+        source: dynamodb.ImportSourceSpecification | None = None,
+    ) -> dynamodb.Table:
         stream = dynamodb.StreamViewType.NEW_AND_OLD_IMAGES if schema.has_stream else None
         kept = self._environment.keeps_data
         table = dynamodb.Table(
@@ -64,6 +83,7 @@ class Tables(Construct):
             sort_key=_sort_key(schema.key),
             stream=stream,
             time_to_live_attribute=schema.expiry,
+            import_source=source,
             encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED if self._key else None,
             encryption_key=self._key,
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
