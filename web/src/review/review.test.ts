@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Decision, Group, Member } from "../api/types";
 import { aProblem, json, some } from "../shared/made";
 import { setParameters } from "../shared/place";
-import { decide, follow, made, news, open, postpone, undo, wanted } from "./review";
+import { cursor, decide, follow, made, news, open, postpone, undo, wanted } from "./review";
 
 const MEMBER = { sku: "", image_url: null, image_index: 0, attributes: {}, fingerprint_id: "1" };
 const SEVERAL = ["1", "2", "3", "4", "5", "6"].map((id) =>
@@ -112,4 +112,16 @@ test("does not ask what was decided before", async () => {
   await follow("run");
   expect(asked()).not.toContain("2a");
   expect(wanted.value).toHaveLength(2);
+});
+
+test("takes the next answer while further groups are read", async () => {
+  let isReading = false;
+  vi.stubGlobal("fetch", async (target: string, options: RequestInit) => {
+    if (!target.includes("groups")) return answered(target, options);
+    isReading = true;
+    return new Promise(() => {});
+  });
+  cursor.value = "2";
+  await decide(first(), "duplicate", "");
+  expect([isReading, asked()]).toEqual([true, ["2a"]]);
 });

@@ -128,7 +128,7 @@ export async function decide(
     if (!(error instanceof Trouble) || error.status !== CONFLICT) throw error;
     return await news(question);
   } finally {
-    await readOn();
+    void noting(readOn); // nobody has to wait for it before the next answer
   }
 }
 
