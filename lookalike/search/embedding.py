@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from lookalike.errors import LookalikeError
+from lookalike.errors import LookalikeError, TransientError
 from lookalike.fingerprint.analysis import Analysis
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.stored_query import stored_picture
@@ -59,7 +59,7 @@ class MissingEmbeddings:
             Whether the end was reached.
 
         Raises:
-            StorageUnavailableError: trying later may help; what was embedded stays.
+            TransientError: trying later may help; what was embedded stays.
         """
         for model in self._models.by_name.values():
             if not self._compute(model, advance, should_stop):
@@ -94,6 +94,8 @@ class MissingEmbeddings:
         for fingerprint_id, picture in pictures.items():
             try:
                 packed[fingerprint_id] = pack(model.embed(self._analysis(picture)))
+            except TransientError:
+                raise
             except LookalikeError as error:
                 log.warning("Picture %s is not embedded: %s", fingerprint_id, error.detail)
         return packed

@@ -12,10 +12,12 @@ from pydantic import ValidationError
 
 from lookalike.errors import BadParameterError, SettingInvalidError
 from lookalike.fingerprint.analysis import Analysis
+from lookalike.search.models.bedrock import BedrockModel
 from lookalike.search.models.built_in import BuiltInModel
 from lookalike.search.models.model import EmbeddingModel
 from lookalike.search.models.onnx_file import OnnxModel
 from lookalike.search.models.settings import (
+    BedrockSettings,
     BuiltInSettings,
     ModelSettings,
     OnnxSettings,
@@ -99,6 +101,8 @@ def _build(name: str, settings: ModelSettings, folder: Path) -> EmbeddingModel:
         case OnnxSettings():
             found = settings.model_copy(update={"file": folder / settings.file})
             return OnnxModel(name, found)
+        case BedrockSettings():
+            return BedrockModel(name, settings)
 
 
 def _read_settings(folder: Path | None) -> tuple[SearchSettings, Path]:

@@ -14,6 +14,8 @@ COLOUR_NUMBERS = 192
 NETWORK_NUMBERS = 512
 """Numbers that the network has for a picture."""
 LEAST_NETWORK_NUMBERS = 64
+BEDROCK_DIMENSIONS = (256, 384, 1024)
+"""Of Amazon Titan Multimodal Embeddings."""
 DEFAULT_MODEL = "built-in"
 
 Name = Annotated[str, Field(pattern="^[a-z0-9][a-z0-9_.-]{0,63}$")]
@@ -87,7 +89,32 @@ class OnnxSettings(_Settings):
         return self
 
 
-ModelSettings = Annotated[BuiltInSettings | OnnxSettings, Field(discriminator="kind")]
+class BedrockSettings(_Settings):
+    """Settings of a model of Amazon Bedrock, which pictures are sent to.
+
+    Attributes:
+        model: its id; the model must take and answer what Amazon Titan Multimodal Embeddings does.
+        dimension: numbers of an embedding.
+        region: of AWS; ``None``: that of the environment.
+        at_registration: off, so that no registration waits for Bedrock.
+    """
+
+    kind: Literal["bedrock"]
+    model: str = "amazon.titan-embed-image-v1"
+    dimension: int = 384
+    region: str | None = None
+    at_registration: bool = False
+
+    @model_validator(mode="after")
+    def _offered(self) -> BedrockSettings:
+        if self.dimension not in BEDROCK_DIMENSIONS:
+            raise ValueError(f"dimension must be 256, 384 or 1024 here, not {self.dimension}")
+        return self
+
+
+ModelSettings = Annotated[
+    BuiltInSettings | OnnxSettings | BedrockSettings, Field(discriminator="kind")
+]
 
 
 class SearchSettings(BaseModel):
