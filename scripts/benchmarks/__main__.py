@@ -18,7 +18,7 @@ from scripts.benchmarks.report import Section, document, updated
 REPORT = Path(__file__).parents[2] / "docs" / "performance.md"
 SECTIONS = (
     *("fingerprints", "decoding", "checks", "load", "imports", "storage", "search"),
-    "cold_start",
+    *("cold_start", "page"),
 )
 """Modules of this package with a function ``measure``, in the order of the report."""
 METHOD = (

@@ -32,6 +32,7 @@ def test_should_measure_every_section(tmp_path: Path) -> None:
         "Import",
         "Candidates on OpenSearch",
         "The check function",
+        "The web page",
     ):
         assert f"## {heading}" in text
     assert "candidate query among" in text
