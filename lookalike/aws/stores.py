@@ -73,6 +73,12 @@ def build_tables(
     return products, DynamodbPictures(database, settings.pictures_table, products)
 
 
+def pictures_of_table(client: DynamoDBClient, name: str) -> DynamodbPictures:
+    """The pictures of a table, for reading them all."""
+    database = DynamodbDatabase(client, TABLE_RETRIES)
+    return DynamodbPictures(database, name, DynamodbProducts(database, ""))
+
+
 def build_vector_index(
     settings: FunctionSettings, *, in_background: bool = False, count_age: float = 0.0
 ) -> SyncedIndex:

@@ -22,6 +22,7 @@ from lookalike.cli.commands import (
     export,
     import_catalogue,
     index,
+    index_rebuild,
     key,
     list_products,
     replay,
@@ -79,6 +80,7 @@ def _command_line() -> typer.Typer:
     command_line.add_typer(key.app, name="key", rich_help_panel="Commands")
     command_line.add_typer(decisions.app, name="decisions", rich_help_panel="Commands")
     command_line.add_typer(webhooks.app, name="webhooks", rich_help_panel="Commands")
+    index.app.command("rebuild")(index_rebuild.rebuild)
     command_line.add_typer(index.app, name="index", rich_help_panel=AWS_PANEL)
     return command_line
 

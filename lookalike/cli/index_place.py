@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NamedTuple
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
 
 from lookalike.cli.options import typed_options
 from lookalike.cli.stack import ENDPOINT, require_output, signing_service, stack_outputs
-from lookalike.errors import SettingInvalidError
+from lookalike.errors import SettingInvalidError, StorageUnavailableError
 from lookalike.storage.opensearch.service import OpenSearchService
+
+if TYPE_CHECKING:
+    from lookalike.storage.opensearch.admin import IndexAdmin
 
 
 def _one_place(
@@ -87,3 +92,25 @@ def index_place(
             "LOOKALIKE_OPENSEARCH_ENDPOINT) an OpenSearch endpoint."
         )
     return Place(endpoint, OpenSearchService(service or signing_service(endpoint)), region)
+
+
+@contextmanager
+def opened_admin(place: Place, base: str) -> Iterator[IndexAdmin]:
+    """The indices in that place, which answers; errors name it."""
+    import logging
+
+    from lookalike.fingerprint.version import ALGORITHM_VERSION
+    from lookalike.storage.opensearch.admin import IndexAdmin
+    from lookalike.storage.opensearch.client import connect
+    from lookalike.storage.retries import RetryPolicy
+
+    logging.getLogger("opensearch").setLevel(logging.ERROR)  # our errors say what does not answer
+    client = connect(place.url, place.service, region=place.region)
+    at_first = RetryPolicy(timeout=10, deadline=10)
+    try:
+        IndexAdmin(client, ALGORITHM_VERSION, base, retries=at_first).indices()
+        yield IndexAdmin(client, ALGORITHM_VERSION, base)
+    except StorageUnavailableError as error:
+        raise StorageUnavailableError(f"{place.url}: {error.detail}") from error
+    finally:
+        client.close()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from lookalike.catalogue.adoption.scan_progress import Cursor, ScanProgress
 from lookalike.catalogue.feeds.feed import Feed, Record, Value, surveyed
 from lookalike.storage.aws_access import translated_aws_errors
+from lookalike.storage.scan_progress import Cursor, ScanProgress, segment_pages
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -79,19 +78,11 @@ class TableFeed:
 
     def _pages(self) -> Iterator[_Page]:
         """The pages of all segments, as they arrive."""
-        with ThreadPoolExecutor(self._before.segments) as threads:
-            coming = {threads.submit(self._page, *of) for of in self._before.left()}
-            while coming:
-                arrived, coming = wait(coming, return_when=FIRST_COMPLETED)
-                pages = [page.result() for page in arrived]
-                coming |= {
-                    threads.submit(self._page, page.segment, page.cursor)
-                    for page in pages
-                    if page.cursor
-                }
-                yield from pages
+        threads = self._before.segments
+        for segment, cursor, items in segment_pages(self._before, self._read, threads):
+            yield _Page(segment, items, cursor)
 
-    def _page(self, segment: int, cursor: Cursor) -> _Page:
+    def _read(self, segment: int, cursor: Cursor) -> tuple[Sequence[Mapping[str, Any]], Cursor]:
         start = {"ExclusiveStartKey": cursor} if cursor else {}
         scan: Callable[..., Any] = self._client.scan
         with translated_aws_errors():
@@ -103,7 +94,7 @@ class TableFeed:
                 ConsistentRead=True,
                 **start,
             )
-        return _Page(segment, answer["Items"], answer.get("LastEvaluatedKey"))
+        return answer["Items"], answer.get("LastEvaluatedKey")
 
 
 def _values(item: Mapping[str, Any]) -> dict[str, Value]:

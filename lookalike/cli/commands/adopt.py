@@ -11,10 +11,10 @@ from lookalike.cli.feed_options import ImagesRoot, WantedColumns
 from lookalike.cli.options import DEFAULT_DATA, AllowPrivateHosts, ApiKey, AsJson, Data, Url
 
 if TYPE_CHECKING:
-    from lookalike.catalogue.adoption.scan_progress import ProgressFile
     from lookalike.catalogue.adoption.table_feed import TableFeed
     from lookalike.cli.catalogue_loading import Loading
     from lookalike.imports.batch import Batch
+    from lookalike.storage.scan_progress import ProgressFile
 
 
 def adopt(
@@ -54,11 +54,11 @@ def adopt(
     """
     import boto3
 
-    from lookalike.catalogue.adoption.scan_progress import ProgressFile, ScanProgress
     from lookalike.catalogue.adoption.table_feed import TableFeed
     from lookalike.cli.catalogue_loading import Loading
     from lookalike.cli.feed_options import DEFAULT_REFRESH_AFTER
     from lookalike.storage.aws_access import translated_aws_errors
+    from lookalike.storage.scan_progress import ProgressFile, ScanProgress
 
     with translated_aws_errors():
         client = boto3.client("dynamodb")

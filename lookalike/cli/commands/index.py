@@ -9,13 +9,19 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from lookalike.cli.index_place import Endpoint, OfStack, Place, Region, ServiceName, index_place
+from lookalike.cli.index_place import (
+    Endpoint,
+    OfStack,
+    Region,
+    ServiceName,
+    index_place,
+    opened_admin,
+)
 from lookalike.cli.options import DEFAULT_DATA, AsJson, Data
-from lookalike.errors import StorageUnavailableError
 from lookalike.storage.opensearch.service import INDEX_BASE, OpenSearchService
 
 if TYPE_CHECKING:
-    from lookalike.storage.opensearch.admin import IndexAdmin, Progress
+    from lookalike.storage.opensearch.admin import Progress
 
 app = typer.Typer(
     help="Create, switch and drop the OpenSearch indices of a deployed service; embed the pictures "
@@ -45,7 +51,7 @@ def list_indices(
     from lookalike.cli.output import show_json
     from lookalike.terminal import console
 
-    with _admin(index_place(stack, url, service, region), base) as admin:
+    with opened_admin(index_place(stack, url, service, region), base) as admin:
         indices = admin.indices()
     if as_json:
         show_json(json.dumps([asdict(index) for index in indices], indent=2))
@@ -90,7 +96,7 @@ def create(
     from lookalike.terminal import console
 
     place = index_place(stack, url, service, region)
-    with _admin(place, base) as admin:
+    with opened_admin(place, base) as admin:
         if place.service is OpenSearchService.SERVERLESS:
             settings = SERVERLESS_SETTINGS
         else:
@@ -132,7 +138,7 @@ def switch(
     """Make an index serve, in one step, if it has enough pictures and finds its own."""
     from lookalike.terminal import console
 
-    with _admin(index_place(stack, url, service, region), base) as admin:
+    with opened_admin(index_place(stack, url, service, region), base) as admin:
         admin.verify(name, may_miss=may_miss, sample=sample)
         before = admin.switch(name)
     kept = f" {before} still exists." if before and before != name else ""
@@ -151,7 +157,7 @@ def drop(
     """Delete an index that does not serve."""
     from lookalike.terminal import console
 
-    with _admin(index_place(stack, url, service, region), base) as admin:
+    with opened_admin(index_place(stack, url, service, region), base) as admin:
         admin.drop(name)
     console.print(f"{name} was deleted.")
 
@@ -167,27 +173,6 @@ def embed(data: Data = DEFAULT_DATA) -> None:
     from lookalike.cli.embedding import embed_missing
 
     embed_missing(data)
-
-
-@contextmanager
-def _admin(place: Place, base: str) -> Iterator[IndexAdmin]:
-    import logging
-
-    from lookalike.fingerprint.version import ALGORITHM_VERSION
-    from lookalike.storage.opensearch.admin import IndexAdmin
-    from lookalike.storage.opensearch.client import connect
-    from lookalike.storage.retries import RetryPolicy
-
-    logging.getLogger("opensearch").setLevel(logging.ERROR)  # our errors say what does not answer
-    client = connect(place.url, place.service, region=place.region)
-    at_first = RetryPolicy(timeout=10, deadline=10)
-    try:
-        IndexAdmin(client, ALGORITHM_VERSION, base, retries=at_first).indices()
-        yield IndexAdmin(client, ALGORITHM_VERSION, base)
-    except StorageUnavailableError as error:
-        raise StorageUnavailableError(f"{place.url}: {error.detail}") from error
-    finally:
-        client.close()
 
 
 @contextmanager

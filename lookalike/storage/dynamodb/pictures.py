@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from typing_extensions import override
 
-from lookalike.pictures import Picture
+from lookalike.pictures import Picture, VectorEntry
 from lookalike.storage.dynamodb.attributes import INTEGER, TEXT, Item
 from lookalike.storage.dynamodb.database import DynamodbDatabase
 from lookalike.storage.dynamodb.item_changes import Table, require_key
@@ -15,7 +15,9 @@ from lookalike.storage.dynamodb.items import picture_from, picture_item
 from lookalike.storage.dynamodb.last_seen import LastSeenUpdate
 from lookalike.storage.dynamodb.products import DynamodbProducts
 from lookalike.storage.dynamodb.schema import (
+    FINGERPRINT_ATTRIBUTES,
     FINGERPRINT_ID,
+    HASHES,
     LAST_SEEN,
     NARROW,
     PICTURES,
@@ -24,9 +26,14 @@ from lookalike.storage.dynamodb.schema import (
 )
 from lookalike.storage.paging import PagedPictures, PicturePage, PictureSummary
 from lookalike.storage.refusals import require_field_lengths, require_unicode
+from lookalike.storage.scan_progress import Cursor
 
+_INDEXED = (FINGERPRINT_ID, VERSION, HASHES)
 _PAGE_SIZE = 1_000
 """Pictures of one page."""
+
+ENTRIES_OF_PAGE = 500
+"""Pictures of a page of entries, at most: DynamoDB reads a megabyte, some 60 of them."""
 
 _SWEEP_THREADS = 16
 """Pictures that a sweep handles at once: it waits for DynamoDB most of the time."""
@@ -94,6 +101,22 @@ class DynamodbPictures(PagedPictures):
             pictures = [_summary(item) for item in page["Items"]]
             yield PicturePage(pictures, TEXT.read(last[FINGERPRINT_ID]) if last else None)
 
+    def entries(
+        self, segment: int, segments: int, after: Cursor
+    ) -> tuple[list[VectorEntry], Cursor]:
+        """A page of what an index has, and the cursor of the next one, in one of some segments.
+
+        It reads the whole table: 2.5 units a picture. Items that are no pictures are left out.
+
+        Raises:
+            StorageUnavailableError: DynamoDB does not answer.
+        """
+        start = {"ExclusiveStartKey": after} if after else {}
+        scan = {"Segment": segment, "TotalSegments": segments, "Limit": ENTRIES_OF_PAGE, **start}
+        page = next(self._database.pages("scan", self._table, **scan))
+        found = (_entry(item) for item in page["Items"])
+        return [entry for entry in found if entry], page.get("LastEvaluatedKey")
+
     @override
     def sweep(self, last_seen_before: int) -> int:
         """See ``PictureStore``; not for use within a transaction."""
@@ -136,6 +159,16 @@ def _valid_item(picture: Picture) -> Item:
     require_key(fingerprint.fingerprint_id)
     require_field_lengths(fingerprint.hashes)
     return picture_item(picture)
+
+
+def _entry(item: Item) -> VectorEntry | None:
+    """The entry of an item; ``None`` where another program wrote it, or it is damaged."""
+    try:
+        return VectorEntry(
+            **{name: FINGERPRINT_ATTRIBUTES[name].read(item[name]) for name in _INDEXED}
+        )
+    except (LookupError, TypeError, ValueError):
+        return None
 
 
 def _summary(item: Item) -> PictureSummary:

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
+import boto3
 import pytest
 from opensearchpy import OpenSearch
 from typer.testing import CliRunner
 
+from lookalike.aws.stores import pictures_of_table
 from lookalike.cli.app import app
 from lookalike.errors import SettingInvalidError, StorageUnavailableError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.storage.opensearch.index_load import IndexLoad
 from lookalike.storage.opensearch.vectors import OpenSearchVectors
-from tests.builders import a_vector_entry
+from tests.builders import a_picture, a_vector_entry
+from tests.contract.storage.moto_dynamodb import NAMES, create_tables
 from tests.opensearch import GENEROUS
+from tests.unit.aws import aws
+
+__all__ = ["aws"]
 
 Index = Callable[..., str]
 
@@ -80,3 +88,36 @@ def test_should_say_soon_whom_it_cannot_reach() -> None:
         CliRunner().invoke(
             app, ["index", "list", "--url", nobody, "--service", "none"], catch_exceptions=False
         )
+
+
+@pytest.mark.usefixtures("aws")
+def test_should_rebuild_an_index_from_the_table(
+    index: Index,
+    opensearch: OpenSearch,
+    index_base: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And go on with the index that was begun, where it was stopped."""
+    monkeypatch.chdir(tmp_path)
+    client = boto3.client("dynamodb")
+    create_tables(client)
+    pictures = pictures_of_table(client, NAMES.pictures)
+    pictures.put_many([a_picture(number, version=ALGORITHM_VERSION) for number in range(9)])
+    name = f"{index_base}-{ALGORITHM_VERSION}"
+    index("create", "--replicas", "0")
+
+    with monkeypatch.context() as stopping:
+        stopping.setattr(IndexLoad, "end", _away)
+        with pytest.raises(StorageUnavailableError):
+            index("rebuild", "--table", NAMES.pictures, "--workers", "2")
+    rebuilt = index("rebuild", "--table", NAMES.pictures, "--workers", "2")
+
+    assert rebuilt.endswith(f"{name}-2 serves.\n")
+    assert OpenSearchVectors(opensearch, ALGORITHM_VERSION, index_base).count() == 9
+    assert [each["serves"] for each in json.loads(index("list", "--json"))] == [False, True]
+    assert list(tmp_path.iterdir()) == []
+
+
+def _away(*_: object) -> None:
+    raise StorageUnavailableError("It is away.")

@@ -16,7 +16,6 @@ from typer.testing import CliRunner, Result
 from typing_extensions import override
 
 from lookalike.catalogue.adoption import table_feed
-from lookalike.catalogue.adoption.scan_progress import ProgressFile, ScanProgress
 from lookalike.catalogue.rows import CatalogueRow, failed_row
 from lookalike.cli.app import app
 from lookalike.cli.catalogue_loading import Loading
@@ -25,6 +24,7 @@ from lookalike.imports.batch import Batch, RowChange
 from lookalike.local.feed_sync.target import Row, SyncTarget
 from lookalike.storage.import_runs import FailedRow
 from lookalike.storage.listing import ProductFilter
+from lookalike.storage.scan_progress import ProgressFile, ScanProgress
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

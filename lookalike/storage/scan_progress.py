@@ -1,18 +1,20 @@
-"""How far a table was taken over, in a file, so that the next run goes on there."""
+"""How far a table was read in segments, in a file, so that the next run goes on there."""
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from lookalike.errors import SettingInvalidError
 
 Cursor = Mapping[str, Any] | None
 """The key of the last item that was read; ``None``: none yet, or none is left."""
+Page = TypeVar("Page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +23,11 @@ class ScanProgress:
 
     Attributes:
         table: its name.
-        place: what it is loaded into, in words.
+        place: where what is read goes, in words.
         segments: parts that it is read in.
         records: items that were read and settled; the numbers of rows go on from there.
         cursors: by segment that was begun (as text, since JSON has no other keys).
+        target: name of what is filled, where a run has made it; empty: nothing yet.
     """
 
     table: str
@@ -32,6 +35,7 @@ class ScanProgress:
     segments: int
     records: int = 0
     cursors: Mapping[str, Cursor] | None = None
+    target: str = ""
 
     def left(self) -> Iterator[tuple[int, Cursor]]:
         """The segments that are not read to their end, and where each goes on."""
@@ -45,6 +49,34 @@ class ScanProgress:
         return replace(
             self, records=records, cursors={**(self.cursors or {}), str(segment): cursor}
         )
+
+
+def segment_pages(
+    progress: ScanProgress, read: Callable[[int, Cursor], tuple[Page, Cursor]], threads: int
+) -> Iterator[tuple[int, Cursor, Page]]:
+    """The pages of all segments that are left, as they arrive: segment, next cursor, page.
+
+    The next page of each segment is read ahead. The first error ends it.
+
+    Args:
+        progress: which segments, and where each goes on.
+        read: reads the page of a segment behind a cursor; is called in several threads at once.
+        threads: how many.
+    """
+
+    def ask(segment: int, cursor: Cursor) -> tuple[int, tuple[Page, Cursor]]:
+        return segment, read(segment, cursor)
+
+    executor = ThreadPoolExecutor(threads)
+    try:
+        coming = {executor.submit(ask, *of) for of in progress.left()}
+        while coming:
+            arrived, coming = wait(coming, return_when=FIRST_COMPLETED)
+            pages = [page.result() for page in arrived]
+            coming |= {executor.submit(ask, of, after) for of, (_, after) in pages if after}
+            yield from ((segment, after, page) for segment, (page, after) in pages)
+    finally:
+        executor.shutdown(cancel_futures=True)
 
 
 class ProgressFile:
