@@ -272,9 +272,9 @@ SMALL = Environment(
     domain=DEV.domain,
     indices=(IndexKind.SMALL,),
     keeps_data=False,
-    thresholds=Thresholds(day_usd=10, reconcile_days=4),
+    thresholds=Thresholds(day_usd=10, reconcile_days=6),
     log_days=7,
-    reconcile_minutes=2880,
+    reconcile_minutes=4320,
     service_check_minutes=1440,
     left_out={
         Part.WEB_ACL: "it costs 9 dollars a month at rest; keys and throttles limit callers",

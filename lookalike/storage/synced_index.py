@@ -85,3 +85,11 @@ class SyncedIndex(VectorIndex):
         Raises:
             StorageUnavailableError: the index does not answer for every id.
         """
+
+    def present_anywhere(self, fingerprint_ids: Collection[str]) -> set[str]:
+        """Return the given ids that any part of the index has now, for an index of several parts.
+
+        Raises:
+            StorageUnavailableError: the index does not answer for every id.
+        """
+        return self.present(fingerprint_ids)

@@ -23,8 +23,8 @@ _WORST_FIRST = (ChangeState.REJECTED, ChangeState.RETRY)
 class TwoIndices(SyncedIndex):
     """Changes go to both; the first answers checks.
 
-    A reconciliation adds what is missing in either, and so fills an index that begins empty. What
-    one alone has of pictures that are not stored is removed when it is the only index.
+    A reconciliation adds what is missing in either, and so fills an index that begins empty, and
+    removes what either has of pictures that are not stored.
 
     Args:
         first: answers checks.
@@ -57,16 +57,23 @@ class TwoIndices(SyncedIndex):
 
     @override
     def count(self) -> int:
-        return self._first.count()
+        """The larger number, so that a reconciliation looks for what only one of them has."""
+        return max(self._first.count(), self._second.count())
 
     @override
     def ids(self, after: str = "", limit: int = 10_000) -> list[str]:
-        return self._first.ids(after, limit)
+        """Those of either."""
+        both = {*self._first.ids(after, limit), *self._second.ids(after, limit)}
+        return sorted(both)[:limit]
 
     @override
     def present(self, fingerprint_ids: Collection[str]) -> set[str]:
         """Those that both have: what either lacks is missing."""
         return self._first.present(fingerprint_ids) & self._second.present(fingerprint_ids)
+
+    @override
+    def present_anywhere(self, fingerprint_ids: Collection[str]) -> set[str]:
+        return self._first.present(fingerprint_ids) | self._second.present(fingerprint_ids)
 
 
 def _worse(one: ChangeOutcome, other: ChangeOutcome) -> ChangeOutcome:

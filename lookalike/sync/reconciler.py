@@ -138,7 +138,7 @@ class Reconciler:
     def _check_searchable(self, state: ReconciliationState) -> ReconciliationState:
         ids = self._stores.index.ids(after=state.cursor or "", limit=INDEX_PAGE_SIZE)
         # Searches show a removed picture for another second; that does not count as ahead.
-        ahead = self._stores.index.present(self._sync.missing(ids))
+        ahead = self._stores.index.present_anywhere(self._sync.missing(ids))
         counted = {"ahead": state.ahead + len(ahead)}
         repaired = self._repair(state, ahead).model_copy(update=counted)
         if len(ids) == INDEX_PAGE_SIZE:

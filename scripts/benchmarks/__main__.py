@@ -18,7 +18,7 @@ from scripts.benchmarks.report import Section, document, updated
 REPORT = Path(__file__).parents[2] / "docs" / "performance.md"
 SECTIONS = (
     *("fingerprints", "decoding", "checks", "load", "imports", "storage", "search"),
-    *("cold_start", "page", "index_rebuild"),
+    *("cold_start", "page", "index_rebuild", "small_index"),
 )
 """Modules of this package with a function ``measure``, in the order of the report."""
 METHOD = (

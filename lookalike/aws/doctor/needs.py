@@ -15,7 +15,7 @@ class Needs(BaseModel):
         account: the account that it is pinned to; ``None``: any.
         region: the region that it is pinned to; ``None``: any.
         engine: version of the search engine, as OpenSearch Service calls it.
-        instances: machines of the search domain, by type; none for a serverless collection.
+        instances: machines of the search domain, by type; none where there is no domain.
         executions: executions of Lambda at once.
         log_policies: resource policies of CloudWatch Logs.
         is_in_network: whether the domain is put into a network.

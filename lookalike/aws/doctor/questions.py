@@ -61,7 +61,7 @@ def _bootstrap(_needs: Needs, clients: Clients) -> str:
 
 def _engine(needs: Needs, clients: Clients) -> str:
     if not needs.instances:
-        return "Not needed by a serverless collection."
+        return "Not needed without a domain."
     pages = clients("opensearch").get_paginator("list_versions").paginate()
     versions = [version for page in pages for version in page["Versions"]]
     if needs.engine not in versions:

@@ -32,13 +32,26 @@ def _table(heading: str) -> dict[str, list[float]]:
     }
 
 
-OVERVIEW, AT_REST, CHECKS = map(
-    _table, ("# Costs on AWS", "## A month without checks", "## Checks")
+OVERVIEW, AT_REST, CHECKS, SMALL, SMALL_CHECKS = map(
+    _table,
+    (
+        "# Costs on AWS",
+        "## A month without checks",
+        "## Checks",
+        "## The small index",
+        "month.",  # the paragraph between the two tables of that section
+    ),
 )
 
 
 @pytest.mark.parametrize(
-    ("table", "total"), [(AT_REST, "together"), (CHECKS, "together, without DynamoDB")]
+    ("table", "total"),
+    [
+        (AT_REST, "together"),
+        (CHECKS, "together, without DynamoDB"),
+        (SMALL, "together"),
+        (SMALL_CHECKS, "together"),
+    ],
 )
 def test_should_add_up(table: dict[str, list[float]], total: str) -> None:
     index = list(table).index(total)
@@ -95,3 +108,14 @@ def _usd(size: DomainSize) -> float:
 def test_should_count_the_alarms_of_production(prod: Stack) -> None:
     (counted,) = re.findall(r"(\d+) alarms", COSTS)
     assert int(counted) == len(prod.properties("AWS::CloudWatch::Alarm"))
+
+
+def test_should_rest_below_15_dollars_with_a_million_pictures_in_a_small_index(
+    small: Stack,
+) -> None:
+    (counted,) = re.findall(r"alarms: (\d+) . \.10", COSTS)
+    assert int(counted) == len(small.properties("AWS::CloudWatch::Alarm"))
+    hundred_thousand, million, _ = SMALL["together"]
+    assert hundred_thousand < million < 15
+    (together,) = re.findall(r"million pictures at rest that is ([\d.]+) a month", COSTS)
+    assert float(together) == pytest.approx(million + SMALL_CHECKS["together"][0], abs=0.02)

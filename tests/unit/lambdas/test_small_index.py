@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import base64
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pytest
 
 from lambdas.compact_index import handler as compact_index
+from lambdas.find_similar import handler as find_similar
 from lambdas.index_pictures import handler as index_pictures
+from lambdas.manage_products import handler as manage_products
 from lambdas.reconcile_index import handler as reconcile_index
 from lookalike.aws.entry_point import entry_point
+from lookalike.aws.made_pictures import generated_jpeg
+from lookalike.aws.service_check import edited
 from lookalike.aws.settings import FunctionSettings, read_settings
 from lookalike.aws.stores import build_tables, build_vector_index, dynamodb_client
 from lookalike.errors import SettingInvalidError
+from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.pictures import Picture
 from lookalike.storage.dynamodb.schema import CHANGES
@@ -23,7 +28,7 @@ from lookalike.storage.two_indices import TwoIndices
 from tests.builders import a_fingerprint_id, a_picture
 from tests.contract.storage.moto_dynamodb import NAMES, create_table
 from tests.unit.aws import BUCKET
-from tests.unit.lambdas.calls import Context
+from tests.unit.lambdas.calls import Context, asked
 from tests.unit.sync.stream.records import a_record
 
 if TYPE_CHECKING:
@@ -50,8 +55,8 @@ def store(*numbers: int) -> list[Picture]:
     return stored
 
 
-def notify(event: Literal["INSERT", "REMOVE"], pictures: Sequence[Picture]) -> None:
-    records = [a_record(event, p.fingerprint_id, n) for n, p in enumerate(pictures)]
+def notify(event: Literal["INSERT", "REMOVE"], *fingerprint_ids: str) -> None:
+    records = [a_record(event, name, number) for number, name in enumerate(fingerprint_ids)]
     answer = entry_point("index_pictures", index_pictures._build)({"Records": records}, Context())
     assert answer == {"batchItemFailures": []}
 
@@ -69,7 +74,7 @@ def test_should_find_what_the_stream_says_before_and_after_a_compaction(
     dynamodb: DynamoDBClient,
 ) -> None:
     one, other = store(1, 2)
-    notify("INSERT", [one, other])
+    notify("INSERT", one.fingerprint_id, other.fingerprint_id)
     assert found(one) == [one.fingerprint_id]
 
     compact = entry_point("compact_index", compact_index._build)
@@ -79,7 +84,7 @@ def test_should_find_what_the_stream_says_before_and_after_a_compaction(
 
     key = {"fingerprint_id": {"S": one.fingerprint_id}}
     dynamodb.delete_item(TableName=NAMES.pictures, Key=key)
-    notify("REMOVE", [one])
+    notify("REMOVE", one.fingerprint_id)
     assert found(one) == []
     assert found(other) == [other.fingerprint_id]
 
@@ -118,3 +123,24 @@ def test_should_say_what_a_small_index_needs(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delenv("LOOKALIKE_SNAPSHOTS_BUCKET")
     with pytest.raises(SettingInvalidError, match="LOOKALIKE_SNAPSHOTS_BUCKET"):
         build_vector_index(read_settings(FunctionSettings))
+
+
+@pytest.mark.usefixtures("small")
+def test_should_find_a_copy_of_what_was_registered_until_it_is_deleted(
+    network: Network, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Network, "load", lambda: network)
+    products = entry_point("manage_products", manage_products._build)
+    picture = generated_jpeg()
+    sent = {"sku": "k1", "image_base64": base64.b64encode(picture).decode()}
+    assert asked(products, "PUT", "/products/1", sent).status == 201
+    [item] = dynamodb.scan(TableName=NAMES.pictures)["Items"]
+    notify("INSERT", item["fingerprint_id"]["S"])
+
+    copy = {"image_base64": base64.b64encode(edited(picture)).decode()}
+    checks = entry_point("find_similar", find_similar._build)
+    [match] = asked(checks, "POST", "/find_similar", copy).json["matches"]
+    assert (match["entity_id"], match["verdict"]) == ("1", "edited_copy")
+
+    assert asked(products, "DELETE", "/products/1").status == 204
+    assert asked(checks, "POST", "/find_similar", copy).json["matches"] == []

@@ -48,7 +48,12 @@ def test_should_say_that_a_picture_is_missing_where_either_lacks_it() -> None:
 
     asked = list(map(a_fingerprint_id, range(4)))
 
-    assert TwoIndices(first, second).present(asked) == {a_fingerprint_id(2)}
+    both = TwoIndices(first, second)
+    assert both.present(asked) == {a_fingerprint_id(2)}
+    assert both.present_anywhere(asked) == set(asked[1:])
+    assert both.ids() == sorted(asked[1:])
+    assert both.ids(after=min(asked[1:]), limit=1) == sorted(asked[1:])[1:2]
+    assert both.count() == 2
 
 
 def test_should_have_applied_only_what_both_have_applied() -> None:
