@@ -102,7 +102,8 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit
 lock:
 	$(COMPILE) pyproject.toml --output-file requirements.txt
 	$(COMPILE) --group build --constraint requirements.txt --output-file requirements-build.txt
-	$(COMPILE) pyproject.toml --extra aws --constraint requirements.txt --output-file requirements-aws.txt
+	$(COMPILE) pyproject.toml --extra aws --extra feeds --constraint requirements.txt \
+		--output-file requirements-aws.txt
 	$(COMPILE) pyproject.toml --all-extras --group build --constraint requirements-aws.txt \
 		--constraint requirements-build.txt --output-file requirements-dev.txt
 	$(COMPILE) tests/e2e/requirements.in --output-file tests/e2e/requirements.txt

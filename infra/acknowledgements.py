@@ -11,7 +11,9 @@ from constructs import IConstruct
 
 from infra.buckets import Buckets
 from infra.environments import Environment, Part
+from infra.import_names import machine_name
 from infra.search_access import INDICES, search_name
+from lookalike.aws.imports.files import BATCHES, CATALOGUES, FAILED, RESULTS
 from lookalike.storage.index_kind import IndexKind
 from lookalike.storage.opensearch.service import OpenSearchService
 
@@ -56,6 +58,7 @@ def _exemptions(
     stack = stacks[0]
     yield from _ALWAYS
     yield from _bucket_findings(buckets.uploads, buckets.failed_records)
+    yield from _import_findings(stacks, environment, buckets)
     yield from _gap_findings(environment)
     if buckets.snapshots is not None:
         yield from _small_index_findings(buckets.snapshots)
@@ -168,6 +171,35 @@ def _small_index_findings(snapshots: s3.Bucket) -> Iterator[Exemption]:
         "The bucket has snapshots of the index alone, whose keys are random.",
     )
     yield Exemption("Compaction", "L1", _PYTHON)
+
+
+def _import_findings(
+    stacks: Sequence[Stack], environment: Environment, buckets: Buckets
+) -> Iterator[Exemption]:
+    runs = f"{_arn(stacks[0], 'states', 'execution')}:{machine_name(environment)}"
+    in_data = f"<{_logical_id(buckets.imports)}.Arn>"
+    in_service = f"{stacks[0].stack_name}:ImportsBucketArn"
+    for where in ("Identities", "Imports"):
+        yield Exemption(
+            where, f"IAM5[Resource::{runs}:*]", "Executions are named by the ids of imports."
+        )
+    for files in ("*", f"{BATCHES}*", f"{FAILED}*", f"{CATALOGUES}*"):
+        yield Exemption(
+            "Identities",
+            f"IAM5[Resource::{in_data}/{files}]",
+            "Files of imports are named by the ids of imports; operators name catalogues.",
+        )
+    for folder in (BATCHES, RESULTS):
+        yield Exemption(
+            "Imports",
+            f"IAM5[Resource::{in_service}/{folder}*]",
+            "Files of imports are named by the ids of imports.",
+        )
+    yield Exemption(
+        "Imports",
+        "IAM5[Resource::*]",
+        "The delivery of logs, and X-Ray's actions, have no resources.",
+    )
 
 
 def _provider_findings(service: Stack) -> Iterator[Exemption]:

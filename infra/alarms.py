@@ -85,6 +85,7 @@ def _specs(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
     yield from release_alarms(watched)
     yield _service_alarm(watched)
     yield _event_alarm(watched)
+    yield _imports_alarm(watched)
     if watched.environment.has(Part.SPENDING):
         yield spending_alarm(watched)
     if watched.compactor is not None:
@@ -181,6 +182,16 @@ def _sync_alarms(watched: Watched) -> Iterator[AlarmSpec]:
         periods=limits.reconcile_days,
         operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
         missing=cloudwatch.TreatMissingData.BREACHING,
+    )
+
+
+def _imports_alarm(watched: Watched) -> AlarmSpec:
+    return AlarmSpec(
+        name="imports-unfinished",
+        reason="An import has ended before its last row: its detail (`GET /imports/{id}`) says "
+        "why. `POST /imports/{id}/resume` goes on with the rows that are left.",
+        metric=metrics.own_metric(watched, "finish_import", "RowsLeft"),
+        threshold=0,
     )
 
 

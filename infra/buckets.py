@@ -1,4 +1,4 @@
-"""Buckets: large pictures, records that could not be applied, snapshots of a small index."""
+"""Buckets: uploads, imports, records that could not be applied, snapshots of a small index."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from constructs import Construct
 
 from infra.environments import Environment
 from infra.log_groups import removal_policy
+from lookalike.aws.imports.runs import KEPT_SECONDS
 from lookalike.storage.index_kind import IndexKind
 
 REQUEST_METRICS = "EntireBucket"
@@ -19,7 +20,9 @@ class Buckets(Construct):
     """Private, encrypted buckets that answer only over TLS.
 
     Attributes:
-        uploads: pictures that callers put there by presigned address; deleted after a day.
+        uploads: pictures and catalogues that callers put there by presigned address; deleted after
+            a day.
+        imports: catalogues, and what is left of their imports; deleted after 30 days.
         failed_records: stream records that could not be applied, until an operator replays them.
         snapshots: snapshots of a small index, which compactions remove; ``None``: there is none.
     """
@@ -38,13 +41,15 @@ class Buckets(Construct):
             "Uploads",
             key=key,
             removal_policy=policy,
-            lifecycle_rules=[
-                s3.LifecycleRule(
-                    expiration=Duration.days(1),
-                    abort_incomplete_multipart_upload_after=Duration.days(1),
-                )
-            ],
+            lifecycle_rules=[_expiring(Duration.days(1))],
             cors=_cors(environment.cors_origin),
+        )
+        self.imports = private_bucket(
+            self,
+            "Imports",
+            key=key,
+            removal_policy=policy,
+            lifecycle_rules=[_expiring(Duration.seconds(KEPT_SECONDS))],
         )
         self.failed_records = private_bucket(
             self,
@@ -91,6 +96,12 @@ def private_bucket(  # noqa: PLR0913 - each is a property of the bucket
         lifecycle_rules=lifecycle_rules,
         cors=cors,
         metrics=metrics,
+    )
+
+
+def _expiring(after: Duration) -> s3.LifecycleRule:
+    return s3.LifecycleRule(
+        expiration=after, abort_incomplete_multipart_upload_after=Duration.days(1)
     )
 
 

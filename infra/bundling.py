@@ -41,12 +41,14 @@ class Contents:
             ``requirements-aws.txt`` pins those of their dependencies, and the digests of all.
         excluded: dotted packages below ``folders`` that stay out.
         without: patterns of our files that this function never opens.
+        unused: patterns of files of libraries that it never opens.
     """
 
     folders: tuple[str, ...]
     libraries: tuple[str, ...]
     excluded: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
 
     def files(self) -> list[Path]:
         """Our files, absolute, by name."""
@@ -80,7 +82,7 @@ def bundle(name: str, contents: Contents, target: Target) -> Path:
         with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
             folder = Path(scratch, "bundle")
             _install(contents, target, folder)
-            _drop(folder)
+            _drop(folder, contents.unused)
             _copy(contents, folder)
             _let_read(folder)
             _rename(folder, bundled)
@@ -101,7 +103,8 @@ def requirements(names: Iterable[str]) -> list[str]:
         KeyError: the project does not require one of these distributions in production.
     """
     project = tomllib.loads(_text("pyproject.toml"))["project"]
-    listed = [*project["dependencies"], *project["optional-dependencies"]["aws"]]
+    optional = project["optional-dependencies"]
+    listed = [*project["dependencies"], *optional["aws"], *optional["feeds"]]
     pinned = {re.split(r"[\[=]", requirement)[0]: requirement for requirement in listed}
     return [pinned[name] for name in names]
 
@@ -126,11 +129,11 @@ def _install(contents: Contents, target: Target, folder: Path) -> None:
     )  # fmt: skip
 
 
-def _drop(folder: Path) -> None:
+def _drop(folder: Path, unused: Iterable[str]) -> None:
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_dir() and path.name in _DROPPED_FOLDERS:
             shutil.rmtree(path)
-        elif path.name in _DROPPED_FILES and path.is_file():
+        elif path.is_file() and (path.name in _DROPPED_FILES or any(map(path.match, unused))):
             path.unlink()
 
 

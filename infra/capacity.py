@@ -10,6 +10,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from lookalike.images.fetching.polite import DOWNLOADS_A_HOST
+
 ENGINE = "3.7"
 """Version of OpenSearch that domains have."""
 DAY_SECONDS = 86_400
@@ -27,6 +29,9 @@ _DOWNLOAD_SECONDS = 0.3
 """Of a picture; assumed."""
 _FUNCTION_SECONDS = 0.1
 """Of a check or a registration, beside the download and the search."""
+IMPORT_SECONDS = _DOWNLOAD_SECONDS / DOWNLOADS_A_HOST + _FUNCTION_SECONDS
+"""Of a picture in a batch of an import, whose pictures come from one host. Longer than it takes,
+since a function fingerprints one picture while it waits for others."""
 _SLOW_FACTOR = 2
 """How much longer requests may take while hosts of pictures are slow, and calls still fit."""
 _BURST_SECONDS = 2
@@ -91,11 +96,13 @@ class Load:
         pictures: pictures in the catalogue.
         checks_per_second: checks; each picture of a batch is one.
         registrations_per_second: all other requests with a key, most of which register products.
+        imports_per_second: pictures that an import loads, beside these requests.
     """
 
     pictures: int
     checks_per_second: int
     registrations_per_second: int
+    imports_per_second: int = 20
 
     @property
     def search_seconds(self) -> float:
@@ -238,6 +245,7 @@ def concurrency(load: Load) -> dict[str, int]:
         "find_similar": math.ceil(load.checks_per_second * check * _SLOW_FACTOR),
         "manage_products": math.ceil(load.registrations_per_second * fetched * _SLOW_FACTOR),
         "reconcile_index": 1,
+        "import_batch": math.ceil(load.imports_per_second * IMPORT_SECONDS),
     }
 
 

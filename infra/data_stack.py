@@ -25,6 +25,7 @@ class DataStack(EnvironmentStack):
         buckets: the buckets.
         events: the bus of events.
         identities: the roles and log groups of the functions and of the administrator.
+        imports_arn: the ARN of the bucket of imports, for other stacks.
     """
 
     def __init__(self, scope: Construct, environment: Environment) -> None:
@@ -35,4 +36,8 @@ class DataStack(EnvironmentStack):
         self.events = EventBus(self, "Events", environment)
         self.identities = Identities(
             self, "Identities", environment, self.tables, self.buckets, self.events, key=self.key
+        )
+        # By a name that is known: what may be accessed with it is written down.
+        self.imports_arn: str = self.export_value(
+            self.buckets.imports.bucket_arn, name=f"{self.stack_name}:ImportsBucketArn"
         )

@@ -253,7 +253,9 @@ DEV = Environment(
     thresholds=Thresholds(day_usd=10),
     log_days=7,
 )
-_PROD_LOAD = Load(pictures=1_000_000, checks_per_second=30, registrations_per_second=100)
+_PROD_LOAD = Load(
+    pictures=1_000_000, checks_per_second=30, registrations_per_second=100, imports_per_second=400
+)
 PROD = Environment(
     name="prod",
     load=_PROD_LOAD,
@@ -302,7 +304,12 @@ def emulated_environment() -> Environment:
     """An AWS emulator on this machine, with an OpenSearch server beside it."""
     return Environment(
         name="test",
-        load=Load(pictures=100_000, checks_per_second=500, registrations_per_second=500),
+        load=Load(
+            pictures=100_000,
+            checks_per_second=500,
+            registrations_per_second=500,
+            imports_per_second=8,
+        ),
         domain=DEV.domain,
         keeps_data=False,
         search=OpenSearchService.UNSIGNED,

@@ -15,6 +15,8 @@ from infra.environments import Environment
 from lookalike.aws.settings import (
     CheckSettings,
     FunctionSettings,
+    ImportSettings,
+    ProductSettings,
     PublishSettings,
     Settings,
     SyncSettings,
@@ -34,6 +36,9 @@ _PICTURES = (
     "threadpoolctl",
     "urllib3",
 )
+_FEEDS = ("defusedxml", "ijson", "openpyxl", "pyarrow")
+_UNUSED = ("libarrow_flight*", "libarrow_substrait*", "libarrow_s3*", "_flight*", "_s3fs*")
+"""Parts of pyarrow that reading Parquet does without; a zip has no room for them."""
 _PRODUCT = "lookalike"
 _NOT_DEPLOYED = (
     "lookalike.cli",
@@ -60,6 +65,7 @@ class FunctionSpec:
         settings: the class that reads its environment variables; ``None``: it has none.
         answers_callers: whether callers wait for it; it then starts from a snapshot.
         error_periods: five-minute periods in a row with an error until its alarm goes off.
+        storage_mib: disk for files while it runs.
     """
 
     name: str
@@ -69,6 +75,7 @@ class FunctionSpec:
     settings: type[Settings] | None = None
     answers_callers: bool = False
     error_periods: int = 2
+    storage_mib: int = 512
 
     @property
     def handler(self) -> str:
@@ -76,17 +83,22 @@ class FunctionSpec:
         return f"lambdas.{self.name}.handler.handler"
 
 
-def _contents(name: str, libraries: tuple[str, ...], without: tuple[str, ...] = ()) -> Contents:
+def _contents(
+    name: str,
+    libraries: tuple[str, ...],
+    without: tuple[str, ...] = (),
+    unused: tuple[str, ...] = (),
+) -> Contents:
     folders = (_PRODUCT, f"lambdas.{name}")
-    return Contents(folders, libraries, excluded=_NOT_DEPLOYED, without=without)
+    return Contents(folders, libraries, excluded=_NOT_DEPLOYED, without=without, unused=unused)
 
 
-def _api_function(name: str) -> FunctionSpec:
+def _api_function(name: str, settings: type[CheckSettings]) -> FunctionSpec:
     """Fetches, prepares and fingerprints pictures: one core and all libraries."""
     return FunctionSpec(
         name=name,
         contents=_contents(name, (*_AWS, "numpy", *_PICTURES)),
-        settings=CheckSettings,
+        settings=settings,
         memory_mib=_ONE_CORE_MIB,
         timeout_seconds=28,
         answers_callers=True,
@@ -113,12 +125,30 @@ def _background_function(
 
 
 FUNCTIONS = (
-    _api_function("find_similar"),
-    _api_function("manage_products"),
+    _api_function("find_similar", CheckSettings),
+    _api_function("manage_products", ProductSettings),
     _background_function("index_pictures", SyncSettings, memory_mib=512, timeout_seconds=120),
     _background_function(
         "reconcile_index", FunctionSettings, memory_mib=1024, timeout_seconds=900, error_periods=1
     ),
+    FunctionSpec(
+        name="import_batch",
+        contents=_contents("import_batch", (*_AWS, "numpy", *_PICTURES)),
+        settings=ImportSettings,
+        memory_mib=_ONE_CORE_MIB,
+        timeout_seconds=240,  # the execution that calls it ends after five minutes
+    ),
+    FunctionSpec(
+        name="prepare_import",
+        contents=_contents(
+            "prepare_import", (*_AWS, "numpy", *_FEEDS), without=("*.onnx",), unused=_UNUSED
+        ),
+        settings=ImportSettings,
+        memory_mib=_ONE_CORE_MIB,
+        timeout_seconds=900,
+        storage_mib=10_240,
+    ),
+    _background_function("finish_import", ImportSettings, memory_mib=512, timeout_seconds=300),
     _background_function("publish_events", PublishSettings, memory_mib=256, timeout_seconds=60),
 )
 """The functions that answer callers or work in the background."""

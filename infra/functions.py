@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from aws_cdk import Annotations, Duration, RemovalPolicy
+from aws_cdk import Annotations, Duration, RemovalPolicy, Size
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
@@ -69,6 +69,7 @@ class FunctionFactory:
             log_group=identity.log_group,
             memory_size=spec.memory_mib,
             timeout=Duration.seconds(spec.timeout_seconds),
+            ephemeral_storage_size=Size.mebibytes(spec.storage_mib),
             tracing=lambda_.Tracing.ACTIVE,
             snap_start=snapshot,
             current_version_options=lambda_.VersionOptions(removal_policy=kept),

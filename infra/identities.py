@@ -16,6 +16,7 @@ from infra.encryption import key_statements
 from infra.environments import Environment
 from infra.event_bus import EventBus
 from infra.function_specs import COMPACT_INDEX, FUNCTIONS
+from infra.import_access import import_statements
 from infra.log_groups import log_group, write_logs
 from infra.network import network_statement
 from infra.search_access import ACCESS, administration, search_statements
@@ -66,7 +67,12 @@ class Identities(Construct):
         super().__init__(scope, construct_id)
         self._environment = environment
         self._key = key
-        allowed = {**_statements(tables, buckets), **_publishing(tables, events)}
+        imports = import_statements(Stack.of(self), environment, tables, buckets)
+        allowed = {
+            **_statements(tables, buckets, imports["begin_imports"]),
+            **_publishing(tables, events),
+            **imports,
+        }
         self._small = small_index_statements(tables, buckets)
         compacting = [COMPACT_INDEX.name] if self._small else []
         self.by_function = {
@@ -124,7 +130,9 @@ class Identities(Construct):
         return [network_statement()] if self._environment.network and is_placed else []
 
 
-def _statements(tables: Tables, buckets: Buckets) -> Mapping[str, list[iam.PolicyStatement]]:
+def _statements(
+    tables: Tables, buckets: Buckets, begin_imports: Sequence[iam.PolicyStatement]
+) -> Mapping[str, list[iam.PolicyStatement]]:
     """Permissions by function, beside logs and the index. A function may have none."""
     products, pictures = tables.products.table_arn, tables.pictures.table_arn
     imports, decisions = tables.imports.table_arn, tables.decisions.table_arn
@@ -150,6 +158,7 @@ def _statements(tables: Tables, buckets: Buckets) -> Mapping[str, list[iam.Polic
             _items(["Query"], by_fingerprint, decisions),
             _items(["UpdateItem"], pictures),
             _allow(["s3:GetObject"], uploads),
+            *begin_imports,
         ],
         "index_pictures": [
             _items(["BatchGetItem"], pictures),

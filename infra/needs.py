@@ -28,12 +28,20 @@ def needs(environment: Environment) -> Needs:
         region=environment.region,
         engine=f"OpenSearch_{ENGINE}",
         instances=_instances(environment) if has_domain else {},
-        executions=sum(concurrency(environment.load).values())
-        + (UNRESERVED if environment.reserves_concurrency else 0),
+        executions=_executions(environment),
         log_policies=_LOG_POLICIES,
         is_in_network=environment.network is not None,
         watches_cost_by_tag=environment.cost_anomaly,
     )
+
+
+def _executions(environment: Environment) -> int:
+    """Executions at once. Imports can wait, unless some are reserved for them."""
+    needed = dict(concurrency(environment.load))
+    if environment.reserves_concurrency:
+        return sum(needed.values()) + UNRESERVED
+    del needed["import_batch"]
+    return sum(needed.values())
 
 
 def _instances(environment: Environment) -> Mapping[str, int]:

@@ -11,6 +11,7 @@ from infra.capacity import PAGES_PER_SECOND, Load
 from lookalike.api.compare.models import CompareRequest
 from lookalike.api.decisions.models import DecisionRequest
 from lookalike.api.find_similar.models import MAX_QUERIES, BatchRequest
+from lookalike.api.imports.catalogue_requests import RAW_TYPES
 from lookalike.api.products.models import ProductRequest
 from lookalike.api.uploads.models import UploadRequest
 
@@ -76,12 +77,13 @@ ROUTES = (
     Route("POST", "/search", "find_similar"),
     Route("POST", "/uploads", "find_similar", body=UploadRequest),
     Route("POST", "/compare", "find_similar", body=CompareRequest, limit=Limit.CHECK),
-    Route("GET", "/imports", "find_similar"),
-    Route("POST", "/imports", "find_similar"),
+    Route("GET", "/imports", "manage_products"),
+    Route("POST", "/imports", "manage_products"),
     Route("POST", "/imports/preview", "find_similar"),
-    Route("GET", "/imports/{import_id}", "find_similar"),
-    Route("DELETE", "/imports/{import_id}", "find_similar"),
-    Route("GET", "/imports/{import_id}/failures", "find_similar"),
+    Route("GET", "/imports/{import_id}", "manage_products"),
+    Route("DELETE", "/imports/{import_id}", "manage_products"),
+    Route("POST", "/imports/{import_id}/resume", "manage_products"),
+    Route("GET", "/imports/{import_id}/failures", "manage_products"),
     Route("POST", "/duplicates", "find_similar"),
     Route("GET", "/duplicates/{run_id}", "find_similar"),
     Route("GET", "/duplicates/{run_id}/groups", "find_similar"),
@@ -95,5 +97,5 @@ ROUTES = (
     Route("GET", "/decisions", "manage_products"),
     Route("DELETE", "/decisions/{decision_id}", "manage_products"),
 )
-BINARY = ("image/*", "multipart/form-data", "application/octet-stream")
+BINARY = ("image/*", "multipart/form-data", "text/csv", *RAW_TYPES)
 """Types of bodies that the gateway passes on as bytes."""

@@ -19,6 +19,8 @@ from infra.environments import Environment, Part
 from infra.event_publishing import EventPublishing
 from infra.function_specs import COMPACT_INDEX
 from infra.functions import CodeSource, FunctionFactory, Functions, bundled
+from infra.import_names import machine_arn
+from infra.imports import Imports
 from infra.metrics import Watched
 from infra.prepared_search import PreparedSearch
 from infra.rollout import Rollout
@@ -64,6 +66,7 @@ class ServiceStack(EnvironmentStack):
         )
         self._compaction = self._compact() if environment.uses(IndexKind.SMALL) else None
         self._functions = Functions(self, "Functions", factory, known.by_function, self._settings())
+        Imports(self, "Imports", environment, self._functions.by_name, data)
         self._api = Api(self, "Api", environment, self._functions.live)
         self._start_when_prepared(self._keep_in_step(), *self._functions.live.values())
         self._publish_events()
@@ -89,6 +92,8 @@ class ServiceStack(EnvironmentStack):
             "changes_table": self._changes_table,
             "snapshots_bucket": self._snapshots_bucket,
             "uploads_bucket": self._data.buckets.uploads.bucket_name,
+            "imports_bucket": self._data.buckets.imports.bucket_name,
+            "imports_machine": machine_arn(self, environment),
             "failed_records_bucket": self._data.buckets.failed_records.bucket_name,
             "allow_private_hosts": str(environment.allow_private_hosts).lower(),
             "cors_origin": environment.cors_origin,
@@ -192,6 +197,7 @@ class ServiceStack(EnvironmentStack):
             "EventsTable": self._data.tables.events.table_name,
             "EventBus": self._data.events.bus.event_bus_name,
             "UploadsBucket": self._data.buckets.uploads.bucket_name,
+            "ImportsBucket": self._data.buckets.imports.bucket_name,
             "FailedRecordsBucket": self._data.buckets.failed_records.bucket_name,
             "Indices": ",".join(self._environment.indices),
             "ChangesTable": self._changes_table,

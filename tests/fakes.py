@@ -162,6 +162,22 @@ class FakeImportRunner(ImportRunner):
         self._imports.put(run)
         return run
 
+    def start_from(
+        self,
+        source: str,
+        sync: SyncOptions | None = None,
+        on_duplicate: OnDuplicate | None = None,
+    ) -> ImportRun:
+        """A run that has just begun."""
+        return self.start(source.encode(), sync, on_duplicate)
+
+    def resume(self, import_id: str, *, retry_failed: bool = False) -> ImportRun:
+        """The run, which goes on."""
+        detail = "again" if retry_failed else ""
+        run = replace(self._imports.get(import_id), state=RunState.RUNNING, detail=detail)
+        self._imports.put(run)
+        return run
+
     def cancel(self, import_id: str) -> ImportRun:
         """The run, cancelled."""
         run = replace(self._imports.get(import_id), state=RunState.CANCELLED, finished_at=2e6)

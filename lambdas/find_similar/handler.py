@@ -1,4 +1,4 @@
-"""The Lambda behind all routes but ``/products``."""
+"""The Lambda behind all routes but those of products, decisions and imports."""
 
 from __future__ import annotations
 

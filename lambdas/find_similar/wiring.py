@@ -16,8 +16,10 @@ from lookalike.api.duplicates.absent import absent_duplicates_routes
 from lookalike.api.events.routes import list_events_routes
 from lookalike.api.find_similar.routes import find_similar_routes
 from lookalike.api.find_similar.service import FindSimilar
-from lookalike.api.imports.absent import absent_imports_routes
 from lookalike.api.imports.preview_routes import absent_preview_routes
+from lookalike.api.imports.routes import manage_imports_routes
+from lookalike.api.imports.runner import ImportRunner
+from lookalike.api.imports.service import ManageImports
 from lookalike.api.metrics.absent import absent_metrics_routes
 from lookalike.api.products.routes import manage_products_routes
 from lookalike.api.products.service import ManageProducts
@@ -28,6 +30,7 @@ from lookalike.api.uploads.routes import manage_uploads_routes
 from lookalike.api.uploads.service import Uploads
 from lookalike.aws.api import picture_decoder, picture_reader, release, resolver
 from lookalike.aws.calibration import read_calibration
+from lookalike.aws.imports.parts import build_imports
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.aws.settings import CheckSettings
 from lookalike.aws.stores import build_storage, dynamodb_client, s3_client
@@ -53,6 +56,7 @@ class Parts:
     storage: Storage
     status: DeployedStatus
     uploads: Uploads
+    imports: ImportRunner
 
 
 def build_parts(settings: CheckSettings) -> Parts:
@@ -81,6 +85,7 @@ def build_parts(settings: CheckSettings) -> Parts:
             reconciliations.last, storage.vectors, fingerprinter.version, release(), time.time
         ),
         uploads=uploads,
+        imports=build_imports(settings, bucket="", machine=""),  # the contract describes it
     )
 
 
@@ -96,7 +101,6 @@ def _routers(parts: Parts) -> list[Router]:
         compare_images_routes(CompareImages(parts.reader, parts.matcher)),
         deployed_status_routes(parts.status),
         manage_uploads_routes(parts.uploads),
-        absent_imports_routes(),
         absent_preview_routes(),
         absent_duplicates_routes(),
         absent_metrics_routes(),
@@ -109,4 +113,5 @@ def _whole_api(parts: Parts) -> APIGatewayRestResolver:
     """The resolver with the routes of the other function, for the OpenAPI contract."""
     products = ManageProducts(parts.reader, parts.fingerprinter, parts.storage, time.time)
     decisions = decide_routes(Decide(parts.storage, time.time))
-    return resolver([*_routers(parts), manage_products_routes(products), decisions])
+    imports = manage_imports_routes(ManageImports(parts.imports, parts.storage.imports, time.time))
+    return resolver([*_routers(parts), manage_products_routes(products), decisions, imports])

@@ -1,4 +1,4 @@
-"""The Lambda behind ``/products`` and ``/decisions``."""
+"""The Lambda behind ``/products``, ``/decisions`` and ``/imports``."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from aws_lambda_powertools.logging import correlation_paths
 from lambdas.manage_products.wiring import manage_products
 from lookalike.aws.api import api_handler, picture_decoder
 from lookalike.aws.entry_point import Handler, entry_point, is_snapshotted
-from lookalike.aws.settings import CheckSettings, read_settings
+from lookalike.aws.settings import ProductSettings, read_settings
 from lookalike.aws.warming import warm_up_fingerprinter
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 
 
 def _build(metrics: Metrics) -> Handler:
-    settings = read_settings(CheckSettings)
+    settings = read_settings(ProductSettings)
     fingerprinter = PictureFingerprinter(Network.load())
     decoder = picture_decoder()
     if is_snapshotted():

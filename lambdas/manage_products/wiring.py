@@ -11,13 +11,16 @@ from typing_extensions import override
 
 from lookalike.api.decisions.routes import decide_routes
 from lookalike.api.decisions.service import Decide
+from lookalike.api.imports.routes import manage_imports_routes
+from lookalike.api.imports.service import ManageImports
 from lookalike.api.products.routes import manage_products_routes
 from lookalike.api.products.service import ImageDescription, ManageProducts
 from lookalike.api.uploads.service import SCHEME, Uploads
 from lookalike.aws.api import picture_reader, resolver
 from lookalike.aws.calibration import read_calibration
+from lookalike.aws.imports.parts import build_imports
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
-from lookalike.aws.settings import CheckSettings
+from lookalike.aws.settings import ProductSettings
 from lookalike.aws.stores import build_storage, dynamodb_client, s3_client
 from lookalike.catalogue.registration import RegisteredImage
 from lookalike.duplicates.arrival import Arrivals, CheckedArrivals
@@ -62,11 +65,11 @@ class DeployedProducts(ManageProducts):
 
 
 def manage_products(
-    settings: CheckSettings,
+    settings: ProductSettings,
     fingerprinter: PictureFingerprinter,
     decoder: Callable[[bytes], PreparedPicture],
 ) -> APIGatewayRestResolver:
-    """The resolver for requests about products and decisions.
+    """The resolver for requests about products, decisions and imports.
 
     Raises:
         SettingInvalidError: the calibration cannot be used.
@@ -80,4 +83,6 @@ def manage_products(
     arrivals = CheckedArrivals(storage, StoredCheck(storage, verifier), time.time)
     service = DeployedProducts(reader, fingerprinter, storage, uploads, arrivals)
     decisions = decide_routes(Decide(storage, time.time))
-    return resolver([manage_products_routes(service), decisions], settings.cors_origin)
+    runner = build_imports(settings, settings.imports_bucket, settings.imports_machine)
+    imports = manage_imports_routes(ManageImports(runner, storage.imports, time.time))
+    return resolver([manage_products_routes(service), decisions, imports], settings.cors_origin)

@@ -73,6 +73,21 @@ class ApiSettings(FunctionSettings):
     cors_origin: str | None = None
 
 
+class ImportSettings(FunctionSettings):
+    """Further settings of the functions that work on imports.
+
+    Attributes:
+        imports_bucket: bucket of their files.
+        uploads_bucket: bucket of files that callers have uploaded.
+        allow_private_hosts: also fetch pictures from loopback and private networks; only for a
+            test environment.
+    """
+
+    imports_bucket: Name
+    uploads_bucket: Name
+    allow_private_hosts: bool = False
+
+
 class CheckSettings(ApiSettings):
     """Further settings of a function that checks pictures.
 
@@ -82,6 +97,18 @@ class CheckSettings(ApiSettings):
     """
 
     calibration_json: str | None = None
+
+
+class ProductSettings(CheckSettings):
+    """Further settings of the function that registers products and begins imports.
+
+    Attributes:
+        imports_bucket: bucket of the files of imports.
+        imports_machine: ARN of the state machine that works on imports.
+    """
+
+    imports_bucket: Name
+    imports_machine: Name
 
 
 class SyncSettings(FunctionSettings):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from lookalike.catalogue.catalogue_row import CatalogueRow, failed_row
 from lookalike.catalogue.product_limits import product_flaw
-from lookalike.catalogue.rows import CatalogueRow, failed_row
 from lookalike.errors import BadParameterError, RowRefusedError
 from lookalike.storage.import_runs import FailedRow
 from lookalike.storage.listing import ProductFilter

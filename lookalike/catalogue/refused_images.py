@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lookalike.catalogue.catalogue_row import CatalogueRow, failed_row
 from lookalike.catalogue.product_limits import MAX_IMAGES
-from lookalike.catalogue.rows import CatalogueRow, failed_row
 from lookalike.storage.import_runs import FailedRow
 
 MAX_SHOWN = 200

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from lookalike.catalogue.rows import CatalogueReader, CatalogueRow
+from lookalike.catalogue.catalogue_row import CatalogueRow
+from lookalike.catalogue.rows import CatalogueReader
 from lookalike.errors import BadParameterError, CatalogueError, LookalikeError
 from lookalike.images.fetching.web import WebFetcher
 

@@ -35,6 +35,7 @@ ROLES: Mapping[str, Role | None] = {
     "GET /imports/<import_id>": Role.READ,
     "GET /imports/<import_id>/failures": Role.READ,
     "DELETE /imports/<import_id>": Role.WRITE,
+    "POST /imports/<import_id>/resume": Role.WRITE,
     "POST /duplicates": Role.WRITE,
     "GET /duplicates/<run_id>": Role.READ,
     "GET /duplicates/<run_id>/groups": Role.READ,

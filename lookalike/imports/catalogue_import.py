@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.catalogue.registration import Registration, register
-from lookalike.catalogue.rows import CatalogueRow
 from lookalike.catalogue.web_revision import REFRESH_AFTER
 from lookalike.duplicates.arrival import ArrivalPolicy
 from lookalike.images.fetching.fetcher import ImageFetcher

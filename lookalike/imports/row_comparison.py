@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from lookalike.catalogue.catalogue_row import CatalogueRow, failed_row
 from lookalike.catalogue.exports.registration import exported_registration
 from lookalike.catalogue.refused_images import RefusedImage
 from lookalike.catalogue.registration import Registration
-from lookalike.catalogue.rows import CatalogueRow, failed_row
 from lookalike.catalogue.web_revision import WebRevision
 from lookalike.errors import LookalikeError
 from lookalike.fingerprint.version import ALGORITHM_VERSION

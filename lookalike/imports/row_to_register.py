@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.catalogue.refused_images import RefusedImage, without_pictures, without_some
 from lookalike.catalogue.registration import RegisteredImage, Registration
-from lookalike.catalogue.rows import CatalogueRow
 from lookalike.catalogue.web_revision import WebRevision
 from lookalike.errors import TransientError
 from lookalike.fingerprint.version import ALGORITHM_VERSION

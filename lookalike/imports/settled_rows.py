@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lookalike.catalogue.catalogue_row import CatalogueRow, failed_row
 from lookalike.catalogue.registration import Registration
-from lookalike.catalogue.rows import CatalogueRow, failed_row
 from lookalike.duplicates.arrival import Arrival, Refused
 from lookalike.http.duplicate_found import DuplicateFoundError
 from lookalike.imports.batch import Batch

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from lookalike.catalogue.rows import CatalogueRow
+from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.spark.index_load import INDEXED, PartIndex
 from lookalike.spark.manifest import entity_column, rows_by_part
 from lookalike.spark.output_folder import OutputFolder, parts_of

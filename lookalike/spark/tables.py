@@ -8,9 +8,9 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.catalogue.exports.registration import exported_registration
 from lookalike.catalogue.registration import Registration
-from lookalike.catalogue.rows import CatalogueRow
 from lookalike.errors import CatalogueError
 from lookalike.pictures import Fingerprint, Picture
 from lookalike.spark.output_folder import OutputFolder, part_name

@@ -21,7 +21,7 @@ from collections.abc import Collection, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from lookalike.catalogue.rows import CatalogueRow
+from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.duplicates.groups import Group
 from lookalike.duplicates.keeping import Keep
 from lookalike.local.data_folder import open_storage

@@ -50,7 +50,7 @@ def test_should_show_the_page_and_the_whole_contract_to_anybody(keyless: Api) ->
         ("/find_similar?image_url={missing}&top=51", 400, "bad_parameter"),
         ("/products?cursor=none", 400, "bad_parameter"),
         ("/products/none", 404, "unknown_product"),
-        ("/imports/1", 404, "unknown_path"),
+        ("/imports/1", 404, "unknown_import"),
         ("/duplicates/1/groups", 404, "unknown_path"),
     ],
 )

@@ -31,6 +31,8 @@ SETTINGS = {
     "OPENSEARCH_ENDPOINT": "http://127.0.0.1:1",
     "OPENSEARCH_SERVICE": "none",
     "UPLOADS_BUCKET": BUCKET,
+    "IMPORTS_BUCKET": BUCKET,
+    "IMPORTS_MACHINE": f"arn:aws:states:{REGION}:123456789012:stateMachine:imports",
     "FAILED_RECORDS_BUCKET": BUCKET,
 }
 """Whole, with an OpenSearch that does not answer."""

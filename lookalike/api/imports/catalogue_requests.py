@@ -25,7 +25,7 @@ _CATALOGUE = {
     )
 }
 _JSON_LINES = "application/x-ndjson"
-_RAW_TYPES = (
+RAW_TYPES = (
     *("text/tab-separated-values", "application/xml", "text/xml", "application/rss+xml"),
     *("application/atom+xml", "application/vnd.apache.parquet", "application/gzip"),
     *("application/x-gzip", "application/octet-stream"),
@@ -44,7 +44,7 @@ CATALOGUE_BODY = contract.request_body(
             "schema": {"type": "string", "minLength": 1},
             "examples": examples.shown(_CATALOGUE),
         },
-        **{name: {"schema": contract.BINARY} for name in _RAW_TYPES},
+        **{name: {"schema": contract.BINARY} for name in RAW_TYPES},
     },
 )
 Mode = Annotated[
@@ -72,6 +72,14 @@ Filters = Annotated[
     ),
 ]
 
+Source = Annotated[
+    Annotated[str, StringConstraints(min_length=1, max_length=2048)] | None,
+    Query(
+        description="On AWS, in place of a body: a file in the bucket of imports "
+        "(`s3://bucket/key`), or one that was uploaded (`upload:…`, by POST /uploads)."
+    ),
+]
+
 
 def sync_options(
     mode: ImportMode, max_deletions: str, filters: list[AttributeFilter]
@@ -96,7 +104,7 @@ def catalogue_in(event: BaseProxyEvent) -> bytes:
     kind = bodies.media_type(event)
     if kind == bodies.FORM:
         catalogue, _ = bodies.form_file(event, "catalogue")
-    elif kind in ("text/csv", bodies.JSON, _JSON_LINES, "", *_RAW_TYPES):
+    elif kind in ("text/csv", bodies.JSON, _JSON_LINES, "", *RAW_TYPES):
         catalogue = bodies.raw_body(event)
     else:
         raise UnsupportedMediaTypeError(

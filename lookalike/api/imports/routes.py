@@ -16,11 +16,12 @@ from lookalike.api.imports.catalogue_requests import (
     Filters,
     MaxDeletionsQuery,
     Mode,
+    Source,
     catalogue_in,
     sync_options,
 )
 from lookalike.api.imports.models import FailuresAnswer, ImportAnswer, ImportsAnswer
-from lookalike.api.imports.service import ManageImports
+from lookalike.api.imports.service import ImportProgress, ManageImports
 from lookalike.catalogue.max_deletions import DEFAULT_MAX_DELETIONS
 from lookalike.http import contract
 from lookalike.http.routing import new_router
@@ -40,6 +41,10 @@ _START = {
     **contract.problem_answers(HTTPStatus.UNPROCESSABLE_ENTITY, *contract.WITH_BODY),
 }
 _LIST = contract.answers(ImportsAnswer, "The imports, the newest first.")
+_RESUME = {
+    HTTPStatus.ACCEPTED.value: contract.answer(ImportAnswer, "The import goes on."),
+    **contract.problem_answers(HTTPStatus.NOT_FOUND),
+}
 _GET = contract.answers(ImportAnswer, "The progress of the import.", HTTPStatus.NOT_FOUND)
 _CANCEL = contract.answers(ImportAnswer, "The import, which has ended.", HTTPStatus.NOT_FOUND)
 _FAILURES = contract.answers(FailuresAnswer, "A page of refused rows.", HTTPStatus.NOT_FOUND)
@@ -67,16 +72,13 @@ def manage_imports_routes(service: ManageImports) -> Router:
         filters: Filters = [],  # noqa: B006 - copied by Powertools
         check: Check = False,
         on_duplicate: OnDuplicateQuery = None,
+        source: Source = None,
     ) -> Response[ImportAnswer]:
         sync = sync_options(mode, max_deletions, filters)
-        catalogue = catalogue_in(request.resolved_event)
-        progress = service.start(catalogue, sync, policy(check, on_duplicate))
-        return Response(
-            status_code=HTTPStatus.ACCEPTED,
-            content_type="application/json",
-            headers={"Location": f"/imports/{progress.run.import_id}"},
-            body=ImportAnswer.of(progress),
-        )
+        checked = policy(check, on_duplicate)
+        if source:
+            return _accepted(service.start_from(source, sync, checked))
+        return _accepted(service.start(catalogue_in(request.resolved_event), sync, checked))
 
     @router.get(
         "/imports",
@@ -116,6 +118,24 @@ def manage_imports_routes(service: ManageImports) -> Router:
     def cancel_import(import_id: _ImportId) -> ImportAnswer:
         return ImportAnswer.of(service.cancel(import_id))
 
+    @router.post(
+        "/imports/<import_id>/resume",
+        summary="Go on with an import that has ended",
+        description="Goes on with the rows that are left of an import that was cancelled or has "
+        "failed, on AWS. A service on one machine does not: send the file again there.",
+        operation_id="resumeImport",
+        tags=[contract.Topic.IMPORTS],
+        responses=_RESUME,
+    )
+    def resume_import(
+        import_id: _ImportId,
+        *,
+        failed: Annotated[
+            bool, Query(description="Also try again the rows that were refused.")
+        ] = False,
+    ) -> Response[ImportAnswer]:
+        return _accepted(service.resume(import_id, retry_failed=failed))
+
     @router.get(
         "/imports/<import_id>/failures",
         summary="List the refused rows of an import",
@@ -139,3 +159,12 @@ def manage_imports_routes(service: ManageImports) -> Router:
         return FailuresAnswer.of(page, f"/imports/{import_id}/failures")
 
     return router
+
+
+def _accepted(progress: ImportProgress) -> Response[ImportAnswer]:
+    return Response(
+        status_code=HTTPStatus.ACCEPTED,
+        content_type="application/json",
+        headers={"Location": f"/imports/{progress.run.import_id}"},
+        body=ImportAnswer.of(progress),
+    )

@@ -58,6 +58,31 @@ class ManageImports:
         """
         return self._progress(self._runner.start(catalogue, sync, on_duplicate))
 
+    def start_from(
+        self,
+        source: str,
+        sync: SyncOptions | None = None,
+        on_duplicate: OnDuplicate | None = None,
+    ) -> ImportProgress:
+        """Begin to load a catalogue file that is elsewhere; as ``start`` otherwise.
+
+        Raises:
+            BadParameterError: nothing is there, or files are not read from elsewhere here.
+            TransientError: the file cannot be accepted now.
+        """
+        return self._progress(self._runner.start_from(source, sync, on_duplicate))
+
+    def resume(self, import_id: str, *, retry_failed: bool) -> ImportProgress:
+        """Go on with an import that has ended, and with ``retry_failed`` with refused rows, too.
+
+        Raises:
+            BadParameterError: it has not ended, or imports are not resumed here.
+            TransientError: it cannot be resumed now.
+            UnknownImportError: there is no import with this id.
+        """
+        self._imports.get(import_id)
+        return self._progress(self._runner.resume(import_id, retry_failed=retry_failed))
+
     def cancel(self, import_id: str) -> ImportProgress:
         """End an import, unless it has ended already; products that it has loaded stay.
 

@@ -26,10 +26,10 @@ def manage_uploads_routes(uploads: Uploads) -> Router:
 
     @router.post(
         "/uploads",
-        summary="Prepare the upload of a large picture",
+        summary="Prepare the upload of a large picture or catalogue",
         description="A request may contain pictures of about 4 MB. PUT a larger one (of up to "
         "20 MiB) to the `upload_url` of the answer, and use its `image_url` (`upload:…`) in place "
-        "of a web address.",
+        "of a web address. So with a catalogue, which is then the `source` of POST /imports.",
         operation_id="createUpload",
         tags=[contract.Topic.UPLOADS],
         responses=_CREATED,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.catalogue.exports.exported_picture import ExportedPicture
 from lookalike.catalogue.registration import RegisteredImage, Registration
-from lookalike.catalogue.rows import CatalogueRow
 from lookalike.errors import BadParameterError, OutdatedFingerprintError, RowRefusedError
 from lookalike.fingerprint.fingerprint_json import fingerprint_from_json
 from lookalike.fingerprint.version import ALGORITHM_VERSION

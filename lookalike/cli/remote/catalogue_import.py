@@ -10,8 +10,8 @@ from typing_extensions import override
 from lookalike.api.products.listing import MAX_LIMIT
 from lookalike.api.products.models import ProductAnswer
 from lookalike.api.products.service import StoredProduct
+from lookalike.catalogue.catalogue_row import CatalogueRow, failed_row
 from lookalike.catalogue.exports.registration import exported_registration
-from lookalike.catalogue.rows import CatalogueRow, failed_row
 from lookalike.cli.remote.errors import (
     RemoteForbiddenError,
     RemoteRefusedError,

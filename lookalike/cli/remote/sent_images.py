@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from lookalike.api.products.models import ProductAnswer
 from lookalike.api.products.service import ImageDescription, ProductDescription
+from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.catalogue.exports.registration import exported_registration
 from lookalike.catalogue.refused_images import RefusedImage, without_pictures, without_some
-from lookalike.catalogue.rows import CatalogueRow
 from lookalike.errors import LookalikeError
 from lookalike.images.fetching.fetcher import is_path
 from lookalike.images.fetching.folder import FolderFetcher

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from lookalike.catalogue.rows import CatalogueRow
+from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.imports.batch import Batch, RowChange
 from lookalike.storage.import_runs import FailedRow
 from lookalike.storage.listing import ProductFilter

@@ -17,9 +17,10 @@ from typing import IO
 from typing_extensions import override
 
 from lookalike.api.imports.runner import ImportRunner
+from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.catalogue.feed_scope import FeedScope
 from lookalike.catalogue.max_deletions import MaxDeletions
-from lookalike.catalogue.rows import CatalogueReader, CatalogueRow
+from lookalike.catalogue.rows import CatalogueReader
 from lookalike.catalogue.sync_options import SyncOptions
 from lookalike.duplicates.arrival import ArrivalPolicy
 from lookalike.duplicates.on_duplicate import OnDuplicate
@@ -113,11 +114,9 @@ class BackgroundImports(ImportRunner):
         total = sum(1 for _ in CatalogueReader(BytesIO(catalogue)))
         run = ImportRun(uuid.uuid4().hex, created_at=self._clock(), total=total)
         if sync:
+            scope = dict(sync.scope.attributes)
             run = replace(
-                run,
-                mode=ImportMode.SYNC,
-                max_deletions=str(sync.max_deletions),
-                scope=dict(sync.scope.attributes),
+                run, mode=ImportMode.SYNC, max_deletions=str(sync.max_deletions), scope=scope
             )
         if on_duplicate:
             run = replace(run, on_duplicate=on_duplicate.value)

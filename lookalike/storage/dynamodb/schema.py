@@ -52,6 +52,7 @@ NUMBER_OF_EVENT = "number"
 EVENT_ID = "event_id"
 EVENT_SUBJECT = "subject"
 EVENTS_EXPIRE_AT = "expires_at"
+RUNS_EXPIRE_AT = "expires_at"
 RUN_ROW = -1
 """The row number of a run itself, before its failed rows."""
 
@@ -203,7 +204,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-indexes-gsi-
 
 PRODUCTS = TableSchema((KeyAttribute(ENTITY_ID),), BY_FINGERPRINT)
 PICTURES = TableSchema((KeyAttribute(FINGERPRINT_ID),), NARROW, has_stream=True)
-IMPORTS = TableSchema((KeyAttribute(IMPORT_ID), KeyAttribute(ROW, "N")))
+IMPORTS = TableSchema((KeyAttribute(IMPORT_ID), KeyAttribute(ROW, "N")), expiry=RUNS_EXPIRE_AT)
 """Import runs and their failed rows."""
 DECISIONS = TableSchema((KeyAttribute(PLACE), KeyAttribute(PAIR_ID)))
 """Decisions, each three times: in the place of either product, and in that of all decisions; and

@@ -17,8 +17,8 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.catalogue.max_deletions import MaxDeletions
-from lookalike.catalogue.rows import CatalogueRow
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.local.feed_sync.feed_sync import FeedSync

@@ -11,8 +11,8 @@ from typing_extensions import override
 from lookalike.api.products.models import ProductAnswer
 from lookalike.api.products.service import ProductDescription, StoredProduct
 from lookalike.api.status.models import StatusAnswer
+from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.catalogue.registration import RegisteredImage, Registration
-from lookalike.catalogue.rows import CatalogueRow
 from lookalike.cli.remote.catalogue_import import RemoteImport
 from lookalike.cli.remote.errors import (
     RemoteForbiddenError,

@@ -64,7 +64,7 @@ def on_aws() -> Iterator[wiring.Parts]:
         stores = parts.storage
         status = DeployedStatus(lambda: None, stores.vectors, VERSION, "1", lambda: 0.0)
         none: Any = None
-        yield wiring.Parts(none, none, parts.matcher, stores, status, uploads=none)
+        yield wiring.Parts(none, none, parts.matcher, stores, status, none, imports=none)
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.catalogue.feed_scope import EVERYTHING, FeedScope
 from lookalike.catalogue.product_limits import MAX_ATTRIBUTES
-from lookalike.catalogue.rows import CatalogueRow
 from lookalike.errors import BadParameterError
 from lookalike.storage.import_runs import FailedRow
 

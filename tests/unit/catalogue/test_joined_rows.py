@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lookalike.catalogue.rows import CatalogueRow
+from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.storage.import_runs import FailedRow
 from tests.unit.catalogue.test_rows import A_ROW, read, read_rows
 

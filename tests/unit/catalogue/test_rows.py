@@ -8,8 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from lookalike.catalogue.catalogue_row import CatalogueRow, failed_row
 from lookalike.catalogue.picture_cells import NO_PICTURE
-from lookalike.catalogue.rows import CatalogueReader, CatalogueRow, failed_row
+from lookalike.catalogue.rows import CatalogueReader
 from lookalike.errors import CatalogueError
 from lookalike.storage.import_runs import FailedRow
 

@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 from typing_extensions import override
 
 from lookalike.catalogue.adoption import table_feed
-from lookalike.catalogue.rows import CatalogueRow, failed_row
+from lookalike.catalogue.catalogue_row import CatalogueRow, failed_row
 from lookalike.cli.app import app
 from lookalike.cli.catalogue_loading import Loading
 from lookalike.errors import SettingInvalidError

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from lookalike.catalogue.rows import CatalogueRow
+from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.errors import (
     ImageCorruptError,
     ImageNotFoundError,

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from lookalike.catalogue.rows import CatalogueRow
+from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.catalogue.web_revision import REFRESH_AFTER, WebRevision
 from lookalike.errors import ImageNotFoundError, ImageUnreachableError
 from lookalike.fingerprint.version import ALGORITHM_VERSION

@@ -90,7 +90,12 @@ def test_should_serve_what_callers_of_the_shipped_environments_may_ask_for() -> 
 
 def test_should_have_calls_for_a_load_while_hosts_are_slow() -> None:
     needed = concurrency(MILLION)
-    assert needed == {"find_similar": 29, "manage_products": 80, "reconcile_index": 1}
+    assert needed == {
+        "find_similar": 29,
+        "manage_products": 80,
+        "reconcile_index": 1,
+        "import_batch": 5,
+    }
     assert needed["find_similar"] / MILLION.checks_per_second > 2 * MILLION.search_seconds
 
 

@@ -89,13 +89,13 @@ def test_should_keep_buckets_private_encrypted_and_behind_tls(deployed: Stack) -
     assert refused.count(plain) == len(deployed.properties("AWS::S3::Bucket"))
 
 
-def test_should_forget_uploads_after_a_day_and_failed_records_never(dev: Stack) -> None:
+def test_should_forget_uploads_and_imports_in_time_and_failed_records_never(dev: Stack) -> None:
     rules = [
         bucket.get("LifecycleConfiguration", {}).get("Rules", [])
         for bucket in dev.properties("AWS::S3::Bucket")
     ]
-    assert sorted(len(of_one) for of_one in rules) == [0, 1]
-    assert [rule["ExpirationInDays"] for of_one in rules for rule in of_one] == [1]
+    assert sorted(len(of_one) for of_one in rules) == [0, 1, 1]
+    assert sorted(rule["ExpirationInDays"] for of_one in rules for rule in of_one) == [1, 30]
 
 
 def test_should_forget_logs_in_time(prod: Stack) -> None:

@@ -16,6 +16,8 @@ BY_FINGERPRINT = f"{PRODUCTS}/index/by_fingerprint"
 NARROW = f"{PICTURES}/index/narrow"
 STREAM = "<Tables/Pictures.StreamArn>"
 UPLOADS = "<Buckets/Uploads.Arn>/uploads/*"
+FILES = "<Buckets/Imports.Arn>"
+STATES = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>"
 FAILED = "<Buckets/FailedRecords.Arn>"
 INDEX = "arn:<AWS::Partition>:es:<AWS::Region>:<AWS::AccountId>:domain/lookalike-dev/pictures-*"
 OUTPUTS = "arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/Lookalike-dev/*"
@@ -49,6 +51,42 @@ NEEDED = {
         ("s3:GetObject", UPLOADS),
         ("es:ESHttpPost", f"{INDEX}/_msearch"),
         ("es:ESHttpGet", f"{INDEX}/_count"),
+        *(
+            (f"dynamodb:{v}", IMPORTS)
+            for v in ("BatchGetItem", "PutItem", "Query", "Scan", "UpdateItem")
+        ),
+        ("s3:GetObject", f"{FILES}/*"),
+        ("s3:PutObject", f"{FILES}/catalogues/*"),
+        ("states:StartExecution", f"{STATES}:stateMachine:lookalike-dev-imports"),
+        ("states:StopExecution", f"{STATES}:execution:lookalike-dev-imports:*"),
+    },
+    "import_batch": {
+        *((f"dynamodb:{verb}", PRODUCTS) for verb in ("BatchGetItem", "PutItem", "DeleteItem")),
+        *((f"dynamodb:{verb}", PICTURES) for verb in ("BatchGetItem", "PutItem", "UpdateItem")),
+        *((f"dynamodb:{verb}", IMPORTS) for verb in ("BatchGetItem", "PutItem", "UpdateItem")),
+        ("dynamodb:PutItem", EVENTS),
+        *((f"s3:{verb}Object", f"{FILES}/batches/*") for verb in ("Delete", "Get")),
+        *((f"s3:{verb}Object", f"{FILES}/failed/*") for verb in ("Delete", "Put")),
+    },
+    "prepare_import": {
+        *(
+            (f"dynamodb:{verb}", IMPORTS)
+            for verb in ("BatchGetItem", "DeleteItem", "PutItem", "UpdateItem")
+        ),
+        ("s3:ListBucket", FILES),
+        ("s3:GetObject", f"{FILES}/*"),
+        ("s3:GetObject", UPLOADS),
+        *(
+            (f"s3:{verb}Object", f"{FILES}/{folder}/*")
+            for verb in ("Delete", "Put")
+            for folder in ("batches", "failed")
+        ),
+    },
+    "finish_import": {
+        ("dynamodb:BatchGetItem", IMPORTS),
+        ("dynamodb:UpdateItem", IMPORTS),
+        ("dynamodb:PutItem", EVENTS),
+        ("s3:ListBucket", FILES),
     },
     "publish_events": {
         ("dynamodb:DescribeStream", STREAM_OF_EVENTS),

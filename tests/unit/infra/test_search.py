@@ -127,7 +127,10 @@ def test_should_know_binary_vectors(deployed: Stack) -> None:
 
 def test_should_wait_for_a_new_domain_as_long_as_it_takes(deployed: Stack) -> None:
     """Its name, and its security plug-in, may not be known for minutes."""
-    machine = deployed.words(deployed.the("AWS::StepFunctions::StateMachine")["DefinitionString"])
+    machines = deployed.properties("AWS::StepFunctions::StateMachine")
+    (machine,) = [
+        deployed.words(m["DefinitionString"]) for m in machines if "StateMachineName" not in m
+    ]
     retries = json.loads(machine)["States"]["framework-isComplete-task"]["Retry"]
     (waiting,) = [r for r in retries if r["BackoffRate"] == 1]
     assert waiting["IntervalSeconds"] * waiting["MaxAttempts"] == 15 * 60

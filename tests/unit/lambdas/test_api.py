@@ -174,9 +174,6 @@ def test_should_serve_without_anything_else(checks: Handler) -> None:
 
 def test_should_say_what_to_do_instead_of_what_is_not_served(checks: Handler) -> None:
     for method, path in (
-        ("POST", "/imports"),
-        ("GET", "/imports/1"),
-        ("GET", "/imports/1/failures"),
         ("POST", "/duplicates"),
         ("GET", "/duplicates/1"),
         ("GET", "/duplicates/1/groups"),
@@ -187,12 +184,20 @@ def test_should_say_what_to_do_instead_of_what_is_not_served(checks: Handler) ->
     assert "CloudWatch" in asked(checks, "GET", "/metrics").json["detail"]
 
 
+def test_should_fail_an_import_that_no_state_machine_works_on(products: Handler) -> None:
+    event = an_event("POST", "/imports", b"entity_id,image_url\n", {"Content-Type": "text/csv"})
+    answer = answer_of(products(event, Context()))
+    assert (answer.status, answer.json["code"]) == (503, "storage_unavailable")
+    assert asked(products, "GET", "/imports/none").json["code"] == "unknown_import"
+    refused = asked(products, "POST", "/imports?source=upload:x")
+    assert (refused.status, refused.json["code"]) == (400, "bad_parameter")
+
+
 def test_should_describe_the_whole_api(checks: Handler) -> None:
     paths = json.loads(asked(checks, "GET", "/openapi.json").content)["paths"]
     assert {"/find_similar", "/find_similar/batch", "/compare", "/status", "/uploads"} <= set(paths)
     assert set(paths["/products/{entity_id}"]) == {"put", "get", "delete"}
-    assert paths["/imports"]["post"]["summary"] == "Not in this deployment"
-    assert "200" not in paths["/imports"]["post"]["responses"]
+    assert set(paths["/imports/{import_id}"]) == {"get", "delete"}
     assert paths["/duplicates"]["post"]["summary"] == "Not in this deployment"
     assert asked(checks, "GET", "/health").status == 200  # and goes on serving
 

@@ -246,3 +246,18 @@ def test_an_import_is_checked_where_it_is_asked_for(
 def test_what_to_do_with_duplicates_needs_a_check(client: Client) -> None:
     answer = client.request("POST", "/imports?on_duplicate=flag", b"entity_id\n", "text/csv")
     assert (answer.status, answer.json["code"]) == (400, "bad_parameter")
+
+
+def test_a_catalogue_that_is_elsewhere_is_named(client: Client, parts: Parts) -> None:
+    answer = client.request("POST", "/imports?source=s3://bucket/shop.csv&mode=sync", b"", None)
+    assert (answer.status, answer.headers["Location"]) == (202, "/imports/run-1")
+    assert parts.runner.started == [(b"s3://bucket/shop.csv", SyncOptions())]
+
+
+@pytest.mark.parametrize(("query", "detail"), [("", None), ("?failed=true", "again")])
+def test_an_import_is_resumed(client: Client, parts: Parts, query: str, detail: str | None) -> None:
+    parts.storage.imports.put(ImportRun("r", NOW, state=RunState.CANCELLED))
+    answer = client.request("POST", f"/imports/r/resume{query}", b"", None)
+    assert (answer.status, answer.headers["Location"]) == (202, "/imports/r")
+    assert (answer.json["state"], answer.json["detail"]) == ("running", detail)
+    assert client.request("POST", "/imports/none/resume", b"", None).status == 404

@@ -63,6 +63,13 @@ def test_should_refuse_sizes_that_are_not_read(uploads: Uploads, size: object) -
     assert client.send("POST", "/uploads", {"bytes": size}).status == 400
 
 
+def test_should_offer_a_place_for_a_large_catalogue(uploads: Uploads) -> None:
+    client = Client(resolver([manage_uploads_routes(uploads)]))
+    large = {"bytes": 40 * MAX_BYTES, "kind": "catalogue"}
+    assert client.send("POST", "/uploads", large).status == 201
+    assert client.send("POST", "/uploads", {**large, "bytes": 2**33}).status == 400
+
+
 def test_should_say_that_nothing_lies_there(uploads: Uploads) -> None:
     _, image_url = uploads.offer(7)
     with pytest.raises(ImageNotFoundError):

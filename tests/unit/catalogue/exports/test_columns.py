@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.catalogue.exports.columns import COLUMNS, WITH_FINGERPRINTS
 from lookalike.catalogue.exports.exported_picture import ExportedPicture
 from lookalike.catalogue.exports.table_files import table_file
-from lookalike.catalogue.rows import CatalogueReader, CatalogueRow
+from lookalike.catalogue.rows import CatalogueReader
 from lookalike.storage.import_runs import FailedRow
 
 FORMATS = ["a.csv", "a.csv.gz", "a.jsonl", "a.jsonl.gz", "a.parquet"]

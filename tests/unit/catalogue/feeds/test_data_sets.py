@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import io
 
-from lookalike.catalogue.rows import CatalogueReader, CatalogueRow
+from lookalike.catalogue.catalogue_row import CatalogueRow
+from lookalike.catalogue.rows import CatalogueReader
 from lookalike.storage.import_runs import FailedRow
 
 STYLES = b"""\

@@ -14,7 +14,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from lookalike.catalogue.rows import CatalogueReader, CatalogueRow
+from lookalike.catalogue.catalogue_row import CatalogueRow
+from lookalike.catalogue.rows import CatalogueReader
 from lookalike.cli.catalogue_source import opened_catalogue
 from lookalike.storage.import_runs import FailedRow
 from tests.feeds import (

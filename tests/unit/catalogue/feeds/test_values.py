@@ -13,8 +13,9 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.catalogue.feeds.encodings import encoding_of, require_encoding
-from lookalike.catalogue.rows import CatalogueReader, CatalogueRow
+from lookalike.catalogue.rows import CatalogueReader
 from lookalike.errors import BadParameterError
 from lookalike.storage.import_runs import FailedRow
 from tests.feeds import csv_feed, json_feed, json_lines_feed, parquet_feed, rss_feed, xlsx_feed

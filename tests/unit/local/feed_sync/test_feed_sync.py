@@ -7,9 +7,9 @@ from contextlib import closing
 
 import pytest
 
+from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.catalogue.feed_scope import EVERYTHING, FeedScope
 from lookalike.catalogue.max_deletions import MaxDeletions, TooManyDeletionsError
-from lookalike.catalogue.rows import CatalogueRow
 from lookalike.errors import CatalogueError, ImageUnreachableError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.imports.catalogue_import import CatalogueImport

@@ -11,8 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from lookalike.catalogue.rows import CatalogueRow
-from lookalike.errors import CatalogueError, StorageUnavailableError
+from lookalike.catalogue.catalogue_row import CatalogueRow
+from lookalike.errors import (
+    BadParameterError,
+    CatalogueError,
+    StorageUnavailableError,
+)
 from lookalike.imports.batch import Batch
 from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.local.imports.background_imports import BackgroundImports
@@ -155,6 +159,17 @@ def test_what_is_no_catalogue_should_leave_nothing(tmp_path: Path, storage: Memo
         runner.start(b"a,b\n")
     assert storage.imports.running() == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_should_say_what_to_do_instead_of_what_is_done_on_aws_alone(
+    tmp_path: Path, storage: MemoryStorage
+) -> None:
+    storage.imports.put(ImportRun("r", 0, RunState.CANCELLED))
+    with imports(tmp_path, storage) as runner:
+        with pytest.raises(BadParameterError, match="send the file"):
+            runner.start_from("s3://bucket/shop.csv")
+        with pytest.raises(BadParameterError, match="send the file again"):
+            runner.resume("r")
 
 
 def test_should_remove_files_that_no_import_owns(tmp_path: Path, storage: MemoryStorage) -> None:

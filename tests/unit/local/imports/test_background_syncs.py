@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.catalogue.feed_scope import FeedScope
 from lookalike.catalogue.max_deletions import MaxDeletions
-from lookalike.catalogue.rows import CatalogueRow
 from lookalike.catalogue.sync_options import SyncOptions
 from lookalike.errors import StorageUnavailableError
 from lookalike.fingerprint.version import ALGORITHM_VERSION

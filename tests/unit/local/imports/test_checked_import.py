@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lookalike.catalogue.rows import CatalogueRow
+from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.duplicates.arrival import ArrivalPolicy, CheckedArrivals
 from lookalike.duplicates.on_duplicate import OnDuplicate
 from lookalike.errors import BadParameterError, ImageCorruptError

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from typing_extensions import override
 
-from lookalike.catalogue.rows import CatalogueRow
+from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.errors import UnknownImportError
 from lookalike.http.problems import ImportQueueFullError
 from lookalike.imports.batch import Batch

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lookalike.catalogue.rows import CatalogueRow
+from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.errors import ImageCorruptError, ImageNotFoundError
 from lookalike.local.imports import background_imports
 from lookalike.local.imports.background_imports import BackgroundImports

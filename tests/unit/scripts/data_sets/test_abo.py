@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lookalike.catalogue.rows import CatalogueReader, CatalogueRow
+from lookalike.catalogue.catalogue_row import CatalogueRow
+from lookalike.catalogue.rows import CatalogueReader
 from lookalike.storage.import_runs import FailedRow
 from scripts.data_sets import abo
 

@@ -1,0 +1,68 @@
+"""What functions may do for imports, beside their other work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+
+from infra.buckets import Buckets
+from infra.environments import Environment
+from infra.import_names import execution_arns, machine_arn
+from infra.tables import Tables
+from lookalike.api.uploads.service import FOLDER
+from lookalike.aws.imports.files import BATCHES, CATALOGUES, FAILED
+
+
+def import_statements(
+    stack: Stack, environment: Environment, tables: Tables, buckets: Buckets
+) -> Mapping[str, list[iam.PolicyStatement]]:
+    """Permissions by function, beside logs."""
+    products, pictures = tables.products.table_arn, tables.pictures.table_arn
+    runs, events = tables.imports.table_arn, tables.events.table_arn
+    bucket = buckets.imports
+    uploads = buckets.uploads.arn_for_objects(f"{FOLDER}*")
+    batches, failed = (bucket.arn_for_objects(f"{folder}*") for folder in (BATCHES, FAILED))
+    listing = _objects(["ListBucket"], bucket.bucket_arn)
+    return {
+        "begin_imports": [
+            _items(["BatchGetItem", "PutItem", "Query", "Scan", "UpdateItem"], runs),
+            _objects(["GetObject"], bucket.arn_for_objects("*")),
+            _objects(["PutObject"], bucket.arn_for_objects(f"{CATALOGUES}*")),
+            _allow("states", ["StartExecution"], machine_arn(stack, environment)),
+            _allow("states", ["StopExecution"], execution_arns(stack, environment)),
+        ],
+        "prepare_import": [
+            _items(["BatchGetItem", "DeleteItem", "PutItem", "UpdateItem"], runs),
+            _objects(["GetObject"], bucket.arn_for_objects("*"), uploads),
+            _objects(["DeleteObject", "PutObject"], batches, failed),
+            listing,
+        ],
+        "import_batch": [
+            _items(["BatchGetItem", "PutItem"], products, pictures, runs),
+            _items(["DeleteItem"], products),
+            _items(["UpdateItem"], pictures, runs),
+            _items(["PutItem"], events),
+            _objects(["DeleteObject", "GetObject"], batches),
+            _objects(["DeleteObject", "PutObject"], failed),
+        ],
+        "finish_import": [
+            _items(["BatchGetItem", "UpdateItem"], runs),
+            _items(["PutItem"], events),
+            listing,
+        ],
+    }
+
+
+def _items(verbs: Sequence[str], *resources: str) -> iam.PolicyStatement:
+    return _allow("dynamodb", verbs, *resources)
+
+
+def _objects(verbs: Sequence[str], *resources: str) -> iam.PolicyStatement:
+    return _allow("s3", verbs, *resources)
+
+
+def _allow(service: str, verbs: Sequence[str], *resources: str) -> iam.PolicyStatement:
+    actions = [f"{service}:{verb}" for verb in verbs]
+    return iam.PolicyStatement(actions=actions, resources=list(resources))

@@ -1,0 +1,1 @@
+"""The function that says how an import has ended."""

@@ -1,0 +1,1 @@
+"""The function that loads a batch of rows."""

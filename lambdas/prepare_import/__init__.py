@@ -1,0 +1,1 @@
+"""The function that divides catalogues into batches."""

@@ -1,0 +1,102 @@
+"""Loads one batch of an import, by the code that loads catalogues on one machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from lookalike.aws.imports.files import FAILED, BatchName, ImportFiles
+from lookalike.aws.imports.runs import ImportRuns
+from lookalike.errors import StorageUnavailableError
+from lookalike.imports.batch import Batch
+from lookalike.imports.catalogue_import import CatalogueImport
+from lookalike.imports.fingerprint_worker import FingerprintWorker
+from lookalike.imports.picture_request import Outcome, PictureRequest
+from lookalike.storage.run_state import RunState
+
+
+class BatchUnfinishedError(StorageUnavailableError):
+    """There was not enough time for a batch; what it has loaded need not be loaded again."""
+
+    code = "batch_unfinished"
+    title = "Batch not finished"
+
+
+class FunctionPool:
+    """Computes fingerprints within a function, one task after the other.
+
+    Args:
+        worker: fetches and fingerprints pictures.
+    """
+
+    processes = 1
+
+    def __init__(self, worker: FingerprintWorker) -> None:
+        self._worker = worker
+        self._thread = ThreadPoolExecutor(1, "fingerprints")
+
+    def submit(self, items: Sequence[PictureRequest], /) -> Future[list[Outcome]]:
+        """Begin with the pictures when those before are done."""
+        return self._thread.submit(self._worker.fingerprint_all, items)
+
+
+class BatchLoader:
+    """Loads batches.
+
+    Args:
+        files: batches, and the rows that have failed.
+        runs: the runs.
+        loader: loads rows.
+    """
+
+    def __init__(self, files: ImportFiles, runs: ImportRuns, loader: CatalogueImport) -> None:
+        self._files = files
+        self._runs = runs
+        self._loader = loader
+
+    def load(self, key: str, is_late: Callable[[], bool]) -> Batch:
+        """Load the rows of a batch and count them; do nothing if it is settled, or its run stopped.
+
+        Args:
+            key: of the batch in the bucket.
+            is_late: asked while pictures are waited for.
+
+        Returns:
+            What has become of its rows.
+
+        Raises:
+            BatchUnfinishedError: it was late; the same call goes on with the rows that are left.
+            StorageUnavailableError: a store does not answer; the same call may succeed later.
+        """
+        name = BatchName.of(key)
+        if self._runs.get(name.import_id).run.state is not RunState.RUNNING:
+            return Batch()
+        rows = self._files.rows(name)
+        if rows is None:
+            return Batch()
+        if self._runs.is_settled(name.import_id, name.number):
+            self._files.remove(name)
+            return Batch()
+        parts = list[Batch]()
+        if not self._loader.run(rows, parts.append, is_late):
+            raise BatchUnfinishedError(f"Batch {name.number} takes too long.")
+        loaded = _together(parts)
+        failed = {failure.row for failure in loaded.failures}
+        again = [row for row in rows if row.number in failed]
+        self._files.add(name, again, FAILED)
+        self._runs.settle(name.import_id, name.number, loaded)
+        self._files.remove(name)
+        return loaded
+
+
+def _together(parts: Iterable[Batch]) -> Batch:
+    whole = Batch()
+    for part in parts:
+        whole = Batch(
+            whole.done + part.done,
+            whole.unchanged + part.unchanged,
+            (*whole.failures, *part.failures),
+            whole.featureless + part.featureless,
+            (*whole.refused_images, *part.refused_images),
+        )
+    return whole

@@ -1,0 +1,32 @@
+"""What loads batches, built from settings; it alone needs the libraries for pictures."""
+
+from __future__ import annotations
+
+import time
+
+from lookalike.aws.imports.batches import BatchLoader, FunctionPool
+from lookalike.aws.imports.parts import import_files, import_runs
+from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
+from lookalike.aws.settings import ImportSettings
+from lookalike.aws.stores import build_storage, dynamodb_client
+from lookalike.fingerprint.fingerprinter import Fingerprinter
+from lookalike.images.fetching.fetcher import CatalogueFetcher
+from lookalike.images.fetching.polite import DOWNLOADS_A_HOST, PoliteFetcher
+from lookalike.images.fetching.web import WebFetcher
+from lookalike.images.isolation.pool import DecodePool
+from lookalike.imports.catalogue_import import CatalogueImport
+from lookalike.imports.fingerprint_worker import FingerprintWorker
+
+
+def build_batch_loader(settings: ImportSettings, fingerprinter: Fingerprinter) -> BatchLoader:
+    """What loads batches. Pictures are decoded in a process of its own."""
+    web = WebFetcher(allow_private_hosts=settings.allow_private_hosts)
+    fetcher = CatalogueFetcher(PoliteFetcher(web, DOWNLOADS_A_HOST))
+    decoders = DecodePool(1)
+    decoders.start()
+    pool = FunctionPool(FingerprintWorker(fetcher, fingerprinter, decoders.prepare))
+    client = dynamodb_client()
+    reconciliations = DynamodbReconciliationStore(client, settings.imports_table)
+    storage = build_storage(client, settings, reconciliations.drift)
+    loader = CatalogueImport(storage, fetcher, pool, time.time)
+    return BatchLoader(import_files(settings), import_runs(settings), loader)

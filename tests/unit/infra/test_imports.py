@@ -1,0 +1,97 @@
+"""The state machine loads batches that the bucket has, and may do that and nothing else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from infra.capacity import IMPORT_SECONDS, concurrency
+from infra.environments import DEV, PROD
+from infra.imports import TOLERATED_PERCENT
+from tests.unit.infra.templates import Stack, listed
+
+MACHINE = "AWS::StepFunctions::StateMachine"
+FILES = "<Buckets/Imports.Arn>"
+STATES = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>"
+
+
+def _states(stack: Stack) -> dict[str, Any]:
+    """The states of imports; tokens are words."""
+    [machine] = [m for m in stack.properties(MACHINE) if "StateMachineName" in m]
+    states: dict[str, Any] = json.loads(stack.words(machine["DefinitionString"]))["States"]
+    return states
+
+
+def test_should_load_many_batches_at_once_each_by_a_short_execution(deployed: Stack) -> None:
+    load = _states(deployed)["Load"]
+    processor = load["ItemProcessor"]
+    assert processor["ProcessorConfig"] == {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}
+    assert load["ItemReader"]["Resource"] == "arn:aws:states:::s3:listObjectsV2"
+    assert load["ToleratedFailurePercentage"] == TOLERATED_PERCENT
+    assert load["ResultWriter"]["Parameters"]["Prefix.$"] == "$.prepared.results"
+    assert deployed.function("import_batch")["Timeout"] < 300, "an execution ends then"
+    [task] = processor["States"].values()
+    assert task["Parameters"]["FunctionName"] == "<Functions/import_batch.Arn>"
+
+
+def test_should_load_as_many_at_once_as_the_load_needs(dev: Stack, prod: Stack) -> None:
+    counts = [_states(stack)["Load"]["MaxConcurrency"] for stack in (dev, prod)]
+    assert counts == [concurrency(each.load)["import_batch"] for each in (DEV, PROD)]
+    assert counts[1] == PROD.load.imports_per_second * IMPORT_SECONDS == 100
+    assert prod.function("import_batch")["ReservedConcurrentExecutions"] == 100
+    assert 1_000_000 / PROD.load.imports_per_second < 3600, "a million pictures in an hour"
+
+
+def test_should_end_every_import_whatever_stops_it(deployed: Stack) -> None:
+    states = _states(deployed)
+    for name in ("Prepare", "Load"):
+        [caught] = states[name]["Catch"]
+        assert (caught["ErrorEquals"], caught["Next"]) == (["States.ALL"], "Finish")
+    assert states["IsAnythingLeft"]["Default"] == "Finish"
+    assert states["Finish"]["End"]
+
+
+def test_should_try_every_function_again(deployed: Stack) -> None:
+    states = _states(deployed)
+    [task] = states["Load"]["ItemProcessor"]["States"].values()
+    for each in (states["Prepare"], states["Finish"], task):
+        assert each["Retry"][0]["MaxAttempts"] >= 2
+        assert each["Retry"][0]["BackoffRate"] > 1
+
+
+def test_should_allow_the_state_machine_what_it_does(dev: Stack) -> None:
+    [machine] = [m for m in dev.properties(MACHINE) if "StateMachineName" in m]
+    role = dev.template["Resources"][machine["RoleArn"]["Fn::GetAtt"][0]]["Properties"]
+    [policy] = role["Policies"]
+    allowed = {
+        (action, dev.words(resource))
+        for statement in policy["PolicyDocument"]["Statement"]
+        for action in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+    }
+    name = "lookalike-dev-imports"
+    functions = ("prepare_import", "import_batch", "finish_import")
+    results = ("AbortMultipartUpload", "GetObject", "ListMultipartUploadParts", "PutObject")
+    assert {each for each in allowed if each[1] != "*"} == {
+        *(("lambda:InvokeFunction", f"<Functions/{each}.Arn>") for each in functions),
+        ("s3:ListBucket", FILES),
+        ("s3:GetObject", f"{FILES}/batches/*"),
+        *((f"s3:{verb}", f"{FILES}/results/*") for verb in results),
+        ("states:StartExecution", f"{STATES}:stateMachine:{name}"),
+        ("states:DescribeExecution", f"{STATES}:execution:{name}:*"),
+        ("states:StopExecution", f"{STATES}:execution:{name}:*"),
+    }
+    assert {action.partition(":")[0] for action, of in allowed if of == "*"} == {"logs", "xray"}
+
+
+def test_should_log_executions_without_what_is_in_them(deployed: Stack) -> None:
+    [machine] = [m for m in deployed.properties(MACHINE) if "StateMachineName" in m]
+    assert machine["LoggingConfiguration"]["IncludeExecutionData"] is False
+    assert machine["TracingConfiguration"] == {"Enabled": True}
+
+
+def test_should_hear_of_an_import_that_ended_too_early(deployed: Stack) -> None:
+    alarms = deployed.properties("AWS::CloudWatch::Alarm")
+    [alarm] = [each for each in alarms if each["AlarmName"].endswith("imports-unfinished")]
+    assert alarm["MetricName"] == "RowsLeft"
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": "finish_import"}]

@@ -1,0 +1,1 @@
+"""Imports on AWS, step by step, as the state machine takes them."""

@@ -1,0 +1,116 @@
+"""A deployment whose state machine does what the test says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+from typing_extensions import override
+
+from lookalike.api.imports.service import ManageImports
+from lookalike.aws.imports.batches import BatchLoader
+from lookalike.aws.imports.ending import ImportEnding
+from lookalike.aws.imports.files import ImportFiles
+from lookalike.aws.imports.preparation import ImportPreparation
+from lookalike.aws.imports.runner import DeployedImports, StateMachine
+from lookalike.aws.imports.runs import Attempt, ImportRuns
+from lookalike.imports.catalogue_import import CatalogueImport
+from lookalike.products import Product
+from lookalike.storage.dynamodb.storage import DynamodbStorage
+from lookalike.storage.import_runs import FailedRow
+from tests.contract.storage.moto_dynamodb import NAMES, StreamedVectors, a_storage
+from tests.fakes import Clock
+from tests.unit.aws import BUCKET, aws, dynamodb, s3
+from tests.unit.imports.instant_pool import Files, InstantPool
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+
+__all__ = ["aws", "dynamodb", "s3"]
+
+ROWS_A_BATCH = 20
+"""Of a deployment; more than one transaction."""
+
+
+class RememberedWork(StateMachine):
+    """Remembers what it is to work on."""
+
+    def __init__(self) -> None:
+        super().__init__(None, "")
+        self.work: list[tuple[str, int, bool]] = []
+        self.stopped: list[str] = []
+
+    @override
+    def start(self, attempt: Attempt, *, retry_failed: bool) -> None:
+        self.work.append((attempt.run.import_id, attempt.number, retry_failed))
+
+    @override
+    def stop(self, attempt: Attempt) -> None:
+        self.stopped.append(attempt.run.import_id)
+
+
+@dataclass
+class Deployment:
+    """The parts of imports, on tables and a bucket that moto plays."""
+
+    storage: DynamodbStorage
+    files: ImportFiles
+    runs: ImportRuns
+    pool: InstantPool
+    machine: RememberedWork = field(default_factory=RememberedWork)
+
+    def __post_init__(self) -> None:
+        self.clock = Clock()
+        loader = CatalogueImport(self.storage, Files(), self.pool, self.clock)
+        self.preparation = ImportPreparation(self.files, self.runs, ROWS_A_BATCH)
+        self.loader = BatchLoader(self.files, self.runs, loader)
+        self.ending = ImportEnding(self.files, self.runs, self.storage.events, self.clock)
+        self.imports = DeployedImports(self.files, self.runs, self.machine, self.clock)
+        self.service = ManageImports(self.imports, self.storage.imports, self.clock)
+
+    def begin(self) -> list[str]:
+        """Take the first step of what is to be done; the keys of the batches that it leads to."""
+        import_id, attempt, retry_failed = self.machine.work[-1]
+        prepared = self.preparation.prepare(import_id, attempt, retry_failed=retry_failed)
+        batches = list(self.files.batches(import_id))
+        assert prepared.rows_left == sum(batch.rows for batch in batches)
+        assert all(batch.key().startswith(prepared.batches) for batch in batches)
+        return [batch.key() for batch in batches]
+
+    def load(self, keys: Sequence[str]) -> None:
+        """Load batches."""
+        for key in keys:
+            self.loader.load(key, lambda: False)
+
+    def finish(self) -> int:
+        """Take the last step; how many rows are left."""
+        import_id, attempt, _ = self.machine.work[-1]
+        return self.ending.finish(import_id, attempt)
+
+    def run(self) -> None:
+        """Take all steps."""
+        self.load(self.begin())
+        self.finish()
+
+    def failures(self, import_id: str) -> list[FailedRow]:
+        """The rows that were refused."""
+        return self.storage.imports.failures(import_id, limit=1000)
+
+    def products(self) -> dict[str, Product]:
+        """The catalogue."""
+        page = self.storage.products.page(limit=1000)
+        return {product.entity_id: product for product in page.products}
+
+
+@pytest.fixture
+def deployment(dynamodb: DynamoDBClient, s3: S3Client) -> Deployment:
+    """Without any products."""
+    return Deployment(
+        a_storage(dynamodb, StreamedVectors(dynamodb)),
+        ImportFiles(s3, BUCKET, BUCKET),
+        ImportRuns(dynamodb, NAMES.imports),
+        InstantPool(),
+    )
