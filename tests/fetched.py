@@ -14,7 +14,7 @@ from pathlib import Path
 
 from scripts.opensearch_server.installation import cache_folder
 from scripts.opensearch_server.installation import installed as opensearch_installed
-from tests.bundles import bundled, every_bundle
+from tests.bundles import bundled, checks_with_faiss, every_bundle
 from tests.clients.generator import installed as generator_installed
 from tests.clients.typescript import installed as typescript_installed
 from tests.e2e.emulator import installed as emulator_installed
@@ -45,6 +45,7 @@ def _steps() -> Iterator[tuple[str, Callable[[], Path]]]:
     yield "Generator of clients", generator_installed
     for spec, architecture in every_bundle():
         yield "Bundle", partial(bundled, spec, architecture)
+    yield "Bundle", checks_with_faiss
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 import typer
 
 from lookalike.cli.options import typed_options
-from lookalike.cli.stack import ENDPOINT, require_output, signing_service, stack_outputs
+from lookalike.cli.stack import require_endpoint, signing_service, stack_outputs
 from lookalike.errors import SettingInvalidError, StorageUnavailableError
 from lookalike.storage.opensearch.service import OpenSearchService
 
@@ -85,7 +85,7 @@ def index_place(
     if url:
         endpoint = url
     elif stack:
-        endpoint = require_output(stack_outputs(stack, region), ENDPOINT)
+        endpoint = require_endpoint(stack_outputs(stack, region))
     else:
         raise SettingInvalidError(
             "Name the index: --stack (or LOOKALIKE_STACK) names a deployed stack, --url (or "

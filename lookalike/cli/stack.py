@@ -100,6 +100,20 @@ def require_output(outputs: Mapping[str, str], name: str) -> str:
     return outputs[name]
 
 
+def require_endpoint(outputs: Mapping[str, str]) -> str:
+    """The address of the search service.
+
+    Raises:
+        SettingInvalidError: the stack has none.
+    """
+    if ENDPOINT not in outputs and "ChangesTable" in outputs:
+        raise SettingInvalidError(
+            "The stack has a small index alone, which has no indices to create, switch or drop: "
+            "its function compact_index looks after it."
+        )
+    return require_output(outputs, ENDPOINT)
+
+
 def signing_service(endpoint: str) -> OpenSearchService:
     """The service to sign for; addresses without encryption belong to test environments."""
     from lookalike.storage.opensearch.service import OpenSearchService

@@ -10,7 +10,7 @@ import pytest
 
 from infra.bundling import LIMIT_BYTES, size
 from infra.function_specs import BUNDLED, FUNCTIONS, PREPARE_SEARCH, FunctionSpec
-from tests.bundles import ARCHITECTURES, bundled
+from tests.bundles import ARCHITECTURES, bundled, checks_with_faiss
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 IMPORT = """
@@ -30,6 +30,12 @@ def test_should_fit_into_a_lambda(spec: FunctionSpec, architecture: str) -> None
     folder = bundled(spec, architecture)
     assert size(folder) < LIMIT_BYTES
     assert (folder / f"{spec.handler.removesuffix('.handler').replace('.', '/')}.py").is_file()
+
+
+def test_should_fit_into_a_lambda_with_faiss() -> None:
+    folder = checks_with_faiss()
+    assert size(folder) < LIMIT_BYTES
+    assert (folder / "faiss").is_dir()
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)

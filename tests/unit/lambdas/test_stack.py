@@ -5,7 +5,9 @@ from __future__ import annotations
 import boto3
 import pytest
 
+from lookalike.cli.stack import read_sync_settings
 from lookalike.errors import SettingInvalidError
+from lookalike.storage.index_kind import IndexKind
 from tests.unit.aws import REGION
 from tests.unit.lambdas.stacks import OUTPUTS, STACK, deploy, run
 
@@ -76,6 +78,16 @@ def test_should_ask_the_index_of_the_stack_that_is_typed(monkeypatch: pytest.Mon
     deploy({**OUTPUTS, "OpenSearchEndpoint": "of-the-stack"})
     with pytest.raises(SettingInvalidError, match=r"^'of-the-stack' is not the address"):
         run("index", "list")
+
+
+@pytest.mark.usefixtures("aws")
+def test_should_say_that_a_small_index_has_no_indices() -> None:
+    without = {name: text for name, text in OUTPUTS.items() if name != "OpenSearchEndpoint"}
+    deploy({**without, "ChangesTable": "changes", "SnapshotsBucket": "b", "Indices": "small"})
+    with pytest.raises(SettingInvalidError, match="has a small index alone"):
+        run("index", "list")
+    settings = read_sync_settings(STACK)
+    assert (settings.indices, settings.changes_table) == ((IndexKind.SMALL,), "changes")
 
 
 @pytest.mark.usefixtures("aws")
