@@ -15,6 +15,7 @@ from lookalike.api.uploads.service import UploadFetcher, Uploads
 from lookalike.aws.entry_point import Answer, Event, Handler, is_snapshotted
 from lookalike.http.pictures import PictureReader
 from lookalike.http.resolver import with_routes
+from lookalike.images.fetching.connections import Connections
 from lookalike.images.fetching.fetcher import CatalogueFetcher
 from lookalike.images.fetching.web import WebFetcher
 from lookalike.images.isolation.pool import DecodePool
@@ -40,7 +41,7 @@ def picture_reader(
     allow_private_hosts: bool,
 ) -> PictureReader:
     """Reads pictures that callers send, have uploaded, or name by address."""
-    web = CatalogueFetcher(WebFetcher(allow_private_hosts=allow_private_hosts))
+    web = CatalogueFetcher(WebFetcher(Connections(allow_private_hosts=allow_private_hosts)))
     fetcher = UploadFetcher(uploads, web)
     return PictureReader(fetcher, decoder, at_once=_DECODINGS_AT_ONCE)
 

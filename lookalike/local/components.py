@@ -14,6 +14,7 @@ from lookalike.cores import usable_cores
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.http.pictures import PictureReader
 from lookalike.http.problems import StoppingError
+from lookalike.images.fetching.connections import Connections
 from lookalike.images.fetching.fetcher import CatalogueFetcher, ImageFetcher
 from lookalike.images.fetching.web import WebFetcher
 from lookalike.images.preparation import PreparedPicture, prepare
@@ -22,7 +23,9 @@ from lookalike.storage.interfaces import Storage
 
 def build_reader(*, allow_private_hosts: bool) -> PictureReader:
     """Build what reads the pictures that callers send or name, never files of this machine."""
-    return stoppable_reader(WebFetcher(allow_private_hosts=allow_private_hosts), Event())
+    return stoppable_reader(
+        WebFetcher(Connections(allow_private_hosts=allow_private_hosts)), Event()
+    )
 
 
 def stoppable_reader(

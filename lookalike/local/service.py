@@ -36,7 +36,6 @@ from lookalike.fingerprint.network import Network
 from lookalike.http.pictures import PictureReader
 from lookalike.http.roles import METRICS, ROLES
 from lookalike.images.fetching.connections import Connections
-from lookalike.images.fetching.web import WebFetcher
 from lookalike.images.isolation.pool import DecodePool
 from lookalike.local.arrivals import arrival_policy
 from lookalike.local.background_embedding import BackgroundEmbedding
@@ -103,7 +102,7 @@ def service(settings: LocalSettings) -> Iterator[AsgiApplication]:
         imports = stack.enter_context(_imports(settings, storage))
         duplicates = stack.enter_context(_duplicates(settings, storage))
         stopped = Event()
-        web = LimitedFetcher(WebFetcher(allow_private_hosts=settings.allow_private_hosts))
+        web = LimitedFetcher(settings.web_fetcher())
         permits = Permits(usable_cores())
         decoders = stack.enter_context(closing(DecodePool(usable_cores() + 1)))
         permit = partial(permits.permit, begun=False)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lookalike.catalogue.web_revision import REFRESH_AFTER
 from lookalike.errors import BadParameterError
+from lookalike.images.fetching.connections import Connections
 from lookalike.images.fetching.fetcher import CatalogueFetcher
 from lookalike.images.fetching.folder import FolderFetcher
 from lookalike.images.fetching.web import WebFetcher
@@ -66,8 +67,11 @@ class LocalSettings:
 
         As a bound method of a plain value, it can be sent to a worker process.
         """
-        web = WebFetcher(allow_private_hosts=self.allow_private_hosts)
-        return CatalogueFetcher(web, self.folder_fetcher())
+        return CatalogueFetcher(self.web_fetcher(), self.folder_fetcher())
+
+    def web_fetcher(self) -> WebFetcher:
+        """Build what fetches pictures from the web."""
+        return WebFetcher(Connections(allow_private_hosts=self.allow_private_hosts))
 
     def folder_fetcher(self) -> FolderFetcher | None:
         """Build what reads pictures below ``images_root``; ``None`` where there is no root."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
@@ -19,9 +19,8 @@ from lookalike.errors import (
     TooManyRedirectsError,
 )
 from lookalike.images.fetching.bounded_http import Deadline, read_body, request
-from lookalike.images.fetching.connections import CONNECT_SECONDS, Connections, Connector
+from lookalike.images.fetching.connections import Connections
 from lookalike.images.fetching.fetcher import ImageFetcher
-from lookalike.images.fetching.hosts import Resolver, is_own, system_addresses
 from lookalike.images.fetching.validators import NO_VALIDATORS, Fetched, Validators
 from lookalike.images.fetching.web_address import WebAddress, follow, parse
 from lookalike.images.limits import MAX_BYTES
@@ -52,13 +51,11 @@ class FetchLimits:
     """The limits of a fetch in time and size.
 
     Attributes:
-        connect_seconds: for each hop, over all addresses tried.
         total_seconds: from the call to the last byte, redirects and look-ups included.
         max_bytes: of the picture, after undoing a content coding.
         max_redirects: followed; one more is an error.
     """
 
-    connect_seconds: float = CONNECT_SECONDS
     total_seconds: float = 10.0
     max_bytes: int = MAX_BYTES
     max_redirects: int = 3
@@ -73,34 +70,15 @@ class WebFetcher(ImageFetcher):
     Any port is fine, and so is a redirect from https to http: nothing secret is ever sent.
 
     Args:
-        limits: of time and size.
-        allow_private_hosts: also fetch from this machine and private networks; every other
-            rule stays.
-        resolve: looks up host names.
-        connect: opens connections.
-        is_own: whether an address is one of this machine.
-        tls: trusted authorities; by default those that ``certifi`` lists.
+        connections: to the hosts that may be asked; by default those of the web alone.
+        limits: of time and size, beside that of a connection.
     """
 
-    def __init__(  # noqa: PLR0913 - the network, piece by piece
-        self,
-        limits: FetchLimits = DEFAULT_LIMITS,
-        *,
-        allow_private_hosts: bool = False,
-        resolve: Resolver = system_addresses,
-        connect: Connector = socket.create_connection,
-        is_own: Callable[[str], bool] = is_own,
-        tls: ssl.SSLContext | None = None,
+    def __init__(
+        self, connections: Connections | None = None, limits: FetchLimits = DEFAULT_LIMITS
     ) -> None:
+        self._connections = connections or Connections()
         self._limits = limits
-        self._connections = Connections(
-            limits.connect_seconds,
-            allow_private_hosts=allow_private_hosts,
-            resolve=resolve,
-            connect=connect,
-            is_own=is_own,
-            tls=tls,
-        )
 
     def fetch(self, address: str) -> bytes:
         """The picture's bytes; see ``ImageFetcher`` for the errors."""

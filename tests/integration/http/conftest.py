@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pytest
 import requests
 
+from lookalike.images.fetching.connections import Connections as WebConnections
 from lookalike.images.fetching.web import WebFetcher
 from lookalike.local.http_server.asgi import AsgiApplication, RequestLimits
 from lookalike.local.http_server.body_reader import BodyLimits
@@ -44,7 +45,7 @@ def pictures() -> Iterator[PictureServer]:
 @pytest.fixture
 def application(parts: Parts) -> AsgiApplication:
     """The service, fetching for real."""
-    web = LimitedFetcher(WebFetcher(allow_private_hosts=True), 2 * DOWNLOADS)
+    web = LimitedFetcher(WebFetcher(WebConnections(allow_private_hosts=True)), 2 * DOWNLOADS)
     return AsgiApplication(
         build_resolver(parts.routers(web), "0.1.0"),
         limits=RequestLimits(threads=2 * (DOWNLOADS + 1), body=BodyLimits(BODY_LIMIT)),

@@ -49,6 +49,7 @@ def test_a_signal_ends_the_process_after_its_clean_up(number: signal.Signals) ->
 _PIPE = subprocess.PIPE
 _DOWNLOADING = """
 import sys
+from lookalike.images.fetching.connections import Connections
 from lookalike.images.fetching.web import FetchLimits, WebFetcher
 from lookalike.local.http_server.asgi import AsgiApplication
 from lookalike.local.http_server.concurrent_resolver import build_resolver
@@ -58,7 +59,7 @@ from tests.service import some_parts
 
 limits = FetchLimits(total_seconds=2)
 with some_parts() as parts:
-    web = LimitedFetcher(WebFetcher(limits, allow_private_hosts=True))
+    web = LimitedFetcher(WebFetcher(Connections(allow_private_hosts=True), limits))
     served = AsgiApplication(build_resolver(parts.routers(web), "0.1.0"), on_stop=web.close)
     serve(served, "127.0.0.1", 0, lambda url: print(url, flush=True))
     served.close()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from lookalike.images.fetching.connections import Connections
 from lookalike.images.fetching.web import WebFetcher
 from tests.servers import PictureServer, answer
 from tests.unit.images.fetching.internet import PICTURE, LoopbackInternet
@@ -26,4 +27,4 @@ def internet(server: PictureServer) -> LoopbackInternet:
 @pytest.fixture(scope="module")
 def fetcher() -> WebFetcher:
     """One that may read from this machine."""
-    return WebFetcher(allow_private_hosts=True)
+    return WebFetcher(Connections(allow_private_hosts=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Sequence
 
+from lookalike.images.fetching.connections import Connections
 from lookalike.images.fetching.web import WebFetcher
 from tests.servers import PictureServer
 
@@ -44,4 +45,4 @@ class LoopbackInternet:
         return socket.create_connection(("127.0.0.1", self._server.port), seconds)
 
     def fetcher(self) -> WebFetcher:
-        return WebFetcher(resolve=self.resolve, connect=self.connect)
+        return WebFetcher(Connections(resolve=self.resolve, connect=self.connect))

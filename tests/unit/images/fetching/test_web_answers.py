@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from lookalike.errors import ImageCorruptError, ImageUnreachableError, ImageUnsupportedError
+from lookalike.images.fetching.connections import Connections
 from lookalike.images.fetching.validators import Fetched, Validators
 from lookalike.images.fetching.web import FetchLimits, WebFetcher
 from tests.servers import (
@@ -38,7 +39,7 @@ def server() -> Iterator[PictureServer]:
 
 @pytest.fixture(scope="module")
 def fetcher() -> WebFetcher:
-    return WebFetcher(PATIENT, allow_private_hosts=True)
+    return WebFetcher(Connections(allow_private_hosts=True), PATIENT)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from lookalike.errors import HostNotAllowedError, ImageUrlError, UrlInvalidError
+from lookalike.images.fetching.connections import Connections
 from lookalike.images.fetching.fetcher import CatalogueFetcher
 from lookalike.images.fetching.web import WebFetcher
 from lookalike.images.fetching.web_address import parse
@@ -36,7 +37,7 @@ class CountingNetwork:
 def patient() -> tuple[WebFetcher, CountingNetwork]:
     """One fetcher for the whole table: building the TLS trust takes longer than refusing."""
     network = CountingNetwork()
-    return WebFetcher(resolve=network.resolve, connect=network.connect), network
+    return WebFetcher(Connections(resolve=network.resolve, connect=network.connect)), network
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_table_should_be_long_enough() -> None:
 def test_should_look_up_only_names() -> None:
     """IP addresses, odd spellings and malformed addresses never reach the resolver."""
     network = CountingNetwork()
-    fetcher = WebFetcher(resolve=network.resolve, connect=network.connect)
+    fetcher = WebFetcher(Connections(resolve=network.resolve, connect=network.connect))
     for attempt, url, _ in hostile_urls():
         if not attempt.startswith("names"):
             with pytest.raises(ImageUrlError):
@@ -77,7 +78,7 @@ def test_should_look_up_only_names() -> None:
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "broken.example"])
 def test_refusal_should_not_tell_what_a_name_resolves_to(name: str) -> None:
     network = CountingNetwork()
-    fetcher = WebFetcher(resolve=network.resolve, connect=network.connect)
+    fetcher = WebFetcher(Connections(resolve=network.resolve, connect=network.connect))
     with pytest.raises(HostNotAllowedError) as refusal:
         fetcher.fetch(f"http://{name}/")
     told = refusal.value.detail.replace(name, "")

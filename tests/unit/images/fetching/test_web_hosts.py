@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from lookalike.errors import HostNotAllowedError, ImageUnreachableError
+from lookalike.images.fetching.connections import Connections
 from lookalike.images.fetching.hosts import is_own
 from lookalike.images.fetching.web import WebFetcher
 from tests.servers import PictureServer
@@ -22,7 +23,7 @@ def test_should_say_that_no_name_server_answers(reason: int) -> None:
         raise socket.gaierror(reason, "Temporary failure in name resolution")
 
     with pytest.raises(ImageUnreachableError, match=r"'shop\.example'.*no name server"):
-        WebFetcher(resolve=resolve).fetch("http://shop.example/")
+        WebFetcher(Connections(resolve=resolve)).fetch("http://shop.example/")
 
 
 @pytest.mark.parametrize("reason", [socket.EAI_NONAME, socket.EAI_NODATA])
@@ -33,7 +34,7 @@ def test_should_not_tell_an_unknown_name_from_one_inside(reason: int) -> None:
     refusals = []
     for resolve in (unknown, lambda *_: ["10.0.0.8"], lambda *_: []):
         with pytest.raises(HostNotAllowedError, match=r"'db\.example' cannot be found") as refusal:
-            WebFetcher(resolve=resolve).fetch("http://db.example/")
+            WebFetcher(Connections(resolve=resolve)).fetch("http://db.example/")
         refusals.append(refusal.value.detail)
     assert len(set(refusals)) == 1
 
@@ -42,7 +43,9 @@ def test_should_not_fetch_from_a_public_address_of_this_machine(
     server: PictureServer, internet: LoopbackInternet
 ) -> None:
     own = WebFetcher(
-        resolve=internet.resolve, connect=internet.connect, is_own=lambda ip: ip == PUBLIC
+        Connections(
+            resolve=internet.resolve, connect=internet.connect, is_own=lambda ip: ip == PUBLIC
+        )
     )
     for url in ("http://shop.example/p.jpg", f"http://{PUBLIC}/p.jpg"):
         with pytest.raises(HostNotAllowedError, match="private or reserved"):

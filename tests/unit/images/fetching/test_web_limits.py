@@ -14,6 +14,7 @@ from lookalike.errors import (
     ImageTooLargeError,
     ImageUnreachableError,
 )
+from lookalike.images.fetching.connections import Connections
 from lookalike.images.fetching.web import FetchLimits, WebFetcher
 from tests.servers import (
     ONE_MEGABYTE,
@@ -37,7 +38,8 @@ MOST = 100_000
 PICTURE = bytes(range(256)) * 300
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 PATIENT = FetchLimits(total_seconds=20, max_bytes=MOST)
-HASTY = FetchLimits(connect_seconds=0.2, total_seconds=0.3, max_bytes=MOST)
+HASTY = FetchLimits(total_seconds=0.3, max_bytes=MOST)
+CONNECT_SECONDS = 0.2
 
 
 @pytest.fixture(scope="module")
@@ -48,12 +50,12 @@ def server() -> Iterator[PictureServer]:
 
 @pytest.fixture(scope="module")
 def fetcher() -> WebFetcher:
-    return WebFetcher(PATIENT, allow_private_hosts=True)
+    return WebFetcher(Connections(allow_private_hosts=True), PATIENT)
 
 
 @pytest.fixture(scope="module")
 def hasty() -> WebFetcher:
-    return WebFetcher(HASTY, allow_private_hosts=True)
+    return WebFetcher(Connections(CONNECT_SECONDS, allow_private_hosts=True), HASTY)
 
 
 def test_should_read_as_many_bytes_as_are_allowed(
@@ -95,7 +97,7 @@ def test_should_undo_a_coding_once(fetcher: WebFetcher, server: PictureServer) -
 
 @pytest.mark.parametrize("route", [endless(), endless(CHUNKED + b"-1\r\n"), gzip_bomb(40)])
 def test_should_stay_small(server: PictureServer, route: Route) -> None:
-    fetcher = WebFetcher(FetchLimits(max_bytes=ONE_MEGABYTE), allow_private_hosts=True)
+    fetcher = WebFetcher(Connections(allow_private_hosts=True), FetchLimits(max_bytes=ONE_MEGABYTE))
     url = server.route("/bomb.jpg", route)
     tracemalloc.start()
     try:
@@ -148,7 +150,9 @@ def test_should_give_up_on_a_look_up_that_takes_too_long() -> None:
         return []
 
     with pytest.raises(ImageUnreachableError, match="in time"):
-        WebFetcher(HASTY, resolve=resolve).fetch("http://shop.example/")
+        WebFetcher(Connections(CONNECT_SECONDS, resolve=resolve), HASTY).fetch(
+            "http://shop.example/"
+        )
     stop.set()
 
 
@@ -161,7 +165,9 @@ def test_should_give_up_on_a_host_that_does_not_take_the_call() -> None:
             caller.settimeout(0)
             caller.connect_ex(place)
         with pytest.raises(ImageUnreachableError, match="in time"):
-            WebFetcher(HASTY, allow_private_hosts=True).fetch(f"http://127.0.0.1:{place[1]}/")
+            WebFetcher(Connections(CONNECT_SECONDS, allow_private_hosts=True), HASTY).fetch(
+                f"http://127.0.0.1:{place[1]}/"
+            )
         for caller in callers:
             caller.close()
 
@@ -174,11 +180,8 @@ def test_addresses_should_share_the_time_to_connect() -> None:
         offered.append(seconds)
         raise TimeoutError
 
-    fetcher = WebFetcher(
-        FetchLimits(connect_seconds=4, total_seconds=100),
-        resolve=lambda _host, _port: ["8.8.8.8", "8.8.4.4"],
-        connect=connect,
-    )
+    two = Connections(4, resolve=lambda *_: ["8.8.8.8", "8.8.4.4"], connect=connect)
+    fetcher = WebFetcher(two, FetchLimits(total_seconds=100))
     with pytest.raises(ImageUnreachableError, match="in time"):
         fetcher.fetch("http://shop.example/")
     assert 0 < offered[0] <= 2 < offered[1] <= 4

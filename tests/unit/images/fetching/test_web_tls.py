@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from lookalike.errors import ImageUnreachableError
+from lookalike.images.fetching.connections import Connections
 from lookalike.images.fetching.web import FetchLimits, WebFetcher
 from tests.servers import PictureServer, answer, redirect
 
 CERTIFICATE = Path(__file__).with_name("shop_example.pem")
-HASTY = FetchLimits(connect_seconds=0.2, total_seconds=0.3)
+HASTY = FetchLimits(total_seconds=0.3)
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +38,12 @@ def server(asked_names: list[str | None]) -> Iterator[PictureServer]:
 def _fetcher(
     port: int, tls: ssl.SSLContext | None, limits: FetchLimits | None = None
 ) -> WebFetcher:
-    return WebFetcher(
-        limits or FetchLimits(),
+    connections = Connections(
         resolve=lambda _host, _port: ["93.184.215.14"],
         connect=lambda _place, seconds: socket.create_connection(("127.0.0.1", port), seconds),
         tls=tls,
     )
+    return WebFetcher(connections, limits or FetchLimits())
 
 
 @pytest.fixture(scope="module")
