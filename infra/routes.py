@@ -79,7 +79,7 @@ ROUTES = (
     Route("POST", "/compare", "find_similar", body=CompareRequest, limit=Limit.CHECK),
     Route("GET", "/imports", "manage_products"),
     Route("POST", "/imports", "manage_products"),
-    Route("POST", "/imports/preview", "find_similar"),
+    Route("POST", "/import_previews", "find_similar"),
     Route("GET", "/imports/{import_id}", "manage_products"),
     Route("DELETE", "/imports/{import_id}", "manage_products"),
     Route("POST", "/imports/{import_id}/resume", "manage_products"),

@@ -10,6 +10,7 @@ const paths = [
   "events",
   "find_similar",
   "health",
+  "import_previews",
   "imports",
   "openapi.json",
   "pictures",

@@ -31,7 +31,7 @@ ROLES: Mapping[str, Role | None] = {
     "DELETE /products/<entity_id>": Role.WRITE,
     "GET /imports": Role.READ,
     "POST /imports": Role.WRITE,
-    "POST /imports/preview": Role.READ,
+    "POST /import_previews": Role.READ,
     "GET /imports/<import_id>": Role.READ,
     "GET /imports/<import_id>/failures": Role.READ,
     "DELETE /imports/<import_id>": Role.WRITE,

@@ -1,4 +1,4 @@
-"""The route ``/imports/preview``, and what a deployment without it answers."""
+"""The route ``/import_previews``, and what a deployment without it answers."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ _INSTEAD = (
 
 
 def preview_imports_routes(previewer: ImportPreviewer) -> Router:
-    """The route ``/imports/preview``."""
+    """The route ``/import_previews``."""
     router = new_router()
 
     @router.post(
-        "/imports/preview",
+        "/import_previews",
         summary="Say what an import would do",
         description="Reads a catalogue file to its end, says what its columns are recognised as, "
         "and compares its rows with the products that are stored. Nothing is changed, and no "
@@ -70,7 +70,7 @@ def absent_preview_routes() -> Router:
     router = new_router()
 
     @router.post(
-        "/imports/preview",
+        "/import_previews",
         operation_id="previewImport",
         **declared_absent(contract.Topic.IMPORTS, _INSTEAD),
     )

@@ -10,6 +10,7 @@ from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.aws.settings import ImportSettings
 from lookalike.aws.stores import build_storage, dynamodb_client
 from lookalike.fingerprint.fingerprinter import Fingerprinter
+from lookalike.images.fetching.connections import Connections
 from lookalike.images.fetching.fetcher import CatalogueFetcher
 from lookalike.images.fetching.polite import DOWNLOADS_A_HOST, PoliteFetcher
 from lookalike.images.fetching.web import WebFetcher
@@ -20,7 +21,7 @@ from lookalike.imports.fingerprint_worker import FingerprintWorker
 
 def build_batch_loader(settings: ImportSettings, fingerprinter: Fingerprinter) -> BatchLoader:
     """What loads batches. Pictures are decoded in a process of its own."""
-    web = WebFetcher(allow_private_hosts=settings.allow_private_hosts)
+    web = WebFetcher(Connections(allow_private_hosts=settings.allow_private_hosts))
     fetcher = CatalogueFetcher(PoliteFetcher(web, DOWNLOADS_A_HOST))
     decoders = DecodePool(1)
     decoders.start()

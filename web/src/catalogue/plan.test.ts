@@ -18,10 +18,10 @@ test("asks what loading a feed would do", async () => {
   const fetch = vi.fn(async (_target: string) => json(some<ImportPreview>({ refusal: null })));
   vi.stubGlobal("fetch", fetch);
   await consider(FEED);
-  expect(fetch.mock.calls[0]?.[0]).toBe("imports/preview?mode=import");
+  expect(fetch.mock.calls[0]?.[0]).toBe("import_previews?mode=import");
   expect(mayLoad(shown())).toBe(true);
   await consider(FEED, "sync", "25");
-  expect(fetch.mock.calls[1]?.[0]).toBe("imports/preview?mode=sync&max_deletions=25");
+  expect(fetch.mock.calls[1]?.[0]).toBe("import_previews?mode=sync&max_deletions=25");
 });
 
 test("lets nothing be loaded that would be refused, or that is no feed", async () => {

@@ -36,7 +36,7 @@ export async function consider(file: File, mode: Mode = "import", most = "10%"):
   plan.value = begun;
   const ended = { ...begun, isAsking: false };
   try {
-    const target = `imports/preview?${parametersOf(begun)}`;
+    const target = `import_previews?${parametersOf(begun)}`;
     const preview = await ask<ImportPreview>(target, {
       method: "POST",
       body: formOf(file),

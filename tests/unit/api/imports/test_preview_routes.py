@@ -1,4 +1,4 @@
-"""``POST /imports/preview`` says what an import would do."""
+"""``POST /import_previews`` says what an import would do."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def test_should_say_what_the_columns_are_and_what_would_happen(
     client: Client, parts: Parts
 ) -> None:
     form, kind = a_form({"catalogue": (_CATALOGUE, "shop.csv")})
-    shown = client.request("POST", "/imports/preview", form, kind).json
+    shown = client.request("POST", "/import_previews", form, kind).json
     assert shown["format"] == "CSV"
     assert shown["columns"] == {
         "entity_id": "Handle",
@@ -36,7 +36,7 @@ def test_should_say_what_the_columns_are_and_what_would_happen(
 
 
 def test_should_take_the_parameters_of_a_sync(client: Client, parts: Parts) -> None:
-    query = "/imports/preview?mode=sync&max_deletions=25&filter=seller:a"
+    query = "/import_previews?mode=sync&max_deletions=25&filter=seller:a"
     assert client.request("POST", query, _CATALOGUE, "text/csv").status == 200
     scope = FeedScope(frozenset({("seller", "a")}))
     assert parts.previewer.asked == [(_CATALOGUE, SyncOptions(MaxDeletions(25), scope))]
@@ -44,12 +44,12 @@ def test_should_take_the_parameters_of_a_sync(client: Client, parts: Parts) -> N
 
 @pytest.mark.parametrize("query", ["mode=x", "mode=sync&max_deletions=101%25"])
 def test_should_refuse_what_cannot_be_meant(client: Client, query: str) -> None:
-    answer = client.request("POST", f"/imports/preview?{query}", _CATALOGUE, "text/csv")
+    answer = client.request("POST", f"/import_previews?{query}", _CATALOGUE, "text/csv")
     assert (answer.status, answer.json["code"]) == (400, "bad_parameter")
 
 
 def test_should_say_what_to_do_in_a_deployment_without_it() -> None:
     client = Client(build_resolver([absent_preview_routes()], "1"))
-    answer = client.request("POST", "/imports/preview", _CATALOGUE, "text/csv")
+    answer = client.request("POST", "/import_previews", _CATALOGUE, "text/csv")
     assert answer.status == 404
     assert "--dry-run" in answer.json["detail"]
