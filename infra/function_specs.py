@@ -41,6 +41,7 @@ _UNUSED = ("libarrow_flight*", "libarrow_substrait*", "libarrow_s3*", "_flight*"
 """Parts of pyarrow that reading Parquet does without; a zip has no room for them."""
 _PRODUCT = "lookalike"
 _NOT_DEPLOYED = (
+    "lookalike.backfill",
     "lookalike.cli",
     "lookalike.evaluation",
     "lookalike.local",

@@ -31,6 +31,7 @@ FLOORS = (
     {"python_api", "spark"},
     {"evaluation"},
     {"cli"},
+    {"backfill"},
 )
 """The rooms of ``lookalike``, from the ground up. A room imports from lower floors alone."""
 STORAGE_KINDS = ("memory", "sqlite", "dynamodb", "opensearch")

@@ -1,0 +1,1 @@
+"""Filling a running service from a manifest."""
