@@ -115,7 +115,7 @@ def _api_alarms(watched: Watched) -> Iterator[AlarmSpec]:
 
 
 def _function_alarms(watched: Watched) -> Iterator[AlarmSpec]:
-    for spec in FUNCTIONS:
+    for spec in (each for each in FUNCTIONS if each.has_alarms):
         function = watched.functions[spec.name]
         yield AlarmSpec(
             name=f"{spec.name}-errors",

@@ -18,6 +18,7 @@ from lookalike.aws.settings import (
     ImportSettings,
     ProductSettings,
     PublishSettings,
+    RegisterSettings,
     Settings,
     SyncSettings,
 )
@@ -66,6 +67,7 @@ class FunctionSpec:
         settings: the class that reads its environment variables; ``None``: it has none.
         answers_callers: whether callers wait for it; it then starts from a snapshot.
         error_periods: five-minute periods in a row with an error until its alarm goes off.
+        has_alarms: whether it has alarms of its own.
         storage_mib: disk for files while it runs.
     """
 
@@ -76,6 +78,7 @@ class FunctionSpec:
     settings: type[Settings] | None = None
     answers_callers: bool = False
     error_periods: int = 2
+    has_alarms: bool = True
     storage_mib: int = 512
 
     @property
@@ -150,6 +153,14 @@ FUNCTIONS = (
         storage_mib=10_240,
     ),
     _background_function("finish_import", ImportSettings, memory_mib=512, timeout_seconds=300),
+    FunctionSpec(
+        name="register_products",
+        contents=_contents("register_products", (*_AWS, "numpy", *_PICTURES)),
+        settings=RegisterSettings,
+        memory_mib=_ONE_CORE_MIB,
+        timeout_seconds=300,
+        has_alarms=False,  # records that it cannot apply set off those of the bucket
+    ),
     _background_function("publish_events", PublishSettings, memory_mib=256, timeout_seconds=60),
 )
 """The functions that answer callers or work in the background."""

@@ -166,6 +166,13 @@ def _statements(
             _allow(["s3:PutObject"], failed.arn_for_objects("*")),
             _allow(["s3:ListBucket"], failed.bucket_arn),
         ],
+        "register_products": [
+            *_reading(str(tables.products.table_stream_arn)),
+            _items(["BatchGetItem", "PutItem", "UpdateItem"], products, pictures),
+            _items(["PutItem"], events),
+            _allow(["s3:PutObject"], failed.arn_for_objects("*")),
+            _allow(["s3:ListBucket"], failed.bucket_arn),
+        ],
         "reconcile_index": [
             _items(["BatchGetItem", "DeleteItem"], pictures),
             _items(["Scan"], products, narrow),

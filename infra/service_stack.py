@@ -23,6 +23,7 @@ from infra.import_names import machine_arn
 from infra.imports import Imports
 from infra.metrics import Watched
 from infra.prepared_search import PreparedSearch
+from infra.registering import Registering
 from infra.rollout import Rollout
 from infra.search_stack import SearchStack
 from infra.service_check import ServiceCheck
@@ -70,6 +71,7 @@ class ServiceStack(EnvironmentStack):
         self._api = Api(self, "Api", environment, self._functions.live)
         self._start_when_prepared(self._keep_in_step(), *self._functions.live.values())
         self._publish_events()
+        self._start_when_prepared(self._register_written())
         self._watch()
         self._add_outputs()
 
@@ -123,6 +125,15 @@ class ServiceStack(EnvironmentStack):
             self._data.buckets.failed_records,
             follower=self._functions.by_name["index_pictures"],
             reconciler=self._functions.by_name["reconcile_index"],
+        )
+
+    def _register_written(self) -> Registering:
+        return Registering(
+            self,
+            "Registering",
+            self._data.tables.products,
+            self._functions.by_name["register_products"],
+            self._data.buckets.failed_records,
         )
 
     def _publish_events(self) -> None:

@@ -67,9 +67,10 @@ class UnknownProductError(PermanentError):
     title = "Unknown product"
 
     @classmethod
-    def of(cls, entity_id: str) -> Self:
-        """The error about the product with this id."""
-        return cls(f"There is no product with the entity_id {entity_id!r} in the catalogue.")
+    def of(cls, entity_id: str, why: str | None = None) -> Self:
+        """The error about the product with this id; ``why`` there is none is a sentence."""
+        absent = f"There is no product with the entity_id {entity_id!r} in the catalogue."
+        return cls(f"{absent} {why}" if why else absent)
 
 
 class UnknownImportError(PermanentError):

@@ -121,6 +121,16 @@ class SyncSettings(FunctionSettings):
     failed_records_bucket: Name
 
 
+class RegisterSettings(FunctionSettings):
+    """Further settings of the function that registers what other programs write.
+
+    Attributes:
+        allow_private_hosts: as of ``ApiSettings``.
+    """
+
+    allow_private_hosts: bool = False
+
+
 class PublishSettings(Settings):
     """Settings of the function that publishes events.
 

@@ -17,8 +17,9 @@ from lookalike.errors import SettingInvalidError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.storage.dynamodb.database import DynamodbDatabase
 from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, TABLE_RETRIES
+from lookalike.storage.dynamodb.item_changes import Put
 from lookalike.storage.dynamodb.pictures import DynamodbPictures
-from lookalike.storage.dynamodb.products import DynamodbProducts
+from lookalike.storage.dynamodb.products import DynamodbProducts, PutItem
 from lookalike.storage.dynamodb.schema import TableNames
 from lookalike.storage.dynamodb.storage import DynamodbStorage
 from lookalike.storage.index_kind import IndexKind
@@ -128,6 +129,7 @@ def build_storage(
     drift: Callable[[], Drift],
     *,
     consistent: bool = True,
+    put: PutItem = Put,
 ) -> DynamodbStorage:
     """All stores, for checks and registrations.
 
@@ -136,6 +138,7 @@ def build_storage(
         settings: names and addresses.
         drift: the drift that the last reconciliation found.
         consistent: whether reads by key are consistent.
+        put: the change that writes a product.
     """
     names = TableNames(
         settings.products_table,
@@ -145,4 +148,4 @@ def build_storage(
         settings.events_table,
     )
     vectors = build_vector_index(settings, count_age=_COUNT_AGE)
-    return DynamodbStorage(client, names, vectors, drift, consistent=consistent)
+    return DynamodbStorage(client, names, vectors, drift, consistent=consistent, put=put)

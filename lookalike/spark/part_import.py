@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cache
 from io import BytesIO
@@ -23,7 +22,7 @@ from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.imports.batch import Batch
 from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.imports.fingerprint_worker import FingerprintWorker, build
-from lookalike.imports.picture_request import Outcome, PictureRequest
+from lookalike.imports.inline_pool import InlinePool
 from lookalike.local.settings import LocalSettings
 from lookalike.spark.output_folder import OutputFolder, part_name
 from lookalike.storage.import_runs import FailedRow
@@ -86,7 +85,8 @@ class PartImport:
             rows: the place of each in the manifest, and its values by column.
         """
         storage, refused = MemoryStorage(ALGORITHM_VERSION), list[FailedRow]()
-        loader = CatalogueImport(storage, self._settings.fetcher(), self._pool(), time.time)
+        pool = InlinePool(_worker(self._settings))
+        loader = CatalogueImport(storage, self._settings.fetcher(), pool, time.time)
         loader.run(self._known(part), lambda _: None)
         records = (Record(number, _values(values)) for number, values in sorted(rows, key=_number))
         feed = Feed("manifest", self.columns, records)
@@ -104,9 +104,6 @@ class PartImport:
     @property
     def _settings(self) -> LocalSettings:
         return LocalSettings(Path(), self.images_root, self.allow_private_hosts)
-
-    def _pool(self) -> _InlinePool:
-        return _InlinePool(_worker(self._settings))
 
     def _known(self, part: int) -> Iterable[Any]:
         try:
@@ -131,20 +128,6 @@ def rows_of_part(output: OutputFolder, part: int) -> CatalogueReader:
     """
     content = output.read(f"{FINGERPRINTS}/{part_name(part)}.parquet")
     return CatalogueReader(BytesIO(content))
-
-
-class _InlinePool:
-    """Computes fingerprints in this process: Spark has a process for each core."""
-
-    processes = 1
-
-    def __init__(self, worker: FingerprintWorker) -> None:
-        self._worker = worker
-        self._thread = ThreadPoolExecutor(1)
-
-    def submit(self, requests: Sequence[PictureRequest]) -> Future[list[Outcome]]:
-        """Compute these fingerprints, after those before."""
-        return self._thread.submit(self._worker.fingerprint_all, requests)
 
 
 @cache

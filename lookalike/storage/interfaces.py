@@ -79,6 +79,10 @@ class ProductStore(ABC):
     def get_many(self, entity_ids: Iterable[str]) -> dict[str, Product]:
         """The products with these entity ids, by entity id; unknown ids are left out."""
 
+    def why_absent(self, entity_id: str) -> str | None:  # noqa: ARG002 - for subclasses
+        """Why an entry that is there is no product, as a sentence; ``None``: there is none."""
+        return None
+
     @abstractmethod
     def delete(self, entity_id: str) -> bool:
         """Remove a product; whether it existed."""

@@ -197,7 +197,8 @@ class ManageProducts(ListProducts):
         """
         product = self._storage.products.get_many([entity_id]).get(entity_id)
         if product is None:
-            raise UnknownProductError.of(entity_id)
+            why = self._storage.products.why_absent(entity_id)
+            raise UnknownProductError.of(entity_id, why)
         pictures = self._storage.pictures.get_many(product.pictures)
         fingerprints = {key: each.fingerprint for key, each in pictures.items()}
         return StoredProduct(product, fingerprints, self._flag(product))

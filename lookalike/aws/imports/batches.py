@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable
 
 from lookalike.aws.imports.files import FAILED, BatchName, ImportFiles
 from lookalike.aws.imports.runs import ImportRuns
 from lookalike.errors import StorageUnavailableError
 from lookalike.imports.batch import Batch
 from lookalike.imports.catalogue_import import CatalogueImport
-from lookalike.imports.fingerprint_worker import FingerprintWorker
-from lookalike.imports.picture_request import Outcome, PictureRequest
 from lookalike.storage.run_state import RunState
 
 
@@ -20,24 +17,6 @@ class BatchUnfinishedError(StorageUnavailableError):
 
     code = "batch_unfinished"
     title = "Batch not finished"
-
-
-class FunctionPool:
-    """Computes fingerprints within a function, one task after the other.
-
-    Args:
-        worker: fetches and fingerprints pictures.
-    """
-
-    processes = 1
-
-    def __init__(self, worker: FingerprintWorker) -> None:
-        self._worker = worker
-        self._thread = ThreadPoolExecutor(1, "fingerprints")
-
-    def submit(self, items: Sequence[PictureRequest], /) -> Future[list[Outcome]]:
-        """Begin with the pictures when those before are done."""
-        return self._thread.submit(self._worker.fingerprint_all, items)
 
 
 class BatchLoader:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from lookalike.aws.imports.batches import BatchLoader, FunctionPool
+from lookalike.aws.imports.batches import BatchLoader
 from lookalike.aws.imports.parts import import_files, import_runs
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.aws.settings import ImportSettings
@@ -17,6 +17,7 @@ from lookalike.images.fetching.web import WebFetcher
 from lookalike.images.isolation.pool import DecodePool
 from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.imports.fingerprint_worker import FingerprintWorker
+from lookalike.imports.inline_pool import InlinePool
 
 
 def build_batch_loader(settings: ImportSettings, fingerprinter: Fingerprinter) -> BatchLoader:
@@ -25,7 +26,7 @@ def build_batch_loader(settings: ImportSettings, fingerprinter: Fingerprinter) -
     fetcher = CatalogueFetcher(PoliteFetcher(web, DOWNLOADS_A_HOST))
     decoders = DecodePool(1)
     decoders.start()
-    pool = FunctionPool(FingerprintWorker(fetcher, fingerprinter, decoders.prepare))
+    pool = InlinePool(FingerprintWorker(fetcher, fingerprinter, decoders.prepare))
     client = dynamodb_client()
     reconciliations = DynamodbReconciliationStore(client, settings.imports_table)
     storage = build_storage(client, settings, reconciliations.drift)

@@ -73,7 +73,7 @@ class TableFeed:
         number = self._before.records
         for page in self._pages():
             for number, item in enumerate(page.items, number + 1):  # noqa: B020 - counts on
-                yield Record(number, _values(item))
+                yield Record(number, values_of_item(item))
             self._ends.append((number, page.segment, page.cursor))
 
     def _pages(self) -> Iterator[_Page]:
@@ -97,7 +97,7 @@ class TableFeed:
         return answer["Items"], answer.get("LastEvaluatedKey")
 
 
-def _values(item: Mapping[str, Any]) -> dict[str, Value]:
+def values_of_item(item: Mapping[str, Any]) -> dict[str, Value]:
     """The attributes of an item as the texts that CSV would have; maps and bytes are not read."""
     values = {name: _value(stored) for name, stored in item.items() if name != OLD_HASH}
     return {name: value for name, value in values.items() if value is not None}

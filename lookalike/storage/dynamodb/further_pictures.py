@@ -23,18 +23,20 @@ from lookalike.storage.dynamodb.schema import ENTITY_ID, FINGERPRINT_ID, FURTHER
 _MARK = "\x1f"
 _RESERVED = re.compile(rf"{_MARK}[0-9]+\Z")
 
-ONLY_PRODUCTS = {"FilterExpression": f"attribute_not_exists({FURTHER_OF})"}
-"""Parameters of a scan that leaves these items out."""
+ONLY_PRODUCTS = {
+    "FilterExpression": f"attribute_not_exists({FURTHER_OF}) AND attribute_exists({FINGERPRINT_ID})"
+}
+"""Parameters of a scan that leaves these items out, and those that are not registered."""
 
 
 def is_product(item: Item) -> bool:
-    """Return whether an item is a product's own."""
-    return FURTHER_OF not in item
+    """Return whether an item is a product's own, and not one that another program wrote."""
+    return FURTHER_OF not in item and FINGERPRINT_ID in item
 
 
 def entity_id_of(item: Item) -> str:
     """The entity id of the product that an item is of."""
-    return str(TEXT.read(item[ENTITY_ID] if is_product(item) else item[FURTHER_OF]))
+    return str(TEXT.read(item[FURTHER_OF] if FURTHER_OF in item else item[ENTITY_ID]))
 
 
 def further_changes(table: Table, old: Product | None, new: Product | None) -> list[ItemChange]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from heapq import merge
 from typing import Any
@@ -22,7 +22,9 @@ from lookalike.storage.dynamodb.further_pictures import (
 )
 from lookalike.storage.dynamodb.item_changes import (
     Delete,
+    ItemChange,
     ItemGoneError,
+    Key,
     Put,
     StoredDelete,
     Table,
@@ -31,6 +33,7 @@ from lookalike.storage.dynamodb.item_changes import (
 )
 from lookalike.storage.dynamodb.items import product_from, product_item
 from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, ENTITY_ID, FINGERPRINT_ID, PRODUCTS
+from lookalike.storage.dynamodb.written_items import why_unregistered
 from lookalike.storage.interfaces import PutOutcome
 from lookalike.storage.listing import (
     DEFAULT_LIMIT,
@@ -43,6 +46,8 @@ from lookalike.storage.paging import PagedProducts
 from lookalike.storage.product_puts import put_into, require_unicode_texts
 from lookalike.storage.refusals import require_unicode
 
+PutItem = Callable[[Table, Key, Item], ItemChange]
+"""The change that puts an item of a product."""
 _FIRST_PAGE_SIZE = 100
 """Products on the first page of those that show a picture. Further pages have 1 MB, about two
 thousand products."""
@@ -67,6 +72,7 @@ class DynamodbProducts(PagedProducts):
         name: name of the table.
         max_examined: products that one page reads at most to find those that meet conditions.
         flags: the flags of products, which go with them; ``None`` where none is deleted.
+        put: the change that writes a product's own item.
     """
 
     def __init__(
@@ -75,10 +81,12 @@ class DynamodbProducts(PagedProducts):
         name: str,
         max_examined: int = MAX_EXAMINED,
         flags: DynamodbFlags | None = None,
+        put: PutItem = Put,
     ) -> None:
         self._database = database
         self._max_examined = max_examined
         self._flags = flags
+        self._put = put
         self._table = Table(name, PRODUCTS)
 
     @override
@@ -99,6 +107,11 @@ class DynamodbProducts(PagedProducts):
         items = self._database.get(self._table, ((entity_id,) for entity_id in wanted))
         found = items.items()
         return {name: product_from(item) for (name,), item in found if is_product(item)}
+
+    @override
+    def why_absent(self, entity_id: str) -> str | None:
+        item = self._database.read(self._table, [(entity_id,)]).get((entity_id,))
+        return why_unregistered(item) if item is not None else None
 
     @override
     def delete(self, entity_id: str) -> bool:
@@ -200,7 +213,7 @@ class DynamodbProducts(PagedProducts):
             yield from self._database.pages("query", self._table, **query)
 
     def _write(self, old: Product | None, new: Product) -> None:
-        own = Put(self._table, (new.entity_id,), product_item(new))
+        own = self._put(self._table, (new.entity_id,), product_item(new))
         changes = [*further_changes(self._table, old, new), own]
         with self._database.transaction() if len(changes) > 1 else nullcontext():
             self._database.write(changes)

@@ -202,7 +202,7 @@ some 150 bytes, and a scan is billed by the kilobyte: counting, sweeping and rec
 pictures through it takes a hundredth of the requests and of the money.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-indexes-gsi-replica.html"""
 
-PRODUCTS = TableSchema((KeyAttribute(ENTITY_ID),), BY_FINGERPRINT)
+PRODUCTS = TableSchema((KeyAttribute(ENTITY_ID),), BY_FINGERPRINT, has_stream=True)
 PICTURES = TableSchema((KeyAttribute(FINGERPRINT_ID),), NARROW, has_stream=True)
 IMPORTS = TableSchema((KeyAttribute(IMPORT_ID), KeyAttribute(ROW, "N")), expiry=RUNS_EXPIRE_AT)
 """Import runs and their failed rows."""

@@ -14,8 +14,9 @@ from lookalike.storage.dynamodb.errors import TABLE_RETRIES
 from lookalike.storage.dynamodb.events import DynamodbEvents
 from lookalike.storage.dynamodb.flags import DynamodbFlags
 from lookalike.storage.dynamodb.imports import DynamodbImports
+from lookalike.storage.dynamodb.item_changes import Put
 from lookalike.storage.dynamodb.pictures import DynamodbPictures
-from lookalike.storage.dynamodb.products import DynamodbProducts
+from lookalike.storage.dynamodb.products import DynamodbProducts, PutItem
 from lookalike.storage.dynamodb.schema import TableNames
 from lookalike.storage.interfaces import Drift, Storage, VectorIndex
 from lookalike.storage.retries import RetryPolicy
@@ -42,6 +43,7 @@ class DynamodbStorage(Storage):
         drift: returns the drift that the last reconciliation found.
         retries: for what DynamoDB leaves undone.
         consistent: whether reads by key are consistent.
+        put: as of ``DynamodbProducts``.
     """
 
     pictures: DynamodbPictures
@@ -55,11 +57,12 @@ class DynamodbStorage(Storage):
         retries: RetryPolicy = TABLE_RETRIES,
         *,
         consistent: bool = True,
+        put: PutItem = Put,
     ) -> None:
         self._database = DynamodbDatabase(client, retries, consistent=consistent)
         self._drift = drift
         self.flags = DynamodbFlags(self._database, tables.decisions)
-        products = DynamodbProducts(self._database, tables.products, flags=self.flags)
+        products = DynamodbProducts(self._database, tables.products, flags=self.flags, put=put)
         self.products = products
         self.pictures = DynamodbPictures(self._database, tables.pictures, products)
         self.vectors = vectors

@@ -15,6 +15,8 @@ STREAM_OF_EVENTS = "<Tables/Events.StreamArn>"
 BY_FINGERPRINT = f"{PRODUCTS}/index/by_fingerprint"
 NARROW = f"{PICTURES}/index/narrow"
 STREAM = "<Tables/Pictures.StreamArn>"
+STREAM_OF_PRODUCTS = "<Tables/Products.StreamArn>"
+FOLLOWING = ("DescribeStream", "GetRecords", "GetShardIterator")
 UPLOADS = "<Buckets/Uploads.Arn>/uploads/*"
 FILES = "<Buckets/Imports.Arn>"
 STATES = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>"
@@ -95,6 +97,15 @@ NEEDED = {
         ("dynamodb:ListStreams", "*"),
         ("events:PutEvents", "<Events/Bus.Arn>"),
         ("sqs:SendMessage", "<Events/DeadLetters.Arn>"),
+    },
+    "register_products": {
+        *((f"dynamodb:{verb}", STREAM_OF_PRODUCTS) for verb in FOLLOWING),
+        ("dynamodb:ListStreams", "*"),
+        *((f"dynamodb:{verb}", PRODUCTS) for verb in ("BatchGetItem", "PutItem", "UpdateItem")),
+        *((f"dynamodb:{verb}", PICTURES) for verb in ("BatchGetItem", "PutItem", "UpdateItem")),
+        ("dynamodb:PutItem", EVENTS),
+        ("s3:PutObject", f"{FAILED}/*"),
+        ("s3:ListBucket", FAILED),
     },
     "index_pictures": {
         ("dynamodb:BatchGetItem", PICTURES),

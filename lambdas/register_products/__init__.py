@@ -1,0 +1,1 @@
+"""The function that registers what other programs write into the products table."""
