@@ -30,7 +30,7 @@ def test_an_unknown_path_is_a_problem(client: Client) -> None:
         ("GET", "/find_similar/batch", "POST"),
         ("GET", "/compare", "POST"),
         ("POST", "/products/1", "DELETE, GET, PUT"),
-        ("GET", "/imports", "POST"),
+        ("PUT", "/imports", "GET, POST"),
         ("POST", "/imports/1", "DELETE, GET"),
         ("OPTIONS", "/imports/1/failures", "GET"),
         ("PUT", "/status", "GET"),

@@ -35,7 +35,10 @@ def test_only_pages_the_contract_and_health_need_no_key() -> None:
 
 
 def test_whoever_may_only_read_changes_nothing() -> None:
-    asking = {"POST /find_similar", "POST /find_similar/batch", "POST /compare", "POST /search"}
+    asking = {
+        *("POST /find_similar", "POST /find_similar/batch", "POST /compare", "POST /search"),
+        "POST /import_previews",
+    }
     for route, role in ROLES.items():
         assert role is not Role.READ or route.startswith("GET ") or route in asking
 

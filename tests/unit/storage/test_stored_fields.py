@@ -43,7 +43,7 @@ from lookalike.storage.sqlite.columns import (
 )
 from lookalike.storage.sqlite.migrations import MIGRATIONS
 
-SCHEMA_VERSION = 14
+SCHEMA_VERSION = 15
 STORED = {
     Product: (
         "entity_id",
