@@ -85,4 +85,31 @@ test("shows the decision of somebody else instead of overwriting it", async ({ p
   await page.keyboard.press("d");
   await expect(page.getByRole("status").getByText("Bo has decided this meanwhile")).toBeVisible();
 });
+test("lets two people decide at once, and asks each pair of one of them", async ({
+  page,
+  browser,
+  request,
+  baseURL,
+}) => {
+  await load(request);
+  await page.goto("./#/review");
+  await page.getByRole("button", { name: "Find duplicates" }).click();
+  await expect(page.locator(".pair")).toBeVisible(WAIT);
+  const other = await (await browser.newContext({ baseURL: `${baseURL}` })).newPage();
+  await other.goto(page.url());
+  await expect(other.locator(".pair")).toBeVisible(WAIT);
+  await page.getByLabel("Your name").fill("Ada");
+  await other.getByLabel("Your name").fill("Bo");
+  for (const each of [page, other]) await each.getByRole("heading", { name: "Review" }).click();
+  await page.keyboard.press("d");
+  await expect(page.getByRole("status").getByText("Decided: Duplicate.")).toBeVisible();
+  await other.keyboard.press("n"); // the same pair, which Ada has decided meanwhile
+  await expect(other.getByText("Ada has decided this meanwhile")).toBeVisible();
+  await other.keyboard.press("v");
+  await expect(other.getByRole("status").getByText("Decided: Variant.")).toBeVisible();
+  const { decisions } = await (await request.get("decisions")).json();
+  const made = decisions.map(({ by, decision }: { [key: string]: string }) => `${by}: ${decision}`);
+  expect(made.sort()).toEqual(["Ada: duplicate", "Bo: variant"]);
+  await other.context().close();
+});
 test.use({ allowed: [/status of 409/] });
