@@ -312,6 +312,7 @@ def emulated_environment() -> Environment:
         ),
         domain=DEV.domain,
         keeps_data=False,
+        indices=(IndexKind.OPENSEARCH, IndexKind.SMALL),
         search=OpenSearchService.UNSIGNED,
         endpoint_scheme="http",
         allow_private_hosts=True,
