@@ -37,7 +37,8 @@ _PICTURES = (
     "threadpoolctl",
     "urllib3",
 )
-_FEEDS = ("defusedxml", "ijson", "openpyxl", "pyarrow")
+_FEEDS = ("defusedxml", "ijson", "openpyxl")
+"""What reading rows imports; Parquet takes pyarrow besides."""
 _UNUSED = ("libarrow_flight*", "libarrow_substrait*", "libarrow_s3*", "_flight*", "_s3fs*")
 """Parts of pyarrow that reading Parquet does without; a zip has no room for them."""
 _PRODUCT = "lookalike"
@@ -145,7 +146,10 @@ FUNCTIONS = (
     FunctionSpec(
         name="prepare_import",
         contents=_contents(
-            "prepare_import", (*_AWS, "numpy", *_FEEDS), without=("*.onnx",), unused=_UNUSED
+            "prepare_import",
+            (*_AWS, "numpy", *_FEEDS, "pyarrow"),
+            without=("*.onnx",),
+            unused=_UNUSED,
         ),
         settings=ImportSettings,
         memory_mib=_ONE_CORE_MIB,
@@ -155,7 +159,7 @@ FUNCTIONS = (
     _background_function("finish_import", ImportSettings, memory_mib=512, timeout_seconds=300),
     FunctionSpec(
         name="register_products",
-        contents=_contents("register_products", (*_AWS, "numpy", *_PICTURES)),
+        contents=_contents("register_products", (*_AWS, "numpy", *_PICTURES, *_FEEDS)),
         settings=RegisterSettings,
         memory_mib=_ONE_CORE_MIB,
         timeout_seconds=300,
