@@ -162,7 +162,8 @@ def _load(function: str, bucket: str, at_once: int) -> dict[str, Any]:
             "Resource": _PUT,
             "Parameters": {"Bucket": bucket, "Prefix.$": "$.prepared.results"},
         },
-        "ResultPath": None,
+        # Not null, which the CDK drops: the output would take the place of the import's id.
+        "ResultPath": "$.loaded",
     }
 
 

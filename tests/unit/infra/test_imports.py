@@ -29,6 +29,7 @@ def test_should_load_many_batches_at_once_each_by_a_short_execution(deployed: St
     assert load["ItemReader"]["Resource"] == "arn:aws:states:::s3:listObjectsV2"
     assert load["ToleratedFailurePercentage"] == TOLERATED_PERCENT
     assert load["ResultWriter"]["Parameters"]["Prefix.$"] == "$.prepared.results"
+    assert load["ResultPath"] == "$.loaded", "else Finish would not be told the import's id"
     assert deployed.function("import_batch")["Timeout"] < 300, "an execution ends then"
     [task] = processor["States"].values()
     assert task["Parameters"]["FunctionName"] == "<Functions/import_batch.Arn>"
