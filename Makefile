@@ -104,6 +104,8 @@ lock:
 	$(COMPILE) --group build --constraint requirements.txt --output-file requirements-build.txt
 	$(COMPILE) pyproject.toml --extra aws --extra feeds --constraint requirements.txt \
 		--output-file requirements-aws.txt
+	$(COMPILE) pyproject.toml --extra aws --extra feeds --group notebook --constraint requirements-aws.txt \
+		--output-file requirements-notebook.txt
 	$(COMPILE) pyproject.toml --all-extras --group build --constraint requirements-aws.txt \
 		--constraint requirements-build.txt --output-file requirements-dev.txt
 	$(COMPILE) tests/e2e/requirements.in --output-file tests/e2e/requirements.txt

@@ -12,6 +12,7 @@ from constructs import IConstruct
 from infra.buckets import Buckets
 from infra.environments import Environment, Part
 from infra.import_names import machine_name
+from infra.notebook_stack import LOGS
 from infra.search_access import INDICES, search_name
 from lookalike.aws.imports.files import BATCHES, CATALOGUES, FAILED, RESULTS
 from lookalike.storage.index_kind import IndexKind
@@ -63,9 +64,11 @@ def _exemptions(
     if buckets.snapshots is not None:
         yield from _small_index_findings(buckets.snapshots)
     if environment.uses(IndexKind.OPENSEARCH):
-        yield from _provider_findings(stacks[-1])
+        (service,) = [s for s in stacks if s.stack_name == environment.stack_name]
+        yield from _provider_findings(service)
     yield from _part_findings(environment)
     yield from _backfill_findings(stacks, environment)
+    yield from _notebook_findings(stack, environment)
     yield Exemption(
         "Identities/administrator",
         f"IAM5[Resource::{_arn(stack, 'cloudformation', 'stack')}/{environment.stack_name}/*]",
@@ -254,6 +257,28 @@ def _backfill_findings(stacks: Sequence[Stack], environment: Environment) -> Ite
         "Manifests and fingerprints of a backfill, which one role and operators access, whom "
         "CloudTrail records.",
     )
+
+
+def _notebook_findings(data: Stack, environment: Environment) -> Iterator[Exemption]:
+    if environment.notebook is None:
+        return
+    stream = f"{_arn(data, 'logs', 'log-group')}:{LOGS}:log-stream:{environment.api_name}-backfill"
+    for resource, reason in {
+        f"{data.stack_name}:ImportsBucketArn/{CATALOGUES}*": "Operators name catalogues.",
+        f"{_arn(data, 'cloudformation', 'stack')}/{environment.stack_name}/*": (
+            "The id of a stack is not known before it exists; the notebook reads its outputs."
+        ),
+        f"{stream}/*": "SageMaker names the log streams of an instance.",
+    }.items():
+        yield Exemption("NotebookRole", f"IAM5[Resource::{resource}]", reason)
+    if environment.network is None:
+        for finding in ("SM1", "SM3"):
+            yield Exemption(
+                "NotebookInstance",
+                finding,
+                "It fetches pictures from the web and libraries from PyPI, and reaches nothing in "
+                "a network; without one of the operator's, it would need a NAT gateway.",
+            )
 
 
 def _gap_findings(environment: Environment) -> Iterator[Exemption]:

@@ -14,6 +14,7 @@ from infra.environment_checks import find_environment
 from infra.environments import DEV, Environment
 from infra.errors import InvalidEnvironmentError, UnknownEnvironmentError
 from infra.functions import CodeSource, bundled
+from infra.notebook_stack import NotebookStack
 from infra.search_stack import SearchStack
 from infra.service_stack import ServiceStack
 from lookalike.storage.index_kind import IndexKind
@@ -28,6 +29,8 @@ def add_stacks(app: App, environment: Environment, code: CodeSource = bundled) -
     stacks: list[Stack] = [stack for stack in (data, search, service) if stack is not None]
     if environment.backfill is not None:
         stacks.insert(-1, BackfillStack(app, environment, data, search))
+    if environment.notebook is not None:
+        stacks.append(NotebookStack(app, environment, data, search, service))
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     acknowledge_findings(stacks, environment, data.buckets)
     return stacks

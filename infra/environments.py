@@ -128,6 +128,21 @@ class Backfill:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notebook:
+    """A notebook instance of SageMaker, from which imports are started and proved.
+
+    Attributes:
+        instance: its type.
+        volume_gib: its volume, which keeps manifests and notebooks while it is stopped.
+        idle_minutes: it stops after so many minutes without activity.
+    """
+
+    instance: str = "ml.t3.medium"
+    volume_gib: int = 10
+    idle_minutes: int = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """One environment.
 
@@ -164,6 +179,7 @@ class Environment:
         network: a network of yours that the index is put into; ``None``: none.
         customer_key: whether a key of the account encrypts tables, buckets and the index.
         backfill: a cluster for backfills of 100 million pictures and more; ``None``: none.
+        notebook: a notebook for imports; ``None``: none.
         filled_from: ``s3://bucket/folder``, the output of a backfill that the tables of products
             and pictures are created from; never changed after that. ``None``: they begin empty.
         left_out: parts that this environment does without, each with the reason.
@@ -197,6 +213,7 @@ class Environment:
     network: Network | None = None
     customer_key: bool = False
     backfill: Backfill | None = None
+    notebook: Notebook | None = None
     filled_from: str | None = None
     left_out: Mapping[Part, str] = field(default_factory=dict)
 

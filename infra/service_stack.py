@@ -43,6 +43,9 @@ class ServiceStack(EnvironmentStack):
         data: the stack of the data.
         search: the stack of the search service; ``None``: there is none.
         code: returns zips; those of tests are empty.
+
+    Attributes:
+        api_key_arn: the ARN of the key that operators give to callers, for other stacks.
     """
 
     def __init__(
@@ -69,6 +72,7 @@ class ServiceStack(EnvironmentStack):
         self._functions = Functions(self, "Functions", factory, known.by_function, self._settings())
         Imports(self, "Imports", environment, self._functions.by_name, data)
         self._api = Api(self, "Api", environment, self._functions.live)
+        self.api_key_arn: str = self._api.key.key_arn
         self._start_when_prepared(self._keep_in_step(), *self._functions.live.values())
         self._publish_events()
         self._start_when_prepared(self._register_written())

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 Resource = dict[str, Any]
@@ -19,6 +21,7 @@ class Stack:
         tags: of the stacks.
         messages: what the CDK has to say about them, with the construct that it is about.
         places: account and region of each stack, as the CDK writes them.
+        assets: folders that are zipped and uploaded.
         template: all templates as one: what a stack imports is what the other one exports.
     """
 
@@ -26,6 +29,7 @@ class Stack:
     tags: Mapping[str, str]
     messages: Sequence[str]
     places: Sequence[str] = ()
+    assets: Sequence[Path] = ()
     template: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -99,6 +103,8 @@ class Stack:
                 return str(separator).join(map(self.words, parts))
             case {"Fn::GetAtt": [name, attribute]}:
                 return f"<{self._path(name)}.{attribute}>"
+            case {"Fn::Sub": str(text)}:
+                return re.sub(r"\$\{(.+?)\}", r"<\1>", text)
             case {"Ref": name}:
                 return f"<{self._path(name)}>"
         raise AssertionError(value)
