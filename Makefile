@@ -27,7 +27,7 @@ PAGE_SOURCES := $(wildcard web/*.html web/*.json web/vite.config.ts) $(shell fin
 PIP_THAT_BUILDS = built_with=$$(mktemp -d) && trap 'rm -rf "$$built_with"' EXIT && \
 	$(INSTALL) requirements-build.txt --target "$$built_with" && PYTHONPATH="$$built_with" PYTHONWARNINGS=ignore $(PIP)
 
-.PHONY: setup run test check unit fuzz coverage wheel bench lock sbom licences audit clean
+.PHONY: setup run test check unit fuzz spark coverage wheel bench lock sbom licences audit clean
 
 setup: .venv/development $(CDK) $(PAGE_TOOLS)
 
@@ -45,7 +45,7 @@ setup: .venv/development $(CDK) $(PAGE_TOOLS)
 
 .venv/development: .venv/running requirements-dev.txt
 	@echo "Installing the libraries that tests, measurements and deployments need (a minute or two)"
-	@$(PIP_THAT_BUILDS) install --no-build-isolation --require-hashes --requirement requirements-dev.txt
+	@$(INSTALL) requirements-dev.txt
 	@touch $@
 
 $(CDK): package.json package-lock.json | .venv/development
@@ -95,6 +95,12 @@ wheel: setup sbom
 	@$(PIP_THAT_BUILDS) wheel --no-deps --no-build-isolation --wheel-dir dist .
 	@ls -l dist/*.whl
 
+# Apart from the rest, since it is no wheel: building one takes minutes.
+spark: setup
+	@echo "Installing Apache Spark (500 MB), and testing the job on it"
+	@$(PIP_THAT_BUILDS) install --no-build-isolation --require-hashes --requirement requirements-spark.txt
+	$(BIN)/pytest tests/integration/spark
+
 bench: setup
 	$(BIN)/python -m scripts.benchmarks
 
@@ -106,8 +112,9 @@ lock:
 		--output-file requirements-aws.txt
 	$(COMPILE) pyproject.toml --extra aws --extra feeds --group notebook --constraint requirements-aws.txt \
 		--output-file requirements-notebook.txt
-	$(COMPILE) pyproject.toml --all-extras --group build --constraint requirements-aws.txt \
-		--constraint requirements-build.txt --output-file requirements-dev.txt
+	$(COMPILE) pyproject.toml --extra aws --extra dev --extra evaluation --extra feeds --extra infra --group build \
+		--constraint requirements-aws.txt --constraint requirements-build.txt --output-file requirements-dev.txt
+	$(COMPILE) pyproject.toml --extra spark --constraint requirements-dev.txt --output-file requirements-spark.txt
 	$(COMPILE) tests/e2e/requirements.in --output-file tests/e2e/requirements.txt
 
 sbom: setup

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterable
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -37,7 +38,10 @@ from tests.integration.processes import PATIENCE, ROOT, lookalike
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(find_spec("pyspark") is None, reason="`make spark` installs it"),
+]
 Catalogue = tuple[dict[str, Product], dict[str, Fingerprint]]
 
 

@@ -17,7 +17,12 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 BASE = PROJECT["project"]["dependencies"]
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 BUILDING = PROJECT["dependency-groups"]["build"]
-EVERYTHING = [*BASE, *(line for extra in EXTRAS.values() for line in extra), *BUILDING]
+EVERYTHING = [
+    *BASE,
+    *(line for name, extra in EXTRAS.items() if name != "spark" for line in extra),
+    *BUILDING,
+]
+"""Spark is installed apart, by `make spark`."""
 
 LOCK = r"""first==1.0 ; sys_platform == 'win32' \
     --hash=sha256:aa \
@@ -51,7 +56,7 @@ def without_extras(requirements: list[str]) -> set[str]:
     ("path", "asked"),
     [
         (RUNNING, BASE),
-        (FUNCTIONS, [*BASE, *EXTRAS["aws"]]),
+        (FUNCTIONS, [*BASE, *EXTRAS["aws"], *EXTRAS["feeds"]]),
         (BUILD, BUILDING),
         (DEVELOPMENT, EVERYTHING),
     ],
