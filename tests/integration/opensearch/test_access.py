@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from fnmatch import filter as matching
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,18 +19,24 @@ from opensearchpy import OpenSearch
 
 from infra.search_access import ACCESS, INDICES
 from lambdas.find_similar.wiring import build_parts
+from lookalike.aws.calibration import read_calibration
 from lookalike.aws.settings import (
     PREFIX,
     CheckSettings,
     FunctionSettings,
+    ProductSettings,
     SyncSettings,
     read_settings,
 )
-from lookalike.aws.stores import build_tables, dynamodb_client
+from lookalike.aws.stores import build_storage, build_tables, dynamodb_client
 from lookalike.aws.sync import build_reconciler, build_stream_follower
+from lookalike.fingerprint.network import Network
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import prepare
 from lookalike.matching.check import CheckOptions
+from lookalike.matching.shipped import build_verifier
+from lookalike.matching.stored_check import StoredCheck
 from lookalike.storage.opensearch.admin import IndexAdmin
 from lookalike.storage.opensearch.schema import alias_name
 from lookalike.storage.opensearch.service import INDEX_BASE
@@ -49,6 +56,17 @@ def check(photograph: bytes) -> None:
     """Which products show a picture."""
     matcher = build_parts(read_settings(CheckSettings)).matcher
     assert matcher.check(prepare(photograph), CheckOptions()).matches == ()
+
+
+def arrive(photograph: bytes) -> None:
+    """Which products show a picture that is about to be registered."""
+    settings = read_settings(ProductSettings)
+    drift: Any = None  # is not asked for
+    storage = build_storage(dynamodb_client(), settings, drift)
+    fingerprinter = PictureFingerprinter(Network.load())
+    verifier = build_verifier(read_calibration(settings), fingerprinter.network)
+    fingerprint = fingerprinter.fingerprint(prepare(photograph))
+    assert StoredCheck(storage, verifier).matches(fingerprint, CheckOptions()) == []
 
 
 def follow(_: bytes) -> None:
@@ -89,7 +107,12 @@ OF_THE_CLUSTER = {"indices:data/read/mget", "indices:data/read/msearch", "indice
 """Those that are permissions of the cluster, not of an index (``cluster_composite_ops``):
 https://docs.opensearch.org/latest/security/access-control/default-action-groups/"""
 
-WORK = {"find_similar": check, "index_pictures": follow, "reconcile_index": compare}
+WORK = {
+    "find_similar": check,
+    "manage_products": arrive,
+    "index_pictures": follow,
+    "reconcile_index": compare,
+}
 """All that a function asks of the index, as it is put together on AWS."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +15,9 @@ from pydantic import BaseModel
 
 from infra.routes import ROUTES
 from lambdas.find_similar import wiring
+from lookalike.api.imports.preview_routes import preview_imports_routes
+from lookalike.api.imports.routes import manage_imports_routes
+from lookalike.api.imports.service import ManageImports
 from lookalike.api.metrics.routes import metrics_routes
 from lookalike.api.status.deployed import DeployedStatus
 from lookalike.aws.api import resolver as deployed_resolver
@@ -122,9 +126,13 @@ def test_should_serve_the_same_on_one_machine_and_on_aws(
     """Uploads alone are for AWS, where requests cannot be large."""
     none: Any = None
     settings = LocalSettings(tmp_path)
+    imports = [
+        manage_imports_routes(ManageImports(none, none, time.time)),
+        preview_imports_routes(none),
+    ]
     with closing(open_storage(settings.data)) as storage:
         routers = service._routers(
-            settings, storage, none, none, none, Permits(1), Network.load(), read_models()
+            settings, storage, imports, none, none, Permits(1), Network.load(), read_models()
         )
         routers.append(metrics_routes(str))
         local = json.loads(contract.document(build_resolver(routers, "1"), "1"))
