@@ -151,10 +151,9 @@ class CatalogueSearch(Target):
     def _brings_another(self, finding: Finding, found: set[str]) -> bool:
         """Return whether a picture has a product that no earlier sure copy has, and remember it.
 
-        Otherwise the pictures of one product would take the places of others.
+        Otherwise the pictures of one product would take the places of others, and so would those
+        that no product shows any more.
         """
-        if self._options.top == 1:
-            return True
         shown = islice(self._wanted(finding.fingerprint_id), self._options.top)
         new = {product.entity_id for product in shown} - found
         found |= new

@@ -129,6 +129,16 @@ def test_should_stop_at_as_many_sure_copies_as_asked_for(
     assert found == [a_fingerprint_id(n) for n in (2, 3, 4)][:top]
 
 
+@pytest.mark.parametrize("top", [1, 2])
+def test_should_give_no_place_to_a_picture_that_no_product_shows_any_more(
+    storage: MemoryStorage, check: Checker, top: int
+) -> None:
+    """Such as the identical one, of a product that was deleted."""
+    stock(storage, a_product(1, entity_id="deleted"), a_product(2, entity_id="kept"))
+    storage.products.delete("deleted")
+    assert entities(check({1: 1.0, 2: 0.999}, CheckOptions(top=top))) == ["kept"]
+
+
 def test_should_verify_more_after_a_likely_copy_that_is_not_sure(
     storage: MemoryStorage, fingerprinter: NumberedFingerprinter
 ) -> None:
