@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 _MARK = "'"
-_MARKED = ("=", "+", "-", "@", "\t", "\r", _MARK)
-"""What cells begin with that spreadsheets compute; and the mark, so that marking can be undone."""
+_MARKED = ("=", "+", "-", "@", "\t", "\r", *"＝＋－＠", _MARK)  # noqa: RUF001 - full-width signs
+"""What cells begin with that spreadsheets compute (full-width signs in some languages, too); and
+the mark, so that marking can be undone."""
 
 
 def spreadsheet_cell(value: object) -> object:

@@ -18,6 +18,7 @@ from lookalike.errors import (
     RowRefusedError,
 )
 from lookalike.storage.import_runs import FailedRow
+from lookalike.terminal import visible
 
 COLUMNS = ("row", "entity_id", "image_url", "code", "detail")
 SEVERAL_REASONS = frozenset(
@@ -65,10 +66,7 @@ class FailureReport:
             self._counts[reason] += 1
             self._first.setdefault(reason, failure)
         if self._file is not None and failures:
-            rows = (
-                [spreadsheet_cell(getattr(failure, column)) for column in COLUMNS]
-                for failure in failures
-            )
+            rows = ([_cell(getattr(failure, column)) for column in COLUMNS] for failure in failures)
             csv.writer(self._file, lineterminator="\n").writerows(rows)
             self._file.flush()
 
@@ -94,6 +92,11 @@ class FailureReport:
         """Close the file."""
         if self._file is not None:
             self._file.close()
+
+
+def _cell(value: object) -> object:
+    """A value that neither a spreadsheet computes nor a terminal obeys."""
+    return spreadsheet_cell(visible(value) if isinstance(value, str) else value)
 
 
 def _reason(failure: FailedRow) -> tuple[str, str]:

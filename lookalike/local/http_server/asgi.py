@@ -45,7 +45,7 @@ Answer = tuple[int, Headers, bytes]
 
 THREADS = 2 * MAX_DOWNLOADS
 """Requests that are resolved at once; downloads never hold more than half of these threads."""
-COMPUTING = ("/find_similar", "/compare")
+COMPUTING = ("/find_similar", "/compare", "/search")
 """Beginnings of paths whose requests are refused before anything is done for them where the service
 is overloaded."""
 _UNREAD = (

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from lookalike.http.problems import CrossSiteError
 
 _HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
-FETCHING = ("/find_similar",)
+FETCHING = ("/find_similar", "/search")
 """Beginnings of paths whose GET makes the service fetch and compute: they are not harmless."""
 _OWN = frozenset({"same-origin", "none"})
 """The origins of our own page, and of addresses that the user typed or opened."""

@@ -37,8 +37,9 @@ def test_other_sites_may_read_what_is_public_and_change_nothing(headers: dict[st
     for method in ("POST", "PUT", "DELETE"):
         with pytest.raises(CrossSiteError):
             refuse_cross_site(_scope(method, **headers), _LOCAL)
-    with pytest.raises(CrossSiteError):
-        refuse_cross_site(_scope("GET", "/find_similar", **headers), _LOCAL)
+    for fetching in ("/find_similar", "/search"):
+        with pytest.raises(CrossSiteError):
+            refuse_cross_site(_scope("GET", fetching, **headers), _LOCAL)
 
 
 @pytest.mark.parametrize(
