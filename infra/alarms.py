@@ -22,7 +22,7 @@ from infra.environments import Part
 from infra.function_specs import FUNCTIONS
 from infra.metrics import Watched
 from infra.spending import spending_alarm
-from infra.sync import MAX_RECORD_AGE
+from infra.stream_mapping import MAX_RECORD_AGE
 from infra.traffic_alarms import release_alarms, traffic_alarms
 from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, BY_SUBJECT, NARROW
 

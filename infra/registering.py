@@ -9,11 +9,10 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra.sync import MAX_RECORD_AGE
+from infra.stream_mapping import stream_mapping
 from lookalike.storage.dynamodb.schema import FINGERPRINT_ID
 from lookalike.storage.dynamodb.written_items import IMAGE_URL
 
-_STARTING = "TRIM_HORIZON"
 _WRITTEN_BY_OTHERS = json.dumps(
     {
         "dynamodb": {
@@ -28,7 +27,7 @@ _WRITTEN_BY_OTHERS = json.dumps(
 
 
 class Registering(Construct):
-    """The mapping of the products' stream. What fails is retried as in ``Sync``."""
+    """The mapping of the products' stream. What fails is retried as ``stream_mapping`` says."""
 
     def __init__(
         self,
@@ -39,23 +38,11 @@ class Registering(Construct):
         failed_records: s3.IBucket,
     ) -> None:
         super().__init__(scope, construct_id)
-        mapping = lambda_.CfnEventSourceMapping
-        mapping(
+        stream_mapping(
             self,
-            "Stream",
-            event_source_arn=products.table_stream_arn,
-            function_name=registrar.function_arn,
-            starting_position=_STARTING,
+            products,
+            registrar,
+            failed_records.bucket_arn,
             batch_size=20,
-            maximum_batching_window_in_seconds=1,
-            bisect_batch_on_function_error=True,
-            maximum_retry_attempts=-1,
-            maximum_record_age_in_seconds=int(MAX_RECORD_AGE.to_seconds()),
-            function_response_types=["ReportBatchItemFailures"],
-            filter_criteria=mapping.FilterCriteriaProperty(
-                filters=[mapping.FilterProperty(pattern=_WRITTEN_BY_OTHERS)]
-            ),
-            destination_config=mapping.DestinationConfigProperty(
-                on_failure=mapping.OnFailureProperty(destination=failed_records.bucket_arn)
-            ),
+            pattern=_WRITTEN_BY_OTHERS,
         )

@@ -11,20 +11,14 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.environments import Environment
-
-_STARTING = "TRIM_HORIZON"
-"""LATEST would miss changes that are written while the mapping is created."""
-MAX_RECORD_AGE = Duration.hours(6)
-"""Older records leave the stream for the bucket. That outlasts a failure of the index, and is well
-below the 24 hours that a stream keeps records."""
+from infra.stream_mapping import stream_mapping
 
 
 class Sync(Construct):
     """The stream's mapping and the schedule.
 
-    A failed batch is retried from its first failed record, then halved until the failing record is
-    alone; that record expires after ``MAX_RECORD_AGE`` and is put into the bucket. No other record
-    waits longer: the function itself puts records that can never be applied there at once.
+    Records that fail are retried as ``stream_mapping`` says. The function itself puts records that
+    can never be applied into the bucket at once.
     """
 
     def __init__(  # noqa: PLR0913 - both ends, and what is between them
@@ -39,26 +33,13 @@ class Sync(Construct):
         reconciler: lambda_.IFunction,
     ) -> None:
         super().__init__(scope, construct_id)
-        # EventSourceMapping with S3OnFailureDestination would let the function read and delete
-        # objects of the bucket, and read the streams of all tables.
-        mapping = lambda_.CfnEventSourceMapping
-        mapping(
+        stream_mapping(
             self,
-            "Stream",
-            event_source_arn=pictures.table_stream_arn,
-            function_name=follower.function_arn,
-            starting_position=_STARTING,
-            batch_size=100,
-            maximum_batching_window_in_seconds=1,
+            pictures,
+            follower,
+            failed_records.bucket_arn,
             parallelization_factor=4,
-            bisect_batch_on_function_error=True,
-            maximum_retry_attempts=-1,
-            maximum_record_age_in_seconds=int(MAX_RECORD_AGE.to_seconds()),
-            function_response_types=["ReportBatchItemFailures"],
-            destination_config=mapping.DestinationConfigProperty(
-                on_failure=mapping.OnFailureProperty(destination=failed_records.bucket_arn)
-            ),
-            metrics_config=mapping.MetricsConfigProperty(metrics=["EventCount"]),
+            metrics=["EventCount"],
         )
         events.Rule(
             self,
