@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lookalike.evaluation.fitting.calibrate import calibrate, growth_of
+from lookalike.evaluation.fitting.calibrate import MAX_GROWTH, calibrate, growth_of
 from lookalike.evaluation.fitting.dataset import Dataset
 from tests.unit.evaluation.fitting.builders import ENTRIES, UNRELATED, some_scores
 
@@ -31,3 +31,10 @@ def test_should_calibrate_to_the_right_answers(dataset: Dataset) -> None:
     size = len(ENTRIES)
     assert found.probability(20, size) > 0.95
     assert found.probability(-20, size) < 0.05
+
+
+def test_should_lower_odds_by_a_bounded_power_of_the_size(dataset: Dataset) -> None:
+    """Chance likenesses grow with every picture, and a check verifies a bounded number of them."""
+    scores = some_scores(dataset, 1)
+    assert growth_of(dataset, scores) > MAX_GROWTH
+    assert calibrate(dataset, scores).growth == MAX_GROWTH
