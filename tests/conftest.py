@@ -18,8 +18,9 @@ pytest_plugins = ["tests.opensearch"]
 
 SLOWEST_FIRST = ("e2e", "integration", "accuracy", "contract", "unit")
 """Folders of tests in the order in which they begin: what takes longest must not begin last."""
-ONE_DEPLOYMENT = ("e2e",)
-"""Folders whose tests share something large, so that one process runs all of them."""
+ONE_PROCESS = ("tests/e2e/", "tests/unit/infra/")
+"""Folders whose tests share something large, so that one process runs all of them: a deployment,
+and templates, each of which takes seconds to synthesise."""
 
 _TESTS = Path(__file__).parent
 _SAMPLE_PHOTOS = _TESTS.parent / "sample" / "photos"
@@ -41,8 +42,7 @@ class FileScheduling(LoadScopeScheduling):  # type: ignore[misc] # pytest-xdist 
     @override
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", maxsplit=1)[0]
-        _, folder, *_ = file.split("/")
-        return folder if folder in ONE_DEPLOYMENT else file
+        return next((folder for folder in ONE_PROCESS if file.startswith(folder)), file)
 
 
 @pytest.fixture(scope="session")

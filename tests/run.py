@@ -11,7 +11,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from scripts.opensearch_server.server import OpenSearchServer
@@ -21,6 +21,7 @@ from tests.scratch import scratch_folder
 
 SHARED_OPENSEARCH = "LOOKALIKE_TEST_OPENSEARCH"
 """Environment variable with the address of a server that tests do not start themselves."""
+_NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 _TERMINATED = 128 + signal.SIGTERM
 
 
@@ -41,8 +42,18 @@ def _tested(arguments: Sequence[str], scratch: Path) -> int:
     os.environ["TMPDIR"] = str(scratch)
     command = [sys.executable, "-m", "pytest", "--numprocesses", "auto", *arguments]
     with OpenSearchServer() as server:
-        environment = {**os.environ, SHARED_OPENSEARCH: server.url}
+        environment = environment_of_tests(os.environ, server.url)
         return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - ours
+
+
+def environment_of_tests(ours: Mapping[str, str], opensearch_url: str) -> dict[str, str]:
+    """The variables that tests get, and what they start.
+
+    Tests start hundreds of processes, each of which would compile what it imports if none of them
+    might keep what it has compiled, as images of containers often ask for.
+    """
+    kept = {name: value for name, value in ours.items() if name != _NO_BYTECODE}
+    return {**kept, SHARED_OPENSEARCH: opensearch_url}
 
 
 if __name__ == "__main__":

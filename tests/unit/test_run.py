@@ -9,6 +9,8 @@ import pytest
 
 from tests import fetched
 from tests.beside import Beside
+from tests.conftest import FileScheduling
+from tests.run import environment_of_tests
 from tests.scratch import scratch_folder
 
 ENORMOUS = 2**80
@@ -33,6 +35,24 @@ def test_should_keep_temporary_files_elsewhere_without_room_in_memory(
     with scratch_folder(tmp_path / name, needed_bytes) as folder:
         assert folder.is_dir()
         assert tmp_path not in folder.parents
+
+
+def test_should_let_the_processes_of_tests_keep_what_they_compile() -> None:
+    ours = {"PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8"}
+    expected = {"LANG": "C.UTF-8", "LOOKALIKE_TEST_OPENSEARCH": "http://127.0.0.1:9"}
+    assert environment_of_tests(ours, "http://127.0.0.1:9") == expected
+
+
+@pytest.mark.parametrize(
+    ("node", "together"),
+    [
+        ("tests/e2e/test_stack.py::test_a", "tests/e2e/"),
+        ("tests/unit/infra/test_api.py::test_a[b::c]", "tests/unit/infra/"),
+        ("tests/unit/test_run.py::test_a", "tests/unit/test_run.py"),
+    ],
+)
+def test_should_run_what_shares_something_large_in_one_process(node: str, together: str) -> None:
+    assert object.__new__(FileScheduling)._split_scope(node) == together
 
 
 @pytest.mark.parametrize(("end", "code"), [("true", 0), ("false", 1)])

@@ -10,7 +10,8 @@ import ast
 import hashlib
 import re
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def imported_modules(name: str, source: Path = SOURCE) -> dict[str, Path]:
         path = _file_of(module, source)
         if path is not None and module not in found:
             found[module] = path
-            waiting += _imports(path)
+            waiting += _imports(path.read_bytes())
     return found
 
 
@@ -64,10 +65,11 @@ def _file_of(module: str, source: Path) -> Path | None:
     return next((path for path in files if path.is_file()), None)
 
 
-def _imports(path: Path) -> set[str]:
+@cache
+def _imports(content: bytes) -> Collection[str]:
     """Names of what a file imports: modules, and what it takes out of them."""
     names: set[str] = set()
-    for node in _executed(ast.parse(path.read_bytes())):
+    for node in _executed(ast.parse(content)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -99,9 +101,15 @@ def _is_data(path: Path) -> bool:
 
 def libraries(modules: Iterable[Path]) -> dict[str, str]:
     """Versions of the installed distributions that these files import, and of what those need."""
-    named = {name.partition(".")[0] for path in modules for name in _imports(path)}
+    named = {name.partition(".")[0] for path in modules for name in _imports(path.read_bytes())}
+    return dict(_installed(frozenset(named - sys.stdlib_module_names)))
+
+
+@cache
+def _installed(packages: Collection[str]) -> Mapping[str, str]:
+    """Versions of the distributions of packages, and of what those need."""
     providers = metadata.packages_distributions()
-    waiting = [each for name in named - sys.stdlib_module_names for each in providers.get(name, ())]
+    waiting = [each for name in packages for each in providers.get(name, ())]
     found: dict[str, str] = {}
     while waiting:
         name = _normalized(waiting.pop())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,12 @@ def _same_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "libraries", lambda _: {"numpy": "2"})
 
 
+@cache
+def unchanged() -> str:
+    """The digest of the package as it is, with the same libraries."""
+    return code_version()
+
+
 def test_should_be_the_same_for_the_same_files(scratch: Path) -> None:
     assert code_version(scratch) == code_version()
     assert len(code_version()) == 16
@@ -80,12 +87,12 @@ def test_should_be_the_same_for_the_same_files(scratch: Path) -> None:
 
 @pytest.mark.parametrize("changed", DECIDING, indirect=True)
 def test_should_change_with_files_that_decide_about_answers(changed: Path) -> None:
-    assert code_version(changed) != code_version()
+    assert code_version(changed) != unchanged()
 
 
 @pytest.mark.parametrize("changed", NOT_DECIDING, indirect=True)
 def test_should_not_change_with_reports_and_commands(changed: Path) -> None:
-    assert code_version(changed) == code_version()
+    assert code_version(changed) == unchanged()
 
 
 def test_should_change_with_a_library(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,6 +105,15 @@ def test_should_find_the_libraries_that_decide() -> None:
     found = libraries(imported_modules(ANSWERING).values())
     assert {"numpy", "onnxruntime", "pillow", "imagehash", "scipy"} <= found.keys()
     assert found.keys().isdisjoint({"lookalike", "matplotlib", "typer", "pytest"})
+
+
+def test_should_list_the_installed_libraries_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes a second, and they stay as they are while a process runs."""
+    module._installed.cache_clear()
+    files = imported_modules("lookalike.images.preparation").values()
+    found = libraries(files)
+    monkeypatch.setattr("importlib.metadata.packages_distributions", dict)
+    assert libraries(files) == found != {}
 
 
 def test_should_follow_imports_within_functions_but_not_those_for_type_checkers(
