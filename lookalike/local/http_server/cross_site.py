@@ -15,6 +15,9 @@ FETCHING = ("/find_similar", "/search")
 """Beginnings of paths whose GET makes the service fetch and compute: they are not harmless."""
 _OWN = frozenset({"same-origin", "none"})
 """The origins of our own page, and of addresses that the user typed or opened."""
+_TELLING = frozenset({b"sec-fetch-site", b"origin", b"referer"})
+_ENGINE = "Gecko"
+"""In the User-Agent of every browser (``like Gecko`` in those of others), and of few programs."""
 
 _MAX_SHOWN = 100
 
@@ -45,8 +48,8 @@ class Hosts:
 def refuse_cross_site(scope: Mapping[str, Any], hosts: Hosts) -> None:
     """Refuse a request that the page of another site has caused.
 
-    Clients other than browsers need a host that the service is known by, and send no other of
-    these headers.
+    Clients other than browsers need a host that the service is known by, and do not send what
+    browsers do.
 
     Args:
         scope: the request, as ASGI describes it.
@@ -62,9 +65,16 @@ def refuse_cross_site(scope: Mapping[str, Any], hosts: Hosts) -> None:
             f"This service does not know itself as {host[:_MAX_SHOWN]}. Ask for its address or for "
             "localhost, or start it with --allow-host NAME."
         )
-    is_harmless = scope["method"] in _HARMLESS and not scope["path"].startswith(FETCHING)
-    if not is_harmless and _is_cross_site(headers, host):
+    is_read = scope["method"] in _HARMLESS
+    if is_read and not scope["path"].startswith(FETCHING):
+        return
+    if _is_cross_site(headers, host):
         raise CrossSiteError("A page of another site may neither change anything here nor check.")
+    if is_read and _is_browser_of_unknown_site(headers):
+        raise CrossSiteError(
+            "A browser sent this without saying for which page. Use the page of this service; a "
+            "program must not pose as a browser (User-Agent)."
+        )
 
 
 def is_loopback(host: str) -> bool:
@@ -86,16 +96,31 @@ def _is_address(host: str) -> bool:
 
 
 def _is_cross_site(headers: Mapping[bytes, str], host: str) -> bool:
-    """Decide as Go's ``http.CrossOriginProtection``: by Sec-Fetch-Site, else by the origin."""
-    site, origin = headers.get(b"sec-fetch-site"), headers.get(b"origin")
+    """Decide by Sec-Fetch-Site, else by the origin (as Go's ``http.CrossOriginProtection``).
+
+    Where there is neither, by the page that the request comes from: browsers send Sec-Fetch-Site
+    to https and to this machine alone, and with a plain GET no origin.
+    """
+    site = headers.get(b"sec-fetch-site")
     if site is not None:
         return site not in _OWN
-    return origin is not None and _origin_host(origin) != host.lower()
+    source = headers.get(b"origin", headers.get(b"referer"))
+    return source is not None and _host_of(source) != host.lower()
 
 
-def _origin_host(origin: str) -> str:
-    """Host and port of an origin; empty for ``null``, which hides the origin."""
-    return origin.partition("://")[2].lower()
+def _is_browser_of_unknown_site(headers: Mapping[bytes, str]) -> bool:
+    """Whether a browser sends none of the headers by which its page could be told.
+
+    A page may hide itself (``Referrer-Policy: no-referrer``), but not the browser: to replace its
+    User-Agent takes a preflight request, which is not answered.
+    """
+    is_browser = _ENGINE in headers.get(b"user-agent", "")
+    return is_browser and _TELLING.isdisjoint(headers)
+
+
+def _host_of(address: str) -> str:
+    """Host and port of an origin or a page; empty for ``null``, which hides the origin."""
+    return address.partition("://")[2].partition("/")[0].lower()
 
 
 def _name(host: str) -> str:

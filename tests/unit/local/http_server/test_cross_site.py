@@ -56,6 +56,54 @@ def test_our_page_and_programs_may_change_things(headers: dict[str, str]) -> Non
     refuse_cross_site(_scope("GET", "/find_similar", **headers), _LOCAL)
 
 
+_FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+_CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0"
+_REMOTE = Hosts("192.168.1.2")
+"""An address to which browsers send no Sec-Fetch-Site over http."""
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"referer": "http://evil.example/"},
+        {"referer": "http://192.168.1.2/"},
+        {"referer": "http://192.168.1.2:8080.evil.example/"},
+        {"referer": "http://192.168.1.2:8080@evil.example/"},
+        {"referer": "http://evil.example/http://192.168.1.2:8080/"},
+        {"referer": "http://evil.example?://192.168.1.2:8080/"},
+        {"referer": ""},
+        {"referer": "http://evil.example/", "user_agent": _CHROME},
+        {"user_agent": _CHROME},
+        {"user_agent": _FIREFOX, "accept_language": "en-US,en;q=0.5"},
+        {"user_agent": _CHROME, "upgrade_insecure_requests": "1"},
+    ],
+)
+def test_over_plain_http_other_sites_cause_no_check(headers: dict[str, str]) -> None:
+    for method in ("GET", "HEAD"):
+        for fetching in ("/find_similar", "/search"):
+            with pytest.raises(CrossSiteError):
+                refuse_cross_site(
+                    _scope(method, fetching, host="192.168.1.2:8080", **headers), _REMOTE
+                )
+    refuse_cross_site(_scope("GET", "/", host="192.168.1.2:8080", **headers), _REMOTE)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"referer": "http://192.168.1.2:8080/?view=search", "user_agent": _CHROME},
+        {"user_agent": "curl/8.14.1", "accept": "*/*"},
+        {"user_agent": "python-requests/2.32.5", "accept_encoding": "gzip, deflate"},
+        {"user_agent": "node", "accept_language": "*", "sec_fetch_mode": "cors"},
+        {"user_agent": "Mozilla/5.0 (Windows NT; Windows NT 10.0) WindowsPowerShell/5.1.26100"},
+        {"user_agent": "Mozilla/5.0 (compatible; Google-Apps-Script)"},
+    ],
+)
+def test_over_plain_http_our_page_and_programs_may_check(headers: dict[str, str]) -> None:
+    for fetching in ("/find_similar", "/search"):
+        refuse_cross_site(_scope("GET", fetching, host="192.168.1.2:8080", **headers), _REMOTE)
+
+
 @pytest.mark.parametrize(
     "host", ["evil.example", "localhost.evil.example:8080", "10.0.0.1", "[", "@"]
 )
