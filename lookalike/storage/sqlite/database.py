@@ -16,6 +16,7 @@ from pathlib import Path
 from queue import Empty, Full, LifoQueue
 
 from lookalike.errors import StorageInvalidError, StorageUnavailableError
+from lookalike.storage.sqlite.creation import create_database
 from lookalike.storage.sqlite.errors import closed, translated
 from lookalike.storage.sqlite.folder_use import mark_as_used, require_database
 from lookalike.storage.sqlite.schema import (
@@ -188,15 +189,15 @@ class SqliteDatabase:
             connection.close()
 
     def _open_first(self) -> sqlite3.Connection:
-        """Open the file, and create or migrate its tables."""
+        """Open the file, which is created or migrated before."""
         if sqlite3.sqlite_version_info < OLDEST_SQLITE:
             raise StorageInvalidError(f"SQLite {sqlite3.sqlite_version} is too old.")
-        if self._read_only:
-            connection = self.connect()
-        else:
+        if not self._read_only:
             self._folder.mkdir(parents=True, exist_ok=True)
-            require_database(self._path)
-            connection = self._connect("mode=rwc")
+        require_database(self._path)
+        if not self._read_only:
+            create_database(self._path, self._busy_timeout)
+        connection = self.connect()
         try:
             self._prepare(connection)
             if not self._read_only:

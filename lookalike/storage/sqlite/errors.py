@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,7 +72,9 @@ def translated(folder: Path) -> Iterator[None]:
         primary = getattr(exc, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         raise _about(folder, *_SENTENCES.get(primary, _OTHERWISE)) from exc
     except OSError as exc:
-        raise _about(folder, *_SENTENCES[sqlite3.SQLITE_CANTOPEN]) from exc
+        is_full = exc.errno in {errno.ENOSPC, errno.EDQUOT}
+        code = sqlite3.SQLITE_FULL if is_full else sqlite3.SQLITE_CANTOPEN
+        raise _about(folder, *_SENTENCES[code]) from exc
 
 
 def closed(folder: Path) -> StorageUnavailableError:

@@ -14,24 +14,32 @@ from lookalike.errors import StorageInvalidError
 MARK = "lookalike.used"
 """A file beside the database, which says that there was a database."""
 _TRACES = (MARK, "service.lock", "lookalike.db-wal")
-_LOST = (
-    "The database in the folder {folder} is gone or empty, but the folder was in use: restore "
-    "{name} from a backup. To begin with an empty catalogue, use another folder."
+_GONE = (
+    "The database in the folder {folder} is gone, but the folder was in use: restore {name} from a "
+    "backup. To begin with an empty catalogue, use another folder."
+)
+_HAS_NO_BYTES = (
+    "The database in the folder {folder} is empty (0 bytes), as a crash or a full disk leaves it: "
+    "restore {name} from a backup. To begin with an empty catalogue, use another folder."
 )
 
 
 def require_database(path: Path) -> None:
     """Refuse a folder that was in use and has no data any more.
 
-    A process that dies while it creates the database leaves an empty file, and no traces beside it.
+    A new database never has zero bytes (see ``create_database``).
 
     Raises:
         StorageInvalidError: the data of the folder is lost.
     """
-    folder = path.parent
-    is_empty = not path.exists() or path.stat().st_size == 0
-    if is_empty and any((folder / trace).exists() for trace in _TRACES):
-        raise StorageInvalidError(_LOST.format(folder=folder, name=path.name))
+    if path.exists():
+        why = None if path.stat().st_size else _HAS_NO_BYTES
+    else:
+        why = _GONE if any(path.with_name(trace).exists() for trace in _TRACES) else None
+    if why:
+        error = StorageInvalidError(why.format(folder=path.parent, name=path.name))
+        error.private = str(path.parent)
+        raise error
 
 
 def mark_as_used(path: Path) -> None:

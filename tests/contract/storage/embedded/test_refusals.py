@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import subprocess
@@ -13,6 +14,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from lookalike.errors import LookalikeError, StorageInvalidError, StorageUnavailableError
+from lookalike.storage.sqlite import creation
 from lookalike.storage.sqlite.database import FILE_NAME
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 from tests.builders import VERSION, a_picture, a_product
@@ -226,7 +228,29 @@ def test_should_know_a_lost_database_of_an_older_release(tmp_path: Path, trace: 
         EmbeddedStorage(tmp_path, VERSION)
 
 
-def test_should_go_on_where_creating_the_database_was_interrupted(tmp_path: Path) -> None:
-    (tmp_path / "lookalike.db").touch()
+@pytest.mark.parametrize("read_only", [False, True])
+def test_should_not_take_a_file_of_zero_bytes_for_an_empty_catalogue(
+    tmp_path: Path, *, read_only: bool
+) -> None:
+    """A crash or a full disk leaves one, and a copy of it has no traces beside it."""
+    database = tmp_path / FILE_NAME
+    database.touch()
+    with pytest.raises(StorageInvalidError, match=r"empty \(0 bytes\).*from a backup") as caught:
+        EmbeddedStorage(tmp_path, VERSION, read_only=read_only)
+    assert caught.value.private == str(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [FILE_NAME]
+
+
+def test_should_leave_no_file_of_zero_bytes_where_creating_is_interrupted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(creation, "migrate", fail)
+        with pytest.raises(StorageUnavailableError, match="full"):
+            EmbeddedStorage(tmp_path, VERSION)
+    assert list(tmp_path.iterdir()) == []
     with closing(EmbeddedStorage(tmp_path, VERSION)) as storage:
         assert storage.products.count() == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
 
@@ -25,13 +26,16 @@ def test_should_create_the_folder(folder: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == [FILE_NAME, "lookalike.used"]
 
 
-def test_should_create_the_tables_where_a_process_died_before_it_did(folder: Path) -> None:
-    folder.mkdir(parents=True)
-    (folder / FILE_NAME).touch()
+def test_should_create_one_database_for_all_who_begin_at_once(folder: Path) -> None:
+    def begin(number: int) -> None:
+        with closing(EmbeddedStorage(folder, VERSION)) as storage:
+            storage.products.put_many([a_product(number)])
 
-    storage = EmbeddedStorage(folder, VERSION)
-    assert storage.products.count() == 0
-    storage.close()
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(begin, range(8)))
+    assert sorted(path.name for path in folder.iterdir()) == [FILE_NAME, "lookalike.used"]
+    with closing(EmbeddedStorage(folder, VERSION, read_only=True)) as storage:
+        assert storage.products.count() == 8
 
 
 def test_should_let_two_openings_see_each_other(storage: EmbeddedStorage, folder: Path) -> None:
