@@ -26,6 +26,13 @@ SECONDS = 0.2
 _HOURS = 10_000
 
 
+def _print(text: str) -> None:
+    """As libraries in C do; they go on where it cannot be written."""
+    with suppress(BlockingIOError):
+        while True:
+            os.write(2, text.encode())
+
+
 def _spin() -> None:
     while True:
         pass
@@ -67,6 +74,7 @@ _DEEDS: Mapping[bytes, Callable[[], object]] = {
     b"sleep": lambda: time.sleep(_HOURS),
     b"allocate": lambda: bytearray(400_000_000),
     b"lie": lambda: os.write(int(sys.argv[1]), b'{"whole": [9, 9], "resident": 0}'),
+    b"print": lambda: _print("\x1b[2J\u202e\xff\r\n" * 30_000),
     b"killed": lambda: os.kill(os.getpid(), signal.SIGKILL),
     b"tell": _tell,
 }

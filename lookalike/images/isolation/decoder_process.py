@@ -10,11 +10,13 @@ import subprocess
 import sys
 import tempfile
 import weakref
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from mmap import mmap
 from pathlib import Path
 
 from lookalike.errors import ImageError
+from lookalike.images.isolation.decoder_output import DecoderOutput
 from lookalike.images.isolation.exchange import (
     MAX_MESSAGE,
     MEMORY_BYTES,
@@ -86,14 +88,15 @@ class DecoderProcess:
         self.pictures = 0
         self.resident = 0
         self._is_trusted = True
-        self._channel, theirs = socket.socketpair()
-        try:
+        with ExitStack() as opened, _as_start_error():
+            self._channel, theirs = socket.socketpair()
+            opened.enter_context(self._channel)
             with theirs:
-                self._memory, self._process = _started(module, theirs)
-        except OSError as error:
-            self._channel.close()
-            raise DecoderStartError(f"{error}.") from error
-        parts = (self._process, self._channel, self._memory)
+                self._output = opened.enter_context(closing(DecoderOutput()))
+                with self._output.end:
+                    self._memory, self._process = _started(module, theirs, self._output)
+            opened.pop_all()
+        parts = (self._process, self._channel, self._memory, self._output)
         self._release = weakref.finalize(self, _release, *parts)
 
     @property
@@ -118,7 +121,14 @@ class DecoderProcess:
         except OSError as error:
             raise DecoderStartError(f"It does not answer ({error}).") from error
         if not is_ready:
-            raise DecoderStartError(f"It ended with {self._process.wait(_START_SECONDS)}.")
+            code, printed = self._process.wait(_START_SECONDS), self.printed()
+            raise DecoderStartError(f"It ended with {code}." + (f" ({printed})" if printed else ""))
+        if not self.is_alive:
+            raise DecoderStartError("It ends as soon as it is ready.")
+
+    def printed(self) -> str:
+        """What it has printed since the last time; safe to show."""
+        return self._output.take()
 
     def prepare(self, data: bytes, seconds: float) -> PreparedPicture:
         """Prepare a picture; only one thread may ask at a time.
@@ -165,7 +175,17 @@ class DecoderProcess:
         )
 
 
-def _started(module: str, channel: socket.socket) -> tuple[mmap, subprocess.Popen[bytes]]:
+@contextmanager
+def _as_start_error() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DecoderStartError(f"{error}.") from error
+
+
+def _started(
+    module: str, channel: socket.socket, output: DecoderOutput
+) -> tuple[mmap, subprocess.Popen[bytes]]:
     file = _anonymous_file()
     try:
         memory = mmap(file, MEMORY_BYTES)
@@ -175,6 +195,7 @@ def _started(module: str, channel: socket.socket) -> tuple[mmap, subprocess.Pope
             env=_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
+            stderr=output.end,
             pass_fds=numbers,
             process_group=0,
         )
@@ -189,11 +210,14 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def _release(process: subprocess.Popen[bytes], channel: socket.socket, memory: mmap) -> None:
+def _release(
+    process: subprocess.Popen[bytes], channel: socket.socket, memory: mmap, output: DecoderOutput
+) -> None:
     _end(process)
     process.wait()
     channel.close()
     memory.close()
+    output.close()
 
 
 def _anonymous_file() -> int:

@@ -10,27 +10,29 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError
 
 from lookalike.errors import ImageCorruptError, ImageError, ImageTooLargeError
+from lookalike.images.isolation.absence import INSTEAD, may_decode_here, prepare_without_decoder
+from lookalike.images.isolation.decoder_output import OutputLog
 from lookalike.images.isolation.decoder_process import (
     DECODER,
     DecoderEndedError,
     DecoderProcess,
 )
 from lookalike.images.limits import MAX_SECONDS, check_bytes
-from lookalike.images.preparation import PreparedPicture, prepare
+from lookalike.images.preparation import PreparedPicture
 
 MAX_PICTURES = 1000
 """After so many, a decoder is replaced, whatever they may have left in it."""
 MAX_RESIDENT = 150_000_000
 """Bytes of memory; a decoder that holds more after a picture is replaced. One that is new has 40
 million, of which it shares half with others."""
-START_AGAIN_AFTER = 60.0
+START_AGAIN_AFTER = 5.0
 """Seconds after which the start of a decoder that could not be started is tried again."""
 
 _TOO_SLOW = "Decoding the picture takes more than {seconds:g} s. Send a smaller copy."
 _CRASHES = "Decoding the picture ends the decoder. Save it anew."
 _KILLED = "Decoding the picture takes more memory than there is. Send a smaller copy."
 _DIED = "Decoder no. %d has died of a picture (%d bytes, SHA-256 %s): %s. It is replaced."
-_NOT_STARTED = "A decoder cannot be started: %s While there is none, this process decodes pictures."
+_NOT_STARTED = "A decoder cannot be started: %s While there is none, %s."
 
 log = logging.getLogger("lookalike.decoding")
 
@@ -38,8 +40,9 @@ log = logging.getLogger("lookalike.decoding")
 class DecodePool:
     """Prepares pictures in processes of their own, each of which may die of one.
 
-    Where no decoder can be started, pictures are prepared in this process, and the log says so
-    once. Memory and time are then bounded by the limits and structures that preparation checks.
+    Where no decoder can be started, the log says so once, and pictures are refused; or they are
+    prepared in this process, if the environment says so (``absence``). Memory and time are then
+    bounded by the limits and structures that preparation checks.
 
     Args:
         places: how many decoders; one more than pictures at once, so that nobody waits for a
@@ -62,6 +65,8 @@ class DecodePool:
         self._places, self._free_places = places, places
         self._module, self._seconds, self._clock = module, seconds, clock
         self._max_pictures = max_pictures
+        self._in_process = may_decode_here()
+        self._output = OutputLog(clock)
         self._changed = threading.Condition()
         self._decoders, self._idle = set[DecoderProcess](), list[DecoderProcess]()
         self._start_again_at: float | None = None
@@ -91,6 +96,7 @@ class DecodePool:
 
         Raises:
             ImageError: the picture is refused, also for what it does to its decoder.
+            DecoderUnavailableError: no decoder can be started.
             CancelledError: the pool is closed.
         """
         check_bytes(data)
@@ -119,7 +125,7 @@ class DecodePool:
         self.start()
         decoder = self._take()
         if decoder is None:
-            return prepare(data)
+            return prepare_without_decoder(data, in_process=self._in_process)
         try:
             return decoder.prepare(data, self._seconds)
         except DecoderEndedError:
@@ -127,14 +133,15 @@ class DecodePool:
                 raise CancelledError from None
             raise
         finally:
+            self._output.note(decoder.printed())
             if decoder.is_alive:
                 self._give_back(decoder)
             else:
                 self._replace(decoder)
 
     def _take(self) -> DecoderProcess | None:
-        """Wait for a decoder; ``None`` where there are none at all."""
-        while True:
+        """Wait for a decoder; ``None`` where there are none, or none that survives its start."""
+        for _ in range(2 * self._places):
             with self._changed:
                 self._changed.wait_for(self._is_decided)
                 if self._is_closed:
@@ -143,6 +150,7 @@ class DecodePool:
             if decoder is None or decoder.is_alive:
                 return decoder
             self._give_back(decoder)  # it was ended while it had nothing to do
+        return None
 
     def _is_decided(self) -> bool:
         return bool(self._idle) or self._is_closed or self._free_places == self._places
@@ -210,7 +218,7 @@ class DecodePool:
             is_news = self._start_again_at is None and not self._is_closed
             self._start_again_at = self._clock() + START_AGAIN_AFTER
         if is_news:  # said before anybody goes on because of it
-            log.warning(_NOT_STARTED, error)
+            log.warning(_NOT_STARTED, error, INSTEAD[self._in_process])
         with self._changed:
             self._free_places += 1
             self._changed.notify_all()

@@ -18,7 +18,14 @@ from pathlib import Path
 
 import pytest
 
-from lookalike.errors import ImageCorruptError, ImageError, ImageTooLargeError
+from lookalike.errors import (
+    ImageCorruptError,
+    ImageError,
+    ImageTooLargeError,
+    ImageUnsupportedError,
+)
+from lookalike.images.isolation.absence import DecoderUnavailableError
+from lookalike.images.isolation.decoder_process import DecoderProcess
 from lookalike.images.isolation.pool import START_AGAIN_AFTER, DecodePool
 from lookalike.images.preparation import PreparedPicture, prepare
 from tests.images import (
@@ -195,17 +202,22 @@ def test_should_replace_a_decoder_after_some_pictures() -> None:
     assert len(set(pids)) >= 2
 
 
-@pytest.mark.parametrize("module", ["tests.no_such_decoder", "tests.unfit_decoder"])
-def test_should_decode_here_where_no_decoder_starts(
-    module: str, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("module", "reason"),
+    [("tests.no_such_decoder", "No module named"), ("tests.unfit_decoder", "It ended with 1.")],
+)
+def test_should_refuse_pictures_where_no_decoder_starts(
+    module: str, reason: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It is said once, and tried again after a minute."""
+    """It is said once, and tried again after some seconds."""
     now = 0.0
     with closing(DecodePool(2, module, clock=lambda: now)) as pool:
         for _ in range(3):
-            assert _told(pool.prepare(PLAIN)) == _told(prepare(PLAIN))
+            with pytest.raises(DecoderUnavailableError):
+                pool.prepare(PLAIN)
         [line] = caplog.messages
-        assert "this process decodes pictures" in line
+        assert reason in line
+        assert line.endswith("pictures are refused.")
         pool._module = DEADLY
         now = START_AGAIN_AFTER
         with pytest.raises(ImageCorruptError):
@@ -213,17 +225,54 @@ def test_should_decode_here_where_no_decoder_starts(
     assert pool.deaths == 1
 
 
-def test_should_decode_here_while_the_system_has_no_descriptors(
+def test_should_decode_here_if_the_operator_says_so(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOOKALIKE_DECODE_IN_PROCESS", "1")
+    with closing(DecodePool(2, "tests.no_such_decoder")) as pool:
+        assert _told(pool.prepare(PLAIN)) == _told(prepare(PLAIN))
+    [line] = caplog.messages
+    assert "this process decodes pictures" in line
+
+
+@pytest.mark.timeout(60)
+def test_should_not_start_decoders_for_ever_that_end_at_once(
+    fresh: DecodePool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DecoderProcess, "is_alive", False)
+    with pytest.raises(DecoderUnavailableError):
+        fresh.prepare(PLAIN)
+
+
+def test_should_refuse_pictures_while_the_system_has_no_descriptors(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_pair() -> None:
         raise OSError(errno.EMFILE, "Too many open files")
 
     monkeypatch.setattr(socket, "socketpair", no_pair)
-    with closing(DecodePool(2)) as pool:
-        assert _told(pool.prepare(PLAIN)) == _told(prepare(PLAIN))
+    with closing(DecodePool(2)) as pool, pytest.raises(DecoderUnavailableError):
+        pool.prepare(PLAIN)
     [line] = caplog.messages
     assert "Too many open files" in line
+
+
+def test_should_log_little_of_what_decoders_print(caplog: pytest.LogCaptureFixture) -> None:
+    """And nothing that commands a terminal; nobody waits for what is printed."""
+    now = 0.0
+    with closing(DecodePool(1, DEADLY, clock=lambda: now)) as pool:
+        for _ in range(3):
+            with pytest.raises(ImageUnsupportedError):
+                pool.prepare(b"print")
+        [line] = caplog.messages
+        assert "A decoder has printed" in line
+        assert line.isascii()
+        assert line.isprintable()
+        assert len(line) < 1000
+        now = 60.0
+        with pytest.raises(ImageUnsupportedError):
+            pool.prepare(b"print")
+    assert "left out before: 2" in caplog.messages[-1]
 
 
 def test_should_end_what_it_works_on_when_it_is_closed(fresh: DecodePool) -> None:
