@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lookalike.errors import SettingInvalidError
+from lookalike.mistakes import explained
 from lookalike.storage.index_kind import IndexKind
 from lookalike.storage.opensearch.service import INDEX_BASE, OpenSearchService
 
@@ -157,9 +158,11 @@ def read_settings(kind: type[Read]) -> Read:
     try:
         return kind()
     except ValidationError as error:
-        flaws = [f"{PREFIX}{_name(flaw['loc'])}: {flaw['msg']}" for flaw in error.errors()]
-        raise SettingInvalidError(f"The environment is not complete. {'; '.join(flaws)}.") from None
+        flaws = [{**flaw, "loc": [_named(step) for step in flaw["loc"]]} for flaw in error.errors()]
+        what = explained(flaws)
+        raise SettingInvalidError(f"The environment is not complete. {what}") from None
 
 
-def _name(location: tuple[int | str, ...]) -> str:
-    return str(location[0]).upper()
+def _named(step: int | str) -> int | str:
+    """The variable of a setting."""
+    return step if isinstance(step, int) else f"{PREFIX}{step.upper()}"

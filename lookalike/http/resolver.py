@@ -11,13 +11,13 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from lookalike.errors import BadParameterError
-from lookalike.http.mistakes import explained
 from lookalike.http.problems import (
     MethodNotAllowedError,
     UnknownPathError,
     problem_response,
 )
 from lookalike.http.validation import StrictRequestValidation
+from lookalike.mistakes import explained
 
 Resolver = TypeVar("Resolver", bound=APIGatewayRestResolver)
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from lookalike.errors import BadParameterError
 from lookalike.http import bodies
-from lookalike.http.mistakes import explained
+from lookalike.mistakes import explained
 
 ANY_QUERY = frozenset({"/health"})
 """Paths that ignore their query, to which load balancers append values against caching."""

@@ -20,7 +20,7 @@ MAY_IMPORT = {
 }
 """Which of our packages each may import. The deployment names handlers by string."""
 FLOORS = (
-    {"cores", "errors"},
+    {"cores", "errors", "mistakes"},
     {"extras", "images", "inference", "pictures", "products", "terminal", "threads"},
     {"decisions", "fingerprint"},
     {"verification", "storage"},

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from lookalike.errors import BadParameterError, SettingInvalidError
 from lookalike.fingerprint.analysis import Analysis
+from lookalike.mistakes import explained
 from lookalike.search.models.bedrock import BedrockModel
 from lookalike.search.models.built_in import BuiltInModel
 from lookalike.search.models.model import EmbeddingModel
@@ -115,14 +116,17 @@ def _read_settings(folder: Path | None) -> tuple[SearchSettings, Path]:
     except OSError as error:
         raise SettingInvalidError(f"{path} cannot be read: {error.strerror}.") from error
     except ValidationError as error:
-        raise SettingInvalidError(f"{path}: {_first_mistake(error)}.") from error
+        raise SettingInvalidError(f"{path}: {_explained(error)}") from error
     except ValueError as error:  # no TOML, or no UTF-8
         raise SettingInvalidError(f"{path} is no TOML: {error}.") from error
 
 
-def _first_mistake(error: ValidationError) -> str:
-    """Where the first mistake is, and which."""
-    first = error.errors()[0]
+def _explained(error: ValidationError) -> str:
+    """What is wrong, and where."""
     kind = 2  # pydantic names the kind that it has read as a step of the way
-    where = ".".join(str(step) for place, step in enumerate(first["loc"]) if place != kind)
-    return f"{where or 'the file'}: {first['msg'].removeprefix('Value error, ')}"
+    return explained(
+        [
+            {**mistake, "loc": [step for n, step in enumerate(mistake["loc"]) if n != kind]}
+            for mistake in error.errors()
+        ]
+    )

@@ -61,7 +61,7 @@ def test_should_name_what_is_missing(
     kind: type[FunctionSettings], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(PREFIX + name)
-    with pytest.raises(SettingInvalidError, match=f"{PREFIX}{name}: Field required"):
+    with pytest.raises(SettingInvalidError, match=f"{PREFIX}{name} is required"):
         read_settings(kind)
 
 

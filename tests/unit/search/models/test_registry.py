@@ -73,11 +73,14 @@ def test_should_embed_nothing_where_no_model_is_configured(tmp_path: Path) -> No
     [
         ("default = ", "is no TOML"),
         ("default = 'clip'", "default names 'clip', and the models are built-in"),
-        ("[models.a]\nkind = 'torch'", "models.a: Input tag 'torch'"),
+        ("[models.a]\nkind = 'torch'", "models.a must be of a kind that there is ("),
         ("[models.built-in]\nkind = 'built-in'\ndimension = 64", "dimension must be 256 to 704"),
-        ("[models.built-in]\nkind = 'built-in'\ncolor = 1", "models.built-in.color"),
+        ("[models.built-in]\nkind = 'built-in'\ncolor = 1", "models.built-in.color is unknown."),
         ("[models.A]\nkind = 'built-in'", "models.A"),
-        ("[models.a]\nkind = 'onnx'\nfile = 'x'\nsha256 = 'y'\ndimension = 9", "models.a.sha256"),
+        (
+            "[models.a]\nkind = 'onnx'\nfile = 'x'\nsha256 = 'y'\ndimension = 9",
+            "models.a.sha256 must have the form ^[0-9a-f]",
+        ),
     ],
 )
 def test_should_say_where_a_configuration_is_wrong(text: str, words: str, tmp_path: Path) -> None:

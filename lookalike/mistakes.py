@@ -1,7 +1,8 @@
-"""Mistakes in requests, from what pydantic found to sentences that say how to correct them."""
+"""Mistakes in requests and settings, told in sentences that say what to write instead."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -32,6 +33,17 @@ _RULES = {
     "string_too_short": "must not be empty",
     "string_too_long": "must have {max_length:,} characters or fewer",
     "enum": "must be {expected}",
+    "literal_error": "must be {expected}",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "path_type": "must be a path",
+    "tuple_type": "must be a list",
+    "extra_forbidden": "is unknown",
+    "union_tag_invalid": "must be of a kind that there is ({expected_tags}), not {tag!r}",
+    "union_tag_not_found": "must name its kind",
+    "greater_than": "must be above {gt:,}",
+    "less_than": "must be below {lt:,}",
+    "string_pattern_mismatch": "must have the form {pattern}",
     "too_short": "must have at least one entry",
     "too_long": "must have {max_length:,} entries or fewer",
 }
@@ -60,7 +72,7 @@ def _rule(mistake: Mapping[str, Any]) -> str:
     if rule := _RULES.get(mistake["type"]):
         limits = mistake.get("ctx") or {}
         return rule.format_map({name: _plain(limit) for name, limit in limits.items()})
-    return str(mistake["msg"]).removeprefix("Value error, ").rstrip(".")
+    return re.sub("^(Value error|Assertion failed), ", "", str(mistake["msg"])).rstrip(".")
 
 
 def _plain(limit: object) -> object:
