@@ -18,7 +18,7 @@ from lookalike.matching.retrieval import by_retrieval_score, nearest_for, verifi
 from lookalike.matching.stored_check import shares_too_little
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Picture
-from lookalike.storage.duplicates import DuplicateStore, PictureLink
+from lookalike.storage.duplicates import PictureLink, PictureLinks
 from lookalike.storage.interfaces import PictureStore, VectorIndex
 from lookalike.verification.classifier import classifier_version
 
@@ -54,7 +54,7 @@ class StoredComparison:
         self,
         pictures: PictureStore,
         vectors: VectorIndex,
-        links: DuplicateStore,
+        links: PictureLinks,
         verifier: Verifier,
         recipe: str,
     ) -> None:

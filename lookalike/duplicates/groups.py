@@ -12,7 +12,7 @@ from lookalike.duplicates.grouping import Kind, PictureGroup
 from lookalike.duplicates.keeping import Entry, Keep, choose
 from lookalike.duplicates.members import between_products, one_of_each, owners_of
 from lookalike.matching.finding import shown_percentage
-from lookalike.storage.duplicates import DuplicateStore, PictureLink
+from lookalike.storage.duplicates import PictureLink, PictureLinks
 from lookalike.storage.interfaces import PictureStore, ProductStore
 
 MAX_PRODUCTS = 200
@@ -39,7 +39,7 @@ class GroupBuilder:
         self,
         products: ProductStore,
         pictures: PictureStore,
-        positions: DuplicateStore,
+        positions: PictureLinks,
         order: Sequence[Keep],
         different: Mapping[str, set[str]] = NONE,
     ) -> None:

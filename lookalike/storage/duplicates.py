@@ -1,6 +1,7 @@
-"""Links between pictures, runs that search for all duplicates, and the store that keeps them.
+"""Links between pictures, runs that search for all duplicates, and the stores that keep them.
 
-Of the kinds of storage, those of one machine have a ``DuplicateStore``.
+Of the kinds of storage, those of one machine have a ``DuplicateStore``. On AWS, links and groups
+are files (``lookalike.aws.duplicates``).
 """
 
 from __future__ import annotations
@@ -78,16 +79,8 @@ class PictureToCompare:
     fingerprint_id: str
 
 
-class DuplicateStore(ABC):
-    """Runs, the links between pictures, and the groups that each run has found.
-
-    Links and marks belong to a *recipe*: the version of everything that decides about them. Those
-    of another recipe do not count. With a picture, its links and its mark are removed.
-    """
-
-    @abstractmethod
-    def put(self, run: DuplicateRun) -> None:
-        """Create or replace a run; its groups stay."""
+class DuplicateRuns(ABC):
+    """Runs, and the groups that each has found."""
 
     @abstractmethod
     def get(self, run_id: str) -> DuplicateRun:
@@ -96,6 +89,56 @@ class DuplicateStore(ABC):
         Raises:
             UnknownDuplicateRunError: there is no run of that id.
         """
+
+    @abstractmethod
+    def put_groups(self, run_id: str, first: int, groups: Sequence[Mapping[str, Any]]) -> None:
+        """Keep groups, as JSON has them, numbered from ``first`` on."""
+
+    @abstractmethod
+    def groups(self, run_id: str, after: int = 0, limit: int = 100) -> list[Mapping[str, Any]]:
+        """The first groups with numbers above ``after``, ascending.
+
+        Raises:
+            UnknownDuplicateRunError: there is no run of that id.
+        """
+
+
+class PictureLinks(ABC):
+    """The links between pictures, and what grouping them takes besides.
+
+    Links belong to a *recipe*: the version of everything that decides about them. Those of another
+    recipe do not count.
+    """
+
+    @abstractmethod
+    def links(self, recipe: str, least: float) -> Iterator[PictureLink]:
+        """The links of at least this probability between pictures that products show."""
+
+    @abstractmethod
+    def links_among(self, recipe: str, fingerprint_ids: Iterable[str]) -> list[PictureLink]:
+        """The links, of any probability, between two of these pictures."""
+
+    @abstractmethod
+    def positions(self, fingerprint_ids: Iterable[str]) -> dict[str, int]:
+        """The places of pictures in the order of their first registration, by fingerprint id.
+
+        A store that does not know the order leaves all of them out.
+        """
+
+    @abstractmethod
+    def shown_by_several(self) -> Iterator[str]:
+        """The pictures that more than one product shows, by fingerprint id ascending."""
+
+
+class DuplicateStore(DuplicateRuns, PictureLinks):
+    """What one machine keeps: runs, groups, links, and marks of pictures that were compared.
+
+    Marks belong to a recipe, as links do. With a picture, its links and its mark are removed.
+    """
+
+    @abstractmethod
+    def put(self, run: DuplicateRun) -> None:
+        """Create or replace a run; its groups stay."""
 
     @abstractmethod
     def running(self) -> list[DuplicateRun]:
@@ -126,34 +169,6 @@ class DuplicateStore(ABC):
         Of two links between the same pictures, whichever is the query, the more probable one
         stays. Pictures that are no longer stored are left out.
         """
-
-    @abstractmethod
-    def links(self, recipe: str, least: float) -> Iterator[PictureLink]:
-        """The links of at least this probability between pictures that products show."""
-
-    @abstractmethod
-    def links_among(self, recipe: str, fingerprint_ids: Iterable[str]) -> list[PictureLink]:
-        """The links, of any probability, between two of these pictures."""
-
-    @abstractmethod
-    def positions(self, fingerprint_ids: Iterable[str]) -> dict[str, int]:
-        """The places of pictures in the order of their first registration, by fingerprint id."""
-
-    @abstractmethod
-    def put_groups(self, run_id: str, first: int, groups: Sequence[Mapping[str, Any]]) -> None:
-        """Keep groups, as JSON has them, numbered from ``first`` on."""
-
-    @abstractmethod
-    def groups(self, run_id: str, after: int = 0, limit: int = 100) -> list[Mapping[str, Any]]:
-        """The first groups with numbers above ``after``, ascending.
-
-        Raises:
-            UnknownDuplicateRunError: there is no run of that id.
-        """
-
-    @abstractmethod
-    def shown_by_several(self) -> Iterator[str]:
-        """The pictures that more than one product shows, by fingerprint id ascending."""
 
 
 class StorageWithLinks(Storage):

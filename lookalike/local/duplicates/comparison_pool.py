@@ -9,7 +9,8 @@ from pathlib import Path
 
 from typing_extensions import override
 
-from lookalike.local.duplicates.picture_task import PictureTask
+from lookalike.duplicates.picture_tasks import PictureTask
+from lookalike.local.data_folder import open_storage
 from lookalike.local.workers.pool import WorkerPool
 from lookalike.matching.calibration import Calibration
 from lookalike.storage.duplicates import PictureLink, StorageWithLinks
@@ -52,12 +53,10 @@ class ComparisonHere(ComparisonPool):
 
 
 def _comparing(folder: Path, calibration: Calibration) -> Compare:
-    from lookalike.local.duplicates import comparison_worker  # noqa: PLC0415 - slow
-
-    return comparison_worker.build(folder, calibration).compare_all
+    return _comparing_here(open_storage(folder, read_only=True), calibration)
 
 
 def _comparing_here(storage: StorageWithLinks, calibration: Calibration) -> Compare:
-    from lookalike.local.duplicates.comparison_worker import ComparisonWorker  # noqa: PLC0415 - slow
+    from lookalike.duplicates.comparison_worker import ComparisonWorker  # noqa: PLC0415 - slow
 
-    return ComparisonWorker(storage, calibration).compare_all
+    return ComparisonWorker(storage, storage.duplicates, calibration).compare_all

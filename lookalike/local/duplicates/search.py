@@ -8,17 +8,14 @@ those pictures alone that were registered since.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby, islice
-from operator import itemgetter
 
 from lookalike.duplicates.comparison import recipe
-from lookalike.duplicates.decided_groups import with_decisions
-from lookalike.duplicates.decided_pairs import DecidedPairs
-from lookalike.duplicates.grouping import DOUBTFUL, Kind, group_pictures, pairs_to_compare
-from lookalike.duplicates.groups import Group, GroupBuilder
+from lookalike.duplicates.decided_pairs import in_batches
+from lookalike.duplicates.groups import Group
 from lookalike.duplicates.keeping import Keep
+from lookalike.duplicates.picture_tasks import PictureTask, open_pairs
+from lookalike.duplicates.product_groups import product_groups
 from lookalike.local.duplicates.comparison_pool import ComparisonPool
-from lookalike.local.duplicates.picture_task import PictureTask
 from lookalike.local.workers.ordered import answered_in_order
 from lookalike.matching.calibration import Calibration
 from lookalike.storage.duplicates import PictureLink, StorageWithLinks
@@ -74,44 +71,19 @@ class DuplicateSearch:
         return not should_stop()
 
     def groups(self, least: float, order: Sequence[Keep]) -> Iterator[Group]:
-        """Groups of products: those of linked pictures, then those that share one picture.
-
-        A picture that several products of a group show is not listed as a group of its own. What
-        was decided is respected, and said.
-
-        Args:
-            least: probability from which pictures are linked.
-            order: by which the product to keep is chosen.
-        """
-        storage = self._storage
-        decided = DecidedPairs.of(storage)
-        build = GroupBuilder(
-            storage.products, storage.pictures, self._links, order, decided.different
-        )
-        links = self._links.links(self._recipe, DOUBTFUL)
-        linked = group_pictures(links, least, decided.pictures)
-        copied = set[str]()
-        for group in with_decisions(storage, build.of_pictures(linked)):
-            if group["kind"] != Kind.COLOUR_VARIANT:
-                copied.update(picture["fingerprint_id"] for picture in group["pictures"])
-            yield group
-        several = self._links.shown_by_several()
-        same = build.of_one_picture(name for name in several if name not in copied)
-        yield from with_decisions(storage, same)
+        """Groups of products; see ``product_groups``."""
+        return product_groups(self._storage, self._links, self._recipe, least, order)
 
     def _new_pictures(self) -> Iterator[list[PictureTask]]:
         last = -1
         while page := self._links.uncompared(self._recipe, last, PAGE):
-            yield from _in_tasks(PictureTask(each.fingerprint_id) for each in page)
+            tasks = (PictureTask(each.fingerprint_id) for each in page)
+            yield from in_batches(tasks, TASK_SIZE)
             last = page[-1].position
 
     def _open_pairs(self, least: float) -> Iterator[list[PictureTask]]:
-        """Pairs that have a common neighbour, and about which nothing is known."""
-        pairs = sorted(pairs_to_compare(self._links.links(self._recipe, 0), least))
-        yield from _in_tasks(
-            PictureTask(name, tuple(other for _, other in found))
-            for name, found in groupby(pairs, itemgetter(0))
-        )
+        links = self._links.links(self._recipe, 0)
+        return in_batches(open_pairs(links, least), TASK_SIZE)
 
     def _keep(
         self, compared: Sequence[str], found: Iterable[list[PictureLink]], on_batch: OnBatch
@@ -120,9 +92,3 @@ class DuplicateSearch:
             links = [link for each in found for link in each]
             self._links.add_compared(self._recipe, compared, links)
             on_batch(len(compared))
-
-
-def _in_tasks(pictures: Iterable[PictureTask]) -> Iterator[list[PictureTask]]:
-    left = iter(pictures)
-    while task := list(islice(left, TASK_SIZE)):
-        yield task

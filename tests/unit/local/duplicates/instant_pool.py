@@ -7,8 +7,8 @@ from concurrent.futures import Future
 
 from typing_extensions import override
 
+from lookalike.duplicates.picture_tasks import PictureTask
 from lookalike.local.duplicates.comparison_pool import Compare, ComparisonPool
-from lookalike.local.duplicates.picture_task import PictureTask
 from lookalike.storage.duplicates import PictureLink
 
 
