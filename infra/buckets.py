@@ -9,7 +9,7 @@ from constructs import Construct
 
 from infra.environments import Environment
 from infra.log_groups import removal_policy
-from lookalike.aws.imports.runs import KEPT_SECONDS
+from lookalike.aws.run_items import KEPT_SECONDS
 from lookalike.storage.index_kind import IndexKind
 
 REQUEST_METRICS = "EntireBucket"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from lookalike.aws.imports.files import FAILED, BatchName, ImportFiles
+from lookalike.aws.imports.files import FAILED, ImportFiles
 from lookalike.aws.imports.runs import ImportRuns
+from lookalike.aws.objects import BatchName
 from lookalike.errors import StorageUnavailableError
 from lookalike.imports.batch import Batch
 from lookalike.imports.catalogue_import import CatalogueImport
@@ -48,12 +49,12 @@ class BatchLoader:
             StorageUnavailableError: a store does not answer; the same call may succeed later.
         """
         name = BatchName.of(key)
-        if self._runs.get(name.import_id).run.state is not RunState.RUNNING:
+        if self._runs.get(name.run_id).run.state is not RunState.RUNNING:
             return Batch()
         rows = self._files.rows(name)
         if rows is None:
             return Batch()
-        if self._runs.is_settled(name.import_id, name.number):
+        if self._runs.is_settled(name.run_id, name.number):
             self._files.remove(name)
             return Batch()
         parts = list[Batch]()
@@ -63,7 +64,7 @@ class BatchLoader:
         failed = {failure.row for failure in loaded.failures}
         again = [row for row in rows if row.number in failed]
         self._files.add(name, again, FAILED)
-        self._runs.settle(name.import_id, name.number, loaded)
+        self._runs.settle(name.run_id, name.number, loaded)
         self._files.remove(name)
         return loaded
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 from pydantic import TypeAdapter
 
 from lookalike.api.uploads.service import FOLDER, SCHEME
+from lookalike.aws.objects import BatchName, Objects, available, is_missing
 from lookalike.catalogue.catalogue_row import CatalogueRow
-from lookalike.errors import BadParameterError, StorageUnavailableError
+from lookalike.errors import BadParameterError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -28,36 +28,8 @@ BATCHES = "batches/"
 FAILED = "failed/"
 RESULTS = "results/"
 """What Step Functions writes about each batch."""
-_MISSING = frozenset({"404", "NoSuchKey", "AccessDenied", "403"})
-"""S3 denies access to a missing object if the caller may not list the bucket."""
 _UPLOAD = re.compile(rf"{SCHEME}([0-9a-f]{{32}})")
 _ROWS = TypeAdapter(list[CatalogueRow])
-
-
-@dataclass(frozen=True, slots=True)
-class BatchName:
-    """What the key of a batch says.
-
-    Attributes:
-        import_id: of its import.
-        number: tells it from every other batch of the import.
-        rows: how many it has.
-    """
-
-    import_id: str
-    number: int
-    rows: int
-
-    @classmethod
-    def of(cls, key: str) -> Self:
-        """Read a key, of whatever folder."""
-        _, import_id, name = key.split("/")
-        number, rows = name.removesuffix(".json").split("-")
-        return cls(import_id, int(number), int(rows))
-
-    def key(self, folder: str = BATCHES) -> str:
-        """The key in a folder."""
-        return f"{folder}{self.import_id}/{self.number:010d}-{self.rows}.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +51,14 @@ class ImportFiles:
 
     def __init__(self, client: S3Client, bucket: str, uploads: str) -> None:
         self._client = client
+        self._objects = Objects(client, bucket)
         self._bucket = bucket
         self._uploads = uploads
 
     def keep(self, import_id: str, catalogue: bytes) -> Source:
         """Keep a catalogue that came in a request."""
         source = Source(self._bucket, CATALOGUES + import_id)
-        self._put(source.key, catalogue)
+        self._objects.put(source.key, catalogue)
         return source
 
     def find(self, address: str) -> Source:
@@ -98,11 +71,11 @@ class ImportFiles:
             BadParameterError: it is neither, or nothing is there.
         """
         source = self._parsed(address)
-        with _available():
+        with available():
             try:
                 self._client.head_object(Bucket=source.bucket, Key=source.key)
             except ClientError as error:
-                if _code(error) not in _MISSING:
+                if not is_missing(error):
                     raise
                 raise BadParameterError(f"There is no file at {address}.") from error
         return source
@@ -121,58 +94,29 @@ class ImportFiles:
 
     def download(self, source: Source, file: IO[bytes]) -> None:
         """Write a catalogue into a file."""
-        with _available():
+        with available():
             self._client.download_fileobj(source.bucket, source.key, file)
 
     def add(self, batch: BatchName, rows: Sequence[CatalogueRow], folder: str = BATCHES) -> None:
         """Add a batch, or replace it; one without rows is removed."""
         if rows:
-            self._put(batch.key(folder), _ROWS.dump_json(list(rows)))
+            self._objects.put(batch.key(folder), _ROWS.dump_json(list(rows)))
         else:
             self.remove(batch, folder)
 
     def rows(self, batch: BatchName, folder: str = BATCHES) -> list[CatalogueRow] | None:
         """The rows of a batch; ``None`` if it is not there any more."""
-        with _available():
-            try:
-                found = self._client.get_object(Bucket=self._bucket, Key=batch.key(folder))
-            except ClientError as error:
-                if _code(error) not in _MISSING:
-                    raise
-                return None
-            return _ROWS.validate_json(found["Body"].read())
+        found = self._objects.get(batch.key(folder))
+        return None if found is None else _ROWS.validate_json(found)
 
     def remove(self, batch: BatchName, folder: str = BATCHES) -> None:
         """Remove a batch, if it is there."""
-        with _available():
-            self._client.delete_object(Bucket=self._bucket, Key=batch.key(folder))
+        self._objects.remove(batch.key(folder))
 
     def batches(self, import_id: str, folder: str = BATCHES) -> Iterator[BatchName]:
         """The batches that are there."""
-        with _available():
-            pages = self._client.get_paginator("list_objects_v2").paginate(
-                Bucket=self._bucket, Prefix=f"{folder}{import_id}/"
-            )
-            for page in pages:
-                yield from (BatchName.of(each["Key"]) for each in page.get("Contents", []))
+        return self._objects.batches(f"{folder}{import_id}/")
 
     def rows_left(self, import_id: str) -> int:
         """The rows of all batches that are there."""
-        return sum(batch.rows for batch in self.batches(import_id))
-
-    def _put(self, key: str, content: bytes) -> None:
-        with _available():
-            self._client.put_object(Bucket=self._bucket, Key=key, Body=content)
-
-
-@contextmanager
-def _available() -> Iterator[None]:
-    """Raise ``StorageUnavailableError`` for whatever S3 refuses."""
-    try:
-        yield
-    except (BotoCoreError, ClientError) as error:
-        raise StorageUnavailableError("The files of imports cannot be reached now.") from error
-
-
-def _code(error: ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code"))
+        return sum(batch.size for batch in self.batches(import_id))

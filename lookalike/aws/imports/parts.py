@@ -6,10 +6,11 @@ import boto3
 
 from lookalike.aws.imports.ending import ImportEnding
 from lookalike.aws.imports.files import ImportFiles
-from lookalike.aws.imports.runner import DeployedImports, StateMachine
+from lookalike.aws.imports.runner import DeployedImports
 from lookalike.aws.imports.runs import ImportRuns
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.aws.settings import ApiSettings, ImportSettings
+from lookalike.aws.state_machine import StateMachine
 from lookalike.aws.stores import build_storage, dynamodb_client, s3_client
 
 

@@ -10,8 +10,9 @@ from functools import partial
 from itertools import islice
 from typing import IO, TypeVar
 
-from lookalike.aws.imports.files import BATCHES, FAILED, RESULTS, BatchName, ImportFiles
+from lookalike.aws.imports.files import BATCHES, FAILED, RESULTS, ImportFiles
 from lookalike.aws.imports.runs import Attempt, ImportRuns
+from lookalike.aws.objects import BatchName
 from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.catalogue.rows import CatalogueReader
 from lookalike.errors import CatalogueError
@@ -113,9 +114,9 @@ class ImportPreparation:
         """Make batches of the rows that have failed, which then count as left."""
         for failed in list(self._files.batches(attempt.run.import_id, FAILED)):
             rows = self._files.rows(failed, FAILED) or []
-            self._runs.take_back(failed.import_id, failed.number, [row.number for row in rows])
+            self._runs.take_back(failed.run_id, failed.number, [row.number for row in rows])
             number = failed.number + _NEXT_TRIAL
-            self._files.add(BatchName(failed.import_id, number, len(rows)), rows)
+            self._files.add(BatchName(failed.run_id, number, len(rows)), rows)
             self._files.remove(failed, FAILED)
 
 

@@ -2,71 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import time
 import uuid
 from collections.abc import Callable
-from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
 from typing_extensions import override
 
 from lookalike.api.imports.runner import ImportRunner
 from lookalike.aws.imports.files import ImportFiles, Source
 from lookalike.aws.imports.runs import Attempt, ImportRuns
+from lookalike.aws.state_machine import StateMachine
 from lookalike.catalogue.sync_options import SyncOptions
 from lookalike.duplicates.on_duplicate import OnDuplicate
 from lookalike.errors import BadParameterError, StorageUnavailableError
 from lookalike.storage.import_runs import ImportRun
 from lookalike.storage.run_state import RunState
-
-_OVER = frozenset({"ExecutionDoesNotExist", "ValidationException"})
-"""What Step Functions says of an execution that cannot be stopped any more."""
-
-
-class StateMachine:
-    """The state machine of imports.
-
-    Args:
-        client: client of Step Functions.
-        arn: of the state machine.
-    """
-
-    def __init__(self, client: Any, arn: str) -> None:  # noqa: ANN401 - has no types
-        self._client = client
-        self._arn = arn
-
-    def start(self, attempt: Attempt, *, retry_failed: bool) -> None:
-        """Work on an attempt; twice is the same as once.
-
-        Raises:
-            StorageUnavailableError: Step Functions does not answer, or refuses.
-        """
-        work = {
-            "import_id": attempt.run.import_id,
-            "attempt": attempt.number,
-            "retry_failed": retry_failed,
-        }
-        try:
-            self._client.start_execution(
-                stateMachineArn=self._arn, name=_name(attempt), input=json.dumps(work)
-            )
-        except (BotoCoreError, ClientError) as error:
-            raise StorageUnavailableError("Imports cannot be started now; try again.") from error
-
-    def stop(self, attempt: Attempt) -> None:
-        """Stop an execution, unless it is over. Batches that are being loaded are finished.
-
-        Raises:
-            StorageUnavailableError: Step Functions does not answer, or refuses.
-        """
-        arn = f"{self._arn.replace(':stateMachine:', ':execution:')}:{_name(attempt)}"
-        try:
-            self._client.stop_execution(executionArn=arn)
-        except (BotoCoreError, ClientError) as error:
-            if isinstance(error, ClientError) and error.response["Error"]["Code"] in _OVER:
-                return
-            raise StorageUnavailableError("The import cannot be stopped now.") from error
 
 
 def _name(attempt: Attempt) -> str:
@@ -128,7 +78,7 @@ class DeployedImports(ImportRunner):
     def cancel(self, import_id: str) -> ImportRun:
         attempt = self._runs.get(import_id)
         if self._runs.end(attempt, RunState.CANCELLED):
-            self._machine.stop(attempt)
+            self._machine.stop(_name(attempt))
         return self._runs.get(import_id).run
 
     def _start(self, keep: Callable[[str], Source]) -> ImportRun:
@@ -141,7 +91,14 @@ class DeployedImports(ImportRunner):
         """Start the state machine; a run that it does not work on has failed."""
         attempt = self._runs.get(import_id)
         try:
-            self._machine.start(attempt, retry_failed=retry_failed)
+            self._machine.start(
+                _name(attempt),
+                {
+                    "import_id": import_id,
+                    "attempt": attempt.number,
+                    "retry_failed": retry_failed,
+                },
+            )
         except StorageUnavailableError as error:
             self._runs.end(attempt, RunState.FAILED, error.detail)
             raise

@@ -3,43 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
-from lookalike.aws.imports.counting import AlreadyCountedError, Count, Counted, Mark, mark_row
+from lookalike.aws.counting import Counted, mark_row
 from lookalike.aws.imports.files import Source
+from lookalike.aws.run_items import RunItems
 from lookalike.errors import UnknownImportError
 from lookalike.imports.batch import Batch
 from lookalike.imports.kept_failures import shortened
-from lookalike.storage.dynamodb.attributes import INTEGER, NUMBER, TEXT, Item
-from lookalike.storage.dynamodb.database import DynamodbDatabase
-from lookalike.storage.dynamodb.errors import (
-    TABLE_RETRIES,
-    UNMET_CONDITION,
-    error_code,
-    translated_errors,
-)
-from lookalike.storage.dynamodb.item_changes import Delete, ItemChange, Key, Put, Table
+from lookalike.storage.dynamodb.attributes import INTEGER, NUMBER, TEXT
+from lookalike.storage.dynamodb.item_changes import Delete, ItemChange, Key
 from lookalike.storage.dynamodb.items import failure_item, run_from, run_item
-from lookalike.storage.dynamodb.schema import IMPORTS, RUN_ROW, RUNS_EXPIRE_AT
+from lookalike.storage.dynamodb.schema import RUN_ROW
 from lookalike.storage.import_runs import FailedRow, ImportRun
-from lookalike.storage.retries import RetryPolicy
 from lookalike.storage.run_state import RunState
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-KEPT_SECONDS = 30 * 24 * 60 * 60
-"""How long runs and failed rows are kept: the table forgets them by their time to live."""
 _ATTEMPT = "attempt"
 _SOURCE = "source"
 _FAILURES_AT_ONCE = 50
-_RUNNING = {":running": TEXT.write(RunState.RUNNING.value)}
-_COUNTING_RETRIES = RetryPolicy(deadline=60, longest_pause=2)
-"""All functions of an import count on one item, and get in each other's way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +55,11 @@ class ImportRuns:
     def __init__(
         self, client: DynamoDBClient, table: str, clock: Callable[[], float] = time.time
     ) -> None:
-        self._client = client
-        self._table = Table(table, IMPORTS)
-        self._database = DynamodbDatabase(client, TABLE_RETRIES)
-        self._counting = DynamodbDatabase(client, _COUNTING_RETRIES)
-        self._clock = clock
+        self._items = RunItems(client, table, clock)
 
     def create(self, run: ImportRun, source: Source) -> None:
         """Store a new run."""
-        self._put([
+        self._items.put([
             run_item(run)
             | {_ATTEMPT: INTEGER.write(1), _SOURCE: TEXT.write(f"{source.bucket}/{source.key}")}
         ])  # fmt: skip
@@ -88,10 +70,9 @@ class ImportRuns:
         Raises:
             UnknownImportError: there is no run of that id.
         """
-        found = self._database.read(self._table, [(import_id, str(RUN_ROW))])
-        if not found:
+        item = self._items.read(_key(import_id))
+        if item is None:
             raise UnknownImportError(f"There is no import {import_id!r}.")
-        [item] = found.values()
         bucket, _, key = TEXT.read(item[_SOURCE]).partition("/")
         return Attempt(run_from(item), int(INTEGER.read(item[_ATTEMPT])), Source(bucket, key))
 
@@ -102,7 +83,7 @@ class ImportRuns:
             "SET #total = :total, started_at = :now, rows_before = :before",
             {
                 ":total": INTEGER.write(total),
-                ":now": NUMBER.write(self._clock()),
+                ":now": NUMBER.write(self._items.clock()),
                 ":before": INTEGER.write(rows_before),
             },
             {"#total": "total"},
@@ -115,7 +96,7 @@ class ImportRuns:
             "SET #state = :state, finished_at = :now, detail = :detail",
             {
                 ":state": TEXT.write(state.value),
-                ":now": NUMBER.write(self._clock()),
+                ":now": NUMBER.write(self._items.clock()),
                 ":detail": TEXT.write(detail),
             },
         )
@@ -135,9 +116,8 @@ class ImportRuns:
 
     def is_settled(self, import_id: str, number: int) -> bool:
         """Return whether a batch was counted."""
-        return bool(
-            self._database.read(self._table, [(import_id, mark_row(number, Counted.LOADED))])
-        )
+        mark = import_id, mark_row(number, Counted.LOADED)
+        return self._items.read(mark) is not None
 
     def settle(self, import_id: str, number: int, batch: Batch) -> None:
         """Count a batch, and keep its failures. Twice is the same as once."""
@@ -153,7 +133,7 @@ class ImportRuns:
 
     def take_back(self, import_id: str, number: int, rows: Sequence[int]) -> None:
         """Forget that rows of a batch have failed, since they are tried again."""
-        gone = [Delete(self._table, (import_id, str(row))) for row in rows]
+        gone = [Delete(self._items.table, (import_id, str(row))) for row in rows]
         mark = mark_row(number, Counted.TAKEN_BACK)
         self._count_once((import_id, mark), {"failed": -len(rows)}, gone)
 
@@ -162,28 +142,12 @@ class ImportRuns:
         for start in range(0, len(failures), _FAILURES_AT_ONCE):
             part = failures[start : start + _FAILURES_AT_ONCE]
             items = {row.row: failure_item(import_id, shortened(row)) for row in part}
-            self._put(items.values())
-
-    def _put(self, items: Iterable[Item]) -> None:
-        until = INTEGER.write(int(self._clock()) + KEPT_SECONDS)
-        with self._database.transaction():
-            self._database.write([
-                Put(self._table, self._table.item_key(item), item | {RUNS_EXPIRE_AT: until})
-                for item in items
-            ])  # fmt: skip
+            self._items.put(items.values())
 
     def _count_once(
         self, mark: Key, counts: Mapping[str, int], others: Sequence[ItemChange] = ()
     ) -> None:
-        until = INTEGER.write(int(self._clock()) + KEPT_SECONDS)
-        item = self._table.key_attributes(mark) | {RUNS_EXPIRE_AT: until}
-        run = (mark[0], str(RUN_ROW))
-        changes = [Mark(self._table, mark, item), Count(self._table, run, counts), *others]
-        try:
-            with self._counting.transaction():
-                self._counting.write(changes)
-        except AlreadyCountedError:
-            return
+        self._items.count_once(mark, _key(mark[0]), counts, others)
 
     def _change(
         self,
@@ -194,22 +158,14 @@ class ImportRuns:
         condition: str = "#state = :running",
     ) -> bool:
         """Change the item of a run, if it is in that attempt and meets the condition."""
-        with translated_errors():
-            try:
-                self._client.update_item(
-                    TableName=self._table.name,
-                    Key=self._table.key_attributes((attempt.run.import_id, str(RUN_ROW))),
-                    UpdateExpression=update,
-                    ConditionExpression=f"{condition} AND attempt = :attempt",
-                    ExpressionAttributeNames={"#state": "state", **(names or {})},
-                    ExpressionAttributeValues={
-                        ":attempt": INTEGER.write(attempt.number),
-                        **_RUNNING,
-                        **values,
-                    },
-                )
-            except ClientError as error:
-                if error_code(error) != f"{UNMET_CONDITION}Exception":
-                    raise
-                return False
-        return True
+        return self._items.change(
+            _key(attempt.run.import_id),
+            update,
+            {":attempt": INTEGER.write(attempt.number), **values},
+            names,
+            f"{condition} AND attempt = :attempt",
+        )
+
+
+def _key(import_id: str) -> Key:
+    return import_id, str(RUN_ROW)

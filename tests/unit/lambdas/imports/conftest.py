@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from typing_extensions import override
@@ -12,10 +12,11 @@ from typing_extensions import override
 from lookalike.api.imports.service import ManageImports
 from lookalike.aws.imports.batches import BatchLoader
 from lookalike.aws.imports.ending import ImportEnding
-from lookalike.aws.imports.files import ImportFiles
+from lookalike.aws.imports.files import BATCHES, ImportFiles
 from lookalike.aws.imports.preparation import ImportPreparation
-from lookalike.aws.imports.runner import DeployedImports, StateMachine
-from lookalike.aws.imports.runs import Attempt, ImportRuns
+from lookalike.aws.imports.runner import DeployedImports
+from lookalike.aws.imports.runs import ImportRuns
+from lookalike.aws.state_machine import StateMachine
 from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.products import Product
 from lookalike.storage.dynamodb.storage import DynamodbStorage
@@ -44,12 +45,13 @@ class RememberedWork(StateMachine):
         self.stopped: list[str] = []
 
     @override
-    def start(self, attempt: Attempt, *, retry_failed: bool) -> None:
-        self.work.append((attempt.run.import_id, attempt.number, retry_failed))
+    def start(self, name: str, work: Mapping[str, Any]) -> None:
+        assert name == f"{work['import_id']}-{work['attempt']}"
+        self.work.append((work["import_id"], work["attempt"], work["retry_failed"]))
 
     @override
-    def stop(self, attempt: Attempt) -> None:
-        self.stopped.append(attempt.run.import_id)
+    def stop(self, name: str) -> None:
+        self.stopped.append(name)
 
 
 @dataclass
@@ -76,9 +78,9 @@ class Deployment:
         import_id, attempt, retry_failed = self.machine.work[-1]
         prepared = self.preparation.prepare(import_id, attempt, retry_failed=retry_failed)
         batches = list(self.files.batches(import_id))
-        assert prepared.rows_left == sum(batch.rows for batch in batches)
-        assert all(batch.key().startswith(prepared.batches) for batch in batches)
-        return [batch.key() for batch in batches]
+        assert prepared.rows_left == sum(batch.size for batch in batches)
+        assert all(batch.key(BATCHES).startswith(prepared.batches) for batch in batches)
+        return [batch.key(BATCHES) for batch in batches]
 
     def load(self, keys: Sequence[str]) -> None:
         """Load batches."""

@@ -10,8 +10,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from lookalike.aws.imports.batches import BatchUnfinishedError
-from lookalike.aws.imports.files import BATCHES, FAILED, BatchName
-from lookalike.aws.imports.runner import DeployedImports, StateMachine
+from lookalike.aws.imports.files import BATCHES, FAILED
+from lookalike.aws.imports.runner import DeployedImports
+from lookalike.aws.objects import BatchName
+from lookalike.aws.state_machine import StateMachine
 from lookalike.catalogue.rows import CatalogueReader
 from lookalike.catalogue.sync_options import SyncOptions
 from lookalike.duplicates.on_duplicate import OnDuplicate
@@ -99,7 +101,7 @@ def test_should_stop_and_go_on_with_what_is_left(lossy: Deployment) -> None:
     cancelled = lossy.service.cancel(import_id)
     lossy.load(others)
     assert cancelled.run.state is RunState.CANCELLED
-    assert lossy.machine.stopped == [import_id]
+    assert lossy.machine.stopped == [f"{import_id}-1"]
     assert len(lossy.pool.seen) <= ROWS_A_BATCH, "what was cancelled is not read"
 
     resumed = lossy.service.resume(import_id, retry_failed=False)
@@ -270,7 +272,7 @@ class _Away:
 
 def test_should_read_the_name_of_a_batch_in_any_folder() -> None:
     name = BatchName("a" * 32, 12, 50)
-    assert name.key() == f"{BATCHES}{'a' * 32}/0000000012-50.json"
+    assert name.key(BATCHES) == f"{BATCHES}{'a' * 32}/0000000012-50.json"
     assert BatchName.of(name.key(FAILED)) == name
 
 
