@@ -11,9 +11,10 @@ from constructs import IConstruct
 
 from infra.buckets import Buckets
 from infra.environments import Environment, Part
-from infra.import_names import machine_name
+from infra.machine_names import DUPLICATES, IMPORTS, machine_name
 from infra.notebook_stack import LOGS
 from infra.search_access import INDICES, search_name
+from lookalike.aws.duplicates import files as duplicates
 from lookalike.aws.imports.files import BATCHES, CATALOGUES, FAILED, RESULTS
 from lookalike.storage.index_kind import IndexKind
 from lookalike.storage.opensearch.service import OpenSearchService
@@ -179,30 +180,37 @@ def _small_index_findings(snapshots: s3.Bucket) -> Iterator[Exemption]:
 def _import_findings(
     stacks: Sequence[Stack], environment: Environment, buckets: Buckets
 ) -> Iterator[Exemption]:
-    runs = f"{_arn(stacks[0], 'states', 'execution')}:{machine_name(environment)}"
     in_data = f"<{_logical_id(buckets.imports)}.Arn>"
     in_service = f"{stacks[0].stack_name}:ImportsBucketArn"
-    for where in ("Identities", "Imports"):
+    for machine, work in (("Imports", IMPORTS), ("Duplicates", DUPLICATES)):
+        runs = f"{_arn(stacks[0], 'states', 'execution')}:{machine_name(environment, work)}"
+        for where in ("Identities", machine):
+            yield Exemption(
+                where, f"IAM5[Resource::{runs}:*]", "Executions are named by the ids of runs."
+            )
         yield Exemption(
-            where, f"IAM5[Resource::{runs}:*]", "Executions are named by the ids of imports."
+            machine,
+            "IAM5[Resource::*]",
+            "The delivery of logs, and X-Ray's actions, have no resources.",
         )
-    for files in ("*", f"{BATCHES}*", f"{FAILED}*", f"{CATALOGUES}*"):
+    searches = (duplicates.BATCHES, duplicates.COMPARED, duplicates.GROUPS)
+    for files in ("*", *(f"{each}*" for each in (BATCHES, FAILED, CATALOGUES, *searches))):
         yield Exemption(
             "Identities",
             f"IAM5[Resource::{in_data}/{files}]",
-            "Files of imports are named by the ids of imports; operators name catalogues.",
+            "Files of runs are named by the ids of runs; operators name catalogues.",
         )
-    for folder in (BATCHES, RESULTS):
-        yield Exemption(
-            "Imports",
-            f"IAM5[Resource::{in_service}/{folder}*]",
-            "Files of imports are named by the ids of imports.",
-        )
-    yield Exemption(
-        "Imports",
-        "IAM5[Resource::*]",
-        "The delivery of logs, and X-Ray's actions, have no resources.",
-    )
+    folders = {
+        "Imports": (BATCHES, RESULTS),
+        "Duplicates": (duplicates.BATCHES, duplicates.RESULTS),
+    }
+    for machine, each in folders.items():
+        for folder in each:
+            yield Exemption(
+                machine,
+                f"IAM5[Resource::{in_service}/{folder}*]",
+                "Files of runs are named by the ids of runs.",
+            )
 
 
 def _provider_findings(service: Stack) -> Iterator[Exemption]:

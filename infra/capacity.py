@@ -32,6 +32,12 @@ _FUNCTION_SECONDS = 0.1
 IMPORT_SECONDS = _DOWNLOAD_SECONDS / DOWNLOADS_A_HOST + _FUNCTION_SECONDS
 """Of a picture in a batch of an import, whose pictures come from one host. Longer than it takes,
 since a function fingerprints one picture while it waits for others."""
+COMPARISON_SECONDS = 0.25
+"""Of a stored picture that is compared with those near it: reading it and them, the search, and the
+verification, which takes 0.06 to 0.14 (``docs/duplicates.md``)."""
+COMPARED_SHARE = 0.5
+"""The share of the checks in a second that may go to comparing stored pictures, each of which takes
+one search: the others stay for callers."""
 _SLOW_FACTOR = 2
 """How much longer requests may take while hosts of pictures are slow, and calls still fit."""
 _BURST_SECONDS = 2
@@ -246,6 +252,7 @@ def concurrency(load: Load) -> dict[str, int]:
         "manage_products": math.ceil(load.registrations_per_second * fetched * _SLOW_FACTOR),
         "reconcile_index": 1,
         "import_batch": math.ceil(load.imports_per_second * IMPORT_SECONDS),
+        "compare_pictures": math.ceil(load.checks_per_second * COMPARED_SHARE * COMPARISON_SECONDS),
     }
 
 

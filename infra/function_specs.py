@@ -14,6 +14,7 @@ from infra.capacity import compaction_memory_mib, small_index_memory_mib
 from infra.environments import Environment
 from lookalike.aws.settings import (
     CheckSettings,
+    DuplicateSettings,
     FunctionSettings,
     ImportSettings,
     ProductSettings,
@@ -54,6 +55,9 @@ _NOT_DEPLOYED = (
 _ONE_CORE_MIB = 1769
 """The memory at which a function has one whole core,
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html"""
+
+_WHOLE_CATALOGUE_MIB = 2048
+"""For the ids of all pictures and the links between them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +161,25 @@ FUNCTIONS = (
         storage_mib=10_240,
     ),
     _background_function("finish_import", ImportSettings, memory_mib=512, timeout_seconds=300),
+    *(
+        FunctionSpec(
+            name=name,
+            contents=_contents(name, (*_AWS, "numpy", *_PICTURES)),
+            settings=DuplicateSettings,
+            memory_mib=_WHOLE_CATALOGUE_MIB,
+            timeout_seconds=900,
+            has_alarms=False,  # whoever began a search is told that it has failed
+        )
+        for name in ("prepare_duplicates", "finish_duplicates")
+    ),
+    FunctionSpec(
+        name="compare_pictures",
+        contents=_contents("compare_pictures", (*_AWS, "numpy", *_PICTURES)),
+        settings=DuplicateSettings,
+        memory_mib=_ONE_CORE_MIB,
+        timeout_seconds=240,  # as of import_batch
+        has_alarms=False,
+    ),
     FunctionSpec(
         name="register_products",
         contents=_contents("register_products", (*_AWS, "numpy", *_PICTURES, *_FEEDS)),
@@ -207,7 +230,8 @@ BUNDLED = (*FUNCTIONS, COMPACT_INDEX, PREPARE_SEARCH, CHECK_SERVICE, STOP_CALLER
 """All functions that have a zip."""
 
 
-_READS_SMALL_INDEX = ("find_similar", "manage_products", "reconcile_index")
+_SEARCHES = ("find_similar", "manage_products", "compare_pictures")
+_READS_SMALL_INDEX = (*_SEARCHES, "reconcile_index")
 _FAISS_ARCHITECTURE = "arm64"
 """With faiss, a zip for x86_64 would be larger than 250 MB; numpy searches there."""
 
@@ -225,9 +249,9 @@ def fitted(spec: FunctionSpec, environment: Environment) -> FunctionSpec:
 
 
 def _searching(spec: FunctionSpec, environment: Environment) -> Contents:
-    """Only checks search: a reconciliation asks for ids."""
+    """A reconciliation asks for ids alone."""
     contents = spec.contents
-    if not spec.answers_callers or environment.target.architecture != _FAISS_ARCHITECTURE:
+    if spec.name not in _SEARCHES or environment.target.architecture != _FAISS_ARCHITECTURE:
         return contents
     return replace(contents, libraries=(*contents.libraries, "faiss-cpu"))
 

@@ -12,6 +12,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.buckets import Buckets
+from infra.duplicate_access import duplicate_statements
 from infra.encryption import key_statements
 from infra.environments import Environment
 from infra.event_bus import EventBus
@@ -67,11 +68,15 @@ class Identities(Construct):
         super().__init__(scope, construct_id)
         self._environment = environment
         self._key = key
-        imports = import_statements(Stack.of(self), environment, tables, buckets)
+        stack = Stack.of(self)
+        imports = import_statements(stack, environment, tables, buckets)
+        duplicates = duplicate_statements(stack, environment, tables, buckets)
+        beginning = [*imports["begin_imports"], *duplicates["begin_duplicates"]]
         allowed = {
-            **_statements(tables, buckets, imports["begin_imports"]),
+            **_statements(tables, buckets, beginning),
             **_publishing(tables, events),
             **imports,
+            **duplicates,
         }
         self._small = small_index_statements(tables, buckets)
         compacting = [COMPACT_INDEX.name] if self._small else []
@@ -131,7 +136,7 @@ class Identities(Construct):
 
 
 def _statements(
-    tables: Tables, buckets: Buckets, begin_imports: Sequence[iam.PolicyStatement]
+    tables: Tables, buckets: Buckets, beginning: Sequence[iam.PolicyStatement]
 ) -> Mapping[str, list[iam.PolicyStatement]]:
     """Permissions by function, beside logs and the index. A function may have none."""
     products, pictures = tables.products.table_arn, tables.pictures.table_arn
@@ -158,7 +163,7 @@ def _statements(
             _items(["Query"], by_fingerprint, decisions),
             _items(["UpdateItem"], pictures),
             _allow(["s3:GetObject"], uploads),
-            *begin_imports,
+            *beginning,
         ],
         "index_pictures": [
             _items(["BatchGetItem"], pictures),
@@ -221,6 +226,7 @@ def small_index_statements(
     return {
         "find_similar": reading,
         "manage_products": reading,
+        "compare_pictures": reading,
         "index_pictures": [appending],
         "reconcile_index": [*reading, appending],
         "compact_index": [

@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 
 from infra.buckets import Buckets
 from infra.environments import Environment
-from infra.import_names import execution_arns, machine_arn
+from infra.machine_names import IMPORTS, execution_arns, machine_arn
 from infra.tables import Tables
 from lookalike.api.uploads.service import FOLDER
 from lookalike.aws.imports.files import BATCHES, CATALOGUES, FAILED
@@ -30,8 +30,8 @@ def import_statements(
             _items(["BatchGetItem", "PutItem", "Query", "Scan", "UpdateItem"], runs),
             _objects(["GetObject"], bucket.arn_for_objects("*")),
             _objects(["PutObject"], bucket.arn_for_objects(f"{CATALOGUES}*")),
-            _allow("states", ["StartExecution"], machine_arn(stack, environment)),
-            _allow("states", ["StopExecution"], execution_arns(stack, environment)),
+            _allow("states", ["StartExecution"], machine_arn(stack, environment, IMPORTS)),
+            _allow("states", ["StopExecution"], execution_arns(stack, environment, IMPORTS)),
         ],
         "prepare_import": [
             _items(["BatchGetItem", "DeleteItem", "PutItem", "UpdateItem"], runs),

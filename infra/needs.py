@@ -36,11 +36,11 @@ def needs(environment: Environment) -> Needs:
 
 
 def _executions(environment: Environment) -> int:
-    """Executions at once. Imports can wait, unless some are reserved for them."""
+    """Executions at once. What works in batches can wait, unless some are reserved for it."""
     needed = dict(concurrency(environment.load))
     if environment.reserves_concurrency:
         return sum(needed.values()) + UNRESERVED
-    del needed["import_batch"]
+    del needed["import_batch"], needed["compare_pictures"]
     return sum(needed.values())
 
 

@@ -51,6 +51,7 @@ _CHECK = SearchAccess(
 ACCESS: Mapping[str, SearchAccess] = {
     "find_similar": _CHECK,
     "manage_products": _CHECK,
+    "compare_pictures": _CHECK,
     "index_pictures": SearchAccess(
         requests=[("Post", "_bulk")],
         cluster=["indices:data/write/bulk"],

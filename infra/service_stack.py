@@ -14,13 +14,14 @@ from infra.compaction import Compaction
 from infra.cost import CostAnomaly
 from infra.dashboard import Dashboard
 from infra.data_stack import DataStack
+from infra.duplicates import Duplicates
 from infra.environment_stack import EnvironmentStack
 from infra.environments import Environment, Part
 from infra.event_publishing import EventPublishing
 from infra.function_specs import COMPACT_INDEX
 from infra.functions import CodeSource, FunctionFactory, Functions, bundled
-from infra.import_names import machine_arn
 from infra.imports import Imports
+from infra.machine_names import DUPLICATES, IMPORTS, machine_arn
 from infra.metrics import Watched
 from infra.prepared_search import PreparedSearch
 from infra.registering import Registering
@@ -71,6 +72,7 @@ class ServiceStack(EnvironmentStack):
         self._compaction = self._compact() if environment.uses(IndexKind.SMALL) else None
         self._functions = Functions(self, "Functions", factory, known.by_function, self._settings())
         Imports(self, "Imports", environment, self._functions.by_name, data)
+        Duplicates(self, "Duplicates", environment, self._functions.by_name, data)
         self._api = Api(self, "Api", environment, self._functions.live)
         self.api_key_arn: str = self._api.key.key_arn
         self._start_when_prepared(self._keep_in_step(), *self._functions.live.values())
@@ -99,7 +101,8 @@ class ServiceStack(EnvironmentStack):
             "snapshots_bucket": self._snapshots_bucket,
             "uploads_bucket": self._data.buckets.uploads.bucket_name,
             "imports_bucket": self._data.buckets.imports.bucket_name,
-            "imports_machine": machine_arn(self, environment),
+            "imports_machine": machine_arn(self, environment, IMPORTS),
+            "duplicates_machine": machine_arn(self, environment, DUPLICATES),
             "failed_records_bucket": self._data.buckets.failed_records.bucket_name,
             "allow_private_hosts": str(environment.allow_private_hosts).lower(),
             "cors_origin": environment.cors_origin,

@@ -140,6 +140,12 @@ class FakeDuplicateRunner(DuplicateRunner):
         self._duplicates.put(run)
         return run
 
+    def cancel(self, run_id: str) -> DuplicateRun:
+        """The run, which has ended."""
+        run = replace(self._duplicates.get(run_id), state=RunState.CANCELLED)
+        self._duplicates.put(run)
+        return run
+
 
 class FakeImportRunner(ImportRunner):
     """Accepts every catalogue and leaves it at that."""

@@ -86,7 +86,9 @@ class Parts:
             ),
             preview_imports_routes(self.previewer),
             manage_imports_routes(ManageImports(self.runner, storage.imports, lambda: NOW)),
-            find_duplicates_routes(FindDuplicates(self.duplicates, storage, lambda: NOW)),
+            find_duplicates_routes(
+                FindDuplicates(self.duplicates, storage.duplicates, storage, lambda: NOW)
+            ),
             decide_routes(Decide(storage, lambda: NOW)),
             search_by_looks_routes(SearchByLooks(reader, self.looks)),
             service_status_routes(ServiceStatus(storage, VERSION, "0.1.0", lambda: NOW)),

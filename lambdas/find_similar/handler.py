@@ -1,4 +1,4 @@
-"""The Lambda behind all routes but those of products, decisions and imports."""
+"""The Lambda behind all routes but those of products, decisions, imports and duplicates."""
 
 from __future__ import annotations
 

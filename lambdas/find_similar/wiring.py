@@ -12,7 +12,8 @@ from lookalike.api.compare.routes import compare_images_routes
 from lookalike.api.compare.service import CompareImages
 from lookalike.api.decisions.routes import decide_routes
 from lookalike.api.decisions.service import Decide
-from lookalike.api.duplicates.absent import absent_duplicates_routes
+from lookalike.api.duplicates.routes import find_duplicates_routes
+from lookalike.api.duplicates.service import FindDuplicates
 from lookalike.api.events.routes import list_events_routes
 from lookalike.api.find_similar.routes import find_similar_routes
 from lookalike.api.find_similar.service import FindSimilar
@@ -30,6 +31,7 @@ from lookalike.api.uploads.routes import manage_uploads_routes
 from lookalike.api.uploads.service import Uploads
 from lookalike.aws.api import picture_decoder, picture_reader, release, resolver
 from lookalike.aws.calibration import read_calibration
+from lookalike.aws.duplicates.parts import build_service
 from lookalike.aws.imports.parts import build_imports
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.aws.settings import CheckSettings
@@ -57,6 +59,7 @@ class Parts:
     status: DeployedStatus
     uploads: Uploads
     imports: ImportRunner
+    duplicates: FindDuplicates
 
 
 def build_parts(settings: CheckSettings) -> Parts:
@@ -86,11 +89,12 @@ def build_parts(settings: CheckSettings) -> Parts:
         ),
         uploads=uploads,
         imports=build_imports(settings, bucket="", machine=""),  # the contract describes it
+        duplicates=build_service(settings, storage, bucket="", machine=""),  # as above
     )
 
 
 def find_similar(parts: Parts, cors_origin: str | None) -> APIGatewayRestResolver:
-    """The resolver for all requests but those about products and decisions."""
+    """The resolver for all requests but those of the other function."""
     pages = page_routes(lambda: document(_whole_api(parts), release(), requires_key=True))
     return resolver([*_routers(parts), pages], cors_origin)
 
@@ -102,7 +106,6 @@ def _routers(parts: Parts) -> list[Router]:
         deployed_status_routes(parts.status),
         manage_uploads_routes(parts.uploads),
         absent_preview_routes(),
-        absent_duplicates_routes(),
         absent_metrics_routes(),
         list_events_routes(parts.storage.events),
         absent_search_routes(),
@@ -114,4 +117,6 @@ def _whole_api(parts: Parts) -> APIGatewayRestResolver:
     products = ManageProducts(parts.reader, parts.fingerprinter, parts.storage, time.time)
     decisions = decide_routes(Decide(parts.storage, time.time))
     imports = manage_imports_routes(ManageImports(parts.imports, parts.storage.imports, time.time))
-    return resolver([*_routers(parts), manage_products_routes(products), decisions, imports])
+    duplicates = find_duplicates_routes(parts.duplicates)
+    others = [manage_products_routes(products), decisions, imports, duplicates]
+    return resolver([*_routers(parts), *others])

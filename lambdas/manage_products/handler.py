@@ -1,4 +1,4 @@
-"""The Lambda behind ``/products``, ``/decisions`` and ``/imports``."""
+"""The Lambda behind ``/products``, ``/decisions``, ``/imports`` and ``/duplicates``."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from lookalike.api.decisions.routes import decide_routes
 from lookalike.api.decisions.service import Decide
+from lookalike.api.duplicates.routes import find_duplicates_routes
 from lookalike.api.imports.routes import manage_imports_routes
 from lookalike.api.imports.service import ManageImports
 from lookalike.api.products.routes import manage_products_routes
@@ -18,6 +19,7 @@ from lookalike.api.products.service import ImageDescription, ManageProducts
 from lookalike.api.uploads.service import SCHEME, Uploads
 from lookalike.aws.api import picture_reader, resolver
 from lookalike.aws.calibration import read_calibration
+from lookalike.aws.duplicates.parts import build_service
 from lookalike.aws.imports.parts import build_imports
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.aws.settings import ProductSettings
@@ -69,7 +71,7 @@ def manage_products(
     fingerprinter: PictureFingerprinter,
     decoder: Callable[[bytes], PreparedPicture],
 ) -> APIGatewayRestResolver:
-    """The resolver for requests about products, decisions and imports.
+    """The resolver for requests about products, decisions, imports and duplicates.
 
     Raises:
         SettingInvalidError: the calibration cannot be used.
@@ -85,4 +87,8 @@ def manage_products(
     decisions = decide_routes(Decide(storage, time.time))
     runner = build_imports(settings, settings.imports_bucket, settings.imports_machine)
     imports = manage_imports_routes(ManageImports(runner, storage.imports, time.time))
-    return resolver([manage_products_routes(service), decisions, imports], settings.cors_origin)
+    duplicates = find_duplicates_routes(
+        build_service(settings, storage, settings.imports_bucket, settings.duplicates_machine)
+    )
+    routers = [manage_products_routes(service), decisions, imports, duplicates]
+    return resolver(routers, settings.cors_origin)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from lookalike.aws.settings import PREFIX, CheckSettings
+from lookalike.aws.settings import PREFIX, CalibratedSettings
 from lookalike.matching.calibration import Calibration
 from lookalike.matching.calibration_errors import calibration_errors
 
 
-def read_calibration(settings: CheckSettings) -> Calibration:
+def read_calibration(settings: CalibratedSettings) -> Calibration:
     """The calibration that the settings have, or else the shipped one.
 
     Raises:

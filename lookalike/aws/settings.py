@@ -89,8 +89,8 @@ class ImportSettings(FunctionSettings):
     allow_private_hosts: bool = False
 
 
-class CheckSettings(ApiSettings):
-    """Further settings of a function that checks pictures.
+class CalibratedSettings(FunctionSettings):
+    """Further settings of functions that compare pictures.
 
     Attributes:
         calibration_json: content of a file of ``lookalike evaluate --calibrate``; ``None``: the
@@ -100,16 +100,32 @@ class CheckSettings(ApiSettings):
     calibration_json: str | None = None
 
 
+class DuplicateSettings(CalibratedSettings):
+    """Further settings of the functions that search for duplicates.
+
+    Attributes:
+        imports_bucket: bucket of their files.
+    """
+
+    imports_bucket: Name
+
+
+class CheckSettings(ApiSettings, CalibratedSettings):
+    """Settings of a function behind the API that checks pictures."""
+
+
 class ProductSettings(CheckSettings):
     """Further settings of the function that registers products and begins imports.
 
     Attributes:
         imports_bucket: bucket of the files of imports.
         imports_machine: ARN of the state machine that works on imports.
+        duplicates_machine: ARN of the state machine that searches for duplicates.
     """
 
     imports_bucket: Name
     imports_machine: Name
+    duplicates_machine: Name
 
 
 class SyncSettings(FunctionSettings):

@@ -38,6 +38,7 @@ ROLES: Mapping[str, Role | None] = {
     "POST /imports/<import_id>/resume": Role.WRITE,
     "POST /duplicates": Role.WRITE,
     "GET /duplicates/<run_id>": Role.READ,
+    "DELETE /duplicates/<run_id>": Role.WRITE,
     "GET /duplicates/<run_id>/groups": Role.READ,
     "PUT /decisions": Role.WRITE,
     "GET /decisions": Role.READ,

@@ -237,7 +237,7 @@ def _routers(  # noqa: PLR0913, PLR0917 - what the routes stand on
         compare_images_routes(CompareImages(reader, matcher)),
         manage_products_routes(ManageProducts(reader, computes, storage, time.time, arrivals)),
         *imports,
-        find_duplicates_routes(FindDuplicates(duplicates, storage, time.time)),
+        find_duplicates_routes(FindDuplicates(duplicates, storage.duplicates, storage, time.time)),
         decide_routes(Decide(storage, time.time)),
         search_by_looks_routes(SearchByLooks(reader, search)),
         service_status_routes(build_status(storage)),

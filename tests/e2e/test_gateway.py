@@ -51,7 +51,7 @@ def test_should_show_the_page_and_the_whole_contract_to_anybody(keyless: Api) ->
         ("/products?cursor=none", 400, "bad_parameter"),
         ("/products/none", 404, "unknown_product"),
         ("/imports/1", 404, "unknown_import"),
-        ("/duplicates/1/groups", 404, "unknown_path"),
+        ("/duplicates/1/groups", 404, "unknown_duplicate_run"),
     ],
 )
 def test_should_name_the_callers_mistake(

@@ -33,6 +33,7 @@ SETTINGS = {
     "UPLOADS_BUCKET": BUCKET,
     "IMPORTS_BUCKET": BUCKET,
     "IMPORTS_MACHINE": f"arn:aws:states:{REGION}:123456789012:stateMachine:imports",
+    "DUPLICATES_MACHINE": f"arn:aws:states:{REGION}:123456789012:stateMachine:duplicates",
     "FAILED_RECORDS_BUCKET": BUCKET,
 }
 """Whole, with an OpenSearch that does not answer."""

@@ -80,6 +80,18 @@ def find_duplicates_routes(service: FindDuplicates) -> Router:
     def get_duplicates(run_id: _RunId) -> DuplicatesAnswer:
         return DuplicatesAnswer.of(service.get(run_id))
 
+    @router.delete(
+        "/duplicates/<run_id>",
+        summary="Stop a search for duplicates",
+        description="What was compared is kept: the next search goes on from there. A search that "
+        "has ended stays as it is.",
+        operation_id="cancelDuplicates",
+        tags=[contract.Topic.DUPLICATES],
+        responses=_GET,
+    )
+    def cancel_duplicates(run_id: _RunId) -> DuplicatesAnswer:
+        return DuplicatesAnswer.of(service.cancel(run_id))
+
     @router.get(
         "/duplicates/<run_id>/groups",
         summary="List the groups that a search has found",

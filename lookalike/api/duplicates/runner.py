@@ -23,5 +23,14 @@ class DuplicateRunner(ABC):
             order: by which the product to keep is chosen.
 
         Raises:
+            BadParameterError: the first criterion is one that nothing is known about.
             TransientError: as many runs wait as may.
+        """
+
+    @abstractmethod
+    def cancel(self, run_id: str) -> DuplicateRun:
+        """End a run unless it has ended; what was compared stays.
+
+        Raises:
+            UnknownDuplicateRunError: there is no run of that id.
         """

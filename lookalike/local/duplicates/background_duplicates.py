@@ -84,13 +84,26 @@ class BackgroundDuplicates(DuplicateRunner):
         self._thread.put(run.run_id)
         return run
 
+    @override
+    def cancel(self, run_id: str) -> DuplicateRun:
+        self._end(run_id, RunState.CANCELLED, None)
+        return self._runs.get(run_id)
+
     def _work(self, run_id: str) -> None:
+        if self._has_ended(run_id):
+            return
         run = self._begin(run_id)
         ended = self._search.compare(
-            run.min_match / 100, lambda count: self._note(run_id, count), self._thread.is_stopping
+            run.min_match / 100,
+            lambda count: self._note(run_id, count),
+            lambda: self._thread.is_stopping() or self._has_ended(run_id),
         )
         if ended:
             self._write_groups(run)
+
+    def _has_ended(self, run_id: str) -> bool:
+        """Return whether somebody has cancelled it."""
+        return self._runs.get(run_id).state is not RunState.RUNNING
 
     def _begin(self, run_id: str) -> DuplicateRun:
         """Store when it is worked on, and how much is left; the rate is counted from there."""
@@ -125,8 +138,9 @@ class BackgroundDuplicates(DuplicateRunner):
     def _end(self, run_id: str, state: RunState, groups: int | None) -> None:
         with self._storage.transaction():
             run = self._runs.get(run_id)
-            ended = replace(run, state=state, finished_at=self._clock(), groups=groups)
-            self._runs.put(ended)
+            if run.state is RunState.RUNNING:
+                ended = replace(run, state=state, finished_at=self._clock(), groups=groups)
+                self._runs.put(ended)
 
     def _sweep(self) -> None:
         self._runs.sweep(self._clock() - self._kept)

@@ -64,6 +64,12 @@ class Stack:
         (only,) = found
         return only
 
+    def machine(self, work: str) -> dict[str, Any]:
+        """The properties of the state machine of some work."""
+        machines = self.properties("AWS::StepFunctions::StateMachine")
+        (only,) = [m for m in machines if m.get("StateMachineName", "").endswith(f"-{work}")]
+        return only
+
     def mapping(self, table: str) -> dict[str, Any]:
         """The properties of the mapping of the stream of a table, by its construct's name."""
         (only,) = [

@@ -95,6 +95,7 @@ def test_should_have_calls_for_a_load_while_hosts_are_slow() -> None:
         "manage_products": 80,
         "reconcile_index": 1,
         "import_batch": 5,
+        "compare_pictures": 4,
     }
     assert needed["find_similar"] / MILLION.checks_per_second > 2 * MILLION.search_seconds
 

@@ -92,7 +92,7 @@ def test_should_refuse_what_would_fail_when_it_is_deployed(
 def test_should_refuse_reservations_that_the_account_does_not_have() -> None:
     poor = replace(COMPLETE, account_concurrency=200)
     (flaw,) = environment_flaws(poor)
-    assert flaw.startswith("account_concurrency: the load needs 310 executions at once")
+    assert flaw.startswith("account_concurrency: the load needs 314 executions at once")
 
 
 def test_should_refuse_a_small_index_of_more_than_two_million() -> None:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from infra.batch_machine import TOLERATED_PERCENT
 from infra.capacity import IMPORT_SECONDS, concurrency
 from infra.environments import DEV, PROD
-from infra.imports import TOLERATED_PERCENT
 from tests.unit.infra.templates import Stack, listed
 
-MACHINE = "AWS::StepFunctions::StateMachine"
 FILES = "<Buckets/Imports.Arn>"
 STATES = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>"
 
 
 def _states(stack: Stack) -> dict[str, Any]:
     """The states of imports; tokens are words."""
-    [machine] = [m for m in stack.properties(MACHINE) if "StateMachineName" in m]
+    machine = stack.machine("imports")
     states: dict[str, Any] = json.loads(stack.words(machine["DefinitionString"]))["States"]
     return states
 
@@ -61,7 +60,7 @@ def test_should_try_every_function_again(deployed: Stack) -> None:
 
 
 def test_should_allow_the_state_machine_what_it_does(dev: Stack) -> None:
-    [machine] = [m for m in dev.properties(MACHINE) if "StateMachineName" in m]
+    machine = dev.machine("imports")
     role = dev.template["Resources"][machine["RoleArn"]["Fn::GetAtt"][0]]["Properties"]
     [policy] = role["Policies"]
     allowed = {
@@ -86,7 +85,7 @@ def test_should_allow_the_state_machine_what_it_does(dev: Stack) -> None:
 
 
 def test_should_log_executions_without_what_is_in_them(deployed: Stack) -> None:
-    [machine] = [m for m in deployed.properties(MACHINE) if "StateMachineName" in m]
+    machine = deployed.machine("imports")
     assert machine["LoggingConfiguration"]["IncludeExecutionData"] is False
     assert machine["TracingConfiguration"] == {"Enabled": True}
 

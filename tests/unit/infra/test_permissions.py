@@ -59,8 +59,14 @@ NEEDED = {
         ),
         ("s3:GetObject", f"{FILES}/*"),
         ("s3:PutObject", f"{FILES}/catalogues/*"),
-        ("states:StartExecution", f"{STATES}:stateMachine:lookalike-dev-imports"),
-        ("states:StopExecution", f"{STATES}:execution:lookalike-dev-imports:*"),
+        *(
+            permission
+            for work in ("imports", "duplicates")
+            for permission in (
+                ("states:StartExecution", f"{STATES}:stateMachine:lookalike-dev-{work}"),
+                ("states:StopExecution", f"{STATES}:execution:lookalike-dev-{work}:*"),
+            )
+        ),
     },
     "import_batch": {
         *((f"dynamodb:{verb}", PRODUCTS) for verb in ("BatchGetItem", "PutItem", "DeleteItem")),
@@ -89,6 +95,32 @@ NEEDED = {
         ("dynamodb:UpdateItem", IMPORTS),
         ("dynamodb:PutItem", EVENTS),
         ("s3:ListBucket", FILES),
+    },
+    "prepare_duplicates": {
+        *((f"dynamodb:{verb}", IMPORTS) for verb in ("BatchGetItem", "UpdateItem")),
+        ("dynamodb:Scan", PRODUCTS),
+        ("dynamodb:Scan", NARROW),
+        ("s3:ListBucket", FILES),
+        ("s3:GetObject", f"{FILES}/duplicates/compared/*"),
+        ("s3:PutObject", f"{FILES}/duplicates/batches/*"),
+    },
+    "compare_pictures": {
+        *((f"dynamodb:{verb}", IMPORTS) for verb in ("BatchGetItem", "PutItem", "UpdateItem")),
+        ("dynamodb:BatchGetItem", PICTURES),
+        *((f"s3:{verb}Object", f"{FILES}/duplicates/batches/*") for verb in ("Delete", "Get")),
+        ("s3:PutObject", f"{FILES}/duplicates/compared/*"),
+        ("es:ESHttpPost", f"{INDEX}/_msearch"),
+        ("es:ESHttpGet", f"{INDEX}/_count"),
+    },
+    "finish_duplicates": {
+        *((f"dynamodb:{verb}", IMPORTS) for verb in ("BatchGetItem", "UpdateItem")),
+        *((f"dynamodb:{verb}", PRODUCTS) for verb in ("BatchGetItem", "Scan")),
+        ("dynamodb:BatchGetItem", PICTURES),
+        ("dynamodb:Query", BY_FINGERPRINT),
+        ("dynamodb:Query", DECISIONS),
+        ("s3:ListBucket", FILES),
+        ("s3:GetObject", f"{FILES}/duplicates/compared/*"),
+        ("s3:PutObject", f"{FILES}/duplicates/groups/*"),
     },
     "publish_events": {
         ("dynamodb:DescribeStream", STREAM_OF_EVENTS),

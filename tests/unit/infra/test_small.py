@@ -39,6 +39,7 @@ NOTHING = set[tuple[str, str]]()
 MORE = {
     "find_similar": READ,
     "manage_products": READ,
+    "compare_pictures": READ,
     "index_pictures": APPEND,
     "reconcile_index": READ | APPEND,
 }
@@ -130,7 +131,9 @@ def test_should_bundle_faiss_only_where_it_searches_and_fits() -> None:
         for name, spec in specs.items()
         if "faiss-cpu" in fitted(spec, environment).contents.libraries
     }
-    assert with_faiss == {("small", "arm64", name) for name in ("find_similar", "manage_products")}
+    assert with_faiss == {
+        ("small", "arm64", name) for name in ("find_similar", "manage_products", "compare_pictures")
+    }
     assert fitted(specs["find_similar"], DEV) is specs["find_similar"]
 
 

@@ -173,14 +173,6 @@ def test_should_serve_without_anything_else(checks: Handler) -> None:
 
 
 def test_should_say_what_to_do_instead_of_what_is_not_served(checks: Handler) -> None:
-    for method, path in (
-        ("POST", "/duplicates"),
-        ("GET", "/duplicates/1"),
-        ("GET", "/duplicates/1/groups"),
-    ):
-        answer = asked(checks, method, path)
-        assert (answer.status, answer.json["code"]) == (404, "unknown_path")
-        assert "lookalike import" in answer.json["detail"]
     assert "CloudWatch" in asked(checks, "GET", "/metrics").json["detail"]
 
 
@@ -193,12 +185,24 @@ def test_should_fail_an_import_that_no_state_machine_works_on(products: Handler)
     assert (refused.status, refused.json["code"]) == (400, "bad_parameter")
 
 
+def test_should_fail_a_search_for_duplicates_that_no_state_machine_works_on(
+    products: Handler,
+) -> None:
+    answer = asked(products, "POST", "/duplicates")
+    assert (answer.status, answer.json["code"]) == (503, "storage_unavailable")
+    for method, path in (("GET", ""), ("DELETE", ""), ("GET", "/groups")):
+        unknown = asked(products, method, f"/duplicates/none{path}")
+        assert (unknown.status, unknown.json["code"]) == (404, "unknown_duplicate_run")
+    refused = asked(products, "POST", "/duplicates?keep=oldest")
+    assert (refused.status, refused.json["code"]) == (400, "bad_parameter")
+
+
 def test_should_describe_the_whole_api(checks: Handler) -> None:
     paths = json.loads(asked(checks, "GET", "/openapi.json").content)["paths"]
     assert {"/find_similar", "/find_similar/batch", "/compare", "/status", "/uploads"} <= set(paths)
     assert set(paths["/products/{entity_id}"]) == {"put", "get", "delete"}
     assert set(paths["/imports/{import_id}"]) == {"get", "delete"}
-    assert paths["/duplicates"]["post"]["summary"] == "Not in this deployment"
+    assert set(paths["/duplicates/{run_id}"]) == {"get", "delete"}
     assert asked(checks, "GET", "/health").status == 200  # and goes on serving
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from lookalike.aws.duplicates.runs import RUN_ATTRIBUTES as DUPLICATE_RUN_ATTRIBUTES
 from lookalike.decisions import Decision
 from lookalike.pictures import Fingerprint, Picture
 from lookalike.products import Product
@@ -124,6 +125,7 @@ def test_should_change_stored_fields_only_together_with_the_tables(kind: type) -
         (Product, PRODUCT_ATTRIBUTES),
         (Fingerprint, FINGERPRINT_ATTRIBUTES),
         (ImportRun, RUN_ATTRIBUTES),
+        (DuplicateRun, DUPLICATE_RUN_ATTRIBUTES),
         (FailedRow, FAILURE_ATTRIBUTES),
         (Decision, DECISION_ATTRIBUTES),
     ],

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from lookalike.api.duplicates import service
 from lookalike.decisions import DecisionKind
 from lookalike.duplicates.grouping import Kind, PictureGroup
 from lookalike.duplicates.groups import GroupBuilder
@@ -77,6 +78,25 @@ def test_progress_tells_rate_and_time_left(client: Client, parts: Parts) -> None
 def test_a_search_that_there_is_not_is_unknown(client: Client, path: str) -> None:
     answer = client.get(path)
     assert (answer.status, answer.json["code"]) == (404, "unknown_duplicate_run")
+
+
+def test_a_search_is_stopped(client: Client) -> None:
+    path = client.request("POST", "/duplicates").headers["Location"]
+    answer = client.request("DELETE", path)
+    assert (answer.status, answer.json["state"]) == (200, "cancelled")
+    assert client.get(path).json == answer.json
+
+
+def test_a_page_of_large_groups_is_cut_to_fewer(
+    client: Client, done: DuplicateRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "MAX_ANSWER_BYTES", 10)
+    path, cursors = f"/duplicates/{done.run_id}/groups", [""]
+    for cursor in cursors:
+        page = client.get(f"{path}?cursor={cursor}").json
+        assert len(page["groups"]) == 1
+        cursors += [page["next_cursor"]] if page["next_cursor"] else []
+    assert len(cursors) == 3
 
 
 def test_groups_come_in_pages(client: Client, done: DuplicateRun) -> None:

@@ -1,0 +1,1 @@
+"""The function that compares the pictures of a batch."""

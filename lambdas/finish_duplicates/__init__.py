@@ -1,0 +1,1 @@
+"""The function that groups what a search for duplicates has found."""

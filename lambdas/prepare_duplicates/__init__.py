@@ -1,0 +1,1 @@
+"""The function that divides what a search for duplicates compares into batches."""

@@ -1,0 +1,85 @@
+"""The state machine compares pictures and then pairs, and may do that and nothing else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from infra.capacity import COMPARED_SHARE, COMPARISON_SECONDS, concurrency
+from infra.environments import DEV, PROD
+from tests.unit.infra.templates import Stack, listed
+
+FILES = "<Buckets/Imports.Arn>"
+FUNCTIONS = ("prepare_duplicates", "compare_pictures", "finish_duplicates")
+
+
+def _states(stack: Stack) -> dict[str, Any]:
+    """The states; tokens are words."""
+    definition = stack.words(stack.machine("duplicates")["DefinitionString"])
+    states: dict[str, Any] = json.loads(definition)["States"]
+    return states
+
+
+def test_should_compare_pictures_and_then_pairs(deployed: Stack) -> None:
+    states, names = _states(deployed), ["ListPictures"]
+    while not (state := states[names[-1]]).get("End"):
+        names.append(state.get("Next") or state["Choices"][0]["Next"])
+    assert [name for name in names if not name.startswith("Is")] == [
+        "ListPictures",
+        "ComparePictures",
+        "ListPairs",
+        "ComparePairs",
+        "Finish",
+    ]
+    assert states["IsPictureLeft"]["Default"] == "ListPairs"
+    assert states["IsPairLeft"]["Default"] == "Finish"
+    lists = [states[each]["Parameters"]["Payload"] for each in ("ListPictures", "ListPairs")]
+    assert [each["list"] for each in lists] == ["pictures", "pairs"]
+    assert {each["run_id.$"] for each in lists} == {"$.run_id"}
+
+
+def test_should_compare_many_batches_at_once_each_by_a_short_execution(deployed: Stack) -> None:
+    states = _states(deployed)
+    for name in ("ComparePictures", "ComparePairs"):
+        processor = states[name]["ItemProcessor"]
+        assert processor["ProcessorConfig"] == {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}
+        [task] = processor["States"].values()
+        assert task["Parameters"]["FunctionName"] == "<Functions/compare_pictures.Arn>"
+    assert states["ComparePictures"]["Label"] != states["ComparePairs"]["Label"]
+    assert deployed.function("compare_pictures")["Timeout"] < 300, "an execution ends then"
+
+
+def test_should_leave_searches_to_callers(dev: Stack, prod: Stack) -> None:
+    counts = [_states(stack)["ComparePictures"]["MaxConcurrency"] for stack in (dev, prod)]
+    assert counts == [concurrency(each.load)["compare_pictures"] for each in (DEV, PROD)]
+    compared = (counts[1] - 1) / COMPARISON_SECONDS
+    assert compared <= PROD.load.checks_per_second * COMPARED_SHARE
+
+
+def test_should_end_every_search_whatever_stops_it(deployed: Stack) -> None:
+    states = _states(deployed)
+    working = states.keys() - {"IsPictureLeft", "IsPairLeft", "GiveUp"}
+    for name in working:
+        [caught] = states[name]["Catch"]
+        assert (caught["ErrorEquals"], caught["Next"]) == (["States.ALL"], "GiveUp")
+        assert caught["ResultPath"] == "$.error", "else GiveUp would not be told the run's id"
+    assert states["GiveUp"]["End"]
+    assert states["GiveUp"]["Retry"][0]["MaxAttempts"] >= 2
+
+
+def test_should_allow_the_state_machine_what_it_does(dev: Stack) -> None:
+    machine = dev.machine("duplicates")
+    role = dev.template["Resources"][machine["RoleArn"]["Fn::GetAtt"][0]]["Properties"]
+    allowed = {
+        (action, dev.words(resource))
+        for statement in role["Policies"][0]["PolicyDocument"]["Statement"]
+        for action in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+    }
+    by_service = {action: of for action, of in allowed if action.startswith(("lambda", "s3"))}
+    called = {of for action, of in allowed if action == "lambda:InvokeFunction"}
+    assert called == {f"<Functions/{each}.Arn>" for each in FUNCTIONS}
+    assert by_service["s3:PutObject"] == f"{FILES}/duplicates/results/*"
+    assert by_service["s3:ListBucket"] == FILES
+    started = {of for action, of in allowed if action == "states:StartExecution"}
+    assert [of.rpartition(":")[2] for of in started] == ["lookalike-dev-duplicates"]

@@ -1,0 +1,1 @@
+"""Searches for duplicates on AWS, step by step, as the state machine takes them."""
