@@ -15,6 +15,7 @@ import pytest
 
 from infra.function_specs import function_spec
 from tests.bundles import bundled
+from tests.lambda_environment import ENVIRONMENT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 FIND_SIMILAR = function_spec("find_similar")
@@ -47,22 +48,6 @@ importlib.import_module(sys.argv[2])
 files = {name: getattr(module, "__file__", None) for name, module in sys.modules.items()}
 print(json.dumps(files))
 """
-ENVIRONMENT = {
-    "AWS_LAMBDA_FUNCTION_NAME": "find_similar",  # by which importing builds, as in a Lambda
-    "LAMBDA_TASK_ROOT": "/var/task",
-    "AWS_DEFAULT_REGION": "eu-central-1",
-    "AWS_ACCESS_KEY_ID": "nobody",
-    "AWS_SECRET_ACCESS_KEY": "nothing",
-    "LOOKALIKE_PRODUCTS_TABLE": "products",
-    "LOOKALIKE_PICTURES_TABLE": "pictures",
-    "LOOKALIKE_IMPORTS_TABLE": "imports",
-    "LOOKALIKE_DECISIONS_TABLE": "decisions",
-    "LOOKALIKE_EVENTS_TABLE": "events",
-    "LOOKALIKE_UPLOADS_BUCKET": "uploads",
-    "LOOKALIKE_OPENSEARCH_ENDPOINT": "https://nobody.invalid",
-    "LOOKALIKE_OPENSEARCH_SERVICE": "es",
-}
-"""As Lambda and the deployment set it. Starting asks none of these."""
 
 
 @pytest.fixture(scope="module")
