@@ -1,7 +1,8 @@
 # make run     set up what one machine needs, load the sample catalogue, serve it at :8080
 # make test    set up everything, then formatting, lint, types and all tests
 # make unit    the quick unit tests alone, on all cores
-# make fuzz    build hostile picture files and read them, for MINUTES=10; OVER=http asks a service
+# make fuzz    build hostile picture files and read them, for MINUTES=10; OVER=http asks a service,
+#              OVER=atheris changes the files of tests/corpus, guided by coverage
 # make coverage  all tests, and which lines they reach (a third longer)
 # make setup   only set up everything
 # make wheel   build the package and the lists of its parts, into dist
@@ -88,8 +89,14 @@ unit: setup
 		-p no:schemathesis -p no:anyio -p no:typeguard -p no:cov
 
 MINUTES ?= 10
+ifeq ($(OVER),atheris)
+fuzz: setup
+	@$(INSTALL) requirements-fuzz.txt --only-binary :all:
+	$(BIN)/python -m tests.guided_fuzz $(MINUTES)
+else
 fuzz: setup
 	$(BIN)/python -m tests.fuzz $(MINUTES) $(if $(OVER),--$(OVER))
+endif
 
 wheel: setup sbom
 	@$(PIP_THAT_BUILDS) wheel --no-deps --no-build-isolation --wheel-dir dist .
@@ -115,6 +122,8 @@ lock:
 	$(COMPILE) pyproject.toml --extra aws --extra dev --extra evaluation --extra feeds --extra infra --group build \
 		--constraint requirements-aws.txt --constraint requirements-build.txt --output-file requirements-dev.txt
 	$(COMPILE) pyproject.toml --extra spark --constraint requirements-dev.txt --output-file requirements-spark.txt
+	$(COMPILE) --group pack --output-file requirements-pack.txt
+	$(COMPILE) --group fuzz --output-file requirements-fuzz.txt
 	$(COMPILE) tests/e2e/requirements.in --output-file tests/e2e/requirements.txt
 
 sbom: setup

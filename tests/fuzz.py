@@ -1,6 +1,7 @@
 """Build hostile picture files and have them read: ``python -m tests.fuzz MINUTES [--http]``.
 
-The strategies are those of ``tests/unit/images/test_fuzzing.py``. What fails is printed as small
+The strategies are those of ``tests/unit/images/test_fuzzing.py``; each file of the corpus is tried
+first, and then changed (see ``fuzz_corpus``). What fails is printed as small
 as it can be made, and is tried first in the next run (``.hypothesis``). With ``--http``, a running
 service is asked about each file, instead of a function of this process.
 """
@@ -18,7 +19,9 @@ from tempfile import TemporaryDirectory
 
 import requests
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from tests.fuzz_corpus import seeds
 from tests.image_fuzzing import FAMILIES, check, damaged
 from tests.integration.processes import Service, serving
 
@@ -37,6 +40,7 @@ DIED = "has died of a picture"
 REFUSED_SINCE_IT_DIED = "Decoding the picture"
 """How the refusal of a picture begins that has ended its decoder."""
 
+BUILT_OR_KEPT = FAMILIES | {"corpus": st.sampled_from(seeds())}
 Attempt = Callable[[bytes], bool]
 """Has a file read; whether it was a picture. Raises ``AssertionError`` for what may not happen."""
 
@@ -58,18 +62,20 @@ def fuzz(minutes: float, attempt: Attempt) -> None:
     """Take the families of formats in turn until the time is over."""
     end = time.monotonic() + 60 * minutes
     counts: Counter[str] = Counter()
+    for seed in seeds():
+        attempt(seed)
     while time.monotonic() < end:
-        for family in FAMILIES:
+        for family in BUILT_OR_KEPT:
             _fuzz(family, attempt, counts, end)
-    told = (f"{family} {counts[family]} ({counts[f'{family} read']} read)" for family in FAMILIES)
-    print(f"No failure in {sum(counts[f] for f in FAMILIES):,} files: {', '.join(told)}.")
+    told = (f"{each} {counts[each]} ({counts[f'{each} read']} read)" for each in BUILT_OR_KEPT)
+    print(f"No failure in {sum(counts[f] for f in BUILT_OR_KEPT):,} files: {', '.join(told)}.")
 
 
 def _fuzz(family: str, attempt: Attempt, counts: Counter[str], end: float) -> None:
     every = list(HealthCheck)
 
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=every)
-    @given(data=damaged(FAMILIES[family]))
+    @given(data=damaged(BUILT_OR_KEPT[family]))
     def read_or_refuse(data: bytes) -> None:
         if time.monotonic() < end:
             counts[family] += 1

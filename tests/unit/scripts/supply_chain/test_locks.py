@@ -12,7 +12,9 @@ from scripts.supply_chain import locks
 from scripts.supply_chain.locks import BUILD, DEVELOPMENT, FUNCTIONS, ROOT, RUNNING, Pin, pins
 
 EMULATOR = ROOT / "tests/e2e/requirements.txt"
-ALL = (RUNNING, FUNCTIONS, BUILD, DEVELOPMENT, EMULATOR)
+APART = tuple(ROOT / f"requirements-{name}.txt" for name in ("notebook", "spark", "pack", "fuzz"))
+"""What is installed for one purpose alone."""
+ALL = (RUNNING, FUNCTIONS, BUILD, DEVELOPMENT, EMULATOR, *APART)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 BASE = PROJECT["project"]["dependencies"]
 EXTRAS = PROJECT["project"]["optional-dependencies"]
