@@ -26,6 +26,8 @@ RETRIES = (
 )
 """Seconds after which a delivery is tried again, more than three days in all; Standard Webhooks
 recommends these. Then it is a dead letter."""
+_SET_BACK = _MINUTE
+"""Seconds by which the system's clock is set back, rather than corrected."""
 JITTER = 0.2
 """Share of such a time by which it is longer or shorter, so that not all come at once."""
 
@@ -111,18 +113,26 @@ class WebhookSender:
 
     def _send_all(self, webhook_id: str) -> None:
         """Send what a webhook is to get until it is removed, or the sender is closed."""
+        now = self._policy.clock()
         with ThreadPoolExecutor(AT_ONCE, webhook_id) as executor:
             while not self._closing.is_set():
+                before, now = now, self._policy.clock()
                 found = [each for each in self._all() if each.webhook_id == webhook_id]
                 if not found:
                     return
-                if not self._round(found[0], executor):
+                if not self._round(found[0], executor, now, is_set_back=now < before - _SET_BACK):
                     self._closing.wait(self._policy.pause)
 
-    def _round(self, webhook: Webhook, executor: ThreadPoolExecutor) -> bool:
-        """Try what is due; return whether there was anything."""
-        now = self._policy.clock()
+    def _round(
+        self, webhook: Webhook, executor: ThreadPoolExecutor, now: float, *, is_set_back: bool
+    ) -> bool:
+        """Try what is due; return whether there was anything.
+
+        When the clock was set back, all is due: it would wait for so much longer otherwise.
+        """
         try:
+            if is_set_back:
+                self._webhooks.hasten(webhook.webhook_id, now)
             if self._webhooks.has_news(webhook):
                 self._webhooks.queue(webhook.webhook_id, now)
             due = self._webhooks.due(webhook.webhook_id, now, AT_ONCE)

@@ -7,10 +7,12 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import cycle
 from pathlib import Path
 
 import pytest
 
+from lookalike.api.imports.service import ManageImports
 from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.errors import (
     BadParameterError,
@@ -98,6 +100,24 @@ def test_should_wait_for_what_is_away_and_go_on_there(
     with imports(tmp_path, storage, *away) as runner:
         run = runner.start(CATALOGUE)
         assert counts(ended(storage, run.import_id)) == (RunState.DONE, 3, 2, 1)
+
+
+def test_should_load_all_rows_while_the_clock_jumps(tmp_path: Path, storage: MemoryStorage) -> None:
+    """By a day and an hour, back and forth, whenever it is looked at."""
+    jumps = cycle([0.0, DAY, -DAY, 3_600.0, -3_600.0])
+    clock = lambda: 1_000_000.0 + next(jumps)  # noqa: E731
+    runner = BackgroundImports(
+        tmp_path, storage, Loader(storage, []), clock, pause=0.01, kept=30 * DAY
+    )
+    runner.open()
+    try:
+        runs = [runner.start(CATALOGUE) for _ in range(5)]
+        told = [counts(ended(storage, run.import_id)) for run in runs]
+        shown = [ManageImports(runner, storage.imports, clock).get(r.import_id) for r in runs]
+    finally:
+        runner.close()
+    assert told == [(RunState.DONE, 3, 2, 1)] * 5
+    assert all(one.per_second is None or one.per_second > 0 for one in shown)
 
 
 def test_a_failure_that_nobody_foresaw_should_end_one_import_only(

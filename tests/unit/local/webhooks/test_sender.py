@@ -117,6 +117,26 @@ def test_should_go_on_after_a_restart(tmp_path: Path) -> None:
     assert [headers["webhook-id"] for _, headers in receiver.taken] == ids
 
 
+@pytest.mark.parametrize("jump", [-86_400.0, -3_600.0, 3_600.0, 86_400.0])
+def test_should_deliver_when_the_clock_jumps(storage: EmbeddedStorage, jump: float) -> None:
+    """A day back would otherwise be a day's wait, for all that is tried again."""
+    now = 1_000_000.0
+    policy = SendingPolicy(pause=0.02, retries=(1_800.0, 0.02), clock=lambda: now)
+    poster = WebhookPoster(Connections(allow_private_hosts=True), SECONDS)
+    with receiving([DOWN]) as receiver:
+        webhook = add(storage, receiver.url)
+        happen(storage, "a", 1)
+        with closing(WebhookSender(storage.webhooks, poster, policy)) as sender:
+            sender.open()
+            wait_until(lambda: bool(storage.webhooks.due(webhook.webhook_id, now + 7_200, 9)))
+            wait_until(lambda: len(receiver.server.requests) == 1)
+            wait_until(lambda: not storage.webhooks.due(webhook.webhook_id, now, 9))
+            now += jump
+            happen(storage, "b", 2)
+            wait_until(lambda: is_empty(storage))
+    assert sorted(receiver.subjects) == [("a", 1), ("b", 2)]
+
+
 def test_should_keep_dead_letters_and_replay_them(storage: EmbeddedStorage) -> None:
     with receiving([answer(status=500)] * 2) as receiver, sending(storage, retries=(0.02,)):
         webhook = add(storage, receiver.url)
