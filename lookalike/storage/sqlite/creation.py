@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 
 from lookalike.storage.sqlite.schema import migrate, use_write_ahead_log
@@ -26,6 +27,8 @@ def create_database(path: Path, busy_timeout: float) -> None:
     with _only_one(path.parent):
         if path.exists():
             return
+        for left in path.parent.glob(f".{path.name}-*"):  # by a process that has died here
+            rmtree(left, ignore_errors=True)
         with TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as name:
             new = Path(name) / path.name
             with closing(sqlite3.connect(new, isolation_level=None)) as connection:

@@ -252,5 +252,7 @@ def test_should_leave_no_file_of_zero_bytes_where_creating_is_interrupted(
         with pytest.raises(StorageUnavailableError, match="full"):
             EmbeddedStorage(tmp_path, VERSION)
     assert list(tmp_path.iterdir()) == []
+    (tmp_path / f".{FILE_NAME}-killed").mkdir()
     with closing(EmbeddedStorage(tmp_path, VERSION)) as storage:
         assert storage.products.count() == 0
+    assert not list(tmp_path.glob(".*"))
