@@ -16,6 +16,7 @@ from lookalike.http.problems import (
     UnknownPathError,
     problem_response,
 )
+from lookalike.http.released import release
 from lookalike.http.validation import StrictRequestValidation
 from lookalike.mistakes import explained
 
@@ -38,7 +39,12 @@ def with_routes(resolver: Resolver, routers: Iterable[Router]) -> Resolver:
 
 def _answered(resolver: APIGatewayRestResolver, error: Exception) -> Response[str]:
     request_id = resolver.current_event.request_context.request_id
-    return problem_response(_translated(resolver, error), request_id)
+    translated = _translated(resolver, error)
+    try:
+        return problem_response(translated, request_id)
+    finally:
+        release(translated)
+        release(error)
 
 
 def _translated(resolver: APIGatewayRestResolver, error: Exception) -> Exception:

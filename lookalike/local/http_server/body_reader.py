@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,7 +124,7 @@ class BodyReader:
         refusal = self._refusal(declared, declared, reservation)
         longest = DRAINED * self._limits.most_bytes
         if refusal and declared > longest:
-            raise refusal
+            raise copy(refusal)
         async for chunk in _chunks(receive):
             size += len(chunk)
             refusal = refusal or self._refusal(size, len(chunk), reservation)
@@ -136,7 +137,7 @@ class BodyReader:
             if size > longest:
                 break
         if refusal:
-            raise refusal
+            raise copy(refusal)  # this function, which the error raised knows, knows the other one
         return body
 
     def _refusal(self, size: int, further: int, reservation: Reservation) -> LookalikeError | None:

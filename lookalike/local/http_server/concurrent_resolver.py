@@ -57,6 +57,7 @@ class ConcurrentRestResolver(APIGatewayRestResolver):
         try:
             return self._build_response(self._resolve())
         finally:
+            self.context.clear()  # it knows the request, which knows it
             self._request.reset(token)
 
     @property

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import copy
 
 from lookalike.errors import LookalikeError
 
@@ -40,7 +41,8 @@ class Caller:
     def require(self) -> None:
         """Raise the reason why the work on the request should end, if there is one."""
         if self._reason is not None:
-            raise self._reason
+            # A copy, since a raised error knows the variables of those whom it ends, such as this.
+            raise copy(self._reason)
 
     @contextmanager
     def waking(self, alarm: threading.Event) -> Iterator[None]:
