@@ -16,6 +16,9 @@ from lookalike.local.overload.shares import Shares
 
 MAX_DOWNLOADS = 64
 """Each may take 20 MiB and 10 seconds."""
+_FREE_FOR_ONE_OF_A_HOST = 3
+"""Places that remain free for each one that a host holds: a quarter of all for one that is alone,
+while a client may have half. So one slow host leaves a client half of its downloads."""
 
 
 class LimitedFetcher(ImageFetcher):
@@ -24,8 +27,9 @@ class LimitedFetcher(ImageFetcher):
     So slow picture servers hold at most that many threads, for single requests and batches
     together. The other threads stay free for requests that bring their picture along.
 
-    A host may hold as many places as remain free for others (``Shares``), and so may a client. A
-    host that an address redirects to is not counted.
+    A client may hold as many places as remain free for others (``Shares``), and a host a third of
+    that, so that a slow one leaves its callers downloads from others. A host that an address
+    redirects to is not counted.
 
     Args:
         fetcher: downloads.
@@ -34,7 +38,8 @@ class LimitedFetcher(ImageFetcher):
 
     def __init__(self, fetcher: ImageFetcher, most: int = MAX_DOWNLOADS) -> None:
         self._fetcher = fetcher
-        self._hosts, self._clients = Shares(most), Shares(most)
+        self._clients = Shares(most)
+        self._hosts = Shares(most, _FREE_FOR_ONE_OF_A_HOST)
         self._lock = threading.Lock()
         self._closed = threading.Event()
 

@@ -24,7 +24,7 @@ from tests.service import Parts, some_parts
 
 BODY_LIMIT = 1_000_000
 DOWNLOADS = 4
-"""That one host may hold, and one client, which is half of all."""
+"""That one host may hold: a quarter of all, and half of those of one client."""
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def pictures() -> Iterator[PictureServer]:
 @pytest.fixture
 def application(parts: Parts) -> AsgiApplication:
     """The service, fetching for real."""
-    web = LimitedFetcher(WebFetcher(WebConnections(allow_private_hosts=True)), 2 * DOWNLOADS)
+    web = LimitedFetcher(WebFetcher(WebConnections(allow_private_hosts=True)), 4 * DOWNLOADS)
     return AsgiApplication(
         build_resolver(parts.routers(web), "0.1.0"),
         limits=RequestLimits(threads=2 * (DOWNLOADS + 1), body=BodyLimits(BODY_LIMIT)),

@@ -214,6 +214,24 @@ class TestConcurrency:
             widths = [future.result().json()["query"]["width"] for future in hanging]
         assert (upload.status_code, widths) == (200, [2] * DOWNLOADS)
 
+    def test_a_slow_host_leaves_the_same_client_downloads_from_others(
+        self, url: str, session: requests.Session, slow: SlowPicture, pictures: PictureServer
+    ) -> None:
+        """The other host is the same machine under its name."""
+        other = pictures.url("/1", host="localhost")
+        with ThreadPoolExecutor(2 * DOWNLOADS) as pool:
+            check = f"{url}/find_similar?image_url="
+            asked = [
+                pool.submit(requests.get, check + slow.address, timeout=60)
+                for _ in range(2 * DOWNLOADS)
+            ]
+            assert all(slow.begun.acquire(timeout=60) for _ in range(DOWNLOADS))
+            refused = islice(as_completed(asked, 10), DOWNLOADS)
+            assert {answer.result().status_code for answer in refused} == {429}
+            status = session.get(check + other).status_code
+            slow.end.set()
+        assert status == 200
+
     def test_slow_batches_hold_up_neither_uploads_nor_batches(
         self, url: str, session: requests.Session, slow: SlowPicture
     ) -> None:

@@ -47,18 +47,33 @@ def test_one_download_too_many_is_refused_at_once() -> None:
 
 
 def test_a_slow_host_leaves_places_to_others() -> None:
-    """Of eight places, the first host that hangs gets four, the second two, the third one."""
+    """Of 16 places, the first host that hangs gets four, the second three, and so the third."""
     hanging = _Hanging()
-    fetcher = LimitedFetcher(hanging, 8)
-    with ThreadPoolExecutor(8) as pool:
+    fetcher = LimitedFetcher(hanging, 16)
+    with ThreadPoolExecutor(16) as pool:
         running = []
-        for host, share in (("slow", 4), ("SLOW.example", 2), ("third", 1)):
+        for host, share in (("slow", 4), ("SLOW.example", 3), ("third", 3)):
             for number in range(share):
                 client = f"{host} {number}"
                 running.append(pool.submit(_fetched_for, fetcher, client, f"http://{host}/p"))
                 assert hanging.begun.acquire(timeout=10)
             with pytest.raises(TooManyRequestsError, match=host.lower()):
                 _fetched_for(fetcher, "another", f"http://{host.lower()}/other")
+        hanging.end.set()
+        assert all(each.result() == b"x" for each in running)
+
+
+def test_a_slow_host_leaves_places_to_the_same_client() -> None:
+    """Of its eight, one that names slow pictures of a host gets four, and four of others."""
+    hanging = _Hanging()
+    fetcher = LimitedFetcher(hanging, 16)
+    with ThreadPoolExecutor(8) as pool:
+        running = [pool.submit(_fetched_for, fetcher, "one", "http://slow/p") for _ in range(4)]
+        assert all(hanging.begun.acquire(timeout=10) for _ in running)
+        with pytest.raises(TooManyRequestsError, match="slow"):
+            _fetched_for(fetcher, "one", "http://slow/p")
+        running += [pool.submit(_fetched_for, fetcher, "one", f"http://{n}/p") for n in range(4)]
+        assert all(hanging.begun.acquire(timeout=10) for _ in range(4))
         hanging.end.set()
         assert all(each.result() == b"x" for each in running)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from lookalike.local.overload.shares import Shares
 
 
@@ -20,8 +22,16 @@ def test_should_leave_half_of_what_is_free_to_others() -> None:
     assert shares.held == 8
 
 
-def test_should_let_the_only_place_be_taken() -> None:
-    assert _fill(Shares(1), "a") == 1
+def test_should_leave_more_to_others_where_that_is_asked_for() -> None:
+    shares = Shares(64, 3)
+    assert [_fill(shares, holder) for holder in "abc"] == [16, 12, 9]
+    assert shares.has_room("d", 7)
+    assert not shares.has_room("d", 8)
+
+
+@pytest.mark.parametrize("free_for_one", [1, 3])
+def test_should_let_the_only_place_be_taken(free_for_one: int) -> None:
+    assert _fill(Shares(1, free_for_one), "a") == 1
 
 
 def test_should_grant_as_many_at_once_as_one_by_one() -> None:
