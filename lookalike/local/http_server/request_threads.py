@@ -88,7 +88,11 @@ class RequestThreads:
     async def _wait(
         self, answer: asyncio.Future[dict[str, Any]], caller: Caller, receive: Receive
     ) -> None:
-        """Return when there is an answer; where nobody waits for it, when the thread is free."""
+        """Return when there is an answer.
+
+        Beyond the time, the work ends at its next step, and its answer says so. What was done
+        before that step, such as an import that was accepted just then, is answered as it is.
+        """
         departure = asyncio.create_task(_departure(receive))
         ends: set[asyncio.Future[Any]] = {answer, departure}
         try:
@@ -101,7 +105,8 @@ class RequestThreads:
             is_gone = departure in done
             caller.give_up(_gone() if is_gone else _too_long())
             await asyncio.wait({answer})
-            raise DisconnectedError if is_gone else _too_long()
+            if is_gone:
+                raise DisconnectedError
 
     def _work(self, caller: Caller, event: dict[str, Any]) -> dict[str, Any]:
         with working_for(caller):

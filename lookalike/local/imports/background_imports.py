@@ -33,6 +33,7 @@ from lookalike.imports.kept_failures import shortened
 from lookalike.local.feed_sync.feed_sync import FeedSync, delete_leaving
 from lookalike.local.feed_sync.storage_target import StorageTarget
 from lookalike.local.imports.catalogue_files import CatalogueFiles
+from lookalike.local.overload.caller import current_caller
 from lookalike.local.run_thread import PAUSE, RunThread
 from lookalike.local.sweep import sweep
 from lookalike.storage.import_runs import FailedRow, ImportMode, ImportRun
@@ -121,6 +122,7 @@ class BackgroundImports(ImportRunner):
         if on_duplicate:
             run = replace(run, on_duplicate=on_duplicate.value)
         with self._accepting:
+            current_caller().require()  # nobody would know of it
             self._refuse_too_many()
             self._files.keep(run.import_id, catalogue)
             self._storage.imports.put(run)

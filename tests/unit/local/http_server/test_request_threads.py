@@ -8,10 +8,13 @@ import threading
 
 import pytest
 
+from lookalike.catalogue.sync_options import SyncOptions
+from lookalike.duplicates.on_duplicate import OnDuplicate
 from lookalike.images.preparation import PreparedPicture
 from lookalike.local.http_server.asgi import RequestLimits
 from lookalike.local.overload.caller import current_caller
 from lookalike.matching.check import Match
+from lookalike.storage.import_runs import ImportRun
 from tests.fakes import a_picture_file
 from tests.service import KNOWN, Answer, Parts
 from tests.unit.local.http_server.asking import application_of, ask
@@ -85,6 +88,7 @@ def test_a_request_that_takes_too_long_is_given_up(parts: Parts) -> None:
         alarm = threading.Event()
         with current_caller().waking(alarm):
             assert alarm.wait(60)
+        current_caller().require()
         return ()
 
     parts.matcher.find = find
@@ -92,6 +96,27 @@ def test_a_request_that_takes_too_long_is_given_up(parts: Parts) -> None:
     answer = asyncio.run(ask(application, "GET", f"/find_similar?image_url={KNOWN}"))
     assert (answer.status, answer.json["code"]) == (503, "deadline_exceeded")
     assert answer.headers["retry-after"] == "5"
+
+
+def test_what_was_done_beyond_the_time_is_answered_so(parts: Parts) -> None:
+    """An import that was refused as too late and is loaded all the same would come twice."""
+    start = parts.runner.start
+
+    def slow(
+        catalogue: bytes,
+        sync: SyncOptions | None = None,
+        on_duplicate: OnDuplicate | None = None,
+    ) -> ImportRun:
+        run, alarm = start(catalogue, sync, on_duplicate), threading.Event()
+        with current_caller().waking(alarm):
+            assert alarm.wait(60)
+        return run
+
+    parts.runner.start = slow  # type: ignore[method-assign]
+    application = application_of(parts, RequestLimits(seconds=0.05))
+    answer = asyncio.run(ask(application, "POST", "/imports", [b"entity_id\n1\n"]))
+    assert answer.status == 202
+    assert [run.import_id for run in parts.storage.imports.running()] == [answer.json["id"]]
 
 
 def test_whoever_is_cancelled_is_told_that_the_service_stops(parts: Parts) -> None:

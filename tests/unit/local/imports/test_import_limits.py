@@ -14,11 +14,12 @@ from typing_extensions import override
 
 from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.errors import UnknownImportError
-from lookalike.http.problems import ImportQueueFullError
+from lookalike.http.problems import DeadlineError, ImportQueueFullError
 from lookalike.imports.batch import Batch
 from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.local.imports import background_imports
 from lookalike.local.imports.background_imports import MAX_IMPORTS, BackgroundImports
+from lookalike.local.overload.caller import Caller, working_for
 from lookalike.local.settings import DAY
 from lookalike.storage.import_runs import FailedRow, ImportRun
 from lookalike.storage.memory.storage import MemoryStorage
@@ -122,6 +123,17 @@ def test_an_import_that_has_ended_should_stay_as_it_is(
     assert runner.cancel(done.import_id) == done
     with pytest.raises(UnknownImportError):
         runner.cancel("nobody")
+
+
+def test_an_import_should_not_be_accepted_when_nobody_waits_for_the_answer(
+    tmp_path: Path, storage: MemoryStorage, runner: BackgroundImports
+) -> None:
+    """Whoever was told that it is too late sends it again."""
+    caller = Caller()
+    caller.give_up(DeadlineError("The request takes too long."))
+    with working_for(caller), pytest.raises(DeadlineError):
+        runner.start(CATALOGUE)
+    assert (storage.imports.running(), list(tmp_path.iterdir())) == ([], [])
 
 
 def test_too_many_imports_should_be_refused_until_one_has_ended(
