@@ -61,6 +61,8 @@ $(PAGE_TOOLS): web/package.json web/package-lock.json | .venv/development
 	@touch $@
 
 run: .venv/running
+	@$(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT))).close()' 2>/dev/null || \
+		{ echo "Port $(PORT) is in use; try: make run PORT=9000"; exit 1; }
 	@echo "Loading the sample catalogue"
 	@$(BIN)/lookalike import sample/catalogue.csv --images-root sample --data data
 	@echo

@@ -37,6 +37,11 @@ def visible(text: str) -> str:
     return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
+def counted(count: int, noun: str) -> str:
+    """A number of things: ``1 row``, ``1,200 rows``."""
+    return f"{count:,} {noun if count == 1 else f'{noun}s'}"
+
+
 class _Terminal(Console):
     @override
     def print(self, *objects: Any, **options: Any) -> None:

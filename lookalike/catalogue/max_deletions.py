@@ -63,8 +63,7 @@ class MaxDeletions:
             raise TooManyDeletionsError(
                 f"The sync would delete {deletions} of {products} products "
                 f"({100 * deletions / products:.3g} %), and may delete {self}: nothing has "
-                "changed. Look at them with --dry-run. If the feed is right, allow more with "
-                "--max-deletions."
+                "changed."
             )
 
     def __str__(self) -> str:

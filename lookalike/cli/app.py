@@ -35,7 +35,7 @@ from lookalike.cli.commands import (
 )
 from lookalike.cli.exit_codes import FAILED, UNUSABLE
 from lookalike.cli.output import complain
-from lookalike.errors import LookalikeError, SettingInvalidError
+from lookalike.errors import BadParameterError, LookalikeError, SettingInvalidError
 from lookalike.extras import needs_extra
 from lookalike.terminal import console
 
@@ -122,7 +122,8 @@ def run() -> None:
             app()
     except LookalikeError as error:
         complain(error.detail)
-        sys.exit(UNUSABLE if isinstance(error, SettingInvalidError) else FAILED)
+        is_unusable = isinstance(error, BadParameterError | SettingInvalidError)
+        sys.exit(UNUSABLE if is_unusable else FAILED)
     except OSError as error:  # a disk that is full or fails
         complain(f"{error.filename or 'A file'}: {error.strerror or 'cannot be used'}.")
         sys.exit(FAILED)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lookalike.cli.checks import named_detail
 from lookalike.cli.output import complain, show_check, show_json
 from lookalike.cli.remote.errors import RemoteRefusedError
-from lookalike.terminal import console, errors
+from lookalike.terminal import console, counted, errors
 
 if TYPE_CHECKING:
     from lookalike.cli.checks import Checked
@@ -50,9 +50,8 @@ class CheckReport:
         """Print the counts on standard error, and how far the check came if it was stopped."""
         checked = self.found + self.missing + self.failed
         how_far = "" if checked == self._pictures else f"Stopped after {checked} of "
-        noun = "picture" if self._pictures == 1 else "pictures"
         errors.print(
-            f"{how_far}{self._pictures} {noun}: {self.found} in the catalogue, "
+            f"{how_far}{counted(self._pictures, 'picture')}: {self.found} in the catalogue, "
             f"{self.missing} not, {self.failed} could not be checked."
         )
 

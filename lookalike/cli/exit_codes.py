@@ -9,7 +9,7 @@ from __future__ import annotations
 FAILED = 1
 """Something that the command depends on is away, or an input cannot be read."""
 UNUSABLE = 2
-"""An option or a setting cannot be used."""
+"""Wrong usage: an argument, an option or a setting cannot be used, so nothing was begun."""
 INCOMPLETE = 3
 """The command reached the end of its input, but some of it was refused or is left."""
 NOT_FOUND = 4

@@ -18,7 +18,7 @@ from lookalike.errors import (
     RowRefusedError,
 )
 from lookalike.storage.import_runs import FailedRow
-from lookalike.terminal import visible
+from lookalike.terminal import counted, visible
 
 COLUMNS = ("row", "entity_id", "image_url", "code", "detail")
 SEVERAL_REASONS = frozenset(
@@ -86,7 +86,7 @@ class FailureReport:
             for reason, count in self._counts.most_common(MAX_SHOWN)
         ]
         more = len(self._counts) - len(lines)
-        return [*lines, f"{more} further reasons."] if more else lines
+        return [*lines, f"{counted(more, 'further reason')}."] if more else lines
 
     def close(self) -> None:
         """Close the file."""

@@ -17,15 +17,15 @@ def _existing(catalogue: Path) -> Path:
     return catalogue
 
 
+_FORMATS = (
+    "CSV, TSV, JSON, JSON Lines, XLSX, Parquet, RSS or Atom, or gzip of one of them; a folder of "
+    "pictures, whose names become ids; or - for standard input."
+)
 CatalogueArgument = Annotated[
-    Path,
-    typer.Argument(
-        callback=_existing,
-        metavar="CATALOGUE",
-        help="CSV, TSV, JSON, JSON Lines, XLSX, Parquet, RSS or Atom, or gzip of one of them; "
-        "a folder of pictures, whose names become ids; or - for standard input.",
-    ),
+    Path, typer.Argument(callback=_existing, metavar="CATALOGUE", help=_FORMATS)
 ]
+FeedArgument = Annotated[Path, typer.Argument(callback=_existing, metavar="FEED", help=_FORMATS)]
+"""For `lookalike sync`, which makes the catalogue equal to it."""
 ImagesRoot = Annotated[
     Path | None,
     typer.Option(

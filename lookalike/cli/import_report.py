@@ -9,7 +9,7 @@ from typing import Any
 from lookalike.catalogue.rows import CatalogueReader
 from lookalike.cli.failures import FailureReport
 from lookalike.imports.batch import Batch
-from lookalike.terminal import console, errors
+from lookalike.terminal import console, counted, errors
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Totals:
     def in_words(self) -> list[str]:
         """The counts as sentences."""
         counts = f"{self.done} loaded, {self.unchanged} unchanged, {self.failed} refused"
-        lines = [f"{rows_in_words(self.rows)}: {counts}."]
+        lines = [f"{counted(self.rows, 'row')}: {counts}."]
         if self.featureless:
             lines.append(
                 f"{self.featureless} of the loaded and unchanged show too little in their "
@@ -59,11 +59,6 @@ def recognised(catalogue: CatalogueReader) -> dict[str, Any]:
     """The format and the columns of a catalogue, as fields of ``Totals``."""
     columns = {str(name): column for name, column in catalogue.columns.fields.items()}
     return {"format": catalogue.kind, "columns": columns}
-
-
-def rows_in_words(count: int) -> str:
-    """A number of rows."""
-    return f"{count} {'row' if count == 1 else 'rows'}"
 
 
 def tell_columns(catalogue: CatalogueReader) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from lookalike.errors import BadParameterError
+from lookalike.errors import ImageNotFoundError
 from lookalike.http.pictures import PictureSource
 from lookalike.images.files import (
     is_web_address,
@@ -35,7 +35,7 @@ def picture_names(names: Sequence[str]) -> list[str]:
     """Return the names with each folder replaced by the pictures below it, sorted by path.
 
     Raises:
-        BadParameterError: a folder holds no pictures.
+        ImageNotFoundError: a folder holds no pictures.
     """
     return [picture for name in names for picture in _expanded(name)]
 
@@ -45,4 +45,4 @@ def _expanded(name: str) -> list[str]:
         return [name]
     if found := [str(path) for path in pictures_below(Path(name))]:
         return found
-    raise BadParameterError(f"There is no picture in the folder {name}.")
+    raise ImageNotFoundError(f"There is no picture in the folder {name}.")

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from typing_extensions import override
 
-from lookalike.cli.import_report import Totals, rows_in_words
+from lookalike.cli.import_report import Totals
 from lookalike.local.feed_sync.plan import SyncPlan
 from lookalike.local.feed_sync.preview import Preview
-from lookalike.terminal import errors
+from lookalike.terminal import counted, errors
 
 
 @dataclass
@@ -24,14 +24,9 @@ class SyncTotals(Totals):
 
     @override
     def in_words(self) -> list[str]:
-        left = f"{products_in_words(self.deleted)} deleted that left the feed."
+        left = f"{counted(self.deleted, 'product')} deleted that left the feed."
         rows, *others = super().in_words()
         return [rows, left, *others]
-
-
-def products_in_words(count: int) -> str:
-    """A number of products."""
-    return f"{count} {'product' if count == 1 else 'products'}"
 
 
 def preview_in_words(preview: Preview) -> list[str]:
@@ -39,8 +34,8 @@ def preview_in_words(preview: Preview) -> list[str]:
     rows = f"{preview.added} would be added, {preview.changed} changed"
     others = f"{preview.unchanged} left as they are, {preview.failed} refused"
     return [
-        f"{rows_in_words(preview.rows)}: {rows}, {others}.",
-        f"{preview.deleted} of {products_in_words(preview.products)} would be deleted.",
+        f"{counted(preview.rows, 'row')}: {rows}, {others}.",
+        f"{preview.deleted} of {counted(preview.products, 'product')} would be deleted.",
         *(
             f"  {change:<8}  {', '.join(entity_ids)}"
             for change, entity_ids in preview.samples.items()
@@ -54,6 +49,6 @@ def tell_unreadable(plan: SyncPlan) -> None:
     """Say why nothing is deleted, where rows cannot be read."""
     if plan.unreadable and plan.leaving:
         errors.print(
-            f"Nothing is deleted, though {products_in_words(plan.leaving)} left the feed: "
-            f"{rows_in_words(plan.unreadable)} of it cannot be read, and may be about them."
+            f"Nothing is deleted, though {counted(plan.leaving, 'product')} left the feed: "
+            f"{counted(plan.unreadable, 'row')} of it cannot be read, and may be about them."
         )

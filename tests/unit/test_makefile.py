@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
 import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -60,6 +63,17 @@ def test_should_install_nothing_that_is_installed(checkout: Path, target: str) -
 def test_should_build_anew_what_has_changed(checkout: Path, target: str, source: str) -> None:
     (checkout / source).touch()
     assert would_run(checkout, target).count(INSTALL) == 1
+
+
+def test_should_say_that_a_port_is_in_use_before_it_loads_anything(checkout: Path) -> None:
+    program = checkout / ".venv" / "bin" / "python"
+    program.parent.mkdir()
+    program.symlink_to(sys.executable)
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+        done = make(checkout, "run", f"PORT={port}")
+    assert done.returncode != 0
+    assert done.stdout == f"Port {port} is in use; try: make run PORT=9000\n"
 
 
 def test_should_install_only_what_running_needs_to_run(checkout: Path) -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from lookalike.cli.output import show_json
-from lookalike.terminal import console, visible
+from lookalike.terminal import console, counted, visible
 
 
 def test_should_show_control_characters_as_escapes(capsys: pytest.CaptureFixture[str]) -> None:
@@ -23,6 +23,10 @@ def test_should_show_control_characters_as_escapes(capsys: pytest.CaptureFixture
         "ü",
         "€",
     ]
+
+
+def test_should_count_in_the_singular_and_in_the_plural() -> None:
+    assert [counted(number, "row") for number in (0, 1, 1200)] == ["0 rows", "1 row", "1,200 rows"]
 
 
 def test_should_leave_ordinary_text_as_it_is() -> None:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 def adopt(
-    table: Annotated[str, typer.Argument(help="Name of the DynamoDB table, or its ARN.")],
+    table: Annotated[
+        str, typer.Argument(metavar="TABLE", help="Name of the DynamoDB table, or its ARN.")
+    ],
     data: Data = DEFAULT_DATA,
     segments: Annotated[
         int, typer.Option(min=1, max=64, help="Parts of the table that are read at once.")

@@ -30,7 +30,7 @@ def check(
     images: Annotated[
         list[str],
         typer.Argument(
-            metavar="IMAGE...",
+            metavar="PICTURE",
             help="The picture: a file or a web address. Several are checked at the same time, and "
             "so are all pictures in a folder; the answers are in the order of the pictures.",
         ),

@@ -40,21 +40,24 @@ def list_decisions(
     With --json, each decision is a line of JSON.
     """
     from lookalike.cli.kept_decisions import kept_decisions
-    from lookalike.terminal import errors
+    from lookalike.terminal import counted, errors
 
     with kept_decisions(data, url, api_key, read_only=True) as kept:
         decisions = kept.every(entity_id, decision)
-        for each in islice(decisions, limit):
+        shown = list(islice(decisions, limit))
+        for each in shown:
             _show(each, as_json=as_json)
+        if not shown:
+            errors.print("There are no such decisions.")
         if next(decisions, None) is not None:
-            errors.print(f"There are more decisions than these {limit}: see --limit.")
+            errors.print(f"There are more than {counted(limit, 'decision')}: see --limit.")
 
 
 @app.command()
 def add(
     a: Annotated[str, typer.Argument(metavar="A", help="The entity_id of a product.")],
     b: Annotated[str, typer.Argument(metavar="B", help="That of the other one.")],
-    decision: Annotated[DecisionKind, typer.Argument(help="What is decided.")],
+    decision: Annotated[DecisionKind, typer.Argument(metavar="DECISION", help="What is decided.")],
     note: Annotated[str, typer.Option(help="Why.")] = "",
     by: Annotated[str, typer.Option(envvar="LOOKALIKE_USER", help="Who decides.")] = "",
     replaces: Annotated[
@@ -114,7 +117,7 @@ def export(
     from lookalike.catalogue.exports.table_files import table_file
     from lookalike.cli.decision_files import COLUMNS, row_of
     from lookalike.cli.kept_decisions import kept_decisions
-    from lookalike.terminal import console
+    from lookalike.terminal import console, counted
 
     count = 0
     columns = dict.fromkeys(COLUMNS, "string")
@@ -124,7 +127,7 @@ def export(
         for each in kept.every(entity_id, decision):
             write(row_of(each))
             count += 1
-    console.print(f"{count} decisions are written: {file}")
+    console.print(f"{counted(count, 'decision')} written: {file}")
 
 
 @app.command("import")
@@ -151,11 +154,11 @@ def import_decisions(
     from lookalike.cli.decision_files import import_rows
     from lookalike.cli.exit_codes import INCOMPLETE
     from lookalike.cli.kept_decisions import kept_decisions
-    from lookalike.terminal import console, errors
+    from lookalike.terminal import console, counted, errors
 
     with kept_decisions(data, url, api_key) as kept:
         done, refused = import_rows(file, kept)
-    console.print(f"{done} decisions stand, {len(refused)} rows are refused.")
+    console.print(f"{counted(done, 'decision')} kept, {counted(len(refused), 'row')} refused.")
     for line in refused:
         errors.print(line)
     if refused:

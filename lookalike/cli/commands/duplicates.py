@@ -126,15 +126,16 @@ def _show(counts: Counter[str], written: Sequence[Path], *, as_json: bool) -> No
 
     from lookalike.cli.output import show_json
     from lookalike.duplicates.grouping import Kind
-    from lookalike.terminal import console
+    from lookalike.terminal import console, counted
 
     if as_json:
         show_json(json.dumps(dict.fromkeys(Kind, 0) | counts, indent=2))
         return
-    console.print(f"{counts['groups']} groups with {counts['products']} products:")
+    groups, products = counted(counts["groups"], "group"), counted(counts["products"], "product")
+    console.print(f"{groups} with {products}:")
     for kind in Kind:
         console.print(f"{counts[kind]:7} {kind.value}")
     if counts["decided"]:
-        console.print(f"{counts['decided']} of the groups are decided.")
+        console.print(f"Of these, {counted(counts['decided'], 'group')} decided.")
     for path in written:
         console.print(f"Written: {path}")

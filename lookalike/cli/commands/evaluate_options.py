@@ -22,7 +22,7 @@ Catalogues = Annotated[
     list[Path] | None,
     typer.Argument(
         exists=True,
-        metavar="CATALOGUE.csv|FOLDER …",
+        metavar="CATALOGUE",
         help="Catalogue files (entity_id, sku, image_url; colour and view are used), or folders in "
         "which every picture is a product. The report has tables for each; one index holds all.",
     ),

@@ -66,7 +66,7 @@ def export(
     from lookalike.cli.listed_products import listed_catalogue
     from lookalike.cli.output import printed_table
     from lookalike.storage.listing import EVERY_PRODUCT
-    from lookalike.terminal import errors
+    from lookalike.terminal import counted, errors
 
     wanted = product_filter(filters, sku, text)
     columns = dict.fromkeys([*COLUMNS, *(WITH_FINGERPRINTS if fingerprints else ())], "string")
@@ -80,7 +80,7 @@ def export(
             table_file(file, columns) if is_file else printed_table(f".{output_format}", columns)
         )
         count = _write_all(products, opened, list(columns), total)
-    errors.print(f"{count} products are written" + (f": {file}" if is_file else "."))
+    errors.print(f"{counted(count, 'product')} written" + (f": {file}" if is_file else "."))
 
 
 def _write_all(

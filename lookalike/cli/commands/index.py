@@ -93,7 +93,7 @@ def create(
     A serverless collection decides about engine, shards and replicas itself.
     """
     from lookalike.storage.opensearch.schema import SERVERLESS_SETTINGS, Engine, IndexSettings
-    from lookalike.terminal import console
+    from lookalike.terminal import console, counted
 
     place = index_place(stack, url, service, region)
     with opened_admin(place, base) as admin:
@@ -108,7 +108,7 @@ def create(
         if copy:
             with _bar(f"Copying to {name}") as progress:
                 copied = admin.copy(name, progress)
-            console.print(f"{copied:,} pictures were copied.")
+            console.print(f"{counted(copied, 'picture')} copied.")
         if admin.serving_index() == name:
             console.print(f"{name} was created and serves.")
         else:

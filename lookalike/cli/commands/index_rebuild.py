@@ -99,7 +99,7 @@ def _filled(load: IndexLoad, begun: ScanProgress, file: ProgressFile, workers: i
     from lookalike.aws.index_rebuild import IndexRebuild
     from lookalike.aws.stores import dynamodb_client, pictures_of_table
     from lookalike.fingerprint.version import ALGORITHM_VERSION
-    from lookalike.terminal import progress_bar
+    from lookalike.terminal import counted, progress_bar
 
     last, start = begun, time.monotonic()
     with progress_bar(None, "Indexing") as advance:
@@ -113,4 +113,4 @@ def _filled(load: IndexLoad, begun: ScanProgress, file: ProgressFile, workers: i
         pictures = pictures_of_table(dynamodb_client(), begun.table)
         IndexRebuild(pictures, load, ALGORITHM_VERSION).run(begun, workers, on_page)
     count, seconds = last.records - begun.records, time.monotonic() - start
-    return f"{count:,} pictures were added, {count / max(seconds, 0.001):,.0f} a second."
+    return f"{counted(count, 'picture')} added, {count / max(seconds, 0.001):,.0f} a second."

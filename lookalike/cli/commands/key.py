@@ -19,7 +19,7 @@ app = typer.Typer(
     invoke_without_command=True,
 )
 
-KeyId = Annotated[str, typer.Argument(help="The id of a key, as `list` shows it.")]
+KeyId = Annotated[str, typer.Argument(metavar="ID", help="The id of a key, as `list` shows it.")]
 
 
 @app.callback()
@@ -44,7 +44,9 @@ def key(
 
 @app.command()
 def add(
-    name: Annotated[str, typer.Argument(help="Whose key it is, or what it is for.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Whose key it is, or what it is for.")
+    ],
     role: Annotated[
         Role,
         typer.Option(
@@ -80,13 +82,15 @@ def list_keys(data: FolderData = DEFAULT_DATA, as_json: AsJson = False) -> None:
 
     from lookalike.cli.output import show_json
     from lookalike.local.data_folder import open_storage
-    from lookalike.terminal import console
+    from lookalike.terminal import console, errors
 
     with closing(open_storage(data, read_only=True)) as storage:
         keys = storage.api_keys.all()
     if as_json:
         show_json(json.dumps([_shown(each) for each in keys], indent=2, ensure_ascii=False))
         return
+    if not keys:
+        errors.print("There are no keys: everybody is answered.")
     for each in keys:
         state = f"revoked {_moment(each.revoked_at)}" if each.revoked_at else "valid"
         console.print(

@@ -34,12 +34,13 @@ def list_products(
     from lookalike.api.products.listing import MAX_LIMIT
     from lookalike.cli.listed_products import listed_catalogue
     from lookalike.cli.output import show_json
-    from lookalike.terminal import console, errors
+    from lookalike.terminal import console, counted, errors
 
     wanted = product_filter(filters, sku, text)
     with listed_catalogue(data, url, api_key) as catalogue:
         products = catalogue.products(wanted, min(limit + 1, MAX_LIMIT))
-        for product in islice(products, limit):
+        shown = list(islice(products, limit))
+        for product in shown:
             if as_json:
                 show_json(
                     product.model_dump_json(
@@ -48,8 +49,10 @@ def list_products(
                 )
             else:
                 console.print(_line(product))
+        if not shown:
+            errors.print("There are no such products.")
         if next(products, None) is not None:
-            errors.print(f"There are more products than these {limit}: see --limit.")
+            errors.print(f"There are more than {counted(limit, 'product')}: see --limit.")
 
 
 def _line(product: ListedProduct) -> str:

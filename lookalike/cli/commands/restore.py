@@ -24,7 +24,9 @@ Kind = Literal["products", "pictures", "imports", "decisions", "events"]
 
 
 def restore(
-    kind: Annotated[Kind, typer.Argument(help="The table of the stack to restore items of.")],
+    kind: Annotated[
+        Kind, typer.Argument(metavar="TABLE", help="The table of the stack to restore items of.")
+    ],
     source: Annotated[str, typer.Option("--from", help="Name of the restored copy of that table.")],
     stack: Stack,
 ) -> None:

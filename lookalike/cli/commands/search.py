@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def search(
     image: Annotated[
         str,
-        typer.Argument(metavar="IMAGE", help="The picture: a file or a web address."),
+        typer.Argument(metavar="PICTURE", help="The picture: a file or a web address."),
     ],
     top: Annotated[int, typer.Option(min=1, max=100, help="How many products at most.")] = 20,
     model: Annotated[

@@ -23,12 +23,14 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-WebhookId = Annotated[str, typer.Argument(help="The id of a webhook, as `list` shows it.")]
+WebhookId = Annotated[
+    str, typer.Argument(metavar="ID", help="The id of a webhook, as `list` shows it.")
+]
 
 
 @app.command()
 def add(
-    url: Annotated[str, typer.Argument(help="Where events are sent by POST.")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="Where events are sent by POST.")],
     types: Annotated[
         list[EventType] | None,
         typer.Option("--type", help="Events of this type alone; repeatable."),
@@ -64,7 +66,7 @@ def add(
 def list_webhooks(data: FolderData = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """List all receivers, and how much each has not got."""
     from lookalike.cli.output import show_json
-    from lookalike.terminal import console
+    from lookalike.terminal import console, counted, errors
 
     with _webhooks(data, read_only=True) as webhooks:
         backlogs = webhooks.backlogs()
@@ -72,10 +74,12 @@ def list_webhooks(data: FolderData = DEFAULT_DATA, as_json: AsJson = False) -> N
     if as_json:
         show_json(_json([_shown(webhook, backlog) for webhook, backlog in listed]))
         return
+    if not listed:
+        errors.print("There are no webhooks.")
     for webhook, backlog in listed:
         console.print(
             f"{webhook.webhook_id}  {webhook.url}  {', '.join(webhook.types)}  {backlog.queued} "
-            f"queued, {backlog.dead} dead, {backlog.behind} events behind"
+            f"queued, {backlog.dead} dead, {counted(backlog.behind, 'event')} behind"
         )
 
 

@@ -13,8 +13,8 @@ from pydantic import BaseModel, ValidationError
 from requests.adapters import HTTPAdapter
 from typing_extensions import override
 from urllib3 import BaseHTTPResponse
-from urllib3.exceptions import MaxRetryError, ResponseError
-from urllib3.util import Retry
+from urllib3.exceptions import LocationParseError, MaxRetryError, ResponseError
+from urllib3.util import Retry, parse_url
 
 from lookalike.cli.remote.errors import (
     PASSING,
@@ -98,6 +98,15 @@ class _Retry(Retry):
         return bool(pause)
 
 
+def _is_address(url: str) -> bool:
+    """Return whether the URL has a host that HTTP can ask."""
+    try:
+        found = parse_url(url)
+    except LocationParseError:
+        return False
+    return found.scheme in {"http", "https"} and bool(found.host)
+
+
 class Connection:
     """A connection to a service. Safe to use from several threads.
 
@@ -111,7 +120,7 @@ class Connection:
     """
 
     def __init__(self, url: str, api_key: str | None, retry_policy: ServiceRetryPolicy) -> None:
-        if not url.lower().startswith(("http://", "https://")):
+        if not _is_address(url):
             raise BadParameterError(f"{url} is no address of a service: begin it with http://")
         self._url = url.rstrip("/")
         self._session = requests.Session()

@@ -82,6 +82,6 @@ def test_should_let_a_service_find_them(data: Path, tmp_path: Path) -> None:
 
 def test_should_refuse_what_cannot_be_written_before_it_begins(tmp_path: Path) -> None:
     done = lookalike("duplicates", "--data", tmp_path / "none", "--output", tmp_path / "a.xlsx")
-    assert done.code == 1
+    assert done.code == 2
     assert ".parquet" in done.errors
     assert not (tmp_path / "none").exists()

@@ -1,4 +1,4 @@
-"""Whatever goes wrong, a command says one sentence and ends with 1."""
+"""Whatever goes wrong, a command says one sentence and ends with 1, or 2 for wrong usage."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from lookalike.cli.exit_codes import FAILED, UNUSABLE
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 from tests.builders import VERSION
 from tests.images import every_format
@@ -21,9 +22,9 @@ pytestmark = pytest.mark.slow
 PHOTO = next(iter(sorted((SAMPLE / "photos").glob("*.jpg"))))
 
 
-def assert_one_sentence(done: Done) -> None:
+def assert_one_sentence(done: Done, code: int = FAILED) -> None:
     """On standard error, and nothing else."""
-    assert (done.code, done.output) == (1, ""), done
+    assert (done.code, done.output) == (code, ""), done
     assert re.fullmatch(r"lookalike: [^\n]{10,400}\n", done.errors), done.errors
 
 
@@ -138,7 +139,7 @@ def test_a_page_of_a_proxy_is_told_in_words(elsewhere: PictureServer) -> None:
 
 @pytest.mark.parametrize("url", ["localhost:8080", "ftp://x.example", "http://[", "http://", "x"])
 def test_an_address_that_is_no_service(url: str) -> None:
-    assert_one_sentence(lookalike("status", "--url", url))
+    assert_one_sentence(lookalike("status", "--url", url), UNUSABLE)
 
 
 def test_a_service_that_is_away() -> None:
@@ -152,20 +153,21 @@ def test_a_service_that_is_away() -> None:
 
 def test_a_drawing_that_cannot_be_written(tmp_path: Path) -> None:
     drawing = tmp_path / "missing" / "x.png"
-    assert_one_sentence(lookalike("compare", PHOTO, PHOTO, "--picture", drawing))
+    assert_one_sentence(lookalike("compare", PHOTO, PHOTO, "--picture", drawing), UNUSABLE)
 
 
 def test_a_port_that_is_taken(tmp_path: Path) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]
         done = lookalike("serve", "--data", tmp_path / "data", "--port", port)
-    assert_one_sentence(done)
+    assert_one_sentence(done, UNUSABLE)
     assert str(port) in done.errors
 
 
 def test_a_host_that_is_none(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    assert_one_sentence(lookalike("serve", "--data", data, "--host", "192.0.2.1", "--port", 0))
+    done = lookalike("serve", "--data", data, "--host", "192.0.2.1", "--port", 0)
+    assert_one_sentence(done, UNUSABLE)
 
 
 @pytest.mark.parametrize(

@@ -180,7 +180,7 @@ def test_wrong_usage_should_be_told_apart(arguments: list[str]) -> None:
 def test_failures_should_not_overwrite_the_catalogue(tmp_path: Path) -> None:
     catalogue = a_catalogue(tmp_path, HEADER + "1,S,NULL\n")
     done = lookalike("import", catalogue, "--data", tmp_path / "data", "--failures", catalogue)
-    assert done.code == 1
+    assert done.code == 2
     assert "overwrite" in done.errors
     assert catalogue.read_text(encoding="utf-8") == HEADER + "1,S,NULL\n"
 

@@ -55,7 +55,7 @@ def test_should_roll_out_another_index(
     switched = index("switch", f"{name}-2")
     dropped = index("drop", f"{name}-1")
 
-    assert "5 pictures were copied." in built
+    assert "5 pictures copied." in built
     assert f"`lookalike index switch {name}-2`" in built
     assert switched == f"{name}-2 serves. {name}-1 still exists.\n"
     assert dropped == f"{name}-1 was deleted.\n"

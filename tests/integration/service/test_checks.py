@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from base64 import b64encode
 from pathlib import Path
 
@@ -37,6 +39,27 @@ def test_should_find_edited_copies_first(live: Service) -> None:
         called += answer["is_duplicate"]
     assert first >= 0.95 * len(photos)
     assert called >= 0.85 * len(photos)
+
+
+def test_should_answer_as_the_readme_shows(live: Service) -> None:
+    """In the same shape and about the same product; figures may change with every fit."""
+    readme = (SAMPLE.parent / "README.md").read_text(encoding="utf-8")
+    [shown] = re.findall(r"```json\n(\{\n  \"is_duplicate\".*?)```", readme, re.DOTALL)
+    expected = json.loads(shown)
+    files = {"image": (SAMPLE / "edited" / "framed.jpg").read_bytes()}
+    answer = live.request("POST", "/find_similar?top=5", files=files).json()
+    assert _shape(answer) == _shape(expected)
+    for name in ("entity_id", "sku", "image_url", "attributes", "verdict"):
+        assert answer["matches"][0][name] == expected["matches"][0][name]
+
+
+def _shape(value: object) -> object:
+    """Its keys and types, and for lists what their entries have in common."""
+    if isinstance(value, dict):
+        return {name: _shape(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_shape(each) for each in value[:1]]
+    return "number" if isinstance(value, int | float) else type(value).__name__
 
 
 def test_should_find_a_photograph_itself(live: Service) -> None:

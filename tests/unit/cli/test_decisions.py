@@ -67,6 +67,12 @@ def test_should_list_what_meets_the_conditions(data: Path) -> None:
     assert (len(few.stdout.splitlines()), "see --limit" in few.stderr) == (1, True)
 
 
+def test_should_say_where_there_are_none(data: Path) -> None:
+    done = run(data, "list")
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert done.stderr == "There are no such decisions.\n"
+
+
 def test_should_refuse_what_others_have_decided_otherwise(data: Path) -> None:
     run(data, "add", "e0", "e1", "duplicate", "--by", "Ada")
     refused = run(data, "add", "e0", "e1", "not_duplicate")
@@ -91,7 +97,7 @@ def test_should_bring_an_export_to_another_folder(data: Path, tmp_path: Path, na
     assert run(data, "export", str(tmp_path / name)).exit_code == 0
     other = stocked(tmp_path / "other")
     done = run(other, "import", str(tmp_path / name))
-    assert (done.exit_code, done.stdout) == (0, "2 decisions stand, 0 rows are refused.\n")
+    assert (done.exit_code, done.stdout) == (0, "2 decisions kept, 0 rows refused.\n")
     assert listed(other) == listed(data)
     again = run(other, "import", str(tmp_path / name))
     assert again.exit_code == 0
@@ -113,7 +119,7 @@ def test_should_refuse_rows_one_by_one(data: Path, tmp_path: Path) -> None:
         names = ("a", "b", "decision", "by", "pictures_of_a")
         csv.writer(file).writerows([names, *rows])
     done = run(data, "import", str(path))
-    assert (done.exit_code, done.stdout) == (3, "1 decisions stand, 5 rows are refused.\n")
+    assert (done.exit_code, done.stdout) == (3, "1 decision kept, 5 rows refused.\n")
     reasons = done.stderr
     for words in ("Row 3: About 'e0' and 'e1'", "decision must be", "nobody", "not JSON", "Row 7"):
         assert words in reasons

@@ -84,7 +84,7 @@ def test_should_answer_checks_as_the_catalogue_that_was_exported(
 def test_should_export_what_meets_the_conditions(data: Path, tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     done = run("export", file, "--data", data, "--filter", "seller:name 1")
-    assert "2 products are written" in done.stderr
+    assert "2 products written" in done.stderr
     with file.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     assert [row["entity_id"] for row in rows] == ["'=e1", "'=e3"]
@@ -96,7 +96,7 @@ def test_should_print_an_export(data: Path, option: str, first: str) -> None:
     done = run("export", "-", "--data", data, "--format", option)
     assert done.stdout.startswith(first)
     assert done.stdout.count("=e") == 5
-    assert done.stderr == "5 products are written.\n"
+    assert done.stderr == "5 products written.\n"
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def test_should_show_a_line_for_each_product(data: Path) -> None:
 def test_should_say_that_there_are_more(data: Path) -> None:
     shown = run(data, "--limit", "2")
     assert [line[:2] for line in shown.stdout.splitlines()] == ["e0", "e1"]
-    assert "more products than these 2" in shown.stderr
+    assert "There are more than 2 products" in shown.stderr
     assert run(data, "--limit", "5").stderr == ""
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from lookalike.cli.sources import names_one_picture, picture_names, picture_source
 from lookalike.errors import (
-    BadParameterError,
     ImageNotFoundError,
     ImageTooLargeError,
     UrlInvalidError,
@@ -29,7 +28,7 @@ def test_should_take_the_pictures_below_a_folder_in_order(tmp_path: Path) -> Non
 
 
 def test_should_refuse_a_folder_without_pictures(tmp_path: Path) -> None:
-    with pytest.raises(BadParameterError, match="no picture in the folder"):
+    with pytest.raises(ImageNotFoundError, match="no picture in the folder"):
         picture_names([str(tmp_path)])
 
 
