@@ -9,11 +9,14 @@ import argparse
 import os
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from pathlib import Path
 
 from scripts.benchmarks.machine import ONE_THREAD, description
 from scripts.benchmarks.report import Section, document, updated
+from scripts.benchmarks.search_node import shared_node
 
 REPORT = Path(__file__).parents[2] / "docs" / "performance.md"
 SECTIONS = (
@@ -21,6 +24,7 @@ SECTIONS = (
     *("cold_start", "page", "index_rebuild", "small_index"),
 )
 """Modules of this package with a function ``measure``, in the order of the report."""
+ON_OPENSEARCH = {"search", "cold_start", "index_rebuild"}
 METHOD = (
     "Every section runs in a process of its own; numerical libraries use one thread "
     "(`OMP_NUM_THREADS=1`), and with *one core* the process may use no other. Steps to be compared "
@@ -49,9 +53,7 @@ def main() -> None:
         print(_measure(arguments.measure, quick=arguments.quick).json)
         return
     load = os.getloadavg()[0]
-    sections = [
-        _in_own_process(name, quick=arguments.quick) for name in arguments.sections or SECTIONS
-    ]
+    sections = _measured(arguments.sections or SECTIONS, quick=arguments.quick)
     machine = description(load)
     path = arguments.output or (None if arguments.quick else REPORT)
     if path and path.exists() and arguments.sections:
@@ -61,12 +63,22 @@ def main() -> None:
     _write(text, path)
 
 
-def _in_own_process(name: str, *, quick: bool) -> Section:
+def _measured(names: Sequence[str], *, quick: bool) -> list[Section]:
+    """All of these sections; in a quick run, they share a node of OpenSearch."""
+    node: AbstractContextManager[Mapping[str, str]] = nullcontext({})
+    if quick and not ON_OPENSEARCH.isdisjoint(names):
+        node = shared_node()
+    with node as named:
+        environment = {**os.environ, **ONE_THREAD, **named}
+        return [_in_own_process(name, environment, quick=quick) for name in names]
+
+
+def _in_own_process(name: str, environment: Mapping[str, str], *, quick: bool) -> Section:
     print(f"Measuring: {name}", file=sys.stderr, flush=True)
     command = [sys.executable, "-m", "scripts.benchmarks", "--measure", name]
     command += ["--quick"] if quick else []
     done = subprocess.run(  # noqa: S603 - this module
-        command, check=True, stdout=subprocess.PIPE, text=True, env=os.environ | ONE_THREAD
+        command, check=True, stdout=subprocess.PIPE, text=True, env=environment
     )
     return Section.from_json(done.stdout)
 

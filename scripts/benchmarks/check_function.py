@@ -30,8 +30,9 @@ from lookalike.storage.retries import RetryPolicy
 from scripts.benchmarks import dynamodb_stand_in, first_check
 from scripts.benchmarks.machine import ONE_THREAD
 from scripts.benchmarks.pictures import Photo, paths
+from scripts.benchmarks.search_node import search_node
 from scripts.benchmarks.synthetic_catalogue import LAST_SEEN, product_of
-from scripts.opensearch_server.server import FULL_SPEED, JavaOptions, OpenSearchServer
+from scripts.opensearch_server.server import FULL_SPEED, JavaOptions
 
 _ROOT = Path(__file__).parents[2]
 _BUNDLING = """\
@@ -123,13 +124,13 @@ def check_function(
 ) -> Iterator[CheckFunction]:
     """The function, with an index and tables of pictures on a server with these options."""
     with ExitStack() as stack:
-        server = stack.enter_context(OpenSearchServer(java))
-        client = stack.enter_context(closing(connect(server.url, OpenSearchService.UNSIGNED)))
+        url = stack.enter_context(search_node(java))
+        client = stack.enter_context(closing(connect(url, OpenSearchService.UNSIGNED)))
         IndexAdmin(client, ALGORITHM_VERSION, retries=_RETRIES).create(IndexSettings(replicas=0))
         vectors = OpenSearchVectors(client, ALGORITHM_VERSION, retries=_RETRIES, refresh="true")
         vectors.add([VectorEntry.of(picture.fingerprint) for picture in pictures])
         address = stack.enter_context(_tables(root / "tables.json", pictures))
-        yield CheckFunction(root, _environment(server.url, address), queries)
+        yield CheckFunction(root, _environment(url, address), queries)
 
 
 def pictures_of(sample: int, left_out: AbstractSet[str]) -> list[Picture]:

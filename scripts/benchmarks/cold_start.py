@@ -76,7 +76,7 @@ def measure_workload(workload: ColdStartWorkload) -> Section:
             {kind: function.started(folder) for kind, folder in bytecode.items()}
             for _ in range(workload.warm_ups + workload.starts)
         ]
-        warm = function.started(uncounted=workload.uncounted, rounds=workload.rounds)
+        warm = function.started(bytecode[COMPILED], workload.uncounted, workload.rounds)
     starts = {kind: [each[kind] for each in rounds[workload.warm_ups :]] for kind in bytecode}
     times = {kind: _times(warm, kind) for kind in (COPY, UNRELATED)}
     tables = f"{table(_COLD, _cold_rows(starts))}\n\n{table(_WARM, _warm_rows(times))}"

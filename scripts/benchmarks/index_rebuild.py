@@ -20,7 +20,8 @@ from lookalike.storage.opensearch.schema import IndexSettings
 from lookalike.storage.opensearch.service import OpenSearchService
 from lookalike.storage.scan_progress import Cursor, ScanProgress
 from scripts.benchmarks.report import Section, table
-from scripts.opensearch_server.server import FULL_SPEED, JavaOptions, OpenSearchServer
+from scripts.benchmarks.search_node import search_node
+from scripts.opensearch_server.server import FULL_SPEED, JavaOptions
 
 PICTURES = 3_000
 PAGE = 60
@@ -65,8 +66,8 @@ def measure(*, quick: bool) -> Section:
     stored = _Table(PICTURES // 50 if quick else PICTURES)
     seconds: dict[int, list[float]] = {workers: [] for workers in WORKERS}
     with (
-        OpenSearchServer(JavaOptions("1g", FULL_SPEED)) as server,
-        closing(connect(server.url, OpenSearchService.UNSIGNED)) as client,
+        search_node(JavaOptions("1g", FULL_SPEED)) as url,
+        closing(connect(url, OpenSearchService.UNSIGNED)) as client,
     ):
         admin = IndexAdmin(client, ALGORITHM_VERSION)
         for _ in range(1 if quick else ROUNDS):

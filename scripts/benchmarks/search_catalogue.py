@@ -25,6 +25,7 @@ from lookalike.storage.opensearch.service import OpenSearchService
 from lookalike.storage.opensearch.vectors import OpenSearchVectors
 from lookalike.storage.refusals import FIELD_BYTES
 from lookalike.storage.retries import RetryPolicy
+from scripts.benchmarks.search_node import search_node
 from scripts.benchmarks.synthetic_catalogue import (
     BATCH,
     Packed,
@@ -34,7 +35,7 @@ from scripts.benchmarks.synthetic_catalogue import (
     synthetic_pictures,
 )
 from scripts.benchmarks.timing import Samples, timed
-from scripts.opensearch_server.server import FULL_SPEED, JavaOptions, OpenSearchServer
+from scripts.opensearch_server.server import FULL_SPEED, JavaOptions
 
 SETTINGS = IndexSettings(replicas=0, refresh_seconds=30)
 """As shipped, except for a single node and for loading a whole catalogue at once."""
@@ -222,8 +223,8 @@ class Catalogue:
 def catalogue(workload: SearchWorkload, apart: float = APART) -> Iterator[Catalogue]:
     """An empty catalogue on a new server; see ``Catalogue``."""
     with (
-        OpenSearchServer(workload.java) as server,
-        closing(connect(server.url, OpenSearchService.UNSIGNED)) as client,
+        search_node(workload.java) as url,
+        closing(connect(url, OpenSearchService.UNSIGNED)) as client,
     ):
         IndexAdmin(client, ALGORITHM_VERSION, retries=_RETRIES).create(SETTINGS)
         vectors = OpenSearchVectors(client, ALGORITHM_VERSION, retries=_RETRIES)
