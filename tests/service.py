@@ -37,6 +37,7 @@ from lookalike.http.pictures import PictureReader
 from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.local.metrics import Metrics
 from lookalike.search.looks import LooksSearch
+from lookalike.search.ranked_pictures import RankedPictures
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import VERSION
 from tests.embeddings import FAKE_MODELS, FakeNetwork
@@ -67,7 +68,7 @@ class Parts:
     def __post_init__(self) -> None:
         self.runner = FakeImportRunner(self.storage.imports)
         self.previewer = FakeImportPreviewer()
-        self.looks = LooksSearch(self.storage, FAKE_MODELS, FakeNetwork())
+        self.looks = LooksSearch(RankedPictures(self.storage), FAKE_MODELS, FakeNetwork())
         self.duplicates = FakeDuplicateRunner(self.storage.duplicates)
 
     def routers(

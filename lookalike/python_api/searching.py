@@ -13,6 +13,7 @@ from lookalike.search.embedding import MissingEmbeddings
 from lookalike.search.looks import LooksSearch
 from lookalike.search.models.registry import Models
 from lookalike.search.options import DEFAULT_TOP, SearchOptions
+from lookalike.search.ranked_pictures import RankedPictures
 from lookalike.search.result import SearchResult
 from lookalike.storage.embeddings import StorageWithEmbeddings
 
@@ -35,7 +36,7 @@ class SearchableCatalogue(OpenCatalogue):
         network: Network,
     ) -> None:
         super().__init__(storage, folder)
-        self._looks = LooksSearch(storage, models, network)
+        self._looks = LooksSearch(RankedPictures(storage), models, network)
         self._missing = MissingEmbeddings(storage, models, network)
 
     def search(  # noqa: PLR0913 - keywords, each with a default

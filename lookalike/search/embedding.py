@@ -14,9 +14,9 @@ from lookalike.fingerprint.analysis import Analysis
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.stored_query import stored_picture
 from lookalike.pictures import Picture
-from lookalike.search.looks import DEFAULT_ALIAS
 from lookalike.search.models.model import EmbeddingModel
 from lookalike.search.models.registry import Models
+from lookalike.search.ranked_pictures import DEFAULT_ALIAS
 from lookalike.storage.embeddings import StorageWithEmbeddings, pack
 
 PAGE = 256

@@ -77,9 +77,10 @@ def _in_folder(
     from lookalike.local.data_folder import open_storage
     from lookalike.search.looks import LooksSearch
     from lookalike.search.models.registry import read_models
+    from lookalike.search.ranked_pictures import RankedPictures
 
     with closing(open_storage(data, read_only=True)) as storage:
-        finds = LooksSearch(storage, read_models(data), Network.load())
+        finds = LooksSearch(RankedPictures(storage), read_models(data), Network.load())
         picture = build_reader(allow_private_hosts=allow_private_hosts).read(picture_source(image))
         return SearchAnswer.of(finds.by_picture(picture, options))
 

@@ -25,6 +25,7 @@ from lookalike.pictures import Fingerprint
 from lookalike.search.looks import LooksSearch
 from lookalike.search.models.registry import Models
 from lookalike.search.options import SearchOptions
+from lookalike.search.ranked_pictures import RankedPictures
 from lookalike.search.result import SearchResult
 from lookalike.storage.embeddings import StorageWithEmbeddings
 from lookalike.storage.interfaces import Storage
@@ -128,7 +129,7 @@ class PermittedSearch(LooksSearch):
     def __init__(
         self, storage: StorageWithEmbeddings, models: Models, network: Network, permits: Permits
     ) -> None:
-        super().__init__(storage, models, network)
+        super().__init__(RankedPictures(storage), models, network)
         self._permits = permits
 
     @override

@@ -8,9 +8,10 @@ from PIL import Image
 from lookalike.fingerprint.signature import encode
 from lookalike.pictures import Picture
 from lookalike.search.embedding import MissingEmbeddings
-from lookalike.search.looks import DEFAULT_ALIAS, LooksSearch
+from lookalike.search.looks import LooksSearch
 from lookalike.search.models.registry import Models
 from lookalike.search.options import SearchOptions
+from lookalike.search.ranked_pictures import DEFAULT_ALIAS, RankedPictures
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import VERSION, a_fingerprint_id, a_picture, a_product
 from tests.embeddings import FakeModel, FakeNetwork
@@ -34,7 +35,7 @@ def a_storage(count: int) -> MemoryStorage:
 
 
 def served_by(storage: MemoryStorage, models: Models) -> str:
-    search = LooksSearch(storage, models, FakeNetwork())
+    search = LooksSearch(RankedPictures(storage), models, FakeNetwork())
     return search.by_picture(fake_prepare(a_picture_file(1)), SearchOptions()).version
 
 

@@ -7,9 +7,10 @@ import pytest
 
 from lookalike.errors import BadParameterError, UnknownProductError
 from lookalike.products import ProductImage, ProductState
-from lookalike.search import looks
+from lookalike.search import looks, ranked_pictures
 from lookalike.search.looks import LooksSearch, NotEmbeddedError
 from lookalike.search.options import SearchOptions
+from lookalike.search.ranked_pictures import RankedPictures
 from lookalike.search.result import FacetValue, SearchResult
 from tests.builders import a_product
 from tests.embeddings import (
@@ -30,7 +31,7 @@ def a_shop() -> LooksSearch:
         n: a_product(n, sku=f"S{n // 3}-{COLOURS[n % 3]}", attributes={"colour": COLOURS[n % 3]})
         for n in range(90)
     }
-    return LooksSearch(a_catalogue(products), FAKE_MODELS, FakeNetwork())
+    return LooksSearch(RankedPictures(a_catalogue(products)), FAKE_MODELS, FakeNetwork())
 
 
 def ask(search: LooksSearch, number: int = 1, **options: object) -> SearchResult:
@@ -60,7 +61,7 @@ def test_should_hold_filters_and_exclusions_before_the_top(
 ) -> None:
     red = {"attributes": frozenset({("colour", "red")}), "top": 5}
     walked = ids(ask(a_shop(), 40, **red))
-    monkeypatch.setattr(looks, "WALKED", (2, 3))
+    monkeypatch.setattr(ranked_pictures, "WALKED", (2, 3))
     filtered = ids(ask(a_shop(), 40, **red))
     assert walked == filtered
     assert set(walked) == set(named([33, 36, 39, 42, 45]))
@@ -71,7 +72,7 @@ def test_should_hold_filters_and_exclusions_before_the_top(
 
 
 def test_should_read_on_until_there_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(looks, "WALKED", (2, 3))
+    monkeypatch.setattr(ranked_pictures, "WALKED", (2, 3))
     assert ids(ask(a_shop(), 0, top=50)) == named(range(50))
 
 
@@ -111,7 +112,7 @@ def test_should_search_with_a_stored_product_and_leave_it_out() -> None:
 def test_should_say_that_a_product_is_not_embedded_yet() -> None:
     storage = a_catalogue({1: a_product(1)})
     storage.embeddings.drop("fake-1")
-    search = LooksSearch(storage, FAKE_MODELS, FakeNetwork())
+    search = LooksSearch(RankedPictures(storage), FAKE_MODELS, FakeNetwork())
     with pytest.raises(NotEmbeddedError, match="has no embedding of the model 'fake' yet"):
         search.by_product("entity-000001", SearchOptions())
 
@@ -119,13 +120,13 @@ def test_should_say_that_a_product_is_not_embedded_yet() -> None:
 def test_should_leave_out_products_whose_picture_shows_nothing() -> None:
     blank = a_product(1, state=ProductState.FEATURELESS)
     storage = a_catalogue({1: blank, 2: a_product(2)})
-    search = LooksSearch(storage, FAKE_MODELS, FakeNetwork())
+    search = LooksSearch(RankedPictures(storage), FAKE_MODELS, FakeNetwork())
     assert ids(ask(search)) == ["entity-000002"]
 
 
 def test_should_forget_deleted_products_at_once() -> None:
     storage = a_catalogue({1: a_product(1), 2: a_product(2)})
-    search = LooksSearch(storage, FAKE_MODELS, FakeNetwork())
+    search = LooksSearch(RankedPictures(storage), FAKE_MODELS, FakeNetwork())
     storage.products.delete("entity-000001")
     assert ids(ask(search)) == ["entity-000002"]
     storage.pictures.put_many([embedded_picture(7)])
@@ -151,6 +152,6 @@ def test_should_find_a_product_once_by_any_of_its_pictures() -> None:
     images = tuple(ProductImage(f"{n}.jpg", a_product(n).fingerprint_id) for n in (20, 2))
     storage = a_catalogue({1: replace(a_product(1), further_images=images)})
     storage.pictures.put_many([embedded_picture(20), embedded_picture(2)])
-    search = LooksSearch(storage, FAKE_MODELS, FakeNetwork())
+    search = LooksSearch(RankedPictures(storage), FAKE_MODELS, FakeNetwork())
     [found] = ask(search, 21, attributes=frozenset({("category", "shirts")})).products
     assert (found.image_index, found.image_url) == (1, "20.jpg")

@@ -1,0 +1,54 @@
+"""The interface of what puts the products of a catalogue in the order of their likeness."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+
+from lookalike.products import Product
+from lookalike.storage.embeddings import EmbeddingSpace, Vector
+from lookalike.storage.listing import ProductFilter
+
+Found = tuple[Product, int, float]
+"""A product, which of its images it is found by, and the cosine of that to the query."""
+
+
+class Ranking(ABC):
+    """What a search by looks reads of a catalogue. One kind for each kind of storage."""
+
+    @abstractmethod
+    def serving(self) -> str | None:
+        """The version of the model of searches that name none; ``None``: nothing says so.
+
+        Raises:
+            StorageUnavailableError: a store does not answer.
+        """
+
+    @abstractmethod
+    def product(self, entity_id: str) -> Product | None:
+        """A stored product.
+
+        Raises:
+            StorageUnavailableError: a store does not answer.
+        """
+
+    @abstractmethod
+    def embedding(self, space: EmbeddingSpace, fingerprint_id: str) -> Vector | None:
+        """The embedding of a stored picture; ``None`` if it has none of this version.
+
+        Raises:
+            StorageUnavailableError: a store does not answer.
+        """
+
+    @abstractmethod
+    def nearest(
+        self, space: EmbeddingSpace, query: Vector, wanted: ProductFilter
+    ) -> Iterator[Found]:
+        """Products by cosine, highest first, each once, read as they are asked for.
+
+        Every product that meets the conditions comes, but for those whose pictures show nothing;
+        others may come, too.
+
+        Raises:
+            StorageUnavailableError: a store does not answer.
+        """
