@@ -51,6 +51,13 @@ class ChangeOutcome:
 
 
 APPLIED = ChangeOutcome(ChangeState.APPLIED)
+_WORST_FIRST = (ChangeState.REJECTED, ChangeState.RETRY)
+
+
+def worse(one: ChangeOutcome, other: ChangeOutcome) -> ChangeOutcome:
+    """The worse one of two outcomes: rejected, to be tried again, applied."""
+    failed = [outcome for outcome in (one, other) if outcome.state is not ChangeState.APPLIED]
+    return min(failed, key=lambda outcome: _WORST_FIRST.index(outcome.state), default=APPLIED)
 
 
 class SyncedIndex(VectorIndex):

@@ -9,15 +9,7 @@ from typing_extensions import override
 from lookalike.fingerprint.layout import HashRows
 from lookalike.pictures import VectorEntry
 from lookalike.storage.interfaces import Neighbour
-from lookalike.storage.synced_index import (
-    APPLIED,
-    ChangeOutcome,
-    ChangeState,
-    IndexChange,
-    SyncedIndex,
-)
-
-_WORST_FIRST = (ChangeState.REJECTED, ChangeState.RETRY)
+from lookalike.storage.synced_index import ChangeOutcome, IndexChange, SyncedIndex, worse
 
 
 class TwoIndices(SyncedIndex):
@@ -49,7 +41,7 @@ class TwoIndices(SyncedIndex):
     @override
     def bulk(self, changes: Sequence[IndexChange]) -> list[ChangeOutcome]:
         both = zip(self._first.bulk(changes), self._second.bulk(changes), strict=True)
-        return [_worse(one, other) for one, other in both]
+        return [worse(one, other) for one, other in both]
 
     @override
     def nearest(self, queries: Mapping[str, HashRows], limit: int) -> dict[str, list[Neighbour]]:
@@ -74,8 +66,3 @@ class TwoIndices(SyncedIndex):
     @override
     def present_anywhere(self, fingerprint_ids: Collection[str]) -> set[str]:
         return self._first.present(fingerprint_ids) | self._second.present(fingerprint_ids)
-
-
-def _worse(one: ChangeOutcome, other: ChangeOutcome) -> ChangeOutcome:
-    failed = [outcome for outcome in (one, other) if outcome.state is not ChangeState.APPLIED]
-    return min(failed, key=lambda outcome: _WORST_FIRST.index(outcome.state), default=APPLIED)

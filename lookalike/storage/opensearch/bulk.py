@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 from opensearchpy import TransportError
@@ -26,11 +27,13 @@ BATCH_SIZE = 500
 """Changes of one request: about half a megabyte."""
 
 
-_Outcomes = dict[str, ChangeOutcome]
+Line = Mapping[str, Any]
+Write = tuple[Line, ...]
+"""What a bulk has of one document: an action with its ``_id``, and the document, if any."""
 
 
-class BulkWriter:
-    """Applies changes through an alias, and never creates an index of the alias's name.
+class BulkRequests:
+    """Writes documents through an alias, and never creates an index of the alias's name.
 
     Args:
         cluster: sends the requests.
@@ -47,22 +50,20 @@ class BulkWriter:
         self._path = f"/{target}/_bulk"
         self._params = {"require_alias": str(is_alias).lower(), "refresh": refresh}
 
-    def apply(self, changes: Sequence[IndexChange]) -> list[ChangeOutcome]:
-        """Implement ``SyncedIndex.bulk``."""
-        last = {change.fingerprint_id: change for change in changes}
-        outcomes = {key: refused for key, change in last.items() if (refused := _refusal(change))}
-        pending = [change for key, change in last.items() if key not in outcomes]
-        for first in range(0, len(pending), BATCH_SIZE):
-            outcomes |= self._persist(pending[first : first + BATCH_SIZE])
-        return [outcomes[change.fingerprint_id] for change in changes]
+    def write(self, writes: Mapping[str, Write]) -> dict[str, ChangeOutcome]:
+        """Write what can be written; the outcomes, by the id of the document."""
+        outcomes: dict[str, ChangeOutcome] = {}
+        left = iter(writes.items())
+        while batch := dict(islice(left, BATCH_SIZE)):
+            outcomes |= self._persist(batch)
+        return outcomes
 
-    def _persist(self, changes: Sequence[IndexChange]) -> _Outcomes:
-        """Apply a batch; what OpenSearch is too busy for is repeated until the deadline."""
-        outcomes: _Outcomes = {}
-        pending = {change.fingerprint_id: change for change in changes}
+    def _persist(self, pending: dict[str, Write]) -> dict[str, ChangeOutcome]:
+        """Write a batch; what OpenSearch is too busy for is repeated until the deadline."""
+        outcomes: dict[str, ChangeOutcome] = {}
         for timeout in self._cluster.retries.attempts():
             busy: set[str] = set()
-            for key, outcome, is_busy in self._attempt(list(pending.values()), timeout):
+            for key, outcome, is_busy in self._attempt(list(pending.items()), timeout):
                 outcomes[key] = outcome
                 if is_busy:
                     busy.add(key)
@@ -72,39 +73,56 @@ class BulkWriter:
         return outcomes
 
     def _attempt(
-        self, changes: Sequence[IndexChange], timeout: float
+        self, writes: Sequence[tuple[str, Write]], timeout: float
     ) -> Iterator[tuple[str, ChangeOutcome, bool]]:
-        """For each change: its id, its outcome, and whether OpenSearch was too busy for it."""
-        body = ndjson(line for change in changes for line in _lines(change))
+        """For each document: its id, its outcome, and whether OpenSearch was too busy for it."""
+        body = ndjson(line for _, lines in writes for line in lines)
         try:
             answer = self._cluster.once("POST", self._path, body, self._params, timeout)
         except TransportError as error:
-            if error.status_code in _MALFORMED and len(changes) > 1:
+            if error.status_code in _MALFORMED and len(writes) > 1:
                 # One malformed change fails the whole request: the halves are sent apart.
-                half = len(changes) // 2
-                yield from self._attempt(changes[:half], timeout)
-                yield from self._attempt(changes[half:], timeout)
+                half = len(writes) // 2
+                yield from self._attempt(writes[:half], timeout)
+                yield from self._attempt(writes[half:], timeout)
                 return
             outcome = ChangeOutcome(_state(error.status_code), failure_reason(error))
-            for change in changes:
-                yield change.fingerprint_id, outcome, is_transient(error)
+            for key, _ in writes:
+                yield key, outcome, is_transient(error)
         else:
-            for change, item in zip(changes, answer["items"], strict=True):
-                ((_, result),) = item.items()
-                yield change.fingerprint_id, _outcome(change, result), result["status"] in BUSY
+            for (key, _), item in zip(writes, answer["items"], strict=True):
+                ((action, result),) = item.items()
+                yield key, _outcome(action, result), result["status"] in BUSY
 
 
 _MALFORMED = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
-def _lines(change: IndexChange) -> Iterator[Mapping[str, Any]]:
+class BulkWriter:
+    """Applies changes of the index of pictures.
+
+    Args:
+        requests: writes documents.
+    """
+
+    def __init__(self, requests: BulkRequests) -> None:
+        self._requests = requests
+
+    def apply(self, changes: Sequence[IndexChange]) -> list[ChangeOutcome]:
+        """Implement ``SyncedIndex.bulk``."""
+        last = {change.fingerprint_id: change for change in changes}
+        outcomes = {key: refused for key, change in last.items() if (refused := _refusal(change))}
+        writes = {key: _lines(change) for key, change in last.items() if key not in outcomes}
+        outcomes |= self._requests.write(writes)
+        return [outcomes[change.fingerprint_id] for change in changes]
+
+
+def _lines(change: IndexChange) -> Write:
     target = {"_id": change.fingerprint_id}
     if isinstance(change, Removal):
-        yield {"delete": target}
-    else:
-        # A picture never changes: an existing document need not be written again.
-        yield {"create": target}
-        yield index_document(change)
+        return ({"delete": target},)
+    # A picture never changes: an existing document need not be written again.
+    return {"create": target}, index_document(change)
 
 
 def _refusal(change: IndexChange) -> ChangeOutcome | None:
@@ -118,10 +136,10 @@ def _refusal(change: IndexChange) -> ChangeOutcome | None:
     return None
 
 
-def _outcome(change: IndexChange, result: Mapping[str, Any]) -> ChangeOutcome:
+def _outcome(action: str, result: Mapping[str, Any]) -> ChangeOutcome:
     status = result["status"]
     error = result.get("error")
-    exists_already = isinstance(change, VectorEntry) and status == HTTPStatus.CONFLICT
+    exists_already = action == "create" and status == HTTPStatus.CONFLICT
     if error is None or exists_already:  # deleting an absent document is a 404 without an error
         return APPLIED
     return ChangeOutcome(_state(status), f"{error.get('type')}: {error.get('reason')}")

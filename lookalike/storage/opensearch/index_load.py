@@ -9,7 +9,7 @@ from opensearchpy import OpenSearch
 
 from lookalike.errors import StorageInvalidError
 from lookalike.pictures import VectorEntry
-from lookalike.storage.opensearch.bulk import BulkWriter
+from lookalike.storage.opensearch.bulk import BulkRequests, BulkWriter
 from lookalike.storage.opensearch.client import Cluster
 from lookalike.storage.opensearch.schema import IndexSettings
 from lookalike.storage.opensearch.tasks import completed
@@ -33,7 +33,7 @@ class IndexLoad:
     def __init__(self, client: OpenSearch, name: str, retries: RetryPolicy = _RETRIES) -> None:
         self._cluster = Cluster(client, retries)
         self._name = name
-        self._writer = BulkWriter(self._cluster, name, "false", is_alias=False)
+        self._writer = BulkWriter(BulkRequests(self._cluster, name, "false", is_alias=False))
 
     def begin(self) -> None:
         """Prepare the index; nothing that is added is searchable before ``end``."""

@@ -52,7 +52,16 @@ def search(
     asked = [name for name, rows in queries.items() if len(rows)]
     if not asked:
         return {name: [] for name in queries}
-    searches = (_search(LAYOUTS[name], queries[name], limit, by_name=by_name) for name in asked)
+    searches = [_search(LAYOUTS[name], queries[name], limit, by_name=by_name) for name in asked]
+    answers = multi_search(cluster, index, searches)
+    found = dict(zip(asked, map(_neighbours, answers), strict=True))
+    return {name: found.get(name, []) for name in queries}
+
+
+def multi_search(
+    cluster: Cluster, index: str, searches: Iterable[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """The answers to searches, in one request. None of them is partial."""
     header: dict[str, Any] = {"allow_partial_search_results": False}
     answer = cluster.request(
         "POST",
@@ -61,22 +70,21 @@ def search(
         {"filter_path": _READ},
         _require_answers,
     )
-    found = dict(zip(asked, map(_neighbours, answer["responses"]), strict=True))
-    return {name: found.get(name, []) for name in queries}
+    return list(answer["responses"])
 
 
-def count(cluster: Cluster, index: str) -> int:
-    """The number of searchable pictures of an index or alias."""
-    answer = cluster.request("GET", f"/{index}/_count", check=_require_all_shards)
+def count(cluster: Cluster, index: str, params: Mapping[str, str] | None = None) -> int:
+    """The number of searchable documents of an index or alias, or of some of them."""
+    answer = cluster.request("GET", f"/{index}/_count", params=params, check=_require_all_shards)
     return int(answer["count"])
 
 
-def ids(cluster: Cluster, index: str, after: str, limit: int) -> list[str]:
-    """Implement ``SyncedIndex.ids`` for an index or alias."""
+def ids(cluster: Cluster, index: str, after: str, limit: int, field: str = ID_FIELD) -> list[str]:
+    """Implement ``SyncedIndex.ids`` for an index or alias, by the field that has ids."""
     query = {
         "size": limit,
-        "query": {"range": {ID_FIELD: {"gt": after}}},
-        "sort": [ID_FIELD],
+        "query": {"range": {field: {"gt": after}}},
+        "sort": [field],
         "track_total_hits": False,
         "stored_fields": "_none_",
     }
@@ -87,16 +95,25 @@ def ids(cluster: Cluster, index: str, after: str, limit: int) -> list[str]:
 
 def present(cluster: Cluster, index: str, fingerprint_ids: Collection[str]) -> set[str]:
     """Implement ``SyncedIndex.present`` for an index or alias."""
-    if not fingerprint_ids:
-        return set()
+    return set(documents(cluster, index, fingerprint_ids))
+
+
+def documents(
+    cluster: Cluster, index: str, keys: Collection[str], fields: str = ""
+) -> dict[str, Mapping[str, Any]]:
+    """Those of these documents that there are, with some of their fields, or with none."""
+    if not keys:
+        return {}
+    source = {"_source_includes": fields} if fields else {"_source": "false"}
     answer = cluster.request(
         "POST",
         f"/{index}/_mget",
-        {"ids": list(fingerprint_ids)},
-        {"_source": "false", "filter_path": "docs._id,docs.found,docs.error"},
+        {"ids": list(keys)},
+        {**source, "filter_path": "docs._id,docs.found,docs.error,docs._source"},
         _require_documents,
     )
-    return {document["_id"] for document in answer["docs"] if document["found"]}
+    found = (document for document in answer["docs"] if document["found"])
+    return {document["_id"]: document.get("_source", {}) for document in found}
 
 
 def ndjson(lines: Iterable[object]) -> str:

@@ -12,7 +12,7 @@ from lookalike.errors import StorageInvalidError, StorageUnavailableError
 from lookalike.fingerprint.layout import HashRows
 from lookalike.pictures import VectorEntry
 from lookalike.storage.interfaces import Neighbour
-from lookalike.storage.opensearch.bulk import BulkWriter
+from lookalike.storage.opensearch.bulk import BulkRequests, BulkWriter
 from lookalike.storage.opensearch.client import SEARCH_RETRIES, Cluster
 from lookalike.storage.opensearch.schema import alias_name
 from lookalike.storage.opensearch.search import count, ids, present, search
@@ -57,7 +57,7 @@ class OpenSearchVectors(SyncedIndex):
         self._cluster = Cluster(client, retries)
         self._version = version
         self._alias = alias_name(base, version)
-        self._writer = BulkWriter(self._cluster, self._alias, refresh)
+        self._writer = BulkWriter(BulkRequests(self._cluster, self._alias, refresh))
         self._count_age = count_age
         self._counted: tuple[float, int] | None = None
 

@@ -1,0 +1,166 @@
+"""The index of products by looks on OpenSearch."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from opensearchpy import OpenSearch
+from typing_extensions import override
+
+from lookalike.errors import BadParameterError, LookalikeError
+from lookalike.storage.embeddings import EmbeddingSpace, Vector, require_query, unpack
+from lookalike.storage.listing import EVERY_PRODUCT, ProductFilter
+from lookalike.storage.looks_index import LikeProduct, LooksChange, LooksEntry, LooksIndex
+from lookalike.storage.opensearch.bulk import BulkRequests, Write
+from lookalike.storage.opensearch.client import SEARCH_RETRIES, Cluster
+from lookalike.storage.opensearch.looks_schema import (
+    ATTRIBUTES,
+    COUNT,
+    DIGEST,
+    ID,
+    LEAST_EF_SEARCH,
+    LOOKS_BASE,
+    PICTURE,
+    PRODUCT,
+    VECTOR,
+    attribute_term,
+    document_id,
+    looks_documents,
+)
+from lookalike.storage.opensearch.schema import alias_name
+from lookalike.storage.opensearch.search import count, documents, ids, multi_search
+from lookalike.storage.refusals import require_unicode
+from lookalike.storage.retries import RetryPolicy
+from lookalike.storage.synced_index import APPLIED, ChangeOutcome, ChangeState, worse
+
+MAX_LIMIT = 10_000
+"""Documents that OpenSearch finds at most."""
+
+
+class OpenSearchLooks(LooksIndex):
+    """The products of one version of a model.
+
+    Changes show in answers after the index's next refresh.
+
+    Args:
+        client: from ``connect``.
+        space: the embeddings in it.
+        base: prefix of index names.
+        retries: for requests that OpenSearch is too busy for.
+        refresh: as of ``OpenSearchVectors``.
+    """
+
+    def __init__(
+        self,
+        client: OpenSearch,
+        space: EmbeddingSpace,
+        base: str = LOOKS_BASE,
+        *,
+        retries: RetryPolicy = SEARCH_RETRIES,
+        refresh: str = "false",
+    ) -> None:
+        self.space = space
+        self._cluster = Cluster(client, retries)
+        self._alias = alias_name(base, space.version)
+        self._requests = BulkRequests(self._cluster, self._alias, refresh)
+
+    @override
+    def nearest(
+        self, query: Vector, limit: int, wanted: ProductFilter = EVERY_PRODUCT
+    ) -> list[LikeProduct]:
+        require_query(self.space, query, limit)
+        if limit > MAX_LIMIT:
+            raise ValueError(f"limit must be {MAX_LIMIT:,} or less, not {limit}")
+        require_unicode(wanted.texts)
+        if not query.any():  # it has no direction, and so no cosine
+            return []
+        [answer] = multi_search(self._cluster, self._alias, [_search(query, limit, wanted)])
+        found = map(_like_product, answer.get("hits", {}).get("hits", []))
+        return sorted(found, key=lambda each: (-each.cosine, each.fingerprint_id, each.entity_id))
+
+    @override
+    def bulk(self, changes: Sequence[LooksChange]) -> list[ChangeOutcome]:
+        last = {change.entity_id: change for change in changes}
+        outcomes = dict(_refused(last, self.space))
+        try:
+            before = self._first([key for key in last if key not in outcomes])
+        except LookalikeError as error:
+            retry = ChangeOutcome(ChangeState.RETRY, error.detail)
+            return [outcomes.get(change.entity_id, retry) for change in changes]
+        owners = dict[str, str]()
+        writes = dict[str, Write]()
+        for key in last.keys() - outcomes.keys():
+            own = _writes(last[key], self.space, before.get(key, {}).get(COUNT, 1))
+            owners |= dict.fromkeys(own, key)
+            writes |= own
+        for document, outcome in self._requests.write(writes).items():
+            key = owners[document]
+            outcomes[key] = worse(outcomes.get(key, APPLIED), outcome)
+        return [outcomes[change.entity_id] for change in changes]
+
+    @override
+    def digests(self, entity_ids: Collection[str]) -> dict[str, str]:
+        return {key: first[DIGEST] for key, first in self._first(entity_ids).items()}
+
+    @override
+    def ids(self, after: str = "", limit: int = MAX_LIMIT) -> list[str]:
+        return ids(self._cluster, self._alias, after, limit, field=PRODUCT)
+
+    @override
+    def count(self) -> int:
+        return count(self._cluster, self._alias, {"q": f"_exists_:{PRODUCT}"})
+
+    def _first(self, entity_ids: Collection[str]) -> dict[str, Mapping[str, Any]]:
+        """The first documents of products, without what they are found by."""
+        keys = {document_id(entity_id): entity_id for entity_id in entity_ids}
+        found = documents(self._cluster, self._alias, keys, f"{DIGEST},{COUNT}")
+        return {keys[key]: document for key, document in found.items()}
+
+
+def _refused(
+    changes: Mapping[str, LooksChange], space: EmbeddingSpace
+) -> Iterator[tuple[str, ChangeOutcome]]:
+    """The changes that are rejected without being sent."""
+    for key, change in changes.items():
+        try:
+            require_unicode([key])
+            if isinstance(change, LooksEntry):
+                unpack(list(change.embeddings.values()), space.dimension)
+        except (BadParameterError, ValueError) as error:
+            yield key, ChangeOutcome(ChangeState.REJECTED, str(error))
+
+
+def _writes(change: LooksChange, space: EmbeddingSpace, before: int) -> dict[str, Write]:
+    """What makes the documents of a product those of the change, where it had so many before."""
+    new = looks_documents(change, space) if isinstance(change, LooksEntry) else []
+    ids = [document_id(change.entity_id, number) for number in range(max(len(new), before))]
+    writes: dict[str, Write] = {
+        key: ({"index": {"_id": key}}, document) for key, document in zip(ids, new, strict=False)
+    }
+    return writes | {key: ({"delete": {"_id": key}},) for key in ids[len(new) :]}
+
+
+def _search(query: Vector, limit: int, wanted: ProductFilter) -> dict[str, Any]:
+    """The nearest pictures of products. The filter holds before these are chosen."""
+    nearest: dict[str, Any] = {
+        "vector": query.tolist(),
+        "k": limit,
+        "method_parameters": {"ef_search": max(LEAST_EF_SEARCH, limit)},
+    }
+    if wanted.attributes:
+        terms = sorted(attribute_term(*pair) for pair in wanted.attributes)
+        nearest["filter"] = {"bool": {"filter": [{"term": {ATTRIBUTES: term}} for term in terms]}}
+    return {
+        "size": limit,
+        "query": {"knn": {VECTOR: nearest}},
+        "track_total_hits": False,
+        "stored_fields": "_none_",
+        "docvalue_fields": [ID, PICTURE],
+    }
+
+
+def _like_product(hit: Mapping[str, Any]) -> LikeProduct:
+    """OpenSearch scores a cosine c as (1 + c) / 2."""
+    fields = hit["fields"]
+    return LikeProduct(fields[ID][0], fields[PICTURE][0], 2 * hit["_score"] - 1)
