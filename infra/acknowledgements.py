@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from aws_cdk import Acknowledgment, CfnElement, Stack, Validations
 from aws_cdk import aws_s3 as s3
@@ -13,7 +14,7 @@ from infra.buckets import Buckets
 from infra.environments import Environment, Part
 from infra.machine_names import DUPLICATES, IMPORTS, machine_name
 from infra.notebook_stack import LOGS
-from infra.search_access import INDICES, search_name
+from infra.search_access import EVERY_INDEX, search_name
 from lookalike.aws.duplicates import files as duplicates
 from lookalike.aws.imports.files import BATCHES, CATALOGUES, FAILED, RESULTS
 from lookalike.storage.index_kind import IndexKind
@@ -296,10 +297,11 @@ def _gap_findings(environment: Environment) -> Iterator[Exemption]:
 
 def _domain_findings(stack: Stack, environment: Environment) -> Iterator[Exemption]:
     domain = f"{_arn(stack, 'es', 'domain')}/{search_name(environment)}"
-    for request in ("_bulk", "_count", "_mget", "_msearch", "_search"):
+    requests = ("_bulk", "_count", "_mget", "_msearch", "_search")
+    for indices, request in product(EVERY_INDEX, requests):
         yield Exemption(
             "Identities",
-            f"IAM5[Resource::{domain}/{INDICES}/{request}]",
+            f"IAM5[Resource::{domain}/{indices}/{request}]",
             "Indices are versioned: their names are not known in advance, the requests are.",
         )
     yield Exemption(

@@ -18,8 +18,12 @@ DAY_SECONDS = 86_400
 PAGES_PER_SECOND = 5
 """Requests for pages, the contract and health, which need no key, from all callers together."""
 PICTURES_A_SHARD = 20_000_000
-BYTES_A_PICTURE = 1_000
-"""Of the index, in each copy: 566 to 807 were measured."""
+_HASHES_BYTES = 1_000
+"""Of the index of pictures, in each copy: 566 to 807 were measured."""
+_LOOKS_BYTES = 1_300
+"""Of the index by looks: 1.1 x (2 x 512 + 8 x 16), as OpenSearch estimates a graph of half floats
+with 16 links. https://docs.opensearch.org/latest/mappings/supported-field-types/knn-methods-engines/"""
+BYTES_A_PICTURE = _HASHES_BYTES + _LOOKS_BYTES
 _MEASURED = ((100_000, 0.0295), (1_000_000, 0.0816))
 """Pictures in a shard, and seconds that a core takes for one check's search among them. Client and
 server shared the cores of that measurement, so it is rather too long."""

@@ -36,5 +36,5 @@ class EventPublishing(Construct):
             publisher,
             dead_letters.queue_arn,
             max_record_age=_MAX_RECORD_AGE,
-            pattern=_NEW_EVENTS,
+            patterns=[_NEW_EVENTS],
         )

@@ -79,6 +79,7 @@ class Identities(Construct):
             **duplicates,
         }
         self._small = small_index_statements(tables, buckets)
+        self._looks = _looks_statements(tables) if environment.uses(IndexKind.OPENSEARCH) else {}
         compacting = [COMPACT_INDEX.name] if self._small else []
         self.by_function = {
             name: self._identity(name, [*allowed.get(name, []), *self._index(name)])
@@ -94,6 +95,7 @@ class Identities(Construct):
             [
                 *([administration(stack, self._environment)] if has_search else []),
                 *self._small.get("index_pictures", []),
+                *self._looks.get("administrator", []),
                 *_replay_statements(stack, self._environment, tables, buckets),
                 *self._network(),
             ],
@@ -128,7 +130,7 @@ class Identities(Construct):
     def _index(self, name: str) -> list[iam.PolicyStatement]:
         statements = search_statements(Stack.of(self), self._environment, name)
         network = self._network() if name in ACCESS else []
-        return [*statements, *network, *self._small.get(name, [])]
+        return [*statements, *network, *self._small.get(name, []), *self._looks.get(name, [])]
 
     def _network(self) -> list[iam.PolicyStatement]:
         is_placed = self._environment.uses(IndexKind.OPENSEARCH)
@@ -234,6 +236,19 @@ def small_index_statements(
             _allow([f"s3:{verb}" for verb in verbs], objects),
             listed,
         ],
+    }
+
+
+def _looks_statements(tables: Tables) -> Mapping[str, list[iam.PolicyStatement]]:
+    """Permissions to keep the index of products by looks in step, by function."""
+    products = tables.products.table_arn
+    return {
+        "index_pictures": [
+            _items(["BatchGetItem"], products),
+            *_reading(str(tables.products.table_stream_arn)),
+        ],
+        "reconcile_index": [_items(["BatchGetItem"], products)],
+        "administrator": [_items(["BatchGetItem"], products)],
     }
 
 

@@ -12,7 +12,7 @@ from infra.function_specs import PREPARE_SEARCH
 from infra.functions import FunctionFactory
 from infra.identities import Identities
 from infra.log_groups import log_group, write_logs
-from infra.search_access import ACCESS, INDICES
+from infra.search_access import ACCESS
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.storage.opensearch.service import OpenSearchService
 
@@ -100,7 +100,10 @@ def _security_roles(environment: Environment, identities: Identities) -> dict[st
             "definition": {
                 "cluster_permissions": list(access.cluster),
                 "index_permissions": [
-                    {"index_patterns": [INDICES], "allowed_actions": list(access.index)}
+                    {
+                        "index_patterns": list(access.indices),
+                        "allowed_actions": list(access.index),
+                    }
                 ],
             },
         }

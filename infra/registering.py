@@ -44,5 +44,5 @@ class Registering(Construct):
             registrar,
             failed_records.bucket_arn,
             batch_size=20,
-            pattern=_WRITTEN_BY_OTHERS,
+            patterns=[_WRITTEN_BY_OTHERS],
         )

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
 from infra.environments import Environment
 from lookalike.storage.index_kind import IndexKind
+from lookalike.storage.opensearch.looks_schema import LOOKS_BASE
 from lookalike.storage.opensearch.service import INDEX_BASE, OpenSearchService
 
-INDICES = f"{INDEX_BASE}-*"
-"""Indices and their aliases."""
+PICTURE_INDICES = f"{INDEX_BASE}-*"
+"""Indices of pictures, and their aliases."""
+LOOKS_INDICES = f"{LOOKS_BASE}-*"
+"""Indices of products by looks, and their aliases."""
+EVERY_INDEX = (PICTURE_INDICES, LOOKS_INDICES)
 
 
 _REQUESTS = [f"es:ESHttp{verb}" for verb in ("Delete", "Get", "Head", "Post", "Put")]
@@ -27,14 +31,16 @@ class SearchAccess:
     Attributes:
         requests: HTTP method, and the part of the path after the index.
         cluster: actions on the whole cluster, as the security plugin names them.
-        index: actions on the indices of pictures, as the security plugin names them.
+        index: actions on the indices, as the security plugin names them.
         data: permissions in a serverless collection.
+        indices: the indices that it uses.
     """
 
     requests: Sequence[tuple[str, str]]
     cluster: Sequence[str]
     index: Sequence[str]
     data: Sequence[str]
+    indices: Sequence[str] = EVERY_INDEX
 
 
 _SEARCH = ("indices:data/read/msearch*", "indices:data/read/search*")
@@ -50,8 +56,8 @@ _CHECK = SearchAccess(
 
 ACCESS: Mapping[str, SearchAccess] = {
     "find_similar": _CHECK,
-    "manage_products": _CHECK,
-    "compare_pictures": _CHECK,
+    "manage_products": replace(_CHECK, indices=[PICTURE_INDICES]),
+    "compare_pictures": replace(_CHECK, indices=[PICTURE_INDICES]),
     "index_pictures": SearchAccess(
         requests=[("Post", "_bulk")],
         cluster=["indices:data/write/bulk"],
@@ -105,7 +111,8 @@ def administration(stack: Stack, environment: Environment) -> iam.PolicyStatemen
 
 
 def _paths(arn: str, access: SearchAccess, verb: str) -> list[str]:
-    return [f"{arn}/{INDICES}/{path}" for method, path in access.requests if method == verb]
+    paths = [path for method, path in access.requests if method == verb]
+    return [f"{arn}/{indices}/{path}" for indices in access.indices for path in paths]
 
 
 def _collection(stack: Stack, name: str) -> iam.PolicyStatement:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
@@ -12,7 +13,7 @@ from constructs import Construct
 
 from infra.environments import Environment
 from infra.log_groups import removal_policy
-from infra.search_access import ACCESS, INDICES, search_name
+from infra.search_access import ACCESS, EVERY_INDEX, search_name
 
 
 class Collection(Construct):
@@ -74,24 +75,32 @@ class Collection(Construct):
         ]
 
     def _data_policies(self, callers: Mapping[str, iam.IRole]) -> list[Construct]:
-        granted = {name: (role, ACCESS[name].data) for name, role in callers.items()}
-        everyone = granted | {"administrator": (self._administrator, ["aoss:*"])}
+        administrator = self._grant(self._administrator, ["aoss:*"], EVERY_INDEX)
+        # Aliases and templates belong to the collection.
+        administrator["Rules"].append(_rule("collection", f"collection/{self.name}", ["aoss:*"]))
+        grants = {
+            name: self._grant(role, ACCESS[name].data, ACCESS[name].indices)
+            for name, role in callers.items()
+        }
         return [
             aoss.CfnAccessPolicy(
                 self,
                 f"{name}-data",
                 name=f"{self.name}-{name}".replace("_", "-")[:32],
                 type="data",
-                policy=Stack.of(self).to_json_string([self._grant(role, permissions)]),
+                policy=Stack.of(self).to_json_string([grant]),
             )
-            for name, (role, permissions) in everyone.items()
+            for name, grant in (grants | {"administrator": administrator}).items()
         ]
 
-    def _grant(self, role: iam.IRole, permissions: Sequence[str]) -> dict[str, object]:
-        rules = [_rule("index", f"index/{self.name}/{INDICES}", permissions)]
-        if role is self._administrator:  # aliases and templates belong to the collection
-            rules.append(_rule("collection", f"collection/{self.name}", permissions))
-        return {"Principal": [role.role_arn], "Rules": rules}
+    def _grant(
+        self, role: iam.IRole, permissions: Sequence[str], indices: Sequence[str]
+    ) -> dict[str, Any]:
+        resources = [f"index/{self.name}/{each}" for each in indices]
+        return {
+            "Principal": [role.role_arn],
+            "Rules": [_rule("index", each, permissions) for each in resources],
+        }
 
 
 def _rule(kind: str, resource: str, permissions: Sequence[str]) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 from aws_cdk import CfnOutput
 from constructs import Construct
@@ -28,7 +29,7 @@ from infra.registering import Registering
 from infra.rollout import Rollout
 from infra.search_stack import SearchStack
 from infra.service_check import ServiceCheck
-from infra.sync import Sync
+from infra.sync import LooksSync, Sync
 from infra.traffic_alarms import stops_releases
 from infra.waf import WebAcl
 from lookalike.storage.index_kind import IndexKind
@@ -75,7 +76,7 @@ class ServiceStack(EnvironmentStack):
         Duplicates(self, "Duplicates", environment, self._functions.by_name, data)
         self._api = Api(self, "Api", environment, self._functions.live)
         self.api_key_arn: str = self._api.key.key_arn
-        self._start_when_prepared(self._keep_in_step(), *self._functions.live.values())
+        self._start_when_prepared(*self._keep_in_step(), *self._functions.live.values())
         self._publish_events()
         self._start_when_prepared(self._register_written())
         self._watch()
@@ -123,16 +124,20 @@ class ServiceStack(EnvironmentStack):
         identity = self._data.identities.by_function[COMPACT_INDEX.name]
         return Compaction(self, "Compaction", self._factory, identity, self._settings())
 
-    def _keep_in_step(self) -> Sync:
-        return Sync(
+    def _keep_in_step(self) -> Iterator[Construct]:
+        tables, failed_records = self._data.tables, self._data.buckets.failed_records
+        follower = self._functions.by_name["index_pictures"]
+        yield Sync(
             self,
             "Sync",
             self._environment,
-            self._data.tables.pictures,
-            self._data.buckets.failed_records,
-            follower=self._functions.by_name["index_pictures"],
+            tables.pictures,
+            failed_records,
+            follower=follower,
             reconciler=self._functions.by_name["reconcile_index"],
         )
+        if self._environment.uses(IndexKind.OPENSEARCH):
+            yield LooksSync(self, "LooksSync", tables.products, failed_records, follower=follower)
 
     def _register_written(self) -> Registering:
         return Registering(

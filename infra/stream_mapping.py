@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
@@ -22,7 +24,7 @@ def stream_mapping(  # noqa: PLR0913 - both ends, and what is between them
     *,
     batch_size: int = 100,
     max_record_age: Duration = MAX_RECORD_AGE,
-    pattern: str | None = None,
+    patterns: Sequence[str] = (),
     parallelization_factor: int | None = None,
     metrics: list[str] | None = None,
 ) -> lambda_.CfnEventSourceMapping:
@@ -41,7 +43,7 @@ def stream_mapping(  # noqa: PLR0913 - both ends, and what is between them
         kept_at: the ARN of the bucket or queue of records that have expired.
         batch_size: records of a call.
         max_record_age: after which a record that fails expires.
-        pattern: a filter of records, as JSON; ``None``: all.
+        patterns: filters of records, as JSON, of which one must hold; without any, all come.
         parallelization_factor: batches of a shard at once; ``None``: one.
         metrics: that Lambda measures beside the usual ones.
     """
@@ -60,9 +62,9 @@ def stream_mapping(  # noqa: PLR0913 - both ends, and what is between them
         maximum_record_age_in_seconds=int(max_record_age.to_seconds()),
         function_response_types=["ReportBatchItemFailures"],
         filter_criteria=mapping.FilterCriteriaProperty(
-            filters=[mapping.FilterProperty(pattern=pattern)]
+            filters=[mapping.FilterProperty(pattern=pattern) for pattern in patterns]
         )
-        if pattern
+        if patterns
         else None,
         destination_config=mapping.DestinationConfigProperty(
             on_failure=mapping.OnFailureProperty(destination=kept_at)

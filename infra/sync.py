@@ -1,6 +1,8 @@
-"""Keeps the index in step with the table, by the stream and by scheduled reconciliations."""
+"""Keeps indices in step with the tables, by streams and by scheduled reconciliations."""
 
 from __future__ import annotations
+
+import json
 
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
@@ -12,6 +14,14 @@ from constructs import Construct
 
 from infra.environments import Environment
 from infra.stream_mapping import stream_mapping
+from lookalike.storage.dynamodb.schema import FINGERPRINT_ID, FURTHER_OF
+
+_IS_PRODUCT = {FINGERPRINT_ID: {"S": [{"exists": True}]}, FURTHER_OF: {"S": [{"exists": False}]}}
+_PRODUCTS = (
+    json.dumps({"dynamodb": {"NewImage": _IS_PRODUCT}}),
+    json.dumps({"eventName": ["REMOVE"], "dynamodb": {"OldImage": _IS_PRODUCT}}),
+)
+"""Registered products, without the items that stand for their further pictures."""
 
 
 class Sync(Construct):
@@ -47,4 +57,27 @@ class Sync(Construct):
             description="Reconciles table and index.",
             schedule=events.Schedule.rate(Duration.minutes(environment.reconcile_minutes)),
             targets=[targets.LambdaFunction(reconciler, retry_attempts=0)],
+        )
+
+
+class LooksSync(Construct):
+    """The mapping of the products' stream, which the index of products by looks follows."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        products: dynamodb.ITable,
+        failed_records: s3.IBucket,
+        *,
+        follower: lambda_.IFunction,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        stream_mapping(
+            self,
+            products,
+            follower,
+            failed_records.bucket_arn,
+            patterns=_PRODUCTS,
+            parallelization_factor=4,
         )

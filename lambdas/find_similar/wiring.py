@@ -25,6 +25,8 @@ from lookalike.api.metrics.absent import absent_metrics_routes
 from lookalike.api.products.routes import manage_products_routes
 from lookalike.api.products.service import ManageProducts
 from lookalike.api.search.absent import absent_search_routes
+from lookalike.api.search.routes import search_by_looks_routes
+from lookalike.api.search.service import SearchByLooks
 from lookalike.api.status.deployed import DeployedStatus
 from lookalike.api.status.routes import deployed_status_routes
 from lookalike.api.uploads.routes import manage_uploads_routes
@@ -33,6 +35,7 @@ from lookalike.aws.api import picture_decoder, picture_reader, release, resolver
 from lookalike.aws.calibration import read_calibration
 from lookalike.aws.duplicates.parts import build_service
 from lookalike.aws.imports.parts import build_imports
+from lookalike.aws.looks import build_looks_index
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.aws.settings import CheckSettings
 from lookalike.aws.stores import build_storage, dynamodb_client, s3_client
@@ -44,6 +47,10 @@ from lookalike.http.pictures import PictureReader
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.geometric_verifier import GeometricVerifier
 from lookalike.matching.matcher import Matcher
+from lookalike.search.looks import LooksSearch
+from lookalike.search.models.registry import build_models
+from lookalike.search.models.settings import SearchSettings
+from lookalike.search.ranked_products import RankedProducts
 from lookalike.storage.interfaces import Storage
 from lookalike.verification.classifier import Classifier
 
@@ -60,6 +67,7 @@ class Parts:
     uploads: Uploads
     imports: ImportRunner
     duplicates: FindDuplicates
+    looks: LooksSearch | None = None
 
 
 def build_parts(settings: CheckSettings) -> Parts:
@@ -90,7 +98,16 @@ def build_parts(settings: CheckSettings) -> Parts:
         uploads=uploads,
         imports=build_imports(settings, bucket="", machine=""),  # the contract describes it
         duplicates=build_service(settings, storage, bucket="", machine=""),  # as above
+        looks=_looks(settings, storage, fingerprinter.network),
     )
+
+
+def _looks(settings: CheckSettings, storage: Storage, network: Network) -> LooksSearch | None:
+    index = build_looks_index(settings)
+    if index is None:
+        return None
+    ranking = RankedProducts(storage.products, storage.pictures, index)
+    return LooksSearch(ranking, build_models(SearchSettings()), network)
 
 
 def find_similar(parts: Parts, cors_origin: str | None) -> APIGatewayRestResolver:
@@ -101,15 +118,21 @@ def find_similar(parts: Parts, cors_origin: str | None) -> APIGatewayRestResolve
 
 def _routers(parts: Parts) -> list[Router]:
     return [
-        find_similar_routes(FindSimilar(parts.reader, parts.matcher)),
+        find_similar_routes(FindSimilar(parts.reader, parts.matcher, parts.looks)),
         compare_images_routes(CompareImages(parts.reader, parts.matcher)),
         deployed_status_routes(parts.status),
         manage_uploads_routes(parts.uploads),
         absent_preview_routes(),
         absent_metrics_routes(),
         list_events_routes(parts.storage.events),
-        absent_search_routes(),
+        _search_routes(parts),
     ]
+
+
+def _search_routes(parts: Parts) -> Router:
+    if parts.looks is None:
+        return absent_search_routes()
+    return search_by_looks_routes(SearchByLooks(parts.reader, parts.looks))
 
 
 def _whole_api(parts: Parts) -> APIGatewayRestResolver:

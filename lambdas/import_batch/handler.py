@@ -8,17 +8,17 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lookalike.aws.entry_point import Answer, Event, Handler, entry_point
 from lookalike.aws.imports.loading import build_batch_loader
+from lookalike.aws.registered_pictures import build_fingerprinter
 from lookalike.aws.settings import ImportSettings, read_settings
-from lookalike.fingerprint.network import Network
-from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 
 _LATE_MILLISECONDS = 20_000
 """What is left to a function that begins with no further rows: time to give up the current ones."""
 
 
 def _build(metrics: Metrics) -> Handler:
-    fingerprinter = PictureFingerprinter(Network.load())
-    loader = build_batch_loader(read_settings(ImportSettings), fingerprinter)
+    settings = read_settings(ImportSettings)
+    fingerprinter = build_fingerprinter(settings)
+    loader = build_batch_loader(settings, fingerprinter)
 
     def handle(event: Event, context: LambdaContext) -> Answer:
         def is_late() -> bool:

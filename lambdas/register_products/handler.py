@@ -7,16 +7,16 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lookalike.aws.entry_point import Answer, Event, Handler, entry_point
+from lookalike.aws.registered_pictures import build_fingerprinter
 from lookalike.aws.registering import build_written_products
 from lookalike.aws.settings import RegisterSettings, read_settings
-from lookalike.fingerprint.network import Network
-from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.sync.stream_records import sequence_number
 
 
 def _build(metrics: Metrics) -> Handler:
-    fingerprinter = PictureFingerprinter(Network.load())
-    written = build_written_products(read_settings(RegisterSettings), fingerprinter)
+    settings = read_settings(RegisterSettings)
+    fingerprinter = build_fingerprinter(settings)
+    written = build_written_products(settings, fingerprinter)
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
         records = event["Records"]

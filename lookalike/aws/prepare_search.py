@@ -7,8 +7,10 @@ from typing import Any
 
 from pydantic import BaseModel, Field, Json
 
+from lookalike.aws.looks import deployed_space
 from lookalike.storage.opensearch.admin import IndexAdmin
 from lookalike.storage.opensearch.client import Cluster, connect
+from lookalike.storage.opensearch.looks_schema import LOOKS_BASE, LooksSettings, serverless_looks
 from lookalike.storage.opensearch.schema import SERVERLESS_SETTINGS, IndexSettings
 from lookalike.storage.opensearch.service import OpenSearchService
 from lookalike.storage.retries import RetryPolicy
@@ -40,7 +42,7 @@ class Preparation(BaseModel):
 
 
 def prepare(preparation: Preparation) -> None:
-    """Create roles and, where no index serves, an index. Twice is the same as once.
+    """Create roles and, where none serves, an index of each kind. Twice is the same as once.
 
     A serving index is left unchanged: `lookalike index` creates others and switches.
 
@@ -54,10 +56,23 @@ def prepare(preparation: Preparation) -> None:
         mapping = {"backend_roles": [role.iam_role]}
         cluster.request("PUT", f"{_SECURITY}/roles/{name}", dict(role.definition))
         cluster.request("PUT", f"{_SECURITY}/rolesmapping/{name}", mapping)
-    admin = IndexAdmin(client, preparation.version, retries=_RETRIES)
+    pictures, looks = _settings(preparation)
+    _create_first(IndexAdmin(client, preparation.version, retries=_RETRIES), pictures)
+    space = deployed_space()
+    _create_first(IndexAdmin(client, space.version, LOOKS_BASE, retries=_RETRIES), looks)
+
+
+def _settings(preparation: Preparation) -> tuple[IndexSettings, LooksSettings]:
+    """The settings of an index of pictures, and of one of products by looks."""
+    space = deployed_space()
+    if preparation.service is OpenSearchService.SERVERLESS:
+        return SERVERLESS_SETTINGS, serverless_looks(space)
+    return (
+        IndexSettings(replicas=preparation.replicas),
+        LooksSettings(replicas=preparation.replicas, dimension=space.dimension),
+    )
+
+
+def _create_first(admin: IndexAdmin, settings: IndexSettings) -> None:
     if admin.serving_index() is None:
-        serverless = preparation.service is OpenSearchService.SERVERLESS
-        settings = (
-            SERVERLESS_SETTINGS if serverless else IndexSettings(replicas=preparation.replicas)
-        )
         admin.create(settings)

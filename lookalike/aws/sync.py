@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from lookalike.aws.looks import build_looks_reconciler, build_product_sync
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.aws.settings import FunctionSettings, SyncSettings
 from lookalike.aws.stores import (
@@ -22,7 +23,8 @@ from lookalike.sync.stream_batches import RecordApplier, StreamFollower
 def build_record_applier(settings: FunctionSettings) -> RecordApplier:
     """Applies records of the stream: when they arrive, and when they are replayed."""
     _, pictures = build_tables(dynamodb_client(), settings)
-    return RecordApplier(PictureSync(pictures, build_vector_index(settings, in_background=True)))
+    sync = PictureSync(pictures, build_vector_index(settings, in_background=True))
+    return RecordApplier(sync, build_product_sync(settings))
 
 
 def open_failed_records(bucket: str) -> FailedRecords:
@@ -44,4 +46,5 @@ def build_reconciler(settings: FunctionSettings) -> Reconciler:
     index = build_vector_index(settings, in_background=True)
     stores = ReconciledStores(pictures, products, index, ALGORITHM_VERSION)
     store = DynamodbReconciliationStore(client, settings.imports_table)
-    return Reconciler(stores, PictureSync(pictures, index), store, time.time)
+    looks = build_looks_reconciler(settings)
+    return Reconciler(stores, PictureSync(pictures, index), store, time.time, looks)

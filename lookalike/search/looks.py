@@ -73,8 +73,8 @@ class LooksSearch:
         if query is None:
             raise NotEmbeddedError(
                 f"The picture of {entity_id!r} has no embedding of the model {model.name!r} yet. "
-                "On one machine, a running service computes it soon, and `lookalike index embed` at "
-                "once."
+                "On one machine, a running service computes it soon; `lookalike index embed` does "
+                "it at once."
             )
         return self._found(model, query, options, entity_id)
 

@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from lookalike.products import Product
 from lookalike.storage.interfaces import PictureStore, ProductStore
 
 
@@ -63,7 +64,7 @@ class PagedPictures(PictureStore):
 
 
 class PagedProducts(ProductStore):
-    """Products that can be counted page by page."""
+    """Products that can be counted and read page by page."""
 
     @abstractmethod
     def count_page(self, after: str | None) -> tuple[int, str | None]:
@@ -71,6 +72,20 @@ class PagedProducts(ProductStore):
 
         Args:
             after: the cursor of the page before; ``None``: from the start.
+
+        Raises:
+            StorageUnavailableError: the store does not answer.
+        """
+
+    @abstractmethod
+    def stored_page(self, after: str | None, limit: int) -> tuple[list[Product | None], str | None]:
+        """Return the products of the next page, and its cursor (``None``: there is no further one).
+
+        They are as they were moments ago; one that is damaged is ``None``.
+
+        Args:
+            after: the cursor of the page before; ``None``: from the start.
+            limit: of a page; 1 or more.
 
         Raises:
             StorageUnavailableError: the store does not answer.

@@ -8,15 +8,23 @@ read of 17 KB (5 units, beside the 17 of its write), and each batch one round tr
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeVar
 
 from lookalike.errors import BadParameterError
 from lookalike.pictures import Picture, VectorEntry
 from lookalike.storage.interfaces import PictureStore
-from lookalike.storage.synced_index import ChangeState, IndexChange, Removal, SyncedIndex
+from lookalike.storage.synced_index import (
+    ChangeOutcome,
+    ChangeState,
+    IndexChange,
+    Removal,
+    SyncedIndex,
+)
 
+Stored = TypeVar("Stored")
 BATCH_SIZE = 500
 """Pictures that are in memory at once: some 9 MB with their signatures."""
 UNREADABLE = (BadParameterError, ValueError, TypeError, LookupError)
@@ -71,36 +79,45 @@ class PictureSync:
             TransientError: the table does not answer.
             StorageInvalidError: the table is absent or refuses access.
         """
-        stored, unreadable = self._read(fingerprint_ids)
+        stored, unreadable = read_each(self._pictures.get_many, fingerprint_ids, "picture")
         return set(fingerprint_ids) - stored.keys() - unreadable.keys()
 
     def _apply_batch(self, batch: Sequence[str]) -> dict[str, NotApplied]:
-        stored, unreadable = self._read(batch)
+        stored, unreadable = read_each(self._pictures.get_many, batch, "picture")
         changes = [_change(key, stored.get(key)) for key in batch if key not in unreadable]
-        outcomes = zip(changes, self._index.bulk(changes), strict=True)
-        return unreadable | {
-            change.fingerprint_id: NotApplied(outcome.reason, outcome.state is ChangeState.RETRY)
-            for change, outcome in outcomes
-            if outcome.state is not ChangeState.APPLIED
-        }
+        keys = [change.fingerprint_id for change in changes]
+        return unreadable | not_applied(keys, self._index.bulk(changes))
 
-    def _read(self, batch: Sequence[str]) -> tuple[dict[str, Picture], dict[str, NotApplied]]:
-        """Read the whole batch at once, and one by one only where a picture is damaged."""
-        try:
-            return self._pictures.get_many(batch), {}
-        except UNREADABLE:
-            return self._read_one_by_one(batch)
 
-    def _read_one_by_one(
-        self, batch: Sequence[str]
-    ) -> tuple[dict[str, Picture], dict[str, NotApplied]]:
-        stored: dict[str, Picture] = {}
+def not_applied(keys: Sequence[str], outcomes: Sequence[ChangeOutcome]) -> dict[str, NotApplied]:
+    """The changes of a bulk that were not applied, by their keys."""
+    return {
+        key: NotApplied(outcome.reason, outcome.state is ChangeState.RETRY)
+        for key, outcome in zip(keys, outcomes, strict=True)
+        if outcome.state is not ChangeState.APPLIED
+    }
+
+
+def read_each(
+    get_many: Callable[[Sequence[str]], dict[str, Stored]], keys: Sequence[str], what: str
+) -> tuple[dict[str, Stored], dict[str, NotApplied]]:
+    """Read what is stored at once, and one by one only where something is damaged.
+
+    Args:
+        get_many: reads the table.
+        keys: of what is read.
+        what: is stored, for messages.
+    """
+    try:
+        return get_many(keys), {}
+    except UNREADABLE:
+        stored: dict[str, Stored] = {}
         unreadable: dict[str, NotApplied] = {}
-        for key in batch:
+        for key in keys:
             try:
-                stored |= self._pictures.get_many([key])
+                stored |= get_many([key])
             except UNREADABLE as error:
-                reason = f"The stored picture cannot be read: {type(error).__name__}: {error}"
+                reason = f"The stored {what} cannot be read: {type(error).__name__}: {error}"
                 unreadable[key] = NotApplied(reason, is_transient=False)
         return stored, unreadable
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from lookalike.storage.paging import PagedPictures, PagedProducts, PicturePage, PictureSummary
 from lookalike.storage.synced_index import SyncedIndex
+from lookalike.sync.looks_reconciler import LooksReconciler
 from lookalike.sync.picture_sync import PictureSync
 from lookalike.sync.reconciliation_state import ReconciliationState, ReconciliationStore, Step
 
@@ -67,6 +68,7 @@ class Reconciler:
         sync: repairs pictures that differ.
         store: keeps the state between runs.
         clock: seconds since the epoch (UTC).
+        looks: what repairs products in the index by looks; ``None``: there is no such index.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class Reconciler:
         sync: PictureSync,
         store: ReconciliationStore,
         clock: Callable[[], float],
+        looks: LooksReconciler | None = None,
     ) -> None:
         self._stores = stores
         self._sync = sync
@@ -84,7 +87,8 @@ class Reconciler:
             Step.STORED: self._check_stored,
             Step.SEARCHABLE: self._check_searchable,
             Step.SWEEP: self._sweep,
-            Step.PRODUCTS: self._count_products,
+            Step.PRODUCTS: looks.check_stored if looks else self._count_products,
+            Step.LOOKS: looks.check_searchable if looks else self._count_products,
         }
 
     def run(self, seconds_left: Callable[[], float]) -> ReconciliationState:
@@ -96,6 +100,8 @@ class Reconciler:
         state = self._unfinished_or_new()
         while state.finished_at is None and seconds_left() > RESERVE_SECONDS:
             state = self._steps[state.step](state)
+            if state.step is Step.FINISHED:
+                state = state.model_copy(update={"finished_at": self._clock()})
             self._store.save(state)
         return state
 
@@ -120,11 +126,11 @@ class Reconciler:
             }
         )
         if page.after is not None:
-            return _at(repaired, repaired.step, page.after)
+            return repaired.at(repaired.step, page.after)
         # The walk through the index reads every stored picture, 5 units each. It is skipped where
         # the index has no more pictures than were just found in it.
         has_no_others = self._stores.index.count() <= repaired.found
-        return _at(repaired, Step.SWEEP if has_no_others else Step.SEARCHABLE)
+        return repaired.at(Step.SWEEP if has_no_others else Step.SEARCHABLE)
 
     def _with_presence(self, page: PicturePage) -> tuple[PicturePage, set[str]]:
         """The page, cut so that one run can repair it, and its ids that the index has."""
@@ -142,8 +148,8 @@ class Reconciler:
         counted = {"ahead": state.ahead + len(ahead)}
         repaired = self._repair(state, ahead).model_copy(update=counted)
         if len(ids) == INDEX_PAGE_SIZE:
-            return _at(repaired, repaired.step, ids[-1])
-        return _at(repaired, Step.SWEEP)
+            return repaired.at(repaired.step, ids[-1])
+        return repaired.at(Step.SWEEP)
 
     def _sweep(self, state: ReconciliationState) -> ReconciliationState:
         """Sweep a page. The stream removes swept pictures from the index, as it does all others."""
@@ -151,13 +157,12 @@ class Reconciler:
         unseen_since = int(state.started_at) - UNSEEN_SECONDS
         swept = self._stores.pictures.sweep_page(page, unseen_since)
         after = state.model_copy(update={"swept": state.swept + swept})
-        return _at(after, Step.SWEEP if page.after else Step.PRODUCTS, page.after)
+        return after.at(Step.SWEEP if page.after else Step.PRODUCTS, page.after)
 
     def _count_products(self, state: ReconciliationState) -> ReconciliationState:
         count, cursor = self._stores.products.count_page(state.cursor)
-        after = state.model_copy(update={"products": state.products + count, "cursor": cursor})
-        finished = {"finished_at": self._clock()} if cursor is None else {}
-        return after.model_copy(update=finished)
+        after = state.model_copy(update={"products": state.products + count})
+        return after.at(Step.PRODUCTS if cursor else Step.FINISHED, cursor)
 
     def _is_ours(self, picture: PictureSummary) -> bool:
         return picture.version == self._stores.version
@@ -176,8 +181,3 @@ def _cut_after(page: PicturePage, fingerprint_id: str) -> PicturePage:
     """The page up to and including one of its pictures."""
     count = [picture.fingerprint_id for picture in page.pictures].index(fingerprint_id) + 1
     return PicturePage(page.pictures[:count], fingerprint_id)
-
-
-def _at(state: ReconciliationState, step: Step, cursor: str | None = None) -> ReconciliationState:
-    """The state moved to another place."""
-    return state.model_copy(update={"step": step, "cursor": cursor})

@@ -30,7 +30,11 @@ class Step(StrEnum):
     SWEEP = "sweep"
     """Pictures that no product shows any more are removed."""
     PRODUCTS = "products"
-    """Products are counted."""
+    """Products are counted; each is looked up in the index by looks, and written where it differs.
+    """
+    LOOKS = "looks"
+    """Each product of the index by looks is looked up in the table, and removed if it is gone."""
+    FINISHED = "finished"
 
 
 class ReconciliationState(BaseModel):
@@ -51,6 +55,10 @@ class ReconciliationState(BaseModel):
         ahead: pictures that were in the index only, before they were removed.
         unrepaired: pictures behind or ahead that could not be repaired.
         swept: pictures that no product showed.
+        looks_found: products that the index by looks had as they are.
+        looks_behind: products that it lacked or had otherwise, before they were written; some of
+            their changes may have been in the stream.
+        looks_ahead: products that were in it only, before they were removed.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -68,6 +76,13 @@ class ReconciliationState(BaseModel):
     ahead: int = 0
     unrepaired: int = 0
     swept: int = 0
+    looks_found: int = 0
+    looks_behind: int = 0
+    looks_ahead: int = 0
+
+    def at(self, step: Step, cursor: str | None = None) -> ReconciliationState:
+        """The state moved to another place."""
+        return self.model_copy(update={"step": step, "cursor": cursor})
 
 
 class ReconciliationStore(ABC):

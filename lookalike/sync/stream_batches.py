@@ -10,13 +10,14 @@ the index does not answer for hours.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from lookalike.errors import LookalikeError, TransientError
 from lookalike.sync.failed_records import FailedRecord, FailedRecords
 from lookalike.sync.picture_sync import NotApplied, PictureSync
-from lookalike.sync.stream_records import MalformedRecordError, changed_picture
+from lookalike.sync.product_sync import ProductSync
+from lookalike.sync.stream_records import Changed, MalformedRecordError, changed_item
 
 log = logging.getLogger("lookalike.index")
 
@@ -50,42 +51,56 @@ class BatchOutcome:
 
 
 class RecordApplier:
-    """Applies records of the stream, for the stream function and for replays.
+    """Applies records of the streams, for the stream function and for replays.
 
     Args:
         sync: brings pictures in step.
+        products: brings products in step; ``None``: no index depends on them.
     """
 
-    def __init__(self, sync: PictureSync) -> None:
+    def __init__(self, sync: PictureSync, products: ProductSync | None = None) -> None:
         self._sync = sync
+        self._products = products
 
     def apply(self, records: Sequence[object]) -> Failures:
-        """Apply all records; each picture is synced once, however many records name it."""
+        """Apply all records; each item is synced once, however many records name it."""
         failures = Failures()
-        positions: dict[str, list[int]] = {}
+        positions: dict[Changed, list[int]] = {}
         for position, record in enumerate(records):
             try:
-                fingerprint_id = changed_picture(record)
+                changed = changed_item(record)
             except MalformedRecordError as error:
                 failures.permanent[position] = error.detail
                 continue
-            if fingerprint_id is not None:
-                positions.setdefault(fingerprint_id, []).append(position)
-        for fingerprint_id, failure in self._sync_all(positions).items():
+            if changed is not None:
+                positions.setdefault(changed, []).append(position)
+        for item, failure in self._sync_all(positions).items():
             reasons = failures.transient if failure.is_transient else failures.permanent
-            reasons.update(dict.fromkeys(positions[fingerprint_id], failure.reason))
+            reasons.update(dict.fromkeys(positions[item], failure.reason))
         return failures
 
-    def _sync_all(self, fingerprint_ids: Collection[str]) -> dict[str, NotApplied]:
-        """Sync pictures. An unusable table or index is no fault of the records: all are retried."""
-        try:
-            return self._sync.apply(fingerprint_ids)
-        except LookalikeError as error:
-            return dict.fromkeys(fingerprint_ids, NotApplied(error.detail, is_transient=True))
+    def _sync_all(self, changed: Collection[Changed]) -> dict[Changed, NotApplied]:
+        failed: dict[Changed, NotApplied] = {}
+        for sync, is_product in ((self._sync, False), (self._products, True)):
+            keys = [item.key for item in changed if item.is_product is is_product]
+            if sync is not None and keys:
+                for key, failure in _synced(sync.apply, keys).items():
+                    failed[Changed(key, is_product)] = failure
+        return failed
+
+
+def _synced(
+    apply: Callable[[Collection[str]], dict[str, NotApplied]], keys: Collection[str]
+) -> dict[str, NotApplied]:
+    """Sync items. An unusable table or index is no fault of the records: all are retried."""
+    try:
+        return apply(keys)
+    except LookalikeError as error:
+        return dict.fromkeys(keys, NotApplied(error.detail, is_transient=True))
 
 
 class StreamFollower:
-    """Handles the batches that Lambda reads from the stream.
+    """Handles the batches that Lambda reads from the streams.
 
     Args:
         applier: applies records.

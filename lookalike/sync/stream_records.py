@@ -1,41 +1,70 @@
-"""One record of the pictures table's stream, as Lambda delivers it."""
+"""One record of the stream of pictures or of products, as Lambda delivers it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from lookalike.errors import PermanentError
-from lookalike.storage.dynamodb.schema import FINGERPRINT_ID, INDEXED_ATTRIBUTES
+from lookalike.storage.dynamodb.schema import (
+    ENTITY_ID,
+    FINGERPRINT_ID,
+    FURTHER_OF,
+    INDEXED_ATTRIBUTES,
+    INDEXED_OF_PRODUCTS,
+)
 
 Record = Mapping[str, Any]
-"""One change of one picture, in Lambda's JSON (binary values in base64)."""
+"""One change of one item, in Lambda's JSON (binary values in base64)."""
 
 _EVENT_NAMES = frozenset({"INSERT", "MODIFY", "REMOVE"})
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a record is about: a picture, or else a product."""
+
+    key: str
+    is_product: bool = False
+
+
 class MalformedRecordError(PermanentError):
-    """The record does not say which picture it is about."""
+    """The record does not say which picture or product it is about."""
 
     code = "malformed_record"
     title = "Malformed record"
 
 
-def changed_picture(record: object) -> str | None:
-    """The id of the picture that a record is about; ``None`` where the index is not affected.
+def changed_item(record: object) -> Changed | None:
+    """What a record is about; ``None`` where no index is affected.
 
     Most changes of a stored picture are registrations that update when it was last seen.
 
     Raises:
-        MalformedRecordError: the record does not name a picture.
+        MalformedRecordError: the record names neither a picture nor a registered product.
     """
     change = _change(record)
     if not isinstance(record, Mapping) or change is None:
         raise MalformedRecordError("It is not a record of a DynamoDB stream.")
     if record.get("eventName") not in _EVENT_NAMES:
         raise MalformedRecordError(f"Its eventName {record.get('eventName')!r} is unknown.")
-    fingerprint_id = _fingerprint_id(change)
-    return None if _is_unaffected(change) else fingerprint_id
+    keys = change.get("Keys")
+    if isinstance(keys, Mapping) and ENTITY_ID in keys:
+        return _changed_product(change)
+    fingerprint_id = _key(change, FINGERPRINT_ID)
+    return None if _is_unaffected(change, INDEXED_ATTRIBUTES) else Changed(fingerprint_id)
+
+
+def _changed_product(change: Mapping[str, Any]) -> Changed | None:
+    """The product, unless its item stands for a further picture; that is in its own item, too."""
+    entity_id, new = _key(change, ENTITY_ID), change.get("NewImage")
+    image = new or change.get("OldImage") or {}
+    if FURTHER_OF in image or _is_unaffected(change, INDEXED_OF_PRODUCTS):
+        return None
+    if new and FINGERPRINT_ID not in new:
+        raise MalformedRecordError("Its item is written by another program, and not registered.")
+    return Changed(entity_id, is_product=True)
 
 
 def sequence_number(record: object) -> str:
@@ -55,20 +84,18 @@ def _change(record: object) -> Mapping[str, Any] | None:
     return change if isinstance(change, Mapping) else None
 
 
-def _fingerprint_id(change: Mapping[str, Any]) -> str:
+def _key(change: Mapping[str, Any], name: str) -> str:
     try:
-        fingerprint_id = change["Keys"][FINGERPRINT_ID]["S"]
+        key = change["Keys"][name]["S"]
     except (LookupError, TypeError) as error:
-        raise MalformedRecordError("It has no fingerprint_id.") from error
-    if not isinstance(fingerprint_id, str) or not fingerprint_id:
-        raise MalformedRecordError("Its fingerprint_id is not a text.")
-    return fingerprint_id
+        raise MalformedRecordError(f"It has no {name}.") from error
+    if not isinstance(key, str) or not key:
+        raise MalformedRecordError(f"Its {name} is not a text.")
+    return key
 
 
-def _is_unaffected(change: Mapping[str, Any]) -> bool:
+def _is_unaffected(change: Mapping[str, Any], indexed: Collection[str]) -> bool:
     old, new = change.get("OldImage"), change.get("NewImage")
-    return isinstance(old, Mapping) and isinstance(new, Mapping) and _indexed(old) == _indexed(new)
-
-
-def _indexed(image: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: image.get(name) for name in INDEXED_ATTRIBUTES}
+    if not isinstance(old, Mapping) or not isinstance(new, Mapping):
+        return False
+    return all(old.get(name) == new.get(name) for name in indexed)

@@ -10,6 +10,7 @@ import pytest
 from opensearchpy import OpenSearch
 
 from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.storage.opensearch.looks_schema import LOOKS_BASE
 from lookalike.storage.opensearch.schema import alias_name
 from tests.e2e.deployment import (
     Deployment,
@@ -92,7 +93,9 @@ def emulated_deployment(
     torn_down(application)
     assert not boto3.client("dynamodb").list_tables()["TableNames"], "dev and test keep no data"
     opensearch.indices.delete(index=f"{ALIAS}-*")
-    opensearch.indices.delete_index_template(name="pictures-*", params={"ignore": 404})
+    opensearch.indices.delete(index=f"{LOOKS_BASE}-*")
+    for base in ("pictures", LOOKS_BASE):
+        opensearch.indices.delete_index_template(name=f"{base}-*", params={"ignore": 404})
 
 
 @pytest.fixture(scope="package")

@@ -1,4 +1,4 @@
-"""The routes of ``/search`` on AWS, where no embeddings are kept yet."""
+"""The routes of ``/search`` on AWS where there is no OpenSearch."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from lookalike.http.problems import UnknownPathError
 from lookalike.http.routing import new_router
 
 _INSTEAD = (
-    "This deployment does not search by looks. On one machine, `lookalike import` into a data "
-    "folder embeds pictures, and `lookalike serve` and `lookalike search` find what looks alike."
+    "This deployment does not search by looks, since it has no OpenSearch: its environment names a "
+    "small index alone. On one machine, `lookalike serve` and `lookalike search` do it."
 )
 _DECLARED = declared_absent(contract.Topic.SEARCH, _INSTEAD)
 

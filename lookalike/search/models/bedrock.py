@@ -16,8 +16,9 @@ from lookalike.errors import SettingInvalidError, TransientError
 from lookalike.extras import needs_extra
 from lookalike.fingerprint.analysis import Analysis
 from lookalike.fingerprint.version import RECIPE as PREPARATION
-from lookalike.search.models.model import EmbeddingModel, unit, version_of
+from lookalike.search.models.model import EmbeddingModel, unit
 from lookalike.search.models.settings import BedrockSettings
+from lookalike.search.models.version import version_of
 from lookalike.storage.embeddings import EmbeddingSpace, Vector
 
 SIDE = 512

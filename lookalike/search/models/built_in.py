@@ -12,13 +12,11 @@ from PIL import Image
 from typing_extensions import override
 
 from lookalike.fingerprint.analysis import Analysis
-from lookalike.fingerprint.version import ALGORITHM_VERSION
-from lookalike.search.models.model import EmbeddingModel, unit, version_of
+from lookalike.search.models.model import EmbeddingModel, unit
 from lookalike.search.models.settings import COLOUR_NUMBERS, BuiltInSettings
-from lookalike.storage.embeddings import EmbeddingSpace, Vector
+from lookalike.search.models.version import built_in_space
+from lookalike.storage.embeddings import Vector
 
-_RECIPE = 1
-"""Counts changes of this file that change a number of an embedding."""
 _BINS = (12, 4, 4)
 """Of hue, saturation and value: ``COLOUR_NUMBERS`` together."""
 _PIXELS = 64
@@ -38,9 +36,7 @@ class BuiltInModel(EmbeddingModel):
         self.at_registration = settings.at_registration
         self._colour = settings.colour
         self._network = settings.dimension - (COLOUR_NUMBERS if settings.colour else 0)
-        decisive = (_RECIPE, ALGORITHM_VERSION, settings.dimension, settings.colour)
-        version = version_of(name, *decisive)
-        self.space = EmbeddingSpace(version, settings.dimension, settings.quantisation)
+        self.space = built_in_space(settings, name)
 
     @override
     def embed(self, analysis: Analysis) -> Vector:

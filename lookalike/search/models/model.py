@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from abc import ABC, abstractmethod
 
 import numpy as np
 
 from lookalike.fingerprint.analysis import Analysis
 from lookalike.storage.embeddings import EmbeddingSpace, Vector
-
-VERSION_DIGITS = 8
 
 
 class EmbeddingModel(ABC):
@@ -35,12 +32,6 @@ class EmbeddingModel(ABC):
         Returns:
             Shape (dimension,), of unit length.
         """
-
-
-def version_of(name: str, *decisive: object) -> str:
-    """The version of a model: its name, and a digest of all that decides about its numbers."""
-    digest = hashlib.sha256(repr(decisive).encode()).hexdigest()
-    return f"{name}-{digest[:VERSION_DIGITS]}"
 
 
 def unit(vector: Vector) -> Vector:

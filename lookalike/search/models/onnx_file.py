@@ -15,8 +15,9 @@ from lookalike.errors import SettingInvalidError
 from lookalike.fingerprint.analysis import Analysis
 from lookalike.fingerprint.version import RECIPE as PREPARATION
 from lookalike.inference import inference_session
-from lookalike.search.models.model import EmbeddingModel, unit, version_of
+from lookalike.search.models.model import EmbeddingModel, unit
 from lookalike.search.models.settings import OnnxSettings
+from lookalike.search.models.version import version_of
 from lookalike.storage.embeddings import EmbeddingSpace, Vector
 
 if TYPE_CHECKING:

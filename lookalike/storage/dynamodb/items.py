@@ -29,6 +29,14 @@ def product_from(item: Item) -> Product:
     return Product(**read_item(item, PRODUCT_ATTRIBUTES))
 
 
+def readable_product(item: Item) -> Product | None:
+    """The product of an item; ``None``: it is damaged."""
+    try:
+        return product_from(item)
+    except (LookupError, TypeError, ValueError):
+        return None
+
+
 def picture_item(picture: Picture) -> Item:
     """An item of the pictures table, as of the picture's first registration."""
     seen = {LAST_SEEN: INTEGER.write(picture.last_seen), TIMES_SEEN: INTEGER.write(1)}

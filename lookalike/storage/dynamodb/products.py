@@ -31,7 +31,7 @@ from lookalike.storage.dynamodb.item_changes import (
     is_key,
     require_key,
 )
-from lookalike.storage.dynamodb.items import product_from, product_item
+from lookalike.storage.dynamodb.items import product_from, product_item, readable_product
 from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, ENTITY_ID, FINGERPRINT_ID, PRODUCTS
 from lookalike.storage.dynamodb.written_items import why_unregistered
 from lookalike.storage.interfaces import PutOutcome
@@ -172,6 +172,15 @@ class DynamodbProducts(PagedProducts):
         page = next(self._database.pages("scan", self._table, **scan))
         last = page.get("LastEvaluatedKey")
         return page["Count"], TEXT.read(last[ENTITY_ID]) if last else None
+
+    @override
+    def stored_page(self, after: str | None, limit: int) -> tuple[list[Product | None], str | None]:
+        start = {} if after is None else {"ExclusiveStartKey": self._table.key_attributes((after,))}
+        scan = {"Limit": limit, **ONLY_PRODUCTS, **start}
+        page = next(self._database.pages("scan", self._table, **scan))
+        last = page.get("LastEvaluatedKey")
+        products = [readable_product(item) for item in page["Items"]]
+        return products, TEXT.read(last[ENTITY_ID]) if last else None
 
     def is_shown(self, fingerprint_id: str) -> bool:
         """Return whether a stored product shows this picture, as of moments ago."""

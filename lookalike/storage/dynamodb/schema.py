@@ -81,6 +81,7 @@ FINGERPRINT_ATTRIBUTES: Codecs = {
     "height": INTEGER,
     "trim_box": NUMBERS,
     "signature": BINARY,
+    "embeddings": added(BINARIES, {}),
 }
 """An item of the pictures table has these, ``LAST_SEEN`` and ``TIMES_SEEN``."""
 RUN_ATTRIBUTES: Codecs = {
@@ -145,6 +146,8 @@ EVENT_ATTRIBUTES: Codecs = {
 """An item of the events table has these, ``EVENT_PLACE`` and ``EVENTS_EXPIRE_AT``."""
 INDEXED_ATTRIBUTES = (VERSION, HASHES)
 """Attributes of a picture that the vector index depends on."""
+INDEXED_OF_PRODUCTS = (FINGERPRINT_ID, "state", "attributes", "further_images")
+"""Attributes of a product that the index of products by looks depends on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ import pytest
 from moto import mock_aws
 from opensearchpy import OpenSearch
 
-from infra.search_access import ACCESS, INDICES
+from infra.search_access import ACCESS, LOOKS_INDICES, PICTURE_INDICES
 from lambdas.find_similar.wiring import build_parts
 from lookalike.aws.calibration import read_calibration
+from lookalike.aws.looks import deployed_space
 from lookalike.aws.settings import (
     PREFIX,
     CheckSettings,
@@ -38,6 +39,7 @@ from lookalike.matching.check import CheckOptions
 from lookalike.matching.shipped import build_verifier
 from lookalike.matching.stored_check import StoredCheck
 from lookalike.storage.opensearch.admin import IndexAdmin
+from lookalike.storage.opensearch.looks_schema import LOOKS_BASE
 from lookalike.storage.opensearch.schema import alias_name
 from lookalike.storage.opensearch.service import INDEX_BASE
 from lookalike.storage.opensearch.vectors import OpenSearchVectors
@@ -161,4 +163,5 @@ def test_should_be_allowed_the_actions_that_its_requests_cause(function: str) ->
 
 
 def test_should_be_granted_the_alias_that_functions_ask() -> None:
-    assert fnmatchcase(alias_name(INDEX_BASE, ALGORITHM_VERSION), INDICES)
+    assert fnmatchcase(alias_name(INDEX_BASE, ALGORITHM_VERSION), PICTURE_INDICES)
+    assert fnmatchcase(alias_name(LOOKS_BASE, deployed_space().version), LOOKS_INDICES)

@@ -53,7 +53,7 @@ def test_should_take_longer_among_more_pictures_and_in_every_shard() -> None:
         (MILLION, "r7g.large.search", 3),
         (replace(MILLION, checks_per_second=200), "r7g.4xlarge.search", 3),
         (replace(MILLION, pictures=10_000_000), "r7g.2xlarge.search", 3),
-        (replace(MILLION, pictures=1_000_000_000, checks_per_second=2), "r7g.16xlarge.search", 9),
+        (replace(MILLION, pictures=1_000_000_000, checks_per_second=2), "r7g.16xlarge.search", 18),
     ],
 )
 def test_should_choose_the_smallest_domain_that_serves(

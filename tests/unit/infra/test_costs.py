@@ -14,7 +14,7 @@ from tests.unit.infra.templates import Stack
 
 COSTS = (Path(__file__).parents[3] / "docs" / "costs.md").read_text(encoding="utf-8")
 SIZES = ("100 thousand", "10 million", "1 billion")
-LARGER_NODES = {(0, 2): 390, (1, 2): 5450, (2, 2): 348_849}
+LARGER_NODES = {(0, 2): 390, (1, 2): 4673, (2, 2): 311_473}
 """More than at rest for machines that serve 10,000 checks a minute, by row and column."""
 
 
@@ -99,6 +99,7 @@ def _usd(size: DomainSize) -> float:
     hour = {
         "r7g.large.search": 0.178,
         "r7g.xlarge.search": 0.356,
+        "r7g.2xlarge.search": 0.711,
         "r7g.8xlarge.search": 2.845,
         "r7g.16xlarge.search": 5.689,
     }

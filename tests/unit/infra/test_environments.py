@@ -66,7 +66,7 @@ CERTIFICATE = "arn:aws:acm:eu-west-1:111111111111:certificate/a"
         (
             "load",
             replace(DEV.load, pictures=2_000_000),
-            r"1 x t3.small.search .*\ndomain: .* memory for 805,306 pictures, not for the 2,0",
+            r"1 x t3.small.search .*\ndomain: .* memory for 350,133 pictures, not for the 2,0",
         ),
         ("domain", replace(DEV.domain, data_instance="c5.large.search"), "was not measured"),
         ("indices", (), "one kind of index, or two"),

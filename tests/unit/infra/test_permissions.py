@@ -21,10 +21,19 @@ UPLOADS = "<Buckets/Uploads.Arn>/uploads/*"
 FILES = "<Buckets/Imports.Arn>"
 STATES = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>"
 FAILED = "<Buckets/FailedRecords.Arn>"
-INDEX = "arn:<AWS::Partition>:es:<AWS::Region>:<AWS::AccountId>:domain/lookalike-dev/pictures-*"
+DOMAIN = "arn:<AWS::Partition>:es:<AWS::Region>:<AWS::AccountId>:domain/lookalike-dev"
+INDEX, LOOKS = f"{DOMAIN}/pictures-*", f"{DOMAIN}/looks-*"
 OUTPUTS = "arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/Lookalike-dev/*"
 EVERY_FUNCTION = {("xray:PutTraceSegments", "*"), ("xray:PutTelemetryRecords", "*")}
 DECIDING = ("BatchGetItem", "PutItem", "DeleteItem", "Query")
+FOR_LOOKS = {
+    "index_pictures": {
+        ("dynamodb:BatchGetItem", PRODUCTS),
+        *((f"dynamodb:{verb}", STREAM_OF_PRODUCTS) for verb in FOLLOWING),
+    },
+    "reconcile_index": {("dynamodb:BatchGetItem", PRODUCTS)},
+}
+"""What of it keeps the index of products by looks in step."""
 NEEDED = {
     "find_similar": {
         ("dynamodb:BatchGetItem", PRODUCTS),
@@ -36,8 +45,8 @@ NEEDED = {
         ("dynamodb:GetItem", IMPORTS),
         ("s3:GetObject", UPLOADS),
         ("s3:PutObject", UPLOADS),
-        ("es:ESHttpPost", f"{INDEX}/_msearch"),
-        ("es:ESHttpGet", f"{INDEX}/_count"),
+        *(("es:ESHttpPost", f"{index}/_msearch") for index in (INDEX, LOOKS)),
+        *(("es:ESHttpGet", f"{index}/_count") for index in (INDEX, LOOKS)),
     },
     "manage_products": {
         ("dynamodb:BatchGetItem", PRODUCTS),
@@ -141,26 +150,28 @@ NEEDED = {
     },
     "index_pictures": {
         ("dynamodb:BatchGetItem", PICTURES),
-        ("dynamodb:DescribeStream", STREAM),
-        ("dynamodb:GetRecords", STREAM),
-        ("dynamodb:GetShardIterator", STREAM),
+        *((f"dynamodb:{verb}", STREAM) for verb in FOLLOWING),
+        *FOR_LOOKS["index_pictures"],
         ("dynamodb:ListStreams", "*"),
         ("s3:PutObject", f"{FAILED}/*"),
         ("s3:ListBucket", FAILED),
-        ("es:ESHttpPost", f"{INDEX}/_bulk"),
+        *(("es:ESHttpPost", f"{index}/_bulk") for index in (INDEX, LOOKS)),
     },
     "reconcile_index": {
         ("dynamodb:BatchGetItem", PICTURES),
+        ("dynamodb:BatchGetItem", PRODUCTS),
         ("dynamodb:DeleteItem", PICTURES),
         ("dynamodb:Scan", NARROW),
         ("dynamodb:Scan", PRODUCTS),
         ("dynamodb:Query", BY_FINGERPRINT),
         ("dynamodb:GetItem", IMPORTS),
         ("dynamodb:PutItem", IMPORTS),
-        ("es:ESHttpGet", f"{INDEX}/_count"),
-        ("es:ESHttpPost", f"{INDEX}/_search"),
-        ("es:ESHttpPost", f"{INDEX}/_mget"),
-        ("es:ESHttpPost", f"{INDEX}/_bulk"),
+        *(("es:ESHttpGet", f"{index}/_count") for index in (INDEX, LOOKS)),
+        *(
+            ("es:ESHttpPost", f"{index}/{request}")
+            for index in (INDEX, LOOKS)
+            for request in ("_search", "_mget", "_bulk")
+        ),
     },
 }
 
@@ -190,6 +201,7 @@ def test_should_allow_the_administrator_to_replay_and_to_ask_the_index(dev: Stac
     replay = {
         ("cloudformation:DescribeStacks", OUTPUTS),
         ("dynamodb:BatchGetItem", PICTURES),
+        ("dynamodb:BatchGetItem", PRODUCTS),
         ("s3:ListBucket", FAILED),
         *((f"s3:{verb}Object", f"{FAILED}/*") for verb in ("Delete", "Get", "Put")),
     }

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from infra.search_access import ACCESS, INDICES
+from infra.search_access import ACCESS
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.storage.opensearch.schema import IndexSettings
 from tests.unit.infra.templates import Stack, listed
@@ -60,7 +60,11 @@ def test_should_let_in_the_functions_that_search_and_the_administrator(dev: Stac
 @pytest.mark.parametrize("name", ACCESS)
 def test_should_let_in_a_function_for_its_requests_by_either_policy(name: str, dev: Stack) -> None:
     """Within an account one of the two is enough, so that the wider one would count."""
-    needed = {(f"es:ESHttp{verb}", f"{INDICES}/{path}") for verb, path in ACCESS[name].requests}
+    needed = {
+        (f"es:ESHttp{verb}", f"{indices}/{path}")
+        for verb, path in ACCESS[name].requests
+        for indices in ACCESS[name].indices
+    }
     own = {(action, _path(of)) for action, of in dev.allowed(name) if action.startswith("es:")}
     assert own == needed
     assert _let_in(dev)[f"<Identities/{name}.Arn>"] == needed

@@ -37,6 +37,34 @@ def test_should_keep_whole_what_was_given_up(dev: Stack) -> None:
     assert dev.words(destination) == "<Buckets/FailedRecords.Arn>"
 
 
+def _of_products(stack: Stack) -> list[dict[str, Any]]:
+    """The mappings of the stream of products to the function that keeps indices in step."""
+    return [
+        mapping
+        for mapping in stack.properties(MAPPING)
+        if "Tables/Products" in stack.words(mapping["EventSourceArn"])
+        and "index_pictures" in stack.words(mapping["FunctionName"])
+    ]
+
+
+def test_should_follow_registered_products_where_something_searches_by_looks(
+    dev: Stack, small: Stack
+) -> None:
+    [mapping] = _of_products(dev)
+    filters = [json.loads(each["Pattern"]) for each in mapping["FilterCriteria"]["Filters"]]
+    product = {
+        "fingerprint_id": {"S": [{"exists": True}]},
+        "further_of": {"S": [{"exists": False}]},
+    }
+    assert filters == [
+        {"dynamodb": {"NewImage": product}},
+        {"eventName": ["REMOVE"], "dynamodb": {"OldImage": product}},
+    ]
+    destination = mapping["DestinationConfig"]["OnFailure"]["Destination"]
+    assert dev.words(destination) == "<Buckets/FailedRecords.Arn>"
+    assert _of_products(small) == []
+
+
 def test_should_reconcile_by_schedule(dev: Stack) -> None:
     schedules = {
         dev.words(rule["Targets"][0]["Arn"]): rule["ScheduleExpression"]

@@ -14,6 +14,7 @@ from lambdas.reconcile_index import handler as reconcile_index
 from lookalike.aws import stores
 from lookalike.aws.entry_point import entry_point
 from lookalike.storage.opensearch.client import connect
+from lookalike.storage.opensearch.looks import OpenSearchLooks
 from lookalike.storage.opensearch.service import OpenSearchService
 from lookalike.storage.opensearch.vectors import OpenSearchVectors
 from lookalike.sync.failed_records import FailedRecords
@@ -70,7 +71,8 @@ def test_should_reconcile_and_publish_the_drift(
 ) -> None:
     item = {"entity_id": {"S": "e1"}, "fingerprint_id": {"S": "f1"}}
     dynamodb.put_item(TableName=NAMES.products, Item=item)
-    monkeypatch.setattr(OpenSearchVectors, "count", lambda _self: 0)
+    for index in (OpenSearchVectors, OpenSearchLooks):
+        monkeypatch.setattr(index, "count", lambda _self: 0)
     answer = entry_point("reconcile_index", reconcile_index._build)({}, Context())
     assert answer is not None
     assert (answer["products"], answer["pictures"], answer["behind"]) == (1, 0, 0)

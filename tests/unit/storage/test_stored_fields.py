@@ -123,7 +123,7 @@ def test_should_change_stored_fields_only_together_with_the_tables(kind: type) -
     ("kind", "attributes"),
     [
         (Product, PRODUCT_ATTRIBUTES),
-        (Fingerprint, FINGERPRINT_ATTRIBUTES),
+        (Fingerprint, {name: FINGERPRINT_ATTRIBUTES[name] for name in STORED[Fingerprint]}),
         (ImportRun, RUN_ATTRIBUTES),
         (DuplicateRun, DUPLICATE_RUN_ATTRIBUTES),
         (FailedRow, FAILURE_ATTRIBUTES),

@@ -137,7 +137,7 @@ def test_should_order_equal_cosines_by_picture_and_product(index: LooksIndex) ->
     same = {"b": pack(at_degrees(5)), "c": pack(at_degrees(50))}
     index.bulk([replace(an_entry(n), embeddings=same) for n in (3, 1, 2)])
     index.bulk([replace(an_entry(9), embeddings={"a": pack(at_degrees(5))})])
-    assert found(index, at_degrees(5), 10) == ["p009", "p001", "p002", "p003"]
+    assert found(index, at_degrees(5), 4) == ["p009", "p001", "p002", "p003"]
 
 
 def test_should_refuse_what_no_query_is(index: LooksIndex) -> None:

@@ -9,6 +9,8 @@ from typing import Any, Literal
 from typing_extensions import override
 
 from lookalike.pictures import Picture
+from lookalike.products import Product
+from lookalike.storage.dynamodb.items import product_item
 from lookalike.storage.synced_index import ChangeOutcome, IndexChange
 from tests.toy_index import ToyIndex
 
@@ -49,6 +51,16 @@ def a_record(
             **{key: an_image(picture) for key, picture in images.items() if picture},
         },
     }
+
+
+def a_product_record(old: Product | None, new: Product | None, number: int = 1) -> dict[str, Any]:
+    """One change of one product."""
+    images = {"OldImage": old, "NewImage": new}
+    items = {key: product_item(product) for key, product in images.items() if product}
+    name = "MODIFY" if old and new else "INSERT" if new else "REMOVE"
+    [key, *_] = [item["entity_id"] for item in items.values()]
+    change = {"Keys": {"entity_id": key}, "SequenceNumber": str(number), **items}
+    return {"eventID": f"event-{number}", "eventName": name, "dynamodb": change}
 
 
 class ScriptedIndex(ToyIndex):

@@ -1,0 +1,81 @@
+"""The order of products on AWS: an index finds them, and the table says what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from typing_extensions import override
+
+from lookalike.products import Product, ProductState
+from lookalike.search.ranking import Found, Ranking
+from lookalike.storage.embeddings import EmbeddingSpace, Vector, unpack
+from lookalike.storage.interfaces import PictureStore, ProductStore
+from lookalike.storage.listing import ProductFilter
+from lookalike.storage.looks_index import LikeProduct, LooksIndex
+
+LIMITS = (256, 2_048, 10_000)
+"""Pictures that the index is asked for: first as many as most searches need."""
+READ_AT_ONCE = 100
+"""Products that one request reads."""
+
+
+class RankedProducts(Ranking):
+    """The products of a table, in the order of the index that follows it.
+
+    The index may be behind: a product that is deleted, or shows the picture no longer, is passed.
+
+    Args:
+        products: the table.
+        pictures: have the embeddings of stored products.
+        index: of the model.
+    """
+
+    def __init__(self, products: ProductStore, pictures: PictureStore, index: LooksIndex) -> None:
+        self._products = products
+        self._pictures = pictures
+        self._index = index
+
+    @override
+    def serving(self) -> str | None:
+        return self._index.space.version
+
+    @override
+    def product(self, entity_id: str) -> Product | None:
+        return self._products.get_many([entity_id]).get(entity_id)
+
+    @override
+    def embedding(self, space: EmbeddingSpace, fingerprint_id: str) -> Vector | None:
+        picture = self._pictures.get_many([fingerprint_id]).get(fingerprint_id)
+        packed = picture.fingerprint.embeddings.get(space.version) if picture else None
+        return None if packed is None else unpack([packed], space.dimension)[0]
+
+    @override
+    def nearest(
+        self, space: EmbeddingSpace, query: Vector, wanted: ProductFilter
+    ) -> Iterator[Found]:
+        left = self._found(query, wanted)
+        while some := list(islice(left, READ_AT_ONCE)):
+            yield from self._stored(some)
+
+    def _found(self, query: Vector, wanted: ProductFilter) -> Iterator[LikeProduct]:
+        """Products of the index, as many as are asked for, each once, by its likest picture."""
+        passed = set[str]()
+        for limit in LIMITS:
+            found = self._index.nearest(query, limit, wanted)
+            for each in found:
+                if each.entity_id not in passed:
+                    passed.add(each.entity_id)
+                    yield each
+            if len(found) < limit:
+                return
+
+    def _stored(self, found: Sequence[LikeProduct]) -> Iterator[Found]:
+        products = self._products.get_many([each.entity_id for each in found])
+        for each in found:
+            product = products.get(each.entity_id)
+            if product is None or each.fingerprint_id not in product.pictures:
+                continue
+            index = product.image_index(each.fingerprint_id)
+            if product.images[index].state is ProductState.ACTIVE:
+                yield product, index, each.cosine

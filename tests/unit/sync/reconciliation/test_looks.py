@@ -1,0 +1,82 @@
+"""A reconciliation repairs the index of products by looks both ways, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from lookalike.storage.looks_index import LooksEntry
+from lookalike.sync import looks_reconciler
+from lookalike.sync.looks_reconciler import LooksReconciler
+from lookalike.sync.product_sync import ProductSync
+from lookalike.sync.reconciler import ReconciledStores, Reconciler
+from lookalike.sync.reconciliation_state import ReconciliationState
+from tests.builders import VERSION, a_product
+from tests.embeddings import FAKE_MODEL, embedded_picture
+from tests.toy_looks import ToyLooks
+from tests.unit.sync.reconciliation.conftest import World
+
+Run = Callable[[], ReconciliationState]
+
+
+@pytest.fixture
+def index() -> ToyLooks:
+    """Empty."""
+    return ToyLooks(FAKE_MODEL.space)
+
+
+@pytest.fixture
+def run(world: World, index: ToyLooks, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Reconciles, with pages of two."""
+    monkeypatch.setattr(looks_reconciler, "PAGE_SIZE", 2)
+    monkeypatch.setattr(looks_reconciler, "INDEX_PAGE_SIZE", 2)
+    sync = ProductSync(world.products, world.pictures, index)
+    looks = LooksReconciler(world.products, index, sync)
+    stores = ReconciledStores(world.pictures, world.products, world.index, VERSION)
+    reconciler = Reconciler(
+        stores, world.reconciler._sync, world.reconciliations, lambda: world.now, looks
+    )
+    return lambda: reconciler.run(lambda: 900.0)
+
+
+def store(world: World, *numbers: int) -> None:
+    world.pictures.put_many([embedded_picture(number) for number in numbers])
+    world.products.put_many([a_product(number) for number in numbers])
+
+
+def counts(state: ReconciliationState) -> tuple[int, int, int, int]:
+    return state.products, state.looks_found, state.looks_behind, state.looks_ahead
+
+
+def test_should_write_missing_products_once(world: World, index: ToyLooks, run: Run) -> None:
+    store(world, 1, 2, 3, 4, 5)
+    first, second = run(), run()
+    assert first.finished_at is not None
+    assert counts(first) == (5, 0, 5, 0)
+    assert counts(second) == (5, 5, 0, 0)
+    assert all(entry.embeddings for entry in index.entries.values())
+
+
+def test_should_write_anew_what_differs(world: World, index: ToyLooks, run: Run) -> None:
+    store(world, 1, 2, 3)
+    run()
+    world.products.put_many([a_product(2, attributes={"colour": "red"})])
+    assert counts(run()) == (3, 2, 1, 0)
+    assert index.entries["entity-000002"].attributes == {"colour": "red"}
+
+
+def test_should_remove_products_that_are_not_stored(
+    world: World, index: ToyLooks, run: Run
+) -> None:
+    store(world, 1, 2)
+    run()
+    for name in ("ghost-1", "ghost-2", "ghost-3"):
+        index.entries[name] = LooksEntry(name, "d", {}, {})
+    assert counts(run()) == (2, 2, 0, 3)
+    assert index.ids() == ["entity-000001", "entity-000002"]
+
+
+def test_should_count_products_where_there_is_no_such_index(world: World) -> None:
+    store(world, 1, 2)
+    assert counts(world.reconciler.run(lambda: 900.0)) == (2, 0, 0, 0)
