@@ -24,7 +24,7 @@ class Receiver:
     Attributes:
         server: that it runs on.
         behaviours: of the first requests, one after the other; then all are taken.
-        taken: bodies that were answered well and in time, with the headers of their requests.
+        taken: bodies that were answered well, with the headers of their requests.
     """
 
     server: PictureServer
@@ -57,8 +57,10 @@ class Receiver:
         for request in reversed(self.server.requests):
             if request.headers["webhook-id"] == exchange.headers["webhook-id"]:
                 break
+        self.taken.append(
+            (json.loads(request.body), dict(request.headers))
+        )  # before the next comes
         answer(status=204)(exchange)
-        self.taken.append((json.loads(request.body), dict(request.headers)))
 
 
 @contextmanager
