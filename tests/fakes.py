@@ -154,16 +154,19 @@ class FakeImportRunner(ImportRunner):
         self._imports = imports
         self.started: list[tuple[bytes, SyncOptions | None]] = []
         self.policies: list[OnDuplicate | None] = []
+        self.columns: list[Mapping[str, str] | None] = []
 
     def start(
         self,
         catalogue: bytes,
         sync: SyncOptions | None = None,
         on_duplicate: OnDuplicate | None = None,
+        columns: Mapping[str, str] | None = None,
     ) -> ImportRun:
         """A run that has just begun."""
         self.started.append((catalogue, sync))
         self.policies.append(on_duplicate)
+        self.columns.append(columns)
         run = ImportRun(import_id=f"run-{len(self.started)}", created_at=1_000_000.0)
         self._imports.put(run)
         return run
@@ -173,9 +176,10 @@ class FakeImportRunner(ImportRunner):
         source: str,
         sync: SyncOptions | None = None,
         on_duplicate: OnDuplicate | None = None,
+        columns: Mapping[str, str] | None = None,
     ) -> ImportRun:
         """A run that has just begun."""
-        return self.start(source.encode(), sync, on_duplicate)
+        return self.start(source.encode(), sync, on_duplicate, columns)
 
     def resume(self, import_id: str, *, retry_failed: bool = False) -> ImportRun:
         """The run, which goes on."""
@@ -196,14 +200,25 @@ class FakeImportPreviewer(ImportPreviewer):
 
     def __init__(self) -> None:
         self.asked: list[tuple[bytes, SyncOptions | None]] = []
+        self.columns: list[Mapping[str, str] | None] = []
 
-    def preview(self, catalogue: bytes, sync: SyncOptions | None = None) -> ImportPreview:
+    def preview(
+        self,
+        catalogue: bytes,
+        sync: SyncOptions | None = None,
+        columns: Mapping[str, str] | None = None,
+    ) -> ImportPreview:
         """What was prepared."""
         self.asked.append((catalogue, sync))
-        columns = RecognisedColumns({"entity_id": "Handle", "image_url": "Bild"}, [], ["Title"], [])
+        self.columns.append(columns)
+        fields, available = (
+            {"entity_id": "Handle", "image_url": "Bild"},
+            ["Handle", "Bild", "Title"],
+        )
+        recognised = RecognisedColumns(fields, [], ["Title"], [], available)
         failure = FailedRow(3, None, None, "row_refused", "The row has no entity_id.")
         samples = {"added": ["1"], "changed": [], "deleted": []}
-        return ImportPreview("CSV", columns, 2, 1, 0, 0, 1, [failure], samples)
+        return ImportPreview("CSV", recognised, 2, 1, 0, 0, 1, [failure], samples)
 
 
 class Clock:

@@ -10,10 +10,8 @@ from typing import NamedTuple
 from lookalike.catalogue.exports.exported_picture import ExportedPicture
 from lookalike.catalogue.feeds.feed import Value
 from lookalike.catalogue.picture_cells import addresses_in, is_picture
-from lookalike.errors import BadParameterError, CatalogueError
+from lookalike.catalogue.wanted_columns import ALL, ColumnsError
 
-ALL = "*"
-"""Stands for all columns that are not named."""
 _DIGITS = "0123456789"
 _MAX_SHOWN = 300
 """Characters of the columns that a message repeats."""
@@ -83,17 +81,18 @@ class Columns:
             leaves the attribute out, and ``*`` with it all columns that are not named.
 
     Attributes:
+        available: all columns that are known, in their order.
         fields: the column of each field that has one.
         further_pictures: columns with further pictures, among those that are known.
         attributes: columns that become attributes, among those that are known.
         left_out: columns that are not read, among those that are known.
 
     Raises:
-        CatalogueError: there is no column for a field that is needed, or none that is wanted.
+        ColumnsError: there is no column for a field that is needed, or none that is wanted.
     """
 
     def __init__(self, columns: Sequence[str], wanted: Mapping[str, str] | None = None) -> None:
-        self._columns = [column for column in columns if column]
+        self.available = [column for column in columns if column]
         self._wanted = wanted or {}
         self.fields = {each: column for each in Field if (column := self._column_of(each))}
         self._require_fields()
@@ -101,12 +100,12 @@ class Columns:
         self._sku = self.fields.get(Field.SKU, "")
         self._image_url = self.fields[Field.IMAGE_URL]
         named = self._wanted_names()
-        self.further_pictures = [c for c in self._columns if c not in named and _is_further(c)]
+        self.further_pictures = [c for c in self.available if c not in named and _is_further(c)]
         named |= dict.fromkeys(self.further_pictures)
         self._names = _Names(named, is_open=ALL not in self._wanted)
         used = {*self.fields.values(), *self._wanted.values(), *self.further_pictures}
-        self.attributes = [column for column in self._columns if self._names[column]]
-        self.left_out = [c for c in self._columns if c not in used and not self._names[c]]
+        self.attributes = [column for column in self.available if self._names[column]]
+        self.left_out = [c for c in self.available if c not in used and not self._names[c]]
         self._has_list = _key(self._image_url) in _keys(_LISTS)
 
     def texts(self, values: Mapping[str, Value]) -> Texts:
@@ -124,35 +123,36 @@ class Columns:
     def _column_of(self, field: Field) -> str | None:
         if field in self._wanted:
             return self._require_column(self._wanted[field]) if self._wanted[field] else None
-        found = {_key(column): column for column in reversed(self._columns)}
+        found = {_key(column): column for column in reversed(self.available)}
         known = (found[_key(name)] for name in USUAL_NAMES[field] if _key(name) in found)
         return next(known, self._first_numbered() if field is Field.IMAGE_URL else None)
 
     def _first_numbered(self) -> str | None:
         """The first of columns such as ``Image 1`` and ``Image 2``, where no other has pictures."""
-        return next(filter(_is_numbered, self._columns), None)
+        return next(filter(_is_numbered, self.available), None)
 
     def _require_column(self, name: str) -> str:
         """The column of this name, or of one that differs in case and punctuation alone."""
-        if name in self._columns:
+        if name in self.available:
             return name
-        for column in self._columns:
+        for column in self.available:
             if _key(column) == _key(name):
                 return column
-        raise CatalogueError(f"There is no column {name!r}. {self._what_there_is()}")
+        raise self._refusal(f"There is no column {name!r}.", "")
 
     def _require_fields(self) -> None:
         for field, example in ((Field.ENTITY_ID, "id"), (Field.IMAGE_URL, "image_link")):
             if field not in self.fields:
-                raise CatalogueError(
-                    f"No column is known to have the {field}. {self._what_there_is()} Call one of "
-                    f"them {field} or {example}, or say which it is: lookalike import --columns "
-                    f"{field}=COLUMN."
+                raise self._refusal(
+                    f"No column is known to have the {field}.",
+                    f" Call one of them {field} or {example}, or say which it is: lookalike import "
+                    f"--columns {field}=COLUMN.",
                 )
 
-    def _what_there_is(self) -> str:
-        shown = ", ".join(self._columns)[:_MAX_SHOWN].encode("utf-8", "replace").decode()
-        return f"The catalogue has the columns: {shown or 'none'}."
+    def _refusal(self, flaw: str, advice: str) -> ColumnsError:
+        shown = ", ".join(self.available)[:_MAX_SHOWN].encode("utf-8", "replace").decode()
+        has = f"The catalogue has the columns: {shown or 'none'}."
+        return ColumnsError(f"{flaw} {has}{advice}", self.available)
 
     def _wanted_names(self) -> dict[str, str | None]:
         """Column → the attribute that it becomes, for columns about which that is decided."""
@@ -188,25 +188,6 @@ class _Names(dict[str, str | None]):
         is_left_out = _is_further(column) or _key(column).rstrip(_DIGITS) in _keys(LONG_TEXTS)
         self[column] = column if self._is_open and column and not is_left_out else None
         return self[column]
-
-
-def parsed_columns(options: Sequence[str]) -> dict[str, str]:
-    """What ``--columns entity_id=Handle,colour=Option1 Value`` says; it may be given repeatedly.
-
-    Raises:
-        BadParameterError: a part has no ``=``, or a name is given twice.
-    """
-    wanted: dict[str, str] = {}
-    for part in (part for option in options for part in option.split(",")):
-        name, equals, column = (text.strip() for text in part.partition("="))
-        if not name or not equals:
-            raise BadParameterError(f"--columns: write NAME=COLUMN instead of {part!r}.")
-        if name in wanted:
-            raise BadParameterError(f"--columns names {name} twice.")
-        wanted[name] = column
-    if wanted.get(ALL):
-        raise BadParameterError("--columns: write '*=' to leave out all that is not named.")
-    return wanted
 
 
 def _is_further(column: str) -> bool:

@@ -11,10 +11,10 @@ from typing import Any
 
 import typer
 
-from lookalike.catalogue.columns import parsed_columns
 from lookalike.catalogue.feeds.encodings import require_encoding
 from lookalike.catalogue.feeds.feed import Feed
 from lookalike.catalogue.rows import CatalogueReader
+from lookalike.catalogue.wanted_columns import parsed_columns
 from lookalike.cli.catalogue_place import catalogue_place
 from lookalike.cli.catalogue_source import folder_of_pictures, opened_catalogue
 from lookalike.cli.exit_codes import INCOMPLETE
@@ -23,7 +23,7 @@ from lookalike.cli.import_report import Totals, tell_columns, tell_failures
 from lookalike.cli.output import show_json
 from lookalike.cli.termination import Stopped, StopRequest, Terminated, stop_requests
 from lookalike.duplicates.on_duplicate import OnDuplicate
-from lookalike.errors import BadParameterError
+from lookalike.errors import BadParameterError, prefix_errors
 from lookalike.imports.batch import Batch
 from lookalike.local.feed_sync.target import SyncTarget
 from lookalike.local.settings import DAY, LocalSettings
@@ -88,7 +88,8 @@ class Loading:
     def opened(self) -> Iterator[Read]:
         """Open the catalogue; what it yields reads it from its beginning each time."""
         try:
-            wanted = parsed_columns(self.columns)
+            with prefix_errors("--columns"):
+                wanted = parsed_columns(self.columns)
             encoding = require_encoding(self.encoding) if self.encoding else None
         except BadParameterError as error:
             raise typer.BadParameter(error.detail) from error

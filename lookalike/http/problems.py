@@ -16,6 +16,7 @@ from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel, Field
 
 from lookalike import errors
+from lookalike.catalogue.wanted_columns import ColumnsError
 from lookalike.http.duplicate_found import DuplicateFoundError
 from lookalike.http.key_errors import KeyRefusedError, RoleMissingError
 
@@ -198,6 +199,8 @@ def problem_response(error: Exception, request_id: str) -> Response[str]:
 
 def _members(error: Exception) -> dict[str, Any]:
     """What a problem of this kind has beside what all have (RFC 9457, 3.2)."""
+    if isinstance(error, ColumnsError):
+        return {"columns": [_encodable(name) for name in error.columns]}
     return {"match": dict(error.match)} if isinstance(error, DuplicateFoundError) else {}
 
 
@@ -229,7 +232,11 @@ def _public(error: errors.LookalikeError) -> str:
 def _printable(text: str) -> str:
     """The text without lone surrogates, which have no UTF-8, and not longer than allowed."""
     shortened = text if len(text) <= MAX_DETAIL_LENGTH else text[: MAX_DETAIL_LENGTH - 1] + "…"
-    return shortened.encode(errors="replace").decode()
+    return _encodable(shortened)
+
+
+def _encodable(text: str) -> str:
+    return text.encode(errors="replace").decode()
 
 
 def _headers(error: Exception, problem: Problem) -> dict[str, str | list[str]]:

@@ -40,6 +40,7 @@ class ImportRun:
         deleted: products that a sync has deleted.
         detail: why the run has failed, as a sentence; may be empty.
         on_duplicate: what to do with products that others show already; empty: none is checked.
+        columns: name of a field or an attribute → the column that has it, where names do not tell.
     """
 
     import_id: str
@@ -58,6 +59,7 @@ class ImportRun:
     deleted: int = 0
     detail: str = ""
     on_duplicate: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def settled(self) -> int:

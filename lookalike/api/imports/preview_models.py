@@ -17,6 +17,9 @@ class ColumnsAnswer(BaseModel):
     further_pictures: list[str] = Field(description="Columns with further pictures.")
     attributes: list[str] = Field(description="Columns that become attributes.")
     left_out: list[str] = Field(description="Columns that are not read.")
+    available: list[str] = Field(
+        description="All columns that are known, in their order; `columns` can name any of them."
+    )
 
     @classmethod
     def of(cls, columns: RecognisedColumns) -> ColumnsAnswer:
@@ -28,6 +31,7 @@ class ColumnsAnswer(BaseModel):
             further_pictures=list(columns.further_pictures),
             attributes=list(columns.attributes),
             left_out=list(columns.left_out),
+            available=list(columns.available),
         )
 
 

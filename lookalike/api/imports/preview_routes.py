@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from aws_lambda_powertools.event_handler import Request, Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
@@ -15,6 +13,7 @@ from lookalike.api.imports.catalogue_requests import (
     catalogue_in,
     sync_options,
 )
+from lookalike.api.imports.column_parameters import NOT_READABLE, ColumnsQuery, columns_of
 from lookalike.api.imports.preview_models import ImportPreviewAnswer
 from lookalike.api.imports.previewer import ImportPreviewer
 from lookalike.catalogue.max_deletions import DEFAULT_MAX_DELETIONS
@@ -24,12 +23,10 @@ from lookalike.http.problems import UnknownPathError
 from lookalike.http.routing import new_router
 from lookalike.storage.import_runs import ImportMode
 
-_PREVIEW = contract.answers(
-    ImportPreviewAnswer,
-    "What the import would do.",
-    HTTPStatus.UNPROCESSABLE_ENTITY,
-    *contract.WITH_BODY,
-)
+_PREVIEW = {
+    **contract.answers(ImportPreviewAnswer, "What the import would do.", *contract.WITH_BODY),
+    **NOT_READABLE,
+}
 _INSTEAD = (
     "This deployment does not say what an import would do. Run `lookalike sync CATALOGUE.csv "
     "--dry-run --url …`, which compares the products one by one."
@@ -57,9 +54,11 @@ def preview_imports_routes(previewer: ImportPreviewer) -> Router:
         mode: Mode = ImportMode.IMPORT,
         max_deletions: MaxDeletionsQuery = str(DEFAULT_MAX_DELETIONS),
         filters: Filters = [],  # noqa: B006 - copied by Powertools
+        columns: ColumnsQuery = [],  # noqa: B006 - as above
     ) -> ImportPreviewAnswer:
         sync = sync_options(mode, max_deletions, filters)
-        preview = previewer.preview(catalogue_in(request.resolved_event), sync)
+        catalogue = catalogue_in(request.resolved_event)
+        preview = previewer.preview(catalogue, sync, columns_of(columns))
         return ImportPreviewAnswer.of(preview)
 
     return router

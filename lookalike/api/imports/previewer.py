@@ -19,12 +19,14 @@ class RecognisedColumns:
         further_pictures: columns with further pictures.
         attributes: columns that become attributes.
         left_out: columns that are not read.
+        available: all columns, in their order.
     """
 
     fields: Mapping[str, str]
     further_pictures: Sequence[str]
     attributes: Sequence[str]
     left_out: Sequence[str]
+    available: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,18 @@ class ImportPreviewer(ABC):
     """Finds out what imports would do. Implementations are thread-safe."""
 
     @abstractmethod
-    def preview(self, catalogue: bytes, sync: SyncOptions | None = None) -> ImportPreview:
+    def preview(
+        self,
+        catalogue: bytes,
+        sync: SyncOptions | None = None,
+        columns: Mapping[str, str] | None = None,
+    ) -> ImportPreview:
         """What an import of a file would do; nothing is changed, and no picture is read.
 
         Args:
             catalogue: the content of the file, not empty.
             sync: also delete products that the file does not name; ``None``: they stay.
+            columns: what its columns say, where their names do not; as for ``Columns``.
 
         Raises:
             CatalogueError: the file cannot be read as a catalogue.

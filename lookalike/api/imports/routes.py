@@ -20,6 +20,7 @@ from lookalike.api.imports.catalogue_requests import (
     catalogue_in,
     sync_options,
 )
+from lookalike.api.imports.column_parameters import NOT_READABLE, ColumnsQuery, columns_of
 from lookalike.api.imports.models import FailuresAnswer, ImportAnswer, ImportsAnswer
 from lookalike.api.imports.service import ImportProgress, ManageImports
 from lookalike.catalogue.max_deletions import DEFAULT_MAX_DELETIONS
@@ -38,7 +39,8 @@ _START = {
     HTTPStatus.ACCEPTED.value: contract.answer(
         ImportAnswer, "The import has begun; `Location` has its path."
     ),
-    **contract.problem_answers(HTTPStatus.UNPROCESSABLE_ENTITY, *contract.WITH_BODY),
+    **contract.problem_answers(*contract.WITH_BODY),
+    **NOT_READABLE,
 }
 _LIST = contract.answers(ImportsAnswer, "The imports, the newest first.")
 _RESUME = {
@@ -70,15 +72,16 @@ def manage_imports_routes(service: ManageImports) -> Router:
         mode: Mode = ImportMode.IMPORT,
         max_deletions: MaxDeletionsQuery = str(DEFAULT_MAX_DELETIONS),
         filters: Filters = [],  # noqa: B006 - copied by Powertools
+        columns: ColumnsQuery = [],  # noqa: B006 - as above
         check: Check = False,
         on_duplicate: OnDuplicateQuery = None,
         source: Source = None,
     ) -> Response[ImportAnswer]:
         sync = sync_options(mode, max_deletions, filters)
-        checked = policy(check, on_duplicate)
+        options = sync, policy(check, on_duplicate), columns_of(columns)
         if source:
-            return _accepted(service.start_from(source, sync, checked))
-        return _accepted(service.start(catalogue_in(request.resolved_event), sync, checked))
+            return _accepted(service.start_from(source, *options))
+        return _accepted(service.start(catalogue_in(request.resolved_event), *options))
 
     @router.get(
         "/imports",

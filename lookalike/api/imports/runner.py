@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 
 from lookalike.catalogue.sync_options import SyncOptions
 from lookalike.duplicates.on_duplicate import OnDuplicate
@@ -19,6 +20,7 @@ class ImportRunner(ABC):
         catalogue: bytes,
         sync: SyncOptions | None = None,
         on_duplicate: OnDuplicate | None = None,
+        columns: Mapping[str, str] | None = None,
     ) -> ImportRun:
         """Accept a catalogue file, begin to load it, and return without waiting for the end.
 
@@ -29,6 +31,7 @@ class ImportRunner(ABC):
             sync: also delete products that the file does not name; ``None``: they stay.
             on_duplicate: check each product before it is stored, and do this if another one shows
                 the same photograph; ``None``: nothing is checked.
+            columns: what its columns say, where their names do not; as for ``Columns``.
 
         Raises:
             BadParameterError: products are to be checked, and that is not done here.
@@ -41,6 +44,7 @@ class ImportRunner(ABC):
         source: str,  # noqa: ARG002 - for runners that do
         sync: SyncOptions | None = None,  # noqa: ARG002
         on_duplicate: OnDuplicate | None = None,  # noqa: ARG002
+        columns: Mapping[str, str] | None = None,  # noqa: ARG002
     ) -> ImportRun:
         """Accept a catalogue file that is not in a request; as ``start`` otherwise.
 
@@ -48,6 +52,7 @@ class ImportRunner(ABC):
             source: where the file is.
             sync: also delete products that the file does not name; ``None``: they stay.
             on_duplicate: check each product before it is stored; ``None``: nothing is checked.
+            columns: what its columns say, where their names do not.
 
         Raises:
             BadParameterError: nothing is there, or files are not read from elsewhere here.

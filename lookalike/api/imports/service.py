@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lookalike.api.imports.runner import ImportRunner
@@ -46,23 +46,26 @@ class ManageImports:
         catalogue: bytes,
         sync: SyncOptions | None = None,
         on_duplicate: OnDuplicate | None = None,
+        columns: Mapping[str, str] | None = None,
     ) -> ImportProgress:
         """Begin to load a catalogue file, and with ``sync`` to delete what it does not name.
 
-        With ``on_duplicate``, products are checked before they are stored.
+        With ``on_duplicate``, products are checked before they are stored; ``columns`` says what
+        its columns are whose names do not tell.
 
         Raises:
             BadParameterError: they are to be checked, and that is not done here.
             CatalogueError: the file cannot be read as a catalogue.
             TransientError: the file cannot be accepted now.
         """
-        return self._progress(self._runner.start(catalogue, sync, on_duplicate))
+        return self._progress(self._runner.start(catalogue, sync, on_duplicate, columns))
 
     def start_from(
         self,
         source: str,
         sync: SyncOptions | None = None,
         on_duplicate: OnDuplicate | None = None,
+        columns: Mapping[str, str] | None = None,
     ) -> ImportProgress:
         """Begin to load a catalogue file that is elsewhere; as ``start`` otherwise.
 
@@ -70,7 +73,7 @@ class ManageImports:
             BadParameterError: nothing is there, or files are not read from elsewhere here.
             TransientError: the file cannot be accepted now.
         """
-        return self._progress(self._runner.start_from(source, sync, on_duplicate))
+        return self._progress(self._runner.start_from(source, sync, on_duplicate, columns))
 
     def resume(self, import_id: str, *, retry_failed: bool) -> ImportProgress:
         """Go on with an import that has ended, and with ``retry_failed`` with refused rows, too.

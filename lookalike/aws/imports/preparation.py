@@ -96,8 +96,9 @@ class ImportPreparation:
     def _written(self, attempt: Attempt, file: IO[bytes]) -> Iterator[int]:
         """The number of rows of each batch, when it is written."""
         write = partial(self._write, attempt.run.import_id)
+        rows = CatalogueReader(file, attempt.run.columns)
         with ThreadPoolExecutor(_WRITERS) as pool:
-            batches = enumerate(_parts(CatalogueReader(file), self._rows_a_batch))
+            batches = enumerate(_parts(rows, self._rows_a_batch))
             for some in _parts(batches, _WRITERS):
                 yield from pool.map(write, some)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from typing_extensions import override
 
@@ -51,9 +51,10 @@ class DeployedImports(ImportRunner):
         catalogue: bytes,
         sync: SyncOptions | None = None,
         on_duplicate: OnDuplicate | None = None,
+        columns: Mapping[str, str] | None = None,
     ) -> ImportRun:
         _refuse(sync, on_duplicate)
-        return self._start(lambda import_id: self._files.keep(import_id, catalogue))
+        return self._start(lambda import_id: self._files.keep(import_id, catalogue), columns)
 
     @override
     def start_from(
@@ -61,10 +62,11 @@ class DeployedImports(ImportRunner):
         source: str,
         sync: SyncOptions | None = None,
         on_duplicate: OnDuplicate | None = None,
+        columns: Mapping[str, str] | None = None,
     ) -> ImportRun:
         _refuse(sync, on_duplicate)
         found = self._files.find(source)
-        return self._start(lambda _import_id: found)
+        return self._start(lambda _import_id: found, columns)
 
     @override
     def resume(self, import_id: str, *, retry_failed: bool = False) -> ImportRun:
@@ -81,9 +83,10 @@ class DeployedImports(ImportRunner):
             self._machine.stop(_name(attempt))
         return self._runs.get(import_id).run
 
-    def _start(self, keep: Callable[[str], Source]) -> ImportRun:
+    def _start(self, keep: Callable[[str], Source], columns: Mapping[str, str] | None) -> ImportRun:
         import_id = uuid.uuid4().hex
-        self._runs.create(ImportRun(import_id, self._clock()), keep(import_id))
+        run = ImportRun(import_id, self._clock(), columns=columns or {})
+        self._runs.create(run, keep(import_id))
         self._begin(import_id, retry_failed=False)
         return self._runs.get(import_id).run
 

@@ -53,12 +53,13 @@ class ExportColumns:
     """
 
     def __init__(self, feed: Feed, *, reads_pictures: bool) -> None:
+        self.available = list(feed.columns)
         self.fields = {field: field.value for field in Field}
         self.attributes = [ATTRIBUTES]
-        self.further_pictures = [column for column in feed.columns if column == FURTHER_IMAGES]
+        self.further_pictures = [column for column in self.available if column == FURTHER_IMAGES]
         read = {*Field, ATTRIBUTES, FURTHER_IMAGES}
         used = read | (set() if reads_pictures else {*WITH_FINGERPRINTS})
-        self.left_out = [column for column in feed.columns if column not in used]
+        self.left_out = [column for column in self.available if column not in used]
         self._is_csv = feed.kind.startswith("CSV")
         self._reads_pictures = reads_pictures
 

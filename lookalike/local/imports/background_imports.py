@@ -6,7 +6,7 @@ import logging
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from io import BytesIO
@@ -108,12 +108,13 @@ class BackgroundImports(ImportRunner):
         catalogue: bytes,
         sync: SyncOptions | None = None,
         on_duplicate: OnDuplicate | None = None,
+        columns: Mapping[str, str] | None = None,
     ) -> ImportRun:
         if on_duplicate and self._policy is None:
             raise BadParameterError("Imports are not checked here: leave out check.")
         self._refuse_too_many()  # before the rows are counted
-        total = sum(1 for _ in CatalogueReader(BytesIO(catalogue)))
-        run = ImportRun(uuid.uuid4().hex, created_at=self._clock(), total=total)
+        total = sum(1 for _ in CatalogueReader(BytesIO(catalogue), columns))
+        run = ImportRun(uuid.uuid4().hex, self._clock(), total=total, columns=columns or {})
         if sync:
             scope = dict(sync.scope.attributes)
             run = replace(
@@ -179,13 +180,13 @@ class BackgroundImports(ImportRunner):
             if run.mode is ImportMode.SYNC:
                 ended = self._sync(run, file)
             else:
-                ended = self._load_rows(run, CatalogueReader(file))
+                ended = self._load_rows(run, CatalogueReader(file, run.columns))
         return ended or run.import_id in self._cancelled
 
     def _sync(self, run: ImportRun, file: IO[bytes]) -> bool:
         """Load the rows that are left, then delete; a run that goes on plans anew."""
         scope = FeedScope(frozenset(run.scope.items()))
-        feed_sync = FeedSync(lambda: CatalogueReader(file), scope)
+        feed_sync = FeedSync(lambda: CatalogueReader(file, run.columns), scope)
         target = StorageTarget(self._storage, self._loader, self._clock)
         with feed_sync.planned() as plan:
             feed_sync.compare(plan, target)

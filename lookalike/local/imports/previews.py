@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -51,12 +51,20 @@ class CataloguePreviews(ImportPreviewer):
         self._target = StorageTarget(storage, loader, clock)
 
     @override
-    def preview(self, catalogue: bytes, sync: SyncOptions | None = None) -> ImportPreview:
-        reader, failures = CatalogueReader(BytesIO(catalogue)), _Failures()
+    def preview(
+        self,
+        catalogue: bytes,
+        sync: SyncOptions | None = None,
+        columns: Mapping[str, str] | None = None,
+    ) -> ImportPreview:
+        def read() -> CatalogueReader:
+            return CatalogueReader(BytesIO(catalogue), columns)
+
+        reader, failures = read(), _Failures()
         if sync is None:
             counts = self._of_import(reader, failures)
             return _shown(reader, counts, failures)
-        feed_sync = FeedSync(lambda: CatalogueReader(BytesIO(catalogue)), sync.scope)
+        feed_sync = FeedSync(read, sync.scope)
         with feed_sync.planned() as plan:
             feed_sync.compare(plan, self._target)
             counts = feed_sync.preview(plan, self._target, failures.see)
@@ -94,6 +102,7 @@ def _shown(
             columns.further_pictures,
             columns.attributes,
             columns.left_out,
+            columns.available,
         ),
         rows=counts.rows,
         added=counts.added,

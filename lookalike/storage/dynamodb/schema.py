@@ -101,6 +101,7 @@ RUN_ATTRIBUTES: Codecs = {
     "deleted": added(INTEGER, 0),
     "detail": added(TEXT, ""),
     "on_duplicate": added(TEXT, ""),
+    "columns": added(JSON_MAP, {}),
 }
 FAILURE_ATTRIBUTES: Codecs = {
     ROW: INTEGER,

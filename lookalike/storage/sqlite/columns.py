@@ -120,6 +120,7 @@ RUN = Columns(
     Column("deleted"),
     Column("detail"),
     Column("on_duplicate"),
+    Column("columns", _as_json, json.loads),
 )
 FAILURE = Columns(
     Column("row"),

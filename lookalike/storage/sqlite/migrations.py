@@ -16,6 +16,7 @@ from lookalike.storage.sqlite.service_tables import (
     EVENTS,
     EVENTS_BY_SUBJECT,
     FLAGS,
+    IMPORTED_COLUMNS,
     WEBHOOKS,
 )
 
@@ -163,5 +164,6 @@ MIGRATIONS = (
     Migration(13, _SYNCS),
     Migration(14, CHECKED_IMPORTS),
     Migration(15, EVENTS_BY_SUBJECT),
+    Migration(16, IMPORTED_COLUMNS),
 )
 """In order. Files of version 1 are from before the first release and are refused."""

@@ -70,3 +70,7 @@ CREATE INDEX deliveries_by_event ON deliveries (number);
 CHECKED_IMPORTS = """
 ALTER TABLE import_runs ADD COLUMN on_duplicate TEXT NOT NULL DEFAULT '';
 """
+
+IMPORTED_COLUMNS = """
+ALTER TABLE import_runs ADD COLUMN columns TEXT NOT NULL DEFAULT '{}';
+"""

@@ -33,6 +33,7 @@ def test_should_give_back_what_was_put_last(storage: Storage, reopen: Reopen) ->
         scope={"seller": "é"},
         deleted=9,
         detail="Too many.",
+        columns={"sku": "", "image_url": "Bild ü"},
     )
     storage.imports.put(RUN)
     assert storage.imports.get("run-1") == RUN

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from lookalike.catalogue.columns import Columns, Field, Texts, parsed_columns
+from lookalike.catalogue.columns import Columns, Field, Texts
 from lookalike.catalogue.feeds.feed import Value
-from lookalike.errors import BadParameterError, CatalogueError
+from lookalike.catalogue.wanted_columns import ColumnsError, parsed_columns, wanted_columns
+from lookalike.errors import BadParameterError
 
 SHOPIFY = (
     "Handle,Title,Body (HTML),Vendor,Type,Tags,Option1 Value,Variant SKU,Variant Price,Image Src,"
@@ -148,12 +149,18 @@ def test_columns_that_are_met_later_should_be_attributes() -> None:
     ],
 )
 def test_should_refuse_what_is_not_there(names: str, wanted: dict[str, str], reason: str) -> None:
-    with pytest.raises(CatalogueError) as refused:
+    with pytest.raises(ColumnsError) as refused:
         Columns(names.split(","), wanted)
     assert reason in refused.value.detail
+    assert refused.value.columns == names.split(",")
 
 
 @pytest.mark.parametrize("option", ["entity_id", "=Handle", "a=b,a=c", "*=b", ""])
 def test_should_refuse_what_is_no_assignment(option: str) -> None:
-    with pytest.raises(BadParameterError, match="--columns"):
+    with pytest.raises(BadParameterError, match=r"write NAME=COLUMN|'a' is named twice|'\*='"):
         parsed_columns([option])
+
+
+def test_should_take_columns_with_commas_where_they_are_given_one_by_one() -> None:
+    wanted = wanted_columns(["image_url=Bild, groß", "sku="])
+    assert wanted == {"image_url": "Bild, groß", "sku": ""}

@@ -66,12 +66,14 @@ def test_every_route_and_every_status_is_listed(contract: dict[str, Any]) -> Non
 
 
 def test_every_error_is_a_problem(contract: dict[str, Any]) -> None:
-    """One of them says more: which product shows the same photograph."""
+    """Two of them say more: which product shows the same photograph, which columns there are."""
+    further = {("putProduct", "409"): "DuplicateProblem"} | {
+        (name, "422"): "ColumnsProblem" for name in ("startImport", "previewImport")
+    }
     for item in contract["paths"].values():
         for operation in item.values():
-            is_put = operation["operationId"] == "putProduct"
             for status, response in operation["responses"].items():
-                name = "DuplicateProblem" if is_put and status == "409" else "Problem"
+                name = further.get((operation["operationId"], status), "Problem")
                 problem = {"$ref": f"#/components/schemas/{name}"}
                 if int(status) >= 400:
                     assert response["content"] == {"application/problem+json": {"schema": problem}}

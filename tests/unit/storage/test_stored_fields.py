@@ -44,7 +44,7 @@ from lookalike.storage.sqlite.columns import (
 )
 from lookalike.storage.sqlite.migrations import MIGRATIONS
 
-SCHEMA_VERSION = 15
+SCHEMA_VERSION = 16
 STORED = {
     Product: (
         "entity_id",
@@ -84,6 +84,7 @@ STORED = {
         "deleted",
         "detail",
         "on_duplicate",
+        "columns",
     ),
     FailedRow: ("row", "entity_id", "image_url", "code", "detail"),
     DuplicateRun: (

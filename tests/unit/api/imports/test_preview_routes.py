@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from lookalike.api.imports.preview_routes import absent_preview_routes
+from lookalike.api.imports.previewer import ImportPreview
 from lookalike.catalogue.feed_scope import FeedScope
 from lookalike.catalogue.max_deletions import MaxDeletions
 from lookalike.catalogue.sync_options import SyncOptions
+from lookalike.catalogue.wanted_columns import ColumnsError
 from lookalike.local.http_server.concurrent_resolver import build_resolver
 from tests.service import Client, Parts, a_form
 
@@ -27,6 +29,7 @@ def test_should_say_what_the_columns_are_and_what_would_happen(
         "further_pictures": [],
         "attributes": ["Title"],
         "left_out": [],
+        "available": ["Handle", "Bild", "Title"],
     }
     assert (shown["rows"], shown["added"], shown["failed"]) == (2, 1, 1)
     assert shown["samples"] == {"added": ["1"], "changed": [], "deleted": []}
@@ -40,6 +43,24 @@ def test_should_take_the_parameters_of_a_sync(client: Client, parts: Parts) -> N
     assert client.request("POST", query, _CATALOGUE, "text/csv").status == 200
     scope = FeedScope(frozenset({("seller", "a")}))
     assert parts.previewer.asked == [(_CATALOGUE, SyncOptions(MaxDeletions(25), scope))]
+
+
+def test_should_take_what_the_columns_are(client: Client, parts: Parts) -> None:
+    query = "/import_previews?columns=entity_id=Nr.,%20alt&columns=sku="
+    assert client.request("POST", query, _CATALOGUE, "text/csv").status == 200
+    assert parts.previewer.columns == [{"entity_id": "Nr., alt", "sku": ""}]
+
+
+def test_should_list_the_columns_where_they_are_not_known(
+    client: Client, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_given: object) -> ImportPreview:
+        raise ColumnsError("No column is known to have the entity_id.", ["Nr", "B\ud800ld"])
+
+    monkeypatch.setattr(parts.previewer, "preview", refuse)
+    answer = client.request("POST", "/import_previews", _CATALOGUE, "text/csv")
+    assert (answer.status, answer.json["code"]) == (422, "catalogue_invalid")
+    assert answer.json["columns"] == ["Nr", "B?ld"]
 
 
 @pytest.mark.parametrize("query", ["mode=x", "mode=sync&max_deletions=101%25"])

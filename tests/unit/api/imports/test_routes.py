@@ -54,6 +54,30 @@ def test_a_sync_is_started_with_its_limit_and_its_scope(client: Client, parts: P
     ]
 
 
+@pytest.mark.parametrize("source", ["", "&source=upload:1"])
+def test_an_import_is_told_what_its_columns_are(client: Client, parts: Parts, source: str) -> None:
+    query = f"/imports?columns=image_url=Bild&columns=sku={source}"
+    assert client.request("POST", query, _CATALOGUE, "text/csv").status == 202
+    assert parts.runner.columns == [{"image_url": "Bild", "sku": ""}]
+
+
+@pytest.mark.parametrize(
+    ("columns", "reason"),
+    [
+        ("columns=Bild", "write NAME=COLUMN"),
+        ("columns=sku=a&columns=sku=b", "'sku' is named twice"),
+    ],
+)
+def test_columns_that_cannot_be_meant_are_refused(
+    client: Client, parts: Parts, columns: str, reason: str
+) -> None:
+    answer = client.request("POST", f"/imports?{columns}", _CATALOGUE, "text/csv")
+    assert (answer.status, answer.json["code"]) == (400, "bad_parameter")
+    assert answer.json["detail"].startswith("columns: ")
+    assert reason in answer.json["detail"]
+    assert parts.runner.started == []
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -198,6 +198,18 @@ def test_should_refuse_a_damaged_file_as_a_whole(deployment: Deployment) -> None
     assert deployment.products() == {}
 
 
+def test_should_read_the_columns_that_are_named(deployment: Deployment) -> None:
+    catalogue = f"Nr,Bild,Foto\n1,x,{address(1)}\n".encode()
+    wanted = {"entity_id": "Nr", "image_url": "Foto"}
+    for columns in ({"entity_id": "Nr", "image_url": "none"}, wanted):
+        run = deployment.service.start(catalogue, columns=columns).run
+        deployment.run()
+        ended = deployment.service.get(run.import_id).run
+        assert ended.state is (RunState.DONE if columns == wanted else RunState.FAILED)
+        assert ("no column 'none'" in ended.detail) is (columns != wanted)
+    assert deployment.products()["1"].image_url == address(1)
+
+
 def test_should_resume_an_import_that_was_stopped_while_it_was_divided(
     lossy: Deployment,
 ) -> None:

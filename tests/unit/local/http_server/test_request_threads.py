@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+from collections.abc import Mapping
 
 import pytest
 
@@ -106,8 +107,9 @@ def test_what_was_done_beyond_the_time_is_answered_so(parts: Parts) -> None:
         catalogue: bytes,
         sync: SyncOptions | None = None,
         on_duplicate: OnDuplicate | None = None,
+        columns: Mapping[str, str] | None = None,
     ) -> ImportRun:
-        run, alarm = start(catalogue, sync, on_duplicate), threading.Event()
+        run, alarm = start(catalogue, sync, on_duplicate, columns), threading.Event()
         with current_caller().waking(alarm):
             assert alarm.wait(60)
         return run

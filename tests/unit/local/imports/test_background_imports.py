@@ -14,6 +14,8 @@ import pytest
 
 from lookalike.api.imports.service import ManageImports
 from lookalike.catalogue.catalogue_row import CatalogueRow
+from lookalike.catalogue.sync_options import SyncOptions
+from lookalike.catalogue.wanted_columns import ColumnsError
 from lookalike.errors import (
     BadParameterError,
     CatalogueError,
@@ -91,6 +93,18 @@ def test_should_load_and_remove_the_file(tmp_path: Path, storage: MemoryStorage)
     [failure] = storage.imports.failures(run.import_id)
     assert (failure.row, failure.code) == (3, "no_picture")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("sync", [None, SyncOptions()])
+def test_should_read_the_columns_that_are_named(
+    tmp_path: Path, storage: MemoryStorage, sync: SyncOptions | None
+) -> None:
+    catalogue, wanted = b"Nr,Bild\n1,1.jpg\n", {"entity_id": "Nr", "image_url": "Bild"}
+    with imports(tmp_path, storage) as runner:
+        with pytest.raises(ColumnsError, match="no column 'Foto'"):
+            runner.start(catalogue, sync, None, wanted | {"image_url": "Foto"})
+        run = runner.start(catalogue, sync, None, wanted)
+        assert counts(ended(storage, run.import_id)) == (RunState.DONE, 1, 1, 0)
 
 
 def test_should_wait_for_what_is_away_and_go_on_there(

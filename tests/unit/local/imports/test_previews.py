@@ -11,6 +11,7 @@ from lookalike.catalogue.feed_scope import FeedScope
 from lookalike.catalogue.max_deletions import MaxDeletions
 from lookalike.catalogue.rows import CatalogueReader
 from lookalike.catalogue.sync_options import SyncOptions
+from lookalike.catalogue.wanted_columns import ColumnsError
 from lookalike.errors import CatalogueError
 from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.local.imports.previews import MAX_FAILURES, CataloguePreviews
@@ -72,6 +73,20 @@ def test_should_delete_nothing_while_a_row_cannot_be_read(previews: CataloguePre
 def test_should_list_the_first_refused_rows(previews: CataloguePreviews) -> None:
     preview = previews.preview(b"id,image\n" + MAX_FAILURES * b",1.jpg\n" + b",2.jpg\n")
     assert (preview.failed, len(preview.failures)) == (MAX_FAILURES + 1, MAX_FAILURES)
+
+
+@pytest.mark.parametrize("sync", [None, ANY])
+def test_should_read_the_columns_that_are_named(
+    previews: CataloguePreviews, sync: SyncOptions | None
+) -> None:
+    feed = b"Nr,image,Foto\n1,1.jpg,7.jpg\n2,2.jpg,2.jpg\n"
+    with pytest.raises(ColumnsError) as refused:
+        previews.preview(feed, sync)
+    assert refused.value.columns == ["Nr", "image", "Foto"]
+    preview = previews.preview(feed, sync, {"entity_id": "Nr", "image_url": "Foto"})
+    assert preview.columns.fields == {"entity_id": "Nr", "image_url": "Foto"}
+    assert preview.columns.available == ["Nr", "image", "Foto"]
+    assert preview.samples["changed"] == ["1", "2"]
 
 
 @pytest.mark.parametrize("sync", [None, ANY])
