@@ -6,7 +6,7 @@ const MANY = 1_000_000;
 /** Milliseconds between two frames that a person sees as a stumble, on a machine that is busy. */
 const STUMBLE = 250;
 
-test.use({ allowed: [/404/] }); // pictures of refused rows that are not there
+test.use({ allowed: [/404|422/] }); // pictures that are not there, and columns that are not known
 
 test("browses, searches, and shows a product @phone", async ({ page }) => {
   await page.goto("./#/catalogue");
@@ -42,6 +42,7 @@ test("shows what a feed would change, loads it, and says which rows were refused
   const preview = page.getByRole("region", { name: "What feed.csv would change" });
   await expect(preview).toContainText("CSV with commas");
   await expect(preview.locator(".facts")).toContainText("Farbe");
+  await expect(preview.getByLabel("Picture")).toHaveValue("image_url");
   await expect(preview.locator(".figures")).toContainText(copy);
   await expectAccessible(page);
   await preview.getByRole("radio", { name: "Delete them" }).check();
@@ -62,6 +63,40 @@ test("shows what a feed would change, loads it, and says which rows were refused
   await page.locator(".products .row").press("Enter");
   const copies = page.getByRole("dialog").locator(".card"); // found under its first id, too
   await expect(copies.first()).toContainText("Same picture");
+  await request.delete(`products/${copy}`);
+});
+
+test("lets people choose the columns of a feed whose names do not tell @phone", async ({
+  page,
+  request,
+}) => {
+  const copy = `mapped-${Date.now()}`; // new at every run
+  const feed = `Nr,Foto,"Bild, groß"\n${copy},photos/missing.jpg,${PHOTO}\n`;
+  await page.goto("./#/catalogue");
+  const file = { name: "feed.csv", mimeType: "text/csv", buffer: Buffer.from(feed) };
+  await page.getByLabel("Load a feed").last().setInputFiles(file);
+  const preview = page.getByRole("region", { name: "What feed.csv would change" });
+  await expect(preview.getByRole("alert")).toContainText("Choose them");
+  await expect(preview.getByRole("button", { name: /^Load/ })).toBeDisabled();
+  await expectAccessible(page);
+  await preview.getByLabel("Id").selectOption("Nr");
+  await expect(preview.getByLabel("Picture")).toHaveValue("");
+  await preview.getByLabel("Picture").focus();
+  await page.keyboard.press("F");
+  await expect(preview).toContainText("image_not_found");
+  await expect(preview.getByLabel("Picture")).toBeFocused();
+  await preview.getByLabel("Picture").selectOption("Bild, groß");
+  await expect(preview.locator(".figures")).toContainText(copy);
+  await expect(preview.locator(".facts")).toContainText("Foto");
+  await expect(preview.getByRole("button", { name: "As recognised" })).toBeVisible();
+  await expectAccessible(page);
+  await page.setViewportSize({ width: 320, height: 640 });
+  await expectAccessible(page);
+  await preview.getByRole("button", { name: /^Load/ }).click();
+  const progress = page.getByRole("region", { name: "Loading feed.csv" });
+  await expect(progress).toContainText("1 loaded", { timeout: 90_000 });
+  const stored = await (await request.get(`products/${copy}`)).json();
+  expect(stored).toMatchObject({ image_url: PHOTO, attributes: { Foto: "photos/missing.jpg" } });
   await request.delete(`products/${copy}`);
 });
 

@@ -153,7 +153,10 @@ export const strings = {
       recognised: (format: string, rows: number) => `${format}, ${count(rows, "row", "rows")}`,
       forget: "Do not load",
       columns: {
-        title: "Recognised columns",
+        title: "Columns",
+        unknown: "The names of the columns do not tell what they have. Choose them:",
+        choose: "Choose a column",
+        again: "As recognised",
         entity_id: "Id",
         sku: "SKU",
         image_url: "Picture",

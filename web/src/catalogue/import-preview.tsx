@@ -1,9 +1,9 @@
 import { FileSearch, FolderSearch } from "lucide";
 import type { ImportPreview } from "../api/types";
-import { FactList } from "../shared/fact-list";
 import { Icon } from "../shared/icon";
 import { TroubleNote } from "../shared/trouble-note";
 import { strings } from "../strings";
+import { ColumnChoice } from "./column-choice";
 import type { Folder } from "./folders";
 import { consider, type FeedPlan, forget, isFeed, type Mode, mayLoad, plan } from "./plan";
 import { Refused } from "./refused";
@@ -50,35 +50,19 @@ function toLoad({ added, changed }: ImportPreview): number {
 }
 
 function OfFeed({ planned }: { planned: FeedPlan }) {
-  const { preview, trouble, isAsking } = planned;
+  const { preview, trouble, known, isAsking } = planned;
   if (trouble?.status === 404) return <p class="hint">{words.unknown}</p>;
   return (
     <>
       <p class="hint" role="status">
         {isAsking ? words.looking : preview && words.recognised(preview.format, preview.rows)}
       </p>
-      {trouble && <TroubleNote trouble={trouble} />}
-      {preview && <Columns columns={preview.columns} />}
+      {trouble && !trouble.problem?.columns && <TroubleNote trouble={trouble} />}
+      {known && <ColumnChoice planned={planned} known={known} />}
       {(preview || isAsking) && <Modes planned={planned} />}
       {preview && <Counts preview={preview} />}
       {preview && <Refused failures={preview.failures} title={words.failures(preview.failed)} />}
     </>
-  );
-}
-
-function Columns({ columns }: { columns: ImportPreview["columns"] }) {
-  const facts = [
-    [words.columns.entity_id, columns.entity_id],
-    [words.columns.sku, columns.sku ?? words.columns.none],
-    [words.columns.image_url, columns.image_url],
-    [words.columns.further, columns.further_pictures.join(", ")],
-    [words.columns.attributes, columns.attributes.join(", ")],
-    [words.columns.left, columns.left_out.join(", ")],
-  ] as const;
-  return (
-    <section class="facts" aria-label={words.columns.title}>
-      <FactList facts={facts.filter(([, value]) => value)} />
-    </section>
   );
 }
 
@@ -94,7 +78,7 @@ function Modes({ planned: { file, mode, most } }: { planned: FeedPlan }) {
               type="radio"
               name="mode"
               checked={each === mode}
-              onChange={() => void consider(file, each, most)}
+              onChange={() => void consider(file, { mode: each })}
             />
             <span>{words.modes[each]}</span>
           </label>
@@ -109,7 +93,7 @@ function Modes({ planned: { file, mode, most } }: { planned: FeedPlan }) {
             pattern="[0-9]{1,9}|[0-9]{1,3}(\\.[0-9]{1,3})? ?%"
             onChange={({ currentTarget }) => {
               const text = currentTarget.value.trim();
-              if (currentTarget.reportValidity() && text) void consider(file, mode, text);
+              if (currentTarget.reportValidity() && text) void consider(file, { most: text });
             }}
           />
           <span class="hint">{words.mostHint}</span>

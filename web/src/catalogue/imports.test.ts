@@ -14,7 +14,8 @@ function aRun(changes: Partial<Import>): Import {
 
 function aPlan(content: string): FeedPlan {
   const file = new File([content], "feed.csv");
-  return { file, mode: "import", most: "10%", preview: null, trouble: null, isAsking: false };
+  const wanted = { mode: "import", most: "10%", columns: { image_url: "Bild" } } as const;
+  return { file, ...wanted, known: null, preview: null, trouble: null, isAsking: false };
 }
 
 function aFailure(row: number, code: string): Failure {
@@ -29,7 +30,7 @@ afterEach(() => {
 test("follows an import to its end, and reads why rows were refused", async () => {
   const over = { state: "done" as const, done: 2, failed: 1, finished_at: "2026-11-22T00:00:01Z" };
   const answers: Record<string, unknown> = {
-    "imports?mode=import": aRun({}),
+    "imports?mode=import&columns=image_url%3DBild": aRun({}),
     "imports/1": aRun(over),
     "imports/1/failures?limit=100": { failures: [aFailure(2, "image_not_found")], next: null },
   };

@@ -7,12 +7,30 @@ import type { Folder } from "./folders";
 /** What an import does with products that its feed does not name: they stay, or are deleted. */
 export type Mode = "import" | "sync";
 
-/** A feed that is looked at before it is loaded. */
-export interface FeedPlan {
-  file: File;
+/** What products have beside attributes. */
+export const FIELDS = ["entity_id", "sku", "image_url"] as const;
+export type Field = (typeof FIELDS)[number];
+
+/** What somebody wants to be done with a feed. */
+export interface Wanted {
   mode: Mode;
   /** Products that a sync may delete, as a number or a share: `10%`. */
   most: string;
+  /** The columns that were chosen by hand; an empty one: none has the field. */
+  columns: Readonly<Partial<Record<Field, string>>>;
+}
+
+/** The columns of a feed, and which of them have which field, as far as that is known. */
+export interface KnownColumns {
+  available: readonly string[];
+  fields: Readonly<Record<Field, string | null>>;
+}
+
+/** A feed that is looked at before it is loaded. */
+export interface FeedPlan extends Wanted {
+  file: File;
+  /** They stay while the same feed is looked at in another way; null: not known. */
+  known: KnownColumns | null;
   /** What would happen; null: not known yet, or never. */
   preview: ImportPreview | null;
   trouble: Trouble | null;
@@ -22,6 +40,9 @@ export interface FeedPlan {
 /** What somebody is about to load. */
 export const plan = signal<FeedPlan | Folder | null>(null);
 
+const NO_FIELDS = { entity_id: null, sku: null, image_url: null };
+const FIRST = { mode: "import", most: "10%", columns: {}, known: null } as const;
+
 let asked = new AbortController();
 
 export function isFeed(planned: FeedPlan | Folder): planned is FeedPlan {
@@ -29,10 +50,12 @@ export function isFeed(planned: FeedPlan | Folder): planned is FeedPlan {
 }
 
 /** Ask what loading a feed would do. */
-export async function consider(file: File, mode: Mode = "import", most = "10%"): Promise<void> {
+export async function consider(file: File, changed: Partial<Wanted> = {}): Promise<void> {
+  const before = plan.value && isFeed(plan.value) && plan.value.file === file ? plan.value : FIRST;
   forget();
   const { signal } = asked;
-  const begun: FeedPlan = { file, mode, most, preview: null, trouble: null, isAsking: true };
+  const unknown = { preview: null, trouble: null, isAsking: true };
+  const begun: FeedPlan = { ...before, ...changed, ...unknown, file };
   plan.value = begun;
   const ended = { ...begun, isAsking: false };
   try {
@@ -42,10 +65,22 @@ export async function consider(file: File, mode: Mode = "import", most = "10%"):
       body: formOf(file),
       signal,
     });
-    plan.value = { ...ended, preview };
+    plan.value = { ...ended, preview, known: knownFrom(preview.columns) };
   } catch (error) {
-    if (!isAbort(error)) plan.value = { ...ended, trouble: asTrouble(error) };
+    if (isAbort(error)) return;
+    const trouble = asTrouble(error);
+    plan.value = { ...ended, trouble, known: knownFromRefusal(trouble, begun) };
   }
+}
+
+function knownFrom({ available, entity_id, sku, image_url }: ImportPreview["columns"]) {
+  return { available, fields: { entity_id, sku, image_url } };
+}
+
+/** Where a feed is refused since its columns are not known, the fields are those that were chosen. */
+function knownFromRefusal({ problem }: Trouble, { columns, known }: FeedPlan) {
+  if (!problem?.columns) return known;
+  return { available: problem.columns, fields: { ...NO_FIELDS, ...columns } };
 }
 
 /** Load nothing. */
@@ -61,9 +96,12 @@ export function mayLoad({ preview, trouble, isAsking }: FeedPlan): boolean {
   return preview ? preview.refusal === null : trouble?.status === 404;
 }
 
-export function parametersOf({ mode, most }: FeedPlan): URLSearchParams {
+export function parametersOf({ mode, most, columns }: Wanted): URLSearchParams {
   const sync: Record<string, string> = mode === "sync" ? { max_deletions: most } : {};
-  return new URLSearchParams({ mode, ...sync });
+  const parameters = new URLSearchParams({ mode, ...sync });
+  for (const field of FIELDS)
+    if (field in columns) parameters.append("columns", `${field}=${columns[field]}`);
+  return parameters;
 }
 
 export function formOf(file: File): FormData {
