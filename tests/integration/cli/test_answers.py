@@ -162,7 +162,7 @@ def test_check_should_say_how_far_it_was_at_ctrl_c(where: list[str]) -> None:
         errors = process.stderr.read()
         assert process.wait(PATIENCE) == 130
     assert 1 <= checked < 1_000
-    assert errors.startswith(f"Stopped after {checked} of 1000 pictures: {checked} in the ")
+    assert errors.startswith(f"Stopped after {checked} of 1,000 pictures: {checked} in the ")
 
 
 def test_check_should_end_at_once_without_its_catalogue(tmp_path: Path, folder: Path) -> None:
