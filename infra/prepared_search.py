@@ -13,6 +13,7 @@ from infra.functions import FunctionFactory
 from infra.identities import Identities
 from infra.log_groups import log_group, write_logs
 from infra.search_access import ACCESS
+from lookalike.aws.looks import deployed_space
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.storage.opensearch.service import OpenSearchService
 
@@ -53,6 +54,7 @@ class PreparedSearch(Construct):
                 "Endpoint": url,
                 "Service": environment.search.value,
                 "Version": ALGORITHM_VERSION,
+                "Looks": deployed_space().version,  # another one needs an index of its own
                 "Replicas": environment.domain.replicas,
                 "Roles": Stack.of(self).to_json_string(_security_roles(environment, identities)),
             },

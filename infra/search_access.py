@@ -10,8 +10,7 @@ from aws_cdk import aws_iam as iam
 
 from infra.environments import Environment
 from lookalike.storage.index_kind import IndexKind
-from lookalike.storage.opensearch.looks_schema import LOOKS_BASE
-from lookalike.storage.opensearch.service import INDEX_BASE, OpenSearchService
+from lookalike.storage.opensearch.service import INDEX_BASE, LOOKS_BASE, OpenSearchService
 
 PICTURE_INDICES = f"{INDEX_BASE}-*"
 """Indices of pictures, and their aliases."""

@@ -33,7 +33,7 @@ from infra.sync import LooksSync, Sync
 from infra.traffic_alarms import stops_releases
 from infra.waf import WebAcl
 from lookalike.storage.index_kind import IndexKind
-from lookalike.storage.opensearch.service import INDEX_BASE
+from lookalike.storage.opensearch.service import INDEX_BASE, LOOKS_BASE
 
 
 class ServiceStack(EnvironmentStack):
@@ -98,6 +98,7 @@ class ServiceStack(EnvironmentStack):
             "opensearch_endpoint": self._search.url if self._search else None,
             "opensearch_service": environment.search.value,
             "index_alias": INDEX_BASE,
+            "looks_alias": LOOKS_BASE,
             "changes_table": self._changes_table,
             "snapshots_bucket": self._snapshots_bucket,
             "uploads_bucket": self._data.buckets.uploads.bucket_name,

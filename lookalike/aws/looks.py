@@ -40,7 +40,7 @@ def build_looks_index(
         return None
     retries = index_retries(settings.opensearch_service, in_background=in_background)
     client = connect(endpoint, settings.opensearch_service)
-    return OpenSearchLooks(client, deployed_space(), retries=retries)
+    return OpenSearchLooks(client, deployed_space(), settings.looks_alias, retries=retries)
 
 
 def build_product_sync(settings: FunctionSettings) -> ProductSync | None:

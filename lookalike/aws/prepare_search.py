@@ -10,9 +10,9 @@ from pydantic import BaseModel, Field, Json
 from lookalike.aws.looks import deployed_space
 from lookalike.storage.opensearch.admin import IndexAdmin
 from lookalike.storage.opensearch.client import Cluster, connect
-from lookalike.storage.opensearch.looks_schema import LOOKS_BASE, LooksSettings, serverless_looks
+from lookalike.storage.opensearch.looks_schema import LooksSettings, serverless_looks
 from lookalike.storage.opensearch.schema import SERVERLESS_SETTINGS, IndexSettings
-from lookalike.storage.opensearch.service import OpenSearchService
+from lookalike.storage.opensearch.service import LOOKS_BASE, OpenSearchService
 from lookalike.storage.retries import RetryPolicy
 
 _SECURITY = "/_plugins/_security/api"

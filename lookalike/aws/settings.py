@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from lookalike.errors import SettingInvalidError
 from lookalike.mistakes import explained
 from lookalike.storage.index_kind import IndexKind
-from lookalike.storage.opensearch.service import INDEX_BASE, OpenSearchService
+from lookalike.storage.opensearch.service import INDEX_BASE, LOOKS_BASE, OpenSearchService
 
 PREFIX = "LOOKALIKE_"
 
@@ -40,6 +40,7 @@ class FunctionSettings(Settings):
         opensearch_endpoint: ``https://…``, or ``http://…`` in a test environment.
         opensearch_service: the service that requests to it are signed for.
         index_alias: prefix of the index's aliases; an algorithm version follows.
+        looks_alias: prefix of the aliases of the index by looks; a model version follows.
         changes_table: name of the table with the log of a small index.
         snapshots_bucket: name of the bucket with its snapshots.
     """
@@ -55,6 +56,7 @@ class FunctionSettings(Settings):
     opensearch_endpoint: Annotated[str, Field(pattern=r"^https?://[^/\s]+/?$")] | None = None
     opensearch_service: OpenSearchService = OpenSearchService.MANAGED
     index_alias: Name = INDEX_BASE
+    looks_alias: Name = LOOKS_BASE
     changes_table: Name | None = None
     snapshots_bucket: Name | None = None
 

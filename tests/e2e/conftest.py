@@ -10,8 +10,8 @@ import pytest
 from opensearchpy import OpenSearch
 
 from lookalike.fingerprint.version import ALGORITHM_VERSION
-from lookalike.storage.opensearch.looks_schema import LOOKS_BASE
 from lookalike.storage.opensearch.schema import alias_name
+from lookalike.storage.opensearch.service import LOOKS_BASE
 from tests.e2e.deployment import (
     Deployment,
     administrators_client,

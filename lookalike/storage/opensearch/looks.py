@@ -20,7 +20,6 @@ from lookalike.storage.opensearch.looks_schema import (
     DIGEST,
     ID,
     LEAST_EF_SEARCH,
-    LOOKS_BASE,
     PICTURE,
     PRODUCT,
     VECTOR,
@@ -30,6 +29,7 @@ from lookalike.storage.opensearch.looks_schema import (
 )
 from lookalike.storage.opensearch.schema import alias_name
 from lookalike.storage.opensearch.search import count, documents, ids, multi_search
+from lookalike.storage.opensearch.service import LOOKS_BASE
 from lookalike.storage.refusals import require_unicode
 from lookalike.storage.retries import RetryPolicy
 from lookalike.storage.synced_index import APPLIED, ChangeOutcome, ChangeState, worse

@@ -22,8 +22,6 @@ from lookalike.storage.embeddings import EmbeddingSpace, Quantisation, unpack
 from lookalike.storage.looks_index import LooksEntry
 from lookalike.storage.opensearch.schema import Engine, IndexSettings
 
-LOOKS_BASE = "looks"
-"""Default prefix of the names of these indices and aliases."""
 ID = "entity_id"
 PICTURE = "fingerprint_id"
 ATTRIBUTES = "attributes"

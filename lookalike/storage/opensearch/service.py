@@ -6,6 +6,8 @@ from enum import StrEnum
 
 INDEX_BASE = "pictures"
 """Default prefix of the names of indices and aliases."""
+LOOKS_BASE = "looks"
+"""The same of indices of products by looks."""
 
 
 class OpenSearchService(StrEnum):

@@ -39,9 +39,9 @@ from lookalike.matching.check import CheckOptions
 from lookalike.matching.shipped import build_verifier
 from lookalike.matching.stored_check import StoredCheck
 from lookalike.storage.opensearch.admin import IndexAdmin
-from lookalike.storage.opensearch.looks_schema import LOOKS_BASE
+from lookalike.storage.opensearch.looks_schema import LooksSettings
 from lookalike.storage.opensearch.schema import alias_name
-from lookalike.storage.opensearch.service import INDEX_BASE
+from lookalike.storage.opensearch.service import INDEX_BASE, LOOKS_BASE
 from lookalike.storage.opensearch.vectors import OpenSearchVectors
 from tests.builders import a_fingerprint_id, a_picture, a_vector_entry
 from tests.contract.storage.moto_dynamodb import create_tables
@@ -123,11 +123,19 @@ def deployed(
     opensearch: OpenSearch, index_base: str, proxy: FaultyProxy, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
     """Tables and an index that differ; what the functions ask of it passes through the proxy."""
-    own = {"OPENSEARCH_ENDPOINT": proxy.url, "INDEX_ALIAS": index_base}
+    looks_base = f"{index_base}-looks"
+    own = {
+        "OPENSEARCH_ENDPOINT": proxy.url,
+        "INDEX_ALIAS": index_base,
+        "LOOKS_ALIAS": looks_base,
+    }
     for name, value in {**SETTINGS, **own}.items():
         monkeypatch.setenv(PREFIX + name, value)
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     IndexAdmin(opensearch, ALGORITHM_VERSION, index_base, retries=GENEROUS).create(LUCENE)
+    space = deployed_space()
+    settings = LooksSettings(replicas=0, dimension=space.dimension)
+    IndexAdmin(opensearch, space.version, looks_base, retries=GENEROUS).create(settings)
     vectors = OpenSearchVectors(
         opensearch, ALGORITHM_VERSION, index_base, retries=GENEROUS, refresh="true"
     )
@@ -145,11 +153,13 @@ def test_should_ask_for_what_is_granted_and_nothing_else(
     function: str, index_base: str, proxy: FaultyProxy, sample_pictures: Sequence[Path]
 ) -> None:
     WORK[function](sample_pictures[0].read_bytes())
-    index = alias_name(index_base, ALGORITHM_VERSION)
+    granted = [(method.upper(), path) for method, path in ACCESS[function].requests]
+    pictures = alias_name(index_base, ALGORITHM_VERSION)
+    looks = alias_name(f"{index_base}-looks", deployed_space().version)
     asked = {(each.method, urlsplit(each.path).path) for each in proxy.asked}
-    assert asked == {
-        (method.upper(), f"/{index}/{path}") for method, path in ACCESS[function].requests
-    }
+    of_pictures = {each for each in asked if each[1].startswith(f"/{pictures}/")}
+    assert of_pictures == {(method, f"/{pictures}/{path}") for method, path in granted}
+    assert asked - of_pictures <= {(method, f"/{looks}/{path}") for method, path in granted}
 
 
 @pytest.mark.parametrize("function", ACCESS)
