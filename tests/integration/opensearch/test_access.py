@@ -20,10 +20,12 @@ from opensearchpy import OpenSearch
 from infra.search_access import ACCESS, LOOKS_INDICES, PICTURE_INDICES
 from lambdas.find_similar.wiring import build_parts
 from lookalike.aws.calibration import read_calibration
+from lookalike.aws.duplicates.links import FoundLinks
 from lookalike.aws.looks import deployed_space
 from lookalike.aws.settings import (
     PREFIX,
     CheckSettings,
+    DuplicateSettings,
     FunctionSettings,
     ProductSettings,
     SyncSettings,
@@ -31,6 +33,8 @@ from lookalike.aws.settings import (
 )
 from lookalike.aws.stores import build_storage, build_tables, dynamodb_client
 from lookalike.aws.sync import build_reconciler, build_stream_follower
+from lookalike.duplicates.comparison_worker import ComparisonWorker
+from lookalike.duplicates.picture_tasks import PictureTask
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.version import ALGORITHM_VERSION
@@ -38,6 +42,7 @@ from lookalike.images.preparation import prepare
 from lookalike.matching.check import CheckOptions
 from lookalike.matching.shipped import build_verifier
 from lookalike.matching.stored_check import StoredCheck
+from lookalike.pictures import Picture
 from lookalike.storage.opensearch.admin import IndexAdmin
 from lookalike.storage.opensearch.looks_schema import LooksSettings
 from lookalike.storage.opensearch.schema import alias_name
@@ -69,6 +74,17 @@ def arrive(photograph: bytes) -> None:
     verifier = build_verifier(read_calibration(settings), fingerprinter.network)
     fingerprint = fingerprinter.fingerprint(prepare(photograph))
     assert StoredCheck(storage, verifier).matches(fingerprint, CheckOptions()) == []
+
+
+def compare_stored(photograph: bytes) -> None:
+    """Which stored pictures are copies of a stored one."""
+    settings = read_settings(DuplicateSettings)
+    drift: Any = None  # is not asked for
+    storage = build_storage(dynamodb_client(), settings, drift)
+    fingerprint = PictureFingerprinter(Network.load()).fingerprint(prepare(photograph))
+    storage.pictures.put_many([Picture(fingerprint, 0)])
+    worker = ComparisonWorker(storage, FoundLinks([], {}), read_calibration(settings))
+    assert worker.compare_all([PictureTask(fingerprint.fingerprint_id)]) == [[]]
 
 
 def follow(_: bytes) -> None:
@@ -112,6 +128,7 @@ https://docs.opensearch.org/latest/security/access-control/default-action-groups
 WORK = {
     "find_similar": check,
     "manage_products": arrive,
+    "compare_pictures": compare_stored,
     "index_pictures": follow,
     "reconcile_index": compare,
 }
