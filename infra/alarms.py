@@ -19,7 +19,7 @@ from infra import metrics
 from infra.alarm_specs import AlarmSpec
 from infra.domain_alarms import domain_alarms
 from infra.environments import Part
-from infra.function_specs import FUNCTIONS
+from infra.function_alarms import function_alarms, lost_record_alarms
 from infra.metrics import Watched
 from infra.spending import spending_alarm
 from infra.stream_mapping import MAX_RECORD_AGE
@@ -49,7 +49,7 @@ class Alarms(Construct):
             )
         )
         self._subscribe()
-        self.by_name = {spec.name: self._alarm(spec) for spec in _specs(self, watched)}
+        self.by_name = {spec.name: self.add(spec) for spec in _specs(self, watched)}
 
     def _subscribe(self) -> None:
         if self._environment.alarm_email is not None:
@@ -59,7 +59,8 @@ class Alarms(Construct):
             webhook = subscriptions.UrlSubscription(self._environment.alarm_webhook)
             self.topic.add_subscription(webhook)
 
-    def _alarm(self, spec: AlarmSpec) -> cloudwatch.Alarm:
+    def add(self, spec: AlarmSpec) -> cloudwatch.Alarm:
+        """Create an alarm that notifies the topic."""
         alarm = cloudwatch.Alarm(
             self,
             spec.name,
@@ -78,8 +79,9 @@ class Alarms(Construct):
 
 def _specs(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
     yield from _api_alarms(watched)
-    yield from _function_alarms(watched)
+    yield from function_alarms(watched)
     yield from _sync_alarms(watched)
+    yield from lost_record_alarms(watched)
     yield from _table_alarms(watched)
     yield from traffic_alarms(scope, watched)
     yield from release_alarms(watched)
@@ -114,27 +116,6 @@ def _api_alarms(watched: Watched) -> Iterator[AlarmSpec]:
     )
 
 
-def _function_alarms(watched: Watched) -> Iterator[AlarmSpec]:
-    for spec in (each for each in FUNCTIONS if each.has_alarms):
-        function = watched.functions[spec.name]
-        yield AlarmSpec(
-            name=f"{spec.name}-errors",
-            reason=f"{spec.name} failed (an unexpected exception, out of memory, or a timeout): "
-            "its log has the cause.",
-            metric=function.metric_errors(),
-            threshold=0,
-            periods=spec.error_periods,
-        )
-        yield AlarmSpec(
-            name=f"{spec.name}-throttles",
-            reason=f"{spec.name} had more concurrent calls than allowed: callers are refused, or "
-            "the index falls behind.",
-            metric=function.metric_throttles(),
-            threshold=0,
-            periods=2,
-        )
-
-
 def _sync_alarms(watched: Watched) -> Iterator[AlarmSpec]:
     limits = watched.environment.thresholds
     yield AlarmSpec(
@@ -151,13 +132,6 @@ def _sync_alarms(watched: Watched) -> Iterator[AlarmSpec]:
         reason="Stream records could not be applied and were put into the bucket of failed "
         "records: their pictures are not found until `lookalike replay`.",
         metric=metrics.failed_record_arrivals(watched),
-        threshold=0,
-    )
-    yield AlarmSpec(
-        name="undelivered-records",
-        reason="Lambda gave up on stream records and could not put them into the bucket of failed "
-        "records: they are lost, and only a reconciliation repairs their pictures.",
-        metric=metrics.undelivered_records(watched),
         threshold=0,
     )
     yield AlarmSpec(

@@ -97,7 +97,7 @@ def _sync(watched: Watched) -> list[cloudwatch.IWidget]:
             [
                 follower_metric("AppliedRecords"),
                 follower_metric("FailedRecords"),
-                metrics.undelivered_records(watched),
+                metrics.undelivered_records(watched, "index_pictures"),
             ],
             "records",
         ),

@@ -72,7 +72,6 @@ class FunctionSpec:
         settings: the class that reads its environment variables; ``None``: it has none.
         answers_callers: whether callers wait for it; it then starts from a snapshot.
         error_periods: five-minute periods in a row with an error until its alarm goes off.
-        has_alarms: whether it has alarms of its own.
         storage_mib: disk for files while it runs.
     """
 
@@ -83,7 +82,6 @@ class FunctionSpec:
     settings: type[Settings] | None = None
     answers_callers: bool = False
     error_periods: int = 2
-    has_alarms: bool = True
     storage_mib: int = 512
 
     @property
@@ -168,7 +166,6 @@ FUNCTIONS = (
             settings=DuplicateSettings,
             memory_mib=_WHOLE_CATALOGUE_MIB,
             timeout_seconds=900,
-            has_alarms=False,  # whoever began a search is told that it has failed
         )
         for name in ("prepare_duplicates", "finish_duplicates")
     ),
@@ -178,7 +175,6 @@ FUNCTIONS = (
         settings=DuplicateSettings,
         memory_mib=_ONE_CORE_MIB,
         timeout_seconds=240,  # as of import_batch
-        has_alarms=False,
     ),
     FunctionSpec(
         name="register_products",
@@ -186,7 +182,6 @@ FUNCTIONS = (
         settings=RegisterSettings,
         memory_mib=_ONE_CORE_MIB,
         timeout_seconds=300,
-        has_alarms=False,  # records that it cannot apply set off those of the bucket
     ),
     _background_function("publish_events", PublishSettings, memory_mib=256, timeout_seconds=60),
 )

@@ -104,9 +104,9 @@ def stream_age(watched: Watched) -> Metric:
     )
 
 
-def undelivered_records(watched: Watched) -> Metric:
-    """The number of times that Lambda could not keep expired records in their bucket."""
-    return watched.functions["index_pictures"].metric(
+def undelivered_records(watched: Watched, follower: str) -> Metric:
+    """The number of times that Lambda could not keep expired records of a function's stream."""
+    return watched.functions[follower].metric(
         "DestinationDeliveryFailures", statistic="Sum", period=FIVE_MINUTES
     )
 

@@ -200,7 +200,8 @@ class ServiceStack(EnvironmentStack):
             self._roll_out(alarms)
         if environment.has(Part.SPENDING):
             alarm = alarms.by_name[spending.ALARM]
-            spending.Breaker(self, "Breaker", watched, self._factory, alarm)
+            breaker = spending.Breaker(self, "Breaker", watched, self._factory, alarm)
+            alarms.add(breaker.watch)
         if environment.cost_anomaly:
             CostAnomaly(self, "CostAnomaly", environment, alarms.topic)
 

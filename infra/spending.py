@@ -71,6 +71,9 @@ def _parts(watched: Watched) -> Iterator[_Part]:
 class Breaker(Construct):
     """The function that an alarm calls: it takes their executions from the functions of callers.
 
+    Attributes:
+        watch: the alarm on the function itself.
+
     Args:
         scope: the stack.
         construct_id: name in the stack.
@@ -103,3 +106,10 @@ class Breaker(Construct):
         names = {STOPPED_FUNCTIONS: ",".join(function.function_name for function in stopped)}
         function = factory.create(self, "Function", STOP_CALLERS, Identity(role, group), names)
         alarm.add_alarm_action(actions.LambdaAction(function))
+        self.watch = AlarmSpec(
+            name=f"{STOP_CALLERS.name}-errors",
+            reason="A day has cost too much, and the function that refuses callers then has "
+            "failed: they are still answered.",
+            metric=function.metric_errors(),
+            threshold=0,
+        )

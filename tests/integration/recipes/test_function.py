@@ -84,9 +84,8 @@ def test_should_deploy_a_new_function_with_role_logs_and_alarms(
     (statement,) = role["Policies"][0]["PolicyDocument"]["Statement"]
     assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
     assert function["LoggingConfig"]["LogGroup"]["Ref"] in resources
-    for name in ("echo-errors", "echo-throttles"):
-        alarm = _only(resources, "AWS::CloudWatch::Alarm", AlarmName=f"lookalike-dev-{name}")
-        assert alarm["AlarmActions"]
+    alarm = _only(resources, "AWS::CloudWatch::Alarm", AlarmName="lookalike-dev-echo-errors")
+    assert alarm["AlarmActions"]
     assert messages == []
 
 

@@ -33,6 +33,11 @@ def _metrics(stack: Stack) -> set[str]:
     }
 
 
+def _names(stack: Stack) -> set[str]:
+    """What the alarms are called, without the environment."""
+    return {alarm["AlarmName"].split("-", 2)[2] for alarm in stack.properties(ALARM)}
+
+
 def _own(stack: Stack) -> dict[str, Any]:
     """Alarms on what functions publish themselves, by name."""
     return {
@@ -57,7 +62,6 @@ def test_should_watch_what_can_go_wrong(deployed: Stack) -> None:
         "AWS/Lambda DestinationDeliveryFailures",
         "AWS/Lambda Errors",
         "AWS/Lambda IteratorAge",
-        "AWS/Lambda Throttles",
         "AWS/Lambda ConcurrentExecutions",
         "AWS/WAFV2 BlockedRequests",
         "AWS/ES AutomatedSnapshotFailure",
@@ -75,6 +79,21 @@ def test_should_watch_what_can_go_wrong(deployed: Stack) -> None:
         "AWS/ES Nodes",
         "AWS/ES ThreadpoolSearchRejected",
     }
+
+
+def test_should_watch_every_function_for_errors(deployed: Stack) -> None:
+    """Others are called by deployments, or have an alarm on what they find."""
+    handlers = [function["Handler"] for function in deployed.properties("AWS::Lambda::Function")]
+    ours = {handler.split(".")[1] for handler in handlers if handler.startswith("lambdas.")}
+    unwatched = {name for name in ours if f"{name}-errors" not in _names(deployed)}
+    assert unwatched == {"check_service", "prepare_search"}
+
+
+def test_should_watch_for_throttles_what_has_executions_of_its_own(dev: Stack, prod: Stack) -> None:
+    """The alarm on the account's executions covers the others."""
+    reserved = {f"{name}-throttles" for name in PROD.reserved_concurrency}
+    assert reserved <= _names(prod)
+    assert "AWS/Lambda Throttles" in _metrics(prod) - _metrics(dev)
 
 
 def test_should_hear_what_the_functions_of_the_same_environment_publish(deployed: Stack) -> None:
@@ -124,13 +143,15 @@ def test_should_say_how_long_late_changes_stay_in_the_stream(dev: Stack) -> None
 
 
 def test_should_hear_of_the_first_record_that_is_lost(dev: Stack) -> None:
-    """The bucket of failed records stays empty then, and its alarms silent."""
-    follower = dev.mapping("Pictures")["FunctionName"]["Fn::GetAtt"][0]
-    (lost,) = [
+    """Where records are kept stays empty then, and its alarms silent."""
+    mappings = dev.properties("AWS::Lambda::EventSourceMapping")
+    followers = {mapping["FunctionName"]["Fn::GetAtt"][0] for mapping in mappings}
+    lost = [
         a for a in dev.properties(ALARM) if a.get("MetricName") == "DestinationDeliveryFailures"
     ]
-    assert lost["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": follower}}]
-    assert (lost["Statistic"], lost["Threshold"], lost["EvaluationPeriods"]) == ("Sum", 0, 1)
+    assert {alarm["Dimensions"][0]["Value"]["Ref"] for alarm in lost} == followers
+    for alarm in lost:
+        assert (alarm["Statistic"], alarm["Threshold"], alarm["EvaluationPeriods"]) == ("Sum", 0, 1)
 
 
 def test_should_alarm_when_no_reconciliation_ends(dev: Stack) -> None:
