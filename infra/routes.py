@@ -90,6 +90,7 @@ ROUTES = (
     Route("GET", "/duplicates/{run_id}/groups", "manage_products"),
     Route("GET", "/metrics", "find_similar"),
     Route("GET", "/events", "find_similar"),
+    Route("GET", "/thumbnails", "find_similar", query=("id",)),
     Route("GET", "/products", "manage_products"),
     Route("PUT", "/products/{entity_id}", "manage_products", body=ProductRequest),
     Route("GET", "/products/{entity_id}", "manage_products"),

@@ -33,6 +33,7 @@ from lookalike.api.search.routes import search_by_looks_routes
 from lookalike.api.search.service import SearchByLooks
 from lookalike.api.status.routes import service_status_routes
 from lookalike.api.status.service import ServiceStatus
+from lookalike.api.thumbnails.routes import thumbnails_routes
 from lookalike.http.pictures import PictureReader
 from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.local.metrics import Metrics
@@ -95,6 +96,7 @@ class Parts:
             service_status_routes(ServiceStatus(storage, VERSION, "0.1.0", lambda: NOW)),
             metrics_routes(Metrics().text),
             list_events_routes(storage.events),
+            thumbnails_routes(storage.pictures),
         ]
 
 

@@ -29,6 +29,7 @@ from lookalike.api.search.routes import search_by_looks_routes
 from lookalike.api.search.service import SearchByLooks
 from lookalike.api.status.deployed import DeployedStatus
 from lookalike.api.status.routes import deployed_status_routes
+from lookalike.api.thumbnails.routes import thumbnails_routes
 from lookalike.api.uploads.routes import manage_uploads_routes
 from lookalike.api.uploads.service import Uploads
 from lookalike.aws.api import picture_decoder, picture_reader, release, resolver
@@ -125,6 +126,7 @@ def _routers(parts: Parts) -> list[Router]:
         absent_preview_routes(),
         absent_metrics_routes(),
         list_events_routes(parts.storage.events),
+        thumbnails_routes(parts.storage.pictures),
         _search_routes(parts),
     ]
 

@@ -1,18 +1,17 @@
-"""Small pictures for reports, from stored signatures: the files themselves are not needed."""
+"""Small pictures for groups and reports."""
 
 from __future__ import annotations
 
-import io
 from base64 import b64encode
 
-from PIL import Image
-
 from lookalike.duplicates.groups import Group
-from lookalike.fingerprint.signature import SignatureError, decode
+from lookalike.fingerprint.signature import SignatureError
+from lookalike.fingerprint.thumbnail import as_webp, small_frame
 from lookalike.pictures import Fingerprint
 from lookalike.storage.interfaces import PictureStore
 
 _QUALITY = 60
+_METHOD = 4
 
 
 def with_thumbnails(group: Group, pictures: PictureStore, side: int) -> Group:
@@ -25,7 +24,7 @@ def with_thumbnails(group: Group, pictures: PictureStore, side: int) -> Group:
     """
     stored = pictures.get_many(picture["fingerprint_id"] for picture in group["pictures"])
     shown = {
-        name: b64encode(thumbnail(picture.fingerprint, side)).decode()
+        name: b64encode(_thumbnail(picture.fingerprint, side)).decode()
         for name, picture in stored.items()
     }
     listed = [
@@ -35,20 +34,9 @@ def with_thumbnails(group: Group, pictures: PictureStore, side: int) -> Group:
     return group | {"pictures": listed}
 
 
-def thumbnail(fingerprint: Fingerprint, side: int) -> bytes:
-    """The trimmed frame of a stored picture as WebP; empty where its signature is broken.
-
-    Args:
-        fingerprint: of the picture.
-        side: pixels of the long side.
-    """
+def _thumbnail(fingerprint: Fingerprint, side: int) -> bytes:
+    """The trimmed frame of a stored picture as WebP; empty where its signature is broken."""
     try:
-        square = decode(fingerprint.signature).thumbnail
+        return as_webp(small_frame(fingerprint, side), quality=_QUALITY, method=_METHOD)
     except SignatureError:
         return b""
-    left, top, right, bottom = fingerprint.trim_box
-    sides = fingerprint.width * (right - left), fingerprint.height * (bottom - top)
-    width, height = (max(1, round(side * each / max(sides))) for each in sides)
-    buffer = io.BytesIO()
-    square.resize((width, height), Image.Resampling.LANCZOS).save(buffer, "WEBP", quality=_QUALITY)
-    return buffer.getvalue()

@@ -19,6 +19,7 @@ ROLES: Mapping[str, Role | None] = {
     "GET /events": Role.READ,
     METRICS: Role.ADMIN,
     "GET /pictures/.+": Role.READ,
+    "GET /thumbnails": Role.READ,
     "GET /find_similar": Role.READ,
     "POST /find_similar": Role.READ,
     "POST /find_similar/batch": Role.READ,

@@ -30,6 +30,7 @@ from lookalike.api.products.service import ManageProducts
 from lookalike.api.search.routes import search_by_looks_routes
 from lookalike.api.search.service import SearchByLooks
 from lookalike.api.status.routes import service_status_routes
+from lookalike.api.thumbnails.routes import thumbnails_routes
 from lookalike.cores import usable_cores
 from lookalike.duplicates.arrival import CheckedArrivals
 from lookalike.fingerprint.network import Network
@@ -242,6 +243,7 @@ def _routers(  # noqa: PLR0913, PLR0917 - what the routes stand on
         search_by_looks_routes(SearchByLooks(reader, search)),
         service_status_routes(build_status(storage)),
         list_events_routes(storage.events),
+        thumbnails_routes(storage.pictures, partial(permits.permit, begun=True)),
     ]
     if (folder := settings.folder_fetcher()) is not None:
         routers.append(picture_file_routes(folder))

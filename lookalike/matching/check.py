@@ -91,6 +91,11 @@ class Match:
         return self.product.images[self.image_index].image_url
 
     @property
+    def fingerprint_id(self) -> str:
+        """The matched picture."""
+        return self.product.images[self.image_index].fingerprint_id
+
+    @property
     def match_percentage(self) -> float:
         """The probability as a percentage, 0 to 100, as answers show it."""
         return shown_percentage(self.probability)

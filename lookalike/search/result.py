@@ -35,6 +35,11 @@ class SimilarProduct:
         """Where that picture came from; ``None`` for an uploaded one."""
         return self.product.images[self.image_index].image_url
 
+    @property
+    def fingerprint_id(self) -> str:
+        """That picture."""
+        return self.product.images[self.image_index].fingerprint_id
+
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:

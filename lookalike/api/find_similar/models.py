@@ -89,6 +89,10 @@ class MatchAnswer(BaseModel):
         ge=0,
         description="Which of the product's `images` is the matched picture; 0 is the main one.",
     )
+    fingerprint_id: str = Field(
+        default="",  # that of services which do not say it
+        description="Names the matched picture, such as for GET /thumbnails.",
+    )
     attributes: dict[str, str]
     match_percentage: MatchPercentage
     verdict: Verdict
@@ -107,6 +111,7 @@ class MatchAnswer(BaseModel):
             sku=match.product.sku,
             image_url=match.image_url,
             image_index=match.image_index,
+            fingerprint_id=match.fingerprint_id,
             attributes=dict(match.product.attributes),
             match_percentage=match.match_percentage,
             verdict=match.verdict,

@@ -35,6 +35,10 @@ class SimilarProductAnswer(BaseModel):
     image_index: int = Field(
         ge=0, description="Which of the product's `images` that is; 0 is the main one."
     )
+    fingerprint_id: str = Field(
+        default="",  # that of services which do not say it
+        description="Names the picture that looks most alike, such as for GET /thumbnails.",
+    )
     attributes: dict[str, str]
     cosine: float = Field(ge=-1, le=1, description="Of the embeddings; 1 is the same picture.")
     likeness_percentage: float | None = Field(
@@ -56,6 +60,7 @@ class SimilarProductAnswer(BaseModel):
             sku=found.product.sku,
             image_url=found.image_url,
             image_index=found.image_index,
+            fingerprint_id=found.fingerprint_id,
             attributes=dict(found.product.attributes),
             cosine=max(-1.0, min(1.0, round(found.cosine, _COSINE_DECIMALS))),
             likeness_percentage=found.percentage,

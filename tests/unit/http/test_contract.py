@@ -42,6 +42,7 @@ _ROUTES = {
     ("delete", "/decisions/{decision_id}"): "204 400 401 403 404 405 408 409 429 500 503",
     ("get", "/status"): "200 400 401 403 405 408 429 500 503",
     ("get", "/events"): "200 400 401 403 405 408 429 500 503",
+    ("get", "/thumbnails"): "200 400 401 403 405 408 429 500 503",
     ("get", "/metrics"): "200 400 401 403 405 408 429 500 503",
     ("get", "/health"): "200 400 401 403 405 408 429 500 503",
 }
@@ -109,6 +110,7 @@ def test_operations_have_the_names_that_clients_use(contract: dict[str, Any]) ->
         "putProduct": ["Products"],
         "getProduct": ["Products"],
         "deleteProduct": ["Products"],
+        "getThumbnails": ["Products"],
         "listImports": ["Imports"],
         "startImport": ["Imports"],
         "resumeImport": ["Imports"],

@@ -17,7 +17,7 @@ from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.check import CheckOptions, Match
 from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Evidence, Verdict
-from tests.builders import a_product, some_hashes
+from tests.builders import a_fingerprint_id, a_product, some_hashes
 from tests.embeddings import embedded_picture
 from tests.fakes import a_picture_file, fake_prepare
 from tests.service import KNOWN, Client, Parts, a_form
@@ -31,6 +31,7 @@ _ANSWER: dict[str, Any] = {
             "sku": "SKU-1",
             "image_url": "https://shop.example/1.jpg",
             "image_index": 0,
+            "fingerprint_id": a_fingerprint_id(1),
             "attributes": {"category": "shirts"},
             "match_percentage": 99.6,
             "verdict": "edited_copy",

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from tests.builders import a_product
+from tests.builders import a_fingerprint_id, a_product
 from tests.embeddings import embedded_picture
 from tests.fakes import a_picture_file
 from tests.service import KNOWN, Client, Parts, a_form
@@ -37,6 +37,7 @@ def test_should_search_with_an_address(client: Client) -> None:
                 "sku": "S0-1",
                 "image_url": "https://shop.example/1.jpg",
                 "image_index": 0,
+                "fingerprint_id": a_fingerprint_id(1),
                 "attributes": {"kind": "odd"},
                 "cosine": 1.0,
                 "likeness_percentage": None,

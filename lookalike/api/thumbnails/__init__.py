@@ -1,0 +1,1 @@
+"""Show what is stored of pictures."""
