@@ -17,6 +17,7 @@ const paths = [
   "products",
   "search",
   "status",
+  "thumbnails",
 ];
 
 /** The licence of the font, which no script imports: Vite lists those of scripts alone. */

@@ -80,7 +80,7 @@ export const strings = {
   theme: { auto: "Colours: as the system", light: "Colours: light", dark: "Colours: dark" },
   close: "Close",
   retry: "Try again",
-  picture: { none: "No address to show it from", unreadable: "Cannot be shown here" },
+  picture: { none: "No picture to show", unreadable: "Cannot be shown here" },
   key: {
     title: "An API key is needed",
     text: "The service accepts requests with a key alone. It is kept until this tab is closed.",
@@ -120,7 +120,8 @@ export const strings = {
     picture: (index: number, product: string) => `Picture ${index + 1} of ${product}`,
     copies: "Copies in the catalogue",
     noCopies: "No other product shows this picture.",
-    unchecked: "Without an address, the picture cannot be checked from here.",
+    unchecked: "The picture cannot be read from here, so it was not checked.",
+    ofStored: "Checked by what is stored of the picture, as its address cannot be read from here.",
     similar: "Looks alike",
     history: "History",
     decisions: {

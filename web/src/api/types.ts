@@ -27,6 +27,7 @@ export type ListedProduct = Schemas["ListedProduct"];
 export type ProductPage = Schemas["ProductsAnswer"];
 export type Product = Schemas["ProductAnswer"];
 export type ImportPreview = Schemas["ImportPreviewAnswer"];
+export type Thumbnails = Schemas["ThumbnailsAnswer"];
 export type Event = Schemas["EventAnswer"];
 export type EventPage = Schemas["EventsAnswer"];
 export type ImportList = Schemas["ImportsAnswer"];

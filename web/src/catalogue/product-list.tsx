@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { ListedProduct } from "../api/types";
 import { Icon } from "../shared/icon";
 import { Picture } from "../shared/picture";
-import { pictureAddress } from "../shared/pictures";
+import { sightOf } from "../shared/pictures";
 import { setParameters } from "../shared/place";
 import { TroubleNote } from "../shared/trouble-note";
 import { useVirtualRows } from "../shared/use-virtual-rows";
@@ -55,7 +55,7 @@ function Row({ product }: { product: ListedProduct }) {
   const { entity_id, sku, attributes, images = [], state } = product;
   return (
     <button type="button" class="row" onClick={() => setParameters({ product: entity_id })}>
-      <Picture address={pictureAddress(product.image_url)} alt="" lazy />
+      <Picture of={sightOf(product)} alt="" isSmall lazy />
       <span class="row-words">
         <span class="row-name">{sku || entity_id}</span>
         <span class="hint">{sku ? entity_id : strings.check.noSku}</span>

@@ -1,6 +1,6 @@
 import type { Failure } from "../api/types";
 import { Picture } from "../shared/picture";
-import { pictureAddress } from "../shared/pictures";
+import { sightOf } from "../shared/pictures";
 import { strings } from "../strings";
 import { byReason } from "./imports";
 
@@ -26,9 +26,7 @@ export function Refused({ failures, title = words.failures(failures.length) }: P
           <ul>
             {rows.map((failure) => (
               <li key={`${failure.row} ${failure.detail}`}>
-                {failure.image_url && (
-                  <Picture address={pictureAddress(failure.image_url)} alt="" lazy />
-                )}
+                {failure.image_url && <Picture of={sightOf(failure)} alt="" lazy />}
                 <span>
                   <strong>{words.row(failure.row)}</strong> {failure.entity_id}: {failure.detail}
                 </span>

@@ -29,7 +29,7 @@ function Entry({ check, index }: { check: Check; index: number }) {
         selected.value = index;
       }}
     >
-      <Picture address={check.preview} alt="" lazy />
+      <Picture of={{ address: check.preview }} alt="" lazy />
       <span class="entry-words">
         <span class="entry-name">{check.name}</span>
         <span class="entry-sign">

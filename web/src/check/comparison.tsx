@@ -4,7 +4,7 @@ import type { Match } from "../api/types";
 import { Dialog } from "../shared/dialog";
 import { FactList } from "../shared/fact-list";
 import { Icon } from "../shared/icon";
-import { pictureAddress } from "../shared/pictures";
+import { type Sight, sightOf } from "../shared/pictures";
 import { percent, strings } from "../strings";
 import { changesOf, share } from "./changes";
 import { OutlinedPicture } from "./outlined-picture";
@@ -12,8 +12,8 @@ import { Slider } from "./slider";
 import { TONES } from "./verdicts";
 
 interface Props {
-  /** Address of the picture that was checked. */
-  query: string;
+  /** The picture that was checked. */
+  query: Sight;
   matches: readonly Match[];
   index: number;
   onIndex: (index: number) => void;
@@ -92,19 +92,15 @@ function Steps({
   );
 }
 
-function Side({ query, match }: { query: string; match: Match }) {
+function Side({ query, match }: { query: Sight; match: Match }) {
   const [area, setArea] = useState(true);
   const { outline_of_query: here, outline_of_match: there } = match.evidence;
   const outlines = area && here && there ? [here, there] : [];
   return (
     <>
       <div class="side">
-        <OutlinedPicture caption={strings.check.yours} address={query} outline={outlines[0]} />
-        <OutlinedPicture
-          caption={words.catalogue}
-          address={pictureAddress(match.image_url)}
-          outline={outlines[1]}
-        />
+        <OutlinedPicture caption={strings.check.yours} picture={query} outline={outlines[0]} />
+        <OutlinedPicture caption={words.catalogue} picture={sightOf(match)} outline={outlines[1]} />
       </div>
       {here && there && (
         <label class="switch">

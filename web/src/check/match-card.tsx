@@ -1,7 +1,7 @@
 import type { Match } from "../api/types";
 import { Icon } from "../shared/icon";
 import { Picture } from "../shared/picture";
-import { pictureAddress } from "../shared/pictures";
+import { sightOf } from "../shared/pictures";
 import { percent, strings } from "../strings";
 import { changesOf } from "./changes";
 import { TONES } from "./verdicts";
@@ -17,7 +17,7 @@ export function MatchCard({ match, onCompare }: Props) {
   return (
     <article class={`card tone-${tone}`}>
       <div class="card-picture">
-        <Picture address={pictureAddress(match.image_url)} alt="" lazy />
+        <Picture of={sightOf(match)} alt="" lazy />
         <span class="badge">
           <Icon of={icon} size={14} />
           {strings.check.verdicts[match.verdict].name}

@@ -1,17 +1,18 @@
 import { Picture } from "../shared/picture";
+import type { Sight } from "../shared/pictures";
 
 interface Props {
   caption: string;
-  address: string | null;
+  picture: Sight;
   outline: readonly (readonly number[])[] | undefined;
 }
 
 /** A picture, and the area of it that the other one shows, with its corners numbered. */
-export function OutlinedPicture({ caption, address, outline }: Props) {
+export function OutlinedPicture({ caption, picture, outline }: Props) {
   return (
     <figure>
       <div class="frame">
-        <Picture address={address} alt={caption} />
+        <Picture of={picture} alt={caption} />
         {outline && <Overlay outline={outline} />}
       </div>
       <figcaption>{caption}</figcaption>

@@ -15,7 +15,7 @@ export function Result({ check }: { check: Check }) {
   return (
     <div class="result" aria-busy={progress.kind === "checking"}>
       <figure class={progress.kind === "checking" ? "query scanning" : "query"}>
-        <Picture address={check.preview} alt={strings.check.yours} />
+        <Picture of={{ address: check.preview }} alt={strings.check.yours} />
         <figcaption>
           <span class="query-name">{check.name}</span>
           <span class="hint">
@@ -68,7 +68,7 @@ function Matches({ check, matches }: { check: Check; matches: readonly Match[] }
       />
       {compared !== null && (
         <Comparison
-          query={check.preview}
+          query={{ address: check.preview }}
           matches={matches}
           index={compared}
           onIndex={setCompared}

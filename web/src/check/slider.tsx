@@ -1,31 +1,30 @@
 import { useState } from "preact/hooks";
 import type { Match } from "../api/types";
 import { Picture } from "../shared/picture";
-import { pictureAddress } from "../shared/pictures";
+import { type Sight, sightOf } from "../shared/pictures";
 import { strings } from "../strings";
 import { alignment, transformOf } from "./alignment";
 
 const words = strings.check.comparison;
 
 /** The picture laid over the catalogue's, so that equal places meet; a slider uncovers it. */
-export function Slider({ query, match }: { query: string; match: Match }) {
+export function Slider({ query, match }: { query: Sight; match: Match }) {
   const [at, setAt] = useState(50);
   const [aspect, setAspect] = useState(1);
   const { outline_of_query: here, outline_of_match: there } = match.evidence;
   const map = here && there ? alignment(here, there) : null;
-  const address = pictureAddress(match.image_url);
-  if (!map || !address) return <p class="unaligned">{words.unaligned}</p>;
+  if (!map) return <p class="unaligned">{words.unaligned}</p>;
   return (
     <div class="slider">
       <div class="slider-frame">
         <Picture
-          address={address}
+          of={sightOf(match)}
           alt={words.catalogue}
           onSize={(width, height) => setAspect(width / height)}
         />
         <div class="slider-cover" style={{ clipPath: `inset(0 ${100 - at}% 0 0)` }}>
-          <img
-            src={query}
+          <Picture
+            of={query}
             alt={strings.check.yours}
             style={{ transform: transformOf(map, aspect) }}
           />

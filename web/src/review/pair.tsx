@@ -2,7 +2,7 @@ import type { Member, Verdict } from "../api/types";
 import { OutlinedPicture } from "../check/outlined-picture";
 import { TONES } from "../check/verdicts";
 import { Icon } from "../shared/icon";
-import { pictureAddress } from "../shared/pictures";
+import { sightOf } from "../shared/pictures";
 import { percent, strings } from "../strings";
 import { outlinesOf, type Question } from "./questions";
 import { decisions } from "./review";
@@ -49,11 +49,7 @@ function Side({ member, than, title, outline }: SideProps) {
   const others = factsOf(than);
   return (
     <div class="pair-side">
-      <OutlinedPicture
-        caption={title}
-        address={pictureAddress(member.image_url)}
-        outline={outline}
-      />
+      <OutlinedPicture caption={title} picture={sightOf(member)} outline={outline} />
       <dl>
         {[...facts].map(([name, value]) => (
           <div key={name}>

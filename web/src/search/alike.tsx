@@ -22,7 +22,7 @@ export function Alike({ query }: { query: Query }) {
   return (
     <div class="result" aria-busy={!answer && !trouble}>
       <figure class={answer || trouble ? "query" : "query scanning"}>
-        {shown.answer && <Picture address={shown.answer} alt={words.looksLike} />}
+        {shown.answer && <Picture of={shown.answer} alt={words.looksLike} />}
         <figcaption class="query-name">{query.name}</figcaption>
       </figure>
       <div class="found">

@@ -43,7 +43,10 @@ test("asks for what the address bar says", async () => {
 });
 
 test("shows the picture of a product", async () => {
-  answering({ image_url: "photos/1.jpg" });
+  answering({ image_url: "photos/1.jpg", fingerprint: { id: "1" } });
   const product = { name: "a", preview: null, product: "a" } as const;
-  expect(await previewOf(product, never)).toBe("pictures/photos/1.jpg");
+  expect(await previewOf(product, never)).toEqual({
+    address: "pictures/photos/1.jpg",
+    stored: "1",
+  });
 });

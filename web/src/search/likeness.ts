@@ -1,7 +1,7 @@
 import { ask } from "../api/client";
 import type { Likeness, Product } from "../api/types";
 import type { Source } from "../check/sources";
-import { pictureAddress } from "../shared/pictures";
+import { type Sight, sightOf } from "../shared/pictures";
 
 /** What is looked for: a picture, or a product by its id. */
 export type Query =
@@ -40,8 +40,9 @@ export function likenessOf(query: Query, wanted: Wanted, signal: AbortSignal): P
 }
 
 /** Where the picture of a query is shown from. */
-export async function previewOf(query: Query, signal: AbortSignal): Promise<string | null> {
-  if (query.preview !== null) return query.preview;
+export async function previewOf(query: Query, signal: AbortSignal): Promise<Sight> {
+  if (query.preview !== null) return { address: query.preview };
   const path = `products/${encodeURIComponent(query.product)}`;
-  return pictureAddress((await ask<Product>(path, { signal })).image_url);
+  const { image_url, fingerprint } = await ask<Product>(path, { signal });
+  return sightOf({ image_url, fingerprint_id: fingerprint?.id ?? null });
 }

@@ -2,7 +2,7 @@ import { Sparkles } from "lucide";
 import type { SimilarProduct } from "../api/types";
 import { Icon } from "../shared/icon";
 import { Picture } from "../shared/picture";
-import { pictureAddress } from "../shared/pictures";
+import { sightOf } from "../shared/pictures";
 import { addressOf } from "../shared/place";
 import { percent, strings } from "../strings";
 
@@ -17,7 +17,7 @@ export function SimilarCard({ product }: { product: SimilarProduct }) {
   return (
     <article class="card tone-similar">
       <div class="card-picture">
-        <Picture address={pictureAddress(product.image_url)} alt="" lazy />
+        <Picture of={sightOf(product)} alt="" lazy />
       </div>
       <div class="card-words">
         <h3>
