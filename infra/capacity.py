@@ -260,6 +260,15 @@ def concurrency(load: Load) -> dict[str, int]:
     }
 
 
+def checked_batches(load: Load) -> int:
+    """Batches of an import at once whose products are checked before they are stored.
+
+    Each product takes one search, so they share the searches that comparing pictures may take.
+    """
+    seconds = IMPORT_SECONDS + COMPARISON_SECONDS
+    return math.ceil(load.checks_per_second * COMPARED_SHARE * seconds)
+
+
 def small_index_memory_mib(load: Load, copies: int = 1) -> int:
     """The memory of a function that has a small index, in steps of 64 MiB."""
     index = load.pictures * SMALL_BYTES_A_PICTURE * copies / 2**20

@@ -17,6 +17,7 @@ from lookalike.aws.settings import (
     DuplicateSettings,
     FunctionSettings,
     ImportSettings,
+    LoadSettings,
     ProductSettings,
     PublishSettings,
     RegisterSettings,
@@ -141,7 +142,7 @@ FUNCTIONS = (
     FunctionSpec(
         name="import_batch",
         contents=_contents("import_batch", (*_AWS, "numpy", *_PICTURES)),
-        settings=ImportSettings,
+        settings=LoadSettings,
         memory_mib=_ONE_CORE_MIB,
         timeout_seconds=240,  # the execution that calls it ends after five minutes
     ),
@@ -225,7 +226,7 @@ BUNDLED = (*FUNCTIONS, COMPACT_INDEX, PREPARE_SEARCH, CHECK_SERVICE, STOP_CALLER
 """All functions that have a zip."""
 
 
-_SEARCHES = ("find_similar", "manage_products", "compare_pictures")
+_SEARCHES = ("find_similar", "manage_products", "compare_pictures", "import_batch")
 _READS_SMALL_INDEX = (*_SEARCHES, "reconcile_index")
 _FAISS_ARCHITECTURE = "arm64"
 """With faiss, a zip for x86_64 would be larger than 250 MB; numpy searches there."""

@@ -229,6 +229,7 @@ def small_index_statements(
         "find_similar": reading,
         "manage_products": reading,
         "compare_pictures": reading,
+        "import_batch": reading,
         "index_pictures": [appending],
         "reconcile_index": [*reading, appending],
         "compact_index": [

@@ -13,6 +13,7 @@ from infra.machine_names import IMPORTS, execution_arns, machine_arn
 from infra.tables import Tables
 from lookalike.api.uploads.service import FOLDER
 from lookalike.aws.imports.files import BATCHES, CATALOGUES, FAILED
+from lookalike.storage.dynamodb.schema import BY_FINGERPRINT
 
 
 def import_statements(
@@ -21,6 +22,7 @@ def import_statements(
     """Permissions by function, beside logs."""
     products, pictures = tables.products.table_arn, tables.pictures.table_arn
     runs, events = tables.imports.table_arn, tables.events.table_arn
+    decisions = tables.decisions.table_arn
     bucket = buckets.imports
     uploads = buckets.uploads.arn_for_objects(f"{FOLDER}*")
     batches, failed = (bucket.arn_for_objects(f"{folder}*") for folder in (BATCHES, FAILED))
@@ -41,9 +43,10 @@ def import_statements(
         ],
         "import_batch": [
             _items(["BatchGetItem", "PutItem"], products, pictures, runs),
-            _items(["DeleteItem"], products),
+            _items(["DeleteItem"], products, decisions),
             _items(["UpdateItem"], pictures, runs),
-            _items(["PutItem"], events),
+            _items(["PutItem"], decisions, events),
+            _items(["Query"], f"{products}/index/{BY_FINGERPRINT.name}", decisions),
             _objects(["DeleteObject", "GetObject"], batches),
             _objects(["DeleteObject", "PutObject"], failed),
         ],

@@ -57,6 +57,7 @@ ACCESS: Mapping[str, SearchAccess] = {
     "find_similar": _CHECK,
     "manage_products": replace(_CHECK, indices=[PICTURE_INDICES]),
     "compare_pictures": replace(_CHECK, indices=[PICTURE_INDICES]),
+    "import_batch": replace(_CHECK, indices=[PICTURE_INDICES]),
     "index_pictures": SearchAccess(
         requests=[("Post", "_bulk")],
         cluster=["indices:data/write/bulk"],

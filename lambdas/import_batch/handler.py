@@ -9,14 +9,14 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from lookalike.aws.entry_point import Answer, Event, Handler, entry_point
 from lookalike.aws.imports.loading import build_batch_loader
 from lookalike.aws.registered_pictures import build_fingerprinter
-from lookalike.aws.settings import ImportSettings, read_settings
+from lookalike.aws.settings import LoadSettings, read_settings
 
 _LATE_MILLISECONDS = 20_000
 """What is left to a function that begins with no further rows: time to give up the current ones."""
 
 
 def _build(metrics: Metrics) -> Handler:
-    settings = read_settings(ImportSettings)
+    settings = read_settings(LoadSettings)
     fingerprinter = build_fingerprinter(settings)
     loader = build_batch_loader(settings, fingerprinter)
 

@@ -102,6 +102,10 @@ class CalibratedSettings(FunctionSettings):
     calibration_json: str | None = None
 
 
+class LoadSettings(ImportSettings, CalibratedSettings):
+    """Settings of the function that loads batches, and checks their products if it is to."""
+
+
 class DuplicateSettings(CalibratedSettings):
     """Further settings of the functions that search for duplicates.
 

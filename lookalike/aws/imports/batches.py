@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterable
 from lookalike.aws.imports.files import FAILED, ImportFiles
 from lookalike.aws.imports.runs import ImportRuns
 from lookalike.aws.objects import BatchName
+from lookalike.duplicates.arrival import ArrivalPolicy, Arrivals
+from lookalike.duplicates.on_duplicate import OnDuplicate
 from lookalike.errors import StorageUnavailableError
 from lookalike.imports.batch import Batch
 from lookalike.imports.catalogue_import import CatalogueImport
+from lookalike.storage.import_runs import ImportRun
 from lookalike.storage.run_state import RunState
 
 
@@ -27,12 +30,16 @@ class BatchLoader:
         files: batches, and the rows that have failed.
         runs: the runs.
         loader: loads rows.
+        arrivals: stores products that are checked before.
     """
 
-    def __init__(self, files: ImportFiles, runs: ImportRuns, loader: CatalogueImport) -> None:
+    def __init__(
+        self, files: ImportFiles, runs: ImportRuns, loader: CatalogueImport, arrivals: Arrivals
+    ) -> None:
         self._files = files
         self._runs = runs
         self._loader = loader
+        self._arrivals = arrivals
 
     def load(self, key: str, is_late: Callable[[], bool]) -> Batch:
         """Load the rows of a batch and count them; do nothing if it is settled, or its run stopped.
@@ -49,7 +56,8 @@ class BatchLoader:
             StorageUnavailableError: a store does not answer; the same call may succeed later.
         """
         name = BatchName.of(key)
-        if self._runs.get(name.run_id).run.state is not RunState.RUNNING:
+        run = self._runs.get(name.run_id).run
+        if run.state is not RunState.RUNNING:
             return Batch()
         rows = self._files.rows(name)
         if rows is None:
@@ -58,7 +66,7 @@ class BatchLoader:
             self._files.remove(name)
             return Batch()
         parts = list[Batch]()
-        if not self._loader.run(rows, parts.append, is_late):
+        if not self._loader_of(run).run(rows, parts.append, is_late):
             raise BatchUnfinishedError(f"Batch {name.number} takes too long.")
         loaded = _together(parts)
         failed = {failure.row for failure in loaded.failures}
@@ -67,6 +75,13 @@ class BatchLoader:
         self._runs.settle(name.run_id, name.number, loaded)
         self._files.remove(name)
         return loaded
+
+    def _loader_of(self, run: ImportRun) -> CatalogueImport:
+        """Loads the rows of a run as it was asked to."""
+        if not run.on_duplicate:
+            return self._loader
+        policy = ArrivalPolicy(self._arrivals, OnDuplicate(run.on_duplicate))
+        return self._loader.checking(policy)
 
 
 def _together(parts: Iterable[Batch]) -> Batch:

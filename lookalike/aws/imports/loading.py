@@ -1,15 +1,17 @@
-"""What loads batches, built from settings; it alone needs the libraries for pictures."""
+"""What loads batches, built from settings; of imports, it alone needs libraries for pictures."""
 
 from __future__ import annotations
 
 import time
 
+from lookalike.aws.calibration import read_calibration
 from lookalike.aws.imports.batches import BatchLoader
 from lookalike.aws.imports.parts import import_files, import_runs
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
-from lookalike.aws.settings import ImportSettings
+from lookalike.aws.settings import LoadSettings
 from lookalike.aws.stores import build_storage, dynamodb_client
-from lookalike.fingerprint.fingerprinter import Fingerprinter
+from lookalike.duplicates.arrival import CheckedArrivals
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.fetching.connections import Connections
 from lookalike.images.fetching.fetcher import CatalogueFetcher
 from lookalike.images.fetching.polite import DOWNLOADS_A_HOST, PoliteFetcher
@@ -18,10 +20,16 @@ from lookalike.images.isolation.pool import DecodePool
 from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.imports.fingerprint_worker import FingerprintWorker
 from lookalike.imports.inline_pool import InlinePool
+from lookalike.matching.shipped import build_verifier
+from lookalike.matching.stored_check import StoredCheck
 
 
-def build_batch_loader(settings: ImportSettings, fingerprinter: Fingerprinter) -> BatchLoader:
-    """What loads batches. Pictures are decoded in a process of its own."""
+def build_batch_loader(settings: LoadSettings, fingerprinter: PictureFingerprinter) -> BatchLoader:
+    """What loads batches. Pictures are decoded in a process of its own.
+
+    Raises:
+        SettingInvalidError: the calibration cannot be used.
+    """
     web = WebFetcher(Connections(allow_private_hosts=settings.allow_private_hosts))
     fetcher = CatalogueFetcher(PoliteFetcher(web, DOWNLOADS_A_HOST))
     decoders = DecodePool(1)
@@ -31,4 +39,6 @@ def build_batch_loader(settings: ImportSettings, fingerprinter: Fingerprinter) -
     reconciliations = DynamodbReconciliationStore(client, settings.imports_table)
     storage = build_storage(client, settings, reconciliations.drift)
     loader = CatalogueImport(storage, fetcher, pool, time.time)
-    return BatchLoader(import_files(settings), import_runs(settings), loader)
+    verifier = build_verifier(read_calibration(settings), fingerprinter.network)
+    arrivals = CheckedArrivals(storage, StoredCheck(storage, verifier), time.time)
+    return BatchLoader(import_files(settings), import_runs(settings), loader, arrivals)

@@ -35,11 +35,14 @@ class Prepared:
 
     Attributes:
         rows_left: rows in batches that are to be loaded.
+        checks: whether products are checked before they are stored, which takes the index as much
+            as a check of a caller.
         batches: the beginning of the keys of all batches.
         results: where the state machine writes what became of them.
     """
 
     rows_left: int
+    checks: bool
     batches: str
     results: str
 
@@ -76,7 +79,8 @@ class ImportPreparation:
                 left = self._batched(attempt, retry_failed=retry_failed)
             except CatalogueError as error:
                 self._runs.end(attempt, RunState.FAILED, error.detail)
-        return Prepared(left, f"{BATCHES}{import_id}/", f"{RESULTS}{import_id}")
+        checks = bool(attempt.run.on_duplicate)
+        return Prepared(left, checks, f"{BATCHES}{import_id}/", f"{RESULTS}{import_id}")
 
     def _batched(self, attempt: Attempt, *, retry_failed: bool) -> int:
         import_id, total = attempt.run.import_id, attempt.run.total

@@ -53,8 +53,9 @@ class DeployedImports(ImportRunner):
         on_duplicate: OnDuplicate | None = None,
         columns: Mapping[str, str] | None = None,
     ) -> ImportRun:
-        _refuse(sync, on_duplicate)
-        return self._start(lambda import_id: self._files.keep(import_id, catalogue), columns)
+        _refuse(sync)
+        run = self._run(on_duplicate, columns)
+        return self._start(run, self._files.keep(run.import_id, catalogue))
 
     @override
     def start_from(
@@ -64,9 +65,8 @@ class DeployedImports(ImportRunner):
         on_duplicate: OnDuplicate | None = None,
         columns: Mapping[str, str] | None = None,
     ) -> ImportRun:
-        _refuse(sync, on_duplicate)
-        found = self._files.find(source)
-        return self._start(lambda _import_id: found, columns)
+        _refuse(sync)
+        return self._start(self._run(on_duplicate, columns), self._files.find(source))
 
     @override
     def resume(self, import_id: str, *, retry_failed: bool = False) -> ImportRun:
@@ -83,12 +83,20 @@ class DeployedImports(ImportRunner):
             self._machine.stop(_name(attempt))
         return self._runs.get(import_id).run
 
-    def _start(self, keep: Callable[[str], Source], columns: Mapping[str, str] | None) -> ImportRun:
-        import_id = uuid.uuid4().hex
-        run = ImportRun(import_id, self._clock(), columns=columns or {})
-        self._runs.create(run, keep(import_id))
-        self._begin(import_id, retry_failed=False)
-        return self._runs.get(import_id).run
+    def _run(
+        self, on_duplicate: OnDuplicate | None, columns: Mapping[str, str] | None
+    ) -> ImportRun:
+        return ImportRun(
+            uuid.uuid4().hex,
+            self._clock(),
+            on_duplicate=on_duplicate.value if on_duplicate else "",
+            columns=columns or {},
+        )
+
+    def _start(self, run: ImportRun, source: Source) -> ImportRun:
+        self._runs.create(run, source)
+        self._begin(run.import_id, retry_failed=False)
+        return self._runs.get(run.import_id).run
 
     def _begin(self, import_id: str, *, retry_failed: bool) -> None:
         """Start the state machine; a run that it does not work on has failed."""
@@ -107,10 +115,8 @@ class DeployedImports(ImportRunner):
             raise
 
 
-def _refuse(sync: SyncOptions | None, on_duplicate: OnDuplicate | None) -> None:
+def _refuse(sync: SyncOptions | None) -> None:
     if sync:
         raise BadParameterError(
             "This deployment does not delete what a file lacks: run `lookalike sync FEED --url …`."
         )
-    if on_duplicate:
-        raise BadParameterError("Imports are not checked here: leave out check.")

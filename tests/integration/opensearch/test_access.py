@@ -6,9 +6,10 @@ refused, and one that is never sent should not be granted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import filter as matching
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,9 +25,11 @@ from lookalike.aws.duplicates.links import FoundLinks
 from lookalike.aws.looks import deployed_space
 from lookalike.aws.settings import (
     PREFIX,
+    CalibratedSettings,
     CheckSettings,
     DuplicateSettings,
     FunctionSettings,
+    LoadSettings,
     ProductSettings,
     SyncSettings,
     read_settings,
@@ -65,9 +68,9 @@ def check(photograph: bytes) -> None:
     assert matcher.check(prepare(photograph), CheckOptions()).matches == ()
 
 
-def arrive(photograph: bytes) -> None:
+def arrive(photograph: bytes, kind: type[CalibratedSettings] = ProductSettings) -> None:
     """Which products show a picture that is about to be registered."""
-    settings = read_settings(ProductSettings)
+    settings = read_settings(kind)
     drift: Any = None  # is not asked for
     storage = build_storage(dynamodb_client(), settings, drift)
     fingerprinter = PictureFingerprinter(Network.load())
@@ -125,10 +128,11 @@ OF_THE_CLUSTER = {"indices:data/read/mget", "indices:data/read/msearch", "indice
 """Those that are permissions of the cluster, not of an index (``cluster_composite_ops``):
 https://docs.opensearch.org/latest/security/access-control/default-action-groups/"""
 
-WORK = {
+WORK: Mapping[str, Callable[[bytes], None]] = {
     "find_similar": check,
     "manage_products": arrive,
     "compare_pictures": compare_stored,
+    "import_batch": partial(arrive, kind=LoadSettings),
     "index_pictures": follow,
     "reconcile_index": compare,
 }

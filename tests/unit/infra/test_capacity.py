@@ -13,6 +13,7 @@ from infra.capacity import (
     DomainSize,
     Load,
     Throttle,
+    checked_batches,
     compaction_memory_mib,
     concurrency,
     one_node,
@@ -97,6 +98,7 @@ def test_should_have_calls_for_a_load_while_hosts_are_slow() -> None:
         "import_batch": 5,
         "compare_pictures": 4,
     }
+    assert checked_batches(MILLION) == 8, "some as for comparing pictures, at twice the seconds"
     assert needed["find_similar"] / MILLION.checks_per_second > 2 * MILLION.search_seconds
 
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from infra.batch_machine import TOLERATED_PERCENT
-from infra.capacity import IMPORT_SECONDS, concurrency
+from infra.capacity import COMPARED_SHARE, COMPARISON_SECONDS, IMPORT_SECONDS, concurrency
 from infra.environments import DEV, PROD
 from tests.unit.infra.templates import Stack, listed
 
@@ -42,12 +42,26 @@ def test_should_load_as_many_at_once_as_the_load_needs(dev: Stack, prod: Stack) 
     assert 1_000_000 / PROD.load.imports_per_second < 3600, "a million pictures in an hour"
 
 
+def test_should_leave_searches_to_callers_while_products_are_checked(prod: Stack) -> None:
+    states = _states(prod)
+    _, checked = states["IsAnythingLeft"]["Choices"]
+    assert (checked["Variable"], checked["Next"]) == ("$.prepared.checks", "LoadChecked")
+    at_once = states["LoadChecked"]["MaxConcurrency"]
+    searches = at_once / (IMPORT_SECONDS + COMPARISON_SECONDS)
+    assert searches < PROD.load.checks_per_second * COMPARED_SHARE + 2
+    alike = {"Label", "MaxConcurrency"}
+    assert {
+        name for name in states["Load"] if states["Load"][name] != states["LoadChecked"][name]
+    } == alike
+
+
 def test_should_end_every_import_whatever_stops_it(deployed: Stack) -> None:
     states = _states(deployed)
-    for name in ("Prepare", "Load"):
+    for name in ("Prepare", "Load", "LoadChecked"):
         [caught] = states[name]["Catch"]
         assert (caught["ErrorEquals"], caught["Next"]) == (["States.ALL"], "Finish")
-    assert states["IsAnythingLeft"]["Default"] == "Finish"
+    nothing, *_ = states["IsAnythingLeft"]["Choices"]
+    assert (nothing["NumericEquals"], nothing["Next"]) == (0, "Finish")
     assert states["Finish"]["End"]
 
 

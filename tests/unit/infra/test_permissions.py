@@ -79,6 +79,10 @@ NEEDED = {
     },
     "import_batch": {
         *((f"dynamodb:{verb}", PRODUCTS) for verb in ("BatchGetItem", "PutItem", "DeleteItem")),
+        *((f"dynamodb:{verb}", DECISIONS) for verb in ("PutItem", "DeleteItem", "Query")),
+        ("dynamodb:Query", BY_FINGERPRINT),
+        ("es:ESHttpPost", f"{INDEX}/_msearch"),
+        ("es:ESHttpGet", f"{INDEX}/_count"),
         *((f"dynamodb:{verb}", PICTURES) for verb in ("BatchGetItem", "PutItem", "UpdateItem")),
         *((f"dynamodb:{verb}", IMPORTS) for verb in ("BatchGetItem", "PutItem", "UpdateItem")),
         ("dynamodb:PutItem", EVENTS),

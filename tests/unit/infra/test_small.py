@@ -40,6 +40,7 @@ MORE = {
     "find_similar": READ,
     "manage_products": READ,
     "compare_pictures": READ,
+    "import_batch": READ,
     "index_pictures": APPEND,
     "reconcile_index": READ | APPEND,
 }
@@ -132,7 +133,8 @@ def test_should_bundle_faiss_only_where_it_searches_and_fits() -> None:
         if "faiss-cpu" in fitted(spec, environment).contents.libraries
     }
     assert with_faiss == {
-        ("small", "arm64", name) for name in ("find_similar", "manage_products", "compare_pictures")
+        ("small", "arm64", name)
+        for name in ("find_similar", "manage_products", "compare_pictures", "import_batch")
     }
     assert fitted(specs["find_similar"], DEV) is specs["find_similar"]
 

@@ -17,6 +17,7 @@ from lookalike.aws.imports.preparation import ImportPreparation
 from lookalike.aws.imports.runner import DeployedImports
 from lookalike.aws.imports.runs import ImportRuns
 from lookalike.aws.state_machine import StateMachine
+from lookalike.duplicates.arrival import CheckedArrivals
 from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.products import Product
 from lookalike.storage.dynamodb.storage import DynamodbStorage
@@ -24,6 +25,7 @@ from lookalike.storage.import_runs import FailedRow
 from tests.contract.storage.moto_dynamodb import NAMES, StreamedVectors, a_storage
 from tests.fakes import Clock
 from tests.unit.aws import BUCKET, aws, dynamodb, s3
+from tests.unit.duplicates.test_arrival import IdenticalCheck
 from tests.unit.imports.instant_pool import Files, InstantPool
 
 if TYPE_CHECKING:
@@ -68,7 +70,8 @@ class Deployment:
         self.clock = Clock()
         loader = CatalogueImport(self.storage, Files(), self.pool, self.clock)
         self.preparation = ImportPreparation(self.files, self.runs, ROWS_A_BATCH)
-        self.loader = BatchLoader(self.files, self.runs, loader)
+        arrivals = CheckedArrivals(self.storage, IdenticalCheck(self.storage), self.clock)
+        self.loader = BatchLoader(self.files, self.runs, loader, arrivals)
         self.ending = ImportEnding(self.files, self.runs, self.storage.events, self.clock)
         self.imports = DeployedImports(self.files, self.runs, self.machine, self.clock)
         self.service = ManageImports(self.imports, self.storage.imports, self.clock)

@@ -16,7 +16,6 @@ from lookalike.aws.objects import BatchName
 from lookalike.aws.state_machine import StateMachine
 from lookalike.catalogue.rows import CatalogueReader
 from lookalike.catalogue.sync_options import SyncOptions
-from lookalike.duplicates.on_duplicate import OnDuplicate
 from lookalike.errors import (
     BadParameterError,
     ImageNotFoundError,
@@ -245,8 +244,6 @@ def test_should_refuse_another_source(deployment: Deployment, source: str) -> No
 def test_should_refuse_what_is_done_on_one_machine_alone(deployment: Deployment) -> None:
     with pytest.raises(BadParameterError, match="lookalike sync"):
         deployment.imports.start(b"x", SyncOptions())
-    with pytest.raises(BadParameterError, match="not checked"):
-        deployment.imports.start(b"x", None, OnDuplicate.FLAG)
 
 
 def test_should_not_resume_what_runs_or_is_unknown(deployment: Deployment) -> None:
