@@ -72,7 +72,8 @@ Search = Annotated[
     typer.Option(
         metavar="ATTRIBUTE,…",
         help="Measure search by looks instead: products of another sku with the same values of "
-        "these attributes are right, and other pictures of the same product. Writes search.md.",
+        "these attributes are right, and other pictures of the same product. Writes search.md, and "
+        "search.html with its plots.",
     ),
 ]
 Calibrate = Annotated[

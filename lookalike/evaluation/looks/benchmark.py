@@ -59,7 +59,7 @@ def measure_looks(settings: LooksSettings, command: str) -> tuple[list[Path], li
     with progress_bar(len(entries), "Reading", "refused") as advance:
         represented = represent(entries, models, Network.load(), advance)
     tasks = list(_tasks(represented, settings))
-    sections = [_task_section(represented, task) for task in tasks]
+    sections = [_task_section(represented, number, task) for number, task in enumerate(tasks, 1)]
     more, scales = _default_sections(represented, tasks[-1], settings.models)
     written = write_report(settings.output, command, [*sections, *more], scales)
     return written, [*refused, *represented.refused]
@@ -77,9 +77,9 @@ def _tasks(represented: Represented, settings: LooksSettings) -> Iterator[Task]:
         yield attribute_task(entries, settings.attributes)
 
 
-def _task_section(represented: Represented, task: Task) -> Section:
+def _task_section(represented: Represented, number: int, task: Task) -> Section:
     scores = [(each.name, scores_of(each.vectors, task)) for each in represented.representations]
-    return task_section(task.title, len(task.questions), scores)
+    return task_section(number, task, scores)
 
 
 def _default_sections(

@@ -7,23 +7,35 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from lookalike.evaluation.looks import plots
 from lookalike.evaluation.looks.percentages import FittedScale
 from lookalike.evaluation.looks.quantised import QuantisedScores
 from lookalike.evaluation.looks.scores import K, LooksScores
-from lookalike.evaluation.report.document import NOTHING, Document, Section, Table, share_text
-from lookalike.evaluation.report.markdown import markdown
+from lookalike.evaluation.looks.tasks import Task
+from lookalike.evaluation.report.document import (
+    NOTHING,
+    Document,
+    Figures,
+    Section,
+    Table,
+    share_text,
+)
+from lookalike.evaluation.report.files import write_document
 
-REPORT = "search.md"
+REPORT = "search"
 SCALE = "likeness.json"
 
 _COLUMNS = ("", "first", f"in {K}", "MRR", f"nDCG@{K}", f"P@{K}", f"R@{K}", f"F1@{K}")
 
 
-def task_section(title: str, count: int, scores: Sequence[tuple[str, LooksScores]]) -> Section:
-    """The scores of every representation on one task."""
+def task_section(number: int, task: Task, scores: Sequence[tuple[str, LooksScores]]) -> Section:
+    """The scores of every representation on one task; the number is in the name of its plot."""
     rows = [[name, *map(share_text, _values(each))] for name, each in scores]
-    text = f"{count:,} queries. What is right, and ignored, is said in `docs/search.md`."
-    return Section(title, text, [Table(_COLUMNS, rows)])
+    text = (
+        f"{len(task.questions):,} queries. What is right, and ignored, is said in `docs/search.md`."
+    )
+    found = plots.found_within(f"looks-found-{number}", scores)
+    return Section(task.title, text, [Table(_COLUMNS, rows), Figures([found])])
 
 
 def quantised_section(model: str, scores: Sequence[QuantisedScores]) -> Section:
@@ -39,7 +51,8 @@ def quantised_section(model: str, scores: Sequence[QuantisedScores]) -> Section:
         for each in scores
     ]
     columns = ("", "bytes a picture", f"recall@{K} of exact", f"nDCG@{K}", "ms a search")
-    return Section(f"Quantised against full: {model}", "", [Table(columns, rows)])
+    figures = Figures([plots.over_bytes(scores)])
+    return Section(f"Quantised against full: {model}", "", [Table(columns, rows), figures])
 
 
 def percentages_section(model: str, fitted: FittedScale) -> Section:
@@ -58,21 +71,26 @@ def percentages_section(model: str, fitted: FittedScale) -> Section:
         f"and {fitted.base:.4f} where every product has the same percentage."
     )
     table = Table(("percentage", "products", "said", "right"), rows)
-    return Section(f"Percentages: {model}", text, [table])
+    figures = [plots.said_and_right(fitted.bins)] if fitted.bins else []
+    return Section(f"Percentages: {model}", text, [table, Figures(figures)])
 
 
 def write_report(
     folder: Path, command: str, sections: Sequence[Section], scales: dict[str, FittedScale]
 ) -> list[Path]:
-    """Write the report, and the scales by version of the model; the paths of both."""
-    folder.mkdir(parents=True, exist_ok=True)
-    report, scale = folder / REPORT, folder / SCALE
+    """Write the report with its plots, and the scales by version of the model.
+
+    Returns:
+        The paths of the report, as Markdown and as HTML, and of the scales.
+    """
     document = Document("Search by looks", f"Written by `{command}`.", sections)
-    report.write_text(markdown(document), encoding="utf-8")
+    reports = write_document(document, folder, REPORT)
+    scale = folder / SCALE
     values = {version: asdict(fitted.scale) for version, fitted in scales.items()}
     scale.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
-    return [report, scale]
+    return [*reports, scale]
 
 
 def _values(scores: LooksScores) -> list[float]:
-    return list(asdict(scores).values())
+    means = scores.mrr, scores.ndcg, scores.precision, scores.recall, scores.f1
+    return [scores.first, scores.found, *means]

@@ -21,8 +21,7 @@ from lookalike.evaluation.report import (
 from lookalike.evaluation.report.document import Document, Figures, Section, Table
 from lookalike.evaluation.report.domain_section import domain_section
 from lookalike.evaluation.report.domain_tables import Domain
-from lookalike.evaluation.report.html import html
-from lookalike.evaluation.report.markdown import markdown
+from lookalike.evaluation.report.files import write_document
 from lookalike.evaluation.report.pooled_tables import by_edit, comparison
 from lookalike.evaluation.scoring.published_figures import PERCEPTION
 from lookalike.evaluation.scoring.similarities import Similarities, similarities_of
@@ -61,7 +60,8 @@ def write_report(measured: Measured, command: str) -> list[Path]:
         The files: ``accuracy.md``, ``accuracy.html`` and ``summary.json``.
     """
     output = measured.settings.output
-    written = write(document(measured, similarities_of(measured), command), output)
+    report = document(measured, similarities_of(measured), command)
+    written = write_document(report, output, "accuracy")
     path = output / "summary.json"
     path.write_text(summary(measured), "utf-8")
     return [*written, path]
@@ -85,18 +85,6 @@ def document(
     sections += [domain_section(domain, measured) for domain in domains]
     sections += list(_overall(measured, similarities))
     return Document("Accuracy", _introduction(measured, command), sections)
-
-
-def write(report: Document, output: Path) -> list[Path]:
-    """Write ``accuracy.md`` with its plots, and ``accuracy.html``; return both paths."""
-    output.mkdir(parents=True, exist_ok=True)
-    for section in report.sections:
-        for figure in section.figures:
-            (output / f"{figure.name}.svg").write_text(figure.svg, "utf-8")
-    paths = [output / "accuracy.md", output / "accuracy.html"]
-    for path, text in zip(paths, (markdown(report), html(report)), strict=True):
-        path.write_text(text, "utf-8")
-    return paths
 
 
 def _domains(measured: Measured) -> list[Domain]:

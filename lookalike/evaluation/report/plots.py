@@ -80,7 +80,7 @@ def reliability(name: str, found: Mapping[str, Reliability]) -> Figure:
         axes.set(xlabel="score of the best hit", ylabel="share of right hits")
 
     alt = "Reliability diagram: a calibrated score lies on the diagonal"
-    return _plot(f"{name}-reliability", "Reliability", alt, draw)
+    return plot(f"{name}-reliability", "Reliability", alt, draw)
 
 
 def distributions(name: str, kinds: Series) -> Figure:
@@ -97,7 +97,7 @@ def distributions(name: str, kinds: Series) -> Figure:
         axes.set(xlabel="score of the best hit", ylabel="share of queries (logarithmic)")
 
     alt = "Distribution of the best scores of copies and of unrelated pictures"
-    return _plot(f"{name}-scores", "Scores", alt, draw)
+    return plot(f"{name}-scores", "Scores", alt, draw)
 
 
 def over_thresholds(name: str, measured: Curve) -> Figure:
@@ -111,10 +111,10 @@ def over_thresholds(name: str, measured: Curve) -> Figure:
         axes.set(xlim=(0, 1), ylim=(0, 1.02), xlabel="threshold")
 
     alt = "Precision, recall and F1 over the threshold"
-    return _plot(f"{name}-thresholds", "Precision, recall and F1", alt, draw)
+    return plot(f"{name}-thresholds", "Precision, recall and F1", alt, draw)
 
 
-def _plot(name: str, title: str, alt: str, draw: Callable[[Axes], None]) -> Figure:
+def plot(name: str, title: str, alt: str, draw: Callable[[Axes], None]) -> Figure:
     """A plot with one panel and a legend above it."""
     with rc_context(STYLE):
         canvas = Canvas(figsize=(WIDTH, HEIGHT), layout="constrained")

@@ -16,7 +16,8 @@ from lookalike.evaluation.benchmark import ANSWERS, Measured, measure
 from lookalike.evaluation.methods import Ours
 from lookalike.evaluation.questions.labelled import LABELLED_DOMAIN
 from lookalike.evaluation.questions.question import IndexKind, Kind
-from lookalike.evaluation.report.accuracy_report import document, summary, write
+from lookalike.evaluation.report.accuracy_report import document, summary
+from lookalike.evaluation.report.files import write_document
 from lookalike.evaluation.scoring.similarities import similarities_of
 from lookalike.evaluation.settings import EvaluationSettings, SampleSize
 from tests.unit.evaluation.builders import SOME_EDITS
@@ -171,7 +172,7 @@ def report(measured: Measured) -> dict[str, str]:
     """The files of the report, by name."""
     written = document(measured, similarities_of(measured), "lookalike evaluate shop.csv")
     folder = measured.settings.output
-    write(written, folder)
+    write_document(written, folder, "accuracy")
     return {path.name: path.read_text("utf-8") for path in folder.iterdir() if path.is_file()}
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
+from defusedxml.ElementTree import parse
 from typer.testing import CliRunner
 
 from lookalike.cli.app import app
@@ -48,6 +50,13 @@ def test_should_measure_models_and_baselines(catalogue: Path, tmp_path: Path) ->
         assert f"## {title}" in report
     for method in ("built-in", "colours alone", "pHash", "random"):
         assert report.count(f"| {method} |") == 4
+    plots = re.findall(r"\]\(([^)]+\.svg)\)", report)
+    assert len(plots) == 4 + 2, "one for each task, quantisations and percentages"
+    for name in plots:
+        words = " ".join(parse(tmp_path / "report" / name).getroot().itertext())
+        assert ("built-in" in words) is name.startswith("looks-found")
+    page = (tmp_path / "report" / "search.html").read_text("utf-8")
+    assert page.count("<svg") == len(plots)
     scales = json.loads((tmp_path / "report" / "likeness.json").read_text("utf-8"))
     assert list(scales) == [read_models().named(None).space.version]
     assert "broken" in run.stderr

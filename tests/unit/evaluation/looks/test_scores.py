@@ -34,6 +34,7 @@ def test_should_score_rankings() -> None:
     scores = scores_of(vectors, Task("", [a_question(0, {1, 3}), a_question(3, {0})]))
     assert scores.first == 0.5
     assert scores.found == 1
+    assert list(scores.within) == [0.5, 0.5] + [1] * 18
     assert scores.mrr == pytest.approx((1 + 1 / 3) / 2)
     assert scores.precision == pytest.approx((0.2 + 0.1) / 2)
     assert scores.recall == 1
