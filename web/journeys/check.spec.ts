@@ -198,3 +198,48 @@ test("looks as it is meant to @phone", async ({ page }) => {
   await page.evaluate(() => document.fonts.ready);
   await expect(page).toHaveScreenshot("check.png");
 });
+
+/** Bytes of a body that API Gateway and Lambda take, of which base64 makes four thirds. */
+const GATEWAY = 4_500_000;
+
+test("checks a large photograph of a camera where requests have to be small", async ({ page }) => {
+  const bodies: number[] = [];
+  await page.route("**/find_similar*", (route) => {
+    bodies.push(route.request().postDataBuffer()?.length ?? 0);
+    const contentType = "application/json";
+    return (bodies.at(-1) ?? 0) <= GATEWAY
+      ? route.continue()
+      : route.fulfill({ status: 413, contentType, body: '{"message": "Too large"}' });
+  });
+  await page.goto("./");
+  const size = await page.evaluate(photographed, sampleBase64("cropped-and-mirrored"));
+  expect(size).toBeGreaterThan(6_000_000);
+  await expect(verdict(page)).toContainText("Already in the catalogue, edited");
+  await expect(page.locator(".card").first()).toContainText("Mirrored");
+  await expect(page.locator(".query")).toContainText("sent as 1500 × 2000");
+  expect(bodies).toHaveLength(1);
+});
+
+/** Drop a picture as a camera of 12 megapixels would take it; the bytes of its file. */
+async function photographed(base64: string): Promise<number> {
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const small = await createImageBitmap(new Blob([bytes]));
+  const canvas = new OffscreenCanvas(3000, 4000);
+  const context = canvas.getContext("2d") as OffscreenCanvasRenderingContext2D;
+  context.drawImage(small, 0, 0, canvas.width, canvas.height);
+  const picture = context.getImageData(0, 0, canvas.width, canvas.height);
+  for (
+    let index = 0;
+    index < picture.data.length;
+    index++ // the noise of its sensor
+  )
+    picture.data[index] = (picture.data[index] ?? 0) + 16 * (Math.random() - 0.5);
+  context.putImageData(picture, 0, 0);
+  const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.98 });
+  const data = new DataTransfer();
+  data.items.add(new File([blob], "camera.jpg", { type: "image/jpeg" }));
+  document.body.dispatchEvent(
+    new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }),
+  );
+  return blob.size;
+}

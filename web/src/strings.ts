@@ -351,6 +351,7 @@ export const strings = {
     notAPicture: "What you dropped or pasted holds no picture.",
     yours: "Your picture",
     size: (width: number, height: number) => `${width} × ${height}`,
+    reduced: (size: string) => `sent as ${size}`,
     took: (seconds: number) => `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`,
     checking: "Checking …",
     waiting: "Waiting",

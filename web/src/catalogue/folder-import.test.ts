@@ -49,3 +49,26 @@ test("stops when it is told to, and counts what it has sent", async () => {
   expect(running.value?.run?.state).toBe("cancelled");
   expect(running.value?.run?.done).toBeLessThan(6);
 });
+
+test("sends less at a time where the service takes no more", async () => {
+  const sent: number[] = [];
+  vi.stubGlobal("fetch", async (_target: string, { body }: { body: string }) => {
+    sent.push(body.length);
+    if (body.length > 5_500_000) return json(aProblem({ status: 413 }), 413);
+    return json({ entity_id: "1", refused_images: [] });
+  });
+  vi.stubGlobal("createImageBitmap", async () => ({ width: 4000, height: 3000, close: () => {} }));
+  class Canvas {
+    getContext() {
+      return { fillRect: () => {}, drawImage: () => {} };
+    }
+    async convertToBlob() {
+      return new Blob([new Uint8Array(900_000)]);
+    }
+  }
+  vi.stubGlobal("OffscreenCanvas", Canvas);
+  const large = (path: string) => ({ path, file: new File([new Uint8Array(3_000_000)], path) });
+  await loadFolder(folderOf("shop", ["1.jpg", "1.png", "2.jpg"].map(large)), () => {});
+  expect(running.value?.run).toMatchObject({ state: "done", done: 2, failed: 0 });
+  expect(Math.min(...sent)).toBeLessThan(4_100_000);
+});

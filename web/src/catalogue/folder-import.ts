@@ -1,12 +1,14 @@
 import { send } from "../api/client";
 import { asTrouble, type Trouble } from "../api/trouble";
 import type { Failure, Problem, Product } from "../api/types";
+import { fitting, MOST_BYTES } from "../shared/fitting";
 import { strings } from "../strings";
 import type { Folder, Found } from "./folders";
 import { begin, type Progress, type Running, running } from "./imports";
 
 /** Products that are sent at once: a client has half of a service at most. */
 const AT_ONCE = 3;
+const TOO_LARGE = 413;
 
 /**
  * Send the pictures of a folder, product by product.
@@ -31,6 +33,7 @@ class Sending {
   private done = 0;
   private failed = 0;
   private isCancelled = false;
+  private takesLess = false;
   private trouble: Trouble | null = null;
 
   constructor(
@@ -57,10 +60,8 @@ class Sending {
   }
 
   private async put(row: number, id: string, pictures: readonly Found[]): Promise<void> {
-    const target = `products/${encodeURIComponent(id)}?on_refused_image=leave_out`;
     try {
-      const images = await Promise.all(pictures.map(imageOf));
-      const stored = await send<Product>("PUT", target, { images });
+      const stored = await this.sent(id, pictures);
       this.done += 1;
       for (const refused of stored.refused_images ?? []) this.refuse(row, id, refused);
     } catch (error) {
@@ -71,6 +72,20 @@ class Sending {
       }
       this.failed += 1;
       this.refuse(row, id, problem);
+    }
+  }
+
+  /** As they are, unless the service takes no more than fits into a request on AWS. */
+  private async sent(id: string, pictures: readonly Found[]): Promise<Product> {
+    const most = this.takesLess ? MOST_BYTES / pictures.length : Number.POSITIVE_INFINITY;
+    const images = await Promise.all(pictures.map(({ file }) => imageOf(file, most)));
+    const target = `products/${encodeURIComponent(id)}?on_refused_image=leave_out`;
+    try {
+      return await send<Product>("PUT", target, { images });
+    } catch (error) {
+      if (most < Number.POSITIVE_INFINITY || asTrouble(error).status !== TOO_LARGE) throw error;
+      this.takesLess = true;
+      return this.sent(id, pictures);
     }
   }
 
@@ -107,11 +122,11 @@ function problemOf(error: unknown): Reason | null {
 }
 
 /** Without its path: the folder is on this computer, and the service cannot show pictures from it. */
-async function imageOf({ file }: Found): Promise<Record<string, string>> {
-  return { image_base64: await base64Of(file) };
+async function imageOf(file: File, most: number): Promise<Record<string, string>> {
+  return { image_base64: await base64Of(await fitting(file, most)) };
 }
 
-function base64Of(file: File): Promise<string> {
+function base64Of(file: Blob): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(`${reader.result}`.replace(/^[^,]*,/, ""));

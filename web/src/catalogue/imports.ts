@@ -53,8 +53,8 @@ export function begin(name: string): Running {
  */
 export async function load(planned: FeedPlan, onOver: () => void): Promise<void> {
   const started = begin(planned.file.name);
-  const body = formOf(planned.file);
   try {
+    const body = await formOf(planned.file);
     let run = await ask<Import>(`imports?${parametersOf(planned)}`, { method: "POST", body });
     const { id } = run;
     const cancel = () => void ask<Import>(`imports/${id}`, { method: "DELETE" });

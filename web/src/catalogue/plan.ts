@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { ask, isAbort } from "../api/client";
 import { asTrouble, type Trouble } from "../api/trouble";
 import type { ImportPreview } from "../api/types";
+import { packed } from "../shared/fitting";
 import type { Folder } from "./folders";
 
 /** What an import does with products that its feed does not name: they stay, or are deleted. */
@@ -62,7 +63,7 @@ export async function consider(file: File, changed: Partial<Wanted> = {}): Promi
     const target = `import_previews?${parametersOf(begun)}`;
     const preview = await ask<ImportPreview>(target, {
       method: "POST",
-      body: formOf(file),
+      body: await formOf(file),
       signal,
     });
     plan.value = { ...ended, preview, known: knownFrom(preview.columns) };
@@ -104,8 +105,8 @@ export function parametersOf({ mode, most, columns }: Wanted): URLSearchParams {
   return parameters;
 }
 
-export function formOf(file: File): FormData {
+export async function formOf(file: File): Promise<FormData> {
   const form = new FormData();
-  form.append("catalogue", file);
+  form.append("catalogue", await packed(file), file.name);
   return form;
 }

@@ -56,8 +56,10 @@ test("forgets earlier pictures, their requests and their memory", async () => {
   });
   check(files("a"));
   const preview = checks.value[0]?.preview;
+  await vi.waitFor(() => expect(signals).toHaveLength(1));
   check(files("b"));
   expect(revoked).toHaveBeenCalledWith(preview);
+  await vi.waitFor(() => expect(signals).toHaveLength(2));
   expect(signals.map((signal) => signal?.aborted)).toEqual([true, false]);
   checkAgain();
   expect(signals[1]?.aborted).toBe(true);

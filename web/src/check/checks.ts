@@ -2,14 +2,22 @@ import { computed, type Signal, signal } from "@preact/signals";
 import { ask, isAbort } from "../api/client";
 import { asTrouble, type Trouble } from "../api/trouble";
 import type { CheckAnswer, Status } from "../api/types";
+import { fitting } from "../shared/fitting";
 import { requestOf, type Settings, settings } from "./settings";
 import { nameOf, type Source } from "./sources";
 
 export type Progress =
   | { kind: "waiting" }
   | { kind: "checking" }
-  | { kind: "answered"; answer: CheckAnswer; least: number; seconds: number; isEmpty: boolean }
+  | { kind: "answered"; answer: CheckAnswer; least: number; isEmpty: boolean; how: How }
   | { kind: "failed"; trouble: Trouble };
+
+/** What it took. */
+export interface How {
+  seconds: number;
+  /** Whether the picture was reduced before it was sent. */
+  isReduced: boolean;
+}
 
 /** The check of one picture. */
 export interface Check {
@@ -73,23 +81,30 @@ async function outcomeOf(
 ): Promise<Progress | null> {
   const begun = performance.now();
   try {
-    const answer = await asked(check.source, now, signal);
+    const { source } = check;
+    const sent = "file" in source ? await fitting(source.file) : null;
+    const answer = await asked(source, sent, now, signal);
     const seconds = (performance.now() - begun) / 1000;
     const isEmpty = answer.matches.length === 0 && (await hasNoProducts(signal));
-    return { kind: "answered", answer, least: now.least, seconds, isEmpty };
+    const how = { seconds, isReduced: "file" in source && sent !== source.file };
+    return { kind: "answered", answer, least: now.least, isEmpty, how };
   } catch (error) {
     return isAbort(error) ? null : { kind: "failed", trouble: asTrouble(error) };
   }
 }
 
-function asked(source: Source, now: Settings, signal: AbortSignal): Promise<CheckAnswer> {
+/** @param sent the picture, where it is sent along */
+function asked(
+  source: Source,
+  sent: Blob | null,
+  now: Settings,
+  signal: AbortSignal,
+): Promise<CheckAnswer> {
   const parameters = requestOf(now);
-  if ("address" in source) {
-    parameters.set("image_url", source.address);
-    return ask<CheckAnswer>(`find_similar?${parameters}`, { signal });
-  }
+  if ("address" in source) parameters.set("image_url", source.address);
+  if (!sent) return ask<CheckAnswer>(`find_similar?${parameters}`, { signal });
   const body = new FormData();
-  body.append("image", source.file);
+  body.append("image", sent, nameOf(source));
   return ask<CheckAnswer>(`find_similar?${parameters}`, { method: "POST", body, signal });
 }
 

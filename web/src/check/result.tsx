@@ -3,7 +3,7 @@ import type { CheckAnswer, Match } from "../api/types";
 import { Picture } from "../shared/picture";
 import { TroubleNote } from "../shared/trouble-note";
 import { strings } from "../strings";
-import { type Check, checkAgain } from "./checks";
+import { type Check, checkAgain, type How } from "./checks";
 import { Comparison } from "./comparison";
 import { MatchCard } from "./match-card";
 import { EmptyCatalogue, Outcome } from "./outcome";
@@ -19,7 +19,7 @@ export function Result({ check }: { check: Check }) {
         <figcaption>
           <span class="query-name">{check.name}</span>
           <span class="hint">
-            {progress.kind === "answered" && factsOf(progress.answer, progress.seconds)}
+            {progress.kind === "answered" && factsOf(progress.answer, progress.how)}
           </span>
         </figcaption>
       </figure>
@@ -35,8 +35,10 @@ export function Result({ check }: { check: Check }) {
   );
 }
 
-function factsOf({ query }: CheckAnswer, seconds: number): string {
-  return `${strings.check.size(query.width, query.height)} · ${strings.check.took(seconds)}`;
+function factsOf({ query }: CheckAnswer, { seconds, isReduced }: How): string {
+  const size = strings.check.size(query.width, query.height);
+  const sent = isReduced ? strings.check.reduced(size) : size;
+  return `${sent} · ${strings.check.took(seconds)}`;
 }
 
 function Announced({ check }: { check: Check }) {

@@ -1,6 +1,7 @@
 import { ask } from "../api/client";
 import type { Likeness, Product } from "../api/types";
 import type { Source } from "../check/sources";
+import { fitting } from "../shared/fitting";
 import { type Sight, sightOf } from "../shared/pictures";
 
 /** What is looked for: a picture, or a product by its id. */
@@ -22,7 +23,11 @@ export function wantedOf(parameters: URLSearchParams): Wanted {
 }
 
 /** The products that look alike, the nearest first. */
-export function likenessOf(query: Query, wanted: Wanted, signal: AbortSignal): Promise<Likeness> {
+export async function likenessOf(
+  query: Query,
+  wanted: Wanted,
+  signal: AbortSignal,
+): Promise<Likeness> {
   const parameters = new URLSearchParams({ top: `${TOP}` });
   for (const each of wanted.filters) parameters.append("filter", each);
   if (wanted.oneOfEach) parameters.set("diversify", "style");
@@ -35,7 +40,7 @@ export function likenessOf(query: Query, wanted: Wanted, signal: AbortSignal): P
     return ask<Likeness>(`search?${parameters}`, { signal });
   }
   const body = new FormData();
-  body.append("image", query.source.file);
+  body.append("image", await fitting(query.source.file), query.source.file.name);
   return ask<Likeness>(`search?${parameters}`, { method: "POST", body, signal });
 }
 
