@@ -29,7 +29,8 @@ class BackgroundEmbedding:
         self._thread = threading.Thread(target=self._work, name="embedding", daemon=True)
 
     def open(self) -> None:
-        """Start the thread."""
+        """Say which model serves until all pictures are embedded, and start the thread."""
+        self._missing.keep_serving()
         self._thread.start()
 
     def close(self) -> None:

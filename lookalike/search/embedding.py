@@ -44,6 +44,18 @@ class MissingEmbeddings:
         self._network = network
         self._after: dict[str, int] = {}
 
+    def keep_serving(self) -> None:
+        """Let the default name stand for the model that has most pictures, where it has none yet.
+
+        So searches do not use a model that has embedded nothing so far, while another one has.
+        """
+        store = self._storage.embeddings
+        if store.alias(DEFAULT_ALIAS) is None:
+            counts = store.counts()
+            known = [version for version in counts if self._models.of_version(version)]
+            if known:
+                store.set_alias(DEFAULT_ALIAS, max(known, key=counts.__getitem__))
+
     def compute(
         self,
         advance: Callable[[int, int], None] = lambda _done, _failed: None,
@@ -61,6 +73,7 @@ class MissingEmbeddings:
         Raises:
             TransientError: trying later may help; what was embedded stays.
         """
+        self.keep_serving()
         for model in self._models.by_name.values():
             if not self._compute(model, advance, should_stop):
                 return False

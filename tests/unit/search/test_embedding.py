@@ -74,6 +74,20 @@ def test_should_move_the_default_once_all_is_embedded() -> None:
     assert storage.embeddings.alias(DEFAULT_ALIAS) == "new-1"
 
 
+def test_should_keep_searching_with_the_model_of_registrations_that_no_service_followed() -> None:
+    """An import alone names no default."""
+    storage = a_storage(20)
+    ids = [a_fingerprint_id(number) for number in range(20)]
+    storage.embeddings.add("old-1", dict.fromkeys(ids, bytes(2 * OLD.space.dimension)))
+    storage.embeddings.add("gone-1", {ids[0]: b""})
+    missing = MissingEmbeddings(storage, Models(BOTH, "new"), FakeNetwork())
+
+    missing.keep_serving()
+    assert served_by(storage, Models(BOTH, "new")) == "old-1"
+    assert missing.compute()
+    assert served_by(storage, Models(BOTH, "new")) == "new-1"
+
+
 def test_should_pass_over_pictures_whose_thumbnail_is_broken() -> None:
     storage = a_storage(3)
     storage.pictures.put_many([a_stored_picture(9, b"broken")])
