@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Request
@@ -29,6 +30,7 @@ from lookalike.http.picture_body import PICTURE_BODY
 from lookalike.http.pictures import ImageUrl, PictureSource, picture_in_body
 from lookalike.http.problems import build_problem
 from lookalike.http.routing import new_router
+from lookalike.http.shared_parameters import taking
 from lookalike.matching.check import MAX_PRODUCTS_PER_PICTURE, CheckOptions, CheckResult
 from lookalike.matching.effort import Effort
 
@@ -93,6 +95,26 @@ _BATCH_EXAMPLE = {
 }
 
 
+def _options(  # noqa: PLR0913 - one argument per query parameter
+    *,
+    top: _TopQuery = 1,
+    min_match: _MinMatchQuery = 50.0,
+    exclude_entity_id: _ExcludeEntityId = [],  # noqa: B006 - copied by Powertools
+    exclude_sku: _ExcludeSku = [],  # noqa: B006
+    attribute_filters: _Filter = [],  # noqa: B006
+    effort: _Effort = Effort.NORMAL,
+) -> CheckOptions:
+    return build_options(
+        top=top,
+        min_match=min_match,
+        exclude_entity_id=exclude_entity_id,
+        exclude_sku=exclude_sku,
+        attribute_filters=attribute_filters,
+        effort=effort,
+        is_effort_chosen=False,
+    )
+
+
 def find_similar_routes(service: FindSimilar) -> Router:
     """The routes of ``/find_similar``."""
     router = new_router()
@@ -105,7 +127,8 @@ def find_similar_routes(service: FindSimilar) -> Router:
         tags=[contract.Topic.CHECKS],
         responses=_CHECKED_URL,
     )
-    def check_address(  # noqa: PLR0913 - one argument per query parameter
+    @taking(options=_options)
+    def check_address(
         *,
         request: Request,
         image_url: Annotated[
@@ -115,24 +138,10 @@ def find_similar_routes(service: FindSimilar) -> Router:
                 openapi_examples=_URL_EXAMPLE,
             ),
         ],
-        top: _TopQuery = 1,
-        min_match: _MinMatchQuery = 50.0,
-        exclude_entity_id: _ExcludeEntityId = [],  # noqa: B006 - copied by Powertools
-        exclude_sku: _ExcludeSku = [],  # noqa: B006
-        attribute_filters: _Filter = [],  # noqa: B006
-        effort: _Effort = Effort.NORMAL,
-        include: _Include = [],  # noqa: B006
+        options: CheckOptions,
+        include: _Include = [],  # noqa: B006 - copied by Powertools
     ) -> CheckAnswer:
-        options = build_options(
-            top=top,
-            min_match=min_match,
-            exclude_entity_id=exclude_entity_id,
-            exclude_sku=exclude_sku,
-            attribute_filters=attribute_filters,
-            effort=effort,
-            is_effort_chosen=_has_effort(request),
-        )
-        return _checked(service, image_url, options, include)
+        return _checked(service, image_url, _chosen(options, request), include)
 
     @router.post(
         "/find_similar",
@@ -144,27 +153,15 @@ def find_similar_routes(service: FindSimilar) -> Router:
         responses=_CHECKED_BODY,
         openapi_extensions=PICTURE_BODY,
     )
-    def check_body(  # noqa: PLR0913 - one argument per query parameter
+    @taking(options=_options)
+    def check_body(
         *,
         request: Request,
-        top: _TopQuery = 1,
-        min_match: _MinMatchQuery = 50.0,
-        exclude_entity_id: _ExcludeEntityId = [],  # noqa: B006 - copied by Powertools
-        exclude_sku: _ExcludeSku = [],  # noqa: B006
-        attribute_filters: _Filter = [],  # noqa: B006
-        effort: _Effort = Effort.NORMAL,
-        include: _Include = [],  # noqa: B006
+        options: CheckOptions,
+        include: _Include = [],  # noqa: B006 - copied by Powertools
     ) -> CheckAnswer:
-        options = build_options(
-            top=top,
-            min_match=min_match,
-            exclude_entity_id=exclude_entity_id,
-            exclude_sku=exclude_sku,
-            attribute_filters=attribute_filters,
-            effort=effort,
-            is_effort_chosen=_has_effort(request),
-        )
-        return _checked(service, picture_in_body(request.resolved_event), options, include)
+        source = picture_in_body(request.resolved_event)
+        return _checked(service, source, _chosen(options, request), include)
 
     @router.post(
         "/find_similar/batch",
@@ -194,8 +191,10 @@ def _checked(
     return CheckAnswer.of(service.check(source, options))
 
 
-def _has_effort(request: Request) -> bool:
-    return "effort" in request.resolved_event.resolved_query_string_parameters
+def _chosen(options: CheckOptions, request: Request) -> CheckOptions:
+    """The options, which know whether the caller has chosen the effort."""
+    given = request.resolved_event.resolved_query_string_parameters
+    return replace(options, is_effort_chosen="effort" in given)
 
 
 def _item(query: BatchQuery, outcome: CheckResult | Exception, request_id: str) -> BatchItem:

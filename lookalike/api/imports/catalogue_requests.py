@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.models import Example
@@ -10,8 +12,9 @@ from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 from pydantic import StringConstraints
 
 from lookalike.api.attribute_filter import MAX_CONDITIONS, AttributeFilter, attribute_pairs
+from lookalike.api.imports.column_parameters import ColumnsQuery, columns_of
 from lookalike.catalogue.feed_scope import FeedScope
-from lookalike.catalogue.max_deletions import PATTERN, MaxDeletions
+from lookalike.catalogue.max_deletions import DEFAULT_MAX_DELETIONS, PATTERN, MaxDeletions
 from lookalike.catalogue.sync_options import SyncOptions
 from lookalike.errors import BadParameterError
 from lookalike.http import bodies, contract, examples
@@ -47,14 +50,14 @@ CATALOGUE_BODY = contract.request_body(
         **{name: {"schema": contract.BINARY} for name in RAW_TYPES},
     },
 )
-Mode = Annotated[
+_Mode = Annotated[
     ImportMode,
     Query(
         description="`sync` makes the catalogue equal to the file: when all rows are loaded, "
         "products that it does not name are deleted."
     ),
 ]
-MaxDeletionsQuery = Annotated[
+_MaxDeletions = Annotated[
     Annotated[str, StringConstraints(pattern=f"^({PATTERN})$", max_length=20)],
     Query(
         description="With `mode=sync`: how many products may be deleted, as a number or a share "
@@ -62,7 +65,7 @@ MaxDeletionsQuery = Annotated[
         "anything."
     ),
 ]
-Filters = Annotated[
+_Filters = Annotated[
     list[AttributeFilter],
     Query(
         alias="filter",
@@ -72,26 +75,37 @@ Filters = Annotated[
     ),
 ]
 
-Source = Annotated[
-    Annotated[str, StringConstraints(min_length=1, max_length=2048)] | None,
-    Query(
-        description="On AWS, in place of a body: a file in the bucket of imports "
-        "(`s3://bucket/key`), or one that was uploaded (`upload:…`, by POST /uploads)."
-    ),
-]
+
+@dataclass(frozen=True, slots=True)
+class WantedImport:
+    """How a catalogue is to be loaded.
+
+    Attributes:
+        sync: what may be deleted; ``None``: products that the file does not name stay.
+        columns: name of a field or an attribute → the column that has it.
+    """
+
+    sync: SyncOptions | None
+    columns: Mapping[str, str]
 
 
-def sync_options(
-    mode: ImportMode, max_deletions: str, filters: list[AttributeFilter]
-) -> SyncOptions | None:
-    """What a sync may delete; ``None`` where products that a file does not name stay.
+def wanted_import(
+    *,
+    mode: _Mode = ImportMode.IMPORT,
+    max_deletions: _MaxDeletions = str(DEFAULT_MAX_DELETIONS),
+    filters: _Filters = [],  # noqa: B006 - copied by Powertools
+    columns: ColumnsQuery = [],  # noqa: B006 - as above
+) -> WantedImport:
+    """What the parameters of a request say, which imports and their previews share.
 
     Raises:
-        BadParameterError: the limit is none, or two filters name one attribute.
+        BadParameterError: the limit is none, two filters name one attribute, or an assignment of a
+            column is none.
     """
     scope = FeedScope(attribute_pairs(filters))
     is_sync = mode is ImportMode.SYNC
-    return SyncOptions(MaxDeletions.parse(max_deletions), scope) if is_sync else None
+    sync = SyncOptions(MaxDeletions.parse(max_deletions), scope) if is_sync else None
+    return WantedImport(sync, columns_of(columns))
 
 
 def catalogue_in(event: BaseProxyEvent) -> bytes:

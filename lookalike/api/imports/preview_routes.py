@@ -7,21 +7,18 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from lookalike.api.imports.catalogue_requests import (
     CATALOGUE_BODY,
-    Filters,
-    MaxDeletionsQuery,
-    Mode,
+    WantedImport,
     catalogue_in,
-    sync_options,
+    wanted_import,
 )
-from lookalike.api.imports.column_parameters import NOT_READABLE, ColumnsQuery, columns_of
+from lookalike.api.imports.column_parameters import NOT_READABLE
 from lookalike.api.imports.preview_models import ImportPreviewAnswer
 from lookalike.api.imports.previewer import ImportPreviewer
-from lookalike.catalogue.max_deletions import DEFAULT_MAX_DELETIONS
 from lookalike.http import contract
 from lookalike.http.absent import declared_absent
 from lookalike.http.problems import UnknownPathError
 from lookalike.http.routing import new_router
-from lookalike.storage.import_runs import ImportMode
+from lookalike.http.shared_parameters import taking
 
 _PREVIEW = {
     **contract.answers(ImportPreviewAnswer, "What the import would do.", *contract.WITH_BODY),
@@ -48,18 +45,10 @@ def preview_imports_routes(previewer: ImportPreviewer) -> Router:
         responses=_PREVIEW,
         openapi_extensions=CATALOGUE_BODY,
     )
-    def preview_import(
-        request: Request,
-        *,
-        mode: Mode = ImportMode.IMPORT,
-        max_deletions: MaxDeletionsQuery = str(DEFAULT_MAX_DELETIONS),
-        filters: Filters = [],  # noqa: B006 - copied by Powertools
-        columns: ColumnsQuery = [],  # noqa: B006 - as above
-    ) -> ImportPreviewAnswer:
-        sync = sync_options(mode, max_deletions, filters)
+    @taking(wanted=wanted_import)
+    def preview_import(request: Request, *, wanted: WantedImport) -> ImportPreviewAnswer:
         catalogue = catalogue_in(request.resolved_event)
-        preview = previewer.preview(catalogue, sync, columns_of(columns))
-        return ImportPreviewAnswer.of(preview)
+        return ImportPreviewAnswer.of(previewer.preview(catalogue, wanted.sync, wanted.columns))
 
     return router
 

@@ -8,25 +8,21 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Request, Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from lookalike.api.arrival_parameters import Check, OnDuplicateQuery, policy
 from lookalike.api.imports.catalogue_requests import (
     CATALOGUE_BODY,
-    Filters,
-    MaxDeletionsQuery,
-    Mode,
-    Source,
+    WantedImport,
     catalogue_in,
-    sync_options,
+    wanted_import,
 )
-from lookalike.api.imports.column_parameters import NOT_READABLE, ColumnsQuery, columns_of
+from lookalike.api.imports.column_parameters import NOT_READABLE
 from lookalike.api.imports.models import FailuresAnswer, ImportAnswer, ImportsAnswer
 from lookalike.api.imports.service import ImportProgress, ManageImports
-from lookalike.catalogue.max_deletions import DEFAULT_MAX_DELETIONS
 from lookalike.http import contract
 from lookalike.http.routing import new_router
-from lookalike.storage.import_runs import ImportMode
+from lookalike.http.shared_parameters import taking
 
 MAX_FAILURES = 1000
 """Number of refused rows that a page may have."""
@@ -34,6 +30,13 @@ MAX_FAILURES = 1000
 MAX_LISTED = 100
 """Imports that one answer may list."""
 
+_Source = Annotated[
+    Annotated[str, StringConstraints(min_length=1, max_length=2048)] | None,
+    Query(
+        description="On AWS, in place of a body: a file in the bucket of imports "
+        "(`s3://bucket/key`), or one that was uploaded (`upload:…`, by POST /uploads)."
+    ),
+]
 _ImportId = Annotated[str, Path(description="The `id` in the answer of POST /imports.")]
 _START = {
     HTTPStatus.ACCEPTED.value: contract.answer(
@@ -66,19 +69,16 @@ def manage_imports_routes(service: ManageImports) -> Router:
         responses=_START,
         openapi_extensions=CATALOGUE_BODY,
     )
-    def start_import(  # noqa: PLR0913 - one argument per query parameter
+    @taking(wanted=wanted_import)
+    def start_import(
         request: Request,
         *,
-        mode: Mode = ImportMode.IMPORT,
-        max_deletions: MaxDeletionsQuery = str(DEFAULT_MAX_DELETIONS),
-        filters: Filters = [],  # noqa: B006 - copied by Powertools
-        columns: ColumnsQuery = [],  # noqa: B006 - as above
+        wanted: WantedImport,
         check: Check = False,
         on_duplicate: OnDuplicateQuery = None,
-        source: Source = None,
+        source: _Source = None,
     ) -> Response[ImportAnswer]:
-        sync = sync_options(mode, max_deletions, filters)
-        options = sync, policy(check, on_duplicate), columns_of(columns)
+        options = wanted.sync, policy(check, on_duplicate), wanted.columns
         if source:
             return _accepted(service.start_from(source, *options))
         return _accepted(service.start(catalogue_in(request.resolved_event), *options))

@@ -19,6 +19,7 @@ from lookalike.http import contract, examples
 from lookalike.http.picture_body import PICTURE_BODY
 from lookalike.http.pictures import ImageUrl, picture_in_body
 from lookalike.http.routing import new_router
+from lookalike.http.shared_parameters import taking
 from lookalike.search.options import DEFAULT_TOP, SearchOptions
 
 _Top = Annotated[SearchTop, Query(description="The maximum number of products in the answer.")]
@@ -57,6 +58,25 @@ _BY_ADDRESS = contract.answers(SearchAnswer, _FOUND, HTTPStatus.NOT_FOUND, *cont
 _BY_BODY = contract.answers(SearchAnswer, _FOUND, *contract.WITH_BODY, *contract.WITH_PICTURE)
 
 
+def _options(  # noqa: PLR0913 - one argument per query parameter
+    *,
+    top: _Top = DEFAULT_TOP,
+    model: _Model = None,
+    attribute_filters: _Filter = [],  # noqa: B006 - copied by Powertools
+    exclude_entity_id: _ExcludeEntityId = [],  # noqa: B006
+    exclude_sku: _ExcludeSku = [],  # noqa: B006
+    diversify: _Diversify = None,
+) -> SearchOptions:
+    return SearchOptions(
+        top=top,
+        model=model,
+        attributes=attribute_pairs(attribute_filters),
+        exclude_entity_ids=frozenset(exclude_entity_id),
+        exclude_skus=frozenset(exclude_sku),
+        diversify=diversify,
+    )
+
+
 def search_by_looks_routes(service: SearchByLooks) -> Router:
     """The routes of ``/search``."""
     router = new_router()
@@ -70,7 +90,8 @@ def search_by_looks_routes(service: SearchByLooks) -> Router:
         tags=[contract.Topic.SEARCH],
         responses=_BY_ADDRESS,
     )
-    def search_address(  # noqa: PLR0913 - one argument per query parameter
+    @taking(options=_options)
+    def search_address(
         *,
         image_url: Annotated[
             ImageUrl | None,
@@ -88,14 +109,8 @@ def search_by_looks_routes(service: SearchByLooks) -> Router:
             str | None,
             Query(max_length=MAX_ENTITY_ID_LENGTH, description="A stored product, instead."),
         ] = None,
-        top: _Top = DEFAULT_TOP,
-        model: _Model = None,
-        attribute_filters: _Filter = [],  # noqa: B006 - copied by Powertools
-        exclude_entity_id: _ExcludeEntityId = [],  # noqa: B006
-        exclude_sku: _ExcludeSku = [],  # noqa: B006
-        diversify: _Diversify = None,
+        options: SearchOptions,
     ) -> SearchAnswer:
-        options = _options(top, model, attribute_filters, exclude_entity_id, exclude_sku, diversify)
         return SearchAnswer.of(service.by_either(image_url, entity_id, options))
 
     @router.post(
@@ -108,36 +123,9 @@ def search_by_looks_routes(service: SearchByLooks) -> Router:
         responses=_BY_BODY,
         openapi_extensions=PICTURE_BODY,
     )
-    def search_body(  # noqa: PLR0913 - one argument per query parameter
-        *,
-        request: Request,
-        top: _Top = DEFAULT_TOP,
-        model: _Model = None,
-        attribute_filters: _Filter = [],  # noqa: B006
-        exclude_entity_id: _ExcludeEntityId = [],  # noqa: B006
-        exclude_sku: _ExcludeSku = [],  # noqa: B006
-        diversify: _Diversify = None,
-    ) -> SearchAnswer:
-        options = _options(top, model, attribute_filters, exclude_entity_id, exclude_sku, diversify)
+    @taking(options=_options)
+    def search_body(*, request: Request, options: SearchOptions) -> SearchAnswer:
         source = picture_in_body(request.resolved_event)
         return SearchAnswer.of(service.by_picture(source, options))
 
     return router
-
-
-def _options(  # noqa: PLR0913, PLR0917 - one argument per parameter
-    top: int,
-    model: str | None,
-    attribute_filters: list[str],
-    exclude_entity_id: list[str],
-    exclude_sku: list[str],
-    diversify: str | None,
-) -> SearchOptions:
-    return SearchOptions(
-        top=top,
-        model=model,
-        attributes=attribute_pairs(attribute_filters),
-        exclude_entity_ids=frozenset(exclude_entity_id),
-        exclude_skus=frozenset(exclude_sku),
-        diversify=diversify,
-    )
