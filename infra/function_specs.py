@@ -101,11 +101,13 @@ def _contents(
     return Contents(folders, libraries, excluded=_NOT_DEPLOYED, without=without, unused=unused)
 
 
-def _api_function(name: str, settings: type[CheckSettings]) -> FunctionSpec:
+def _api_function(
+    name: str, settings: type[CheckSettings], libraries: tuple[str, ...] = ()
+) -> FunctionSpec:
     """Fetches, prepares and fingerprints pictures: one core and all libraries."""
     return FunctionSpec(
         name=name,
-        contents=_contents(name, (*_AWS, "numpy", *_PICTURES)),
+        contents=_contents(name, (*_AWS, "numpy", *_PICTURES, *libraries)),
         settings=settings,
         memory_mib=_ONE_CORE_MIB,
         timeout_seconds=28,
@@ -133,7 +135,7 @@ def _background_function(
 
 
 FUNCTIONS = (
-    _api_function("find_similar", CheckSettings),
+    _api_function("find_similar", CheckSettings, _FEEDS),  # it looks at feeds before an import
     _api_function("manage_products", ProductSettings),
     _background_function("index_pictures", SyncSettings, memory_mib=512, timeout_seconds=120),
     _background_function(

@@ -17,7 +17,8 @@ from lookalike.api.duplicates.service import FindDuplicates
 from lookalike.api.events.routes import list_events_routes
 from lookalike.api.find_similar.routes import find_similar_routes
 from lookalike.api.find_similar.service import FindSimilar
-from lookalike.api.imports.preview_routes import absent_preview_routes
+from lookalike.api.imports.preview_routes import preview_imports_routes
+from lookalike.api.imports.previewer import ImportPreviewer
 from lookalike.api.imports.routes import manage_imports_routes
 from lookalike.api.imports.runner import ImportRunner
 from lookalike.api.imports.service import ManageImports
@@ -36,6 +37,7 @@ from lookalike.aws.api import picture_decoder, picture_reader, release, resolver
 from lookalike.aws.calibration import read_calibration
 from lookalike.aws.duplicates.parts import build_service
 from lookalike.aws.imports.parts import build_imports
+from lookalike.aws.imports.previews import build_previews
 from lookalike.aws.looks import build_looks_index
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.aws.settings import CheckSettings
@@ -66,6 +68,7 @@ class Parts:
     storage: Storage
     status: DeployedStatus
     uploads: Uploads
+    previews: ImportPreviewer
     imports: ImportRunner
     duplicates: FindDuplicates
     looks: LooksSearch | None = None
@@ -97,6 +100,7 @@ def build_parts(settings: CheckSettings) -> Parts:
             reconciliations.last, storage.vectors, fingerprinter.version, release(), time.time
         ),
         uploads=uploads,
+        previews=build_previews(storage),
         imports=build_imports(settings, bucket="", machine=""),  # the contract describes it
         duplicates=build_service(settings, storage, bucket="", machine=""),  # as above
         looks=_looks(settings, storage, fingerprinter.network),
@@ -123,7 +127,7 @@ def _routers(parts: Parts) -> list[Router]:
         compare_images_routes(CompareImages(parts.reader, parts.matcher)),
         deployed_status_routes(parts.status),
         manage_uploads_routes(parts.uploads),
-        absent_preview_routes(),
+        preview_imports_routes(parts.previews),
         absent_metrics_routes(),
         list_events_routes(parts.storage.events),
         thumbnails_routes(parts.storage.pictures),

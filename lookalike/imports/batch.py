@@ -1,9 +1,8 @@
-"""What an import does, or would do, with rows."""
+"""What an import does with rows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from lookalike.storage.import_runs import FailedRow
 
@@ -37,12 +36,3 @@ class Batch:
     def refused(self) -> list[FailedRow]:
         """All that was refused: rows, and pictures of rows; by their number."""
         return sorted((*self.failures, *self.refused_images), key=lambda failure: failure.row)
-
-
-class RowChange(StrEnum):
-    """What loading a row would do."""
-
-    ADDED = "added"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    FAILED = "failed"

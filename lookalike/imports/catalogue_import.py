@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.catalogue.registration import Registration, register
+from lookalike.catalogue.row_changes import RowChange
 from lookalike.catalogue.web_revision import REFRESH_AFTER
 from lookalike.duplicates.arrival import ArrivalPolicy
 from lookalike.images.fetching.fetcher import ImageFetcher
-from lookalike.imports.batch import Batch, RowChange
+from lookalike.imports.batch import Batch
 from lookalike.imports.row_comparison import Found, RowComparison, Stored
 from lookalike.imports.row_to_register import RowToRegister
 from lookalike.imports.settled_rows import with_arrival, with_changes

@@ -10,11 +10,11 @@ from lookalike.catalogue.catalogue_row import CatalogueRow, failed_row
 from lookalike.catalogue.exports.registration import exported_registration
 from lookalike.catalogue.refused_images import RefusedImage
 from lookalike.catalogue.registration import Registration
+from lookalike.catalogue.row_changes import RowChange
 from lookalike.catalogue.web_revision import WebRevision
 from lookalike.errors import LookalikeError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.fetching.fetcher import ImageFetcher
-from lookalike.imports.batch import RowChange
 from lookalike.imports.row_to_register import PictureToRead, RowToRegister
 from lookalike.products import Product, ProductImage
 from lookalike.storage.import_runs import FailedRow

@@ -66,6 +66,17 @@ class TestEditedCopies:
         assert copy["result"]["matches"][0]["entity_id"] == chosen(3).entity_id
         assert gone["problem"]["code"] == "image_not_found"
 
+    def test_should_be_shown_from_what_is_stored(self, api: Api) -> None:
+        """As the web page does: what matches is known by its thumbnail alone."""
+        done = api.request("POST", "/find_similar", data=an_edited_copy("flip"), headers=JPEG)
+        [match] = done.json()["matches"]
+        shown = api.request("GET", f"/thumbnails?id={match['fingerprint_id']}")
+        assert shown.headers["Cache-Control"].startswith("private")
+        [thumbnail] = shown.json()["thumbnails"]
+        picture = {"image_base64": thumbnail["data_uri"]}
+        [found] = matches(api.request("POST", "/find_similar", json=picture))
+        assert (found[0], found[2]) == (chosen(0).entity_id, "duplicate")
+
     def test_should_be_compared_with_their_photograph(self, api: Api, pictures: Pictures) -> None:
         photograph = {"image_url": pictures.address(chosen(0).picture)}
         pair = {"a": in_text(an_edited_copy("flip")), "b": photograph}

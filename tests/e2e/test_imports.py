@@ -115,6 +115,17 @@ def test_should_make_the_catalogue_of_one_machine_although_it_was_stopped(
     }
 
 
+def test_should_be_looked_at_before(api: Api, registered: Mapping[str, str]) -> None:
+    [entity_id, *_] = registered
+    rows = f"id,Farbe,image\n{entity_id},rot,https://shop.example/1.jpg\nnew,rot,photos/1.jpg\n"
+    headers = {"Content-Type": "text/csv"}
+    done = api.request("POST", "/import_previews", data=rows.encode(), headers=headers)
+    assert done.status_code == 200, done.text
+    preview = done.json()
+    assert preview["columns"]["attributes"] == ["Farbe"]
+    assert (preview["changed"], preview["failed"], preview["has_more"]) == (1, 1, False)
+
+
 def test_should_pass_over_what_is_loaded_when_an_uploaded_file_comes_again(
     api: Api, catalogue: str
 ) -> None:

@@ -100,6 +100,32 @@ test("lets people choose the columns of a feed whose names do not tell @phone", 
   await request.delete(`products/${copy}`);
 });
 
+test("shows what a deployment knows of a feed before it is loaded", async ({ page }) => {
+  const fields = { entity_id: "id", sku: null, image_url: "image" };
+  const others = { further_pictures: [], attributes: ["colour"], left_out: [] };
+  const columns = { ...fields, ...others, available: ["id", "image", "colour"] };
+  const counts = { rows: 10_000, added: 9_000, changed: 900, unchanged: 99, failed: 1 };
+  const samples = { added: ["17"], changed: [], deleted: [] };
+  await page.route("**/import_previews?*", (route) => {
+    const unknown = new URL(route.request().url()).searchParams.get("mode") === "sync" ? null : 0;
+    const deletions = { products: unknown, missing: unknown, deleted: unknown, refusal: null };
+    const found = { format: "CSV", columns, ...counts, failures: [], samples, ...deletions };
+    return route.fulfill({ json: { ...found, has_more: true } });
+  });
+  await page.goto("./#/catalogue");
+  const file = { name: "feed.csv", mimeType: "text/csv", buffer: Buffer.from("id,image,colour\n") };
+  await page.getByLabel("Load a feed").last().setInputFiles(file);
+  const preview = page.getByRole("region", { name: "What feed.csv would change" });
+  await expect(preview).toContainText("10,000 rows looked at; there are more");
+  const load = preview.getByRole("button", { name: "Load", exact: true }); // how many is not known
+  await expect(load).toBeEnabled();
+  await preview.getByRole("radio", { name: "Delete them" }).check();
+  await expect(preview).toContainText("is not known before it runs");
+  await expect(preview.getByLabel("Delete at most")).toHaveValue("10%");
+  await expect(load).toBeEnabled();
+  await expectAccessible(page);
+});
+
 test("shows what was decided about a product, and takes it back", async ({ page, request }) => {
   const { products } = await (await request.get("products?limit=2")).json();
   const [a, b] = products.map(({ entity_id }: { entity_id: string }) => entity_id);

@@ -150,7 +150,10 @@ export const strings = {
     preview: {
       title: (name: string) => `What ${name} would change`,
       looking: "Reading the feed, and comparing it with the catalogue …",
-      unknown: "This service does not say what a feed would change. It can be loaded without.",
+      unknown: "This service does not look at such a feed before. It can be loaded without.",
+      hasMore: (rows: string) => `${rows} looked at; there are more, which are loaded, too`,
+      unknownDeletions:
+        "What it would delete is not known before it runs. If that is more than may be deleted, it ends before it changes anything.",
       recognised: (format: string, rows: number) => `${format}, ${count(rows, "row", "rows")}`,
       forget: "Do not load",
       columns: {

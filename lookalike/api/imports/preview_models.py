@@ -48,7 +48,10 @@ class ImportPreviewAnswer(BaseModel):
 
     format: str = Field(description="What the file was recognised as, in words.")
     columns: ColumnsAnswer
-    rows: int = Field(description="Rows of the file that stand for a product each.")
+    rows: int = Field(
+        description="Rows that were looked at and stand for a product each: all of the file, "
+        "unless `has_more` says otherwise."
+    )
     added: int = Field(description="Rows whose product is new.")
     changed: int = Field(description="Rows whose product would be replaced.")
     unchanged: int = Field(description="Rows whose product is stored as it is.")
@@ -58,16 +61,24 @@ class ImportPreviewAnswer(BaseModel):
     )
     failures: list[FailureAnswer] = Field(description="The first 100 of these rows.")
     samples: SamplesAnswer
-    products: int = Field(
-        description="With `mode=sync`: products that the file is about. Otherwise 0."
+    products: int | None = Field(
+        description="With `mode=sync`: products that the file is about; null on AWS, where that is "
+        "not known before it runs. Otherwise 0."
     )
-    missing: int = Field(description="Those of them that the file does not name.")
-    deleted: int = Field(
+    missing: int | None = Field(
+        description="Those of them that the file does not name; null as above."
+    )
+    deleted: int | None = Field(
         description="Products that would be deleted: the missing ones, or none while a row cannot "
-        "be read."
+        "be read; null as above."
     )
     refusal: str | None = Field(
         description="Why this sync would fail before it changes anything; null if it would not."
+    )
+    has_more: bool = Field(
+        default=False,
+        description="Whether the file has further rows, which are loaded and were not looked at: "
+        "on AWS, those behind the first 10,000.",
     )
 
     @classmethod
@@ -87,4 +98,5 @@ class ImportPreviewAnswer(BaseModel):
             missing=preview.missing,
             deleted=preview.deleted,
             refusal=preview.refusal,
+            has_more=preview.has_more,
         )

@@ -6,8 +6,18 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from lookalike.catalogue.row_changes import ChangeCounts
+from lookalike.catalogue.rows import CatalogueReader
 from lookalike.catalogue.sync_options import SyncOptions
+from lookalike.errors import CatalogueError
 from lookalike.storage.import_runs import FailedRow
+
+
+class PreviewAbsentError(CatalogueError):
+    """The file can be loaded, but cannot be looked at before."""
+
+    code = "preview_absent"
+    title = "No preview"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,18 @@ class RecognisedColumns:
     left_out: Sequence[str]
     available: Sequence[str]
 
+    @classmethod
+    def of(cls, reader: CatalogueReader) -> RecognisedColumns:
+        """Those of a catalogue that is being read."""
+        columns = reader.columns
+        return cls(
+            {str(name): column for name, column in columns.fields.items()},
+            columns.further_pictures,
+            columns.attributes,
+            columns.left_out,
+            columns.available,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ImportPreview:
@@ -43,10 +65,11 @@ class ImportPreview:
         failures: the rows that would be refused; ``failed`` counts them all.
         failed: how many rows that are.
         samples: the first ids that are ``added``, ``changed`` and ``deleted``.
-        products: that a sync is about; 0 of an import.
-        missing: products that a sync's file does not name.
-        deleted: how many of them it would delete: all or none.
+        products: that a sync is about; 0 of an import; ``None``: it is not known here.
+        missing: products that a sync's file does not name; as above.
+        deleted: how many of them it would delete: all or none; as above.
         refusal: why the sync would fail before it changes anything; ``None`` if it would not.
+        has_more: whether the file has further rows, which were not looked at.
     """
 
     kind: str
@@ -58,10 +81,41 @@ class ImportPreview:
     failed: int
     failures: Sequence[FailedRow]
     samples: Mapping[str, Sequence[str]]
-    products: int = 0
-    missing: int = 0
-    deleted: int = 0
+    products: int | None = 0
+    missing: int | None = 0
+    deleted: int | None = 0
     refusal: str | None = None
+    has_more: bool = False
+
+    @classmethod
+    def of(  # noqa: PLR0913 - what only a sync has
+        cls,
+        reader: CatalogueReader,
+        counts: ChangeCounts,
+        *,
+        products: int | None = 0,
+        missing: int | None = 0,
+        deleted: int | None = 0,
+        refusal: str | None = None,
+        has_more: bool = False,
+    ) -> ImportPreview:
+        """What was recognised, and counted."""
+        return cls(
+            kind=reader.kind,
+            columns=RecognisedColumns.of(reader),
+            rows=counts.rows,
+            added=counts.added,
+            changed=counts.changed,
+            unchanged=counts.unchanged,
+            failed=counts.failed,
+            failures=counts.failures,
+            samples=counts.samples,
+            products=products,
+            missing=missing,
+            deleted=deleted,
+            refusal=refusal,
+            has_more=has_more,
+        )
 
 
 class ImportPreviewer(ABC):
@@ -83,4 +137,5 @@ class ImportPreviewer(ABC):
 
         Raises:
             CatalogueError: the file cannot be read as a catalogue.
+            PreviewAbsentError: it can be loaded, but not be looked at here.
         """

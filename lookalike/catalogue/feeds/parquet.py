@@ -26,18 +26,22 @@ _BUFFER = 1 << 20
 _TEXT = "BYTE_ARRAY"
 
 
+class ParquetMissingError(CatalogueError):
+    """The library that reads Parquet is not installed."""
+
+
 def open_parquet(file: IO[bytes]) -> Feed:
     """Open Parquet; columns of bytes, such as pictures, are not read.
 
     Raises:
-        CatalogueError: it is damaged, expands to more than can be meant, or the extra ``feeds`` is
-            not installed.
+        CatalogueError: it is damaged, or expands to more than can be meant.
+        ParquetMissingError: the extra ``feeds`` is not installed.
     """
     try:
         with needs_extra("feeds"):
             import pyarrow.parquet  # noqa: PLC0415, F401 - only where it is needed: 170 MB
     except SettingInvalidError as error:
-        raise CatalogueError(f"A catalogue in Parquet cannot be read here: {error}") from error
+        raise ParquetMissingError(f"A catalogue in Parquet cannot be read here: {error}") from error
     size = size_of(file)
     with _damage_as_a_sentence():
         source, columns = _opened(file)

@@ -12,6 +12,7 @@ from lookalike.api.products.models import ProductAnswer
 from lookalike.api.products.service import StoredProduct
 from lookalike.catalogue.catalogue_row import CatalogueRow, failed_row
 from lookalike.catalogue.exports.registration import exported_registration
+from lookalike.catalogue.row_changes import RowChange
 from lookalike.cli.remote.errors import (
     RemoteForbiddenError,
     RemoteRefusedError,
@@ -23,7 +24,7 @@ from lookalike.cli.remote.waiting import Waiting
 from lookalike.errors import LookalikeError, RowRefusedError, TransientError
 from lookalike.images.fetching.fetcher import is_path
 from lookalike.images.fetching.folder import FolderFetcher
-from lookalike.imports.batch import Batch, RowChange
+from lookalike.imports.batch import Batch
 from lookalike.local.feed_sync.target import Row, SyncTarget
 from lookalike.products import ProductState
 from lookalike.storage.import_runs import FailedRow

@@ -3,51 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, islice
 
-from lookalike.imports.batch import RowChange
+from lookalike.catalogue.row_changes import SAMPLES, ChangeCounts
 from lookalike.local.feed_sync.plan import SyncPlan
-from lookalike.local.feed_sync.target import Row
-
-SAMPLES = 10
-"""Ids of each kind that are shown."""
 
 
 @dataclass
-class Preview:
+class Preview(ChangeCounts):
     """Counts of a sync that has not happened, and the first ids of each kind.
 
     Attributes:
-        rows: of the feed.
         products: of the catalogue that the feed is about.
         deleted: products that left the feed and would be deleted.
-        added: rows whose product is new.
-        changed: rows whose product would be replaced.
-        unchanged: rows whose product is stored as it is.
-        failed: rows that would be refused. Pictures that are not read yet may be refused, too.
-        samples: ids that are added, changed and deleted, each in order.
     """
 
-    rows: int
-    products: int
-    deleted: int
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    failed: int = 0
-    samples: dict[str, list[str]] = field(default_factory=dict)
+    products: int = 0
+    deleted: int = 0
 
     @classmethod
     def of(cls, plan: SyncPlan) -> Preview:
-        """What a plan knows."""
+        """What a plan knows; the rows are counted one by one."""
+        preview = cls(products=plan.products, deleted=plan.deletions)
         leaving: Iterator[str] = chain.from_iterable(plan.to_delete())
-        samples = {"added": [], "changed": [], "deleted": list(islice(leaving, SAMPLES))}
-        return cls(plan.rows, plan.products, plan.deletions, samples=samples)
-
-    def count(self, row: Row, change: RowChange) -> None:
-        """Count a row."""
-        setattr(self, change, getattr(self, change) + 1)
-        sample = self.samples.get(change)
-        if sample is not None and len(sample) < SAMPLES and row.entity_id:
-            sample.append(row.entity_id)
+        preview.samples["deleted"] = list(islice(leaving, SAMPLES))
+        return preview

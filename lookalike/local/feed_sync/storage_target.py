@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from typing_extensions import override
 
-from lookalike.imports.batch import Batch, RowChange
+from lookalike.catalogue.row_changes import RowChange
+from lookalike.imports.batch import Batch
 from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.local.feed_sync.target import Row, SyncTarget
 from lookalike.local.sweep import sweep

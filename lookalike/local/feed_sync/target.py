@@ -6,7 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lookalike.catalogue.catalogue_row import CatalogueRow
-from lookalike.imports.batch import Batch, RowChange
+from lookalike.catalogue.row_changes import RowChange
+from lookalike.imports.batch import Batch
 from lookalike.storage.import_runs import FailedRow
 from lookalike.storage.listing import ProductFilter
 

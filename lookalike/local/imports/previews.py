@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from io import BytesIO
 
 from typing_extensions import override
 
-from lookalike.api.imports.previewer import ImportPreview, ImportPreviewer, RecognisedColumns
+from lookalike.api.imports.previewer import ImportPreview, ImportPreviewer
 from lookalike.catalogue.max_deletions import TooManyDeletionsError
+from lookalike.catalogue.row_changes import ChangeCounts
 from lookalike.catalogue.rows import CatalogueReader
 from lookalike.catalogue.sync_options import SyncOptions
 from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.local.feed_sync.feed_sync import FeedSync
 from lookalike.local.feed_sync.plan import SyncPlan
-from lookalike.local.feed_sync.preview import Preview
 from lookalike.local.feed_sync.storage_target import StorageTarget
-from lookalike.local.feed_sync.target import Row
-from lookalike.storage.import_runs import FailedRow
 from lookalike.storage.interfaces import Storage
-
-MAX_FAILURES = 100
-"""Refused rows that are shown, the first ones; the others are only counted."""
-
-
-@dataclass
-class _Failures:
-    """Keeps the first refused rows."""
-
-    first: list[FailedRow] = field(default_factory=list)
-
-    def see(self, row: Row) -> None:
-        if isinstance(row, FailedRow) and len(self.first) < MAX_FAILURES:
-            self.first.append(row)
 
 
 class CataloguePreviews(ImportPreviewer):
@@ -60,22 +43,26 @@ class CataloguePreviews(ImportPreviewer):
         def read() -> CatalogueReader:
             return CatalogueReader(BytesIO(catalogue), columns)
 
-        reader, failures = read(), _Failures()
+        reader = read()
         if sync is None:
-            counts = self._of_import(reader, failures)
-            return _shown(reader, counts, failures)
+            return ImportPreview.of(reader, self._counted(reader))
         feed_sync = FeedSync(read, sync.scope)
         with feed_sync.planned() as plan:
             feed_sync.compare(plan, self._target)
-            counts = feed_sync.preview(plan, self._target, failures.see)
-            return _shown(reader, counts, failures, plan.leaving, _refusal(plan, sync))
+            counts = feed_sync.preview(plan, self._target, lambda _: None)
+            return ImportPreview.of(
+                reader,
+                counts,
+                products=counts.products,
+                missing=plan.leaving,
+                deleted=counts.deleted,
+                refusal=_refusal(plan, sync),
+            )
 
-    def _of_import(self, reader: CatalogueReader, failures: _Failures) -> Preview:
-        counts = Preview(0, 0, 0, samples={"added": [], "changed": [], "deleted": []})
+    def _counted(self, reader: CatalogueReader) -> ChangeCounts:
+        counts = ChangeCounts()
         for row, change in self._target.changes(reader):
-            counts.rows += 1
             counts.count(row, change)
-            failures.see(row)
         return counts
 
 
@@ -85,34 +72,3 @@ def _refusal(plan: SyncPlan, sync: SyncOptions) -> str | None:
     except TooManyDeletionsError as error:
         return error.detail
     return None
-
-
-def _shown(
-    reader: CatalogueReader,
-    counts: Preview,
-    failures: _Failures,
-    missing: int = 0,
-    refusal: str | None = None,
-) -> ImportPreview:
-    columns = reader.columns
-    return ImportPreview(
-        kind=reader.kind,
-        columns=RecognisedColumns(
-            {str(name): column for name, column in columns.fields.items()},
-            columns.further_pictures,
-            columns.attributes,
-            columns.left_out,
-            columns.available,
-        ),
-        rows=counts.rows,
-        added=counts.added,
-        changed=counts.changed,
-        unchanged=counts.unchanged,
-        failed=counts.failed,
-        failures=failures.first,
-        samples=counts.samples,
-        products=counts.products,
-        missing=missing,
-        deleted=counts.deleted,
-        refusal=refusal,
-    )

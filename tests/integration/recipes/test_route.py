@@ -68,7 +68,9 @@ def on_aws() -> Iterator[wiring.Parts]:
         stores = parts.storage
         status = DeployedStatus(lambda: None, stores.vectors, VERSION, "1", lambda: 0.0)
         none: Any = None
-        yield wiring.Parts(none, none, parts.matcher, stores, status, none, none, duplicates=none)
+        yield wiring.Parts(
+            none, none, parts.matcher, stores, status, none, none, none, duplicates=none
+        )
 
 
 @pytest.fixture

@@ -17,10 +17,11 @@ from typing_extensions import override
 
 from lookalike.catalogue.adoption import table_feed
 from lookalike.catalogue.catalogue_row import CatalogueRow, failed_row
+from lookalike.catalogue.row_changes import RowChange
 from lookalike.cli.app import app
 from lookalike.cli.catalogue_loading import Loading
 from lookalike.errors import SettingInvalidError
-from lookalike.imports.batch import Batch, RowChange
+from lookalike.imports.batch import Batch
 from lookalike.local.feed_sync.target import Row, SyncTarget
 from lookalike.storage.import_runs import FailedRow
 from lookalike.storage.listing import ProductFilter

@@ -9,11 +9,12 @@ from dataclasses import replace
 import pytest
 
 from lookalike.catalogue.catalogue_row import CatalogueRow
+from lookalike.catalogue.row_changes import RowChange
 from lookalike.catalogue.web_revision import REFRESH_AFTER, WebRevision
 from lookalike.errors import ImageNotFoundError, ImageUnreachableError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.fetching.validators import NO_VALIDATORS, Validators
-from lookalike.imports.batch import Batch, RowChange
+from lookalike.imports.batch import Batch
 from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.local.settings import DAY
 from lookalike.products import Product

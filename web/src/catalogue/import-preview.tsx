@@ -5,7 +5,7 @@ import { TroubleNote } from "../shared/trouble-note";
 import { strings } from "../strings";
 import { ColumnChoice } from "./column-choice";
 import type { Folder } from "./folders";
-import { consider, type FeedPlan, forget, isFeed, type Mode, mayLoad, plan } from "./plan";
+import { ABSENT, consider, type FeedPlan, forget, isFeed, type Mode, mayLoad, plan } from "./plan";
 import { Refused } from "./refused";
 
 const words = strings.catalogue.preview;
@@ -38,24 +38,25 @@ export function Preview({ onLoad }: { onLoad: (planned: FeedPlan | Folder) => vo
         }}
       >
         {isFeed(planned)
-          ? words.load(planned.preview ? toLoad(planned.preview) : 0, planned.preview?.deleted ?? 0)
+          ? words.load(toLoad(planned.preview), planned.preview?.deleted ?? 0)
           : words.load(planned.products.size, 0)}
       </button>
     </section>
   );
 }
 
-function toLoad({ added, changed }: ImportPreview): number {
-  return added + changed;
+/** Products that would be written; 0: that is not known. */
+function toLoad(preview: ImportPreview | null): number {
+  return preview && !preview.has_more ? preview.added + preview.changed : 0;
 }
 
 function OfFeed({ planned }: { planned: FeedPlan }) {
   const { preview, trouble, known, isAsking } = planned;
-  if (trouble?.status === 404) return <p class="hint">{words.unknown}</p>;
+  if (trouble?.code === ABSENT) return <p class="hint">{words.unknown}</p>;
   return (
     <>
       <p class="hint" role="status">
-        {isAsking ? words.looking : preview && words.recognised(preview.format, preview.rows)}
+        {isAsking ? words.looking : preview && recognised(preview)}
       </p>
       {trouble && !trouble.problem?.columns && <TroubleNote trouble={trouble} />}
       {known && <ColumnChoice planned={planned} known={known} />}
@@ -64,6 +65,11 @@ function OfFeed({ planned }: { planned: FeedPlan }) {
       {preview && <Refused failures={preview.failures} title={words.failures(preview.failed)} />}
     </>
   );
+}
+
+function recognised({ format, rows, has_more }: ImportPreview): string {
+  const all = words.recognised(format, rows);
+  return has_more ? words.hasMore(all) : all;
 }
 
 /** Whether products that the feed does not name stay, and how many may be deleted otherwise. */
@@ -105,6 +111,7 @@ function Modes({ planned: { file, mode, most } }: { planned: FeedPlan }) {
 
 function Counts({ preview }: { preview: ImportPreview }) {
   const { samples, missing, deleted, products, refusal } = preview;
+  const isKnown = products !== null && missing !== null && deleted !== null;
   return (
     <>
       <dl class="figures">
@@ -112,12 +119,13 @@ function Counts({ preview }: { preview: ImportPreview }) {
         <Figure name={words.counts.changed} value={preview.changed} samples={samples.changed} />
         <Figure name={words.counts.unchanged} value={preview.unchanged} />
         <Figure name={words.counts.failed} value={preview.failed} />
-        {products > 0 && (
+        {isKnown && products > 0 && (
           <Figure name={words.counts.deleted(products)} value={deleted} samples={samples.deleted} />
         )}
       </dl>
-      {missing > deleted && <p class="complaint">{words.spared(missing)}</p>}
-      {refusal && (
+      {!isKnown && <p class="hint">{words.unknownDeletions}</p>}
+      {isKnown && missing > deleted && <p class="complaint">{words.spared(missing)}</p>}
+      {isKnown && refusal && (
         <p class="complaint" role="alert">
           {words.refused(deleted, products)}
         </p>

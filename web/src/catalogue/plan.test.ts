@@ -68,7 +68,7 @@ test("lets nothing be loaded that would be refused, or that is no feed", async (
 });
 
 test("lets a feed be loaded where the service cannot tell what that would do", async () => {
-  vi.stubGlobal("fetch", async () => json(aProblem({ status: 404, code: "unknown_path" }), 404));
+  vi.stubGlobal("fetch", async () => json(aProblem({ code: "preview_absent" }), 422));
   await consider(FEED);
   expect(mayLoad(shown())).toBe(true);
 });

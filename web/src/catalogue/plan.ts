@@ -41,6 +41,8 @@ export interface FeedPlan extends Wanted {
 /** What somebody is about to load. */
 export const plan = signal<FeedPlan | Folder | null>(null);
 
+/** The code of a feed that can be loaded, and is not looked at before. */
+export const ABSENT = "preview_absent";
 const NO_FIELDS = { entity_id: null, sku: null, image_url: null };
 const FIRST = { mode: "import", most: "10%", columns: {}, known: null } as const;
 
@@ -94,7 +96,7 @@ export function forget(): void {
 /** Whether a feed may be loaded: also where the service cannot tell what that would do. */
 export function mayLoad({ preview, trouble, isAsking }: FeedPlan): boolean {
   if (isAsking) return false;
-  return preview ? preview.refusal === null : trouble?.status === 404;
+  return preview ? preview.refusal === null : trouble?.code === ABSENT;
 }
 
 export function parametersOf({ mode, most, columns }: Wanted): URLSearchParams {

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from lookalike.api.imports.preview_routes import absent_preview_routes
 from lookalike.api.imports.previewer import ImportPreview
 from lookalike.catalogue.feed_scope import FeedScope
 from lookalike.catalogue.max_deletions import MaxDeletions
 from lookalike.catalogue.sync_options import SyncOptions
 from lookalike.catalogue.wanted_columns import ColumnsError
-from lookalike.local.http_server.concurrent_resolver import build_resolver
 from tests.service import Client, Parts, a_form
 
 _CATALOGUE = b"Handle,Bild,Title\n1,1.jpg,Shirt\n,2.jpg,Dress\n"
@@ -67,10 +65,3 @@ def test_should_list_the_columns_where_they_are_not_known(
 def test_should_refuse_what_cannot_be_meant(client: Client, query: str) -> None:
     answer = client.request("POST", f"/import_previews?{query}", _CATALOGUE, "text/csv")
     assert (answer.status, answer.json["code"]) == (400, "bad_parameter")
-
-
-def test_should_say_what_to_do_in_a_deployment_without_it() -> None:
-    client = Client(build_resolver([absent_preview_routes()], "1"))
-    answer = client.request("POST", "/import_previews", _CATALOGUE, "text/csv")
-    assert answer.status == 404
-    assert "--dry-run" in answer.json["detail"]

@@ -10,12 +10,13 @@ import pytest
 from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.catalogue.feed_scope import EVERYTHING, FeedScope
 from lookalike.catalogue.max_deletions import MaxDeletions, TooManyDeletionsError
+from lookalike.catalogue.row_changes import SAMPLES
 from lookalike.errors import CatalogueError, ImageUnreachableError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.local.feed_sync.feed_sync import FeedSync
 from lookalike.local.feed_sync.plan import AT_ONCE
-from lookalike.local.feed_sync.preview import SAMPLES, Preview
+from lookalike.local.feed_sync.preview import Preview
 from lookalike.local.feed_sync.storage_target import StorageTarget
 from lookalike.local.feed_sync.target import Row
 from lookalike.storage.import_runs import FailedRow

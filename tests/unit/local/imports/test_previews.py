@@ -9,12 +9,13 @@ import pytest
 
 from lookalike.catalogue.feed_scope import FeedScope
 from lookalike.catalogue.max_deletions import MaxDeletions
+from lookalike.catalogue.row_changes import MAX_FAILURES
 from lookalike.catalogue.rows import CatalogueReader
 from lookalike.catalogue.sync_options import SyncOptions
 from lookalike.catalogue.wanted_columns import ColumnsError
 from lookalike.errors import CatalogueError
 from lookalike.imports.catalogue_import import CatalogueImport
-from lookalike.local.imports.previews import MAX_FAILURES, CataloguePreviews
+from lookalike.local.imports.previews import CataloguePreviews
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.unit.imports.instant_pool import Files, InstantPool
 
