@@ -14,14 +14,14 @@ from constructs import Construct
 
 from infra.environments import Environment
 from infra.stream_mapping import stream_mapping
-from lookalike.storage.dynamodb.schema import FINGERPRINT_ID, FURTHER_OF
+from lookalike.storage.dynamodb.schema import FINGERPRINT_ID, STATE
 
-_IS_PRODUCT = {FINGERPRINT_ID: {"S": [{"exists": True}]}, FURTHER_OF: {"S": [{"exists": False}]}}
+_IS_PRODUCT = {name: {"S": [{"exists": True}]} for name in (FINGERPRINT_ID, STATE)}
 _PRODUCTS = (
     json.dumps({"dynamodb": {"NewImage": _IS_PRODUCT}}),
     json.dumps({"eventName": ["REMOVE"], "dynamodb": {"OldImage": _IS_PRODUCT}}),
 )
-"""Registered products, without the items that stand for their further pictures."""
+"""Registered products: items that stand for their further pictures have no state."""
 
 
 class Sync(Construct):

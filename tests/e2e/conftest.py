@@ -9,7 +9,9 @@ import boto3
 import pytest
 from opensearchpy import OpenSearch
 
+from lookalike.aws.looks import deployed_space
 from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.storage.opensearch.looks import OpenSearchLooks
 from lookalike.storage.opensearch.schema import alias_name
 from lookalike.storage.opensearch.service import LOOKS_BASE
 from tests.e2e.deployment import (
@@ -129,13 +131,26 @@ def pictures(deployment: Deployment, request: pytest.FixtureRequest, api: Api) -
 
 
 @pytest.fixture(scope="package")
-def index(deployment: Deployment, request: pytest.FixtureRequest) -> Index:
-    """What the stream writes to."""
+def administrator(deployment: Deployment, request: pytest.FixtureRequest) -> OpenSearch:
+    """A client that may do anything with the deployment's indices."""
     endpoint = deployment.outputs["OpenSearchEndpoint"]
     if deployment.emulator is None:
         role = deployment.outputs["OpenSearchAdministratorRole"]
-        return Index(administrators_client(endpoint, role))
-    return Index(request.getfixturevalue("opensearch"))
+        return administrators_client(endpoint, role)
+    client: OpenSearch = request.getfixturevalue("opensearch")
+    return client
+
+
+@pytest.fixture(scope="package")
+def index(administrator: OpenSearch) -> Index:
+    """What the stream of pictures writes to."""
+    return Index(administrator)
+
+
+@pytest.fixture(scope="package")
+def looks(administrator: OpenSearch) -> OpenSearchLooks:
+    """What the stream of products writes to."""
+    return OpenSearchLooks(administrator, deployed_space())
 
 
 @pytest.fixture(scope="package")

@@ -36,6 +36,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.htm
 
 ENTITY_ID = "entity_id"
 FINGERPRINT_ID = "fingerprint_id"
+STATE = "state"
 VERSION = "version"
 HASHES = "hashes"
 LAST_SEEN = "last_seen"
@@ -59,7 +60,7 @@ RUN_ROW = -1
 IMAGE_ATTRIBUTES: Codecs = {
     "image_url": optional(TEXT),
     FINGERPRINT_ID: TEXT,
-    "state": choice(ProductState),
+    STATE: choice(ProductState),
     "source_revision": TEXT,
 }
 """Of one picture of a product."""
@@ -147,7 +148,7 @@ EVENT_ATTRIBUTES: Codecs = {
 """An item of the events table has these, ``EVENT_PLACE`` and ``EVENTS_EXPIRE_AT``."""
 INDEXED_ATTRIBUTES = (VERSION, HASHES)
 """Attributes of a picture that the vector index depends on."""
-INDEXED_OF_PRODUCTS = (FINGERPRINT_ID, "state", "attributes", "further_images")
+INDEXED_OF_PRODUCTS = (FINGERPRINT_ID, STATE, "attributes", "further_images")
 """Attributes of a product that the index of products by looks depends on."""
 
 

@@ -142,15 +142,20 @@ def _writes(change: LooksChange, space: EmbeddingSpace, before: int) -> dict[str
 
 
 def _search(query: Vector, limit: int, wanted: ProductFilter) -> dict[str, Any]:
-    """The nearest pictures of products. The filter holds before these are chosen."""
-    nearest: dict[str, Any] = {
+    """The nearest pictures of products. The filter holds before these are chosen.
+
+    Where there is none, a filter that all documents pass leaves out those that are deleted. Without
+    any, they take places among the nearest until their segment is merged.
+    (Source: https://github.com/opensearch-project/k-NN/issues/1491)
+    """
+    terms = sorted(attribute_term(*pair) for pair in wanted.attributes)
+    conditions = [{"term": {ATTRIBUTES: term}} for term in terms]
+    nearest = {
         "vector": query.tolist(),
         "k": limit,
         "method_parameters": {"ef_search": max(LEAST_EF_SEARCH, limit)},
+        "filter": {"bool": {"filter": conditions}} if conditions else {"match_all": {}},
     }
-    if wanted.attributes:
-        terms = sorted(attribute_term(*pair) for pair in wanted.attributes)
-        nearest["filter"] = {"bool": {"filter": [{"term": {ATTRIBUTES: term}} for term in terms]}}
     return {
         "size": limit,
         "query": {"knn": {VECTOR: nearest}},

@@ -182,6 +182,18 @@ def test_should_forget_deleted_products_at_once(shop: Catalogue) -> None:
     assert named(40)[0] not in ids(shop.search(40, top=5))
 
 
+def test_should_find_all_that_are_left_when_many_were_deleted(
+    shop: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OpenSearch may look at deleted documents, too, until it merges its segments."""
+    monkeypatch.setattr(ranked_products, "LIMITS", (4, 50, 200))
+    even = named(*range(0, 90, 2))
+    for entity_id in even:
+        shop.storage.products.delete(entity_id)
+    shop.follow(even)
+    assert ids(shop.search(0, top=50)) == named(*range(1, 90, 2))
+
+
 def test_should_have_the_embeddings_of_stored_pictures(shop: Catalogue) -> None:
     space = FAKE_MODEL.space
     stored = shop.ranking.embedding(space, a_product(7).fingerprint_id)

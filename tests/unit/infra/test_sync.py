@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from lookalike.storage.dynamodb.further_pictures import further_items
+from lookalike.storage.dynamodb.items import product_item
+from tests.builders import a_product
 from tests.unit.infra.templates import Stack
 
 MAPPING = "AWS::Lambda::EventSourceMapping"
@@ -52,10 +55,7 @@ def test_should_follow_registered_products_where_something_searches_by_looks(
 ) -> None:
     [mapping] = _of_products(dev)
     filters = [json.loads(each["Pattern"]) for each in mapping["FilterCriteria"]["Filters"]]
-    product = {
-        "fingerprint_id": {"S": [{"exists": True}]},
-        "further_of": {"S": [{"exists": False}]},
-    }
+    product = {name: {"S": [{"exists": True}]} for name in ("fingerprint_id", "state")}
     assert filters == [
         {"dynamodb": {"NewImage": product}},
         {"eventName": ["REMOVE"], "dynamodb": {"OldImage": product}},
@@ -63,6 +63,14 @@ def test_should_follow_registered_products_where_something_searches_by_looks(
     destination = mapping["DestinationConfig"]["OnFailure"]["Destination"]
     assert dev.words(destination) == "<Buckets/FailedRecords.Arn>"
     assert _of_products(small) == []
+
+
+def test_should_know_a_product_from_what_stands_for_its_further_pictures() -> None:
+    """By attributes that are texts, which all products have, and none of these items has."""
+    product = a_product(1, further=(2, 3))
+    assert {"S"} == product_item(product)["fingerprint_id"].keys()
+    assert {"S"} == product_item(product)["state"].keys()
+    assert all("state" not in item for item in further_items(product))
 
 
 def test_should_reconcile_by_schedule(dev: Stack) -> None:
