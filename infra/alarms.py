@@ -25,6 +25,7 @@ from infra.spending import spending_alarm
 from infra.stream_mapping import MAX_RECORD_AGE
 from infra.traffic_alarms import release_alarms, traffic_alarms
 from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, BY_SUBJECT, NARROW
+from lookalike.storage.index_kind import IndexKind
 
 
 class Alarms(Construct):
@@ -90,6 +91,8 @@ def _specs(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
     yield _imports_alarm(watched)
     if watched.environment.has(Part.SPENDING):
         yield spending_alarm(watched)
+    if watched.environment.uses(IndexKind.OPENSEARCH):
+        yield _looks_alarm(watched)
     if watched.compactor is not None:
         yield _compaction_alarm(watched.compactor)
     if watched.has_domain:
@@ -156,6 +159,17 @@ def _sync_alarms(watched: Watched) -> Iterator[AlarmSpec]:
         periods=limits.reconcile_days,
         operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
         missing=cloudwatch.TreatMissingData.BREACHING,
+    )
+
+
+def _looks_alarm(watched: Watched) -> AlarmSpec:
+    limit = watched.environment.thresholds.drift
+    return AlarmSpec(
+        name="looks-drift",
+        reason=f"Table and index by looks differed by more than {limit} products before they were "
+        "repaired: the stream loses changes, or something else wrote to the index.",
+        metric=metrics.looks_drift(watched),
+        threshold=limit,
     )
 
 

@@ -101,7 +101,7 @@ def _sync(watched: Watched) -> list[cloudwatch.IWidget]:
             ],
             "records",
         ),
-        ("Drift", [metrics.drift(watched)], "pictures"),
+        ("Drift", [metrics.drift(watched), metrics.looks_drift(watched)], "pictures, products"),
         ("Failed records waiting", [metrics.failed_record_count(watched)], "objects"),
     )
 

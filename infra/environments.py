@@ -34,7 +34,7 @@ class Thresholds:
         error_percent: share of requests that are answered 5xx.
         latency_seconds: latency of the slowest hundredth of requests.
         stream_age_seconds: age of the oldest change that has not reached the index.
-        drift: number of pictures by which table and index differ.
+        drift: number of pictures, or of products by looks, by which table and index differ.
         reconcile_days: days without a finished reconciliation; one takes 28 hours at 10 million
             pictures.
         blocked_requests: requests that the firewall blocked in five minutes.

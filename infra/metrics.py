@@ -167,6 +167,11 @@ def drift(watched: Watched) -> Metric:
     return own_metric(watched, "reconcile_index", "Drift", "Maximum")
 
 
+def looks_drift(watched: Watched) -> Metric:
+    """Products by which table and index by looks differed when a reconciliation ended."""
+    return own_metric(watched, "reconcile_index", "LooksDrift", "Maximum")
+
+
 def found_copies(watched: Watched) -> Metric:
     """Number of times that the service was checked, and worked."""
     period = Duration.minutes(watched.environment.service_check_minutes)

@@ -9,10 +9,14 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from lookalike.aws.entry_point import Answer, Event, Handler, entry_point
 from lookalike.aws.settings import FunctionSettings, read_settings
 from lookalike.aws.sync import build_reconciler
+from lookalike.storage.index_kind import IndexKind
+from lookalike.sync.reconciliation_state import ReconciliationState
 
 
 def _build(metrics: Metrics) -> Handler:
-    reconciler = build_reconciler(read_settings(FunctionSettings))
+    settings = read_settings(FunctionSettings)
+    reconciler = build_reconciler(settings)
+    has_looks = IndexKind.OPENSEARCH in settings.indices
 
     def handle(_event: Event, context: LambdaContext) -> Answer:
         state = reconciler.run(lambda: context.get_remaining_time_in_millis() / 1000)
@@ -22,9 +26,17 @@ def _build(metrics: Metrics) -> Handler:
             metrics.add_metric("Ahead", MetricUnit.Count, state.ahead)
             metrics.add_metric("Unrepaired", MetricUnit.Count, state.unrepaired)
             metrics.add_metric("SweptPictures", MetricUnit.Count, state.swept)
+            if has_looks:
+                _add_looks(metrics, state)
         return state.model_dump(mode="json")
 
     return handle
+
+
+def _add_looks(metrics: Metrics, state: ReconciliationState) -> None:
+    metrics.add_metric("LooksDrift", MetricUnit.Count, state.looks_behind + state.looks_ahead)
+    metrics.add_metric("LooksBehind", MetricUnit.Count, state.looks_behind)
+    metrics.add_metric("LooksAhead", MetricUnit.Count, state.looks_ahead)
 
 
 handler = entry_point("reconcile_index", _build)

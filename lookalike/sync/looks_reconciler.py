@@ -6,7 +6,8 @@ index tell which entries differ, so that the pictures of the others are not read
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import time
+from collections.abc import Callable, Collection
 
 from lookalike.storage.looks_index import LooksIndex
 from lookalike.storage.paging import PagedProducts
@@ -17,6 +18,10 @@ PAGE_SIZE = 500
 """Products of a page of the table."""
 INDEX_PAGE_SIZE = 100
 """Ids of the index per page: what the table reads in one call."""
+STREAM_SECONDS = 5.0
+"""What differs is looked at once more after this time, since changes take moments to arrive."""
+FEW = 20
+"""More products of a page than these do not differ because their changes are on their way."""
 
 
 class LooksReconciler:
@@ -26,12 +31,20 @@ class LooksReconciler:
         products: the stored products, which are the truth.
         index: the index of products by looks.
         sync: repairs products that differ.
+        wait: for as many seconds.
     """
 
-    def __init__(self, products: PagedProducts, index: LooksIndex, sync: ProductSync) -> None:
+    def __init__(
+        self,
+        products: PagedProducts,
+        index: LooksIndex,
+        sync: ProductSync,
+        wait: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._products = products
         self._index = index
         self._sync = sync
+        self._wait = wait
 
     def check_stored(self, state: ReconciliationState) -> ReconciliationState:
         """Count a page of products, and write those that the index has not as they are.
@@ -41,7 +54,7 @@ class LooksReconciler:
         """
         stored, after = self._products.stored_page(state.cursor, PAGE_SIZE)
         products = [product for product in stored if product is not None]
-        differing = self._sync.differing(products)
+        differing = self._settled(self._sync.differing(products), self._still_differing)
         counted = self._repair(state, differing).model_copy(
             update={
                 "products": state.products + len(stored),
@@ -61,13 +74,30 @@ class LooksReconciler:
             TransientError: a table or the index does not answer.
         """
         ids = self._index.ids(after=state.cursor or "", limit=INDEX_PAGE_SIZE)
-        # Searches show a removed product for another second; that does not count as ahead.
-        ahead = self._index.digests(self._sync.missing(ids)).keys()
+        ahead = self._settled(self._ahead(ids), self._ahead)
         counted = {"looks_ahead": state.looks_ahead + len(ahead)}
         repaired = self._repair(state, ahead).model_copy(update=counted)
         if len(ids) == INDEX_PAGE_SIZE:
             return repaired.at(Step.LOOKS, ids[-1])
         return repaired.at(Step.FINISHED)
+
+    def _settled(self, differing: set[str], again: Callable[[list[str]], set[str]]) -> set[str]:
+        """Those that differ although their changes had time to arrive."""
+        if not 0 < len(differing) <= FEW:
+            return differing
+        self._wait(STREAM_SECONDS)
+        return again(sorted(differing))
+
+    def _still_differing(self, entity_ids: list[str]) -> set[str]:
+        """Those of these products that the index has not as they are now."""
+        return self._sync.differing(list(self._products.get_many(entity_ids).values()))
+
+    def _ahead(self, entity_ids: list[str]) -> set[str]:
+        """Those of these that the index has, although no such product is stored.
+
+        Searches show a removed product for another second; that does not count.
+        """
+        return set(self._index.digests(self._sync.missing(entity_ids)))
 
     def _repair(
         self, state: ReconciliationState, differing: Collection[str]

@@ -56,9 +56,9 @@ class ReconciliationState(BaseModel):
         unrepaired: pictures behind or ahead that could not be repaired.
         swept: pictures that no product showed.
         looks_found: products that the index by looks had as they are.
-        looks_behind: products that it lacked or had otherwise, before they were written; some of
-            their changes may have been in the stream.
-        looks_ahead: products that were in it only, before they were removed.
+        looks_behind: products that it lacked or had otherwise, before they were written; without
+            those whose changes arrived moments later.
+        looks_ahead: products that were in it only, before they were removed; likewise.
     """
 
     model_config = ConfigDict(frozen=True)

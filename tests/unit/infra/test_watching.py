@@ -55,7 +55,7 @@ def test_should_say_why_and_notify_the_topic(deployed: Stack) -> None:
 
 
 def test_should_watch_what_can_go_wrong(deployed: Stack) -> None:
-    assert {"Drift"} <= {alarm["MetricName"] for alarm in _own(deployed).values()}
+    assert {"Drift", "LooksDrift"} <= {alarm["MetricName"] for alarm in _own(deployed).values()}
     assert _metrics(deployed) >= {
         "AWS/ApiGateway 5XXError",
         "AWS/ApiGateway Latency",

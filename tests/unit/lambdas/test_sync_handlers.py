@@ -77,7 +77,8 @@ def test_should_reconcile_and_publish_the_drift(
     assert answer is not None
     assert (answer["products"], answer["pictures"], answer["behind"]) == (1, 0, 0)
     metrics = _metrics(capsys)
-    names = ("Drift", "Behind", "Ahead", "Unrepaired", "SweptPictures")
+    pictures = ("Drift", "Behind", "Ahead", "SweptPictures")
+    names = (*pictures, "LooksDrift", "LooksBehind", "LooksAhead", "Unrepaired")
     assert {name: metrics[name] for name in names} == dict.fromkeys(names, 0.0)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from lookalike.storage.looks_index import LooksEntry
 from lookalike.sync import looks_reconciler
-from lookalike.sync.looks_reconciler import LooksReconciler
+from lookalike.sync.looks_reconciler import STREAM_SECONDS, LooksReconciler
 from lookalike.sync.product_sync import ProductSync
 from lookalike.sync.reconciler import ReconciledStores, Reconciler
 from lookalike.sync.reconciliation_state import ReconciliationState
@@ -18,6 +18,8 @@ from tests.toy_looks import ToyLooks
 from tests.unit.sync.reconciliation.conftest import World
 
 Run = Callable[[], ReconciliationState]
+Arriving = list[Callable[[], object]]
+"""What arrives on the stream while the reconciliation waits."""
 
 
 @pytest.fixture
@@ -27,12 +29,24 @@ def index() -> ToyLooks:
 
 
 @pytest.fixture
-def run(world: World, index: ToyLooks, monkeypatch: pytest.MonkeyPatch) -> Run:
+def arriving() -> Arriving:
+    """Nothing."""
+    return []
+
+
+@pytest.fixture
+def run(world: World, index: ToyLooks, arriving: Arriving, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Reconciles, with pages of two."""
     monkeypatch.setattr(looks_reconciler, "PAGE_SIZE", 2)
     monkeypatch.setattr(looks_reconciler, "INDEX_PAGE_SIZE", 2)
     sync = ProductSync(world.products, world.pictures, index)
-    looks = LooksReconciler(world.products, index, sync)
+
+    def wait(seconds: float) -> None:
+        assert seconds == STREAM_SECONDS
+        while arriving:
+            arriving.pop()()
+
+    looks = LooksReconciler(world.products, index, sync, wait)
     stores = ReconciledStores(world.pictures, world.products, world.index, VERSION)
     reconciler = Reconciler(
         stores, world.reconciler._sync, world.reconciliations, lambda: world.now, looks
@@ -75,6 +89,29 @@ def test_should_remove_products_that_are_not_stored(
         index.entries[name] = LooksEntry(name, "d", {}, {})
     assert counts(run()) == (2, 2, 0, 3)
     assert index.ids() == ["entity-000001", "entity-000002"]
+
+
+def test_should_not_count_what_is_on_its_way(
+    world: World, index: ToyLooks, run: Run, arriving: Arriving
+) -> None:
+    store(world, 1, 2, 3)
+    run()
+    sync = ProductSync(world.products, world.pictures, index)
+    world.products.put_many([a_product(2, attributes={"colour": "red"})])
+    arriving.append(lambda: sync.apply(["entity-000002"]))
+    assert counts(run()) == (3, 3, 0, 0)
+    world.products.delete("entity-000002")
+    arriving.append(lambda: sync.apply(["entity-000002"]))
+    assert counts(run()) == (2, 2, 0, 0)
+
+
+def test_should_not_wait_where_more_differs_than_can_be_on_its_way(
+    world: World, run: Run, arriving: Arriving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looks_reconciler, "FEW", 1)
+    store(world, 1, 2)
+    arriving.append(lambda: pytest.fail("it waits"))
+    assert counts(run()) == (2, 0, 2, 0)
 
 
 def test_should_count_products_where_there_is_no_such_index(world: World) -> None:
