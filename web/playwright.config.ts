@@ -10,7 +10,7 @@ export default defineConfig({
   reporter: "line",
   outputDir: "generated/journeys",
   snapshotPathTemplate: "journeys/screenshots/{projectName}-{arg}{ext}",
-  expect: { timeout: 30_000, toHaveScreenshot: { maxDiffPixelRatio: 0.01 } },
+  expect: { timeout: 30_000, toHaveScreenshot: { maxDiffPixelRatio: 0.002 } },
   use: {
     baseURL: process.env.LOOKALIKE_URL ?? "http://127.0.0.1:8080",
     launchOptions: {

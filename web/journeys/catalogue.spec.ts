@@ -54,9 +54,9 @@ test("shows what a feed would change, loads it, and says which rows were refused
   const progress = page.getByRole("region", { name: "Loading feed.csv" });
   await expect(progress).toContainText("1 loaded", { timeout: 90_000 });
   await expect(progress).toContainText("2 rows were refused");
-  await progress.getByText("image_not_found").click();
+  await progress.getByText("Image not found").click();
   await expect(progress.getByText("Row 3")).toBeVisible();
-  await expect(progress.getByText("row_refused")).toBeVisible();
+  await expect(progress.getByText("Row refused")).toBeVisible();
   await expectAccessible(page);
   await page.getByRole("searchbox", { name: "Search" }).fill(copy);
   await expect(page.locator(".products .row")).toHaveCount(1);
@@ -83,7 +83,7 @@ test("lets people choose the columns of a feed whose names do not tell @phone", 
   await expect(preview.getByLabel("Picture")).toHaveValue("");
   await preview.getByLabel("Picture").focus();
   await page.keyboard.press("F");
-  await expect(preview).toContainText("image_not_found");
+  await expect(preview).toContainText("Image not found");
   await expect(preview.getByLabel("Picture")).toBeFocused();
   await preview.getByLabel("Picture").selectOption("Bild, groß");
   await expect(preview.locator(".figures")).toContainText(copy);

@@ -78,7 +78,7 @@ test("checks several pictures, and says which was refused and why @phone", async
   await expect(verdict(page)).toHaveAttribute("data-code", "image_unsupported");
   await expectAccessible(page);
 });
-test.use({ allowed: [/status of (4|5)\d\d|ERR_FAILED/] });
+test.use({ allowed: [/status of (4|5)\d\d|ERR_FAILED|shop\.invalid/] });
 
 test("takes pictures that are pasted, and dropped from this computer or another tab", async ({
   page,
@@ -197,6 +197,48 @@ test("looks as it is meant to @phone", async ({ page }) => {
   await page.goto("./");
   await page.evaluate(() => document.fonts.ready);
   await expect(page).toHaveScreenshot("check.png");
+});
+
+test("leads from a match to all that is known about the product, and back @phone", async ({
+  page,
+}) => {
+  await page.goto("./");
+  await choose(page, sample("watermarked"));
+  const card = page.locator(".card").first();
+  await card.getByRole("button").click();
+  const link = page.getByRole("dialog").locator(".facts a");
+  const product = await link.innerText();
+  await link.click();
+  await expect(page).toHaveURL(/#\/catalogue\?product=/);
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("img", { name: `Picture 1 of ${product}` })).toBeVisible();
+  await page.goBack();
+  await expect(verdict(page)).toContainText("Already in the catalogue"); // nothing was lost
+});
+
+test("takes an address as people type it, and forgets it with the picture", async ({
+  page,
+  baseURL,
+}) => {
+  const asked: (string | null)[] = [];
+  await page.route("**/find_similar?*", (route) => {
+    asked.push(new URL(route.request().url()).searchParams.get("image_url"));
+    return route.continue();
+  });
+  await page.route("https://shop.invalid/**", (route) => route.abort());
+  await page.goto("./");
+  const field = page.getByRole("textbox", { name: "Address" });
+  await field.fill("shop.invalid/1.jpg");
+  await field.press("Enter");
+  await expect(verdict(page)).toHaveAttribute("data-code", "host_not_allowed");
+  await expect(field).toHaveValue("https://shop.invalid/1.jpg");
+  await field.fill(new URL("pictures/edited/watermarked.jpg", baseURL).href);
+  await field.press("Enter");
+  await expect(verdict(page)).toContainText("Already in the catalogue");
+  await choose(page, sample("not-in-the-catalogue"));
+  await expect(verdict(page)).toContainText("Not in the catalogue");
+  await expect(field).toHaveValue("");
+  expect(asked[0]).toBe("https://shop.invalid/1.jpg");
 });
 
 /** Bytes of a body that API Gateway and Lambda take, of which base64 makes four thirds. */

@@ -105,7 +105,7 @@ export const strings = {
   catalogue: {
     title: "Catalogue",
     search: "Search",
-    searchHint: "Id, SKU or attribute",
+    searchHint: "Id, SKU or text; or category:Dress",
     filter: "Only products with",
     products: (number: number) => count(number, "product", "products"),
     shown: (number: number, isAll: boolean) =>
@@ -121,7 +121,7 @@ export const strings = {
     copies: "Copies in the catalogue",
     noCopies: "No other product shows this picture.",
     unchecked: "The picture cannot be read from here, so it was not checked.",
-    ofStored: "Checked by what is stored of the picture, as its address cannot be read from here.",
+    ofStored: "Checked by what is stored of the picture: its file is not within reach.",
     similar: "Looks alike",
     history: "History",
     decisions: {
@@ -233,14 +233,14 @@ export const strings = {
     onlyFirst: "Only the first picture is searched for.",
     looksLike: "What is looked for",
     looking: "Looking …",
-    found: (number: number) => count(number, "product looks alike", "products look alike"),
+    found: (number: number) => `The nearest ${count(number, "product", "products")}`,
     none: "No product meets this.",
     narrow: "Narrow down",
     oneOfEach: "One of each style",
     more: (product: string) => `More like ${product}`,
     moreLikeThis: "More like this",
     others: (number: number) => `and ${count(number, "other", "others")}`,
-    score: "How much it looks alike",
+    score: "Per cent: how probably it is of the same category and colour.",
   },
   review: {
     title: "Review",

@@ -11,6 +11,11 @@ interface Props {
   title?: string;
 }
 
+/** The code of a problem in words: `image_not_found` is "Image not found". */
+function reason(code: string): string {
+  return `${code.charAt(0).toUpperCase()}${code.slice(1).replaceAll("_", " ")}`;
+}
+
 /** Refused rows with their pictures, by their reason. */
 export function Refused({ failures, title = words.failures(failures.length) }: Props) {
   if (failures.length === 0) return null;
@@ -20,7 +25,7 @@ export function Refused({ failures, title = words.failures(failures.length) }: P
       {byReason(failures).map(([code, rows]) => (
         <details key={code}>
           <summary>
-            <span>{code}</span>
+            <span title={code}>{reason(code)}</span>
             <span class="hint">{words.rows(rows.length)}</span>
           </summary>
           <ul>

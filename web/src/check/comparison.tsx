@@ -5,6 +5,7 @@ import { Dialog } from "../shared/dialog";
 import { FactList } from "../shared/fact-list";
 import { Icon } from "../shared/icon";
 import { type Sight, sightOf } from "../shared/pictures";
+import { ProductLink } from "../shared/product-link";
 import { percent, strings } from "../strings";
 import { changesOf, share } from "./changes";
 import { OutlinedPicture } from "./outlined-picture";
@@ -116,7 +117,7 @@ function Side({ query, match }: { query: Sight; match: Match }) {
 function Facts({ match }: { match: Match }) {
   const { area_of_query: here, area_of_match: there } = match.evidence;
   const facts = [
-    [strings.check.product, match.entity_id],
+    [strings.check.product, <ProductLink key="product" entityId={match.entity_id} />],
     [strings.check.sku, match.sku || strings.check.noSku],
     ...Object.entries(match.attributes),
   ] as const;

@@ -1,8 +1,9 @@
 import { Camera, FolderOpen, ImagePlus, Link2 } from "lucide";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../shared/icon";
+import { place } from "../shared/place";
 import { strings } from "../strings";
-import type { Source } from "./sources";
+import { addressOf, type Source } from "./sources";
 
 interface Props {
   isOver: boolean;
@@ -87,16 +88,21 @@ function FileButton({ className, icon, text, camera = false, onSources }: FileBu
 }
 
 function AddressForm({ submit: text, onSources }: Pick<Props, "onSources"> & { submit: string }) {
-  const [address, setAddress] = useState("");
+  const checked = place.value.parameters.get("image_url") ?? "";
+  const [address, setAddress] = useState(checked);
+  useEffect(() => setAddress(checked), [checked]); // empty once it is about another picture
   const submit = (event: Event) => {
     event.preventDefault();
-    onSources([{ address: address.trim() }]);
+    onSources([{ address: addressOf(address.trim()) }]);
   };
   return (
     <form class="address" onSubmit={submit}>
       <Icon of={Link2} size={18} />
       <input
-        type="url"
+        type="text"
+        inputMode="url"
+        autocapitalize="off"
+        spellcheck={false}
         required
         value={address}
         aria-label={words.addressLabel}

@@ -1,12 +1,20 @@
 import { expect, test } from "vitest";
 import { pictureAddress } from "../shared/pictures";
-import { nameOf, sourcesOf } from "./sources";
+import { addressOf, nameOf, sourcesOf } from "./sources";
 
 /** What was dropped: files, and texts by their type. */
 function dropped(texts: Record<string, string>, files: File[] = []): DataTransfer {
   const data = { files, getData: (type: string) => texts[type] ?? "" };
   return data as unknown as DataTransfer;
 }
+
+test.each([
+  ["shop.example/1.jpg", "https://shop.example/1.jpg"],
+  ["localhost:8080/1.jpg", "https://localhost:8080/1.jpg"],
+  ["http://shop.example/1.jpg", "http://shop.example/1.jpg"],
+])("takes %s for an address", (typed, address) => {
+  expect(addressOf(typed)).toBe(address);
+});
 
 test("takes all files", () => {
   const files = [new File(["1"], "a.jpg"), new File(["2"], "b.jpg")];

@@ -9,6 +9,11 @@ export function nameOf(source: Source): string {
   return last || source.address;
 }
 
+/** The address that somebody has typed, who may have left out how it begins. */
+export function addressOf(typed: string): string {
+  return /^[a-z][a-z\d+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`;
+}
+
 /**
  * The pictures in what was dropped or pasted.
  *

@@ -3,6 +3,7 @@ import { OutlinedPicture } from "../check/outlined-picture";
 import { TONES } from "../check/verdicts";
 import { Icon } from "../shared/icon";
 import { sightOf } from "../shared/pictures";
+import { ProductLink } from "../shared/product-link";
 import { percent, strings } from "../strings";
 import { outlinesOf, type Question } from "./questions";
 import { decisions } from "./review";
@@ -55,11 +56,9 @@ function Side({ member, than, title, outline }: SideProps) {
           <div key={name}>
             <dt>{name}</dt>
             <dd>
-              {name === strings.check.product || others.get(name) === value ? (
-                value
-              ) : (
-                <mark>{value}</mark>
-              )}
+              {name === strings.check.product && <ProductLink entityId={value} />}
+              {name !== strings.check.product &&
+                (others.get(name) === value ? value : <mark>{value}</mark>)}
             </dd>
           </div>
         ))}

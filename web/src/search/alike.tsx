@@ -3,6 +3,7 @@ import type { Facets, Likeness } from "../api/types";
 import { Icon } from "../shared/icon";
 import { Picture } from "../shared/picture";
 import { place, setParameters } from "../shared/place";
+import { ProductLink } from "../shared/product-link";
 import { TroubleNote } from "../shared/trouble-note";
 import { useAsked } from "../shared/use-asked";
 import { strings } from "../strings";
@@ -23,12 +24,15 @@ export function Alike({ query }: { query: Query }) {
     <div class="result" aria-busy={!answer && !trouble}>
       <figure class={answer || trouble ? "query" : "query scanning"}>
         {shown.answer && <Picture of={shown.answer} alt={words.looksLike} />}
-        <figcaption class="query-name">{query.name}</figcaption>
+        <figcaption class="query-name">
+          {query.preview === null ? <ProductLink entityId={query.product} /> : query.name}
+        </figcaption>
       </figure>
       <div class="found">
         {trouble && <TroubleNote trouble={trouble} onRetry={again} />}
         <div role="status">
           {answer && <h2 class="found-title">{words.found(answer.products.length)}</h2>}
+          {answer?.products[0]?.likeness_percentage != null && <p class="hint">{words.score}</p>}
           {!answer && !trouble && <p class="checking">{words.looking}</p>}
         </div>
         {answer && (
@@ -54,7 +58,10 @@ function Narrow({ facets, filters, isOne }: NarrowProps) {
         : [...filters, each],
     });
   const offered = Object.entries(facets).flatMap(([name, values]) =>
-    values.slice(0, VALUES).map(({ value, count }) => ({ each: `${name}:${value}`, value, count })),
+    values
+      .filter(({ count }) => count > 1) // others narrow down to one product
+      .slice(0, VALUES)
+      .map(({ value, count }) => ({ each: `${name}:${value}`, value, count })),
   );
   const gone = filters.filter((filter) => !offered.some(({ each }) => each === filter));
   const all = [...gone.map((each) => ({ each, value: each, count: 0 })), ...offered];

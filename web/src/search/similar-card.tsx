@@ -25,9 +25,7 @@ export function SimilarCard({ product }: { product: SimilarProduct }) {
             {sku || entity_id}
           </a>
         </h3>
-        <span class="card-score" title={words.score}>
-          {score}
-        </span>
+        <span class="card-score">{score}</span>
         <p class="card-id">{sku ? entity_id : strings.check.noSku}</p>
         <ul class="chips">
           <li>

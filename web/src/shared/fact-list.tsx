@@ -1,5 +1,7 @@
+import type { ComponentChildren } from "preact";
+
 /** Names with their values. */
-export function FactList({ facts }: { facts: readonly (readonly [string, string])[] }) {
+export function FactList({ facts }: { facts: readonly (readonly [string, ComponentChildren])[] }) {
   return (
     <dl>
       {facts.map(([name, value]) => (

@@ -30,11 +30,11 @@ addEventListener("hashchange", () => {
 
 /** Change parameters of the view that is shown, without a step in the browser's history. */
 export function setParameters(changes: Record<string, string | readonly string[] | null>): void {
-  const parameters = new URLSearchParams(place.value.parameters);
+  const { view, parameters } = placeOf(location.hash); // which may be newer than what is shown
   for (const [name, value] of Object.entries(changes)) {
     parameters.delete(name);
     for (const each of value === null ? [] : [value].flat()) parameters.append(name, each);
   }
-  history.replaceState(null, "", addressOf(place.value.view, parameters));
-  place.value = { view: place.value.view, parameters };
+  history.replaceState(null, "", addressOf(view, parameters));
+  place.value = { view, parameters };
 }
