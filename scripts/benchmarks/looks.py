@@ -1,6 +1,7 @@
 """The index of search by looks by size: recall against exact search, duration and memory.
 
     python -m scripts.benchmarks.looks --size 1000000
+    python -m scripts.benchmarks.looks --others    # what was not chosen
 
 Vectors are generated: points in clusters of a space of few dimensions, turned into that of the
 embeddings, with noise. Durations are processor time of the one thread that searches.
@@ -10,15 +11,23 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import faiss
 import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from lookalike.storage.cosine_index import SEGMENT_ROWS, CosineIndex, CosineSnapshot
-from lookalike.storage.embeddings import EmbeddingSpace, Quantisation, Vectors
+from lookalike.storage.cosine_index import SEGMENT_ROWS
+from lookalike.storage.embeddings import Vectors
+from scripts.benchmarks.looks_indices import (
+    OTHERS,
+    OURS,
+    Fill,
+    FilledIndex,
+    FilterRefusedError,
+    Rows,
+)
 from scripts.benchmarks.report import table
 
 K = 10
@@ -27,10 +36,14 @@ LATENT = 48
 PER_CLUSTER = 50
 NOISE = 0.35
 """Of the numbers, relative to what the clusters give them."""
+NOTHING = "-"
 SELECTIVITIES = (1.0, 0.5, 0.01)
-_BYTES = {Quantisation.FLOAT32: 4, Quantisation.FLOAT16: 2, Quantisation.INT8: 1}
 _HEADER = ["", "MB", "load, s", f"recall@{K}", "p50, ms", "p95, ms"]
-_HEADER += [f"p50 with a filter of {share:.0%}, ms" for share in SELECTIVITIES[1:]]
+_HEADER += [
+    f"{what} with a filter of {share:.0%}"
+    for share in SELECTIVITIES[1:]
+    for what in (f"recall@{K}", "p50, ms,")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,77 +93,75 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=100_000, help="vectors in the index")
     parser.add_argument("--dimension", type=int, default=512, help="of each")
     parser.add_argument("--queries", type=int, default=100, help="for each figure")
+    parser.add_argument("--others", action="store_true", help="kinds that are not offered, too")
     parsed = parser.parse_args()
     workload = Workload(parsed.size, parsed.dimension, parsed.queries)
+    kinds = {**OURS, **(OTHERS if parsed.others else {})}
     with threadpool_limits(1):  # as in the service
-        print(measured(workload))
+        print(measured(workload, kinds))
 
 
-def measured(workload: Workload) -> str:
-    """Measure every quantisation; the table as Markdown."""
+def measured(workload: Workload, kinds: Mapping[str, Fill]) -> str:
+    """Measure kinds of indices, by name; the table as Markdown."""
+    faiss.omp_set_num_threads(1)  # as in the service
     generator = Generator(workload)
     parts = [generator.vectors(count) for count in _counts(workload.size)]
     sample = np.concatenate([part[:: max(1, workload.size // 1_000)] for part in parts])
     queries = generator.near(sample[: workload.queries])
-    exact = _exact(parts, queries)
-    rows = [_row(each, workload, parts, queries, exact) for each in Quantisation]
-    return table(_HEADER, rows)
+    questions = [_question(share, parts, queries) for share in SELECTIVITIES]
+    return table(_HEADER, [[name, *_row(fill, parts, questions)] for name, fill in kinds.items()])
 
 
-def _row(
-    quantisation: Quantisation,
-    workload: Workload,
-    parts: Sequence[Vectors],
-    queries: Vectors,
-    exact: Sequence[set[str]],
-) -> list[str]:
-    start = time.thread_time()
-    snapshot = _filled(EmbeddingSpace("", workload.dimension, quantisation), parts)
-    loaded = time.thread_time() - start
-    found, times = _searched(snapshot, queries, None)
-    filtered = []
-    for share in SELECTIVITIES[1:]:
-        keys = np.flatnonzero(np.random.default_rng(2).random(workload.size) < share)
-        _, durations = _searched(snapshot, queries, keys.astype(np.int64))
-        filtered.append(f"{1_000 * float(np.median(durations)):.1f}")
-    recall = float(np.mean([len(a & b) / K for a, b in zip(found, exact, strict=True)]))
-    return [
-        quantisation.value,
-        f"{_BYTES[quantisation] * workload.size * workload.dimension / 1e6:,.0f}",
-        f"{loaded:.1f}",
-        f"{recall:.4f}",
-        f"{1_000 * float(np.median(times)):.1f}",
-        f"{1_000 * float(np.quantile(times, 0.95)):.1f}",
-        *filtered,
-    ]
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Queries with one filter.
+
+    Attributes:
+        queries: shape (queries, dimension).
+        among: the rows that pass the filter, ascending; ``None``: all.
+        exact: the exactly nearest of these rows, for each query.
+    """
+
+    queries: Vectors
+    among: Rows | None
+    exact: Sequence[set[int]]
 
 
-def _filled(space: EmbeddingSpace, parts: Sequence[Vectors]) -> CosineSnapshot:
-    index, start = CosineIndex(space), 0
-    for part in parts:
-        rows = range(start, start + len(part))
-        index.append(rows, [str(row) for row in rows], part)
-        start += len(part)
-    return index.snapshot
-
-
-def _searched(
-    snapshot: CosineSnapshot, queries: Vectors, among: NDArray[np.int64] | None
-) -> tuple[list[set[str]], list[float]]:
-    found, times = [], []
-    for query in queries:
-        start = time.thread_time()
-        nearest = snapshot.nearest(query, K, among)
-        times.append(time.thread_time() - start)
-        found.append({each.fingerprint_id for each in nearest})
-    return found, times
-
-
-def _exact(parts: Sequence[Vectors], queries: Vectors) -> list[set[str]]:
-    """The exactly nearest rows of each query."""
+def _question(share: float, parts: Sequence[Vectors], queries: Vectors) -> Question:
     cosines = np.concatenate([queries @ part.T for part in parts], axis=1)
-    nearest = np.argpartition(-cosines, K, axis=1)[:, :K]
-    return [{str(row) for row in rows} for rows in nearest.tolist()]
+    among = np.flatnonzero(np.random.default_rng(2).random(cosines.shape[1]) < share)
+    nearest = among[np.argsort(-cosines[:, among], axis=1)[:, :K]].tolist()
+    return Question(queries, None if share == 1 else among, [set(rows) for rows in nearest])
+
+
+def _row(fill: Fill, parts: Sequence[Vectors], questions: Sequence[Question]) -> list[str]:
+    start = time.process_time()
+    index = fill(parts)
+    loaded = time.process_time() - start
+    (recall, times), *filtered = (_asked(index, question) for question in questions)
+    cells = [f"{index.bytes / 1e6:,.0f}", f"{loaded:.1f}", recall]
+    cells += [_milliseconds(times, 0.5), _milliseconds(times, 0.95)]
+    for found, durations in filtered:
+        cells += [found, _milliseconds(durations, 0.5)]
+    return cells
+
+
+def _asked(index: FilledIndex, question: Question) -> tuple[str, list[float]]:
+    """The recall as text, and the durations."""
+    times, shares = [], []
+    for query, exact in zip(question.queries, question.exact, strict=True):
+        start = time.thread_time()
+        try:
+            nearest = index.nearest(query, K, question.among)
+        except FilterRefusedError:
+            return NOTHING, []
+        times.append(time.thread_time() - start)
+        shares.append(len(nearest & exact) / len(exact))
+    return f"{float(np.mean(shares)):.3f}", times
+
+
+def _milliseconds(times: Sequence[float], share: float) -> str:
+    return f"{1_000 * float(np.quantile(times, share)):.1f}" if times else NOTHING
 
 
 def _counts(size: int) -> list[int]:
