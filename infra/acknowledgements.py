@@ -17,6 +17,7 @@ from infra.notebook_stack import LOGS
 from infra.search_access import EVERY_INDEX, search_name
 from lookalike.aws.duplicates import files as duplicates
 from lookalike.aws.imports.files import BATCHES, CATALOGUES, FAILED, RESULTS
+from lookalike.aws.imports.sync_files import DELETIONS, LEAVING, NAMED
 from lookalike.storage.index_kind import IndexKind
 from lookalike.storage.opensearch.service import OpenSearchService
 
@@ -195,14 +196,15 @@ def _import_findings(
             "The delivery of logs, and X-Ray's actions, have no resources.",
         )
     searches = (duplicates.BATCHES, duplicates.COMPARED, duplicates.GROUPS)
-    for files in ("*", *(f"{each}*" for each in (BATCHES, FAILED, CATALOGUES, *searches))):
+    imports = (BATCHES, FAILED, CATALOGUES, NAMED, LEAVING, DELETIONS)
+    for files in ("*", *(f"{each}*" for each in (*imports, *searches))):
         yield Exemption(
             "Identities",
             f"IAM5[Resource::{in_data}/{files}]",
             "Files of runs are named by the ids of runs; operators name catalogues.",
         )
     folders = {
-        "Imports": (BATCHES, RESULTS),
+        "Imports": (BATCHES, DELETIONS, RESULTS),
         "Duplicates": (duplicates.BATCHES, duplicates.RESULTS),
     }
     for machine, each in folders.items():

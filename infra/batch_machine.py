@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,14 +46,14 @@ class BatchWork:
         name: of the work, as in ``infra/machine_names.py``.
         states: the states, as Step Functions reads them.
         functions: the ARNs of the functions that it calls.
-        batches: the folder of batches in the bucket of imports.
+        batches: the folders of batches in the bucket of imports.
         results: the folder for what became of them.
     """
 
     name: str
     states: Mapping[str, Any]
     functions: list[str]
-    batches: str
+    batches: Sequence[str]
     results: str
 
 
@@ -186,7 +186,7 @@ def _statements(
     return [
         _allow(["lambda:InvokeFunction"], *work.functions),
         _allow(["s3:ListBucket"], bucket),
-        _allow(["s3:GetObject"], f"{bucket}/{work.batches}*"),
+        _allow(["s3:GetObject"], *(f"{bucket}/{folder}*" for folder in work.batches)),
         _allow([*results, "s3:PutObject"], f"{bucket}/{work.results}*"),
         _allow(["states:StartExecution"], machine_arn(stack, environment, work.name)),
         _allow(["states:DescribeExecution", "states:StopExecution"], executions),

@@ -45,7 +45,7 @@ class Duplicates(BatchMachine):
             name=DUPLICATES,
             states=definition(arns, data.buckets.imports.bucket_name, at_once),
             functions=[*arns.values()],
-            batches=BATCHES,
+            batches=[BATCHES],
             results=RESULTS,
         )
         super().__init__(scope, construct_id, environment, work, data)

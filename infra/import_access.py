@@ -13,6 +13,7 @@ from infra.machine_names import IMPORTS, execution_arns, machine_arn
 from infra.tables import Tables
 from lookalike.api.uploads.service import FOLDER
 from lookalike.aws.imports.files import BATCHES, CATALOGUES, FAILED
+from lookalike.aws.imports.sync_files import DELETIONS, LEAVING, NAMED
 from lookalike.storage.dynamodb.schema import BY_FINGERPRINT
 
 
@@ -25,7 +26,10 @@ def import_statements(
     decisions = tables.decisions.table_arn
     bucket = buckets.imports
     uploads = buckets.uploads.arn_for_objects(f"{FOLDER}*")
-    batches, failed = (bucket.arn_for_objects(f"{folder}*") for folder in (BATCHES, FAILED))
+    batches, failed, named, leaving, deletions = (
+        bucket.arn_for_objects(f"{folder}*")
+        for folder in (BATCHES, FAILED, NAMED, LEAVING, DELETIONS)
+    )
     listing = _objects(["ListBucket"], bucket.bucket_arn)
     return {
         "begin_imports": [
@@ -39,6 +43,14 @@ def import_statements(
             _items(["BatchGetItem", "DeleteItem", "PutItem", "UpdateItem"], runs),
             _objects(["GetObject"], bucket.arn_for_objects("*"), uploads),
             _objects(["DeleteObject", "PutObject"], batches, failed),
+            _objects(["PutObject"], named),
+            listing,
+        ],
+        "plan_deletions": [
+            _items(["BatchGetItem", "UpdateItem"], runs),
+            _items(["Scan"], products),
+            _objects(["GetObject"], named, leaving),
+            _objects(["PutObject"], leaving, deletions),
             listing,
         ],
         "import_batch": [
@@ -47,12 +59,14 @@ def import_statements(
             _items(["UpdateItem"], pictures, runs),
             _items(["PutItem"], decisions, events),
             _items(["Query"], f"{products}/index/{BY_FINGERPRINT.name}", decisions),
-            _objects(["DeleteObject", "GetObject"], batches),
+            _objects(["DeleteObject", "GetObject"], batches, deletions),
             _objects(["DeleteObject", "PutObject"], failed),
         ],
         "finish_import": [
             _items(["BatchGetItem", "UpdateItem"], runs),
             _items(["PutItem"], events),
+            _objects(["GetObject"], named, leaving),
+            _objects(["DeleteObject"], named),
             listing,
         ],
     }

@@ -1,13 +1,17 @@
-"""The Lambda that loads a batch of an import."""
+"""The Lambda that loads a batch of an import, or deletes one of what left the feed of a sync."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 
 from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lookalike.aws.entry_point import Answer, Event, Handler, entry_point
-from lookalike.aws.imports.loading import build_batch_loader
+from lookalike.aws.imports.files import BATCHES
+from lookalike.aws.imports.loading import build_batch_work
+from lookalike.aws.imports.sync_files import DELETIONS
 from lookalike.aws.registered_pictures import build_fingerprinter
 from lookalike.aws.settings import LoadSettings, read_settings
 
@@ -17,17 +21,27 @@ _LATE_MILLISECONDS = 20_000
 
 def _build(metrics: Metrics) -> Handler:
     settings = read_settings(LoadSettings)
-    fingerprinter = build_fingerprinter(settings)
-    loader = build_batch_loader(settings, fingerprinter)
+    loader, deletion = build_batch_work(settings, build_fingerprinter(settings))
 
-    def handle(event: Event, context: LambdaContext) -> Answer:
+    def load(key: str, context: LambdaContext) -> Answer:
         def is_late() -> bool:
             return context.get_remaining_time_in_millis() < _LATE_MILLISECONDS
 
-        batch = loader.load(event["key"], is_late)
+        batch = loader.load(key, is_late)
         metrics.add_metric("ImportedRows", MetricUnit.Count, batch.done + batch.unchanged)
         metrics.add_metric("RefusedRows", MetricUnit.Count, len(batch.failures))
         return {"rows": batch.rows}
+
+    def delete(key: str, _context: LambdaContext) -> Answer:
+        deleted = deletion.delete(key)
+        metrics.add_metric("DeletedProducts", MetricUnit.Count, deleted)
+        return {"deleted": deleted}
+
+    work: Mapping[str, Callable[[str, LambdaContext], Answer]] = {BATCHES: load, DELETIONS: delete}
+
+    def handle(event: Event, context: LambdaContext) -> Answer:
+        folder, slash, _ = event["key"].partition("/")
+        return work[folder + slash](event["key"], context)
 
     return handle
 

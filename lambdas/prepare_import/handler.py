@@ -8,14 +8,15 @@ from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lookalike.aws.entry_point import Answer, Event, Handler, entry_point
-from lookalike.aws.imports.parts import import_files, import_runs
+from lookalike.aws.imports.parts import import_files, import_runs, sync_files
 from lookalike.aws.imports.preparation import ImportPreparation
 from lookalike.aws.settings import ImportSettings, read_settings
 
 
 def _build(_metrics: Metrics) -> Handler:
     settings = read_settings(ImportSettings)
-    preparation = ImportPreparation(import_files(settings), import_runs(settings))
+    files, syncs = import_files(settings), sync_files(settings)
+    preparation = ImportPreparation(files, syncs, import_runs(settings))
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
         import_id, attempt = event["import_id"], event["attempt"]

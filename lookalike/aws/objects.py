@@ -74,6 +74,17 @@ class Objects:
                 return None
             return found["Body"].read()
 
+    def has(self, key: str) -> bool:
+        """Return whether an object is there."""
+        with available():
+            try:
+                self._client.head_object(Bucket=self._bucket, Key=key)
+            except ClientError as error:
+                if not is_missing(error):
+                    raise
+                return False
+            return True
+
     def remove(self, key: str) -> None:
         """Remove an object, if it is there."""
         with available():

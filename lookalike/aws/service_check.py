@@ -17,6 +17,7 @@ import urllib3
 from PIL import Image, ImageOps
 
 from lookalike.aws.made_pictures import generated_jpeg
+from lookalike.aws.own_product import ENTITY_ID
 from lookalike.errors import StorageUnavailableError
 
 SERVICE_URL = "LOOKALIKE_SERVICE_URL"
@@ -24,8 +25,6 @@ API_KEY_ID = "LOOKALIKE_API_KEY_ID"
 """Environment variables: the address of the service, and the id of the key to ask with."""
 FOUND_AFTER = "FoundAfterSeconds"
 """The metric of a check that succeeded: seconds from the registration to the first match."""
-ENTITY_ID = "lookalike-service-check"
-"""The product that is registered; whatever is left of an earlier check is replaced."""
 _PATIENCE_SECONDS = 120.0
 """The stream reaches the index within seconds, and within twenty more after a sleep."""
 _PAUSE_SECONDS = 2.0

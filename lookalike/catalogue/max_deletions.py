@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-from lookalike.errors import BadParameterError, PermanentError
+from lookalike.errors import BadParameterError, CatalogueError, PermanentError
 
 PATTERN = r"([0-9]{1,9})|([0-9]{1,3}(?:\.[0-9]{1,3})?) ?%"
 """What a limit is written as."""
@@ -69,6 +69,18 @@ class MaxDeletions:
     def __str__(self) -> str:
         """Return it as it is written."""
         return f"{self.number:g}%" if self.is_share else f"{self.number:.0f}"
+
+
+def require_named(products: int) -> None:
+    """Refuse a feed that names no product: whatever the limit is, it empties no catalogue.
+
+    Raises:
+        CatalogueError: it names none.
+    """
+    if not products:
+        raise CatalogueError(
+            "The feed names no product. Nothing has changed: a sync would delete everything."
+        )
 
 
 DEFAULT_MAX_DELETIONS = MaxDeletions(10, is_share=True)

@@ -17,15 +17,9 @@ from lookalike.catalogue.feeds.folder import open_folder
 from lookalike.catalogue.feeds.formats import open_feed
 from lookalike.catalogue.picture_cells import is_picture
 from lookalike.catalogue.product_limits import is_storable, product_flaw
+from lookalike.catalogue.unreadable_row import UnreadableRowError
 from lookalike.errors import NoPictureError, RowRefusedError
 from lookalike.storage.import_runs import FailedRow
-
-
-class UnreadableRowError(RowRefusedError):
-    """The row is not in the format of the catalogue, so that it may be about any product."""
-
-    code = "row_unreadable"
-    title = "Row not readable"
 
 
 class CatalogueReader:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-from lookalike.catalogue.rows import UnreadableRowError
 from lookalike.catalogue.spreadsheet_cells import spreadsheet_cell
+from lookalike.catalogue.unreadable_row import UnreadableRowError
 from lookalike.errors import (
     BadParameterError,
     CatalogueError,

@@ -38,9 +38,11 @@ class ImportRun:
         max_deletions: of a sync: how many products it may delete, as ``MaxDeletions`` is written.
         scope: of a sync: the attributes of the products that the file is about.
         deleted: products that a sync has deleted.
-        detail: why the run has failed, as a sentence; may be empty.
+        detail: why the run has failed, or what a dry run would delete, as a sentence; may be
+            empty.
         on_duplicate: what to do with products that others show already; empty: none is checked.
         columns: name of a field or an attribute → the column that has it, where names do not tell.
+        dry_run: whether nothing is changed: the counts are of what would be.
     """
 
     import_id: str
@@ -60,6 +62,7 @@ class ImportRun:
     detail: str = ""
     on_duplicate: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    dry_run: bool = False
 
     @property
     def settled(self) -> int:

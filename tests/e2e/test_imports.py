@@ -1,4 +1,4 @@
-"""A catalogue is loaded by the state machine, stopped on the way, and goes on."""
+"""Catalogues are loaded by the state machine, stopped on the way, checked and kept in step."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from lookalike.products import Product
 from tests.e2e.deployment import Deployment
 from tests.e2e.pictures import Pictures
 from tests.e2e.service import Api, sample, wait_until
+from tests.e2e.test_checks import an_edited_copy, chosen
 from tests.integration.processes import contents, lookalike
 
 pytestmark = pytest.mark.timeout(1800)
@@ -142,3 +143,95 @@ def test_should_pass_over_what_is_loaded_when_an_uploaded_file_comes_again(
         ended = api.request("GET", path).json()
         assert (ended["state"], ended["done"]) == ("done", 0), ended
         assert ended["unchanged"] + ended["failed"] == ROWS
+
+
+SCOPE = "filter=seller:in-step"
+STEPS = [f"in-step-{number}" for number in range(6)]
+
+
+def a_feed(pictures: Pictures, numbers: Sequence[int], *further: str) -> bytes:
+    """A feed of pictures of the sample."""
+    addresses = [pictures.address(entry.picture) for entry in sample()]
+    rows = [f"{STEPS[number]},{addresses[number]}" for number in numbers]
+    return "\n".join(["entity_id,image_url", *rows, *further]).encode()
+
+
+def ended(api: Api, query: str, feed: bytes) -> dict[str, Any]:
+    """An import, when it has ended."""
+    headers = {"Content-Type": "text/csv"}
+    begun = api.request("POST", f"/imports?{query}", data=feed, headers=headers)
+    assert begun.status_code == 202, begun.text
+    shown = dict[str, Any]()
+
+    def is_over() -> bool:
+        shown.update(api.request("GET", begun.headers["Location"]).json())
+        return bool(shown["state"] != "running")
+
+    wait_until(is_over, "the import ends")
+    return shown
+
+
+def in_step(api: Api) -> list[str]:
+    """The products that those feeds are about."""
+    listed = api.request("GET", f"/products?{SCOPE}&limit=1000").json()["products"]
+    return sorted(product["entity_id"] for product in listed)
+
+
+@pytest.fixture
+def synced(api: Api, pictures: Pictures, registered: Mapping[str, str]) -> Iterator[None]:
+    """Six products that a sync has added, gone again when the test is over."""
+    assert registered
+    first = ended(api, f"mode=sync&{SCOPE}", a_feed(pictures, range(6)))
+    assert (first["state"], first["done"], first["deleted"]) == ("done", 6, 0), first
+    yield
+    for name in in_step(api):
+        api.request("DELETE", f"/products/{name}")
+
+
+@pytest.mark.usefixtures("synced")
+def test_should_delete_what_left_the_feed_and_no_more_than_it_may(
+    api: Api, pictures: Pictures, registered: Mapping[str, str]
+) -> None:
+    """First it says what it would do, and then it is refused; products of others stay."""
+    feed = a_feed(pictures, range(2, 6))
+    sync = f"mode=sync&{SCOPE}"
+    asked = ended(api, f"{sync}&max_deletions=50%25&dry_run=true", feed)
+    assert (asked["state"], asked["unchanged"], asked["deleted"]) == ("done", 4, 2), asked
+    assert {name for name in STEPS if repr(name) in asked["detail"]} == {STEPS[0], STEPS[1]}
+    braked = ended(api, sync, feed)
+    assert (braked["state"], braked["deleted"]) == ("failed", 0), braked
+    assert "would delete 2 of 6 products" in braked["detail"]
+    held_up = ended(api, f"{sync}&max_deletions=6", a_feed(pictures, [2], "3,x,y,z"))
+    assert (held_up["state"], held_up["failed"], held_up["deleted"]) == ("done", 1, 0), held_up
+    assert in_step(api) == STEPS
+
+    done = ended(api, f"{sync}&max_deletions=50%25", feed)
+    assert (done["state"], done["unchanged"], done["deleted"]) == ("done", 4, 2), done
+    assert in_step(api) == STEPS[2:]
+    assert api.request("GET", f"/products/{STEPS[0]}").status_code == 404
+    assert api.request("GET", f"/products/{min(registered)}").status_code == 200
+
+
+@pytest.fixture
+def checked(api: Api, pictures: Pictures, registered: Mapping[str, str]) -> Iterator[bytes]:
+    """A feed with an edited copy of a product of the sample."""
+    assert registered
+    copy = pictures.put(an_edited_copy("flip"))
+    yield f"entity_id,sku,image_url\nchecked,of-another,{copy}\n".encode()
+    api.request("DELETE", "/products/checked")
+
+
+def test_should_mark_a_product_that_shows_what_another_one_shows(api: Api, checked: bytes) -> None:
+    shown = ended(api, "check=true&on_duplicate=flag", checked)
+    assert (shown["done"], shown["failed"]) == (1, 0), shown
+    flag = api.request("GET", "/products/checked").json()["flag"]
+    assert flag["entity_id"] == chosen(0).entity_id
+
+
+def test_should_refuse_the_row_of_such_a_product(api: Api, checked: bytes) -> None:
+    shown = ended(api, "check=true&on_duplicate=refuse", checked)
+    assert (shown["done"], shown["failed"]) == (0, 1), shown
+    [failure] = api.request("GET", f"/imports/{shown['id']}/failures").json()["failures"]
+    assert failure["code"] == "duplicate_found"
+    assert repr(chosen(0).entity_id) in failure["detail"]
+    assert api.request("GET", "/products/checked").status_code == 404

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 import pytest
 
-from lookalike.aws.service_check import ENTITY_ID
+from lookalike.aws.own_product import ENTITY_ID
 from tests.e2e.deployment import Deployment
 from tests.e2e.service import Api
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.models import Example
@@ -74,6 +74,14 @@ _Filters = Annotated[
         "as `key:value`; repeatable. Others are not deleted.",
     ),
 ]
+DryRun = Annotated[
+    bool,
+    Query(
+        description="With `mode=sync`: only count, in the background, what would be added, "
+        "replaced and deleted. No picture is read, so that pictures which would be refused are not "
+        "counted."
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,16 @@ class WantedImport:
 
     sync: SyncOptions | None
     columns: Mapping[str, str]
+
+    def sync_or_dry_run(self, *, dry_run: bool) -> SyncOptions | None:
+        """What may be deleted, or would be where nothing is to be changed.
+
+        Raises:
+            BadParameterError: a dry run is asked of what is no sync.
+        """
+        if self.sync is None and dry_run:
+            raise BadParameterError("dry_run: goes with mode=sync.")
+        return replace(self.sync, dry_run=dry_run) if self.sync else None
 
 
 def wanted_import(

@@ -30,8 +30,15 @@ class ImportAnswer(BaseModel):
         description="`sync`: products that the file does not name are deleted, when all rows are "
         "loaded.",
     )
+    dry_run: bool = Field(
+        default=False,
+        description="Whether nothing is changed: the counts are of what a sync would do.",
+    )
     deleted: int = Field(default=0, description="Products that a sync has deleted.")
-    detail: str | None = Field(default=None, description="Why the import has failed.")
+    detail: str | None = Field(
+        default=None,
+        description="Why the import has failed, or which products a dry run would delete.",
+    )
     on_duplicate: OnDuplicate | None = Field(
         default=None,
         description="What is done with products that others show already; null if none is checked.",
@@ -58,6 +65,7 @@ class ImportAnswer(BaseModel):
             unchanged=run.unchanged,
             failed=run.failed,
             mode=run.mode,
+            dry_run=run.dry_run,
             deleted=run.deleted,
             detail=run.detail or None,
             on_duplicate=OnDuplicate(run.on_duplicate) if run.on_duplicate else None,

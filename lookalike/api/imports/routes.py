@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints
 from lookalike.api.arrival_parameters import Check, OnDuplicateQuery, policy
 from lookalike.api.imports.catalogue_requests import (
     CATALOGUE_BODY,
+    DryRun,
     WantedImport,
     catalogue_in,
     wanted_import,
@@ -70,15 +71,17 @@ def manage_imports_routes(service: ManageImports) -> Router:
         openapi_extensions=CATALOGUE_BODY,
     )
     @taking(wanted=wanted_import)
-    def start_import(
+    def start_import(  # noqa: PLR0913 - one argument per query parameter
         request: Request,
         *,
         wanted: WantedImport,
+        dry_run: DryRun = False,
         check: Check = False,
         on_duplicate: OnDuplicateQuery = None,
         source: _Source = None,
     ) -> Response[ImportAnswer]:
-        options = wanted.sync, policy(check, on_duplicate), wanted.columns
+        sync = wanted.sync_or_dry_run(dry_run=dry_run)
+        options = sync, policy(check, on_duplicate), wanted.columns
         if source:
             return _accepted(service.start_from(source, *options))
         return _accepted(service.start(catalogue_in(request.resolved_event), *options))

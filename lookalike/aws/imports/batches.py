@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from lookalike.aws.imports.files import FAILED, ImportFiles
 from lookalike.aws.imports.runs import ImportRuns
 from lookalike.aws.objects import BatchName
+from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.duplicates.arrival import ArrivalPolicy, Arrivals
 from lookalike.duplicates.on_duplicate import OnDuplicate
 from lookalike.errors import StorageUnavailableError
 from lookalike.imports.batch import Batch
 from lookalike.imports.catalogue_import import CatalogueImport
+from lookalike.imports.dry_run import counted
 from lookalike.storage.import_runs import ImportRun
 from lookalike.storage.run_state import RunState
 
@@ -44,6 +46,8 @@ class BatchLoader:
     def load(self, key: str, is_late: Callable[[], bool]) -> Batch:
         """Load the rows of a batch and count them; do nothing if it is settled, or its run stopped.
 
+        A dry run only counts what loading would do.
+
         Args:
             key: of the batch in the bucket.
             is_late: asked while pictures are waited for.
@@ -65,16 +69,23 @@ class BatchLoader:
         if self._runs.is_settled(name.run_id, name.number):
             self._files.remove(name)
             return Batch()
-        parts = list[Batch]()
-        if not self._loader_of(run).run(rows, parts.append, is_late):
-            raise BatchUnfinishedError(f"Batch {name.number} takes too long.")
-        loaded = _together(parts)
+        loaded = (
+            counted(self._loader.changes(rows)) if run.dry_run else self._load(run, rows, is_late)
+        )
         failed = {failure.row for failure in loaded.failures}
         again = [row for row in rows if row.number in failed]
         self._files.add(name, again, FAILED)
         self._runs.settle(name.run_id, name.number, loaded)
         self._files.remove(name)
         return loaded
+
+    def _load(
+        self, run: ImportRun, rows: Sequence[CatalogueRow], is_late: Callable[[], bool]
+    ) -> Batch:
+        parts = list[Batch]()
+        if not self._loader_of(run).run(rows, parts.append, is_late):
+            raise BatchUnfinishedError("The batch takes too long.")
+        return _together(parts)
 
     def _loader_of(self, run: ImportRun) -> CatalogueImport:
         """Loads the rows of a run as it was asked to."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 
 from lookalike.aws.calibration import read_calibration
+from lookalike.aws.imports.batch_deletion import BatchDeletion
 from lookalike.aws.imports.batches import BatchLoader
-from lookalike.aws.imports.parts import import_files, import_runs
+from lookalike.aws.imports.parts import import_files, import_runs, sync_files
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.aws.settings import LoadSettings
 from lookalike.aws.stores import build_storage, dynamodb_client
@@ -24,8 +25,10 @@ from lookalike.matching.shipped import build_verifier
 from lookalike.matching.stored_check import StoredCheck
 
 
-def build_batch_loader(settings: LoadSettings, fingerprinter: PictureFingerprinter) -> BatchLoader:
-    """What loads batches. Pictures are decoded in a process of its own.
+def build_batch_work(
+    settings: LoadSettings, fingerprinter: PictureFingerprinter
+) -> tuple[BatchLoader, BatchDeletion]:
+    """What loads batches, and deletes those of syncs. Pictures are decoded in an own process.
 
     Raises:
         SettingInvalidError: the calibration cannot be used.
@@ -41,4 +44,8 @@ def build_batch_loader(settings: LoadSettings, fingerprinter: PictureFingerprint
     loader = CatalogueImport(storage, fetcher, pool, time.time)
     verifier = build_verifier(read_calibration(settings), fingerprinter.network)
     arrivals = CheckedArrivals(storage, StoredCheck(storage, verifier), time.time)
-    return BatchLoader(import_files(settings), import_runs(settings), loader, arrivals)
+    runs = import_runs(settings)
+    return (
+        BatchLoader(import_files(settings), runs, loader, arrivals),
+        BatchDeletion(sync_files(settings), runs, storage.products),
+    )

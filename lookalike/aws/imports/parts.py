@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import boto3
 
+from lookalike.aws.imports.deletion_plan import DeletionPlan
 from lookalike.aws.imports.ending import ImportEnding
 from lookalike.aws.imports.files import ImportFiles
 from lookalike.aws.imports.runner import DeployedImports
 from lookalike.aws.imports.runs import ImportRuns
+from lookalike.aws.imports.sync_files import SEGMENTS, SyncFiles
+from lookalike.aws.objects import Objects
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.aws.settings import ApiSettings, ImportSettings
 from lookalike.aws.state_machine import StateMachine
 from lookalike.aws.stores import build_storage, dynamodb_client, s3_client
+from lookalike.storage.dynamodb.database import DynamodbDatabase
+from lookalike.storage.dynamodb.errors import TABLE_RETRIES
+from lookalike.storage.dynamodb.product_segments import ProductSegments
 
 
 def build_imports(settings: ApiSettings, bucket: str, machine: str) -> DeployedImports:
@@ -21,17 +27,31 @@ def build_imports(settings: ApiSettings, bucket: str, machine: str) -> DeployedI
     return DeployedImports(files, runs, StateMachine(boto3.client("stepfunctions"), machine))
 
 
+def build_deletion_plan(settings: ImportSettings) -> DeletionPlan:
+    """What finds the products that left a feed."""
+    database = DynamodbDatabase(dynamodb_client(), TABLE_RETRIES)
+    segments = ProductSegments(database, settings.products_table, SEGMENTS)
+    files, syncs = import_files(settings), sync_files(settings)
+    return DeletionPlan(segments, files, syncs, import_runs(settings))
+
+
 def build_ending(settings: ImportSettings) -> ImportEnding:
     """What ends imports."""
     client = dynamodb_client()
     reconciliations = DynamodbReconciliationStore(client, settings.imports_table)
     storage = build_storage(client, settings, reconciliations.drift)
-    return ImportEnding(import_files(settings), import_runs(settings), storage.events)
+    files, syncs = import_files(settings), sync_files(settings)
+    return ImportEnding(files, syncs, import_runs(settings), storage.events)
 
 
 def import_files(settings: ImportSettings) -> ImportFiles:
     """The files of imports."""
     return ImportFiles(s3_client(), settings.imports_bucket, settings.uploads_bucket)
+
+
+def sync_files(settings: ImportSettings) -> SyncFiles:
+    """The files of syncs."""
+    return SyncFiles(Objects(s3_client(), settings.imports_bucket))
 
 
 def import_runs(settings: ImportSettings) -> ImportRuns:

@@ -53,8 +53,7 @@ class DeployedImports(ImportRunner):
         on_duplicate: OnDuplicate | None = None,
         columns: Mapping[str, str] | None = None,
     ) -> ImportRun:
-        _refuse(sync)
-        run = self._run(on_duplicate, columns)
+        run = self._run(sync, on_duplicate, columns)
         return self._start(run, self._files.keep(run.import_id, catalogue))
 
     @override
@@ -65,8 +64,8 @@ class DeployedImports(ImportRunner):
         on_duplicate: OnDuplicate | None = None,
         columns: Mapping[str, str] | None = None,
     ) -> ImportRun:
-        _refuse(sync)
-        return self._start(self._run(on_duplicate, columns), self._files.find(source))
+        run = self._run(sync, on_duplicate, columns)
+        return self._start(run, self._files.find(source))
 
     @override
     def resume(self, import_id: str, *, retry_failed: bool = False) -> ImportRun:
@@ -84,14 +83,18 @@ class DeployedImports(ImportRunner):
         return self._runs.get(import_id).run
 
     def _run(
-        self, on_duplicate: OnDuplicate | None, columns: Mapping[str, str] | None
+        self,
+        sync: SyncOptions | None,
+        on_duplicate: OnDuplicate | None,
+        columns: Mapping[str, str] | None,
     ) -> ImportRun:
-        return ImportRun(
+        run = ImportRun(
             uuid.uuid4().hex,
             self._clock(),
             on_duplicate=on_duplicate.value if on_duplicate else "",
             columns=columns or {},
         )
+        return sync.stored_in(run) if sync else run
 
     def _start(self, run: ImportRun, source: Source) -> ImportRun:
         self._runs.create(run, source)
@@ -113,10 +116,3 @@ class DeployedImports(ImportRunner):
         except StorageUnavailableError as error:
             self._runs.end(attempt, RunState.FAILED, error.detail)
             raise
-
-
-def _refuse(sync: SyncOptions | None) -> None:
-    if sync:
-        raise BadParameterError(
-            "This deployment does not delete what a file lacks: run `lookalike sync FEED --url …`."
-        )

@@ -42,6 +42,10 @@ class Attempt:
     number: int
     source: Source
 
+    def is_at_work(self, number: int) -> bool:
+        """Return whether the execution of that attempt is the one that works on the run."""
+        return self.run.state is RunState.RUNNING and self.number == number
+
 
 class ImportRuns:
     """The import runs of a table, for functions that work on one at the same time.
@@ -101,6 +105,14 @@ class ImportRuns:
             },
         )
 
+    def give_up(self, attempt: Attempt, detail: str) -> None:
+        """Say why a run fails, which its last step then ends."""
+        self._change(attempt, "SET detail = :detail", {":detail": TEXT.write(detail)})
+
+    def note_deletions(self, attempt: Attempt, deletions: int) -> None:
+        """Store how many products a dry run would delete."""
+        self._change(attempt, "SET deleted = :deleted", {":deleted": INTEGER.write(deletions)})
+
     def resume(self, attempt: Attempt) -> bool:
         """Let a run go on that has ended; whether it was this attempt that had."""
         values = {
@@ -124,6 +136,10 @@ class ImportRuns:
         self.add_failures(import_id, batch.refused)
         counts = {"done": batch.done, "unchanged": batch.unchanged, "failed": len(batch.failures)}
         self._count_once((import_id, mark_row(number, Counted.LOADED)), counts)
+
+    def settle_deletions(self, import_id: str, number: int, deleted: int) -> None:
+        """Count a batch of products that are deleted. Twice is the same as once."""
+        self._count_once((import_id, mark_row(number, Counted.LOADED)), {"deleted": deleted})
 
     def refuse(self, import_id: str, number: int, failures: Sequence[FailedRow]) -> None:
         """Count and keep rows that are in no batch; they are among those that this one is of."""

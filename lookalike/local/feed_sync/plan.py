@@ -10,11 +10,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from lookalike.catalogue.max_deletions import MaxDeletions
-from lookalike.catalogue.rows import UnreadableRowError
-from lookalike.errors import CatalogueError
+from lookalike.catalogue.max_deletions import MaxDeletions, require_named
+from lookalike.catalogue.unreadable_row import is_unreadable
 from lookalike.local.feed_sync.target import Row
-from lookalike.storage.import_runs import FailedRow
 from lookalike.storage.sqlite.errors import translated
 
 AT_ONCE = 500
@@ -61,12 +59,9 @@ class SyncPlan:
         """
         for group in _groups(rows):
             self.rows += len(group)
-            self.unreadable += sum(map(_is_unreadable, group))
+            self.unreadable += sum(map(is_unreadable, group))
             self._add(_NAME, (row.entity_id for row in group if row.entity_id))
-        if not self._count("named"):
-            raise CatalogueError(
-                "The feed names no product. Nothing has changed: a sync would delete everything."
-            )
+        require_named(self._count("named"))
 
     def read_catalogue(self, entity_ids: Iterable[str]) -> None:
         """Compare the products of the catalogue with the feed, which was read before."""
@@ -122,7 +117,3 @@ def _groups(items: Iterable[Item]) -> Iterator[list[Item]]:
     remaining = iter(items)
     while group := list(islice(remaining, AT_ONCE)):
         yield group
-
-
-def _is_unreadable(row: Row) -> bool:
-    return isinstance(row, FailedRow) and row.code == UnreadableRowError.code

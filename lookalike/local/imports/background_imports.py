@@ -12,14 +12,11 @@ from functools import partial
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
-from typing import IO
 
 from typing_extensions import override
 
 from lookalike.api.imports.runner import ImportRunner
 from lookalike.catalogue.catalogue_row import CatalogueRow
-from lookalike.catalogue.feed_scope import FeedScope
-from lookalike.catalogue.max_deletions import MaxDeletions
 from lookalike.catalogue.rows import CatalogueReader
 from lookalike.catalogue.sync_options import SyncOptions
 from lookalike.duplicates.arrival import ArrivalPolicy
@@ -28,11 +25,11 @@ from lookalike.errors import BadParameterError, PermanentError
 from lookalike.http.problems import ImportQueueFullError
 from lookalike.imports.batch import Batch
 from lookalike.imports.catalogue_import import CatalogueImport
-from lookalike.imports.finished_event import finished_event
+from lookalike.imports.finished_event import finished_events
 from lookalike.imports.kept_failures import shortened
-from lookalike.local.feed_sync.feed_sync import FeedSync, delete_leaving
 from lookalike.local.feed_sync.storage_target import StorageTarget
 from lookalike.local.imports.catalogue_files import CatalogueFiles
+from lookalike.local.imports.synced_file import SyncedFile
 from lookalike.local.overload.caller import current_caller
 from lookalike.local.run_thread import PAUSE, RunThread
 from lookalike.local.sweep import sweep
@@ -116,10 +113,7 @@ class BackgroundImports(ImportRunner):
         total = sum(1 for _ in CatalogueReader(BytesIO(catalogue), columns))
         run = ImportRun(uuid.uuid4().hex, self._clock(), total=total, columns=columns or {})
         if sync:
-            scope = dict(sync.scope.attributes)
-            run = replace(
-                run, mode=ImportMode.SYNC, max_deletions=str(sync.max_deletions), scope=scope
-            )
+            run = sync.stored_in(run)
         if on_duplicate:
             run = replace(run, on_duplicate=on_duplicate.value)
         with self._accepting:
@@ -178,22 +172,20 @@ class BackgroundImports(ImportRunner):
         """Load what is left of a file; return whether the import is over."""
         with self._files.path(run.import_id).open("rb") as file:
             if run.mode is ImportMode.SYNC:
-                ended = self._sync(run, file)
+                ended = self._synced(run).sync(file)
             else:
                 ended = self._load_rows(run, CatalogueReader(file, run.columns))
         return ended or run.import_id in self._cancelled
 
-    def _sync(self, run: ImportRun, file: IO[bytes]) -> bool:
-        """Load the rows that are left, then delete; a run that goes on plans anew."""
-        scope = FeedScope(frozenset(run.scope.items()))
-        feed_sync = FeedSync(lambda: CatalogueReader(file, run.columns), scope)
-        target = StorageTarget(self._storage, self._loader, self._clock)
-        with feed_sync.planned() as plan:
-            feed_sync.compare(plan, target)
-            plan.require_allowed(MaxDeletions.parse(run.max_deletions))
-            return self._load_rows(run, feed_sync.rows()) and delete_leaving(
-                plan, target, partial(self._note_deleted, run), partial(self._is_stopped, run)
-            )
+    def _synced(self, run: ImportRun) -> SyncedFile:
+        return SyncedFile(
+            run,
+            self._storage,
+            StorageTarget(self._storage, self._loader, self._clock),
+            partial(self._load_rows, run),
+            partial(self._note, run.import_id),
+            partial(self._is_stopped, run),
+        )
 
     def _load_rows(self, run: ImportRun, rows: Iterable[CatalogueRow | FailedRow]) -> bool:
         """Load the rows that are left; return whether the end was reached."""
@@ -205,11 +197,6 @@ class BackgroundImports(ImportRunner):
 
     def _is_stopped(self, run: ImportRun) -> bool:
         return self._thread.is_stopping() or run.import_id in self._cancelled
-
-    def _note_deleted(self, run: ImportRun, count: int) -> None:
-        """Count deletions, within the transaction that makes them."""
-        run = self._storage.imports.get(run.import_id)
-        self._storage.imports.put(replace(run, deleted=run.deleted + count))
 
     def _note(self, import_id: str, batch: Batch) -> None:
         """Count a batch, within the transaction that writes it."""
@@ -232,7 +219,7 @@ class BackgroundImports(ImportRunner):
         with self._storage.transaction():
             run = self._storage.imports.get(import_id)
             if run.state is RunState.RUNNING:
-                self._ended(replace(run, detail=detail), state)
+                self._ended(replace(run, detail=detail or run.detail), state)
         self._cancelled.discard(import_id)
         self._refused_images.pop(import_id, None)
         self._files.remove(import_id)
@@ -242,5 +229,5 @@ class BackgroundImports(ImportRunner):
         now = self._clock()
         run = replace(run, state=state, finished_at=now)
         self._storage.imports.put(run)
-        self._storage.events.add([finished_event(run, now)])
+        self._storage.events.add(finished_events(run, now))
         return run

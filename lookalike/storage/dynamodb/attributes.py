@@ -56,6 +56,7 @@ JSON_MAP = Codec(
     lambda value: {"S": json.dumps(dict(value), ensure_ascii=False)},
     lambda stored: json.loads(stored["S"]),
 )
+BOOLEAN = Codec(lambda value: {"BOOL": value}, lambda stored: stored["BOOL"])
 BINARIES = Codec(
     lambda value: {"M": {name: BINARY.write(part) for name, part in value.items()}},
     lambda stored: {name: BINARY.read(part) for name, part in stored["M"].items()},

@@ -14,6 +14,7 @@ from lookalike.products import ProductImage, ProductState
 from lookalike.storage.dynamodb.attributes import (
     BINARIES,
     BINARY,
+    BOOLEAN,
     INTEGER,
     JSON_MAP,
     NUMBER,
@@ -103,6 +104,7 @@ RUN_ATTRIBUTES: Codecs = {
     "detail": added(TEXT, ""),
     "on_duplicate": added(TEXT, ""),
     "columns": added(JSON_MAP, {}),
+    "dry_run": added(BOOLEAN, default=False),
 }
 FAILURE_ATTRIBUTES: Codecs = {
     ROW: INTEGER,

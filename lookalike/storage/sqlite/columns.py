@@ -121,6 +121,7 @@ RUN = Columns(
     Column("detail"),
     Column("on_duplicate"),
     Column("columns", _as_json, json.loads),
+    Column("dry_run", int, bool),
 )
 FAILURE = Columns(
     Column("row"),

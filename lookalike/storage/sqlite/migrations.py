@@ -13,6 +13,7 @@ from lookalike.storage.sqlite.first_release import FIRST_RELEASE
 from lookalike.storage.sqlite.service_tables import (
     API_KEYS,
     CHECKED_IMPORTS,
+    DRY_RUNS,
     EVENTS,
     EVENTS_BY_SUBJECT,
     FLAGS,
@@ -165,5 +166,6 @@ MIGRATIONS = (
     Migration(14, CHECKED_IMPORTS),
     Migration(15, EVENTS_BY_SUBJECT),
     Migration(16, IMPORTED_COLUMNS),
+    Migration(17, DRY_RUNS),
 )
 """In order. Files of version 1 are from before the first release and are refused."""

@@ -74,3 +74,7 @@ ALTER TABLE import_runs ADD COLUMN on_duplicate TEXT NOT NULL DEFAULT '';
 IMPORTED_COLUMNS = """
 ALTER TABLE import_runs ADD COLUMN columns TEXT NOT NULL DEFAULT '{}';
 """
+
+DRY_RUNS = """
+ALTER TABLE import_runs ADD COLUMN dry_run INTEGER NOT NULL DEFAULT 0;
+"""

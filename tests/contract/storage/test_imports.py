@@ -34,6 +34,7 @@ def test_should_give_back_what_was_put_last(storage: Storage, reopen: Reopen) ->
         deleted=9,
         detail="Too many.",
         columns={"sku": "", "image_url": "Bild ü"},
+        dry_run=True,
     )
     storage.imports.put(RUN)
     assert storage.imports.get("run-1") == RUN

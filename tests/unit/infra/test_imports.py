@@ -8,6 +8,7 @@ from typing import Any
 from infra.batch_machine import TOLERATED_PERCENT
 from infra.capacity import COMPARED_SHARE, COMPARISON_SECONDS, IMPORT_SECONDS, concurrency
 from infra.environments import DEV, PROD
+from lookalike.aws.imports.sync_files import SEGMENTS
 from tests.unit.infra.templates import Stack, listed
 
 FILES = "<Buckets/Imports.Arn>"
@@ -57,18 +58,52 @@ def test_should_leave_searches_to_callers_while_products_are_checked(prod: Stack
 
 def test_should_end_every_import_whatever_stops_it(deployed: Stack) -> None:
     states = _states(deployed)
-    for name in ("Prepare", "Load", "LoadChecked"):
+    working = {name for name, state in states.items() if state["Type"] in {"Map", "Task"}}
+    for name in working - {"Finish"}:
         [caught] = states[name]["Catch"]
         assert (caught["ErrorEquals"], caught["Next"]) == (["States.ALL"], "Finish")
     nothing, *_ = states["IsAnythingLeft"]["Choices"]
-    assert (nothing["NumericEquals"], nothing["Next"]) == (0, "Finish")
+    assert (nothing["NumericEquals"], nothing["Next"]) == (0, "WasSync")
+    assert states["WasSync"]["Default"] == states["IsAnyToDelete"]["Default"] == "Finish"
     assert states["Finish"]["End"]
+
+
+def test_should_judge_deletions_before_rows_are_loaded_and_delete_after(deployed: Stack) -> None:
+    states = _states(deployed)
+
+    def then(name: str) -> str:
+        [choice] = states[name]["Choices"]
+        return str(choice["Next"])
+
+    assert states["Prepare"]["Next"] == "IsSync"
+    assert (then("IsSync"), states["IsSync"]["Default"]) == ("Compare", "IsAnythingLeft")
+    assert (states["Compare"]["Next"], states["Allow"]["Next"]) == ("Allow", "IsAllowed")
+    assert (then("IsAllowed"), states["IsAllowed"]["Default"]) == ("IsAnythingLeft", "Finish")
+    assert {states[name]["Next"] for name in ("Load", "LoadChecked")} == {"WasSync"}
+    assert (then("WasSync"), states["ListDeletions"]["Next"]) == ("ListDeletions", "IsAnyToDelete")
+    assert (then("IsAnyToDelete"), states["Delete"]["Next"]) == ("Delete", "Finish")
+
+
+def test_should_compare_segments_by_a_call_each(deployed: Stack) -> None:
+    compare = _states(deployed)["Compare"]
+    assert compare["ItemProcessor"]["ProcessorConfig"] == {"Mode": "INLINE"}
+    assert 1 < compare["MaxConcurrency"] < SEGMENTS <= 40, "an inline map has forty at once"
+    [task] = compare["ItemProcessor"]["States"].values()
+    assert task["Parameters"]["FunctionName"] == "<Functions/plan_deletions.Arn>"
+    [loading] = _states(deployed)["Delete"]["ItemProcessor"]["States"].values()
+    assert loading["Parameters"]["FunctionName"] == "<Functions/import_batch.Arn>"
 
 
 def test_should_try_every_function_again(deployed: Stack) -> None:
     states = _states(deployed)
-    [task] = states["Load"]["ItemProcessor"]["States"].values()
-    for each in (states["Prepare"], states["Finish"], task):
+    within = [
+        task
+        for state in states.values()
+        for task in state.get("ItemProcessor", {}).get("States", {}).values()
+    ]
+    tasks = [each for each in (*states.values(), *within) if each["Type"] == "Task"]
+    assert len(tasks) == 8
+    for each in tasks:
         assert each["Retry"][0]["MaxAttempts"] >= 2
         assert each["Retry"][0]["BackoffRate"] > 1
 
@@ -84,12 +119,12 @@ def test_should_allow_the_state_machine_what_it_does(dev: Stack) -> None:
         for resource in listed(statement["Resource"])
     }
     name = "lookalike-dev-imports"
-    functions = ("prepare_import", "import_batch", "finish_import")
+    functions = ("prepare_import", "import_batch", "plan_deletions", "finish_import")
     results = ("AbortMultipartUpload", "GetObject", "ListMultipartUploadParts", "PutObject")
     assert {each for each in allowed if each[1] != "*"} == {
         *(("lambda:InvokeFunction", f"<Functions/{each}.Arn>") for each in functions),
         ("s3:ListBucket", FILES),
-        ("s3:GetObject", f"{FILES}/batches/*"),
+        *(("s3:GetObject", f"{FILES}/{folder}/*") for folder in ("batches", "deletions")),
         *((f"s3:{verb}", f"{FILES}/results/*") for verb in results),
         ("states:StartExecution", f"{STATES}:stateMachine:{name}"),
         ("states:DescribeExecution", f"{STATES}:execution:{name}:*"),

@@ -86,7 +86,11 @@ NEEDED = {
         *((f"dynamodb:{verb}", PICTURES) for verb in ("BatchGetItem", "PutItem", "UpdateItem")),
         *((f"dynamodb:{verb}", IMPORTS) for verb in ("BatchGetItem", "PutItem", "UpdateItem")),
         ("dynamodb:PutItem", EVENTS),
-        *((f"s3:{verb}Object", f"{FILES}/batches/*") for verb in ("Delete", "Get")),
+        *(
+            (f"s3:{verb}Object", f"{FILES}/{folder}/*")
+            for verb in ("Delete", "Get")
+            for folder in ("batches", "deletions")
+        ),
         *((f"s3:{verb}Object", f"{FILES}/failed/*") for verb in ("Delete", "Put")),
     },
     "prepare_import": {
@@ -102,12 +106,22 @@ NEEDED = {
             for verb in ("Delete", "Put")
             for folder in ("batches", "failed")
         ),
+        ("s3:PutObject", f"{FILES}/named/*"),
+    },
+    "plan_deletions": {
+        *((f"dynamodb:{verb}", IMPORTS) for verb in ("BatchGetItem", "UpdateItem")),
+        ("dynamodb:Scan", PRODUCTS),
+        ("s3:ListBucket", FILES),
+        *(("s3:GetObject", f"{FILES}/{folder}/*") for folder in ("named", "leaving")),
+        *(("s3:PutObject", f"{FILES}/{folder}/*") for folder in ("leaving", "deletions")),
     },
     "finish_import": {
         ("dynamodb:BatchGetItem", IMPORTS),
         ("dynamodb:UpdateItem", IMPORTS),
         ("dynamodb:PutItem", EVENTS),
         ("s3:ListBucket", FILES),
+        *(("s3:GetObject", f"{FILES}/{folder}/*") for folder in ("named", "leaving")),
+        ("s3:DeleteObject", f"{FILES}/named/*"),
     },
     "prepare_duplicates": {
         *((f"dynamodb:{verb}", IMPORTS) for verb in ("BatchGetItem", "UpdateItem")),

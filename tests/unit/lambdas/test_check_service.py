@@ -15,7 +15,8 @@ import urllib3
 from lookalike import Catalogue, fingerprint_of
 from lookalike.aws import service_check
 from lookalike.aws.made_pictures import generated_jpeg
-from lookalike.aws.service_check import ENTITY_ID, ServiceBrokenError, ServiceCheck, edited
+from lookalike.aws.own_product import ENTITY_ID
+from lookalike.aws.service_check import ServiceBrokenError, ServiceCheck, edited
 from lookalike.errors import LookalikeError
 
 

@@ -44,7 +44,7 @@ from lookalike.storage.sqlite.columns import (
 )
 from lookalike.storage.sqlite.migrations import MIGRATIONS
 
-SCHEMA_VERSION = 16
+SCHEMA_VERSION = 17
 STORED = {
     Product: (
         "entity_id",
@@ -85,6 +85,7 @@ STORED = {
         "detail",
         "on_duplicate",
         "columns",
+        "dry_run",
     ),
     FailedRow: ("row", "entity_id", "image_url", "code", "detail"),
     DuplicateRun: (

@@ -54,6 +54,13 @@ def test_a_sync_is_started_with_its_limit_and_its_scope(client: Client, parts: P
     ]
 
 
+def test_a_dry_run_is_one_of_a_sync(client: Client, parts: Parts) -> None:
+    for mode, status in (("import", 400), ("sync", 202)):
+        query = f"/imports?mode={mode}&dry_run=true"
+        assert client.request("POST", query, _CATALOGUE, "text/csv").status == status
+    assert parts.runner.started == [(_CATALOGUE, SyncOptions(dry_run=True))]
+
+
 @pytest.mark.parametrize("source", ["", "&source=upload:1"])
 def test_an_import_is_told_what_its_columns_are(client: Client, parts: Parts, source: str) -> None:
     query = f"/imports?columns=image_url=Bild&columns=sku={source}"
@@ -86,6 +93,7 @@ def test_columns_that_cannot_be_meant_are_refused(
         "max_deletions=101%25",
         "filter=x",
         "filter=a:1&filter=a:2",
+        "dry_run=x",
     ],
 )
 def test_a_sync_that_cannot_be_meant_is_refused(client: Client, parts: Parts, query: str) -> None:
@@ -164,6 +172,7 @@ def test_a_run_shows_counts_rate_and_time_left(client: Client, parts: Parts) -> 
         "unchanged": 25,
         "failed": 5,
         "mode": "import",
+        "dry_run": False,
         "deleted": 0,
         "detail": None,
         "on_duplicate": None,

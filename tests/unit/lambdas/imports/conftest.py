@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from typing_extensions import override
 
 from lookalike.api.imports.service import ManageImports
+from lookalike.aws.imports.batch_deletion import BatchDeletion
 from lookalike.aws.imports.batches import BatchLoader
+from lookalike.aws.imports.deletion_plan import DeletionPlan
 from lookalike.aws.imports.ending import ImportEnding
 from lookalike.aws.imports.files import BATCHES, ImportFiles
 from lookalike.aws.imports.preparation import ImportPreparation
 from lookalike.aws.imports.runner import DeployedImports
 from lookalike.aws.imports.runs import ImportRuns
+from lookalike.aws.imports.sync_files import DELETIONS, SEGMENTS, SyncFiles
+from lookalike.aws.objects import Objects
 from lookalike.aws.state_machine import StateMachine
 from lookalike.duplicates.arrival import CheckedArrivals
 from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.products import Product
+from lookalike.storage.dynamodb.database import DynamodbDatabase
+from lookalike.storage.dynamodb.errors import TABLE_RETRIES
+from lookalike.storage.dynamodb.product_segments import ProductSegments
 from lookalike.storage.dynamodb.storage import DynamodbStorage
 from lookalike.storage.import_runs import FailedRow
 from tests.contract.storage.moto_dynamodb import NAMES, StreamedVectors, a_storage
@@ -36,6 +43,8 @@ __all__ = ["aws", "dynamodb", "s3"]
 
 ROWS_A_BATCH = 20
 """Of a deployment; more than one transaction."""
+DELETIONS_A_BATCH = 3
+"""So that a few products make several batches."""
 
 
 class RememberedWork(StateMachine):
@@ -61,7 +70,9 @@ class Deployment:
     """The parts of imports, on tables and a bucket that moto plays."""
 
     storage: DynamodbStorage
+    segments: ProductSegments
     files: ImportFiles
+    syncs: SyncFiles
     runs: ImportRuns
     pool: InstantPool
     machine: RememberedWork = field(default_factory=RememberedWork)
@@ -69,10 +80,16 @@ class Deployment:
     def __post_init__(self) -> None:
         self.clock = Clock()
         loader = CatalogueImport(self.storage, Files(), self.pool, self.clock)
-        self.preparation = ImportPreparation(self.files, self.runs, ROWS_A_BATCH)
+        self.preparation = ImportPreparation(self.files, self.syncs, self.runs, ROWS_A_BATCH)
+        self.plan = DeletionPlan(
+            self.segments, self.files, self.syncs, self.runs, DELETIONS_A_BATCH
+        )
+        self.deletion = BatchDeletion(self.syncs, self.runs, self.storage.products)
         arrivals = CheckedArrivals(self.storage, IdenticalCheck(self.storage), self.clock)
         self.loader = BatchLoader(self.files, self.runs, loader, arrivals)
-        self.ending = ImportEnding(self.files, self.runs, self.storage.events, self.clock)
+        self.ending = ImportEnding(
+            self.files, self.syncs, self.runs, self.storage.events, self.clock
+        )
         self.imports = DeployedImports(self.files, self.runs, self.machine, self.clock)
         self.service = ManageImports(self.imports, self.storage.imports, self.clock)
 
@@ -80,10 +97,37 @@ class Deployment:
         """Take the first step of what is to be done; the keys of the batches that it leads to."""
         import_id, attempt, retry_failed = self.machine.work[-1]
         prepared = self.preparation.prepare(import_id, attempt, retry_failed=retry_failed)
+        self.segments_left = prepared.segments
+        assert prepared.deletes is bool(prepared.segments)
         batches = list(self.files.batches(import_id))
         assert prepared.rows_left == sum(batch.size for batch in batches)
         assert all(batch.key(BATCHES).startswith(prepared.batches) for batch in batches)
         return [batch.key(BATCHES) for batch in batches]
+
+    def compare(self) -> bool:
+        """Take the steps of a sync before its rows are loaded; whether they may be."""
+        import_id, attempt, _ = self.machine.work[-1]
+        if not self.segments_left:
+            return True
+        found = [asdict(self.plan.compare(import_id, each)) for each in self.segments_left]
+        return self.plan.allow(import_id, attempt, found)
+
+    def list_deletions(self) -> list[str]:
+        """Take the step after the rows; the keys of the batches that it leads to."""
+        import_id, attempt, _ = self.machine.work[-1]
+        if not self.segments_left:
+            return []
+        listed = self.plan.list_deletions(import_id, attempt)
+        batches = list(self.syncs.deletions(import_id, attempt))
+        assert listed.left == sum(batch.size for batch in batches)
+        keys = [batch.key(f"{DELETIONS}{attempt}/") for batch in batches]
+        assert all(key.startswith(listed.batches) for key in keys)
+        return keys
+
+    def delete(self, keys: Sequence[str]) -> None:
+        """Delete batches."""
+        for key in keys:
+            self.deletion.delete(key)
 
     def load(self, keys: Sequence[str]) -> None:
         """Load batches."""
@@ -96,8 +140,11 @@ class Deployment:
         return self.ending.finish(import_id, attempt)
 
     def run(self) -> None:
-        """Take all steps."""
-        self.load(self.begin())
+        """Take all steps, as the state machine does."""
+        keys = self.begin()
+        if self.compare():
+            self.load(keys)
+            self.delete(self.list_deletions())
         self.finish()
 
     def failures(self, import_id: str) -> list[FailedRow]:
@@ -115,7 +162,9 @@ def deployment(dynamodb: DynamoDBClient, s3: S3Client) -> Deployment:
     """Without any products."""
     return Deployment(
         a_storage(dynamodb, StreamedVectors(dynamodb)),
+        ProductSegments(DynamodbDatabase(dynamodb, TABLE_RETRIES), NAMES.products, SEGMENTS),
         ImportFiles(s3, BUCKET, BUCKET),
+        SyncFiles(Objects(s3, BUCKET)),
         ImportRuns(dynamodb, NAMES.imports),
         InstantPool(),
     )

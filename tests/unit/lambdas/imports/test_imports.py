@@ -15,7 +15,6 @@ from lookalike.aws.imports.runner import DeployedImports
 from lookalike.aws.objects import BatchName
 from lookalike.aws.state_machine import StateMachine
 from lookalike.catalogue.rows import CatalogueReader
-from lookalike.catalogue.sync_options import SyncOptions
 from lookalike.errors import (
     BadParameterError,
     ImageNotFoundError,
@@ -239,11 +238,6 @@ def test_should_refuse_another_source(deployment: Deployment, source: str) -> No
     with pytest.raises(BadParameterError):
         deployment.service.start_from(source)
     assert deployment.machine.work == []
-
-
-def test_should_refuse_what_is_done_on_one_machine_alone(deployment: Deployment) -> None:
-    with pytest.raises(BadParameterError, match="lookalike sync"):
-        deployment.imports.start(b"x", SyncOptions())
 
 
 def test_should_not_resume_what_runs_or_is_unknown(deployment: Deployment) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,34 @@ def test_should_keep_to_its_scope(tmp_path: Path, storage: MemoryStorage) -> Non
             run = ended(storage, runner.start(a_catalogue(numbers), options).import_id)
             assert run.state is RunState.DONE
     assert ids(storage) == {0, 1, *range(10, 14)}
+
+
+def test_should_say_what_it_would_do_and_change_nothing(
+    tmp_path: Path, storage: MemoryStorage
+) -> None:
+    feed = a_catalogue(range(30, 60))
+    with imports(tmp_path, storage) as runner:
+        ended(storage, runner.start(a_catalogue(range(40))).import_id)
+        before = storage.events.last()
+        run = ended(storage, runner.start(feed, replace(ALL, dry_run=True)).import_id)
+        few = ended(storage, runner.start(feed, SyncOptions(dry_run=True)).import_id)
+    assert (counts(run), run.dry_run) == ((RunState.DONE, 20, 10, 30), True)
+    assert run.detail.startswith("30 products would be deleted: such as '0', '1', '10', ")
+    assert few.state is RunState.FAILED
+    assert "may delete 10%" in few.detail
+    assert ids(storage) == {*range(40)}
+    assert storage.events.last() == before, "no event tells of what has not happened"
+
+
+def test_should_say_why_it_would_delete_nothing(tmp_path: Path, storage: MemoryStorage) -> None:
+    feeds = {
+        "1 product": b"id,image\n1,1.jpg\n",
+        "": b"id,image\n1,1.jpg\n2,2.jpg\n",
+        "cannot be read": b"id,image\n1,1.jpg\n7,7.jpg,,\n",
+    }
+    with imports(tmp_path, storage) as runner:
+        ended(storage, runner.start(a_catalogue([1, 2])).import_id)
+        for reason, feed in feeds.items():
+            run = ended(storage, runner.start(feed, replace(ALL, dry_run=True)).import_id)
+            assert run.deleted == reason.startswith("1")
+            assert reason in run.detail

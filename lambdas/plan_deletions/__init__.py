@@ -1,0 +1,1 @@
+"""The function that finds what left the feed of a sync."""
