@@ -8,7 +8,7 @@ from typing import Protocol
 
 from lookalike.pictures import VectorEntry
 from lookalike.storage.opensearch.index_load import IndexLoad
-from lookalike.storage.scan_progress import Cursor, ScanProgress, segment_pages
+from lookalike.storage.scan_progress import Cursor, ScanProgress, segments_done
 
 
 class StoredEntries(Protocol):
@@ -55,7 +55,4 @@ class IndexRebuild:
             self.load.add(ours)
             return len(ours), after
 
-        now = progress
-        for segment, after, count in segment_pages(progress, add, workers):
-            now = now.at(now.records + count, segment, after)
-            on_page(now)
+        segments_done(progress, add, workers, on_page)

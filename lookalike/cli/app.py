@@ -23,6 +23,7 @@ from lookalike.cli.commands import (
     import_catalogue,
     index,
     index_rebuild,
+    index_rebuild_looks,
     key,
     list_products,
     replay,
@@ -81,6 +82,7 @@ def _command_line() -> typer.Typer:
     command_line.add_typer(decisions.app, name="decisions", rich_help_panel="Commands")
     command_line.add_typer(webhooks.app, name="webhooks", rich_help_panel="Commands")
     index.app.command("rebuild")(index_rebuild.rebuild)
+    index.app.command("rebuild-looks")(index_rebuild_looks.rebuild_looks)
     command_line.add_typer(index.app, name="index", rich_help_panel=AWS_PANEL)
     return command_line
 

@@ -95,8 +95,14 @@ def index_place(
 
 
 @contextmanager
-def opened_admin(place: Place, base: str) -> Iterator[IndexAdmin]:
-    """The indices in that place, which answers; errors name it."""
+def opened_admin(place: Place, base: str, version: str | None = None) -> Iterator[IndexAdmin]:
+    """The indices in that place, which answers; errors name it.
+
+    Args:
+        place: where they are.
+        base: prefix of their names.
+        version: of the model that they are for; ``None``: of fingerprints.
+    """
     import logging
 
     from lookalike.fingerprint.version import ALGORITHM_VERSION
@@ -106,10 +112,11 @@ def opened_admin(place: Place, base: str) -> Iterator[IndexAdmin]:
 
     logging.getLogger("opensearch").setLevel(logging.ERROR)  # our errors say what does not answer
     client = connect(place.url, place.service, region=place.region)
+    version = version or ALGORITHM_VERSION
     at_first = RetryPolicy(timeout=10, deadline=10)
     try:
-        IndexAdmin(client, ALGORITHM_VERSION, base, retries=at_first).indices()
-        yield IndexAdmin(client, ALGORITHM_VERSION, base)
+        IndexAdmin(client, version, base, retries=at_first).indices()
+        yield IndexAdmin(client, version, base)
     except StorageUnavailableError as error:
         raise StorageUnavailableError(f"{place.url}: {error.detail}") from error
     finally:

@@ -79,6 +79,27 @@ def segment_pages(
         executor.shutdown(cancel_futures=True)
 
 
+def segments_done(
+    progress: ScanProgress,
+    settle: Callable[[int, Cursor], tuple[int, Cursor]],
+    threads: int,
+    on_page: Callable[[ScanProgress], None],
+) -> None:
+    """Read what is left of a table, and say after each page how far it is.
+
+    Args:
+        progress: how far it was read before.
+        settle: reads and settles the page of a segment behind a cursor; its count, and the next
+            cursor; is called in several threads at once.
+        threads: how many.
+        on_page: called with the progress from which a later run goes on.
+    """
+    now = progress
+    for segment, after, count in segment_pages(progress, settle, threads):
+        now = now.at(now.records + count, segment, after)
+        on_page(now)
+
+
 class ProgressFile:
     """The file of a progress. It is there from the first page that is done to the end.
 

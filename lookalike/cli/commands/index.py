@@ -18,10 +18,10 @@ from lookalike.cli.index_place import (
     opened_admin,
 )
 from lookalike.cli.options import DEFAULT_DATA, AsJson, Data
-from lookalike.storage.opensearch.service import INDEX_BASE, OpenSearchService
+from lookalike.storage.opensearch.service import INDEX_BASE, LOOKS_BASE, OpenSearchService
 
 if TYPE_CHECKING:
-    from lookalike.storage.opensearch.admin import Progress
+    from lookalike.storage.opensearch.admin import IndexInfo, Progress
 
 app = typer.Typer(
     help="Create, switch and drop the OpenSearch indices of a deployed service; embed the pictures "
@@ -42,7 +42,14 @@ def list_indices(
     url: Endpoint = None,
     service: ServiceName = None,
     region: Region = None,
-    base: Base = INDEX_BASE,
+    base: Annotated[
+        str | None,
+        typer.Option(
+            "--alias",
+            envvar="LOOKALIKE_INDEX_ALIAS",
+            help="Prefix of index names; those of fingerprints and by looks unless given.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """List all indices; a star marks those that serve."""
@@ -51,8 +58,11 @@ def list_indices(
     from lookalike.cli.output import show_json
     from lookalike.terminal import console
 
-    with opened_admin(index_place(stack, url, service, region), base) as admin:
-        indices = admin.indices()
+    place = index_place(stack, url, service, region)
+    indices: list[IndexInfo] = []
+    for each in (base,) if base else (INDEX_BASE, LOOKS_BASE):
+        with opened_admin(place, each) as admin:
+            indices += admin.indices()
     if as_json:
         show_json(json.dumps([asdict(index) for index in indices], indent=2))
         return

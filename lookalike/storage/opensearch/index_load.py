@@ -16,7 +16,7 @@ from lookalike.storage.opensearch.tasks import completed
 from lookalike.storage.retries import RetryPolicy
 from lookalike.storage.synced_index import ChangeState
 
-_RETRIES = RetryPolicy(timeout=60, deadline=300)
+LOAD_RETRIES = RetryPolicy(timeout=60, deadline=300)
 """A node that is busy gets minutes."""
 _SET = ("number_of_replicas", "refresh_interval")
 
@@ -30,7 +30,7 @@ class IndexLoad:
         retries: for requests that OpenSearch is too busy for.
     """
 
-    def __init__(self, client: OpenSearch, name: str, retries: RetryPolicy = _RETRIES) -> None:
+    def __init__(self, client: OpenSearch, name: str, retries: RetryPolicy = LOAD_RETRIES) -> None:
         self._cluster = Cluster(client, retries)
         self._name = name
         self._writer = BulkWriter(BulkRequests(self._cluster, name, "false", is_alias=False))

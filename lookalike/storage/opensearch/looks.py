@@ -47,23 +47,25 @@ class OpenSearchLooks(LooksIndex):
         client: from ``connect``.
         space: the embeddings in it.
         base: prefix of index names.
+        index: an index's own name, in place of the alias that serves.
         retries: for requests that OpenSearch is too busy for.
         refresh: as of ``OpenSearchVectors``.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - where it is, and how it is written
         self,
         client: OpenSearch,
         space: EmbeddingSpace,
         base: str = LOOKS_BASE,
         *,
+        index: str | None = None,
         retries: RetryPolicy = SEARCH_RETRIES,
         refresh: str = "false",
     ) -> None:
         self.space = space
         self._cluster = Cluster(client, retries)
-        self._alias = alias_name(base, space.version)
-        self._requests = BulkRequests(self._cluster, self._alias, refresh)
+        self._alias = index or alias_name(base, space.version)
+        self._requests = BulkRequests(self._cluster, self._alias, refresh, is_alias=index is None)
 
     @override
     def nearest(

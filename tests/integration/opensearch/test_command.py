@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import boto3
+import numpy as np
 import pytest
 from opensearchpy import OpenSearch
 from typer.testing import CliRunner
 
+from lookalike.aws.looks import deployed_space
 from lookalike.aws.stores import pictures_of_table
 from lookalike.cli.app import app
 from lookalike.errors import SettingInvalidError, StorageUnavailableError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.storage.dynamodb.further_pictures import further_items
+from lookalike.storage.dynamodb.items import product_item
+from lookalike.storage.embeddings import pack
+from lookalike.storage.opensearch.admin import IndexAdmin
 from lookalike.storage.opensearch.index_load import IndexLoad
+from lookalike.storage.opensearch.looks import OpenSearchLooks
+from lookalike.storage.opensearch.looks_schema import LooksSettings
 from lookalike.storage.opensearch.vectors import OpenSearchVectors
-from tests.builders import a_picture, a_vector_entry
+from tests.builders import a_picture, a_product, a_vector_entry
 from tests.contract.storage.moto_dynamodb import NAMES, create_tables
 from tests.opensearch import GENEROUS
 from tests.unit.aws import aws
@@ -115,6 +124,50 @@ def test_should_rebuild_an_index_from_the_table(
 
     assert rebuilt.endswith(f"{name}-2 serves.\n")
     assert OpenSearchVectors(opensearch, ALGORITHM_VERSION, index_base).count() == 9
+    assert [each["serves"] for each in json.loads(index("list", "--json"))] == [False, True]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("aws")
+def test_should_rebuild_an_index_by_looks_from_the_tables(
+    index: Index,
+    opensearch: OpenSearch,
+    index_base: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And go on with the index that was begun, where it was stopped."""
+    monkeypatch.chdir(tmp_path)
+    client, space = boto3.client("dynamodb"), deployed_space()
+    create_tables(client)
+    embeddings = {space.version: pack(np.eye(1, space.dimension, dtype=np.float32)[0])}
+    pictures = pictures_of_table(client, NAMES.pictures)
+    made = [a_picture(number) for number in range(9)]
+    pictures.put_many(
+        [
+            replace(each, fingerprint=replace(each.fingerprint, embeddings=embeddings))
+            for each in made
+        ]
+    )
+    products = [product_item(a_product(number)) for number in range(9)]
+    others = [*further_items(a_product(0, further=(1,))), {"entity_id": {"S": "unregistered"}}]
+    for item in (*products, *others):
+        client.put_item(TableName=NAMES.products, Item=item)
+    settings = LooksSettings(replicas=0, dimension=space.dimension)
+    first = IndexAdmin(opensearch, space.version, index_base).create(settings)
+    command = ("rebuild-looks", "--tables", NAMES.products, NAMES.pictures, "--workers", "2")
+
+    with monkeypatch.context() as stopping:
+        stopping.setattr(IndexLoad, "end", _away)
+        with pytest.raises(StorageUnavailableError):
+            index(*command)
+    rebuilt = index(*command)
+
+    assert rebuilt.endswith(f"{first.removesuffix('1')}2 serves.\n")
+    looks = OpenSearchLooks(opensearch, space, index_base)
+    assert looks.count() == 9
+    [nearest, *_] = looks.nearest(np.eye(1, space.dimension, dtype=np.float32)[0], 9)
+    assert nearest.cosine == pytest.approx(1, abs=1e-3)
     assert [each["serves"] for each in json.loads(index("list", "--json"))] == [False, True]
     assert list(tmp_path.iterdir()) == []
 
