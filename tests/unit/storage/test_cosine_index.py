@@ -63,7 +63,18 @@ def test_should_leave_out_what_was_removed_and_what_is_not_asked_for() -> None:
 
 def test_should_find_nothing_in_an_empty_index() -> None:
     index = an_index(some_vectors(0))
-    assert index.snapshot.nearest(some_vectors(1)[0], 5) == []
+    query = some_vectors(1)[0]
+    assert index.snapshot.nearest(query, 5) == []
+    assert index.snapshot.nearest(query, 5, np.array([1], np.int64)) == []
+
+
+def test_should_pass_over_keys_that_it_has_not() -> None:
+    vectors = some_vectors(3)
+    index = an_index(some_vectors(0))
+    index.append([7, 9, 5_000], ["first", "second", "third"], vectors)
+    among = np.array([2, 8, 9, 10, 5_001, 90_000], np.int64)
+    [found] = index.snapshot.nearest(vectors[0], 3, among)
+    assert found.fingerprint_id == "second"
 
 
 def test_should_be_worn_once_most_is_removed() -> None:
