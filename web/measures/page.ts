@@ -11,6 +11,9 @@ const [address = "http://127.0.0.1:8080/", quick = ""] = process.argv.slice(2);
 const PICTURE = readFileSync("../sample/edited/cropped-and-mirrored.jpg").toString("base64");
 const DROPS = quick ? 2 : 10;
 const CHECKS = quick ? 20 : 500;
+/** Seconds after which Status asks again, and how often it does in an hour. */
+const EVERY = 10;
+const TIMES = quick ? 20 : 3600 / EVERY;
 const PRODUCTS = 1_000_000;
 const STEPS = quick ? 20 : 600;
 const GROUPS = 10_000;
@@ -44,7 +47,42 @@ async function manyChecks(page: Page): Promise<{ early: Held; late: Held }> {
   return { early: early ?? late, late };
 }
 
-async function scrolling(page: Page): Promise<Frames & { read: number }> {
+/** What the page holds after a tenth of an hour of Status, and after all of it, by a clock that is turned. */
+async function anHour(page: Page): Promise<{ early: Held; late: Held }> {
+  await page.clock.install();
+  await page.goto("./#/status");
+  await page.locator(".figures").waitFor();
+  let early: Held | null = null;
+  for (let time = 1; time <= TIMES; time++) {
+    const asked = page.waitForResponse(/\/status$/);
+    await page.clock.fastForward(1000 * EVERY);
+    await (await asked).finished();
+    await page.evaluate(() => Promise.resolve()); // it is read, and the next one is waited for
+    if (time === TIMES / 10) early = await heldBy(page);
+  }
+  const late = await heldBy(page);
+  return { early: early ?? late, late };
+}
+
+/** Small pictures, of 256 pixels: each is drawn once. */
+function thumbnails(page: Page): Promise<string> {
+  return page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const picture = await createImageBitmap(new Blob([bytes]));
+    const canvas = new OffscreenCanvas(192, 256);
+    canvas.getContext("2d")?.drawImage(picture, 0, 0, 192, 256);
+    const blob = await canvas.convertToBlob({ type: "image/webp", quality: 0.75 });
+    return new Promise<string>((resolve) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(`${reader.result}`);
+      reader.readAsDataURL(blob);
+    });
+  }, PICTURE);
+}
+
+async function scrolling(
+  page: Page,
+): Promise<Frames & { read: number; before: Held; after: Held }> {
   let read = 0;
   await page.route("**/products?*", (route) => {
     const parameters = new URL(route.request().url()).searchParams;
@@ -52,12 +90,22 @@ async function scrolling(page: Page): Promise<Frames & { read: number }> {
     const products = Array.from({ length: Number(parameters.get("limit")) }, (_, index) => ({
       ...{ entity_id: `product-${from + index}`, sku: `SKU-${from + index}`, image_url: null },
       ...{ attributes: { category: "Dress", seller: "acme" }, state: "active", images: [] },
+      fingerprint_id: `${from + index}`.padStart(32, "0"),
     }));
     read = from + products.length;
     return route.fulfill({ json: { products, next_cursor: read < PRODUCTS ? `${read}` : null } });
   });
+  await page.goto("./");
+  const small = await thumbnails(page);
+  await page.route("**/thumbnails?*", (route) => {
+    const ids = new URL(route.request().url()).searchParams.getAll("id");
+    // The fragment makes each a picture of its own.
+    const made = ids.map((id) => ({ fingerprint_id: id, data_uri: `${small}#${id}` }));
+    return route.fulfill({ json: { thumbnails: made } });
+  });
   await page.goto("./#/catalogue");
-  await page.locator(".products .row").first().waitFor();
+  await page.locator(".products .row img").first().waitFor();
+  const before = await heldBy(page);
   const frames = await framesOf(page, () =>
     page.evaluate(async (steps) => {
       for (let step = 0; step < steps; step++) {
@@ -66,7 +114,7 @@ async function scrolling(page: Page): Promise<Frames & { read: number }> {
       }
     }, STEPS),
   );
-  return { ...frames, read };
+  return { ...frames, read, before, after: await heldBy(page) };
 }
 
 async function deciding(page: Page): Promise<Frames & { loaded: number }> {
@@ -117,6 +165,7 @@ function groups(route: Route): Promise<void> {
 const measured = {
   answers: await inPage(address, firstAnswers),
   checks: { count: CHECKS, ...(await inPage(address, manyChecks)) },
+  hour: { count: TIMES, ...(await inPage(address, anHour)) },
   scrolling: await inPage(address, scrolling),
   deciding: { groups: GROUPS, answers: ANSWERS, ...(await inPage(address, deciding)) },
 };
