@@ -9,6 +9,7 @@ from pathlib import Path
 from infra.capacity import MACHINES, SMALL_INDEX_PICTURES, DomainSize, Load
 from infra.environments import ENVIRONMENTS, CustomDomain, Environment, emulated_environment
 from infra.errors import InvalidEnvironmentError, UnknownEnvironmentError
+from lookalike.aws.settings import MAX_DOWNLOADS_PER_HOST
 from lookalike.errors import SettingInvalidError
 from lookalike.matching.calibration import Calibration
 from lookalike.matching.calibration_errors import calibration_errors
@@ -52,6 +53,8 @@ def environment_flaws(environment: Environment) -> Iterator[str]:
         )
     if mailbox is not None and not _MAILBOX.fullmatch(mailbox):
         yield f"alarm_email: {mailbox!r} is not the address of a mailbox."
+    if not 1 <= environment.downloads_per_host <= MAX_DOWNLOADS_PER_HOST:
+        yield f"downloads_per_host: name a number from 1 to {MAX_DOWNLOADS_PER_HOST:,}."
     webhook = environment.alarm_webhook
     if webhook is not None and not webhook.startswith("https://"):
         yield f"alarm_webhook: {webhook!r} is not an https address."

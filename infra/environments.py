@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from infra.capacity import DomainSize, Load, Throttle, concurrency, one_node, three_zones
+from lookalike.aws.settings import DOWNLOADS_PER_HOST
 from lookalike.storage.index_kind import IndexKind
 from lookalike.storage.opensearch.service import OpenSearchService
 
@@ -182,6 +183,7 @@ class Environment:
         notebook: a notebook for imports; ``None``: none.
         filled_from: ``s3://bucket/folder``, the output of a backfill that the tables of products
             and pictures are created from; never changed after that. ``None``: they begin empty.
+        downloads_per_host: pictures that all imports together ask one host for at once.
         left_out: parts that this environment does without, each with the reason.
     """
 
@@ -215,6 +217,7 @@ class Environment:
     backfill: Backfill | None = None
     notebook: Notebook | None = None
     filled_from: str | None = None
+    downloads_per_host: int = DOWNLOADS_PER_HOST
     left_out: Mapping[Part, str] = field(default_factory=dict)
 
     @property

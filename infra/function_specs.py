@@ -149,7 +149,7 @@ FUNCTIONS = (
         contents=_contents("import_batch", (*_AWS, "numpy", *_PICTURES)),
         settings=LoadSettings,
         memory_mib=_ONE_CORE_MIB,
-        timeout_seconds=240,  # the execution that calls it ends after five minutes
+        timeout_seconds=240,  # less than leases of hosts last
     ),
     FunctionSpec(
         name="prepare_import",
@@ -183,7 +183,7 @@ FUNCTIONS = (
         contents=_contents("compare_pictures", (*_AWS, "numpy", *_PICTURES)),
         settings=DuplicateSettings,
         memory_mib=_ONE_CORE_MIB,
-        timeout_seconds=240,  # as of import_batch
+        timeout_seconds=240,  # the execution that calls it ends after five minutes
     ),
     FunctionSpec(
         name="register_products",

@@ -13,6 +13,7 @@ from infra.machine_names import IMPORTS, execution_arns, machine_arn
 from infra.tables import Tables
 from lookalike.api.uploads.service import FOLDER
 from lookalike.aws.imports.files import BATCHES, CATALOGUES, FAILED
+from lookalike.aws.imports.host_slots import PLACE
 from lookalike.aws.imports.sync_files import DELETIONS, LEAVING, NAMED
 from lookalike.storage.dynamodb.schema import BY_FINGERPRINT
 
@@ -57,6 +58,7 @@ def import_statements(
             _items(["BatchGetItem", "PutItem"], products, pictures, runs),
             _items(["DeleteItem"], products, decisions),
             _items(["UpdateItem"], pictures, runs),
+            _of_hosts(["DeleteItem", "Query"], runs),
             _items(["PutItem"], decisions, events),
             _items(["Query"], f"{products}/index/{BY_FINGERPRINT.name}", decisions),
             _objects(["DeleteObject", "GetObject"], batches, deletions),
@@ -74,6 +76,13 @@ def import_statements(
 
 def _items(verbs: Sequence[str], *resources: str) -> iam.PolicyStatement:
     return _allow("dynamodb", verbs, *resources)
+
+
+def _of_hosts(verbs: Sequence[str], table: str) -> iam.PolicyStatement:
+    """For the items of hosts alone, none of a run."""
+    statement = _items(verbs, table)
+    statement.add_condition("ForAllValues:StringLike", {"dynamodb:LeadingKeys": [f"{PLACE}*"]})
+    return statement
 
 
 def _objects(verbs: Sequence[str], *resources: str) -> iam.PolicyStatement:

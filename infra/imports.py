@@ -14,6 +14,7 @@ from infra.capacity import checked_batches, concurrency
 from infra.data_stack import DataStack
 from infra.environments import Environment
 from infra.machine_names import IMPORTS
+from infra.pausing_batches import pausing
 from lookalike.aws.imports.files import BATCHES, RESULTS
 from lookalike.aws.imports.sync_files import DELETIONS
 
@@ -83,7 +84,7 @@ def definition(arns: Mapping[str, str], bucket: str, at_once: AtOnce) -> dict[st
         at_once: batches that are loaded at the same time.
     """
     plan, work = arns["plan_deletions"], arns["import_batch"]
-    load = each_batch(work, bucket, at_once.unchecked, "Batches") | _CAUGHT
+    load = pausing(each_batch(work, bucket, at_once.unchecked, "Batches")) | _CAUGHT
     checked = {"Label": "Checked", "MaxConcurrency": at_once.checked}
     delete = each_batch(work, bucket, at_once.unchecked, "Deletions", "$.deleted") | _CAUGHT
     loaded = {"Next": "WasSync"}

@@ -107,6 +107,7 @@ class ServiceStack(EnvironmentStack):
             "duplicates_machine": machine_arn(self, environment, DUPLICATES),
             "failed_records_bucket": self._data.buckets.failed_records.bucket_name,
             "allow_private_hosts": str(environment.allow_private_hosts).lower(),
+            "downloads_per_host": str(environment.downloads_per_host),
             "cors_origin": environment.cors_origin,
             "calibration_json": environment.calibration_json,
         }

@@ -16,6 +16,9 @@ from lookalike.storage.index_kind import IndexKind
 from lookalike.storage.opensearch.service import INDEX_BASE, LOOKS_BASE, OpenSearchService
 
 PREFIX = "LOOKALIKE_"
+DOWNLOADS_PER_HOST = 16
+MAX_DOWNLOADS_PER_HOST = 2_000
+"""The slots of a host are read by one request."""
 
 Name = Annotated[str, Field(min_length=1)]
 """The name of a table, a bucket or an alias."""
@@ -103,7 +106,14 @@ class CalibratedSettings(FunctionSettings):
 
 
 class LoadSettings(ImportSettings, CalibratedSettings):
-    """Settings of the function that loads batches, and checks their products if it is to."""
+    """Settings of the function that loads batches, and checks their products if it is to.
+
+    Attributes:
+        downloads_per_host: pictures that all functions of imports together ask one host for at
+            once.
+    """
+
+    downloads_per_host: Annotated[int, Field(ge=1, le=MAX_DOWNLOADS_PER_HOST)] = DOWNLOADS_PER_HOST
 
 
 class DuplicateSettings(CalibratedSettings):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from lookalike.aws.imports.batch_hosts import BatchHosts
 from lookalike.aws.imports.files import FAILED, ImportFiles
 from lookalike.aws.imports.runs import ImportRuns
 from lookalike.aws.objects import BatchName
@@ -33,15 +34,22 @@ class BatchLoader:
         runs: the runs.
         loader: loads rows.
         arrivals: stores products that are checked before.
+        hosts: that are asked for pictures.
     """
 
     def __init__(
-        self, files: ImportFiles, runs: ImportRuns, loader: CatalogueImport, arrivals: Arrivals
+        self,
+        files: ImportFiles,
+        runs: ImportRuns,
+        loader: CatalogueImport,
+        arrivals: Arrivals,
+        hosts: BatchHosts,
     ) -> None:
         self._files = files
         self._runs = runs
         self._loader = loader
         self._arrivals = arrivals
+        self._hosts = hosts
 
     def load(self, key: str, is_late: Callable[[], bool]) -> Batch:
         """Load the rows of a batch and count them; do nothing if it is settled, or its run stopped.
@@ -57,6 +65,7 @@ class BatchLoader:
 
         Raises:
             BatchUnfinishedError: it was late; the same call goes on with the rows that are left.
+            HostsBusyError: the rows that are left wait for hosts; the same call goes on with them.
             StorageUnavailableError: a store does not answer; the same call may succeed later.
         """
         name = BatchName.of(key)
@@ -82,9 +91,14 @@ class BatchLoader:
     def _load(
         self, run: ImportRun, rows: Sequence[CatalogueRow], is_late: Callable[[], bool]
     ) -> Batch:
-        parts = list[Batch]()
-        if not self._loader_of(run).run(rows, parts.append, is_late):
-            raise BatchUnfinishedError("The batch takes too long.")
+        """Load the rows whose hosts have a free slot, until none are left."""
+        loader, parts, left = self._loader_of(run), list[Batch](), rows
+        while left:
+            with self._hosts.ready(left) as ready:
+                if not loader.run(ready, parts.append, is_late):
+                    raise BatchUnfinishedError("The batch takes too long.")
+            loaded = {row.number for row in ready}
+            left = [row for row in left if row.number not in loaded]
         return _together(parts)
 
     def _loader_of(self, run: ImportRun) -> CatalogueImport:

@@ -6,7 +6,9 @@ import time
 
 from lookalike.aws.calibration import read_calibration
 from lookalike.aws.imports.batch_deletion import BatchDeletion
+from lookalike.aws.imports.batch_hosts import BatchHosts
 from lookalike.aws.imports.batches import BatchLoader
+from lookalike.aws.imports.host_slots import HostSlots
 from lookalike.aws.imports.parts import import_files, import_runs, sync_files
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.aws.settings import LoadSettings
@@ -15,6 +17,7 @@ from lookalike.duplicates.arrival import CheckedArrivals
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.fetching.connections import Connections
 from lookalike.images.fetching.fetcher import CatalogueFetcher
+from lookalike.images.fetching.host_gate import HostGate
 from lookalike.images.fetching.polite import DOWNLOADS_A_HOST, PoliteFetcher
 from lookalike.images.fetching.web import WebFetcher
 from lookalike.images.isolation.pool import DecodePool
@@ -34,7 +37,8 @@ def build_batch_work(
         SettingInvalidError: the calibration cannot be used.
     """
     web = WebFetcher(Connections(allow_private_hosts=settings.allow_private_hosts))
-    fetcher = CatalogueFetcher(PoliteFetcher(web, DOWNLOADS_A_HOST))
+    gate, downloads = HostGate(web), min(DOWNLOADS_A_HOST, settings.downloads_per_host)
+    fetcher = CatalogueFetcher(PoliteFetcher(gate, downloads))
     decoders = DecodePool(1)
     decoders.start()
     pool = InlinePool(FingerprintWorker(fetcher, fingerprinter, decoders.prepare))
@@ -45,7 +49,8 @@ def build_batch_work(
     verifier = build_verifier(read_calibration(settings), fingerprinter.network)
     arrivals = CheckedArrivals(storage, StoredCheck(storage, verifier), time.time)
     runs = import_runs(settings)
+    slots = HostSlots(client, settings.imports_table, settings.downloads_per_host // downloads)
     return (
-        BatchLoader(import_files(settings), runs, loader, arrivals),
+        BatchLoader(import_files(settings), runs, loader, arrivals, BatchHosts(slots, gate)),
         BatchDeletion(sync_files(settings), runs, storage.products),
     )

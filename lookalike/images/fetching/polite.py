@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from urllib.parse import urlsplit
 
 from typing_extensions import override
 
 from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.images.fetching.validators import NO_VALIDATORS, Fetched, Validators
+from lookalike.images.fetching.web_address import host_of
 
 DOWNLOADS_A_HOST = 2
-"""Pictures that a function asks one host for at once. All functions of an import together ask it
-for that many times the batches that are loaded at once."""
+"""Pictures that one process, or function, asks one host for at once."""
 
 
 class PoliteFetcher(ImageFetcher):
@@ -45,9 +44,6 @@ class PoliteFetcher(ImageFetcher):
 
     def _turn(self, address: str) -> threading.Semaphore:
         """Of the host; all addresses that cannot be read have one, since they are refused."""
-        try:
-            host = urlsplit(address).hostname or ""
-        except ValueError:
-            host = ""
+        host = host_of(address)
         with self._lock:
             return self._hosts[host]

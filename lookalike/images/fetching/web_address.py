@@ -80,6 +80,14 @@ def parse(address: str) -> WebAddress:
     return WebAddress(scheme, _host(written), port, target, f"'{written}'")
 
 
+def host_of(address: str) -> str:
+    """The host that is asked first for what is at an address; empty where it is refused."""
+    try:
+        return parse(address).host
+    except ImageUrlError:
+        return ""
+
+
 def follow(here: WebAddress, location: str) -> WebAddress:
     """Parse the target of a redirect as strictly as a caller's address.
 

@@ -57,6 +57,7 @@ CERTIFICATE = "arn:aws:acm:eu-west-1:111111111111:certificate/a"
             "name",
         ),
         ("custom_domain", CustomDomain(name="a.b.com", certificate_arn="arn:aws:s3:::a"), "ACM"),
+        ("downloads_per_host", 0, "from 1"),
         ("alarm_webhook", "http://duty.example.com", "https"),
         (
             "load",

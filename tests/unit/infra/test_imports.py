@@ -8,6 +8,7 @@ from typing import Any
 from infra.batch_machine import TOLERATED_PERCENT
 from infra.capacity import COMPARED_SHARE, COMPARISON_SECONDS, IMPORT_SECONDS, concurrency
 from infra.environments import DEV, PROD
+from lookalike.aws.imports.host_slots import LEASE_SECONDS
 from lookalike.aws.imports.sync_files import SEGMENTS
 from tests.unit.infra.templates import Stack, listed
 
@@ -22,17 +23,36 @@ def _states(stack: Stack) -> dict[str, Any]:
     return states
 
 
-def test_should_load_many_batches_at_once_each_by_a_short_execution(deployed: Stack) -> None:
+def test_should_load_many_batches_at_once_each_by_an_execution(deployed: Stack) -> None:
     load = _states(deployed)["Load"]
     processor = load["ItemProcessor"]
-    assert processor["ProcessorConfig"] == {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}
+    assert processor["ProcessorConfig"] == {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
     assert load["ItemReader"]["Resource"] == "arn:aws:states:::s3:listObjectsV2"
     assert load["ToleratedFailurePercentage"] == TOLERATED_PERCENT
     assert load["ResultWriter"]["Parameters"]["Prefix.$"] == "$.prepared.results"
     assert load["ResultPath"] == "$.loaded", "else Finish would not be told the import's id"
-    assert deployed.function("import_batch")["Timeout"] < 300, "an execution ends then"
-    [task] = processor["States"].values()
+    task = processor["States"]["WorkOnBatch"]
     assert task["Parameters"]["FunctionName"] == "<Functions/import_batch.Arn>"
+
+
+def test_should_wait_for_hosts_as_long_as_the_function_says(deployed: Stack) -> None:
+    for name in ("Load", "LoadChecked"):
+        states = _states(deployed)[name]["ItemProcessor"]["States"]
+        task, pause = states["WorkOnBatch"], states["Pause"]
+        assert task["ResultSelector"] == {"pause.$": "$.Payload.pause"}
+        assert task["ResultPath"] == "$.done", "else it would not be told the batch again"
+        assert task["Parameters"]["Payload.$"] == "$"
+        [unfinished] = states[task["Next"]]["Choices"]
+        assert (unfinished["Variable"], unfinished["Next"]) == ("$.done.pause", "Pause")
+        assert (pause["SecondsPath"], pause["Next"]) == ("$.done.pause", "WorkOnBatch")
+        assert states[states[task["Next"]]["Default"]]["Type"] == "Succeed"
+
+
+def test_should_end_functions_before_others_take_their_slots(deployed: Stack) -> None:
+    function = deployed.function("import_batch")
+    variables = function["Environment"]["Variables"]
+    assert function["Timeout"] + 30 < LEASE_SECONDS, "clocks may differ by half a minute"
+    assert int(variables["LOOKALIKE_DOWNLOADS_PER_HOST"]) == DEV.downloads_per_host == 16
 
 
 def test_should_load_as_many_at_once_as_the_load_needs(dev: Stack, prod: Stack) -> None:

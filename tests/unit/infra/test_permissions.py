@@ -85,6 +85,7 @@ NEEDED = {
         ("es:ESHttpGet", f"{INDEX}/_count"),
         *((f"dynamodb:{verb}", PICTURES) for verb in ("BatchGetItem", "PutItem", "UpdateItem")),
         *((f"dynamodb:{verb}", IMPORTS) for verb in ("BatchGetItem", "PutItem", "UpdateItem")),
+        *((f"dynamodb:{verb}", IMPORTS) for verb in ("DeleteItem", "Query")),  # leases of hosts
         ("dynamodb:PutItem", EVENTS),
         *(
             (f"s3:{verb}Object", f"{FILES}/{folder}/*")
@@ -192,6 +193,19 @@ NEEDED = {
         ),
     },
 }
+
+
+def test_should_delete_leases_of_hosts_alone_and_no_run(dev: Stack) -> None:
+    [statement] = [
+        each
+        for each in dev.statements("import_batch")
+        if IMPORTS in map(dev.words, listed(each["Resource"]))
+        and "dynamodb:DeleteItem" in listed(each["Action"])
+    ]
+    assert set(listed(statement["Action"])) == {"dynamodb:DeleteItem", "dynamodb:Query"}
+    assert statement["Condition"] == {
+        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["host:*"]}
+    }
 
 
 @pytest.mark.parametrize("name", NEEDED)

@@ -11,10 +11,12 @@ from typing_extensions import override
 
 from lookalike.api.imports.service import ManageImports
 from lookalike.aws.imports.batch_deletion import BatchDeletion
+from lookalike.aws.imports.batch_hosts import BatchHosts
 from lookalike.aws.imports.batches import BatchLoader
 from lookalike.aws.imports.deletion_plan import DeletionPlan
 from lookalike.aws.imports.ending import ImportEnding
 from lookalike.aws.imports.files import BATCHES, ImportFiles
+from lookalike.aws.imports.host_slots import HostSlots
 from lookalike.aws.imports.preparation import ImportPreparation
 from lookalike.aws.imports.runner import DeployedImports
 from lookalike.aws.imports.runs import ImportRuns
@@ -22,6 +24,7 @@ from lookalike.aws.imports.sync_files import DELETIONS, SEGMENTS, SyncFiles
 from lookalike.aws.objects import Objects
 from lookalike.aws.state_machine import StateMachine
 from lookalike.duplicates.arrival import CheckedArrivals
+from lookalike.images.fetching.host_gate import HostGate
 from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.products import Product
 from lookalike.storage.dynamodb.database import DynamodbDatabase
@@ -75,6 +78,7 @@ class Deployment:
     syncs: SyncFiles
     runs: ImportRuns
     pool: InstantPool
+    slots: HostSlots
     machine: RememberedWork = field(default_factory=RememberedWork)
 
     def __post_init__(self) -> None:
@@ -86,7 +90,8 @@ class Deployment:
         )
         self.deletion = BatchDeletion(self.syncs, self.runs, self.storage.products)
         arrivals = CheckedArrivals(self.storage, IdenticalCheck(self.storage), self.clock)
-        self.loader = BatchLoader(self.files, self.runs, loader, arrivals)
+        hosts = BatchHosts(self.slots, HostGate(Files()))
+        self.loader = BatchLoader(self.files, self.runs, loader, arrivals, hosts)
         self.ending = ImportEnding(
             self.files, self.syncs, self.runs, self.storage.events, self.clock
         )
@@ -167,4 +172,5 @@ def deployment(dynamodb: DynamoDBClient, s3: S3Client) -> Deployment:
         SyncFiles(Objects(s3, BUCKET)),
         ImportRuns(dynamodb, NAMES.imports),
         InstantPool(),
+        HostSlots(dynamodb, NAMES.imports, 2),
     )
