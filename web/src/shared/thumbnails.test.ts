@@ -72,6 +72,33 @@ test("splits what the service would refuse, and forgets what was not used for lo
   ]);
 });
 
+test("asks again once it is answered, and first for what was wanted last", async () => {
+  const asked: string[][] = [];
+  let answer = () => {};
+  vi.stubGlobal("fetch", async (target: string) => {
+    asked.push(new URLSearchParams(target.split("?")[1]).getAll("id"));
+    await new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    return json({ thumbnails: [] });
+  });
+  void thumbnailOf("f0", never);
+  await vi.runAllTimersAsync();
+  const rows = Array.from({ length: 60 }, (_, index) => thumbnailOf(`f${index + 1}`, never));
+  await vi.runAllTimersAsync();
+  expect(asked).toEqual([["f0"]]);
+  for (let times = 0; times < 3; times++) {
+    answer();
+    await vi.runAllTimersAsync();
+  }
+  await Promise.all(rows);
+  expect(asked.map((ids) => [ids[0], ids.at(-1)])).toEqual([
+    ["f0", "f0"],
+    ["f11", "f60"],
+    ["f1", "f10"],
+  ]);
+});
+
 test("shows nothing where the service does not answer", async () => {
   vi.stubGlobal("fetch", async () => json(aProblem({ status: 404 }), 404));
   const answer = thumbnailOf("e1", never);

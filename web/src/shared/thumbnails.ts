@@ -17,6 +17,7 @@ interface Waiting {
 /** By fingerprint id, the last used one at the end. */
 const held = new Map<string, string>();
 let waiting: Waiting[] = [];
+let isAsking = false;
 
 /** The picture as a `data:` URI if it is at hand. */
 export function heldThumbnail(id: string): string | null {
@@ -30,7 +31,9 @@ export function heldThumbnail(id: string): string | null {
 /**
  * A small picture of what the service has stored, as a `data:` URI.
  *
- * Who asks at about the same time is answered by one request. Who does not wait any more is left out.
+ * Who asks at about the same time is answered by one request, and one is under way at a time: the
+ * service limits how often it is asked. Those that asked last come first, as they are in sight. Who
+ * does not wait any more is left out.
  *
  * @returns null: it is not stored, or the service does not say; never, once the signal has ended it
  */
@@ -38,22 +41,27 @@ export function thumbnailOf(id: string, signal: AbortSignal): Promise<string | n
   const known = heldThumbnail(id);
   if (known) return Promise.resolve(known);
   return new Promise((answer) => {
-    if (waiting.length === 0) setTimeout(askForAll, GATHER);
     waiting.push({ id, signal, answer });
+    if (!isAsking) void askForAll();
   });
 }
 
-function askForAll(): void {
-  const asking = waiting.filter(({ signal }) => !signal.aborted);
-  waiting = [];
-  const ids = [...new Set(asking.map(({ id }) => id))];
-  for (let from = 0; from < ids.length; from += MOST) {
-    const some = new Set(ids.slice(from, from + MOST));
-    const whose = asking.filter(({ id }) => some.has(id));
-    void read([...some]).then((found) => {
-      for (const { id, answer } of whose) answer(found.get(id) ?? null);
-    });
+async function askForAll(): Promise<void> {
+  isAsking = true;
+  await new Promise((resolve) => setTimeout(resolve, GATHER));
+  for (let ids = wanted(); ids.size > 0; ids = wanted()) {
+    const asking = waiting.filter(({ id }) => ids.has(id));
+    waiting = waiting.filter(({ id }) => !ids.has(id));
+    const found = await read([...ids]);
+    for (const { id, answer } of asking) answer(found.get(id) ?? null);
   }
+  isAsking = false;
+}
+
+/** What is waited for, as much as one request may have. */
+function wanted(): Set<string> {
+  waiting = waiting.filter(({ signal }) => !signal.aborted);
+  return new Set([...new Set(waiting.map(({ id }) => id))].slice(-MOST));
 }
 
 async function read(ids: readonly string[]): Promise<Map<string, string>> {
