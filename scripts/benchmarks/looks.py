@@ -2,9 +2,11 @@
 
     python -m scripts.benchmarks.looks --size 1000000
     python -m scripts.benchmarks.looks --others    # what was not chosen
+    python -m scripts.benchmarks.looks --opensearch
 
 Vectors are generated: points in clusters of a space of few dimensions, turned into that of the
-embeddings, with noise. Durations are processor time of the one thread that searches.
+embeddings, with noise. Durations are processor time of the one thread that searches, and what the
+clock on the wall says where another process does: with ``--opensearch``, a node on loopback.
 """
 
 from __future__ import annotations
@@ -12,7 +14,9 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 
 import faiss
 import numpy as np
@@ -20,6 +24,8 @@ from threadpoolctl import threadpool_limits
 
 from lookalike.storage.cosine_index import SEGMENT_ROWS
 from lookalike.storage.embeddings import Vectors
+from lookalike.storage.opensearch.client import connect
+from lookalike.storage.opensearch.service import OpenSearchService
 from scripts.benchmarks.looks_indices import (
     OTHERS,
     OURS,
@@ -28,7 +34,10 @@ from scripts.benchmarks.looks_indices import (
     FilterRefusedError,
     Rows,
 )
+from scripts.benchmarks.looks_search import OpenSearchIndex
 from scripts.benchmarks.report import table
+from scripts.benchmarks.search_node import search_node
+from scripts.opensearch_server.server import FULL_SPEED, JavaOptions
 
 K = 10
 LATENT = 48
@@ -94,11 +103,23 @@ def main() -> None:
     parser.add_argument("--dimension", type=int, default=512, help="of each")
     parser.add_argument("--queries", type=int, default=100, help="for each figure")
     parser.add_argument("--others", action="store_true", help="kinds that are not offered, too")
+    parser.add_argument("--opensearch", action="store_true", help="and the index of AWS")
     parsed = parser.parse_args()
     workload = Workload(parsed.size, parsed.dimension, parsed.queries)
     kinds = {**OURS, **(OTHERS if parsed.others else {})}
-    with threadpool_limits(1):  # as in the service
+    with ExitStack() as stack:
+        stack.enter_context(threadpool_limits(1))  # as in the service
+        if parsed.opensearch:
+            url = stack.enter_context(search_node(JavaOptions("2g", FULL_SPEED)))
+            kinds["OpenSearch, Lucene, float32"] = on_opensearch(url, workload)
         print(measured(workload, kinds))
+
+
+def on_opensearch(url: str, workload: Workload) -> Fill:
+    """Fills an index on a node with what a workload has, and with what its filters ask for."""
+    client = connect(url, OpenSearchService.UNSIGNED)
+    filters = [_passing(share, workload.size) for share in SELECTIVITIES[1:]]
+    return partial(OpenSearchIndex, client, filters)
 
 
 def measured(workload: Workload, kinds: Mapping[str, Fill]) -> str:
@@ -129,15 +150,21 @@ class Question:
 
 def _question(share: float, parts: Sequence[Vectors], queries: Vectors) -> Question:
     cosines = np.concatenate([queries @ part.T for part in parts], axis=1)
-    among = np.flatnonzero(np.random.default_rng(2).random(cosines.shape[1]) < share)
+    among = _passing(share, cosines.shape[1])
     nearest = among[np.argsort(-cosines[:, among], axis=1)[:, :K]].tolist()
     return Question(queries, None if share == 1 else among, [set(rows) for rows in nearest])
 
 
+def _passing(share: float, size: int) -> Rows:
+    """The rows that a filter leaves."""
+    return np.flatnonzero(np.random.default_rng(2).random(size) < share)
+
+
 def _row(fill: Fill, parts: Sequence[Vectors], questions: Sequence[Question]) -> list[str]:
-    start = time.process_time()
+    start, start_of_process = time.perf_counter(), time.process_time()
     index = fill(parts)
-    loaded = time.process_time() - start
+    is_here = index.clock is time.thread_time
+    loaded = time.process_time() - start_of_process if is_here else time.perf_counter() - start
     (recall, times), *filtered = (_asked(index, question) for question in questions)
     cells = [f"{index.bytes / 1e6:,.0f}", f"{loaded:.1f}", recall]
     cells += [_milliseconds(times, 0.5), _milliseconds(times, 0.95)]
@@ -150,12 +177,12 @@ def _asked(index: FilledIndex, question: Question) -> tuple[str, list[float]]:
     """The recall as text, and the durations."""
     times, shares = [], []
     for query, exact in zip(question.queries, question.exact, strict=True):
-        start = time.thread_time()
+        start = index.clock()
         try:
             nearest = index.nearest(query, K, question.among)
         except FilterRefusedError:
             return NOTHING, []
-        times.append(time.thread_time() - start)
+        times.append(index.clock() - start)
         shares.append(len(nearest & exact) / len(exact))
     return f"{float(np.mean(shares)):.3f}", times
 

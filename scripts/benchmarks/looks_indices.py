@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -37,10 +38,12 @@ class FilledIndex(ABC):
     """An index with vectors.
 
     Attributes:
-        bytes: of memory, or of the file that is mapped.
+        bytes: of memory, or of the files that are searched.
+        clock: seconds, of what a search takes.
     """
 
     bytes: int
+    clock: Callable[[], float] = staticmethod(time.thread_time)
 
     @abstractmethod
     def nearest(self, query: Vector, count: int, among: Rows | None) -> set[int]:

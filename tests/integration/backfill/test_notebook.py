@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,9 +18,10 @@ from lookalike.cli.remote.service import RemoteService
 from lookalike.images.preparation import PreparedPicture
 from lookalike.storage.run_state import RunState
 from tests.integration.processes import SAMPLE, Service, serving
+from tests.notebooks import Notebook
 from tests.servers import PictureServer, answer
 
-NOTEBOOK = Path(__file__).parents[3] / "notebooks" / "backfill.ipynb"
+NOTEBOOK = Notebook("backfill.ipynb")
 PHOTOGRAPHS = sorted(SAMPLE.glob("photos/*.jpg"))[:6]
 
 
@@ -55,30 +54,15 @@ def manifest(web: PictureServer, tmp_path_factory: pytest.TempPathFactory) -> Pa
     return path
 
 
-def cells() -> list[dict[str, Any]]:
-    """The code cells, in order."""
-    notebook = json.loads(NOTEBOOK.read_text("utf-8"))
-    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-
-
 def test_should_be_stored_without_outputs() -> None:
-    assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in cells())
+    assert not NOTEBOOK.has_outputs
 
 
 def test_should_run_from_top_to_bottom(
-    service: Service,
-    manifest: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    service: Service, manifest: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(NOTEBOOK.parent)
-    values: dict[str, Any] = {}
-    for cell in cells():
-        exec(compile("".join(cell["source"]), NOTEBOOK.name, "exec"), values)  # noqa: S102 - ours
-        if "parameters" in cell["metadata"].get("tags", []):
-            assert values["MANIFEST"].is_file()
-            values |= {"MANIFEST": manifest, "PICTURES": None, "URL": service.url}
-            values |= {"SECONDS": 0.1, "ALLOW_PRIVATE_HOSTS": True}
+    parameters = {"MANIFEST": manifest, "PICTURES": None, "URL": service.url}
+    values = NOTEBOOK.run(parameters | {"SECONDS": 0.1, "ALLOW_PRIVATE_HOSTS": True})
     printed = capsys.readouterr().out
     assert "9 rows, 8 products" in printed
     assert "refused, no_picture: 1" in printed
