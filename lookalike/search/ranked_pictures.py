@@ -14,7 +14,8 @@ from lookalike.storage.listing import EVERY_PRODUCT, ProductFilter
 
 DEFAULT_ALIAS = "default"
 """The name that stands for the version of searches that name no model."""
-MAX_PRODUCTS_PER_PICTURE = 1_000
+MAX_PRODUCTS_PER_PICTURE = 10_000
+"""Products of one picture that are looked at, by entity id, as in checks."""
 WALKED = (256, 2_048)
 """Nearest pictures that are read before a filter is put to the storage: most filters let enough of
 them pass, and then only these products are read instead of all."""

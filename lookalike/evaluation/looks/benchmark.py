@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lookalike.errors import BadParameterError
 from lookalike.evaluation.catalogues import Refused, read_catalogues
 from lookalike.evaluation.looks.percentages import FittedScale, fit_scale
 from lookalike.evaluation.looks.quantised import quantised
@@ -50,7 +51,8 @@ def measure_looks(settings: LooksSettings, command: str) -> tuple[list[Path], li
 
     Raises:
         CatalogueError: a file is no catalogue.
-        BadParameterError: no product has an attribute, or the labelled file cannot be used.
+        BadParameterError: no two products have the same value of an attribute, or the labelled file
+            cannot be used.
     """
     entries, refused = read_catalogues(
         settings.catalogues, settings.images_root, settings.output / "downloads"
@@ -68,13 +70,21 @@ def measure_looks(settings: LooksSettings, command: str) -> tuple[list[Path], li
 def _tasks(represented: Represented, settings: LooksSettings) -> Iterator[Task]:
     entries = represented.entries
     if settings.labelled is not None:
-        yield labelled_task(entries, settings.labelled)
+        yield _with_questions(labelled_task(entries, settings.labelled))
     if (views := view_task(entries)).questions:
         yield views
     for name in settings.attributes:
-        yield attribute_task(entries, [name])
+        yield _with_questions(attribute_task(entries, [name]))
     if len(settings.attributes) > 1:
-        yield attribute_task(entries, settings.attributes)
+        together = attribute_task(entries, settings.attributes)
+        if together.questions:
+            yield together
+
+
+def _with_questions(task: Task) -> Task:
+    if not task.questions:
+        raise BadParameterError(f"{task.title}: the catalogue has none, for any of its pictures.")
+    return task
 
 
 def _task_section(represented: Represented, number: int, task: Task) -> Section:

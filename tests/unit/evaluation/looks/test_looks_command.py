@@ -25,11 +25,11 @@ def catalogue(tmp_path: Path) -> Path:
     (tmp_path / "broken.jpg").write_bytes(b"no picture")
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow(["entity_id", "sku", "image_url", "kind", "side"])
+        writer.writerow(["entity_id", "sku", "image_url", "kind", "side", "serial"])
         for number, photo in enumerate(PHOTOS):
             side = "left" if number % 3 else "right"
-            writer.writerow([f"e{number}", f"s{number // 2}", photo.name, number % 2, side])
-        writer.writerow(["broken", "s99", "broken.jpg", "1", "left"])
+            writer.writerow([f"e{number}", f"s{number // 2}", photo.name, number % 2, side, number])
+        writer.writerow(["broken", "s99", "broken.jpg", "1", "left", "99"])
     for photo in PHOTOS:
         (tmp_path / photo.name).write_bytes(photo.read_bytes())
     return path
@@ -67,3 +67,12 @@ def test_should_say_that_no_product_has_an_attribute(catalogue: Path, tmp_path: 
     run = CliRunner().invoke(app, ["evaluate", str(catalogue), *options])
     assert run.exit_code == 2
     assert "No product of the catalogue has season" in run.stderr
+
+
+def test_should_say_that_no_two_products_have_the_same_attribute(
+    catalogue: Path, tmp_path: Path
+) -> None:
+    options = ["--search", "serial", "--output", str(tmp_path / "report")]
+    run = CliRunner().invoke(app, ["evaluate", str(catalogue), *options])
+    assert run.exit_code == 2
+    assert "Another product of the same serial: the catalogue has none" in run.stderr
