@@ -96,7 +96,7 @@ function Modes({ planned: { file, mode, most } }: { planned: FeedPlan }) {
           <input
             type="text"
             value={most}
-            pattern="[0-9]{1,9}|[0-9]{1,3}(\\.[0-9]{1,3})? ?%"
+            pattern={String.raw`[0-9]{1,9}|[0-9]{1,3}(\.[0-9]{1,3})? ?%`}
             onChange={({ currentTarget }) => {
               const text = currentTarget.value.trim();
               if (currentTarget.reportValidity() && text) void consider(file, { most: text });
