@@ -63,6 +63,7 @@ class LooksSearch:
             UnknownProductError: there is no such product.
             BadParameterError: there is no such model.
             NotEmbeddedError: it has not embedded the product's picture yet.
+            PictureRefusedError: it refuses the product's picture.
             StorageUnavailableError: a store does not answer.
         """
         product = self._ranking.product(entity_id)

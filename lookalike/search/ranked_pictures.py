@@ -8,6 +8,7 @@ from itertools import islice
 from typing_extensions import override
 
 from lookalike.products import Product, ProductState
+from lookalike.search.models.errors import PictureRefusedError
 from lookalike.search.ranking import Found, Ranking
 from lookalike.storage.embeddings import EmbeddingSpace, Likeness, StorageWithEmbeddings, Vector
 from lookalike.storage.listing import EVERY_PRODUCT, ProductFilter
@@ -42,7 +43,11 @@ class RankedPictures(Ranking):
 
     @override
     def embedding(self, space: EmbeddingSpace, fingerprint_id: str) -> Vector | None:
-        return self._storage.embeddings.get(space, fingerprint_id)
+        embeddings = self._storage.embeddings
+        found = embeddings.get(space, fingerprint_id)
+        if found is None and (why := embeddings.refusals(space.version).get(fingerprint_id)):
+            raise PictureRefusedError(why)
+        return found
 
     @override
     def nearest(

@@ -34,9 +34,10 @@ class Ranking(ABC):
 
     @abstractmethod
     def embedding(self, space: EmbeddingSpace, fingerprint_id: str) -> Vector | None:
-        """The embedding of a stored picture; ``None`` if it has none of this version.
+        """The embedding of a stored picture; ``None`` if it has none of this version yet.
 
         Raises:
+            PictureRefusedError: the model refuses the picture.
             StorageUnavailableError: a store does not answer.
         """
 

@@ -60,7 +60,7 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Unembedded:
-    """Some pictures that have no embedding of a version.
+    """Some pictures that have no embedding of a version, and may get one.
 
     Attributes:
         fingerprint_ids: of the pictures; may be empty although there are others.
@@ -131,6 +131,8 @@ class EmbeddingStore(ABC):
     def unembedded(self, version: str, after: int, limit: int) -> Unembedded:
         """Pictures of the storage's algorithm version without an embedding, in a fixed order.
 
+        Those that the model refuses are left out.
+
         Args:
             version: of the model.
             after: where to begin; 0 is before all. Pictures that are put later come later.
@@ -138,8 +140,29 @@ class EmbeddingStore(ABC):
         """
 
     @abstractmethod
+    def sizes(self) -> dict[str, int]:
+        """The bytes that the embeddings of each version take; none is zero."""
+
+    @abstractmethod
+    def refuse(self, version: str, reasons: Mapping[str, str]) -> None:
+        """Remember that a model refuses pictures for good; those not stored are passed over.
+
+        Args:
+            version: of the model.
+            reasons: sentences by fingerprint id.
+        """
+
+    @abstractmethod
+    def refusals(self, version: str) -> dict[str, str]:
+        """Why the model refuses pictures, by fingerprint id, in a fixed order."""
+
+    @abstractmethod
+    def forget_refusals(self, version: str) -> None:
+        """Let the model be asked again for the pictures that it refused."""
+
+    @abstractmethod
     def drop(self, version: str) -> None:
-        """Remove all embeddings of a version."""
+        """Remove all embeddings and refusals of a version."""
 
     @abstractmethod
     def alias(self, name: str) -> str | None:

@@ -17,15 +17,15 @@ from lookalike.cli.index_place import (
     index_place,
     opened_admin,
 )
-from lookalike.cli.options import DEFAULT_DATA, AsJson, Data
+from lookalike.cli.options import AsJson
 from lookalike.storage.opensearch.service import INDEX_BASE, LOOKS_BASE, OpenSearchService
 
 if TYPE_CHECKING:
     from lookalike.storage.opensearch.admin import IndexInfo, Progress
 
 app = typer.Typer(
-    help="Create, switch and drop the OpenSearch indices of a deployed service; embed the pictures "
-    "of a data folder.",
+    help="Create, switch and drop the OpenSearch indices of a deployed service; compute, list and "
+    "drop the embeddings of a data folder.",
     no_args_is_help=True,
 )
 
@@ -170,19 +170,6 @@ def drop(
     with opened_admin(index_place(stack, url, service, region), base) as admin:
         admin.drop(name)
     console.print(f"{name} was deleted.")
-
-
-@app.command()
-def embed(data: Data = DEFAULT_DATA) -> None:
-    """Embed the pictures of a data folder that a model of models.toml has not embedded yet.
-
-    Of one machine. Then searches by looks use the default model of models.toml; until then they use
-    the one before. lookalike serve does the same in the background. Stop it with Ctrl-C: the same
-    command goes on where it was.
-    """
-    from lookalike.cli.embedding import embed_missing
-
-    embed_missing(data)
 
 
 @contextmanager

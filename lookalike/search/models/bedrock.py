@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -12,10 +13,15 @@ import numpy as np
 from PIL import Image
 from typing_extensions import override
 
-from lookalike.errors import SettingInvalidError, TransientError
+from lookalike.errors import LookalikeError, SettingInvalidError
 from lookalike.extras import needs_extra
 from lookalike.fingerprint.analysis import Analysis
 from lookalike.fingerprint.version import RECIPE as PREPARATION
+from lookalike.search.models.errors import (
+    ModelAwayError,
+    ModelDeniedError,
+    PictureRefusedError,
+)
 from lookalike.search.models.model import EmbeddingModel, unit
 from lookalike.search.models.settings import BedrockSettings
 from lookalike.search.models.version import version_of
@@ -24,39 +30,36 @@ from lookalike.storage.embeddings import EmbeddingSpace, Vector
 SIDE = 512
 """Pixels of the longer side of what is sent; the model takes up to 2,048."""
 _QUALITY = 90
-_LATER = frozenset(
+_OF_THE_PICTURE = frozenset({"ModelErrorException", "ValidationException"})
+"""Errors that may be about the picture alone.
+https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html"""
+_DENIED = frozenset(
     {
-        "ConnectTimeoutError",
-        "ConnectionClosedError",
-        "EndpointConnectionError",
-        "InternalServerException",
-        "ModelErrorException",
-        "ModelNotReadyException",
-        "ModelTimeoutException",
-        "ReadTimeoutError",
-        "ServiceUnavailableException",
-        "ThrottlingException",
+        "AccessDeniedException",
+        "ExpiredTokenException",
+        "IncompleteSignatureException",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "NoCredentialsError",
+        "ResourceNotFoundException",
+        "UnrecognizedClientException",
     }
 )
-"""Errors after which the same request may succeed.
-https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html"""
+"""Errors after which no request succeeds until somebody changes permissions or settings. All others
+are those of a service that is busy or away.
+https://docs.aws.amazon.com/bedrock/latest/APIReference/CommonErrors.html"""
 
 _ATTEMPTS: dict[str, Any] = {
     "connect_timeout": 2,
     "read_timeout": 8,
     "retries": {"mode": "standard", "total_max_attempts": 3},
 }
-"""They end before a caller gives up."""
+"""Throttled requests are repeated with growing pauses, which end before a caller gives up."""
 
 Client = Any
 """Of ``bedrock-runtime``."""
 
-
-class ModelAwayError(TransientError):
-    """The service that embeds pictures does not answer."""
-
-    code = "model_away"
-    title = "Model does not answer"
+log = logging.getLogger("lookalike.search")
 
 
 class BedrockModel(EmbeddingModel):
@@ -92,12 +95,12 @@ class BedrockModel(EmbeddingModel):
 
     @override
     def embed(self, analysis: Analysis) -> Vector:
-        """See ``EmbeddingModel``.
-
-        Raises:
-            ModelAwayError: Bedrock does not answer, or refuses.
-        """
-        return unit(self._asked(analysis.trimmed))
+        """See ``EmbeddingModel``."""
+        try:
+            return unit(self._asked(analysis.trimmed))
+        except PictureRefusedError:
+            self._ask_grey()  # does it refuse this picture, or every one?
+            raise
 
     def _asked(self, frame: Image.Image) -> Vector:
         request = {
@@ -108,7 +111,9 @@ class BedrockModel(EmbeddingModel):
         vector: Vector = np.asarray(answer.get("embedding") or (), np.float32)
         if vector.shape != (self._settings.dimension,):
             message = answer.get("message") or f"{vector.size} numbers"
-            raise ModelAwayError(f"The model {self.name!r} answers without an embedding: {message}")
+            raise PictureRefusedError(
+                f"The model {self.name!r} answers without an embedding: {message}"
+            )
         return vector
 
     def _invoked(self, body: str) -> bytes:
@@ -118,21 +123,38 @@ class BedrockModel(EmbeddingModel):
             answer = self._client.invoke_model(modelId=self._settings.model, body=body)
             content: bytes = answer["body"].read()
         except (BotoCoreError, ClientError) as error:
-            raise ModelAwayError(
-                f"The model {self.name!r} does not answer ({_code(error)}); try again."
-            ) from error
+            raise self._translated(error) from error
         return content
 
-    def _try(self) -> None:
-        """Embed a grey picture: what is wrong with the settings is said before anything else."""
+    def _translated(self, error: Exception) -> LookalikeError:
+        code = _code(error)
+        if code in _OF_THE_PICTURE:
+            return PictureRefusedError(f"The model {self.name!r} refuses the picture: {error}")
+        if code in _DENIED:
+            return ModelDeniedError(f"The model {self.name!r} may not be used: {error}")
+        return ModelAwayError(f"The model {self.name!r} does not answer ({code}); try again.")
+
+    def _ask_grey(self) -> None:
+        """Ask for the embedding of a grey picture, which nothing can be wrong with.
+
+        Raises:
+            ModelDeniedError: the model refuses it, or may not be used at all.
+            ModelAwayError: Bedrock does not answer.
+        """
         try:
             self._asked(Image.new("RGB", (SIDE, SIDE), (127, 127, 127)))
+        except PictureRefusedError as error:
+            message = f"The model {self.name!r} embeds not even a grey picture: {error}"
+            raise ModelDeniedError(message) from error
+
+    def _try(self) -> None:
+        """Say what is wrong with the settings before anything else is done."""
+        try:
+            self._ask_grey()
+        except ModelDeniedError as error:
+            raise SettingInvalidError(f"models.toml: {error}") from error
         except ModelAwayError as error:
-            cause = error.__cause__
-            if cause is None or _code(cause) not in _LATER:
-                raise SettingInvalidError(
-                    f"The model {self.name!r} of models.toml cannot be used: {cause or error}"
-                ) from error
+            log.warning("%s", error)
 
 
 def _connect(region: str | None) -> Client:

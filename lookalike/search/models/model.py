@@ -31,6 +31,11 @@ class EmbeddingModel(ABC):
 
         Returns:
             Shape (dimension,), of unit length.
+
+        Raises:
+            PictureRefusedError: the model never embeds this picture.
+            ModelAwayError: the service that embeds pictures does not answer.
+            ModelDeniedError: it embeds none for us.
         """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import tomllib
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from lookalike.errors import BadParameterError, SettingInvalidError
+from lookalike.errors import BadParameterError, LookalikeError, SettingInvalidError
 from lookalike.fingerprint.analysis import Analysis
 from lookalike.mistakes import explained
 from lookalike.search.models.bedrock import BedrockModel
@@ -29,6 +30,8 @@ from lookalike.storage.embeddings import pack
 FILE_NAME = "models.toml"
 VARIABLE = "LOOKALIKE_MODELS"
 """The environment variable that names such a file elsewhere."""
+
+log = logging.getLogger("lookalike.search")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,18 @@ class Models:
         return versions.get(version) if version else None
 
     def registered(self, analysis: Analysis) -> dict[str, bytes]:
-        """What is stored of a picture when it is registered: packed embeddings by version."""
-        return {
-            model.space.version: pack(model.embed(analysis))
-            for model in self.by_name.values()
-            if model.at_registration
-        }
+        """What is stored of a picture when it is registered: packed embeddings by version.
+
+        What a model does not embed now is left to the background.
+        """
+        packed = {}
+        for model in self.by_name.values():
+            if model.at_registration:
+                try:
+                    packed[model.space.version] = pack(model.embed(analysis))
+                except LookalikeError as error:
+                    log.warning("A picture is registered without an embedding: %s", error.detail)
+        return packed
 
 
 def read_models(folder: Path | None = None) -> Models:

@@ -36,6 +36,7 @@ class MemoryEmbeddings(EmbeddingStore):
         self._positions = positions
         self._pictures_of = pictures_of
         self._packed: dict[str, dict[str, bytes]] = {}
+        self._refused: dict[str, dict[str, str]] = {}
         self._aliases: dict[str, str] = {}
 
     @override
@@ -82,8 +83,8 @@ class MemoryEmbeddings(EmbeddingStore):
     def unembedded(self, version: str, after: int, limit: int) -> Unembedded:
         with self._journal.transaction():
             looked_at = list(islice(self._from(after), limit))
-            kept = self._packed.get(version, {})
-        missing = [fingerprint_id for fingerprint_id, _ in looked_at if fingerprint_id not in kept]
+            done = self._packed.get(version, {}).keys() | self._refused.get(version, {}).keys()
+        missing = [fingerprint_id for fingerprint_id, _ in looked_at if fingerprint_id not in done]
         last = looked_at[-1][1] + 1 if looked_at else after
         return Unembedded(missing, last, len(looked_at) < limit)
 
@@ -91,10 +92,38 @@ class MemoryEmbeddings(EmbeddingStore):
         return (item for item in self._positions().items() if item[1] >= position)
 
     @override
+    def sizes(self) -> dict[str, int]:
+        with self._journal.transaction():
+            return {
+                version: sum(map(len, packed.values()))
+                for version, packed in self._packed.items()
+                if packed
+            }
+
+    @override
+    def refuse(self, version: str, reasons: Mapping[str, str]) -> None:
+        with self._journal.transaction():
+            for fingerprint_id in reasons.keys() & self._positions().keys():
+                self._set_refusal(version, fingerprint_id, reasons[fingerprint_id])
+
+    @override
+    def refusals(self, version: str) -> dict[str, str]:
+        with self._journal.transaction():
+            reasons = self._refused.get(version, {})
+            return {key: reasons[key] for key in self._positions() if key in reasons}
+
+    @override
+    def forget_refusals(self, version: str) -> None:
+        with self._journal.transaction():
+            for fingerprint_id in list(self._refused.get(version, {})):
+                self._set_refusal(version, fingerprint_id, None)
+
+    @override
     def drop(self, version: str) -> None:
         with self._journal.transaction():
             for fingerprint_id in list(self._packed.get(version, {})):
                 self._set(version, fingerprint_id, None)
+            self.forget_refusals(version)
 
     @override
     def alias(self, name: str) -> str | None:
@@ -111,10 +140,14 @@ class MemoryEmbeddings(EmbeddingStore):
             self._journal.record(partial(self.set_alias, name, old))
 
     def forget(self, fingerprint_ids: Iterable[str]) -> None:
-        """Remove the embeddings of pictures that are removed."""
+        """Remove the embeddings and refusals of pictures that are removed."""
+        gone = set(fingerprint_ids)
         for version, packed in self._packed.items():
-            for fingerprint_id in packed.keys() & set(fingerprint_ids):
+            for fingerprint_id in packed.keys() & gone:
                 self._set(version, fingerprint_id, None)
+        for version, reasons in self._refused.items():
+            for fingerprint_id in reasons.keys() & gone:
+                self._set_refusal(version, fingerprint_id, None)
 
     def _set(self, version: str, fingerprint_id: str, packed: bytes | None) -> None:
         kept = self._packed.setdefault(version, {})
@@ -122,3 +155,10 @@ class MemoryEmbeddings(EmbeddingStore):
         if packed is not None:
             kept[fingerprint_id] = packed
         self._journal.record(partial(self._set, version, fingerprint_id, old))
+
+    def _set_refusal(self, version: str, fingerprint_id: str, reason: str | None) -> None:
+        reasons = self._refused.setdefault(version, {})
+        old = reasons.pop(fingerprint_id, None)
+        if reason is not None:
+            reasons[fingerprint_id] = reason
+        self._journal.record(partial(self._set_refusal, version, fingerprint_id, old))

@@ -45,10 +45,20 @@ SELECT seq FROM embeddings WHERE version = ? AND picture =
 _LOOKED_AT = """
 SELECT id, fingerprint_id, EXISTS (
     SELECT 1 FROM embeddings WHERE picture = pictures.id AND version = :version
+    UNION ALL SELECT 1 FROM embedding_refusals WHERE picture = pictures.id AND version = :version
 ) FROM pictures WHERE id > :after
 AND (SELECT version FROM fingerprints WHERE picture = pictures.id) = :algorithm
 ORDER BY id LIMIT :limit
 """
+_REFUSE = """
+INSERT OR REPLACE INTO embedding_refusals (version, picture, reason)
+SELECT ?, id, ? FROM pictures WHERE fingerprint_id = ?
+"""
+_REFUSALS = """
+SELECT fingerprint_id, reason FROM embedding_refusals JOIN pictures ON pictures.id = picture
+WHERE version = ? ORDER BY picture
+"""
+_FORGET_REFUSALS = "DELETE FROM embedding_refusals WHERE version = ?"
 _SET_ALIAS = "INSERT OR REPLACE INTO embedding_aliases (name, version) VALUES (?, ?)"
 
 
@@ -116,12 +126,35 @@ class SqliteEmbeddings(EmbeddingStore):
         }
         with self._database.reading() as connection:
             rows = connection.execute(_LOOKED_AT, values).fetchall()
-        missing = [fingerprint_id for _, fingerprint_id, is_embedded in rows if not is_embedded]
+        missing = [fingerprint_id for _, fingerprint_id, is_done in rows if not is_done]
         return Unembedded(missing, rows[-1][0] if rows else after, len(rows) < limit)
+
+    @override
+    def sizes(self) -> dict[str, int]:
+        with self._database.reading() as connection:
+            query = "SELECT version, sum(length(vector)) FROM embeddings GROUP BY version"
+            return dict(connection.execute(query).fetchall())
+
+    @override
+    def refuse(self, version: str, reasons: Mapping[str, str]) -> None:
+        rows = [(version, reason, fingerprint_id) for fingerprint_id, reason in reasons.items()]
+        with self._database.writing() as connection:
+            connection.executemany(_REFUSE, rows)
+
+    @override
+    def refusals(self, version: str) -> dict[str, str]:
+        with self._database.reading() as connection:
+            return dict(connection.execute(_REFUSALS, [version]).fetchall())
+
+    @override
+    def forget_refusals(self, version: str) -> None:
+        with self._database.writing() as connection:
+            connection.execute(_FORGET_REFUSALS, [version])
 
     @override
     def drop(self, version: str) -> None:
         with self._database.writing() as connection:
+            connection.execute(_FORGET_REFUSALS, [version])
             connection.execute("DELETE FROM embeddings WHERE version = ?", [version])
             self.prune()
 

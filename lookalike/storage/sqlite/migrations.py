@@ -150,6 +150,16 @@ ALTER TABLE import_runs ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE import_runs ADD COLUMN detail TEXT NOT NULL DEFAULT '';
 """
 
+_EMBEDDING_REFUSALS = """
+CREATE TABLE embedding_refusals (
+    version TEXT NOT NULL,
+    picture INTEGER NOT NULL REFERENCES pictures (id) ON DELETE CASCADE,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (version, picture)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX embedding_refusals_by_picture ON embedding_refusals (picture);
+"""
+
 MIGRATIONS = (
     Migration(2, FIRST_RELEASE),
     Migration(3, _ENCRYPTION),
@@ -167,5 +177,6 @@ MIGRATIONS = (
     Migration(15, EVENTS_BY_SUBJECT),
     Migration(16, IMPORTED_COLUMNS),
     Migration(17, DRY_RUNS),
+    Migration(18, _EMBEDDING_REFUSALS),
 )
 """In order. Files of version 1 are from before the first release and are refused."""

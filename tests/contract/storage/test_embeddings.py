@@ -161,6 +161,47 @@ def test_should_say_which_pictures_lack_an_embedding(storage: Storage) -> None:
     assert store.unembedded("model-1", rest.after, 3).fingerprint_ids == ids(6)
 
 
+def test_should_leave_out_pictures_that_a_model_refuses(storage: Storage, reopen: Reopen) -> None:
+    storage.pictures.put_many([a_picture(n) for n in range(4)])
+    storage.products.put_many([a_product(n) for n in range(3)])
+    store = embeddings_of(storage)
+    store.refuse("model-1", dict.fromkeys(ids(3, 1, 77), "Too dark."))
+    store.refuse("model-2", {a_fingerprint_id(0): "Too bright."})
+
+    storage = reopen(storage)
+    store = embeddings_of(storage)
+    assert store.refusals("model-1") == dict.fromkeys(ids(1, 3), "Too dark.")
+    assert store.unembedded("model-1", 0, 9).fingerprint_ids == ids(0, 2)
+    assert store.unembedded("model-2", 0, 9).fingerprint_ids == ids(1, 2, 3)
+
+    assert storage.pictures.sweep(2_000_000) == 1
+    assert list(store.refusals("model-1")) == ids(1)
+    store.forget_refusals("model-1")
+    assert store.unembedded("model-1", 0, 9).fingerprint_ids == ids(0, 1, 2)
+    store.drop("model-2")
+    assert store.refusals("model-2") == {}
+
+
+def test_should_forget_refusals_of_a_transaction_that_failed(storage: Storage) -> None:
+    storage.pictures.put_many([a_picture(1)])
+    store = embeddings_of(storage)
+
+    def fail() -> None:
+        with storage.transaction():
+            store.refuse("model-1", {a_fingerprint_id(1): "Too dark."})
+            raise SomethingElseError
+
+    with pytest.raises(SomethingElseError):
+        fail()
+    assert store.refusals("model-1") == {}
+
+
+def test_should_say_how_many_bytes_embeddings_take(storage: Storage) -> None:
+    vectors = some_vectors(3)
+    storage.pictures.put_many([embedded(n, vector) for n, vector in enumerate(vectors)])
+    assert embeddings_of(storage).sizes() == {SPACE.version: 3 * 2 * DIMENSION}
+
+
 def test_should_return_a_stored_embedding_and_keep_the_first(storage: Storage) -> None:
     one, other = some_vectors(2)
     storage.pictures.put_many([embedded(1, one)])

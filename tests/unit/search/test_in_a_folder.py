@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from lookalike import Catalogue
 from lookalike.cli.app import app
@@ -93,3 +93,44 @@ def test_should_embed_what_is_missing_with_a_command(folder: Path) -> None:
         storage.embeddings.drop(version)
     run = CliRunner().invoke(app, ["index", "embed", "--data", str(folder)])
     assert f"{version}: 4 of 4 pictures." in run.stdout
+    assert run.exit_code == 0
+
+
+def test_should_name_refused_pictures_and_ask_again(folder: Path) -> None:
+    with closing(open_storage(folder)) as storage:
+        version = read_models(folder).named(None).space.version
+        storage.embeddings.drop(version)
+        [first, *_] = [product.fingerprint_id for product in storage.products.page().products]
+        storage.embeddings.refuse(version, {first: "It is too dark."})
+    run = CliRunner().invoke(app, ["index", "embed", "--data", str(folder)])
+    assert f"{version}: 3 of 4 pictures." in run.stdout
+    assert f"Refused: {first}. It is too dark." in run.stderr
+    assert run.exit_code == 3
+    listed = CliRunner().invoke(app, ["index", "embeddings", "--data", str(folder), "--json"])
+    [found] = json.loads(listed.stdout)
+    assert found["refused"] == {first: "It is too dark."}
+    again = CliRunner().invoke(app, ["index", "embed", "--again", "--data", str(folder)])
+    assert f"{version}: 4 of 4 pictures." in again.stdout
+
+
+def test_should_drop_embeddings_that_nothing_uses(folder: Path) -> None:
+    with closing(open_storage(folder)) as storage:
+        space = read_models(folder).named(None).space
+        ids = [product.fingerprint_id for product in storage.products.page().products]
+        storage.embeddings.add("gone-1", dict.fromkeys(ids, bytes(500)))
+        storage.embeddings.set_alias("default", space.version)
+
+    def invoked(*words: str) -> Result:
+        return CliRunner().invoke(app, ["index", *words, "--data", str(folder)])
+
+    lines = invoked("embeddings").stdout.splitlines()
+    assert [line[:2] for line in lines] == ["* ", "  "]
+    assert "0.0 MB  not in models.toml" in lines[1]
+    assert "serves" in str(invoked("drop-embeddings", space.version).exception)
+    assert "no embeddings" in str(invoked("drop-embeddings", "else-1").exception)
+    assert "of gone-1 are removed" in invoked("drop-embeddings", "gone-1").stdout
+    with closing(open_storage(folder)) as storage:
+        assert list(storage.embeddings.counts()) == [space.version]
+        storage.embeddings.set_alias("default", "gone-1")
+    refused = invoked("drop-embeddings", space.version)
+    assert "is in models.toml" in str(refused.exception)

@@ -20,11 +20,15 @@ from PIL import Image
 from lookalike.errors import SettingInvalidError
 from lookalike.fingerprint.analysis import Analysis
 from lookalike.images.preparation import PreparedPicture
-from lookalike.search.embedding import MissingEmbeddings
-from lookalike.search.models.bedrock import BedrockModel, ModelAwayError
+from lookalike.search.embedding import MissingEmbeddings, ModelsStoppedError
+from lookalike.search.models.bedrock import BedrockModel
+from lookalike.search.models.errors import ModelAwayError, ModelDeniedError, PictureRefusedError
 from lookalike.search.models.registry import Models
 from lookalike.search.models.settings import BedrockSettings
-from tests.embeddings import FakeNetwork
+from lookalike.search.ranked_pictures import DEFAULT_ALIAS
+from lookalike.storage.memory.storage import MemoryStorage
+from tests.builders import a_fingerprint_id
+from tests.embeddings import FakeModel, FakeNetwork
 from tests.unit.search.test_embedding import a_storage
 
 SETTINGS = BedrockSettings(kind="bedrock", dimension=256, region="eu-central-1")
@@ -77,6 +81,8 @@ class Recorded:
 
 OK = (200, "", REPLY)
 BUSY = (429, "ThrottlingException", {"message": "Too many requests."})
+REFUSED = (400, "ValidationException", {"message": "The picture is against the rules."})
+FORBIDDEN = (403, "AccessDeniedException", DENIED)
 
 
 def a_picture() -> Analysis:
@@ -116,8 +122,8 @@ def test_should_have_another_version_for_another_dimension() -> None:
 
 
 def test_should_say_at_the_start_that_the_model_may_not_be_used() -> None:
-    with pytest.raises(SettingInvalidError, match=r"'titan' of models.toml .*don't have access"):
-        a_model(Recorded((403, "AccessDeniedException", DENIED)))
+    with pytest.raises(SettingInvalidError, match=r"models.toml: .*'titan' .*don't have access"):
+        a_model(Recorded(FORBIDDEN))
 
 
 def test_should_say_at_the_start_that_it_is_another_model() -> None:
@@ -132,17 +138,68 @@ def test_should_start_while_bedrock_is_busy_and_ask_again_later() -> None:
     assert model.embed(a_picture()).shape == (256,)
 
 
+def missing_with(
+    recorded: Recorded, storage: MemoryStorage, *others: FakeModel
+) -> MissingEmbeddings:
+    """What a model with these answers embeds, and other models."""
+    models = {model.name: model for model in (a_model(recorded), *others)}
+    return MissingEmbeddings(storage, Models(models, "titan"), FakeNetwork())
+
+
 def test_should_embed_in_the_background_when_bedrock_is_back() -> None:
-    """What it did not answer is not passed over."""
-    storage, recorded = a_storage(3), Recorded(OK, OK, BUSY, OK, OK, OK)
-    missing = MissingEmbeddings(
-        storage, Models({"titan": a_model(recorded)}, "titan"), FakeNetwork()
-    )
-    with pytest.raises(ModelAwayError):
+    """What it did not answer is asked for again, and what it answered is not."""
+    storage, recorded = a_storage(3), Recorded(OK, OK, BUSY, OK, OK)
+    missing = missing_with(recorded, storage)
+    with pytest.raises(ModelsStoppedError):
         missing.compute()
+    assert storage.embeddings.alias(DEFAULT_ALIAS) is None
     assert missing.compute()
     [count] = storage.embeddings.counts().values()
     assert count == 3
+    assert not recorded.replies
+
+
+def test_should_ask_once_for_a_picture_that_is_refused() -> None:
+    storage, recorded = a_storage(3), Recorded(OK, OK, REFUSED, OK, OK)
+    assert missing_with(recorded, storage).compute()
+    [version] = storage.embeddings.counts()
+    [(fingerprint_id, why)] = storage.embeddings.refusals(version).items()
+    assert fingerprint_id == a_fingerprint_id(1)
+    assert "against the rules" in why
+    assert storage.embeddings.counts() == {version: 2}
+
+    assert missing_with(Recorded(OK), storage).compute(), "after a restart, nothing but the trial"
+
+
+def test_should_say_that_a_picture_is_refused_and_others_are_not() -> None:
+    model = a_model(Recorded(OK, REFUSED, OK))
+    with pytest.raises(PictureRefusedError, match="against the rules"):
+        model.embed(a_picture())
+
+
+def test_should_blame_no_picture_where_every_one_is_refused() -> None:
+    storage, recorded = a_storage(2), Recorded(BUSY, REFUSED, REFUSED)
+    with pytest.raises(ModelsStoppedError, match="not even a grey picture"):
+        missing_with(recorded, storage).compute()
+    assert storage.embeddings.refusals(a_model(Recorded(OK)).space.version) == {}
+
+
+def test_should_stop_a_denied_model_alone() -> None:
+    storage, other = a_storage(2), FakeModel("other")
+    missing = missing_with(Recorded(OK, FORBIDDEN), storage, other)
+    with pytest.raises(ModelsStoppedError, match=r"'titan' may not be used: .*access") as why:
+        missing.compute()
+    assert isinstance(why.value.by_model["titan"], ModelDeniedError)
+    assert storage.embeddings.counts() == {other.space.version: 2}
+    assert not missing.compute(without={"titan"})
+    assert storage.embeddings.alias(DEFAULT_ALIAS) == other.space.version
+
+
+def test_should_register_a_picture_that_is_not_embedded_now() -> None:
+    settings = SETTINGS.model_copy(update={"at_registration": True})
+    models = Models({"titan": a_model(Recorded(OK, REFUSED, OK, BUSY), settings)}, "titan")
+    assert models.registered(a_picture()) == {}
+    assert models.registered(a_picture()) == {}
 
 
 def test_should_refuse_dimensions_that_the_model_does_not_have() -> None:

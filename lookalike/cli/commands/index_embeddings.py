@@ -1,0 +1,179 @@
+"""``lookalike index embed``, ``embeddings`` and ``drop-embeddings``: those of a data folder."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lookalike.cli.exit_codes import INCOMPLETE
+from lookalike.cli.options import DEFAULT_DATA, AsJson, FolderData
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lookalike.search.models.registry import Models
+    from lookalike.storage.embeddings import StorageWithEmbeddings
+
+SHOWN = 10
+"""Refused pictures that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """What a data folder has of one version of a model.
+
+    Attributes:
+        version: of the model.
+        serves: whether searches that name no model use it.
+        is_configured: whether models.toml has it.
+        pictures: how many are embedded.
+        bytes: of their embeddings.
+        refused: why the model refuses pictures, by fingerprint id.
+    """
+
+    version: str
+    serves: bool
+    is_configured: bool
+    pictures: int
+    bytes: int
+    refused: Mapping[str, str]
+
+    def __str__(self) -> str:
+        """A line for people."""
+        left_out = f", {len(self.refused):,} refused" if self.refused else ""
+        unused = "" if self.serves or self.is_configured else "  not in models.toml"
+        return (
+            f"{'*' if self.serves else ' '} {self.version:<30} {self.pictures:>12,} pictures"
+            f"{left_out} {self.bytes / 1e6:>12,.1f} MB{unused}"
+        )
+
+
+def embed(
+    data: FolderData = DEFAULT_DATA,
+    again: Annotated[
+        bool, typer.Option("--again", help="Ask again for pictures that a model has refused.")
+    ] = False,
+    switch: Annotated[
+        bool,
+        typer.Option(
+            "--switch",
+            help="Search with the default model of models.toml afterwards, even if it does not "
+            "answer and pictures are missing.",
+        ),
+    ] = False,
+) -> None:
+    """Embed the pictures of a data folder that a model of models.toml has not embedded yet.
+
+    Of one machine. Then searches by looks use the default model of models.toml; until then they use
+    the one before. lookalike serve does the same in the background. Stop it with Ctrl-C: the same
+    command goes on where it was. Exit code 3: a model refuses some pictures.
+    """
+    from lookalike.fingerprint.network import Network
+    from lookalike.local.data_folder import open_storage
+    from lookalike.search.embedding import MissingEmbeddings
+    from lookalike.search.models.registry import read_models
+    from lookalike.terminal import progress_bar
+
+    with closing(open_storage(data)) as storage:
+        models = read_models(data)
+        if again:
+            for model in models.by_name.values():
+                storage.embeddings.forget_refusals(model.space.version)
+        missing = MissingEmbeddings(storage, models, Network.load())
+        try:
+            with progress_bar(None, "Embedding") as advance:
+                missing.compute(advance)
+        finally:
+            if switch:
+                missing.move_default()
+            refused = _tell(storage, models)
+    if refused:
+        raise typer.Exit(INCOMPLETE)
+
+
+def embeddings(data: FolderData = DEFAULT_DATA, as_json: AsJson = False) -> None:
+    """List the embeddings of a data folder, by version of their model; a star marks what serves.
+
+    With --json, every picture that a model refuses is listed with the reason.
+    """
+    from lookalike.cli.output import show_json
+    from lookalike.local.data_folder import open_storage
+    from lookalike.search.models.registry import read_models
+    from lookalike.terminal import console
+
+    with closing(open_storage(data, read_only=True)) as storage:
+        found = _versions(storage, read_models(data))
+    if as_json:
+        show_json(json.dumps([asdict(each) for each in found], indent=2))
+        return
+    for each in found:
+        console.print(str(each))
+
+
+def drop_embeddings(
+    version: Annotated[str, typer.Argument(help="As `lookalike index embeddings` prints it.")],
+    data: FolderData = DEFAULT_DATA,
+) -> None:
+    """Remove the embeddings of a version that does not serve and is not in models.toml."""
+    from lookalike.errors import BadParameterError
+    from lookalike.local.data_folder import open_storage
+    from lookalike.search.models.registry import read_models
+    from lookalike.terminal import console
+
+    with closing(open_storage(data)) as storage:
+        found = {each.version: each for each in _versions(storage, read_models(data))}
+        if version not in found:
+            raise BadParameterError(f"There are no embeddings of a version {version!r}.")
+        if found[version].serves:
+            raise BadParameterError(f"{version} serves: searches that name no model use it.")
+        if found[version].is_configured:
+            raise BadParameterError(
+                f"{version} is in models.toml, and would be computed again: remove it there, and "
+                "start the service again."
+            )
+        storage.embeddings.drop(version)
+    console.print(
+        f"{found[version].bytes / 1e6:,.1f} MB of {version} are removed. The file keeps its size, "
+        "and what is stored next takes their place."
+    )
+
+
+def _versions(storage: StorageWithEmbeddings, models: Models) -> list[_Version]:
+    from lookalike.search.ranked_pictures import DEFAULT_ALIAS
+
+    store = storage.embeddings
+    counts, sizes, serving = store.counts(), store.sizes(), store.alias(DEFAULT_ALIAS)
+    configured = {model.space.version for model in models.by_name.values()}
+    return [
+        _Version(
+            version,
+            version == serving,
+            version in configured,
+            counts.get(version, 0),
+            sizes.get(version, 0),
+            store.refusals(version),
+        )
+        for version in sorted(counts.keys() | configured)
+    ]
+
+
+def _tell(storage: StorageWithEmbeddings, models: Models) -> int:
+    """Print how many pictures each model has, and which it refuses; how many these are."""
+    from lookalike.terminal import console, errors
+
+    pictures, refused = storage.pictures.count(), 0
+    for each in _versions(storage, models):
+        if each.is_configured:
+            console.print(f"{each.version}: {each.pictures:,} of {pictures:,} pictures.")
+            for fingerprint_id, why in list(each.refused.items())[:SHOWN]:
+                errors.print(f"Refused: {fingerprint_id}. {why}")
+            if len(each.refused) > SHOWN:
+                errors.print(
+                    f"{len(each.refused) - SHOWN:,} more: lookalike index embeddings --json"
+                )
+            refused += len(each.refused)
+    return refused
