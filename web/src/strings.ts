@@ -273,6 +273,8 @@ export const strings = {
     later: { text: "Later", key: "s" },
     undo: { text: "Undo", key: "z" },
     undone: "Undone.",
+    postponed: "Postponed: it is asked again after the others.",
+    onlyLeft: "This is the only pair that is left.",
     decided: (choice: string) => `Decided: ${choice}.`,
     conflict: (by: string, choice: string) =>
       `${by || "Somebody"} has decided this meanwhile: ${choice}. It stays so.`,

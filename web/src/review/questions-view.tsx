@@ -82,16 +82,24 @@ function actionsOf(
     ...words.later,
     icon: Clock,
     tone: "plain",
-    run: () => question && postpone(question),
+    run: () => question && once(async () => postponed(question)),
   };
-  const back = () => once(() => undo().then(() => words.undone));
+  const back = () => once(async () => wordsOf(await undo(), words.undone));
   const take = { ...words.undo, icon: Undo2, tone: "plain", run: back };
   return [...(question ? [...answers, wait] : []), ...(made.value.length > 0 ? [take] : [])];
 }
 
 async function answered(question: Question, choice: Choice, by: string): Promise<string> {
-  const theirs = await decide(question, choice, by);
-  return theirs ? told(theirs) : words.decided(words.choices[choice].text);
+  return wordsOf(await decide(question, choice, by), words.decided(words.choices[choice].text));
+}
+
+function postponed(question: Question): string {
+  postpone(question);
+  return open.value.length > 1 ? words.postponed : words.onlyLeft;
+}
+
+function wordsOf(theirs: Decision | null, otherwise: string): string {
+  return theirs ? told(theirs) : otherwise;
 }
 
 function told(theirs: Decision): string {

@@ -2,7 +2,20 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Decision, Group, Member } from "../api/types";
 import { aProblem, json, some } from "../shared/made";
 import { setParameters } from "../shared/place";
-import { cursor, decide, follow, made, news, open, postpone, undo, wanted } from "./review";
+import { pairOf } from "./questions";
+import {
+  cursor,
+  decide,
+  decisions,
+  follow,
+  later,
+  made,
+  news,
+  open,
+  postpone,
+  undo,
+  wanted,
+} from "./review";
 
 const MEMBER = { sku: "", image_url: null, image_index: 0, attributes: {}, fingerprint_id: "1" };
 const SEVERAL = ["1", "2", "3", "4", "5", "6"].map((id) =>
@@ -26,11 +39,12 @@ const SEVERAL = ["1", "2", "3", "4", "5", "6"].map((id) =>
 const GROUPS = SEVERAL.slice(0, 2);
 let found = GROUPS;
 let kept: Partial<Decision>[] = [];
+let onDelete = () => new Response(null, { status: 204 });
 let onPut: (document: Record<string, unknown>) => Response = () => json({});
 
 function answered(target: string, { method = "GET", body }: RequestInit): Response {
   if (method === "PUT") return onPut(JSON.parse(`${body}`));
-  if (method === "DELETE") return new Response(null, { status: 204 });
+  if (method === "DELETE") return onDelete();
   if (target.startsWith("decisions")) return json({ decisions: kept, next_cursor: null });
   if (target.includes("groups")) return json({ groups: found, next_cursor: null });
   return json({ id: "run", state: "done", finished_at: "2026-11-22T00:00:00Z", groups: 2 });
@@ -47,6 +61,8 @@ beforeEach(async () => {
   kept = [];
   found = GROUPS;
   made.value = [];
+  later.value = [];
+  onDelete = () => new Response(null, { status: 204 });
   onPut = (document) => json({ id: "d1", stands: true, ...document });
   vi.stubGlobal("fetch", async (target: string, options: RequestInit) => answered(target, options));
   await follow("run");
@@ -63,7 +79,14 @@ test("keeps an answer at once, and takes the last one back", async () => {
   const put = vi.fn(onPut);
   onPut = put;
   await decide(first(), "not_duplicate", "Ada");
-  const document = { a: "1a", b: "1b", decision: "not_duplicate", by: "Ada", replaces: null };
+  const document = {
+    a: "1a",
+    b: "1b",
+    decision: "not_duplicate",
+    by: "Ada",
+    note: "",
+    replaces: null,
+  };
   expect(put).toHaveBeenCalledWith(document);
   expect(asked()).toEqual(["2a"]);
   await undo();
@@ -100,11 +123,65 @@ test("asks about what is decided once more, where that is wanted", async () => {
   setParameters({ state: null });
 });
 
-test("asks what was postponed at the end", async () => {
+test("asks what was postponed at the end, however often all of it is", async () => {
+  found = SEVERAL.slice(0, 3);
+  await follow("run");
+  for (const next of ["2a", "3a", "1a", "2a", "3a"]) {
+    postpone(first());
+    expect(asked()[0]).toBe(next);
+  }
+  await decide(first(), "duplicate", "");
+  await undo();
+  expect(asked()[0]).toBe("3a");
   postpone(first());
-  expect(asked()).toEqual(["2a", "1a"]);
-  postpone(first());
-  expect(asked()).toEqual(["1a", "2a"]);
+  expect(asked()).toEqual(["1a", "2a", "3a"]);
+});
+
+test("puts back what it had replaced, when that is taken back", async () => {
+  const theirs = { id: "d3", decision: "duplicate", by: "Bo", note: "Same print", stands: true };
+  kept = [{ ...theirs, a: "1a", b: "1b" } as Decision];
+  setParameters({ state: "all" });
+  await follow("run");
+  await decide(first(), "variant", "Ada");
+  const put = vi.fn((document: Record<string, unknown>) => json({ ...theirs, ...document }));
+  onPut = put;
+  expect(await undo()).toBeNull();
+  const { id: _, stands: __, ...before } = theirs;
+  expect(put).toHaveBeenCalledWith({ a: "1a", b: "1b", ...before, replaces: "d1" });
+  expect(decisions.value.get(pairOf("1a", "1b"))).toMatchObject({ decision: "duplicate" });
+  expect([asked()[0], made.value]).toEqual(["1a", []]);
+  setParameters({ state: null });
+});
+
+test.each([409, 404])("leaves what cannot be taken back any more: %i", async (status) => {
+  await decide(first(), "duplicate", "Ada");
+  const conflict = { a: "1a", b: "1b", decision: "variant", by: "Bo", stands: true } as const;
+  kept = status === 409 ? [{ id: "d2", ...conflict }] : [];
+  onDelete = () => json(aProblem({ status }), status);
+  const theirs = await undo();
+  expect(theirs?.by).toBe(status === 409 ? "Bo" : undefined);
+  expect(asked()).toEqual(status === 409 ? ["2a"] : ["1a", "2a"]);
+  expect(made.value).toEqual([]);
+});
+
+test("decides though the decision that it would have replaced was taken back", async () => {
+  kept = [{ id: "d3", a: "1a", b: "1b", decision: "duplicate", stands: true }];
+  setParameters({ state: "all" });
+  await follow("run");
+  kept = [];
+  const put = vi.fn((document: Record<string, unknown>) =>
+    document.replaces ? json(aProblem({ status: 409 }), 409) : json({ id: "d4", ...document }),
+  );
+  onPut = put;
+  expect(await decide(first(), "variant", "Ada")).toBeNull();
+  expect(made.value[0]?.decision).toMatchObject({ id: "d4", decision: "variant" });
+  setParameters({ state: null });
+});
+
+test("does not count as its own what somebody else has said just the same", async () => {
+  onPut = (document) => json({ id: "d2", stands: true, ...document, by: "Bo" });
+  expect(await decide(first(), "duplicate", "Ada")).toMatchObject({ by: "Bo" });
+  expect([asked(), made.value]).toEqual([["2a"], []]);
 });
 
 test("does not ask what was decided before", async () => {

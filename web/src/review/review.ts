@@ -11,16 +11,25 @@ const GROUPS = 100;
 /** Questions ahead at which further groups are read. */
 const AHEAD = 20;
 const CONFLICT = 409;
+const GONE = 404;
 
 export const search = signal<Search | null>(null);
 export const questions = signal<readonly Question[]>([]);
 export const decisions = signal<ReadonlyMap<string, Decision>>(new Map());
-export const later = signal<ReadonlySet<string>>(new Set());
+/** Pairs that were postponed, the last one at the end. */
+export const later = signal<readonly string[]>([]);
 /** Where further groups begin; null: all were read; undefined: none was. */
 export const cursor = signal<string | null | undefined>(undefined);
 export const trouble = signal<Trouble | null>(null);
 /** What was decided here, the last one at the end: undo takes it back. */
-export const made = signal<readonly { question: Question; decision: Decision }[]>([]);
+export const made = signal<readonly Made[]>([]);
+
+interface Made {
+  question: Question;
+  decision: Decision;
+  /** What stood before; null: nothing did. */
+  before: Decision | null;
+}
 
 export const filters = computed<Filters>(() => ({
   kind: place.value.parameters.get("kind") ?? "",
@@ -45,8 +54,8 @@ export const open = computed(() => {
   const left = turned.filter((each) =>
     filters.value.isAll ? !answered.has(each.pair) : !isDecided(each, decisions.value),
   );
-  const turn = ({ pair }: Question) => (pair === undone.value ? 0 : later.value.has(pair) ? 2 : 1);
-  return [0, 1, 2].flatMap((each) => left.filter((question) => turn(question) === each));
+  const turn = ({ pair }: Question) => (pair === undone.value ? -1 : later.value.indexOf(pair) + 1);
+  return left.sort((one, other) => turn(one) - turn(other));
 });
 
 /** Begin a search through the catalogue; what was decided before stays decided. */
@@ -109,39 +118,67 @@ export async function decide(
   question: Question,
   choice: Choice,
   by: string,
+  tries = 2,
 ): Promise<Decision | null> {
   const known = decisions.value.get(question.pair);
-  const document = {
-    a: question.keep.entity_id,
-    b: question.other.entity_id,
-    decision: choice,
-    by,
-    replaces: known?.id ?? null,
-  };
   try {
-    const decision = await send<Decision>("PUT", "decisions", document);
-    made.value = [...made.value, { question, decision }];
-    undone.value = "";
+    const decision = await put(question, { decision: choice, by }, known?.id);
     keep(question.pair, decision);
+    if (!known && decision.by !== by) return decision; // somebody has said the same meanwhile
+    const before = known?.stands ? known : null;
+    made.value = [...made.value, { question, decision, before }];
+    undone.value = "";
     return null;
   } catch (error) {
-    if (!(error instanceof Trouble) || error.status !== CONFLICT) throw error;
-    return await news(question);
+    if (!(error instanceof Trouble) || error.status !== CONFLICT || tries === 1) throw error;
+    const theirs = await news(question);
+    return theirs ?? (await decide(question, choice, by, tries - 1)); // it was only taken back
   } finally {
     void noting(readOn); // nobody has to wait for it before the next answer
   }
 }
 
-/** Take back what was decided last. */
-export async function undo(): Promise<void> {
+/**
+ * Take back what was decided last, so that what stood before stands again.
+ *
+ * @returns the decision of somebody else, where one was made meanwhile: that one stands
+ */
+export async function undo(): Promise<Decision | null> {
   const last = made.value.at(-1);
-  if (!last) return;
-  await ask(`decisions/${encodeURIComponent(last.decision.id)}`, { method: "DELETE" });
+  if (!last) return null;
+  const { pair } = last.question;
+  const undoing = takenBack(last).then((stands) => ({ stands, theirs: null }));
+  const { stands, theirs } = await undoing.catch((error) => meanwhile(last.question, error));
+  keep(pair, stands);
   made.value = made.value.slice(0, -1);
-  const left = new Map(decisions.value);
-  left.delete(last.question.pair);
-  decisions.value = left;
-  undone.value = last.question.pair;
+  if (!theirs) undone.value = pair;
+  return theirs;
+}
+
+/** What somebody else has made of it, where that is why it cannot be taken back. */
+async function meanwhile(question: Question, error: unknown) {
+  const isTheirs = error instanceof Trouble && [CONFLICT, GONE].includes(error.status);
+  if (!isTheirs) throw error;
+  const theirs = await between(question);
+  return { stands: theirs, theirs };
+}
+
+/** What stands once a decision is taken back. */
+async function takenBack({ question, decision, before }: Made): Promise<Decision | null> {
+  if (before?.id === decision.id) return before; // the same was said again
+  if (before) return await put(question, before, decision.id);
+  await ask(`decisions/${encodeURIComponent(decision.id)}`, { method: "DELETE" });
+  return null;
+}
+
+/** @param replaces id of the decision that is known */
+function put(
+  { keep: { entity_id }, other }: Question,
+  { decision, by, note = "" }: Pick<Decision, "decision" | "by"> & { note?: string },
+  replaces: string | null = null,
+): Promise<Decision> {
+  const document = { a: entity_id, b: other.entity_id, decision, by, note, replaces };
+  return send<Decision>("PUT", "decisions", document);
 }
 
 /**
@@ -152,16 +189,17 @@ export async function undo(): Promise<void> {
  */
 export async function news(question: Question): Promise<Decision | null> {
   const theirs = await between(question);
-  if (!theirs?.stands || theirs.id === decisions.value.get(question.pair)?.id) return null;
-  keep(question.pair, theirs);
+  const known = decisions.value.get(question.pair);
+  if (theirs?.id !== known?.id) keep(question.pair, theirs);
+  if (!theirs?.stands || theirs.id === known?.id) return null;
   start.value = open.value[Math.floor(open.value.length / 2)]?.pair ?? "";
   return theirs;
 }
 
-/** Ask about it again when nothing else is open. */
+/** Ask about it again when nothing else is open, and after all that was postponed before. */
 export function postpone({ pair }: Question): void {
-  const others = [...later.value].filter((each) => each !== pair);
-  later.value = new Set([...others, pair]);
+  if (undone.value === pair) undone.value = "";
+  later.value = [...later.value.filter((each) => each !== pair), pair];
 }
 
 /** All decisions, page by page. */
@@ -182,8 +220,10 @@ async function between({ keep: { entity_id }, pair }: Question): Promise<Decisio
   return page.decisions.find(({ a, b }) => pairOf(a, b) === pair) ?? null;
 }
 
-function keep(pair: string, decision: Decision): void {
-  decisions.value = new Map([...decisions.value, [pair, decision]]);
+/** @param decision what stands; null: nothing is decided */
+function keep(pair: string, decision: Decision | null): void {
+  const others = [...decisions.value].filter(([each]) => each !== pair);
+  decisions.value = new Map(decision ? [...others, [pair, decision]] : others);
 }
 
 export async function noting(work: () => Promise<unknown>): Promise<void> {
