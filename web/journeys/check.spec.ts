@@ -65,7 +65,7 @@ test("checks several pictures, and says which was refused and why @phone", async
   await page.goto("./");
   const names = ["framed", "not-in-the-catalogue", "watermarked"].map(sample);
   await choose(page, ...names, "package.json");
-  await expect(page.getByText("4 of 4 checked")).toBeVisible();
+  await expect(page.locator(".check-list .progress")).toContainText("4 of 4 checked");
   const entries = page.getByRole("list", { name: "Pictures of this check" }).getByRole("button");
   await expect(entries).toHaveText([
     /Edited copy/,
@@ -159,6 +159,19 @@ test("asks for an API key, sends it, and forgets it with the tab", async ({ page
   await dialog.getByLabel("API key").press("Enter");
   await expect(verdict(page)).toContainText("Already in the catalogue");
   expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain("secret");
+  await page.getByRole("button", { name: "API key" }).click();
+  const own = page.getByRole("dialog", { name: "Key of this tab" });
+  await expectAccessible(page);
+  await own.getByRole("button", { name: "Forget the key" }).click();
+  await expect(own).toBeHidden();
+  await choose(page, sample("framed"));
+  await expect(verdict(page)).toContainText("An API key is needed"); // and no dialog again
+  await page.setViewportSize({ width: 320, height: 640 });
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Enter a key" }).click();
+  await page.getByRole("dialog").getByLabel("API key").fill("secret");
+  await page.keyboard.press("Enter");
+  await expect(verdict(page)).toContainText("Already in the catalogue");
 });
 
 test("shows that it works on a slow answer, and that a catalogue is empty", async ({ page }) => {

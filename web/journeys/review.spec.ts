@@ -58,6 +58,39 @@ test("decides on duplicates by keyboard, and goes on where it was @phone", async
   expect(decisions[0].by).toBe("Ada");
 });
 
+test("leaves letters alone that are turned off, or meant for a dialog, and files that are dropped", async ({
+  page,
+  request,
+}) => {
+  await load(request);
+  await page.goto("./#/review");
+  await page.getByRole("button", { name: "Find duplicates" }).click();
+  await expect(page.locator(".pair")).toBeVisible(WAIT);
+  const progress = page.locator(".review-progress .progress");
+  await page.evaluate(() => {
+    const dialog = document.createElement("dialog");
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+  await page.keyboard.press("d");
+  await page.evaluate(() => document.querySelector("dialog")?.remove());
+  await page.getByRole("checkbox", { name: "Decide by letters" }).uncheck();
+  await expectAccessible(page);
+  await page.keyboard.press("d");
+  await page.reload();
+  await expect(page.locator(".pair")).toBeVisible(WAIT);
+  await page.keyboard.press("n");
+  await expect(progress).toContainText(/^0 of/);
+  expect((await (await request.get("decisions")).json()).decisions).toEqual([]);
+  await page.getByRole("checkbox", { name: "Decide by letters" }).check();
+  const isOpened = await page.evaluate(() =>
+    document.body.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true })),
+  );
+  expect(isOpened).toBe(false); // the browser would open the file in place of the page
+  await page.keyboard.press("d");
+  await expect(progress).toContainText(/^1 of/);
+});
+
 test("filters by seller, and ends", async ({ page, request }) => {
   await load(request);
   await page.goto("./#/review?with=seller:northwind");

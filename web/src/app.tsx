@@ -2,6 +2,7 @@ import {
   BookOpen,
   ChartNoAxesColumn,
   CopyCheck,
+  KeyRound,
   LayoutList,
   Monitor,
   Moon,
@@ -11,6 +12,7 @@ import {
 } from "lucide";
 import type { FunctionComponent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { askForKey, hasKeys } from "./api/key";
 import { CatalogueView } from "./catalogue/catalogue-view";
 import { CheckView } from "./check/check-view";
 import { ReviewView } from "./review/review-view";
@@ -40,6 +42,7 @@ export function App() {
   const main = useRef<HTMLElement>(null);
   const View = VIEWS[name]?.view ?? CheckView;
   useTitle(name, main);
+  useNoStrayDrops();
   return (
     <>
       <Header name={name} onSkip={() => main.current?.focus()} />
@@ -77,6 +80,16 @@ function Header({ name, onSkip }: { name: ViewName; onSkip: () => void }) {
         <Icon of={BookOpen} size={18} />
         {strings.docs}
       </a>
+      {hasKeys.value && (
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => void askForKey()}
+          aria-label={strings.key.change}
+        >
+          <Icon of={KeyRound} size={18} />
+        </button>
+      )}
       <button
         type="button"
         class="quiet"
@@ -97,4 +110,19 @@ function useTitle(name: ViewName, main: { current: HTMLElement | null }) {
     if (shown.current !== name) main.current?.focus();
     shown.current = name;
   }, [name, main]);
+}
+
+/** What is dropped where nothing takes it would be opened in place of the page. */
+function useNoStrayDrops() {
+  useEffect(() => {
+    const listening = new AbortController();
+    const refuse = (event: DragEvent) => {
+      if (event.defaultPrevented) return;
+      event.preventDefault();
+      if (event.dataTransfer) event.dataTransfer.dropEffect = "none";
+    };
+    for (const name of ["dragover", "drop"] as const)
+      window.addEventListener(name, refuse, { signal: listening.signal });
+    return () => listening.abort();
+  }, []);
 }

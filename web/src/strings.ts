@@ -85,8 +85,13 @@ export const strings = {
     title: "An API key is needed",
     text: "The service accepts requests with a key alone. It is kept until this tab is closed.",
     refused: "The service does not accept this key.",
+    own: "Key of this tab",
+    known: "A key is kept until this tab is closed. Another one takes its place.",
+    change: "API key",
     label: "API key",
     use: "Use this key",
+    enter: "Enter a key",
+    forget: "Forget the key",
   },
   trouble: {
     refused: (status: number) => `The service refused this (${status})`,
@@ -95,11 +100,14 @@ export const strings = {
     away: "The service does not answer",
     proxy: "Something else answered",
     cut: "The answer was cut off",
+    defect: "This page has failed",
     text: {
       away: "See whether it is running and whether you are online, and try again.",
       proxy: (status: number) =>
         `The answer does not come from the service, but from something before it, such as a proxy (HTTP status ${status}). Try again later.`,
       cut: "The connection ended before the answer did. Try again.",
+      defect: (error: string) =>
+        `That is a defect of the page, not of your catalogue. Reload it; if it stays so, tell whoever runs the service: ${error}`,
     },
   },
   catalogue: {
@@ -280,6 +288,7 @@ export const strings = {
       `${by || "Somebody"} has decided this meanwhile: ${choice}. It stays so.`,
     by: "Your name",
     byHint: "Kept with your decisions",
+    shortcuts: "Decide by letters",
     known: (choice: string, by: string) => `Decided: ${choice}${by && ` by ${by}`}`,
     filters: "Filters",
     state: "Ask about",

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { aProblem, json } from "../shared/made";
 import { ask } from "./client";
-import { key, keyIsWanted, useKey } from "./key";
+import { askForKey, hasKeys, keepKey, key, keyDialog, useKey } from "./key";
 import type { Trouble } from "./trouble";
 
 const html = (status: number) =>
@@ -26,7 +26,10 @@ const refused = async (): Promise<Trouble> =>
 afterEach(() => {
   vi.unstubAllGlobals();
   vi.useRealTimers();
+  keepKey();
   useKey("");
+  useKey("any"); // so that one may be asked for again
+  key.value = "";
 });
 
 test("gives the answer of the service", async () => {
@@ -42,7 +45,6 @@ test.each([
   ["proxy", json({}), 200],
   ["cut", new Response('{"prod', { headers: { "content-type": "application/json" } }), 200],
   ["refused", json(aProblem(), 422), 422],
-  ["key", json(aProblem({ code: "key_refused", status: 403 }), 403), 403],
 ] as const)("tells apart why there is no answer: %s", async (kind, answer, status) => {
   answering(answer);
   expect(await refused()).toMatchObject({ kind, status });
@@ -66,14 +68,50 @@ test("gives up on a service that stays busy", async () => {
   expect(fetch).toHaveBeenCalledTimes(3);
 });
 
-test("asks for a key where one is wanted, keeps it for the session, and sends it", async () => {
-  const fetch = answering(json(aProblem({ code: "key_refused" }), 403), json({ products: 1 }));
-  await refused();
-  expect(keyIsWanted.value).toBe(true);
+const noKey = () => json(aProblem({ code: "key_refused", status: 403 }), 403);
+
+test("asks for a key where one is wanted, keeps it for the session, and repeats what it asked", async () => {
+  const fetch = answering(noKey(), noKey(), json({ products: 1 }), json({ products: 2 }));
+  const answers = Promise.all([ask("status"), ask("status")]);
+  await vi.waitFor(() => expect(keyDialog.value).toBe("request"));
   useKey("secret");
-  await ask("status");
-  const headers = fetch.mock.calls[1]?.[1]?.headers as Headers;
+  expect(await answers).toEqual([{ products: 1 }, { products: 2 }]);
+  const headers = fetch.mock.calls[3]?.[1]?.headers as Headers;
   expect(headers.get("x-api-key")).toBe("secret");
-  expect([key.value, keyIsWanted.value]).toEqual(["secret", false]);
+  expect([key.value, keyDialog.value]).toEqual(["secret", null]);
   expect(Object.values({ ...localStorage })).not.toContain("secret");
+});
+
+test("asks again for a key that is wrong, and no more once nobody gives one", async () => {
+  answering(noKey(), noKey(), noKey(), noKey());
+  const answer = refused();
+  await vi.waitFor(() => expect(keyDialog.value).toBe("request"));
+  useKey("wrong");
+  await vi.waitFor(() => expect(keyDialog.value).toBe("request"));
+  keepKey();
+  expect(await answer).toMatchObject({ kind: "key", status: 403 });
+  expect(await refused()).toMatchObject({ kind: "key" }); // such as that of Status, ten seconds on
+  expect([keyDialog.value, hasKeys.value]).toEqual([null, true]);
+});
+
+test("lets somebody change the key, and forget it", async () => {
+  useKey("secret");
+  const given = askForKey();
+  expect(keyDialog.value).toBe("person");
+  useKey("");
+  expect(await given).toBe(false);
+  expect([key.value, sessionStorage.length, keyDialog.value]).toEqual(["", 0, null]);
+  answering(noKey());
+  expect(await refused()).toMatchObject({ kind: "key" });
+  expect(keyDialog.value).toBeNull();
+});
+
+test("does not wait for a key for what nobody wants any more", async () => {
+  answering(noKey());
+  const ended = new AbortController();
+  useKey("old");
+  const answer = ask("status", { signal: ended.signal });
+  await vi.waitFor(() => expect(keyDialog.value).toBe("request"));
+  ended.abort();
+  await expect(answer).rejects.toMatchObject({ name: "AbortError" });
 });

@@ -1,4 +1,4 @@
-import { key, keyIsWanted } from "./key";
+import { key, keyForRequest } from "./key";
 import { Trouble } from "./trouble";
 import type { Problem } from "./types";
 
@@ -9,22 +9,30 @@ const MAX_WAIT = 10;
 /**
  * The answer of the service to a request.
  *
- * A service that is busy is asked again twice, after as long as it says.
+ * A service that is busy is asked again twice, after as long as it says; one that wants another API
+ * key, as soon as somebody has given one.
  *
  * @param target path and query, relative to the page
  * @param options of `fetch`; an `AbortSignal` ends it with an `AbortError`
  * @throws Trouble there is no answer, or a refusal
  */
 export async function ask<Answer>(target: string, options: RequestInit = {}): Promise<Answer> {
-  for (let tries = 2; ; tries--) {
+  for (let tries = 2; ; ) {
+    const sent = key.value;
     try {
       return await askOnce<Answer>(target, options);
     } catch (error) {
-      const isBusy = error instanceof Trouble && error.kind === "busy";
-      if (!isBusy || tries === 0 || error.retryAfter > MAX_WAIT) throw error;
+      if (!(error instanceof Trouble)) throw error;
+      if (error.kind === "key" && (await hasOther(sent, options.signal))) continue;
+      if (error.kind !== "busy" || tries-- === 0 || error.retryAfter > MAX_WAIT) throw error;
       await pause(error.retryAfter, options.signal);
     }
   }
+}
+
+/** Whether there is another key than the one that was refused, or somebody gives one. */
+async function hasOther(sent: string, signal: AbortSignal | null | undefined): Promise<boolean> {
+  return key.value !== sent || (await unlessAborted(keyForRequest(), signal));
 }
 
 /** The same with a JSON body. */
@@ -63,10 +71,7 @@ async function read(response: Response): Promise<unknown> {
 }
 
 function refusal(problem: Problem, retryAfter: number): Trouble {
-  if (problem.code === "key_refused") {
-    keyIsWanted.value = true;
-    return new Trouble("key", problem.status, problem);
-  }
+  if (problem.code === "key_refused") return new Trouble("key", problem.status, problem);
   const isBusy = problem.status === 429 || problem.status === 503;
   return new Trouble(isBusy ? "busy" : "refused", problem.status, problem, retryAfter);
 }
@@ -83,12 +88,19 @@ function isProblem(answer: unknown): answer is Problem {
   return isObject(answer) && "detail" in answer && "code" in answer;
 }
 
-function pause(seconds: number, signal: AbortSignal | null | undefined): Promise<void> {
+/** @param seconds to wait; the signal ends it with an `AbortError` */
+export function pause(seconds: number, signal?: AbortSignal | null): Promise<void> {
+  return unlessAborted(new Promise((resolve) => setTimeout(resolve, 1000 * seconds)), signal);
+}
+
+function unlessAborted<Value>(
+  value: Promise<Value>,
+  signal: AbortSignal | null | undefined,
+): Promise<Value> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, 1000 * seconds);
-    signal?.addEventListener("abort", () => {
-      clearTimeout(timer);
-      reject(new DOMException("", "AbortError"));
-    });
+    const end = () => reject(new DOMException("", "AbortError"));
+    if (signal?.aborted) end();
+    signal?.addEventListener("abort", end, { once: true });
+    void value.then(resolve, reject);
   });
 }

@@ -3,9 +3,10 @@ import type { Problem } from "./types";
 /**
  * Why there is no answer:
  * `refused` the service said no, and why; `key` it asks for an API key; `busy` it may answer later;
- * `away` nothing answers; `proxy` something else answered in its place; `cut` the answer ended early.
+ * `away` nothing answers; `proxy` something else answered in its place; `cut` the answer ended early;
+ * `defect` the page itself has failed.
  */
-export type TroubleKind = "refused" | "key" | "busy" | "away" | "proxy" | "cut";
+export type TroubleKind = "refused" | "key" | "busy" | "away" | "proxy" | "cut" | "defect";
 
 /** An answer that did not come, as a value to show. */
 export class Trouble extends Error {
@@ -15,8 +16,9 @@ export class Trouble extends Error {
     readonly problem: Problem | undefined = undefined,
     /** Seconds to wait before the same request may succeed. */
     readonly retryAfter = 0,
+    options: ErrorOptions = {},
   ) {
-    super(problem?.detail ?? kind);
+    super(problem?.detail ?? kind, options);
   }
 
   get code(): string {
@@ -24,7 +26,9 @@ export class Trouble extends Error {
   }
 }
 
+/** Any error as one to show: nothing waits for ever since something else failed than the service. */
 export function asTrouble(error: unknown): Trouble {
   if (error instanceof Trouble) return error;
-  throw error;
+  console.error(error); // for whoever mends it
+  return new Trouble("defect", 0, undefined, 0, { cause: error });
 }

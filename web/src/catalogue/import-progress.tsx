@@ -1,4 +1,5 @@
 import { CircleCheck, CircleX, LoaderCircle } from "lucide";
+import { Announcement } from "../shared/announcement";
 import { Icon } from "../shared/icon";
 import { TroubleNote } from "../shared/trouble-note";
 import { strings } from "../strings";
@@ -44,22 +45,32 @@ function iconOf(run: Progress | null) {
 }
 
 function Counts({ run }: { run: Progress }) {
-  const { total, done, unchanged, failed, deleted, rows_per_second, seconds_left } = run;
-  const read = done + unchanged + failed;
+  const { total, done, unchanged, failed, state, rows_per_second, seconds_left } = run;
+  const isRated = rows_per_second !== null && seconds_left !== null && !isOver(run);
+  const title = words.states[state] ?? state;
+  const counts = countsOf(run);
   return (
     <>
-      <progress aria-label={words.states[run.state] ?? run.state} max={total ?? 1} value={read} />
-      <p class="import-counts" role="status">
-        <strong>{words.states[run.state] ?? run.state}</strong>
-        <span>{`${done.toLocaleString("en")} ${words.done}`}</span>
-        <span>{`${unchanged.toLocaleString("en")} ${words.unchanged}`}</span>
-        <span>{`${failed.toLocaleString("en")} ${words.failed}`}</span>
-        {deleted ? <span>{`${deleted.toLocaleString("en")} ${words.deleted}`}</span> : null}
-        {rows_per_second !== null && seconds_left !== null && !isOver(run) && (
-          <span class="hint">{words.rate(rows_per_second, seconds_left)}</span>
-        )}
+      <progress aria-label={title} max={total ?? 1} value={done + unchanged + failed} />
+      <p class="import-counts">
+        <strong>{title}</strong>
+        {counts.map((each) => (
+          <span key={each}>{each}</span>
+        ))}
+        {isRated && <span class="hint">{words.rate(rows_per_second, seconds_left)}</span>}
       </p>
+      <Announcement text={[title, ...counts].join(", ")} state={state} />
       {run.detail && <p>{run.detail}</p>}
     </>
   );
+}
+
+function countsOf({ done, unchanged, failed, deleted }: Progress): string[] {
+  const all = [
+    [done, words.done],
+    [unchanged, words.unchanged],
+    [failed, words.failed],
+    ...(deleted ? ([[deleted, words.deleted]] as const) : []),
+  ] as const;
+  return all.map(([number, what]) => `${number.toLocaleString("en")} ${what}`);
 }

@@ -1,6 +1,7 @@
 import { PackageOpen } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
 import type { ListedProduct } from "../api/types";
+import { Announcement } from "../shared/announcement";
 import { Icon } from "../shared/icon";
 import { Picture } from "../shared/picture";
 import { sightOf } from "../shared/pictures";
@@ -25,14 +26,13 @@ export function ProductList({ isFiltered }: { isFiltered: boolean }) {
   useEffect(() => {
     if (products.length > 0 && last > products.length - AHEAD) void more();
   }, [last, products.length]);
+  const isFirst = isLoading && products.length === 0;
+  const text = isFirst ? words.loading : words.shown(products.length, cursor === null);
   const isNone = products.length === 0 && cursor === null;
   return (
     <section aria-busy={isLoading}>
-      <p class="hint" role="status">
-        {isLoading && products.length === 0
-          ? words.loading
-          : words.shown(products.length, cursor === null)}
-      </p>
+      <p class="hint">{text}</p>
+      <Announcement text={text} state={`${isFirst} ${cursor === null}`} />
       {trouble && <TroubleNote trouble={trouble} onRetry={more} />}
       {isNone && <Nothing isFiltered={isFiltered} />}
       <ul ref={list} class="products" style={{ height: `${total}px` }}>

@@ -3,7 +3,7 @@ import type { CheckAnswer, Match } from "../api/types";
 import { Picture } from "../shared/picture";
 import { TroubleNote } from "../shared/trouble-note";
 import { strings } from "../strings";
-import { type Check, checkAgain, type How } from "./checks";
+import { type Check, checkAgain, type How, type Progress } from "./checks";
 import { Comparison } from "./comparison";
 import { MatchCard } from "./match-card";
 import { EmptyCatalogue, Outcome } from "./outcome";
@@ -24,8 +24,11 @@ export function Result({ check }: { check: Check }) {
         </figcaption>
       </figure>
       <div class="found">
+        {progress.kind === "failed" && (
+          <TroubleNote trouble={progress.trouble} onRetry={checkAgain} />
+        )}
         <div role="status">
-          <Announced check={check} />
+          <Announced progress={progress} />
         </div>
         {progress.kind === "answered" && (
           <Matches check={check} matches={progress.answer.matches} />
@@ -41,10 +44,8 @@ function factsOf({ query }: CheckAnswer, { seconds, isReduced }: How): string {
   return `${sent} · ${strings.check.took(seconds)}`;
 }
 
-function Announced({ check }: { check: Check }) {
-  const progress = check.progress.value;
-  if (progress.kind === "failed")
-    return <TroubleNote trouble={progress.trouble} onRetry={checkAgain} />;
+function Announced({ progress }: { progress: Progress }) {
+  if (progress.kind === "failed") return null; // which says so itself
   if (progress.kind !== "answered") return <p class="checking">{strings.check.checking}</p>;
   if (progress.isEmpty) return <EmptyCatalogue />;
   const { answer, least } = progress;

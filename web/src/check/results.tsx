@@ -1,3 +1,4 @@
+import { Announcement } from "../shared/announcement";
 import { strings } from "../strings";
 import { CheckList } from "./check-list";
 import { checks, done, selected } from "./checks";
@@ -12,9 +13,13 @@ export function Results() {
       {all > 1 && (
         <div class="check-list">
           <label class="progress">
-            <span role="status">{strings.check.progress(done.value, all)}</span>
+            <span>{strings.check.progress(done.value, all)}</span>
             <progress max={all} value={done.value} />
           </label>
+          <Announcement
+            text={strings.check.progress(done.value, all)}
+            state={`${done.value === all}`}
+          />
           <CheckList />
         </div>
       )}

@@ -6,6 +6,7 @@ import { strings } from "../strings";
 import { Pair } from "./pair";
 import type { Question } from "./questions";
 import { cursor, decide, made, news, noting, open, postpone, undo, wanted } from "./review";
+import { hasShortcuts, setShortcuts } from "./shortcuts";
 
 const words = strings.review;
 const NAME = "lookalike-reviewer";
@@ -50,6 +51,14 @@ export function Questions() {
               sessionStorage.setItem(NAME, currentTarget.value);
             }}
           />
+        </label>
+        <label class="switch">
+          <input
+            type="checkbox"
+            checked={hasShortcuts.value}
+            onChange={({ currentTarget }) => setShortcuts(currentTarget.checked)}
+          />
+          {words.shortcuts}
         </label>
       </div>
       <p class="hint" role="status">
@@ -106,21 +115,28 @@ function told(theirs: Decision): string {
   return words.conflict(theirs.by, words.choices[theirs.decision].text);
 }
 
-/** Keys act as the buttons do, unless something is being typed or a dialog is open. */
+/** Letters act as the buttons do, unless somebody types, a dialog is open, or they are turned off. */
 function useKeys(actions: readonly Action[]): void {
   const latest = useRef(actions);
   latest.current = actions;
   useEffect(() => {
     const listening = new AbortController();
     const onKey = (event: KeyboardEvent) => {
-      const isTyping = event.target instanceof Element && event.target.matches("input, select");
-      if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+      if (!hasShortcuts.value || isForOthers(event)) return;
       const action = latest.current.find(({ key }) => key === event.key.toLowerCase());
       action?.run();
     };
     document.addEventListener("keydown", onKey, { signal: listening.signal });
     return () => listening.abort();
   }, []);
+}
+
+const TYPED_INTO = "input:not([type=checkbox]), select, textarea";
+
+function isForOthers({ target, ctrlKey, metaKey, altKey, repeat }: KeyboardEvent): boolean {
+  const isTyping = target instanceof Element && target.matches(TYPED_INTO);
+  const isBehind = document.querySelector("dialog[open]") !== null;
+  return isTyping || isBehind || ctrlKey || metaKey || altKey || repeat;
 }
 
 function Buttons({ actions }: { actions: readonly Action[] }) {
@@ -132,12 +148,12 @@ function Buttons({ actions }: { actions: readonly Action[] }) {
           key={key}
           type="button"
           class={`tone-${tone}`}
-          aria-keyshortcuts={key}
+          aria-keyshortcuts={hasShortcuts.value ? key : undefined}
           onClick={run}
         >
           <Icon of={icon} size={18} />
           {text}
-          <kbd>{key.toUpperCase()}</kbd>
+          {hasShortcuts.value && <kbd>{key.toUpperCase()}</kbd>}
         </button>
       ))}
     </fieldset>

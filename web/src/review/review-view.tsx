@@ -1,5 +1,6 @@
 import { Download, SearchCheck } from "lucide";
 import { useEffect } from "preact/hooks";
+import { Announcement } from "../shared/announcement";
 import { Icon } from "../shared/icon";
 import { place } from "../shared/place";
 import { TroubleNote } from "../shared/trouble-note";
@@ -81,10 +82,11 @@ function Searching() {
         max={found.total ?? 1}
         value={found.total === null ? 0 : found.compared}
       />
-      <p class="import-counts" role="status">
+      <p class="import-counts">
         <span>{words.searching(found.compared, found.total)}</span>
         {found.seconds_left !== null && <span class="hint">{words.left(found.seconds_left)}</span>}
       </p>
+      <Announcement text={words.searching(found.compared, found.total)} state={found.id} />
     </section>
   );
 }

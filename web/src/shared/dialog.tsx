@@ -15,18 +15,23 @@ interface Props {
 /** A modal dialog: the browser holds the focus within it, and gives it back. */
 export function Dialog({ title, isWide = false, onClose, onKeyDown, children }: Props) {
   const element = useRef<HTMLDialogElement>(null);
+  const isGone = useRef(false);
   const heading = useId();
   useEffect(() => {
     const dialog = element.current;
+    isGone.current = false;
     dialog?.showModal();
-    return () => dialog?.close();
+    return () => {
+      isGone.current = true; // the event of closing comes when another one may be open
+      dialog?.close();
+    };
   }, []);
   return (
     <dialog
       ref={element}
       class={isWide ? "wide" : ""}
       aria-labelledby={heading}
-      onClose={onClose}
+      onClose={() => isGone.current || onClose()}
       onKeyDown={onKeyDown}
       onClick={(event) => event.target === element.current && onClose()}
     >

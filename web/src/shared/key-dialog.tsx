@@ -1,36 +1,50 @@
 import { useState } from "preact/hooks";
-import { key, keyIsWanted, useKey } from "../api/key";
-import { checkAgain } from "../check/checks";
+import { keepKey, key, keyDialog, useKey } from "../api/key";
 import { strings } from "../strings";
 import { Dialog } from "./dialog";
 
-/** Asks for the API key as soon as the service does. */
+const words = strings.key;
+
+/** Takes the API key, as soon as the service asks for it or somebody wants to change it. */
 export function KeyDialog() {
+  return keyDialog.value ? <Open isWanted={keyDialog.value === "request"} /> : null;
+}
+
+function Open({ isWanted }: { isWanted: boolean }) {
   const [typed, setTyped] = useState("");
-  if (!keyIsWanted.value) return null;
   const submit = (event: Event) => {
     event.preventDefault();
     useKey(typed.trim());
-    checkAgain();
   };
   return (
-    <Dialog title={strings.key.title} onClose={() => (keyIsWanted.value = false)}>
+    <Dialog title={isWanted ? words.title : words.own} onClose={keepKey}>
       <form class="stack" onSubmit={submit}>
-        <p>{key.value ? strings.key.refused : strings.key.text}</p>
+        <p>{explained(isWanted)}</p>
         <label class="field">
-          {strings.key.label}
+          {words.label}
           <input
             type="password"
             autocomplete="off"
             required
+            pattern=".*\S.*"
             value={typed}
             onInput={({ currentTarget }) => setTyped(currentTarget.value)}
           />
         </label>
         <button type="submit" class="primary">
-          {strings.key.use}
+          {words.use}
         </button>
+        {key.value && (
+          <button type="button" onClick={() => useKey("")}>
+            {words.forget}
+          </button>
+        )}
       </form>
     </Dialog>
   );
+}
+
+function explained(isWanted: boolean): string {
+  if (!key.value) return words.text;
+  return isWanted ? words.refused : words.known;
 }

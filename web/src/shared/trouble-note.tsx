@@ -1,4 +1,5 @@
 import {
+  Bug,
   CloudOff,
   Hourglass,
   type IconNode,
@@ -7,6 +8,7 @@ import {
   ShieldQuestion,
   TriangleAlert,
 } from "lucide";
+import { askForKey } from "../api/key";
 import type { Trouble, TroubleKind } from "../api/trouble";
 import { strings } from "../strings";
 import { Icon } from "./icon";
@@ -18,6 +20,7 @@ const ICONS: Record<TroubleKind, IconNode> = {
   away: CloudOff,
   proxy: ShieldQuestion,
   cut: Scissors,
+  defect: Bug,
 };
 
 interface Props {
@@ -25,11 +28,11 @@ interface Props {
   onRetry?: (() => void) | undefined;
 }
 
-/** Why there is no answer, and what to do. */
+/** Why there is no answer, and what to do; said at once. */
 export function TroubleNote({ trouble, onRetry }: Props) {
   const { title, text } = wordsOf(trouble);
   return (
-    <section class="verdict tone-trouble" data-code={trouble.code}>
+    <section class="verdict tone-trouble" data-code={trouble.code} role="alert">
       <span class="verdict-icon">
         <Icon of={ICONS[trouble.kind]} size={24} />
       </span>
@@ -38,18 +41,32 @@ export function TroubleNote({ trouble, onRetry }: Props) {
         <p>{text}</p>
         {trouble.problem && <p class="hint">{`${trouble.code} · ${trouble.problem.request_id}`}</p>}
       </div>
-      {onRetry && (
-        <button type="button" onClick={onRetry}>
-          {strings.retry}
-        </button>
-      )}
+      <Way trouble={trouble} onRetry={onRetry} />
     </section>
   );
 }
 
-function wordsOf({ kind, status, problem }: Trouble): { title: string; text: string } {
+/** What can be done about it. */
+function Way({ trouble, onRetry }: Props) {
+  const enter = () => void askForKey().then((isGiven) => isGiven && onRetry?.());
+  if (trouble.kind === "key")
+    return (
+      <button type="button" onClick={enter}>
+        {strings.key.enter}
+      </button>
+    );
+  if (!onRetry) return null;
+  return (
+    <button type="button" onClick={onRetry}>
+      {strings.retry}
+    </button>
+  );
+}
+
+function wordsOf({ kind, status, problem, cause }: Trouble): { title: string; text: string } {
   const words = strings.trouble;
   if (kind === "away" || kind === "cut") return { title: words[kind], text: words.text[kind] };
+  if (kind === "defect") return { title: words.defect, text: words.text.defect(`${cause}`) };
   if (!problem) return { title: words.proxy, text: words.text.proxy(status) };
   return { title: kind === "refused" ? problem.title : words[kind], text: problem.detail };
 }
