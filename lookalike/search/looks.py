@@ -11,7 +11,6 @@ from lookalike.fingerprint.analysis import Analysis
 from lookalike.fingerprint.network import Network
 from lookalike.images.preparation import PreparedPicture
 from lookalike.products import Product
-from lookalike.search.likeness import shipped_scales
 from lookalike.search.models.model import EmbeddingModel
 from lookalike.search.models.registry import Models
 from lookalike.search.options import SearchOptions
@@ -92,13 +91,14 @@ class LooksSearch:
     ) -> SearchResult:
         nearest = (each for each in self._nearest(model, query, options) if _id(each) != own)
         group, pool = options.group(), list[Product]()
+        scale = self._models.scales.get(model.space.version)
         shown: dict[object, SimilarProduct] = {}
         for product, image_index, cosine in islice(nearest, MAX_READ):
             key = group(product)
             if key in shown:
                 shown[key] = replace(shown[key], others=shown[key].others + 1)
             elif len(shown) < options.top:
-                percentage = _percentage(model, cosine)
+                percentage = scale.percentage(cosine) if scale else None
                 shown[key] = SimilarProduct(product, cosine, percentage, 0, image_index)
             if len(pool) < POOL:
                 pool.append(product)
@@ -116,8 +116,3 @@ class LooksSearch:
 
 def _id(found: Found) -> str:
     return found[0].entity_id
-
-
-def _percentage(model: EmbeddingModel, cosine: float) -> float | None:
-    scale = shipped_scales().get(model.space.version)
-    return None if scale is None else scale.percentage(cosine)

@@ -47,7 +47,7 @@ def over_bytes(scores: Sequence[QuantisedScores]) -> Figure:
     return plot("looks-quantised", "Quantised against full", alt, draw)
 
 
-def said_and_right(bins: Sequence[Bin]) -> Figure:
+def said_and_right(name: str, bins: Sequence[Bin]) -> Figure:
     """The share of right products over what percentages say; large points are many products."""
 
     def draw(axes: Axes) -> None:
@@ -61,4 +61,4 @@ def said_and_right(bins: Sequence[Bin]) -> Figure:
         axes.set(xlabel="said", ylabel="share of right products")
 
     alt = "Reliability diagram: percentages that are right lie on the diagonal"
-    return plot("looks-percentages", "Percentages", alt, draw)
+    return plot(name, "Percentages", alt, draw)

@@ -13,7 +13,6 @@ from lookalike.evaluation.looks.quantised import QuantisedScores
 from lookalike.evaluation.looks.scores import K, LooksScores
 from lookalike.evaluation.looks.tasks import Task
 from lookalike.evaluation.report.document import (
-    NOTHING,
     Document,
     Figures,
     Section,
@@ -28,11 +27,14 @@ SCALE = "likeness.json"
 _COLUMNS = ("", "first", f"in {K}", "MRR", f"nDCG@{K}", f"P@{K}", f"R@{K}", f"F1@{K}")
 
 
-def task_section(number: int, task: Task, scores: Sequence[tuple[str, LooksScores]]) -> Section:
+def task_section(
+    number: int, task: Task, pictures: int, scores: Sequence[tuple[str, LooksScores]]
+) -> Section:
     """The scores of every representation on one task; the number is in the name of its plot."""
     rows = [[name, *map(share_text, _values(each))] for name, each in scores]
     text = (
-        f"{len(task.questions):,} queries. What is right, and ignored, is said in `docs/search.md`."
+        f"{len(task.questions):,} queries, answered from {pictures:,} pictures that nothing was "
+        "fitted to. What is right, and ignored, is said in `docs/search.md`."
     )
     found = plots.found_within(f"looks-found-{number}", scores)
     return Section(task.title, text, [Table(_COLUMNS, rows), Figures([found])])
@@ -46,17 +48,18 @@ def quantised_section(model: str, scores: Sequence[QuantisedScores]) -> Section:
             f"{each.bytes:,}",
             share_text(each.recall),
             share_text(each.ndcg),
-            NOTHING if each.milliseconds is None else f"{each.milliseconds:.2f}",
+            f"{each.milliseconds:.2f}",
         ]
         for each in scores
     ]
     columns = ("", "bytes a picture", f"recall@{K} of exact", f"nDCG@{K}", "ms a search")
     figures = Figures([plots.over_bytes(scores)])
-    return Section(f"Quantised against full: {model}", "", [Table(columns, rows), figures])
+    text = "Product quantisation and the mean of signs are fitted to the other half of the styles."
+    return Section(f"Quantised against full: {model}", text, [Table(columns, rows), figures])
 
 
-def percentages_section(model: str, fitted: FittedScale) -> Section:
-    """What percentages say on the half that they were not fitted on."""
+def percentages_section(number: int, title: str, fitted: FittedScale) -> Section:
+    """What percentages say on the half that they were not fitted on; see ``task_section``."""
     rows = [
         [
             f"{each.low} to {each.high} %",
@@ -71,8 +74,9 @@ def percentages_section(model: str, fitted: FittedScale) -> Section:
         f"and {fitted.base:.4f} where every product has the same percentage."
     )
     table = Table(("percentage", "products", "said", "right"), rows)
-    figures = [plots.said_and_right(fitted.bins)] if fitted.bins else []
-    return Section(f"Percentages: {model}", text, [table, Figures(figures)])
+    plot = f"looks-percentages-{number}"
+    figures = [plots.said_and_right(plot, fitted.bins)] if fitted.bins else []
+    return Section(f"Percentages: {title}", text, [table, Figures(figures)])
 
 
 def write_report(

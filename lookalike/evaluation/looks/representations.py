@@ -7,13 +7,14 @@ so that the product falls with the Hamming distance.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lookalike.errors import LookalikeError
 from lookalike.evaluation.catalogues import Entry, Refused
+from lookalike.evaluation.split import Half, assigned_half
 from lookalike.fingerprint.analysis import Analysis
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.phash import SIDE, PHash
@@ -55,6 +56,17 @@ class Represented:
     representations: Sequence[Representation]
     refused: Sequence[Refused]
 
+    def half(self, half: Half) -> Represented:
+        """What is of the styles of one half."""
+        rows = [n for n, each in enumerate(self.entries) if assigned_half(each.style) is half]
+        kept = [replace(each, vectors=each.vectors[rows]) for each in self.representations]
+        return Represented([self.entries[row] for row in rows], kept, self.refused)
+
+    def vectors_of(self, name: str) -> Vectors:
+        """What a model sees in the pictures."""
+        [found] = [each.vectors for each in self.representations if each.name == name]
+        return found
+
 
 def represent(
     entries: Sequence[Entry],
@@ -85,13 +97,6 @@ def represent(
         advance(1, len(refused))
     found = [_representation(name, [each[name] for each in described]) for name in methods]
     return Represented(kept, [*found, _random(len(kept))], refused)
-
-
-def signs_of(representation: Representation) -> Representation:
-    """The signs of the numbers alone, a bit each."""
-    dimension = representation.vectors.shape[1]
-    signs = np.where(representation.vectors > 0, 1, -1).astype(np.float32) / dimension**0.5
-    return Representation("binary", signs, dimension // 8)
 
 
 def _content(entry: Entry) -> bytes:

@@ -6,7 +6,7 @@ import logging
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from lookalike.errors import BadParameterError, LookalikeError, SettingInvalidError
 from lookalike.fingerprint.analysis import Analysis
 from lookalike.mistakes import explained
+from lookalike.search.likeness import LikenessScale, read_scales, shipped_scales
 from lookalike.search.models.bedrock import BedrockModel
 from lookalike.search.models.built_in import BuiltInModel
 from lookalike.search.models.model import EmbeddingModel
@@ -41,10 +42,12 @@ class Models:
     Attributes:
         by_name: all of them; may be empty.
         default: the name of that of searches that name none.
+        scales: what a cosine means, by version of the model.
     """
 
     by_name: Mapping[str, EmbeddingModel]
     default: str
+    scales: Mapping[str, LikenessScale] = field(default_factory=shipped_scales)
 
     def named(self, name: str | None) -> EmbeddingModel:
         """The model of this name, or the default one.
@@ -98,10 +101,11 @@ def build_models(settings: SearchSettings, folder: Path = Path()) -> Models:
         folder: that relative paths start from.
 
     Raises:
-        SettingInvalidError: a model cannot be used.
+        SettingInvalidError: a model or the file of percentages cannot be used.
     """
     models = {name: _build(name, each, folder) for name, each in settings.models.items()}
-    return Models(models, settings.default)
+    own = settings.likeness and read_scales(folder / settings.likeness, settings.likeness_sha256)
+    return Models(models, settings.default, {**shipped_scales(), **(own or {})})
 
 
 def _build(name: str, settings: ModelSettings, folder: Path) -> EmbeddingModel:

@@ -19,6 +19,7 @@ BEDROCK_DIMENSIONS = (256, 384, 1024)
 DEFAULT_MODEL = "built-in"
 
 Name = Annotated[str, Field(pattern="^[a-z0-9][a-z0-9_.-]{0,63}$")]
+Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Levels = tuple[float, float, float]
 """A number for each of red, green and blue, on a scale of 0 to 1."""
 
@@ -72,7 +73,7 @@ class OnnxSettings(_Settings):
 
     kind: Literal["onnx"]
     file: Path
-    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    sha256: Digest
     size: int = Field(default=224, ge=16, le=1024)
     crop: Literal["squeeze", "centre"] = "squeeze"
     mean: Levels = (0.0, 0.0, 0.0)
@@ -123,12 +124,17 @@ class SearchSettings(BaseModel):
     Attributes:
         default: the model of searches that name none.
         models: by name; with none at all, nothing is embedded.
+        likeness: the file of what a cosine means, which ``lookalike evaluate --search`` wrote; a
+            relative path starts from the folder of ``models.toml``.
+        likeness_sha256: its digest, so that nobody's other file takes its place.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     default: str = DEFAULT_MODEL
     models: dict[Name, ModelSettings] = {DEFAULT_MODEL: BuiltInSettings()}
+    likeness: Path | None = None
+    likeness_sha256: Digest | None = None
 
     @model_validator(mode="after")
     def _known_default(self) -> SearchSettings:

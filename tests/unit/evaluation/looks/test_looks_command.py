@@ -12,6 +12,7 @@ from defusedxml.ElementTree import parse
 from typer.testing import CliRunner
 
 from lookalike.cli.app import app
+from lookalike.evaluation.split import Half, assigned_half
 from lookalike.search.models.registry import read_models
 
 SAMPLE = Path(__file__).parents[4] / "sample"
@@ -57,6 +58,8 @@ def test_should_measure_models_and_baselines(catalogue: Path, tmp_path: Path) ->
         assert ("built-in" in words) is name.startswith("looks-found")
     page = (tmp_path / "report" / "search.html").read_text("utf-8")
     assert page.count("<svg") == len(plots)
+    pictures = {int(n) for n in re.findall(r"answered from (\d+) pictures", report)}
+    assert pictures == {sum(assigned_half(f"s{n // 2}") is Half.REPORT for n in range(len(PHOTOS)))}
     scales = json.loads((tmp_path / "report" / "likeness.json").read_text("utf-8"))
     assert list(scales) == [read_models().named(None).space.version]
     assert "broken" in run.stderr

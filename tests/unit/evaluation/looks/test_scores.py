@@ -7,9 +7,9 @@ import pytest
 
 from lookalike.errors import BadParameterError
 from lookalike.evaluation.catalogues import Entry
+from lookalike.evaluation.looks import quantised as module
 from lookalike.evaluation.looks.percentages import fit_scale
 from lookalike.evaluation.looks.quantised import quantised
-from lookalike.evaluation.looks.representations import Representation, signs_of
 from lookalike.evaluation.looks.scores import ranking, scores_of
 from lookalike.evaluation.looks.tasks import LooksQuestion, Task, attribute_task
 from lookalike.storage.embeddings import Vectors
@@ -42,20 +42,50 @@ def test_should_score_rankings() -> None:
     assert scores.ndcg == pytest.approx(((1 + 0.5) / (1 + 0.6309) + 0.5) / 2, abs=1e-3)
 
 
-def test_should_compare_quantisations_with_each_other() -> None:
-    vectors = np.random.default_rng(0).normal(size=(120, 64)).astype(np.float32)
+def some_vectors(count: int, seed: int) -> Vectors:
+    vectors = np.random.default_rng(seed).normal(size=(count, 64)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors
+
+
+def test_should_compare_quantisations_with_each_other() -> None:
+    vectors = some_vectors(120, 0)
     task = Task("", [a_question(n, {n + 1}) for n in range(20)])
-    found = {each.name: each for each in quantised(Representation("m", vectors, 256), task)}
-    assert [each.bytes for each in found.values()] == [256, 128, 64, 8]
+    found = {each.name: each for each in quantised(some_vectors(1_100, 1), vectors, task)}
+    assert list(found) == ["float32", "float16", "int8", "product", "binary"]
+    assert [each.bytes for each in found.values()] == [256, 128, 64, 8, 8]
     recalls = [each.recall for each in found.values()]
     assert recalls[0] == 1
-    assert recalls == sorted(recalls, reverse=True)
-    assert recalls[2] > 0.9 > recalls[3]
-    assert found["float32"].milliseconds is not None
-    assert found["binary"].milliseconds is None
-    signs = signs_of(Representation("m", vectors, 256)).vectors
-    assert np.allclose(np.linalg.norm(signs, axis=1), 1)
+    assert recalls[:3] == sorted(recalls[:3], reverse=True)
+    assert recalls[2] > 0.9 > max(recalls[3:])
+    assert min(recalls[3:]) > 0.2, "ten of 120 by chance are .083"
+    assert all(each.milliseconds > 0 for each in found.values())
+
+
+def test_should_measure_large_catalogues_in_the_segments_of_a_service(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whose numbers are compared is chosen in each segment, so fewer segments find less."""
+    vectors, task = some_vectors(2_000, 0), Task("", [a_question(0, {1})])
+
+    def recall(segment_rows: int) -> float:
+        monkeypatch.setattr(module, "SEGMENT_ROWS", segment_rows)
+        return next(each.recall for each in quantised(vectors, vectors, task))
+
+    assert recall(2_000) < recall(500) == 1
+
+
+def test_should_fit_nothing_to_what_is_reported() -> None:
+    """Vectors far from those of the fitting half are told apart by neither of the last two."""
+    fitting, vectors = some_vectors(1_100, 1), some_vectors(120, 0)
+    shifted = fitting + np.float32(5)
+    task = Task("", [a_question(n, {n + 1}) for n in range(20)])
+    one, other = (
+        {each.name: each.recall for each in quantised(each, vectors, task)}
+        for each in (fitting, shifted)
+    )
+    for name in ("product", "binary"):
+        assert other[name] < one[name] / 2
 
 
 def test_should_fit_percentages_on_one_half_and_report_on_the_other() -> None:
