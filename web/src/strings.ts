@@ -183,6 +183,8 @@ export const strings = {
         sync: "Delete them",
       },
       most: "Delete at most",
+      mostWrong:
+        "That is no limit. Nothing can be loaded until this is a number, such as 25, or a share of at most 100%, such as 10%.",
       mostHint: "A number of products, or a share of those that are there. More is refused.",
       counts: {
         added: "New",

@@ -12,7 +12,7 @@ import { Preview } from "./import-preview";
 import { ImportProgress } from "./import-progress";
 import { load } from "./imports";
 import { list } from "./listing";
-import { consider, type FeedPlan, isFeed, plan } from "./plan";
+import { consider, considerFolder, type FeedPlan, isFeed } from "./plan";
 import { ProductDialog } from "./product-dialog";
 import { ProductList } from "./product-list";
 
@@ -29,11 +29,13 @@ export function CatalogueView() {
     const [first] = sources;
     const feed = sources.length === 1 && first && "file" in first ? first.file : null;
     setComplaint(folder || feed ? "" : words.notAFeed);
-    if (folder) void folder.then(show, () => setComplaint(words.folder.unreadable));
+    if (folder) void show(folder);
     else if (feed) void consider(feed);
   };
+  const show = (folder: Promise<Folder> | Folder) =>
+    considerFolder(folder).catch(() => setComplaint(words.folder.unreadable));
   const choose = (files: readonly File[], isFolder: boolean) => {
-    if (isFolder) show(folderChosen(files));
+    if (isFolder) void show(folderChosen(files));
     else begin(files.map((file) => ({ file })));
   };
   const isOver = useDropAndPaste(begin);
@@ -64,10 +66,6 @@ export function CatalogueView() {
       )}
     </div>
   );
-}
-
-function show(folder: Folder) {
-  plan.value = folder;
 }
 
 function loadPlanned(planned: FeedPlan | Folder) {

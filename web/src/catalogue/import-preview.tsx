@@ -1,11 +1,24 @@
 import { FileSearch, FolderSearch } from "lucide";
+import { useId } from "preact/hooks";
 import type { ImportPreview } from "../api/types";
 import { Icon } from "../shared/icon";
 import { TroubleNote } from "../shared/trouble-note";
 import { strings } from "../strings";
 import { ColumnChoice } from "./column-choice";
 import type { Folder } from "./folders";
-import { ABSENT, consider, type FeedPlan, forget, isFeed, type Mode, mayLoad, plan } from "./plan";
+import {
+  ABSENT,
+  consider,
+  type FeedPlan,
+  FIRST,
+  forget,
+  isFeed,
+  isLimit,
+  limit,
+  type Mode,
+  mayLoad,
+  plan,
+} from "./plan";
 import { Refused } from "./refused";
 
 const words = strings.catalogue.preview;
@@ -60,7 +73,7 @@ function OfFeed({ planned }: { planned: FeedPlan }) {
       </p>
       {trouble && !trouble.problem?.columns && <TroubleNote trouble={trouble} />}
       {known && <ColumnChoice planned={planned} known={known} />}
-      {(preview || isAsking) && <Modes planned={planned} />}
+      {(preview || isAsking || planned.mode === "sync") && <Modes planned={planned} />}
       {preview && <Counts preview={preview} />}
       {preview && <Refused failures={preview.failures} title={words.failures(preview.failed)} />}
     </>
@@ -73,7 +86,7 @@ function recognised({ format, rows, has_more }: ImportPreview): string {
 }
 
 /** Whether products that the feed does not name stay, and how many may be deleted otherwise. */
-function Modes({ planned: { file, mode, most } }: { planned: FeedPlan }) {
+function Modes({ planned }: { planned: FeedPlan }) {
   return (
     <>
       <fieldset class="segments">
@@ -83,29 +96,45 @@ function Modes({ planned: { file, mode, most } }: { planned: FeedPlan }) {
             <input
               type="radio"
               name="mode"
-              checked={each === mode}
-              onChange={() => void consider(file, { mode: each })}
+              checked={each === planned.mode}
+              onChange={() => void consider(planned.file, changedTo(each, planned))}
             />
             <span>{words.modes[each]}</span>
           </label>
         ))}
       </fieldset>
-      {mode === "sync" && (
-        <label class="field brake">
-          {words.most}
-          <input
-            type="text"
-            value={most}
-            pattern={String.raw`[0-9]{1,9}|[0-9]{1,3}(\.[0-9]{1,3})? ?%`}
-            onChange={({ currentTarget }) => {
-              const text = currentTarget.value.trim();
-              if (currentTarget.reportValidity() && text) void consider(file, { most: text });
-            }}
-          />
-          <span class="hint">{words.mostHint}</span>
-        </label>
-      )}
+      {planned.mode === "sync" && <Brake planned={planned} />}
     </>
+  );
+}
+
+/** A limit that cannot be read is not kept for later. */
+function changedTo(mode: Mode, { most }: FeedPlan) {
+  return isLimit(most) ? { mode } : { mode, most: FIRST.most };
+}
+
+function Brake({ planned }: { planned: FeedPlan }) {
+  const hint = useId();
+  const isWrong = !isLimit(planned.most);
+  return (
+    <div class="brake">
+      <label class="field">
+        {words.most}
+        <input
+          type="text"
+          value={planned.most}
+          aria-invalid={isWrong}
+          aria-describedby={hint}
+          onInput={({ currentTarget }) => void limit(planned, currentTarget.value)}
+        />
+      </label>
+      <p id={hint} class="hint">
+        {words.mostHint}
+      </p>
+      <p class="complaint" role="alert">
+        {isWrong && words.mostWrong}
+      </p>
+    </div>
   );
 }
 

@@ -1,7 +1,18 @@
 import { afterEach, expect, test, vi } from "vitest";
 import type { ImportPreview } from "../api/types";
 import { aProblem, json, some } from "../shared/made";
-import { consider, type FeedPlan, forget, mayLoad, plan } from "./plan";
+import { type Folder, folderOf } from "./folders";
+import {
+  consider,
+  considerFolder,
+  type FeedPlan,
+  forget,
+  isFeed,
+  isLimit,
+  limit,
+  mayLoad,
+  plan,
+} from "./plan";
 
 const FEED = new File(["id"], "feed.csv");
 
@@ -83,4 +94,55 @@ test("forgets an answer that comes too late", async () => {
   forget();
   await asked;
   expect(plan.value).toBeNull();
+});
+
+test("loads nothing while the limit of deletions is no limit, and tries it once it is one", async () => {
+  const fetch = vi.fn(async (_target: string) => json(aPreview()));
+  vi.stubGlobal("fetch", fetch);
+  await consider(FEED, { mode: "sync" });
+  for (const typed of ["", "1o", "101%"]) {
+    await limit(shown(), typed);
+    expect([mayLoad(shown()), shown().most]).toEqual([false, typed]);
+  }
+  expect(fetch).toHaveBeenCalledTimes(1);
+  void limit(shown(), "2"); // which goes on
+  const last = limit(shown(), "25");
+  expect(mayLoad(shown())).toBe(false);
+  await last;
+  expect(mayLoad(shown())).toBe(true);
+  expect(fetch.mock.calls.map(([target]) => target)).toEqual([
+    "import_previews?mode=sync&max_deletions=10%25",
+    "import_previews?mode=sync&max_deletions=25",
+  ]);
+});
+
+test.each([
+  ["0", true],
+  ["25", true],
+  ["12.5 %", true],
+  ["100%", true],
+  ["100.5%", false],
+  ["1.5", false],
+  ["-1", false],
+  ["ten", false],
+])("knows whether %s is a limit of deletions", (text, isOne) => {
+  expect(isLimit(text)).toBe(isOne);
+});
+
+test("shows what was given last, a folder or a feed, whichever is read first", async () => {
+  let answer = (_: Response) => {};
+  vi.stubGlobal("fetch", () => new Promise<Response>((resolve) => (answer = resolve)));
+  const feed = consider(FEED);
+  await vi.waitFor(() => expect(shown().isAsking).toBe(true));
+  await new Promise(setImmediate);
+  await considerFolder(folderOf("shop", []));
+  answer(json(aPreview()));
+  await feed;
+  expect(plan.value).toMatchObject({ name: "shop" });
+  let read = (_: Folder) => {};
+  const folder = considerFolder(new Promise((resolve) => (read = resolve)));
+  void consider(FEED);
+  read(folderOf("slow", []));
+  await folder;
+  expect(plan.value && isFeed(plan.value)).toBe(true);
 });

@@ -15,7 +15,7 @@ export type Field = (typeof FIELDS)[number];
 /** What somebody wants to be done with a feed. */
 export interface Wanted {
   mode: Mode;
-  /** Products that a sync may delete, as a number or a share: `10%`. */
+  /** Products that a sync may delete, as a number or a share: `10%`; or what was typed instead. */
   most: string;
   /** The columns that were chosen by hand; an empty one: none has the field. */
   columns: Readonly<Partial<Record<Field, string>>>;
@@ -43,8 +43,12 @@ export const plan = signal<FeedPlan | Folder | null>(null);
 
 /** The code of a feed that can be loaded, and is not looked at before. */
 export const ABSENT = "preview_absent";
+/** As `lookalike/catalogue/max_deletions.py` has it. */
+const LIMIT = /^\d{1,9}$|^(100(\.0{1,3})?|\d{1,2}(\.\d{1,3})?) ?%$/;
+/** Milliseconds for which a limit has to rest before it is tried. */
+const REST = 400;
 const NO_FIELDS = { entity_id: null, sku: null, image_url: null };
-const FIRST = { mode: "import", most: "10%", columns: {}, known: null } as const;
+export const FIRST = { mode: "import", most: "10%", columns: {}, known: null } as const;
 
 let asked = new AbortController();
 
@@ -52,25 +56,48 @@ export function isFeed(planned: FeedPlan | Folder): planned is FeedPlan {
   return "file" in planned;
 }
 
+/** Whether a limit of deletions can be read. */
+export function isLimit(text: string): boolean {
+  return LIMIT.test(text.trim());
+}
+
+/** Take another limit of deletions while it is typed: nothing is loaded under the one before. */
+export async function limit(planned: FeedPlan, most: string): Promise<void> {
+  const { signal } = anew();
+  plan.value = { ...planned, most, preview: null, trouble: null, isAsking: isLimit(most) };
+  if (!isLimit(most)) return;
+  await new Promise((resolve) => setTimeout(resolve, REST));
+  if (!signal.aborted) await consider(planned.file);
+}
+
+/**
+ * Show a folder that is read, unless something else was given meanwhile.
+ *
+ * @throws DOMException it cannot be read
+ */
+export async function considerFolder(reading: Promise<Folder> | Folder): Promise<void> {
+  const { signal } = anew();
+  plan.value = null;
+  const folder = await reading;
+  if (!signal.aborted) plan.value = folder;
+}
+
 /** Ask what loading a feed would do. */
 export async function consider(file: File, changed: Partial<Wanted> = {}): Promise<void> {
   const before = plan.value && isFeed(plan.value) && plan.value.file === file ? plan.value : FIRST;
-  forget();
-  const { signal } = asked;
+  const { signal } = anew();
   const unknown = { preview: null, trouble: null, isAsking: true };
   const begun: FeedPlan = { ...before, ...changed, ...unknown, file };
   plan.value = begun;
   const ended = { ...begun, isAsking: false };
   try {
     const target = `import_previews?${parametersOf(begun)}`;
-    const preview = await ask<ImportPreview>(target, {
-      method: "POST",
-      body: await formOf(file),
-      signal,
-    });
+    const body = await formOf(file);
+    const preview = await ask<ImportPreview>(target, { method: "POST", body, signal });
+    if (signal.aborted) return;
     plan.value = { ...ended, preview, known: knownFrom(preview.columns) };
   } catch (error) {
-    if (isAbort(error)) return;
+    if (isAbort(error) || signal.aborted) return;
     const trouble = asTrouble(error);
     plan.value = { ...ended, trouble, known: knownFromRefusal(trouble, begun) };
   }
@@ -88,19 +115,25 @@ function knownFromRefusal({ problem }: Trouble, { columns, known }: FeedPlan) {
 
 /** Load nothing. */
 export function forget(): void {
-  asked.abort();
-  asked = new AbortController();
+  anew();
   plan.value = null;
 }
 
+/** End what was asked about anything that was given before. */
+function anew(): AbortController {
+  asked.abort();
+  asked = new AbortController();
+  return asked;
+}
+
 /** Whether a feed may be loaded: also where the service cannot tell what that would do. */
-export function mayLoad({ preview, trouble, isAsking }: FeedPlan): boolean {
-  if (isAsking) return false;
+export function mayLoad({ preview, trouble, isAsking, mode, most }: FeedPlan): boolean {
+  if (isAsking || (mode === "sync" && !isLimit(most))) return false;
   return preview ? preview.refusal === null : trouble?.code === ABSENT;
 }
 
 export function parametersOf({ mode, most, columns }: Wanted): URLSearchParams {
-  const sync: Record<string, string> = mode === "sync" ? { max_deletions: most } : {};
+  const sync: Record<string, string> = mode === "sync" ? { max_deletions: most.trim() } : {};
   const parameters = new URLSearchParams({ mode, ...sync });
   for (const field of FIELDS)
     if (field in columns) parameters.append("columns", `${field}=${columns[field]}`);
