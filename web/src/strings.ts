@@ -233,6 +233,9 @@ export const strings = {
       row: (row: number) => `Row ${row}`,
       rows: (number: number) => count(number, "row", "rows"),
       moreFailures: "Show more",
+      download: "Save refused rows",
+      fileName: (name: string) => `refused rows of ${name}.csv`,
+      lost: "The connection to the service is lost. It goes on loading; this page asks again.",
     },
   },
   search: {

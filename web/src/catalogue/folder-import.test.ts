@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { aProblem, json } from "../shared/made";
 import { loadFolder } from "./folder-import";
 import { folderOf } from "./folders";
-import { running } from "./imports";
+import { imports, type Running } from "./imports";
 
 function folder(...paths: string[]) {
   return folderOf(
@@ -11,9 +11,11 @@ function folder(...paths: string[]) {
   );
 }
 
+const shown = () => imports.value[0] as Running;
+
 afterEach(() => {
   vi.unstubAllGlobals();
-  running.value = null;
+  imports.value = [];
 });
 
 test("sends each product with its pictures, and says which were refused", async () => {
@@ -28,26 +30,28 @@ test("sends each product with its pictures, and says which were refused", async 
   expect(sent.get("products/a%2F1?on_refused_image=leave_out")).toEqual({
     images: [{ image_base64: "eA==" }, { image_base64: "eQ==" }],
   });
-  expect(running.value?.run).toMatchObject({ state: "done", total: 2, done: 1, failed: 1 });
-  expect(running.value?.failures).toMatchObject([{ entity_id: "bad", code: "image_corrupt" }]);
+  expect(shown().run).toMatchObject({ state: "done", total: 2, done: 1, failed: 1 });
+  expect(shown().failures).toMatchObject([
+    { entity_id: "bad", code: "image_corrupt", image_url: "bad.jpg", file: expect.any(File) },
+  ]);
   expect(onOver).toHaveBeenCalledOnce();
 });
 
 test("ends where the service is away", async () => {
   vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("network")));
   await loadFolder(folder("1.jpg", "2.jpg", "3.jpg", "4.jpg", "5.jpg"), () => {});
-  expect(running.value).toMatchObject({ run: { state: "failed", done: 0 } });
-  expect(running.value?.trouble?.kind).toBe("away");
+  expect(shown()).toMatchObject({ run: { state: "failed", done: 0 } });
+  expect(shown().trouble?.kind).toBe("away");
 });
 
 test("stops when it is told to, and counts what it has sent", async () => {
   vi.stubGlobal("fetch", async () => {
-    running.value?.cancel();
+    shown().cancel();
     return json({ entity_id: "1" });
   });
   await loadFolder(folder("1.jpg", "2.jpg", "3.jpg", "4.jpg", "5.jpg", "6.jpg"), () => {});
-  expect(running.value?.run?.state).toBe("cancelled");
-  expect(running.value?.run?.done).toBeLessThan(6);
+  expect(shown().run?.state).toBe("cancelled");
+  expect(shown().run?.done).toBeLessThan(6);
 });
 
 test("sends less at a time where the service takes no more", async () => {
@@ -69,6 +73,6 @@ test("sends less at a time where the service takes no more", async () => {
   vi.stubGlobal("OffscreenCanvas", Canvas);
   const large = (path: string) => ({ path, file: new File([new Uint8Array(3_000_000)], path) });
   await loadFolder(folderOf("shop", ["1.jpg", "1.png", "2.jpg"].map(large)), () => {});
-  expect(running.value?.run).toMatchObject({ state: "done", done: 2, failed: 0 });
+  expect(shown().run).toMatchObject({ state: "done", done: 2, failed: 0 });
   expect(Math.min(...sent)).toBeLessThan(4_100_000);
 });

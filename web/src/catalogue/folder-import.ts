@@ -1,10 +1,10 @@
 import { send } from "../api/client";
 import { asTrouble, type Trouble } from "../api/trouble";
-import type { Failure, Problem, Product } from "../api/types";
+import type { Problem, Product } from "../api/types";
 import { fitting, MOST_BYTES } from "../shared/fitting";
 import { strings } from "../strings";
 import type { Folder, Found } from "./folders";
-import { begin, type Progress, type Running, running } from "./imports";
+import { begin, note, type Progress, type Refusal } from "./imports";
 
 /** Products that are sent at once: a client has half of a service at most. */
 const AT_ONCE = 3;
@@ -26,9 +26,9 @@ export async function loadFolder({ name, products }: Folder, onOver: () => void)
 }
 
 class Sending {
-  private readonly started: Running;
+  private readonly number: number;
   private readonly beganAt = performance.now();
-  private readonly failures: Failure[] = [];
+  private readonly failures: Refusal[] = [];
   private next = 0;
   private done = 0;
   private failed = 0;
@@ -40,7 +40,11 @@ class Sending {
     name: string,
     private readonly products: readonly [string, readonly Found[]][],
   ) {
-    this.started = begin(name);
+    this.number = begin(name);
+    const cancel = () => {
+      this.isCancelled = true;
+    };
+    note(this.number, { cancel });
     this.show("running");
   }
 
@@ -63,7 +67,8 @@ class Sending {
     try {
       const stored = await this.sent(id, pictures);
       this.done += 1;
-      for (const refused of stored.refused_images ?? []) this.refuse(row, id, refused);
+      for (const refused of stored.refused_images ?? [])
+        this.refuse(row, id, refused, pictures[refused.image_index]);
     } catch (error) {
       const problem = problemOf(error);
       if (!problem) {
@@ -71,7 +76,7 @@ class Sending {
         return;
       }
       this.failed += 1;
-      this.refuse(row, id, problem);
+      this.refuse(row, id, problem, pictures[0]);
     }
   }
 
@@ -89,12 +94,13 @@ class Sending {
     }
   }
 
-  private refuse(row: number, entity_id: string, { code, detail }: Reason): void {
-    this.failures.push({ row, entity_id, image_url: null, code, detail });
+  private refuse(row: number, entity_id: string, { code, detail }: Reason, found?: Found): void {
+    const picture = found && { image_url: found.path, file: found.file };
+    this.failures.push({ row, entity_id, image_url: null, code, detail, ...picture });
   }
 
   private show(state: Progress["state"]): void {
-    const { started, done, failed, failures, trouble, beganAt } = this;
+    const { number, done, failed, failures, trouble, beganAt } = this;
     const total = this.products.length;
     const settled = done + failed;
     const rate = (1000 * settled) / (performance.now() - beganAt);
@@ -104,10 +110,7 @@ class Sending {
       seconds_left: rate ? (total - settled) / rate : null,
       finished_at: state === "running" ? null : new Date().toISOString(),
     };
-    const cancel = () => {
-      this.isCancelled = true;
-    };
-    running.value = { ...started, run, failures: [...failures], trouble, cancel };
+    note(number, { run, failures: [...failures], trouble });
   }
 }
 

@@ -1,42 +1,86 @@
-import { CircleCheck, CircleX, LoaderCircle } from "lucide";
+import { CircleCheck, CircleX, Download, LoaderCircle } from "lucide";
+import { asTrouble } from "../api/trouble";
 import { Announcement } from "../shared/announcement";
 import { Icon } from "../shared/icon";
+import { save } from "../shared/saving";
 import { TroubleNote } from "../shared/trouble-note";
 import { strings } from "../strings";
-import { isOver, moreFailures, type Progress, running } from "./imports";
+import {
+  allFailures,
+  dismiss,
+  imports,
+  isOver,
+  moreFailures,
+  note,
+  type Progress,
+  type Running,
+} from "./imports";
 import { Refused } from "./refused";
+import { csvOf } from "./refused-file";
 
 const words = strings.catalogue.import;
 
-/** How far the feed is that was dropped, and which rows were refused for which reason. */
+/** How far the imports of this page are, and which rows were refused for which reason. */
 export function ImportProgress() {
-  const now = running.value;
-  if (!now) return null;
-  const { name, run, failures, further, trouble, cancel } = now;
+  return (
+    <>
+      {imports.value.map((each) => (
+        <One key={each.number} running={each} />
+      ))}
+    </>
+  );
+}
+
+function One({ running }: { running: Running }) {
+  const { number, name, run, failures, further, trouble, isLost, cancel } = running;
   const isEnded = trouble !== null || (run !== null && isOver(run));
   return (
     <section class="import" aria-label={words.title(name)}>
       <div class="import-head">
         <Icon of={iconOf(run)} size={20} />
         <h2>{name}</h2>
-        <button
-          type="button"
-          class="quiet"
-          onClick={isEnded ? () => (running.value = null) : cancel}
-        >
-          {isEnded ? words.dismiss : words.cancel}
-        </button>
+        {!isEnded && (
+          <button type="button" class="quiet" onClick={cancel}>
+            {words.cancel}
+          </button>
+        )}
+        {(isEnded || isLost) && (
+          <button type="button" class="quiet" onClick={() => dismiss(number)}>
+            {words.dismiss}
+          </button>
+        )}
       </div>
       {trouble && <TroubleNote trouble={trouble} />}
+      {isLost && (
+        <p class="complaint" role="alert">
+          {words.lost}
+        </p>
+      )}
       {run && <Counts run={run} />}
       <Refused failures={failures} />
-      {further && (
-        <button type="button" onClick={() => void moreFailures(further)}>
-          {words.moreFailures}
-        </button>
+      {failures.length > 0 && (
+        <div class="import-more">
+          {further && (
+            <button type="button" onClick={() => void moreFailures(number, further)}>
+              {words.moreFailures}
+            </button>
+          )}
+          <button type="button" onClick={() => void download(running)}>
+            <Icon of={Download} size={18} />
+            {words.download}
+          </button>
+        </div>
       )}
     </section>
   );
+}
+
+async function download(running: Running): Promise<void> {
+  try {
+    save(words.fileName(running.name), csvOf(await allFailures(running)), "text/csv");
+  } catch (error) {
+    note(running.number, { trouble: asTrouble(error) });
+  }
 }
 
 function iconOf(run: Progress | null) {

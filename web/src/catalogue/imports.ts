@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { ask } from "../api/client";
+import { ask, pause } from "../api/client";
 import { asTrouble, type Trouble } from "../api/trouble";
 import type { Failure, FailurePage, Import } from "../api/types";
 import { type FeedPlan, formOf, parametersOf } from "./plan";
@@ -19,31 +19,56 @@ export type Progress = Pick<
   | "finished_at"
 >;
 
+/** A refused row, and its picture where that is on this computer. */
+export type Refusal = Failure & { file?: File };
+
 /** An import that this page has begun. */
 export interface Running {
+  number: number;
   name: string;
   run: Progress | null;
-  failures: readonly Failure[];
+  failures: readonly Refusal[];
   /** Path of further refused rows; null: there are none. */
   further: string | null;
   trouble: Trouble | null;
+  /** Whether the service does not say at the moment how far it is, and is asked again. */
+  isLost: boolean;
   cancel: () => void;
 }
 
-/** Milliseconds between two looks at the progress. */
-const PAUSE = 700;
+/** Seconds between two looks at the progress. */
+const PAUSE = 0.7;
+/** Seconds between two attempts where the service does not answer, at most. */
+const MAX_PAUSE = 30;
+/** Milliseconds after which an answer is not waited for any more. */
+const PATIENCE = 30_000;
 
-export const running = signal<Running | null>(null);
+/** The imports of this page that are shown, the last one first. */
+export const imports = signal<readonly Running[]>([]);
+let lastNumber = 0;
 
 export function isOver(run: Progress): boolean {
   return run.finished_at !== null;
 }
 
-/** Show an import that has just begun. */
-export function begin(name: string): Running {
-  const begun = { name, run: null, failures: [], further: null, trouble: null, cancel: () => {} };
-  running.value = begun;
-  return begun;
+/** Show an import that has just begun; the number that stands for it. */
+export function begin(name: string): number {
+  const number = ++lastNumber;
+  const nothing = { run: null, failures: [], further: null, trouble: null, isLost: false };
+  imports.value = [{ number, name, ...nothing, cancel: () => {} }, ...imports.value];
+  return number;
+}
+
+/** Show what has become of an import, if it is still shown. */
+export function note(number: number, changes: Partial<Running>): void {
+  imports.value = imports.value.map((each) =>
+    each.number === number ? { ...each, ...changes } : each,
+  );
+}
+
+/** Show it no longer. */
+export function dismiss(number: number): void {
+  imports.value = imports.value.filter((each) => each.number !== number);
 }
 
 /**
@@ -52,39 +77,80 @@ export function begin(name: string): Running {
  * @param onOver called when it has ended
  */
 export async function load(planned: FeedPlan, onOver: () => void): Promise<void> {
-  const started = begin(planned.file.name);
+  const number = begin(planned.file.name);
   try {
     const body = await formOf(planned.file);
-    let run = await ask<Import>(`imports?${parametersOf(planned)}`, { method: "POST", body });
-    const { id } = run;
-    const cancel = () => void ask<Import>(`imports/${id}`, { method: "DELETE" });
-    const show = () => (running.value = { ...started, run, cancel });
-    for (show(); !isOver(run); show()) {
-      await new Promise((resolve) => setTimeout(resolve, PAUSE));
-      run = await ask<Import>(`imports/${id}`);
-    }
-    if (run.failed > 0) await moreFailures(`imports/${id}/failures?limit=100`);
+    const begun = await ask<Import>(`imports?${parametersOf(planned)}`, { method: "POST", body });
+    note(number, { run: begun, cancel: () => void cancelled(number, begun) });
+    const run = await followed(number, begun);
+    if (run.failed > 0) await moreFailures(number, `imports/${run.id}/failures?limit=100`);
   } catch (error) {
-    running.value = { ...(running.value ?? started), trouble: asTrouble(error) };
+    note(number, { trouble: asTrouble(error), isLost: false });
   }
   onOver();
 }
 
-/** Read refused rows from a path that the service has named. */
-export async function moreFailures(path: string): Promise<void> {
-  const page = await ask<FailurePage>(path.replace(/^\//, ""));
-  const before = running.value;
-  if (before)
-    running.value = {
-      ...before,
-      failures: [...before.failures, ...page.failures],
-      further: page.next,
-    };
+/** Its end, however long the service does not answer meanwhile: the import itself goes on there. */
+async function followed(number: number, begun: Import): Promise<Import> {
+  let run = begun;
+  for (let failed = 0; !isOver(run) && isShown(number); ) {
+    await pause(Math.min(PAUSE * 2 ** failed, MAX_PAUSE));
+    try {
+      run = await ask<Import>(`imports/${run.id}`, { signal: AbortSignal.timeout(PATIENCE) });
+      note(number, { run, isLost: false });
+      failed = 0;
+    } catch (error) {
+      if (["refused", "defect"].includes(asTrouble(error).kind)) throw error;
+      note(number, { isLost: true });
+      failed += 1;
+    }
+  }
+  return run;
+}
+
+async function cancelled(number: number, { id }: Import): Promise<void> {
+  await ask<Import>(`imports/${id}`, { method: "DELETE" }).catch(() =>
+    note(number, { isLost: true }),
+  );
+}
+
+function isShown(number: number): boolean {
+  return imports.value.some((each) => each.number === number);
+}
+
+/** Show refused rows from a path that the service has named. */
+export async function moreFailures(number: number, path: string): Promise<void> {
+  try {
+    const { failures, next } = await failuresAt(path);
+    const before = imports.value.find((each) => each.number === number)?.failures ?? [];
+    note(number, { failures: [...before, ...failures], further: next, trouble: null });
+  } catch (error) {
+    note(number, { trouble: asTrouble(error), further: path });
+  }
+}
+
+/**
+ * All refused rows; those that are not shown are read from the service.
+ *
+ * @throws Trouble it does not answer
+ */
+export async function allFailures({ failures, further }: Running): Promise<Refusal[]> {
+  const all = [...failures];
+  for (let path = further; path; ) {
+    const page = await failuresAt(path);
+    all.push(...page.failures);
+    path = page.next;
+  }
+  return all;
+}
+
+function failuresAt(path: string): Promise<FailurePage> {
+  return ask<FailurePage>(path.replace(/^\//, ""));
 }
 
 /** Refused rows by their reason, the most frequent first. */
-export function byReason(failures: readonly Failure[]): [string, Failure[]][] {
-  const groups = new Map<string, Failure[]>();
+export function byReason(failures: readonly Refusal[]): [string, Refusal[]][] {
+  const groups = new Map<string, Refusal[]>();
   for (const each of failures) groups.set(each.code, [...(groups.get(each.code) ?? []), each]);
   return [...groups].sort(([, a], [, b]) => b.length - a.length);
 }

@@ -1,13 +1,13 @@
-import type { Failure } from "../api/types";
+import { useEffect, useState } from "preact/hooks";
 import { Picture } from "../shared/picture";
 import { sightOf } from "../shared/pictures";
 import { strings } from "../strings";
-import { byReason } from "./imports";
+import { byReason, type Refusal } from "./imports";
 
 const words = strings.catalogue.import;
 
 interface Props {
-  failures: readonly Failure[];
+  failures: readonly Refusal[];
   title?: string;
 }
 
@@ -31,7 +31,7 @@ export function Refused({ failures, title = words.failures(failures.length) }: P
           <ul>
             {rows.map((failure) => (
               <li key={`${failure.row} ${failure.detail}`}>
-                {failure.image_url && <Picture of={sightOf(failure)} alt="" lazy />}
+                <RefusedPicture of={failure} />
                 <span>
                   <strong>{words.row(failure.row)}</strong> {failure.entity_id}: {failure.detail}
                 </span>
@@ -42,4 +42,18 @@ export function Refused({ failures, title = words.failures(failures.length) }: P
       ))}
     </div>
   );
+}
+
+/** The picture of a row: from where it came, or from this computer. */
+function RefusedPicture({ of }: { of: Refusal }) {
+  const [address, setAddress] = useState<string | null>(null);
+  const { file } = of;
+  useEffect(() => {
+    if (!file) return undefined;
+    const made = URL.createObjectURL(file);
+    setAddress(made);
+    return () => URL.revokeObjectURL(made);
+  }, [file]);
+  if (address) return <Picture of={{ address }} alt="" lazy />;
+  return of.image_url && !file ? <Picture of={sightOf(of)} alt="" lazy /> : null;
 }

@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { Announcement } from "../shared/announcement";
 import { Icon } from "../shared/icon";
 import { place } from "../shared/place";
+import { save } from "../shared/saving";
 import { TroubleNote } from "../shared/trouble-note";
 import { strings } from "../strings";
 import { Filters } from "./filters";
@@ -120,10 +121,5 @@ function Found() {
 /** Let the browser save all decisions as one file. */
 async function exportDecisions(): Promise<void> {
   const all = [...(await readDecisions()).values()];
-  const file = new Blob([JSON.stringify(all, null, 1)], { type: "application/json" });
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = words.exportName;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  save(words.exportName, JSON.stringify(all, null, 1), "application/json");
 }
