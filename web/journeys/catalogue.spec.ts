@@ -19,7 +19,7 @@ test("browses, searches, and shows a product @phone", async ({ page }) => {
   await rows.first().press("Enter");
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByRole("img").first()).toBeVisible();
-  await expect(dialog).toContainText("No other product shows this picture");
+  await expect(dialog).toContainText("No copy of this picture was found");
   await expect(dialog.locator(".timeline").last()).toContainText("was added");
   await expect(dialog.getByRole("heading", { name: "Looks alike" })).toBeVisible();
   await expectAccessible(page);

@@ -24,7 +24,7 @@ test("shows pictures that came without an address, and their copies @phone", asy
   await row.press("Enter");
   const dialog = page.getByRole("dialog");
   await expectStored(dialog.getByRole("img", { name: `Picture 1 of ${id}` }), aspect);
-  await expect(dialog).toContainText("Checked by what is stored of the picture");
+  await expect(dialog).toContainText("Found by the small picture that is stored");
   await expectAccessible(page);
   await dialog.locator(".copies .card-open").first().click();
   const comparison = page.getByRole("dialog").last();

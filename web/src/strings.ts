@@ -127,9 +127,12 @@ export const strings = {
     pictures: (number: number) => count(number, "picture", "pictures"),
     picture: (index: number, product: string) => `Picture ${index + 1} of ${product}`,
     copies: "Copies in the catalogue",
-    noCopies: "No other product shows this picture.",
+    noCopies: "No copy of this picture was found.",
+    noCopiesOfStored:
+      "No copy was found by the small picture that is stored, which shows less than the file: copies of a small part of it may be missed. The file itself is not within reach.",
     unchecked: "The picture cannot be read from here, so it was not checked.",
-    ofStored: "Checked by what is stored of the picture: its file is not within reach.",
+    ofStored:
+      "Found by the small picture that is stored: the file itself is not within reach, so there may be more.",
     similar: "Looks alike",
     history: "History",
     decisions: {

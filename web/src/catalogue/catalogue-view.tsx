@@ -1,4 +1,4 @@
-import { FileUp, FolderUp, Search } from "lucide";
+import { FileUp, FolderUp } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { key } from "../api/key";
 import type { Source } from "../check/sources";
@@ -15,6 +15,7 @@ import { list } from "./listing";
 import { consider, considerFolder, type FeedPlan, isFeed } from "./plan";
 import { ProductDialog } from "./product-dialog";
 import { ProductList } from "./product-list";
+import { SearchField } from "./search-field";
 
 const words = strings.catalogue;
 
@@ -76,32 +77,6 @@ function loadPlanned(planned: FeedPlan | Folder) {
 function conditionsOf(parameters: URLSearchParams): URLSearchParams {
   const names = new Set(["q", "sku", "filter"]);
   return new URLSearchParams([...parameters].filter(([name, value]) => names.has(name) && value));
-}
-
-/** A text, or `key:value` for an attribute; kept in the address bar. */
-function SearchField() {
-  const { parameters } = place.value;
-  const timer = useRef(0);
-  const set = (text: string) => {
-    const isFilter = /^[^\s:]+:\S/.test(text);
-    setParameters({ q: isFilter ? null : text || null, filter: isFilter ? text : null });
-  };
-  return (
-    <label class="search">
-      <span class="unseen">{words.search}</span>
-      <Icon of={Search} size={18} />
-      <input
-        type="search"
-        placeholder={words.searchHint}
-        defaultValue={parameters.get("q") ?? parameters.get("filter") ?? ""}
-        onInput={({ currentTarget }) => {
-          const text = currentTarget.value.trim();
-          clearTimeout(timer.current);
-          timer.current = window.setTimeout(() => set(text), 250);
-        }}
-      />
-    </label>
-  );
 }
 
 interface ChooseButtonProps {

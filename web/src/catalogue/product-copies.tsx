@@ -54,6 +54,6 @@ export function ProductCopies({ entityId, image }: Props) {
 
 function said(copies: Copies | null): string {
   if (!copies) return words.unchecked;
-  const none = copies.answer.matches.length === 0 ? words.noCopies : "";
-  return [none, copies.isOfStored ? words.ofStored : ""].filter(Boolean).join(" ");
+  if (copies.answer.matches.length > 0) return copies.isOfStored ? words.ofStored : "";
+  return copies.isOfStored ? words.noCopiesOfStored : words.noCopies;
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { place, setParameters } from "../shared/place";
 import { strings } from "../strings";
-import { check, checkAgain, checks } from "./checks";
+import { addressShown, check, checkAgain, checks, isOutdated } from "./checks";
 import { DropArea } from "./drop-area";
 import { Options } from "./options";
 import { Results } from "./results";
@@ -44,28 +44,26 @@ export function CheckView() {
 function start(sources: readonly Source[]): void {
   const [only] = sources;
   const isLinkable = sources.length === 1 && only && "address" in only;
-  setParameters({ image_url: isLinkable ? only.address : null });
   check(sources);
+  setParameters({ image_url: isLinkable ? only.address : null });
 }
 
-/** Begin with the picture that the address bar names. */
+/** Check the picture that the address bar names, also when another link is opened here. */
 function useLinkedCheck(): void {
+  const address = place.value.parameters.get("image_url");
   useEffect(() => {
-    const address = place.value.parameters.get("image_url");
-    if (address && checks.value.length === 0) check([{ address }]);
-  }, []);
+    if (address === addressShown()) return;
+    if (address) check([{ address }]);
+    else if (addressShown()) check([]);
+  }, [address]);
 }
 
 /** Check again when the settings change, as soon as they rest. */
 function useSettingsChanges(): void {
-  const now = JSON.stringify(settings.value);
-  const [checked, setChecked] = useState(now);
+  const now = settings.value;
   useEffect(() => {
-    if (now === checked) return undefined;
-    const timer = setTimeout(() => {
-      setChecked(now);
-      checkAgain();
-    }, 300);
+    if (!isOutdated(now)) return undefined;
+    const timer = setTimeout(checkAgain, 300);
     return () => clearTimeout(timer);
-  }, [now, checked]);
+  }, [JSON.stringify(now)]);
 }

@@ -38,6 +38,8 @@ export const done = computed(
   () => checks.value.filter(({ progress }) => isDone(progress.value)).length,
 );
 
+/** The settings of the checks that are shown. */
+let settled: Settings | null = null;
 let running = new AbortController();
 let lastId = 0;
 
@@ -63,7 +65,19 @@ export function checkAgain(): void {
   for (const { progress } of checks.value) progress.value = { kind: "waiting" };
   const left = [...checks.value];
   const now = settings.value;
+  settled = now;
   for (let number = 0; number < AT_ONCE; number++) void work(left, now, signal);
+}
+
+/** Whether the checks that are shown were made with other settings. */
+export function isOutdated(now: Settings): boolean {
+  return checks.value.length > 0 && JSON.stringify(now) !== JSON.stringify(settled);
+}
+
+/** The address of the picture that is checked alone; null: it is a file, or there are several. */
+export function addressShown(): string | null {
+  const [only, ...more] = checks.value;
+  return only && more.length === 0 && "address" in only.source ? only.source.address : null;
 }
 
 async function work(left: Check[], now: Settings, signal: AbortSignal): Promise<void> {

@@ -7,7 +7,7 @@ import { ProductLink } from "../shared/product-link";
 import { TroubleNote } from "../shared/trouble-note";
 import { useAsked } from "../shared/use-asked";
 import { strings } from "../strings";
-import { likenessOf, previewOf, type Query, wantedOf } from "./likeness";
+import { identityOf, likenessOf, previewOf, type Query, wantedOf } from "./likeness";
 import { SimilarCard } from "./similar-card";
 
 const words = strings.search;
@@ -17,9 +17,9 @@ const VALUES = 6;
 /** What looks like the query, and how to narrow it down. */
 export function Alike({ query }: { query: Query }) {
   const wanted = wantedOf(place.value.parameters);
-  const about = JSON.stringify([query.name, query.preview, wanted]);
+  const about = JSON.stringify([identityOf(query), wanted]);
   const { answer, trouble, again } = useAsked((signal) => likenessOf(query, wanted, signal), about);
-  const shown = useAsked((signal) => previewOf(query, signal), query.name);
+  const shown = useAsked((signal) => previewOf(query, signal), identityOf(query));
   return (
     <div class="result" aria-busy={!answer && !trouble}>
       <figure class={answer || trouble ? "query" : "query scanning"}>

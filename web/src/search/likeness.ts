@@ -9,6 +9,11 @@ export type Query =
   | { name: string; preview: string; source: Source }
   | { name: string; preview: null; product: string };
 
+/** Tells queries apart: several files have one name, such as those that are pasted. */
+export function identityOf(query: Query): string {
+  return query.preview ?? `product ${query.product}`;
+}
+
 export interface Wanted {
   /** `key:value` that products must have. */
   filters: readonly string[];

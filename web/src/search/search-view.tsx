@@ -5,7 +5,7 @@ import { useDropAndPaste } from "../check/use-drop-and-paste";
 import { place, setParameters } from "../shared/place";
 import { strings } from "../strings";
 import { Alike } from "./alike";
-import type { Query } from "./likeness";
+import { identityOf, type Query } from "./likeness";
 
 const words = strings.search;
 
@@ -35,7 +35,7 @@ export function SearchView() {
       <p class="complaint" role="alert">
         {complaint}
       </p>
-      {query && <Alike key={query.name} query={query} />}
+      {query && <Alike key={identityOf(query)} query={query} />}
     </div>
   );
 }
