@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, waitFor } from "@testing-library/preact";
+import { act, fireEvent, render, screen, waitFor } from "@testing-library/preact";
 import { afterEach, expect, test, vi } from "vitest";
 import { useKey } from "../api/key";
 import { json } from "./made";
@@ -9,6 +9,7 @@ const ID = "1".repeat(32);
 
 afterEach(() => {
   useKey("");
+  vi.useRealTimers();
   vi.unstubAllGlobals();
 });
 
@@ -66,6 +67,24 @@ test("asks no other host for what is small", async () => {
   const of = { address: "https://cdn.example/1.jpg", stored: ID };
   render(<Picture of={of} alt="A shirt" isSmall />);
   await waitFor(() => expect(sourceOf("A shirt")).toBe(`data:${ID}`));
+});
+
+test("tries again what the service did not answer for, as long as it is in sight", async () => {
+  vi.useFakeTimers();
+  const id = "3".repeat(32);
+  const thumbnails = [{ fingerprint_id: id, data_uri: "data:late" }];
+  const answers = [null, null, json({ thumbnails })];
+  const fetch = vi.fn(
+    async () => answers.shift() ?? Promise.reject(new TypeError("Failed to fetch")),
+  );
+  vi.stubGlobal("fetch", fetch);
+  const { unmount } = render(<Picture of={{ address: null, stored: id }} alt="A shirt" />);
+  const second = () => act(async () => void (await vi.advanceTimersByTimeAsync(1000)));
+  await second();
+  expect(screen.getByRole("img", { name: "A shirt" }).textContent).toContain("Cannot be shown");
+  for (let seconds = 0; seconds < 10; seconds++) await second();
+  expect([sourceOf("A shirt"), fetch.mock.calls.length]).toEqual(["data:late", 3]);
+  unmount();
 });
 
 test("says that there is no picture", async () => {

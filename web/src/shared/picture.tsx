@@ -1,9 +1,12 @@
 import { ImageOff } from "lucide";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { strings } from "../strings";
 import { Icon } from "./icon";
 import type { Sight } from "./pictures";
 import { nameOf, type Origin, useShown } from "./use-shown";
+
+/** Milliseconds after which a picture is tried again that the service did not answer for, at most. */
+const MAX_PAUSE = 60_000;
 
 interface Props {
   of: Sight;
@@ -20,8 +23,18 @@ export function Picture({ of, alt, isSmall = false, lazy = false, style, onSize 
   const [broken, setBroken] = useState<readonly string[]>([]);
   const origins = originsOf(of, isSmall);
   const origin = origins.find((each) => !broken.includes(nameOf(each))) ?? null;
-  const giveUp = () => origin && setBroken((before) => [...before, nameOf(origin)]);
+  const [failures, setFailures] = useState(0);
+  const giveUp = (isForNow = false) => {
+    if (origin) setBroken((before) => [...before, nameOf(origin)]);
+    if (isForNow) setFailures((before) => before + 1);
+  };
   const shown = useShown(origin, giveUp);
+  const isWaiting = origin === null && failures > 0;
+  useEffect(() => {
+    if (!isWaiting) return undefined;
+    const timer = setTimeout(() => setBroken([]), Math.min(1000 * 2 ** failures, MAX_PAUSE));
+    return () => clearTimeout(timer);
+  }, [isWaiting, failures]);
   if (origin && !shown) return <span class="picture-missing" />;
   if (!shown) return <Missing alt={alt} isKnown={origins.length > 0} />;
   return (
@@ -32,7 +45,7 @@ export function Picture({ of, alt, isSmall = false, lazy = false, style, onSize 
       decoding="async"
       referrerpolicy="no-referrer"
       style={style}
-      onError={giveUp}
+      onError={() => giveUp()}
       onLoad={({ currentTarget }) =>
         onSize?.(currentTarget.naturalWidth, currentTarget.naturalHeight)
       }

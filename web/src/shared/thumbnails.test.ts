@@ -72,34 +72,58 @@ test("splits what the service would refuse, and forgets what was not used for lo
   ]);
 });
 
-test("asks again once it is answered, and first for what was wanted last", async () => {
+/** Answers when it is told to. */
+function slow() {
   const asked: string[][] = [];
-  let answer = () => {};
-  vi.stubGlobal("fetch", async (target: string) => {
+  const answers: (() => void)[] = [];
+  vi.stubGlobal("fetch", (target: string, { signal }: { signal: AbortSignal }) => {
     asked.push(new URLSearchParams(target.split("?")[1]).getAll("id"));
-    await new Promise<void>((resolve) => {
-      answer = resolve;
+    return new Promise<Response>((resolve, reject) => {
+      answers.push(() => resolve(json({ thumbnails: [] })));
+      signal.addEventListener("abort", () => reject(signal.reason));
     });
-    return json({ thumbnails: [] });
   });
-  void thumbnailOf("f0", never);
-  await vi.runAllTimersAsync();
+  return { asked, answers };
+}
+
+test("does not wait for what hangs, asks no more than twice at a time, and first for what was wanted last", async () => {
+  const { asked, answers } = slow();
+  void thumbnailOf("f0", never).catch(() => {});
+  await vi.advanceTimersByTimeAsync(100);
   const rows = Array.from({ length: 60 }, (_, index) => thumbnailOf(`f${index + 1}`, never));
-  await vi.runAllTimersAsync();
-  expect(asked).toEqual([["f0"]]);
-  for (let times = 0; times < 3; times++) {
-    answer();
-    await vi.runAllTimersAsync();
-  }
-  await Promise.all(rows);
-  expect(asked.map((ids) => [ids[0], ids.at(-1)])).toEqual([
+  await vi.advanceTimersByTimeAsync(100);
+  const ends = () => asked.map((ids) => [ids[0], ids.at(-1)]);
+  expect(ends()).toEqual([
     ["f0", "f0"],
     ["f11", "f60"],
-    ["f1", "f10"],
   ]);
+  answers[1]?.();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(ends()[2]).toEqual(["f1", "f10"]);
+  for (const answer of answers) answer();
+  expect(await Promise.all(rows)).toEqual(Array(60).fill(null));
 });
 
-test("shows nothing where the service does not answer", async () => {
+test("gives up what hangs, and asks for it once more when that is wanted", async () => {
+  const signals: AbortSignal[] = [];
+  const timeout = vi.spyOn(AbortSignal, "timeout").mockImplementation((milliseconds) => {
+    const ended = new AbortController();
+    setTimeout(() => ended.abort(new DOMException("", "TimeoutError")), milliseconds);
+    signals.push(ended.signal);
+    return ended.signal;
+  });
+  const { asked } = slow();
+  const failing = expect(thumbnailOf("g1", never)).rejects.toMatchObject({ kind: "away" });
+  await vi.advanceTimersByTimeAsync(16_000);
+  await failing;
+  serving();
+  const answer = thumbnailOf("g1", never);
+  await vi.runAllTimersAsync();
+  expect([await answer, asked.length]).toEqual(["data:g1", 1]);
+  timeout.mockRestore();
+});
+
+test("shows nothing where the service has no thumbnails", async () => {
   vi.stubGlobal("fetch", async () => json(aProblem({ status: 404 }), 404));
   const answer = thumbnailOf("e1", never);
   await vi.runAllTimersAsync();

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { isAbort } from "../api/client";
 import { key } from "../api/key";
+import { Trouble } from "../api/trouble";
 import { isWebAddress } from "./pictures";
 import { heldThumbnail, thumbnailOf } from "./thumbnails";
 
@@ -15,10 +16,13 @@ const SHOWN = /^(blob|data):/;
  * Pictures that the service has itself need the API key where there is one, and an `img` sends none:
  * so they are fetched with it.
  *
- * @param onBroken called where there is nothing to show
+ * @param onBroken called where there is nothing to show; whether there may be later
  * @returns null as long as it is being fetched
  */
-export function useShown(origin: Origin | null, onBroken: () => void): string | null {
+export function useShown(
+  origin: Origin | null,
+  onBroken: (isForNow: boolean) => void,
+): string | null {
   const [fetched, setFetched] = useState<{ name: string; as: string } | null>(null);
   const direct = origin && directly(origin);
   const name = origin ? nameOf(origin) : "";
@@ -30,9 +34,12 @@ export function useShown(origin: Origin | null, onBroken: () => void): string | 
       made = as ?? "";
       if (ended.signal.aborted) URL.revokeObjectURL(made);
       else if (as) setFetched({ name, as });
-      else onBroken();
+      else onBroken(false);
     };
-    contentOf(origin, ended.signal).then(show, (error) => isAbort(error) || onBroken());
+    contentOf(origin, ended.signal).then(
+      show,
+      (error) => isAbort(error) || ended.signal.aborted || onBroken(error instanceof Trouble),
+    );
     return () => {
       ended.abort();
       URL.revokeObjectURL(made);
