@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import type { ListedProduct, ProductPage } from "../api/types";
 import { aProblem, json } from "../shared/made";
-import { list, listing, more } from "./listing";
+import { list, listing, look, more, PAGE, productAt } from "./listing";
 
 function aPage(next: string | null, ...ids: string[]): ProductPage {
   const products = ids.map((entity_id) => ({ entity_id }) as ListedProduct);
@@ -17,7 +17,8 @@ function answering(pages: Record<string, Response>) {
   return fetch;
 }
 
-const ids = () => listing.value.products.map(({ entity_id }) => entity_id);
+const ids = () =>
+  Array.from({ length: listing.value.count }, (_, index) => productAt(index)?.entity_id);
 const rested = () => vi.waitFor(() => expect(listing.value.isLoading).toBe(false));
 
 afterEach(() => vi.unstubAllGlobals());
@@ -68,4 +69,33 @@ test("keeps what it has when a page fails, and can go on", async () => {
   pages["2"] = json(aPage(null, "b"));
   await more();
   expect([ids(), listing.value.trouble]).toEqual([["a", "b"], null]);
+});
+
+test("holds what is in sight of a long list, and reads again what comes back in sight", async () => {
+  const asked: number[] = [];
+  vi.stubGlobal("fetch", async (target: string) => {
+    const from = Number(new URLSearchParams(target.split("?")[1]).get("cursor") ?? 0);
+    asked.push(from);
+    const names = Array.from({ length: PAGE }, (_, index) => `${from + index}`);
+    return json(aPage(`${from + PAGE}`, ...names));
+  });
+  list(new URLSearchParams());
+  await rested();
+  for (let count = PAGE; count < 20_000; count += PAGE) {
+    void look(count - 20, count);
+    await more();
+  }
+  const held = ids().filter((id) => id !== undefined).length;
+  expect([listing.value.count, held < 6000, productAt(19_999)?.entity_id]).toEqual([
+    20_000,
+    true,
+    "19999",
+  ]);
+  asked.length = 0;
+  await look(390, 410);
+  expect([asked, productAt(390)?.entity_id, productAt(410)?.entity_id]).toEqual([
+    [200, 400],
+    "390",
+    "410",
+  ]);
 });

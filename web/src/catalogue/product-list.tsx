@@ -7,9 +7,9 @@ import { Picture } from "../shared/picture";
 import { sightOf } from "../shared/pictures";
 import { setParameters } from "../shared/place";
 import { TroubleNote } from "../shared/trouble-note";
-import { useVirtualRows } from "../shared/use-virtual-rows";
+import { useLongList } from "../shared/use-long-list";
 import { strings } from "../strings";
-import { listing, more } from "./listing";
+import { listing, look, more, productAt } from "./listing";
 
 /** Pixels; as in `catalogue.css`. */
 const ROW = 68;
@@ -19,31 +19,33 @@ const words = strings.catalogue;
 
 /** The products that were read, of which those in the window are drawn. */
 export function ProductList({ isFiltered }: { isFiltered: boolean }) {
-  const { products, cursor, isLoading, trouble } = listing.value;
+  const { count, cursor, isLoading, trouble } = listing.value;
   const list = useRef<HTMLUListElement>(null);
-  const { rows, total, margin } = useVirtualRows(list, products.length, ROW);
-  const last = rows.at(-1)?.index ?? 0;
+  const { first, end, shift, height } = useLongList(list, count, ROW);
   useEffect(() => {
-    if (products.length > 0 && last > products.length - AHEAD) void more();
-  }, [last, products.length]);
-  const isFirst = isLoading && products.length === 0;
-  const text = isFirst ? words.loading : words.shown(products.length, cursor === null);
-  const isNone = products.length === 0 && cursor === null;
+    void look(first, end);
+    if (count > 0 && end > count - AHEAD) void more();
+  }, [first, end, count]);
+  const isFirst = isLoading && count === 0;
+  const text = isFirst ? words.loading : words.shown(count, cursor === null);
+  const isNone = count === 0 && cursor === null;
+  const indices = Array.from({ length: Math.max(end - first, 0) }, (_, each) => first + each);
   return (
     <section aria-busy={isLoading}>
       <p class="hint">{text}</p>
       <Announcement text={text} state={`${isFirst} ${cursor === null}`} />
       {trouble && <TroubleNote trouble={trouble} onRetry={more} />}
       {isNone && <Nothing isFiltered={isFiltered} />}
-      <ul ref={list} class="products" style={{ height: `${total}px` }}>
-        {rows.map(({ index, start }) => {
-          const product = products[index];
+      <ul ref={list} class="products" style={{ height: `${height}px` }}>
+        {indices.map((index) => {
+          const product = productAt(index);
           return (
-            product && (
-              <li key={product.entity_id} style={{ transform: `translateY(${start - margin}px)` }}>
-                <Row product={product} />
-              </li>
-            )
+            <li
+              key={`${index} ${product?.entity_id}`}
+              style={{ transform: `translateY(${index * ROW - shift}px)` }}
+            >
+              <Row product={product} />
+            </li>
           );
         })}
       </ul>
@@ -51,7 +53,9 @@ export function ProductList({ isFiltered }: { isFiltered: boolean }) {
   );
 }
 
-function Row({ product }: { product: ListedProduct }) {
+/** @param product null: it is being read again */
+function Row({ product }: { product: ListedProduct | null }) {
+  if (!product) return <p class="row hint">{words.loading}</p>;
   const { entity_id, sku, attributes, images = [], state } = product;
   return (
     <button type="button" class="row" onClick={() => setParameters({ product: entity_id })}>

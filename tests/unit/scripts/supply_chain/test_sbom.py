@@ -53,7 +53,7 @@ def test_should_list_what_the_page_holds(lists: dict[str, Any]) -> None:
     """As the licences that the build writes beside the page, and not what builds it."""
     for listed in lists.values():
         found = parts(listed, "npm")
-        assert {*found} == {"inter", "lucide", "preact", "signals", "signals-core", "virtual-core"}
+        assert {*found} == {"inter", "lucide", "preact", "signals", "signals-core"}
         signals = found["signals-core"]
         assert signals["group"] == "@preact"
         assert signals["purl"].startswith("pkg:npm/%40preact/signals-core@")
