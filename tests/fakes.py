@@ -215,7 +215,8 @@ class FakeImportPreviewer(ImportPreviewer):
             {"entity_id": "Handle", "image_url": "Bild"},
             ["Handle", "Bild", "Title"],
         )
-        recognised = RecognisedColumns(fields, [], ["Title"], [], available)
+        examples = {"Handle": "1", "Bild": "1.jpg"}
+        recognised = RecognisedColumns(fields, [], ["Title"], [], available, examples)
         failure = FailedRow(3, None, None, "row_refused", "The row has no entity_id.")
         samples = {"added": ["1"], "changed": [], "deleted": []}
         return ImportPreview("CSV", recognised, 2, 1, 0, 0, 1, [failure], samples)

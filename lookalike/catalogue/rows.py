@@ -9,6 +9,7 @@ from typing import IO
 
 from lookalike.catalogue.catalogue_row import CatalogueRow, failed_row
 from lookalike.catalogue.columns import Columns
+from lookalike.catalogue.examples import Examples, examples_in, noting
 from lookalike.catalogue.exports.columns import ExportColumns, is_export, with_flaws
 from lookalike.catalogue.feeds.data_sets import completed
 from lookalike.catalogue.feeds.expansion import GZIP, expanded
@@ -18,6 +19,7 @@ from lookalike.catalogue.feeds.formats import open_feed
 from lookalike.catalogue.picture_cells import is_picture
 from lookalike.catalogue.product_limits import is_storable, product_flaw
 from lookalike.catalogue.unreadable_row import UnreadableRowError
+from lookalike.catalogue.wanted_columns import ColumnsError
 from lookalike.errors import NoPictureError, RowRefusedError
 from lookalike.storage.import_runs import FailedRow
 
@@ -38,6 +40,7 @@ class CatalogueReader:
     Attributes:
         kind: the format, in words.
         columns: what the columns say.
+        examples: a value of each column, known once the first rows are read.
 
     Raises:
         CatalogueError: it cannot be read as a catalogue.
@@ -53,13 +56,14 @@ class CatalogueReader:
     ) -> None:
         feed = completed(self._opened(source, encoding))
         self.kind = feed.kind
-        self._records = feed.records
+        self.examples: Examples = {}
+        self._records = noting(feed.records, self.examples)
         self.columns: Columns | ExportColumns
         if is_export(feed.columns) and not columns:
             self._records = with_flaws(feed.records)
             self.columns = ExportColumns(feed, reads_pictures=reads_pictures)
         else:
-            self.columns = Columns(feed.columns, columns)
+            self.columns = _columns(feed, columns)
 
     def _opened(self, source: IO[bytes] | Path | Feed, encoding: str | None) -> Feed:
         if isinstance(source, Feed):
@@ -98,6 +102,14 @@ class CatalogueReader:
                 yield row, record.flaw
         if last:
             yield last, None
+
+
+def _columns(feed: Feed, wanted: Mapping[str, str] | None) -> Columns:
+    try:
+        return Columns(feed.columns, wanted)
+    except ColumnsError as error:
+        error.examples = examples_in(feed.records)
+        raise
 
 
 def _checked(row: CatalogueRow, flaw: str | None, seen: set[int]) -> CatalogueRow | FailedRow:

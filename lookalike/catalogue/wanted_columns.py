@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from lookalike.errors import BadParameterError, CatalogueError
 
@@ -16,11 +16,15 @@ class ColumnsError(CatalogueError):
     Args:
         detail: a sentence.
         columns: the names of those that there are.
+
+    Attributes:
+        examples: column → one of its values, where whoever has read the catalogue says so.
     """
 
     def __init__(self, detail: str, columns: Sequence[str]) -> None:
         super().__init__(detail)
         self.columns = columns
+        self.examples: Mapping[str, str] = {}
 
 
 def parsed_columns(options: Sequence[str]) -> dict[str, str]:

@@ -200,7 +200,8 @@ def problem_response(error: Exception, request_id: str) -> Response[str]:
 def _members(error: Exception) -> dict[str, Any]:
     """What a problem of this kind has beside what all have (RFC 9457, 3.2)."""
     if isinstance(error, ColumnsError):
-        return {"columns": [_encodable(name) for name in error.columns]}
+        examples = {_encodable(name): _encodable(text) for name, text in error.examples.items()}
+        return {"columns": [_encodable(name) for name in error.columns], "examples": examples}
     return {"match": dict(error.match)} if isinstance(error, DuplicateFoundError) else {}
 
 

@@ -1,4 +1,5 @@
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import type { Page } from "@playwright/test";
 import { expect, expectAccessible, test } from "./page";
 
 const PHOTO = "photos/00a1b7a8-217d-45bf-93a8-86db0bdf9d9d.jpg";
@@ -43,12 +44,21 @@ test("shows what a feed would change, loads it, and says which rows were refused
   await expect(preview).toContainText("CSV with commas");
   await expect(preview.locator(".facts")).toContainText("Farbe");
   await expect(preview.getByLabel("Picture")).toHaveValue("image_url");
+  await expect(preview.getByLabel("Picture")).toHaveAccessibleDescription(PHOTO);
+  await expect(preview.locator(".facts")).toContainText("rot");
   await expect(preview.locator(".figures")).toContainText(copy);
   await expectAccessible(page);
   await preview.getByRole("radio", { name: "Delete them" }).check();
   await expect(preview.getByRole("alert")).toContainText("more than may be deleted");
   await expect(preview.getByRole("button", { name: /^Load/ })).toBeDisabled();
   await expectAccessible(page);
+  const most = preview.getByLabel("Delete at most");
+  await most.fill("1oo%");
+  await expect(preview.getByRole("alert")).toContainText("That is no limit");
+  await expect(preview.getByRole("button", { name: /^Load/ })).toBeDisabled();
+  await expectAccessible(page);
+  await most.fill("100 %");
+  await expect(preview.getByRole("button", { name: /^Load .* delete/ })).toBeEnabled();
   await preview.getByRole("radio", { name: "Keep them" }).check();
   await preview.getByRole("button", { name: /^Load/ }).click();
   const progress = page.getByRole("region", { name: "Loading feed.csv" });
@@ -57,6 +67,14 @@ test("shows what a feed would change, loads it, and says which rows were refused
   await progress.getByText("Image not found").click();
   await expect(progress.getByText("Row 3")).toBeVisible();
   await expect(progress.getByText("Row refused")).toBeVisible();
+  const download = page.waitForEvent("download");
+  await progress.getByRole("button", { name: "Save refused rows" }).click();
+  const saved = await download;
+  expect(saved.suggestedFilename()).toBe("refused rows of feed.csv.csv");
+  const csv = readFileSync(await saved.path(), "utf8").split("\r\n");
+  expect(csv[0]).toBe("row,entity_id,image_url,code,detail");
+  expect(csv[1]).toMatch(/^3,bad-1,photos\/missing.jpg,image_not_found,/);
+  expect(csv).toHaveLength(4);
   await expectAccessible(page);
   await page.getByRole("searchbox", { name: "Search" }).fill(copy);
   await expect(page.locator(".products .row")).toHaveCount(1);
@@ -80,6 +98,7 @@ test("lets people choose the columns of a feed whose names do not tell @phone", 
   await expect(preview.getByRole("button", { name: /^Load/ })).toBeDisabled();
   await expectAccessible(page);
   await preview.getByLabel("Id").selectOption("Nr");
+  await expect(preview.getByLabel("Id")).toHaveAccessibleDescription(copy);
   await expect(preview.getByLabel("Picture")).toHaveValue("");
   await preview.getByLabel("Picture").focus();
   await page.keyboard.press("F");
@@ -103,7 +122,10 @@ test("lets people choose the columns of a feed whose names do not tell @phone", 
 test("shows what a deployment knows of a feed before it is loaded", async ({ page }) => {
   const fields = { entity_id: "id", sku: null, image_url: "image" };
   const others = { further_pictures: [], attributes: ["colour"], left_out: [] };
-  const columns = { ...fields, ...others, available: ["id", "image", "colour"] };
+  const columns = {
+    ...{ ...fields, ...others, available: ["id", "image", "colour"] },
+    examples: { id: "17", colour: "red" },
+  };
   const counts = { rows: 10_000, added: 9_000, changed: 900, unchanged: 99, failed: 1 };
   const samples = { added: ["17"], changed: [], deleted: [] };
   await page.route("**/import_previews?*", (route) => {
@@ -157,21 +179,25 @@ test("loads a folder of pictures, whose names become ids", async ({ page, reques
   for (const id of ["red%2Fone", "two"]) await request.delete(`products/${id}`);
 });
 
-test("stays smooth over a million products", async ({ page }) => {
+/** A catalogue of a million products, which is read in pages of this many. */
+async function serveMany(page: Page, inPage: number): Promise<void> {
   await page.route("**/products?*", (route) => {
     const parameters = new URL(route.request().url()).searchParams;
     const from = Number(parameters.get("cursor") ?? 0);
-    const products = Array.from({ length: Number(parameters.get("limit")) }, (_, index) => ({
+    const products = Array.from({ length: inPage }, (_, index) => ({
       entity_id: `product-${from + index}`,
       sku: `SKU-${from + index}`,
       image_url: null,
       attributes: { category: "Dress" },
       state: "active",
-      images: [],
     }));
     const next = from + products.length;
     return route.fulfill({ json: { products, next_cursor: next < MANY ? `${next}` : null } });
   });
+}
+
+test("stays smooth over a million products", async ({ page }) => {
+  await serveMany(page, 200);
   await page.goto("./#/catalogue");
   await expect(page.locator(".products .row").first()).toBeVisible();
   const worst = await page.evaluate(async () => {
@@ -188,4 +214,27 @@ test("stays smooth over a million products", async ({ page }) => {
   expect(worst).toBeLessThan(STUMBLE);
   expect(await page.locator(".products .row").count()).toBeLessThan(60);
   await expect(page.getByRole("status")).toContainText("so far");
+});
+
+test("reaches the last of a million products, and comes back to the first", async ({ page }) => {
+  await serveMany(page, 50_000);
+  await page.goto("./#/catalogue");
+  const shown = page.locator(".products .row-name");
+  await expect(shown.first()).toBeVisible();
+  for (let count = 50_000; count < MANY; count += 50_000) {
+    const read = page.waitForResponse(/products\?.*cursor/);
+    await page.keyboard.press("End");
+    await read;
+    await expect(page.locator(".catalogue > section > .hint")).toContainText(
+      (count + 50_000).toLocaleString("en"),
+    );
+  }
+  await page.keyboard.press("End");
+  await expect(shown.getByText("SKU-999999", { exact: true })).toBeInViewport();
+  await page.mouse.move(640, 400);
+  for (let step = 0; step < 3; step++) await page.mouse.wheel(0, -680);
+  await expect(shown.getByText("SKU-999975", { exact: true })).toBeInViewport();
+  await page.keyboard.press("Home");
+  await expect(shown.getByText("SKU-0", { exact: true })).toBeInViewport();
+  expect(await page.locator(".products .row").count()).toBeLessThan(60);
 });

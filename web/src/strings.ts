@@ -157,6 +157,8 @@ export const strings = {
     loadFolder: "Load a folder",
     dropFeed: "Drop a feed or a folder of pictures to load it",
     notAFeed: "Drop a feed, such as a file of CSV, XLSX or JSON, or a folder of pictures.",
+    tooLarge:
+      "This service takes feeds of some 4 MB in a request. Leave out what is not needed, save it as several files, or load it in a terminal, where a feed may be of any size:",
     folder: { unreadable: "This browser cannot read the file any more." },
     preview: {
       title: (name: string) => `What ${name} would change`,

@@ -42,6 +42,10 @@ class ColumnsProblem(Problem):
         default=None,
         description="Where it is not known which column has what: all of them, in their order.",
     )
+    examples: dict[str, str] | None = Field(
+        default=None,
+        description="With `columns`: a value of each column, shortened; none of empty ones.",
+    )
 
 
 NOT_READABLE = {

@@ -20,6 +20,10 @@ class ColumnsAnswer(BaseModel):
     available: list[str] = Field(
         description="All columns that are known, in their order; `columns` can name any of them."
     )
+    examples: dict[str, str] = Field(
+        description="A value of each column, shortened; those that are empty in the first rows "
+        "have none."
+    )
 
     @classmethod
     def of(cls, columns: RecognisedColumns) -> ColumnsAnswer:
@@ -32,6 +36,7 @@ class ColumnsAnswer(BaseModel):
             attributes=list(columns.attributes),
             left_out=list(columns.left_out),
             available=list(columns.available),
+            examples=dict(columns.examples),
         )
 
 

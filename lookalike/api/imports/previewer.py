@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lookalike.catalogue.row_changes import ChangeCounts
 from lookalike.catalogue.rows import CatalogueReader
@@ -30,6 +30,7 @@ class RecognisedColumns:
         attributes: columns that become attributes.
         left_out: columns that are not read.
         available: all columns, in their order.
+        examples: column → one of its values; columns that are empty at first have none.
     """
 
     fields: Mapping[str, str]
@@ -37,6 +38,7 @@ class RecognisedColumns:
     attributes: Sequence[str]
     left_out: Sequence[str]
     available: Sequence[str]
+    examples: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, reader: CatalogueReader) -> RecognisedColumns:
@@ -48,6 +50,7 @@ class RecognisedColumns:
             columns.attributes,
             columns.left_out,
             columns.available,
+            reader.examples,
         )
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from lookalike.catalogue.catalogue_row import CatalogueRow, failed_row
 from lookalike.catalogue.picture_cells import NO_PICTURE
 from lookalike.catalogue.rows import CatalogueReader
+from lookalike.catalogue.wanted_columns import ColumnsError
 from lookalike.errors import CatalogueError
 from lookalike.storage.import_runs import FailedRow
 
@@ -40,6 +41,20 @@ A_ROW = CatalogueRow(2, "1", "S", "a.jpg", {"colour": "red"})
 
 def test_should_read_a_row() -> None:
     assert read_rows("1,S,a.jpg,red\n") == [A_ROW]
+
+
+def test_should_have_an_example_of_each_column_once_it_is_read() -> None:
+    rows = f"1,,a.jpg,{'r' * 100}\n2,S,b.jpg,red\n"
+    reader = CatalogueReader(BytesIO(f"{HEADER[:-1]},size\n{rows}".encode()))
+    assert len(list(reader)) == 2
+    colour = f"{'r' * 79}…"
+    assert reader.examples == {"entity_id": "1", "sku": "S", "image_url": "a.jpg", "colour": colour}
+
+
+def test_should_have_examples_where_it_is_not_known_which_column_has_what() -> None:
+    with pytest.raises(ColumnsError) as refused:
+        CatalogueReader(BytesIO(b"Nr,Foto,Farbe\n17,a.jpg,\n"))
+    assert refused.value.examples == {"Nr": "17", "Foto": "a.jpg"}
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])

@@ -7,7 +7,7 @@ export type Match = Schemas["MatchAnswer"];
 export type Evidence = Schemas["EvidenceAnswer"];
 export type Verdict = Match["verdict"];
 export type Effort = NonNullable<CheckAnswer["effort"]>;
-export type Problem = Schemas["Problem"] & Pick<Schemas["ColumnsProblem"], "columns">;
+export type Problem = Schemas["Problem"] & Pick<Schemas["ColumnsProblem"], "columns" | "examples">;
 export type Status = Schemas["StatusAnswer"] & {
   /** Where the counts of a deployment are of the last reconciliation. */
   index: { compared_seconds_ago?: number };

@@ -1,3 +1,4 @@
+import { useId } from "preact/hooks";
 import type { ImportPreview } from "../api/types";
 import { FactList } from "../shared/fact-list";
 import { strings } from "../strings";
@@ -40,34 +41,62 @@ interface FieldColumnProps {
   onChosen: (field: Field, column: string) => void;
 }
 
-function FieldColumn({ field, known: { available, fields }, onChosen }: FieldColumnProps) {
+function FieldColumn({
+  field,
+  known: { available, fields, examples },
+  onChosen,
+}: FieldColumnProps) {
   const now = fields[field];
   const isOptional = field === "sku";
+  const example = useId();
   return (
-    <label class="field">
-      {words[field]}
-      <select value={now ?? ""} onChange={({ currentTarget: { value } }) => onChosen(field, value)}>
-        {(isOptional || !now) && <option value="">{isOptional ? words.none : words.choose}</option>}
-        {available.map((column) => (
-          <option key={column} value={column}>
-            {column}
-          </option>
-        ))}
-      </select>
-    </label>
+    <div>
+      <label class="field">
+        {words[field]}
+        <select
+          aria-describedby={example}
+          value={now ?? ""}
+          onChange={({ currentTarget: { value } }) => onChosen(field, value)}
+        >
+          {(isOptional || !now) && (
+            <option value="">{isOptional ? words.none : words.choose}</option>
+          )}
+          {available.map((column) => (
+            <option key={column} value={column}>
+              {column}
+            </option>
+          ))}
+        </select>
+      </label>
+      <p id={example} class="hint example">
+        {now && examples[now]}
+      </p>
+    </div>
   );
 }
 
-/** What becomes of the columns that have no field. */
+/** What becomes of the columns that have no field, each with a value. */
 function Others({ columns }: { columns: ImportPreview["columns"] }) {
+  const { examples, further_pictures, attributes, left_out } = columns;
   const facts = [
-    [words.further, columns.further_pictures.join(", ")],
-    [words.attributes, columns.attributes.join(", ")],
-    [words.left, columns.left_out.join(", ")],
+    [words.further, further_pictures],
+    [words.attributes, attributes],
+    [words.left, left_out],
   ] as const;
+  const shown = facts
+    .filter(([, names]) => names.length > 0)
+    .map(([what, names]) => [what, names.map((name) => named(name, examples[name]))] as const);
   return (
     <div class="facts">
-      <FactList facts={facts.filter(([, value]) => value)} />
+      <FactList facts={shown} />
     </div>
+  );
+}
+
+function named(column: string, example: string | undefined) {
+  return (
+    <span key={column} class="named">
+      {column} <span class="hint example">{example}</span>
+    </span>
   );
 }

@@ -20,6 +20,7 @@ import {
   plan,
 } from "./plan";
 import { Refused } from "./refused";
+import { TooLarge } from "./too-large";
 
 const words = strings.catalogue.preview;
 /** Ids that are shown of each kind. */
@@ -72,6 +73,7 @@ function OfFeed({ planned }: { planned: FeedPlan }) {
         {isAsking ? words.looking : preview && recognised(preview)}
       </p>
       {trouble && !trouble.problem?.columns && <TroubleNote trouble={trouble} />}
+      {trouble && <TooLarge trouble={trouble} name={planned.file.name} />}
       {known && <ColumnChoice planned={planned} known={known} />}
       {(preview || isAsking || planned.mode === "sync") && <Modes planned={planned} />}
       {preview && <Counts preview={preview} />}

@@ -17,6 +17,7 @@ import {
 } from "./imports";
 import { Refused } from "./refused";
 import { csvOf } from "./refused-file";
+import { TooLarge } from "./too-large";
 
 const words = strings.catalogue.import;
 
@@ -51,6 +52,7 @@ function One({ running }: { running: Running }) {
         )}
       </div>
       {trouble && <TroubleNote trouble={trouble} />}
+      {trouble && <TooLarge trouble={trouble} name={name} />}
       {isLost && (
         <p class="complaint" role="alert">
           {words.lost}

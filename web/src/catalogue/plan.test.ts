@@ -23,7 +23,7 @@ function shown(): FeedPlan {
 function aPreview(changes: Partial<ImportPreview> = {}): ImportPreview {
   const fields = { entity_id: "id", sku: null, image_url: "Foto" };
   const further = { further_pictures: [], attributes: ["Bild"], left_out: [] };
-  const columns = { ...fields, ...further, available: ["id", "Foto", "Bild"] };
+  const columns = { ...fields, ...further, available: ["id", "Foto", "Bild"], examples: {} };
   return some<ImportPreview>({ columns, refusal: null, ...changes });
 }
 
@@ -57,11 +57,12 @@ test("asks with the columns that are chosen, and keeps what is known meanwhile",
 });
 
 test("knows the columns of a feed that is refused for them, and what was chosen", async () => {
-  const refused = aProblem({ code: "catalogue_invalid", columns: ["Nr", "Bild"] });
+  const told = { columns: ["Nr", "Bild"], examples: { Nr: "17" } };
+  const refused = aProblem({ code: "catalogue_invalid", ...told });
   vi.stubGlobal("fetch", async () => json(refused, 422));
   await consider(FEED, { columns: { entity_id: "Nr" } });
   const fields = { entity_id: "Nr", sku: null, image_url: null };
-  expect(shown().known).toEqual({ available: ["Nr", "Bild"], fields });
+  expect(shown().known).toEqual({ available: told.columns, examples: told.examples, fields });
   expect(mayLoad(shown())).toBe(false);
   const { known } = shown();
   vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("network")));

@@ -25,6 +25,8 @@ export interface Wanted {
 export interface KnownColumns {
   available: readonly string[];
   fields: Readonly<Record<Field, string | null>>;
+  /** A value of each column that has one at once. */
+  examples: Readonly<Record<string, string>>;
 }
 
 /** A feed that is looked at before it is loaded. */
@@ -103,14 +105,16 @@ export async function consider(file: File, changed: Partial<Wanted> = {}): Promi
   }
 }
 
-function knownFrom({ available, entity_id, sku, image_url }: ImportPreview["columns"]) {
-  return { available, fields: { entity_id, sku, image_url } };
+function knownFrom(columns: ImportPreview["columns"]): KnownColumns {
+  const { available, examples, entity_id, sku, image_url } = columns;
+  return { available, examples, fields: { entity_id, sku, image_url } };
 }
 
 /** Where a feed is refused since its columns are not known, the fields are those that were chosen. */
 function knownFromRefusal({ problem }: Trouble, { columns, known }: FeedPlan) {
   if (!problem?.columns) return known;
-  return { available: problem.columns, fields: { ...NO_FIELDS, ...columns } };
+  const { columns: available, examples } = problem;
+  return { available, examples: examples ?? {}, fields: { ...NO_FIELDS, ...columns } };
 }
 
 /** Load nothing. */

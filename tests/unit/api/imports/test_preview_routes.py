@@ -28,6 +28,7 @@ def test_should_say_what_the_columns_are_and_what_would_happen(
         "attributes": ["Title"],
         "left_out": [],
         "available": ["Handle", "Bild", "Title"],
+        "examples": {"Handle": "1", "Bild": "1.jpg"},
     }
     assert (shown["rows"], shown["added"], shown["failed"]) == (2, 1, 1)
     assert shown["samples"] == {"added": ["1"], "changed": [], "deleted": []}
@@ -53,12 +54,15 @@ def test_should_list_the_columns_where_they_are_not_known(
     client: Client, parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_given: object) -> ImportPreview:
-        raise ColumnsError("No column is known to have the entity_id.", ["Nr", "B\ud800ld"])
+        error = ColumnsError("No column is known to have the entity_id.", ["Nr", "B\ud800ld"])
+        error.examples = {"Nr": "17", "B\ud800ld": "17.jpg"}
+        raise error
 
     monkeypatch.setattr(parts.previewer, "preview", refuse)
     answer = client.request("POST", "/import_previews", _CATALOGUE, "text/csv")
     assert (answer.status, answer.json["code"]) == (422, "catalogue_invalid")
     assert answer.json["columns"] == ["Nr", "B?ld"]
+    assert answer.json["examples"] == {"Nr": "17", "B?ld": "17.jpg"}
 
 
 @pytest.mark.parametrize("query", ["mode=x", "mode=sync&max_deletions=101%25"])
