@@ -184,6 +184,8 @@ class Environment:
         filled_from: ``s3://bucket/folder``, the output of a backfill that the tables of products
             and pictures are created from; never changed after that. ``None``: they begin empty.
         downloads_per_host: pictures that all imports together ask one host for at once.
+        obey_robots_txt: whether imports fetch only pictures that the robots.txt of their hosts
+            allows.
         left_out: parts that this environment does without, each with the reason.
     """
 
@@ -218,6 +220,7 @@ class Environment:
     notebook: Notebook | None = None
     filled_from: str | None = None
     downloads_per_host: int = DOWNLOADS_PER_HOST
+    obey_robots_txt: bool = False
     left_out: Mapping[Part, str] = field(default_factory=dict)
 
     @property

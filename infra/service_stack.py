@@ -108,6 +108,7 @@ class ServiceStack(EnvironmentStack):
             "failed_records_bucket": self._data.buckets.failed_records.bucket_name,
             "allow_private_hosts": str(environment.allow_private_hosts).lower(),
             "downloads_per_host": str(environment.downloads_per_host),
+            "obey_robots_txt": str(environment.obey_robots_txt).lower(),
             "cors_origin": environment.cors_origin,
             "calibration_json": environment.calibration_json,
         }

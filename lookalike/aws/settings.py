@@ -111,8 +111,11 @@ class LoadSettings(ImportSettings, CalibratedSettings):
     Attributes:
         downloads_per_host: pictures that all functions of imports together ask one host for at
             once.
+        obey_robots_txt: whether only pictures are fetched that the robots.txt of their hosts
+            allows.
     """
 
+    obey_robots_txt: bool = False
     downloads_per_host: Annotated[int, Field(ge=1, le=MAX_DOWNLOADS_PER_HOST)] = DOWNLOADS_PER_HOST
 
 

@@ -59,6 +59,7 @@ class Loading:
     as_json: bool
     check: bool = False
     on_duplicate: OnDuplicate | None = None
+    obey_robots_txt: bool = False
     goes_on: bool = False
 
     def __post_init__(self) -> None:
@@ -105,6 +106,7 @@ class Loading:
             self.root,
             self.allow_private_hosts,
             refresh_after=self.refresh_after * DAY,
+            obey_robots_txt=self.obey_robots_txt,
         )
         policy = self.on_duplicate or OnDuplicate.ACCEPT if self.check else None
         return catalogue_place(

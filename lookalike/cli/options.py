@@ -70,6 +70,15 @@ AllowPrivateHosts = Annotated[
         help="Also fetch pictures from this machine and its network. For trying things only.",
     ),
 ]
+ObeyRobotsTxt = Annotated[
+    bool,
+    typer.Option(
+        "--obey-robots-txt",
+        envvar="LOOKALIKE_OBEY_ROBOTS_TXT",
+        help="Import only pictures that the robots.txt of their hosts allows. A service at --url "
+        "has a setting of its own.",
+    ),
+]
 Durable = Annotated[
     bool,
     typer.Option(

@@ -7,10 +7,12 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from lookalike.catalogue.web_revision import REFRESH_AFTER
+from lookalike.cores import usable_cores
 from lookalike.errors import BadParameterError
 from lookalike.images.fetching.connections import Connections
-from lookalike.images.fetching.fetcher import CatalogueFetcher
+from lookalike.images.fetching.fetcher import CatalogueFetcher, ImageFetcher
 from lookalike.images.fetching.folder import FolderFetcher
+from lookalike.images.fetching.robots import ObedientFetcher, Robots
 from lookalike.images.fetching.web import WebFetcher
 from lookalike.storage.api_keys import Role
 
@@ -38,6 +40,8 @@ class LocalSettings:
         allow_private_webhooks: whether events may be sent to this machine and its network.
         with_keys: whether API keys are needed once one was made.
         metrics_role: that ``/metrics`` needs where keys are needed; ``None``: no key.
+        obey_robots_txt: whether imports fetch only pictures that the robots.txt of their hosts
+            allows.
 
     Raises:
         BadParameterError: a proxy is neither an address nor a network.
@@ -56,6 +60,7 @@ class LocalSettings:
     allow_private_webhooks: bool = False
     with_keys: bool = True
     metrics_role: Role | None = Role.ADMIN
+    obey_robots_txt: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what no proxy has as its address."""
@@ -67,11 +72,23 @@ class LocalSettings:
 
         As a bound method of a plain value, it can be sent to a worker process.
         """
-        return CatalogueFetcher(self.web_fetcher(), self.folder_fetcher())
+        return CatalogueFetcher(self._polite_fetcher(), self.folder_fetcher())
 
     def web_fetcher(self) -> WebFetcher:
         """Build what fetches pictures from the web."""
-        return WebFetcher(Connections(allow_private_hosts=self.allow_private_hosts))
+        return WebFetcher(self._connections())
+
+    def _polite_fetcher(self) -> ImageFetcher:
+        """Fetches from the web, in each of the processes on all cores, as its hosts allow."""
+        if not self.obey_robots_txt:
+            return self.web_fetcher()
+        connections = self._connections()
+        robots = Robots(connections, sharing=usable_cores())
+        web = WebFetcher(connections, before_redirect=robots.require_allowed)
+        return ObedientFetcher(web, robots)
+
+    def _connections(self) -> Connections:
+        return Connections(allow_private_hosts=self.allow_private_hosts)
 
     def folder_fetcher(self) -> FolderFetcher | None:
         """Build what reads pictures below ``images_root``; ``None`` where there is no root."""

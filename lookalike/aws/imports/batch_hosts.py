@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -32,10 +33,12 @@ class BatchHosts:
     Attributes:
         slots: of hosts.
         gate: lets pictures be fetched from hosts of which a slot is held.
+        slow: the hosts that ask for a delay between pictures, as far as they are known.
     """
 
     slots: HostSlots
     gate: HostGate
+    slow: Callable[[], AbstractSet[str]] = frozenset
 
     @contextmanager
     def ready(self, rows: Sequence[CatalogueRow]) -> Iterator[list[CatalogueRow]]:
@@ -45,7 +48,8 @@ class BatchHosts:
             HostsBusyError: there is none.
         """
         hosts = [hosts_of(row) for row in rows]
-        with self.slots.held(frozenset().union(*hosts)) as held, self.gate.opened(held):
+        wanted = frozenset().union(*hosts)
+        with self.slots.held(wanted, self.slow()) as held, self.gate.opened(held):
             found = [row for row, needed in zip(rows, hosts, strict=True) if needed <= held]
             if not found:
                 raise HostsBusyError(f"{len(rows):,} rows wait for hosts that others ask.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from lookalike.aws.imports.batch_hosts import BatchHosts
+from lookalike.aws.imports.batch_hosts import BatchHosts, HostsBusyError
 from lookalike.aws.imports.files import FAILED, ImportFiles
 from lookalike.aws.imports.runs import ImportRuns
 from lookalike.aws.objects import BatchName
@@ -64,7 +64,7 @@ class BatchLoader:
             What has become of its rows.
 
         Raises:
-            BatchUnfinishedError: it was late; the same call goes on with the rows that are left.
+            BatchUnfinishedError: it was late before any row was loaded; the same call may succeed.
             HostsBusyError: the rows that are left wait for hosts; the same call goes on with them.
             StorageUnavailableError: a store does not answer; the same call may succeed later.
         """
@@ -96,7 +96,7 @@ class BatchLoader:
         while left:
             with self._hosts.ready(left) as ready:
                 if not loader.run(ready, parts.append, is_late):
-                    raise BatchUnfinishedError("The batch takes too long.")
+                    raise _too_slow(parts)
             loaded = {row.number for row in ready}
             left = [row for row in left if row.number not in loaded]
         return _together(parts)
@@ -107,6 +107,13 @@ class BatchLoader:
             return self._loader
         policy = ArrivalPolicy(self._arrivals, OnDuplicate(run.on_duplicate))
         return self._loader.checking(policy)
+
+
+def _too_slow(parts: Iterable[Batch]) -> StorageUnavailableError:
+    """What is raised where time is up: a batch that gets on is no failure, however slow."""
+    if any(part.done for part in parts):
+        return HostsBusyError("The batch takes long; what is left goes on after a pause.")
+    return BatchUnfinishedError("The batch takes too long.")
 
 
 def _together(parts: Iterable[Batch]) -> Batch:

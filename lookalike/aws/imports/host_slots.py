@@ -68,8 +68,14 @@ class HostSlots:
         self._clock = clock
 
     @contextmanager
-    def held(self, hosts: Iterable[str]) -> Iterator[AbstractSet[str]]:
+    def held(
+        self, hosts: Iterable[str], slow: AbstractSet[str] = frozenset()
+    ) -> Iterator[AbstractSet[str]]:
         """Hold a slot of each of these hosts that has a free one; yield these hosts.
+
+        Args:
+            hosts: names of hosts.
+            slow: those of which only one slot is given away.
 
         Raises:
             StorageUnavailableError: the table does not answer; no slot is held then.
@@ -77,7 +83,7 @@ class HostSlots:
         owner, taken = uuid.uuid4().hex, dict[str, int]()
         try:
             for host in sorted(hosts):
-                slot = self._take(host, owner)
+                slot = self._take(host, owner, 1 if host in slow else self._slots)
                 if slot is not None:
                     taken[host] = slot
             yield taken.keys()
@@ -85,9 +91,9 @@ class HostSlots:
             for host, slot in taken.items():
                 self._give_back(host, slot, owner)
 
-    def _take(self, host: str, owner: str) -> int | None:
-        """Take a free slot, if there is one, in no particular order."""
-        free = sorted(set(range(self._slots)) - self._in_use(host))
+    def _take(self, host: str, owner: str, slots: int) -> int | None:
+        """Take a free one of so many slots, if there is one, in no particular order."""
+        free = sorted(set(range(slots)) - self._in_use(host))
         _ORDER.shuffle(free)
         return next((slot for slot in free if self._is_taken(host, slot, owner)), None)
 

@@ -15,7 +15,15 @@ from lookalike.cli.feed_options import (
     RefreshAfter,
     WantedColumns,
 )
-from lookalike.cli.options import DEFAULT_DATA, AllowPrivateHosts, ApiKey, AsJson, Data, Url
+from lookalike.cli.options import (
+    DEFAULT_DATA,
+    AllowPrivateHosts,
+    ApiKey,
+    AsJson,
+    Data,
+    ObeyRobotsTxt,
+    Url,
+)
 
 
 def import_catalogue(
@@ -33,6 +41,7 @@ def import_catalogue(
     url: Url = None,
     api_key: ApiKey = None,
     allow_private_hosts: AllowPrivateHosts = False,
+    obey_robots_txt: ObeyRobotsTxt = False,
     as_json: AsJson = False,
 ) -> None:
     """Load a catalogue. Run it again to go on where it was stopped, or to load what has changed.
@@ -61,7 +70,7 @@ def import_catalogue(
     loading = Loading(
         catalogue, data, images_root, columns or (), encoding, read_pictures,
         0 if refresh else refresh_after, failures, url, api_key, allow_private_hosts, as_json,
-        check, on_duplicate,
+        check, on_duplicate, obey_robots_txt,
     )  # fmt: skip
     with loading.opened() as read:
         reader = read()

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from lookalike.cli.feed_options import DEFAULT_REFRESH_AFTER, RefreshAfter
-from lookalike.cli.options import DEFAULT_DATA, AllowPrivateHosts, Data, Durable
+from lookalike.cli.options import DEFAULT_DATA, AllowPrivateHosts, Data, Durable, ObeyRobotsTxt
 from lookalike.cli.serve_options import LogFormat, MetricsRole
 
 
@@ -35,6 +35,7 @@ def serve(
         ),
     ] = None,
     durable: Durable = False,
+    obey_robots_txt: ObeyRobotsTxt = False,
     refresh_after: RefreshAfter = DEFAULT_REFRESH_AFTER,
     keep_imports: Annotated[
         float,
@@ -128,6 +129,7 @@ def serve(
         allow_private_webhooks=allow_private_webhooks,
         with_keys=not without_keys,
         metrics_role=metrics_role.role,
+        obey_robots_txt=obey_robots_txt,
     )
     with stop_requests() as request, service(settings) as application:
         run(application, host, port, _announce, request.is_received)

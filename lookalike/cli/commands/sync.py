@@ -19,7 +19,15 @@ from lookalike.cli.feed_options import (
     RefreshAfter,
     WantedColumns,
 )
-from lookalike.cli.options import DEFAULT_DATA, AllowPrivateHosts, ApiKey, AsJson, Data, Url
+from lookalike.cli.options import (
+    DEFAULT_DATA,
+    AllowPrivateHosts,
+    ApiKey,
+    AsJson,
+    Data,
+    ObeyRobotsTxt,
+    Url,
+)
 from lookalike.cli.product_options import product_filter
 
 if TYPE_CHECKING:
@@ -73,6 +81,7 @@ def sync(
     url: Url = None,
     api_key: ApiKey = None,
     allow_private_hosts: AllowPrivateHosts = False,
+    obey_robots_txt: ObeyRobotsTxt = False,
     as_json: AsJson = False,
 ) -> None:
     """Make the catalogue equal to a feed: add, replace, and delete what left it.
@@ -96,7 +105,7 @@ def sync(
     loading = Loading(
         feed, data, images_root, columns or (), encoding, read_pictures,
         0 if refresh else refresh_after, failures, url, api_key, allow_private_hosts, as_json,
-        check, on_duplicate,
+        check, on_duplicate, obey_robots_txt,
     )  # fmt: skip
     with loading.opened() as read:
         feed_sync = FeedSync(read, scope)

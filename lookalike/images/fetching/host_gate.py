@@ -65,12 +65,20 @@ class HostGate(ImageFetcher):
     def revision(self, address: str) -> str:
         return self._fetcher.revision(address)
 
+    def require_open(self, address: str) -> None:
+        """Refuse an address whose host may not be asked.
+
+        Raises:
+            HostClosedError: it is closed.
+        """
+        host = host_of(address)
+        if host and host not in self._open:
+            raise HostClosedError("The host of the picture is not asked any more.")
+
     @contextmanager
     def _passing(self, address: str) -> Iterator[None]:
-        host = host_of(address)
         with self._changed:
-            if host and host not in self._open:
-                raise HostClosedError("The host of the picture is not asked any more.")
+            self.require_open(address)
             self._fetches += 1
         try:
             yield

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
@@ -72,13 +72,18 @@ class WebFetcher(ImageFetcher):
     Args:
         connections: to the hosts that may be asked; by default those of the web alone.
         limits: of time and size, beside that of a connection.
+        before_redirect: is told where a redirect leads before it is followed, and may refuse it.
     """
 
     def __init__(
-        self, connections: Connections | None = None, limits: FetchLimits = DEFAULT_LIMITS
+        self,
+        connections: Connections | None = None,
+        limits: FetchLimits = DEFAULT_LIMITS,
+        before_redirect: Callable[[WebAddress], None] | None = None,
     ) -> None:
         self._connections = connections or Connections()
         self._limits = limits
+        self._before_redirect = before_redirect
 
     def fetch(self, address: str) -> bytes:
         """The picture's bytes; see ``ImageFetcher`` for the errors."""
@@ -92,6 +97,8 @@ class WebFetcher(ImageFetcher):
             answer = self._visit(here, deadline, known)
             if isinstance(answer, Fetched):
                 return answer
+            if self._before_redirect:
+                self._before_redirect(answer)
             here = answer
         raise TooManyRedirectsError(
             f"The address redirects more than {self._limits.max_redirects} times. Give the "

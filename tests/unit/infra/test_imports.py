@@ -53,6 +53,7 @@ def test_should_end_functions_before_others_take_their_slots(deployed: Stack) ->
     variables = function["Environment"]["Variables"]
     assert function["Timeout"] + 30 < LEASE_SECONDS, "clocks may differ by half a minute"
     assert int(variables["LOOKALIKE_DOWNLOADS_PER_HOST"]) == DEV.downloads_per_host == 16
+    assert variables["LOOKALIKE_OBEY_ROBOTS_TXT"] == str(DEV.obey_robots_txt).lower() == "false"
 
 
 def test_should_load_as_many_at_once_as_the_load_needs(dev: Stack, prod: Stack) -> None:

@@ -90,7 +90,8 @@ class Deployment:
         )
         self.deletion = BatchDeletion(self.syncs, self.runs, self.storage.products)
         arrivals = CheckedArrivals(self.storage, IdenticalCheck(self.storage), self.clock)
-        hosts = BatchHosts(self.slots, HostGate(Files()))
+        self.slow_hosts = set[str]()
+        hosts = BatchHosts(self.slots, HostGate(Files()), lambda: self.slow_hosts)
         self.loader = BatchLoader(self.files, self.runs, loader, arrivals, hosts)
         self.ending = ImportEnding(
             self.files, self.syncs, self.runs, self.storage.events, self.clock

@@ -51,6 +51,15 @@ def test_should_hold_no_slot_when_a_batch_has_ended(deployment: Deployment) -> N
         assert one == two == {FREE}
 
 
+def test_should_ask_a_slow_host_from_one_function_at_a_time(deployment: Deployment) -> None:
+    deployment.service.start(CATALOGUE)
+    [key] = deployment.begin()
+    deployment.slow_hosts.add(BUSY)
+    with deployment.slots.held([BUSY], {BUSY}), pytest.raises(HostsBusyError):
+        deployment.loader.load(key, lambda: False)
+    assert deployment.products().keys() == set("0246")
+
+
 def test_should_wait_for_every_host_of_a_row() -> None:
     further = ("https://B.example./2.jpg", "folder/3.jpg", "https://a.example/4.jpg")
     row = CatalogueRow(1, "1", "S", "http://a.example:8080/1.jpg", further_image_urls=further)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lookalike.aws.imports.batches import BatchUnfinishedError
+from lookalike.aws.imports.batch_hosts import HostsBusyError
 from lookalike.duplicates.on_duplicate import OnDuplicate
 from lookalike.storage.events import EventType
 from lookalike.storage.import_runs import ImportRun
@@ -85,7 +85,7 @@ def test_should_go_on_with_a_batch_that_took_too_long(deployment: Deployment) ->
     import_id = deployment.service.start(feed, on_duplicate=OnDuplicate.REFUSE).run.import_id
     [batch] = deployment.begin()
     late = iter([False] * 12)
-    with pytest.raises(BatchUnfinishedError):
+    with pytest.raises(HostsBusyError):
         deployment.loader.load(batch, lambda: next(late, True))
     stored = len(deployment.products())
     assert 0 < stored < 9

@@ -77,6 +77,11 @@ def test_should_yield_hosts_that_have_a_slot_alone(slots: HostSlots) -> None:
         assert held == {SHOP}
 
 
+def test_should_give_away_one_slot_of_a_slow_host(slots: HostSlots) -> None:
+    with slots.held([SHOP, OTHER], {SHOP}), slots.held([SHOP, OTHER], {SHOP}) as held:
+        assert held == {OTHER}
+
+
 def test_should_never_let_more_functions_in_than_there_are_slots(dynamodb: DynamoDBClient) -> None:
     inside, most, held_times, lock = 0, 0, 0, threading.Lock()
     client = cast("DynamoDBClient", OneAtATime(dynamodb))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError
 
+from lookalike.aws.imports.batch_hosts import HostsBusyError
 from lookalike.aws.imports.batches import BatchUnfinishedError
 from lookalike.aws.imports.files import BATCHES, FAILED
 from lookalike.aws.imports.runner import DeployedImports
@@ -157,12 +158,19 @@ def test_should_go_on_with_a_batch_that_took_too_long(lossy: Deployment) -> None
     import_id = lossy.service.start(a_catalogue()).run.import_id
     [first, *_] = lossy.begin()
     late = iter([False, False, True])
-    with pytest.raises(BatchUnfinishedError):
+    with pytest.raises(HostsBusyError):
         lossy.loader.load(first, lambda: next(late, True))
     stored = len(lossy.products())
     assert 0 < stored < ROWS_A_BATCH
     lossy.load([first])
     assert lossy.service.get(import_id).run.unchanged == stored
+
+
+def test_should_fail_with_a_batch_that_does_not_get_on(lossy: Deployment) -> None:
+    lossy.service.start(a_catalogue())
+    [first, *_] = lossy.begin()
+    with pytest.raises(BatchUnfinishedError):
+        lossy.loader.load(first, lambda: True)
 
 
 def test_should_say_that_rows_are_left(lossy: Deployment) -> None:
