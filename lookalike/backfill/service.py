@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 
-from lookalike.api.imports.models import FailureAnswer, FailuresAnswer, ImportAnswer
-from lookalike.api.uploads.models import UploadAnswer
+from lookalike.api.imports.models import FailureAnswer, ImportAnswer
 from lookalike.cli.remote.connection import Connection, ServiceRetryPolicy
 from lookalike.cli.remote.errors import RemoteRefusedError
+from lookalike.cli.remote.imports import RemoteImports
 from lookalike.cli.remote.uploads import MAX_SENT_BYTES
 from lookalike.storage.run_state import RunState
-
-_PAGE = 1000
 
 
 class Backfill:
@@ -28,7 +27,7 @@ class Backfill:
     def __init__(
         self, url: str, api_key: str | None = None, pause: Callable[[float], None] = time.sleep
     ) -> None:
-        self._connection = Connection(url, api_key, ServiceRetryPolicy(retries=5))
+        self._imports = RemoteImports(Connection(url, api_key, ServiceRetryPolicy(retries=5)))
         self._pause = pause
 
     def start(self, manifest: Path | str) -> ImportAnswer:
@@ -42,16 +41,19 @@ class Backfill:
             RemoteUnavailableError: it is away.
         """
         if isinstance(manifest, str):
-            return self._begun(params={"source": manifest})
+            return self._imports.begin(params={"source": manifest})
         content = manifest.read_bytes()
-        source = self._uploaded(content) if len(content) > MAX_SENT_BYTES else None
+        is_large = len(content) > MAX_SENT_BYTES
+        source = self._imports.uploaded(BytesIO(content)) if is_large else None
         if source:
-            return self._begun(params={"source": source})
-        return self._begun(data=content, headers={"Content-Type": "application/octet-stream"})
+            return self._imports.begin(params={"source": source})
+        return self._imports.begin(
+            data=content, headers={"Content-Type": "application/octet-stream"}
+        )
 
     def progress(self, import_id: str) -> ImportAnswer:
         """How far an import is."""
-        return self._import("GET", f"/imports/{import_id}")
+        return self._imports.progress(import_id)
 
     def watch(self, import_id: str, seconds: float = 5) -> Iterator[ImportAnswer]:
         """The progress, again and again until the import has ended.
@@ -69,7 +71,7 @@ class Backfill:
 
     def stop(self, import_id: str) -> ImportAnswer:
         """End an import; what it has loaded stays."""
-        return self._import("DELETE", f"/imports/{import_id}")
+        return self._imports.stop(import_id)
 
     def resume(self, import_id: str, manifest: Path | str, *, failed: bool = False) -> ImportAnswer:
         """Go on with an import that has ended.
@@ -81,9 +83,8 @@ class Backfill:
             manifest: as for ``start``.
             failed: also try again the rows that were refused.
         """
-        path = f"/imports/{import_id}/resume"
         try:
-            return self._import("POST", path, params={"failed": str(failed).lower()})
+            return self._imports.resume(import_id, failed=failed)
         except RemoteRefusedError as error:
             if error.reason != "bad_parameter":
                 raise
@@ -91,30 +92,7 @@ class Backfill:
 
     def failures(self, import_id: str) -> Iterator[FailureAnswer]:
         """All rows that were refused."""
-        path: str | None = f"/imports/{import_id}/failures?limit={_PAGE}"
-        while path:
-            page = self._connection.read(FailuresAnswer, self._connection.call("GET", path))
-            yield from page.failures
-            path = page.next
-
-    def _begun(self, **what: object) -> ImportAnswer:
-        return self._import("POST", "/imports", **what)
-
-    def _import(self, method: str, path: str, **what: object) -> ImportAnswer:
-        return self._connection.read(ImportAnswer, self._connection.call(method, path, **what))
-
-    def _uploaded(self, content: bytes) -> str | None:
-        """The address of an upload; ``None`` where files are sent in requests, however large."""
-        size = {"bytes": len(content), "kind": "catalogue"}
-        try:
-            answer = self._connection.call("POST", "/uploads", json=size)
-        except RemoteRefusedError as error:
-            if error.reason != "unknown_path":
-                raise
-            return None
-        place = self._connection.read(UploadAnswer, answer)
-        self._connection.put(place.upload_url, content)
-        return place.image_url
+        return self._imports.failures(import_id)
 
 
 def told(progress: ImportAnswer) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import typer
 
@@ -29,8 +29,28 @@ from lookalike.local.feed_sync.target import SyncTarget
 from lookalike.local.settings import DAY, LocalSettings
 from lookalike.terminal import console, errors, progress_bar
 
-Read = Callable[[], CatalogueReader]
-"""Reads a catalogue from its beginning."""
+
+@dataclass(frozen=True, slots=True)
+class OpenedCatalogue:
+    """A catalogue that can be read again and again.
+
+    Attributes:
+        source: its content, a folder of pictures, or a feed, which can be read once.
+        columns: what its columns say, where their names do not.
+        encoding: of text, where it is known.
+        reads_pictures: whether the pictures of an export are read although it has fingerprints.
+    """
+
+    source: IO[bytes] | Path | Feed
+    columns: Mapping[str, str]
+    encoding: str | None
+    reads_pictures: bool
+
+    def __call__(self) -> CatalogueReader:
+        """Read it from its beginning."""
+        return CatalogueReader(
+            self.source, self.columns, self.encoding, reads_pictures=self.reads_pictures
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +106,7 @@ class Loading:
         return folder_of_pictures(self.catalogue, self.images_root)
 
     @contextmanager
-    def opened(self) -> Iterator[Read]:
+    def opened(self) -> Iterator[OpenedCatalogue]:
         """Open the catalogue; what it yields reads it from its beginning each time."""
         try:
             with prefix_errors("--columns"):
@@ -95,9 +115,7 @@ class Loading:
         except BadParameterError as error:
             raise typer.BadParameter(error.detail) from error
         with opened_catalogue(self.catalogue) as source:
-            yield lambda: CatalogueReader(
-                source, wanted, encoding, reads_pictures=self.read_pictures
-            )
+            yield OpenedCatalogue(source, wanted, encoding, self.read_pictures)
 
     def place(self, *, read_only: bool = False) -> AbstractContextManager[SyncTarget]:
         """Open the catalogue that is loaded into."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
@@ -10,6 +11,9 @@ from lookalike.cli.import_report import Totals
 from lookalike.local.feed_sync.plan import SyncPlan
 from lookalike.local.feed_sync.preview import Preview
 from lookalike.terminal import counted, errors
+
+if TYPE_CHECKING:
+    from lookalike.api.imports.models import ImportAnswer
 
 
 @dataclass
@@ -43,6 +47,26 @@ def preview_in_words(preview: Preview) -> list[str]:
         ),
         "Nothing has changed (--dry-run).",
     ]
+
+
+def forecast_in_words(ended: ImportAnswer) -> list[str]:
+    """What a deployment says that a sync would do, in lines."""
+    rows = f"{ended.done} would be added or changed"
+    others = f"{ended.unchanged} left as they are, {ended.failed} refused"
+    return [
+        f"{counted(ended.total or 0, 'row')}: {rows}, {others}.",
+        *filter(None, [ended.detail]),
+        "Nothing has changed (--dry-run).",
+    ]
+
+
+def tell_held_up(plan: SyncPlan) -> None:
+    """Say why a deployment deletes nothing, where rows cannot be read."""
+    if plan.unreadable:
+        errors.print(
+            "Nothing is deleted, whatever has left the feed: "
+            f"{counted(plan.unreadable, 'row')} of it cannot be read."
+        )
 
 
 def tell_unreadable(plan: SyncPlan) -> None:

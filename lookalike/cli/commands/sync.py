@@ -93,12 +93,17 @@ def sync(
 
     The same command goes on where a sync was stopped. The feed is read as lookalike import does.
 
+    A deployment on AWS at --url is sent the feed once, and does the rest; what is stopped here ends
+    there, too. With --images-root, --refresh, --encoding or --read-pictures, rows are sent one by
+    one, as to a service on one machine.
+
     Exit codes are those of lookalike import; with --dry-run, too: 1 where the sync would be
     refused, and 3 where rows would be.
     """
     from lookalike.cli.catalogue_loading import Loading
     from lookalike.cli.import_report import recognised
     from lookalike.cli.sync_report import SyncTotals, tell_unreadable
+    from lookalike.cli.syncing_there import deployed_sync, sync_there
     from lookalike.local.feed_sync.feed_sync import FeedSync
 
     most, scope = _limit(max_deletions), _scope(filters)
@@ -109,16 +114,21 @@ def sync(
     )  # fmt: skip
     with loading.opened() as read:
         feed_sync = FeedSync(read, scope)
-        with feed_sync.planned() as plan, loading.place(read_only=dry_run) as place:
-            loading.tell_columns(reader := read())
-            feed_sync.compare(plan, place)
-            tell_unreadable(plan)
-            if dry_run:
-                _preview(loading, feed_sync, plan, place, most, recognised(reader))
-            else:
-                _require_allowed(plan, most, "look at them first with --dry-run")
-                totals = SyncTotals(plan.rows, **recognised(reader))
-                _run(loading, feed_sync, plan, place, totals)
+        with feed_sync.planned() as plan:
+            if there := deployed_sync(loading, read, scope, most):
+                loading.tell_columns(reader := read())
+                sync_there(loading, there, plan, recognised(reader), dry_run=dry_run)
+                return
+            with loading.place(read_only=dry_run) as place:
+                loading.tell_columns(reader := read())
+                feed_sync.compare(plan, place)
+                tell_unreadable(plan)
+                if dry_run:
+                    _preview(loading, feed_sync, plan, place, most, recognised(reader))
+                else:
+                    _require_allowed(plan, most, "look at them first with --dry-run")
+                    totals = SyncTotals(plan.rows, **recognised(reader))
+                    _run(loading, feed_sync, plan, place, totals)
 
 
 def _limit(text: str) -> MaxDeletions:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
-from typing import Any, Self, TypeVar
+from typing import IO, Any, Self, TypeVar
 
 import requests
 from pydantic import BaseModel, ValidationError
@@ -164,7 +164,7 @@ class Connection:
             return answer
         raise error_of_problem(response.status_code, answer)
 
-    def put(self, address: str, data: bytes) -> None:
+    def put(self, address: str, data: bytes | IO[bytes]) -> None:
         """Upload a file to an address that the service named and that needs no key.
 
         Raises:
