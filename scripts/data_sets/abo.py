@@ -63,10 +63,13 @@ def products(listings: Iterable[Path], paths: Mapping[str, str]) -> Iterator[dic
 
 def _product(item: Mapping[str, Any], paths: Mapping[str, str]) -> dict[str, Any]:
     texts = {name: _first_text(item.get(key, [])) for key, name in ATTRIBUTES.items()}
+    shown = [item.get("main_image_id", ""), *item.get("other_image_id", [])]
+    main, *further = [paths[name] for name in shown if name in paths] or [""]
     return {
         "entity_id": item["item_id"],
         "sku": item["item_id"],
-        "image_url": paths.get(item.get("main_image_id", ""), ""),
+        "image_url": main,
+        "additional_image_urls": further,
         "attributes": {name: text for name, text in texts.items() if text},
     }
 

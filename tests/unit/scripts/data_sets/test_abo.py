@@ -39,6 +39,7 @@ LISTINGS = [
         "node": [{"node_id": 17, "node_name": "/Categorieën/Schoenen"}],
     },
     {"item_id": "B000", "product_type": [{"value": "CHAIR"}]},
+    {"item_id": "B001", "main_image_id": "unknown", "other_image_id": ["gone", "81iZlv3bjpL"]},
 ]
 
 
@@ -62,9 +63,12 @@ def test_should_write_a_catalogue_that_imports_read(
 
     rows = list(CatalogueReader(io.BytesIO(capsys.readouterr().out.encode())))
 
-    shoe, chair, again = rows
+    shoe, chair, table, again = rows
     assert isinstance(shoe, CatalogueRow)
     assert (shoe.entity_id, shoe.image_url) == ("B06X9STHNG", "8c/8ccb5859.jpg")
+    assert shoe.further_image_urls == ("aa/aa8b1d1c.jpg",)
+    assert isinstance(table, CatalogueRow)
+    assert table.image_urls == ("8c/8ccb5859.jpg",), "what is not in the table is left out"
     assert shoe.attributes == {
         "category": "SHOES",
         "colour": "Blue",
