@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import replace
-from itertools import islice
 
 from lookalike.errors import TransientError, UnknownProductError
 from lookalike.fingerprint.analysis import Analysis
 from lookalike.fingerprint.network import Network
 from lookalike.images.preparation import PreparedPicture
 from lookalike.products import Product
+from lookalike.search.likeness import LikenessScale
 from lookalike.search.models.model import EmbeddingModel
 from lookalike.search.models.registry import Models
 from lookalike.search.options import SearchOptions
@@ -89,30 +89,48 @@ class LooksSearch:
     def _found(
         self, model: EmbeddingModel, query: Vector, options: SearchOptions, own: str | None = None
     ) -> SearchResult:
-        nearest = (each for each in self._nearest(model, query, options) if _id(each) != own)
-        group, pool = options.group(), list[Product]()
-        scale = self._models.scales.get(model.space.version)
-        shown: dict[object, SimilarProduct] = {}
-        for product, image_index, cosine in islice(nearest, MAX_READ):
-            key = group(product)
-            if key in shown:
-                shown[key] = replace(shown[key], others=shown[key].others + 1)
-            elif len(shown) < options.top:
-                percentage = scale.percentage(cosine) if scale else None
-                shown[key] = SimilarProduct(product, cosine, percentage, 0, image_index)
-            if len(pool) < POOL:
-                pool.append(product)
-            elif len(shown) == options.top:
+        found = _Answer(options, self._models.scales.get(model.space.version))
+        for order in self._ranking.orders(model.space, query, options.wanted):
+            found = _Answer(options, found.scale)
+            admitted = (each for each in order if each[0].entity_id != own)
+            if found.read(each for each in admitted if options.admits(each[0])):
                 break
-        products = list(shown.values())
-        return SearchResult(products, facets_of(pool), model.name, model.space.version)
-
-    def _nearest(
-        self, model: EmbeddingModel, query: Vector, options: SearchOptions
-    ) -> Iterator[Found]:
-        found = self._ranking.nearest(model.space, query, options.wanted)
-        return (each for each in found if options.admits(each[0]))
+        return SearchResult(
+            list(found.shown.values()), facets_of(found.pool), model.name, model.space.version
+        )
 
 
-def _id(found: Found) -> str:
-    return found[0].entity_id
+class _Answer:
+    """What becomes of products in the order of their likeness.
+
+    Attributes:
+        scale: what a cosine means.
+        shown: the nearest product of each group.
+        pool: the nearest products.
+    """
+
+    def __init__(self, options: SearchOptions, scale: LikenessScale | None) -> None:
+        self.scale = scale
+        self.shown: dict[object, SimilarProduct] = {}
+        self.pool: list[Product] = []
+        self._options = options
+        self._group = options.group()
+
+    def read(self, order: Iterable[Found]) -> bool:
+        """Read an order from its beginning; whether it was long enough."""
+        for count, (product, image_index, cosine) in enumerate(order, 1):
+            self._place(product, image_index, cosine)
+            if len(self.pool) < POOL:
+                self.pool.append(product)
+            elif len(self.shown) == self._options.top or count == MAX_READ:
+                return True
+        return False
+
+    def _place(self, product: Product, image_index: int, cosine: float) -> None:
+        """Show a product, or let the nearest one of its group stand for it."""
+        key = self._group(product)
+        if key in self.shown:
+            self.shown[key] = replace(self.shown[key], others=self.shown[key].others + 1)
+        elif len(self.shown) < self._options.top:
+            percentage = self.scale.percentage(cosine) if self.scale else None
+            self.shown[key] = SimilarProduct(product, cosine, percentage, 0, image_index)

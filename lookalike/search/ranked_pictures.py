@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from typing_extensions import override
@@ -11,16 +11,22 @@ from lookalike.products import Product, ProductState
 from lookalike.search.models.errors import PictureRefusedError
 from lookalike.search.ranking import Found, Ranking
 from lookalike.storage.embeddings import EmbeddingSpace, Likeness, StorageWithEmbeddings, Vector
-from lookalike.storage.listing import EVERY_PRODUCT, ProductFilter
+from lookalike.storage.listing import ProductFilter
 
 DEFAULT_ALIAS = "default"
 """The name that stands for the version of searches that name no model."""
 MAX_PRODUCTS_PER_PICTURE = 10_000
 """Products of one picture that are looked at, by entity id, as in checks."""
 WALKED = (256, 2_048)
-"""Nearest pictures that are read before a filter is put to the storage: most filters let enough of
-them pass, and then only these products are read instead of all."""
-_GROWTH = 4
+"""Nearest pictures that are read before a filter is put to the storage, which may read all products
+for it."""
+ENOUGH = 200
+"""Products that most searches read. Where fewer can be expected among the nearest pictures, the
+filter is put to the storage at once."""
+READ_AT_ONCE = 256
+"""Pictures whose products are read together."""
+_LIMITS = tuple(256 * 4**step for step in range(9))
+"""Pictures that are asked for with a filter, up to very many."""
 
 
 class RankedPictures(Ranking):
@@ -50,42 +56,59 @@ class RankedPictures(Ranking):
         return found
 
     @override
-    def nearest(
+    def orders(
         self, space: EmbeddingSpace, query: Vector, wanted: ProductFilter
-    ) -> Iterator[Found]:
+    ) -> Iterator[Iterable[Found]]:
         """See ``Ranking``.
 
-        A picture that shows nothing looks like every other such picture, and like no product.
+        A picture that shows nothing looks like every other such picture, and like no product. A
+        filter is put to the storage only where the nearest pictures of all are not enough.
         """
-        seen = set[str]()
-        for likeness in self._pictures(space, query, wanted):
-            showing = self._storage.products.showing(likeness.fingerprint_id)
-            for product in islice(showing, MAX_PRODUCTS_PER_PICTURE):
-                index = product.image_index(likeness.fingerprint_id)
-                is_wanted = product.entity_id not in seen and wanted.accepts(product)
-                if is_wanted and product.images[index].state is ProductState.ACTIVE:
-                    seen.add(product.entity_id)
-                    yield product, index, likeness.cosine
-
-    def _pictures(
-        self, space: EmbeddingSpace, query: Vector, wanted: ProductFilter
-    ) -> Iterator[Likeness]:
-        """Pictures by cosine, as many as are asked for, each once.
-
-        A filter is put to the storage only where the nearest pictures of all are not enough; the
-        order is the same, since what passes it comes in the same order in both.
-        """
-        passed = set[str]()
-        filtered = _limits(start=WALKED[0] if wanted.attributes else WALKED[-1] * _GROWTH)
-        steps = [(limit, EVERY_PRODUCT) for limit in WALKED]
-        for limit, conditions in (*steps, *((limit, wanted) for limit in filtered)):
-            found = self._storage.embeddings.nearest(space, query, limit, conditions)
-            yield from (each for each in found if each.fingerprint_id not in passed)
-            passed.update(each.fingerprint_id for each in found)
-            if len(found) < limit:
+        for limit in WALKED:
+            nearest = self._storage.embeddings.nearest(space, query, limit)
+            order = _Order(self._storage, nearest, wanted)
+            yield order
+            if len(nearest) < limit:
+                return
+            if order.passed * WALKED[-1] < ENOUGH * limit:
+                break
+        for limit in _LIMITS:
+            nearest = self._storage.embeddings.nearest(space, query, limit, wanted)
+            yield _Order(self._storage, nearest, wanted)
+            if len(nearest) < limit:
                 return
 
 
-def _limits(start: int) -> list[int]:
-    """Numbers of pictures to ask for, each four times the one before, up to very many."""
-    return [start * _GROWTH**step for step in range(9)]
+class _Order:
+    """The products that show some pictures, in the order of the pictures.
+
+    Attributes:
+        passed: how many were wanted, of those that were read.
+    """
+
+    def __init__(
+        self, storage: StorageWithEmbeddings, nearest: Sequence[Likeness], wanted: ProductFilter
+    ) -> None:
+        self.passed = 0
+        self._storage = storage
+        self._nearest = nearest
+        self._wanted = wanted
+
+    def __iter__(self) -> Iterator[Found]:
+        seen = set[str]()
+        for likeness, products in self._read():
+            for product in products:
+                index = product.image_index(likeness.fingerprint_id)
+                is_wanted = product.entity_id not in seen and self._wanted.accepts(product)
+                if is_wanted and product.images[index].state is ProductState.ACTIVE:
+                    seen.add(product.entity_id)
+                    self.passed += 1
+                    yield product, index, likeness.cosine
+
+    def _read(self) -> Iterator[tuple[Likeness, Sequence[Product]]]:
+        """The products that show each picture, for many pictures at once."""
+        left = iter(self._nearest)
+        while some := list(islice(left, READ_AT_ONCE)):
+            names = [each.fingerprint_id for each in some]
+            showing = self._storage.products.showing_each(names, MAX_PRODUCTS_PER_PICTURE)
+            yield from ((each, showing.get(each.fingerprint_id, [])) for each in some)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from typing_extensions import override
@@ -51,24 +51,23 @@ class RankedProducts(Ranking):
         return None if packed is None else unpack([packed], space.dimension)[0]
 
     @override
-    def nearest(
+    def orders(
         self, space: EmbeddingSpace, query: Vector, wanted: ProductFilter
-    ) -> Iterator[Found]:
-        left = self._found(query, wanted)
-        while some := list(islice(left, READ_AT_ONCE)):
-            yield from self._stored(some)
-
-    def _found(self, query: Vector, wanted: ProductFilter) -> Iterator[LikeProduct]:
-        """Products of the index, as many as are asked for, each once, by its likest picture."""
-        passed = set[str]()
+    ) -> Iterator[Iterable[Found]]:
         for limit in LIMITS:
             found = self._index.nearest(query, limit, wanted)
-            for each in found:
-                if each.entity_id not in passed:
-                    passed.add(each.entity_id)
-                    yield each
+            yield self._products_of(found)
             if len(found) < limit:
                 return
+
+    def _products_of(self, found: Sequence[LikeProduct]) -> Iterator[Found]:
+        """The products of an answer of the index, each once, by its likest picture."""
+        likest: dict[str, LikeProduct] = {}
+        for each in found:
+            likest.setdefault(each.entity_id, each)
+        left = iter(likest.values())
+        while some := list(islice(left, READ_AT_ONCE)):
+            yield from self._stored(some)
 
     def _stored(self, found: Sequence[LikeProduct]) -> Iterator[Found]:
         products = self._products.get_many([each.entity_id for each in found])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lookalike.products import Product
 from lookalike.storage.embeddings import EmbeddingSpace, Vector
@@ -42,13 +42,15 @@ class Ranking(ABC):
         """
 
     @abstractmethod
-    def nearest(
+    def orders(
         self, space: EmbeddingSpace, query: Vector, wanted: ProductFilter
-    ) -> Iterator[Found]:
+    ) -> Iterator[Iterable[Found]]:
         """Products by cosine, highest first, each once, read as they are asked for.
 
-        Every product that meets the conditions comes, but for those whose pictures show nothing;
-        others may come, too.
+        An order may end too early for its reader. The next one, which is longer, then stands in its
+        place: it may have products among the first that the one before did not find. Every product
+        that meets the conditions is in the last one, but for those whose pictures show nothing;
+        others may be in all of them, too.
 
         Raises:
             StorageUnavailableError: a store does not answer.

@@ -23,6 +23,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from lookalike.fingerprint.layout import HashRows
 from lookalike.pictures import Picture, VectorEntry
@@ -94,6 +95,13 @@ class ProductStore(ABC):
         Ten thousand products may show one picture: read only as many as needed. Products that are
         written or deleted while the iterator is open may or may not appear.
         """
+
+    def showing_each(self, fingerprint_ids: Sequence[str], limit: int) -> dict[str, list[Product]]:
+        """The first ``limit`` products that show each of some pictures, as ``showing`` has them.
+
+        Pictures that no product shows may be left out.
+        """
+        return {name: list(islice(self.showing(name), limit)) for name in fingerprint_ids}
 
     @abstractmethod
     def page(

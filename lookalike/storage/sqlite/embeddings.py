@@ -22,7 +22,7 @@ from lookalike.storage.listing import EVERY_PRODUCT, ProductFilter
 from lookalike.storage.sqlite.columns import Row
 from lookalike.storage.sqlite.database import SqliteDatabase
 from lookalike.storage.sqlite.followed_table import FollowedTable, Following
-from lookalike.storage.sqlite.product_pages import pictures_of
+from lookalike.storage.sqlite.product_pages import pictures_of, with_conditions
 
 _REMOVALS = "embedding_removals"
 _ADD = """
@@ -38,9 +38,9 @@ _READ_NEW = """
 SELECT seq, fingerprint_id, vector FROM embeddings JOIN pictures ON pictures.id = picture
 WHERE seq > ? AND version = ? ORDER BY seq
 """
-_KEY = """
-SELECT seq FROM embeddings WHERE version = ? AND picture =
-(SELECT id FROM pictures WHERE fingerprint_id = ?)
+_KEYS = """
+SELECT seq FROM embeddings JOIN pictures ON pictures.id = picture
+WHERE embeddings.version = ? AND pictures.fingerprint_id IN
 """
 _LOOKED_AT = """
 SELECT id, fingerprint_id, EXISTS (
@@ -190,10 +190,9 @@ class SqliteEmbeddings(EmbeddingStore):
             return self._followed[space]
 
     def _keys_of(self, space: EmbeddingSpace, wanted: ProductFilter) -> Keys:
+        shown, values = pictures_of(wanted)
         with self._database.reading() as connection:
-            keys = [
-                seq
-                for fingerprint_id in pictures_of(connection, wanted)
-                for (seq,) in connection.execute(_KEY, [space.version, fingerprint_id])
-            ]
-        return np.array(keys, np.int64)
+            rows = with_conditions(connection).execute(
+                f"{_KEYS} ({shown})", [space.version, *values]
+            )
+            return np.fromiter((seq for (seq,) in rows), np.int64)

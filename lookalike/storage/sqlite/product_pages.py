@@ -14,6 +14,7 @@ MAX_EXAMINED = 50_000
 """Products that one page reads at most to find those that meet conditions which no index knows."""
 
 _CONTAINS = "lookalike_contains"
+_HAS_TEXT = "lookalike_has_text"
 
 Condition = tuple[str, Sequence[object]]
 """A condition in SQL, and the values of its parameters."""
@@ -27,7 +28,7 @@ def read_page(
     max_examined: int = MAX_EXAMINED,
 ) -> ProductPage:
     """Read a page of products; see ``ProductStore.page``."""
-    connection.create_function(_CONTAINS, 5, _contains, deterministic=True)
+    with_conditions(connection)
     window = list(_window(after, wanted))
     last = _last_of(connection, window, max_examined) if wanted.needs_reading else None
     conditions = [*window, *_content(wanted)]
@@ -38,12 +39,27 @@ def read_page(
     return ProductPage(list(filter(wanted.accepts, page.products)), page.after)
 
 
-def pictures_of(connection: sqlite3.Connection, wanted: ProductFilter) -> set[str]:
-    """The fingerprint ids of all pictures that a wanted product shows; may read all products."""
+def pictures_of(wanted: ProductFilter) -> Condition:
+    """SQL that selects the fingerprint ids of all pictures that a wanted product shows.
+
+    It may read all products, and needs ``with_conditions``.
+    """
+    conditions = [*_window("", wanted), *_content(wanted), *_exactly(wanted)]
+    met = " AND ".join(sql for sql, _ in conditions)
+    values = [value for _, some in conditions for value in some]
+    query = (
+        f"SELECT products.fingerprint_id FROM products WHERE {met} "  # noqa: S608 - SQL of our own
+        "UNION ALL SELECT further_pictures.fingerprint_id FROM further_pictures "
+        f"CROSS JOIN products USING (entity_id) WHERE {met}"
+    )
+    return query, [*values, *values]
+
+
+def with_conditions(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """A connection that knows the functions which conditions on products call."""
     connection.create_function(_CONTAINS, 5, _contains, deterministic=True)
-    conditions = [*_window("", wanted), *_content(wanted)]
-    products = map(product_from, _select(connection, PRODUCT.names, conditions, -1))
-    return {name for product in products if wanted.accepts(product) for name in product.pictures}
+    connection.create_function(_HAS_TEXT, 4, _has_text, deterministic=True)
+    return connection
 
 
 def product_from(row: Row) -> Product:
@@ -86,6 +102,24 @@ def _content(wanted: ProductFilter) -> Iterator[Condition]:
     if text := wanted.text.casefold():
         searched = f"{_CONTAINS}(entity_id, sku, attributes, ?, ?)"
         yield searched, [text, _json(text)[1:-1]]
+
+
+def _exactly(wanted: ProductFilter) -> Iterator[Condition]:
+    """Conditions that wanted products alone meet, among those that meet the others.
+
+    In JSON, a quotation mark behind a comma or a brace begins a name: within texts, it is escaped.
+    """
+    for name, value in sorted(wanted.attributes):
+        pair = f"{_json(name)}:{_json(value)}"
+        held = "(instr(attributes, ?) > 0 OR instr(attributes, ?) > 0)"
+        yield held, [f"{{{pair}", f",{pair}"]
+    if wanted.text:
+        yield f"{_HAS_TEXT}(entity_id, sku, attributes, ?)", [wanted.text]
+
+
+def _has_text(entity_id: str, sku: str, attributes: str, text: str) -> bool:
+    product = Product(entity_id, sku, None, "", json.loads(attributes))
+    return ProductFilter(text=text).accepts(product)
 
 
 def _contains(entity_id: str, sku: str, attributes: str, text: str, in_json: str) -> bool:

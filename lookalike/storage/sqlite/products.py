@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -28,6 +29,13 @@ _SHOWING = f"""
 SELECT {PRODUCT.names} FROM products WHERE entity_id IN (
     SELECT entity_id FROM shown_pictures WHERE fingerprint_id = ? AND entity_id > ?
     ORDER BY entity_id LIMIT {_PAGE_SIZE}
+) ORDER BY entity_id
+"""  # noqa: S608 - as above
+_SHOWING_EACH = f"""
+SELECT {PRODUCT.names}, asked.value FROM json_each(?) AS asked CROSS JOIN products
+WHERE entity_id IN (
+    SELECT entity_id FROM shown_pictures WHERE shown_pictures.fingerprint_id = asked.value
+    ORDER BY entity_id LIMIT ?
 ) ORDER BY entity_id
 """  # noqa: S608 - as above
 
@@ -71,6 +79,16 @@ class SqliteProducts(ProductStore):
             if len(page) < _PAGE_SIZE:
                 return
             last = page[-1].entity_id
+
+    @override
+    def showing_each(self, fingerprint_ids: Sequence[str], limit: int) -> dict[str, list[Product]]:
+        found: dict[str, list[Product]] = {}
+        with self._database.reading() as connection:
+            for *row, name in connection.execute(
+                _SHOWING_EACH, [json.dumps(list(fingerprint_ids)), limit]
+            ):
+                found.setdefault(name, []).append(product_from(tuple(row)))
+        return found
 
     @override
     def page(

@@ -9,6 +9,7 @@ import pytest
 
 from lookalike.errors import BadParameterError
 from lookalike.pictures import Picture
+from lookalike.products import ProductImage
 from lookalike.storage.embeddings import (
     EmbeddingSpace,
     EmbeddingStore,
@@ -87,6 +88,37 @@ def test_should_hold_conditions_before_the_nearest_are_chosen(storage: Storage) 
     assert [each.fingerprint_id for each in nearest] == ids(*numbers)
     none = ProductFilter(sku="nobody's")
     assert embeddings_of(storage).nearest(SPACE, vectors[1], 5, none) == []
+
+
+def test_should_hold_conditions_exactly(storage: Storage) -> None:
+    vectors = some_vectors(8)
+    storage.pictures.put_many([embedded(n, vector) for n, vector in enumerate(vectors)])
+    attributes = [
+        {"c": "red"},
+        {"b": "1", "c": "red"},
+        {'x"c': "red"},
+        {"b": ',"c":"red"'},
+        {"c": 'red"'},
+        {"c": "red\0", "d": "Ü\\"},
+    ]
+    products = [a_product(n, attributes=each) for n, each in enumerate(attributes)]
+    further = (ProductImage("7.jpg", a_fingerprint_id(7)),)
+    several = a_product(6, attributes={"c": "red", "d": "x"}, sku="K-9")
+    storage.products.put_many([*products, replace(several, further_images=further)])
+    store = embeddings_of(storage)
+
+    def numbers(wanted: ProductFilter) -> set[str]:
+        return {each.fingerprint_id for each in store.nearest(SPACE, vectors[0], 9, wanted)}
+
+    def having(*pairs: tuple[str, str]) -> ProductFilter:
+        return ProductFilter(attributes=frozenset(pairs))
+
+    assert numbers(having(("c", "red"))) == set(ids(0, 1, 6, 7))
+    assert numbers(having(("c", "red"), ("d", "x"))) == set(ids(6, 7))
+    assert numbers(having(("c", "red\0"), ("d", "Ü\\"))) == set(ids(5))
+    assert numbers(ProductFilter(text="K-9")) == set(ids(6, 7))
+    assert numbers(ProductFilter(text='","c"')) == set()
+    assert numbers(ProductFilter(sku="K-9")) == set(ids(6, 7))
 
 
 def test_should_write_embeddings_in_the_transaction_of_their_pictures(

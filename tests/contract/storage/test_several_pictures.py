@@ -202,3 +202,15 @@ def test_should_behave_like_the_kind_in_memory(
     for number in range(5):
         assert _showing(storage, number) == _showing(model, number)
     assert storage.products.count() == model.products.count()
+
+
+def test_should_say_at_once_who_shows_each_of_some_pictures(storage: Storage) -> None:
+    both = replace(a_product(2), fingerprint_id=a_fingerprint_id(1))
+    storage.products.put_many([SEVERAL, both, a_product(9)])
+    asked = [a_fingerprint_id(number) for number in (9, 1, 55)]
+    found = storage.products.showing_each(asked, 1)
+    assert {name: products for name, products in found.items() if products} == {
+        a_fingerprint_id(9): [a_product(9)],
+        a_fingerprint_id(1): [SEVERAL],
+    }
+    assert storage.products.showing_each(asked, 5)[a_fingerprint_id(1)] == [SEVERAL, both]

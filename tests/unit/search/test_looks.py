@@ -12,6 +12,8 @@ from lookalike.search.looks import LooksSearch, NotEmbeddedError
 from lookalike.search.options import SearchOptions
 from lookalike.search.ranked_pictures import RankedPictures
 from lookalike.search.result import FacetValue, SearchResult
+from lookalike.storage.embeddings import EmbeddingSpace, Likeness, Vector
+from lookalike.storage.listing import EVERY_PRODUCT, ProductFilter
 from tests.builders import a_product
 from tests.embeddings import (
     FAKE_MODELS,
@@ -74,6 +76,42 @@ def test_should_hold_filters_and_exclusions_before_the_top(
 def test_should_read_on_until_there_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ranked_pictures, "WALKED", (2, 3))
     assert ids(ask(a_shop(), 0, top=50)) == named(range(50))
+
+
+def test_should_keep_the_order_where_a_longer_search_finds_what_a_shorter_one_missed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The nearest are chosen by signs first, and more of them are looked at for longer answers."""
+    storage = a_catalogue({n: a_product(n) for n in range(30)})
+    all_of_them = storage.embeddings.nearest
+
+    def nearest(space: EmbeddingSpace, query: Vector, limit: int, *_: object) -> list[Likeness]:
+        found = all_of_them(space, query, limit + 1)
+        return found[1:] if limit < 10 else found[:limit]
+
+    monkeypatch.setattr(storage.embeddings, "nearest", nearest)
+    monkeypatch.setattr(ranked_pictures, "WALKED", (4, 20))
+    found = ask(LooksSearch(RankedPictures(storage), FAKE_MODELS, FakeNetwork()), 0, top=8)
+    assert ids(found) == named(range(8))
+
+
+def test_should_put_a_rare_filter_to_the_storage_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    products = {n: a_product(n, attributes={"rare": str(n == 25)}) for n in range(30)}
+    storage, asked = a_catalogue(products), list[tuple[int, bool]]()
+    all_of_them = storage.embeddings.nearest
+
+    def nearest(
+        space: EmbeddingSpace, query: Vector, limit: int, wanted: ProductFilter = EVERY_PRODUCT
+    ) -> list[Likeness]:
+        asked.append((limit, wanted == EVERY_PRODUCT))
+        return all_of_them(space, query, limit, wanted)
+
+    monkeypatch.setattr(storage.embeddings, "nearest", nearest)
+    monkeypatch.setattr(ranked_pictures, "WALKED", (4, 20))
+    search = LooksSearch(RankedPictures(storage), FAKE_MODELS, FakeNetwork())
+    rare = frozenset({("rare", "True")})
+    assert ids(ask(search, 0, attributes=rare)) == named([25])
+    assert asked == [(4, True), (256, False)]
 
 
 @pytest.mark.parametrize(
