@@ -17,7 +17,7 @@ DEFAULT_ALIAS = "default"
 """The name that stands for the version of searches that name no model."""
 MAX_PRODUCTS_PER_PICTURE = 10_000
 """Products of one picture that are looked at, by entity id, as in checks."""
-WALKED = (256, 2_048)
+WALKED = (256, 1_024, 4_096)
 """Nearest pictures that are read before a filter is put to the storage, which may read all products
 for it."""
 ENOUGH = 200
