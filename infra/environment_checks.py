@@ -13,6 +13,7 @@ from lookalike.aws.settings import MAX_DOWNLOADS_PER_HOST
 from lookalike.errors import SettingInvalidError
 from lookalike.matching.calibration import Calibration
 from lookalike.matching.calibration_errors import calibration_errors
+from lookalike.storage.embeddings import Quantisation
 from lookalike.storage.index_kind import IndexKind
 from lookalike.storage.opensearch.service import OpenSearchService
 
@@ -111,6 +112,19 @@ def _index_flaws(environment: Environment) -> Iterator[str]:
             yield from _domain_size_flaws(load, environment.domain)
         elif environment.search is OpenSearchService.SERVERLESS:
             yield from _sleep_flaws(environment)
+        yield from _quantisation_flaws(environment)
+
+
+def _quantisation_flaws(environment: Environment) -> Iterator[str]:
+    offered = {Quantisation.FLOAT16}
+    if environment.search is OpenSearchService.MANAGED:
+        offered.add(Quantisation.INT8)
+    if environment.looks_quantisation not in offered:
+        listed = " or ".join(sorted(offered))
+        yield (
+            f"looks_quantisation: {environment.search.value} has {listed} for searches by looks, "
+            f"not {environment.looks_quantisation.value}."
+        )
 
 
 def _domain_size_flaws(load: Load, size: DomainSize) -> Iterator[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from infra.capacity import DomainSize, Load, Throttle, concurrency, one_node, three_zones
 from lookalike.aws.settings import DOWNLOADS_PER_HOST
+from lookalike.storage.embeddings import Quantisation
 from lookalike.storage.index_kind import IndexKind
 from lookalike.storage.opensearch.service import OpenSearchService
 
@@ -157,6 +158,8 @@ class Environment:
         region: the region that it is deployed to; ``None``: that of the command line.
         indices: the kinds of index that are kept in step, of which the first answers checks.
         search: the search service, where one is among them.
+        looks_quantisation: how its index by looks keeps vectors: half floats, or bytes, which only
+            a domain has.
         endpoint_scheme: ``https``, except for an emulator.
         allow_private_hosts: whether pictures may be fetched from loopback and private networks.
         target: platform of the functions.
@@ -197,6 +200,7 @@ class Environment:
     region: str | None = None
     indices: tuple[IndexKind, ...] = (IndexKind.OPENSEARCH,)
     search: OpenSearchService = OpenSearchService.MANAGED
+    looks_quantisation: Quantisation = Quantisation.FLOAT16
     endpoint_scheme: str = "https"
     allow_private_hosts: bool = False
     target: Target = Target()

@@ -55,6 +55,7 @@ class PreparedSearch(Construct):
                 "Service": environment.search.value,
                 "Version": ALGORITHM_VERSION,
                 "Looks": deployed_space().version,  # another one needs an index of its own
+                "LooksQuantisation": environment.looks_quantisation.value,
                 "Replicas": environment.domain.replicas,
                 "Roles": Stack.of(self).to_json_string(_security_roles(environment, identities)),
             },

@@ -99,6 +99,7 @@ class ServiceStack(EnvironmentStack):
             "opensearch_service": environment.search.value,
             "index_alias": INDEX_BASE,
             "looks_alias": LOOKS_BASE,
+            "looks_quantisation": environment.looks_quantisation.value,
             "changes_table": self._changes_table,
             "snapshots_bucket": self._snapshots_bucket,
             "uploads_bucket": self._data.buckets.uploads.bucket_name,

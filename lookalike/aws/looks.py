@@ -10,7 +10,7 @@ from lookalike.aws.settings import FunctionSettings
 from lookalike.aws.stores import build_tables, dynamodb_client, index_retries
 from lookalike.search.models.settings import BuiltInSettings
 from lookalike.search.models.version import built_in_space
-from lookalike.storage.embeddings import EmbeddingSpace
+from lookalike.storage.embeddings import EmbeddingSpace, Quantisation
 from lookalike.storage.index_kind import IndexKind
 from lookalike.storage.opensearch.client import connect
 from lookalike.storage.opensearch.looks import OpenSearchLooks
@@ -18,9 +18,9 @@ from lookalike.sync.looks_reconciler import LooksReconciler
 from lookalike.sync.product_sync import ProductSync
 
 
-def deployed_space() -> EmbeddingSpace:
-    """The embeddings that a deployment keeps."""
-    return built_in_space(BuiltInSettings())
+def deployed_space(quantisation: Quantisation = Quantisation.FLOAT16) -> EmbeddingSpace:
+    """The embeddings that a deployment keeps, and how its index keeps them."""
+    return built_in_space(BuiltInSettings(quantisation=quantisation))
 
 
 def build_looks_index(
@@ -40,7 +40,8 @@ def build_looks_index(
         return None
     retries = index_retries(settings.opensearch_service, in_background=in_background)
     client = connect(endpoint, settings.opensearch_service)
-    return OpenSearchLooks(client, deployed_space(), settings.looks_alias, retries=retries)
+    space = deployed_space(settings.looks_quantisation)
+    return OpenSearchLooks(client, space, settings.looks_alias, retries=retries)
 
 
 def build_product_sync(settings: FunctionSettings) -> ProductSync | None:

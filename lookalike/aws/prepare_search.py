@@ -8,9 +8,10 @@ from typing import Any
 from pydantic import BaseModel, Field, Json
 
 from lookalike.aws.looks import deployed_space
+from lookalike.storage.embeddings import Quantisation
 from lookalike.storage.opensearch.admin import IndexAdmin
 from lookalike.storage.opensearch.client import Cluster, connect
-from lookalike.storage.opensearch.looks_schema import LooksSettings, serverless_looks
+from lookalike.storage.opensearch.looks_schema import LooksSettings, index_version, serverless_looks
 from lookalike.storage.opensearch.schema import SERVERLESS_SETTINGS, IndexSettings
 from lookalike.storage.opensearch.service import LOOKS_BASE, OpenSearchService
 from lookalike.storage.retries import RetryPolicy
@@ -36,6 +37,11 @@ class Preparation(BaseModel):
     )
     version: str = Field(alias="Version", description="Algorithm version.")
     replicas: int = Field(alias="Replicas", description="Replicas of each shard.")
+    looks_quantisation: Quantisation = Field(
+        Quantisation.FLOAT16,
+        alias="LooksQuantisation",
+        description="Of the vectors of the index by looks.",
+    )
     roles: Json[dict[str, SecurityRole]] = Field(
         alias="Roles", description="By name; none where the service has no security plugin."
     )
@@ -58,18 +64,18 @@ def prepare(preparation: Preparation) -> None:
         cluster.request("PUT", f"{_SECURITY}/rolesmapping/{name}", mapping)
     pictures, looks = _settings(preparation)
     _create_first(IndexAdmin(client, preparation.version, retries=_RETRIES), pictures)
-    space = deployed_space()
-    _create_first(IndexAdmin(client, space.version, LOOKS_BASE, retries=_RETRIES), looks)
+    version = index_version(deployed_space(preparation.looks_quantisation))
+    _create_first(IndexAdmin(client, version, LOOKS_BASE, retries=_RETRIES), looks)
 
 
 def _settings(preparation: Preparation) -> tuple[IndexSettings, LooksSettings]:
     """The settings of an index of pictures, and of one of products by looks."""
-    space = deployed_space()
+    space = deployed_space(preparation.looks_quantisation)
     if preparation.service is OpenSearchService.SERVERLESS:
         return SERVERLESS_SETTINGS, serverless_looks(space)
     return (
         IndexSettings(replicas=preparation.replicas),
-        LooksSettings(replicas=preparation.replicas, dimension=space.dimension),
+        LooksSettings.of(space, replicas=preparation.replicas),
     )
 
 

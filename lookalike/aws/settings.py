@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lookalike.errors import SettingInvalidError
 from lookalike.mistakes import explained
+from lookalike.storage.embeddings import Quantisation
 from lookalike.storage.index_kind import IndexKind
 from lookalike.storage.opensearch.service import INDEX_BASE, LOOKS_BASE, OpenSearchService
 
@@ -44,6 +45,7 @@ class FunctionSettings(Settings):
         opensearch_service: the service that requests to it are signed for.
         index_alias: prefix of the index's aliases; an algorithm version follows.
         looks_alias: prefix of the aliases of the index by looks; a model version follows.
+        looks_quantisation: of the vectors in it: half floats or bytes.
         changes_table: name of the table with the log of a small index.
         snapshots_bucket: name of the bucket with its snapshots.
     """
@@ -60,6 +62,7 @@ class FunctionSettings(Settings):
     opensearch_service: OpenSearchService = OpenSearchService.MANAGED
     index_alias: Name = INDEX_BASE
     looks_alias: Name = LOOKS_BASE
+    looks_quantisation: Quantisation = Quantisation.FLOAT16
     changes_table: Name | None = None
     snapshots_bucket: Name | None = None
 

@@ -133,6 +133,26 @@ class Mapped(FaissIndex):
             self._index = faiss.read_index(path, faiss.IO_FLAG_MMAP_IFC)
 
 
+class Signs(FilledIndex):
+    """A bit for each number: whether it is above the mean of the first part."""
+
+    def __init__(self, parts: Sequence[Vectors]) -> None:
+        self._mean = parts[0].mean(axis=0)
+        self._codes = np.concatenate([self._packed(part) for part in parts])
+        self.bytes = self._codes.nbytes
+
+    @override
+    def nearest(self, query: Vector, count: int, among: Rows | None) -> set[int]:
+        codes = self._codes if among is None else self._codes.take(among, axis=0)
+        own = self._packed(query[None])
+        places = np.asarray(faiss.knn_hamming(own, codes, count, variant="mc")[1][0], np.int64)
+        return set((places if among is None else among[places]).tolist())
+
+    def _packed(self, vectors: Vectors) -> NDArray[np.uint8]:
+        bits = np.packbits(vectors > self._mean, axis=1)
+        return np.pad(bits, ((0, 0), (0, -bits.shape[1] % 8)))
+
+
 def _selector(among: Rows) -> Any:  # noqa: ANN401 - as above
     bits = np.zeros(int(among[-1]) + 1, bool)
     bits[among] = True
@@ -148,6 +168,7 @@ OURS: Mapping[str, Fill] = {each.value: partial(OurIndex, each) for each in Quan
 OTHERS: Mapping[str, Fill] = {
     "float32, memory-mapped, all numbers": partial(_filled, Mapped, "Flat"),
     f"product quantisation, {CODE_BYTES} bytes": partial(_filled, FaissIndex, f"PQ{CODE_BYTES}np"),
+    "binary": Signs,
     "HNSW, float32": partial(_filled, Graph, f"HNSW{LINKS}"),
     "HNSW, int8": partial(_filled, Graph, f"HNSW{LINKS}_SQ8"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -47,6 +47,10 @@ def rebuild_looks(
     workers: Workers = 8,
     shards: Shards = 1,
     replicas: Replicas = None,
+    quantisation: Annotated[
+        Literal["float16", "int8"],
+        typer.Option(help="Of the vectors; the setting looks_quantisation of the environment."),
+    ] = "float16",
     may_miss: Annotated[
         int, typer.Option(min=0, help="How many products fewer than the serving index it may have.")
     ] = 0,
@@ -60,18 +64,19 @@ def rebuild_looks(
     from lookalike.aws.looks import deployed_space
     from lookalike.aws.looks_rebuild import LooksRebuild
     from lookalike.aws.stores import dynamodb_client
+    from lookalike.storage.embeddings import Quantisation
     from lookalike.storage.opensearch.client import connect
     from lookalike.storage.opensearch.index_load import LOAD_RETRIES, IndexLoad
     from lookalike.storage.opensearch.looks import OpenSearchLooks
-    from lookalike.storage.opensearch.looks_schema import LooksSettings
+    from lookalike.storage.opensearch.looks_schema import LooksSettings, index_version
     from lookalike.storage.scan_progress import ProgressFile, ScanProgress
     from lookalike.terminal import console
 
     place, file = index_place(stack, url, service, region), ProgressFile(progress)
-    names, space = tables or _tables_of(stack, region), deployed_space()
-    with opened_admin(place, base, space.version) as admin:
+    names, space = tables or _tables_of(stack, region), deployed_space(Quantisation(quantisation))
+    with opened_admin(place, base, index_version(space)) as admin:
         copies = admin.replicas() if replicas is None else replicas
-        settings = LooksSettings(shards=shards, replicas=copies, dimension=space.dimension)
+        settings = LooksSettings.of(space, shards=shards, replicas=copies)
         new_scan = ScanProgress(names[0], place.url, workers)
         begun = begun_filling(file, new_scan, lambda: admin.create(settings))
         client = connect(place.url, place.service, region=place.region, pool_size=workers)

@@ -25,7 +25,9 @@ from lookalike.storage.opensearch.looks_schema import (
     VECTOR,
     attribute_term,
     document_id,
+    index_version,
     looks_documents,
+    vector_numbers,
 )
 from lookalike.storage.opensearch.schema import alias_name
 from lookalike.storage.opensearch.search import count, documents, ids, multi_search
@@ -45,7 +47,7 @@ class OpenSearchLooks(LooksIndex):
 
     Args:
         client: from ``connect``.
-        space: the embeddings in it.
+        space: the embeddings in it, and how the index keeps them.
         base: prefix of index names.
         index: an index's own name, in place of the alias that serves.
         retries: for requests that OpenSearch is too busy for.
@@ -64,7 +66,7 @@ class OpenSearchLooks(LooksIndex):
     ) -> None:
         self.space = space
         self._cluster = Cluster(client, retries)
-        self._alias = index or alias_name(base, space.version)
+        self._alias = index or alias_name(base, index_version(space))
         self._requests = BulkRequests(self._cluster, self._alias, refresh, is_alias=index is None)
 
     @override
@@ -77,7 +79,8 @@ class OpenSearchLooks(LooksIndex):
         require_unicode(wanted.texts)
         if not query.any():  # it has no direction, and so no cosine
             return []
-        [answer] = multi_search(self._cluster, self._alias, [_search(query, limit, wanted)])
+        numbers = vector_numbers(query, self.space)
+        [answer] = multi_search(self._cluster, self._alias, [_search(numbers, limit, wanted)])
         found = map(_like_product, answer.get("hits", {}).get("hits", []))
         return sorted(found, key=lambda each: (-each.cosine, each.fingerprint_id, each.entity_id))
 
@@ -143,7 +146,7 @@ def _writes(change: LooksChange, space: EmbeddingSpace, before: int) -> dict[str
     return writes | {key: ({"delete": {"_id": key}},) for key in ids[len(new) :]}
 
 
-def _search(query: Vector, limit: int, wanted: ProductFilter) -> dict[str, Any]:
+def _search(numbers: Sequence[float], limit: int, wanted: ProductFilter) -> dict[str, Any]:
     """The nearest pictures of products. The filter holds before these are chosen.
 
     Where there is none, a filter that all documents pass leaves out those that are deleted. Without
@@ -153,7 +156,7 @@ def _search(query: Vector, limit: int, wanted: ProductFilter) -> dict[str, Any]:
     terms = sorted(attribute_term(*pair) for pair in wanted.attributes)
     conditions = [{"term": {ATTRIBUTES: term}} for term in terms]
     nearest = {
-        "vector": query.tolist(),
+        "vector": numbers,
         "k": limit,
         "method_parameters": {"ef_search": max(LEAST_EF_SEARCH, limit)},
         "filter": {"bool": {"filter": conditions}} if conditions else {"match_all": {}},

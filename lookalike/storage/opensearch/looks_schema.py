@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
+import numpy as np
 from typing_extensions import override
 
-from lookalike.storage.embeddings import EmbeddingSpace, Quantisation, unpack
+from lookalike.storage.embeddings import EmbeddingSpace, Quantisation, Vector, unpack
 from lookalike.storage.looks_index import LooksEntry
 from lookalike.storage.opensearch.schema import Engine, IndexSettings
 
@@ -34,6 +35,8 @@ COUNT = "documents"
 LEAST_EF_SEARCH = 256
 """Candidates that a search keeps in the graph, at least."""
 
+_BYTES = "int8"
+_GREATEST_BYTE = 127
 _HALF_FLOATS = {"encoder": {"name": "sq", "parameters": {"bits": 16}}}
 
 
@@ -42,11 +45,12 @@ class LooksSettings(IndexSettings):
     """Settings and mappings of a physical index of looks.
 
     Attributes:
-        engine: Faiss keeps half floats, as the tables do, and every service has it.
+        engine: Faiss keeps half floats, as the tables do, and every service has it; bytes are
+            Lucene's, which domains have.
         m: as of ``IndexSettings``; float vectors need fewer links than hashes.
         ef_construction: as of ``IndexSettings``.
         dimension: numbers of an embedding.
-        quantisation: of the vectors that are searched: half floats or floats.
+        quantisation: of the vectors that are searched: half floats, floats or bytes.
     """
 
     engine: Engine = Engine.FAISS
@@ -55,15 +59,28 @@ class LooksSettings(IndexSettings):
     dimension: int = 512
     quantisation: Quantisation = Quantisation.FLOAT16
 
+    @classmethod
+    def of(cls, space: EmbeddingSpace, *, shards: int = 1, replicas: int = 1) -> LooksSettings:
+        """Settings of an index on a domain, with the quantisation of the space."""
+        return cls(
+            engine=Engine.LUCENE if space.quantisation is Quantisation.INT8 else Engine.FAISS,
+            shards=shards,
+            replicas=replicas,
+            dimension=space.dimension,
+            quantisation=space.quantisation,
+        )
+
     @property
     @override
     def mappings(self) -> dict[str, Any]:
         """The mappings, as OpenSearch takes them; documents with other fields are refused."""
         parameters = {"m": self.m, "ef_construction": self.ef_construction}
         encoder = _HALF_FLOATS if self.quantisation is Quantisation.FLOAT16 else {}
+        kind = {"data_type": "byte"} if self.quantisation is Quantisation.INT8 else {}
         vector = {
             "type": "knn_vector",
             "dimension": self.dimension,
+            **kind,
             "space_type": "cosinesimil",
             "method": {
                 "name": "hnsw",
@@ -90,6 +107,26 @@ def serverless_looks(space: EmbeddingSpace) -> LooksSettings:
     )
 
 
+def index_version(space: EmbeddingSpace) -> str:
+    """What indices of a space are named by: those of bytes stand beside those of floats.
+
+    Neither name begins with the other, since a template applies to all names that begin alike.
+    """
+    is_bytes = space.quantisation is Quantisation.INT8
+    return f"{_BYTES}-{space.version}" if is_bytes else space.version
+
+
+def vector_numbers(vector: Vector, space: EmbeddingSpace) -> list[float]:
+    """An embedding, not zero, as an index of the space takes it.
+
+    Bytes use their whole range for each vector: its length does not change a cosine.
+    """
+    if space.quantisation is not Quantisation.INT8:
+        return [float(number) for number in vector]
+    scaled = vector * (_GREATEST_BYTE / np.abs(vector).max())
+    return [int(number) for number in np.rint(scaled)]
+
+
 def document_id(entity_id: str, number: int = 0) -> str:
     """The id of one of the documents of a product; an entity id itself may be too long for it."""
     return f"{blake2b(entity_id.encode(), digest_size=16).hexdigest()}-{number}"
@@ -103,8 +140,8 @@ def looks_documents(entry: LooksEntry, space: EmbeddingSpace) -> list[dict[str, 
     """
     attributes = [attribute_term(*pair) for pair in entry.attributes.items()]
     shared = {ID: entry.entity_id, ATTRIBUTES: attributes}
-    found = [
-        {PICTURE: fingerprint_id, VECTOR: vector.tolist()}
+    found: list[dict[str, Any]] = [
+        {PICTURE: fingerprint_id, VECTOR: vector_numbers(vector, space)}
         for fingerprint_id, packed in entry.embeddings.items()
         if (vector := unpack([packed], space.dimension)[0]).any()
     ]

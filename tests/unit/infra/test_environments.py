@@ -19,6 +19,7 @@ from infra.environments import (
     emulated_environment,
 )
 from infra.errors import InvalidEnvironmentError, UnknownEnvironmentError
+from lookalike.storage.embeddings import Quantisation
 from lookalike.storage.index_kind import IndexKind
 from lookalike.storage.opensearch.service import OpenSearchService
 from tests.unit.infra.conftest import CALIBRATION, COMPLETE, ROOT, Synth
@@ -108,6 +109,17 @@ def test_should_let_a_collection_sleep() -> None:
     assert flaws == ["reconcile_minutes", "service_check_minutes"]
     quiet = replace(restless, reconcile_minutes=1440, service_check_minutes=1440)
     assert not [*environment_flaws(quiet)]
+
+
+def test_should_keep_bytes_only_where_the_search_service_has_them() -> None:
+    on_domain = replace(DEV, looks_quantisation=Quantisation.INT8)
+    assert not [*environment_flaws(on_domain)]
+    quiet = replace(on_domain, reconcile_minutes=1440, service_check_minutes=1440)
+    collection = replace(quiet, search=OpenSearchService.SERVERLESS)
+    (flaw,) = environment_flaws(collection)
+    assert flaw == "looks_quantisation: aoss has float16 for searches by looks, not int8."
+    (flaw,) = environment_flaws(replace(DEV, looks_quantisation=Quantisation.FLOAT32))
+    assert "float16 or int8" in flaw
 
 
 def test_should_let_pass_what_operators_decide() -> None:
