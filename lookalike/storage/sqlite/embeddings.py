@@ -39,9 +39,11 @@ SELECT seq, fingerprint_id, vector FROM embeddings JOIN pictures ON pictures.id 
 WHERE seq > ? AND version = ? ORDER BY seq
 """
 _KEYS = """
-SELECT seq FROM embeddings JOIN pictures ON pictures.id = picture
-WHERE embeddings.version = ? AND pictures.fingerprint_id IN
+SELECT seq FROM ({shown}) AS shown
+CROSS JOIN pictures ON pictures.fingerprint_id = shown.fingerprint_id
+CROSS JOIN embeddings ON embeddings.picture = pictures.id WHERE embeddings.version = ?
 """
+"""From what is shown to its keys: SQLite would begin with all embeddings."""
 _LOOKED_AT = """
 SELECT id, fingerprint_id, EXISTS (
     SELECT 1 FROM embeddings WHERE picture = pictures.id AND version = :version
@@ -192,7 +194,6 @@ class SqliteEmbeddings(EmbeddingStore):
     def _keys_of(self, space: EmbeddingSpace, wanted: ProductFilter) -> Keys:
         shown, values = pictures_of(wanted)
         with self._database.reading() as connection:
-            rows = with_conditions(connection).execute(
-                f"{_KEYS} ({shown})", [space.version, *values]
-            )
+            query = _KEYS.format(shown=shown)
+            rows = with_conditions(connection).execute(query, [*values, space.version])
             return np.fromiter((seq for (seq,) in rows), np.int64)
