@@ -271,6 +271,7 @@ export const strings = {
         : `${compared.toLocaleString("en")} of ${count(total, "picture", "pictures")} compared`,
     left: (seconds: number) => `${duration(seconds)} left`,
     failed: "The search could not go on. Begin another one.",
+    lost: "The connection to the service is lost. It goes on searching; this page asks again.",
     none: "No duplicates",
     noneText: "No two products of the catalogue show one photograph.",
     over: "Everything is decided",

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
-import { ask, pause } from "../api/client";
+import { ask } from "../api/client";
+import { followed } from "../api/following";
 import { asTrouble, type Trouble } from "../api/trouble";
 import type { Failure, FailurePage, Import } from "../api/types";
 import { type FeedPlan, formOf, parametersOf } from "./plan";
@@ -35,13 +36,6 @@ export interface Running {
   isLost: boolean;
   cancel: () => void;
 }
-
-/** Seconds between two looks at the progress. */
-const PAUSE = 0.7;
-/** Seconds between two attempts where the service does not answer, at most. */
-const MAX_PAUSE = 30;
-/** Milliseconds after which an answer is not waited for any more. */
-const PATIENCE = 30_000;
 
 /** The imports of this page that are shown, the last one first. */
 export const imports = signal<readonly Running[]>([]);
@@ -82,30 +76,18 @@ export async function load(planned: FeedPlan, onOver: () => void): Promise<void>
     const body = await formOf(planned.file);
     const begun = await ask<Import>(`imports?${parametersOf(planned)}`, { method: "POST", body });
     note(number, { run: begun, cancel: () => void cancelled(number, begun) });
-    const run = await followed(number, begun);
+    const run = await followed(begun, {
+      question: (signal) => ask<Import>(`imports/${begun.id}`, { signal }),
+      isOver,
+      isWanted: () => isShown(number),
+      onNews: (news) => note(number, { run: news, isLost: false }),
+      onLost: () => note(number, { isLost: true }),
+    });
     if (run.failed > 0) await moreFailures(number, `imports/${run.id}/failures?limit=100`);
   } catch (error) {
     note(number, { trouble: asTrouble(error), isLost: false });
   }
   onOver();
-}
-
-/** Its end, however long the service does not answer meanwhile: the import itself goes on there. */
-async function followed(number: number, begun: Import): Promise<Import> {
-  let run = begun;
-  for (let failed = 0; !isOver(run) && isShown(number); ) {
-    await pause(Math.min(PAUSE * 2 ** failed, MAX_PAUSE));
-    try {
-      run = await ask<Import>(`imports/${run.id}`, { signal: AbortSignal.timeout(PATIENCE) });
-      note(number, { run, isLost: false });
-      failed = 0;
-    } catch (error) {
-      if (["refused", "defect"].includes(asTrouble(error).kind)) throw error;
-      note(number, { isLost: true });
-      failed += 1;
-    }
-  }
-  return run;
 }
 
 async function cancelled(number: number, { id }: Import): Promise<void> {

@@ -13,6 +13,7 @@ import {
   cursor,
   filters,
   follow,
+  isLost,
   noting,
   readDecisions,
   readOn,
@@ -86,6 +87,9 @@ function Searching() {
       <p class="import-counts">
         <span>{words.searching(found.compared, found.total)}</span>
         {found.seconds_left !== null && <span class="hint">{words.left(found.seconds_left)}</span>}
+      </p>
+      <p class="complaint" role="alert">
+        {isLost.value && words.lost}
       </p>
       <Announcement text={words.searching(found.compared, found.total)} state={found.id} />
     </section>

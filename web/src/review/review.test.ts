@@ -8,11 +8,13 @@ import {
   decide,
   decisions,
   follow,
+  isLost,
   later,
   made,
   news,
   open,
   postpone,
+  trouble,
   undo,
   wanted,
 } from "./review";
@@ -182,6 +184,27 @@ test("does not count as its own what somebody else has said just the same", asyn
   onPut = (document) => json({ id: "d2", stands: true, ...document, by: "Bo" });
   expect(await decide(first(), "duplicate", "Ada")).toMatchObject({ by: "Bo" });
   expect([asked(), made.value]).toEqual([["2a"], []]);
+});
+
+test("goes on following a search where the service does not answer for a while", async () => {
+  vi.useFakeTimers();
+  const answers = [
+    json({ id: "run", state: "running", finished_at: null, compared: 1 }),
+    null,
+    null,
+    json({ id: "run", state: "done", finished_at: "2026-11-22T00:00:00Z", groups: 2 }),
+  ];
+  vi.stubGlobal("fetch", async (target: string, options: RequestInit) => {
+    if (target !== "duplicates/run") return answered(target, options);
+    return answers.shift() ?? Promise.reject(new TypeError("network"));
+  });
+  const following = follow("run");
+  await vi.advanceTimersByTimeAsync(1000);
+  expect([isLost.value, trouble.value]).toEqual([true, null]);
+  await vi.runAllTimersAsync();
+  await following;
+  expect([isLost.value, asked()]).toEqual([false, ["1a", "2a"]]);
+  vi.useRealTimers();
 });
 
 test("does not ask what was decided before", async () => {

@@ -1,12 +1,11 @@
 import { computed, signal } from "@preact/signals";
 import { ask, send } from "../api/client";
+import { followed } from "../api/following";
 import { asTrouble, Trouble } from "../api/trouble";
 import type { Choice, Decision, DecisionPage, GroupPage, Search } from "../api/types";
 import { place, setParameters } from "../shared/place";
 import { type Filters, isDecided, isWanted, pairOf, type Question, questionsOf } from "./questions";
 
-/** Milliseconds between two looks at a search. */
-const PAUSE = 700;
 const GROUPS = 100;
 /** Questions ahead at which further groups are read. */
 const AHEAD = 20;
@@ -14,6 +13,8 @@ const CONFLICT = 409;
 const GONE = 404;
 
 export const search = signal<Search | null>(null);
+/** Whether the service does not say at the moment how far the search is, and is asked again. */
+export const isLost = signal(false);
 export const questions = signal<readonly Question[]>([]);
 export const decisions = signal<ReadonlyMap<string, Decision>>(new Map());
 /** Pairs that were postponed, the last one at the end. */
@@ -68,20 +69,30 @@ export async function begin(): Promise<void> {
 
 /** Follow a search to its end, and then read its first groups and all decisions. */
 export async function follow(id: string): Promise<void> {
-  const number = ++followed;
+  const number = ++lastFollowed;
   questions.value = [];
   start.value = "";
   cursor.value = undefined;
+  isLost.value = false;
   await noting(async () => {
-    for (;;) {
-      const found = await ask<Search>(`duplicates/${id}`);
-      if (number !== followed) return;
+    const show = (found: Search) => {
       search.value = found;
-      if (found.finished_at !== null) break;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE));
-    }
+      isLost.value = false;
+    };
+    const begun = await ask<Search>(`duplicates/${id}`);
+    if (number !== lastFollowed) return;
+    show(begun);
+    await followed(begun, {
+      question: (signal) => ask<Search>(`duplicates/${id}`, { signal }),
+      isOver: ({ finished_at }) => finished_at !== null,
+      isWanted: () => number === lastFollowed,
+      onNews: show,
+      onLost: () => {
+        isLost.value = true;
+      },
+    });
     const all = await readDecisions();
-    if (number !== followed) return;
+    if (number !== lastFollowed) return;
     decisions.value = all;
     cursor.value = "";
     await readOn();
@@ -92,18 +103,18 @@ export async function follow(id: string): Promise<void> {
 let isReading = false;
 
 /** How many searches were followed; only the last one goes on. */
-let followed = 0;
+let lastFollowed = 0;
 
 /** Read further groups until some questions are open. */
 export async function readOn(): Promise<void> {
-  const [id, number] = [search.value?.id, followed];
+  const [id, number] = [search.value?.id, lastFollowed];
   while (id && typeof cursor.value === "string" && open.value.length < AHEAD && !isReading) {
     const parameters = new URLSearchParams({ limit: `${GROUPS}`, cursor: cursor.value });
     isReading = true;
     const page = await ask<GroupPage>(`duplicates/${id}/groups?${parameters}`).finally(() => {
       isReading = false;
     });
-    if (number !== followed) return;
+    if (number !== lastFollowed) return;
     questions.value = [...questions.value, ...page.groups.flatMap(questionsOf)];
     cursor.value = page.next_cursor;
   }
