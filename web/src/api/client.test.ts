@@ -106,6 +106,16 @@ test("lets somebody change the key, and forget it", async () => {
   expect(keyDialog.value).toBeNull();
 });
 
+test("waits for a key no longer than for an answer", async () => {
+  useKey("old");
+  answering(noKey());
+  const ended = new AbortController();
+  const answer = ask("status", { signal: ended.signal });
+  await vi.waitFor(() => expect(keyDialog.value).toBe("request"));
+  ended.abort(new DOMException("", "TimeoutError"));
+  await expect(answer).rejects.toMatchObject({ kind: "away" });
+});
+
 test("does not wait for a key for what nobody wants any more", async () => {
   answering(noKey());
   const ended = new AbortController();

@@ -76,6 +76,12 @@ function refusal(problem: Problem, retryAfter: number): Trouble {
   return new Trouble(isBusy ? "busy" : "refused", problem.status, problem, retryAfter);
 }
 
+/** What ends a request that is waited for no longer: who asked does not want it, or it takes too long. */
+function endOf(signal: AbortSignal | null | undefined): Error {
+  const isTimeout = signal?.reason instanceof DOMException && signal.reason.name === "TimeoutError";
+  return isTimeout ? new Trouble("away") : new DOMException("", "AbortError");
+}
+
 export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
 }
@@ -98,7 +104,7 @@ function unlessAborted<Value>(
   signal: AbortSignal | null | undefined,
 ): Promise<Value> {
   return new Promise((resolve, reject) => {
-    const end = () => reject(new DOMException("", "AbortError"));
+    const end = () => reject(endOf(signal));
     if (signal?.aborted) end();
     signal?.addEventListener("abort", end, { once: true });
     void value.then(resolve, reject);
