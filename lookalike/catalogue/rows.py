@@ -77,6 +77,10 @@ class CatalogueReader:
         weakref.finalize(self, content.close)
         return open_feed(content, encoding)
 
+    def look(self) -> None:
+        """Know the examples of a catalogue whose rows are not going to be read."""
+        self.examples |= examples_in(self._records)
+
     def __iter__(self) -> Iterator[CatalogueRow | FailedRow]:
         """Yield the rows in order.
 

@@ -50,6 +50,7 @@ class CataloguePreviews(ImportPreviewer):
         with feed_sync.planned() as plan:
             feed_sync.compare(plan, self._target)
             counts = feed_sync.preview(plan, self._target, lambda _: None)
+            reader.look()
             return ImportPreview.of(
                 reader,
                 counts,

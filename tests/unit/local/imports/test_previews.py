@@ -88,6 +88,7 @@ def test_should_read_the_columns_that_are_named(
     assert preview.columns.fields == {"entity_id": "Nr", "image_url": "Foto"}
     assert preview.columns.available == ["Nr", "image", "Foto"]
     assert preview.samples["changed"] == ["1", "2"]
+    assert preview.columns.examples == {"Nr": "1", "image": "1.jpg", "Foto": "7.jpg"}
 
 
 @pytest.mark.parametrize("sync", [None, ANY])
