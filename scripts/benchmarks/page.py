@@ -31,8 +31,10 @@ _EXPLAINED = (
     "the same cores. *First answer*: from a drop of a 300 x 400 picture until its verdict is "
     "painted, by a service with {pictures:,} pictures. The others measure the page alone, which "
     "gets its answers from the browser's own side: the catalogue is scrolled by 1,500 pixels in "
-    "each frame, with a thumbnail of its own for each product that is shown, and of 10,000 groups "
-    "in Review, 9,000 are decided, so that all are read. *CPU* is the processor time of the page's "
+    "each frame, with a thumbnail of its own for each product that is shown; the gallery of a "
+    "check with 50 matches is scrolled down and up twice, and all are compared one after the "
+    "other; and of 10,000 groups in Review, 9,000 are decided, so that all are read. *CPU* is the "
+    "processor time of the page's "
     "main thread in a frame, of which 16.7 ms would leave no frame out. *Held* is what scripts "
     "hold after a collection; the hour of Status, which asks the service every ten seconds, is one "
     "of a clock that is turned."
@@ -74,6 +76,8 @@ def _tables(found: dict[str, Any]) -> str:
     frames = [
         ("Catalogue, scrolled through " + f"{found['scrolling']['read']:,} of 1,000,000 products",
          found["scrolling"]),
+        ("Check, gallery of 50 matches", found["matching"]["gallery"]),
+        ("Check, comparing 50 matches", found["matching"]["comparison"]),
         (f"Review, {found['deciding']['answers']} answers to 10,000 groups", found["deciding"]),
     ]  # fmt: skip
     names = ("median", "p95", "worst", "cpu")
@@ -113,6 +117,8 @@ def _targets(found: dict[str, Any]) -> list[Target]:
         )
         for what, each in (
             ("page, catalogue of 1,000,000 products", found["scrolling"]),
+            ("page, gallery of 50 matches", found["matching"]["gallery"]),
+            ("page, comparing 50 matches", found["matching"]["comparison"]),
             ("page, review of 10,000 groups", found["deciding"]),
         )
     ]

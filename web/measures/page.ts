@@ -16,6 +16,7 @@ const EVERY = 10;
 const TIMES = quick ? 20 : 3600 / EVERY;
 const PRODUCTS = 1_000_000;
 const STEPS = quick ? 20 : 600;
+const MATCHES = 50;
 const GROUPS = 10_000;
 const DECIDED = 9_000;
 const ANSWERS = quick ? 5 : 200;
@@ -80,6 +81,16 @@ function thumbnails(page: Page): Promise<string> {
   }, PICTURE);
 }
 
+/** A small picture for each id. */
+async function serveThumbnails(page: Page, small: string): Promise<void> {
+  await page.route("**/thumbnails?*", (route) => {
+    const ids = new URL(route.request().url()).searchParams.getAll("id");
+    // The fragment makes each a picture of its own.
+    const made = ids.map((id) => ({ fingerprint_id: id, data_uri: `${small}#${id}` }));
+    return route.fulfill({ json: { thumbnails: made } });
+  });
+}
+
 async function scrolling(
   page: Page,
 ): Promise<Frames & { read: number; before: Held; after: Held }> {
@@ -97,12 +108,7 @@ async function scrolling(
   });
   await page.goto("./");
   const small = await thumbnails(page);
-  await page.route("**/thumbnails?*", (route) => {
-    const ids = new URL(route.request().url()).searchParams.getAll("id");
-    // The fragment makes each a picture of its own.
-    const made = ids.map((id) => ({ fingerprint_id: id, data_uri: `${small}#${id}` }));
-    return route.fulfill({ json: { thumbnails: made } });
-  });
+  await serveThumbnails(page, small);
   await page.goto("./#/catalogue");
   await page.locator(".products .row img").first().waitFor();
   const before = await heldBy(page);
@@ -115,6 +121,48 @@ async function scrolling(
     }, STEPS),
   );
   return { ...frames, read, before, after: await heldBy(page) };
+}
+
+/** Frames while the gallery of a check with 50 matches is scrolled, and while they are compared. */
+async function matching(page: Page): Promise<{ gallery: Frames; comparison: Frames }> {
+  await page.goto("./#/check");
+  await page.locator(".drop").waitFor();
+  const small = await thumbnails(page);
+  const real = page.waitForResponse(/find_similar/);
+  await dropped(page, PICTURE, "real.jpg");
+  const answer = await (await real).json();
+  const matches = Array.from({ length: MATCHES }, (_, index) => ({
+    ...answer.matches[0],
+    ...{ entity_id: `product-${index}`, sku: `SKU-${index}`, image_url: null },
+    fingerprint_id: `${index}`.padStart(32, "0"),
+  }));
+  await page.route("**/find_similar?*", (route) => route.fulfill({ json: { ...answer, matches } }));
+  await serveThumbnails(page, small);
+  await dropped(page, PICTURE, "many.jpg");
+  await page
+    .locator(".card")
+    .nth(MATCHES - 1)
+    .waitFor();
+  await page.locator(".card img").first().waitFor();
+  const gallery = await framesOf(page, () =>
+    page.evaluate(async (steps) => {
+      const end = document.documentElement.scrollHeight - innerHeight;
+      for (let step = 0; step < steps; step++) {
+        const along = (4 * step) / steps; // down and up, twice
+        window.scrollTo(0, end * (1 - Math.abs((along % 2) - 1)));
+        await new Promise(requestAnimationFrame);
+      }
+    }, STEPS),
+  );
+  await page.locator(".card button").first().click();
+  await page.getByRole("dialog").waitFor();
+  const comparison = await framesOf(page, async () => {
+    for (let step = 1; step < MATCHES; step++) {
+      await page.keyboard.press("ArrowRight");
+      await page.getByText(`${step + 1} of ${MATCHES}`).waitFor();
+    }
+  });
+  return { gallery, comparison };
 }
 
 async function deciding(page: Page): Promise<Frames & { loaded: number }> {
@@ -167,6 +215,7 @@ const measured = {
   checks: { count: CHECKS, ...(await inPage(address, manyChecks)) },
   hour: { count: TIMES, ...(await inPage(address, anHour)) },
   scrolling: await inPage(address, scrolling),
+  matching: { matches: MATCHES, ...(await inPage(address, matching)) },
   deciding: { groups: GROUPS, answers: ANSWERS, ...(await inPage(address, deciding)) },
 };
 console.log(JSON.stringify(measured));
