@@ -206,12 +206,6 @@ test("fits from 320 pixels to 4K, light and dark, and without motion", async ({ 
   }
 });
 
-test("looks as it is meant to @phone", async ({ page }) => {
-  await page.goto("./");
-  await page.evaluate(() => document.fonts.ready);
-  await expect(page).toHaveScreenshot("check.png");
-});
-
 test("leads from a match to all that is known about the product, and back @phone", async ({
   page,
 }) => {

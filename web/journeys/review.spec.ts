@@ -1,34 +1,13 @@
-import type { APIRequestContext } from "@playwright/test";
+import { findDuplicates, loadEditedCopies, removeEditedCopies, WAIT } from "./edited-copies";
 import { expect, expectAccessible, test } from "./page";
 
-const FEED = `entity_id,image_url,seller
-review-1,edited/framed.jpg,northwind
-review-2,edited/watermarked.jpg,bolt
-review-3,edited/cropped-and-mirrored.jpg,bolt
-`;
-
-/** For work in the background, on a machine that does much else. */
-const WAIT = { timeout: 90_000 };
-
-/** Edited copies as products of their own, about which nothing has been decided. */
-async function load(request: APIRequestContext): Promise<void> {
-  const options = { data: FEED, headers: { "content-type": "text/csv" } };
-  const { id } = await (await request.post("imports", options)).json();
-  const run = async () => (await (await request.get(`imports/${id}`)).json()).state;
-  await expect.poll(run, WAIT).toBe("done");
-  const { decisions } = await (await request.get("decisions?limit=1000")).json();
-  for (const each of decisions) await request.delete(`decisions/${encodeURIComponent(each.id)}`);
-}
-
-test.afterEach(async ({ request }) => {
-  for (const number of [1, 2, 3]) await request.delete(`products/review-${number}`);
-});
+test.afterEach(({ request }) => removeEditedCopies(request));
 
 test("decides on duplicates by keyboard, and goes on where it was @phone", async ({
   page,
   request,
 }) => {
-  await load(request);
+  await loadEditedCopies(request);
   await page.goto("./#/review");
   await expectAccessible(page);
   await page.getByRole("button", { name: "Find duplicates" }).press("Enter");
@@ -62,10 +41,9 @@ test("leaves letters alone that are turned off, or meant for a dialog, and files
   page,
   request,
 }) => {
-  await load(request);
+  await loadEditedCopies(request);
   await page.goto("./#/review");
-  await page.getByRole("button", { name: "Find duplicates" }).click();
-  await expect(page.locator(".pair")).toBeVisible(WAIT);
+  await findDuplicates(page);
   const progress = page.locator(".review-progress .progress");
   await page.evaluate(() => {
     const dialog = document.createElement("dialog");
@@ -92,7 +70,7 @@ test("leaves letters alone that are turned off, or meant for a dialog, and files
 });
 
 test("filters by seller, and ends", async ({ page, request }) => {
-  await load(request);
+  await loadEditedCopies(request);
   await page.goto("./#/review?with=seller:northwind");
   await page.getByRole("button", { name: "Find duplicates" }).click();
   const answer = page.getByRole("button", { name: "Duplicate D", exact: true });
@@ -106,7 +84,7 @@ test("filters by seller, and ends", async ({ page, request }) => {
 });
 
 test("shows the decision of somebody else instead of overwriting it", async ({ page, request }) => {
-  await load(request);
+  await loadEditedCopies(request);
   await page.goto("./#/review");
   await page.getByRole("button", { name: "Find duplicates" }).click();
   const sides = page.locator(".pair-side");
@@ -124,10 +102,9 @@ test("lets two people decide at once, and asks each pair of one of them", async 
   request,
   baseURL,
 }) => {
-  await load(request);
+  await loadEditedCopies(request);
   await page.goto("./#/review");
-  await page.getByRole("button", { name: "Find duplicates" }).click();
-  await expect(page.locator(".pair")).toBeVisible(WAIT);
+  await findDuplicates(page);
   const other = await (await browser.newContext({ baseURL: `${baseURL}` })).newPage();
   await other.goto(page.url());
   await expect(other.locator(".pair")).toBeVisible(WAIT);
