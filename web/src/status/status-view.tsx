@@ -53,8 +53,10 @@ function Step({ status: { index } }: { status: Status }) {
       <span class="verdict-icon">
         <Icon of={index.fresh ? CircleCheck : RefreshCw} size={24} />
       </span>
-      <div class="verdict-words" role="status">
-        <h2>{index.fresh ? words.fresh : drift.join(", ")}</h2>
+      <div class="verdict-words">
+        <div role="status">
+          <h2>{index.fresh ? words.fresh : drift.join(", ")}</h2>
+        </div>
         {compared !== undefined && <p>{words.compared(compared)}</p>}
         {compared === undefined && index.fresh && <p>{words.freshText}</p>}
       </div>
