@@ -20,6 +20,7 @@ from infra.alarm_specs import AlarmSpec
 from infra.domain_alarms import domain_alarms
 from infra.environments import Part
 from infra.function_alarms import function_alarms, lost_record_alarms
+from infra.machine_names import DUPLICATES
 from infra.metrics import Watched
 from infra.spending import spending_alarm
 from infra.stream_mapping import MAX_RECORD_AGE
@@ -89,6 +90,7 @@ def _specs(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
     yield _service_alarm(watched)
     yield _event_alarm(watched)
     yield _imports_alarm(watched)
+    yield _duplicates_alarm(scope, watched)
     if watched.environment.has(Part.SPENDING):
         yield spending_alarm(watched)
     if watched.environment.uses(IndexKind.OPENSEARCH):
@@ -179,6 +181,17 @@ def _imports_alarm(watched: Watched) -> AlarmSpec:
         reason="An import has ended before its last row: its detail (`GET /imports/{id}`) says "
         "why. `POST /imports/{id}/resume` goes on with the rows that are left.",
         metric=metrics.own_metric(watched, "finish_import", "RowsLeft"),
+        threshold=0,
+    )
+
+
+def _duplicates_alarm(scope: Construct, watched: Watched) -> AlarmSpec:
+    return AlarmSpec(
+        name="duplicates-failed",
+        reason="A search for duplicates has failed: the log of its state machine says in which "
+        "step, and those of `prepare_duplicates` and `finish_duplicates` say why. The next search "
+        "goes on with what is left.",
+        metric=metrics.failed_executions(scope, watched, DUPLICATES),
         threshold=0,
     )
 

@@ -14,10 +14,23 @@ from infra.data_stack import DataStack
 from infra.environments import Environment
 from infra.machine_names import DUPLICATES
 from lookalike.aws.duplicates.files import BATCHES, RESULTS
+from lookalike.storage.run_state import RunState
 
 _FUNCTIONS = ("prepare_duplicates", "compare_pictures", "finish_duplicates")
 _PREPARED = ("left", "batches", "results")
 _STOPPED = {"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "GiveUp"}
+_HAS_FAILED = {
+    "Type": "Choice",
+    "Choices": [
+        {
+            "Variable": "$.Payload.state",
+            "StringEquals": RunState.FAILED.value,
+            "Next": "Failed",
+        }
+    ],
+    "Default": "Ended",
+}
+"""An execution ends as its search does, so that Step Functions counts searches that fail."""
 
 
 class Duplicates(BatchMachine):
@@ -75,8 +88,11 @@ def definition(arns: Mapping[str, str], bucket: str, at_once: int) -> dict[str, 
             "ListPairs": _listing(arns, "pairs") | {"Next": "IsPairLeft"},
             "IsPairLeft": _choice("ComparePairs", "Finish"),
             "ComparePairs": compare | caught | {"Label": "Pairs", "Next": "Finish"},
-            "Finish": finish | caught | {"End": True},
-            "GiveUp": finish | {"End": True},
+            "Finish": finish | caught | {"Next": "HasFailed"},
+            "GiveUp": finish | {"Next": "HasFailed"},
+            "HasFailed": _HAS_FAILED,
+            "Failed": {"Type": "Fail", "Error": "SearchFailed", "Cause": "See finish_duplicates."},
+            "Ended": {"Type": "Succeed"},
         },
     }
 

@@ -21,14 +21,15 @@ def function_alarms(watched: Watched) -> Iterator[AlarmSpec]:
     """Alarms on calls that fail, and on those that are refused."""
     for spec in FUNCTIONS:
         function = watched.functions[spec.name]
-        yield AlarmSpec(
-            name=f"{spec.name}-errors",
-            reason=f"{spec.name} failed (an unexpected exception, out of memory, or a timeout): "
-            "its log has the cause.",
-            metric=function.metric_errors(),
-            threshold=0,
-            periods=spec.error_periods,
-        )
+        if spec.error_periods is not None:
+            yield AlarmSpec(
+                name=f"{spec.name}-errors",
+                reason=f"{spec.name} failed (an unexpected exception, out of memory, or a "
+                "timeout): its log has the cause.",
+                metric=function.metric_errors(),
+                threshold=0,
+                periods=spec.error_periods,
+            )
         # The others share the executions of the account, on which there is an alarm, too.
         if spec.name in watched.environment.reserved_concurrency:
             yield AlarmSpec(

@@ -75,7 +75,8 @@ class FunctionSpec:
         timeout_seconds: the gateway waits 29 seconds for an answer.
         settings: the class that reads its environment variables; ``None``: it has none.
         answers_callers: whether callers wait for it; it then starts from a snapshot.
-        error_periods: five-minute periods in a row with an error until its alarm goes off.
+        error_periods: five-minute periods in a row with an error until its alarm goes off;
+            ``None``: it has none, since an alarm goes off where the work fails that it is part of.
         storage_mib: disk for files while it runs.
     """
 
@@ -85,7 +86,7 @@ class FunctionSpec:
     timeout_seconds: int
     settings: type[Settings] | None = None
     answers_callers: bool = False
-    error_periods: int = 2
+    error_periods: int | None = 2
     storage_mib: int = 512
 
     @property
@@ -175,6 +176,7 @@ FUNCTIONS = (
             settings=DuplicateSettings,
             memory_mib=_WHOLE_CATALOGUE_MIB,
             timeout_seconds=900,
+            error_periods=None,
         )
         for name in ("prepare_duplicates", "finish_duplicates")
     ),

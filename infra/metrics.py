@@ -18,6 +18,7 @@ from constructs import Construct
 
 from infra.buckets import REQUEST_METRICS
 from infra.environments import Environment
+from infra.machine_names import machine_arn
 from infra.search_access import search_name
 from lookalike.aws.service_check import FOUND_AFTER
 
@@ -159,6 +160,17 @@ def _bucket_metric(
         dimensions_map={"BucketName": watched.failed_records.bucket_name, **dimensions},
         statistic=statistic,
         period=period,
+    )
+
+
+def failed_executions(scope: Construct, watched: Watched, work: str) -> Metric:
+    """The number of executions of the state machine of some work that have failed."""
+    return Metric(
+        namespace="AWS/States",
+        metric_name="ExecutionsFailed",
+        dimensions_map={"StateMachineArn": machine_arn(Stack.of(scope), watched.environment, work)},
+        statistic="Sum",
+        period=FIVE_MINUTES,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from infra.capacity import COMPARED_SHARE, COMPARISON_SECONDS, concurrency
 from infra.environments import DEV, PROD
+from lookalike.storage.run_state import RunState
 from tests.unit.infra.templates import Stack, listed
 
 FILES = "<Buckets/Imports.Arn>"
@@ -22,9 +23,10 @@ def _states(stack: Stack) -> dict[str, Any]:
 
 def test_should_compare_pictures_and_then_pairs(deployed: Stack) -> None:
     states, names = _states(deployed), ["ListPictures"]
-    while not (state := states[names[-1]]).get("End"):
+    while names[-1] != "HasFailed":
+        state = states[names[-1]]
         names.append(state.get("Next") or state["Choices"][0]["Next"])
-    assert [name for name in names if not name.startswith("Is")] == [
+    assert [name for name in names if not name.startswith(("Is", "Has"))] == [
         "ListPictures",
         "ComparePictures",
         "ListPairs",
@@ -58,13 +60,36 @@ def test_should_leave_searches_to_callers(dev: Stack, prod: Stack) -> None:
 
 def test_should_end_every_search_whatever_stops_it(deployed: Stack) -> None:
     states = _states(deployed)
-    working = states.keys() - {"IsPictureLeft", "IsPairLeft", "GiveUp"}
-    for name in working:
+    working = {name for name, state in states.items() if state["Type"] in ("Task", "Map")}
+    for name in working - {"GiveUp"}:
         [caught] = states[name]["Catch"]
         assert (caught["ErrorEquals"], caught["Next"]) == (["States.ALL"], "GiveUp")
         assert caught["ResultPath"] == "$.error", "else GiveUp would not be told the run's id"
-    assert states["GiveUp"]["End"]
+    assert states["GiveUp"]["Next"] == "HasFailed"
     assert states["GiveUp"]["Retry"][0]["MaxAttempts"] >= 2
+
+
+def test_should_fail_where_a_search_has_failed_and_not_where_it_has_ended(
+    deployed: Stack,
+) -> None:
+    """Whatever stops a search is caught, so that the execution would succeed."""
+    states = _states(deployed)
+    [failed] = states["HasFailed"]["Choices"]
+    assert failed.pop("Next") == "Failed"
+    assert failed == {"Variable": "$.Payload.state", "StringEquals": RunState.FAILED.value}
+    ends = {name: states[name]["Type"] for name in ("Failed", states["HasFailed"]["Default"])}
+    assert ends == {"Failed": "Fail", "Ended": "Succeed"}
+
+
+def test_should_alarm_when_a_search_fails(deployed: Stack) -> None:
+    alarms = deployed.properties("AWS::CloudWatch::Alarm")
+    [alarm] = [each for each in alarms if each["AlarmName"].endswith("duplicates-failed")]
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/States", "ExecutionsFailed")
+    [machine] = alarm["Dimensions"]
+    assert machine["Name"] == "StateMachineArn"
+    name = deployed.words(machine["Value"]).rpartition(":stateMachine:")[2]
+    assert name == deployed.machine("duplicates")["StateMachineName"]
+    assert (alarm["Statistic"], alarm["Threshold"], alarm["EvaluationPeriods"]) == ("Sum", 0, 1)
 
 
 def test_should_allow_the_state_machine_what_it_does(dev: Stack) -> None:

@@ -12,8 +12,6 @@ from lookalike.aws.service_check import FOUND_AFTER
 from tests.unit.infra.templates import Stack
 
 ALARM = "AWS::CloudWatch::Alarm"
-
-
 OURS = "Lookalike/"
 """What namespaces of our own metrics begin with."""
 
@@ -82,11 +80,12 @@ def test_should_watch_what_can_go_wrong(deployed: Stack) -> None:
 
 
 def test_should_watch_every_function_for_errors(deployed: Stack) -> None:
-    """Others are called by deployments, or have an alarm on what they find."""
+    """Others are called by deployments, or have an alarm on what they find or fail to do."""
     handlers = [function["Handler"] for function in deployed.properties("AWS::Lambda::Function")]
     ours = {handler.split(".")[1] for handler in handlers if handler.startswith("lambdas.")}
     unwatched = {name for name in ours if f"{name}-errors" not in _names(deployed)}
-    assert unwatched == {"check_service", "prepare_search"}
+    by_what_fails = {"prepare_duplicates", "finish_duplicates"}
+    assert unwatched == {"check_service", "prepare_search"} | by_what_fails
 
 
 def test_should_watch_for_throttles_what_has_executions_of_its_own(dev: Stack, prod: Stack) -> None:
