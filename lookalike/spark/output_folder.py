@@ -48,7 +48,7 @@ class OutputFolder:
             FileNotFoundError: there is none of that name.
         """
         files, root = self._opened()
-        with files.open_input_stream(f"{root}/{name}") as file:
+        with files.open_input_stream(f"{root}/{name}", compression=None) as file:
             content: bytes = file.read()
         return content
 
@@ -70,7 +70,8 @@ def _is_whole(found: Any) -> bool:  # noqa: ANN401 - of pyarrow
 
 
 def _write(files: Any, path: str, content: bytes) -> None:  # noqa: ANN401 - of pyarrow
-    with files.open_output_stream(path) as file:
+    # Otherwise pyarrow packs and unpacks what is called .gz, and so what is packed already.
+    with files.open_output_stream(path, compression=None) as file:
         file.write(content)
 
 
