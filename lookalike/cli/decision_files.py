@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
-from lookalike.api.decisions.models import DecisionAnswer, DecisionRequest, PictureShown
+from lookalike.api.decisions.models import DecisionRequest
+from lookalike.api.decisions.rows import request_of
 from lookalike.catalogue.feeds.expansion import GZIP, expanded
 from lookalike.catalogue.feeds.feed import Record
 from lookalike.catalogue.feeds.formats import open_feed
 from lookalike.catalogue.spreadsheet_cells import value_of_cell
 from lookalike.cli.kept_decisions import KeptDecisions
 from lookalike.errors import BadParameterError, CatalogueError, PermanentError
-from lookalike.http.validation import checked
 
-_PICTURES = ("pictures_of_a", "pictures_of_b")
-COLUMNS = ("a", "b", "decision", "note", "by", "decided_at", *_PICTURES)
 _NEEDED = {"a", "b", "decision"}
-
-
-def row_of(decision: DecisionAnswer) -> dict[str, str]:
-    """The row of a decision; pictures are JSON within a text."""
-    return {
-        "a": decision.a,
-        "b": decision.b,
-        "decision": decision.decision.value,
-        "note": decision.note,
-        "by": decision.by,
-        "decided_at": decision.decided_at.isoformat(),
-        "pictures_of_a": _json(decision.pictures_of_a),
-        "pictures_of_b": _json(decision.pictures_of_b),
-    }
 
 
 def import_rows(path: Path, kept: KeptDecisions) -> tuple[int, list[str]]:
@@ -73,23 +55,11 @@ def _rows(path: Path) -> Iterator[tuple[int, Record]]:
 
 
 def _request(row: Record) -> DecisionRequest:
-    """What a row says; cells that are empty say nothing, and further columns are ignored.
+    """What a row says.
 
     Raises:
         BadParameterError: it says no decision.
     """
     if row.flaw:
         raise BadParameterError(row.flaw)
-    given: dict[str, Any] = {name: row.values[name] for name in COLUMNS if row.values.get(name)}
-    return checked(DecisionRequest, given | _pictures(given))
-
-
-def _pictures(given: Mapping[str, Any]) -> dict[str, Any]:
-    try:
-        return {name: json.loads(given[name]) for name in _PICTURES if name in given}
-    except (TypeError, ValueError, RecursionError) as error:
-        raise BadParameterError("The pictures are not JSON, as an export has them.") from error
-
-
-def _json(pictures: list[PictureShown]) -> str:
-    return json.dumps([picture.model_dump() for picture in pictures])
+    return request_of(row.values)

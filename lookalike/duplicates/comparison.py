@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from lookalike.duplicates.candidates import Candidates
+from lookalike.duplicates.decided_pairs import in_batches
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.fingerprint.stored_query import stored_query
 from lookalike.fingerprint.version import ALGORITHM_VERSION
@@ -14,12 +16,12 @@ from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.calibration import Calibration
 from lookalike.matching.finding import MIN_COPY_PROBABILITY, Evidence, Finding, Outline, Verdict
 from lookalike.matching.ranking import SURE
-from lookalike.matching.retrieval import by_retrieval_score, nearest_for, verified_for
+from lookalike.matching.retrieval import verified_for
 from lookalike.matching.stored_check import shares_too_little
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Picture
 from lookalike.storage.duplicates import PictureLink, PictureLinks
-from lookalike.storage.interfaces import PictureStore, VectorIndex
+from lookalike.storage.interfaces import PictureStore
 from lookalike.verification.classifier import classifier_version
 
 COMPARISON_RECIPE = 1
@@ -44,7 +46,7 @@ class StoredComparison:
 
     Args:
         pictures: that are stored.
-        vectors: the index of them.
+        candidates: what each of them is compared with.
         links: what is known from earlier comparisons.
         verifier: verifies candidates.
         recipe: of the links that count.
@@ -53,13 +55,13 @@ class StoredComparison:
     def __init__(
         self,
         pictures: PictureStore,
-        vectors: VectorIndex,
+        candidates: Candidates,
         links: PictureLinks,
         verifier: Verifier,
         recipe: str,
     ) -> None:
         self._pictures = pictures
-        self._vectors = vectors
+        self._candidates = candidates
         self._links = links
         self._verifier = verifier
         self._recipe = recipe
@@ -77,8 +79,8 @@ class StoredComparison:
         stored = self._pictures.get_many([fingerprint_id]).get(fingerprint_id)
         if stored is None or stored.fingerprint.is_featureless:
             return []
-        query, size = _Query.of(stored), self._vectors.count()
-        findings = self._findings(query, self._candidates(query, size), size)
+        query, size = _Query.of(stored), self._candidates.count()
+        findings = self._findings(query, self._likely(query, size), size)
         links = (_link(fingerprint_id, found) for found in findings)
         return [link for link in links if link.probability >= MIN_LINK_PROBABILITY]
 
@@ -92,17 +94,16 @@ class StoredComparison:
         stored = pictures.pop(fingerprint_id, None)
         if stored is None:
             return []
-        found = self._verified(_Query.of(stored), pictures.values(), self._vectors.count())
+        found = self._verified(_Query.of(stored), pictures.values(), self._candidates.count())
         return [_link(fingerprint_id, each) for each in found]
 
-    def _candidates(self, query: _Query, size: int) -> Iterator[Picture]:
-        """The nearest pictures, those of the highest retrieval scores first."""
-        found = self._vectors.nearest(query.fingerprint.rows, nearest_for(size))
-        ids = [name for name in by_retrieval_score(found) if name != query.fingerprint_id]
-        known = self._surely_linked(query.fingerprint_id, ids)
-        batch = verified_for(size)
-        for start in range(0, len(ids), batch):
-            chunk = [name for name in ids[start : start + batch] if name not in known]
+    def _likely(self, query: _Query, size: int) -> Iterator[Picture]:
+        """The candidates, but for those that are known to be copies."""
+        own, found = query.fingerprint_id, self._candidates.of(query.fingerprint)
+        ids = [name for name in found if name != own]
+        known = self._surely_linked(own, ids)
+        for some in in_batches(ids, verified_for(size)):
+            chunk = [name for name in some if name not in known]
             pictures = self._pictures.get_many(chunk)
             yield from (pictures[name] for name in chunk if name in pictures)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
+from lookalike.duplicates.candidates import Candidates, NearestPictures
 from lookalike.duplicates.comparison import StoredComparison, recipe
 from lookalike.duplicates.picture_tasks import PictureTask
 from lookalike.errors import PermanentError
@@ -23,15 +24,22 @@ class ComparisonWorker:
         storage: the catalogue.
         links: what is known from earlier comparisons.
         calibration: of the classifier.
+        candidates: what each picture is compared with; ``None``: the nearest of the catalogue.
 
     Raises:
         ModelMissingError: the neural network is not installed.
     """
 
-    def __init__(self, storage: Storage, links: PictureLinks, calibration: Calibration) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        links: PictureLinks,
+        calibration: Calibration,
+        candidates: Candidates | None = None,
+    ) -> None:
         self._comparison = StoredComparison(
             storage.pictures,
-            storage.vectors,
+            candidates or NearestPictures(storage.vectors),
             links,
             build_verifier(calibration),
             recipe(calibration),

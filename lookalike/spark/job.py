@@ -40,7 +40,7 @@ STEPS = ("fingerprints", "tables", "index")
 MAX_PARTS = 40_000
 """DynamoDB imports 50,000 objects at most.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataImport.Validation.html"""
-_FAILED = 3
+FAILED = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,7 +72,7 @@ def run(spark: SparkSession, wanted: argparse.Namespace) -> int:
         ]()
         print(json.dumps({"step": name, **asdict(summary)}), flush=True)  # noqa: T201
         if summary.errors:
-            return _FAILED
+            return FAILED
     return 0
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from lookalike.catalogue.catalogue_row import CatalogueRow
@@ -38,6 +38,15 @@ class Summary:
     failed: int
     errors: dict[int, str]
 
+    def with_(self, other: Summary) -> Summary:
+        """The two together."""
+        return Summary(
+            self.parts + other.parts,
+            self.done + other.done,
+            self.failed + other.failed,
+            self.errors | other.errors,
+        )
+
 
 def fingerprint(frame: DataFrame, parts: int, task: PartImport, *, again: bool = False) -> Summary:
     """Fingerprint the parts of a manifest that have no file.
@@ -52,7 +61,7 @@ def fingerprint(frame: DataFrame, parts: int, task: PartImport, *, again: bool =
     column = entity_column(list(task.columns), task.wanted)
     left = parts - len(done)
     rows = rows_by_part(frame, column, parts).filter(lambda row: row[0] not in done)
-    return _run(rows.groupByKey(max(1, left)), task.run)
+    return run_parts(rows.groupByKey(max(1, left)), task.run)
 
 
 def write_tables(spark: SparkContext, task: PartTables) -> Summary:
@@ -62,6 +71,14 @@ def write_tables(spark: SparkContext, task: PartTables) -> Summary:
     done = parts_of(output.names(PICTURES))
     if done.issuperset(parts):
         return Summary(0, 0, 0, {})
+    left = owned_pictures(spark, output, parts).filter(lambda row: row[0] not in done)
+    return run_parts(left, task.run)
+
+
+def owned_pictures(
+    spark: SparkContext, output: OutputFolder, parts: Sequence[int]
+) -> RDD[tuple[int, set[str]]]:
+    """For each part the fingerprint ids of its pictures; those of several are of the first one."""
     owned = (
         spark.parallelize(parts, len(parts))
         .flatMap(lambda part: _pictures_of(output, part))
@@ -69,10 +86,9 @@ def write_tables(spark: SparkContext, task: PartTables) -> Summary:
         .map(lambda owner: (owner[1], owner[0]))
         .groupByKey()
     )
-    # A part all of whose pictures others write has items of products still.
+    # A part all of whose pictures are of others is there still: it has products.
     every = spark.parallelize([(part, 0) for part in parts], len(parts)).leftOuterJoin(owned)
-    left = every.filter(lambda row: row[0] not in done)
-    return _run(left.mapValues(lambda pair: set(pair[1] or ())), task.run)
+    return every.mapValues(lambda pair: set(pair[1] or ()))
 
 
 def index(spark: SparkContext, task: PartIndex, at_once: int) -> Summary:
@@ -80,10 +96,10 @@ def index(spark: SparkContext, task: PartIndex, at_once: int) -> Summary:
     done = parts_of(task.output.names(f"{INDEXED}/{task.index}"))
     left = sorted(parts_of(task.output.names(FINGERPRINTS)) - done)
     rows = spark.parallelize([(part, None) for part in left], max(1, min(at_once, len(left))))
-    return _run(rows, lambda part, _: task.run(part))
+    return run_parts(rows, lambda part, _: task.run(part))
 
 
-def _run(rows: RDD[tuple[int, Given]], do: Callable[[int, Given], PartOutcome]) -> Summary:
+def run_parts(rows: RDD[tuple[int, Given]], do: Callable[[int, Given], PartOutcome]) -> Summary:
     """Do the parts on the cluster. One that fails costs none of the others."""
 
     def tried(row: tuple[int, Given]) -> PartOutcome:
@@ -109,6 +125,3 @@ def _pictures_of(output: OutputFolder, part: int) -> Iterator[tuple[str, int]]:
     )
     names = {picture.fingerprint_id for row in rows for picture in row.pictures}
     return ((name, part) for name in names)
-
-
-__all__ = ["Summary", "fingerprint", "index", "replace", "write_tables"]

@@ -114,8 +114,8 @@ def export(
     api_key: ApiKey = None,
 ) -> None:
     """Write decisions to a file, which lookalike decisions import reads."""
+    from lookalike.api.decisions.rows import COLUMNS, row_of
     from lookalike.catalogue.exports.table_files import table_file
-    from lookalike.cli.decision_files import COLUMNS, row_of
     from lookalike.cli.kept_decisions import kept_decisions
     from lookalike.terminal import console, counted
 

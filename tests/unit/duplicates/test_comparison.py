@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
+from lookalike.duplicates.candidates import NearestPictures
 from lookalike.duplicates.comparison import StoredComparison
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.phash import PHash
@@ -61,7 +62,9 @@ def storage(
 
 def comparison(storage: MemoryStorage, network: Network) -> StoredComparison:
     verifier = GeometricVerifier(network, Classifier.shipped(), Calibration.shipped())
-    return StoredComparison(storage.pictures, storage.vectors, storage.duplicates, verifier, RECIPE)
+    return StoredComparison(
+        storage.pictures, NearestPictures(storage.vectors), storage.duplicates, verifier, RECIPE
+    )
 
 
 def test_should_link_all_edited_copies_and_nothing_else(
@@ -161,7 +164,11 @@ def test_should_not_link_what_shares_too_little_to_be_told(
 ) -> None:
     first, second, *_ = (each.fingerprint_id for each in prints.values())
     comparing = StoredComparison(
-        storage.pictures, storage.vectors, storage.duplicates, Certain(area), RECIPE
+        storage.pictures,
+        NearestPictures(storage.vectors),
+        storage.duplicates,
+        Certain(area),
+        RECIPE,
     )
     [link] = comparing.with_each(first, [second])
     assert (link.probability, link.verdict) == found
