@@ -112,6 +112,14 @@ test("goes on elsewhere, where somebody else works at the same place", async () 
   expect(await news(first())).toBeNull();
 });
 
+test("keeps an answer that was given while it was looked whether there is one", async () => {
+  const question = first();
+  const looking = news(question); // answered as it was before
+  await decide(question, "duplicate", "Ada");
+  expect(await looking).toBeNull();
+  expect(asked()).toEqual(["2a"]);
+});
+
 test("asks about what is decided once more, where that is wanted", async () => {
   kept = [{ id: "d3", a: "1a", b: "1b", decision: "duplicate", stands: true }];
   setParameters({ state: "all" });

@@ -199,8 +199,9 @@ function put(
  * goes on in the middle of what is left.
  */
 export async function news(question: Question): Promise<Decision | null> {
-  const theirs = await between(question);
   const known = decisions.value.get(question.pair);
+  const theirs = await between(question);
+  if (decisions.value.get(question.pair) !== known) return null; // it is newer than that answer
   if (theirs?.id !== known?.id) keep(question.pair, theirs);
   if (!theirs?.stands || theirs.id === known?.id) return null;
   start.value = open.value[Math.floor(open.value.length / 2)]?.pair ?? "";
