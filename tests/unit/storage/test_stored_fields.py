@@ -44,7 +44,7 @@ from lookalike.storage.sqlite.columns import (
 )
 from lookalike.storage.sqlite.migrations import MIGRATIONS
 
-SCHEMA_VERSION = 17
+SCHEMA_VERSION = 18
 STORED = {
     Product: (
         "entity_id",
