@@ -7,20 +7,18 @@ Started again with the same output, it goes on where it was.
 from __future__ import annotations
 
 import argparse
-import json
-import logging
 import math
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lookalike.errors import LookalikeError, SettingInvalidError
-from lookalike.extras import needs_extra
+from lookalike.errors import SettingInvalidError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.spark import steps
+from lookalike.spark.command import do_steps, run_command
 from lookalike.spark.index_load import PartIndex
 from lookalike.spark.job_state import JobState
 from lookalike.spark.manifest import read_manifest
@@ -40,40 +38,19 @@ STEPS = ("fingerprints", "tables", "index")
 MAX_PARTS = 40_000
 """DynamoDB imports 50,000 objects at most.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataImport.Validation.html"""
-FAILED = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the job with these arguments, or those of the process; the exit code.
-
-    0: all is done. 3: parts have failed, and the same command does them. 1: it could not go on.
-    """
-    logging.basicConfig(level=logging.WARNING)
-    with needs_extra("spark"):
-        from pyspark.sql import SparkSession  # noqa: PLC0415 - only where it runs
-
-    wanted = parser().parse_args(arguments)
-    spark = SparkSession.builder.appName("lookalike").getOrCreate()
-    try:
-        return run(spark, wanted)
-    except LookalikeError as error:
-        print(error.detail, file=sys.stderr)  # noqa: T201 - the command's answer
-        return 1
-    finally:
-        spark.stop()
+    """Run the job with these arguments, or those of the process; see ``run_command``."""
+    return run_command("lookalike", parser(), run, arguments)
 
 
 def run(spark: SparkSession, wanted: argparse.Namespace) -> int:
     """Do the wanted steps, one after the other, as long as no part fails."""
     job = Job(spark, wanted)
-    for name in wanted.steps or STEPS[: 3 if wanted.opensearch else 2]:
-        summary = {"fingerprints": job.fingerprints, "tables": job.tables, "index": job.index}[
-            name
-        ]()
-        print(json.dumps({"step": name, **asdict(summary)}), flush=True)  # noqa: T201
-        if summary.errors:
-            return FAILED
-    return 0
+    known = {"fingerprints": job.fingerprints, "tables": job.tables, "index": job.index}
+    names = wanted.steps or STEPS[: 3 if wanted.opensearch else 2]
+    return do_steps((name, known[name]) for name in names)
 
 
 class Job:

@@ -7,27 +7,23 @@ its fingerprints; ``--help`` says the rest. Started again, it goes on where it w
 from __future__ import annotations
 
 import argparse
-import json
-import logging
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lookalike.api.decisions.rows import request_of
 from lookalike.api.decisions.service import NewDecision
 from lookalike.duplicates.keeping import Keep
-from lookalike.errors import BadParameterError, LookalikeError, SettingInvalidError
-from lookalike.extras import needs_extra
+from lookalike.errors import BadParameterError, SettingInvalidError
 from lookalike.matching.calibration import Calibration
 from lookalike.matching.calibration_errors import calibration_errors
+from lookalike.spark.command import do_steps, run_command
 from lookalike.spark.duplicates.group_step import GroupStep
 from lookalike.spark.duplicates.grouping import ComponentGroups
 from lookalike.spark.duplicates.places import Places
 from lookalike.spark.duplicates.steps import Steps
-from lookalike.spark.job import FAILED
 from lookalike.spark.manifest import read_manifest
 from lookalike.spark.output_folder import OutputFolder
 from lookalike.spark.steps import Summary
@@ -40,33 +36,13 @@ PARTS_AT_ONCE = 2_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the job with these arguments, or those of the process; the exit code.
-
-    0: all is done. 3: parts have failed, and the same command does them. 1: it could not go on.
-    """
-    logging.basicConfig(level=logging.WARNING)
-    with needs_extra("spark"):
-        from pyspark.sql import SparkSession  # noqa: PLC0415 - only where it runs
-
-    wanted = parser().parse_args(arguments)
-    spark = SparkSession.builder.appName("lookalike-duplicates").getOrCreate()
-    try:
-        return run(spark, wanted)
-    except LookalikeError as error:
-        print(error.detail, file=sys.stderr)  # noqa: T201 - the command's answer
-        return 1
-    finally:
-        spark.stop()
+    """Run the job with these arguments, or those of the process; see ``run_command``."""
+    return run_command("lookalike-duplicates", parser(), run, arguments)
 
 
 def run(spark: SparkSession, wanted: argparse.Namespace) -> int:
     """Do the steps, one after the other, as long as no part fails."""
-    for name, step in _steps(spark, wanted):
-        summary = step()
-        print(json.dumps({"step": name, **asdict(summary)}), flush=True)  # noqa: T201
-        if summary.errors:
-            return FAILED
-    return 0
+    return do_steps(_steps(spark, wanted))
 
 
 def _steps(
