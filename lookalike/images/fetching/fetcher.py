@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager
+
+from typing_extensions import override
 
 from lookalike.errors import UrlInvalidError
 from lookalike.images.fetching.validators import NO_VALIDATORS, Fetched, Validators
@@ -44,6 +47,35 @@ class ImageFetcher(ABC):
         """
         del address
         return ""
+
+
+class GuardedFetcher(ImageFetcher):
+    """Fetches by another fetcher, once an address has passed what stands before it.
+
+    Args:
+        fetcher: fetches the pictures.
+    """
+
+    def __init__(self, fetcher: ImageFetcher) -> None:
+        self._fetcher = fetcher
+
+    @override
+    def fetch(self, address: str) -> bytes:
+        with self._passing(address):
+            return self._fetcher.fetch(address)
+
+    @override
+    def ask(self, address: str, known: Validators = NO_VALIDATORS) -> Fetched:
+        with self._passing(address):
+            return self._fetcher.ask(address, known)
+
+    @override
+    def revision(self, address: str) -> str:
+        return self._fetcher.revision(address)
+
+    @abstractmethod
+    def _passing(self, address: str) -> AbstractContextManager[object]:
+        """What is held while a picture is fetched; to get and enter it may wait, or be refused."""
 
 
 class CatalogueFetcher(ImageFetcher):

@@ -10,8 +10,7 @@ from contextlib import contextmanager
 from typing_extensions import override
 
 from lookalike.errors import PermanentError
-from lookalike.images.fetching.fetcher import ImageFetcher
-from lookalike.images.fetching.validators import NO_VALIDATORS, Fetched, Validators
+from lookalike.images.fetching.fetcher import GuardedFetcher, ImageFetcher
 from lookalike.images.fetching.web_address import host_of
 
 CLOSING_SECONDS = 11.0
@@ -25,7 +24,7 @@ class HostClosedError(PermanentError):
     title = "Host closed"
 
 
-class HostGate(ImageFetcher):
+class HostGate(GuardedFetcher):
     """Lets pictures be fetched from hosts for which it is open. Safe to use in threads.
 
     Addresses without a host are handed on: the fetcher refuses them.
@@ -35,7 +34,7 @@ class HostGate(ImageFetcher):
     """
 
     def __init__(self, fetcher: ImageFetcher) -> None:
-        self._fetcher = fetcher
+        super().__init__(fetcher)
         self._open: AbstractSet[str] = frozenset()
         self._fetches = 0
         self._changed = threading.Condition()
@@ -51,20 +50,6 @@ class HostGate(ImageFetcher):
                 self._open = frozenset()
                 self._changed.wait_for(lambda: not self._fetches, CLOSING_SECONDS)
 
-    @override
-    def fetch(self, address: str) -> bytes:
-        with self._passing(address):
-            return self._fetcher.fetch(address)
-
-    @override
-    def ask(self, address: str, known: Validators = NO_VALIDATORS) -> Fetched:
-        with self._passing(address):
-            return self._fetcher.ask(address, known)
-
-    @override
-    def revision(self, address: str) -> str:
-        return self._fetcher.revision(address)
-
     def require_open(self, address: str) -> None:
         """Refuse an address whose host may not be asked.
 
@@ -75,6 +60,7 @@ class HostGate(ImageFetcher):
         if host and host not in self._open:
             raise HostClosedError("The host of the picture is not asked any more.")
 
+    @override
     @contextmanager
     def _passing(self, address: str) -> Iterator[None]:
         with self._changed:

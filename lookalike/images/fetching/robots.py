@@ -10,15 +10,15 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from typing_extensions import override
 
 from lookalike.errors import ImageError, ImageUnreachableError, ImageUrlError, TransientError
 from lookalike.images.fetching.connections import Connections
-from lookalike.images.fetching.fetcher import ImageFetcher
+from lookalike.images.fetching.fetcher import GuardedFetcher, ImageFetcher
 from lookalike.images.fetching.robots_rules import RobotsRules
-from lookalike.images.fetching.validators import NO_VALIDATORS, Fetched, Validators
 from lookalike.images.fetching.web import FetchLimits, WebFetcher
 from lookalike.images.fetching.web_address import WebAddress, parse
 
@@ -155,7 +155,7 @@ class Robots:
         return RobotsRules.read(content)
 
 
-class ObedientFetcher(ImageFetcher):
+class ObedientFetcher(GuardedFetcher):
     """Fetches what the hosts allow, and no faster than they ask for. Safe to use in threads.
 
     Args:
@@ -170,26 +170,14 @@ class ObedientFetcher(ImageFetcher):
         robots: Robots,
         require_wanted: Callable[[str], None] = lambda _address: None,
     ) -> None:
-        self._fetcher = fetcher
+        super().__init__(fetcher)
         self._robots = robots
         self._require_wanted = require_wanted
 
     @override
-    def fetch(self, address: str) -> bytes:
-        self._ask_robots(address)
-        return self._fetcher.fetch(address)
-
-    @override
-    def ask(self, address: str, known: Validators = NO_VALIDATORS) -> Fetched:
-        self._ask_robots(address)
-        return self._fetcher.ask(address, known)
-
-    @override
-    def revision(self, address: str) -> str:
-        return self._fetcher.revision(address)
-
-    def _ask_robots(self, address: str) -> None:
+    def _passing(self, address: str) -> AbstractContextManager[None]:
         self._require_wanted(address)
         here = parse(address)
         self._robots.require_allowed(here)
         self._robots.wait_for_turn(here)
+        return nullcontext()
