@@ -33,17 +33,19 @@ _DROPPED_FILES = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", ".lock"
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The contents of the zip of one function.
+    """The contents of a zip, which several functions share.
 
     Attributes:
+        name: of the zip; each name stands for one line of bundles, of which the newest is kept.
         folders: dotted packages of ours, with everything below them.
         libraries: distributions of ``pyproject.toml`` by name, which pins their versions;
             ``requirements-aws.txt`` pins those of their dependencies, and the digests of all.
         excluded: dotted packages below ``folders`` that stay out.
-        without: patterns of our files that this function never opens.
-        unused: patterns of files of libraries that it never opens.
+        without: patterns of our files that these functions never open.
+        unused: patterns of files of libraries that they never open.
     """
 
+    name: str
     folders: tuple[str, ...]
     libraries: tuple[str, ...]
     excluded: tuple[str, ...] = ()
@@ -66,8 +68,8 @@ class Contents:
         yield from _below(path)
 
 
-def bundle(name: str, contents: Contents, target: Target) -> Path:
-    """The folder with the contents of a function's zip; created once for the same contents.
+def bundle(contents: Contents, target: Target) -> Path:
+    """The folder with the contents of a zip; created once for the same contents.
 
     Needs the package registry unless all wheels are in uv's cache.
 
@@ -75,7 +77,7 @@ def bundle(name: str, contents: Contents, target: Target) -> Path:
         subprocess.CalledProcessError: a wheel for the target does not exist, cannot be fetched, or
             is another one than that which is pinned; uv says which.
     """
-    line = f"{name}-{target.architecture}-{target.python}"
+    line = f"{contents.name}-{target.architecture}-{target.python}"
     bundled = CACHE / f"{line}-{_digest(contents, target)}"
     if not bundled.exists():
         CACHE.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The functions of a deployment: contents of the zip, size and timeout of each.
+"""The functions of a deployment: zip, memory and timeout of each.
 
 A new function is a folder ``lambdas/<name>/`` with a ``handler.py``, and one line in ``FUNCTIONS``:
 it is then bundled and deployed with a role, a log group and alarms. What its role may do beyond
@@ -26,8 +26,8 @@ from lookalike.aws.settings import (
 )
 from lookalike.storage.index_kind import IndexKind
 
-_AWS = ("aws-lambda-powertools", "boto3", "opensearch-py", "pydantic-settings")
-_PICTURES = (
+_FOR_AWS = ("aws-lambda-powertools", "boto3", "opensearch-py", "pydantic-settings")
+_FOR_PICTURES = (
     "certifi",
     "idna",
     "multipart",
@@ -39,7 +39,7 @@ _PICTURES = (
     "threadpoolctl",
     "urllib3",
 )
-_FEEDS = ("defusedxml", "ijson", "openpyxl")
+_FOR_FEEDS = ("defusedxml", "ijson", "openpyxl")
 """What reading rows imports; Parquet takes pyarrow besides."""
 _UNUSED = ("libarrow_flight*", "libarrow_substrait*", "libarrow_s3*", "_flight*", "_s3fs*")
 """Parts of pyarrow that reading Parquet does without; a zip has no room for them."""
@@ -53,6 +53,29 @@ _NOT_DEPLOYED = (
     "lookalike.spark",
 )
 """Packages that only run on one machine."""
+_OUR_FOLDERS = (_PRODUCT, "lambdas")
+PICTURES = Contents(
+    "pictures",
+    _OUR_FOLDERS,
+    (*_FOR_AWS, "numpy", *_FOR_PICTURES, *_FOR_FEEDS),
+    excluded=_NOT_DEPLOYED,
+)
+"""What functions need that process pictures: the network and all libraries but pyarrow."""
+LARGE_FEEDS = Contents(
+    "large_feeds",
+    _OUR_FOLDERS,
+    (*_FOR_AWS, "numpy", *_FOR_FEEDS, "pyarrow"),
+    excluded=_NOT_DEPLOYED,
+    without=("*.onnx",),
+    unused=_UNUSED,
+)
+"""What reads feeds of every format."""
+BACKGROUND = Contents(
+    "background", _OUR_FOLDERS, (*_FOR_AWS, "numpy"), excluded=_NOT_DEPLOYED, without=("*.onnx",)
+)
+"""What works on stored hashes, without the network and libraries for pictures."""
+ZIPS = (PICTURES, LARGE_FEEDS, BACKGROUND)
+"""The zips that functions share: an upload for each function would hold nearly the same."""
 _ONE_CORE_MIB = 1769
 """The memory at which a function has one whole core,
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html"""
@@ -70,7 +93,7 @@ class FunctionSpec:
 
     Attributes:
         name: its folder in ``lambdas``.
-        contents: what its zip contains.
+        contents: of its zip, which other functions share.
         memory_mib: memory; the share of a core grows with it.
         timeout_seconds: the gateway waits 29 seconds for an answer.
         settings: the class that reads its environment variables; ``None``: it has none.
@@ -95,23 +118,11 @@ class FunctionSpec:
         return f"lambdas.{self.name}.handler.handler"
 
 
-def _contents(
-    name: str,
-    libraries: tuple[str, ...],
-    without: tuple[str, ...] = (),
-    unused: tuple[str, ...] = (),
-) -> Contents:
-    folders = (_PRODUCT, f"lambdas.{name}")
-    return Contents(folders, libraries, excluded=_NOT_DEPLOYED, without=without, unused=unused)
-
-
-def _api_function(
-    name: str, settings: type[CheckSettings], libraries: tuple[str, ...] = ()
-) -> FunctionSpec:
-    """Fetches, prepares and fingerprints pictures: one core and all libraries."""
+def _api_function(name: str, settings: type[CheckSettings]) -> FunctionSpec:
+    """Fetches, prepares and fingerprints pictures, which takes a core."""
     return FunctionSpec(
         name=name,
-        contents=_contents(name, (*_AWS, "numpy", *_PICTURES, *libraries)),
+        contents=PICTURES,
         settings=settings,
         memory_mib=_ONE_CORE_MIB,
         timeout_seconds=28,
@@ -130,7 +141,7 @@ def _background_function(
     """Works on stored hashes: needs neither the model nor libraries for pictures."""
     return FunctionSpec(
         name=name,
-        contents=_contents(name, (*_AWS, "numpy"), without=("*.onnx",)),
+        contents=BACKGROUND,
         settings=settings,
         memory_mib=memory_mib,
         timeout_seconds=timeout_seconds,
@@ -139,7 +150,7 @@ def _background_function(
 
 
 FUNCTIONS = (
-    _api_function("find_similar", CheckSettings, _FEEDS),  # it looks at feeds before an import
+    _api_function("find_similar", CheckSettings),
     _api_function("manage_products", ProductSettings),
     _background_function("index_pictures", SyncSettings, memory_mib=512, timeout_seconds=120),
     _background_function(
@@ -147,19 +158,14 @@ FUNCTIONS = (
     ),
     FunctionSpec(
         name="import_batch",
-        contents=_contents("import_batch", (*_AWS, "numpy", *_PICTURES)),
+        contents=PICTURES,
         settings=LoadSettings,
         memory_mib=_ONE_CORE_MIB,
         timeout_seconds=240,  # less than leases of hosts last
     ),
     FunctionSpec(
         name="prepare_import",
-        contents=_contents(
-            "prepare_import",
-            (*_AWS, "numpy", *_FEEDS, "pyarrow"),
-            without=("*.onnx",),
-            unused=_UNUSED,
-        ),
+        contents=LARGE_FEEDS,
         settings=ImportSettings,
         memory_mib=_LARGE_FEED_MIB,
         timeout_seconds=900,
@@ -172,7 +178,7 @@ FUNCTIONS = (
     *(
         FunctionSpec(
             name=name,
-            contents=_contents(name, (*_AWS, "numpy", *_PICTURES)),
+            contents=PICTURES,
             settings=DuplicateSettings,
             memory_mib=_WHOLE_CATALOGUE_MIB,
             timeout_seconds=900,
@@ -182,14 +188,14 @@ FUNCTIONS = (
     ),
     FunctionSpec(
         name="compare_pictures",
-        contents=_contents("compare_pictures", (*_AWS, "numpy", *_PICTURES)),
+        contents=PICTURES,
         settings=DuplicateSettings,
         memory_mib=_ONE_CORE_MIB,
         timeout_seconds=240,  # the execution that calls it ends after five minutes
     ),
     FunctionSpec(
         name="register_products",
-        contents=_contents("register_products", (*_AWS, "numpy", *_PICTURES, *_FEEDS)),
+        contents=PICTURES,
         settings=RegisterSettings,
         memory_mib=_ONE_CORE_MIB,
         timeout_seconds=300,
@@ -208,12 +214,7 @@ PREPARE_SEARCH = _background_function("prepare_search", None, memory_mib=512, ti
 
 CHECK_SERVICE = FunctionSpec(
     name="check_service",
-    contents=Contents(
-        (_PRODUCT, "lambdas.check_service"),
-        ("aws-lambda-powertools", "boto3", "numpy", "pillow", "urllib3"),
-        excluded=_NOT_DEPLOYED,
-        without=("*.onnx",),
-    ),
+    contents=PICTURES,
     memory_mib=512,
     timeout_seconds=240,
 )
@@ -221,19 +222,14 @@ CHECK_SERVICE = FunctionSpec(
 
 STOP_CALLERS = FunctionSpec(
     name="stop_callers",
-    contents=Contents(
-        (_PRODUCT, "lambdas.stop_callers"),
-        ("aws-lambda-powertools", "boto3"),
-        excluded=_NOT_DEPLOYED,
-        without=("*.onnx",),
-    ),
+    contents=BACKGROUND,
     memory_mib=256,
     timeout_seconds=30,
 )
 """Called by the alarm on a day's spending."""
 
-BUNDLED = (*FUNCTIONS, COMPACT_INDEX, PREPARE_SEARCH, CHECK_SERVICE, STOP_CALLERS)
-"""All functions that have a zip."""
+ALL_FUNCTIONS = (*FUNCTIONS, COMPACT_INDEX, PREPARE_SEARCH, CHECK_SERVICE, STOP_CALLERS)
+"""The functions of all kinds of deployments."""
 
 
 _SEARCHES = ("find_similar", "manage_products", "compare_pictures", "import_batch")
@@ -259,7 +255,9 @@ def _searching(spec: FunctionSpec, environment: Environment) -> Contents:
     contents = spec.contents
     if spec.name not in _SEARCHES or environment.target.architecture != _FAISS_ARCHITECTURE:
         return contents
-    return replace(contents, libraries=(*contents.libraries, "faiss-cpu"))
+    return replace(
+        contents, name=f"{contents.name}_with_faiss", libraries=(*contents.libraries, "faiss-cpu")
+    )
 
 
 def function_spec(name: str) -> FunctionSpec:
@@ -268,4 +266,4 @@ def function_spec(name: str) -> FunctionSpec:
     Raises:
         KeyError: there is none.
     """
-    return {spec.name: spec for spec in BUNDLED}[name]
+    return {spec.name: spec for spec in ALL_FUNCTIONS}[name]

@@ -27,7 +27,7 @@ CodeSource = Callable[[FunctionSpec, Target], lambda_.Code]
 
 def bundled(spec: FunctionSpec, target: Target) -> lambda_.Code:
     """The real zip. Its hash depends only on its contents, so equal contents are no change."""
-    return lambda_.Code.from_asset(str(bundle(spec.name, spec.contents, target)))
+    return lambda_.Code.from_asset(str(bundle(spec.contents, target)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,8 +43,8 @@ def _steps() -> Iterator[tuple[str, Callable[[], Path]]]:
     yield "Wheels", wheels
     yield "TypeScript", typescript_installed
     yield "Generator of clients", generator_installed
-    for spec, architecture in every_bundle():
-        yield "Bundle", partial(bundled, spec, architecture)
+    for contents, architecture in every_bundle():
+        yield "Bundle", partial(bundled, contents, architecture)
     yield "Bundle", checks_with_faiss
 
 

@@ -41,7 +41,7 @@ from infra.function_specs import function_spec
 from infra.environments import emulated_environment
 
 spec = function_spec("find_similar")
-print(bundle(spec.name, spec.contents, emulated_environment().target))
+print(bundle(spec.contents, emulated_environment().target))
 """
 """Run in a process of its own: benchmarks import nothing of the deployment."""
 _RETRIES = RetryPolicy(timeout=60, deadline=300)

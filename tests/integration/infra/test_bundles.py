@@ -8,28 +8,27 @@ from pathlib import Path
 
 import pytest
 
-from infra.bundling import LIMIT_BYTES, size
-from infra.function_specs import BUNDLED, FUNCTIONS, PREPARE_SEARCH, FunctionSpec
+from infra.bundling import LIMIT_BYTES, Contents, size
+from infra.function_specs import ALL_FUNCTIONS, BACKGROUND, FUNCTIONS, PICTURES, ZIPS
 from tests.bundles import ARCHITECTURES, bundled, checks_with_faiss
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 IMPORT = """
 import importlib, sys
 sys.path[:] = [sys.argv[1], *(path for path in sys.path if "site-packages" not in path)]
-importlib.import_module(sys.argv[2])
+for module in sys.argv[2:]:
+    importlib.import_module(module)
 """
 
 
-def _named(spec: FunctionSpec) -> str:
-    return spec.name
+def _named(contents: Contents) -> str:
+    return contents.name
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
-@pytest.mark.parametrize("spec", BUNDLED, ids=_named)
-def test_should_fit_into_a_lambda(spec: FunctionSpec, architecture: str) -> None:
-    folder = bundled(spec, architecture)
-    assert size(folder) < LIMIT_BYTES
-    assert (folder / f"{spec.handler.removesuffix('.handler').replace('.', '/')}.py").is_file()
+@pytest.mark.parametrize("contents", ZIPS, ids=_named)
+def test_should_fit_into_a_lambda(contents: Contents, architecture: str) -> None:
+    assert size(bundled(contents, architecture)) < LIMIT_BYTES
 
 
 def test_should_fit_into_a_lambda_with_faiss() -> None:
@@ -40,20 +39,21 @@ def test_should_fit_into_a_lambda_with_faiss() -> None:
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_should_hold_libraries_of_the_machine_that_runs_it(architecture: str) -> None:
-    spec = FUNCTIONS[0]
-    folder = bundled(spec, architecture)
+    folder = bundled(PICTURES, architecture)
     libraries = [path.name for path in folder.rglob("*.cpython-*.so")]
     machine = {"arm64": "aarch64", "x86_64": "x86_64"}[architecture]
     assert libraries
     assert all(f"cpython-313-{machine}" in name for name in libraries)
 
 
-@pytest.mark.parametrize("spec", BUNDLED, ids=_named)
-def test_should_import_from_its_zip_alone(spec: FunctionSpec, tmp_path: Path) -> None:
-    folder = bundled(spec)
-    module = spec.handler.removesuffix(".handler")
+@pytest.mark.parametrize("contents", ZIPS, ids=_named)
+def test_should_import_from_its_zip_alone(contents: Contents, tmp_path: Path) -> None:
+    folder = bundled(contents)
+    handlers = [spec.handler for spec in ALL_FUNCTIONS if spec.contents is contents]
+    modules = [handler.removesuffix(".handler") for handler in handlers]
+    assert modules
     imported = subprocess.run(  # noqa: S603 - our own interpreter and text
-        [sys.executable, "-I", "-B", "-c", IMPORT, str(folder), module],
+        [sys.executable, "-I", "-B", "-c", IMPORT, str(folder), *modules],
         cwd=tmp_path,
         env={},
         capture_output=True,
@@ -66,9 +66,9 @@ def test_should_import_from_its_zip_alone(spec: FunctionSpec, tmp_path: Path) ->
 
 def test_should_bundle_the_same_contents_once() -> None:
     """The same contents are the same folder, which CloudFormation takes for no change."""
-    folder = bundled(PREPARE_SEARCH)
+    folder = bundled(BACKGROUND)
     mark = folder.stat().st_mtime_ns
-    assert bundled(PREPARE_SEARCH) == folder
+    assert bundled(BACKGROUND) == folder
     assert folder.stat().st_mtime_ns == mark
     assert not list(folder.rglob("RECORD")), "differs from machine to machine"
 

@@ -53,7 +53,7 @@ print(json.dumps(files))
 @pytest.fixture(scope="module")
 def folder() -> Path:
     """What is in the zip, for this machine."""
-    return bundled(FIND_SIMILAR)
+    return bundled(FIND_SIMILAR.contents)
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from infra import bundling
 from infra.bundling import Contents, bundle
 from infra.environments import Target
 
-CONTENTS = Contents(("lambdas.prepare_search",), ())
+CONTENTS = Contents("one", ("lambdas.prepare_search",), ())
 
 
 @pytest.fixture(autouse=True)
@@ -26,11 +27,11 @@ def test_should_use_the_bundle_that_another_process_built_meanwhile(
 ) -> None:
     def install_while_another_does(contents: Contents, target: Target, folder: Path) -> None:
         monkeypatch.setattr(bundling, "_install", lambda *_: None)
-        bundle("one", contents, target)
+        bundle(contents, target)
         folder.mkdir()
 
     monkeypatch.setattr(bundling, "_install", install_while_another_does)
-    built = bundle("one", CONTENTS, Target())
+    built = bundle(CONTENTS, Target())
     assert [path.name for path in bundling.CACHE.iterdir()] == [built.name]
     assert (built / "lambdas" / "prepare_search" / "handler.py").is_file()
 
@@ -45,9 +46,9 @@ def test_should_install_no_other_file_than_the_one_that_is_pinned(
     offline.write_text(f"[pip]\nno-index = true\nfind-links = ['{index}']\n", encoding="utf-8")
     monkeypatch.setenv("UV_CONFIG_FILE", str(offline))
     monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv"))
-    contents = Contents(("lambdas.prepare_search",), ("threadpoolctl",))
+    contents = Contents("one", ("lambdas.prepare_search",), ("threadpoolctl",))
     with pytest.raises(subprocess.CalledProcessError):
-        bundle("one", contents, Target())
+        bundle(contents, Target())
     assert "hash mismatch" in capfd.readouterr().err.lower()
 
 
@@ -67,9 +68,9 @@ def forge(folder: Path, name: str, version: str) -> None:
 
 def test_should_delete_bundles_of_earlier_contents(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bundling, "_install", lambda *_: None)
-    earlier = bundle("one", Contents(("infra",), ()), Target())
-    other = bundle("another", CONTENTS, Target())
-    built = bundle("one", CONTENTS, Target())
+    earlier = bundle(replace(CONTENTS, folders=("infra",)), Target())
+    other = bundle(replace(CONTENTS, name="another"), Target())
+    built = bundle(CONTENTS, Target())
     assert not earlier.exists()
     assert other.exists()
     assert built.exists()
@@ -81,7 +82,7 @@ def test_should_let_lambda_read_what_this_user_keeps_to_himself(
     monkeypatch.setattr(bundling, "_install", lambda *_: None)
     before = os.umask(0o077)
     try:
-        built = bundle("one", CONTENTS, Target())
+        built = bundle(CONTENTS, Target())
     finally:
         os.umask(before)
     modes = {path.stat().st_mode & 0o777 for path in built.rglob("*") if path.is_file()}
