@@ -7,7 +7,7 @@ that of the functions; what is assumed says so.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lookalike.images.fetching.polite import DOWNLOADS_A_HOST
@@ -166,8 +166,16 @@ class DomainSize:
         Raises:
             KeyError: the model does not know the type of the machines.
         """
+        return self.pictures_of(BYTES_A_PICTURE)
+
+    def pictures_of(self, bytes_a_picture: float) -> int:
+        """The same, where the indices take so many bytes of a picture together.
+
+        Raises:
+            KeyError: the model does not know the type of the machines.
+        """
         nodes = self.data_nodes // self.zones
-        return int(nodes * MACHINES[self.data_instance].index_bytes / BYTES_A_PICTURE)
+        return int(nodes * MACHINES[self.data_instance].index_bytes / bytes_a_picture)
 
     def holds(self, load: Load) -> bool:
         """Return whether the machines serve that load.
@@ -278,6 +286,11 @@ def small_index_memory_mib(load: Load, copies: int = 1) -> int:
 def compaction_memory_mib(load: Load) -> int:
     """The memory of the function that compacts a small index."""
     return small_index_memory_mib(load, _WRITTEN_COPIES)
+
+
+def bytes_with_models(dimensions: Iterable[int]) -> float:
+    """Bytes of a picture in all indices, with one by looks for a model of each dimension."""
+    return _HASHES_BYTES + sum(1.1 * (2 * dimension + 8 * 16) for dimension in dimensions)
 
 
 def _seconds(pictures: float) -> float:

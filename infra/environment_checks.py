@@ -9,6 +9,7 @@ from pathlib import Path
 from infra.capacity import MACHINES, SMALL_INDEX_PICTURES, DomainSize, Load
 from infra.environments import ENVIRONMENTS, CustomDomain, Environment, emulated_environment
 from infra.errors import InvalidEnvironmentError, UnknownEnvironmentError
+from infra.model_checks import model_flaws
 from lookalike.aws.settings import MAX_DOWNLOADS_PER_HOST
 from lookalike.errors import SettingInvalidError
 from lookalike.matching.calibration import Calibration
@@ -69,6 +70,8 @@ def environment_flaws(environment: Environment) -> Iterator[str]:
         yield from _domain_flaws(environment.custom_domain)
     if environment.calibration:
         yield from _calibration_flaws(environment.calibration)
+    if environment.models:
+        yield from model_flaws(environment, environment.models)
 
 
 def _missing(environment: Environment) -> Iterator[str]:

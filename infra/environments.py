@@ -11,6 +11,8 @@ from pathlib import Path
 
 from infra.capacity import DomainSize, Load, Throttle, concurrency, one_node, three_zones
 from lookalike.aws.settings import DOWNLOADS_PER_HOST
+from lookalike.search.models.registry import read_settings
+from lookalike.search.models.settings import SearchSettings
 from lookalike.storage.embeddings import Quantisation
 from lookalike.storage.index_kind import IndexKind
 from lookalike.storage.opensearch.service import OpenSearchService
@@ -158,8 +160,9 @@ class Environment:
         region: the region that it is deployed to; ``None``: that of the command line.
         indices: the kinds of index that are kept in step, of which the first answers checks.
         search: the search service, where one is among them.
-        looks_quantisation: how its index by looks keeps vectors: half floats, or bytes, which only
-            a domain has.
+        looks_quantisation: how its indices by looks keep vectors: half floats, or bytes, which
+            only a domain has.
+        models: a ``models.toml`` with the models of searches by looks; ``None``: the built-in one.
         endpoint_scheme: ``https``, except for an emulator.
         allow_private_hosts: whether pictures may be fetched from loopback and private networks.
         target: platform of the functions.
@@ -201,6 +204,7 @@ class Environment:
     indices: tuple[IndexKind, ...] = (IndexKind.OPENSEARCH,)
     search: OpenSearchService = OpenSearchService.MANAGED
     looks_quantisation: Quantisation = Quantisation.FLOAT16
+    models: Path | None = None
     endpoint_scheme: str = "https"
     allow_private_hosts: bool = False
     target: Target = Target()
@@ -260,6 +264,15 @@ class Environment:
     def has(self, part: Part) -> bool:
         """Return whether this environment is deployed with that part."""
         return part not in self.left_out
+
+    @property
+    def search_models(self) -> SearchSettings:
+        """The models of searches by looks.
+
+        Raises:
+            SettingInvalidError: their file cannot be used.
+        """
+        return SearchSettings() if self.models is None else read_settings(self.models)
 
     @property
     def calibration_json(self) -> str | None:

@@ -11,9 +11,10 @@ from constructs import Construct
 
 from infra.bundling import bundle
 from infra.environments import Environment, Part, Target
-from infra.function_specs import FUNCTIONS, PREPARE_SEARCH, FunctionSpec, fitted
+from infra.function_specs import FUNCTIONS, PREPARE_SEARCH, FunctionSpec
 from infra.identities import Identity
 from infra.metrics import namespace
+from infra.model_needs import with_models
 from infra.network import PlacedInNetwork
 from infra.search_access import ACCESS
 from lookalike.aws.entry_point import NAMESPACE_VARIABLE
@@ -53,7 +54,7 @@ class FunctionFactory:
         variables: Mapping[str, str],
     ) -> lambda_.Function:
         """Create a function from its specification."""
-        spec, target = fitted(spec, self.environment), self.environment.target
+        spec, target = with_models(spec, self.environment), self.environment.target
         is_snapshotted = spec.answers_callers and self.environment.has(Part.SNAP_START)
         snapshot = lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if is_snapshotted else None
         kept = RemovalPolicy.RETAIN if self.environment.keeps_data else RemovalPolicy.DESTROY

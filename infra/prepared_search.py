@@ -13,7 +13,7 @@ from infra.functions import FunctionFactory
 from infra.identities import Identities
 from infra.log_groups import log_group, write_logs
 from infra.search_access import ACCESS
-from lookalike.aws.looks import deployed_space
+from lookalike.aws.looks import deployed_spaces
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.storage.opensearch.service import OpenSearchService
 
@@ -40,9 +40,11 @@ class PreparedSearch(Construct):
         factory: FunctionFactory,
         *,
         url: str,
+        models: str | None,
     ) -> None:
         super().__init__(scope, construct_id)
         function = factory.create(self, "Function", PREPARE_SEARCH, identities.administrator, {})
+        spaces = deployed_spaces(environment.search_models)
         provider = _provider(self, environment, function)
         self.resource = CustomResource(
             self,
@@ -54,8 +56,10 @@ class PreparedSearch(Construct):
                 "Endpoint": url,
                 "Service": environment.search.value,
                 "Version": ALGORITHM_VERSION,
-                "Looks": deployed_space().version,  # another one needs an index of its own
+                # Another version needs an index of its own.
+                "Looks": ",".join(each.version for each in spaces.values()),
                 "LooksQuantisation": environment.looks_quantisation.value,
+                **({} if models is None else {"LooksModels": models}),
                 "Replicas": environment.domain.replicas,
                 "Roles": Stack.of(self).to_json_string(_security_roles(environment, identities)),
             },

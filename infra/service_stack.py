@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from aws_cdk import CfnOutput
 from constructs import Construct
@@ -27,6 +27,7 @@ from infra.metrics import Watched
 from infra.prepared_search import PreparedSearch
 from infra.registering import Registering
 from infra.rollout import Rollout
+from infra.search_models import SearchModels
 from infra.search_stack import SearchStack
 from infra.service_check import ServiceCheck
 from infra.sync import LooksSync, Sync
@@ -65,13 +66,27 @@ class ServiceStack(EnvironmentStack):
         network = search.network if search else None
         self._factory = factory = FunctionFactory(environment, code, network)
         known = data.identities
+        self._models = (
+            SearchModels(self, "Models", environment, known.by_function)
+            if environment.models
+            else None
+        )
         self._prepared = (
-            PreparedSearch(self, "Search", environment, known, factory, url=search.url)
+            PreparedSearch(
+                self,
+                "Search",
+                environment,
+                known,
+                factory,
+                url=search.url,
+                models=self._model_settings["search_models"],
+            )
             if search
             else None
         )
         self._compaction = self._compact() if environment.uses(IndexKind.SMALL) else None
         self._functions = Functions(self, "Functions", factory, known.by_function, self._settings())
+        self._let_use_models()
         Imports(self, "Imports", environment, self._functions.by_name, data)
         Duplicates(self, "Duplicates", environment, self._functions.by_name, data)
         self._api = Api(self, "Api", environment, self._functions.live)
@@ -100,6 +115,7 @@ class ServiceStack(EnvironmentStack):
             "index_alias": INDEX_BASE,
             "looks_alias": LOOKS_BASE,
             "looks_quantisation": environment.looks_quantisation.value,
+            **self._model_settings,
             "changes_table": self._changes_table,
             "snapshots_bucket": self._snapshots_bucket,
             "uploads_bucket": self._data.buckets.uploads.bucket_name,
@@ -113,6 +129,17 @@ class ServiceStack(EnvironmentStack):
             "cors_origin": environment.cors_origin,
             "calibration_json": environment.calibration_json,
         }
+
+    @property
+    def _model_settings(self) -> Mapping[str, str | None]:
+        """The values of settings about models; without any, functions have the built-in one."""
+        unset = dict.fromkeys(("search_models", "models_bucket", "likeness_scales"))
+        return self._models.settings if self._models else unset
+
+    def _let_use_models(self) -> None:
+        """Let functions begin, and their snapshots be taken, once they may use their models."""
+        for name, policy in self._models.policies.items() if self._models else ():
+            self._functions.by_name[name].node.add_dependency(policy)
 
     @property
     def _changes_table(self) -> str | None:

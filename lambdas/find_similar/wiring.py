@@ -36,9 +36,11 @@ from lookalike.api.uploads.service import Uploads
 from lookalike.aws.api import picture_decoder, picture_reader, release, resolver
 from lookalike.aws.calibration import read_calibration
 from lookalike.aws.duplicates.parts import build_service
+from lookalike.aws.entry_point import is_snapshotted
 from lookalike.aws.imports.parts import build_imports
 from lookalike.aws.imports.previews import build_previews
-from lookalike.aws.looks import build_looks_index
+from lookalike.aws.looks import build_looks_indices
+from lookalike.aws.models import build_models, load_files
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.aws.settings import CheckSettings
 from lookalike.aws.stores import build_storage, dynamodb_client, s3_client
@@ -51,8 +53,6 @@ from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.geometric_verifier import GeometricVerifier
 from lookalike.matching.matcher import Matcher
 from lookalike.search.looks import LooksSearch
-from lookalike.search.models.registry import build_models
-from lookalike.search.models.settings import SearchSettings
 from lookalike.search.ranked_products import RankedProducts
 from lookalike.storage.interfaces import Storage
 from lookalike.verification.classifier import Classifier
@@ -75,10 +75,11 @@ class Parts:
 
 
 def build_parts(settings: CheckSettings) -> Parts:
-    """Build the parts; this loads the model and opens no connection.
+    """Build the parts; this loads the models that a snapshot is to have.
 
     Raises:
-        SettingInvalidError: the calibration cannot be used.
+        SettingInvalidError: the calibration or a model cannot be used.
+        ModelAwayError: the file of a model cannot be fetched for the snapshot.
     """
     client = dynamodb_client()
     reconciliations = DynamodbReconciliationStore(client, settings.imports_table)
@@ -108,11 +109,14 @@ def build_parts(settings: CheckSettings) -> Parts:
 
 
 def _looks(settings: CheckSettings, storage: Storage, network: Network) -> LooksSearch | None:
-    index = build_looks_index(settings)
-    if index is None:
+    indices = build_looks_indices(settings)
+    if not indices:
         return None
-    ranking = RankedProducts(storage.products, storage.pictures, index)
-    return LooksSearch(ranking, build_models(SearchSettings()), network)
+    models = build_models(settings)
+    if is_snapshotted():
+        load_files(models)
+    ranking = RankedProducts(storage.products, storage.pictures, *indices)
+    return LooksSearch(ranking, models, network)
 
 
 def find_similar(parts: Parts, cors_origin: str | None) -> APIGatewayRestResolver:

@@ -11,6 +11,7 @@ from lookalike.aws.entry_point import Handler, entry_point, is_snapshotted
 from lookalike.aws.registered_pictures import build_fingerprinter
 from lookalike.aws.settings import ProductSettings, read_settings
 from lookalike.aws.warming import warm_up_fingerprinter
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 
 
 def _build(metrics: Metrics) -> Handler:
@@ -18,7 +19,7 @@ def _build(metrics: Metrics) -> Handler:
     fingerprinter = build_fingerprinter(settings)
     decoder = picture_decoder()
     if is_snapshotted():
-        warm_up_fingerprinter(fingerprinter, decoder)
+        warm_up_fingerprinter(PictureFingerprinter(fingerprinter.network), decoder)
     return api_handler(manage_products(settings, fingerprinter, decoder), metrics)
 
 

@@ -1,4 +1,4 @@
-"""Searches by looks of a deployment: by the built-in model, in an index on OpenSearch.
+"""Searches by looks of a deployment: for each of its models, an index on OpenSearch.
 
 A deployment with a small index alone has none: the embeddings of a million pictures are a gigabyte,
 which every function that answers would have to hold beside the hashes.
@@ -6,57 +6,80 @@ which every function that answers would have to hold beside the hashes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
 from lookalike.aws.settings import FunctionSettings
 from lookalike.aws.stores import build_tables, dynamodb_client, index_retries
-from lookalike.search.models.settings import BuiltInSettings
-from lookalike.search.models.version import built_in_space
+from lookalike.search.models.settings import SearchSettings
+from lookalike.search.models.version import space_of
 from lookalike.storage.embeddings import EmbeddingSpace, Quantisation
 from lookalike.storage.index_kind import IndexKind
+from lookalike.storage.looks_index import LooksIndex
 from lookalike.storage.opensearch.client import connect
 from lookalike.storage.opensearch.looks import OpenSearchLooks
 from lookalike.sync.looks_reconciler import LooksReconciler
 from lookalike.sync.product_sync import ProductSync
 
-
-def deployed_space(quantisation: Quantisation = Quantisation.FLOAT16) -> EmbeddingSpace:
-    """The embeddings that a deployment keeps, and how its index keeps them."""
-    return built_in_space(BuiltInSettings(quantisation=quantisation))
+BUILT_IN = SearchSettings()
+"""The models of a deployment whose environment names none."""
 
 
-def build_looks_index(
-    settings: FunctionSettings, *, in_background: bool = False
-) -> OpenSearchLooks | None:
-    """The index of products by looks; ``None``: this deployment has none.
+def deployed_spaces(
+    models: SearchSettings = BUILT_IN, quantisation: Quantisation = Quantisation.FLOAT16
+) -> Mapping[str, EmbeddingSpace]:
+    """The embeddings that a deployment keeps, and how their indices keep them, by model.
 
     Args:
-        settings: where the index is.
-        in_background: whether no caller waits for it.
+        models: of the deployment.
+        quantisation: of all its indices; that of a model is for one machine.
+    """
+    spaces = {name: space_of(name, each) for name, each in models.models.items()}
+    return {name: replace(each, quantisation=quantisation) for name, each in spaces.items()}
+
+
+def deployed_space(quantisation: Quantisation = Quantisation.FLOAT16) -> EmbeddingSpace:
+    """The embeddings of a deployment whose environment names no models."""
+    return deployed_spaces(BUILT_IN, quantisation)[BUILT_IN.default]
+
+
+def build_looks_indices(
+    settings: FunctionSettings, *, in_background: bool = False
+) -> Sequence[LooksIndex]:
+    """The indices of products by looks, one for each model; empty: this deployment has none.
+
+    Args:
+        settings: where the indices are.
+        in_background: whether no caller waits for them.
 
     Raises:
         SettingInvalidError: the address of the search service cannot be used.
     """
     endpoint = settings.opensearch_endpoint
     if IndexKind.OPENSEARCH not in settings.indices or endpoint is None:
-        return None
+        return []
     retries = index_retries(settings.opensearch_service, in_background=in_background)
     client = connect(endpoint, settings.opensearch_service)
-    space = deployed_space(settings.looks_quantisation)
-    return OpenSearchLooks(client, space, settings.looks_alias, retries=retries)
+    spaces = deployed_spaces(settings.search_models, settings.looks_quantisation)
+    return [
+        OpenSearchLooks(client, space, settings.looks_alias, retries=retries)
+        for space in spaces.values()
+    ]
 
 
 def build_product_sync(settings: FunctionSettings) -> ProductSync | None:
-    """What keeps that index in step; ``None``: there is none."""
-    index = build_looks_index(settings, in_background=True)
-    if index is None:
+    """What keeps these indices in step; ``None``: there are none."""
+    indices = build_looks_indices(settings, in_background=True)
+    if not indices:
         return None
     products, pictures = build_tables(dynamodb_client(), settings)
-    return ProductSync(products, pictures, index)
+    return ProductSync(products, pictures, *indices)
 
 
 def build_looks_reconciler(settings: FunctionSettings) -> LooksReconciler | None:
-    """What reconciles that index; ``None``: there is none."""
-    index = build_looks_index(settings, in_background=True)
-    if index is None:
+    """What reconciles these indices; ``None``: there are none."""
+    indices = build_looks_indices(settings, in_background=True)
+    if not indices:
         return None
     products, pictures = build_tables(dynamodb_client(), settings)
-    return LooksReconciler(products, index, ProductSync(products, pictures, index))
+    return LooksReconciler(products, indices, ProductSync(products, pictures, *indices))

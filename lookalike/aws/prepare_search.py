@@ -7,8 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel, Field, Json
 
-from lookalike.aws.looks import deployed_space
-from lookalike.storage.embeddings import Quantisation
+from lookalike.aws.looks import BUILT_IN, deployed_spaces
+from lookalike.search.models.settings import SearchSettings
+from lookalike.storage.embeddings import EmbeddingSpace, Quantisation
 from lookalike.storage.opensearch.admin import IndexAdmin
 from lookalike.storage.opensearch.client import Cluster, connect
 from lookalike.storage.opensearch.looks_schema import LooksSettings, index_version, serverless_looks
@@ -40,7 +41,10 @@ class Preparation(BaseModel):
     looks_quantisation: Quantisation = Field(
         Quantisation.FLOAT16,
         alias="LooksQuantisation",
-        description="Of the vectors of the index by looks.",
+        description="Of the vectors of the indices by looks.",
+    )
+    looks_models: Json[SearchSettings] = Field(
+        BUILT_IN, alias="LooksModels", description="The models that have such an index."
     )
     roles: Json[dict[str, SecurityRole]] = Field(
         alias="Roles", description="By name; none where the service has no security plugin."
@@ -62,21 +66,26 @@ def prepare(preparation: Preparation) -> None:
         mapping = {"backend_roles": [role.iam_role]}
         cluster.request("PUT", f"{_SECURITY}/roles/{name}", dict(role.definition))
         cluster.request("PUT", f"{_SECURITY}/rolesmapping/{name}", mapping)
-    pictures, looks = _settings(preparation)
-    _create_first(IndexAdmin(client, preparation.version, retries=_RETRIES), pictures)
-    version = index_version(deployed_space(preparation.looks_quantisation))
-    _create_first(IndexAdmin(client, version, LOOKS_BASE, retries=_RETRIES), looks)
+    pictures = IndexAdmin(client, preparation.version, retries=_RETRIES)
+    _create_first(pictures, _of_pictures(preparation))
+    spaces = deployed_spaces(preparation.looks_models, preparation.looks_quantisation)
+    for space in spaces.values():
+        looks = IndexAdmin(client, index_version(space), LOOKS_BASE, retries=_RETRIES)
+        _create_first(looks, _of_looks(preparation, space))
 
 
-def _settings(preparation: Preparation) -> tuple[IndexSettings, LooksSettings]:
-    """The settings of an index of pictures, and of one of products by looks."""
-    space = deployed_space(preparation.looks_quantisation)
+def _of_pictures(preparation: Preparation) -> IndexSettings:
+    """The settings of an index of pictures."""
     if preparation.service is OpenSearchService.SERVERLESS:
-        return SERVERLESS_SETTINGS, serverless_looks(space)
-    return (
-        IndexSettings(replicas=preparation.replicas),
-        LooksSettings.of(space, replicas=preparation.replicas),
-    )
+        return SERVERLESS_SETTINGS
+    return IndexSettings(replicas=preparation.replicas)
+
+
+def _of_looks(preparation: Preparation, space: EmbeddingSpace) -> LooksSettings:
+    """The settings of an index of products by looks."""
+    if preparation.service is OpenSearchService.SERVERLESS:
+        return serverless_looks(space)
+    return LooksSettings.of(space, replicas=preparation.replicas)
 
 
 def _create_first(admin: IndexAdmin, settings: IndexSettings) -> None:

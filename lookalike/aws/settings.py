@@ -5,6 +5,7 @@ Each function reads one class; the deployment sets its variables from the same c
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, TypeVar
 
 from pydantic import Field, ValidationError
@@ -12,6 +13,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lookalike.errors import SettingInvalidError
 from lookalike.mistakes import explained
+from lookalike.search.likeness import LikenessScale
+from lookalike.search.models.settings import SearchSettings
 from lookalike.storage.embeddings import Quantisation
 from lookalike.storage.index_kind import IndexKind
 from lookalike.storage.opensearch.service import INDEX_BASE, LOOKS_BASE, OpenSearchService
@@ -46,6 +49,9 @@ class FunctionSettings(Settings):
         index_alias: prefix of the index's aliases; an algorithm version follows.
         looks_alias: prefix of the aliases of the index by looks; a model version follows.
         looks_quantisation: of the vectors in it: half floats or bytes.
+        search_models: the models of searches by looks; files are named by keys of objects.
+        models_bucket: name of the bucket with these objects; ``None``: no model is in a file.
+        likeness_scales: what a cosine means to models of one's own, by version.
         changes_table: name of the table with the log of a small index.
         snapshots_bucket: name of the bucket with its snapshots.
     """
@@ -63,6 +69,9 @@ class FunctionSettings(Settings):
     index_alias: Name = INDEX_BASE
     looks_alias: Name = LOOKS_BASE
     looks_quantisation: Quantisation = Quantisation.FLOAT16
+    search_models: SearchSettings = SearchSettings()
+    models_bucket: Name | None = None
+    likeness_scales: Mapping[str, LikenessScale] = Field(default_factory=dict)
     changes_table: Name | None = None
     snapshots_bucket: Name | None = None
 

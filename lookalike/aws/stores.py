@@ -18,6 +18,7 @@ from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.storage.dynamodb.database import DynamodbDatabase
 from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, TABLE_RETRIES
 from lookalike.storage.dynamodb.item_changes import Put
+from lookalike.storage.dynamodb.picture_embeddings import PictureEmbeddings
 from lookalike.storage.dynamodb.pictures import DynamodbPictures
 from lookalike.storage.dynamodb.products import DynamodbProducts, PutItem
 from lookalike.storage.dynamodb.schema import TableNames
@@ -55,9 +56,9 @@ _S3_CONFIG = Config(
 )
 
 
-def dynamodb_client() -> DynamoDBClient:
-    """A client of DynamoDB in the function's region."""
-    return boto3.client("dynamodb", config=CLIENT_CONFIG)
+def dynamodb_client(region: str | None = None) -> DynamoDBClient:
+    """A client of DynamoDB in a region; ``None``: that of the function, or of the profile."""
+    return boto3.client("dynamodb", region_name=region, config=CLIENT_CONFIG)
 
 
 def s3_client() -> S3Client:
@@ -78,6 +79,11 @@ def pictures_of_table(client: DynamoDBClient, name: str) -> DynamodbPictures:
     """The pictures of a table, for reading them all."""
     database = DynamodbDatabase(client, TABLE_RETRIES)
     return DynamodbPictures(database, name, DynamodbProducts(database, ""))
+
+
+def embeddings_of_table(client: DynamoDBClient, name: str) -> PictureEmbeddings:
+    """What adds embeddings to the pictures of a table."""
+    return PictureEmbeddings(DynamodbDatabase(client, TABLE_RETRIES), name)
 
 
 def build_vector_index(

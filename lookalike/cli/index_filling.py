@@ -73,6 +73,17 @@ def filled(
     return f"{counted(count, noun)} added, {count / max(seconds, 0.001):,.0f} a second."
 
 
+def pictures_table(stack: str | None, region: str | None) -> str:
+    """The name of the table of pictures of a stack.
+
+    Raises:
+        SettingInvalidError: no stack is named, or it has no such table.
+    """
+    otherwise = "Name the table of pictures: --table, or --stack."
+    [name] = tables_of_stack(stack, region, ("PicturesTable",), otherwise)
+    return name
+
+
 def tables_of_stack(
     stack: str | None, region: str | None, outputs: tuple[str, ...], otherwise: str
 ) -> tuple[str, ...]:

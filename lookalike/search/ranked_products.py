@@ -1,4 +1,4 @@
-"""The order of products on AWS: an index finds them, and the table says what they are."""
+"""The order of products on AWS: indices find them, and the table says what they are."""
 
 from __future__ import annotations
 
@@ -21,24 +21,27 @@ READ_AT_ONCE = 100
 
 
 class RankedProducts(Ranking):
-    """The products of a table, in the order of the index that follows it.
+    """The products of a table, in the order of the indices that follow it.
 
-    The index may be behind: a product that is deleted, or shows the picture no longer, is passed.
+    An index may be behind: a product that is deleted, or shows the picture no longer, is passed.
 
     Args:
         products: the table.
         pictures: have the embeddings of stored products.
-        index: of the model.
+        indices: one for each model.
     """
 
-    def __init__(self, products: ProductStore, pictures: PictureStore, index: LooksIndex) -> None:
+    def __init__(
+        self, products: ProductStore, pictures: PictureStore, *indices: LooksIndex
+    ) -> None:
         self._products = products
         self._pictures = pictures
-        self._index = index
+        self._indices = {index.space.version: index for index in indices}
 
     @override
     def serving(self) -> str | None:
-        return self._index.space.version
+        """See ``Ranking``: a deployment moves the name, with all that it takes."""
+        return None
 
     @override
     def product(self, entity_id: str) -> Product | None:
@@ -55,7 +58,7 @@ class RankedProducts(Ranking):
         self, space: EmbeddingSpace, query: Vector, wanted: ProductFilter
     ) -> Iterator[Iterable[Found]]:
         for limit in LIMITS:
-            found = self._index.nearest(query, limit, wanted)
+            found = self._indices[space.version].nearest(query, limit, wanted)
             yield self._products_of(found)
             if len(found) < limit:
                 return

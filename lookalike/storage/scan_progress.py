@@ -28,6 +28,7 @@ class ScanProgress:
         records: items that were read and settled; the numbers of rows go on from there.
         cursors: by segment that was begun (as text, since JSON has no other keys).
         target: name of what is filled, where a run has made it; empty: nothing yet.
+        refused: items that were read and refused.
     """
 
     table: str
@@ -36,6 +37,7 @@ class ScanProgress:
     records: int = 0
     cursors: Mapping[str, Cursor] | None = None
     target: str = ""
+    refused: int = 0
 
     def left(self) -> Iterator[tuple[int, Cursor]]:
         """The segments that are not read to their end, and where each goes on."""

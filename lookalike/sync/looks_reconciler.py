@@ -1,13 +1,13 @@
-"""Reconciling the index of products by looks with the stored products, page by page.
+"""Reconciling the indices of products by looks with the stored products, page by page.
 
-As in ``reconciler``, differences are repaired by what reads the tables again. The digests of the
-index tell which entries differ, so that the pictures of the others are not read.
+As in ``reconciler``, differences are repaired by what reads the tables again. The digests of
+the indices tell which entries differ, so that the pictures of the others are not read.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from lookalike.storage.looks_index import LooksIndex
 from lookalike.storage.paging import PagedProducts
@@ -29,7 +29,7 @@ class LooksReconciler:
 
     Args:
         products: the stored products, which are the truth.
-        index: the index of products by looks.
+        indices: those of products by looks, one for each model.
         sync: repairs products that differ.
         wait: for as many seconds.
     """
@@ -37,17 +37,17 @@ class LooksReconciler:
     def __init__(
         self,
         products: PagedProducts,
-        index: LooksIndex,
+        indices: Sequence[LooksIndex],
         sync: ProductSync,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
         self._products = products
-        self._index = index
+        self._indices = indices
         self._sync = sync
         self._wait = wait
 
     def check_stored(self, state: ReconciliationState) -> ReconciliationState:
-        """Count a page of products, and write those that the index has not as they are.
+        """Count a page of products, and write those that an index has not as they are.
 
         Raises:
             TransientError: a table or the index does not answer.
@@ -64,22 +64,28 @@ class LooksReconciler:
         )
         if after is not None:
             return counted.at(Step.PRODUCTS, after)
-        has_no_others = self._index.count() <= counted.looks_found
+        found = counted.looks_found
+        has_no_others = all(index.count() <= found for index in self._indices)
         return counted.at(Step.FINISHED if has_no_others else Step.LOOKS)
 
     def check_searchable(self, state: ReconciliationState) -> ReconciliationState:
-        """Remove those of a page of the index whose product is not stored.
+        """Remove those of a page of the indices whose product is not stored.
 
         Raises:
             TransientError: a table or the index does not answer.
         """
-        ids = self._index.ids(after=state.cursor or "", limit=INDEX_PAGE_SIZE)
+        ids = self._ids(after=state.cursor or "")
         ahead = self._settled(self._ahead(ids), self._ahead)
         counted = {"looks_ahead": state.looks_ahead + len(ahead)}
         repaired = self._repair(state, ahead).model_copy(update=counted)
         if len(ids) == INDEX_PAGE_SIZE:
             return repaired.at(Step.LOOKS, ids[-1])
         return repaired.at(Step.FINISHED)
+
+    def _ids(self, after: str) -> list[str]:
+        """The first ids behind one that any index has, as many as a page has."""
+        pages = [index.ids(after=after, limit=INDEX_PAGE_SIZE) for index in self._indices]
+        return sorted({key for page in pages for key in page})[:INDEX_PAGE_SIZE]
 
     def _settled(self, differing: set[str], again: Callable[[list[str]], set[str]]) -> set[str]:
         """Those that differ although their changes had time to arrive."""
@@ -89,15 +95,16 @@ class LooksReconciler:
         return again(sorted(differing))
 
     def _still_differing(self, entity_ids: list[str]) -> set[str]:
-        """Those of these products that the index has not as they are now."""
+        """Those of these products that an index has not as they are now."""
         return self._sync.differing(list(self._products.get_many(entity_ids).values()))
 
     def _ahead(self, entity_ids: list[str]) -> set[str]:
-        """Those of these that the index has, although no such product is stored.
+        """Those of these that an index has, although no such product is stored.
 
         Searches show a removed product for another second; that does not count.
         """
-        return set(self._index.digests(self._sync.missing(entity_ids)))
+        missing = self._sync.missing(entity_ids)
+        return {key for index in self._indices for key in index.digests(missing)}
 
     def _repair(
         self, state: ReconciliationState, differing: Collection[str]

@@ -1,4 +1,4 @@
-"""Bringing the index of products by looks in step with the stored products, product by product.
+"""Bringing the indices of products by looks in step with the stored products, product by product.
 
 As in ``picture_sync``, callers only name products, and what becomes of each is read from the tables
 at that moment, with consistent reads.
@@ -22,18 +22,20 @@ BATCH_SIZE = 25
 
 
 class ProductSync:
-    """Makes the index agree with the tables on given products.
+    """Makes the indices agree with the tables on given products.
 
     Args:
         products: the stored products; ``get_many`` must read consistently.
         pictures: the stored pictures, likewise.
-        index: the index to update.
+        indices: the indices to update, one for each model.
     """
 
-    def __init__(self, products: ProductStore, pictures: PictureStore, index: LooksIndex) -> None:
+    def __init__(
+        self, products: ProductStore, pictures: PictureStore, *indices: LooksIndex
+    ) -> None:
         self._products = products
         self._pictures = pictures
-        self._index = index
+        self._indices = indices
 
     def apply(self, entity_ids: Collection[str]) -> dict[str, NotApplied]:
         """Write the entries of the stored ones of these products, and remove those of the others.
@@ -42,8 +44,8 @@ class ProductSync:
             The products that are not in step afterwards, by entity id.
 
         Raises:
-            TransientError: a table or the index does not answer; products may be in step or not.
-            StorageInvalidError: a table or the index is absent or refuses access.
+            TransientError: a table or an index does not answer; products may be in step or not.
+            StorageInvalidError: a table or an index is absent or refuses access.
         """
         failed: dict[str, NotApplied] = {}
         remaining = iter(dict.fromkeys(entity_ids))
@@ -52,17 +54,19 @@ class ProductSync:
         return failed
 
     def differing(self, products: Sequence[Product]) -> set[str]:
-        """The ids of those of these products that the index has not, or has otherwise.
+        """The ids of those of these products that an index has not, or has otherwise.
 
         Raises:
-            TransientError: the index does not answer.
-            StorageInvalidError: the index is absent or refuses access.
+            TransientError: an index does not answer.
+            StorageInvalidError: an index is absent or refuses access.
         """
-        digests = self._index.digests([product.entity_id for product in products])
+        ids = [product.entity_id for product in products]
+        digests = [(index.space.version, index.digests(ids)) for index in self._indices]
         return {
             product.entity_id
+            for version, known in digests
             for product in products
-            if digests.get(product.entity_id) != self._digest(product)
+            if known.get(product.entity_id) != _digest(product, version)
         }
 
     def missing(self, entity_ids: Sequence[str]) -> set[str]:
@@ -86,28 +90,41 @@ class ProductSync:
             if fingerprint_id in damaged
         }
         keys = [key for key in batch if key not in unreadable]
-        changes = [self._change(key, stored.get(key), pictures) for key in keys]
-        return unreadable | not_applied(keys, self._index.bulk(changes))
+        return unreadable | self._written({key: stored.get(key) for key in keys}, pictures)
 
-    def _change(
-        self, entity_id: str, product: Product | None, pictures: Mapping[str, Picture]
-    ) -> LooksChange:
-        return self._entry(product, pictures) if product else LooksRemoval(entity_id)
+    def _written(
+        self, products: Mapping[str, Product | None], pictures: Mapping[str, Picture]
+    ) -> dict[str, NotApplied]:
+        """Write products into every index. Where two fail, what can be repeated counts."""
+        failed: dict[str, NotApplied] = {}
+        for index in self._indices:
+            version = index.space.version
+            changes = [_change(key, each, pictures, version) for key, each in products.items()]
+            here = not_applied(list(products), index.bulk(changes))
+            failed |= {
+                key: why for key, why in here.items() if why.is_transient or key not in failed
+            }
+        return failed
 
-    def _entry(self, product: Product, pictures: Mapping[str, Picture]) -> LooksEntry:
-        version = self._index.space.version
-        shown = (pictures[each].fingerprint for each in _shown(product) if each in pictures)
-        embeddings = {
-            each.fingerprint_id: each.embeddings[version]
-            for each in shown
-            if version in each.embeddings
-        }
-        return LooksEntry(product.entity_id, self._digest(product), product.attributes, embeddings)
 
-    def _digest(self, product: Product) -> str:
-        """A digest of all of a product that its entry is made of."""
-        made_of = [self._index.space.version, sorted(product.attributes.items()), _shown(product)]
-        return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:16]
+def _change(
+    entity_id: str, product: Product | None, pictures: Mapping[str, Picture], version: str
+) -> LooksChange:
+    if product is None:
+        return LooksRemoval(entity_id)
+    shown = (pictures[each].fingerprint for each in _shown(product) if each in pictures)
+    embeddings = {
+        each.fingerprint_id: each.embeddings[version]
+        for each in shown
+        if version in each.embeddings
+    }
+    return LooksEntry(entity_id, _digest(product, version), product.attributes, embeddings)
+
+
+def _digest(product: Product, version: str) -> str:
+    """A digest of all of a product that its entry is made of, in the index of a model."""
+    made_of = [version, sorted(product.attributes.items()), _shown(product)]
+    return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:16]
 
 
 def _shown(product: Product) -> list[str]:

@@ -1,16 +1,23 @@
-"""``lookalike index embed``, ``embeddings`` and ``drop-embeddings``: those of a data folder."""
+"""``lookalike index embed``, ``embeddings`` and ``drop-embeddings``.
+
+The first is of a data folder or of a deployment, the others are of a data folder.
+"""
 
 from __future__ import annotations
 
 import json
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lookalike.cli.exit_codes import INCOMPLETE
-from lookalike.cli.options import DEFAULT_DATA, AsJson, FolderData
+from lookalike.cli.index_filling import PROGRESS_HELP, Workers, pictures_table
+from lookalike.cli.index_place import Region
+from lookalike.cli.options import DEFAULT_DATA, AsJson, FolderData, typed_options
+from lookalike.cli.table_embedding import TablePlace, embed_table, read_models_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +59,16 @@ class _Version:
         )
 
 
+def _one_place(
+    context: typer.Context, parameter: typer.CallbackParam, value: str | None
+) -> str | None:
+    """A typed folder wins over a stack of the environment; typing both is an error."""
+    typed = typed_options(context, "data", "stack", "table")
+    if len(typed) > 1:
+        raise typer.BadParameter("Give --data, --stack or --table: the pictures are in one place.")
+    return value if typed in ([], [parameter.name]) else None
+
+
 def embed(
     data: FolderData = DEFAULT_DATA,
     again: Annotated[
@@ -62,16 +79,56 @@ def embed(
         typer.Option(
             "--switch",
             help="Search with the default model of models.toml afterwards, even if it does not "
-            "answer and pictures are missing.",
+            "answer and pictures are missing. Of a data folder only.",
         ),
     ] = False,
+    stack: Annotated[
+        str | None,
+        typer.Option(
+            "--stack",
+            envvar="LOOKALIKE_STACK",
+            callback=_one_place,
+            help="Name of a deployed stack whose pictures are embedded, instead of a data folder.",
+        ),
+    ] = None,
+    table: Annotated[
+        str | None,
+        typer.Option(callback=_one_place, help="Table of pictures, instead of a stack."),
+    ] = None,
+    region: Region = None,
+    models: Annotated[
+        Path | None,
+        typer.Option(
+            help="The models.toml that the environment of the stack names; unless given, "
+            "LOOKALIKE_MODELS, else the built-in model."
+        ),
+    ] = None,
+    workers: Workers = 8,
+    progress: Annotated[Path, typer.Option(help=PROGRESS_HELP)] = Path("looks-embed.json"),
 ) -> None:
-    """Embed the pictures of a data folder that a model of models.toml has not embedded yet.
+    """Embed the pictures that a model of models.toml has not embedded yet.
 
-    Of one machine. Then searches by looks use the default model of models.toml; until then they use
-    the one before. lookalike serve does the same in the background. Stop it with Ctrl-C: the same
-    command goes on where it was. Exit code 3: a model refuses some pictures.
+    Of a data folder: then searches by looks use the default model of models.toml; until then they
+    use the one before. lookalike serve does the same in the background. Of a deployed stack:
+    lookalike index rebuild-looks and a deployment follow. Stop it with Ctrl-C: the same command
+    goes on where it was. Exit code 3: a model refuses some pictures.
     """
+    from lookalike.storage.scan_progress import ProgressFile
+
+    if stack is None and table is None:
+        refused = _embed_folder(data, again=again, switch=switch)
+    elif switch:
+        raise typer.BadParameter("--switch is of a data folder: deploy with another default.")
+    else:
+        place = TablePlace(table or pictures_table(stack, region), region)
+        found, file = read_models_of(models), ProgressFile(progress)
+        refused = embed_table(place, found, file, workers, again=again)
+    if refused:
+        raise typer.Exit(INCOMPLETE)
+
+
+def _embed_folder(data: Path, *, again: bool, switch: bool) -> int:
+    """Embed the pictures of a data folder; how many are refused."""
     from lookalike.fingerprint.network import Network
     from lookalike.local.data_folder import open_storage
     from lookalike.search.embedding import MissingEmbeddings
@@ -91,8 +148,7 @@ def embed(
             if switch:
                 missing.move_default()
             refused = _tell(storage, models)
-    if refused:
-        raise typer.Exit(INCOMPLETE)
+    return refused
 
 
 def embeddings(data: FolderData = DEFAULT_DATA, as_json: AsJson = False) -> None:

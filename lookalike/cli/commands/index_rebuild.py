@@ -15,7 +15,7 @@ from lookalike.cli.index_filling import (
     Workers,
     begun_filling,
     filled,
-    tables_of_stack,
+    pictures_table,
 )
 from lookalike.cli.index_place import (
     Endpoint,
@@ -68,13 +68,13 @@ def rebuild(
     with opened_admin(place, base) as admin:
         copies = admin.replicas() if replicas is None else replicas
         settings = IndexSettings(shards=shards, replicas=copies)
-        new = ScanProgress(table or _table_of(stack, region), place.url, workers)
+        new = ScanProgress(table or pictures_table(stack, region), place.url, workers)
         begun = begun_filling(file, new, lambda: admin.create(settings))
         client = connect(place.url, place.service, region=place.region, pool_size=workers)
         load = IndexLoad(client, begun.target)
         load.begin()
         rebuild = IndexRebuild(
-            pictures_of_table(dynamodb_client(), begun.table), load, ALGORITHM_VERSION
+            pictures_of_table(dynamodb_client(region), begun.table), load, ALGORITHM_VERSION
         )
         console.print(filled(partial(rebuild.run, begun, workers), begun, file, "picture"))
         load.end(settings)
@@ -82,9 +82,3 @@ def rebuild(
         admin.switch(begun.target)
     file.remove()
     console.print(f"{begun.target} serves.")
-
-
-def _table_of(stack: str | None, region: str | None) -> str:
-    otherwise = "Name the table of pictures: --table, or --stack."
-    [name] = tables_of_stack(stack, region, ("PicturesTable",), otherwise)
-    return name

@@ -25,12 +25,13 @@ from lookalike.cli.index_place import (
     index_place,
     opened_admin,
 )
-from lookalike.errors import StorageInvalidError
+from lookalike.errors import BadParameterError, StorageInvalidError
 from lookalike.storage.opensearch.service import LOOKS_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from lookalike.storage.embeddings import EmbeddingSpace, Quantisation
     from lookalike.sync.picture_sync import NotApplied
 
 
@@ -51,17 +52,26 @@ def rebuild_looks(
         Literal["float16", "int8"],
         typer.Option(help="Of the vectors; the setting looks_quantisation of the environment."),
     ] = "float16",
+    models: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="LOOKALIKE_MODELS",
+            help="The models.toml that the environment of the stack names.",
+        ),
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(help="Its name in models.toml; unless given, the default one.")
+    ] = None,
     may_miss: Annotated[
         int, typer.Option(min=0, help="How many products fewer than the serving index it may have.")
     ] = 0,
     progress: Annotated[Path, typer.Option(help=PROGRESS_HELP)] = Path("looks-rebuild.json"),
 ) -> None:
-    """Fill a new index by looks from the tables, in parallel, and make it serve.
+    """Fill a new index by looks of a model from the tables, in parallel, and make it serve.
 
     The index that serves goes on serving. The same command goes on where it was stopped. Products
     that are registered meanwhile come with the next reconciliation. Of a domain only.
     """
-    from lookalike.aws.looks import deployed_space
     from lookalike.aws.looks_rebuild import LooksRebuild
     from lookalike.aws.stores import dynamodb_client
     from lookalike.storage.embeddings import Quantisation
@@ -73,7 +83,8 @@ def rebuild_looks(
     from lookalike.terminal import console
 
     place, file = index_place(stack, url, service, region), ProgressFile(progress)
-    names, space = tables or _tables_of(stack, region), deployed_space(Quantisation(quantisation))
+    names = tables or _tables_of(stack, region)
+    space = _space(models, model, Quantisation(quantisation))
     with opened_admin(place, base, index_version(space)) as admin:
         copies = admin.replicas() if replicas is None else replicas
         settings = LooksSettings.of(space, shards=shards, replicas=copies)
@@ -84,7 +95,7 @@ def rebuild_looks(
         new = of_index(index=begun.target)
         load = IndexLoad(client, begun.target)
         load.begin()
-        rebuild = LooksRebuild.of_tables(dynamodb_client(), *names, new)
+        rebuild = LooksRebuild.of_tables(dynamodb_client(region), *names, new)
         fill = partial(rebuild.run, begun, workers, on_damaged=_tell_damaged)
         console.print(filled(fill, begun, file, "product"))
         load.end(settings)
@@ -92,6 +103,25 @@ def rebuild_looks(
         admin.switch(begun.target)
     file.remove()
     console.print(f"{begun.target} serves.")
+
+
+def _space(path: Path | None, name: str | None, quantisation: Quantisation) -> EmbeddingSpace:
+    """The embeddings of a model.
+
+    Raises:
+        SettingInvalidError: the file of the models cannot be used.
+        BadParameterError: it has no such model.
+    """
+    from lookalike.aws.looks import BUILT_IN, deployed_spaces
+    from lookalike.search.models.registry import read_settings
+
+    settings = read_settings(path) if path else BUILT_IN
+    spaces = deployed_spaces(settings, quantisation)
+    wanted = name or settings.default
+    if wanted not in spaces:
+        known = ", ".join(sorted(spaces)) or "none"
+        raise BadParameterError(f"There is no model {wanted!r}; the models are: {known}.")
+    return spaces[wanted]
 
 
 def _tables_of(stack: str | None, region: str | None) -> tuple[str, str]:

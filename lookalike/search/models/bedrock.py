@@ -16,7 +16,6 @@ from typing_extensions import override
 from lookalike.errors import LookalikeError, SettingInvalidError
 from lookalike.extras import needs_extra
 from lookalike.fingerprint.analysis import Analysis
-from lookalike.fingerprint.version import RECIPE as PREPARATION
 from lookalike.search.models.errors import (
     ModelAwayError,
     ModelDeniedError,
@@ -24,12 +23,9 @@ from lookalike.search.models.errors import (
 )
 from lookalike.search.models.model import EmbeddingModel, unit
 from lookalike.search.models.settings import BedrockSettings
-from lookalike.search.models.version import version_of
-from lookalike.storage.embeddings import EmbeddingSpace, Vector
+from lookalike.search.models.version import BEDROCK_QUALITY, BEDROCK_SIDE, space_of
+from lookalike.storage.embeddings import Vector
 
-SIDE = 512
-"""Pixels of the longer side of what is sent; the model takes up to 2,048."""
-_QUALITY = 90
 _OF_THE_PICTURE = frozenset({"ModelErrorException", "ValidationException"})
 """Errors that may be about the picture alone.
 https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html"""
@@ -72,6 +68,8 @@ class BedrockModel(EmbeddingModel):
         name: as the configuration names it.
         settings: of the model.
         connect: returns a client of a region; ``None``: that of the environment.
+        is_tried: whether the model is asked for the embedding of a grey picture at once, so that
+            wrong settings are told before anything else.
 
     Raises:
         SettingInvalidError: the extra ``aws`` is not installed, or there are no credentials, no
@@ -83,15 +81,16 @@ class BedrockModel(EmbeddingModel):
         name: str,
         settings: BedrockSettings,
         connect: Callable[[str | None], Client] | None = None,
+        *,
+        is_tried: bool = True,
     ) -> None:
         self.name = name
         self.at_registration = settings.at_registration
         self._settings = settings
         self._client = (connect or _connect)(settings.region)
-        decisive = (PREPARATION, SIDE, _QUALITY, settings.model, settings.dimension)
-        version = version_of(name, *decisive)
-        self.space = EmbeddingSpace(version, settings.dimension, settings.quantisation)
-        self._try()
+        self.space = space_of(name, settings)
+        if is_tried:
+            self._try()
 
     @override
     def embed(self, analysis: Analysis) -> Vector:
@@ -142,7 +141,7 @@ class BedrockModel(EmbeddingModel):
             ModelAwayError: Bedrock does not answer.
         """
         try:
-            self._asked(Image.new("RGB", (SIDE, SIDE), (127, 127, 127)))
+            self._asked(Image.new("RGB", (BEDROCK_SIDE, BEDROCK_SIDE), (127, 127, 127)))
         except PictureRefusedError as error:
             message = f"The model {self.name!r} embeds not even a grey picture: {error}"
             raise ModelDeniedError(message) from error
@@ -174,7 +173,7 @@ def _code(error: BaseException) -> str:
 
 def _jpeg(frame: Image.Image) -> bytes:
     small = frame.convert("RGB")
-    small.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS, reducing_gap=2)
+    small.thumbnail((BEDROCK_SIDE, BEDROCK_SIDE), Image.Resampling.LANCZOS, reducing_gap=2)
     file = BytesIO()
-    small.save(file, "JPEG", quality=_QUALITY)
+    small.save(file, "JPEG", quality=BEDROCK_QUALITY)
     return file.getvalue()

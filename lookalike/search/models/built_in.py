@@ -14,7 +14,7 @@ from typing_extensions import override
 from lookalike.fingerprint.analysis import Analysis
 from lookalike.search.models.model import EmbeddingModel, unit
 from lookalike.search.models.settings import COLOUR_NUMBERS, BuiltInSettings
-from lookalike.search.models.version import built_in_space
+from lookalike.search.models.version import space_of
 from lookalike.storage.embeddings import Vector
 
 _BINS = (12, 4, 4)
@@ -36,7 +36,7 @@ class BuiltInModel(EmbeddingModel):
         self.at_registration = settings.at_registration
         self._colour = settings.colour
         self._network = settings.dimension - (COLOUR_NUMBERS if settings.colour else 0)
-        self.space = built_in_space(settings, name)
+        self.space = space_of(name, settings)
 
     @override
     def embed(self, analysis: Analysis) -> Vector:

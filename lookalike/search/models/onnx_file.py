@@ -13,12 +13,11 @@ from typing_extensions import override
 
 from lookalike.errors import SettingInvalidError
 from lookalike.fingerprint.analysis import Analysis
-from lookalike.fingerprint.version import RECIPE as PREPARATION
 from lookalike.inference import inference_session
 from lookalike.search.models.model import EmbeddingModel, unit
 from lookalike.search.models.settings import OnnxSettings
-from lookalike.search.models.version import version_of
-from lookalike.storage.embeddings import EmbeddingSpace, Vector
+from lookalike.search.models.version import space_of
+from lookalike.storage.embeddings import Vector
 
 if TYPE_CHECKING:
     from lookalike.inference import Session
@@ -49,9 +48,7 @@ class OnnxModel(EmbeddingModel):
         self._session = _session(name, settings)
         self._input = _input(name, settings, self._session)
         self._output = _output(name, settings, self._session)
-        decisive = settings.model_dump(exclude={"file", "quantisation", "at_registration"})
-        version = version_of(name, PREPARATION, sorted(decisive.items()))
-        self.space = EmbeddingSpace(version, settings.dimension, settings.quantisation)
+        self.space = space_of(name, settings)
         self._try()
 
     @override

@@ -103,12 +103,33 @@ def build_models(settings: SearchSettings, folder: Path = Path()) -> Models:
     Raises:
         SettingInvalidError: a model or the file of percentages cannot be used.
     """
-    models = {name: _build(name, each, folder) for name, each in settings.models.items()}
-    own = settings.likeness and read_scales(folder / settings.likeness, settings.likeness_sha256)
-    return Models(models, settings.default, {**shipped_scales(), **(own or {})})
+    models = {name: load_model(name, each, folder) for name, each in settings.models.items()}
+    own = own_scales(settings, folder)
+    return Models(models, settings.default, {**shipped_scales(), **own})
 
 
-def _build(name: str, settings: ModelSettings, folder: Path) -> EmbeddingModel:
+def own_scales(settings: SearchSettings, folder: Path = Path()) -> Mapping[str, LikenessScale]:
+    """What a cosine means to the models of a configuration, by version; none where no file says.
+
+    Raises:
+        SettingInvalidError: the file of percentages cannot be used.
+    """
+    if settings.likeness is None:
+        return {}
+    return read_scales(folder / settings.likeness, settings.likeness_sha256)
+
+
+def load_model(name: str, settings: ModelSettings, folder: Path = Path()) -> EmbeddingModel:
+    """Load one model of a configuration.
+
+    Args:
+        name: of the model.
+        settings: of the model.
+        folder: that relative paths start from.
+
+    Raises:
+        SettingInvalidError: it cannot be used.
+    """
     match settings:
         case BuiltInSettings():
             return BuiltInModel(name, settings)
@@ -124,8 +145,17 @@ def _read_settings(folder: Path | None) -> tuple[SearchSettings, Path]:
     path = Path(named) if named else folder and folder / FILE_NAME
     if path is None or not (named or path.exists()):
         return SearchSettings(), Path()
+    return read_settings(path), path.parent
+
+
+def read_settings(path: Path) -> SearchSettings:
+    """The configuration of a file, without what it names.
+
+    Raises:
+        SettingInvalidError: it cannot be read, or is none.
+    """
     try:
-        return SearchSettings.model_validate(tomllib.loads(path.read_text("utf-8"))), path.parent
+        return SearchSettings.model_validate(tomllib.loads(path.read_text("utf-8")))
     except OSError as error:
         raise SettingInvalidError(f"{path} cannot be read: {error.strerror}.") from error
     except ValidationError as error:

@@ -5,10 +5,21 @@ from __future__ import annotations
 import hashlib
 
 from lookalike.fingerprint.version import ALGORITHM_VERSION
-from lookalike.search.models.settings import DEFAULT_MODEL, BuiltInSettings
+from lookalike.fingerprint.version import RECIPE as PREPARATION
+from lookalike.search.models.settings import (
+    DEFAULT_MODEL,
+    BedrockSettings,
+    BuiltInSettings,
+    ModelSettings,
+    OnnxSettings,
+)
 from lookalike.storage.embeddings import EmbeddingSpace
 
 VERSION_DIGITS = 8
+BEDROCK_SIDE = 512
+"""Pixels of the longer side of what is sent to Bedrock; the model takes up to 2,048."""
+BEDROCK_QUALITY = 90
+"""Of the JPEG that is sent."""
 _BUILT_IN_RECIPE = 1
 """Counts changes of ``built_in`` that change a number of an embedding."""
 
@@ -19,8 +30,30 @@ def version_of(name: str, *decisive: object) -> str:
     return f"{name}-{digest[:VERSION_DIGITS]}"
 
 
+def space_of(name: str, settings: ModelSettings) -> EmbeddingSpace:
+    """The embeddings of a model, whether it is loaded or not.
+
+    Args:
+        name: as the configuration names it.
+        settings: of the model.
+    """
+    version = version_of(name, *_decisive(settings))
+    return EmbeddingSpace(version, settings.dimension, settings.quantisation)
+
+
 def built_in_space(settings: BuiltInSettings, name: str = DEFAULT_MODEL) -> EmbeddingSpace:
     """The embeddings of the built-in model."""
-    decisive = (_BUILT_IN_RECIPE, ALGORITHM_VERSION, settings.dimension, settings.colour)
-    version = version_of(name, *decisive)
-    return EmbeddingSpace(version, settings.dimension, settings.quantisation)
+    return space_of(name, settings)
+
+
+def _decisive(settings: ModelSettings) -> tuple[object, ...]:
+    """All that decides about the numbers of a model."""
+    match settings:
+        case BuiltInSettings():
+            return _BUILT_IN_RECIPE, ALGORITHM_VERSION, settings.dimension, settings.colour
+        case OnnxSettings():
+            kept = settings.model_dump(exclude={"file", "quantisation", "at_registration"})
+            return PREPARATION, sorted(kept.items())
+        case BedrockSettings():
+            sent = (BEDROCK_SIDE, BEDROCK_QUALITY)
+            return PREPARATION, *sent, settings.model, settings.dimension

@@ -40,6 +40,7 @@ FINGERPRINT_ID = "fingerprint_id"
 STATE = "state"
 VERSION = "version"
 HASHES = "hashes"
+EMBEDDINGS = "embeddings"
 LAST_SEEN = "last_seen"
 TIMES_SEEN = "times_seen"
 IMPORT_ID = "import_id"
@@ -83,7 +84,7 @@ FINGERPRINT_ATTRIBUTES: Codecs = {
     "height": INTEGER,
     "trim_box": NUMBERS,
     "signature": BINARY,
-    "embeddings": added(BINARIES, {}),
+    EMBEDDINGS: added(BINARIES, {}),
 }
 """An item of the pictures table has these, ``LAST_SEEN`` and ``TIMES_SEEN``."""
 RUN_ATTRIBUTES: Codecs = {

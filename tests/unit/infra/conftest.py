@@ -62,6 +62,7 @@ def synth(tmp_path_factory: pytest.TempPathFactory) -> Synth:
             [f"{m.id}: {m.entry.data}" for artifact in artifacts for m in artifact.messages],
             [artifact.environment.name for artifact in artifacts],
             [path for path in Path(assembly.directory).glob("asset.*") if path.is_dir()],
+            [path for path in Path(assembly.directory).glob("asset.*") if path.is_file()],
         )
 
     return built

@@ -22,6 +22,7 @@ class Stack:
         messages: what the CDK has to say about them, with the construct that it is about.
         places: account and region of each stack, as the CDK writes them.
         assets: folders that are zipped and uploaded.
+        files: files that are uploaded as they are.
         template: all templates as one: what a stack imports is what the other one exports.
     """
 
@@ -30,6 +31,7 @@ class Stack:
     messages: Sequence[str]
     places: Sequence[str] = ()
     assets: Sequence[Path] = ()
+    files: Sequence[Path] = ()
     template: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -114,6 +114,21 @@ def test_should_make_the_first_index_of_a_version_with_its_replicas(recorder: Re
     assert recorder.sent["PUT /pictures-9-abc-1"] == {"aliases": {"pictures-9-abc": {}}}
 
 
+def test_should_make_an_index_by_looks_for_each_model(recorder: Recorder) -> None:
+    titan = {"kind": "bedrock", "dimension": 256}
+    models = {"titan": titan, "built-in": {"kind": "built-in"}}
+    named = json.dumps({"default": "titan", "models": models})
+    handler(_event(recorder, LooksModels=named, LooksQuantisation="int8"), CONTEXT)
+    made = [request for request in recorder.sent if request.startswith("PUT /looks-int8-")]
+    assert len(made) == 2
+    dimensions = {
+        request.split("-")[2]: each["template"]["mappings"]["properties"]["vector"]["dimension"]
+        for request, each in recorder.sent.items()
+        if request.startswith("PUT /_index_template/looks-")
+    }
+    assert dimensions == {"titan": 256, "built": 512}
+
+
 def test_should_leave_to_a_collection_what_it_decides_itself(
     recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from lookalike.storage.embeddings import EmbeddingSpace
 from lookalike.storage.looks_index import LooksEntry
 from lookalike.sync import looks_reconciler
 from lookalike.sync.looks_reconciler import STREAM_SECONDS, LooksReconciler
@@ -29,24 +30,36 @@ def index() -> ToyLooks:
 
 
 @pytest.fixture
+def other() -> ToyLooks:
+    """The index of another model; empty."""
+    return ToyLooks(EmbeddingSpace("other-1", 8))
+
+
+@pytest.fixture
 def arriving() -> Arriving:
     """Nothing."""
     return []
 
 
 @pytest.fixture
-def run(world: World, index: ToyLooks, arriving: Arriving, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(
+    world: World,
+    index: ToyLooks,
+    other: ToyLooks,
+    arriving: Arriving,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Run:
     """Reconciles, with pages of two."""
     monkeypatch.setattr(looks_reconciler, "PAGE_SIZE", 2)
     monkeypatch.setattr(looks_reconciler, "INDEX_PAGE_SIZE", 2)
-    sync = ProductSync(world.products, world.pictures, index)
+    sync = ProductSync(world.products, world.pictures, index, other)
 
     def wait(seconds: float) -> None:
         assert seconds == STREAM_SECONDS
         while arriving:
             arriving.pop()()
 
-    looks = LooksReconciler(world.products, index, sync, wait)
+    looks = LooksReconciler(world.products, [index, other], sync, wait)
     stores = ReconciledStores(world.pictures, world.products, world.index, VERSION)
     reconciler = Reconciler(
         stores, world.reconciler._sync, world.reconciliations, lambda: world.now, looks
@@ -91,12 +104,27 @@ def test_should_remove_products_that_are_not_stored(
     assert index.ids() == ["entity-000001", "entity-000002"]
 
 
+def test_should_repair_the_index_of_each_model(
+    world: World, index: ToyLooks, other: ToyLooks, run: Run
+) -> None:
+    store(world, 1, 2, 3, 4)
+    run()
+    assert index.ids() == other.ids()
+    del other.entries["entity-000003"]
+    assert counts(run()) == (4, 3, 1, 0)
+    for number in range(5):
+        other.entries[f"ghost-{number}"] = LooksEntry(f"ghost-{number}", "d", {}, {})
+    index.entries["ghost-2"] = LooksEntry("ghost-2", "d", {}, {})
+    assert counts(run()) == (4, 4, 0, 5), "a product that both have is one"
+    assert index.ids() == other.ids() == [f"entity-00000{number}" for number in range(1, 5)]
+
+
 def test_should_not_count_what_is_on_its_way(
-    world: World, index: ToyLooks, run: Run, arriving: Arriving
+    world: World, index: ToyLooks, other: ToyLooks, run: Run, arriving: Arriving
 ) -> None:
     store(world, 1, 2, 3)
     run()
-    sync = ProductSync(world.products, world.pictures, index)
+    sync = ProductSync(world.products, world.pictures, index, other)
     world.products.put_many([a_product(2, attributes={"colour": "red"})])
     arriving.append(lambda: sync.apply(["entity-000002"]))
     assert counts(run()) == (3, 3, 0, 0)

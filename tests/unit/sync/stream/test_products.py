@@ -97,6 +97,27 @@ def test_should_report_what_the_index_refuses_and_what_comes_again(looks: Looks)
     assert (failures.transient, failures.permanent) == ({2: "busy"}, {1: "bad"})
 
 
+def test_should_write_a_product_into_the_index_of_each_model(looks: Looks) -> None:
+    """What one of them refuses for good comes again as long as another is busy."""
+    other = ToyLooks(replace(FAKE_MODEL.space, version="other-1"))
+    sync = ProductSync(looks.table.products, looks.pictures, looks.index, other)
+    looks.keep(embedded_picture(1), embedded_picture(2))
+    looks.table.products.put_many([a_product(1), a_product(2)])
+    looks.index.outcomes["entity-000002"] = ChangeOutcome(ChangeState.RETRY, "busy")
+    other.outcomes["entity-000002"] = ChangeOutcome(ChangeState.REJECTED, "bad")
+
+    failed = sync.apply(["entity-000001", "entity-000002"])
+
+    assert {key: why.reason for key, why in failed.items()} == {"entity-000002": "busy"}
+    here, there = looks.index.entries["entity-000001"], other.entries["entity-000001"]
+    assert (len(here.embeddings), len(there.embeddings)) == (1, 0), "of its own version alone"
+    assert here.digest != there.digest
+    assert sync.differing([a_product(1)]) == set()
+    looks.index.outcomes.clear()
+    assert sync.apply(["entity-000002"]).keys() == {"entity-000002"}
+    assert sync.differing([a_product(1), a_product(2)]) == {"entity-000002"}
+
+
 def test_should_keep_a_product_whose_picture_is_damaged(
     looks: Looks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
