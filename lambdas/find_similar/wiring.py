@@ -43,7 +43,12 @@ from lookalike.aws.looks import build_looks_indices
 from lookalike.aws.models import build_models, load_files
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.aws.settings import CheckSettings
-from lookalike.aws.stores import build_storage, dynamodb_client, s3_client
+from lookalike.aws.stores import (
+    build_storage,
+    dynamodb_client,
+    embeddings_of_table,
+    s3_client,
+)
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.http.contract import document
@@ -115,7 +120,8 @@ def _looks(settings: CheckSettings, storage: Storage, network: Network) -> Looks
     models = build_models(settings)
     if is_snapshotted():
         load_files(models)
-    ranking = RankedProducts(storage.products, storage.pictures, *indices)
+    refusal = embeddings_of_table(dynamodb_client(), settings.pictures_table).refusal
+    ranking = RankedProducts(storage.products, storage.pictures, *indices, refusal=refusal)
     return LooksSearch(ranking, models, network)
 
 

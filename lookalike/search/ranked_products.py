@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
+import numpy as np
 from typing_extensions import override
 
 from lookalike.products import Product, ProductState
+from lookalike.search.models.errors import PictureRefusedError
 from lookalike.search.ranking import Found, Ranking
 from lookalike.storage.embeddings import EmbeddingSpace, Vector, unpack
 from lookalike.storage.interfaces import PictureStore, ProductStore
@@ -29,11 +31,17 @@ class RankedProducts(Ranking):
         products: the table.
         pictures: have the embeddings of stored products.
         indices: one for each model.
+        refusal: why a model, by its version, never embeds a picture; ``None``: it may.
     """
 
     def __init__(
-        self, products: ProductStore, pictures: PictureStore, *indices: LooksIndex
+        self,
+        products: ProductStore,
+        pictures: PictureStore,
+        *indices: LooksIndex,
+        refusal: Callable[[str, str], str | None] = lambda _version, _picture: None,
     ) -> None:
+        self._refusal = refusal
         self._products = products
         self._pictures = pictures
         self._indices = {index.space.version: index for index in indices}
@@ -51,7 +59,12 @@ class RankedProducts(Ranking):
     def embedding(self, space: EmbeddingSpace, fingerprint_id: str) -> Vector | None:
         picture = self._pictures.get_many([fingerprint_id]).get(fingerprint_id)
         packed = picture.fingerprint.embeddings.get(space.version) if picture else None
-        return None if packed is None else unpack([packed], space.dimension)[0]
+        if packed is not None:
+            [found] = unpack([packed], space.dimension)
+            return np.asarray(found)
+        if why := self._refusal(space.version, fingerprint_id):
+            raise PictureRefusedError(why)
+        return None
 
     @override
     def orders(

@@ -84,7 +84,7 @@ def rebuild_looks(
 
     place, file = index_place(stack, url, service, region), ProgressFile(progress)
     names = tables or _tables_of(stack, region)
-    space = _space(models, model, Quantisation(quantisation))
+    space = space_of_model(models, model, Quantisation(quantisation))
     with opened_admin(place, base, index_version(space)) as admin:
         copies = admin.replicas() if replicas is None else replicas
         settings = LooksSettings.of(space, shards=shards, replicas=copies)
@@ -105,7 +105,9 @@ def rebuild_looks(
     console.print(f"{begun.target} serves.")
 
 
-def _space(path: Path | None, name: str | None, quantisation: Quantisation) -> EmbeddingSpace:
+def space_of_model(
+    path: Path | None, name: str | None, quantisation: Quantisation
+) -> EmbeddingSpace:
     """The embeddings of a model.
 
     Raises:

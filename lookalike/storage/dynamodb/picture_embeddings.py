@@ -84,6 +84,16 @@ class PictureEmbeddings:
         found = [_unembedded(item, versions) for item in page["Items"]]
         return found, page.get("LastEvaluatedKey")
 
+    def refusal(self, version: str, fingerprint_id: str) -> str | None:
+        """Why a model never embeds a picture; ``None``: it does, or was not asked.
+
+        Raises:
+            StorageUnavailableError: DynamoDB does not answer.
+        """
+        name = f"{REFUSED_BY}{version}"
+        [item] = self._database.read(self._table, [(fingerprint_id,)]).values() or [{}]
+        return str(TEXT.read(item[name])) if name in item else None
+
     def write(self, picture: UnembeddedPicture, embedded: Embedded) -> bool:
         """Add embeddings and refusals to a picture; whether it was there, and lacked them.
 

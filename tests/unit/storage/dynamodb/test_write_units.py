@@ -10,9 +10,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from lookalike.catalogue.registration import RegisteredImage, Registration, register
+from lookalike.pictures import Picture
+from lookalike.storage.dynamodb.database import DynamodbDatabase
+from lookalike.storage.dynamodb.embeddings_update import Embedded
+from lookalike.storage.dynamodb.errors import TABLE_RETRIES
 from lookalike.storage.dynamodb.items import item_bytes
+from lookalike.storage.dynamodb.picture_embeddings import PictureEmbeddings
 from lookalike.storage.dynamodb.storage import DynamodbStorage
 from tests.builders import a_fingerprint
+from tests.contract.storage.moto_dynamodb import NAMES
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -80,6 +86,26 @@ def test_should_not_pay_for_a_stored_picture(
     register(storage, [_registration(entity_id)], NOW + hours * HOUR)
     assert counter.counted == 2 * (18 + 1 + 1) + units
     assert storage.pictures.get_many([FINGERPRINT.fingerprint_id])
+
+
+def test_should_write_an_item_once_for_all_models_that_embed_it_later(
+    storage: DynamodbStorage, own_client: DynamoDBClient, counter: Units
+) -> None:
+    storage.pictures.put_many([Picture(FINGERPRINT, NOW)])
+    counter.counted = 0
+    table = PictureEmbeddings(DynamodbDatabase(own_client, TABLE_RETRIES), NAMES.pictures)
+    versions = [f"clip-{number}2edd07c" for number in range(2)]
+    [picture], _ = table.unembedded(FINGERPRINT.version, versions, 0, 1, None)
+
+    assert table.write(picture, Embedded({versions[0]: bytes(1_024)}, {}))
+    assert counter.counted == 18, "the item as it was; DynamoDB counts the larger one"
+    assert counter._units(_key_of(FINGERPRINT.fingerprint_id)) == 19
+    assert table.write(picture, Embedded(dict.fromkeys(versions, bytes(1_024)), {}))
+    assert counter._units(_key_of(FINGERPRINT.fingerprint_id)) == 20
+
+
+def _key_of(fingerprint_id: str) -> dict[str, Any]:
+    return {"TableName": NAMES.pictures, "Key": {"fingerprint_id": {"S": fingerprint_id}}}
 
 
 def _registration(entity_id: str) -> Registration:
