@@ -13,13 +13,17 @@ whether it shows the picture.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lookalike.errors import BadParameterError
 from lookalike.products import Product
 from lookalike.storage.dynamodb.attributes import TEXT, Item
+from lookalike.storage.dynamodb.database import DynamodbDatabase
 from lookalike.storage.dynamodb.item_changes import Delete, ItemChange, Key, Put, Table, require_key
 from lookalike.storage.dynamodb.schema import ENTITY_ID, FINGERPRINT_ID, FURTHER_OF
 
+MAX_FURTHER = 19
+"""Further pictures that a product has at most."""
 _MARK = "\x1f"
 _RESERVED = re.compile(rf"{_MARK}[0-9]+\Z")
 
@@ -51,6 +55,36 @@ def further_changes(table: Table, old: Product | None, new: Product | None) -> l
     return [*gone, *(Put(table, key, item) for key, item in after.items())]
 
 
+def leftover_changes(
+    database: DynamodbDatabase, table: Table, entity_ids: Sequence[str]
+) -> dict[str, list[ItemChange]]:
+    """The changes that remove what is left of products that another program wrote over.
+
+    Nothing says how many pictures such a product had. Most had one, so all keys that it may have
+    used are only read where there is the first one.
+
+    Args:
+        database: reads items.
+        table: of products.
+        entity_ids: of items that are no products.
+
+    Returns:
+        The changes of each entity id that has some.
+
+    Raises:
+        StorageUnavailableError: DynamoDB does not answer.
+    """
+    first = database.get(table, ((_name(each, 1),) for each in entity_ids))
+    several = [entity_id_of(item) for item in first.values() if FURTHER_OF in item]
+    numbers = range(1, MAX_FURTHER + 1)
+    stored = database.get(table, ((_name(each, number),) for each in several for number in numbers))
+    found = dict[str, list[ItemChange]]()
+    for key, item in stored.items():
+        if FURTHER_OF in item:
+            found.setdefault(entity_id_of(item), []).append(Delete(table, key))
+    return found
+
+
 def require_unreserved(entity_id: str) -> None:
     """Refuse an entity id that looks like the key of one of these items.
 
@@ -73,7 +107,7 @@ def further_items(product: Product) -> list[Item]:
 def _by_key(product: Product) -> dict[Key, Item]:
     found = dict[Key, Item]()
     for number, fingerprint_id in enumerate(product.pictures[1:], 1):
-        name = f"{product.entity_id}{_MARK}{number}"
+        name = _name(product.entity_id, number)
         require_key(name)
         found[(name,)] = {
             ENTITY_ID: TEXT.write(name),
@@ -81,3 +115,8 @@ def _by_key(product: Product) -> dict[Key, Item]:
             FURTHER_OF: TEXT.write(product.entity_id),
         }
     return found
+
+
+def _name(entity_id: str, number: int) -> str:
+    """The key of the item for a product's further picture of that number, from 1."""
+    return f"{entity_id}{_MARK}{number}"

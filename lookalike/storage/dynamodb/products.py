@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from heapq import merge
 from typing import Any
@@ -15,9 +15,9 @@ from lookalike.storage.dynamodb.database import DynamodbDatabase
 from lookalike.storage.dynamodb.flags import DynamodbFlags
 from lookalike.storage.dynamodb.further_pictures import (
     ONLY_PRODUCTS,
-    entity_id_of,
     further_changes,
     is_product,
+    leftover_changes,
     require_unreserved,
 )
 from lookalike.storage.dynamodb.item_changes import (
@@ -28,11 +28,11 @@ from lookalike.storage.dynamodb.item_changes import (
     Put,
     StoredDelete,
     Table,
-    is_key,
     require_key,
 )
 from lookalike.storage.dynamodb.items import product_from, product_item, readable_product
-from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, ENTITY_ID, FINGERPRINT_ID, PRODUCTS
+from lookalike.storage.dynamodb.products_by_picture import stored_showing
+from lookalike.storage.dynamodb.schema import ENTITY_ID, PRODUCTS
 from lookalike.storage.dynamodb.written_items import why_unregistered
 from lookalike.storage.interfaces import PutOutcome
 from lookalike.storage.listing import (
@@ -48,9 +48,6 @@ from lookalike.storage.refusals import require_unicode
 
 PutItem = Callable[[Table, Key, Item], ItemChange]
 """The change that puts an item of a product."""
-_FIRST_PAGE_SIZE = 100
-"""Products on the first page of those that show a picture. Further pages have 1 MB, about two
-thousand products."""
 MAX_EXAMINED = 10_000
 """Some 3 MB of a scan, which take about a second."""
 _SCANNED_AT_ONCE = 1_000
@@ -93,20 +90,20 @@ class DynamodbProducts(PagedProducts):
     def put_many(self, products: Sequence[Product]) -> list[PutOutcome]:
         for product in products:
             _require_storable(product)
-        before = self.get_many({product.entity_id for product in products})
+        items = self._items({product.entity_id for product in products})
+        before, overwritten = _registered(items), _overwritten(items)
         after = dict(before)
         outcomes, changed = put_into(after, products)
+        leftover = leftover_changes(self._database, self._table, overwritten)
         for entity_id in changed:
-            self._write(before.get(entity_id), after[entity_id])
+            self._write(before.get(entity_id), after[entity_id], leftover.get(entity_id, []))
         return outcomes
 
     @override
     def get_many(self, entity_ids: Iterable[str]) -> dict[str, Product]:
         wanted = list(entity_ids)
         require_unicode(wanted)
-        items = self._database.get(self._table, ((entity_id,) for entity_id in wanted))
-        found = items.items()
-        return {name: product_from(item) for (name,), item in found if is_product(item)}
+        return _registered(self._items(wanted))
 
     @override
     def why_absent(self, entity_id: str) -> str | None:
@@ -132,14 +129,11 @@ class DynamodbProducts(PagedProducts):
     @override
     def showing(self, fingerprint_id: str) -> Iterator[Product]:
         require_unicode([fingerprint_id])
-        if not is_key(fingerprint_id):
-            return
         pending = self._database.pending(self._table)
         stored = (
             product
-            for page in self._pages(fingerprint_id)
-            for product in self._products_of(page["Items"])
-            if (product.entity_id,) not in pending and fingerprint_id in product.pictures
+            for product in stored_showing(self._database, self._table, fingerprint_id)
+            if (product.entity_id,) not in pending
         )
         written = filter(is_product, self._database.written(self._table))
         own = (
@@ -203,27 +197,17 @@ class DynamodbProducts(PagedProducts):
         products = filter(is_product, page["Items"])
         return [item for item in products if self._table.item_key(item) not in pending]
 
-    def _products_of(self, items: Sequence[Item]) -> Iterator[Product]:
-        """The products of items that are found by a picture, in order, as they are stored."""
-        further = [entity_id_of(item) for item in items if not is_product(item)]
-        stored = self._database.read(self._table, ((entity_id,) for entity_id in further))
-        for item in items:
-            own = item if is_product(item) else stored.get((entity_id_of(item),))
-            if own is not None:
-                yield product_from(own)
+    def _items(self, entity_ids: Iterable[str]) -> dict[Key, Item]:
+        """The items under these keys, whoever wrote them."""
+        return self._database.get(self._table, ((entity_id,) for entity_id in entity_ids))
 
-    def _pages(self, fingerprint_id: str) -> Iterator[dict[str, Any]]:
-        """A short page, since most pictures have one product, then pages of the largest size."""
-        query = _products_query(fingerprint_id)
-        first = next(self._database.pages("query", self._table, Limit=_FIRST_PAGE_SIZE, **query))
-        yield first
-        if last := first.get("LastEvaluatedKey"):
-            query["ExclusiveStartKey"] = last
-            yield from self._database.pages("query", self._table, **query)
-
-    def _write(self, old: Product | None, new: Product) -> None:
+    def _write(
+        self, old: Product | None, new: Product, leftover: Sequence[ItemChange] = ()
+    ) -> None:
+        """Write the items of a product; leftover ones are removed but for those that it needs."""
         own = self._put(self._table, (new.entity_id,), product_item(new))
-        changes = [*further_changes(self._table, old, new), own]
+        further = [*leftover, *further_changes(self._table, old, new)]
+        changes = [*{change.key: change for change in further}.values(), own]
         with self._database.transaction() if len(changes) > 1 else nullcontext():
             self._database.write(changes)
 
@@ -236,13 +220,14 @@ def _require_storable(product: Product) -> None:
         require_key(image.fingerprint_id)
 
 
-def _products_query(fingerprint_id: str) -> dict[str, Any]:
-    """The query for the products that show a picture."""
-    return {
-        "IndexName": BY_FINGERPRINT.name,
-        "KeyConditionExpression": f"{FINGERPRINT_ID} = :fingerprint_id",
-        "ExpressionAttributeValues": {":fingerprint_id": TEXT.write(fingerprint_id)},
-    }
+def _registered(items: Mapping[Key, Item]) -> dict[str, Product]:
+    """The products among items, by entity id."""
+    return {name: product_from(item) for (name,), item in items.items() if is_product(item)}
+
+
+def _overwritten(items: Mapping[Key, Item]) -> list[str]:
+    """The entity ids of items that another program wrote, maybe in the place of products."""
+    return [name for (name,), item in items.items() if not is_product(item)]
 
 
 def _entity_id(product: Product) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,7 +23,8 @@ from lookalike.storage.dynamodb.written_items import PutUnlessWritten, WrittenIt
 from lookalike.storage.interfaces import Drift
 from lookalike.storage.memory.journal import Journal
 from lookalike.storage.memory.vectors import MemoryVectors
-from tests.contract.storage.moto_dynamodb import NAMES
+from tests.builders import a_product
+from tests.contract.storage.moto_dynamodb import NAMES, StreamedVectors, a_storage
 from tests.unit.imports.instant_pool import Files, InstantPool
 
 if TYPE_CHECKING:
@@ -134,6 +136,18 @@ def test_should_never_replace_what_is_written_meanwhile(world: World) -> None:
     world.pool.before = lambda: None
     assert world.written.apply([record]) == WrittenOutcome(registered=1)
     assert world.storage().products.get_many(["a"])["a"].image_url == "https://shop.example/4.jpg"
+
+
+def test_should_forget_the_further_pictures_of_a_product_that_is_written_over(world: World) -> None:
+    """Neither before the item is registered nor after it does another picture lead to it."""
+    before = replace(a_product(11, further=(12, 13)), entity_id="a")
+    products = a_storage(world.client, StreamedVectors(world.client)).products
+    products.put_many([before])
+    record = world.write("a", image_url=ADDRESS)
+    assert not any(list(products.showing(each)) for each in before.pictures)
+    assert world.written.apply([record]) == WrittenOutcome(registered=1)
+    assert not any(list(products.showing(each)) for each in before.pictures)
+    assert world.client.scan(TableName=PRODUCTS, Select="COUNT")["Count"] == 1
 
 
 def test_should_leave_out_of_lists_what_is_not_registered(world: World) -> None:
