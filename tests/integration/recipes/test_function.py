@@ -97,6 +97,7 @@ def test_should_bundle_a_new_function(scratch: ScratchCopy) -> None:
     assert (bundle / "lambdas" / "echo" / "handler.py").read_text(encoding="utf-8") == HANDLER
     assert (bundle / "lookalike" / "aws" / "entry_point.py").is_file()
 
+
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_should_deploy_a_new_attribute_of_an_index(

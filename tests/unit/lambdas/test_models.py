@@ -9,18 +9,23 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from PIL import Image
 
+from lambdas.find_similar import wiring
 from lookalike.aws.model_files import ModelFiles
 from lookalike.aws.models import build_models, load_files
-from lookalike.aws.settings import FunctionSettings, read_settings
+from lookalike.aws.registered_pictures import build_fingerprinter
+from lookalike.aws.settings import CheckSettings, FunctionSettings, read_settings
 from lookalike.errors import SettingInvalidError
 from lookalike.fingerprint.analysis import Analysis
+from lookalike.fingerprint.network import Network
 from lookalike.images.preparation import PreparedPicture
 from lookalike.search.models import bedrock
 from lookalike.search.models.errors import ModelAwayError, ModelDeniedError
 from lookalike.search.models.model import EmbeddingModel
 from lookalike.search.models.onnx_file import OnnxModel
 from lookalike.search.models.settings import BedrockSettings, OnnxSettings, SearchSettings
+from lookalike.storage.memory.storage import MemoryStorage
 from lookalike.storage.retries import RetryPolicy
+from tests.builders import VERSION
 from tests.embeddings import FakeNetwork
 from tests.unit.aws import BUCKET
 from tests.unit.lambdas.deployed_models import KEY, a_file, configure, upload
@@ -154,6 +159,32 @@ def test_should_have_models_in_a_snapshot(
     load_files(found, at_registration=True, retries=ONCE)
     with pytest.raises(SettingInvalidError, match="has the digest"):
         load_files(found, retries=ONCE)
+
+
+@pytest.mark.usefixtures("told")
+@pytest.mark.parametrize("function", ["find_similar", "manage_products"])
+def test_should_fetch_models_before_a_snapshot_is_taken(  # noqa: PLR0913, PLR0917 - fixtures
+    function: str,
+    settings: OnnxSettings,
+    scratch: Path,
+    s3: S3Client,
+    network: Network,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    upload(s3, settings)
+    monkeypatch.setattr(Network, "load", lambda: network)
+
+    def begin() -> None:
+        if function == "manage_products":
+            build_fingerprinter(read_settings(FunctionSettings))
+        else:
+            wiring._looks(read_settings(CheckSettings), MemoryStorage(VERSION), network)
+
+    begin()
+    assert not scratch.exists(), "without a snapshot, no search has to wait for it yet"
+    monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start")
+    begin()
+    assert [path.name for path in scratch.iterdir()] == [settings.sha256]
 
 
 @pytest.mark.usefixtures("told")
