@@ -22,7 +22,8 @@ Shards = Annotated[int, typer.Option(min=1, help="Primary shards.")]
 Replicas = Annotated[
     int | None,
     typer.Option(
-        min=0, help="Replicas of each shard; unless given, as many as the serving index has."
+        min=0,
+        help="Replicas of each shard; unless given, as the serving index or the domain has.",
     ),
 ]
 PROGRESS_HELP = "File that knows how far the table is read; removed at the end."

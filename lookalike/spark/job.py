@@ -94,23 +94,24 @@ class Job:
         client = connect(wanted.opensearch, service, role=wanted.role)
         try:
             admin = IndexAdmin(client, ALGORITHM_VERSION, wanted.alias)
-            name = self._index_name(admin)
+            copies = admin.replicas() if wanted.replicas is None else wanted.replicas
+            settings = IndexSettings(shards=wanted.shards, replicas=copies)
+            name = self._index_name(admin, settings)
             load = IndexLoad(client, name)
             load.begin()
             task = PartIndex(self._output, wanted.opensearch, service, name, wanted.role)
             summary = steps.index(self._spark.sparkContext, task, wanted.at_once)
             if not summary.errors:
-                load.end(IndexSettings(replicas=wanted.replicas))
+                load.end(settings)
                 admin.verify(name, may_miss=wanted.may_miss)
                 admin.switch(name)
         finally:
             client.close()
         return summary
 
-    def _index_name(self, admin: IndexAdmin) -> str:
+    def _index_name(self, admin: IndexAdmin, settings: IndexSettings) -> str:
         """The index that this job fills; it is created by its first run."""
         if not self._state.index:
-            settings = IndexSettings(shards=self._wanted.shards, replicas=0)
             self._state = replace(self._state, index=admin.create(settings))
             self._state.save(self._output)
         return self._state.index
@@ -143,7 +144,7 @@ def parser() -> argparse.ArgumentParser:
     add("--role", help="ARN of the role that administers the index, to be assumed")
     add("--alias", default=INDEX_BASE, help="prefix of index names")
     add("--shards", type=int, default=1, help="of the new index: one for 20 million pictures")
-    add("--replicas", type=int, default=1, help="of each shard, once it is filled")
+    add("--replicas", type=int, help="of each shard; unless given, as the index before")
     add("--may-miss", type=int, default=0, help="pictures fewer than the index before")
     add("--at-once", type=int, default=8, help="parts that are indexed at a time")
     return parser

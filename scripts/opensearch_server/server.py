@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,10 +52,21 @@ class OpenSearchServer:
 
     As a context manager it is ready when the block begins, and removed when it ends. The address
     stays the same after a restart. Started by root, it runs as ``nobody``.
+
+    Args:
+        java: options of its process; those for tests unless given.
+        cache: where the installation is kept; in the user's cache unless given.
+        settings: further settings of the node, by name.
     """
 
-    def __init__(self, java: JavaOptions | None = None, cache: Path | None = None) -> None:
+    def __init__(
+        self,
+        java: JavaOptions | None = None,
+        cache: Path | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self._java = java or JavaOptions()
+        self._settings = settings or {}
         self._cache = cache or cache_folder()
         self._owner = Owner.of_nodes()
         self._http, self._transport = _free_ports(2)
@@ -147,6 +159,7 @@ class OpenSearchServer:
             "-cp",
             f"{home}/lib/*",
             "org.opensearch.bootstrap.OpenSearch",
+            *(f"-E{name}={value}" for name, value in self._settings.items()),
         ]
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes], log: Path) -> None:

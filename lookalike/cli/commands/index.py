@@ -94,7 +94,8 @@ def create(
     replicas: Annotated[
         int | None,
         typer.Option(
-            min=0, help="Replicas of each shard; unless given, as many as the serving index has."
+            min=0,
+            help="Replicas of each shard; unless given, as the serving index or the domain has.",
         ),
     ] = None,
 ) -> None:

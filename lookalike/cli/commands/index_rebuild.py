@@ -50,8 +50,9 @@ def rebuild(
 ) -> None:
     """Fill a new index from the table of pictures, in parallel, and make it serve.
 
-    The index that serves goes on serving. The new one has no replicas and no refresh meanwhile; at
-    the end its segments are merged, it is searched for a sample, and the alias moves in one step.
+    The index that serves goes on serving. The new one has no refresh meanwhile, and as few replicas
+    as the domain takes; at the end its segments are merged, it is searched for a sample, and the
+    alias moves in one step.
     The same command goes on where it was stopped. Pictures that are registered meanwhile come with
     the next reconciliation. Of a domain only.
     """

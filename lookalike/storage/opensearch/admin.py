@@ -13,6 +13,7 @@ from opensearchpy import OpenSearch
 from lookalike.errors import SettingInvalidError, StorageInvalidError
 from lookalike.fingerprint.layout import LAYOUTS, HashRows
 from lookalike.storage.opensearch.client import Cluster
+from lookalike.storage.opensearch.copies import replicas_like
 from lookalike.storage.opensearch.schema import IndexSettings, alias_name, document_hashes
 from lookalike.storage.opensearch.search import count, search
 from lookalike.storage.opensearch.service import INDEX_BASE
@@ -85,31 +86,30 @@ class IndexAdmin:
         return next((i.name for i in self.indices() if i.serves and self._is_ours(i.name)), None)
 
     def replicas(self) -> int:
-        """Replicas of each shard of the serving index; 1 where no index serves."""
-        name = self.serving_index()
-        if name is None:
-            return 1
-        settings = self._cluster.request("GET", f"/{name}/_settings/index.number_of_replicas")
-        return int(settings[name]["settings"]["index"]["number_of_replicas"])
+        """Replicas of each shard of the serving index.
+
+        Where no index serves, or it is only being filled: as many as the cluster needs to survive
+        the loss of a node, and takes.
+        """
+        return replicas_like(self._cluster, self.serving_index())
 
     def create(self, settings: IndexSettings) -> str:
         """Create the next index, by a template that all indices of this version share; its name.
 
-        It serves at once if no index of this version does.
+        It serves at once if no index of this version does. The settings are in the request, too:
+        a cluster that wants a number of copies does not look for it in the template.
         """
+        wanted = {"index": settings.settings}
         template = {
             "index_patterns": [f"{self.alias}-*"],
-            "template": {
-                "settings": {"index": settings.settings},
-                "mappings": settings.mappings,
-            },
+            "template": {"settings": wanted, "mappings": settings.mappings},
         }
         self._cluster.request("PUT", f"/_index_template/{self.alias}", template)
         numbers = [int(i.name.rpartition("-")[2]) for i in self.indices() if self._is_ours(i.name)]
         name = f"{self.alias}-{max(numbers, default=0) + 1}"
-        aliases = [] if self.serving_index() else [self.alias]
+        aliases: dict[str, Any] = {} if self.serving_index() else {self.alias: {}}
         try:
-            self._cluster.request("PUT", f"/{name}", {"aliases": {alias: {} for alias in aliases}})
+            self._cluster.request("PUT", f"/{name}", {"aliases": aliases, "settings": wanted})
         except StorageInvalidError:  # created by an attempt whose answer was lost?
             if all(index.name != name for index in self.indices()):
                 raise

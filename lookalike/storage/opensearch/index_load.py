@@ -1,4 +1,4 @@
-"""Filling an index that does not serve yet: no replicas, no refresh, and one merge at the end."""
+"""Filling an index that does not serve yet: few replicas, no refresh, and one merge at the end."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from lookalike.errors import StorageInvalidError
 from lookalike.pictures import VectorEntry
 from lookalike.storage.opensearch.bulk import BulkRequests, BulkWriter
 from lookalike.storage.opensearch.client import Cluster
+from lookalike.storage.opensearch.copies import NO_REFRESH, fewest_replicas
 from lookalike.storage.opensearch.schema import IndexSettings
 from lookalike.storage.opensearch.tasks import completed
 from lookalike.storage.retries import RetryPolicy
@@ -36,8 +37,13 @@ class IndexLoad:
         self._writer = BulkWriter(BulkRequests(self._cluster, name, "false", is_alias=False))
 
     def begin(self) -> None:
-        """Prepare the index; nothing that is added is searchable before ``end``."""
-        self._set({"number_of_replicas": 0, "refresh_interval": "-1"})
+        """Prepare the index; nothing that is added is searchable before ``end``.
+
+        It has as few replicas as the cluster takes meanwhile: none, or one in every other zone of a
+        domain with standby.
+        """
+        fewest = fewest_replicas(self._cluster)
+        self._set({"number_of_replicas": fewest, "refresh_interval": NO_REFRESH})
 
     def add(self, entries: Sequence[VectorEntry]) -> None:
         """Add pictures; those that the index has stay as they are.
@@ -51,7 +57,7 @@ class IndexLoad:
             raise StorageInvalidError(f"{len(refused)} pictures are not taken: {refused[0]}")
 
     def end(self, settings: IndexSettings) -> None:
-        """Merge the segments of each shard into one, which halves searches, then add replicas.
+        """Merge the segments of each shard into one, which halves searches, then set replicas.
 
         Interrupting this call does not stop the merge.
 

@@ -111,7 +111,9 @@ def test_should_make_the_first_index_of_a_version_with_its_replicas(recorder: Re
     handler(_event(recorder), CONTEXT)
     template = recorder.sent["PUT /_index_template/pictures-9-abc"]["template"]
     assert template["settings"]["index"]["number_of_replicas"] == 2
-    assert recorder.sent["PUT /pictures-9-abc-1"] == {"aliases": {"pictures-9-abc": {}}}
+    made = recorder.sent["PUT /pictures-9-abc-1"]
+    assert made["aliases"] == {"pictures-9-abc": {}}
+    assert made["settings"]["index"]["number_of_replicas"] == 2, "the template alone is not asked"
 
 
 def test_should_make_an_index_by_looks_for_each_model(recorder: Recorder) -> None:
