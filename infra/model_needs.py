@@ -21,8 +21,8 @@ SEARCHING = ("find_similar",)
 REGISTERING = ("import_batch", "manage_products", "register_products")
 """Functions that embed what is registered, by the models that do so at once."""
 MEMORY_OF_FILE = 3
-"""Memory that a model takes while it is loaded, for each byte of its file: 2.9 were measured with a
-file of 300 MB, and 2.2 afterwards (``docs/search.md``)."""
+"""Memory that a model takes while it is loaded, for each byte of its file: 3.0 were measured with a
+file of 300 MB, and 2.2 afterwards (``scripts/benchmarks/model_memory.py``)."""
 MAX_MIB = 10_240
 """The most memory, and the most disk, of a function,
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""

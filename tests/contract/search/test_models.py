@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,12 +11,14 @@ from PIL import Image
 from lookalike.fingerprint.analysis import Analysis
 from lookalike.fingerprint.network import Network
 from lookalike.images.preparation import prepare
+from lookalike.search.models.lazy import LazyModel
 from lookalike.search.models.model import EmbeddingModel
 from lookalike.search.models.registry import build_models
 from lookalike.search.models.settings import BuiltInSettings, ModelSettings, SearchSettings
 from lookalike.storage.embeddings import pack, unpack
 from tests.unit.search.models.onnx_models import a_model_file, settings_of
 
+Built = Callable[..., EmbeddingModel]
 PHOTOS = sorted((Path(__file__).parents[3] / "sample" / "photos").glob("*.jpg"))[:3]
 
 
@@ -26,6 +29,20 @@ def pictures() -> list[Analysis]:
     return [Analysis(prepare(path.read_bytes()), network) for path in PHOTOS]
 
 
+@pytest.fixture(params=[False, True], ids=["at once", "later"])
+def a_model(request: pytest.FixtureRequest) -> Built:
+    """Builds a model, which is loaded at once or when it is first asked."""
+
+    def built(settings: ModelSettings, name: str = "m") -> EmbeddingModel:
+        def load() -> EmbeddingModel:
+            found = SearchSettings(default=name, models={name: settings})
+            return build_models(found).named(name)
+
+        return LazyModel(name, settings, load) if request.param else load()
+
+    return built
+
+
 @pytest.fixture(params=["built-in", "built-in, without colours", "onnx"])
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> ModelSettings:
     """Settings of each kind."""
@@ -34,12 +51,8 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> ModelSettings:
     return BuiltInSettings() if request.param == "built-in" else BuiltInSettings(colour=0)
 
 
-def a_model(settings: ModelSettings, name: str = "m") -> EmbeddingModel:
-    return build_models(SearchSettings(default=name, models={name: settings})).named(name)
-
-
 def test_should_embed_pictures_as_vectors_of_unit_length(
-    settings: ModelSettings, pictures: list[Analysis]
+    a_model: Built, settings: ModelSettings, pictures: list[Analysis]
 ) -> None:
     model = a_model(settings)
     vectors = np.stack([model.embed(picture) for picture in pictures])
@@ -52,7 +65,7 @@ def test_should_embed_pictures_as_vectors_of_unit_length(
 
 
 def test_should_embed_alike_in_every_thread_and_after_a_restart(
-    settings: ModelSettings, pictures: list[Analysis]
+    a_model: Built, settings: ModelSettings, pictures: list[Analysis]
 ) -> None:
     model, restarted = a_model(settings), a_model(settings)
     assert model.space == restarted.space
@@ -63,7 +76,7 @@ def test_should_embed_alike_in_every_thread_and_after_a_restart(
 
 
 def test_should_have_a_version_of_its_own_name_whatever_the_quantisation(
-    settings: ModelSettings,
+    a_model: Built, settings: ModelSettings
 ) -> None:
     version = a_model(settings).space.version
     assert version.startswith("m-")
@@ -73,7 +86,7 @@ def test_should_have_a_version_of_its_own_name_whatever_the_quantisation(
         assert a_model(changed).space.version == version
 
 
-def test_should_leave_a_blank_picture_finite(settings: ModelSettings) -> None:
+def test_should_leave_a_blank_picture_finite(a_model: Built, settings: ModelSettings) -> None:
     blank = prepare(PHOTOS[0].read_bytes())
     whole = Image.new("RGB", blank.whole.size, "white")
     picture = type(blank)(whole, (0, 0, *whole.size), *whole.size)

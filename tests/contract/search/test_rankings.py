@@ -19,7 +19,7 @@ from lookalike.search.ranked_pictures import RankedPictures
 from lookalike.search.ranked_products import RankedProducts
 from lookalike.search.ranking import Ranking
 from lookalike.search.result import SearchResult
-from lookalike.storage.embeddings import StorageWithEmbeddings
+from lookalike.storage.embeddings import EmbeddingSpace, StorageWithEmbeddings
 from lookalike.storage.interfaces import Storage
 from lookalike.storage.memory.storage import MemoryStorage
 from lookalike.storage.opensearch.admin import IndexAdmin
@@ -63,7 +63,9 @@ class Catalogue:
         return search.by_picture(picture, SearchOptions(**options))  # type: ignore[arg-type]
 
 
-@pytest.fixture(params=["memory", "embedded", "dynamodb and toy", "dynamodb and opensearch"])
+@pytest.fixture(
+    params=["memory", "embedded", "dynamodb and toy", "dynamodb and two", "dynamodb and opensearch"]
+)
 def catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalogue]:
     """An empty catalogue of each kind."""
     kind = request.param
@@ -78,8 +80,10 @@ def catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalo
         create_tables(client)
         tables = a_storage(client, StreamedVectors(client))
         index = _opensearch(request) if kind.endswith("opensearch") else ToyLooks(FAKE_MODEL.space)
-        ranking = RankedProducts(tables.products, tables.pictures, index)
-        yield Catalogue(tables, ranking, ProductSync(tables.products, tables.pictures, index))
+        others = [ToyLooks(EmbeddingSpace("other-1", 8))] if kind.endswith("two") else []
+        ranking = RankedProducts(tables.products, tables.pictures, *others, index)
+        sync = ProductSync(tables.products, tables.pictures, *others, index)
+        yield Catalogue(tables, ranking, sync)
 
 
 def _embedded(folder: Path) -> StorageWithEmbeddings:
