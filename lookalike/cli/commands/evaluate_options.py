@@ -99,8 +99,8 @@ HalfName = Annotated[
     str,
     typer.Option(
         metavar="all|report|fit",
-        help="Half of the pictures that questions may be about. Lookalike was fitted on the half "
-        "'fit' of its own pictures, and reports on 'report'; it was not fitted on yours.",
+        help="Half of the pictures that questions may be about, so that one half can decide on "
+        "settings and the other one report on them.",
     ),
 ]
 Seed = Annotated[int, typer.Option(help="Seed for the choice of pictures and edits.")]
