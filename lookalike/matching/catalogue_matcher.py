@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
@@ -17,6 +18,7 @@ from lookalike.matching.matcher import Matcher
 from lookalike.matching.query_decisions import QueryDecisions
 from lookalike.matching.ranking import best_of_each
 from lookalike.matching.second_attempts import SecondAttempts
+from lookalike.matching.swapped_roles import SwappedRoles, in_doubt
 from lookalike.matching.target import OnePicture
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import FEATURELESS_BELOW, Fingerprint, Picture
@@ -37,6 +39,7 @@ class CatalogueMatcher(Matcher):
         self._fingerprinter = fingerprinter
         self._verifier = verifier
         self._second_attempts = SecondAttempts(fingerprinter, verifier)
+        self._swapped_roles = SwappedRoles(fingerprinter, verifier)
 
     def check(self, picture: PreparedPicture, options: CheckOptions) -> CheckResult:
         """Find the products that show this picture; see ``Matcher.check``.
@@ -70,11 +73,17 @@ class CatalogueMatcher(Matcher):
         (whole,) = target.findings(a, query, target.size)
         if whole.probability >= MIN_COPY_PROBABILITY or effort is Effort.FAST:
             return whole
+        other_way = [Picture(stored, 0)] if in_doubt([whole]) else []
         swapped = (
             replace(found, fingerprint_id=stored.fingerprint_id, evidence=found.evidence.swapped)
             for found in self._compared_views(b, self._fingerprinter.fingerprint(a), effort)
         )
-        findings = [whole, *self._compared_views(a, stored, effort), *swapped]
+        findings = [
+            whole,
+            *self._swapped_roles.copies(a, other_way, target.size),
+            *self._compared_views(a, stored, effort),
+            *swapped,
+        ]
         return max(findings, key=lambda found: found.probability)
 
     def _compared_views(self, a: PreparedPicture, b: Fingerprint, effort: Effort) -> list[Finding]:
@@ -92,10 +101,16 @@ class CatalogueMatcher(Matcher):
     ) -> list[Finding]:
         """Search the catalogue for the whole picture and, if that fails, for views of it."""
         findings = search.findings(picture, query, search.size)
-        if all(finding.probability < MIN_COPY_PROBABILITY for finding in findings):
-            copies = self._second_attempts.copies(picture, search, effort)
-            findings = best_of_each([*findings, *copies])
-        return findings
+        if effort is Effort.FAST or _has_copy(findings):
+            return findings
+        doubtful = search.pictures_of(in_doubt(findings))
+        copies = list(self._swapped_roles.copies(picture, doubtful, search.size))
+        copies = copies or self._second_attempts.copies(picture, search, effort)
+        return best_of_each([*findings, *copies])
+
+
+def _has_copy(findings: Iterable[Finding]) -> bool:
+    return any(finding.probability >= MIN_COPY_PROBABILITY for finding in findings)
 
 
 def _identical_findings(

@@ -99,6 +99,12 @@ class CatalogueSearch(Target):
             findings += [unverified(query, picture) for picture in others]
         return findings
 
+    def pictures_of(self, findings: Sequence[Finding]) -> list[Picture]:
+        """The stored pictures of findings; those that were removed meanwhile are left out."""
+        names = [finding.fingerprint_id for finding in findings]
+        found = self._storage.pictures.get_many(names) if names else {}
+        return [found[name] for name in names if name in found]
+
     def near(self, rows: HashRows) -> Iterator[Picture]:
         """The pictures that are nearest to any of several deep hashes; see ``Target.near``."""
         name = DeepHash.layout.name

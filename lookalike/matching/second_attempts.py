@@ -15,7 +15,8 @@ from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.calibration import REFERENCE_SIZE
 from lookalike.matching.effort import Effort
-from lookalike.matching.finding import Finding, Verdict
+from lookalike.matching.finding import Evidence, Finding, Verdict
+from lookalike.matching.ranking import SURE
 from lookalike.matching.target import Target
 from lookalike.matching.verifier import Verifier
 from lookalike.matching.views import View, find_regions, oblique_turns, quarter_turns, windows
@@ -40,6 +41,13 @@ any photograph and every eighth shop picture in a common pose is, at 300 picture
 POSSIBLY_NEAR = Nearness(210, 10)
 """For turns by any angle and windows: among 300 pictures, that of a picture pasted upright at 25 to
 50 % of the side is among the ten nearest in 49 of 50 cases, and among the four nearest in 44."""
+
+MAX_SHIFT = 0.05
+"""Share of a side by which a part may lie elsewhere that counts as at one place in both."""
+LARGE_PART = 0.4
+"""Share of the stored picture from which such a part tells more than what differs around it."""
+SMALL_PART = 0.1
+"""Share of the stored picture below which a part tells little wherever it is."""
 
 Attempt = Callable[[PreparedPicture, Target], Iterable[Finding]]
 
@@ -67,8 +75,7 @@ class SecondAttempts:
         Pictures that only look like a view are left out.
         """
         for attempt in self._attempts[effort]:
-            findings = attempt(picture, target)
-            copies = [finding for finding in findings if finding.verdict is not Verdict.SIMILAR]
+            copies = [finding for finding in attempt(picture, target) if _is_copy(finding)]
             if copies:
                 return copies
         return []
@@ -105,6 +112,29 @@ class SecondAttempts:
             query = self._fingerprinter.query(view.picture)
             if not query.fingerprint.is_featureless:
                 yield view, query
+
+
+def _is_copy(finding: Finding) -> bool:
+    """Return whether a view shows a copy: surely, where siblings may share what it shows."""
+    if finding.verdict is Verdict.SIMILAR:
+        return False
+    return finding.probability >= SURE or not _may_be_shared(finding.evidence)
+
+
+def _may_be_shared(evidence: Evidence) -> bool:
+    """Return whether a part is tiny, or small and at one place in both, upright or mirrored.
+
+    Siblings share such a part, as the lid of a tin or the sleeve of a mock-up, and the whole
+    pictures were compared with it and found to be different ones.
+    """
+    area = evidence.area_of_match
+    outlines = evidence.outline_of_query, evidence.outline_of_match
+    if area is None or outlines[0] is None or outlines[1] is None or area >= LARGE_PART:
+        return False
+    query, match = (np.array(outline) for outline in outlines)
+    if evidence.flipped:
+        query[:, 0] = 1 - query[:, 0]
+    return bool(area < SMALL_PART or np.abs(query - match).max() <= MAX_SHIFT)
 
 
 def _size_with(views: Sequence[object], size: int) -> int:

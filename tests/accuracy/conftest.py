@@ -17,7 +17,7 @@ from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.matcher import Matcher
 from lookalike.matching.shipped import build_matcher
-from lookalike.pictures import Picture
+from lookalike.pictures import Fingerprint, Picture
 from lookalike.products import Product
 from lookalike.storage.memory.storage import MemoryStorage
 
@@ -29,12 +29,21 @@ def matcher(
     prepared_samples: Mapping[str, PreparedPicture], fingerprinter: PictureFingerprinter
 ) -> Matcher:
     """A matcher on the first sample photographs, under their file names."""
+    pictures = {
+        name: fingerprinter.fingerprint(prepared_samples[name])
+        for name in sorted(prepared_samples)[:INDEXED]
+    }
+    return build_matcher(storage_of(pictures), fingerprinter)
+
+
+def storage_of(pictures: Mapping[str, Fingerprint]) -> MemoryStorage:
+    """A catalogue in which each name is a product with that picture."""
     storage = MemoryStorage(ALGORITHM_VERSION)
-    for name in sorted(prepared_samples)[:INDEXED]:
-        fingerprint = fingerprinter.fingerprint(prepared_samples[name])
-        storage.pictures.put_many([Picture(fingerprint, last_seen=0)])
-        storage.products.put_many([Product(name, name, None, fingerprint.fingerprint_id)])
-    return build_matcher(storage, fingerprinter)
+    storage.pictures.put_many([Picture(each, last_seen=0) for each in pictures.values()])
+    storage.products.put_many(
+        [Product(name, name, None, each.fingerprint_id) for name, each in pictures.items()]
+    )
+    return storage
 
 
 @pytest.fixture(scope="package")

@@ -146,7 +146,7 @@ def test_should_skip_featureless_regions(stocked: MemoryStorage) -> None:
 
 @pytest.mark.parametrize(
     ("probabilities", "shown"),
-    [({1: 0.6, LEFT: 0.8}, None), ({1: 0.3, LEFT: 0.8, RIGHT: 0.7}, LEFT), ({1: 0.3}, None)],
+    [({1: 0.6, LEFT: 0.8}, None), ({1: 0.01, LEFT: 0.8, RIGHT: 0.7}, LEFT), ({1: 0.01}, None)],
 )
 def test_should_compare_regions_of_the_first_picture_where_the_whole_is_no_copy(
     probabilities: Mapping[int, float], shown: int | None, storage: MemoryStorage

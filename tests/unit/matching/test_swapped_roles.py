@@ -1,0 +1,149 @@
+"""Where a query may be a copy of a picture, that picture is held against the query, too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import pytest
+from typing_extensions import override
+
+from lookalike.fingerprint.query_fingerprint import QueryFingerprint
+from lookalike.images.preparation import PreparedPicture
+from lookalike.matching import swapped_roles
+from lookalike.matching.calibration import REFERENCE_SIZE
+from lookalike.matching.catalogue_matcher import CatalogueMatcher
+from lookalike.matching.check import CheckOptions, CheckResult
+from lookalike.matching.effort import Effort
+from lookalike.matching.finding import Evidence, Finding, Verdict
+from lookalike.pictures import Fingerprint, Picture
+from lookalike.storage.memory.storage import MemoryStorage
+from tests.builders import a_fingerprint_id, a_product
+from tests.unit.matching.fakes import (
+    NumberedFingerprinter,
+    ToldVerifier,
+    entities,
+    numbered,
+    stock,
+)
+
+QUERY, STORED, OTHER, FAR = 1, 2, 3, 4
+
+
+class DirectedVerifier(ToldVerifier):
+    """Gives each direction the probability that it is told."""
+
+    def __init__(self, told: dict[tuple[int, int], float], verdict: Verdict) -> None:
+        super().__init__({})
+        self._told = {tuple(map(a_fingerprint_id, pair)): p for pair, p in told.items()}
+        self._verdict = verdict
+        self.asked: list[tuple[str, str]] = []
+
+    @override
+    def verify(
+        self,
+        picture: PreparedPicture,
+        query: QueryFingerprint,
+        candidates: Iterable[Picture],
+        catalogue_size: int,
+    ) -> Iterator[Finding]:
+        asked = query.fingerprint.fingerprint_id
+        for found in super().verify(picture, query, candidates, catalogue_size):
+            pair = asked, found.fingerprint_id
+            self.asked.append(pair)
+            probability = self._told.get(pair, 0.001)
+            verdict = self._verdict if probability >= 0.5 else Verdict.SIMILAR
+            evidence = Evidence(20, 100, rotation=90, area_of_query=0.4, area_of_match=0.6)
+            yield replace(found, probability=probability, verdict=verdict, evidence=evidence)
+
+
+@pytest.fixture(autouse=True)
+def _numbered_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stored pictures are those of the builders, whose signatures show nothing."""
+    numbers = {a_fingerprint_id(n): n for n in (QUERY, STORED, OTHER, FAR)}
+
+    def stored_query(fingerprint: Fingerprint) -> tuple[PreparedPicture, QueryFingerprint]:
+        picture = numbered(numbers[fingerprint.fingerprint_id])
+        return picture, NumberedFingerprinter().query(picture)
+
+    monkeypatch.setattr(swapped_roles, "stored_query", stored_query)
+
+
+@pytest.fixture
+def stocked(storage: MemoryStorage) -> MemoryStorage:
+    """Three pictures, none of them the query."""
+    stock(storage, *(a_product(n, entity_id=f"e{n}") for n in (STORED, OTHER, FAR)))
+    return storage
+
+
+def checked(
+    storage: MemoryStorage, verifier: ToldVerifier, effort: Effort = Effort.NORMAL
+) -> CheckResult:
+    matcher = CatalogueMatcher(storage, NumberedFingerprinter(), verifier)
+    return matcher.check(numbered(QUERY), CheckOptions(effort=effort))
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        (Verdict.DUPLICATE, Verdict.EDITED_COPY),
+        (Verdict.EDITED_COPY, Verdict.EDITED_COPY),
+        (Verdict.COLOUR_VARIANT, Verdict.COLOUR_VARIANT),
+    ],
+)
+def test_should_find_a_stored_picture_that_shows_the_query_edited(
+    told: Verdict, shown: Verdict, stocked: MemoryStorage
+) -> None:
+    verifier = DirectedVerifier({(QUERY, STORED): 0.1, (STORED, QUERY): 0.9}, told)
+    result = checked(stocked, verifier)
+    assert entities(result) == [f"e{STORED}"]
+    [match] = result.matches
+    assert match.probability == 0.9
+    assert match.verdict is shown
+    assert match.evidence == Evidence(20, 100, rotation=270, area_of_query=0.6, area_of_match=0.4)
+
+
+def test_should_count_the_other_direction_as_one_more_chance_to_be_wrong(
+    stocked: MemoryStorage,
+) -> None:
+    told = {(QUERY, STORED): 0.1, (STORED, QUERY): 0.9}
+    verifier = DirectedVerifier(told, Verdict.EDITED_COPY)
+    checked(stocked, verifier)
+    assert verifier.sizes == [3, 2 * REFERENCE_SIZE]
+
+
+def test_should_hold_the_most_probable_pictures_alone_against_the_query(
+    stocked: MemoryStorage,
+) -> None:
+    told = {(QUERY, STORED): 0.03, (QUERY, OTHER): 0.2, (QUERY, FAR): 0.1}
+    verifier = DirectedVerifier(told, Verdict.EDITED_COPY)
+    assert entities(checked(stocked, verifier)) == []
+    others = [pair for pair in verifier.asked if pair[0] != a_fingerprint_id(QUERY)]
+    assert others == [
+        (a_fingerprint_id(OTHER), a_fingerprint_id(QUERY)),
+        (a_fingerprint_id(FAR), a_fingerprint_id(QUERY)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("probability", "effort"), [(0.019, Effort.NORMAL), (0.6, Effort.NORMAL), (0.1, Effort.FAST)]
+)
+def test_should_leave_it_where_there_is_no_doubt_or_no_time(
+    probability: float, effort: Effort, stocked: MemoryStorage
+) -> None:
+    told = {(QUERY, STORED): probability, (STORED, QUERY): 0.9}
+    verifier = DirectedVerifier(told, Verdict.EDITED_COPY)
+    checked(stocked, verifier, effort)
+    assert {asked for asked, _ in verifier.asked} == {a_fingerprint_id(QUERY)}
+
+
+@pytest.mark.parametrize(("effort", "percentage"), [(Effort.NORMAL, 90.0), (Effort.FAST, 10.0)])
+def test_should_compare_in_both_directions(
+    effort: Effort, percentage: float, storage: MemoryStorage
+) -> None:
+    told = {(QUERY, STORED): 0.1, (STORED, QUERY): 0.9}
+    verifier = DirectedVerifier(told, Verdict.EDITED_COPY)
+    matcher = CatalogueMatcher(storage, NumberedFingerprinter(), verifier)
+    finding = matcher.compare(numbered(QUERY), numbered(STORED), effort)
+    assert finding.match_percentage == percentage
+    assert finding.fingerprint_id == a_fingerprint_id(STORED)
