@@ -57,7 +57,10 @@ Unrelated = Annotated[
 ]
 Methods = Annotated[
     str,
-    typer.Option(help="Comma-separated: ours, imagesearch, phash, phash256, pdq, crop_resistant."),
+    typer.Option(
+        help="Comma-separated: ours, ours_fast, ours_thorough, imagesearch, phash, phash256, pdq, "
+        "crop_resistant."
+    ),
 ]
 Labelled = Annotated[
     Path | None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 
 from lookalike.catalogue.registration import RegisteredImage, Registration, register
 from lookalike.evaluation.methods.method import TOP, Hit, Index, Method
@@ -13,6 +14,7 @@ from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import prepare
 from lookalike.matching.calibration import Calibration
 from lookalike.matching.check import CheckOptions
+from lookalike.matching.effort import Effort
 from lookalike.matching.matcher import Matcher
 from lookalike.matching.shipped import build_matcher, fingerprinter
 from lookalike.pictures import Fingerprint
@@ -30,6 +32,8 @@ class Ours(Method):
 
     name = "ours"
     title = "Lookalike"
+    effort: ClassVar[Effort] = Effort.NORMAL
+    """How much each check tries."""
 
     def describe(self, picture: bytes) -> Fingerprint:
         """The fingerprint of a picture."""
@@ -44,23 +48,42 @@ class Ours(Method):
         ]
         for first in range(0, len(products), BATCH):
             register(storage, products[first : first + BATCH], now=0)
-        return _MatcherIndex(storage)
+        return _MatcherIndex(storage, self.effort)
+
+
+class OursFast(Ours):
+    """The same with the least effort."""
+
+    name = "ours_fast"
+    title = "Lookalike, fast"
+    effort = Effort.FAST
+
+
+class OursThorough(Ours):
+    """The same with the most effort."""
+
+    name = "ours_thorough"
+    title = "Lookalike, thorough"
+    effort = Effort.THOROUGH
 
 
 class _MatcherIndex(Index):
-    def __init__(self, storage: Storage, folder: Path | None = None) -> None:
+    def __init__(self, storage: Storage, effort: Effort, folder: Path | None = None) -> None:
         self._storage = storage
+        self._effort = effort
         self._matcher = _matcher(storage, folder)
         self._by_folder: dict[Path, Index] = {}
 
     def with_models(self, folder: Path) -> Index:
         """See ``Index.with_models``; the models of each folder are loaded once."""
         if folder not in self._by_folder:
-            self._by_folder[folder] = _MatcherIndex(self._storage, folder)
+            self._by_folder[folder] = _MatcherIndex(self._storage, self._effort, folder)
         return self._by_folder[folder]
 
     def search(self, query: bytes, excluded: frozenset[str], top: int = TOP) -> list[Hit]:
-        options = CheckOptions(top=top, min_match=0, exclude_entity_ids=excluded)
+        options = CheckOptions(
+            top=top, min_match=0, exclude_entity_ids=excluded, effort=self._effort
+        )
         return [
             Hit(match.product.entity_id, match.probability, match.verdict.value)
             for match in self._matcher.check(prepare(query), options).matches

@@ -10,8 +10,8 @@ import imagehash
 import pytest
 
 from lookalike.errors import ImageCorruptError
-from lookalike.evaluation.edits import apply
-from lookalike.evaluation.methods import METHODS, Index, Method
+from lookalike.evaluation.edits import apply, encode
+from lookalike.evaluation.methods import METHODS, Index, Method, Ours
 from lookalike.evaluation.methods.crop_resistant import CropResistant
 from lookalike.evaluation.methods.hashes import ImageSearch, PlainPHash, decoded
 from tests.images import every_format
@@ -68,7 +68,20 @@ def test_should_give_verdicts_only_if_the_method_has_them(
     method: Method, index: Index, pictures: dict[str, bytes]
 ) -> None:
     verdict = index.search(pictures["p1"], frozenset())[0].verdict
-    assert verdict == ("duplicate" if method.name == "ours" else None)
+    assert verdict == ("duplicate" if isinstance(method, Ours) else None)
+
+
+def test_should_try_as_much_as_the_method_says(pictures: dict[str, bytes]) -> None:
+    """What is turned by 45 degrees on white is looked for with the most effort alone."""
+    turned = decoded(pictures["p2"]).rotate(45, expand=True, fillcolor="white")
+    query = encode(turned)
+    scores = {}
+    for name in ("ours_fast", "ours", "ours_thorough"):
+        method = METHODS[name]()
+        index = method.index({key: method.describe(value) for key, value in pictures.items()})
+        found = {hit.entity_id: hit.score for hit in index.search(query, frozenset())}
+        scores[name] = found["p2"]
+    assert max(scores["ours_fast"], scores["ours"]) < 0.5 < scores["ours_thorough"]
 
 
 def test_should_refuse_pictures_that_the_service_refuses(pictures: dict[str, bytes]) -> None:
