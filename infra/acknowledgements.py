@@ -15,6 +15,7 @@ from infra.environments import Environment, Part
 from infra.machine_names import DUPLICATES, IMPORTS, machine_name
 from infra.notebook_stack import LOGS
 from infra.search_access import EVERY_INDEX, search_name
+from infra.spending import SPENDERS
 from lookalike.aws.duplicates import files as duplicates
 from lookalike.aws.imports.files import BATCHES, CATALOGUES, FAILED, RESULTS
 from lookalike.aws.imports.sync_files import DELETIONS, LEAVING, NAMED
@@ -244,12 +245,13 @@ def _part_findings(environment: Environment) -> Iterator[Exemption]:
             "CodeDeploy asks for the state of alarms by DescribeAlarms, which names none.",
         )
     if environment.has(Part.SPENDING):
-        yield Exemption(
-            "Breaker",
-            "IAM5[Resource::*]",
-            "X-Ray's PutTraceSegments and PutTelemetryRecords have no resources.",
-        )
-        yield Exemption("Breaker", "L1", _PYTHON)
+        for spender in SPENDERS:
+            yield Exemption(
+                spender.construct_id,
+                "IAM5[Resource::*]",
+                "X-Ray's PutTraceSegments and PutTelemetryRecords have no resources.",
+            )
+            yield Exemption(spender.construct_id, "L1", _PYTHON)
 
 
 def _backfill_findings(stacks: Sequence[Stack], environment: Environment) -> Iterator[Exemption]:

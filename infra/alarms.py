@@ -22,7 +22,7 @@ from infra.environments import Part
 from infra.function_alarms import function_alarms, lost_record_alarms
 from infra.machine_names import DUPLICATES
 from infra.metrics import Watched
-from infra.spending import spending_alarm
+from infra.spending import spending_alarms
 from infra.stream_mapping import MAX_RECORD_AGE
 from infra.traffic_alarms import release_alarms, traffic_alarms
 from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, BY_SUBJECT, NARROW
@@ -92,7 +92,7 @@ def _specs(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
     yield _imports_alarm(watched)
     yield _duplicates_alarm(scope, watched)
     if watched.environment.has(Part.SPENDING):
-        yield spending_alarm(watched)
+        yield from spending_alarms(watched)
     if watched.environment.uses(IndexKind.OPENSEARCH):
         yield _looks_alarm(watched)
     if watched.compactor is not None:

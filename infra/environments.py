@@ -45,6 +45,8 @@ class Thresholds:
         throttled_requests: requests that were answered 429 in five minutes.
         concurrency_percent: share of the account's executions at once.
         day_usd: what requests of a day may cost by our own count, until callers are refused.
+        batch_day_usd: the same of imports, searches for duplicates and tables, until the first two
+            stand still. A million new pictures cost some 40.
         cost_anomaly_usd: unexpected cost of a day, where Cost Explorer watches it.
     """
 
@@ -57,6 +59,7 @@ class Thresholds:
     throttled_requests: int = 100
     concurrency_percent: int = 80
     day_usd: int = 20
+    batch_day_usd: int = 40
     cost_anomaly_usd: int = 20
 
 
@@ -302,7 +305,7 @@ PROD = Environment(
     domain=three_zones(_PROD_LOAD),
     keeps_data=True,
     reserves_concurrency=True,
-    thresholds=Thresholds(day_usd=100),
+    thresholds=Thresholds(day_usd=100, batch_day_usd=400),
     log_days=90,
 )
 """Not complete: an environment that keeps data says its account and region, and who gets alarms."""

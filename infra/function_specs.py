@@ -226,9 +226,19 @@ STOP_CALLERS = FunctionSpec(
     memory_mib=256,
     timeout_seconds=30,
 )
-"""Called by the alarm on a day's spending."""
+"""Called by the alarm on what requests of a day cost."""
 
-ALL_FUNCTIONS = (*FUNCTIONS, COMPACT_INDEX, PREPARE_SEARCH, CHECK_SERVICE, STOP_CALLERS)
+STOP_BATCHES = replace(STOP_CALLERS, name="stop_batches")
+"""Called by the alarm on what imports and searches for duplicates cost."""
+
+ALL_FUNCTIONS = (
+    *FUNCTIONS,
+    COMPACT_INDEX,
+    PREPARE_SEARCH,
+    CHECK_SERVICE,
+    STOP_CALLERS,
+    STOP_BATCHES,
+)
 """The functions of all kinds of deployments."""
 
 

@@ -229,9 +229,11 @@ class ServiceStack(EnvironmentStack):
         if environment.has(Part.ROLLOUT):
             self._roll_out(alarms)
         if environment.has(Part.SPENDING):
-            alarm = alarms.by_name[spending.ALARM]
-            breaker = spending.Breaker(self, "Breaker", watched, self._factory, alarm)
-            alarms.add(breaker.watch)
+            breakers = [
+                spending.Breaker(self, watched, self._factory, each, alarms.by_name[each.alarm])
+                for each in spending.SPENDERS
+            ]
+            alarms.add(spending.failed_breakers(breakers))
         if environment.cost_anomaly:
             CostAnomaly(self, "CostAnomaly", environment, alarms.topic)
 

@@ -1,8 +1,8 @@
-"""What requests cost, counted by the hour, and a breaker that refuses callers on a runaway day."""
+"""What a day costs by our own count, and breakers that stop what costs too much."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from aws_cdk import Duration
@@ -12,20 +12,29 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.alarm_specs import AlarmSpec
-from infra.function_specs import FUNCTIONS, STOP_CALLERS
+from infra.function_specs import (
+    STOP_BATCHES,
+    STOP_CALLERS,
+    FunctionSpec,
+    fitted,
+    function_spec,
+)
 from infra.functions import FunctionFactory
 from infra.identities import Identity
 from infra.log_groups import log_group, write_logs
 from infra.metrics import Watched
+from infra.model_needs import with_models
 from lookalike.aws.breaker import STOPPED_FUNCTIONS
 
-ALARM = "day-spending"
 _REQUEST_USD = 3.5e-6
 _GIB_SECOND_USD = 13.3334e-6
 _READ_UNIT_USD = 0.125e-6
 _WRITE_UNIT_USD = 0.625e-6
-"""List prices; ``docs/costs.md`` has their sources."""
-_COUNTED_FUNCTIONS = 5
+_CHECK_USD = 0.2e-6 + 65.5 * _READ_UNIT_USD
+_REGISTRATION_USD = 1.2e-6 + 14 * _READ_UNIT_USD + 43 * _WRITE_UNIT_USD
+"""List prices; of a call of a function, with its event and the units of tables that it takes, since
+a table does not say who uses it. ``docs/costs.md`` has their sources."""
+_CALL_USD = {"find_similar": _CHECK_USD, "manage_products": _REGISTRATION_USD}
 _DAY = Duration.days(1)
 
 
@@ -37,18 +46,60 @@ class _Part:
     usd: float
 
 
-def spending_alarm(watched: Watched) -> AlarmSpec:
-    """The alarm on what requests and their work cost within a day."""
-    limit = watched.environment.thresholds.day_usd
-    parts = {f"m{number}": part for number, part in enumerate(_parts(watched))}
-    terms = [f"FILL({name}, 0) * {part.usd:.12f}" for name, part in parts.items()]
+@dataclass(frozen=True, slots=True)
+class Spender:
+    """Some work that is stopped on a day on which it costs too much.
+
+    Attributes:
+        construct_id: of its breaker in the stack.
+        alarm: name of the alarm on what it costs.
+        breaker: the function that stops it.
+        stopped: names of the functions that do it.
+        outcome: what comes of that, for whoever reads the alarm.
+    """
+
+    construct_id: str
+    alarm: str
+    breaker: FunctionSpec
+    stopped: tuple[str, ...]
+    outcome: str
+
+
+CALLERS = Spender(
+    "Breaker",
+    "day-spending",
+    STOP_CALLERS,
+    tuple(_CALL_USD),
+    "callers are refused until the functions may run again.",
+)
+BATCHES = Spender(
+    "BatchBreaker",
+    "batch-spending",
+    STOP_BATCHES,
+    ("import_batch", "compare_pictures"),
+    "imports and searches for duplicates stand still until the functions may run again; callers "
+    "are answered.",
+)
+SPENDERS = (CALLERS, BATCHES)
+
+
+def spending_alarms(watched: Watched) -> Iterator[AlarmSpec]:
+    """The alarms on what requests, and what work in batches, cost within a day."""
+    limits = watched.environment.thresholds
+    yield _alarm(CALLERS, "Requests", limits.day_usd, _requests(watched))
+    yield _alarm(BATCHES, "Imports, duplicates and tables", limits.batch_day_usd, _batches(watched))
+
+
+def _alarm(spender: Spender, what: str, limit: int, parts: Iterable[_Part]) -> AlarmSpec:
+    named = {f"m{number}": part for number, part in enumerate(parts)}
+    terms = [f"FILL({name}, 0) * {part.usd:.12f}" for name, part in named.items()]
     return AlarmSpec(
-        name=ALARM,
-        reason=f"Requests and their work have cost over {limit} USD within 24 hours, by the count "
-        "of their metrics: callers are refused until the functions may run again.",
+        name=spender.alarm,
+        reason=f"{what} have cost over {limit} USD within 24 hours, by the count of their metrics: "
+        f"{spender.outcome}",
         metric=cloudwatch.MathExpression(
             expression=" + ".join(terms),
-            using_metrics={name: part.metric for name, part in parts.items()},
+            using_metrics={name: part.metric for name, part in named.items()},
             period=_DAY,
             label="USD",
         ),
@@ -56,42 +107,56 @@ def spending_alarm(watched: Watched) -> AlarmSpec:
     )
 
 
-def _parts(watched: Watched) -> Iterator[_Part]:
-    """At most ten metrics, which an alarm may have."""
+def _requests(watched: Watched) -> Iterator[_Part]:
+    """What callers cost: nothing that an import does is among it."""
     yield _Part(watched.stage.metric_count(period=_DAY), _REQUEST_USD)
-    for spec in FUNCTIONS[:_COUNTED_FUNCTIONS]:
-        duration = watched.functions[spec.name].metric_duration(statistic="Sum", period=_DAY)
-        yield _Part(duration, spec.memory_mib / 1024 / 1000 * _GIB_SECOND_USD)
+    for name, usd in _CALL_USD.items():
+        yield _Part(watched.functions[name].metric_invocations(period=_DAY), usd)
+        yield _time(watched, name)
+
+
+def _batches(watched: Watched) -> Iterator[_Part]:
+    """What works in batches, and all units of the tables, most of which it takes."""
+    for name in BATCHES.stopped:
+        yield _time(watched, name)
     for name in ("products", "pictures"):
         table = watched.tables[name]
         yield _Part(table.metric_consumed_read_capacity_units(period=_DAY), _READ_UNIT_USD)
         yield _Part(table.metric_consumed_write_capacity_units(period=_DAY), _WRITE_UNIT_USD)
 
 
+def _time(watched: Watched, name: str) -> _Part:
+    """The time of a function, with the memory that it has in this environment."""
+    environment = watched.environment
+    spec = with_models(fitted(function_spec(name), environment), environment)
+    duration = watched.functions[name].metric_duration(statistic="Sum", period=_DAY)
+    return _Part(duration, spec.memory_mib / 1024 / 1000 * _GIB_SECOND_USD)
+
+
 class Breaker(Construct):
-    """The function that an alarm calls: it takes their executions from the functions of callers.
+    """The function that an alarm calls: it takes their executions from the functions that spend.
 
     Attributes:
-        watch: the alarm on the function itself.
+        errors: how often the function itself failed.
 
     Args:
         scope: the stack.
-        construct_id: name in the stack.
         watched: what is watched.
         factory: creates functions.
-        alarm: the alarm.
+        spender: what is stopped.
+        alarm: on what it costs.
     """
 
     def __init__(
         self,
         scope: Construct,
-        construct_id: str,
         watched: Watched,
         factory: FunctionFactory,
+        spender: Spender,
         alarm: cloudwatch.Alarm,
     ) -> None:
-        super().__init__(scope, construct_id)
-        stopped = [watched.functions[spec.name] for spec in FUNCTIONS if spec.answers_callers]
+        super().__init__(scope, spender.construct_id)
+        stopped = [watched.functions[name] for name in spender.stopped]
         group = log_group(self, "Logs", watched.environment)
         allowed = iam.PolicyStatement(
             actions=["lambda:PutFunctionConcurrency"],
@@ -104,12 +169,20 @@ class Breaker(Construct):
             inline_policies={"needs": iam.PolicyDocument(statements=[allowed, write_logs(group)])},
         )
         names = {STOPPED_FUNCTIONS: ",".join(function.function_name for function in stopped)}
-        function = factory.create(self, "Function", STOP_CALLERS, Identity(role, group), names)
+        function = factory.create(self, "Function", spender.breaker, Identity(role, group), names)
         alarm.add_alarm_action(actions.LambdaAction(function))
-        self.watch = AlarmSpec(
-            name=f"{STOP_CALLERS.name}-errors",
-            reason="A day has cost too much, and the function that refuses callers then has "
-            "failed: they are still answered.",
-            metric=function.metric_errors(),
-            threshold=0,
-        )
+        self.errors = function.metric_errors()
+
+
+def failed_breakers(breakers: Sequence[Breaker]) -> AlarmSpec:
+    """The alarm on the functions that stop what costs too much."""
+    errors = {f"m{number}": breaker.errors for number, breaker in enumerate(breakers)}
+    return AlarmSpec(
+        name="breaker-errors",
+        reason="A day has cost too much, and the function that stops what does has failed: it goes "
+        "on costing.",
+        metric=cloudwatch.MathExpression(
+            expression=" + ".join(f"FILL({name}, 0)" for name in errors), using_metrics=errors
+        ),
+        threshold=0,
+    )

@@ -14,7 +14,7 @@ log = logging.getLogger("lookalike.breaker")
 
 
 def stop_functions() -> None:
-    """Take all executions from the functions; callers are then answered 5xx.
+    """Take all executions from the functions; whoever calls them is then refused.
 
     An operator lets them run again (``docs/operations.md``). Reserving none is what AWS documents
     for stopping a function, and needs no quota:

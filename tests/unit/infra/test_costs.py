@@ -39,7 +39,7 @@ OVERVIEW, AT_REST, CHECKS, SMALL, SMALL_CHECKS = map(
         "## A month without checks",
         "## Checks",
         "## The small index",
-        "month.",  # the paragraph between the two tables of that section
+        "30 times a\nmonth.",  # the paragraph between the two tables of that section
     ),
 )
 

@@ -256,14 +256,6 @@ def test_should_let_the_check_of_the_service_read_its_own_key_alone(dev: Stack) 
     assert resource.endswith("::/apikeys/<Api/Api/OwnKey>")
 
 
-def test_should_let_the_breaker_stop_what_answers_callers_alone(dev: Stack) -> None:
-    allowed = {(a, of) for a, of in dev.allowed("stop_callers") if not a.startswith("logs:")}
-    assert allowed - EVERY_FUNCTION == {
-        ("lambda:PutFunctionConcurrency", f"<Functions/{name}.Arn>")
-        for name in ("find_similar", "manage_products")
-    }
-
-
 def test_should_let_codedeploy_move_those_aliases_alone(dev: Stack) -> None:
     (role,) = [
         role

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from infra.environments import DEV, PROD
-from lookalike.aws.breaker import STOPPED_FUNCTIONS
 from lookalike.aws.entry_point import NAMESPACE_VARIABLE
 from lookalike.aws.service_check import FOUND_AFTER
 from tests.unit.infra.templates import Stack
@@ -85,7 +84,13 @@ def test_should_watch_every_function_for_errors(deployed: Stack) -> None:
     ours = {handler.split(".")[1] for handler in handlers if handler.startswith("lambdas.")}
     unwatched = {name for name in ours if f"{name}-errors" not in _names(deployed)}
     by_what_fails = {"prepare_duplicates", "finish_duplicates"}
-    assert unwatched == {"check_service", "prepare_search"} | by_what_fails
+    breakers = {"stop_callers", "stop_batches"}
+    assert unwatched == {"check_service", "prepare_search"} | by_what_fails | breakers
+    (watched,) = [
+        a for a in deployed.properties(ALARM) if a["AlarmName"].endswith("breaker-errors")
+    ]
+    stats = [query["MetricStat"]["Metric"] for query in watched["Metrics"] if "MetricStat" in query]
+    assert [metric["MetricName"] for metric in stats] == ["Errors"] * len(breakers)
 
 
 def test_should_watch_for_throttles_what_has_executions_of_its_own(dev: Stack, prod: Stack) -> None:
@@ -242,39 +247,6 @@ def test_should_notice_a_bad_release_within_its_five_minutes(deployed: Stack) ->
     assert len(alarms) == len(stopping)
     for alarm in alarms:
         assert alarm["Period"] * alarm["EvaluationPeriods"] <= 120
-
-
-def _spending(stack: Stack) -> dict[str, Any]:
-    (alarm,) = [a for a in stack.properties(ALARM) if a["AlarmName"].endswith("day-spending")]
-    return alarm
-
-
-def test_should_stop_callers_when_a_day_costs_too_much(prod: Stack) -> None:
-    alarm = _spending(prod)
-    stop = [prod.words(arn) for arn in alarm["AlarmActions"]][1:]
-    assert stop == ["<Breaker/Function.Arn>"]
-    assert alarm["Threshold"] == PROD.thresholds.day_usd
-    stopped = prod.function("stop_callers")["Environment"]["Variables"][STOPPED_FUNCTIONS]
-    assert prod.words(stopped) == "<Functions/find_similar>,<Functions/manage_products>"
-    callers = {
-        permission["Principal"]
-        for permission in prod.properties("AWS::Lambda::Permission")
-        if prod.words(permission["FunctionName"]) == "<Breaker/Function.Arn>"
-    }
-    assert callers == {"lambda.alarms.cloudwatch.amazonaws.com"}
-
-
-def test_should_count_what_costs_with_as_many_metrics_as_an_alarm_may_have(prod: Stack) -> None:
-    metrics = _spending(prod)["Metrics"]
-    counted = [m["MetricStat"] for m in metrics if "MetricStat" in m]
-    assert {m["Metric"]["MetricName"] for m in counted} == {
-        "Count",
-        "Duration",
-        "ConsumedReadCapacityUnits",
-        "ConsumedWriteCapacityUnits",
-    }
-    assert {(m["Period"], m["Stat"]) for m in counted} == {(86_400, "Sum"), (86_400, "SampleCount")}
-    assert len(counted) <= 10
 
 
 def test_should_watch_cost_by_tag_where_that_is_chosen_alone(dev: Stack, prod: Stack) -> None:

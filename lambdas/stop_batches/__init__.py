@@ -1,0 +1,1 @@
+"""Stops imports and searches for duplicates when a day of them costs too much."""
