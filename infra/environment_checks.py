@@ -63,15 +63,24 @@ def environment_flaws(environment: Environment) -> Iterator[str]:
     receiver = environment.event_webhook
     if receiver is not None and not receiver.url.startswith("https://"):
         yield f"event_webhook: {receiver.url!r} is not an https address."
-    network, zones = environment.network, environment.domain.zones
-    if network is not None and len(network.subnets) < zones:
-        yield f"network: name a private subnet in each zone, one for each zone: {zones}."
+    yield from _network_flaws(environment)
     if environment.custom_domain:
         yield from _domain_flaws(environment.custom_domain)
     if environment.calibration:
         yield from _calibration_flaws(environment.calibration)
     if environment.models:
         yield from model_flaws(environment, environment.models)
+
+
+def _network_flaws(environment: Environment) -> Iterator[str]:
+    network, zones = environment.network, environment.domain.zones
+    if network is not None and len(network.subnets) < zones:
+        yield f"network: name a private subnet in each zone, one for each zone: {zones}."
+    if environment.backfill and not (network and environment.uses(IndexKind.OPENSEARCH)):
+        yield (
+            "backfill: a cluster without a network does not reach the web, and would refuse every "
+            "picture: set network, of an environment with a search service."
+        )
 
 
 def _missing(environment: Environment) -> Iterator[str]:

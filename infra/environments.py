@@ -188,7 +188,8 @@ class Environment:
         service_check_minutes: interval between checks that the whole service works.
         network: a network of yours that the index is put into; ``None``: none.
         customer_key: whether a key of the account encrypts tables, buckets and the index.
-        backfill: a cluster for backfills of 100 million pictures and more; ``None``: none.
+        backfill: a cluster for backfills of 100 million pictures and more, which fetches them
+            through ``network``; ``None``: none.
         notebook: a notebook for imports; ``None``: none.
         filled_from: ``s3://bucket/folder``, the output of a backfill that the tables of products
             and pictures are created from; never changed after that. ``None``: they begin empty.

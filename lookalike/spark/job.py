@@ -22,8 +22,9 @@ from lookalike.spark.command import do_steps, run_command
 from lookalike.spark.index_load import PartIndex
 from lookalike.spark.job_state import JobState
 from lookalike.spark.manifest import read_manifest
-from lookalike.spark.output_folder import OutputFolder
-from lookalike.spark.part_import import PartImport
+from lookalike.spark.output_folder import OutputFolder, parts_of
+from lookalike.spark.part_import import FINGERPRINTS, PartImport
+from lookalike.spark.reachability import SAMPLED_ROWS, require_reachable
 from lookalike.spark.tables import PartTables
 from lookalike.storage.opensearch.admin import IndexAdmin
 from lookalike.storage.opensearch.client import connect
@@ -69,7 +70,11 @@ class Job:
         self._state = JobState.of(self._output, wanted.manifest, self._new_state)
 
     def fingerprints(self) -> steps.Summary:
-        """Fingerprint the pictures of the manifest."""
+        """Fingerprint the pictures of the manifest.
+
+        Raises:
+            SettingInvalidError: none of them can be reached from here.
+        """
         wanted = self._wanted
         task = PartImport(
             self._output,
@@ -78,6 +83,9 @@ class Job:
             tuple(self._frame.columns),
             dict(wanted.columns or ()),
         )
+        if wanted.again or len(parts_of(self._output.names(FINGERPRINTS))) < self._state.parts:
+            rows = enumerate(row.asDict() for row in self._frame.limit(SAMPLED_ROWS).collect())
+            require_reachable(task.web_addresses(rows), task.settings.web_fetcher())
         return steps.fingerprint(self._frame, self._state.parts, task, again=wanted.again)
 
     def tables(self) -> steps.Summary:

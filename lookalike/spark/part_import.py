@@ -14,11 +14,13 @@ from typing import Any
 from lookalike.api.products.export_row import export_row
 from lookalike.api.products.listing import MAX_LIMIT, ListProducts
 from lookalike.api.products.models import ProductsAnswer
+from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.catalogue.exports.columns import COLUMNS, WITH_FINGERPRINTS
 from lookalike.catalogue.exports.table_files import Row, table_file
 from lookalike.catalogue.feeds.feed import Feed, Record, Value
 from lookalike.catalogue.rows import CatalogueReader
 from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.images.fetching.fetcher import is_path
 from lookalike.imports.batch import Batch
 from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.imports.fingerprint_worker import FingerprintWorker, build
@@ -85,25 +87,34 @@ class PartImport:
             rows: the place of each in the manifest, and its values by column.
         """
         storage, refused = MemoryStorage(ALGORITHM_VERSION), list[FailedRow]()
-        pool = InlinePool(_worker(self._settings))
-        loader = CatalogueImport(storage, self._settings.fetcher(), pool, time.time)
+        pool = InlinePool(_worker(self.settings))
+        loader = CatalogueImport(storage, self.settings.fetcher(), pool, time.time)
         loader.run(self._known(part), lambda _: None)
-        records = (Record(number, _values(values)) for number, values in sorted(rows, key=_number))
-        feed = Feed("manifest", self.columns, records)
 
         def note(batch: Batch) -> None:
             refused.extend(batch.refused)
 
-        loader.run(CatalogueReader(feed, self.wanted), note)
+        loader.run(self._read(rows), note)
         failures = [asdict(failure) for failure in refused]
         self._put(f"{FAILURES}/{part_name(part)}.parquet", failures, _FAILURE_COLUMNS)
         products = list(_exported(storage))
         self._put(f"{FINGERPRINTS}/{part_name(part)}.parquet", products, _EXPORT_COLUMNS)
         return PartOutcome(part, len(products), len(failures))
 
+    def web_addresses(self, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> list[str]:
+        """The addresses of main pictures that would be fetched from the web; rows as of ``run``."""
+        read = (row for row in self._read(rows) if isinstance(row, CatalogueRow))
+        wanted = (row.image_url for row in read if not row.pictures)
+        return [address for address in wanted if not is_path(address)]
+
     @property
-    def _settings(self) -> LocalSettings:
+    def settings(self) -> LocalSettings:
+        """How pictures are fetched."""
         return LocalSettings(Path(), self.images_root, self.allow_private_hosts)
+
+    def _read(self, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> CatalogueReader:
+        records = (Record(number, _values(values)) for number, values in sorted(rows, key=_number))
+        return CatalogueReader(Feed("manifest", self.columns, records), self.wanted)
 
     def _known(self, part: int) -> Iterable[Any]:
         try:

@@ -8,18 +8,24 @@ from typing import Any
 
 import pytest
 
-from infra.environments import DEV, Backfill
+from infra.environments import DEV, Backfill, Network
 from tests.unit.infra.conftest import Synth
 from tests.unit.infra.templates import Stack
 
 NAME = "Lookalike-dev-backfill"
+PLACE = Network(
+    vpc="vpc-0a1b2c3d4e5f60718", cidr="10.0.0.0/16", subnets=("subnet-0a1b2c3d4e5f60718",)
+)
 
 
 @pytest.fixture(scope="module")
 def backfill(synth: Synth) -> Stack:
     return synth(
         replace(
-            DEV, backfill=Backfill(cores=100, gib_of_core=8), filled_from="s3://backfills/output/"
+            DEV,
+            backfill=Backfill(cores=100, gib_of_core=8),
+            network=PLACE,
+            filled_from="s3://backfills/output/",
         )
     )
 
@@ -48,6 +54,11 @@ def test_should_cost_nothing_when_idle_and_be_limited(backfill: Stack) -> None:
     }
     assert (application["Architecture"], application["Type"]) == ("ARM64", "SPARK")
     assert "InitialCapacity" not in application
+
+
+def test_should_reach_the_web_through_the_network(backfill: Stack) -> None:
+    [application] = _resources(backfill, "AWS::EMRServerless::Application")
+    assert application["NetworkConfiguration"]["SubnetIds"] == list(PLACE.subnets)
 
 
 def test_should_let_jobs_use_their_bucket_and_nothing_else(backfill: Stack) -> None:
