@@ -17,7 +17,7 @@ from infra.notebook_stack import LOGS
 from infra.search_access import EVERY_INDEX, search_name
 from infra.spending import SPENDERS
 from lookalike.aws.duplicates import files as duplicates
-from lookalike.aws.imports.files import BATCHES, CATALOGUES, FAILED, RESULTS
+from lookalike.aws.imports.files import BATCHES, CATALOGUES, FAILED, PROGRESS, RESULTS
 from lookalike.aws.imports.sync_files import DELETIONS, LEAVING, NAMED
 from lookalike.storage.index_kind import IndexKind
 from lookalike.storage.opensearch.service import OpenSearchService
@@ -197,7 +197,7 @@ def _import_findings(
             "The delivery of logs, and X-Ray's actions, have no resources.",
         )
     searches = (duplicates.BATCHES, duplicates.COMPARED, duplicates.GROUPS)
-    imports = (BATCHES, FAILED, CATALOGUES, NAMED, LEAVING, DELETIONS)
+    imports = (BATCHES, PROGRESS, FAILED, CATALOGUES, NAMED, LEAVING, DELETIONS)
     for files in ("*", *(f"{each}*" for each in (*imports, *searches))):
         yield Exemption(
             "Identities",

@@ -12,7 +12,7 @@ from infra.environments import Environment
 from infra.machine_names import IMPORTS, execution_arns, machine_arn
 from infra.tables import Tables
 from lookalike.api.uploads.service import FOLDER
-from lookalike.aws.imports.files import BATCHES, CATALOGUES, FAILED
+from lookalike.aws.imports.files import BATCHES, CATALOGUES, FAILED, PROGRESS
 from lookalike.aws.imports.host_slots import PLACE
 from lookalike.aws.imports.sync_files import DELETIONS, LEAVING, NAMED
 from lookalike.storage.dynamodb.schema import BY_FINGERPRINT
@@ -27,9 +27,9 @@ def import_statements(
     decisions = tables.decisions.table_arn
     bucket = buckets.imports
     uploads = buckets.uploads.arn_for_objects(f"{FOLDER}*")
-    batches, failed, named, leaving, deletions = (
+    batches, failed, progress, named, leaving, deletions = (
         bucket.arn_for_objects(f"{folder}*")
-        for folder in (BATCHES, FAILED, NAMED, LEAVING, DELETIONS)
+        for folder in (BATCHES, FAILED, PROGRESS, NAMED, LEAVING, DELETIONS)
     )
     listing = _objects(["ListBucket"], bucket.bucket_arn)
     return {
@@ -44,6 +44,7 @@ def import_statements(
             _items(["BatchGetItem", "DeleteItem", "PutItem", "UpdateItem"], runs),
             _objects(["GetObject"], bucket.arn_for_objects("*"), uploads),
             _objects(["DeleteObject", "PutObject"], batches, failed),
+            _objects(["DeleteObject"], progress),
             _objects(["PutObject"], named),
             listing,
         ],
@@ -63,6 +64,7 @@ def import_statements(
             _items(["Query"], f"{products}/index/{BY_FINGERPRINT.name}", decisions),
             _objects(["DeleteObject", "GetObject"], batches, deletions),
             _objects(["DeleteObject", "PutObject"], failed),
+            _objects(["DeleteObject", "GetObject", "PutObject"], progress),
         ],
         "finish_import": [
             _items(["BatchGetItem", "UpdateItem"], runs),

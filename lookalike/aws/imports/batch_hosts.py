@@ -12,6 +12,7 @@ from lookalike.aws.imports.host_slots import HostSlots
 from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.errors import StorageUnavailableError
 from lookalike.images.fetching.host_gate import HostGate
+from lookalike.images.fetching.silent_hosts import SilentHosts
 from lookalike.images.fetching.web_address import host_of
 
 FIRST_PAUSE, LONGEST_PAUSE = 5, 60
@@ -33,11 +34,13 @@ class BatchHosts:
     Attributes:
         slots: of hosts.
         gate: lets pictures be fetched from hosts of which a slot is held.
+        silent: refuses pictures of hosts that do not answer.
         slow: the hosts that ask for a delay between pictures, as far as they are known.
     """
 
     slots: HostSlots
     gate: HostGate
+    silent: SilentHosts
     slow: Callable[[], AbstractSet[str]] = frozenset
 
     @contextmanager

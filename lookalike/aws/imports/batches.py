@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from lookalike.aws.imports.batch_hosts import BatchHosts, HostsBusyError
 from lookalike.aws.imports.files import FAILED, ImportFiles
@@ -20,7 +21,7 @@ from lookalike.storage.run_state import RunState
 
 
 class BatchUnfinishedError(StorageUnavailableError):
-    """There was not enough time for a batch; what it has loaded need not be loaded again."""
+    """There was not enough time for any row of a batch."""
 
     code = "batch_unfinished"
     title = "Batch not finished"
@@ -64,7 +65,7 @@ class BatchLoader:
             What has become of its rows.
 
         Raises:
-            BatchUnfinishedError: it was late before any row was loaded; the same call may succeed.
+            BatchUnfinishedError: it was late before any row was settled; the same call may succeed.
             HostsBusyError: the rows that are left wait for hosts; the same call goes on with them.
             StorageUnavailableError: a store does not answer; the same call may succeed later.
         """
@@ -79,7 +80,9 @@ class BatchLoader:
             self._files.remove(name)
             return Batch()
         loaded = (
-            counted(self._loader.changes(rows)) if run.dry_run else self._load(run, rows, is_late)
+            counted(self._loader.changes(rows))
+            if run.dry_run
+            else self._load(run, name, rows, is_late)
         )
         failed = {failure.row for failure in loaded.failures}
         again = [row for row in rows if row.number in failed]
@@ -89,17 +92,26 @@ class BatchLoader:
         return loaded
 
     def _load(
-        self, run: ImportRun, rows: Sequence[CatalogueRow], is_late: Callable[[], bool]
+        self,
+        run: ImportRun,
+        name: BatchName,
+        rows: Sequence[CatalogueRow],
+        is_late: Callable[[], bool],
     ) -> Batch:
         """Load the rows whose hosts have a free slot, until none are left."""
-        loader, parts, left = self._loader_of(run), list[Batch](), rows
-        while left:
-            with self._hosts.ready(left) as ready:
-                if not loader.run(ready, parts.append, is_late):
-                    raise _too_slow(parts)
-            loaded = {row.number for row in ready}
-            left = [row for row in left if row.number not in loaded]
-        return _together(parts)
+        loader, progress = self._loader_of(run), self._files.progress(name)
+        before = len(progress.rows)
+        self._hosts.silent.forget()
+        try:
+            while left := progress.left(rows):
+                with self._hosts.ready(left) as ready:
+                    settle = partial(progress.settle, iter(ready))
+                    if not loader.run(ready, settle, is_late):
+                        raise _too_slow(gets_on=len(progress.rows) > before)
+        except HostsBusyError:
+            self._files.keep_progress(name, progress)
+            raise
+        return progress.batch
 
     def _loader_of(self, run: ImportRun) -> CatalogueImport:
         """Loads the rows of a run as it was asked to."""
@@ -109,21 +121,8 @@ class BatchLoader:
         return self._loader.checking(policy)
 
 
-def _too_slow(parts: Iterable[Batch]) -> StorageUnavailableError:
+def _too_slow(*, gets_on: bool) -> StorageUnavailableError:
     """What is raised where time is up: a batch that gets on is no failure, however slow."""
-    if any(part.done for part in parts):
+    if gets_on:
         return HostsBusyError("The batch takes long; what is left goes on after a pause.")
     return BatchUnfinishedError("The batch takes too long.")
-
-
-def _together(parts: Iterable[Batch]) -> Batch:
-    whole = Batch()
-    for part in parts:
-        whole = Batch(
-            whole.done + part.done,
-            whole.unchanged + part.unchanged,
-            (*whole.failures, *part.failures),
-            whole.featureless + part.featureless,
-            (*whole.refused_images, *part.refused_images),
-        )
-    return whole

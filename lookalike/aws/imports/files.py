@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 from pydantic import TypeAdapter
 
 from lookalike.api.uploads.service import FOLDER, SCHEME
+from lookalike.aws.imports.progress import Progress
 from lookalike.aws.objects import BatchName, Objects, available, is_missing
 from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.errors import BadParameterError
@@ -26,10 +27,13 @@ CATALOGUES = "catalogues/"
 """Files that callers sent in a request, by the id of their import."""
 BATCHES = "batches/"
 FAILED = "failed/"
+PROGRESS = "progress/"
+"""What is settled of batches that took too long."""
 RESULTS = "results/"
 """What Step Functions writes about each batch."""
 _UPLOAD = re.compile(rf"{SCHEME}([0-9a-f]{{32}})")
 _ROWS = TypeAdapter(list[CatalogueRow])
+_PROGRESS = TypeAdapter(Progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +114,25 @@ class ImportFiles:
         return None if found is None else _ROWS.validate_json(found)
 
     def remove(self, batch: BatchName, folder: str = BATCHES) -> None:
-        """Remove a batch, if it is there."""
+        """Remove a batch, if it is there; one that is settled needs no progress either."""
+        if folder == BATCHES:
+            self._objects.remove(batch.key(PROGRESS))
         self._objects.remove(batch.key(folder))
+
+    def progress(self, batch: BatchName) -> Progress:
+        """What earlier calls have settled of a batch."""
+        found = self._objects.get(batch.key(PROGRESS))
+        return Progress() if found is None else _PROGRESS.validate_json(found)
+
+    def keep_progress(self, batch: BatchName, progress: Progress) -> None:
+        """Keep what is settled of a batch, in place of what was kept before."""
+        if progress.rows:
+            self._objects.put(batch.key(PROGRESS), _PROGRESS.dump_json(progress))
+
+    def forget_progress(self, import_id: str) -> None:
+        """Let all rows of batches that are left be loaded, whatever calls have settled of them."""
+        for batch in self.batches(import_id, PROGRESS):
+            self._objects.remove(batch.key(PROGRESS))
 
     def batches(self, import_id: str, folder: str = BATCHES) -> Iterator[BatchName]:
         """The batches that are there."""

@@ -21,6 +21,7 @@ from lookalike.images.fetching.fetcher import CatalogueFetcher, ImageFetcher
 from lookalike.images.fetching.host_gate import HostGate
 from lookalike.images.fetching.polite import DOWNLOADS_A_HOST, PoliteFetcher
 from lookalike.images.fetching.robots import ObedientFetcher, Robots
+from lookalike.images.fetching.silent_hosts import SilentHosts
 from lookalike.images.fetching.web import WebFetcher
 from lookalike.images.isolation.pool import DecodePool
 from lookalike.imports.catalogue_import import CatalogueImport
@@ -70,8 +71,9 @@ def _polite_fetcher(
     )
     downloads = min(DOWNLOADS_A_HOST, settings.downloads_per_host)
     slots = HostSlots(client, settings.imports_table, settings.downloads_per_host // downloads)
-    polite = PoliteFetcher(gate, downloads)
+    silent = SilentHosts(gate)
+    polite = PoliteFetcher(silent, downloads)
     if robots is None:
-        return polite, BatchHosts(slots, gate)
+        return polite, BatchHosts(slots, gate, silent)
     obedient = ObedientFetcher(polite, robots, gate.require_open)
-    return obedient, BatchHosts(slots, gate, robots.slow_hosts)
+    return obedient, BatchHosts(slots, gate, silent, robots.slow_hosts)

@@ -149,6 +149,7 @@ class ImportPreparation:
 
     def _put_back(self, attempt: Attempt) -> None:
         """Make batches of the rows that have failed, which then count as left."""
+        self._files.forget_progress(attempt.run.import_id)
         for failed in list(self._files.batches(attempt.run.import_id, FAILED)):
             rows = self._files.rows(failed, FAILED) or []
             self._runs.take_back(failed.run_id, failed.number, [row.number for row in rows])

@@ -46,6 +46,10 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
 """The end of the sentence for the caller, by the first class that fits."""
 
 
+class HostUnansweredError(ImageUnreachableError):
+    """The host has given no answer, or none that is HTTP, or not all of it in time."""
+
+
 @dataclass(frozen=True, slots=True)
 class FetchLimits:
     """The limits of a fetch in time and size.
@@ -129,7 +133,7 @@ def _told_to_the_caller(here: WebAddress) -> Iterator[None]:
         yield
     except tuple(kind for kind, _ in _FAILURES) as error:
         what = next(what for kind, what in _FAILURES if isinstance(error, kind))
-        raise ImageUnreachableError(
+        raise HostUnansweredError(
             f"The host {here.label} {what}. Try again later, or upload the picture itself."
         ) from error
 

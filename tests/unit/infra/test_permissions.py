@@ -93,6 +93,7 @@ NEEDED = {
             for folder in ("batches", "deletions")
         ),
         *((f"s3:{verb}Object", f"{FILES}/failed/*") for verb in ("Delete", "Put")),
+        *((f"s3:{verb}Object", f"{FILES}/progress/*") for verb in ("Delete", "Get", "Put")),
     },
     "prepare_import": {
         *(
@@ -108,6 +109,7 @@ NEEDED = {
             for folder in ("batches", "failed")
         ),
         ("s3:PutObject", f"{FILES}/named/*"),
+        ("s3:DeleteObject", f"{FILES}/progress/*"),
     },
     "plan_deletions": {
         *((f"dynamodb:{verb}", IMPORTS) for verb in ("BatchGetItem", "UpdateItem")),

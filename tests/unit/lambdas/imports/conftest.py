@@ -25,6 +25,7 @@ from lookalike.aws.objects import Objects
 from lookalike.aws.state_machine import StateMachine
 from lookalike.duplicates.arrival import CheckedArrivals
 from lookalike.images.fetching.host_gate import HostGate
+from lookalike.images.fetching.silent_hosts import SilentHosts
 from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.products import Product
 from lookalike.storage.dynamodb.database import DynamodbDatabase
@@ -91,7 +92,8 @@ class Deployment:
         self.deletion = BatchDeletion(self.syncs, self.runs, self.storage.products)
         arrivals = CheckedArrivals(self.storage, IdenticalCheck(self.storage), self.clock)
         self.slow_hosts = set[str]()
-        hosts = BatchHosts(self.slots, HostGate(Files()), lambda: self.slow_hosts)
+        gate = HostGate(Files())
+        hosts = BatchHosts(self.slots, gate, SilentHosts(gate), lambda: self.slow_hosts)
         self.loader = BatchLoader(self.files, self.runs, loader, arrivals, hosts)
         self.ending = ImportEnding(
             self.files, self.syncs, self.runs, self.storage.events, self.clock
