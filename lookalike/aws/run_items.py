@@ -47,18 +47,18 @@ class RunItems:
     ) -> None:
         self._client = client
         self.table = Table(table, IMPORTS)
-        self._database = DynamodbDatabase(client, TABLE_RETRIES)
+        self.database = DynamodbDatabase(client, TABLE_RETRIES)
         self._counting = DynamodbDatabase(client, _COUNTING_RETRIES)
         self.clock = clock
 
     def read(self, key: Key) -> Item | None:
         """The item as it is stored."""
-        return self._database.read(self.table, [key]).get(key)
+        return self.database.read(self.table, [key]).get(key)
 
     def put(self, items: Iterable[Item]) -> None:
         """Write items as one."""
-        with self._database.transaction():
-            self._database.write([
+        with self.database.transaction():
+            self.database.write([
                 Put(self.table, self.table.item_key(item), item | self._expiry())
                 for item in items
             ])  # fmt: skip

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 
@@ -12,8 +10,6 @@ from lookalike.aws.imports.runs import Attempt, ImportRuns
 from lookalike.aws.imports.sync_files import SyncFiles
 from lookalike.catalogue.row_changes import SAMPLES
 from lookalike.imports.dry_run import deletions_in_words
-from lookalike.imports.finished_event import finished_events
-from lookalike.storage.events import EventStore
 from lookalike.storage.import_runs import ImportMode
 from lookalike.storage.run_state import RunState
 
@@ -26,15 +22,11 @@ class ImportEnding:
         files: what is left of them.
         syncs: what is left of syncs beside rows.
         runs: the runs.
-        events: are told.
-        clock: seconds since the epoch (UTC).
     """
 
     files: ImportFiles
     syncs: SyncFiles
     runs: ImportRuns
-    events: EventStore
-    clock: Callable[[], float] = time.time
 
     def finish(self, import_id: str, number: int, error: str = "") -> int:
         """End an attempt, unless it has ended; return how many rows and deletions are left.
@@ -51,14 +43,11 @@ class ImportEnding:
         deletions = self.syncs.deletions_left(import_id, number)
         flaw = attempt.run.detail or _flaw(attempt, rows, deletions, error)
         if flaw:
-            ended = self.runs.end(attempt, RunState.FAILED, flaw)
+            self.runs.end(attempt, RunState.FAILED, flaw)
         else:
-            ended = self.runs.end(attempt, RunState.DONE, self._described(attempt))
+            self.runs.end(attempt, RunState.DONE, self._described(attempt))
             # Refused rows may be tried again when the catalogue has gone on.
             self.syncs.forget_names(import_id)
-        if ended:
-            run = self.runs.get(import_id).run
-            self.events.add(finished_events(run, self.clock()))
         return rows + deletions
 
     def _described(self, attempt: Attempt) -> str:

@@ -11,10 +11,9 @@ from lookalike.aws.imports.runner import DeployedImports
 from lookalike.aws.imports.runs import ImportRuns
 from lookalike.aws.imports.sync_files import SEGMENTS, SyncFiles
 from lookalike.aws.objects import Objects
-from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
-from lookalike.aws.settings import ApiSettings, ImportSettings
+from lookalike.aws.settings import ApiSettings, FunctionSettings, ImportSettings
 from lookalike.aws.state_machine import StateMachine
-from lookalike.aws.stores import build_storage, dynamodb_client, s3_client
+from lookalike.aws.stores import dynamodb_client, s3_client
 from lookalike.storage.dynamodb.database import DynamodbDatabase
 from lookalike.storage.dynamodb.errors import TABLE_RETRIES
 from lookalike.storage.dynamodb.product_segments import ProductSegments
@@ -23,7 +22,7 @@ from lookalike.storage.dynamodb.product_segments import ProductSegments
 def build_imports(settings: ApiSettings, bucket: str, machine: str) -> DeployedImports:
     """What accepts imports."""
     files = ImportFiles(s3_client(), bucket, settings.uploads_bucket)
-    runs = ImportRuns(dynamodb_client(), settings.imports_table)
+    runs = import_runs(settings)
     return DeployedImports(files, runs, StateMachine(boto3.client("stepfunctions"), machine))
 
 
@@ -37,11 +36,7 @@ def build_deletion_plan(settings: ImportSettings) -> DeletionPlan:
 
 def build_ending(settings: ImportSettings) -> ImportEnding:
     """What ends imports."""
-    client = dynamodb_client()
-    reconciliations = DynamodbReconciliationStore(client, settings.imports_table)
-    storage = build_storage(client, settings, reconciliations.drift)
-    files, syncs = import_files(settings), sync_files(settings)
-    return ImportEnding(files, syncs, import_runs(settings), storage.events)
+    return ImportEnding(import_files(settings), sync_files(settings), import_runs(settings))
 
 
 def import_files(settings: ImportSettings) -> ImportFiles:
@@ -54,6 +49,6 @@ def sync_files(settings: ImportSettings) -> SyncFiles:
     return SyncFiles(Objects(s3_client(), settings.imports_bucket))
 
 
-def import_runs(settings: ImportSettings) -> ImportRuns:
+def import_runs(settings: FunctionSettings) -> ImportRuns:
     """The runs of imports."""
-    return ImportRuns(dynamodb_client(), settings.imports_table)
+    return ImportRuns(dynamodb_client(), settings.imports_table, settings.events_table)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from lookalike.aws.counting import Counted, mark_row
 from lookalike.aws.imports.files import Source
+from lookalike.aws.imports.run_end import ATTEMPT, EndRun, RunEndedError
 from lookalike.aws.run_items import RunItems
 from lookalike.errors import UnknownImportError
 from lookalike.imports.batch import Batch
+from lookalike.imports.finished_event import finished_events
 from lookalike.imports.kept_failures import shortened
 from lookalike.storage.dynamodb.attributes import INTEGER, NUMBER, TEXT
+from lookalike.storage.dynamodb.events import DynamodbEvents
 from lookalike.storage.dynamodb.item_changes import Delete, ItemChange, Key
 from lookalike.storage.dynamodb.items import failure_item, run_from, run_item
 from lookalike.storage.dynamodb.schema import RUN_ROW
@@ -23,7 +26,6 @@ from lookalike.storage.run_state import RunState
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_ATTEMPT = "attempt"
 _SOURCE = "source"
 _FAILURES_AT_ONCE = 50
 
@@ -53,19 +55,25 @@ class ImportRuns:
     Args:
         client: client of DynamoDB.
         table: name of the table.
+        events: name of the table of events, in which the end of each run is told.
         clock: seconds since the epoch (UTC).
     """
 
     def __init__(
-        self, client: DynamoDBClient, table: str, clock: Callable[[], float] = time.time
+        self,
+        client: DynamoDBClient,
+        table: str,
+        events: str,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._items = RunItems(client, table, clock)
+        self._events = DynamodbEvents(self._items.database, events, clock)
 
     def create(self, run: ImportRun, source: Source) -> None:
         """Store a new run."""
         self._items.put([
             run_item(run)
-            | {_ATTEMPT: INTEGER.write(1), _SOURCE: TEXT.write(f"{source.bucket}/{source.key}")}
+            | {ATTEMPT: INTEGER.write(1), _SOURCE: TEXT.write(f"{source.bucket}/{source.key}")}
         ])  # fmt: skip
 
     def get(self, import_id: str) -> Attempt:
@@ -78,7 +86,7 @@ class ImportRuns:
         if item is None:
             raise UnknownImportError(f"There is no import {import_id!r}.")
         bucket, _, key = TEXT.read(item[_SOURCE]).partition("/")
-        return Attempt(run_from(item), int(INTEGER.read(item[_ATTEMPT])), Source(bucket, key))
+        return Attempt(run_from(item), int(INTEGER.read(item[ATTEMPT])), Source(bucket, key))
 
     def begin(self, attempt: Attempt, total: int, rows_before: int) -> bool:
         """Store how many rows there are, and that loading begins; whether the run still runs."""
@@ -94,16 +102,20 @@ class ImportRuns:
         )
 
     def end(self, attempt: Attempt, state: RunState, detail: str = "") -> bool:
-        """End a run, unless it has ended or goes on in another attempt; whether it has."""
-        return self._change(
-            attempt,
-            "SET #state = :state, finished_at = :now, detail = :detail",
-            {
-                ":state": TEXT.write(state.value),
-                ":now": NUMBER.write(self._items.clock()),
-                ":detail": TEXT.write(detail),
-            },
-        )
+        """End a run and tell of it, unless it has ended or goes on in another attempt; whether so.
+
+        The event is written with the end, or neither is.
+        """
+        now, run = self._items.clock(), self.get(attempt.run.import_id).run
+        ended = replace(run, state=state, finished_at=now, detail=detail)
+        end = EndRun(self._items.table, _key(run.import_id), attempt.number, state, now, detail)
+        try:
+            with self._items.database.transaction():
+                self._items.database.write([end])
+                self._events.add(finished_events(ended, now))
+        except RunEndedError:
+            return False
+        return True
 
     def give_up(self, attempt: Attempt, detail: str) -> None:
         """Say why a run fails, which its last step then ends."""

@@ -32,6 +32,7 @@ from lookalike.storage.dynamodb.database import DynamodbDatabase
 from lookalike.storage.dynamodb.errors import TABLE_RETRIES
 from lookalike.storage.dynamodb.product_segments import ProductSegments
 from lookalike.storage.dynamodb.storage import DynamodbStorage
+from lookalike.storage.events import Event, EventType
 from lookalike.storage.import_runs import FailedRow
 from tests.contract.storage.moto_dynamodb import NAMES, StreamedVectors, a_storage
 from tests.fakes import Clock
@@ -95,9 +96,7 @@ class Deployment:
         gate = HostGate(Files())
         hosts = BatchHosts(self.slots, gate, SilentHosts(gate), lambda: self.slow_hosts)
         self.loader = BatchLoader(self.files, self.runs, loader, arrivals, hosts)
-        self.ending = ImportEnding(
-            self.files, self.syncs, self.runs, self.storage.events, self.clock
-        )
+        self.ending = ImportEnding(self.files, self.syncs, self.runs)
         self.imports = DeployedImports(self.files, self.runs, self.machine, self.clock)
         self.service = ManageImports(self.imports, self.storage.imports, self.clock)
 
@@ -155,6 +154,10 @@ class Deployment:
             self.delete(self.list_deletions())
         self.finish()
 
+    def told(self, import_id: str) -> list[Event]:
+        """The events that say that an import has ended."""
+        return self.storage.events.page(0, 9, [EventType.IMPORT_FINISHED], import_id)
+
     def failures(self, import_id: str) -> list[FailedRow]:
         """The rows that were refused."""
         return self.storage.imports.failures(import_id, limit=1000)
@@ -173,7 +176,7 @@ def deployment(dynamodb: DynamoDBClient, s3: S3Client) -> Deployment:
         ProductSegments(DynamodbDatabase(dynamodb, TABLE_RETRIES), NAMES.products, SEGMENTS),
         ImportFiles(s3, BUCKET, BUCKET),
         SyncFiles(Objects(s3, BUCKET)),
-        ImportRuns(dynamodb, NAMES.imports),
+        ImportRuns(dynamodb, NAMES.imports, NAMES.events),
         InstantPool(),
         HostSlots(dynamodb, NAMES.imports, 2),
     )

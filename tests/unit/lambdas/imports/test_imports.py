@@ -7,19 +7,15 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
-from botocore.exceptions import ClientError
 
 from lookalike.aws.imports.batch_hosts import HostsBusyError
 from lookalike.aws.imports.batches import BatchUnfinishedError
 from lookalike.aws.imports.files import BATCHES, FAILED
-from lookalike.aws.imports.runner import DeployedImports
 from lookalike.aws.objects import BatchName
-from lookalike.aws.state_machine import StateMachine
 from lookalike.catalogue.rows import CatalogueReader
 from lookalike.errors import (
     BadParameterError,
     ImageNotFoundError,
-    StorageUnavailableError,
     UnknownImportError,
 )
 from lookalike.fingerprint.version import ALGORITHM_VERSION
@@ -261,24 +257,6 @@ def test_should_cancel_an_import_once(deployment: Deployment) -> None:
     deployment.run()
     assert deployment.service.cancel(import_id).run.state is RunState.DONE
     assert deployment.machine.stopped == []
-
-
-def test_should_fail_an_import_that_cannot_be_started(deployment: Deployment) -> None:
-    machine = StateMachine(_Away(), "arn:aws:states:eu-central-1:1:stateMachine:m")
-    imports = DeployedImports(deployment.files, deployment.runs, machine)
-    with pytest.raises(StorageUnavailableError):
-        imports.start(a_catalogue(1))
-    [run] = deployment.storage.imports.newest(9)
-    assert run.state is RunState.FAILED
-
-
-class _Away:
-    """Step Functions that refuses."""
-
-    @staticmethod
-    def start_execution(**_request: object) -> None:
-        error = {"Error": {"Code": "StateMachineDoesNotExist", "Message": ""}}
-        raise ClientError(error, "StartExecution")  # type: ignore[arg-type]
 
 
 def test_should_read_the_name_of_a_batch_in_any_folder() -> None:
