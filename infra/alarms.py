@@ -20,7 +20,8 @@ from infra.alarm_specs import AlarmSpec
 from infra.domain_alarms import domain_alarms
 from infra.environments import Part
 from infra.function_alarms import function_alarms, lost_record_alarms
-from infra.machine_names import DUPLICATES
+from infra.function_specs import COMPACT_INDEX
+from infra.machine_names import DUPLICATES, IMPORTS
 from infra.metrics import Watched
 from infra.spending import spending_alarms
 from infra.stream_mapping import MAX_RECORD_AGE
@@ -89,7 +90,7 @@ def _specs(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
     yield from release_alarms(watched)
     yield _service_alarm(watched)
     yield _event_alarm(watched)
-    yield _imports_alarm(watched)
+    yield from _imports_alarms(scope, watched)
     yield _duplicates_alarm(scope, watched)
     if watched.environment.has(Part.SPENDING):
         yield from spending_alarms(watched)
@@ -175,12 +176,20 @@ def _looks_alarm(watched: Watched) -> AlarmSpec:
     )
 
 
-def _imports_alarm(watched: Watched) -> AlarmSpec:
-    return AlarmSpec(
+def _imports_alarms(scope: Construct, watched: Watched) -> Iterator[AlarmSpec]:
+    yield AlarmSpec(
         name="imports-unfinished",
         reason="An import has ended before its last row: its detail (`GET /imports/{id}`) says "
         "why. `POST /imports/{id}/resume` goes on with the rows that are left.",
         metric=metrics.own_metric(watched, "finish_import", "RowsLeft"),
+        threshold=0,
+    )
+    yield AlarmSpec(
+        name="imports-failed",
+        reason="The last step of an import has failed, so that it says for ever that it runs: the "
+        "log of `finish_import` says why. `DELETE /imports/{id}` ends it, and resuming it then "
+        "goes on with what is left.",
+        metric=metrics.failed_executions(scope, watched, IMPORTS),
         threshold=0,
     )
 
@@ -229,7 +238,7 @@ def _compaction_alarm(compactor: lambda_.IFunction) -> AlarmSpec:
         "with every change.",
         metric=compactor.metric_errors(),
         threshold=0,
-        periods=2,
+        periods=COMPACT_INDEX.error_periods or 1,
     )
 
 

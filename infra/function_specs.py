@@ -136,7 +136,7 @@ def _background_function(
     *,
     memory_mib: int,
     timeout_seconds: int,
-    error_periods: int = 2,
+    error_periods: int | None = 2,
 ) -> FunctionSpec:
     """Works on stored hashes: needs neither the model nor libraries for pictures."""
     return FunctionSpec(
@@ -171,7 +171,9 @@ FUNCTIONS = (
         timeout_seconds=900,
         storage_mib=10_240,
     ),
-    _background_function("finish_import", ImportSettings, memory_mib=512, timeout_seconds=300),
+    _background_function(
+        "finish_import", ImportSettings, memory_mib=512, timeout_seconds=300, error_periods=None
+    ),
     _background_function(
         "plan_deletions", ImportSettings, memory_mib=_ONE_CORE_MIB, timeout_seconds=900
     ),

@@ -165,3 +165,15 @@ def test_should_hear_of_an_import_that_ended_too_early(deployed: Stack) -> None:
     [alarm] = [each for each in alarms if each["AlarmName"].endswith("imports-unfinished")]
     assert alarm["MetricName"] == "RowsLeft"
     assert alarm["Dimensions"] == [{"Name": "service", "Value": "finish_import"}]
+
+
+def test_should_hear_of_an_import_that_nothing_has_ended(deployed: Stack) -> None:
+    """Whatever fails before the last step is caught, and that one ends the import."""
+    alarms = deployed.properties("AWS::CloudWatch::Alarm")
+    [alarm] = [each for each in alarms if each["AlarmName"].endswith("imports-failed")]
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/States", "ExecutionsFailed")
+    [machine] = alarm["Dimensions"]
+    name = deployed.words(machine["Value"]).rpartition(":stateMachine:")[2]
+    assert name == deployed.machine("imports")["StateMachineName"]
+    assert (alarm["Statistic"], alarm["Threshold"], alarm["EvaluationPeriods"]) == ("Sum", 0, 1)
+    assert not [each for each in alarms if each["AlarmName"].endswith("finish_import-errors")]

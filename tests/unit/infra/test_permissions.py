@@ -25,6 +25,7 @@ DOMAIN = "arn:<AWS::Partition>:es:<AWS::Region>:<AWS::AccountId>:domain/lookalik
 INDEX, LOOKS = f"{DOMAIN}/pictures-*", f"{DOMAIN}/looks-*"
 OUTPUTS = "arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/Lookalike-dev/*"
 EVERY_FUNCTION = {("xray:PutTraceSegments", "*"), ("xray:PutTelemetryRecords", "*")}
+PUT = ("Delete", "Put")
 DECIDING = ("BatchGetItem", "PutItem", "DeleteItem", "Query")
 FOR_LOOKS = {
     "index_pictures": {
@@ -92,8 +93,8 @@ NEEDED = {
             for verb in ("Delete", "Get")
             for folder in ("batches", "deletions")
         ),
-        *((f"s3:{verb}Object", f"{FILES}/failed/*") for verb in ("Delete", "Put")),
-        *((f"s3:{verb}Object", f"{FILES}/progress/*") for verb in ("Delete", "Get", "Put")),
+        *((f"s3:{verb}Object", f"{FILES}/{x}/*") for x in ("failed", "progress") for verb in PUT),
+        ("s3:GetObject", f"{FILES}/progress/*"),
     },
     "prepare_import": {
         *(
@@ -103,11 +104,7 @@ NEEDED = {
         ("s3:ListBucket", FILES),
         ("s3:GetObject", f"{FILES}/*"),
         ("s3:GetObject", UPLOADS),
-        *(
-            (f"s3:{verb}Object", f"{FILES}/{folder}/*")
-            for verb in ("Delete", "Put")
-            for folder in ("batches", "failed")
-        ),
+        *((f"s3:{verb}Object", f"{FILES}/{x}/*") for x in ("batches", "failed") for verb in PUT),
         ("s3:PutObject", f"{FILES}/named/*"),
         ("s3:DeleteObject", f"{FILES}/progress/*"),
     },

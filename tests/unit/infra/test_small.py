@@ -94,6 +94,13 @@ def test_should_compact_by_schedule_with_memory_for_two_copies(small: Stack) -> 
     assert "rate(15 minutes)" in rates
 
 
+def test_should_hear_of_the_first_compaction_that_fails(small: Stack) -> None:
+    """The calls are so far apart that no two periods in a row have errors."""
+    alarms = small.properties("AWS::CloudWatch::Alarm")
+    [alarm] = [each for each in alarms if each["AlarmName"].endswith("compact_index-errors")]
+    assert (alarm["Threshold"], alarm["EvaluationPeriods"]) == (0, 1)
+
+
 def test_should_tell_functions_where_the_index_is(small: Stack, both: Stack) -> None:
     for stack, kinds in ((small, ["small"]), (both, ["small", "opensearch"])):
         for name in ("find_similar", "index_pictures", "reconcile_index", "compact_index"):
