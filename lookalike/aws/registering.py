@@ -12,6 +12,7 @@ from lookalike.fingerprint.fingerprinter import Fingerprinter
 from lookalike.images.fetching.connections import Connections
 from lookalike.images.fetching.fetcher import CatalogueFetcher
 from lookalike.images.fetching.polite import DOWNLOADS_A_HOST, PoliteFetcher
+from lookalike.images.fetching.silent_hosts import SilentHosts
 from lookalike.images.fetching.web import WebFetcher
 from lookalike.images.isolation.pool import DecodePool
 from lookalike.imports.catalogue_import import CatalogueImport
@@ -32,11 +33,14 @@ def build_written_products(
     decoders = DecodePool(1)
     decoders.start()
     web = WebFetcher(Connections(allow_private_hosts=settings.allow_private_hosts))
-    fetcher = CatalogueFetcher(PoliteFetcher(web, DOWNLOADS_A_HOST))
+    silent = SilentHosts(web)
+    fetcher = CatalogueFetcher(PoliteFetcher(silent, DOWNLOADS_A_HOST))
     pool = InlinePool(FingerprintWorker(fetcher, fingerprinter, decoders.prepare))
     reconciliations = DynamodbReconciliationStore(client, settings.imports_table)
 
     def loader(items: ItemsById) -> CatalogueImport:
+        silent.forget()
+
         def put(table: Table, key: Key, item: Item) -> ItemChange:
             return PutUnlessWritten(table, key, item, items[key[0]][IMAGE_URL])
 

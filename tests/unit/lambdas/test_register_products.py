@@ -11,8 +11,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typing_extensions import override
 
-from lookalike.aws.written_products import ItemsById, WrittenOutcome, WrittenProducts
-from lookalike.errors import ImageNotFoundError
+from lookalike.aws.written_products import (
+    PATIENCE_SECONDS,
+    ItemsById,
+    WrittenOutcome,
+    WrittenProducts,
+)
+from lookalike.errors import ImageNotFoundError, ImageUnreachableError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.imports.catalogue_import import CatalogueImport
 from lookalike.imports.picture_request import Outcome, PictureRequest
@@ -25,6 +30,7 @@ from lookalike.storage.memory.journal import Journal
 from lookalike.storage.memory.vectors import MemoryVectors
 from tests.builders import a_product
 from tests.contract.storage.moto_dynamodb import NAMES, StreamedVectors, a_storage
+from tests.fakes import Clock
 from tests.unit.imports.instant_pool import Files, InstantPool
 
 if TYPE_CHECKING:
@@ -54,7 +60,8 @@ class World:
         self.client = client
         self.pool = Pool()
         items = WrittenItems(client, DynamodbDatabase(client, TABLE_RETRIES), PRODUCTS)
-        self.written = WrittenProducts(items, self._loader)
+        self.clock = Clock()
+        self.written = WrittenProducts(items, self._loader, self.clock)
 
     def storage(self, items: ItemsById | None = None) -> DynamodbStorage:
         def put(table: Any, key: Any, item: Any) -> PutUnlessWritten:  # noqa: ANN401
@@ -73,7 +80,11 @@ class World:
     def record(self, entity_id: str) -> dict[str, Any]:
         """The record of the item as it is."""
         image = self.item(entity_id)
-        change = {"Keys": {"entity_id": {"S": entity_id}}, "NewImage": image}
+        change = {
+            "Keys": {"entity_id": {"S": entity_id}},
+            "NewImage": image,
+            "ApproximateCreationDateTime": self.clock(),
+        }
         return {"eventName": "MODIFY", "dynamodb": change}
 
     def item(self, entity_id: str) -> dict[str, Any]:
@@ -120,6 +131,30 @@ def test_should_say_on_the_item_why_it_is_refused(world: World) -> None:
     assert world.written.apply([another]) == WrittenOutcome(registered=1)
     assert products.why_absent("a") is None
     assert "refused" not in world.item("a")
+
+
+def test_should_wait_some_minutes_for_a_host_that_does_not_answer(world: World) -> None:
+    """What else is written meanwhile is registered."""
+    world.pool.outcomes[ADDRESS] = ImageUnreachableError("The host does not answer.")
+    records = [
+        world.write("a", image_url=ADDRESS),
+        world.write("b", image_url="https://shop.example/2.jpg"),
+    ]
+    assert world.written.apply(records) == WrittenOutcome(registered=1, is_over=False)
+    assert "refused" not in world.item("a")
+    world.clock.now = PATIENCE_SECONDS - 1
+    assert world.written.apply(records) == WrittenOutcome(is_over=False)
+    world.clock.now = PATIENCE_SECONDS
+    assert world.written.apply(records) == WrittenOutcome(refused=1)
+    assert "image_unreachable" in str(world.storage().products.why_absent("a"))
+
+
+def test_should_register_an_item_when_its_host_is_back(world: World) -> None:
+    world.pool.outcomes[ADDRESS] = ImageUnreachableError("The host does not answer.")
+    record = world.write("a", image_url=ADDRESS)
+    assert not world.written.apply([record]).is_over
+    world.pool.outcomes.clear()
+    assert world.written.apply([record]) == WrittenOutcome(registered=1)
 
 
 def test_should_refuse_what_no_catalogue_may_have(world: World) -> None:
