@@ -326,7 +326,7 @@ SMALL = Environment(
         Part.WEB_ACL: "it costs 9 dollars a month at rest; keys and throttles limit callers",
         Part.SNAP_START: "kept snapshots cost 14 dollars a month at rest; a start takes seconds",
         Part.DASHBOARD: "it costs 3 dollars a month beyond the third one of an account",
-        Part.METHOD_METRICS: "they cost 24 dollars a month; those of the whole stage are free",
+        Part.METHOD_METRICS: "they cost 51 dollars a month; those of the whole stage are free",
     },
 )
 """Without a search service, and cheap at rest."""

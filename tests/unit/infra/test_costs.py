@@ -9,7 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from infra.capacity import MACHINES, DomainSize, Load, three_zones
+from infra.capacity import MACHINES, DomainSize, Load, concurrency, three_zones
+from infra.environments import PROD, Part
+from infra.environments import SMALL as SMALL_ENVIRONMENT
+from infra.needs import needs
+from infra.routes import ROUTES
+from tests.unit.infra.conftest import ROOT
 from tests.unit.infra.templates import Stack
 
 COSTS = (Path(__file__).parents[3] / "docs" / "costs.md").read_text(encoding="utf-8")
@@ -32,7 +37,7 @@ def _table(heading: str) -> dict[str, list[float]]:
     }
 
 
-OVERVIEW, AT_REST, CHECKS, SMALL, SMALL_CHECKS = map(
+OVERVIEW, AT_REST, CHECKS, SMALL, SMALL_CHECKS, COMPARED = map(
     _table,
     (
         "# Costs on AWS",
@@ -40,6 +45,7 @@ OVERVIEW, AT_REST, CHECKS, SMALL, SMALL_CHECKS = map(
         "## Checks",
         "## The small index",
         "30 times a\nmonth.",  # the paragraph between the two tables of that section
+        "The same with other environments:",
     ),
 )
 
@@ -120,3 +126,72 @@ def test_should_rest_below_15_dollars_with_a_million_pictures_in_a_small_index(
     assert hundred_thousand < million < 15
     (together,) = re.findall(r"million pictures at rest that is ([\d.]+) a month", COSTS)
     assert float(together) == pytest.approx(million + SMALL_CHECKS["together"][0], abs=0.02)
+
+
+ROW_OF_METRICS = next(name for name in AT_REST if name.startswith("CloudWatch"))
+METHOD_METRICS = ("4XXError", "5XXError", "Count", "IntegrationLatency", "Latency")
+"""What the gateway sends of each method, without a cache,
+https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html"""
+CLASSES_OF_STATUSES = ("Status2xx", "Status4xx", "Status5xx")
+
+
+def _counted(noun: str) -> int:
+    (found,) = re.findall(rf"(\d+) {noun} . \.30", COSTS)
+    return int(found)
+
+
+def test_should_count_the_metrics_of_all_methods() -> None:
+    assert _counted("of methods") == len(ROUTES) * len(METHOD_METRICS)
+    lowered = _counted("of methods") * 0.3
+    assert f"(`left_out`): {lowered:.0f} a month" in COSTS
+    assert f"they cost {lowered:.0f} dollars" in SMALL_ENVIRONMENT.left_out[Part.METHOD_METRICS]
+
+
+def test_should_count_our_own_metrics(prod: Stack) -> None:
+    """What functions add, and count by themselves: cold starts, and answers by their status."""
+    handlers = [f["Handler"].split(".") for f in prod.properties("AWS::Lambda::Function")]
+    sources = {
+        name: (ROOT / "lambdas" / name / "handler.py").read_text(encoding="utf-8")
+        for folder, name, *_ in handlers
+        if folder == "lambdas"
+    }
+    added = sum(len(set(re.findall(r"add_metric\((\S+),", text))) for text in sources.values())
+    started = sum("entry_point(" in text for text in sources.values())
+    answering = sum("api_handler(" in text for text in sources.values())
+    from_logs = len(prod.properties("AWS::Logs::MetricFilter"))
+    own = added + started + answering * len(CLASSES_OF_STATUSES) + from_logs
+    assert _counted("own metrics") == own
+
+
+def test_should_add_up_what_is_said_of_metrics() -> None:
+    amounts = re.findall(r"(\d+) \w+(?: \w+)? . (\.\d+)", ROW_OF_METRICS)
+    summed = sum(int(number) * float(price) for number, price in amounts) + 3
+    assert AT_REST[ROW_OF_METRICS] == [pytest.approx(summed)] * 3
+
+
+def test_should_compare_environments_as_their_tables_do() -> None:
+    small, collection, dev, prod = COMPARED.values()
+    assert small == pytest.approx([SMALL["together"][1], SMALL["together"][1] + 8.17])
+    growing = ("DynamoDB, stored", "the same, point", "reconciliation")
+    fixed = [
+        each[0] for name, each in AT_REST.items() if not name.startswith((*growing, "together"))
+    ]
+    tables, sweeps = 4.75 + 3.80, 21.68 + 7.01
+    assert prod[0] == pytest.approx(sum(fixed) + tables + sweeps, abs=1)
+    without_domain = sum(fixed[3:])
+    assert dev[0] == pytest.approx(129.94 + 1.22 + without_domain + tables + sweeps, abs=1)
+    asleep = without_domain - 0.30 + tables + 0.89 + 0.29 + 0.06
+    assert collection[0] == pytest.approx(asleep + 3.60, abs=1)
+    assert collection[1] == pytest.approx(asleep + 0.24 * HOURS + 8.15, abs=1)
+    assert [dev[1] - dev[0], prod[1] - prod[0]] == [8, 8]
+
+
+def test_should_tell_which_executions_production_needs() -> None:
+    manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    reserved = concurrency(PROD.load)
+    [(total, listed)] = re.findall(r"needed: prod (\d+): ([\d +]+) reserved", manual)
+    assert [int(number) for number in listed.split(" + ")] == list(reserved.values())
+    assert int(total) == needs(PROD).executions
+    [quotas] = re.findall(r"executions at once, prod: (.*?);", manual, re.DOTALL)
+    told = {name: int(number) for name, number in re.findall(r"`(\w+)` (\d+)", quotas)}
+    assert told == reserved
