@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
+from pydantic import RootModel
+
 from lookalike.api.compare.models import CompareAnswer
 from lookalike.api.decisions.models import DecisionAnswer, DecisionRequest, DecisionsAnswer
 from lookalike.api.duplicates.models import DuplicatesAnswer, GroupsAnswer
@@ -14,7 +16,7 @@ from lookalike.api.find_similar.models import CheckAnswer
 from lookalike.api.products.models import ProductAnswer, ProductsAnswer
 from lookalike.api.products.service import ImageDescription, ProductDescription
 from lookalike.api.search.models import SearchAnswer
-from lookalike.api.status.models import StatusAnswer
+from lookalike.api.status.models import DeployedStatusAnswer, StatusAnswer
 from lookalike.cli.remote.connection import Connection, ServiceRetryPolicy
 from lookalike.cli.remote.errors import RemoteRefusedError
 from lookalike.cli.remote.uploads import MAX_SENT_BYTES, RemoteUploads
@@ -180,9 +182,14 @@ class RemoteService:
         answer = self._connection.call("GET", "/products", params=conditions | {"limit": limit})
         return self._connection.read(ProductsAnswer, answer)
 
-    def status(self) -> StatusAnswer:
-        """Read counts and versions (``GET /status``)."""
-        return self._connection.read(StatusAnswer, self._connection.call("GET", "/status"))
+    def status(self) -> DeployedStatusAnswer | StatusAnswer:
+        """Read counts and versions (``GET /status``); a deployment says how old they are."""
+        answer = self._connection.call("GET", "/status")
+        return self._connection.read(_Status, answer).root
+
+
+class _Status(RootModel[DeployedStatusAnswer | StatusAnswer]):
+    """The status of a deployment, or of one machine."""
 
 
 def _named(effort: Effort) -> dict[str, Any]:
