@@ -34,7 +34,7 @@ def import_statements(
     listing = _objects(["ListBucket"], bucket.bucket_arn)
     return {
         "begin_imports": [
-            _items(["BatchGetItem", "PutItem", "Query", "Scan", "UpdateItem"], runs),
+            _items(["BatchGetItem", "PutItem", "Query", "UpdateItem"], runs),
             _objects(["GetObject"], bucket.arn_for_objects("*")),
             _objects(["PutObject"], bucket.arn_for_objects(f"{CATALOGUES}*")),
             _allow("states", ["StartExecution"], machine_arn(stack, environment, IMPORTS)),

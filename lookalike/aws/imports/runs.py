@@ -19,6 +19,7 @@ from lookalike.storage.dynamodb.attributes import INTEGER, NUMBER, TEXT
 from lookalike.storage.dynamodb.events import DynamodbEvents
 from lookalike.storage.dynamodb.item_changes import Delete, ItemChange, Key
 from lookalike.storage.dynamodb.items import failure_item, run_from, run_item
+from lookalike.storage.dynamodb.listed_runs import listed_item
 from lookalike.storage.dynamodb.schema import RUN_ROW
 from lookalike.storage.import_runs import FailedRow, ImportRun
 from lookalike.storage.run_state import RunState
@@ -71,10 +72,8 @@ class ImportRuns:
 
     def create(self, run: ImportRun, source: Source) -> None:
         """Store a new run."""
-        self._items.put([
-            run_item(run)
-            | {ATTEMPT: INTEGER.write(1), _SOURCE: TEXT.write(f"{source.bucket}/{source.key}")}
-        ])  # fmt: skip
+        own = {ATTEMPT: INTEGER.write(1), _SOURCE: TEXT.write(f"{source.bucket}/{source.key}")}
+        self._items.put([run_item(run) | own, listed_item(run)])
 
     def get(self, import_id: str) -> Attempt:
         """The run and its attempt.

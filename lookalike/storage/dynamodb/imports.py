@@ -18,16 +18,25 @@ from lookalike.storage.dynamodb.items import (
     run_from,
     run_item,
 )
+from lookalike.storage.dynamodb.listed_runs import (
+    LISTED,
+    is_listed,
+    listed_item,
+    listed_key,
+    listed_run,
+)
 from lookalike.storage.dynamodb.schema import IMPORT_ID, IMPORTS, ROW, RUN_ROW
 from lookalike.storage.import_runs import FailedRow, ImportRun, ImportStore
 from lookalike.storage.refusals import require_unicode
 from lookalike.storage.run_state import RunState
 
 _ALL = 2**31 - 1
+_A_PAGE = 1_000
+"""Runs that are listed by one request."""
 
 
 class DynamodbImports(ImportStore):
-    """The import runs of a table. ``running``, ``newest`` and ``sweep`` read all of it.
+    """The import runs of a table. ``running`` and ``sweep`` read all runs, ``newest`` only those.
 
     Args:
         database: reads and writes items.
@@ -42,7 +51,7 @@ class DynamodbImports(ImportStore):
     def put(self, run: ImportRun) -> None:
         require_unicode([run.import_id])
         require_key(run.import_id)
-        self._put([run_item(run)])
+        self._put([run_item(run), listed_item(run)])
 
     @override
     def get(self, import_id: str) -> ImportRun:
@@ -56,37 +65,40 @@ class DynamodbImports(ImportStore):
     @override
     def running(self) -> list[ImportRun]:
         running = [run for run in self._runs() if run.state is RunState.RUNNING]
-        return sorted(running, key=lambda run: (run.created_at, run.import_id))
+        return sorted(running, key=_age)
 
     @override
     def newest(self, limit: int) -> list[ImportRun]:
-        runs = sorted(self._runs(), key=lambda run: (run.created_at, run.import_id), reverse=True)
+        runs = sorted(self._runs(limit), key=_age, reverse=True)
         return runs[:limit]
 
     @override
     def sweep(self, finished_before: float) -> int:
         doomed = [
-            run.import_id
+            run
             for run in self._runs()
             if run.finished_at is not None and run.finished_at < finished_before
         ]
-        for import_id in doomed:
-            numbers = [failed.row for failed in self.failures(import_id, limit=_ALL)]
-            keys = [(import_id, str(number)) for number in (*numbers, RUN_ROW)]
-            self._database.write([Delete(self._table, key) for key in keys])
+        for run in doomed:
+            numbers = [failed.row for failed in self.failures(run.import_id, limit=_ALL)]
+            keys = [(run.import_id, str(number)) for number in (*numbers, RUN_ROW)]
+            self._database.write([Delete(self._table, key) for key in (*keys, listed_key(run))])
         return len(doomed)
 
-    def _runs(self) -> list[ImportRun]:
+    def _runs(self, limit: int = _ALL) -> list[ImportRun]:
+        """The newest runs, in no order; those that have expired are left out."""
         stored = self._database.items(
-            "scan",
+            "query",
             self._table,
             ConsistentRead=True,
-            FilterExpression="#row = :run",
-            ExpressionAttributeNames={"#row": ROW},
-            ExpressionAttributeValues={":run": INTEGER.write(RUN_ROW)},
+            ScanIndexForward=False,
+            Limit=min(limit, _A_PAGE),
+            KeyConditionExpression=f"{IMPORT_ID} = :listed",
+            ExpressionAttributeValues={":listed": TEXT.write(LISTED)},
         )
-        items = [*stored, *self._database.written(self._table)]
-        return [run_from(item) for item in items if row_number(item) == RUN_ROW]
+        listed = [*islice(stored, limit), *filter(is_listed, self._database.written(self._table))]
+        keys = [(listed_run(item), str(RUN_ROW)) for item in listed]
+        return [run_from(item) for item in self._database.get(self._table, keys).values()]
 
     @override
     def add_failures(self, import_id: str, rows: Sequence[FailedRow]) -> None:
@@ -121,3 +133,7 @@ class DynamodbImports(ImportStore):
 
     def _put(self, items: Iterable[Item]) -> None:
         self._database.write([Put(self._table, self._table.item_key(item), item) for item in items])
+
+
+def _age(run: ImportRun) -> tuple[float, str]:
+    return run.created_at, run.import_id

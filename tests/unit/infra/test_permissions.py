@@ -63,10 +63,7 @@ NEEDED = {
         ("s3:GetObject", UPLOADS),
         ("es:ESHttpPost", f"{INDEX}/_msearch"),
         ("es:ESHttpGet", f"{INDEX}/_count"),
-        *(
-            (f"dynamodb:{v}", IMPORTS)
-            for v in ("BatchGetItem", "PutItem", "Query", "Scan", "UpdateItem")
-        ),
+        *((f"dynamodb:{v}", IMPORTS) for v in ("BatchGetItem", "PutItem", "Query", "UpdateItem")),
         ("s3:GetObject", f"{FILES}/*"),
         ("s3:PutObject", f"{FILES}/catalogues/*"),
         *(
