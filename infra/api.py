@@ -103,7 +103,7 @@ class Api(Construct):
                 "/*/*": self._method_options(self._environment.throttle),
                 **{
                     f"/{route.path.strip('/')}/{route.method}": self._method_options(
-                        Throttle.of(route.limited_as.rate(load))
+                        Throttle.of(route.rate(load))
                     )
                     for route in ROUTES
                 },

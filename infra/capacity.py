@@ -238,21 +238,24 @@ class Throttle:
     """Limits of requests.
 
     Attributes:
-        rate: requests a second, on average.
+        rate: requests a second, on average; a part of one is one every so many seconds.
         burst: requests at once.
         day: requests a day; of a key.
     """
 
-    rate: int
+    rate: float
     burst: int
     day: int
 
     @classmethod
     def of(cls, rate: float) -> Throttle:
-        """The limits that go with a rate, which is at least one a second."""
-        whole = max(1, math.floor(rate))
-        day = int(whole * DAY_SECONDS * _BUSY_DAY_SHARE)
-        return cls(rate=whole, burst=whole * _BURST_SECONDS, day=day)
+        """The limits that go with a rate.
+
+        Rates are doubles, of 0 or more:
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-apigateway-usageplan-throttlesettings.html
+        """
+        day = int(rate * DAY_SECONDS * _BUSY_DAY_SHARE)
+        return cls(rate=rate, burst=math.ceil(rate * _BURST_SECONDS), day=day)
 
 
 def concurrency(load: Load) -> dict[str, int]:

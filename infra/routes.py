@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from pydantic import BaseModel
@@ -20,16 +20,16 @@ class Limit(StrEnum):
     """What limits how often a route is asked for, by all callers together."""
 
     PAGE = "page"
-    CHECK = "check"
-    BATCH = "batch"
+    SEARCH = "search"
+    COMPARISON = "comparison"
     REQUEST = "request"
 
     def rate(self, load: Load) -> float:
-        """Requests a second under that load."""
+        """Requests a second under that load; searches, of all methods that search together."""
         return {
             Limit.PAGE: PAGES_PER_SECOND,
-            Limit.CHECK: load.checks_per_second,
-            Limit.BATCH: load.checks_per_second / MAX_QUERIES,
+            Limit.SEARCH: load.checks_per_second,
+            Limit.COMPARISON: load.checks_per_second,
             Limit.REQUEST: load.registrations_per_second,
         }[self]
 
@@ -46,6 +46,8 @@ class Route:
         query: required query parameters.
         body: the model of a JSON body; ``None`` where the body may be something else.
         limit: what limits it; ``None`` for that of a page or of a request, by its key.
+        share: its share of that limit.
+        searches: searches in the index that a request takes at most, each of which counts.
     """
 
     method: str
@@ -55,11 +57,22 @@ class Route:
     query: tuple[str, ...] = field(default=())
     body: type[BaseModel] | None = None
     limit: Limit | None = None
+    share: float = 1
+    searches: int = 1
 
     @property
     def limited_as(self) -> Limit:
         """What limits it. Whoever has no key can hardly spend anything."""
         return self.limit or (Limit.REQUEST if self.needs_key else Limit.PAGE)
+
+    def rate(self, load: Load) -> float:
+        """Requests a second under that load."""
+        return self.limited_as.rate(load) * self.share / self.searches
+
+
+def _searching(share: float, route: Route) -> Route:
+    """A route that searches the index; the shares of all of them make 1."""
+    return replace(route, limit=Limit.SEARCH, share=share)
 
 
 ROUTES = (
@@ -70,13 +83,22 @@ ROUTES = (
     Route("GET", "/openapi.json", "find_similar", needs_key=False),
     Route("GET", "/health", "find_similar", needs_key=False),
     Route("GET", "/status", "find_similar"),
-    Route("GET", "/find_similar", "find_similar", query=("image_url",), limit=Limit.CHECK),
-    Route("POST", "/find_similar", "find_similar", limit=Limit.CHECK),
-    Route("POST", "/find_similar/batch", "find_similar", body=BatchRequest, limit=Limit.BATCH),
-    Route("GET", "/search", "find_similar", limit=Limit.CHECK),
-    Route("POST", "/search", "find_similar", limit=Limit.CHECK),
+    _searching(0.2, Route("GET", "/find_similar", "find_similar", query=("image_url",))),
+    _searching(0.4, Route("POST", "/find_similar", "find_similar")),
+    _searching(
+        0.2,
+        Route(
+            "POST",
+            "/find_similar/batch",
+            "find_similar",
+            body=BatchRequest,
+            searches=MAX_QUERIES,
+        ),
+    ),
+    _searching(0.1, Route("GET", "/search", "find_similar")),
+    _searching(0.1, Route("POST", "/search", "find_similar")),
     Route("POST", "/uploads", "find_similar", body=UploadRequest),
-    Route("POST", "/compare", "find_similar", body=CompareRequest, limit=Limit.CHECK),
+    Route("POST", "/compare", "find_similar", body=CompareRequest, limit=Limit.COMPARISON),
     Route("GET", "/imports", "manage_products"),
     Route("POST", "/imports", "manage_products"),
     Route("POST", "/import_previews", "find_similar"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -170,7 +171,7 @@ def _per_address(environment: Environment) -> wafv2.CfnWebACL.RuleProperty:
         visibility_config=_visible("PerAddress"),
         statement=wafv2.CfnWebACL.StatementProperty(
             rate_based_statement=wafv2.CfnWebACL.RateBasedStatementProperty(
-                limit=environment.throttle.rate * _WINDOW_SECONDS * _KEYS_AN_ADDRESS,
+                limit=math.ceil(environment.throttle.rate * _WINDOW_SECONDS * _KEYS_AN_ADDRESS),
                 evaluation_window_sec=_WINDOW_SECONDS,
                 aggregate_key_type="IP",
             )

@@ -6,7 +6,11 @@ import json
 import re
 from typing import Any
 
-from infra.environments import PROD
+import pytest
+
+from infra.environments import DEV, PROD, SMALL, Environment
+from infra.routes import ROUTES, Limit
+from lookalike.api.find_similar.models import MAX_QUERIES
 from lookalike.http.problems import CONTENT_TYPE, Problem
 from tests.unit.infra.conftest import ROOT
 from tests.unit.infra.templates import Stack
@@ -81,15 +85,30 @@ def test_should_throttle_what_needs_no_key_to_single_digits(prod: Stack) -> None
         assert settings[method, written]["ThrottlingRateLimit"] < 10
 
 
-def test_should_let_all_callers_together_check_no_more_than_the_domain_serves(
-    prod: Stack,
+SEARCHES = {
+    ("GET", "/~1find_similar"): 1,
+    ("POST", "/~1find_similar"): 1,
+    ("POST", "/~1find_similar~1batch"): MAX_QUERIES,
+    ("GET", "/~1search"): 1,
+    ("POST", "/~1search"): 1,
+}
+"""Methods that search the index, and how often a request does."""
+
+
+@pytest.mark.parametrize("environment", [DEV, PROD, SMALL], ids=lambda each: each.name)
+def test_should_let_all_methods_together_search_no_more_than_the_load(
+    environment: Environment, request: pytest.FixtureRequest
 ) -> None:
-    served = PROD.domain.checks_per_second(PROD.load)
-    settings = _settings(prod)
-    for method in ("GET", "POST"):
-        assert settings[method, "/~1find_similar"]["ThrottlingRateLimit"] <= served
-    batches = settings["POST", "/~1find_similar~1batch"]["ThrottlingRateLimit"]
-    assert batches * 16 <= served
+    """And so no more than the domain serves, which has to serve the load."""
+    settings = _settings(request.getfixturevalue(environment.name))
+    searched = sum(settings[key]["ThrottlingRateLimit"] * each for key, each in SEARCHES.items())
+    assert searched == pytest.approx(environment.load.checks_per_second)
+    if environment.has_domain:
+        assert searched <= environment.domain.checks_per_second(environment.load)
+    assert all(settings[key]["ThrottlingBurstLimit"] >= 1 for key in SEARCHES)
+    assert {(r.method, r.path) for r in ROUTES if r.limit is Limit.SEARCH} == {
+        (method, path.removeprefix("/").replace("~1", "/")) for method, path in SEARCHES
+    }
 
 
 def test_should_log_and_count_every_method_alike(deployed: Stack) -> None:

@@ -113,4 +113,5 @@ def test_should_give_functions_memory_for_a_small_index_and_its_compaction() -> 
 def test_should_let_a_key_send_its_limit_for_a_part_of_the_day() -> None:
     throttle = Throttle.of(130)
     assert (throttle.rate, throttle.burst, throttle.day) == (130, 260, 2_808_000)
-    assert Throttle.of(0.3).rate == 1, "the least that the gateway takes"
+    slow = Throttle.of(0.0625)
+    assert (slow.rate, slow.burst) == (0.0625, 1), "one every 16 seconds"
