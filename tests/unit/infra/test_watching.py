@@ -83,7 +83,7 @@ def test_should_watch_every_function_for_errors(deployed: Stack) -> None:
     handlers = [function["Handler"] for function in deployed.properties("AWS::Lambda::Function")]
     ours = {handler.split(".")[1] for handler in handlers if handler.startswith("lambdas.")}
     unwatched = {name for name in ours if f"{name}-errors" not in _names(deployed)}
-    by_what_fails = {"prepare_duplicates", "finish_duplicates"}
+    by_what_fails = {"finish_import", "prepare_duplicates", "finish_duplicates"}
     breakers = {"stop_callers", "stop_batches"}
     assert unwatched == {"check_service", "prepare_search"} | by_what_fails | breakers
     (watched,) = [
