@@ -89,10 +89,11 @@ def represent(
     for entry in entries:
         try:
             analysis = Analysis(prepare(_content(entry)), network)
+            vectors = {name: describe(analysis) for name, describe in methods.items()}
         except LookalikeError as error:
             refused.append(Refused(entry.domain, entry.entity_id, error.code, error.detail))
         else:
-            described.append({name: describe(analysis) for name, describe in methods.items()})
+            described.append(vectors)
             kept.append(entry)
         advance(1, len(refused))
     found = [_representation(name, [each[name] for each in described]) for name in methods]

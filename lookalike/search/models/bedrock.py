@@ -167,7 +167,8 @@ def _connect(region: str | None) -> Client:
 
 
 def _code(error: BaseException) -> str:
-    response = getattr(error, "response", {})
+    # Errors of connections have a response, too, and it is None.
+    response = getattr(error, "response", None) or {}
     return str(response.get("Error", {}).get("Code", type(error).__name__))
 
 

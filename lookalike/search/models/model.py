@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 
 from lookalike.fingerprint.analysis import Analysis
+from lookalike.search.models.errors import PictureRefusedError
 from lookalike.storage.embeddings import EmbeddingSpace, Vector
 
 
@@ -40,6 +41,13 @@ class EmbeddingModel(ABC):
 
 
 def unit(vector: Vector) -> Vector:
-    """A vector of the same direction and of length one; zero stays zero."""
+    """A vector of the same direction and of length one; zero stays zero.
+
+    Raises:
+        PictureRefusedError: some of its numbers are infinite or none at all: one such vector would
+            spoil the quantisation of all others that are stored beside it.
+    """
+    if not np.isfinite(vector).all():
+        raise PictureRefusedError("The model returns numbers for the picture that are not finite.")
     length = float(np.linalg.norm(vector))
     return vector / np.float32(length) if length > 0 else vector

@@ -14,6 +14,7 @@ from typing_extensions import override
 from lookalike.errors import SettingInvalidError
 from lookalike.fingerprint.analysis import Analysis
 from lookalike.inference import inference_session
+from lookalike.search.models.errors import PictureRefusedError
 from lookalike.search.models.model import EmbeddingModel, unit
 from lookalike.search.models.settings import OnnxSettings
 from lookalike.search.models.version import space_of
@@ -53,7 +54,13 @@ class OnnxModel(EmbeddingModel):
 
     @override
     def embed(self, analysis: Analysis) -> Vector:
-        return unit(self._run(analysis.trimmed))
+        try:
+            vector = self._run(analysis.trimmed)
+        except Exception as error:
+            raise PictureRefusedError(
+                f"The model {self.name!r} cannot embed the picture: {_line(error)}"
+            ) from error
+        return unit(vector)
 
     def _run(self, frame: Image.Image) -> Vector:
         pixels = _pixels(frame, self._settings)

@@ -15,6 +15,12 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.config import Config
+from botocore.exceptions import (
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+)
 from PIL import Image
 
 from lookalike.errors import SettingInvalidError
@@ -31,6 +37,7 @@ from tests.builders import a_fingerprint_id
 from tests.embeddings import FakeModel, FakeNetwork
 from tests.unit.search.test_embedding import a_storage
 
+ADDRESS = "https://bedrock-runtime.eu-central-1.amazonaws.com"
 SETTINGS = BedrockSettings(kind="bedrock", dimension=256, region="eu-central-1")
 NUMBERS = np.linspace(-0.5, 1, 256, dtype=np.float32)
 REPLY = {"embedding": NUMBERS.tolist(), "inputTextTokenCount": 0, "message": None}
@@ -205,3 +212,33 @@ def test_should_register_a_picture_that_is_not_embedded_now() -> None:
 def test_should_refuse_dimensions_that_the_model_does_not_have() -> None:
     with pytest.raises(ValueError, match="256, 384 or 1024"):
         BedrockSettings(kind="bedrock", dimension=512)
+
+
+class Silent(Recorded):
+    """A client whose requests fail on their way."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self._error = error
+
+    def _send(self, *_: object, **__: object) -> Any:  # noqa: ANN401 - none
+        raise self._error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ReadTimeoutError(endpoint_url=ADDRESS),
+        ConnectTimeoutError(endpoint_url=ADDRESS),
+        EndpointConnectionError(endpoint_url=ADDRESS),
+        ConnectionClosedError(endpoint_url=ADDRESS),
+    ],
+    ids=type,
+)
+def test_should_be_away_while_nothing_answers(
+    error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    model = a_model(Silent(error))
+    assert "'titan' does not answer" in caplog.text
+    with pytest.raises(ModelAwayError, match="does not answer"):
+        model.embed(a_picture())

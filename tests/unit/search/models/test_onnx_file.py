@@ -12,6 +12,7 @@ from PIL import Image
 from lookalike.errors import SettingInvalidError
 from lookalike.fingerprint.analysis import Analysis
 from lookalike.images.preparation import prepare_image
+from lookalike.search.models.errors import PictureRefusedError
 from lookalike.search.models.onnx_file import OnnxModel
 from tests.embeddings import FakeNetwork
 from tests.unit.search.models.onnx_models import DIMENSION, SIZE, a_model_file, settings_of
@@ -117,3 +118,28 @@ def test_should_refuse_a_file_that_is_no_model(tmp_path: Path) -> None:
     path.write_bytes(b"no model")
     with pytest.raises(SettingInvalidError, match="is no ONNX model that runs here"):
         OnnxModel("mine", settings_of(path))
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+def test_should_refuse_a_picture_whose_numbers_are_not_finite(
+    number: float, tmp_path: Path, picture: Analysis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = OnnxModel("mine", settings_of(a_model_file(tmp_path / "m.onnx")))
+    found = np.ones(DIMENSION, np.float32)
+    found[3] = number
+    monkeypatch.setattr(model, "_run", lambda _frame: found)
+    with pytest.raises(PictureRefusedError, match="not finite"):
+        model.embed(picture)
+
+
+def test_should_refuse_a_picture_that_the_model_fails_with(
+    tmp_path: Path, picture: Analysis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = OnnxModel("mine", settings_of(a_model_file(tmp_path / "m.onnx")))
+
+    def fail(_frame: Image.Image) -> None:
+        raise RuntimeError("Non-zero status code returned while running Conv node.")
+
+    monkeypatch.setattr(model, "_run", fail)
+    with pytest.raises(PictureRefusedError, match="'mine' cannot embed the picture: Non-zero"):
+        model.embed(picture)
