@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from lookalike.errors import TransientError, UnknownProductError
+from lookalike.errors import ImageFeaturelessError, TransientError, UnknownProductError
 from lookalike.fingerprint.analysis import Analysis
 from lookalike.fingerprint.network import Network
 from lookalike.images.preparation import PreparedPicture
-from lookalike.products import Product
+from lookalike.products import Product, ProductState
 from lookalike.search.likeness import LikenessScale
+from lookalike.search.models.errors import PictureRefusedError
 from lookalike.search.models.model import EmbeddingModel
 from lookalike.search.models.registry import Models
 from lookalike.search.options import SearchOptions
@@ -58,18 +59,21 @@ class LooksSearch:
     def by_product(self, entity_id: str, options: SearchOptions) -> SearchResult:
         """The products that look like a stored one, without itself.
 
+        The query is the first picture of the product that shows something and is embedded.
+
         Raises:
             UnknownProductError: there is no such product.
             BadParameterError: there is no such model.
-            NotEmbeddedError: it has not embedded the product's picture yet.
-            PictureRefusedError: it refuses the product's picture.
+            ImageFeaturelessError: no picture of the product shows enough.
+            NotEmbeddedError: the model has embedded none of them yet.
+            PictureRefusedError: it refuses them.
             StorageUnavailableError: a store does not answer.
         """
         product = self._ranking.product(entity_id)
         if product is None:
             raise UnknownProductError.of(entity_id)
         model = self._model(options)
-        query = self._ranking.embedding(model.space, product.fingerprint_id)
+        query = self._embedding(model, product)
         if query is None:
             raise NotEmbeddedError(
                 f"The picture of {entity_id!r} has no embedding of the model {model.name!r} yet. "
@@ -77,6 +81,25 @@ class LooksSearch:
                 "it at once."
             )
         return self._found(model, query, options, entity_id)
+
+    def _embedding(self, model: EmbeddingModel, product: Product) -> Vector | None:
+        shown = [each for each in product.images if each.state is ProductState.ACTIVE]
+        if not shown:
+            raise ImageFeaturelessError(
+                f"No picture of {product.entity_id!r} shows enough to be compared."
+            )
+        refusal: PictureRefusedError | None = None
+        for image in shown:
+            try:
+                found = self._ranking.embedding(model.space, image.fingerprint_id)
+            except PictureRefusedError as error:
+                refusal = error
+                continue
+            if found is not None:
+                return found
+        if refusal is not None:
+            raise refusal
+        return None
 
     def _model(self, options: SearchOptions) -> EmbeddingModel:
         """The model that the caller names, else that which the default name stands for now."""

@@ -5,17 +5,19 @@ from dataclasses import replace
 
 import pytest
 
-from lookalike.errors import BadParameterError, UnknownProductError
+from lookalike.errors import BadParameterError, ImageFeaturelessError, UnknownProductError
 from lookalike.products import ProductImage, ProductState
 from lookalike.search import looks, ranked_pictures
 from lookalike.search.looks import LooksSearch, NotEmbeddedError
 from lookalike.search.options import SearchOptions
 from lookalike.search.ranked_pictures import RankedPictures
 from lookalike.search.result import FacetValue, SearchResult
-from lookalike.storage.embeddings import EmbeddingSpace, Likeness, Vector
+from lookalike.storage.embeddings import EmbeddingSpace, Likeness, Vector, pack
 from lookalike.storage.listing import EVERY_PRODUCT, ProductFilter
+from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import a_product
 from tests.embeddings import (
+    FAKE_MODEL,
     FAKE_MODELS,
     FakeNetwork,
     a_catalogue,
@@ -152,6 +154,44 @@ def test_should_say_that_a_product_is_not_embedded_yet() -> None:
     storage.embeddings.drop("fake-1")
     search = LooksSearch(RankedPictures(storage), FAKE_MODELS, FakeNetwork())
     with pytest.raises(NotEmbeddedError, match="has no embedding of the model 'fake' yet"):
+        search.by_product("entity-000001", SearchOptions())
+
+
+def with_two_pictures(storage: MemoryStorage, state: ProductState) -> LooksSearch:
+    """Product 1, whose main picture shows nothing, and whose other one is that of number 30."""
+    storage.pictures.put_many([embedded_picture(30)])
+    further = ProductImage(None, a_product(30).fingerprint_id, state)
+    blank = a_product(1, state=ProductState.FEATURELESS)
+    storage.products.put_many([replace(blank, further_images=(further,))])
+    return LooksSearch(RankedPictures(storage), FAKE_MODELS, FakeNetwork())
+
+
+def test_should_search_with_the_first_picture_that_shows_something() -> None:
+    storage = a_catalogue({n: a_product(n) for n in (1, 2, 29)})
+    search = with_two_pictures(storage, ProductState.ACTIVE)
+    assert ids(search.by_product("entity-000001", SearchOptions(top=1))) == named([29])
+
+
+def test_should_search_with_a_picture_that_the_model_does_not_refuse() -> None:
+    storage = a_catalogue({n: a_product(n) for n in (1, 2, 29)})
+    search = with_two_pictures(storage, ProductState.ACTIVE)
+    [product] = storage.products.get_many(["entity-000001"]).values()
+    storage.products.put_many([replace(product, state=ProductState.ACTIVE)])
+    others = {
+        n: storage.embeddings.get(FAKE_MODEL.space, a_product(n).fingerprint_id) for n in (29, 30)
+    }
+    storage.embeddings.drop("fake-1")
+    packed = {
+        a_product(n).fingerprint_id: pack(found) for n, found in others.items() if found is not None
+    }
+    storage.embeddings.add("fake-1", packed)
+    storage.embeddings.refuse("fake-1", {product.fingerprint_id: "Not this one."})
+    assert ids(search.by_product("entity-000001", SearchOptions(top=1))) == named([29])
+
+
+def test_should_refuse_a_product_of_which_no_picture_shows_anything() -> None:
+    search = with_two_pictures(a_catalogue({1: a_product(1)}), ProductState.FEATURELESS)
+    with pytest.raises(ImageFeaturelessError, match="No picture of 'entity-000001' shows enough"):
         search.by_product("entity-000001", SearchOptions())
 
 
