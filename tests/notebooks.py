@@ -39,10 +39,17 @@ class Notebook:
         with pytest.MonkeyPatch.context() as patch:
             patch.chdir(FOLDER)
             for cell in self._cells:
-                code = compile("".join(cell["source"]), self.path.name, "exec")
-                exec(code, values)  # noqa: S102 - ours
+                self._execute(cell, values)
                 if "parameters" in cell["metadata"].get("tags", []):
                     unknown = parameters.keys() - values.keys()
                     assert not unknown, f"no parameters of {self.path.name}: {unknown}"
                     values |= parameters
         return values
+
+    def run_last_cell(self, values: dict[str, Any]) -> None:
+        """Run the last cell once more, with the names that ``run`` has returned."""
+        self._execute(self._cells[-1], values)
+
+    def _execute(self, cell: Mapping[str, Any], values: dict[str, Any]) -> None:
+        code = compile("".join(cell["source"]), self.path.name, "exec")
+        exec(code, values)  # noqa: S102 - ours

@@ -44,12 +44,17 @@ def test_should_fill_the_deployment_and_prove_it(
     if deployment.emulator is not None:  # its addresses are not those of the outputs
         place = {"STACK": None, "URL": api.url, "API_KEY": api.key, "ALLOW_PRIVATE_HOSTS": True}
     rest = {"MANIFEST": manifest, "PICTURES": None, "SAMPLES": 4, "SECONDS": 0.5}
-    Notebook("backfill.ipynb").run({**place, **rest})
-
+    notebook = Notebook("backfill.ipynb")
+    names = notebook.run({**place, **rest})
     printed = capsys.readouterr().out
     assert "12 rows, 12 products" in printed
     assert "done, 11 done, 0 unchanged, 1 refused of 12" in printed
     assert "image_not_found: 1, such as row 13" in printed
     assert "12 products in the manifest, 0 of them missing" in printed
     assert "100.0% of " in printed
-    assert printed.rstrip().endswith("Whole.")
+    assert "not compared since the import has ended" in printed
+    assert printed.rstrip().endswith("Not whole.")
+
+    deployment.invoke("reconcile_index")
+    notebook.run_last_cell(names)
+    assert capsys.readouterr().out.rstrip().endswith("\nWhole.")
