@@ -123,6 +123,14 @@ class Calibration:
         return _probability(min(MAX_LOG_ODDS, log_odds + UNCHANGED) if is_unchanged else log_odds)
 
 
+def size_with(further: int, size: int) -> int:
+    """The size of a catalogue for a query that is asked in so many further forms.
+
+    Each is one more chance to be wrong, as if the catalogue were larger.
+    """
+    return max(size, REFERENCE_SIZE) * (1 + further)
+
+
 def _version_of(fitted: Mapping[str, object]) -> object:
     """The classifier's version; files of earlier releases have it as ``judge_version``."""
     return fitted[VERSION_KEY] if VERSION_KEY in fitted else fitted[_OLD_VERSION_KEY]

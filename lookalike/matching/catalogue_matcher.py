@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import islice
 
 from lookalike.errors import ImageFeaturelessError, prefix_errors
@@ -18,7 +17,7 @@ from lookalike.matching.matcher import Matcher
 from lookalike.matching.query_decisions import QueryDecisions
 from lookalike.matching.ranking import best_of_each
 from lookalike.matching.second_attempts import SecondAttempts
-from lookalike.matching.swapped_roles import SwappedRoles, in_doubt
+from lookalike.matching.swapped_roles import copies_the_other_way, in_doubt
 from lookalike.matching.target import OnePicture
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import FEATURELESS_BELOW, Fingerprint, Picture
@@ -39,7 +38,6 @@ class CatalogueMatcher(Matcher):
         self._fingerprinter = fingerprinter
         self._verifier = verifier
         self._second_attempts = SecondAttempts(fingerprinter, verifier)
-        self._swapped_roles = SwappedRoles(fingerprinter, verifier)
 
     def check(self, picture: PreparedPicture, options: CheckOptions) -> CheckResult:
         """Find the products that show this picture; see ``Matcher.check``.
@@ -73,16 +71,14 @@ class CatalogueMatcher(Matcher):
         (whole,) = target.findings(a, query, target.size)
         if whole.probability >= MIN_COPY_PROBABILITY or effort is Effort.FAST:
             return whole
-        other_way = [Picture(stored, 0)] if in_doubt([whole]) else []
-        swapped = (
-            replace(found, fingerprint_id=stored.fingerprint_id, evidence=found.evidence.swapped)
-            for found in self._compared_views(b, self._fingerprinter.fingerprint(a), effort)
-        )
+        own = self._fingerprinter.fingerprint(a)
+        doubtful = [Picture(stored, 0)] if in_doubt([whole]) else []
+        views_of_b = self._compared_views(b, own, effort)
         findings = [
             whole,
-            *self._swapped_roles.copies(a, other_way, target.size),
+            *copies_the_other_way(own, doubtful, target.size, self._verifier),
             *self._compared_views(a, stored, effort),
-            *swapped,
+            *(found.swapped(stored.fingerprint_id) for found in views_of_b),
         ]
         return max(findings, key=lambda found: found.probability)
 
@@ -103,8 +99,10 @@ class CatalogueMatcher(Matcher):
         findings = search.findings(picture, query, search.size)
         if effort is Effort.FAST or _has_copy(findings):
             return findings
-        doubtful = search.pictures_of(in_doubt(findings))
-        copies = list(self._swapped_roles.copies(picture, doubtful, search.size))
+        copies: list[Finding] = []
+        if doubtful := search.pictures_of(in_doubt(findings)):
+            own = self._fingerprinter.fingerprint(picture)
+            copies += copies_the_other_way(own, doubtful, search.size, self._verifier)
         copies = copies or self._second_attempts.copies(picture, search, effort)
         return best_of_each([*findings, *copies])
 

@@ -119,6 +119,16 @@ class Finding:
     colour_difference: float = -math.inf
 
     @property
+    def as_edited(self) -> Finding:
+        """This finding, of an edited copy at most: something else is known to be changed."""
+        is_same = self.verdict is Verdict.DUPLICATE
+        return replace(self, verdict=Verdict.EDITED_COPY) if is_same else self
+
+    def swapped(self, fingerprint_id: str) -> Finding:
+        """This finding with query and catalogue picture, of that id, in each other's place."""
+        return replace(self, fingerprint_id=fingerprint_id, evidence=self.evidence.swapped)
+
+    @property
     def match_percentage(self) -> float:
         """The probability as a percentage, 0 to 100, as answers show it."""
         return shown_percentage(self.probability)

@@ -13,7 +13,7 @@ from lookalike.fingerprint.fingerprinter import Fingerprinter
 from lookalike.fingerprint.layout import HashRows
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
-from lookalike.matching.calibration import REFERENCE_SIZE
+from lookalike.matching.calibration import size_with
 from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Evidence, Finding, Verdict
 from lookalike.matching.ranking import SURE
@@ -90,7 +90,7 @@ class SecondAttempts:
     def _regions(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
         """Check each region like a query of its own."""
         regions = list(self._known(find_regions(picture)))
-        size = _size_with(regions, target.size)
+        size = size_with(len(regions), target.size)
         for region, query in regions:
             for finding in target.findings(region.picture, query, size):
                 yield region.finding_of_whole(finding)
@@ -100,7 +100,7 @@ class SecondAttempts:
     ) -> Iterator[Finding]:
         """Verify the views that a stored picture is near to on the deep hash."""
         rows = self._fingerprinter.deep_rows([view.picture for view in views])
-        size = _size_with(views, target.size)
+        size = size_with(len(views), target.size)
         near = _near_pairs(views, rows, target.near(rows), nearness)
         for view, query in self._known(near):
             for finding in self._verifier.verify(view.picture, query, near[view], size):
@@ -135,11 +135,6 @@ def _may_be_shared(evidence: Evidence) -> bool:
     if evidence.flipped:
         query[:, 0] = 1 - query[:, 0]
     return bool(area < SMALL_PART or np.abs(query - match).max() <= MAX_SHIFT)
-
-
-def _size_with(views: Sequence[object], size: int) -> int:
-    """Every view is one more chance to be wrong, as if the catalogue were larger."""
-    return max(size, REFERENCE_SIZE) * (1 + len(views))
 
 
 def _near_pairs(

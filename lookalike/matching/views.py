@@ -14,7 +14,7 @@ from lookalike.images.borders import trim_box
 from lookalike.images.preparation import PreparedPicture
 from lookalike.images.regions import region_boxes
 from lookalike.matching.calibration import MAX_PROBABILITY
-from lookalike.matching.finding import Evidence, Finding, Outline, Verdict
+from lookalike.matching.finding import Evidence, Finding, Outline
 from lookalike.verification.transforms import Transform, moved, undoing
 
 Box = tuple[int, int, int, int]
@@ -53,11 +53,9 @@ class View:
 
         The whole picture is never the matched one itself: at most an edited copy, and less certain.
         """
-        is_same = finding.verdict is Verdict.DUPLICATE
         return replace(
-            finding,
+            finding.as_edited,
             probability=min(finding.probability, MAX_PROBABILITY),
-            verdict=Verdict.EDITED_COPY if is_same else finding.verdict,
             evidence=self._evidence_of_whole(finding.evidence),
         )
 

@@ -147,3 +147,32 @@ def test_should_compare_in_both_directions(
     finding = matcher.compare(numbered(QUERY), numbered(STORED), effort)
     assert finding.match_percentage == percentage
     assert finding.fingerprint_id == a_fingerprint_id(STORED)
+
+
+class CountingFingerprinter(NumberedFingerprinter):
+    """Counts what it computes; a query takes one fingerprint."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fingerprints = self.queries = 0
+
+    @override
+    def fingerprint(self, picture: PreparedPicture) -> Fingerprint:
+        self.fingerprints += 1
+        return super().fingerprint(picture)
+
+    @override
+    def query(self, picture: PreparedPicture) -> QueryFingerprint:
+        self.queries += 1
+        return super().query(picture)
+
+
+@pytest.mark.parametrize(("probability", "further"), [(0.019, 0), (0.1, 1)])
+def test_should_fingerprint_a_query_once_more_only_where_there_is_a_doubt(
+    probability: float, further: int, stocked: MemoryStorage
+) -> None:
+    fingerprinter = CountingFingerprinter()
+    verifier = DirectedVerifier({(QUERY, STORED): probability}, Verdict.EDITED_COPY)
+    matcher = CatalogueMatcher(stocked, fingerprinter, verifier)
+    matcher.check(numbered(QUERY), CheckOptions())
+    assert fingerprinter.fingerprints == fingerprinter.queries + further
