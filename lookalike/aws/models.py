@@ -48,7 +48,7 @@ def load_files(
     """
     for model in models.by_name.values():
         if isinstance(model, FileModel) and (model.at_registration or not at_registration):
-            _loaded(model, retries)
+            retries.repeated(model.loaded, ModelAwayError)
 
 
 class FileModel(LazyModel):
@@ -77,15 +77,3 @@ def _files(settings: FunctionSettings) -> ModelFiles:
             f"The environment is not complete. {PREFIX}MODELS_BUCKET: Field required."
         )
     return ModelFiles(s3_client, settings.models_bucket, FOLDER)
-
-
-def _loaded(model: FileModel, retries: RetryPolicy) -> None:
-    away = ModelAwayError("It was never asked.")
-    for _ in retries.attempts():
-        try:
-            model.loaded()
-        except ModelAwayError as error:
-            away = error
-        else:
-            return
-    raise away

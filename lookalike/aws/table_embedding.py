@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
-from lookalike.errors import PermanentError, TransientError
+from lookalike.errors import PermanentError
 from lookalike.fingerprint.analysis import Analysis
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.stored_query import stored_picture
@@ -16,7 +17,7 @@ from lookalike.search.models.model import EmbeddingModel
 from lookalike.search.models.registry import Models
 from lookalike.storage.dynamodb.embeddings_update import Embedded
 from lookalike.storage.dynamodb.picture_embeddings import PictureEmbeddings, UnembeddedPicture
-from lookalike.storage.embeddings import Vector, pack
+from lookalike.storage.embeddings import pack
 from lookalike.storage.retries import RetryPolicy
 from lookalike.storage.scan_progress import Cursor, ScanProgress, segment_pages
 
@@ -112,15 +113,7 @@ class TableEmbedding:
         for model in models:
             try:
                 analysis = Analysis(stored_picture(fingerprint), self.network)
-                packed[model.space.version] = pack(self._patiently(model, analysis))
+                embed = partial(model.embed, analysis)
+                packed[model.space.version] = pack(self.patience.repeated(embed, ModelAwayError))
             except PermanentError as error:
                 refused[model.space.version] = error.detail
-
-    def _patiently(self, model: EmbeddingModel, analysis: Analysis) -> Vector:
-        away: TransientError = ModelAwayError(f"The model {model.name!r} was never asked.")
-        for _ in self.patience.attempts():
-            try:
-                return model.embed(analysis)
-            except ModelAwayError as error:
-                away = error
-        raise away

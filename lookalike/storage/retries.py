@@ -7,7 +7,9 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
+_T = TypeVar("_T")
 _JITTER = random.SystemRandom()
 """Not the module ``random``: functions restored from one snapshot would draw the same pauses."""
 
@@ -45,6 +47,15 @@ class RetryPolicy:
                 return
             self.sleep(pause)
             yield min(self.timeout, left)
+
+    def repeated(self, call: Callable[[], _T], error: type[Exception]) -> _T:
+        """The result of a call that is repeated while it raises this error; the last is raised."""
+        for _ in self.attempts():  # one at least
+            try:
+                return call()
+            except error as raised:
+                last = raised
+        raise last
 
     def _pauses(self) -> Iterator[float]:
         bound = self.first_pause
