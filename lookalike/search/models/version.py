@@ -7,7 +7,6 @@ import hashlib
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.fingerprint.version import RECIPE as PREPARATION
 from lookalike.search.models.settings import (
-    DEFAULT_MODEL,
     BedrockSettings,
     BuiltInSettings,
     ModelSettings,
@@ -39,11 +38,6 @@ def space_of(name: str, settings: ModelSettings) -> EmbeddingSpace:
     """
     version = version_of(name, *_decisive(settings))
     return EmbeddingSpace(version, settings.dimension, settings.quantisation)
-
-
-def built_in_space(settings: BuiltInSettings, name: str = DEFAULT_MODEL) -> EmbeddingSpace:
-    """The embeddings of the built-in model."""
-    return space_of(name, settings)
 
 
 def _decisive(settings: ModelSettings) -> tuple[object, ...]:
