@@ -47,6 +47,21 @@ def fake_prepare(data: bytes) -> PreparedPicture:
     return PreparedPicture(whole, (0, 0, 8, 8), width=int(data[len(_FILE) :]), height=533)
 
 
+class MemoryFiles:
+    """Files in memory, with the methods of the objects of a bucket."""
+
+    def __init__(self) -> None:
+        self.contents: dict[str, bytes] = {}
+
+    def put(self, key: str, content: bytes) -> None:
+        """Write a file, or replace it."""
+        self.contents[key] = content
+
+    def get(self, key: str) -> bytes | None:
+        """The content of a file; ``None`` if it is not there."""
+        return self.contents.get(key)
+
+
 class FakeFetcher(ImageFetcher):
     """Knows the given addresses; an exception among them is raised."""
 

@@ -20,6 +20,7 @@ from lookalike.matching.second_attempts import SecondAttempts
 from lookalike.matching.swapped_roles import copies_the_other_way, in_doubt
 from lookalike.matching.target import OnePicture
 from lookalike.matching.verifier import Verifier
+from lookalike.matching.views import part_of
 from lookalike.pictures import FEATURELESS_BELOW, Fingerprint, Picture
 from lookalike.storage.interfaces import Storage
 
@@ -44,13 +45,13 @@ class CatalogueMatcher(Matcher):
 
         Where the whole picture matches nothing, views of it are checked: it may be turned, or a
         screenshot or a collage that holds a known picture. A featureless picture is matched with
-        the identical one alone.
+        the identical one, or by what is left of it without its border.
         """
         query = self._fingerprinter.query(picture)
         decided = QueryDecisions(self._storage, query.fingerprint, options.exclude_entity_ids)
         search = CatalogueSearch(self._storage, self._verifier, options, query, decided)
         if query.fingerprint.is_featureless:
-            findings = _identical_findings(picture, query, search)
+            findings = self._findings_of_featureless(picture, query, search, options.effort)
         else:
             findings = self._searched_findings(picture, query, search, options.effort)
         matches = islice(search.matches(findings), options.top)
@@ -106,23 +107,38 @@ class CatalogueMatcher(Matcher):
         copies = copies or self._second_attempts.copies(picture, search, effort)
         return best_of_each([*findings, *copies])
 
+    def _findings_of_featureless(
+        self,
+        picture: PreparedPicture,
+        query: QueryFingerprint,
+        search: CatalogueSearch,
+        effort: Effort,
+    ) -> list[Finding]:
+        """Find the identical stored picture, or copies of what a wide border surrounds.
+
+        The hashes of the whole, alike by chance, are not searched.
+
+        Raises:
+            ImageFeaturelessError: no product that the caller wants to see shows either.
+        """
+        findings = search.identical(picture, query)
+        if not findings and picture.has_border:
+            view = part_of(picture, picture.trim_box)
+            trimmed = self._fingerprinter.query(view.picture)
+            if not trimmed.fingerprint.is_featureless:
+                found = self._searched_findings(view.picture, trimmed, search, effort)
+                findings = [view.finding_of_whole(each) for each in found if _is_copy(each)]
+        if not findings:
+            raise _featureless_error(query.fingerprint)
+        return findings
+
 
 def _has_copy(findings: Iterable[Finding]) -> bool:
-    return any(finding.probability >= MIN_COPY_PROBABILITY for finding in findings)
+    return any(map(_is_copy, findings))
 
 
-def _identical_findings(
-    picture: PreparedPicture, query: QueryFingerprint, search: CatalogueSearch
-) -> list[Finding]:
-    """Find the identical stored picture; its hashes, alike by chance, are not searched.
-
-    Raises:
-        ImageFeaturelessError: no product that the caller wants to see shows it.
-    """
-    findings = search.identical(picture, query)
-    if not findings:
-        raise _featureless_error(query.fingerprint)
-    return findings
+def _is_copy(finding: Finding) -> bool:
+    return finding.probability >= MIN_COPY_PROBABILITY
 
 
 def _refuse_featureless(fingerprint: Fingerprint) -> None:

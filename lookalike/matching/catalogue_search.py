@@ -94,7 +94,7 @@ class CatalogueSearch(Target):
             in_vain = 0 if finding.probability >= MIN_COPY_PROBABILITY else in_vain + 1
             if sure >= self._options.top or in_vain >= self._most_in_vain(size):
                 break
-        if self._options.min_match <= 100 * UNVERIFIED_PROBABILITY:
+        if self._asks_for_nearest:
             others = islice(candidates, max(0, self._options.top - len(findings)))
             findings += [unverified(query, picture) for picture in others]
         return findings
@@ -189,8 +189,18 @@ class CatalogueSearch(Target):
         if not self._is_current(picture) or picture.fingerprint.is_featureless:
             return False
         name = picture.fingerprint_id
-        restricts = self._options.restricts or self._decided.silences_some(name)
-        return not restricts or any(self._wanted(name))
+        may_be_unwanted = (
+            self._options.restricts or self._asks_for_nearest or self._decided.silences_some(name)
+        )
+        return not may_be_unwanted or any(self._wanted(name))
+
+    @property
+    def _asks_for_nearest(self) -> bool:
+        """Whether the caller wants the nearest products, as many as asked for, whatever they are.
+
+        A picture that no product shows any more would take the place of one of them.
+        """
+        return self._options.min_match <= 100 * UNVERIFIED_PROBABILITY
 
     def _is_current(self, picture: Picture) -> bool:
         return picture.fingerprint.version == self._query.fingerprint.version

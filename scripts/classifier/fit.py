@@ -14,7 +14,8 @@ import sys
 from pathlib import Path
 
 from lookalike.evaluation.fitting.dataset import Dataset
-from lookalike.evaluation.fitting.fitted import fit_all, write_fitted
+from lookalike.evaluation.fitting.fitted import cross_fitted_colour, fit_all, write_fitted
+from lookalike.evaluation.fitting.left_out import MAX_FOLDS
 from lookalike.evaluation.fitting.summary import summary
 from lookalike.matching import calibration
 from lookalike.verification import classifier
@@ -23,8 +24,9 @@ from lookalike.verification import classifier
 def main() -> None:
     """Fit to the samples named on the command line."""
     dataset = Dataset.read(Path(sys.argv[1]))
-    fitted = fit_all(dataset)
-    print("\n".join(summary(dataset, fitted.same, fitted.colour)))
+    fitted = fit_all(dataset, at_most=MAX_FOLDS)
+    colour = cross_fitted_colour(dataset, fitted.same, at_most=MAX_FOLDS)
+    print("\n".join(summary(dataset, fitted.same, colour)))
     path = Path(calibration.__file__).with_name("calibration.json")
     write_fitted(fitted, dataset, Path(classifier.__file__).parent, path)
     print(path.read_text("utf-8"))

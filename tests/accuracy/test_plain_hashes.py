@@ -1,4 +1,4 @@
-"""No edit is found less often than with the better of two plain hashes.
+"""Edits are found as often as with the better of two plain hashes, over all and each one.
 
 `lookalike evaluate --methods ours,phash,pdq` compares them on many pictures.
 """
@@ -27,6 +27,10 @@ QUERIES = 4
 """Photographs under each edit."""
 MAX_BEHIND = 1
 """Photographs of one edit that a plain hash may find in addition."""
+MAX_SHORTFALL = 0.02
+"""Share of all queries that the better hash of their edit may find in addition."""
+PARTS = 2
+"""Parts that edits are divided into, so that several processes share them."""
 
 Finds = Callable[[bytes, str], bool]
 """Whether a method finds the photograph of a name for the content of an edited file."""
@@ -65,18 +69,27 @@ def _matches(matcher: Matcher, data: bytes, name: str) -> bool:
     return bool(found) and found[0].product.entity_id == name
 
 
-@pytest.mark.parametrize("edit", NAMES)
-def test_should_find_as_many_as_a_plain_hash(
-    edit: str, matcher: Matcher, hashes: Sequence[Finds], known: Sequence[Path]
+@pytest.mark.parametrize("part", range(PARTS))
+def test_should_find_as_many_as_plain_hashes(
+    part: int, matcher: Matcher, hashes: Sequence[Finds], known: Sequence[Path]
 ) -> None:
-    start = NAMES.index(edit)
-    ours, theirs = 0, [0] * len(hashes)
-    for seed in range(start, start + QUERIES):
-        path = known[seed % len(known)]
-        with Image.open(path) as opened:
-            data = apply(edit, opened.convert("RGB"), seed)
-        ours += _matches(matcher, data, path.name)
-        theirs = [
-            found + finds(data, path.name) for found, finds in zip(theirs, hashes, strict=True)
+    def ours(data: bytes, name: str) -> bool:
+        return _matches(matcher, data, name)
+
+    behind = {}
+    for start in range(part, len(NAMES), PARTS):
+        edit = NAMES[start]
+        queries = [
+            _query(edit, known[seed % len(known)], seed) for seed in range(start, start + QUERIES)
         ]
-    assert ours >= max(theirs) - MAX_BEHIND
+        found, *theirs = (sum(finds(*query) for query in queries) for finds in (ours, *hashes))
+        if max(theirs) > found:
+            behind[edit] = max(theirs) - found
+    assert not [edit for edit, number in behind.items() if number > MAX_BEHIND]
+    assert sum(behind.values()) <= MAX_SHORTFALL * QUERIES * len(NAMES) / PARTS, behind
+
+
+def _query(edit: str, path: Path, seed: int) -> tuple[bytes, str]:
+    """The edited file of a photograph, and its name."""
+    with Image.open(path) as opened:
+        return apply(edit, opened.convert("RGB"), seed), path.name

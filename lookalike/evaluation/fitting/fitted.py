@@ -31,13 +31,11 @@ class Fitted:
         models: by name of their files.
         calibration: fitted to ``same``.
         same: cross-fitted log odds of every sample that it shows one photograph.
-        colour: cross-fitted log odds that its colours are other ones.
     """
 
     models: dict[str, HistGradientBoostingClassifier]
     calibration: Calibration
     same: Floats
-    colour: Floats
 
 
 def fit_all(dataset: Dataset, rounds: int = ROUNDS, at_most: int | None = None) -> Fitted:
@@ -48,16 +46,28 @@ def fit_all(dataset: Dataset, rounds: int = ROUNDS, at_most: int | None = None) 
         rounds: trees of each model.
         at_most: models of the cross-fitting; see ``cross_fitted``.
     """
-    same_size, colour_size = Size(rounds, SAME_LEAVES), Size(rounds, COLOUR_LEAVES)
-    same_task = same_photograph(dataset)
-    same = cross_fitted(dataset, same_task, same_size, at_most)
-    colour_task = recoloured(dataset, same)
-    colour = cross_fitted(dataset, colour_task, colour_size, at_most)
+    task, size = same_photograph(dataset), Size(rounds, SAME_LEAVES)
+    same = cross_fitted(dataset, task, size, at_most)
     models = {
-        SAME_PHOTOGRAPH: fit(dataset, same_task, same_size),
-        RECOLOURED: fit(dataset, colour_task, colour_size),
+        SAME_PHOTOGRAPH: fit(dataset, task, size),
+        RECOLOURED: fit(dataset, recoloured(dataset, same), Size(rounds, COLOUR_LEAVES)),
     }
-    return Fitted(models, calibrate(dataset, same), same, colour)
+    return Fitted(models, calibrate(dataset, same), same)
+
+
+def cross_fitted_colour(
+    dataset: Dataset, same: Floats, rounds: int = ROUNDS, at_most: int | None = None
+) -> Floats:
+    """Cross-fitted log odds of every sample that its colours are other ones.
+
+    Args:
+        dataset: all samples.
+        same: as of ``Fitted``.
+        rounds: as of ``fit_all``.
+        at_most: as of ``fit_all``.
+    """
+    task, size = recoloured(dataset, same), Size(rounds, COLOUR_LEAVES)
+    return cross_fitted(dataset, task, size, at_most)
 
 
 def write_model(

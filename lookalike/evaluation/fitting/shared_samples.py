@@ -1,7 +1,9 @@
 """Samples of pairs that share a banner, a backdrop or a template, and nothing else.
 
-For each such pair there is one that shares the same thing and shows one photograph: the same
-catalogue picture, edited. So the classifier learns that what is shared says nothing.
+For each such pair there are two that share the same thing and show one photograph: the same
+catalogue picture under a hard edit, and saved anew. So the classifier learns that what is shared
+says nothing. What is asked of another product is saved anew, too: else a copy that was only
+re-encoded would differ from its original as another print does.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from lookalike.evaluation.catalogues import Entry
-from lookalike.evaluation.edits import HARD_NEGATIVES, apply, encode
+from lookalike.evaluation.edits import HARD_NEGATIVES, apply
+from lookalike.evaluation.edits.draws import one_of
 from lookalike.evaluation.edits.product_pairs import PRODUCT_PAIRS
 from lookalike.evaluation.fitting.edited_queries import HARD_EDITS
 from lookalike.evaluation.fitting.sample import Sample
@@ -27,16 +30,31 @@ SEED = 12
 PRODUCT_PAIRS_FACTOR = 3
 """How many times as often pairs of two products in one photograph are drawn as others: they are
 hardest to tell from overlays."""
+SAVED_ANEW = ("unchanged", "unchanged", "random_quality", "random_rendition")
+"""Edits that change nothing but the file: as shops store pictures, and as they ask about them."""
+QUERIES_PER_PAIR = 3
 
 
 class Pair(NamedTuple):
-    """Two entries of different products of one domain, and the kind of thing they will share."""
+    """Two entries of different products of one domain, and the kind of thing they will share.
+
+    Attributes:
+        number: of the first of the ``QUERIES_PER_PAIR`` queries.
+        stored: number of the entry that is stored with the shared thing.
+        other: number of the entry that is asked about with it.
+        kind: of ``HARD_NEGATIVES``.
+        edit: under which the stored picture is asked about.
+        saved: three edits of ``SAVED_ANEW``: of what is stored, of what is asked about the other
+            entry, and of a copy of what is stored.
+        seed: of all random choices.
+    """
 
     number: int
     stored: int
     other: int
     kind: str
     edit: str
+    saved: tuple[str, ...]
     seed: int
 
 
@@ -45,7 +63,7 @@ def pairs(entries: Sequence[Entry], first_number: int, of_each_kind: int) -> lis
 
     Args:
         entries: to draw from.
-        first_number: of their queries: each pair has two.
+        first_number: of their queries.
         of_each_kind: number of pairs in each domain; of two products in one photograph,
             ``PRODUCT_PAIRS_FACTOR`` times as many.
     """
@@ -58,16 +76,24 @@ def pairs(entries: Sequence[Entry], first_number: int, of_each_kind: int) -> lis
             for _ in range(times * of_each_kind):
                 stored, other = (int(n) for n in rng.choice(pool, 2, replace=False))
                 if entries[stored].group != entries[other].group:
-                    number = first_number + 2 * len(drawn)
-                    edit = str(rng.choice(HARD_EDITS))
-                    drawn.append(Pair(number, stored, other, kind, edit, int(rng.integers(2**31))))
+                    drawn.append(
+                        Pair(
+                            number=first_number + QUERIES_PER_PAIR * len(drawn),
+                            stored=stored,
+                            other=other,
+                            kind=kind,
+                            edit=str(rng.choice(HARD_EDITS)),
+                            saved=tuple(one_of(rng, SAVED_ANEW) for _ in range(QUERIES_PER_PAIR)),
+                            seed=int(rng.integers(2**31)),
+                        )
+                    )
     return drawn
 
 
 def shared_samples(
     entries: Sequence[Entry], drawn: Sequence[Pair], workers: int
 ) -> Iterator[list[Sample]]:
-    """Compute the samples of each of these pairs: of two products, and of one."""
+    """Compute the samples of each of these pairs: of two products, and of one, edited twice."""
     paths = [(entries[pair.stored].path, entries[pair.other].path, pair) for pair in drawn]
     return results(_samples, paths, workers, "Samples of shared things", load)
 
@@ -76,10 +102,13 @@ def _samples(drawn: tuple[Path, Path, Pair]) -> list[Sample]:
     stored_path, other_path, pair = drawn
     first, second = (photo(path) for path in (stored_path, other_path))
     known, query = HARD_NEGATIVES[pair.kind](first, second, np.random.default_rng(pair.seed))
-    stored = Picture(worker().fingerprinter.fingerprint(prepare(encode(known))), last_seen=0)
+    stored_as, asked_as, copied_as = pair.saved
+    file = prepare(apply(stored_as, known, pair.seed))
+    stored = Picture(worker().fingerprinter.fingerprint(file), last_seen=0)
     queries = (
-        (pair.other, pair.kind, encode(query)),
+        (pair.other, pair.kind, apply(asked_as, query, pair.seed + 1)),
         (pair.stored, pair.edit, apply(pair.edit, known, pair.seed)),
+        (pair.stored, copied_as, apply(copied_as, known, pair.seed + 2)),
     )
     samples = []
     for number, (entry, edit, data) in enumerate(queries, pair.number):

@@ -55,7 +55,7 @@ class QueryImages:
                 return self._recoloured(question, picture)
             case _:
                 other = self._picture(question.other) if question.other else None
-                return apply(question.edit, picture, question.seed, other)
+                return _edited_again(question, apply(question.edit, picture, question.seed, other))
 
     def counterpart_image(self, question: Question) -> bytes:
         """The generated catalogue picture that the query of a hard negative resembles."""
@@ -67,11 +67,9 @@ class QueryImages:
 
     def _recoloured(self, question: Question, picture: Image.Image) -> bytes:
         changed = apply(question.edit, picture, question.seed)
-        recoloured = Image.open(io.BytesIO(changed)).convert("RGB")
-        if not visibly_recoloured(picture, recoloured):
+        if not visibly_recoloured(picture, _opened(changed)):
             raise NothingChangedError("The recolouring is not visible.")
-        second = question.second_edit
-        return apply(second, recoloured, question.seed) if second else changed
+        return _edited_again(question, changed)
 
     def _picture(self, name: str) -> Image.Image:
         """The picture as it is fingerprinted: upright, RGB, short side below 1,024 pixels."""
@@ -79,3 +77,14 @@ class QueryImages:
 
     def _file(self, name: str) -> bytes:
         return (self.paths.get(name) or Path(name)).read_bytes()
+
+
+def _edited_again(question: Question, file: bytes) -> bytes:
+    """The image file under the second edit of a question, if it has one."""
+    if not question.second_edit:
+        return file
+    return apply(question.second_edit, _opened(file), question.seed)
+
+
+def _opened(file: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(file)).convert("RGB")

@@ -31,6 +31,8 @@ class Kind(StrEnum):
     """Another photograph of the same product."""
     RENDITION = "rendition"
     """A catalogue picture of which the index holds other renditions alone."""
+    REDUCED = "reduced"
+    """A picture at 150 to 400 pixels, as shops store them, under a single edit."""
     PUBLISHED = "published"
     """An edit of a published benchmark."""
     LABELLED = "labelled"

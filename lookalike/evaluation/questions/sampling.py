@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import chain, islice
 
 from lookalike.evaluation.catalogues import Entry
-from lookalike.evaluation.edits import visibly_recoloured
+from lookalike.evaluation.edits import noticeably_recoloured
 from lookalike.evaluation.questions.ground_truth import GroundTruth
 from lookalike.evaluation.questions.question import IndexKind, Kind, Question
 from lookalike.evaluation.questions.seeding import SeededOrder, digest_number
@@ -22,6 +22,8 @@ EDITS_OF_UNRELATED = 10
 """Edits of each unrelated picture, beside the picture as it is."""
 SECOND_EDITS = ("", "crop10", "pad_white10")
 """Edits after a recolouring."""
+REDUCTION = "random_rendition"
+"""The edit that reduces pictures as shops store them."""
 MAX_EDITED_OTHER_INDEX = 20
 """Edited pictures of each domain that indexes of another size are asked about."""
 MAX_PUBLISHED = 200
@@ -66,6 +68,7 @@ class QuestionSampler:
                 found += self._edited_questions(entry)
             for entry in self._sample(domain, "unrelated", self._size.unrelated):
                 found += self._unrelated_questions(entry)
+                found.append(self._reduced_question(entry))
                 found += self._product_questions(entry)
                 found += self._rendition_questions(entry)
             found += self._published_questions(domain)
@@ -181,8 +184,15 @@ class QuestionSampler:
         question = self._question(entry, Kind.UNRELATED, edit)
         return replace(question, excluded=frozenset(self._ground_truth.related(entry)))
 
+    def _reduced_question(self, entry: Entry) -> Question:
+        """A question with the reduced picture under one of the single edits."""
+        names = self._edit_names.edits
+        name = names[digest_number(self._size.seed, Kind.REDUCED, entry.entity_id) % len(names)]
+        expected = self._ground_truth.showing_same_picture(entry)
+        return replace(self._question(entry, Kind.REDUCED, REDUCTION, expected), second_edit=name)
+
     def _product_questions(self, entry: Entry) -> Iterator[Question]:
-        """Questions for visibly other colours and for other views that the catalogue holds."""
+        """Questions for noticeably other colours and other views that the catalogue holds."""
         siblings = self._ground_truth.siblings(entry)
         colours = [
             e
@@ -206,9 +216,9 @@ class QuestionSampler:
             yield replace(question, excluded=equal)
 
     def _differs(self, entry: Entry, other: Entry) -> bool:
-        """Return whether the colours differ visibly: those of a trim may not."""
+        """Return whether the colours differ noticeably: those of a trim may not."""
         thumbnails = (self._screened[e.entity_id].thumbnail for e in (entry, other))
-        return visibly_recoloured(*thumbnails)
+        return noticeably_recoloured(*thumbnails)
 
     def _published_questions(self, domain: str) -> Iterator[Question]:
         number = max(self._size.edited, min(self._size.unrelated, MAX_PUBLISHED))

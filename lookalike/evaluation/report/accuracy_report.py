@@ -12,6 +12,7 @@ from pathlib import Path
 from lookalike.evaluation.benchmark import Measured
 from lookalike.evaluation.questions.question import Kind
 from lookalike.evaluation.report import (
+    colour_tables,
     domain_tables,
     labelled_tables,
     overall_tables,
@@ -79,6 +80,7 @@ def document(
     """
     domains = _domains(measured)
     sections = [shop_tables.shops(domains, measured)] if domains else []
+    sections += [found] if (found := colour_tables.other_colours(domains, measured)) else []
     sections += [found] if (found := comparison(domains)) else []
     sections += [by_edit(domains)] if len(domains) > 1 else []
     sections += [Section("Definitions", DEFINITIONS)]

@@ -91,7 +91,7 @@ def recolourings(domain: Domain) -> Table:
 def colours_and_views(domain: Domain) -> Table:
     """What other colours and views of the catalogue are called, and edited copies beside them."""
     kinds = {
-        "other colours of the catalogue that differ visibly": Kind.OTHER_COLOUR,
+        "other colours of the catalogue that differ noticeably": Kind.OTHER_COLOUR,
         "other views of the product": Kind.OTHER_VIEW,
         "edited copies (all single edits)": Kind.EDIT,
     }

@@ -13,13 +13,12 @@ from lookalike.evaluation.report.negative_tables import has_called_copy
 from lookalike.evaluation.scoring.metrics import ReliabilityBin, wilson
 from lookalike.evaluation.scoring.scored_answers import Recall, recall, share
 
-RENDITION = "random_rendition"
-"""The family of edits that reduces pictures as shops store them."""
 CERTAIN = (0.999, 0.99, 0.9)
 """Scores from which on matches are counted."""
 TEXT = """One row for each catalogue. *Refused* are pictures that show too little to be matched. \
-*Reduced* are pictures at 150 to 400 pixels, as shops store them; *renditions* are pictures that \
-the catalogue itself holds in several renditions, asked while only the others are in the index. \
+*Reduced* are pictures at 150 to 400 pixels, as shops store them, each under a single edit; \
+*renditions* are pictures that the catalogue itself holds in several renditions, asked while only \
+the others are in the index. \
 Counts of queries are in parentheses, and 95 % intervals in brackets. *Wrong from 99.9 %* is how \
 many of 1,000 best hits with at least this percentage do not show the photograph of the query, \
 with copies and unrelated queries in equal weight."""
@@ -38,8 +37,7 @@ def found(domains: Sequence[Domain], measured: Measured) -> Table:
     rows = []
     for domain in domains:
         drawn = domain.recall(domain.first, Kind.RANDOM).strict
-        kinds = ((Kind.EDIT, None), (Kind.RANDOM, RENDITION))
-        single, reduced = (domain.recall(domain.first, *kind) for kind in kinds)
+        single, reduced = (domain.recall(domain.first, kind) for kind in (Kind.EDIT, Kind.REDUCED))
         shown = _with_queries(single.strict, single), share_text(drawn)
         cells = [*shown, _with_queries(reduced.strict, reduced), *_renditions(domain)]
         rows.append([domain.name, *_pictures(domain.name, measured), *cells])

@@ -185,7 +185,7 @@ def test_should_report_every_edit_and_method(report: dict[str, str]) -> None:
         "| Lookalike |",
         "| pHash, 64 bit |",
         "| hard negative: shared_frame | 2 |",
-        "| other colours of the catalogue that differ visibly | 2 |",
+        "| other colours of the catalogue that differ noticeably | 2 |",
         "## Size of the index",
         "## Labelled queries",
         "| published: PDQ | .090 | .013 | .545 |",

@@ -63,6 +63,16 @@ def test_should_never_match_a_featureless_picture_of_the_catalogue(
     assert entities(found) == ["entity-000003"]
 
 
+def test_should_list_as_many_products_as_asked_for_beside_pictures_without_any(
+    storage: MemoryStorage, check: Checker
+) -> None:
+    """A picture stays stored for a while after its product was deleted."""
+    stock(storage, *(a_product(number) for number in range(3, 12)))
+    storage.pictures.put_many([a_picture(2)])
+    assert len(check({2: 0.03}, CheckOptions(top=3, min_match=0)).matches) == 3
+    assert check({2: 0.9}, CheckOptions(top=3)).matches == ()
+
+
 def test_should_refuse_a_featureless_query_and_say_what_to_do(
     storage: MemoryStorage, check: Checker, fingerprinter: NumberedFingerprinter
 ) -> None:

@@ -1,12 +1,16 @@
-"""Pictures that show too little are found by the identical picture, and by nothing else."""
+"""Pictures that show too little are found by the identical picture, or by what a border holds."""
 
 from __future__ import annotations
 
 import pytest
+from PIL import Image
 
 from lookalike.errors import ImageFeaturelessError
+from lookalike.images.preparation import PreparedPicture
+from lookalike.matching.calibration import MAX_PROBABILITY
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions
+from lookalike.matching.finding import Verdict
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import VERSION, a_fingerprint_id, a_picture, a_product
 from tests.unit.matching.fakes import (
@@ -19,11 +23,13 @@ from tests.unit.matching.fakes import (
 
 CARD = 1
 """The number of a featureless picture."""
+PART = 2
+"""The number of what is left of a featureless picture without its border: its width in pixels."""
 
 
 @pytest.fixture
 def verifier() -> ToldVerifier:
-    return ToldVerifier({CARD: 1.0, 2: 1.0})
+    return ToldVerifier({CARD: 1.0, PART: 1.0})
 
 
 @pytest.fixture
@@ -32,9 +38,14 @@ def matcher(
 ) -> CatalogueMatcher:
     """A matcher on a catalogue of one picture that shows enough; the card is not in it."""
     fingerprinter.qualities[CARD] = 10
-    storage.pictures.put_many([a_picture(2)])
-    storage.products.put_many([a_product(2)])
+    storage.pictures.put_many([a_picture(PART)])
+    storage.products.put_many([a_product(PART)])
     return CatalogueMatcher(storage, fingerprinter, verifier)
+
+
+def framed_card() -> PreparedPicture:
+    """The card, which is a part of a quarter of its side on a wide border."""
+    return PreparedPicture(Image.new("RGB", (8, 8)), (4, 2, 6, 4), width=CARD, height=533)
 
 
 def put_card(storage: MemoryStorage, version: str = VERSION) -> None:
@@ -63,6 +74,41 @@ def test_should_find_it_without_the_index(
 def test_should_refuse_a_featureless_query_that_is_not_stored(matcher: CatalogueMatcher) -> None:
     with pytest.raises(ImageFeaturelessError):
         matcher.check(numbered(CARD), EVERYTHING)
+
+
+def test_should_find_what_a_wide_border_surrounds(matcher: CatalogueMatcher) -> None:
+    """A product at a quarter of the side shows too little of the frame, yet enough itself."""
+    [match] = matcher.check(framed_card(), CheckOptions()).matches
+    assert match.product.entity_id == a_product(PART).entity_id
+    assert match.verdict is Verdict.EDITED_COPY
+    assert match.probability == MAX_PROBABILITY
+
+
+def test_should_prefer_the_identical_picture_to_what_its_border_surrounds(
+    storage: MemoryStorage, matcher: CatalogueMatcher
+) -> None:
+    put_card(storage)
+    assert entities(matcher.check(framed_card(), EVERYTHING)) == ["card"]
+
+
+def test_should_refuse_a_query_without_a_copy_of_what_its_border_surrounds(
+    storage: MemoryStorage, fingerprinter: NumberedFingerprinter
+) -> None:
+    storage.pictures.put_many([a_picture(PART)])
+    storage.products.put_many([a_product(PART)])
+    fingerprinter.qualities[CARD] = 10
+    matcher = CatalogueMatcher(storage, fingerprinter, ToldVerifier({PART: 0.01}))
+    with pytest.raises(ImageFeaturelessError):
+        matcher.check(framed_card(), EVERYTHING)
+
+
+def test_should_refuse_a_query_whose_border_surrounds_too_little(
+    matcher: CatalogueMatcher, fingerprinter: NumberedFingerprinter, verifier: ToldVerifier
+) -> None:
+    fingerprinter.qualities[PART] = 10
+    with pytest.raises(ImageFeaturelessError):
+        matcher.check(framed_card(), EVERYTHING)
+    assert verifier.candidates == []
 
 
 def test_should_refuse_a_featureless_query_that_only_excluded_products_show(

@@ -39,6 +39,17 @@ def _with_logo(photo: Image.Image) -> Image.Image:
     return result
 
 
+def _with_strokes(photo: Image.Image, transposition: Image.Transpose | None) -> Image.Image:
+    """The photograph with black strokes on a small white label."""
+    label = Image.new("RGB", (60, 60), "white")
+    for x in range(0, 60, 12):
+        label.paste((0, 0, 0), (x, 0, x + 6, 60))
+    result = photo.copy()
+    turned = label.transpose(transposition) if transposition is not None else label
+    result.paste(turned, (photo.width // 2, photo.height // 2))
+    return result
+
+
 def _recoloured(photo: Image.Image) -> Image.Image:
     hue, saturation, value = photo.convert("HSV").split()
     turned = hue.point([(level + 40) % 256 for level in range(256)])
@@ -103,6 +114,18 @@ def test_should_call_changed_what_has_other_colours_or_something_on_it(
     name: str, number: int, photos: tuple[Image.Image, ...]
 ) -> None:
     assert not _is_unchanged(CHANGED[name](photos[number]), photos[number])
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 3])
+def test_should_call_changed_what_has_another_word_on_a_label(
+    number: int, photos: tuple[Image.Image, ...]
+) -> None:
+    """The mean colours of all blocks are the same."""
+    label, other = (
+        _with_strokes(photos[number], turn) for turn in (None, Image.Transpose.ROTATE_90)
+    )
+    assert _is_unchanged(label, label)
+    assert not _is_unchanged(other, label)
 
 
 @pytest.mark.parametrize("cut", [0.03, 0.1])

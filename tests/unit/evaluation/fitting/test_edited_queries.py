@@ -12,7 +12,7 @@ from lookalike.evaluation.fitting.edited_queries import (
     UNCHANGED,
     edited_queries,
 )
-from lookalike.evaluation.fitting.shared_samples import pairs
+from lookalike.evaluation.fitting.shared_samples import QUERIES_PER_PAIR, pairs
 from tests.unit.evaluation.fitting.builders import some_entries
 
 ENTRIES = some_entries(40, group_size=4)
@@ -51,7 +51,9 @@ def test_should_pair_different_products_of_one_domain() -> None:
         stored, other = ENTRIES[pair.stored], ENTRIES[pair.other]
         assert stored.domain == other.domain
         assert stored.group != other.group
-    assert [pair.number for pair in drawn] == [100 + 2 * n for n in range(len(drawn))]
+    assert [pair.number for pair in drawn] == [
+        100 + QUERIES_PER_PAIR * n for n in range(len(drawn))
+    ]
 
 
 def test_should_draw_no_pairs_of_a_single_picture() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,17 @@ def query_images(
     with Image.open(sample_pictures[2]) as opened:
         opened.convert("L").save(grey)
     return QueryImages({"a": sample_pictures[0], "b": sample_pictures[1], "grey": grey})
+
+
+def test_should_edit_the_reduced_picture(query_images: QueryImages) -> None:
+    question = Question(Kind.REDUCED, "random_rendition", "shop", "a", 3)
+    sides = []
+    for second in ("", "pad_square"):
+        image = query_images.query_image(replace(question, second_edit=second))
+        with Image.open(io.BytesIO(image)) as opened:
+            sides.append(opened.size)
+    assert 150 <= max(sides[0]) <= 400
+    assert sides[1] == (max(sides[0]), max(sides[0]))
 
 
 @pytest.mark.parametrize(

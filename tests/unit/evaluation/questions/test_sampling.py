@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lookalike.evaluation.catalogues import Entry
+from lookalike.evaluation.edits import RANDOM
 from lookalike.evaluation.questions.question import IndexKind, Kind, Question
-from lookalike.evaluation.questions.sampling import EDITS_OF_UNRELATED, QuestionSampler
+from lookalike.evaluation.questions.sampling import (
+    EDITS_OF_UNRELATED,
+    REDUCTION,
+    QuestionSampler,
+)
 from lookalike.evaluation.screening import ScreenedPicture
 from lookalike.evaluation.settings import SampleSize
 from tests.unit.evaluation.builders import SOME_EDITS, entry, screened_pictures
@@ -74,6 +79,15 @@ def test_should_ask_about_unrelated_pictures_as_they_are_and_edited() -> None:
     known = {"", *SOME_EDITS.edits, *SOME_EDITS.random}
     assert sorted(names) == sorted(known)
     assert len(known) - 1 <= EDITS_OF_UNRELATED
+
+
+def test_should_ask_about_each_reduced_picture_once() -> None:
+    reduced = of_kind(Kind.REDUCED, questions())
+    assert {q.query for q in reduced} == {e.entity_id for e in SHOP}
+    assert len(reduced) == len(SHOP)
+    assert {q.edit for q in reduced} == {REDUCTION} <= set(RANDOM)
+    assert {q.second_edit for q in reduced} == set(SOME_EDITS.edits)
+    assert all(q.expected == (q.query,) and not q.excluded for q in reduced)
 
 
 def test_should_expect_all_entries_that_show_one_picture() -> None:

@@ -47,7 +47,8 @@ def test_should_count_what_is_found_and_refused() -> None:
         [
             scored(RIGHT, edit="crop10"),
             scored(UNSURE, edit="crop10"),
-            scored(RIGHT, kind=Kind.RANDOM, edit=shop_tables.RENDITION),
+            scored(RIGHT, kind=Kind.RANDOM),
+            scored(RIGHT, kind=Kind.REDUCED),
             scored(UNSURE, kind=Kind.RENDITION),
             UNRELATED,
         ]

@@ -1,0 +1,48 @@
+"""Pairs that share a thing come with copies that differ in their encoding alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from lookalike.evaluation.catalogues import Entry
+from lookalike.evaluation.fitting.shared_samples import (
+    SAVED_ANEW,
+    pairs,
+    shared_samples,
+)
+from tests.images import encoded, picture
+
+FIRST_NUMBER = 100
+
+
+@pytest.fixture
+def entries(tmp_path: Path) -> list[Entry]:
+    """Two products of one shop."""
+    entries = []
+    for seed in range(2):
+        path = tmp_path / f"{seed}.png"
+        path.write_bytes(encoded(picture(320, 400, seed), "PNG"))
+        entries.append(Entry(str(seed), "shop", f"shop:{seed}", path))
+    return entries
+
+
+def test_should_ask_about_another_product_and_about_two_copies(entries: list[Entry]) -> None:
+    [pair] = [pair for pair in pairs(entries, FIRST_NUMBER, 1) if pair.kind == "shared_frame"]
+    [samples] = shared_samples(entries, [pair], 1)
+    assert [sample.query for sample in samples] == [*range(pair.number, pair.number + 3)]
+    assert [sample.entry for sample in samples] == [pair.other, pair.stored, pair.stored]
+    assert {sample.candidate for sample in samples} == {pair.stored}
+    assert [samples[0].edit, samples[1].edit] == ["shared_frame", pair.edit]
+    assert samples[2].edit in SAVED_ANEW
+
+
+def test_should_save_pictures_in_all_ways(entries: list[Entry]) -> None:
+    drawn = pairs(entries, FIRST_NUMBER, 2)
+    assert {edit for pair in drawn for edit in pair.saved} == set(SAVED_ANEW)
+
+
+def test_should_draw_no_pairs_of_one_product(entries: list[Entry]) -> None:
+    assert not pairs([replace(entry, group="shop:0") for entry in entries], FIRST_NUMBER, 2)
