@@ -21,6 +21,7 @@ from lookalike.aws.imports.files import BATCHES, CATALOGUES, FAILED, PROGRESS, R
 from lookalike.aws.imports.sync_files import DELETIONS, LEAVING, NAMED
 from lookalike.storage.index_kind import IndexKind
 from lookalike.storage.opensearch.service import OpenSearchService
+from lookalike.sync.checksum_steps import FOLDER as CHECKSUMS
 
 _LOG_PUSHER = (
     "arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
@@ -185,9 +186,21 @@ def _import_findings(
 ) -> Iterator[Exemption]:
     in_data = f"<{_logical_id(buckets.imports)}.Arn>"
     in_service = f"{stacks[0].stack_name}:ImportsBucketArn"
+    yield Exemption(
+        "Reconciliation",
+        "IAM5[Resource::*]",
+        "The delivery of logs, and X-Ray's actions, have no resources.",
+    )
+    yield Exemption(
+        "Identities",
+        f"IAM5[Resource::{in_data}/{CHECKSUMS}*]",
+        "Files of checksums are named by the numbers of parts.",
+    )
     for machine, work in (("Imports", IMPORTS), ("Duplicates", DUPLICATES)):
         runs = f"{_arn(stacks[0], 'states', 'execution')}:{machine_name(environment, work)}"
-        for where in ("Identities", machine):
+        stopping = [each.construct_id for each in SPENDERS if each.machine == work]
+        breakers = stopping if environment.has(Part.SPENDING) else []
+        for where in ("Identities", machine, *breakers):
             yield Exemption(
                 where, f"IAM5[Resource::{runs}:*]", "Executions are named by the ids of runs."
             )

@@ -8,34 +8,19 @@ from typing import Any
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.data_stack import DataStack
 from infra.encryption import key_statements
 from infra.environments import Environment
-from infra.log_groups import log_group
-from infra.machine_names import execution_arns, machine_arn, machine_name
+from infra.machine_names import execution_arns, machine_arn
+from infra.state_machine import StateMachine, allow, task
 
 TOLERATED_PERCENT = 5
 """Batches that may fail until a run stops: what callers have sent fails rows, never batches, so
 more of them mean that something of ours is away."""
 _LIST = "arn:aws:states:::s3:listObjectsV2"
 _PUT = "arn:aws:states:::s3:putObject"
-_INVOKE = "arn:aws:states:::lambda:invoke"
-_LOG_DELIVERY = (
-    "CreateLogDelivery",
-    "DeleteLogDelivery",
-    "DescribeLogGroups",
-    "DescribeResourcePolicies",
-    "GetLogDelivery",
-    "ListLogDeliveries",
-    "PutResourcePolicy",
-    "UpdateLogDelivery",
-)
-"""What Step Functions does to deliver logs; none of it has resources.
-https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html"""
-_TRACE = ("PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +42,8 @@ class BatchWork:
     results: str
 
 
-class BatchMachine(Construct):
-    """A state machine, its role and its log.
-
-    It uses the CloudFormation resource, since the more convenient one gives its role more than it
-    needs.
+class BatchMachine(StateMachine):
+    """A state machine that works on batches.
 
     Args:
         scope: the stack.
@@ -79,33 +61,10 @@ class BatchMachine(Construct):
         work: BatchWork,
         data: DataStack,
     ) -> None:
-        super().__init__(scope, construct_id)
-        stack, name = Stack.of(self), machine_name(environment, work.name)
-        group = log_group(self, "Logs", environment, f"/aws/vendedlogs/states/{name}")
-        allowed = [*_statements(stack, environment, work, data.imports_arn)]
+        allowed = [*_statements(Stack.of(scope), environment, work, data.imports_arn)]
         allowed += key_statements(data.key)
-        role = iam.Role(
-            self,
-            "Role",
-            assumed_by=iam.ServicePrincipal("states.amazonaws.com"),
-            inline_policies={"needs": iam.PolicyDocument(statements=allowed)},
-        )
-        machine = sfn.CfnStateMachine
-        destination = machine.CloudWatchLogsLogGroupProperty(log_group_arn=group.log_group_arn)
-        machine(
-            self,
-            "Machine",
-            state_machine_name=name,
-            role_arn=role.role_arn,
-            definition_string=stack.to_json_string(dict(work.states)),
-            logging_configuration=machine.LoggingConfigurationProperty(
-                level="ALL",
-                include_execution_data=False,
-                destinations=[
-                    machine.LogDestinationProperty(cloud_watch_logs_log_group=destination)
-                ],
-            ),
-            tracing_configuration=machine.TracingConfigurationProperty(enabled=True),
+        super().__init__(
+            scope, construct_id, environment, work.name, states=work.states, allowed=allowed
         )
 
 
@@ -153,30 +112,6 @@ def each_batch(
     }
 
 
-def task(function: str, payload: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """A call of a function, tried again where it fails for whatever reason.
-
-    Args:
-        function: its ARN.
-        payload: what it is told; ``None``: all that the state is told.
-    """
-    told = {"Payload.$": "$"} if payload is None else {"Payload": dict(payload)}
-    return {
-        "Type": "Task",
-        "Resource": _INVOKE,
-        "Parameters": {"FunctionName": function, **told},
-        "Retry": [
-            {
-                "ErrorEquals": ["States.ALL"],
-                "IntervalSeconds": 2,
-                "BackoffRate": 3,
-                "MaxAttempts": 3,
-                "JitterStrategy": "FULL",
-            }
-        ],
-    }
-
-
 def _statements(
     stack: Stack, environment: Environment, work: BatchWork, bucket: str
 ) -> list[iam.PolicyStatement]:
@@ -184,16 +119,10 @@ def _statements(
     results = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts"]
     executions = execution_arns(stack, environment, work.name)
     return [
-        _allow(["lambda:InvokeFunction"], *work.functions),
-        _allow(["s3:ListBucket"], bucket),
-        _allow(["s3:GetObject"], *(f"{bucket}/{folder}*" for folder in work.batches)),
-        _allow([*results, "s3:PutObject"], f"{bucket}/{work.results}*"),
-        _allow(["states:StartExecution"], machine_arn(stack, environment, work.name)),
-        _allow(["states:DescribeExecution", "states:StopExecution"], executions),
-        _allow([f"logs:{verb}" for verb in _LOG_DELIVERY], "*"),
-        _allow([f"xray:{verb}" for verb in _TRACE], "*"),
+        allow(["lambda:InvokeFunction"], *work.functions),
+        allow(["s3:ListBucket"], bucket),
+        allow(["s3:GetObject"], *(f"{bucket}/{folder}*" for folder in work.batches)),
+        allow([*results, "s3:PutObject"], f"{bucket}/{work.results}*"),
+        allow(["states:StartExecution"], machine_arn(stack, environment, work.name)),
+        allow(["states:DescribeExecution", "states:StopExecution"], executions),
     ]
-
-
-def _allow(actions: list[str], *resources: str) -> iam.PolicyStatement:
-    return iam.PolicyStatement(actions=actions, resources=list(resources))

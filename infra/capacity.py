@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from lookalike.aws.settings import MAX_RECONCILE_PARTS
 from lookalike.images.fetching.polite import DOWNLOADS_A_HOST
 
 ENGINE = "3.7"
@@ -42,6 +43,8 @@ verification, which takes 0.06 to 0.14 (``docs/duplicates.md``)."""
 COMPARED_SHARE = 0.5
 """The share of the checks in a second that may go to comparing stored pictures, each of which takes
 one search: the others stay for callers."""
+_PICTURES_A_PART = 250_000
+"""Of a reconciliation: one takes minutes."""
 _SLOW_FACTOR = 2
 """How much longer requests may take while hosts of pictures are slow, and calls still fit."""
 _BURST_SECONDS = 2
@@ -259,7 +262,7 @@ class Throttle:
 
 
 def concurrency(load: Load) -> dict[str, int]:
-    """Executions at once that a load needs, by function."""
+    """Executions at once that a load needs, by function; of one part of a reconciliation."""
     fetched = _DOWNLOAD_SECONDS + _FUNCTION_SECONDS
     check = fetched + load.search_seconds
     return {
@@ -269,6 +272,25 @@ def concurrency(load: Load) -> dict[str, int]:
         "import_batch": math.ceil(load.imports_per_second * IMPORT_SECONDS),
         "compare_pictures": math.ceil(load.checks_per_second * COMPARED_SHARE * COMPARISON_SECONDS),
     }
+
+
+def reconcile_parts(load: Load, domain: DomainSize | None, account_concurrency: int) -> int:
+    """Parts of a reconciliation that are worked on at once.
+
+    Where an index is filled, each part keeps about a core of the domain busy, as a worker of
+    ``lookalike index rebuild`` does. Nine in ten executions of the account stay for others.
+
+    Args:
+        load: of the environment.
+        domain: its machines; ``None``: there is no domain, so that there is one part.
+        account_concurrency: executions at once that the account may have.
+    """
+    if domain is None:
+        return 1
+    machine = MACHINES.get(domain.data_instance)
+    cores = int(domain.data_nodes * machine.cores) if machine else domain.data_nodes
+    wanted = math.ceil(load.pictures / _PICTURES_A_PART)
+    return max(1, min(wanted, cores, MAX_RECONCILE_PARTS, account_concurrency // 10))
 
 
 def checked_batches(load: Load) -> int:

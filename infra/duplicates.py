@@ -8,11 +8,12 @@ from typing import Any
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.batch_machine import BatchMachine, BatchWork, each_batch, task
+from infra.batch_machine import BatchMachine, BatchWork, each_batch
 from infra.capacity import concurrency
 from infra.data_stack import DataStack
 from infra.environments import Environment
 from infra.machine_names import DUPLICATES
+from infra.state_machine import task
 from lookalike.aws.duplicates.files import BATCHES, RESULTS
 from lookalike.storage.run_state import RunState
 

@@ -9,7 +9,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from infra.capacity import DomainSize, Load, Throttle, concurrency, one_node, three_zones
+from infra.capacity import (
+    DomainSize,
+    Load,
+    Throttle,
+    concurrency,
+    one_node,
+    reconcile_parts,
+    three_zones,
+)
 from lookalike.aws.settings import DOWNLOADS_PER_HOST
 from lookalike.search.models.registry import read_settings
 from lookalike.search.models.settings import SearchSettings
@@ -39,8 +47,7 @@ class Thresholds:
         latency_seconds: latency of the slowest hundredth of requests.
         stream_age_seconds: age of the oldest change that has not reached the index.
         drift: number of pictures, or of products by looks, by which table and index differ.
-        reconcile_days: days without a finished reconciliation; one takes 28 hours at 10 million
-            pictures.
+        reconcile_days: days without a finished reconciliation.
         blocked_requests: requests that the firewall blocked in five minutes.
         throttled_requests: requests that were answered 429 in five minutes.
         concurrency_percent: share of the account's executions at once.
@@ -253,7 +260,23 @@ class Environment:
     @property
     def reserved_concurrency(self) -> Mapping[str, int]:
         """Executions that are kept free for a function, by its name."""
-        return concurrency(self.load) if self.reserves_concurrency else {}
+        return self.concurrency if self.reserves_concurrency else {}
+
+    @property
+    def concurrency(self) -> Mapping[str, int]:
+        """Executions at once that the load needs, by function."""
+        return concurrency(self.load) | {"reconcile_index": self.reconcile_parts}
+
+    @property
+    def reconcile_parts(self) -> int:
+        """Parts of a reconciliation that are worked on at once.
+
+        A small index has one: each worker would hold all of it. So has a serverless collection,
+        whose units are not known.
+        """
+        is_small = self.uses(IndexKind.SMALL)
+        domain = self.domain if self.has_domain and not is_small else None
+        return reconcile_parts(self.load, domain, self.account_concurrency)
 
     def uses(self, kind: IndexKind) -> bool:
         """Return whether that kind of index is kept in step."""
@@ -306,6 +329,7 @@ PROD = Environment(
     domain=three_zones(_PROD_LOAD),
     keeps_data=True,
     reserves_concurrency=True,
+    reconcile_minutes=360,
     thresholds=Thresholds(day_usd=100, batch_day_usd=400),
     log_days=90,
 )

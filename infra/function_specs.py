@@ -20,6 +20,7 @@ from lookalike.aws.settings import (
     LoadSettings,
     ProductSettings,
     PublishSettings,
+    ReconcileSettings,
     RegisterSettings,
     Settings,
     SyncSettings,
@@ -154,7 +155,7 @@ FUNCTIONS = (
     _api_function("manage_products", ProductSettings),
     _background_function("index_pictures", SyncSettings, memory_mib=512, timeout_seconds=120),
     _background_function(
-        "reconcile_index", FunctionSettings, memory_mib=1024, timeout_seconds=900, error_periods=1
+        "reconcile_index", ReconcileSettings, memory_mib=1024, timeout_seconds=900, error_periods=1
     ),
     FunctionSpec(
         name="import_batch",

@@ -23,8 +23,10 @@ from infra.network import network_statement
 from infra.search_access import ACCESS, administration, search_statements
 from infra.tables import Tables
 from lookalike.api.uploads.service import FOLDER
+from lookalike.aws.search_allowance import PLACE
 from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, BY_SUBJECT, NARROW
 from lookalike.storage.index_kind import IndexKind
+from lookalike.sync.checksum_steps import FOLDER as CHECKSUMS
 
 _LAMBDA = "lambda.amazonaws.com"
 
@@ -148,6 +150,7 @@ def _statements(
     by_fingerprint = f"{products}/index/{BY_FINGERPRINT.name}"
     narrow = f"{pictures}/index/{NARROW.name}"
     uploads = buckets.uploads.arn_for_objects(f"{FOLDER}*")
+    checksums = buckets.imports.arn_for_objects(f"{CHECKSUMS}*")
     failed = buckets.failed_records
     stream = str(tables.pictures.table_stream_arn)
     return {
@@ -155,6 +158,7 @@ def _statements(
             _items(["BatchGetItem"], products, pictures),
             _items(["Query"], by_fingerprint, decisions, events, by_subject),
             _items(["GetItem"], imports),
+            _counting_searches(imports),
             _allow(["s3:GetObject", "s3:PutObject"], uploads),
         ],
         "manage_products": [
@@ -185,6 +189,7 @@ def _statements(
             _items(["Scan"], products, narrow),
             _items(["Query"], by_fingerprint),
             _items(["GetItem", "PutItem"], imports),
+            _allow(["s3:GetObject", "s3:PutObject"], checksums),
         ],
     }
 
@@ -272,6 +277,13 @@ def _replay_statements(
 
 def _items(verbs: Sequence[str], *resources: str) -> iam.PolicyStatement:
     return _allow([f"dynamodb:{verb}" for verb in verbs], *resources)
+
+
+def _counting_searches(table: str) -> iam.PolicyStatement:
+    """Permission to change the counts of searches alone, and no run."""
+    statement = _items(["UpdateItem"], table)
+    statement.add_condition("ForAllValues:StringLike", {"dynamodb:LeadingKeys": [f"{PLACE}*"]})
+    return statement
 
 
 def _allow(actions: Sequence[str], *resources: str) -> iam.PolicyStatement:

@@ -6,15 +6,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from aws_cdk import Stack
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.batch_machine import BatchMachine, BatchWork, each_batch, task
+from infra.batch_machine import BatchMachine, BatchWork, each_batch
 from infra.capacity import checked_batches, concurrency
 from infra.data_stack import DataStack
 from infra.environments import Environment
-from infra.machine_names import IMPORTS
+from infra.machine_names import IMPORTS, machine_arn
 from infra.pausing_batches import pausing
+from infra.state_machine import task
 from lookalike.aws.imports.files import BATCHES, RESULTS
 from lookalike.aws.imports.sync_files import DELETIONS
 
@@ -23,6 +27,7 @@ _PREPARED = ("rows_left", "checks", "deletes", "segments", "batches", "results")
 _LISTED = ("left", "batches", "results")
 _SEGMENTS_AT_ONCE = 4
 """Four calls read some 40,000 products a second, less than half of what a new table gives."""
+_ENDS = ["ABORTED", "FAILED", "TIMED_OUT"]
 _STOPPED = {"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Finish"}
 _CAUGHT = {"Catch": [_STOPPED]}
 
@@ -70,6 +75,22 @@ class Imports(BatchMachine):
             results=RESULTS,
         )
         super().__init__(scope, construct_id, environment, work, data)
+        self._tell_of_stopped(environment, functions["finish_import"])
+
+    def _tell_of_stopped(self, environment: Environment, last_step: lambda_.IFunction) -> None:
+        """Call the last step of executions that end without it: stopped, or failed in it."""
+        machine = machine_arn(Stack.of(self), environment, IMPORTS)
+        events.Rule(
+            self,
+            "Stopped",
+            description="Ends imports whose execution was stopped from outside.",
+            event_pattern=events.EventPattern(
+                source=["aws.states"],
+                detail_type=["Step Functions Execution Status Change"],
+                detail={"stateMachineArn": [machine], "status": _ENDS},
+            ),
+            targets=[targets.LambdaFunction(last_step)],
+        )
 
 
 def definition(arns: Mapping[str, str], bucket: str, at_once: AtOnce) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from infra.environments import Environment
 
 IMPORTS = "imports"
 DUPLICATES = "duplicates"
+RECONCILIATION = "reconciliation"
 """What state machines work on."""
 
 

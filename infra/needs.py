@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
-from infra.capacity import ENGINE, concurrency
+from infra.capacity import ENGINE
 from infra.environment_checks import UNRESERVED, find_environment
 from infra.environments import Environment
 from infra.errors import InvalidEnvironmentError, UnknownEnvironmentError
@@ -28,6 +28,9 @@ def needs(environment: Environment) -> Needs:
         region=environment.region,
         engine=f"OpenSearch_{ENGINE}",
         instances=_instances(environment) if has_domain else {},
+        nodes=environment.domain.data_nodes if has_domain else 0,
+        cluster_cores=environment.backfill.cores if environment.backfill else 0,
+        notebook=environment.notebook.instance if environment.notebook else "",
         executions=_executions(environment),
         log_policies=_LOG_POLICIES,
         is_in_network=environment.network is not None,
@@ -37,7 +40,7 @@ def needs(environment: Environment) -> Needs:
 
 def _executions(environment: Environment) -> int:
     """Executions at once. What works in batches can wait, unless some are reserved for it."""
-    needed = dict(concurrency(environment.load))
+    needed = dict(environment.concurrency)
     if environment.reserves_concurrency:
         return sum(needed.values()) + UNRESERVED
     del needed["import_batch"], needed["compare_pictures"]

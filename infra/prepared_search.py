@@ -15,7 +15,9 @@ from infra.log_groups import log_group, write_logs
 from infra.search_access import ACCESS
 from lookalike.aws.looks import deployed_spaces
 from lookalike.fingerprint.version import ALGORITHM_VERSION
-from lookalike.storage.opensearch.service import OpenSearchService
+from lookalike.storage.opensearch.looks_schema import index_version
+from lookalike.storage.opensearch.schema import alias_name
+from lookalike.storage.opensearch.service import INDEX_BASE, LOOKS_BASE, OpenSearchService
 
 PATIENCE = Duration.minutes(15)
 """Until a search service that cannot be prepared fails the deployment."""
@@ -64,6 +66,13 @@ class PreparedSearch(Construct):
                 "Roles": Stack.of(self).to_json_string(_security_roles(environment, identities)),
             },
         )
+
+
+def used_aliases(environment: Environment) -> list[str]:
+    """The aliases of the indices that functions use: of fingerprints, and by looks of models."""
+    spaces = deployed_spaces(environment.search_models, environment.looks_quantisation)
+    looks = [alias_name(LOOKS_BASE, index_version(space)) for space in spaces.values()]
+    return [alias_name(INDEX_BASE, ALGORITHM_VERSION), *looks]
 
 
 def _provider(

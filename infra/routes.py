@@ -70,8 +70,13 @@ class Route:
         return self.limited_as.rate(load) * self.share / self.searches
 
 
+FURTHER_SHARE = 0.1
+"""The share of searches that methods make which are not limited as such: checks of products that
+arrive, and second searches of checks. Functions count them."""
+
+
 def _searching(share: float, route: Route) -> Route:
-    """A route that searches the index; the shares of all of them make 1."""
+    """A route that searches the index; the shares of all of them and the further one make 1."""
     return replace(route, limit=Limit.SEARCH, share=share)
 
 
@@ -84,7 +89,7 @@ ROUTES = (
     Route("GET", "/health", "find_similar", needs_key=False),
     Route("GET", "/status", "find_similar"),
     _searching(0.2, Route("GET", "/find_similar", "find_similar", query=("image_url",))),
-    _searching(0.4, Route("POST", "/find_similar", "find_similar")),
+    _searching(0.3, Route("POST", "/find_similar", "find_similar")),
     _searching(
         0.2,
         Route(

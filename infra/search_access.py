@@ -33,6 +33,7 @@ class SearchAccess:
         index: actions on the indices, as the security plugin names them.
         data: permissions in a serverless collection.
         indices: the indices that it uses.
+        of_looks: further requests, which it sends to the indices by looks alone.
     """
 
     requests: Sequence[tuple[str, str]]
@@ -40,6 +41,18 @@ class SearchAccess:
     index: Sequence[str]
     data: Sequence[str]
     indices: Sequence[str] = EVERY_INDEX
+    of_looks: Sequence[tuple[str, str]] = ()
+
+    def paths(self, verb: str) -> list[str]:
+        """What it asks by a method, below the address of the service."""
+        asked = [(indices, self.requests) for indices in self.indices]
+        asked.append((LOOKS_INDICES, self.of_looks))
+        return [
+            f"{indices}/{path}"
+            for indices, requests in asked
+            for method, path in requests
+            if method == verb
+        ]
 
 
 _SEARCH = ("indices:data/read/msearch*", "indices:data/read/search*")
@@ -65,7 +78,8 @@ ACCESS: Mapping[str, SearchAccess] = {
         data=["aoss:DescribeIndex", "aoss:UpdateIndex", "aoss:WriteDocument"],
     ),
     "reconcile_index": SearchAccess(
-        requests=[("Get", "_count"), ("Post", "_bulk"), ("Post", "_mget"), ("Post", "_search")],
+        requests=[("Post", "_bulk"), ("Post", "_mget"), ("Post", "_search")],
+        of_looks=[("Get", "_count")],
         cluster=["indices:data/read/mget", "indices:data/write/bulk"],
         index=[*_SEARCH, _MULTIPLE_GET, _WRITE],
         data=["aoss:DescribeIndex", "aoss:ReadDocument", "aoss:UpdateIndex", "aoss:WriteDocument"],
@@ -96,8 +110,11 @@ def search_statements(
         return [_collection(stack, search_name(environment))]
     arn = _domain_arn(stack, environment)
     return [
-        iam.PolicyStatement(actions=[f"es:ESHttp{verb}"], resources=_paths(arn, access, verb))
-        for verb in sorted({verb for verb, _ in access.requests})
+        iam.PolicyStatement(
+            actions=[f"es:ESHttp{verb}"],
+            resources=[f"{arn}/{path}" for path in access.paths(verb)],
+        )
+        for verb in sorted({verb for verb, _ in [*access.requests, *access.of_looks]})
     ]
 
 
@@ -108,11 +125,6 @@ def administration(stack: Stack, environment: Environment) -> iam.PolicyStatemen
     return iam.PolicyStatement(
         actions=_REQUESTS, resources=[f"{_domain_arn(stack, environment)}/*"]
     )
-
-
-def _paths(arn: str, access: SearchAccess, verb: str) -> list[str]:
-    paths = [path for method, path in access.requests if method == verb]
-    return [f"{arn}/{indices}/{path}" for indices in access.indices for path in paths]
 
 
 def _collection(stack: Stack, name: str) -> iam.PolicyStatement:

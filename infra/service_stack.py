@@ -24,9 +24,11 @@ from infra.functions import CodeSource, FunctionFactory, Functions, bundled
 from infra.imports import Imports
 from infra.machine_names import DUPLICATES, IMPORTS, machine_arn
 from infra.metrics import Watched
-from infra.prepared_search import PreparedSearch
+from infra.prepared_search import PreparedSearch, used_aliases
+from infra.reconciliation import Reconciliation
 from infra.registering import Registering
 from infra.rollout import Rollout
+from infra.routes import FURTHER_SHARE
 from infra.search_models import SearchModels
 from infra.search_stack import SearchStack
 from infra.service_check import ServiceCheck
@@ -121,11 +123,13 @@ class ServiceStack(EnvironmentStack):
             "uploads_bucket": self._data.buckets.uploads.bucket_name,
             "imports_bucket": self._data.buckets.imports.bucket_name,
             "imports_machine": machine_arn(self, environment, IMPORTS),
+            "reconcile_parts": str(environment.reconcile_parts),
             "duplicates_machine": machine_arn(self, environment, DUPLICATES),
             "failed_records_bucket": self._data.buckets.failed_records.bucket_name,
             "allow_private_hosts": str(environment.allow_private_hosts).lower(),
             "downloads_per_host": str(environment.downloads_per_host),
             "obey_robots_txt": str(environment.obey_robots_txt).lower(),
+            "further_searches": f"{FURTHER_SHARE * environment.load.checks_per_second:g}",
             "cors_origin": environment.cors_origin,
             "calibration_json": environment.calibration_json,
         }
@@ -158,15 +162,9 @@ class ServiceStack(EnvironmentStack):
     def _keep_in_step(self) -> Iterator[Construct]:
         tables, failed_records = self._data.tables, self._data.buckets.failed_records
         follower = self._functions.by_name["index_pictures"]
-        yield Sync(
-            self,
-            "Sync",
-            self._environment,
-            tables.pictures,
-            failed_records,
-            follower=follower,
-            reconciler=self._functions.by_name["reconcile_index"],
-        )
+        yield Sync(self, "Sync", tables.pictures, failed_records, follower=follower)
+        reconciler = self._functions.by_name["reconcile_index"]
+        yield Reconciliation(self, "Reconciliation", self._environment, reconciler)
         if self._environment.uses(IndexKind.OPENSEARCH):
             yield LooksSync(self, "LooksSync", tables.products, failed_records, follower=follower)
 
@@ -260,6 +258,7 @@ class ServiceStack(EnvironmentStack):
             "ChangesTable": self._changes_table,
             "SnapshotsBucket": self._snapshots_bucket,
             "OpenSearchEndpoint": self._search.url if self._search else None,
+            "IndexAliases": ",".join(used_aliases(self._environment)) if self._search else None,
             "OpenSearchAdministratorRole": self._data.identities.administrator.role.role_arn,
         }
         for name, value in outputs.items():

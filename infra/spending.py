@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.alarm_specs import AlarmSpec
+from infra.environments import Environment
 from infra.function_specs import (
     STOP_BATCHES,
     STOP_CALLERS,
@@ -22,9 +23,10 @@ from infra.function_specs import (
 from infra.functions import FunctionFactory
 from infra.identities import Identity
 from infra.log_groups import log_group, write_logs
+from infra.machine_names import IMPORTS, execution_arns, machine_arn
 from infra.metrics import Watched
 from infra.model_needs import with_models
-from lookalike.aws.breaker import STOPPED_FUNCTIONS
+from lookalike.aws.breaker import STOPPED_FUNCTIONS, STOPPED_MACHINE
 
 _REQUEST_USD = 3.5e-6
 _GIB_SECOND_USD = 13.3334e-6
@@ -56,6 +58,7 @@ class Spender:
         breaker: the function that stops it.
         stopped: names of the functions that do it.
         outcome: what comes of that, for whoever reads the alarm.
+        machine: the state machine whose executions are stopped, too; empty: none.
     """
 
     construct_id: str
@@ -63,6 +66,7 @@ class Spender:
     breaker: FunctionSpec
     stopped: tuple[str, ...]
     outcome: str
+    machine: str = ""
 
 
 CALLERS = Spender(
@@ -77,8 +81,9 @@ BATCHES = Spender(
     "batch-spending",
     STOP_BATCHES,
     ("import_batch", "compare_pictures"),
-    "imports and searches for duplicates stand still until the functions may run again; callers "
-    "are answered.",
+    "imports end, and they and searches for duplicates stand still until the functions may run "
+    "again; callers are answered.",
+    machine=IMPORTS,
 )
 SPENDERS = (CALLERS, BATCHES)
 
@@ -158,20 +163,37 @@ class Breaker(Construct):
         super().__init__(scope, spender.construct_id)
         stopped = [watched.functions[name] for name in spender.stopped]
         group = log_group(self, "Logs", watched.environment)
-        allowed = iam.PolicyStatement(
-            actions=["lambda:PutFunctionConcurrency"],
-            resources=[function.function_arn for function in stopped],
-        )
+        arns = [function.function_arn for function in stopped]
+        allowed = [_allow("lambda:PutFunctionConcurrency", *arns)]
+        allowed += _stopping(Stack.of(self), watched.environment, spender.machine)
         role = iam.Role(
             self,
             "Role",
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
-            inline_policies={"needs": iam.PolicyDocument(statements=[allowed, write_logs(group)])},
+            inline_policies={"needs": iam.PolicyDocument(statements=[*allowed, write_logs(group)])},
         )
         names = {STOPPED_FUNCTIONS: ",".join(function.function_name for function in stopped)}
+        if spender.machine:
+            names[STOPPED_MACHINE] = machine_arn(
+                Stack.of(self), watched.environment, spender.machine
+            )
         function = factory.create(self, "Function", spender.breaker, Identity(role, group), names)
         alarm.add_alarm_action(actions.LambdaAction(function))
         self.errors = function.metric_errors()
+
+
+def _stopping(stack: Stack, environment: Environment, work: str) -> list[iam.PolicyStatement]:
+    """Permission to stop all executions of a state machine."""
+    if not work:
+        return []
+    return [
+        _allow("states:ListExecutions", machine_arn(stack, environment, work)),
+        _allow("states:StopExecution", execution_arns(stack, environment, work)),
+    ]
+
+
+def _allow(action: str, *resources: str) -> iam.PolicyStatement:
+    return iam.PolicyStatement(actions=[action], resources=list(resources))
 
 
 def failed_breakers(breakers: Sequence[Breaker]) -> AlarmSpec:

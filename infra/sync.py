@@ -1,18 +1,14 @@
-"""Keeps indices in step with the tables, by streams and by scheduled reconciliations."""
+"""Keeps indices in step with the tables, by their streams."""
 
 from __future__ import annotations
 
 import json
 
-from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
-from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra.environments import Environment
 from infra.stream_mapping import stream_mapping
 from lookalike.storage.dynamodb.schema import FINGERPRINT_ID, STATE
 
@@ -25,22 +21,20 @@ _PRODUCTS = (
 
 
 class Sync(Construct):
-    """The stream's mapping and the schedule.
+    """The mapping of the pictures' stream, which the index of pictures follows.
 
     Records that fail are retried as ``stream_mapping`` says. The function itself puts records that
     can never be applied into the bucket at once.
     """
 
-    def __init__(  # noqa: PLR0913 - both ends, and what is between them
+    def __init__(
         self,
         scope: Construct,
         construct_id: str,
-        environment: Environment,
         pictures: dynamodb.ITable,
         failed_records: s3.IBucket,
         *,
         follower: lambda_.IFunction,
-        reconciler: lambda_.IFunction,
     ) -> None:
         super().__init__(scope, construct_id)
         stream_mapping(
@@ -50,13 +44,6 @@ class Sync(Construct):
             failed_records.bucket_arn,
             parallelization_factor=4,
             metrics=["EventCount"],
-        )
-        events.Rule(
-            self,
-            "Schedule",
-            description="Reconciles table and index.",
-            schedule=events.Schedule.rate(Duration.minutes(environment.reconcile_minutes)),
-            targets=[targets.LambdaFunction(reconciler, retry_attempts=0)],
         )
 
 

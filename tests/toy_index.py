@@ -64,8 +64,9 @@ class ToyIndex(SyncedIndex):
         return [outcomes[change.fingerprint_id] for change in changes]
 
     @override
-    def ids(self, after: str = "", limit: int = 10_000) -> list[str]:
-        return sorted(key for key in self.entries if key > after)[:limit]
+    def ids(self, after: str = "", limit: int = 10_000, until: str = "") -> list[str]:
+        asked = (key for key in self.entries if key > after and (not until or key <= until))
+        return sorted(asked)[:limit]
 
     @override
     def present(self, fingerprint_ids: Collection[str]) -> set[str]:

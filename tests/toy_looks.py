@@ -50,8 +50,9 @@ class ToyLooks(LooksIndex):
         return {key: self.entries[key].digest for key in entity_ids if key in self.entries}
 
     @override
-    def ids(self, after: str = "", limit: int = 10_000) -> list[str]:
-        return sorted(key for key in self.entries if key > after)[:limit]
+    def ids(self, after: str = "", limit: int = 10_000, until: str = "") -> list[str]:
+        asked = (key for key in self.entries if key > after and (not until or key <= until))
+        return sorted(asked)[:limit]
 
     @override
     def count(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
@@ -42,6 +43,7 @@ from lookalike.aws.imports.previews import build_previews
 from lookalike.aws.looks import build_looks_indices
 from lookalike.aws.models import build_models, load_files
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
+from lookalike.aws.search_allowance import SearchAllowance
 from lookalike.aws.settings import CheckSettings
 from lookalike.aws.stores import (
     build_storage,
@@ -77,6 +79,7 @@ class Parts:
     imports: ImportRunner
     duplicates: FindDuplicates
     looks: LooksSearch | None = None
+    note_search: Callable[[], None] = lambda: None
 
 
 def build_parts(settings: CheckSettings) -> Parts:
@@ -110,6 +113,7 @@ def build_parts(settings: CheckSettings) -> Parts:
         imports=build_imports(settings, bucket="", machine=""),  # the contract describes it
         duplicates=build_service(settings, storage, bucket="", machine=""),  # as above
         looks=_looks(settings, storage, fingerprinter.network),
+        note_search=SearchAllowance(client, settings.imports_table, settings.further_searches).take,
     )
 
 
@@ -132,8 +136,9 @@ def find_similar(parts: Parts, cors_origin: str | None) -> APIGatewayRestResolve
 
 
 def _routers(parts: Parts) -> list[Router]:
+    checks = FindSimilar(parts.reader, parts.matcher, parts.looks, parts.note_search)
     return [
-        find_similar_routes(FindSimilar(parts.reader, parts.matcher, parts.looks)),
+        find_similar_routes(checks),
         compare_images_routes(CompareImages(parts.reader, parts.matcher)),
         deployed_status_routes(parts.status),
         manage_uploads_routes(parts.uploads),

@@ -7,6 +7,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lookalike.aws.entry_point import Answer, Event, Handler, entry_point
+from lookalike.aws.imports.last_step import LastStep
 from lookalike.aws.imports.parts import build_ending
 from lookalike.aws.settings import ImportSettings, read_settings
 
@@ -15,8 +16,8 @@ def _build(metrics: Metrics) -> Handler:
     ending = build_ending(read_settings(ImportSettings))
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
-        error = event.get("error", {}).get("Error", "")
-        left = ending.finish(event["import_id"], event["attempt"], error)
+        told = LastStep.of(event)
+        left = ending.finish(told.import_id, told.attempt, told.error)
         metrics.add_metric("RowsLeft", MetricUnit.Count, left)
         return {"rows_left": left}
 

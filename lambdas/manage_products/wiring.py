@@ -22,6 +22,7 @@ from lookalike.aws.calibration import read_calibration
 from lookalike.aws.duplicates.parts import build_service
 from lookalike.aws.imports.parts import build_imports
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
+from lookalike.aws.search_allowance import CountedCheck, SearchAllowance
 from lookalike.aws.settings import ProductSettings
 from lookalike.aws.stores import build_storage, dynamodb_client, s3_client
 from lookalike.catalogue.registration import RegisteredImage
@@ -30,7 +31,6 @@ from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.http.pictures import PictureReader
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.shipped import build_verifier
-from lookalike.matching.stored_check import StoredCheck
 from lookalike.storage.interfaces import Storage
 
 
@@ -82,7 +82,9 @@ def manage_products(
     reconciliations = DynamodbReconciliationStore(client, settings.imports_table)
     storage = build_storage(client, settings, reconciliations.drift)
     verifier = build_verifier(read_calibration(settings), fingerprinter.network)
-    arrivals = CheckedArrivals(storage, StoredCheck(storage, verifier), time.time)
+    allowance = SearchAllowance(client, settings.imports_table, settings.further_searches)
+    check = CountedCheck(storage, verifier, allowance)
+    arrivals = CheckedArrivals(storage, check, time.time)
     service = DeployedProducts(reader, fingerprinter, storage, uploads, arrivals)
     decisions = decide_routes(Decide(storage, time.time))
     runner = build_imports(settings, settings.imports_bucket, settings.imports_machine)

@@ -13,23 +13,29 @@ from lookalike.storage.interfaces import Drift
 from lookalike.sync.reconciliation_state import (
     NOT_RECONCILED,
     NotReconciledError,
+    PartState,
     ReconciliationState,
-    ReconciliationStore,
 )
+from lookalike.sync.reconciliation_store import ReconciliationStore
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 PARTITION = "#reconcile"
 """Value of the partition key; no import has such an id."""
-UNFINISHED_ROW = 0
 LAST_ROW = 1
+EMBEDDING_ROW = 2
+UNFINISHED_ROW = 3
+"""Releases without parts have theirs in row 0, and cannot read this one."""
+FIRST_PART_ROW = 10
 STATE = "reconciliation"
 """The attribute that holds the state as JSON."""
+EMBEDDING_RUN = "embedding_run"
+"""The attribute that names the last run that embedded stored pictures."""
 
 
 class DynamodbReconciliationStore(ReconciliationStore):
-    """Two items of the imports table.
+    """Three items of the imports table, and one for each part.
 
     Args:
         client: client of DynamoDB.
@@ -42,12 +48,12 @@ class DynamodbReconciliationStore(ReconciliationStore):
 
     @override
     def unfinished(self) -> ReconciliationState | None:
-        state = self._read(UNFINISHED_ROW)
+        state = self._state(UNFINISHED_ROW)
         return state if state and state.finished_at is None else None
 
     @override
     def last(self) -> ReconciliationState | None:
-        return self._read(LAST_ROW)
+        return self._state(LAST_ROW)
 
     def drift(self) -> Drift:
         """The drift that the last finished reconciliation found.
@@ -64,23 +70,44 @@ class DynamodbReconciliationStore(ReconciliationStore):
     @override
     def save(self, state: ReconciliationState) -> None:
         if state.finished_at is not None:
-            self._write(LAST_ROW, state)
-        self._write(UNFINISHED_ROW, state)
+            self._write(LAST_ROW, STATE, state.model_dump_json())
+        self._write(UNFINISHED_ROW, STATE, state.model_dump_json())
 
-    def _write(self, row: int, state: ReconciliationState) -> None:
+    @override
+    def embedding_run(self) -> str | None:
+        return self._read(EMBEDDING_ROW, EMBEDDING_RUN)
+
+    @override
+    def note_embedding_run(self, name: str) -> None:
+        self._write(EMBEDDING_ROW, EMBEDDING_RUN, name)
+
+    @override
+    def part(self, state: ReconciliationState, number: int) -> PartState:
+        found = self._read(FIRST_PART_ROW + number, STATE)
+        part = PartState.model_validate_json(found) if found else None
+        return part if part and state.has(part) else state.new_part(number)
+
+    @override
+    def save_part(self, part: PartState) -> None:
+        self._write(FIRST_PART_ROW + part.number, STATE, part.model_dump_json())
+
+    def _state(self, row: int) -> ReconciliationState | None:
+        found = self._read(row, STATE)
+        return ReconciliationState.model_validate_json(found) if found else None
+
+    def _write(self, row: int, attribute: str, text: str) -> None:
         with translated_errors():
             self._client.put_item(
-                TableName=self._table,
-                Item={**_key(row), STATE: TEXT.write(state.model_dump_json())},
+                TableName=self._table, Item={**_key(row), attribute: TEXT.write(text)}
             )
 
-    def _read(self, row: int) -> ReconciliationState | None:
+    def _read(self, row: int, attribute: str) -> str | None:
         with translated_errors():
             answer = self._client.get_item(
                 TableName=self._table, Key=_key(row), ConsistentRead=True
             )
         item = answer.get("Item")
-        return ReconciliationState.model_validate_json(item[STATE]["S"]) if item else None
+        return item[attribute]["S"] if item else None
 
 
 def _key(row: int) -> Item:

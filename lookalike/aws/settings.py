@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field, PositiveFloat, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lookalike.errors import SettingInvalidError
@@ -23,6 +23,8 @@ PREFIX = "LOOKALIKE_"
 DOWNLOADS_PER_HOST = 16
 MAX_DOWNLOADS_PER_HOST = 2_000
 """The slots of a host are read by one request."""
+MAX_RECONCILE_PARTS = 40
+"""What Step Functions does at once within one execution."""
 
 Name = Annotated[str, Field(min_length=1)]
 """The name of a table, a bucket or an alias."""
@@ -142,7 +144,14 @@ class DuplicateSettings(CalibratedSettings):
 
 
 class CheckSettings(ApiSettings, CalibratedSettings):
-    """Settings of a function behind the API that checks pictures."""
+    """Settings of a function behind the API that checks pictures.
+
+    Attributes:
+        further_searches: searches a second that the gateway does not count, and that all functions
+            may make together; ``None``: as many as are asked for.
+    """
+
+    further_searches: PositiveFloat | None = None
 
 
 class ProductSettings(CheckSettings):
@@ -167,6 +176,18 @@ class SyncSettings(FunctionSettings):
     """
 
     failed_records_bucket: Name
+
+
+class ReconcileSettings(FunctionSettings):
+    """Further settings of the function that reconciles table and index.
+
+    Attributes:
+        imports_bucket: bucket that has the checksums of a reconciliation.
+        reconcile_parts: in which each of its steps is done.
+    """
+
+    imports_bucket: Name
+    reconcile_parts: Annotated[int, Field(ge=1, le=MAX_RECONCILE_PARTS)] = 1
 
 
 class RegisterSettings(FunctionSettings):

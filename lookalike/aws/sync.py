@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 
 from lookalike.aws.looks import build_looks_reconciler, build_product_sync
+from lookalike.aws.objects import Objects
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
-from lookalike.aws.settings import FunctionSettings, SyncSettings
+from lookalike.aws.settings import FunctionSettings, ReconcileSettings, SyncSettings
 from lookalike.aws.stores import (
     build_tables,
     build_vector_index,
@@ -16,7 +17,8 @@ from lookalike.aws.stores import (
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.sync.failed_records import FailedRecords
 from lookalike.sync.picture_sync import PictureSync
-from lookalike.sync.reconciler import ReconciledStores, Reconciler
+from lookalike.sync.reconciled_stores import ReconciledStores
+from lookalike.sync.reconciler import Reconciler
 from lookalike.sync.stream_batches import RecordApplier, StreamFollower
 
 
@@ -39,12 +41,19 @@ def build_stream_follower(settings: SyncSettings) -> StreamFollower:
     )
 
 
-def build_reconciler(settings: FunctionSettings) -> Reconciler:
+def build_reconciler(settings: ReconcileSettings) -> Reconciler:
     """Reconciles table and index."""
     client = dynamodb_client()
     products, pictures = build_tables(client, settings)
     index = build_vector_index(settings, in_background=True)
     stores = ReconciledStores(pictures, products, index, ALGORITHM_VERSION)
     store = DynamodbReconciliationStore(client, settings.imports_table)
-    looks = build_looks_reconciler(settings)
-    return Reconciler(stores, PictureSync(pictures, index), store, time.time, looks)
+    return Reconciler(
+        stores,
+        PictureSync(pictures, index),
+        store,
+        Objects(s3_client(), settings.imports_bucket),
+        time.time,
+        looks=build_looks_reconciler(settings),
+        parts=settings.reconcile_parts,
+    )

@@ -91,7 +91,8 @@ def register(storage: Storage, registrations: Sequence[Registration], now: int) 
     """Write the products, the pictures that they show, and events, in one transaction.
 
     A stored picture is not written again where its product stays as it is, or where it was seen
-    within ``SEEN_AGAIN_SECONDS``: DynamoDB would count its whole item of 17 KB, 34 units.
+    within ``SEEN_AGAIN_SECONDS``: DynamoDB would count its whole item of 17 KB, 34 units. It is
+    where it comes with an embedding that it lacks, such as that of a model that was away before.
 
     Args:
         storage: where to.
@@ -132,7 +133,9 @@ def _to_be_seen(
     return [
         picture
         for name, picture in pictures.items()
-        if name not in stored or (name in newly_shown and stored[name].last_seen < lately)
+        if name not in stored
+        or (name in newly_shown and stored[name].last_seen < lately)
+        or not picture.fingerprint.embeddings.keys() <= stored[name].fingerprint.embeddings.keys()
     ]
 
 

@@ -22,6 +22,7 @@ from lookalike.cli.commands import (
     export,
     import_catalogue,
     index,
+    index_drop_embeddings,
     index_embeddings,
     index_rebuild,
     index_rebuild_looks,
@@ -86,7 +87,7 @@ def _command_line() -> typer.Typer:
     index.app.command("rebuild-looks")(index_rebuild_looks.rebuild_looks)
     index.app.command("embed")(index_embeddings.embed)
     index.app.command("embeddings")(index_embeddings.embeddings)
-    index.app.command("drop-embeddings")(index_embeddings.drop_embeddings)
+    index.app.command("drop-embeddings")(index_drop_embeddings.drop_embeddings)
     command_line.add_typer(index.app, name="index", rich_help_panel=AWS_PANEL)
     return command_line
 

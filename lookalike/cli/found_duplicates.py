@@ -14,7 +14,7 @@ from lookalike.cli.termination import stop_requests
 from lookalike.duplicates.groups import Group
 from lookalike.duplicates.keeping import Keep
 from lookalike.duplicates.thumbnails import with_thumbnails
-from lookalike.local.data_folder import open_storage, read_calibration
+from lookalike.local.data_folder import open_existing_storage, read_calibration
 from lookalike.local.duplicates.comparison_pool import comparison_pool
 from lookalike.local.duplicates.search import DuplicateSearch
 from lookalike.storage.run_state import RunState
@@ -56,7 +56,7 @@ def found_here(
 @contextmanager
 def _found_here(data: Path, least: float, order: Sequence[Keep]) -> Iterator[Found]:
     calibration = read_calibration(data)
-    with closing(open_storage(data)) as storage:
+    with closing(open_existing_storage(data)) as storage:
         with closing(comparison_pool(data, calibration)) as pool:
             search = DuplicateSearch(storage, pool, calibration)
             with _comparing(search.count()) as advance, stop_requests() as request:

@@ -49,6 +49,8 @@ def filled(
     begun: ScanProgress,
     file: ProgressFile,
     noun: str,
+    doing: str = "Indexing",
+    done: str = "added",
 ) -> str:
     """Write what is left of the table; say how many things there were, and how fast.
 
@@ -57,11 +59,13 @@ def filled(
         begun: how far the table was read before.
         file: of the progress.
         noun: what is written, in the singular.
+        doing: a word for it, beside the bar.
+        done: what became of them, in words.
     """
     from lookalike.terminal import counted, progress_bar
 
     last, start = begun, time.monotonic()
-    with progress_bar(None, "Indexing") as advance:
+    with progress_bar(None, doing) as advance:
 
         def on_page(now: ScanProgress) -> None:
             nonlocal last
@@ -71,7 +75,7 @@ def filled(
 
         fill(on_page)
     count, seconds = last.records - begun.records, time.monotonic() - start
-    return f"{counted(count, noun)} added, {count / max(seconds, 0.001):,.0f} a second."
+    return f"{counted(count, noun)} {done}, {count / max(seconds, 0.001):,.0f} a second."
 
 
 def pictures_table(stack: str | None, region: str | None) -> str:

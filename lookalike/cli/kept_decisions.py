@@ -13,7 +13,7 @@ from lookalike.api.decisions.service import Decide
 from lookalike.cli.remote.service import RemoteService
 from lookalike.decisions import DecisionKind
 from lookalike.http.cursors import position_of
-from lookalike.local.data_folder import open_storage
+from lookalike.local.data_folder import open_existing_storage, open_storage
 from lookalike.storage.decisions import DecisionFilter
 
 _PAGE = 500
@@ -53,7 +53,8 @@ def kept_decisions(
         service = RemoteService(url, api_key)
         yield KeptDecisions(service.put_decision, service.decisions, service.delete_decision)
         return
-    with closing(open_storage(data, read_only=read_only)) as storage:
+    storage = open_storage(data, read_only=True) if read_only else open_existing_storage(data)
+    with closing(storage):
         decide = Decide(storage, time.time)
 
         def put(request: DecisionRequest) -> DecisionAnswer:

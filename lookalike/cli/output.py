@@ -13,6 +13,8 @@ from lookalike.catalogue.exports.table_files import Write, table_text
 from lookalike.terminal import console, errors
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from lookalike.api.find_similar.models import CheckAnswer
 
 _CONTROL = re.compile("[\x7f-\x9f]")
@@ -26,6 +28,14 @@ def complain(sentence: str) -> None:
 def say_waiting(seconds: float) -> None:
     """Say that the command waits for a service."""
     errors.print(f"The service asks for {seconds:.0f} seconds: waiting.")
+
+
+def say_if_new(data: Path) -> None:
+    """Say that a data folder will be created, since its name may be mistyped."""
+    from lookalike.local.data_folder import has_storage
+
+    if not has_storage(data):
+        errors.print(f"The data folder {data} is new: there is no catalogue in it yet.")
 
 
 def show_json(text: str) -> None:

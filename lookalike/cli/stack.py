@@ -114,6 +114,12 @@ def require_endpoint(outputs: Mapping[str, str]) -> str:
     return require_output(outputs, ENDPOINT)
 
 
+def used_aliases(outputs: Mapping[str, str]) -> frozenset[str] | None:
+    """The aliases of the indices that a stack uses; ``None``: an earlier release deployed it."""
+    found = outputs.get("IndexAliases")
+    return None if found is None else frozenset(found.split(","))
+
+
 def signing_service(endpoint: str) -> OpenSearchService:
     """The service to sign for; addresses without encryption belong to test environments."""
     from lookalike.storage.opensearch.service import OpenSearchService

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from lookalike.errors import SettingInvalidError
 
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 
 SHOWN = 100
 """Refused pictures that are shown."""
+_FOUND = (
+    "Searches find them after the next reconciliation, or where `lookalike index rebuild-looks` "
+    "has filled their index."
+)
+_NOT_FOUND = (
+    "Searches find them where `lookalike index rebuild-looks` has filled their index; with --stack "
+    "after the next reconciliation, too."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +36,20 @@ class TablePlace:
     Attributes:
         name: of the table.
         region: of AWS; ``None``: that of boto3's session.
+        imports: the table in which its reconciliations are noted; ``None``: it is not known.
     """
 
     name: str
     region: str | None
+    imports: str | None = None
 
 
 def embed_table(
     place: TablePlace, models: Models, file: ProgressFile, workers: int, *, again: bool
 ) -> int:
     """Embed the pictures of a table that lack it; how many a model refuses.
+
+    However it ends, the next reconciliation is told to index what is embedded.
 
     Args:
         place: the table.
@@ -49,6 +62,7 @@ def embed_table(
         SettingInvalidError: the configuration has no models, or the file is of other ones.
         TransientError: the table or a model does not answer; the same call goes on.
     """
+    from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
     from lookalike.aws.stores import dynamodb_client, embeddings_of_table
     from lookalike.aws.table_embedding import TableEmbedding
     from lookalike.fingerprint.network import Network
@@ -59,12 +73,17 @@ def embed_table(
         raise SettingInvalidError("models.toml names no model.")
     versions = " and ".join(sorted(each.space.version for each in models.by_name.values()))
     begun = file.read(ScanProgress(place.name, versions, workers))
-    pictures = embeddings_of_table(dynamodb_client(place.region), place.name)
+    client = dynamodb_client(place.region)
+    pictures = embeddings_of_table(client, place.name)
     embedding = TableEmbedding(pictures, models, Network.load(), again)
     start = time.monotonic()
-    with progress_bar(None, "Embedding") as advance:
-        told = _Told(file, advance, begun)
-        embedding.run(begun, workers, told.on_page)
+    try:
+        with progress_bar(None, "Embedding") as advance:
+            told = _Told(file, advance, begun)
+            embedding.run(begun, workers, told.on_page)
+    finally:
+        if place.imports:
+            DynamodbReconciliationStore(client, place.imports).note_embedding_run(uuid4().hex)
     file.remove()
     last, seconds = told.last, time.monotonic() - start
     count = last.records - begun.records
@@ -72,6 +91,7 @@ def embed_table(
         f"{counted(count, 'picture')} embedded by {versions}, {count / max(seconds, 0.001):,.0f} a "
         f"second; {last.refused:,} refused."
     )
+    console.print(_FOUND if place.imports else _NOT_FOUND)
     return last.refused
 
 

@@ -185,4 +185,5 @@ def _rounded(share: float | None) -> float | None:
 def _corners(outline: Outline | None) -> list[list[float]] | None:
     if outline is None:
         return None
-    return [[round(x, _DECIMALS), round(y, _DECIMALS)] for x, y in outline]
+    # Adding zero turns -0.0 into 0.0.
+    return [[round(x, _DECIMALS) + 0.0, round(y, _DECIMALS) + 0.0] for x, y in outline]

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lookalike.errors import SettingInvalidError, StorageUnavailableError
+from lookalike.errors import SettingInvalidError, StorageInvalidError, StorageUnavailableError
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.matching.calibration import Calibration
+from lookalike.storage.sqlite.database import FILE_NAME
 from lookalike.storage.sqlite.encryption import KEY_BYTES, KEY_VARIABLE
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 
@@ -41,6 +42,30 @@ def open_storage(
     return EmbeddedStorage(
         folder, ALGORITHM_VERSION, read_only=read_only, durable=durable, key=read_key()
     )
+
+
+def has_storage(folder: Path) -> bool:
+    """Return whether there is a storage in a data folder."""
+    return (folder / FILE_NAME).exists()
+
+
+def open_existing_storage(folder: Path) -> EmbeddedStorage:
+    """Open the storage that is in a data folder, to read and write: none is created.
+
+    Args:
+        folder: the data folder.
+
+    Raises:
+        StorageInvalidError: there is none, or it cannot be used.
+        StorageUnavailableError: as of ``open_storage``.
+        SettingInvalidError: as of ``open_storage``.
+    """
+    if not has_storage(folder):
+        raise StorageInvalidError(
+            f"There is no catalogue in the data folder {folder}: load one with `lookalike import`, "
+            "or name another folder with --data."
+        )
+    return open_storage(folder)
 
 
 @contextmanager

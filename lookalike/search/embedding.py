@@ -7,7 +7,7 @@ there even if the picture's address is long gone. What that costs is in ``docs/s
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -88,7 +88,8 @@ class MissingEmbeddings:
         self,
         advance: Callable[[int, int], None] = lambda _done, _failed: None,
         should_stop: Callable[[], bool] = lambda: False,
-        without: Collection[str] = (),
+        *,
+        spare_paused: bool = False,
     ) -> bool:
         """Embed all that is missing; then the default name stands for the configured model.
 
@@ -98,7 +99,7 @@ class MissingEmbeddings:
         Args:
             advance: called with how many pictures were embedded, and how many were refused in all.
             should_stop: asked between batches.
-            without: names of models that are passed over.
+            spare_paused: whether models are passed over that did not answer lately.
 
         Returns:
             Whether the end was reached, with all models.
@@ -109,12 +110,16 @@ class MissingEmbeddings:
         """
         self.keep_serving()
         stopped: dict[str, TransientError] = {}
+        pauses = self._models.pauses
+        without = pauses.paused() if spare_paused else set()
         for name in [name for name in self._models.by_name if name not in without]:
             try:
                 if not self._compute(self._models.by_name[name], advance, should_stop):
                     return False
+                pauses.answered(name)
             except TransientError as error:
                 stopped[name] = error
+                pauses.failed(name, error)
         if self._models.default not in {*stopped, *without}:
             self.move_default()
         if stopped:

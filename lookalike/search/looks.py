@@ -21,7 +21,7 @@ from lookalike.storage.embeddings import Vector
 
 POOL = 200
 """Nearest products of which facets are counted, and for which shown ones may stand."""
-MAX_READ = 5_000
+MAX_READ = 2_000
 """Products that a search reads at most, however few groups they fall into."""
 
 
@@ -73,30 +73,33 @@ class LooksSearch:
         if product is None:
             raise UnknownProductError.of(entity_id)
         model = self._model(options)
-        query = self._embedding(model, product)
-        if query is None:
+        found = self._embedding(model, product)
+        if found is None:
             raise NotEmbeddedError(
                 f"The picture of {entity_id!r} has no embedding of the model {model.name!r} yet. "
                 "On one machine, a running service computes it soon; `lookalike index embed` does "
                 "it at once."
             )
-        return self._found(model, query, options, entity_id)
+        index, query = found
+        return replace(self._found(model, query, options, entity_id), query_image_index=index)
 
-    def _embedding(self, model: EmbeddingModel, product: Product) -> Vector | None:
-        shown = [each for each in product.images if each.state is ProductState.ACTIVE]
+    def _embedding(self, model: EmbeddingModel, product: Product) -> tuple[int, Vector] | None:
+        """The first picture of a product that can be compared, by its number, and its embedding."""
+        numbered = enumerate(product.images)
+        shown = [(n, image) for n, image in numbered if image.state is ProductState.ACTIVE]
         if not shown:
             raise ImageFeaturelessError(
                 f"No picture of {product.entity_id!r} shows enough to be compared."
             )
         refusal: PictureRefusedError | None = None
-        for image in shown:
+        for number, image in shown:
             try:
                 found = self._ranking.embedding(model.space, image.fingerprint_id)
             except PictureRefusedError as error:
                 refusal = error
                 continue
             if found is not None:
-                return found
+                return number, found
         if refusal is not None:
             raise refusal
         return None
@@ -114,12 +117,15 @@ class LooksSearch:
     ) -> SearchResult:
         found = _Answer(options, self._models.scales.get(model.space.version))
         for order in self._ranking.orders(model.space, query, options.wanted):
-            found = _Answer(options, found.scale)
-            admitted = (each for each in order if each[0].entity_id != own)
-            if found.read(each for each in admitted if options.admits(each[0])):
+            found = _Answer(options, found.scale, own)
+            if found.read(order):
                 break
         return SearchResult(
-            list(found.shown.values()), facets_of(found.pool), model.name, model.space.version
+            list(found.shown.values()),
+            facets_of(found.pool),
+            model.name,
+            model.space.version,
+            is_cut=found.is_cut,
         )
 
 
@@ -130,22 +136,32 @@ class _Answer:
         scale: what a cosine means.
         shown: the nearest product of each group.
         pool: the nearest products.
+        is_cut: whether so many products were read that no more are, though more are wanted.
     """
 
-    def __init__(self, options: SearchOptions, scale: LikenessScale | None) -> None:
+    def __init__(
+        self, options: SearchOptions, scale: LikenessScale | None, own: str | None = None
+    ) -> None:
         self.scale = scale
         self.shown: dict[object, SimilarProduct] = {}
         self.pool: list[Product] = []
+        self.is_cut = False
         self._options = options
+        self._own = own
         self._group = options.group()
 
     def read(self, order: Iterable[Found]) -> bool:
         """Read an order from its beginning; whether it was long enough."""
         for count, (product, image_index, cosine) in enumerate(order, 1):
-            self._place(product, image_index, cosine)
-            if len(self.pool) < POOL:
-                self.pool.append(product)
-            elif len(self.shown) == self._options.top or count == MAX_READ:
+            if product.entity_id != self._own and self._options.admits(product):
+                self._place(product, image_index, cosine)
+                if len(self.pool) < POOL:
+                    self.pool.append(product)
+            is_full = len(self.shown) == self._options.top
+            if is_full and len(self.pool) == POOL:
+                return True
+            if count == MAX_READ:
+                self.is_cut = not is_full
                 return True
         return False
 

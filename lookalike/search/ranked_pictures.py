@@ -64,9 +64,10 @@ class RankedPictures(Ranking):
         A picture that shows nothing looks like every other such picture, and like no product. A
         filter is put to the storage only where the nearest pictures of all are not enough.
         """
+        read = _ProductsOf(self._storage)
         for limit in WALKED:
             nearest = self._storage.embeddings.nearest(space, query, limit)
-            order = _Order(self._storage, nearest, wanted)
+            order = _Order(read, nearest, wanted)
             yield order
             if len(nearest) < limit:
                 return
@@ -74,9 +75,25 @@ class RankedPictures(Ranking):
                 break
         for limit in _LIMITS:
             nearest = self._storage.embeddings.nearest(space, query, limit, wanted)
-            yield _Order(self._storage, nearest, wanted)
+            yield _Order(read, nearest, wanted)
             if len(nearest) < limit:
                 return
+
+
+class _ProductsOf:
+    """The products that show pictures; each picture is looked up once in a search."""
+
+    def __init__(self, storage: StorageWithEmbeddings) -> None:
+        self._storage = storage
+        self._known: dict[str, Sequence[Product]] = {}
+
+    def __call__(self, fingerprint_ids: Sequence[str]) -> list[Sequence[Product]]:
+        """The products that show each of these pictures."""
+        new = [each for each in fingerprint_ids if each not in self._known]
+        if new:
+            found = self._storage.products.showing_each(new, MAX_PRODUCTS_PER_PICTURE)
+            self._known |= {each: found.get(each, []) for each in new}
+        return [self._known[each] for each in fingerprint_ids]
 
 
 class _Order:
@@ -87,10 +104,10 @@ class _Order:
     """
 
     def __init__(
-        self, storage: StorageWithEmbeddings, nearest: Sequence[Likeness], wanted: ProductFilter
+        self, read: _ProductsOf, nearest: Sequence[Likeness], wanted: ProductFilter
     ) -> None:
         self.passed = 0
-        self._storage = storage
+        self._products_of = read
         self._nearest = nearest
         self._wanted = wanted
 
@@ -109,6 +126,5 @@ class _Order:
         """The products that show each picture, for many pictures at once."""
         left = iter(self._nearest)
         while some := list(islice(left, READ_AT_ONCE)):
-            names = [each.fingerprint_id for each in some]
-            showing = self._storage.products.showing_each(names, MAX_PRODUCTS_PER_PICTURE)
-            yield from ((each, showing.get(each.fingerprint_id, [])) for each in some)
+            showing = self._products_of([each.fingerprint_id for each in some])
+            yield from zip(some, showing, strict=True)

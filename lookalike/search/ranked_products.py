@@ -18,6 +18,8 @@ from lookalike.storage.looks_index import LikeProduct, LooksIndex
 
 LIMITS = (256, 2_048, 10_000)
 """Pictures that the index is asked for: first as many as most searches need."""
+Known = dict[str, Product | None]
+"""What a search has read, by entity id: each product is read once."""
 READ_AT_ONCE = 100
 """Products that one request reads."""
 
@@ -70,25 +72,28 @@ class RankedProducts(Ranking):
     def orders(
         self, space: EmbeddingSpace, query: Vector, wanted: ProductFilter
     ) -> Iterator[Iterable[Found]]:
+        known: Known = {}
         for limit in LIMITS:
             found = self._indices[space.version].nearest(query, limit, wanted)
-            yield self._products_of(found)
+            yield self._products_of(found, known)
             if len(found) < limit:
                 return
 
-    def _products_of(self, found: Sequence[LikeProduct]) -> Iterator[Found]:
+    def _products_of(self, found: Sequence[LikeProduct], known: Known) -> Iterator[Found]:
         """The products of an answer of the index, each once, by its likest picture."""
         likest: dict[str, LikeProduct] = {}
         for each in found:
             likest.setdefault(each.entity_id, each)
         left = iter(likest.values())
         while some := list(islice(left, READ_AT_ONCE)):
-            yield from self._stored(some)
+            yield from self._stored(some, known)
 
-    def _stored(self, found: Sequence[LikeProduct]) -> Iterator[Found]:
-        products = self._products.get_many([each.entity_id for each in found])
+    def _stored(self, found: Sequence[LikeProduct], known: Known) -> Iterator[Found]:
+        if new := [each.entity_id for each in found if each.entity_id not in known]:
+            products = self._products.get_many(new)
+            known.update({entity_id: products.get(entity_id) for entity_id in new})
         for each in found:
-            product = products.get(each.entity_id)
+            product = known[each.entity_id]
             if product is None or each.fingerprint_id not in product.pictures:
                 continue
             index = product.image_index(each.fingerprint_id)

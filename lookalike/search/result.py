@@ -58,12 +58,18 @@ class SearchResult:
         facets: by name of an attribute, its values among the nearest products, most first.
         model: name of the model.
         version: of the model.
+        is_cut: whether more products may fit, which were not looked at: a search looks at the
+            nearest ``MAX_READ`` alone.
+        query_image_index: which picture of a stored product was searched with; 0 is the main one,
+            ``None``: the query was another picture.
     """
 
     products: Sequence[SimilarProduct]
     facets: Mapping[str, Sequence[FacetValue]]
     model: str
     version: str
+    is_cut: bool = False
+    query_image_index: int | None = None
 
 
 def facets_of(products: Iterable[Product]) -> dict[str, list[FacetValue]]:

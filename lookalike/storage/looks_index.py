@@ -98,8 +98,13 @@ class LooksIndex(ABC):
         """
 
     @abstractmethod
-    def ids(self, after: str = "", limit: int = 10_000) -> list[str]:
+    def ids(self, after: str = "", limit: int = 10_000, until: str = "") -> list[str]:
         """The first searchable entity ids greater than ``after``, ascending.
+
+        Args:
+            after: an id; the empty string is less than every id.
+            limit: 1 to 10,000.
+            until: the greatest id that is asked for; the empty string: there is none.
 
         Raises:
             StorageUnavailableError: the index does not answer.

@@ -11,6 +11,23 @@ from lookalike.storage.interfaces import PictureStore, ProductStore
 
 
 @dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of a store. No part has anything of another one; a cursor belongs to its part.
+
+    Attributes:
+        number: of the part, from 0.
+        of: how many parts there are.
+    """
+
+    number: int = 0
+    of: int = 1
+
+
+WHOLE = Segment()
+"""All of a store, as one part."""
+
+
+@dataclass(frozen=True, slots=True)
 class PictureSummary:
     """A stored picture without its fingerprint.
 
@@ -44,11 +61,12 @@ class PagedPictures(PictureStore):
     """Pictures that can be listed and swept page by page."""
 
     @abstractmethod
-    def pages(self, after: str | None = None) -> Iterator[PicturePage]:
-        """All pictures, read lazily.
+    def pages(self, after: str | None = None, segment: Segment = WHOLE) -> Iterator[PicturePage]:
+        """All pictures of a part, read lazily.
 
         Args:
             after: the cursor of an earlier page (``PicturePage.after``); ``None``: from the start.
+            segment: the part.
 
         Raises:
             StorageUnavailableError: the store does not answer.
@@ -67,18 +85,21 @@ class PagedProducts(ProductStore):
     """Products that can be counted and read page by page."""
 
     @abstractmethod
-    def count_page(self, after: str | None) -> tuple[int, str | None]:
+    def count_page(self, after: str | None, segment: Segment = WHOLE) -> tuple[int, str | None]:
         """Return the size of the next page, and its cursor (``None``: there is no further page).
 
         Args:
             after: the cursor of the page before; ``None``: from the start.
+            segment: the part that it is a page of.
 
         Raises:
             StorageUnavailableError: the store does not answer.
         """
 
     @abstractmethod
-    def stored_page(self, after: str | None, limit: int) -> tuple[list[Product | None], str | None]:
+    def stored_page(
+        self, after: str | None, limit: int, segment: Segment = WHOLE
+    ) -> tuple[list[Product | None], str | None]:
         """Return the products of the next page, and its cursor (``None``: there is no further one).
 
         They are as they were moments ago; one that is damaged is ``None``.
@@ -86,6 +107,15 @@ class PagedProducts(ProductStore):
         Args:
             after: the cursor of the page before; ``None``: from the start.
             limit: of a page; 1 or more.
+            segment: the part that it is a page of.
+
+        Raises:
+            StorageUnavailableError: the store does not answer.
+        """
+
+    @abstractmethod
+    def spread_ids(self, count: int) -> list[str]:
+        """Return up to so many entity ids, ascending, that lie about equally far apart.
 
         Raises:
             StorageUnavailableError: the store does not answer.

@@ -74,12 +74,13 @@ class SyncedIndex(VectorIndex):
         """
 
     @abstractmethod
-    def ids(self, after: str = "", limit: int = 10_000) -> list[str]:
+    def ids(self, after: str = "", limit: int = 10_000, until: str = "") -> list[str]:
         """The first searchable fingerprint ids greater than ``after``, ascending.
 
         Args:
             after: an id; the empty string is less than every id.
             limit: 1 to 10,000.
+            until: the greatest id that is asked for; the empty string: there is none.
 
         Raises:
             StorageUnavailableError: the index does not answer.
@@ -92,6 +93,11 @@ class SyncedIndex(VectorIndex):
         Raises:
             StorageUnavailableError: the index does not answer for every id.
         """
+
+    @property
+    def parts(self) -> Sequence[SyncedIndex]:
+        """The indices that it is made of, each of which should have all pictures."""
+        return [self]
 
     def present_anywhere(self, fingerprint_ids: Collection[str]) -> set[str]:
         """Return the given ids that any part of the index has now, for an index of several parts.

@@ -53,10 +53,15 @@ class TwoIndices(SyncedIndex):
         return max(self._first.count(), self._second.count())
 
     @override
-    def ids(self, after: str = "", limit: int = 10_000) -> list[str]:
+    def ids(self, after: str = "", limit: int = 10_000, until: str = "") -> list[str]:
         """Those of either."""
-        both = {*self._first.ids(after, limit), *self._second.ids(after, limit)}
+        both = {key for part in self.parts for key in part.ids(after, limit, until)}
         return sorted(both)[:limit]
+
+    @property
+    @override
+    def parts(self) -> Sequence[SyncedIndex]:
+        return [self._first, self._second]
 
     @override
     def present(self, fingerprint_ids: Collection[str]) -> set[str]:

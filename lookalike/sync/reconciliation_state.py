@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from enum import StrEnum
+from typing import Any, Self
+from uuid import uuid4
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from lookalike.errors import StorageUnavailableError
+from lookalike.storage.paging import Segment
 
 NOT_RECONCILED = "Counts are available once the first scheduled reconciliation has ended."
 
@@ -21,14 +24,18 @@ class NotReconciledError(StorageUnavailableError):
 
 
 class Step(StrEnum):
-    """The steps of a reconciliation, in order."""
+    """The steps of a reconciliation, in order. One begins when all parts of the last have ended."""
 
-    STORED = "stored"
-    """Each stored picture is looked up in the index, and added where it is missing."""
+    CHECKSUMS = "checksums"
+    """Stored pictures are counted, and checksums of ranges of their ids are made."""
+    COMPARISON = "comparison"
+    """The same checksums are made of the index, and say which ranges differ."""
     SEARCHABLE = "searchable"
-    """Each picture of the index is looked up in the table, and removed where it is missing."""
-    SWEEP = "sweep"
-    """Pictures that no product shows any more are removed."""
+    """Each picture that the index has in a range that differs is looked up in the table, and
+    removed where it is missing."""
+    STORED = "stored"
+    """Each stored picture in a range that differs is looked up in the index, and added where it is
+    missing; pictures that no product shows any more are removed."""
     PRODUCTS = "products"
     """Products are counted; each is looked up in the index by looks, and written where it differs.
     """
@@ -37,19 +44,13 @@ class Step(StrEnum):
     FINISHED = "finished"
 
 
-class ReconciliationState(BaseModel):
-    """One reconciliation, so far.
+class Counts(BaseModel):
+    """What a reconciliation has found, or a part of it.
 
     Attributes:
-        version: algorithm version of the pictures that are reconciled.
-        started_at: seconds since the epoch (UTC).
-        finished_at: seconds since the epoch (UTC); ``None`` while it is unfinished.
-        step: the current step.
-        cursor: where that step continues; ``None``: at its beginning.
         products: number of products.
         pictures: number of stored pictures, of all algorithm versions.
         outdated: stored pictures of another algorithm version.
-        found: pictures that were in the index already.
         behind: pictures that were missing in the index, before they were added; without those
             registered in the last minutes, whose change may still be in the stream.
         ahead: pictures that were in the index only, before they were removed.
@@ -63,15 +64,9 @@ class ReconciliationState(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    version: str
-    started_at: float
-    finished_at: float | None = None
-    step: Step = Step.STORED
-    cursor: str | None = None
     products: int = 0
     pictures: int = 0
     outdated: int = 0
-    found: int = 0
     behind: int = 0
     ahead: int = 0
     unrepaired: int = 0
@@ -80,34 +75,98 @@ class ReconciliationState(BaseModel):
     looks_behind: int = 0
     looks_ahead: int = 0
 
-    def at(self, step: Step, cursor: str | None = None) -> ReconciliationState:
-        """The state moved to another place."""
-        return self.model_copy(update={"step": step, "cursor": cursor})
+    def plus(self, **counts: int) -> Self:
+        """The same with more of some of them."""
+        return self.model_copy(
+            update={name: getattr(self, name) + count for name, count in counts.items()}
+        )
 
 
-class ReconciliationStore(ABC):
-    """Keeps the unfinished reconciliation and the last finished one."""
+class PartState(Counts):
+    """A part of the current step, so far, which one worker at a time works on.
 
-    @abstractmethod
-    def unfinished(self) -> ReconciliationState | None:
-        """The reconciliation to continue, if there is one.
+    Attributes:
+        run_id: of the reconciliation.
+        step: the step.
+        number: of the part, from 0.
+        cursor: where it continues; ``None``: at its beginning.
+        is_done: whether it has ended.
+        checksums: name of the file with its checksums; empty: it has none yet.
+        differing: which of its ranges differ, packed.
+    """
 
-        Raises:
-            StorageUnavailableError: the store does not answer.
-        """
+    run_id: str
+    step: Step
+    number: int
+    cursor: str | None = None
+    is_done: bool = False
+    checksums: str = ""
+    differing: str = ""
 
-    @abstractmethod
-    def last(self) -> ReconciliationState | None:
-        """The last finished reconciliation, if there is one.
+    def at(self, cursor: str | None, **changes: object) -> PartState:
+        """The part at another place; ``None``: at its end."""
+        return self.model_copy(update={"cursor": cursor, "is_done": cursor is None, **changes})
 
-        Raises:
-            StorageUnavailableError: the store does not answer.
-        """
 
-    @abstractmethod
-    def save(self, state: ReconciliationState) -> None:
-        """Keep a state; a finished one becomes the last and is no longer unfinished.
+class ReconciliationState(Counts):
+    """One reconciliation, so far. What it has counted is that of the steps that have ended.
 
-        Raises:
-            StorageUnavailableError: the store does not answer.
-        """
+    Attributes:
+        version: algorithm version of the pictures that are reconciled.
+        started_at: seconds since the epoch (UTC).
+        finished_at: seconds since the epoch (UTC); ``None`` while it is unfinished.
+        run_id: tells it from all others.
+        step: the current step.
+        parts: in which each step is done.
+        digits: of the bounds of the ranges of ids.
+        swept_digit: only pictures whose ids begin so are swept; empty: all.
+        checksums: names of the files with the checksums of the table, by part.
+        differing: which ranges of ids differ, packed, by part.
+        bounds: the last product of each part of the index by looks but the last.
+        embedding_run: the last run that embedded stored pictures before it began, if there was one.
+        are_embedded_since: whether that run was not there yet when the one before began. Then the
+            index by looks gets the embeddings that it lacks.
+        worker: who works on it.
+        leased_until: nobody else does until then (seconds since the epoch, UTC).
+        rounds: how often this worker has begun to work on all parts that were left.
+    """
+
+    version: str
+    started_at: float
+    finished_at: float | None = None
+    run_id: str = Field(default_factory=lambda: uuid4().hex)
+    step: Step = Step.CHECKSUMS
+    parts: int = 1
+    digits: int = 3
+    swept_digit: str = ""
+    checksums: tuple[str, ...] = ()
+    differing: tuple[str, ...] = ()
+    bounds: tuple[str, ...] = ()
+    embedding_run: str | None = None
+    are_embedded_since: bool = False
+    worker: str = ""
+    leased_until: float = 0.0
+    rounds: int = 0
+
+    def segment(self, part: PartState) -> Segment:
+        """What a part reads of a table."""
+        return Segment(part.number, self.parts)
+
+    def new_part(self, number: int) -> PartState:
+        """A part of the current step, at its beginning."""
+        return PartState(run_id=self.run_id, step=self.step, number=number)
+
+    def has(self, part: PartState) -> bool:
+        """Return whether that is a part of the current step."""
+        return (part.run_id, part.step) == (self.run_id, self.step)
+
+    def with_counts(self, parts: Iterable[PartState]) -> ReconciliationState:
+        """The same with what parts of the current step have counted."""
+        state = self
+        for part in parts:
+            state = state.plus(**{name: getattr(part, name) for name in Counts.model_fields})
+        return state
+
+    def at(self, step: Step, **changes: Any) -> ReconciliationState:  # noqa: ANN401 - of any field
+        """The state at the beginning of another step."""
+        return self.model_copy(update={"step": step, **changes})

@@ -21,7 +21,7 @@ from scripts.benchmarks.search_node import shared_node
 REPORT = Path(__file__).parents[2] / "docs" / "performance.md"
 SECTIONS = (
     *("fingerprints", "decoding", "checks", "load", "imports", "storage", "search"),
-    *("cold_start", "page", "index_rebuild", "small_index"),
+    *("cold_start", "page", "index_rebuild", "reconciliation", "small_index"),
 )
 """Modules of this package with a function ``measure``, in the order of the report."""
 ON_OPENSEARCH = {"search", "cold_start", "index_rebuild"}

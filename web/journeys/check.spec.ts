@@ -197,6 +197,7 @@ test("fits from 320 pixels to 4K, light and dark, and without motion", async ({ 
   await page.goto("./");
   await choose(page, sample("framed"));
   await expect(verdict(page)).toBeVisible();
+  await page.locator(".options summary").click();
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.setViewportSize({ width: 320, height: 640 });

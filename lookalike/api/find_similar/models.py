@@ -126,27 +126,30 @@ class CheckAnswer(BaseModel):
     is_duplicate: bool = Field(
         description="Whether the first match is a duplicate or an edited copy at 50 % or more."
     )
-    matches: list[MatchAnswer] = Field(
-        description="Ordered by match percentage, the highest first."
-    )
+    matches: list[MatchAnswer] = Field(description="The highest match percentage comes first.")
     query: PictureAnswer
     effort: Effort = Field(
         default=Effort.NORMAL,  # that of services which do not say it
-        description="How much was tried. It is the effort that was asked for; where none was, a "
-        "service that is asked for too much may answer with `fast` if it is set to do so.",
+        description="How much was tried: the effort that was asked for. Where none was, a service "
+        "that is asked for too much may answer with `fast` if it is set to do so.",
     )
     similar: list[SimilarProductAnswer] | None = Field(
         default=None,
         description="Where `include=similar` asks for it: up to `top` further products that look "
         "like the picture, ordered by cosine; else null.",
     )
+    similar_problem: Problem | None = Field(
+        default=None, description="Why there is no `similar` where it was asked for; else null."
+    )
 
     @classmethod
-    def of(cls, result: CheckResult, looks: SearchResult | None = None) -> CheckAnswer:
-        """The result of a check as it is shown, and what looks alike."""
-        found = None if looks is None else looks.products
+    def of(cls, result: CheckResult, looks: SearchResult | Problem | None = None) -> CheckAnswer:
+        """The result of a check as it is shown, and what looks alike, or why that is not known."""
+        found = looks.products if isinstance(looks, SearchResult) else []
+        similar = [SimilarProductAnswer.of(each) for each in found]
         return cls(
-            similar=None if found is None else [SimilarProductAnswer.of(each) for each in found],
+            similar=similar if isinstance(looks, SearchResult) else None,
+            similar_problem=looks if isinstance(looks, Problem) else None,
             is_duplicate=result.is_duplicate,
             matches=[MatchAnswer.of(match) for match in result.matches],
             query=PictureAnswer.of(result.query.fingerprint),

@@ -141,7 +141,7 @@ def find_similar_routes(service: FindSimilar) -> Router:
         options: CheckOptions,
         include: _Include = [],  # noqa: B006 - copied by Powertools
     ) -> CheckAnswer:
-        return _checked(service, image_url, _chosen(options, request), include)
+        return _checked(service, image_url, _chosen(options, request), include, request)
 
     @router.post(
         "/find_similar",
@@ -161,7 +161,7 @@ def find_similar_routes(service: FindSimilar) -> Router:
         include: _Include = [],  # noqa: B006 - copied by Powertools
     ) -> CheckAnswer:
         source = picture_in_body(request.resolved_event)
-        return _checked(service, source, _chosen(options, request), include)
+        return _checked(service, source, _chosen(options, request), include, request)
 
     @router.post(
         "/find_similar/batch",
@@ -176,7 +176,7 @@ def find_similar_routes(service: FindSimilar) -> Router:
         batch: Annotated[BatchRequest, Body(openapi_examples=_BATCH_EXAMPLE)], request: Request
     ) -> BatchAnswer:
         outcomes = service.check_all([query.source for query in batch.queries], batch.options)
-        request_id = request.resolved_event["requestContext"]["requestId"]
+        request_id = _id_of(request)
         pairs = zip(batch.queries, outcomes, strict=True)
         return BatchAnswer(results=[_item(query, outcome, request_id) for query, outcome in pairs])
 
@@ -184,11 +184,22 @@ def find_similar_routes(service: FindSimilar) -> Router:
 
 
 def _checked(
-    service: FindSimilar, source: PictureSource, options: CheckOptions, include: list[Include]
+    service: FindSimilar,
+    source: PictureSource,
+    options: CheckOptions,
+    include: list[Include],
+    request: Request,
 ) -> CheckAnswer:
-    if Include.SIMILAR in include:
-        return CheckAnswer.of(*service.check_and_search(source, options))
-    return CheckAnswer.of(service.check(source, options))
+    if Include.SIMILAR not in include:
+        return CheckAnswer.of(service.check(source, options))
+    result, looks = service.check_and_search(source, options)
+    if isinstance(looks, Exception):
+        return CheckAnswer.of(result, build_problem(looks, _id_of(request)))
+    return CheckAnswer.of(result, looks)
+
+
+def _id_of(request: Request) -> str:
+    return str(request.resolved_event["requestContext"]["requestId"])
 
 
 def _chosen(options: CheckOptions, request: Request) -> CheckOptions:

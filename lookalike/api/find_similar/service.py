@@ -25,14 +25,20 @@ class FindSimilar:
         reader: fetches and decodes the pictures.
         matcher: finds them in the catalogue.
         looks: finds what looks like them; ``None``: nothing does.
+        note_search: called before a search that a check makes besides; raises where it may not be.
     """
 
     def __init__(
-        self, reader: PictureReader, matcher: Matcher, looks: LooksSearch | None = None
+        self,
+        reader: PictureReader,
+        matcher: Matcher,
+        looks: LooksSearch | None = None,
+        note_search: Callable[[], None] = lambda: None,
     ) -> None:
         self._reader = reader
         self._matcher = matcher
         self._looks = looks
+        self._note_search = note_search
 
     def check(self, source: PictureSource, options: CheckOptions) -> CheckResult:
         """The products that show this picture.
@@ -45,8 +51,10 @@ class FindSimilar:
 
     def check_and_search(
         self, source: PictureSource, options: CheckOptions
-    ) -> tuple[CheckResult, SearchResult]:
+    ) -> tuple[CheckResult, SearchResult | Exception]:
         """The products that show this picture, and others that look like it.
+
+        A search that fails takes no check with it: its error stands in its place.
 
         Raises:
             BadParameterError: nothing is searched by looks here.
@@ -66,7 +74,11 @@ class FindSimilar:
             exclude_entity_ids=options.exclude_entity_ids | shown,
             exclude_skus=options.exclude_skus,
         )
-        return result, self._looks.by_picture(picture, others)
+        try:
+            self._note_search()
+            return result, self._looks.by_picture(picture, others)
+        except Exception as error:  # noqa: BLE001 - the check is done
+            return result, error
 
     def check_all(
         self, sources: Sequence[Callable[[], PictureSource]], options: CheckOptions

@@ -90,6 +90,17 @@ class SearchAnswer(BaseModel):
         description="By attribute, its values among the nearest products, most frequent first."
     )
     model: SearchModelAnswer
+    is_cut: bool = Field(
+        default=False,  # that of services which do not say it
+        description="Whether there are fewer than `top` products because only the nearest 2,000 "
+        "were looked at: `diversify` found few values among them, or most were excluded.",
+    )
+    query_image_index: int | None = Field(
+        default=None,
+        ge=0,
+        description="Which picture of the product `entity_id` was searched with: the first that "
+        "shows enough and is embedded; 0 is the main one. Null for other queries.",
+    )
 
     @classmethod
     def of(cls, result: SearchResult) -> SearchAnswer:
@@ -102,4 +113,6 @@ class SearchAnswer(BaseModel):
             products=[SimilarProductAnswer.of(found) for found in result.products],
             facets=facets,
             model=SearchModelAnswer(name=result.model, version=result.version),
+            is_cut=result.is_cut,
+            query_image_index=result.query_image_index,
         )

@@ -9,8 +9,9 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from lookalike.aws.doctor.asking import Clients, NotEnoughError, NotToldError
 from lookalike.aws.doctor.needs import Needs
-from lookalike.aws.doctor.questions import QUESTIONS, Clients, NotEnoughError
+from lookalike.aws.doctor.questions import QUESTIONS
 
 _DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation")
 
@@ -56,6 +57,8 @@ def _finding(
         return Finding(about, State.FIT, question(needs, clients))
     except NotEnoughError as error:
         return Finding(about, State.UNFIT, str(error))
+    except NotToldError as error:
+        return Finding(about, State.UNKNOWN, str(error))
     except ClientError as error:
         return Finding(about, State.UNKNOWN, _refusal(error.response))
     except BotoCoreError as error:

@@ -16,6 +16,9 @@ class Needs(BaseModel):
         region: the region that it is pinned to; ``None``: any.
         engine: version of the search engine, as OpenSearch Service calls it.
         instances: machines of the search domain, by type; none where there is no domain.
+        nodes: data nodes of the domain; 0: there is none.
+        cluster_cores: cores that a cluster for backfills may have at once; 0: there is none.
+        notebook: type of the notebook instance; empty: there is none.
         executions: executions of Lambda at once.
         log_policies: resource policies of CloudWatch Logs.
         is_in_network: whether the domain is put into a network.
@@ -29,6 +32,9 @@ class Needs(BaseModel):
     region: str | None
     engine: str
     instances: Mapping[str, int]
+    nodes: int
+    cluster_cores: int
+    notebook: str
     executions: int
     log_policies: int
     is_in_network: bool

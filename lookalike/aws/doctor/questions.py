@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from lookalike.aws.doctor import quotas
+from lookalike.aws.doctor.asking import Clients, NotEnoughError, Question
 from lookalike.aws.doctor.needs import Needs
 
-Clients = Callable[[str], Any]
-"""Returns a client of boto3 for the name of a service."""
-Question = Callable[[Needs, Clients], str]
-"""Returns what fits.
-
-Raises ``NotEnoughError`` where the deployment would fail, and errors of botocore where AWS does not
-answer."""
 MAX_LOG_POLICIES = 10
 """Resource policies of CloudWatch Logs in a region; cannot be raised."""
 _VERSION = "/cdk-bootstrap/hnb659fds/version"
 _MIN_BOOTSTRAP = 6
 _NETWORK_ROLE = "AWSServiceRoleForAmazonOpenSearchService"
 _FIRST_USED = ("AWSServiceRoleForWAFV2Logging",)
-
-
-class NotEnoughError(Exception):
-    """The account lacks something that the deployment needs; the text says what to do."""
 
 
 def _account(needs: Needs, clients: Clients) -> str:
@@ -169,9 +160,12 @@ QUESTIONS: Mapping[str, Question] = {
     "bootstrap of the CDK": _bootstrap,
     "version of the search engine": _engine,
     "machines of the domain": _machines,
+    "nodes of a domain": quotas.nodes,
     "executions of functions": _executions,
     "policies of logs": _log_policies,
     "service-linked roles": _roles,
     "organisation": _organisation,
+    "cores for backfills": quotas.cluster,
+    "notebook": quotas.notebook,
 }
 """By what they are about, in the order in which a deployment needs the answers."""

@@ -37,7 +37,7 @@ class ImportEnding:
             error: what has stopped the state machine; empty if nothing has.
         """
         attempt = self.runs.get(import_id)
-        if attempt.number != number:
+        if not attempt.is_at_work(number):
             return 0
         rows = self.files.rows_left(import_id)
         deletions = self.syncs.deletions_left(import_id, number)

@@ -18,6 +18,7 @@ from lookalike.cli.index_place import (
     opened_admin,
 )
 from lookalike.cli.options import AsJson
+from lookalike.cli.stack import stack_outputs, used_aliases
 from lookalike.storage.opensearch.service import INDEX_BASE, LOOKS_BASE, OpenSearchService
 
 if TYPE_CHECKING:
@@ -165,11 +166,16 @@ def drop(
     region: Region = None,
     base: Base = INDEX_BASE,
 ) -> None:
-    """Delete an index that does not serve."""
+    """Delete an index that does not serve.
+
+    With --stack also one that an alias points to, of a model or an algorithm version that is not
+    deployed any more.
+    """
     from lookalike.terminal import console
 
+    used = used_aliases(stack_outputs(stack, region)) if stack else None
     with opened_admin(index_place(stack, url, service, region), base) as admin:
-        admin.drop(name)
+        admin.drop(name, used)
     console.print(f"{name} was deleted.")
 
 

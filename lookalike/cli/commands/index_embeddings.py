@@ -1,7 +1,4 @@
-"""``lookalike index embed``, ``embeddings`` and ``drop-embeddings``.
-
-The first is of a data folder or of a deployment, the others are of a data folder.
-"""
+"""``lookalike index embed``, of a data folder or a deployment; ``embeddings``, of a data folder."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lookalike.cli.exit_codes import INCOMPLETE
-from lookalike.cli.index_filling import PROGRESS_HELP, Workers, pictures_table
+from lookalike.cli.index_filling import PROGRESS_HELP, Workers, tables_of_stack
 from lookalike.cli.index_place import Region
 from lookalike.cli.options import DEFAULT_DATA, AsJson, FolderData, typed_options
 from lookalike.cli.table_embedding import TablePlace, embed_table, read_models_of
@@ -30,7 +27,7 @@ SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
-class _Version:
+class Version:
     """What a data folder has of one version of a model.
 
     Attributes:
@@ -59,7 +56,7 @@ class _Version:
         )
 
 
-def _one_place(
+def one_table(
     context: typer.Context, parameter: typer.CallbackParam, value: str | None
 ) -> str | None:
     """A typed folder wins over a stack of the environment; typing both is an error."""
@@ -87,13 +84,13 @@ def embed(
         typer.Option(
             "--stack",
             envvar="LOOKALIKE_STACK",
-            callback=_one_place,
+            callback=one_table,
             help="Name of a deployed stack whose pictures are embedded, instead of a data folder.",
         ),
     ] = None,
     table: Annotated[
         str | None,
-        typer.Option(callback=_one_place, help="Table of pictures, instead of a stack."),
+        typer.Option(callback=one_table, help="Table of pictures, instead of a stack."),
     ] = None,
     region: Region = None,
     models: Annotated[
@@ -109,9 +106,9 @@ def embed(
     """Embed the pictures that a model of models.toml has not embedded yet.
 
     Of a data folder: then searches by looks use the default model of models.toml; until then they
-    use the one before. lookalike serve does the same in the background. Of a deployed stack:
-    lookalike index rebuild-looks and a deployment follow. Stop it with Ctrl-C: the same command
-    goes on where it was. Exit code 3: a model refuses some pictures.
+    use the one before. lookalike serve does the same in the background. Of a deployed stack: the
+    next reconciliation lets searches find them. Stop it with Ctrl-C: the same command goes on where
+    it was. Exit code 3: a model refuses some pictures.
     """
     from lookalike.storage.scan_progress import ProgressFile
 
@@ -120,22 +117,30 @@ def embed(
     elif switch:
         raise typer.BadParameter("--switch is of a data folder: deploy with another default.")
     else:
-        place = TablePlace(table or pictures_table(stack, region), region)
+        place = _table_place(stack, table, region)
         found, file = read_models_of(models), ProgressFile(progress)
         refused = embed_table(place, found, file, workers, again=again)
     if refused:
         raise typer.Exit(INCOMPLETE)
 
 
+def _table_place(stack: str | None, table: str | None, region: str | None) -> TablePlace:
+    if table is not None:
+        return TablePlace(table, region)
+    outputs = ("PicturesTable", "ImportsTable")
+    pictures, imports = tables_of_stack(stack, region, outputs, "Name the stack: --stack.")
+    return TablePlace(pictures, region, imports)
+
+
 def _embed_folder(data: Path, *, again: bool, switch: bool) -> int:
     """Embed the pictures of a data folder; how many are refused."""
     from lookalike.fingerprint.network import Network
-    from lookalike.local.data_folder import open_storage
+    from lookalike.local.data_folder import open_existing_storage
     from lookalike.search.embedding import MissingEmbeddings
     from lookalike.search.models.registry import read_models
     from lookalike.terminal import progress_bar
 
-    with closing(open_storage(data)) as storage:
+    with closing(open_existing_storage(data)) as storage:
         models = read_models(data)
         if again:
             for model in models.by_name.values():
@@ -162,7 +167,7 @@ def embeddings(data: FolderData = DEFAULT_DATA, as_json: AsJson = False) -> None
     from lookalike.terminal import console
 
     with closing(open_storage(data, read_only=True)) as storage:
-        found = _versions(storage, read_models(data))
+        found = versions_of(storage, read_models(data))
     if as_json:
         show_json(json.dumps([asdict(each) for each in found], indent=2))
         return
@@ -170,42 +175,15 @@ def embeddings(data: FolderData = DEFAULT_DATA, as_json: AsJson = False) -> None
         console.print(str(each))
 
 
-def drop_embeddings(
-    version: Annotated[str, typer.Argument(help="As `lookalike index embeddings` prints it.")],
-    data: FolderData = DEFAULT_DATA,
-) -> None:
-    """Remove the embeddings of a version that does not serve and is not in models.toml."""
-    from lookalike.errors import BadParameterError
-    from lookalike.local.data_folder import open_storage
-    from lookalike.search.models.registry import read_models
-    from lookalike.terminal import console
-
-    with closing(open_storage(data)) as storage:
-        found = {each.version: each for each in _versions(storage, read_models(data))}
-        if version not in found:
-            raise BadParameterError(f"There are no embeddings of a version {version!r}.")
-        if found[version].serves:
-            raise BadParameterError(f"{version} serves: searches that name no model use it.")
-        if found[version].is_configured:
-            raise BadParameterError(
-                f"{version} is in models.toml, and would be computed again: remove it there, and "
-                "start the service again."
-            )
-        storage.embeddings.drop(version)
-    console.print(
-        f"{found[version].bytes / 1e6:,.1f} MB of {version} are removed. The file keeps its size, "
-        "and what is stored next takes their place."
-    )
-
-
-def _versions(storage: StorageWithEmbeddings, models: Models) -> list[_Version]:
+def versions_of(storage: StorageWithEmbeddings, models: Models) -> list[Version]:
+    """What a data folder has, and may get, of each version of a model."""
     from lookalike.search.ranked_pictures import DEFAULT_ALIAS
 
     store = storage.embeddings
     counts, sizes, serving = store.counts(), store.sizes(), store.alias(DEFAULT_ALIAS)
     configured = {model.space.version for model in models.by_name.values()}
     return [
-        _Version(
+        Version(
             version,
             version == serving,
             version in configured,
@@ -222,7 +200,7 @@ def _tell(storage: StorageWithEmbeddings, models: Models) -> int:
     from lookalike.terminal import console, errors
 
     pictures, refused = storage.pictures.count(), 0
-    for each in _versions(storage, models):
+    for each in versions_of(storage, models):
         if each.is_configured:
             console.print(f"{each.version}: {each.pictures:,} of {pictures:,} pictures.")
             for fingerprint_id, why in list(each.refused.items())[:SHOWN]:

@@ -63,11 +63,13 @@ def add(
     import time
     from contextlib import closing
 
+    from lookalike.cli.output import say_if_new
     from lookalike.local.data_folder import open_storage
     from lookalike.storage.api_keys import new_key
     from lookalike.terminal import console, errors
 
     token, made = new_key(name, role, time.time())
+    say_if_new(data)
     with closing(open_storage(data)) as storage:
         storage.api_keys.add(made)
     errors.print(f"Key {made.key_id} for {name} may {role.value}. It is shown this once:")
@@ -104,10 +106,10 @@ def revoke(key_id: KeyId, data: FolderData = DEFAULT_DATA) -> None:
     import time
     from contextlib import closing
 
-    from lookalike.local.data_folder import open_storage
+    from lookalike.local.data_folder import open_existing_storage
     from lookalike.terminal import errors
 
-    with closing(open_storage(data)) as storage:
+    with closing(open_existing_storage(data)) as storage:
         revoked = storage.api_keys.revoke(key_id, time.time())
     errors.print(f"Key {revoked.key_id} ({revoked.name}) is revoked.")
 

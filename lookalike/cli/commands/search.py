@@ -105,3 +105,5 @@ def _show(answer: SearchAnswer) -> None:
             f"{found.cosine:6.3f}  {percentage:>7}  {found.entity_id}  {found.sku}  "
             f"{found.image_url or ''}{others}"
         )
+    if answer.is_cut:
+        console.print("There may be more: only the nearest 2,000 products were looked at.")

@@ -43,6 +43,7 @@ def add(
     """
     import time
 
+    from lookalike.cli.output import say_if_new
     from lookalike.errors import ImageUrlError
     from lookalike.images.fetching.web_address import parse
     from lookalike.local.data_folder import open_storage
@@ -55,6 +56,7 @@ def add(
         raise typer.BadParameter(
             "it must be an http or https address.", param_hint="URL"
         ) from error
+    say_if_new(data)
     with closing(open_storage(data)) as storage:
         made = Webhook.new(url, tuple(types or ()), time.time(), storage.events.last())
         storage.webhooks.add(made)
@@ -132,9 +134,10 @@ def replay(
 
 @contextmanager
 def _webhooks(data: Path, *, read_only: bool = False) -> Iterator[SqliteWebhooks]:
-    from lookalike.local.data_folder import open_storage
+    from lookalike.local.data_folder import open_existing_storage, open_storage
 
-    with closing(open_storage(data, read_only=read_only)) as storage:
+    storage = open_storage(data, read_only=True) if read_only else open_existing_storage(data)
+    with closing(storage):
         yield storage.webhooks
 
 

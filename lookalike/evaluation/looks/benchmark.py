@@ -54,13 +54,15 @@ def measure_looks(settings: LooksSettings, command: str) -> tuple[list[Path], li
         CatalogueError: a file is no catalogue.
         BadParameterError: no two products have the same value of an attribute, or the labelled file
             cannot be used.
+        TransientError: a model does not answer; what it has embedded is kept.
     """
     entries, refused = read_catalogues(
         settings.catalogues, settings.images_root, settings.output / "downloads"
     )
     models = list(settings.models.by_name.values())
     with progress_bar(len(entries), "Reading", "refused") as advance:
-        represented = represent(entries, models, Network.load(), advance)
+        folder = settings.output / "embeddings"
+        represented = represent(entries, models, Network.load(), folder, advance)
     held_out = represented.half(Half.REPORT)
     sections = [
         *_task_sections(represented, held_out, settings),

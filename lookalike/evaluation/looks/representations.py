@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lookalike.errors import LookalikeError
+from lookalike.errors import PermanentError
 from lookalike.evaluation.catalogues import Entry, Refused
+from lookalike.evaluation.looks.kept_embeddings import KeptEmbeddings
 from lookalike.evaluation.split import Half, assigned_half
 from lookalike.fingerprint.analysis import Analysis
 from lookalike.fingerprint.network import Network
@@ -23,7 +25,8 @@ from lookalike.search.models.built_in import colours
 from lookalike.search.models.model import EmbeddingModel, unit
 from lookalike.storage.embeddings import Vector, Vectors
 
-Describe = Callable[[Analysis], Vector]
+Describe = Callable[[bytes, Analysis], Vector]
+"""Describes a picture, given the content of its file."""
 _RANDOM_NUMBERS = 64
 
 
@@ -72,6 +75,7 @@ def represent(
     entries: Sequence[Entry],
     models: Sequence[EmbeddingModel],
     network: Network,
+    folder: Path,
     advance: Callable[[int, int], None] = lambda _done, _failed: None,
 ) -> Represented:
     """Read the pictures, and describe each by every method.
@@ -80,17 +84,23 @@ def represent(
         entries: of a catalogue.
         models: to measure.
         network: of the fingerprint.
+        folder: where the embeddings of models are kept for later runs.
         advance: called after each picture, with 1 and how many were refused in all.
+
+    Raises:
+        TransientError: a model does not answer; the same call goes on from what is kept.
     """
-    methods: dict[str, Describe] = {model.name: model.embed for model in models} | _BASELINES
+    kept_of = {model.name: KeptEmbeddings(model, folder) for model in models}
+    methods: dict[str, Describe] = {name: each.embed for name, each in kept_of.items()} | _BASELINES
     described: list[dict[str, Vector]] = []
     kept: list[Entry] = []
     refused: list[Refused] = []
     for entry in entries:
         try:
-            analysis = Analysis(prepare(_content(entry)), network)
-            vectors = {name: describe(analysis) for name, describe in methods.items()}
-        except LookalikeError as error:
+            content = _content(entry)
+            analysis = Analysis(prepare(content), network)
+            vectors = {name: describe(content, analysis) for name, describe in methods.items()}
+        except PermanentError as error:
             refused.append(Refused(entry.domain, entry.entity_id, error.code, error.detail))
         else:
             described.append(vectors)
@@ -107,7 +117,7 @@ def _content(entry: Entry) -> bytes:
         raise _UnreadableError(f"{entry.path} cannot be read: {error.strerror}.") from error
 
 
-class _UnreadableError(LookalikeError):
+class _UnreadableError(PermanentError):
     code = "image_not_found"
     title = "Image not found"
 
@@ -118,7 +128,7 @@ def _representation(name: str, vectors: Sequence[Vector]) -> Representation:
     return Representation(name, rows, size)
 
 
-def _phash(analysis: Analysis) -> Vector:
+def _phash(_content: bytes, analysis: Analysis) -> Vector:
     levels: NDArray[np.float64] = analysis.grey_levels(analysis.trimmed, SIDE)
     bits = np.unpackbits(PHash.rows_of(levels)[0])
     return unit(np.where(bits, 1, -1).astype(np.float32))
@@ -131,6 +141,6 @@ def _random(count: int) -> Representation:
 
 
 _BASELINES: dict[str, Describe] = {
-    "colours alone": lambda analysis: colours(analysis.trimmed),
+    "colours alone": lambda _, analysis: colours(analysis.trimmed),
     "pHash": _phash,
 }

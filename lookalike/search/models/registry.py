@@ -11,7 +11,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from lookalike.errors import BadParameterError, LookalikeError, SettingInvalidError
+from lookalike.errors import (
+    BadParameterError,
+    LookalikeError,
+    SettingInvalidError,
+    TransientError,
+)
 from lookalike.fingerprint.analysis import Analysis
 from lookalike.mistakes import explained
 from lookalike.search.likeness import LikenessScale, read_scales, shipped_scales
@@ -19,6 +24,7 @@ from lookalike.search.models.bedrock import BedrockModel
 from lookalike.search.models.built_in import BuiltInModel
 from lookalike.search.models.model import EmbeddingModel
 from lookalike.search.models.onnx_file import OnnxModel
+from lookalike.search.models.pauses import ModelPauses
 from lookalike.search.models.settings import (
     BedrockSettings,
     BuiltInSettings,
@@ -43,11 +49,13 @@ class Models:
         by_name: all of them; may be empty.
         default: the name of that of searches that name none.
         scales: what a cosine means, by version of the model.
+        pauses: which of them are left alone, since they do not answer.
     """
 
     by_name: Mapping[str, EmbeddingModel]
     default: str
     scales: Mapping[str, LikenessScale] = field(default_factory=shipped_scales)
+    pauses: ModelPauses = field(default_factory=ModelPauses, compare=False)
 
     def named(self, name: str | None) -> EmbeddingModel:
         """The model of this name, or the default one.
@@ -69,15 +77,19 @@ class Models:
     def registered(self, analysis: Analysis) -> dict[str, bytes]:
         """What is stored of a picture when it is registered: packed embeddings by version.
 
-        What a model does not embed now is left to the background.
+        What a model does not embed now is left to the background. One that did not answer lately
+        is not asked, so that registrations do not wait for it each time.
         """
-        packed = {}
-        for model in self.by_name.values():
-            if model.at_registration:
+        packed, paused = {}, self.pauses.paused()
+        for name, model in self.by_name.items():
+            if model.at_registration and name not in paused:
                 try:
                     packed[model.space.version] = pack(model.embed(analysis))
+                    self.pauses.answered(name)
                 except LookalikeError as error:
                     log.warning("A picture is registered without an embedding: %s", error.detail)
+                    if isinstance(error, TransientError):
+                        self.pauses.failed(name, error)
         return packed
 
 

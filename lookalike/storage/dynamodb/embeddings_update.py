@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from typing_extensions import override
 
-from lookalike.storage.dynamodb.attributes import BINARIES, BINARY, TEXT, Item
+from lookalike.storage.dynamodb.attributes import BINARIES, TEXT, Item
 from lookalike.storage.dynamodb.item_changes import ItemChange, ItemGoneError, Request
 from lookalike.storage.dynamodb.schema import EMBEDDINGS, FINGERPRINT_ID
-
-REFUSED_BY = "refused_by:"
-"""Begins the name of an attribute of an item, with the reason why a model never embeds the picture;
-the version of the model follows."""
+from lookalike.storage.dynamodb.update_parts import (
+    REFUSED_BY,
+    UpdatePart,
+    added_embeddings,
+    update_request,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +45,15 @@ class EmbeddingsUpdate(ItemChange):
 
     @override
     def request(self) -> Request:
-        parts = [_refusals(self.embedded.refused)]
-        if self.embedded.packed:
-            added = _further if self.has_others else _first
-            parts += [added(self.embedded.packed), _forgotten(self.embedded.packed)]
-        sets = ", ".join(each for part in parts for each in part.sets)
-        removed = ", ".join(each for part in parts for each in part.removed)
-        conditions = [f"attribute_exists({FINGERPRINT_ID})"]
-        conditions += [each for part in parts for each in part.conditions]
-        names = {name: each for part in parts for name, each in part.names.items()}
-        return {
-            "Update": {
-                "TableName": self.table.name,
-                "Key": self.table.key_attributes(self.key),
-                "UpdateExpression": f"SET {sets}" + (f" REMOVE {removed}" if removed else ""),
-                "ConditionExpression": " AND ".join(conditions),
-                **({"ExpressionAttributeNames": names} if names else {}),
-                "ExpressionAttributeValues": {
-                    name: each for part in parts for name, each in part.values.items()
-                },
-                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-            }
-        }
+        return update_request(
+            self.table,
+            self.key,
+            [
+                UpdatePart(conditions=[f"attribute_exists({FINGERPRINT_ID})"]),
+                _refusals(self.embedded.refused),
+                *added_embeddings(self.embedded.packed, has_others=self.has_others),
+            ],
+        )
 
     @override
     def after(self, stored: Item | None) -> Item | None:
@@ -89,48 +78,48 @@ class EmbeddingsUpdate(ItemChange):
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """A part of an update expression, with its placeholders."""
+class EmbeddingRemoval(ItemChange):
+    """Removes what an item has of one version of a model: its embedding, or its refusal.
 
-    sets: Sequence[str] = ()
-    removed: Sequence[str] = ()
-    conditions: Sequence[str] = ()
-    names: Mapping[str, str] = field(default_factory=dict)
-    values: Item = field(default_factory=dict)
+    Attributes:
+        version: of the model.
+        has_embeddings: whether the item has embeddings, of any version.
+    """
+
+    version: str
+    has_embeddings: bool
+
+    @override
+    def request(self) -> Request:
+        removed, names = ["#r"], {"#r": f"{REFUSED_BY}{self.version}"}
+        conditions = [f"attribute_exists({FINGERPRINT_ID})"]
+        if self.has_embeddings:
+            removed.append(f"{EMBEDDINGS}.#v")
+            conditions.append(f"attribute_exists({EMBEDDINGS})")
+            names["#v"] = self.version
+        part = UpdatePart(removed=removed, conditions=conditions, names=names)
+        return update_request(self.table, self.key, [part])
+
+    @override
+    def after(self, stored: Item | None) -> Item | None:
+        return stored
+
+    @override
+    def corrected(self, stored: Item | None) -> ItemChange:
+        """The same for the item as it is now.
+
+        Raises:
+            ItemGoneError: it is not there any more.
+        """
+        if stored is None:
+            raise ItemGoneError
+        return replace(self, has_embeddings=EMBEDDINGS in stored)
 
 
-def _refusals(reasons: Mapping[str, str]) -> _Part:
+def _refusals(reasons: Mapping[str, str]) -> UpdatePart:
     """Note why models refuse the picture."""
-    return _Part(
+    return UpdatePart(
         sets=[f"#n{n} = :n{n}" for n in range(len(reasons))],
         names={f"#n{n}": f"{REFUSED_BY}{version}" for n, version in enumerate(reasons)},
         values={f":n{n}": TEXT.write(why) for n, why in enumerate(reasons.values())},
-    )
-
-
-def _forgotten(packed: Mapping[str, bytes]) -> _Part:
-    """Remove the refusals of these versions, if there are any."""
-    return _Part(
-        removed=[f"#r{n}" for n in range(len(packed))],
-        names={f"#r{n}": f"{REFUSED_BY}{version}" for n, version in enumerate(packed)},
-    )
-
-
-def _first(packed: Mapping[str, bytes]) -> _Part:
-    """Add the first embeddings of an item."""
-    return _Part(
-        sets=[f"{EMBEDDINGS} = :all"],
-        conditions=[f"attribute_not_exists({EMBEDDINGS})"],
-        values={":all": BINARIES.write(packed)},
-    )
-
-
-def _further(packed: Mapping[str, bytes]) -> _Part:
-    """Add embeddings beside others."""
-    lacks = [f"attribute_not_exists({EMBEDDINGS}.#v{n})" for n in range(len(packed))]
-    return _Part(
-        sets=[f"{EMBEDDINGS}.#v{n} = :v{n}" for n in range(len(packed))],
-        conditions=[f"attribute_exists({EMBEDDINGS})", *lacks],
-        names={f"#v{n}": version for n, version in enumerate(packed)},
-        values={f":v{n}": BINARY.write(each) for n, each in enumerate(packed.values())},
     )

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from lookalike.pictures import Fingerprint
 from lookalike.storage.dynamodb.attributes import TEXT, Item
 from lookalike.storage.dynamodb.database import DynamodbDatabase
-from lookalike.storage.dynamodb.embeddings_update import REFUSED_BY, Embedded, EmbeddingsUpdate
+from lookalike.storage.dynamodb.embeddings_update import (
+    Embedded,
+    EmbeddingRemoval,
+    EmbeddingsUpdate,
+)
 from lookalike.storage.dynamodb.item_changes import ItemGoneError, Table
 from lookalike.storage.dynamodb.items import picture_from
 from lookalike.storage.dynamodb.schema import (
@@ -18,6 +23,7 @@ from lookalike.storage.dynamodb.schema import (
     PICTURES,
     VERSION,
 )
+from lookalike.storage.dynamodb.update_parts import REFUSED_BY
 from lookalike.storage.scan_progress import Cursor
 
 PICTURES_OF_PAGE = 64
@@ -84,6 +90,34 @@ class PictureEmbeddings:
         found = [_unembedded(item, versions) for item in page["Items"]]
         return found, page.get("LastEvaluatedKey")
 
+    def drop(self, version: str, segment: int, segments: int, after: Cursor) -> tuple[int, Cursor]:
+        """Remove the embeddings and refusals of a version from a page of the table.
+
+        DynamoDB counts the whole item for each: 17 to 19 write units.
+
+        Args:
+            version: of a model that nothing uses.
+            segment: number of the part that is read, from 0.
+            segments: how many parts there are.
+            after: where the page begins.
+
+        Returns:
+            How many pictures had one, and the cursor of the next page.
+
+        Raises:
+            StorageUnavailableError: DynamoDB does not answer.
+            StorageInvalidError: there is no such table, or it may not be written.
+        """
+        start = {"ExclusiveStartKey": after} if after else {}
+        part = {"Segment": segment, "TotalSegments": segments, "Limit": PICTURES_OF_PAGE, **start}
+        page = next(self._database.pages("scan", self._table, **part, **_having(version)))
+        for item in page["Items"]:
+            key = (TEXT.read(item[FINGERPRINT_ID]),)
+            change = EmbeddingRemoval(self._table, key, version, EMBEDDINGS in item)
+            with suppress(ItemGoneError):
+                self._database.write([change])
+        return len(page["Items"]), page.get("LastEvaluatedKey")
+
     def refusal(self, version: str, fingerprint_id: str) -> str | None:
         """Why a model never embeds a picture; ``None``: it does, or was not asked.
 
@@ -120,6 +154,16 @@ def _lacking(algorithm: str, versions: Sequence[str]) -> dict[str, Any]:
         "FilterExpression": f"#version = :algorithm AND ({lacks})",
         "ExpressionAttributeNames": {"#version": VERSION, **names},
         "ExpressionAttributeValues": {":algorithm": TEXT.write(algorithm)},
+    }
+
+
+def _having(version: str) -> dict[str, Any]:
+    """Parameters of a scan for pictures that have an embedding or a refusal of a version."""
+    has = f"attribute_exists({EMBEDDINGS}.#v) OR attribute_exists(#r)"
+    return {
+        "FilterExpression": has,
+        "ProjectionExpression": f"{FINGERPRINT_ID}, {EMBEDDINGS}.#v",
+        "ExpressionAttributeNames": {"#v": version, "#r": f"{REFUSED_BY}{version}"},
     }
 
 

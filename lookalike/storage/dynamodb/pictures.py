@@ -13,7 +13,7 @@ from lookalike.storage.dynamodb.database import DynamodbDatabase
 from lookalike.storage.dynamodb.item_changes import Table, require_key
 from lookalike.storage.dynamodb.items import picture_from, picture_item
 from lookalike.storage.dynamodb.last_seen import LastSeenUpdate
-from lookalike.storage.dynamodb.products import DynamodbProducts
+from lookalike.storage.dynamodb.products import DynamodbProducts, scanned
 from lookalike.storage.dynamodb.schema import (
     FINGERPRINT_ATTRIBUTES,
     FINGERPRINT_ID,
@@ -24,7 +24,7 @@ from lookalike.storage.dynamodb.schema import (
     TIMES_SEEN,
     VERSION,
 )
-from lookalike.storage.paging import PagedPictures, PicturePage, PictureSummary
+from lookalike.storage.paging import WHOLE, PagedPictures, PicturePage, PictureSummary, Segment
 from lookalike.storage.refusals import require_field_lengths, require_unicode
 from lookalike.storage.scan_progress import Cursor
 
@@ -93,9 +93,9 @@ class DynamodbPictures(PagedPictures):
         )
 
     @override
-    def pages(self, after: str | None = None) -> Iterator[PicturePage]:
+    def pages(self, after: str | None = None, segment: Segment = WHOLE) -> Iterator[PicturePage]:
         start = {} if after is None else {"ExclusiveStartKey": self._table.key_attributes((after,))}
-        scan = {"IndexName": NARROW.name, "Limit": _PAGE_SIZE, **start}
+        scan = {"IndexName": NARROW.name, "Limit": _PAGE_SIZE, **scanned(segment), **start}
         for page in self._database.pages("scan", self._table, **scan):
             last = page.get("LastEvaluatedKey")
             pictures = [_summary(item) for item in page["Items"]]

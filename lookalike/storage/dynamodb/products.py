@@ -42,7 +42,7 @@ from lookalike.storage.listing import (
     ProductPage,
     cut,
 )
-from lookalike.storage.paging import PagedProducts
+from lookalike.storage.paging import WHOLE, PagedProducts, Segment
 from lookalike.storage.product_puts import put_into, require_unicode_texts
 from lookalike.storage.refusals import require_unicode
 
@@ -160,21 +160,30 @@ class DynamodbProducts(PagedProducts):
         return self._database.count(self._table, is_product, ConsistentRead=True, **ONLY_PRODUCTS)
 
     @override
-    def count_page(self, after: str | None) -> tuple[int, str | None]:
+    def count_page(self, after: str | None, segment: Segment = WHOLE) -> tuple[int, str | None]:
         start = {} if after is None else {"ExclusiveStartKey": self._table.key_attributes((after,))}
-        scan = {"Select": "COUNT", **ONLY_PRODUCTS, **start}
+        scan = {"Select": "COUNT", **ONLY_PRODUCTS, **scanned(segment), **start}
         page = next(self._database.pages("scan", self._table, **scan))
         last = page.get("LastEvaluatedKey")
         return page["Count"], TEXT.read(last[ENTITY_ID]) if last else None
 
     @override
-    def stored_page(self, after: str | None, limit: int) -> tuple[list[Product | None], str | None]:
+    def stored_page(
+        self, after: str | None, limit: int, segment: Segment = WHOLE
+    ) -> tuple[list[Product | None], str | None]:
         start = {} if after is None else {"ExclusiveStartKey": self._table.key_attributes((after,))}
-        scan = {"Limit": limit, **ONLY_PRODUCTS, **start}
+        scan = {"Limit": limit, **ONLY_PRODUCTS, **scanned(segment), **start}
         page = next(self._database.pages("scan", self._table, **scan))
         last = page.get("LastEvaluatedKey")
         products = [readable_product(item) for item in page["Items"]]
         return products, TEXT.read(last[ENTITY_ID]) if last else None
+
+    @override
+    def spread_ids(self, count: int) -> list[str]:
+        """See ``PagedProducts``: the first item of each part, which a digest of its key decides."""
+        parts = (scanned(Segment(number, count)) for number in range(count))
+        pages = (next(self._database.pages("scan", self._table, Limit=1, **part)) for part in parts)
+        return sorted(TEXT.read(item[ENTITY_ID]) for page in pages for item in page["Items"])
 
     def is_shown(self, fingerprint_id: str) -> bool:
         """Return whether a stored product shows this picture, as of moments ago."""
@@ -210,6 +219,11 @@ class DynamodbProducts(PagedProducts):
         changes = [*{change.key: change for change in further}.values(), own]
         with self._database.transaction() if len(changes) > 1 else nullcontext():
             self._database.write(changes)
+
+
+def scanned(segment: Segment) -> dict[str, Any]:
+    """The parameters of a scan of a part."""
+    return {} if segment == WHOLE else {"Segment": segment.number, "TotalSegments": segment.of}
 
 
 def _require_storable(product: Product) -> None:

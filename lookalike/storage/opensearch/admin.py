@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -180,17 +180,25 @@ class IndexAdmin:
         self._cluster.request("POST", "/_aliases", {"actions": [*remove, add]})
         return before
 
-    def drop(self, name: str) -> None:
+    def drop(self, name: str, used: Collection[str] | None = None) -> None:
         """Delete an index of any version.
 
+        Args:
+            name: of the index.
+            used: the aliases that the deployment uses; ``None``: that is not known, and it may use
+                any.
+
         Raises:
-            SettingInvalidError: it serves, or there is no such index.
+            SettingInvalidError: it serves the deployment, or there is no such index.
         """
         found = next((index for index in self.indices() if index.name == name), None)
         if found is None:
             raise SettingInvalidError(f"There is no index {name}.")
-        if found.serves:
-            raise SettingInvalidError(f"{name} serves: switch to another index first.")
+        if found.serves and (used is None or name.rpartition("-")[0] in used):
+            raise SettingInvalidError(
+                f"{name} serves: switch to another index first. That of a version that a stack "
+                "uses no more can be dropped with --stack."
+            )
         self._cluster.request("DELETE", f"/{name}", params={"ignore_unavailable": "true"})
 
     def _is_ours(self, name: str) -> bool:

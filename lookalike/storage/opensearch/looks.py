@@ -36,6 +36,11 @@ from lookalike.storage.refusals import require_unicode
 from lookalike.storage.retries import RetryPolicy
 from lookalike.storage.synced_index import APPLIED, ChangeOutcome, ChangeState, worse
 
+Writes = Mapping[str, Write]
+"""By the id of the document."""
+MAX_STEPS = 3
+UNFINISHED = ""
+"""The digest of a product while its further documents are written."""
 MAX_LIMIT = 10_000
 """Documents that OpenSearch finds at most."""
 
@@ -93,24 +98,34 @@ class OpenSearchLooks(LooksIndex):
         except LookalikeError as error:
             retry = ChangeOutcome(ChangeState.RETRY, error.detail)
             return [outcomes.get(change.entity_id, retry) for change in changes]
-        owners = dict[str, str]()
-        writes = dict[str, Write]()
-        for key in last.keys() - outcomes.keys():
-            own = _writes(last[key], self.space, before.get(key, {}).get(COUNT, 1))
-            owners |= dict.fromkeys(own, key)
-            writes |= own
-        for document, outcome in self._requests.write(writes).items():
-            key = owners[document]
-            outcomes[key] = worse(outcomes.get(key, APPLIED), outcome)
+        steps = {
+            key: _steps(last[key], self.space, before.get(key, {}).get(COUNT, 1))
+            for key in last.keys() - outcomes.keys()
+        }
+        for number in range(MAX_STEPS):
+            writes = {
+                key: own[number]
+                for key, own in steps.items()
+                if number < len(own) and outcomes.get(key, APPLIED) == APPLIED
+            }
+            for key, outcome in self._outcomes(writes):
+                outcomes[key] = worse(outcomes.get(key, APPLIED), outcome)
         return [outcomes[change.entity_id] for change in changes]
+
+    def _outcomes(self, writes: Mapping[str, Writes]) -> Iterator[tuple[str, ChangeOutcome]]:
+        """Write documents of products; what became of each, with its product."""
+        owners = {document: key for key, own in writes.items() for document in own}
+        together = {document: each for own in writes.values() for document, each in own.items()}
+        for document, outcome in self._requests.write(together).items():
+            yield owners[document], outcome
 
     @override
     def digests(self, entity_ids: Collection[str]) -> dict[str, str]:
         return {key: first[DIGEST] for key, first in self._first(entity_ids).items()}
 
     @override
-    def ids(self, after: str = "", limit: int = MAX_LIMIT) -> list[str]:
-        return ids(self._cluster, self._alias, after, limit, field=PRODUCT)
+    def ids(self, after: str = "", limit: int = MAX_LIMIT, until: str = "") -> list[str]:
+        return ids(self._cluster, self._alias, after, limit, until, field=PRODUCT)
 
     @override
     def count(self) -> int:
@@ -136,14 +151,24 @@ def _refused(
             yield key, ChangeOutcome(ChangeState.REJECTED, str(error))
 
 
-def _writes(change: LooksChange, space: EmbeddingSpace, before: int) -> dict[str, Write]:
-    """What makes the documents of a product those of the change, where it had so many before."""
+def _steps(change: LooksChange, space: EmbeddingSpace, before: int) -> list[Writes]:
+    """What makes the documents of a product those of the change, where it had so many before.
+
+    The first document says how many there are, and by its digest, that nothing is to be done. So it
+    never says fewer than there are, and has the new digest only when all others are written:
+    whatever fails in between, the next change of the product finds what is left.
+    """
     new = looks_documents(change, space) if isinstance(change, LooksEntry) else []
     ids = [document_id(change.entity_id, number) for number in range(max(len(new), before))]
     writes: dict[str, Write] = {
         key: ({"index": {"_id": key}}, document) for key, document in zip(ids, new, strict=False)
     }
-    return writes | {key: ({"delete": {"_id": key}},) for key in ids[len(new) :]}
+    writes |= {key: ({"delete": {"_id": key}},) for key in ids[len(new) :]}
+    first = {ids[0]: writes.pop(ids[0])}
+    if len(new) <= before:
+        return [writes, first] if writes else [first]
+    unfinished = {**new[0], DIGEST: UNFINISHED}
+    return [{ids[0]: ({"index": {"_id": ids[0]}}, unfinished)}, writes, first]
 
 
 def _search(numbers: Sequence[float], limit: int, wanted: ProductFilter) -> dict[str, Any]:

@@ -79,11 +79,14 @@ def count(cluster: Cluster, index: str, params: Mapping[str, str] | None = None)
     return int(answer["count"])
 
 
-def ids(cluster: Cluster, index: str, after: str, limit: int, field: str = ID_FIELD) -> list[str]:
+def ids(  # noqa: PLR0913, PLR0917 - the place, and the part of it
+    cluster: Cluster, index: str, after: str, limit: int, until: str, field: str = ID_FIELD
+) -> list[str]:
     """Implement ``SyncedIndex.ids`` for an index or alias, by the field that has ids."""
+    asked = {"gt": after} | ({"lte": until} if until else {})
     query = {
         "size": limit,
-        "query": {"range": {field: {"gt": after}}},
+        "query": {"range": {field: asked}},
         "sort": [field],
         "track_total_hits": False,
         "stored_fields": "_none_",

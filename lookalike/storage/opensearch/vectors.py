@@ -92,8 +92,8 @@ class OpenSearchVectors(SyncedIndex):
         return self._counted[1]
 
     @override
-    def ids(self, after: str = "", limit: int = 10_000) -> list[str]:
-        return ids(self._cluster, self._alias, after, limit)
+    def ids(self, after: str = "", limit: int = 10_000, until: str = "") -> list[str]:
+        return ids(self._cluster, self._alias, after, limit, until)
 
     @override
     def present(self, fingerprint_ids: Collection[str]) -> set[str]:

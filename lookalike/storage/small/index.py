@@ -109,9 +109,10 @@ class SmallIndex(SyncedIndex):
             return self._current().count()
 
     @override
-    def ids(self, after: str = "", limit: int = 10_000) -> list[str]:
+    def ids(self, after: str = "", limit: int = 10_000, until: str = "") -> list[str]:
         with self._using:
-            return self._current().ids(after, limit)
+            found = self._current().ids(after, limit)
+        return [name for name in found if not until or name <= until]
 
     @override
     def present(self, fingerprint_ids: Collection[str]) -> set[str]:

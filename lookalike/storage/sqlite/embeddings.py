@@ -45,13 +45,14 @@ CROSS JOIN embeddings ON embeddings.picture = pictures.id WHERE embeddings.versi
 """
 """From what is shown to its keys: SQLite would begin with all embeddings."""
 _LOOKED_AT = """
-SELECT id, fingerprint_id, EXISTS (
+SELECT seq, fingerprint_id, EXISTS (
     SELECT 1 FROM embeddings WHERE picture = pictures.id AND version = :version
     UNION ALL SELECT 1 FROM embedding_refusals WHERE picture = pictures.id AND version = :version
-) FROM pictures WHERE id > :after
-AND (SELECT version FROM fingerprints WHERE picture = pictures.id) = :algorithm
-ORDER BY id LIMIT :limit
+) FROM vectors JOIN pictures USING (fingerprint_id)
+WHERE seq > :after AND vectors.version = :algorithm
+ORDER BY seq LIMIT :limit
 """
+"""Pictures in the order of their hashes, since the id of one that is swept is given out again."""
 _REFUSE = """
 INSERT OR REPLACE INTO embedding_refusals (version, picture, reason)
 SELECT ?, id, ? FROM pictures WHERE fingerprint_id = ?

@@ -193,6 +193,17 @@ def test_should_say_which_pictures_lack_an_embedding(storage: Storage) -> None:
     assert store.unembedded("model-1", rest.after, 3).fingerprint_ids == ids(6)
 
 
+def test_should_find_what_takes_the_place_of_swept_pictures(storage: Storage) -> None:
+    storage.pictures.put_many([a_picture(n) for n in range(3)])
+    storage.pictures.put_many([a_picture(n, last_seen=1) for n in (3, 4)])
+    store = embeddings_of(storage)
+    seen = store.unembedded("model-1", 0, 9)
+    storage.products.put_many([a_product(n) for n in range(3)])
+    assert storage.pictures.sweep(2) == 2
+    storage.pictures.put_many([a_picture(n) for n in (5, 6, 7)])
+    assert store.unembedded("model-1", seen.after, 9).fingerprint_ids == ids(5, 6, 7)
+
+
 def test_should_leave_out_pictures_that_a_model_refuses(storage: Storage, reopen: Reopen) -> None:
     storage.pictures.put_many([a_picture(n) for n in range(4)])
     storage.products.put_many([a_product(n) for n in range(3)])

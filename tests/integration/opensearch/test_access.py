@@ -31,10 +31,11 @@ from lookalike.aws.settings import (
     FunctionSettings,
     LoadSettings,
     ProductSettings,
+    ReconcileSettings,
     SyncSettings,
     read_settings,
 )
-from lookalike.aws.stores import build_storage, build_tables, dynamodb_client
+from lookalike.aws.stores import build_storage, build_tables, dynamodb_client, s3_client
 from lookalike.aws.sync import build_reconciler, build_stream_follower
 from lookalike.duplicates.comparison_worker import ComparisonWorker
 from lookalike.duplicates.picture_tasks import PictureTask
@@ -55,7 +56,7 @@ from tests.builders import a_fingerprint_id, a_picture, a_vector_entry
 from tests.contract.storage.moto_dynamodb import create_tables
 from tests.integration.opensearch.proxy import FaultyProxy
 from tests.opensearch import GENEROUS, LUCENE
-from tests.unit.aws import REGION, SETTINGS
+from tests.unit.aws import BUCKET, REGION, SETTINGS
 from tests.unit.sync.stream.records import a_record
 
 STORED, GONE = 1, 2
@@ -103,7 +104,7 @@ def follow(_: bytes) -> None:
 
 def compare(_: bytes) -> None:
     """Table and index, each of which has what the other has not."""
-    state = build_reconciler(read_settings(FunctionSettings)).run(lambda: 900)
+    state = build_reconciler(read_settings(ReconcileSettings)).run(lambda: 900)
     assert (state.behind, state.ahead, state.unrepaired) == (1, 1, 0)
 
 
@@ -163,6 +164,9 @@ def deployed(
     vectors.add([a_vector_entry(GONE, version=ALGORITHM_VERSION)])
     with mock_aws():
         create_tables(dynamodb_client())
+        s3_client().create_bucket(
+            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+        )
         _, pictures = build_tables(dynamodb_client(), read_settings(FunctionSettings))
         pictures.put_many([a_picture(STORED, version=ALGORITHM_VERSION)])
         yield
@@ -174,19 +178,22 @@ def test_should_ask_for_what_is_granted_and_nothing_else(
     function: str, index_base: str, proxy: FaultyProxy, sample_pictures: Sequence[Path]
 ) -> None:
     WORK[function](sample_pictures[0].read_bytes())
-    granted = [(method.upper(), path) for method, path in ACCESS[function].requests]
+    access = ACCESS[function]
+    granted = [(method.upper(), path) for method, path in access.requests]
+    of_looks = [(method.upper(), path) for method, path in [*access.requests, *access.of_looks]]
     pictures = alias_name(index_base, ALGORITHM_VERSION)
     looks = alias_name(f"{index_base}-looks", deployed_space().version)
     asked = {(each.method, urlsplit(each.path).path) for each in proxy.asked}
     of_pictures = {each for each in asked if each[1].startswith(f"/{pictures}/")}
     assert of_pictures == {(method, f"/{pictures}/{path}") for method, path in granted}
-    assert asked - of_pictures <= {(method, f"/{looks}/{path}") for method, path in granted}
+    assert asked - of_pictures <= {(method, f"/{looks}/{path}") for method, path in of_looks}
 
 
 @pytest.mark.parametrize("function", ACCESS)
 def test_should_be_allowed_the_actions_that_its_requests_cause(function: str) -> None:
     access = ACCESS[function]
-    actions = set().union(*(ACTIONS[path] for _, path in access.requests))
+    asked = [*access.requests, *access.of_looks]
+    actions = set().union(*(ACTIONS[path] for _, path in asked))
     assert set(access.cluster) == actions & OF_THE_CLUSTER
     of_indices = actions - OF_THE_CLUSTER
     allowed = {each for pattern in access.index for each in matching(of_indices, pattern)}

@@ -101,6 +101,21 @@ def test_should_keep_versions_apart(
         admin.switch(name)
 
 
+def test_should_drop_what_no_deployment_uses(
+    opensearch: OpenSearch, admin: IndexAdmin, vectors: OpenSearchVectors, index_base: str
+) -> None:
+    """An old version's alias goes on pointing to its index, which nothing follows any more."""
+    vectors.add([a_vector_entry(1)])
+    older = IndexAdmin(opensearch, "older", index_base, retries=GENEROUS)
+    name = older.create(LUCENE)
+    used = {admin.alias}
+    for of, kept in ((f"{admin.alias}-1", used), (name, {admin.alias, older.alias}), (name, None)):
+        with pytest.raises(SettingInvalidError, match="serves: switch to another index first"):
+            admin.drop(of, kept)
+    admin.drop(name, used)
+    assert [index.name for index in admin.indices()] == [f"{admin.alias}-1"]
+
+
 @pytest.mark.parametrize("name", ["other", f"other-{VERSION}-1", "*", "_all"])
 def test_should_touch_no_index_of_others(
     admin: IndexAdmin, vectors: OpenSearchVectors, name: str

@@ -24,12 +24,14 @@ from lookalike.storage.opensearch.vectors import OpenSearchVectors
 from lookalike.storage.retries import RetryPolicy
 from lookalike.sync.failed_records import FailedRecords
 from lookalike.sync.picture_sync import PictureSync
-from lookalike.sync.reconciler import ReconciledStores, Reconciler
+from lookalike.sync.reconciled_stores import ReconciledStores
+from lookalike.sync.reconciler import Reconciler
 from lookalike.sync.reconciliation_state import ReconciliationState
 from lookalike.sync.replay import Replay
 from lookalike.sync.stream_batches import RecordApplier, StreamFollower
 from scripts.benchmarks.synthetic_catalogue import LAST_SEEN
 from tests.contract.storage.moto_dynamodb import NAMES
+from tests.fakes import MemoryFiles
 from tests.integration.sync.mapping import Record
 from tests.opensearch import GENEROUS
 from tests.unit.sync.stream.records import an_invocation_record
@@ -80,6 +82,7 @@ class Deployment:
             ReconciledStores(pictures, products, vectors, ALGORITHM_VERSION),
             sync,
             DynamodbReconciliationStore(dynamodb, NAMES.imports),
+            MemoryFiles(),
             lambda: LAST_SEEN + 3_600,
         )
         self._failed_records = FailedRecords(s3, BUCKET)

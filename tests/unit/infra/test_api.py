@@ -100,9 +100,13 @@ def test_should_let_all_methods_together_search_no_more_than_the_load(
     environment: Environment, request: pytest.FixtureRequest
 ) -> None:
     """And so no more than the domain serves, which has to serve the load."""
-    settings = _settings(request.getfixturevalue(environment.name))
+    stack: Stack = request.getfixturevalue(environment.name)
+    settings = _settings(stack)
     searched = sum(settings[key]["ThrottlingRateLimit"] * each for key, each in SEARCHES.items())
-    assert searched == pytest.approx(environment.load.checks_per_second)
+    for name in ("find_similar", "manage_products"):
+        variables = stack.function(name)["Environment"]["Variables"]
+        further = float(variables["LOOKALIKE_FURTHER_SEARCHES"])
+        assert searched + further == pytest.approx(environment.load.checks_per_second)
     if environment.has_domain:
         assert searched <= environment.domain.checks_per_second(environment.load)
     assert all(settings[key]["ThrottlingBurstLimit"] >= 1 for key in SEARCHES)

@@ -17,6 +17,7 @@ from infra.capacity import (
     compaction_memory_mib,
     concurrency,
     one_node,
+    reconcile_parts,
     small_index_memory_mib,
     three_zones,
 )
@@ -100,6 +101,25 @@ def test_should_have_calls_for_a_load_while_hosts_are_slow() -> None:
     }
     assert checked_batches(MILLION) == 8, "some as for comparing pictures, at twice the seconds"
     assert needed["find_similar"] / MILLION.checks_per_second > 2 * MILLION.search_seconds
+
+
+@pytest.mark.parametrize(
+    ("pictures", "parts"), [(100_000, 1), (1_000_000, 4), (10_000_000, 24), (1_000_000_000, 40)]
+)
+def test_should_reconcile_a_large_catalogue_in_many_parts(pictures: int, parts: int) -> None:
+    load = replace(MILLION, pictures=pictures)
+    assert reconcile_parts(load, three_zones(load), account_concurrency=1_000) == parts
+
+
+def test_should_reconcile_within_what_a_domain_and_an_account_can_do() -> None:
+    load = replace(MILLION, pictures=100_000_000)
+    large, small = three_zones(load), DEV.domain
+    assert reconcile_parts(load, None, account_concurrency=1_000) == 1
+    assert reconcile_parts(load, large, account_concurrency=10) == 1
+    assert reconcile_parts(load, large, account_concurrency=50) == 5
+    assert reconcile_parts(load, small, account_concurrency=1_000) <= 2
+    unknown = replace(large, data_nodes=3, data_instance="r99.search")
+    assert reconcile_parts(load, unknown, account_concurrency=1_000) == 3
 
 
 def test_should_give_functions_memory_for_a_small_index_and_its_compaction() -> None:

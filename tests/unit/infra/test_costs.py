@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.capacity import MACHINES, DomainSize, Load, concurrency, three_zones
+from infra.capacity import MACHINES, DomainSize, Load, three_zones
 from infra.environments import PROD, Part
 from infra.environments import SMALL as SMALL_ENVIRONMENT
 from infra.needs import needs
@@ -176,19 +176,19 @@ def test_should_compare_environments_as_their_tables_do() -> None:
     fixed = [
         each[0] for name, each in AT_REST.items() if not name.startswith((*growing, "together"))
     ]
-    tables, sweeps = 4.75 + 3.80, 21.68 + 7.01
+    tables, sweeps = 4.75 + 3.80, 10.04 + 2.50
     assert prod[0] == pytest.approx(sum(fixed) + tables + sweeps, abs=1)
     without_domain = sum(fixed[3:])
     assert dev[0] == pytest.approx(129.94 + 1.22 + without_domain + tables + sweeps, abs=1)
-    asleep = without_domain - 0.30 + tables + 0.89 + 0.29 + 0.06
-    assert collection[0] == pytest.approx(asleep + 3.60, abs=1)
+    asleep = without_domain - 0.30 + tables + 2.51 + 0.62 + 0.06
+    assert collection[0] == pytest.approx(asleep + 5.30, abs=1)
     assert collection[1] == pytest.approx(asleep + 0.24 * HOURS + 8.15, abs=1)
     assert [dev[1] - dev[0], prod[1] - prod[0]] == [8, 8]
 
 
 def test_should_tell_which_executions_production_needs() -> None:
     manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    reserved = concurrency(PROD.load)
+    reserved = PROD.reserved_concurrency
     [(total, listed)] = re.findall(r"needed: prod (\d+): ([\d +]+) reserved", manual)
     assert [int(number) for number in listed.split(" + ")] == list(reserved.values())
     assert int(total) == needs(PROD).executions

@@ -20,6 +20,8 @@ from infra.environments import (
     emulated_environment,
 )
 from infra.errors import InvalidEnvironmentError, UnknownEnvironmentError
+from lookalike.aws.looks import deployed_space
+from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.storage.embeddings import Quantisation
 from lookalike.storage.index_kind import IndexKind
 from lookalike.storage.opensearch.service import OpenSearchService
@@ -96,7 +98,7 @@ def test_should_refuse_what_would_fail_when_it_is_deployed(
 def test_should_refuse_reservations_that_the_account_does_not_have() -> None:
     poor = replace(COMPLETE, account_concurrency=200)
     (flaw,) = environment_flaws(poor)
-    assert flaw.startswith("account_concurrency: the load needs 314 executions at once")
+    assert flaw.startswith("account_concurrency: the load needs 317 executions at once")
 
 
 def test_should_refuse_a_small_index_of_more_than_two_million() -> None:
@@ -174,6 +176,8 @@ def test_should_tell_operators_where_everything_is(deployed: Stack) -> None:
         "OpenSearchEndpoint",
         "OpenSearchAdministratorRole",
     }
+    aliases = deployed.template["Outputs"]["IndexAliases"]["Value"].split(",")
+    assert aliases == [f"pictures-{ALGORITHM_VERSION}", f"looks-{deployed_space().version}"]
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_should_send_every_event_to_the_webhook_and_keep_what_it_does_not_take(
 ) -> None:
     destination = with_options.the("AWS::Events::ApiDestination")
     assert (destination["InvocationEndpoint"], destination["HttpMethod"]) == (WEBHOOK.url, "POST")
-    [rule] = [r for r in with_options.properties("AWS::Events::Rule") if "EventPattern" in r]
+    [rule] = [r for r in with_options.properties("AWS::Events::Rule") if "EventBusName" in r]
     assert with_options.words(rule["EventBusName"]) == BUS
     [target] = rule["Targets"]
     assert target["InputPath"] == "$.detail", "what GET /events shows"

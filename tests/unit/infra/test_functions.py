@@ -101,9 +101,10 @@ def test_should_trace_every_function_and_keep_its_logs(deployed: Stack) -> None:
         assert "LogGroup" in function["LoggingConfig"]
 
 
-def test_should_run_one_reconciliation_at_a_time_in_production(prod: Stack, dev: Stack) -> None:
+def test_should_keep_executions_for_every_part_of_a_reconciliation(prod: Stack, dev: Stack) -> None:
     reserved = {name: prod.function(name)["ReservedConcurrentExecutions"] for name in SERVING}
-    assert prod.function("reconcile_index")["ReservedConcurrentExecutions"] == 1
+    parts = prod.function("reconcile_index")["ReservedConcurrentExecutions"]
+    assert parts == PROD.reconcile_parts == 4
     assert all(PROD.reserved_concurrency[name] == count for name, count in reserved.items())
     assert "ReservedConcurrentExecutions" not in dev.text, "new accounts have no quota for it"
 

@@ -44,6 +44,7 @@ NEEDED = {
         ("dynamodb:Query", EVENTS),
         ("dynamodb:Query", f"{EVENTS}/index/by_subject"),
         ("dynamodb:GetItem", IMPORTS),
+        ("dynamodb:UpdateItem", IMPORTS),
         ("s3:GetObject", UPLOADS),
         ("s3:PutObject", UPLOADS),
         *(("es:ESHttpPost", f"{index}/_msearch") for index in (INDEX, LOOKS)),
@@ -181,7 +182,9 @@ NEEDED = {
         ("dynamodb:Query", BY_FINGERPRINT),
         ("dynamodb:GetItem", IMPORTS),
         ("dynamodb:PutItem", IMPORTS),
-        *(("es:ESHttpGet", f"{index}/_count") for index in (INDEX, LOOKS)),
+        ("s3:GetObject", f"{FILES}/reconciliations/*"),
+        ("s3:PutObject", f"{FILES}/reconciliations/*"),
+        ("es:ESHttpGet", f"{LOOKS}/_count"),
         *(
             ("es:ESHttpPost", f"{index}/{request}")
             for index in (INDEX, LOOKS)
@@ -189,6 +192,13 @@ NEEDED = {
         ),
     },
 }
+
+
+def test_should_change_counts_of_searches_alone_and_no_run(dev: Stack) -> None:
+    statements = dev.statements("find_similar")
+    [counting] = [each for each in statements if "dynamodb:UpdateItem" in listed(each["Action"])]
+    keys = {"dynamodb:LeadingKeys": ["searches:*"]}
+    assert counting["Condition"] == {"ForAllValues:StringLike": keys}
 
 
 def test_should_delete_leases_of_hosts_alone_and_no_run(dev: Stack) -> None:

@@ -60,10 +60,12 @@ def test_should_let_in_the_functions_that_search_and_the_administrator(dev: Stac
 @pytest.mark.parametrize("name", ACCESS)
 def test_should_let_in_a_function_for_its_requests_by_either_policy(name: str, dev: Stack) -> None:
     """Within an account one of the two is enough, so that the wider one would count."""
+    access = ACCESS[name]
+    asked = [(indices, access.requests) for indices in access.indices]
     needed = {
         (f"es:ESHttp{verb}", f"{indices}/{path}")
-        for verb, path in ACCESS[name].requests
-        for indices in ACCESS[name].indices
+        for indices, requests in [*asked, ("looks-*", access.of_looks)]
+        for verb, path in requests
     }
     own = {(action, _path(of)) for action, of in dev.allowed(name) if action.startswith("es:")}
     assert own == needed

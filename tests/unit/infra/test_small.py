@@ -90,7 +90,7 @@ def test_should_allow_replays_to_append(small: Stack) -> None:
 def test_should_compact_by_schedule_with_memory_for_two_copies(small: Stack) -> None:
     function = small.function("compact_index")
     assert function["MemorySize"] == compaction_memory_mib(SMALL.load)
-    rates = [rule["ScheduleExpression"] for rule in small.properties("AWS::Events::Rule")]
+    rates = [rule.get("ScheduleExpression") for rule in small.properties("AWS::Events::Rule")]
     assert "rate(15 minutes)" in rates
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from infra.environments import DEV, PROD
-from lookalike.aws.breaker import STOPPED_FUNCTIONS
+from lookalike.aws.breaker import STOPPED_FUNCTIONS, STOPPED_MACHINE
 from tests.unit.infra.templates import Stack
 
 ALARM = "AWS::CloudWatch::Alarm"
@@ -105,6 +105,13 @@ def test_should_stop_what_costs_too_much_in_a_day(
     assert callers == {"lambda.alarms.cloudwatch.amazonaws.com"}
 
 
+def test_should_name_the_imports_that_are_to_be_stopped(prod: Stack) -> None:
+    variables = prod.function("stop_batches")["Environment"]["Variables"]
+    name = prod.words(variables[STOPPED_MACHINE]).rpartition(":")[2]
+    assert name == prod.machine("imports")["StateMachineName"]
+    assert STOPPED_MACHINE not in prod.function("stop_callers")["Environment"]["Variables"]
+
+
 def test_should_not_refuse_callers_for_an_import(prod: Stack) -> None:
     assert _usd(prod, "day-spending", _of_import(LARGEST_IMPORT)) == 0
 
@@ -155,7 +162,13 @@ def test_should_count_a_day_with_as_many_metrics_as_an_alarm_may_have(
 def test_should_let_a_breaker_stop_what_spends_alone(
     breaker: str, stopped: list[str], dev: Stack
 ) -> None:
-    allowed = {(a, of) for a, of in dev.allowed(breaker) if a.startswith("lambda:")}
+    allowed = {(a, of) for a, of in dev.allowed(breaker) if a.startswith(("lambda:", "states:"))}
+    states = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>"
+    stopping = {
+        ("states:ListExecutions", f"{states}:stateMachine:lookalike-dev-imports"),
+        ("states:StopExecution", f"{states}:execution:lookalike-dev-imports:*"),
+    }
     assert allowed == {
-        ("lambda:PutFunctionConcurrency", f"<Functions/{name}.Arn>") for name in stopped
+        *(("lambda:PutFunctionConcurrency", f"<Functions/{name}.Arn>") for name in stopped),
+        *(stopping if breaker == "stop_batches" else ()),
     }

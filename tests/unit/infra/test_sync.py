@@ -77,22 +77,28 @@ def test_should_reconcile_by_schedule(dev: Stack) -> None:
     schedules = {
         dev.words(rule["Targets"][0]["Arn"]): rule["ScheduleExpression"]
         for rule in dev.properties("AWS::Events::Rule")
+        if "ScheduleExpression" in rule
     }
     assert schedules == {
-        "<Functions/reconcile_index.Arn>": "rate(1 hour)",
+        "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:"
+        "lookalike-dev-reconciliation": "rate(1 hour)",
         "<ServiceCheck/Function.Arn>": "rate(15 minutes)",
     }
 
 
 @pytest.mark.parametrize("kind", [MAPPING, "AWS::Events::Rule", "AWS::Lambda::Alias"])
 def test_should_begin_when_there_is_an_index(kind: str, dev: Stack) -> None:
-    """Events are published without one."""
+    """Events are published without one, and imports end without one."""
     (prepared,) = [
         name
         for name, resource in dev.template["Resources"].items()
         if resource["Type"] == "Custom::PreparedSearch"
     ]
-    asking = [each for each in dev.all(kind) if "Tables/Events" not in _source(dev, each)]
+    asking = [
+        each
+        for each in dev.all(kind)
+        if "Tables/Events" not in _source(dev, each) and "EventPattern" not in each["Properties"]
+    ]
     assert asking
     assert all(prepared in each["DependsOn"] for each in asking)
 

@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -30,12 +30,17 @@ NEEDS = Needs(
     region="eu-central-1",
     engine="OpenSearch_3.7",
     instances={"r7g.large.search": 3, "m7g.large.search": 3},
+    nodes=3,
+    cluster_cores=400,
+    notebook="ml.t3.medium",
     executions=210,
     log_policies=2,
     is_in_network=True,
     watches_cost_by_tag=True,
 )
 Fakes = dict[str, Any]
+Quotas = Mapping[str, Mapping[str, float]]
+"""By service and name."""
 
 
 def refusal(code: str) -> ClientError:
@@ -46,6 +51,28 @@ def refusal(code: str) -> ClientError:
 def paged(**page: object) -> Mock:
     """What makes paginators of one page."""
     return Mock(return_value=Mock(paginate=Mock(return_value=[page])))
+
+
+NOTEBOOK = "ml.t3.medium for notebook instance usage"
+QUOTAS = {
+    "es": {"Domains per Region": 1, "Instances per domain": 80},
+    "emr-serverless": {"Max concurrent vCPUs per account": 4000},
+    "sagemaker": {"ml.t3.medium for endpoint usage": 0, NOTEBOOK: 8},
+}
+
+
+def quotas(own: Quotas, default: Quotas | None = None) -> Mock:
+    """Service Quotas that has some for the account, and others by default."""
+    listed = {"list_service_quotas": own, "list_aws_default_service_quotas": default or {}}
+
+    def paginator(name: str) -> Mock:
+        def paginate(**asked: str) -> list[dict[str, Any]]:
+            named = listed[name].get(asked["ServiceCode"], {})
+            return [{"Quotas": [{"QuotaName": key, "Value": named[key]}]} for key in named]
+
+        return Mock(paginate=paginate)
+
+    return Mock(get_paginator=paginator)
 
 
 def limits(most: int) -> dict[str, Any]:
@@ -71,6 +98,7 @@ def account() -> Fakes:
         ),
         "logs": Mock(get_paginator=paged(resourcePolicies=[{"policyName": "other"}])),
         "iam": Mock(),
+        "service-quotas": quotas(QUOTAS),
         "organizations": Mock(
             describe_organization=Mock(return_value={"Organization": {"MasterAccountId": ACCOUNT}})
         ),
@@ -127,6 +155,19 @@ def _many_policies(account: Fakes) -> None:
     account["logs"].get_paginator = paged(resourcePolicies=names)
 
 
+def _few_nodes(account: Fakes) -> None:
+    account["service-quotas"] = quotas(QUOTAS | {"es": {"Instances per domain": 2}})
+
+
+def _few_cores(account: Fakes) -> None:
+    few = {"emr-serverless": {"Max concurrent vCPUs per account": 16.0}}  # by default alone
+    account["service-quotas"] = quotas({**QUOTAS, "emr-serverless": {}}, few)
+
+
+def _no_notebooks(account: Fakes) -> None:
+    account["service-quotas"] = quotas({**QUOTAS, "sagemaker": {NOTEBOOK: 0.0}})
+
+
 def _no_roles(account: Fakes) -> None:
     account["iam"].get_role.side_effect = refusal("NoSuchEntity")
 
@@ -146,6 +187,9 @@ def _member(account: Fakes) -> None:
         (_old_engines, "version of the search engine", "OpenSearch_3.7 is not offered"),
         (_no_such_machines, "machines of the domain", "choose another type"),
         (_few_machines, "machines of the domain", "3 x r7g.large.search are needed, and 2"),
+        (_few_nodes, "nodes of a domain", "3 data nodes .* may have 2"),
+        (_few_cores, "cores for backfills", "400 cores .* may have 16"),
+        (_no_notebooks, "notebook", "1 notebooks of the type ml.t3.medium .* may have 0"),
         (_few_executions, "executions of functions", "needs 210 .* has 10"),
         (_many_policies, "policies of logs", "9 resource policies .* 2 are added, and 10"),
         (_no_roles, "service-linked roles", "create-service-linked-role"),
@@ -164,11 +208,19 @@ def test_should_say_what_would_fail_and_what_to_do(
 def test_should_want_only_what_the_environment_uses(account: Fakes) -> None:
     for spoil in (_old_engines, _no_such_machines, _no_roles, _member):
         spoil(account)
+    del account["service-quotas"]  # nothing is asked
     account["organizations"].describe_organization.side_effect = refusal(
         "AWSOrganizationsNotInUseException"
     )
     modest = NEEDS.model_copy(
-        update={"instances": {}, "is_in_network": False, "watches_cost_by_tag": False}
+        update={
+            "instances": {},
+            "nodes": 0,
+            "cluster_cores": 0,
+            "notebook": "",
+            "is_in_network": False,
+            "watches_cost_by_tag": False,
+        }
     )
     assert {finding.state for finding in found(account, modest).values()} == {State.FIT}
 
@@ -178,6 +230,13 @@ def test_should_count_policies_that_it_would_replace_once(account: Fakes) -> Non
     own = {"policyName": "lookalike-prod-domain-logs"}
     account["logs"].get_paginator = paged(resourcePolicies=[*names, own])
     assert found(account)["policies of logs"].state is State.FIT
+
+
+def test_should_leave_open_what_aws_has_no_quota_for(account: Fakes) -> None:
+    account["service-quotas"] = quotas({})
+    finding = found(account)["cores for backfills"]
+    assert finding.state is State.UNKNOWN
+    assert "'Max concurrent vCPUs per account'" in finding.detail
 
 
 def test_should_go_on_where_it_may_not_ask(account: Fakes) -> None:
@@ -245,6 +304,7 @@ def test_should_know_what_dev_needs() -> None:
     needs = json.loads(needs_of("dev").stdout)
     assert needs["instances"] == {"t3.small.search": 1}
     assert needs["executions"] == 10, "as many as new accounts are reported to have"
+    assert (needs["nodes"], needs["cluster_cores"], needs["notebook"]) == (1, 0, "")
 
 
 def needs_of(environment: str) -> subprocess.CompletedProcess[str]:

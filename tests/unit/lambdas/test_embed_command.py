@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import CliRunner
 
+from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.cli import table_embedding as command
 from lookalike.cli.app import app
 from lookalike.cli.commands import index_embeddings
-from lookalike.errors import SettingInvalidError
+from lookalike.errors import BadParameterError, SettingInvalidError
 from lookalike.fingerprint.network import Network
+from lookalike.local.data_folder import open_storage
 from lookalike.search.models.model import EmbeddingModel
 from lookalike.search.models.registry import Models
-from lookalike.storage.dynamodb.picture_embeddings import PictureEmbeddings
+from lookalike.storage.dynamodb.embeddings_update import Embedded
+from lookalike.storage.dynamodb.picture_embeddings import PictureEmbeddings, UnembeddedPicture
 from lookalike.storage.scan_progress import ScanProgress
+from tests.builders import a_fingerprint_id
 from tests.contract.storage.moto_dynamodb import NAMES
 from tests.embeddings import FakeModel, FakeNetwork
 from tests.unit.lambdas.embedded_table import COUNT, Choosy, items, table
@@ -53,7 +57,8 @@ def test_should_embed_the_pictures_of_a_stack(tmp_path: Path, dynamodb: DynamoDB
     told = embed("--stack", STACK, "--workers", "2")
     assert told.exit_code == 0, told.output
     assert told.stdout.startswith("9 pictures embedded by new-1, ")
-    assert told.stdout.endswith(" a second; 0 refused.\n")
+    assert " a second; 0 refused.\n" in told.stdout
+    assert told.stdout.endswith(" has filled their index.\n")
     assert all("new-1" in item["embeddings"]["M"] for item in items(dynamodb).values())
     assert list(tmp_path.iterdir()) == []
 
@@ -70,10 +75,68 @@ def test_should_end_with_code_3_where_pictures_are_refused(
     assert (file.name, json.loads(file.read_text())["refused"]) == ("looks-embed.json", 8)
     told = embed("--table", NAMES.pictures, "--workers", "1")
     assert told.exit_code == 3
-    assert told.stdout.endswith("; 9 refused.\n")
+    assert "; 9 refused.\n" in told.stdout
     assert embed("--table", NAMES.pictures).exit_code == 3, "it is still refused"
     models["new"] = FakeModel("new")
     assert embed("--table", NAMES.pictures, "--again").exit_code == 0
+
+
+@pytest.mark.usefixtures("models")
+def test_should_tell_the_next_reconciliation_however_it_ends(dynamodb: DynamoDBClient) -> None:
+    store = DynamodbReconciliationStore(dynamodb, NAMES.imports)
+    assert store.embedding_run() is None
+    with pytest.MonkeyPatch.context() as stopping:
+        stopping.setattr(command._Told, "on_page", stopped_after(1))
+        assert embed("--stack", STACK, "--workers", "1").exit_code != 0
+    first = store.embedding_run()
+    assert embed("--stack", STACK, "--workers", "1").exit_code == 0
+    assert None is not first != store.embedding_run() is not None
+
+
+def drop(version: str) -> Any:  # noqa: ANN401 - of the runner
+    words = ["index", "drop-embeddings", version, "--stack", STACK, "--workers", "2"]
+    return CliRunner().invoke(app, words, catch_exceptions=False)
+
+
+def test_should_drop_a_version_that_the_stack_does_not_use(
+    table: PictureEmbeddings,
+    dynamodb: DynamoDBClient,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    refused = UnembeddedPicture(a_fingerprint_id(0), None, [], {})
+    table.write(refused, Embedded({}, {"old-1": "It is too dark.", "new-1": "It is too dark."}))
+    both = UnembeddedPicture(a_fingerprint_id(1), None, [], {})
+    table.write(both, Embedded({"new-1": b"new"}, {}))
+    expected = items(dynamodb)
+    for item in expected.values():
+        item.get("embeddings", {"M": {}})["M"].pop("old-1", None)
+        item.pop("refused_by:old-1", None)
+
+    deploy(OUTPUTS | {"IndexAliases": "pictures-3,looks-new-1"})
+    told = drop("old-1")
+
+    assert "5 pictures have lost old-1, " in told.stdout, "four that it embedded, one it refused"
+    assert items(dynamodb) == expected
+    assert "0 pictures have lost old-1, " in drop("old-1").stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("table")
+def test_should_not_drop_what_a_stack_uses(dynamodb: DynamoDBClient) -> None:
+    before = items(dynamodb)
+    deploy(OUTPUTS | {"IndexAliases": "pictures-3,looks-new-1,looks-int8-old-1"})
+    with pytest.raises(BadParameterError, match="uses old-1: remove it from models"):
+        drop("old-1")
+    assert items(dynamodb) == before
+
+
+@pytest.mark.usefixtures("table")
+def test_should_drop_nothing_where_a_stack_does_not_say_what_it_uses() -> None:
+    deploy(OUTPUTS)
+    with pytest.raises(SettingInvalidError, match="deploy it by this release first"):
+        drop("old-1")
 
 
 OnPage = Callable[[command._Told, ScanProgress, Mapping[str, str]], None]
@@ -101,7 +164,7 @@ def test_should_say_where_pictures_are(tmp_path: Path, monkeypatch: pytest.Monke
     (tmp_path / "looks-embed.json").write_text("{}")
     with pytest.raises(SettingInvalidError, match="has no progress"):
         embed("--table", "pictures")
-    (tmp_path / "folder").mkdir()
+    open_storage(tmp_path / "folder").close()
     assert embed("--data", str(tmp_path / "folder")).exit_code == 0, "typed, it wins"
 
 

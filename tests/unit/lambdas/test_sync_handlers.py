@@ -65,14 +65,36 @@ def test_should_fail_as_a_whole_for_what_is_no_batch() -> None:
         entry_point("index_pictures", index_pictures._build)({"detail": "x"}, Context())
 
 
-@pytest.mark.usefixtures("deployed")
-def test_should_reconcile_and_publish_the_drift(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], dynamodb: DynamoDBClient
-) -> None:
+def _one_product(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A damaged one, and two empty indices."""
     item = {"entity_id": {"S": "e1"}, "fingerprint_id": {"S": "f1"}}
     dynamodb.put_item(TableName=NAMES.products, Item=item)
     for index in (OpenSearchVectors, OpenSearchLooks):
         monkeypatch.setattr(index, "count", lambda _self: 0)
+        monkeypatch.setattr(index, "ids", lambda *_asked: [])
+
+
+@pytest.mark.usefixtures("deployed")
+def test_should_do_the_parts_that_the_state_machine_asks_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], dynamodb: DynamoDBClient
+) -> None:
+    _one_product(dynamodb, monkeypatch)
+    monkeypatch.setenv("LOOKALIKE_RECONCILE_PARTS", "3")
+    reconcile = entry_point("reconcile_index", reconcile_index._build)
+    done = []
+    while left := (plan := reconcile({"step": "plan", "worker": "e"}, Context()) or {})["left"]:
+        assert "Drift" not in _metrics(capsys), "it has not ended"
+        done += [reconcile({"step": "work", "part": part}, Context()) for part in left]
+    assert done == [{"is_done": True}] * 12, "3 parts of checksums, comparison, table and products"
+    assert plan["products"] == 1
+    assert _metrics(capsys)["Drift"] == 0.0
+
+
+@pytest.mark.usefixtures("deployed")
+def test_should_reconcile_and_publish_the_drift(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], dynamodb: DynamoDBClient
+) -> None:
+    _one_product(dynamodb, monkeypatch)
     answer = entry_point("reconcile_index", reconcile_index._build)({}, Context())
     assert answer is not None
     assert (answer["products"], answer["pictures"], answer["behind"]) == (1, 0, 0)

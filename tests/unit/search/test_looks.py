@@ -169,7 +169,10 @@ def with_two_pictures(storage: MemoryStorage, state: ProductState) -> LooksSearc
 def test_should_search_with_the_first_picture_that_shows_something() -> None:
     storage = a_catalogue({n: a_product(n) for n in (1, 2, 29)})
     search = with_two_pictures(storage, ProductState.ACTIVE)
-    assert ids(search.by_product("entity-000001", SearchOptions(top=1))) == named([29])
+    found = search.by_product("entity-000001", SearchOptions(top=1))
+    assert (ids(found), found.query_image_index) == (named([29]), 1), "and say so"
+    assert search.by_product("entity-000002", SearchOptions()).query_image_index == 0
+    assert ask(search).query_image_index is None
 
 
 def test_should_search_with_a_picture_that_the_model_does_not_refuse() -> None:

@@ -76,6 +76,15 @@ def test_should_list_ids_in_order_after_a_given_one(index: SyncedIndex) -> None:
     assert index.ids(after=everything[-1]) == []
 
 
+def test_should_list_ids_up_to_a_given_one(index: SyncedIndex) -> None:
+    index.add([a_vector_entry(number) for number in range(10)])
+    everything = sorted(map(a_fingerprint_id, range(10)))
+
+    assert index.ids(until=everything[3]) == everything[:4]
+    assert index.ids(after=everything[1], until=everything[3][:8]) == everything[2:3]
+    assert index.ids(after=everything[1], limit=2, until=everything[8]) == everything[2:4]
+
+
 def test_should_tell_which_pictures_are_present(index: SyncedIndex) -> None:
     index.add([a_vector_entry(1), a_vector_entry(2)])
     index.remove([a_fingerprint_id(2)])

@@ -132,6 +132,7 @@ def test_should_list_ids_page_by_page(index: LooksIndex) -> None:
     assert index.ids(limit=2) == ["p000", "p001"]
     assert index.ids(after="p001", limit=10) == ["p002", "p003", "p004"]
     assert index.ids(after="p004") == []
+    assert index.ids(after="p000", limit=10, until="p002") == ["p001", "p002"]
 
 
 def test_should_order_equal_cosines_by_picture_and_product(index: LooksIndex) -> None:

@@ -56,6 +56,7 @@ _ANSWER: dict[str, Any] = {
     },
     "effort": "normal",
     "similar": None,
+    "similar_problem": None,
 }
 
 

@@ -46,6 +46,8 @@ def test_should_search_with_an_address(client: Client) -> None:
         ],
         "facets": {"kind": [{"value": "even", "count": 5}, {"value": "odd", "count": 5}]},
         "model": {"name": "fake", "version": "fake-1"},
+        "is_cut": False,
+        "query_image_index": None,
     }
 
 

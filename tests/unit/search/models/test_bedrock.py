@@ -198,7 +198,7 @@ def test_should_stop_a_denied_model_alone() -> None:
         missing.compute()
     assert isinstance(why.value.by_model["titan"], ModelDeniedError)
     assert storage.embeddings.counts() == {other.space.version: 2}
-    assert not missing.compute(without={"titan"})
+    assert not missing.compute(spare_paused=True)
     assert storage.embeddings.alias(DEFAULT_ALIAS) == other.space.version
 
 

@@ -6,14 +6,18 @@ from collections.abc import Callable
 
 import pytest
 
+from lookalike.aws.stores import embeddings_of_table
+from lookalike.storage.dynamodb.embeddings_update import Embedded
+from lookalike.storage.dynamodb.picture_embeddings import UnembeddedPicture
 from lookalike.storage.embeddings import EmbeddingSpace
 from lookalike.storage.looks_index import LooksEntry
+from lookalike.storage.synced_index import ChangeOutcome, ChangeState
 from lookalike.sync import looks_reconciler
 from lookalike.sync.looks_reconciler import STREAM_SECONDS, LooksReconciler
 from lookalike.sync.product_sync import ProductSync
-from lookalike.sync.reconciler import ReconciledStores, Reconciler
-from lookalike.sync.reconciliation_state import ReconciliationState
-from tests.builders import VERSION, a_product
+from lookalike.sync.reconciliation_state import PartState, ReconciliationState
+from tests.builders import a_product
+from tests.contract.storage.moto_dynamodb import NAMES
 from tests.embeddings import FAKE_MODEL, embedded_picture
 from tests.toy_looks import ToyLooks
 from tests.unit.sync.reconciliation.conftest import World
@@ -41,17 +45,23 @@ def arriving() -> Arriving:
     return []
 
 
-@pytest.fixture
-def run(
-    world: World,
-    index: ToyLooks,
-    other: ToyLooks,
-    arriving: Arriving,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Run:
-    """Reconciles, with pages of two."""
+@pytest.fixture(params=[1, 3])
+def parts(request: pytest.FixtureRequest) -> int:
+    """In which it is done."""
+    count: int = request.param
+    return count
+
+
+@pytest.fixture(autouse=True)
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two."""
     monkeypatch.setattr(looks_reconciler, "PAGE_SIZE", 2)
     monkeypatch.setattr(looks_reconciler, "INDEX_PAGE_SIZE", 2)
+
+
+@pytest.fixture
+def run(world: World, index: ToyLooks, other: ToyLooks, arriving: Arriving, parts: int) -> Run:
+    """Reconciles."""
     sync = ProductSync(world.products, world.pictures, index, other)
 
     def wait(seconds: float) -> None:
@@ -60,11 +70,7 @@ def run(
             arriving.pop()()
 
     looks = LooksReconciler(world.products, [index, other], sync, wait)
-    stores = ReconciledStores(world.pictures, world.products, world.index, VERSION)
-    reconciler = Reconciler(
-        stores, world.reconciler._sync, world.reconciliations, lambda: world.now, looks
-    )
-    return lambda: reconciler.run(lambda: 900.0)
+    return lambda: world.a_reconciler(parts, looks=looks).run(lambda: 900.0)
 
 
 def store(world: World, *numbers: int) -> None:
@@ -136,10 +142,79 @@ def test_should_not_count_what_is_on_its_way(
 def test_should_not_wait_where_more_differs_than_can_be_on_its_way(
     world: World, run: Run, arriving: Arriving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(looks_reconciler, "FEW", 1)
+    monkeypatch.setattr(looks_reconciler, "FEW", 0)
     store(world, 1, 2)
     arriving.append(lambda: pytest.fail("it waits"))
     assert counts(run()) == (2, 0, 2, 0)
+
+
+def embed(world: World, *numbers: int) -> None:
+    """Embed pictures that are stored, as `lookalike index embed` does."""
+    table = embeddings_of_table(world.client, NAMES.pictures)
+    for number in numbers:
+        fingerprint = embedded_picture(number).fingerprint
+        stored = UnembeddedPicture(fingerprint.fingerprint_id, None, [], {})
+        assert table.write(stored, Embedded(fingerprint.embeddings, {}))
+
+
+def embedded(index: ToyLooks) -> list[str]:
+    """The numbers of the products that searches find."""
+    return sorted(key[-1] for key, entry in index.entries.items() if entry.embeddings)
+
+
+def test_should_index_what_was_embedded_since(world: World, index: ToyLooks, run: Run) -> None:
+    world.store([1, 2, 3, 4])
+    world.products.put_many([a_product(number) for number in (1, 2, 3, 4)])
+    assert counts(run()) == (4, 0, 4, 0)
+    embed(world, 1, 2)
+    run()
+    assert embedded(index) == [], "nothing says that pictures should be read again"
+    world.reconciliations.note_embedding_run("first")
+    assert counts(run()) == (4, 4, 0, 0), "it is no drift"
+    assert embedded(index) == ["1", "2"]
+    embed(world, 3)
+    world.reconciliations.note_embedding_run("second")
+    run()
+    assert embedded(index) == ["1", "2", "3"]
+
+
+def test_should_write_nothing_that_is_still_not_embedded(
+    world: World, index: ToyLooks, other: ToyLooks, run: Run
+) -> None:
+    store(world, 1, 2)
+    run()
+    before = dict(index.entries), dict(other.entries)
+    assert embedded(other) == []
+    refused = ChangeOutcome(ChangeState.REJECTED, "It is not to be written.")
+    for each in (index, other):
+        each.outcomes = dict.fromkeys(each.entries, refused)
+    world.reconciliations.note_embedding_run("first")
+    state = run()
+    assert state.unrepaired == 0
+    assert (index.entries, other.entries) == before
+
+
+def test_should_remember_for_which_run_it_began(
+    world: World, index: ToyLooks, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that embeds while pages are read is for the next one."""
+    world.store([1])
+    world.products.put_many([a_product(1)])
+    run()
+    world.reconciliations.note_embedding_run("first")
+    reads = PartState.at
+
+    def at(self: PartState, cursor: str | None, **changes: object) -> PartState:
+        world.reconciliations.note_embedding_run("second")
+        return reads(self, cursor, **changes)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(PartState, "at", at)
+        assert run().embedding_run == "first"
+    embed(world, 1)
+    run()
+    assert embedded(index) == ["1"]
+    assert not run().are_embedded_since
 
 
 def test_should_count_products_where_there_is_no_such_index(world: World) -> None:

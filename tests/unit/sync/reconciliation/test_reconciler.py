@@ -11,9 +11,11 @@ import pytest
 from lookalike.errors import StorageUnavailableError
 from lookalike.storage.interfaces import Drift
 from lookalike.storage.synced_index import ChangeOutcome, ChangeState
-from lookalike.sync import reconciler as reconciler_module
-from lookalike.sync.reconciler import IN_STREAM_SECONDS
+from lookalike.sync import repair_steps
+from lookalike.sync.checksum_steps import LISTED_IDS
+from lookalike.sync.reconciler import RESERVE_SECONDS
 from lookalike.sync.reconciliation_state import NotReconciledError, ReconciliationState, Step
+from lookalike.sync.repair_steps import IN_STREAM_SECONDS, UNSEEN_SECONDS
 from tests.builders import VERSION, a_fingerprint_id, a_picture, a_product
 from tests.contract.storage.moto_dynamodb import NAMES
 from tests.unit.sync.reconciliation.conftest import NOW, World
@@ -32,7 +34,7 @@ def _pages(count: int) -> Callable[[], float]:
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch, world: World) -> None:
     """Two items a page, of the tables and of the index."""
-    monkeypatch.setattr(reconciler_module, "INDEX_PAGE_SIZE", 2)
+    monkeypatch.setattr(repair_steps, "INDEX_PAGE_SIZE", 2)
     paginator: Any = type(world.client.get_paginator("scan"))
     monkeypatch.setattr(paginator, "paginate", partialmethod(paginator.paginate, Limit=2))
 
@@ -47,11 +49,12 @@ def test_should_find_nothing_where_nothing_differs(world: World) -> None:
     assert found.finished_at == NOW
 
 
-def test_should_not_walk_through_an_index_that_has_nothing_else(world: World) -> None:
+def test_should_read_no_picture_where_checksums_agree(world: World) -> None:
     world.store(range(3))
     world.index_entries(range(3))
     world.reconciler.run(_always)
-    assert world.index.walks == 0
+    assert world.index.asked == 0
+    assert world.index.listed == [LISTED_IDS], "ids alone, as many as one request lists"
 
 
 def test_should_add_what_is_missing_and_remove_what_is_gone(world: World) -> None:
@@ -67,12 +70,14 @@ def test_should_add_what_is_missing_and_remove_what_is_gone(world: World) -> Non
 def test_should_repair_a_page_in_parts_and_count_each_picture_once(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reconciler_module, "MAX_REPAIRS", 2)
+    monkeypatch.setattr(repair_steps, "MAX_REPAIRS", 2)
     world.store(range(9))
     world.index_entries([2, 5])
-    assert world.reconciler.run(_pages(1)).behind == 2
+    while not (found := world.reconciler.run(_pages(1))).behind:
+        assert found.finished_at is None
+    assert found.behind == 2
     found = world.reconciler.run(_always)
-    assert (found.pictures, found.found, found.behind) == (9, 2, 7)
+    assert (found.pictures, found.behind) == (9, 7)
     assert world.index.entries.keys() == {a_fingerprint_id(n) for n in range(9)}
 
 
@@ -102,7 +107,7 @@ def test_should_leave_pictures_of_another_version_alone(world: World) -> None:
 
 
 def test_should_sweep_what_no_product_shows_for_a_day(world: World) -> None:
-    day_ago = int(NOW) - reconciler_module.UNSEEN_SECONDS
+    day_ago = int(NOW) - UNSEEN_SECONDS
     shown, forgotten, young = range(3)
     world.store([shown, forgotten], day_ago - 1)
     world.store([young], day_ago)
@@ -170,18 +175,18 @@ def test_should_not_be_disturbed_by_changes_meanwhile(world: World) -> None:
 
 
 def test_should_begin_nothing_without_time(world: World) -> None:
-    state = world.reconciler.run(lambda: reconciler_module.RESERVE_SECONDS)
-    assert (state.finished_at, state.step) == (None, Step.STORED)
-    assert world.reconciliations.unfinished() is None
+    state = world.reconciler.run(lambda: RESERVE_SECONDS)
+    assert (state.finished_at, state.step) == (None, Step.CHECKSUMS)
+    assert world.reconciliations.part(state, 0) == state.new_part(0)
 
 
 def test_should_go_on_after_an_outage(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_ids: object) -> NoReturn:
+    def fail(*_asked: object) -> NoReturn:
         raise StorageUnavailableError("Away.")
 
     world.store(range(3))
     with monkeypatch.context() as patched:
-        patched.setattr(world.index, "present", fail)
+        patched.setattr(world.index, "ids", fail)
         with pytest.raises(StorageUnavailableError):
             world.reconciler.run(_always)
     assert world.reconciler.run(_always).behind == 3
@@ -195,7 +200,7 @@ def test_should_begin_again_after_the_end(world: World) -> None:
 
 def test_should_not_go_on_with_what_another_version_has_begun(world: World) -> None:
     """A deployment in the middle of it: the pages so far were compared with another index."""
-    begun = ReconciliationState(version="older", started_at=1.0, step=Step.SWEEP, pictures=99)
+    begun = ReconciliationState(version="older", started_at=1.0, step=Step.STORED, pictures=99)
     world.reconciliations.save(begun)
     world.store([1])
     found = world.reconciler.run(_always)

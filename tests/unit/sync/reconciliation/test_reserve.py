@@ -6,13 +6,16 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pytest
 from botocore.model import OperationModel
 
 from lookalike.aws.stores import BACKGROUND_RETRIES
 from lookalike.storage.dynamodb.errors import CLIENT_CONFIG, TABLE_RETRIES
-from lookalike.sync.reconciler import INDEX_PAGE_SIZE, MAX_REPAIRS, RESERVE_SECONDS
+from lookalike.sync.id_ranges import IdRanges, packed
+from lookalike.sync.reconciler import RESERVE_SECONDS
 from lookalike.sync.reconciliation_state import ReconciliationState, Step
+from lookalike.sync.repair_steps import INDEX_PAGE_SIZE, MAX_REPAIRS
 from tests.builders import VERSION
 from tests.unit.sync.reconciliation.conftest import NOW, World
 
@@ -63,12 +66,20 @@ class SlowStores:
             self._seconds += TABLE_RETRIES.deadline
 
 
+def _begin(world: World, step: Step) -> None:
+    """At a step, with all ranges of ids differing."""
+    state = ReconciliationState(version=VERSION, started_at=NOW, step=step)
+    everywhere = packed(np.ones(IdRanges(state.digits).count, np.bool_))
+    world.reconciliations.save(state.at(step, differing=(everywhere,)))
+
+
 @pytest.mark.parametrize("stored", [MAX_REPAIRS, MAX_REPAIRS + 1])
 def test_should_end_a_page_of_the_table_in_time(
     world: World, monkeypatch: pytest.MonkeyPatch, stored: int
 ) -> None:
     """Even where the index has none of it."""
     world.store(range(stored))
+    _begin(world, Step.STORED)
     stores = SlowStores(world, monkeypatch)
     state = world.reconciler.run(stores.seconds_left)
     assert state.behind == MAX_REPAIRS
@@ -80,9 +91,7 @@ def test_should_end_a_page_of_the_index_in_time(
 ) -> None:
     """Even where the table has none of it."""
     world.index_entries(range(INDEX_PAGE_SIZE))
-    world.reconciliations.save(
-        ReconciliationState(version=VERSION, started_at=NOW, step=Step.SEARCHABLE)
-    )
+    _begin(world, Step.SEARCHABLE)
     stores = SlowStores(world, monkeypatch)
     state = world.reconciler.run(stores.seconds_left)
     assert (state.step, state.ahead) == (Step.SEARCHABLE, INDEX_PAGE_SIZE)

@@ -10,7 +10,7 @@ import pytest
 from lookalike.storage.dynamodb.attributes import Item
 from lookalike.storage.dynamodb.items import picture_item, product_item
 from lookalike.storage.dynamodb.schema import PICTURES, PRODUCTS, TableSchema
-from lookalike.sync.reconciler import UNSEEN_SECONDS
+from lookalike.sync.repair_steps import UNSEEN_SECONDS
 from tests.builders import a_fingerprint_id, a_picture, a_product
 from tests.unit.lambdas.stacks import OUTPUTS, deploy, run
 from tests.unit.sync.reconciliation.conftest import World

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from lookalike.storage.two_indices import TwoIndices
-from lookalike.sync.picture_sync import PictureSync
-from lookalike.sync.reconciler import ReconciledStores, Reconciler
-from tests.builders import VERSION, a_fingerprint_id, a_product, a_vector_entry
+from tests.builders import a_fingerprint_id, a_product, a_vector_entry
 from tests.toy_index import ToyIndex
 from tests.unit.sync.reconciliation.conftest import World
 
@@ -17,12 +15,7 @@ def test_should_make_both_indices_as_the_table_is(world: World) -> None:
     first.add([a_vector_entry(number) for number in (1, 2, 8)])
     second.add([a_vector_entry(9)])
     both = TwoIndices(first, second)
-    reconciler = Reconciler(
-        ReconciledStores(world.pictures, world.products, both, VERSION),
-        PictureSync(world.pictures, both),
-        world.reconciliations,
-        lambda: world.now,
-    )
+    reconciler = world.a_reconciler(index=both)
 
     done = reconciler.run(lambda: 900)
 

@@ -112,10 +112,10 @@ def test_should_write_a_product_into_the_index_of_each_model(looks: Looks) -> No
     here, there = looks.index.entries["entity-000001"], other.entries["entity-000001"]
     assert (len(here.embeddings), len(there.embeddings)) == (1, 0), "of its own version alone"
     assert here.digest != there.digest
-    assert sync.differing([a_product(1)]) == set()
+    assert sync.compared([a_product(1)]).differing == set()
     looks.index.outcomes.clear()
     assert sync.apply(["entity-000002"]).keys() == {"entity-000002"}
-    assert sync.differing([a_product(1), a_product(2)]) == {"entity-000002"}
+    assert sync.compared([a_product(1), a_product(2)]).differing == {"entity-000002"}
 
 
 def test_should_keep_a_product_whose_picture_is_damaged(
