@@ -100,20 +100,30 @@ test("takes pictures that are pasted, and dropped from this computer or another 
   await expect(page.getByRole("alert")).toContainText("holds no picture");
 });
 
-test("shows the nearest pictures where there is no copy, and keeps that in the address", async ({
+test("shows the nearest pictures of a check without a copy, and of that check alone", async ({
   page,
 }) => {
   await page.goto("./");
   await choose(page, sample("not-in-the-catalogue"));
-  await page.getByRole("button", { name: "Show the nearest anyway" }).click();
+  const nearest = page.getByRole("button", { name: "Show the nearest anyway" });
+  await nearest.press("Enter");
   await expect(verdict(page)).toContainText("Not a copy; these look alike");
-  expect(page.url()).toContain("min_match=0");
+  await expect(page.locator(".found")).toBeFocused();
+  expect(page.url()).not.toContain("min_match");
+  await choose(page, sample("not-in-the-catalogue"));
+  await expect(nearest).toBeVisible();
+});
+
+test("keeps how pictures are checked in the address", async ({ page }) => {
+  await page.goto("./");
+  await choose(page, sample("not-in-the-catalogue"));
   await page.getByText("Options").click();
   await page.getByRole("radio", { name: "Fast" }).check();
+  await page.getByLabel("Least match").fill("0");
   await page.getByLabel("Show at most").fill("3");
   await page.getByLabel("Show at most").blur();
   await expect(page.locator(".card")).toHaveCount(3);
-  expect(page.url()).toContain("effort=fast");
+  expect(page.url()).toContain("effort=fast&min_match=0&top=3");
   await expectAccessible(page);
 });
 

@@ -1,6 +1,8 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { anAnswer, aProblem, json } from "../shared/made";
-import { check, checkAgain, checks, done } from "./checks";
+import { place, placeOf } from "../shared/place";
+import { check, checkAgain, checks, done, showNearest } from "./checks";
+import { settings } from "./settings";
 
 const files = (...names: string[]) => names.map((name) => ({ file: new File([name], name) }));
 const kinds = () => checks.value.map(({ progress }) => progress.value.kind);
@@ -45,6 +47,28 @@ test("asks whether the catalogue is empty only where nothing was found", async (
     expect(checks.value[0]?.progress.value).toMatchObject({ kind: "answered", isEmpty: true }),
   );
   expect(asked).toEqual(["find_similar", "status"]);
+});
+
+test("lists the nearest pictures of one check alone, and changes no setting", async () => {
+  const asked: (string | null)[] = [];
+  vi.stubGlobal("fetch", async (target: string) => {
+    if (!target.startsWith("find_similar")) return json({ products: 1 });
+    asked.push(new URLSearchParams(target.split("?")[1]).get("min_match"));
+    return json(anAnswer([]));
+  });
+  place.value = placeOf("#/check?min_match=30");
+  check(files("a", "b"));
+  await vi.waitFor(() => expect(kinds()).toEqual(["answered", "answered"]));
+  const [first] = checks.value;
+  if (first) await showNearest(first);
+  expect(checks.value.map(({ progress }) => progress.value)).toMatchObject([
+    { kind: "answered", least: 0 },
+    { kind: "answered", least: 30 },
+  ]);
+  check(files("c"));
+  await vi.waitFor(() => expect(kinds()).toEqual(["answered"]));
+  expect([asked, settings.value.least]).toEqual([["30", "30", "0", "30"], 30]);
+  place.value = placeOf("");
 });
 
 test("forgets earlier pictures, their requests and their memory", async () => {

@@ -69,6 +69,11 @@ export function checkAgain(): void {
   for (let number = 0; number < AT_ONCE; number++) void work(left, now, signal);
 }
 
+/** Check one picture again for the nearest ones, whatever they are; settings and other checks stay. */
+export function showNearest(check: Check): Promise<void> {
+  return run(check, { ...settings.value, least: 0 }, running.signal);
+}
+
 /** Whether the checks that are shown were made with other settings. */
 export function isOutdated(now: Settings): boolean {
   return checks.value.length > 0 && JSON.stringify(now) !== JSON.stringify(settled);
@@ -81,11 +86,14 @@ export function addressShown(): string | null {
 }
 
 async function work(left: Check[], now: Settings, signal: AbortSignal): Promise<void> {
-  for (let next = left.shift(); next && !signal.aborted; next = left.shift()) {
-    next.progress.value = { kind: "checking" };
-    const outcome = await outcomeOf(next, now, signal);
-    if (!signal.aborted && outcome) next.progress.value = outcome;
-  }
+  for (let next = left.shift(); next && !signal.aborted; next = left.shift())
+    await run(next, now, signal);
+}
+
+async function run(check: Check, now: Settings, signal: AbortSignal): Promise<void> {
+  check.progress.value = { kind: "checking" };
+  const outcome = await outcomeOf(check, now, signal);
+  if (!signal.aborted && outcome) check.progress.value = outcome;
 }
 
 async function outcomeOf(

@@ -1,17 +1,21 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { CheckAnswer, Match } from "../api/types";
 import { Picture } from "../shared/picture";
 import { TroubleNote } from "../shared/trouble-note";
 import { strings } from "../strings";
-import { type Check, checkAgain, type How, type Progress } from "./checks";
+import { type Check, checkAgain, type How, type Progress, showNearest } from "./checks";
 import { Comparison } from "./comparison";
 import { MatchCard } from "./match-card";
 import { EmptyCatalogue, Outcome } from "./outcome";
-import { setSettings } from "./settings";
 
 /** The outcome of one check: the picture, the verdict, and the matches. */
 export function Result({ check }: { check: Check }) {
   const progress = check.progress.value;
+  const found = useRef<HTMLDivElement>(null);
+  const again = (ask: () => void) => () => {
+    ask();
+    found.current?.focus(); // the button that was pressed is gone
+  };
   return (
     <div class="result" aria-busy={progress.kind === "checking"}>
       <figure class={progress.kind === "checking" ? "query scanning" : "query"}>
@@ -23,12 +27,12 @@ export function Result({ check }: { check: Check }) {
           </span>
         </figcaption>
       </figure>
-      <div class="found">
+      <div class="found" ref={found} tabIndex={-1}>
         {progress.kind === "failed" && (
-          <TroubleNote trouble={progress.trouble} onRetry={checkAgain} />
+          <TroubleNote trouble={progress.trouble} onRetry={again(checkAgain)} />
         )}
         <div role="status">
-          <Announced progress={progress} />
+          <Announced progress={progress} onNearest={again(() => void showNearest(check))} />
         </div>
         {progress.kind === "answered" && (
           <Matches check={check} matches={progress.answer.matches} />
@@ -44,13 +48,12 @@ function factsOf({ query }: CheckAnswer, { seconds, isReduced }: How): string {
   return `${sent} · ${strings.check.took(seconds)}`;
 }
 
-function Announced({ progress }: { progress: Progress }) {
+function Announced({ progress, onNearest }: { progress: Progress; onNearest: () => void }) {
   if (progress.kind === "failed") return null; // which says so itself
   if (progress.kind !== "answered") return <p class="checking">{strings.check.checking}</p>;
   if (progress.isEmpty) return <EmptyCatalogue />;
   const { answer, least } = progress;
-  const onNearest = least > 0 ? () => setSettings({ least: 0 }) : undefined;
-  return <Outcome answer={answer} least={least} onNearest={onNearest} />;
+  return <Outcome answer={answer} least={least} onNearest={least > 0 ? onNearest : undefined} />;
 }
 
 function Matches({ check, matches }: { check: Check; matches: readonly Match[] }) {
