@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import { keepKey, key, keyDialog, useKey } from "../api/key";
 import { strings } from "../strings";
 import { Dialog } from "./dialog";
@@ -12,6 +12,7 @@ export function KeyDialog() {
 
 function Open({ isWanted }: { isWanted: boolean }) {
   const [typed, setTyped] = useState("");
+  const explanation = useId();
   const submit = (event: Event) => {
     event.preventDefault();
     useKey(typed.trim());
@@ -19,12 +20,15 @@ function Open({ isWanted }: { isWanted: boolean }) {
   return (
     <Dialog title={isWanted ? words.title : words.own} onClose={keepKey}>
       <form class="stack" onSubmit={submit}>
-        <p>{explained(isWanted)}</p>
+        <p id={explanation}>{explained(isWanted)}</p>
         <label class="field">
           {words.label}
           <input
             type="password"
             autocomplete="off"
+            autofocus
+            aria-describedby={explanation}
+            aria-invalid={isWanted && key.value !== ""}
             required
             pattern=".*\S.*"
             value={typed}
