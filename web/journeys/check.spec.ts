@@ -76,6 +76,7 @@ test("checks several pictures, and says which was refused and why @phone", async
   await expectAccessible(page);
   await entries.nth(3).click();
   await expect(verdict(page)).toHaveAttribute("data-code", "image_unsupported");
+  await expect(verdict(page).getByRole("button")).toHaveCount(0); // it stays no picture
   await expectAccessible(page);
 });
 test.use({ allowed: [/status of (4|5)\d\d|ERR_FAILED|shop\.invalid/] });
@@ -164,7 +165,15 @@ test("asks for an API key, sends it, and forgets it with the tab", async ({ page
   await page.goto("./");
   await choose(page, sample("framed"));
   const dialog = page.getByRole("dialog", { name: "An API key is needed" });
+  const field = dialog.getByLabel("API key");
+  await expect(field).toBeFocused();
   await expectAccessible(page);
+  await field.fill("wrong");
+  await field.press("Enter");
+  await expect(field).toHaveValue("");
+  await expect(field).toBeFocused();
+  await expect(field).toHaveAccessibleDescription("The service does not accept this key.");
+  await expect(field).toHaveAttribute("aria-invalid", "true");
   await dialog.getByLabel("API key").fill("secret");
   await dialog.getByLabel("API key").press("Enter");
   await expect(verdict(page)).toContainText("Already in the catalogue");

@@ -100,11 +100,14 @@ export const strings = {
     away: "The service does not answer",
     proxy: "Something else answered",
     cut: "The answer was cut off",
+    tooLarge: "Too large to send",
     defect: "This page has failed",
     text: {
       away: "See whether it is running and whether you are online, and try again.",
       proxy: (status: number) =>
         `The answer does not come from the service, but from something before it, such as a proxy (HTTP status ${status}). Try again later.`,
+      tooLarge:
+        "What is before the service, such as a proxy, takes no request of this size (HTTP status 413).",
       cut: "The connection ended before the answer did. Try again.",
       defect: (error: string) =>
         `That is a defect of the page, not of your catalogue. Reload it; if it stays so, tell whoever runs the service: ${error}`,
@@ -270,7 +273,7 @@ export const strings = {
         ? "Counting pictures …"
         : `${compared.toLocaleString("en")} of ${count(total, "picture", "pictures")} compared`,
     left: (seconds: number) => `${duration(seconds)} left`,
-    failed: "The search could not go on. Begin another one.",
+    failed: "The search could not go on",
     lost: "The connection to the service is lost. It goes on searching; this page asks again.",
     none: "No duplicates",
     noneText: "No two products of the catalogue show one photograph.",

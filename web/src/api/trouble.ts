@@ -8,6 +8,8 @@ import type { Problem } from "./types";
  */
 export type TroubleKind = "refused" | "key" | "busy" | "away" | "proxy" | "cut" | "defect";
 
+const TOO_LARGE = 413;
+
 /** An answer that did not come, as a value to show. */
 export class Trouble extends Error {
   constructor(
@@ -19,6 +21,17 @@ export class Trouble extends Error {
     options: ErrorOptions = {},
   ) {
     super(problem?.detail ?? kind, options);
+  }
+
+  /** Whether the same request may succeed later. */
+  get isPassing(): boolean {
+    if (this.kind === "refused") return this.problem?.retryable === true;
+    return this.kind !== "defect" && !this.isTooLarge;
+  }
+
+  /** Whether the service, or something before it, takes no request of this size. */
+  get isTooLarge(): boolean {
+    return this.status === TOO_LARGE;
   }
 
   get code(): string {

@@ -1,4 +1,4 @@
-import { Download, SearchCheck } from "lucide";
+import { Download, SearchCheck, TriangleAlert } from "lucide";
 import { useEffect } from "preact/hooks";
 import { Announcement } from "../shared/announcement";
 import { Icon } from "../shared/icon";
@@ -32,6 +32,7 @@ export function ReviewView() {
     if (run && search.value?.id !== run) void follow(run);
   }, [run]);
   const isDone = found?.state === "done" && found.id === run;
+  const isGone = trouble.value?.kind === "refused" && found?.id !== run;
   return (
     <div class="review">
       <div class="review-bar">
@@ -52,7 +53,7 @@ export function ReviewView() {
       {trouble.value && (
         <TroubleNote trouble={trouble.value} onRetry={run ? () => follow(run) : begin} />
       )}
-      {!run && <Start />}
+      {(!run || isGone) && <Start />}
       {run && found && !isDone && <Searching />}
       {isDone && <Found />}
     </div>
@@ -76,7 +77,7 @@ function Start() {
 function Searching() {
   const found = search.value;
   if (!found) return null;
-  if (found.finished_at) return <p role="status">{words.failed}</p>;
+  if (found.finished_at) return <Failed />;
   return (
     <section class="import">
       <progress
@@ -92,6 +93,22 @@ function Searching() {
         {isLost.value && words.lost}
       </p>
       <Announcement text={words.searching(found.compared, found.total)} state={found.id} />
+    </section>
+  );
+}
+
+function Failed() {
+  return (
+    <section class="verdict tone-trouble">
+      <span class="verdict-icon">
+        <Icon of={TriangleAlert} size={24} />
+      </span>
+      <div class="verdict-words" role="status">
+        <h2>{words.failed}</h2>
+      </div>
+      <button type="button" onClick={begin}>
+        {words.again}
+      </button>
     </section>
   );
 }

@@ -25,6 +25,7 @@ const ICONS: Record<TroubleKind, IconNode> = {
 
 interface Props {
   trouble: Trouble;
+  /** Asks again, which is offered where that may help. */
   onRetry?: (() => void) | undefined;
 }
 
@@ -55,7 +56,7 @@ function Way({ trouble, onRetry }: Props) {
         {strings.key.enter}
       </button>
     );
-  if (!onRetry) return null;
+  if (!onRetry || !trouble.isPassing) return null;
   return (
     <button type="button" onClick={onRetry}>
       {strings.retry}
@@ -63,10 +64,12 @@ function Way({ trouble, onRetry }: Props) {
   );
 }
 
-function wordsOf({ kind, status, problem, cause }: Trouble): { title: string; text: string } {
+function wordsOf(trouble: Trouble): { title: string; text: string } {
+  const { kind, status, problem, cause } = trouble;
   const words = strings.trouble;
   if (kind === "away" || kind === "cut") return { title: words[kind], text: words.text[kind] };
   if (kind === "defect") return { title: words.defect, text: words.text.defect(`${cause}`) };
+  if (!problem && trouble.isTooLarge) return { title: words.tooLarge, text: words.text.tooLarge };
   if (!problem) return { title: words.proxy, text: words.text.proxy(status) };
   return { title: kind === "refused" ? problem.title : words[kind], text: problem.detail };
 }
