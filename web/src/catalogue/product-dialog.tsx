@@ -3,6 +3,7 @@ import { ask } from "../api/client";
 import type { Product } from "../api/types";
 import { Dialog } from "../shared/dialog";
 import { FactList } from "../shared/fact-list";
+import { namesOf, skuOf } from "../shared/naming";
 import { Picture } from "../shared/picture";
 import { sightOf } from "../shared/pictures";
 import { addressOf } from "../shared/place";
@@ -23,7 +24,7 @@ export function ProductDialog({ entityId, onClose }: { entityId: string; onClose
   const images = answer ? imagesOf(answer) : [];
   const shown = images[picture];
   return (
-    <Dialog title={answer?.sku || entityId} isWide onClose={onClose}>
+    <Dialog title={answer ? namesOf(answer).name : entityId} isWide onClose={onClose}>
       {trouble && <TroubleNote trouble={trouble} onRetry={again} />}
       {answer && shown && (
         <div class="product">
@@ -88,7 +89,7 @@ function Facts({ product }: { product: Product }) {
   const { fingerprint, flag, state } = product;
   const facts: [string, string][] = [
     [strings.check.product, product.entity_id],
-    [strings.check.sku, product.sku || strings.check.noSku],
+    [strings.check.sku, skuOf(product)],
     ...Object.entries(product.attributes),
     [words.facts.state, state === "featureless" ? words.featureless : words.facts.active],
   ];

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { ListedProduct } from "../api/types";
 import { Announcement } from "../shared/announcement";
 import { Icon } from "../shared/icon";
+import { namesOf } from "../shared/naming";
 import { Picture } from "../shared/picture";
 import { sightOf } from "../shared/pictures";
 import { setParameters } from "../shared/place";
@@ -56,20 +57,21 @@ export function ProductList({ isFiltered }: { isFiltered: boolean }) {
 /** @param product null: it is being read again */
 function Row({ product }: { product: ListedProduct | null }) {
   if (!product) return <p class="row hint">{words.loading}</p>;
-  const { entity_id, sku, attributes, images = [], state } = product;
+  const { entity_id, attributes, images = [], state } = product;
+  const { name, further } = namesOf(product);
   return (
     <button type="button" class="row" onClick={() => setParameters({ product: entity_id })}>
       <Picture of={sightOf(product)} alt="" isSmall lazy />
       <span class="row-words">
-        <span class="row-name">{sku || entity_id}</span>
-        <span class="hint">{sku ? entity_id : strings.check.noSku}</span>
+        <span class="row-name">{name}</span>
+        <span class="hint">{further}</span>
       </span>
       <span class="chips">
         {state === "featureless" && <span class="chip">{words.featureless}</span>}
         {images.length > 1 && <span class="chip">{words.pictures(images.length)}</span>}
-        {Object.entries(attributes).map(([name, value]) => (
-          <span key={name} class="chip">
-            {name}: {value}
+        {Object.entries(attributes).map(([key, value]) => (
+          <span key={key} class="chip">
+            {key}: {value}
           </span>
         ))}
       </span>

@@ -4,6 +4,7 @@ import type { Match } from "../api/types";
 import { Dialog } from "../shared/dialog";
 import { FactList } from "../shared/fact-list";
 import { Icon } from "../shared/icon";
+import { namesOf, skuOf } from "../shared/naming";
 import { type Sight, sightOf } from "../shared/pictures";
 import { ProductLink } from "../shared/product-link";
 import { percent, strings } from "../strings";
@@ -37,7 +38,7 @@ export function Comparison({ query, matches, index, onIndex, onClose }: Props) {
     if (key === "ArrowRight") step(1);
   };
   return (
-    <Dialog title={match.sku || match.entity_id} isWide onClose={onClose} onKeyDown={onKeyDown}>
+    <Dialog title={namesOf(match).name} isWide onClose={onClose} onKeyDown={onKeyDown}>
       <div class={`comparison-bar tone-${TONES[match.verdict].tone}`}>
         <span class="badge">
           <Icon of={TONES[match.verdict].icon} size={14} />
@@ -118,7 +119,7 @@ function Facts({ match }: { match: Match }) {
   const { area_of_query: here, area_of_match: there } = match.evidence;
   const facts = [
     [strings.check.product, <ProductLink key="product" entityId={match.entity_id} />],
-    [strings.check.sku, match.sku || strings.check.noSku],
+    [strings.check.sku, skuOf(match)],
     ...Object.entries(match.attributes),
   ] as const;
   return (

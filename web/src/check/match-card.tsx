@@ -1,5 +1,6 @@
 import type { Match } from "../api/types";
 import { Icon } from "../shared/icon";
+import { namesOf } from "../shared/naming";
 import { Picture } from "../shared/picture";
 import { sightOf } from "../shared/pictures";
 import { percent, strings } from "../strings";
@@ -14,6 +15,7 @@ interface Props {
 /** A product that shows the picture, and why. */
 export function MatchCard({ match, onCompare }: Props) {
   const { tone, icon } = TONES[match.verdict];
+  const { name, further } = namesOf(match);
   return (
     <article class={`card tone-${tone}`}>
       <div class="card-picture">
@@ -27,11 +29,11 @@ export function MatchCard({ match, onCompare }: Props) {
         <h3>
           <button type="button" class="card-open" onClick={onCompare}>
             <span class="unseen">{strings.check.compare("")}</span>
-            {match.sku || match.entity_id}
+            {name}
           </button>
         </h3>
         <span class="card-score">{percent(match.match_percentage)}</span>
-        <p class="card-id">{match.sku ? match.entity_id : strings.check.noSku}</p>
+        <p class="card-id">{further}</p>
         <ul class="chips">
           {changesOf(match).map((each) => (
             <li key={each}>{each}</li>

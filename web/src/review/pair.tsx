@@ -2,6 +2,7 @@ import type { Member, Verdict } from "../api/types";
 import { OutlinedPicture } from "../check/outlined-picture";
 import { TONES } from "../check/verdicts";
 import { Icon } from "../shared/icon";
+import { skuOf } from "../shared/naming";
 import { sightOf } from "../shared/pictures";
 import { ProductLink } from "../shared/product-link";
 import { percent, strings } from "../strings";
@@ -70,7 +71,7 @@ function Side({ member, than, title, outline }: SideProps) {
 function factsOf(member: Member): Map<string, string> {
   return new Map([
     [strings.check.product, member.entity_id],
-    [strings.check.sku, member.sku || strings.check.noSku],
+    [strings.check.sku, skuOf(member)],
     ...Object.entries(member.attributes),
   ]);
 }

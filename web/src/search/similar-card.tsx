@@ -1,6 +1,7 @@
 import { Sparkles } from "lucide";
 import type { SimilarProduct } from "../api/types";
 import { Icon } from "../shared/icon";
+import { namesOf } from "../shared/naming";
 import { Picture } from "../shared/picture";
 import { sightOf } from "../shared/pictures";
 import { addressOf } from "../shared/place";
@@ -10,7 +11,8 @@ const words = strings.search;
 
 /** A product that looks like something, and leads to what looks like it. */
 export function SimilarCard({ product }: { product: SimilarProduct }) {
-  const { entity_id, sku, likeness_percentage, cosine, others } = product;
+  const { entity_id, likeness_percentage, cosine, others } = product;
+  const { name, further } = namesOf(product);
   const score =
     likeness_percentage === null ? cosine.toFixed(2) : percent(Math.floor(likeness_percentage));
   const address = addressOf("search", new URLSearchParams({ entity_id }));
@@ -21,12 +23,12 @@ export function SimilarCard({ product }: { product: SimilarProduct }) {
       </div>
       <div class="card-words">
         <h3>
-          <a class="card-open" href={address} aria-label={words.more(sku || entity_id)}>
-            {sku || entity_id}
+          <a class="card-open" href={address} aria-label={words.more(name)}>
+            {name}
           </a>
         </h3>
         <span class="card-score">{score}</span>
-        <p class="card-id">{sku ? entity_id : strings.check.noSku}</p>
+        <p class="card-id">{further}</p>
         <ul class="chips">
           <li>
             <Icon of={Sparkles} size={12} /> {words.moreLikeThis}
