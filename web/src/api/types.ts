@@ -22,7 +22,6 @@ export type DecisionPage = Schemas["DecisionsAnswer"];
 export type Choice = Decision["decision"];
 export type Likeness = Schemas["SearchAnswer"];
 export type SimilarProduct = Schemas["SimilarProductAnswer"];
-export type Facets = Likeness["facets"];
 export type ListedProduct = Schemas["ListedProduct"];
 export type ProductPage = Schemas["ProductsAnswer"];
 export type Product = Schemas["ProductAnswer"];

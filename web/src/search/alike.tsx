@@ -1,5 +1,5 @@
 import { SearchX } from "lucide";
-import type { Facets, Likeness } from "../api/types";
+import type { Likeness } from "../api/types";
 import { Icon } from "../shared/icon";
 import { Picture } from "../shared/picture";
 import { place, setParameters } from "../shared/place";
@@ -7,7 +7,7 @@ import { ProductLink } from "../shared/product-link";
 import { TroubleNote } from "../shared/trouble-note";
 import { useAsked } from "../shared/use-asked";
 import { strings } from "../strings";
-import { identityOf, likenessOf, previewOf, type Query, wantedOf } from "./likeness";
+import { hasStyles, identityOf, likenessOf, previewOf, type Query, wantedOf } from "./likeness";
 import { SimilarCard } from "./similar-card";
 
 const words = strings.search;
@@ -35,9 +35,7 @@ export function Alike({ query }: { query: Query }) {
           {answer?.products[0]?.likeness_percentage != null && <p class="hint">{words.score}</p>}
           {!answer && !trouble && <p class="checking">{words.looking}</p>}
         </div>
-        {answer && (
-          <Narrow facets={answer.facets} filters={wanted.filters} isOne={wanted.oneOfEach} />
-        )}
+        {answer && <Narrow answer={answer} filters={wanted.filters} isOne={wanted.oneOfEach} />}
         {answer && <Gallery answer={answer} />}
       </div>
     </div>
@@ -45,12 +43,12 @@ export function Alike({ query }: { query: Query }) {
 }
 
 interface NarrowProps {
-  facets: Facets;
+  answer: Likeness;
   filters: readonly string[];
   isOne: boolean;
 }
 
-function Narrow({ facets, filters, isOne }: NarrowProps) {
+function Narrow({ answer: { facets, products }, filters, isOne }: NarrowProps) {
   const toggle = (each: string) =>
     setParameters({
       filter: filters.includes(each)
@@ -65,16 +63,20 @@ function Narrow({ facets, filters, isOne }: NarrowProps) {
   );
   const gone = filters.filter((filter) => !offered.some(({ each }) => each === filter));
   const all = [...gone.map((each) => ({ each, value: each, count: 0 })), ...offered];
+  const isOffered = isOne || hasStyles(products);
+  if (!isOffered && all.length === 0) return null;
   return (
     <fieldset class="facets">
       <legend class="unseen">{words.narrow}</legend>
-      <button
-        type="button"
-        aria-pressed={isOne}
-        onClick={() => setParameters({ diversify: isOne ? null : "style" })}
-      >
-        {words.oneOfEach}
-      </button>
+      {isOffered && (
+        <button
+          type="button"
+          aria-pressed={isOne}
+          onClick={() => setParameters({ diversify: isOne ? null : "style" })}
+        >
+          {words.oneOfEach}
+        </button>
+      )}
       {all.map(({ each, value, count }) => (
         <button
           key={each}

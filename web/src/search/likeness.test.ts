@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { json } from "../shared/made";
-import { likenessOf, previewOf, wantedOf } from "./likeness";
+import type { SimilarProduct } from "../api/types";
+import { json, some } from "../shared/made";
+import { hasStyles, likenessOf, previewOf, wantedOf } from "./likeness";
 
 const asked: { target: string; method: string | undefined }[] = [];
 const never = new AbortController().signal;
@@ -40,6 +41,16 @@ test("asks for what the address bar says", async () => {
   expect(asked[0]?.target).toBe(
     "search?top=48&filter=a%3Ab&filter=c%3Ad&diversify=style&entity_id=a",
   );
+});
+
+test.each([
+  [["K1-BLACK", "K1-RED", "K2-RED"], true],
+  [["SKU-1", "SKU-2", "SKU-3"], false],
+  [["1", "2", "3"], false],
+  [["", "", "K1"], false],
+])("knows whether there are styles among %j", (skus, expected) => {
+  const products = skus.map((sku, index) => some<SimilarProduct>({ sku, entity_id: `${index}` }));
+  expect(hasStyles(products)).toBe(expected);
 });
 
 test("shows the picture of a product", async () => {

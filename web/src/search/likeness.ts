@@ -1,5 +1,5 @@
 import { ask } from "../api/client";
-import type { Likeness, Product } from "../api/types";
+import type { Likeness, Product, SimilarProduct } from "../api/types";
 import type { Source } from "../check/sources";
 import { fitting } from "../shared/fitting";
 import { type Sight, sightOf } from "../shared/pictures";
@@ -25,6 +25,18 @@ const TOP = 48;
 
 export function wantedOf(parameters: URLSearchParams): Wanted {
   return { filters: parameters.getAll("filter"), oneOfEach: parameters.get("diversify") !== null };
+}
+
+/**
+ * Whether there are several styles, and several products of one of them.
+ *
+ * The service takes a sku without its part behind the last hyphen for the style. Where skus are numbers
+ * behind one word, that is one style for all.
+ */
+export function hasStyles(products: readonly SimilarProduct[]): boolean {
+  const styles = products.map(({ sku, entity_id }) => sku.replace(/-[^-]*$/, "") || entity_id);
+  const different = new Set(styles).size;
+  return different > 1 && different < products.length;
 }
 
 /** The products that look alike, the nearest first. */
