@@ -122,14 +122,18 @@ class CatalogueMatcher(Matcher):
             ImageFeaturelessError: no product that the caller wants to see shows either.
         """
         findings = search.identical(picture, query)
-        if not findings and picture.has_border:
-            view = part_of(picture, picture.trim_box)
-            trimmed = self._fingerprinter.query(view.picture)
-            if not trimmed.fingerprint.is_featureless:
-                found = self._searched_findings(view.picture, trimmed, search, effort)
-                findings = [view.finding_of_whole(each) for each in found if _is_copy(each)]
-        if not findings:
+        if findings:
+            return findings
+        if not picture.has_border:
             raise _featureless_error(query.fingerprint)
+        view = part_of(picture, picture.trim_box)
+        trimmed = self._fingerprinter.query(view.picture)
+        if trimmed.fingerprint.is_featureless:
+            raise _featureless_error(query.fingerprint)
+        found = self._searched_findings(view.picture, trimmed, search, effort)
+        findings = [view.finding_of_whole(each) for each in found if _is_copy(each)]
+        if not findings:
+            raise _no_copy_within_error(query.fingerprint)
         return findings
 
 
@@ -148,7 +152,20 @@ def _refuse_featureless(fingerprint: Fingerprint) -> None:
 
 def _featureless_error(fingerprint: Fingerprint) -> ImageFeaturelessError:
     return ImageFeaturelessError(
-        f"The picture shows too little to be matched (quality {fingerprint.quality}, at least "
-        f"{FEATURELESS_BELOW} needed): it is nearly one colour, a smooth shade or a lone word. "
+        f"{_too_little(fingerprint)}: it is nearly one colour, a smooth shade or a lone word. "
         "Send a picture of the product."
+    )
+
+
+def _no_copy_within_error(fingerprint: Fingerprint) -> ImageFeaturelessError:
+    return ImageFeaturelessError(
+        f"{_too_little(fingerprint)}: most of it is border. What the border surrounds was searched "
+        "for, and no copy of it was found. Send another picture of the product."
+    )
+
+
+def _too_little(fingerprint: Fingerprint) -> str:
+    return (
+        f"The picture shows too little to be matched (quality {fingerprint.quality}, at least "
+        f"{FEATURELESS_BELOW} needed)"
     )
