@@ -173,7 +173,8 @@ def drop(
     """
     from lookalike.terminal import console
 
-    used = used_aliases(stack_outputs(stack, region)) if stack else None
+    # An address wins over a stack, as in ``index_place``: what the stack uses says nothing of it.
+    used = used_aliases(stack_outputs(stack, region)) if stack and not url else None
     with opened_admin(index_place(stack, url, service, region), base) as admin:
         admin.drop(name, used)
     console.print(f"{name} was deleted.")
