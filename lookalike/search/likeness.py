@@ -35,7 +35,8 @@ class LikenessScale:
 
     def percentage(self, cosine: float) -> float:
         """The percentage, 0 to 100, with one decimal."""
-        return round(100 / (1 + math.exp(-(self.slope * cosine + self.intercept))), 1)
+        odds = self.slope * cosine + self.intercept
+        return round(50 * (1 + math.tanh(odds / 2)), 1)  # the logistic function, without overflow
 
 
 _FILE = TypeAdapter(dict[str, LikenessScale])

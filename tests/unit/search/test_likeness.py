@@ -26,6 +26,13 @@ def test_should_have_a_scale_for_the_model_that_is_used_by_default() -> None:
     assert percentages[-1] > 90
 
 
+def test_should_have_percentages_however_steep_a_scale_is() -> None:
+    """Where all that is right lies above all that is wrong, a fitted scale is hardly limited."""
+    steep = LikenessScale(9000.0, -4500.0)
+    assert [steep.percentage(cosine) for cosine in (-1, 0.4, 0.5, 0.6)] == [0, 0, 50, 100]
+    assert LikenessScale(2.0, -1.0).percentage(1) == 73.1
+
+
 def a_file(folder: Path, content: str, more: str = "") -> None:
     (folder / "own.json").write_text(content, "utf-8")
     text = f'likeness = "own.json"\n{more}\n[models.built-in]\nkind = "built-in"\ndimension = 300\n'
