@@ -81,6 +81,8 @@ class OnnxModel(EmbeddingModel):
                 f"returns {shape} with pooling {self._settings.pooling!r}, and the settings say "
                 f"dimension {self._settings.dimension}",
             )
+        if not np.isfinite(found).all():
+            raise _invalid(self.name, "returns numbers for a grey picture that are not finite")
 
 
 def _session(name: str, settings: OnnxSettings) -> Session:

@@ -94,6 +94,7 @@ def test_should_have_a_version_of_what_decides_about_its_numbers(tmp_path: Path)
         ({"size": 32}, "cannot embed a picture"),
         ({"input": "tensor"}, "has no input 'tensor'; it has pixels"),
         ({"output": "logits"}, "has no output 'logits'; it has map"),
+        ({"mean": (float("nan"), 0.0, 0.0)}, "numbers for a grey picture that are not finite"),
         ({"file": "nowhere.onnx"}, "cannot be read: nowhere.onnx (No such file or directory)"),
     ],
 )
