@@ -18,7 +18,7 @@ from lookalike.fingerprint.stored_query import stored_picture
 from lookalike.pictures import Picture
 from lookalike.search.models.model import EmbeddingModel
 from lookalike.search.models.registry import Models
-from lookalike.search.ranked_pictures import DEFAULT_ALIAS
+from lookalike.search.ranked_pictures import DEFAULT_ALIAS, fullest
 from lookalike.storage.embeddings import StorageWithEmbeddings, pack
 
 PAGE = 256
@@ -78,11 +78,10 @@ class MissingEmbeddings:
         So searches do not use a model that has embedded nothing so far, while another one has.
         """
         store = self._storage.embeddings
-        if store.alias(DEFAULT_ALIAS) is None:
-            counts = store.counts()
-            known = [version for version in counts if self._models.of_version(version)]
-            if known:
-                store.set_alias(DEFAULT_ALIAS, max(known, key=counts.__getitem__))
+        if store.alias(DEFAULT_ALIAS) is None and (
+            version := fullest(store, self._models.versions)
+        ):
+            store.set_alias(DEFAULT_ALIAS, version)
 
     def compute(
         self,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from lookalike.errors import ImageFeaturelessError, TransientError, UnknownProductError
@@ -15,7 +14,7 @@ from lookalike.search.models.errors import PictureRefusedError
 from lookalike.search.models.model import EmbeddingModel
 from lookalike.search.models.registry import Models
 from lookalike.search.options import SearchOptions
-from lookalike.search.ranking import Found, Ranking
+from lookalike.search.ranking import Order, Ranking
 from lookalike.search.result import SearchResult, SimilarProduct, facets_of
 from lookalike.storage.embeddings import Vector
 
@@ -107,7 +106,7 @@ class LooksSearch:
     def _model(self, options: SearchOptions) -> EmbeddingModel:
         """The model that the caller names, else that which the default name stands for now."""
         if options.model is None:
-            serving = self._ranking.serving()
+            serving = self._ranking.serving(self._models.versions.keys())
             if (model := self._models.of_version(serving)) is not None:
                 return model
         return self._models.named(options.model)
@@ -136,7 +135,7 @@ class _Answer:
         scale: what a cosine means.
         shown: the nearest product of each group.
         pool: the nearest products.
-        is_cut: whether so many products were read that no more are, though more are wanted.
+        is_cut: whether fewer are shown than are wanted, though not all products were read.
     """
 
     def __init__(
@@ -150,9 +149,9 @@ class _Answer:
         self._own = own
         self._group = options.group()
 
-    def read(self, order: Iterable[Found]) -> bool:
+    def read(self, order: Order) -> bool:
         """Read an order from its beginning; whether it was long enough."""
-        for count, (product, image_index, cosine) in enumerate(order, 1):
+        for count, (product, image_index, cosine) in enumerate(order.found, 1):
             if product.entity_id != self._own and self._options.admits(product):
                 self._place(product, image_index, cosine)
                 if len(self.pool) < POOL:
@@ -163,6 +162,7 @@ class _Answer:
             if count == MAX_READ:
                 self.is_cut = not is_full
                 return True
+        self.is_cut = not order.is_whole and len(self.shown) < self._options.top
         return False
 
     def _place(self, product: Product, image_index: int, cosine: float) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
 from typing_extensions import override
 
 from lookalike.products import Product, ProductState
 from lookalike.search.models.errors import PictureRefusedError
-from lookalike.search.ranking import Found, Ranking
-from lookalike.storage.embeddings import EmbeddingSpace, Likeness, StorageWithEmbeddings, Vector
+from lookalike.search.ranking import Found, Order, Ranking
+from lookalike.storage.embeddings import (
+    EmbeddingSpace,
+    EmbeddingStore,
+    Likeness,
+    StorageWithEmbeddings,
+    Vector,
+)
 from lookalike.storage.listing import ProductFilter
 
 DEFAULT_ALIAS = "default"
@@ -40,8 +46,11 @@ class RankedPictures(Ranking):
         self._storage = storage
 
     @override
-    def serving(self) -> str | None:
-        return self._storage.embeddings.alias(DEFAULT_ALIAS)
+    def serving(self, versions: Collection[str]) -> str | None:
+        named = self._storage.embeddings.alias(DEFAULT_ALIAS)
+        if named is None and len(versions) > 1:  # with one alone, nothing has to be counted
+            return fullest(self._storage.embeddings, versions)
+        return named
 
     @override
     def product(self, entity_id: str) -> Product | None:
@@ -58,7 +67,7 @@ class RankedPictures(Ranking):
     @override
     def orders(
         self, space: EmbeddingSpace, query: Vector, wanted: ProductFilter
-    ) -> Iterator[Iterable[Found]]:
+    ) -> Iterator[Order]:
         """See ``Ranking``.
 
         A picture that shows nothing looks like every other such picture, and like no product. A
@@ -67,17 +76,24 @@ class RankedPictures(Ranking):
         read = _ProductsOf(self._storage)
         for limit in WALKED:
             nearest = self._storage.embeddings.nearest(space, query, limit)
-            order = _Order(read, nearest, wanted)
-            yield order
-            if len(nearest) < limit:
+            found, is_whole = _Shown(read, nearest, wanted), len(nearest) < limit
+            yield Order(found, is_whole)
+            if is_whole:
                 return
-            if order.passed * WALKED[-1] < ENOUGH * limit:
+            if found.passed * WALKED[-1] < ENOUGH * limit:
                 break
         for limit in _LIMITS:
             nearest = self._storage.embeddings.nearest(space, query, limit, wanted)
-            yield _Order(read, nearest, wanted)
-            if len(nearest) < limit:
+            is_whole = len(nearest) < limit
+            yield Order(_Shown(read, nearest, wanted), is_whole)
+            if is_whole:
                 return
+
+
+def fullest(embeddings: EmbeddingStore, versions: Collection[str]) -> str | None:
+    """That of some versions which most pictures are embedded by; ``None``: none has any."""
+    counts = embeddings.counts()
+    return max((each for each in versions if each in counts), key=counts.__getitem__, default=None)
 
 
 class _ProductsOf:
@@ -96,7 +112,7 @@ class _ProductsOf:
         return [self._known[each] for each in fingerprint_ids]
 
 
-class _Order:
+class _Shown:
     """The products that show some pictures, in the order of the pictures.
 
     Attributes:

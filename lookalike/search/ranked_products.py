@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 
 import numpy as np
@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from lookalike.products import Product, ProductState
 from lookalike.search.models.errors import PictureRefusedError
-from lookalike.search.ranking import Found, Ranking
+from lookalike.search.ranking import Found, Order, Ranking
 from lookalike.storage.embeddings import EmbeddingSpace, Vector, unpack
 from lookalike.storage.interfaces import PictureStore, ProductStore
 from lookalike.storage.listing import ProductFilter
@@ -49,7 +49,7 @@ class RankedProducts(Ranking):
         self._indices = {index.space.version: index for index in indices}
 
     @override
-    def serving(self) -> str | None:
+    def serving(self, versions: Collection[str]) -> str | None:
         """See ``Ranking``: a deployment moves the name, with all that it takes."""
         return None
 
@@ -71,12 +71,13 @@ class RankedProducts(Ranking):
     @override
     def orders(
         self, space: EmbeddingSpace, query: Vector, wanted: ProductFilter
-    ) -> Iterator[Iterable[Found]]:
+    ) -> Iterator[Order]:
         known: Known = {}
         for limit in LIMITS:
             found = self._indices[space.version].nearest(query, limit, wanted)
-            yield self._products_of(found, known)
-            if len(found) < limit:
+            is_whole = len(found) < limit
+            yield Order(self._products_of(found, known), is_whole)
+            if is_whole:
                 return
 
     def _products_of(self, found: Sequence[LikeProduct], known: Known) -> Iterator[Found]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 
 from lookalike.products import Product
 from lookalike.storage.embeddings import EmbeddingSpace, Vector
@@ -13,12 +14,30 @@ Found = tuple[Product, int, float]
 """A product, which of its images it is found by, and the cosine of that to the query."""
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Products by cosine, highest first, each once, read as they are asked for.
+
+    Attributes:
+        found: the products.
+        is_whole: whether every product that meets the conditions is among them, but for those whose
+            pictures show nothing.
+    """
+
+    found: Iterable[Found]
+    is_whole: bool
+
+
 class Ranking(ABC):
     """What a search by looks reads of a catalogue. One kind for each kind of storage."""
 
     @abstractmethod
-    def serving(self) -> str | None:
+    def serving(self, versions: Collection[str]) -> str | None:
         """The version of the model of searches that name none; ``None``: nothing says so.
+
+        Args:
+            versions: of the models of the configuration. Where no name was set yet, the one that
+                has most pictures serves, if any has some.
 
         Raises:
             StorageUnavailableError: a store does not answer.
@@ -44,13 +63,12 @@ class Ranking(ABC):
     @abstractmethod
     def orders(
         self, space: EmbeddingSpace, query: Vector, wanted: ProductFilter
-    ) -> Iterator[Iterable[Found]]:
-        """Products by cosine, highest first, each once, read as they are asked for.
+    ) -> Iterator[Order]:
+        """Products that meet conditions; others may be among them.
 
         An order may end too early for its reader. The next one, which is longer, then stands in its
-        place: it may have products among the first that the one before did not find. Every product
-        that meets the conditions is in the last one, but for those whose pictures show nothing;
-        others may be in all of them, too.
+        place: it may have products among the first that the one before did not find. The last one
+        is whole, unless more are never read.
 
         Raises:
             StorageUnavailableError: a store does not answer.

@@ -59,7 +59,7 @@ class SearchResult:
         model: name of the model.
         version: of the model.
         is_cut: whether more products may fit, which were not looked at: a search looks at the
-            nearest ``MAX_READ`` alone.
+            nearest ``MAX_READ`` alone, and at no more than an index finds.
         query_image_index: which picture of a stored product was searched with; 0 is the main one,
             ``None``: the query was another picture.
     """

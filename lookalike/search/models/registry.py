@@ -71,8 +71,12 @@ class Models:
 
     def of_version(self, version: str | None) -> EmbeddingModel | None:
         """The model of this version, if the configuration still has it."""
-        versions = {model.space.version: model for model in self.by_name.values()}
-        return versions.get(version) if version else None
+        return self.versions.get(version) if version else None
+
+    @property
+    def versions(self) -> Mapping[str, EmbeddingModel]:
+        """The models by their version."""
+        return {model.space.version: model for model in self.by_name.values()}
 
     def registered(self, analysis: Analysis) -> dict[str, bytes]:
         """What is stored of a picture when it is registered: packed embeddings by version.

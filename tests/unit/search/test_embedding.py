@@ -85,6 +85,7 @@ def test_should_keep_searching_with_the_model_of_registrations_that_no_service_f
     ids = [a_fingerprint_id(number) for number in range(20)]
     storage.embeddings.add("old-1", dict.fromkeys(ids, bytes(2 * OLD.space.dimension)))
     storage.embeddings.add("gone-1", {ids[0]: b""})
+    assert served_by(storage, Models(BOTH, "new")) == "old-1", "also before anything is embedded"
     missing = MissingEmbeddings(storage, Models(BOTH, "new"), FakeNetwork())
 
     missing.keep_serving()

@@ -49,7 +49,7 @@ def reads(storage: MemoryStorage, monkeypatch: pytest.MonkeyPatch) -> Counter[st
     """How often products or pictures are looked up; searches read on in small steps."""
     monkeypatch.setattr(ranked_pictures, "WALKED", (4, 20, 60))
     monkeypatch.setattr(ranked_pictures, "READ_AT_ONCE", 10)
-    monkeypatch.setattr(ranked_products, "LIMITS", (4, 20, 90))
+    monkeypatch.setattr(ranked_products, "LIMITS", (4, 20, 91))
     monkeypatch.setattr(ranked_products, "READ_AT_ONCE", 10)
     monkeypatch.setattr(looks, "POOL", 5)
     counted: Counter[str] = Counter()
@@ -92,3 +92,19 @@ def test_should_read_each_product_once_and_say_where_it_stops(
     assert (len(found.products), found.is_cut) == (3, True)
     assert (max(reads.values()), len(reads)) == (1, 30)
     assert not ask(3).is_cut
+
+
+def test_should_say_that_more_may_fit_than_the_index_ever_finds(
+    storage: MemoryStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranked_products, "LIMITS", (4, 20))
+    search = LooksSearch(on_aws(storage), FAKE_MODELS, FakeNetwork())
+
+    def ask(**options: object) -> SearchResult:
+        return search.by_picture(fake_prepare(a_picture_file(1)), SearchOptions(**options))  # type: ignore[arg-type]
+
+    found = ask(top=50)
+    assert (len(found.products), found.is_cut) == (20, True)
+    assert not ask(top=20).is_cut
+    monkeypatch.setattr(ranked_products, "LIMITS", (4, 91))
+    assert not ask(top=100).is_cut, "there are no more"
