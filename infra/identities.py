@@ -23,6 +23,7 @@ from infra.network import network_statement
 from infra.search_access import ACCESS, administration, search_statements
 from infra.tables import Tables
 from lookalike.api.uploads.service import FOLDER
+from lookalike.aws.reconciliation_store import PARTITION
 from lookalike.aws.search_allowance import PLACE
 from lookalike.storage.dynamodb.schema import BY_FINGERPRINT, BY_SUBJECT, NARROW
 from lookalike.storage.index_kind import IndexKind
@@ -248,13 +249,15 @@ def small_index_statements(
 def _looks_statements(tables: Tables) -> Mapping[str, list[iam.PolicyStatement]]:
     """Permissions to keep the index of products by looks in step, by function."""
     products = tables.products.table_arn
+    noting = _noting_embeddings(tables.imports.table_arn)
     return {
         "index_pictures": [
             _items(["BatchGetItem"], products),
+            noting,
             *_reading(str(tables.products.table_stream_arn)),
         ],
         "reconcile_index": [_items(["BatchGetItem"], products)],
-        "administrator": [_items(["BatchGetItem"], products)],
+        "administrator": [_items(["BatchGetItem"], products), noting],
     }
 
 
@@ -283,6 +286,13 @@ def _counting_searches(table: str) -> iam.PolicyStatement:
     """Permission to change the counts of searches alone, and no run."""
     statement = _items(["UpdateItem"], table)
     statement.add_condition("ForAllValues:StringLike", {"dynamodb:LeadingKeys": [f"{PLACE}*"]})
+    return statement
+
+
+def _noting_embeddings(table: str) -> iam.PolicyStatement:
+    """Permission to tell the next reconciliation of new embeddings, and to change no run."""
+    statement = _items(["PutItem"], table)
+    statement.add_condition("ForAllValues:StringEquals", {"dynamodb:LeadingKeys": [PARTITION]})
     return statement
 
 

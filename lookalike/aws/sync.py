@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from uuid import uuid4
 
 from lookalike.aws.looks import build_looks_reconciler, build_product_sync
 from lookalike.aws.objects import Objects
@@ -24,9 +25,15 @@ from lookalike.sync.stream_batches import RecordApplier, StreamFollower
 
 def build_record_applier(settings: FunctionSettings) -> RecordApplier:
     """Applies records of the stream: when they arrive, and when they are replayed."""
-    _, pictures = build_tables(dynamodb_client(), settings)
+    client = dynamodb_client()
+    _, pictures = build_tables(client, settings)
     sync = PictureSync(pictures, build_vector_index(settings, in_background=True))
-    return RecordApplier(sync, build_product_sync(settings))
+    store = DynamodbReconciliationStore(client, settings.imports_table)
+
+    def note_embedded() -> None:
+        store.note_embedding_run(uuid4().hex)
+
+    return RecordApplier(sync, build_product_sync(settings), note_embedded)
 
 
 def open_failed_records(bucket: str) -> FailedRecords:

@@ -17,7 +17,12 @@ from lookalike.errors import LookalikeError, TransientError
 from lookalike.sync.failed_records import FailedRecord, FailedRecords
 from lookalike.sync.picture_sync import NotApplied, PictureSync
 from lookalike.sync.product_sync import ProductSync
-from lookalike.sync.stream_records import Changed, MalformedRecordError, changed_item
+from lookalike.sync.stream_records import (
+    Changed,
+    MalformedRecordError,
+    adds_embeddings,
+    changed_item,
+)
 
 log = logging.getLogger("lookalike.index")
 
@@ -56,11 +61,18 @@ class RecordApplier:
     Args:
         sync: brings pictures in step.
         products: brings products in step; ``None``: no index depends on them.
+        note_embedded: tells the next reconciliation that stored pictures have got embeddings.
     """
 
-    def __init__(self, sync: PictureSync, products: ProductSync | None = None) -> None:
+    def __init__(
+        self,
+        sync: PictureSync,
+        products: ProductSync | None = None,
+        note_embedded: Callable[[], None] = lambda: None,
+    ) -> None:
         self._sync = sync
         self._products = products
+        self._note_embedded = note_embedded
 
     def apply(self, records: Sequence[object]) -> Failures:
         """Apply all records; each item is synced once, however many records name it."""
@@ -77,7 +89,19 @@ class RecordApplier:
         for item, failure in self._sync_all(positions).items():
             reasons = failures.transient if failure.is_transient else failures.permanent
             reasons.update(dict.fromkeys(positions[item], failure.reason))
+        failures.transient.update(self._not_noted(records))
         return failures
+
+    def _not_noted(self, records: Sequence[object]) -> dict[int, str]:
+        """Note that pictures have got embeddings, which entries of products lack; why not."""
+        embedded = [n for n, record in enumerate(records) if adds_embeddings(record)]
+        if not embedded or self._products is None:
+            return {}
+        try:
+            self._note_embedded()
+        except LookalikeError as error:
+            return dict.fromkeys(embedded, error.detail)
+        return {}
 
     def _sync_all(self, changed: Collection[Changed]) -> dict[Changed, NotApplied]:
         failed: dict[Changed, NotApplied] = {}

@@ -8,11 +8,13 @@ from typing import Any
 
 from lookalike.errors import PermanentError
 from lookalike.storage.dynamodb.schema import (
+    EMBEDDINGS,
     ENTITY_ID,
     FINGERPRINT_ID,
     FURTHER_OF,
     INDEXED_ATTRIBUTES,
     INDEXED_OF_PRODUCTS,
+    TIMES_SEEN,
 )
 
 Record = Mapping[str, Any]
@@ -67,6 +69,20 @@ def _changed_product(change: Mapping[str, Any]) -> Changed | None:
     return Changed(entity_id, is_product=True)
 
 
+def adds_embeddings(record: object) -> bool:
+    """Return whether a stored picture was registered again, with embeddings that it lacked.
+
+    The products that show it may stay as they are, so that no record names them. What embeds stored
+    pictures by itself registers none, and is not meant.
+    """
+    change = _change(record) or {}
+    old, new = change.get("OldImage"), change.get("NewImage")
+    if not isinstance(old, Mapping) or not isinstance(new, Mapping):
+        return False
+    is_registered = old.get(TIMES_SEEN) != new.get(TIMES_SEEN)
+    return is_registered and not _versions(new) <= _versions(old)
+
+
 def sequence_number(record: object) -> str:
     """The record's place in its shard; empty (Lambda: the whole batch) where it has none."""
     number = (_change(record) or {}).get("SequenceNumber")
@@ -82,6 +98,12 @@ def created_at(record: object) -> float | None:
 def _change(record: object) -> Mapping[str, Any] | None:
     change = record.get("dynamodb") if isinstance(record, Mapping) else None
     return change if isinstance(change, Mapping) else None
+
+
+def _versions(image: Mapping[str, Any]) -> set[str]:
+    """The models that a picture is embedded by."""
+    found = image.get(EMBEDDINGS)
+    return set(found.get("M", ())) if isinstance(found, Mapping) else set()
 
 
 def _key(change: Mapping[str, Any], name: str) -> str:

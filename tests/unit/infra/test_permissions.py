@@ -30,6 +30,7 @@ DECIDING = ("BatchGetItem", "PutItem", "DeleteItem", "Query")
 FOR_LOOKS = {
     "index_pictures": {
         ("dynamodb:BatchGetItem", PRODUCTS),
+        ("dynamodb:PutItem", IMPORTS),
         *((f"dynamodb:{verb}", STREAM_OF_PRODUCTS) for verb in FOLLOWING),
     },
     "reconcile_index": {("dynamodb:BatchGetItem", PRODUCTS)},
@@ -240,6 +241,7 @@ def test_should_allow_the_administrator_to_replay_and_to_ask_the_index(dev: Stac
         ("cloudformation:DescribeStacks", OUTPUTS),
         ("dynamodb:BatchGetItem", PICTURES),
         ("dynamodb:BatchGetItem", PRODUCTS),
+        ("dynamodb:PutItem", IMPORTS),
         ("s3:ListBucket", FAILED),
         *((f"s3:{verb}Object", f"{FAILED}/*") for verb in ("Delete", "Get", "Put")),
     }

@@ -12,7 +12,7 @@ import pytest
 from lookalike.storage.dynamodb.further_pictures import further_items
 from lookalike.storage.dynamodb.items import product_item
 from tests.builders import a_product
-from tests.unit.infra.templates import Stack
+from tests.unit.infra.templates import Stack, listed
 
 MAPPING = "AWS::Lambda::EventSourceMapping"
 DAY = 24 * 3600
@@ -114,3 +114,10 @@ def test_should_wait_for_nothing_in_a_circle(deployed: Stack) -> None:
     words = {name: set(re.findall(r'"(\w+)"', json.dumps(r))) for name, r in resources.items()}
     waiting = {name: (resources.keys() & named) - {name} for name, named in words.items()}
     assert set(TopologicalSorter(waiting).static_order()) == set(resources)
+
+
+def test_should_note_new_embeddings_alone_and_no_run(dev: Stack) -> None:
+    statements = dev.statements("index_pictures")
+    [noting] = [each for each in statements if "dynamodb:PutItem" in listed(each["Action"])]
+    keys = {"dynamodb:LeadingKeys": ["#reconcile"]}
+    assert noting["Condition"] == {"ForAllValues:StringEquals": keys}

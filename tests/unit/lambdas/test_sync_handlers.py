@@ -13,6 +13,7 @@ from lambdas.index_pictures import handler as index_pictures
 from lambdas.reconcile_index import handler as reconcile_index
 from lookalike.aws import stores
 from lookalike.aws.entry_point import entry_point
+from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.storage.opensearch.client import connect
 from lookalike.storage.opensearch.looks import OpenSearchLooks
 from lookalike.storage.opensearch.service import OpenSearchService
@@ -22,7 +23,7 @@ from tests.builders import a_picture
 from tests.contract.storage.moto_dynamodb import NAMES
 from tests.unit.aws import BUCKET
 from tests.unit.lambdas.calls import Context
-from tests.unit.sync.stream.records import a_record
+from tests.unit.sync.stream.records import a_record, an_embedding_record
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -63,6 +64,13 @@ def test_should_fail_as_a_whole_for_what_is_no_batch() -> None:
     """Lambda then keeps the event."""
     with pytest.raises(KeyError):
         entry_point("index_pictures", index_pictures._build)({"detail": "x"}, Context())
+
+
+@pytest.mark.usefixtures("deployed")
+def test_should_tell_the_next_reconciliation_of_embeddings(dynamodb: DynamoDBClient) -> None:
+    handler = entry_point("index_pictures", index_pictures._build)
+    handler({"Records": [an_embedding_record([], ["clip-1"])]}, Context())
+    assert DynamodbReconciliationStore(dynamodb, NAMES.imports).embedding_run()
 
 
 def _one_product(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -14,8 +16,10 @@ from lookalike.storage.looks_index import LooksEntry
 from lookalike.storage.synced_index import ChangeOutcome, ChangeState
 from lookalike.sync import looks_reconciler
 from lookalike.sync.looks_reconciler import STREAM_SECONDS, LooksReconciler
+from lookalike.sync.picture_sync import PictureSync
 from lookalike.sync.product_sync import ProductSync
 from lookalike.sync.reconciliation_state import PartState, ReconciliationState
+from lookalike.sync.stream_batches import RecordApplier
 from tests.builders import a_product
 from tests.contract.storage.moto_dynamodb import NAMES
 from tests.embeddings import FAKE_MODEL, embedded_picture
@@ -176,6 +180,31 @@ def test_should_index_what_was_embedded_since(world: World, index: ToyLooks, run
     world.reconciliations.note_embedding_run("second")
     run()
     assert embedded(index) == ["1", "2", "3"]
+
+
+def test_should_index_what_was_embedded_as_it_was_registered_again(
+    world: World, index: ToyLooks, run: Run
+) -> None:
+    """Its products stay as they are, so that no record names them."""
+
+    def item() -> dict[str, Any]:
+        return next(iter(world.client.scan(TableName=NAMES.pictures)["Items"]))
+
+    world.store([1])
+    world.products.put_many([a_product(1)])
+    run()
+    before = item()
+    world.pictures.put_many([embedded_picture(1)])
+    change = {"Keys": {"fingerprint_id": before["fingerprint_id"]}}
+    record = {
+        "eventName": "MODIFY",
+        "dynamodb": change | {"OldImage": before, "NewImage": item()},
+    }
+    note = partial(world.reconciliations.note_embedding_run, "first")
+    sync = ProductSync(world.products, world.pictures, index)
+    RecordApplier(PictureSync(world.pictures, world.index), sync, note).apply([record])
+    run()
+    assert embedded(index) == ["1"]
 
 
 def test_should_write_nothing_that_is_still_not_embedded(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
 from typing_extensions import override
@@ -12,6 +12,7 @@ from lookalike.pictures import Picture
 from lookalike.products import Product
 from lookalike.storage.dynamodb.items import product_item
 from lookalike.storage.synced_index import ChangeOutcome, IndexChange
+from tests.builders import a_picture
 from tests.toy_index import ToyIndex
 
 EventName = Literal["INSERT", "MODIFY", "REMOVE"]
@@ -29,6 +30,22 @@ def an_image(picture: Picture) -> dict[str, Any]:
         "hashes": {"M": hashes},
         "last_seen": {"N": str(picture.last_seen)},
     }
+
+
+def an_embedding_record(
+    old: Collection[str], new: Collection[str], *, seen: Sequence[int] = (1, 2)
+) -> dict[str, Any]:
+    """A change of picture 1, which has embeddings of these versions, and how often it was seen."""
+    picture = an_image(a_picture(1))
+    images = [
+        picture
+        | {"times_seen": {"N": str(times)}}
+        | ({"embeddings": {"M": {name: {"B": "AAA="} for name in versions}}} if versions else {})
+        for versions, times in zip((old, new), seen, strict=True)
+    ]
+    record = a_record("MODIFY", picture["fingerprint_id"]["S"])
+    record["dynamodb"] |= {"OldImage": images[0], "NewImage": images[1]}
+    return record
 
 
 def a_record(

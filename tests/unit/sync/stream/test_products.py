@@ -19,7 +19,12 @@ from lookalike.sync.stream_batches import RecordApplier
 from tests.builders import VERSION, a_fingerprint_id, a_picture, a_product
 from tests.embeddings import FAKE_MODEL, embedded_picture
 from tests.toy_looks import ToyLooks
-from tests.unit.sync.stream.records import ScriptedIndex, a_product_record, a_record
+from tests.unit.sync.stream.records import (
+    ScriptedIndex,
+    a_product_record,
+    a_record,
+    an_embedding_record,
+)
 
 
 class PicturesWithEmbeddings(MemoryPictures):
@@ -145,6 +150,27 @@ def test_should_retry_products_alone_where_their_table_does_not_answer(
     monkeypatch.setattr(looks.table.products, "get_many", silent)
     records = [a_record("INSERT", "f"), a_product_record(None, a_product(1))]
     assert looks.applier.apply(records).transient == {1: "no answer"}
+
+
+def test_should_have_an_embedding_come_again_that_could_not_be_noted(looks: Looks) -> None:
+    noted: list[str] = []
+
+    def note() -> None:
+        noted.append("")
+        if len(noted) == 1:
+            raise StorageUnavailableError("no answer")
+
+    sync = ProductSync(looks.table.products, looks.pictures, looks.index)
+    pictures = PictureSync(looks.table.pictures, ScriptedIndex())
+    gained = an_embedding_record([], ["clip-1"])
+    records = [a_record("INSERT", "f"), gained, gained]
+    applier = RecordApplier(pictures, sync, note)
+    assert applier.apply(records).transient == {1: "no answer", 2: "no answer"}
+    assert applier.apply(records).transient == {}
+    applier.apply(records[:1])
+    assert len(noted) == 2, "once for each batch"
+    RecordApplier(pictures, None, note).apply(records)
+    assert len(noted) == 2, "no index depends on it"
 
 
 def test_should_pass_over_products_where_no_index_depends_on_them(looks: Looks) -> None:

@@ -11,12 +11,13 @@ from lookalike.storage.dynamodb.further_pictures import further_items
 from lookalike.sync.stream_records import (
     Changed,
     MalformedRecordError,
+    adds_embeddings,
     changed_item,
     created_at,
     sequence_number,
 )
 from tests.builders import a_picture, a_product, an_image, some_hashes
-from tests.unit.sync.stream.records import a_product_record, a_record
+from tests.unit.sync.stream.records import a_product_record, a_record, an_embedding_record
 
 
 @pytest.mark.parametrize("name", ["INSERT", "MODIFY", "REMOVE"])
@@ -34,6 +35,36 @@ def test_should_sync_a_picture_whose_hashes_changed() -> None:
     old, new = a_picture(1), a_picture(1, hashes=some_hashes(2))
     record = a_record("MODIFY", old.fingerprint_id, old=old, new=new)
     assert changed_item(record) == Changed(old.fingerprint_id)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "seen", "does"),
+    [
+        ([], ["clip-1"], (1, 2), True),
+        (["clip-1"], ["clip-1", "titan-1"], (1, 2), True),
+        (["clip-1"], ["clip-1"], (1, 2), False),
+        (["clip-1", "titan-1"], ["clip-1"], (1, 2), False),
+        ([], ["clip-1"], (2, 2), False),
+    ],
+)
+def test_should_tell_embeddings_that_come_with_a_registration(
+    old: list[str],
+    new: list[str],
+    seen: tuple[int, int],
+    does: bool,  # noqa: FBT001 - the outcome
+) -> None:
+    """Not those that a command adds or drops: it says so itself."""
+    record = an_embedding_record(old, new, seen=seen)
+    assert adds_embeddings(record) is does
+    assert changed_item(record) is None
+
+
+@pytest.mark.parametrize("name", ["INSERT", "REMOVE"])
+def test_should_tell_of_no_embeddings_of_pictures_that_come_or_go(name: str) -> None:
+    record = an_embedding_record([], ["clip-1"])
+    del record["dynamodb"]["OldImage" if name == "INSERT" else "NewImage"]
+    assert not adds_embeddings(record | {"eventName": name})
+    assert not adds_embeddings("no record")
 
 
 @pytest.mark.parametrize(
