@@ -88,7 +88,7 @@ def rebuild_looks(
     with opened_admin(place, base, index_version(space)) as admin:
         copies = admin.replicas() if replicas is None else replicas
         settings = LooksSettings.of(space, shards=shards, replicas=copies)
-        new_scan = ScanProgress(names[0], place.url, workers)
+        new_scan = ScanProgress(names[0], f"{admin.alias} at {place.url}", workers)
         begun = begun_filling(file, new_scan, lambda: admin.create(settings))
         client = connect(place.url, place.service, region=place.region, pool_size=workers)
         of_index = partial(OpenSearchLooks, client, space, base, retries=LOAD_RETRIES)
