@@ -72,7 +72,7 @@ def embed_table(
     if not models.by_name:
         raise SettingInvalidError("models.toml names no model.")
     versions = " and ".join(sorted(each.space.version for each in models.by_name.values()))
-    begun = file.read(ScanProgress(place.name, versions, workers))
+    begun = file.read(ScanProgress(place.name, _asked(versions, again=again), workers))
     client = dynamodb_client(place.region)
     pictures = embeddings_of_table(client, place.name)
     embedding = TableEmbedding(pictures, models, Network.load(), again)
@@ -93,6 +93,11 @@ def embed_table(
     )
     console.print(_FOUND if place.imports else _NOT_FOUND)
     return last.refused
+
+
+def _asked(versions: str, *, again: bool) -> str:
+    """What a run asks for, in words: one that asks again goes on with no other."""
+    return f"{versions}, asked again" if again else versions
 
 
 @dataclass(slots=True)

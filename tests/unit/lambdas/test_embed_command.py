@@ -81,6 +81,22 @@ def test_should_end_with_code_3_where_pictures_are_refused(
     assert embed("--table", NAMES.pictures, "--again").exit_code == 0
 
 
+def test_should_ask_again_for_all_refused_pictures_or_say_why_not(
+    models: dict[str, EmbeddingModel], tmp_path: Path
+) -> None:
+    """A run that was stopped had read some of them, and asked for none again."""
+    models["new"] = Choosy(*range(COUNT + 1))
+    assert embed("--table", NAMES.pictures, "--workers", "1").exit_code == 3
+    with pytest.MonkeyPatch.context() as stopping:
+        stopping.setattr(command._Told, "on_page", stopped_after(3))
+        assert embed("--table", NAMES.pictures, "--workers", "1").exit_code not in {0, 3}
+    models["new"] = FakeModel("new")
+    with pytest.raises(SettingInvalidError, match="Remove it to begin anew"):
+        embed("--table", NAMES.pictures, "--again")
+    (tmp_path / "looks-embed.json").unlink()
+    assert embed("--table", NAMES.pictures, "--again").exit_code == 0
+
+
 @pytest.mark.usefixtures("models")
 def test_should_tell_the_next_reconciliation_however_it_ends(dynamodb: DynamoDBClient) -> None:
     store = DynamodbReconciliationStore(dynamodb, NAMES.imports)
