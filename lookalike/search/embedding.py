@@ -115,7 +115,6 @@ class MissingEmbeddings:
             try:
                 if not self._compute(self._models.by_name[name], advance, should_stop):
                     return False
-                pauses.answered(name)
             except TransientError as error:
                 stopped[name] = error
                 pauses.failed(name, error)
@@ -153,6 +152,7 @@ class MissingEmbeddings:
                     return False
                 batch = page.fingerprint_ids[start : start + BATCH]
                 done = self._embed(model, batch)
+                self._models.pauses.answered(model.name)
                 refused += done.refused
                 advance(done.added, refused)
             self._after[version] = page.after

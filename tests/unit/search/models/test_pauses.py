@@ -93,3 +93,18 @@ def test_should_leave_what_is_registered_meanwhile_to_the_background() -> None:
     clock.now, away.answers = clock.now + 6, 9
     assert missing.compute(spare_paused=True)
     assert storage.embeddings.counts() == {"away-1": 1, "fake-1": 1}
+
+
+def test_should_not_forgive_a_model_that_the_background_has_nothing_for() -> None:
+    """Registrations of pictures that are embedded already ask it, and leave nothing to do."""
+    clock, away, storage = Clock(), CountedModel(0), MemoryStorage(VERSION)
+    models = Models({"away": away}, "away", pauses=ModelPauses(clock))
+    analysis = Analysis(fake_prepare(a_picture_file(1)), FakeNetwork())
+    missing = MissingEmbeddings(storage, models, FakeNetwork())
+    models.registered(analysis)
+    clock.now += 6
+    assert missing.compute(spare_paused=True)
+    models.registered(analysis)
+    clock.now += 6
+    models.registered(analysis)
+    assert away.asked == 2, "the second pause is longer"
