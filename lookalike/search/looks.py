@@ -53,7 +53,7 @@ class LooksSearch:
             StorageUnavailableError: a store does not answer.
         """
         model = self._model(options)
-        return self._found(model, model.embed(Analysis(picture, self._network)), options)
+        return self._found(model, self._embedded(model, picture), options)
 
     def by_product(self, entity_id: str, options: SearchOptions) -> SearchResult:
         """The products that look like a stored one, without itself.
@@ -81,6 +81,9 @@ class LooksSearch:
             )
         index, query = found
         return replace(self._found(model, query, options, entity_id), query_image_index=index)
+
+    def _embedded(self, model: EmbeddingModel, picture: PreparedPicture) -> Vector:
+        return model.embed(Analysis(picture, self._network))
 
     def _embedding(self, model: EmbeddingModel, product: Product) -> tuple[int, Vector] | None:
         """The first picture of a product that can be compared, by its number, and its embedding."""

@@ -117,7 +117,7 @@ class PermittedCheck(StoredCheck):
 
 
 class PermittedSearch(LooksSearch):
-    """Searches by looks with a permit for each.
+    """Searches by looks with a permit for each, but for the time that a model elsewhere takes.
 
     Args:
         storage: the catalogue.
@@ -134,8 +134,13 @@ class PermittedSearch(LooksSearch):
 
     @override
     def by_picture(self, picture: PreparedPicture, options: SearchOptions) -> SearchResult:
+        model = self._model(options)
+        if not model.is_remote:
+            with self._permits.permit(begun=True):
+                return super().by_picture(picture, options)
+        query = self._embedded(model, picture)
         with self._permits.permit(begun=True):
-            return super().by_picture(picture, options)
+            return self._found(model, query, options)
 
     @override
     def by_product(self, entity_id: str, options: SearchOptions) -> SearchResult:

@@ -77,6 +77,8 @@ class BedrockModel(EmbeddingModel):
             region or no such model for them.
     """
 
+    is_remote = True
+
     def __init__(
         self,
         name: str,

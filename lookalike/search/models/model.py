@@ -20,11 +20,14 @@ class EmbeddingModel(ABC):
             version changes whenever a number of an embedding may.
         at_registration: whether a picture is embedded when it is registered; otherwise the
             background does it, from the stored thumbnail.
+        is_remote: whether a service elsewhere embeds, so that this machine waits, and computes
+            nothing.
     """
 
     name: str
     space: EmbeddingSpace
     at_registration: bool
+    is_remote: bool = False
 
     @abstractmethod
     def embed(self, analysis: Analysis) -> Vector:
