@@ -28,6 +28,7 @@ test("browses, searches, and shows a product @phone", async ({ page }) => {
   await expect(dialog).toBeHidden();
   await page.getByRole("searchbox", { name: "Search" }).fill("nothing like this");
   await expect(page.getByText("No product meets this")).toBeVisible();
+  await expect(page.getByText("such as category:Dress")).toBeVisible();
   await expectAccessible(page);
 });
 

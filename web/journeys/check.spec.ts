@@ -75,6 +75,7 @@ test("checks several pictures, and says which was refused and why @phone", async
   ]);
   await expectAccessible(page);
   await entries.nth(3).click();
+  await expect(verdict(page)).toBeInViewport(); // also below the list, on a phone
   await expect(verdict(page)).toHaveAttribute("data-code", "image_unsupported");
   await expect(verdict(page).getByRole("button")).toHaveCount(0); // it stays no picture
   await expectAccessible(page);

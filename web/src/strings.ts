@@ -123,6 +123,8 @@ export const strings = {
       `${count(number, "product", "products")}${isAll ? "" : " so far"}`,
     loading: "Loading …",
     none: "No product meets this",
+    noneText:
+      "Search for a part of an id, a SKU or an attribute, or for a whole one such as category:Dress.",
     empty: "The catalogue is empty",
     emptyText:
       "Drop a feed here: CSV, XLSX, JSON, RSS and others; or a folder of pictures. Or, in a terminal:",

@@ -33,7 +33,7 @@ export function ProductList({ isFiltered }: { isFiltered: boolean }) {
   const indices = Array.from({ length: Math.max(end - first, 0) }, (_, each) => first + each);
   return (
     <section aria-busy={isLoading}>
-      <p class="hint">{text}</p>
+      {!isNone && <p class="hint">{text}</p>}
       <Announcement text={text} state={`${isFirst} ${cursor === null}`} />
       {trouble && <TroubleNote trouble={trouble} onRetry={more} />}
       {isNone && <Nothing isFiltered={isFiltered} />}
@@ -87,6 +87,7 @@ function Nothing({ isFiltered }: { isFiltered: boolean }) {
       </span>
       <div class="verdict-words">
         <h2>{isFiltered ? words.none : words.empty}</h2>
+        {isFiltered && <p>{words.noneText}</p>}
         {!isFiltered && (
           <p>
             {words.emptyText} <code>lookalike import catalogue.csv</code>

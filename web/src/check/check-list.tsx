@@ -6,19 +6,25 @@ import { type Check, checks, type Progress, selected } from "./checks";
 import { TONES } from "./verdicts";
 
 /** The pictures of a check, each with its verdict. */
-export function CheckList() {
+export function CheckList({ onChosen }: { onChosen: () => void }) {
   return (
     <ul aria-label={strings.check.list}>
       {checks.value.map((check, index) => (
         <li key={check.id}>
-          <Entry check={check} index={index} />
+          <Entry check={check} index={index} onChosen={onChosen} />
         </li>
       ))}
     </ul>
   );
 }
 
-function Entry({ check, index }: { check: Check; index: number }) {
+interface EntryProps {
+  check: Check;
+  index: number;
+  onChosen: () => void;
+}
+
+function Entry({ check, index, onChosen }: EntryProps) {
   const { tone, icon, text, score } = sign(check.progress.value);
   return (
     <button
@@ -27,6 +33,7 @@ function Entry({ check, index }: { check: Check; index: number }) {
       aria-current={selected.value === index}
       onClick={() => {
         selected.value = index;
+        onChosen();
       }}
     >
       <Picture of={{ address: check.preview }} alt="" lazy />

@@ -1,3 +1,4 @@
+import { useRef } from "preact/hooks";
 import { Announcement } from "../shared/announcement";
 import { strings } from "../strings";
 import { CheckList } from "./check-list";
@@ -8,8 +9,9 @@ import { Result } from "./result";
 export function Results() {
   const all = checks.value.length;
   const shown = checks.value[Math.min(selected.value, all - 1)];
+  const whole = useRef<HTMLDivElement>(null);
   return (
-    <div class={all > 1 ? "results several" : "results"}>
+    <div ref={whole} class={all > 1 ? "results several" : "results"}>
       {all > 1 && (
         <div class="check-list">
           <label class="progress">
@@ -20,10 +22,15 @@ export function Results() {
             text={strings.check.progress(done.value, all)}
             state={`${done.value === all}`}
           />
-          <CheckList />
+          <CheckList onChosen={() => reveal(whole.current?.lastElementChild)} />
         </div>
       )}
       {shown && <Result key={shown.id} check={shown} />}
     </div>
   );
+}
+
+/** Scroll to a result that the list above it leaves below the window, as on a phone. */
+function reveal(result: Element | null | undefined): void {
+  if (result && result.getBoundingClientRect().top > innerHeight / 2) result.scrollIntoView();
 }
