@@ -123,3 +123,26 @@ test("lets two people decide at once, and asks each pair of one of them", async 
   await other.context().close();
 });
 test.use({ allowed: [/status of 409/] });
+
+test.describe("where a link names a search", () => {
+  test.use({ allowed: [/404/] });
+
+  test("begins another one where it is not known any more", async ({ page }) => {
+    await page.goto("./#/review?run=gone");
+    await expect(page.getByRole("alert")).toBeVisible();
+    await expect(page.getByRole("button", { name: "Try again" })).toHaveCount(0);
+    await page.getByRole("button", { name: "Find duplicates" }).click();
+    await expect(page.getByRole("heading", { name: "No duplicates" })).toBeVisible(WAIT);
+    await expect(page.getByRole("alert").filter({ hasText: /\S/ })).toHaveCount(0);
+  });
+
+  test("begins another one where it failed", async ({ page, request }) => {
+    const started = await (await request.post("duplicates")).json();
+    const failed = { ...started, state: "failed", finished_at: started.created_at };
+    await page.route(`**/duplicates/${started.id}`, (route) => route.fulfill({ json: failed }));
+    await page.goto(`./#/review?run=${started.id}`);
+    await expect(page.getByText("The search could not go on")).toBeVisible();
+    await expectAccessible(page);
+    await expect(page.getByRole("button", { name: "Search again" })).toBeVisible();
+  });
+});
