@@ -16,6 +16,7 @@ from lookalike.catalogue.row_changes import RowChange
 from lookalike.cli.remote.errors import (
     RemoteForbiddenError,
     RemoteRefusedError,
+    RemoteRoleError,
     RemoteUnavailableError,
 )
 from lookalike.cli.remote.sent_images import SentImages
@@ -75,6 +76,7 @@ class RemoteImport(SyncTarget):
         Raises:
             TransientError: the service is away for long, or lets nothing of ours through (the key
                 is not known); the same import goes on when that is over.
+            RemoteRoleError: the key may not write.
         """
         for batch in results_in_order(self._send, rows, AT_ONCE, should_stop, self._waiting.end):
             on_batch(batch)
@@ -118,7 +120,7 @@ class RemoteImport(SyncTarget):
         try:
             _refuse_unspeakable(row.entity_id)
             return ask(row)
-        except TransientError:
+        except (TransientError, RemoteRoleError):
             raise
         except RemoteRefusedError as error:
             if isinstance(error, RemoteForbiddenError):

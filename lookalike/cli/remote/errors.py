@@ -8,6 +8,7 @@ import requests
 from urllib3.exceptions import MaxRetryError, ReadTimeoutError
 
 from lookalike.errors import PermanentError, TransientError
+from lookalike.http.key_errors import RoleMissingError
 
 TIMEOUT = (5, 60)
 """Seconds to connect and to wait for an answer, which may include a download."""
@@ -42,6 +43,19 @@ class RemoteForbiddenError(RemoteRefusedError):
     """
 
 
+class RemoteRoleError(PermanentError):
+    """The API key is known, but may not do this, whatever is sent."""
+
+    code = RoleMissingError.code
+    title = RoleMissingError.title
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(
+            f"The API key may not do this. {detail} Nothing is lost: give --api-key another key, "
+            "and the same command goes on."
+        )
+
+
 class RemoteUnavailableError(TransientError):
     """The service cannot be reached, or says that it is away."""
 
@@ -57,8 +71,11 @@ def error_of_problem(status: int, problem: Any) -> PermanentError | TransientErr
         detail = f"The service answers with status {status} and gives no reason."
     if status in PASSING or status >= requests.codes.server_error:
         return RemoteUnavailableError(detail)
+    code = str(known.get("code", "refused"))
+    if code == RoleMissingError.code:
+        return RemoteRoleError(detail)
     refused = RemoteForbiddenError if status in FORBIDDEN else RemoteRefusedError
-    return refused(detail, str(known.get("code", "refused")))
+    return refused(detail, code)
 
 
 def error_of_page(url: str, response: requests.Response) -> PermanentError | TransientError:

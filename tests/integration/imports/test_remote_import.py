@@ -17,11 +17,12 @@ from lookalike.cli.remote.catalogue_import import RemoteImport
 from lookalike.cli.remote.errors import (
     RemoteForbiddenError,
     RemoteRefusedError,
+    RemoteRoleError,
     RemoteUnavailableError,
 )
 from lookalike.cli.remote.service import RemoteService
 from lookalike.cli.remote.waiting import Waiting
-from lookalike.errors import ImageNotFoundError
+from lookalike.errors import ImageNotFoundError, LookalikeError
 from lookalike.images.fetching.folder import FolderFetcher
 from lookalike.imports.batch import Batch
 from lookalike.pictures import Fingerprint
@@ -112,9 +113,7 @@ def test_should_count_pictures_that_no_check_will_find_whether_sent_or_there() -
 class RefusingService(OneProductService):
     """Refuses to take a product, and perhaps whatever it is asked."""
 
-    def __init__(
-        self, refusal: RemoteRefusedError, of_all: RemoteForbiddenError | None = None
-    ) -> None:
+    def __init__(self, refusal: LookalikeError, of_all: RemoteForbiddenError | None = None) -> None:
         super().__init__(None)
         self._refusal = refusal
         self._of_all = of_all
@@ -151,6 +150,15 @@ def test_should_stop_where_everything_is_refused(code: str) -> None:
     batches: list[Batch] = []
     with pytest.raises(RemoteUnavailableError, match=r"You may not\."):
         RemoteImport(service, None, VERSION).run([ROW, ROW], batches.append)
+    assert batches == []
+
+
+def test_should_stop_at_the_first_row_where_the_key_may_not_write() -> None:
+    """Other questions are answered, so that only the code tells that no row is to blame."""
+    batches: list[Batch] = []
+    refusing = RefusingService(RemoteRoleError("This needs another key."))
+    with pytest.raises(RemoteRoleError, match=r"This needs another key\..*--api-key"):
+        RemoteImport(refusing, None, VERSION).run([ROW, ROW], batches.append)
     assert batches == []
 
 

@@ -6,7 +6,14 @@ import json
 import time
 from pathlib import Path
 
-from tests.integration.processes import PATIENCE, Service, lookalike, serving
+from tests.integration.processes import (
+    PATIENCE,
+    SAMPLE_CATALOGUE,
+    Done,
+    Service,
+    lookalike,
+    serving,
+)
 
 
 def _made(data: Path, role: str) -> str:
@@ -34,6 +41,8 @@ def test_should_need_keys_from_the_first_one_on(tmp_path: Path) -> None:
         assert lookalike(*asked, "--api-key", read).code == 0
         deleted = service.request("DELETE", "/products/1", headers={"x-api-key": read})
         assert (deleted.status_code, deleted.json()["code"]) == (403, "role_missing")
+        loaded = ("import", SAMPLE_CATALOGUE, "--url", service.url, "--json", "--api-key", read)
+        assert_is_told_once(lookalike(*loaded))
         missing = service.request("DELETE", "/products/1", headers={"x-api-key": admin})
         assert missing.status_code == 404
         text = service.request("GET", "/metrics", headers={"x-api-key": read})
@@ -45,6 +54,12 @@ def test_should_need_keys_from_the_first_one_on(tmp_path: Path) -> None:
     refused = logged[deleted.json()["request_id"]]
     assert (refused["status"], refused["route"]) == (403, "DELETE /products/<entity_id>")
     assert read not in "".join(service.log)
+
+
+def assert_is_told_once(done: Done) -> None:
+    """An import whose key may not write ends at its first row, in one sentence."""
+    assert (done.code, done.output) == (1, "")
+    assert done.errors.count("needs a key with the role write; this key has the role read") == 1
 
 
 def wait_for_keys(service: Service) -> None:

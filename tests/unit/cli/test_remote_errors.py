@@ -10,6 +10,7 @@ from urllib3.exceptions import MaxRetryError, ReadTimeoutError
 from lookalike.cli.remote.errors import (
     RemoteForbiddenError,
     RemoteRefusedError,
+    RemoteRoleError,
     RemoteUnavailableError,
     error_of_failure,
     error_of_page,
@@ -77,3 +78,12 @@ def test_should_say_that_the_service_gives_no_reason(problem: object) -> None:
     assert error_of_problem(400, problem).detail == (
         "The service answers with status 400 and gives no reason."
     )
+
+
+def test_should_tell_a_key_that_may_not_do_this_from_one_that_is_unknown() -> None:
+    role, key = (
+        error_of_problem(status, {"detail": "Why.", "code": code})
+        for status, code in ((403, "role_missing"), (401, "key_refused"))
+    )
+    assert (type(role), type(key)) == (RemoteRoleError, RemoteForbiddenError)
+    assert "Why. Nothing is lost" in str(role)
