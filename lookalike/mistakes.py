@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import no_info_after_validator_function
 
 MAX_MISTAKES = 5
 """Number of mistakes that one answer lists."""
@@ -43,12 +48,41 @@ _RULES = {
     "union_tag_not_found": "must name its kind",
     "greater_than": "must be above {gt:,}",
     "less_than": "must be below {lt:,}",
-    "string_pattern_mismatch": "must have the form {pattern}",
     "too_short": "must have at least one entry",
     "too_long": "must have {max_length:,} entries or fewer",
 }
 """Rules by pydantic's type of error, to be read behind the name of the field. Strings and
 lists with a minimum length have the minimum 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The form of a string, in the metadata of its type; people are told it in words.
+
+    Attributes:
+        pattern: matches the whole string; shown in schemas, for programs.
+        words: the rule, to be read behind the name of the field.
+    """
+
+    pattern: str
+    words: str
+
+    def __get_pydantic_core_schema__(
+        self, source: type, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Validate as the type does, and then by the pattern."""
+        return no_info_after_validator_function(self._of_form, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Show the pattern."""
+        return handler(schema) | {"pattern": self.pattern}
+
+    def _of_form(self, text: str) -> str:
+        if not re.fullmatch(self.pattern, text):
+            raise ValueError(self.words)
+        return text
 
 
 def explained(mistakes: Sequence[Any]) -> str:

@@ -12,7 +12,7 @@ from pydantic import Field, PositiveFloat, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lookalike.errors import SettingInvalidError
-from lookalike.mistakes import explained
+from lookalike.mistakes import Form, explained
 from lookalike.search.likeness import LikenessScale
 from lookalike.search.models.settings import SearchSettings
 from lookalike.storage.embeddings import Quantisation
@@ -28,6 +28,9 @@ MAX_RECONCILE_PARTS = 40
 
 Name = Annotated[str, Field(min_length=1)]
 """The name of a table, a bucket or an alias."""
+_Endpoint = Annotated[
+    str, Form(r"^https?://[^/\s]+/?$", "must be an address such as https://search.example")
+]
 
 
 class Settings(BaseSettings):
@@ -66,7 +69,7 @@ class FunctionSettings(Settings):
     indices: Annotated[tuple[IndexKind, ...], Field(min_length=1, max_length=2)] = (
         IndexKind.OPENSEARCH,
     )
-    opensearch_endpoint: Annotated[str, Field(pattern=r"^https?://[^/\s]+/?$")] | None = None
+    opensearch_endpoint: _Endpoint | None = None
     opensearch_service: OpenSearchService = OpenSearchService.MANAGED
     index_alias: Name = INDEX_BASE
     looks_alias: Name = LOOKS_BASE

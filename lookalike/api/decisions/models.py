@@ -8,6 +8,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
 
 from lookalike.api.decisions.service import ListedDecision, ListedDecisions, NewDecision
+from lookalike.api.fingerprint_id import FingerprintId
 from lookalike.catalogue.product_limits import (
     MAX_ENTITY_ID_LENGTH,
     entity_id_flaw,
@@ -16,6 +17,7 @@ from lookalike.catalogue.product_limits import (
 from lookalike.decisions import MAX_NAME_LENGTH, MAX_NOTE_LENGTH, DecidedPicture, DecisionKind
 from lookalike.http.cursors import cursor_of
 from lookalike.http.validation import StrictModel
+from lookalike.mistakes import Form
 
 MAX_PICTURES = 100
 """Pictures of one product that a decision keeps."""
@@ -54,15 +56,15 @@ DecisionId = Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID_LE
 class PictureShown(StrictModel):
     """A picture that a product showed when it was decided about."""
 
-    fingerprint_id: Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")] = Field(
+    fingerprint_id: FingerprintId = Field(
         description="Names the picture by its content, within an algorithm version."
     )
     version: Annotated[str, StringConstraints(min_length=1, max_length=100)] = Field(
         description="The version of the algorithm."
     )
-    phash: Annotated[str, StringConstraints(pattern="^[0-9a-f]{16}$")] = Field(
-        description="The 64-bit pHash, by which the picture is known in other versions."
-    )
+    phash: Annotated[
+        str, Form("^[0-9a-f]{16}$", "must have 16 hexadecimal digits, in lower case")
+    ] = Field(description="The 64-bit pHash, by which the picture is known in other versions.")
 
     @classmethod
     def of(cls, picture: DecidedPicture) -> Self:

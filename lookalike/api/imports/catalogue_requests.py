@@ -19,6 +19,7 @@ from lookalike.catalogue.sync_options import SyncOptions
 from lookalike.errors import BadParameterError
 from lookalike.http import bodies, contract, examples
 from lookalike.http.problems import UnsupportedMediaTypeError
+from lookalike.mistakes import Form
 from lookalike.storage.import_runs import ImportMode
 
 _CATALOGUE = {
@@ -58,7 +59,14 @@ _Mode = Annotated[
     ),
 ]
 _MaxDeletions = Annotated[
-    Annotated[str, StringConstraints(pattern=f"^({PATTERN})$", max_length=20)],
+    Annotated[
+        str,
+        StringConstraints(max_length=20),
+        Form(
+            f"^({PATTERN})$",
+            "must be a number of products, such as 25, or a share of them, such as 10%",
+        ),
+    ],
     Query(
         description="With `mode=sync`: how many products may be deleted, as a number or a share "
         "of those that are there. Where the file lacks more, the import fails before it changes "

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints
 
 from lookalike.catalogue.product_limits import MAX_ATTRIBUTE_NAME_LENGTH
+from lookalike.mistakes import Form
 from lookalike.search.options import ATTRIBUTE, MAX_TOP
 from lookalike.search.result import SearchResult, SimilarProduct
 
@@ -16,9 +17,10 @@ SearchTop = Annotated[int, Field(ge=1, le=MAX_TOP)]
 ModelName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Diversify = Annotated[
     str,
-    StringConstraints(
-        max_length=len(ATTRIBUTE) + MAX_ATTRIBUTE_NAME_LENGTH,
-        pattern=f"^(picture|sku|style|{ATTRIBUTE}.+)$",
+    StringConstraints(max_length=len(ATTRIBUTE) + MAX_ATTRIBUTE_NAME_LENGTH),
+    Form(
+        f"^(picture|sku|style|{ATTRIBUTE}.+)$",
+        f"must be picture, sku, style or {ATTRIBUTE}NAME, such as {ATTRIBUTE}category",
     ),
 ]
 

@@ -10,8 +10,8 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import StringConstraints
 
+from lookalike.api.fingerprint_id import FingerprintId
 from lookalike.api.thumbnails.models import ThumbnailAnswer, ThumbnailsAnswer
 from lookalike.api.thumbnails.service import Thumbnails
 from lookalike.http import contract
@@ -27,7 +27,7 @@ _INCOMPLETE = "no-store"
 
 _GET = contract.answers(ThumbnailsAnswer, "Those of the pictures that are stored.")
 _Ids = Annotated[
-    list[Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]],
+    list[FingerprintId],
     Query(
         alias="id",
         min_length=1,

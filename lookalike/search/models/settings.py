@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from lookalike.mistakes import Form
 from lookalike.storage.embeddings import Quantisation
 
 COLOUR_NUMBERS = 192
@@ -18,8 +19,18 @@ BEDROCK_DIMENSIONS = (256, 384, 1024)
 """Of Amazon Titan Multimodal Embeddings."""
 DEFAULT_MODEL = "built-in"
 
-Name = Annotated[str, Field(pattern="^[a-z0-9][a-z0-9_.-]{0,63}$")]
-Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+Name = Annotated[
+    str,
+    Form(
+        "^[a-z0-9][a-z0-9_.-]{0,63}$",
+        "must have 1 to 64 of the characters a to z, 0 to 9, _, . and -, and begin with a letter "
+        "or a digit",
+    ),
+]
+Digest = Annotated[
+    str,
+    Form("^[0-9a-f]{64}$", "must be a SHA-256 of 64 hexadecimal digits, in lower case"),
+]
 Levels = tuple[float, float, float]
 """A number for each of red, green and blue, on a scale of 0 to 1."""
 

@@ -100,3 +100,54 @@ def test_numbers_in_a_query_are_text(client: Client) -> None:
 def test_only_the_first_mistakes_are_listed(client: Client) -> None:
     answer = client.send("PUT", "/products/1", _A | {"attributes": {str(n): n for n in range(9)}})
     assert answer.json["detail"].endswith("attributes.4 must be a string; and 4 more mistakes.")
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "document", "detail"),
+    [
+        (
+            "GET",
+            f"/search?image_url={KNOWN}&diversify=colour",
+            None,
+            "diversify must be picture, sku, style or attribute:NAME, such as attribute:category.",
+        ),
+        (
+            "GET",
+            "/thumbnails?id=shirt",
+            None,
+            "id[0] must be a fingerprint_id of 32 hexadecimal digits, in lower case.",
+        ),
+        (
+            "POST",
+            "/imports?mode=sync&max_deletions=all",
+            None,
+            "max_deletions must be a number of products, such as 25, or a share of them, such as "
+            "10%.",
+        ),
+        (
+            "PUT",
+            "/decisions",
+            {
+                "a": "1",
+                "b": "2",
+                "decision": "variant",
+                "pictures_of_a": [{"fingerprint_id": "0" * 32, "version": "1", "phash": "F" * 16}],
+            },
+            "pictures_of_a[0].phash must have 16 hexadecimal digits, in lower case.",
+        ),
+    ],
+)
+def test_should_say_in_words_what_a_text_must_look_like(
+    client: Client, method: str, target: str, document: object, detail: str
+) -> None:
+    answer = client.send(method, target, document) if document else client.request(method, target)
+    assert (answer.status, answer.json["detail"]) == (400, detail)
+
+
+def test_should_declare_forms_with_their_patterns(client: Client) -> None:
+    """Programs read them in the contract."""
+    paths = client.get("/openapi.json").json["paths"]
+    [ids] = paths["/thumbnails"]["get"]["parameters"]
+    assert ids["schema"]["items"]["pattern"] == "^[0-9a-f]{32}$"
+    searching = {each["name"]: each["schema"] for each in paths["/search"]["get"]["parameters"]}
+    assert "^(picture|sku|style|attribute:.+)$" in str(searching["diversify"])

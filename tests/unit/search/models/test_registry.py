@@ -79,7 +79,7 @@ def test_should_embed_nothing_where_no_model_is_configured(tmp_path: Path) -> No
         ("[models.A]\nkind = 'built-in'", "models.A"),
         (
             "[models.a]\nkind = 'onnx'\nfile = 'x'\nsha256 = 'y'\ndimension = 9",
-            "models.a.sha256 must have the form ^[0-9a-f]",
+            "models.a.sha256 must be a SHA-256 of 64",
         ),
     ],
 )
