@@ -23,9 +23,10 @@ class LookalikeError(Exception):
     private: str = ""
     """A part of the detail, such as a path, that callers over the network do not see."""
 
-    def __init__(self, detail: str) -> None:
+    def __init__(self, detail: str, at_command_line: str = "") -> None:
+        """Say what is wrong, and what commands alone add: what can be typed there."""
         super().__init__(detail)
-        self.detail = detail
+        self.detail, self.at_command_line = detail, at_command_line
 
     def __str__(self) -> str:
         """Return the detail, with whatever it was prefixed by."""

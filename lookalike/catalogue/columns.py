@@ -145,8 +145,8 @@ class Columns:
             if field not in self.fields:
                 raise self._refusal(
                     f"No column is known to have the {field}.",
-                    f" Call one of them {field} or {example}, or say which it is: lookalike import "
-                    f"--columns {field}=COLUMN.",
+                    f" Call one of them {field} or {example}, or say in columns which it is: "
+                    f"{field}=COLUMN.",
                 )
 
     def _refusal(self, flaw: str, advice: str) -> ColumnsError:

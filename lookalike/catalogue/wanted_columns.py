@@ -22,7 +22,7 @@ class ColumnsError(CatalogueError):
     """
 
     def __init__(self, detail: str, columns: Sequence[str]) -> None:
-        super().__init__(detail)
+        super().__init__(detail, "See --columns.")
         self.columns = columns
         self.examples: Mapping[str, str] = {}
 

@@ -128,7 +128,7 @@ def run() -> None:
         with needs_extra("aws"):  # what the other commands need is always installed
             app()
     except LookalikeError as error:
-        complain(error.detail)
+        complain(" ".join(filter(None, (error.detail, error.at_command_line))))
         is_unusable = isinstance(error, BadParameterError | SettingInvalidError)
         sys.exit(UNUSABLE if is_unusable else FAILED)
     except OSError as error:  # a disk that is full or fails

@@ -8,6 +8,7 @@ from typing import Any
 
 from lookalike.catalogue.rows import CatalogueReader
 from lookalike.cli.failures import FailureReport
+from lookalike.errors import OutdatedFingerprintError
 from lookalike.imports.batch import Batch
 from lookalike.terminal import console, counted, errors
 
@@ -88,6 +89,8 @@ def tell_failures(failures: FailureReport, file: Path | None, *, has_root: bool)
         errors.print(line)
     if "url_invalid" in failures.counts and not has_root:
         errors.print("Where image_urls are paths of files: --images-root names their folder.")
+    if OutdatedFingerprintError.code in failures.counts:
+        errors.print("To read the pictures themselves: --read-pictures")
     if failures.counts and file is None:
         errors.print("To list every refused row with its reason: --failures FILE")
     elif failures.counts:

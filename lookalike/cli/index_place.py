@@ -118,6 +118,8 @@ def opened_admin(place: Place, base: str, version: str | None = None) -> Iterato
         IndexAdmin(client, version, base, retries=at_first).indices()
         yield IndexAdmin(client, version, base)
     except StorageUnavailableError as error:
-        raise StorageUnavailableError(f"{place.url}: {error.detail}") from error
+        raise StorageUnavailableError(
+            f"{place.url}: {error.detail}", error.at_command_line
+        ) from error
     finally:
         client.close()

@@ -62,8 +62,8 @@ def open_existing_storage(folder: Path) -> EmbeddedStorage:
     """
     if not has_storage(folder):
         raise StorageInvalidError(
-            f"There is no catalogue in the data folder {folder}: load one with `lookalike import`, "
-            "or name another folder with --data."
+            f"There is no catalogue in the data folder {folder}.",
+            "Load one with `lookalike import`, or name another folder with --data.",
         )
     return open_storage(folder)
 
@@ -130,6 +130,7 @@ def read_calibration(folder: Path | None = None) -> Calibration:
         ) from error
     except ValueError as error:
         raise SettingInvalidError(
-            f"The calibration {path} cannot be used: {error}. Write it anew with `lookalike "
-            "evaluate --calibrate`, or remove it to use the percentages as they are shipped."
+            f"The calibration {path} cannot be used: {error}. Fit it anew, or remove it to use "
+            "the percentages as they are shipped.",
+            "`lookalike evaluate --calibrate` fits one.",
         ) from error

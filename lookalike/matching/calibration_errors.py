@@ -24,7 +24,7 @@ def calibration_errors(source: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise SettingInvalidError(
-            f"{source} cannot be read ({error.strerror}). {_ADVICE}"
+            f"{source} cannot be read ({error.strerror}).", _ADVICE
         ) from error
     except ValueError as error:
-        raise SettingInvalidError(f"{source} cannot be used ({error}). {_ADVICE}") from error
+        raise SettingInvalidError(f"{source} cannot be used ({error}).", _ADVICE) from error

@@ -68,7 +68,7 @@ def folder_path(folder: object) -> Path:
     if not isinstance(folder, (str, PathLike)) or "://" in fsdecode(folder):
         raise BadParameterError(
             f"folder must be the path of a folder on this machine, not {folder!r}. A running "
-            "service is asked by HTTP, or by the commands with --url."
+            "service is asked by HTTP."
         )
     return Path(expanduser(fsdecode(folder)))  # noqa: PTH111 - Path's own raises for unknown users
 

@@ -70,5 +70,5 @@ def read_scales(path: Path, sha256: str | None = None) -> Mapping[str, LikenessS
         return _FILE.validate_json(content)
     except ValidationError as error:
         raise SettingInvalidError(
-            f"{path} is no file of percentages that `lookalike evaluate --search` wrote."
+            f"{path} is no file of percentages.", "`lookalike evaluate --search` writes one."
         ) from error

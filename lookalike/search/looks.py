@@ -75,9 +75,8 @@ class LooksSearch:
         found = self._embedding(model, product)
         if found is None:
             raise NotEmbeddedError(
-                f"The picture of {entity_id!r} has no embedding of the model {model.name!r} yet. "
-                "On one machine, a running service computes it soon; `lookalike index embed` does "
-                "it at once."
+                f"The picture of {entity_id!r} has no embedding of the model {model.name!r} yet.",
+                "A running service computes it soon; `lookalike index embed` does it at once.",
             )
         index, query = found
         return replace(self._found(model, query, options, entity_id), query_image_index=index)

@@ -134,7 +134,10 @@ def require_standing(standing: Decision | None, decision_id: str) -> Decision:
         DecisionConflictError: another decision stands.
     """
     if standing is None:
-        raise UnknownDecisionError(f"There is no decision {decision_id!r}: it may be undone.")
+        raise UnknownDecisionError(
+            f"There is no decision with the id {decision_id!r}, or it has been undone.",
+            "`lookalike decisions list` shows the ids.",
+        )
     if standing.decision_id != decision_id:
         raise conflict_with(standing)
     return standing
@@ -151,7 +154,8 @@ def conflict_with(standing: Decision | None) -> DecisionConflictError:
     return DecisionConflictError(
         f"About {standing.a!r} and {standing.b!r}, another decision stands: {standing.kind}, by "
         f"{standing.by or 'somebody'} at {moment}, as {standing.decision_id}. Look at it first, "
-        "and then name its id."
+        "and then name that id: as replaces, to decide otherwise, or to undo it.",
+        "The option is --replaces ID.",
     )
 
 

@@ -12,7 +12,7 @@ from lookalike.http.routing import new_router
 
 _INSTEAD = (
     "This deployment has no metrics for Prometheus: they are in CloudWatch, on the dashboard of "
-    "its stack. Only a service that `lookalike serve` runs has this route."
+    "its stack. Only a service on one machine has this route."
 )
 
 

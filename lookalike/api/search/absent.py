@@ -12,7 +12,7 @@ from lookalike.http.routing import new_router
 
 _INSTEAD = (
     "This deployment does not search by looks, since it has no OpenSearch: its environment names a "
-    "small index alone. On one machine, `lookalike serve` and `lookalike search` do it."
+    "small index alone. A service on one machine does."
 )
 _DECLARED = declared_absent(contract.Topic.SEARCH, _INSTEAD)
 

@@ -33,8 +33,8 @@ def _fingerprint(picture: ExportedPicture) -> Fingerprint:
     if fingerprint.version != ALGORITHM_VERSION:
         raise OutdatedFingerprintError(
             f"The fingerprint has the algorithm version {fingerprint.version}, this release "
-            f"{ALGORITHM_VERSION}: the two are never compared. To read the pictures themselves, "
-            "import with --read-pictures."
+            f"{ALGORITHM_VERSION}: the two are never compared. Import the file without its column "
+            "fingerprint_json, so that the pictures themselves are read."
         )
     if fingerprint.fingerprint_id != picture.fingerprint_id:
         raise RowRefusedError("The fingerprint is that of another picture than fingerprint_id.")

@@ -63,7 +63,7 @@ def refuse_cross_site(scope: Mapping[str, Any], hosts: Hosts) -> None:
     if host and not hosts.include(_name(host)):
         raise CrossSiteError(
             f"This service does not know itself as {host[:_MAX_SHOWN]}. Ask for its address or for "
-            "localhost, or start it with --allow-host NAME."
+            "localhost, or let whoever runs it allow this name."
         )
     is_read = scope["method"] in _HARMLESS
     if is_read and not scope["path"].startswith(FETCHING):

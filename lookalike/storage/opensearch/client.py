@@ -187,8 +187,8 @@ def _translated(error: TransportError) -> LookalikeError:
     match error.status_code:
         case HTTPStatus.NOT_FOUND:
             return StorageUnavailableError(
-                "There is no vector index for this algorithm version; "
-                "`lookalike index create` creates one."
+                "There is no vector index for this algorithm version.",
+                "`lookalike index create` creates one.",
             )
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
             return StorageUnavailableError("The vector index denies access.")

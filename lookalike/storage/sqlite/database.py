@@ -212,7 +212,8 @@ class SqliteDatabase:
         if state is SchemaState.CURRENT:
             return
         if self._read_only:
-            raise StorageInvalidError(NOT_READABLE[state].format(folder=self._folder))
+            detail, at_command_line = NOT_READABLE[state]
+            raise StorageInvalidError(detail.format(folder=self._folder), at_command_line)
         use_write_ahead_log(connection, self._busy_timeout)
         migrate(connection, self._folder)
 

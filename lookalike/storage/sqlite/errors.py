@@ -17,7 +17,8 @@ from lookalike.errors import (
 )
 
 Kind = TypeVar("Kind", bound=LookalikeError)
-_Translation = tuple[type[LookalikeError], str]
+_Translation = tuple[type[LookalikeError], str] | tuple[type[LookalikeError], str, str]
+"""The error, its detail, and what commands add to it."""
 
 # By primary result code, https://www.sqlite.org/rescode.html
 _SENTENCES: dict[int, _Translation] = {
@@ -43,10 +44,8 @@ _SENTENCES: dict[int, _Translation] = {
     ),
     sqlite3.SQLITE_CANTOPEN: (
         StorageInvalidError,
-        (
-            "The data folder {folder} cannot be opened: there is no catalogue in it (load one "
-            "with `lookalike import`, or name another folder with --data), or it is not yours."
-        ),
+        "The data folder {folder} cannot be opened: it has no catalogue, or is not yours.",
+        "Load one with `lookalike import`, or name another folder with --data.",
     ),
 }
 _OTHERWISE: _Translation = (
@@ -83,7 +82,7 @@ def closed(folder: Path) -> StorageUnavailableError:
     return _about(folder, StorageUnavailableError, sentence)
 
 
-def _about(folder: Path, kind: type[Kind], sentence: str) -> Kind:
-    error = kind(sentence.format(folder=folder))
+def _about(folder: Path, kind: type[Kind], sentence: str, at_command_line: str = "") -> Kind:
+    error = kind(sentence.format(folder=folder), at_command_line)
     error.private = str(folder)
     return error

@@ -32,13 +32,16 @@ class SchemaState(Enum):
 
 
 NOT_READABLE = {
-    SchemaState.EMPTY: "The folder {folder} has no data of Lookalike yet.",
+    SchemaState.EMPTY: ("The folder {folder} has no data of Lookalike yet.", ""),
     SchemaState.OUTDATED: (
-        "The data in the folder {folder} was written by an older release of Lookalike: run "
-        "`lookalike serve` or `lookalike import` on it once, which brings it up to date."
+        (
+            "The data in the folder {folder} was written by an older release of Lookalike: open it "
+            "once for writing, which brings it up to date."
+        ),
+        "`lookalike serve` and `lookalike import` do.",
     ),
 }
-"""Why a file in this state cannot be opened read-only."""
+"""Why a file in this state cannot be opened read-only, and what commands add to that."""
 
 
 def schema_state(

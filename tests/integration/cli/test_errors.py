@@ -53,6 +53,12 @@ def test_a_folder_that_holds_no_data(bad_data: Path, command: list[object]) -> N
     assert_one_sentence(lookalike(*command, "--data", bad_data))
 
 
+def test_commands_add_what_can_be_typed(tmp_path: Path) -> None:
+    done = lookalike("check", PHOTO, "--data", tmp_path / "mistyped")
+    assert_one_sentence(done)
+    assert done.errors.endswith("or name another folder with --data.\n")
+
+
 @pytest.mark.parametrize(
     "command",
     [["import", SAMPLE / "catalogue.csv"], ["serve", "--port", 0]],

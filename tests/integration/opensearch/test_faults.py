@@ -193,8 +193,9 @@ def test_should_say_that_there_is_no_index_and_never_make_one(
     (outcome,) = absent.bulk([a_vector_entry(1)])
 
     assert outcome.state is ChangeState.RETRY
-    with pytest.raises(StorageUnavailableError, match="lookalike index create"):
+    with pytest.raises(StorageUnavailableError, match="There is no vector index") as refused:
         absent.nearest({"phash": rows(bytes(8))}, 1)
+    assert "lookalike index create" in refused.value.at_command_line
     assert not opensearch.indices.exists(index=f"{index_base}-{VERSION}")
 
 

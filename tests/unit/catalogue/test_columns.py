@@ -144,8 +144,8 @@ def test_columns_that_are_met_later_should_be_attributes() -> None:
         ("id,image", {"size": "gr"}, "no column 'gr'"),
         ("id,image", {"vendor": ""}, "no column 'vendor'"),
         ("id,image", {"entity_id": ""}, "known to have the entity_id"),
-        ("id,bild", {}, "--columns image_url=COLUMN"),
-        ("nummer,image", {}, "--columns entity_id=COLUMN"),
+        ("id,bild", {}, "which it is: image_url=COLUMN"),
+        ("nummer,image", {}, "which it is: entity_id=COLUMN"),
     ],
 )
 def test_should_refuse_what_is_not_there(names: str, wanted: dict[str, str], reason: str) -> None:

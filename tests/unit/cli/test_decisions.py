@@ -77,6 +77,8 @@ def test_should_refuse_what_others_have_decided_otherwise(data: Path) -> None:
     run(data, "add", "e0", "e1", "duplicate", "--by", "Ada")
     refused = run(data, "add", "e0", "e1", "not_duplicate")
     assert isinstance(refused.exception, DecisionConflictError)
+    assert "name that id: as replaces" in refused.exception.detail
+    assert "--replaces" in refused.exception.at_command_line
     [stands] = listed(data)
     replaced = run(data, "add", "e0", "e1", "not_duplicate", "--replaces", str(stands["id"]))
     assert replaced.exit_code == 0
@@ -84,7 +86,9 @@ def test_should_refuse_what_others_have_decided_otherwise(data: Path) -> None:
 
 
 def test_should_refuse_what_there_is_not(data: Path) -> None:
-    assert isinstance(run(data, "remove", "nothing").exception, UnknownDecisionError)
+    nothing = run(data, "remove", "nothing").exception
+    assert isinstance(nothing, UnknownDecisionError)
+    assert str(nothing) == "There is no decision with the id 'nothing', or it has been undone."
     missing = run(data, "add", "e0", "nobody", "duplicate").exception
     assert isinstance(missing, UnknownProductError)
     assert run(data, "add", "e0", "e1", "perhaps").exit_code == 2

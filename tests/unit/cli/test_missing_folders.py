@@ -25,7 +25,8 @@ def test_should_refuse_a_folder_without_a_catalogue(words: list[str], tmp_path: 
     folder = tmp_path / "mistyped"
     done = CliRunner().invoke(app, [*words, "--data", str(folder)])
     assert isinstance(done.exception, StorageInvalidError)
-    assert f"There is no catalogue in the data folder {folder}: load one" in str(done.exception)
+    assert str(done.exception) == f"There is no catalogue in the data folder {folder}."
+    assert "Load one with `lookalike import`" in done.exception.at_command_line
     assert not folder.exists()
 
 

@@ -121,8 +121,10 @@ def test_only_the_first_mistakes_are_listed(client: Client) -> None:
             "POST",
             "/imports?mode=sync&max_deletions=all",
             None,
-            "max_deletions must be a number of products, such as 25, or a share of them, such as "
-            "10%.",
+            (
+                "max_deletions must be a number of products, such as 25, or a share of them, such "
+                "as 10%."
+            ),
         ),
         (
             "PUT",

@@ -83,7 +83,7 @@ def test_should_say_why_a_calibration_cannot_be_used(
         read_calibration(tmp_path)
     assert said in refused.value.detail
     assert str(path) in refused.value.detail
-    assert "evaluate --calibrate" in refused.value.detail
+    assert "evaluate --calibrate" in refused.value.at_command_line
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"slope: 1", b"\xff\xfe"])
