@@ -177,11 +177,11 @@ def embeddings(data: FolderData = DEFAULT_DATA, as_json: AsJson = False) -> None
 
 def versions_of(storage: StorageWithEmbeddings, models: Models) -> list[Version]:
     """What a data folder has, and may get, of each version of a model."""
-    from lookalike.search.ranked_pictures import DEFAULT_ALIAS
+    from lookalike.search.ranked_pictures import DEFAULT_ALIAS, fullest
 
-    store = storage.embeddings
-    counts, sizes, serving = store.counts(), store.sizes(), store.alias(DEFAULT_ALIAS)
-    configured = {model.space.version for model in models.by_name.values()}
+    store, configured = storage.embeddings, models.versions.keys()
+    counts, sizes = store.counts(), store.sizes()
+    serving = store.alias(DEFAULT_ALIAS) or fullest(store, configured)
     return [
         Version(
             version,
