@@ -63,7 +63,9 @@ class MaxDeletions:
             raise TooManyDeletionsError(
                 f"The sync would delete {deletions} of {products} products "
                 f"({100 * deletions / products:.3g} %), and may delete {self}: nothing has "
-                "changed."
+                "changed. See whether the feed is whole; if it is, allow more deletions "
+                "(max_deletions).",
+                "The option is --max-deletions; --dry-run shows what would be deleted.",
             )
 
     def __str__(self) -> str:

@@ -207,7 +207,7 @@ export const strings = {
       spared: (missing: number) =>
         `${count(missing, "product is", "products are")} not in the feed, and kept: some of its rows cannot be read, and may be about them.`,
       refused: (deleted: number, products: number) =>
-        `This would delete ${deleted.toLocaleString("en")} of ${count(products, "product", "products")}, which is more than may be deleted. Where the feed is right, allow more.`,
+        `This would delete ${deleted.toLocaleString("en")} of ${count(products, "product", "products")}, which is more than may be deleted. See whether the feed is whole; if it is, allow more in “Delete at most”.`,
       load: (products: number, deleted: number) =>
         [
           products > 0 ? `Load ${count(products, "product", "products")}` : "Load",

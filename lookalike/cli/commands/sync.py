@@ -126,7 +126,7 @@ def sync(
                 if dry_run:
                     _preview(loading, feed_sync, plan, place, most, recognised(reader))
                 else:
-                    _require_allowed(plan, most, "look at them first with --dry-run")
+                    plan.require_allowed(most)
                     totals = SyncTotals(plan.rows, **recognised(reader))
                     _run(loading, feed_sync, plan, place, totals)
 
@@ -176,19 +176,7 @@ def _preview(
     try:
         loading.conclude({**asdict(preview), **what}, preview_in_words(preview), report)
     finally:
-        _require_allowed(plan, most)
-
-
-def _require_allowed(plan: SyncPlan, most: MaxDeletions, *advice: str) -> None:
-    """Refuse too many deletions, and say what can be done; see ``SyncPlan.require_allowed``."""
-    from lookalike.catalogue.max_deletions import TooManyDeletionsError
-
-    try:
         plan.require_allowed(most)
-    except TooManyDeletionsError as error:
-        allowing = "If the feed is right, allow more with --max-deletions"
-        error.detail += f" {'; '.join([allowing, *advice])}."
-        raise
 
 
 def _run(

@@ -98,8 +98,8 @@ def test_should_refuse_to_delete_too_many(feed: Path, options: list[str]) -> Non
     feed.write_text(a_line(0), encoding="utf-8")
     refused = run(feed, *options)
     assert isinstance(refused.exception, TooManyDeletionsError)
-    assert "--max-deletions" in refused.exception.detail
-    assert ("--dry-run" in refused.exception.detail) == (not options)
+    assert "See whether the feed is whole" in refused.exception.detail
+    assert "--max-deletions" in refused.exception.at_command_line
     assert stored(feed) == ["0", "1", "2"]
 
 
