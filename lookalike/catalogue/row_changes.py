@@ -49,6 +49,11 @@ class ChangeCounts:
     samples: dict[str, list[str]] = field(default_factory=_no_samples)
     failures: list[FailedRow] = field(default_factory=list, compare=False)
 
+    @property
+    def named(self) -> int:
+        """Rows that are not refused: each is about a product."""
+        return self.rows - self.failed
+
     def count(self, row: CatalogueRow | FailedRow, change: RowChange) -> None:
         """Count a row; one that would be refused is a ``FailedRow``."""
         self.rows += 1

@@ -67,11 +67,12 @@ class ImportPreviewAnswer(BaseModel):
     failures: list[FailureAnswer] = Field(description="The first 100 of these rows.")
     samples: SamplesAnswer
     products: int | None = Field(
-        description="With `mode=sync`: products that the file is about; null on AWS, where that is "
-        "not known before it runs. Otherwise 0."
+        description="With `mode=sync`: products of the catalogue that the file is about; null on "
+        "AWS, where that is not known before it runs. Otherwise, those that its rows name: added + "
+        "changed + unchanged."
     )
     missing: int | None = Field(
-        description="Those of them that the file does not name; null as above."
+        description="Those of them that the file does not name; null as above. Otherwise 0."
     )
     deleted: int | None = Field(
         description="Products that would be deleted: the missing ones, or none while a row cannot "

@@ -68,8 +68,9 @@ class ImportPreview:
         failures: the rows that would be refused; ``failed`` counts them all.
         failed: how many rows that are.
         samples: the first ids that are ``added``, ``changed`` and ``deleted``.
-        products: that a sync is about; 0 of an import; ``None``: it is not known here.
-        missing: products that a sync's file does not name; as above.
+        products: of the catalogue that a sync is about; of an import, those that its rows name:
+            added, changed and unchanged. ``None``: it is not known here.
+        missing: products that a sync's file does not name; 0 of an import; as above.
         deleted: how many of them it would delete: all or none; as above.
         refusal: why the sync would fail before it changes anything; ``None`` if it would not.
         has_more: whether the file has further rows, which were not looked at.
@@ -96,7 +97,7 @@ class ImportPreview:
         reader: CatalogueReader,
         counts: ChangeCounts,
         *,
-        products: int | None = 0,
+        products: int | None,
         missing: int | None = 0,
         deleted: int | None = 0,
         refusal: str | None = None,

@@ -57,9 +57,9 @@ class DeployedPreviews(ImportPreviewer):
         for row, change in self._comparison.changes(islice(all_rows, self._most_rows)):
             counts.count(row, change)
         has_more = next(all_rows, None) is not None
-        unknown = None if sync else 0
+        products, left = (None, None) if sync else (counts.named, 0)
         return ImportPreview.of(
-            reader, counts, products=unknown, missing=unknown, deleted=unknown, has_more=has_more
+            reader, counts, products=products, missing=left, deleted=left, has_more=has_more
         )
 
 

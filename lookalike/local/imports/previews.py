@@ -45,7 +45,8 @@ class CataloguePreviews(ImportPreviewer):
 
         reader = read()
         if sync is None:
-            return ImportPreview.of(reader, self._counted(reader))
+            counted = self._counted(reader)
+            return ImportPreview.of(reader, counted, products=counted.named)
         feed_sync = FeedSync(read, sync.scope)
         with feed_sync.planned() as plan:
             feed_sync.compare(plan, self._target)

@@ -76,7 +76,7 @@ function OfFeed({ planned }: { planned: FeedPlan }) {
       {trouble && <TooLarge trouble={trouble} name={planned.file.name} />}
       {known && <ColumnChoice planned={planned} known={known} />}
       {(preview || isAsking || planned.mode === "sync") && <Modes planned={planned} />}
-      {preview && <Counts preview={preview} />}
+      {preview && <Counts preview={preview} isSync={planned.mode === "sync"} />}
       {preview && <Refused failures={preview.failures} title={words.failures(preview.failed)} />}
     </>
   );
@@ -140,7 +140,7 @@ function Brake({ planned }: { planned: FeedPlan }) {
   );
 }
 
-function Counts({ preview }: { preview: ImportPreview }) {
+function Counts({ preview, isSync }: { preview: ImportPreview; isSync: boolean }) {
   const { samples, missing, deleted, products, refusal } = preview;
   const isKnown = products !== null && missing !== null && deleted !== null;
   return (
@@ -150,7 +150,7 @@ function Counts({ preview }: { preview: ImportPreview }) {
         <Figure name={words.counts.changed} value={preview.changed} samples={samples.changed} />
         <Figure name={words.counts.unchanged} value={preview.unchanged} />
         <Figure name={words.counts.failed} value={preview.failed} />
-        {isKnown && products > 0 && (
+        {isSync && isKnown && products > 0 && (
           <Figure name={words.counts.deleted(products)} value={deleted} samples={samples.deleted} />
         )}
       </dl>

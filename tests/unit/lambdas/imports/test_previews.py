@@ -47,7 +47,7 @@ def test_should_say_what_an_import_would_do(previews: DeployedPreviews, pack: ty
     assert [failure.row for failure in preview.failures] == [5, 6]
     assert "Only web addresses" in preview.failures[1].detail
     assert preview.columns.available == ["id", "image", "colour"]
-    assert (preview.products, preview.deleted, preview.has_more) == (0, 0, False)
+    assert (preview.products, preview.deleted, preview.has_more) == (3, 0, False)
 
 
 def test_should_look_at_the_first_rows_alone(deployment: Deployment) -> None:

@@ -38,6 +38,7 @@ def test_should_count_what_an_import_would_do(
     preview = previews.preview(FEED)
     assert (preview.rows, preview.added, preview.changed) == (4, 1, 1)
     assert (preview.unchanged, preview.failed, preview.deleted) == (1, 1, 0)
+    assert (preview.products, preview.missing) == (3, 0)
     assert preview.samples == {"added": ["4"], "changed": ["2"], "deleted": []}
     assert [failure.row for failure in preview.failures] == [5]
     assert preview.kind.startswith("CSV")
@@ -57,6 +58,7 @@ def test_should_say_that_a_sync_would_be_refused(previews: CataloguePreviews) ->
     assert preview.deleted == 1
     assert preview.refusal is not None
     assert "1 of 3 products" in preview.refusal
+    assert "allow more deletions (max_deletions)" in preview.refusal
 
 
 def test_should_keep_to_the_scope_of_a_sync(previews: CataloguePreviews) -> None:
