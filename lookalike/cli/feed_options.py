@@ -17,6 +17,13 @@ def _existing(catalogue: Path) -> Path:
     return catalogue
 
 
+def require_days(days: float) -> float:
+    """Refuse less than none."""
+    if not days >= 0:
+        raise typer.BadParameter(f"{days:g} is no number of days: write 0 or more.")
+    return days
+
+
 _FORMATS = (
     "CSV, TSV, JSON, JSON Lines, XLSX, Parquet, RSS or Atom, or gzip of one of them; a folder of "
     "pictures, whose names become ids; or - for standard input."
@@ -74,6 +81,7 @@ OnDuplicateOption = Annotated[
     OnDuplicate | None,
     typer.Option(
         "--on-duplicate",
+        metavar="ACTION",
         help="With --check, what to do where another product shows the same photograph: accept "
         "stores the row and writes an event, flag also marks the product, refuse refuses the row.",
         show_default="accept",
@@ -94,7 +102,7 @@ RefreshAfter = Annotated[
     typer.Option(
         "--refresh-after",
         metavar="DAYS",
-        min=0,
+        callback=require_days,
         envvar="LOOKALIKE_REFRESH_AFTER",
         help="Ask again for pictures at web addresses that were last asked for so long ago.",
     ),

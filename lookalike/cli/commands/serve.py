@@ -7,15 +7,25 @@ from typing import Annotated
 
 import typer
 
-from lookalike.cli.feed_options import DEFAULT_REFRESH_AFTER, RefreshAfter
-from lookalike.cli.options import DEFAULT_DATA, AllowPrivateHosts, Data, Durable, ObeyRobotsTxt
+from lookalike.cli.feed_options import DEFAULT_REFRESH_AFTER, RefreshAfter, require_days
+from lookalike.cli.options import DEFAULT_DATA, AllowPrivateHosts, Data, Durable
 from lookalike.cli.serve_options import LogFormat, MetricsRole
+
+MAX_PORT = 65535
+
+
+def _port(number: int) -> int:
+    if not 0 <= number <= MAX_PORT:
+        raise typer.BadParameter(f"{number} is no port: write 0 to {MAX_PORT}.")
+    return number
 
 
 def serve(
     data: Data = DEFAULT_DATA,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 for any free one.")] = 8080,
+    port: Annotated[
+        int, typer.Option(metavar="PORT", callback=_port, help="0 for any free one.")
+    ] = 8080,
     images_root: Annotated[
         Path | None,
         typer.Option(
@@ -35,21 +45,29 @@ def serve(
         ),
     ] = None,
     durable: Durable = False,
-    obey_robots_txt: ObeyRobotsTxt = False,
+    obey_robots_txt: Annotated[
+        bool,
+        typer.Option(
+            "--obey-robots-txt",
+            envvar="LOOKALIKE_OBEY_ROBOTS_TXT",
+            help="Let imports into this service fetch only pictures that the robots.txt of their "
+            "hosts allows. Checks, searches and single products do not ask for it.",
+        ),
+    ] = False,
     refresh_after: RefreshAfter = DEFAULT_REFRESH_AFTER,
     keep_imports: Annotated[
         float,
         typer.Option(
-            min=0,
             metavar="DAYS",
+            callback=require_days,
             help="How long imports and their refused rows are kept after their end.",
         ),
     ] = 30,
     keep_events: Annotated[
         float,
         typer.Option(
-            min=0,
             metavar="DAYS",
+            callback=require_days,
             envvar="LOOKALIKE_KEEP_EVENTS",
             help="How long events are kept, which GET /events lists.",
         ),
@@ -91,13 +109,19 @@ def serve(
     metrics_role: Annotated[
         MetricsRole,
         typer.Option(
+            metavar="ROLE",
             envvar="LOOKALIKE_METRICS_ROLE",
-            help="Role of the API key that /metrics needs, where keys are needed.",
+            help="Role of the API key that /metrics needs, where keys are needed: none, read, "
+            "write or admin.",
         ),
     ] = MetricsRole.ADMIN,
     log_format: Annotated[
         LogFormat,
-        typer.Option(envvar="LOOKALIKE_LOG_FORMAT", help="Of the log on standard error."),
+        typer.Option(
+            metavar="FORMAT",
+            envvar="LOOKALIKE_LOG_FORMAT",
+            help="Of the log on standard error: text or json.",
+        ),
     ] = LogFormat.TEXT,
 ) -> None:
     """Run the whole service on this machine, with its storage in a folder.
@@ -143,6 +167,7 @@ def _announce(url: str) -> None:
 
 def _refuse_address_in_use(host: str, port: int) -> None:
     """Refuse a taken port at once and in a sentence, not after everything is loaded."""
+    import errno
     import os
     import socket
 
@@ -154,5 +179,6 @@ def _refuse_address_in_use(host: str, port: int) -> None:
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else "no such host"
         raise BadParameterError(
-            f"Nothing can be served at {host}, port {port}: {reason}."
+            f"Nothing can be served at {host}, port {port}: {reason}.",
+            "Choose another port with --port." if error.errno == errno.EADDRINUSE else "",
         ) from error

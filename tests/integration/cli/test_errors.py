@@ -167,7 +167,7 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         done = lookalike("serve", "--data", tmp_path / "data", "--port", port)
     assert_one_sentence(done, UNUSABLE)
-    assert str(port) in done.errors
+    assert f"port {port}: Address already in use. Choose another port with --port." in done.errors
 
 
 def test_a_host_that_is_none(tmp_path: Path) -> None:

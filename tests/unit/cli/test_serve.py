@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,21 @@ from typer.testing import CliRunner
 from lookalike.cli.app import app
 from lookalike.local import service
 from lookalike.local.settings import DAY, LocalSettings
+
+
+@pytest.mark.parametrize("command", ["serve", "import", "sync"])
+def test_should_cut_no_name_in_the_help_at_the_width_of_a_terminal(command: str) -> None:
+    said = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "80"}).stdout
+    words = said.replace("NAME=COLUMN,…", "").split()
+    assert [word for word in words if re.match("(--|LOOKALIKE_).*…", word)] == []
+    assert "--obey-robots-txt" in words
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "abc"])
+def test_should_refuse_what_is_no_port(port: str, tmp_path: Path) -> None:
+    refused = CliRunner().invoke(app, ["serve", "--data", str(tmp_path / "no"), "--port", port])
+    assert refused.exit_code == 2
+    assert not (tmp_path / "no").exists()
 
 
 def test_should_take_the_times_that_things_are_kept_in_days(
