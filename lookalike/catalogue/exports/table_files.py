@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,6 +64,10 @@ def draft_of(path: Path) -> Iterator[Path]:
     try:
         yield draft
         draft.replace(path)
+    except OSError as error:
+        if error.errno and str(draft) in str(error):  # nobody knows the draft by its name
+            raise OSError(error.errno, os.strerror(error.errno), str(path)) from error
+        raise
     finally:
         draft.unlink(missing_ok=True)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -52,10 +54,11 @@ def compare(
     from lookalike.terminal import console
 
     sources = picture_source(a), picture_source(b)
-    if url:
-        answer = RemoteService(url, api_key).compare(*sources, effort)
-    else:
-        answer = _compare_here(*sources, effort, allow_private_hosts=allow_private_hosts)
+    with _named_as_typed(a, b):
+        if url:
+            answer = RemoteService(url, api_key).compare(*sources, effort)
+        else:
+            answer = _compare_here(*sources, effort, allow_private_hosts=allow_private_hosts)
     if picture is not None:
         _draw(sources, answer, picture, allow_private_hosts=allow_private_hosts)
     if as_json:
@@ -63,6 +66,22 @@ def compare(
     else:
         console.print(f"{answer.match_percentage:6.2f} %  {answer.verdict}")
         console.print(comparison_in_words(answer))
+
+
+@contextmanager
+def _named_as_typed(a: str, b: str) -> Iterator[None]:
+    """Begin errors about a picture with its name, where requests call it ``a`` or ``b``."""
+    from lookalike.cli.checks import named_detail
+    from lookalike.errors import LookalikeError
+
+    try:
+        yield
+    except LookalikeError as error:
+        side, _, detail = error.detail.partition(": ")
+        if name := {"a": a, "b": b}.get(side):
+            error.detail = detail
+            error.detail = named_detail(name, error)
+        raise
 
 
 def _compare_here(

@@ -34,6 +34,14 @@ def write_and_stop(path: Path) -> None:
         raise KeyboardInterrupt
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl.gz", "a.parquet"])
+def test_should_name_the_file_that_cannot_be_written(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "missing" / name
+    with pytest.raises(OSError, match="No such file") as refused:
+        written(path)
+    assert refused.value.filename == str(path)
+
+
 @pytest.mark.parametrize("name", ["a.csv", "a.b.CSV.gz"])
 def test_should_write_csv_without_formulas(tmp_path: Path, name: str) -> None:
     path = written(tmp_path / name)
