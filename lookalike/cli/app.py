@@ -16,6 +16,7 @@ from lookalike.cli.commands import (
     check,
     compare,
     decisions,
+    delete,
     doctor,
     duplicates,
     evaluate,
@@ -53,6 +54,7 @@ ON_ONE_MACHINE: dict[str, Command] = {
     "duplicates": duplicates.duplicates,
     "status": status.status,
     "list": list_products.list_products,
+    "delete": delete.delete,
     "export": export.export,
 }
 MEASURING: dict[str, Command] = {"evaluate": evaluate.evaluate}
