@@ -18,6 +18,7 @@ from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.cli.remote.service import RemoteService
 from lookalike.errors import LookalikeError
 from lookalike.images.preparation import PreparedPicture
+from lookalike.matching.check import CheckOptions
 from lookalike.storage.listing import EVERY_PRODUCT
 
 MIN_RECALL = 0.9
@@ -25,8 +26,7 @@ MIN_RECALL = 0.9
 and some are edited beyond what can be told from others."""
 _AT_ONCE = 8
 _PAGE = 1000
-_TOP = 50
-_MIN_MATCH = 50
+_OPTIONS = CheckOptions(top=50, min_match=50)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def _is_found(
 ) -> bool:
     """Whether a check of an edited copy finds the product, among those that show its picture."""
     try:
-        answer = service.check(edited(read(row.image_url).whole), _TOP, _MIN_MATCH)
+        answer = service.check(edited(read(row.image_url).whole), _OPTIONS)
     except LookalikeError:
         return False
     return any(match.entity_id == row.entity_id for match in answer.matches)

@@ -125,6 +125,6 @@ def checks_at_service(service: RemoteService, waiting: Waiting, options: CheckOp
     """Check against the catalogue of a running or deployed service."""
 
     def check(image: str) -> CheckAnswer:
-        return service.check(picture_source(image), options.top, options.min_match, options.effort)
+        return service.check(picture_source(image), options)
 
     return Checks(check, REQUESTS_AT_ONCE, waiting.end)

@@ -18,6 +18,7 @@ from lookalike.cli.options import (
     EffortOption,
     Url,
 )
+from lookalike.cli.product_options import Filters, product_filter
 from lookalike.matching.check_limits import MAX_PERCENTAGE, MAX_TOP, MIN_TOP
 from lookalike.matching.effort import Effort
 
@@ -44,6 +45,19 @@ def check(
             min=0, max=MAX_PERCENTAGE, help="Leave out matches below this; 0 shows the nearest."
         ),
     ] = 50,
+    exclude_entity_id: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID",
+            help="Leave out this product, such as the one that the picture is of; repeatable. What "
+            "was decided about it holds for the check.",
+        ),
+    ] = None,
+    exclude_sku: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SKU", help="Leave out products with this sku; repeatable."),
+    ] = None,
+    filters: Filters = None,
     effort: EffortOption = Effort.NORMAL,
     data: Data = DEFAULT_DATA,
     url: Url = None,
@@ -64,7 +78,14 @@ def check(
     from lookalike.cli.sources import names_one_picture, picture_names
     from lookalike.matching.check import CheckOptions
 
-    options = CheckOptions(top=top, min_match=min_match, effort=effort)
+    options = CheckOptions(
+        top=top,
+        min_match=min_match,
+        exclude_entity_ids=frozenset(exclude_entity_id or ()),
+        exclude_skus=frozenset(exclude_sku or ()),
+        attributes=product_filter(filters, None, "").attributes,
+        effort=effort,
+    )
     is_one = names_one_picture(images)
     names = images if is_one else picture_names(images)
     if url:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -23,6 +23,7 @@ from lookalike.cli.remote.uploads import MAX_SENT_BYTES, RemoteUploads
 from lookalike.duplicates.on_duplicate import OnDuplicate
 from lookalike.fingerprint.fingerprint_json import fingerprint_to_json
 from lookalike.http.pictures import PictureSource
+from lookalike.matching.check import CheckOptions
 from lookalike.matching.effort import Effort
 from lookalike.pictures import Fingerprint
 from lookalike.search.options import SearchOptions
@@ -55,15 +56,16 @@ class RemoteService:
         self._uploads = RemoteUploads(self._connection)
         self._on_duplicate = on_duplicate
 
-    def check(
-        self,
-        source: PictureSource,
-        top: int,
-        min_match: float,
-        effort: Effort = Effort.NORMAL,
-    ) -> CheckAnswer:
+    def check(self, source: PictureSource, options: CheckOptions) -> CheckAnswer:
         """Check a picture (``POST /find_similar``)."""
-        parameters = {"top": top, "min_match": min_match, **_named(effort)}
+        parameters = {
+            "top": options.top,
+            "min_match": options.min_match,
+            "exclude_entity_id": sorted(options.exclude_entity_ids),
+            "exclude_sku": sorted(options.exclude_skus),
+            "filter": _filters(options.attributes),
+            **_named(options.effort),
+        }
         body = _body(self._uploads.sendable(source))
         answer = self._connection.call("POST", "/find_similar", params=parameters, **body)
         return self._connection.read(CheckAnswer, answer)
@@ -73,7 +75,7 @@ class RemoteService:
         parameters = {
             "top": options.top,
             "model": options.model,
-            "filter": [f"{name}:{value}" for name, value in sorted(options.attributes)],
+            "filter": _filters(options.attributes),
             "diversify": options.diversify,
         }
         body = _body(self._uploads.sendable(source))
@@ -173,7 +175,7 @@ class RemoteService:
     ) -> ProductsAnswer:
         """Read a page of products (``GET /products``)."""
         conditions = {
-            "filter": [f"{name}:{value}" for name, value in sorted(wanted.attributes)],
+            "filter": _filters(wanted.attributes),
             "sku": wanted.sku,
             "q": wanted.text or None,
             "cursor": cursor or None,
@@ -190,6 +192,11 @@ class RemoteService:
 
 class _Status(RootModel[DeployedStatusAnswer | StatusAnswer]):
     """The status of a deployment, or of one machine."""
+
+
+def _filters(attributes: Iterable[tuple[str, str]]) -> list[str]:
+    """Attributes as the parameter ``filter`` has them."""
+    return [f"{name}:{value}" for name, value in sorted(attributes)]
 
 
 def _named(effort: Effort) -> dict[str, Any]:

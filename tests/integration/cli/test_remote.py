@@ -14,6 +14,7 @@ from lookalike.cli.remote.errors import (
 )
 from lookalike.cli.remote.service import RemoteService
 from lookalike.images.limits import MAX_BYTES
+from lookalike.matching.check import CheckOptions
 from tests.integration.processes import Service
 from tests.integration.service.test_checks import PHOTOS
 from tests.servers import PictureServer, answer, redirect
@@ -68,5 +69,5 @@ def test_should_send_pictures_as_large_as_any(live: Service) -> None:
     """As Base64 in JSON, this one would be larger than a request may be."""
     photo = PHOTOS[0].read_bytes()
     padded = photo + bytes(MAX_BYTES - len(photo))
-    answered = RemoteService(live.url).check(padded, 1, 50)
+    answered = RemoteService(live.url).check(padded, CheckOptions())
     assert [match.entity_id for match in answered.matches] == [PHOTOS[0].stem]

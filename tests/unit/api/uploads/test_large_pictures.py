@@ -17,6 +17,7 @@ from lookalike.images.limits import MAX_BYTES
 from lookalike.local.http_server.asgi import AsgiApplication, RequestLimits
 from lookalike.local.http_server.body_reader import BodyLimits
 from lookalike.local.http_server.concurrent_resolver import build_resolver
+from lookalike.matching.check import CheckOptions
 from tests.fakes import a_picture_file
 from tests.integration.http.conftest import running
 from tests.service import Parts, some_parts
@@ -81,7 +82,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[requests.PreparedRequest]:
 
 
 def test_should_check_a_large_picture(deployment: RemoteService) -> None:
-    assert deployment.check(LARGE, 1, 50).query.width == 7
+    assert deployment.check(LARGE, CheckOptions()).query.width == 7
 
 
 def test_should_compare_pictures_that_are_large_together(deployment: RemoteService) -> None:
@@ -110,7 +111,7 @@ def test_should_store_the_address_that_is_named_for_a_large_picture(
 def test_should_put_a_picture_with_nothing_that_was_not_signed(
     deployment: RemoteService, sent: list[requests.PreparedRequest]
 ) -> None:
-    deployment.check(LARGE, 1, 50)
+    deployment.check(LARGE, CheckOptions())
     asked, put, checked = sent
     assert [request.headers.get("x-api-key") for request in sent] == ["a-key", None, "a-key"]
     assert set(put.headers) - SENT_BY_EVERYBODY == {"Content-Length"}
@@ -123,7 +124,7 @@ def test_should_put_a_picture_with_nothing_that_was_not_signed(
 def test_should_not_upload_what_fits(
     deployment: RemoteService, sent: list[requests.PreparedRequest]
 ) -> None:
-    assert deployment.check(HALF_AS_LARGE, 1, 50).query.width == 5
+    assert deployment.check(HALF_AS_LARGE, CheckOptions()).query.width == 5
     assert len(sent) == 1
 
 
@@ -131,18 +132,18 @@ def test_should_send_large_pictures_to_one_machine_after_asking_once(
     one_machine: RemoteService, sent: list[requests.PreparedRequest]
 ) -> None:
     for _ in range(2):
-        assert one_machine.check(LARGE, 1, 50).query.width == 7
+        assert one_machine.check(LARGE, CheckOptions()).query.width == 7
     assert len(sent) == 3
 
 
 def test_should_say_that_a_picture_is_too_large_for_all(deployment: RemoteService) -> None:
     with pytest.raises(RemoteRefusedError) as refusal:
-        deployment.check(LARGE + bytes(MAX_BYTES), 1, 50)
+        deployment.check(LARGE + bytes(MAX_BYTES), CheckOptions())
     assert refusal.value.reason == "body_too_large"
 
 
 def test_should_say_that_the_upload_is_not_taken(deployment: RemoteService, s3: S3Client) -> None:
     s3.delete_bucket(Bucket=BUCKET)
     with pytest.raises(RemoteRefusedError, match="cannot be uploaded") as refusal:
-        deployment.check(LARGE, 1, 50)
+        deployment.check(LARGE, CheckOptions())
     assert refusal.value.reason == "upload_refused"
