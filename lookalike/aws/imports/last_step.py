@@ -45,5 +45,8 @@ class LastStep:
             error = event.get("error", {}).get("Error", "")
             return cls(event["import_id"], event["attempt"], IN_WORDS.get(error, error))
         told = json.loads(execution["input"])
-        error = execution.get("cause") or IN_WORDS[execution["status"]]
+        status = execution["status"]
+        # Of another end, the cause is what the function raised, with its stack trace.
+        said = execution.get("cause") if status == "ABORTED" else None
+        error = said or IN_WORDS[status]
         return cls(told["import_id"], told["attempt"], error)

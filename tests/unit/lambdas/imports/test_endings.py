@@ -56,6 +56,7 @@ def test_should_tell_of_an_import_that_is_cancelled(deployment: Deployment) -> N
         ("ABORTED", REACHED, REACHED),
         ("TIMED_OUT", None, "its execution took too long"),
         ("FAILED", None, "its execution failed"),
+        ("FAILED", '{"errorMessage": "", "stackTrace": ["/var/task"]}', "its execution failed"),
     ],
 )
 def test_should_end_an_import_whose_execution_was_stopped(
