@@ -114,22 +114,28 @@ class Reconciler:
         Raises:
             TransientError: a store does not answer.
         """
-        state, now = self._unfinished_or_new(), self._clock()
-        if state.worker not in {"", worker} and state.leased_until > now:
-            return Plan(state, [])
+        unfinished, now = self._store.unfinished(), self._clock()
+        if unfinished and unfinished.worker not in {"", worker} and unfinished.leased_until > now:
+            return Plan(unfinished, [])
+        state = self._fitting(unfinished)
         rounds = state.rounds + 1 if state.worker == worker else 1
         lease = {"worker": worker, "leased_until": now + LEASE_SECONDS, "rounds": rounds}
         state, left = self._advanced(state.model_copy(update=lease))
         return Plan(state, left if rounds <= MAX_ROUNDS else [])
 
     def work(self, number: int, seconds_left: Callable[[], float]) -> PartState | None:
-        """Work on a part of the current step, as far as time allows; ``None``: nothing is left.
+        """Work on a part of the current step, as far as time allows.
+
+        Returns:
+            The part; ``None``: nothing is left, or another reconciliation has fewer parts.
 
         Raises:
             TransientError: the table or the index does not answer; the next call continues here.
         """
         state = self._store.unfinished()
-        return None if state is None else self._worked(state, number, seconds_left)
+        if state is None or number >= state.parts:
+            return None
+        return self._worked(state, number, seconds_left)
 
     def run(self, seconds_left: Callable[[], float]) -> ReconciliationState:
         """Begin a reconciliation, or continue the unfinished one, all alone.
@@ -137,7 +143,7 @@ class Reconciler:
         Raises:
             TransientError: the table or the index does not answer; the next run continues here.
         """
-        state, left = self._advanced(self._unfinished_or_new())
+        state, left = self._advanced(self._fitting(self._store.unfinished()))
         while left:
             for number in left:
                 if not self._worked(state, number, seconds_left).is_done:
@@ -164,13 +170,10 @@ class Reconciler:
             return self._checksums.sum_stored(state, part, has_time)
         return self._pages[state.step](state, part)
 
-    def _unfinished_or_new(self) -> ReconciliationState:
-        """The unfinished reconciliation, unless it is of another version, or has other parts."""
-        state = self._store.unfinished()
-        if state is not None and (state.version, state.parts) == (
-            self._stores.version,
-            self._parts,
-        ):
+    def _fitting(self, state: ReconciliationState | None) -> ReconciliationState:
+        """The unfinished one, or a new one where it is of another version, or has other parts."""
+        mine = (self._stores.version, self._parts)
+        if state is not None and (state.version, state.parts) == mine:
             return state
         return self._new(self._store.last() or ReconciliationState(version="", started_at=0.0))
 

@@ -271,6 +271,29 @@ def test_should_begin_again_in_other_parts(world: World, sequential: dict[str, i
     assert _counts(_execution(world, 3)) == sequential
 
 
+def test_should_let_a_deployment_begin_in_other_parts_once_nobody_works(world: World) -> None:
+    """Else what works on the old parts would write in the place of the new ones."""
+    _filled(world)
+    old = world.a_reconciler(PARTS).plan("old")
+    waiting = world.a_reconciler(2).plan("new")
+    assert (waiting.state.run_id, waiting.parts) == (old.state.run_id, [])
+    world.now += LEASE_SECONDS + 1
+    assert world.a_reconciler(2).plan("new").parts == [0, 1]
+
+
+@pytest.mark.parametrize("step", [Step.CHECKSUMS, Step.COMPARISON])
+def test_should_leave_out_a_part_that_there_is_no_more(
+    world: World, sequential: dict[str, int], step: Step
+) -> None:
+    """A call of the old parts is repeated, or late."""
+
+    def repeat(now: Step, _number: int) -> None:
+        if now is step:
+            assert world.a_reconciler(PARTS).work(PARTS - 1, _always) is None
+
+    assert _counts(_execution(world, 2, meanwhile=repeat)) == sequential
+
+
 def test_should_do_nothing_where_nothing_was_begun(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
