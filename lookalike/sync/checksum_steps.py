@@ -27,8 +27,8 @@ LISTED_IDS = 10_000
 MAX_MORE_IDS = 20_000
 """Where the index has this many ids more than the table, it is listed no further: it differs."""
 FOLDER = "reconciliations/"
-"""Of the files of checksums. Each part has two, which it writes in turns: if it ends between a file
-and its state, the state still names a whole one."""
+"""Of the files of checksums. Each part of a run has two, which it writes in turns: if it ends between
+a file and its state, the state still names a whole one. They expire with all files of the bucket."""
 
 
 class ChecksumSteps:
@@ -136,5 +136,5 @@ def _differing(index: SyncedIndex, ranges: IdRanges, stored: RangeChecksums, som
 
 def _other_file(part: PartState) -> str:
     """The name of that of its two files that the part does not name."""
-    first, second = (f"{FOLDER}{part.number:03d}-{number}" for number in range(2))
+    first, second = (f"{FOLDER}{part.run_id}/{part.number:03d}-{number}" for number in range(2))
     return second if part.checksums == first else first

@@ -202,6 +202,19 @@ def test_should_begin_a_part_again_whose_checksums_are_lost(
     assert _counts(_execution(world)) == sequential
 
 
+def test_should_keep_its_checksums_from_a_late_call_of_an_earlier_run(world: World) -> None:
+    _execution(world)
+    earlier = list(world.files.contents)
+    assert earlier
+
+    def write_late(step: Step, _number: int) -> None:
+        if step is Step.COMPARISON:
+            world.files.contents.update(dict.fromkeys(earlier, b"of other ranges"))
+
+    world.now += 2 * LEASE_SECONDS
+    assert _execution(world, meanwhile=write_late).finished_at
+
+
 def test_should_look_up_no_more_than_the_ranges_that_differ(world: World) -> None:
     numbers = range(300)
     world.store(numbers, last_seen=AN_HOUR_AGO)
