@@ -27,8 +27,8 @@ LISTED_IDS = 10_000
 MAX_MORE_IDS = 20_000
 """Where the index has this many ids more than the table, it is listed no further: it differs."""
 FOLDER = "reconciliations/"
-"""Of the files of checksums. Each part of a run has two, which it writes in turns: if it ends between
-a file and its state, the state still names a whole one. They expire with all files of the bucket."""
+"""Of the files of checksums. Each part of a run has two, which it writes in turns: if it ends
+between a file and its state, the state still names a whole one. All files of the bucket expire."""
 
 
 class ChecksumSteps:
