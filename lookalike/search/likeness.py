@@ -15,23 +15,24 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from lookalike.errors import SettingInvalidError
 
 
 @dataclass(frozen=True, slots=True)
 class LikenessScale:
-    """A rising curve over cosines.
+    """A curve over cosines that does not fall.
 
     Attributes:
-        slope: log odds that a cosine of one adds.
+        slope: log odds that a cosine of one adds, 0 or more.
         intercept: log odds at a cosine of zero.
     """
 
-    slope: float
-    intercept: float
+    slope: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    intercept: Annotated[float, Field(allow_inf_nan=False)]
 
     def percentage(self, cosine: float) -> float:
         """The percentage, 0 to 100, with one decimal."""

@@ -68,12 +68,21 @@ def fit_scale(entries: Sequence[Entry], vectors: Vectors, task: Task) -> FittedS
     cosines, labels = _answers(entries, vectors, task, Half.FIT)
     if len(set(labels.tolist())) < _BOTH:
         raise BadParameterError("There are too few labelled products to fit percentages to.")
-    model = LogisticRegression(C=1e6).fit(cosines[:, None], labels)
-    scale = LikenessScale(round(float(model.coef_[0, 0]), 4), round(float(model.intercept_[0]), 4))
+    scale = _scale(cosines, labels)
     cosines, labels = _answers(entries, vectors, task, Half.REPORT)
     said = np.array([scale.percentage(cosine) / 100 for cosine in cosines.tolist()])
     brier = float(np.mean((said - labels) ** 2))
     return FittedScale(scale, _bins(said, labels), brier, float(np.var(labels)))
+
+
+def _scale(cosines: NDArray[np.float64], labels: NDArray[np.float64]) -> LikenessScale:
+    """The likeliest curve that does not fall: flat where a higher cosine is right less often."""
+    model = LogisticRegression(C=1e6).fit(cosines[:, None], labels)
+    slope, intercept = float(model.coef_[0, 0]), float(model.intercept_[0])
+    if slope < 0:
+        share = float(labels.mean())
+        slope, intercept = 0.0, float(np.log(share / (1 - share)))
+    return LikenessScale(round(slope, 4), round(intercept, 4))
 
 
 def _answers(

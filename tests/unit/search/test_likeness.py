@@ -71,6 +71,7 @@ def test_should_show_the_percentage_of_the_model_that_compares() -> None:
     [
         ("{}", f'likeness_sha256 = "{"0" * 64}"', "has the digest 44136"),
         ('{"m-1": {"slope": 2}}', "", "is no file of percentages"),
+        ('{"m-1": {"slope": -2, "intercept": 1}}', "", "is no file of percentages"),
         ("no JSON", "", "is no file of percentages"),
     ],
 )

@@ -105,6 +105,17 @@ def test_should_fit_percentages_on_one_half_and_report_on_the_other() -> None:
     assert fitted.scale.percentage(-1.0) < 10
 
 
+def test_should_fit_no_falling_scale() -> None:
+    """Where those that look less alike are right, no cosine says anything."""
+    entries = [Entry(f"e{n}", "d", f"d:{n}", Path()) for n in range(60)]
+    degrees = [90 * (n // 2 % 2) + n / 100 for n in range(60)]
+    relevant = [{m for m in range(60) if abs(degrees[n] - degrees[m]) > 45} for n in range(60)]
+    task = Task("", [a_question(n, relevant[n]) for n in range(60)])
+    fitted = fit_scale(entries, circle(*degrees), task)
+    assert fitted.scale.slope == 0
+    assert 0 < fitted.scale.percentage(0.0) == fitted.scale.percentage(1.0) < 100
+
+
 def test_should_refuse_to_fit_to_labels_that_are_all_equal() -> None:
     entries = [Entry(f"e{n}", "d", f"d:{n}", Path(), attributes={"k": "x"}) for n in range(40)]
     task = attribute_task(entries, ["k"])
