@@ -65,7 +65,7 @@ class MaxDeletions:
                 f"({100 * deletions / products:.3g} %), and may delete {self}: nothing has "
                 "changed. See whether the feed is whole; if it is, allow more deletions "
                 "(max_deletions).",
-                "The option is --max-deletions; --dry-run shows what would be deleted.",
+                "The option is --max-deletions.",
             )
 
     def __str__(self) -> str:

@@ -123,7 +123,7 @@ def imported(rows: list[dict[str, object]], folder: Path) -> list[dict[str, str]
         ({"signature": "AAAA"}, "row_refused", "The fingerprint is damaged."),
         ({"hashes": {}}, "row_refused", "the hash phash is missing"),
         ({"quality": 101}, "row_refused", "quality must be"),
-        ({"version": "2-old"}, "fingerprint_outdated", "--read-pictures"),
+        ({"version": "2-old"}, "fingerprint_outdated", "without its column fingerprint_json"),
         ({"fingerprint_id": 32 * "0"}, "row_refused", "another picture"),
     ],
 )
