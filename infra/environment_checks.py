@@ -183,4 +183,4 @@ def _calibration_flaws(path: Path) -> Iterator[str]:
         with calibration_errors(str(path.resolve())):
             Calibration.read(path)
     except SettingInvalidError as error:
-        yield f"calibration: {error.detail}"
+        yield f"calibration: {error.detail} {error.at_command_line}".rstrip()

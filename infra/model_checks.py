@@ -38,7 +38,7 @@ def model_flaws(environment: Environment, path: Path) -> Iterator[str]:
         settings = read_settings(path)
         _try(settings, path.parent)
     except SettingInvalidError as error:
-        yield f"models: {error.detail}"
+        yield f"models: {error.detail} {error.at_command_line}".rstrip()
         return
     if not settings.models:
         yield f"models: {path} names no model; leave the field out for the built-in one."

@@ -241,8 +241,9 @@ def test_should_refuse_a_file_of_a_newer_release_in_one_sentence(old_folder: Pat
 
 
 def test_should_say_how_to_migrate_a_folder_that_is_opened_read_only(old_folder: Path) -> None:
-    with pytest.raises(StorageInvalidError, match="older release of Lookalike: run `lookalike"):
+    with pytest.raises(StorageInvalidError, match="Lookalike: open it once for writing") as told:
         EmbeddedStorage(old_folder, VERSION, read_only=True)
+    assert told.value.at_command_line == "`lookalike serve` and `lookalike import` do."
     EmbeddedStorage(old_folder, VERSION).close()
     with closing(EmbeddedStorage(old_folder, VERSION, read_only=True)) as storage:
         assert storage.products.count() == PICTURES
