@@ -72,6 +72,17 @@ class Stack:
         (only,) = [m for m in machines if m.get("StateMachineName", "").endswith(f"-{work}")]
         return only
 
+    def allowed_of_machine(self, work: str) -> set[tuple[str, str]]:
+        """Actions that the state machine of some work may do, each with a resource in words."""
+        role_id = self.machine(work)["RoleArn"]["Fn::GetAtt"][0]
+        [policy] = self.template["Resources"][role_id]["Properties"]["Policies"]
+        return {
+            (action, self.words(resource))
+            for statement in policy["PolicyDocument"]["Statement"]
+            for action in listed(statement["Action"])
+            for resource in listed(statement["Resource"])
+        }
+
     def mapping(self, table: str) -> dict[str, Any]:
         """The properties of the mapping of the stream of a table, by its construct's name."""
         (only,) = [

@@ -8,7 +8,7 @@ from typing import Any
 from infra.capacity import COMPARED_SHARE, COMPARISON_SECONDS, concurrency
 from infra.environments import DEV, PROD
 from lookalike.storage.run_state import RunState
-from tests.unit.infra.templates import Stack, listed
+from tests.unit.infra.templates import Stack
 
 FILES = "<Buckets/Imports.Arn>"
 FUNCTIONS = ("prepare_duplicates", "compare_pictures", "finish_duplicates")
@@ -93,14 +93,7 @@ def test_should_alarm_when_a_search_fails(deployed: Stack) -> None:
 
 
 def test_should_allow_the_state_machine_what_it_does(dev: Stack) -> None:
-    machine = dev.machine("duplicates")
-    role = dev.template["Resources"][machine["RoleArn"]["Fn::GetAtt"][0]]["Properties"]
-    allowed = {
-        (action, dev.words(resource))
-        for statement in role["Policies"][0]["PolicyDocument"]["Statement"]
-        for action in listed(statement["Action"])
-        for resource in listed(statement["Resource"])
-    }
+    allowed = dev.allowed_of_machine("duplicates")
     by_service = {action: of for action, of in allowed if action.startswith(("lambda", "s3"))}
     called = {of for action, of in allowed if action == "lambda:InvokeFunction"}
     assert called == {f"<Functions/{each}.Arn>" for each in FUNCTIONS}

@@ -10,7 +10,7 @@ from infra.capacity import COMPARED_SHARE, COMPARISON_SECONDS, IMPORT_SECONDS, c
 from infra.environments import DEV, PROD
 from lookalike.aws.imports.host_slots import LEASE_SECONDS
 from lookalike.aws.imports.sync_files import SEGMENTS
-from tests.unit.infra.templates import Stack, listed
+from tests.unit.infra.templates import Stack
 
 FILES = "<Buckets/Imports.Arn>"
 STATES = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>"
@@ -130,15 +130,7 @@ def test_should_try_every_function_again(deployed: Stack) -> None:
 
 
 def test_should_allow_the_state_machine_what_it_does(dev: Stack) -> None:
-    machine = dev.machine("imports")
-    role = dev.template["Resources"][machine["RoleArn"]["Fn::GetAtt"][0]]["Properties"]
-    [policy] = role["Policies"]
-    allowed = {
-        (action, dev.words(resource))
-        for statement in policy["PolicyDocument"]["Statement"]
-        for action in listed(statement["Action"])
-        for resource in listed(statement["Resource"])
-    }
+    allowed = dev.allowed_of_machine("imports")
     name = "lookalike-dev-imports"
     functions = ("prepare_import", "import_batch", "plan_deletions", "finish_import")
     results = ("AbortMultipartUpload", "GetObject", "ListMultipartUploadParts", "PutObject")

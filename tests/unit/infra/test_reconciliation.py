@@ -7,7 +7,7 @@ from typing import Any
 
 from infra.environments import DEV, PROD
 from lookalike.sync.reconciler import LEASE_SECONDS, MAX_ROUNDS
-from tests.unit.infra.templates import Stack, listed
+from tests.unit.infra.templates import Stack
 
 FUNCTION = "<Functions/reconcile_index.Arn>"
 MAX_EVENTS = 25_000
@@ -63,14 +63,7 @@ def test_should_be_alone_for_as_long_as_a_call_lasts(deployed: Stack) -> None:
 
 
 def test_should_allow_the_state_machine_to_call_its_function_alone(dev: Stack) -> None:
-    machine = dev.machine("reconciliation")
-    role = dev.template["Resources"][machine["RoleArn"]["Fn::GetAtt"][0]]["Properties"]
-    allowed = {
-        (action, dev.words(resource))
-        for statement in role["Policies"][0]["PolicyDocument"]["Statement"]
-        for action in listed(statement["Action"])
-        for resource in listed(statement["Resource"])
-    }
+    allowed = dev.allowed_of_machine("reconciliation")
     others = {each for each in allowed if not each[0].startswith(("logs:", "xray:"))}
     assert others == {("lambda:InvokeFunction", FUNCTION)}
 
