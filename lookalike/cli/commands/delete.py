@@ -29,6 +29,7 @@ def delete(
     from lookalike.cli.deleting import deleted_products
     from lookalike.cli.exit_codes import FAILED, INCOMPLETE
     from lookalike.cli.output import show_json
+    from lookalike.errors import UnknownProductError
     from lookalike.terminal import console, counted, errors
 
     wanted = list(dict.fromkeys(entity_ids))
@@ -39,6 +40,6 @@ def delete(
     else:
         console.print(f"{counted(len(deleted), 'product')} deleted.")
     for entity_id in unknown:
-        errors.print(f"There is no product with the entity_id {entity_id!r} in the catalogue.")
+        errors.print(UnknownProductError.of(entity_id).detail)
     if unknown:
         raise typer.Exit(INCOMPLETE if deleted else FAILED)

@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from lookalike.cli.app import app
 from tests.integration.processes import serving
-from tests.unit.cli.test_decisions import stocked
+from tests.unit.cli.data_folders import stocked
 
 
 def test_should_do_the_same_with_a_service(tmp_path: Path) -> None:

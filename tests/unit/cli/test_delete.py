@@ -9,28 +9,16 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from lookalike.catalogue.registration import RegisteredImage, Registration, register
 from lookalike.cli.app import app
 from lookalike.errors import StorageInvalidError
-from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.local.data_folder import open_storage
-from tests.builders import a_fingerprint
+from tests.unit.cli.data_folders import stocked
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A data folder with three products."""
-    some = [
-        Registration(
-            f"e{number}",
-            "",
-            [RegisteredImage(None, a_fingerprint(number, version=ALGORITHM_VERSION))],
-        )
-        for number in range(3)
-    ]
-    with closing(open_storage(tmp_path)) as storage:
-        register(storage, some, 1)
-    return tmp_path
+    return stocked(tmp_path)
 
 
 def run(data: Path, *words: str) -> Result:
