@@ -74,15 +74,20 @@ class _TargetLevels:
     levels: NDArray[np.float32]
 
     @cached_property
-    def descent(self) -> NDArray[np.float32]:
-        """The change of each pixel with each of the 8 parameters, shape (pixels, 8)."""
+    def descents(self) -> dict[int, NDArray[np.float32]]:
+        """The change of each pixel with each of 6 or 8 parameters, by their number.
+
+        Shapes are (pixels, parameters). Each has memory of its own: some columns of the larger
+        one would be multiplied half as fast.
+        """
         side = len(self.levels)
         down, right = np.gradient(self.levels)
         axis = ((np.arange(side, dtype=np.float32) + 0.5) / side) * 2 - 1
         x, y = axis[None, :], axis[:, None]
         inward = right * x + down * y
         images = (right * x, right * y, right, down * x, down * y, down, -inward * x, -inward * y)
-        return np.stack(images, axis=-1).reshape(-1, _HOMOGRAPHY).astype(np.float32)
+        every = np.stack(images, axis=-1).reshape(-1, _HOMOGRAPHY).astype(np.float32)
+        return {_HOMOGRAPHY: every, _AFFINE: np.ascontiguousarray(every[:, :_AFFINE])}
 
 
 _TO_CENTRED = np.array([[2.0, 0, -1], [0, 2, -1], [0, 0, 1]])
@@ -114,7 +119,7 @@ def _step(
         return None
     warped = query.warped(transform, stage.side, "L")
     error, weights = _weighted_error(warped, target.levels, mask, count)
-    descent = target.descent[:, : stage.parameters]
+    descent = target.descents[stage.parameters]
     weighted = descent * weights[:, None]
     stiff = np.eye(stage.parameters, dtype=np.float32) * count * _STIFFNESS
     step = np.linalg.solve(weighted.T @ descent + stiff, weighted.T @ error)

@@ -26,7 +26,8 @@ def largest_component(blocks: Blocks) -> Blocks:
 
 def grown(blocks: Blocks) -> Blocks:
     """The blocks and all that touch them."""
-    padded = np.pad(blocks, 1)
+    padded = np.zeros((blocks.shape[0] + 2, blocks.shape[1] + 2), np.bool_)
+    padded[1:-1, 1:-1] = blocks
     rows = padded[:-2] | padded[1:-1] | padded[2:]
     grown: Blocks = rows[:, :-2] | rows[:, 1:-1] | rows[:, 2:]
     return grown
@@ -64,7 +65,9 @@ def _component_of(seed: int, blocks: int, width: int) -> int:
 
 
 def _to_bits(blocks: Blocks) -> int:
-    padded = np.pad(blocks, ((0, 0), (0, 1)))
+    rows, columns = blocks.shape
+    padded = np.zeros((rows, columns + 1), np.bool_)
+    padded[:, :-1] = blocks
     return int.from_bytes(np.packbits(padded).tobytes(), "big") >> (-padded.size % 8)
 
 

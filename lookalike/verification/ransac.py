@@ -71,9 +71,8 @@ def consensus(
     if not len(hypotheses):
         return None
     best = hypotheses[_inlier_counts(hypotheses, matches).argmax()].reshape(2, 3)
-    affine = _refined(best.astype(np.float64), matches)
-    transform = np.vstack([affine, [0, 0, 1]])
-    return Consensus(transform, _residuals(affine, matches) < TOLERANCE**2)
+    affine, inliers = _refined(best.astype(np.float64), matches)
+    return Consensus(np.vstack([affine, [0, 0, 1]]), inliers)
 
 
 def _unit(sides: tuple[float, float]) -> NDArray[np.float64]:
@@ -137,12 +136,18 @@ def _inlier_counts(hypotheses: _Hypotheses, matches: CellMatches) -> NDArray[np.
     return counts
 
 
-def _refined(affine: NDArray[np.float64], matches: CellMatches) -> NDArray[np.float64]:
-    """Refine by least squares over the inliers, as long as these do not become fewer."""
-    points = _homogeneous(matches.query)
+def _refined(
+    affine: NDArray[np.float64], matches: CellMatches
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Refine by least squares over the inliers, as long as these do not become fewer.
+
+    Returns:
+        The transform, and the matches that it explains.
+    """
+    points = np.concatenate([matches.query, np.ones((len(matches), 1))], axis=1)
     # Where inliers lie on a line, the transform stays as it is across it.
     damping = 1e-3 * np.diag([1.0, 1.0, 0.0])
-    inliers = _residuals(affine, matches) < TOLERANCE**2
+    inliers = _are_inliers(affine, points, matches.stored)
     for _ in range(REFINEMENTS):
         if inliers.sum() <= MIN_MATCHES:
             break
@@ -150,19 +155,17 @@ def _refined(affine: NDArray[np.float64], matches: CellMatches) -> NDArray[np.fl
         normal = chosen.T @ chosen + damping
         wanted = chosen.T @ matches.stored[inliers] + damping @ affine.T
         better = np.asarray(np.linalg.solve(normal, wanted).T, np.float64)
-        now = _residuals(better, matches) < TOLERANCE**2
+        now = _are_inliers(better, points, matches.stored)
         if now.sum() < inliers.sum():
             break
         affine, inliers = better, now
-    return affine
+    return affine, inliers
 
 
-def _residuals(affine: NDArray[np.float64], matches: CellMatches) -> NDArray[np.float64]:
-    """Squared distances of the matches from where the transform takes them, shape (matches,)."""
-    away = _homogeneous(matches.query) @ affine.T - matches.stored
-    squares: NDArray[np.float64] = np.square(away).sum(axis=1)
-    return squares
-
-
-def _homogeneous(points: Points) -> NDArray[np.float64]:
-    return np.concatenate([points, np.ones((len(points), 1))], axis=1)
+def _are_inliers(
+    affine: NDArray[np.float64], points: NDArray[np.float64], stored: Points
+) -> NDArray[np.bool_]:
+    """Whether homogeneous points are taken to their matches in the stored frame."""
+    x, y = (points @ affine.T - stored).T
+    inliers: NDArray[np.bool_] = x * x + y * y < TOLERANCE**2
+    return inliers
