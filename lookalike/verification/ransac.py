@@ -8,6 +8,7 @@ least squares over its inliers.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +62,7 @@ def consensus(
     """
     if len(matches) < MIN_MATCHES:
         return None
-    first, second = np.random.default_rng(_SEED).integers(0, len(matches), (2, SAMPLES))
+    first, second = _samples(len(matches))
     hypotheses = np.concatenate(
         [
             _similarities(matches, first, second, _unit(query_sides), _unit(stored_sides)),
@@ -73,6 +74,12 @@ def consensus(
     best = hypotheses[_inlier_counts(hypotheses, matches).argmax()].reshape(2, 3)
     affine, inliers = _refined(best.astype(np.float64), matches)
     return Consensus(np.vstack([affine, [0, 0, 1]]), inliers)
+
+
+@lru_cache(maxsize=512)
+def _samples(matches: int) -> NDArray[np.int64]:
+    """The numbers of two matches for each sample, shape (2, samples); always the same."""
+    return np.random.default_rng(_SEED).integers(0, matches, (2, SAMPLES))
 
 
 def _unit(sides: tuple[float, float]) -> NDArray[np.float64]:
