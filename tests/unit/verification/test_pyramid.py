@@ -103,6 +103,17 @@ def test_should_warp_flips_and_turns_back(
     assert _difference(warped, _square(photos[0], 96)) < 1
 
 
+@pytest.mark.parametrize("side", [48, 96, 192])
+def test_should_warp_the_same_by_an_affine_transform_and_by_a_homography_that_is_one(
+    side: int, photos: tuple[Image.Image, ...]
+) -> None:
+    affine = np.array([[0.9, 0.1, 0.02], [-0.05, 1.1, 0.01], [0, 0, 1]])
+    homography = affine + np.outer((0, 0, 1), (1e-200, 1e-200, 0))
+    pyramid = Pyramid(photos[0])
+    levels = pyramid.warped(affine, side, "L")
+    assert np.array_equal(levels, pyramid.warped(homography, side, "L"))
+
+
 def test_should_take_the_square_that_fits_the_scale() -> None:
     """What is shown at half size comes from a square of twice the side, so it stays sharp."""
     rough = Image.effect_noise((768, 768), 90).convert("RGB")
