@@ -5,7 +5,8 @@ there are, the more of them look alike by chance: so the odds are lowered by a p
 catalogue's size. Slope, intercept and that power are fitted by ``lookalike.evaluation.fitting`` on
 pictures that the classifier was not fitted on; ``lookalike evaluate --calibrate`` fits slope and
 intercept to a shop's own labelled pairs. Above a score that hardly any unrelated picture reaches,
-log odds rise faster, with a second slope.
+log odds rise with a second slope, and the slower, the nearer the matched picture's nearest
+neighbour in the catalogue is: it may differ by less than verification sees.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ _OLD_VERSION_KEY = "judge_version"
 REFERENCE_SIZE = 1_000
 """Pictures in a catalogue at which the odds are as fitted."""
 UPPER_SCORE = 4.0
-"""Log odds of the classifier that one in 400 unrelated queries reaches."""
+"""Log odds of the classifier from which log odds rise with the second slope."""
+ALONE = 100
+"""Bits between two deep hashes from which a picture's nearest neighbour says nothing about it."""
 UNCHANGED = 4.0
 """Log odds that a candidate gains where nothing is seen to be changed: .63 of copies that were only
 re-encoded or resized are such, and none of 15,638 unrelated pairs of 22 shops was."""
@@ -122,6 +125,40 @@ class Calibration:
         log_odds = self.log_odds(score, catalogue_size)
         return _probability(min(MAX_LOG_ODDS, log_odds + UNCHANGED) if is_unchanged else log_odds)
 
+    def bends(self, probability: float) -> bool:
+        """Return whether ``crowded`` may lower a probability (0 to 1)."""
+        return self._bend < _log_odds(probability) < math.inf
+
+    def crowded(self, probability: float, nearest: int) -> float:
+        """What is left of a probability where the matched picture has a near neighbour.
+
+        Log odds above those of ``UPPER_SCORE`` rise by the share of ``ALONE`` that lies between the
+        two. So a copy stays one, and who has a twin is told apart from it by no more than that.
+
+        Args:
+            probability: 0 to 1, as of ``probability``; certainty stays certain.
+            nearest: bits (0 to 512) between the deep hashes of the matched picture and of the
+                nearest other one in the catalogue.
+        """
+        if not self.bends(probability):
+            return probability
+        above = _log_odds(probability) - self._bend
+        return _probability(self._bend + above * apartness(nearest))
+
+    @property
+    def _bend(self) -> float:
+        """Log odds that ``UPPER_SCORE`` gives, at least those of one half."""
+        return max(0.0, self.log_odds(UPPER_SCORE, REFERENCE_SIZE))
+
+
+def apartness(nearest: int) -> float:
+    """How far a picture stands from its nearest neighbour, 0 to 1.
+
+    Args:
+        nearest: bits (0 to 512) between their deep hashes.
+    """
+    return min(1.0, nearest / ALONE)
+
 
 def size_with(further: int, size: int) -> int:
     """The size of a catalogue for a query that is asked in so many further forms.
@@ -138,6 +175,12 @@ def _version_of(fitted: Mapping[str, object]) -> object:
 
 def _probability(log_odds: float) -> float:
     return 1 / (1 + math.exp(-log_odds))
+
+
+def _log_odds(probability: float) -> float:
+    if 0 < probability < 1:
+        return math.log(probability / (1 - probability))
+    return math.copysign(math.inf, probability - 0.5)
 
 
 MAX_PROBABILITY = _probability(MAX_LOG_ODDS)

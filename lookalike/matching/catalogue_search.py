@@ -16,6 +16,7 @@ from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.calibration import REFERENCE_SIZE
 from lookalike.matching.check import MAX_PRODUCTS_PER_PICTURE, CheckOptions, Match
 from lookalike.matching.finding import MIN_COPY_PROBABILITY, Finding, Verdict
+from lookalike.matching.nearest_other import nearest_other, shows_another
 from lookalike.matching.query_decisions import QueryDecisions
 from lookalike.matching.ranking import SURE, ranked
 from lookalike.matching.retrieval import (
@@ -127,7 +128,7 @@ class CatalogueSearch(Target):
                 yield match
 
     def _found(self, findings: Sequence[Finding]) -> Iterator[Match]:
-        for finding in ranked(findings):
+        for finding in self._verifier.crowded(ranked(findings), self._nearest_other):
             if 100 * finding.probability < self._options.min_match:
                 return
             for product in self._wanted(finding.fingerprint_id):
@@ -135,6 +136,16 @@ class CatalogueSearch(Target):
                 if kind is not DecisionKind.DUPLICATE:
                     verdict = Verdict.COLOUR_VARIANT if kind else finding.verdict
                     yield _match(product, replace(finding, verdict=verdict), kind)
+
+    def _nearest_other(self, fingerprint_id: str) -> int:
+        """Bits to the nearest other picture, of those that the caller wants to see a product of."""
+        own = self._query.fingerprint.fingerprint_id
+        products = list(self._wanted(fingerprint_id))
+        return nearest_other(
+            self._storage,
+            fingerprint_id,
+            lambda other: other != own and shows_another(self._wanted(other), products),
+        )
 
     def _decided_duplicates(self, findings: Sequence[Finding]) -> Iterator[Match]:
         decided = self._decided.duplicates

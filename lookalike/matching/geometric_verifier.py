@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+
+from typing_extensions import override
 
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
@@ -54,6 +56,21 @@ class GeometricVerifier(Verifier):
         query_picture = QueryPicture(picture, query, self._network)
         for stored in candidates:
             yield self._finding(Candidate(stored, query_picture), catalogue_size)
+
+    @override
+    def crowded(
+        self, findings: Iterable[Finding], nearest: Callable[[str], int]
+    ) -> Iterator[Finding]:
+        distance: int | None = None
+        for finding in findings:
+            if not self._calibration.bends(finding.probability):
+                yield finding
+                continue
+            if distance is None:
+                distance = nearest(finding.fingerprint_id)
+            yield replace(
+                finding, probability=self._calibration.crowded(finding.probability, distance)
+            )
 
     def _finding(self, candidate: Candidate, catalogue_size: int) -> Finding:
         verification = candidate.verify()

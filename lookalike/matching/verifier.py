@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
@@ -32,3 +32,18 @@ class Verifier(ABC):
             catalogue_size: pictures that they were chosen from: the more there are, the more of
                 them look alike by chance.
         """
+
+    def crowded(
+        self,
+        findings: Iterable[Finding],
+        nearest: Callable[[str], int],  # noqa: ARG002 - for verifiers that ask
+    ) -> Iterator[Finding]:
+        """Lower the probabilities of pictures that have near neighbours in the catalogue.
+
+        Args:
+            findings: of one query, the most probable first; their order stays.
+            nearest: gives the bits (0 to 512) between the deep hash of the picture with this id and
+                that of the nearest other one. It is asked about one picture at most: those that are
+                surely copies of one query are neighbours.
+        """
+        yield from findings

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from lookalike.evaluation.fitting.dataset import Dataset, Floats
 from lookalike.evaluation.fitting.tasks import domain_weights
-from lookalike.matching.calibration import REFERENCE_SIZE, UPPER_SCORE, Calibration
+from lookalike.matching.calibration import REFERENCE_SIZE, UPPER_SCORE, Calibration, apartness
 
 THINNINGS = 20
 MIN_NEAR_MISS = -3.0
@@ -30,20 +31,24 @@ def calibrate(dataset: Dataset, scores: Floats) -> Calibration:
     made to share a thing.
     """
     usual = dataset.is_own & ~dataset.is_recolouring & ~dataset.is_strong
-    own = dataset.best_by_query(scores, usual)
-    unrelated = dataset.best_by_query(scores, dataset.is_unrelated & ~dataset.is_hard)
-    odds = np.array([*own.values(), *unrelated.values()])
-    bent = np.stack([odds, np.maximum(0, odds - UPPER_SCORE)], axis=1)
-    right = np.array([1] * len(own) + [0] * len(unrelated))
-    domain_of = dict(zip(dataset.query.tolist(), dataset.domain.tolist(), strict=True))
-    weights = np.concatenate(
-        [_weights([domain_of[query] for query in queries]) for queries in (own, unrelated)]
-    )
-    fitted = LogisticRegression(C=WEAK).fit(bent, right, sample_weight=weights)
-    slope, upper = fitted.coef_[0].tolist()
-    growth = growth_of(dataset, scores)
+    own = dataset.best_rows(scores, usual)
+    unrelated = dataset.best_rows(scores, dataset.is_unrelated & ~dataset.is_hard)
+    rows = np.concatenate([own, unrelated])
+    right = np.repeat([1, 0], [len(own), len(unrelated)])
+    weights = np.concatenate([_weights(dataset.domain[each]) for each in (own, unrelated)])
+    inputs = _bent(scores[rows], dataset.nearest[rows])
+    fitted = LogisticRegression(C=WEAK).fit(inputs, right, sample_weight=weights)
+    slope, second_slope = fitted.coef_[0].tolist()
+    growth = min(growth_of(dataset, scores), MAX_GROWTH)
     intercept = float(fitted.intercept_[0]) + growth * np.log(_size(dataset) / REFERENCE_SIZE)
-    return Calibration(slope, float(intercept), min(growth, MAX_GROWTH), max(0.0, upper))
+    return Calibration(slope, float(intercept), growth, max(0.0, second_slope - slope))
+
+
+def _bent(scores: Floats, nearest: NDArray[np.int64]) -> Floats:
+    """Log odds below and above the bend, as ``Calibration.crowded`` sees them; (scores, 2)."""
+    apart = np.array([apartness(bits) for bits in nearest.tolist()])
+    above = np.maximum(0, scores - UPPER_SCORE) * apart
+    return np.stack([np.minimum(scores, UPPER_SCORE), above], axis=1)
 
 
 def _size(dataset: Dataset) -> float:
@@ -52,9 +57,9 @@ def _size(dataset: Dataset) -> float:
     return float(np.exp(np.average(np.log(sizes), weights=np.sqrt(sizes))))
 
 
-def _weights(domains: list[str]) -> Floats:
+def _weights(domains: NDArray[np.str_]) -> Floats:
     """Weights of queries that sum up to the same for copies and unrelated pictures."""
-    weights = domain_weights(np.array(domains))
+    weights = domain_weights(domains)
     scaled: Floats = weights / weights.sum() * REFERENCE_SIZE
     return scaled
 

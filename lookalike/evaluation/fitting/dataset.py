@@ -41,7 +41,7 @@ def write(path: Path, entries: Sequence[Entry], samples: Sequence[Sample], about
         about=np.array(about),
         feature_names=np.array(list(samples[0].features)),
         features=np.array([list(sample.features.values()) for sample in samples], np.float32),
-        numbers=np.array([(s.query, s.entry, s.candidate) for s in samples]),
+        numbers=np.array([(s.query, s.entry, s.candidate, s.nearest) for s in samples]),
         edits=np.array([sample.edit for sample in samples]),
         recoloured=np.array([sample.recoloured for sample in samples]),
         groups=np.array([entry.group for entry in entries]),
@@ -75,6 +75,7 @@ class Dataset:
         query: number of the query, of each sample.
         entry: number of the entry whose picture was edited, of each sample.
         candidate: number of the entry verified against, of each sample.
+        nearest: as of ``Sample.nearest``, of each sample.
         is_recoloured: a person sees that the query was recoloured.
         is_recolouring: the edit is a recolouring, seen or not.
         is_hard: the pair shares a thing, and shows different photographs.
@@ -95,6 +96,7 @@ class Dataset:
     query: NDArray[np.int64]
     entry: NDArray[np.int64]
     candidate: NDArray[np.int64]
+    nearest: NDArray[np.int64]
     is_recoloured: Mask
     is_recolouring: Mask
     is_hard: Mask
@@ -113,7 +115,7 @@ class Dataset:
     def read(cls, path: Path) -> Dataset:
         """Read the file that ``write`` wrote."""
         with np.load(path) as stored:
-            query, entry, candidate = stored["numbers"].T
+            query, entry, candidate, nearest = stored["numbers"].T
             edits = stored["edits"].tolist()
             return cls(
                 stored["feature_names"].tolist(),
@@ -121,6 +123,7 @@ class Dataset:
                 query,
                 entry,
                 candidate,
+                nearest,
                 stored["recoloured"],
                 np.array([edit.startswith(RECOLOURINGS) for edit in edits]),
                 np.array([edit.startswith(("shared", "other_")) for edit in edits]),
@@ -186,7 +189,12 @@ class Dataset:
 
     def best_by_query(self, scores: Floats, rows: Mask) -> dict[int, float]:
         """The best score of some rows of each query."""
-        best: dict[int, float] = {}
-        for number, score in zip(self.query[rows].tolist(), scores[rows].tolist(), strict=True):
-            best[number] = max(score, best.get(number, -np.inf))
-        return best
+        best = self.best_rows(scores, rows)
+        return dict(zip(self.query[best].tolist(), scores[best].tolist(), strict=True))
+
+    def best_rows(self, scores: Floats, rows: Mask) -> NDArray[np.int64]:
+        """The row with the best score among some rows of each query."""
+        chosen = np.flatnonzero(rows)
+        best_last = chosen[np.lexsort((scores[chosen], self.query[chosen]))]
+        is_last = np.append(np.diff(self.query[best_last]) != 0, True)[: len(best_last)]
+        return np.asarray(best_last[is_last])

@@ -71,7 +71,15 @@ def _samples(numbered: tuple[int, EditedQuery]) -> list[Sample]:
         return []
     view = QueryPicture(picture, query, state.network)
     return [
-        Sample(number, drawn.entry, candidate, drawn.edit, recoloured, features_of(view, stored))
+        Sample(
+            number,
+            drawn.entry,
+            candidate,
+            drawn.edit,
+            recoloured,
+            features_of(view, stored),
+            state.nearest_other(candidate, drawn.entry),
+        )
         for candidate, stored in _candidates(state, drawn.entry, query)
     ]
 

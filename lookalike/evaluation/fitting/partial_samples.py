@@ -47,7 +47,7 @@ def _write(path: Path, samples: Sequence[Sample]) -> None:
             file,
             names=np.array(list(samples[0].features) if samples else [], np.str_),
             features=np.array([list(sample.features.values()) for sample in samples], np.float32),
-            numbers=np.array([(s.query, s.entry, s.candidate) for s in samples], np.int64),
+            numbers=np.array([(s.query, s.entry, s.candidate, s.nearest) for s in samples], int),
             edits=np.array([sample.edit for sample in samples], np.str_),
             recoloured=np.array([sample.recoloured for sample in samples], np.bool_),
         )
@@ -59,6 +59,6 @@ def _read(path: Path) -> Iterator[Sample]:
         names = stored["names"].tolist()
         columns = ("numbers", "edits", "recoloured", "features")
         rows = zip(*(stored[column].tolist() for column in columns), strict=True)
-        for (query, entry, candidate), edit, recoloured, values in rows:
+        for (query, entry, candidate, nearest), edit, recoloured, values in rows:
             features = dict(zip(names, values, strict=True))
-            yield Sample(query, entry, candidate, edit, recoloured, features)
+            yield Sample(query, entry, candidate, edit, recoloured, features, nearest)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from lookalike.fingerprint.deep_hash import DeepHash
+
 
 class Sample(NamedTuple):
     """The features of one candidate of one query.
@@ -15,6 +17,8 @@ class Sample(NamedTuple):
         edit: name of the edit.
         recoloured: whether a person sees that the query was recoloured.
         features: by name, as of ``similarity_features``.
+        nearest: bits (0 to 512) between the deep hashes of the candidate and of the nearest other
+            picture, the query's own product left out where the candidate is of another one.
     """
 
     query: int
@@ -23,3 +27,4 @@ class Sample(NamedTuple):
     edit: str
     recoloured: bool
     features: dict[str, float]
+    nearest: int = DeepHash.layout.bits

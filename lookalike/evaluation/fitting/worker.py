@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.fitting.dataset import photograph
+from lookalike.fingerprint.deep_hash import DeepHash
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import prepare
 from lookalike.pictures import Fingerprint, Picture
+from lookalike.storage.interfaces import Neighbour
 from lookalike.storage.memory.storage import MemoryStorage
 from lookalike.verification.candidate import Candidate
 from lookalike.verification.features import similarity_features
 from lookalike.verification.query import QueryPicture
+
+NEIGHBOURS = 24
+"""Pictures asked for to find the nearest one of another product."""
 
 
 @dataclass
@@ -41,6 +47,7 @@ class WorkerState:
     storage: MemoryStorage
     pictures: list[Picture]
     numbers: dict[str, list[int]]
+    _known_neighbours: dict[int, list[Neighbour]] = field(default_factory=dict)
 
     def related(self, number: int) -> list[int]:
         """The other entries of a photograph or a product, those of the photograph first."""
@@ -48,6 +55,28 @@ class WorkerState:
         shown = [n for n in self._with_photograph[photograph(own)] if n != number]
         products = (n for n in self._of_product[own.group] if n != number)
         return list(dict.fromkeys([*shown, *products]))
+
+    def nearest_other(self, number: int, asked: int) -> int:
+        """Bits between the deep hashes of an entry and of the nearest other picture.
+
+        Where the entry is of another product than the one that is asked about, pictures of the
+        latter do not count, as if it were not in the catalogue.
+        """
+        product = {asked, *self.related(asked)}
+        left_out = {number} if number in product else {number, *product}
+        for neighbour in self._neighbours(number):
+            if not left_out.issuperset(self.numbers[neighbour.fingerprint_id]):
+                return neighbour.distance
+        return DeepHash.layout.bits
+
+    def _neighbours(self, number: int) -> list[Neighbour]:
+        if number not in self._known_neighbours:
+            name = DeepHash.layout.name
+            hashed = self.pictures[number].fingerprint.hashes[DeepHash.layout.fields[0]]
+            rows = {name: np.frombuffer(hashed, np.uint8)[None]}
+            found = self.storage.vectors.nearest(rows, NEIGHBOURS)[name]
+            self._known_neighbours[number] = found
+        return self._known_neighbours[number]
 
     @cached_property
     def _with_photograph(self) -> dict[str, list[int]]:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lookalike.matching.calibration import (
+    ALONE,
     MAX_LOG_ODDS,
     MAX_PROBABILITY,
     REFERENCE_SIZE,
@@ -21,6 +22,7 @@ from lookalike.matching.calibration import (
 from lookalike.verification.classifier import classifier_version
 
 PLAIN = Calibration(slope=1, intercept=0, growth=0.9)
+BENT = Calibration(0.5, -1.0, 0.9, upper=2.0)
 ODDS = st.floats(-40, 40)
 SIZES = st.integers(0, 10_000_000)
 
@@ -36,10 +38,33 @@ def test_should_stretch_and_move_the_log_odds() -> None:
 
 
 def test_should_rise_faster_above_what_unrelated_pictures_reach() -> None:
-    bent = Calibration(0.5, -1.0, 0.9, upper=2.0)
-    below, at, above = (bent.log_odds(UPPER_SCORE + d, REFERENCE_SIZE) for d in (-1, 0, 1))
+    below, at, above = (BENT.log_odds(UPPER_SCORE + d, REFERENCE_SIZE) for d in (-1, 0, 1))
     assert at - below == pytest.approx(0.5)
     assert above - at == pytest.approx(2.5)
+
+
+def test_should_be_less_certain_the_nearer_another_picture_is() -> None:
+    """Up to the bend nothing changes; above it, log odds rise by the share of the distance."""
+    bend = BENT.probability(UPPER_SCORE, REFERENCE_SIZE)
+    sure = BENT.probability(UPPER_SCORE + 1, REFERENCE_SIZE)
+    assert BENT.crowded(sure, ALONE) == pytest.approx(sure)
+    assert BENT.crowded(sure, 0) == pytest.approx(bend)
+    halfway = BENT.log_odds(UPPER_SCORE, REFERENCE_SIZE) + 2.5 / 2
+    assert BENT.crowded(sure, ALONE // 2) == pytest.approx(1 / (1 + math.exp(-halfway)))
+    assert BENT.crowded(0.6, 0) == 0.6
+    assert BENT.crowded(1.0, 0) == 1.0
+    assert BENT.crowded(0.0, 0) == 0.0
+
+
+@given(low=st.floats(0, 1), high=st.floats(0, 1), near=st.integers(0, 512), far=st.integers(0, 512))
+def test_should_keep_the_order_of_matches_and_what_is_a_copy(
+    low: float, high: float, near: int, far: int
+) -> None:
+    low, high = sorted((low, high))
+    near, far = sorted((near, far))
+    assert BENT.crowded(low, near) <= BENT.crowded(high, near) + 1e-12
+    assert BENT.crowded(high, near) <= BENT.crowded(high, far) + 1e-12 <= high + 2e-12
+    assert (BENT.crowded(high, near) >= 0.5) == (high >= 0.5)
 
 
 def test_should_lower_the_odds_by_a_power_of_the_size() -> None:

@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.preparation import PreparedPicture, prepare
-from lookalike.matching.calibration import REFERENCE_SIZE, Calibration
+from lookalike.matching.calibration import REFERENCE_SIZE, UPPER_SCORE, Calibration
 from lookalike.matching.finding import Evidence, Finding, Verdict
 from lookalike.matching.geometric_verifier import MAX_SAME_GREY, GeometricVerifier
 from lookalike.pictures import Picture
@@ -212,3 +212,27 @@ def test_should_be_certain_of_an_identical_picture_that_shows_nothing(
     blank = encoded(ImageOps.colorize(shade, *colours))
     finding = desk.asked(blank, UNLIKELY, stored=blank)
     assert (finding.probability, finding.verdict) == (1.0, Verdict.DUPLICATE)
+
+
+def test_should_ask_once_how_near_the_nearest_other_picture_is(desk: Desk) -> None:
+    """Pictures that are surely copies of one query are neighbours of each other."""
+    asked = []
+
+    def nearest(fingerprint_id: str) -> int:
+        asked.append(fingerprint_id)
+        return 0
+
+    verifier = GeometricVerifier(desk.fingerprinter.network, ToldClassifier(0), CALIBRATION)
+    evidence = Evidence(0, 0)
+    told = [("same", 1.0), ("first", 0.9999), ("second", 0.999), ("third", 0.6)]
+    findings = [Finding(name, p, Verdict.EDITED_COPY, evidence) for name, p in told]
+    found = {each.fingerprint_id: each.probability for each in verifier.crowded(findings, nearest)}
+    assert asked == ["first"]
+    bend = CALIBRATION.probability(UPPER_SCORE, REFERENCE_SIZE)
+    assert found == pytest.approx({"same": 1.0, "first": bend, "second": bend, "third": 0.6})
+
+
+def test_should_not_ask_where_nothing_is_sure(desk: Desk) -> None:
+    verifier = GeometricVerifier(desk.fingerprinter.network, ToldClassifier(0), CALIBRATION)
+    findings = [Finding("a", 0.7, Verdict.EDITED_COPY, Evidence(0, 0))]
+    assert list(verifier.crowded(findings, int)) == findings

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 from lookalike.evaluation.fitting.calibrate import MAX_GROWTH, calibrate, growth_of
 from lookalike.evaluation.fitting.dataset import Dataset
+from lookalike.matching.calibration import ALONE, REFERENCE_SIZE
 from tests.unit.evaluation.fitting.builders import ENTRIES, UNRELATED, some_scores
 
 
@@ -38,3 +42,27 @@ def test_should_lower_odds_by_a_bounded_power_of_the_size(dataset: Dataset) -> N
     scores = some_scores(dataset, 1)
     assert growth_of(dataset, scores) > MAX_GROWTH
     assert calibrate(dataset, scores).growth == MAX_GROWTH
+
+
+def test_should_move_the_intercept_by_the_power_that_checks_use(dataset: Dataset) -> None:
+    """At the size of the catalogues that it is fitted to, percentages are as fitted."""
+    scores = some_scores(dataset, 1) + np.random.default_rng(1).normal(0, 3, len(dataset.query))
+    found = calibrate(dataset, scores)
+    fitted = found.intercept - found.growth * np.log(len(ENTRIES) / 2 / REFERENCE_SIZE)
+    usual = scores[dataset.is_own & ~dataset.is_recolouring]
+    unrelated = [*dataset.best_by_query(scores, dataset.is_unrelated).values()]
+    odds = np.concatenate([usual, unrelated])
+    right = np.repeat([1, 0], [len(usual), len(unrelated)])
+    line = LogisticRegression(C=1e3).fit(np.minimum(odds, 4)[:, None], right)
+    assert fitted == pytest.approx(line.intercept_[0], abs=0.5)
+
+
+def test_should_rise_faster_where_pictures_stand_alone(dataset: Dataset) -> None:
+    """Copies with near neighbours are as often others' pictures; those that stand alone are not."""
+    rng = np.random.default_rng(2)
+    scores = np.where(dataset.is_own, 6.0, -6.0) + rng.normal(0, 1, len(dataset.query))
+    crowded = dataset.query % 2 == 0
+    scores[dataset.is_unrelated & crowded] += 12
+    alone = replace(dataset, nearest=np.where(crowded, 0, ALONE))
+    nobody = replace(dataset, nearest=np.full(len(dataset.query), ALONE))
+    assert calibrate(alone, scores).upper > calibrate(nobody, scores).upper

@@ -18,7 +18,7 @@ def few(tmp_path: Path) -> Dataset:
     """One query of each kind, as it is written and read."""
     samples = [
         Sample(0, 0, 0, "crop25", recoloured=False, features={"a": 1.0, "b": 2.0}),
-        Sample(0, 0, 2, "crop25", recoloured=False, features={"a": 3.0, "b": 4.0}),
+        Sample(0, 0, 2, "crop25", recoloured=False, features={"a": 3.0, "b": 4.0}, nearest=17),
         Sample(0, 0, 9, "crop25", recoloured=False, features={"a": 5.0, "b": 6.0}),
         Sample(1, 3, 3, "dye_dark", recoloured=True, features={"a": 7.0, "b": 8.0}),
         Sample(2, 4, 0, "shared_logo", recoloured=False, features={"a": 9.0, "b": 0.0}),
@@ -32,6 +32,7 @@ def few(tmp_path: Path) -> Dataset:
 def test_should_tell_what_each_sample_shows(few: Dataset) -> None:
     assert few.feature_names == ["a", "b"]
     assert few.features[:, 0].tolist() == [1, 3, 5, 7, 9, 0, 0]
+    assert few.nearest.tolist() == [512, 17, 512, 512, 512, 512, 512]
     assert few.is_own.tolist() == [True, False, False, True, False, True, True]
     assert few.is_unrelated.tolist() == [False, False, True, False, True, False, False]
     assert few.is_other_colour.tolist() == [False, True, False, False, False, False, False]
@@ -49,6 +50,8 @@ def test_should_keep_the_best_score_of_each_query(few: Dataset) -> None:
     scores = np.array([1.0, 5.0, 3.0, -1.0, 2.0, 0.0, 0.5])
     assert few.best_by_query(scores, few.is_unrelated) == {0: 3.0, 2: 2.0}
     assert few.best_by_query(scores, ~few.is_unrelated) == {0: 5.0, 1: -1.0, 3: 0.0, 4: 0.5}
+    assert few.best_rows(scores, ~few.is_unrelated).tolist() == [1, 3, 5, 6]
+    assert few.best_rows(scores, few.is_hard & few.is_own).tolist() == []
 
 
 def test_should_take_pictures_of_one_photograph_for_copies(tmp_path: Path) -> None:
