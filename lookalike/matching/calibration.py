@@ -132,8 +132,8 @@ class Calibration:
     def crowded(self, probability: float, nearest: int) -> float:
         """What is left of a probability where the matched picture has a near neighbour.
 
-        Log odds above those of ``UPPER_SCORE`` rise by the share of ``ALONE`` that lies between the
-        two. So a copy stays one, and who has a twin is told apart from it by no more than that.
+        Log odds above those of ``UPPER_SCORE`` rise the less, the less ``apartness`` the picture
+        has. So a copy stays one, and the order of matches stays as it is.
 
         Args:
             probability: 0 to 1, as of ``probability``; certainty stays certain.
@@ -152,12 +152,12 @@ class Calibration:
 
 
 def apartness(nearest: int) -> float:
-    """How far a picture stands from its nearest neighbour, 0 to 1.
+    """How far a picture stands from its nearest neighbour: the square of a share of ``ALONE``.
 
     Args:
         nearest: bits (0 to 512) between their deep hashes.
     """
-    return min(1.0, nearest / ALONE)
+    return min(1.0, nearest / ALONE) ** 2
 
 
 def size_with(further: int, size: int) -> int:

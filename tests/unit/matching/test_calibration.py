@@ -44,13 +44,13 @@ def test_should_rise_faster_above_what_unrelated_pictures_reach() -> None:
 
 
 def test_should_be_less_certain_the_nearer_another_picture_is() -> None:
-    """Up to the bend nothing changes; above it, log odds rise by the share of the distance."""
+    """Up to the bend nothing changes; above it, half the distance leaves a quarter."""
     bend = BENT.probability(UPPER_SCORE, REFERENCE_SIZE)
     sure = BENT.probability(UPPER_SCORE + 1, REFERENCE_SIZE)
     assert BENT.crowded(sure, ALONE) == pytest.approx(sure)
     assert BENT.crowded(sure, 0) == pytest.approx(bend)
-    halfway = BENT.log_odds(UPPER_SCORE, REFERENCE_SIZE) + 2.5 / 2
-    assert BENT.crowded(sure, ALONE // 2) == pytest.approx(1 / (1 + math.exp(-halfway)))
+    quarter = BENT.log_odds(UPPER_SCORE, REFERENCE_SIZE) + 2.5 / 4
+    assert BENT.crowded(sure, ALONE // 2) == pytest.approx(1 / (1 + math.exp(-quarter)))
     assert BENT.crowded(0.6, 0) == 0.6
     assert BENT.crowded(1.0, 0) == 1.0
     assert BENT.crowded(0.0, 0) == 0.0
