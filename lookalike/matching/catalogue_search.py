@@ -62,6 +62,7 @@ class CatalogueSearch(Target):
         self._options = options
         self._query = query
         self._decided = decided
+        self._read: dict[str, Picture] = {}
 
     @cached_property
     def size(self) -> int:
@@ -102,17 +103,15 @@ class CatalogueSearch(Target):
 
     def pictures_of(self, findings: Sequence[Finding]) -> list[Picture]:
         """The stored pictures of findings; those that were removed meanwhile are left out."""
-        names = [finding.fingerprint_id for finding in findings]
-        found = self._storage.pictures.get_many(names) if names else {}
-        return [found[name] for name in names if name in found]
+        found = self._pictures([finding.fingerprint_id for finding in findings])
+        return list(found.values())
 
     def near(self, rows: HashRows) -> Iterator[Picture]:
         """The pictures that are nearest to any of several deep hashes; see ``Target.near``."""
         name = DeepHash.layout.name
         found = self._storage.vectors.nearest({name: rows}, NEAREST_OF_VIEWS)[name]
         ids = [neighbour.fingerprint_id for neighbour in found]
-        pictures = self._storage.pictures.get_many(ids).values()
-        return filter(self._is_candidate, pictures)
+        return filter(self._is_candidate, self._pictures(ids).values())
 
     def matches(self, findings: Sequence[Finding]) -> Iterator[Match]:
         """Products of the matched pictures, best picture first, read only as far as needed.
@@ -141,9 +140,10 @@ class CatalogueSearch(Target):
         """Bits to the nearest other picture, of those that the caller wants to see a product of."""
         own = self._query.fingerprint.fingerprint_id
         products = list(self._wanted(fingerprint_id))
+        [picture] = self._pictures([fingerprint_id]).values()
         return nearest_other(
-            self._storage,
-            fingerprint_id,
+            picture,
+            self._storage.vectors,
             lambda other: other != own and shows_another(self._wanted(other), products),
         )
 
@@ -189,11 +189,17 @@ class CatalogueSearch(Target):
         own = query.fingerprint.fingerprint_id
         ids = list(dict.fromkeys([own, *by_retrieval_score(found)]))
         for batch in _batches(ids, self._most_in_vain(size)):
-            pictures = self._storage.pictures.get_many(batch)
+            pictures = self._pictures(batch)
             self._decided.is_stored |= own in pictures
             for picture in (pictures[name] for name in batch if name in pictures):
                 if self._is_candidate(picture):
                     yield picture
+
+    def _pictures(self, ids: Sequence[str]) -> dict[str, Picture]:
+        """The stored pictures with these ids, in their order; each is read once."""
+        unread = [name for name in ids if name not in self._read]
+        self._read |= self._storage.pictures.get_many(unread) if unread else {}
+        return {name: self._read[name] for name in ids if name in self._read}
 
     def _is_candidate(self, picture: Picture) -> bool:
         """Fingerprints of different versions are never compared, nor are featureless ones."""

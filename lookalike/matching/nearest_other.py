@@ -7,33 +7,31 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from lookalike.fingerprint.deep_hash import DeepHash
+from lookalike.pictures import Picture
 from lookalike.products import Product
-from lookalike.storage.interfaces import Storage
+from lookalike.storage.interfaces import VectorIndex
 
 NEAREST = 8
 """Pictures asked for, since some of them may not count."""
 
 
-def nearest_other(storage: Storage, fingerprint_id: str, counts: Callable[[str], bool]) -> int:
+def nearest_other(picture: Picture, vectors: VectorIndex, counts: Callable[[str], bool]) -> int:
     """Bits between the deep hashes of a stored picture and of the nearest other one.
 
     Args:
-        storage: the catalogue.
-        fingerprint_id: of the picture.
+        picture: that is stored.
+        vectors: the index of the catalogue.
         counts: whether another picture, given by its id, counts.
 
     Returns:
-        0 to 512, as far as possible where no other picture is among the ``NEAREST``, or the picture
-        was removed.
+        0 to 512, as far as possible where none of the ``NEAREST`` others counts.
     """
-    stored = storage.pictures.get_many([fingerprint_id])
-    if fingerprint_id in stored:
-        name, field = DeepHash.layout.name, DeepHash.layout.fields[0]
-        row = np.frombuffer(stored[fingerprint_id].fingerprint.hashes[field], np.uint8)[None]
-        for neighbour in storage.vectors.nearest({name: row}, NEAREST)[name]:
-            other = neighbour.fingerprint_id
-            if other != fingerprint_id and counts(other):
-                return neighbour.distance
+    name, field = DeepHash.layout.name, DeepHash.layout.fields[0]
+    row = np.frombuffer(picture.fingerprint.hashes[field], np.uint8)[None]
+    for neighbour in vectors.nearest({name: row}, NEAREST)[name]:
+        other = neighbour.fingerprint_id
+        if other != picture.fingerprint_id and counts(other):
+            return neighbour.distance
     return DeepHash.layout.bits
 
 
