@@ -40,7 +40,9 @@ def _text(domain: Domain) -> str:
         f"are for {METHODS[domain.first].title}. *Most similar to another product* are the tenth "
         f"of the unrelated pictures that are nearest to a picture of another product by plain "
         f"pHash of 256 bits; a *hard negative* shares what its name says with a picture of the "
-        f"index. Of {queries:,} unrelated queries, {queries // FALSE_PER} may exceed T."
+        f"index. An unrelated picture is asked in up to eleven forms, so 95 % intervals count "
+        f"different pictures and not queries, and *confused* are pictures that are called a copy "
+        f"in any form. Of {queries:,} unrelated queries, {queries // FALSE_PER} may exceed T."
     )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from lookalike.evaluation.methods import METHODS
 from lookalike.evaluation.questions.question import IndexKind, Kind
 from lookalike.evaluation.questions.sampling import SECOND_EDITS
 from lookalike.evaluation.report.document import NOTHING, Table, share_text
 from lookalike.evaluation.report.domain_tables import Domain, has_called_variant, per_thousand
-from lookalike.evaluation.scoring.metrics import wilson
+from lookalike.evaluation.scoring.metrics import wilson_by_picture
 from lookalike.evaluation.scoring.scored_answers import ScoredAnswer, is_called_copy, share
 
 HARDEST = 10
@@ -25,7 +25,8 @@ def unrelated(domain: Domain, hard: frozenset[str]) -> Table:
     """
     columns = ["called copies, per 1,000", "queries"]
     columns += [METHODS[method].title for method in domain.methods]
-    columns += [f"{METHODS[domain.first].title}: 95 % interval", "matched", "above T"]
+    columns += [f"{METHODS[domain.first].title}: 95 % interval", "confused pictures"]
+    columns += ["matched", "above T"]
     kinds: dict[str, Callable[[ScoredAnswer], bool]] = {
         "unrelated, all": lambda _: True,
         "unrelated, as they are": lambda each: not each.question.edit,
@@ -57,17 +58,40 @@ def _hard_negatives(domain: Domain) -> list[list[str]]:
 def _row(domain: Domain, label: str, found: Mapping[str, list[ScoredAnswer]]) -> list[str]:
     first = found[domain.first]
     limit = domain.threshold(domain.first)
-    low, high = wilson(sum(each.is_called_copy for each in first), len(first))
     above = share(first, lambda each: each.score > limit)
     matched = share(first, lambda each: each.is_matched)
     return [
         label,
         str(len(first)),
         *map(per_thousand, found.values()),
-        f"{1000 * low:.1f} to {1000 * high:.1f}",
+        _interval(first),
+        confused(first),
         f"{1000 * matched:.1f}" if first else NOTHING,
         f"{1000 * above:.1f}" if first else NOTHING,
     ]
+
+
+def confused(answers: Sequence[ScoredAnswer]) -> str:
+    """How many different pictures are called copies in any form, as ``2 of 15``."""
+    if not answers:
+        return NOTHING
+    called = {each.picture for each in answers if each.is_called_copy}
+    return f"{len(called):,} of {len({each.picture for each in answers}):,}"
+
+
+def rate_text(answers: Sequence[ScoredAnswer]) -> str:
+    """Queries in 1,000 that are called copies, the interval by picture, and their number."""
+    if not answers:
+        return NOTHING
+    return f"{per_thousand(answers)} [{_interval(answers)}] ({len(answers):,})"
+
+
+def _interval(answers: Sequence[ScoredAnswer]) -> str:
+    """The 95 % interval of queries in 1,000 that are called copies; see ``wilson_by_picture``."""
+    low, high = wilson_by_picture(
+        [each.is_called_copy for each in answers], [each.picture for each in answers]
+    )
+    return f"{1000 * low:.1f} to {1000 * high:.1f}"
 
 
 def recolourings(domain: Domain) -> Table:

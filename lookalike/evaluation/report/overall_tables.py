@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from lookalike.evaluation.methods import METHODS, Hit, Ours
 from lookalike.evaluation.questions.question import IndexKind, Kind
-from lookalike.evaluation.report.document import Table, share_text
+from lookalike.evaluation.report import all_shops
+from lookalike.evaluation.report.document import NOTHING, Table, share_text
 from lookalike.evaluation.report.domain_tables import (
     Domain,
     latency_cells,
@@ -19,7 +20,7 @@ from lookalike.evaluation.scoring.published_figures import (
     PERCEPTION,
     PRECISION,
 )
-from lookalike.evaluation.scoring.scored_answers import ScoredAnswer, recall
+from lookalike.evaluation.scoring.scored_answers import Recall, ScoredAnswer, recall
 
 Answers = Mapping[IndexKind, list[ScoredAnswer]]
 
@@ -42,7 +43,45 @@ def index_sizes(domains: Sequence[Domain], sizes: Mapping[IndexKind, int]) -> Ta
         for kind, number in sizes.items():
             cells = _size_cells(kind, edits, unrelated)
             rows.append([domain.name, f"{number:,}", *cells])
-    return Table(columns, rows)
+    return Table(columns, [*_all_sizes(domains, sizes), *rows])
+
+
+def _all_sizes(domains: Sequence[Domain], sizes: Mapping[IndexKind, int]) -> list[list[str]]:
+    """A row for each index over all catalogues: recalls as mean and median; none for a single one.
+
+    T differs between catalogues, so its cell is empty; answers to unrelated queries are pooled.
+    """
+    if len(domains) == 1:
+        return []
+    edits, unrelated = (
+        [_common_answers(domain, kind, list(sizes)) for domain in domains]
+        for kind in (Kind.EDIT, Kind.UNRELATED)
+    )
+    rows = []
+    for kind, number in sizes.items():
+        pairs = list(zip(edits, unrelated, strict=True))
+        recalls = [_recall(kind, *pair) for pair in pairs]
+        wholes = [_recall(IndexKind.WHOLE, *pair) for pair in pairs]
+        kept = [
+            each.strict / max(1e-9, whole.strict)
+            for each, whole in zip(recalls, wholes, strict=True)
+        ]
+        shares = [[each.first for each in recalls], [each.shipped for each in recalls]]
+        first, shipped, strict, ratio = map(
+            all_shops.mean_and_median, [*shares, [each.strict for each in recalls], kept]
+        )
+        copies, others = (
+            [scored for each in answers for scored in each[kind]] for answers in (edits, unrelated)
+        )
+        cells = [first, shipped, strict, NOTHING, ratio, per_thousand(others), str(len(others))]
+        times = [*latency_cells(copies), *latency_cells(others)]
+        rows.append([all_shops.label(len(domains)), f"{number:,}", *cells, *times])
+    return rows
+
+
+def _recall(kind: IndexKind, edits: Answers, unrelated: Answers) -> Recall:
+    """The recall of edits in one index, by the threshold of its unrelated queries."""
+    return recall(edits[kind], threshold([each.score for each in unrelated[kind]]))
 
 
 def _common_answers(domain: Domain, kind: Kind, indexes: Sequence[IndexKind]) -> Answers:
@@ -62,12 +101,11 @@ def _common_answers(domain: Domain, kind: Kind, indexes: Sequence[IndexKind]) ->
 
 
 def _size_cells(kind: IndexKind, edits: Answers, unrelated: Answers) -> list[str]:
-    limits = {index: threshold([a.score for a in answers]) for index, answers in unrelated.items()}
-    found = recall(edits[kind], limits[kind])
-    whole = recall(edits[IndexKind.WHOLE], limits[IndexKind.WHOLE])
+    limit = threshold([each.score for each in unrelated[kind]])
+    found, whole = (_recall(each, edits, unrelated) for each in (kind, IndexKind.WHOLE))
     return [
         *map(share_text, (found.first, found.shipped, found.strict)),
-        score_text(limits[kind]),
+        score_text(limit),
         share_text(found.strict / max(1e-9, whole.strict)),
         per_thousand(unrelated[kind]),
         str(len(unrelated[kind])),
@@ -82,18 +120,27 @@ def perception_benchmark(domains: Sequence[Domain]) -> Table:
         [source, *(share_text(edit.recall[source]) for edit in PERCEPTION)]
         for source in PERCEPTION[0].recall
     ]
-    for domain in domains:
-        for method in domain.methods:
-            found = [
-                recall_at_precision(
-                    domain.answers(method, Kind.PUBLISHED, edit=edit.edit),
-                    domain.results.is_unrelated,
-                )
-                for edit in PERCEPTION
-            ]
-            rows.append([f"{domain.name}: {METHODS[method].title}", *map(share_text, found)])
+    found = [
+        (domain.name, method, [_published_recall(domain, method, edit.edit) for edit in PERCEPTION])
+        for domain in domains
+        for method in domain.methods
+    ]
+    if len(domains) > 1:
+        for method in domains[0].methods:
+            by_edit = zip(*(shares for _, by, shares in found if by == method), strict=True)
+            cells = map(all_shops.mean_and_median, by_edit)
+            rows.append([f"{all_shops.label(len(domains))}: {METHODS[method].title}", *cells])
+    rows += [
+        [f"{name}: {METHODS[method].title}", *map(share_text, shares)]
+        for name, method, shares in found
+    ]
     columns = ["", *(edit.edit for edit in PERCEPTION)]
     return Table(columns, rows, "Recall at 99.99 % precision")
+
+
+def _published_recall(domain: Domain, method: str, edit: str) -> float:
+    answers = domain.answers(method, Kind.PUBLISHED, edit=edit)
+    return recall_at_precision(answers, domain.results.is_unrelated)
 
 
 def recall_at_precision(
@@ -130,6 +177,11 @@ def image_search_study(similarities: Mapping[str, Mapping[str, Mapping[str, floa
     """
     edits = list(IMAGE_SEARCH_SIMILARITY)
     rows = [["published: imageSearch", *map(share_text, IMAGE_SEARCH_SIMILARITY.values())]]
+    titles = dict.fromkeys(title for by_title in similarities.values() for title in by_title)
+    for title in titles if len(similarities) > 1 else ():
+        shares = [[found[title][edit] for found in similarities.values()] for edit in edits]
+        name = all_shops.label(len(similarities))
+        rows.append([f"{name}: {title}", *map(all_shops.mean_and_median, shares)])
     rows += [
         [f"{domain}: {title}", *(share_text(found[edit]) for edit in edits)]
         for domain, by_title in similarities.items()

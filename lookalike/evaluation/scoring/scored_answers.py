@@ -12,13 +12,8 @@ from lookalike.evaluation.answers.answer_file import Answer
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.methods.method import Hit
 from lookalike.evaluation.questions.question import COPY_KINDS, IndexKind, Kind, Question
-from lookalike.evaluation.scoring.metrics import (
-    Reliability,
-    ReliabilityBin,
-    reliability,
-    reliability_from,
-    threshold,
-)
+from lookalike.evaluation.scoring.best_hits import BestHits
+from lookalike.evaluation.scoring.metrics import Reliability, threshold
 from lookalike.matching.finding import Verdict
 
 SHIPPED_THRESHOLD = 0.5
@@ -46,6 +41,11 @@ class ScoredAnswer:
 
     question: Question
     answer: Answer
+
+    @property
+    def picture(self) -> str:
+        """The picture that is asked about, in whatever form, among those of all domains."""
+        return f"{self.question.domain}|{self.question.query}"
 
     @property
     def score(self) -> float:
@@ -169,30 +169,22 @@ class Results:
         Returns:
             ``None`` without copies or without unrelated queries.
         """
-        found = self._decided(method, domain)
-        return reliability(*found) if found else None
+        found = self.best_hits(method, domain)
+        return found.reliability() if found else None
 
-    def reliability_from(self, method: str, domain: str, limit: float) -> ReliabilityBin | None:
-        """Reliability of the best hits with a score of at least ``limit``; see ``reliability``.
-
-        Returns:
-            ``None`` without such hits, without copies or without unrelated queries.
-        """
-        found = self._decided(method, domain)
-        return reliability_from(*found, limit) if found else None
-
-    def _decided(
-        self, method: str, domain: str
-    ) -> tuple[list[float], list[bool], list[bool]] | None:
-        """Score and rightness of all best hits, and whether their queries are copies."""
+    def best_hits(self, method: str, domain: str) -> BestHits | None:
+        """The best hits of all copies and unrelated queries; ``None`` without either of them."""
         copies = self.answers(method, domain, *COPY_KINDS)
         unrelated = self.answers(method, domain, Kind.UNRELATED)
         if not copies or not unrelated:
             return None
         both = [*copies, *unrelated]
-        is_copy = [True] * len(copies) + [False] * len(unrelated)
-        right = [self.is_of_photograph(each) for each in both]
-        return [each.score for each in both], right, is_copy
+        return BestHits(
+            [each.score for each in both],
+            [self.is_of_photograph(each) for each in both],
+            [True] * len(copies) + [False] * len(unrelated),
+            [each.picture for each in both],
+        )
 
 
 @dataclass(frozen=True, slots=True)

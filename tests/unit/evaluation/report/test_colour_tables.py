@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from lookalike.evaluation.benchmark import Measured
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.methods import Hit
 from lookalike.evaluation.questions.question import Kind
-from lookalike.evaluation.report.colour_tables import ONE_PHOTOGRAPH, other_colours
+from lookalike.evaluation.report.colour_tables import ONE_PHOTOGRAPH, lightness_of, other_colours
 from lookalike.evaluation.report.document import Table
 from lookalike.evaluation.report.domain_tables import Domain
 from lookalike.evaluation.scoring.scored_answers import Results
@@ -22,12 +23,16 @@ from tests.unit.evaluation.builders import entry, scored
 COPY, VARIANT = "edited_copy", "colour_variant"
 PALE_ONES, DARK_ONES = ("cream", "sand"), ("navy", "black")
 SHADES = {"cream": (225, 222, 210), "sand": (230, 225, 215), "navy": (20, 22, 40)}
-SHADES |= {"black": (22, 22, 22), "far": (20, 22, 40)}
+SHADES |= {"black": (22, 22, 22), "far": (20, 22, 40), "plum": (150, 70, 120)}
+SHADES |= {"jet": (0, 0, 0), "pitch": (8, 8, 8), "snow": (255, 255, 255), "milk": (250, 250, 250)}
+WHITE, GREY = (255, 255, 255), (200, 200, 200)
 
 
-def garment(colour: tuple[int, int, int]) -> Image.Image:
-    """A garment of one colour on a white ground."""
-    picture = Image.new("RGB", (128, 128), (255, 255, 255))
+def garment(
+    colour: tuple[int, int, int], ground: tuple[int, int, int] = (255, 255, 255)
+) -> Image.Image:
+    """A garment of one colour on a ground of another."""
+    picture = Image.new("RGB", (128, 128), ground)
     picture.paste(colour, (34, 24, 94, 104))
     return picture
 
@@ -55,7 +60,7 @@ def measured(pairs: list[tuple[Entry, Entry, str]]) -> tuple[Domain, Measured]:
         each.entity_id: ScreenedPicture(
             each.entity_id,
             bytes([255] * 8 + [0] * 24) if each.colour == "far" else bytes(32),
-            garment(SHADES[each.colour]),
+            garment(SHADES[each.colour], GREY if min(SHADES[each.colour]) > 240 else WHITE),
         )
         for each in entries
     }
@@ -95,6 +100,35 @@ def test_should_tell_pale_from_dark_products() -> None:
 def test_should_count_a_pale_and_a_dark_picture_as_neither() -> None:
     found = rows([pair("shirt", ("cream", "navy"), COPY)])
     assert [found[name][0] for name in ("all", "pale", "dark")] == ["1", "0", "0"]
+    assert found["mixed"][:3] == ["1", "1", "1.000"]
+
+
+def test_should_count_black_as_dark_and_pure_white_as_pale() -> None:
+    found = rows([pair("shirt", ("jet", "pitch"), COPY), pair("hat", ("snow", "milk"), COPY)])
+    assert [found[name][0] for name in ("pale", "dark", "mixed")] == ["1", "1", "0"]
+
+
+def test_should_count_every_pair_once_by_lightness() -> None:
+    shades = [("snow", "cream"), ("jet", "navy"), ("plum", "plum"), ("plum", "sand")]
+    found = rows([pair(f"shirt {n}", colours, COPY) for n, colours in enumerate(shades)])
+    assert [found[name][0] for name in ("pale", "mid", "dark", "mixed")] == ["1"] * 4
+    assert found["all"][0] == "4"
+
+
+@pytest.mark.parametrize(
+    ("colour", "ground", "lightness"),
+    [
+        ((250, 250, 250), (0, 0, 0), "pale"),
+        ((255, 255, 255), (60, 70, 90), "pale"),
+        ((8, 8, 8), (255, 255, 255), "dark"),
+        ((0, 0, 0), (0, 0, 0), "mixed"),
+        ((255, 255, 255), (255, 255, 255), "mixed"),
+    ],
+)
+def test_should_not_take_the_ground_for_the_product(
+    colour: tuple[int, int, int], ground: tuple[int, int, int], lightness: str
+) -> None:
+    assert lightness_of(garment(colour, ground)) == lightness
 
 
 def test_should_tell_recoloured_photographs_from_others() -> None:

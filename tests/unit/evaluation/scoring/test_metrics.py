@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lookalike.evaluation.scoring.metrics import curve, reliability, threshold, wilson
+from lookalike.evaluation.scoring.metrics import (
+    curve,
+    independent,
+    reliability,
+    reliability_from,
+    threshold,
+    wilson,
+    wilson_by_picture,
+)
 from lookalike.evaluation.scoring.ranking_metrics import (
     ndcg_at,
     precision_at,
@@ -47,6 +55,38 @@ def test_should_compute_wilsons_interval() -> None:
     assert wilson(1, 10) == pytest.approx((0.017876, 0.404150), abs=1e-6)
     assert wilson(0, 0) == (0, 1)
     assert wilson(0, 1000)[0] == pytest.approx(0)
+
+
+def test_should_count_the_forms_of_a_picture_as_one_query() -> None:
+    """Eleven forms of each of 15 pictures; and of two pictures, of which one weighs three times."""
+    assert independent([str(n % 15) for n in range(165)]) == pytest.approx(15)
+    assert independent(["a", "a", "a", "b"]) == pytest.approx(16 / 10)
+    assert independent(["a", "b"], [3, 1]) == pytest.approx(16 / 10)
+    assert independent([]) == 0
+
+
+@given(st.lists(st.sampled_from("abcdef"), min_size=1, max_size=40))
+def test_should_count_no_more_queries_than_pictures(pictures: list[str]) -> None:
+    assert 1 - 1e-9 <= independent(pictures) <= len(set(pictures)) + 1e-9
+
+
+def test_should_compute_an_interval_over_pictures() -> None:
+    forms = [str(n % 15) for n in range(165)]
+    assert wilson_by_picture([False] * 165, forms) == pytest.approx(wilson(0, 15))
+    called = [picture == "3" for picture in forms]
+    assert wilson_by_picture(called, forms) == pytest.approx(wilson(1, 15))
+    assert wilson_by_picture([True, False], ["a", "b"]) == pytest.approx(wilson(1, 2))
+    assert wilson_by_picture([], []) == (0, 1)
+
+
+def test_should_count_pictures_in_the_intervals_of_bins() -> None:
+    kinds = [True] * 10 + [False] * 10
+    pictures = ["a"] * 10 + ["b"] * 10
+    (part,) = reliability([0.95] * 20, [True, False] * 10, kinds, pictures).bins
+    certain = reliability_from([0.95] * 20, [True, False] * 10, kinds, 0.9, pictures)
+    assert certain == part
+    assert (part.queries, part.pictures) == (20, 2)
+    assert (part.low, part.high) == pytest.approx(wilson(1, 2))
 
 
 def test_should_give_both_kinds_equal_weight() -> None:
