@@ -85,7 +85,9 @@ def test_should_report_shop_by_shop_by_models_that_it_took_no_part_in(measured: 
     assert "every figure is of a shop that took no part in fitting" in text
     assert "## Shop by shop" in text
     assert text.index("## Shop by shop") < text.index("## Definitions")
-    assert f"| hats | {PICTURES} | .000 |" in text
+    assert f"| hats | {PICTURES} | .000 (0 of {PICTURES}) |" in text
+    assert f"| all 2 | {2 * PICTURES} | .000 (0 of {2 * PICTURES}) |" in text
+    assert text.index("### Hard negatives of all catalogues") < text.index("## Definitions")
     assert "nan" not in text
 
 
