@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import islice
+from typing import NamedTuple
 
 from lookalike.errors import ImageFeaturelessError, prefix_errors
 from lookalike.fingerprint.fingerprinter import Fingerprinter
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
+from lookalike.matching.calibration import REFERENCE_SIZE, size_with
 from lookalike.matching.catalogue_search import CatalogueSearch
 from lookalike.matching.check import CheckOptions, CheckResult
 from lookalike.matching.effort import Effort
+from lookalike.matching.featureless_query import featureless_error, within_border
 from lookalike.matching.finding import MIN_COPY_PROBABILITY, Finding
 from lookalike.matching.matcher import Matcher
 from lookalike.matching.query_decisions import QueryDecisions
-from lookalike.matching.ranking import best_of_each
+from lookalike.matching.ranking import SURE, best_of_each
 from lookalike.matching.second_attempts import SecondAttempts
 from lookalike.matching.swapped_roles import copies_the_other_way, in_doubt
 from lookalike.matching.target import OnePicture
 from lookalike.matching.verifier import Verifier
-from lookalike.matching.views import part_of
-from lookalike.pictures import FEATURELESS_BELOW, Fingerprint, Picture
+from lookalike.pictures import Fingerprint, Picture
 from lookalike.storage.interfaces import Storage
 
 
@@ -45,15 +46,18 @@ class CatalogueMatcher(Matcher):
 
         Where the whole picture matches nothing, views of it are checked: it may be turned, or a
         screenshot or a collage that holds a known picture. A featureless picture is matched with
-        the identical one, or by what is left of it without its border.
+        the identical one, or with sure copies of what its border surrounds. What somebody has
+        decided holds for it, too.
         """
         query = self._fingerprinter.query(picture)
         decided = QueryDecisions(self._storage, query.fingerprint, options.exclude_entity_ids)
         search = CatalogueSearch(self._storage, self._verifier, options, query, decided)
-        if query.fingerprint.is_featureless:
-            findings = self._findings_of_featureless(picture, query, search, options.effort)
-        else:
-            findings = self._searched_findings(picture, query, search, options.effort)
+        try:
+            findings = self._findings(picture, query, search, options.effort)
+        except ImageFeaturelessError:
+            findings = []
+            if next(search.matches(findings), None) is None:
+                raise
         matches = islice(search.matches(findings), options.top)
         return CheckResult(tuple(matches), query, options.effort)
 
@@ -62,24 +66,49 @@ class CatalogueMatcher(Matcher):
     ) -> Finding:
         """Find out whether two pictures come from one photograph; see ``Matcher.compare``."""
         query = self._fingerprinter.query(a)
-        stored = self._fingerprinter.fingerprint(b)
-        if query.fingerprint.fingerprint_id != stored.fingerprint_id:
-            with prefix_errors("a"):
-                _refuse_featureless(query.fingerprint)
-            with prefix_errors("b"):
-                _refuse_featureless(stored)
-        target = self._target(stored)
-        (whole,) = target.findings(a, query, target.size)
-        if whole.probability >= MIN_COPY_PROBABILITY or effort is Effort.FAST:
+        stored = _Stored(b, self._fingerprinter.fingerprint(b))
+        if query.fingerprint.fingerprint_id != stored.fingerprint.fingerprint_id:
+            if query.fingerprint.is_featureless:
+                with prefix_errors("a"):
+                    return self._compared_within_border(a, query.fingerprint, stored, effort)
+            if stored.fingerprint.is_featureless:
+                own = _Stored(a, self._fingerprinter.fingerprint(a))
+                with prefix_errors("b"):
+                    found = self._compared_within_border(b, stored.fingerprint, own, effort)
+                return found.swapped(stored.fingerprint.fingerprint_id)
+        return self._compared(a, query, stored, REFERENCE_SIZE, effort)
+
+    def _compared_within_border(
+        self, a: PreparedPicture, own: Fingerprint, b: _Stored, effort: Effort
+    ) -> Finding:
+        """Compare what the border of a featureless picture surrounds, as a check does."""
+        if b.fingerprint.is_featureless:
+            raise featureless_error(own)
+        part = within_border(a, own, self._fingerprinter)
+        size = size_with(1, REFERENCE_SIZE)
+        found = self._compared(part.view.picture, part.query, b, size, effort)
+        return part.sure_copies([found])[0]
+
+    def _compared(
+        self, a: PreparedPicture, query: QueryFingerprint, b: _Stored, size: int, effort: Effort
+    ) -> Finding:
+        """Compare two whole pictures and, if that fails, in the other direction and in part."""
+        stored = b.fingerprint
+        (whole,) = self._target(stored).findings(a, query, size)
+        if _is_matched(whole) or effort is Effort.FAST:
             return whole
         own = self._fingerprinter.fingerprint(a)
-        doubtful = [Picture(stored, 0)] if in_doubt([whole]) else []
-        views_of_b = self._compared_views(b, own, effort)
+        asked_back = self._target(own).findings(
+            b.picture, self._fingerprinter.query(b.picture), size
+        )
+        found_of_b = [
+            *(found.as_edited for found in asked_back if _is_matched(found)),
+            *self._compared_views(b.picture, own, effort),
+        ]
         findings = [
             whole,
-            *copies_the_other_way(own, doubtful, target.size, self._verifier),
             *self._compared_views(a, stored, effort),
-            *(found.swapped(stored.fingerprint_id) for found in views_of_b),
+            *(found.swapped(stored.fingerprint_id) for found in found_of_b),
         ]
         return max(findings, key=lambda found: found.probability)
 
@@ -89,83 +118,57 @@ class CatalogueMatcher(Matcher):
     def _target(self, fingerprint: Fingerprint) -> OnePicture:
         return OnePicture(Picture(fingerprint, 0), self._verifier)
 
+    def _findings(
+        self,
+        picture: PreparedPicture,
+        query: QueryFingerprint,
+        search: CatalogueSearch,
+        effort: Effort,
+    ) -> list[Finding]:
+        """Search the catalogue for a picture, or for what it shows within its border.
+
+        Raises:
+            ImageFeaturelessError: as of ``check``, whatever was decided.
+        """
+        if not query.fingerprint.is_featureless:
+            return self._searched_findings(picture, query, search, search.size, effort)
+        if findings := search.identical(picture, query):
+            return findings
+        part = within_border(picture, query.fingerprint, self._fingerprinter)
+        size = size_with(1, search.size)
+        found = self._searched_findings(part.view.picture, part.query, search, size, effort)
+        return part.sure_copies(found)
+
     def _searched_findings(
         self,
         picture: PreparedPicture,
         query: QueryFingerprint,
         search: CatalogueSearch,
+        size: int,
         effort: Effort,
     ) -> list[Finding]:
-        """Search the catalogue for the whole picture and, if that fails, for views of it."""
-        findings = search.findings(picture, query, search.size)
-        if effort is Effort.FAST or _has_copy(findings):
+        """Search the catalogue for the whole picture and, if that fails, for views of it.
+
+        A copy that is found the other way round, and is not a sure one, ends no search.
+        """
+        findings = search.findings(picture, query, size)
+        if effort is Effort.FAST or any(map(_is_matched, findings)):
             return findings
         copies: list[Finding] = []
         if doubtful := search.pictures_of(in_doubt(findings)):
             own = self._fingerprinter.fingerprint(picture)
-            copies += copies_the_other_way(own, doubtful, search.size, self._verifier)
-        copies = copies or self._second_attempts.copies(picture, search, effort)
+            copies += copies_the_other_way(own, doubtful, size, self._verifier)
+        if all(found.probability < SURE for found in copies):
+            copies += self._second_attempts.copies(picture, search, effort)
         return best_of_each([*findings, *copies])
 
-    def _findings_of_featureless(
-        self,
-        picture: PreparedPicture,
-        query: QueryFingerprint,
-        search: CatalogueSearch,
-        effort: Effort,
-    ) -> list[Finding]:
-        """Find the identical stored picture, or copies of what a wide border surrounds.
 
-        The hashes of the whole, alike by chance, are not searched.
+class _Stored(NamedTuple):
+    """The second picture of a comparison, and what would be stored of it."""
 
-        Raises:
-            ImageFeaturelessError: no product that the caller wants to see shows either.
-        """
-        findings = search.identical(picture, query)
-        if findings:
-            return findings
-        if not picture.has_border:
-            raise _featureless_error(query.fingerprint)
-        view = part_of(picture, picture.trim_box)
-        trimmed = self._fingerprinter.query(view.picture)
-        if trimmed.fingerprint.is_featureless:
-            raise _featureless_error(query.fingerprint)
-        found = self._searched_findings(view.picture, trimmed, search, effort)
-        findings = [view.finding_of_whole(each) for each in found if _is_copy(each)]
-        if not findings:
-            raise _no_copy_within_error(query.fingerprint)
-        return findings
+    picture: PreparedPicture
+    fingerprint: Fingerprint
 
 
-def _has_copy(findings: Iterable[Finding]) -> bool:
-    return any(map(_is_copy, findings))
-
-
-def _is_copy(finding: Finding) -> bool:
+def _is_matched(finding: Finding) -> bool:
     return finding.probability >= MIN_COPY_PROBABILITY
-
-
-def _refuse_featureless(fingerprint: Fingerprint) -> None:
-    if fingerprint.is_featureless:
-        raise _featureless_error(fingerprint)
-
-
-def _featureless_error(fingerprint: Fingerprint) -> ImageFeaturelessError:
-    return ImageFeaturelessError(
-        f"{_too_little(fingerprint)}: it is nearly one colour, a smooth shade or a lone word. "
-        "Send a picture of the product."
-    )
-
-
-def _no_copy_within_error(fingerprint: Fingerprint) -> ImageFeaturelessError:
-    return ImageFeaturelessError(
-        f"{_too_little(fingerprint)}: most of it is border. What the border surrounds was searched "
-        "for, and no copy of it was found. Send another picture of the product."
-    )
-
-
-def _too_little(fingerprint: Fingerprint) -> str:
-    return (
-        f"The picture shows too little to be matched (quality {fingerprint.quality}, at least "
-        f"{FEATURELESS_BELOW} needed)"
-    )

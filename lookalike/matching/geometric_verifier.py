@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
 from typing_extensions import override
 
 from lookalike.fingerprint.network import Network
@@ -18,7 +19,7 @@ from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Picture
 from lookalike.verification.candidate import Candidate
 from lookalike.verification.classifier import Classifier
-from lookalike.verification.colours import greyscale_difference
+from lookalike.verification.colours import greyscale_difference, is_greyscale
 from lookalike.verification.features import similarity_features
 from lookalike.verification.placement import Placement, place_query
 from lookalike.verification.query import QueryPicture
@@ -27,8 +28,12 @@ from lookalike.verification.transforms import Points
 from lookalike.verification.unchanged import is_unchanged
 
 MAX_SAME_GREY = 2.0
-"""Mean difference in grey levels below which a query in greyscale is the stored picture without its
+"""Mean difference in grey levels below which a picture in greyscale is the other one without its
 colours."""
+
+UNKNOWN_COLOURS = 0.0
+"""Log odds of other colours where the stored picture is the query without them: it comes behind
+one in the query's colours, and before one in others."""
 
 
 class GeometricVerifier(Verifier):
@@ -103,9 +108,15 @@ class GeometricVerifier(Verifier):
         """The finding of an edited copy or a colour variant."""
         difference = self._classifier.recoloured(features)
         verdict = Verdict.COLOUR_VARIANT if difference > 0 else Verdict.EDITED_COPY
-        if candidate.query.is_greyscale:
-            difference = _greyscale_difference(verification)
-            verdict = Verdict.EDITED_COPY if difference < MAX_SAME_GREY else verdict
+        query_is_grey = candidate.query.is_greyscale
+        if query_is_grey or _is_stored_in_greyscale(candidate):
+            grey_difference = _greyscale_difference(verification)
+            has_same_grey = grey_difference < MAX_SAME_GREY
+            verdict = Verdict.EDITED_COPY if has_same_grey else verdict
+            if query_is_grey:
+                difference = grey_difference
+            elif has_same_grey:
+                difference = UNKNOWN_COLOURS
         return replace(finding, verdict=verdict, colour_difference=difference)
 
 
@@ -116,6 +127,10 @@ def _is_unchanged(
     stretch = query.width * stored.height / (query.height * stored.width)
     blocks = verification.blocks
     return bool(placement and blocks and is_unchanged(placement, blocks, stretch))
+
+
+def _is_stored_in_greyscale(candidate: Candidate) -> bool:
+    return is_greyscale(np.asarray(candidate.pyramid.square(48), np.float32).reshape(-1, 3))
 
 
 def _placement(candidate: Candidate, verification: Verification) -> Placement | None:

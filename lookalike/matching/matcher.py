@@ -19,7 +19,8 @@ class Matcher(ABC):
 
         Raises:
             ImageFeaturelessError: the picture shows too little to be matched, and no product that
-                the caller wants to see shows the identical picture.
+                the caller wants to see shows the identical picture, shows a sure copy of what its
+                border surrounds, or was decided to be a duplicate.
             StorageUnavailableError: a store does not answer.
         """
 
@@ -30,6 +31,6 @@ class Matcher(ABC):
         """Find out whether two pictures come from one photograph; ``a`` is the query.
 
         Raises:
-            ImageFeaturelessError: one of them shows too little, and they are not identical; the
-                detail begins with ``a`` or ``b``.
+            ImageFeaturelessError: one of them shows too little, they are not identical, and what
+                its border surrounds is no sure copy; the detail begins with ``a`` or ``b``.
         """

@@ -75,7 +75,7 @@ class SecondAttempts:
         Pictures that only look like a view are left out.
         """
         for attempt in self._attempts[effort]:
-            copies = [finding for finding in attempt(picture, target) if _is_copy(finding)]
+            copies = [finding for finding in attempt(picture, target) if _is_sure_enough(finding)]
             if copies:
                 return copies
         return []
@@ -114,7 +114,7 @@ class SecondAttempts:
                 yield view, query
 
 
-def _is_copy(finding: Finding) -> bool:
+def _is_sure_enough(finding: Finding) -> bool:
     """Return whether a view shows a copy: surely, where siblings may share what it shows."""
     if finding.verdict is Verdict.SIMILAR:
         return False

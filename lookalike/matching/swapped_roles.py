@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from lookalike.fingerprint.stored_query import stored_query
 from lookalike.matching.calibration import size_with
 from lookalike.matching.finding import MIN_COPY_PROBABILITY, Finding
+from lookalike.matching.stored_check import shares_too_little
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Fingerprint, Picture
 
@@ -32,7 +33,8 @@ def copies_the_other_way(
 ) -> Iterator[Finding]:
     """The stored pictures that are copies of a query where the two have swapped their roles.
 
-    They are edited copies at most, since the usual direction saw changes.
+    They are edited copies at most, since the usual direction saw changes. Those that share less
+    than a thumbnail can show are left out: a stored picture is asked by no more than that.
 
     Args:
         own: what would be stored of the query, which is not featureless.
@@ -47,5 +49,5 @@ def copies_the_other_way(
     for other in stored:
         picture, query = stored_query(other.fingerprint)
         for found in verifier.verify(picture, query, [target], size_with(1, size)):
-            if found.probability >= MIN_COPY_PROBABILITY:
+            if found.probability >= MIN_COPY_PROBABILITY and not shares_too_little(found):
                 yield found.as_edited.swapped(other.fingerprint_id)

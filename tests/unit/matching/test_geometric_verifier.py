@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -14,10 +14,18 @@ from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.preparation import PreparedPicture, prepare
 from lookalike.matching.calibration import REFERENCE_SIZE, UPPER_SCORE, Calibration
+from lookalike.matching.catalogue_matcher import CatalogueMatcher
+from lookalike.matching.check import CheckOptions
 from lookalike.matching.finding import Evidence, Finding, Verdict
-from lookalike.matching.geometric_verifier import MAX_SAME_GREY, GeometricVerifier
+from lookalike.matching.geometric_verifier import (
+    MAX_SAME_GREY,
+    UNKNOWN_COLOURS,
+    GeometricVerifier,
+)
 from lookalike.pictures import Picture
+from lookalike.storage.memory.storage import MemoryStorage
 from lookalike.verification.classifier import Classifier
+from tests.builders import a_product
 
 CALIBRATION = Calibration(slope=1, intercept=0, growth=0.9)
 
@@ -131,6 +139,38 @@ def test_should_tell_colours_apart_by_grey_levels_for_a_greyscale_query(desk: De
     own, other = (desk.asked(query, ToldClassifier(4.0, 3.0), stored) for stored in (None, darker))
     assert (own.verdict, other.verdict) == (Verdict.EDITED_COPY, Verdict.COLOUR_VARIANT)
     assert own.colour_difference < MAX_SAME_GREY < other.colour_difference
+
+
+def test_should_tell_colours_apart_by_grey_levels_for_a_stored_picture_in_greyscale(
+    desk: Desk,
+) -> None:
+    """It comes behind a picture in the colours of the query, and before one in other colours."""
+    whole = desk.original.whole
+    grey = encoded(whole.convert("L").convert("RGB"))
+    darker = encoded(whole.point(lambda level: level * 0.8).convert("L").convert("RGB"), 95)
+    own, other = (
+        desk.asked(desk.original, ToldClassifier(4.0, 3.0), stored) for stored in (grey, darker)
+    )
+    assert (own.verdict, other.verdict) == (Verdict.EDITED_COPY, Verdict.COLOUR_VARIANT)
+    assert (own.colour_difference, other.colour_difference) == (UNKNOWN_COLOURS, 3.0)
+
+
+def test_should_find_a_stored_picture_in_greyscale_as_an_edited_copy(desk: Desk) -> None:
+    """In checks, and in comparisons of either order."""
+    grey = encoded(desk.original.whole.convert("L").convert("RGB"))
+    verifier = GeometricVerifier(
+        desk.fingerprinter.network, Classifier.shipped(), Calibration.shipped()
+    )
+    storage = MemoryStorage(desk.fingerprinter.version)
+    matcher = CatalogueMatcher(storage, desk.fingerprinter, verifier)
+    stored = desk.stored(grey)
+    product = replace(a_product(1), fingerprint_id=stored.fingerprint_id)
+    storage.products.put_many([product])
+    storage.pictures.put_many([stored])
+    [match] = matcher.check(desk.original, CheckOptions()).matches
+    compared = [matcher.compare(desk.original, grey), matcher.compare(grey, desk.original)]
+    assert {match.verdict, *(found.verdict for found in compared)} == {Verdict.EDITED_COPY}
+    storage.close()
 
 
 def test_should_call_a_mirrored_crop_an_edited_copy_with_evidence(desk: Desk) -> None:

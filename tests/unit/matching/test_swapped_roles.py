@@ -16,6 +16,8 @@ from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions, CheckResult
 from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Evidence, Finding, Verdict
+from lookalike.matching.ranking import SURE
+from lookalike.matching.second_attempts import SecondAttempts
 from lookalike.pictures import Fingerprint, Picture
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import a_fingerprint_id, a_product
@@ -37,6 +39,7 @@ class DirectedVerifier(ToldVerifier):
         super().__init__({})
         self._told = {tuple(map(a_fingerprint_id, pair)): p for pair, p in told.items()}
         self._verdict = verdict
+        self.areas = 0.4, 0.6
         self.asked: list[tuple[str, str]] = []
 
     @override
@@ -53,7 +56,8 @@ class DirectedVerifier(ToldVerifier):
             self.asked.append(pair)
             probability = self._told.get(pair, 0.001)
             verdict = self._verdict if probability >= 0.5 else Verdict.SIMILAR
-            evidence = Evidence(20, 100, rotation=90, area_of_query=0.4, area_of_match=0.6)
+            of_query, of_match = self.areas
+            evidence = Evidence(20, 100, None, 90, of_query, of_match)
             yield replace(found, probability=probability, verdict=verdict, evidence=evidence)
 
 
@@ -147,6 +151,51 @@ def test_should_compare_in_both_directions(
     finding = matcher.compare(numbered(QUERY), numbered(STORED), effort)
     assert finding.match_percentage == percentage
     assert finding.fingerprint_id == a_fingerprint_id(STORED)
+
+
+@pytest.mark.parametrize("areas", [(0.09, 1.0), (1.0, 0.09)])
+def test_should_take_no_copy_of_less_than_a_thumbnail_can_show(
+    areas: tuple[float, float], stocked: MemoryStorage
+) -> None:
+    told = {(QUERY, STORED): 0.1, (STORED, QUERY): 0.9}
+    verifier = DirectedVerifier(told, Verdict.EDITED_COPY)
+    verifier.areas = areas
+    assert entities(checked(stocked, verifier)) == []
+
+
+@pytest.mark.parametrize(("probability", "best"), [(0.51, 0.97), (0.98, 0.98), (0.99, 0.99)])
+def test_should_go_on_with_views_below_a_sure_copy(
+    probability: float, best: float, stocked: MemoryStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = Finding(a_fingerprint_id(STORED), 0.97, Verdict.EDITED_COPY, Evidence(20, 100))
+    asked: list[Effort] = []
+
+    def copies(_self: object, _picture: object, _target: object, effort: Effort) -> list[Finding]:
+        asked.append(effort)
+        return [found]
+
+    monkeypatch.setattr(SecondAttempts, "copies", copies)
+    told = {(QUERY, STORED): 0.1, (STORED, QUERY): probability}
+    verifier = DirectedVerifier(told, Verdict.EDITED_COPY)
+    [match] = checked(stocked, verifier, Effort.THOROUGH).matches
+    assert match.probability == best
+    assert asked == ([] if probability >= SURE else [Effort.THOROUGH])
+
+
+def test_should_compare_real_pictures_and_no_thumbnails_however_small_the_doubt(
+    storage: MemoryStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both pictures are at hand, so that either order finds what the other one finds."""
+    monkeypatch.delattr(swapped_roles, "stored_query")
+    told = {(QUERY, STORED): 0.001, (STORED, QUERY): 0.9}
+    verifier = DirectedVerifier(told, Verdict.DUPLICATE)
+    matcher = CatalogueMatcher(storage, NumberedFingerprinter(), verifier)
+    there = matcher.compare(numbered(QUERY), numbered(STORED))
+    back = matcher.compare(numbered(STORED), numbered(QUERY))
+    assert there.probability == back.probability == 0.9
+    assert there.verdict is Verdict.EDITED_COPY
+    assert there.evidence == back.evidence.swapped
+    assert set(verifier.sizes) == {REFERENCE_SIZE}
 
 
 class CountingFingerprinter(NumberedFingerprinter):
