@@ -58,6 +58,12 @@ class Place(NamedTuple):
     bend: float
     seed: int
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the box, in pixels."""
+        left, top, right, bottom = self.box
+        return right - left, bottom - top
+
 
 def product_mask(picture: Image.Image) -> Mask:
     """The largest region of one colour without skin, or the whole foreground without one."""

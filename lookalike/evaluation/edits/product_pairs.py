@@ -32,13 +32,19 @@ _Pair = tuple[Image.Image, Image.Image]
 
 
 def other_print(stored: Image.Image, other: Image.Image, rng: np.random.Generator) -> _Pair:
-    """The stored picture's garment with two prints at one place, parts of the other picture."""
+    """The stored picture's garment with two prints, parts of the other picture among them.
+
+    Half of them stand at one place. The others have sizes of their own, so that the garment shows
+    in one picture where it is printed in the other: an overlay never uncovers anything.
+    """
     stored = on_plain_ground(stored)
     mask = product_mask(stored)
     place = drawn_place(mask, rng)
-    left, top, right, bottom = place.box
-    first, second = (drawn_print((right - left, bottom - top), other, rng) for _ in range(2))
-    return printed(stored, first, place, mask), printed(stored, second, place, mask)
+    places = (place, place if coin(rng) else drawn_place(mask, rng))
+    first, second = (
+        printed(stored, drawn_print(each.size, other, rng), each, mask) for each in places
+    )
+    return first, second
 
 
 def other_label(stored: Image.Image, other: Image.Image, rng: np.random.Generator) -> _Pair:

@@ -190,3 +190,24 @@ def test_should_leave_a_plain_ground_as_it_is() -> None:
     shown = _plain((300, 400), (225, 228, 230))
     shown.paste((200, 30, 30), (100, 120, 220, 260))
     assert on_plain_ground(shown) is shown
+
+
+def test_should_uncover_in_one_picture_what_a_print_covers_in_the_other() -> None:
+    """Some prints share a place, and others have one of their own."""
+    garment = _plain((300, 400), (240, 240, 240))
+    garment.paste((60, 90, 140), (60, 60, 240, 360))
+    shared = []
+    for seed in SEEDS:
+        pair = PRODUCT_PAIRS["other_print"](garment, picture(90, 120), np.random.default_rng(seed))
+        boxes = [_changed(garment, printed) for printed in pair]
+        shared.append(np.logical_and(*boxes).sum() / np.logical_or(*boxes).sum())
+    assert min(shared) < 0.4
+    assert max(shared) > 0.9
+
+
+def _changed(before: Image.Image, after: Image.Image) -> NDArray[np.bool_]:
+    """The box around all that differs between two pictures."""
+    rows, columns = np.nonzero(_apart((before, after)) > 40)
+    box = np.zeros((before.height, before.width), np.bool_)
+    box[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1] = True
+    return box
