@@ -6,7 +6,8 @@ catalogue's size. Slope, intercept and that power are fitted by ``lookalike.eval
 pictures that the classifier was not fitted on; ``lookalike evaluate --calibrate`` fits slope and
 intercept to a shop's own labelled pairs. Above a score that hardly any unrelated picture reaches,
 log odds rise with a second slope, and the slower, the nearer the matched picture's nearest
-neighbour in the catalogue is: it may differ by less than verification sees.
+neighbour in the catalogue is: it may differ by less than verification sees. And a query is a copy
+of one photograph at most: the likelier another picture is, the less likely is each.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ UPPER_SCORE = 4.0
 """Log odds of the classifier from which log odds rise with the second slope."""
 ALONE = 100
 """Bits between two deep hashes from which a picture's nearest neighbour says nothing about it."""
+RIVAL_SCORE = -2.0
+"""Log odds of the classifier from which another picture makes a match less likely."""
 UNCHANGED = 4.0
 """Log odds that a candidate gains where nothing is seen to be changed: .63 of copies that were only
 re-encoded or resized are such, and none of 15,638 unrelated pairs of 22 shops was."""
@@ -44,12 +47,15 @@ class Calibration:
         intercept: added to them.
         growth: how fast the number of chance likenesses grows, as a power of the catalogue's size.
         upper: added to the slope above ``UPPER_SCORE``.
+        rival: the share of another picture's score, above ``RIVAL_SCORE``, that is taken from the
+            log odds of a match.
     """
 
     slope: float
     intercept: float
     growth: float
     upper: float = 0.0
+    rival: float = 0.0
 
     @classmethod
     def shipped(cls) -> Calibration:
@@ -86,7 +92,7 @@ class Calibration:
         try:
             fitted = json.loads(text)
             values = [float(fitted[name]) for name in ("slope", "intercept", "growth")]
-            values.append(float(fitted.get("upper", 0.0)))
+            values += [float(fitted.get(name, 0.0)) for name in ("upper", "rival")]
             version = _version_of(fitted)
         except KeyError as error:
             raise ValueError(f"no calibration: {error} is missing") from error
@@ -95,7 +101,7 @@ class Calibration:
         expected = expected_version or classifier_version()
         if version != expected:
             raise ValueError(f"fitted for version {version}, and this is {expected}")
-        if values[0] <= 0 or values[-1] < 0 or not all(map(math.isfinite, values)):
+        if values[0] <= 0 or min(values[-2:]) < 0 or not all(map(math.isfinite, values)):
             raise ValueError("no calibration: rising slopes and finite values are needed")
         return cls(*values)
 
@@ -124,6 +130,14 @@ class Calibration:
         """
         log_odds = self.log_odds(score, catalogue_size)
         return _probability(min(MAX_LOG_ODDS, log_odds + UNCHANGED) if is_unchanged else log_odds)
+
+    def lost_to_rival(self, score: float) -> float:
+        """Log odds that a match loses where another picture, of another photograph, has a score.
+
+        Args:
+            score: log odds of the classifier.
+        """
+        return self.rival * rivalry(score)
 
     def bends(self, probability: float) -> bool:
         """Return whether ``crowded`` may lower a probability (0 to 1)."""
@@ -158,6 +172,15 @@ def apartness(nearest: int) -> float:
         nearest: bits (0 to 512) between their deep hashes.
     """
     return min(1.0, nearest / ALONE) ** 2
+
+
+def rivalry(score: float) -> float:
+    """How much of a score counts against a match beside it: that between two bounds.
+
+    Args:
+        score: log odds of the classifier.
+    """
+    return min(UPPER_SCORE, max(RIVAL_SCORE, score)) - RIVAL_SCORE
 
 
 def size_with(further: int, size: int) -> int:

@@ -155,9 +155,11 @@ class CatalogueMatcher(Matcher):
         if effort is Effort.FAST or any(map(_is_matched, findings)):
             return findings
         copies: list[Finding] = []
-        if doubtful := search.pictures_of(in_doubt(findings)):
+        doubtful = in_doubt(findings)
+        if stored := search.pictures_of(doubtful):
             own = self._fingerprinter.fingerprint(picture)
-            copies += copies_the_other_way(own, doubtful, size, self._verifier)
+            lost = {found.fingerprint_id: found.lost for found in doubtful}
+            copies += copies_the_other_way(own, stored, lost, size, self._verifier)
         if all(found.probability < SURE for found in copies):
             copies += self._second_attempts.copies(picture, search, effort)
         return best_of_each([*findings, *copies])

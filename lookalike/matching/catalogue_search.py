@@ -18,7 +18,7 @@ from lookalike.matching.check import MAX_PRODUCTS_PER_PICTURE, CheckOptions, Mat
 from lookalike.matching.finding import MIN_COPY_PROBABILITY, Finding, Verdict
 from lookalike.matching.nearest_other import nearest_other, shows_another
 from lookalike.matching.query_decisions import QueryDecisions
-from lookalike.matching.ranking import SURE, ranked
+from lookalike.matching.ranking import ends_search, ranked
 from lookalike.matching.retrieval import (
     NEAREST_OF_VIEWS,
     UNVERIFIED_PROBABILITY,
@@ -27,15 +27,12 @@ from lookalike.matching.retrieval import (
     unverified,
     verified_for,
 )
+from lookalike.matching.rivals import Rivals
 from lookalike.matching.target import Target
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Picture
 from lookalike.products import Product
 from lookalike.storage.interfaces import Storage
-
-MAX_SURE_COLOUR_DIFFERENCE = -2.0
-"""Log odds of other colours from which on they might be other ones: the same photograph may also be
-stored in the colours of the query. Of a query in greyscale it always may."""
 
 
 class CatalogueSearch(Target):
@@ -84,18 +81,20 @@ class CatalogueSearch(Target):
         """Verify the candidates, those of the highest retrieval scores first.
 
         Verification ends with as many sure copies as the caller asks for, or after so many
-        candidates without a copy that none is likely to follow. A caller who asks for the nearest
-        pictures whatever they are gets unverified ones, too.
+        candidates without a copy that none is likely to follow. Rivals lower each other. A caller
+        who asks for the nearest pictures whatever they are gets unverified ones, too.
         """
         candidates = self._candidates(query, size)
         findings: list[Finding] = []
         sure, in_vain, found = 0, 0, set[str]()
         for finding in self._verifier.verify(picture, query, candidates, size):
             findings.append(finding)
-            sure += _is_sure(finding) and self._brings_another(finding, found)
+            sure += ends_search(finding) and self._brings_another(finding, found)
             in_vain = 0 if finding.probability >= MIN_COPY_PROBABILITY else in_vain + 1
             if sure >= self._options.top or in_vain >= self._most_in_vain(size):
                 break
+        rivals = Rivals(self._verifier, self._pictures, self._wanted)
+        findings = self._verifier.among_rivals(findings, rivals.are)
         if self._asks_for_nearest:
             others = islice(candidates, max(0, self._options.top - len(findings)))
             findings += [unverified(query, picture) for picture in others]
@@ -234,12 +233,6 @@ class CatalogueSearch(Target):
 def _match(product: Product, finding: Finding, kind: DecisionKind | None) -> Match:
     index = product.image_index(finding.fingerprint_id)
     return Match(product, finding.probability, finding.verdict, finding.evidence, index, kind)
-
-
-def _is_sure(finding: Finding) -> bool:
-    """Return whether no better copy needs to be searched."""
-    is_same_colour = finding.colour_difference < MAX_SURE_COLOUR_DIFFERENCE
-    return finding.probability >= SURE and is_same_colour
 
 
 def _batches(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:

@@ -10,6 +10,9 @@ from typing import Self
 
 MIN_COPY_PROBABILITY = 0.5
 """Probability from which a picture is called a copy; fixed by the contract."""
+MIN_DOUBT = 0.02
+"""Probability from which a picture may be a copy although it is not called one: one unrelated query
+in eleven has such a candidate."""
 _CENT = Decimal("0.01")
 Outline = tuple[tuple[float, float], ...]
 """Corners (x, y) of an area of a picture, in order around it.
@@ -110,6 +113,8 @@ class Finding:
         colour_difference: how far its colours are from the query's, to be compared with those of
             other findings of the same query: log odds that they are other ones; or, where the
             query is in greyscale, the mean difference in grey levels.
+        score: log odds of the classifier that both come from the same photograph.
+        lost: log odds that the probability lost to another picture that was as likely.
     """
 
     fingerprint_id: str
@@ -117,6 +122,17 @@ class Finding:
     verdict: Verdict
     evidence: Evidence
     colour_difference: float = -math.inf
+    score: float = -math.inf
+    lost: float = 0.0
+
+    def without(self, lost: float) -> Finding:
+        """This finding without some log odds; certainty stays certain."""
+        if not (lost and 0 < self.probability < 1):
+            return self
+        odds = math.log(self.probability / (1 - self.probability))
+        left = replace(self, probability=1 / (1 + math.exp(lost - odds)), lost=self.lost + lost)
+        is_match = left.probability >= MIN_COPY_PROBABILITY
+        return left if is_match else replace(left, verdict=Verdict.SIMILAR)
 
     @property
     def as_edited(self) -> Finding:

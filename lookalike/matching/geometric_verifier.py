@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -13,8 +13,15 @@ from typing_extensions import override
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
-from lookalike.matching.calibration import Calibration
-from lookalike.matching.finding import MIN_COPY_PROBABILITY, Evidence, Finding, Outline, Verdict
+from lookalike.matching.calibration import RIVAL_SCORE, Calibration
+from lookalike.matching.finding import (
+    MIN_COPY_PROBABILITY,
+    MIN_DOUBT,
+    Evidence,
+    Finding,
+    Outline,
+    Verdict,
+)
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Picture
 from lookalike.verification.candidate import Candidate
@@ -63,6 +70,31 @@ class GeometricVerifier(Verifier):
             yield self._finding(Candidate(stored, query_picture), catalogue_size)
 
     @override
+    def among_rivals(
+        self, findings: Sequence[Finding], are_rivals: Callable[[Finding, Finding], bool]
+    ) -> list[Finding]:
+        likely = [finding for finding in findings if finding.score > RIVAL_SCORE]
+        likeliest_first = sorted(likely, key=lambda finding: -finding.score)
+        found = {
+            finding.fingerprint_id: self._beside(finding, likeliest_first, are_rivals)
+            for finding in likeliest_first
+        }
+        return [found.get(finding.fingerprint_id, finding) for finding in findings]
+
+    def _beside(
+        self,
+        finding: Finding,
+        likeliest_first: Sequence[Finding],
+        are_rivals: Callable[[Finding, Finding], bool],
+    ) -> Finding:
+        if finding.probability < MIN_DOUBT:  # no match, whatever else is likely
+            return finding
+        rival = next((other for other in likeliest_first if are_rivals(finding, other)), None)
+        if rival is None:
+            return finding
+        return finding.without(self._calibration.lost_to_rival(rival.score))
+
+    @override
     def crowded(
         self, findings: Iterable[Finding], nearest: Callable[[str], int]
     ) -> Iterator[Finding]:
@@ -82,7 +114,7 @@ class GeometricVerifier(Verifier):
         number = candidate.fingerprint.fingerprint_id
         if candidate.query.fingerprint.fingerprint.fingerprint_id == number:
             evidence = _evidence(verification, _placement(candidate, verification))
-            return Finding(number, 1.0, Verdict.DUPLICATE, evidence)
+            return Finding(number, 1.0, Verdict.DUPLICATE, evidence, score=math.inf)
         features = similarity_features(verification)
         score = self._classifier.same_photograph(features)
         likely = partial(self._calibration.probability, score, catalogue_size)
@@ -91,9 +123,10 @@ class GeometricVerifier(Verifier):
         is_unchanged = _is_unchanged(candidate, verification, placement)
         probability = likely(is_unchanged=is_unchanged)
         if probability < MIN_COPY_PROBABILITY:
-            return Finding(number, probability, Verdict.SIMILAR, _evidence(verification, None))
+            evidence = _evidence(verification, None)
+            return Finding(number, probability, Verdict.SIMILAR, evidence, score=score)
         evidence = _evidence(verification, placement)
-        finding = Finding(number, probability, Verdict.DUPLICATE, evidence)
+        finding = Finding(number, probability, Verdict.DUPLICATE, evidence, score=score)
         if is_unchanged:
             return finding
         return self._with_colours(finding, candidate, verification, features)

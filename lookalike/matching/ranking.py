@@ -10,6 +10,16 @@ from lookalike.matching.finding import Finding
 SURE = 0.99
 """Probability from which a finding is surely of one photograph."""
 
+MAX_SURE_COLOUR_DIFFERENCE = -2.0
+"""Log odds of other colours from which on they might be other ones: the same photograph may also be
+stored in the colours of the query. Of a query in greyscale it always may."""
+
+
+def ends_search(finding: Finding) -> bool:
+    """Return whether no better copy needs to be searched."""
+    is_same_colour = finding.colour_difference < MAX_SURE_COLOUR_DIFFERENCE
+    return finding.probability >= SURE and is_same_colour
+
 
 def best_of_each(findings: Sequence[Finding]) -> list[Finding]:
     """The most probable finding of each picture."""

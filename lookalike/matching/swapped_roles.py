@@ -6,30 +6,31 @@ stored picture, and not over the query, looks otherwise to them: as if the query
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from lookalike.fingerprint.stored_query import stored_query
 from lookalike.matching.calibration import size_with
-from lookalike.matching.finding import MIN_COPY_PROBABILITY, Finding
+from lookalike.matching.finding import MIN_COPY_PROBABILITY, MIN_DOUBT, Finding
 from lookalike.matching.stored_check import shares_too_little
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Fingerprint, Picture
 
-MIN_DOUBT = 0.02
-"""Probability from which a picture may be a copy although it is not called one: one unrelated query
-in eleven has such a candidate."""
 MOST = 2
 """Pictures that are verified in the other direction: the most probable ones."""
 
 
 def in_doubt(findings: Iterable[Finding]) -> list[Finding]:
-    """The most probable findings that are called no copies and may be some."""
+    """The most probable findings that are called no copies and may be some, best first."""
     doubtful = (each for each in findings if MIN_DOUBT <= each.probability < MIN_COPY_PROBABILITY)
     return sorted(doubtful, key=lambda finding: -finding.probability)[:MOST]
 
 
 def copies_the_other_way(
-    own: Fingerprint, stored: Iterable[Picture], size: int, verifier: Verifier
+    own: Fingerprint,
+    stored: Iterable[Picture],
+    lost: Mapping[str, float],
+    size: int,
+    verifier: Verifier,
 ) -> Iterator[Finding]:
     """The stored pictures that are copies of a query where the two have swapped their roles.
 
@@ -39,6 +40,7 @@ def copies_the_other_way(
     Args:
         own: what would be stored of the query, which is not featureless.
         stored: pictures of its version.
+        lost: log odds that each of them lost to a rival, by its id; it loses them here, too.
         size: of the catalogue.
         verifier: verifies the pairs.
 
@@ -49,5 +51,7 @@ def copies_the_other_way(
     for other in stored:
         picture, query = stored_query(other.fingerprint)
         for found in verifier.verify(picture, query, [target], size_with(1, size)):
-            if found.probability >= MIN_COPY_PROBABILITY and not shares_too_little(found):
-                yield found.as_edited.swapped(other.fingerprint_id)
+            copy = found.as_edited.swapped(other.fingerprint_id)
+            copy = copy.without(lost[other.fingerprint_id])
+            if copy.probability >= MIN_COPY_PROBABILITY and not shares_too_little(found):
+                yield copy

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
@@ -32,6 +32,19 @@ class Verifier(ABC):
             catalogue_size: pictures that they were chosen from: the more there are, the more of
                 them look alike by chance.
         """
+
+    def among_rivals(
+        self,
+        findings: Sequence[Finding],
+        are_rivals: Callable[[Finding, Finding], bool],  # noqa: ARG002 - for verifiers that ask
+    ) -> list[Finding]:
+        """Lower the probabilities of pictures beside which another one is likely, too.
+
+        Args:
+            findings: of one query.
+            are_rivals: whether the query can be a copy of one of two pictures at most.
+        """
+        return list(findings)
 
     def crowded(
         self,

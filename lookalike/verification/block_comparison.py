@@ -3,7 +3,8 @@
 The stored frame is divided into 16 x 16 blocks. In each, the gradients of both pictures are
 correlated, where shifts of one pixel are forgiven, at full and at half resolution; and the mean
 colours of both are taken. At full resolution the same is done for 24 x 24 smaller blocks, which
-show where something small differs.
+show where something small differs. The colours of all pixels are kept for what blocks are too
+coarse for.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lookalike.verification.aligned_pixels import AlignedPixels
 from lookalike.verification.block_sums import (
     PARTS,
     ColourSums,
@@ -76,17 +78,19 @@ class BlockMaps:
 
 @dataclass(frozen=True, eq=False)
 class BlockComparison(BlockMaps):
-    """Agreement by block, also without shifts and at half resolution, and by fine block.
+    """Agreement by block, also without shifts, at half resolution, by fine block and by pixel.
 
     Attributes:
         exact_agreement: ``agreement`` without a shift.
         coarse_agreement: ``agreement`` at half resolution.
         fine: by fine block.
+        pixels: both pictures.
     """
 
     exact_agreement: Map
     coarse_agreement: Map
     fine: BlockMaps
+    pixels: AlignedPixels
 
 
 def compare_blocks(query: Pyramid, stored: Pyramid, transform: Transform) -> BlockComparison:
@@ -121,6 +125,7 @@ def compare_blocks(query: Pyramid, stored: Pyramid, transform: Transform) -> Blo
             fine.best,
             *colours.by_blocks(FINE_BLOCKS),
         ),
+        AlignedPixels.of(query, stored, transform),
     )
 
 

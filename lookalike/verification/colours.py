@@ -143,15 +143,47 @@ def in_light(
     return lit.reshape(stored.shape)
 
 
+def channel_lines(
+    stored: NDArray[np.float32], query: NDArray[np.float32], fitted_on: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """The gain and the offset of each channel that explain most of the query's levels.
+
+    Args:
+        stored: levels by channel, shape (3, n).
+        query: levels of the same places.
+        fitted_on: the places to fit to, shape (n,); with too few, nothing is changed.
+
+    Returns:
+        Shape (3, 2).
+    """
+    if fitted_on.sum() < MIN_BLOCKS:
+        return np.array([[1, 0]] * len(stored), np.float32)
+    _, factors = _lines(stored[..., None], query, fitted_on)
+    return factors[..., 0].astype(np.float32)
+
+
 def _in_light(
     sources: NDArray[np.float32], levels: NDArray[np.float32], where: NDArray[np.bool_]
 ) -> NDArray[np.float32]:
-    """Levels as lines through sources, each fitted where nothing is clipped.
+    """Levels as ``_lines`` through sources give them."""
+    columns, factors = _lines(sources, levels, where)
+    lit: NDArray[np.float32] = (columns @ factors)[..., 0].clip(0, 255).astype(np.float32)
+    return lit
+
+
+def _lines(
+    sources: NDArray[np.float32], levels: NDArray[np.float32], where: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Lines from sources to levels, each fitted where nothing is clipped.
 
     Args:
         sources: shape (lines, n, sources).
         levels: shape (lines, n).
         where: the values to fit to, shape (n,).
+
+    Returns:
+        The sources and a column of ones, shape (lines, n, sources + 1); and their factors, shape
+        (lines, sources + 1, 1).
     """
     columns = np.concatenate([sources, np.ones((*levels.shape, 1))], axis=-1)
     low, high = _UNCLIPPED
@@ -165,8 +197,7 @@ def _in_light(
         factors = np.linalg.solve(weighted @ columns + ridge, weighted @ levels[..., None])
         # Cauchy weights: what no line explains hardly counts.
         weights = fitted_on / (1 + np.square((levels - (columns @ factors)[..., 0]) / _USUAL))
-    lit: NDArray[np.float32] = (columns @ factors)[..., 0].clip(0, 255).astype(np.float32)
-    return lit
+    return columns, factors
 
 
 def _monotonic_curve(x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.float32]:

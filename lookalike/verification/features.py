@@ -8,6 +8,7 @@ import numpy as np
 
 from lookalike.fingerprint.distances import Distances
 from lookalike.fingerprint.phash import FORMS
+from lookalike.verification.aligned_pixels import AlignedPixels
 from lookalike.verification.block_comparison import (
     BLOCKS,
     BlockComparison,
@@ -25,6 +26,7 @@ from lookalike.verification.block_view import (
 from lookalike.verification.colour_features import colour_features
 from lookalike.verification.components import bounding_box_area, largest_component
 from lookalike.verification.detail_features import detail_features
+from lookalike.verification.difference_features import difference_features
 from lookalike.verification.region_features import region_features
 from lookalike.verification.result import Verification
 
@@ -79,6 +81,7 @@ def _block_features(blocks: BlockComparison) -> dict[str, float]:
         | colour_features(blocks, view)
         | detail_features(blocks.fine)
         | region_features(blocks.fine)
+        | difference_features(blocks.pixels)
     )
 
 
@@ -153,5 +156,6 @@ def _block_feature_names() -> tuple[str, ...]:
     empty = np.zeros((BLOCKS, BLOCKS), np.float32)
     black = np.zeros((BLOCKS, BLOCKS, 3), np.float32)
     fine = BlockMaps(empty, empty, empty, empty, black, black)
-    nothing = BlockComparison(empty, empty, empty, empty, black, black, empty, empty, fine)
+    pixels = AlignedPixels.blank()
+    nothing = BlockComparison(empty, empty, empty, empty, black, black, empty, empty, fine, pixels)
     return tuple(_block_features(nothing))

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 
 from lookalike.evaluation.fitting.dataset import Dataset, Floats
 from lookalike.evaluation.fitting.tasks import domain_weights
-from lookalike.matching.calibration import REFERENCE_SIZE, UPPER_SCORE, Calibration, apartness
+from lookalike.matching.calibration import (
+    REFERENCE_SIZE,
+    RIVAL_SCORE,
+    UPPER_SCORE,
+    Calibration,
+    apartness,
+    rivalry,
+)
 
 THINNINGS = 20
 MIN_NEAR_MISS = -3.0
@@ -18,9 +28,15 @@ MAX_GROWTH = 0.5
 grow faster, yet a check verifies a bounded number of candidates. In shops left out, ten times the
 pictures made 2 to 3.3 times as many unrelated queries with a match of some odds (powers .3 to .5).
 """
+MAX_RENDITION = 30
+"""Bits between the deep hashes of pictures that may be taken for renditions of one photograph.
+Siblings that are as near differ in a few letters."""
+MAX_RIVAL = 2.0
+"""The share of a rival's score that is taken, at most."""
 SEED = 3
 WEAK = 1e3
-"""Inverse strength of regularisation, which keeps slopes finite where scores separate all."""
+"""Inverse strength of regularisation. It keeps slopes finite where scores separate all, and takes
+nothing from matches where that changes nothing."""
 
 
 def calibrate(dataset: Dataset, scores: Floats) -> Calibration:
@@ -41,7 +57,27 @@ def calibrate(dataset: Dataset, scores: Floats) -> Calibration:
     slope, second_slope = fitted.coef_[0].tolist()
     growth = min(growth_of(dataset, scores), MAX_GROWTH)
     intercept = float(fitted.intercept_[0]) + growth * np.log(_size(dataset) / REFERENCE_SIZE)
-    return Calibration(slope, float(intercept), growth, max(0.0, second_slope - slope))
+    upper = max(0.0, second_slope - slope)
+    # Of a made pair no other picture was verified, and that would tell the copies among them.
+    is_search = np.isin(dataset.query[rows], dataset.query[unrelated])
+    rival = _rival(
+        fitted.decision_function(inputs[is_search]),
+        _rivalries(dataset, scores, rows[is_search]),
+        right[is_search],
+        weights[is_search],
+    )
+    return Calibration(slope, float(intercept), growth, upper, rival)
+
+
+def _rival(odds: Floats, rivalries: Floats, right: NDArray[np.int64], weights: Floats) -> float:
+    """The share of rivalries that has to be taken from log odds, 0 to ``MAX_RIVAL``."""
+    signs = np.where(right == 1, -1.0, 1.0)
+
+    def loss(share: float) -> float:
+        return float(weights @ np.logaddexp(0, signs * (odds - share * rivalries))) + share / WEAK
+
+    found = minimize_scalar(loss, bounds=(0, MAX_RIVAL), method="bounded")
+    return float(found.x) if rivalries.any() else 0.0
 
 
 def _bent(scores: Floats, nearest: NDArray[np.int64]) -> Floats:
@@ -49,6 +85,26 @@ def _bent(scores: Floats, nearest: NDArray[np.int64]) -> Floats:
     apart = np.array([apartness(bits) for bits in nearest.tolist()])
     above = np.maximum(0, scores - UPPER_SCORE) * apart
     return np.stack([np.minimum(scores, UPPER_SCORE), above], axis=1)
+
+
+def _rivalries(dataset: Dataset, scores: Floats, rows: NDArray[np.int64]) -> Floats:
+    """How much the likeliest picture of another product counts against each of some rows.
+
+    A picture with a neighbour that may be a rendition of it has no rival here: a check that finds
+    them to be copies of each other makes them no rivals either.
+    """
+    groups = dataset.groups[dataset.candidate].tolist()
+    likeliest: dict[int, dict[str, float]] = defaultdict(dict)
+    # The query's own product is asked about, or left out: it is nobody's rival.
+    for row in np.flatnonzero(dataset.is_unrelated).tolist():
+        of_query, score = likeliest[int(dataset.query[row])], float(scores[row])
+        of_query[groups[row]] = max(score, of_query.get(groups[row], score))
+    found = [
+        max((s for g, s in likeliest[query].items() if g != groups[row]), default=RIVAL_SCORE)
+        for row, query in zip(rows.tolist(), dataset.query[rows].tolist(), strict=True)
+    ]
+    is_alone = dataset.nearest[rows] > MAX_RENDITION
+    return np.array([rivalry(score) for score in found]) * is_alone
 
 
 def _size(dataset: Dataset) -> float:

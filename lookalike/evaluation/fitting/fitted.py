@@ -95,6 +95,7 @@ def calibration_file(
         "intercept": round(found.intercept, 4),
         "growth": round(found.growth, 4),
         "upper": round(found.upper, 4),
+        "rival": round(found.rival, 4),
         "fitted_on": dict(zip(domains.tolist(), counts.tolist(), strict=True)),
         VERSION_KEY: version,
     }

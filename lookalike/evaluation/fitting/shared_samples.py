@@ -27,7 +27,7 @@ from lookalike.pictures import Picture
 from lookalike.verification.query import QueryPicture
 
 SEED = 12
-PRODUCT_PAIRS_FACTOR = 3
+PRODUCT_PAIRS_FACTOR = 6
 """How many times as often pairs of two products in one photograph are drawn as others: they are
 hardest to tell from overlays."""
 SAVED_ANEW = ("unchanged", "unchanged", "random_quality", "random_rendition")

@@ -72,6 +72,7 @@ class Line:
             intercept=self.slope * shipped.intercept + self.intercept,
             growth=self.slope * shipped.growth,
             upper=self.slope * shipped.upper,
+            rival=self.slope * shipped.rival,
         )
 
 

@@ -165,3 +165,17 @@ def test_should_accept_the_version_of_other_models(tmp_path: Path) -> None:
     assert Calibration.read(path, "3-mine") == Calibration(1, 0, 0)
     with pytest.raises(ValueError, match="3-yours"):
         Calibration.read(path, "3-yours")
+
+
+def test_should_take_a_share_of_what_a_rival_scores_between_two_bounds() -> None:
+    calibration = Calibration(1, 0, 0.5, rival=0.25)
+    lost = [calibration.lost_to_rival(score) for score in (-9.0, -2.0, 0.0, 4.0, 9.0)]
+    assert lost == [0, 0, 0.5, 1.5, 1.5]
+
+
+def test_should_read_what_rivals_take_and_take_nothing_without_it() -> None:
+    fitted = {"slope": 1, "intercept": 0, "growth": 0.5, "classifier_version": "v"}
+    assert Calibration.parse(json.dumps(fitted), "v").rival == 0
+    assert Calibration.parse(json.dumps(fitted | {"rival": 0.5}), "v").rival == 0.5
+    with pytest.raises(ValueError, match="rising slopes"):
+        Calibration.parse(json.dumps(fitted | {"rival": -0.5}), "v")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -161,6 +161,20 @@ def test_should_take_no_copy_of_less_than_a_thumbnail_can_show(
     verifier = DirectedVerifier(told, Verdict.EDITED_COPY)
     verifier.areas = areas
     assert entities(checked(stocked, verifier)) == []
+
+
+def test_should_lose_to_a_rival_in_the_other_direction_too(stocked: MemoryStorage) -> None:
+    class Rivalled(DirectedVerifier):
+        @override
+        def among_rivals(
+            self, findings: Sequence[Finding], are_rivals: Callable[[Finding, Finding], bool]
+        ) -> list[Finding]:
+            return [found.without(1.0) for found in findings]
+
+    told = {(QUERY, STORED): 0.3, (STORED, QUERY): 0.7, (QUERY, OTHER): 0.3, (OTHER, QUERY): 0.9}
+    result = checked(stocked, Rivalled(told, Verdict.EDITED_COPY))
+    assert entities(result) == [f"e{OTHER}"]
+    assert result.matches[0].match_percentage == pytest.approx(76.8, abs=0.1)
 
 
 @pytest.mark.parametrize(("probability", "best"), [(0.51, 0.97), (0.98, 0.98), (0.99, 0.99)])

@@ -16,6 +16,7 @@ from PIL import Image
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.preparation import prepare
 from lookalike.pictures import Picture
+from lookalike.verification.aligned_pixels import AlignedPixels
 from lookalike.verification.block_comparison import BlockComparison, BlockMaps
 from lookalike.verification.candidate import Candidate
 from lookalike.verification.feature_model import INPUT, OUTPUT
@@ -85,10 +86,18 @@ def a_block_comparison(**maps: object) -> BlockComparison:
         "coarse_agreement": full,
         "query_rgb": grey,
         "stored_rgb": grey,
+        "pixels": aligned_pixels(),
     }
     fields |= maps
     fine = {name: _enlarged(fields[name]) for name in BlockMaps.__dataclass_fields__}
     return BlockComparison(**(fields | {"fine": BlockMaps(**fine)}))  # type: ignore[arg-type]
+
+
+def aligned_pixels(**planes: object) -> AlignedPixels:
+    """Of one grey picture with itself, all of it shown, unless told otherwise."""
+    grey = np.full((3, 96, 96), 128, np.float32)
+    pixels = AlignedPixels(grey, grey, np.ones((96, 96), np.bool_))
+    return replace(pixels, **planes)  # type: ignore[arg-type]
 
 
 def fine_blocks(**maps: object) -> BlockMaps:

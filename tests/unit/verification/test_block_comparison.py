@@ -50,7 +50,7 @@ def test_should_give_maps_of_finite_values(
     found = _compared(photos[0], photos[1], transform)
     for blocks, side in ((found, BLOCKS), (found.fine, FINE_BLOCKS)):
         for field in fields(blocks):
-            if field.name == "fine":
+            if field.name in ("fine", "pixels"):
                 continue
             values = getattr(blocks, field.name)
             assert values.shape[:2] == (side, side)

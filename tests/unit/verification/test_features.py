@@ -10,6 +10,7 @@ from PIL import Image
 
 from lookalike.fingerprint.distances import Distances
 from lookalike.fingerprint.phash import FORMS
+from lookalike.verification.aligned_pixels import AlignedPixels
 from lookalike.verification.block_comparison import BlockComparison, Map, compare_blocks
 from lookalike.verification.features import (
     MAX_PHASH,
@@ -49,6 +50,19 @@ NAMES = """
     lit_rest_agreement balanced_unexplained balanced_region balanced_region_fill
     balanced_region_distance balanced_region_spread balanced_region_lightness
     balanced_region_agreement balanced_rest balanced_rest_distance balanced_rest_agreement
+    product light_gain light_offset pixel_difference rest_alike rest_pixel_difference
+    faint_differing faint_uncovered faint_covered faint_exchanged faint_uncovered_of_differing
+    faint_covered_of_differing faint_exchanged_of_differing faint_uncovered_core faint_covered_core
+    faint_uncovered_to_covered faint_differing_alike faint_differing_energy faint_ring_alike
+    faint_ring_energy faint_at_the_margin faint_differing_on_product faint_differing_of_product
+    faint_differing_part faint_differing_fill faint_differing_query_spread
+    faint_differing_stored_spread faint_differing_shift faint_differing_depth
+    clear_differing clear_uncovered clear_covered clear_exchanged clear_uncovered_of_differing
+    clear_covered_of_differing clear_exchanged_of_differing clear_uncovered_core clear_covered_core
+    clear_uncovered_to_covered clear_differing_alike clear_differing_energy clear_ring_alike
+    clear_ring_energy clear_at_the_margin clear_differing_on_product clear_differing_of_product
+    clear_differing_part clear_differing_fill clear_differing_query_spread
+    clear_differing_stored_spread clear_differing_shift clear_differing_depth
 """
 NOTHING = np.zeros((16, 16), np.float32)
 BLACK = np.zeros((16, 16, 3), np.float32)
@@ -101,6 +115,7 @@ SPECIAL = {
         **dict.fromkeys(("shown", "query_texture", "stored_texture", "agreement"), NOTHING),
         query_rgb=BLACK,
         stored_rgb=BLACK,
+        pixels=AlignedPixels.blank(),
     ),
 }
 
@@ -137,6 +152,8 @@ def test_should_be_finite_for_any_maps(
 
     mask = (rng.uniform(size=(16, 16)) < shown).astype(np.float32)
     query, stored = rng.integers(0, levels, (2, 16, 16, 3)).astype(np.float32)
+    planes = rng.integers(0, levels, (2, 3, 96, 96)).astype(np.float32)
+    shown_pixels = rng.uniform(size=(96, 96)) < shown
     features = _features(
         a_block_comparison(
             shown=mask,
@@ -147,6 +164,7 @@ def test_should_be_finite_for_any_maps(
             coarse_agreement=drawn(-1, 1),
             query_rgb=query,
             stored_rgb=stored,
+            pixels=AlignedPixels(planes[0], planes[1], shown_pixels),
         )
     )
     assert np.isfinite(list(features.values())).all()

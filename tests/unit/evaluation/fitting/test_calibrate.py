@@ -9,7 +9,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from lookalike.evaluation.fitting.calibrate import MAX_GROWTH, calibrate, growth_of
-from lookalike.evaluation.fitting.dataset import Dataset
+from lookalike.evaluation.fitting.dataset import Dataset, Floats
 from lookalike.matching.calibration import ALONE, REFERENCE_SIZE
 from tests.unit.evaluation.fitting.builders import ENTRIES, UNRELATED, some_scores
 
@@ -66,3 +66,24 @@ def test_should_rise_faster_where_pictures_stand_alone(dataset: Dataset) -> None
     alone = replace(dataset, nearest=np.where(crowded, 0, ALONE))
     nobody = replace(dataset, nearest=np.full(len(dataset.query), ALONE))
     assert calibrate(alone, scores).upper > calibrate(nobody, scores).upper
+
+
+def _scores_of_siblings(dataset: Dataset, siblings: int) -> Floats:
+    """Copies of half of the pictures score as much as so many siblings of the others."""
+    scores = some_scores(dataset, 0) + np.random.default_rng(4).normal(0, 1, len(dataset.query))
+    crowded = dataset.query % 4 < 2
+    scores[dataset.is_own] += np.where(crowded, 3, -2)[dataset.is_own]
+    for number in np.unique(dataset.query[crowded]):
+        rows = np.flatnonzero((dataset.query == number) & dataset.is_unrelated)
+        scores[rows[:siblings]] = 3.0
+    return scores
+
+
+def test_should_take_from_rivals_where_unrelated_queries_have_them(dataset: Dataset) -> None:
+    assert calibrate(dataset, _scores_of_siblings(dataset, 1)).rival == pytest.approx(0, abs=0.05)
+    assert calibrate(dataset, _scores_of_siblings(dataset, 2)).rival > 0.2
+
+
+def test_should_know_no_rival_of_a_picture_that_may_have_a_rendition(dataset: Dataset) -> None:
+    near = replace(dataset, nearest=np.zeros(len(dataset.query), int))
+    assert calibrate(near, _scores_of_siblings(dataset, 2)).rival == 0
