@@ -17,7 +17,7 @@ from lookalike.matching.featureless_query import featureless_error, within_borde
 from lookalike.matching.finding import MIN_COPY_PROBABILITY, Finding
 from lookalike.matching.matcher import Matcher
 from lookalike.matching.query_decisions import QueryDecisions
-from lookalike.matching.ranking import SURE, best_of_each
+from lookalike.matching.ranking import SURE, as_lowered, best_of_each
 from lookalike.matching.second_attempts import SecondAttempts
 from lookalike.matching.swapped_roles import copies_the_other_way, in_doubt
 from lookalike.matching.target import OnePicture
@@ -149,19 +149,19 @@ class CatalogueMatcher(Matcher):
     ) -> list[Finding]:
         """Search the catalogue for the whole picture and, if that fails, for views of it.
 
-        A copy that is found the other way round, and is not a sure one, ends no search.
+        A copy that is found the other way round, and is not a sure one, ends no search. What a
+        picture lost to a rival as a whole, it also loses in part and the other way round.
         """
         findings = search.findings(picture, query, size)
         if effort is Effort.FAST or any(map(_is_matched, findings)):
             return findings
         copies: list[Finding] = []
-        doubtful = in_doubt(findings)
-        if stored := search.pictures_of(doubtful):
+        if doubtful := search.pictures_of(in_doubt(findings)):
             own = self._fingerprinter.fingerprint(picture)
-            lost = {found.fingerprint_id: found.lost for found in doubtful}
-            copies += copies_the_other_way(own, stored, lost, size, self._verifier)
-        if all(found.probability < SURE for found in copies):
-            copies += self._second_attempts.copies(picture, search, effort)
+            found = copies_the_other_way(own, doubtful, size, self._verifier)
+            copies += as_lowered(found, findings)
+        if all(copy.probability < SURE for copy in copies):
+            copies += as_lowered(self._second_attempts.copies(picture, search, effort), findings)
         return best_of_each([*findings, *copies])
 
 

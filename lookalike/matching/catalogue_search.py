@@ -15,6 +15,7 @@ from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.calibration import REFERENCE_SIZE
 from lookalike.matching.check import MAX_PRODUCTS_PER_PICTURE, CheckOptions, Match
+from lookalike.matching.effort import Effort
 from lookalike.matching.finding import MIN_COPY_PROBABILITY, Finding, Verdict
 from lookalike.matching.nearest_other import nearest_other, shows_another
 from lookalike.matching.query_decisions import QueryDecisions
@@ -60,6 +61,7 @@ class CatalogueSearch(Target):
         self._query = query
         self._decided = decided
         self._read: dict[str, Picture] = {}
+        self._rivals = Rivals(verifier, self._pictures, self._wanted)
 
     @cached_property
     def size(self) -> int:
@@ -93,8 +95,8 @@ class CatalogueSearch(Target):
             in_vain = 0 if finding.probability >= MIN_COPY_PROBABILITY else in_vain + 1
             if sure >= self._options.top or in_vain >= self._most_in_vain(size):
                 break
-        rivals = Rivals(self._verifier, self._pictures, self._wanted)
-        findings = self._verifier.among_rivals(findings, rivals.are)
+        if self._options.effort is not Effort.FAST:
+            findings = self._rivals.lowered(findings)
         if self._asks_for_nearest:
             others = islice(candidates, max(0, self._options.top - len(findings)))
             findings += [unverified(query, picture) for picture in others]

@@ -114,7 +114,7 @@ class Finding:
             other findings of the same query: log odds that they are other ones; or, where the
             query is in greyscale, the mean difference in grey levels.
         score: log odds of the classifier that both come from the same photograph.
-        lost: log odds that the probability lost to another picture that was as likely.
+        lost: log odds that the probability lost to a likely picture of another photograph.
     """
 
     fingerprint_id: str
@@ -126,13 +126,18 @@ class Finding:
     lost: float = 0.0
 
     def without(self, lost: float) -> Finding:
-        """This finding without some log odds; certainty stays certain."""
+        """This finding without some log odds; certainty stays certain.
+
+        Below one half, it is no match any more, and agrees in no particular place.
+        """
         if not (lost and 0 < self.probability < 1):
             return self
         odds = math.log(self.probability / (1 - self.probability))
         left = replace(self, probability=1 / (1 + math.exp(lost - odds)), lost=self.lost + lost)
-        is_match = left.probability >= MIN_COPY_PROBABILITY
-        return left if is_match else replace(left, verdict=Verdict.SIMILAR)
+        if left.probability >= MIN_COPY_PROBABILITY:
+            return left
+        distances = Evidence(self.evidence.phash_distance, self.evidence.deep_distance)
+        return replace(left, verdict=Verdict.SIMILAR, evidence=distances)
 
     @property
     def as_edited(self) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -13,10 +13,9 @@ from typing_extensions import override
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
-from lookalike.matching.calibration import RIVAL_SCORE, Calibration
+from lookalike.matching.calibration import Calibration
 from lookalike.matching.finding import (
     MIN_COPY_PROBABILITY,
-    MIN_DOUBT,
     Evidence,
     Finding,
     Outline,
@@ -70,29 +69,8 @@ class GeometricVerifier(Verifier):
             yield self._finding(Candidate(stored, query_picture), catalogue_size)
 
     @override
-    def among_rivals(
-        self, findings: Sequence[Finding], are_rivals: Callable[[Finding, Finding], bool]
-    ) -> list[Finding]:
-        likely = [finding for finding in findings if finding.score > RIVAL_SCORE]
-        likeliest_first = sorted(likely, key=lambda finding: -finding.score)
-        found = {
-            finding.fingerprint_id: self._beside(finding, likeliest_first, are_rivals)
-            for finding in likeliest_first
-        }
-        return [found.get(finding.fingerprint_id, finding) for finding in findings]
-
-    def _beside(
-        self,
-        finding: Finding,
-        likeliest_first: Sequence[Finding],
-        are_rivals: Callable[[Finding, Finding], bool],
-    ) -> Finding:
-        if finding.probability < MIN_DOUBT:  # no match, whatever else is likely
-            return finding
-        rival = next((other for other in likeliest_first if are_rivals(finding, other)), None)
-        if rival is None:
-            return finding
-        return finding.without(self._calibration.lost_to_rival(rival.score))
+    def lost_to_rival(self, score: float) -> float:
+        return self._calibration.lost_to_rival(score)
 
     @override
     def crowded(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from lookalike.matching.finding import Finding
@@ -27,6 +27,14 @@ def best_of_each(findings: Sequence[Finding]) -> list[Finding]:
     for finding in sorted(findings, key=lambda f: f.probability):
         best[finding.fingerprint_id] = finding
     return list(best.values())
+
+
+def as_lowered(findings: Iterable[Finding], others: Sequence[Finding]) -> list[Finding]:
+    """Findings without what others of the same pictures lost to rivals."""
+    lost = {other.fingerprint_id: other.lost for other in others}
+    return [
+        found.without(max(0, lost.get(found.fingerprint_id, 0) - found.lost)) for found in findings
+    ]
 
 
 def ranked(findings: Sequence[Finding]) -> Iterator[Finding]:

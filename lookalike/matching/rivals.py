@@ -1,38 +1,42 @@
 """Rivals: pictures of which a query can be a copy of one at most.
 
-Where two of them are likely, it may as well be a third sibling of their template: the likelier one
-is, the less likely is the other.
+Where pictures of two photographs are likely, the query may as well show a third one of their
+template: the likelier one is, the less likely is the other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from lookalike.fingerprint.stored_query import stored_query
-from lookalike.matching.calibration import REFERENCE_SIZE
-from lookalike.matching.finding import Finding, Verdict
-from lookalike.matching.nearest_other import shows_another
+from lookalike.matching.calibration import REFERENCE_SIZE, RIVAL_SCORE
+from lookalike.matching.finding import MIN_DOUBT, Finding, Verdict
+from lookalike.matching.ranking import SURE
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Picture
 from lookalike.products import Product
 
-MOST = 2
-"""Pairs of stored pictures that are compared for one query, at most."""
+MOST_COMPARED = 3
+"""Pairs of stored pictures that are compared in one check, at most."""
+MOST_PRODUCTS = 100
+"""Products of a picture that are looked at, at most."""
 RENDITION = 0.9
 """Probability from which two stored pictures are taken for renditions of one photograph."""
 
 
 class Rivals:
-    """Tells the rivals among the pictures that were verified for one query.
+    """Lowers the percentages of pictures beside which another photograph is likely, too.
 
-    Pictures of one product or sku are no rivals, nor are colours and renditions of one photograph.
-    Which ones are renditions is found by comparing them: hashes do not tell, since half of them are
-    more than 40 bits apart.
+    The likeliest picture stands against the likeliest one of another photograph. Pictures of one
+    product or sku are no rivals, nor are colours and renditions of one photograph. Which ones are
+    renditions is found by comparing them: hashes do not tell, since half of them are more than 40
+    bits apart.
 
     Args:
-        verifier: compares stored pictures.
+        verifier: compares stored pictures, and says what a rival takes.
         pictures: gives those with some ids.
-        products: those that show the picture with an id.
+        products: those that show the picture with an id, read lazily.
     """
 
     def __init__(
@@ -44,22 +48,74 @@ class Rivals:
         self._verifier = verifier
         self._pictures = pictures
         self._products = products
-        self._left = MOST
+        self._known_products: dict[str, list[Product]] = {}
+        self._compared: dict[frozenset[str], bool] = {}
 
-    def are(self, one: Finding, other: Finding) -> bool:
-        """Return whether two pictures are known to be rivals."""
+    def lowered(self, findings: Sequence[Finding]) -> list[Finding]:
+        """The findings of one query, in their order, without what rivals take from them.
+
+        Pictures that are surely copies, or in which nothing is changed, lose nothing: how near
+        others are to them is asked for apart. Where no two pictures are known to be rivals, nobody
+        loses.
+        """
+        likely = [found for found in findings if _may_stand(found) and self._shown(found)]
+        likely.sort(key=lambda found: -found.score)
+        if len(likely) < 2 or not any(map(_may_lose, findings)):  # noqa: PLR2004 - a pair
+            return list(findings)
+        first, *others = likely
+        second = next((other for other in others if self._are_rivals(first, other)), None)
+        if second is None:
+            return list(findings)
+        return [
+            self._beside(found, first, second) if _may_lose(found) else found for found in findings
+        ]
+
+    def _beside(self, found: Finding, first: Finding, second: Finding) -> Finding:
+        """A finding without what the likelier picture of another photograph takes from it."""
+        ids = (first.fingerprint_id, found.fingerprint_id)
+        is_of_first = (
+            found.verdict is Verdict.COLOUR_VARIANT
+            or self._share_a_product(*ids)
+            or self._compared.get(frozenset(ids), False)
+        )
+        rival = second if is_of_first else first
+        return found.without(self._verifier.lost_to_rival(rival.score))
+
+    def _are_rivals(self, one: Finding, other: Finding) -> bool:
+        """Return whether two pictures are known to be of two products and photographs."""
         ids = (one.fingerprint_id, other.fingerprint_id)
-        if ids[0] == ids[1] or Verdict.COLOUR_VARIANT in (one.verdict, other.verdict):
+        if self._share_a_product(*ids) or len(self._compared) >= MOST_COMPARED:
             return False
-        own = list(self._products(ids[0]))
-        return shows_another(self._products(ids[1]), own) and self._are_no_copies(ids)
+        are_renditions = self._compared[frozenset(ids)] = self._are_renditions(ids)
+        return not are_renditions
 
-    def _are_no_copies(self, ids: Sequence[str]) -> bool:
-        pictures = self._pictures(ids)
-        if not self._left or len(pictures) < len(ids):
-            return False
-        self._left -= 1
-        stored, asked = (pictures[name] for name in ids)
+    def _are_renditions(self, ids: Sequence[str]) -> bool:
+        stored, asked = self._pictures(ids).values()
         picture, query = stored_query(asked.fingerprint)
         [found] = self._verifier.verify(picture, query, [stored], REFERENCE_SIZE)
-        return found.probability < RENDITION
+        return found.probability >= RENDITION
+
+    def _share_a_product(self, one: str, other: str) -> bool:
+        ours, theirs = self._products_of(one), self._products_of(other)
+        ids = {product.entity_id for product in ours} & {product.entity_id for product in theirs}
+        skus = {product.sku for product in ours} & {product.sku for product in theirs}
+        return bool(ids or skus - {""})
+
+    def _shown(self, found: Finding) -> bool:
+        return bool(self._products_of(found.fingerprint_id))
+
+    def _products_of(self, fingerprint_id: str) -> list[Product]:
+        if fingerprint_id not in self._known_products:
+            found = islice(self._products(fingerprint_id), MOST_PRODUCTS)
+            self._known_products[fingerprint_id] = list(found)
+        return self._known_products[fingerprint_id]
+
+
+def _may_stand(found: Finding) -> bool:
+    """Return whether a picture is likely enough to be a rival, in the colours of the query."""
+    return found.score > RIVAL_SCORE and found.verdict is not Verdict.COLOUR_VARIANT
+
+
+def _may_lose(found: Finding) -> bool:
+    """Return whether a picture may match, and is no sure copy."""
+    return MIN_DOUBT <= found.probability < SURE and found.verdict is not Verdict.DUPLICATE

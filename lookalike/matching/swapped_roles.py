@@ -6,7 +6,7 @@ stored picture, and not over the query, looks otherwise to them: as if the query
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from lookalike.fingerprint.stored_query import stored_query
 from lookalike.matching.calibration import size_with
@@ -26,11 +26,7 @@ def in_doubt(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def copies_the_other_way(
-    own: Fingerprint,
-    stored: Iterable[Picture],
-    lost: Mapping[str, float],
-    size: int,
-    verifier: Verifier,
+    own: Fingerprint, stored: Iterable[Picture], size: int, verifier: Verifier
 ) -> Iterator[Finding]:
     """The stored pictures that are copies of a query where the two have swapped their roles.
 
@@ -40,7 +36,6 @@ def copies_the_other_way(
     Args:
         own: what would be stored of the query, which is not featureless.
         stored: pictures of its version.
-        lost: log odds that each of them lost to a rival, by its id; it loses them here, too.
         size: of the catalogue.
         verifier: verifies the pairs.
 
@@ -51,7 +46,5 @@ def copies_the_other_way(
     for other in stored:
         picture, query = stored_query(other.fingerprint)
         for found in verifier.verify(picture, query, [target], size_with(1, size)):
-            copy = found.as_edited.swapped(other.fingerprint_id)
-            copy = copy.without(lost[other.fingerprint_id])
-            if copy.probability >= MIN_COPY_PROBABILITY and not shares_too_little(found):
-                yield copy
+            if found.probability >= MIN_COPY_PROBABILITY and not shares_too_little(found):
+                yield found.as_edited.swapped(other.fingerprint_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
@@ -33,18 +33,13 @@ class Verifier(ABC):
                 them look alike by chance.
         """
 
-    def among_rivals(
-        self,
-        findings: Sequence[Finding],
-        are_rivals: Callable[[Finding, Finding], bool],  # noqa: ARG002 - for verifiers that ask
-    ) -> list[Finding]:
-        """Lower the probabilities of pictures beside which another one is likely, too.
+    def lost_to_rival(self, score: float) -> float:  # noqa: ARG002 - for verifiers that lower
+        """Log odds that a match loses where a picture of another photograph has a score.
 
         Args:
-            findings: of one query.
-            are_rivals: whether the query can be a copy of one of two pictures at most.
+            score: of the other finding; see ``Finding.score``.
         """
-        return list(findings)
+        return 0.0
 
     def crowded(
         self,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lookalike.verification.block_sums import merged
-from lookalike.verification.pyramid import Pyramid, shown
+from lookalike.verification.pyramid import Pyramid
 from lookalike.verification.transforms import Transform
 
 SIDE = 96
@@ -35,15 +35,18 @@ class AlignedPixels:
     shown: Where
 
     @classmethod
-    def of(cls, query: Pyramid, stored: Pyramid, transform: Transform) -> AlignedPixels:
+    def of(
+        cls, query: Pyramid, stored: Pyramid, transform: Transform, mask: Where
+    ) -> AlignedPixels:
         """Align two pictures.
 
         Args:
             query: the trimmed frame of the query.
             stored: the trimmed frame of the catalogue picture.
             transform: from query to stored frame.
+            mask: the pixels that the query shows at twice the side, shape (192, 192).
         """
-        whole = merged(shown(transform, 2 * SIDE).astype(np.float32), SIDE) == 4  # noqa: PLR2004 - of 2 x 2
+        whole = merged(mask.astype(np.float32), SIDE) == 4  # noqa: PLR2004 - of 2 x 2
         return cls(
             _planes(query.warped(transform, 2 * SIDE, "RGB")),
             _planes(np.asarray(stored.square(2 * SIDE), np.float32)),

@@ -101,7 +101,8 @@ def compare_blocks(query: Pyramid, stored: Pyramid, transform: Transform) -> Blo
         stored: the trimmed frame of the catalogue picture.
         transform: from query to stored frame.
     """
-    mask = _eroded(shown(transform, SIDE)).astype(np.float32)
+    whole = shown(transform, SIDE)
+    mask = _eroded(whole).astype(np.float32)
     warped = query.warped(transform, SIDE, "L")
     levels = np.asarray(stored.square(SIDE, "L"), np.float32)
     sums = GradientSums.of(warped, levels, mask, _SHIFTS)
@@ -125,7 +126,7 @@ def compare_blocks(query: Pyramid, stored: Pyramid, transform: Transform) -> Blo
             fine.best,
             *colours.by_blocks(FINE_BLOCKS),
         ),
-        AlignedPixels.of(query, stored, transform),
+        AlignedPixels.of(query, stored, transform, whole),
     )
 
 

@@ -29,7 +29,7 @@ grow faster, yet a check verifies a bounded number of candidates. In shops left 
 pictures made 2 to 3.3 times as many unrelated queries with a match of some odds (powers .3 to .5).
 """
 MAX_RENDITION = 30
-"""Bits between the deep hashes of pictures that may be taken for renditions of one photograph.
+"""Bits between the deep hashes of pictures that checks may take for renditions of one photograph.
 Siblings that are as near differ in a few letters."""
 MAX_RIVAL = 2.0
 """The share of a rival's score that is taken, at most."""
@@ -90,8 +90,8 @@ def _bent(scores: Floats, nearest: NDArray[np.int64]) -> Floats:
 def _rivalries(dataset: Dataset, scores: Floats, rows: NDArray[np.int64]) -> Floats:
     """How much the likeliest picture of another product counts against each of some rows.
 
-    A picture with a neighbour that may be a rendition of it has no rival here: a check that finds
-    them to be copies of each other makes them no rivals either.
+    A check also tells colours and renditions of one photograph from rivals. Here, a picture whose
+    nearest neighbour may be a rendition of it has none.
     """
     groups = dataset.groups[dataset.candidate].tolist()
     likeliest: dict[int, dict[str, float]] = defaultdict(dict)

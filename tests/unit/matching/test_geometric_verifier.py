@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import math
-import operator
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -17,7 +16,6 @@ from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.preparation import PreparedPicture, prepare
 from lookalike.matching.calibration import (
     REFERENCE_SIZE,
-    RIVAL_SCORE,
     UPPER_SCORE,
     Calibration,
 )
@@ -285,33 +283,12 @@ def test_should_not_ask_where_nothing_is_sure(desk: Desk) -> None:
     assert list(verifier.crowded(findings, int)) == findings
 
 
-def _likely(name: str, score: float, probability: float = 0.8) -> Finding:
-    return Finding(name, probability, Verdict.EDITED_COPY, Evidence(0, 0), score=score)
-
-
-def _among_rivals(desk: Desk, *findings: Finding) -> list[float]:
+def test_should_take_from_rivals_what_the_calibration_says(desk: Desk) -> None:
     calibration = replace(CALIBRATION, rival=0.5)
     verifier = GeometricVerifier(desk.fingerprinter.network, ToldClassifier(0), calibration)
-    found = verifier.among_rivals(findings, operator.ne)
-    assert [each.fingerprint_id for each in found] == [each.fingerprint_id for each in findings]
-    return [each.probability for each in found]
+    assert verifier.lost_to_rival(1.0) == calibration.lost_to_rival(1.0) == 1.5
 
 
-def test_should_lower_both_rivals_by_the_score_of_the_other(desk: Desk) -> None:
-    odds = [4 / math.exp(0.5 * (score - RIVAL_SCORE)) for score in (1.0, 3.0)]
-    expected = [each / (1 + each) for each in odds]
-    assert _among_rivals(desk, _likely("a", 3.0), _likely("b", 1.0)) == pytest.approx(expected)
-
-
-def test_should_bound_what_a_rival_takes(desk: Desk) -> None:
-    beside = [_among_rivals(desk, _likely("a", 3.0), _likely("b", s))[0] for s in (4.0, 9.0)]
-    assert beside[0] == beside[1]
-
-
-def test_should_lower_nothing_beside_what_is_unlikely(desk: Desk) -> None:
-    unlikely = _likely("b", RIVAL_SCORE, 0.01)
-    assert _among_rivals(desk, _likely("a", 3.0), unlikely) == [0.8, 0.01]
-
-
-def test_should_keep_certainty_beside_a_rival(desk: Desk) -> None:
-    assert _among_rivals(desk, _likely("a", math.inf, 1.0), _likely("b", 3.0))[0] == 1
+def test_should_tell_the_score_of_every_finding(desk: Desk) -> None:
+    for odds in (-3.0, 0.4, 5.0):
+        assert desk.asked(desk.original, ToldClassifier(odds)).score in {odds, math.inf}

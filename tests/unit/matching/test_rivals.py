@@ -1,8 +1,10 @@
-"""Two pictures of other products are rivals, unless they show one photograph."""
+"""Where pictures of two photographs are likely, each is less so."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from typing_extensions import override
@@ -10,30 +12,49 @@ from typing_extensions import override
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching import rivals
+from lookalike.matching.calibration import RIVAL_SCORE
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions
-from lookalike.matching.finding import Evidence, Finding, Verdict
-from lookalike.matching.rivals import MOST, RENDITION, Rivals
-from lookalike.pictures import Fingerprint, Picture
+from lookalike.matching.effort import Effort
+from lookalike.matching.finding import MIN_DOUBT, Evidence, Finding, Verdict
+from lookalike.matching.ranking import SURE, as_lowered
+from lookalike.matching.rivals import MOST_COMPARED, RENDITION, Rivals
+from lookalike.pictures import Fingerprint
 from lookalike.products import Product
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import a_fingerprint_id, a_picture, a_product
 from tests.unit.matching.fakes import NumberedFingerprinter, ToldVerifier, numbered, stock
 
-QUERY, ONE, OTHER, THIRD = 1, 2, 3, 4
+QUERY, FIRST, SECOND, THIRD, FOURTH = 1, 2, 3, 4, 5
+SHOWN = (FIRST, SECOND, THIRD, FOURTH)
+LIKELY = 0.8
 
 
-def _finding(number: int, verdict: Verdict = Verdict.EDITED_COPY) -> Finding:
-    return Finding(a_fingerprint_id(number), 0.8, verdict, Evidence(20, 100), score=2.0)
+class TakingVerifier(ToldVerifier):
+    """Takes the score of the rival; scores are log odds."""
+
+    @override
+    def lost_to_rival(self, score: float) -> float:
+        return score
+
+    @override
+    def _finding(self, fingerprint_id: str) -> Finding:
+        found = super()._finding(fingerprint_id)
+        odds = found.probability / (1 - found.probability)
+        return replace(found, score=math.log(odds))
 
 
-def _rivals(probability: float, *products: Product) -> tuple[Rivals, ToldVerifier]:
-    """Of pictures that are copies of each other with this probability."""
-    verifier = ToldVerifier(dict.fromkeys((ONE, OTHER, THIRD), probability))
-    pictures: dict[str, Picture] = {a_fingerprint_id(n): a_picture(n) for n in (ONE, OTHER, THIRD)}
+def _likely(number: int, score: float = 2.0, verdict: Verdict = Verdict.EDITED_COPY) -> Finding:
+    return Finding(a_fingerprint_id(number), LIKELY, verdict, Evidence(20, 100), score=score)
+
+
+def _rivals(alike: float, *products: Product) -> tuple[Rivals, ToldVerifier]:
+    """Of stored pictures that are copies of each other with this probability."""
+    verifier = TakingVerifier(dict.fromkeys(SHOWN, alike))
+    pictures = {a_fingerprint_id(n): a_picture(n) for n in SHOWN}
     found = Rivals(
         verifier,
-        lambda ids: {name: pictures[name] for name in ids if name in pictures},
+        lambda ids: {name: pictures[name] for name in ids},
         lambda name: (p for p in products if name in {i.fingerprint_id for i in p.images}),
     )
     return found, verifier
@@ -42,7 +63,7 @@ def _rivals(probability: float, *products: Product) -> tuple[Rivals, ToldVerifie
 @pytest.fixture(autouse=True)
 def _numbered_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stored pictures are those of the builders, whose signatures show nothing."""
-    numbers = {a_fingerprint_id(n): n for n in (ONE, OTHER, THIRD)}
+    numbers = {a_fingerprint_id(n): n for n in SHOWN}
 
     def stored_query(fingerprint: Fingerprint) -> tuple[PreparedPicture, QueryFingerprint]:
         picture = numbered(numbers[fingerprint.fingerprint_id])
@@ -51,68 +72,128 @@ def _numbered_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rivals, "stored_query", stored_query)
 
 
-PRODUCTS = (a_product(ONE, sku="a"), a_product(OTHER, sku="b"), a_product(THIRD, sku="c"))
+PRODUCTS = tuple(a_product(n, sku=f"sku{n}") for n in SHOWN)
+
+
+def _lost(found: Rivals, *findings: Finding) -> list[float]:
+    lowered = found.lowered(findings)
+    assert [each.fingerprint_id for each in lowered] == [each.fingerprint_id for each in findings]
+    return [each.lost for each in lowered]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 1, 0, 2)])
+def test_should_hold_the_likeliest_against_the_second_and_all_others_against_it(
+    order: Sequence[int],
+) -> None:
+    found, verifier = _rivals(0.001, *PRODUCTS)
+    findings = [_likely(n, score) for n, score in zip(SHOWN, (3.0, 2.5, 2.0, 1.0), strict=True)]
+    expected = (2.5, 3.0, 3.0, 3.0)
+    assert _lost(found, *(findings[n] for n in order)) == [expected[n] for n in order]
+    assert len(verifier.candidates) == 1
 
 
 @pytest.mark.parametrize(
-    ("probability", "expected"), [(RENDITION - 0.01, True), (RENDITION, False)]
+    ("alike", "expected"), [(RENDITION - 0.01, [1.0, 2.0]), (RENDITION, [0, 0])]
 )
-def test_should_be_rivals_unless_they_are_renditions(probability: float, expected: bool) -> None:  # noqa: FBT001 - expected
-    found, _ = _rivals(probability, *PRODUCTS)
-    assert found.are(_finding(ONE), _finding(OTHER)) is expected
+def test_should_know_no_rivals_among_renditions(alike: float, expected: list[float]) -> None:
+    found, _ = _rivals(alike, *PRODUCTS)
+    assert _lost(found, _likely(FIRST, 2.0), _likely(SECOND, 1.0)) == expected
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "products"),
+    "products",
     [
-        (_finding(ONE), _finding(ONE), PRODUCTS),
-        (_finding(ONE), _finding(OTHER, Verdict.COLOUR_VARIANT), PRODUCTS),
-        (_finding(ONE, Verdict.COLOUR_VARIANT), _finding(OTHER), PRODUCTS),
-        (_finding(ONE), _finding(OTHER), (a_product(ONE, sku="a"), a_product(OTHER, sku="a"))),
-        (_finding(ONE), _finding(OTHER), (a_product(ONE, further=(OTHER,)),)),
-        (_finding(ONE), _finding(9), (*PRODUCTS, a_product(9, sku="z"))),
+        (a_product(FIRST, sku="a"), a_product(SECOND, sku="a")),
+        (a_product(FIRST, further=(SECOND,)),),
+        (a_product(FIRST, further=(SECOND,), sku="a"), a_product(SECOND, sku="b")),
+        (a_product(FIRST, sku="a"),),
     ],
-    ids=["itself", "a colour", "of a colour", "one sku", "one product", "removed meanwhile"],
+    ids=["one sku", "one product", "a shared picture", "nobody shows the other"],
 )
-def test_should_be_no_rivals(one: Finding, other: Finding, products: tuple[Product, ...]) -> None:
-    found, verifier = _rivals(0.001, *products)
-    assert not found.are(one, other)
+def test_should_know_no_rivals_within_a_product(products: tuple[Product, ...]) -> None:
+    for findings in ((FIRST, SECOND), (SECOND, FIRST)):
+        found, verifier = _rivals(0.001, *products)
+        assert _lost(found, *map(_likely, findings)) == [0, 0]
+        assert verifier.candidates == []
+
+
+def test_should_count_products_without_a_sku_as_different() -> None:
+    found, _ = _rivals(0.001, a_product(FIRST, sku=""), a_product(SECOND, sku=""))
+    assert _lost(found, _likely(FIRST), _likely(SECOND)) == [2.0, 2.0]
+
+
+def test_should_let_a_colour_lose_as_its_photograph_does_and_take_nothing() -> None:
+    found, verifier = _rivals(0.001, *PRODUCTS)
+    colour = _likely(SECOND, 2.5, Verdict.COLOUR_VARIANT)
+    assert _lost(found, _likely(FIRST, 3.0), colour) == [0, 0]
+    assert verifier.candidates == []
+    assert _lost(found, _likely(FIRST, 3.0), colour, _likely(THIRD, 1.0)) == [1.0, 1.0, 3.0]
+
+
+@pytest.mark.parametrize(
+    "sure",
+    [
+        replace(_likely(FIRST, 3.0), probability=SURE),
+        replace(_likely(FIRST, 3.0), probability=1.0),
+        _likely(FIRST, 3.0, Verdict.DUPLICATE),
+    ],
+)
+def test_should_take_nothing_from_sure_copies_and_unchanged_pictures(sure: Finding) -> None:
+    found, _ = _rivals(0.001, *PRODUCTS)
+    assert _lost(found, sure, _likely(SECOND, 1.0)) == [0, 3.0]
+
+
+def test_should_compare_nothing_where_nobody_can_lose() -> None:
+    found, verifier = _rivals(0.001, *PRODUCTS)
+    sure = replace(_likely(FIRST, 3.0), probability=SURE)
+    unlikely = replace(_likely(SECOND, -1.9), probability=MIN_DOUBT - 0.001)
+    assert _lost(found, sure, unlikely) == [0, 0]
     assert verifier.candidates == []
 
 
+def test_should_take_nothing_beside_what_is_unlikely() -> None:
+    found, _ = _rivals(0.001, *PRODUCTS)
+    assert _lost(found, _likely(FIRST), replace(_likely(SECOND), score=RIVAL_SCORE)) == [0, 0]
+
+
 def test_should_compare_few_pictures() -> None:
-    found, verifier = _rivals(0.001, *PRODUCTS)
-    answers = [found.are(_finding(ONE), _finding(other)) for other in (OTHER, THIRD, OTHER)]
-    assert answers == [True] * MOST + [False]
-    assert len(verifier.candidates) == MOST
+    found, verifier = _rivals(RENDITION, *PRODUCTS)
+    for _ in range(2):
+        assert not any(_lost(found, *map(_likely, SHOWN)))
+    assert len(verifier.candidates) == MOST_COMPARED
 
 
 def test_should_say_similar_of_what_is_lowered_below_one_half() -> None:
-    lowered = _finding(ONE).without(3.0)
+    evidence = Evidence(20, 100, rotation=90, area_of_query=0.5)
+    lowered = replace(_likely(FIRST), evidence=evidence).without(3.0)
     assert lowered.probability < 0.5
     assert lowered.verdict is Verdict.SIMILAR
+    assert lowered.evidence == Evidence(20, 100)
     assert lowered.lost == 3.0
-    assert _finding(ONE).without(0.0) == _finding(ONE)
+    assert _likely(FIRST).without(0.0) == _likely(FIRST)
 
 
-class RivalVerifier(ToldVerifier):
-    """Lowers every rival by so much that it matches no more."""
-
-    @override
-    def among_rivals(
-        self, findings: Sequence[Finding], are_rivals: Callable[[Finding, Finding], bool]
-    ) -> list[Finding]:
-        return [
-            found.without(20.0) if any(are_rivals(found, other) for other in findings) else found
-            for found in findings
-        ]
+def test_should_lose_once_whatever_found_it() -> None:
+    whole = [_likely(FIRST).without(1.0)]
+    part, other = as_lowered([_likely(FIRST), _likely(SECOND)], whole)
+    assert (part.lost, other.lost) == (1.0, 0)
+    assert as_lowered(whole, whole) == whole
 
 
-@pytest.mark.parametrize(("probability", "matches"), [(0.8, 0), (0.95, 2)])
-def test_should_match_no_picture_beside_a_rival(
-    probability: float, matches: int, storage: MemoryStorage
+@pytest.mark.parametrize(
+    ("likely", "effort", "matches"),
+    [
+        ((0.8, 0.7), Effort.NORMAL, [FIRST]),
+        ((0.95, 0.94), Effort.NORMAL, [FIRST, SECOND]),
+        ((0.8, 0.7), Effort.FAST, [FIRST, SECOND]),
+    ],
+    ids=["rivals", "renditions", "fast"],
+)
+def test_should_match_no_picture_beside_a_likelier_rival(
+    likely: tuple[float, float], effort: Effort, matches: list[int], storage: MemoryStorage
 ) -> None:
-    stock(storage, a_product(ONE, sku="a"), a_product(OTHER, sku="b"))
-    verifier = RivalVerifier({ONE: probability, OTHER: probability})
+    stock(storage, *PRODUCTS[:2])
+    verifier = TakingVerifier(dict(zip((FIRST, SECOND), likely, strict=True)))
     matcher = CatalogueMatcher(storage, NumberedFingerprinter(), verifier)
-    assert len(matcher.check(numbered(QUERY), CheckOptions(top=2)).matches) == matches
+    found = matcher.check(numbered(QUERY), CheckOptions(2, effort=effort)).matches
+    assert [match.product for match in found] == [PRODUCTS[SHOWN.index(n)] for n in matches]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -17,6 +17,7 @@ from lookalike.matching.check import CheckOptions, CheckResult
 from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Evidence, Finding, Verdict
 from lookalike.matching.ranking import SURE
+from lookalike.matching.rivals import Rivals
 from lookalike.matching.second_attempts import SecondAttempts
 from lookalike.pictures import Fingerprint, Picture
 from lookalike.storage.memory.storage import MemoryStorage
@@ -163,16 +164,15 @@ def test_should_take_no_copy_of_less_than_a_thumbnail_can_show(
     assert entities(checked(stocked, verifier)) == []
 
 
-def test_should_lose_to_a_rival_in_the_other_direction_too(stocked: MemoryStorage) -> None:
-    class Rivalled(DirectedVerifier):
-        @override
-        def among_rivals(
-            self, findings: Sequence[Finding], are_rivals: Callable[[Finding, Finding], bool]
-        ) -> list[Finding]:
-            return [found.without(1.0) for found in findings]
+def test_should_lose_to_a_rival_in_the_other_direction_too(
+    stocked: MemoryStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lowered(_self: Rivals, findings: Sequence[Finding]) -> list[Finding]:
+        return [found.without(1.0) for found in findings]
 
+    monkeypatch.setattr(Rivals, "lowered", lowered)
     told = {(QUERY, STORED): 0.3, (STORED, QUERY): 0.7, (QUERY, OTHER): 0.3, (OTHER, QUERY): 0.9}
-    result = checked(stocked, Rivalled(told, Verdict.EDITED_COPY))
+    result = checked(stocked, DirectedVerifier(told, Verdict.EDITED_COPY))
     assert entities(result) == [f"e{OTHER}"]
     assert result.matches[0].match_percentage == pytest.approx(76.8, abs=0.1)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lookalike.verification.aligned_pixels import AlignedPixels, halved, without_rim
-from lookalike.verification.pyramid import Pyramid
+from lookalike.verification.pyramid import Pyramid, shown
 from lookalike.verification.transforms import IDENTITY
 from tests.images import picture
 from tests.unit.verification.builders import cut_out, seen
@@ -14,7 +14,8 @@ from tests.unit.verification.builders import cut_out, seen
 
 def test_should_lay_a_crop_on_what_it_shows() -> None:
     stored, crop = picture(192, 192), cut_out(0.25, 0.25, 1, 1)
-    pixels = AlignedPixels.of(Pyramid(seen(stored, crop, (288, 288))), Pyramid(stored), crop)
+    query = Pyramid(seen(stored, crop, (288, 288)))
+    pixels = AlignedPixels.of(query, Pyramid(stored), crop, shown(crop, 192))
     assert pixels.query.shape == pixels.stored.shape == (3, 96, 96)
     assert pixels.shown[25:95, 25:95].all()
     assert not pixels.shown[:25].any()
@@ -24,7 +25,7 @@ def test_should_lay_a_crop_on_what_it_shows() -> None:
 
 def test_should_keep_the_pixels_of_the_same_picture() -> None:
     pyramid = Pyramid(picture(192, 192))
-    pixels = AlignedPixels.of(pyramid, pyramid, IDENTITY)
+    pixels = AlignedPixels.of(pyramid, pyramid, IDENTITY, shown(IDENTITY, 192))
     assert pixels.shown.all()
     assert np.array_equal(pixels.query, pixels.stored)
     assert pixels.stored[:, 0, 0] == pytest.approx(
