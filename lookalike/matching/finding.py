@@ -115,6 +115,7 @@ class Finding:
             query is in greyscale, the mean difference in grey levels.
         score: log odds of the classifier that both come from the same photograph.
         lost: log odds that the probability lost to a likely picture of another photograph.
+        is_overlaid: all agrees but what the stored picture shows in addition.
     """
 
     fingerprint_id: str
@@ -124,6 +125,7 @@ class Finding:
     colour_difference: float = -math.inf
     score: float = -math.inf
     lost: float = 0.0
+    is_overlaid: bool = False
 
     def without(self, lost: float) -> Finding:
         """This finding without some log odds; certainty stays certain.

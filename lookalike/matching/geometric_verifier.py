@@ -27,6 +27,7 @@ from lookalike.verification.candidate import Candidate
 from lookalike.verification.classifier import Classifier
 from lookalike.verification.colours import greyscale_difference, is_greyscale
 from lookalike.verification.features import similarity_features
+from lookalike.verification.overlaid import is_overlaid
 from lookalike.verification.placement import Placement, place_query
 from lookalike.verification.query import QueryPicture
 from lookalike.verification.result import Verification
@@ -101,8 +102,8 @@ class GeometricVerifier(Verifier):
         is_unchanged = _is_unchanged(candidate, verification, placement)
         probability = likely(is_unchanged=is_unchanged)
         if probability < MIN_COPY_PROBABILITY:
-            evidence = _evidence(verification, None)
-            return Finding(number, probability, Verdict.SIMILAR, evidence, score=score)
+            finding = Finding(number, probability, Verdict.SIMILAR, _evidence(verification, None))
+            return replace(finding, score=score, is_overlaid=is_overlaid(features))
         evidence = _evidence(verification, placement)
         finding = Finding(number, probability, Verdict.DUPLICATE, evidence, score=score)
         if is_unchanged:

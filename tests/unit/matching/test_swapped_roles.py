@@ -19,6 +19,7 @@ from lookalike.matching.finding import Evidence, Finding, Verdict
 from lookalike.matching.ranking import SURE
 from lookalike.matching.rivals import Rivals
 from lookalike.matching.second_attempts import SecondAttempts
+from lookalike.matching.swapped_roles import in_doubt
 from lookalike.pictures import Fingerprint, Picture
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import a_fingerprint_id, a_product
@@ -140,6 +141,15 @@ def test_should_leave_it_where_there_is_no_doubt_or_no_time(
     verifier = DirectedVerifier(told, Verdict.EDITED_COPY)
     checked(stocked, verifier, effort)
     assert {asked for asked, _ in verifier.asked} == {a_fingerprint_id(QUERY)}
+
+
+@pytest.mark.parametrize(("probability", "expected"), [(0.005, [True]), (0.0049, []), (0.5, [])])
+def test_should_doubt_less_where_the_stored_picture_shows_something_more(
+    probability: float, expected: list[bool]
+) -> None:
+    found = Finding("a", probability, Verdict.SIMILAR, Evidence(20, 100), is_overlaid=True)
+    assert [each.is_overlaid for each in in_doubt([found])] == expected
+    assert in_doubt([replace(found, is_overlaid=False)]) == []
 
 
 @pytest.mark.parametrize(("effort", "percentage"), [(Effort.NORMAL, 90.0), (Effort.FAST, 10.0)])
