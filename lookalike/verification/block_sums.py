@@ -74,8 +74,8 @@ class GradientSums:
             mask: 0 or 1 for each pixel.
             shifts: of the query, down and right in pixels.
         """
-        across, down = _gradient(query)
-        stored_across, stored_down = (part * mask for part in _gradient(stored))
+        across, down = gradient(query)
+        stored_across, stored_down = (part * mask for part in gradient(stored))
         return cls(
             sums_of_parts(mask),
             sums_of_parts((across * across + down * down) * mask),
@@ -151,7 +151,7 @@ def _shifted(values: Levels, shift: tuple[int, int]) -> Levels:
     return values if shift == (0, 0) else np.roll(values, shift, (0, 1))
 
 
-def _gradient(levels: Levels) -> tuple[Levels, Levels]:
+def gradient(levels: Levels) -> tuple[Levels, Levels]:
     """Central differences, in grey levels over two pixels; zero at the edges."""
     across = np.zeros(levels.shape, np.float32)
     down = np.zeros(levels.shape, np.float32)

@@ -35,7 +35,7 @@ _MIN_CHROMA = 2.0
 """Chroma in L*a*b* from which a pixel is coloured; lossy encoding leaves a little."""
 _MIN_COLOURED = 0.05
 """Share of coloured pixels in a picture in colour; a logo on one in greyscale covers less."""
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
 
 def is_greyscale(rgb: Colours) -> bool:
@@ -55,7 +55,7 @@ def greyscale_difference(stored: Colours, query: Colours) -> float:
         stored: RGB levels of blocks, shape (n, 3).
         query: RGB levels of the same blocks.
     """
-    return float(np.abs((query - stored) @ _LUMA).mean()) if len(stored) else 0.0
+    return float(np.abs((query - stored) @ LUMA).mean()) if len(stored) else 0.0
 
 
 KNOTS = 7

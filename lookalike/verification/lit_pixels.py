@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lookalike.verification.aligned_pixels import AlignedPixels, Planes, Where, halved
-from lookalike.verification.colours import channel_lines
+from lookalike.verification.block_sums import gradient
+from lookalike.verification.colours import LUMA, channel_lines
 
 NEAR, FAR = 4, 12
 """Pixels, at half the side, over which surroundings are averaged: near a pixel, and where too
@@ -17,7 +19,6 @@ MIN_KEPT = 2.5
 """Pixels, at half the side, from which an average tells something."""
 _NOISE = 100.0
 """Squared gradient that is added to sums that are compared."""
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
 Levels = NDArray[np.float32]
 """One level, or square of levels, for each pixel, shape (side, side)."""
@@ -50,8 +51,8 @@ class LitPixels:
         """Fit the light that explains most of the query."""
         light = _light(pixels)
         lit = (pixels.stored * light[:, :1, None] + light[:, 1:, None]).clip(0, 255)
-        across, down = _gradient(pixels.query)
-        lit_across, lit_down = _gradient(lit)
+        across, down = gradient(np.tensordot(LUMA, pixels.query, 1))
+        lit_across, lit_down = gradient(np.tensordot(LUMA, lit, 1))
         return cls(
             pixels.query,
             lit,
@@ -84,8 +85,7 @@ class LitPixels:
             pixels that have surroundings.
         """
         whole = (halved(kept.astype(np.float32)) == 1).astype(np.float32)
-        both = halved(np.concatenate([self.query, self.stored]))
-        values = np.concatenate([both * whole, whole[None]])
+        values = np.concatenate([self._small * whole, whole[None]])
         near, far = _box_sums(values, NEAR), _box_sums(values, FAR)
         sums = np.where(near[-1] > MIN_KEPT, near, far)
         means = _doubled(sums[:-1] / np.maximum(sums[-1], np.float32(1e-3)))
@@ -93,21 +93,17 @@ class LitPixels:
         stored = np.abs(self.stored - means[3:]).max(axis=0)
         return query, stored, _doubled(far[-1]) > MIN_KEPT
 
+    @cached_property
+    def _small(self) -> NDArray[np.float32]:
+        """Both pictures at half the side, shape (6, 48, 48)."""
+        return halved(np.concatenate([self.query, self.stored]))
+
 
 def _light(pixels: AlignedPixels) -> NDArray[np.float32]:
     """The gain and the offset of each channel, fitted to means of 4 x 4 pixels."""
     shown = halved(halved(pixels.shown.astype(np.float32))) == 1
     query, stored = (halved(halved(each)).reshape(3, -1) for each in (pixels.query, pixels.stored))
     return channel_lines(stored, query, shown.ravel())
-
-
-def _gradient(planes: Planes) -> tuple[Levels, Levels]:
-    """Central differences of grey levels, across and down; zero at the edges."""
-    grey = np.tensordot(_LUMA, planes, 1)
-    across, down = np.zeros_like(grey), np.zeros_like(grey)
-    np.subtract(grey[:, 2:], grey[:, :-2], out=across[:, 1:-1])
-    np.subtract(grey[2:], grey[:-2], out=down[1:-1])
-    return across, down
 
 
 def _box_sums(planes: NDArray[np.float32], radius: int) -> NDArray[np.float32]:
