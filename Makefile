@@ -114,7 +114,7 @@ spark: setup
 bench: setup
 	$(BIN)/python -m scripts.benchmarks
 
-COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-header
 lock:
 	$(COMPILE) pyproject.toml --output-file requirements.txt
 	$(COMPILE) --group build --constraint requirements.txt --output-file requirements-build.txt

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from scripts.supply_chain import locks
 from scripts.supply_chain.locks import BUILD, DEVELOPMENT, FUNCTIONS, ROOT, RUNNING, Pin, pins
@@ -85,6 +87,28 @@ def test_should_name_no_place_to_fetch_from(path: Path) -> None:
 @pytest.mark.parametrize("path", [RUNNING, FUNCTIONS, BUILD], ids=lambda path: path.name)
 def test_should_develop_with_what_is_shipped(path: Path) -> None:
     assert files(path) <= files(DEVELOPMENT)
+
+
+@pytest.mark.parametrize("path", [RUNNING, FUNCTIONS, DEVELOPMENT], ids=lambda path: path.name)
+def test_should_pin_libraries_with_the_extras_that_others_ask_for(path: Path) -> None:
+    """pip takes a library with an extra for another one, whose newest version it tries first."""
+    pinned = {pin.name: pin.requirement.extras for pin in pins(path)}
+    assert [
+        f"{each} of {name}"
+        for name in pinned
+        for each in _asked_for_by(name)
+        if canonicalize_name(each.name) in pinned
+        and not each.extras <= pinned[canonicalize_name(each.name)]
+    ] == []
+
+
+def _asked_for_by(name: str) -> list[Requirement]:
+    """What an installed library asks for here; nothing of one that is not installed."""
+    try:
+        asked = [Requirement(line) for line in metadata.requires(name) or ()]
+    except metadata.PackageNotFoundError:
+        return []
+    return [each for each in asked if each.marker is None or each.marker.evaluate({"extra": ""})]
 
 
 def test_should_build_with_the_backend_that_is_pinned() -> None:
