@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from lookalike.images.borders import trim_box
@@ -22,6 +24,20 @@ MAX_PREPARED_PIXELS = 8_000_000
 """Only strips more than eight times as long as wide have more; they are reduced further."""
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Surroundings:
+    """What a picture was cut out of, which may show more of what it shows in part.
+
+    Attributes:
+        frame: RGB.
+        placed: from the unit square of the picture's trimmed frame to that of ``frame``, shape
+            (3, 3), for homogeneous points.
+    """
+
+    frame: Image.Image
+    placed: NDArray[np.float64]
+
+
 @dataclass(frozen=True, slots=True)
 class PreparedPicture:
     """A decoded, oriented, flattened picture, ready to be fingerprinted.
@@ -32,12 +48,14 @@ class PreparedPicture:
             border. Equal to the whole frame where there is none.
         width: pixels of the original after orientation.
         height: pixels of the original after orientation.
+        surroundings: of a view that may show a photograph in part, or turned.
     """
 
     whole: Image.Image
     trim_box: tuple[int, int, int, int]
     width: int
     height: int
+    surroundings: Surroundings | None = None
 
     @property
     def has_border(self) -> bool:

@@ -15,10 +15,10 @@ from PIL import Image
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels; right and bottom are the first outside."""
 
-MAX_REGIONS = 3
+MAX_REGIONS = 4
 _SIDE = 200
 """Long side in pixels of the copy that is cut."""
-_MIN_AREA = 0.06
+_MIN_AREA = 0.03
 """Share of the frame that a region covers at least."""
 _MIN_SIDE = 0.15
 """Share of the frame's short side that both sides of a region have at least."""
@@ -28,6 +28,8 @@ _BACKGROUND_SHARE = 0.985
 """Share of a line's pixels that have its median colour if it is background."""
 _TOLERANCE = 14
 """Levels of a channel by which background differs from the median colour."""
+_MIN_MIXED = 8
+"""Pixels of a line from which those at its ends are left out."""
 _MIN_GAP = 2
 """Pixels of background between two regions."""
 _MAX_DEPTH = 5
@@ -116,6 +118,8 @@ def _cut(box: Box, axis: int, start: int, end: int) -> Box:
 def _spans(part: _Pixels, axis: int) -> list[tuple[int, int]]:
     """The spans along an axis that lie between lines of background."""
     lines = part if axis == 0 else part.transpose(0, 2, 1)
+    if lines.shape[2] >= _MIN_MIXED:  # at the ends, pixels of the copy mix what lies on both sides
+        lines = lines[:, :, 1:-1]
     colours = np.median(lines, axis=2, keepdims=True).astype(np.float32)
     is_background = (np.abs(lines - colours) <= _TOLERANCE).all(axis=0)
     same = is_background.mean(axis=1) >= _BACKGROUND_SHARE

@@ -29,18 +29,20 @@ class Nearness(NamedTuple):
     Attributes:
         distance: bits between their deep hashes up to which they are.
         most: how many pairs at most: the nearest ones.
+        views: in how many views each picture is verified, at most.
     """
 
     distance: int
     most: int
+    views: int = 1
 
 
 CLEARLY_NEAR = Nearness(160, 3)
 """For quarter turns: 95 % of cropped and turned pictures are as near. Of unrelated pictures, hardly
 any photograph and every eighth shop picture in a common pose is, at 300 pictures."""
-POSSIBLY_NEAR = Nearness(210, 10)
-"""For turns by any angle and windows: among 300 pictures, that of a picture pasted upright at 25 to
-50 % of the side is among the ten nearest in 49 of 50 cases, and among the four nearest in 44."""
+POSSIBLY_NEAR = Nearness(215, 12, views=2)
+"""For turns by any angle and windows, among some thousand pictures. The nearest of the turned views
+may be turned the wrong way, so each picture is verified in two."""
 
 MAX_SHIFT = 0.05
 """Share of a side by which a part may lie elsewhere that counts as at one place in both."""
@@ -66,7 +68,12 @@ class SecondAttempts:
         self._attempts: Mapping[Effort, Sequence[Attempt]] = {
             Effort.FAST: (),
             Effort.NORMAL: (self._turned, self._regions),
-            Effort.THOROUGH: (self._turned, self._regions, self._turned_or_in_part),
+            Effort.THOROUGH: (
+                self._turned,
+                self._regions,
+                self._turned_by_any_angle,
+                self._in_part,
+            ),
         }
 
     def copies(self, picture: PreparedPicture, target: Target, effort: Effort) -> list[Finding]:
@@ -83,9 +90,11 @@ class SecondAttempts:
     def _turned(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
         return self._near_views(list(quarter_turns(picture)), target, CLEARLY_NEAR)
 
-    def _turned_or_in_part(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
-        views = [*oblique_turns(picture), *windows(picture)]
-        return self._near_views(views, target, POSSIBLY_NEAR)
+    def _turned_by_any_angle(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
+        return self._near_views(list(oblique_turns(picture)), target, POSSIBLY_NEAR)
+
+    def _in_part(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
+        return self._near_views(list(windows(picture)), target, POSSIBLY_NEAR)
 
     def _regions(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
         """Check each region like a query of its own."""
@@ -140,8 +149,12 @@ def _may_be_shared(evidence: Evidence) -> bool:
 def _near_pairs(
     views: Sequence[View], rows: HashRows, pictures: Iterable[Picture], nearness: Nearness
 ) -> dict[View, list[Picture]]:
-    """The pictures that are near to a view, by the view that is nearest to them."""
-    pairs = [(*_nearest_row(rows, picture), picture) for picture in pictures]
+    """The pictures that are near to a view, each by the views that are nearest to it."""
+    pairs = [
+        (*pair, picture)
+        for picture in pictures
+        for pair in _nearest_rows(rows, picture)[: nearness.views]
+    ]
     near = sorted((pair for pair in pairs if pair[0] <= nearness.distance), key=lambda p: p[0])
     found: dict[View, list[Picture]] = {}
     for _, number, picture in near[: nearness.most]:
@@ -149,10 +162,9 @@ def _near_pairs(
     return found
 
 
-def _nearest_row(rows: HashRows, picture: Picture) -> tuple[int, int]:
-    """The smallest distance of a stored picture from the rows, and the number of that row."""
+def _nearest_rows(rows: HashRows, picture: Picture) -> list[tuple[int, int]]:
+    """The distances of a stored picture from all rows, the smallest first, and their numbers."""
     hashes = picture.fingerprint.hashes
     stored = [hashes[field] for field in DeepHash.layout.fields if field in hashes]
     each = hamming(rows, np.stack([np.frombuffer(value, np.uint8) for value in stored])).min(axis=1)
-    number = int(each.argmin())
-    return int(each[number]), number
+    return [(int(each[number]), int(number)) for number in each.argsort(kind="stable")]

@@ -11,11 +11,18 @@ from PIL import Image
 
 from lookalike.fingerprint.phash import Form
 from lookalike.images.borders import trim_box
-from lookalike.images.preparation import PreparedPicture
+from lookalike.images.preparation import PreparedPicture, Surroundings
 from lookalike.images.regions import region_boxes
 from lookalike.matching.calibration import MAX_PROBABILITY
 from lookalike.matching.finding import Evidence, Finding, Outline
-from lookalike.verification.transforms import Transform, moved, undoing
+from lookalike.verification.transforms import (
+    CORNERS,
+    Transform,
+    box_to_unit,
+    inverse,
+    moved,
+    undoing,
+)
 
 Box = tuple[int, int, int, int]
 
@@ -30,6 +37,8 @@ _FULL_TURN = 360
 """Degrees. Cells still match where a picture is turned by half a step."""
 _WINDOWS = ((0.5, 3), (0.36, 4))
 """Shares of both sides that a window covers, and how many of them there are along each side."""
+_MARGIN = 0.5
+"""Share of a view's sides by which its surroundings reach beyond it."""
 _MAX_FRAME = 800
 """Pixels of the long side of the copy that turned views and windows are cut out of."""
 
@@ -104,13 +113,15 @@ def quarter_turns(picture: PreparedPicture) -> Iterator[View]:
 def oblique_turns(picture: PreparedPicture) -> Iterator[View]:
     """The picture turned by multiples of 30 degrees that are no quarter turns.
 
-    Each is cropped to the largest upright rectangle that shows nothing beyond the frame, which is
-    just the picture where the query shows it turned on a ground.
+    Each has the size of the picture's frame. What lies beyond the frame has the colour of its edge,
+    so that a photograph turned on a ground has an even border. Pixels are compared in the picture
+    as it is.
     """
     frame = _reduced(picture.whole)
+    ground = _edge_colour(frame)
     for degrees in range(_STEP, _FULL_TURN, _STEP):
         if degrees % 90:
-            yield _turned(frame, degrees)
+            yield _turned(frame, degrees, ground)
 
 
 def windows(picture: PreparedPicture) -> Iterator[View]:
@@ -121,33 +132,55 @@ def windows(picture: PreparedPicture) -> Iterator[View]:
         across, down = (_spans(side, share, number) for side in frame.size)
         for top, bottom in down:
             for left, right in across:
-                yield part_of(reduced, (left, top, right, bottom))
+                yield _within_surroundings(part_of(reduced, (left, top, right, bottom)), frame)
 
 
-def _turned(frame: Image.Image, degrees: int) -> View:
-    """The frame turned clockwise, cropped to what shows nothing beyond it."""
+def _turned(frame: Image.Image, degrees: int, ground: tuple[int, int, int]) -> View:
+    """The frame turned clockwise about its middle, as large as before."""
     sides = np.array(frame.size, float)
     sine, cosine = math.sin(math.radians(degrees)), math.cos(math.radians(degrees))
-    seen = np.maximum(1, np.floor(_inscribed(*frame.size, abs(sine), abs(cosine))))
     back = np.array([[cosine, sine], [-sine, cosine]])
-    start = sides / 2 - back @ (seen / 2)
-    pixels = np.column_stack([back, start])
-    size = (int(seen[0]), int(seen[1]))
+    pixels = np.column_stack([back, sides / 2 - back @ (sides / 2)])
     view = frame.transform(
-        size, Image.Transform.AFFINE, tuple(pixels.ravel().tolist()), Image.Resampling.BILINEAR
+        frame.size,
+        Image.Transform.AFFINE,
+        tuple(pixels.ravel().tolist()),
+        Image.Resampling.BILINEAR,
+        fillcolor=ground,
     )
-    to_whole = np.vstack([pixels * [*seen, 1] / sides[:, None], [0, 0, 1]])
-    return View(_prepared(view), to_whole, degrees)
+    to_whole = np.vstack([pixels * [*sides, 1] / sides[:, None], [0, 0, 1]])
+    return _within_surroundings(View(_prepared(view), to_whole, degrees), frame)
 
 
-def _inscribed(width: float, height: float, sine: float, cosine: float) -> tuple[float, float]:
-    """Width and height of the largest upright rectangle within a turned one."""
-    long, short = max(width, height), min(width, height)
-    if short <= 2 * sine * cosine * long:
-        wide, high = short / 2 / sine, short / 2 / cosine
-        return (wide, high) if width >= height else (high, wide)
-    spread = cosine * cosine - sine * sine
-    return (width * cosine - height * sine) / spread, (height * cosine - width * sine) / spread
+def _edge_colour(frame: Image.Image) -> tuple[int, int, int]:
+    """The median colour of the pixels at a frame's edge."""
+    pixels = np.asarray(frame)
+    edges = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    red, green, blue = np.median(edges, axis=0).astype(int).tolist()
+    return red, green, blue
+
+
+def _within_surroundings(view: View, frame: Image.Image) -> View:
+    """The view with the part of the frame around it: all within half its sides, and what it shows.
+
+    Args:
+        view: of the frame.
+        frame: of which ``view.to_whole`` tells the place.
+    """
+    corners = moved(view.to_whole, CORNERS)
+    margin = (corners.max(axis=0) - corners.min(axis=0)) * _MARGIN
+    first = np.clip(corners.min(axis=0) - margin, 0, 1) * frame.size
+    last = np.clip(corners.max(axis=0) + margin, 0, 1) * frame.size
+    box = (*np.floor(first).astype(int).tolist(), *np.ceil(last).astype(int).tolist())
+    left, top, right, bottom = box
+    shares = (left / frame.width, top / frame.height, right / frame.width, bottom / frame.height)
+    picture = view.picture
+    x, y, end_x, end_y = picture.trim_box
+    width, height = picture.whole.size
+    trimmed = (x / width, y / height, end_x / width, end_y / height)
+    placed = box_to_unit(shares) @ view.to_whole @ inverse(box_to_unit(trimmed))
+    surroundings = Surroundings(frame.crop(box), placed)
+    return replace(view, picture=replace(picture, surroundings=surroundings))
 
 
 def _spans(side: int, share: float, number: int) -> list[tuple[int, int]]:

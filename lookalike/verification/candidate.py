@@ -83,9 +83,12 @@ class Candidate:
         starts = [] if transform is None else [transform]
         if self.distances.phash <= MAX_ALIGNED_PHASH:
             starts.append(self._aligned_by_frames())
-        best = self._best_of(starts)
-        blocks = None if best is None else compare_blocks(self.query.pyramid, self.pyramid, best)
-        return Verification(self.distances, cells, best, blocks)
+        placed = self.query.placed
+        best = self._best_of([start @ inverse(placed) for start in starts])
+        if best is None:
+            return Verification(self.distances, cells)
+        blocks = compare_blocks(self.query.surroundings, self.pyramid, best)
+        return Verification(self.distances, cells, best @ placed, blocks)
 
     def _likely_forms(self) -> dict[Form, CellMatches]:
         """The form in which most coarse cells match, and those nearly as good: their matches."""
@@ -141,11 +144,13 @@ class Candidate:
         def refined() -> Iterator[Transform]:
             for start in starts:
                 yield start
-                better = align(self.query.pyramid, self._target, start)
+                better = align(self.query.surroundings, self._target, start)
                 if better is not None:
                     yield better
 
-        found = [(texture_agreement(self.query.pyramid, self.pyramid, t), t) for t in refined()]
+        found = [
+            (texture_agreement(self.query.surroundings, self.pyramid, t), t) for t in refined()
+        ]
         return max(found, key=lambda pair: pair[0])[1] if found else None
 
     @cached_property

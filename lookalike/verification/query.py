@@ -16,6 +16,7 @@ from lookalike.images.preparation import PreparedPicture
 from lookalike.verification.cells import CellGrid
 from lookalike.verification.colours import is_greyscale
 from lookalike.verification.pyramid import Pyramid
+from lookalike.verification.transforms import IDENTITY, Transform
 
 COARSE_PIXELS = 144
 """Side of the network's input for coarse cells, which are as large as the cells of a stored picture
@@ -35,6 +36,7 @@ class QueryPicture:
     ) -> None:
         self.fingerprint = fingerprint
         self.frame = picture.trimmed
+        self._surroundings = picture.surroundings
         self._network = network
         self._fine: dict[Form, CellGrid] = {}
         self._coarse: dict[Form, CellGrid] = {}
@@ -43,6 +45,16 @@ class QueryPicture:
     def pyramid(self) -> Pyramid:
         """The frame at several sizes."""
         return Pyramid(self.frame)
+
+    @cached_property
+    def surroundings(self) -> Pyramid:
+        """What the frame was cut out of, at several sizes; the frame itself if out of nothing."""
+        return self.pyramid if self._surroundings is None else Pyramid(self._surroundings.frame)
+
+    @property
+    def placed(self) -> Transform:
+        """From the frame to its surroundings."""
+        return IDENTITY if self._surroundings is None else self._surroundings.placed
 
     @cached_property
     def is_greyscale(self) -> bool:

@@ -10,7 +10,7 @@ from lookalike.matching.check import CheckOptions, CheckResult
 from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Verdict
 from lookalike.matching.retrieval import FAST_VERIFIED
-from lookalike.matching.views import oblique_turns, windows
+from lookalike.matching.views import windows
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import a_fingerprint_id, a_picture, a_product
 from tests.unit.matching.builders import LEFT, RIGHT, a_page
@@ -118,8 +118,7 @@ def test_should_compare_views_with_more_than_the_least_effort(
 
 def test_should_count_every_view_as_one_more_chance_to_be_wrong(storage: MemoryStorage) -> None:
     """A window of the page is known, and its width tells it apart from other views."""
-    page = a_page().picture
-    views = [*oblique_turns(page), *windows(page)]
+    views = list(windows(a_page().picture))
     known = views[-1].picture.width
     stock(storage, a_product(known, entity_id="known"))
     storage.pictures.put_many([a_picture(known)])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageOps
 
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.finding import Evidence, Finding, Verdict
@@ -115,16 +115,52 @@ def test_should_tell_what_of_the_whole_a_view_shows(
     for view in views_of(placed()):
         seen = np.asarray(view.picture.whole)
         height, width = seen.shape[:2]
-        for x, y in ((0.1, 0.2), (0.7, 0.4), (0.5, 0.9)):
+        for x, y in ((0.1, 0.2), (0.7, 0.4), (0.5, 0.9), (0.5, 0.5)):
+            if not is_within(view, x, y):
+                continue
             place = seen[int(y * height), int(x * width), :2] / (200, 100)
             assert moved(view.to_whole, np.array([(x, y)]))[0] == pytest.approx(place, abs=0.03)
 
 
-def test_should_show_nothing_beyond_the_frame_in_a_turned_view() -> None:
-    for view in oblique_turns(placed()):
-        corners = moved(view.to_whole, UNIT)
-        assert corners.min() >= -0.01
-        assert corners.max() <= 1.01
+def is_within(view: View, x: float, y: float) -> bool:
+    place = moved(view.to_whole, np.array([(x, y)]))
+    return bool((place > 0.02).all() and (place < 0.98).all())
+
+
+def test_should_show_the_colour_of_the_edge_beyond_the_frame_of_a_turned_view() -> None:
+    ground = (9, 90, 200)
+    picture = PreparedPicture(ImageOps.expand(placed().whole, 20, ground), (0, 0, 240, 140), 1, 1)
+    for view in oblique_turns(picture):
+        pixels = np.asarray(view.picture.whole)
+        assert (pixels[[0, 0, -1, -1], [0, -1, 0, -1]] == ground).all()
+
+
+@pytest.mark.parametrize("views_of", [oblique_turns, windows])
+def test_should_know_where_the_trimmed_view_lies_in_its_surroundings(
+    views_of: Callable[[PreparedPicture], Iterable[View]],
+) -> None:
+    """Colours are places, so the surroundings show at each place what the view shows there."""
+    for view in views_of(placed()):
+        around = view.picture.surroundings
+        assert around is not None
+        seen, shown = np.asarray(view.picture.trimmed), np.asarray(around.frame)
+        for x, y in ((0.4, 0.45), (0.5, 0.5), (0.55, 0.6)):
+            there_x, there_y = moved(around.placed, np.array([(x, y)]))[0]
+            height, width = shown.shape[:2]
+            colour = shown[int(there_y * height), int(there_x * width), :2]
+            own = seen[int(y * seen.shape[0]), int(x * seen.shape[1]), :2]
+            assert colour.astype(int) == pytest.approx(own.astype(int), abs=4)
+
+
+def test_should_reach_half_a_window_beyond_it() -> None:
+    for view in windows(placed()):
+        around = view.picture.surroundings
+        assert around is not None
+        left, top, right, bottom = box_of(view)
+        wide, high = min(1, right + 0.5 * (right - left)), min(1, bottom + 0.5 * (bottom - top))
+        across = wide - max(0, left - 0.5 * (right - left))
+        down = high - max(0, top - 0.5 * (bottom - top))
+        assert around.frame.size == pytest.approx((across * 200, down * 100), abs=2)
 
 
 def test_should_turn_by_every_step_once() -> None:
