@@ -7,6 +7,7 @@ where the whole has none, at a straight seam from edge to edge. The largest leav
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,13 +16,8 @@ from PIL import Image
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels; right and bottom are the first outside."""
 
-MAX_REGIONS = 4
 _SIDE = 200
 """Long side in pixels of the copy that is cut."""
-_MIN_AREA = 0.03
-"""Share of the frame that a region covers at least."""
-_MIN_SIDE = 0.15
-"""Share of the frame's short side that both sides of a region have at least."""
 _MAX_AREA = 0.92
 """Share of the frame that a region covers at most: a larger one was checked as the frame itself."""
 _BACKGROUND_SHARE = 0.985
@@ -32,7 +28,7 @@ _MIN_MIXED = 8
 """Pixels of a line from which those at its ends are left out."""
 _MIN_GAP = 2
 """Pixels of background between two regions."""
-_MAX_DEPTH = 5
+_MAX_DEPTH = 8
 """Cuts after one another."""
 _SEAM_STEP = 36
 """Levels of all three channels together by which neighbours differ across a seam."""
@@ -47,11 +43,35 @@ _Pixels = NDArray[np.int16]
 """Levels by channel, shape (3, height, width)."""
 
 
-def region_boxes(frame: Image.Image) -> list[Box]:
+class RegionLimits(NamedTuple):
+    """Which leaves are regions.
+
+    Attributes:
+        area: share of the frame that a region covers at least.
+        side: share of the frame's short side that both sides of a region have at least.
+        number: of regions, at most.
+    """
+
+    area: float
+    side: float
+    number: int
+
+
+LARGE = RegionLimits(0.03, 0.15, 4)
+"""A picture in a page, or one of a few in a collage."""
+SMALL = RegionLimits(0.012, 0.1, 8)
+"""A product on the ground of its page, or one of many pictures."""
+
+
+def region_boxes(frame: Image.Image, limits: RegionLimits = LARGE) -> list[Box]:
     """Find the regions of an RGB frame that may be pictures of their own.
 
+    Args:
+        frame: to be cut.
+        limits: which leaves are regions.
+
     Returns:
-        At most ``MAX_REGIONS`` boxes in pixels of the frame, largest first.
+        Boxes in pixels of the frame, largest first.
     """
     step = max(1, round(max(frame.size) / _SIDE))
     small = np.asarray(frame.reduce(step) if step > 1 else frame)
@@ -60,13 +80,13 @@ def region_boxes(frame: Image.Image) -> list[Box]:
     found = [
         box
         for box in _leaves(pixels, (0, 0, width, height), 0)
-        if _has_region_size(box, width, height)
+        if _has_region_size(box, width, height, limits)
     ]
     found.sort(key=_area, reverse=True)
     whole = (0, 0, *frame.size)
     return [
         _within(tuple(side * step for side in box), whole)  # type: ignore[arg-type]
-        for box in found[:MAX_REGIONS]
+        for box in found[: limits.number]
     ]
 
 
@@ -78,10 +98,10 @@ def _area(box: Box) -> int:
     return (box[2] - box[0]) * (box[3] - box[1])
 
 
-def _has_region_size(box: Box, width: int, height: int) -> bool:
+def _has_region_size(box: Box, width: int, height: int, limits: RegionLimits) -> bool:
     shortest = min(box[2] - box[0], box[3] - box[1])
     share = _area(box) / (width * height)
-    return _MIN_AREA <= share <= _MAX_AREA and shortest >= _MIN_SIDE * min(width, height)
+    return limits.area <= share <= _MAX_AREA and shortest >= limits.side * min(width, height)
 
 
 def _leaves(pixels: _Pixels, box: Box, depth: int) -> Iterator[Box]:

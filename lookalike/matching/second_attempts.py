@@ -13,6 +13,7 @@ from lookalike.fingerprint.fingerprinter import Fingerprinter
 from lookalike.fingerprint.layout import HashRows
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
+from lookalike.images.regions import SMALL
 from lookalike.matching.calibration import size_with
 from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Evidence, Finding, Verdict
@@ -70,7 +71,7 @@ class SecondAttempts:
             Effort.NORMAL: (self._turned, self._regions),
             Effort.THOROUGH: (
                 self._turned,
-                self._regions,
+                self._small_regions,
                 self._turned_by_any_angle,
                 self._in_part,
             ),
@@ -97,8 +98,14 @@ class SecondAttempts:
         return self._near_views(list(windows(picture)), target, POSSIBLY_NEAR)
 
     def _regions(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
+        return self._in_regions(find_regions(picture), target)
+
+    def _small_regions(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
+        return self._in_regions(find_regions(picture, SMALL), target)
+
+    def _in_regions(self, found: Iterable[View], target: Target) -> Iterator[Finding]:
         """Check each region like a query of its own."""
-        regions = list(self._known(find_regions(picture)))
+        regions = list(self._known(found))
         size = size_with(len(regions), target.size)
         for region, query in regions:
             for finding in target.findings(region.picture, query, size):

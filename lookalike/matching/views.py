@@ -12,7 +12,7 @@ from PIL import Image
 from lookalike.fingerprint.phash import Form
 from lookalike.images.borders import trim_box
 from lookalike.images.preparation import PreparedPicture, Surroundings
-from lookalike.images.regions import region_boxes
+from lookalike.images.regions import LARGE, RegionLimits, region_boxes
 from lookalike.matching.calibration import MAX_PROBABILITY
 from lookalike.matching.finding import Evidence, Finding, Outline
 from lookalike.verification.transforms import (
@@ -87,10 +87,10 @@ class View:
         return tuple((float(x), float(y)) for x, y in corners)
 
 
-def find_regions(picture: PreparedPicture) -> Iterator[View]:
+def find_regions(picture: PreparedPicture, limits: RegionLimits = LARGE) -> Iterator[View]:
     """The regions of a picture that may be pictures of their own, largest first."""
     x, y = picture.trim_box[:2]
-    for left, top, right, bottom in region_boxes(picture.trimmed):
+    for left, top, right, bottom in region_boxes(picture.trimmed, limits):
         yield part_of(picture, (left + x, top + y, right + x, bottom + y))
 
 

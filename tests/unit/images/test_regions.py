@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from lookalike.images.regions import MAX_REGIONS, Box, region_boxes
+from lookalike.images.regions import LARGE, SMALL, Box, region_boxes
 from tests.images import picture
 
 
@@ -52,6 +52,21 @@ def test_should_find_the_photograph_of_a_page(
     assert _found(_screenshot(photos[number], box, colour), box) > 0.8
 
 
+def test_should_find_a_picture_between_bars_on_a_page(photos: tuple[Image.Image, ...]) -> None:
+    """As portals show a tall picture in a wide frame; the copy that is cut mixes their edges."""
+    page = _screenshot(Image.new("RGB", (1, 1)), (151, 203, 588, 461))
+    box = (293, 203, 451, 461)
+    page.paste(photos[0].resize((158, 258)), box[:2])
+    assert _found(page, box) > 0.8
+
+
+def test_should_find_small_regions_where_asked(photos: tuple[Image.Image, ...]) -> None:
+    box = (250, 300, 360, 430)
+    page = _screenshot(photos[1], box)
+    assert region_boxes(page, LARGE) == []
+    assert max(_overlap(box, region) for region in region_boxes(page, SMALL)) > 0.8
+
+
 def test_should_find_the_pictures_of_a_collage_with_a_gap(
     photos: tuple[Image.Image, ...],
 ) -> None:
@@ -85,7 +100,7 @@ def test_should_list_the_largest_first_and_three_at_most(
     frame = _placed((720, 720), *zip(photos[:4], boxes, strict=True), colour="white")
     found = region_boxes(frame)
     areas = [(right - left) * (bottom - top) for left, top, right, bottom in found]
-    assert len(found) == MAX_REGIONS
+    assert len(found) == LARGE.number
     assert areas == sorted(areas, reverse=True)
     assert _overlap(found[0], boxes[1]) > 0.8
 
@@ -123,7 +138,7 @@ def test_should_find_boxes_inside_any_frame(
         start = int(place * len(axis))
         axis[start : start + thickness] = 255
     found = region_boxes(Image.fromarray(pixels))
-    assert len(found) <= MAX_REGIONS
+    assert len(found) <= LARGE.number
     for left, top, right, bottom in found:
         assert 0 <= left < right <= width
         assert 0 <= top < bottom <= height
