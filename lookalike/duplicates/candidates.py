@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing_extensions import override
 
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
-from lookalike.matching.retrieval import by_retrieval_score, nearest_for
+from lookalike.matching.retrieval import in_verification_order, nearest_for
 from lookalike.storage.interfaces import VectorIndex
 
 
@@ -17,7 +17,7 @@ class Candidates(ABC):
 
     @abstractmethod
     def of(self, query: QueryFingerprint) -> Iterable[str]:
-        """Fingerprint ids, those of the highest retrieval scores first; the query may be one."""
+        """Fingerprint ids, the likeliest first; the query may be one."""
 
     @abstractmethod
     def count(self) -> int:
@@ -37,7 +37,7 @@ class NearestPictures(Candidates):
     @override
     def of(self, query: QueryFingerprint) -> Iterable[str]:
         limit = nearest_for(self._vectors.count())
-        return by_retrieval_score(self._vectors.nearest(query.rows, limit))
+        return in_verification_order(self._vectors.nearest(query.rows, limit))
 
     @override
     def count(self) -> int:

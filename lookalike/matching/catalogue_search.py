@@ -23,7 +23,7 @@ from lookalike.matching.ranking import ends_search, ranked
 from lookalike.matching.retrieval import (
     NEAREST_OF_VIEWS,
     UNVERIFIED_PROBABILITY,
-    by_retrieval_score,
+    in_verification_order,
     nearest_for,
     unverified,
     verified_for,
@@ -80,7 +80,7 @@ class CatalogueSearch(Target):
     def findings(
         self, picture: PreparedPicture, query: QueryFingerprint, size: int
     ) -> list[Finding]:
-        """Verify the candidates, those of the highest retrieval scores first.
+        """Verify the candidates, the likeliest first.
 
         Verification ends with as many sure copies as the caller asks for, or after so many
         candidates without a copy that none is likely to follow. Rivals lower each other. A caller
@@ -181,14 +181,14 @@ class CatalogueSearch(Target):
         return verified_for(size, self._options.effort)
 
     def _candidates(self, query: QueryFingerprint, size: int) -> Iterator[Picture]:
-        """The identical picture and the nearest on each hash, highest retrieval score first.
+        """The identical picture and the nearest on each hash, the likeliest first.
 
         The identical one is found by its id even before the index contains it. Pictures of which
         the caller wants no product are left out, so that they take no other's place.
         """
         found = self._storage.vectors.nearest(query.rows, nearest_for(size))
         own = query.fingerprint.fingerprint_id
-        ids = list(dict.fromkeys([own, *by_retrieval_score(found)]))
+        ids = list(dict.fromkeys([own, *in_verification_order(found)]))
         for batch in _batches(ids, self._most_in_vain(size)):
             pictures = self._pictures(batch)
             self._decided.is_stored |= own in pictures

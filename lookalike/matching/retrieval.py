@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from lookalike.fingerprint.distances import distances
 from lookalike.fingerprint.hash_algorithm import HashAlgorithm
+from lookalike.fingerprint.phash import PHash
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.fingerprint.registry import HASHES
 from lookalike.matching.effort import Effort
@@ -19,7 +21,11 @@ MAX_SMALL_CATALOGUE = 3_000
 NEAREST = 50
 """Pictures asked for on each hash."""
 VERIFIED = 8
-"""Candidates that are verified: those of the highest retrieval scores."""
+"""Candidates that are verified."""
+BEFORE_PHASH = 2
+"""Candidates of the highest retrieval scores that come before the nearest on the pHash."""
+NEAREST_ON_PHASH = 3
+"""Pictures nearest on the pHash that take turns with those of the highest retrieval scores."""
 FAST_VERIFIED = 3
 """Candidates that are verified where the caller asks for the fastest answer."""
 NEAREST_OF_VIEWS = 20
@@ -32,13 +38,14 @@ UNVERIFIED_PROBABILITY = 0.0005
 """Probability of pictures whose retrieval score was too low to be verified."""
 
 
-def by_retrieval_score(
+def in_verification_order(
     neighbours: Mapping[str, Sequence[Neighbour]], hashes: Iterable[HashAlgorithm] = HASHES
 ) -> list[str]:
     """Order the neighbours on all hashes by how likely they are copies, most likely first.
 
     A picture that is not among the neighbours on one hash counts as being as far away on it as the
-    farthest neighbour there: it is no nearer.
+    farthest neighbour there: it is no nearer. The nearest on the pHash come early whatever their
+    scores are: stripes, or another picture that shines through, change the deep hash alone.
 
     Args:
         neighbours: of the query, by hash algorithm.
@@ -50,7 +57,16 @@ def by_retrieval_score(
     ids = sorted({near.fingerprint_id for found in neighbours.values() for near in found})
     scores = [_scores(ids, neighbours.get(h.layout.name, ()), h) for h in hashes]
     total = {name: math.fsum(parts) for name, *parts in zip(ids, *scores, strict=True)}
-    return sorted(ids, key=lambda name: -total[name])
+    by_score = sorted(ids, key=lambda name: -total[name])
+    places = {name: place for place, name in enumerate(by_score)}
+    on_phash = sorted(
+        neighbours.get(PHash.layout.name, ()),
+        key=lambda near: (near.distance, places[near.fingerprint_id]),
+    )
+    first, later = by_score[:BEFORE_PHASH], by_score[BEFORE_PHASH:]
+    nearest = [near.fingerprint_id for near in on_phash[:NEAREST_ON_PHASH]]
+    taking_turns = chain.from_iterable(zip(nearest, later, strict=False))
+    return list(dict.fromkeys([*first, *taking_turns, *nearest, *later]))
 
 
 def nearest_for(catalogue_size: int) -> int:

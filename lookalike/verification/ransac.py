@@ -2,7 +2,7 @@
 
 Fischler and Bolles 1981. Hypotheses are similarities in true aspect and scalings of each axis,
 which is what crops, frames, turns and stretches are; the best is refined to an affine transform by
-least squares over its inliers.
+least squares over its inliers, and to a homography where that explains more.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lookalike.verification.cells import CellMatches
+from lookalike.verification.homography import widened
 from lookalike.verification.transforms import Points, Transform
 
 SAMPLES = 200
@@ -42,7 +43,7 @@ class Consensus:
     """The best transform of some matches.
 
     Attributes:
-        transform: from query to stored frame, affine.
+        transform: from query to stored frame.
         inliers: the matches that it explains, shape (matches,).
     """
 
@@ -73,7 +74,8 @@ def consensus(
         return None
     best = hypotheses[_inlier_counts(hypotheses, matches).argmax()].reshape(2, 3)
     affine, inliers = _refined(best.astype(np.float64), matches)
-    return Consensus(np.vstack([affine, [0, 0, 1]]), inliers)
+    transform = np.vstack([affine, [0, 0, 1]])
+    return Consensus(*widened(transform, inliers, matches.query, matches.stored, TOLERANCE))
 
 
 @lru_cache(maxsize=512)

@@ -21,7 +21,7 @@ from lookalike.matching.calibration import Calibration
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions
 from lookalike.matching.geometric_verifier import GeometricVerifier
-from lookalike.matching.retrieval import by_retrieval_score, nearest_for, verified_for
+from lookalike.matching.retrieval import in_verification_order, nearest_for, verified_for
 from lookalike.matching.shipped import build_matcher, fingerprinter
 from lookalike.pictures import Fingerprint, Picture
 from lookalike.storage.sqlite.storage import EmbeddedStorage
@@ -151,7 +151,7 @@ def _steps(catalogue: Catalogue, photo: Photo, kind: str) -> dict[str, Step]:
     query = computes.query(picture)
     size = storage.vectors.count()
     verifier = GeometricVerifier(computes.network, Classifier.shipped(), Calibration.shipped())
-    ids = by_retrieval_score(storage.vectors.nearest(query.rows, nearest_for(size)))[
+    ids = in_verification_order(storage.vectors.nearest(query.rows, nearest_for(size)))[
         : verified_for(size)
     ]
     found = storage.pictures.get_many(ids)
@@ -159,7 +159,7 @@ def _steps(catalogue: Catalogue, photo: Photo, kind: str) -> dict[str, Step]:
     steps: dict[str, Step] = {
         "… prepare": lambda: prepare(photo.content),
         "… fingerprint of the query": lambda: computes.query(picture),
-        "… candidates": lambda: by_retrieval_score(
+        "… candidates": lambda: in_verification_order(
             storage.vectors.nearest(query.rows, nearest_for(size))
         ),
         "… their pictures": lambda: storage.pictures.get_many(ids),

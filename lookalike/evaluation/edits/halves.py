@@ -14,7 +14,9 @@ from lookalike.evaluation.edits.quality import blur, thumbnail
 
 def random_half(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
     """30 to 60 % from one side, or a corner cut off by a slanting line, changed in one way."""
-    changed = one_of(rng, (_light, _mirrored, _upside_down, _blurred, _grey, _tinted, _squares))
+    changed = one_of(
+        rng, (_light, _mirrored, _mirrored, _upside_down, _blurred, _grey, _tinted, _squares)
+    )
     width, height = picture.size
     box = _drawn_side(width, height, rng)
     part = changed(picture.crop(box), rng)

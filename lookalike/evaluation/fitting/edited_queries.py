@@ -25,7 +25,9 @@ HARD_EDITS = (
     *("logo5", "logo5", "logo15", "random_overlay", "random_overlay", "random_stickers"),
     *("random_shape", "random_writing", "crop10_logo"),
     *("flip", "flip", "flip_vertical", "turn90", "turn180", "turn270", "flip_rotate3_crop7"),
-    *("random_geometry", "random_stripes", "random_half"),
+    *("random_geometry", "random_stripes", "random_stripes", "random_skew", "perspective15"),
+    *("random_half", "random_half", "random_half"),
+    *("random_face", "random_face", "random_face", "random_writing", "random_meme"),
 )
 """One query in three is of these."""
 SECOND_EDITS = ("crop10", "random_crop", "pad_white10", "random_frame", "random_quality")

@@ -33,7 +33,7 @@ from lookalike.evaluation.fitting.worker import (
 from lookalike.evaluation.parallel import results
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import prepare
-from lookalike.matching.retrieval import NEAREST, by_retrieval_score
+from lookalike.matching.retrieval import NEAREST, in_verification_order
 from lookalike.pictures import Picture
 from lookalike.verification.query import QueryPicture
 
@@ -99,7 +99,7 @@ def _candidates(
         yield number, state.pictures[number]
     related = {own, *state.related(own)}
     unrelated = 0
-    for name in by_retrieval_score(state.storage.vectors.nearest(query.rows, NEAREST)):
+    for name in in_verification_order(state.storage.vectors.nearest(query.rows, NEAREST)):
         if related.isdisjoint(state.numbers[name]):
             number = state.numbers[name][0]
             yield number, state.pictures[number]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from lookalike.fingerprint.layout import HashRows
 from lookalike.fingerprint.signature import SignatureError
 from lookalike.fingerprint.stored_query import stored_query
-from lookalike.matching.retrieval import by_retrieval_score, nearest_for
+from lookalike.matching.retrieval import in_verification_order, nearest_for
 from lookalike.pictures import Fingerprint
 from lookalike.spark.duplicates.places import Places
 from lookalike.spark.duplicates.segments import Segments
@@ -49,7 +49,7 @@ class PartNearest:
         queries = _queries(each for each in pictures if each.fingerprint_id in owned)
         found = self._nearest(queries)
         candidates = {
-            name: [other for other in by_retrieval_score(near) if other != name]
+            name: [other for other in in_verification_order(near) if other != name]
             for name, near in found.items()
         }
         self.places.put(CANDIDATES, part_name(part), candidates)

@@ -25,7 +25,7 @@ from lookalike.matching.calibration import Calibration
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions
 from lookalike.matching.geometric_verifier import GeometricVerifier
-from lookalike.matching.retrieval import by_retrieval_score
+from lookalike.matching.retrieval import in_verification_order
 from lookalike.pictures import Picture, VectorEntry
 from lookalike.storage.interfaces import Neighbour, Storage
 from lookalike.storage.memory.storage import MemoryStorage
@@ -88,7 +88,10 @@ def ranked() -> dict[str, list[str]]:
     found = {h.layout.name: [Neighbour("first", 9), Neighbour("last", 9)] for h in HASHES}
     found[HASHES[0].layout.name] = [Neighbour("first", 0), Neighbour("last", 9)]
     found[HASHES[-1].layout.name] = [Neighbour("last", 0), Neighbour("first", 64)]
-    return {"all": by_retrieval_score(found), "without": by_retrieval_score(found, HASHES[:-1])}
+    return {
+        "all": in_verification_order(found),
+        "without": in_verification_order(found, HASHES[:-1]),
+    }
 
 
 def checked(fingerprinter: PictureFingerprinter, photo: PreparedPicture) -> list[str]:

@@ -174,7 +174,7 @@ def test_should_verify_others_in_place_of_excluded_pictures(
     stock_with(storage, *own, with_nearer_hashes(60, deep=100), others=5)
     mine = frozenset(f"entity-{n:06d}" for n in range(10, 10 + 2 * VERIFIED))
     options = CheckOptions(exclude_entity_ids=mine)
-    assert verified(storage, fingerprinter, {60: 0.999}, options) == [a_fingerprint_id(60)]
+    assert a_fingerprint_id(60) in verified(storage, fingerprinter, {60: 0.999}, options)
 
 
 def test_should_verify_a_picture_of_which_only_some_products_are_excluded(

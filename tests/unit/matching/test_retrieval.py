@@ -14,7 +14,7 @@ from lookalike.matching.retrieval import (
     NEAREST,
     UNVERIFIED_PROBABILITY,
     VERIFIED,
-    by_retrieval_score,
+    in_verification_order,
     nearest_for,
     unverified,
     verified_for,
@@ -36,7 +36,7 @@ def test_should_put_the_highest_retrieval_score_first() -> None:
         "phash": neighbours(both=4, near_phash=2, neither=20),
         "deep": neighbours(both=90, near_phash=200, neither=200),
     }
-    assert by_retrieval_score(found) == ["both", "near_phash", "neither"]
+    assert in_verification_order(found) == ["both", "near_phash", "neither"]
 
 
 def test_should_count_a_missing_neighbour_as_far_as_the_farthest() -> None:
@@ -45,19 +45,32 @@ def test_should_count_a_missing_neighbour_as_far_as_the_farthest() -> None:
         "phash": neighbours(on_phash=0, on_both=0, far=16),
         "deep": neighbours(on_both=180, on_deep=20, last=220),
     }
-    assert by_retrieval_score(found) == ["on_deep", "on_both", "on_phash", "far", "last"]
+    assert in_verification_order(found) == ["on_deep", "on_both", "on_phash", "far", "last"]
 
 
 @pytest.mark.parametrize("found", [{}, {"phash": []}, {"phash": [], "deep": []}])
 def test_should_have_no_candidates_in_an_empty_catalogue(
     found: Mapping[str, list[Neighbour]],
 ) -> None:
-    assert by_retrieval_score(found) == []
+    assert in_verification_order(found) == []
+
+
+def test_should_not_leave_the_nearest_on_the_phash_to_the_end() -> None:
+    """Stripes over a picture change its deep hash so far that eight others are nearer."""
+    others = {f"on_deep_{n}": 150 + n for n in range(8)}
+    found = {
+        "phash": neighbours(striped=13, next=14, third=15, fourth=16),
+        "deep": neighbours(**others, striped=240),
+    }
+    order = in_verification_order(found)
+    assert order[:2] == ["on_deep_0", "on_deep_1"]
+    assert order[2:8:2] == ["striped", "next", "third"]
+    assert order.index("fourth") > order.index("on_deep_7")
 
 
 def test_should_name_every_neighbour_once() -> None:
     found = {"phash": neighbours(a=1, b=2), "deep": neighbours(b=3, c=4)}
-    assert sorted(by_retrieval_score(found)) == ["a", "b", "c"]
+    assert sorted(in_verification_order(found)) == ["a", "b", "c"]
 
 
 def test_should_ask_small_catalogues_for_a_fixed_number() -> None:

@@ -15,7 +15,7 @@ from lookalike.fingerprint.phash import PHash
 from lookalike.fingerprint.signature import decode
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import prepare
-from lookalike.matching.retrieval import by_retrieval_score
+from lookalike.matching.retrieval import in_verification_order
 from lookalike.matching.shipped import fingerprinter
 from lookalike.storage.sqlite.storage import EmbeddedStorage
 from scripts.benchmarks import image_search
@@ -93,7 +93,7 @@ def test_should_leave_the_unrelated_queries_out_of_the_catalogue(tmp_path: Path)
     computes = fingerprinter()
     fill(storage, computes, {left_out.name}, CheckWorkload(pictures=6, sample=4))
     query = computes.query(prepare(left_out.content))
-    ids = by_retrieval_score(storage.vectors.nearest(query.rows, 10))
+    ids = in_verification_order(storage.vectors.nearest(query.rows, 10))
     found = storage.pictures.get_many(ids)
     storage.close()
     assert len(found) == 6
