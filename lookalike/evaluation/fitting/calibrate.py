@@ -23,10 +23,11 @@ from lookalike.matching.calibration import (
 THINNINGS = 20
 MIN_NEAR_MISS = -3.0
 """Log odds from which unrelated pictures count as near misses, whose growth is measured."""
-MAX_GROWTH = 0.5
+MAX_GROWTH = 0.3
 """The power of the catalogue's size that checks are lowered by, at most: within a shop near misses
 grow faster, yet a check verifies a bounded number of candidates. In shops left out, ten times the
-pictures made 2 to 3.3 times as many unrelated queries with a match of some odds (powers .3 to .5).
+pictures made 2 to 3.3 times as many unrelated queries with a match of some odds (powers .3 to .5),
+and with the least of these, percentages are nearest to what they say.
 """
 MAX_RENDITION = 30
 """Bits between the deep hashes of pictures that checks may take for renditions of one photograph.
