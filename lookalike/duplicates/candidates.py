@@ -17,7 +17,7 @@ class Candidates(ABC):
 
     @abstractmethod
     def of(self, query: QueryFingerprint) -> Iterable[str]:
-        """Fingerprint ids, the likeliest first; the query may be one."""
+        """Fingerprint ids, the likeliest first."""
 
     @abstractmethod
     def count(self) -> int:
@@ -37,7 +37,8 @@ class NearestPictures(Candidates):
     @override
     def of(self, query: QueryFingerprint) -> Iterable[str]:
         limit = nearest_for(self._vectors.count())
-        return in_verification_order(self._vectors.nearest(query.rows, limit))
+        found = self._vectors.nearest(query.rows, limit)
+        return in_verification_order(found, own=query.fingerprint.fingerprint_id)
 
     @override
     def count(self) -> int:

@@ -24,7 +24,7 @@ from lookalike.storage.duplicates import PictureLink, PictureLinks
 from lookalike.storage.interfaces import PictureStore
 from lookalike.verification.classifier import classifier_version
 
-COMPARISON_RECIPE = 1
+COMPARISON_RECIPE = 2
 """Counts changes of how stored pictures are compared; raise it, and all are compared anew."""
 IN_VAIN_SHARE = 0.4
 """Of the candidates in a row without a copy that end a check, the share that ends the search for

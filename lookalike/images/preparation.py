@@ -29,12 +29,14 @@ class Surroundings:
     """What a picture was cut out of, which may show more of what it shows in part.
 
     Attributes:
-        frame: RGB.
-        placed: from the unit square of the picture's trimmed frame to that of ``frame``, shape
+        frame: RGB; views of one picture share it.
+        box: the part of it that surrounds the picture, in pixels.
+        placed: from the unit square of the picture's trimmed frame to that of ``box``, shape
             (3, 3), for homogeneous points.
     """
 
     frame: Image.Image
+    box: tuple[int, int, int, int]
     placed: NDArray[np.float64]
 
 

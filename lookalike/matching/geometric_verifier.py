@@ -147,7 +147,9 @@ def _is_stored_in_greyscale(candidate: Candidate) -> bool:
 
 def _placement(candidate: Candidate, verification: Verification) -> Placement | None:
     transform, query = verification.transform, candidate.query.fingerprint.fingerprint
-    return None if transform is None else place_query(transform, query, candidate.fingerprint)
+    if transform is None:
+        return None
+    return place_query(transform, query, candidate.fingerprint, candidate.query.placed)
 
 
 def _greyscale_difference(verification: Verification) -> float:

@@ -39,28 +39,32 @@ UNVERIFIED_PROBABILITY = 0.0005
 
 
 def in_verification_order(
-    neighbours: Mapping[str, Sequence[Neighbour]], hashes: Iterable[HashAlgorithm] = HASHES
+    neighbours: Mapping[str, Sequence[Neighbour]],
+    hashes: Iterable[HashAlgorithm] = HASHES,
+    own: str = "",
 ) -> list[str]:
     """Order the neighbours on all hashes by how likely they are copies, most likely first.
 
     A picture that is not among the neighbours on one hash counts as being as far away on it as the
     farthest neighbour there: it is no nearer. The nearest on the pHash come early whatever their
-    scores are: stripes, or another picture that shines through, change the deep hash alone.
+    scores are: stripes, or another picture that shines through, change the deep hash alone. Places
+    are given before it is known of which pictures a caller wants a product.
 
     Args:
         neighbours: of the query, by hash algorithm.
-        hashes: the algorithms whose distances count.
+        hashes: the algorithms whose distances count for scores.
+        own: fingerprint id of a stored query, which is left out.
 
     Returns:
         Fingerprint ids, each once; those of equal scores in order.
     """
-    ids = sorted({near.fingerprint_id for found in neighbours.values() for near in found})
+    ids = sorted({near.fingerprint_id for found in neighbours.values() for near in found} - {own})
     scores = [_scores(ids, neighbours.get(h.layout.name, ()), h) for h in hashes]
     total = {name: math.fsum(parts) for name, *parts in zip(ids, *scores, strict=True)}
     by_score = sorted(ids, key=lambda name: -total[name])
     places = {name: place for place, name in enumerate(by_score)}
     on_phash = sorted(
-        neighbours.get(PHash.layout.name, ()),
+        (near for near in neighbours.get(PHash.layout.name, ()) if near.fingerprint_id != own),
         key=lambda near: (near.distance, places[near.fingerprint_id]),
     )
     first, later = by_score[:BEFORE_PHASH], by_score[BEFORE_PHASH:]

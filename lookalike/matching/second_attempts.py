@@ -43,7 +43,8 @@ CLEARLY_NEAR = Nearness(160, 3)
 any photograph and every eighth shop picture in a common pose is, at 300 pictures."""
 POSSIBLY_NEAR = Nearness(215, 12, views=2)
 """For turns by any angle and windows, among some thousand pictures. The nearest of the turned views
-may be turned the wrong way, so each picture is verified in two."""
+may be turned the wrong way, so each picture is verified in two; ``docs/decisions.md`` has what
+they find."""
 
 MAX_SHIFT = 0.05
 """Share of a side by which a part may lie elsewhere that counts as at one place in both."""

@@ -17,7 +17,9 @@ from lookalike.matching.calibration import MAX_PROBABILITY
 from lookalike.matching.finding import Evidence, Finding, Outline
 from lookalike.verification.transforms import (
     CORNERS,
+    Points,
     Transform,
+    area,
     box_to_unit,
     inverse,
     moved,
@@ -69,22 +71,18 @@ class View:
         )
 
     def _evidence_of_whole(self, evidence: Evidence) -> Evidence:
-        share = abs(float(np.linalg.det(self.to_whole[:2, :2])))
-        rotation, area, outline = (
-            evidence.rotation,
-            evidence.area_of_query,
-            evidence.outline_of_query,
-        )
+        rotation, outline = evidence.rotation, evidence.outline_of_query
+        corners = None if outline is None else self._in_whole(outline)
         return replace(
             evidence,
             rotation=None if rotation is None else (rotation - self.rotation) % 360,
-            area_of_query=None if area is None else min(1.0, area * share),
-            outline_of_query=None if outline is None else self._in_whole(outline),
+            area_of_query=None if corners is None else min(1.0, area(corners)),
+            outline_of_query=None if corners is None else _outline(corners),
         )
 
-    def _in_whole(self, outline: Outline) -> Outline:
-        corners = np.clip(moved(self.to_whole, np.array(outline)), 0, 1)
-        return tuple((float(x), float(y)) for x, y in corners)
+    def _in_whole(self, outline: Outline) -> Points:
+        corners: Points = np.clip(moved(self.to_whole, np.array(outline)), 0, 1)
+        return corners
 
 
 def find_regions(picture: PreparedPicture, limits: RegionLimits = LARGE) -> Iterator[View]:
@@ -179,8 +177,12 @@ def _within_surroundings(view: View, frame: Image.Image) -> View:
     width, height = picture.whole.size
     trimmed = (x / width, y / height, end_x / width, end_y / height)
     placed = box_to_unit(shares) @ view.to_whole @ inverse(box_to_unit(trimmed))
-    surroundings = Surroundings(frame.crop(box), placed)
+    surroundings = Surroundings(frame, box, placed)
     return replace(view, picture=replace(picture, surroundings=surroundings))
+
+
+def _outline(corners: Points) -> Outline:
+    return tuple((float(x), float(y)) for x, y in corners)
 
 
 def _spans(side: int, share: float, number: int) -> list[tuple[int, int]]:

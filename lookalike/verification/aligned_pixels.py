@@ -41,7 +41,7 @@ class AlignedPixels:
         """Align two pictures.
 
         Args:
-            query: the trimmed frame of the query.
+            query: the trimmed frame of the query, or its surroundings.
             stored: the trimmed frame of the catalogue picture.
             transform: from query to stored frame.
             mask: the pixels that the query shows at twice the side, shape (192, 192).

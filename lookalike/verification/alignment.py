@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lookalike.verification.pyramid import Pyramid, shown
-from lookalike.verification.transforms import Transform, is_plausible, local_scale
+from lookalike.verification.transforms import IDENTITY, Transform, is_plausible, local_scale
 
 _AFFINE = 6
 _HOMOGRAPHY = 8
@@ -94,8 +94,17 @@ _TO_CENTRED = np.array([[2.0, 0, -1], [0, 2, -1], [0, 0, 1]])
 _FROM_CENTRED = np.linalg.inv(_TO_CENTRED)
 
 
-def align(query: Pyramid, target: AlignmentTarget, transform: Transform) -> Transform | None:
-    """Refine a transform from query to stored frame; ``None`` where the pictures drift apart."""
+def align(
+    query: Pyramid, target: AlignmentTarget, transform: Transform, placed: Transform = IDENTITY
+) -> Transform | None:
+    """Refine a transform from query to stored frame; ``None`` where the pictures drift apart.
+
+    Args:
+        query: the query.
+        target: the stored picture.
+        transform: to start from.
+        placed: from the part of the query that the stored picture is thought to show, to the query.
+    """
     refined = transform
     for stage in STAGES:
         for _ in range(stage.steps):
@@ -103,6 +112,8 @@ def align(query: Pyramid, target: AlignmentTarget, transform: Transform) -> Tran
             if step is None:
                 return None
             refined, length = step
+            if not is_plausible(refined @ placed):
+                return None
             if length < _SETTLED:
                 break
     change = abs(np.linalg.det(local_scale(refined)) / np.linalg.det(local_scale(transform)))
@@ -129,7 +140,7 @@ def _step(
     moved = np.eye(3) + np.append(change, 0).reshape(3, 3)
     moved_unit = _FROM_CENTRED @ moved @ _TO_CENTRED
     better = moved_unit @ transform
-    return (better, length) if is_plausible(better) else None
+    return better, length
 
 
 def _weighted_error(

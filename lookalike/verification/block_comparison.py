@@ -97,7 +97,7 @@ def compare_blocks(query: Pyramid, stored: Pyramid, transform: Transform) -> Blo
     """Compare an aligned query with a stored picture, block by block.
 
     Args:
-        query: the trimmed frame of the query.
+        query: the trimmed frame of the query, or its surroundings.
         stored: the trimmed frame of the catalogue picture.
         transform: from query to stored frame.
     """

@@ -144,7 +144,7 @@ class Candidate:
         def refined() -> Iterator[Transform]:
             for start in starts:
                 yield start
-                better = align(self.query.surroundings, self._target, start)
+                better = align(self.query.surroundings, self._target, start, self.query.placed)
                 if better is not None:
                     yield better
 

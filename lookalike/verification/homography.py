@@ -19,8 +19,7 @@ MIN_GAIN = 1.1
 _REACHES = (1.5, 1.5, 1.5, 1.5, 1.3, 1.0)
 """Matches within these multiples of the tolerance are fitted to, step by step."""
 _STIFFNESS = 1e-3
-"""Ridge towards no change, where matches determine too little."""
-_NO_CHANGE = np.array([1.0, 0, 0, 0, 1, 0, 0, 0])
+"""Ridge towards the affine transform, which holds where matches determine too little."""
 _FREE = np.array([1.0, 1, 0, 1, 1, 0, 1, 1])
 """Which of the eight parameters the ridge holds: all but the shift."""
 _TO_CENTRED = np.array([[1.0, 0, -0.5], [0, 1, -0.5], [0, 0, 1]])
@@ -48,7 +47,7 @@ def widened(
         near = _squares(transform, query, stored) < (reach * tolerance) ** 2
         if near.sum() < MIN_MATCHES:
             break
-        transform = _fitted(query[near], stored[near])
+        transform = _fitted(query[near], stored[near], affine)
         if not is_plausible(transform):
             break
         explained = _squares(transform, query, stored) < tolerance**2
@@ -57,8 +56,9 @@ def widened(
     return best
 
 
-def _fitted(query: Points, stored: Points) -> Transform:
+def _fitted(query: Points, stored: Points, affine: Transform) -> Transform:
     """The homography of least algebraic error, in coordinates from the middle of each frame."""
+    known = (_TO_CENTRED @ affine @ _FROM_CENTRED).ravel()[:8]
     x, y = (query - 0.5).T
     u, v = (stored - 0.5).T
     one, none = np.ones_like(x), np.zeros_like(x)
@@ -66,7 +66,7 @@ def _fitted(query: Points, stored: Points) -> Transform:
     down = np.stack([none, none, none, x, y, one, -v * x, -v * y], axis=1)
     rows = np.concatenate([across, down])
     stiff = _STIFFNESS * _FREE
-    wanted = rows.T @ np.concatenate([u, v]) + stiff * _NO_CHANGE
+    wanted = rows.T @ np.concatenate([u, v]) + stiff * known
     parameters = np.linalg.solve(rows.T @ rows + np.diag(stiff), wanted)
     fitted = _FROM_CENTRED @ np.append(parameters, 1).reshape(3, 3) @ _TO_CENTRED
     result: Transform = fitted / fitted[2, 2]

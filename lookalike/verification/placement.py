@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from lookalike.pictures import Fingerprint
 from lookalike.verification.transforms import (
     CORNERS,
+    IDENTITY,
     Points,
     Transform,
     area,
@@ -37,7 +38,8 @@ class Placement:
         transform: from the query's whole frame to the stored one.
         flipped: whether the query is mirrored.
         rotation: whole degrees clockwise by which the query is turned after mirroring.
-        outline_of_query: corners of the shared area in the query, in its unit square.
+        outline_of_query: corners of the shared area in the query, in its unit square; of a view
+            that was compared in its surroundings, also beyond it.
         outline_of_match: the same corners in the stored picture, in its unit square.
     """
 
@@ -58,20 +60,26 @@ class Placement:
         return min(1.0, area(self.outline_of_match))
 
 
-def place_query(transform: Transform, query: Fingerprint, stored: Fingerprint) -> Placement | None:
+def place_query(
+    transform: Transform, query: Fingerprint, stored: Fingerprint, compared: Transform = IDENTITY
+) -> Placement | None:
     """Place the whole query on the whole stored picture; ``None`` where they do not overlap.
 
     Args:
         transform: from the query's trimmed frame to the stored one.
         query: the fingerprint of the query.
         stored: the fingerprint of the catalogue picture.
+        compared: from the query's trimmed frame to the frame in which it was compared: a view is
+            compared in its surroundings, which lie beyond it. The identity: in its whole frame.
     """
     whole = inverse(box_to_unit(stored.trim_box)) @ transform @ box_to_unit(query.trim_box)
+    is_view = compared is not IDENTITY
+    shown = moved(inverse(compared @ box_to_unit(query.trim_box)), CORNERS) if is_view else CORNERS
     # Clipped in the stored frame: some of its corners may be beyond the query's horizon.
-    in_match = clipped_to_frame(moved(whole, CORNERS))
+    in_match = clipped_to_frame(moved(whole, shown))
     if len(in_match) < 3:  # noqa: PLR2004 - no area
         return None
-    in_query = np.clip(moved(inverse(whole), in_match), 0, 1)
+    in_query = np.clip(moved(inverse(whole), in_match), shown.min(axis=0), shown.max(axis=0))
     corners = _corners(in_query, in_match)
     form = form_of(whole, query.width / query.height, stored.width / stored.height)
     straight = min(form.rotation % 90, -form.rotation % 90) <= MAX_STRAIGHT

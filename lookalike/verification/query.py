@@ -49,7 +49,8 @@ class QueryPicture:
     @cached_property
     def surroundings(self) -> Pyramid:
         """What the frame was cut out of, at several sizes; the frame itself if out of nothing."""
-        return self.pyramid if self._surroundings is None else Pyramid(self._surroundings.frame)
+        around = self._surroundings
+        return self.pyramid if around is None else Pyramid(around.frame.crop(around.box))
 
     @property
     def placed(self) -> Transform:

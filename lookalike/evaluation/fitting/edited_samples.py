@@ -1,7 +1,7 @@
 """Samples of edited copies, and of the unrelated pictures that look most like them.
 
 Each query is verified against its own picture, others of its product, and the pictures of other
-products with the highest retrieval scores, as in a check.
+products that are verified first, as in a check.
 """
 
 from __future__ import annotations

@@ -48,10 +48,7 @@ class PartNearest:
         pictures = pictures_of_part(self.places.output, part)
         queries = _queries(each for each in pictures if each.fingerprint_id in owned)
         found = self._nearest(queries)
-        candidates = {
-            name: [other for other in in_verification_order(near) if other != name]
-            for name, near in found.items()
-        }
+        candidates = {name: in_verification_order(near, own=name) for name, near in found.items()}
         self.places.put(CANDIDATES, part_name(part), candidates)
         return PartOutcome(part, len(candidates))
 

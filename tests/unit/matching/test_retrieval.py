@@ -1,4 +1,4 @@
-"""Candidates come in the order of their retrieval scores, more of them in larger catalogues."""
+"""Candidates come by retrieval score and nearness on the pHash, more in larger catalogues."""
 
 from __future__ import annotations
 
@@ -66,6 +66,16 @@ def test_should_not_leave_the_nearest_on_the_phash_to_the_end() -> None:
     assert order[:2] == ["on_deep_0", "on_deep_1"]
     assert order[2:8:2] == ["striped", "next", "third"]
     assert order.index("fourth") > order.index("on_deep_7")
+
+
+def test_should_give_no_place_to_a_stored_query() -> None:
+    found = {
+        "phash": neighbours(own=0, first=10, second=11, third=12),
+        "deep": neighbours(own=0, **{f"on_deep_{n}": 50 + n for n in range(8)}),
+    }
+    order = in_verification_order(found, own="own")
+    assert "own" not in order
+    assert order[2:8:2] == ["first", "second", "third"]
 
 
 def test_should_name_every_neighbour_once() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,8 +14,10 @@ from PIL import Image, ImageOps
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.finding import Evidence, Finding, Verdict
 from lookalike.matching.views import View, find_regions, oblique_turns, quarter_turns, windows
+from lookalike.verification.placement import place_query
 from lookalike.verification.transforms import CORNERS as UNIT
-from lookalike.verification.transforms import moved
+from lookalike.verification.transforms import box_to_unit, inverse, moved
+from tests.builders import a_fingerprint
 from tests.unit.matching.builders import LEFT, RIGHT, a_page
 
 CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
@@ -22,7 +25,7 @@ SHARES = st.floats(0, 1)
 
 
 def found(verdict: Verdict = Verdict.EDITED_COPY, evidence: Evidence | None = None) -> Finding:
-    shared = Evidence(3, 40, area_of_query=0.5, outline_of_query=CORNERS, outline_of_match=CORNERS)
+    shared = Evidence(3, 40, area_of_query=1, outline_of_query=CORNERS, outline_of_match=CORNERS)
     return Finding("x", 0.9, verdict, evidence or shared)
 
 
@@ -64,7 +67,7 @@ def test_should_find_no_region_in_a_picture_that_fills_its_frame() -> None:
 
 def test_should_report_areas_and_outlines_of_the_whole() -> None:
     seen = within(0.25, 0.5, 0.75, 1.0).finding_of_whole(found()).evidence
-    assert seen.area_of_query == 0.125
+    assert seen.area_of_query == pytest.approx(0.25)
     assert seen.outline_of_query == ((0.25, 0.5), (0.75, 0.5), (0.75, 1.0), (0.25, 1.0))
     assert seen.outline_of_match == CORNERS
 
@@ -143,7 +146,7 @@ def test_should_know_where_the_trimmed_view_lies_in_its_surroundings(
     for view in views_of(placed()):
         around = view.picture.surroundings
         assert around is not None
-        seen, shown = np.asarray(view.picture.trimmed), np.asarray(around.frame)
+        seen, shown = np.asarray(view.picture.trimmed), np.asarray(around.frame.crop(around.box))
         for x, y in ((0.4, 0.45), (0.5, 0.5), (0.55, 0.6)):
             there_x, there_y = moved(around.placed, np.array([(x, y)]))[0]
             height, width = shown.shape[:2]
@@ -160,7 +163,33 @@ def test_should_reach_half_a_window_beyond_it() -> None:
         wide, high = min(1, right + 0.5 * (right - left)), min(1, bottom + 0.5 * (bottom - top))
         across = wide - max(0, left - 0.5 * (right - left))
         down = high - max(0, top - 0.5 * (bottom - top))
-        assert around.frame.size == pytest.approx((across * 200, down * 100), abs=2)
+        size = around.frame.crop(around.box).size
+        assert size == pytest.approx((across * 200, down * 100), abs=2)
+
+
+@pytest.mark.parametrize(("views_of", "least"), [(oblique_turns, 0.99), (windows, 0.29)])
+def test_should_tell_of_each_corner_where_the_whole_shows_it(
+    views_of: Callable[[PreparedPicture], Iterable[View]], least: float
+) -> None:
+    """The catalogue holds the whole picture, so corners lie at one place in both."""
+    stored = replace(a_fingerprint(), width=200, height=100)
+    for view in views_of(placed()):
+        picture = view.picture
+        assert picture.surroundings is not None
+        width, height = picture.whole.size
+        left, top, right, bottom = picture.trim_box
+        trim_box = (left / width, top / height, right / width, bottom / height)
+        query = replace(stored, width=width, height=height, trim_box=trim_box)
+        to_stored = view.to_whole @ inverse(box_to_unit(trim_box))
+        placement = place_query(to_stored, query, stored, picture.surroundings.placed)
+        assert placement is not None
+        corners = tuple((float(x), float(y)) for x, y in placement.outline_of_query)
+        seen = Evidence(3, 40, outline_of_query=corners)
+        evidence = view.finding_of_whole(found(evidence=seen)).evidence
+        outline = np.array(evidence.outline_of_query)
+        assert outline == pytest.approx(placement.outline_of_match, abs=0.03)
+        assert evidence.area_of_query is not None
+        assert evidence.area_of_query >= least
 
 
 def test_should_turn_by_every_step_once() -> None:
@@ -187,6 +216,6 @@ def test_should_add_up_the_turns_of_a_view_and_of_what_it_shows(
     degrees: int, seen: int, expected: int
 ) -> None:
     view = View(a_page().picture, np.eye(3), degrees)
-    evidence = Evidence(3, 40, flipped=True, rotation=seen, area_of_query=0.5)
+    evidence = Evidence(3, 40, flipped=True, rotation=seen)
     whole = view.finding_of_whole(found(evidence=evidence)).evidence
-    assert (whole.flipped, whole.rotation, whole.area_of_query) == (True, expected, 0.5)
+    assert (whole.flipped, whole.rotation) == (True, expected)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from lookalike.verification.cells import CellMatches
 from lookalike.verification.homography import MIN_MATCHES, widened
-from lookalike.verification.ransac import TOLERANCE
+from lookalike.verification.ransac import TOLERANCE, consensus
 from lookalike.verification.transforms import CORNERS, IDENTITY, Points, Transform, moved
 
 PERSPECTIVE: Transform = np.array([[1.2, 0.1, -0.1], [0.05, 1.1, 0], [0.35, 0.15, 1]])
+STRONG: Transform = np.array([[1.6, 0.1, -0.1], [0.1, 1.4, 0], [0.8, 0.1, 1]])
 
 
 def _affine_about_the_middle(transform: Transform) -> Transform:
@@ -60,15 +62,40 @@ def test_should_keep_an_affine_transform_that_explains_as_much() -> None:
 
 
 def test_should_keep_the_affine_transform_of_chance_matches() -> None:
+    """Fifty of 200 lie just beyond the tolerance, each in another direction."""
     rng = np.random.default_rng(4)
-    query, stored = rng.uniform(0, 1, (2, 150, 2))
-    apart = np.linalg.norm(query - stored, axis=1)
-    _, explained = widened(IDENTITY, apart < TOLERANCE, query, stored, TOLERANCE)
-    assert explained.sum() < MIN_MATCHES
+    query, angles = rng.uniform(0, 1, (200, 2)), rng.uniform(0, 2 * np.pi, 50)
+    stored = query.copy()
+    stored[:50] += 1.4 * TOLERANCE * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    assert np.array_equal(_widened(IDENTITY, query, stored), IDENTITY)
 
 
-@pytest.mark.parametrize("count", [0, MIN_MATCHES - 1])
-def test_should_keep_the_affine_transform_of_few_matches(count: int) -> None:
+def test_should_stay_as_it_is_across_a_line_of_matches() -> None:
+    """As for a banner in perspective: along it, the scale changes; across it, nothing is known."""
+    across = np.array([[1.0, 0, 0], [0, 1.6, -0.3], [0, 0, 1]])
+    leaning = np.array([[1.2, 0, -0.1], [0, 1.2, -0.1], [0.4, 0, 0.8]])
+    query = np.stack([np.linspace(0, 1, 80), np.full(80, 0.5)], axis=1)
+    found = _widened(across, query, moved(leaning @ across, query))
+    assert not np.array_equal(found, across)
+    below, above = moved(found, np.array([(0.5, 0.4), (0.5, 0.6)]))
+    assert (above - below)[1] / 0.2 == pytest.approx(1.6, abs=0.4)
+
+
+@pytest.mark.parametrize(("count", "grows"), [(0, False), (MIN_MATCHES - 1, False), (40, True)])
+def test_should_grow_from_enough_matches(count: int, *, grows: bool) -> None:
     query = np.random.default_rng(5).uniform(0, 1, (count, 2))
-    found = _widened(IDENTITY, query, moved(PERSPECTIVE, query))
-    assert np.array_equal(found, IDENTITY)
+    affine = _affine_about_the_middle(STRONG)
+    found = _widened(affine, query, moved(STRONG, query))
+    assert np.array_equal(found, affine) is not grows
+
+
+def test_should_be_found_from_matches_of_a_picture_in_perspective() -> None:
+    rng = np.random.default_rng(6)
+    query = rng.uniform(0, 1, (300, 2))
+    stored = moved(STRONG, query)
+    wrong = rng.random(300) < 0.4
+    stored[wrong] = rng.uniform(0, 1, (int(wrong.sum()), 2))
+    matches = CellMatches(query, stored, np.ones(300, np.float32))
+    found = consensus(matches, (1, 1), (1, 1))
+    assert found is not None
+    assert np.abs(moved(found.transform, CORNERS) - moved(STRONG, CORNERS)).max() < TOLERANCE

@@ -89,14 +89,24 @@ def test_should_develop_with_what_is_shipped(path: Path) -> None:
     assert files(path) <= files(DEVELOPMENT)
 
 
-@pytest.mark.parametrize("path", [RUNNING, FUNCTIONS, DEVELOPMENT], ids=lambda path: path.name)
-def test_should_pin_libraries_with_the_extras_that_others_ask_for(path: Path) -> None:
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        (RUNNING, BASE),
+        (FUNCTIONS, [*BASE, *EXTRAS["aws"], *EXTRAS["feeds"]]),
+        (DEVELOPMENT, EVERYTHING),
+    ],
+    ids=lambda value: getattr(value, "name", ""),
+)
+def test_should_pin_libraries_with_the_extras_that_are_asked_for(
+    path: Path, asked: list[str]
+) -> None:
     """pip takes a library with an extra for another one, whose newest version it tries first."""
     pinned = {pin.name: pin.requirement.extras for pin in pins(path)}
+    by_others = [each for name in pinned for each in _asked_for_by(name)]
     assert [
-        f"{each} of {name}"
-        for name in pinned
-        for each in _asked_for_by(name)
+        str(each)
+        for each in [*map(Requirement, asked), *by_others]
         if canonicalize_name(each.name) in pinned
         and not each.extras <= pinned[canonicalize_name(each.name)]
     ] == []
