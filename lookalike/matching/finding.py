@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
@@ -21,6 +22,11 @@ Fractions, 0 to 1, of the whole picture as one sees it: upright, border and all,
 from its top edge. Four for a rectangle that was turned or seen at an angle; fewer or more where the
 frame cuts some off.
 """
+
+
+def outline_of(corners: Iterable[Iterable[float]]) -> Outline:
+    """The outline with these corners, shape (n, 2)."""
+    return tuple((float(x), float(y)) for x, y in corners)
 
 
 class Verdict(StrEnum):

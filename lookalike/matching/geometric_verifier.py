@@ -18,8 +18,8 @@ from lookalike.matching.finding import (
     MIN_COPY_PROBABILITY,
     Evidence,
     Finding,
-    Outline,
     Verdict,
+    outline_of,
 )
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Picture
@@ -31,7 +31,6 @@ from lookalike.verification.overlaid import is_overlaid
 from lookalike.verification.placement import Placement, place_query
 from lookalike.verification.query import QueryPicture
 from lookalike.verification.result import Verification
-from lookalike.verification.transforms import Points
 from lookalike.verification.unchanged import is_unchanged
 
 MAX_SAME_GREY = 2.0
@@ -149,7 +148,7 @@ def _placement(candidate: Candidate, verification: Verification) -> Placement | 
     transform, query = verification.transform, candidate.query.fingerprint.fingerprint
     if transform is None:
         return None
-    return place_query(transform, query, candidate.fingerprint, candidate.query.placed)
+    return place_query(transform, query, candidate.fingerprint, candidate.query.shown)
 
 
 def _greyscale_difference(verification: Verification) -> float:
@@ -170,10 +169,6 @@ def _evidence(verification: Verification, placement: Placement | None) -> Eviden
         rotation=placement.rotation,
         area_of_query=placement.area_of_query,
         area_of_match=placement.area_of_match,
-        outline_of_query=_outline(placement.outline_of_query),
-        outline_of_match=_outline(placement.outline_of_match),
+        outline_of_query=outline_of(placement.outline_of_query),
+        outline_of_match=outline_of(placement.outline_of_match),
     )
-
-
-def _outline(points: Points) -> Outline:
-    return tuple((float(x), float(y)) for x, y in points)

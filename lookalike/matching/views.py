@@ -14,7 +14,7 @@ from lookalike.images.borders import trim_box
 from lookalike.images.preparation import PreparedPicture, Surroundings
 from lookalike.images.regions import LARGE, RegionLimits, region_boxes
 from lookalike.matching.calibration import MAX_PROBABILITY
-from lookalike.matching.finding import Evidence, Finding, Outline
+from lookalike.matching.finding import Evidence, Finding, Outline, outline_of
 from lookalike.verification.transforms import (
     CORNERS,
     Points,
@@ -77,7 +77,7 @@ class View:
             evidence,
             rotation=None if rotation is None else (rotation - self.rotation) % 360,
             area_of_query=None if corners is None else min(1.0, area(corners)),
-            outline_of_query=None if corners is None else _outline(corners),
+            outline_of_query=None if corners is None else outline_of(corners),
         )
 
     def _in_whole(self, outline: Outline) -> Points:
@@ -179,10 +179,6 @@ def _within_surroundings(view: View, frame: Image.Image) -> View:
     placed = box_to_unit(shares) @ view.to_whole @ inverse(box_to_unit(trimmed))
     surroundings = Surroundings(frame, box, placed)
     return replace(view, picture=replace(picture, surroundings=surroundings))
-
-
-def _outline(corners: Points) -> Outline:
-    return tuple((float(x), float(y)) for x, y in corners)
 
 
 def _spans(side: int, share: float, number: int) -> list[tuple[int, int]]:

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from lookalike.pictures import Fingerprint
 from lookalike.verification.transforms import (
     CORNERS,
-    IDENTITY,
     Points,
     Transform,
     area,
@@ -61,7 +60,7 @@ class Placement:
 
 
 def place_query(
-    transform: Transform, query: Fingerprint, stored: Fingerprint, compared: Transform = IDENTITY
+    transform: Transform, query: Fingerprint, stored: Fingerprint, shown: Points = CORNERS
 ) -> Placement | None:
     """Place the whole query on the whole stored picture; ``None`` where they do not overlap.
 
@@ -69,12 +68,10 @@ def place_query(
         transform: from the query's trimmed frame to the stored one.
         query: the fingerprint of the query.
         stored: the fingerprint of the catalogue picture.
-        compared: from the query's trimmed frame to the frame in which it was compared: a view is
-            compared in its surroundings, which lie beyond it. The identity: in its whole frame.
+        shown: corners of what was compared, in the unit square of the whole query: of a view, those
+            of its surroundings, which lie beyond it.
     """
     whole = inverse(box_to_unit(stored.trim_box)) @ transform @ box_to_unit(query.trim_box)
-    is_view = compared is not IDENTITY
-    shown = moved(inverse(compared @ box_to_unit(query.trim_box)), CORNERS) if is_view else CORNERS
     # Clipped in the stored frame: some of its corners may be beyond the query's horizon.
     in_match = clipped_to_frame(moved(whole, shown))
     if len(in_match) < 3:  # noqa: PLR2004 - no area

@@ -16,7 +16,15 @@ from lookalike.images.preparation import PreparedPicture
 from lookalike.verification.cells import CellGrid
 from lookalike.verification.colours import is_greyscale
 from lookalike.verification.pyramid import Pyramid
-from lookalike.verification.transforms import IDENTITY, Transform
+from lookalike.verification.transforms import (
+    CORNERS,
+    IDENTITY,
+    Points,
+    Transform,
+    box_to_unit,
+    inverse,
+    moved,
+)
 
 COARSE_PIXELS = 144
 """Side of the network's input for coarse cells, which are as large as the cells of a stored picture
@@ -56,6 +64,14 @@ class QueryPicture:
     def placed(self) -> Transform:
         """From the frame to its surroundings."""
         return IDENTITY if self._surroundings is None else self._surroundings.placed
+
+    @property
+    def shown(self) -> Points:
+        """Corners of what is compared, in the unit square of the whole picture."""
+        if self._surroundings is None:
+            return CORNERS
+        trimmed = box_to_unit(self.fingerprint.fingerprint.trim_box)
+        return moved(inverse(self.placed @ trimmed), CORNERS)
 
     @cached_property
     def is_greyscale(self) -> bool:

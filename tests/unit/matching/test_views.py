@@ -181,7 +181,8 @@ def test_should_tell_of_each_corner_where_the_whole_shows_it(
         trim_box = (left / width, top / height, right / width, bottom / height)
         query = replace(stored, width=width, height=height, trim_box=trim_box)
         to_stored = view.to_whole @ inverse(box_to_unit(trim_box))
-        placement = place_query(to_stored, query, stored, picture.surroundings.placed)
+        to_box = picture.surroundings.placed @ box_to_unit(trim_box)
+        placement = place_query(to_stored, query, stored, moved(inverse(to_box), UNIT))
         assert placement is not None
         corners = tuple((float(x), float(y)) for x, y in placement.outline_of_query)
         seen = Evidence(3, 40, outline_of_query=corners)
