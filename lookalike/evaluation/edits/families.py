@@ -15,8 +15,9 @@ from lookalike.evaluation.edits.renditions import RENDITIONS
 from lookalike.evaluation.edits.tones import TONES
 from lookalike.evaluation.edits.turns import TURNS
 from lookalike.evaluation.edits.veils import VEILS
+from lookalike.evaluation.edits.weather import WEATHER
 
-_DRAWN = VEILS | TONES | LOSSES | COVERS | HALVES | TURNS | RENDITIONS
+_DRAWN = VEILS | TONES | WEATHER | LOSSES | COVERS | HALVES | TURNS | RENDITIONS
 _LAST = {"random_quality", "random_rendition", *LOSSES}
 """Losses come last in a chain, as files lose quality on their way out."""
 

@@ -7,6 +7,7 @@ there, what agrees everywhere else proves one photograph. So these pairs are on 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageOps
@@ -30,6 +31,12 @@ from lookalike.evaluation.edits.recolourings import turn_hue
 
 _Pair = tuple[Image.Image, Image.Image]
 
+_SIDE = 192
+"""Pixels of the longer side at which the two pictures have to look different."""
+_SEEN_LEVELS, _SEEN_SHARE = 24, 0.004
+"""Grey levels of any channel by which pixels differ, and the share of pixels that do so."""
+_MOST_DRAWN = 12
+
 
 def other_print(stored: Image.Image, other: Image.Image, rng: np.random.Generator) -> _Pair:
     """The stored picture's garment with two prints, parts of the other picture among them.
@@ -39,12 +46,16 @@ def other_print(stored: Image.Image, other: Image.Image, rng: np.random.Generato
     """
     stored = on_plain_ground(stored)
     mask = product_mask(stored)
-    place = drawn_place(mask, rng)
-    places = (place, place if coin(rng) else drawn_place(mask, rng))
-    first, second = (
-        printed(stored, drawn_print(each.size, other, rng), each, mask) for each in places
-    )
-    return first, second
+
+    def pair() -> _Pair:
+        place = drawn_place(mask, rng)
+        places = (place, place if coin(rng) else drawn_place(mask, rng))
+        first, second = (
+            printed(stored, drawn_print(each.size, other, rng), each, mask) for each in places
+        )
+        return first, second
+
+    return _told_apart(pair)
 
 
 def other_label(stored: Image.Image, other: Image.Image, rng: np.random.Generator) -> _Pair:
@@ -68,6 +79,28 @@ PRODUCT_PAIRS: dict[str, Pairing] = {
 """Pairs of two products in one photograph, by what differs."""
 
 
+def _told_apart(draw: Callable[[], _Pair]) -> _Pair:
+    """The first of some drawn pairs whose pictures look different, or else the most different one.
+
+    A strip may lie beside the product, or have its colours. A pair that looks the same would teach
+    that a copy is another product.
+    """
+    drawn: list[tuple[float, _Pair]] = []
+    for _ in range(_MOST_DRAWN):
+        pair = draw()
+        drawn.append((_share_seen(*pair), pair))
+        if drawn[-1][0] >= _SEEN_SHARE:
+            break
+    return max(drawn, key=lambda each: each[0])[1]
+
+
+def _share_seen(first: Image.Image, second: Image.Image) -> float:
+    """Share of the pixels that differ to the eye in two pictures of one size."""
+    reduced = [ImageOps.contain(each, (_SIDE, _SIDE), LANCZOS) for each in (first, second)]
+    before, after = (np.asarray(each, np.int16) for each in reduced)
+    return float((np.abs(before - after).max(axis=2) >= _SEEN_LEVELS).mean())
+
+
 def _labelled(
     stored: Image.Image,
     other: Image.Image,
@@ -78,12 +111,17 @@ def _labelled(
 ) -> _Pair:
     stored = on_plain_ground(stored)
     mask = foreground(stored)
-    place = _band(mask, rng.uniform(*area), rng)
-    own = stored.crop(place.box)
-    layout = int(rng.integers(2**31))
-    shown = other if with_picture else None
-    first, second = (_label(own, shown, layout, rng) for _ in range(2))
-    return printed(stored, first, place, mask, CARTON), printed(stored, second, place, mask, CARTON)
+
+    def pair() -> _Pair:
+        place = _band(mask, rng.uniform(*area), rng)
+        own = stored.crop(place.box)
+        layout = int(rng.integers(2**31))
+        shown = other if with_picture else None
+        labels = [_label(own, shown, layout, rng) for _ in range(2)]
+        first, second = (printed(stored, label, place, mask, CARTON) for label in labels)
+        return first, second
+
+    return _told_apart(pair)
 
 
 def _band(mask: Mask, area: float, rng: np.random.Generator) -> Place:

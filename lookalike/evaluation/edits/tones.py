@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from lookalike.evaluation.edits.draws import coin, log_uniform, one_of, some_of
 from lookalike.evaluation.edits.kinds import Change
@@ -43,8 +43,14 @@ def random_filter(picture: Image.Image, rng: np.random.Generator) -> Image.Image
     return picture_of(apply(levels_of(picture), rng))
 
 
+def random_curve(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """Equalised, burnt out in the lights, bent by a drawn curve, or turned over in the lights."""
+    return one_of(rng, (_equalised, _burnt, _bent, _solarised))(picture, rng)
+
+
 TONES: dict[str, Change] = {
-    family.__name__: family for family in (random_strong_light, random_channels, random_filter)
+    family.__name__: family
+    for family in (random_strong_light, random_channels, random_filter, random_curve)
 }
 """Families of tones, by name."""
 
@@ -83,6 +89,31 @@ def _black_and_white(levels: Floats, rng: np.random.Generator) -> Floats:
     grey = _grey(levels) if coin(rng) else levels[:, :, [int(rng.integers(3))]]
     steeper = (grey - 128) * rng.uniform(1, 2) + 128
     return np.repeat(np.asarray(steeper, np.float32), 3, axis=2)
+
+
+def _equalised(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """All levels equally frequent, in each channel, by 50 to 100 %."""
+    return Image.blend(picture, ImageOps.equalize(picture), rng.uniform(0.5, 1))
+
+
+def _burnt(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """Lights above a threshold multiplied by 1.3 to 2.5, as in snow; clipped."""
+    levels = levels_of(picture)
+    is_light = _grey(levels) > rng.uniform(90, 180)
+    return picture_of(np.where(is_light, levels * np.float32(rng.uniform(1.3, 2.5)), levels))
+
+
+def _bent(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """The mean of the levels and of a drawn curve that rises from any level to any other."""
+    curve = np.sort(rng.uniform(0, 255, 5))
+    levels = levels_of(picture)
+    bent = np.interp(levels, np.linspace(0, 255, 5), curve).astype(np.float32)
+    return picture_of(np.asarray((levels + bent) / 2, np.float32))
+
+
+def _solarised(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """Negative above a level of 110 to 220."""
+    return ImageOps.solarize(picture, int(rng.integers(110, 220)))
 
 
 def _grey(levels: Floats) -> Floats:

@@ -28,6 +28,7 @@ HARD_EDITS = (
     *("random_geometry", "random_stripes", "random_stripes", "random_skew", "perspective15"),
     *("random_half", "random_half", "random_half"),
     *("random_face", "random_face", "random_face", "random_writing", "random_meme"),
+    *("random_holes", "random_holes", "random_haze", "random_specks", "random_curve"),
 )
 """One query in three is of these."""
 SECOND_EDITS = ("crop10", "random_crop", "pad_white10", "random_frame", "random_quality")

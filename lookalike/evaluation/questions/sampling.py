@@ -12,6 +12,7 @@ from itertools import chain, islice
 
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.edits import noticeably_recoloured
+from lookalike.evaluation.edits.product_pairs import PRODUCT_PAIRS
 from lookalike.evaluation.questions.ground_truth import GroundTruth
 from lookalike.evaluation.questions.question import IndexKind, Kind, Question
 from lookalike.evaluation.questions.seeding import SeededOrder, digest_number
@@ -150,7 +151,11 @@ class QuestionSampler:
         return next((other for other in rotated if other.entity_id not in own), None)
 
     def _with_index_of_counterparts(self, questions: list[Question]) -> list[Question]:
-        """Hard negatives leave out the counterparts that show the same product as the query."""
+        """Hard negatives leave out the counterparts that show the same product as the query.
+
+        Of two products in one photograph, those of other questions show that photograph without
+        the other print. The query is an edited copy of them, whatever was printed on it.
+        """
         counterparts: defaultdict[str, set[str]] = defaultdict(set)
         for question in questions:
             if question.index_kind is IndexKind.WITH_COUNTERPARTS:
@@ -159,7 +164,7 @@ class QuestionSampler:
         return [
             replace(
                 each,
-                excluded=each.excluded.union(*self._counterparts_of(each.other, counterparts)),
+                excluded=each.excluded.union(*self._counterparts_beside(each, counterparts)),
                 index_version=version,
             )
             if each.index_kind is IndexKind.WITH_COUNTERPARTS
@@ -167,11 +172,16 @@ class QuestionSampler:
             for each in questions
         ]
 
-    def _counterparts_of(
-        self, shown: str, counterparts: Mapping[str, set[str]]
+    def _counterparts_beside(
+        self, question: Question, counterparts: Mapping[str, set[str]]
     ) -> Iterator[set[str]]:
-        for name in self._ground_truth.related(self._entries[shown]):
-            yield counterparts.get(name, set())
+        """Other counterparts that show what the query shows, or what is printed on it."""
+        shown = [question.other]
+        if question.edit in PRODUCT_PAIRS:
+            shown.append(question.query)
+        for name in shown:
+            for each in self._ground_truth.related(self._entries[name]):
+                yield counterparts.get(each, set()) - {question.counterpart}
 
     def _unrelated_questions(self, entry: Entry) -> Iterator[Question]:
         yield self._unrelated(entry, "")

@@ -205,6 +205,20 @@ def test_should_uncover_in_one_picture_what_a_print_covers_in_the_other() -> Non
     assert max(shared) > 0.9
 
 
+@pytest.mark.parametrize("name", PRODUCT_PAIRS)
+def test_should_show_two_products_that_look_different(
+    name: str, products: list[Image.Image]
+) -> None:
+    """A label in the colours of the pack, or beside it, is drawn anew."""
+    dark = _plain((300, 400), (250, 250, 250))
+    dark.paste((18, 18, 20), (120, 30, 180, 380))
+    for seed in SEEDS:
+        for shown in (products[seed % len(products)], dark):
+            pair = PRODUCT_PAIRS[name](shown, products[0], np.random.default_rng(seed))
+            small = [image.resize((144, 192), Image.Resampling.BOX) for image in pair]
+            assert (_apart((small[0], small[1])) >= 20).mean() > 0.003
+
+
 def _changed(before: Image.Image, after: Image.Image) -> NDArray[np.bool_]:
     """The box around all that differs between two pictures."""
     rows, columns = np.nonzero(_apart((before, after)) > 40)
