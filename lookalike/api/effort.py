@@ -10,7 +10,8 @@ from lookalike.matching.effort import Effort
 
 EFFORT_DESCRIPTION = (
     "How much is tried before the answer is that nothing was found: `fast` for bulk, `normal`, or "
-    "`thorough`, which also finds turns by any angle and small pictures within a picture."
+    "`thorough`, which also finds turns by any angle, negatives, and small pictures within a "
+    "picture."
 )
 # In strict models, only members of an enumeration are valid, and JSON has none.
 RequestedEffort = Annotated[Effort, Field(strict=False, description=EFFORT_DESCRIPTION)]

@@ -92,7 +92,7 @@ EffortOption = Annotated[
     typer.Option(
         "--effort",
         help="How much is tried before nothing is found: fast for bulk; thorough also finds turns "
-        "by any angle and small pictures within a picture.",
+        "by any angle, negatives, and small pictures within a picture.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]

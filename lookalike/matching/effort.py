@@ -18,7 +18,7 @@ class Effort(StrEnum):
     NORMAL = "normal"
     """All common edits."""
     THOROUGH = "thorough"
-    """Turns by any angle, and small pictures within a picture, too."""
+    """Turns by any angle, negatives, and small pictures within a picture, too."""
 
     @classmethod
     def of(cls, value: str) -> Effort:

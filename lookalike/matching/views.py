@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from lookalike.fingerprint.phash import Form
 from lookalike.images.borders import trim_box
@@ -106,6 +106,11 @@ def quarter_turns(picture: PreparedPicture) -> Iterator[View]:
     for degrees, transposition in _QUARTERS.items():
         turned = picture.whole.transpose(transposition)
         yield View(_prepared(turned), undoing(Form(flipped=False, rotation=degrees)), degrees)
+
+
+def negative(picture: PreparedPicture) -> View:
+    """The picture with all levels turned over."""
+    return View(_prepared(ImageOps.invert(picture.whole)), np.eye(3))
 
 
 def oblique_turns(picture: PreparedPicture) -> Iterator[View]:
