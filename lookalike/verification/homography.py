@@ -42,31 +42,38 @@ def widened(
         The transform, and the matches that it explains.
     """
     best, most = (affine, inliers), inliers.sum() * MIN_GAIN
-    transform = affine
+    known = (_TO_CENTRED @ affine @ _FROM_CENTRED).ravel()[:8]
+    rows, values = _equations(query - 0.5, stored - 0.5)
+    squares = _squares(affine, query, stored)
     for reach in _REACHES:
-        near = _squares(transform, query, stored) < (reach * tolerance) ** 2
+        near = squares < (reach * tolerance) ** 2
         if near.sum() < MIN_MATCHES:
             break
-        transform = _fitted(query[near], stored[near], affine)
+        transform = _fitted(rows[:, near].reshape(-1, 8), values[:, near].ravel(), known)
         if not is_plausible(transform):
             break
-        explained = _squares(transform, query, stored) < tolerance**2
+        squares = _squares(transform, query, stored)
+        explained = squares < tolerance**2
         if explained.sum() >= most:
             best, most = (transform, explained), explained.sum()
     return best
 
 
-def _fitted(query: Points, stored: Points, affine: Transform) -> Transform:
+def _equations(query: Points, stored: Points) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Two linear equations for each match: factors (2, matches, 8) and values (2, matches)."""
+    rows = np.zeros((2, len(query), 8))
+    rows[0, :, :2] = rows[1, :, 3:5] = query
+    rows[0, :, 2] = rows[1, :, 5] = 1
+    rows[:, :, 6:] = -stored.T[:, :, None] * query
+    return rows, stored.T
+
+
+def _fitted(
+    rows: NDArray[np.float64], values: NDArray[np.float64], known: NDArray[np.float64]
+) -> Transform:
     """The homography of least algebraic error, in coordinates from the middle of each frame."""
-    known = (_TO_CENTRED @ affine @ _FROM_CENTRED).ravel()[:8]
-    x, y = (query - 0.5).T
-    u, v = (stored - 0.5).T
-    one, none = np.ones_like(x), np.zeros_like(x)
-    across = np.stack([x, y, one, none, none, none, -u * x, -u * y], axis=1)
-    down = np.stack([none, none, none, x, y, one, -v * x, -v * y], axis=1)
-    rows = np.concatenate([across, down])
     stiff = _STIFFNESS * _FREE
-    wanted = rows.T @ np.concatenate([u, v]) + stiff * known
+    wanted = rows.T @ values + stiff * known
     parameters = np.linalg.solve(rows.T @ rows + np.diag(stiff), wanted)
     fitted = _FROM_CENTRED @ np.append(parameters, 1).reshape(3, 3) @ _TO_CENTRED
     result: Transform = fitted / fitted[2, 2]
