@@ -23,7 +23,7 @@ from lookalike.matching.verifier import Verifier
 from lookalike.matching.views import (
     View,
     find_regions,
-    negative,
+    inverted,
     oblique_turns,
     quarter_turns,
     windows,
@@ -46,12 +46,13 @@ class Nearness(NamedTuple):
 
 
 CLEARLY_NEAR = Nearness(160, 3)
-"""For quarter turns: 95 % of cropped and turned pictures are as near. Of unrelated pictures, hardly
-any photograph and every eighth shop picture in a common pose is, at 300 pictures."""
+"""For quarter turns and negatives: 95 % of cropped and turned pictures are as near. Of unrelated
+pictures, hardly any photograph and every eighth shop picture in a common pose is, at 300
+pictures."""
 POSSIBLY_NEAR = Nearness(215, 12, views=2)
-"""For turns by any angle, negatives and windows, among some thousand pictures. The nearest of the
-turned views may be turned the wrong way, so each picture is verified in two; ``docs/decisions.md``
-has what they find."""
+"""For turns by any angle and windows, among some thousand pictures. The nearest of the turned views
+may be turned the wrong way, so each picture is verified in two; ``docs/decisions.md`` has what
+they find."""
 
 MAX_SHIFT = 0.05
 """Share of a side by which a part may lie elsewhere that counts as at one place in both."""
@@ -80,7 +81,8 @@ class SecondAttempts:
             Effort.THOROUGH: (
                 self._turned,
                 self._small_regions,
-                self._turned_or_negative,
+                self._inverted,
+                self._turned_by_any_angle,
                 self._in_part,
             ),
         }
@@ -99,9 +101,13 @@ class SecondAttempts:
     def _turned(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
         return self._near_views(list(quarter_turns(picture)), target, CLEARLY_NEAR)
 
-    def _turned_or_negative(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
-        views = [*oblique_turns(picture), negative(picture)]
-        return self._near_views(views, target, POSSIBLY_NEAR)
+    def _inverted(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
+        """What is surely a copy: the negative of a print on grey is like one in another colour."""
+        found = self._near_views([inverted(picture)], target, CLEARLY_NEAR)
+        return (finding for finding in found if finding.probability >= SURE)
+
+    def _turned_by_any_angle(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
+        return self._near_views(list(oblique_turns(picture)), target, POSSIBLY_NEAR)
 
     def _in_part(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
         return self._near_views(list(windows(picture)), target, POSSIBLY_NEAR)

@@ -108,8 +108,8 @@ def quarter_turns(picture: PreparedPicture) -> Iterator[View]:
         yield View(_prepared(turned), undoing(Form(flipped=False, rotation=degrees)), degrees)
 
 
-def negative(picture: PreparedPicture) -> View:
-    """The picture with all levels turned over."""
+def inverted(picture: PreparedPicture) -> View:
+    """The picture as its negative: each level subtracted from 255."""
     return View(_prepared(ImageOps.invert(picture.whole)), np.eye(3))
 
 

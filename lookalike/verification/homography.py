@@ -42,9 +42,11 @@ def widened(
         The transform, and the matches that it explains.
     """
     best, most = (affine, inliers), inliers.sum() * MIN_GAIN
-    known = (_TO_CENTRED @ affine @ _FROM_CENTRED).ravel()[:8]
-    rows, values = _equations(query - 0.5, stored - 0.5)
     squares = _squares(affine, query, stored)
+    if (squares < (_REACHES[0] * tolerance) ** 2).sum() < MIN_MATCHES:
+        return best
+    known = (_TO_CENTRED @ affine @ _FROM_CENTRED).ravel()[:8]
+    rows, values = _equations(query, stored)
     for reach in _REACHES:
         near = squares < (reach * tolerance) ** 2
         if near.sum() < MIN_MATCHES:
@@ -60,12 +62,17 @@ def widened(
 
 
 def _equations(query: Points, stored: Points) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Two linear equations for each match: factors (2, matches, 8) and values (2, matches)."""
-    rows = np.zeros((2, len(query), 8))
-    rows[0, :, :2] = rows[1, :, 3:5] = query
+    """Two linear equations for each match, in coordinates from the middle of each frame.
+
+    Returns:
+        Factors of the eight parameters, shape (2, matches, 8), and values, shape (2, matches).
+    """
+    start, end = query - 0.5, (stored - 0.5).T
+    rows = np.zeros((2, len(start), 8))
+    rows[0, :, :2] = rows[1, :, 3:5] = start
     rows[0, :, 2] = rows[1, :, 5] = 1
-    rows[:, :, 6:] = -stored.T[:, :, None] * query
-    return rows, stored.T
+    rows[:, :, 6:] = -end[:, :, None] * start
+    return rows, end
 
 
 def _fitted(

@@ -60,7 +60,7 @@ const efforts: Record<Effort, { name: string; meaning: string }> = {
   },
   thorough: {
     name: "Thorough",
-    meaning: "Also turns by any angle, negatives, and small pictures within a picture. Takes longer.",
+    meaning: "Also turns by any angle, negatives, and small pictures in a picture. Takes longer.",
   },
 };
 

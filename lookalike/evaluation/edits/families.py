@@ -9,6 +9,7 @@ from lookalike.evaluation.edits.covers import COVERS
 from lookalike.evaluation.edits.drawn import RANDOM as MILD
 from lookalike.evaluation.edits.draws import some_of
 from lookalike.evaluation.edits.halves import HALVES
+from lookalike.evaluation.edits.holes import HOLES
 from lookalike.evaluation.edits.kinds import Change
 from lookalike.evaluation.edits.losses import LOSSES
 from lookalike.evaluation.edits.renditions import RENDITIONS
@@ -17,7 +18,7 @@ from lookalike.evaluation.edits.turns import TURNS
 from lookalike.evaluation.edits.veils import VEILS
 from lookalike.evaluation.edits.weather import WEATHER
 
-_DRAWN = VEILS | TONES | WEATHER | LOSSES | COVERS | HALVES | TURNS | RENDITIONS
+_DRAWN = VEILS | TONES | WEATHER | HOLES | LOSSES | COVERS | HALVES | TURNS | RENDITIONS
 _LAST = {"random_quality", "random_rendition", *LOSSES}
 """Losses come last in a chain, as files lose quality on their way out."""
 

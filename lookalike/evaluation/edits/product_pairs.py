@@ -17,6 +17,7 @@ from lookalike.evaluation.edits.draws import coin
 from lookalike.evaluation.edits.geometry import Colour, crop_to_area
 from lookalike.evaluation.edits.kinds import Pairing
 from lookalike.evaluation.edits.lettering import drawn_colour, font, ink_on, phrase
+from lookalike.evaluation.edits.levels import lab_of
 from lookalike.evaluation.edits.prints import (
     CARTON,
     Place,
@@ -32,10 +33,13 @@ from lookalike.evaluation.edits.recolourings import turn_hue
 _Pair = tuple[Image.Image, Image.Image]
 
 _SIDE = 192
-"""Pixels of the longer side at which the two pictures have to look different."""
-_SEEN_LEVELS, _SEEN_SHARE = 24, 0.004
-"""Grey levels of any channel by which pixels differ, and the share of pixels that do so."""
-_MOST_DRAWN = 12
+"""Pixels of the longer side at which the two pictures have to look different, as stored ones do."""
+_MIN_DELTA_E = 12.0
+"""Delta E (CIE 1976) from which a pixel looks different at once: six times what is just seen."""
+_MIN_PIXELS = 24
+"""Pixels that have to look different: some two letters."""
+_MAX_DRAWS = 12
+"""Pairs that are drawn at most; one in fifteen strips is drawn anew, and hardly any other label."""
 
 
 def other_print(stored: Image.Image, other: Image.Image, rng: np.random.Generator) -> _Pair:
@@ -85,20 +89,22 @@ def _told_apart(draw: Callable[[], _Pair]) -> _Pair:
     A strip may lie beside the product, or have its colours. A pair that looks the same would teach
     that a copy is another product.
     """
-    drawn: list[tuple[float, _Pair]] = []
-    for _ in range(_MOST_DRAWN):
+    drawn: list[tuple[int, _Pair]] = []
+    for _ in range(_MAX_DRAWS):
         pair = draw()
-        drawn.append((_share_seen(*pair), pair))
-        if drawn[-1][0] >= _SEEN_SHARE:
+        drawn.append((_pixels_apart(*pair), pair))
+        if drawn[-1][0] >= _MIN_PIXELS:
             break
     return max(drawn, key=lambda each: each[0])[1]
 
 
-def _share_seen(first: Image.Image, second: Image.Image) -> float:
-    """Share of the pixels that differ to the eye in two pictures of one size."""
-    reduced = [ImageOps.contain(each, (_SIDE, _SIDE), LANCZOS) for each in (first, second)]
-    before, after = (np.asarray(each, np.int16) for each in reduced)
-    return float((np.abs(before - after).max(axis=2) >= _SEEN_LEVELS).mean())
+def _pixels_apart(first: Image.Image, second: Image.Image) -> int:
+    """How many pixels look different in two pictures of one size, reduced to ``_SIDE``."""
+    before, after = (
+        lab_of(ImageOps.contain(each.convert("RGB"), (_SIDE, _SIDE), LANCZOS))
+        for each in (first, second)
+    )
+    return int((np.linalg.norm(before - after, axis=2) >= _MIN_DELTA_E).sum())
 
 
 def _labelled(

@@ -92,15 +92,17 @@ def _black_and_white(levels: Floats, rng: np.random.Generator) -> Floats:
 
 
 def _equalised(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """All levels equally frequent, in each channel, by 50 to 100 %."""
-    return Image.blend(picture, ImageOps.equalize(picture), rng.uniform(0.5, 1))
+    """All levels of luminance equally frequent, by 50 to 100 %."""
+    luma, blue, red = picture.convert("YCbCr").split()
+    equal = Image.merge("YCbCr", (ImageOps.equalize(luma), blue, red)).convert("RGB")
+    return Image.blend(picture, equal, rng.uniform(0.5, 1))
 
 
 def _burnt(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Lights above a threshold multiplied by 1.3 to 2.5, as in snow; clipped."""
-    levels = levels_of(picture)
-    is_light = _grey(levels) > rng.uniform(90, 180)
-    return picture_of(np.where(is_light, levels * np.float32(rng.uniform(1.3, 2.5)), levels))
+    """Lights multiplied by up to 1.3 to 2.5, rising from a drawn level on, as in snow; clipped."""
+    levels, start = levels_of(picture), rng.uniform(60, 180)
+    rise = np.clip((_grey(levels) - start) / 60, 0, 1)
+    return picture_of(np.asarray(levels * (1 + rise * rng.uniform(0.3, 1.5)), np.float32))
 
 
 def _bent(picture: Image.Image, rng: np.random.Generator) -> Image.Image:

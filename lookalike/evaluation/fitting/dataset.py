@@ -17,7 +17,7 @@ from lookalike.evaluation.edits.product_pairs import PRODUCT_PAIRS
 from lookalike.evaluation.fitting.sample import Sample
 
 STRONG_LIGHT = ("bright150", "dark50", "contrast50", "random_light", "random_strong_light")
-OVERLAYS = ("logo", "banner", "overlay", "shape", "stickers", "writing", "face", "meme")
+OVERLAYS = ("logo", "banner", "overlay", "shape", "stickers", "writing", "face", "meme", "holes")
 """Words in the names of edits that lay something over a part of the picture."""
 RECOLOURINGS = ("hue", "garment", "dye", "region")
 Floats = NDArray[np.float64]

@@ -153,35 +153,35 @@ class QuestionSampler:
     def _with_index_of_counterparts(self, questions: list[Question]) -> list[Question]:
         """Hard negatives leave out the counterparts that show the same product as the query.
 
-        Of two products in one photograph, those of other questions show that photograph without
-        the other print. The query is an edited copy of them, whatever was printed on it.
+        Where another print is asked about, those that show the same photograph in a frame, under a
+        banner or the like have none: the query is an edited copy of them.
         """
-        counterparts: defaultdict[str, set[str]] = defaultdict(set)
+        hard: defaultdict[str, list[Question]] = defaultdict(list)
         for question in questions:
             if question.index_kind is IndexKind.WITH_COUNTERPARTS:
-                counterparts[question.query].add(question.counterpart)
-        version = str(digest_number(*sorted(set[str]().union(*counterparts.values()))))
+                hard[question.query].append(question)
+        version = digest_number(*sorted({q.counterpart for found in hard.values() for q in found}))
         return [
             replace(
                 each,
-                excluded=each.excluded.union(*self._counterparts_beside(each, counterparts)),
-                index_version=version,
+                excluded=each.excluded.union(self._shown_beside(each, hard)),
+                index_version=str(version),
             )
             if each.index_kind is IndexKind.WITH_COUNTERPARTS
             else each
             for each in questions
         ]
 
-    def _counterparts_beside(
-        self, question: Question, counterparts: Mapping[str, set[str]]
-    ) -> Iterator[set[str]]:
-        """Other counterparts that show what the query shows, or what is printed on it."""
-        shown = [question.other]
+    def _shown_beside(
+        self, question: Question, hard: Mapping[str, Sequence[Question]]
+    ) -> Iterator[str]:
+        """The counterparts of other questions that show what the query of this one shows."""
+        for name in self._ground_truth.related(self._entries[question.other]):
+            yield from (each.counterpart for each in hard.get(name, ()))
         if question.edit in PRODUCT_PAIRS:
-            shown.append(question.query)
-        for name in shown:
-            for each in self._ground_truth.related(self._entries[name]):
-                yield counterparts.get(each, set()) - {question.counterpart}
+            for name in self._ground_truth.related(self._entries[question.query]):
+                found = hard.get(name, ())
+                yield from (q.counterpart for q in found if q.edit not in PRODUCT_PAIRS)
 
     def _unrelated_questions(self, entry: Entry) -> Iterator[Question]:
         yield self._unrelated(entry, "")

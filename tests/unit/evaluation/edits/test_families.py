@@ -129,7 +129,7 @@ def test_should_encode_with_low_quality(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["random_face", "random_shape", "random_stickers", "random_writing"]
+    "name", ["random_face", "random_shape", "random_stickers", "random_writing", "random_holes"]
 )
 def test_should_cover_a_part_and_leave_the_rest(name: str) -> None:
     source = picture(200, 260)

@@ -1,9 +1,8 @@
-"""Weather and curves do what their names say, on pictures whose parts are known."""
+"""Haze, flares and specks do what their names say, on pictures whose parts are known."""
 
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -26,60 +25,54 @@ def _shares(name: str, source: Image.Image) -> list[float]:
     return [float((np.abs(after - before).max(axis=2) > 8).mean()) for after in _all(name, source)]
 
 
+def _boxes(name: str, source: Image.Image) -> list[tuple[float, ...]]:
+    """Left, top, right and bottom of all that is changed, as shares of the sides."""
+    before = np.asarray(source, np.float32)
+    found = []
+    for after in _all(name, source):
+        rows, columns = np.nonzero(np.abs(after - before).max(axis=2) > 8)
+        ends = (columns.min(), rows.min(), columns.max(), rows.max())
+        found.append(tuple(np.divide(ends, (*source.size, *source.size)).tolist()))
+    return found
+
+
 def test_should_leave_a_part_without_clouds() -> None:
     shares = _shares("random_haze", Image.new("RGB", (160, 120), (128, 128, 128)))
     assert min(shares) < 0.35
     assert 0.6 < max(shares) < 0.95
 
 
+def test_should_draw_clouds_of_one_colour_most_often_white() -> None:
+    """On black, they are between black and one colour; on grey, three in four are lighter."""
+    for after in _all("random_haze", Image.new("RGB", (160, 120))):
+        densest = after[np.unravel_index(after.max(axis=2).argmax(), after.shape[:2])]
+        shares = after.max(axis=2, keepdims=True) / max(float(densest.max()), 1)
+        assert np.abs(after - densest * shares).max() <= 2
+    lighter = [after.mean() > 128 for after in _all("random_haze", _grey())]
+    assert 0.7 < np.mean(lighter) < 1
+
+
 def test_should_only_add_light_with_a_flare() -> None:
     source = picture(160, 120)
     before = np.asarray(source, np.float32)
-    for after in _all("random_flare", Image.new("RGB", (160, 120))):
-        assert after.max() > 60
-    for share in _shares("random_flare", source):
-        assert 0 < share < 0.9
-    darker = [(before - after).max(axis=2) > 100 for after in _all("random_flare", source)]
-    assert np.mean(darker) < 0.02
+    for after in _all("random_flare", source):
+        assert (after >= before - 1).all()
+        assert 0 < (after > before + 8).any(axis=2).mean() < 0.9
 
 
-@pytest.mark.parametrize(
-    ("name", "least", "most"), [("random_specks", 0.02, 0.35), ("random_holes", 0.12, 0.6)]
-)
-def test_should_cover_a_part_and_leave_the_rest(name: str, least: float, most: float) -> None:
-    shares = _shares(name, picture(400, 300))
-    assert 0 < min(shares) < least
-    assert least < max(shares) < most
+def test_should_scatter_specks_everywhere_or_in_one_part() -> None:
+    source = picture(400, 300)
+    shares = _shares("random_specks", source)
+    assert 0.0005 < min(shares) < 0.02
+    assert 0.02 < max(shares) < 0.35
+    boxes = np.array(_boxes("random_specks", source))
+    sides = boxes[:, 2:] - boxes[:, :2]
+    assert 0.2 < sides.min() < 0.75
+    is_everywhere = (sides > 0.9).all(axis=1)
+    assert 0.4 < is_everywhere.mean() < 0.95
+    starts = boxes[~is_everywhere, :2]
+    assert (np.abs(starts[:, 0] - starts[:, 1]) > 0.1).any()
 
 
-def test_should_cover_a_part_in_rows() -> None:
-    """Squares at one distance leave whole rows and columns of pixels."""
-    in_rows = 0
-    for after in _all("random_holes", Image.new("RGB", (400, 300), (1, 2, 3))):
-        covered = (after != (1, 2, 3)).any(axis=2)
-        rows, columns = covered.any(axis=1), covered.any(axis=0)
-        if np.array_equal(covered, rows[:, None] & columns) and np.diff(rows).sum() > 2:
-            in_rows += 1
-    assert 6 < in_rows < 30
-
-
-def test_should_bend_levels_by_one_curve() -> None:
-    """What had one level has one level afterwards, and most levels differ."""
-    ramp = Image.linear_gradient("L").convert("RGB")
-    before = np.asarray(ramp, np.float32)
-    changed = []
-    for after in _all("random_curve", ramp):
-        assert (after == after[:, :1]).all()
-        assert len(np.unique(after[:, 0, 0])) > 40
-        changed.append((after != before).any(axis=2).mean())
-    assert np.median(changed) > 0.3
-
-
-def test_should_turn_some_lights_over() -> None:
-    ramp = Image.linear_gradient("L").convert("RGB")
-    falls = [(np.diff(after[:, 0, 0]) < -5).any() for after in _all("random_curve", ramp)]
-    whole = [
-        (np.diff(after[:, 0, 0])[-20:] < 0).mean() > 0.5 for after in _all("random_curve", ramp)
-    ]
-    assert any(falls)
-    assert 3 < sum(whole) < 25
+def _grey() -> Image.Image:
+    return Image.new("RGB", (160, 120), (128, 128, 128))

@@ -151,19 +151,18 @@ def test_should_leave_out_everything_that_a_hard_negative_shows() -> None:
             assert question.counterpart not in question.excluded
 
 
-def test_should_ask_another_print_beside_its_own_counterpart_alone() -> None:
-    """Other counterparts of the photograph lack the print: the query is an edited copy of them."""
-    edits = replace(SOME_EDITS, hard_negatives=("other_print", "shared_frame"))
+def test_should_ask_another_print_beside_other_prints_alone() -> None:
+    """In a frame, the photograph has no print: the query is an edited copy of it."""
+    edits = replace(SOME_EDITS, hard_negatives=("other_print", "other_label", "shared_frame"))
     names = {e.entity_id for e in SHOP}
     sampler = QuestionSampler(SHOP, screened_pictures(SHOP), names, edits, SampleSize(15, 1, 1))
     found = of_kind(Kind.HARD_NEGATIVE, sampler.questions())
-    prints = [q for q in found if q.edit == "other_print"]
-    framed = {q.query: q.counterpart for q in found if q.edit == "shared_frame"}
-    assert prints
-    for question in prints:
-        assert framed[question.query] in question.excluded
-        if question.query not in {"black", "red", "back"}:
-            assert question.counterpart not in question.excluded
+    by_edit = {(q.edit, q.query): q for q in found}
+    for name in names:
+        asked = by_edit["other_print", name]
+        assert by_edit["shared_frame", name].counterpart in asked.excluded
+        assert by_edit["other_label", name].counterpart not in asked.excluded
+        assert asked.counterpart not in asked.excluded
 
 
 def test_should_ask_other_indexes_questions_of_the_whole() -> None:
