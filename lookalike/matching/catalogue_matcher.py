@@ -150,11 +150,14 @@ class CatalogueMatcher(Matcher):
         """Search the catalogue for the whole picture and, if that fails, for views of it.
 
         A copy that is found the other way round, and is not a sure one, ends no search. What a
-        picture lost to a rival as a whole, it also loses in part and the other way round.
+        picture lost to a rival as a whole, it also loses in part and the other way round. With
+        thorough effort, what lies over a likely picture is searched, too.
         """
         findings = search.findings(picture, query, size)
+        if effort is Effort.THOROUGH:
+            findings += self._second_attempts.patches(picture, findings, search)
         if effort is Effort.FAST or any(map(_is_matched, findings)):
-            return findings
+            return best_of_each(findings)
         copies: list[Finding] = []
         if doubtful := search.pictures_of(in_doubt(findings)):
             own = self._fingerprinter.fingerprint(picture)

@@ -122,6 +122,8 @@ class Finding:
         score: log odds of the classifier that both come from the same photograph.
         lost: log odds that the probability lost to a likely picture of another photograph.
         is_overlaid: all agrees but what the stored picture shows in addition.
+        patch: left, top, right and bottom of a part of the query that shows something else than a
+            likely picture, as one that was pasted onto it; in shares of the query's sides.
     """
 
     fingerprint_id: str
@@ -132,6 +134,7 @@ class Finding:
     score: float = -math.inf
     lost: float = 0.0
     is_overlaid: bool = False
+    patch: tuple[float, float, float, float] | None = None
 
     def without(self, lost: float) -> Finding:
         """This finding without some log odds; certainty stays certain.

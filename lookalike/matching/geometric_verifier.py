@@ -13,6 +13,7 @@ from typing_extensions import override
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
+from lookalike.images.regions import SMALL
 from lookalike.matching.calibration import Calibration
 from lookalike.matching.finding import (
     MIN_COPY_PROBABILITY,
@@ -28,9 +29,11 @@ from lookalike.verification.classifier import Classifier
 from lookalike.verification.colours import greyscale_difference, is_greyscale
 from lookalike.verification.features import similarity_features
 from lookalike.verification.overlaid import is_overlaid
+from lookalike.verification.patch import patch
 from lookalike.verification.placement import Placement, place_query
 from lookalike.verification.query import QueryPicture
 from lookalike.verification.result import Verification
+from lookalike.verification.transforms import box_to_unit, inverse, moved
 from lookalike.verification.unchanged import is_unchanged
 
 MAX_SAME_GREY = 2.0
@@ -100,13 +103,14 @@ class GeometricVerifier(Verifier):
         placement = _placement(candidate, verification) if may_be_copy else None
         is_unchanged = _is_unchanged(candidate, verification, placement)
         probability = likely(is_unchanged=is_unchanged)
-        if probability < MIN_COPY_PROBABILITY:
-            finding = Finding(number, probability, Verdict.SIMILAR, _evidence(verification, None))
-            return replace(finding, score=score, is_overlaid=is_overlaid(features))
-        evidence = _evidence(verification, placement)
-        finding = Finding(number, probability, Verdict.DUPLICATE, evidence, score=score)
-        if is_unchanged:
+        verdict = Verdict.DUPLICATE if probability >= MIN_COPY_PROBABILITY else Verdict.SIMILAR
+        evidence = _evidence(verification, placement if verdict.is_copy else None)
+        finding = Finding(number, probability, verdict, evidence, score=score)
+        if is_unchanged and verdict.is_copy:
             return finding
+        finding = replace(finding, patch=_patch(candidate, verification, features, placement))
+        if not verdict.is_copy:
+            return replace(finding, is_overlaid=is_overlaid(features))
         return self._with_colours(finding, candidate, verification, features)
 
     def _with_colours(
@@ -149,6 +153,24 @@ def _placement(candidate: Candidate, verification: Verification) -> Placement | 
     if transform is None:
         return None
     return place_query(transform, query, candidate.fingerprint, candidate.query.shown)
+
+
+def _patch(
+    candidate: Candidate,
+    verification: Verification,
+    features: Mapping[str, float],
+    placement: Placement | None,
+) -> tuple[float, float, float, float] | None:
+    """The box in the query's whole frame around the part that shows something else."""
+    blocks = verification.blocks
+    corners = None if blocks is None else patch(blocks.pixels, features)
+    if corners is None or placement is None:
+        return None
+    of_stored = moved(inverse(box_to_unit(candidate.fingerprint.trim_box)), corners)
+    of_query = np.clip(moved(inverse(placement.transform), of_stored), 0, 1)
+    (left, top), (right, bottom) = of_query.min(axis=0).tolist(), of_query.max(axis=0).tolist()
+    is_large = min(right - left, bottom - top) >= SMALL.side
+    return (left, top, right, bottom) if is_large else None
 
 
 def _greyscale_difference(verification: Verification) -> float:

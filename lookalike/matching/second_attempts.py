@@ -25,6 +25,8 @@ from lookalike.matching.views import (
     find_regions,
     inverted,
     oblique_turns,
+    part_of,
+    pixels_of,
     quarter_turns,
     windows,
 )
@@ -97,6 +99,25 @@ class SecondAttempts:
             if copies:
                 return copies
         return []
+
+    def patches(
+        self, picture: PreparedPicture, findings: Sequence[Finding], target: Target
+    ) -> list[Finding]:
+        """Find the pictures that were pasted onto one that was found, or is likely.
+
+        Args:
+            picture: the query.
+            findings: about the query as a whole.
+            target: what it is checked against.
+        """
+        likeliest = max(findings, key=lambda finding: finding.probability, default=None)
+        if likeliest is None or likeliest.patch is None:
+            return []
+        view = part_of(picture, pixels_of(picture, likeliest.patch))
+        found = self._in_regions([view], target)
+        return [
+            f for f in found if _is_sure_enough(f) and f.fingerprint_id != likeliest.fingerprint_id
+        ]
 
     def _turned(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
         return self._near_views(list(quarter_turns(picture)), target, CLEARLY_NEAR)

@@ -101,6 +101,19 @@ def part_of(picture: PreparedPicture, box: Box) -> View:
     return View(_prepared(picture.whole.crop(box)), scale)
 
 
+def pixels_of(picture: PreparedPicture, shares: tuple[float, float, float, float]) -> Box:
+    """A box of a picture in pixels: left, top, right and bottom.
+
+    Args:
+        picture: the whole.
+        shares: of its sides, 0 to 1.
+    """
+    width, height = picture.whole.size
+    left, top = min(width - 1, int(shares[0] * width)), min(height - 1, int(shares[1] * height))
+    right, bottom = math.ceil(shares[2] * width), math.ceil(shares[3] * height)
+    return left, top, max(left + 1, right), max(top + 1, bottom)
+
+
 def quarter_turns(picture: PreparedPicture) -> Iterator[View]:
     """The picture turned by 90, 180 and 270 degrees."""
     for degrees, transposition in _QUARTERS.items():

@@ -13,7 +13,15 @@ from PIL import Image, ImageOps
 
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.finding import Evidence, Finding, Verdict
-from lookalike.matching.views import View, find_regions, oblique_turns, quarter_turns, windows
+from lookalike.matching.views import (
+    View,
+    find_regions,
+    inverted,
+    oblique_turns,
+    pixels_of,
+    quarter_turns,
+    windows,
+)
 from lookalike.verification.placement import place_query
 from lookalike.verification.transforms import CORNERS as UNIT
 from lookalike.verification.transforms import box_to_unit, inverse, moved
@@ -50,6 +58,26 @@ def test_should_cut_out_the_pictures_of_a_page() -> None:
         assert np.array_equal(np.asarray(region.picture.whole), np.asarray(expected))
         assert region.picture.height == expected.height
         assert box_of(region) == pytest.approx(page.fractions(box))
+
+
+@given(SHARES, SHARES, SHARES, SHARES)
+def test_should_have_a_pixel_of_every_box(a: float, b: float, c: float, d: float) -> None:
+    picture = a_page().picture
+    width, height = picture.whole.size
+    shares = (min(a, b), min(c, d), max(a, b), max(c, d))
+    left, top, right, bottom = pixels_of(picture, shares)
+    assert 0 <= left < right <= width
+    assert 0 <= top < bottom <= height
+    assert left <= shares[0] * width
+    assert right >= shares[2] * width
+
+
+def test_should_invert_levels_and_nothing_else() -> None:
+    view = inverted(a_page().picture)
+    before, after = (np.asarray(each.whole, int) for each in (a_page().picture, view.picture))
+    assert np.array_equal(after, 255 - before)
+    assert box_of(view) == [0, 0, 1, 1]
+    assert view.rotation == 0
 
 
 def test_should_give_boxes_in_the_whole_frame_of_a_trimmed_picture() -> None:

@@ -40,9 +40,9 @@ def cropped(picture: Image.Image) -> Image.Image:
     )
 
 
-def pasted() -> Image.Image:
-    """The first photograph on another one that is not in the catalogue."""
-    canvas = photo(20)
+def pasted(onto: int = 20) -> Image.Image:
+    """The first photograph on another one, which by default is not in the catalogue."""
+    canvas = photo(onto)
     size = (round(SHARE * canvas.width), round(SHARE * canvas.height))
     left, top = (round(p * side) for p, side in zip(PLACE, canvas.size, strict=True))
     canvas.paste(photo(0).resize(size), (left, top))
@@ -118,6 +118,21 @@ def test_should_find_a_small_picture_on_another_one_where_asked_to(catalogue: Ca
         (seen[2] - seen[0]) * (seen[3] - seen[1]), rel=0.1
     )
     assert (match.evidence.area_of_query or 0) > SHARE**2 / 3
+
+
+@pytest.mark.parametrize("ground", [5, 8])
+def test_should_find_what_is_pasted_onto_a_picture_of_the_catalogue(
+    catalogue: Catalogue, ground: int
+) -> None:
+    """Without thorough effort, the picture behind is the answer."""
+    query = pasted(onto=ground)
+    both = {PHOTOS[0].stem, PHOTOS[ground].stem}
+    assert PHOTOS[0].stem not in {m.product.entity_id for m in catalogue.check(query).matches}
+    found = catalogue.check(query, effort="thorough", top=3).matches
+    assert PHOTOS[0].stem in {match.product.entity_id for match in found} <= both
+    [shown] = [match for match in found if match.product.entity_id == PHOTOS[0].stem]
+    inside = (PLACE[0], PLACE[1], PLACE[0] + SHARE, PLACE[1] + SHARE)
+    assert box(shown.evidence.outline_of_query) == pytest.approx(inside, abs=0.03)
 
 
 def test_should_compare_as_thoroughly_as_asked() -> None:
