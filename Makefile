@@ -27,6 +27,8 @@ PAGE_SOURCES := $(wildcard web/*.html web/*.json web/vite.config.ts) $(shell fin
 # environments would hold no hashes against what they fetch. Setuptools warns of any editable package.
 PIP_THAT_BUILDS = built_with=$$(mktemp -d) && trap 'rm -rf "$$built_with"' EXIT && \
 	$(INSTALL) requirements-build.txt --target "$$built_with" && PYTHONPATH="$$built_with" PYTHONWARNINGS=ignore $(PIP)
+# A path entry: beside a hook, a folder that holds this one would hide the package, for it is named alike.
+ON_PATH := --config-settings editable_mode=compat
 
 .PHONY: setup run test check unit fuzz spark coverage wheel bench lock sbom licences audit clean
 
@@ -41,7 +43,7 @@ setup: .venv/development $(CDK) $(PAGE_TOOLS)
 	@echo "Installing the libraries that running needs"
 	@$(INSTALL) requirements.txt
 	@echo "Building the neural network from its published weights, and the web page"
-	@$(PIP_THAT_BUILDS) install --no-deps --no-build-isolation --editable .
+	@$(PIP_THAT_BUILDS) install --no-deps --no-build-isolation $(ON_PATH) --editable .
 	@touch $@
 
 .venv/development: .venv/running requirements-dev.txt
