@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -16,8 +16,7 @@ from lookalike.duplicates.keeping import Keep
 from lookalike.duplicates.on_duplicate import OnDuplicate
 from lookalike.errors import ImageNotFoundError, ImageUnsupportedError
 from lookalike.fingerprint.fingerprinter import Fingerprinter
-from lookalike.fingerprint.layout import HashRows
-from lookalike.fingerprint.query_fingerprint import QueryFingerprint
+from lookalike.fingerprint.query_fingerprint import DeferredQuery, QueryFingerprint
 from lookalike.fingerprint.signature import CELL_BITS
 from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.images.preparation import PreparedPicture
@@ -93,10 +92,10 @@ class FakeFingerprinter(Fingerprinter):
         """The fingerprint with nothing to search or to verify with."""
         return QueryFingerprint(self.fingerprint(picture), {}, np.empty((0, CELL_BITS), np.float32))
 
-    def deep_rows(self, pictures: Sequence[PreparedPicture]) -> HashRows:
-        """The deep hashes of the fingerprints."""
-        hashes = [self.fingerprint(picture).hashes["deep"] for picture in pictures]
-        return np.stack([np.frombuffer(value, np.uint8) for value in hashes])
+    def deferred_query(self, picture: PreparedPicture) -> DeferredQuery:
+        """The deep hash of the fingerprint, and the fingerprint."""
+        deep = np.frombuffer(self.fingerprint(picture).hashes["deep"], np.uint8)[None]
+        return DeferredQuery(deep, lambda: self.query(picture))
 
 
 def a_match(number: int = 1, percentage: float = 99.6) -> Match:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-
-import numpy as np
+from functools import partial
 
 from lookalike.fingerprint.analysis import Analysis
 from lookalike.fingerprint.deep_hash import DeepHash
 from lookalike.fingerprint.fingerprinter import Fingerprinter
-from lookalike.fingerprint.hash_algorithm import HashAlgorithm, HashRows
+from lookalike.fingerprint.hash_algorithm import HashAlgorithm
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_id import picture_id
 from lookalike.fingerprint.quality import quality
-from lookalike.fingerprint.query_fingerprint import QueryFingerprint
+from lookalike.fingerprint.query_fingerprint import DeferredQuery, QueryFingerprint
 from lookalike.fingerprint.registry import HASHES
 from lookalike.fingerprint.signature import encode
 from lookalike.fingerprint.version import ALGORITHM_VERSION
@@ -63,15 +62,17 @@ class PictureFingerprinter(Fingerprinter):
 
     def query(self, picture: PreparedPicture) -> QueryFingerprint:
         """Compute what a picture is searched and verified with."""
+        return self._query(Analysis(picture, self.network))
+
+    def deferred_query(self, picture: PreparedPicture) -> DeferredQuery:
+        """Run the network alone; see ``Fingerprinter.deferred_query``."""
         analysis = Analysis(picture, self.network)
+        return DeferredQuery(DeepHash().query_rows(analysis), partial(self._query, analysis))
+
+    def _query(self, analysis: Analysis) -> QueryFingerprint:
         rows = {algorithm.layout.name: algorithm.query_rows(analysis) for algorithm in self._hashes}
         hashes = {name: row[0].tobytes() for name, row in rows.items()}
         return QueryFingerprint(_fingerprint(analysis, hashes), rows, analysis.whole.cells)
-
-    def deep_rows(self, pictures: Sequence[PreparedPicture]) -> HashRows:
-        """Compute deep hashes alone; see ``Fingerprinter.deep_rows``."""
-        rows = [DeepHash().query_rows(Analysis(picture, self.network)) for picture in pictures]
-        return np.concatenate(rows)
 
 
 def _fingerprint(analysis: Analysis, hashes: dict[str, bytes]) -> Fingerprint:

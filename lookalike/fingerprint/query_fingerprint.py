@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,3 +27,16 @@ class QueryFingerprint:
     fingerprint: Fingerprint
     rows: Mapping[str, HashRows]
     cells: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class DeferredQuery:
+    """The deep hash of a picture that may be checked, and the rest once it is needed.
+
+    Attributes:
+        deep: the row to search with, shape (1, bytes).
+        complete: computes the fingerprint, with what is known already.
+    """
+
+    deep: HashRows
+    complete: Callable[[], QueryFingerprint]

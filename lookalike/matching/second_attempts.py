@@ -11,7 +11,6 @@ from lookalike.fingerprint.deep_hash import DeepHash
 from lookalike.fingerprint.distances import hamming
 from lookalike.fingerprint.fingerprinter import Fingerprinter
 from lookalike.fingerprint.layout import HashRows
-from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
 from lookalike.images.regions import SMALL
 from lookalike.matching.calibration import size_with
@@ -141,9 +140,10 @@ class SecondAttempts:
 
     def _in_regions(self, found: Iterable[View], target: Target) -> Iterator[Finding]:
         """Check each region like a query of its own."""
-        regions = list(self._known(found))
-        size = size_with(len(regions), target.size)
-        for region, query in regions:
+        queries = {region: self._fingerprinter.query(region.picture) for region in found}
+        known = {r: query for r, query in queries.items() if not query.fingerprint.is_featureless}
+        size = size_with(len(known), target.size)
+        for region, query in known.items():
             for finding in target.findings(region.picture, query, size):
                 yield region.finding_of_whole(finding)
 
@@ -151,19 +151,14 @@ class SecondAttempts:
         self, views: Sequence[View], target: Target, nearness: Nearness
     ) -> Iterator[Finding]:
         """Verify the views that a stored picture is near to on the deep hash."""
-        rows = self._fingerprinter.deep_rows([view.picture for view in views])
+        deferred = {view: self._fingerprinter.deferred_query(view.picture) for view in views}
+        rows = np.concatenate([query.deep for query in deferred.values()])
         size = size_with(len(views), target.size)
-        near = _near_pairs(views, rows, target.near(rows), nearness)
-        for view, query in self._known(near):
-            for finding in self._verifier.verify(view.picture, query, near[view], size):
-                yield view.finding_of_whole(finding)
-
-    def _known(self, views: Iterable[View]) -> Iterator[tuple[View, QueryFingerprint]]:
-        """The views that show enough to be matched, with their fingerprints."""
-        for view in views:
-            query = self._fingerprinter.query(view.picture)
+        for view, pictures in _near_pairs(views, rows, target.near(rows), nearness).items():
+            query = deferred[view].complete()
             if not query.fingerprint.is_featureless:
-                yield view, query
+                for finding in self._verifier.verify(view.picture, query, pictures, size):
+                    yield view.finding_of_whole(finding)
 
 
 def _is_sure_enough(finding: Finding) -> bool:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from typing_extensions import override
 
-from lookalike.fingerprint.hash_algorithm import HashRows
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import Embed, PictureFingerprinter, no_embeddings
-from lookalike.fingerprint.query_fingerprint import QueryFingerprint
+from lookalike.fingerprint.query_fingerprint import DeferredQuery, QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
 from lookalike.local.overload.caller import current_caller
 from lookalike.local.overload.permits import Permits
@@ -92,9 +91,14 @@ class PermittedFingerprinter(PictureFingerprinter):
             return super().query(picture)
 
     @override
-    def deep_rows(self, pictures: Sequence[PreparedPicture]) -> HashRows:
+    def deferred_query(self, picture: PreparedPicture) -> DeferredQuery:
         with self._permits.permit(begun=True):
-            return super().deep_rows(pictures)
+            deferred = super().deferred_query(picture)
+        return replace(deferred, complete=partial(self._completed, deferred))
+
+    def _completed(self, deferred: DeferredQuery) -> QueryFingerprint:
+        with self._permits.permit(begun=True):
+            return deferred.complete()
 
 
 class PermittedCheck(StoredCheck):

@@ -42,6 +42,20 @@ def test_should_tell_the_trimmed_frame_in_fractions(fingerprinter: PictureFinger
     assert found.trimmed_area == pytest.approx(300 * 400 / (390 * 520), abs=0.01)
 
 
+def test_should_complete_a_deferred_query_with_what_is_known(
+    fingerprinter: PictureFingerprinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared = prepare(apply("pad_black20", picture(300, 400), seed=0))
+    whole = fingerprinter.query(prepared)
+    deferred = fingerprinter.deferred_query(prepared)
+    assert np.array_equal(deferred.deep, whole.rows["deep"])
+    monkeypatch.setattr(Network, "run", None)
+    query = deferred.complete()
+    assert query.fingerprint == whole.fingerprint
+    assert np.array_equal(query.cells, whole.cells)
+    assert query.rows.keys() == whole.rows.keys()
+
+
 def test_should_query_with_the_fingerprint_that_is_stored(
     fingerprinter: PictureFingerprinter,
 ) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 
 import pytest
 
 from lookalike.errors import ImageNotFoundError, ImageUnreachableError
 from lookalike.fingerprint.fingerprinter import Fingerprinter
-from lookalike.fingerprint.layout import HashRows
-from lookalike.fingerprint.query_fingerprint import QueryFingerprint
+from lookalike.fingerprint.query_fingerprint import DeferredQuery, QueryFingerprint
 from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.images.preparation import PreparedPicture
 from lookalike.imports.fingerprint_worker import RETRY_PAUSES, FingerprintWorker
@@ -33,7 +31,7 @@ class Sized(Fingerprinter):
     def query(self, picture: PreparedPicture) -> QueryFingerprint:
         raise NotImplementedError
 
-    def deep_rows(self, pictures: Sequence[PreparedPicture]) -> HashRows:
+    def deferred_query(self, picture: PreparedPicture) -> DeferredQuery:
         raise NotImplementedError
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import numpy as np
 from PIL import Image
 
 from lookalike.fingerprint.fingerprinter import Fingerprinter
-from lookalike.fingerprint.layout import HashRows
-from lookalike.fingerprint.query_fingerprint import QueryFingerprint
+from lookalike.fingerprint.query_fingerprint import DeferredQuery, QueryFingerprint
 from lookalike.fingerprint.signature import CELL_BITS
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.check import CheckOptions, CheckResult
@@ -49,9 +48,10 @@ class NumberedFingerprinter(Fingerprinter):
         }
         return QueryFingerprint(found, rows, np.empty((0, CELL_BITS), np.float32))
 
-    def deep_rows(self, pictures: Sequence[PreparedPicture]) -> HashRows:
-        """The deep hashes of the fingerprints."""
-        return np.concatenate([self.query(picture).rows["deep"] for picture in pictures])
+    def deferred_query(self, picture: PreparedPicture) -> DeferredQuery:
+        """The deep hash of the fingerprint, and the fingerprint."""
+        query = self.query(picture)
+        return DeferredQuery(query.rows["deep"], lambda: query)
 
 
 class ToldVerifier(Verifier):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
@@ -73,7 +72,7 @@ class Fingerprints(Fingerprinter):
         raise AssertionError("Imports only register.")
 
     @override
-    def deep_rows(self, pictures: Sequence[PreparedPicture]) -> NoReturn:
+    def deferred_query(self, picture: PreparedPicture) -> NoReturn:
         raise AssertionError("Imports only register.")
 
 
