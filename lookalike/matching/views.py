@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from lookalike.fingerprint.phash import Form
 from lookalike.images.borders import trim_box
@@ -123,7 +123,7 @@ def quarter_turns(picture: PreparedPicture) -> Iterator[View]:
 
 def inverted(picture: PreparedPicture) -> View:
     """The picture as its negative: each level subtracted from 255."""
-    return View(_prepared(ImageOps.invert(picture.whole)), np.eye(3))
+    return View(_prepared(Image.fromarray(255 - np.asarray(picture.whole))), np.eye(3))
 
 
 def oblique_turns(picture: PreparedPicture) -> Iterator[View]:
