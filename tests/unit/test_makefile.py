@@ -17,7 +17,9 @@ from lookalike.fingerprint.model_files import CELL_MODEL_PATH, MODEL_PATH
 from scripts.supply_chain.audit import FAILED, FOUND, OUT_OF_REACH
 
 ROOT = Path(__file__).parents[2]
-INSTALL = "install --no-deps --no-build-isolation --editable ."
+INSTALL = (
+    "install --no-deps --no-build-isolation --config-settings editable_mode=compat --editable ."
+)
 SOURCES = (
     "pyproject.toml",
     "requirements.txt",
