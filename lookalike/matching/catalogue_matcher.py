@@ -155,9 +155,10 @@ class CatalogueMatcher(Matcher):
         """
         findings = search.findings(picture, query, size)
         if effort is Effort.THOROUGH:
-            findings += self._second_attempts.patches(picture, findings, search)
+            pasted = self._second_attempts.patches(picture, findings, search)
+            findings = best_of_each([*findings, *pasted])
         if effort is Effort.FAST or any(map(_is_matched, findings)):
-            return best_of_each(findings)
+            return findings
         copies: list[Finding] = []
         if doubtful := search.pictures_of(in_doubt(findings)):
             own = self._fingerprinter.fingerprint(picture)

@@ -163,8 +163,10 @@ def _patch(
 ) -> tuple[float, float, float, float] | None:
     """The box in the query's whole frame around the part that shows something else."""
     blocks = verification.blocks
-    corners = None if blocks is None else patch(blocks.pixels, features)
-    if corners is None or placement is None:
+    if placement is None or blocks is None:
+        return None
+    corners = patch(blocks.pixels, features)
+    if corners is None:
         return None
     of_stored = moved(inverse(box_to_unit(candidate.fingerprint.trim_box)), corners)
     of_query = np.clip(moved(inverse(placement.transform), of_stored), 0, 1)

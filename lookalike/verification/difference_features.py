@@ -40,9 +40,7 @@ def difference_features(pixels: AlignedPixels) -> dict[str, float]:
     """Measure what differs, pixel by pixel."""
     lit, shown = LitPixels.of(pixels), pixels.shown
     product = shown & _off_ground(pixels.stored)
-    differing = {
-        name: opened(shown & (lit.difference > least)) for name, least in DIFFERENCES.items()
-    }
+    differing = {name: differing_pixels(lit, shown, name) for name in DIFFERENCES}
     rest = shown & ~grown(differing["faint"])
     features = {
         "product": _share(product, shown),
@@ -57,6 +55,16 @@ def difference_features(pixels: AlignedPixels) -> dict[str, float]:
         measures |= _place(differs, product) | _colours(lit, differs)
         features |= {f"{name}_{measure}": value for measure, value in measures.items()}
     return features
+
+
+def differing_pixels(lit: LitPixels, shown: Where, kind: str) -> Where:
+    """The pixels shown that differ by a kind of ``DIFFERENCES``, without thin lines."""
+    return opened(shown & (lit.difference > DIFFERENCES[kind]))
+
+
+def largest_part(differs: Where) -> Where:
+    """The largest connected part of what differs, in squares of 4 x 4 pixels, shape (24, 24)."""
+    return largest_component(halved(halved(differs.astype(np.float32))) > MIN_PART)
 
 
 def _added(lit: LitPixels, shown: Where, differs: Where) -> dict[str, float]:
@@ -95,7 +103,7 @@ def _surroundings(lit: LitPixels, shown: Where, differs: Where) -> dict[str, flo
 def _place(differs: Where, product: Where) -> dict[str, float]:
     """Where it is, and how far it is one compact part."""
     on_product = differs & product
-    part = largest_component(halved(halved(differs.astype(np.float32))) > MIN_PART)
+    part = largest_part(differs)
     size = int(part.sum())
     return {
         "at_the_margin": _share(differs & _MARGINS, differs),

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lookalike.verification.aligned_pixels import AlignedPixels, halved
-from lookalike.verification.components import largest_component, opened
-from lookalike.verification.difference_features import DIFFERENCES, MIN_PART
+from lookalike.verification.aligned_pixels import AlignedPixels
+from lookalike.verification.difference_features import differing_pixels, largest_part
 from lookalike.verification.lit_pixels import LitPixels
 from lookalike.verification.transforms import Points
 
@@ -38,8 +37,7 @@ def patch(pixels: AlignedPixels, features: Mapping[str, float]) -> Points | None
     )
     if not is_one_part:
         return None
-    differs = opened(pixels.shown & (LitPixels.of(pixels).difference > DIFFERENCES["clear"]))
-    part = largest_component(halved(halved(differs.astype(np.float32))) > MIN_PART)
+    part = largest_part(differing_pixels(LitPixels.of(pixels), pixels.shown, "clear"))
     rows, columns = (np.flatnonzero(part.any(axis=axis)) for axis in (1, 0))
     left, right = columns[0] / part.shape[1], (columns[-1] + 1) / part.shape[1]
     top, bottom = rows[0] / part.shape[0], (rows[-1] + 1) / part.shape[0]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from functools import partial
 
 from typing_extensions import override
 
+from lookalike.fingerprint.analysis import Analysis
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import Embed, PictureFingerprinter, no_embeddings
 from lookalike.fingerprint.query_fingerprint import DeferredQuery, QueryFingerprint
@@ -86,19 +86,14 @@ class PermittedFingerprinter(PictureFingerprinter):
             return super().fingerprint(picture)
 
     @override
-    def query(self, picture: PreparedPicture) -> QueryFingerprint:
-        with self._permits.permit(begun=True):
-            return super().query(picture)
-
-    @override
     def deferred_query(self, picture: PreparedPicture) -> DeferredQuery:
         with self._permits.permit(begun=True):
-            deferred = super().deferred_query(picture)
-        return replace(deferred, complete=partial(self._completed, deferred))
+            return super().deferred_query(picture)
 
-    def _completed(self, deferred: DeferredQuery) -> QueryFingerprint:
+    @override
+    def _query(self, analysis: Analysis) -> QueryFingerprint:
         with self._permits.permit(begun=True):
-            return deferred.complete()
+            return super()._query(analysis)
 
 
 class PermittedCheck(StoredCheck):

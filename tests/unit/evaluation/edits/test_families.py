@@ -6,29 +6,18 @@ import itertools
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from lookalike.evaluation.edits import RANDOM, Change, families, losses
 from lookalike.evaluation.edits.renditions import trimmed
 from lookalike.evaluation.edits.turns import _inscribed
 from tests.images import picture
-
-SEEDS = range(40)
-Levels = NDArray[np.float32]
-
-
-def _edited(name: str, source: Image.Image, seed: int) -> Image.Image:
-    return RANDOM[name](source, np.random.default_rng(seed))
-
-
-def _all(name: str, source: Image.Image) -> list[Levels]:
-    return [np.asarray(_edited(name, source, seed), np.float32) for seed in SEEDS]
+from tests.unit.evaluation.edits.drawing import SEEDS, Levels, edited, edited_by_all
 
 
 def _changed_shares(name: str, source: Image.Image) -> list[float]:
     before = np.asarray(source, np.float32)
-    return [float((levels != before).any(axis=2).mean()) for levels in _all(name, source)]
+    return [float((levels != before).any(axis=2).mean()) for levels in edited_by_all(name, source)]
 
 
 def _plain(level: int = 128, size: tuple[int, int] = (160, 120)) -> Image.Image:
@@ -42,7 +31,7 @@ def _detail(levels: Levels) -> float:
 
 def test_should_let_15_to_80_percent_through_a_veil() -> None:
     """A veil of any colour leaves that share of the distance from black to white somewhere."""
-    black, white = (_all("random_veil", _plain(level)) for level in (0, 255))
+    black, white = (edited_by_all("random_veil", _plain(level)) for level in (0, 255))
     left = [(w - b).max(axis=2) / 255 for b, w in zip(black, white, strict=True)]
     strongest = [float(share.min()) for share in left]
     assert 0.14 < min(strongest) < 0.25
@@ -52,7 +41,7 @@ def test_should_let_15_to_80_percent_through_a_veil() -> None:
 
 
 def test_should_leave_the_middle_of_a_vignette() -> None:
-    for levels in _all("random_vignette", _plain()):
+    for levels in edited_by_all("random_vignette", _plain()):
         assert np.abs(levels[60, 80] - 128).max() <= 2
         corners = levels[[0, 0, -1, -1], [0, -1, 0, -1]]
         assert np.abs(corners - 128).max() > 50
@@ -66,23 +55,23 @@ def test_should_cover_a_part_with_stripes() -> None:
 
 def test_should_change_light_without_moving_anything() -> None:
     ramp = Image.linear_gradient("L").convert("RGB")
-    for levels in _all("random_strong_light", ramp):
+    for levels in edited_by_all("random_strong_light", ramp):
         assert (np.diff(levels[:, 0, 0]) >= 0).all()
-    means = [levels.mean() for levels in _all("random_strong_light", ramp)]
+    means = [levels.mean() for levels in edited_by_all("random_strong_light", ramp)]
     assert min(means) < 70
     assert max(means) > 170
 
 
 def test_should_exchange_channels() -> None:
     source = Image.new("RGB", (2, 2), (1, 2, 3))
-    seen = {tuple(levels[0, 0].tolist()) for levels in _all("random_channels", source)}
+    seen = {tuple(levels[0, 0].tolist()) for levels in edited_by_all("random_channels", source)}
     assert seen == set(itertools.permutations((1, 2, 3))) - {(1, 2, 3)}
 
 
 def test_should_keep_the_order_of_greys_under_a_filter() -> None:
     """Any filter shows a brighter grey at least as bright."""
     ramp = Image.linear_gradient("L").convert("RGB")
-    for levels in _all("random_filter", ramp):
+    for levels in edited_by_all("random_filter", ramp):
         assert (np.diff(levels[:, 0].mean(axis=1)) >= -1.5).all()
 
 
@@ -91,19 +80,19 @@ def test_should_lose_detail_at_the_same_size(name: str) -> None:
     rng = np.random.default_rng(0)
     noisy = Image.fromarray(rng.integers(0, 256, (224, 224, 3), dtype=np.uint8))
     before = _detail(np.asarray(noisy, np.float32))
-    for levels in _all(name, noisy):
+    for levels in edited_by_all(name, noisy):
         assert levels.shape == (224, 224, 3)
         assert _detail(levels) < before / 3
 
 
 def test_should_show_squares_of_one_colour() -> None:
-    for levels in _all("random_pixelated", picture(400, 300)):
+    for levels in edited_by_all("random_pixelated", picture(400, 300)):
         edges = np.abs(np.diff(levels, axis=1)).max(axis=(0, 2)) > 0
         assert 20 < edges.sum() < 90
 
 
 def test_should_reduce_the_number_of_colours() -> None:
-    for levels in _all("random_posterised", picture(200, 150)):
+    for levels in edited_by_all("random_posterised", picture(200, 150)):
         assert all(len(np.unique(levels[:, :, channel])) <= 32 for channel in range(3))
 
 
@@ -111,7 +100,7 @@ def test_should_reduce_the_number_of_colours() -> None:
 def test_should_add_contrast_between_neighbours(name: str) -> None:
     source = picture(200, 150)
     before = _detail(np.asarray(source, np.float32))
-    assert all(_detail(levels) > before for levels in _all(name, source))
+    assert all(_detail(levels) > before for levels in edited_by_all(name, source))
 
 
 def test_should_encode_with_low_quality(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,7 +111,7 @@ def test_should_encode_with_low_quality(monkeypatch: pytest.MonkeyPatch) -> None
         return image
 
     monkeypatch.setattr(losses, "reencode", _kept)
-    _all("random_low_quality", _plain())
+    edited_by_all("random_low_quality", _plain())
     jpeg, webp = ([q for name, q in drawn if name == kind] for kind in ("JPEG", "WEBP"))
     assert 5 <= min(jpeg) < max(jpeg) <= 20
     assert 1 <= min(webp) < max(webp) <= 15
@@ -143,7 +132,7 @@ def test_should_put_text_beside_or_on_the_whole_picture() -> None:
     inside = np.asarray(source)
     taller = 0
     for seed in SEEDS:
-        shown = np.asarray(_edited("random_meme", source, seed))
+        shown = np.asarray(edited("random_meme", source, seed))
         if shown.shape[0] > 80:
             windows = np.lib.stride_tricks.sliding_window_view(shown, inside.shape)
             assert (windows == inside).all(axis=(-3, -2, -1)).any()
@@ -159,7 +148,7 @@ def test_should_change_30_to_60_percent_from_one_side() -> None:
 
 
 def test_should_turn_by_any_angle() -> None:
-    sizes = {levels.shape[:2] for levels in _all("random_rotation", picture(100, 140))}
+    sizes = {levels.shape[:2] for levels in edited_by_all("random_rotation", picture(100, 140))}
     assert len(sizes) > 20
     assert min(min(size) for size in sizes) < 100 < max(max(size) for size in sizes)
 
@@ -182,7 +171,7 @@ def test_should_find_the_largest_rectangle_inside_a_rotated_one(
 def test_should_stretch_by_up_to_160_percent() -> None:
     aspects = [
         levels.shape[1] / levels.shape[0]
-        for levels in _all("random_stretch", _plain(size=(200, 200)))
+        for levels in edited_by_all("random_stretch", _plain(size=(200, 200)))
     ]
     assert 0.59 < min(aspects) < 0.75
     assert 1.35 < max(aspects) < 1.62
@@ -191,7 +180,7 @@ def test_should_stretch_by_up_to_160_percent() -> None:
 def test_should_keep_the_middle_of_rounded_corners() -> None:
     source = picture(120, 160)
     for seed in SEEDS:
-        shown = _edited("random_corners", source, seed)
+        shown = edited("random_corners", source, seed)
         box = (30, 40, 90, 120)
         assert shown.crop(box).tobytes() == source.crop(box).tobytes()
 
@@ -200,20 +189,20 @@ def test_should_keep_the_middle_of_rounded_corners() -> None:
 def test_should_put_the_picture_on_something_larger(name: str) -> None:
     for seed in SEEDS:
         source = Image.new("RGB", (200, 200), (255, 0, 255))
-        shown = np.asarray(_edited(name, source, seed))
+        shown = np.asarray(edited(name, source, seed))
         assert 0.94 * 200 * 200 < (shown == (255, 0, 255)).all(axis=2).sum() <= 200 * 200
         assert shown.shape[0] * shown.shape[1] > 1.05 * 200 * 200
 
 
 def test_should_reduce_renditions_to_150_to_400_pixels() -> None:
-    sides = [max(levels.shape) for levels in _all("random_rendition", picture(600, 700))]
+    sides = [max(levels.shape) for levels in edited_by_all("random_rendition", picture(600, 700))]
     assert 150 <= min(sides) < 200
     assert 330 < max(sides) <= 400
 
 
 def test_should_not_enlarge_renditions_nor_reduce_below_64_pixels() -> None:
     for size in ((90, 130), (1000, 80)):
-        shapes = [levels.shape[:2] for levels in _all("random_rendition", picture(*size))]
+        shapes = [levels.shape[:2] for levels in edited_by_all("random_rendition", picture(*size))]
         assert max(max(shape) for shape in shapes) <= 1.6 * max(size)
         assert min(min(shape) for shape in shapes) >= 64
 

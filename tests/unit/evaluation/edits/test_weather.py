@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
-from lookalike.evaluation.edits import RANDOM
 from tests.images import picture
-
-SEEDS = range(40)
-Levels = NDArray[np.float32]
-
-
-def _all(name: str, source: Image.Image) -> list[Levels]:
-    return [
-        np.asarray(RANDOM[name](source, np.random.default_rng(seed)), np.float32) for seed in SEEDS
-    ]
+from tests.unit.evaluation.edits.drawing import edited_by_all
 
 
 def _shares(name: str, source: Image.Image) -> list[float]:
     """Shares of the pixels that are changed by more than 8 levels."""
     before = np.asarray(source, np.float32)
-    return [float((np.abs(after - before).max(axis=2) > 8).mean()) for after in _all(name, source)]
+    return [
+        float((np.abs(after - before).max(axis=2) > 8).mean())
+        for after in edited_by_all(name, source)
+    ]
 
 
 def _boxes(name: str, source: Image.Image) -> list[tuple[float, ...]]:
     """Left, top, right and bottom of all that is changed, as shares of the sides."""
     before = np.asarray(source, np.float32)
     found = []
-    for after in _all(name, source):
+    for after in edited_by_all(name, source):
         rows, columns = np.nonzero(np.abs(after - before).max(axis=2) > 8)
         ends = (columns.min(), rows.min(), columns.max(), rows.max())
         found.append(tuple(np.divide(ends, (*source.size, *source.size)).tolist()))
@@ -44,18 +37,18 @@ def test_should_leave_a_part_without_clouds() -> None:
 
 def test_should_draw_clouds_of_one_colour_most_often_white() -> None:
     """On black, they are between black and one colour; on grey, three in four are lighter."""
-    for after in _all("random_haze", Image.new("RGB", (160, 120))):
+    for after in edited_by_all("random_haze", Image.new("RGB", (160, 120))):
         densest = after[np.unravel_index(after.max(axis=2).argmax(), after.shape[:2])]
         shares = after.max(axis=2, keepdims=True) / max(float(densest.max()), 1)
         assert np.abs(after - densest * shares).max() <= 2
-    lighter = [after.mean() > 128 for after in _all("random_haze", _grey())]
+    lighter = [after.mean() > 128 for after in edited_by_all("random_haze", _grey())]
     assert 0.7 < np.mean(lighter) < 1
 
 
 def test_should_only_add_light_with_a_flare() -> None:
     source = picture(160, 120)
     before = np.asarray(source, np.float32)
-    for after in _all("random_flare", source):
+    for after in edited_by_all("random_flare", source):
         assert (after >= before - 1).all()
         assert 0 < (after > before + 8).any(axis=2).mean() < 0.9
 
