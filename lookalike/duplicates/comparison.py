@@ -14,7 +14,7 @@ from lookalike.fingerprint.stored_query import stored_query
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.calibration import Calibration
-from lookalike.matching.finding import MIN_COPY_PROBABILITY, Evidence, Finding, Outline, Verdict
+from lookalike.matching.finding import Evidence, Finding, Outline, Verdict
 from lookalike.matching.ranking import SURE
 from lookalike.matching.retrieval import verified_for
 from lookalike.matching.stored_check import shares_too_little
@@ -118,7 +118,7 @@ class StoredComparison:
         """Findings until so many in a row are no copies that none is likely to follow."""
         in_vain, most = 0, round(IN_VAIN_SHARE * verified_for(size))
         for finding in self._verified(query, candidates, size):
-            in_vain = 0 if finding.probability >= MIN_COPY_PROBABILITY else in_vain + 1
+            in_vain = 0 if finding.is_matched else in_vain + 1
             yield finding
             if in_vain >= most:
                 return

@@ -14,7 +14,7 @@ from lookalike.matching.catalogue_search import CatalogueSearch
 from lookalike.matching.check import CheckOptions, CheckResult
 from lookalike.matching.effort import Effort
 from lookalike.matching.featureless_query import featureless_error, within_border
-from lookalike.matching.finding import MIN_COPY_PROBABILITY, Finding
+from lookalike.matching.finding import Finding
 from lookalike.matching.matcher import Matcher
 from lookalike.matching.query_decisions import QueryDecisions
 from lookalike.matching.ranking import SURE, as_lowered, best_of_each
@@ -95,14 +95,14 @@ class CatalogueMatcher(Matcher):
         """Compare two whole pictures and, if that fails, in the other direction and in part."""
         stored = b.fingerprint
         (whole,) = self._target(stored).findings(a, query, size)
-        if _is_matched(whole) or effort is Effort.FAST:
+        if whole.is_matched or effort is Effort.FAST:
             return whole
         own = self._fingerprinter.fingerprint(a)
         asked_back = self._target(own).findings(
             b.picture, self._fingerprinter.query(b.picture), size
         )
         found_of_b = [
-            *(found.as_edited for found in asked_back if _is_matched(found)),
+            *(found.as_edited for found in asked_back if found.is_matched),
             *self._compared_views(b.picture, own, effort),
         ]
         findings = [
@@ -151,20 +151,20 @@ class CatalogueMatcher(Matcher):
 
         A copy that is found the other way round, and is not a sure one, ends no search. What a
         picture lost to a rival as a whole, it also loses in part and the other way round. With
-        thorough effort, what lies over a likely picture is searched, too.
+        thorough effort, what lies on a picture that is found, or likely, is searched, too.
         """
         findings = search.findings(picture, query, size)
         if effort is Effort.THOROUGH:
-            pasted = self._second_attempts.patches(picture, findings, search)
-            findings = best_of_each([*findings, *pasted])
-        if effort is Effort.FAST or any(map(_is_matched, findings)):
+            laid_over = self._second_attempts.laid_over(picture, findings, search)
+            findings = best_of_each([*findings, *as_lowered(laid_over, findings)])
+        if effort is Effort.FAST or any(finding.is_matched for finding in findings):
             return findings
         copies: list[Finding] = []
         if doubtful := search.pictures_of(in_doubt(findings)):
             own = self._fingerprinter.fingerprint(picture)
             found = copies_the_other_way(own, doubtful, size, self._verifier)
             copies += as_lowered(found, findings)
-        if all(copy.probability < SURE for copy in copies):
+        if effort is Effort.THOROUGH or all(copy.probability < SURE for copy in copies):
             copies += as_lowered(self._second_attempts.copies(picture, search, effort), findings)
         return best_of_each([*findings, *copies])
 
@@ -174,7 +174,3 @@ class _Stored(NamedTuple):
 
     picture: PreparedPicture
     fingerprint: Fingerprint
-
-
-def _is_matched(finding: Finding) -> bool:
-    return finding.probability >= MIN_COPY_PROBABILITY

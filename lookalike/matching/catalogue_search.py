@@ -16,7 +16,7 @@ from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.calibration import REFERENCE_SIZE
 from lookalike.matching.check import MAX_PRODUCTS_PER_PICTURE, CheckOptions, Match
 from lookalike.matching.effort import Effort
-from lookalike.matching.finding import MIN_COPY_PROBABILITY, Finding, Verdict
+from lookalike.matching.finding import Finding, Verdict
 from lookalike.matching.nearest_other import nearest_other, shows_another
 from lookalike.matching.query_decisions import QueryDecisions
 from lookalike.matching.ranking import ends_search, ranked
@@ -92,7 +92,7 @@ class CatalogueSearch(Target):
         for finding in self._verifier.verify(picture, query, candidates, size):
             findings.append(finding)
             sure += ends_search(finding) and self._brings_another(finding, found)
-            in_vain = 0 if finding.probability >= MIN_COPY_PROBABILITY else in_vain + 1
+            in_vain = 0 if finding.is_matched else in_vain + 1
             if sure >= self._options.top or in_vain >= self._most_in_vain(size):
                 break
         if self._options.effort is not Effort.FAST:

@@ -145,10 +145,15 @@ class Finding:
             return self
         odds = math.log(self.probability / (1 - self.probability))
         left = replace(self, probability=1 / (1 + math.exp(lost - odds)), lost=self.lost + lost)
-        if left.probability >= MIN_COPY_PROBABILITY:
+        if left.is_matched:
             return left
         distances = Evidence(self.evidence.phash_distance, self.evidence.deep_distance)
         return replace(left, verdict=Verdict.SIMILAR, evidence=distances)
+
+    @property
+    def is_matched(self) -> bool:
+        """Whether it is more likely than not that both come from the same photograph."""
+        return self.probability >= MIN_COPY_PROBABILITY
 
     @property
     def as_edited(self) -> Finding:

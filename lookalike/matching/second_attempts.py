@@ -17,6 +17,7 @@ from lookalike.matching.calibration import size_with
 from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Evidence, Finding, Verdict
 from lookalike.matching.ranking import SURE
+from lookalike.matching.rectangle_views import rectangle_views
 from lookalike.matching.target import Target
 from lookalike.matching.verifier import Verifier
 from lookalike.matching.views import (
@@ -50,6 +51,8 @@ CLEARLY_NEAR = Nearness(160, 3)
 """For quarter turns and negatives: 95 % of cropped and turned pictures are as near. Of unrelated
 pictures, hardly any photograph and every eighth shop picture in a common pose is, at 300
 pictures."""
+NEAR_WITHIN = Nearness(190, 6)
+"""For what lies within rectangles, few of which are pictures of their own."""
 POSSIBLY_NEAR = Nearness(215, 12, views=2)
 """For turns by any angle and windows, among some thousand pictures. The nearest of the turned views
 may be turned the wrong way, so each picture is verified in two; ``docs/decisions.md`` has what
@@ -81,7 +84,7 @@ class SecondAttempts:
             Effort.NORMAL: (self._turned, self._regions),
             Effort.THOROUGH: (
                 self._turned,
-                self._small_regions,
+                self._small_parts,
                 self._inverted,
                 self._turned_by_any_angle,
                 self._in_part,
@@ -99,10 +102,13 @@ class SecondAttempts:
                 return copies
         return []
 
-    def patches(
+    def laid_over(
         self, picture: PreparedPicture, findings: Sequence[Finding], target: Target
     ) -> list[Finding]:
-        """Find the pictures that were pasted onto one that was found, or is likely.
+        """Find the pictures that lie on a query which is found, or likely, itself.
+
+        That is what differs from the likeliest picture in one part, and what lies within the
+        rectangles of an edited copy.
 
         Args:
             picture: the query.
@@ -110,13 +116,15 @@ class SecondAttempts:
             target: what it is checked against.
         """
         likeliest = max(findings, key=lambda finding: finding.probability, default=None)
-        if likeliest is None or likeliest.patch is None:
+        if likeliest is None:
             return []
-        view = part_of(picture, pixels_of(picture, likeliest.patch))
-        found = self._in_regions([view], target)
-        return [
-            f for f in found if _is_sure_enough(f) and f.fingerprint_id != likeliest.fingerprint_id
-        ]
+        found: list[Finding] = []
+        if likeliest.patch is not None:
+            view = part_of(picture, pixels_of(picture, likeliest.patch))
+            found += self._in_regions([view], target)
+        if likeliest.is_matched and likeliest.verdict is not Verdict.DUPLICATE:
+            found += self._rectangles(picture, target)
+        return [f for f in found if _is_sure_enough(f)]
 
     def _turned(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
         return self._near_views(list(quarter_turns(picture)), target, CLEARLY_NEAR)
@@ -125,6 +133,9 @@ class SecondAttempts:
         """What is surely a copy: the negative of a print on grey is like one in another colour."""
         found = self._near_views([inverted(picture)], target, CLEARLY_NEAR)
         return (finding for finding in found if finding.probability >= SURE)
+
+    def _rectangles(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
+        return self._near_views(list(rectangle_views(picture)), target, NEAR_WITHIN)
 
     def _turned_by_any_angle(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
         return self._near_views(list(oblique_turns(picture)), target, POSSIBLY_NEAR)
@@ -135,8 +146,10 @@ class SecondAttempts:
     def _regions(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
         return self._in_regions(find_regions(picture), target)
 
-    def _small_regions(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
-        return self._in_regions(find_regions(picture, SMALL), target)
+    def _small_parts(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
+        """A picture and the one that it lies on may both be known."""
+        yield from self._in_regions(find_regions(picture, SMALL), target)
+        yield from self._rectangles(picture, target)
 
     def _in_regions(self, found: Iterable[View], target: Target) -> Iterator[Finding]:
         """Check each region like a query of its own."""
@@ -151,6 +164,8 @@ class SecondAttempts:
         self, views: Sequence[View], target: Target, nearness: Nearness
     ) -> Iterator[Finding]:
         """Verify the views that a stored picture is near to on the deep hash."""
+        if not views:
+            return
         deferred = {view: self._fingerprinter.deferred_query(view.picture) for view in views}
         rows = np.concatenate([query.deep for query in deferred.values()])
         size = size_with(len(views), target.size)

@@ -53,5 +53,5 @@ def copies_the_other_way(
     for other in stored:
         picture, query = stored_query(other.fingerprint)
         for found in verifier.verify(picture, query, [target], size_with(1, size)):
-            if found.probability >= MIN_COPY_PROBABILITY and not shares_too_little(found):
+            if found.is_matched and not shares_too_little(found):
                 yield found.as_edited.swapped(other.fingerprint_id)

@@ -37,8 +37,10 @@ _QUARTERS = {
 _STEP = 30
 _FULL_TURN = 360
 """Degrees. Cells still match where a picture is turned by half a step."""
-_WINDOWS = ((0.5, 3), (0.36, 4))
-"""Shares of both sides that a window covers, and how many of them there are along each side."""
+_WINDOW = 0.44
+"""Share of both sides that a window covers."""
+_WINDOWS = 3
+"""Windows along each side."""
 _MARGIN = 0.5
 """Share of a view's sides by which its surroundings reach beyond it."""
 _MAX_FRAME = 800
@@ -141,14 +143,13 @@ def oblique_turns(picture: PreparedPicture) -> Iterator[View]:
 
 
 def windows(picture: PreparedPicture) -> Iterator[View]:
-    """Overlapping windows over the whole picture, at two scales."""
+    """Overlapping windows over the whole picture."""
     frame = _reduced(picture.whole)
     reduced = PreparedPicture(frame, (0, 0, *frame.size), *frame.size)
-    for share, number in _WINDOWS:
-        across, down = (_spans(side, share, number) for side in frame.size)
-        for top, bottom in down:
-            for left, right in across:
-                yield _within_surroundings(part_of(reduced, (left, top, right, bottom)), frame)
+    across, down = (_spans(side) for side in frame.size)
+    for top, bottom in down:
+        for left, right in across:
+            yield _within_surroundings(part_of(reduced, (left, top, right, bottom)), frame)
 
 
 def _turned(frame: Image.Image, degrees: int, ground: tuple[int, int, int]) -> View:
@@ -199,10 +200,10 @@ def _within_surroundings(view: View, frame: Image.Image) -> View:
     return replace(view, picture=replace(picture, surroundings=surroundings))
 
 
-def _spans(side: int, share: float, number: int) -> list[tuple[int, int]]:
-    """Starts and ends, in pixels, of evenly spaced spans of a side."""
-    length = max(1, round(share * side))
-    starts = np.linspace(0, side - length, number).astype(int).tolist()
+def _spans(side: int) -> list[tuple[int, int]]:
+    """Where the windows along a side start and end, in pixels."""
+    length = max(1, round(_WINDOW * side))
+    starts = np.linspace(0, side - length, _WINDOWS).astype(int).tolist()
     return [(start, start + length) for start in starts]
 
 

@@ -30,7 +30,7 @@ def a_query(
     return QueryFingerprint(fingerprint, rows, np.empty((0, CELL_BITS), np.float32))
 
 
-LEFT, RIGHT = 60, 84
+LEFT, RIGHT = 60, 80
 """Widths of the two pictures on a page, by which they are told apart."""
 
 

@@ -49,6 +49,15 @@ def pasted(onto: int = 20) -> Image.Image:
     return canvas
 
 
+def turned_on(onto: int) -> Image.Image:
+    """The first photograph on another one, turned clockwise by 25 degrees."""
+    canvas = photo(onto)
+    card = photo(0).resize((round(0.4 * canvas.width), round(0.4 * canvas.height)))
+    card = card.convert("RGBA").rotate(-25, Image.Resampling.BICUBIC, expand=True)
+    canvas.paste(card, (canvas.width // 3, canvas.height // 4), card)
+    return canvas
+
+
 def box(outline: Outline | None) -> tuple[float, float, float, float]:
     assert outline is not None
     across, down = zip(*outline, strict=True)
@@ -133,6 +142,19 @@ def test_should_find_what_is_pasted_onto_a_picture_of_the_catalogue(
     [shown] = [match for match in found if match.product.entity_id == PHOTOS[0].stem]
     inside = (PLACE[0], PLACE[1], PLACE[0] + SHARE, PLACE[1] + SHARE)
     assert box(shown.evidence.outline_of_query) == pytest.approx(inside, abs=0.03)
+
+
+@pytest.mark.parametrize("ground", [5, 20])
+def test_should_find_what_lies_turned_on_another_picture(catalogue: Catalogue, ground: int) -> None:
+    """One of the pictures behind it is in the catalogue, and found as well."""
+    query = turned_on(ground)
+    assert PHOTOS[0].stem not in {m.product.entity_id for m in catalogue.check(query).matches}
+    found = catalogue.check(query, effort="thorough", top=3).matches
+    names = {PHOTOS[0].stem, PHOTOS[ground].stem} & {product.entity_id for product in catalogue}
+    assert {match.product.entity_id for match in found} == names
+    [shown] = [match for match in found if match.product.entity_id == PHOTOS[0].stem]
+    assert shown.evidence.rotation == pytest.approx(25, abs=3)
+    assert shown.evidence.area_of_query == pytest.approx(0.16, abs=0.03)
 
 
 def test_should_compare_as_thoroughly_as_asked() -> None:

@@ -1,0 +1,231 @@
+"""Rectangles: the frames of pictures that lie on another picture, upright or turned.
+
+A pasted picture ends in four straight lines, however busy the picture is on which it lies. Lines
+are columns and rows of a reduced copy with a long run of edges. Of all pairs of columns and of
+rows, those are rectangles along whose sides most pixels are edges. For turned ones, the copy is
+turned back by the angles at which the edges form lines.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from lookalike.images.edges import Edges, Flags, Pixels, line_angles
+
+_SIDE = 240
+"""Long side in pixels, about, of the copy in which lines are looked for."""
+_DENSE = 0.8
+"""Share of the pixels along a line that are edges, at least."""
+_LINES = 24
+"""Lines of one direction, at most: the longest."""
+_MIN_SIDE = 0.1
+"""Share of the frame's short side that both sides of a rectangle have at least."""
+_MAX_AREA = 0.85
+"""Share of the frame that a rectangle covers at most."""
+_SIDE_SHARE = 0.3
+"""Share of each side that are edges, at least."""
+_MEAN_SHARE = 0.6
+"""Mean of these shares of all four sides, at least."""
+_FRAME_SHARE = 0.8
+"""Share that is assumed of a side that is the frame's own."""
+_MAX_FRAME_SIDES = 2
+"""Sides that a rectangle may have in common with the frame."""
+_MOST_COMPARED = 300
+"""Rectangles of which those that hardly differ are left out: the clearest ones."""
+_SAME = 0.7
+"""Intersection over union from which two rectangles hardly differ."""
+UPRIGHT = 4
+"""Upright rectangles of a picture, at most."""
+ANGLES = 3
+"""Angles at which turned rectangles are looked for."""
+TURNED = 2
+"""Rectangles at one of them, at most."""
+
+_Box = tuple[int, int, int, int]
+_Shares = NDArray[np.float32]
+
+
+class Rectangle(NamedTuple):
+    """A rectangle within a frame.
+
+    Attributes:
+        centre: x and y, in pixels of the frame.
+        sides: width and height, in pixels.
+        degrees: by which it is turned clockwise, from -45 to 45.
+    """
+
+    centre: tuple[float, float]
+    sides: tuple[float, float]
+    degrees: float = 0.0
+
+
+class _Spans(NamedTuple):
+    """Pairs of parallel lines, the first one left of the second, or above it.
+
+    Attributes:
+        first: places of the first lines, shape (pairs,).
+        second: places of the second lines.
+        of_first: number of each first line.
+        of_second: number of each second line.
+    """
+
+    first: NDArray[np.intp]
+    second: NDArray[np.intp]
+    of_first: NDArray[np.intp]
+    of_second: NDArray[np.intp]
+
+
+def rectangles(frame: Image.Image) -> list[Rectangle]:
+    """Find the rectangles of an RGB frame that may be pictures of their own.
+
+    Returns:
+        Upright ones first, then turned ones; of each kind, the clearest first.
+    """
+    step = max(1, round(max(frame.size) / _SIDE))
+    small = frame.reduce(step) if step > 1 else frame
+    pixels = np.asarray(small).astype(np.int16)
+    found = [_upright(box, step, frame.size) for box in _boxes(pixels, UPRIGHT)]
+    for degrees in line_angles(pixels, ANGLES):
+        turned = small.rotate(degrees, Image.Resampling.BILINEAR, expand=True)
+        boxes = _boxes(np.asarray(turned).astype(np.int16), TURNED)
+        found += [_turned(box, degrees, turned.size, small.size, step) for box in boxes]
+    return found
+
+
+def _upright(box: _Box, step: int, size: tuple[int, int]) -> Rectangle:
+    """The rectangle of a box that was found in a reduced copy of a frame of this size."""
+    left, top = box[0] * step, box[1] * step
+    right, bottom = min(size[0], box[2] * step), min(size[1], box[3] * step)
+    return Rectangle(((left + right) / 2, (top + bottom) / 2), (right - left, bottom - top))
+
+
+def _turned(
+    box: _Box, degrees: float, turned_back: tuple[int, int], size: tuple[int, int], step: int
+) -> Rectangle:
+    """The rectangle of a box that was found in a reduced copy that was turned back.
+
+    Args:
+        box: in the copy.
+        degrees: clockwise, by which the rectangle is turned.
+        turned_back: width and height of the copy.
+        size: the same before it was turned.
+        step: by which it is reduced.
+    """
+    left, top, right, bottom = box
+    angle = math.radians(degrees)
+    turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+    from_middle = np.array([left + right, top + bottom]) / 2 - np.array(turned_back) / 2
+    x, y = (step * (turn @ from_middle + np.array(size) / 2)).tolist()
+    return Rectangle((x, y), (step * (right - left), step * (bottom - top)), degrees)
+
+
+def _boxes(pixels: Pixels, number: int) -> list[_Box]:
+    """The clearest upright rectangles, as left, top, right and bottom in pixels."""
+    height, width = pixels.shape[:2]
+    shortest = _MIN_SIDE * min(height, width)
+    edges = Edges.of(pixels)
+    columns = _lines(edges.upright, shortest)
+    rows = _lines(edges.level, shortest)
+    across, down = _pairs(columns, shortest), _pairs(rows, shortest)
+    upright = _shares(edges.upright, columns, down)
+    level = _shares(edges.level, rows, across)
+    sides = (
+        upright[:, across.of_first],
+        upright[:, across.of_second],
+        level[:, down.of_first].T,
+        level[:, down.of_second].T,
+    )
+    least, mean = np.minimum.reduce(sides), sum(sides) / np.float32(4)
+    is_rectangle = (least >= _SIDE_SHARE) & (mean >= _MEAN_SHARE) & _has_size(across, down, pixels)
+    found = np.argwhere(is_rectangle)
+    clearness = (mean + least / 2)[is_rectangle]
+    best = found[np.argsort(-clearness, kind="stable")[:_MOST_COMPARED]]
+    boxes = np.stack(
+        [
+            across.first[best[:, 1]],
+            down.first[best[:, 0]],
+            across.second[best[:, 1]] + 1,
+            down.second[best[:, 0]] + 1,
+        ],
+        axis=1,
+    )
+    return _different(boxes.tolist(), number)
+
+
+def _lines(edges: Flags, shortest: float) -> NDArray[np.intp]:
+    """The places across an edge map of its longest lines, and of its two ends.
+
+    Args:
+        edges: shape (along, across).
+        shortest: pixels of a line, at least.
+    """
+    lengths = _lengths(edges, math.ceil(shortest))
+    places = [0, len(lengths) - 1]
+    for _ in range(_LINES):
+        place = int(lengths.argmax())
+        if not lengths[place]:
+            break
+        places.append(place)
+        lengths[max(0, place - 1) : place + 2] = 0
+    return np.unique(places)
+
+
+def _lengths(edges: Flags, span: int) -> NDArray[np.intp]:
+    """At how many places along each line most pixels of a span are edges."""
+    counts = np.zeros((len(edges) + 1, edges.shape[1]), np.int16)
+    np.cumsum(edges, axis=0, out=counts[1:])
+    lengths: NDArray[np.intp] = (counts[span:] - counts[:-span] >= _DENSE * span).sum(axis=0)
+    return lengths
+
+
+def _pairs(places: NDArray[np.intp], shortest: float) -> _Spans:
+    """All pairs of lines that are so far apart."""
+    first, second = np.triu_indices(len(places), 1)
+    are_apart = places[second] - places[first] >= shortest
+    first, second = first[are_apart], second[are_apart]
+    return _Spans(places[first], places[second], first, second)
+
+
+def _shares(edges: Flags, places: NDArray[np.intp], along: _Spans) -> _Shares:
+    """The share of edges of each line between each two places along it, shape (pairs, lines)."""
+    counts = np.zeros((len(edges) + 1, len(places)), np.int32)
+    np.cumsum(edges[:, places], axis=0, out=counts[1:])
+    lengths = (along.second - along.first)[:, None]
+    shares: _Shares = ((counts[along.second] - counts[along.first]) / lengths).astype(np.float32)
+    shares[:, [0, -1]] = _FRAME_SHARE
+    return shares
+
+
+def _has_size(across: _Spans, down: _Spans, pixels: Pixels) -> Flags:
+    """Which pairs are neither as large as the frame nor a strip of it, shape (down, across)."""
+    height, width = pixels.shape[:2]
+    area = (down.second - down.first)[:, None] * (across.second - across.first)
+    of_frame = (down.first == 0)[:, None] + (down.second == height - 1)[:, None].astype(np.int8)
+    of_frame = of_frame + (across.first == 0) + (across.second == width - 1)
+    has_size: Flags = (area <= _MAX_AREA * height * width) & (of_frame <= _MAX_FRAME_SIDES)
+    return has_size
+
+
+def _different(boxes: list[_Box], number: int) -> list[_Box]:
+    """The first boxes, without those that hardly differ from one before them."""
+    found: list[_Box] = []
+    for box in boxes:
+        if all(_overlap(box, other) <= _SAME for other in found):
+            found.append(box)
+            if len(found) == number:
+                break
+    return found
+
+
+def _overlap(one: _Box, other: _Box) -> float:
+    """Intersection over union."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    shared = max(0, width) * max(0, height)
+    areas = ((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
+    return shared / (sum(areas) - shared)
