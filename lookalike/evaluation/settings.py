@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
+from lookalike.errors import BadParameterError
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.edits import (
     CHAINS,
@@ -19,6 +21,8 @@ from lookalike.evaluation.edits.published import PUBLISHED_EDITS
 from lookalike.evaluation.methods import Ours
 from lookalike.evaluation.split import Half, assigned_half
 
+UNCHANGED = "unchanged"
+"""The edit that changes nothing: what is found of it says whether anything is."""
 ROUNDS = 600
 """Trees of each model of the classifier."""
 
@@ -49,6 +53,27 @@ class EditNames:
     recolourings: Sequence[str]
     hard_negatives: Sequence[str]
     published: Sequence[str]
+
+    def only(self, chosen: Collection[str]) -> EditNames:
+        """The edits with these names and the unchanged picture; all edits if none is named.
+
+        Raises:
+            BadParameterError: there is no edit of a name.
+        """
+        kinds: dict[str, Sequence[str]] = asdict(self)
+        known = [name for names in kinds.values() for name in names]
+        for name in chosen:
+            if name not in known:
+                near = " or ".join(get_close_matches(name, known)) or "one of docs/accuracy.md"
+                raise BadParameterError(f"There is no edit {name!r}. Choose {near}.")
+        if not chosen:
+            return self
+        return EditNames(
+            **{
+                kind: tuple(name for name in names if name in {*chosen, UNCHANGED})
+                for kind, names in kinds.items()
+            }
+        )
 
 
 ALL_EDITS = EditNames(

@@ -33,6 +33,7 @@ def evaluate(
     edited: options.Edited = 20,
     unrelated: options.Unrelated = 200,
     methods: options.Methods = "ours,imagesearch,phash,phash256,pdq",
+    edits: options.Edits = "",
     labelled: options.Labelled = None,
     search: options.Search = "",
     calibrate: options.Calibrate = None,
@@ -70,7 +71,12 @@ def evaluate(
         _refuse_with_leave_one_out(sources, half, calibrate, labelled)
     with _exit_codes(), needs_extra("evaluation"):
         from lookalike.cores import usable_cores
-        from lookalike.evaluation.settings import EvaluationSettings, FittingSettings, SampleSize
+        from lookalike.evaluation.settings import (
+            ALL_EDITS,
+            EvaluationSettings,
+            FittingSettings,
+            SampleSize,
+        )
 
         settings = EvaluationSettings(
             sources,
@@ -84,6 +90,7 @@ def evaluate(
             workers or usable_cores(),
             sku_pattern,
             anew,
+            ALL_EDITS.only(_names(edits)),
             leave_one_out=FittingSettings(fit_queries, fit_pairs) if leave_one_out else None,
         )
         _say_written(_recalibrate(settings, calibrate) if calibrate else _report(settings))
@@ -164,7 +171,7 @@ def _half(name: str) -> Half | None:
 def _methods(names: str) -> list[str]:
     from lookalike.evaluation.methods import METHODS
 
-    chosen = list(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
+    chosen = _names(names)
     unknown = [name for name in chosen if name not in METHODS]
     if unknown or not chosen:
         known = ", ".join(METHODS)
@@ -173,6 +180,11 @@ def _methods(names: str) -> list[str]:
             param_hint="--methods",
         )
     return chosen
+
+
+def _names(text: str) -> list[str]:
+    """The names in a text with commas, each once."""
+    return list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
 
 
 def _report_on_search(
@@ -188,7 +200,7 @@ def _report_on_search(
         from lookalike.evaluation.looks.benchmark import LooksSettings, measure_looks
         from lookalike.search.models.registry import read_models
 
-        names = [name.strip() for name in attributes.split(",") if name.strip()]
+        names = _names(attributes)
         settings = LooksSettings(catalogues, names, read_models(), output, images_root, labelled)
         written, refused = measure_looks(settings, shlex.join(["lookalike", *sys.argv[1:]]))
     _print_refused(refused)

@@ -62,6 +62,14 @@ Methods = Annotated[
         "crop_resistant."
     ),
 ]
+Edits = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME,…",
+        help="Ask about these edits and the unchanged picture alone, as pasted,random_rotation; "
+        "docs/accuracy.md lists all names. By default, every edit.",
+    ),
+]
 Labelled = Annotated[
     Path | None,
     typer.Option(

@@ -214,6 +214,8 @@ def test_should_write_the_overview_as_json(measured: Measured) -> None:
     [
         (["--methods", "ours,magic"], "no such method: magic"),
         (["--methods", ","], "no such method: none"),
+        (["--edits", "crop5,pastd"], "There is no edit 'pastd'. Choose pasted."),
+        (["--edits", "magic?"], "Choose one of docs/accuracy.md."),
         (["--half", "third"], "all, report or fit"),
         (["--edited", "0"], "--edited"),
         (
