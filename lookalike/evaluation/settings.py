@@ -18,11 +18,10 @@ from lookalike.evaluation.edits import (
     RECOLOURINGS,
 )
 from lookalike.evaluation.edits.published import PUBLISHED_EDITS
+from lookalike.evaluation.edits.single import UNCHANGED
 from lookalike.evaluation.methods import Ours
 from lookalike.evaluation.split import Half, assigned_half
 
-UNCHANGED = "unchanged"
-"""The edit that changes nothing: what is found of it says whether anything is."""
 ROUNDS = 600
 """Trees of each model of the classifier."""
 
@@ -64,8 +63,8 @@ class EditNames:
         known = [name for names in kinds.values() for name in names]
         for name in chosen:
             if name not in known:
-                near = " or ".join(get_close_matches(name, known)) or "one of docs/accuracy.md"
-                raise BadParameterError(f"There is no edit {name!r}. Choose {near}.")
+                near = get_close_matches(name, known) or sorted(known)
+                raise BadParameterError(f"no such edit: {name}. Choose from {', '.join(near)}.")
         if not chosen:
             return self
         return EditNames(

@@ -1,4 +1,4 @@
-"""Edges of a picture, and the angles at which they form lines."""
+"""Edges of a picture, the lines that they form, and the angles of these lines."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+_DENSE = 0.8
+"""Share of the pixels along a line that are edges, at least."""
+_LINES = 16
+"""Lines of one direction, at most: the longest."""
+_WIDTH = 4
+"""Pixels that the edges of one line are wide."""
 _STEP = 10
 """Levels of a channel by which the pixels on both sides of an edge differ at least."""
 _CLEAR_STEP = 20
@@ -15,7 +21,7 @@ _CLEAR_STEP = 20
 _BINS = 90
 """Angles of lines, over 180 degrees."""
 _QUARTER = _BINS // 2
-_WIDTH = 180 / _BINS
+_BIN = 180 / _BINS
 """Degrees from one angle to the next."""
 _APART = 3
 """Angles by which two of a picture lie apart at least, and both from upright and level."""
@@ -31,7 +37,7 @@ _Gradients = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Edges:
-    """Edges of a picture, each as wide as two or three pixels.
+    """Edges of a picture, each as wide as four or five pixels, on both sides of a step.
 
     Attributes:
         upright: of what differs from left to right, shape (height, width).
@@ -49,6 +55,29 @@ class Edges:
         return cls(_ridges(across, down.T), _ridges(down, across.T))
 
 
+def lines(edges: Flags, shortest: int) -> NDArray[np.intp]:
+    """The places of the longest lines across an edge map, and of its two ends, in order.
+
+    A place is the number of pixels before a line, so both sides of a rectangle are exact.
+
+    Args:
+        edges: shape (along, across).
+        shortest: pixels of a line, at least.
+    """
+    lengths = _lengths(edges, shortest)
+    places = [0, len(lengths)]
+    for _ in range(_LINES):
+        first = int(lengths.argmax())
+        longest = lengths[first]
+        if not longest:
+            break
+        wide = lengths[first : first + _WIDTH] == longest
+        place = first + (np.flatnonzero(wide)[-1] + 1) // 2
+        places.append(int(place))
+        lengths[max(0, place - _WIDTH + 1) : place + _WIDTH] = 0
+    return np.unique(places)
+
+
 def line_angles(pixels: Pixels, number: int) -> list[float]:
     """The angles at which edges form lines that are neither upright nor level.
 
@@ -64,6 +93,14 @@ def line_angles(pixels: Pixels, number: int) -> list[float]:
         Degrees clockwise by which rectangles are turned, from -45 to 45, the clearest first.
     """
     return list(_clearest_angles(_votes(pixels), number))
+
+
+def _lengths(edges: Flags, span: int) -> NDArray[np.intp]:
+    """At how many places along each line most pixels of a span are edges."""
+    counts = np.zeros((len(edges) + 1, edges.shape[1]), np.int16)
+    np.cumsum(edges, axis=0, out=counts[1:])
+    lengths: NDArray[np.intp] = (counts[span:] - counts[:-span] >= _DENSE * span).sum(axis=0)
+    return lengths
 
 
 def _steps(pixels: Pixels) -> _Steps:
@@ -93,12 +130,12 @@ def _votes(pixels: Pixels) -> NDArray[np.float32]:
     height, width = across.shape
     x, y = columns - width / 2, rows - height / 2
     degrees = np.degrees(np.arctan2(down[rows, columns], across[rows, columns]))
-    nearest = np.round(degrees / _WIDTH).astype(np.intp)
+    nearest = np.round(degrees / _BIN).astype(np.intp)
     farthest = int(np.hypot(height, width) / 2) + 2
     votes = np.zeros((_BINS, 2 * farthest), np.float32)
     for nearby in (-1, 0, 1):
         angles = (nearest + nearby) % _BINS
-        radians = np.radians(angles * _WIDTH)
+        radians = np.radians(angles * _BIN)
         distances = np.round(x * np.cos(radians) + y * np.sin(radians)).astype(np.intp) + farthest
         places = angles * votes.shape[1] + distances
         votes += np.bincount(places, minlength=votes.size).reshape(votes.shape)
@@ -124,7 +161,7 @@ def _clearest_angles(votes: NDArray[np.float32], number: int) -> Iterator[float]
         best = int(clearness.argmax())
         if not clearness[best]:
             return
-        yield best * _WIDTH if 2 * best <= _QUARTER else (best - _QUARTER) * _WIDTH
+        yield best * _BIN if 2 * best <= _QUARTER else (best - _QUARTER) * _BIN
         away = np.abs(angles - best)
         clearness[np.minimum(away, _QUARTER - away) < _APART] = 0
 

@@ -9,22 +9,22 @@ turned back by the angles at which the edges form lines.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from lookalike.images.edges import Edges, Flags, Pixels, line_angles
+from lookalike.images.edges import Edges, Flags, Pixels, line_angles, lines
 
 _SIDE = 240
 """Long side in pixels, about, of the copy in which lines are looked for."""
-_DENSE = 0.8
-"""Share of the pixels along a line that are edges, at least."""
-_LINES = 24
-"""Lines of one direction, at most: the longest."""
-_MIN_SIDE = 0.1
-"""Share of the frame's short side that both sides of a rectangle have at least."""
+_MIN_SHARE = 0.1
+"""Share of the copy's short side that both sides of a rectangle have at least."""
+_MIN_PIXELS = 10
+"""Pixels of the copy that they have at least."""
 _MAX_AREA = 0.85
 """Share of the frame that a rectangle covers at most."""
 _SIDE_SHARE = 0.3
@@ -47,7 +47,6 @@ TURNED = 2
 """Rectangles at one of them, at most."""
 
 _Box = tuple[int, int, int, int]
-_Shares = NDArray[np.float32]
 
 
 class Rectangle(NamedTuple):
@@ -89,12 +88,21 @@ def rectangles(frame: Image.Image) -> list[Rectangle]:
     step = max(1, round(max(frame.size) / _SIDE))
     small = frame.reduce(step) if step > 1 else frame
     pixels = np.asarray(small).astype(np.int16)
-    found = [_upright(box, step, frame.size) for box in _boxes(pixels, UPRIGHT)]
+    area = _MAX_AREA * small.width * small.height
+    boxes = _boxes(pixels, area, frame_share=_FRAME_SHARE)
+    found = [_upright(box, step, frame.size) for box in islice(boxes, UPRIGHT)]
     for degrees in line_angles(pixels, ANGLES):
         turned = small.rotate(degrees, Image.Resampling.BILINEAR, expand=True)
-        boxes = _boxes(np.asarray(turned).astype(np.int16), TURNED)
-        found += [_turned(box, degrees, turned.size, small.size, step) for box in boxes]
+        boxes = _boxes(np.asarray(turned).astype(np.int16), area, frame_share=0)
+        each = (_turned(box, degrees, turned.size, small.size, step) for box in boxes)
+        found += islice((one for one in each if _is_within(one.centre, frame.size)), TURNED)
     return found
+
+
+def turn(degrees: float) -> NDArray[np.float64]:
+    """The matrix that turns a point, with y pointing down, clockwise about the origin."""
+    angle = math.radians(degrees)
+    return np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
 
 
 def _upright(box: _Box, step: int, size: tuple[int, int]) -> Rectangle:
@@ -117,23 +125,32 @@ def _turned(
         step: by which it is reduced.
     """
     left, top, right, bottom = box
-    angle = math.radians(degrees)
-    turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
     from_middle = np.array([left + right, top + bottom]) / 2 - np.array(turned_back) / 2
-    x, y = (step * (turn @ from_middle + np.array(size) / 2)).tolist()
+    x, y = (step * (turn(degrees) @ from_middle + np.array(size) / 2)).tolist()
     return Rectangle((x, y), (step * (right - left), step * (bottom - top)), degrees)
 
 
-def _boxes(pixels: Pixels, number: int) -> list[_Box]:
-    """The clearest upright rectangles, as left, top, right and bottom in pixels."""
+def _is_within(centre: tuple[float, float], size: tuple[int, int]) -> bool:
+    return 0 < centre[0] < size[0] and 0 < centre[1] < size[1]
+
+
+def _boxes(pixels: Pixels, area: float, *, frame_share: float) -> Iterator[_Box]:
+    """The upright rectangles of a copy, as left, top, right and bottom, the clearest first.
+
+    Args:
+        pixels: of the copy.
+        area: in pixels, that a rectangle covers at most.
+        frame_share: share of edges that is assumed along the copy's own sides.
+    """
     height, width = pixels.shape[:2]
-    shortest = _MIN_SIDE * min(height, width)
+    shortest = max(_MIN_PIXELS, math.ceil(_MIN_SHARE * min(height, width)))
+    if min(height, width) < shortest:
+        return
     edges = Edges.of(pixels)
-    columns = _lines(edges.upright, shortest)
-    rows = _lines(edges.level, shortest)
+    columns, rows = lines(edges.upright, shortest), lines(edges.level, shortest)
     across, down = _pairs(columns, shortest), _pairs(rows, shortest)
-    upright = _shares(edges.upright, columns, down)
-    level = _shares(edges.level, rows, across)
+    upright = _shares(edges.upright, columns, down, frame_share)
+    level = _shares(edges.level, rows, across, frame_share)
     sides = (
         upright[:, across.of_first],
         upright[:, across.of_second],
@@ -141,49 +158,22 @@ def _boxes(pixels: Pixels, number: int) -> list[_Box]:
         level[:, down.of_second].T,
     )
     least, mean = np.minimum.reduce(sides), sum(sides) / np.float32(4)
-    is_rectangle = (least >= _SIDE_SHARE) & (mean >= _MEAN_SHARE) & _has_size(across, down, pixels)
+    of_frame = _of_frame(down, height)[:, None] + _of_frame(across, width)
+    is_rectangle = (
+        (least >= _SIDE_SHARE)
+        & (mean >= _MEAN_SHARE)
+        & ((down.second - down.first)[:, None] * (across.second - across.first) <= area)
+        & (of_frame <= _MAX_FRAME_SIDES)
+    )
     found = np.argwhere(is_rectangle)
     clearness = (mean + least / 2)[is_rectangle]
     best = found[np.argsort(-clearness, kind="stable")[:_MOST_COMPARED]]
-    boxes = np.stack(
-        [
-            across.first[best[:, 1]],
-            down.first[best[:, 0]],
-            across.second[best[:, 1]] + 1,
-            down.second[best[:, 0]] + 1,
-        ],
-        axis=1,
-    )
-    return _different(boxes.tolist(), number)
+    y, x = best[:, 0], best[:, 1]
+    corners = (across.first[x], down.first[y], across.second[x], down.second[y])
+    yield from _different(np.stack(corners, axis=1).tolist())
 
 
-def _lines(edges: Flags, shortest: float) -> NDArray[np.intp]:
-    """The places across an edge map of its longest lines, and of its two ends.
-
-    Args:
-        edges: shape (along, across).
-        shortest: pixels of a line, at least.
-    """
-    lengths = _lengths(edges, math.ceil(shortest))
-    places = [0, len(lengths) - 1]
-    for _ in range(_LINES):
-        place = int(lengths.argmax())
-        if not lengths[place]:
-            break
-        places.append(place)
-        lengths[max(0, place - 1) : place + 2] = 0
-    return np.unique(places)
-
-
-def _lengths(edges: Flags, span: int) -> NDArray[np.intp]:
-    """At how many places along each line most pixels of a span are edges."""
-    counts = np.zeros((len(edges) + 1, edges.shape[1]), np.int16)
-    np.cumsum(edges, axis=0, out=counts[1:])
-    lengths: NDArray[np.intp] = (counts[span:] - counts[:-span] >= _DENSE * span).sum(axis=0)
-    return lengths
-
-
-def _pairs(places: NDArray[np.intp], shortest: float) -> _Spans:
+def _pairs(places: NDArray[np.intp], shortest: int) -> _Spans:
     """All pairs of lines that are so far apart."""
     first, second = np.triu_indices(len(places), 1)
     are_apart = places[second] - places[first] >= shortest
@@ -191,35 +181,31 @@ def _pairs(places: NDArray[np.intp], shortest: float) -> _Spans:
     return _Spans(places[first], places[second], first, second)
 
 
-def _shares(edges: Flags, places: NDArray[np.intp], along: _Spans) -> _Shares:
+def _shares(
+    edges: Flags, places: NDArray[np.intp], along: _Spans, frame_share: float
+) -> NDArray[np.float32]:
     """The share of edges of each line between each two places along it, shape (pairs, lines)."""
     counts = np.zeros((len(edges) + 1, len(places)), np.int32)
-    np.cumsum(edges[:, places], axis=0, out=counts[1:])
+    np.cumsum(edges[:, np.minimum(places, edges.shape[1] - 1)], axis=0, out=counts[1:])
     lengths = (along.second - along.first)[:, None]
-    shares: _Shares = ((counts[along.second] - counts[along.first]) / lengths).astype(np.float32)
-    shares[:, [0, -1]] = _FRAME_SHARE
+    shares = ((counts[along.second] - counts[along.first]) / lengths).astype(np.float32)
+    shares[:, [0, -1]] = frame_share
     return shares
 
 
-def _has_size(across: _Spans, down: _Spans, pixels: Pixels) -> Flags:
-    """Which pairs are neither as large as the frame nor a strip of it, shape (down, across)."""
-    height, width = pixels.shape[:2]
-    area = (down.second - down.first)[:, None] * (across.second - across.first)
-    of_frame = (down.first == 0)[:, None] + (down.second == height - 1)[:, None].astype(np.int8)
-    of_frame = of_frame + (across.first == 0) + (across.second == width - 1)
-    has_size: Flags = (area <= _MAX_AREA * height * width) & (of_frame <= _MAX_FRAME_SIDES)
-    return has_size
+def _of_frame(spans: _Spans, side: int) -> NDArray[np.intp]:
+    """How many lines of each pair are the frame's own sides."""
+    number: NDArray[np.intp] = (spans.first == 0).astype(np.intp) + (spans.second == side)
+    return number
 
 
-def _different(boxes: list[_Box], number: int) -> list[_Box]:
-    """The first boxes, without those that hardly differ from one before them."""
+def _different(boxes: Iterable[_Box]) -> Iterator[_Box]:
+    """The boxes without those that hardly differ from one before them."""
     found: list[_Box] = []
     for box in boxes:
         if all(_overlap(box, other) <= _SAME for other in found):
             found.append(box)
-            if len(found) == number:
-                break
-    return found
+            yield box
 
 
 def _overlap(one: _Box, other: _Box) -> float:

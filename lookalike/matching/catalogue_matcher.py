@@ -151,12 +151,13 @@ class CatalogueMatcher(Matcher):
 
         A copy that is found the other way round, and is not a sure one, ends no search. What a
         picture lost to a rival as a whole, it also loses in part and the other way round. With
-        thorough effort, what lies on a picture that is found, or likely, is searched, too.
+        thorough effort, what lies on a picture that is found, or likely, is searched, too, so that
+        a sure copy that is found the other way round ends no search either.
         """
         findings = search.findings(picture, query, size)
         if effort is Effort.THOROUGH:
             laid_over = self._second_attempts.laid_over(picture, findings, search)
-            findings = best_of_each([*findings, *as_lowered(laid_over, findings)])
+            findings = best_of_each([*findings, *laid_over])
         if effort is Effort.FAST or any(finding.is_matched for finding in findings):
             return findings
         copies: list[Finding] = []

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
-
 import numpy as np
 from PIL import Image
 
 from lookalike.images.borders import trim_box
 from lookalike.images.preparation import PreparedPicture
-from lookalike.images.rectangles import Rectangle, rectangles
+from lookalike.images.rectangles import Rectangle, rectangles, turn
 from lookalike.matching.views import View
 
+_MAX_SIDE = 800
+"""Pixels of a view's long side, at most."""
 
-def rectangle_views(picture: PreparedPicture) -> Iterator[View]:
+
+def rectangle_views(picture: PreparedPicture) -> list[View]:
     """What lies within the rectangles of a picture, each upright."""
-    for rectangle in rectangles(picture.whole):
-        yield _within(picture.whole, rectangle)
+    return [_within(picture.whole, rectangle) for rectangle in rectangles(picture.whole)]
 
 
 def _within(frame: Image.Image, rectangle: Rectangle) -> View:
-    angle, sides = math.radians(rectangle.degrees), np.array(rectangle.sides)
-    turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
-    pixels = np.column_stack([turn, np.array(rectangle.centre) - turn @ (sides / 2)])
-    size = (max(1, round(rectangle.sides[0])), max(1, round(rectangle.sides[1])))
+    sides, back = np.array(rectangle.sides), turn(rectangle.degrees)
+    to_frame = np.column_stack([back * sides, rectangle.centre - back @ (sides / 2)])
+    size = np.maximum(1, np.round(sides * min(1, _MAX_SIDE / sides.max()))).astype(int)
     view = frame.transform(
-        size, Image.Transform.AFFINE, tuple(pixels.ravel().tolist()), Image.Resampling.BILINEAR
+        (int(size[0]), int(size[1])),
+        Image.Transform.AFFINE,
+        tuple((to_frame / [*size, 1]).ravel().tolist()),
+        Image.Resampling.BILINEAR,
     )
-    to_whole = np.vstack([pixels * [*sides, 1] / np.array(frame.size)[:, None], [0, 0, 1]])
+    to_whole = np.vstack([to_frame / np.array(frame.size)[:, None], [0, 0, 1]])
     degrees = -round(rectangle.degrees) % 360
-    return View(PreparedPicture(view, trim_box(view), *size), to_whole, degrees)
+    return View(PreparedPicture(view, trim_box(view), *view.size), to_whole, degrees)

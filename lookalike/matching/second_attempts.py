@@ -105,10 +105,11 @@ class SecondAttempts:
     def laid_over(
         self, picture: PreparedPicture, findings: Sequence[Finding], target: Target
     ) -> list[Finding]:
-        """Find the pictures that lie on a query which is found, or likely, itself.
+        """Find further pictures that lie on the one that is likeliest to be the query.
 
-        That is what differs from the likeliest picture in one part, and what lies within the
-        rectangles of an edited copy.
+        That is what differs from it in one part, and what lies within the rectangles of a query
+        that is found but shows something else. They are no rivals of the picture below them. What
+        is found as a whole is left out: a part of it tells less.
 
         Args:
             picture: the query.
@@ -124,7 +125,8 @@ class SecondAttempts:
             found += self._in_regions([view], target)
         if likeliest.is_matched and likeliest.verdict is not Verdict.DUPLICATE:
             found += self._rectangles(picture, target)
-        return [f for f in found if _is_sure_enough(f)]
+        known = {finding.fingerprint_id for finding in findings if finding.is_matched}
+        return [f for f in found if _is_sure_enough(f) and f.fingerprint_id not in known]
 
     def _turned(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
         return self._near_views(list(quarter_turns(picture)), target, CLEARLY_NEAR)
@@ -135,7 +137,7 @@ class SecondAttempts:
         return (finding for finding in found if finding.probability >= SURE)
 
     def _rectangles(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
-        return self._near_views(list(rectangle_views(picture)), target, NEAR_WITHIN)
+        return self._near_views(rectangle_views(picture), target, NEAR_WITHIN)
 
     def _turned_by_any_angle(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
         return self._near_views(list(oblique_turns(picture)), target, POSSIBLY_NEAR)
@@ -147,7 +149,6 @@ class SecondAttempts:
         return self._in_regions(find_regions(picture), target)
 
     def _small_parts(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
-        """A picture and the one that it lies on may both be known."""
         yield from self._in_regions(find_regions(picture, SMALL), target)
         yield from self._rectangles(picture, target)
 

@@ -18,7 +18,7 @@ from lookalike.errors import LookalikeError
 
 if TYPE_CHECKING:
     from lookalike.evaluation.catalogues import Refused
-    from lookalike.evaluation.settings import EvaluationSettings
+    from lookalike.evaluation.settings import EditNames, EvaluationSettings
     from lookalike.evaluation.split import Half
 
 QUICK = (2, 10)
@@ -71,12 +71,7 @@ def evaluate(
         _refuse_with_leave_one_out(sources, half, calibrate, labelled)
     with _exit_codes(), needs_extra("evaluation"):
         from lookalike.cores import usable_cores
-        from lookalike.evaluation.settings import (
-            ALL_EDITS,
-            EvaluationSettings,
-            FittingSettings,
-            SampleSize,
-        )
+        from lookalike.evaluation.settings import EvaluationSettings, FittingSettings, SampleSize
 
         settings = EvaluationSettings(
             sources,
@@ -90,7 +85,7 @@ def evaluate(
             workers or usable_cores(),
             sku_pattern,
             anew,
-            ALL_EDITS.only(_names(edits)),
+            edit_names=_edits(edits),
             leave_one_out=FittingSettings(fit_queries, fit_pairs) if leave_one_out else None,
         )
         _say_written(_recalibrate(settings, calibrate) if calibrate else _report(settings))
@@ -171,7 +166,7 @@ def _half(name: str) -> Half | None:
 def _methods(names: str) -> list[str]:
     from lookalike.evaluation.methods import METHODS
 
-    chosen = _names(names)
+    chosen = options.names_in(names, "--methods")
     unknown = [name for name in chosen if name not in METHODS]
     if unknown or not chosen:
         known = ", ".join(METHODS)
@@ -182,9 +177,10 @@ def _methods(names: str) -> list[str]:
     return chosen
 
 
-def _names(text: str) -> list[str]:
-    """The names in a text with commas, each once."""
-    return list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+def _edits(names: str) -> EditNames:
+    from lookalike.evaluation.settings import ALL_EDITS
+
+    return ALL_EDITS.only(options.names_in(names, "--edits"))
 
 
 def _report_on_search(
@@ -200,7 +196,7 @@ def _report_on_search(
         from lookalike.evaluation.looks.benchmark import LooksSettings, measure_looks
         from lookalike.search.models.registry import read_models
 
-        names = _names(attributes)
+        names = options.names_in(attributes, "--search")
         settings = LooksSettings(catalogues, names, read_models(), output, images_root, labelled)
         written, refused = measure_looks(settings, shlex.join(["lookalike", *sys.argv[1:]]))
     _print_refused(refused)

@@ -66,8 +66,8 @@ Edits = Annotated[
     str,
     typer.Option(
         metavar="NAME,…",
-        help="Ask about these edits and the unchanged picture alone, as pasted,random_rotation; "
-        "docs/accuracy.md lists all names. By default, every edit.",
+        help="Of the edits, ask about these and the unchanged picture alone, as "
+        "pasted,random_rotation; an unknown name shows all. By default, every edit.",
     ),
 ]
 Labelled = Annotated[
@@ -148,3 +148,15 @@ FitPairs = Annotated[
         help="With --leave-one-out: pairs of each kind that share something, of each catalogue.",
     ),
 ]
+
+
+def names_in(text: str, option: str) -> list[str]:
+    """The names in a text with commas, each once.
+
+    Raises:
+        BadParameter: there are commas alone.
+    """
+    names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    if text and not names:
+        raise typer.BadParameter("name at least one.", param_hint=option)
+    return names

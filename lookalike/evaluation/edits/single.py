@@ -128,8 +128,11 @@ _OVERLAYS: dict[str, Change] = {
     "watermark_big": plain(lambda picture: watermark_across(picture, 0.45, 35, "SAMPLE")),
 }
 
+UNCHANGED = "unchanged"
+"""The edit that changes nothing but the encoding."""
+
 EDITS: dict[str, Change] = {
-    "unchanged": plain(lambda picture: picture),
+    UNCHANGED: plain(lambda picture: picture),
     **_FILES,
     **_CROPS,
     **_FRAMES,

@@ -10,8 +10,8 @@ import numpy as np
 
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.edits import CHAINS, EDITS, RANDOM, RECOLOURINGS
+from lookalike.evaluation.edits.single import UNCHANGED
 
-UNCHANGED = "unchanged"
 NO_COPIES = (UNCHANGED, "random_channels")
 """Not drawn among the edits: exchanged channels look like another colour of the product."""
 QUERIES_PER_PICTURE = 7

@@ -213,9 +213,10 @@ def test_should_write_the_overview_as_json(measured: Measured) -> None:
     ("options", "said"),
     [
         (["--methods", "ours,magic"], "no such method: magic"),
-        (["--methods", ","], "no such method: none"),
-        (["--edits", "crop5,pastd"], "There is no edit 'pastd'. Choose pasted."),
-        (["--edits", "magic?"], "Choose one of docs/accuracy.md."),
+        (["--methods", ","], "name at least one."),
+        (["--edits", "crop5,pastd"], "no such edit: pastd. Choose from pasted."),
+        (["--edits", "?"], "Choose from area60_vintage_jpeg40,"),
+        (["--edits", ","], "name at least one."),
         (["--half", "third"], "all, report or fit"),
         (["--edited", "0"], "--edited"),
         (

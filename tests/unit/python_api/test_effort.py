@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
 from lookalike import Catalogue, Effort, compare
-from lookalike.matching.finding import Outline
+from lookalike.matching.finding import Outline, Verdict
 
 PHOTOS = sorted((Path(__file__).parents[3] / "sample" / "photos").glob("*.jpg"))
 CROP = (0.12, 0.1, 0.9, 0.92)
@@ -155,6 +156,26 @@ def test_should_find_what_lies_turned_on_another_picture(catalogue: Catalogue, g
     [shown] = [match for match in found if match.product.entity_id == PHOTOS[0].stem]
     assert shown.evidence.rotation == pytest.approx(25, abs=3)
     assert shown.evidence.area_of_query == pytest.approx(0.16, abs=0.03)
+
+
+def test_should_say_of_a_picture_what_less_effort_says() -> None:
+    """It is asked about in other colours, but for a picture on it that tells less."""
+    ground, inset = photo(0), photo(40)
+    inset = inset.resize((ground.width // 2, ground.height // 2))
+    place = (ground.width // 4, ground.height // 5)
+    ground.paste(inset, place)
+    levels = np.array(ground.convert("HSV"))
+    levels[..., 0] += 90
+    recoloured = Image.fromarray(levels, "HSV").convert("RGB")
+    recoloured.paste(inset, place)
+    with Catalogue() as both:
+        both.add("both", ground)
+        both.add_many({path.stem: path for path in PHOTOS[90:100]})
+        normal, thorough = (
+            both.check(recoloured, effort=effort).matches[0] for effort in ("normal", "thorough")
+        )
+    assert normal.verdict is Verdict.COLOUR_VARIANT
+    assert (thorough.verdict, thorough.evidence) == (normal.verdict, normal.evidence)
 
 
 def test_should_compare_as_thoroughly_as_asked() -> None:
