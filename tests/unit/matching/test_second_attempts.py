@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from lookalike.matching.calibration import REFERENCE_SIZE
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions, CheckResult
 from lookalike.matching.effort import Effort
-from lookalike.matching.finding import Verdict
+from lookalike.matching.finding import Evidence, Finding, Verdict
 from lookalike.matching.retrieval import FAST_VERIFIED
+from lookalike.matching.second_attempts import NEAR_WITHIN, SecondAttempts
+from lookalike.matching.target import OnePicture
 from lookalike.matching.views import windows
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import a_fingerprint_id, a_picture, a_product
@@ -23,6 +27,7 @@ from tests.unit.matching.fakes import (
 )
 from tests.unit.matching.test_catalogue_matcher_regions import OTHER, PlacingVerifier
 
+UNIT = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 TURNED = a_page().picture.whole.height
 """Width of the page after a quarter turn, by which that view is told apart."""
 
@@ -127,3 +132,28 @@ def test_should_count_every_view_as_one_more_chance_to_be_wrong(storage: MemoryS
     result = checked(storage, verifier, CheckOptions(effort=Effort.THOROUGH))
     assert entities(result) == ["known"]
     assert verifier.sizes[-1] == (1 + len(views)) * REFERENCE_SIZE
+
+
+def test_should_find_what_a_rectangle_shows_for_the_most_part(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A print or a logo, which two products may share, is a small part of the stored picture."""
+    parts = [
+        Finding(a_fingerprint_id(number), 0.999, Verdict.EDITED_COPY, seen_in_part(share))
+        for number, share in ((1, 0.39), (2, 0.4), (3, 1.0))
+    ]
+
+    def near_views(_self: object, _views: object, _target: object, near: object) -> list[Finding]:
+        return parts if near is NEAR_WITHIN else []
+
+    monkeypatch.setattr(SecondAttempts, "_near_views", near_views)
+    verifier = ToldVerifier({})
+    attempts = SecondAttempts(NumberedFingerprinter(), verifier)
+    target = OnePicture(a_picture(LEFT), verifier)
+    assert attempts.copies(a_page().picture, target, Effort.THOROUGH) == parts[1:]
+
+
+def seen_in_part(share: float) -> Evidence:
+    side = math.sqrt(share)
+    outline = ((0.0, 0.0), (side, 0.0), (side, side), (0.0, side))
+    return Evidence(3, 40, area_of_match=share, outline_of_query=UNIT, outline_of_match=outline)
