@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 
 from lookalike.evaluation.edits import CHAINS, EDITS, HARD_NEGATIVES, RANDOM, RECOLOURINGS
+from lookalike.evaluation.edits.single import UNCHANGED
 from lookalike.evaluation.fitting.edited_queries import (
     HARD_EDITS,
     QUERIES_PER_PICTURE,
     SECOND_EDITS,
-    UNCHANGED,
     edited_queries,
 )
 from lookalike.evaluation.fitting.shared_samples import QUERIES_PER_PAIR, pairs
