@@ -25,6 +25,16 @@ def picture(width: int = 96, height: int = 128, seed: int = 0) -> Image.Image:
     return Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)
 
 
+def laid(
+    ground: Image.Image, photo: Image.Image, centre: tuple[int, int], degrees: float = 0
+) -> Image.Image:
+    """The ground with a photograph on it, which is turned clockwise."""
+    canvas = ground.copy()
+    card = photo.convert("RGBA").rotate(-degrees, Image.Resampling.BICUBIC, expand=True)
+    canvas.paste(card, (centre[0] - card.width // 2, centre[1] - card.height // 2), card)
+    return canvas
+
+
 def encoded(image: Image.Image, image_format: str, **options: object) -> bytes:
     """The picture as a file of that format."""
     pillow_heif.register_heif_opener()

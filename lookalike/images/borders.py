@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from lookalike.images.reduction import reduced
+
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels; right and bottom are the first outside."""
 
@@ -41,9 +43,9 @@ def trim_box(image: Image.Image) -> Box:
     Args:
         image: RGB.
     """
-    step = max(1, round(max(image.size) / _COARSE_SIDE))
-    coarse = np.asarray(image.reduce(step) if step > 1 else image)
-    lines = [turn(coarse) for turn in _SIDES]
+    coarse, step = reduced(image, _COARSE_SIDE)
+    pixels = np.asarray(coarse)
+    lines = [turn(pixels) for turn in _SIDES]
     depths = [_uniform_lines(side, _background(side)) for side in lines]
     if any(depth == len(side) for depth, side in zip(depths, lines, strict=True)):
         return (0, 0, *image.size)

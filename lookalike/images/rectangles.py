@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from lookalike.images.edges import Edges, Flags, Pixels, line_angles, lines
+from lookalike.images.reduction import reduced
 
 _SIDE = 240
 """Long side in pixels, about, of the copy in which lines are looked for."""
@@ -85,8 +86,7 @@ def rectangles(frame: Image.Image) -> list[Rectangle]:
     Returns:
         Upright ones first, then turned ones; of each kind, the clearest first.
     """
-    step = max(1, round(max(frame.size) / _SIDE))
-    small = frame.reduce(step) if step > 1 else frame
+    small, step = reduced(frame, _SIDE)
     pixels = np.asarray(small).astype(np.int16)
     area = _MAX_AREA * small.width * small.height
     boxes = _boxes(pixels, area, frame_share=_FRAME_SHARE)

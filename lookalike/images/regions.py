@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from lookalike.images.reduction import reduced
+
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels; right and bottom are the first outside."""
 
@@ -73,9 +75,8 @@ def region_boxes(frame: Image.Image, limits: RegionLimits = LARGE) -> list[Box]:
     Returns:
         Boxes in pixels of the frame, largest first.
     """
-    step = max(1, round(max(frame.size) / _SIDE))
-    small = np.asarray(frame.reduce(step) if step > 1 else frame)
-    pixels = np.ascontiguousarray(np.moveaxis(small, -1, 0), np.int16)
+    small, step = reduced(frame, _SIDE)
+    pixels = np.ascontiguousarray(np.moveaxis(np.asarray(small), -1, 0), np.int16)
     _, height, width = pixels.shape
     found = [
         box

@@ -12,6 +12,7 @@ from PIL import Image
 from lookalike.fingerprint.phash import Form
 from lookalike.images.borders import trim_box
 from lookalike.images.preparation import PreparedPicture, Surroundings
+from lookalike.images.rectangles import turn
 from lookalike.images.regions import LARGE, RegionLimits, region_boxes
 from lookalike.matching.calibration import MAX_PROBABILITY
 from lookalike.matching.finding import Evidence, Finding, Outline, outline_of
@@ -155,8 +156,7 @@ def windows(picture: PreparedPicture) -> Iterator[View]:
 def _turned(frame: Image.Image, degrees: int, ground: tuple[int, int, int]) -> View:
     """The frame turned clockwise about its middle, as large as before."""
     sides = np.array(frame.size, float)
-    sine, cosine = math.sin(math.radians(degrees)), math.cos(math.radians(degrees))
-    back = np.array([[cosine, sine], [-sine, cosine]])
+    back = turn(-degrees)
     pixels = np.column_stack([back, sides / 2 - back @ (sides / 2)])
     view = frame.transform(
         frame.size,

@@ -11,19 +11,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from lookalike.images.rectangles import ANGLES, TURNED, UPRIGHT, Rectangle, rectangles
-from tests.images import picture
+from tests.images import laid, picture
 
 MOST = UPRIGHT + ANGLES * TURNED
-
-
-def laid(
-    ground: Image.Image, photo: Image.Image, centre: tuple[int, int], degrees: float = 0
-) -> Image.Image:
-    """The ground with a photograph on it, which is turned clockwise."""
-    canvas = ground.copy()
-    card = photo.convert("RGBA").rotate(-degrees, Image.Resampling.BICUBIC, expand=True)
-    canvas.paste(card, (centre[0] - card.width // 2, centre[1] - card.height // 2), card)
-    return canvas
 
 
 def nearest(frame: Image.Image, centre: tuple[int, int], size: tuple[int, int]) -> Rectangle:

@@ -11,6 +11,7 @@ from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.rectangle_views import rectangle_views
 from lookalike.matching.views import View
 from lookalike.verification.transforms import CORNERS, Points, moved
+from tests.images import laid
 
 SIZE, SIDES, CENTRE = (900, 700), (320, 240), (520, 330)
 """Of the whole, of the picture that lies on it, and the place of that picture's middle."""
@@ -18,10 +19,7 @@ SIZE, SIDES, CENTRE = (900, 700), (320, 240), (520, 330)
 
 def within(photos: tuple[Image.Image, ...], degrees: float) -> View:
     """The view that comes nearest to a picture laid on another one, turned clockwise."""
-    whole = photos[1].resize(SIZE)
-    card = photos[0].resize(SIDES).convert("RGBA")
-    card = card.rotate(-degrees, Image.Resampling.BICUBIC, expand=True)
-    whole.paste(card, (CENTRE[0] - card.width // 2, CENTRE[1] - card.height // 2), card)
+    whole = laid(photos[1].resize(SIZE), photos[0].resize(SIDES), CENTRE, degrees)
     views = rectangle_views(PreparedPicture(whole, trim_box(whole), *whole.size))
     expected = corners(degrees)
     return min(views, key=lambda view: np.abs(moved(view.to_whole, CORNERS) - expected).max())

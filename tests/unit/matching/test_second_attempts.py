@@ -26,8 +26,8 @@ from tests.unit.matching.fakes import (
     stock,
 )
 from tests.unit.matching.test_catalogue_matcher_regions import OTHER, PlacingVerifier
+from tests.unit.matching.test_views import CORNERS
 
-UNIT = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 TURNED = a_page().picture.whole.height
 """Width of the page after a quarter turn, by which that view is told apart."""
 
@@ -156,4 +156,4 @@ def test_should_find_what_a_rectangle_shows_for_the_most_part(
 def seen_in_part(share: float) -> Evidence:
     side = math.sqrt(share)
     outline = ((0.0, 0.0), (side, 0.0), (side, side), (0.0, side))
-    return Evidence(3, 40, area_of_match=share, outline_of_query=UNIT, outline_of_match=outline)
+    return Evidence(3, 40, area_of_match=share, outline_of_query=CORNERS, outline_of_match=outline)
