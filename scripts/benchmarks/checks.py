@@ -34,7 +34,7 @@ from scripts.benchmarks.synthetic_catalogue import LAST_SEEN, product_of
 from scripts.benchmarks.timing import Samples, Step, interleaved, milliseconds
 
 COPY, UNRELATED = "a copy", "an unrelated picture"
-LIMIT = {COPY: 0.060, UNRELATED: 0.100}
+LIMIT = {COPY: 0.040, UNRELATED: 0.050}
 """Median seconds of a check on one core."""
 
 

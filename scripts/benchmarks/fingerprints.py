@@ -31,7 +31,7 @@ QUERY = "**bytes to query**"
 SEARCH_DECODED = "imageSearch: decode and pHash"
 SEARCH = "imageSearch: pHash of the decoded picture"
 
-SMALL_LIMIT = 0.030
+SMALL_LIMIT = 0.018
 """Seconds for a full fingerprint of a photograph of 400 x 533."""
 
 
