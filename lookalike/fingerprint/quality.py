@@ -4,8 +4,8 @@ Hashes of white, one-coloured, smoothly shaded and lone-word pictures are alike 
 there is to hold a match against is measured on a reduced copy whose levels are stretched, so that
 pale, dark and veiled pictures are measured like others. It needs a *range* of levels and some
 *edges*, which noise and smooth shades lack, and one of these, which letters on a plain ground lack:
-a compact *core* that is no ground, *shading* away from edges, *height*, or *midtones* in its thin
-parts. How the limits were found is in docs/decisions.md.
+a compact *core* that is no ground, *shading* away from edges, *height*, *midtones* in its thin
+parts, or one straight *bar*. How the limits were found is in docs/decisions.md.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ MIN_HEIGHT = 0.41
 """Height of the foreground as a share of the frame; a word is a line."""
 MIN_MIDTONES = 0.32
 """Share of the thin foreground between the ground's tone and the extreme; ink has one tone."""
+MIN_BAR = 0.38
+"""Share of the foreground in its largest bar, as a rod; lines around a word have less."""
 
 PIXELS = 256
 """Side of the reduced copy. Half and a quarter of it are used as well."""
@@ -51,6 +53,10 @@ FOREGROUND = 20
 """Levels by which a channel of the foreground differs from the ground."""
 CORE_RADIUS = 4
 """Pixels of half the copy from the core to the outline."""
+BAR_LENGTH = 0.6
+"""Length of a bar at least, as a share of the foreground's width; letters are shorter."""
+BAR_SLOPES = np.arange(-0.5, 0.51, 0.02)
+"""Rows by column of the bars that are looked for: up to some 27 degrees."""
 _RING = 3
 _WHITE = 255
 _MIN_LINE = 0.01
@@ -74,11 +80,13 @@ class Evidence:
     """What there is in an RGB picture to hold a match against, measured on first use."""
 
     def __init__(self, picture: Image.Image) -> None:
+        self._picture = picture
         reduced = picture.resize((PIXELS, PIXELS), Image.Resampling.BOX, reducing_gap=1)
         parts = np.sort(np.asarray(reduced.convert("L").reduce(PART_PIXELS)).ravel())
         low, high = int(parts[ENDS]), int(parts[-1 - ENDS])
+        self._levels = low, high
         self.range = high - low
-        self._fine = with_range(reduced, (low, high), 255)
+        self._fine = with_range(reduced, self._levels, _WHITE)
         self._half = self._fine.reduce(2)
         self._grey = self._half.convert("L")
 
@@ -90,7 +98,7 @@ class Evidence:
             return needed
         found = max(self.core / MIN_CORE, self.shaded / MIN_SHADED, self.height / MIN_HEIGHT)
         if found < 1:
-            found = max(found, self.midtones / MIN_MIDTONES)
+            found = max(found, self.midtones / MIN_MIDTONES, self.bar / MIN_BAR)
         return min(needed, found)
 
     @cached_property
@@ -127,6 +135,29 @@ class Evidence:
             return 0.0
         low, high = (share * np.percentile(inner, 90) for share in _MIDTONES)
         return float(((inner > low) & (inner < high)).mean())
+
+    @cached_property
+    def bar(self) -> float:
+        """Share of the foreground in its largest straight bar, level or aslant."""
+        mask = np.asarray(_above(self._from_ground(self._enlarged), FOREGROUND)) > 0
+        rows, columns = np.nonzero(mask)
+        if not len(rows):
+            return 0.0
+        length = BAR_LENGTH * mask.shape[1]
+        sheared = (_sheared(rows, columns, slope) for slope in BAR_SLOPES)
+        return max(_largest_bar(mask, length) for mask in sheared) / len(rows)
+
+    @cached_property
+    def _enlarged(self) -> Image.Image:
+        """What holds the foreground, in its proportions: on the reduced copy, letters can touch."""
+        left, top, right, bottom = self._foreground.getbbox() or (0, 0, *self._half.size)
+        x, y = self._picture.width / self._half.width, self._picture.height / self._half.height
+        box = (left * x, top * y, right * x, bottom * y)
+        width, height = box[2] - box[0], box[3] - box[1]
+        scale = min(1.0, PIXELS / max(width, height))
+        size = max(1, round(width * scale)), max(1, round(height * scale))
+        enlarged = self._picture.resize(size, Image.Resampling.BOX, box, reducing_gap=1)
+        return with_range(enlarged, self._levels, _WHITE)
 
     @cached_property
     def _foreground(self) -> Image.Image:
@@ -173,3 +204,24 @@ def _is_steep(levels: _Grey) -> _Mask:
     down = np.abs(padded[2:, 1:-1] - padded[:-2, 1:-1])
     steep: _Mask = np.maximum(across, down) > STEEP
     return steep
+
+
+def _sheared(rows: NDArray[np.intp], columns: NDArray[np.intp], slope: float) -> _Mask:
+    """A mask of these pixels, in which lines of this slope are rows."""
+    moved = rows + np.rint(slope * columns).astype(np.intp)
+    moved -= moved.min()
+    mask = np.zeros((moved.max() + 1, columns.max() + 1), bool)
+    mask[moved, columns] = True
+    return mask
+
+
+def _largest_bar(mask: _Mask, length: float) -> int:
+    """Pixels of the largest group of neighbouring rows that have runs of at least this length."""
+    padded = np.pad(mask, ((0, 0), (1, 1)))
+    rows, starts = np.divmod(np.flatnonzero(padded[:, 1:] & ~padded[:, :-1]), padded.shape[1] - 1)
+    ends = np.flatnonzero(padded[:, :-1] & ~padded[:, 1:]) % (padded.shape[1] - 1)
+    lengths = ends - starts
+    long = lengths >= length
+    pixels = np.bincount(rows[long], lengths[long], len(mask))
+    groups = np.append(0, np.flatnonzero(pixels == 0))
+    return int(np.add.reduceat(pixels, groups).max())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-RECIPE = 3
+RECIPE = 4
 """Counts changes of preparation, hashes, signature and quality: raise it whenever a bit changes."""
 VERIFICATION_RECIPE = 3
 """``RECIPE`` at the last change of what verification reads: preparation, pHash, cells, signature.

@@ -103,6 +103,34 @@ def test_should_find_too_little_in_a_coloured_card_in_a_jpeg(colours: tuple[str,
                 assert found < FEATURELESS_BELOW, (word, size, width)
 
 
+@pytest.mark.parametrize("ends", [((40, 300), (560, 300)), ((40, 260), (560, 380))])
+@pytest.mark.parametrize("thickness", [6, 24])
+def test_should_find_enough_in_a_rod(ends: tuple[tuple[int, int], ...], thickness: int) -> None:
+    for colours in (*NEUTRAL, *COLOURED):
+        rod = Image.new("RGB", (600, 600), colours[0])
+        ImageDraw.Draw(rod).line(ends, colours[1], thickness)
+        assert _quality_of(rod) >= FEATURELESS_BELOW, colours
+
+
+def test_should_find_enough_in_a_shelf_on_brackets() -> None:
+    shelf = Image.new("RGB", (600, 600), "white")
+    draw = ImageDraw.Draw(shelf)
+    draw.rectangle((40, 250, 560, 270), "black")
+    for x in (120, 460):
+        draw.polygon(((x, 270), (x + 40, 270), (x, 340)), outline="black", width=6)
+    assert _quality_of(shelf) >= FEATURELESS_BELOW
+
+
+@pytest.mark.parametrize("thickness", [2, 6])
+def test_should_find_too_little_in_a_word_between_lines(thickness: int) -> None:
+    for word in WORDS:
+        card = _card(word, (800, 600), 0.7, ("white", "black"))
+        draw = ImageDraw.Draw(card)
+        for y in (240, 360):
+            draw.line((120, y, 680, y), "black", thickness)
+        assert _quality_of(card) < FEATURELESS_BELOW, word
+
+
 def test_should_find_enough_in_every_sample_picture(
     prepared_samples: Mapping[str, PreparedPicture],
 ) -> None:
