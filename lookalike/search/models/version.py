@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from lookalike.fingerprint.version import ALGORITHM_VERSION
-from lookalike.fingerprint.version import RECIPE as PREPARATION
+from lookalike.fingerprint.version import MODEL_SHA256
+from lookalike.fingerprint.version import VERIFICATION_RECIPE as PREPARATION
 from lookalike.search.models.settings import (
     BedrockSettings,
     BuiltInSettings,
@@ -44,7 +44,8 @@ def _decisive(settings: ModelSettings) -> tuple[object, ...]:
     """All that decides about the numbers of a model."""
     match settings:
         case BuiltInSettings():
-            return _BUILT_IN_RECIPE, ALGORITHM_VERSION, settings.dimension, settings.colour
+            read = f"{PREPARATION}-{MODEL_SHA256[:VERSION_DIGITS]}"
+            return _BUILT_IN_RECIPE, read, settings.dimension, settings.colour
         case OnnxSettings():
             kept = settings.model_dump(exclude={"file", "quantisation", "at_registration"})
             return PREPARATION, sorted(kept.items())
