@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lookalike.fingerprint.version import ALGORITHM_VERSION
+from lookalike.fingerprint.version import ALGORITHM_VERSION, RECIPE
 from tests.integration.recipes.scratch import copy_source
 
 TOY = Path(__file__).with_name("toy_hash.py")
@@ -26,14 +26,15 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "from lookalike.fingerprint.toy_hash import ToyHash\n"
         "HASHES: tuple[HashAlgorithm, ...] = (PHash(), DeepHash(), ToyHash())",
     )
-    copy.replace("lookalike/fingerprint/version.py", "\nRECIPE = 3\n", "\nRECIPE = 4\n")
+    present, raised = f"\nRECIPE = {RECIPE}\n", f"\nRECIPE = {RECIPE + 1}\n"
+    copy.replace("lookalike/fingerprint/version.py", present, raised)
     program = "tests.integration.recipes.use_all_hashes"
     printed: dict[str, Any] = json.loads(copy.run_module(program, str(copy.root / "data")))
     return printed
 
 
 def test_should_raise_the_algorithm_version(found: dict[str, Any]) -> None:
-    assert found["version"].startswith("4-")
+    assert found["version"].startswith(f"{RECIPE + 1}-")
     assert found["version"] != ALGORITHM_VERSION
 
 
