@@ -53,8 +53,8 @@ FOREGROUND = 20
 """Levels by which a channel of the foreground differs from the ground."""
 CORE_RADIUS = 4
 """Pixels of half the copy from the core to the outline."""
-BAR_LENGTH = 0.6
-"""Length of a bar at least, as a share of the foreground's width; letters are shorter."""
+BAR_LENGTH = 0.5
+"""Length of a bar at least, as a share of the frame's width; letters are shorter."""
 BAR_SLOPES = np.arange(-0.5, 0.51, 0.02)
 """Rows by column of the bars that are looked for: up to some 27 degrees."""
 _RING = 3
@@ -84,9 +84,9 @@ class Evidence:
         reduced = picture.resize((PIXELS, PIXELS), Image.Resampling.BOX, reducing_gap=1)
         parts = np.sort(np.asarray(reduced.convert("L").reduce(PART_PIXELS)).ravel())
         low, high = int(parts[ENDS]), int(parts[-1 - ENDS])
-        self._levels = low, high
+        self._ends = low, high
         self.range = high - low
-        self._fine = with_range(reduced, self._levels, _WHITE)
+        self._fine = with_range(reduced, self._ends, _WHITE)
         self._half = self._fine.reduce(2)
         self._grey = self._half.convert("L")
 
@@ -139,25 +139,27 @@ class Evidence:
     @cached_property
     def bar(self) -> float:
         """Share of the foreground in its largest straight bar, level or aslant."""
-        mask = np.asarray(_above(self._from_ground(self._enlarged), FOREGROUND)) > 0
-        rows, columns = np.nonzero(mask)
-        if not len(rows):
+        left, top, right, bottom = self._foreground.getbbox() or (0, 0, 0, 0)
+        width, height = self._half.size
+        if right - left < BAR_LENGTH * width:
             return 0.0
-        length = BAR_LENGTH * mask.shape[1]
+        x, y = self._picture.width / width, self._picture.height / height
+        close_up = self._close_up((left * x, top * y, right * x, bottom * y))
+        mask = np.asarray(_above(self._from_ground(close_up), FOREGROUND)) > 0
+        rows, columns = np.nonzero(mask)
+        if not len(rows):  # lines that a coarser pixel of a strip's close-up averages away
+            return 0.0
+        length = BAR_LENGTH * width / (right - left) * mask.shape[1]
         sheared = (_sheared(rows, columns, slope) for slope in BAR_SLOPES)
         return max(_largest_bar(mask, length) for mask in sheared) / len(rows)
 
-    @cached_property
-    def _enlarged(self) -> Image.Image:
-        """What holds the foreground, in its proportions: on the reduced copy, letters can touch."""
-        left, top, right, bottom = self._foreground.getbbox() or (0, 0, *self._half.size)
-        x, y = self._picture.width / self._half.width, self._picture.height / self._half.height
-        box = (left * x, top * y, right * x, bottom * y)
+    def _close_up(self, box: tuple[float, float, float, float]) -> Image.Image:
+        """A part in its proportions, reduced less: on the reduced copy, letters can touch."""
         width, height = box[2] - box[0], box[3] - box[1]
         scale = min(1.0, PIXELS / max(width, height))
         size = max(1, round(width * scale)), max(1, round(height * scale))
-        enlarged = self._picture.resize(size, Image.Resampling.BOX, box, reducing_gap=1)
-        return with_range(enlarged, self._levels, _WHITE)
+        part = self._picture.resize(size, Image.Resampling.BOX, box, reducing_gap=1)
+        return with_range(part, self._ends, _WHITE)
 
     @cached_property
     def _foreground(self) -> Image.Image:

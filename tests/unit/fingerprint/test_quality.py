@@ -131,6 +131,22 @@ def test_should_find_too_little_in_a_word_between_lines(thickness: int) -> None:
         assert _quality_of(card) < FEATURELESS_BELOW, word
 
 
+@pytest.mark.parametrize("letter", ["I", "l", "T", "L", "7", "-", "=", "•"])
+def test_should_find_too_little_in_a_lone_letter(letter: str) -> None:
+    for height in (40, 80, 120):
+        card = Image.new("RGB", (400, 400), "white")
+        font = ImageFont.load_default(size=height)
+        ImageDraw.Draw(card).text((200, 200), letter, "black", font, anchor="mm", stroke_width=1)
+        assert _quality_of(card) < FEATURELESS_BELOW, height
+
+
+def test_should_find_too_little_in_a_small_box() -> None:
+    for side in (60, 80, 90):
+        card = Image.new("RGB", (600, 600), "white")
+        ImageDraw.Draw(card).rectangle((260, 260, 260 + side, 260 + side), "navy")
+        assert _quality_of(card) < FEATURELESS_BELOW, side
+
+
 def test_should_find_enough_in_every_sample_picture(
     prepared_samples: Mapping[str, PreparedPicture],
 ) -> None:
