@@ -51,6 +51,7 @@ class PreparedPicture:
         width: pixels of the original after orientation.
         height: pixels of the original after orientation.
         surroundings: of a view that may show a photograph in part, or turned.
+        small: ``trimmed`` at the size of the network's input, where it was turned with a view.
     """
 
     whole: Image.Image
@@ -58,6 +59,7 @@ class PreparedPicture:
     width: int
     height: int
     surroundings: Surroundings | None = None
+    small: Image.Image | None = None
 
     @property
     def has_border(self) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image
 
+from lookalike.fingerprint.network import reduced_to_input
 from lookalike.fingerprint.phash import Form
 from lookalike.images.borders import trim_box
 from lookalike.images.preparation import PreparedPicture, Surroundings
@@ -29,12 +30,8 @@ from lookalike.verification.transforms import (
 
 Box = tuple[int, int, int, int]
 
-_QUARTERS = {
-    90: Image.Transpose.ROTATE_270,
-    180: Image.Transpose.ROTATE_180,
-    270: Image.Transpose.ROTATE_90,
-}
-"""Transpositions by the degrees clockwise by which they turn; Pillow counts anticlockwise."""
+_QUARTER = Image.Transpose.ROTATE_270
+"""A quarter turn clockwise; Pillow counts anticlockwise."""
 _STEP = 30
 _FULL_TURN = 360
 """Degrees. Cells still match where a picture is turned by half a step."""
@@ -118,10 +115,14 @@ def pixels_of(picture: PreparedPicture, shares: tuple[float, float, float, float
 
 
 def quarter_turns(picture: PreparedPicture) -> Iterator[View]:
-    """The picture turned by 90, 180 and 270 degrees."""
-    for degrees, transposition in _QUARTERS.items():
-        turned = picture.whole.transpose(transposition)
-        yield View(_prepared(turned), undoing(Form(flipped=False, rotation=degrees)), degrees)
+    """The picture turned by 90, 180 and 270 degrees, with the border that it has."""
+    whole, box, small = picture.whole, picture.trim_box, reduced_to_input(picture.trimmed)
+    for degrees in (90, 180, 270):
+        left, top, right, bottom = box
+        box = (whole.height - bottom, left, whole.height - top, right)
+        whole, small = whole.transpose(_QUARTER), small.transpose(_QUARTER)
+        turned = PreparedPicture(whole, box, *whole.size, small=small)
+        yield View(turned, undoing(Form(flipped=False, rotation=degrees)), degrees)
 
 
 def inverted(picture: PreparedPicture) -> View:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -17,17 +18,21 @@ from lookalike.verification.cells import (
     CellGrid,
     CellMatches,
     aligned_cosines,
+    are_shown,
     mutual_matches,
 )
+from lookalike.verification.homography import widened
 from lookalike.verification.pyramid import Pyramid
 from lookalike.verification.query import QueryPicture
-from lookalike.verification.ransac import consensus
+from lookalike.verification.ransac import TOLERANCE, Consensus, consensus
 from lookalike.verification.result import CellAgreement, Verification
 from lookalike.verification.transforms import (
+    CORNERS,
     IDENTITY,
     Transform,
     box_to_unit,
     inverse,
+    moved,
     undoing,
 )
 
@@ -48,6 +53,41 @@ INLIER_WEIGHT = 0.5
 MIN_CELL_AGREEMENT = 0.36
 """Agreement of the cells below which blocks are not compared: 97 % of unrelated photographs, and
 hardly any copy that a block comparison would have confirmed."""
+
+
+AGREED = 0.6
+"""Agreement of textures from which no other start is refined: of 340 pairs with two, one would have
+gained .01."""
+NEAR = 0.05
+"""Distance of corners, in stored frames, below which a start is refined to what another one was: in
+208 of these pairs, none the less."""
+
+_Rated = tuple[float, Transform]
+"""Agreement of textures under a transform, and the transform."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Explained:
+    """Matches of cells in one form of the query.
+
+    Attributes:
+        form: of the query.
+        matches: of fine and coarse cells.
+        found: the transform that explains most of them, and which.
+        shown: stored cells with texture that the query shows under it.
+    """
+
+    form: Form
+    matches: CellMatches
+    found: Consensus | None
+    shown: int
+
+    @property
+    def weight(self) -> int:
+        """How much it explains, to choose between forms: stored cells, by the area shown."""
+        return (
+            0 if self.found is None else self.matches.stored_cells(self.found.inliers) * self.shown
+        )
 
 
 class Candidate:
@@ -76,8 +116,8 @@ class Candidate:
             SignatureError: the stored signature cannot be read.
         """
         likely = self._likely_forms()
-        found = [self._aligned_by_cells(form, coarse) for form, coarse in likely.items()]
-        cells, transform = max(found, key=lambda f: f[0].inliers * f[0].overlap)
+        found = [self._explained(form, coarse) for form, coarse in likely.items()]
+        cells, transform = self._aligned_by_cells(max(found, key=lambda each: each.weight))
         if self._is_unrelated(cells):
             return Verification(self.distances, cells)
         starts = [] if transform is None else [transform]
@@ -105,28 +145,32 @@ class Candidate:
         agreement = cells.alike + INLIER_WEIGHT * cells.inlier_share
         return agreement < MIN_CELL_AGREEMENT and self.distances.phash > MAX_SAME_PHASH
 
-    def _aligned_by_cells(
-        self, form: Form, coarse: CellMatches
-    ) -> tuple[CellAgreement, Transform | None]:
-        """The transform that explains most matches of cells, and how far cells agree under it."""
-        grids = (self.query.fine(form), self.query.coarse(form))
-        matches = CellMatches.joined(mutual_matches(grids[0], self.cells), coarse)
+    def _explained(self, form: Form, coarse: CellMatches) -> _Explained:
+        """Match fine cells, too, and find the affine transform that explains most matches."""
+        matches = CellMatches.joined(mutual_matches(self.query.fine(form), self.cells), coarse)
         found = consensus(matches, self.query.sides(form), trimmed_sides(self.fingerprint))
+        shown = 0 if found is None else int(are_shown(self.cells, found.transform).sum())
+        return _Explained(form, matches, found, shown)
+
+    def _aligned_by_cells(self, explained: _Explained) -> tuple[CellAgreement, Transform | None]:
+        """The transform that explains most matches of cells, and how far cells agree under it."""
+        form, matches, found = explained.form, explained.matches, explained.found
         if found is None:
             return CellAgreement(matches=len(matches)), None
-        alike = aligned_cosines(grids, self.cells, found.transform)
+        transform, inliers = widened(
+            found.transform, found.inliers, matches.query, matches.stored, TOLERANCE
+        )
+        grids = (self.query.fine(form), self.query.coarse(form))
+        alike = aligned_cosines(grids, self.cells, transform)
         agreement = CellAgreement(
             matches=len(matches),
-            # Complex numbers are counted faster than rows.
-            inliers=len(np.unique(matches.stored[found.inliers] @ (1, 1j))),
-            inlier_cosine=float(matches.cosines[found.inliers].mean())
-            if found.inliers.any()
-            else 0,
+            inliers=matches.stored_cells(inliers),
+            inlier_cosine=float(matches.cosines[inliers].mean()) if inliers.any() else 0,
             overlap=len(alike) / max(1, int(self.cells.textured.sum())),
             alike=float(alike.mean()) if len(alike) else 0.0,
             alike_share=float((alike > ALIKE_CELLS).mean()) if len(alike) else 0.0,
         )
-        return agreement, found.transform @ undoing(form)
+        return agreement, transform @ undoing(form)
 
     def _aligned_by_frames(self) -> Transform:
         """The transform of the frames whose pHashes agree best."""
@@ -139,23 +183,33 @@ class Candidate:
         return aligned
 
     def _best_of(self, starts: Sequence[Transform]) -> Transform | None:
-        """The transform under which most gradients agree, of the starts and their refinements."""
+        """The transform under which most gradients agree, of the starts and their refinements.
 
-        def refined() -> Iterator[Transform]:
-            for start in starts:
-                yield start
-                better = align(self.query.surroundings, self._target, start, self.query.placed)
-                if better is not None:
-                    yield better
+        A start is refined, the best one first, unless that would hardly lead to anything better.
+        """
+        rated = sorted(map(self._rated, starts), key=_agreement, reverse=True)
+        refined: list[_Rated] = []
+        for _, start in rated:
+            if not any(rate >= AGREED or _apart(start, end) < NEAR for rate, end in refined):
+                end = align(self.query.surroundings, self._target, start, self.query.placed)
+                refined += [] if end is None else [self._rated(end)]
+        return max([*rated, *refined], key=_agreement)[1] if rated else None
 
-        found = [
-            (texture_agreement(self.query.surroundings, self.pyramid, t), t) for t in refined()
-        ]
-        return max(found, key=lambda pair: pair[0])[1] if found else None
+    def _rated(self, transform: Transform) -> _Rated:
+        return texture_agreement(self.query.surroundings, self.pyramid, transform), transform
 
     @cached_property
     def _target(self) -> AlignmentTarget:
         return AlignmentTarget(self.pyramid)
+
+
+def _agreement(rated: _Rated) -> float:
+    return rated[0]
+
+
+def _apart(first: Transform, second: Transform) -> float:
+    """How far the corners of the query are from each other, at most, in stored frames."""
+    return float(np.abs(moved(first, CORNERS) - moved(second, CORNERS)).max())
 
 
 def trimmed_sides(fingerprint: Fingerprint) -> tuple[float, float]:

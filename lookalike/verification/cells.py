@@ -64,6 +64,11 @@ class CellMatches:
         """The number of pairs."""
         return len(self.cosines)
 
+    def stored_cells(self, which: NDArray[np.bool_]) -> int:
+        """The number of different places in the stored picture that some of the pairs have."""
+        # Complex numbers are counted faster than rows.
+        return len(np.unique(self.stored[which] @ (1, 1j)))
+
     @classmethod
     def joined(cls, *parts: CellMatches) -> CellMatches:
         """The matches of several grids together."""
@@ -88,6 +93,11 @@ def mutual_matches(query: CellGrid, stored: CellGrid) -> CellMatches:
     return CellMatches(query.points[mutual], stored.points[nearest[mutual]], cosines)
 
 
+def are_shown(stored: CellGrid, transform: Transform) -> NDArray[np.bool_]:
+    """Which textured stored cells a query shows, under a transform from query to stored frame."""
+    return _are_inside(moved(inverse(transform), stored.points))
+
+
 def aligned_cosines(
     grids: tuple[CellGrid, ...], stored: CellGrid, transform: Transform
 ) -> NDArray[np.float32]:
@@ -102,7 +112,7 @@ def aligned_cosines(
         One cosine for each textured stored cell that the query shows.
     """
     places = moved(inverse(transform), stored.points)
-    shown = ((places >= 0) & (places < 1)).all(axis=1)
+    shown = _are_inside(places)
     places, codes = places[shown], stored.textured_codes[shown]
     best = np.full(len(codes), -1, np.float32)
     for grid in grids:
@@ -110,3 +120,10 @@ def aligned_cosines(
         alike = np.einsum("ij,ij->i", grid.codes[row * grid.side + column], codes) / CODE_LENGTH
         best = np.maximum(best, alike.astype(np.float32))
     return best
+
+
+def _are_inside(points: Points) -> NDArray[np.bool_]:
+    """Whether points lie in the unit square."""
+    x, y = points.T
+    inside: NDArray[np.bool_] = (x >= 0) & (x < 1) & (y >= 0) & (y < 1)
+    return inside

@@ -2,7 +2,7 @@
 
 Fischler and Bolles 1981. Hypotheses are similarities in true aspect and scalings of each axis,
 which is what crops, frames, turns and stretches are; the best is refined to an affine transform by
-least squares over its inliers, and to a homography where that explains more.
+least squares over its inliers.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lookalike.verification.cells import CellMatches
-from lookalike.verification.homography import widened
 from lookalike.verification.transforms import Points, Transform
 
 SAMPLES = 200
@@ -40,7 +39,7 @@ _Hypotheses = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Consensus:
-    """The best transform of some matches.
+    """The best affine transform of some matches.
 
     Attributes:
         transform: from query to stored frame.
@@ -54,7 +53,7 @@ class Consensus:
 def consensus(
     matches: CellMatches, query_sides: tuple[float, float], stored_sides: tuple[float, float]
 ) -> Consensus | None:
-    """Find the transform that explains most matches; ``None`` where there is none.
+    """Find the affine transform that explains most matches; ``None`` where there is none.
 
     Args:
         matches: of the two frames.
@@ -74,8 +73,7 @@ def consensus(
         return None
     best = hypotheses[_inlier_counts(hypotheses, matches).argmax()].reshape(2, 3)
     affine, inliers = _refined(best.astype(np.float64), matches)
-    transform = np.vstack([affine, [0, 0, 1]])
-    return Consensus(*widened(transform, inliers, matches.query, matches.stored, TOLERANCE))
+    return Consensus(np.vstack([affine, [0, 0, 1]]), inliers)
 
 
 @lru_cache(maxsize=512)

@@ -62,8 +62,11 @@ def is_plausible(transform: Transform, *, max_scale: float = 5.0) -> bool:
     depth = CORNERS @ transform[2, :2] + transform[2, 2]
     if depth.min() <= 0 or depth.max() > 2 * depth.min():
         return False
-    scales = np.linalg.svd(local_scale(transform), compute_uv=False)
-    return bool(scales[0] < max_scale and scales[1] > 1 / max_scale)
+    (a, b), (c, d) = local_scale(transform).tolist()
+    # The singular values are half the sum and half the difference of these two.
+    turning, mirroring = math.hypot(a + d, b - c), math.hypot(a - d, b + c)
+    largest, smallest = (turning + mirroring) / 2, abs(turning - mirroring) / 2
+    return largest < max_scale and smallest > 1 / max_scale
 
 
 def local_scale(transform: Transform) -> NDArray[np.float64]:

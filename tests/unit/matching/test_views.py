@@ -153,6 +153,16 @@ def test_should_tell_what_of_the_whole_a_view_shows(
             assert moved(view.to_whole, np.array([(x, y)]))[0] == pytest.approx(place, abs=0.03)
 
 
+def test_should_turn_the_border_and_the_small_frame_with_a_picture() -> None:
+    picture = replace(placed(), trim_box=(20, 10, 190, 100))
+    for view in quarter_turns(picture):
+        small = view.picture.small
+        assert small is not None
+        seen = view.picture.trimmed.resize(small.size, Image.Resampling.BILINEAR, reducing_gap=2)
+        assert sorted(view.picture.trimmed.size) == [90, 170]
+        assert np.abs(np.asarray(seen, int) - np.asarray(small, int)).max() <= 1
+
+
 def is_within(view: View, x: float, y: float) -> bool:
     place = moved(view.to_whole, np.array([(x, y)]))
     return bool((place > 0.02).all() and (place < 0.98).all())
