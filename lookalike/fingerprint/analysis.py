@@ -41,7 +41,7 @@ class Analysis:
     @cached_property
     def whole(self) -> NetworkOutput:
         """The network's output for the trimmed frame with its levels stretched."""
-        return self._network.run(stretched(self.picture.small or self.trimmed))
+        return self._network.run(self.picture.small or stretched(self.trimmed))
 
     @cached_property
     def centre(self) -> NetworkOutput:

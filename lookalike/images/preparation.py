@@ -51,7 +51,7 @@ class PreparedPicture:
         width: pixels of the original after orientation.
         height: pixels of the original after orientation.
         surroundings: of a view that may show a photograph in part, or turned.
-        small: ``trimmed`` at the size of the network's input, where it was turned with a view.
+        small: what the network sees of it, where that was turned with a view.
     """
 
     whole: Image.Image

@@ -12,6 +12,7 @@ from PIL import Image
 from lookalike.fingerprint.network import reduced_to_input
 from lookalike.fingerprint.phash import Form
 from lookalike.images.borders import trim_box
+from lookalike.images.levels import stretched
 from lookalike.images.preparation import PreparedPicture, Surroundings
 from lookalike.images.rectangles import turn
 from lookalike.images.regions import LARGE, RegionLimits, region_boxes
@@ -116,7 +117,8 @@ def pixels_of(picture: PreparedPicture, shares: tuple[float, float, float, float
 
 def quarter_turns(picture: PreparedPicture) -> Iterator[View]:
     """The picture turned by 90, 180 and 270 degrees, with the border that it has."""
-    whole, box, small = picture.whole, picture.trim_box, reduced_to_input(picture.trimmed)
+    whole, box = picture.whole, picture.trim_box
+    small = reduced_to_input(stretched(picture.trimmed))
     for degrees in (90, 180, 270):
         left, top, right, bottom = box
         box = (whole.height - bottom, left, whole.height - top, right)

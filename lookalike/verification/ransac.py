@@ -146,7 +146,7 @@ def _inlier_counts(hypotheses: _Hypotheses, matches: CellMatches) -> NDArray[np.
 def _refined(
     affine: NDArray[np.float64], matches: CellMatches
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Refine by least squares over the inliers, as long as these do not become fewer.
+    """Refine by least squares over the inliers, as long as these change and do not become fewer.
 
     Returns:
         The transform, and the matches that it explains.
@@ -165,7 +165,10 @@ def _refined(
         now = _are_inliers(better, points, matches.stored)
         if now.sum() < inliers.sum():
             break
+        is_settled = np.array_equal(now, inliers)
         affine, inliers = better, now
+        if is_settled:
+            break
     return affine, inliers
 
 

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
+from lookalike.fingerprint.network import reduced_to_input
+from lookalike.images.levels import stretched
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.finding import Evidence, Finding, Verdict
 from lookalike.matching.views import (
@@ -158,7 +160,7 @@ def test_should_turn_the_border_and_the_small_frame_with_a_picture() -> None:
     for view in quarter_turns(picture):
         small = view.picture.small
         assert small is not None
-        seen = view.picture.trimmed.resize(small.size, Image.Resampling.BILINEAR, reducing_gap=2)
+        seen = reduced_to_input(stretched(view.picture.trimmed))
         assert sorted(view.picture.trimmed.size) == [90, 170]
         assert np.abs(np.asarray(seen, int) - np.asarray(small, int)).max() <= 1
 
