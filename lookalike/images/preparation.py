@@ -51,7 +51,8 @@ class PreparedPicture:
         width: pixels of the original after orientation.
         height: pixels of the original after orientation.
         surroundings: of a view that may show a photograph in part, or turned.
-        small: what the network sees of it, where that was turned with a view.
+        small: ``trimmed`` as the network sees it, reduced and with its levels stretched, if it came
+            with a view.
     """
 
     whole: Image.Image

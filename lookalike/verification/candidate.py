@@ -53,8 +53,6 @@ INLIER_WEIGHT = 0.5
 MIN_CELL_AGREEMENT = 0.36
 """Agreement of the cells below which blocks are not compared: 97 % of unrelated photographs, and
 hardly any copy that a block comparison would have confirmed."""
-
-
 AGREED = 0.6
 """Agreement of textures from which no other start is refined."""
 NEAR = 0.05
@@ -83,9 +81,8 @@ class _Explained:
     @property
     def weight(self) -> int:
         """How much it explains, to choose between forms: stored cells, by the area shown."""
-        return (
-            0 if self.found is None else self.matches.stored_cells(self.found.inliers) * self.shown
-        )
+        inliers = 0 if self.found is None else self.matches.stored_cells(self.found.inliers)
+        return inliers * self.shown
 
 
 class Candidate:
