@@ -41,7 +41,8 @@ class Analysis:
     @cached_property
     def whole(self) -> NetworkOutput:
         """The network's output for the trimmed frame with its levels stretched."""
-        return self._network.run(self.picture.small or stretched(self.trimmed))
+        frame = self.picture.network_frame
+        return self._network.run(stretched(self.trimmed) if frame is None else frame)
 
     @cached_property
     def centre(self) -> NetworkOutput:

@@ -89,9 +89,9 @@ class Network:
 
 def network_input(view: Image.Image, pixels: int = INPUT_PIXELS) -> NDArray[np.uint8]:
     """Resize an RGB view to the network's input, shape (pixels, pixels, 3), aspect not kept."""
-    return np.asarray(reduced_to_input(view, pixels))
+    return np.asarray(resized_to_input(view, pixels))
 
 
-def reduced_to_input(view: Image.Image, pixels: int = INPUT_PIXELS) -> Image.Image:
+def resized_to_input(view: Image.Image, pixels: int = INPUT_PIXELS) -> Image.Image:
     """An RGB view at the size of the network's input, aspect not kept."""
     return view.resize((pixels, pixels), Image.Resampling.BILINEAR, reducing_gap=2)

@@ -51,8 +51,8 @@ class PreparedPicture:
         width: pixels of the original after orientation.
         height: pixels of the original after orientation.
         surroundings: of a view that may show a photograph in part, or turned.
-        small: ``trimmed`` as the network sees it, reduced and with its levels stretched, if it came
-            with a view.
+        network_frame: RGB, 224 x 224: ``trimmed`` with its levels stretched, of a view that has it
+            from another one. It must be left out where ``whole`` or ``trim_box`` change.
     """
 
     whole: Image.Image
@@ -60,7 +60,7 @@ class PreparedPicture:
     width: int
     height: int
     surroundings: Surroundings | None = None
-    small: Image.Image | None = None
+    network_frame: Image.Image | None = None
 
     @property
     def has_border(self) -> bool:

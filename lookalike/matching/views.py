@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image
 
-from lookalike.fingerprint.network import reduced_to_input
+from lookalike.fingerprint.network import resized_to_input
 from lookalike.fingerprint.phash import Form
 from lookalike.images.borders import trim_box
 from lookalike.images.levels import stretched
@@ -118,12 +118,12 @@ def pixels_of(picture: PreparedPicture, shares: tuple[float, float, float, float
 def quarter_turns(picture: PreparedPicture) -> Iterator[View]:
     """The picture turned by 90, 180 and 270 degrees, with the border that it has."""
     whole, box = picture.whole, picture.trim_box
-    small = reduced_to_input(stretched(picture.trimmed))
+    frame = resized_to_input(stretched(picture.trimmed))
     for degrees in (90, 180, 270):
         left, top, right, bottom = box
         box = (whole.height - bottom, left, whole.height - top, right)
-        whole, small = whole.transpose(_QUARTER), small.transpose(_QUARTER)
-        turned = PreparedPicture(whole, box, *whole.size, small=small)
+        whole, frame = whole.transpose(_QUARTER), frame.transpose(_QUARTER)
+        turned = PreparedPicture(whole, box, *whole.size, network_frame=frame)
         yield View(turned, undoing(Form(flipped=False, rotation=degrees)), degrees)
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-
-import numpy as np
 
 from lookalike.fingerprint.distances import distances
 from lookalike.fingerprint.phash import FORMS, Form
@@ -25,14 +22,13 @@ from lookalike.verification.homography import widened
 from lookalike.verification.pyramid import Pyramid
 from lookalike.verification.query import QueryPicture
 from lookalike.verification.ransac import TOLERANCE, Consensus, consensus
+from lookalike.verification.refinement import best_of
 from lookalike.verification.result import CellAgreement, Verification
 from lookalike.verification.transforms import (
-    CORNERS,
     IDENTITY,
     Transform,
     box_to_unit,
     inverse,
-    moved,
     undoing,
 )
 
@@ -53,24 +49,17 @@ INLIER_WEIGHT = 0.5
 MIN_CELL_AGREEMENT = 0.36
 """Agreement of the cells below which blocks are not compared: 97 % of unrelated photographs, and
 hardly any copy that a block comparison would have confirmed."""
-AGREED = 0.6
-"""Agreement of textures from which no other start is refined."""
-NEAR = 0.05
-"""Distance of corners, in stored frames, below which a start leads to what another one became."""
-
-_Rated = tuple[float, Transform]
-"""Agreement of textures under a transform, and the transform."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Explained:
+class _FormMatches:
     """Matches of cells in one form of the query.
 
     Attributes:
         form: of the query.
         matches: of fine and coarse cells.
-        found: the transform that explains most of them, and which.
-        shown: stored cells with texture that the query shows under it.
+        found: their consensus; ``None`` where there is none.
+        shown: stored cells with texture that the query shows under its transform.
     """
 
     form: Form
@@ -111,7 +100,7 @@ class Candidate:
             SignatureError: the stored signature cannot be read.
         """
         likely = self._likely_forms()
-        found = [self._explained(form, coarse) for form, coarse in likely.items()]
+        found = [self._matched(form, coarse) for form, coarse in likely.items()]
         cells, transform = self._aligned_by_cells(max(found, key=lambda each: each.weight))
         if self._is_unrelated(cells):
             return Verification(self.distances, cells)
@@ -119,7 +108,8 @@ class Candidate:
         if self.distances.phash <= MAX_ALIGNED_PHASH:
             starts.append(self._aligned_by_frames())
         placed = self.query.placed
-        best = self._best_of([start @ inverse(placed) for start in starts])
+        in_surroundings = [start @ inverse(placed) for start in starts]
+        best = best_of(in_surroundings, self._agreement, self._aligned)
         if best is None:
             return Verification(self.distances, cells)
         blocks = compare_blocks(self.query.surroundings, self.pyramid, best)
@@ -140,16 +130,16 @@ class Candidate:
         agreement = cells.alike + INLIER_WEIGHT * cells.inlier_share
         return agreement < MIN_CELL_AGREEMENT and self.distances.phash > MAX_SAME_PHASH
 
-    def _explained(self, form: Form, coarse: CellMatches) -> _Explained:
+    def _matched(self, form: Form, coarse: CellMatches) -> _FormMatches:
         """Match fine cells, too, and find the affine transform that explains most matches."""
         matches = CellMatches.joined(mutual_matches(self.query.fine(form), self.cells), coarse)
         found = consensus(matches, self.query.sides(form), trimmed_sides(self.fingerprint))
         shown = 0 if found is None else int(are_shown(self.cells, found.transform).sum())
-        return _Explained(form, matches, found, shown)
+        return _FormMatches(form, matches, found, shown)
 
-    def _aligned_by_cells(self, explained: _Explained) -> tuple[CellAgreement, Transform | None]:
+    def _aligned_by_cells(self, matched: _FormMatches) -> tuple[CellAgreement, Transform | None]:
         """The transform that explains most matches of cells, and how far cells agree under it."""
-        form, matches, found = explained.form, explained.matches, explained.found
+        form, matches, found = matched.form, matched.matches, matched.found
         if found is None:
             return CellAgreement(matches=len(matches)), None
         transform, inliers = widened(
@@ -177,34 +167,15 @@ class Candidate:
         aligned: Transform = to_stored @ undoing(found.form) @ from_query
         return aligned
 
-    def _best_of(self, starts: Sequence[Transform]) -> Transform | None:
-        """The transform under which most gradients agree, of the starts and their refinements.
+    def _agreement(self, transform: Transform) -> float:
+        return texture_agreement(self.query.surroundings, self.pyramid, transform)
 
-        A start is refined, the best one first, unless that would hardly lead to anything better.
-        """
-        rated = sorted(map(self._rated, starts), key=_agreement, reverse=True)
-        refined: list[_Rated] = []
-        for _, start in rated:
-            if not any(rate >= AGREED or _apart(start, end) < NEAR for rate, end in refined):
-                end = align(self.query.surroundings, self._target, start, self.query.placed)
-                refined += [] if end is None else [self._rated(end)]
-        return max([*rated, *refined], key=_agreement)[1] if rated else None
-
-    def _rated(self, transform: Transform) -> _Rated:
-        return texture_agreement(self.query.surroundings, self.pyramid, transform), transform
+    def _aligned(self, start: Transform) -> Transform | None:
+        return align(self.query.surroundings, self._target, start, self.query.placed)
 
     @cached_property
     def _target(self) -> AlignmentTarget:
         return AlignmentTarget(self.pyramid)
-
-
-def _agreement(rated: _Rated) -> float:
-    return rated[0]
-
-
-def _apart(first: Transform, second: Transform) -> float:
-    """How far the corners of the query are from each other, at most, in stored frames."""
-    return float(np.abs(moved(first, CORNERS) - moved(second, CORNERS)).max())
 
 
 def trimmed_sides(fingerprint: Fingerprint) -> tuple[float, float]:

@@ -146,7 +146,7 @@ def _inlier_counts(hypotheses: _Hypotheses, matches: CellMatches) -> NDArray[np.
 def _refined(
     affine: NDArray[np.float64], matches: CellMatches
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Refine by least squares over the inliers, as long as these change and do not become fewer.
+    """Refine by least squares over the inliers until these stay the same or become fewer.
 
     Returns:
         The transform, and the matches that it explains.

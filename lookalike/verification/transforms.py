@@ -63,7 +63,7 @@ def is_plausible(transform: Transform, *, max_scale: float = 5.0) -> bool:
     if depth.min() <= 0 or depth.max() > 2 * depth.min():
         return False
     (a, b), (c, d) = local_scale(transform).tolist()
-    # The singular values are half the sum and half the difference of these two.
+    # Singular values of a 2 x 2 matrix in closed form: half the sum and difference of these two.
     turning, mirroring = math.hypot(a + d, b - c), math.hypot(a - d, b + c)
     largest, smallest = (turning + mirroring) / 2, abs(turning - mirroring) / 2
     return largest < max_scale and smallest > 1 / max_scale

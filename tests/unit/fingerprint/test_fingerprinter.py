@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import ImageOps
 
 from lookalike.evaluation.edits import apply
 from lookalike.fingerprint.analysis import centre_of
-from lookalike.fingerprint.network import Network
+from lookalike.fingerprint.network import Network, resized_to_input
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
+from lookalike.fingerprint.picture_id import picture_id
 from lookalike.fingerprint.signature import decode
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.levels import stretched
@@ -54,6 +57,16 @@ def test_should_complete_a_deferred_query_with_what_is_known(
     assert query.fingerprint == whole.fingerprint
     assert np.array_equal(query.cells, whole.cells)
     assert query.rows.keys() == whole.rows.keys()
+
+
+def test_should_describe_a_view_by_the_frame_that_it_brings(
+    fingerprinter: PictureFingerprinter,
+) -> None:
+    one, other = (prepare(encoded(picture(*size), "PNG")) for size in ((300, 400), (500, 350)))
+    brought = replace(one, network_frame=resized_to_input(stretched(other.trimmed)))
+    found = fingerprinter.deferred_query(brought)
+    assert np.array_equal(found.deep, fingerprinter.query(other).rows["deep"])
+    assert found.complete().fingerprint.fingerprint_id == picture_id(one)
 
 
 def test_should_query_with_the_fingerprint_that_is_stored(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from lookalike.fingerprint.network import reduced_to_input
+from lookalike.fingerprint.network import resized_to_input
 from lookalike.images.levels import stretched
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.finding import Evidence, Finding, Verdict
@@ -155,12 +155,12 @@ def test_should_tell_what_of_the_whole_a_view_shows(
             assert moved(view.to_whole, np.array([(x, y)]))[0] == pytest.approx(place, abs=0.03)
 
 
-def test_should_turn_the_border_and_the_small_frame_with_a_picture() -> None:
+def test_should_turn_border_and_network_frame_with_a_picture() -> None:
     picture = replace(placed(), trim_box=(20, 10, 190, 100))
     for view in quarter_turns(picture):
-        small = view.picture.small
+        small = view.picture.network_frame
         assert small is not None
-        seen = reduced_to_input(stretched(view.picture.trimmed))
+        seen = resized_to_input(stretched(view.picture.trimmed))
         assert sorted(view.picture.trimmed.size) == [90, 170]
         assert np.abs(np.asarray(seen, int) - np.asarray(small, int)).max() <= 1
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -178,6 +178,16 @@ def test_should_find_plausible_what_edits_do(transform: Transform) -> None:
 )
 def test_should_find_implausible_what_no_edit_does(transform: Transform) -> None:
     assert not is_plausible(transform)
+
+
+@given(st.lists(st.floats(-6, 6), min_size=4, max_size=4))
+def test_should_limit_the_scales_along_all_directions(numbers: list[float]) -> None:
+    linear = np.reshape(numbers, (2, 2))
+    largest, smallest = np.linalg.svd(linear, compute_uv=False)
+    assume(abs(largest - 5) > 1e-6 and abs(smallest - 0.2) > 1e-6)
+    transform = np.eye(3)
+    transform[:2, :2] = linear
+    assert is_plausible(transform) == (largest < 5 and smallest > 0.2)
 
 
 def test_should_clip_to_the_part_inside() -> None:
