@@ -109,7 +109,7 @@ class Candidate:
             starts.append(self._aligned_by_frames())
         placed = self.query.placed
         in_surroundings = [start @ inverse(placed) for start in starts]
-        best = best_of(in_surroundings, self._agreement, self._aligned)
+        best = best_of(in_surroundings, self._agreement, self._refined)
         if best is None:
             return Verification(self.distances, cells)
         blocks = compare_blocks(self.query.surroundings, self.pyramid, best)
@@ -170,7 +170,7 @@ class Candidate:
     def _agreement(self, transform: Transform) -> float:
         return texture_agreement(self.query.surroundings, self.pyramid, transform)
 
-    def _aligned(self, start: Transform) -> Transform | None:
+    def _refined(self, start: Transform) -> Transform | None:
         return align(self.query.surroundings, self._target, start, self.query.placed)
 
     @cached_property

@@ -158,11 +158,11 @@ def test_should_tell_what_of_the_whole_a_view_shows(
 def test_should_turn_border_and_network_frame_with_a_picture() -> None:
     picture = replace(placed(), trim_box=(20, 10, 190, 100))
     for view in quarter_turns(picture):
-        small = view.picture.network_frame
-        assert small is not None
+        frame = view.picture.network_frame
+        assert frame is not None
         seen = resized_to_input(stretched(view.picture.trimmed))
         assert sorted(view.picture.trimmed.size) == [90, 170]
-        assert np.abs(np.asarray(seen, int) - np.asarray(small, int)).max() <= 1
+        assert np.abs(np.asarray(seen, int) - np.asarray(frame, int)).max() <= 1
 
 
 def is_within(view: View, x: float, y: float) -> bool:
