@@ -41,8 +41,7 @@ class Analysis:
     @cached_property
     def whole(self) -> NetworkOutput:
         """The network's output for the trimmed frame with its levels stretched."""
-        frame = self.picture.network_frame
-        return self._network.run(stretched(self.trimmed) if frame is None else frame)
+        return self._network.run(self.picture.network_frame)
 
     @cached_property
     def centre(self) -> NetworkOutput:

@@ -17,9 +17,10 @@ from PIL import Image
 from lookalike.errors import PermanentError
 from lookalike.fingerprint.model_files import CELL_MODEL_PATH, MODEL_PATH
 from lookalike.fingerprint.version import MODEL_SHA256
+from lookalike.images.preparation import NETWORK_PIXELS
+from lookalike.images.reduction import squared
 from lookalike.inference import inference_session
 
-INPUT_PIXELS = 224
 _REMEDY = "Install Lookalike anew; in its source folder: make clean run"
 
 
@@ -71,7 +72,7 @@ class Network:
         deep, cells = self._whole.run(["deep", "cells"], {"pixels": network_input(view)[None]})
         return NetworkOutput(deep[0], cells[0])
 
-    def cells(self, view: Image.Image, pixels: int = INPUT_PIXELS) -> NDArray[np.float32]:
+    def cells(self, view: Image.Image, pixels: int = NETWORK_PIXELS) -> NDArray[np.float32]:
         """Describe the cells of a view alone, at a fraction of the cost.
 
         Args:
@@ -87,11 +88,6 @@ class Network:
         return found
 
 
-def network_input(view: Image.Image, pixels: int = INPUT_PIXELS) -> NDArray[np.uint8]:
+def network_input(view: Image.Image, pixels: int = NETWORK_PIXELS) -> NDArray[np.uint8]:
     """Resize an RGB view to the network's input, shape (pixels, pixels, 3), aspect not kept."""
-    return np.asarray(resized_to_input(view, pixels))
-
-
-def resized_to_input(view: Image.Image, pixels: int = INPUT_PIXELS) -> Image.Image:
-    """An RGB view at the size of the network's input, aspect not kept."""
-    return view.resize((pixels, pixels), Image.Resampling.BILINEAR, reducing_gap=2)
+    return np.asarray(squared(view, pixels))

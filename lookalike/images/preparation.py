@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +17,18 @@ from lookalike.images.decoding import (
     decode,
     refusing_hostile_bytes,
 )
+from lookalike.images.levels import stretched
 from lookalike.images.modes import averageable, to_rgb, with_ink_inverted
 from lookalike.images.orientation import upright, upright_size
+from lookalike.images.reduction import squared
 
 _SHORT_SIDE_BELOW = 2 * SHORT_SIDE
 MAX_PREPARED_PIXELS = 8_000_000
 """Only strips more than eight times as long as wide have more; they are reduced further."""
+NETWORK_PIXELS = 224
+"""Side of the square in which the neural network sees a frame."""
+_QUARTER = Image.Transpose.ROTATE_270
+"""A quarter turn clockwise; Pillow counts anticlockwise."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -40,7 +47,7 @@ class Surroundings:
     placed: NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PreparedPicture:
     """A decoded, oriented, flattened picture, ready to be fingerprinted.
 
@@ -51,8 +58,6 @@ class PreparedPicture:
         width: pixels of the original after orientation.
         height: pixels of the original after orientation.
         surroundings: of a view that may show a photograph in part, or turned.
-        network_frame: RGB, 224 x 224: ``trimmed`` with its levels stretched, of a view that has it
-            from another one. It must be left out where ``whole`` or ``trim_box`` change.
     """
 
     whole: Image.Image
@@ -60,7 +65,6 @@ class PreparedPicture:
     width: int
     height: int
     surroundings: Surroundings | None = None
-    network_frame: Image.Image | None = None
 
     @property
     def has_border(self) -> bool:
@@ -71,6 +75,20 @@ class PreparedPicture:
     def trimmed(self) -> Image.Image:
         """The frame without its border: ``whole`` itself where there is none."""
         return self.whole.crop(self.trim_box) if self.has_border else self.whole
+
+    @cached_property
+    def network_frame(self) -> Image.Image:
+        """RGB, 224 x 224: ``trimmed`` with its levels stretched, aspect not kept."""
+        return squared(stretched(self.trimmed), NETWORK_PIXELS)
+
+    def turned(self) -> PreparedPicture:
+        """The picture turned clockwise by 90 degrees, with the border and network frame it has."""
+        whole = self.whole.transpose(_QUARTER)
+        left, top, right, bottom = self.trim_box
+        box = (self.whole.height - bottom, left, self.whole.height - top, right)
+        picture = PreparedPicture(whole, box, *whole.size)
+        vars(picture)["network_frame"] = self.network_frame.transpose(_QUARTER)
+        return picture
 
 
 def prepare(data: bytes) -> PreparedPicture:

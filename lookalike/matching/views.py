@@ -9,10 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image
 
-from lookalike.fingerprint.network import resized_to_input
 from lookalike.fingerprint.phash import Form
 from lookalike.images.borders import trim_box
-from lookalike.images.levels import stretched
 from lookalike.images.preparation import PreparedPicture, Surroundings
 from lookalike.images.rectangles import turn
 from lookalike.images.regions import LARGE, RegionLimits, region_boxes
@@ -31,8 +29,6 @@ from lookalike.verification.transforms import (
 
 Box = tuple[int, int, int, int]
 
-_QUARTER = Image.Transpose.ROTATE_270
-"""A quarter turn clockwise; Pillow counts anticlockwise."""
 _STEP = 30
 _FULL_TURN = 360
 """Degrees. Cells still match where a picture is turned by half a step."""
@@ -116,15 +112,10 @@ def pixels_of(picture: PreparedPicture, shares: tuple[float, float, float, float
 
 
 def quarter_turns(picture: PreparedPicture) -> Iterator[View]:
-    """The picture turned by 90, 180 and 270 degrees, with the border that it has."""
-    whole, box = picture.whole, picture.trim_box
-    frame = resized_to_input(stretched(picture.trimmed))
+    """The picture turned by 90, 180 and 270 degrees."""
     for degrees in (90, 180, 270):
-        left, top, right, bottom = box
-        box = (whole.height - bottom, left, whole.height - top, right)
-        whole, frame = whole.transpose(_QUARTER), frame.transpose(_QUARTER)
-        turned = PreparedPicture(whole, box, *whole.size, network_frame=frame)
-        yield View(turned, undoing(Form(flipped=False, rotation=degrees)), degrees)
+        picture = picture.turned()
+        yield View(picture, undoing(Form(flipped=False, rotation=degrees)), degrees)
 
 
 def inverted(picture: PreparedPicture) -> View:

@@ -40,13 +40,13 @@ class Pyramid:
         return self._squares[key]
 
     def _source_of(self, side: int) -> Image.Image:
-        """The next larger square, which is cheaper to reduce, unless it would be an enlargement."""
+        """What a square is reduced from: the frame or, of small squares, the next larger one.
+
+        The largest square would take longer to compute than all others, and few pictures need it.
+        """
         larger = 2 * side
-        return (
-            self.square(larger)
-            if larger in SIDES and larger <= min(self._frame.size)
-            else self._frame
-        )
+        is_cheaper = larger in SIDES[:-1] and larger <= min(self._frame.size)
+        return self.square(larger) if is_cheaper else self._frame
 
     def warped(self, transform: Transform, side: int, mode: str) -> Levels:
         """The frame warped onto another one, from the square of the nearest scale.

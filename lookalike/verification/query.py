@@ -11,7 +11,6 @@ from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.phash import FORMS, Form
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.fingerprint.signature import textured_cells
-from lookalike.images.levels import stretched
 from lookalike.images.preparation import PreparedPicture
 from lookalike.verification.cells import CellGrid
 from lookalike.verification.colours import is_greyscale
@@ -44,7 +43,7 @@ class QueryPicture:
     ) -> None:
         self.fingerprint = fingerprint
         self.frame = picture.trimmed
-        self._surroundings = picture.surroundings
+        self._picture = picture
         self._network = network
         self._fine: dict[Form, CellGrid] = {}
         self._coarse: dict[Form, CellGrid] = {}
@@ -57,18 +56,19 @@ class QueryPicture:
     @cached_property
     def surroundings(self) -> Pyramid:
         """What the frame was cut out of, at several sizes; the frame itself if out of nothing."""
-        around = self._surroundings
+        around = self._picture.surroundings
         return self.pyramid if around is None else Pyramid(around.frame.crop(around.box))
 
     @property
     def placed(self) -> Transform:
         """From the frame to its surroundings."""
-        return IDENTITY if self._surroundings is None else self._surroundings.placed
+        around = self._picture.surroundings
+        return IDENTITY if around is None else around.placed
 
     @property
     def shown(self) -> Points:
         """Corners of what is compared, in the unit square of the whole picture."""
-        if self._surroundings is None:
+        if self._picture.surroundings is None:
             return CORNERS
         trimmed = box_to_unit(self.fingerprint.fingerprint.trim_box)
         return moved(inverse(self.placed @ trimmed), CORNERS)
@@ -102,16 +102,8 @@ class QueryPicture:
         return self._coarse[form]
 
     def _undone(self, form: Form) -> Image.Image:
-        number, view = FORMS.index(form), self._small
+        number, view = FORMS.index(form), self._picture.network_frame
         for transpose, bit in _TRANSPOSES:
             if number & bit:
                 view = view.transpose(transpose)
         return view
-
-    @cached_property
-    def _small(self) -> Image.Image:
-        """The frame, its levels stretched, at the size of the network's input.
-
-        No view needs a larger one.
-        """
-        return stretched(self.pyramid.square(224))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from PIL import ImageOps
 
 from lookalike.evaluation.edits import apply
 from lookalike.fingerprint.analysis import centre_of
-from lookalike.fingerprint.network import Network, resized_to_input
+from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.picture_id import picture_id
 from lookalike.fingerprint.signature import decode
@@ -59,14 +57,14 @@ def test_should_complete_a_deferred_query_with_what_is_known(
     assert query.rows.keys() == whole.rows.keys()
 
 
-def test_should_describe_a_view_by_the_frame_that_it_brings(
+def test_should_describe_a_turned_picture_by_its_network_frame(
     fingerprinter: PictureFingerprinter,
 ) -> None:
-    one, other = (prepare(encoded(picture(*size), "PNG")) for size in ((300, 400), (500, 350)))
-    brought = replace(one, network_frame=resized_to_input(stretched(other.trimmed)))
-    found = fingerprinter.deferred_query(brought)
-    assert np.array_equal(found.deep, fingerprinter.query(other).rows["deep"])
-    assert found.complete().fingerprint.fingerprint_id == picture_id(one)
+    turned = prepare(encoded(picture(300, 400), "PNG")).turned()
+    found = fingerprinter.deferred_query(turned)
+    seen = fingerprinter.network.run(turned.network_frame)
+    assert np.array_equal(found.deep, np.packbits(seen.deep > 0)[None])
+    assert found.complete().fingerprint.fingerprint_id == picture_id(turned)
 
 
 def test_should_query_with_the_fingerprint_that_is_stored(

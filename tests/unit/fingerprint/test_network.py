@@ -13,13 +13,12 @@ from PIL import Image
 
 from lookalike.fingerprint.model_files import CELL_MODEL_PATH, MODEL_PATH
 from lookalike.fingerprint.network import (
-    INPUT_PIXELS,
     ModelMissingError,
     Network,
     network_input,
 )
 from lookalike.fingerprint.version import MODEL_SHA256
-from lookalike.images.preparation import PreparedPicture
+from lookalike.images.preparation import NETWORK_PIXELS, PreparedPicture
 from tests.images import picture
 
 REMEDY = "Install Lookalike anew; in its source folder: make clean run$"
@@ -71,7 +70,7 @@ def test_should_describe_views_of_any_size(size: tuple[int, int], network: Netwo
     assert described.deep.dtype == described.cells.dtype == np.float32
     assert np.isfinite(described.deep).all()
     assert np.linalg.norm(described.cells, axis=1) == pytest.approx(np.ones(784), abs=1e-5)
-    assert network_input(picture(*size)).shape == (INPUT_PIXELS, INPUT_PIXELS, 3)
+    assert network_input(picture(*size)).shape == (NETWORK_PIXELS, NETWORK_PIXELS, 3)
 
 
 @pytest.mark.parametrize("size", [(16, 16), (400, 533), (1600, 40), (224, 224)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import imagehash
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
 
-from lookalike.images.preparation import prepare
+from lookalike.images.levels import stretched
+from lookalike.images.preparation import NETWORK_PIXELS, PreparedPicture, prepare
 from tests.images import encoded, every_format, jpeg_with_exif, orientation_exif, picture
 
 SAMPLE = sorted((Path(__file__).parents[3] / "sample" / "photos").glob("*.jpg"))
@@ -164,3 +166,34 @@ def test_should_prepare_the_same_in_threads() -> None:
     with ThreadPoolExecutor(4) as threads:
         together = [p.whole.tobytes() for p in threads.map(prepare, files)]
     assert together == alone
+
+
+def test_should_show_the_network_the_stretched_frame_without_its_border() -> None:
+    flat = Image.eval(picture(300, 200), lambda level: 100 + level // 8)
+    framed = PreparedPicture(flat, (30, 20, 290, 190), 300, 200)
+    square = (NETWORK_PIXELS, NETWORK_PIXELS)
+    expected = stretched(framed.trimmed).resize(square, Image.Resampling.BILINEAR, reducing_gap=2)
+    assert np.ptp(np.asarray(expected)) > 4 * np.ptp(np.asarray(flat))
+    assert np.array_equal(np.asarray(framed.network_frame), np.asarray(expected))
+
+
+@pytest.mark.parametrize("size", [(300, 200), (700, 990)])
+def test_should_turn_border_and_network_frame_with_a_picture(size: tuple[int, int]) -> None:
+    """Rounding apart, the network sees what it would see of the turned frame."""
+    width, height = size
+    framed = PreparedPicture(picture(*size), (30, 20, width - 11, height), *size)
+    turned = framed
+    for _ in range(4):
+        turned = turned.turned()
+        anew = replace(turned)
+        difference = np.asarray(turned.network_frame, int) - np.asarray(anew.network_frame, int)
+        assert np.abs(difference).mean() < 0.5
+        assert np.abs(difference).max() <= 3
+    assert turned.trim_box == framed.trim_box
+    assert np.array_equal(np.asarray(turned.trimmed), np.asarray(framed.trimmed))
+    assert turned.network_frame == framed.network_frame
+
+
+def test_should_forget_the_network_frame_of_another_border() -> None:
+    whole = PreparedPicture(picture(300, 200), (0, 0, 300, 200), 300, 200)
+    assert whole.network_frame != replace(whole, trim_box=(100, 50, 200, 150)).network_frame

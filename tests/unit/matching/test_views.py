@@ -11,8 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from lookalike.fingerprint.network import resized_to_input
-from lookalike.images.levels import stretched
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.finding import Evidence, Finding, Verdict
 from lookalike.matching.views import (
@@ -153,16 +151,6 @@ def test_should_tell_what_of_the_whole_a_view_shows(
                 continue
             place = seen[int(y * height), int(x * width), :2] / (200, 100)
             assert moved(view.to_whole, np.array([(x, y)]))[0] == pytest.approx(place, abs=0.03)
-
-
-def test_should_turn_border_and_network_frame_with_a_picture() -> None:
-    picture = replace(placed(), trim_box=(20, 10, 190, 100))
-    for view in quarter_turns(picture):
-        frame = view.picture.network_frame
-        assert frame is not None
-        seen = resized_to_input(stretched(view.picture.trimmed))
-        assert sorted(view.picture.trimmed.size) == [90, 170]
-        assert np.abs(np.asarray(seen, int) - np.asarray(frame, int)).max() <= 1
 
 
 def is_within(view: View, x: float, y: float) -> bool:
