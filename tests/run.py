@@ -1,4 +1,4 @@
-"""``python -m tests.run``: all tests, on all cores, beside one OpenSearch that they share.
+"""``python -m tests.run``: all tests, in parallel, beside one OpenSearch that they share.
 
 What tests start is fetched first; see ``tests.fetched``. ``--beside COMMAND`` runs a shell command
 at the same time, whose failure is one of the whole run. Further arguments go to pytest.
@@ -14,6 +14,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from lookalike.cores import usable_cores
 from scripts.opensearch_server.server import OpenSearchServer
 from tests import fetched
 from tests.beside import Beside
@@ -40,10 +41,15 @@ def main(arguments: Sequence[str]) -> int:
 def _tested(arguments: Sequence[str], scratch: Path) -> int:
     """Run pytest with its temporary files in a folder; its exit code."""
     os.environ["TMPDIR"] = str(scratch)
-    command = [sys.executable, "-m", "pytest", "--numprocesses", "auto", *arguments]
+    command = [sys.executable, "-m", "pytest", "--numprocesses", str(_processes()), *arguments]
     with OpenSearchServer() as server:
         environment = environment_of_tests(os.environ, server.url)
         return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - ours
+
+
+def _processes() -> int:
+    """Three for two cores: tests wait for servers, browsers and pauses in a third of their time."""
+    return max(2, usable_cores() * 3 // 2)
 
 
 def environment_of_tests(ours: Mapping[str, str], opensearch_url: str) -> dict[str, str]:
