@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
@@ -59,6 +59,12 @@ class PictureReference(StrictModel):
         return decoded_base64(self.image_base64 or "")
 
 
+class _PictureAlone(PictureReference):
+    """A picture as the whole body of a request, whose options are in its query string."""
+
+    elsewhere: ClassVar[str] = "; options such as top belong in the query string"
+
+
 def decoded_base64(text: str) -> bytes:
     """The bytes that a base64 text encodes: plain, URL-safe or a data: URI, padded or not.
 
@@ -94,7 +100,7 @@ def picture_in_body(event: BaseProxyEvent) -> PictureSource:
     """
     kind = bodies.media_type(event)
     if kind == bodies.JSON:
-        return checked(PictureReference, bodies.json_object(event)).source()
+        return checked(_PictureAlone, bodies.json_object(event)).source()
     if kind == bodies.FORM:
         return _not_empty(bodies.form_file(event, "image")[0])
     if kind.startswith("image/") or kind in ("", "application/octet-stream"):

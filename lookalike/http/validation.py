@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from aws_lambda_powertools.event_handler import ApiGatewayResolver, Response
 from aws_lambda_powertools.event_handler.api_gateway import Route
@@ -27,8 +27,12 @@ class StrictModel(BaseModel):
     """A JSON object of a request, with the declared keys and no others.
 
     Values have the declared JSON types: a string or a boolean never becomes a number.
+
+    Attributes:
+        elsewhere: what is no key of the object, and where it belongs; may be empty.
     """
 
+    elsewhere: ClassVar[str] = ""
     model_config = ConfigDict(extra="forbid", strict=True)
 
     @model_validator(mode="before")
@@ -38,7 +42,8 @@ class StrictModel(BaseModel):
         unknown = document.keys() - cls.model_fields.keys() if isinstance(document, dict) else ()
         if unknown:
             known = ", ".join(cls.model_fields)
-            raise ValueError(f"the key {min(unknown)[:50]!r} is unknown; known are {known}")
+            key = min(unknown)[:50]
+            raise ValueError(f"the key {key!r} is unknown; known are {known}{cls.elsewhere}")
         return document
 
 

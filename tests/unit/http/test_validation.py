@@ -15,6 +15,10 @@ _BATCH = (
     "the key 'tpo' is unknown; known are queries, top, min_match, exclude_entity_id, exclude_sku, "
     "filter, effort."
 )
+_OPTION = (
+    "the key 'top' is unknown; known are image_url, image_base64; options such as top belong in "
+    "the query string."
+)
 
 
 @pytest.mark.parametrize(
@@ -36,8 +40,8 @@ _BATCH = (
         (
             "POST",
             "/find_similar",
-            {"url": KNOWN},
-            "the key 'url' is unknown; known are image_url, image_base64.",
+            _A | {"top": 5},
+            _OPTION,
         ),
         ("POST", "/find_similar/batch", {"queries": [_A | {"id": "1"}], "tpo": 1}, _BATCH),
     ],
