@@ -63,7 +63,8 @@ $(PAGE_TOOLS): web/package.json web/package-lock.json | .venv/development
 	@touch $@
 
 run: .venv/running
-	@case "$(PORT)" in ""|*[!0-9]*) echo "PORT=$(PORT) is no port; try: make run PORT=9000"; exit 1;; esac
+	@case "$(PORT)" in ""|*[!0-9]*|0*|??????*) false;; *) test "$(PORT)" -le 65535;; esac || \
+		{ echo "PORT=$(PORT) is no port; try: make run PORT=9000"; exit 1; }
 	@$(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT))).close()' 2>/dev/null || \
 		{ echo "Port $(PORT) is in use; try: make run PORT=9000"; exit 1; }
 	@echo "Loading the sample catalogue"

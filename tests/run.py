@@ -48,7 +48,10 @@ def _tested(arguments: Sequence[str], scratch: Path) -> int:
 
 
 def _processes() -> int:
-    """Three for two cores: tests wait for servers, browsers and pauses in a third of their time."""
+    """Half as many again as cores, and two at least.
+
+    A third of the time, tests wait for servers, browsers and pauses.
+    """
     return max(2, usable_cores() * 3 // 2)
 
 

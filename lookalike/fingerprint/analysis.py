@@ -16,13 +16,17 @@ CENTRE_SHARE = 0.7
 
 
 class Analysis:
-    """Views of one prepared picture and the network's output for them, each computed once."""
+    """Views of one prepared picture and the network's output for them, for one thread.
+
+    ``whole`` is computed once, and ``centre``, which only catalogue pictures need, on every use.
+    """
 
     def __init__(self, picture: PreparedPicture, network: Network) -> None:
         self.picture = picture
         self._network = network
+        self._whole: NetworkOutput | None = None
 
-    @cached_property
+    @property
     def trimmed(self) -> Image.Image:
         """The frame without its border."""
         return self.picture.trimmed
@@ -38,12 +42,15 @@ class Analysis:
         small = frame.convert("L").resize((side, side), Image.Resampling.LANCZOS)
         return np.asarray(small, np.float64)
 
-    @cached_property
+    @property
     def whole(self) -> NetworkOutput:
         """The network's output for the trimmed frame with its levels stretched."""
-        return self._network.run(self.picture.network_frame)
+        # cached_property of Python 3.11 would let one thread at a time run the network.
+        if self._whole is None:
+            self._whole = self._network.run(self.picture.network_frame)
+        return self._whole
 
-    @cached_property
+    @property
     def centre(self) -> NetworkOutput:
         """The network's output for the centre of the trimmed frame, by which crops are found.
 

@@ -17,8 +17,7 @@ from PIL import Image
 from lookalike.errors import PermanentError
 from lookalike.fingerprint.model_files import CELL_MODEL_PATH, MODEL_PATH
 from lookalike.fingerprint.version import MODEL_SHA256
-from lookalike.images.preparation import NETWORK_PIXELS
-from lookalike.images.reduction import squared
+from lookalike.images.network_frame import NETWORK_PIXELS, network_square
 from lookalike.inference import inference_session
 
 _REMEDY = "Install Lookalike anew; in its source folder: make clean run"
@@ -90,4 +89,4 @@ class Network:
 
 def network_input(view: Image.Image, pixels: int = NETWORK_PIXELS) -> NDArray[np.uint8]:
     """Resize an RGB view to the network's input, shape (pixels, pixels, 3), aspect not kept."""
-    return np.asarray(squared(view, pixels))
+    return np.asarray(network_square(view, pixels))

@@ -62,7 +62,7 @@ class PictureReference(StrictModel):
 class _PictureAlone(PictureReference):
     """A picture as the whole body of a request, whose options are in its query string."""
 
-    elsewhere: ClassVar[str] = "; options such as top belong in the query string"
+    hint: ClassVar[str] = "options such as top are query parameters"
 
 
 def decoded_base64(text: str) -> bytes:

@@ -29,10 +29,10 @@ class StrictModel(BaseModel):
     Values have the declared JSON types: a string or a boolean never becomes a number.
 
     Attributes:
-        elsewhere: what is no key of the object, and where it belongs; may be empty.
+        hint: added to the refusal of an unknown key; may be empty.
     """
 
-    elsewhere: ClassVar[str] = ""
+    hint: ClassVar[str] = ""
     model_config = ConfigDict(extra="forbid", strict=True)
 
     @model_validator(mode="before")
@@ -43,7 +43,8 @@ class StrictModel(BaseModel):
         if unknown:
             known = ", ".join(cls.model_fields)
             key = min(unknown)[:50]
-            raise ValueError(f"the key {key!r} is unknown; known are {known}{cls.elsewhere}")
+            hint = f" ({cls.hint})" if cls.hint else ""
+            raise ValueError(f"the key {key!r} is unknown; known are {known}{hint}")
         return document
 
 

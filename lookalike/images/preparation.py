@@ -17,16 +17,13 @@ from lookalike.images.decoding import (
     decode,
     refusing_hostile_bytes,
 )
-from lookalike.images.levels import stretched
 from lookalike.images.modes import averageable, to_rgb, with_ink_inverted
+from lookalike.images.network_frame import network_frame
 from lookalike.images.orientation import upright, upright_size
-from lookalike.images.reduction import squared
 
 _SHORT_SIDE_BELOW = 2 * SHORT_SIDE
 MAX_PREPARED_PIXELS = 8_000_000
 """Only strips more than eight times as long as wide have more; they are reduced further."""
-NETWORK_PIXELS = 224
-"""Side of the square in which the neural network sees a frame."""
 _QUARTER = Image.Transpose.ROTATE_270
 """A quarter turn clockwise; Pillow counts anticlockwise."""
 
@@ -71,22 +68,26 @@ class PreparedPicture:
         """True if the picture has a uniform border."""
         return self.trim_box != (0, 0, *self.whole.size)
 
-    @property
+    @cached_property
     def trimmed(self) -> Image.Image:
         """The frame without its border: ``whole`` itself where there is none."""
         return self.whole.crop(self.trim_box) if self.has_border else self.whole
 
     @cached_property
     def network_frame(self) -> Image.Image:
-        """RGB, 224 x 224: ``trimmed`` with its levels stretched, aspect not kept."""
-        return squared(stretched(self.trimmed), NETWORK_PIXELS)
+        """RGB, ``NETWORK_PIXELS`` a side: ``trimmed`` as the network sees it."""
+        return network_frame(self.trimmed)
 
     def turned(self) -> PreparedPicture:
-        """The picture turned clockwise by 90 degrees, with the border and network frame it has."""
+        """A view: the picture turned clockwise by 90 degrees, in the size that it is prepared in.
+
+        Neither its border is searched for nor its network frame reduced anew.
+        """
         whole = self.whole.transpose(_QUARTER)
         left, top, right, bottom = self.trim_box
         box = (self.whole.height - bottom, left, self.whole.height - top, right)
         picture = PreparedPicture(whole, box, *whole.size)
+        # Where cached_property looks for it.
         vars(picture)["network_frame"] = self.network_frame.transpose(_QUARTER)
         return picture
 

@@ -1,4 +1,4 @@
-"""Reduced copies: for looking for borders, regions and rectangles, and for the network."""
+"""Reduced copies, in which borders, regions and rectangles are looked for."""
 
 from __future__ import annotations
 
@@ -12,8 +12,3 @@ def reduced(picture: Image.Image, side: int) -> tuple[Image.Image, int]:
     """
     step = max(1, round(max(picture.size) / side))
     return (picture.reduce(step) if step > 1 else picture), step
-
-
-def squared(picture: Image.Image, side: int) -> Image.Image:
-    """An RGB picture as a square of this side, aspect not kept."""
-    return picture.resize((side, side), Image.Resampling.BILINEAR, reducing_gap=2)

@@ -42,7 +42,8 @@ class Pyramid:
     def _source_of(self, side: int) -> Image.Image:
         """What a square is reduced from: the frame or, of small squares, the next larger one.
 
-        The largest square would take longer to compute than all others, and few pictures need it.
+        So the square of 192 pixels is made as the thumbnail of a stored picture is. The largest one
+        takes longer than all others, and only queries that a stored picture shows in part need it.
         """
         larger = 2 * side
         is_cheaper = larger in SIDES[:-1] and larger <= min(self._frame.size)

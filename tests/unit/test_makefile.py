@@ -78,6 +78,13 @@ def test_should_say_that_a_port_is_in_use_before_it_loads_anything(checkout: Pat
     assert done.stdout == f"Port {port} is in use; try: make run PORT=9000\n"
 
 
+@pytest.mark.parametrize("port", ["0", "65536", "123456", "080", "-5", "http"])
+def test_should_refuse_what_is_no_port(checkout: Path, port: str) -> None:
+    done = make(checkout, "run", f"PORT={port}")
+    assert done.returncode != 0
+    assert done.stdout == f"PORT={port} is no port; try: make run PORT=9000\n"
+
+
 def test_should_install_only_what_running_needs_to_run(checkout: Path) -> None:
     (checkout / ".venv" / "running").unlink()
     commands = would_run(checkout, "run")

@@ -18,7 +18,8 @@ from lookalike.fingerprint.network import (
     network_input,
 )
 from lookalike.fingerprint.version import MODEL_SHA256
-from lookalike.images.preparation import NETWORK_PIXELS, PreparedPicture
+from lookalike.images.network_frame import NETWORK_PIXELS
+from lookalike.images.preparation import PreparedPicture
 from tests.images import picture
 
 REMEDY = "Install Lookalike anew; in its source folder: make clean run$"

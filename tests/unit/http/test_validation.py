@@ -15,9 +15,9 @@ _BATCH = (
     "the key 'tpo' is unknown; known are queries, top, min_match, exclude_entity_id, exclude_sku, "
     "filter, effort."
 )
-_OPTION = (
-    "the key 'top' is unknown; known are image_url, image_base64; options such as top belong in "
-    "the query string."
+_PICTURE = (
+    "the key '{}' is unknown; known are image_url, image_base64 (options such as top are query "
+    "parameters)."
 )
 
 
@@ -37,12 +37,9 @@ _OPTION = (
             {"a": {"url": KNOWN}, "b": _A},
             "a: the key 'url' is unknown; known are image_url, image_base64.",
         ),
-        (
-            "POST",
-            "/find_similar",
-            _A | {"top": 5},
-            _OPTION,
-        ),
+        ("POST", "/find_similar", {"url": KNOWN}, _PICTURE.format("url")),
+        ("POST", "/find_similar", _A | {"top": 5}, _PICTURE.format("top")),
+        ("POST", "/search", _A | {"top": 5}, _PICTURE.format("top")),
         ("POST", "/find_similar/batch", {"queries": [_A | {"id": "1"}], "tpo": 1}, _BATCH),
     ],
 )

@@ -10,7 +10,7 @@ from lookalike.fingerprint.phash import FORMS, Form
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.signature import textured_cells
 from lookalike.images.preparation import prepare
-from lookalike.verification.query import QueryPicture
+from lookalike.verification.query import COARSE_PIXELS, QueryPicture
 from tests.images import encoded, picture
 
 UPRIGHT = FORMS[0]
@@ -51,6 +51,19 @@ def test_should_have_fine_and_coarse_cells(
         assert len(coarse.textured) == 324
         assert query.fine(form) is fine
         assert query.coarse(form) is coarse
+
+
+def test_should_see_what_the_network_saw(fingerprinter: PictureFingerprinter) -> None:
+    """The frame without its border, its levels stretched."""
+    flat = Image.eval(picture(300, 400), lambda level: 100 + level // 8)
+    prepared = prepare(encoded(ImageOps.expand(flat, 40, fill="white"), "PNG"))
+    query = QueryPicture(prepared, fingerprinter.query(prepared), fingerprinter.network)
+    seen = prepared.network_frame
+    assert np.array_equal(
+        query.coarse(UPRIGHT).codes, fingerprinter.network.cells(seen, COARSE_PIXELS)
+    )
+    mirrored = fingerprinter.network.cells(ImageOps.mirror(seen))
+    assert np.array_equal(query.fine(FORMS[1]).codes, mirrored)
 
 
 def test_should_take_the_cells_that_were_computed_already(
