@@ -1,8 +1,9 @@
 """The signature: what verification needs of a stored picture, in at most 16 KB.
 
 Of the trimmed frame it holds *cells*, one 64-bit code for each of 28 x 28 places, taken from the
-network's map of stride 8; which of them lie on *texture*; and a colour *thumbnail* of 192 x 192
-pixels, aspect not kept, as JPEG, which is written ten times as fast as WebP.
+network's map of stride 8; which of them lie on *texture*; and a colour *thumbnail* of 288 x 288
+pixels, aspect not kept, as JPEG, which is written several times as fast as WebP. In as many bytes,
+more pixels of less quality show as much of what is coarse, and more of letters.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from lookalike.images.levels import stretched
 GRID = 28
 """Cells along each side."""
 CELL_BITS = 64
-THUMBNAIL_PIXELS = 192
+THUMBNAIL_PIXELS = 288
 MAX_BYTES = 16_000
 MIN_CONTRAST = 3.0
 """Grey levels of contrast (standard deviation) below which a cell has no texture."""
@@ -29,7 +30,9 @@ MIN_CONTRAST = 3.0
 _CODES_BYTES = GRID * GRID * CELL_BITS // 8
 _TEXTURE_BYTES = GRID * GRID // 8
 _HEAD_BYTES = _CODES_BYTES + _TEXTURE_BYTES
-_QUALITIES = (88, 82, 75, 65, 50, 30, 10)
+_QUALITIES = (82, 70, 60, 50, 40, 30, 20, 10, 5)
+_COARSE = 3
+"""Factor by which a picture that fits at no quality is reduced, and enlarged again."""
 _CELL_PIXELS = 7
 
 
@@ -56,7 +59,7 @@ class Signature:
 
     @cached_property
     def thumbnail(self) -> Image.Image:
-        """RGB, 192 x 192.
+        """RGB, 288 x 288.
 
         Raises:
             SignatureError: it is no thumbnail of this version.
@@ -77,12 +80,7 @@ def encode(cells: NDArray[np.float32], frame: Image.Image) -> bytes:
     thumbnail = frame.resize(side, Image.Resampling.LANCZOS, reducing_gap=2)
     texture = textured_cells(stretched(thumbnail))
     head = np.packbits(cells > 0).tobytes() + np.packbits(texture).tobytes()
-    for quality in _QUALITIES:
-        buffer = io.BytesIO()
-        thumbnail.save(buffer, "JPEG", quality=quality)
-        if len(head) + buffer.tell() <= MAX_BYTES:
-            break
-    return head + buffer.getvalue()
+    return head + _jpeg(thumbnail, MAX_BYTES - len(head))
 
 
 def decode(signature: bytes) -> Signature:
@@ -101,6 +99,21 @@ def decode(signature: bytes) -> Signature:
         np.unpackbits(texture).astype(np.bool_),
         signature[_HEAD_BYTES:],
     )
+
+
+def _jpeg(thumbnail: Image.Image, limit: int) -> bytes:
+    """The best JPEG within a limit of bytes: of noise in every pixel, without its finest detail."""
+    for quality in _QUALITIES:
+        content = _saved(thumbnail, quality)
+        if len(content) <= limit:
+            return content
+    return _saved(thumbnail.reduce(_COARSE).resize(thumbnail.size), _QUALITIES[-1])
+
+
+def _saved(picture: Image.Image, quality: int) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()
 
 
 def textured_cells(frame: Image.Image, side: int = GRID) -> NDArray[np.bool_]:

@@ -1,7 +1,7 @@
 """A stored picture as a query: all pictures of a catalogue can be compared without their files.
 
 A query is verified by its frame, its cells and its hashes. Of a stored picture the signature has
-the frame as a thumbnail of 192 pixels a side, which is as fine as any candidate is compared, and
+the frame as a thumbnail of 288 pixels a side, which is as fine as any candidate is compared, and
 one bit for each number of the cells, which is what candidates have. What that costs in accuracy is
 in ``docs/duplicates.md``.
 """

@@ -1,6 +1,6 @@
 """Embeds stored pictures that a model has not embedded yet, and lets the default name follow.
 
-The pixels are those of the stored thumbnail, 192 a side: nearly what a network of 224 takes, and
+The pixels are those of the stored thumbnail, 288 a side: more than a network of 224 takes, and
 there even if the picture's address is long gone. What that costs is in ``docs/search.md``.
 """
 

@@ -16,7 +16,7 @@ PARTS = 48
 """
 COLOUR_SIDE = 48
 """Pixels of the side at which colours are compared."""
-_NOISE = 12.0
+NOISE = 12.0
 """Squared gradient that noise and lossy encoding leave in a plain block."""
 
 Levels = NDArray[np.float32]
@@ -97,7 +97,7 @@ class GradientSums:
         count = np.maximum(merged(self.count, side), 1)
         power = merged(self.query_power, side) / count
         stored_power = merged(self.stored_power, side) / count
-        scale = count * np.sqrt((power + _NOISE) * (stored_power + _NOISE))
+        scale = count * np.sqrt((power + NOISE) * (stored_power + NOISE))
         alike = merged(self.products, side) / scale[..., None]
         best = np.minimum(alike.max(axis=-1), 1)
         return Agreement(best, alike[..., 0], np.sqrt(power), np.sqrt(stored_power))

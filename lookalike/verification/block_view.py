@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lookalike.verification.block_comparison import BlockComparison, Map
+from lookalike.verification.block_comparison import BlockComparison
+from lookalike.verification.block_maps import Map
 from lookalike.verification.colours import Colours, lab
 
 TEXTURED = 6.0

@@ -8,7 +8,7 @@ from functools import cached_property
 from lookalike.fingerprint.distances import distances
 from lookalike.fingerprint.phash import FORMS, Form
 from lookalike.fingerprint.signature import decode
-from lookalike.pictures import Fingerprint, Picture
+from lookalike.pictures import Picture
 from lookalike.verification.alignment import AlignmentTarget, align
 from lookalike.verification.block_comparison import compare_blocks, texture_agreement
 from lookalike.verification.cells import (
@@ -20,7 +20,7 @@ from lookalike.verification.cells import (
 )
 from lookalike.verification.homography import widened
 from lookalike.verification.pyramid import Pyramid
-from lookalike.verification.query import QueryPicture
+from lookalike.verification.query import QueryPicture, trimmed_sides
 from lookalike.verification.ransac import TOLERANCE, Consensus, consensus
 from lookalike.verification.refinement import best_of
 from lookalike.verification.result import CellAgreement, Verification
@@ -91,7 +91,7 @@ class Candidate:
     @cached_property
     def pyramid(self) -> Pyramid:
         """Its thumbnail at several sizes."""
-        return Pyramid(self._signature.thumbnail)
+        return Pyramid(self._signature.thumbnail, trimmed_sides(self.fingerprint))
 
     def verify(self) -> Verification:
         """Match cells and, where they may agree, align the pictures and compare their blocks.
@@ -176,9 +176,3 @@ class Candidate:
     @cached_property
     def _target(self) -> AlignmentTarget:
         return AlignmentTarget(self.pyramid)
-
-
-def trimmed_sides(fingerprint: Fingerprint) -> tuple[float, float]:
-    """Width and height of a picture's trimmed frame, in pixels of the original."""
-    left, top, right, bottom = fingerprint.trim_box
-    return fingerprint.width * (right - left), fingerprint.height * (bottom - top)

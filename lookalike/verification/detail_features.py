@@ -10,12 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lookalike.verification.block_comparison import BlockMaps, Map
+from lookalike.verification.block_maps import BlockMaps, Map, Where, pooled_agreement
 from lookalike.verification.block_view import AGREES, CONTRADICTS, TEXTURED, mean
 from lookalike.verification.components import grown, largest_component
-
-Where = NDArray[np.bool_]
-"""One flag for each fine block, shape (24, 24)."""
 
 FAINT = 1.5
 """Root mean square gradient, grey levels over two pixels, that noise alone does not reach."""
@@ -36,16 +33,6 @@ def detail_features(fine: BlockMaps) -> dict[str, float]:
         **_overlay_features(fine, shown),
         **_foreground_features(fine, shown),
     }
-
-
-def pooled_agreement(fine: BlockMaps, where: Where) -> float:
-    """The correlation of gradients over all of some blocks at once, -1 to 1; 0 of none.
-
-    What is too faint in each block shows over many.
-    """
-    query, stored = fine.query_texture[where], fine.stored_texture[where]
-    scale = float(np.sqrt(np.square(query).sum() * np.square(stored).sum()))
-    return float((fine.agreement[where] * query * stored).sum()) / max(1.0, scale)
 
 
 def _contradiction_features(fine: BlockMaps, shown: Where) -> dict[str, float]:

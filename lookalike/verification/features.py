@@ -12,10 +12,10 @@ from lookalike.verification.aligned_pixels import AlignedPixels
 from lookalike.verification.block_comparison import (
     BLOCKS,
     BlockComparison,
-    BlockMaps,
-    Map,
     weighted_mean,
 )
+from lookalike.verification.block_maps import BlockMaps, Map
+from lookalike.verification.block_sums import PARTS
 from lookalike.verification.block_view import (
     AGREES,
     CONTRADICTS,
@@ -27,6 +27,7 @@ from lookalike.verification.colour_features import colour_features
 from lookalike.verification.components import bounding_box_area, largest_component
 from lookalike.verification.detail_features import detail_features
 from lookalike.verification.difference_features import difference_features
+from lookalike.verification.letter_features import letter_features
 from lookalike.verification.region_features import region_features
 from lookalike.verification.result import Verification
 
@@ -82,6 +83,9 @@ def _block_features(blocks: BlockComparison) -> dict[str, float]:
         | detail_features(blocks.fine)
         | region_features(blocks.fine)
         | difference_features(blocks.pixels)
+        | letter_features("parts", blocks.parts)
+        | letter_features("letters", blocks.letters)
+        | {"fineness": blocks.fineness}
     )
 
 
@@ -155,7 +159,11 @@ def _area_agreements(agreement: Map, weight: Map) -> tuple[float, float, float]:
 def _block_feature_names() -> tuple[str, ...]:
     empty = np.zeros((BLOCKS, BLOCKS), np.float32)
     black = np.zeros((BLOCKS, BLOCKS, 3), np.float32)
+    small, dark = np.zeros((PARTS, PARTS), np.float32), np.zeros((PARTS, PARTS, 3), np.float32)
     fine = BlockMaps(empty, empty, empty, empty, black, black)
+    parts = BlockMaps(small, small, small, small, dark, dark)
     pixels = AlignedPixels.blank()
-    nothing = BlockComparison(empty, empty, empty, empty, black, black, empty, empty, fine, pixels)
+    nothing = BlockComparison(
+        empty, empty, empty, empty, black, black, empty, empty, fine, parts, None, pixels, 0.0
+    )
     return tuple(_block_features(nothing))

@@ -11,16 +11,27 @@ from lookalike.verification.transforms import Transform, inverse, local_scale
 Levels = NDArray[np.float32]
 """Grey levels or channels of a square picture, shape (side, side) or (side, side, 3)."""
 
-SIDES = (48, 96, 192, 384)
+SIDES = (48, 96, 192, 288, 384)
 """Pixels of the squares that pictures are warped from."""
+_LARGER = {48: 96, 96: 192, 192: 288}
+"""Of some squares, the one that they are reduced from."""
 SMOOTHING = 0.8
 """Standard deviation in pixels by which grey squares are smoothed."""
 
 
 class Pyramid:
-    """A frame as squares of 48 to 384 pixels, aspect not kept, each computed on first use."""
+    """A frame as squares of 48 to 384 pixels, aspect not kept, each computed on first use.
 
-    def __init__(self, frame: Image.Image) -> None:
+    Args:
+        frame: RGB.
+        pixels: width and height of the picture that the frame was made of, if they are others.
+
+    Attributes:
+        pixels: width and height, in pixels: how much the picture shows.
+    """
+
+    def __init__(self, frame: Image.Image, pixels: tuple[float, float] | None = None) -> None:
+        self.pixels = frame.size if pixels is None else pixels
         self._frame = frame
         self._squares: dict[tuple[int, str], Image.Image] = {}
 
@@ -42,12 +53,14 @@ class Pyramid:
     def _source_of(self, side: int) -> Image.Image:
         """What a square is reduced from: the frame or, of small squares, the next larger one.
 
-        So the square of 192 pixels is made as the thumbnail of a stored picture is. The largest one
-        takes longer than all others, and only queries that a stored picture shows in part need it.
+        So the square of 288 pixels is made as the thumbnail of a stored picture is, and smaller
+        ones are made of it on both sides. The largest one takes longer than all others, and only
+        queries that a stored picture shows in part need it.
         """
-        larger = 2 * side
-        is_cheaper = larger in SIDES[:-1] and larger <= min(self._frame.size)
-        return self.square(larger) if is_cheaper else self._frame
+        larger = _LARGER.get(side)
+        if larger is None or larger > min(self._frame.size):
+            return self._frame
+        return self.square(larger)
 
     def warped(self, transform: Transform, side: int, mode: str) -> Levels:
         """The frame warped onto another one, from the square of the nearest scale.

@@ -12,6 +12,7 @@ from lookalike.fingerprint.phash import FORMS, Form
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.fingerprint.signature import textured_cells
 from lookalike.images.preparation import PreparedPicture
+from lookalike.pictures import Fingerprint
 from lookalike.verification.cells import CellGrid
 from lookalike.verification.colours import is_greyscale
 from lookalike.verification.pyramid import Pyramid
@@ -50,8 +51,10 @@ class QueryPicture:
 
     @cached_property
     def pyramid(self) -> Pyramid:
-        """The frame at several sizes."""
-        return Pyramid(self.frame)
+        """The frame at several sizes; that of a stored picture is larger than what it shows."""
+        known = trimmed_sides(self.fingerprint.fingerprint)
+        width, height = (min(sides) for sides in zip(self.frame.size, known, strict=True))
+        return Pyramid(self.frame, (width, height))
 
     @cached_property
     def surroundings(self) -> Pyramid:
@@ -107,3 +110,9 @@ class QueryPicture:
             if number & bit:
                 view = view.transpose(transpose)
         return view
+
+
+def trimmed_sides(fingerprint: Fingerprint) -> tuple[float, float]:
+    """Width and height of a picture's trimmed frame, in pixels of the original."""
+    left, top, right, bottom = fingerprint.trim_box
+    return fingerprint.width * (right - left), fingerprint.height * (bottom - top)

@@ -10,11 +10,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lookalike.verification.block_comparison import BlockMaps
+from lookalike.verification.block_maps import BlockMaps, Where, pooled_agreement
 from lookalike.verification.block_view import mean
 from lookalike.verification.colours import MIN_BLOCKS, Colours, in_light, lab
 from lookalike.verification.components import bounding_box_area, grown, largest_component, opened
-from lookalike.verification.detail_features import Where, pooled_agreement
 
 UNEXPLAINED = 2.5
 """Distance in L*a*b*, with L* counted half, from which a block's colour is not explained."""

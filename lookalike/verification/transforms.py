@@ -78,6 +78,22 @@ def local_scale(transform: Transform) -> NDArray[np.float64]:
     return jacobian
 
 
+_LEAST_STEP = 1e-6
+"""Of the frame, for one pixel of a query: a transform that degenerates takes less."""
+
+
+def pixels_on(transform: Transform, pixels: tuple[float, float]) -> tuple[float, float]:
+    """How many pixels of a query would cover the stored frame, across and down.
+
+    Args:
+        transform: from query to stored picture.
+        pixels: of the query, across and down.
+    """
+    steps = local_scale(transform) / pixels
+    across, down = np.hypot(steps[:, 0], steps[:, 1]).tolist()
+    return 1 / max(across, _LEAST_STEP), 1 / max(down, _LEAST_STEP)
+
+
 def form_of(transform: Transform, query_aspect: float, stored_aspect: float) -> Form:
     """The flip and the turn, in whole degrees clockwise, of a query against the stored picture.
 

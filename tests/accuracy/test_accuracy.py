@@ -42,7 +42,7 @@ MIN_FOUND_PLAIN = 0.7
 """Without asking the other way round, seven of these 24 are found."""
 MIN_FOUND_WITHIN = 0.9
 CALLED_FROM = 0.5
-MAX_FALSE_MATCHES = 2
+MAX_FALSE_MATCHES = 3
 """False matches among 48 pairs of pictures. Two garments that are cut out and laid on the ground of
 one photograph look like that photograph with most of it covered."""
 MIN_VARIANTS = 0.8

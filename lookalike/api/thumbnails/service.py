@@ -11,7 +11,7 @@ from lookalike.fingerprint.thumbnail import as_webp, small_picture
 from lookalike.storage.interfaces import PictureStore
 
 SIDE = 256
-"""Pixels of the long side: a picture of 3 : 4 keeps the 192 pixels that its short side has."""
+"""Pixels of the long side: what a list shows."""
 _QUALITY = 75
 _METHOD = 0
 """The fastest: 1.5 ms a picture, of 7 kB."""

@@ -33,7 +33,7 @@ from lookalike.evaluation.edits.recolourings import turn_hue
 _Pair = tuple[Image.Image, Image.Image]
 
 _SIDE = 192
-"""Pixels of the longer side at which the two pictures have to look different, as stored ones do."""
+"""Pixels of the longer side at which the two pictures have to look different at a glance."""
 _MIN_DELTA_E = 12.0
 """Delta E (CIE 1976) from which a pixel looks different at once: six times what is just seen."""
 _MIN_PIXELS = 24
@@ -75,10 +75,27 @@ def other_strip(stored: Image.Image, other: Image.Image, rng: np.random.Generato
     return _labelled(stored, other, rng, (0.03, 0.08), with_picture=False)
 
 
+def other_words(stored: Image.Image, _: Image.Image, rng: np.random.Generator) -> _Pair:
+    """The stored picture's pack with a label over 4 to 20 % of it, of which one line differs."""
+    stored = on_plain_ground(stored)
+    mask = foreground(stored)
+
+    def pair() -> _Pair:
+        place = _band(mask, rng.uniform(0.04, 0.2), rng)
+        own = stored.crop(place.box)
+        layout = int(rng.integers(2**31))
+        labels = [_worded(own, layout, rng) for _ in range(2)]
+        first, second = (printed(stored, label, place, mask, CARTON) for label in labels)
+        return first, second
+
+    return _told_apart(pair)
+
+
 PRODUCT_PAIRS: dict[str, Pairing] = {
     "other_print": other_print,
     "other_label": other_label,
     "other_strip": other_strip,
+    "other_words": other_words,
 }
 """Pairs of two products in one photograph, by what differs."""
 
@@ -193,3 +210,19 @@ def _write(
         size = min(label.height * 0.8 / lines, room * 1.7 / len(text)) * fixed.uniform(0.7, 1)
         spot = (label.width * middle, label.height * (line + 1) / (lines + 1))
         draw.text(spot, text.upper() if line == 0 else text, ink, font(size), anchor="mm")
+
+
+def _worded(own: Image.Image, layout: int, rng: np.random.Generator) -> Image.Image:
+    """A label whose ground, ink and lines the layout decides on, but for the words of one line."""
+    fixed = np.random.default_rng(layout)
+    ground = own.copy() if coin(fixed) else Image.new("RGB", own.size, drawn_colour(fixed))
+    ink = ink_on(_mean(ground)) if coin(fixed) else drawn_colour(fixed)
+    draw, lines = ImageDraw.Draw(ground), int(fixed.integers(1, 5))
+    differing = int(fixed.integers(lines))
+    for line in range(lines):
+        words = int(fixed.integers(1, 4))
+        size = min(ground.height * 0.8 / lines, ground.width * 0.25 / words) * fixed.uniform(0.6, 1)
+        text = phrase(rng if line == differing else fixed, words)
+        spot = (ground.width / 2, ground.height * (line + 1) / (lines + 1))
+        draw.text(spot, text.upper() if coin(fixed) else text, ink, font(size), anchor="mm")
+    return ground.convert("RGBA")

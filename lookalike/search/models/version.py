@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from lookalike.fingerprint.version import MODEL_SHA256
-from lookalike.fingerprint.version import VERIFICATION_RECIPE as PREPARATION
+from lookalike.fingerprint.version import MODEL_SHA256, PREPARATION_RECIPE
 from lookalike.search.models.settings import (
     BedrockSettings,
     BuiltInSettings,
@@ -44,11 +43,11 @@ def _decisive(settings: ModelSettings) -> tuple[object, ...]:
     """All that decides about the numbers of a model."""
     match settings:
         case BuiltInSettings():
-            read = f"{PREPARATION}-{MODEL_SHA256[:VERSION_DIGITS]}"
+            read = f"{PREPARATION_RECIPE}-{MODEL_SHA256[:VERSION_DIGITS]}"
             return _BUILT_IN_RECIPE, read, settings.dimension, settings.colour
         case OnnxSettings():
             kept = settings.model_dump(exclude={"file", "quantisation", "at_registration"})
-            return PREPARATION, sorted(kept.items())
+            return PREPARATION_RECIPE, sorted(kept.items())
         case BedrockSettings():
             sent = (BEDROCK_SIDE, BEDROCK_QUALITY)
-            return PREPARATION, *sent, settings.model, settings.dimension
+            return PREPARATION_RECIPE, *sent, settings.model, settings.dimension

@@ -17,8 +17,8 @@ from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import PreparedPicture, prepare
 from tests.images import encoded
 
-GOLDEN_VERSION = "4-7bb87cbd"
-GOLDEN_ID = "3d8c1824734bf6420e4daad9d6075b15"
+GOLDEN_VERSION = "5-7bb87cbd"
+GOLDEN_ID = "a7efd524e04c98bbaae920bddb6226ae"
 GOLDEN = {
     "00208c77-ee58-4b63-bc1a-b9b3aa4f1be0.jpg": {
         "phash": "ba87a5e785e2d442",

@@ -52,9 +52,9 @@ def test_should_decode_an_encoded_signature(seed: int, width: int, height: int) 
     assert found.codes.shape == (784, 64)
     assert found.codes.dtype == np.float32
     assert (found.codes == np.where(_cells(seed) > 0, 1, -1)).all()
-    expected = frame.resize((192, 192), Image.Resampling.LANCZOS)
+    expected = frame.resize((288, 288), Image.Resampling.LANCZOS)
     assert found.textured.tolist() == textured_cells(stretched(expected)).tolist()
-    assert (found.thumbnail.mode, found.thumbnail.size) == ("RGB", (192, 192))
+    assert (found.thumbnail.mode, found.thumbnail.size) == ("RGB", (288, 288))
     away = np.asarray(found.thumbnail, np.int16) - np.asarray(expected, np.int16)
     assert np.abs(away).mean() < 5
 
@@ -78,7 +78,7 @@ def test_should_fit_for_noise(levels: int) -> None:
 
 def test_should_fit_for_black_and_white_noise() -> None:
     """As much contrast as there is, in every pixel of the thumbnail."""
-    extreme = np.random.default_rng(0).integers(0, 2, (192, 192, 3)).astype(np.uint8) * 255
+    extreme = np.random.default_rng(0).integers(0, 2, (288, 288, 3)).astype(np.uint8) * 255
     signature = encode(_cells(), Image.fromarray(extreme))
     assert len(signature) <= MAX_BYTES
     assert decode(signature).textured.all()
@@ -86,7 +86,7 @@ def test_should_fit_for_black_and_white_noise() -> None:
 
 @pytest.mark.parametrize("size", [(16, 16), (40, 1600), (1600, 40), (8000, 500)])
 def test_should_encode_frames_of_any_shape(size: tuple[int, int]) -> None:
-    assert decode(encode(_cells(), picture(*size))).thumbnail.size == (192, 192)
+    assert decode(encode(_cells(), picture(*size))).thumbnail.size == (288, 288)
 
 
 def test_should_be_the_same_bytes_each_time() -> None:
@@ -134,10 +134,10 @@ def test_should_read_or_refuse_damaged_thumbnails(changes: list[tuple[int, int]]
         found = _read(bytes(damaged))
     except SignatureError:
         return
-    assert (found.mode, found.size) == ("RGB", (192, 192))
+    assert (found.mode, found.size) == ("RGB", (288, 288))
 
 
-@pytest.mark.parametrize("size", [(191, 192), (192, 193), (16, 16), (400, 400)])
+@pytest.mark.parametrize("size", [(287, 288), (288, 289), (16, 16), (400, 400)])
 def test_should_refuse_thumbnails_of_another_size(size: tuple[int, int]) -> None:
     with pytest.raises(SignatureError):
         _read(SIGNATURE[:HEAD] + encoded(picture(*size), "JPEG"))
@@ -146,13 +146,13 @@ def test_should_refuse_thumbnails_of_another_size(size: tuple[int, int]) -> None
 @pytest.mark.parametrize("image_format", ["PNG", "WEBP", "GIF", "TIFF", "BMP"])
 def test_should_refuse_other_formats(image_format: str) -> None:
     with pytest.raises(SignatureError):
-        _read(SIGNATURE[:HEAD] + encoded(picture(192, 192), image_format))
+        _read(SIGNATURE[:HEAD] + encoded(picture(288, 288), image_format))
 
 
 def test_should_refuse_a_thumbnail_that_claims_to_be_huge() -> None:
     """Its header alone must not make anyone reserve gigabytes."""
     buffer = io.BytesIO()
-    picture(192, 192).save(buffer, "JPEG")
+    picture(288, 288).save(buffer, "JPEG")
     content = buffer.getvalue()
     start = content.index(b"\xff\xc0") + 5
     huge = content[:start] + b"\xff\xff\xff\xff" + content[start + 4 :]

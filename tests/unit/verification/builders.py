@@ -11,13 +11,14 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.preparation import prepare
 from lookalike.pictures import Picture
 from lookalike.verification.aligned_pixels import AlignedPixels
-from lookalike.verification.block_comparison import BlockComparison, BlockMaps
+from lookalike.verification.block_comparison import BlockComparison
+from lookalike.verification.block_maps import BlockMaps
 from lookalike.verification.candidate import Candidate
 from lookalike.verification.feature_model import INPUT, OUTPUT
 from lookalike.verification.query import QueryPicture
@@ -89,8 +90,14 @@ def a_block_comparison(**maps: object) -> BlockComparison:
         "pixels": aligned_pixels(),
     }
     fields |= maps
-    fine = {name: _enlarged(fields[name]) for name in BlockMaps.__dataclass_fields__}
-    return BlockComparison(**(fields | {"fine": BlockMaps(**fine)}))  # type: ignore[arg-type]
+    fine, parts = (
+        BlockMaps(
+            **{name: _enlarged(fields[name], side) for name in BlockMaps.__dataclass_fields__}
+        )
+        for side in (24, 48)
+    )
+    more = {"fine": fine, "parts": parts, "letters": parts, "fineness": 1.0}
+    return BlockComparison(**(more | fields))  # type: ignore[arg-type]
 
 
 def aligned_pixels(**planes: object) -> AlignedPixels:
@@ -105,9 +112,9 @@ def fine_blocks(**maps: object) -> BlockMaps:
     return replace(a_block_comparison().fine, **maps)  # type: ignore[arg-type]
 
 
-def _enlarged(values: object) -> NDArray[np.float32]:
-    """The values of 16 x 16 blocks for 24 x 24 fine ones."""
-    places = np.arange(24) * 16 // 24
+def _enlarged(values: object, side: int) -> NDArray[np.float32]:
+    """The values of 16 x 16 blocks for side x side smaller ones."""
+    places = np.arange(side) * 16 // side
     return np.asarray(values, np.float32)[places][:, places]
 
 
@@ -143,3 +150,15 @@ def linear_model(weights: Sequence[float]) -> bytes:
         graph, opset_imports=opset, ir_version=8
     ).SerializeToString()
     return content
+
+
+def a_pack(flavour: str) -> Image.Image:
+    """A pack with much print that all flavours share, and one line of letters."""
+    pack = Image.new("RGB", (600, 600), "white")
+    draw = ImageDraw.Draw(pack)
+    for row in range(4):
+        draw.text((60, 40 + 60 * row), "ALL FLAVOURS SHARE", "navy", ImageFont.load_default(40))
+    draw.rectangle((100, 300, 500, 340), "gold")
+    draw.text((120, 308), flavour, "white", ImageFont.load_default(24))
+    draw.rectangle((100, 360, 500, 560), "firebrick")
+    return pack

@@ -26,7 +26,7 @@ NEARBY = {
 
 
 def _aligned(query: Image.Image, stored: Image.Image, start: Transform) -> Transform | None:
-    square = stored.resize((192, 192), Image.Resampling.LANCZOS)
+    square = stored.resize((288, 288), Image.Resampling.LANCZOS)
     return align(Pyramid(query), AlignmentTarget(Pyramid(square)), start)
 
 

@@ -15,9 +15,11 @@ from lookalike.verification.block_comparison import (
     compare_blocks,
     texture_agreement,
 )
+from lookalike.verification.block_maps import BlockMaps
+from lookalike.verification.block_sums import PARTS
 from lookalike.verification.pyramid import Pyramid
 from lookalike.verification.transforms import IDENTITY, Transform
-from tests.unit.verification.builders import cut_out, perspective, seen, turned
+from tests.unit.verification.builders import a_pack, cut_out, perspective, seen, turned
 
 TEXTURED = 6
 
@@ -25,7 +27,7 @@ TEXTURED = 6
 def _compared(
     query: Image.Image, stored: Image.Image, transform: Transform = IDENTITY
 ) -> BlockComparison:
-    square = stored.resize((192, 192), Image.Resampling.LANCZOS)
+    square = stored.resize((288, 288), Image.Resampling.LANCZOS)
     return compare_blocks(Pyramid(query), Pyramid(square), transform)
 
 
@@ -48,9 +50,12 @@ def test_should_give_maps_of_finite_values(
     transform: Transform, photos: tuple[Image.Image, ...]
 ) -> None:
     found = _compared(photos[0], photos[1], transform)
-    for blocks, side in ((found, BLOCKS), (found.fine, FINE_BLOCKS)):
+    smaller = [(found.fine, FINE_BLOCKS), (found.parts, PARTS)]
+    if found.letters is not None:
+        smaller.append((found.letters, PARTS))
+    for blocks, side in ((found, BLOCKS), *smaller):
         for field in fields(blocks):
-            if field.name in ("fine", "pixels"):
+            if field.name in ("fine", "parts", "letters", "pixels", "fineness"):
                 continue
             values = getattr(blocks, field.name)
             assert values.shape[:2] == (side, side)
@@ -118,6 +123,47 @@ def test_should_compare_what_is_shown_alone(photos: tuple[Image.Image, ...]) -> 
     assert found.query_rgb[:3].max() == found.stored_rgb[:3].max() == 0
     inner = found.stored_texture[5:11, 5:11] > TEXTURED
     assert np.median(found.agreement[5:11, 5:11][inner]) > 0.9
+
+
+def _least(maps: BlockMaps | None) -> float:
+    """The agreement of the parts, textured in both pictures, that agree least."""
+    assert maps is not None
+    both = np.minimum(maps.query_texture, maps.stored_texture) > TEXTURED
+    return float(np.sort(maps.agreement[both])[:6].mean())
+
+
+def test_should_see_in_letters_what_no_block_shows() -> None:
+    """Another word disagrees in parts as small as a letter, most where they are finest."""
+    same, other = (
+        _compared(a_pack(text), a_pack("Moon Bean")) for text in ("Moon Bean", "Solo Bean")
+    )
+    assert _least(other.fine) > 0.5
+    assert _least(other.letters) < 0.3
+    assert _least(other.letters) < _least(other.parts) < _least(other.fine)
+    assert _least(same.letters) > 0.5
+
+
+def test_should_compare_letters_only_where_nearly_all_agrees(
+    photos: tuple[Image.Image, ...],
+) -> None:
+    assert _compared(photos[0], photos[1]).letters is None
+    assert _compared(photos[0], photos[0]).letters is not None
+
+
+@pytest.mark.parametrize("part", [(0, 0, 1, 1), (0.1, 0.05, 0.9, 0.95)])
+@pytest.mark.parametrize("reduced", ["query", "stored"])
+def test_should_compare_no_finer_than_both_pictures_are(
+    reduced: str, part: tuple[float, float, float, float]
+) -> None:
+    """What one of them is too small to show does not make another word of it."""
+    pack = a_pack("Moon Bean")
+    small = pack.resize((150, 150), Image.Resampling.LANCZOS)
+    asked, stored = (small, pack) if reduced == "query" else (pack, small)
+    query = asked.crop([round(asked.width * side) for side in part])  # type: ignore[arg-type]
+    known = Pyramid(stored.resize((288, 288), Image.Resampling.LANCZOS), stored.size)
+    found = compare_blocks(Pyramid(query), known, cut_out(*part))
+    assert found.fineness == pytest.approx(150 / 288, abs=0.01)
+    assert _least(found.letters) > 0.8
 
 
 def test_should_tell_the_mean_colours_of_blocks() -> None:

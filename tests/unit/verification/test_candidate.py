@@ -16,7 +16,6 @@ from lookalike.pictures import Picture
 from lookalike.verification.candidate import (
     UPRIGHT_FORMS,
     Candidate,
-    trimmed_sides,
 )
 from lookalike.verification.features import similarity_features
 from lookalike.verification.placement import Placement, place_query
@@ -29,7 +28,6 @@ from lookalike.verification.transforms import (
     moved,
     undoing,
 )
-from tests.builders import a_fingerprint
 from tests.images import encoded, picture
 from tests.unit.verification.builders import a_candidate, cut_out, perspective, seen, turned
 
@@ -223,8 +221,3 @@ def test_should_refuse_a_stored_picture_with_a_broken_signature(
         broken = Picture(replace(candidate.fingerprint, signature=signature), last_seen=0)
         with pytest.raises(PermanentError, match="cannot be read"):
             Candidate(broken, candidate.query).verify()
-
-
-def test_should_tell_the_sides_of_a_trimmed_frame() -> None:
-    frame = replace(a_fingerprint(), width=400, height=200, trim_box=(0.1, 0.25, 0.6, 0.75))
-    assert trimmed_sides(frame) == pytest.approx((200, 100))

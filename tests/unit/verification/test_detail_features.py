@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from lookalike.verification.block_comparison import BlockMaps, compare_blocks
-from lookalike.verification.detail_features import detail_features, pooled_agreement
+from lookalike.verification.block_comparison import compare_blocks
+from lookalike.verification.block_maps import BlockMaps, pooled_agreement
+from lookalike.verification.detail_features import detail_features
 from lookalike.verification.pyramid import Pyramid
 from lookalike.verification.transforms import IDENTITY
 from tests.unit.verification.builders import fine_blocks

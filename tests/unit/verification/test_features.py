@@ -11,7 +11,8 @@ from PIL import Image
 from lookalike.fingerprint.distances import Distances
 from lookalike.fingerprint.phash import FORMS
 from lookalike.verification.aligned_pixels import AlignedPixels
-from lookalike.verification.block_comparison import BlockComparison, Map, compare_blocks
+from lookalike.verification.block_comparison import BlockComparison, compare_blocks
+from lookalike.verification.block_maps import Map
 from lookalike.verification.features import (
     MAX_PHASH,
     _block_feature_names,
@@ -63,6 +64,19 @@ NAMES = """
     clear_ring_energy clear_at_the_margin clear_differing_on_product clear_differing_of_product
     clear_differing_part clear_differing_fill clear_differing_query_spread
     clear_differing_stored_spread clear_differing_shift clear_differing_depth
+    parts_both parts_balanced parts_any_fewest parts_noise parts_agreement_05 parts_agreement_25
+    parts_same_colour_fewest parts_same_colour_surprise parts_opposing parts_fewest_4
+    parts_surprise_4 parts_fewest_10 parts_surprise_10 parts_fewest_30 parts_surprise_30
+    parts_differing parts_differing_part parts_differing_part_fill parts_differing_part_shape
+    parts_differing_part_agreement parts_differing_part_texture parts_differing_part_colour
+    parts_rest_agreement parts_added_part parts_removed_part letters_both letters_balanced
+    letters_any_fewest letters_noise letters_agreement_05 letters_agreement_25
+    letters_same_colour_fewest letters_same_colour_surprise letters_opposing letters_fewest_4
+    letters_surprise_4 letters_fewest_10 letters_surprise_10 letters_fewest_30
+    letters_surprise_30 letters_differing letters_differing_part letters_differing_part_fill
+    letters_differing_part_shape letters_differing_part_agreement letters_differing_part_texture
+    letters_differing_part_colour letters_rest_agreement letters_added_part
+    letters_removed_part fineness
 """
 NOTHING = np.zeros((16, 16), np.float32)
 BLACK = np.zeros((16, 16, 3), np.float32)

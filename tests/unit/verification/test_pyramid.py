@@ -37,9 +37,11 @@ def test_should_show_a_square_of_its_own_size_as_it_is() -> None:
 
 
 def test_should_reduce_a_frame_as_a_stored_thumbnail(photos: tuple[Image.Image, ...]) -> None:
-    """To the same pixels, before that becomes a JPEG."""
-    thumbnail = photos[0].resize((192, 192), Image.Resampling.LANCZOS, reducing_gap=2)
-    assert Pyramid(photos[0]).square(192).tobytes() == thumbnail.tobytes()
+    """To the same pixels, before that becomes a JPEG, and to smaller squares of it."""
+    thumbnail = photos[0].resize((288, 288), Image.Resampling.LANCZOS, reducing_gap=2)
+    query, stored = Pyramid(photos[0]), Pyramid(thumbnail)
+    for side in (288, 192, 96):
+        assert query.square(side).tobytes() == stored.square(side).tobytes()
 
 
 def test_should_show_grey_levels_smoothed(photos: tuple[Image.Image, ...]) -> None:

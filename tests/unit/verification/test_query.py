@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
@@ -9,8 +11,10 @@ from PIL import Image, ImageOps
 from lookalike.fingerprint.phash import FORMS, Form
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.signature import textured_cells
+from lookalike.fingerprint.stored_query import stored_query
 from lookalike.images.preparation import prepare
-from lookalike.verification.query import COARSE_PIXELS, QueryPicture
+from lookalike.verification.query import COARSE_PIXELS, QueryPicture, trimmed_sides
+from tests.builders import a_fingerprint
 from tests.images import encoded, picture
 
 UPRIGHT = FORMS[0]
@@ -81,3 +85,18 @@ def test_should_use_the_frame_without_its_border(
     assert framed.sides(Form(flipped=False, rotation=90)) == framed.sides(UPRIGHT)[::-1]
     plain = textured_cells(photos[0])
     assert (framed.fine(UPRIGHT).textured == plain).mean() > 0.95
+
+
+def test_should_tell_the_sides_of_a_trimmed_frame() -> None:
+    frame = replace(a_fingerprint(), width=400, height=200, trim_box=(0.1, 0.25, 0.6, 0.75))
+    assert trimmed_sides(frame) == pytest.approx((200, 100))
+
+
+def test_should_show_no_more_pixels_than_a_stored_picture_had(
+    fingerprinter: PictureFingerprinter,
+) -> None:
+    """Its thumbnail is enlarged to be a query."""
+    stored = fingerprinter.fingerprint(prepare(encoded(picture(150, 200), "PNG")))
+    small = QueryPicture(*stored_query(stored), fingerprinter.network)
+    assert small.frame.size == (288, 384)
+    assert small.pyramid.pixels == (150, 200)

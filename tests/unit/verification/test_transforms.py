@@ -23,6 +23,7 @@ from lookalike.verification.transforms import (
     is_plausible,
     local_scale,
     moved,
+    pixels_on,
     undoing,
 )
 from tests.unit.verification.builders import cut_out, inverse, perspective, turned
@@ -145,6 +146,22 @@ def test_should_have_the_derivative_at_the_centre_for_a_scale() -> None:
     step = 1e-6
     ends = moved(transform, np.array([(0.5 + step, 0.5), (0.5, 0.5 + step), (0.5, 0.5)]))
     assert local_scale(transform) == pytest.approx(((ends[:2] - ends[2]) / step).T, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("transform", "pixels"),
+    [
+        (IDENTITY, (300, 400)),
+        (cut_out(0, 0, 0.5, 1), (600, 400)),
+        (cut_out(-0.5, 0, 1.5, 1), (150, 400)),
+        (undoing(Form(flipped=False, rotation=90)), (400, 300)),
+        (undoing(Form(flipped=True, rotation=0)), (300, 400)),
+    ],
+)
+def test_should_tell_how_many_pixels_of_the_query_cover_the_stored_picture(
+    transform: Transform, pixels: tuple[float, float]
+) -> None:
+    assert pixels_on(transform, (300, 400)) == pytest.approx(pixels)
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def _is_unchanged(query: Image.Image, stored: Image.Image, transform: Transform 
     frames = _frame(asked), _frame(known)
     to_whole, to_trimmed = (box_to_unit(frame.trim_box) for frame in frames)
     trimmed = to_trimmed @ transform @ np.linalg.inv(to_whole)
-    thumbnail = known.trimmed.resize((192, 192), Image.Resampling.LANCZOS)
+    thumbnail = known.trimmed.resize((288, 288), Image.Resampling.LANCZOS)
     found = compare_blocks(Pyramid(asked.trimmed), Pyramid(thumbnail), trimmed)
     placed = place_query(trimmed, *frames)
     assert placed is not None

@@ -205,7 +205,7 @@ def test_should_uncover_in_one_picture_what_a_print_covers_in_the_other() -> Non
     assert max(shared) > 0.9
 
 
-@pytest.mark.parametrize("name", ["other_label", "other_strip"])
+@pytest.mark.parametrize("name", ["other_label", "other_strip", "other_words"])
 def test_should_show_two_products_that_look_different(name: str) -> None:
     """A label that lies beside the product, or in its colours, is drawn anew."""
     pack = _plain((300, 400), (250, 250, 250))
@@ -213,6 +213,17 @@ def test_should_show_two_products_that_look_different(name: str) -> None:
     for seed in range(30):
         pair = PRODUCT_PAIRS[name](pack, picture(90, 120), np.random.default_rng(seed))
         assert (_apart(pair) > 16).sum() >= 60
+
+
+def test_should_exchange_one_line_of_words() -> None:
+    """All else on the label is as it was."""
+    pack = _plain((600, 800), (250, 250, 250))
+    pack.paste((200, 190, 170), (100, 100, 500, 700))
+    for seed in SEEDS:
+        pair = PRODUCT_PAIRS["other_words"](pack, picture(9, 9), np.random.default_rng(seed))
+        changed = np.flatnonzero((_apart(pair) > 16).any(axis=1))
+        label = [np.flatnonzero((_apart((pack, each)) > 4).any(axis=1)) for each in pair]
+        assert np.ptp(changed) < 0.8 * min(map(np.ptp, label)) + 1
 
 
 def test_should_take_the_most_different_pair_where_all_look_alike() -> None:

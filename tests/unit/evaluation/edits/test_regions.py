@@ -140,7 +140,7 @@ def test_should_notice_small_recolourings_and_not_lost_quality() -> None:
     assert not noticeably_recoloured(before, before.resize((150, 200)).resize((300, 400)))
 
 
-@pytest.mark.parametrize("name", ["other_print", "other_label", "other_strip"])
+@pytest.mark.parametrize("name", ["other_print", "other_label", "other_strip", "other_words"])
 def test_should_differ_only_in_a_part_of_the_product(name: str) -> None:
     model = _model(PALE_BLUE, BLACK)
     product = _inside(SHIRT, 6) | _inside(TROUSERS, 6) | _inside(HEAD, 6)

@@ -29,7 +29,7 @@ RECORDED: list[tuple[str, ModelSettings, str]] = [
     ("clip", ONNX, "clip-12edd07c"),
     ("titan", BedrockSettings(kind="bedrock"), "titan-1f070125"),
 ]
-"""With a new network, the first one changes; with a new ``VERIFICATION_RECIPE``, all do."""
+"""With a new network, the first one changes; with a new ``PREPARATION_RECIPE``, all do."""
 
 
 @pytest.mark.parametrize(("name", "settings", "version"), RECORDED)
