@@ -107,13 +107,14 @@ def test_should_find_a_picture_turned_by_any_angle_where_asked_to(catalogue: Cat
 
 
 def test_should_find_a_negative_where_asked_to(catalogue: Catalogue) -> None:
-    query = ImageOps.invert(photo(0))
+    """Less effort finds some, at middling percentages, and not this one."""
+    query = ImageOps.invert(photo(2))
     assert not catalogue.check(query, effort="normal").is_duplicate
     [match] = catalogue.check(query, effort="thorough").matches
-    assert match.product.entity_id == PHOTOS[0].stem
+    assert match.product.entity_id == PHOTOS[2].stem
     assert match.evidence.rotation == 0
     assert box(match.evidence.outline_of_query) == pytest.approx((0, 0, 1, 1), abs=0.02)
-    assert compare(query, PHOTOS[0], effort="thorough").probability > 0.5
+    assert compare(query, PHOTOS[2], effort="thorough").probability > 0.5
 
 
 def test_should_find_a_small_picture_on_another_one_where_asked_to(catalogue: Catalogue) -> None:

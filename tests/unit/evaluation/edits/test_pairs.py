@@ -217,8 +217,8 @@ def test_should_show_two_products_that_look_different(name: str) -> None:
 
 def test_should_exchange_one_line_of_words() -> None:
     """All else on the label is as it was."""
-    pack = _plain((600, 800), (250, 250, 250))
-    pack.paste((200, 190, 170), (100, 100, 500, 700))
+    pack = _plain((300, 400), (250, 250, 250))
+    pack.paste((200, 190, 170), (50, 50, 250, 350))
     for seed in SEEDS:
         pair = PRODUCT_PAIRS["other_words"](pack, picture(9, 9), np.random.default_rng(seed))
         changed = np.flatnonzero((_apart(pair) > 16).any(axis=1))
