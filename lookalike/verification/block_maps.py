@@ -48,6 +48,12 @@ class BlockMaps:
         """The larger texture of the two pictures."""
         return np.maximum(self.query_texture, self.stored_texture)
 
+    @property
+    def colour_difference(self) -> Map:
+        """Levels between the mean colours, in the channel that differs most."""
+        difference: Map = np.abs(self.query_rgb - self.stored_rgb).max(axis=-1)
+        return difference
+
 
 def pooled_agreement(maps: BlockMaps, where: Where) -> float:
     """The correlation of gradients over all of some blocks at once, -1 to 1; 0 of none.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lookalike.verification.block_maps import BlockMaps, Map, Where, pooled_agreement
+from lookalike.verification.block_maps import BlockMaps, Where, pooled_agreement
 from lookalike.verification.block_view import AGREES, CONTRADICTS, TEXTURED, mean
 from lookalike.verification.components import grown, largest_component
 
@@ -57,7 +57,7 @@ def _part_features(fine: BlockMaps, shown: Where) -> dict[str, float]:
     either = fine.texture
     part = largest_component(shown & (either > TEXTURED) & (fine.agreement < AGREES))
     around = grown(part) & ~part & shown
-    difference = _difference(fine)
+    difference = fine.colour_difference
     query, stored = (mean(texture, part) for texture in (fine.query_texture, fine.stored_texture))
     return {
         "part": float(part.sum()) / max(1, int(shown.sum())),
@@ -102,7 +102,7 @@ def _foreground_features(fine: BlockMaps, shown: Where) -> dict[str, float]:
         "inside_faint_agreement": pooled_agreement(fine, inside & (either < TEXTURED)),
         "inside_contradicting": float(contradicting.sum()) / max(1, int(textured.sum())),
         "outline_agreement": pooled_agreement(fine, outline),
-        "inside_difference": mean(_difference(fine), inside),
+        "inside_difference": mean(fine.colour_difference, inside),
     }
 
 
@@ -117,12 +117,6 @@ def _inner(shape: tuple[int, ...]) -> Where:
     inner = np.zeros(shape, np.bool_)
     inner[1:-1, 1:-1] = True
     return inner
-
-
-def _difference(fine: BlockMaps) -> Map:
-    """Levels in the channel that differs most."""
-    difference: Map = np.abs(fine.query_rgb - fine.stored_rgb).max(axis=-1)
-    return difference
 
 
 def _spread(rgb: NDArray[np.float32], where: Where) -> float:

@@ -52,26 +52,26 @@ def _features(maps: BlockMaps) -> dict[str, float]:
     lower = np.minimum(maps.query_texture, maps.stored_texture)
     both = shown & (lower > TEXTURED)
     balanced = both & (maps.texture < BALANCED * lower)
+    agreement = _correlation(maps)
     return (
         {
             "both": float(both.sum()) / max(1, int(shown.sum())),
             "balanced": float(balanced.sum()) / max(1, int(both.sum())),
-            "any_fewest": _least(_correlation(maps)[both], FEWEST[1]),
+            "any_fewest": _least(agreement[both], FEWEST[1]),
         }
-        | _surprises(maps, balanced, lower)
-        | _differing_part(maps, balanced, lower)
+        | _surprises(maps, agreement, balanced, lower)
+        | _differing_part(maps, agreement, balanced, lower)
         | _one_sided(maps, shown)
     )
 
 
-def _surprises(maps: BlockMaps, balanced: Where, lower: Map) -> dict[str, float]:
+def _surprises(maps: BlockMaps, agreement: Map, balanced: Where, lower: Map) -> dict[str, float]:
     """How far the parts that agree least do, and how much more they leave unexplained."""
-    agreement = _correlation(maps)
     power = np.square(lower)
     unexplained = power * (1 - agreement)
     noise = float(np.median(unexplained[balanced])) if balanced.any() else 0.0
     surprise = (unexplained / (noise + LEAST_NOISE + UNEVEN * power)).astype(np.float32)
-    same = balanced & (_colour_difference(maps) < SAME_COLOUR)
+    same = balanced & (maps.colour_difference < SAME_COLOUR)
     ordered = np.sort(agreement[balanced])
     features = {
         "noise": float(np.log1p(noise)),
@@ -87,9 +87,11 @@ def _surprises(maps: BlockMaps, balanced: Where, lower: Map) -> dict[str, float]
     return features
 
 
-def _differing_part(maps: BlockMaps, balanced: Where, lower: Map) -> dict[str, float]:
+def _differing_part(
+    maps: BlockMaps, agreement: Map, balanced: Where, lower: Map
+) -> dict[str, float]:
     """The largest connected part that differs: its size, shape, colours, and what surrounds it."""
-    differing = balanced & (_correlation(maps) < DIFFERS)
+    differing = balanced & (agreement < DIFFERS)
     part = largest_component(differing)
     return {
         "differing": float(differing.sum()),
@@ -98,7 +100,7 @@ def _differing_part(maps: BlockMaps, balanced: Where, lower: Map) -> dict[str, f
         "differing_part_shape": _shape(part),
         "differing_part_agreement": pooled_agreement(maps, part),
         "differing_part_texture": mean(lower, part),
-        "differing_part_colour": mean(_colour_difference(maps), part),
+        "differing_part_colour": mean(maps.colour_difference, part),
         "rest_agreement": pooled_agreement(maps, balanced & ~grown(part)),
     }
 
@@ -112,12 +114,6 @@ def _one_sided(maps: BlockMaps, shown: Where) -> dict[str, float]:
         )
         for name, more, less in (("added", query, stored), ("removed", stored, query))
     }
-
-
-def _colour_difference(maps: BlockMaps) -> Map:
-    """Levels in the channel that differs most."""
-    difference: Map = np.abs(maps.query_rgb - maps.stored_rgb).max(axis=-1)
-    return difference
 
 
 def _correlation(maps: BlockMaps) -> Map:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageOps
@@ -67,28 +68,17 @@ def other_label(stored: Image.Image, other: Image.Image, rng: np.random.Generato
 
     They have one layout, and differ in colour, words and picture, as flavours do.
     """
-    return _labelled(stored, other, rng, (0.10, 0.40), with_picture=True)
+    return _labelled(stored, rng, (0.10, 0.40), partial(_label, other=other))
 
 
-def other_strip(stored: Image.Image, other: Image.Image, rng: np.random.Generator) -> _Pair:
+def other_strip(stored: Image.Image, _: Image.Image, rng: np.random.Generator) -> _Pair:
     """The stored picture's pack with two thin strips over 3 to 8 % of it: colour and words."""
-    return _labelled(stored, other, rng, (0.03, 0.08), with_picture=False)
+    return _labelled(stored, rng, (0.03, 0.08), _label)
 
 
 def other_words(stored: Image.Image, _: Image.Image, rng: np.random.Generator) -> _Pair:
     """The stored picture's pack with a label over 4 to 20 % of it, of which one line differs."""
-    stored = on_plain_ground(stored)
-    mask = foreground(stored)
-
-    def pair() -> _Pair:
-        place = _band(mask, rng.uniform(0.04, 0.2), rng)
-        own = stored.crop(place.box)
-        layout = int(rng.integers(2**31))
-        labels = [_worded(own, layout, rng) for _ in range(2)]
-        first, second = (printed(stored, label, place, mask, CARTON) for label in labels)
-        return first, second
-
-    return _told_apart(pair)
+    return _labelled(stored, rng, (0.04, 0.20), _worded)
 
 
 PRODUCT_PAIRS: dict[str, Pairing] = {
@@ -126,12 +116,11 @@ def _pixels_apart(first: Image.Image, second: Image.Image) -> int:
 
 def _labelled(
     stored: Image.Image,
-    other: Image.Image,
     rng: np.random.Generator,
     area: tuple[float, float],
-    *,
-    with_picture: bool,
+    label: Callable[[Image.Image, int, np.random.Generator], Image.Image],
 ) -> _Pair:
+    """The stored picture's pack with two labels of one layout over this share of it."""
     stored = on_plain_ground(stored)
     mask = foreground(stored)
 
@@ -139,9 +128,8 @@ def _labelled(
         place = _band(mask, rng.uniform(*area), rng)
         own = stored.crop(place.box)
         layout = int(rng.integers(2**31))
-        shown = other if with_picture else None
-        labels = [_label(own, shown, layout, rng) for _ in range(2)]
-        first, second = (printed(stored, label, place, mask, CARTON) for label in labels)
+        labels = [label(own, layout, rng) for _ in range(2)]
+        first, second = (printed(stored, each, place, mask, CARTON) for each in labels)
         return first, second
 
     return _told_apart(pair)
@@ -160,7 +148,7 @@ def _band(mask: Mask, area: float, rng: np.random.Generator) -> Place:
 
 
 def _label(
-    own: Image.Image, other: Image.Image | None, layout: int, rng: np.random.Generator
+    own: Image.Image, layout: int, rng: np.random.Generator, other: Image.Image | None = None
 ) -> Image.Image:
     """A label: ground, two lines of words, and part of another picture beside them."""
     fixed = np.random.default_rng(layout)
