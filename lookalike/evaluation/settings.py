@@ -92,7 +92,8 @@ class FittingSettings:
 
     Attributes:
         queries: edited queries of each domain, at most.
-        pairs: of each kind of shared thing in each domain.
+        pairs: of each kind of shared thing that are made in each domain; of siblings,
+            ``SIBLINGS_FACTOR`` times as many, at most.
         rounds: trees of each model.
     """
 

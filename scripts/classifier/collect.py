@@ -24,7 +24,9 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path("samples.npz"))
     parser.add_argument("--images-root", type=Path, help="that relative paths start from")
     parser.add_argument("--queries", type=int, default=1500, help="of each catalogue, at most")
-    parser.add_argument("--pairs", type=int, default=10, help="of each kind in each catalogue")
+    parser.add_argument(
+        "--pairs", type=int, default=10, help="made, of each kind in each catalogue"
+    )
     parser.add_argument("--sku-pattern", default="", help="as of lookalike evaluate")
     arguments = parser.parse_args()
     entries, refused = read_catalogues(

@@ -145,7 +145,8 @@ FitPairs = Annotated[
     int,
     typer.Option(
         min=0,
-        help="With --leave-one-out: pairs of each kind that share something, of each catalogue.",
+        help="With --leave-one-out: pairs of each kind that are made to share something, of each "
+        "catalogue, and up to 30 times as many of two products that look alike.",
     ),
 ]
 

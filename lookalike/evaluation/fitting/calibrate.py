@@ -44,8 +44,8 @@ def calibrate(dataset: Dataset, scores: Floats) -> Calibration:
     """Fit slopes and intercept over queries: each as an edited copy, and without its own product.
 
     Of edits, those that shops and sellers usually make are taken: under stronger ones, many copies
-    are beyond recognition, and would lower what is said of the others. So would the pairs that were
-    made to share a thing.
+    are beyond recognition, and would lower what is said of the others. So would pairs that share
+    much, which come more often than in any shop.
     """
     usual = dataset.is_own & ~dataset.is_recolouring & ~dataset.is_strong
     own = dataset.best_rows(scores, usual)
@@ -59,7 +59,7 @@ def calibrate(dataset: Dataset, scores: Floats) -> Calibration:
     growth = min(growth_of(dataset, scores), MAX_GROWTH)
     intercept = float(fitted.intercept_[0]) + growth * np.log(_size(dataset) / REFERENCE_SIZE)
     upper = max(0.0, second_slope - slope)
-    # Of a made pair no other picture was verified, and that would tell the copies among them.
+    # Of a pair no other picture was verified, and that would tell the copies among them.
     is_search = np.isin(dataset.query[rows], dataset.query[unrelated])
     rival = _rival(
         fitted.decision_function(inputs[is_search]),
@@ -125,11 +125,11 @@ def growth_of(dataset: Dataset, scores: Floats) -> float:
     """The power of the catalogue's size by which near misses become more.
 
     Half of the unrelated pictures are taken away at random, to count the queries that still have a
-    near miss. Without near misses the power is 1, as if each unrelated picture were a chance of its
-    own.
+    near miss; of pairs that share much no other picture was verified. Without near misses the power
+    is 1, as if each unrelated picture were a chance of its own.
     """
     rng = np.random.default_rng(SEED)
-    near = dataset.is_unrelated & (scores > MIN_NEAR_MISS)
+    near = dataset.is_unrelated & ~dataset.is_hard & (scores > MIN_NEAR_MISS)
     if not near.any():
         return 1.0
     all_queries = len(np.unique(dataset.query[near]))

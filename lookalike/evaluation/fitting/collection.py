@@ -15,7 +15,10 @@ from lookalike.evaluation.fitting.edited_queries import edited_queries
 from lookalike.evaluation.fitting.edited_samples import edited_samples
 from lookalike.evaluation.fitting.partial_samples import in_parts
 from lookalike.evaluation.fitting.sample import Sample
-from lookalike.evaluation.fitting.shared_samples import pairs, shared_samples
+from lookalike.evaluation.fitting.shared_samples import SIBLINGS_FACTOR, pairs, shared_samples
+from lookalike.evaluation.fitting.siblings import siblings
+from lookalike.evaluation.fitting.worker import fingerprint, load
+from lookalike.evaluation.parallel import results
 from lookalike.evaluation.settings import FittingSettings
 
 NOT_DECIDING = (
@@ -69,12 +72,15 @@ def collect_once(
 def _collected(
     parts: Path, entries: Sequence[Entry], workers: int, settings: FittingSettings
 ) -> list[Sample]:
-    """The samples of edited queries, then those of pairs that share something."""
+    """The samples of edited queries, then those of pairs that share much."""
+    paths = [entry.path for entry in entries]
+    fingerprints = list(results(fingerprint, paths, workers, "Fingerprints", load))
     queries = list(enumerate(edited_queries(entries, settings.queries)))
     edited = in_parts(
-        parts / "edited", queries, lambda rest: edited_samples(entries, rest, workers)
+        parts / "edited", queries, lambda rest: edited_samples(entries, fingerprints, rest, workers)
     )
-    drawn = pairs(entries, len(queries), settings.pairs)
+    found = siblings(entries, fingerprints, SIBLINGS_FACTOR * settings.pairs)
+    drawn = pairs(entries, found, len(queries), settings.pairs)
     shared = in_parts(parts / "shared", drawn, lambda rest: shared_samples(entries, rest, workers))
     samples = [*edited, *shared]
     if not samples:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.edits.families import STRONG
 from lookalike.evaluation.edits.product_pairs import PRODUCT_PAIRS
-from lookalike.evaluation.fitting.sample import Sample
+from lookalike.evaluation.fitting.sample import SIBLINGS, Sample
 
 STRONG_LIGHT = ("bright150", "dark50", "contrast50", "random_light", "random_strong_light")
 OVERLAYS = ("logo", "banner", "overlay", "shape", "stickers", "writing", "face", "meme", "holes")
@@ -78,8 +78,9 @@ class Dataset:
         nearest: as of ``Sample.nearest``, of each sample.
         is_recoloured: a person sees that the query was recoloured.
         is_recolouring: the edit is a recolouring, seen or not.
-        is_hard: the pair shares a thing, and shows different photographs.
-        is_product_pair: what it shares is all but a print or a label.
+        is_hard: the pair shares much, and shows different photographs.
+        is_product_pair: what it was made to share is all but a print or a label.
+        is_sibling: nothing was made to be shared; two products look alike.
         is_strong: the edit is of a family that goes beyond what shops and sellers usually do.
         has_overlay: the edit lays something over a part of the picture.
         has_new_background: the edit replaces the background.
@@ -101,6 +102,7 @@ class Dataset:
     is_recolouring: Mask
     is_hard: Mask
     is_product_pair: Mask
+    is_sibling: Mask
     is_strong: Mask
     has_overlay: Mask
     has_new_background: Mask
@@ -128,6 +130,7 @@ class Dataset:
                 np.array([edit.startswith(RECOLOURINGS) for edit in edits]),
                 np.array([edit.startswith(("shared", "other_")) for edit in edits]),
                 np.isin(edits, list(PRODUCT_PAIRS)),
+                np.isin(edits, SIBLINGS),
                 np.isin(edits, STRONG),
                 np.array([any(word in edit for word in OVERLAYS) for edit in edits]),
                 np.array([edit.startswith("background") for edit in edits]),

@@ -24,8 +24,6 @@ from lookalike.evaluation.fitting.sample import Sample
 from lookalike.evaluation.fitting.worker import (
     WorkerState,
     features_of,
-    fingerprint,
-    load,
     load_entries,
     photo,
     worker,
@@ -34,7 +32,7 @@ from lookalike.evaluation.parallel import results
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import prepare
 from lookalike.matching.retrieval import NEAREST, in_verification_order
-from lookalike.pictures import Picture
+from lookalike.pictures import Fingerprint, Picture
 from lookalike.verification.query import QueryPicture
 
 RENDITION = "random_rendition"
@@ -46,14 +44,20 @@ MAX_RELATED_PER_QUERY = 3
 
 
 def edited_samples(
-    entries: Sequence[Entry], queries: Sequence[tuple[int, EditedQuery]], workers: int
+    entries: Sequence[Entry],
+    fingerprints: Sequence[Fingerprint],
+    queries: Sequence[tuple[int, EditedQuery]],
+    workers: int,
 ) -> Iterator[list[Sample]]:
-    """Compute the samples of each of these numbered queries."""
-    if not queries:
-        return
-    paths = [entry.path for entry in entries]
-    fingerprints = list(results(fingerprint, paths, workers, "Fingerprints", load))
-    yield from results(_samples, queries, workers, "Samples", load_entries, entries, fingerprints)
+    """Compute the samples of each of these numbered queries.
+
+    Args:
+        entries: of all catalogues.
+        fingerprints: of their pictures, in the same order.
+        queries: about these entries, each with its number.
+        workers: number of processes.
+    """
+    return results(_samples, queries, workers, "Samples", load_entries, entries, fingerprints)
 
 
 def _samples(numbered: tuple[int, EditedQuery]) -> list[Sample]:

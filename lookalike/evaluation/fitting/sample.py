@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from lookalike.fingerprint.deep_hash import DeepHash
 
+SIBLINGS = "other_sibling"
+"""In place of an edit: the pair are siblings as they are, and share nothing that was made."""
+
 
 class Sample(NamedTuple):
     """The features of one candidate of one query.
@@ -14,7 +17,7 @@ class Sample(NamedTuple):
         query: number of the query.
         entry: number of the catalogue entry whose picture was edited into the query.
         candidate: number of the entry that the query was verified against.
-        edit: name of the edit.
+        edit: name of the edit, of what a pair was made to share, or ``SIBLINGS``.
         recoloured: whether a person sees that the query was recoloured.
         features: by name, as of ``similarity_features``.
         nearest: bits (0 to 512) between the deep hashes of the candidate and of the nearest other

@@ -1,4 +1,4 @@
-"""Samples of pairs that share a banner, a backdrop or a template, and nothing else.
+"""Samples of pairs that share much: a banner, a backdrop, a template, or all but a word of a label.
 
 For each such pair there are two that share the same thing and show one photograph: the same
 catalogue picture under a hard edit, and saved anew. So the classifier learns that what is shared
@@ -13,15 +13,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from PIL import Image
 
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.edits import HARD_NEGATIVES, apply
 from lookalike.evaluation.edits.draws import one_of
 from lookalike.evaluation.edits.product_pairs import PRODUCT_PAIRS
 from lookalike.evaluation.fitting.edited_queries import HARD_EDITS
-from lookalike.evaluation.fitting.sample import Sample
+from lookalike.evaluation.fitting.sample import SIBLINGS, Sample
+from lookalike.evaluation.fitting.siblings import SiblingPair
 from lookalike.evaluation.fitting.worker import features_of, load, photo, worker
 from lookalike.evaluation.parallel import results
+from lookalike.fingerprint.deep_hash import DeepHash
 from lookalike.images.preparation import prepare
 from lookalike.pictures import Picture
 from lookalike.verification.query import QueryPicture
@@ -32,21 +35,24 @@ PRODUCT_PAIRS_FACTOR = 6
 hardest to tell from overlays."""
 SAVED_ANEW = ("unchanged", "unchanged", "random_quality", "random_rendition")
 """Edits that change nothing but the file: as shops store pictures, and as they ask about them."""
+SIBLINGS_FACTOR = 30
+"""How many siblings of each domain are taken, at most, for each pair of a kind that is made."""
 QUERIES_PER_PAIR = 3
 
 
 class Pair(NamedTuple):
-    """Two entries of different products of one domain, and the kind of thing they will share.
+    """Two entries of different products of one domain, and what they share or will share.
 
     Attributes:
         number: of the first of the ``QUERIES_PER_PAIR`` queries.
-        stored: number of the entry that is stored with the shared thing.
-        other: number of the entry that is asked about with it.
-        kind: of ``HARD_NEGATIVES``.
+        stored: number of the entry that is stored.
+        other: number of the entry that is asked about.
+        kind: of ``HARD_NEGATIVES``, or ``SIBLINGS``.
         edit: under which the stored picture is asked about.
         saved: three edits of ``SAVED_ANEW``: of what is stored, of what is asked about the other
             entry, and of a copy of what is stored.
         seed: of all random choices.
+        nearest: bits between the deep hashes of what is stored and of the nearest other picture.
     """
 
     number: int
@@ -56,19 +62,46 @@ class Pair(NamedTuple):
     edit: str
     saved: tuple[str, ...]
     seed: int
+    nearest: int
 
 
-def pairs(entries: Sequence[Entry], first_number: int, of_each_kind: int) -> list[Pair]:
-    """Draw pairs of every kind in every domain at random.
+def pairs(
+    entries: Sequence[Entry],
+    siblings: Sequence[SiblingPair],
+    first_number: int,
+    of_each_kind: int,
+) -> list[Pair]:
+    """Draw pairs of every kind in every domain at random, and add the siblings.
 
     Args:
         entries: to draw from.
+        siblings: among them.
         first_number: of their queries.
-        of_each_kind: number of pairs in each domain; of two products in one photograph,
-            ``PRODUCT_PAIRS_FACTOR`` times as many.
+        of_each_kind: number of pairs that are made in each domain; of two products in one
+            photograph, ``PRODUCT_PAIRS_FACTOR`` times as many.
     """
     rng = np.random.default_rng(SEED)
-    drawn: list[Pair] = []
+    made = ((*each, DeepHash.layout.bits) for each in _made(entries, of_each_kind, rng))
+    drawn = [*made, *((SIBLINGS, *each) for each in siblings)]
+    return [
+        Pair(
+            number=first_number + QUERIES_PER_PAIR * place,
+            stored=stored,
+            other=other,
+            kind=kind,
+            edit=str(rng.choice(HARD_EDITS)),
+            saved=tuple(one_of(rng, SAVED_ANEW) for _ in range(QUERIES_PER_PAIR)),
+            seed=int(rng.integers(2**31)),
+            nearest=nearest,
+        )
+        for place, (kind, stored, other, nearest) in enumerate(drawn)
+    ]
+
+
+def _made(
+    entries: Sequence[Entry], of_each_kind: int, rng: np.random.Generator
+) -> Iterator[tuple[str, int, int]]:
+    """Kinds of pairs that are made of two entries, and the numbers of these."""
     for domain in sorted({entry.domain for entry in entries}):
         pool = [number for number, entry in enumerate(entries) if entry.domain == domain]
         for kind in HARD_NEGATIVES if len(pool) > 1 else ():
@@ -76,18 +109,7 @@ def pairs(entries: Sequence[Entry], first_number: int, of_each_kind: int) -> lis
             for _ in range(times * of_each_kind):
                 stored, other = (int(n) for n in rng.choice(pool, 2, replace=False))
                 if entries[stored].group != entries[other].group:
-                    drawn.append(
-                        Pair(
-                            number=first_number + QUERIES_PER_PAIR * len(drawn),
-                            stored=stored,
-                            other=other,
-                            kind=kind,
-                            edit=str(rng.choice(HARD_EDITS)),
-                            saved=tuple(one_of(rng, SAVED_ANEW) for _ in range(QUERIES_PER_PAIR)),
-                            seed=int(rng.integers(2**31)),
-                        )
-                    )
-    return drawn
+                    yield kind, stored, other
 
 
 def shared_samples(
@@ -101,7 +123,7 @@ def shared_samples(
 def _samples(drawn: tuple[Path, Path, Pair]) -> list[Sample]:
     stored_path, other_path, pair = drawn
     first, second = (photo(path) for path in (stored_path, other_path))
-    known, query = HARD_NEGATIVES[pair.kind](first, second, np.random.default_rng(pair.seed))
+    known, query = _shared(pair, first, second)
     stored_as, asked_as, copied_as = pair.saved
     file = prepare(apply(stored_as, known, pair.seed))
     stored = Picture(worker().fingerprinter.fingerprint(file), last_seen=0)
@@ -115,11 +137,25 @@ def _samples(drawn: tuple[Path, Path, Pair]) -> list[Sample]:
         view = _query_picture(data)
         if stored.fingerprint.is_featureless or view.fingerprint.fingerprint.is_featureless:
             continue
-        features = features_of(view, stored)
         samples.append(
-            Sample(number, entry, pair.stored, edit, recoloured=False, features=features)
+            Sample(
+                number,
+                entry,
+                pair.stored,
+                edit,
+                recoloured=False,
+                features=features_of(view, stored),
+                nearest=pair.nearest if entry == pair.stored else DeepHash.layout.bits,
+            )
         )
     return samples
+
+
+def _shared(pair: Pair, stored: Image.Image, other: Image.Image) -> tuple[Image.Image, Image.Image]:
+    """What is stored and what is asked: siblings as they are, others with the shared thing."""
+    if pair.kind == SIBLINGS:
+        return stored, other
+    return HARD_NEGATIVES[pair.kind](stored, other, np.random.default_rng(pair.seed))
 
 
 def _query_picture(data: bytes) -> QueryPicture:

@@ -25,7 +25,8 @@ def summary(dataset: Dataset, same: Floats, colour: Floats) -> list[str]:
         "generated recolourings": dataset.is_own & dataset.is_recoloured,
         "real other colours": dataset.is_other_colour & plain,
         "edits": dataset.is_own & plain,
-        "generated hard negatives": dataset.is_hard,
+        "made hard negatives": dataset.is_hard & ~dataset.is_sibling,
+        "siblings": dataset.is_sibling,
         "other views": dataset.is_other_view,
     }
     present = {name: rows for name, rows in kinds.items() if rows.any()}

@@ -59,7 +59,7 @@ class GroundTruth:
             name for name in self._showing[entry.entity_id] if self._pictures[name] == own
         )
 
-    def siblings(self, entry: Entry) -> list[Entry]:
+    def others_of_product(self, entry: Entry) -> list[Entry]:
         """The entries of the same product that show other photographs."""
         names = self._groups[entry.group] - self._showing[entry.entity_id]
         return [self._entries[name] for name in sorted(names)]

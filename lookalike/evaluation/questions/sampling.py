@@ -113,10 +113,10 @@ class QuestionSampler:
         yield from self._edits(entry, Kind.CHAIN, names.chains)
         yield from self._with_second_picture(entry, Kind.COMPOSITE, names.composites)
         yield from self._with_second_picture(entry, Kind.HARD_NEGATIVE, names.hard_negatives)
-        siblings = frozenset(e.entity_id for e in self._ground_truth.siblings(entry))
+        others = frozenset(e.entity_id for e in self._ground_truth.others_of_product(entry))
         for second in SECOND_EDITS:
             for question in self._edits(entry, Kind.RECOLOURED, names.recolourings):
-                yield replace(question, second_edit=second, excluded=siblings)
+                yield replace(question, second_edit=second, excluded=others)
 
     def _edits(self, entry: Entry, kind: Kind, names: Iterable[str]) -> Iterator[Question]:
         expected = self._ground_truth.showing_same_picture(entry)
@@ -203,13 +203,13 @@ class QuestionSampler:
 
     def _product_questions(self, entry: Entry) -> Iterator[Question]:
         """Questions for noticeably other colours and other views that the catalogue holds."""
-        siblings = self._ground_truth.siblings(entry)
+        others = self._ground_truth.others_of_product(entry)
         colours = [
             e
-            for e in siblings
+            for e in others
             if e.view == entry.view and e.colour != entry.colour and self._differs(entry, e)
         ]
-        views = [e for e in siblings if e.view != entry.view]
+        views = [e for e in others if e.view != entry.view]
         own = self._ground_truth.related(entry)
         for kind, targets in ((Kind.OTHER_COLOUR, colours), (Kind.OTHER_VIEW, views)):
             for name in (target.entity_id for target in targets):

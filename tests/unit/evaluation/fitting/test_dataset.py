@@ -71,12 +71,13 @@ def test_should_take_pictures_of_one_photograph_for_copies(tmp_path: Path) -> No
 def test_should_tell_pairs_of_two_products_in_one_picture(tmp_path: Path) -> None:
     samples = [
         Sample(0, 0, 4, edit, recoloured=False, features={"a": 1.0})
-        for edit in ("other_print", "shared_logo")
+        for edit in ("other_print", "shared_logo", "other_sibling")
     ]
     write(tmp_path / "samples.npz", some_entries(8, group_size=4), samples)
     dataset = Dataset.read(tmp_path / "samples.npz")
-    assert dataset.is_hard.tolist() == [True, True]
-    assert dataset.is_product_pair.tolist() == [True, False]
+    assert dataset.is_hard.tolist() == [True, True, True]
+    assert dataset.is_product_pair.tolist() == [True, False, False]
+    assert dataset.is_sibling.tolist() == [False, False, True]
 
 
 def test_should_leave_out_a_domain_with_all_samples_that_show_it(few: Dataset) -> None:

@@ -45,7 +45,7 @@ def test_should_know_all_edits_that_it_names() -> None:
 
 
 def test_should_pair_different_products_of_one_domain() -> None:
-    drawn = pairs(ENTRIES, 100, of_each_kind=9)
+    drawn = pairs(ENTRIES, [], 100, of_each_kind=9)
     assert {pair.kind for pair in drawn} == set(HARD_NEGATIVES)
     for pair in drawn:
         stored, other = ENTRIES[pair.stored], ENTRIES[pair.other]
@@ -57,4 +57,4 @@ def test_should_pair_different_products_of_one_domain() -> None:
 
 
 def test_should_draw_no_pairs_of_a_single_picture() -> None:
-    assert pairs(some_entries(1, group_size=1), 0, of_each_kind=3) == []
+    assert pairs(some_entries(1, group_size=1), [], 0, of_each_kind=3) == []

@@ -6,13 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from lookalike.evaluation.catalogues import Entry
+from lookalike.evaluation.fitting.sample import SIBLINGS
 from lookalike.evaluation.fitting.shared_samples import (
     SAVED_ANEW,
     pairs,
     shared_samples,
 )
+from lookalike.evaluation.fitting.siblings import SiblingPair
 from tests.images import encoded, picture
 
 FIRST_NUMBER = 100
@@ -30,7 +33,7 @@ def entries(tmp_path: Path) -> list[Entry]:
 
 
 def test_should_ask_about_another_product_and_about_two_copies(entries: list[Entry]) -> None:
-    [pair] = [pair for pair in pairs(entries, FIRST_NUMBER, 1) if pair.kind == "shared_frame"]
+    [pair] = [pair for pair in pairs(entries, [], FIRST_NUMBER, 1) if pair.kind == "shared_frame"]
     [samples] = shared_samples(entries, [pair], 1)
     assert [sample.query for sample in samples] == [*range(pair.number, pair.number + 3)]
     assert [sample.entry for sample in samples] == [pair.other, pair.stored, pair.stored]
@@ -40,9 +43,28 @@ def test_should_ask_about_another_product_and_about_two_copies(entries: list[Ent
 
 
 def test_should_save_pictures_in_all_ways(entries: list[Entry]) -> None:
-    drawn = pairs(entries, FIRST_NUMBER, 2)
+    drawn = pairs(entries, [], FIRST_NUMBER, 2)
     assert {edit for pair in drawn for edit in pair.saved} == set(SAVED_ANEW)
 
 
 def test_should_draw_no_pairs_of_one_product(entries: list[Entry]) -> None:
-    assert not pairs([replace(entry, group="shop:0") for entry in entries], FIRST_NUMBER, 2)
+    of_one = [replace(entry, group="shop:0") for entry in entries]
+    assert not pairs(of_one, [], FIRST_NUMBER, 2)
+
+
+def test_should_ask_about_siblings_as_they_are(
+    entries: list[Entry], photos: tuple[Image.Image, ...]
+) -> None:
+    """Nothing is made of them: they differ as much as their pictures do."""
+    for entry, photo in zip(entries, photos, strict=False):
+        photo.save(entry.path)
+    made = len(pairs(entries, [], FIRST_NUMBER, 1))
+    *_, pair = pairs(entries, [SiblingPair(1, 0, 40)], FIRST_NUMBER, 1)
+    assert (pair.kind, pair.stored, pair.other) == (SIBLINGS, 1, 0)
+    assert pair.number == FIRST_NUMBER + 3 * made
+    [[other, edited, copy]] = shared_samples(entries, [pair], 1)
+    assert (other.entry, other.candidate, other.edit) == (0, 1, SIBLINGS)
+    assert other.features["fine_agreement"] < 0.5 < copy.features["fine_agreement"]
+    assert (edited.entry, edited.candidate) == (copy.entry, copy.candidate) == (1, 1)
+    # A copy has the sibling beside it; the sibling is asked about as if it were not there.
+    assert [other.nearest, edited.nearest, copy.nearest] == [512, 40, 40]
