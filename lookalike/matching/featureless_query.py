@@ -1,7 +1,8 @@
 """Queries that show too little as a whole: what a wide border surrounds may still be matched.
 
 The hashes of the whole are alike by chance, and those of lone words on white nearly so without
-their border, too: a copy has to be a sure one.
+their border, too: a copy has to be a sure one, and of most of the part, since two words may have a
+letter in common.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from lookalike.matching.ranking import SURE
 from lookalike.matching.views import View, part_of
 from lookalike.pictures import FEATURELESS_BELOW, Fingerprint
 
+MIN_SHARED = 0.5
+"""Share of what the border surrounds that a copy has to show."""
+
 
 class WithinBorder(NamedTuple):
     """What the border of a featureless picture surrounds.
@@ -33,18 +37,23 @@ class WithinBorder(NamedTuple):
     query: QueryFingerprint
 
     def sure_copies(self, findings: Iterable[Finding]) -> list[Finding]:
-        """The findings of the part that are sure copies, as those of the whole picture.
+        """The findings that are sure copies of most of the part, as those of the whole picture.
 
         Raises:
             ImageFeaturelessError: there are none.
         """
-        sure = [self.view.finding_of_whole(each) for each in findings if each.probability >= SURE]
+        sure = [self.view.finding_of_whole(each) for each in findings if _is_sure_copy(each)]
         if not sure:
             raise ImageFeaturelessError(
                 f"{_too_little(self.whole)}: most of it is border. What the border surrounds was "
                 "compared, and no sure copy of it was found. Send another picture of the product."
             )
         return sure
+
+
+def _is_sure_copy(of_part: Finding) -> bool:
+    shared = of_part.evidence.area_of_query
+    return of_part.probability >= SURE and (shared is None or shared >= MIN_SHARED)
 
 
 def within_border(

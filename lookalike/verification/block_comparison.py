@@ -46,7 +46,9 @@ _EDGE = 2
 _WHOLE = 0.99
 """Share of a halved pixel that has to be shown."""
 _AS_FINE = 0.95
-"""Share of the side from which so many pixels show as much."""
+"""Ratio of pixels along a side from which one picture counts as fine as another one."""
+_MIN_SHARE = 0.25
+"""Share of what a filter sees that the query shows; it is larger wherever gradients are taken."""
 _SHIFTS = ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0))
 
 
@@ -83,7 +85,7 @@ def compare_blocks(query: Pyramid, stored: Pyramid, transform: Transform) -> Blo
     """
     whole = shown(transform, SIDE)
     mask = _eroded(whole).astype(np.float32)
-    warped, levels = _grey_levels(query, stored, transform, mask)
+    warped, levels = _grey_levels(query, stored, transform, whole)
     sums = GradientSums.of(warped, levels, mask, _SHIFTS)
     halves = (_halved(warped), _halved(levels), (_halved(mask) > _WHOLE).astype(np.float32))
     coarse = GradientSums.of(*halves, _SHIFTS).by_blocks(BLOCKS)
@@ -166,35 +168,62 @@ def _letters(
     query: Pyramid, stored: Pyramid, transform: Transform, colours: ColourSums
 ) -> BlockMaps:
     """The maps of parts, at the resolution of stored thumbnails."""
-    mask = _eroded(shown(transform, LETTER_SIDE)).astype(np.float32)
-    warped, levels = _grey_levels(query, stored, transform, mask)
+    whole = shown(transform, LETTER_SIDE)
+    mask = _eroded(whole).astype(np.float32)
+    warped, levels = _grey_levels(query, stored, transform, whole)
     sums = GradientSums.of(warped, levels, mask, _SHIFTS)
     shares = sums_of_parts(mask) * np.float32((PARTS / LETTER_SIDE) ** 2)
     return _maps(shares, sums, colours, PARTS)
 
 
 def _grey_levels(
-    query: Pyramid, stored: Pyramid, transform: Transform, mask: NDArray[np.float32]
+    query: Pyramid, stored: Pyramid, transform: Transform, whole: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Both pictures on the stored frame, as large as the mask, neither finer than the other."""
-    side = len(mask)
+    """Both pictures on the stored frame, neither finer than the other.
+
+    Args:
+        query: the query's frame.
+        stored: the stored frame.
+        transform: from query to stored frame.
+        whole: the pixels of the stored frame that the query shows, shape (side, side).
+    """
+    side = len(whole)
     warped = query.warped(transform, side, "L")
     levels = np.asarray(stored.square(side, "L"), np.float32)
-    as_query = pixels_on(transform, query.pixels)
-    # Where the query shows nothing, its edge would run into black.
-    filled = warped if _is_as_fine(stored.pixels, side) else np.where(mask > 0, warped, levels)
-    return _no_finer(filled, stored.pixels), _no_finer(levels, as_query)
+    of_query, of_stored = pixels_on(transform, query.pixels), stored.pixels
+    return (
+        _reduced(warped, whole, _pixels_to_keep(of_query, of_stored, side)),
+        _reduced(levels, whole, _pixels_to_keep(of_stored, of_query, side)),
+    )
 
 
-def _is_as_fine(pixels: tuple[float, float], side: int) -> bool:
-    return min(pixels) >= _AS_FINE * side
+def _pixels_to_keep(
+    own: tuple[float, float], others: tuple[float, float], side: int
+) -> tuple[int, int]:
+    """Pixels across and down that show a picture no finer than another one; at most ``side``."""
+    across, down = (
+        max(1, round(other)) if other < _AS_FINE * min(side, each) else side
+        for each, other in zip(own, others, strict=True)
+    )
+    return across, down
 
 
-def _no_finer(levels: NDArray[np.float32], pixels: tuple[float, float]) -> NDArray[np.float32]:
-    """The levels as so many pixels across and down would show them."""
-    side = len(levels)
-    if _is_as_fine(pixels, side):
+def _reduced(
+    levels: NDArray[np.float32], whole: NDArray[np.bool_], pixels: tuple[int, int]
+) -> NDArray[np.float32]:
+    """The levels as so many pixels across and down show them, in as many pixels as before.
+
+    What the query does not show has no weight in them (normalised convolution).
+    """
+    if levels.shape[::-1] == pixels:
         return levels
-    across, down = (max(1, round(min(side, each))) for each in pixels)
-    coarse = Image.fromarray(levels).resize((across, down), Image.Resampling.LANCZOS)
-    return np.asarray(coarse.resize((side, side), Image.Resampling.BICUBIC), np.float32)
+    if whole.all():
+        return _resized(levels, pixels)
+    mask = whole.astype(np.float32)
+    share = np.maximum(_resized(mask, pixels), np.float32(_MIN_SHARE))
+    return np.divide(_resized(levels * mask, pixels), share, dtype=np.float32)
+
+
+def _resized(levels: NDArray[np.float32], pixels: tuple[int, int]) -> NDArray[np.float32]:
+    few = Image.fromarray(levels).resize(pixels, Image.Resampling.LANCZOS)
+    return np.asarray(few.resize(levels.shape[::-1], Image.Resampling.BICUBIC), np.float32)

@@ -78,12 +78,12 @@ def _surprises(maps: BlockMaps, agreement: Map, balanced: Where, lower: Map) -> 
         "agreement_05": quantile(ordered, 0.05),
         "agreement_25": quantile(ordered, 0.25),
         "same_colour_fewest": _least(agreement[same], FEWEST[0]),
-        "same_colour_surprise": -_least(-surprise[same], FEWEST[0]),
+        "same_colour_surprise": _most(surprise[same], FEWEST[0]),
         "opposing": float((balanced & (agreement < OPPOSES)).sum()),
     }
     for count in FEWEST:
         features[f"fewest_{count}"] = _least(agreement[balanced], count)
-        features[f"surprise_{count}"] = -_least(-surprise[balanced], count)
+        features[f"surprise_{count}"] = _most(surprise[balanced], count)
     return features
 
 
@@ -125,9 +125,14 @@ def _correlation(maps: BlockMaps) -> Map:
 
 
 def _least(values: NDArray[np.float32], count: int) -> float:
-    """The mean of the least of some values; what is missing counts as 1, of surprises as -1."""
+    """The mean of the least of some values; what is missing counts as 1."""
     few = np.sort(values)[:count]
     return float(few.sum() + count - len(few)) / count
+
+
+def _most(values: NDArray[np.float32], count: int) -> float:
+    """The mean of the largest of some values; what is missing counts as 0."""
+    return float(np.sort(values)[-count:].sum()) / count
 
 
 def _shape(part: Where) -> float:

@@ -17,7 +17,8 @@ from lookalike.matching.calibration import MAX_PROBABILITY, REFERENCE_SIZE, Cali
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions
 from lookalike.matching.effort import Effort
-from lookalike.matching.finding import Verdict
+from lookalike.matching.featureless_query import within_border
+from lookalike.matching.finding import Evidence, Finding, Verdict
 from lookalike.matching.geometric_verifier import GeometricVerifier
 from lookalike.pictures import Picture
 from lookalike.storage.memory.storage import MemoryStorage
@@ -141,6 +142,27 @@ def test_should_take_a_sure_copy_of_what_a_border_surrounds_in_checks_and_compar
     matcher = CatalogueMatcher(storage, fingerprinter, verifier)
     [match] = matcher.check(framed_card(), CheckOptions()).matches
     assert (match.probability, match.verdict) == (0.995, Verdict.EDITED_COPY)
+
+
+def test_should_take_no_copy_that_shows_less_than_half_of_what_a_border_surrounds(
+    fingerprinter: NumberedFingerprinter,
+) -> None:
+    """Two words may have a letter in common."""
+    fingerprinter.qualities[CARD] = 10
+    card = framed_card()
+    part = within_border(card, fingerprinter.fingerprint(card), fingerprinter)
+    letter, word, unplaced = (
+        Finding(
+            a_fingerprint_id(OTHER),
+            0.995,
+            Verdict.EDITED_COPY,
+            Evidence(20, 100, area_of_query=shared),
+        )
+        for shared in (0.49, 0.5, None)
+    )
+    with pytest.raises(ImageFeaturelessError, match="no sure copy"):
+        part.sure_copies([letter])
+    assert len(part.sure_copies([letter, word, unplaced])) == 2
 
 
 def test_should_compare_what_a_border_surrounds_in_either_order(

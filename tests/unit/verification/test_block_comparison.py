@@ -166,6 +166,56 @@ def test_should_compare_no_finer_than_both_pictures_are(
     assert _least(found.letters) > 0.8
 
 
+@pytest.mark.parametrize("side", [150, 200])
+def test_should_still_see_another_word_in_two_small_pictures(side: int) -> None:
+    """Neither is finer than the other one, so that neither is reduced."""
+    same, other = (
+        compare_blocks(Pyramid(_of_side(a_pack(text), side)), _known("Moon Bean", side), IDENTITY)
+        for text in ("Moon Bean", "Solo Bean")
+    )
+    assert same.fineness == other.fineness == pytest.approx(side / 288, abs=0.01)
+    assert _least(other.letters) < 0.45
+    assert _least(same.letters) > 0.85
+
+
+def _known(text: str, side: int) -> Pyramid:
+    """A stored picture of a pack, of which so many pixels were known."""
+    return Pyramid(_of_side(_of_side(a_pack(text), side), 288), (side, side))
+
+
+def _of_side(picture: Image.Image, side: int) -> Image.Image:
+    return picture.resize((side, side), Image.Resampling.LANCZOS)
+
+
+@pytest.mark.parametrize("finer", ["query", "stored"])
+def test_should_reduce_a_picture_along_the_side_that_is_finer(finer: str) -> None:
+    """Stripes across stay, and those down, which the other picture cannot show, are lost."""
+    stripes = np.zeros((288, 288), np.uint8)
+    stripes[:, ::8] = stripes[:, 1::8] = 200
+    across, down = (Image.fromarray(each).convert("RGB") for each in (stripes, stripes.T))
+    for picture, is_kept in ((across, True), (down, False)):
+        pixels = ((288, 30), (288, 288)) if finer == "stored" else ((288, 288), (288, 30))
+        query, stored = (Pyramid(picture, each) for each in pixels)
+        found = compare_blocks(query, stored, IDENTITY)
+        texture = found.query_texture if finer == "query" else found.stored_texture
+        assert (float(np.median(texture)) > 20) == is_kept
+
+
+@pytest.mark.parametrize("finer", ["query", "stored"])
+def test_should_let_hidden_parts_say_nothing_about_those_beside_them(finer: str) -> None:
+    """A plain part stays plain, however much either picture is reduced and noise lies around it."""
+    noise = np.random.default_rng(0).integers(0, 256, (288, 288, 3)).astype(np.uint8)
+    stored = Image.fromarray(noise)
+    stored.paste((128, 128, 128), (80, 80, 208, 208))
+    pixels = ((400, 400), (60, 60)) if finer == "query" else ((24, 24), (288, 288))
+    query = Pyramid(Image.new("RGB", (400, 400), (128, 128, 128)), pixels[0])
+    part = cut_out(82 / 288, 82 / 288, 206 / 288, 206 / 288)
+    found = compare_blocks(query, Pyramid(stored, pixels[1]), part)
+    assert found.fine.shown.max() == pytest.approx(1)
+    assert found.fine.query_texture.max() < 1
+    assert found.fine.stored_texture.max() < 1
+
+
 def test_should_tell_the_mean_colours_of_blocks() -> None:
     red, blue = (Image.new("RGB", (192, 192), colour) for colour in ("red", "blue"))
     found = _compared(red, blue)

@@ -98,6 +98,12 @@ def test_should_count_few_parts_as_if_all_others_agreed() -> None:
     shown[20, 10:12] = 1
     found = _features(_maps(agreement=_with_word(0.2), shown=shown))
     assert found["letters_fewest_4"] == pytest.approx((0.2 + 0.2 + 1 + 1) / 4, abs=0.01)
+    assert found["letters_surprise_4"] == pytest.approx(5 / 2 * found["letters_surprise_10"])
+
+
+def test_should_be_surprised_by_nothing_where_nothing_is_shown() -> None:
+    found = _features(_maps(shown=_all(0)))
+    assert {value for name, value in found.items() if "surprise" in name} == {0.0}
 
 
 def test_should_look_at_what_is_shown_alone() -> None:

@@ -13,6 +13,9 @@ from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.signature import textured_cells
 from lookalike.fingerprint.stored_query import stored_query
 from lookalike.images.preparation import prepare
+from lookalike.pictures import Picture
+from lookalike.verification.candidate import Candidate
+from lookalike.verification.features import similarity_features
 from lookalike.verification.query import COARSE_PIXELS, QueryPicture, trimmed_sides
 from tests.builders import a_fingerprint
 from tests.images import encoded, picture
@@ -100,3 +103,21 @@ def test_should_show_no_more_pixels_than_a_stored_picture_had(
     small = QueryPicture(*stored_query(stored), fingerprinter.network)
     assert small.frame.size == (288, 384)
     assert small.pyramid.pixels == (150, 200)
+
+
+def test_should_be_as_fine_against_a_stored_picture_as_that_is_against_it(
+    photos: tuple[Image.Image, ...], fingerprinter: PictureFingerprinter
+) -> None:
+    """Whichever of two stored pictures is the query."""
+    large, small = (
+        Picture(fingerprinter.fingerprint(prepare(encoded(each, "PNG"))), last_seen=0)
+        for each in (photos[0], photos[0].resize((150, 200), Image.Resampling.LANCZOS))
+    )
+    found = []
+    for first, second in ((large, small), (small, large)):
+        query = QueryPicture(*stored_query(first.fingerprint), fingerprinter.network)
+        found.append(similarity_features(Candidate(second, query).verify()))
+    one, other = found
+    assert one["fineness"] == pytest.approx(150 / 288, rel=0.03)
+    assert one["fineness"] == pytest.approx(other["fineness"], rel=0.03)
+    assert one["fine_agreement"] == pytest.approx(other["fine_agreement"], abs=0.05)

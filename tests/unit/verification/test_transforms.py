@@ -156,6 +156,8 @@ def test_should_have_the_derivative_at_the_centre_for_a_scale() -> None:
         (cut_out(-0.5, 0, 1.5, 1), (150, 400)),
         (undoing(Form(flipped=False, rotation=90)), (400, 300)),
         (undoing(Form(flipped=True, rotation=0)), (300, 400)),
+        # A step across or down takes both sides of the query's pixels: 1 / hypot(1 / 300, 1 / 400).
+        (turned(45, (300, 300))[0], (240, 240)),
     ],
 )
 def test_should_tell_how_many_pixels_of_the_query_cover_the_stored_picture(
