@@ -159,9 +159,7 @@ def _area_agreements(agreement: Map, weight: Map) -> tuple[float, float, float]:
 def _block_feature_names() -> tuple[str, ...]:
     empty = np.zeros((BLOCKS, BLOCKS), np.float32)
     black = np.zeros((BLOCKS, BLOCKS, 3), np.float32)
-    small, dark = np.zeros((PARTS, PARTS), np.float32), np.zeros((PARTS, PARTS, 3), np.float32)
-    fine = BlockMaps(empty, empty, empty, empty, black, black)
-    parts = BlockMaps(small, small, small, small, dark, dark)
+    fine, parts = BlockMaps.blank(BLOCKS), BlockMaps.blank(PARTS)
     pixels = AlignedPixels.blank()
     nothing = BlockComparison(
         empty, empty, empty, empty, black, black, empty, empty, fine, parts, None, pixels, 0.0

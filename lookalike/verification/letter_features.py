@@ -141,10 +141,4 @@ def _shape(part: Where) -> float:
     return float(np.log((np.ptp(columns) + 1) / (np.ptp(rows) + 1))) if len(rows) else 0.0
 
 
-def _blank() -> BlockMaps:
-    """Maps of one part that is not shown."""
-    one, black = np.zeros((1, 1), np.float32), np.zeros((1, 1, 3), np.float32)
-    return BlockMaps(one, one, one, one, black, black)
-
-
-_NAMES = tuple(_features(_blank()))
+_NAMES = tuple(_features(BlockMaps.blank(1)))

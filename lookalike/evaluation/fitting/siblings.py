@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.fitting.dataset import photograph
 from lookalike.fingerprint.deep_hash import DeepHash
+from lookalike.fingerprint.distances import hamming
 from lookalike.pictures import Fingerprint
 
 MAX_BITS = 80
@@ -75,10 +76,10 @@ def _nearest_of_others(
         product_and_photograph: of each picture, shape (pictures, 2).
     """
     hashed = b"".join(each.hashes[DeepHash.layout.fields[0]] for each in fingerprints)
-    rows = np.frombuffer(hashed, np.uint64).reshape(len(fingerprints), -1)
+    rows = np.frombuffer(hashed, np.uint8).reshape(len(fingerprints), -1)
     found = []
     for row, own in zip(rows, product_and_photograph, strict=True):
-        bits = np.bitwise_count(rows ^ row).sum(axis=1, dtype=np.int64)
+        [bits] = hamming(row[None], rows)
         is_own = (product_and_photograph == own).any(axis=1)
         bits[is_own | (bits < MIN_BITS)] = DeepHash.layout.bits
         nearest = int(bits.argmin())
