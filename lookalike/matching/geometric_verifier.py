@@ -36,6 +36,11 @@ from lookalike.verification.result import Verification
 from lookalike.verification.transforms import box_to_unit, inverse, moved
 from lookalike.verification.unchanged import is_unchanged
 
+MIN_OTHER_COLOURS = -0.5
+"""Log odds of other colours from which a copy is a colour variant. Below even odds, since another
+colour called a copy keeps a product out of the catalogue, and a copy called another colour is still
+a match with its percentage."""
+
 MAX_SAME_GREY = 2.0
 """Mean difference in grey levels below which a picture in greyscale is the other one without its
 colours."""
@@ -122,7 +127,8 @@ class GeometricVerifier(Verifier):
     ) -> Finding:
         """The finding of an edited copy or a colour variant."""
         difference = self._classifier.recoloured(features)
-        verdict = Verdict.COLOUR_VARIANT if difference > 0 else Verdict.EDITED_COPY
+        has_other_colours = difference > MIN_OTHER_COLOURS
+        verdict = Verdict.COLOUR_VARIANT if has_other_colours else Verdict.EDITED_COPY
         query_is_grey = candidate.query.is_greyscale
         if query_is_grey or _is_stored_in_greyscale(candidate):
             grey_difference = _greyscale_difference(verification)
