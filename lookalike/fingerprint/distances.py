@@ -21,6 +21,7 @@ class Distances:
     Attributes:
         phash: bits (0 to 64), best over frames, flips and turns.
         form: the flip and turn at which ``phash`` was reached.
+        phash_of_others: bits (0 to 64), best over frames and all other flips and turns.
         of_trimmed_query: whether it was reached by the query's trimmed frame.
         of_trimmed_match: whether it was reached by the stored picture's trimmed frame.
         deep: bits (0 to 512) to the hash of the whole picture.
@@ -29,6 +30,7 @@ class Distances:
 
     phash: int
     form: Form
+    phash_of_others: int
     of_trimmed_query: bool
     of_trimmed_match: bool
     deep: int
@@ -44,10 +46,13 @@ def distances(query: QueryFingerprint, stored: Fingerprint) -> Distances:
     """Compare the hashes of a query with those of a stored picture of the same version."""
     phash = _between(query, stored, PHash.layout)
     row, column = divmod(int(phash.argmin()), phash.shape[1])
+    form = row % len(FORMS)
+    of_others = phash[np.arange(len(phash)) % len(FORMS) != form]
     deep = _between(query, stored, DeepHash.layout).min(axis=0)
     return Distances(
         phash=int(phash.min()),
-        form=FORMS[row % len(FORMS)],
+        form=FORMS[form],
+        phash_of_others=int(of_others.min(initial=PHash.layout.bits)),
         of_trimmed_query=row >= len(FORMS),
         of_trimmed_match=column > 0,
         deep=int(deep[0]),

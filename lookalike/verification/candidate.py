@@ -36,12 +36,18 @@ UPRIGHT_FORMS = (FORMS[0], FORMS[1])
 """The forms in which cells are always matched: as it is, and mirrored."""
 MAX_HINT_PHASH = 10
 """pHash distance up to which cells are matched in the form of the nearest pHashes, too."""
+MIN_LEAD = 16
+"""Bits by which the pHashes of all other forms are farther where cells are matched in that alone:
+nothing looks the same turned or mirrored, then."""
 MAX_SAME_PHASH = 8
 """pHash distance up to which blocks are compared whatever cells say: strong blur weakens cells."""
 MAX_ALIGNED_PHASH = 18
 """pHash distance up to which the frames themselves may lie on each other."""
 ALIKE_CELLS = 0.45
 """Cosine from which aligned cells count as the same."""
+MIN_COARSE_COSINE = 0.555
+"""Mean cosine of matching coarse cells below which a form is not tried: two in five unrelated
+photographs end there, and one copy in 2,000."""
 AMBIGUOUS = 0.8
 """A form in which cells match within this factor of the best is tried as well."""
 INLIER_WEIGHT = 0.5
@@ -100,6 +106,8 @@ class Candidate:
             SignatureError: the stored signature cannot be read.
         """
         likely = self._likely_forms()
+        if not likely:
+            return Verification(self.distances)
         found = [self._matched(form, coarse) for form, coarse in likely.items()]
         cells, transform = self._aligned_by_cells(max(found, key=lambda each: each.weight))
         if self._is_unrelated(cells):
@@ -116,15 +124,25 @@ class Candidate:
         return Verification(self.distances, cells, best @ placed, blocks)
 
     def _likely_forms(self) -> dict[Form, CellMatches]:
-        """The form in which most coarse cells match, and those nearly as good: their matches."""
+        """The form in which most coarse cells match, and those nearly as good: their matches.
+
+        None where cells match too weakly, and pHashes are far.
+        """
         forms = dict.fromkeys(UPRIGHT_FORMS)
         if self.distances.phash <= MAX_HINT_PHASH:
+            lead = self.distances.phash_of_others - self.distances.phash
+            forms = forms if lead < MIN_LEAD else {}
             forms[self.distances.form] = None
         matches = {form: mutual_matches(self.query.coarse(form), self.cells) for form in forms}
         scores = {form: float(found.cosines.sum()) for form, found in matches.items()}
         best = max(scores.values())
         least = min(best, AMBIGUOUS * best)
-        return {form: matches[form] for form in forms if scores[form] >= least}
+        is_near = self.distances.phash <= MAX_SAME_PHASH
+        return {
+            form: found
+            for form, found in matches.items()
+            if scores[form] >= least and (is_near or found.mean_cosine >= MIN_COARSE_COSINE)
+        }
 
     def _is_unrelated(self, cells: CellAgreement) -> bool:
         agreement = cells.alike + INLIER_WEIGHT * cells.inlier_share

@@ -64,6 +64,11 @@ class CellMatches:
         """The number of pairs."""
         return len(self.cosines)
 
+    @property
+    def mean_cosine(self) -> float:
+        """The mean cosine of all pairs; 0 without any."""
+        return float(self.cosines.mean()) if len(self.cosines) else 0.0
+
     def stored_cells(self, which: NDArray[np.bool_]) -> int:
         """The number of different places in the stored picture that some of the pairs have."""
         # Complex numbers are counted faster than rows.

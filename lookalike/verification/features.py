@@ -52,6 +52,7 @@ def feature_names() -> frozenset[str]:
     nothing = Distances(
         phash=0,
         form=FORMS[0],
+        phash_of_others=64,
         of_trimmed_query=False,
         of_trimmed_match=False,
         deep=0,

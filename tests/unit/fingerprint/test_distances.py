@@ -54,6 +54,18 @@ def test_should_tell_the_form_of_the_nearest_row(row: int) -> None:
     assert not found.of_trimmed_match
 
 
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [({3: 4, 5: 9}, 9), ({3: 4, 3 + 8: 2, 5 + 8: 9}, 9), ({3: 4, 5: 4}, 4)],
+    ids=["two forms", "frames of one form", "equals"],
+)
+def test_should_tell_how_near_other_forms_are(rows: Mapping[int, int], expected: int) -> None:
+    stored = _stored()
+    near = {row: with_flipped_bits(stored.hashes["phash"], bits) for row, bits in rows.items()}
+    found = distances(_query(near, stored.hashes["deep"], frames=2), stored)
+    assert found.phash_of_others == expected
+
+
 @pytest.mark.parametrize("row", range(8, 16))
 def test_should_tell_that_the_trimmed_query_was_nearest(row: int) -> None:
     stored = _stored()

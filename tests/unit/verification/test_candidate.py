@@ -163,6 +163,38 @@ def test_should_not_compare_blocks_of_clearly_unrelated_pictures(
     assert any(f.blocks is None and f.transform is None for f in found)
 
 
+def test_should_match_fine_cells_only_where_coarse_ones_are_alike(
+    photos: tuple[Image.Image, ...], fingerprinter: PictureFingerprinter
+) -> None:
+    unrelated = [
+        a_candidate(stored, query, fingerprinter).verify()
+        for query in photos[:3]
+        for stored in photos[3:]
+    ]
+    assert any(found.cells.matches == 0 for found in unrelated)
+    for edit in EDITS.values():
+        query, _ = edit(photos[0])
+        assert a_candidate(photos[0], query, fingerprinter).verify().cells.matches > 0
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_should_match_cells_in_one_form_where_phashes_leave_no_doubt(
+    number: int, photos: tuple[Image.Image, ...], fingerprinter: PictureFingerprinter
+) -> None:
+    """Cells of the other form would cost two runs of the network."""
+    form = FORMS[number]
+    query = ImageOps.mirror(photos[0]) if number else photos[0]
+    sure = a_candidate(photos[0], query, fingerprinter)
+    sure.verify()
+    assert list(sure.query._coarse) == [form]
+    symmetrical = photos[0].copy()
+    half = symmetrical.crop((0, 0, symmetrical.width // 2, symmetrical.height))
+    symmetrical.paste(ImageOps.mirror(half), (symmetrical.width - half.width, 0))
+    doubtful = a_candidate(symmetrical, symmetrical, fingerprinter)
+    doubtful.verify()
+    assert set(doubtful.query._coarse) == set(UPRIGHT_FORMS)
+
+
 PLAIN = {
     "white": Image.new("RGB", (300, 400), "white"),
     "gradient": Image.linear_gradient("L").convert("RGB"),

@@ -86,6 +86,7 @@ def _distances(phash: int = 8) -> Distances:
     return Distances(
         phash=phash,
         form=FORMS[0],
+        phash_of_others=64,
         of_trimmed_query=False,
         of_trimmed_match=False,
         deep=100,
