@@ -21,7 +21,8 @@ class Distances:
     Attributes:
         phash: bits (0 to 64), best over frames, flips and turns.
         form: the flip and turn at which ``phash`` was reached.
-        phash_of_others: bits (0 to 64), best over frames and all other flips and turns.
+        phash_of_others: bits (0 to 64), best over frames and all other flips and turns; nearly as
+            few where a picture looks the same mirrored or turned.
         of_trimmed_query: whether it was reached by the query's trimmed frame.
         of_trimmed_match: whether it was reached by the stored picture's trimmed frame.
         deep: bits (0 to 512) to the hash of the whole picture.

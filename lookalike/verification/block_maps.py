@@ -38,8 +38,8 @@ class BlockMaps:
     query_rgb: NDArray[np.float32]
     stored_rgb: NDArray[np.float32]
 
-    @classmethod
-    def blank(cls, side: int) -> BlockMaps:
+    @staticmethod
+    def blank(side: int) -> BlockMaps:
         """Two black pictures, of which nothing is shown, in so many blocks along each side."""
         zero, black = np.zeros((side, side), np.float32), np.zeros((side, side, 3), np.float32)
         return BlockMaps(zero, zero, zero, zero, black, black)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -33,21 +34,21 @@ from lookalike.verification.transforms import (
 )
 
 UPRIGHT_FORMS = (FORMS[0], FORMS[1])
-"""The forms in which cells are always matched: as it is, and mirrored."""
+"""The forms in which cells are matched unless pHashes are sure of one: as it is, and mirrored."""
 MAX_HINT_PHASH = 10
-"""pHash distance up to which cells are matched in the form of the nearest pHashes, too."""
+"""pHash distance up to which cells are matched in the form of the nearest pHashes, too, or in that
+alone."""
 MIN_LEAD = 16
-"""Bits by which the pHashes of all other forms are farther where cells are matched in that alone:
-nothing looks the same turned or mirrored, then."""
+"""Bits by which the pHashes of all other forms are farther where those of one leave no doubt."""
 MAX_SAME_PHASH = 8
-"""pHash distance up to which blocks are compared whatever cells say: strong blur weakens cells."""
+"""pHash distance up to which all is compared whatever cells say: strong blur weakens them."""
 MAX_ALIGNED_PHASH = 18
 """pHash distance up to which the frames themselves may lie on each other."""
 ALIKE_CELLS = 0.45
 """Cosine from which aligned cells count as the same."""
-MIN_COARSE_COSINE = 0.555
-"""Mean cosine of matching coarse cells below which a form is not tried: two in five unrelated
-photographs end there, and one copy in 2,000."""
+MIN_COARSE_COSINE = 0.56
+"""Mean cosine of matching coarse cells below which, in every form, nothing else is matched. Two in
+five unrelated photographs end there, and one in 2,000 copies that would have been found."""
 AMBIGUOUS = 0.8
 """A form in which cells match within this factor of the best is tried as well."""
 INLIER_WEIGHT = 0.5
@@ -105,10 +106,12 @@ class Candidate:
         Raises:
             SignatureError: the stored signature cannot be read.
         """
-        likely = self._likely_forms()
-        if not likely:
+        coarse = {
+            form: mutual_matches(self.query.coarse(form), self.cells) for form in self._forms()
+        }
+        if self._is_dissimilar(coarse.values()):
             return Verification(self.distances)
-        found = [self._matched(form, coarse) for form, coarse in likely.items()]
+        found = [self._matched(form, coarse[form]) for form in _likely(coarse)]
         cells, transform = self._aligned_by_cells(max(found, key=lambda each: each.weight))
         if self._is_unrelated(cells):
             return Verification(self.distances, cells)
@@ -123,26 +126,19 @@ class Candidate:
         blocks = compare_blocks(self.query.surroundings, self.pyramid, best)
         return Verification(self.distances, cells, best @ placed, blocks)
 
-    def _likely_forms(self) -> dict[Form, CellMatches]:
-        """The form in which most coarse cells match, and those nearly as good: their matches.
+    def _forms(self) -> tuple[Form, ...]:
+        """The forms that the query may have."""
+        nearest, far = self.distances.form, self.distances.phash_of_others
+        if self.distances.phash > MAX_HINT_PHASH:
+            return UPRIGHT_FORMS
+        if far - self.distances.phash >= MIN_LEAD:
+            return (nearest,)
+        return tuple(dict.fromkeys((*UPRIGHT_FORMS, nearest)))
 
-        None where cells match too weakly, and pHashes are far.
-        """
-        forms = dict.fromkeys(UPRIGHT_FORMS)
-        if self.distances.phash <= MAX_HINT_PHASH:
-            lead = self.distances.phash_of_others - self.distances.phash
-            forms = forms if lead < MIN_LEAD else {}
-            forms[self.distances.form] = None
-        matches = {form: mutual_matches(self.query.coarse(form), self.cells) for form in forms}
-        scores = {form: float(found.cosines.sum()) for form, found in matches.items()}
-        best = max(scores.values())
-        least = min(best, AMBIGUOUS * best)
+    def _is_dissimilar(self, coarse: Iterable[CellMatches]) -> bool:
+        """Whether coarse cells match too weakly in every form to be of one photograph."""
         is_near = self.distances.phash <= MAX_SAME_PHASH
-        return {
-            form: found
-            for form, found in matches.items()
-            if scores[form] >= least and (is_near or found.mean_cosine >= MIN_COARSE_COSINE)
-        }
+        return not is_near and all(found.mean_cosine < MIN_COARSE_COSINE for found in coarse)
 
     def _is_unrelated(self, cells: CellAgreement) -> bool:
         agreement = cells.alike + INLIER_WEIGHT * cells.inlier_share
@@ -194,3 +190,11 @@ class Candidate:
     @cached_property
     def _target(self) -> AlignmentTarget:
         return AlignmentTarget(self.pyramid)
+
+
+def _likely(coarse: Mapping[Form, CellMatches]) -> list[Form]:
+    """The form in which most coarse cells match, and those nearly as good."""
+    scores = {form: float(found.cosines.sum()) for form, found in coarse.items()}
+    best = max(scores.values())
+    least = min(best, AMBIGUOUS * best)
+    return [form for form, score in scores.items() if score >= least]

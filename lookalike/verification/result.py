@@ -41,10 +41,10 @@ class Verification:
 
     Attributes:
         distances: of the hashes.
-        cells: how far the cells agree.
+        cells: how far the cells agree; as nothing where those of clearly unrelated pictures are
+            not matched to the end.
         transform: from the query's trimmed frame to the stored one; ``None`` where none was found.
-        blocks: of the aligned pictures; ``None`` for clearly unrelated pictures, whose cells do not
-            agree under any transform.
+        blocks: of the aligned pictures; ``None`` for pictures whose cells agree too little.
     """
 
     distances: Distances

@@ -10,15 +10,20 @@ import pytest
 from PIL import Image, ImageOps
 
 from lookalike.errors import PermanentError
-from lookalike.fingerprint.phash import FORMS
+from lookalike.fingerprint.phash import FORMS, Form
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.pictures import Picture
 from lookalike.verification.candidate import (
+    MAX_HINT_PHASH,
+    MAX_SAME_PHASH,
+    MIN_LEAD,
     UPRIGHT_FORMS,
     Candidate,
 )
+from lookalike.verification.cells import CellGrid
 from lookalike.verification.features import similarity_features
 from lookalike.verification.placement import Placement, place_query
+from lookalike.verification.query import QueryPicture
 from lookalike.verification.result import Verification
 from lookalike.verification.transforms import (
     CORNERS,
@@ -160,39 +165,64 @@ def test_should_not_compare_blocks_of_clearly_unrelated_pictures(
         a_candidate(stored, query, fingerprinter) for query in photos[:3] for stored in photos[3:]
     ]
     found = [candidate.verify() for candidate in candidates]
-    assert any(f.blocks is None and f.transform is None for f in found)
+    assert any(f.blocks is None and f.cells.matches > 0 for f in found)
 
 
-def test_should_match_fine_cells_only_where_coarse_ones_are_alike(
+def test_should_match_nothing_else_where_coarse_cells_are_unlike(
     photos: tuple[Image.Image, ...], fingerprinter: PictureFingerprinter
 ) -> None:
-    unrelated = [
-        a_candidate(stored, query, fingerprinter).verify()
-        for query in photos[:3]
-        for stored in photos[3:]
+    """Unless pHashes are near: strong blur weakens cells."""
+    candidates = [
+        a_candidate(stored, query, fingerprinter) for query in photos[:3] for stored in photos[3:]
     ]
-    assert any(found.cells.matches == 0 for found in unrelated)
-    for edit in EDITS.values():
-        query, _ = edit(photos[0])
-        assert a_candidate(photos[0], query, fingerprinter).verify().cells.matches > 0
+    ended = next(each for each in candidates if each.verify().cells.matches == 0)
+    for bits, goes_on in ((MAX_SAME_PHASH, True), (MAX_SAME_PHASH + 1, False)):
+        ended.distances = replace(ended.distances, phash=bits, phash_of_others=bits)
+        assert (ended.verify().cells.matches > 0) == goes_on
 
 
-@pytest.mark.parametrize("number", [0, 1])
-def test_should_match_cells_in_one_form_where_phashes_leave_no_doubt(
-    number: int, photos: tuple[Image.Image, ...], fingerprinter: PictureFingerprinter
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_should_match_fine_cells_of_copies(
+    edit: Edit, photos: tuple[Image.Image, ...], fingerprinter: PictureFingerprinter
 ) -> None:
-    """Cells of the other form would cost two runs of the network."""
-    form = FORMS[number]
-    query = ImageOps.mirror(photos[0]) if number else photos[0]
-    sure = a_candidate(photos[0], query, fingerprinter)
-    sure.verify()
-    assert list(sure.query._coarse) == [form]
-    symmetrical = photos[0].copy()
-    half = symmetrical.crop((0, 0, symmetrical.width // 2, symmetrical.height))
-    symmetrical.paste(ImageOps.mirror(half), (symmetrical.width - half.width, 0))
-    doubtful = a_candidate(symmetrical, symmetrical, fingerprinter)
-    doubtful.verify()
-    assert set(doubtful.query._coarse) == set(UPRIGHT_FORMS)
+    query, _ = edit(photos[0])
+    assert a_candidate(photos[0], query, fingerprinter).verify().cells.matches > 0
+
+
+@pytest.mark.parametrize(
+    ("hint", "expected"),
+    [
+        ((4, MIN_LEAD, FORMS[1]), {FORMS[1]}),
+        ((4, MIN_LEAD, FORMS[5]), {FORMS[5]}),
+        ((4, MIN_LEAD - 1, FORMS[1]), {*UPRIGHT_FORMS}),
+        ((4, MIN_LEAD - 1, FORMS[5]), {*UPRIGHT_FORMS, FORMS[5]}),
+        ((MAX_HINT_PHASH, MIN_LEAD, FORMS[5]), {FORMS[5]}),
+        ((MAX_HINT_PHASH + 1, MIN_LEAD, FORMS[5]), {*UPRIGHT_FORMS}),
+    ],
+)
+def test_should_match_cells_in_one_form_where_phashes_leave_no_doubt(
+    hint: tuple[int, int, Form],
+    expected: set[Form],
+    photos: tuple[Image.Image, ...],
+    fingerprinter: PictureFingerprinter,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each form costs runs of the network. A hint is a distance, its lead, and the form."""
+    phash, lead, nearest = hint
+    asked: list[Form] = []
+    coarse = QueryPicture.coarse
+
+    def recorded(query: QueryPicture, form: Form) -> CellGrid:
+        asked.append(form)
+        return coarse(query, form)
+
+    candidate = a_candidate(photos[0], photos[0], fingerprinter)
+    candidate.distances = replace(
+        candidate.distances, phash=phash, phash_of_others=phash + lead, form=nearest
+    )
+    monkeypatch.setattr(QueryPicture, "coarse", recorded)
+    candidate.verify()
+    assert set(asked) == expected
 
 
 PLAIN = {
@@ -242,7 +272,9 @@ def test_should_verify_cells_that_are_all_opposite(
     single = np.zeros(784, np.bool_)
     single[400] = True
     candidate.cells = replace(candidate.cells, codes=np.tile(opposite, (784, 1)), textured=single)
-    candidate.verify()
+    near = MAX_SAME_PHASH
+    candidate.distances = replace(candidate.distances, phash=near, phash_of_others=near)
+    assert candidate.verify().cells.matches > 0
 
 
 def test_should_refuse_a_stored_picture_with_a_broken_signature(
