@@ -17,6 +17,7 @@ from lookalike.images.regions import SMALL
 from lookalike.matching.calibration import Calibration
 from lookalike.matching.finding import (
     MIN_COPY_PROBABILITY,
+    MIN_OTHER_COLOURS,
     Evidence,
     Finding,
     Verdict,
@@ -36,16 +37,11 @@ from lookalike.verification.result import Verification
 from lookalike.verification.transforms import box_to_unit, inverse, moved
 from lookalike.verification.unchanged import is_unchanged
 
-MIN_OTHER_COLOURS = -0.5
-"""Log odds of other colours from which a copy is a colour variant. Below even odds, since another
-colour called a copy keeps a product out of the catalogue, and a copy called another colour is still
-a match with its percentage."""
-
 MAX_SAME_GREY = 2.0
 """Mean difference in grey levels below which a picture in greyscale is the other one without its
 colours."""
 
-UNKNOWN_COLOURS = 0.0
+UNKNOWN_COLOURS = MIN_OTHER_COLOURS
 """Log odds of other colours where the stored picture is the query without them: it comes behind
 one in the query's colours, and before one in others."""
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 import numpy as np
 
 from lookalike.evaluation.fitting.dataset import Dataset, Floats, Mask
+from lookalike.matching.finding import MIN_OTHER_COLOURS
 
 QUERIES_PER_FALSE_MATCH = 1_000
 
@@ -37,7 +38,7 @@ def _of_domain(dataset: Dataset, same: Floats, colour: Floats, domain: str) -> s
     here = dataset.domain == domain
     own = dataset.best_by_query(same, here & dataset.is_own & ~dataset.is_recolouring)
     unrelated = dataset.best_by_query(same, here & dataset.is_unrelated)
-    as_copies = np.where(colour > 0, -np.inf, same)
+    as_copies = np.where(colour > MIN_OTHER_COLOURS, -np.inf, same)
     called = dataset.best_by_query(as_copies, here & dataset.is_unrelated)
     first = np.mean([score > unrelated.get(q, -np.inf) for q, score in own.items()])
     scores = np.array(list(own.values()))
@@ -58,7 +59,7 @@ def _limit(unrelated: Collection[float]) -> float:
 
 def _of_kind(name: str, rows: Mask, same: Floats, colour: Floats) -> str:
     likely = same[rows] > 0
-    variant = likely & (colour[rows] > 0)
+    variant = likely & (colour[rows] > MIN_OTHER_COLOURS)
     return (
         f"{name}: {rows.sum()}, called variants {variant.mean():.4f}, "
         f"called copies {(likely & ~variant).mean():.4f}"

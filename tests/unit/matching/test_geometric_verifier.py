@@ -21,7 +21,7 @@ from lookalike.matching.calibration import (
 )
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions
-from lookalike.matching.finding import Evidence, Finding, Verdict
+from lookalike.matching.finding import MIN_OTHER_COLOURS, Evidence, Finding, Verdict
 from lookalike.matching.geometric_verifier import (
     MAX_SAME_GREY,
     UNKNOWN_COLOURS,
@@ -132,8 +132,13 @@ def test_should_be_surer_of_a_copy_in_which_nothing_is_seen_to_be_changed(desk: 
 def test_should_not_call_a_newly_encoded_recolouring_a_duplicate(desk: Desk) -> None:
     red, green, blue = desk.original.whole.split()
     recoloured = encoded(Image.merge("RGB", (blue, red, green)), 95)
-    assert desk.asked(recoloured, ToldClassifier(4.0, 3.0)).verdict is Verdict.COLOUR_VARIANT
-    assert desk.asked(recoloured, ToldClassifier(4.0, -3.0)).verdict is Verdict.EDITED_COPY
+    for log_odds, verdict in (
+        (3.0, Verdict.COLOUR_VARIANT),
+        (MIN_OTHER_COLOURS + 0.1, Verdict.COLOUR_VARIANT),
+        (MIN_OTHER_COLOURS - 0.1, Verdict.EDITED_COPY),
+        (-3.0, Verdict.EDITED_COPY),
+    ):
+        assert desk.asked(recoloured, ToldClassifier(4.0, log_odds)).verdict is verdict
 
 
 def test_should_tell_colours_apart_by_grey_levels_for_a_greyscale_query(desk: Desk) -> None:
@@ -158,6 +163,11 @@ def test_should_tell_colours_apart_by_grey_levels_for_a_stored_picture_in_greysc
     )
     assert (own.verdict, other.verdict) == (Verdict.EDITED_COPY, Verdict.COLOUR_VARIANT)
     assert (own.colour_difference, other.colour_difference) == (UNKNOWN_COLOURS, 3.0)
+    red, green, blue = whole.split()
+    recoloured = encoded(Image.merge("RGB", (blue, red, green)), 95)
+    variant = desk.asked(desk.original, ToldClassifier(4.0, MIN_OTHER_COLOURS + 0.1), recoloured)
+    assert variant.verdict is Verdict.COLOUR_VARIANT
+    assert own.colour_difference < variant.colour_difference
 
 
 def test_should_find_a_stored_picture_in_greyscale_as_an_edited_copy(desk: Desk) -> None:
