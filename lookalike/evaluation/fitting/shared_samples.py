@@ -52,7 +52,8 @@ class Pair(NamedTuple):
         saved: three edits of ``SAVED_ANEW``: of what is stored, of what is asked about the other
             entry, and of a copy of what is stored.
         seed: of all random choices.
-        nearest: bits between the deep hashes of what is stored and of the nearest other picture.
+        nearest: bits between the deep hashes of what is stored and of the nearest other picture;
+            all of them where that is not known, as of made pairs.
     """
 
     number: int
@@ -117,7 +118,7 @@ def shared_samples(
 ) -> Iterator[list[Sample]]:
     """Compute the samples of each of these pairs: of two products, and of one, edited twice."""
     paths = [(entries[pair.stored].path, entries[pair.other].path, pair) for pair in drawn]
-    return results(_samples, paths, workers, "Samples of shared things", load)
+    return results(_samples, paths, workers, "Samples of pairs", load)
 
 
 def _samples(drawn: tuple[Path, Path, Pair]) -> list[Sample]:

@@ -44,23 +44,26 @@ def siblings(
 ) -> list[SiblingPair]:
     """The entries of each domain that have a sibling, nearest first.
 
+    Featureless pictures have none, and are none.
+
     Args:
         entries: of some catalogues.
         fingerprints: of their pictures, in the same order.
         at_most: pairs of each domain.
     """
     domains = np.array([entry.domain for entry in entries])
+    shows_enough = np.array([not fingerprint.is_featureless for fingerprint in fingerprints])
     product_and_photograph = np.array([(entry.group, photograph(entry)) for entry in entries])
     found = []
-    for domain in np.unique(domains):
-        numbers = np.flatnonzero(domains == domain).tolist()
+    for domain in np.unique(domains[shows_enough]):
+        numbers = np.flatnonzero((domains == domain) & shows_enough).tolist()
         nearest = _nearest_of_others(
             [fingerprints[number] for number in numbers], product_and_photograph[numbers]
         )
         near = sorted(
             (bits, number, numbers[place])
             for number, (bits, place) in zip(numbers, nearest, strict=True)
-            if bits <= MAX_BITS and not fingerprints[number].is_featureless
+            if bits <= MAX_BITS
         )
         found += [SiblingPair(number, other, bits) for bits, number, other in near[:at_most]]
     return found

@@ -79,4 +79,4 @@ def test_should_look_past_one_photograph() -> None:
 def test_should_leave_out_what_shows_too_little() -> None:
     entries, fingerprints = _catalogue(("packs", "a", 0), ("packs", "b", 20))
     plain = [replace(fingerprints[0], quality=0), fingerprints[1]]
-    assert siblings(entries, plain, at_most=9) == [SiblingPair(1, 0, 20)]
+    assert siblings(entries, plain, at_most=9) == []

@@ -47,7 +47,7 @@ def test_should_not_count_a_score_at_the_strict_threshold() -> None:
 
 ENTRIES = [
     entry("own", "shirt", "red", "main"),
-    entry("sibling", "shirt", "blue", "main"),
+    entry("blue", "shirt", "blue", "main"),
     entry("back", "shirt", "red", "back"),
     entry("other", "hat", "red", "main"),
 ]
@@ -103,7 +103,7 @@ def test_should_count_a_refused_query_as_not_found() -> None:
 
 def test_should_recognize_other_pictures_of_the_product() -> None:
     found = results()
-    assert found.is_of_product(scored(Hit("sibling", 0.7), COPY))
+    assert found.is_of_product(scored(Hit("blue", 0.7), COPY))
     assert found.is_of_product(scored(Hit("back", 0.7), COPY))
     assert not found.is_of_product(scored(OTHER, COPY))
     assert not found.is_of_product(scored())
@@ -112,7 +112,7 @@ def test_should_recognize_other_pictures_of_the_product() -> None:
 def test_should_recognize_other_colours_of_the_photograph() -> None:
     found = results()
     assert found.is_of_photograph(scored(COPY))
-    assert found.is_of_photograph(scored(Hit("sibling", 0.7), COPY))
+    assert found.is_of_photograph(scored(Hit("blue", 0.7), COPY))
     assert not found.is_of_photograph(scored(Hit("back", 0.7), COPY))
     assert not found.is_of_photograph(scored(OTHER, COPY))
 
@@ -132,7 +132,7 @@ def test_should_compute_recall_at_a_precision_as_perception_does() -> None:
     """
     unrelated = Hit("other", 0.6)
     found = [
-        scored(Hit("own", 0.9), Hit("sibling", 0.8), unrelated),
+        scored(Hit("own", 0.9), Hit("blue", 0.8), unrelated),
         scored(Hit("own", 0.7), Hit("other", 0.2)),
         scored(unrelated, Hit("own", 0.5)),
         scored(unrelated),
