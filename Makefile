@@ -66,7 +66,7 @@ run: .venv/running
 	@case "$(PORT)" in ""|*[!0-9]*|0*|??????*) false;; *) test "$(PORT)" -le 65535;; esac || \
 		{ echo "PORT=$(PORT) is no port; try: make run PORT=9000"; exit 1; }
 	@$(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT))).close()' 2>/dev/null || \
-		{ echo "Port $(PORT) is in use; try: make run PORT=9000"; exit 1; }
+		{ echo "Port $(PORT) is in use. Stop what serves there, or try: make run PORT=9000"; exit 1; }
 	@echo "Loading the sample catalogue"
 	@$(BIN)/lookalike import sample/catalogue.csv --images-root sample --data data
 	@echo
