@@ -44,8 +44,8 @@ def calibrate(dataset: Dataset, scores: Floats) -> Calibration:
     """Fit slopes and intercept over queries: each as an edited copy, and without its own product.
 
     Of edits, those that shops and sellers usually make are taken: under stronger ones, many copies
-    are beyond recognition, and would lower what is said of the others. So would pairs that share
-    much, which come more often than in any shop.
+    are beyond recognition, and would lower what is said of the others. So would the pairs of those
+    that share much, which come more often than in any shop; copies of their pictures count.
     """
     usual = dataset.is_own & ~dataset.is_recolouring & ~dataset.is_strong
     own = dataset.best_rows(scores, usual)
