@@ -37,6 +37,9 @@ from lookalike.verification.result import Verification
 from lookalike.verification.transforms import box_to_unit, inverse, moved
 from lookalike.verification.unchanged import is_unchanged
 
+MAX_UNCOMPARED = -1.0
+"""Log odds, at most, of pictures whose blocks were not compared: no proof, and yet a doubt."""
+
 MAX_SAME_GREY = 2.0
 """Mean difference in grey levels below which a picture in greyscale is the other one without its
 colours."""
@@ -99,6 +102,8 @@ class GeometricVerifier(Verifier):
             return Finding(number, 1.0, Verdict.DUPLICATE, evidence, score=math.inf)
         features = similarity_features(verification)
         score = self._classifier.same_photograph(features)
+        if verification.blocks is None:
+            score = min(score, MAX_UNCOMPARED)
         likely = partial(self._calibration.probability, score, catalogue_size)
         may_be_copy = likely(is_unchanged=True) >= MIN_COPY_PROBABILITY
         placement = _placement(candidate, verification) if may_be_copy else None

@@ -15,7 +15,7 @@ from lookalike.images.preparation import PreparedPicture
 from lookalike.images.regions import SMALL
 from lookalike.matching.calibration import size_with
 from lookalike.matching.effort import Effort
-from lookalike.matching.finding import Evidence, Finding, Verdict
+from lookalike.matching.finding import Finding, Verdict
 from lookalike.matching.ranking import SURE
 from lookalike.matching.rectangle_views import rectangle_views
 from lookalike.matching.target import Target
@@ -58,12 +58,13 @@ POSSIBLY_NEAR = Nearness(215, 12, views=2)
 may be turned the wrong way, so each picture is verified in two; ``docs/decisions.md`` has what
 they find."""
 
-MAX_SHIFT = 0.05
-"""Share of a side by which a part may lie elsewhere that counts as at one place in both."""
 LARGE_PART = 0.4
-"""Share of the stored picture from which such a part tells more than what differs around it."""
-SMALL_PART = 0.1
-"""Share of the stored picture below which a part tells little wherever it is."""
+"""Share of a stored picture from which a view that shows so much of it need not be surely a copy.
+Siblings share smaller parts, as a lid, a sleeve or a wheel, and so do other things by chance."""
+
+MIN_TURNED = 0.9
+"""Probability from which a quarter turn shows a copy. It is seldom one that nothing else finds, and
+unrelated pictures in stripes come as near."""
 
 Attempt = Callable[[PreparedPicture, Target], Iterable[Finding]]
 
@@ -129,7 +130,8 @@ class SecondAttempts:
         return [f for f in found if _is_sure_enough(f) and f.fingerprint_id not in known]
 
     def _turned(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
-        return self._near_views(list(quarter_turns(picture)), target, CLEARLY_NEAR)
+        found = self._near_views(list(quarter_turns(picture)), target, CLEARLY_NEAR)
+        return (finding for finding in found if finding.probability >= MIN_TURNED)
 
     def _inverted(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
         """What is surely a copy: the negative of a print on grey is like one in another colour."""
@@ -180,26 +182,14 @@ class SecondAttempts:
 
 
 def _is_sure_enough(finding: Finding) -> bool:
-    """Return whether a view shows a copy: surely, where siblings may share what it shows."""
+    """Return whether a view shows a copy: surely, where it shows a small part of the picture.
+
+    The whole query was compared with it before, and found to be another picture.
+    """
     if finding.verdict is Verdict.SIMILAR:
         return False
-    return finding.probability >= SURE or not _may_be_shared(finding.evidence)
-
-
-def _may_be_shared(evidence: Evidence) -> bool:
-    """Return whether a part is tiny, or small and at one place in both, upright or mirrored.
-
-    Siblings share such a part, as the lid of a tin or the sleeve of a mock-up, and the whole
-    pictures were compared with it and found to be different ones.
-    """
-    area = evidence.area_of_match
-    outlines = evidence.outline_of_query, evidence.outline_of_match
-    if area is None or outlines[0] is None or outlines[1] is None or area >= LARGE_PART:
-        return False
-    query, match = (np.array(outline) for outline in outlines)
-    if evidence.flipped:
-        query[:, 0] = 1 - query[:, 0]
-    return bool(area < SMALL_PART or np.abs(query - match).max() <= MAX_SHIFT)
+    area = finding.evidence.area_of_match
+    return finding.probability >= SURE or area is None or area >= LARGE_PART
 
 
 def _near_pairs(

@@ -75,7 +75,10 @@ def test_should_say_that_a_port_is_in_use_before_it_loads_anything(checkout: Pat
         port = taken.getsockname()[1]
         done = make(checkout, "run", f"PORT={port}")
     assert done.returncode != 0
-    assert done.stdout == f"Port {port} is in use. Stop what serves there, or try: make run PORT=9000\n"
+    assert (
+        done.stdout
+        == f"Port {port} is in use. Stop what serves there, or try: make run PORT=9000\n"
+    )
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "123456", "080", "-5", "http"])

@@ -24,12 +24,15 @@ from lookalike.matching.check import CheckOptions
 from lookalike.matching.finding import MIN_OTHER_COLOURS, Evidence, Finding, Verdict
 from lookalike.matching.geometric_verifier import (
     MAX_SAME_GREY,
+    MAX_UNCOMPARED,
     UNKNOWN_COLOURS,
     GeometricVerifier,
 )
 from lookalike.pictures import Picture
 from lookalike.storage.memory.storage import MemoryStorage
+from lookalike.verification.candidate import Candidate
 from lookalike.verification.classifier import Classifier
+from lookalike.verification.result import Verification
 from tests.builders import a_product
 
 CALIBRATION = Calibration(slope=1, intercept=0, growth=0.9)
@@ -199,6 +202,17 @@ def test_should_call_a_mirrored_crop_an_edited_copy_with_evidence(desk: Desk) ->
     shown = np.stack([0.9 - 0.8 * x, 0.1 + 0.8 * y], axis=1)
     assert np.array(evidence.outline_of_match) == pytest.approx(shown, abs=0.03)
     assert len(shown) == 4
+
+
+def test_should_call_no_copy_what_was_not_compared_by_blocks(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = encoded(cropped(desk.original.whole))
+    compared = desk.asked(query, SURE)
+    monkeypatch.setattr(Candidate, "verify", lambda candidate: Verification(candidate.distances))
+    ended = desk.asked(query, SURE)
+    assert (compared.score, ended.score) == (4.0, MAX_UNCOMPARED)
+    assert ended.verdict is Verdict.SIMILAR
 
 
 def test_should_classify_colours_only_of_likely_copies(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""A small part at one place in both pictures is shared by siblings, and says nothing."""
+"""A small part of a stored picture may be shared by siblings, and has to be surely a copy."""
 
 from __future__ import annotations
 
@@ -12,34 +12,25 @@ from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions
-from lookalike.matching.finding import Evidence, Finding, Outline
+from lookalike.matching.finding import Evidence, Finding
+from lookalike.matching.ranking import SURE
+from lookalike.matching.second_attempts import LARGE_PART
 from lookalike.pictures import Picture
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import a_product
 from tests.unit.matching.builders import LEFT, a_page
 from tests.unit.matching.fakes import NumberedFingerprinter, entities, stock
-from tests.unit.matching.test_catalogue_matcher_regions import FRAME, PlacingVerifier
+from tests.unit.matching.test_catalogue_matcher_regions import PlacingVerifier
 
 PAGE = a_page()
-_LEFT, _TOP, _RIGHT, _BOTTOM = PAGE.fractions(PAGE.boxes[LEFT])
-IN_PLACE = ((_LEFT, _TOP), (_RIGHT, _TOP), (_RIGHT, _BOTTOM), (_LEFT, _BOTTOM))
-"""Where the left picture is on the page."""
-MIRRORED = tuple((1 - x, y) for x, y in IN_PLACE)
-ELSEWHERE = tuple((x + 0.06, y) for x, y in IN_PLACE)
-NEARLY = tuple((x + 0.04, y) for x, y in IN_PLACE)
 
 
 class FindingVerifier(PlacingVerifier):
-    """Says in addition where in the stored picture the left one was found."""
+    """Says in addition how much of the stored picture is shown."""
 
-    def __init__(
-        self, probability: float, outline: Outline | None, area: float, *, flipped: bool
-    ) -> None:
+    def __init__(self, probability: float, area: float | None) -> None:
         super().__init__({LEFT: probability})
-        of_query = None if outline is None else FRAME
-        self._evidence = Evidence(
-            2, 30, flipped, 0, area, area, outline_of_query=of_query, outline_of_match=outline
-        )
+        self._evidence = Evidence(2, 30, area_of_match=area)
 
     @override
     def verify(
@@ -54,32 +45,20 @@ class FindingVerifier(PlacingVerifier):
 
 
 @pytest.mark.parametrize(
-    ("outline", "area", "flipped", "is_copy"),
+    ("probability", "area", "is_copy"),
     [
-        (IN_PLACE, 0.2, False, False),
-        (NEARLY, 0.2, False, False),
-        (MIRRORED, 0.2, True, False),
-        (ELSEWHERE, 0.2, False, True),
-        (ELSEWHERE, 0.09, False, False),
-        (MIRRORED, 0.2, False, True),
-        (IN_PLACE, 0.2, True, True),
-        (IN_PLACE, 0.5, False, True),
-        (None, 0.2, False, True),
+        (SURE - 0.01, LARGE_PART - 0.01, False),
+        (SURE - 0.01, LARGE_PART, True),
+        (SURE, LARGE_PART - 0.01, True),
+        (SURE, 0.01, True),
+        (SURE - 0.01, None, True),
     ],
 )
-def test_should_not_match_by_a_small_part_that_stayed_where_it_was(
-    outline: Outline | None, area: float, *, flipped: bool, is_copy: bool, storage: MemoryStorage
+def test_should_match_by_a_small_part_only_where_it_is_surely_one_photograph(
+    probability: float, area: float | None, *, is_copy: bool, storage: MemoryStorage
 ) -> None:
-    verifier = FindingVerifier(0.98, outline, area, flipped=flipped)
-    assert found(storage, verifier) == ["left"] * is_copy
-
-
-def test_should_match_by_such_a_part_that_is_surely_one_photograph(storage: MemoryStorage) -> None:
-    verifier = FindingVerifier(0.99, IN_PLACE, 0.2, flipped=False)
-    assert found(storage, verifier) == ["left"]
-
-
-def found(storage: MemoryStorage, verifier: FindingVerifier) -> list[str]:
     stock(storage, a_product(LEFT, entity_id="left"))
+    verifier = FindingVerifier(probability, area)
     matcher = CatalogueMatcher(storage, NumberedFingerprinter(), verifier)
-    return entities(matcher.check(PAGE.picture, CheckOptions()))
+    found = entities(matcher.check(PAGE.picture, CheckOptions()))
+    assert found == ["left"] * is_copy
