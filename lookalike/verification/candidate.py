@@ -137,12 +137,16 @@ class Candidate:
 
     def _is_dissimilar(self, coarse: Iterable[CellMatches]) -> bool:
         """Whether coarse cells match too weakly in every form to be of one photograph."""
-        is_near = self.distances.phash <= MAX_SAME_PHASH
-        return not is_near and all(found.mean_cosine < MIN_COARSE_COSINE for found in coarse)
+        is_weak = all(found.mean_cosine < MIN_COARSE_COSINE for found in coarse)
+        return is_weak and not self._has_near_hash
 
     def _is_unrelated(self, cells: CellAgreement) -> bool:
         agreement = cells.alike + INLIER_WEIGHT * cells.inlier_share
-        return agreement < MIN_CELL_AGREEMENT and self.distances.phash > MAX_SAME_PHASH
+        return agreement < MIN_CELL_AGREEMENT and not self._has_near_hash
+
+    @property
+    def _has_near_hash(self) -> bool:
+        return self.distances.phash <= MAX_SAME_PHASH
 
     def _matched(self, form: Form, coarse: CellMatches) -> _FormMatches:
         """Match fine cells, too, and find the affine transform that explains most matches."""

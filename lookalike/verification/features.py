@@ -158,9 +158,8 @@ def _area_agreements(agreement: Map, weight: Map) -> tuple[float, float, float]:
 
 @cache
 def _block_feature_names() -> tuple[str, ...]:
-    empty = np.zeros((BLOCKS, BLOCKS), np.float32)
-    black = np.zeros((BLOCKS, BLOCKS, 3), np.float32)
     fine, parts = BlockMaps.blank(BLOCKS), BlockMaps.blank(PARTS)
+    empty, black = fine.shown, fine.query_rgb
     pixels = AlignedPixels.blank()
     nothing = BlockComparison(
         empty, empty, empty, empty, black, black, empty, empty, fine, parts, None, pixels, 0.0

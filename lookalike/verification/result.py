@@ -41,8 +41,8 @@ class Verification:
 
     Attributes:
         distances: of the hashes.
-        cells: how far the cells agree; as nothing where those of clearly unrelated pictures are
-            not matched to the end.
+        cells: how far the cells agree; without any where coarse cells told that the pictures are
+            unrelated.
         transform: from the query's trimmed frame to the stored one; ``None`` where none was found.
         blocks: of the aligned pictures; ``None`` for pictures whose cells agree too little.
     """
