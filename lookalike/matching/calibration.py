@@ -31,6 +31,9 @@ ALONE = 100
 """Bits between two deep hashes from which a picture's nearest neighbour says nothing about it."""
 RIVAL_SCORE = -2.0
 """Log odds of the classifier from which another picture makes a match less likely."""
+MAX_BITS_BEHIND = 4
+"""Bits of the pHash by which another picture may be farther from the query than the match, and
+still makes it less likely. A copy in poor quality is nearer than its siblings by more."""
 UNCHANGED = 4.0
 """Log odds that a candidate gains where nothing is seen to be changed: .63 of copies that were only
 re-encoded or resized are such, and none of 15,638 unrelated pairs of 22 shops was."""

@@ -10,6 +10,10 @@ from lookalike.matching.finding import Finding
 SURE = 0.99
 """Probability from which a finding is surely of one photograph."""
 
+MIN_BY_COLOUR = 0.95
+"""Probability from which findings stand in the order of their colours: each may be the query's
+photograph, and which of its colours the query has is told by the colours alone."""
+
 MAX_SURE_COLOUR_DIFFERENCE = -2.0
 """Log odds of other colours from which on they might be other ones: the same photograph may also be
 stored in the colours of the query. Of a query in greyscale it always may."""
@@ -38,15 +42,15 @@ def as_lowered(findings: Iterable[Finding], others: Sequence[Finding]) -> list[F
 
 
 def ranked(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Order findings by probability, and those of surely one photograph by colour difference.
+    """Order findings by probability, and those of one photograph by colour difference.
 
     A photograph may be stored in several colours, each of them as surely that photograph. No
     finding is given a higher probability than one before it.
     """
     best_first = sorted(findings, key=_rank)
-    sure = [finding for finding in best_first if finding.probability >= SURE]
+    of_one = [finding for finding in best_first if finding.probability >= MIN_BY_COLOUR]
     ceiling = 1.0
-    for finding in [*sorted(sure, key=lambda f: f.colour_difference), *best_first[len(sure) :]]:
+    for finding in [*sorted(of_one, key=lambda f: f.colour_difference), *best_first[len(of_one) :]]:
         ceiling = min(ceiling, finding.probability)
         yield replace(finding, probability=ceiling)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from lookalike.fingerprint.stored_query import stored_query
-from lookalike.matching.calibration import REFERENCE_SIZE, RIVAL_SCORE
+from lookalike.matching.calibration import MAX_BITS_BEHIND, REFERENCE_SIZE, RIVAL_SCORE
 from lookalike.matching.finding import MIN_DOUBT, Finding, Verdict
 from lookalike.matching.ranking import SURE
 from lookalike.matching.verifier import Verifier
@@ -28,10 +28,10 @@ RENDITION = 0.9
 class Rivals:
     """Lowers the percentages of pictures beside which another photograph is likely, too.
 
-    The likeliest picture stands against the likeliest one of another photograph. Pictures of one
-    product or sku are no rivals, nor are colours and renditions of one photograph. Which ones are
-    renditions is found by comparing them: hashes do not tell, since half of them are more than 40
-    bits apart.
+    The likeliest picture stands against the likeliest one of another photograph, unless the pHash
+    of the query is clearly nearer to the one that would lose. Pictures of one product or sku are no
+    rivals, nor are colours and renditions of one photograph. Which ones are renditions is found by
+    comparing them: hashes do not tell, since half of them are more than 40 bits apart.
 
     Args:
         verifier: compares stored pictures, and says what a rival takes.
@@ -79,6 +79,8 @@ class Rivals:
             or self._compared.get(frozenset(ids), False)
         )
         rival = second if is_of_first else first
+        if _is_far_behind(rival, found):
+            return found
         return found.without(self._verifier.lost_to_rival(rival.score))
 
     def _are_rivals(self, one: Finding, other: Finding) -> bool:
@@ -119,3 +121,9 @@ def _may_stand(found: Finding) -> bool:
 def _may_lose(found: Finding) -> bool:
     """Return whether a picture may match, and is no sure copy."""
     return MIN_DOUBT <= found.probability < SURE and found.verdict is not Verdict.DUPLICATE
+
+
+def _is_far_behind(rival: Finding, found: Finding) -> bool:
+    """Return whether the query is so much nearer to one picture that another says nothing."""
+    behind = rival.evidence.phash_distance - found.evidence.phash_distance
+    return behind > MAX_BITS_BEHIND

@@ -12,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from lookalike.evaluation.fitting.dataset import Dataset, Floats
 from lookalike.evaluation.fitting.tasks import domain_weights
 from lookalike.matching.calibration import (
+    MAX_BITS_BEHIND,
     REFERENCE_SIZE,
     RIVAL_SCORE,
     UPPER_SCORE,
@@ -95,15 +96,18 @@ def _rivalries(dataset: Dataset, scores: Floats, rows: NDArray[np.int64]) -> Flo
     nearest neighbour may be a rendition of it has none.
     """
     groups = dataset.groups[dataset.candidate].tolist()
-    likeliest: dict[int, dict[str, float]] = defaultdict(dict)
+    bits = dataset.feature("phash").tolist()
+    nothing = (RIVAL_SCORE, 0.0)
+    likeliest: dict[int, dict[str, tuple[float, float]]] = defaultdict(dict)
     # The query's own product is asked about, or left out: it is nobody's rival.
     for row in np.flatnonzero(dataset.is_unrelated).tolist():
-        of_query, score = likeliest[int(dataset.query[row])], float(scores[row])
-        of_query[groups[row]] = max(score, of_query.get(groups[row], score))
-    found = [
-        max((s for g, s in likeliest[query].items() if g != groups[row]), default=RIVAL_SCORE)
-        for row, query in zip(rows.tolist(), dataset.query[rows].tolist(), strict=True)
-    ]
+        of_query, asked = likeliest[int(dataset.query[row])], (float(scores[row]), bits[row])
+        of_query[groups[row]] = max(asked, of_query.get(groups[row], asked))
+    found = []
+    for row, query in zip(rows.tolist(), dataset.query[rows].tolist(), strict=True):
+        others = (rival for group, rival in likeliest[query].items() if group != groups[row])
+        score, bits_of_rival = max(others, default=nothing)
+        found.append(score if bits_of_rival - bits[row] <= MAX_BITS_BEHIND else RIVAL_SCORE)
     is_alone = dataset.nearest[rows] > MAX_RENDITION
     return np.array([rivalry(score) for score in found]) * is_alone
 

@@ -12,7 +12,7 @@ from typing_extensions import override
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching import rivals
-from lookalike.matching.calibration import RIVAL_SCORE
+from lookalike.matching.calibration import MAX_BITS_BEHIND, RIVAL_SCORE
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions
 from lookalike.matching.effort import Effort
@@ -154,6 +154,19 @@ def test_should_compare_nothing_where_nobody_can_lose() -> None:
 def test_should_take_nothing_beside_what_is_unlikely() -> None:
     found, _ = _rivals(0.001, *PRODUCTS)
     assert _lost(found, _likely(FIRST), replace(_likely(SECOND), score=RIVAL_SCORE)) == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("bits_behind", "expected"),
+    [(MAX_BITS_BEHIND, [1.0, 2.0]), (MAX_BITS_BEHIND + 1, [0, 2.0]), (-20, [1.0, 0])],
+)
+def test_should_take_nothing_where_the_query_is_clearly_nearer(
+    bits_behind: int, expected: list[float]
+) -> None:
+    """A copy in poor quality is likely by its hash where little of its texture is left."""
+    found, _ = _rivals(0.001, *PRODUCTS)
+    behind = replace(_likely(SECOND, 1.0), evidence=Evidence(20 + bits_behind, 100))
+    assert _lost(found, _likely(FIRST, 2.0), behind) == expected
 
 
 def test_should_compare_few_pictures() -> None:

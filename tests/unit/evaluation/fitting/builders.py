@@ -42,6 +42,7 @@ def random_samples(rng: np.random.Generator) -> Iterator[Sample]:
             likeness = (candidate == entry) + 0.5 * (candidate == entry ^ 1) + rng.normal(0, 0.05)
             dyed = edit == "dye_dark" or candidate == entry ^ 1
             features = {"fine_agreement": likeness, "colour": dyed + rng.normal(0, 0.05)}
+            features["phash"] = 8.0
             yield Sample(entry, entry, candidate, edit, edit == "dye_dark", features)
 
 

@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 
 from lookalike.evaluation.fitting.calibrate import MAX_GROWTH, calibrate, growth_of
 from lookalike.evaluation.fitting.dataset import Dataset, Floats
-from lookalike.matching.calibration import ALONE, REFERENCE_SIZE
+from lookalike.matching.calibration import ALONE, MAX_BITS_BEHIND, REFERENCE_SIZE
 from tests.unit.evaluation.fitting.builders import ENTRIES, UNRELATED, some_scores
 
 
@@ -82,6 +82,17 @@ def _scores_of_siblings(dataset: Dataset, siblings: int) -> Floats:
 def test_should_take_from_rivals_where_unrelated_queries_have_them(dataset: Dataset) -> None:
     assert calibrate(dataset, _scores_of_siblings(dataset, 1)).rival == pytest.approx(0, abs=0.05)
     assert calibrate(dataset, _scores_of_siblings(dataset, 2)).rival > 0.2
+
+
+def test_should_know_no_rival_that_is_clearly_farther_from_the_query(dataset: Dataset) -> None:
+    scores = _scores_of_siblings(dataset, 2)
+    bits = np.where(dataset.is_unrelated, MAX_BITS_BEHIND * (dataset.candidate % 7 + 1), 0)
+    column = dataset.feature_names.index("phash")
+    for added, is_less in ((0, False), (bits, True)):
+        features = dataset.features.copy()
+        features[:, column] = added
+        found = calibrate(replace(dataset, features=features), scores).rival
+        assert (found < calibrate(dataset, scores).rival) is is_less
 
 
 def test_should_know_no_rival_of_a_picture_that_may_have_a_rendition(dataset: Dataset) -> None:

@@ -20,10 +20,10 @@ def test_should_write_a_model_that_is_fed_by_name(dataset: Dataset, tmp_path: Pa
     model = fit(dataset, same_photograph(dataset), Size(rounds=5, leaves=4))
     write_model(tmp_path, "mine", model, dataset.feature_names)
     content, names = (tmp_path / "mine.onnx").read_bytes(), (tmp_path / "mine.json").read_text()
-    loaded = FeatureModel.load(content, names, {"colour", "fine_agreement"})
-    likeness, colour = (float(value) for value in dataset.features[0])
+    loaded = FeatureModel.load(content, names, set(dataset.feature_names))
+    values = dict(zip(dataset.feature_names, dataset.features[0].tolist(), strict=True))
     [expected] = model.decision_function(dataset.features[:1])
-    found = loaded.log_odds({"colour": colour, "fine_agreement": likeness})
+    found = loaded.log_odds(dict(sorted(values.items())))
     assert found == pytest.approx(expected, abs=1e-4)
 
 
