@@ -13,8 +13,11 @@ NEW_BACKGROUND_WEIGHT = 3.0
 """Weight of replaced backgrounds: much differs, and it is one photograph."""
 OVERLAY_WEIGHT = 4.0
 """Weight of pictures with something laid over them, which differ as those with another print."""
+PAIR_WEIGHT = 0.3
+"""Weight of two pictures that share much. With more, copies in poor quality are taken for siblings:
+both differ from the stored picture in what is small."""
 PRODUCT_PAIR_WEIGHT = 0.5
-"""Weight of made pairs of two products in one picture, which few shops have."""
+"""Further weight of made pairs of two products in one picture, which few shops have."""
 SAME_COLOURS_WEIGHT = 8.0
 """Weight of replaced backgrounds among recolourings: much differs, and nothing was dyed."""
 STRONG_LIGHT_WEIGHT = 3.0
@@ -52,6 +55,7 @@ def same_photograph(dataset: Dataset) -> FittingTask:
     weights = domain_weights(dataset.domain)
     weights[dataset.is_own & dataset.has_new_background] *= NEW_BACKGROUND_WEIGHT
     weights[dataset.is_own & dataset.has_overlay] *= OVERLAY_WEIGHT
+    weights[dataset.is_hard] *= PAIR_WEIGHT
     weights[dataset.is_product_pair] *= PRODUCT_PAIR_WEIGHT
     return FittingTask(rows, same, weights)
 

@@ -146,7 +146,7 @@ def test_should_find_what_is_pasted_onto_a_picture_of_the_catalogue(
     assert box(shown.evidence.outline_of_query) == pytest.approx(inside, abs=0.03)
 
 
-@pytest.mark.parametrize("ground", [5, 20])
+@pytest.mark.parametrize("ground", [8, 20])
 def test_should_find_what_lies_turned_on_another_picture(catalogue: Catalogue, ground: int) -> None:
     """One of the pictures behind it is in the catalogue, and found as well."""
     query = turned_on(ground)

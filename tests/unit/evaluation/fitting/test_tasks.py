@@ -11,6 +11,7 @@ from lookalike.evaluation.fitting.dataset import Dataset
 from lookalike.evaluation.fitting.tasks import (
     NEW_BACKGROUND_WEIGHT,
     OVERLAY_WEIGHT,
+    PAIR_WEIGHT,
     PRODUCT_PAIR_WEIGHT,
     recoloured,
     same_photograph,
@@ -36,18 +37,19 @@ def test_should_weight_every_domain_alike_and_new_backgrounds_more(dataset: Data
     assert weights[~plain] == pytest.approx(NEW_BACKGROUND_WEIGHT * home[0])
 
 
-def test_should_weight_overlays_more_and_made_pairs_less(dataset: Dataset) -> None:
-    overlaid, paired = np.zeros((2, len(dataset.entry)), np.bool_)
+def test_should_weight_overlays_more_and_pairs_that_share_much_less(dataset: Dataset) -> None:
+    overlaid, sharing, made = np.zeros((3, len(dataset.entry)), np.bool_)
     overlaid[np.flatnonzero(dataset.is_own)[:3]] = True
-    paired[np.flatnonzero(dataset.is_unrelated)[:3]] = True
-    plain = same_photograph(
-        replace(dataset, has_overlay=overlaid & False, is_product_pair=paired & False)
-    )
-    weighted = same_photograph(replace(dataset, has_overlay=overlaid, is_product_pair=paired))
-    ratio = weighted.weights / plain.weights
+    sharing[np.flatnonzero(dataset.is_unrelated)[:6]] = True
+    made[np.flatnonzero(dataset.is_unrelated)[:3]] = True
+    nothing = overlaid & False
+    kinds = replace(dataset, has_overlay=overlaid, is_hard=sharing, is_product_pair=made)
+    plain = replace(dataset, has_overlay=nothing, is_hard=nothing, is_product_pair=nothing)
+    ratio = same_photograph(kinds).weights / same_photograph(plain).weights
     assert ratio[overlaid] == pytest.approx(OVERLAY_WEIGHT)
-    assert ratio[paired] == pytest.approx(PRODUCT_PAIR_WEIGHT)
-    assert ratio[~overlaid & ~paired] == pytest.approx(1)
+    assert ratio[made] == pytest.approx(PAIR_WEIGHT * PRODUCT_PAIR_WEIGHT)
+    assert ratio[sharing & ~made] == pytest.approx(PAIR_WEIGHT)
+    assert ratio[~overlaid & ~sharing] == pytest.approx(1)
 
 
 def test_should_take_other_colours_for_copies_where_they_surely_show_one_photograph(
