@@ -20,6 +20,7 @@ from importlib import resources
 from pathlib import Path
 
 from lookalike.verification.classifier import classifier_version
+from lookalike.verification.features import MAX_PHASH
 
 VERSION_KEY = "classifier_version"
 _OLD_VERSION_KEY = "judge_version"
@@ -32,8 +33,8 @@ ALONE = 100
 RIVAL_SCORE = -2.0
 """Log odds of the classifier from which another picture makes a match less likely."""
 MAX_BITS_BEHIND = 4
-"""Bits of the pHash by which another picture may be farther from the query than the match, and
-still makes it less likely. A copy in poor quality is nearer than its siblings by more."""
+"""Bits of the pHash by which another picture may be farther from the query than a likelier one, and
+still makes it less likely."""
 UNCHANGED = 4.0
 """Log odds that a candidate gains where nothing is seen to be changed: .63 of copies that were only
 re-encoded or resized are such, and none of 15,638 unrelated pairs of 22 shops was."""
@@ -184,6 +185,16 @@ def rivalry(score: float) -> float:
         score: log odds of the classifier.
     """
     return min(UPPER_SCORE, max(RIVAL_SCORE, score)) - RIVAL_SCORE
+
+
+def is_far_behind(bits: float, bits_of_match: float) -> bool:
+    """Return whether a picture is so much farther than a match that it says nothing against it.
+
+    Args:
+        bits: between its pHash and that of the query; beyond ``MAX_PHASH``, they tell nothing.
+        bits_of_match: between the match's pHash and that of the query.
+    """
+    return min(bits, MAX_PHASH) - min(bits_of_match, MAX_PHASH) > MAX_BITS_BEHIND
 
 
 def size_with(further: int, size: int) -> int:

@@ -128,14 +128,18 @@ class CatalogueSearch(Target):
                 yield match
 
     def _found(self, findings: Sequence[Finding]) -> Iterator[Match]:
-        for finding in self._verifier.crowded(ranked(findings), self._nearest_other):
-            if 100 * finding.probability < self._options.min_match:
+        wanted = [finding for finding in findings if self._is_enough(finding)]
+        for finding in self._verifier.crowded(ranked(wanted), self._nearest_other):
+            if not self._is_enough(finding):
                 return
             for product in self._wanted(finding.fingerprint_id):
                 kind = self._decided.kind(product.entity_id, finding.fingerprint_id)
                 if kind is not DecisionKind.DUPLICATE:
                     verdict = Verdict.COLOUR_VARIANT if kind else finding.verdict
                     yield _match(product, replace(finding, verdict=verdict), kind)
+
+    def _is_enough(self, finding: Finding) -> bool:
+        return 100 * finding.probability >= self._options.min_match
 
     def _nearest_other(self, fingerprint_id: str) -> int:
         """Bits to the nearest other picture, of those that the caller wants to see a product of."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from lookalike.matching.finding import Finding
 
 SURE = 0.99
 """Probability from which a finding is surely of one photograph."""
 
-MIN_BY_COLOUR = 0.95
-"""Probability from which findings stand in the order of their colours: each may be the query's
-photograph, and which of its colours the query has is told by the colours alone."""
+LIKELY = 0.95
+"""Probability from which a copy in the colours of the query comes before surer ones in others."""
 
 MAX_SURE_COLOUR_DIFFERENCE = -2.0
 """Log odds of other colours from which on they might be other ones: the same photograph may also be
@@ -42,15 +42,23 @@ def as_lowered(findings: Iterable[Finding], others: Sequence[Finding]) -> list[F
 
 
 def ranked(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Order findings by probability, and those of one photograph by colour difference.
+    """Order findings by probability, and those of likely one photograph by their colours.
 
-    A photograph may be stored in several colours, each of them as surely that photograph. No
-    finding is given a higher probability than one before it.
+    A photograph may be stored in several colours, each of them as surely that photograph. Sure ones
+    are ordered by colour difference. Likely ones in the colours of the query come before those in
+    other colours, however sure. No finding is given a higher probability than one before it.
     """
     best_first = sorted(findings, key=_rank)
-    of_one = [finding for finding in best_first if finding.probability >= MIN_BY_COLOUR]
+    sure = [finding for finding in best_first if finding.probability >= SURE]
+    likely = [finding for finding in best_first if LIKELY <= finding.probability < SURE]
+    others = best_first[len(sure) + len(likely) :]
+    sure.sort(key=lambda finding: finding.colour_difference)
+    copies = list(takewhile(lambda finding: finding.verdict.is_copy, sure))
+    likely.sort(key=lambda finding: not finding.verdict.is_copy)
+    likely_copies = list(takewhile(lambda finding: finding.verdict.is_copy, likely))
+    in_other_colours = [*sure[len(copies) :], *likely[len(likely_copies) :]]
     ceiling = 1.0
-    for finding in [*sorted(of_one, key=lambda f: f.colour_difference), *best_first[len(of_one) :]]:
+    for finding in (*copies, *likely_copies, *in_other_colours, *others):
         ceiling = min(ceiling, finding.probability)
         yield replace(finding, probability=ceiling)
 

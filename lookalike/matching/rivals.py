@@ -6,11 +6,11 @@ template: the likelier one is, the less likely is the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from lookalike.fingerprint.stored_query import stored_query
-from lookalike.matching.calibration import MAX_BITS_BEHIND, REFERENCE_SIZE, RIVAL_SCORE
+from lookalike.matching.calibration import REFERENCE_SIZE, RIVAL_SCORE, is_far_behind
 from lookalike.matching.finding import MIN_DOUBT, Finding, Verdict
 from lookalike.matching.ranking import SURE
 from lookalike.matching.verifier import Verifier
@@ -28,10 +28,11 @@ RENDITION = 0.9
 class Rivals:
     """Lowers the percentages of pictures beside which another photograph is likely, too.
 
-    The likeliest picture stands against the likeliest one of another photograph, unless the pHash
-    of the query is clearly nearer to the one that would lose. Pictures of one product or sku are no
-    rivals, nor are colours and renditions of one photograph. Which ones are renditions is found by
-    comparing them: hashes do not tell, since half of them are more than 40 bits apart.
+    The likeliest picture loses by the likeliest one of another photograph whose pHash is not
+    clearly farther from the query, and all others lose by the likeliest picture. Pictures of one
+    product or sku are no rivals, nor are colours and renditions of one photograph. Which ones are
+    renditions is found by comparing them: hashes do not tell, since half of them are more than 40
+    bits apart.
 
     Args:
         verifier: compares stored pictures, and says what a rival takes.
@@ -63,15 +64,16 @@ class Rivals:
         if len(likely) < 2 or not any(map(_may_lose, findings)):  # noqa: PLR2004 - a pair
             return list(findings)
         first, *others = likely
-        second = next((other for other in others if self._are_rivals(first, other)), None)
-        if second is None:
+        near = [other for other in others if not _is_far_behind(other, first)]
+        second = self._first_rival(first, near)
+        if second is None and self._first_rival(first, others) is None:
             return list(findings)
         return [
             self._beside(found, first, second) if _may_lose(found) else found for found in findings
         ]
 
-    def _beside(self, found: Finding, first: Finding, second: Finding) -> Finding:
-        """A finding without what the likelier picture of another photograph takes from it."""
+    def _beside(self, found: Finding, first: Finding, second: Finding | None) -> Finding:
+        """A finding without what the likeliest picture of another photograph takes from it."""
         ids = (first.fingerprint_id, found.fingerprint_id)
         is_of_first = (
             found.verdict is Verdict.COLOUR_VARIANT
@@ -79,17 +81,22 @@ class Rivals:
             or self._compared.get(frozenset(ids), False)
         )
         rival = second if is_of_first else first
-        if _is_far_behind(rival, found):
-            return found
-        return found.without(self._verifier.lost_to_rival(rival.score))
+        return found.without(self._verifier.lost_to_rival(rival.score)) if rival else found
+
+    def _first_rival(self, first: Finding, others: Iterable[Finding]) -> Finding | None:
+        return next((other for other in others if self._are_rivals(first, other)), None)
 
     def _are_rivals(self, one: Finding, other: Finding) -> bool:
         """Return whether two pictures are known to be of two products and photographs."""
         ids = (one.fingerprint_id, other.fingerprint_id)
-        if self._share_a_product(*ids) or len(self._compared) >= MOST_COMPARED:
+        if self._share_a_product(*ids):
             return False
-        are_renditions = self._compared[frozenset(ids)] = self._are_renditions(ids)
-        return not are_renditions
+        pair = frozenset(ids)
+        if pair not in self._compared:
+            if len(self._compared) >= MOST_COMPARED:
+                return False
+            self._compared[pair] = self._are_renditions(ids)
+        return not self._compared[pair]
 
     def _are_renditions(self, ids: Sequence[str]) -> bool:
         stored, asked = self._pictures(ids).values()
@@ -123,7 +130,5 @@ def _may_lose(found: Finding) -> bool:
     return MIN_DOUBT <= found.probability < SURE and found.verdict is not Verdict.DUPLICATE
 
 
-def _is_far_behind(rival: Finding, found: Finding) -> bool:
-    """Return whether the query is so much nearer to one picture that another says nothing."""
-    behind = rival.evidence.phash_distance - found.evidence.phash_distance
-    return behind > MAX_BITS_BEHIND
+def _is_far_behind(found: Finding, first: Finding) -> bool:
+    return is_far_behind(found.evidence.phash_distance, first.evidence.phash_distance)

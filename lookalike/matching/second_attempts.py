@@ -62,10 +62,6 @@ LARGE_PART = 0.4
 """Share of a stored picture from which a view that shows so much of it need not be surely a copy.
 Siblings share smaller parts, as a lid, a sleeve or a wheel, and so do other things by chance."""
 
-SMALLEST_PART = 0.1
-"""Share of a stored picture that a view has to show, however surely. What shows less is a letter, a
-wheel or a disc, which many pictures have; no page shows a tenth of a picture alone."""
-
 MIN_TURNED = 0.9
 """Probability from which a quarter turn shows a copy. It is seldom one that nothing else finds, and
 unrelated pictures in stripes come as near."""
@@ -193,8 +189,7 @@ def _is_sure_enough(finding: Finding) -> bool:
     if finding.verdict is Verdict.SIMILAR:
         return False
     area = finding.evidence.area_of_match
-    least = SMALLEST_PART if finding.probability >= SURE else LARGE_PART
-    return area is None or area >= least
+    return finding.probability >= SURE or area is None or area >= LARGE_PART
 
 
 def _near_pairs(

@@ -52,6 +52,6 @@ class Verifier(ABC):
             findings: of one query, the most probable first; their order stays.
             nearest: gives the bits (0 to 512) between the deep hash of the picture with this id and
                 that of the nearest other one. It is asked about one picture at most: those that are
-                surely copies of one query are neighbours.
+                likely copies of one query are neighbours.
         """
         yield from findings

@@ -12,12 +12,12 @@ from sklearn.linear_model import LogisticRegression
 from lookalike.evaluation.fitting.dataset import Dataset, Floats
 from lookalike.evaluation.fitting.tasks import domain_weights
 from lookalike.matching.calibration import (
-    MAX_BITS_BEHIND,
     REFERENCE_SIZE,
     RIVAL_SCORE,
     UPPER_SCORE,
     Calibration,
     apartness,
+    is_far_behind,
     rivalry,
 )
 
@@ -64,7 +64,7 @@ def calibrate(dataset: Dataset, scores: Floats) -> Calibration:
     is_search = np.isin(dataset.query[rows], dataset.query[unrelated])
     rival = _rival(
         fitted.decision_function(inputs[is_search]),
-        _rivalries(dataset, scores, rows[is_search]),
+        rivalries(dataset, scores, rows[is_search]),
         right[is_search],
         weights[is_search],
     )
@@ -89,25 +89,30 @@ def _bent(scores: Floats, nearest: NDArray[np.int64]) -> Floats:
     return np.stack([np.minimum(scores, UPPER_SCORE), above], axis=1)
 
 
-def _rivalries(dataset: Dataset, scores: Floats, rows: NDArray[np.int64]) -> Floats:
+def rivalries(dataset: Dataset, scores: Floats, rows: NDArray[np.int64]) -> Floats:
     """How much the likeliest picture of another product counts against each of some rows.
+
+    Those that are less likely, and clearly farther from the query, count nothing.
 
     A check also tells colours and renditions of one photograph from rivals. Here, a picture whose
     nearest neighbour may be a rendition of it has none.
     """
     groups = dataset.groups[dataset.candidate].tolist()
     bits = dataset.feature("phash").tolist()
-    nothing = (RIVAL_SCORE, 0.0)
     likeliest: dict[int, dict[str, tuple[float, float]]] = defaultdict(dict)
     # The query's own product is asked about, or left out: it is nobody's rival.
     for row in np.flatnonzero(dataset.is_unrelated).tolist():
-        of_query, asked = likeliest[int(dataset.query[row])], (float(scores[row]), bits[row])
-        of_query[groups[row]] = max(asked, of_query.get(groups[row], asked))
+        of_query, rival = likeliest[int(dataset.query[row])], (float(scores[row]), bits[row])
+        of_query[groups[row]] = max(rival, of_query.get(groups[row], rival))
     found = []
     for row, query in zip(rows.tolist(), dataset.query[rows].tolist(), strict=True):
         others = (rival for group, rival in likeliest[query].items() if group != groups[row])
-        score, bits_of_rival = max(others, default=nothing)
-        found.append(score if bits_of_rival - bits[row] <= MAX_BITS_BEHIND else RIVAL_SCORE)
+        against = (
+            score
+            for score, bits_of_rival in others
+            if score > scores[row] or not is_far_behind(bits_of_rival, bits[row])
+        )
+        found.append(max(against, default=RIVAL_SCORE))
     is_alone = dataset.nearest[rows] > MAX_RENDITION
     return np.array([rivalry(score) for score in found]) * is_alone
 

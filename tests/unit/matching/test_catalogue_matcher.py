@@ -76,6 +76,33 @@ def test_should_prefer_the_least_recoloured_of_one_photograph(
     assert found.is_duplicate
 
 
+@pytest.mark.parametrize(
+    ("min_match", "expected", "is_duplicate"),
+    [(50, [("e3", 96), ("e2", 96)], True), (97, [("e2", 99.99)], False)],
+)
+def test_should_compare_colours_of_what_the_caller_wants_to_see(
+    min_match: float,
+    expected: list[tuple[str, float]],
+    storage: MemoryStorage,
+    fingerprinter: NumberedFingerprinter,
+    *,
+    is_duplicate: bool,
+) -> None:
+    """A copy below the minimum lowers nothing that is above it."""
+    told = {2: (0.9999, Verdict.COLOUR_VARIANT), 3: (0.96, Verdict.EDITED_COPY)}
+
+    class Colourful(ToldVerifier):
+        def _finding(self, fingerprint_id: str) -> Finding:
+            number = next(n for n in told if a_fingerprint_id(n) == fingerprint_id)
+            return Finding(fingerprint_id, *told[number], Evidence(9, 99), colour_difference=0)
+
+    stock(storage, *(a_product(n, entity_id=f"e{n}") for n in told))
+    options = CheckOptions(top=2, min_match=min_match)
+    found = CatalogueMatcher(storage, fingerprinter, Colourful({})).check(numbered(1), options)
+    assert [(m.product.entity_id, m.match_percentage) for m in found.matches] == expected
+    assert found.is_duplicate is is_duplicate
+
+
 @pytest.mark.parametrize("top", [1, 2, 3, 50])
 def test_should_list_at_most_top_products(top: int, storage: MemoryStorage, check: Checker) -> None:
     stock(storage, *(a_product(n, entity_id=f"e{n}") for n in (2, 3, 4)))

@@ -2,45 +2,67 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 import pytest
 
 from lookalike.matching.finding import Evidence, Finding, Verdict
-from lookalike.matching.ranking import MIN_BY_COLOUR, ranked
+from lookalike.matching.ranking import LIKELY, SURE, ranked
 
-COPY, COLOUR = Verdict.EDITED_COPY, Verdict.COLOUR_VARIANT
-
-
-def _finding(name: str, probability: float, verdict: Verdict, difference: float) -> Finding:
-    return Finding(name, probability, verdict, Evidence(20, 100), colour_difference=difference)
+Told = tuple[str, float, Verdict, float]
+"""Name, probability, verdict and colour difference."""
+COPY, COLOUR, SAME = Verdict.EDITED_COPY, Verdict.COLOUR_VARIANT, Verdict.DUPLICATE
+OTHER: Told = ("other", 0.999, COLOUR, 4.5)
 
 
 @pytest.mark.parametrize(
-    ("probability", "expected"),
+    ("told", "expected"),
     [
-        (MIN_BY_COLOUR, ["own", "other"]),
-        (MIN_BY_COLOUR - 0.01, ["other", "own"]),
+        ([OTHER, ("own", 0.97, COPY, -4.2)], [("own", 0.97), ("other", 0.97)]),
+        ([OTHER, ("own", LIKELY, COPY, -4.2)], [("own", LIKELY), ("other", LIKELY)]),
+        ([OTHER, ("own", 0.94, COPY, -4.2)], [("other", 0.999), ("own", 0.94)]),
+        (
+            [("third", 0.96, COLOUR, 5.0), OTHER, ("own", SURE, COPY, -4.2)],
+            [("own", SURE), ("other", SURE), ("third", 0.96)],
+        ),
+        ([OTHER, ("own", 0.991, SAME, -math.inf)], [("own", 0.991), ("other", 0.991)]),
+        (
+            [("far", 0.999, COPY, -2.5), ("near", 0.992, COPY, -6.0)],
+            [("near", 0.992), ("far", 0.992)],
+        ),
+        (
+            [("sure", 0.999, COPY, -2.5), ("likely", 0.96, COPY, -6.0)],
+            [("sure", 0.999), ("likely", 0.96)],
+        ),
+        (
+            [("likely", 0.98, COPY, -2.5), ("less likely", 0.96, COPY, -6.0)],
+            [("likely", 0.98), ("less likely", 0.96)],
+        ),
+        (
+            [("likely", 0.8, COLOUR, 4.0), ("less likely", 0.7, COPY, -4.0), OTHER],
+            [("other", 0.999), ("likely", 0.8), ("less likely", 0.7)],
+        ),
+    ],
+    ids=[
+        "likely in the colours of the query",
+        "just likely",
+        "not likely enough",
+        "sure in the colours of the query",
+        "unchanged",
+        "both sure copies",
+        "a sure copy and a likely one",
+        "both likely copies",
+        "no colour below",
     ],
 )
-def test_should_put_the_colours_of_the_query_first_where_each_is_its_photograph(
-    probability: float, expected: list[str]
+def test_should_put_the_colours_of_the_query_first_where_it_is_likely_that_photograph(
+    told: Sequence[Told], expected: Sequence[tuple[str, float]]
 ) -> None:
-    other = _finding("other", 0.999, COLOUR, 4.5)
-    own = _finding("own", probability, COPY, -4.2)
-    assert [found.fingerprint_id for found in ranked([other, own])] == expected
-    assert [found.probability for found in ranked([other, own])] == sorted(
-        (probability if expected[0] == "own" else 0.999, probability), reverse=True
-    )
-
-
-def test_should_not_order_unlikely_pictures_by_their_colours() -> None:
     findings = [
-        _finding("likely", 0.8, COLOUR, 4.0),
-        _finding("less likely", 0.7, COPY, -4.0),
-        _finding("sure", 0.99, COLOUR, 2.0),
+        Finding(name, probability, verdict, Evidence(20, 100), colour_difference=difference)
+        for name, probability, verdict, difference in told
     ]
-    assert [found.fingerprint_id for found in ranked(findings)] == ["sure", "likely", "less likely"]
-
-
-def test_should_say_no_more_of_a_picture_than_of_one_before_it() -> None:
-    findings = [_finding("other", 0.999, COLOUR, 4.5), _finding("own", 0.97, COPY, -4.2)]
-    assert [found.probability for found in ranked(findings)] == [0.97, 0.97]
+    for given in (findings, findings[::-1]):
+        found = [(each.fingerprint_id, each.probability) for each in ranked(given)]
+        assert found == list(expected)

@@ -22,6 +22,7 @@ from lookalike.matching.rivals import MOST_COMPARED, RENDITION, Rivals
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product
 from lookalike.storage.memory.storage import MemoryStorage
+from lookalike.verification.features import MAX_PHASH
 from tests.builders import a_fingerprint_id, a_picture, a_product
 from tests.unit.matching.fakes import NumberedFingerprinter, ToldVerifier, numbered, stock
 
@@ -157,16 +158,33 @@ def test_should_take_nothing_beside_what_is_unlikely() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bits_behind", "expected"),
-    [(MAX_BITS_BEHIND, [1.0, 2.0]), (MAX_BITS_BEHIND + 1, [0, 2.0]), (-20, [1.0, 0])],
+    ("bits", "of_second", "lost_by_first"),
+    [
+        (0, MAX_BITS_BEHIND, 1.5),
+        (0, MAX_BITS_BEHIND + 2, 1.0),
+        (20, 0, 1.5),
+        (MAX_PHASH - MAX_BITS_BEHIND, 64, 1.5),
+    ],
+    ids=["near", "far", "nearer", "beyond what bits tell"],
 )
-def test_should_take_nothing_where_the_query_is_clearly_nearer(
-    bits_behind: int, expected: list[float]
+def test_should_lose_by_the_likeliest_that_is_not_clearly_farther(
+    bits: int, of_second: int, lost_by_first: float
 ) -> None:
     """A copy in poor quality is likely by its hash where little of its texture is left."""
     found, _ = _rivals(0.001, *PRODUCTS)
-    behind = replace(_likely(SECOND, 1.0), evidence=Evidence(20 + bits_behind, 100))
-    assert _lost(found, _likely(FIRST, 2.0), behind) == expected
+    first, second, third = (
+        replace(_likely(n, score), evidence=Evidence(distance, 100))
+        for n, score, distance in ((FIRST, 2.0, bits), (SECOND, 1.5, of_second), (THIRD, 1.0, bits))
+    )
+    assert _lost(found, first, second, third) == [lost_by_first, 2.0, 2.0]
+
+
+def test_should_hold_the_likeliest_against_others_though_all_are_far_behind() -> None:
+    """Else a picture that is nearer by chance would come before the likelier one."""
+    found, verifier = _rivals(0.001, *PRODUCTS)
+    behind = replace(_likely(SECOND, 1.0), evidence=Evidence(20 + MAX_BITS_BEHIND + 1, 100))
+    assert _lost(found, _likely(FIRST, 2.0), behind) == [0, 2.0]
+    assert len(verifier.candidates) == 1
 
 
 def test_should_compare_few_pictures() -> None:

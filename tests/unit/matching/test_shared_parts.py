@@ -14,7 +14,7 @@ from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions
 from lookalike.matching.finding import Evidence, Finding
 from lookalike.matching.ranking import SURE
-from lookalike.matching.second_attempts import LARGE_PART, SMALLEST_PART
+from lookalike.matching.second_attempts import LARGE_PART
 from lookalike.pictures import Picture
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import a_product
@@ -50,9 +50,7 @@ class FindingVerifier(PlacingVerifier):
         (SURE - 0.01, LARGE_PART - 0.01, False),
         (SURE - 0.01, LARGE_PART, True),
         (SURE, LARGE_PART - 0.01, True),
-        (SURE, SMALLEST_PART, True),
-        (SURE, SMALLEST_PART - 0.01, False),
-        (SURE, None, True),
+        (SURE, 0.01, True),
         (SURE - 0.01, None, True),
     ],
 )

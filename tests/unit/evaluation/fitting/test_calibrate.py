@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from lookalike.evaluation.fitting.calibrate import MAX_GROWTH, calibrate, growth_of
+from lookalike.evaluation.fitting.calibrate import MAX_GROWTH, calibrate, growth_of, rivalries
 from lookalike.evaluation.fitting.dataset import Dataset, Floats
-from lookalike.matching.calibration import ALONE, MAX_BITS_BEHIND, REFERENCE_SIZE
+from lookalike.matching.calibration import ALONE, REFERENCE_SIZE, RIVAL_SCORE
 from tests.unit.evaluation.fitting.builders import ENTRIES, UNRELATED, some_scores
 
 
@@ -84,15 +84,23 @@ def test_should_take_from_rivals_where_unrelated_queries_have_them(dataset: Data
     assert calibrate(dataset, _scores_of_siblings(dataset, 2)).rival > 0.2
 
 
-def test_should_know_no_rival_that_is_clearly_farther_from_the_query(dataset: Dataset) -> None:
-    scores = _scores_of_siblings(dataset, 2)
-    bits = np.where(dataset.is_unrelated, MAX_BITS_BEHIND * (dataset.candidate % 7 + 1), 0)
+def test_should_leave_out_rivals_that_are_less_likely_and_clearly_farther(
+    dataset: Dataset,
+) -> None:
+    """Of three pictures with scores 3, 2 and 1, the likeliest is 0 bits from the query."""
+    rows = np.flatnonzero((dataset.query == 0) & dataset.is_unrelated)[:3]
+    scores, features = np.full(len(dataset.query), -9.0), dataset.features.copy()
+    scores[rows] = (3.0, 2.0, 1.0)
     column = dataset.feature_names.index("phash")
-    for added, is_less in ((0, False), (bits, True)):
-        features = dataset.features.copy()
-        features[:, column] = added
-        found = calibrate(replace(dataset, features=features), scores).rival
-        assert (found < calibrate(dataset, scores).rival) is is_less
+    for bits, expected in (
+        ((0, 4, 0), (2.0, 3.0, 3.0)),
+        ((0, 6, 4), (1.0, 3.0, 3.0)),
+        ((0, 6, 6), (RIVAL_SCORE, 3.0, 3.0)),
+        ((26, 10, 10), (2.0, 3.0, 3.0)),
+    ):
+        features[rows, column] = bits
+        found = rivalries(replace(dataset, features=features), scores, rows)
+        assert found.tolist() == [score - RIVAL_SCORE for score in expected]
 
 
 def test_should_know_no_rival_of_a_picture_that_may_have_a_rendition(dataset: Dataset) -> None:
