@@ -128,8 +128,8 @@ class CatalogueSearch(Target):
                 yield match
 
     def _found(self, findings: Sequence[Finding]) -> Iterator[Match]:
-        wanted = [finding for finding in findings if self._is_enough(finding)]
-        for finding in self._verifier.crowded(ranked(wanted), self._nearest_other):
+        enough = list(filter(self._is_enough, findings))
+        for finding in self._verifier.crowded(ranked(enough), self._nearest_other):
             if not self._is_enough(finding):
                 return
             for product in self._wanted(finding.fingerprint_id):
@@ -139,6 +139,7 @@ class CatalogueSearch(Target):
                     yield _match(product, replace(finding, verdict=verdict), kind)
 
     def _is_enough(self, finding: Finding) -> bool:
+        """Return whether the caller wants to see a match as likely as this."""
         return 100 * finding.probability >= self._options.min_match
 
     def _nearest_other(self, fingerprint_id: str) -> int:

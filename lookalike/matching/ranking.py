@@ -50,17 +50,19 @@ def ranked(findings: Sequence[Finding]) -> Iterator[Finding]:
     """
     best_first = sorted(findings, key=_rank)
     sure = [finding for finding in best_first if finding.probability >= SURE]
-    likely = [finding for finding in best_first if LIKELY <= finding.probability < SURE]
-    others = best_first[len(sure) + len(likely) :]
+    others = best_first[len(sure) :]
     sure.sort(key=lambda finding: finding.colour_difference)
     copies = list(takewhile(lambda finding: finding.verdict.is_copy, sure))
-    likely.sort(key=lambda finding: not finding.verdict.is_copy)
-    likely_copies = list(takewhile(lambda finding: finding.verdict.is_copy, likely))
-    in_other_colours = [*sure[len(copies) :], *likely[len(likely_copies) :]]
+    likely_copies = [finding for finding in others if _is_likely_copy(finding)]
+    behind = [finding for finding in others if not _is_likely_copy(finding)]
     ceiling = 1.0
-    for finding in (*copies, *likely_copies, *in_other_colours, *others):
+    for finding in (*copies, *likely_copies, *sure[len(copies) :], *behind):
         ceiling = min(ceiling, finding.probability)
         yield replace(finding, probability=ceiling)
+
+
+def _is_likely_copy(finding: Finding) -> bool:
+    return finding.probability >= LIKELY and finding.verdict.is_copy
 
 
 def _rank(finding: Finding) -> tuple[float, int, int, str]:

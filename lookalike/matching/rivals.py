@@ -64,7 +64,8 @@ class Rivals:
         if len(likely) < 2 or not any(map(_may_lose, findings)):  # noqa: PLR2004 - a pair
             return list(findings)
         first, *others = likely
-        near = [other for other in others if not _is_far_behind(other, first)]
+        bits = first.evidence.phash_distance
+        near = (other for other in others if not is_far_behind(other.evidence.phash_distance, bits))
         second = self._first_rival(first, near)
         if second is None and self._first_rival(first, others) is None:
             return list(findings)
@@ -128,7 +129,3 @@ def _may_stand(found: Finding) -> bool:
 def _may_lose(found: Finding) -> bool:
     """Return whether a picture may match, and is no sure copy."""
     return MIN_DOUBT <= found.probability < SURE and found.verdict is not Verdict.DUPLICATE
-
-
-def _is_far_behind(found: Finding, first: Finding) -> bool:
-    return is_far_behind(found.evidence.phash_distance, first.evidence.phash_distance)

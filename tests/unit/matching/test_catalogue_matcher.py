@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -49,6 +50,18 @@ def test_should_put_the_nearer_hashes_first_among_equal_percentages(
     assert entities(found) == ["entity-000003", "entity-000002"]
 
 
+class Colourful(ToldVerifier):
+    """Gives each picture a probability, a verdict and a colour difference."""
+
+    def __init__(self, told: Mapping[int, tuple[float, Verdict, float]]) -> None:
+        super().__init__({})
+        self._told = {a_fingerprint_id(number): each for number, each in told.items()}
+
+    def _finding(self, fingerprint_id: str) -> Finding:
+        probability, verdict, difference = self._told[fingerprint_id]
+        return Finding(fingerprint_id, probability, verdict, Evidence(9, 99), difference)
+
+
 @pytest.mark.parametrize("top", [1, 2, 50])
 def test_should_prefer_the_least_recoloured_of_one_photograph(
     top: int, storage: MemoryStorage, fingerprinter: NumberedFingerprinter
@@ -61,15 +74,9 @@ def test_should_prefer_the_least_recoloured_of_one_photograph(
         5: (0.9000, Verdict.EDITED_COPY, -9.0),
     }
 
-    class Colourful(ToldVerifier):
-        def _finding(self, fingerprint_id: str) -> Finding:
-            number = next(n for n in told if a_fingerprint_id(n) == fingerprint_id)
-            probability, verdict, recoloured = told[number]
-            return Finding(fingerprint_id, probability, verdict, Evidence(9, 99), recoloured)
-
     stock(storage, *(a_product(n, entity_id=f"e{n}") for n in told))
     options = CheckOptions(top=top, min_match=50)
-    found = CatalogueMatcher(storage, fingerprinter, Colourful({})).check(numbered(1), options)
+    found = CatalogueMatcher(storage, fingerprinter, Colourful(told)).check(numbered(1), options)
     assert entities(found) == ["e4", "e3", "e2", "e5"][:top]
     percentages = [match.match_percentage for match in found.matches]
     assert percentages == pytest.approx([99.5, 99.5, 99.5, 90][:top])
@@ -89,16 +96,10 @@ def test_should_compare_colours_of_what_the_caller_wants_to_see(
     is_duplicate: bool,
 ) -> None:
     """A copy below the minimum lowers nothing that is above it."""
-    told = {2: (0.9999, Verdict.COLOUR_VARIANT), 3: (0.96, Verdict.EDITED_COPY)}
-
-    class Colourful(ToldVerifier):
-        def _finding(self, fingerprint_id: str) -> Finding:
-            number = next(n for n in told if a_fingerprint_id(n) == fingerprint_id)
-            return Finding(fingerprint_id, *told[number], Evidence(9, 99), colour_difference=0)
-
+    told = {2: (0.9999, Verdict.COLOUR_VARIANT, 0.0), 3: (0.96, Verdict.EDITED_COPY, 0.0)}
     stock(storage, *(a_product(n, entity_id=f"e{n}") for n in told))
     options = CheckOptions(top=2, min_match=min_match)
-    found = CatalogueMatcher(storage, fingerprinter, Colourful({})).check(numbered(1), options)
+    found = CatalogueMatcher(storage, fingerprinter, Colourful(told)).check(numbered(1), options)
     assert [(m.product.entity_id, m.match_percentage) for m in found.matches] == expected
     assert found.is_duplicate is is_duplicate
 
