@@ -26,6 +26,8 @@ _KINDS = dict.fromkeys(COLUMNS, "string") | {
     "height": "int32",
 }
 """Columns, and the kinds of their values as Arrow calls them."""
+_IN_WORDS = {True: "yes", False: "no", None: ""}
+"""What CSV has for a flag."""
 
 
 @contextmanager
@@ -68,7 +70,7 @@ def _csv_file(path: Path) -> Iterator[Write]:
 
 def _as_cells(row: Mapping[str, Any]) -> dict[str, Any]:
     cells = {name: spreadsheet_cell(value) for name, value in row.items()}
-    return cells | {name: "yes" if row[name] else "no" for name in ("keep", "decided")}
+    return cells | {name: _IN_WORDS[row[name]] for name in ("keep", "decided")}
 
 
 @contextmanager

@@ -24,8 +24,9 @@ COLUMNS = (
 )
 """``match_percentage`` and ``verdict`` are those of the link with the picture of the product to
 keep, or else of the best link within the group; products of one picture have 100 and
-``duplicate``. ``decided`` is that of the group; ``decision`` is what was decided about the product
-and the one to keep, empty where nothing was."""
+``duplicate``. ``keep`` is unknown (``None``) where the group proposes nothing, as for colours.
+``decided`` is that of the group; ``decision`` is what was decided about the product and the one to
+keep, empty where nothing was."""
 
 
 def rows_of(group: Group) -> Iterator[dict[str, Any]]:
@@ -34,7 +35,7 @@ def rows_of(group: Group) -> Iterator[dict[str, Any]]:
     pictures = {picture["fingerprint_id"]: picture for picture in group["pictures"]}
     for member in group["members"]:
         picture = pictures[member["fingerprint_id"]]
-        is_kept = keep is not None and keep["entity_id"] == member["entity_id"]
+        is_kept = None if keep is None else keep["entity_id"] == member["entity_id"]
         percentage, verdict = _likeness(group, member["fingerprint_id"])
         values = (
             group["id"],

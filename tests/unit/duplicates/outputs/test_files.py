@@ -55,6 +55,19 @@ def test_should_write_csv_with_a_row_for_each_product(tmp_path: Path) -> None:
     assert rows[1] == as_text(SECOND) | {"keep": "no", "decided": "no"}
 
 
+def test_should_say_nothing_of_keeping_where_nothing_is_proposed(tmp_path: Path) -> None:
+    """A script that deletes what is not kept must not delete all colours of a photograph."""
+    group = a_group() | {"kind": "colour_variant", "keep": None}
+    csv_path, parquet_path = tmp_path / "groups.csv", tmp_path / "groups.parquet"
+    for path in (csv_path, parquet_path):
+        with group_file(path) as write:
+            write(group)
+    with csv_path.open(encoding="utf-8", newline="") as file:
+        assert [row["keep"] for row in csv.DictReader(file)] == ["", ""]
+    rows = pyarrow.parquet.read_table(parquet_path).to_pylist()
+    assert [row["keep"] for row in rows] == [None, None]
+
+
 def as_text(row: dict[str, object]) -> dict[str, str]:
     return {name: str(value) for name, value in row.items()}
 
