@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lookalike.cli.checks import named_detail
 from lookalike.cli.output import complain, show_check, show_json
 from lookalike.cli.remote.errors import RemoteRefusedError
+from lookalike.matching.finding import Verdict
 from lookalike.terminal import console, counted, errors
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class CheckReport:
         self._pictures = pictures
         self._as_json = as_json
         self.found = 0
+        self.in_other_colours = 0
         self.missing = 0
         self.failed = 0
 
@@ -36,6 +38,8 @@ class CheckReport:
             self.failed += 1
         elif checked.answer.is_duplicate:
             self.found += 1
+        elif any(match.verdict is Verdict.COLOUR_VARIANT for match in checked.answer.matches):
+            self.in_other_colours += 1
         else:
             self.missing += 1
         if self._as_json:
@@ -48,11 +52,12 @@ class CheckReport:
 
     def conclude(self) -> None:
         """Print the counts on standard error, and how far the check came if it was stopped."""
-        checked = self.found + self.missing + self.failed
+        checked = self.found + self.in_other_colours + self.missing + self.failed
         how_far = "" if checked == self._pictures else f"Stopped after {checked} of "
         errors.print(
             f"{how_far}{counted(self._pictures, 'picture')}: {self.found} in the catalogue, "
-            f"{self.missing} not, {self.failed} could not be checked."
+            f"{self.in_other_colours} in other colours, {self.missing} not, {self.failed} could "
+            "not be checked."
         )
 
 

@@ -80,13 +80,17 @@ class FailureReport:
 
     def summary(self) -> list[str]:
         """One line for each reason, the most frequent first, with its first row."""
-        lines = [
-            f"{count:7} {'row' if count == 1 else 'rows'}: {self._first[reason].detail} "
-            f"({reason[0]}, first in row {self._first[reason].row})"
-            for reason, count in self._counts.most_common(MAX_SHOWN)
-        ]
+        lines = [self._line(*each) for each in self._counts.most_common(MAX_SHOWN)]
         more = len(self._counts) - len(lines)
         return [*lines, f"{counted(more, 'further reason')}."] if more else lines
+
+    def _line(self, reason: tuple[str, str], count: int) -> str:
+        """One reason. Where details differ from row to row, it says so and shows the first."""
+        code, detail = reason
+        first = self._first[reason]
+        alike = "" if detail or count == 1 else " like this one"
+        rows = "row" if count == 1 else "rows"
+        return f"{count:7} {rows}{alike}: {first.detail} ({code}, first in row {first.row})"
 
     def close(self) -> None:
         """Close the file."""

@@ -112,7 +112,9 @@ def test_check_should_go_through_a_folder(where: list[str], folder: Path) -> Non
     assert told[told.index("b.JPG") + 1] == "Not in the catalogue."
     unread, summary = done.errors.splitlines()
     assert unread.startswith(f"lookalike: {folder}/d.png: The bytes are not a picture")
-    assert summary == "4 pictures: 2 in the catalogue, 1 not, 1 could not be checked."
+    assert summary == (
+        "4 pictures: 2 in the catalogue, 0 in other colours, 1 not, 1 could not be checked."
+    )
 
 
 @pytest.mark.parametrize("as_json", [[], ["--json"]], ids=["words", "json"])
@@ -122,14 +124,16 @@ def test_check_should_fail_where_no_picture_can_be_read(
     done = lookalike("check", folder / "d.png", folder / "d.png", *as_json, *where)
     assert done.code == 1
     assert done.errors.splitlines()[-1] == (
-        "2 pictures: 0 in the catalogue, 0 not, 2 could not be checked."
+        "2 pictures: 0 in the catalogue, 0 in other colours, 0 not, 2 could not be checked."
     )
 
 
 def test_check_should_sum_up_a_folder_with_a_single_picture(where: list[str], folder: Path) -> None:
     done = lookalike("check", folder / "below", *where)
     assert done.code == 0
-    assert done.errors == "1 picture: 1 in the catalogue, 0 not, 0 could not be checked.\n"
+    assert done.errors.splitlines() == [
+        "1 picture: 1 in the catalogue, 0 in other colours, 0 not, 0 could not be checked."
+    ]
 
 
 def test_check_should_print_a_json_object_a_line(where: list[str], folder: Path) -> None:

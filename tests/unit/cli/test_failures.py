@@ -19,7 +19,7 @@ def test_should_count_pictures_as_one_reason_and_show_the_first() -> None:
     report = FailureReport(None)
     report.add([a_failure(n, "image_not_found", f"There is no file {n}.") for n in (4, 5, 6)])
     assert report.summary() == [
-        "      3 rows: There is no file 4. (image_not_found, first in row 4)"
+        "      3 rows like this one: There is no file 4. (image_not_found, first in row 4)"
     ]
 
 
