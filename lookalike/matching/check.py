@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lookalike.decisions import DecisionKind
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
@@ -112,7 +112,7 @@ class CheckResult:
     """
 
     matches: tuple[Match, ...]
-    query: QueryFingerprint
+    query: QueryFingerprint = field(repr=False)
     effort: Effort = Effort.NORMAL
 
     @property
