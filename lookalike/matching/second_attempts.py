@@ -141,7 +141,7 @@ class SecondAttempts:
     def _rectangles(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
         """Pictures that are shown for the most part: a print or a logo may be on two products."""
         found = self._near_views(rectangle_views(picture), target, NEAR_WITHIN)
-        return (f for f in found if (f.evidence.area_of_match or 0) >= LARGE_PART)
+        return (finding for finding in found if (finding.shown_part or 0) >= LARGE_PART)
 
     def _turned_by_any_angle(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
         return self._near_views(list(oblique_turns(picture)), target, POSSIBLY_NEAR)

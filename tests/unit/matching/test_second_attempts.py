@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -137,10 +138,13 @@ def test_should_count_every_view_as_one_more_chance_to_be_wrong(storage: MemoryS
 def test_should_find_what_a_rectangle_shows_for_the_most_part(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A print or a logo, which two products may share, is a small part of the stored picture."""
+    """A print or a logo, which two products may share, is a small part of the stored picture.
+
+    A product on wide white is all of it, and a small part of its frame.
+    """
     parts = [
-        Finding(a_fingerprint_id(number), 0.999, Verdict.EDITED_COPY, seen_in_part(share))
-        for number, share in ((1, 0.39), (2, 0.4), (3, 1.0))
+        replace(a_part(number, share), shown_part=within_border)
+        for number, share, within_border in ((1, 0.39, 0.39), (2, 0.4, 0.4), (3, 0.2, 1.0))
     ]
 
     def near_views(_self: object, _views: object, _target: object, near: object) -> list[Finding]:
@@ -153,7 +157,9 @@ def test_should_find_what_a_rectangle_shows_for_the_most_part(
     assert attempts.copies(a_page().picture, target, Effort.THOROUGH) == parts[1:]
 
 
-def seen_in_part(share: float) -> Evidence:
+def a_part(number: int, share: float) -> Finding:
+    """A sure copy of which a share of the frame is shown."""
     side = math.sqrt(share)
     outline = ((0.0, 0.0), (side, 0.0), (side, side), (0.0, side))
-    return Evidence(3, 40, area_of_match=share, outline_of_query=CORNERS, outline_of_match=outline)
+    seen = Evidence(3, 40, area_of_match=share, outline_of_query=CORNERS, outline_of_match=outline)
+    return Finding(a_fingerprint_id(number), 0.999, Verdict.EDITED_COPY, seen)
