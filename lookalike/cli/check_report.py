@@ -56,8 +56,8 @@ class CheckReport:
         how_far = "" if checked == self._pictures else f"Stopped after {checked} of "
         errors.print(
             f"{how_far}{counted(self._pictures, 'picture')}: {self.found} in the catalogue, "
-            f"{self.in_other_colours} in other colours, {self.missing} not, {self.failed} could "
-            "not be checked."
+            f"{self.in_other_colours} only in other colours, {self.missing} not in it, "
+            f"{self.failed} could not be checked."
         )
 
 

@@ -85,7 +85,7 @@ class FailureReport:
         return [*lines, f"{counted(more, 'further reason')}."] if more else lines
 
     def _line(self, reason: tuple[str, str], count: int) -> str:
-        """One reason. Where details differ from row to row, it says so and shows the first."""
+        """One reason. Where details may differ from row to row, the first is an example."""
         code, detail = reason
         first = self._first[reason]
         alike = "" if detail or count == 1 else " like this one"

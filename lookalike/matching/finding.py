@@ -129,7 +129,8 @@ class Finding:
         patch: left, top, right and bottom of a part of the query that shows something else than a
             likely picture, as one that was pasted onto it; in shares of the query's sides.
         shown_part: share (0 to 1) of what the stored picture has within its border that the query
-            shows. Of a product on wide white, a small part of the frame may be all of it.
+            shows: of a product on wide white, a small part of the frame may be all of it. ``None``
+            for what is no copy, and where query and stored picture were swapped.
     """
 
     fingerprint_id: str
@@ -155,7 +156,7 @@ class Finding:
         if left.is_matched:
             return left
         distances = Evidence(self.evidence.phash_distance, self.evidence.deep_distance)
-        return replace(left, verdict=Verdict.SIMILAR, evidence=distances)
+        return replace(left, verdict=Verdict.SIMILAR, evidence=distances, shown_part=None)
 
     @property
     def is_matched(self) -> bool:

@@ -105,7 +105,7 @@ class GeometricVerifier(Verifier):
         number = candidate.fingerprint.fingerprint_id
         if candidate.query.fingerprint.fingerprint.fingerprint_id == number:
             evidence = _evidence(verification, _placement(candidate, verification))
-            return Finding(number, 1.0, Verdict.DUPLICATE, evidence, score=math.inf)
+            return Finding(number, 1.0, Verdict.DUPLICATE, evidence, score=math.inf, shown_part=1.0)
         features = similarity_features(verification)
         score = self._classifier.same_photograph(features)
         if verification.blocks is None:
@@ -198,11 +198,12 @@ def _greyscale_difference(verification: Verification) -> float:
 
 
 def _shown_part(candidate: Candidate, placement: Placement | None) -> float | None:
-    """``Finding.shown_part``."""
+    """The share of the stored picture within its border that lies within the shared area."""
     if placement is None:
         return None
     within_border = box_to_unit(candidate.fingerprint.trim_box)
-    return area(clipped_to_frame(moved(within_border, placement.outline_of_match)))
+    shown = clipped_to_frame(moved(within_border, placement.outline_of_match))
+    return min(1.0, area(shown))
 
 
 def _evidence(verification: Verification, placement: Placement | None) -> Evidence:

@@ -62,6 +62,10 @@ LARGE_PART = 0.4
 """Share of a stored picture from which a view that shows so much of it need not be surely a copy.
 Siblings share smaller parts, as a lid, a sleeve or a wheel, and so do other things by chance."""
 
+LARGE_PART_WITHIN_BORDER = 0.4
+"""Share of what a stored picture has within its border that a rectangle has to show: a print or a
+logo may be on two products. Of the frame, a product on wide white has less."""
+
 MIN_TURNED = 0.9
 """Probability from which a quarter turn shows a copy. It is seldom one that nothing else finds, and
 unrelated pictures in stripes come as near."""
@@ -139,9 +143,9 @@ class SecondAttempts:
         return (finding for finding in found if finding.probability >= SURE)
 
     def _rectangles(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
-        """Pictures that are shown for the most part: a print or a logo may be on two products."""
+        """Pictures of which rectangles show a large part."""
         found = self._near_views(rectangle_views(picture), target, NEAR_WITHIN)
-        return (finding for finding in found if (finding.shown_part or 0) >= LARGE_PART)
+        return (f for f in found if (f.shown_part or 0) >= LARGE_PART_WITHIN_BORDER)
 
     def _turned_by_any_angle(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
         return self._near_views(list(oblique_turns(picture)), target, POSSIBLY_NEAR)

@@ -36,5 +36,6 @@ def test_should_tell_other_colours_from_what_is_not_there(
     report.show(Checked("b.jpg", error=ImageUnreachableError("It is away.")))
     report.conclude()
     assert capsys.readouterr().err.splitlines()[-1] == (
-        "5 pictures: 1 in the catalogue, 1 in other colours, 2 not, 1 could not be checked."
+        "5 pictures: 1 in the catalogue, 1 only in other colours, "
+        "2 not in it, 1 could not be checked."
     )

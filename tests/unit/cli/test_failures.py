@@ -23,6 +23,14 @@ def test_should_count_pictures_as_one_reason_and_show_the_first() -> None:
     ]
 
 
+def test_should_show_the_only_row_of_a_reason() -> None:
+    report = FailureReport(None)
+    report.add([a_failure(4, "image_not_found", "There is no file 4.")])
+    assert report.summary() == [
+        "      1 row: There is no file 4. (image_not_found, first in row 4)"
+    ]
+
+
 def test_should_write_no_cell_that_a_spreadsheet_computes(tmp_path: Path) -> None:
     report = FailureReport(tmp_path / "failures.csv")
     formulas = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "1=1", "a-b"]

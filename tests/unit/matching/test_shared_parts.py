@@ -80,3 +80,9 @@ def test_should_tell_how_much_of_a_stored_picture_within_its_border_is_shown(
     assert found.evidence.area_of_match == pytest.approx(0.64 / 9, abs=0.01)
     assert found.shown_part == pytest.approx(0.64, abs=0.05)
     assert found.swapped("other").shown_part is None
+    mirrored = desk.asked(
+        encoded(ImageOps.mirror(cropped(original.whole))), ToldClassifier(4.0), stored=framed
+    )
+    assert mirrored.shown_part == pytest.approx(0.64, abs=0.05)
+    assert desk.asked(framed, ToldClassifier(-4.0), stored=framed).shown_part == 1
+    assert desk.asked(query, ToldClassifier(-4.0), stored=framed).shown_part is None
