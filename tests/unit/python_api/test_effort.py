@@ -159,6 +159,22 @@ def test_should_find_what_lies_turned_on_another_picture(catalogue: Catalogue, g
     assert shown.evidence.area_of_query == pytest.approx(0.16, abs=0.03)
 
 
+@pytest.mark.parametrize("degrees", [0, 25])
+def test_should_find_a_product_on_wide_white_where_it_was_pasted(degrees: int) -> None:
+    """It is a quarter of its stored picture, and all that this has within its border."""
+    product = photo(0)
+    stored = ImageOps.expand(product, (product.width // 2, product.height // 2), "white")
+    query = photo(20)
+    card = stored.resize((round(0.6 * query.width), round(0.6 * query.height))).convert("RGBA")
+    card = card.rotate(-degrees, Image.Resampling.BICUBIC, expand=True)
+    query.paste(card, (query.width // 6, query.height // 6), card)
+    with Catalogue() as catalogue:
+        catalogue.add("product", stored)
+        [match] = catalogue.check(query, effort="thorough").matches
+    assert match.verdict is Verdict.EDITED_COPY
+    assert match.evidence.area_of_match == pytest.approx(0.25, abs=0.03)
+
+
 def test_should_say_of_a_picture_what_less_effort_says() -> None:
     """It is asked about in other colours, but for a picture on it that tells less."""
     ground, inset = photo(0), photo(40)
