@@ -128,9 +128,6 @@ class Finding:
         is_overlaid: all agrees but what the stored picture shows in addition.
         patch: left, top, right and bottom of a part of the query that shows something else than a
             likely picture, as one that was pasted onto it; in shares of the query's sides.
-        shown_part: share (0 to 1) of what the stored picture has within its border that the query
-            shows: of a product on wide white, a small part of the frame may be all of it. ``None``
-            for what is no copy, and where query and stored picture were swapped.
     """
 
     fingerprint_id: str
@@ -142,7 +139,6 @@ class Finding:
     lost: float = 0.0
     is_overlaid: bool = False
     patch: tuple[float, float, float, float] | None = None
-    shown_part: float | None = None
 
     def without(self, lost: float) -> Finding:
         """This finding without some log odds; certainty stays certain.
@@ -156,7 +152,7 @@ class Finding:
         if left.is_matched:
             return left
         distances = Evidence(self.evidence.phash_distance, self.evidence.deep_distance)
-        return replace(left, verdict=Verdict.SIMILAR, evidence=distances, shown_part=None)
+        return replace(left, verdict=Verdict.SIMILAR, evidence=distances)
 
     @property
     def is_matched(self) -> bool:
@@ -171,8 +167,7 @@ class Finding:
 
     def swapped(self, fingerprint_id: str) -> Finding:
         """This finding with query and catalogue picture, of that id, in each other's place."""
-        swapped = self.evidence.swapped
-        return replace(self, fingerprint_id=fingerprint_id, evidence=swapped, shown_part=None)
+        return replace(self, fingerprint_id=fingerprint_id, evidence=self.evidence.swapped)
 
     @property
     def match_percentage(self) -> float:

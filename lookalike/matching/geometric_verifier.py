@@ -34,13 +34,7 @@ from lookalike.verification.patch import patch
 from lookalike.verification.placement import Placement, place_query
 from lookalike.verification.query import QueryPicture
 from lookalike.verification.result import Verification
-from lookalike.verification.transforms import (
-    area,
-    box_to_unit,
-    clipped_to_frame,
-    inverse,
-    moved,
-)
+from lookalike.verification.transforms import box_to_unit, inverse, moved
 from lookalike.verification.unchanged import is_unchanged
 
 MAX_UNCOMPARED = -1.0
@@ -105,7 +99,7 @@ class GeometricVerifier(Verifier):
         number = candidate.fingerprint.fingerprint_id
         if candidate.query.fingerprint.fingerprint.fingerprint_id == number:
             evidence = _evidence(verification, _placement(candidate, verification))
-            return Finding(number, 1.0, Verdict.DUPLICATE, evidence, score=math.inf, shown_part=1.0)
+            return Finding(number, 1.0, Verdict.DUPLICATE, evidence, score=math.inf)
         features = similarity_features(verification)
         score = self._classifier.same_photograph(features)
         if verification.blocks is None:
@@ -116,9 +110,8 @@ class GeometricVerifier(Verifier):
         is_unchanged = _is_unchanged(candidate, verification, placement)
         probability = likely(is_unchanged=is_unchanged)
         verdict = Verdict.DUPLICATE if probability >= MIN_COPY_PROBABILITY else Verdict.SIMILAR
-        shared = placement if verdict.is_copy else None
-        evidence, part = _evidence(verification, shared), _shown_part(candidate, shared)
-        finding = Finding(number, probability, verdict, evidence, score=score, shown_part=part)
+        evidence = _evidence(verification, placement if verdict.is_copy else None)
+        finding = Finding(number, probability, verdict, evidence, score=score)
         if is_unchanged and verdict.is_copy:
             return finding
         finding = replace(finding, patch=_patch(candidate, verification, features, placement))
@@ -195,15 +188,6 @@ def _greyscale_difference(verification: Verification) -> float:
         return math.inf
     shown = blocks.is_shown
     return greyscale_difference(blocks.stored_rgb[shown], blocks.query_rgb[shown])
-
-
-def _shown_part(candidate: Candidate, placement: Placement | None) -> float | None:
-    """The share of the stored picture within its border that lies within the shared area."""
-    if placement is None:
-        return None
-    within_border = box_to_unit(candidate.fingerprint.trim_box)
-    shown = clipped_to_frame(moved(within_border, placement.outline_of_match))
-    return min(1.0, area(shown))
 
 
 def _evidence(verification: Verification, placement: Placement | None) -> Evidence:

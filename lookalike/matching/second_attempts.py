@@ -31,6 +31,7 @@ from lookalike.matching.views import (
     windows,
 )
 from lookalike.pictures import Picture
+from lookalike.verification.transforms import area, box_to_unit, clipped_to_frame, moved
 
 
 class Nearness(NamedTuple):
@@ -40,19 +41,23 @@ class Nearness(NamedTuple):
         distance: bits between their deep hashes up to which they are.
         most: how many pairs at most: the nearest ones.
         views: in how many views each picture is verified, at most.
+        part: share (0 to 1) of what a picture has within its border that a view must show, at
+            least.
     """
 
     distance: int
     most: int
     views: int = 1
+    part: float = 0.0
 
 
 CLEARLY_NEAR = Nearness(160, 3)
 """For quarter turns and negatives: 95 % of cropped and turned pictures are as near. Of unrelated
 pictures, hardly any photograph and every eighth shop picture in a common pose is, at 300
 pictures."""
-NEAR_WITHIN = Nearness(190, 6)
-"""For what lies within rectangles, few of which are pictures of their own."""
+NEAR_WITHIN = Nearness(190, 6, part=0.4)
+"""For what lies within rectangles, few of which are pictures of their own. A print or a logo may be
+on two products, and is a small part of them. Of its frame, a product on wide white is one, too."""
 POSSIBLY_NEAR = Nearness(215, 12, views=2)
 """For turns by any angle and windows, among some thousand pictures. The nearest of the turned views
 may be turned the wrong way, so each picture is verified in two; ``docs/decisions.md`` has what
@@ -61,10 +66,6 @@ they find."""
 LARGE_PART = 0.4
 """Share of a stored picture from which a view that shows so much of it need not be surely a copy.
 Siblings share smaller parts, as a lid, a sleeve or a wheel, and so do other things by chance."""
-
-LARGE_PART_WITHIN_BORDER = 0.4
-"""Share of what a stored picture has within its border that a rectangle has to show: a print or a
-logo may be on two products. Of the frame, a product on wide white has less."""
 
 MIN_TURNED = 0.9
 """Probability from which a quarter turn shows a copy. It is seldom one that nothing else finds, and
@@ -143,9 +144,7 @@ class SecondAttempts:
         return (finding for finding in found if finding.probability >= SURE)
 
     def _rectangles(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
-        """Pictures of which rectangles show a large part."""
-        found = self._near_views(rectangle_views(picture), target, NEAR_WITHIN)
-        return (f for f in found if (f.shown_part or 0) >= LARGE_PART_WITHIN_BORDER)
+        return self._near_views(rectangle_views(picture), target, NEAR_WITHIN)
 
     def _turned_by_any_angle(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
         return self._near_views(list(oblique_turns(picture)), target, POSSIBLY_NEAR)
@@ -181,8 +180,19 @@ class SecondAttempts:
         for view, pictures in _near_pairs(views, rows, target.near(rows), nearness).items():
             query = deferred[view].complete()
             if not query.fingerprint.is_featureless:
-                for finding in self._verifier.verify(view.picture, query, pictures, size):
-                    yield view.finding_of_whole(finding)
+                found = self._verifier.verify(view.picture, query, pictures, size)
+                for stored, finding in zip(pictures, found, strict=True):
+                    if _shown_part(stored, finding) >= nearness.part:
+                        yield view.finding_of_whole(finding)
+
+
+def _shown_part(stored: Picture, finding: Finding) -> float:
+    """The share of what a picture has within its border that a view shows; 0 if it is unknown."""
+    outline = finding.evidence.outline_of_match
+    if outline is None:
+        return 0.0
+    within_border = box_to_unit(stored.fingerprint.trim_box)
+    return area(clipped_to_frame(moved(within_border, np.array(outline))))
 
 
 def _is_sure_enough(finding: Finding) -> bool:
@@ -192,8 +202,8 @@ def _is_sure_enough(finding: Finding) -> bool:
     """
     if finding.verdict is Verdict.SIMILAR:
         return False
-    area = finding.evidence.area_of_match
-    return finding.probability >= SURE or area is None or area >= LARGE_PART
+    part = finding.evidence.area_of_match
+    return finding.probability >= SURE or part is None or part >= LARGE_PART
 
 
 def _near_pairs(

@@ -6,14 +6,16 @@ import math
 from dataclasses import replace
 
 import pytest
+from typing_extensions import override
 
+from lookalike.matching import second_attempts
 from lookalike.matching.calibration import REFERENCE_SIZE
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions, CheckResult
 from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Evidence, Finding, Verdict
 from lookalike.matching.retrieval import FAST_VERIFIED
-from lookalike.matching.second_attempts import NEAR_WITHIN, SecondAttempts
+from lookalike.matching.second_attempts import SecondAttempts
 from lookalike.matching.target import OnePicture
 from lookalike.matching.views import windows
 from lookalike.storage.memory.storage import MemoryStorage
@@ -135,26 +137,40 @@ def test_should_count_every_view_as_one_more_chance_to_be_wrong(storage: MemoryS
     assert verifier.sizes[-1] == (1 + len(views)) * REFERENCE_SIZE
 
 
+class PartVerifier(ToldVerifier):
+    """Finds the same of every picture."""
+
+    def __init__(self, part: Finding) -> None:
+        super().__init__({})
+        self._part = part
+
+    @override
+    def _finding(self, fingerprint_id: str) -> Finding:
+        return self._part
+
+
+@pytest.mark.parametrize(
+    ("share", "within_border", "is_found"),
+    [(0.39, 1.0, False), (0.4, 1.0, True), (0.2, 0.2, True), (1.0, 1.0, True)],
+)
 def test_should_find_what_a_rectangle_shows_for_the_most_part(
-    monkeypatch: pytest.MonkeyPatch,
+    share: float, within_border: float, monkeypatch: pytest.MonkeyPatch, *, is_found: bool
 ) -> None:
     """A print or a logo, which two products may share, is a small part of the stored picture.
 
     A product on wide white is all of it, and a small part of its frame.
     """
-    parts = [
-        replace(a_part(number, share), shown_part=within_border)
-        for number, share, within_border in ((1, 0.39, 0.39), (2, 0.4, 0.4), (3, 0.2, 1.0))
-    ]
-
-    def near_views(_self: object, _views: object, _target: object, near: object) -> list[Finding]:
-        return parts if near is NEAR_WITHIN else []
-
-    monkeypatch.setattr(SecondAttempts, "_near_views", near_views)
-    verifier = ToldVerifier({})
+    page = a_page().picture
+    *_, view = windows(page)
+    monkeypatch.setattr(second_attempts, "rectangle_views", lambda _: [view])
+    stored, side = a_picture(view.picture.width), math.sqrt(within_border)
+    trimmed = replace(stored.fingerprint, trim_box=(0.0, 0.0, side, side))
+    part = a_part(view.picture.width, share)
+    verifier = PartVerifier(part)
+    target = OnePicture(replace(stored, fingerprint=trimmed), verifier)
+    whole = Finding(a_fingerprint_id(LEFT), 0.9, Verdict.EDITED_COPY, Evidence(20, 100))
     attempts = SecondAttempts(NumberedFingerprinter(), verifier)
-    target = OnePicture(a_picture(LEFT), verifier)
-    assert attempts.copies(a_page().picture, target, Effort.THOROUGH) == parts[1:]
+    assert attempts.laid_over(page, [whole], target) == [view.finding_of_whole(part)] * is_found
 
 
 def a_part(number: int, share: float) -> Finding:

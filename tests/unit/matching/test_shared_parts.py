@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import pytest
-from PIL import ImageOps
 from typing_extensions import override
 
-from lookalike.fingerprint.network import Network
-from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
@@ -24,7 +21,6 @@ from tests.builders import a_product
 from tests.unit.matching.builders import LEFT, a_page
 from tests.unit.matching.fakes import NumberedFingerprinter, entities, stock
 from tests.unit.matching.test_catalogue_matcher_regions import PlacingVerifier
-from tests.unit.matching.test_geometric_verifier import Desk, ToldClassifier, cropped, encoded
 
 PAGE = a_page()
 
@@ -66,23 +62,3 @@ def test_should_match_by_a_small_part_only_where_it_is_surely_one_photograph(
     matcher = CatalogueMatcher(storage, NumberedFingerprinter(), verifier)
     found = entities(matcher.check(PAGE.picture, CheckOptions()))
     assert found == ["left"] * is_copy
-
-
-def test_should_tell_how_much_of_a_stored_picture_within_its_border_is_shown(
-    network: Network, prepared_samples: Mapping[str, PreparedPicture]
-) -> None:
-    """On a border as wide as itself, a picture is a ninth of its frame."""
-    original = next(each for each in prepared_samples.values() if not each.has_border)
-    framed = encoded(ImageOps.expand(original.whole, original.whole.size, "white"))
-    query = encoded(cropped(original.whole))
-    desk = Desk(PictureFingerprinter(network), original)
-    found = desk.asked(query, ToldClassifier(4.0), stored=framed)
-    assert found.evidence.area_of_match == pytest.approx(0.64 / 9, abs=0.01)
-    assert found.shown_part == pytest.approx(0.64, abs=0.05)
-    assert found.swapped("other").shown_part is None
-    mirrored = desk.asked(
-        encoded(ImageOps.mirror(cropped(original.whole))), ToldClassifier(4.0), stored=framed
-    )
-    assert mirrored.shown_part == pytest.approx(0.64, abs=0.05)
-    assert desk.asked(framed, ToldClassifier(-4.0), stored=framed).shown_part == 1
-    assert desk.asked(query, ToldClassifier(-4.0), stored=framed).shown_part is None
