@@ -57,6 +57,17 @@ def recoloured(picture: Image.Image, palette: Palette, rng: np.random.Generator)
     return _dyed(picture, found[0], _other_colour(found[0].colour, palette, rng))
 
 
+def all_recoloured(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """Every region in another colour, each drawn apart; unchanged if there is none.
+
+    So are frames and lenses, crowns and peaks, and a top and trousers of one photograph.
+    """
+    changed = picture
+    for region in regions(picture):
+        changed = _dyed(changed, region, _other_colour(region.colour, ANY, rng))
+    return changed
+
+
 def two_colours(
     picture: Image.Image, palette: Palette, rng: np.random.Generator
 ) -> tuple[Image.Image, Image.Image]:
@@ -94,8 +105,9 @@ REGION_COLOURS: dict[str, Change] = {
     "region_dark": _change(DARK),
     "region_mid": _change(MID),
     "region_any": _change(ANY),
+    "regions_all": all_recoloured,
 }
-"""Recolourings of one region, by name. Pictures without such a region stay unchanged."""
+"""Recolourings of one region, or of each apart, by name; without a region, nothing changes."""
 
 
 def _other_colour(colour: _Colour, palette: Palette, rng: np.random.Generator) -> _Colour:

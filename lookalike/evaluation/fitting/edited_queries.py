@@ -31,11 +31,27 @@ HARD_EDITS = (
     *("random_holes", "random_holes", "random_haze", "random_specks", "random_curve"),
 )
 """One query in three is of these."""
+COLOUR_EDITS = (
+    *("regions_all",) * 6,
+    *("random_filter", "random_filter", "random_filter", "random_veil", "random_veil"),
+    *("random_haze", "random_curve", "random_curve", "random_flare", "random_vignette"),
+    *("random_light", "random_strong_light", "random_strong_light", "random_posterised"),
+    *("saturation150", "saturation150", "bright150", "gamma07", "gamma14", "contrast150"),
+    *("vintage", "background_replaced"),
+)
+"""Changes of light and filters that are hardest to tell from dyes, and regions dyed apart. Each is
+rare among all edits, so further queries are drawn of these alone."""
+COLOUR_QUERIES_PER_PICTURE = 6
+COLOUR_SHARE = 0.4
+"""At most so many of them in each catalogue, for each of the other queries."""
+OTHER_RECOLOURINGS = tuple(edit for edit in RECOLOURINGS if edit not in COLOUR_EDITS)
+"""Drawn among the other queries, two of each picture."""
 SECOND_EDITS = ("crop10", "random_crop", "pad_white10", "random_frame", "random_quality")
-"""Edits that follow the second recolouring."""
+"""Edits that follow the second recolouring, and half of the further queries about colours."""
 RENDITIONS = 0.4
 """Share of the queries whose picture is reduced first, as shops store their pictures."""
 SEED = 11
+COLOUR_SEED = 12
 
 
 class EditedQuery(NamedTuple):
@@ -66,7 +82,7 @@ def edited_queries(entries: Sequence[Entry], at_most: int) -> list[EditedQuery]:
         drawn = [str(rng.choice(HARD_EDITS if hard else all_edits)) for hard in is_hard]
         edits = [(edit, "") for edit in (UNCHANGED, *drawn)]
         edits += [
-            (str(rng.choice(list(RECOLOURINGS))), second)
+            (str(rng.choice(OTHER_RECOLOURINGS)), second)
             for second in ("", str(rng.choice(SECOND_EDITS)))
         ]
         queries += [
@@ -75,6 +91,30 @@ def edited_queries(entries: Sequence[Entry], at_most: int) -> list[EditedQuery]:
             )
             for edit, second in edits
         ]
+    mixed = [queries[place] for place in rng.permutation(len(queries))]
+    return _at_most(mixed, [entries[query.entry].domain for query in mixed], at_most)
+
+
+def colour_queries(entries: Sequence[Entry], at_most: int) -> list[EditedQuery]:
+    """Further queries, under ``COLOUR_EDITS`` alone, in a random order.
+
+    Args:
+        entries: of all catalogues.
+        at_most: queries of each catalogue.
+    """
+    rng = np.random.default_rng(COLOUR_SEED)
+    no_second = [""] * len(SECOND_EDITS)
+    queries = [
+        EditedQuery(
+            number,
+            str(rng.choice(COLOUR_EDITS)),
+            int(rng.integers(2**31)),
+            str(rng.choice((*SECOND_EDITS, *no_second))),
+            bool(rng.random() < RENDITIONS),
+        )
+        for number in range(len(entries))
+        for _ in range(COLOUR_QUERIES_PER_PICTURE)
+    ]
     mixed = [queries[place] for place in rng.permutation(len(queries))]
     return _at_most(mixed, [entries[query.entry].domain for query in mixed], at_most)
 

@@ -104,6 +104,19 @@ def test_should_draw_small_and_large_differences() -> None:
     assert max(moved) > 15
 
 
+def test_should_give_each_region_a_colour_of_its_own() -> None:
+    before = _model(TEAL, BLACK)
+    for seed in SEEDS:
+        after = _dyed("regions_all", before, seed)
+        moved = _moved(before, after)
+        shirt, trousers = (np.median(moved[_inside(box)]) for box in (SHIRT, TROUSERS))
+        assert min(shirt, trousers) > 5
+        assert moved[~(_inside(SHIRT, 8) | _inside(TROUSERS, 8))].max() == 0
+        colours = lab_of(after)
+        apart = np.median(colours[_inside(SHIRT)], 0) - np.median(colours[_inside(TROUSERS)], 0)
+        assert np.linalg.norm(apart) > 1
+
+
 def test_should_keep_the_shading_of_a_region() -> None:
     """Darker stripes stay darker."""
     before = _model(TEAL, BLACK)

@@ -7,9 +7,12 @@ from collections import Counter
 from lookalike.evaluation.edits import CHAINS, EDITS, HARD_NEGATIVES, RANDOM, RECOLOURINGS
 from lookalike.evaluation.edits.single import UNCHANGED
 from lookalike.evaluation.fitting.edited_queries import (
+    COLOUR_EDITS,
+    COLOUR_QUERIES_PER_PICTURE,
     HARD_EDITS,
     QUERIES_PER_PICTURE,
     SECOND_EDITS,
+    colour_queries,
     edited_queries,
 )
 from lookalike.evaluation.fitting.shared_samples import QUERIES_PER_PAIR, pairs
@@ -41,7 +44,19 @@ def test_should_draw_at_most_so_many_of_each_catalogue() -> None:
 
 
 def test_should_know_all_edits_that_it_names() -> None:
-    assert {*HARD_EDITS, *SECOND_EDITS, UNCHANGED} <= {*EDITS, *CHAINS, *RANDOM}
+    known = {*EDITS, *CHAINS, *RANDOM}
+    assert {*HARD_EDITS, *SECOND_EDITS, UNCHANGED} <= known
+    assert {*COLOUR_EDITS} <= {*known, *RECOLOURINGS}
+
+
+def test_should_draw_further_queries_of_colours_alone() -> None:
+    drawn = colour_queries(ENTRIES, 10_000)
+    assert {query.edit for query in drawn} == {*COLOUR_EDITS}
+    assert {*Counter(query.entry for query in drawn).values()} == {COLOUR_QUERIES_PER_PICTURE}
+    assert {query.second_edit for query in drawn} == {"", *SECOND_EDITS}
+    assert len({query.seed for query in drawn}) == len(drawn)
+    few = colour_queries(ENTRIES, 15)
+    assert Counter(ENTRIES[query.entry].domain for query in few) == {"home": 15, "shop": 15}
 
 
 def test_should_pair_different_products_of_one_domain() -> None:
