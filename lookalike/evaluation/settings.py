@@ -91,7 +91,8 @@ class FittingSettings:
     """Settings of fitting the classifier.
 
     Attributes:
-        queries: edited queries of each domain, at most.
+        queries: edited queries of each domain, at most; ``COLOUR_SHARE`` further ones for each are
+            about colours alone.
         pairs: of each kind of shared thing that are made in each domain; of siblings,
             ``SIBLINGS_FACTOR`` times as many, at most.
         rounds: trees of each model.

@@ -58,9 +58,9 @@ def recoloured(picture: Image.Image, palette: Palette, rng: np.random.Generator)
 
 
 def all_recoloured(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Every region in another colour, each drawn apart; unchanged if there is none.
+    """Every region in a colour of its own; unchanged if there is none.
 
-    So are frames and lenses, crowns and peaks, and a top and trousers of one photograph.
+    Frames and lenses, crowns and peaks, and tops and trousers of one photograph differ like this.
     """
     changed = picture
     for region in regions(picture):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from lookalike.errors import CatalogueError
@@ -13,19 +13,13 @@ from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.fitting.dataset import is_about, write
 from lookalike.evaluation.fitting.edited_queries import (
     COLOUR_SHARE,
-    EditedQuery,
     colour_queries,
     edited_queries,
 )
 from lookalike.evaluation.fitting.edited_samples import edited_samples
 from lookalike.evaluation.fitting.partial_samples import in_parts
 from lookalike.evaluation.fitting.sample import Sample
-from lookalike.evaluation.fitting.shared_samples import (
-    QUERIES_PER_PAIR,
-    SIBLINGS_FACTOR,
-    pairs,
-    shared_samples,
-)
+from lookalike.evaluation.fitting.shared_samples import SIBLINGS_FACTOR, pairs, shared_samples
 from lookalike.evaluation.fitting.siblings import siblings
 from lookalike.evaluation.fitting.worker import fingerprint, load
 from lookalike.evaluation.parallel import results
@@ -82,23 +76,19 @@ def collect_once(
 def _collected(
     parts: Path, entries: Sequence[Entry], workers: int, settings: FittingSettings
 ) -> list[Sample]:
-    """The samples of edited queries, of pairs that share much, and of edits of colours."""
+    """The samples of edited queries, then those of pairs that share much."""
     paths = [entry.path for entry in entries]
     fingerprints = list(results(fingerprint, paths, workers, "Fingerprints", load))
-    queries = edited_queries(entries, settings.queries)
+    drawn_edits = edited_queries(entries, settings.queries)
+    drawn_edits += colour_queries(entries, int(settings.queries * COLOUR_SHARE))
+    queries = list(enumerate(drawn_edits))
+    edited = in_parts(
+        parts / "edited", queries, lambda rest: edited_samples(entries, fingerprints, rest, workers)
+    )
     found = siblings(entries, fingerprints, SIBLINGS_FACTOR * settings.pairs)
     drawn = pairs(entries, found, len(queries), settings.pairs)
-    colours = colour_queries(entries, int(settings.queries * COLOUR_SHARE))
-    first = len(queries) + QUERIES_PER_PAIR * len(drawn)
-
-    def edited(rest: Sequence[tuple[int, EditedQuery]]) -> Iterator[list[Sample]]:
-        return edited_samples(entries, fingerprints, rest, workers)
-
-    samples = [
-        *in_parts(parts / "edited", list(enumerate(queries)), edited),
-        *in_parts(parts / "shared", drawn, lambda rest: shared_samples(entries, rest, workers)),
-        *in_parts(parts / "colours", list(enumerate(colours, first)), edited),
-    ]
+    shared = in_parts(parts / "shared", drawn, lambda rest: shared_samples(entries, rest, workers))
+    samples = [*edited, *shared]
     if not samples:
         raise CatalogueError("No picture of the catalogues shows enough to fit models to.")
     return samples

@@ -39,15 +39,17 @@ COLOUR_EDITS = (
     *("saturation150", "saturation150", "bright150", "gamma07", "gamma14", "contrast150"),
     *("vintage", "background_replaced"),
 )
-"""Changes of light and filters that are hardest to tell from dyes, and regions dyed apart. Each is
-rare among all edits, so further queries are drawn of these alone."""
+"""Edits that are hardest to tell from dyes, and dyes of several regions, which hardly look like one
+photograph. Drawn among all edits, each comes too seldom, so further queries are of these alone."""
 COLOUR_QUERIES_PER_PICTURE = 6
 COLOUR_SHARE = 0.4
-"""At most so many of them in each catalogue, for each of the other queries."""
-OTHER_RECOLOURINGS = tuple(edit for edit in RECOLOURINGS if edit not in COLOUR_EDITS)
-"""Drawn among the other queries, two of each picture."""
+"""At most so many of them in each catalogue, for each of the other queries that it may have."""
+RECOLOURINGS_OF_ALL = tuple(edit for edit in RECOLOURINGS if edit != "regions_all")
+"""Two of each picture are drawn. Several regions are dyed in further queries alone."""
 SECOND_EDITS = ("crop10", "random_crop", "pad_white10", "random_frame", "random_quality")
-"""Edits that follow the second recolouring, and half of the further queries about colours."""
+"""Edits that follow the second recolouring."""
+SECOND_EDITS_OR_NONE = (*SECOND_EDITS, *("",) * len(SECOND_EDITS))
+"""What follows edits of colours: nothing after half of them."""
 RENDITIONS = 0.4
 """Share of the queries whose picture is reduced first, as shops store their pictures."""
 SEED = 11
@@ -82,7 +84,7 @@ def edited_queries(entries: Sequence[Entry], at_most: int) -> list[EditedQuery]:
         drawn = [str(rng.choice(HARD_EDITS if hard else all_edits)) for hard in is_hard]
         edits = [(edit, "") for edit in (UNCHANGED, *drawn)]
         edits += [
-            (str(rng.choice(OTHER_RECOLOURINGS)), second)
+            (str(rng.choice(RECOLOURINGS_OF_ALL)), second)
             for second in ("", str(rng.choice(SECOND_EDITS)))
         ]
         queries += [
@@ -91,8 +93,7 @@ def edited_queries(entries: Sequence[Entry], at_most: int) -> list[EditedQuery]:
             )
             for edit, second in edits
         ]
-    mixed = [queries[place] for place in rng.permutation(len(queries))]
-    return _at_most(mixed, [entries[query.entry].domain for query in mixed], at_most)
+    return _mixed(queries, entries, at_most, rng)
 
 
 def colour_queries(entries: Sequence[Entry], at_most: int) -> list[EditedQuery]:
@@ -103,29 +104,32 @@ def colour_queries(entries: Sequence[Entry], at_most: int) -> list[EditedQuery]:
         at_most: queries of each catalogue.
     """
     rng = np.random.default_rng(COLOUR_SEED)
-    no_second = [""] * len(SECOND_EDITS)
     queries = [
         EditedQuery(
             number,
             str(rng.choice(COLOUR_EDITS)),
             int(rng.integers(2**31)),
-            str(rng.choice((*SECOND_EDITS, *no_second))),
+            str(rng.choice(SECOND_EDITS_OR_NONE)),
             bool(rng.random() < RENDITIONS),
         )
         for number in range(len(entries))
         for _ in range(COLOUR_QUERIES_PER_PICTURE)
     ]
-    mixed = [queries[place] for place in rng.permutation(len(queries))]
-    return _at_most(mixed, [entries[query.entry].domain for query in mixed], at_most)
+    return _mixed(queries, entries, at_most, rng)
 
 
-def _at_most(
-    queries: Sequence[EditedQuery], domains: Sequence[str], at_most: int
+def _mixed(
+    queries: Sequence[EditedQuery],
+    entries: Sequence[Entry],
+    at_most: int,
+    rng: np.random.Generator,
 ) -> list[EditedQuery]:
-    """The first queries of each domain."""
+    """Queries in a random order, the first ones of each domain."""
     taken: Counter[str] = Counter()
     kept = []
-    for query, domain in zip(queries, domains, strict=True):
+    for place in rng.permutation(len(queries)):
+        query = queries[place]
+        domain = entries[query.entry].domain
         if taken[domain] < at_most:
             taken[domain] += 1
             kept.append(query)

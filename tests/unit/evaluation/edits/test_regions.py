@@ -112,9 +112,9 @@ def test_should_give_each_region_a_colour_of_its_own() -> None:
         shirt, trousers = (np.median(moved[_inside(box)]) for box in (SHIRT, TROUSERS))
         assert min(shirt, trousers) > 5
         assert moved[~(_inside(SHIRT, 8) | _inside(TROUSERS, 8))].max() == 0
-        colours = lab_of(after)
-        apart = np.median(colours[_inside(SHIRT)], 0) - np.median(colours[_inside(TROUSERS)], 0)
-        assert np.linalg.norm(apart) > 1
+        shift = lab_of(after) - lab_of(before)
+        apart = [np.median(shift[_inside(box)], axis=0) for box in (SHIRT, TROUSERS)]
+        assert np.linalg.norm(apart[0] - apart[1]) > 5
 
 
 def test_should_keep_the_shading_of_a_region() -> None:
@@ -131,6 +131,7 @@ def test_should_leave_a_picture_without_such_a_region() -> None:
     assert all(_dyed("region_pale", before, seed) is before for seed in SEEDS)
     blank = Image.new("RGB", (90, 120), "white")
     assert two_colours(blank, PALE, np.random.default_rng(0)) == (blank, blank)
+    assert _dyed("regions_all", blank, 0) is blank
 
 
 @pytest.mark.parametrize(("palette", "low", "high"), [(PALE, 70, 99), (DARK, 3, 40)])
