@@ -11,7 +11,7 @@ from typing import Self
 
 MIN_COPY_PROBABILITY = 0.5
 """Probability from which a picture is called a copy; fixed by the contract."""
-MIN_OTHER_COLOURS = -0.5
+MIN_OTHER_COLOURS = -0.75
 """Log odds of other colours from which a copy is a colour variant. Below even odds, since another
 colour called a copy keeps a product out of the catalogue, and a copy called another colour is still
 a match with its percentage."""
