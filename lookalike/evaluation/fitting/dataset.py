@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ def write(path: Path, entries: Sequence[Entry], samples: Sequence[Sample], about
         numbers=np.array([(s.query, s.entry, s.candidate, s.nearest) for s in samples]),
         edits=np.array([sample.edit for sample in samples]),
         recoloured=np.array([sample.recoloured for sample in samples]),
+        about_colours=np.array([sample.is_about_colours for sample in samples]),
         groups=np.array([entry.group for entry in entries]),
         domains=np.array([entry.domain for entry in entries]),
         colours=np.array([entry.colour for entry in entries]),
@@ -76,6 +77,7 @@ class Dataset:
         entry: number of the entry whose picture was edited, of each sample.
         candidate: number of the entry verified against, of each sample.
         nearest: as of ``Sample.nearest``, of each sample.
+        is_about_colours: the query is one of ``colour_queries``.
         is_recoloured: a person sees that the query was recoloured.
         is_recolouring: the edit is a recolouring, seen or not.
         is_hard: the pair shares much, and shows different photographs.
@@ -98,6 +100,7 @@ class Dataset:
     entry: NDArray[np.int64]
     candidate: NDArray[np.int64]
     nearest: NDArray[np.int64]
+    is_about_colours: Mask
     is_recoloured: Mask
     is_recolouring: Mask
     is_hard: Mask
@@ -126,6 +129,7 @@ class Dataset:
                 entry,
                 candidate,
                 nearest,
+                stored["about_colours"],
                 stored["recoloured"],
                 np.array([edit.startswith(RECOLOURINGS) for edit in edits]),
                 np.array([edit.startswith(("shared", "other_")) for edit in edits]),
@@ -148,15 +152,21 @@ class Dataset:
         The remaining entries are numbered anew.
         """
         kept = ~np.isin(self.domains, domains)
-        rows = kept[self.entry] & kept[self.candidate]
         numbers = np.cumsum(kept) - 1
-        values: dict[str, Any] = {
-            each.name: getattr(self, each.name)[kept if each.name in _OF_ENTRIES else rows]
+        rest = self.of(kept[self.entry] & kept[self.candidate])
+        of_entries = {name: getattr(self, name)[kept] for name in _OF_ENTRIES}
+        return replace(
+            rest, entry=numbers[rest.entry], candidate=numbers[rest.candidate], **of_entries
+        )
+
+    def of(self, rows: Mask) -> Dataset:
+        """The dataset with some of its samples, and all entries."""
+        of_samples: dict[str, Any] = {
+            each.name: getattr(self, each.name)[rows]
             for each in fields(self)
-            if each.name != "feature_names"
+            if each.name not in ("feature_names", *_OF_ENTRIES)
         }
-        values |= {name: numbers[values[name]] for name in ("entry", "candidate")}
-        return Dataset(self.feature_names, **values)
+        return replace(self, **of_samples)
 
     @cached_property
     def is_own(self) -> Mask:

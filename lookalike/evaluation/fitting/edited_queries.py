@@ -65,6 +65,7 @@ class EditedQuery(NamedTuple):
         seed: of all edits.
         second_edit: name of the second edit; empty without one.
         is_rendition: the picture is reduced before it is edited.
+        is_about_colours: the query is one of ``colour_queries``.
     """
 
     entry: int
@@ -72,6 +73,7 @@ class EditedQuery(NamedTuple):
     seed: int
     second_edit: str = ""
     is_rendition: bool = False
+    is_about_colours: bool = False
 
 
 def edited_queries(entries: Sequence[Entry], at_most: int) -> list[EditedQuery]:
@@ -111,6 +113,7 @@ def colour_queries(entries: Sequence[Entry], at_most: int) -> list[EditedQuery]:
             int(rng.integers(2**31)),
             str(rng.choice(SECOND_EDITS_OR_NONE)),
             bool(rng.random() < RENDITIONS),
+            is_about_colours=True,
         )
         for number in range(len(entries))
         for _ in range(COLOUR_QUERIES_PER_PICTURE)

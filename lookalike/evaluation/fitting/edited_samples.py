@@ -83,6 +83,7 @@ def _samples(numbered: tuple[int, EditedQuery]) -> list[Sample]:
             recoloured,
             features_of(view, stored),
             state.nearest_other(candidate, drawn.entry),
+            drawn.is_about_colours,
         )
         for candidate, stored in _candidates(state, drawn.entry, query)
     ]

@@ -50,6 +50,7 @@ def _write(path: Path, samples: Sequence[Sample]) -> None:
             numbers=np.array([(s.query, s.entry, s.candidate, s.nearest) for s in samples], int),
             edits=np.array([sample.edit for sample in samples], np.str_),
             recoloured=np.array([sample.recoloured for sample in samples], np.bool_),
+            about_colours=np.array([sample.is_about_colours for sample in samples], np.bool_),
         )
     new.replace(path)
 
@@ -57,8 +58,9 @@ def _write(path: Path, samples: Sequence[Sample]) -> None:
 def _read(path: Path) -> Iterator[Sample]:
     with np.load(path) as stored:
         names = stored["names"].tolist()
-        columns = ("numbers", "edits", "recoloured", "features")
+        columns = ("numbers", "edits", "recoloured", "features", "about_colours")
         rows = zip(*(stored[column].tolist() for column in columns), strict=True)
-        for (query, entry, candidate, nearest), edit, recoloured, values in rows:
+        for (query, entry, candidate, nearest), edit, recoloured, values, about_colours in rows:
             features = dict(zip(names, values, strict=True))
-            yield Sample(query, entry, candidate, edit, recoloured, features, nearest)
+            told = (query, entry, candidate, edit, recoloured, features)
+            yield Sample(*told, nearest, about_colours)

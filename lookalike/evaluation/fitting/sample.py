@@ -22,6 +22,7 @@ class Sample(NamedTuple):
         features: by name, as of ``similarity_features``.
         nearest: bits (0 to 512) between the deep hashes of the candidate and of the nearest other
             picture, the query's own product left out where the candidate is of another one.
+        is_about_colours: whether the query is one of ``colour_queries``.
     """
 
     query: int
@@ -31,3 +32,4 @@ class Sample(NamedTuple):
     recoloured: bool
     features: dict[str, float]
     nearest: int = DeepHash.layout.bits
+    is_about_colours: bool = False

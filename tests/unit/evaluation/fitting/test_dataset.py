@@ -23,7 +23,12 @@ def few(tmp_path: Path) -> Dataset:
         Sample(1, 3, 3, "dye_dark", recoloured=True, features={"a": 7.0, "b": 8.0}),
         Sample(2, 4, 0, "shared_logo", recoloured=False, features={"a": 9.0, "b": 0.0}),
         Sample(3, 5, 5, "background_white", recoloured=False, features={"a": 0.0, "b": 0.0}),
-        Sample(4, 7, 7, "random_stickers", recoloured=False, features={"a": 0.0, "b": 0.0}),
+        Sample(
+            *(4, 7, 7, "random_stickers"),
+            recoloured=False,
+            features={"a": 0.0, "b": 0.0},
+            is_about_colours=True,
+        ),
     ]
     write(tmp_path / "samples.npz", some_entries(40, group_size=4), samples)
     return Dataset.read(tmp_path / "samples.npz")
@@ -36,6 +41,7 @@ def test_should_tell_what_each_sample_shows(few: Dataset) -> None:
     assert few.is_own.tolist() == [True, False, False, True, False, True, True]
     assert few.is_unrelated.tolist() == [False, False, True, False, True, False, False]
     assert few.is_other_colour.tolist() == [False, True, False, False, False, False, False]
+    assert few.is_about_colours.tolist() == [False] * 6 + [True]
     assert few.is_recolouring.tolist() == [False, False, False, True, False, False, False]
     assert few.is_recoloured.tolist() == [False, False, False, True, False, False, False]
     assert few.is_hard.tolist() == [False, False, False, False, True, False, False]

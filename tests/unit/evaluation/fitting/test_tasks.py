@@ -52,6 +52,17 @@ def test_should_weight_overlays_more_and_pairs_that_share_much_less(dataset: Dat
     assert ratio[~overlaid & ~sharing] == pytest.approx(1)
 
 
+def test_should_ask_queries_about_colours_about_colours_alone(dataset: Dataset) -> None:
+    further = dataset.query % 3 == 0
+    mixed = replace(dataset, is_about_colours=further)
+    task, rest = same_photograph(mixed), same_photograph(dataset.of(~further))
+    assert not task.rows[further].any()
+    assert task.rows[~further].tolist() == rest.rows.tolist()
+    assert task.weights[~further] == pytest.approx(rest.weights)
+    likely = np.ones(len(dataset.query))
+    assert recoloured(mixed, likely).rows[further].any()
+
+
 def test_should_take_other_colours_for_copies_where_they_surely_show_one_photograph(
     dataset: Dataset,
 ) -> None:
@@ -88,12 +99,6 @@ def test_should_leave_out_several_shops_at_once_with_fewer_models(dataset: Datas
 def test_should_divide_the_products_of_a_single_shop(dataset: Dataset) -> None:
     alone = dataset.without(["home"])
     few = alone.entry < 3
-    names = (
-        *("features", "query", "entry", "candidate", "is_recoloured", "is_recolouring"),
-        *("is_hard", "is_product_pair", "is_strong", "has_overlay"),
-        *("has_new_background", "has_strong_light"),
-    )
-    three = replace(alone, **{name: getattr(alone, name)[few] for name in names})
-    for shop in (alone, three):
+    for shop in (alone, alone.of(few)):
         scores = cross_fitted(shop, same_photograph(shop), SMALL)
         assert np.isfinite(scores).all()
