@@ -46,14 +46,14 @@ def fit_all(dataset: Dataset, rounds: int = ROUNDS, at_most: int | None = None) 
         rounds: trees of each model.
         at_most: models of the cross-fitting; see ``cross_fitted``.
     """
-    asked = ~dataset.is_about_colours
     task, size = same_photograph(dataset), Size(rounds, SAME_LEAVES)
     same = cross_fitted(dataset, task, size, at_most)
     models = {
         SAME_PHOTOGRAPH: fit(dataset, task, size),
         RECOLOURED: fit(dataset, recoloured(dataset, same), Size(rounds, COLOUR_LEAVES)),
     }
-    return Fitted(models, calibrate(dataset.of(asked), same[asked]), same)
+    others = ~dataset.is_about_colours
+    return Fitted(models, calibrate(dataset.of(others), same[others]), same)
 
 
 def cross_fitted_colour(

@@ -49,13 +49,13 @@ def same_photograph(dataset: Dataset) -> FittingTask:
     Other colours count as own pictures where they surely show one photograph, and else not at all.
     Queries about colours take no part: beside them, copies in poor quality would weigh less.
     """
-    asked = ~dataset.is_about_colours
+    others = ~dataset.is_about_colours
     has_colour = (dataset.colours != "")[dataset.entry]
     recoloured = dataset.is_other_colour & (dataset.feature("fine_agreement") > ONE_PHOTOGRAPH)
     same = dataset.is_own | recoloured
-    rows = asked & (same | dataset.is_unrelated | (dataset.is_other_view & has_colour))
-    weights = np.ones(len(asked))
-    weights[asked] = domain_weights(dataset.domain[asked])
+    rows = others & (same | dataset.is_unrelated | (dataset.is_other_view & has_colour))
+    weights = np.ones(len(others))
+    weights[others] = domain_weights(dataset.domain[others])
     weights[dataset.is_own & dataset.has_new_background] *= NEW_BACKGROUND_WEIGHT
     weights[dataset.is_own & dataset.has_overlay] *= OVERLAY_WEIGHT
     weights[dataset.is_hard] *= PAIR_WEIGHT
