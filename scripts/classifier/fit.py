@@ -13,6 +13,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from lookalike.errors import CatalogueError
 from lookalike.evaluation.fitting.dataset import Dataset
 from lookalike.evaluation.fitting.fitted import cross_fitted_colour, fit_all, write_fitted
 from lookalike.evaluation.fitting.left_out import MAX_FOLDS
@@ -23,7 +24,10 @@ from lookalike.verification import classifier
 
 def main() -> None:
     """Fit to the samples named on the command line."""
-    dataset = Dataset.read(Path(sys.argv[1]))
+    try:
+        dataset = Dataset.read(Path(sys.argv[1]))
+    except CatalogueError as error:
+        sys.exit(str(error))
     fitted = fit_all(dataset, at_most=MAX_FOLDS)
     colour = cross_fitted_colour(dataset, fitted.same, at_most=MAX_FOLDS)
     print("\n".join(summary(dataset, fitted.same, colour)))

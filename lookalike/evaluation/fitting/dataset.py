@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lookalike.errors import CatalogueError
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.edits.families import STRONG
 from lookalike.evaluation.edits.product_pairs import PRODUCT_PAIRS
@@ -25,6 +26,11 @@ Mask = NDArray[np.bool_]
 """One flag for each sample."""
 _OF_ENTRIES = ("groups", "domains", "colours", "views", "photographs")
 """Attributes of ``Dataset`` with one value for each entry; the others have one for each sample."""
+_COLUMNS = {
+    *("feature_names", "features", "numbers", "edits", "recoloured", "about_colours"),
+    *_OF_ENTRIES,
+}
+"""Arrays of a file that ``Dataset.read`` needs."""
 
 
 def write(path: Path, entries: Sequence[Entry], samples: Sequence[Sample], about: str = "") -> None:
@@ -118,8 +124,17 @@ class Dataset:
 
     @classmethod
     def read(cls, path: Path) -> Dataset:
-        """Read the file that ``write`` wrote."""
+        """Read the file that ``write`` wrote.
+
+        Raises:
+            CatalogueError: another version wrote it.
+        """
         with np.load(path) as stored:
+            if missing := _COLUMNS - set(stored.files):
+                raise CatalogueError(
+                    f"{path} was written by another version: it lacks "
+                    f"{', '.join(sorted(missing))}. Collect the samples anew."
+                )
             query, entry, candidate, nearest = stored["numbers"].T
             edits = stored["edits"].tolist()
             return cls(

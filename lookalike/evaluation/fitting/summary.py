@@ -15,6 +15,8 @@ QUERIES_PER_FALSE_MATCH = 1_000
 def summary(dataset: Dataset, same: Floats, colour: Floats) -> list[str]:
     """Lines on each domain and on each kind of sample.
 
+    Of domains, queries about colours alone are left out, as they are where percentages are fitted.
+
     Args:
         dataset: all samples.
         same: log odds that each shows one photograph.
@@ -35,7 +37,7 @@ def summary(dataset: Dataset, same: Floats, colour: Floats) -> list[str]:
 
 
 def _of_domain(dataset: Dataset, same: Floats, colour: Floats, domain: str) -> str:
-    here = dataset.domain == domain
+    here = (dataset.domain == domain) & ~dataset.is_about_colours
     own = dataset.best_by_query(same, here & dataset.is_own & ~dataset.is_recolouring)
     unrelated = dataset.best_by_query(same, here & dataset.is_unrelated)
     as_copies = np.where(colour > MIN_OTHER_COLOURS, -np.inf, same)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from lookalike.evaluation.fitting.dataset import Dataset
-from lookalike.evaluation.fitting.fitted import calibration_file, write_model
+from lookalike.evaluation.fitting.fitted import calibration_file, fit_all, write_model
 from lookalike.evaluation.fitting.tasks import same_photograph
 from lookalike.evaluation.fitting.trees import Size, fit
 from lookalike.matching.calibration import Calibration
@@ -31,3 +32,19 @@ def test_should_write_a_calibration_that_is_read_back(dataset: Dataset) -> None:
     written = calibration_file(Calibration(0.5, -1.0, 0.25), dataset, classifier_version())
     assert Calibration.parse(written) == Calibration(0.5, -1.0, 0.25)
     assert json.loads(written)["fitted_on"] == {"home": 40, "shop": 40}
+
+
+def test_should_leave_queries_about_colours_out_of_the_calibration(dataset: Dataset) -> None:
+    """Their copies have nothing in common here, which would lower all percentages."""
+    further = dataset.query % 3 == 0
+    mixed = replace(dataset, is_about_colours=further, features=dataset.features.copy())
+    mixed.features[further & dataset.is_own] = -1.0
+    found = fit_all(mixed, rounds=20, at_most=2)
+    alone = fit_all(mixed.of(~further), rounds=20, at_most=2)
+    assert found.calibration == alone.calibration
+    assert (
+        found.calibration
+        != fit_all(
+            replace(mixed, is_about_colours=further & False), rounds=20, at_most=2
+        ).calibration
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from lookalike.evaluation.fitting.dataset import Dataset
@@ -16,3 +18,18 @@ def test_should_summarise_every_domain_and_kind(dataset: Dataset) -> None:
     assert "first 1.0000, found 1.0000, at one false match in 1,000 1.0000 of 30; " in lines[0]
     [edits] = [line for line in lines if line.startswith("edits:")]
     assert edits == "edits: 60, called variants 0.0000, called copies 1.0000"
+
+
+def test_should_count_queries_about_colours_as_kinds_alone(dataset: Dataset) -> None:
+    further = replace(dataset, is_about_colours=dataset.query % 4 == 0)
+    scores, colour = some_scores(dataset, 0), np.full(len(dataset.query), -1.0)
+    lines, rest = (
+        summary(each, scores[kept], colour[kept])
+        for each, kept in (
+            (further, slice(None)),
+            (dataset.of(~further.is_about_colours), ~further.is_about_colours),
+        )
+    )
+    assert lines[:2] == rest[:2]
+    assert lines[2:] == summary(dataset, scores, colour)[2:]
+    assert lines[2:] != rest[2:]
