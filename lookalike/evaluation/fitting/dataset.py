@@ -59,6 +59,14 @@ def write(path: Path, entries: Sequence[Entry], samples: Sequence[Sample], about
     )
 
 
+def _check_columns(path: Path, columns: Sequence[str]) -> None:
+    if missing := _COLUMNS - set(columns):
+        raise CatalogueError(
+            f"{path} was written by another version: it lacks {', '.join(sorted(missing))}. "
+            "Collect the samples anew."
+        )
+
+
 def is_about(path: Path, about: str) -> bool:
     """Return whether a file holds the samples of a collection; ``about`` is as in ``write``."""
     if not path.exists():
@@ -130,11 +138,7 @@ class Dataset:
             CatalogueError: another version wrote it.
         """
         with np.load(path) as stored:
-            if missing := _COLUMNS - set(stored.files):
-                raise CatalogueError(
-                    f"{path} was written by another version: it lacks "
-                    f"{', '.join(sorted(missing))}. Collect the samples anew."
-                )
+            _check_columns(path, stored.files)
             query, entry, candidate, nearest = stored["numbers"].T
             edits = stored["edits"].tolist()
             return cls(
