@@ -11,7 +11,14 @@ from PIL import Image
 from lookalike.evaluation.edits.draws import one_of
 from lookalike.evaluation.edits.garments import Region, opacity_of, regions
 from lookalike.evaluation.edits.kinds import Change
-from lookalike.evaluation.edits.levels import Floats, blended, lab_of, picture_of_lab
+from lookalike.evaluation.edits.levels import (
+    Floats,
+    blended,
+    lab_of,
+    levels_of,
+    picture_of,
+    picture_of_lab,
+)
 
 _Colour = NDArray[np.float32]
 _SMALL = (6.0, 12.0)
@@ -61,11 +68,19 @@ def all_recoloured(picture: Image.Image, rng: np.random.Generator) -> Image.Imag
     """Every region in a colour of its own; unchanged if there is none.
 
     Frames and lenses, crowns and peaks, and tops and trousers of one photograph differ like this.
+    Where regions touch, each has its share of the edge.
     """
-    changed = picture
-    for region in regions(picture):
-        changed = _dyed(changed, region, _other_colour(region.colour, ANY, rng))
-    return changed
+    found = regions(picture)
+    if not found:
+        return picture
+    before = levels_of(picture)
+    opacities = [opacity_of(region, picture) for region in found]
+    covered = np.maximum(1, sum(opacities))
+    changed = before.copy()
+    for region, opacity in zip(found, opacities, strict=True):
+        dye = levels_of(_dye(picture, region, _other_colour(region.colour, ANY, rng)))
+        changed += (dye - before) * (opacity / covered)[:, :, None]
+    return picture_of(changed)
 
 
 def two_colours(
@@ -125,10 +140,13 @@ def _within_srgb(colours: Floats) -> Floats:
 
 
 def _dyed(picture: Image.Image, region: Region, colour: _Colour) -> Image.Image:
-    """The region in a new colour; shading stays, and chroma follows it."""
-    lab = lab_of(picture)
-    shaded = _shaded(lab, region.colour, colour)
-    return blended(picture, picture_of_lab(shaded), opacity_of(region, picture))
+    """The region in a new colour."""
+    return blended(picture, _dye(picture, region, colour), opacity_of(region, picture))
+
+
+def _dye(picture: Image.Image, region: Region, colour: _Colour) -> Image.Image:
+    """The whole picture as if it had the colour of the region: shading stays, chroma follows it."""
+    return picture_of_lab(_shaded(lab_of(picture), region.colour, colour))
 
 
 def _shaded(lab: Floats, old: _Colour, new: _Colour) -> Floats:

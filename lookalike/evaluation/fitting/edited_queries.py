@@ -38,11 +38,15 @@ COLOUR_EDITS = (
     *("random_light", "random_strong_light", "random_strong_light", "random_posterised"),
     *("saturation150", "saturation150", "bright150", "gamma07", "gamma14", "contrast150"),
     *("vintage", "background_replaced"),
+    *("random_half",) * 3,
+    *("random_overlay", "random_overlay", "random_face", "random_shape", "random_stickers"),
+    *("random_chain", "random_chain", "random_chain", "random_long_chain"),
 )
-"""Edits that are hardest to tell from dyes, and dyes of several regions, which hardly look like one
-photograph. Drawn among all edits, each comes too seldom, so further queries are of these alone."""
-COLOUR_QUERIES_PER_PICTURE = 6
-COLOUR_SHARE = 0.4
+"""Edits that are hardest to tell from dyes: light, changes of a part and chains with them; and dyes
+of several regions, which hardly look like one photograph. Drawn among all edits, each comes too
+seldom, so further queries are of these alone."""
+COLOUR_QUERIES_PER_PICTURE = 8
+COLOUR_SHARE = 0.55
 """At most so many of them in each catalogue, for each of the other queries that it may have."""
 RECOLOURINGS_OF_ALL = tuple(edit for edit in RECOLOURINGS if edit != "regions_all")
 """Two of each picture are drawn. Several regions are dyed in further queries alone."""
@@ -53,7 +57,7 @@ SECOND_EDITS_OR_NONE = (*SECOND_EDITS, *("",) * len(SECOND_EDITS))
 RENDITIONS = 0.4
 """Share of the queries whose picture is reduced first, as shops store their pictures."""
 SEED = 11
-COLOUR_SEED = 12
+COLOUR_SEED = 13
 
 
 class EditedQuery(NamedTuple):
