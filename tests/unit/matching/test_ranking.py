@@ -10,8 +10,8 @@ import pytest
 from lookalike.matching.finding import Evidence, Finding, Verdict
 from lookalike.matching.ranking import LIKELY, SURE, ranked
 
-Told = tuple[str, float, Verdict, float]
-"""Name, probability, verdict and colour difference."""
+Told = tuple[str, float, Verdict, float] | tuple[str, float, Verdict, float, int]
+"""Name, probability, verdict, colour difference, and bits between the pHashes (20 unless told)."""
 COPY, COLOUR, SAME = Verdict.EDITED_COPY, Verdict.COLOUR_VARIANT, Verdict.DUPLICATE
 OTHER: Told = ("other", 0.999, COLOUR, 4.5)
 
@@ -21,7 +21,10 @@ OTHER: Told = ("other", 0.999, COLOUR, 4.5)
     [
         ([OTHER, ("own", 0.97, COPY, -4.2)], [("own", 0.97), ("other", 0.97)]),
         ([OTHER, ("own", LIKELY, COPY, -4.2)], [("own", LIKELY), ("other", LIKELY)]),
-        ([OTHER, ("own", 0.94, COPY, -4.2)], [("other", 0.999), ("own", 0.94)]),
+        ([OTHER, ("own", 0.51, COPY, -3.1)], [("own", 0.51), ("other", 0.51)]),
+        ([OTHER, ("own", 0.94, COPY, -4.2, 22)], [("other", 0.999), ("own", 0.94)]),
+        ([OTHER, ("own", 0.94, COPY, -2.9)], [("other", 0.999), ("own", 0.94)]),
+        ([OTHER, ("own", 0.49, Verdict.SIMILAR, -4.2)], [("other", 0.999), ("own", 0.49)]),
         (
             [("third", 0.96, COLOUR, 5.0), OTHER, ("own", SURE, COPY, -4.2)],
             [("own", SURE), ("other", SURE), ("third", 0.96)],
@@ -40,28 +43,44 @@ OTHER: Told = ("other", 0.999, COLOUR, 4.5)
             [("likely", 0.98), ("less likely", 0.96)],
         ),
         (
-            [("likely", 0.8, COLOUR, 4.0), ("less likely", 0.7, COPY, -4.0), OTHER],
+            [("likely", 0.8, COLOUR, 4.0), ("less likely", 0.7, COPY, -2.0), OTHER],
             [("other", 0.999), ("likely", 0.8), ("less likely", 0.7)],
+        ),
+        (
+            [("other", 0.94, COLOUR, 2.0), ("own", 0.7, COPY, -4.0, 18)],
+            [("own", 0.7), ("other", 0.7)],
+        ),
+        (
+            [("likely", 0.94, COPY, -2.0), ("less likely", 0.7, COPY, -4.0, 18)],
+            [("likely", 0.94), ("less likely", 0.7)],
         ),
     ],
     ids=[
         "likely in the colours of the query",
         "just likely",
-        "not likely enough",
+        "surely in the colours of the query, and no farther",
+        "farther",
+        "not surely in the colours of the query",
+        "no copy",
         "sure in the colours of the query",
         "unchanged",
         "both sure copies",
         "a sure copy and a likely one",
         "both likely copies",
-        "no colour below",
+        "no colours that are sure",
+        "surely in the colours of the query, beside a likely one",
+        "no other colours",
     ],
 )
 def test_should_put_the_colours_of_the_query_first_where_it_is_likely_that_photograph(
     told: Sequence[Told], expected: Sequence[tuple[str, float]]
 ) -> None:
     findings = [
-        Finding(name, probability, verdict, Evidence(20, 100), colour_difference=difference)
-        for name, probability, verdict, difference in told
+        Finding(
+            *(name, probability, verdict, Evidence(next(iter(bits), 20), 100)),
+            colour_difference=difference,
+        )
+        for name, probability, verdict, difference, *bits in told
     ]
     for given in (findings, findings[::-1]):
         found = [(each.fingerprint_id, each.probability) for each in ranked(given)]
