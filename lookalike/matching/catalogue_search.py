@@ -103,7 +103,7 @@ class CatalogueSearch(Target):
         return findings
 
     def pictures_of(self, findings: Sequence[Finding]) -> list[Picture]:
-        """The stored pictures of findings; those that were removed meanwhile are left out."""
+        """The stored pictures of findings; see ``Target.pictures_of``."""
         found = self._pictures([finding.fingerprint_id for finding in findings])
         return list(found.values())
 

@@ -67,6 +67,10 @@ LARGE_PART = 0.4
 """Share of a stored picture from which a view that shows so much of it need not be surely a copy.
 Siblings share smaller parts, as a lid, a sleeve or a wheel, and so do other things by chance."""
 
+SMALL_PART = 0.2
+"""Share of what a stored picture has within its border that a region has to show, however surely it
+is a copy: the disc or the box of a logo is a part of many things."""
+
 MIN_TURNED = 0.9
 """Probability from which a quarter turn shows a copy. It is seldom one that nothing else finds, and
 unrelated pictures in stripes come as near."""
@@ -165,8 +169,12 @@ class SecondAttempts:
         known = {r: query for r, query in queries.items() if not query.fingerprint.is_featureless}
         size = size_with(len(known), target.size)
         for region, query in known.items():
-            for finding in target.findings(region.picture, query, size):
-                yield region.finding_of_whole(finding)
+            findings = list(target.findings(region.picture, query, size))
+            stored = {picture.fingerprint_id: picture for picture in target.pictures_of(findings)}
+            for finding in findings:
+                picture = stored.get(finding.fingerprint_id)
+                if picture and _shown_part(picture, finding) >= SMALL_PART:
+                    yield region.finding_of_whole(finding)
 
     def _near_views(
         self, views: Sequence[View], target: Target, nearness: Nearness
@@ -187,10 +195,10 @@ class SecondAttempts:
 
 
 def _shown_part(stored: Picture, finding: Finding) -> float:
-    """The share of what a picture has within its border that a view shows; 0 if it is unknown."""
+    """The share of what a picture has within its border that a view shows; 1 if it is unknown."""
     outline = finding.evidence.outline_of_match
     if outline is None:
-        return 0.0
+        return 1.0
     within_border = box_to_unit(stored.fingerprint.trim_box)
     return area(clipped_to_frame(moved(within_border, np.array(outline))))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from lookalike.fingerprint.layout import HashRows
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
@@ -38,6 +38,10 @@ class Target(ABC):
     def near(self, rows: HashRows) -> Iterable[Picture]:
         """The pictures that are nearest to any of several deep hashes, in any order."""
 
+    @abstractmethod
+    def pictures_of(self, findings: Sequence[Finding]) -> list[Picture]:
+        """The stored pictures of findings; those that were removed meanwhile are left out."""
+
 
 class OnePicture(Target):
     """The second picture of a comparison."""
@@ -60,3 +64,7 @@ class OnePicture(Target):
     def near(self, rows: HashRows) -> list[Picture]:  # noqa: ARG002 - there is one
         """This picture."""
         return [self._picture]
+
+    def pictures_of(self, findings: Sequence[Finding]) -> list[Picture]:
+        """This picture, if anything is found."""
+        return [self._picture] if findings else []

@@ -14,10 +14,10 @@ from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions
 from lookalike.matching.finding import Evidence, Finding
 from lookalike.matching.ranking import SURE
-from lookalike.matching.second_attempts import LARGE_PART
+from lookalike.matching.second_attempts import LARGE_PART, SMALL_PART
 from lookalike.pictures import Picture
 from lookalike.storage.memory.storage import MemoryStorage
-from tests.builders import a_product
+from tests.builders import a_picture, a_product
 from tests.unit.matching.builders import LEFT, a_page
 from tests.unit.matching.fakes import NumberedFingerprinter, entities, stock
 from tests.unit.matching.test_catalogue_matcher_regions import PlacingVerifier
@@ -26,11 +26,17 @@ PAGE = a_page()
 
 
 class FindingVerifier(PlacingVerifier):
-    """Says in addition how much of the stored picture is shown."""
+    """Says in addition how much of the stored picture is shown, or up to where of its width."""
 
-    def __init__(self, probability: float, area: float | None) -> None:
+    def __init__(
+        self, probability: float, area: float | None = None, shown_to: float | None = None
+    ) -> None:
         super().__init__({LEFT: probability})
-        self._evidence = Evidence(2, 30, area_of_match=area)
+        right = shown_to or 0.0
+        shown = ((0.0, 0.0), (right, 0.0), (right, 1.0), (0.0, 1.0))
+        self._evidence = Evidence(
+            2, 30, area_of_match=area, outline_of_match=None if shown_to is None else shown
+        )
 
     @override
     def verify(
@@ -59,6 +65,24 @@ def test_should_match_by_a_small_part_only_where_it_is_surely_one_photograph(
 ) -> None:
     stock(storage, a_product(LEFT, entity_id="left"))
     verifier = FindingVerifier(probability, area)
+    matcher = CatalogueMatcher(storage, NumberedFingerprinter(), verifier)
+    found = entities(matcher.check(PAGE.picture, CheckOptions()))
+    assert found == ["left"] * is_copy
+
+
+@pytest.mark.parametrize(
+    ("shown_to", "is_copy"),
+    [(0.5 + SMALL_PART / 2 - 0.01, False), (0.5 + SMALL_PART / 2 + 0.01, True), (0.5, False)],
+)
+def test_should_match_by_no_smaller_part_of_what_a_border_surrounds(
+    shown_to: float, *, is_copy: bool, storage: MemoryStorage
+) -> None:
+    """Half of the width is border here, and shows nothing of the product."""
+    stored = a_picture(LEFT)
+    bordered = replace(stored.fingerprint, trim_box=(0.5, 0.0, 1.0, 1.0))
+    storage.pictures.put_many([replace(stored, fingerprint=bordered)])
+    stock(storage, a_product(LEFT, entity_id="left"))
+    verifier = FindingVerifier(SURE, shown_to=shown_to)
     matcher = CatalogueMatcher(storage, NumberedFingerprinter(), verifier)
     found = entities(matcher.check(PAGE.picture, CheckOptions()))
     assert found == ["left"] * is_copy
