@@ -67,8 +67,8 @@ LARGE_PART = 0.4
 """Share of a stored picture from which a view that shows so much of it need not be surely a copy.
 Siblings share smaller parts, as a lid, a sleeve or a wheel, and so do other things by chance."""
 
-SMALL_PART = 0.2
-"""Share of what a stored picture has within its border that a region has to show, however surely it
+LEAST_OF_REGION = 0.2
+"""Share of what a stored picture has within its border that a region must show, however surely it
 is a copy: the disc or the box of a logo is a part of many things."""
 
 MIN_TURNED = 0.9
@@ -172,8 +172,8 @@ class SecondAttempts:
             findings = list(target.findings(region.picture, query, size))
             stored = {picture.fingerprint_id: picture for picture in target.pictures_of(findings)}
             for finding in findings:
-                picture = stored.get(finding.fingerprint_id)
-                if picture and _shown_part(picture, finding) >= SMALL_PART:
+                shown = _shown_part(stored.get(finding.fingerprint_id), finding)
+                if shown is None or shown >= LEAST_OF_REGION:
                     yield region.finding_of_whole(finding)
 
     def _near_views(
@@ -190,15 +190,15 @@ class SecondAttempts:
             if not query.fingerprint.is_featureless:
                 found = self._verifier.verify(view.picture, query, pictures, size)
                 for stored, finding in zip(pictures, found, strict=True):
-                    if _shown_part(stored, finding) >= nearness.part:
+                    if (_shown_part(stored, finding) or 0.0) >= nearness.part:
                         yield view.finding_of_whole(finding)
 
 
-def _shown_part(stored: Picture, finding: Finding) -> float:
-    """The share of what a picture has within its border that a view shows; 1 if it is unknown."""
+def _shown_part(stored: Picture | None, finding: Finding) -> float | None:
+    """The share of what a picture has within its border that a view shows, as far as known."""
     outline = finding.evidence.outline_of_match
-    if outline is None:
-        return 1.0
+    if stored is None or outline is None:
+        return None
     within_border = box_to_unit(stored.fingerprint.trim_box)
     return area(clipped_to_frame(moved(within_border, np.array(outline))))
 

@@ -66,5 +66,5 @@ class OnePicture(Target):
         return [self._picture]
 
     def pictures_of(self, findings: Sequence[Finding]) -> list[Picture]:
-        """This picture, if anything is found."""
+        """This picture, which all of them are about, if there are any."""
         return [self._picture] if findings else []

@@ -10,10 +10,9 @@ question took no part in fitting.
 
 from __future__ import annotations
 
-import sys
+import argparse
 from pathlib import Path
 
-from lookalike.errors import CatalogueError
 from lookalike.evaluation.fitting.dataset import Dataset
 from lookalike.evaluation.fitting.fitted import cross_fitted_colour, fit_all, write_fitted
 from lookalike.evaluation.fitting.left_out import MAX_FOLDS
@@ -24,10 +23,15 @@ from lookalike.verification import classifier
 
 def main() -> None:
     """Fit to the samples named on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("samples", type=Path, help="that scripts.classifier.collect wrote")
+    samples = parser.parse_args().samples
     try:
-        dataset = Dataset.read(Path(sys.argv[1]))
-    except CatalogueError as error:
-        sys.exit(str(error))
+        dataset = Dataset.read(samples)
+    except FileNotFoundError:
+        parser.error(f"there is no file {samples}")
+    except KeyError as error:
+        parser.error(f"{samples} is of another version ({error.args[0]}): collect samples anew")
     fitted = fit_all(dataset, at_most=MAX_FOLDS)
     colour = cross_fitted_colour(dataset, fitted.same, at_most=MAX_FOLDS)
     print("\n".join(summary(dataset, fitted.same, colour)))

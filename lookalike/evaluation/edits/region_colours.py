@@ -145,7 +145,10 @@ def _dyed(picture: Image.Image, region: Region, colour: _Colour) -> Image.Image:
 
 
 def _dye(picture: Image.Image, region: Region, colour: _Colour) -> Image.Image:
-    """The whole picture as if it had the colour of the region: shading stays, chroma follows it."""
+    """The picture with the region in a new colour, and all else as if it were of the region.
+
+    Shading stays, and chroma follows it.
+    """
     return picture_of_lab(_shaded(lab_of(picture), region.colour, colour))
 
 

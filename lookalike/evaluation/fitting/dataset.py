@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lookalike.errors import CatalogueError
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.edits.families import STRONG
 from lookalike.evaluation.edits.product_pairs import PRODUCT_PAIRS
@@ -26,11 +25,6 @@ Mask = NDArray[np.bool_]
 """One flag for each sample."""
 _OF_ENTRIES = ("groups", "domains", "colours", "views", "photographs")
 """Attributes of ``Dataset`` with one value for each entry; the others have one for each sample."""
-_COLUMNS = {
-    *("feature_names", "features", "numbers", "edits", "recoloured", "about_colours"),
-    *_OF_ENTRIES,
-}
-"""Arrays of a file that ``Dataset.read`` needs."""
 
 
 def write(path: Path, entries: Sequence[Entry], samples: Sequence[Sample], about: str = "") -> None:
@@ -57,14 +51,6 @@ def write(path: Path, entries: Sequence[Entry], samples: Sequence[Sample], about
         views=np.array([entry.view for entry in entries]),
         photographs=np.array([photograph(entry) for entry in entries]),
     )
-
-
-def _check_columns(path: Path, columns: Sequence[str]) -> None:
-    if missing := _COLUMNS - set(columns):
-        raise CatalogueError(
-            f"{path} was written by another version: it lacks {', '.join(sorted(missing))}. "
-            "Collect the samples anew."
-        )
 
 
 def is_about(path: Path, about: str) -> bool:
@@ -135,10 +121,9 @@ class Dataset:
         """Read the file that ``write`` wrote.
 
         Raises:
-            CatalogueError: another version wrote it.
+            KeyError: another version wrote it, and it lacks an array.
         """
         with np.load(path) as stored:
-            _check_columns(path, stored.files)
             query, entry, candidate, nearest = stored["numbers"].T
             edits = stored["edits"].tolist()
             return cls(

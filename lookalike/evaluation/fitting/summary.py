@@ -15,7 +15,7 @@ QUERIES_PER_FALSE_MATCH = 1_000
 def summary(dataset: Dataset, same: Floats, colour: Floats) -> list[str]:
     """Lines on each domain and on each kind of sample.
 
-    Of domains, queries about colours alone are left out, as they are where percentages are fitted.
+    Lines on domains leave out queries about colours, as percentages do; lines on kinds count them.
 
     Args:
         dataset: all samples.

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 import pytest
 
 from lookalike.matching.finding import Evidence, Finding, Verdict
-from lookalike.matching.ranking import LIKELY, SURE, ranked
+from lookalike.matching.ranking import LIKELY, MAX_SURE_COLOUR_DIFFERENCE, SURE, ends_search, ranked
 
 Told = tuple[str, float, Verdict, float] | tuple[str, float, Verdict, float, int]
 """Name, probability, verdict, colour difference, and bits between the pHashes (20 unless told)."""
 COPY, COLOUR, SAME = Verdict.EDITED_COPY, Verdict.COLOUR_VARIANT, Verdict.DUPLICATE
+JUST_UNSURE = MAX_SURE_COLOUR_DIFFERENCE
 OTHER: Told = ("other", 0.999, COLOUR, 4.5)
 
 
@@ -21,9 +22,9 @@ OTHER: Told = ("other", 0.999, COLOUR, 4.5)
     [
         ([OTHER, ("own", 0.97, COPY, -4.2)], [("own", 0.97), ("other", 0.97)]),
         ([OTHER, ("own", LIKELY, COPY, -4.2)], [("own", LIKELY), ("other", LIKELY)]),
-        ([OTHER, ("own", 0.51, COPY, -3.1)], [("own", 0.51), ("other", 0.51)]),
-        ([OTHER, ("own", 0.94, COPY, -4.2, 22)], [("other", 0.999), ("own", 0.94)]),
-        ([OTHER, ("own", 0.94, COPY, -2.9)], [("other", 0.999), ("own", 0.94)]),
+        ([OTHER, ("own", 0.51, COPY, -3.1)], [("own", LIKELY), ("other", LIKELY)]),
+        ([OTHER, ("own", 0.94, COPY, -4.2, 21)], [("other", 0.999), ("own", 0.94)]),
+        ([OTHER, ("own", 0.94, COPY, JUST_UNSURE)], [("other", 0.999), ("own", 0.94)]),
         ([OTHER, ("own", 0.49, Verdict.SIMILAR, -4.2)], [("other", 0.999), ("own", 0.49)]),
         (
             [("third", 0.96, COLOUR, 5.0), OTHER, ("own", SURE, COPY, -4.2)],
@@ -48,7 +49,23 @@ OTHER: Told = ("other", 0.999, COLOUR, 4.5)
         ),
         (
             [("other", 0.94, COLOUR, 2.0), ("own", 0.7, COPY, -4.0, 18)],
-            [("own", 0.7), ("other", 0.7)],
+            [("own", 0.94), ("other", 0.94)],
+        ),
+        (
+            [OTHER, ("unsure", 0.9, COPY, -2.0), ("one", 0.8, COPY, -4.0), ("two", 0.7, COPY, -5)],
+            [("one", LIKELY), ("two", LIKELY), ("other", LIKELY), ("unsure", 0.9)],
+        ),
+        (
+            [OTHER, ("likely", 0.96, COPY, -2.0), ("less likely", 0.8, COPY, -4.0)],
+            [("likely", 0.96), ("other", 0.96), ("less likely", 0.8)],
+        ),
+        (
+            [OTHER, ("sure", SURE, COPY, -2.0), ("less likely", 0.8, COPY, -4.0)],
+            [("sure", SURE), ("other", SURE), ("less likely", 0.8)],
+        ),
+        (
+            [("view", 0.94, Verdict.SIMILAR, 2.0), ("own", 0.7, COPY, -4.0)],
+            [("view", 0.94), ("own", 0.7)],
         ),
         (
             [("likely", 0.94, COPY, -2.0), ("less likely", 0.7, COPY, -4.0, 18)],
@@ -69,6 +86,10 @@ OTHER: Told = ("other", 0.999, COLOUR, 4.5)
         "both likely copies",
         "no colours that are sure",
         "surely in the colours of the query, beside a likely one",
+        "two of them",
+        "beside a likely copy",
+        "beside a sure copy",
+        "no colour variant",
         "no other colours",
     ],
 )
@@ -85,3 +106,19 @@ def test_should_put_the_colours_of_the_query_first_where_it_is_likely_that_photo
     for given in (findings, findings[::-1]):
         found = [(each.fingerprint_id, each.probability) for each in ranked(given)]
         assert found == list(expected)
+
+
+@pytest.mark.parametrize(
+    ("probability", "difference", "expected"),
+    [
+        (SURE, MAX_SURE_COLOUR_DIFFERENCE - 0.1, True),
+        (SURE, MAX_SURE_COLOUR_DIFFERENCE, False),
+        (SURE - 0.01, -6.0, False),
+        (1.0, -math.inf, True),
+    ],
+)
+def test_should_end_a_search_at_a_sure_copy_that_surely_has_the_colours_of_the_query(
+    probability: float, difference: float, *, expected: bool
+) -> None:
+    found = Finding("a", probability, COPY, Evidence(20, 100), colour_difference=difference)
+    assert ends_search(found) is expected

@@ -14,7 +14,7 @@ from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions
 from lookalike.matching.finding import Evidence, Finding
 from lookalike.matching.ranking import SURE
-from lookalike.matching.second_attempts import LARGE_PART, SMALL_PART
+from lookalike.matching.second_attempts import LARGE_PART, LEAST_OF_REGION
 from lookalike.pictures import Picture
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import a_picture, a_product
@@ -72,7 +72,11 @@ def test_should_match_by_a_small_part_only_where_it_is_surely_one_photograph(
 
 @pytest.mark.parametrize(
     ("shown_to", "is_copy"),
-    [(0.5 + SMALL_PART / 2 - 0.01, False), (0.5 + SMALL_PART / 2 + 0.01, True), (0.5, False)],
+    [
+        (0.5 + LEAST_OF_REGION / 2 - 0.01, False),
+        (0.5 + LEAST_OF_REGION / 2 + 0.01, True),
+        (0.5, False),
+    ],
 )
 def test_should_match_by_no_smaller_part_of_what_a_border_surrounds(
     shown_to: float, *, is_copy: bool, storage: MemoryStorage

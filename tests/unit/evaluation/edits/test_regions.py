@@ -7,7 +7,12 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from lookalike.evaluation.edits import HARD_NEGATIVES, RECOLOURINGS, noticeably_recoloured
+from lookalike.evaluation.edits import (
+    HARD_NEGATIVES,
+    RECOLOURINGS,
+    noticeably_recoloured,
+    region_colours,
+)
 from lookalike.evaluation.edits.garments import opacity_of, regions
 from lookalike.evaluation.edits.levels import lab_of
 from lookalike.evaluation.edits.region_colours import DARK, PALE, two_colours
@@ -115,6 +120,19 @@ def test_should_give_each_region_a_colour_of_its_own() -> None:
         shift = lab_of(after) - lab_of(before)
         apart = [np.median(shift[_inside(box)], axis=0) for box in (SHIRT, TROUSERS)]
         assert np.linalg.norm(apart[0] - apart[1]) > 5
+
+
+def test_should_divide_what_two_regions_cover(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is dyed twice, and nothing of the picture shines through."""
+    dyes = iter([(200, 0, 0), (0, 0, 100)])
+    monkeypatch.setattr(
+        region_colours, "_dye", lambda picture, *_: Image.new("RGB", picture.size, next(dyes))
+    )
+    monkeypatch.setattr(
+        region_colours, "opacity_of", lambda *_: np.full((400, 300), 0.8, np.float32)
+    )
+    after = np.asarray(_dyed("regions_all", _model(TEAL, BLACK), 0))
+    assert (after == (100, 0, 50)).all()
 
 
 def test_should_keep_the_shading_of_a_region() -> None:

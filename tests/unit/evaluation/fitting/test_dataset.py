@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lookalike.errors import CatalogueError
 from lookalike.evaluation.fitting.dataset import Dataset, is_about, write
 from lookalike.evaluation.fitting.sample import Sample
 from tests.unit.evaluation.fitting.builders import some_entries
@@ -107,13 +106,3 @@ def test_should_tell_whose_samples_a_file_holds(tmp_path: Path) -> None:
     write(path, some_entries(2, group_size=1), samples, "mine")
     assert is_about(path, "mine")
     assert not is_about(path, "yours")
-
-
-@pytest.mark.usefixtures("few")
-def test_should_refuse_samples_of_another_version(tmp_path: Path) -> None:
-    path = tmp_path / "samples.npz"
-    with np.load(path) as stored:
-        columns = {name: stored[name] for name in stored.files if name != "about_colours"}
-    np.savez(path, **columns)
-    with pytest.raises(CatalogueError, match=r"another version: it lacks about_colours\. Collect"):
-        Dataset.read(path)
