@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from lookalike.matching.finding import Finding, Verdict
+import numpy as np
+
+from lookalike.matching.finding import Evidence, Finding, Verdict
 
 SURE = 0.99
 """Probability from which a finding is surely of one photograph."""
@@ -18,6 +20,9 @@ MAX_SURE_COLOUR_DIFFERENCE = -3.0
 """Log odds of other colours below which a picture surely has the colours of the query. Where they
 are higher, the same photograph may also be stored in the colours of the query; of a query in
 greyscale it always may."""
+
+MIN_SHARED = 0.5
+"""Share of what two boxes cover from which they are in one place."""
 
 
 def ends_search(finding: Finding) -> bool:
@@ -71,8 +76,9 @@ def _is_likely_copy(finding: Finding) -> bool:
 def _stand_ins(best_first: Sequence[Finding]) -> list[Finding]:
     """Copies that surely have the colours that the most probable finding has not.
 
-    If its pHash is as near to the query, such a copy is its photograph, too: in 53 of 54 cases of
-    shops left out of the fit. So it is as probable, up to ``LIKELY``.
+    If it is in the same place of the query, and its pHash is as near, such a copy is of that
+    photograph, too: in 53 of 54 cases of shops left out of the fit. So it is as probable, up to
+    ``LIKELY``.
     """
     if not (best_first and best_first[0].verdict is Verdict.COLOUR_VARIANT):
         return []
@@ -84,7 +90,25 @@ def _stand_ins(best_first: Sequence[Finding]) -> list[Finding]:
         if finding.verdict.is_copy
         and _has_colours_of_query(finding)
         and finding.evidence.phash_distance <= first.evidence.phash_distance
+        and _are_in_one_place(finding.evidence, first.evidence)
     ]
+
+
+def _are_in_one_place(one: Evidence, other: Evidence) -> bool:
+    """Return whether two pictures are found in one place of the query, and not on a page of both.
+
+    Their boxes share at least ``MIN_SHARED`` of what both cover.
+    """
+    boxes = np.array([_box(one), _box(other)])
+    shared = (boxes[:, 2:].min(axis=0) - boxes[:, :2].max(axis=0)).clip(0).prod()
+    covered = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1).sum() - shared
+    return bool(shared >= MIN_SHARED * covered)
+
+
+def _box(evidence: Evidence) -> list[float]:
+    """Left, top, right and bottom of what shows a picture; of the whole query if it is unknown."""
+    corners = np.array(evidence.outline_of_query or ((0, 0), (1, 1)), np.float64)
+    return [*corners.min(axis=0).tolist(), *corners.max(axis=0).tolist()]
 
 
 def _has_colours_of_query(finding: Finding) -> bool:

@@ -108,6 +108,24 @@ def test_should_put_the_colours_of_the_query_first_where_it_is_likely_that_photo
         assert found == list(expected)
 
 
+def _in_columns(left: float, right: float) -> Evidence:
+    outline = ((left, 0.0), (right, 0.0), (right, 1.0), (left, 1.0))
+    return Evidence(20, 100, outline_of_query=outline)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "is_first"), [(0.0, 0.5, True), (0.1, 0.6, True), (0.2, 0.7, False)]
+)
+def test_should_let_a_copy_stand_in_for_what_is_in_its_place_alone(
+    left: float, right: float, *, is_first: bool
+) -> None:
+    """The other picture covers the left half of the query."""
+    other = Finding("other", 0.999, COLOUR, _in_columns(0.0, 0.5), colour_difference=4.5)
+    own = Finding("own", 0.7, COPY, _in_columns(left, right), colour_difference=-4.0)
+    found = [each.fingerprint_id for each in ranked([other, own])]
+    assert found == (["own", "other"] if is_first else ["other", "own"])
+
+
 @pytest.mark.parametrize(
     ("probability", "difference", "expected"),
     [
