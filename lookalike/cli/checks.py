@@ -65,15 +65,8 @@ class Checks:
             LookalikeError: the picture cannot be used, and the detail begins with its name; or the
                 error is not about the picture.
         """
-        try:
+        with named_errors(image):
             return self.check(image)
-        except (ImageError, ImageUnreachableError) as error:
-            error.detail = named_detail(image, error)
-            raise
-        except RemoteRefusedError as error:
-            if error.reason.startswith("image_"):
-                error.detail = named_detail(image, error)
-            raise
 
     def all(self, images: Iterable[str], should_stop: Callable[[], bool]) -> Iterator[Checked]:
         """Check all pictures; one that cannot be used does not keep the others from it.
@@ -92,12 +85,26 @@ class Checks:
             return Checked(image, error=error)
 
 
+@contextmanager
+def named_errors(image: str) -> Iterator[None]:
+    """Let the detail of errors that are about a picture begin with its name."""
+    try:
+        yield
+    except (ImageError, ImageUnreachableError) as error:
+        error.detail = named_detail(image, error)
+        raise
+    except RemoteRefusedError as error:
+        if error.reason.startswith("image_"):
+            error.detail = named_detail(image, error)
+        raise
+
+
 def named_detail(image: str, error: LookalikeError) -> str:
     """What is wrong with a picture, in a sentence that begins with its name.
 
     A user name and a password in an address are left out: terminals and logs keep what they show.
     """
-    if error.detail.startswith(image):
+    if error.detail.startswith(image.rstrip("/")):
         return error.detail
     return f"{_USER_INFO.sub('', image)}: {error.detail}"
 

@@ -8,7 +8,12 @@ from lookalike.matching.finding import Verdict
 
 
 def match_in_words(match: MatchAnswer) -> str:
-    """Describe a match, and how the query shows it as far as that is known."""
+    """Describe a match, and how the query shows it as far as that is known.
+
+    Of what people decided, the pictures may show nothing.
+    """
+    if match.decision:
+        return f"Decided to be a {match.decision}."
     evidence = match.evidence
     shows = _shows(
         evidence.area_of_query, "your picture", evidence.area_of_match, "the catalogue picture"

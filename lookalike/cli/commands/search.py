@@ -50,15 +50,17 @@ def search(
     Shows the cosine of the pictures, what it means in per cent, entity_id, sku and image_url.
     lookalike check says whether the catalogue has the same photograph.
     """
+    from lookalike.cli.checks import named_errors
     from lookalike.cli.output import show_json
     from lookalike.search.options import SearchOptions
 
     attributes = product_filter(filters, None, "").attributes
     options = SearchOptions(top=top, model=model, attributes=attributes, diversify=diversify)
-    if url:
-        answer = _at_service(url, api_key, image, options)
-    else:
-        answer = _in_folder(data, image, options, allow_private_hosts=allow_private_hosts)
+    with named_errors(image):
+        if url:
+            answer = _at_service(url, api_key, image, options)
+        else:
+            answer = _in_folder(data, image, options, allow_private_hosts=allow_private_hosts)
     if as_json:
         show_json(answer.model_dump_json(indent=2))
     else:

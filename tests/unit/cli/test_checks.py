@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lookalike.cli.checks import named_detail
-from lookalike.errors import ImageError
+from lookalike.cli.checks import named_detail, named_errors
+from lookalike.errors import ImageError, StorageUnavailableError
 
 
 @pytest.mark.parametrize(
@@ -21,5 +21,13 @@ def test_should_name_the_picture_without_a_password(image: str, named: str) -> N
     assert named_detail(image, ImageError("It is no picture.")) == f"{named}: It is no picture."
 
 
-def test_should_not_name_it_twice() -> None:
-    assert named_detail("a.jpg", ImageError("a.jpg is empty.")) == "a.jpg is empty."
+@pytest.mark.parametrize(("image", "detail"), [("a.jpg", "a.jpg is empty."), ("a/", "a is gone.")])
+def test_should_not_name_it_twice(image: str, detail: str) -> None:
+    assert named_detail(image, ImageError(detail)) == detail
+
+
+def test_should_name_the_picture_in_errors_that_are_about_it() -> None:
+    with pytest.raises(ImageError, match=r"^a\.jpg: It is no picture\.$"), named_errors("a.jpg"):
+        raise ImageError("It is no picture.")
+    with pytest.raises(StorageUnavailableError, match=r"^It is away\.$"), named_errors("a.jpg"):
+        raise StorageUnavailableError("It is away.")

@@ -9,6 +9,7 @@ import pytest
 from lookalike.api.compare.models import CompareAnswer
 from lookalike.api.find_similar.models import MatchAnswer
 from lookalike.cli.words import comparison_in_words, match_in_words
+from lookalike.decisions import DecisionKind
 from lookalike.matching.finding import Evidence, Finding, Verdict
 from tests.fakes import a_match
 
@@ -38,6 +39,12 @@ def _edited(*, flipped: bool, rotation: int, of_a: float = 1, of_b: float = 1) -
 )
 def test_should_say_what_a_match_is(verdict: Verdict, words: str) -> None:
     assert _match(verdict, _NOTHING_KNOWN) == words
+
+
+@pytest.mark.parametrize("kind", [DecisionKind.DUPLICATE, DecisionKind.VARIANT])
+def test_should_say_what_was_decided_and_nothing_of_the_pictures(kind: DecisionKind) -> None:
+    words = match_in_words(MatchAnswer.of(replace(a_match(), decision=kind)))
+    assert words == f"Decided to be a {kind}."
 
 
 def test_should_say_how_the_query_shows_the_match() -> None:
