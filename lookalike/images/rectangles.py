@@ -48,6 +48,8 @@ TURNED = 2
 """Rectangles at one of them, at most."""
 
 _Box = tuple[int, int, int, int]
+Bounds = tuple[float, float, float, float]
+"""Left, top, right and bottom of a box, in any unit."""
 
 
 class Rectangle(NamedTuple):
@@ -203,15 +205,16 @@ def _different(boxes: Iterable[_Box]) -> Iterator[_Box]:
     """The boxes without those that hardly differ from one before them."""
     found: list[_Box] = []
     for box in boxes:
-        if all(_overlap(box, other) <= _SAME for other in found):
+        if all(overlap(box, other) <= _SAME for other in found):
             found.append(box)
             yield box
 
 
-def _overlap(one: _Box, other: _Box) -> float:
-    """Intersection over union."""
+def overlap(one: Bounds, other: Bounds) -> float:
+    """Intersection over union of two boxes; 0 if neither has an area."""
     width = min(one[2], other[2]) - max(one[0], other[0])
     height = min(one[3], other[3]) - max(one[1], other[1])
     shared = max(0, width) * max(0, height)
     areas = ((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
-    return shared / (sum(areas) - shared)
+    covered = sum(areas) - shared
+    return shared / covered if covered else 0.0

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-import numpy as np
-
+from lookalike.images.rectangles import Bounds, overlap
 from lookalike.matching.finding import Evidence, Finding, Verdict
 
 SURE = 0.99
@@ -21,8 +20,8 @@ MAX_SURE_COLOUR_DIFFERENCE = -3.0
 are higher, the same photograph may also be stored in the colours of the query; of a query in
 greyscale it always may."""
 
-MIN_SHARED = 0.5
-"""Share of what two boxes cover from which they are in one place."""
+MIN_OVERLAP = 0.5
+"""Intersection over union from which two boxes are in one place."""
 
 
 def ends_search(finding: Finding) -> bool:
@@ -95,20 +94,14 @@ def _stand_ins(best_first: Sequence[Finding]) -> list[Finding]:
 
 
 def _are_in_one_place(one: Evidence, other: Evidence) -> bool:
-    """Return whether two pictures are found in one place of the query, and not on a page of both.
-
-    Their boxes share at least ``MIN_SHARED`` of what both cover.
-    """
-    boxes = np.array([_box(one), _box(other)])
-    shared = (boxes[:, 2:].min(axis=0) - boxes[:, :2].max(axis=0)).clip(0).prod()
-    covered = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1).sum() - shared
-    return bool(shared >= MIN_SHARED * covered)
+    """Return whether two pictures are found in one place of the query, not side by side on it."""
+    return overlap(_bounds(one), _bounds(other)) >= MIN_OVERLAP
 
 
-def _box(evidence: Evidence) -> list[float]:
-    """Left, top, right and bottom of what shows a picture; of the whole query if it is unknown."""
-    corners = np.array(evidence.outline_of_query or ((0, 0), (1, 1)), np.float64)
-    return [*corners.min(axis=0).tolist(), *corners.max(axis=0).tolist()]
+def _bounds(evidence: Evidence) -> Bounds:
+    """Of what shows a picture; of the whole query if it is unknown."""
+    x, y = zip(*(evidence.outline_of_query or ((0.0, 0.0), (1.0, 1.0))), strict=True)
+    return min(x), min(y), max(x), max(y)
 
 
 def _has_colours_of_query(finding: Finding) -> bool:

@@ -10,7 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from lookalike.images.rectangles import ANGLES, TURNED, UPRIGHT, Rectangle, rectangles
+from lookalike.images.rectangles import (
+    ANGLES,
+    TURNED,
+    UPRIGHT,
+    Bounds,
+    Rectangle,
+    overlap,
+    rectangles,
+)
 from tests.images import laid, picture
 
 MOST = UPRIGHT + ANGLES * TURNED
@@ -105,3 +113,19 @@ def test_should_stay_within_every_frame(seed: int, width: int, height: int) -> N
         if degrees == 0:
             assert sides[0] / 2 <= x <= width - sides[0] / 2
             assert sides[1] / 2 <= y <= height - sides[1] / 2
+
+
+@pytest.mark.parametrize(
+    ("other", "share"),
+    [
+        ((0.0, 0.0, 0.5, 1.0), 1.0),
+        ((0.25, 0.0, 0.75, 1.0), 1 / 3),
+        ((0.5, 0.0, 1.0, 1.0), 0.0),
+        ((0.7, 0.0, 1.0, 0.5), 0.0),
+        ((0.0, 0.0, 0.0, 0.0), 0.0),
+    ],
+)
+def test_should_say_how_far_two_boxes_are_one(other: Bounds, share: float) -> None:
+    half = (0.0, 0.0, 0.5, 1.0)
+    assert overlap(half, other) == overlap(other, half) == pytest.approx(share)
+    assert overlap((0.0, 0.0, 0.0, 1.0), (0.0, 0.0, 0.0, 1.0)) == 0
