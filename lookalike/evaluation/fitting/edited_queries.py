@@ -41,10 +41,12 @@ COLOUR_EDITS = (
     *("random_half",) * 3,
     *("random_overlay", "random_overlay", "random_face", "random_shape", "random_stickers"),
     *("random_chain", "random_chain", "random_chain", "random_long_chain"),
+    *("screenshot_app", "screenshot_app", "screenshot_story", "screenshot_story"),
 )
-"""Edits that are hardest to tell from dyes: light, changes of a part and chains with them; and dyes
-of several regions, which hardly look like one photograph. Drawn among all edits, each comes too
-seldom, so further queries are of these alone."""
+"""Edits that are hardest to tell from dyes: light, changes of a part and chains with them, and the
+shades and buttons that apps lay over pictures; and dyes of several regions, which hardly look like
+one photograph. Drawn among all edits, each comes too seldom, so further queries are of these alone.
+"""
 COLOUR_QUERIES_PER_PICTURE = 8
 COLOUR_SHARE = 0.55
 """At most so many of them in each catalogue, for each of the other queries that it may have."""

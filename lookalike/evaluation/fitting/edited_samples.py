@@ -66,7 +66,8 @@ def _samples(numbered: tuple[int, EditedQuery]) -> list[Sample]:
     original = photo(state.entries[drawn.entry].path)
     if drawn.is_rendition:
         original = RANDOM[RENDITION](original, np.random.default_rng(drawn.seed))
-    picture = prepare(apply(drawn.edit, original, drawn.seed))
+    # Screens are the only composites that are drawn, and show no second picture.
+    picture = prepare(apply(drawn.edit, original, drawn.seed, other=original))
     recoloured = _is_recoloured(drawn.edit, original, picture.whole)
     if drawn.second_edit:
         picture = prepare(apply(drawn.second_edit, picture.whole, drawn.seed))

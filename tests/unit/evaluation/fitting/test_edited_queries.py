@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from lookalike.evaluation.edits import CHAINS, EDITS, HARD_NEGATIVES, RANDOM, RECOLOURINGS
+from lookalike.evaluation.edits.screens import SCREENS
 from lookalike.evaluation.edits.single import UNCHANGED
 from lookalike.evaluation.fitting.edited_queries import (
     COLOUR_EDITS,
@@ -46,7 +47,7 @@ def test_should_draw_at_most_so_many_of_each_catalogue() -> None:
 def test_should_know_all_edits_that_it_names() -> None:
     known = {*EDITS, *CHAINS, *RANDOM}
     assert {*HARD_EDITS, *SECOND_EDITS, UNCHANGED} <= known
-    assert {*COLOUR_EDITS} <= {*known, *RECOLOURINGS}
+    assert {*COLOUR_EDITS} <= {*known, *RECOLOURINGS, *SCREENS}
 
 
 def test_should_draw_further_queries_of_colours_alone() -> None:
