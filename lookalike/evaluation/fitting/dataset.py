@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.edits.families import STRONG
 from lookalike.evaluation.edits.product_pairs import PRODUCT_PAIRS
-from lookalike.evaluation.fitting.sample import SIBLINGS, Sample
+from lookalike.evaluation.fitting.sample import SIBLINGS, Sample, columns
 
 STRONG_LIGHT = ("bright150", "dark50", "contrast50", "random_light", "random_strong_light")
 OVERLAYS = ("logo", "banner", "overlay", "shape", "stickers", "writing", "face", "meme", "holes")
@@ -38,13 +38,9 @@ def write(path: Path, entries: Sequence[Entry], samples: Sequence[Sample], about
     """
     np.savez_compressed(
         path,
+        allow_pickle=False,
         about=np.array(about),
-        feature_names=np.array(list(samples[0].features)),
-        features=np.array([list(sample.features.values()) for sample in samples], np.float32),
-        numbers=np.array([(s.query, s.entry, s.candidate, s.nearest) for s in samples]),
-        edits=np.array([sample.edit for sample in samples]),
-        recoloured=np.array([sample.recoloured for sample in samples]),
-        about_colours=np.array([sample.is_about_colours for sample in samples]),
+        **columns(samples),
         groups=np.array([entry.group for entry in entries]),
         domains=np.array([entry.domain for entry in entries]),
         colours=np.array([entry.colour for entry in entries]),

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from lookalike.evaluation.fitting.sample import Sample
+from lookalike.evaluation.fitting.sample import Sample, columns
 
 Item = TypeVar("Item")
 ITEMS_PER_FILE = 100
@@ -43,23 +43,15 @@ def in_parts(
 def _write(path: Path, samples: Sequence[Sample]) -> None:
     new = path.with_suffix(".new")
     with new.open("wb") as file:
-        np.savez_compressed(
-            file,
-            names=np.array(list(samples[0].features) if samples else [], np.str_),
-            features=np.array([list(sample.features.values()) for sample in samples], np.float32),
-            numbers=np.array([(s.query, s.entry, s.candidate, s.nearest) for s in samples], int),
-            edits=np.array([sample.edit for sample in samples], np.str_),
-            recoloured=np.array([sample.recoloured for sample in samples], np.bool_),
-            about_colours=np.array([sample.is_about_colours for sample in samples], np.bool_),
-        )
+        np.savez_compressed(file, allow_pickle=False, **columns(samples))
     new.replace(path)
 
 
 def _read(path: Path) -> Iterator[Sample]:
     with np.load(path) as stored:
-        names = stored["names"].tolist()
-        columns = ("numbers", "edits", "recoloured", "features", "about_colours")
-        rows = zip(*(stored[column].tolist() for column in columns), strict=True)
+        names = stored["feature_names"].tolist()
+        told_of = ("numbers", "edits", "recoloured", "features", "about_colours")
+        rows = zip(*(stored[name].tolist() for name in told_of), strict=True)
         for (query, entry, candidate, nearest), edit, recoloured, values, about_colours in rows:
             features = dict(zip(names, values, strict=True))
             told = (query, entry, candidate, edit, recoloured, features)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from lookalike.fingerprint.deep_hash import DeepHash
 
@@ -33,3 +37,15 @@ class Sample(NamedTuple):
     features: dict[str, float]
     nearest: int = DeepHash.layout.bits
     is_about_colours: bool = False
+
+
+def columns(samples: Sequence[Sample]) -> dict[str, NDArray[Any]]:
+    """The arrays by which files hold samples, by name: a row for each sample, if there is any."""
+    return {
+        "feature_names": np.array(list(samples[0].features) if samples else [], np.str_),
+        "features": np.array([list(sample.features.values()) for sample in samples], np.float32),
+        "numbers": np.array([(s.query, s.entry, s.candidate, s.nearest) for s in samples], int),
+        "edits": np.array([sample.edit for sample in samples], np.str_),
+        "recoloured": np.array([sample.recoloured for sample in samples], np.bool_),
+        "about_colours": np.array([sample.is_about_colours for sample in samples], np.bool_),
+    }
