@@ -30,7 +30,7 @@ IN_VAIN_SHARE = 0.4
 """Of the candidates in a row without a copy that end a check, the share that ends the search for
 one picture: every pair may be found from both of its sides. With twice as many, no further copy was
 found among 1,433 pictures."""
-MIN_LINK_PROBABILITY = 0.05
+MIN_LINK_PROBABILITY = 0.025
 """Probability from which what a search finds is kept. Groups need more; see ``grouping``."""
 _DECIMALS = 4
 

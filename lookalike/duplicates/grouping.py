@@ -20,7 +20,7 @@ Cluster = tuple[str, ...]
 NOTHING: Mapping[Pair, DecisionKind] = {}
 MIN_LEAST = MIN_COPY_PROBABILITY
 """Below it, no verdict says that two pictures come from one photograph."""
-DOUBTFUL = 0.2
+DOUBTFUL = 0.15
 """Probability from which two pictures that are not linked may be copies after all: in the mean over
 the pairs between two clusters they count by it."""
 TOGETHER, APART = 1e9, -1e18

@@ -9,10 +9,10 @@ from itertools import takewhile
 from lookalike.images.rectangles import Bounds, overlap
 from lookalike.matching.finding import Evidence, Finding, Verdict
 
-SURE = 0.99
+SURE = 0.997
 """Probability from which a finding is surely of one photograph."""
 
-LIKELY = 0.95
+LIKELY = 0.975
 """Probability from which a copy in the colours of the query comes before surer ones in others."""
 
 MAX_SURE_COLOUR_DIFFERENCE = -3.0

@@ -21,7 +21,7 @@ MOST_COMPARED = 3
 """Pairs of stored pictures that are compared in one check, at most."""
 MOST_PRODUCTS = 100
 """Products of a picture that are looked at, at most."""
-RENDITION = 0.9
+RENDITION = 0.94
 """Probability from which two stored pictures are taken for renditions of one photograph."""
 
 

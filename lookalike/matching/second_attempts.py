@@ -71,7 +71,7 @@ LEAST_OF_REGION = 0.2
 """Share of what a stored picture has within its border that a region must show, however surely it
 is a copy: the disc or the box of a logo is a part of many things."""
 
-MIN_TURNED = 0.9
+MIN_TURNED = 0.94
 """Probability from which a quarter turn shows a copy. It is seldom one that nothing else finds, and
 unrelated pictures in stripes come as near."""
 

@@ -82,7 +82,7 @@ class ToldVerifier(Verifier):
             yield self._finding(candidate.fingerprint_id)
 
     def _finding(self, fingerprint_id: str) -> Finding:
-        probability = self._probabilities.get(fingerprint_id, 0.01)
+        probability = self._probabilities.get(fingerprint_id, 0.005)
         verdict = Verdict.EDITED_COPY if probability >= 0.5 else Verdict.SIMILAR
         return Finding(fingerprint_id, probability, verdict, Evidence(20, 100))
 

@@ -70,7 +70,7 @@ def test_should_prefer_the_least_recoloured_of_one_photograph(
     told = {
         2: (0.9999, Verdict.COLOUR_VARIANT, 3.0),
         3: (0.9990, Verdict.EDITED_COPY, -1.0),
-        4: (0.9950, Verdict.EDITED_COPY, -5.0),
+        4: (0.9980, Verdict.EDITED_COPY, -5.0),
         5: (0.9000, Verdict.EDITED_COPY, -9.0),
     }
 
@@ -79,13 +79,13 @@ def test_should_prefer_the_least_recoloured_of_one_photograph(
     found = CatalogueMatcher(storage, fingerprinter, Colourful(told)).check(numbered(1), options)
     assert entities(found) == ["e4", "e3", "e2", "e5"][:top]
     percentages = [match.match_percentage for match in found.matches]
-    assert percentages == pytest.approx([99.5, 99.5, 99.5, 90][:top])
+    assert percentages == pytest.approx([99.8, 99.8, 99.8, 90][:top])
     assert found.is_duplicate
 
 
 @pytest.mark.parametrize(
     ("min_match", "expected", "is_duplicate"),
-    [(50, [("e3", 96), ("e2", 96)], True), (97, [("e2", 99.99)], False)],
+    [(50, [("e3", 98), ("e2", 98)], True), (99, [("e2", 99.99)], False)],
 )
 def test_should_compare_colours_of_what_the_caller_wants_to_see(
     min_match: float,
@@ -96,7 +96,7 @@ def test_should_compare_colours_of_what_the_caller_wants_to_see(
     is_duplicate: bool,
 ) -> None:
     """A copy below the minimum lowers nothing that is above it."""
-    told = {2: (0.9999, Verdict.COLOUR_VARIANT, 0.0), 3: (0.96, Verdict.EDITED_COPY, 0.0)}
+    told = {2: (0.9999, Verdict.COLOUR_VARIANT, 0.0), 3: (0.98, Verdict.EDITED_COPY, 0.0)}
     stock(storage, *(a_product(n, entity_id=f"e{n}") for n in told))
     options = CheckOptions(top=2, min_match=min_match)
     found = CatalogueMatcher(storage, fingerprinter, Colourful(told)).check(numbered(1), options)

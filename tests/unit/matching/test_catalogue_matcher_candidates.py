@@ -211,7 +211,7 @@ def test_should_list_unverified_pictures_where_the_nearest_are_asked_for(
     stock_with(storage, others=3 * VERIFIED)
     result = check({}, CheckOptions(top=2 * VERIFIED, min_match=0))
     probabilities = [match.probability for match in result.matches]
-    assert probabilities == [0.01] * VERIFIED + [UNVERIFIED_PROBABILITY] * VERIFIED
+    assert probabilities == [0.005] * VERIFIED + [UNVERIFIED_PROBABILITY] * VERIFIED
     assert {match.verdict for match in result.matches[VERIFIED:]} == {Verdict.SIMILAR}
     assert len({match.product.entity_id for match in result.matches}) == 2 * VERIFIED
     likely = check({}, CheckOptions(top=2 * VERIFIED, min_match=0.5))

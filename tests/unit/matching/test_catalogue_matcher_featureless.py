@@ -113,7 +113,7 @@ def test_should_prefer_the_identical_picture_to_what_its_border_surrounds(
 
 
 @pytest.mark.usefixtures("matcher")
-@pytest.mark.parametrize("probability", [0.01, 0.5, 0.98])
+@pytest.mark.parametrize("probability", [0.005, 0.5, 0.99])
 @pytest.mark.parametrize("effort", Effort)
 def test_should_refuse_a_query_without_a_sure_copy_of_what_its_border_surrounds(
     probability: float,
@@ -138,10 +138,10 @@ def test_should_refuse_a_query_without_a_sure_copy_of_what_its_border_surrounds(
 def test_should_take_a_sure_copy_of_what_a_border_surrounds_in_checks_and_comparisons(
     storage: MemoryStorage, fingerprinter: NumberedFingerprinter
 ) -> None:
-    verifier = ToldVerifier({PART: 0.995, CARD: 0.995})
+    verifier = ToldVerifier({PART: 0.998, CARD: 0.998})
     matcher = CatalogueMatcher(storage, fingerprinter, verifier)
     [match] = matcher.check(framed_card(), CheckOptions()).matches
-    assert (match.probability, match.verdict) == (0.995, Verdict.EDITED_COPY)
+    assert (match.probability, match.verdict) == (0.998, Verdict.EDITED_COPY)
 
 
 def test_should_take_no_copy_that_shows_less_than_half_of_what_a_border_surrounds(
@@ -154,7 +154,7 @@ def test_should_take_no_copy_that_shows_less_than_half_of_what_a_border_surround
     letter, word, unplaced = (
         Finding(
             a_fingerprint_id(OTHER),
-            0.995,
+            0.998,
             Verdict.EDITED_COPY,
             Evidence(20, 100, area_of_query=shared),
         )
@@ -170,11 +170,11 @@ def test_should_compare_what_a_border_surrounds_in_either_order(
 ) -> None:
     """The whole of the other picture is held against the part, whichever is named first."""
     fingerprinter.qualities[CARD] = 10
-    verifier = ToldVerifier({OTHER: 0.995})
+    verifier = ToldVerifier({OTHER: 0.998})
     matcher = CatalogueMatcher(storage, fingerprinter, verifier)
     there = matcher.compare(framed_card(), numbered(OTHER))
     back = matcher.compare(numbered(OTHER), framed_card())
-    assert (there.probability, back.probability) == (0.995, 0.995)
+    assert (there.probability, back.probability) == (0.998, 0.998)
     assert (there.verdict, back.verdict) == (Verdict.EDITED_COPY, Verdict.EDITED_COPY)
     assert there.fingerprint_id == a_fingerprint_id(OTHER)
     assert back.fingerprint_id == a_fingerprint_id(CARD)

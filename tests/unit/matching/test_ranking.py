@@ -20,7 +20,7 @@ OTHER: Told = ("other", 0.999, COLOUR, 4.5)
 @pytest.mark.parametrize(
     ("told", "expected"),
     [
-        ([OTHER, ("own", 0.97, COPY, -4.2)], [("own", 0.97), ("other", 0.97)]),
+        ([OTHER, ("own", 0.98, COPY, -4.2)], [("own", 0.98), ("other", 0.98)]),
         ([OTHER, ("own", LIKELY, COPY, -4.2)], [("own", LIKELY), ("other", LIKELY)]),
         ([OTHER, ("own", 0.51, COPY, -3.1)], [("own", LIKELY), ("other", LIKELY)]),
         ([OTHER, ("own", 0.94, COPY, -4.2, 21)], [("other", 0.999), ("own", 0.94)]),
@@ -30,18 +30,18 @@ OTHER: Told = ("other", 0.999, COLOUR, 4.5)
             [("third", 0.96, COLOUR, 5.0), OTHER, ("own", SURE, COPY, -4.2)],
             [("own", SURE), ("other", SURE), ("third", 0.96)],
         ),
-        ([OTHER, ("own", 0.991, SAME, -math.inf)], [("own", 0.991), ("other", 0.991)]),
+        ([OTHER, ("own", 0.998, SAME, -math.inf)], [("own", 0.998), ("other", 0.998)]),
         (
-            [("far", 0.999, COPY, -2.5), ("near", 0.992, COPY, -6.0)],
-            [("near", 0.992), ("far", 0.992)],
+            [("far", 0.999, COPY, -2.5), ("near", 0.998, COPY, -6.0)],
+            [("near", 0.998), ("far", 0.998)],
         ),
         (
-            [("sure", 0.999, COPY, -2.5), ("likely", 0.96, COPY, -6.0)],
-            [("sure", 0.999), ("likely", 0.96)],
+            [("sure", 0.999, COPY, -2.5), ("likely", 0.98, COPY, -6.0)],
+            [("sure", 0.999), ("likely", 0.98)],
         ),
         (
-            [("likely", 0.98, COPY, -2.5), ("less likely", 0.96, COPY, -6.0)],
-            [("likely", 0.98), ("less likely", 0.96)],
+            [("likely", 0.99, COPY, -2.5), ("less likely", 0.98, COPY, -6.0)],
+            [("likely", 0.99), ("less likely", 0.98)],
         ),
         (
             [("likely", 0.8, COLOUR, 4.0), ("less likely", 0.7, COPY, -2.0), OTHER],
@@ -56,8 +56,8 @@ OTHER: Told = ("other", 0.999, COLOUR, 4.5)
             [("one", LIKELY), ("two", LIKELY), ("other", LIKELY), ("unsure", 0.9)],
         ),
         (
-            [OTHER, ("likely", 0.96, COPY, -2.0), ("less likely", 0.8, COPY, -4.0)],
-            [("likely", 0.96), ("other", 0.96), ("less likely", 0.8)],
+            [OTHER, ("likely", 0.98, COPY, -2.0), ("less likely", 0.8, COPY, -4.0)],
+            [("likely", 0.98), ("other", 0.98), ("less likely", 0.8)],
         ),
         (
             [OTHER, ("sure", SURE, COPY, -2.0), ("less likely", 0.8, COPY, -4.0)],

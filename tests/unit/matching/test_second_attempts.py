@@ -115,7 +115,7 @@ def test_should_go_on_after_a_copy_with_the_least_effort(storage: MemoryStorage)
     assert len(verifier.candidates) == 1 + FAST_VERIFIED
 
 
-@pytest.mark.parametrize(("effort", "percentage"), [(Effort.FAST, 1.0), (Effort.NORMAL, 80.0)])
+@pytest.mark.parametrize(("effort", "percentage"), [(Effort.FAST, 0.5), (Effort.NORMAL, 80.0)])
 def test_should_compare_views_with_more_than_the_least_effort(
     storage: MemoryStorage, effort: Effort, percentage: float
 ) -> None:

@@ -15,11 +15,11 @@ from lookalike.matching.calibration import REFERENCE_SIZE
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions, CheckResult
 from lookalike.matching.effort import Effort
-from lookalike.matching.finding import Evidence, Finding, Verdict
+from lookalike.matching.finding import MIN_DOUBT, Evidence, Finding, Verdict
 from lookalike.matching.ranking import SURE
 from lookalike.matching.rivals import Rivals
 from lookalike.matching.second_attempts import SecondAttempts
-from lookalike.matching.swapped_roles import in_doubt
+from lookalike.matching.swapped_roles import MIN_OVERLAID_DOUBT, in_doubt
 from lookalike.pictures import Fingerprint, Picture
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import a_fingerprint_id, a_product
@@ -132,7 +132,8 @@ def test_should_hold_the_most_probable_pictures_alone_against_the_query(
 
 
 @pytest.mark.parametrize(
-    ("probability", "effort"), [(0.019, Effort.NORMAL), (0.6, Effort.NORMAL), (0.1, Effort.FAST)]
+    ("probability", "effort"),
+    [(MIN_DOUBT - 0.001, Effort.NORMAL), (0.6, Effort.NORMAL), (0.1, Effort.FAST)],
 )
 def test_should_leave_it_where_there_is_no_doubt_or_no_time(
     probability: float, effort: Effort, stocked: MemoryStorage
@@ -143,7 +144,10 @@ def test_should_leave_it_where_there_is_no_doubt_or_no_time(
     assert {asked for asked, _ in verifier.asked} == {a_fingerprint_id(QUERY)}
 
 
-@pytest.mark.parametrize(("probability", "expected"), [(0.005, [True]), (0.0049, []), (0.5, [])])
+@pytest.mark.parametrize(
+    ("probability", "expected"),
+    [(MIN_OVERLAID_DOUBT, [True]), (MIN_OVERLAID_DOUBT - 0.0001, []), (0.5, [])],
+)
 def test_should_doubt_less_where_the_stored_picture_shows_something_more(
     probability: float, expected: list[bool]
 ) -> None:
@@ -192,8 +196,8 @@ def test_should_lose_to_a_rival_in_the_other_direction_too(
     [
         (Effort.NORMAL, 0.51, 0.97),
         (Effort.NORMAL, 0.98, 0.98),
-        (Effort.NORMAL, 0.99, 0.99),
-        (Effort.THOROUGH, 0.99, 0.99),
+        (Effort.NORMAL, SURE, SURE),
+        (Effort.THOROUGH, SURE, SURE),
     ],
 )
 def test_should_go_on_with_views_below_a_sure_copy_and_always_where_thorough(
@@ -254,7 +258,7 @@ class CountingFingerprinter(NumberedFingerprinter):
         return super().query(picture)
 
 
-@pytest.mark.parametrize(("probability", "further"), [(0.019, 0), (0.1, 1)])
+@pytest.mark.parametrize(("probability", "further"), [(MIN_DOUBT - 0.001, 0), (0.1, 1)])
 def test_should_fingerprint_a_query_once_more_only_where_there_is_a_doubt(
     probability: float, further: int, stocked: MemoryStorage
 ) -> None:
