@@ -2,8 +2,8 @@
 
 The classifier scores one candidate. A check takes the best of all candidates, and the more pictures
 there are, the more of them look alike by chance: so the odds are lowered by a power of the
-catalogue's size. Slope, intercept and that power are fitted by ``lookalike.evaluation.fitting`` on
-pictures that the classifier was not fitted on; ``lookalike evaluate --calibrate`` fits slope and
+catalogue's size. All numbers are fitted by ``lookalike.evaluation.fitting`` on pictures that the
+classifier was not fitted on; ``lookalike evaluate --calibrate`` fits slope and
 intercept to a shop's own labelled pairs. Above a score that hardly any unrelated picture reaches,
 log odds rise with a second slope, and the slower, the nearer the matched picture's nearest
 neighbour in the catalogue is: it may differ by less than verification sees. And a query is a copy
@@ -51,8 +51,8 @@ class Calibration:
         intercept: added to them.
         growth: how fast the number of chance likenesses grows, as a power of the catalogue's size.
         upper: added to the slope above ``UPPER_SCORE``.
-        rival: the share of another picture's score, above ``RIVAL_SCORE``, that is taken from the
-            log odds of a match.
+        rival: factor of another picture's score, above ``RIVAL_SCORE``, that is taken from the log
+            odds of a match.
     """
 
     slope: float

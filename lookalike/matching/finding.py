@@ -15,7 +15,7 @@ MIN_OTHER_COLOURS = -0.75
 """Log odds of other colours from which a copy is a colour variant. Below even odds, since another
 colour called a copy keeps a product out of the catalogue, and a copy called another colour is still
 a match with its percentage."""
-MIN_DOUBT = 0.007
+MIN_DOUBT = 0.0075
 """Probability from which a picture may be a copy although it is not called one: one unrelated query
 in eleven has such a candidate."""
 _CENT = Decimal("0.01")

@@ -34,7 +34,7 @@ NEAREST_PER_DOUBLING = 10
 VERIFIED_PER_DOUBLING = 1.5
 """Number of further pictures for every doubling of the catalogue beyond ``MAX_SMALL_CATALOGUE``."""
 
-UNVERIFIED_PROBABILITY = 0.0005
+UNVERIFIED_PROBABILITY = 0.0001
 """Probability of pictures whose retrieval score was too low to be verified."""
 
 

@@ -15,7 +15,7 @@ from lookalike.matching.stored_check import shares_too_little
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Fingerprint, Picture
 
-MIN_OVERLAID_DOUBT = 0.0012
+MIN_OVERLAID_DOUBT = 0.0013
 """The same of a picture that shows the query with something over it. Of 56 photographs that were
 stored with logos, banners, shapes and stickers, five more are found."""
 MOST = 2

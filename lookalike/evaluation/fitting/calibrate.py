@@ -26,18 +26,19 @@ THINNINGS = 20
 MIN_NEAR_MISS = -3.0
 """Log odds from which unrelated pictures count as near misses, whose growth is measured."""
 MAX_GROWTH = 0.3
-"""The power of the catalogue's size that checks are lowered by, at most: within a shop near misses
-grow faster, yet a check verifies a bounded number of candidates. In shops left out, ten times the
-pictures made 2 to 3.3 times as many unrelated queries with a match of some odds (powers .3 to .5),
-and with the least of these, percentages are nearest to what they say.
+"""The power of the catalogue's size that odds are lowered by, at most and before the factor of all
+log odds: within a shop near misses grow faster, yet a check verifies a bounded number of
+candidates. In shops left out, ten times the pictures made 2 to 3.3 times as many unrelated queries
+with a match of some odds (powers .3 to .5), and with the least of these, percentages are nearest to
+what they say.
 """
 MAX_RENDITION = 30
 """Bits between the deep hashes of pictures that checks may take for renditions of one photograph.
 Siblings that are as near differ in a few letters."""
 MAX_RIVAL = 2.0
-"""The share of a rival's score that is taken, at most."""
-MAX_SHARPNESS = 2.0
-"""The factor of all log odds, at most."""
+"""The share of a rival's score that is taken, at most and before the factor of all log odds."""
+MAX_FACTOR = 2.0
+"""What all log odds are multiplied by, at most."""
 SEED = 3
 WEAK = 1e3
 """Inverse strength of regularisation. It keeps slopes finite where scores separate all, and takes
@@ -51,9 +52,9 @@ def calibrate(dataset: Dataset, scores: Floats) -> Calibration:
     are beyond recognition, and would lower what is said of the others. So would the pairs of those
     that share much, which come more often than in any shop; copies of their pictures count.
 
-    All numbers are then multiplied by the one factor that makes the Brier score least. The most
-    likely fit pays for the few queries that are surely wrong, in shops whose products differ in
-    letters alone, with percentages that are too low everywhere else.
+    All numbers are then multiplied by one factor: see ``factor_of``. The likeliest fit pays for the
+    few queries that are surely wrong, in shops whose products differ in letters alone, with
+    percentages that are too low everywhere else.
     """
     usual = dataset.is_own & ~dataset.is_recolouring & ~dataset.is_strong
     own = dataset.best_rows(scores, usual)
@@ -71,9 +72,9 @@ def calibrate(dataset: Dataset, scores: Floats) -> Calibration:
     is_search = np.isin(dataset.query[rows], dataset.query[unrelated])
     odds, against = fitted.decision_function(inputs), rivalries(dataset, scores, rows)
     rival = _rival(odds[is_search], against[is_search], right[is_search], weights[is_search])
-    sharpness = _sharpness(odds - rival * against, right, weights)
+    factor = factor_of(odds - rival * against, right, weights)
     values = (slope, float(intercept), growth, upper, rival)
-    return Calibration(*(sharpness * value for value in values))
+    return Calibration(*(factor * value for value in values))
 
 
 def _rival(odds: Floats, rivalries: Floats, right: NDArray[np.int64], weights: Floats) -> float:
@@ -87,13 +88,23 @@ def _rival(odds: Floats, rivalries: Floats, right: NDArray[np.int64], weights: F
     return float(found.x) if rivalries.any() else 0.0
 
 
-def _sharpness(odds: Floats, right: NDArray[np.int64], weights: Floats) -> float:
-    """The factor of log odds, 1 to ``MAX_SHARPNESS``, with the least Brier score."""
+def factor_of(odds: Floats, right: NDArray[np.int64], weights: Floats) -> float:
+    """What log odds have to be multiplied by for the least Brier score: 1 to ``MAX_FACTOR``.
+
+    That is temperature scaling (Guo et al. 2017) by the score of Brier (1950), to which a sure
+    mistake counts once, and to the likelihood as often as it is sure. So it makes nothing less
+    certain than the likeliest fit does.
+
+    Args:
+        odds: log odds that each of some matches is right.
+        right: 1 where it is, else 0.
+        weights: of the matches.
+    """
 
     def loss(factor: float) -> float:
         return float(weights @ (expit(factor * odds) - right) ** 2) + factor / WEAK
 
-    return float(minimize_scalar(loss, bounds=(1, MAX_SHARPNESS), method="bounded").x)
+    return float(minimize_scalar(loss, bounds=(1, MAX_FACTOR), method="bounded").x)
 
 
 def _bent(scores: Floats, nearest: NDArray[np.int64]) -> Floats:

@@ -50,8 +50,8 @@ def _write(path: Path, samples: Sequence[Sample]) -> None:
 def _read(path: Path) -> Iterator[Sample]:
     with np.load(path) as stored:
         names = stored["feature_names"].tolist()
-        told_of = ("numbers", "edits", "recoloured", "features", "about_colours")
-        rows = zip(*(stored[name].tolist() for name in told_of), strict=True)
+        by_sample = ("numbers", "edits", "recoloured", "features", "about_colours")
+        rows = zip(*(stored[name].tolist() for name in by_sample), strict=True)
         for (query, entry, candidate, nearest), edit, recoloured, values, about_colours in rows:
             features = dict(zip(names, values, strict=True))
             told = (query, entry, candidate, edit, recoloured, features)

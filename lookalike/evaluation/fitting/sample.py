@@ -40,7 +40,7 @@ class Sample(NamedTuple):
 
 
 def columns(samples: Sequence[Sample]) -> dict[str, NDArray[Any]]:
-    """The arrays by which files hold samples, by name: a row for each sample, if there is any."""
+    """The arrays by which files hold samples, by name; but for the features' names, by sample."""
     return {
         "feature_names": np.array(list(samples[0].features) if samples else [], np.str_),
         "features": np.array([list(sample.features.values()) for sample in samples], np.float32),

@@ -20,7 +20,7 @@ from lookalike.errors import BadParameterError
 from lookalike.evaluation.methods import Hit
 from lookalike.evaluation.scoring.metrics import Floats, Reliability, reliability
 from lookalike.evaluation.scoring.scored_answers import ScoredAnswer
-from lookalike.matching.calibration import Calibration
+from lookalike.matching.calibration import MAX_PROBABILITY, Calibration
 from lookalike.matching.retrieval import UNVERIFIED_PROBABILITY
 from lookalike.verification.classifier import classifier_version
 
@@ -30,8 +30,6 @@ FOLDS = 5
 LABEL_MORE = "Label more queries, some of them without a right answer."
 POINTS = (0.5, 0.75, 0.9, 0.95, 0.99)
 """Probabilities of which is said what they become."""
-MAX_CERTAIN = 0.9999
-"""Scores closer to 0 or 1 are clipped, so that one pair cannot outweigh all others."""
 STEPS = 50
 
 
@@ -149,7 +147,7 @@ def pairs_from(scores: Sequence[float], right: Sequence[bool], query: Sequence[i
 
 
 def _log_odds(probabilities: Sequence[float]) -> Floats:
-    certain = np.clip(np.array(probabilities, float), 1 - MAX_CERTAIN, MAX_CERTAIN)
+    certain = np.clip(np.array(probabilities, float), 1 - MAX_PROBABILITY, MAX_PROBABILITY)
     log_odds: Floats = np.log(certain / (1 - certain))
     return log_odds
 

@@ -19,6 +19,7 @@ from lookalike.matching.calibration import (
     UPPER_SCORE,
     Calibration,
 )
+from lookalike.matching.retrieval import UNVERIFIED_PROBABILITY
 from lookalike.verification.classifier import classifier_version
 
 PLAIN = Calibration(slope=1, intercept=0, growth=0.9)
@@ -156,6 +157,7 @@ def test_should_ship_a_calibration_of_this_version() -> None:
     assert 0 <= shipped.growth <= 2
     assert shipped.probability(20.0, REFERENCE_SIZE) > 0.99
     assert shipped.probability(-20.0, REFERENCE_SIZE) < 0.01
+    assert shipped.probability(-5.0, REFERENCE_SIZE) > UNVERIFIED_PROBABILITY
 
 
 def test_should_accept_the_version_of_other_models(tmp_path: Path) -> None:

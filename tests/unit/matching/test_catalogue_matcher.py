@@ -113,14 +113,19 @@ def test_should_list_at_most_top_products(top: int, storage: MemoryStorage, chec
 
 @pytest.mark.parametrize(
     ("min_match", "expected"),
-    [(0, ["e2", "e3", "e4", "e5"]), (1, ["e2", "e3", "e4", "e5"]), (50, ["e2", "e3"]), (95.5, [])],
+    [
+        (0, ["e2", "e3", "e4", "e5"]),
+        (0.5, ["e2", "e3", "e4", "e5"]),
+        (50, ["e2", "e3"]),
+        (95.5, []),
+    ],
 )
 def test_should_leave_out_matches_below_the_minimum(
     min_match: float, expected: list[str], storage: MemoryStorage, check: Checker
 ) -> None:
     stock(storage, *(a_product(n, entity_id=f"e{n}") for n in (2, 3, 4, 5)))
     options = CheckOptions(top=50, min_match=min_match)
-    assert entities(check({2: 0.95, 3: 0.5, 4: 0.4999, 5: 0.01}, options)) == expected
+    assert entities(check({2: 0.95, 3: 0.5, 4: 0.4999, 5: 0.005}, options)) == expected
 
 
 def test_should_list_the_nearest_at_min_match_0_whatever_they_are(

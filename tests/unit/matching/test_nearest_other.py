@@ -11,6 +11,7 @@ import pytest
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions
 from lookalike.matching.finding import Finding
+from lookalike.matching.ranking import SURE
 from lookalike.products import Product
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import a_fingerprint_id, a_picture, a_product
@@ -24,7 +25,7 @@ class AskingVerifier(ToldVerifier):
     """Asks how near the nearest other picture is, and remembers the answer."""
 
     def __init__(self) -> None:
-        super().__init__({MATCH: 0.99})
+        super().__init__({MATCH: SURE})
         self.told: list[int] = []
 
     def crowded(
@@ -114,5 +115,5 @@ def test_should_not_count_what_the_caller_excludes(stocked: MemoryStorage) -> No
 def test_should_show_what_is_left_and_cut_off_below_the_minimum(stocked: MemoryStorage) -> None:
     matcher = CatalogueMatcher(stocked, NumberedFingerprinter(), AskingVerifier())
     [match] = matcher.check(numbered(QUERY), CheckOptions(min_match=49)).matches
-    assert match.match_percentage == 49.5
+    assert match.match_percentage == pytest.approx(50 * SURE)
     assert not matcher.check(numbered(QUERY), CheckOptions(min_match=50)).matches

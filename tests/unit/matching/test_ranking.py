@@ -14,17 +14,21 @@ Told = tuple[str, float, Verdict, float] | tuple[str, float, Verdict, float, int
 """Name, probability, verdict, colour difference, and bits between the pHashes (20 unless told)."""
 COPY, COLOUR, SAME = Verdict.EDITED_COPY, Verdict.COLOUR_VARIANT, Verdict.DUPLICATE
 JUST_UNSURE = MAX_SURE_COLOUR_DIFFERENCE
+ALMOST = LIKELY - 0.001
 OTHER: Told = ("other", 0.999, COLOUR, 4.5)
 
 
 @pytest.mark.parametrize(
     ("told", "expected"),
     [
-        ([OTHER, ("own", 0.98, COPY, -4.2)], [("own", 0.98), ("other", 0.98)]),
+        (
+            [OTHER, ("own", LIKELY + 0.01, COPY, -4.2)],
+            [("own", LIKELY + 0.01), ("other", LIKELY + 0.01)],
+        ),
         ([OTHER, ("own", LIKELY, COPY, -4.2)], [("own", LIKELY), ("other", LIKELY)]),
         ([OTHER, ("own", 0.51, COPY, -3.1)], [("own", LIKELY), ("other", LIKELY)]),
-        ([OTHER, ("own", 0.94, COPY, -4.2, 21)], [("other", 0.999), ("own", 0.94)]),
-        ([OTHER, ("own", 0.94, COPY, JUST_UNSURE)], [("other", 0.999), ("own", 0.94)]),
+        ([OTHER, ("own", ALMOST, COPY, -4.2, 21)], [("other", 0.999), ("own", ALMOST)]),
+        ([OTHER, ("own", ALMOST, COPY, JUST_UNSURE)], [("other", 0.999), ("own", ALMOST)]),
         ([OTHER, ("own", 0.49, Verdict.SIMILAR, -4.2)], [("other", 0.999), ("own", 0.49)]),
         (
             [("third", 0.96, COLOUR, 5.0), OTHER, ("own", SURE, COPY, -4.2)],
@@ -48,8 +52,8 @@ OTHER: Told = ("other", 0.999, COLOUR, 4.5)
             [("other", 0.999), ("likely", 0.8), ("less likely", 0.7)],
         ),
         (
-            [("other", 0.94, COLOUR, 2.0), ("own", 0.7, COPY, -4.0, 18)],
-            [("own", 0.94), ("other", 0.94)],
+            [("other", ALMOST, COLOUR, 2.0), ("own", 0.7, COPY, -4.0, 18)],
+            [("own", ALMOST), ("other", ALMOST)],
         ),
         (
             [OTHER, ("unsure", 0.9, COPY, -2.0), ("one", 0.8, COPY, -4.0), ("two", 0.7, COPY, -5)],
@@ -64,12 +68,12 @@ OTHER: Told = ("other", 0.999, COLOUR, 4.5)
             [("sure", SURE), ("other", SURE), ("less likely", 0.8)],
         ),
         (
-            [("view", 0.94, Verdict.SIMILAR, 2.0), ("own", 0.7, COPY, -4.0)],
-            [("view", 0.94), ("own", 0.7)],
+            [("view", ALMOST, Verdict.SIMILAR, 2.0), ("own", 0.7, COPY, -4.0)],
+            [("view", ALMOST), ("own", 0.7)],
         ),
         (
-            [("likely", 0.94, COPY, -2.0), ("less likely", 0.7, COPY, -4.0, 18)],
-            [("likely", 0.94), ("less likely", 0.7)],
+            [("likely", ALMOST, COPY, -2.0), ("less likely", 0.7, COPY, -4.0, 18)],
+            [("likely", ALMOST), ("less likely", 0.7)],
         ),
     ],
     ids=[
@@ -131,7 +135,7 @@ def test_should_let_a_copy_stand_in_for_what_is_in_its_place_alone(
     [
         (SURE, MAX_SURE_COLOUR_DIFFERENCE - 0.1, True),
         (SURE, MAX_SURE_COLOUR_DIFFERENCE, False),
-        (SURE - 0.01, -6.0, False),
+        (SURE - 0.001, -6.0, False),
         (1.0, -math.inf, True),
     ],
 )

@@ -53,11 +53,11 @@ class FindingVerifier(PlacingVerifier):
 @pytest.mark.parametrize(
     ("probability", "area", "is_copy"),
     [
-        (SURE - 0.01, LARGE_PART - 0.01, False),
-        (SURE - 0.01, LARGE_PART, True),
+        (SURE - 0.001, LARGE_PART - 0.01, False),
+        (SURE - 0.001, LARGE_PART, True),
         (SURE, LARGE_PART - 0.01, True),
         (SURE, 0.01, True),
-        (SURE - 0.01, None, True),
+        (SURE - 0.001, None, True),
     ],
 )
 def test_should_match_by_a_small_part_only_where_it_is_surely_one_photograph(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 import numpy as np
 import pytest
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
+from lookalike.evaluation.fitting import calibrate as fitting
 from lookalike.evaluation.fitting.calibrate import (
     MAX_GROWTH,
-    MAX_SHARPNESS,
     calibrate,
+    factor_of,
     growth_of,
     rivalries,
 )
@@ -47,7 +49,7 @@ def test_should_lower_odds_by_a_bounded_power_of_the_size(dataset: Dataset) -> N
     """Chance likenesses grow with every picture, and a check verifies a bounded number of them."""
     scores = some_scores(dataset, 1)
     assert growth_of(dataset, scores) > MAX_GROWTH
-    assert MAX_GROWTH <= calibrate(dataset, scores).growth <= MAX_GROWTH * MAX_SHARPNESS
+    assert calibrate(dataset, scores).growth == pytest.approx(MAX_GROWTH, rel=1e-3)
 
 
 def test_should_move_the_intercept_by_the_power_that_checks_use(dataset: Dataset) -> None:
@@ -63,20 +65,39 @@ def test_should_move_the_intercept_by_the_power_that_checks_use(dataset: Dataset
     assert fitted == pytest.approx(line.intercept_[0], abs=0.5)
 
 
-def test_should_not_say_less_everywhere_for_a_few_that_are_surely_wrong(dataset: Dataset) -> None:
-    """Half of the shops hold siblings that differ in letters: they are as likely as copies."""
+@pytest.mark.parametrize(("too_low", "expected"), [(1.4, 1.4), (0.7, 1.0)])
+def test_should_raise_log_odds_that_are_too_low_and_lower_none(
+    too_low: float, expected: float
+) -> None:
     rng = np.random.default_rng(3)
-    scores = np.where(dataset.is_own, 3.0, -3.0) + rng.normal(0, 1, len(dataset.query))
-    plain = calibrate(dataset, scores)
-    confused = scores.copy()
-    confused[dataset.is_unrelated & (dataset.query % 25 == 0)] += 6
-    rows = np.concatenate(
-        [dataset.best_rows(confused, kind) for kind in (dataset.is_own, dataset.is_unrelated)]
-    )
-    right = dataset.is_own[rows]
-    line = LogisticRegression(C=1e3).fit(confused[rows][:, None], right)
-    found = calibrate(dataset, confused)
-    assert line.coef_[0, 0] < found.slope < plain.slope
+    odds = rng.normal(0, 2, 40_000)
+    right = (rng.random(len(odds)) < expit(too_low * odds)).astype(int)
+    assert factor_of(odds, right, np.ones(len(odds))) == pytest.approx(expected, abs=0.05)
+
+
+def test_should_pay_little_for_a_few_that_are_surely_wrong() -> None:
+    """The likeliest factor would be below 1: each of these counts as much as it is sure."""
+    rng = np.random.default_rng(3)
+    odds = rng.normal(0, 2, 40_000)
+    right = (rng.random(len(odds)) < expit(1.4 * odds)).astype(int)
+    wrong = rng.random(len(odds)) < 0.02
+    odds, right = np.where(wrong, 8.0, odds), np.where(wrong, 0, right)
+    likeliest = LogisticRegression(C=1e3, fit_intercept=False).fit(odds[:, None], right)
+    assert likeliest.coef_[0, 0] < 0.9
+    assert factor_of(odds, right, np.ones(len(odds))) > 1.2
+
+
+def test_should_multiply_all_numbers_by_the_factor(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scores = _scores_of_siblings(dataset, 2)
+    scores += np.random.default_rng(5).normal(0, 2, len(scores))
+    found = {}
+    for factor in (1.0, 1.5):
+        monkeypatch.setattr(fitting, "factor_of", lambda *_, told=factor: told)
+        found[factor] = np.array(astuple(calibrate(dataset, scores)))
+    assert all(found[1.0] != 0)
+    assert found[1.5] == pytest.approx(1.5 * found[1.0])
 
 
 def test_should_rise_faster_where_pictures_stand_alone(dataset: Dataset) -> None:

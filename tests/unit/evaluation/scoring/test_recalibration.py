@@ -11,7 +11,7 @@ import pytest
 from lookalike.errors import BadParameterError
 from lookalike.evaluation.methods import Hit
 from lookalike.evaluation.scoring.recalibration import Line, Pairs, fit_line, pairs_of, recalibrate
-from lookalike.matching.calibration import Calibration
+from lookalike.matching.calibration import MAX_LOG_ODDS, Calibration
 from lookalike.matching.retrieval import UNVERIFIED_PROBABILITY
 from lookalike.verification.classifier import classifier_version
 from tests.unit.evaluation.builders import scored
@@ -67,11 +67,11 @@ def test_should_refuse_scores_that_are_the_wrong_way_round() -> None:
 
 def test_should_take_right_hits_and_the_best_wrong_one() -> None:
     first = scored(Hit("x", 0.7), Hit("own", 0.5), Hit("y", 0.1))
-    second = scored(Hit("z", 0.99999), expected="")
+    second = scored(Hit("z", 0.999999), expected="")
     pairs = pairs_of([first, second, scored()])
     assert pairs.right.tolist() == [True, False, False]
     assert pairs.query.tolist() == [0, 0, 1]
-    assert pairs.log_odds == pytest.approx([0, np.log(7 / 3), np.log(9999)])
+    assert pairs.log_odds == pytest.approx([0, np.log(7 / 3), MAX_LOG_ODDS])
 
 
 def test_should_leave_out_hits_that_no_calibration_decides_about() -> None:
