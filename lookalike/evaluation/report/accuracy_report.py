@@ -38,11 +38,13 @@ in 1,000 of this domain's unrelated queries exceeds; with fewer than 1,000 queri
 - **Matched**: the best hit has 50 % or more, whether it is called a copy or another colour.
 - **Unrelated**: pictures whose whole product is left out of the catalogue, as they are and each \
 under ten edits.
-- **Brier, ECE**: calibration of the best hits, with edited (edits, drawn, chains, composites) and \
-unrelated queries in equal weight; ECE over ten bins. A hit is right if it shows the same \
-photograph, in any colours, since that is what percentages are about. For hashes, the share of \
-equal bits is taken as the probability. Any two pictures have about half of their bits in common, \
-so at 50 % hashes call everything a copy: compare methods by R@T."""
+- **Brier, ECE**: calibration of the best hits, with edited (edits, drawn, chains, composites) \
+and unrelated queries in equal weight; ECE over ten bins. *ECE by chance* is what percentages \
+that hold would have with these queries, on average: some hits of 90 % are wrong, and few of them \
+never are exactly one in ten. A hit is right if it shows the same photograph, in any colours, \
+since that is what percentages are about. For hashes, the share of equal bits is taken as the \
+probability. Any two pictures have about half of their bits in common, so at 50 % hashes call \
+everything a copy: compare methods by R@T."""
 
 
 LEFT_OUT = """Every catalogue is a domain, and left out of the fit with its fold, one of six at \

@@ -14,7 +14,8 @@ from matplotlib.figure import Figure as Canvas
 from numpy.typing import NDArray
 
 from lookalike.evaluation.report.document import Figure
-from lookalike.evaluation.scoring.metrics import Curve, Reliability
+from lookalike.evaluation.scoring.metrics import Curve
+from lookalike.evaluation.scoring.reliability import Reliability
 from lookalike.evaluation.scoring.scored_answers import SHIPPED_THRESHOLD
 
 WIDTH = 6.0

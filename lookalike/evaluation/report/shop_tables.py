@@ -6,7 +6,6 @@ Where there are several catalogues, the first row is over all of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import nan
 
 import numpy as np
 
@@ -22,7 +21,7 @@ from lookalike.evaluation.report.negative_tables import (
     rate_text,
 )
 from lookalike.evaluation.scoring.best_hits import BestHits, pooled
-from lookalike.evaluation.scoring.metrics import ReliabilityBin
+from lookalike.evaluation.scoring.reliability import Reliability, ReliabilityBin
 from lookalike.evaluation.scoring.scored_answers import Recall, ScoredAnswer, recall, share
 
 CERTAIN = (0.999, 0.99, 0.9)
@@ -147,19 +146,29 @@ def hard_negatives(domains: Sequence[Domain]) -> Table:
 
 def percentages(domains: Sequence[Domain]) -> Table:
     """How well percentages hold, over all and at the upper end."""
-    columns = ["", "ECE", *(f"wrong from {100 * limit:g} %, per 1,000" for limit in CERTAIN)]
+    wrong = (f"wrong from {100 * limit:g} %, per 1,000" for limit in CERTAIN)
+    columns = ["", "ECE", "ECE by chance", *wrong]
     hits = [domain.results.best_hits(domain.first, domain.name) for domain in domains]
-    errors = [each.reliability().ece if each else nan for each in hits]
+    measured = [each.reliability() if each else None for each in hits]
     rows = [
-        [domain.name, NOTHING if each is None else f"{error:.4f}", *_certain_cells(each)]
-        for domain, each, error in zip(domains, hits, errors, strict=True)
+        [domain.name, *_error_cells([found] if found else []), *_certain_cells(each)]
+        for domain, each, found in zip(domains, hits, measured, strict=True)
     ]
     if len(domains) > 1:
-        known = [error for error, each in zip(errors, hits, strict=True) if each]
-        both = f"{np.mean(known):.4f}; {np.median(known):.4f}" if known else NOTHING
+        cells = _error_cells([found for found in measured if found])
         every = pooled(each for each in hits if each)
-        rows.insert(0, [all_shops.label(len(domains)), both, *_certain_cells(every)])
+        rows.insert(0, [all_shops.label(len(domains)), *cells, *_certain_cells(every)])
     return Table(columns, rows, "How far percentages hold")
+
+
+def _error_cells(measured: Sequence[Reliability]) -> list[str]:
+    """Calibration errors, and what they would be by chance: of several, mean and median."""
+    if not measured:
+        return [NOTHING, NOTHING]
+    of_each = ([found.ece for found in measured], [found.ece_by_chance for found in measured])
+    if len(measured) == 1:
+        return [f"{error:.4f}" for [error] in of_each]
+    return [f"{np.mean(errors):.4f}; {np.median(errors):.4f}" for errors in of_each]
 
 
 def _certain_cells(hits: BestHits | None) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from lookalike.evaluation.scoring.metrics import (
+from lookalike.evaluation.scoring.reliability import (
     Reliability,
     ReliabilityBin,
     reliability,

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from lookalike.errors import BadParameterError
 from lookalike.evaluation.methods import Hit
-from lookalike.evaluation.scoring.metrics import Floats, Reliability, reliability
+from lookalike.evaluation.scoring.metrics import Floats
+from lookalike.evaluation.scoring.reliability import Reliability, reliability
 from lookalike.evaluation.scoring.scored_answers import ScoredAnswer
 from lookalike.matching.calibration import MAX_PROBABILITY, Calibration
 from lookalike.matching.retrieval import UNVERIFIED_PROBABILITY

@@ -13,7 +13,8 @@ from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.methods.method import Hit
 from lookalike.evaluation.questions.question import COPY_KINDS, IndexKind, Kind, Question
 from lookalike.evaluation.scoring.best_hits import BestHits
-from lookalike.evaluation.scoring.metrics import Reliability, threshold
+from lookalike.evaluation.scoring.metrics import threshold
+from lookalike.evaluation.scoring.reliability import Reliability
 from lookalike.matching.finding import Verdict
 
 SHIPPED_THRESHOLD = 0.5

@@ -21,7 +21,8 @@ from lookalike.evaluation.report.document import (
 from lookalike.evaluation.report.domain_tables import score_text
 from lookalike.evaluation.report.html import html
 from lookalike.evaluation.report.markdown import markdown
-from lookalike.evaluation.scoring.metrics import curve, reliability
+from lookalike.evaluation.scoring.metrics import curve
+from lookalike.evaluation.scoring.reliability import reliability
 
 TABLE = Table(["edit", "R@1"], [["crop | 5 %", ".987"], ["<b>", "1.000"]], "By edit")
 

@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 from lookalike.evaluation.scoring.metrics import (
     curve,
     independent,
-    reliability,
-    reliability_from,
     threshold,
     wilson,
     wilson_by_picture,
@@ -77,38 +75,6 @@ def test_should_compute_an_interval_over_pictures() -> None:
     assert wilson_by_picture(called, forms) == pytest.approx(wilson(1, 15))
     assert wilson_by_picture([True, False], ["a", "b"]) == pytest.approx(wilson(1, 2))
     assert wilson_by_picture([], []) == (0, 1)
-
-
-def test_should_count_pictures_in_the_intervals_of_bins() -> None:
-    kinds = [True] * 10 + [False] * 10
-    pictures = ["a"] * 10 + ["b"] * 10
-    (part,) = reliability([0.95] * 20, [True, False] * 10, kinds, pictures).bins
-    certain = reliability_from([0.95] * 20, [True, False] * 10, kinds, 0.9, pictures)
-    assert certain == part
-    assert (part.queries, part.pictures) == (20, 2)
-    assert (part.low, part.high) == pytest.approx(wilson(1, 2))
-
-
-def test_should_give_both_kinds_equal_weight() -> None:
-    """Two edited queries (.9 right, .6 wrong), and four unrelated ones at .1, all wrong."""
-    scores = [0.9, 0.6, 0.1, 0.1, 0.1, 0.1]
-    right = [True, False, False, False, False, False]
-    found = reliability(scores, right, [True, True, False, False, False, False])
-    assert found.brier == pytest.approx(0.25 * 0.01 + 0.25 * 0.36 + 0.5 * 0.01)
-    assert found.ece == pytest.approx(0.25 * 0.1 + 0.25 * 0.6 + 0.5 * 0.1)
-    assert [part.queries for part in found.bins] == [4, 1, 1]
-    assert [part.right for part in found.bins] == [0, 0, 1]
-
-
-def test_should_find_no_error_in_perfect_scores() -> None:
-    found = reliability([1.0, 0.0], [True, False], [True, False])
-    assert (found.brier, found.ece) == (0, 0)
-
-
-def test_should_give_an_interval_of_the_share_of_right_hits() -> None:
-    (part,) = reliability([0.55] * 20, [True, False] * 10, [True] * 10 + [False] * 10).bins
-    assert part.right == pytest.approx(0.5)
-    assert (part.low, part.high) == pytest.approx(wilson(10, 20))
 
 
 def test_should_count_missed_answers_as_not_found() -> None:
