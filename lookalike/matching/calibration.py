@@ -7,7 +7,8 @@ classifier was not fitted on; ``lookalike evaluate --calibrate`` fits slope and
 intercept to a shop's own labelled pairs. Above a score that hardly any unrelated picture reaches,
 log odds rise with a second slope, and the slower, the nearer the matched picture's nearest
 neighbour in the catalogue is: it may differ by less than verification sees. And a query is a copy
-of one photograph at most: the likelier another picture is, the less likely is each.
+of one photograph at most: the likelier another picture is, the less likely is each, and the less it
+agrees with what tells a picture from another one, the less likely is that.
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ class Calibration:
         upper: added to the slope above ``UPPER_SCORE``.
         rival: factor of another picture's score, above ``RIVAL_SCORE``, that is taken from the log
             odds of a match.
+        telling: log odds that a match loses where the query agrees not at all with what tells it
+            from another product's picture.
     """
 
     slope: float
@@ -60,6 +63,7 @@ class Calibration:
     growth: float
     upper: float = 0.0
     rival: float = 0.0
+    telling: float = 0.0
 
     @classmethod
     def shipped(cls) -> Calibration:
@@ -96,7 +100,7 @@ class Calibration:
         try:
             fitted = json.loads(text)
             values = [float(fitted[name]) for name in ("slope", "intercept", "growth")]
-            values += [float(fitted.get(name, 0.0)) for name in ("upper", "rival")]
+            values += [float(fitted.get(name, 0.0)) for name in ("upper", "rival", "telling")]
             version = _version_of(fitted)
         except KeyError as error:
             raise ValueError(f"no calibration: {error} is missing") from error
@@ -105,7 +109,7 @@ class Calibration:
         expected = expected_version or classifier_version()
         if version != expected:
             raise ValueError(f"fitted for version {version}, and this is {expected}")
-        if values[0] <= 0 or min(values[-2:]) < 0 or not all(map(math.isfinite, values)):
+        if values[0] <= 0 or min(values[-3:]) < 0 or not all(map(math.isfinite, values)):
             raise ValueError("no calibration: rising slopes and finite values are needed")
         return cls(*values)
 
@@ -142,6 +146,14 @@ class Calibration:
             score: log odds of the classifier.
         """
         return self.rival * rivalry(score)
+
+    def lost_to_siblings(self, agreement: float) -> float:
+        """Log odds that a match loses where the query lacks what tells it from another picture.
+
+        Args:
+            agreement: as of ``telling_agreement``.
+        """
+        return self.telling * (1 - agreement)
 
     def bends(self, probability: float) -> bool:
         """Return whether ``crowded`` may lower a probability (0 to 1)."""

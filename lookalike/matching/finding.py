@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from lookalike.verification.telling import OnQuery
 
 MIN_COPY_PROBABILITY = 0.5
 """Probability from which a picture is called a copy; fixed by the contract."""
@@ -124,10 +127,12 @@ class Finding:
             other findings of the same query: log odds that they are other ones; or, where the
             query is in greyscale, the mean difference in grey levels.
         score: log odds of the classifier that both come from the same photograph.
-        lost: log odds that the probability lost to a likely picture of another photograph.
+        lost: log odds that the probability lost to pictures of other products; see ``Rivals``.
         is_overlaid: all agrees but what the stored picture shows in addition.
         patch: left, top, right and bottom of a part of the query that shows something else than a
             likely picture, as one that was pasted onto it; in shares of the query's sides.
+        on_query: the stored picture as it lies on the query; ``None`` where pixels were not
+            compared.
     """
 
     fingerprint_id: str
@@ -139,6 +144,7 @@ class Finding:
     lost: float = 0.0
     is_overlaid: bool = False
     patch: tuple[float, float, float, float] | None = None
+    on_query: OnQuery | None = field(default=None, compare=False, repr=False)
 
     def without(self, lost: float) -> Finding:
         """This finding without some log odds; certainty stays certain.
@@ -153,6 +159,11 @@ class Finding:
             return left
         distances = Evidence(self.evidence.phash_distance, self.evidence.deep_distance)
         return replace(left, verdict=Verdict.SIMILAR, evidence=distances)
+
+    @property
+    def agreement(self) -> float:
+        """How far fine blocks agree, -1 to 1; see ``OnQuery``."""
+        return self.on_query.agreement if self.on_query else -1.0
 
     @property
     def is_matched(self) -> bool:

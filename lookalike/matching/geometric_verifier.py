@@ -34,6 +34,7 @@ from lookalike.verification.patch import patch
 from lookalike.verification.placement import Placement, place_query
 from lookalike.verification.query import QueryPicture
 from lookalike.verification.result import Verification
+from lookalike.verification.telling import OnQuery, telling_agreement
 from lookalike.verification.transforms import box_to_unit, inverse, moved
 from lookalike.verification.unchanged import is_unchanged
 
@@ -80,6 +81,13 @@ class GeometricVerifier(Verifier):
         return self._calibration.lost_to_rival(score)
 
     @override
+    def lost_to_siblings(self, finding: Finding, others: Iterable[Finding]) -> float:
+        if finding.on_query is None:
+            return 0.0
+        agreement = telling_agreement(finding.on_query, (o.on_query for o in others if o.on_query))
+        return 0.0 if agreement is None else self._calibration.lost_to_siblings(agreement)
+
+    @override
     def crowded(
         self, findings: Iterable[Finding], nearest: Callable[[str], int]
     ) -> Iterator[Finding]:
@@ -111,7 +119,8 @@ class GeometricVerifier(Verifier):
         probability = likely(is_unchanged=is_unchanged)
         verdict = Verdict.DUPLICATE if probability >= MIN_COPY_PROBABILITY else Verdict.SIMILAR
         evidence = _evidence(verification, placement if verdict.is_copy else None)
-        finding = Finding(number, probability, verdict, evidence, score=score)
+        on_query = OnQuery.of(verification, candidate.pyramid, features)
+        finding = Finding(number, probability, verdict, evidence, score=score, on_query=on_query)
         if is_unchanged and verdict.is_copy:
             return finding
         finding = replace(finding, patch=_patch(candidate, verification, features, placement))

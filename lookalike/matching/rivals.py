@@ -34,6 +34,10 @@ class Rivals:
     renditions is found by comparing them: hashes do not tell, since half of them are more than 40
     bits apart.
 
+    Before that, what matches is held against the picture of another product that agrees most with
+    the query: where the two differ, a copy shows what the matched one shows. What matches as a
+    whole lies well enough on the query for that.
+
     Args:
         verifier: compares stored pictures, and says what a rival takes.
         pictures: gives those with some ids.
@@ -59,19 +63,33 @@ class Rivals:
         others are to them is asked for apart. Where no two pictures are known to be rivals, nobody
         loses.
         """
+        findings = [self._beside_siblings(found, findings) for found in findings]
         likely = [found for found in findings if _may_stand(found) and self._shown(found)]
         likely.sort(key=lambda found: -found.score)
         if len(likely) < 2 or not any(map(_may_lose, findings)):  # noqa: PLR2004 - a pair
-            return list(findings)
+            return findings
         first, *others = likely
         bits = first.evidence.phash_distance
         near = (other for other in others if not is_far_behind(other.evidence.phash_distance, bits))
         second = self._first_rival(first, near)
         if second is None and self._first_rival(first, others) is None:
-            return list(findings)
+            return findings
         return [
             self._beside(found, first, second) if _may_lose(found) else found for found in findings
         ]
+
+    def _beside_siblings(self, found: Finding, findings: Sequence[Finding]) -> Finding:
+        """A finding without what it loses where it differs from pictures of other products."""
+        if not (found.on_query and found.is_matched and _may_lose(found)):
+            return found
+        others = [other for other in findings if other is not found and other.on_query]
+        others.sort(key=lambda other: -other.agreement)
+        siblings = (
+            other
+            for other in others
+            if not self._share_a_product(found.fingerprint_id, other.fingerprint_id)
+        )
+        return found.without(self._verifier.lost_to_siblings(found, siblings))
 
     def _beside(self, found: Finding, first: Finding, second: Finding | None) -> Finding:
         """A finding without what the likeliest picture of another photograph takes from it."""

@@ -41,6 +41,20 @@ class Verifier(ABC):
         """
         return 0.0
 
+    def lost_to_siblings(
+        self,
+        finding: Finding,  # noqa: ARG002 - for verifiers that lower
+        others: Iterable[Finding],  # noqa: ARG002
+    ) -> float:
+        """Log odds that a match loses where the query lacks what tells it from siblings.
+
+        Args:
+            finding: the match, with pixels that were compared.
+            others: findings of other products, likewise, those of most agreement first; read only
+                as far as needed.
+        """
+        return 0.0
+
     def crowded(
         self,
         findings: Iterable[Finding],

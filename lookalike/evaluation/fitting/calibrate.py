@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize, minimize_scalar
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
@@ -37,6 +37,8 @@ MAX_RENDITION = 30
 Siblings that are as near differ in a few letters."""
 MAX_RIVAL = 2.0
 """The share of a rival's score that is taken, at most and before the factor of all log odds."""
+MAX_TELLING = 20.0
+"""Log odds that are taken where nothing agrees that tells a picture from its siblings, at most."""
 MAX_FACTOR = 2.0
 """What all log odds are multiplied by, at most."""
 SEED = 3
@@ -70,22 +72,36 @@ def calibrate(dataset: Dataset, scores: Floats) -> Calibration:
     upper = max(0.0, second_slope - slope)
     # Of a pair no other picture was verified, and that would tell the copies among them.
     is_search = np.isin(dataset.query[rows], dataset.query[unrelated])
-    odds, against = fitted.decision_function(inputs), rivalries(dataset, scores, rows)
-    rival = _rival(odds[is_search], against[is_search], right[is_search], weights[is_search])
-    factor = factor_of(odds - rival * against, right, weights)
-    values = (slope, float(intercept), growth, upper, rival)
+    odds = fitted.decision_function(inputs)
+    lacking = np.where(odds > 0, 1 - dataset.telling[rows], 0.0)
+    against = np.stack([rivalries(dataset, scores, rows), lacking], axis=1)
+    shares = _shares(odds[is_search], against[is_search], right[is_search], weights[is_search])
+    factor = factor_of(odds - against @ shares, right, weights)
+    values = (slope, float(intercept), growth, upper, *shares.tolist())
     return Calibration(*(factor * value for value in values))
 
 
-def _rival(odds: Floats, rivalries: Floats, right: NDArray[np.int64], weights: Floats) -> float:
-    """The share of rivalries that has to be taken from log odds, 0 to ``MAX_RIVAL``."""
+def _shares(odds: Floats, against: Floats, right: NDArray[np.int64], weights: Floats) -> Floats:
+    """What has to be taken from log odds for each unit of what counts against them.
+
+    Args:
+        odds: log odds that each of some matches is right.
+        against: rivalries, and how far what tells siblings apart does not agree; (matches, 2).
+        right: 1 where a match is right, else 0.
+        weights: of the matches.
+
+    Returns:
+        The shares, from 0 to ``MAX_RIVAL`` and ``MAX_TELLING``.
+    """
     signs = np.where(right == 1, -1.0, 1.0)
 
-    def loss(share: float) -> float:
-        return float(weights @ np.logaddexp(0, signs * (odds - share * rivalries))) + share / WEAK
+    def loss(shares: Floats) -> float:
+        wrong = np.logaddexp(0, signs * (odds - against @ shares))
+        return float(weights @ wrong) + float(shares.sum()) / WEAK
 
-    found = minimize_scalar(loss, bounds=(0, MAX_RIVAL), method="bounded")
-    return float(found.x) if rivalries.any() else 0.0
+    bounds = ((0, MAX_RIVAL), (0, MAX_TELLING))
+    found: Floats = minimize(loss, np.zeros(2), method="L-BFGS-B", bounds=bounds).x
+    return found
 
 
 def factor_of(odds: Floats, right: NDArray[np.int64], weights: Floats) -> float:

@@ -6,7 +6,7 @@ products that are verified first, as in a check.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from PIL import Image
@@ -23,9 +23,9 @@ from lookalike.evaluation.fitting.edited_queries import EditedQuery
 from lookalike.evaluation.fitting.sample import Sample
 from lookalike.evaluation.fitting.worker import (
     WorkerState,
-    features_of,
     load_entries,
     photo,
+    verified_as,
     worker,
 )
 from lookalike.evaluation.parallel import results
@@ -34,6 +34,7 @@ from lookalike.images.preparation import prepare
 from lookalike.matching.retrieval import NEAREST, in_verification_order
 from lookalike.pictures import Fingerprint, Picture
 from lookalike.verification.query import QueryPicture
+from lookalike.verification.telling import OnQuery, telling_agreement
 
 RENDITION = "random_rendition"
 """The edit by which pictures are reduced first."""
@@ -75,6 +76,9 @@ def _samples(numbered: tuple[int, EditedQuery]) -> list[Sample]:
     if query.fingerprint.is_featureless:
         return []
     view = QueryPicture(picture, query, state.network)
+    candidates = _candidates(state, drawn.entry, query)
+    verified = [(candidate, *verified_as(view, stored)) for candidate, stored in candidates]
+    lying = {candidate: placed for candidate, _, placed in verified if placed}
     return [
         Sample(
             number,
@@ -82,12 +86,32 @@ def _samples(numbered: tuple[int, EditedQuery]) -> list[Sample]:
             candidate,
             drawn.edit,
             recoloured,
-            features_of(view, stored),
+            features,
             state.nearest_other(candidate, drawn.entry),
             drawn.is_about_colours,
+            _telling(state, candidate, drawn.entry, lying),
         )
-        for candidate, stored in _candidates(state, drawn.entry, query)
+        for candidate, features, _ in verified
     ]
+
+
+def _telling(state: WorkerState, number: int, asked: int, lying: Mapping[int, OnQuery]) -> float:
+    """How far the query agrees with an entry where that differs from those of other products.
+
+    Args:
+        state: of this process.
+        number: of the entry.
+        asked: number of the entry that is asked about, whose product is nobody's sibling: it is the
+            right answer, or is left out.
+        lying: the candidates that lie on the query, by their numbers.
+    """
+    if number not in lying:
+        return 1.0
+    left_out = {number, *state.related(number), asked, *state.related(asked)}
+    others = (placed for other, placed in lying.items() if other not in left_out)
+    nearest = sorted(others, key=lambda placed: -placed.agreement)
+    found = telling_agreement(lying[number], nearest)
+    return 1.0 if found is None else found
 
 
 def _is_recoloured(edit: str, before: Image.Image, after: Image.Image) -> bool:

@@ -97,6 +97,7 @@ def calibration_file(
         "growth": round(found.growth, 4),
         "upper": round(found.upper, 4),
         "rival": round(found.rival, 4),
+        "telling": round(found.telling, 4),
         "fitted_on": dict(zip(domains.tolist(), counts.tolist(), strict=True)),
         VERSION_KEY: version,
     }

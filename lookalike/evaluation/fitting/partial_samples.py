@@ -50,9 +50,8 @@ def _write(path: Path, samples: Sequence[Sample]) -> None:
 def _read(path: Path) -> Iterator[Sample]:
     with np.load(path) as stored:
         names = stored["feature_names"].tolist()
-        by_sample = ("numbers", "edits", "recoloured", "features", "about_colours")
+        by_sample = ("numbers", "edits", "recoloured", "features", "about_colours", "telling")
         rows = zip(*(stored[name].tolist() for name in by_sample), strict=True)
-        for (query, entry, candidate, nearest), edit, recoloured, values, about_colours in rows:
+        for (query, entry, candidate, nearest), edit, recoloured, values, *more in rows:
             features = dict(zip(names, values, strict=True))
-            told = (query, entry, candidate, edit, recoloured, features)
-            yield Sample(*told, nearest, about_colours)
+            yield Sample(query, entry, candidate, edit, recoloured, features, nearest, *more)

@@ -22,7 +22,7 @@ from lookalike.evaluation.edits.product_pairs import PRODUCT_PAIRS
 from lookalike.evaluation.fitting.edited_queries import HARD_EDITS
 from lookalike.evaluation.fitting.sample import SIBLINGS, Sample
 from lookalike.evaluation.fitting.siblings import SiblingPair
-from lookalike.evaluation.fitting.worker import features_of, load, photo, worker
+from lookalike.evaluation.fitting.worker import load, photo, verified_as, worker
 from lookalike.evaluation.parallel import results
 from lookalike.fingerprint.deep_hash import DeepHash
 from lookalike.images.preparation import prepare
@@ -145,7 +145,7 @@ def _samples(drawn: tuple[Path, Path, Pair]) -> list[Sample]:
                 pair.stored,
                 edit,
                 recoloured=False,
-                features=features_of(view, stored),
+                features=verified_as(view, stored)[0],
                 nearest=pair.nearest if entry == pair.stored else DeepHash.layout.bits,
             )
         )

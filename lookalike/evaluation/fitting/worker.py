@@ -23,6 +23,7 @@ from lookalike.storage.memory.storage import MemoryStorage
 from lookalike.verification.candidate import Candidate
 from lookalike.verification.features import similarity_features
 from lookalike.verification.query import QueryPicture
+from lookalike.verification.telling import OnQuery
 
 NEIGHBOURS = 24
 """Pictures asked for to find the nearest one of another product."""
@@ -131,6 +132,9 @@ def photo(path: Path) -> Image.Image:
         return opened.convert("RGB")
 
 
-def features_of(query: QueryPicture, stored: Picture) -> dict[str, float]:
-    """The features of a query and one stored picture."""
-    return similarity_features(Candidate(stored, query).verify())
+def verified_as(query: QueryPicture, stored: Picture) -> tuple[dict[str, float], OnQuery | None]:
+    """The features of a query and one stored picture, and that picture as it lies on the query."""
+    candidate = Candidate(stored, query)
+    verification = candidate.verify()
+    features = similarity_features(verification)
+    return features, OnQuery.of(verification, candidate.pyramid, features)

@@ -72,6 +72,7 @@ class Line:
             growth=self.slope * shipped.growth,
             upper=self.slope * shipped.upper,
             rival=self.slope * shipped.rival,
+            telling=self.slope * shipped.telling,
         )
 
 

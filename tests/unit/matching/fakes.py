@@ -17,6 +17,10 @@ from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Fingerprint, Picture
 from lookalike.products import Product
 from lookalike.storage.memory.storage import MemoryStorage
+from lookalike.verification.aligned_pixels import AlignedPixels
+from lookalike.verification.pyramid import Pyramid
+from lookalike.verification.telling import OnQuery
+from lookalike.verification.transforms import IDENTITY
 from tests.builders import VERSION, a_fingerprint, a_fingerprint_id, a_picture
 
 Checker = Callable[..., CheckResult]
@@ -26,6 +30,12 @@ EVERYTHING = CheckOptions(top=50, min_match=0)
 def numbered(number: int) -> PreparedPicture:
     """The picture of that number, which is its width."""
     return PreparedPicture(Image.new("RGB", (8, 8)), (0, 0, 8, 8), width=number, height=533)
+
+
+def on_query(agreement: float) -> OnQuery:
+    """A picture that lies on a query and agrees so far; nothing of it is shown."""
+    pyramid = Pyramid(Image.new("RGB", (8, 8)))
+    return OnQuery(AlignedPixels.blank(), IDENTITY, pyramid, agreement)
 
 
 class NumberedFingerprinter(Fingerprinter):

@@ -175,9 +175,15 @@ def test_should_take_a_share_of_what_a_rival_scores_between_two_bounds() -> None
     assert lost == [0, 0, 0.5, 1.5, 1.5]
 
 
-def test_should_read_what_rivals_take_and_take_nothing_without_it() -> None:
+def test_should_take_the_more_the_less_agrees_that_tells() -> None:
+    calibration = Calibration(1, 0, 0.5, telling=4)
+    assert [calibration.lost_to_siblings(each) for each in (1.0, 0.5, -1.0)] == [0, 2, 8]
+
+
+@pytest.mark.parametrize("name", ["rival", "telling"])
+def test_should_read_what_others_take_and_take_nothing_without_it(name: str) -> None:
     fitted = {"slope": 1, "intercept": 0, "growth": 0.5, "classifier_version": "v"}
-    assert Calibration.parse(json.dumps(fitted), "v").rival == 0
-    assert Calibration.parse(json.dumps(fitted | {"rival": 0.5}), "v").rival == 0.5
+    assert getattr(Calibration.parse(json.dumps(fitted), "v"), name) == 0
+    assert getattr(Calibration.parse(json.dumps(fitted | {name: 0.5}), "v"), name) == 0.5
     with pytest.raises(ValueError, match="rising slopes"):
-        Calibration.parse(json.dumps(fitted | {"rival": -0.5}), "v")
+        Calibration.parse(json.dumps(fitted | {name: -0.5}), "v")

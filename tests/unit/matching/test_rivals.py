@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -24,7 +24,13 @@ from lookalike.products import Product
 from lookalike.storage.memory.storage import MemoryStorage
 from lookalike.verification.features import MAX_PHASH
 from tests.builders import a_fingerprint_id, a_picture, a_product
-from tests.unit.matching.fakes import NumberedFingerprinter, ToldVerifier, numbered, stock
+from tests.unit.matching.fakes import (
+    NumberedFingerprinter,
+    ToldVerifier,
+    numbered,
+    on_query,
+    stock,
+)
 
 QUERY, FIRST, SECOND, THIRD, FOURTH = 1, 2, 3, 4, 5
 SHOWN = (FIRST, SECOND, THIRD, FOURTH)
@@ -37,6 +43,10 @@ class TakingVerifier(ToldVerifier):
     @override
     def lost_to_rival(self, score: float) -> float:
         return score
+
+    @override
+    def lost_to_siblings(self, finding: Finding, others: Iterable[Finding]) -> float:
+        return next((other.agreement / 2 for other in others), 0.0)
 
     @override
     def _finding(self, fingerprint_id: str) -> Finding:
@@ -185,6 +195,48 @@ def test_should_hold_the_likeliest_against_others_though_all_are_far_behind() ->
     behind = replace(_likely(SECOND, 1.0), evidence=Evidence(20 + MAX_BITS_BEHIND + 1, 100))
     assert _lost(found, _likely(FIRST, 2.0), behind) == [0, 2.0]
     assert len(verifier.candidates) == 1
+
+
+def _lying(number: int, agreement: float, score: float = -3.0) -> Finding:
+    """A finding whose picture lies on the query, and which is no rival by its score."""
+    return replace(_likely(number, score), on_query=on_query(agreement))
+
+
+def test_should_hold_each_against_the_other_product_that_agrees_most() -> None:
+    found, verifier = _rivals(0.001, *PRODUCTS)
+    findings = [_lying(n, a) for n, a in ((FIRST, 0.5), (SECOND, 0.75), (THIRD, 0.625))]
+    assert _lost(found, *findings) == [0.375, 0.3125, 0.375]
+    assert verifier.candidates == []
+
+
+def test_should_hold_nothing_against_its_own_product() -> None:
+    products = (a_product(FIRST, sku="a"), a_product(SECOND, sku="a"), a_product(THIRD, sku="b"))
+    found, _ = _rivals(0.001, *products)
+    findings = [_lying(n, a) for n, a in ((FIRST, 0.5), (SECOND, 0.75), (THIRD, 0.625))]
+    assert _lost(found, *findings) == [0.3125, 0.3125, 0.375]
+    assert _lost(found, *findings[:2]) == [0, 0]
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        replace(_lying(FIRST, 0.5), probability=SURE),
+        replace(_lying(FIRST, 0.5), verdict=Verdict.DUPLICATE),
+        replace(_lying(FIRST, 0.5), probability=0.49),
+        _likely(FIRST, -3.0),
+    ],
+    ids=["sure", "unchanged", "no match", "nowhere on the query"],
+)
+def test_should_hold_against_siblings_what_matches_and_is_not_sure(first: Finding) -> None:
+    found, _ = _rivals(0.001, *PRODUCTS)
+    agreement = 0.25 if first.on_query else 0
+    assert _lost(found, first, _lying(SECOND, 0.75)) == [0, agreement]
+
+
+def test_should_add_what_siblings_and_rivals_take() -> None:
+    found, _ = _rivals(0.001, *PRODUCTS)
+    findings = _lying(FIRST, 0.5, 2.0), _lying(SECOND, 0.75, 1.0)
+    assert _lost(found, *findings) == [1.375, 2.25]
 
 
 def test_should_compare_few_pictures() -> None:

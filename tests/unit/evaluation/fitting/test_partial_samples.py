@@ -16,7 +16,7 @@ def samples_of(item: int) -> list[Sample]:
     """One sample, two or none."""
     features = {"a": item / 8, "b": -1.0}
     return [
-        Sample(item, 1, n, "crop10", n == 1, features, 9 * n, item % 2 == 0)
+        Sample(item, 1, n, "crop10", n == 1, features, 9 * n, item % 2 == 0, item / 256)
         for n in range(item % 3)
     ]
 

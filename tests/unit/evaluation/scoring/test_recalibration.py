@@ -84,7 +84,7 @@ def test_should_leave_out_hits_that_no_calibration_decides_about() -> None:
     assert len(pairs_of([scored(Hit("x", UNVERIFIED_PROBABILITY))]).right) == 0
 
 
-SHIPPED = Calibration(slope=1.5, intercept=-0.7, growth=0.6, rival=0.4)
+SHIPPED = Calibration(slope=1.5, intercept=-0.7, growth=0.6, rival=0.4, telling=3)
 
 
 def test_should_write_a_calibration_that_replaces_the_shipped_one(
@@ -100,6 +100,8 @@ def test_should_write_a_calibration_that_replaces_the_shipped_one(
             assert read.log_odds(score, size) == pytest.approx(line)
     lost = found.line.slope * SHIPPED.lost_to_rival(1.0)
     assert read.lost_to_rival(1.0) == pytest.approx(lost)
+    lost = found.line.slope * SHIPPED.lost_to_siblings(0.5)
+    assert read.lost_to_siblings(0.5) == pytest.approx(lost)
 
 
 def test_should_record_what_it_was_fitted_on(tmp_path: Path) -> None:

@@ -1,0 +1,83 @@
+"""Telling pixels: what tells a stored picture from another one that lies on the same query.
+
+Two products in one template, such as two prints on one shirt, agree with a query nearly everywhere,
+and with each other. That says little. Only where the two stored pictures differ from each other can
+the query tell which of them it shows, or that it shows neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from lookalike.verification.aligned_pixels import SIDE, AlignedPixels
+from lookalike.verification.difference_features import differing_pixels
+from lookalike.verification.lit_pixels import LitPixels
+from lookalike.verification.pyramid import Pyramid, shown
+from lookalike.verification.result import Verification
+from lookalike.verification.transforms import Transform, inverse
+
+MIN_TELLING = 0.003
+"""Share of the shown pixels in which two stored pictures have to differ: a digit of a price."""
+MOST_HELD_AGAINST = 3
+"""Stored pictures that one is held against until one differs enough."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class OnQuery:
+    """A stored picture as it lies on a query.
+
+    Attributes:
+        pixels: both on the stored frame.
+        transform: from the query's trimmed frame to the stored one.
+        stored: the thumbnail.
+        agreement: of fine blocks, -1 to 1: how much of a template both share.
+    """
+
+    pixels: AlignedPixels
+    transform: Transform
+    stored: Pyramid
+    agreement: float
+
+    @classmethod
+    def of(
+        cls, verification: Verification, stored: Pyramid, features: Mapping[str, float]
+    ) -> OnQuery | None:
+        """A verified picture; ``None`` where it does not lie on the query.
+
+        Args:
+            verification: of the picture.
+            stored: its thumbnail.
+            features: of the verification.
+        """
+        if verification.transform is None or verification.blocks is None:
+            return None
+        pixels = verification.blocks.pixels
+        return cls(pixels, verification.transform, stored, features["fine_agreement"])
+
+
+def telling_agreement(stored: OnQuery, others: Iterable[OnQuery]) -> float | None:
+    """How far a query agrees with a stored picture where that differs from another one.
+
+    Args:
+        stored: the picture.
+        others: pictures of other products on the same query, those of most ``agreement`` first.
+
+    Returns:
+        The correlation of gradients over these pixels, -1 to 1; ``None`` where no other picture
+        differs enough, be it that there is none, or that it shows the same.
+    """
+    for other in islice(others, MOST_HELD_AGAINST):
+        pair = _beside(stored, other)
+        telling = differing_pixels(LitPixels.of(pair), pair.shown, "faint")
+        if telling.sum() > MIN_TELLING * pair.shown.sum():
+            return LitPixels.of(stored.pixels).alike(telling)
+    return None
+
+
+def _beside(stored: OnQuery, other: OnQuery) -> AlignedPixels:
+    """The other picture in the place of the query, where that shows both."""
+    transform = stored.transform @ inverse(other.transform)
+    pair = AlignedPixels.of(other.stored, stored.stored, transform, shown(transform, 2 * SIDE))
+    return replace(pair, shown=pair.shown & stored.pixels.shown)

@@ -1,0 +1,92 @@
+"""Where two stored pictures differ, a query agrees with the one that it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from PIL import Image, ImageDraw
+
+from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
+from lookalike.verification.features import similarity_features
+from lookalike.verification.result import Verification
+from lookalike.verification.telling import (
+    MOST_HELD_AGAINST,
+    OnQuery,
+    telling_agreement,
+)
+from tests.unit.verification.builders import a_candidate, a_pack
+
+Placed = Callable[[Image.Image, Image.Image], OnQuery]
+
+
+@pytest.fixture
+def placed(fingerprinter: PictureFingerprinter) -> Placed:
+    """A stored picture as it lies on a query."""
+
+    def place(stored: Image.Image, query: Image.Image) -> OnQuery:
+        candidate = a_candidate(stored, query, fingerprinter)
+        verification = candidate.verify()
+        found = OnQuery.of(verification, candidate.pyramid, similarity_features(verification))
+        assert found
+        return found
+
+    return place
+
+
+def _pack(colour: str, box: tuple[int, int, int, int]) -> Image.Image:
+    """A pack with a bar over its lowest field."""
+    pack = a_pack("LEMON")
+    ImageDraw.Draw(pack).rectangle(box, colour)
+    return pack
+
+
+TALL, WIDE, ROUND = (
+    _pack("white", (260, 380, 300, 540)),
+    _pack("white", (140, 440, 460, 480)),
+    _pack("white", (150, 380, 230, 430)),
+)
+
+
+def test_should_agree_where_the_query_shows_what_tells(placed: Placed) -> None:
+    copy = telling_agreement(placed(TALL, TALL), [placed(WIDE, TALL)])
+    sibling = telling_agreement(placed(TALL, ROUND), [placed(WIDE, ROUND)])
+    assert copy is not None
+    assert sibling is not None
+    assert copy > 0.98
+    assert sibling < 0.3
+
+
+def test_should_follow_the_query_when_it_is_mirrored_and_cropped(placed: Placed) -> None:
+    query = TALL.crop((40, 40, 560, 580)).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    agreement = telling_agreement(placed(TALL, query), [placed(WIDE, query)])
+    assert agreement is not None
+    assert agreement > 0.9
+    wrong = telling_agreement(placed(WIDE, query), [placed(TALL, query)])
+    assert wrong is not None
+    assert wrong < 0.3
+
+
+def test_should_say_nothing_without_a_picture_that_differs(placed: Placed) -> None:
+    same = placed(TALL, TALL)
+    assert telling_agreement(same, []) is None
+    assert telling_agreement(same, [same]) is None
+
+
+def test_should_go_on_to_a_picture_that_differs(placed: Placed) -> None:
+    same, other = placed(TALL, TALL), placed(WIDE, TALL)
+    expected = telling_agreement(same, [other])
+    assert telling_agreement(same, [same, other]) == expected
+    assert telling_agreement(same, [*[same] * MOST_HELD_AGAINST, other]) is None
+
+
+def test_should_lie_on_no_query_without_pixels(fingerprinter: PictureFingerprinter) -> None:
+    candidate = a_candidate(TALL, TALL, fingerprinter)
+    verification = candidate.verify()
+    for nothing in (
+        Verification(verification.distances),
+        replace(verification, transform=None),
+        replace(verification, blocks=None),
+    ):
+        assert OnQuery.of(nothing, candidate.pyramid, {"fine_agreement": 1.0}) is None
