@@ -54,8 +54,8 @@ class Calibration:
         upper: added to the slope above ``UPPER_SCORE``.
         rival: factor of another picture's score, above ``RIVAL_SCORE``, that is taken from the log
             odds of a match.
-        telling: log odds that a match loses where the query agrees not at all with what tells it
-            from another product's picture.
+        telling: log odds that a match loses where the query lacks all that tells it from another
+            product's picture.
     """
 
     slope: float
@@ -147,13 +147,13 @@ class Calibration:
         """
         return self.rival * rivalry(score)
 
-    def lost_to_siblings(self, agreement: float) -> float:
+    def lost_to_siblings(self, lacking: float) -> float:
         """Log odds that a match loses where the query lacks what tells it from another picture.
 
         Args:
-            agreement: as of ``telling_agreement``.
+            lacking: how much, as of ``telling.lacking``.
         """
-        return self.telling * (1 - agreement)
+        return self.telling * lacking
 
     def bends(self, probability: float) -> bool:
         """Return whether ``crowded`` may lower a probability (0 to 1)."""

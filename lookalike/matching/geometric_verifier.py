@@ -34,7 +34,7 @@ from lookalike.verification.patch import patch
 from lookalike.verification.placement import Placement, place_query
 from lookalike.verification.query import QueryPicture
 from lookalike.verification.result import Verification
-from lookalike.verification.telling import OnQuery, telling_agreement
+from lookalike.verification.telling import OnQuery, lacking
 from lookalike.verification.transforms import box_to_unit, inverse, moved
 from lookalike.verification.unchanged import is_unchanged
 
@@ -84,8 +84,8 @@ class GeometricVerifier(Verifier):
     def lost_to_siblings(self, finding: Finding, others: Iterable[Finding]) -> float:
         if finding.on_query is None:
             return 0.0
-        agreement = telling_agreement(finding.on_query, (o.on_query for o in others if o.on_query))
-        return 0.0 if agreement is None else self._calibration.lost_to_siblings(agreement)
+        lying = (other.on_query for other in others if other.on_query)
+        return self._calibration.lost_to_siblings(lacking(finding.on_query, lying))
 
     @override
     def crowded(

@@ -19,7 +19,7 @@ from lookalike.verification.result import Verification
 from lookalike.verification.transforms import Transform, inverse
 
 MIN_TELLING = 0.003
-"""Share of the shown pixels in which two stored pictures have to differ: a digit of a price."""
+"""Share of the pixels that a query shows in which two stored pictures have to differ: a digit."""
 MOST_HELD_AGAINST = 3
 """Stored pictures that one is held against until one differs enough."""
 
@@ -57,23 +57,27 @@ class OnQuery:
         return cls(pixels, verification.transform, stored, features["fine_agreement"])
 
 
-def telling_agreement(stored: OnQuery, others: Iterable[OnQuery]) -> float | None:
-    """How far a query agrees with a stored picture where that differs from another one.
+def lacking(stored: OnQuery, others: Iterable[OnQuery]) -> float:
+    """How much a query lacks of what tells a stored picture from another one.
+
+    It is the square of what is missing to full correlation of gradients over the telling pixels.
+    Overlays, blur and noise leave copies a correlation of .65 and more; half of all unrelated
+    pictures have less.
 
     Args:
         stored: the picture.
         others: pictures of other products on the same query, those of most ``agreement`` first.
 
     Returns:
-        The correlation of gradients over these pixels, -1 to 1; ``None`` where no other picture
-        differs enough, be it that there is none, or that it shows the same.
+        0 to 4: nothing is lacking, 1: nothing correlates; 0 also where no other picture differs
+        enough, be it that there is none, or that it shows the same.
     """
     for other in islice(others, MOST_HELD_AGAINST):
         pair = _beside(stored, other)
         telling = differing_pixels(LitPixels.of(pair), pair.shown, "faint")
-        if telling.sum() > MIN_TELLING * pair.shown.sum():
-            return LitPixels.of(stored.pixels).alike(telling)
-    return None
+        if telling.sum() > MIN_TELLING * stored.pixels.shown.sum():
+            return (1 - LitPixels.of(stored.pixels).alike(telling)) ** 2
+    return 0.0
 
 
 def _beside(stored: OnQuery, other: OnQuery) -> AlignedPixels:

@@ -38,7 +38,7 @@ Siblings that are as near differ in a few letters."""
 MAX_RIVAL = 2.0
 """The share of a rival's score that is taken, at most and before the factor of all log odds."""
 MAX_TELLING = 20.0
-"""Log odds that are taken where nothing agrees that tells a picture from its siblings, at most."""
+"""Log odds that are taken where all is lacking that tells a picture from its siblings, at most."""
 MAX_FACTOR = 2.0
 """What all log odds are multiplied by, at most."""
 SEED = 3
@@ -73,7 +73,7 @@ def calibrate(dataset: Dataset, scores: Floats) -> Calibration:
     # Of a pair no other picture was verified, and that would tell the copies among them.
     is_search = np.isin(dataset.query[rows], dataset.query[unrelated])
     odds = fitted.decision_function(inputs)
-    lacking = np.where(odds > 0, 1 - dataset.telling[rows], 0.0)
+    lacking = np.where(odds > 0, dataset.lacking[rows], 0.0)
     against = np.stack([rivalries(dataset, scores, rows), lacking], axis=1)
     shares = _shares(odds[is_search], against[is_search], right[is_search], weights[is_search])
     factor = factor_of(odds - against @ shares, right, weights)
@@ -86,7 +86,7 @@ def _shares(odds: Floats, against: Floats, right: NDArray[np.int64], weights: Fl
 
     Args:
         odds: log odds that each of some matches is right.
-        against: rivalries, and how far what tells siblings apart does not agree; (matches, 2).
+        against: rivalries, and how much of what tells siblings apart is lacking; (matches, 2).
         right: 1 where a match is right, else 0.
         weights: of the matches.
 

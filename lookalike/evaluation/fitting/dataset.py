@@ -73,7 +73,7 @@ class Dataset:
         entry: number of the entry whose picture was edited, of each sample.
         candidate: number of the entry verified against, of each sample.
         nearest: as of ``Sample.nearest``, of each sample.
-        telling: as of ``Sample.telling``, of each sample.
+        lacking: as of ``Sample.lacking``, of each sample.
         is_about_colours: the query is one of ``colour_queries``.
         is_recoloured: a person sees that the query was recoloured.
         is_recolouring: the edit is a recolouring, seen or not.
@@ -97,7 +97,7 @@ class Dataset:
     entry: NDArray[np.int64]
     candidate: NDArray[np.int64]
     nearest: NDArray[np.int64]
-    telling: NDArray[np.float32]
+    lacking: NDArray[np.float32]
     is_about_colours: Mask
     is_recoloured: Mask
     is_recolouring: Mask
@@ -131,7 +131,7 @@ class Dataset:
                 entry,
                 candidate,
                 nearest,
-                stored["telling"],
+                stored["lacking"],
                 stored["about_colours"],
                 stored["recoloured"],
                 np.array([edit.startswith(RECOLOURINGS) for edit in edits]),

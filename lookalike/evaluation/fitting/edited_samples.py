@@ -34,7 +34,7 @@ from lookalike.images.preparation import prepare
 from lookalike.matching.retrieval import NEAREST, in_verification_order
 from lookalike.pictures import Fingerprint, Picture
 from lookalike.verification.query import QueryPicture
-from lookalike.verification.telling import OnQuery, telling_agreement
+from lookalike.verification.telling import OnQuery, lacking
 
 RENDITION = "random_rendition"
 """The edit by which pictures are reduced first."""
@@ -89,14 +89,14 @@ def _samples(numbered: tuple[int, EditedQuery]) -> list[Sample]:
             features,
             state.nearest_other(candidate, drawn.entry),
             drawn.is_about_colours,
-            _telling(state, candidate, drawn.entry, lying),
+            _lacking(state, candidate, drawn.entry, lying),
         )
         for candidate, features, _ in verified
     ]
 
 
-def _telling(state: WorkerState, number: int, asked: int, lying: Mapping[int, OnQuery]) -> float:
-    """How far the query agrees with an entry where that differs from those of other products.
+def _lacking(state: WorkerState, number: int, asked: int, lying: Mapping[int, OnQuery]) -> float:
+    """How much the query lacks of what tells an entry from those of other products.
 
     Args:
         state: of this process.
@@ -106,12 +106,11 @@ def _telling(state: WorkerState, number: int, asked: int, lying: Mapping[int, On
         lying: the candidates that lie on the query, by their numbers.
     """
     if number not in lying:
-        return 1.0
+        return 0.0
     left_out = {number, *state.related(number), asked, *state.related(asked)}
     others = (placed for other, placed in lying.items() if other not in left_out)
     nearest = sorted(others, key=lambda placed: -placed.agreement)
-    found = telling_agreement(lying[number], nearest)
-    return 1.0 if found is None else found
+    return lacking(lying[number], nearest)
 
 
 def _is_recoloured(edit: str, before: Image.Image, after: Image.Image) -> bool:

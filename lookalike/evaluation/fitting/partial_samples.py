@@ -50,7 +50,7 @@ def _write(path: Path, samples: Sequence[Sample]) -> None:
 def _read(path: Path) -> Iterator[Sample]:
     with np.load(path) as stored:
         names = stored["feature_names"].tolist()
-        by_sample = ("numbers", "edits", "recoloured", "features", "about_colours", "telling")
+        by_sample = ("numbers", "edits", "recoloured", "features", "about_colours", "lacking")
         rows = zip(*(stored[name].tolist() for name in by_sample), strict=True)
         for (query, entry, candidate, nearest), edit, recoloured, values, *more in rows:
             features = dict(zip(names, values, strict=True))

@@ -27,8 +27,8 @@ class Sample(NamedTuple):
         nearest: bits (0 to 512) between the deep hashes of the candidate and of the nearest other
             picture, the query's own product left out where the candidate is of another one.
         is_about_colours: whether the query is one of ``colour_queries``.
-        telling: as of ``telling_agreement``, among the candidates of other products, the query's
-            own left out; 1 where it is not known, and tells nothing.
+        lacking: as of ``telling.lacking``, among the candidates of other products, the query's own
+            left out.
     """
 
     query: int
@@ -39,7 +39,7 @@ class Sample(NamedTuple):
     features: dict[str, float]
     nearest: int = DeepHash.layout.bits
     is_about_colours: bool = False
-    telling: float = 1.0
+    lacking: float = 0.0
 
 
 def columns(samples: Sequence[Sample]) -> dict[str, NDArray[Any]]:
@@ -51,5 +51,5 @@ def columns(samples: Sequence[Sample]) -> dict[str, NDArray[Any]]:
         "edits": np.array([sample.edit for sample in samples], np.str_),
         "recoloured": np.array([sample.recoloured for sample in samples], np.bool_),
         "about_colours": np.array([sample.is_about_colours for sample in samples], np.bool_),
-        "telling": np.array([sample.telling for sample in samples], np.float32),
+        "lacking": np.array([sample.lacking for sample in samples], np.float32),
     }

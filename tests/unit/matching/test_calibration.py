@@ -175,9 +175,9 @@ def test_should_take_a_share_of_what_a_rival_scores_between_two_bounds() -> None
     assert lost == [0, 0, 0.5, 1.5, 1.5]
 
 
-def test_should_take_the_more_the_less_agrees_that_tells() -> None:
+def test_should_take_the_more_the_more_is_lacking() -> None:
     calibration = Calibration(1, 0, 0.5, telling=4)
-    assert [calibration.lost_to_siblings(each) for each in (1.0, 0.5, -1.0)] == [0, 2, 8]
+    assert [calibration.lost_to_siblings(each) for each in (0.0, 0.5, 1.0)] == [0, 2, 4]
 
 
 @pytest.mark.parametrize("name", ["rival", "telling"])

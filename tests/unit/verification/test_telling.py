@@ -14,7 +14,7 @@ from lookalike.verification.result import Verification
 from lookalike.verification.telling import (
     MOST_HELD_AGAINST,
     OnQuery,
-    telling_agreement,
+    lacking,
 )
 from tests.unit.verification.builders import a_candidate, a_pack
 
@@ -49,36 +49,29 @@ TALL, WIDE, ROUND = (
 )
 
 
-def test_should_agree_where_the_query_shows_what_tells(placed: Placed) -> None:
-    copy = telling_agreement(placed(TALL, TALL), [placed(WIDE, TALL)])
-    sibling = telling_agreement(placed(TALL, ROUND), [placed(WIDE, ROUND)])
-    assert copy is not None
-    assert sibling is not None
-    assert copy > 0.98
-    assert sibling < 0.3
+def test_should_lack_nothing_where_the_query_shows_what_tells(placed: Placed) -> None:
+    assert lacking(placed(TALL, TALL), [placed(WIDE, TALL)]) < 0.001
+    assert lacking(placed(TALL, ROUND), [placed(WIDE, ROUND)]) > 0.5
 
 
 def test_should_follow_the_query_when_it_is_mirrored_and_cropped(placed: Placed) -> None:
     query = TALL.crop((40, 40, 560, 580)).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    agreement = telling_agreement(placed(TALL, query), [placed(WIDE, query)])
-    assert agreement is not None
-    assert agreement > 0.9
-    wrong = telling_agreement(placed(WIDE, query), [placed(TALL, query)])
-    assert wrong is not None
-    assert wrong < 0.3
+    tall, wide = placed(TALL, query), placed(WIDE, query)
+    assert lacking(tall, [wide]) < 0.01
+    assert lacking(wide, [tall]) > 0.5
 
 
-def test_should_say_nothing_without_a_picture_that_differs(placed: Placed) -> None:
-    same = placed(TALL, TALL)
-    assert telling_agreement(same, []) is None
-    assert telling_agreement(same, [same]) is None
+def test_should_lack_nothing_beside_no_picture_that_differs(placed: Placed) -> None:
+    sibling = placed(TALL, ROUND)
+    assert lacking(sibling, []) == 0
+    assert lacking(sibling, [sibling]) == 0
 
 
 def test_should_go_on_to_a_picture_that_differs(placed: Placed) -> None:
-    same, other = placed(TALL, TALL), placed(WIDE, TALL)
-    expected = telling_agreement(same, [other])
-    assert telling_agreement(same, [same, other]) == expected
-    assert telling_agreement(same, [*[same] * MOST_HELD_AGAINST, other]) is None
+    sibling, other = placed(TALL, ROUND), placed(WIDE, ROUND)
+    expected = lacking(sibling, [other])
+    assert lacking(sibling, [sibling, other]) == expected
+    assert lacking(sibling, [*[sibling] * MOST_HELD_AGAINST, other]) == 0
 
 
 def test_should_lie_on_no_query_without_pixels(fingerprinter: PictureFingerprinter) -> None:

@@ -93,7 +93,7 @@ def test_should_multiply_all_numbers_by_the_factor(
     scores = _scores_of_siblings(dataset, 2)
     scores += np.random.default_rng(5).normal(0, 2, len(scores))
     agrees = np.random.default_rng(6).random(len(scores)) < np.where(dataset.is_own, 0.9, 0.6)
-    dataset = replace(dataset, telling=np.where(agrees, 1.0, 0.8))
+    dataset = replace(dataset, lacking=np.where(agrees, 0.0, 0.2))
     found = {}
     for factor in (1.0, 1.5):
         monkeypatch.setattr(fitting, "factor_of", lambda *_, told=factor: told)
@@ -129,10 +129,10 @@ def test_should_take_from_rivals_where_unrelated_queries_have_them(dataset: Data
     assert calibrate(dataset, _scores_of_siblings(dataset, 2)).rival > 0.2
 
 
-def _telling(dataset: Dataset, of_siblings: float) -> Dataset:
-    """The query agrees so far with unrelated pictures where others differ from them."""
-    agreement = np.where(dataset.is_unrelated, of_siblings, 1.0).astype(np.float32)
-    return replace(dataset, telling=agreement)
+def _lacking(dataset: Dataset, of_siblings: float) -> Dataset:
+    """The query lacks so much of what tells unrelated pictures from others."""
+    lacking = np.where(dataset.is_unrelated, of_siblings, 0.0).astype(np.float32)
+    return replace(dataset, lacking=lacking)
 
 
 def test_should_take_from_what_lacks_what_tells_it_from_siblings(dataset: Dataset) -> None:
@@ -141,10 +141,10 @@ def test_should_take_from_what_lacks_what_tells_it_from_siblings(dataset: Datase
     for number in np.unique(dataset.query)[::2]:
         scores[np.flatnonzero((dataset.query == number) & dataset.is_unrelated)[0]] = 5.0
     assert calibrate(dataset, scores).telling == 0
-    assert calibrate(_telling(dataset, 0.2), scores).telling > 2
+    assert calibrate(_lacking(dataset, 0.6), scores).telling > 2
     # What does not match is not held against siblings.
     scores[dataset.is_unrelated] -= 8
-    assert calibrate(_telling(dataset, 0.2), scores).telling == 0
+    assert calibrate(_lacking(dataset, 0.6), scores).telling == 0
 
 
 def test_should_leave_out_rivals_that_are_less_likely_and_clearly_farther(

@@ -19,7 +19,7 @@ def few(tmp_path: Path) -> Dataset:
     samples = [
         Sample(0, 0, 0, "crop25", recoloured=False, features={"a": 1.0, "b": 2.0}),
         Sample(0, 0, 2, "crop25", recoloured=False, features={"a": 3.0, "b": 4.0}, nearest=17),
-        Sample(0, 0, 9, "crop25", recoloured=False, features={"a": 5.0, "b": 6.0}, telling=0.25),
+        Sample(0, 0, 9, "crop25", recoloured=False, features={"a": 5.0, "b": 6.0}, lacking=0.25),
         Sample(1, 3, 3, "dye_dark", recoloured=True, features={"a": 7.0, "b": 8.0}),
         Sample(2, 4, 0, "shared_logo", recoloured=False, features={"a": 9.0, "b": 0.0}),
         Sample(3, 5, 5, "background_white", recoloured=False, features={"a": 0.0, "b": 0.0}),
@@ -38,7 +38,7 @@ def test_should_tell_what_each_sample_shows(few: Dataset) -> None:
     assert few.feature_names == ["a", "b"]
     assert few.features[:, 0].tolist() == [1, 3, 5, 7, 9, 0, 0]
     assert few.nearest.tolist() == [512, 17, 512, 512, 512, 512, 512]
-    assert few.telling.tolist() == [1, 1, 0.25, 1, 1, 1, 1]
+    assert few.lacking.tolist() == [0, 0, 0.25, 0, 0, 0, 0]
     assert few.is_own.tolist() == [True, False, False, True, False, True, True]
     assert few.is_unrelated.tolist() == [False, False, True, False, True, False, False]
     assert few.is_other_colour.tolist() == [False, True, False, False, False, False, False]
