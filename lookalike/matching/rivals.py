@@ -34,9 +34,8 @@ class Rivals:
     renditions is found by comparing them: hashes do not tell, since half of them are more than 40
     bits apart.
 
-    Before that, what matches is held against the picture of another product that agrees most with
-    the query: where the two differ, a copy shows what the matched one shows. What matches as a
-    whole lies well enough on the query for that.
+    Before that, what may match is held against the picture of another product that agrees most with
+    the query: where the two differ, a copy shows what its own picture shows.
 
     Args:
         verifier: compares stored pictures, and says what a rival takes.
@@ -80,7 +79,7 @@ class Rivals:
 
     def _beside_siblings(self, found: Finding, findings: Sequence[Finding]) -> Finding:
         """A finding without what it loses where it differs from pictures of other products."""
-        if not (found.on_query and found.is_matched and _may_lose(found)):
+        if not (found.on_query and _may_lose(found)):
             return found
         others = [other for other in findings if other is not found and other.on_query]
         others.sort(key=lambda other: -other.agreement)

@@ -73,6 +73,7 @@ def calibrate(dataset: Dataset, scores: Floats) -> Calibration:
     # Of a pair no other picture was verified, and that would tell the copies among them.
     is_search = np.isin(dataset.query[rows], dataset.query[unrelated])
     odds = fitted.decision_function(inputs)
+    # Copies that do not match often lie badly on the query, and seem to lack what it shows.
     lacking = np.where(odds > 0, dataset.lacking[rows], 0.0)
     against = np.stack([rivalries(dataset, scores, rows), lacking], axis=1)
     shares = _shares(odds[is_search], against[is_search], right[is_search], weights[is_search])

@@ -222,12 +222,12 @@ def test_should_hold_nothing_against_its_own_product() -> None:
     [
         replace(_lying(FIRST, 0.5), probability=SURE),
         replace(_lying(FIRST, 0.5), verdict=Verdict.DUPLICATE),
-        replace(_lying(FIRST, 0.5), probability=0.49),
+        replace(_lying(FIRST, 0.5), probability=MIN_DOUBT - 0.001),
         _likely(FIRST, -3.0),
     ],
-    ids=["sure", "unchanged", "no match", "nowhere on the query"],
+    ids=["sure", "unchanged", "beyond doubt", "nowhere on the query"],
 )
-def test_should_hold_against_siblings_what_matches_and_is_not_sure(first: Finding) -> None:
+def test_should_hold_against_siblings_what_may_match_and_is_not_sure(first: Finding) -> None:
     found, _ = _rivals(0.001, *PRODUCTS)
     agreement = 0.25 if first.on_query else 0
     assert _lost(found, first, _lying(SECOND, 0.75)) == [0, agreement]
