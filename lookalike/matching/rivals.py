@@ -56,13 +56,16 @@ class Rivals:
         self._compared: dict[frozenset[str], bool] = {}
 
     def lowered(self, findings: Sequence[Finding]) -> list[Finding]:
-        """The findings of one query, in their order, without what rivals take from them.
+        """The findings of one query, in their order, without what siblings and rivals take.
 
         Pictures that are surely copies, or in which nothing is changed, lose nothing: how near
         others are to them is asked for apart. Where no two pictures are known to be rivals, nobody
-        loses.
+        loses to one.
         """
-        findings = [self._beside_siblings(found, findings) for found in findings]
+        lying = sorted(
+            (found for found in findings if found.on_query), key=lambda found: -found.agreement
+        )
+        findings = [self._beside_siblings(found, lying) for found in findings]
         likely = [found for found in findings if _may_stand(found) and self._shown(found)]
         likely.sort(key=lambda found: -found.score)
         if len(likely) < 2 or not any(map(_may_lose, findings)):  # noqa: PLR2004 - a pair
@@ -77,16 +80,20 @@ class Rivals:
             self._beside(found, first, second) if _may_lose(found) else found for found in findings
         ]
 
-    def _beside_siblings(self, found: Finding, findings: Sequence[Finding]) -> Finding:
-        """A finding without what it loses where it differs from pictures of other products."""
+    def _beside_siblings(self, found: Finding, lying: Sequence[Finding]) -> Finding:
+        """A finding without what it loses where it differs from pictures of other products.
+
+        Args:
+            found: the finding.
+            lying: all that lie on the query, those of most agreement first.
+        """
         if not (found.on_query and _may_lose(found)):
             return found
-        others = [other for other in findings if other is not found and other.on_query]
-        others.sort(key=lambda other: -other.agreement)
         siblings = (
             other
-            for other in others
-            if not self._share_a_product(found.fingerprint_id, other.fingerprint_id)
+            for other in lying
+            if other is not found
+            and not self._share_a_product(found.fingerprint_id, other.fingerprint_id)
         )
         return found.without(self._verifier.lost_to_siblings(found, siblings))
 

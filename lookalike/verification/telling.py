@@ -61,8 +61,8 @@ def lacking(stored: OnQuery, others: Iterable[OnQuery]) -> float:
     """How much a query lacks of what tells a stored picture from another one.
 
     It is the square of what is missing to full correlation of gradients over the telling pixels.
-    Overlays, blur and noise leave copies a correlation of .65 and more; half of all unrelated
-    pictures have less.
+    Of sure copies, 98 in 100 have a correlation of .65 and more, and of unrelated pictures that
+    match less than half. Strong blur, and what covers the telling pixels, leave copies less.
 
     Args:
         stored: the picture.
