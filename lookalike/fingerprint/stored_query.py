@@ -16,6 +16,7 @@ from lookalike.fingerprint.layout import HashRows
 from lookalike.fingerprint.phash import FORMS, SIDE, PHash
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.fingerprint.signature import CELL_BITS, THUMBNAIL_PIXELS, Signature, decode
+from lookalike.images.limits import MAX_ASPECT
 from lookalike.images.preparation import PreparedPicture
 from lookalike.pictures import Fingerprint
 
@@ -51,10 +52,15 @@ def _prepared(signature: Signature, fingerprint: Fingerprint) -> PreparedPicture
 
 
 def _in_shape(thumbnail: Image.Image, fingerprint: Fingerprint) -> Image.Image:
-    """The thumbnail, which is square, with the sides of the frame that it shows."""
+    """The thumbnail, which is square, with the sides of the frame that it shows.
+
+    A frame that is longer than a picture may be, which an imported fingerprint can say, is cut to
+    that: its pixels are made here.
+    """
     left, top, right, bottom = fingerprint.trim_box
     sides = fingerprint.width * (right - left), fingerprint.height * (bottom - top)
-    width, height = (max(1, round(THUMBNAIL_PIXELS * side / min(sides))) for side in sides)
+    ratios = (min(MAX_ASPECT, side / min(sides)) for side in sides)
+    width, height = (round(THUMBNAIL_PIXELS * ratio) for ratio in ratios)
     return thumbnail.resize((width, height), Image.Resampling.BICUBIC)
 
 

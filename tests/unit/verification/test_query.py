@@ -12,6 +12,7 @@ from lookalike.fingerprint.phash import FORMS, Form
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.fingerprint.signature import textured_cells
 from lookalike.fingerprint.stored_query import stored_query
+from lookalike.images.limits import MAX_ASPECT
 from lookalike.images.preparation import prepare
 from lookalike.pictures import Picture
 from lookalike.verification.candidate import Candidate
@@ -121,3 +122,19 @@ def test_should_be_as_fine_against_a_stored_picture_as_that_is_against_it(
     assert one["fineness"] == pytest.approx(150 / 288, rel=0.03)
     assert one["fineness"] == pytest.approx(other["fineness"], rel=0.03)
     assert one["fine_agreement"] == pytest.approx(other["fine_agreement"], abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("width", "trim_box"),
+    [(1000, (0.0, 0.0, 1.0, 1.0)), (1, (0.0, 0.0, 1e-7, 1.0)), (1, (0.0, 0.0, 5e-324, 1.0))],
+)
+def test_should_ask_about_no_longer_frame_than_pictures_have(
+    width: int,
+    trim_box: tuple[float, float, float, float],
+    fingerprinter: PictureFingerprinter,
+) -> None:
+    """An imported fingerprint can say any size."""
+    stored = fingerprinter.fingerprint(prepare(encoded(picture(150, 200), "PNG")))
+    long = replace(stored, width=width, height=2**31 - 1, trim_box=trim_box)
+    asked, _ = stored_query(long)
+    assert asked.trimmed.size == (288, 288 * MAX_ASPECT)
