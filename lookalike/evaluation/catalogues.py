@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 from pathlib import Path
 
 from lookalike.catalogue.catalogue_row import CatalogueRow
@@ -100,15 +101,19 @@ def _domains(sources: Sequence[Path]) -> list[str]:
     names: list[str] = []
     for source in sources:
         name = source.resolve().stem
-        taken = sum(other.rsplit("-", 1)[0] == name or other == name for other in names)
-        names.append(f"{name}-{taken + 1}" if taken else name)
+        names.append(_free(name, names, (f"{name}-{number}" for number in count(2))))
     return names
 
 
+def _free(name: str, taken: Container[str], others: Iterable[str]) -> str:
+    """The name, or the first other one that is not taken."""
+    return next(each for each in chain([name], others) if each not in taken)
+
+
 def _with_unique_id(entry: Entry, taken: dict[str, Entry]) -> Entry:
-    if entry.entity_id not in taken:
-        return entry
-    return replace(entry, entity_id=f"{entry.domain}:{entry.entity_id}")
+    name = f"{entry.domain}:{entry.entity_id}"
+    others = chain([name], (f"{name}-{number}" for number in count(2)))
+    return replace(entry, entity_id=_free(entry.entity_id, taken, others))
 
 
 def _of_folder(folder: Path, domain: str) -> Iterator[Entry]:

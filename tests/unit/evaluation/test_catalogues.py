@@ -68,6 +68,16 @@ def test_should_tell_catalogues_with_the_same_ids_apart(shop: Path, tmp_path: Pa
     assert "shop-2:1" in {e.entity_id for e in entries}
 
 
+def test_should_give_every_catalogue_a_name_of_its_own(shop: Path, tmp_path: Path) -> None:
+    text = (shop / "shop.csv").read_text()
+    for name in ("shop-2.csv", "shop-3.csv"):
+        (shop / name).write_text(text)
+    sources = [shop / name for name in ("shop-2.csv", "shop.csv", "shop-3.csv", "shop.csv")]
+    entries, _ = read_catalogues(sources, None, tmp_path)
+    assert {e.domain for e in entries} == {"shop-2", "shop", "shop-3", "shop-4"}
+    assert len({e.entity_id for e in entries}) == len(entries) == 16
+
+
 def test_should_list_pictures_that_cannot_be_used(shop: Path, tmp_path: Path) -> None:
     named, _ = read_catalogues([shop / "shop.csv"], None, tmp_path)
     screened, entries, refused = screen_pictures(named, workers=1)
