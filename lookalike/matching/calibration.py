@@ -56,6 +56,7 @@ class Calibration:
             odds of a match.
         telling: log odds that a match loses where the query lacks all that tells it from another
             product's picture.
+        unchanged: log odds that a candidate gains where nothing is seen to be changed.
     """
 
     slope: float
@@ -64,6 +65,7 @@ class Calibration:
     upper: float = 0.0
     rival: float = 0.0
     telling: float = 0.0
+    unchanged: float = UNCHANGED
 
     @classmethod
     def shipped(cls) -> Calibration:
@@ -101,15 +103,17 @@ class Calibration:
             fitted = json.loads(text)
             values = [float(fitted[name]) for name in ("slope", "intercept", "growth")]
             values += [float(fitted.get(name, 0.0)) for name in ("upper", "rival", "telling")]
+            values.append(float(fitted.get("unchanged", UNCHANGED)))
             version = _version_of(fitted)
         except KeyError as error:
             raise ValueError(f"no calibration: {error} is missing") from error
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:
             raise ValueError(f"no calibration: {error}") from error
         expected = expected_version or classifier_version()
         if version != expected:
             raise ValueError(f"fitted for version {version}, and this is {expected}")
-        if values[0] <= 0 or min(values[-3:]) < 0 or not all(map(math.isfinite, values)):
+        slope, _, *others = values
+        if slope <= 0 or min(others) < 0 or not all(map(math.isfinite, values)):
             raise ValueError("no calibration: rising slopes and finite values are needed")
         return cls(*values)
 
@@ -136,8 +140,8 @@ class Calibration:
             catalogue_size: as of ``log_odds``.
             is_unchanged: nothing is seen to be changed; see ``UNCHANGED``.
         """
-        log_odds = self.log_odds(score, catalogue_size)
-        return _probability(min(MAX_LOG_ODDS, log_odds + UNCHANGED) if is_unchanged else log_odds)
+        gained = self.unchanged if is_unchanged else 0.0
+        return _probability(min(MAX_LOG_ODDS, self.log_odds(score, catalogue_size) + gained))
 
     def lost_to_rival(self, score: float) -> float:
         """Log odds that a match loses where another picture, of another photograph, has a score.

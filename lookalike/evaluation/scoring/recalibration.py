@@ -73,6 +73,7 @@ class Line:
             upper=self.slope * shipped.upper,
             rival=self.slope * shipped.rival,
             telling=self.slope * shipped.telling,
+            unchanged=self.slope * shipped.unchanged,
         )
 
 

@@ -17,6 +17,7 @@ from lookalike.matching.calibration import (
     MAX_PROBABILITY,
     REFERENCE_SIZE,
     UPPER_SCORE,
+    VERSION_KEY,
     Calibration,
 )
 from lookalike.matching.retrieval import UNVERIFIED_PROBABILITY
@@ -133,7 +134,19 @@ def test_should_refuse_another_version_under_the_key_of_earlier_releases(tmp_pat
         Calibration.read(path)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"slope": 1, "intercept": 0}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"slope": 1, "intercept": 0}',
+        f'{{"slope": 1{"0" * 400}, "intercept": 0, "growth": 1}}',
+        "[" * 100_000,
+        json.dumps({"slope": 1, "intercept": 0, "growth": -1, VERSION_KEY: classifier_version()}),
+    ],
+    ids=["empty", "a list", "nothing", "no growth", "beyond floats", "deep", "falling growth"],
+)
 def test_should_refuse_a_file_without_a_calibration(text: str, tmp_path: Path) -> None:
     path = tmp_path / "mine.json"
     path.write_text(text, encoding="utf-8")

@@ -98,6 +98,7 @@ def test_should_write_a_calibration_that_replaces_the_shipped_one(
             before = SHIPPED.log_odds(score, size)
             line = found.line.slope * before + found.line.intercept
             assert read.log_odds(score, size) == pytest.approx(line)
+    assert read.unchanged == pytest.approx(found.line.slope * SHIPPED.unchanged)
     lost = found.line.slope * SHIPPED.lost_to_rival(1.0)
     assert read.lost_to_rival(1.0) == pytest.approx(lost)
     lost = found.line.slope * SHIPPED.lost_to_siblings(0.5)
