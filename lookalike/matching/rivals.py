@@ -34,8 +34,8 @@ class Rivals:
     renditions is found by comparing them: hashes do not tell, since half of them are more than 40
     bits apart.
 
-    Before that, what may match is held against the picture of another product that agrees most with
-    the query: where the two differ, a copy shows what its own picture shows.
+    Before that, whatever may match is held against the picture of another product that agrees most
+    with the query: where the two differ, a copy shows what its own picture shows.
 
     Args:
         verifier: compares stored pictures, and says what a rival takes.
@@ -58,9 +58,9 @@ class Rivals:
     def lowered(self, findings: Sequence[Finding]) -> list[Finding]:
         """The findings of one query, in their order, without what siblings and rivals take.
 
-        Pictures that are surely copies, or in which nothing is changed, lose nothing: how near
-        others are to them is asked for apart. Where no two pictures are known to be rivals, nobody
-        loses to one.
+        Pictures in which nothing is changed lose nothing, and those that are surely copies lose
+        nothing to rivals: how near others are to them is asked for apart. Where no two pictures are
+        known to be rivals, nobody loses to one.
         """
         lying = sorted(
             (found for found in findings if found.on_query), key=lambda found: -found.agreement
@@ -87,12 +87,13 @@ class Rivals:
             found: the finding.
             lying: all that lie on the query, those of most agreement first.
         """
-        if not (found.on_query and _may_lose(found)):
+        if found.on_query is None or found.probability < MIN_DOUBT or _is_unchanged(found):
             return found
         siblings = (
             other
             for other in lying
             if other is not found
+            and self._shown(other)
             and not self._share_a_product(found.fingerprint_id, other.fingerprint_id)
         )
         return found.without(self._verifier.lost_to_siblings(found, siblings))
@@ -152,4 +153,8 @@ def _may_stand(found: Finding) -> bool:
 
 def _may_lose(found: Finding) -> bool:
     """Return whether a picture may match, and is no sure copy."""
-    return MIN_DOUBT <= found.probability < SURE and found.verdict is not Verdict.DUPLICATE
+    return MIN_DOUBT <= found.probability < SURE and not _is_unchanged(found)
+
+
+def _is_unchanged(found: Finding) -> bool:
+    return found.verdict is Verdict.DUPLICATE

@@ -63,10 +63,17 @@ class LitPixels:
             across * lit_across + down * lit_down,
         )
 
-    def alike(self, where: Where) -> float:
-        """The correlation of gradients over some pixels at once, -1 to 1."""
-        powers = self.query_power[where].sum() * self.stored_power[where].sum()
-        return float(self.shared_power[where].sum() / np.sqrt(powers + _NOISE))
+    def alike(self, where: Where, plain: float = 0.0) -> float:
+        """The correlation of gradients over some pixels at once, -1 to 1.
+
+        Args:
+            where: the pixels.
+            plain: sum of squared gradients that both are taken to share, so that two pictures with
+                much less than that are alike.
+        """
+        query, stored = (power[where].sum() for power in (self.query_power, self.stored_power))
+        shared = self.shared_power[where].sum() + plain
+        return float(shared / np.sqrt((query + plain) * (stored + plain) + _NOISE))
 
     def more_texture(self, where: Where) -> float:
         """How much more texture the query has there; natural logarithm."""

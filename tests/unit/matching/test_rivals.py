@@ -220,17 +220,28 @@ def test_should_hold_nothing_against_its_own_product() -> None:
 @pytest.mark.parametrize(
     "first",
     [
-        replace(_lying(FIRST, 0.5), probability=SURE),
         replace(_lying(FIRST, 0.5), verdict=Verdict.DUPLICATE),
         replace(_lying(FIRST, 0.5), probability=MIN_DOUBT - 0.001),
         _likely(FIRST, -3.0),
     ],
-    ids=["sure", "unchanged", "beyond doubt", "nowhere on the query"],
+    ids=["unchanged", "beyond doubt", "nowhere on the query"],
 )
-def test_should_hold_against_siblings_what_may_match_and_is_not_sure(first: Finding) -> None:
+def test_should_hold_against_siblings_what_may_match_and_is_changed(first: Finding) -> None:
     found, _ = _rivals(0.001, *PRODUCTS)
     agreement = 0.25 if first.on_query else 0
     assert _lost(found, first, _lying(SECOND, 0.75)) == [0, agreement]
+
+
+@pytest.mark.parametrize("probability", [MIN_DOUBT, 0.5, SURE, 0.999])
+def test_should_hold_sure_copies_against_siblings_as_others(probability: float) -> None:
+    found, _ = _rivals(0.001, *PRODUCTS)
+    first = replace(_lying(FIRST, 0.5), probability=probability)
+    assert _lost(found, first, _lying(SECOND, 0.75))[0] == 0.375
+
+
+def test_should_hold_nothing_against_pictures_that_nobody_shows() -> None:
+    found, _ = _rivals(0.001, a_product(FIRST))
+    assert _lost(found, _lying(FIRST, 0.5), _lying(SECOND, 0.75))[0] == 0
 
 
 def test_should_add_what_siblings_and_rivals_take() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.verification.features import similarity_features
@@ -52,6 +52,15 @@ TALL, WIDE, ROUND = (
 def test_should_lack_nothing_where_the_query_shows_what_tells(placed: Placed) -> None:
     assert lacking(placed(TALL, TALL), [placed(WIDE, TALL)]) < 0.001
     assert lacking(placed(TALL, ROUND), [placed(WIDE, ROUND)]) > 0.5
+
+
+def test_should_lack_nothing_where_picture_and_query_are_plain(placed: Placed) -> None:
+    plain = a_pack("LEMON")
+    assert lacking(placed(plain, plain), [placed(TALL, plain)]) < 0.01
+    assert lacking(placed(TALL, plain), [placed(plain, plain)]) > 0.5
+    assert lacking(placed(plain, TALL), [placed(TALL, TALL)]) > 0.5
+    blurred = plain.filter(ImageFilter.GaussianBlur(4))
+    assert lacking(placed(plain, blurred), [placed(TALL, blurred)]) < 0.2
 
 
 def test_should_follow_the_query_when_it_is_mirrored_and_cropped(placed: Placed) -> None:
