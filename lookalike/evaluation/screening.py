@@ -58,6 +58,9 @@ def _screen(entry: Entry) -> ScreenedPicture | Refused:
         picture = prepare(entry.path.read_bytes())
         if quality(picture.whole) < FEATURELESS_BELOW:
             raise ImageFeaturelessError("The picture shows too little to be matched.")
+    except FileNotFoundError:
+        detail = f"There is no file {entry.path.absolute()}; --images-root names another folder."
+        return Refused(entry.domain, entry.entity_id, "image_not_found", detail)
     except OSError as error:
         detail = f"{entry.path} cannot be read: {error.strerror}."
         return Refused(entry.domain, entry.entity_id, "image_not_found", detail)

@@ -132,7 +132,10 @@ def _refuse_with_leave_one_out(
                 f"not together with {option}: {reason}.", param_hint="--leave-one-out"
             )
     if len(catalogues) == 1:
-        raise typer.BadParameter("at least two catalogues are needed.", param_hint="CATALOGUE.csv")
+        raise typer.BadParameter(
+            "at least two catalogues are needed, to fit to one and ask about the other.",
+            param_hint="--leave-one-out",
+        )
 
 
 @contextmanager
