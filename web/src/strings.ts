@@ -173,6 +173,7 @@ export const strings = {
       unknownDeletions:
         "What it would delete is not known before it runs. If that is more than may be deleted, it ends before it changes anything.",
       recognised: (format: string, rows: number) => `${format}, ${count(rows, "row", "rows")}`,
+      pictures: "Pictures are read when it is loaded.",
       forget: "Do not load",
       columns: {
         title: "Columns",

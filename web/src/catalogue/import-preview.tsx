@@ -84,7 +84,7 @@ function OfFeed({ planned }: { planned: FeedPlan }) {
 
 function recognised({ format, rows, has_more }: ImportPreview): string {
   const all = words.recognised(format, rows);
-  return has_more ? words.hasMore(all) : all;
+  return `${has_more ? words.hasMore(all) : all}. ${words.pictures}`;
 }
 
 /** Whether products that the feed does not name stay, and how many may be deleted otherwise. */
