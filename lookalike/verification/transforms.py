@@ -19,6 +19,8 @@ Transform = NDArray[np.float64]
 Points = NDArray[np.float64]
 """Shape (n, 2)."""
 
+MAX_SCALE = 5.0
+"""Length in one picture of what has length 1 in the other, at most."""
 IDENTITY: Final[Transform] = np.eye(3)
 _MIRROR: Final[Transform] = np.array([[-1.0, 0, 1], [0, 1, 0], [0, 0, 1]])
 _FLIP: Final[Transform] = np.array([[1.0, 0, 0], [0, -1, 1], [0, 0, 1]])
@@ -55,7 +57,7 @@ def box_to_unit(box: tuple[float, float, float, float]) -> Transform:
     return np.array([[1 / width, 0, -left / width], [0, 1 / height, -top / height], [0, 0, 1]])
 
 
-def is_plausible(transform: Transform, *, max_scale: float = 5.0) -> bool:
+def is_plausible(transform: Transform) -> bool:
     """Return whether an edit may have caused the transform: no fold, no extreme scale or slant."""
     if not np.isfinite(transform).all():
         return False
@@ -66,7 +68,7 @@ def is_plausible(transform: Transform, *, max_scale: float = 5.0) -> bool:
     # Singular values of a 2 x 2 matrix in closed form: half the sum and difference of these two.
     turning, mirroring = math.hypot(a + d, b - c), math.hypot(a - d, b + c)
     largest, smallest = (turning + mirroring) / 2, abs(turning - mirroring) / 2
-    return largest < max_scale and smallest > 1 / max_scale
+    return largest < MAX_SCALE and smallest > 1 / MAX_SCALE
 
 
 def local_scale(transform: Transform) -> NDArray[np.float64]:

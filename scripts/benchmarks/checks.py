@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from lookalike.local.settings import LocalSettings
 from lookalike.matching.calibration import Calibration
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions
+from lookalike.matching.effort import Effort
 from lookalike.matching.geometric_verifier import GeometricVerifier
 from lookalike.matching.retrieval import in_verification_order, nearest_for, verified_for
 from lookalike.matching.shipped import build_matcher, fingerprinter
@@ -108,6 +110,7 @@ def measure(*, quick: bool) -> Section:
 
 _HEADER = ["ms", "asked about", "p50", "p95", "CPU p50"]
 _CHECK = "**check**, in the process"
+_EFFORTS = {effort: f"{_CHECK}, `{effort}`" for effort in (Effort.FAST, Effort.THOROUGH)}
 _HTTP = "**check**, through HTTP"
 
 
@@ -119,7 +122,8 @@ def _explained(workload: CheckWorkload) -> str:
         "sample photographs, and synthetic pictures whose hashes lie between two of them and whose "
         "signature is that of a third (`lookalike/evaluation/answers/synthetic_entries.py`). "
         "*Verification* is measured for the first candidate, which is all that most copies need, "
-        "and for as many candidates as an unrelated picture needs. HTTP: `POST /find_similar` with "
+        "and for as many candidates as an unrelated picture needs. Checks are of `normal` effort "
+        "where no other is named. HTTP: `POST /find_similar` with "
         "the file as `image/jpeg` on a kept-alive connection to a server in another process that "
         "stays on one core; the client has the other core. *CPU* is that of the asking thread "
         "alone."
@@ -169,10 +173,17 @@ def _steps(catalogue: Catalogue, photo: Photo, kind: str) -> dict[str, Step]:
         f"… verification of {len(pictures)}": lambda: [
             *verifier.verify(picture, query, pictures, size)
         ],
-        _CHECK: lambda: catalogue.matcher.check(prepare(photo.content), CheckOptions()),
+        _CHECK: partial(_check, catalogue.matcher, photo.content, CheckOptions()),
         _HTTP: lambda: _ask(catalogue.connection, photo.content),
     }
+    for effort, name in _EFFORTS.items():
+        options = CheckOptions(effort=effort)
+        steps[name] = partial(_check, catalogue.matcher, photo.content, options)
     return {f"{name}|{kind}": step for name, step in steps.items()}
+
+
+def _check(matcher: CatalogueMatcher, content: bytes, options: CheckOptions) -> None:
+    matcher.check(prepare(content), options)
 
 
 def _ask(connection: http.client.HTTPConnection, content: bytes) -> None:
