@@ -53,9 +53,9 @@ class Section:
 
 
 _ORIGIN = (
-    "Written by `python -m scripts.benchmarks` (`make bench`). All figures were measured in one "
-    "run on the machine below, unless their section names another; run it again to get yours. "
-    "Given the names of sections, the command replaces these and keeps the others."
+    "Written by `python -m scripts.benchmarks` (`make bench`). Every figure was measured in one "
+    "run on the machine named here, unless its section names another; run it again to get yours. "
+    "With names of sections behind it, it measures these anew and leaves the others."
 )
 _PART = "## "
 _TARGETS = "Targets"
@@ -74,7 +74,7 @@ def document(machine: str, method: str, sections: Sequence[Section]) -> str:
         "# Performance",
         _ORIGIN,
         f"{_PART}{_TARGETS}",
-        table(["", "target", "measured", "met", "section"], rows),
+        table(["", "reach", "measured", "reached", "section"], rows),
         f"{_PART}Machine",
         machine,
         f"{_PART}Method",
