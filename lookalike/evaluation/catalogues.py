@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
@@ -100,20 +100,20 @@ def _domains(sources: Sequence[Path]) -> list[str]:
     """The names of files and folders, with numbers to tell equal names apart."""
     names: list[str] = []
     for source in sources:
-        name = source.resolve().stem
-        names.append(_free(name, names, (f"{name}-{number}" for number in count(2))))
+        names.append(_free(source.resolve().stem, names))
     return names
 
 
-def _free(name: str, taken: Container[str], others: Iterable[str]) -> str:
-    """The name, or the first other one that is not taken."""
-    return next(each for each in chain([name], others) if each not in taken)
+def _free(name: str, taken: Container[str]) -> str:
+    """The name, or the first one with a number behind it that is not taken."""
+    numbered = (f"{name}-{number}" for number in count(2))
+    return next(each for each in chain([name], numbered) if each not in taken)
 
 
 def _with_unique_id(entry: Entry, taken: dict[str, Entry]) -> Entry:
-    name = f"{entry.domain}:{entry.entity_id}"
-    others = chain([name], (f"{name}-{number}" for number in count(2)))
-    return replace(entry, entity_id=_free(entry.entity_id, taken, others))
+    if entry.entity_id not in taken:
+        return entry
+    return replace(entry, entity_id=_free(f"{entry.domain}:{entry.entity_id}", taken))
 
 
 def _of_folder(folder: Path, domain: str) -> Iterator[Entry]:
