@@ -68,7 +68,7 @@ def hashes(sample_pictures: Sequence[Path], unknown: Sequence[Path]) -> list[Fin
 
 
 def _finds(method: Method, files: dict[str, bytes], unknown: Sequence[Path]) -> Finds:
-    index = method.index({name: method.describe(data) for name, data in files.items()})
+    index = method.index({name: method.describe(data) for name, data in files.items()}, {})
     threshold = max(_best(index, path.read_bytes())[1] for path in unknown)
 
     def finds(data: bytes, name: str) -> bool:

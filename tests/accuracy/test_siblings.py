@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image
 
 from lookalike.evaluation.edits import apply
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
@@ -14,40 +14,12 @@ from lookalike.matching.check import CheckOptions
 from lookalike.matching.shipped import build_matcher
 from tests.accuracy.conftest import storage_of
 from tests.images import encoded
-
-OUTLINE = [(150, 100), (240, 70), (360, 70), (450, 100), (570, 220), (500, 290), (450, 240)]
-OUTLINE += [(450, 640), (150, 640), (150, 240), (100, 290), (30, 220)]
-SEAMS = [(150, 620, 450, 620), (150, 240, 170, 150), (450, 240, 430, 150)]
-
-
-def _tee() -> Image.Image:
-    tee = Image.new("RGB", (600, 700), "white")
-    draw = ImageDraw.Draw(tee)
-    draw.polygon(OUTLINE, "slateblue")
-    draw.arc((240, 20, 360, 130), 0, 180, "midnightblue", 6)
-    for seam in SEAMS:
-        draw.line(seam, "midnightblue", 3)
-    return tee.filter(ImageFilter.GaussianBlur(1))
-
-
-def _printed() -> Image.Image:
-    tee = _tee()
-    draw = ImageDraw.Draw(tee)
-    draw.ellipse((220, 220, 380, 380), "white")
-    draw.rectangle((260, 260, 340, 340), "red")
-    return tee
-
-
-def _with_banner() -> Image.Image:
-    tee = _tee()
-    ImageDraw.Draw(tee).rectangle((0, 600, 600, 700), "darkgreen")
-    return tee
-
+from tests.tees import plain_tee, printed_tee, tee_with_banner
 
 TEES: Mapping[str, Image.Image] = {
-    "plain": _tee(),
-    "printed": _printed(),
-    "banner": _with_banner(),
+    "plain": plain_tee(),
+    "printed": printed_tee(),
+    "banner": tee_with_banner(),
 }
 
 

@@ -126,7 +126,8 @@ class Run:
         self, kind: IndexKind, tasks: Sequence[AnsweringTask], stored: StoredPictures
     ) -> Iterator[list[Answer]]:
         label, workers = f"Answering ({kind} index)", self._settings.workers
-        state = AnsweringState(stored, self._images, self._models)
+        skus = {entry.entity_id: entry.group for entry in self._entries}
+        state = AnsweringState(stored, self._images, skus, self._models)
         return answer_tasks(tasks, state, workers, label)
 
     def _tasks(

@@ -104,11 +104,13 @@ class AnsweringState:
     Attributes:
         stored: the pictures of the index.
         images: creates the query images.
+        skus: of the pictures whose product is known, by entity id.
         models: by domain of the question.
     """
 
     stored: StoredPictures
     images: QueryImages
+    skus: Mapping[str, str] = field(default_factory=dict)
     models: Models = field(default_factory=dict)
 
 
@@ -135,7 +137,9 @@ class _Worker:
 
 def _start_worker(state: AnsweringState) -> None:
     _Worker.state = state
-    _Worker.indexes = {name: METHODS[name]().index(found) for name, found in state.stored.items()}
+    _Worker.indexes = {
+        name: METHODS[name]().index(found, state.skus) for name, found in state.stored.items()
+    }
 
 
 def _answer(task: AnsweringTask) -> list[Answer]:

@@ -26,7 +26,11 @@ class CropResistant(Method):
         found = imagehash.crop_resistant_hash(decoded(picture))
         return b"".join(np.packbits(segment.hash).tobytes() for segment in found.segment_hashes)
 
-    def index(self, described: Mapping[str, bytes]) -> Index:
+    def index(
+        self,
+        described: Mapping[str, bytes],
+        skus: Mapping[str, str],  # noqa: ARG002 - hashes know no products
+    ) -> Index:
         """An index that compares every query with every region."""
         return _SegmentIndex(self, described)
 

@@ -28,7 +28,11 @@ class HashMethod(Method):
         """The hash, packed."""
         return np.packbits(self.stored_hash(decoded(picture))).tobytes()
 
-    def index(self, described: Mapping[str, bytes]) -> Index:
+    def index(
+        self,
+        described: Mapping[str, bytes],
+        skus: Mapping[str, str],  # noqa: ARG002 - hashes know no products
+    ) -> Index:
         """An index that compares every query with every hash."""
         return _HashIndex(self, described)
 
@@ -42,7 +46,7 @@ class HashMethod(Method):
 
     def similarity(self, query: bytes, picture: bytes) -> float:
         """The similarity of two image files, 0 to 1."""
-        return self.index({"": self.describe(picture)}).search(query, frozenset())[0].score
+        return self.index({"": self.describe(picture)}, {}).search(query, frozenset())[0].score
 
 
 class _HashIndex(Index):

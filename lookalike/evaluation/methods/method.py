@@ -71,9 +71,11 @@ class Method(ABC):
         """
 
     @abstractmethod
-    def index(self, described: Mapping[str, Any]) -> Index:
+    def index(self, described: Mapping[str, Any], skus: Mapping[str, str]) -> Index:
         """Build an index of pictures.
 
         Args:
             described: results of ``describe``, by entity id.
+            skus: of the entries that have one, by entity id. A method may treat pictures of one sku
+                as views of one product.
         """

@@ -39,11 +39,11 @@ class Ours(Method):
         """The fingerprint of a picture."""
         return one_fingerprinter().fingerprint(prepare(picture))
 
-    def index(self, described: Mapping[str, Fingerprint]) -> Index:
+    def index(self, described: Mapping[str, Fingerprint], skus: Mapping[str, str]) -> Index:
         """A storage in memory with a matcher."""
         storage = MemoryStorage(ALGORITHM_VERSION)
         products = [
-            Registration(entity_id, "", [RegisteredImage(None, fingerprint)])
+            Registration(entity_id, skus.get(entity_id, ""), [RegisteredImage(None, fingerprint)])
             for entity_id, fingerprint in described.items()
         ]
         for first in range(0, len(products), BATCH):

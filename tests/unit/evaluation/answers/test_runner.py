@@ -120,7 +120,7 @@ def test_should_answer_each_domain_with_its_own_models(
 ) -> None:
     asked = question("p1", Kind.EDIT, "crop10")
     tasks = [AnsweringTask(each, METHODS) for each in (asked, replace(asked, domain="market"))]
-    state = AnsweringState(stored, query_images, {"market": doubting})
+    state = AnsweringState(stored, query_images, models={"market": doubting})
     shop, market = answer_tasks(tasks, state, 1, "Asking")
     assert shop[0].hits[0].score > 0.9
     assert market[0].hits[0].entity_id == "p1"

@@ -15,6 +15,7 @@ from lookalike.evaluation.methods import METHODS, Index, Method, Ours
 from lookalike.evaluation.methods.crop_resistant import CropResistant
 from lookalike.evaluation.methods.hashes import ImageSearch, PlainPHash, decoded
 from tests.images import every_format
+from tests.tees import plain_tee, printed_tee, tee_with_banner
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ def index(method: Method, pictures: dict[str, bytes]) -> Index:
     """An index of five pictures, described as if in another process."""
     described = {name: method.describe(content) for name, content in pictures.items()}
     restored: Mapping[str, object] = pickle.loads(pickle.dumps(described))  # noqa: S301 - our own
-    return method.index(restored)
+    return method.index(restored, {})
 
 
 def test_should_find_an_unchanged_picture_among_five(
@@ -71,6 +72,19 @@ def test_should_give_verdicts_only_if_the_method_has_them(
     assert verdict == ("duplicate" if isinstance(method, Ours) else None)
 
 
+def test_should_take_pictures_of_one_sku_for_one_product() -> None:
+    """A plain shirt and the same under a banner tell each other apart, unless they are views of one
+    product."""
+    method = METHODS["ours"]()
+    catalogue = {"plain": plain_tee(), "banner": tee_with_banner()}
+    described = {name: method.describe(encode(tee)) for name, tee in catalogue.items()}
+    alone, together = (
+        method.index(described, skus).search(encode(printed_tee()), frozenset())[0].score
+        for skus in ({}, dict.fromkeys(described, "tee"))
+    )
+    assert alone < together
+
+
 def test_should_try_as_much_as_the_method_says(pictures: dict[str, bytes]) -> None:
     """What is turned by 45 degrees on white is looked for with the most effort alone."""
     turned = decoded(pictures["p2"]).rotate(45, expand=True, fillcolor="white")
@@ -78,7 +92,8 @@ def test_should_try_as_much_as_the_method_says(pictures: dict[str, bytes]) -> No
     scores = {}
     for name in ("ours_fast", "ours", "ours_thorough"):
         method = METHODS[name]()
-        index = method.index({key: method.describe(value) for key, value in pictures.items()})
+        described = {key: method.describe(value) for key, value in pictures.items()}
+        index = method.index(described, {})
         found = {hit.entity_id: hit.score for hit in index.search(query, frozenset())}
         scores[name] = found["p2"]
     assert max(scores["ours_fast"], scores["ours"]) < 0.5 < scores["ours_thorough"]
@@ -111,7 +126,7 @@ def test_should_score_regions_as_imagehash_does(sample_pictures: tuple[Path, ...
     query, stored = (path.read_bytes() for path in sample_pictures[:2])
     a, b = (imagehash.crop_resistant_hash(decoded(content)) for content in (query, stored))
     method = CropResistant()
-    index = method.index({"b": method.describe(stored), "a": method.describe(query)})
+    index = method.index({"b": method.describe(stored), "a": method.describe(query)}, {})
     found = {hit.entity_id: hit.score for hit in index.search(query, frozenset())}
     regions = len(a.segment_hashes)
     assert found == pytest.approx(
