@@ -151,7 +151,7 @@ class Calibration:
         """
         return self.rival * rivalry(score)
 
-    def lost_to_siblings(self, lacking: float) -> float:
+    def lost_to_sibling(self, lacking: float) -> float:
         """Log odds that a match loses where the query lacks what tells it from another picture.
 
         Args:

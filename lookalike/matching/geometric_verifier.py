@@ -81,11 +81,11 @@ class GeometricVerifier(Verifier):
         return self._calibration.lost_to_rival(score)
 
     @override
-    def lost_to_siblings(self, finding: Finding, others: Iterable[Finding]) -> float:
-        if finding.on_query is None:
-            return 0.0
-        lying = (other.on_query for other in others if other.on_query)
-        return self._calibration.lost_to_siblings(lacking(finding.on_query, lying))
+    def lost_to_sibling(self, finding: Finding, sibling: Finding) -> float | None:
+        if finding.on_query is None or sibling.on_query is None:
+            return None
+        found = lacking(finding.on_query, sibling.on_query)
+        return None if found is None else self._calibration.lost_to_sibling(found)
 
     @override
     def crowded(

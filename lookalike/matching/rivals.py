@@ -16,6 +16,7 @@ from lookalike.matching.ranking import SURE
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Picture
 from lookalike.products import Product
+from lookalike.verification.telling import MOST_HELD_AGAINST
 
 MOST_COMPARED = 3
 """Pairs of stored pictures that are compared in one check, at most."""
@@ -34,8 +35,10 @@ class Rivals:
     renditions is found by comparing them: hashes do not tell, since half of them are more than 40
     bits apart.
 
-    Before that, whatever may match is held against the picture of another product that agrees most
-    with the query: where the two differ, a copy shows what its own picture shows.
+    Before that, whatever may match is held against its sibling: of the other pictures, the one that
+    agrees most with the query and differs from it. There, a copy shows what its own picture shows.
+    That holds for pictures of one product, too, but not for renditions, over each of which
+    something else may lie.
 
     Args:
         verifier: compares stored pictures, and says what a rival takes.
@@ -81,7 +84,7 @@ class Rivals:
         ]
 
     def _beside_siblings(self, found: Finding, lying: Sequence[Finding]) -> Finding:
-        """A finding without what it loses where it differs from pictures of other products.
+        """A finding without what it loses where it differs from the other pictures.
 
         Args:
             found: the finding.
@@ -89,14 +92,16 @@ class Rivals:
         """
         if found.on_query is None or found.probability < MIN_DOUBT or _is_unchanged(found):
             return found
-        siblings = (
-            other
-            for other in lying
-            if other is not found
-            and self._shown(other)
-            and not self._share_a_product(found.fingerprint_id, other.fingerprint_id)
-        )
-        return found.without(self._verifier.lost_to_siblings(found, siblings))
+        others = (other for other in lying if other is not found and self._shown(other))
+        for other in islice(others, MOST_HELD_AGAINST):
+            lost = self._verifier.lost_to_sibling(found, other)
+            if lost is None:
+                continue
+            left = found.without(lost)
+            is_at_stake = found.is_matched and not left.is_matched
+            if not (is_at_stake and self._compare(found, other)):
+                return left
+        return found
 
     def _beside(self, found: Finding, first: Finding, second: Finding | None) -> Finding:
         """A finding without what the likeliest picture of another photograph takes from it."""
@@ -117,12 +122,15 @@ class Rivals:
         ids = (one.fingerprint_id, other.fingerprint_id)
         if self._share_a_product(*ids):
             return False
+        return self._compare(one, other) is False
+
+    def _compare(self, one: Finding, other: Finding) -> bool | None:
+        """Return whether two pictures are renditions; ``None`` after ``MOST_COMPARED`` pairs."""
+        ids = (one.fingerprint_id, other.fingerprint_id)
         pair = frozenset(ids)
-        if pair not in self._compared:
-            if len(self._compared) >= MOST_COMPARED:
-                return False
+        if pair not in self._compared and len(self._compared) < MOST_COMPARED:
             self._compared[pair] = self._are_renditions(ids)
-        return not self._compared[pair]
+        return self._compared.get(pair)
 
     def _are_renditions(self, ids: Sequence[str]) -> bool:
         stored, asked = self._pictures(ids).values()

@@ -41,19 +41,22 @@ class Verifier(ABC):
         """
         return 0.0
 
-    def lost_to_siblings(
+    def lost_to_sibling(
         self,
         finding: Finding,  # noqa: ARG002 - for verifiers that lower
-        others: Iterable[Finding],  # noqa: ARG002
-    ) -> float:
-        """Log odds that a match loses where the query lacks what tells it from siblings.
+        sibling: Finding,  # noqa: ARG002
+    ) -> float | None:
+        """Log odds that a match loses where the query lacks what tells it from another picture.
 
         Args:
-            finding: the match, with pixels that were compared.
-            others: findings of other products, likewise, those of most agreement first; read only
-                as far as needed.
+            finding: the match.
+            sibling: another finding of the same query.
+
+        Returns:
+            ``None`` where nothing tells them apart: they hardly differ, or one of them does not lie
+            on the query.
         """
-        return 0.0
+        return None
 
     def crowded(
         self,

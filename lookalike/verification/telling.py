@@ -7,9 +7,8 @@ the query tell which of them it shows, or that it shows neither.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from lookalike.verification.aligned_pixels import SIDE, AlignedPixels
 from lookalike.verification.difference_features import differing_pixels
@@ -60,7 +59,7 @@ class OnQuery:
         return cls(pixels, verification.transform, stored, features["fine_agreement"])
 
 
-def lacking(stored: OnQuery, others: Iterable[OnQuery]) -> float:
+def lacking(stored: OnQuery, other: OnQuery) -> float | None:
     """How much a query lacks of what tells a stored picture from another one.
 
     It is the square of what is missing to full correlation of gradients over the telling pixels.
@@ -70,19 +69,18 @@ def lacking(stored: OnQuery, others: Iterable[OnQuery]) -> float:
 
     Args:
         stored: the picture.
-        others: pictures of other products on the same query, those of most ``agreement`` first.
+        other: another picture on the same query.
 
     Returns:
-        0 to 4: nothing is lacking, 1: nothing correlates; 0 also where no other picture differs
-        enough, be it that there is none, or that it shows the same.
+        0 to 4: nothing is lacking, 1: nothing correlates; ``None`` where the pictures hardly
+        differ, so that nothing tells which of them the query shows.
     """
-    for other in islice(others, MOST_HELD_AGAINST):
-        pair = LitPixels.of(beside := _beside(stored, other))
-        telling = differing_pixels(pair, beside.shown, "faint")
-        if telling.sum() > MIN_TELLING * stored.pixels.shown.sum():
-            told = PLAIN * float((pair.difference[telling] ** 2).sum())
-            return (1 - LitPixels.of(stored.pixels).alike(telling, told)) ** 2
-    return 0.0
+    pair = LitPixels.of(beside := _beside(stored, other))
+    telling = differing_pixels(pair, beside.shown, "faint")
+    if telling.sum() <= MIN_TELLING * stored.pixels.shown.sum():
+        return None
+    told = PLAIN * float((pair.difference[telling] ** 2).sum())
+    return (1 - LitPixels.of(stored.pixels).alike(telling, told)) ** 2
 
 
 def _beside(stored: OnQuery, other: OnQuery) -> AlignedPixels:

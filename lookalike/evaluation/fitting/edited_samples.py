@@ -34,7 +34,7 @@ from lookalike.images.preparation import prepare
 from lookalike.matching.retrieval import NEAREST, in_verification_order
 from lookalike.pictures import Fingerprint, Picture
 from lookalike.verification.query import QueryPicture
-from lookalike.verification.telling import OnQuery, lacking
+from lookalike.verification.telling import MOST_HELD_AGAINST, OnQuery, lacking
 
 RENDITION = "random_rendition"
 """The edit by which pictures are reduced first."""
@@ -96,21 +96,23 @@ def _samples(numbered: tuple[int, EditedQuery]) -> list[Sample]:
 
 
 def _lacking(state: WorkerState, number: int, asked: int, lying: Mapping[int, OnQuery]) -> float:
-    """How much the query lacks of what tells an entry from those of other products.
+    """How much the query lacks of what tells an entry from its sibling, as of ``Rivals``.
 
     Args:
         state: of this process.
         number: of the entry.
-        asked: number of the entry that is asked about, whose product is nobody's sibling: it is the
-            right answer, or is left out.
+        asked: number of the entry that is asked about. Its product is no sibling of others, as if
+            it were left out.
         lying: the candidates that lie on the query, by their numbers.
     """
     if number not in lying:
         return 0.0
-    left_out = {number, *state.related(number), asked, *state.related(asked)}
+    product = {asked, *state.related(asked)}
+    left_out = {*state.of_photograph(number), *(() if number in product else product)}
     others = (placed for other, placed in lying.items() if other not in left_out)
-    nearest = sorted(others, key=lambda placed: -placed.agreement)
-    return lacking(lying[number], nearest)
+    nearest = sorted(others, key=lambda placed: -placed.agreement)[:MOST_HELD_AGAINST]
+    measured = (lacking(lying[number], other) for other in nearest)
+    return next((found for found in measured if found is not None), 0.0)
 
 
 def _is_recoloured(edit: str, before: Image.Image, after: Image.Image) -> bool:

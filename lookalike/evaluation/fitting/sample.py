@@ -27,8 +27,8 @@ class Sample(NamedTuple):
         nearest: bits (0 to 512) between the deep hashes of the candidate and of the nearest other
             picture, the query's own product left out where the candidate is of another one.
         is_about_colours: whether the query is one of ``colour_queries``.
-        lacking: as of ``telling.lacking``, among the candidates of other products, the query's own
-            left out.
+        lacking: as of ``telling.lacking``, against the sibling among the candidates: of another
+            photograph, and not of the query's product where the candidate is of another one.
     """
 
     query: int

@@ -52,10 +52,13 @@ class WorkerState:
 
     def related(self, number: int) -> list[int]:
         """The other entries of a photograph or a product, those of the photograph first."""
-        own = self.entries[number]
-        shown = [n for n in self._with_photograph[photograph(own)] if n != number]
-        products = (n for n in self._of_product[own.group] if n != number)
-        return list(dict.fromkeys([*shown, *products]))
+        product = self._of_product[self.entries[number].group]
+        of_either = dict.fromkeys([*self.of_photograph(number), *product])
+        return [each for each in of_either if each != number]
+
+    def of_photograph(self, number: int) -> list[int]:
+        """The entries that show the photograph of an entry, which is one of them."""
+        return self._with_photograph[photograph(self.entries[number])]
 
     def nearest_other(self, number: int, asked: int) -> int:
         """Bits between the deep hashes of an entry and of the nearest other picture.

@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedGroupKFold
 
 from lookalike.errors import BadParameterError
 from lookalike.evaluation.methods import Hit
@@ -31,7 +33,8 @@ FOLDS = 5
 LABEL_MORE = "Label more queries, some of them without a right answer."
 POINTS = (0.5, 0.75, 0.9, 0.95, 0.99)
 """Probabilities of which is said what they become."""
-STEPS = 50
+WEAK = 1e6
+"""Inverse strength of regularisation: it changes nothing that is measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,8 @@ def recalibrate(
         advice: what to do where there are too few.
 
     Raises:
-        BadParameterError: there are too few pairs, or right pairs do not score higher.
+        BadParameterError: there are too few pairs, they are of too few queries, or right pairs do
+            not score higher.
     """
     right = int(pairs.right.sum())
     wrong = len(pairs.right) - right
@@ -179,6 +183,11 @@ def recalibrate(
         raise BadParameterError(
             f"{given_by} {right} right and {wrong} wrong pairs; at least {MIN_PAIRS} of each are "
             f"needed. {advice}"
+        )
+    if min(len(np.unique(pairs.query[kind])) for kind in (pairs.right, ~pairs.right)) < FOLDS:
+        raise BadParameterError(
+            f"The right or the wrong pairs are of fewer than {FOLDS} queries, which say too little "
+            f"about others. {advice}"
         )
     line = fit_line(pairs)
     if line.slope <= 0:
@@ -190,33 +199,30 @@ def recalibrate(
 
 
 def fit_line(pairs: Pairs) -> Line:
-    """The most likely line, by Newton's method, with right and wrong pairs in equal weight.
+    """The most likely line, with right and wrong pairs in equal weight.
 
     Targets lie slightly inside 0 and 1, as in Platt's paper, so that pairs which the score
-    separates without an error give a line, too.
+    separates without an error give a line, too: each pair counts as right with its target, and as
+    wrong with the rest.
     """
     right, wrong = pairs.right.sum(), (~pairs.right).sum()
     target = np.where(pairs.right, (right + 1) / (right + 2), 1 / (wrong + 2))
-    weight = np.where(pairs.right, 0.5 / right, 0.5 / wrong)
-    inputs = np.stack([pairs.log_odds, np.ones_like(pairs.log_odds)], axis=1)
-    line = IDENTITY
-    for _ in range(STEPS):
-        likely = line.probability(pairs.log_odds)
-        gradient = inputs.T @ (weight * (target - likely))
-        curvature = (inputs * (weight * likely * (1 - likely))[:, None]).T @ inputs
-        step = np.linalg.solve(curvature + 1e-9 * np.eye(2), gradient)
-        step *= min(1.0, 1.0 / float(np.abs(step).max() + 1e-12))
-        line = replace(line, slope=line.slope + step[0], intercept=line.intercept + step[1])
-    return Line(float(line.slope), float(line.intercept))
+    weight = len(pairs.right) * np.where(pairs.right, 0.5 / right, 0.5 / wrong)
+    fitted = LogisticRegression(C=WEAK).fit(
+        np.tile(pairs.log_odds, 2)[:, None],
+        np.repeat([1, 0], len(target)),
+        np.concatenate([weight * target, weight * (1 - target)]),
+    )
+    return Line(float(fitted.coef_[0, 0]), float(fitted.intercept_[0]))
 
 
 def _held_out(pairs: Pairs) -> Floats:
     """The probability of each pair, from a line fitted without the fold of its query."""
-    fold = pairs.query % FOLDS
     found = np.zeros(len(pairs.right))
-    for number in range(FOLDS):
-        held_out = fold == number
-        found[held_out] = fit_line(pairs.part(~held_out)).probability(pairs.log_odds[held_out])
+    folds = StratifiedGroupKFold(FOLDS).split(found, pairs.right, pairs.query)
+    for others, held_out in folds:
+        kept = np.isin(np.arange(len(found)), others)
+        found[held_out] = fit_line(pairs.part(kept)).probability(pairs.log_odds[held_out])
     return found
 
 

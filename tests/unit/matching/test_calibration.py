@@ -190,7 +190,7 @@ def test_should_take_a_share_of_what_a_rival_scores_between_two_bounds() -> None
 
 def test_should_take_the_more_the_more_is_lacking() -> None:
     calibration = Calibration(1, 0, 0.5, telling=4)
-    assert [calibration.lost_to_siblings(each) for each in (0.0, 0.5, 1.0)] == [0, 2, 4]
+    assert [calibration.lost_to_sibling(each) for each in (0.0, 0.5, 1.0)] == [0, 2, 4]
 
 
 @pytest.mark.parametrize("name", ["rival", "telling"])

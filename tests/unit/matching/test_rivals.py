@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -35,6 +35,8 @@ from tests.unit.matching.fakes import (
 QUERY, FIRST, SECOND, THIRD, FOURTH = 1, 2, 3, 4, 5
 SHOWN = (FIRST, SECOND, THIRD, FOURTH)
 LIKELY = 0.8
+ALIKE = 0.875
+"""Agreement of a picture that hardly differs from the others."""
 
 
 class TakingVerifier(ToldVerifier):
@@ -45,8 +47,8 @@ class TakingVerifier(ToldVerifier):
         return score
 
     @override
-    def lost_to_siblings(self, finding: Finding, others: Iterable[Finding]) -> float:
-        return next((other.agreement / 2 for other in others), 0.0)
+    def lost_to_sibling(self, finding: Finding, sibling: Finding) -> float | None:
+        return None if sibling.agreement == ALIKE else sibling.agreement / 2
 
     @override
     def _finding(self, fingerprint_id: str) -> Finding:
@@ -202,19 +204,34 @@ def _lying(number: int, agreement: float, score: float = -3.0) -> Finding:
     return replace(_likely(number, score), on_query=on_query(agreement))
 
 
-def test_should_hold_each_against_the_other_product_that_agrees_most() -> None:
+def test_should_hold_each_against_the_other_picture_that_agrees_most() -> None:
     found, verifier = _rivals(0.001, *PRODUCTS)
     findings = [_lying(n, a) for n, a in ((FIRST, 0.5), (SECOND, 0.75), (THIRD, 0.625))]
     assert _lost(found, *findings) == [0.375, 0.3125, 0.375]
     assert verifier.candidates == []
 
 
-def test_should_hold_nothing_against_its_own_product() -> None:
-    products = (a_product(FIRST, sku="a"), a_product(SECOND, sku="a"), a_product(THIRD, sku="b"))
-    found, _ = _rivals(0.001, *products)
+def test_should_hold_pictures_of_one_product_against_each_other() -> None:
+    """A copy of one view shows what tells it from the others."""
+    found, _ = _rivals(0.001, *(a_product(n, sku="a") for n in SHOWN))
     findings = [_lying(n, a) for n, a in ((FIRST, 0.5), (SECOND, 0.75), (THIRD, 0.625))]
-    assert _lost(found, *findings) == [0.3125, 0.3125, 0.375]
-    assert _lost(found, *findings[:2]) == [0, 0]
+    assert _lost(found, *findings) == [0.375, 0.3125, 0.375]
+
+
+def test_should_go_on_to_a_picture_that_differs() -> None:
+    found, _ = _rivals(0.001, *PRODUCTS)
+    findings = [_lying(n, a) for n, a in ((FIRST, 0.5), (SECOND, ALIKE), (THIRD, 0.625))]
+    assert _lost(found, *findings) == [0.3125, 0.3125, 0.25]
+    others = [_lying(n, ALIKE) for n in (SECOND, THIRD, FOURTH)]
+    assert _lost(found, _lying(FIRST, 0.5), *others) == [0, 0.25, 0.25, 0.25]
+
+
+@pytest.mark.parametrize(("alike", "expected"), [(RENDITION, [0, 0]), (RENDITION - 0.01, [4, 6])])
+def test_should_lose_no_match_to_a_rendition(alike: float, expected: list[float]) -> None:
+    """What lies over one of them says nothing about a copy, over which something else lies."""
+    found, verifier = _rivals(alike, *PRODUCTS)
+    assert _lost(found, _lying(FIRST, 12.0), _lying(SECOND, 8.0)) == expected
+    assert len(verifier.candidates) == 1, "compared once for both"
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,9 @@ def test_should_take_from_siblings_what_the_calibration_says(
     )
     assert first.on_query
     assert second.on_query
-    lost = verifier.lost_to_siblings(first, [second])
-    assert lost == 4.0 * lacking(first.on_query, [second.on_query]) > 0
-    for others in ([], [replace(second, on_query=None)]):
-        assert verifier.lost_to_siblings(first, others) == 0
-    assert verifier.lost_to_siblings(replace(first, on_query=None), [second]) == 0
+    told = lacking(first.on_query, second.on_query)
+    assert told
+    assert verifier.lost_to_sibling(first, second) == 4.0 * told
+    assert verifier.lost_to_sibling(first, first) is None
+    assert verifier.lost_to_sibling(first, replace(second, on_query=None)) is None
+    assert verifier.lost_to_sibling(replace(first, on_query=None), second) is None

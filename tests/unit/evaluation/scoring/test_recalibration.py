@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +60,21 @@ def test_should_refuse_too_few_pairs(right: int) -> None:
         recalibrate(Pairs(np.where(truth, 2.0, 0.0), truth, np.arange(1000)))
 
 
+def test_should_refuse_pairs_of_too_few_queries() -> None:
+    truth = np.arange(1000) < 500
+    query = np.where(truth, 5 * (np.arange(1000) % 4), np.arange(1000))
+    with pytest.raises(BadParameterError, match="fewer than 5 queries"):
+        recalibrate(Pairs(np.where(truth, 2.0, 0.0), truth, query))
+
+
+def test_should_fit_each_fold_though_few_queries_have_right_pairs() -> None:
+    """All of them would be held out at once if folds followed from the number of the query."""
+    pairs = drawn(Line(0.4, -1.0))
+    numbers = np.arange(len(pairs.right))
+    found = recalibrate(replace(pairs, query=np.where(pairs.right, 5 * (numbers % 20), numbers)))
+    assert found.after.brier < found.before.brier
+
+
 def test_should_refuse_scores_that_are_the_wrong_way_round() -> None:
     pairs = drawn(Line(1.0, 0.0))
     with pytest.raises(BadParameterError, match="Check the labels"):
@@ -101,8 +117,8 @@ def test_should_write_a_calibration_that_replaces_the_shipped_one(
     assert read.unchanged == pytest.approx(found.line.slope * SHIPPED.unchanged)
     lost = found.line.slope * SHIPPED.lost_to_rival(1.0)
     assert read.lost_to_rival(1.0) == pytest.approx(lost)
-    lost = found.line.slope * SHIPPED.lost_to_siblings(0.5)
-    assert read.lost_to_siblings(0.5) == pytest.approx(lost)
+    lost = found.line.slope * SHIPPED.lost_to_sibling(0.5)
+    assert read.lost_to_sibling(0.5) == pytest.approx(lost)
 
 
 def test_should_record_what_it_was_fitted_on(tmp_path: Path) -> None:
