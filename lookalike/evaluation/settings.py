@@ -14,6 +14,7 @@ from lookalike.evaluation.edits import (
     COMPOSITES,
     EDITS,
     HARD_NEGATIVES,
+    LISTINGS,
     RANDOM,
     RECOLOURINGS,
 )
@@ -51,6 +52,7 @@ class EditNames:
     composites: Sequence[str]
     recolourings: Sequence[str]
     hard_negatives: Sequence[str]
+    listings: Sequence[str]
     published: Sequence[str]
 
     def only(self, chosen: Collection[str]) -> EditNames:
@@ -82,6 +84,7 @@ ALL_EDITS = EditNames(
     composites=tuple(COMPOSITES),
     recolourings=tuple(RECOLOURINGS),
     hard_negatives=tuple(HARD_NEGATIVES),
+    listings=tuple(LISTINGS),
     published=tuple(PUBLISHED_EDITS),
 )
 

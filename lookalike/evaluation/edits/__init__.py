@@ -16,6 +16,7 @@ from lookalike.evaluation.edits.geometry import cover, crop, crop_to_area, pad
 from lookalike.evaluation.edits.hard_negatives import HARD_NEGATIVES
 from lookalike.evaluation.edits.kinds import Change, Joining, Pairing
 from lookalike.evaluation.edits.light import white_balance
+from lookalike.evaluation.edits.listings import LISTINGS
 from lookalike.evaluation.edits.quality import encode, scale
 from lookalike.evaluation.edits.recolourings import RECOLOURINGS, visibly_recoloured
 from lookalike.evaluation.edits.region_colours import (
@@ -35,6 +36,7 @@ __all__ = [
     "COMPOSITES",
     "RECOLOURINGS",
     "HARD_NEGATIVES",
+    "LISTINGS",
     "Change",
     "Joining",
     "Pairing",

@@ -12,12 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lookalike.evaluation.catalogues import Entry
+from lookalike.evaluation.edits import LISTINGS
 from lookalike.evaluation.edits.families import STRONG
 from lookalike.evaluation.edits.product_pairs import PRODUCT_PAIRS
 from lookalike.evaluation.fitting.sample import SIBLINGS, Sample, columns
 
 STRONG_LIGHT = ("bright150", "dark50", "contrast50", "random_light", "random_strong_light")
-OVERLAYS = ("logo", "banner", "overlay", "shape", "stickers", "writing", "face", "meme", "holes")
+OVERLAYS = (
+    *("logo", "banner", "overlay", "shape", "stickers", "writing", "face", "meme", "holes"),
+    *LISTINGS,
+)
 """Words in the names of edits that lay something over a part of the picture."""
 RECOLOURINGS = ("hue", "garment", "dye", "region")
 Floats = NDArray[np.float64]

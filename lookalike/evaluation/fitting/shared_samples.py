@@ -4,11 +4,14 @@ For each such pair there are two that share the same thing and show one photogra
 catalogue picture under a hard edit, and saved anew. So the classifier learns that what is shared
 says nothing. What is asked of another product is saved anew, too: else a copy that was only
 re-encoded would differ from its original as another print does.
+
+Further pairs are listings: each of their pictures bears an overlay of its own seller, and it is the
+rest that tells whether they show one photograph.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +19,7 @@ import numpy as np
 from PIL import Image
 
 from lookalike.evaluation.catalogues import Entry
-from lookalike.evaluation.edits import HARD_NEGATIVES, apply
+from lookalike.evaluation.edits import HARD_NEGATIVES, LISTINGS, apply
 from lookalike.evaluation.edits.draws import one_of
 from lookalike.evaluation.edits.product_pairs import PRODUCT_PAIRS
 from lookalike.evaluation.fitting.edited_queries import HARD_EDITS
@@ -30,6 +33,7 @@ from lookalike.pictures import Picture
 from lookalike.verification.query import QueryPicture
 
 SEED = 12
+LISTINGS_SEED = 14
 PRODUCT_PAIRS_FACTOR = 6
 """How many times as often pairs of two products in one photograph are drawn as others: they are
 hardest to tell from overlays."""
@@ -38,6 +42,29 @@ SAVED_ANEW = ("unchanged", "unchanged", "random_quality", "random_rendition")
 SIBLINGS_FACTOR = 30
 """How many siblings of each domain are taken, at most, for each pair of a kind that is made."""
 QUERIES_PER_PAIR = 3
+LISTINGS_FACTOR = 3
+"""How many times as often listings of two products in one photograph are drawn as other pairs."""
+EDITS_OF_LISTINGS = (
+    *SAVED_ANEW,
+    *("crop5", "crop10", "flip", "pad_square", "random_light", "random_geometry", "cover_4_5"),
+)
+"""Mild edits, since a part of what is stored and of what is asked about is covered already."""
+
+
+class _Plan(NamedTuple):
+    """What some pairs are drawn from.
+
+    Attributes:
+        seed: of the draws.
+        times: how many pairs are made of each kind in each domain.
+        edits: under which stored pictures are asked about.
+        listings: what is laid over both pictures, one of these.
+    """
+
+    seed: int
+    times: Mapping[str, int]
+    edits: Sequence[str]
+    listings: Sequence[str]
 
 
 class Pair(NamedTuple):
@@ -54,6 +81,7 @@ class Pair(NamedTuple):
         seed: of all random choices.
         nearest: bits between the deep hashes of what is stored and of the nearest other picture;
             all of them where that is not known, as of made pairs.
+        listing: of ``LISTINGS``; empty if nothing is laid over the pictures.
     """
 
     number: int
@@ -64,6 +92,7 @@ class Pair(NamedTuple):
     saved: tuple[str, ...]
     seed: int
     nearest: int
+    listing: str = ""
 
 
 def pairs(
@@ -79,10 +108,28 @@ def pairs(
         siblings: among them.
         first_number: of their queries.
         of_each_kind: number of pairs that are made in each domain; of two products in one
-            photograph, ``PRODUCT_PAIRS_FACTOR`` times as many.
+            photograph, ``PRODUCT_PAIRS_FACTOR`` times as many, and listings of them
+            ``LISTINGS_FACTOR`` times.
     """
-    rng = np.random.default_rng(SEED)
-    made = ((*each, DeepHash.layout.bits) for each in _made(entries, of_each_kind, rng))
+    times = dict.fromkeys(HARD_NEGATIVES, of_each_kind)
+    times |= dict.fromkeys(PRODUCT_PAIRS, PRODUCT_PAIRS_FACTOR * of_each_kind)
+    listed = dict.fromkeys(PRODUCT_PAIRS, LISTINGS_FACTOR * of_each_kind)
+    plans = (
+        _Plan(SEED, times, HARD_EDITS, ("",)),
+        _Plan(LISTINGS_SEED, listed, EDITS_OF_LISTINGS, tuple(LISTINGS)),
+    )
+    found: list[Pair] = []
+    for plan in plans:
+        first = first_number + QUERIES_PER_PAIR * len(found)
+        found += _planned(entries, siblings, first, plan)
+    return found
+
+
+def _planned(
+    entries: Sequence[Entry], siblings: Sequence[SiblingPair], first_number: int, plan: _Plan
+) -> list[Pair]:
+    rng = np.random.default_rng(plan.seed)
+    made = ((*each, DeepHash.layout.bits) for each in _made(entries, plan.times, rng))
     drawn = [*made, *((SIBLINGS, *each) for each in siblings)]
     return [
         Pair(
@@ -90,24 +137,24 @@ def pairs(
             stored=stored,
             other=other,
             kind=kind,
-            edit=str(rng.choice(HARD_EDITS)),
+            edit=str(rng.choice(plan.edits)),
             saved=tuple(one_of(rng, SAVED_ANEW) for _ in range(QUERIES_PER_PAIR)),
             seed=int(rng.integers(2**31)),
             nearest=nearest,
+            listing=plan.listings[place % len(plan.listings)],
         )
         for place, (kind, stored, other, nearest) in enumerate(drawn)
     ]
 
 
 def _made(
-    entries: Sequence[Entry], of_each_kind: int, rng: np.random.Generator
+    entries: Sequence[Entry], times: Mapping[str, int], rng: np.random.Generator
 ) -> Iterator[tuple[str, int, int]]:
     """Kinds of pairs that are made of two entries, and the numbers of these."""
     for domain in sorted({entry.domain for entry in entries}):
         pool = [number for number, entry in enumerate(entries) if entry.domain == domain]
-        for kind in HARD_NEGATIVES if len(pool) > 1 else ():
-            times = PRODUCT_PAIRS_FACTOR if kind in PRODUCT_PAIRS else 1
-            for _ in range(times * of_each_kind):
+        for kind in times if len(pool) > 1 else ():
+            for _ in range(times[kind]):
                 stored, other = (int(n) for n in rng.choice(pool, 2, replace=False))
                 if entries[stored].group != entries[other].group:
                     yield kind, stored, other
@@ -126,12 +173,14 @@ def _samples(drawn: tuple[Path, Path, Pair]) -> list[Sample]:
     first, second = (photo(path) for path in (stored_path, other_path))
     known, query = _shared(pair, first, second)
     stored_as, asked_as, copied_as = pair.saved
-    file = prepare(apply(stored_as, known, pair.seed))
+    catalogue, copy = _listed(pair, known, known)
+    file = prepare(apply(stored_as, catalogue, pair.seed))
     stored = Picture(worker().fingerprinter.fingerprint(file), last_seen=0)
+    asked = _listed(pair, known, query)[1]
     queries = (
-        (pair.other, pair.kind, apply(asked_as, query, pair.seed + 1)),
-        (pair.stored, pair.edit, apply(pair.edit, known, pair.seed)),
-        (pair.stored, copied_as, apply(copied_as, known, pair.seed + 2)),
+        (pair.other, pair.kind, apply(asked_as, asked, pair.seed + 1)),
+        (pair.stored, pair.listing or pair.edit, apply(pair.edit, copy, pair.seed)),
+        (pair.stored, pair.listing or copied_as, apply(copied_as, copy, pair.seed + 2)),
     )
     samples = []
     for number, (entry, edit, data) in enumerate(queries, pair.number):
@@ -157,6 +206,13 @@ def _shared(pair: Pair, stored: Image.Image, other: Image.Image) -> tuple[Image.
     if pair.kind == SIBLINGS:
         return stored, other
     return HARD_NEGATIVES[pair.kind](stored, other, np.random.default_rng(pair.seed))
+
+
+def _listed(pair: Pair, stored: Image.Image, asked: Image.Image) -> tuple[Image.Image, Image.Image]:
+    """Both with what their sellers lay over them, which is the same for each query of the pair."""
+    if not pair.listing:
+        return stored, asked
+    return LISTINGS[pair.listing](stored, asked, np.random.default_rng(pair.seed))
 
 
 def _query_picture(data: bytes) -> QueryPicture:

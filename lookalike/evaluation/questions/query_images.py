@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from lookalike.errors import ImageError
-from lookalike.evaluation.edits import HARD_NEGATIVES, apply, encode, visibly_recoloured
+from lookalike.evaluation.edits import HARD_NEGATIVES, LISTINGS, apply, encode, visibly_recoloured
 from lookalike.evaluation.edits.published import PUBLISHED_EDITS
 from lookalike.evaluation.questions.question import Kind, Question
 from lookalike.images.preparation import prepare
@@ -47,8 +47,8 @@ class QueryImages:
             return self._file(question.query)
         picture = self._picture(question.query)
         match question.kind:
-            case Kind.HARD_NEGATIVE:
-                return encode(self._hard_negative(question)[1])
+            case Kind.HARD_NEGATIVE | Kind.LISTING:
+                return encode(self._made(question)[1])
             case Kind.PUBLISHED:
                 return encode(PUBLISHED_EDITS[question.edit](picture))
             case Kind.RECOLOURED:
@@ -58,12 +58,13 @@ class QueryImages:
                 return _edited_again(question, apply(question.edit, picture, question.seed, other))
 
     def counterpart_image(self, question: Question) -> bytes:
-        """The generated catalogue picture that the query of a hard negative resembles."""
-        return encode(self._hard_negative(question)[0])
+        """The generated catalogue picture that a hard negative or a listing resembles."""
+        return encode(self._made(question)[0])
 
-    def _hard_negative(self, question: Question) -> tuple[Image.Image, Image.Image]:
+    def _made(self, question: Question) -> tuple[Image.Image, Image.Image]:
         pictures = (self._picture(question.query), self._picture(question.other))
-        return HARD_NEGATIVES[question.edit](*pictures, np.random.default_rng(question.seed))
+        pairing = (HARD_NEGATIVES | LISTINGS)[question.edit]
+        return pairing(*pictures, np.random.default_rng(question.seed))
 
     def _recoloured(self, question: Question, picture: Image.Image) -> bytes:
         changed = apply(question.edit, picture, question.seed)

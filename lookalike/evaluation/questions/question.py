@@ -23,6 +23,8 @@ class Kind(StrEnum):
     """A picture, as it is or edited, whose whole product is left out of the index."""
     HARD_NEGATIVE = "hard_negative"
     """A generated picture that resembles a generated picture of another product."""
+    LISTING = "listing"
+    """A picture under an overlay, of which the index holds one under another overlay."""
     RECOLOURED = "recoloured"
     """A generated colour variant, as it is or edited."""
     OTHER_COLOUR = "other_colour"
@@ -45,7 +47,7 @@ class IndexKind(StrEnum):
     WHOLE = "whole"
     """All pictures of the catalogue."""
     WITH_COUNTERPARTS = "made"
-    """All pictures, and the generated ones that hard negatives resemble."""
+    """All pictures, and the generated ones that hard negatives and listings resemble."""
     TENTH = "tenth"
     """A tenth of the pictures."""
     GROWN = "grown"
@@ -94,7 +96,7 @@ class Question:
 
     @property
     def counterpart(self) -> str:
-        """Entity id of the generated catalogue picture that a hard negative resembles."""
+        """Entity id of the generated catalogue picture that the query resembles."""
         return "|".join(("made", *self.content))
 
     @property

@@ -12,7 +12,7 @@ from itertools import chain, islice
 
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.edits import noticeably_recoloured
-from lookalike.evaluation.edits.product_pairs import PRODUCT_PAIRS
+from lookalike.evaluation.questions.counterparts import asked_of_counterparts
 from lookalike.evaluation.questions.ground_truth import GroundTruth
 from lookalike.evaluation.questions.question import IndexKind, Kind, Question
 from lookalike.evaluation.questions.seeding import SeededOrder, digest_number
@@ -73,7 +73,7 @@ class QuestionSampler:
                 found += self._product_questions(entry)
                 found += self._rendition_questions(entry)
             found += self._published_questions(domain)
-        return self._with_index_of_counterparts(found)
+        return asked_of_counterparts(found, self._entries, self._ground_truth)
 
     def for_index(self, kind: IndexKind, version: str) -> list[Question]:
         """Some of the questions, for an index of another size.
@@ -113,6 +113,7 @@ class QuestionSampler:
         yield from self._edits(entry, Kind.CHAIN, names.chains)
         yield from self._with_second_picture(entry, Kind.COMPOSITE, names.composites)
         yield from self._with_second_picture(entry, Kind.HARD_NEGATIVE, names.hard_negatives)
+        yield from self._listings(entry)
         others = frozenset(e.entity_id for e in self._ground_truth.others_of_product(entry))
         for second in SECOND_EDITS:
             for question in self._edits(entry, Kind.RECOLOURED, names.recolourings):
@@ -143,45 +144,21 @@ class QuestionSampler:
                 )
             yield found
 
+    def _listings(self, entry: Entry) -> Iterator[Question]:
+        """Questions for another listing of the picture, in place of the picture itself."""
+        own = frozenset(self._ground_truth.related(entry))
+        for question in self._edits(entry, Kind.LISTING, self._edit_names.listings):
+            found = replace(question, other=entry.entity_id, excluded=own)
+            yield replace(
+                found, expected=(found.counterpart,), index_kind=IndexKind.WITH_COUNTERPARTS
+            )
+
     def _other(self, domain: str, own: set[str], salt: str) -> Entry | None:
         """An entry of the domain that is not among its own; ``None`` if there is none."""
         pool = self._domains[domain]
         first = digest_number(self._size.seed, salt) % len(pool)
         rotated = chain(islice(pool, first, None), islice(pool, first))
         return next((other for other in rotated if other.entity_id not in own), None)
-
-    def _with_index_of_counterparts(self, questions: list[Question]) -> list[Question]:
-        """Hard negatives leave out the counterparts that show the same product as the query.
-
-        Where another print is asked about, those that show the same photograph in a frame, under a
-        banner or the like have none: the query is an edited copy of them.
-        """
-        hard: defaultdict[str, list[Question]] = defaultdict(list)
-        for question in questions:
-            if question.index_kind is IndexKind.WITH_COUNTERPARTS:
-                hard[question.query].append(question)
-        version = digest_number(*sorted({q.counterpart for found in hard.values() for q in found}))
-        return [
-            replace(
-                each,
-                excluded=each.excluded.union(self._shown_beside(each, hard)),
-                index_version=str(version),
-            )
-            if each.index_kind is IndexKind.WITH_COUNTERPARTS
-            else each
-            for each in questions
-        ]
-
-    def _shown_beside(
-        self, question: Question, hard: Mapping[str, Sequence[Question]]
-    ) -> Iterator[str]:
-        """The counterparts of other questions that show what the query of this one shows."""
-        for name in self._ground_truth.related(self._entries[question.other]):
-            yield from (each.counterpart for each in hard.get(name, ()))
-        if question.edit in PRODUCT_PAIRS:
-            for name in self._ground_truth.related(self._entries[question.query]):
-                found = hard.get(name, ())
-                yield from (q.counterpart for q in found if q.edit not in PRODUCT_PAIRS)
 
     def _unrelated_questions(self, entry: Entry) -> Iterator[Question]:
         yield self._unrelated(entry, "")

@@ -58,9 +58,16 @@ class Domain:
         """See ``Results.threshold``."""
         return self.results.threshold(method, self.name)
 
-    def recall(self, method: str, kind: Kind, edit: str | None = None) -> Recall:
+    def recall(
+        self,
+        method: str,
+        kind: Kind,
+        edit: str | None = None,
+        index_kind: IndexKind = IndexKind.WHOLE,
+    ) -> Recall:
         """The recall of a method for one edit, or for all edits of a kind."""
-        return recall(self.answers(method, kind, edit=edit), self.threshold(method))
+        found = self.answers(method, kind, index_kind=index_kind, edit=edit)
+        return recall(found, self.threshold(method))
 
     def edits(self) -> list[tuple[Kind, str]]:
         """Kind and name of every edit in the questions, in the order of the edits."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from lookalike.evaluation.methods import METHODS, Ours
 from lookalike.evaluation.methods.hashes import Pdq, PlainPHash
-from lookalike.evaluation.questions.question import Kind
+from lookalike.evaluation.questions.question import IndexKind, Kind
 from lookalike.evaluation.report.document import Section, Table, share_text
 from lookalike.evaluation.report.domain_tables import Domain
 from lookalike.evaluation.scoring.scored_answers import Recall
@@ -17,6 +17,10 @@ PLAIN = (PlainPHash.name, Pdq.name)
 """The hashes that Lookalike is compared with."""
 TOLERANCE = 0.02
 """Recall by which a plain hash may be ahead."""
+OF_LISTINGS = IndexKind.WITH_COUNTERPARTS
+TEXT = """The queries of all catalogues, each with the threshold T of its own catalogue. Of a \
+*listing*, the index holds the same photograph under an overlay of another seller in the same \
+place, and not the photograph alone."""
 
 
 def by_edit(domains: Sequence[Domain]) -> Section:
@@ -25,14 +29,17 @@ def by_edit(domains: Sequence[Domain]) -> Section:
     columns = ["edit", "queries", "R@1", "R@50", "R@T"]
     columns += [f"{METHODS[method].title}: R@T" for method in methods[1:]]
     rows = [_edit_row(domains, *edit) for edit in _edits(domains)]
-    text = "The queries of all catalogues, each with the threshold T of its own catalogue."
-    return Section("Edit by edit", text, [Table(columns, rows)])
+    listings = [_edit_row(domains, *each, index_kind=OF_LISTINGS) for each in _listings(domains)]
+    tables = [Table(columns, rows), Table(columns, listings, "Listings of one photograph")]
+    return Section("Edit by edit", TEXT, [table for table in tables if table.rows])
 
 
-def _edit_row(domains: Sequence[Domain], kind: Kind, edit: str) -> list[str]:
+def _edit_row(
+    domains: Sequence[Domain], kind: Kind, edit: str, index_kind: IndexKind = IndexKind.WHOLE
+) -> list[str]:
     first, *others = domains[0].methods
-    found = pooled_recall(domains, first, kind, edit)
-    theirs = [pooled_recall(domains, method, kind, edit).strict for method in others]
+    found = pooled_recall(domains, first, kind, edit, index_kind)
+    theirs = [pooled_recall(domains, method, kind, edit, index_kind).strict for method in others]
     shares = (found.first, found.shipped, found.strict, *theirs)
     return [edit, str(found.queries), *map(share_text, shares)]
 
@@ -63,13 +70,28 @@ def _lost_rows(domains: Sequence[Domain], plain: Sequence[str]) -> Iterator[list
             yield [edit, str(ours.queries), *shares, METHODS[best].title]
 
 
+def _listings(domains: Sequence[Domain]) -> list[tuple[Kind, str]]:
+    answers = [
+        each
+        for domain in domains
+        for each in domain.answers(domain.first, Kind.LISTING, index_kind=OF_LISTINGS)
+    ]
+    return list(dict.fromkeys((Kind.LISTING, each.question.edit) for each in answers))
+
+
 def _edits(domains: Sequence[Domain]) -> list[tuple[Kind, str]]:
     return list(dict.fromkeys(edit for domain in domains for edit in domain.edits()))
 
 
-def pooled_recall(domains: Sequence[Domain], method: str, kind: Kind, edit: str) -> Recall:
+def pooled_recall(
+    domains: Sequence[Domain],
+    method: str,
+    kind: Kind,
+    edit: str,
+    index_kind: IndexKind = IndexKind.WHOLE,
+) -> Recall:
     """The recall of a method for one edit over the queries of all catalogues."""
-    found = [domain.recall(method, kind, edit) for domain in domains]
+    found = [domain.recall(method, kind, edit, index_kind) for domain in domains]
     asked = [each for each in found if each.queries]
     numbers = [each.queries for each in asked]
     shares = np.average(

@@ -21,6 +21,7 @@ SOME_EDITS = EditNames(
     composites=("collage_left",),
     recolourings=("hue60",),
     hard_negatives=("shared_frame",),
+    listings=("own_badges",),
     published=("rotation 4°",),
 )
 """One edit of each kind, or a few."""

@@ -10,7 +10,13 @@ def test_should_keep_the_named_edits_and_the_unchanged_picture() -> None:
     assert set(chosen.edits) == {"unchanged", "crop10"}
     assert chosen.random == ("random_rotation",)
     assert chosen.composites == ("pasted",)
-    assert not [*chosen.chains, *chosen.recolourings, *chosen.hard_negatives, *chosen.published]
+    assert not [
+        *chosen.chains,
+        *chosen.recolourings,
+        *chosen.hard_negatives,
+        *chosen.listings,
+        *chosen.published,
+    ]
 
 
 def test_should_keep_all_edits_where_none_is_named() -> None:

@@ -14,6 +14,7 @@ from lookalike.evaluation.edits import (
     COMPOSITES,
     EDITS,
     HARD_NEGATIVES,
+    LISTINGS,
     RANDOM,
     RECOLOURINGS,
     apply,
@@ -49,6 +50,7 @@ def _levels(data: bytes) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
 def test_should_have_different_names() -> None:
     assert len(set(ALL)) == len(ALL)
     assert not set(HARD_NEGATIVES) & set(ALL)
+    assert not set(LISTINGS) & {*ALL, *HARD_NEGATIVES}
 
 
 @pytest.mark.parametrize("name", ALL)

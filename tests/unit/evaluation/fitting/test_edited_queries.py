@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from lookalike.evaluation.edits import CHAINS, EDITS, HARD_NEGATIVES, RANDOM, RECOLOURINGS
+from lookalike.evaluation.edits import CHAINS, EDITS, HARD_NEGATIVES, LISTINGS, RANDOM, RECOLOURINGS
+from lookalike.evaluation.edits.product_pairs import PRODUCT_PAIRS
 from lookalike.evaluation.edits.screens import SCREENS
 from lookalike.evaluation.edits.single import UNCHANGED
 from lookalike.evaluation.fitting.edited_queries import (
@@ -66,7 +67,9 @@ def test_should_draw_further_queries_of_colours_alone() -> None:
 
 def test_should_pair_different_products_of_one_domain() -> None:
     drawn = pairs(ENTRIES, [], 100, of_each_kind=9)
-    assert {pair.kind for pair in drawn} == set(HARD_NEGATIVES)
+    assert {pair.kind for pair in drawn if not pair.listing} == set(HARD_NEGATIVES)
+    assert {pair.kind for pair in drawn if pair.listing} == set(PRODUCT_PAIRS)
+    assert {pair.listing for pair in drawn} == {"", *LISTINGS}
     for pair in drawn:
         stored, other = ENTRIES[pair.stored], ENTRIES[pair.other]
         assert stored.domain == other.domain

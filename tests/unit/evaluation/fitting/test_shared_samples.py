@@ -42,6 +42,22 @@ def test_should_ask_about_another_product_and_about_two_copies(entries: list[Ent
     assert samples[2].edit in SAVED_ANEW
 
 
+def test_should_list_two_products_and_copies_alike(
+    entries: list[Entry], photos: tuple[Image.Image, ...]
+) -> None:
+    """Each listing bears something of its own, and what is asked bears the same in each query."""
+    for entry, photo in zip(entries, photos, strict=False):
+        photo.save(entry.path)
+    drawn = pairs(entries, [SiblingPair(1, 0, 40)], FIRST_NUMBER, 2)
+    pair = next(p for p in drawn if p.listing == "own_strips" and p.kind == "other_print")
+    pair = pair._replace(edit="unchanged", saved=("unchanged",) * 3)
+    [[other, edited, copy]] = shared_samples(entries, [pair], 1)
+    assert [each.edit for each in (other, edited, copy)] == ["other_print", *["own_strips"] * 2]
+    assert [each.entry for each in (other, edited, copy)] == [pair.other, pair.stored, pair.stored]
+    assert copy.features == edited.features
+    assert 0 < copy.features["pixel_difference"] < other.features["pixel_difference"]
+
+
 def test_should_save_pictures_in_all_ways(entries: list[Entry]) -> None:
     drawn = pairs(entries, [], FIRST_NUMBER, 2)
     assert {edit for pair in drawn for edit in pair.saved} == set(SAVED_ANEW)
@@ -58,8 +74,10 @@ def test_should_ask_about_siblings_as_they_are(
     """Nothing is made of them: they differ as much as their pictures do."""
     for entry, photo in zip(entries, photos, strict=False):
         photo.save(entry.path)
-    made = len(pairs(entries, [], FIRST_NUMBER, 1))
-    *_, pair = pairs(entries, [SiblingPair(1, 0, 40)], FIRST_NUMBER, 1)
+    made = len([pair for pair in pairs(entries, [], FIRST_NUMBER, 1) if not pair.listing])
+    drawn = pairs(entries, [SiblingPair(1, 0, 40)], FIRST_NUMBER, 1)
+    pair, _ = [pair for pair in drawn if pair.kind == SIBLINGS]
+    assert not pair.listing
     assert (pair.kind, pair.stored, pair.other) == (SIBLINGS, 1, 0)
     assert pair.number == FIRST_NUMBER + 3 * made
     [[other, edited, copy]] = shared_samples(entries, [pair], 1)

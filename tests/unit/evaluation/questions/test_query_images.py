@@ -15,6 +15,7 @@ from lookalike.evaluation.edits import (
     COMPOSITES,
     EDITS,
     HARD_NEGATIVES,
+    LISTINGS,
     RANDOM,
     RECOLOURINGS,
 )
@@ -29,6 +30,7 @@ KINDS = {
     Kind.COMPOSITE: [*COMPOSITES][:1],
     Kind.UNRELATED: ["grey"],
     Kind.HARD_NEGATIVE: [*HARD_NEGATIVES][:2],
+    Kind.LISTING: [*LISTINGS],
     Kind.RECOLOURED: [*RECOLOURINGS][3:4],
     Kind.PUBLISHED: [*PUBLISHED_EDITS],
 }

@@ -52,9 +52,9 @@ def test_should_ask_about_other_pictures_with_another_seed() -> None:
 
 
 def test_should_ask_all_questions_of_a_smaller_run_in_a_larger_one() -> None:
-    """Hard negatives are different: their index holds the counterparts of the run."""
+    """What is asked of counterparts is different: their index holds those of the run."""
     smaller, larger = (questions(size=SampleSize(n, 3 * n, 1)) for n in (1, 3))
-    kept = {q.key for q in smaller if q.kind is not Kind.HARD_NEGATIVE}
+    kept = {q.key for q in smaller if q.index_kind is not IndexKind.WITH_COUNTERPARTS}
     assert kept < {q.key for q in larger}
 
 
@@ -141,12 +141,14 @@ def test_should_leave_out_the_other_product_of_a_composite() -> None:
 
 
 def test_should_leave_out_everything_that_a_hard_negative_shows() -> None:
-    found = of_kind(Kind.HARD_NEGATIVE, questions(size=SampleSize(15, 1, 1)))
+    asked = questions(size=SampleSize(15, 1, 1))
+    found = of_kind(Kind.HARD_NEGATIVE, asked)
     counterparts = {q.query: q.counterpart for q in found}
+    listings = {q.query: q.counterpart for q in of_kind(Kind.LISTING, asked)}
     for question in found:
         assert question.index_kind is IndexKind.WITH_COUNTERPARTS
         assert {question.query, question.other} <= question.excluded
-        assert counterparts[question.other] in question.excluded
+        assert {counterparts[question.other], listings[question.other]} <= question.excluded
         if question.query not in {"black", "red", "back"}:
             assert question.counterpart not in question.excluded
 
@@ -163,6 +165,22 @@ def test_should_ask_another_print_beside_other_prints_alone() -> None:
         assert by_edit["shared_frame", name].counterpart in asked.excluded
         assert by_edit["other_label", name].counterpart not in asked.excluded
         assert asked.counterpart not in asked.excluded
+
+
+def test_should_ask_for_another_listing_in_place_of_the_picture() -> None:
+    """Whatever else is made of the product is left out: it shows nearly the same."""
+    asked = questions(size=SampleSize(15, 1, 1))
+    found = of_kind(Kind.LISTING, asked)
+    assert {q.query for q in found} == {e.entity_id for e in SHOP}
+    framed = {q.query: q.counterpart for q in of_kind(Kind.HARD_NEGATIVE, asked)}
+    shirts = {"black", "red", "back"}
+    for question in found:
+        assert question.index_kind is IndexKind.WITH_COUNTERPARTS
+        assert question.expected == (question.counterpart,)
+        assert {question.query, framed[question.query]} <= question.excluded
+        assert question.counterpart not in question.excluded
+        others = {q.counterpart for q in found if q.query in shirts} - {question.counterpart}
+        assert others.issubset(question.excluded) is (question.query in shirts)
 
 
 def test_should_ask_other_indexes_questions_of_the_whole() -> None:

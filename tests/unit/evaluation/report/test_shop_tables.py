@@ -216,9 +216,23 @@ def test_should_pool_the_queries_of_all_catalogues() -> None:
     first = [scored(RIGHT, edit="veil")] * 3 + [scored(UNSURE, edit="veil"), UNRELATED]
     second = [scored(RIGHT, edit="veil"), scored(RIGHT, edit="grey"), UNRELATED]
     section = by_edit([domain(first), domain(second)])
-    (table,) = section.parts
+    (table,) = section.parts  # without one of listings, of which none was asked
     rows = [[*row] for row in table.rows]  # type: ignore[union-attr]
     assert rows == [
         ["veil", "5", ".800", ".800", ".800"],
         ["grey", "1", "1.000", "1.000", "1.000"],
     ]
+
+
+def test_should_have_a_row_for_each_kind_of_listing() -> None:
+    """One of two is found; T is that of pictures that are asked of the catalogue alone."""
+    listings = [scored(hit, kind=Kind.LISTING, edit="own_badges") for hit in (RIGHT, UNSURE)]
+    of_counterparts = [
+        replace(each, question=replace(each.question, index_kind=IndexKind.WITH_COUNTERPARTS))
+        for each in listings
+    ]
+    answers = [scored(RIGHT, edit="veil"), UNRELATED, *of_counterparts]
+    _, table = by_edit([domain(answers), domain([scored(RIGHT, edit="veil"), UNRELATED])]).parts
+    assert table.title == "Listings of one photograph"  # type: ignore[union-attr]
+    rows = [[*row] for row in table.rows]  # type: ignore[union-attr]
+    assert rows == [["own_badges", "2", ".500", ".500", ".500"]]
