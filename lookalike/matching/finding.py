@@ -146,14 +146,22 @@ class Finding:
     patch: tuple[float, float, float, float] | None = None
     on_query: OnQuery | None = field(default=None, compare=False, repr=False)
 
-    def without(self, lost: float) -> Finding:
+    def without(self, lost: float, unless: float = 0.0) -> Finding:
         """This finding without some log odds; certainty stays certain.
 
         Below one half, it is no match any more, and agrees in no particular place.
+
+        Args:
+            lost: log odds.
+            unless: probability (0 to 1) that nothing is lost; what is left is the mean of both.
         """
         if not (lost and 0 < self.probability < 1):
             return self
         odds = math.log(self.probability / (1 - self.probability))
+        if unless:
+            lowered = 1 / (1 + math.exp(lost - odds))
+            mean = unless * self.probability + (1 - unless) * lowered
+            lost = odds - math.log(mean / (1 - mean))
         left = replace(self, probability=1 / (1 + math.exp(lost - odds)), lost=self.lost + lost)
         if left.is_matched:
             return left

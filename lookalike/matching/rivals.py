@@ -23,7 +23,7 @@ MOST_COMPARED = 3
 MOST_PRODUCTS = 100
 """Products of a picture that are looked at, at most."""
 RENDITION = 0.94
-"""Probability from which two stored pictures are taken for renditions of one photograph."""
+"""Probability from which two stored pictures are surely renditions of one photograph."""
 
 
 class Rivals:
@@ -31,9 +31,9 @@ class Rivals:
 
     The likeliest picture loses by the likeliest one of another photograph whose pHash is not
     clearly farther from the query, and all others lose by the likeliest picture. Pictures of one
-    product or sku are no rivals, nor are colours and renditions of one photograph. Which ones are
-    renditions is found by comparing them: hashes do not tell, since half of them are more than 40
-    bits apart.
+    product or sku are no rivals, nor are colours and renditions of one photograph. How likely two
+    pictures are renditions is found by comparing them: hashes do not tell, since half of them are
+    more than 40 bits apart. A rival takes nothing as far as both may show one photograph.
 
     Before that, whatever may match is held against its sibling: of the other pictures, the one that
     agrees most with the query and differs from it. There, a copy shows what its own picture shows.
@@ -56,7 +56,7 @@ class Rivals:
         self._pictures = pictures
         self._products = products
         self._known_products: dict[str, list[Product]] = {}
-        self._compared: dict[frozenset[str], bool] = {}
+        self._alike: dict[frozenset[str], float] = {}
 
     def lowered(self, findings: Sequence[Finding]) -> list[Finding]:
         """The findings of one query, in their order, without what siblings and rivals take.
@@ -98,48 +98,54 @@ class Rivals:
             if lost is None:
                 continue
             left = found.without(lost)
-            is_at_stake = found.is_matched and not left.is_matched
-            if not (is_at_stake and self._compare(found, other)):
+            if not found.is_matched or left.is_matched:
                 return left
+            alike = self._compare(found, other) or 0.0
+            if alike < RENDITION:
+                return found.without(lost, unless=alike)
         return found
 
     def _beside(self, found: Finding, first: Finding, second: Finding | None) -> Finding:
         """A finding without what the likeliest picture of another photograph takes from it."""
-        ids = (first.fingerprint_id, found.fingerprint_id)
+        alike = self._known(first, found)
         is_of_first = (
             found.verdict is Verdict.COLOUR_VARIANT
-            or self._share_a_product(*ids)
-            or self._compared.get(frozenset(ids), False)
+            or self._share_a_product(first, found)
+            or alike >= RENDITION
         )
-        rival = second if is_of_first else first
-        return found.without(self._verifier.lost_to_rival(rival.score)) if rival else found
+        if not is_of_first:
+            return found.without(self._verifier.lost_to_rival(first.score), unless=alike)
+        if second is None:
+            return found
+        lost = self._verifier.lost_to_rival(second.score)
+        return found.without(lost, unless=self._known(first, second))
 
     def _first_rival(self, first: Finding, others: Iterable[Finding]) -> Finding | None:
         return next((other for other in others if self._are_rivals(first, other)), None)
 
     def _are_rivals(self, one: Finding, other: Finding) -> bool:
         """Return whether two pictures are known to be of two products and photographs."""
-        ids = (one.fingerprint_id, other.fingerprint_id)
-        if self._share_a_product(*ids):
+        if self._share_a_product(one, other):
             return False
-        return self._compare(one, other) is False
+        alike = self._compare(one, other)
+        return alike is not None and alike < RENDITION
 
-    def _compare(self, one: Finding, other: Finding) -> bool | None:
-        """Return whether two pictures are renditions; ``None`` after ``MOST_COMPARED`` pairs."""
-        ids = (one.fingerprint_id, other.fingerprint_id)
-        pair = frozenset(ids)
-        if pair not in self._compared and len(self._compared) < MOST_COMPARED:
-            self._compared[pair] = self._are_renditions(ids)
-        return self._compared.get(pair)
+    def _compare(self, one: Finding, other: Finding) -> float | None:
+        """The probability that both show one photograph; ``None`` after ``MOST_COMPARED`` pairs."""
+        pair = _pair(one, other)
+        if pair not in self._alike and len(self._alike) < MOST_COMPARED:
+            stored, asked = self._pictures([one.fingerprint_id, other.fingerprint_id]).values()
+            picture, query = stored_query(asked.fingerprint)
+            [found] = self._verifier.verify(picture, query, [stored], REFERENCE_SIZE)
+            self._alike[pair] = found.probability
+        return self._alike.get(pair)
 
-    def _are_renditions(self, ids: Sequence[str]) -> bool:
-        stored, asked = self._pictures(ids).values()
-        picture, query = stored_query(asked.fingerprint)
-        [found] = self._verifier.verify(picture, query, [stored], REFERENCE_SIZE)
-        return found.probability >= RENDITION
+    def _known(self, one: Finding, other: Finding) -> float:
+        """The same as far as it is known, and else 0."""
+        return self._alike.get(_pair(one, other), 0.0)
 
-    def _share_a_product(self, one: str, other: str) -> bool:
-        ours, theirs = self._products_of(one), self._products_of(other)
+    def _share_a_product(self, one: Finding, other: Finding) -> bool:
+        ours, theirs = (self._products_of(found.fingerprint_id) for found in (one, other))
         ids = {product.entity_id for product in ours} & {product.entity_id for product in theirs}
         skus = {product.sku for product in ours} & {product.sku for product in theirs}
         return bool(ids or skus - {""})
@@ -152,6 +158,10 @@ class Rivals:
             found = islice(self._products(fingerprint_id), MOST_PRODUCTS)
             self._known_products[fingerprint_id] = list(found)
         return self._known_products[fingerprint_id]
+
+
+def _pair(one: Finding, other: Finding) -> frozenset[str]:
+    return frozenset((one.fingerprint_id, other.fingerprint_id))
 
 
 def _may_stand(found: Finding) -> bool:

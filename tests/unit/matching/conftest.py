@@ -6,10 +6,14 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from lookalike.fingerprint.query_fingerprint import QueryFingerprint
+from lookalike.images.preparation import PreparedPicture
+from lookalike.matching import rivals
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions, CheckResult
+from lookalike.pictures import Fingerprint
 from lookalike.storage.memory.storage import MemoryStorage
-from tests.builders import VERSION
+from tests.builders import VERSION, a_fingerprint_id
 from tests.unit.matching.fakes import (
     EVERYTHING,
     Checker,
@@ -42,3 +46,15 @@ def check(storage: MemoryStorage, fingerprinter: NumberedFingerprinter) -> Check
         return matcher.check(numbered(1), options)
 
     return ask
+
+
+@pytest.fixture
+def numbered_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stored pictures are those of the builders, whose signatures show nothing."""
+    numbers = {a_fingerprint_id(n): n for n in range(1, 100)}
+
+    def stored_query(fingerprint: Fingerprint) -> tuple[PreparedPicture, QueryFingerprint]:
+        picture = numbered(numbers[fingerprint.fingerprint_id])
+        return picture, NumberedFingerprinter().query(picture)
+
+    monkeypatch.setattr(rivals, "stored_query", stored_query)

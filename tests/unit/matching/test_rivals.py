@@ -9,32 +9,23 @@ from dataclasses import replace
 import pytest
 from typing_extensions import override
 
-from lookalike.fingerprint.query_fingerprint import QueryFingerprint
-from lookalike.images.preparation import PreparedPicture
-from lookalike.matching import rivals
 from lookalike.matching.calibration import MAX_BITS_BEHIND, RIVAL_SCORE
-from lookalike.matching.catalogue_matcher import CatalogueMatcher
-from lookalike.matching.check import CheckOptions
-from lookalike.matching.effort import Effort
 from lookalike.matching.finding import MIN_DOUBT, Evidence, Finding, Verdict
 from lookalike.matching.ranking import SURE, as_lowered
 from lookalike.matching.rivals import MOST_COMPARED, RENDITION, Rivals
-from lookalike.pictures import Fingerprint
 from lookalike.products import Product
-from lookalike.storage.memory.storage import MemoryStorage
 from lookalike.verification.features import MAX_PHASH
 from tests.builders import a_fingerprint_id, a_picture, a_product
 from tests.unit.matching.fakes import (
-    NumberedFingerprinter,
     ToldVerifier,
-    numbered,
     on_query,
-    stock,
 )
 
 QUERY, FIRST, SECOND, THIRD, FOURTH = 1, 2, 3, 4, 5
 SHOWN = (FIRST, SECOND, THIRD, FOURTH)
 LIKELY = 0.8
+APART = 1e-9
+"""Probability that two pictures of different photographs show one."""
 ALIKE = 0.875
 """Agreement of a picture that hardly differs from the others."""
 
@@ -73,17 +64,7 @@ def _rivals(alike: float, *products: Product) -> tuple[Rivals, ToldVerifier]:
     return found, verifier
 
 
-@pytest.fixture(autouse=True)
-def _numbered_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stored pictures are those of the builders, whose signatures show nothing."""
-    numbers = {a_fingerprint_id(n): n for n in SHOWN}
-
-    def stored_query(fingerprint: Fingerprint) -> tuple[PreparedPicture, QueryFingerprint]:
-        picture = numbered(numbers[fingerprint.fingerprint_id])
-        return picture, NumberedFingerprinter().query(picture)
-
-    monkeypatch.setattr(rivals, "stored_query", stored_query)
-
+pytestmark = pytest.mark.usefixtures("numbered_pictures")
 
 PRODUCTS = tuple(a_product(n, sku=f"sku{n}") for n in SHOWN)
 
@@ -91,26 +72,38 @@ PRODUCTS = tuple(a_product(n, sku=f"sku{n}") for n in SHOWN)
 def _lost(found: Rivals, *findings: Finding) -> list[float]:
     lowered = found.lowered(findings)
     assert [each.fingerprint_id for each in lowered] == [each.fingerprint_id for each in findings]
-    return [each.lost for each in lowered]
+    return [round(each.lost, 6) for each in lowered]
+
+
+def _without(lost: float, alike: float) -> float:
+    """What is left of ``LIKELY`` where log odds are lost unless two pictures are alike."""
+    odds = math.log(LIKELY / (1 - LIKELY))
+    return alike * LIKELY + (1 - alike) / (1 + math.exp(lost - odds))
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 1, 0, 2)])
 def test_should_hold_the_likeliest_against_the_second_and_all_others_against_it(
     order: Sequence[int],
 ) -> None:
-    found, verifier = _rivals(0.001, *PRODUCTS)
+    found, verifier = _rivals(APART, *PRODUCTS)
     findings = [_likely(n, score) for n, score in zip(SHOWN, (3.0, 2.5, 2.0, 1.0), strict=True)]
     expected = (2.5, 3.0, 3.0, 3.0)
     assert _lost(found, *(findings[n] for n in order)) == [expected[n] for n in order]
     assert len(verifier.candidates) == 1
 
 
-@pytest.mark.parametrize(
-    ("alike", "expected"), [(RENDITION - 0.01, [1.0, 2.0]), (RENDITION, [0, 0])]
-)
-def test_should_know_no_rivals_among_renditions(alike: float, expected: list[float]) -> None:
+def test_should_know_no_rivals_among_renditions() -> None:
+    found, _ = _rivals(RENDITION, *PRODUCTS)
+    assert _lost(found, _likely(FIRST, 2.0), _likely(SECOND, 1.0)) == [0, 0]
+
+
+@pytest.mark.parametrize("alike", [0.25, 0.5, RENDITION - 0.01])
+def test_should_lose_the_less_the_likelier_a_rival_is_a_rendition(alike: float) -> None:
+    """As the rule of total probability says: unless both show one photograph."""
     found, _ = _rivals(alike, *PRODUCTS)
-    assert _lost(found, _likely(FIRST, 2.0), _likely(SECOND, 1.0)) == expected
+    lowered = found.lowered([_likely(FIRST, 2.0), _likely(SECOND, 1.0)])
+    left = [_without(1.0, alike), _without(2.0, alike)]
+    assert [each.probability for each in lowered] == pytest.approx(left)
 
 
 @pytest.mark.parametrize(
@@ -125,18 +118,18 @@ def test_should_know_no_rivals_among_renditions(alike: float, expected: list[flo
 )
 def test_should_know_no_rivals_within_a_product(products: tuple[Product, ...]) -> None:
     for findings in ((FIRST, SECOND), (SECOND, FIRST)):
-        found, verifier = _rivals(0.001, *products)
+        found, verifier = _rivals(APART, *products)
         assert _lost(found, *map(_likely, findings)) == [0, 0]
         assert verifier.candidates == []
 
 
 def test_should_count_products_without_a_sku_as_different() -> None:
-    found, _ = _rivals(0.001, a_product(FIRST, sku=""), a_product(SECOND, sku=""))
+    found, _ = _rivals(APART, a_product(FIRST, sku=""), a_product(SECOND, sku=""))
     assert _lost(found, _likely(FIRST), _likely(SECOND)) == [2.0, 2.0]
 
 
 def test_should_let_a_colour_lose_as_its_photograph_does_and_take_nothing() -> None:
-    found, verifier = _rivals(0.001, *PRODUCTS)
+    found, verifier = _rivals(APART, *PRODUCTS)
     colour = _likely(SECOND, 2.5, Verdict.COLOUR_VARIANT)
     assert _lost(found, _likely(FIRST, 3.0), colour) == [0, 0]
     assert verifier.candidates == []
@@ -152,12 +145,12 @@ def test_should_let_a_colour_lose_as_its_photograph_does_and_take_nothing() -> N
     ],
 )
 def test_should_take_nothing_from_sure_copies_and_unchanged_pictures(sure: Finding) -> None:
-    found, _ = _rivals(0.001, *PRODUCTS)
+    found, _ = _rivals(APART, *PRODUCTS)
     assert _lost(found, sure, _likely(SECOND, 1.0)) == [0, 3.0]
 
 
 def test_should_compare_nothing_where_nobody_can_lose() -> None:
-    found, verifier = _rivals(0.001, *PRODUCTS)
+    found, verifier = _rivals(APART, *PRODUCTS)
     sure = replace(_likely(FIRST, 3.0), probability=SURE)
     unlikely = replace(_likely(SECOND, -1.9), probability=MIN_DOUBT - 0.001)
     assert _lost(found, sure, unlikely) == [0, 0]
@@ -165,7 +158,7 @@ def test_should_compare_nothing_where_nobody_can_lose() -> None:
 
 
 def test_should_take_nothing_beside_what_is_unlikely() -> None:
-    found, _ = _rivals(0.001, *PRODUCTS)
+    found, _ = _rivals(APART, *PRODUCTS)
     assert _lost(found, _likely(FIRST), replace(_likely(SECOND), score=RIVAL_SCORE)) == [0, 0]
 
 
@@ -183,7 +176,7 @@ def test_should_lose_by_the_likeliest_that_is_not_clearly_farther(
     bits: int, of_second: int, lost_by_first: float
 ) -> None:
     """A copy in poor quality is likely by its hash where little of its texture is left."""
-    found, _ = _rivals(0.001, *PRODUCTS)
+    found, _ = _rivals(APART, *PRODUCTS)
     first, second, third = (
         replace(_likely(n, score), evidence=Evidence(distance, 100))
         for n, score, distance in ((FIRST, 2.0, bits), (SECOND, 1.5, of_second), (THIRD, 1.0, bits))
@@ -193,7 +186,7 @@ def test_should_lose_by_the_likeliest_that_is_not_clearly_farther(
 
 def test_should_hold_the_likeliest_against_others_though_all_are_far_behind() -> None:
     """Else a picture that is nearer by chance would come before the likelier one."""
-    found, verifier = _rivals(0.001, *PRODUCTS)
+    found, verifier = _rivals(APART, *PRODUCTS)
     behind = replace(_likely(SECOND, 1.0), evidence=Evidence(20 + MAX_BITS_BEHIND + 1, 100))
     assert _lost(found, _likely(FIRST, 2.0), behind) == [0, 2.0]
     assert len(verifier.candidates) == 1
@@ -205,7 +198,7 @@ def _lying(number: int, agreement: float, score: float = -3.0) -> Finding:
 
 
 def test_should_hold_each_against_the_other_picture_that_agrees_most() -> None:
-    found, verifier = _rivals(0.001, *PRODUCTS)
+    found, verifier = _rivals(APART, *PRODUCTS)
     findings = [_lying(n, a) for n, a in ((FIRST, 0.5), (SECOND, 0.75), (THIRD, 0.625))]
     assert _lost(found, *findings) == [0.375, 0.3125, 0.375]
     assert verifier.candidates == []
@@ -213,24 +206,26 @@ def test_should_hold_each_against_the_other_picture_that_agrees_most() -> None:
 
 def test_should_hold_pictures_of_one_product_against_each_other() -> None:
     """A copy of one view shows what tells it from the others."""
-    found, _ = _rivals(0.001, *(a_product(n, sku="a") for n in SHOWN))
+    found, _ = _rivals(APART, *(a_product(n, sku="a") for n in SHOWN))
     findings = [_lying(n, a) for n, a in ((FIRST, 0.5), (SECOND, 0.75), (THIRD, 0.625))]
     assert _lost(found, *findings) == [0.375, 0.3125, 0.375]
 
 
 def test_should_go_on_to_a_picture_that_differs() -> None:
-    found, _ = _rivals(0.001, *PRODUCTS)
+    found, _ = _rivals(APART, *PRODUCTS)
     findings = [_lying(n, a) for n, a in ((FIRST, 0.5), (SECOND, ALIKE), (THIRD, 0.625))]
     assert _lost(found, *findings) == [0.3125, 0.3125, 0.25]
     others = [_lying(n, ALIKE) for n in (SECOND, THIRD, FOURTH)]
     assert _lost(found, _lying(FIRST, 0.5), *others) == [0, 0.25, 0.25, 0.25]
 
 
-@pytest.mark.parametrize(("alike", "expected"), [(RENDITION, [0, 0]), (RENDITION - 0.01, [4, 6])])
-def test_should_lose_no_match_to_a_rendition(alike: float, expected: list[float]) -> None:
+@pytest.mark.parametrize("alike", [RENDITION, 0.5, 0.25])
+def test_should_lose_no_match_to_a_rendition(alike: float) -> None:
     """What lies over one of them says nothing about a copy, over which something else lies."""
     found, verifier = _rivals(alike, *PRODUCTS)
-    assert _lost(found, _lying(FIRST, 12.0), _lying(SECOND, 8.0)) == expected
+    lowered = found.lowered([_lying(FIRST, 12.0), _lying(SECOND, 8.0)])
+    expected = [LIKELY] * 2 if alike == RENDITION else [_without(lost, alike) for lost in (4, 6)]
+    assert [each.probability for each in lowered] == pytest.approx(expected)
     assert len(verifier.candidates) == 1, "compared once for both"
 
 
@@ -244,25 +239,25 @@ def test_should_lose_no_match_to_a_rendition(alike: float, expected: list[float]
     ids=["unchanged", "beyond doubt", "nowhere on the query"],
 )
 def test_should_hold_against_siblings_what_may_match_and_is_changed(first: Finding) -> None:
-    found, _ = _rivals(0.001, *PRODUCTS)
+    found, _ = _rivals(APART, *PRODUCTS)
     agreement = 0.25 if first.on_query else 0
     assert _lost(found, first, _lying(SECOND, 0.75)) == [0, agreement]
 
 
 @pytest.mark.parametrize("probability", [MIN_DOUBT, 0.5, SURE, 0.999])
 def test_should_hold_sure_copies_against_siblings_as_others(probability: float) -> None:
-    found, _ = _rivals(0.001, *PRODUCTS)
+    found, _ = _rivals(APART, *PRODUCTS)
     first = replace(_lying(FIRST, 0.5), probability=probability)
     assert _lost(found, first, _lying(SECOND, 0.75))[0] == 0.375
 
 
 def test_should_hold_nothing_against_pictures_that_nobody_shows() -> None:
-    found, _ = _rivals(0.001, a_product(FIRST))
+    found, _ = _rivals(APART, a_product(FIRST))
     assert _lost(found, _lying(FIRST, 0.5), _lying(SECOND, 0.75))[0] == 0
 
 
 def test_should_add_what_siblings_and_rivals_take() -> None:
-    found, _ = _rivals(0.001, *PRODUCTS)
+    found, _ = _rivals(APART, *PRODUCTS)
     findings = _lying(FIRST, 0.5, 2.0), _lying(SECOND, 0.75, 1.0)
     assert _lost(found, *findings) == [1.375, 2.25]
 
@@ -289,22 +284,3 @@ def test_should_lose_once_whatever_found_it() -> None:
     part, other = as_lowered([_likely(FIRST), _likely(SECOND)], whole)
     assert (part.lost, other.lost) == (1.0, 0)
     assert as_lowered(whole, whole) == whole
-
-
-@pytest.mark.parametrize(
-    ("likely", "effort", "matches"),
-    [
-        ((0.8, 0.7), Effort.NORMAL, [FIRST]),
-        ((0.95, 0.94), Effort.NORMAL, [FIRST, SECOND]),
-        ((0.8, 0.7), Effort.FAST, [FIRST, SECOND]),
-    ],
-    ids=["rivals", "renditions", "fast"],
-)
-def test_should_match_no_picture_beside_a_likelier_rival(
-    likely: tuple[float, float], effort: Effort, matches: list[int], storage: MemoryStorage
-) -> None:
-    stock(storage, *PRODUCTS[:2])
-    verifier = TakingVerifier(dict(zip((FIRST, SECOND), likely, strict=True)))
-    matcher = CatalogueMatcher(storage, NumberedFingerprinter(), verifier)
-    found = matcher.check(numbered(QUERY), CheckOptions(2, effort=effort)).matches
-    assert [match.product for match in found] == [PRODUCTS[SHOWN.index(n)] for n in matches]
