@@ -52,13 +52,15 @@ def calibrate(dataset: Dataset, scores: Floats) -> Calibration:
 
     Of edits, those that shops and sellers usually make are taken: under stronger ones, many copies
     are beyond recognition, and would lower what is said of the others. So would the pairs of those
-    that share much, which come more often than in any shop; copies of their pictures count.
+    that share much, which come more often than in any shop; copies of their pictures count, but for
+    listings.
 
     All numbers are then multiplied by one factor: see ``factor_of``. The likeliest fit pays for the
     few queries that are surely wrong, in shops whose products differ in letters alone, with
     percentages that are too low everywhere else.
     """
-    usual = dataset.is_own & ~dataset.is_recolouring & ~dataset.is_strong
+    is_rare = dataset.is_recolouring | dataset.is_strong | dataset.is_listing
+    usual = dataset.is_own & ~is_rare
     own = dataset.best_rows(scores, usual)
     unrelated = dataset.best_rows(scores, dataset.is_unrelated & ~dataset.is_hard)
     rows = np.concatenate([own, unrelated])

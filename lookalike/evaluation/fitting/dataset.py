@@ -18,10 +18,7 @@ from lookalike.evaluation.edits.product_pairs import PRODUCT_PAIRS
 from lookalike.evaluation.fitting.sample import SIBLINGS, Sample, columns
 
 STRONG_LIGHT = ("bright150", "dark50", "contrast50", "random_light", "random_strong_light")
-OVERLAYS = (
-    *("logo", "banner", "overlay", "shape", "stickers", "writing", "face", "meme", "holes"),
-    *LISTINGS,
-)
+OVERLAYS = ("logo", "banner", "overlay", "shape", "stickers", "writing", "face", "meme", "holes")
 """Words in the names of edits that lay something over a part of the picture."""
 RECOLOURINGS = ("hue", "garment", "dye", "region")
 Floats = NDArray[np.float64]
@@ -85,6 +82,7 @@ class Dataset:
         is_product_pair: what it was made to share is all but a print or a label.
         is_sibling: nothing was made to be shared; two products look alike.
         is_strong: the edit is of a family that goes beyond what shops and sellers usually do.
+        is_listing: a copy with another overlay than the candidate has, as in ``LISTINGS``.
         has_overlay: the edit lays something over a part of the picture.
         has_new_background: the edit replaces the background.
         has_strong_light: the edit changes the light strongly.
@@ -109,6 +107,7 @@ class Dataset:
     is_product_pair: Mask
     is_sibling: Mask
     is_strong: Mask
+    is_listing: Mask
     has_overlay: Mask
     has_new_background: Mask
     has_strong_light: Mask
@@ -143,6 +142,7 @@ class Dataset:
                 np.isin(edits, list(PRODUCT_PAIRS)),
                 np.isin(edits, SIBLINGS),
                 np.isin(edits, STRONG),
+                np.isin(edits, list(LISTINGS)),
                 np.array([any(word in edit for word in OVERLAYS) for edit in edits]),
                 np.array([edit.startswith("background") for edit in edits]),
                 np.isin(edits, STRONG_LIGHT),

@@ -13,6 +13,9 @@ NEW_BACKGROUND_WEIGHT = 3.0
 """Weight of replaced backgrounds: much differs, and it is one photograph."""
 OVERLAY_WEIGHT = 4.0
 """Weight of pictures with something laid over them, which differ as those with another print."""
+LISTING_WEIGHT = 2.0
+"""Weight of copies with another overlay than the stored picture has. With more, more of them are
+found, and other prints are called copies more often."""
 PAIR_WEIGHT = 0.3
 """Weight of two pictures that share much. With more, copies in poor quality are taken for siblings:
 both differ from the stored picture in what is small."""
@@ -58,6 +61,7 @@ def same_photograph(dataset: Dataset) -> FittingTask:
     weights[others] = domain_weights(dataset.domain[others])
     weights[dataset.is_own & dataset.has_new_background] *= NEW_BACKGROUND_WEIGHT
     weights[dataset.is_own & dataset.has_overlay] *= OVERLAY_WEIGHT
+    weights[dataset.is_listing] *= LISTING_WEIGHT
     weights[dataset.is_hard] *= PAIR_WEIGHT
     weights[dataset.is_product_pair] *= PRODUCT_PAIR_WEIGHT
     return FittingTask(rows, same, weights)

@@ -65,6 +65,16 @@ def test_should_move_the_intercept_by_the_power_that_checks_use(dataset: Dataset
     assert fitted == pytest.approx(line.intercept_[0], abs=0.5)
 
 
+def test_should_leave_listings_out(dataset: Dataset) -> None:
+    """They are made, and come more often than in any shop: what they score changes nothing."""
+    scores = some_scores(dataset, 1) + np.random.default_rng(1).normal(0, 3, len(dataset.query))
+    listing = dataset.is_own & (dataset.query % 4 == 0)
+    marked = replace(dataset, is_listing=listing)
+    low = np.where(listing, -5.0, scores)
+    assert astuple(calibrate(marked, low)) == pytest.approx(astuple(calibrate(marked, scores)))
+    assert calibrate(dataset, low) != calibrate(dataset, scores)
+
+
 @pytest.mark.parametrize(("too_low", "expected"), [(1.4, 1.4), (0.7, 1.0)])
 def test_should_raise_log_odds_that_are_too_low_and_lower_none(
     too_low: float, expected: float

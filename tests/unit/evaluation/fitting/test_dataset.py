@@ -48,6 +48,7 @@ def test_should_tell_what_each_sample_shows(few: Dataset) -> None:
     assert few.is_hard.tolist() == [False, False, False, False, True, False, False]
     assert not few.is_product_pair.any()
     assert few.is_strong.tolist() == [False] * 6 + [True]
+    assert not few.is_listing.any()
     assert few.has_overlay.tolist() == [False] * 4 + [True, False, True]
     assert few.has_new_background.tolist() == [False] * 5 + [True, False]
     assert few.domain.tolist() == ["home", "home", "home", "shop", "home", "shop", "shop"]
@@ -59,6 +60,17 @@ def test_should_keep_the_best_score_of_each_query(few: Dataset) -> None:
     assert few.best_by_query(scores, ~few.is_unrelated) == {0: 5.0, 1: -1.0, 3: 0.0, 4: 0.5}
     assert few.best_rows(scores, ~few.is_unrelated).tolist() == [1, 3, 5, 6]
     assert few.best_rows(scores, few.is_hard & few.is_own).tolist() == []
+
+
+def test_should_tell_listings_that_show_one_photograph(tmp_path: Path) -> None:
+    samples = [
+        Sample(number, 2, candidate, edit, recoloured=False, features={"a": 1.0})
+        for number, (candidate, edit) in enumerate([(2, "own_badges"), (6, "other_print")])
+    ]
+    write(tmp_path / "samples.npz", some_entries(8, group_size=1), samples)
+    found = Dataset.read(tmp_path / "samples.npz")
+    assert found.is_listing.tolist() == [True, False]
+    assert not found.has_overlay.any()
 
 
 def test_should_take_pictures_of_one_photograph_for_copies(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from lookalike.evaluation.fitting.dataset import Dataset
 from lookalike.evaluation.fitting.tasks import (
+    LISTING_WEIGHT,
     NEW_BACKGROUND_WEIGHT,
     OVERLAY_WEIGHT,
     PAIR_WEIGHT,
@@ -38,18 +39,22 @@ def test_should_weight_every_domain_alike_and_new_backgrounds_more(dataset: Data
 
 
 def test_should_weight_overlays_more_and_pairs_that_share_much_less(dataset: Dataset) -> None:
-    overlaid, sharing, made = np.zeros((3, len(dataset.entry)), np.bool_)
+    overlaid, listed, sharing, made = np.zeros((4, len(dataset.entry)), np.bool_)
     overlaid[np.flatnonzero(dataset.is_own)[:3]] = True
+    listed[np.flatnonzero(dataset.is_own)[3:6]] = True
     sharing[np.flatnonzero(dataset.is_unrelated)[:6]] = True
     made[np.flatnonzero(dataset.is_unrelated)[:3]] = True
     nothing = overlaid & False
-    kinds = replace(dataset, has_overlay=overlaid, is_hard=sharing, is_product_pair=made)
+    kinds = replace(
+        dataset, has_overlay=overlaid, is_listing=listed, is_hard=sharing, is_product_pair=made
+    )
     plain = replace(dataset, has_overlay=nothing, is_hard=nothing, is_product_pair=nothing)
     ratio = same_photograph(kinds).weights / same_photograph(plain).weights
     assert ratio[overlaid] == pytest.approx(OVERLAY_WEIGHT)
+    assert ratio[listed] == pytest.approx(LISTING_WEIGHT)
     assert ratio[made] == pytest.approx(PAIR_WEIGHT * PRODUCT_PAIR_WEIGHT)
     assert ratio[sharing & ~made] == pytest.approx(PAIR_WEIGHT)
-    assert ratio[~overlaid & ~sharing] == pytest.approx(1)
+    assert ratio[~overlaid & ~listed & ~sharing] == pytest.approx(1)
 
 
 def test_should_ask_queries_about_colours_about_colours_alone(dataset: Dataset) -> None:
