@@ -127,7 +127,7 @@ class Finding:
             other findings of the same query: log odds that they are other ones; or, where the
             query is in greyscale, the mean difference in grey levels.
         score: log odds of the classifier that both come from the same photograph.
-        lost: log odds that the probability lost to pictures of other products; see ``Rivals``.
+        lost: log odds that the probability lost to other pictures; see ``Rivals``.
         is_overlaid: all agrees but what the stored picture shows in addition.
         patch: left, top, right and bottom of a part of the query that shows something else than a
             likely picture, as one that was pasted onto it; in shares of the query's sides.
@@ -146,27 +146,26 @@ class Finding:
     patch: tuple[float, float, float, float] | None = None
     on_query: OnQuery | None = field(default=None, compare=False, repr=False)
 
-    def without(self, lost: float, unless: float = 0.0) -> Finding:
+    def without(self, lost: float) -> Finding:
         """This finding without some log odds; certainty stays certain.
 
         Below one half, it is no match any more, and agrees in no particular place.
-
-        Args:
-            lost: log odds.
-            unless: probability (0 to 1) that nothing is lost; what is left is the mean of both.
         """
         if not (lost and 0 < self.probability < 1):
             return self
         odds = math.log(self.probability / (1 - self.probability))
-        if unless:
-            lowered = 1 / (1 + math.exp(lost - odds))
-            mean = unless * self.probability + (1 - unless) * lowered
-            lost = odds - math.log(mean / (1 - mean))
         left = replace(self, probability=1 / (1 + math.exp(lost - odds)), lost=self.lost + lost)
         if left.is_matched:
             return left
         distances = Evidence(self.evidence.phash_distance, self.evidence.deep_distance)
         return replace(left, verdict=Verdict.SIMILAR, evidence=distances)
+
+    def lowered_to(self, probability: float) -> Finding:
+        """This finding without the log odds above a probability (0 to 1)."""
+        if not 0 < probability < self.probability < 1:
+            return self
+        odds, left = (math.log(each / (1 - each)) for each in (self.probability, probability))
+        return self.without(odds - left)
 
     @property
     def agreement(self) -> float:

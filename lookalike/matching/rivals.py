@@ -18,8 +18,12 @@ from lookalike.pictures import Picture
 from lookalike.products import Product
 from lookalike.verification.telling import MOST_HELD_AGAINST
 
-MOST_COMPARED = 3
-"""Pairs of stored pictures that are compared in one check, at most."""
+MOST_COMPARED = {"siblings": 2, "rivals": 3}
+"""Pairs of stored pictures that are compared in one check for each, at most."""
+LITTLE = 0.5
+"""Log odds of a loss that is not worth comparing stored pictures."""
+EVEN = 0.5
+"""Probability of showing one photograph below which no other picture takes much more."""
 MOST_PRODUCTS = 100
 """Products of a picture that are looked at, at most."""
 RENDITION = 0.94
@@ -33,12 +37,14 @@ class Rivals:
     clearly farther from the query, and all others lose by the likeliest picture. Pictures of one
     product or sku are no rivals, nor are colours and renditions of one photograph. How likely two
     pictures are renditions is found by comparing them: hashes do not tell, since half of them are
-    more than 40 bits apart. A rival takes nothing as far as both may show one photograph.
+    more than 40 bits apart. What is not surely one photograph or two loses, by the rule of total
+    probability, what it would lose in either case.
 
     Before that, whatever may match is held against its sibling: of the other pictures, the one that
     agrees most with the query and differs from it. There, a copy shows what its own picture shows.
     That holds for pictures of one product, too, but not for renditions, over each of which
-    something else may lie.
+    something else may lie: a match loses unless both show one photograph. The likeliest matches are
+    compared with their siblings; others, and what is no match, are taken for other photographs.
 
     Args:
         verifier: compares stored pictures, and says what a rival takes.
@@ -57,6 +63,7 @@ class Rivals:
         self._products = products
         self._known_products: dict[str, list[Product]] = {}
         self._alike: dict[frozenset[str], float] = {}
+        self._may_compare = dict(MOST_COMPARED)
 
     def lowered(self, findings: Sequence[Finding]) -> list[Finding]:
         """The findings of one query, in their order, without what siblings and rivals take.
@@ -68,7 +75,7 @@ class Rivals:
         lying = sorted(
             (found for found in findings if found.on_query), key=lambda found: -found.agreement
         )
-        findings = [self._beside_siblings(found, lying) for found in findings]
+        findings = self._all_beside_siblings(findings, lying)
         likely = [found for found in findings if _may_stand(found) and self._shown(found)]
         likely.sort(key=lambda found: -found.score)
         if len(likely) < 2 or not any(map(_may_lose, findings)):  # noqa: PLR2004 - a pair
@@ -82,6 +89,15 @@ class Rivals:
         return [
             self._beside(found, first, second) if _may_lose(found) else found for found in findings
         ]
+
+    def _all_beside_siblings(
+        self, findings: Sequence[Finding], lying: Sequence[Finding]
+    ) -> list[Finding]:
+        """All findings, in their order; the likeliest are the first to be compared."""
+        lowered = list(findings)
+        for place in sorted(range(len(findings)), key=lambda each: -findings[each].probability):
+            lowered[place] = self._beside_siblings(findings[place], lying)
+        return lowered
 
     def _beside_siblings(self, found: Finding, lying: Sequence[Finding]) -> Finding:
         """A finding without what it loses where it differs from the other pictures.
@@ -98,42 +114,58 @@ class Rivals:
             if lost is None:
                 continue
             left = found.without(lost)
-            if not found.is_matched or left.is_matched:
+            if not found.is_matched or lost < LITTLE:
                 return left
-            alike = self._compare(found, other) or 0.0
+            alike = self._compare(found, other, "siblings") or 0.0
             if alike < RENDITION:
-                return found.without(lost, unless=alike)
+                return found.lowered_to(_mean(alike, found, left))
         return found
 
     def _beside(self, found: Finding, first: Finding, second: Finding | None) -> Finding:
-        """A finding without what the likeliest picture of another photograph takes from it."""
-        alike = self._known(first, found)
-        is_of_first = (
-            found.verdict is Verdict.COLOUR_VARIANT
-            or self._share_a_product(first, found)
-            or alike >= RENDITION
-        )
-        if not is_of_first:
-            return found.without(self._verifier.lost_to_rival(first.score), unless=alike)
-        if second is None:
+        """A finding without what the likeliest picture of another photograph takes from it.
+
+        That is the second one if it is of the photograph of the first, and else the first one.
+        """
+        if found.verdict is Verdict.COLOUR_VARIANT or self._share_a_product(first, found):
+            alike = 1.0
+        else:
+            alike = self._known(first, found)
+        beside_second = self._beside_rival(found, first, second)
+        if alike >= RENDITION:
+            return beside_second
+        beside_first = found.without(self._verifier.lost_to_rival(first.score))
+        return found.lowered_to(_mean(alike, beside_second, beside_first))
+
+    def _beside_rival(self, found: Finding, first: Finding, second: Finding | None) -> Finding:
+        """A finding, of the photograph of the first, without what the second one takes from it."""
+        if second is None or second.fingerprint_id == found.fingerprint_id:
             return found
-        lost = self._verifier.lost_to_rival(second.score)
-        return found.without(lost, unless=self._known(first, second))
+        left = found.without(self._verifier.lost_to_rival(second.score))
+        return found.lowered_to(_mean(self._known(first, second), found, left))
 
     def _first_rival(self, first: Finding, others: Iterable[Finding]) -> Finding | None:
-        return next((other for other in others if self._are_rivals(first, other)), None)
+        """The picture that takes most from the likeliest one; ``None`` if no rival is known."""
+        known = []
+        for other in others:
+            if self._share_a_product(first, other):
+                continue
+            alike = self._compare(first, other, "rivals")
+            if alike is not None and alike < RENDITION:
+                known.append(other)
+                if alike < EVEN:
+                    break
+        left = (self._beside_rival(first, first, other).probability for other in known)
+        return min(zip(left, known, strict=True), key=lambda pair: pair[0], default=(0, None))[1]
 
-    def _are_rivals(self, one: Finding, other: Finding) -> bool:
-        """Return whether two pictures are known to be of two products and photographs."""
-        if self._share_a_product(one, other):
-            return False
-        alike = self._compare(one, other)
-        return alike is not None and alike < RENDITION
+    def _compare(self, one: Finding, other: Finding, purpose: str) -> float | None:
+        """The probability that both show one photograph.
 
-    def _compare(self, one: Finding, other: Finding) -> float | None:
-        """The probability that both show one photograph; ``None`` after ``MOST_COMPARED`` pairs."""
+        Returns:
+            ``None`` after as many pairs as may be compared for a purpose.
+        """
         pair = _pair(one, other)
-        if pair not in self._alike and len(self._alike) < MOST_COMPARED:
+        if pair not in self._alike and self._may_compare[purpose]:
+            self._may_compare[purpose] -= 1
             stored, asked = self._pictures([one.fingerprint_id, other.fingerprint_id]).values()
             picture, query = stored_query(asked.fingerprint)
             [found] = self._verifier.verify(picture, query, [stored], REFERENCE_SIZE)
@@ -162,6 +194,11 @@ class Rivals:
 
 def _pair(one: Finding, other: Finding) -> frozenset[str]:
     return frozenset((one.fingerprint_id, other.fingerprint_id))
+
+
+def _mean(alike: float, if_one: Finding, if_two: Finding) -> float:
+    """The probability of a finding whose picture shows one photograph with another, or not."""
+    return alike * if_one.probability + (1 - alike) * if_two.probability
 
 
 def _may_stand(found: Finding) -> bool:

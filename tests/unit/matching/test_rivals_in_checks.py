@@ -1,4 +1,4 @@
-"""Checks hold pictures that are likely against each other, unless effort is least."""
+"""Pictures that are likely are held against each other as far as they show two photographs."""
 
 from __future__ import annotations
 
@@ -14,18 +14,22 @@ from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions
 from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Finding
-from lookalike.matching.rivals import RENDITION
+from lookalike.matching.rivals import LITTLE, RENDITION, Rivals
 from lookalike.pictures import Picture
 from lookalike.storage.memory.storage import MemoryStorage
+from tests.builders import a_fingerprint_id, a_picture
 from tests.unit.matching.fakes import NumberedFingerprinter, numbered, stock
 from tests.unit.matching.test_rivals import (
     APART,
     FIRST,
+    LIKELY,
     PRODUCTS,
-    QUERY,
     SECOND,
     SHOWN,
+    THIRD,
     TakingVerifier,
+    _likely,
+    _lying,
 )
 
 pytestmark = pytest.mark.usefixtures("numbered_pictures")
@@ -34,7 +38,8 @@ pytestmark = pytest.mark.usefixtures("numbered_pictures")
 class ComparingVerifier(TakingVerifier):
     """Gives stored pictures another probability to be copies of each other."""
 
-    def __init__(self, probabilities: Mapping[int, float], alike: float) -> None:
+    def __init__(self, probabilities: Mapping[int, float], alike: Mapping[int, float]) -> None:
+        """Expects the latter by the number of the picture that is asked about."""
         super().__init__(probabilities)
         self._between_stored = alike
 
@@ -46,9 +51,9 @@ class ComparingVerifier(TakingVerifier):
         candidates: Iterable[Picture],
         catalogue_size: int,
     ) -> Iterator[Finding]:
-        is_query = picture.width == QUERY
+        alike = self._between_stored.get(picture.width)
         for found in super().verify(picture, query, candidates, catalogue_size):
-            yield found if is_query else replace(found, probability=self._between_stored)
+            yield found if alike is None else replace(found, probability=alike)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +69,55 @@ def test_should_match_no_picture_beside_a_likelier_rival(
     alike: float, effort: Effort, matches: list[int], storage: MemoryStorage
 ) -> None:
     stock(storage, *PRODUCTS[:2])
-    verifier = ComparingVerifier({FIRST: 0.8, SECOND: 0.7}, alike)
+    verifier = ComparingVerifier({FIRST: 0.8, SECOND: 0.7}, dict.fromkeys(SHOWN, alike))
     matcher = CatalogueMatcher(storage, NumberedFingerprinter(), verifier)
-    found = matcher.check(numbered(QUERY), CheckOptions(2, effort=effort)).matches
+    found = matcher.check(numbered(1), CheckOptions(2, effort=effort)).matches
     assert [match.product for match in found] == [PRODUCTS[SHOWN.index(n)] for n in matches]
+
+
+def _beside(alike: Mapping[int, float], *findings: Finding) -> list[float]:
+    """What is left of findings, by how likely each is of the photograph of the others."""
+    pictures = {a_fingerprint_id(n): a_picture(n) for n in SHOWN}
+    found = Rivals(
+        ComparingVerifier({}, alike),
+        lambda ids: {name: pictures[name] for name in ids},
+        lambda name: (p for p in PRODUCTS if name in {i.fingerprint_id for i in p.images}),
+    )
+    return [each.probability for each in found.lowered(findings)]
+
+
+def test_should_hold_the_likeliest_against_a_rival_behind_its_rendition() -> None:
+    """Else a second listing of a photograph would hide another product from the first."""
+    first, second, third = (_likely(n, 2.0 - n / 10) for n in (FIRST, SECOND, THIRD))
+    alike = {SECOND: RENDITION - 0.01, THIRD: APART}
+    alone = _beside(alike, first, third)
+    together = _beside(alike, first, second, third)
+    assert together[0] == pytest.approx(alone[0])
+
+
+def test_should_lose_as_the_likeliest_does_as_far_as_it_is_of_its_photograph() -> None:
+    """It is of that photograph, and loses to the rival, or is not, and loses to the likeliest."""
+    first, second, third = (_likely(n, 2.0 - n / 10) for n in (FIRST, SECOND, THIRD))
+    left = _beside({SECOND: 0.75, THIRD: APART}, first, second, third)[1]
+    beside_third, beside_first = (
+        second.without(other.score).probability for other in (third, first)
+    )
+    assert left == pytest.approx(0.75 * beside_third + 0.25 * beside_first)
+
+
+@pytest.mark.parametrize("alike", [0.5, 0.9, RENDITION - 0.001])
+def test_should_never_leave_more_where_more_is_lacking(alike: float) -> None:
+    probabilities = []
+    for agreement in (2 * LITTLE, 2.0, 4.0, 8.0, 9.4, 12.0):
+        pair = _lying(FIRST, 0.05), _lying(SECOND, agreement)
+        probabilities.append(_beside(dict.fromkeys(SHOWN, alike), *pair)[0])
+    assert probabilities[0] < LIKELY
+    assert probabilities == sorted(probabilities, reverse=True)
+
+
+def test_should_compare_rivals_after_siblings() -> None:
+    siblings = [_lying(n, 4.0) for n in SHOWN]
+    rivals = [_lying(n, 4.0, score=2.0) for n in SHOWN]
+    apart = dict.fromkeys(SHOWN, APART)
+    without, with_rivals = (_beside(apart, *each) for each in (siblings, rivals))
+    assert all(b < a for a, b in zip(without, with_rivals, strict=True))
