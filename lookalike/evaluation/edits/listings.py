@@ -1,4 +1,4 @@
-"""Listings: pictures of one size, over each of which its seller has laid something of its own.
+"""Listings: pictures over each of which its seller has laid something of its own.
 
 Marketplaces put their badges, strips and letters in the same places. There, two listings of one
 photograph differ as two products do whose prints differ.
@@ -77,10 +77,10 @@ def _each_its_own(
     pictures: tuple[Image.Image, Image.Image],
     rng: np.random.Generator,
 ) -> tuple[Image.Image, Image.Image]:
-    size = min(pictures[0].size) * log_uniform(rng, *_SIZES)
+    share = log_uniform(rng, *_SIZES)
     seeds = (int(rng.integers(2**31)) for _ in pictures)
     first, second = (
-        _of_its_own_size(overlay, picture, place, size, np.random.default_rng(seed))
+        _of_its_own_size(overlay, picture, place, share, np.random.default_rng(seed))
         for picture, seed in zip(pictures, seeds, strict=True)
     )
     return first, second
@@ -90,10 +90,11 @@ def _of_its_own_size(
     overlay: _Overlay,
     picture: Image.Image,
     place: _Place,
-    size: float,
+    share: float,
     rng: np.random.Generator,
 ) -> Image.Image:
-    return overlay(picture.copy(), place, size * log_uniform(rng, *_OWN_SIZE), rng)
+    size = min(picture.size) * share * log_uniform(rng, *_OWN_SIZE)
+    return overlay(picture.copy(), place, size, rng)
 
 
 def _badge(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.edits.product_pairs import PRODUCT_PAIRS
 from lookalike.evaluation.questions.ground_truth import GroundTruth
-from lookalike.evaluation.questions.question import IndexKind, Question
+from lookalike.evaluation.questions.question import IndexKind, Kind, Question
 from lookalike.evaluation.questions.seeding import digest_number
 
 _ByPicture = Mapping[str, Sequence[Question]]
@@ -23,8 +23,9 @@ def asked_of_counterparts(
 
     Hard negatives leave out the counterparts that show the same product as the query. Where another
     print is asked about, those that show the same photograph in a frame, under a banner or the like
-    have none: the query is an edited copy of them. Listings leave out all that is made of their own
-    product, but for the one that is right.
+    have none: the query is an edited copy of them. Listings of the photograph that a hard negative
+    resembles would tell it from its counterpart, so they are left out, too. A listing leaves out
+    all that is made of its own product, but for the one that is right.
 
     Args:
         questions: all questions of a run.
@@ -57,5 +58,7 @@ def _left_out(
         for of in (question.other, question.query)
     )
     yield from (q.counterpart for q in shown if q.counterpart not in question.expected)
+    if question.kind is Kind.HARD_NEGATIVE:
+        yield from (q.counterpart for q in under_it if q.kind is Kind.LISTING)
     if question.edit in PRODUCT_PAIRS:
         yield from (q.counterpart for q in under_it if q.edit not in PRODUCT_PAIRS)

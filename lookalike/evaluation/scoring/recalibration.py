@@ -220,8 +220,9 @@ def _held_out(pairs: Pairs) -> Floats:
     """The probability of each pair, from a line fitted without the fold of its query."""
     found = np.zeros(len(pairs.right))
     folds = StratifiedGroupKFold(FOLDS).split(found, pairs.right, pairs.query)
-    for others, held_out in folds:
-        kept = np.isin(np.arange(len(found)), others)
+    for _, held_out in folds:
+        kept = np.ones(len(found), bool)
+        kept[held_out] = False
         found[held_out] = fit_line(pairs.part(kept)).probability(pairs.log_odds[held_out])
     return found
 

@@ -62,6 +62,18 @@ def test_should_draw_the_same_whatever_is_covered(name: str) -> None:
     assert grey.tobytes() == before
 
 
+@pytest.mark.parametrize("name", LISTINGS)
+def test_should_cover_as_much_of_a_larger_picture(name: str) -> None:
+    """So the size of what lies over it does not tell another product from a copy."""
+    small, large = (Image.new("RGB", (n * 300, n * 400), "grey") for n in (1, 2))
+    asked = (LISTINGS[name](small, each, np.random.default_rng(5))[1] for each in (small, large))
+    first, second = (
+        _box(_covered(plain, listed)).mean()
+        for plain, listed in zip((small, large), asked, strict=True)
+    )
+    assert first == pytest.approx(second, rel=0.15)
+
+
 def _box(covered: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The bounding box of what is covered."""
     box = np.zeros_like(covered)

@@ -149,6 +149,7 @@ def test_should_leave_out_everything_that_a_hard_negative_shows() -> None:
         assert question.index_kind is IndexKind.WITH_COUNTERPARTS
         assert {question.query, question.other} <= question.excluded
         assert {counterparts[question.other], listings[question.other]} <= question.excluded
+        assert listings[question.query] in question.excluded
         if question.query not in {"black", "red", "back"}:
             assert question.counterpart not in question.excluded
 
