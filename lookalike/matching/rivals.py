@@ -16,10 +16,11 @@ from lookalike.matching.ranking import SURE
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Picture
 from lookalike.products import Product
-from lookalike.verification.telling import MOST_HELD_AGAINST
 
 MOST_COMPARED = {"siblings": 2, "rivals": 3}
 """Pairs of stored pictures that are compared in one check for each, at most."""
+MOST_HELD_AGAINST = 3
+"""Stored pictures that one is held against until one differs enough."""
 LITTLE = 0.5
 """Log odds of a loss that is not worth comparing stored pictures."""
 EVEN = 0.5
@@ -83,8 +84,8 @@ class Rivals:
         first, *others = likely
         bits = first.evidence.phash_distance
         near = (other for other in others if not is_far_behind(other.evidence.phash_distance, bits))
-        second = self._first_rival(first, near)
-        if second is None and self._first_rival(first, others) is None:
+        second = self._strongest_rival(first, near)
+        if second is None and self._strongest_rival(first, others) is None:
             return findings
         return [
             self._beside(found, first, second) if _may_lose(found) else found for found in findings
@@ -143,7 +144,7 @@ class Rivals:
         left = found.without(self._verifier.lost_to_rival(second.score))
         return found.lowered_to(_mean(self._known(first, second), found, left))
 
-    def _first_rival(self, first: Finding, others: Iterable[Finding]) -> Finding | None:
+    def _strongest_rival(self, first: Finding, others: Iterable[Finding]) -> Finding | None:
         """The picture that takes most from the likeliest one; ``None`` if no rival is known."""
         known = []
         for other in others:

@@ -22,8 +22,6 @@ MIN_TELLING = 0.003
 PLAIN = 0.01
 """Squared gradient, to the squared levels in which two stored pictures differ, below which a
 picture is plain there: noise and compression leave less."""
-MOST_HELD_AGAINST = 3
-"""Stored pictures that one is held against until one differs enough."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -100,15 +100,24 @@ def _of_its_own_size(
 def _badge(
     picture: Image.Image, place: _Place, size: float, rng: np.random.Generator
 ) -> Image.Image:
-    """A box, rounded or not, or an oval, with a word or a price; one in three is a sticker."""
-    if coin(rng, 1 / 3):
-        sticker = drawn_shape(size * 1.3, rng)
-        corner = [
-            round(share * (side - sticker.width))
-            for share, side in zip(place, picture.size, strict=True)
-        ]
-        picture.paste(sticker, (corner[0], corner[1]), sticker)
-        return picture
+    """A sticker in one of three cases, else a labelled box."""
+    return (_sticker if coin(rng, 1 / 3) else _box)(picture, place, size, rng)
+
+
+def _sticker(
+    picture: Image.Image, place: _Place, size: float, rng: np.random.Generator
+) -> Image.Image:
+    sticker = drawn_shape(size * 1.3, rng)
+    x, y = (
+        round(share * (side - sticker.width))
+        for share, side in zip(place, picture.size, strict=True)
+    )
+    picture.paste(sticker, (x, y), sticker)
+    return picture
+
+
+def _box(picture: Image.Image, place: _Place, size: float, rng: np.random.Generator) -> Image.Image:
+    """A box, rounded or not, or an oval, with a word or a price."""
     width = size * float(rng.uniform(0.9, 2.4))
     x, y = place[0] * (picture.width - width), place[1] * (picture.height - size)
     draw, colour, box = ImageDraw.Draw(picture), drawn_colour(rng), (x, y, x + width, y + size)
