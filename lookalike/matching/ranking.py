@@ -16,9 +16,9 @@ LIKELY = 0.975
 """Probability from which a copy in the colours of the query comes before surer ones in others."""
 
 MAX_SURE_COLOUR_DIFFERENCE = -3.0
-"""Log odds of other colours below which a picture surely has the colours of the query. Where they
-are higher, the same photograph may also be stored in the colours of the query; of a query in
-greyscale it always may."""
+"""Log odds of other colours below which a picture surely has the colours of the query, and a lower
+value says little. Where they are higher, the same photograph may also be stored in the colours of
+the query; of a query in greyscale it always may."""
 
 MIN_OVERLAP = 0.5
 """Intersection over union from which two boxes are in one place."""
@@ -49,14 +49,15 @@ def ranked(findings: Sequence[Finding]) -> Iterator[Finding]:
     """Order findings by probability, and those of likely one photograph by their colours.
 
     A photograph may be stored in several colours, each of them as surely that photograph. Sure ones
-    are ordered by colour difference. Likely ones in the colours of the query come before those in
+    are ordered by colour difference, and those that surely have the colours of the query by
+    probability. Likely ones in the colours of the query come before those in
     other colours, however sure, and so do stand-ins if there are none. No finding is given a higher
     probability than one before it.
     """
     best_first = sorted(findings, key=_rank)
     sure = [finding for finding in best_first if finding.probability >= SURE]
     others = best_first[len(sure) :]
-    sure.sort(key=lambda finding: finding.colour_difference)
+    sure.sort(key=_by_colours)
     copies = takewhile(lambda finding: finding.verdict.is_copy, sure)
     likely_copies = (finding for finding in others if _is_likely_copy(finding))
     front = [*copies, *likely_copies] or _stand_ins(best_first)
@@ -106,6 +107,11 @@ def _bounds(evidence: Evidence) -> Bounds:
 
 def _has_colours_of_query(finding: Finding) -> bool:
     return finding.colour_difference < MAX_SURE_COLOUR_DIFFERENCE
+
+
+def _by_colours(finding: Finding) -> tuple[float, float, float]:
+    difference = finding.colour_difference
+    return max(difference, MAX_SURE_COLOUR_DIFFERENCE), -finding.probability, difference
 
 
 def _rank(finding: Finding) -> tuple[float, int, int, str]:

@@ -40,6 +40,14 @@ OTHER: Told = ("other", 0.999, COLOUR, 4.5)
             [("near", 0.998), ("far", 0.998)],
         ),
         (
+            [("farther", 0.999, COPY, -3.5), ("nearer", 0.998, COPY, -6.0)],
+            [("farther", 0.999), ("nearer", 0.998)],
+        ),
+        (
+            [("farther", 0.999, COPY, -3.5), ("nearer", 0.999, COPY, -6.0)],
+            [("nearer", 0.999), ("farther", 0.999)],
+        ),
+        (
             [("sure", 0.999, COPY, -2.5), ("likely", 0.98, COPY, -6.0)],
             [("sure", 0.999), ("likely", 0.98)],
         ),
@@ -86,6 +94,8 @@ OTHER: Told = ("other", 0.999, COLOUR, 4.5)
         "sure in the colours of the query",
         "unchanged",
         "both sure copies",
+        "both surely in the colours of the query",
+        "both as probable",
         "a sure copy and a likely one",
         "both likely copies",
         "no colours that are sure",
