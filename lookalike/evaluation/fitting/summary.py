@@ -15,7 +15,8 @@ QUERIES_PER_FALSE_MATCH = 1_000
 def summary(dataset: Dataset, same: Floats, colour: Floats) -> list[str]:
     """Lines on each domain and on each kind of sample.
 
-    Lines on domains leave out queries about colours, as percentages do; lines on kinds count them.
+    Lines on domains leave out queries about colours and listings, as percentages do; lines on kinds
+    count them.
 
     Args:
         dataset: all samples.
@@ -27,7 +28,8 @@ def summary(dataset: Dataset, same: Floats, colour: Floats) -> list[str]:
     kinds = {
         "generated recolourings": dataset.is_own & dataset.is_recoloured,
         "real other colours": dataset.is_other_colour & plain,
-        "edits": dataset.is_own & plain,
+        "edits": dataset.is_own & plain & ~dataset.is_listing,
+        "listings": dataset.is_listing,
         "made hard negatives": dataset.is_hard & ~dataset.is_sibling,
         "siblings": dataset.is_sibling,
         "other views": dataset.is_other_view,
@@ -37,7 +39,7 @@ def summary(dataset: Dataset, same: Floats, colour: Floats) -> list[str]:
 
 
 def _of_domain(dataset: Dataset, same: Floats, colour: Floats, domain: str) -> str:
-    here = (dataset.domain == domain) & ~dataset.is_about_colours
+    here = (dataset.domain == domain) & ~(dataset.is_about_colours | dataset.is_listing)
     own = dataset.best_by_query(same, here & dataset.is_own & ~dataset.is_recolouring)
     unrelated = dataset.best_by_query(same, here & dataset.is_unrelated)
     as_copies = np.where(colour > MIN_OTHER_COLOURS, -np.inf, same)

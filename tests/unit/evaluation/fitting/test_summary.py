@@ -33,3 +33,15 @@ def test_should_count_queries_about_colours_as_kinds_alone(dataset: Dataset) -> 
     assert lines[:2] == rest[:2]
     assert lines[2:] == summary(dataset, scores, colour)[2:]
     assert lines[2:] != rest[2:]
+
+
+def test_should_count_listings_as_a_kind_alone(dataset: Dataset) -> None:
+    is_listing = dataset.is_own & (dataset.query % 4 == 0)
+    further = replace(dataset, is_listing=is_listing)
+    scores, colour = some_scores(dataset, 0), np.full(len(dataset.query), -1.0)
+    scores[is_listing] = -1.0
+    lines = summary(further, scores, colour)
+    assert "found 1.0000" in lines[0]
+    edits = (further.is_own & ~(further.is_recolouring | is_listing)).sum()
+    assert f"edits: {edits}, called variants 0.0000, called copies 1.0000" in lines
+    assert f"listings: {is_listing.sum()}, called variants 0.0000, called copies 0.0000" in lines
