@@ -24,11 +24,14 @@ from lookalike.evaluation.fitting.fitted import Fitted, fit_all, write_fitted
 from lookalike.evaluation.methods.ours import CALIBRATION
 from lookalike.evaluation.parallel import results
 from lookalike.evaluation.settings import FittingSettings
+from lookalike.terminal import errors
 
 SAMPLES = "samples.npz"
 FOLDER = "left-out"
 MAX_FOLDS = 6
 """Folds that domains are divided into; each of fewer domains is a fold of its own."""
+FEW_PICTURES = 300
+"""Pictures to fit to below which a user is told that the figures say little."""
 MIN_SLOPE = 0.01
 """Log odds that say less than this are fitted to too few samples."""
 
@@ -56,6 +59,7 @@ def left_out_models(
             "--leave-one-out needs at least two catalogues with usable pictures: each is answered "
             "by models that are fitted to the others."
         )
+    _warn_of_few_pictures(entries, folds)
     samples = output / SAMPLES
     about = collect_once(samples, entries, workers, settings)
     tasks = [
@@ -76,6 +80,15 @@ def folds_of(entries: Sequence[Entry]) -> list[list[str]]:
         return [names.tolist()]
     divided = GroupKFold(min(MAX_FOLDS, len(names))).split(domains, groups=domains)
     return sorted(np.unique(domains[held_out]).tolist() for _, held_out in divided)
+
+
+def _warn_of_few_pictures(entries: Sequence[Entry], folds: Sequence[Sequence[str]]) -> None:
+    fewest = min(sum(entry.domain not in fold for entry in entries) for fold in folds)
+    if fewest < FEW_PICTURES:
+        errors.print(
+            f"Some models are fitted to {fewest} pictures alone, so that their figures say little. "
+            "Use some hundreds in each of several catalogues."
+        )
 
 
 def _about(samples: str, domains: Sequence[str], settings: FittingSettings) -> str:

@@ -60,6 +60,19 @@ def test_should_fit_to_the_other_domains(entries: list[Entry], output: Path) -> 
     assert version_of_models(folders["home"]) != version_of_models(folders["shop"])
 
 
+def test_should_tell_that_models_are_fitted_to_few_pictures(
+    entries: list[Entry],
+    output: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for few, is_told in ((40, False), (41, True)):
+        monkeypatch.setattr(left_out, "FEW_PICTURES", few)
+        left_out_models(entries, output, 1, SETTINGS)
+        told = " ".join(capsys.readouterr().err.split())
+        assert ("fitted to 40 pictures alone" in told) is is_told
+
+
 def test_should_fit_again_only_what_is_missing(entries: list[Entry], output: Path) -> None:
     folders = left_out_models(entries, output, 1, SETTINGS)
     kept, lost = (folders[name] / "calibration.json" for name in ("home", "shop"))
