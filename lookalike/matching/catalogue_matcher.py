@@ -157,7 +157,7 @@ class CatalogueMatcher(Matcher):
         findings = search.findings(picture, query, size)
         if effort is Effort.THOROUGH:
             laid_over = self._second_attempts.laid_over(picture, findings, search)
-            findings = best_of_each([*findings, *laid_over])
+            findings = best_of_each([*findings, *as_lowered(laid_over, findings)])
         if effort is Effort.FAST or any(finding.is_matched for finding in findings):
             return findings
         copies: list[Finding] = []

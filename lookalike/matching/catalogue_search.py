@@ -16,10 +16,11 @@ from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.calibration import REFERENCE_SIZE
 from lookalike.matching.check import MAX_PRODUCTS_PER_PICTURE, CheckOptions, Match
 from lookalike.matching.effort import Effort
+from lookalike.matching.enough_copies import EnoughCopies
 from lookalike.matching.finding import Finding, Verdict
 from lookalike.matching.nearest_other import nearest_other, shows_another
 from lookalike.matching.query_decisions import QueryDecisions
-from lookalike.matching.ranking import ends_search, ranked
+from lookalike.matching.ranking import ranked
 from lookalike.matching.retrieval import (
     NEAREST_OF_VIEWS,
     UNVERIFIED_PROBABILITY,
@@ -61,6 +62,7 @@ class CatalogueSearch(Target):
         self._query = query
         self._decided = decided
         self._read: dict[str, Picture] = {}
+        self._shown: dict[str, set[str]] = {}
         self._rivals = Rivals(verifier, self._pictures, self._wanted)
 
     @cached_property
@@ -87,16 +89,9 @@ class CatalogueSearch(Target):
         who asks for the nearest pictures whatever they are gets unverified ones, too.
         """
         candidates = self._candidates(query, size)
-        findings: list[Finding] = []
-        sure, in_vain, found = 0, 0, set[str]()
-        for finding in self._verifier.verify(picture, query, candidates, size):
-            findings.append(finding)
-            sure += ends_search(finding) and self._brings_another(finding, found)
-            in_vain = 0 if finding.is_matched else in_vain + 1
-            if sure >= self._options.top or in_vain >= self._most_in_vain(size):
-                break
-        if self._options.effort is not Effort.FAST:
-            findings = self._rivals.lowered(findings)
+        verified = self._verifier.verify(picture, query, candidates, size)
+        needed = EnoughCopies(self._options.top, self._most_in_vain(size), self._entities)
+        findings = needed.of(verified, self._lowered)
         if self._asks_for_nearest:
             others = islice(candidates, max(0, self._options.top - len(findings)))
             findings += [unverified(query, picture) for picture in others]
@@ -171,16 +166,16 @@ class CatalogueSearch(Target):
         pictures = filter(self._is_current, self._storage.pictures.get_many(names[:1]).values())
         return next((unverified(self._query, picture) for picture in pictures), None)
 
-    def _brings_another(self, finding: Finding, found: set[str]) -> bool:
-        """Return whether a picture has a product that no earlier sure copy has, and remember it.
+    def _lowered(self, findings: Sequence[Finding]) -> list[Finding]:
+        is_fast = self._options.effort is Effort.FAST
+        return list(findings) if is_fast else self._rivals.lowered(findings)
 
-        Otherwise the pictures of one product would take the places of others, and so would those
-        that no product shows any more.
-        """
-        shown = islice(self._wanted(finding.fingerprint_id), self._options.top)
-        new = {product.entity_id for product in shown} - found
-        found |= new
-        return bool(new)
+    def _entities(self, fingerprint_id: str) -> set[str]:
+        """Products that show a picture, as many as the caller asks for at most; read once."""
+        if fingerprint_id not in self._shown:
+            shown = islice(self._wanted(fingerprint_id), self._options.top)
+            self._shown[fingerprint_id] = {product.entity_id for product in shown}
+        return self._shown[fingerprint_id]
 
     def _most_in_vain(self, size: int) -> int:
         return verified_for(size, self._options.effort)

@@ -21,6 +21,10 @@ a match with its percentage."""
 MIN_DOUBT = 0.0075
 """Probability from which a picture may be a copy although it is not called one: one unrelated query
 in eleven has such a candidate."""
+LEAST_PROBABILITY = 1e-5
+"""Probability that whatever was verified has at least."""
+MAX_EXPONENT = 700.0
+"""What ``math.exp`` can take."""
 _CENT = Decimal("0.01")
 Outline = tuple[tuple[float, float], ...]
 """Corners (x, y) of an area of a picture, in order around it.
@@ -146,26 +150,34 @@ class Finding:
     patch: tuple[float, float, float, float] | None = None
     on_query: OnQuery | None = field(default=None, compare=False, repr=False)
 
-    def without(self, lost: float) -> Finding:
+    def without(self, lost: float, unless: float = 0.0) -> Finding:
         """This finding without some log odds; certainty stays certain.
 
         Below one half, it is no match any more, and agrees in no particular place.
+
+        Args:
+            lost: the log odds.
+            unless: probability (0 to 1) that nothing is lost.
         """
         if not (lost and 0 < self.probability < 1):
             return self
-        odds = math.log(self.probability / (1 - self.probability))
-        left = replace(self, probability=1 / (1 + math.exp(lost - odds)), lost=self.lost + lost)
-        if left.is_matched:
-            return left
-        distances = Evidence(self.evidence.phash_distance, self.evidence.deep_distance)
-        return replace(left, verdict=Verdict.SIMILAR, evidence=distances)
+        if not unless:
+            return self._lowered(_less(self.probability, lost), lost)
+        return self.lowered_to(weighed(unless, self.probability, _less(self.probability, lost)))
 
     def lowered_to(self, probability: float) -> Finding:
         """This finding without the log odds above a probability (0 to 1)."""
         if not 0 < probability < self.probability < 1:
             return self
-        odds, left = (math.log(each / (1 - each)) for each in (self.probability, probability))
-        return self.without(odds - left)
+        return self._lowered(probability, _log_odds(self.probability) - _log_odds(probability))
+
+    def _lowered(self, probability: float, lost: float) -> Finding:
+        probability = max(LEAST_PROBABILITY, probability)
+        left = replace(self, probability=probability, lost=self.lost + lost)
+        if left.is_matched:
+            return left
+        distances = Evidence(self.evidence.phash_distance, self.evidence.deep_distance)
+        return replace(left, verdict=Verdict.SIMILAR, evidence=distances)
 
     @property
     def agreement(self) -> float:
@@ -191,3 +203,16 @@ class Finding:
     def match_percentage(self) -> float:
         """The probability as a percentage, 0 to 100, as answers show it."""
         return shown_percentage(self.probability)
+
+
+def weighed(likely: float, if_so: float, if_not: float) -> float:
+    """The mean of two probabilities (0 to 1), by how likely (0 to 1) the first one holds."""
+    return likely * if_so + (1 - likely) * if_not
+
+
+def _less(probability: float, lost: float) -> float:
+    return 1 / (1 + math.exp(min(MAX_EXPONENT, lost - _log_odds(probability))))
+
+
+def _log_odds(probability: float) -> float:
+    return math.log(probability / (1 - probability))

@@ -12,7 +12,7 @@ from lookalike.fingerprint.phash import PHash
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.fingerprint.registry import HASHES
 from lookalike.matching.effort import Effort
-from lookalike.matching.finding import Evidence, Finding, Verdict
+from lookalike.matching.finding import LEAST_PROBABILITY, Evidence, Finding, Verdict
 from lookalike.pictures import Picture
 from lookalike.storage.interfaces import Neighbour
 
@@ -34,7 +34,7 @@ NEAREST_PER_DOUBLING = 10
 VERIFIED_PER_DOUBLING = 1.5
 """Number of further pictures for every doubling of the catalogue beyond ``MAX_SMALL_CATALOGUE``."""
 
-UNVERIFIED_PROBABILITY = 0.0001
+UNVERIFIED_PROBABILITY = LEAST_PROBABILITY / 10
 """Probability of pictures whose retrieval score was too low to be verified."""
 
 

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from lookalike.fingerprint.stored_query import stored_query
-from lookalike.matching.calibration import REFERENCE_SIZE, RIVAL_SCORE, is_far_behind
-from lookalike.matching.finding import MIN_DOUBT, Finding, Verdict
+from lookalike.matching.calibration import RIVAL_SCORE, is_far_behind
+from lookalike.matching.finding import MIN_DOUBT, Finding, Verdict, weighed
 from lookalike.matching.ranking import SURE
+from lookalike.matching.stored_pairs import StoredPairs
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Picture
 from lookalike.products import Product
 
-MOST_COMPARED = {"siblings": 2, "rivals": 3}
-"""Pairs of stored pictures that are compared in one check for each, at most."""
+MOST_COMPARED = 4
+"""Pairs of stored pictures that are compared for one query, or one view of it, at most."""
 MOST_HELD_AGAINST = 3
 """Stored pictures that one is held against until one differs enough."""
 LITTLE = 0.5
@@ -37,15 +37,14 @@ class Rivals:
     The likeliest picture loses by the likeliest one of another photograph whose pHash is not
     clearly farther from the query, and all others lose by the likeliest picture. Pictures of one
     product or sku are no rivals, nor are colours and renditions of one photograph. How likely two
-    pictures are renditions is found by comparing them: hashes do not tell, since half of them are
-    more than 40 bits apart. What is not surely one photograph or two loses, by the rule of total
-    probability, what it would lose in either case.
+    pictures are renditions, ``StoredPairs`` says. What is not surely one photograph or two loses,
+    by the rule of total probability, what it would lose in either case.
 
     Before that, whatever may match is held against its sibling: of the other pictures, the one that
     agrees most with the query and differs from it. There, a copy shows what its own picture shows.
     That holds for pictures of one product, too, but not for renditions, over each of which
-    something else may lie: a match loses unless both show one photograph. The likeliest matches are
-    compared with their siblings; others, and what is no match, are taken for other photographs.
+    something else may lie: a match loses unless both show one photograph. What its sibling leaves
+    beyond doubt is no rival.
 
     Args:
         verifier: compares stored pictures, and says what a rival takes.
@@ -60,11 +59,9 @@ class Rivals:
         products: Callable[[str], Iterator[Product]],
     ) -> None:
         self._verifier = verifier
-        self._pictures = pictures
         self._products = products
         self._known_products: dict[str, list[Product]] = {}
-        self._alike: dict[frozenset[str], float] = {}
-        self._may_compare = dict(MOST_COMPARED)
+        self._pairs = StoredPairs(verifier, pictures)
 
     def lowered(self, findings: Sequence[Finding]) -> list[Finding]:
         """The findings of one query, in their order, without what siblings and rivals take.
@@ -73,10 +70,8 @@ class Rivals:
         nothing to rivals: how near others are to them is asked for apart. Where no two pictures are
         known to be rivals, nobody loses to one.
         """
-        lying = sorted(
-            (found for found in findings if found.on_query), key=lambda found: -found.agreement
-        )
-        findings = self._all_beside_siblings(findings, lying)
+        self._pairs.allow(MOST_COMPARED)
+        findings = self._all_beside_siblings(findings)
         likely = [found for found in findings if _may_stand(found) and self._shown(found)]
         likely.sort(key=lambda found: -found.score)
         if len(likely) < 2 or not any(map(_may_lose, findings)):  # noqa: PLR2004 - a pair
@@ -87,16 +82,18 @@ class Rivals:
         second = self._strongest_rival(first, near)
         if second is None and self._strongest_rival(first, others) is None:
             return findings
-        return [
-            self._beside(found, first, second) if _may_lose(found) else found for found in findings
-        ]
-
-    def _all_beside_siblings(
-        self, findings: Sequence[Finding], lying: Sequence[Finding]
-    ) -> list[Finding]:
-        """All findings, in their order; the likeliest are the first to be compared."""
         lowered = list(findings)
-        for place in sorted(range(len(findings)), key=lambda each: -findings[each].probability):
+        for place in _likeliest_first(findings):
+            if _may_lose(findings[place]):
+                lowered[place] = self._beside(findings[place], first, second)
+        return lowered
+
+    def _all_beside_siblings(self, findings: Sequence[Finding]) -> list[Finding]:
+        lying = sorted(
+            (found for found in findings if found.on_query), key=lambda found: -found.agreement
+        )
+        lowered = list(findings)
+        for place in _likeliest_first(findings):
             lowered[place] = self._beside_siblings(findings[place], lying)
         return lowered
 
@@ -114,12 +111,12 @@ class Rivals:
             lost = self._verifier.lost_to_sibling(found, other)
             if lost is None:
                 continue
-            left = found.without(lost)
-            if not found.is_matched or lost < LITTLE:
-                return left
-            alike = self._compare(found, other, "siblings") or 0.0
+            pair = found.fingerprint_id, other.fingerprint_id
+            alike = (self._pairs.known if lost < LITTLE else self._pairs.one_photograph)(*pair)
+            if alike is None:
+                return found
             if alike < RENDITION:
-                return found.lowered_to(_mean(alike, found, left))
+                return found.without(lost, unless=alike)
         return found
 
     def _beside(self, found: Finding, first: Finding, second: Finding | None) -> Finding:
@@ -127,55 +124,44 @@ class Rivals:
 
         That is the second one if it is of the photograph of the first, and else the first one.
         """
-        if found.verdict is Verdict.COLOUR_VARIANT or self._share_a_product(first, found):
-            alike = 1.0
-        else:
-            alike = self._known(first, found)
+        alike = self._likeness_to_first(found, first)
         beside_second = self._beside_rival(found, first, second)
         if alike >= RENDITION:
             return beside_second
         beside_first = found.without(self._verifier.lost_to_rival(first.score))
-        return found.lowered_to(_mean(alike, beside_second, beside_first))
+        left = weighed(alike, beside_second.probability, beside_first.probability)
+        return found.lowered_to(left)
+
+    def _likeness_to_first(self, found: Finding, first: Finding) -> float:
+        """The probability that a picture is of the photograph of the likeliest one."""
+        if found.verdict is Verdict.COLOUR_VARIANT or self._share_a_product(first, found):
+            return 1.0
+        judge = self._pairs.one_photograph if found.is_matched else self._pairs.judged
+        return judge(first.fingerprint_id, found.fingerprint_id)
 
     def _beside_rival(self, found: Finding, first: Finding, second: Finding | None) -> Finding:
         """A finding, of the photograph of the first, without what the second one takes from it."""
         if second is None or second.fingerprint_id == found.fingerprint_id:
             return found
-        left = found.without(self._verifier.lost_to_rival(second.score))
-        return found.lowered_to(_mean(self._known(first, second), found, left))
+        alike = self._pairs.judged(first.fingerprint_id, second.fingerprint_id)
+        return found.without(self._verifier.lost_to_rival(second.score), unless=alike)
 
     def _strongest_rival(self, first: Finding, others: Iterable[Finding]) -> Finding | None:
         """The picture that takes most from the likeliest one; ``None`` if no rival is known."""
-        known = []
+        rivals = []
         for other in others:
             if self._share_a_product(first, other):
                 continue
-            alike = self._compare(first, other, "rivals")
-            if alike is not None and alike < RENDITION:
-                known.append(other)
+            alike = self._pairs.one_photograph(first.fingerprint_id, other.fingerprint_id)
+            if alike < RENDITION:
+                rivals.append(other)
                 if alike < EVEN:
                     break
-        left = (self._beside_rival(first, first, other).probability for other in known)
-        return min(zip(left, known, strict=True), key=lambda pair: pair[0], default=(0, None))[1]
-
-    def _compare(self, one: Finding, other: Finding, purpose: str) -> float | None:
-        """The probability that both show one photograph.
-
-        Returns:
-            ``None`` after as many pairs as may be compared for a purpose.
-        """
-        pair = _pair(one, other)
-        if pair not in self._alike and self._may_compare[purpose]:
-            self._may_compare[purpose] -= 1
-            stored, asked = self._pictures([one.fingerprint_id, other.fingerprint_id]).values()
-            picture, query = stored_query(asked.fingerprint)
-            [found] = self._verifier.verify(picture, query, [stored], REFERENCE_SIZE)
-            self._alike[pair] = found.probability
-        return self._alike.get(pair)
-
-    def _known(self, one: Finding, other: Finding) -> float:
-        """The same as far as it is known, and else 0."""
-        return self._alike.get(_pair(one, other), 0.0)
+        return min(
+            rivals,
+            key=lambda other: self._beside_rival(first, first, other).probability,
+            default=None,
+        )
 
     def _share_a_product(self, one: Finding, other: Finding) -> bool:
         ours, theirs = (self._products_of(found.fingerprint_id) for found in (one, other))
@@ -193,18 +179,16 @@ class Rivals:
         return self._known_products[fingerprint_id]
 
 
-def _pair(one: Finding, other: Finding) -> frozenset[str]:
-    return frozenset((one.fingerprint_id, other.fingerprint_id))
-
-
-def _mean(alike: float, if_one: Finding, if_two: Finding) -> float:
-    """The probability of a finding whose picture shows one photograph with another, or not."""
-    return alike * if_one.probability + (1 - alike) * if_two.probability
+def _likeliest_first(findings: Sequence[Finding]) -> list[int]:
+    """The places of findings."""
+    return sorted(range(len(findings)), key=lambda place: -findings[place].probability)
 
 
 def _may_stand(found: Finding) -> bool:
     """Return whether a picture is likely enough to be a rival, in the colours of the query."""
-    return found.score > RIVAL_SCORE and found.verdict is not Verdict.COLOUR_VARIANT
+    is_ruled_out = found.lost and found.probability < MIN_DOUBT
+    is_in_its_colours = found.verdict is not Verdict.COLOUR_VARIANT
+    return found.score > RIVAL_SCORE and is_in_its_colours and not is_ruled_out
 
 
 def _may_lose(found: Finding) -> bool:

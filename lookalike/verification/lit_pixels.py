@@ -49,7 +49,15 @@ class LitPixels:
     @classmethod
     def of(cls, pixels: AlignedPixels) -> LitPixels:
         """Fit the light that explains most of the query."""
-        light = _light(pixels)
+        return cls._in(_light(pixels), pixels)
+
+    @classmethod
+    def unlit(cls, pixels: AlignedPixels) -> LitPixels:
+        """Take both pictures as they are."""
+        return cls._in(np.array([[1, 0]] * 3, np.float32), pixels)
+
+    @classmethod
+    def _in(cls, light: NDArray[np.float32], pixels: AlignedPixels) -> LitPixels:
         lit = (pixels.stored * light[:, :1, None] + light[:, 1:, None]).clip(0, 255)
         across, down = gradient(np.tensordot(LUMA, pixels.query, 1))
         lit_across, lit_down = gradient(np.tensordot(LUMA, lit, 1))
@@ -74,6 +82,12 @@ class LitPixels:
         query, stored = (power[where].sum() for power in (self.query_power, self.stored_power))
         shared = self.shared_power[where].sum() + plain
         return float(shared / np.sqrt((query + plain) * (stored + plain) + _NOISE))
+
+    def dimmed(self, unlit: LitPixels, where: Where) -> float:
+        """The factor by which the light changes squared gradients of the stored picture there."""
+        count = max(1, int(where.sum()))
+        lit, before = (each.stored_power[where].sum() + count for each in (self, unlit))
+        return float(lit / before)
 
     def more_texture(self, where: Where) -> float:
         """How much more texture the query has there; natural logarithm."""

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from lookalike.verification.aligned_pixels import SIDE, AlignedPixels
+from lookalike.verification.aligned_pixels import SIDE, AlignedPixels, Where
 from lookalike.verification.difference_features import differing_pixels
-from lookalike.verification.lit_pixels import LitPixels
+from lookalike.verification.lit_pixels import Levels, LitPixels
 from lookalike.verification.pyramid import Pyramid, shown
 from lookalike.verification.result import Verification
 from lookalike.verification.transforms import Transform, inverse
@@ -73,12 +73,23 @@ def lacking(stored: OnQuery, other: OnQuery) -> float | None:
         0 to 4: nothing is lacking, 1: nothing correlates; ``None`` where the pictures hardly
         differ, so that nothing tells which of them the query shows.
     """
-    pair = LitPixels.of(beside := _beside(stored, other))
-    telling = differing_pixels(pair, beside.shown, "faint")
+    difference, telling = _told_apart(_beside(stored, other))
     if telling.sum() <= MIN_TELLING * stored.pixels.shown.sum():
         return None
-    told = PLAIN * float((pair.difference[telling] ** 2).sum())
-    return (1 - LitPixels.of(stored.pixels).alike(telling, told)) ** 2
+    lit, unlit = LitPixels.of(stored.pixels), LitPixels.unlit(stored.pixels)
+    told = PLAIN * float((difference[telling] ** 2).sum()) * lit.dimmed(unlit, telling)
+    return (1 - lit.alike(telling, told)) ** 2
+
+
+def _told_apart(pair: AlignedPixels) -> tuple[Levels, Where]:
+    """How far two stored pictures differ, and the pixels in which they do.
+
+    It is in the light in which fewer of them do. Two pictures of one shop mostly have the same, and
+    a large print on one of them would be taken for another light of the whole garment.
+    """
+    ways = (LitPixels.of(pair), LitPixels.unlit(pair))
+    found = ((way.difference, differing_pixels(way, pair.shown, "faint")) for way in ways)
+    return min(found, key=lambda each: int(each[1].sum()))
 
 
 def _beside(stored: OnQuery, other: OnQuery) -> AlignedPixels:

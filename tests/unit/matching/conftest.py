@@ -8,7 +8,7 @@ import pytest
 
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
-from lookalike.matching import rivals
+from lookalike.matching import stored_pairs
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions, CheckResult
 from lookalike.pictures import Fingerprint
@@ -57,4 +57,4 @@ def numbered_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
         picture = numbered(numbers[fingerprint.fingerprint_id])
         return picture, NumberedFingerprinter().query(picture)
 
-    monkeypatch.setattr(rivals, "stored_query", stored_query)
+    monkeypatch.setattr(stored_pairs, "stored_query", stored_query)

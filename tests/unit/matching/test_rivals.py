@@ -9,8 +9,9 @@ from dataclasses import replace
 import pytest
 from typing_extensions import override
 
+from lookalike.matching import rivals
 from lookalike.matching.calibration import MAX_BITS_BEHIND, RIVAL_SCORE
-from lookalike.matching.finding import MIN_DOUBT, Evidence, Finding, Verdict
+from lookalike.matching.finding import LEAST_PROBABILITY, MIN_DOUBT, Evidence, Finding, Verdict
 from lookalike.matching.ranking import SURE, as_lowered
 from lookalike.matching.rivals import MOST_COMPARED, RENDITION, Rivals
 from lookalike.products import Product
@@ -39,7 +40,7 @@ class TakingVerifier(ToldVerifier):
 
     @override
     def lost_to_sibling(self, finding: Finding, sibling: Finding) -> float | None:
-        return None if sibling.agreement == ALIKE else sibling.agreement / 2
+        return None if sibling.agreement == ALIKE else 2 * sibling.agreement
 
     @override
     def _finding(self, fingerprint_id: str) -> Finding:
@@ -89,7 +90,7 @@ def test_should_hold_the_likeliest_against_the_second_and_all_others_against_it(
     findings = [_likely(n, score) for n, score in zip(SHOWN, (3.0, 2.5, 2.0, 1.0), strict=True)]
     expected = (2.5, 3.0, 3.0, 3.0)
     assert _lost(found, *(findings[n] for n in order)) == [expected[n] for n in order]
-    assert len(verifier.candidates) == 1
+    assert len(verifier.candidates) == len(SHOWN) - 1, "what matches is compared with the likeliest"
 
 
 def test_should_know_no_rivals_among_renditions() -> None:
@@ -200,30 +201,30 @@ def _lying(number: int, agreement: float, score: float = -3.0) -> Finding:
 def test_should_hold_each_against_the_other_picture_that_agrees_most() -> None:
     found, verifier = _rivals(APART, *PRODUCTS)
     findings = [_lying(n, a) for n, a in ((FIRST, 0.5), (SECOND, 0.75), (THIRD, 0.625))]
-    assert _lost(found, *findings) == [0.375, 0.3125, 0.375]
-    assert verifier.candidates == []
+    assert _lost(found, *findings) == [1.5, 1.25, 1.5]
+    assert len(verifier.candidates) == 2, "the likeliest and the second one are compared with it"
 
 
 def test_should_hold_pictures_of_one_product_against_each_other() -> None:
     """A copy of one view shows what tells it from the others."""
     found, _ = _rivals(APART, *(a_product(n, sku="a") for n in SHOWN))
     findings = [_lying(n, a) for n, a in ((FIRST, 0.5), (SECOND, 0.75), (THIRD, 0.625))]
-    assert _lost(found, *findings) == [0.375, 0.3125, 0.375]
+    assert _lost(found, *findings) == [1.5, 1.25, 1.5]
 
 
 def test_should_go_on_to_a_picture_that_differs() -> None:
     found, _ = _rivals(APART, *PRODUCTS)
     findings = [_lying(n, a) for n, a in ((FIRST, 0.5), (SECOND, ALIKE), (THIRD, 0.625))]
-    assert _lost(found, *findings) == [0.3125, 0.3125, 0.25]
+    assert _lost(found, *findings) == [1.25, 1.25, 1.0]
     others = [_lying(n, ALIKE) for n in (SECOND, THIRD, FOURTH)]
-    assert _lost(found, _lying(FIRST, 0.5), *others) == [0, 0.25, 0.25, 0.25]
+    assert _lost(found, _lying(FIRST, 0.5), *others) == [0, 1.0, 1.0, 1.0]
 
 
 @pytest.mark.parametrize("alike", [RENDITION, 0.5, 0.25])
 def test_should_lose_to_a_sibling_unless_it_is_a_rendition(alike: float) -> None:
     """What lies over one of them says nothing about a copy, over which something else lies."""
     found, verifier = _rivals(alike, *PRODUCTS)
-    lowered = found.lowered([_lying(FIRST, 12.0), _lying(SECOND, 8.0)])
+    lowered = found.lowered([_lying(FIRST, 3.0), _lying(SECOND, 2.0)])
     expected = [LIKELY] * 2 if alike == RENDITION else [_without(lost, alike) for lost in (4, 6)]
     assert [each.probability for each in lowered] == pytest.approx(expected)
     assert len(verifier.candidates) == 1, "compared once for both"
@@ -240,15 +241,15 @@ def test_should_lose_to_a_sibling_unless_it_is_a_rendition(alike: float) -> None
 )
 def test_should_hold_against_siblings_what_may_match_and_is_changed(first: Finding) -> None:
     found, _ = _rivals(APART, *PRODUCTS)
-    agreement = 0.25 if first.on_query else 0
-    assert _lost(found, first, _lying(SECOND, 0.75)) == [0, agreement]
+    lost = 1.0 if first.on_query else 0
+    assert _lost(found, first, _lying(SECOND, 0.75)) == [0, lost]
 
 
 @pytest.mark.parametrize("probability", [MIN_DOUBT, 0.5, SURE, 0.999])
 def test_should_hold_sure_copies_against_siblings_as_others(probability: float) -> None:
     found, _ = _rivals(APART, *PRODUCTS)
     first = replace(_lying(FIRST, 0.5), probability=probability)
-    assert _lost(found, first, _lying(SECOND, 0.75))[0] == 0.375
+    assert _lost(found, first, _lying(SECOND, 0.75))[0] == 1.5
 
 
 def test_should_hold_nothing_against_pictures_that_nobody_shows() -> None:
@@ -259,14 +260,44 @@ def test_should_hold_nothing_against_pictures_that_nobody_shows() -> None:
 def test_should_add_what_siblings_and_rivals_take() -> None:
     found, _ = _rivals(APART, *PRODUCTS)
     findings = _lying(FIRST, 0.5, 2.0), _lying(SECOND, 0.75, 1.0)
-    assert _lost(found, *findings) == [1.375, 2.25]
+    assert _lost(found, *findings) == [2.5, 3.0]
 
 
-def test_should_compare_few_pictures() -> None:
-    found, verifier = _rivals(RENDITION, *PRODUCTS)
-    for _ in range(2):
-        assert not any(_lost(found, *map(_likely, SHOWN)))
-    assert len(verifier.candidates) == MOST_COMPARED["rivals"]
+def test_should_compare_few_pictures_and_each_pair_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    findings = [_lying(n, 0.5 + n / 10, 1.0 + n) for n in SHOWN]
+    for most, compared in ((2, 2), (MOST_COMPARED, 3)):
+        monkeypatch.setattr(rivals, "MOST_COMPARED", most)
+        found, verifier = _rivals(APART, *PRODUCTS)
+        found.lowered(findings)
+        assert len(verifier.candidates) == compared
+    found.lowered(findings)
+    assert len(verifier.candidates) == compared
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+@pytest.mark.parametrize("first", [0, 1])
+def test_should_take_nothing_among_renditions_however_many(count: int, first: int) -> None:
+    """Few pairs of them are compared, and the others are judged by these."""
+    found, _ = _rivals(0.99, *PRODUCTS)
+    findings = [_lying(n, 1.0 + n / 10, 2.0) for n in SHOWN[:count]]
+    assert _lost(found, *findings[first:], *findings[:first]) == [0] * count
+
+
+def test_should_judge_renditions_alike_whatever_their_order() -> None:
+    findings = [_lying(n, 1.0 + n / 10) for n in SHOWN]
+    of_orders = []
+    for order in (findings, findings[::-1]):
+        found, _ = _rivals(0.5, *PRODUCTS)
+        lowered = {each.fingerprint_id: each.probability for each in found.lowered(order)}
+        of_orders.append(sorted(lowered.values()))
+    assert of_orders[0] == pytest.approx(of_orders[1])
+
+
+def test_should_let_what_a_sibling_rules_out_take_nothing() -> None:
+    found, _ = _rivals(APART, *PRODUCTS)
+    ruled_out, left = _lying(FIRST, ALIKE, 5.5), _lying(SECOND, 5.0, 1.0)
+    assert _lost(found, ruled_out, left) == pytest.approx([10.0, 0], abs=1e-4)
+    assert _lost(found, replace(ruled_out, on_query=None), left) == [1.0, 5.5]
 
 
 def test_should_say_similar_of_what_is_lowered_below_one_half() -> None:
@@ -276,6 +307,7 @@ def test_should_say_similar_of_what_is_lowered_below_one_half() -> None:
     assert lowered.verdict is Verdict.SIMILAR
     assert lowered.evidence == Evidence(20, 100)
     assert lowered.lost == 3.0
+    assert 0 < _likely(FIRST).without(1e9).probability <= LEAST_PROBABILITY
     assert _likely(FIRST).without(0.0) == _likely(FIRST)
 
 

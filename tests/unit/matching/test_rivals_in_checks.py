@@ -24,6 +24,7 @@ from tests.unit.matching.test_rivals import (
     FIRST,
     LIKELY,
     PRODUCTS,
+    QUERY,
     SECOND,
     SHOWN,
     THIRD,
@@ -39,7 +40,7 @@ class ComparingVerifier(TakingVerifier):
     """Gives stored pictures another probability to be copies of each other."""
 
     def __init__(self, probabilities: Mapping[int, float], alike: Mapping[int, float]) -> None:
-        """Expects the latter by the number of the picture that is asked about."""
+        """Expects the latter by the larger number of a pair."""
         super().__init__(probabilities)
         self._between_stored = alike
 
@@ -51,8 +52,10 @@ class ComparingVerifier(TakingVerifier):
         candidates: Iterable[Picture],
         catalogue_size: int,
     ) -> Iterator[Finding]:
-        alike = self._between_stored.get(picture.width)
         for found in super().verify(picture, query, candidates, catalogue_size):
+            [stored] = (n for n in range(100) if a_fingerprint_id(n) == found.fingerprint_id)
+            pair = max(picture.width, stored) if picture.width != QUERY else QUERY
+            alike = self._between_stored.get(pair)
             yield found if alike is None else replace(found, probability=alike)
 
 
@@ -71,7 +74,7 @@ def test_should_match_no_picture_beside_a_likelier_rival(
     stock(storage, *PRODUCTS[:2])
     verifier = ComparingVerifier({FIRST: 0.8, SECOND: 0.7}, dict.fromkeys(SHOWN, alike))
     matcher = CatalogueMatcher(storage, NumberedFingerprinter(), verifier)
-    found = matcher.check(numbered(1), CheckOptions(2, effort=effort)).matches
+    found = matcher.check(numbered(QUERY), CheckOptions(2, effort=effort)).matches
     assert [match.product for match in found] == [PRODUCTS[SHOWN.index(n)] for n in matches]
 
 
@@ -105,19 +108,20 @@ def test_should_lose_as_the_likeliest_does_as_far_as_it_is_of_its_photograph() -
     assert left == pytest.approx(0.75 * beside_third + 0.25 * beside_first)
 
 
-@pytest.mark.parametrize("alike", [0.5, 0.9, RENDITION - 0.001])
+@pytest.mark.parametrize("alike", [APART, 0.5, 0.9, RENDITION - 0.001, RENDITION])
 def test_should_never_leave_more_where_more_is_lacking(alike: float) -> None:
     probabilities = []
-    for agreement in (2 * LITTLE, 2.0, 4.0, 8.0, 9.4, 12.0):
-        pair = _lying(FIRST, 0.05), _lying(SECOND, agreement)
+    for lost in (0.0, LITTLE - 0.01, LITTLE, 1.0, 2.0, 4.0, 6.0):
+        pair = _lying(FIRST, 0.05), _lying(SECOND, lost / 2)
         probabilities.append(_beside(dict.fromkeys(SHOWN, alike), *pair)[0])
-    assert probabilities[0] < LIKELY
+    assert probabilities[:2] == [LIKELY, LIKELY]
+    assert (probabilities[-1] < LIKELY) is (alike < RENDITION)
     assert probabilities == sorted(probabilities, reverse=True)
 
 
 def test_should_compare_rivals_after_siblings() -> None:
-    siblings = [_lying(n, 4.0) for n in SHOWN]
-    rivals = [_lying(n, 4.0, score=2.0) for n in SHOWN]
+    siblings = [_lying(n, LITTLE) for n in SHOWN]
+    rivals = [_lying(n, LITTLE, score=2.0) for n in SHOWN]
     apart = dict.fromkeys(SHOWN, APART)
     without, with_rivals = (_beside(apart, *each) for each in (siblings, rivals))
     assert all(b < a for a, b in zip(without, with_rivals, strict=True))

@@ -12,6 +12,7 @@ from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.verification.features import similarity_features
 from lookalike.verification.result import Verification
 from lookalike.verification.telling import OnQuery, lacking
+from tests.tees import plain_tee
 from tests.unit.verification.builders import a_candidate, a_pack
 
 Placed = Callable[[Image.Image, Image.Image], OnQuery]
@@ -57,6 +58,20 @@ def test_should_lack_nothing_where_picture_and_query_are_plain(placed: Placed) -
     assert _lacks_much(placed(plain, TALL), placed(TALL, TALL))
     blurred = plain.filter(ImageFilter.GaussianBlur(4))
     assert lacking(placed(plain, blurred), placed(TALL, blurred)) == pytest.approx(0, abs=0.2)
+
+
+@pytest.mark.parametrize("side", [60, 160, 280, 400])
+def test_should_see_how_large_a_print_is_that_a_plain_query_lacks(
+    placed: Placed, side: int
+) -> None:
+    """Of two stored pictures, neither is taken for the other one in another light."""
+    plain, printed = plain_tee(), plain_tee()
+    left, top = 300 - side // 2, 330 - side // 2
+    ImageDraw.Draw(printed).rectangle((left, top, left + side, top + side), "white")
+    lacks = lacking(placed(printed, plain), placed(plain, plain))
+    assert lacks is not None
+    assert lacks > 0.4
+    assert lacking(placed(printed, printed), placed(plain, printed)) == pytest.approx(0, abs=0.01)
 
 
 def test_should_follow_the_query_when_it_is_mirrored_and_cropped(placed: Placed) -> None:
