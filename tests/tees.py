@@ -30,6 +30,15 @@ def printed_tee(side: int = 160) -> Image.Image:
     return tee
 
 
+def tee_with_print(outer: str, inner: str) -> Image.Image:
+    """The shirt with a disc of one colour in a square of another one, 160 pixels wide."""
+    tee = plain_tee()
+    draw = ImageDraw.Draw(tee)
+    draw.rectangle((220, 220, 380, 380), outer)
+    draw.ellipse((260, 260, 340, 340), inner)
+    return tee
+
+
 def tee_with_banner() -> Image.Image:
     """The plain shirt above a green banner."""
     tee = plain_tee()

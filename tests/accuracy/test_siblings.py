@@ -15,7 +15,7 @@ from lookalike.matching.check import CheckOptions, Match
 from lookalike.matching.shipped import build_matcher
 from tests.accuracy.conftest import storage_of
 from tests.images import encoded
-from tests.tees import plain_tee, printed_tee, tee_with_banner
+from tests.tees import plain_tee, printed_tee, tee_with_banner, tee_with_print
 
 TEES: Mapping[str, Image.Image] = {
     "plain": plain_tee(),
@@ -23,6 +23,10 @@ TEES: Mapping[str, Image.Image] = {
     "banner": tee_with_banner(),
 }
 
+
+PRINTS = [("white", "red"), ("yellow", "black"), ("black", "green"), ("red", "white")]
+PRINTS += [("orange", "navy")]
+"""Colours of a square, and of a disc in it."""
 
 EDITS = pytest.mark.parametrize("edit", ["jpeg30", "flip", "crop10", "blur4", "random_quality"])
 
@@ -73,6 +77,34 @@ def test_should_find_a_listing_beside_other_listings(
         matches = matcher.check(listed["new"], CheckOptions(top=1)).matches
         found += any(match.verdict.is_copy for match in matches)
     assert found >= least
+
+
+def test_should_call_the_same_duplicates_however_many_matches_are_asked_for(
+    fingerprinter: PictureFingerprinter, sample_pictures: Sequence[Path]
+) -> None:
+    """A picture beside three listings of it; what is asked for alone is no copy of fewer."""
+    for path in sample_pictures[:6]:
+        photograph = prepare(path.read_bytes())
+        stored = {"own": photograph} | {
+            name: prepare(_with_badge(photograph.whole, *badge)) for name, badge in BADGES.items()
+        }
+        matcher = build_matcher(
+            storage_of({name: fingerprinter.fingerprint(each) for name, each in stored.items()}),
+            fingerprinter,
+        )
+        query = prepare(apply("crop10", photograph.whole, 3))
+        for top in (1, 2, 5, 12):
+            assert matcher.check(query, CheckOptions(top=top)).is_duplicate, (path.name, top)
+
+
+@pytest.mark.parametrize("stored", [["plain", "printed"], ["plain", "printed", "banner"]])
+@pytest.mark.parametrize("colours", PRINTS)
+def test_should_not_be_sure_of_other_prints(
+    stored: Sequence[str], colours: tuple[str, str], fingerprinter: PictureFingerprinter
+) -> None:
+    """A drawn print is as flat as a sticker, which somebody may have laid over the plain shirt."""
+    query = encoded(tee_with_print(*colours), "PNG")
+    assert all(each.probability < 0.95 for each in _matches(stored, query, fingerprinter))
 
 
 BADGES: Mapping[str, tuple[str, str]] = {
