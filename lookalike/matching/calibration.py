@@ -55,7 +55,7 @@ class Calibration:
         rival: factor of another picture's score, above ``RIVAL_SCORE``, that is taken from the log
             odds of a match.
         telling: log odds that a match loses where the query lacks all that tells it from another
-            product's picture.
+            picture.
         unchanged: log odds that a candidate gains where nothing is seen to be changed.
     """
 

@@ -111,12 +111,12 @@ class Rivals:
             lost = self._verifier.lost_to_sibling(found, other)
             if lost is None:
                 continue
-            pair = found.fingerprint_id, other.fingerprint_id
-            alike = (self._pairs.known if lost < LITTLE else self._pairs.one_photograph)(*pair)
-            if alike is None:
+            judge = self._pairs.known if lost < LITTLE else self._pairs.one_photograph
+            one_photograph = judge(found.fingerprint_id, other.fingerprint_id)
+            if one_photograph is None:
                 return found
-            if alike < RENDITION:
-                return found.without(lost, unless=alike)
+            if one_photograph < RENDITION:
+                return found.without(lost, unless=one_photograph)
         return found
 
     def _beside(self, found: Finding, first: Finding, second: Finding | None) -> Finding:
@@ -124,12 +124,12 @@ class Rivals:
 
         That is the second one if it is of the photograph of the first, and else the first one.
         """
-        alike = self._likeness_to_first(found, first)
+        one_photograph = self._likeness_to_first(found, first)
         beside_second = self._beside_rival(found, first, second)
-        if alike >= RENDITION:
+        if one_photograph >= RENDITION:
             return beside_second
         beside_first = found.without(self._verifier.lost_to_rival(first.score))
-        left = weighed(alike, beside_second.probability, beside_first.probability)
+        left = weighed(one_photograph, beside_second.probability, beside_first.probability)
         return found.lowered_to(left)
 
     def _likeness_to_first(self, found: Finding, first: Finding) -> float:
@@ -143,8 +143,8 @@ class Rivals:
         """A finding, of the photograph of the first, without what the second one takes from it."""
         if second is None or second.fingerprint_id == found.fingerprint_id:
             return found
-        alike = self._pairs.judged(first.fingerprint_id, second.fingerprint_id)
-        return found.without(self._verifier.lost_to_rival(second.score), unless=alike)
+        one_photograph = self._pairs.judged(first.fingerprint_id, second.fingerprint_id)
+        return found.without(self._verifier.lost_to_rival(second.score), unless=one_photograph)
 
     def _strongest_rival(self, first: Finding, others: Iterable[Finding]) -> Finding | None:
         """The picture that takes most from the likeliest one; ``None`` if no rival is known."""
@@ -152,10 +152,10 @@ class Rivals:
         for other in others:
             if self._share_a_product(first, other):
                 continue
-            alike = self._pairs.one_photograph(first.fingerprint_id, other.fingerprint_id)
-            if alike < RENDITION:
+            one_photograph = self._pairs.one_photograph(first.fingerprint_id, other.fingerprint_id)
+            if one_photograph < RENDITION:
                 rivals.append(other)
-                if alike < EVEN:
+                if one_photograph < EVEN:
                     break
         return min(
             rivals,

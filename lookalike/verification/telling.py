@@ -19,7 +19,7 @@ from lookalike.verification.transforms import Transform, inverse
 
 MIN_TELLING = 0.003
 """Share of the pixels that a query shows in which two stored pictures have to differ: a digit."""
-PLAIN = 0.01
+SHARED_BY_PLAIN = 0.01
 """Squared gradient, to the squared levels in which two stored pictures differ, below which a
 picture is plain there: noise and compression leave less."""
 
@@ -77,7 +77,7 @@ def lacking(stored: OnQuery, other: OnQuery) -> float | None:
     if telling.sum() <= MIN_TELLING * stored.pixels.shown.sum():
         return None
     lit, unlit = LitPixels.of(stored.pixels), LitPixels.unlit(stored.pixels)
-    told = PLAIN * float((difference[telling] ** 2).sum()) * lit.dimmed(unlit, telling)
+    told = SHARED_BY_PLAIN * float((difference[telling] ** 2).sum()) * lit.dimmed(unlit, telling)
     return (1 - lit.alike(telling, told)) ** 2
 
 

@@ -55,9 +55,9 @@ def calibrate(dataset: Dataset, scores: Floats) -> Calibration:
     that share much, which come more often than in any shop; copies of their pictures count, but for
     listings.
 
-    All numbers are then multiplied by one factor: see ``factor_of``. The likeliest fit pays for the
-    few queries that are surely wrong, in shops whose products differ in letters alone, with
-    percentages that are too low everywhere else.
+    All numbers that are fitted are then multiplied by one factor: see ``factor_of``. The likeliest
+    fit pays for the few queries that are surely wrong, in shops whose products differ in letters
+    alone, with percentages that are too low everywhere else.
     """
     is_rare = dataset.is_recolouring | dataset.is_strong | dataset.is_listing
     usual = dataset.is_own & ~is_rare

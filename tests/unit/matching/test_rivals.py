@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from typing_extensions import override
 
 from lookalike.matching import rivals
 from lookalike.matching.calibration import MAX_BITS_BEHIND, RIVAL_SCORE
@@ -17,40 +16,21 @@ from lookalike.matching.rivals import MOST_COMPARED, RENDITION, Rivals
 from lookalike.products import Product
 from lookalike.verification.features import MAX_PHASH
 from tests.builders import a_fingerprint_id, a_picture, a_product
-from tests.unit.matching.fakes import (
-    ToldVerifier,
-    on_query,
+from tests.unit.matching.fakes import ToldVerifier
+from tests.unit.matching.rival_builders import (
+    ALIKE,
+    APART,
+    FIRST,
+    FOURTH,
+    LIKELY,
+    PRODUCTS,
+    SECOND,
+    SHOWN,
+    THIRD,
+    TakingVerifier,
+    likely,
+    lying,
 )
-
-QUERY, FIRST, SECOND, THIRD, FOURTH = 1, 2, 3, 4, 5
-SHOWN = (FIRST, SECOND, THIRD, FOURTH)
-LIKELY = 0.8
-APART = 1e-9
-"""Probability that two pictures of different photographs show one."""
-ALIKE = 0.875
-"""Agreement of a picture that hardly differs from the others."""
-
-
-class TakingVerifier(ToldVerifier):
-    """Takes the score of the rival; scores are log odds."""
-
-    @override
-    def lost_to_rival(self, score: float) -> float:
-        return score
-
-    @override
-    def lost_to_sibling(self, finding: Finding, sibling: Finding) -> float | None:
-        return None if sibling.agreement == ALIKE else 2 * sibling.agreement
-
-    @override
-    def _finding(self, fingerprint_id: str) -> Finding:
-        found = super()._finding(fingerprint_id)
-        odds = found.probability / (1 - found.probability)
-        return replace(found, score=math.log(odds))
-
-
-def _likely(number: int, score: float = 2.0, verdict: Verdict = Verdict.EDITED_COPY) -> Finding:
-    return Finding(a_fingerprint_id(number), LIKELY, verdict, Evidence(20, 100), score=score)
 
 
 def _rivals(alike: float, *products: Product) -> tuple[Rivals, ToldVerifier]:
@@ -66,8 +46,6 @@ def _rivals(alike: float, *products: Product) -> tuple[Rivals, ToldVerifier]:
 
 
 pytestmark = pytest.mark.usefixtures("numbered_pictures")
-
-PRODUCTS = tuple(a_product(n, sku=f"sku{n}") for n in SHOWN)
 
 
 def _lost(found: Rivals, *findings: Finding) -> list[float]:
@@ -87,7 +65,7 @@ def test_should_hold_the_likeliest_against_the_second_and_all_others_against_it(
     order: Sequence[int],
 ) -> None:
     found, verifier = _rivals(APART, *PRODUCTS)
-    findings = [_likely(n, score) for n, score in zip(SHOWN, (3.0, 2.5, 2.0, 1.0), strict=True)]
+    findings = [likely(n, score) for n, score in zip(SHOWN, (3.0, 2.5, 2.0, 1.0), strict=True)]
     expected = (2.5, 3.0, 3.0, 3.0)
     assert _lost(found, *(findings[n] for n in order)) == [expected[n] for n in order]
     assert len(verifier.candidates) == len(SHOWN) - 1, "what matches is compared with the likeliest"
@@ -95,14 +73,14 @@ def test_should_hold_the_likeliest_against_the_second_and_all_others_against_it(
 
 def test_should_know_no_rivals_among_renditions() -> None:
     found, _ = _rivals(RENDITION, *PRODUCTS)
-    assert _lost(found, _likely(FIRST, 2.0), _likely(SECOND, 1.0)) == [0, 0]
+    assert _lost(found, likely(FIRST, 2.0), likely(SECOND, 1.0)) == [0, 0]
 
 
 @pytest.mark.parametrize("alike", [0.25, 0.5, RENDITION - 0.01])
 def test_should_lose_the_less_the_likelier_a_rival_is_a_rendition(alike: float) -> None:
     """As the rule of total probability says: unless both show one photograph."""
     found, _ = _rivals(alike, *PRODUCTS)
-    lowered = found.lowered([_likely(FIRST, 2.0), _likely(SECOND, 1.0)])
+    lowered = found.lowered([likely(FIRST, 2.0), likely(SECOND, 1.0)])
     left = [_without(1.0, alike), _without(2.0, alike)]
     assert [each.probability for each in lowered] == pytest.approx(left)
 
@@ -120,47 +98,47 @@ def test_should_lose_the_less_the_likelier_a_rival_is_a_rendition(alike: float) 
 def test_should_know_no_rivals_within_a_product(products: tuple[Product, ...]) -> None:
     for findings in ((FIRST, SECOND), (SECOND, FIRST)):
         found, verifier = _rivals(APART, *products)
-        assert _lost(found, *map(_likely, findings)) == [0, 0]
+        assert _lost(found, *map(likely, findings)) == [0, 0]
         assert verifier.candidates == []
 
 
 def test_should_count_products_without_a_sku_as_different() -> None:
     found, _ = _rivals(APART, a_product(FIRST, sku=""), a_product(SECOND, sku=""))
-    assert _lost(found, _likely(FIRST), _likely(SECOND)) == [2.0, 2.0]
+    assert _lost(found, likely(FIRST), likely(SECOND)) == [2.0, 2.0]
 
 
 def test_should_let_a_colour_lose_as_its_photograph_does_and_take_nothing() -> None:
     found, verifier = _rivals(APART, *PRODUCTS)
-    colour = _likely(SECOND, 2.5, Verdict.COLOUR_VARIANT)
-    assert _lost(found, _likely(FIRST, 3.0), colour) == [0, 0]
+    colour = likely(SECOND, 2.5, Verdict.COLOUR_VARIANT)
+    assert _lost(found, likely(FIRST, 3.0), colour) == [0, 0]
     assert verifier.candidates == []
-    assert _lost(found, _likely(FIRST, 3.0), colour, _likely(THIRD, 1.0)) == [1.0, 1.0, 3.0]
+    assert _lost(found, likely(FIRST, 3.0), colour, likely(THIRD, 1.0)) == [1.0, 1.0, 3.0]
 
 
 @pytest.mark.parametrize(
     "sure",
     [
-        replace(_likely(FIRST, 3.0), probability=SURE),
-        replace(_likely(FIRST, 3.0), probability=1.0),
-        _likely(FIRST, 3.0, Verdict.DUPLICATE),
+        replace(likely(FIRST, 3.0), probability=SURE),
+        replace(likely(FIRST, 3.0), probability=1.0),
+        likely(FIRST, 3.0, Verdict.DUPLICATE),
     ],
 )
 def test_should_take_nothing_from_sure_copies_and_unchanged_pictures(sure: Finding) -> None:
     found, _ = _rivals(APART, *PRODUCTS)
-    assert _lost(found, sure, _likely(SECOND, 1.0)) == [0, 3.0]
+    assert _lost(found, sure, likely(SECOND, 1.0)) == [0, 3.0]
 
 
 def test_should_compare_nothing_where_nobody_can_lose() -> None:
     found, verifier = _rivals(APART, *PRODUCTS)
-    sure = replace(_likely(FIRST, 3.0), probability=SURE)
-    unlikely = replace(_likely(SECOND, -1.9), probability=MIN_DOUBT - 0.001)
+    sure = replace(likely(FIRST, 3.0), probability=SURE)
+    unlikely = replace(likely(SECOND, -1.9), probability=MIN_DOUBT - 0.001)
     assert _lost(found, sure, unlikely) == [0, 0]
     assert verifier.candidates == []
 
 
 def test_should_take_nothing_beside_what_is_unlikely() -> None:
     found, _ = _rivals(APART, *PRODUCTS)
-    assert _lost(found, _likely(FIRST), replace(_likely(SECOND), score=RIVAL_SCORE)) == [0, 0]
+    assert _lost(found, likely(FIRST), replace(likely(SECOND), score=RIVAL_SCORE)) == [0, 0]
 
 
 @pytest.mark.parametrize(
@@ -179,7 +157,7 @@ def test_should_lose_by_the_likeliest_that_is_not_clearly_farther(
     """A copy in poor quality is likely by its hash where little of its texture is left."""
     found, _ = _rivals(APART, *PRODUCTS)
     first, second, third = (
-        replace(_likely(n, score), evidence=Evidence(distance, 100))
+        replace(likely(n, score), evidence=Evidence(distance, 100))
         for n, score, distance in ((FIRST, 2.0, bits), (SECOND, 1.5, of_second), (THIRD, 1.0, bits))
     )
     assert _lost(found, first, second, third) == [lost_by_first, 2.0, 2.0]
@@ -188,19 +166,14 @@ def test_should_lose_by_the_likeliest_that_is_not_clearly_farther(
 def test_should_hold_the_likeliest_against_others_though_all_are_far_behind() -> None:
     """Else a picture that is nearer by chance would come before the likelier one."""
     found, verifier = _rivals(APART, *PRODUCTS)
-    behind = replace(_likely(SECOND, 1.0), evidence=Evidence(20 + MAX_BITS_BEHIND + 1, 100))
-    assert _lost(found, _likely(FIRST, 2.0), behind) == [0, 2.0]
+    behind = replace(likely(SECOND, 1.0), evidence=Evidence(20 + MAX_BITS_BEHIND + 1, 100))
+    assert _lost(found, likely(FIRST, 2.0), behind) == [0, 2.0]
     assert len(verifier.candidates) == 1
-
-
-def _lying(number: int, agreement: float, score: float = -3.0) -> Finding:
-    """A finding whose picture lies on the query, and which is no rival by its score."""
-    return replace(_likely(number, score), on_query=on_query(agreement))
 
 
 def test_should_hold_each_against_the_other_picture_that_agrees_most() -> None:
     found, verifier = _rivals(APART, *PRODUCTS)
-    findings = [_lying(n, a) for n, a in ((FIRST, 0.5), (SECOND, 0.75), (THIRD, 0.625))]
+    findings = [lying(n, a) for n, a in ((FIRST, 0.5), (SECOND, 0.75), (THIRD, 0.625))]
     assert _lost(found, *findings) == [1.5, 1.25, 1.5]
     assert len(verifier.candidates) == 2, "the likeliest and the second one are compared with it"
 
@@ -208,23 +181,23 @@ def test_should_hold_each_against_the_other_picture_that_agrees_most() -> None:
 def test_should_hold_pictures_of_one_product_against_each_other() -> None:
     """A copy of one view shows what tells it from the others."""
     found, _ = _rivals(APART, *(a_product(n, sku="a") for n in SHOWN))
-    findings = [_lying(n, a) for n, a in ((FIRST, 0.5), (SECOND, 0.75), (THIRD, 0.625))]
+    findings = [lying(n, a) for n, a in ((FIRST, 0.5), (SECOND, 0.75), (THIRD, 0.625))]
     assert _lost(found, *findings) == [1.5, 1.25, 1.5]
 
 
 def test_should_go_on_to_a_picture_that_differs() -> None:
     found, _ = _rivals(APART, *PRODUCTS)
-    findings = [_lying(n, a) for n, a in ((FIRST, 0.5), (SECOND, ALIKE), (THIRD, 0.625))]
+    findings = [lying(n, a) for n, a in ((FIRST, 0.5), (SECOND, ALIKE), (THIRD, 0.625))]
     assert _lost(found, *findings) == [1.25, 1.25, 1.0]
-    others = [_lying(n, ALIKE) for n in (SECOND, THIRD, FOURTH)]
-    assert _lost(found, _lying(FIRST, 0.5), *others) == [0, 1.0, 1.0, 1.0]
+    others = [lying(n, ALIKE) for n in (SECOND, THIRD, FOURTH)]
+    assert _lost(found, lying(FIRST, 0.5), *others) == [0, 1.0, 1.0, 1.0]
 
 
 @pytest.mark.parametrize("alike", [RENDITION, 0.5, 0.25])
 def test_should_lose_to_a_sibling_unless_it_is_a_rendition(alike: float) -> None:
     """What lies over one of them says nothing about a copy, over which something else lies."""
     found, verifier = _rivals(alike, *PRODUCTS)
-    lowered = found.lowered([_lying(FIRST, 3.0), _lying(SECOND, 2.0)])
+    lowered = found.lowered([lying(FIRST, 3.0), lying(SECOND, 2.0)])
     expected = [LIKELY] * 2 if alike == RENDITION else [_without(lost, alike) for lost in (4, 6)]
     assert [each.probability for each in lowered] == pytest.approx(expected)
     assert len(verifier.candidates) == 1, "compared once for both"
@@ -233,38 +206,38 @@ def test_should_lose_to_a_sibling_unless_it_is_a_rendition(alike: float) -> None
 @pytest.mark.parametrize(
     "first",
     [
-        replace(_lying(FIRST, 0.5), verdict=Verdict.DUPLICATE),
-        replace(_lying(FIRST, 0.5), probability=MIN_DOUBT - 0.001),
-        _likely(FIRST, -3.0),
+        replace(lying(FIRST, 0.5), verdict=Verdict.DUPLICATE),
+        replace(lying(FIRST, 0.5), probability=MIN_DOUBT - 0.001),
+        likely(FIRST, -3.0),
     ],
     ids=["unchanged", "beyond doubt", "nowhere on the query"],
 )
 def test_should_hold_against_siblings_what_may_match_and_is_changed(first: Finding) -> None:
     found, _ = _rivals(APART, *PRODUCTS)
     lost = 1.0 if first.on_query else 0
-    assert _lost(found, first, _lying(SECOND, 0.75)) == [0, lost]
+    assert _lost(found, first, lying(SECOND, 0.75)) == [0, lost]
 
 
 @pytest.mark.parametrize("probability", [MIN_DOUBT, 0.5, SURE, 0.999])
 def test_should_hold_sure_copies_against_siblings_as_others(probability: float) -> None:
     found, _ = _rivals(APART, *PRODUCTS)
-    first = replace(_lying(FIRST, 0.5), probability=probability)
-    assert _lost(found, first, _lying(SECOND, 0.75))[0] == 1.5
+    first = replace(lying(FIRST, 0.5), probability=probability)
+    assert _lost(found, first, lying(SECOND, 0.75))[0] == 1.5
 
 
 def test_should_hold_nothing_against_pictures_that_nobody_shows() -> None:
     found, _ = _rivals(APART, a_product(FIRST))
-    assert _lost(found, _lying(FIRST, 0.5), _lying(SECOND, 0.75))[0] == 0
+    assert _lost(found, lying(FIRST, 0.5), lying(SECOND, 0.75))[0] == 0
 
 
 def test_should_add_what_siblings_and_rivals_take() -> None:
     found, _ = _rivals(APART, *PRODUCTS)
-    findings = _lying(FIRST, 0.5, 2.0), _lying(SECOND, 0.75, 1.0)
+    findings = lying(FIRST, 0.5, 2.0), lying(SECOND, 0.75, 1.0)
     assert _lost(found, *findings) == [2.5, 3.0]
 
 
 def test_should_compare_few_pictures_and_each_pair_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    findings = [_lying(n, 0.5 + n / 10, 1.0 + n) for n in SHOWN]
+    findings = [lying(n, 0.5 + n / 10, 1.0 + n) for n in SHOWN]
     for most, compared in ((2, 2), (MOST_COMPARED, 3)):
         monkeypatch.setattr(rivals, "MOST_COMPARED", most)
         found, verifier = _rivals(APART, *PRODUCTS)
@@ -279,12 +252,12 @@ def test_should_compare_few_pictures_and_each_pair_once(monkeypatch: pytest.Monk
 def test_should_take_nothing_among_renditions_however_many(count: int, first: int) -> None:
     """Few pairs of them are compared, and the others are judged by these."""
     found, _ = _rivals(0.99, *PRODUCTS)
-    findings = [_lying(n, 1.0 + n / 10, 2.0) for n in SHOWN[:count]]
+    findings = [lying(n, 1.0 + n / 10, 2.0) for n in SHOWN[:count]]
     assert _lost(found, *findings[first:], *findings[:first]) == [0] * count
 
 
 def test_should_judge_renditions_alike_whatever_their_order() -> None:
-    findings = [_lying(n, 1.0 + n / 10) for n in SHOWN]
+    findings = [lying(n, 1.0 + n / 10) for n in SHOWN]
     of_orders = []
     for order in (findings, findings[::-1]):
         found, _ = _rivals(0.5, *PRODUCTS)
@@ -295,24 +268,24 @@ def test_should_judge_renditions_alike_whatever_their_order() -> None:
 
 def test_should_let_what_a_sibling_rules_out_take_nothing() -> None:
     found, _ = _rivals(APART, *PRODUCTS)
-    ruled_out, left = _lying(FIRST, ALIKE, 5.5), _lying(SECOND, 5.0, 1.0)
+    ruled_out, left = lying(FIRST, ALIKE, 5.5), lying(SECOND, 5.0, 1.0)
     assert _lost(found, ruled_out, left) == pytest.approx([10.0, 0], abs=1e-4)
     assert _lost(found, replace(ruled_out, on_query=None), left) == [1.0, 5.5]
 
 
 def test_should_say_similar_of_what_is_lowered_below_one_half() -> None:
     evidence = Evidence(20, 100, rotation=90, area_of_query=0.5)
-    lowered = replace(_likely(FIRST), evidence=evidence).without(3.0)
+    lowered = replace(likely(FIRST), evidence=evidence).without(3.0)
     assert lowered.probability < 0.5
     assert lowered.verdict is Verdict.SIMILAR
     assert lowered.evidence == Evidence(20, 100)
     assert lowered.lost == 3.0
-    assert 0 < _likely(FIRST).without(1e9).probability <= LEAST_PROBABILITY
-    assert _likely(FIRST).without(0.0) == _likely(FIRST)
+    assert 0 < likely(FIRST).without(1e9).probability <= LEAST_PROBABILITY
+    assert likely(FIRST).without(0.0) == likely(FIRST)
 
 
 def test_should_lose_once_whatever_found_it() -> None:
-    whole = [_likely(FIRST).without(1.0)]
-    part, other = as_lowered([_likely(FIRST), _likely(SECOND)], whole)
+    whole = [likely(FIRST).without(1.0)]
+    part, other = as_lowered([likely(FIRST), likely(SECOND)], whole)
     assert (part.lost, other.lost) == (1.0, 0)
     assert as_lowered(whole, whole) == whole

@@ -19,7 +19,7 @@ from lookalike.pictures import Picture
 from lookalike.storage.memory.storage import MemoryStorage
 from tests.builders import a_fingerprint_id, a_picture
 from tests.unit.matching.fakes import NumberedFingerprinter, numbered, stock
-from tests.unit.matching.test_rivals import (
+from tests.unit.matching.rival_builders import (
     APART,
     FIRST,
     LIKELY,
@@ -29,8 +29,8 @@ from tests.unit.matching.test_rivals import (
     SHOWN,
     THIRD,
     TakingVerifier,
-    _likely,
-    _lying,
+    likely,
+    lying,
 )
 
 pytestmark = pytest.mark.usefixtures("numbered_pictures")
@@ -91,7 +91,7 @@ def _beside(alike: Mapping[int, float], *findings: Finding) -> list[float]:
 
 def test_should_hold_the_likeliest_against_a_rival_behind_its_rendition() -> None:
     """Else a second listing of a photograph would hide another product from the first."""
-    first, second, third = (_likely(n, 2.0 - n / 10) for n in (FIRST, SECOND, THIRD))
+    first, second, third = (likely(n, 2.0 - n / 10) for n in (FIRST, SECOND, THIRD))
     alike = {SECOND: RENDITION - 0.01, THIRD: APART}
     alone = _beside(alike, first, third)
     together = _beside(alike, first, second, third)
@@ -100,7 +100,7 @@ def test_should_hold_the_likeliest_against_a_rival_behind_its_rendition() -> Non
 
 def test_should_lose_as_the_likeliest_does_as_far_as_it_is_of_its_photograph() -> None:
     """It is of that photograph, and loses to the rival, or is not, and loses to the likeliest."""
-    first, second, third = (_likely(n, 2.0 - n / 10) for n in (FIRST, SECOND, THIRD))
+    first, second, third = (likely(n, 2.0 - n / 10) for n in (FIRST, SECOND, THIRD))
     left = _beside({SECOND: 0.75, THIRD: APART}, first, second, third)[1]
     beside_third, beside_first = (
         second.without(other.score).probability for other in (third, first)
@@ -112,7 +112,7 @@ def test_should_lose_as_the_likeliest_does_as_far_as_it_is_of_its_photograph() -
 def test_should_never_leave_more_where_more_is_lacking(alike: float) -> None:
     probabilities = []
     for lost in (0.0, LITTLE - 0.01, LITTLE, 1.0, 2.0, 4.0, 6.0):
-        pair = _lying(FIRST, 0.05), _lying(SECOND, lost / 2)
+        pair = lying(FIRST, 0.05), lying(SECOND, lost / 2)
         probabilities.append(_beside(dict.fromkeys(SHOWN, alike), *pair)[0])
     assert probabilities[:2] == [LIKELY, LIKELY]
     assert (probabilities[-1] < LIKELY) is (alike < RENDITION)
@@ -120,8 +120,8 @@ def test_should_never_leave_more_where_more_is_lacking(alike: float) -> None:
 
 
 def test_should_compare_rivals_after_siblings() -> None:
-    siblings = [_lying(n, LITTLE) for n in SHOWN]
-    rivals = [_lying(n, LITTLE, score=2.0) for n in SHOWN]
+    siblings = [lying(n, LITTLE) for n in SHOWN]
+    rivals = [lying(n, LITTLE, score=2.0) for n in SHOWN]
     apart = dict.fromkeys(SHOWN, APART)
     without, with_rivals = (_beside(apart, *each) for each in (siblings, rivals))
     assert all(b < a for a, b in zip(without, with_rivals, strict=True))

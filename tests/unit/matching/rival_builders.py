@@ -1,0 +1,50 @@
+"""Findings of rivals and siblings, and a verifier that says what each takes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from typing_extensions import override
+
+from lookalike.matching.finding import Evidence, Finding, Verdict
+from tests.builders import a_fingerprint_id, a_product
+from tests.unit.matching.fakes import ToldVerifier, on_query
+
+QUERY, FIRST, SECOND, THIRD, FOURTH = 1, 2, 3, 4, 5
+SHOWN = (FIRST, SECOND, THIRD, FOURTH)
+LIKELY = 0.8
+APART = 1e-9
+"""Probability that two pictures of different photographs show one."""
+ALIKE = 0.875
+"""Agreement of a picture that hardly differs from the others."""
+
+
+class TakingVerifier(ToldVerifier):
+    """Takes the score of the rival; scores are log odds."""
+
+    @override
+    def lost_to_rival(self, score: float) -> float:
+        return score
+
+    @override
+    def lost_to_sibling(self, finding: Finding, sibling: Finding) -> float | None:
+        return None if sibling.agreement == ALIKE else 2 * sibling.agreement
+
+    @override
+    def _finding(self, fingerprint_id: str) -> Finding:
+        found = super()._finding(fingerprint_id)
+        odds = found.probability / (1 - found.probability)
+        return replace(found, score=math.log(odds))
+
+
+def likely(number: int, score: float = 2.0, verdict: Verdict = Verdict.EDITED_COPY) -> Finding:
+    return Finding(a_fingerprint_id(number), LIKELY, verdict, Evidence(20, 100), score=score)
+
+
+def lying(number: int, agreement: float, score: float = -3.0) -> Finding:
+    """A finding whose picture lies on the query, and which is no rival by its score."""
+    return replace(likely(number, score), on_query=on_query(agreement))
+
+
+PRODUCTS = tuple(a_product(n, sku=f"sku{n}") for n in SHOWN)
