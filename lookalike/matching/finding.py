@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
+from functools import reduce
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ LEAST_PROBABILITY = 1e-5
 MAX_EXPONENT = 700.0
 """What ``math.exp`` can take."""
 _CENT = Decimal("0.01")
+Loss = tuple[tuple[float, float], ...]
+"""Cases: how likely each is (shares of 1), and how many log odds are lost in it."""
 Outline = tuple[tuple[float, float], ...]
 """Corners (x, y) of an area of a picture, in order around it.
 
@@ -131,7 +134,8 @@ class Finding:
             other findings of the same query: log odds that they are other ones; or, where the
             query is in greyscale, the mean difference in grey levels.
         score: log odds of the classifier that both come from the same photograph.
-        lost: log odds that the probability lost to other pictures; see ``Rivals``.
+        losses: what other pictures took from the probability; see ``Rivals``.
+        before: the probability before all losses; ``None`` where nothing was lost.
         is_overlaid: all agrees but what the stored picture shows in addition.
         patch: left, top, right and bottom of a part of the query that shows something else than a
             likely picture, as one that was pasted onto it; in shares of the query's sides.
@@ -145,39 +149,49 @@ class Finding:
     evidence: Evidence
     colour_difference: float = -math.inf
     score: float = -math.inf
-    lost: float = 0.0
+    losses: tuple[Loss, ...] = ()
+    before: float | None = None
     is_overlaid: bool = False
     patch: tuple[float, float, float, float] | None = None
     on_query: OnQuery | None = field(default=None, compare=False, repr=False)
 
     def without(self, lost: float, unless: float = 0.0) -> Finding:
-        """This finding without some log odds; certainty stays certain.
-
-        Below one half, it is no match any more, and agrees in no particular place.
+        """This finding without some log odds.
 
         Args:
             lost: the log odds.
             unless: probability (0 to 1) that nothing is lost.
         """
-        if not (lost and 0 < self.probability < 1):
-            return self
-        if not unless:
-            return self._lowered(_less(self.probability, lost), lost)
-        return self.lowered_to(weighed(unless, self.probability, _less(self.probability, lost)))
+        return self.after(((unless, 0.0), (1 - unless, lost))) if lost else self
 
-    def lowered_to(self, probability: float) -> Finding:
-        """This finding without the log odds above a probability (0 to 1)."""
-        if not 0 < probability < self.probability < 1:
-            return self
-        return self._lowered(probability, _log_odds(self.probability) - _log_odds(probability))
+    def after(self, *losses: Loss) -> Finding:
+        """This finding without what each loss takes, one after the other; certainty stays certain.
 
-    def _lowered(self, probability: float, lost: float) -> Finding:
-        probability = max(LEAST_PROBABILITY, probability)
-        left = replace(self, probability=probability, lost=self.lost + lost)
+        Below one half, it is no match any more, and agrees in no particular place.
+        """
+        return reduce(Finding._after, losses, self)
+
+    def _after(self, loss: Loss) -> Finding:
+        if not 0 < self.probability < 1:
+            return self
+        mean = sum(share * _less(self.probability, lost) for share, lost in loss)
+        probability = max(LEAST_PROBABILITY, mean)
+        losses = (*self.losses, loss)
+        left = replace(self, probability=probability, before=self.alone, losses=losses)
         if left.is_matched:
             return left
         distances = Evidence(self.evidence.phash_distance, self.evidence.deep_distance)
         return replace(left, verdict=Verdict.SIMILAR, evidence=distances)
+
+    @property
+    def alone(self) -> float:
+        """The probability whatever other pictures there are."""
+        return self.probability if self.before is None else self.before
+
+    @property
+    def lost(self) -> float:
+        """Log odds that were lost."""
+        return _log_odds(self.alone) - _log_odds(self.probability) if self.losses else 0.0
 
     @property
     def agreement(self) -> float:
@@ -203,11 +217,6 @@ class Finding:
     def match_percentage(self) -> float:
         """The probability as a percentage, 0 to 100, as answers show it."""
         return shown_percentage(self.probability)
-
-
-def weighed(likely: float, if_so: float, if_not: float) -> float:
-    """The mean of two probabilities (0 to 1), by how likely (0 to 1) the first one holds."""
-    return likely * if_so + (1 - likely) * if_not
 
 
 def _less(probability: float, lost: float) -> float:

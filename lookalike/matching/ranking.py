@@ -38,10 +38,17 @@ def best_of_each(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def as_lowered(findings: Iterable[Finding], others: Sequence[Finding]) -> list[Finding]:
-    """Findings without what others of the same pictures lost to rivals."""
-    lost = {other.fingerprint_id: other.lost for other in others}
+    """Findings without what others of the same pictures lost, if that is more than they lost."""
+    losses = {other.fingerprint_id: other.losses for other in others}
     return [
-        found.without(max(0, lost.get(found.fingerprint_id, 0) - found.lost)) for found in findings
+        min(
+            found,
+            replace(found, probability=found.alone, before=None, losses=()).after(
+                *losses.get(found.fingerprint_id, ())
+            ),
+            key=lambda each: each.probability,
+        )
+        for found in findings
     ]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from lookalike.matching.calibration import RIVAL_SCORE, is_far_behind
-from lookalike.matching.finding import MIN_DOUBT, Finding, Verdict, weighed
+from lookalike.matching.finding import MIN_DOUBT, Finding, Verdict
 from lookalike.matching.ranking import SURE
 from lookalike.matching.stored_pairs import StoredPairs
 from lookalike.matching.verifier import Verifier
@@ -125,12 +125,18 @@ class Rivals:
         That is the second one if it is of the photograph of the first, and else the first one.
         """
         one_photograph = self._likeness_to_first(found, first)
-        beside_second = self._beside_rival(found, first, second)
         if one_photograph >= RENDITION:
-            return beside_second
-        beside_first = found.without(self._verifier.lost_to_rival(first.score))
-        left = weighed(one_photograph, beside_second.probability, beside_first.probability)
-        return found.lowered_to(left)
+            one_photograph = 1.0
+        nobody, lost = self._taken_by_second(found, first, second)
+        to_second = one_photograph * (1 - nobody)
+        to_first = 1 - one_photograph
+        return found.after(
+            (
+                (one_photograph * nobody, 0.0),
+                (to_second, lost),
+                (to_first, self._verifier.lost_to_rival(first.score)),
+            )
+        )
 
     def _likeness_to_first(self, found: Finding, first: Finding) -> float:
         """The probability that a picture is of the photograph of the likeliest one."""
@@ -139,12 +145,14 @@ class Rivals:
         judge = self._pairs.one_photograph if found.is_matched else self._pairs.judged
         return judge(first.fingerprint_id, found.fingerprint_id)
 
-    def _beside_rival(self, found: Finding, first: Finding, second: Finding | None) -> Finding:
-        """A finding, of the photograph of the first, without what the second one takes from it."""
+    def _taken_by_second(
+        self, found: Finding, first: Finding, second: Finding | None
+    ) -> tuple[float, float]:
+        """How likely a picture of the first one's photograph loses nothing, and what else."""
         if second is None or second.fingerprint_id == found.fingerprint_id:
-            return found
-        one_photograph = self._pairs.judged(first.fingerprint_id, second.fingerprint_id)
-        return found.without(self._verifier.lost_to_rival(second.score), unless=one_photograph)
+            return 1.0, 0.0
+        nothing = self._pairs.judged(first.fingerprint_id, second.fingerprint_id)
+        return nothing, self._verifier.lost_to_rival(second.score)
 
     def _strongest_rival(self, first: Finding, others: Iterable[Finding]) -> Finding | None:
         """The picture that takes most from the likeliest one; ``None`` if no rival is known."""
@@ -159,7 +167,7 @@ class Rivals:
                     break
         return min(
             rivals,
-            key=lambda other: self._beside_rival(first, first, other).probability,
+            key=lambda other: self._beside(first, first, other).probability,
             default=None,
         )
 
@@ -186,7 +194,7 @@ def _likeliest_first(findings: Sequence[Finding]) -> list[int]:
 
 def _may_stand(found: Finding) -> bool:
     """Return whether a picture is likely enough to be a rival, in the colours of the query."""
-    is_ruled_out = found.lost and found.probability < MIN_DOUBT
+    is_ruled_out = found.losses and found.probability < MIN_DOUBT
     is_in_its_colours = found.verdict is not Verdict.COLOUR_VARIANT
     return found.score > RIVAL_SCORE and is_in_its_colours and not is_ruled_out
 

@@ -279,7 +279,7 @@ def test_should_say_similar_of_what_is_lowered_below_one_half() -> None:
     assert lowered.probability < 0.5
     assert lowered.verdict is Verdict.SIMILAR
     assert lowered.evidence == Evidence(20, 100)
-    assert lowered.lost == 3.0
+    assert lowered.lost == pytest.approx(3.0)
     assert 0 < likely(FIRST).without(1e9).probability <= LEAST_PROBABILITY
     assert likely(FIRST).without(0.0) == likely(FIRST)
 
@@ -287,5 +287,13 @@ def test_should_say_similar_of_what_is_lowered_below_one_half() -> None:
 def test_should_lose_once_whatever_found_it() -> None:
     whole = [likely(FIRST).without(1.0)]
     part, other = as_lowered([likely(FIRST), likely(SECOND)], whole)
-    assert (part.lost, other.lost) == (1.0, 0)
+    assert part.lost == pytest.approx(1.0)
+    assert other.lost == 0
     assert as_lowered(whole, whole) == whole
+
+
+def test_should_lose_as_a_part_by_the_same_cases_as_as_a_whole() -> None:
+    """Else a sure part would lose as little as an unlikely whole could."""
+    whole = replace(likely(FIRST), probability=0.1).without(12.0, unless=0.2)
+    [part] = as_lowered([replace(likely(FIRST), probability=0.998)], [whole])
+    assert part.probability == pytest.approx(0.2 * 0.998, abs=0.01)
