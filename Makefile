@@ -33,6 +33,7 @@ ON_PATH := --config-settings editable_mode=compat
 .PHONY: setup run test check unit fuzz spark coverage wheel bench lock sbom licences audit clean
 
 setup: .venv/development $(CDK) $(PAGE_TOOLS)
+	@echo "All is set up; the commands are in $(BIN)"
 
 # What one machine needs. Network and web page are built on the way, with libraries that are not kept.
 .venv/running: pyproject.toml requirements.txt requirements-build.txt scripts/build_backend.py scripts/build_page.py \

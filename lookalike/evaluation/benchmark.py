@@ -71,8 +71,8 @@ def measure(settings: EvaluationSettings) -> Measured:
     screened, entries, unusable = screen_pictures(named, settings.workers)
     refused = [*unread, *unusable]
     if not entries:
-        reason = refused[0].detail if refused else "It is empty."
-        raise CatalogueError(f"None of the pictures can be used. The first: {reason}")
+        reason = f"None of the pictures can be used. The first: {refused[0].detail}"
+        raise CatalogueError(reason if refused else "There is no picture in the catalogue.")
     models = _left_out_models(settings, entries)
     run = Run(settings, entries, screened, models)
     questions = run.questions()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from lookalike.matching.calibration import RIVAL_SCORE, is_far_behind
 from lookalike.matching.finding import MIN_DOUBT, Finding, Verdict
@@ -29,6 +30,20 @@ MOST_PRODUCTS = 100
 """Products of a picture that are looked at, at most."""
 RENDITION = 0.94
 """Probability from which two stored pictures are surely renditions of one photograph."""
+
+
+class _Held(NamedTuple):
+    """What a finding lost to its sibling.
+
+    Attributes:
+        found: the finding before.
+        sibling: fingerprint id of the other picture.
+        lost: log odds, unless both show one photograph.
+    """
+
+    found: Finding
+    sibling: str
+    lost: float
 
 
 class Rivals:
@@ -62,6 +77,7 @@ class Rivals:
         self._products = products
         self._known_products: dict[str, list[Product]] = {}
         self._pairs = StoredPairs(verifier, pictures)
+        self._held: dict[str, _Held] = {}
 
     def lowered(self, findings: Sequence[Finding]) -> list[Finding]:
         """The findings of one query, in their order, without what siblings and rivals take.
@@ -71,6 +87,7 @@ class Rivals:
         known to be rivals, nobody loses to one.
         """
         self._pairs.allow(MOST_COMPARED)
+        self._held.clear()
         findings = self._all_beside_siblings(findings)
         likely = [found for found in findings if _may_stand(found) and self._shown(found)]
         likely.sort(key=lambda found: -found.score)
@@ -116,6 +133,7 @@ class Rivals:
             if one_photograph is None:
                 return found
             if one_photograph < RENDITION:
+                self._held[found.fingerprint_id] = _Held(found, other.fingerprint_id, lost)
                 return found.without(lost, unless=one_photograph)
         return found
 
@@ -123,18 +141,27 @@ class Rivals:
         """A finding without what the likeliest picture of another photograph takes from it.
 
         That is the second one if it is of the photograph of the first, and else the first one.
+        Where that one is its sibling, too, both losses are of one case: that the two stored
+        pictures show two photographs.
         """
         one_photograph = self._likeness_to_first(found, first)
         if one_photograph >= RENDITION:
             one_photograph = 1.0
-        nobody, lost = self._taken_by_second(found, first, second)
-        to_second = one_photograph * (1 - nobody)
-        to_first = 1 - one_photograph
+        nothing, to_second = self._taken_by_second(found, first, second)
+        to_first = self._verifier.lost_to_rival(first.score)
+        held = self._held.get(found.fingerprint_id)
+        if held and held.sibling == first.fingerprint_id:
+            found, to_first = held.found, to_first + held.lost
+        elif held and second and found.fingerprint_id == first.fingerprint_id:
+            is_second = held.sibling == second.fingerprint_id
+            found, to_second = (
+                (held.found, to_second + held.lost) if is_second else (found, to_second)
+            )
         return found.after(
             (
-                (one_photograph * nobody, 0.0),
-                (to_second, lost),
-                (to_first, self._verifier.lost_to_rival(first.score)),
+                (one_photograph * nothing, 0.0),
+                (one_photograph * (1 - nothing), to_second),
+                (1 - one_photograph, to_first),
             )
         )
 

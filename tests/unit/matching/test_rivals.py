@@ -236,6 +236,17 @@ def test_should_add_what_siblings_and_rivals_take() -> None:
     assert _lost(found, *findings) == [2.5, 3.0]
 
 
+@pytest.mark.parametrize("alike", [0.25, 0.5, 0.75])
+def test_should_weigh_once_what_sibling_and_rival_take_if_they_are_one_picture(
+    alike: float,
+) -> None:
+    """Both take it in one case: that the two stored pictures show two photographs."""
+    found, _ = _rivals(alike, *PRODUCTS)
+    lowered = found.lowered([lying(FIRST, 1.0, score=2.0), lying(SECOND, 1.0, score=1.0)])
+    expected = [_without(2.0 + of_rival, alike) for of_rival in (1.0, 2.0)]
+    assert [each.probability for each in lowered] == pytest.approx(expected)
+
+
 def test_should_compare_few_pictures_and_each_pair_once(monkeypatch: pytest.MonkeyPatch) -> None:
     findings = [lying(n, 0.5 + n / 10, 1.0 + n) for n in SHOWN]
     for most, compared in ((2, 2), (MOST_COMPARED, 3)):
