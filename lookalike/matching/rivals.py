@@ -149,14 +149,12 @@ class Rivals:
             one_photograph = 1.0
         nothing, to_second = self._taken_by_second(found, first, second)
         to_first = self._verifier.lost_to_rival(first.score)
-        held = self._held.get(found.fingerprint_id)
-        if held and held.sibling == first.fingerprint_id:
-            found, to_first = held.found, to_first + held.lost
-        elif held and second and found.fingerprint_id == first.fingerprint_id:
-            is_second = held.sibling == second.fingerprint_id
-            found, to_second = (
-                (held.found, to_second + held.lost) if is_second else (found, to_second)
-            )
+        if held := self._held.get(found.fingerprint_id):
+            is_first = found.fingerprint_id == first.fingerprint_id
+            if one_photograph < 1 and held.sibling == first.fingerprint_id:
+                found, to_first = held.found, to_first + held.lost
+            elif is_first and second and held.sibling == second.fingerprint_id:
+                found, to_second = held.found, to_second + held.lost
         return found.after(
             (
                 (one_photograph * nothing, 0.0),

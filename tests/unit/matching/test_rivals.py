@@ -247,6 +247,13 @@ def test_should_weigh_once_what_sibling_and_rival_take_if_they_are_one_picture(
     assert [each.probability for each in lowered] == pytest.approx(expected)
 
 
+def test_should_lose_to_a_picture_of_its_product_whatever_a_rival_takes() -> None:
+    products = a_product(FIRST, further=(SECOND,)), a_product(THIRD, sku="other")
+    findings = [lying(FIRST, 0.5), lying(SECOND, 0.75, 2.0), lying(THIRD, 0.1, 1.0)]
+    found, _ = _rivals(APART, *products)
+    assert _lost(found, *findings)[0] == 1.5 + 1.0
+
+
 def test_should_compare_few_pictures_and_each_pair_once(monkeypatch: pytest.MonkeyPatch) -> None:
     findings = [lying(n, 0.5 + n / 10, 1.0 + n) for n in SHOWN]
     for most, compared in ((2, 2), (MOST_COMPARED, 3)):
