@@ -208,11 +208,14 @@ def _report_on_search(
 
 def _report(settings: EvaluationSettings) -> list[Path]:
     from lookalike.evaluation.benchmark import measure
-    from lookalike.evaluation.report.accuracy_report import write_report
+    from lookalike.evaluation.report.accuracy_report import headlines, write_report
+    from lookalike.terminal import console
 
     with _continues_later():
         measured = measure(settings)
         _print_refused(measured.refused)
+        for line in headlines(measured):
+            console.print(line)
         return write_report(measured, shlex.join(["lookalike", *sys.argv[1:]]))
 
 

@@ -91,6 +91,19 @@ def document(
     return Document("Accuracy", _introduction(measured, command), sections)
 
 
+def headlines(measured: Measured) -> Iterator[str]:
+    """A line on each catalogue: what the first method finds, and what it calls a copy."""
+    for domain in _domains(measured):
+        edited = domain.answers(domain.first, Kind.EDIT)
+        unrelated = domain.answers(domain.first, Kind.UNRELATED)
+        called = sum(each.is_called_copy for each in unrelated)
+        first = domain.recall(domain.first, Kind.EDIT).first
+        yield (
+            f"{domain.name}: right picture first in {first:.1%} of {len(edited):,} edited queries; "
+            f"{called} of {len(unrelated):,} unrelated queries called copies"
+        )
+
+
 def _domains(measured: Measured) -> list[Domain]:
     """The catalogues that questions were asked about."""
     methods = measured.settings.methods

@@ -264,5 +264,6 @@ def test_should_evaluate_a_folder_from_the_command_line(shop: Path, tmp_path: Pa
     options = ["--edited", "1", "--unrelated", "1", "--workers", "2"]
     done = CliRunner().invoke(app, [*command, *options])
     assert done.exit_code == 0, done.stderr
+    assert re.search(r"right picture first in [\d.]+% of \d+ edited queries; \d+ of", done.stdout)
     assert "accuracy.html" in done.stdout
     assert json.loads((tmp_path / "summary.json").read_text("utf-8"))
