@@ -70,9 +70,10 @@ def measure(settings: EvaluationSettings) -> Measured:
     )
     screened, entries, unusable = screen_pictures(named, settings.workers)
     refused = [*unread, *unusable]
+    if not entries and not refused:
+        raise CatalogueError("There is no picture in the catalogue.")
     if not entries:
-        reason = f"None of the pictures can be used. The first: {refused[0].detail}"
-        raise CatalogueError(reason if refused else "There is no picture in the catalogue.")
+        raise CatalogueError(f"None of the pictures can be used. The first: {refused[0].detail}")
     models = _left_out_models(settings, entries)
     run = Run(settings, entries, screened, models)
     questions = run.questions()

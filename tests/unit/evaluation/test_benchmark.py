@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from lookalike.cli.app import app
+from lookalike.errors import CatalogueError
 from lookalike.evaluation.answers.synthetic_entries import compute_embeddings, synthetic_entries
 from lookalike.evaluation.benchmark import ANSWERS, Measured, measure
 from lookalike.evaluation.methods import Ours
@@ -267,3 +268,17 @@ def test_should_evaluate_a_folder_from_the_command_line(shop: Path, tmp_path: Pa
     assert re.search(r"right picture first in [\d.]+% of \d+ edited queries; \d+ of", done.stdout)
     assert "accuracy.html" in done.stdout
     assert json.loads((tmp_path / "summary.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [("", "There is no picture in the catalogue"), ("1,1,gone.jpg\n", "The first: ")],
+    ids=["empty", "no picture that is there"],
+)
+def test_should_refuse_catalogues_of_which_no_picture_can_be_used(
+    tmp_path: Path, row: str, said: str
+) -> None:
+    catalogue = tmp_path / "shop.csv"
+    catalogue.write_text(f"entity_id,sku,image_url\n{row}", encoding="utf-8")
+    with pytest.raises(CatalogueError, match=said):
+        measure(EvaluationSettings([catalogue], tmp_path / "out", SampleSize(1, 1, 1)))
