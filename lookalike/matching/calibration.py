@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+from lookalike.matching.odds import log_odds, probability_of
 from lookalike.verification.classifier import classifier_version
 from lookalike.verification.features import MAX_PHASH
 
@@ -141,7 +142,7 @@ class Calibration:
             is_unchanged: nothing is seen to be changed; see ``UNCHANGED``.
         """
         gained = self.unchanged if is_unchanged else 0.0
-        return _probability(min(MAX_LOG_ODDS, self.log_odds(score, catalogue_size) + gained))
+        return probability_of(min(MAX_LOG_ODDS, self.log_odds(score, catalogue_size) + gained))
 
     def lost_to_rival(self, score: float) -> float:
         """Log odds that a match loses where another picture, of another photograph, has a score.
@@ -161,7 +162,7 @@ class Calibration:
 
     def bends(self, probability: float) -> bool:
         """Return whether ``crowded`` may lower a probability (0 to 1)."""
-        return self._bend < _log_odds(probability) < math.inf
+        return self._bend < log_odds(probability) < math.inf
 
     def crowded(self, probability: float, nearest: int) -> float:
         """What is left of a probability where the matched picture has a near neighbour.
@@ -176,8 +177,8 @@ class Calibration:
         """
         if not self.bends(probability):
             return probability
-        above = _log_odds(probability) - self._bend
-        return _probability(self._bend + above * apartness(nearest))
+        above = log_odds(probability) - self._bend
+        return probability_of(self._bend + above * apartness(nearest))
 
     @property
     def _bend(self) -> float:
@@ -226,15 +227,5 @@ def _version_of(fitted: Mapping[str, object]) -> object:
     return fitted[VERSION_KEY] if VERSION_KEY in fitted else fitted[_OLD_VERSION_KEY]
 
 
-def _probability(log_odds: float) -> float:
-    return 1 / (1 + math.exp(-log_odds))
-
-
-def _log_odds(probability: float) -> float:
-    if 0 < probability < 1:
-        return math.log(probability / (1 - probability))
-    return math.copysign(math.inf, probability - 0.5)
-
-
-MAX_PROBABILITY = _probability(MAX_LOG_ODDS)
+MAX_PROBABILITY = probability_of(MAX_LOG_ODDS)
 """The largest probability of a picture that is not identical to the query."""

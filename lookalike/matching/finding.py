@@ -10,6 +10,8 @@ from enum import StrEnum
 from functools import reduce
 from typing import TYPE_CHECKING, Self
 
+from lookalike.matching.odds import log_odds, probability_of
+
 if TYPE_CHECKING:
     from lookalike.verification.telling import OnQuery
 
@@ -24,8 +26,6 @@ MIN_DOUBT = 0.0075
 in eleven has such a candidate."""
 LEAST_PROBABILITY = 1e-5
 """Probability that whatever was verified has at least."""
-MAX_EXPONENT = 700.0
-"""What ``math.exp`` can take."""
 _CENT = Decimal("0.01")
 Loss = tuple[tuple[float, float], ...]
 """Cases: how likely each is (shares of 1), and how many log odds are lost in it."""
@@ -189,11 +189,6 @@ class Finding:
         return self.probability if self.before is None else self.before
 
     @property
-    def lost(self) -> float:
-        """Log odds that were lost."""
-        return _log_odds(self.alone) - _log_odds(self.probability) if self.losses else 0.0
-
-    @property
     def agreement(self) -> float:
         """How far fine blocks agree, -1 to 1; see ``OnQuery``."""
         return self.on_query.agreement if self.on_query else -1.0
@@ -220,8 +215,4 @@ class Finding:
 
 
 def _less(probability: float, lost: float) -> float:
-    return 1 / (1 + math.exp(min(MAX_EXPONENT, lost - _log_odds(probability))))
-
-
-def _log_odds(probability: float) -> float:
-    return math.log(probability / (1 - probability))
+    return probability_of(log_odds(probability) - lost)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 from typing_extensions import override
 
 from lookalike.matching.finding import Evidence, Finding, Verdict
-from tests.builders import a_fingerprint_id, a_product
+from lookalike.matching.odds import log_odds
+from lookalike.matching.rivals import Rivals
+from lookalike.matching.verifier import Verifier
+from lookalike.products import Product
+from tests.builders import a_fingerprint_id, a_picture, a_product
 from tests.unit.matching.fakes import ToldVerifier, on_query
 
 QUERY, FIRST, SECOND, THIRD, FOURTH = 1, 2, 3, 4, 5
@@ -48,3 +53,18 @@ def lying(number: int, agreement: float, score: float = -3.0) -> Finding:
 
 
 PRODUCTS = tuple(a_product(n, sku=f"sku{n}") for n in SHOWN)
+
+
+def rivals_of(verifier: Verifier, products: Sequence[Product] = PRODUCTS) -> Rivals:
+    """Among the stored pictures, of which these products show some."""
+    pictures = {a_fingerprint_id(n): a_picture(n) for n in SHOWN}
+    return Rivals(
+        verifier,
+        lambda ids: {name: pictures[name] for name in ids},
+        lambda name: (p for p in products if name in {i.fingerprint_id for i in p.images}),
+    )
+
+
+def lost_by(found: Finding) -> float:
+    """Log odds that other pictures took."""
+    return log_odds(found.alone) - log_odds(found.probability) if found.losses else 0.0

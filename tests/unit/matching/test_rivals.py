@@ -15,7 +15,7 @@ from lookalike.matching.ranking import SURE, as_lowered
 from lookalike.matching.rivals import MOST_COMPARED, RENDITION, Rivals
 from lookalike.products import Product
 from lookalike.verification.features import MAX_PHASH
-from tests.builders import a_fingerprint_id, a_picture, a_product
+from tests.builders import a_product
 from tests.unit.matching.fakes import ToldVerifier
 from tests.unit.matching.rival_builders import (
     ALIKE,
@@ -29,20 +29,16 @@ from tests.unit.matching.rival_builders import (
     THIRD,
     TakingVerifier,
     likely,
+    lost_by,
     lying,
+    rivals_of,
 )
 
 
 def _rivals(alike: float, *products: Product) -> tuple[Rivals, ToldVerifier]:
     """Of stored pictures that are copies of each other with this probability."""
     verifier = TakingVerifier(dict.fromkeys(SHOWN, alike))
-    pictures = {a_fingerprint_id(n): a_picture(n) for n in SHOWN}
-    found = Rivals(
-        verifier,
-        lambda ids: {name: pictures[name] for name in ids},
-        lambda name: (p for p in products if name in {i.fingerprint_id for i in p.images}),
-    )
-    return found, verifier
+    return rivals_of(verifier, products), verifier
 
 
 pytestmark = pytest.mark.usefixtures("numbered_pictures")
@@ -51,7 +47,7 @@ pytestmark = pytest.mark.usefixtures("numbered_pictures")
 def _lost(found: Rivals, *findings: Finding) -> list[float]:
     lowered = found.lowered(findings)
     assert [each.fingerprint_id for each in lowered] == [each.fingerprint_id for each in findings]
-    return [round(each.lost, 6) for each in lowered]
+    return [round(lost_by(each), 6) for each in lowered]
 
 
 def _without(lost: float, alike: float) -> float:
@@ -297,7 +293,7 @@ def test_should_say_similar_of_what_is_lowered_below_one_half() -> None:
     assert lowered.probability < 0.5
     assert lowered.verdict is Verdict.SIMILAR
     assert lowered.evidence == Evidence(20, 100)
-    assert lowered.lost == pytest.approx(3.0)
+    assert lost_by(lowered) == pytest.approx(3.0)
     assert 0 < likely(FIRST).without(1e9).probability <= LEAST_PROBABILITY
     assert likely(FIRST).without(0.0) == likely(FIRST)
 
@@ -305,8 +301,8 @@ def test_should_say_similar_of_what_is_lowered_below_one_half() -> None:
 def test_should_lose_once_whatever_found_it() -> None:
     whole = [likely(FIRST).without(1.0)]
     part, other = as_lowered([likely(FIRST), likely(SECOND)], whole)
-    assert part.lost == pytest.approx(1.0)
-    assert other.lost == 0
+    assert lost_by(part) == pytest.approx(1.0)
+    assert lost_by(other) == 0
     assert as_lowered(whole, whole) == whole
 
 

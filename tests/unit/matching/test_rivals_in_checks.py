@@ -14,10 +14,10 @@ from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions
 from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Finding
-from lookalike.matching.rivals import LITTLE, RENDITION, Rivals
+from lookalike.matching.rivals import LITTLE, RENDITION
 from lookalike.pictures import Picture
 from lookalike.storage.memory.storage import MemoryStorage
-from tests.builders import a_fingerprint_id, a_picture
+from tests.builders import a_fingerprint_id
 from tests.unit.matching.fakes import NumberedFingerprinter, numbered, stock
 from tests.unit.matching.rival_builders import (
     APART,
@@ -31,6 +31,7 @@ from tests.unit.matching.rival_builders import (
     TakingVerifier,
     likely,
     lying,
+    rivals_of,
 )
 
 pytestmark = pytest.mark.usefixtures("numbered_pictures")
@@ -80,12 +81,7 @@ def test_should_match_no_picture_beside_a_likelier_rival(
 
 def _beside(alike: Mapping[int, float], *findings: Finding) -> list[float]:
     """What is left of findings, by how likely each is of the photograph of the others."""
-    pictures = {a_fingerprint_id(n): a_picture(n) for n in SHOWN}
-    found = Rivals(
-        ComparingVerifier({}, alike),
-        lambda ids: {name: pictures[name] for name in ids},
-        lambda name: (p for p in PRODUCTS if name in {i.fingerprint_id for i in p.images}),
-    )
+    found = rivals_of(ComparingVerifier({}, alike))
     return [each.probability for each in found.lowered(findings)]
 
 
