@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from lookalike.verification.aligned_pixels import SIDE, AlignedPixels, Where
 from lookalike.verification.difference_features import differing_pixels
@@ -24,7 +25,7 @@ SHARED_BY_PLAIN = 0.01
 picture is plain there: noise and compression leave less."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class OnQuery:
     """A stored picture as it lies on a query.
 
@@ -56,6 +57,16 @@ class OnQuery:
         pixels = verification.blocks.pixels
         return cls(pixels, verification.transform, stored, features["fine_agreement"])
 
+    @cached_property
+    def lit(self) -> LitPixels:
+        """Both in the light of the query."""
+        return LitPixels.of(self.pixels)
+
+    @cached_property
+    def unlit(self) -> LitPixels:
+        """Both as they are."""
+        return LitPixels.unlit(self.pixels)
+
 
 def lacking(stored: OnQuery, other: OnQuery) -> float | None:
     """How much a query lacks of what tells a stored picture from another one.
@@ -76,9 +87,9 @@ def lacking(stored: OnQuery, other: OnQuery) -> float | None:
     difference, telling = _told_apart(_beside(stored, other))
     if telling.sum() <= MIN_TELLING * stored.pixels.shown.sum():
         return None
-    lit, unlit = LitPixels.of(stored.pixels), LitPixels.unlit(stored.pixels)
-    told = SHARED_BY_PLAIN * float((difference[telling] ** 2).sum()) * lit.dimmed(unlit, telling)
-    return (1 - lit.alike(telling, told)) ** 2
+    dimmed = stored.lit.dimmed(stored.unlit, telling)
+    told = SHARED_BY_PLAIN * float((difference[telling] ** 2).sum()) * dimmed
+    return (1 - stored.lit.alike(telling, told)) ** 2
 
 
 def _told_apart(pair: AlignedPixels) -> tuple[Levels, Where]:
