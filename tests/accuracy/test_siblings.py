@@ -10,8 +10,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from lookalike.evaluation.edits import apply
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
-from lookalike.images.preparation import prepare
+from lookalike.images.preparation import PreparedPicture, prepare
 from lookalike.matching.check import CheckOptions, Match
+from lookalike.matching.matcher import Matcher
 from lookalike.matching.shipped import build_matcher
 from tests.accuracy.conftest import storage_of
 from tests.images import encoded
@@ -72,8 +73,7 @@ def test_should_find_a_listing_beside_other_listings(
     for path in sample_pictures[:12]:
         photograph = prepare(path.read_bytes()).whole
         listed = {name: prepare(_with_badge(photograph, *BADGES[name])) for name in BADGES}
-        storage = storage_of({name: fingerprinter.fingerprint(listed[name]) for name in others})
-        matcher = build_matcher(storage, fingerprinter)
+        matcher = _matcher({name: listed[name] for name in others}, fingerprinter)
         matches = matcher.check(listed["new"], CheckOptions(top=1)).matches
         found += any(match.verdict.is_copy for match in matches)
     assert found >= least
@@ -88,10 +88,7 @@ def test_should_call_the_same_duplicates_however_many_matches_are_asked_for(
         stored = {"own": photograph} | {
             name: prepare(_with_badge(photograph.whole, *badge)) for name, badge in BADGES.items()
         }
-        matcher = build_matcher(
-            storage_of({name: fingerprinter.fingerprint(each) for name, each in stored.items()}),
-            fingerprinter,
-        )
+        matcher = _matcher(stored, fingerprinter)
         query = prepare(apply("crop10", photograph.whole, 3))
         for top in (1, 2, 5, 12):
             assert matcher.check(query, CheckOptions(top=top)).is_duplicate, (path.name, top)
@@ -130,8 +127,10 @@ def _matches(
     names: Sequence[str], query: bytes, fingerprinter: PictureFingerprinter
 ) -> Sequence[Match]:
     prepared = {name: prepare(encoded(TEES[name], "PNG")) for name in names}
-    matcher = build_matcher(
-        storage_of({name: fingerprinter.fingerprint(each) for name, each in prepared.items()}),
-        fingerprinter,
-    )
+    matcher = _matcher(prepared, fingerprinter)
     return matcher.check(prepare(query), CheckOptions(top=5)).matches
+
+
+def _matcher(stored: Mapping[str, PreparedPicture], fingerprinter: PictureFingerprinter) -> Matcher:
+    fingerprints = {name: fingerprinter.fingerprint(each) for name, each in stored.items()}
+    return build_matcher(storage_of(fingerprints), fingerprinter)
