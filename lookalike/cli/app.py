@@ -37,9 +37,9 @@ from lookalike.cli.commands import (
     sync,
     webhooks,
 )
-from lookalike.cli.exit_codes import FAILED, UNUSABLE
+from lookalike.cli.exit_codes import FAILED, exit_code_of
 from lookalike.cli.output import complain
-from lookalike.errors import BadParameterError, LookalikeError, SettingInvalidError
+from lookalike.errors import LookalikeError
 from lookalike.extras import needs_extra
 from lookalike.terminal import console
 
@@ -131,8 +131,7 @@ def run() -> None:
             app()
     except LookalikeError as error:
         complain(" ".join(filter(None, (error.detail, error.at_command_line))))
-        is_unusable = isinstance(error, BadParameterError | SettingInvalidError)
-        sys.exit(UNUSABLE if is_unusable else FAILED)
+        sys.exit(exit_code_of(error))
     except OSError as error:  # a disk that is full or fails
         complain(f"{error.filename or 'A file'}: {error.strerror or 'cannot be used'}.")
         sys.exit(FAILED)

@@ -6,6 +6,8 @@ For ``check``, 0 means that a duplicate was found, and ``NOT_FOUND`` that none w
 
 from __future__ import annotations
 
+from lookalike.errors import BadParameterError, LookalikeError, SettingInvalidError
+
 FAILED = 1
 """Something that the command depends on is away, or an input cannot be read."""
 UNUSABLE = 2
@@ -18,3 +20,9 @@ STOPPED = 130
 """Ctrl-C ended the command; shells use the same code."""
 TERMINATED = 143
 """SIGTERM ended the command; shells use the same code."""
+
+
+def exit_code_of(error: LookalikeError) -> int:
+    """The code of a command that ends with this error."""
+    is_unusable = isinstance(error, BadParameterError | SettingInvalidError)
+    return UNUSABLE if is_unusable else FAILED

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from lookalike.cli.commands import evaluate_options as options
-from lookalike.cli.exit_codes import FAILED, UNUSABLE
+from lookalike.cli.exit_codes import FAILED, exit_code_of
 from lookalike.cli.options import DEFAULT_DATA, Data
 from lookalike.errors import LookalikeError
 
@@ -149,7 +149,7 @@ def _exit_codes() -> Iterator[None]:
         yield
     except LookalikeError as error:
         complain(error.detail)
-        raise typer.Exit(UNUSABLE) from error
+        raise typer.Exit(exit_code_of(error)) from error
     except BrokenProcessPool as error:
         complain(
             "A process was killed, perhaps for lack of memory. The same command continues from "

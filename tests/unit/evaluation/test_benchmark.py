@@ -237,11 +237,11 @@ def test_should_refuse_bad_options_with_code_2(
     assert said in re.sub(r"\s+", " ", done.stderr)
 
 
-def test_should_refuse_a_file_that_is_no_catalogue_with_code_2(tmp_path: Path) -> None:
+def test_should_refuse_a_file_that_is_no_catalogue_as_import_does(tmp_path: Path) -> None:
     path = tmp_path / "notes.csv"
     path.write_text("some,words\n1,2\n", encoding="utf-8")
     done = CliRunner().invoke(app, ["evaluate", str(path), "--output", str(tmp_path / "out")])
-    assert done.exit_code == 2
+    assert done.exit_code == 1
     assert "entity_id" in done.stderr
 
 
