@@ -11,6 +11,7 @@ import numpy as np
 from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.edits import CHAINS, EDITS, RANDOM, RECOLOURINGS
 from lookalike.evaluation.edits.single import UNCHANGED
+from lookalike.evaluation.questions.seeding import digest_number
 
 NO_COPIES = (UNCHANGED, "random_channels")
 """Not drawn among the edits: exchanged channels look like another colour of the product."""
@@ -68,7 +69,7 @@ class EditedQuery(NamedTuple):
     Attributes:
         entry: number of the catalogue entry.
         edit: name of the edit.
-        seed: of all edits.
+        seed: of all edits; see ``seed_of``.
         second_edit: name of the second edit; empty without one.
         is_rendition: the picture is reduced before it is edited.
         is_about_colours: the query is one of ``colour_queries``.
@@ -80,6 +81,10 @@ class EditedQuery(NamedTuple):
     second_edit: str = ""
     is_rendition: bool = False
     is_about_colours: bool = False
+
+    def seed_of(self, edit: str) -> int:
+        """The seed of one of its edits, which follows from no other one."""
+        return digest_number(self.seed, edit)
 
 
 def edited_queries(entries: Sequence[Entry], at_most: int) -> list[EditedQuery]:

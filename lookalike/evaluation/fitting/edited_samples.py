@@ -67,12 +67,12 @@ def _samples(numbered: tuple[int, EditedQuery]) -> list[Sample]:
     state = worker()
     original = photo(state.entries[drawn.entry].path)
     if drawn.is_rendition:
-        original = RANDOM[RENDITION](original, np.random.default_rng(drawn.seed))
+        original = RANDOM[RENDITION](original, np.random.default_rng(drawn.seed_of("rendition")))
     # Screens are the only composites that are drawn, and show no second picture.
-    picture = prepare(apply(drawn.edit, original, drawn.seed, other=original))
+    picture = prepare(apply(drawn.edit, original, drawn.seed_of("edit"), other=original))
     recoloured = _is_recoloured(drawn.edit, original, picture.whole)
     if drawn.second_edit:
-        picture = prepare(apply(drawn.second_edit, picture.whole, drawn.seed))
+        picture = prepare(apply(drawn.second_edit, picture.whole, drawn.seed_of("second_edit")))
     query = state.fingerprinter.query(picture)
     if query.fingerprint.is_featureless:
         return []

@@ -22,11 +22,13 @@ from lookalike.evaluation.catalogues import Entry
 from lookalike.evaluation.edits import HARD_NEGATIVES, LISTINGS, apply
 from lookalike.evaluation.edits.draws import one_of
 from lookalike.evaluation.edits.product_pairs import PRODUCT_PAIRS
+from lookalike.evaluation.fitting.dataset import photograph
 from lookalike.evaluation.fitting.edited_queries import HARD_EDITS
 from lookalike.evaluation.fitting.sample import SIBLINGS, Sample
 from lookalike.evaluation.fitting.siblings import SiblingPair
 from lookalike.evaluation.fitting.worker import load, photo, verified_as, worker
 from lookalike.evaluation.parallel import results
+from lookalike.evaluation.questions.seeding import digest_number
 from lookalike.fingerprint.deep_hash import DeepHash
 from lookalike.images.preparation import prepare
 from lookalike.pictures import Picture
@@ -78,7 +80,7 @@ class Pair(NamedTuple):
         edit: under which the stored picture is asked about.
         saved: three edits of ``SAVED_ANEW``: of what is stored, of what is asked about the other
             entry, and of a copy of what is stored.
-        seed: of all random choices.
+        seed: of all random choices; see ``seed_of``.
         nearest: bits between the deep hashes of what is stored and of the nearest other picture;
             all of them where that is not known, as of made pairs.
         listing: of ``LISTINGS``; empty if nothing is laid over the pictures.
@@ -93,6 +95,10 @@ class Pair(NamedTuple):
     seed: int
     nearest: int
     listing: str = ""
+
+    def seed_of(self, choice: str) -> int:
+        """The seed of one of its random choices, which follows from no other one."""
+        return digest_number(self.seed, choice)
 
 
 def pairs(
@@ -156,8 +162,13 @@ def _made(
         for kind in times if len(pool) > 1 else ():
             for _ in range(times[kind]):
                 stored, other = (int(n) for n in rng.choice(pool, 2, replace=False))
-                if entries[stored].group != entries[other].group:
+                if not _show_one_thing(entries[stored], entries[other]):
                     yield kind, stored, other
+
+
+def _show_one_thing(one: Entry, other: Entry) -> bool:
+    """Return whether two entries are of one product, or were made of one photograph."""
+    return one.group == other.group or photograph(one) == photograph(other)
 
 
 def shared_samples(
@@ -174,13 +185,13 @@ def _samples(drawn: tuple[Path, Path, Pair]) -> list[Sample]:
     known, query = _shared(pair, first, second)
     stored_as, asked_as, copied_as = pair.saved
     catalogue, copy = _listed(pair, known, known)
-    file = prepare(apply(stored_as, catalogue, pair.seed))
+    file = prepare(apply(stored_as, catalogue, pair.seed_of("stored")))
     stored = Picture(worker().fingerprinter.fingerprint(file), last_seen=0)
     asked = _listed(pair, known, query)[1]
     queries = (
-        (pair.other, pair.kind, apply(asked_as, asked, pair.seed + 1)),
-        (pair.stored, pair.listing or pair.edit, apply(pair.edit, copy, pair.seed)),
-        (pair.stored, pair.listing or copied_as, apply(copied_as, copy, pair.seed + 2)),
+        (pair.other, pair.kind, apply(asked_as, asked, pair.seed_of("asked"))),
+        (pair.stored, pair.listing or pair.edit, apply(pair.edit, copy, pair.seed_of("edit"))),
+        (pair.stored, pair.listing or copied_as, apply(copied_as, copy, pair.seed_of("copy"))),
     )
     samples = []
     for number, (entry, edit, data) in enumerate(queries, pair.number):
@@ -205,14 +216,14 @@ def _shared(pair: Pair, stored: Image.Image, other: Image.Image) -> tuple[Image.
     """What is stored and what is asked: siblings as they are, others with the shared thing."""
     if pair.kind == SIBLINGS:
         return stored, other
-    return HARD_NEGATIVES[pair.kind](stored, other, np.random.default_rng(pair.seed))
+    return HARD_NEGATIVES[pair.kind](stored, other, np.random.default_rng(pair.seed_of("shared")))
 
 
 def _listed(pair: Pair, stored: Image.Image, asked: Image.Image) -> tuple[Image.Image, Image.Image]:
     """Both with what their sellers lay over them, which is the same for each query of the pair."""
     if not pair.listing:
         return stored, asked
-    return LISTINGS[pair.listing](stored, asked, np.random.default_rng(pair.seed))
+    return LISTINGS[pair.listing](stored, asked, np.random.default_rng(pair.seed_of("listing")))
 
 
 def _query_picture(data: bytes) -> QueryPicture:
