@@ -157,7 +157,7 @@ class CatalogueMatcher(Matcher):
         findings = search.findings(picture, query, size)
         if effort is Effort.THOROUGH:
             laid_over = self._second_attempts.laid_over(picture, findings, search)
-            findings = best_of_each([*findings, *as_lowered(laid_over, findings)])
+            findings = best_of_each([*findings, *laid_over])
         if effort is Effort.FAST or any(finding.is_matched for finding in findings):
             return findings
         copies: list[Finding] = []
@@ -166,7 +166,7 @@ class CatalogueMatcher(Matcher):
             found = copies_the_other_way(own, doubtful, size, self._verifier)
             copies += as_lowered(found, findings)
         if effort is Effort.THOROUGH or all(copy.probability < SURE for copy in copies):
-            copies += as_lowered(self._second_attempts.copies(picture, search, effort), findings)
+            copies += self._second_attempts.copies(picture, search, effort, findings)
         return best_of_each([*findings, *copies])
 
 

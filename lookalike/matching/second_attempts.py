@@ -16,7 +16,7 @@ from lookalike.images.regions import SMALL
 from lookalike.matching.calibration import size_with
 from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Finding, Verdict
-from lookalike.matching.ranking import SURE
+from lookalike.matching.ranking import SURE, as_lowered
 from lookalike.matching.rectangle_views import rectangle_views
 from lookalike.matching.target import Target
 from lookalike.matching.verifier import Verifier
@@ -62,15 +62,12 @@ POSSIBLY_NEAR = Nearness(215, 12, views=2)
 """For turns by any angle and windows, among some thousand pictures. The nearest of the turned views
 may be turned the wrong way, so each picture is verified in two; ``docs/decisions.md`` has what
 they find."""
-
 LARGE_PART = 0.4
 """Share of a stored picture from which a view that shows so much of it need not be surely a copy.
 Siblings share smaller parts, as a lid, a sleeve or a wheel, and so do other things by chance."""
-
 LEAST_OF_REGION = 0.2
 """Share of what a stored picture has within its border that a region must show, however surely it
 is a copy: the disc or the box of a logo is a part of many things."""
-
 MIN_TURNED = 0.94
 """Probability from which a quarter turn shows a copy. It is seldom one that nothing else finds, and
 unrelated pictures in stripes come as near."""
@@ -101,14 +98,25 @@ class SecondAttempts:
             ),
         }
 
-    def copies(self, picture: PreparedPicture, target: Target, effort: Effort) -> list[Finding]:
+    def copies(
+        self,
+        picture: PreparedPicture,
+        target: Target,
+        effort: Effort,
+        findings: Sequence[Finding] = (),
+    ) -> list[Finding]:
         """Find pictures that views of this one show, by the first attempt that finds any.
 
         Pictures that only look like a view are left out.
+
+        Args:
+            picture: the query.
+            target: what it is checked against.
+            effort: which attempts are made.
+            findings: about the query as a whole. What these lost, they lose in part, too.
         """
         for attempt in self._attempts[effort]:
-            copies = [finding for finding in attempt(picture, target) if _is_sure_enough(finding)]
-            if copies:
+            if copies := _sure_enough(attempt(picture, target), findings):
                 return copies
         return []
 
@@ -136,7 +144,7 @@ class SecondAttempts:
         if likeliest.is_matched and likeliest.verdict is not Verdict.DUPLICATE:
             found += self._rectangles(picture, target)
         known = {finding.fingerprint_id for finding in findings if finding.is_matched}
-        return [f for f in found if _is_sure_enough(f) and f.fingerprint_id not in known]
+        return [f for f in _sure_enough(found, findings) if f.fingerprint_id not in known]
 
     def _turned(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
         found = self._near_views(list(quarter_turns(picture)), target, CLEARLY_NEAR)
@@ -203,11 +211,13 @@ def _shown_part(stored: Picture | None, finding: Finding) -> float | None:
     return area(clipped_to_frame(moved(within_border, np.array(outline))))
 
 
-def _is_sure_enough(finding: Finding) -> bool:
-    """Return whether a view shows a copy: surely, where it shows a small part of the picture.
+def _sure_enough(found: Iterable[Finding], whole: Sequence[Finding]) -> list[Finding]:
+    """What views surely show, without what the same pictures lost as a whole."""
+    return [finding for finding in as_lowered(found, whole) if _is_sure_enough(finding)]
 
-    The whole query was compared with it before, and found to be another picture.
-    """
+
+def _is_sure_enough(finding: Finding) -> bool:
+    """Return whether a view shows a copy: surely, where it shows a small part of the picture."""
     if finding.verdict is Verdict.SIMILAR:
         return False
     part = finding.evidence.area_of_match

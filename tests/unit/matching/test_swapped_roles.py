@@ -211,7 +211,9 @@ def test_should_go_on_with_views_below_a_sure_copy_and_always_where_thorough(
     found = Finding(a_fingerprint_id(STORED), 0.97, Verdict.EDITED_COPY, Evidence(20, 100))
     asked: list[Effort] = []
 
-    def copies(_self: object, _picture: object, _target: object, effort: Effort) -> list[Finding]:
+    def copies(
+        _self: object, _picture: object, _target: object, effort: Effort, _whole: object
+    ) -> list[Finding]:
         asked.append(effort)
         return [found]
 
