@@ -11,8 +11,9 @@ from lookalike.matching.ranking import ends_search
 class EnoughCopies:
     """Verifies candidates until there are enough sure copies, or no copy is likely to follow.
 
-    What other pictures take from sure copies may leave fewer of them; then it goes on. So a caller
-    who asks for one copy gets none that vanishes beside others for who asks for more.
+    What other pictures take from sure copies may leave fewer of them; then it goes on. A copy may
+    still be left for who asks for one, and vanish for who asks for more, if nothing beside it was
+    verified: of 672 queries about shops left out, two have other copies with 10 than with 1.
 
     Args:
         top: how many products of sure copies are enough.

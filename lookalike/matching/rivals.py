@@ -13,7 +13,7 @@ from typing import NamedTuple
 from lookalike.matching.calibration import RIVAL_SCORE, is_far_behind
 from lookalike.matching.finding import MIN_DOUBT, Finding, Verdict
 from lookalike.matching.ranking import SURE
-from lookalike.matching.stored_pairs import StoredPairs
+from lookalike.matching.stored_pairs import EVEN, StoredPairs
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Picture
 from lookalike.products import Product
@@ -23,9 +23,7 @@ MOST_COMPARED = 4
 MOST_HELD_AGAINST = 3
 """Stored pictures that one is held against until one differs enough."""
 LITTLE = 0.5
-"""Log odds of a loss that is not worth comparing stored pictures."""
-EVEN = 0.5
-"""Probability of showing one photograph below which no other picture takes much more."""
+"""Log odds of losses that are not worth comparing stored pictures."""
 MOST_PRODUCTS = 100
 """Products of a picture that are looked at, at most."""
 RENDITION = 0.94
@@ -79,6 +77,10 @@ class Rivals:
         self._pairs = StoredPairs(verifier, pictures)
         self._held: dict[str, _Held] = {}
 
+    def allow_comparisons(self) -> None:
+        """Let stored pictures be compared for another query, or another view of it."""
+        self._pairs.allow(MOST_COMPARED)
+
     def lowered(self, findings: Sequence[Finding]) -> list[Finding]:
         """The findings of one query, in their order, without what siblings and rivals take.
 
@@ -86,7 +88,6 @@ class Rivals:
         nothing to rivals: how near others are to them is asked for apart. Where no two pictures are
         known to be rivals, nobody loses to one.
         """
-        self._pairs.allow(MOST_COMPARED)
         self._held.clear()
         findings = self._all_beside_siblings(findings)
         likely = [found for found in findings if _may_stand(found) and self._shown(found)]
@@ -123,12 +124,10 @@ class Rivals:
         """
         if found.on_query is None or found.probability < MIN_DOUBT or _is_unchanged(found):
             return found
-        others = (other for other in lying if other is not found and self._shown(other))
-        for other in islice(others, MOST_HELD_AGAINST):
-            lost = self._verifier.lost_to_sibling(found, other)
-            if lost is None:
-                continue
-            judge = self._pairs.known if lost < LITTLE else self._pairs.one_photograph
+        siblings = list(self._siblings(found, lying))
+        is_little = all(lost < LITTLE for _, lost in siblings)
+        judge = self._pairs.known if is_little else self._pairs.one_photograph
+        for other, lost in siblings:
             one_photograph = judge(found.fingerprint_id, other.fingerprint_id)
             if one_photograph is None:
                 return found
@@ -136,6 +135,19 @@ class Rivals:
                 self._held[found.fingerprint_id] = _Held(found, other.fingerprint_id, lost)
                 return found.without(lost, unless=one_photograph)
         return found
+
+    def _siblings(
+        self, found: Finding, lying: Sequence[Finding]
+    ) -> Iterator[tuple[Finding, float]]:
+        """The nearest other pictures that differ from one, and what it loses to each of them.
+
+        The first one counts, unless it is a rendition: that is asked only where any takes much.
+        """
+        others = (other for other in lying if other is not found and self._shown(other))
+        for other in islice(others, MOST_HELD_AGAINST):
+            lost = self._verifier.lost_to_sibling(found, other)
+            if lost is not None:
+                yield other, lost
 
     def _beside(self, found: Finding, first: Finding, second: Finding | None) -> Finding:
         """A finding without what the likeliest picture of another photograph takes from it.
@@ -189,7 +201,7 @@ class Rivals:
             if one_photograph < RENDITION:
                 rivals.append(other)
                 if one_photograph < EVEN:
-                    break
+                    break  # no other picture takes much more
         return min(
             rivals,
             key=lambda other: self._beside(first, first, other).probability,

@@ -10,14 +10,17 @@ from lookalike.matching.calibration import REFERENCE_SIZE
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Picture
 
+EVEN = 0.5
+"""Probability from which two pictures show one photograph rather than two."""
+
 
 class StoredPairs:
     """Compares pairs of stored pictures, but few of them for one query.
 
     Hashes do not tell: half of the renditions of one photograph are more than 40 bits apart. What
-    is not compared is judged by what was: by way of a picture that both were compared with, and
-    else as the other pairs on average, since in a shop of one template all are siblings, and on a
-    marketplace all may be listings of one photograph.
+    is not compared is judged by what was: by way of a picture that both were compared with, unless
+    it is unlike both, and else as the other pairs on average, since in a shop of one template all
+    are siblings, and on a marketplace all may be listings of one photograph.
 
     Args:
         verifier: compares the pictures.
@@ -62,7 +65,7 @@ class StoredPairs:
             if one in pair:
                 [third] = pair - {one}
                 further = self.known(third, other)
-                if further is not None:
+                if further is not None and max(likely, further) >= EVEN:
                     yield likely * further
 
     def _compared(self, one: str, other: str) -> float:

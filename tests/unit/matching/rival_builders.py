@@ -58,11 +58,13 @@ PRODUCTS = tuple(a_product(n, sku=f"sku{n}") for n in SHOWN)
 def rivals_of(verifier: Verifier, products: Sequence[Product] = PRODUCTS) -> Rivals:
     """Among the stored pictures, of which these products show some."""
     pictures = {a_fingerprint_id(n): a_picture(n) for n in SHOWN}
-    return Rivals(
+    found = Rivals(
         verifier,
         lambda ids: {name: pictures[name] for name in ids},
         lambda name: (p for p in products if name in {i.fingerprint_id for i in p.images}),
     )
+    found.allow_comparisons()
+    return found
 
 
 def lost_by(found: Finding) -> float:

@@ -69,6 +69,14 @@ def test_should_find_a_copy_however_many_are_asked_for(top: int) -> None:
     assert _found(candidates, top, vanishing=["1", "2"])
 
 
+@pytest.mark.parametrize(("top", "left"), [(1, ["0"]), (2, ["1", "2"])])
+def test_should_take_from_the_first_copy_only_where_others_are_verified(
+    top: int, left: list[str]
+) -> None:
+    """A limit: nothing is verified beyond the copies that are asked for."""
+    assert _found(Candidates(SURE, SURE, SURE), top, vanishing=["0"]) == left
+
+
 def test_should_end_after_so_many_in_vain_though_copies_vanished() -> None:
     candidates = Candidates(SURE, SURE, 0.1, 0.1, 0.1, SURE)
     assert _found(candidates, 2, vanishing=["0", "1"]) == []

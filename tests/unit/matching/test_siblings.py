@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+import pytest
 from PIL import ImageDraw
 
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.geometric_verifier import GeometricVerifier
+from lookalike.matching.rivals import LITTLE
 from lookalike.verification.telling import lacking
+from tests.builders import a_fingerprint_id
+from tests.unit.matching.rival_builders import (
+    APART,
+    FIRST,
+    SECOND,
+    THIRD,
+    TakingVerifier,
+    lost_by,
+    lying,
+    rivals_of,
+)
 from tests.unit.matching.test_geometric_verifier import CALIBRATION, Desk, ToldClassifier, encoded
 
 
@@ -42,3 +55,19 @@ def test_should_take_from_siblings_what_the_calibration_says(
     assert verifier.lost_to_sibling(first, first) is None
     assert verifier.lost_to_sibling(first, replace(second, on_query=None)) is None
     assert verifier.lost_to_sibling(replace(first, on_query=None), second) is None
+
+
+@pytest.mark.parametrize("lost", [LITTLE - 0.1, LITTLE + 1])
+@pytest.mark.usefixtures("numbered_pictures")
+def test_should_lose_to_a_sibling_behind_a_rendition(
+    lost: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lies over the rendition takes little, and the other print of the sibling much."""
+    taken = {a_fingerprint_id(SECOND): 0.1, a_fingerprint_id(THIRD): lost}
+    verifier = TakingVerifier({FIRST: 0.99, SECOND: 0.99, THIRD: APART})
+    monkeypatch.setattr(verifier, "lost_to_sibling", lambda _, other: taken[other.fingerprint_id])
+    found = replace(lying(FIRST, 0.1), probability=0.9)
+    likelier = [replace(lying(n, a), probability=0.001) for n, a in ((SECOND, 0.9), (THIRD, 0.8))]
+    assert lost_by(rivals_of(verifier).lowered([found, *likelier])[0]) == pytest.approx(
+        lost if lost > LITTLE else 0
+    )

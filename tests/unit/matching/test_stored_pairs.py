@@ -38,6 +38,13 @@ def test_should_judge_by_what_both_were_compared_with() -> None:
     assert len(verifier.candidates) == 2
 
 
+def test_should_not_judge_by_a_picture_that_both_are_unlike() -> None:
+    pairs, _ = _pairs({1: 0.01, 2: 0.01, 3: 0.9, 4: 0.9}, most=3)
+    assert pairs.one_photograph(A, B) == pairs.one_photograph(A, C) == 0.01
+    pairs.one_photograph(C, D)
+    assert pairs.judged(B, C) == pytest.approx((0.01 + 0.01 + 0.9) / 3)
+
+
 def test_should_judge_as_others_on_average_what_nothing_tells() -> None:
     pairs, _ = _pairs(dict.fromkeys((1, 2, 3, 4), 0.9), most=1)
     assert pairs.judged(C, D) == 0
