@@ -38,7 +38,7 @@ class Classifier:
         """Load the models that come with this version.
 
         Raises:
-            FeatureMismatchError: a model was fitted to other features than ``features`` computes.
+            FeatureMismatchError: a model needs a feature that ``features`` does not compute.
         """
         return cls.read(_shipped_folder())
 

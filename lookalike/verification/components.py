@@ -43,6 +43,16 @@ def opened(blocks: Blocks) -> Blocks:
     return result
 
 
+def surrounded(blocks: Blocks) -> Blocks:
+    """The places with blocks left and right, above and below; blocks are beside themselves."""
+    found = np.ones_like(blocks)
+    for axis in (0, 1):
+        before = np.logical_or.accumulate(blocks, axis)
+        after = np.flip(np.logical_or.accumulate(np.flip(blocks, axis), axis), axis)
+        found &= before & after
+    return found
+
+
 def bounding_box_area(blocks: Blocks) -> int:
     """Blocks of the smallest rectangle around some blocks; 0 around none."""
     rows, columns = np.nonzero(blocks)

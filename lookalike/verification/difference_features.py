@@ -19,7 +19,13 @@ from lookalike.verification.aligned_pixels import (
     halved,
     without_rim,
 )
-from lookalike.verification.components import bounding_box_area, grown, largest_component, opened
+from lookalike.verification.components import (
+    bounding_box_area,
+    grown,
+    largest_component,
+    opened,
+    surrounded,
+)
 from lookalike.verification.lit_pixels import LitPixels
 
 DIFFERENCES = {"faint": 14.0, "clear": 30.0}
@@ -51,8 +57,10 @@ def difference_features(pixels: AlignedPixels) -> dict[str, float]:
         "rest_pixel_difference": _mean(lit.difference, rest),
     }
     for name, differs in differing.items():
-        measures = _added(lit, shown, differs) | _surroundings(lit, shown, differs)
-        measures |= _place(differs, product) | _colours(lit, differs)
+        near, part = grown(differs), largest_part(differs)
+        measures = _added(lit, shown, differs, near) | _surroundings(lit, shown, differs, near)
+        measures |= _place(differs, product, part) | _colours(lit, differs)
+        measures |= _within_product(differs, product, part, grown(near) & ~near & shown)
         features |= {f"{name}_{measure}": value for measure, value in measures.items()}
     return features
 
@@ -67,9 +75,9 @@ def largest_part(differs: Where) -> Where:
     return largest_component(halved(halved(differs.astype(np.float32))) > MIN_PART)
 
 
-def _added(lit: LitPixels, shown: Where, differs: Where) -> dict[str, float]:
+def _added(lit: LitPixels, shown: Where, differs: Where, near: Where) -> dict[str, float]:
     """How much stands out in the query alone, in the stored picture alone, and in both."""
-    query, stored, is_known = lit.from_surroundings(shown & ~grown(differs))
+    query, stored, is_known = lit.from_surroundings(shown & ~near)
     known = differs & is_known
     uncovered = known & (query < PLAIN) & (stored > STANDS_OUT)
     covered = known & (stored < PLAIN) & (query > STANDS_OUT)
@@ -89,9 +97,9 @@ def _added(lit: LitPixels, shown: Where, differs: Where) -> dict[str, float]:
     }
 
 
-def _surroundings(lit: LitPixels, shown: Where, differs: Where) -> dict[str, float]:
+def _surroundings(lit: LitPixels, shown: Where, differs: Where, near: Where) -> dict[str, float]:
     """Texture of what differs, and of the ring around it: overlays have edges of their own."""
-    ring = grown(differs) & ~without_rim(differs) & shown
+    ring = near & ~without_rim(differs) & shown
     return {
         "differing_alike": lit.alike(differs),
         "differing_energy": lit.more_texture(differs),
@@ -100,10 +108,9 @@ def _surroundings(lit: LitPixels, shown: Where, differs: Where) -> dict[str, flo
     }
 
 
-def _place(differs: Where, product: Where) -> dict[str, float]:
+def _place(differs: Where, product: Where, part: Where) -> dict[str, float]:
     """Where it is, and how far it is one compact part."""
     on_product = differs & product
-    part = largest_part(differs)
     size = int(part.sum())
     return {
         "at_the_margin": _share(differs & _MARGINS, differs),
@@ -112,6 +119,45 @@ def _place(differs: Where, product: Where) -> dict[str, float]:
         "differing_part": size / max(1, int(differs.sum()) / 16),
         "differing_fill": size / max(1, bounding_box_area(part)),
     }
+
+
+def _within_product(differs: Where, product: Where, part: Where, ring: Where) -> dict[str, float]:
+    """How far it is surrounded by what agrees of the product.
+
+    A print stands in the middle of a garment, what sellers lay over a picture at the edge of it.
+
+    Args:
+        differs: the pixels.
+        product: what is not ground in the stored picture.
+        part: the largest connected part of what differs.
+        ring: pixels around what differs.
+    """
+    agreeing = product & ~differs
+    across, down = _from_the_middle(part, agreeing)
+    return {
+        "differing_surrounded": _share(differs & surrounded(agreeing), differs),
+        "ring_on_product": _share(ring & product, ring),
+        "from_the_edge": _mean(_FROM_THE_EDGE, differs),
+        "part_from_the_middle_across": abs(across),
+        "part_from_the_middle_down": down,
+    }
+
+
+def _from_the_middle(part: Where, agreeing: Where) -> tuple[float, float]:
+    """Where the middle of a part is, across and down from that of the box around what agrees.
+
+    In half sides of the box: beyond 1 and -1 it is outside. 0 without a part or a box.
+    """
+    if not (part.any() and agreeing.any()):
+        return 0.0, 0.0
+    scale = SIDE / len(part)
+    found = []
+    for axis in (0, 1):
+        places = np.flatnonzero(agreeing.any(axis=axis))
+        first, end = int(places[0]), int(places[-1]) + 1
+        at = (np.nonzero(part)[1 - axis].mean() + 0.5) * scale
+        found.append(float((2 * at - first - end) / (end - first)))
+    return found[0], found[1]
 
 
 def _colours(lit: LitPixels, differs: Where) -> dict[str, float]:
@@ -152,3 +198,6 @@ def _margins() -> Where:
 
 
 _MARGINS = _margins()
+_TO_AN_EDGE = np.minimum(np.arange(SIDE), np.arange(SIDE)[::-1]).astype(np.float32) * (2 / SIDE)
+_FROM_THE_EDGE = np.minimum(_TO_AN_EDGE[:, None], _TO_AN_EDGE)
+"""Distance of each pixel from the nearest edge of the frame, in half sides."""

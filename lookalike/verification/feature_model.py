@@ -52,7 +52,7 @@ class FeatureModel:
 
     @classmethod
     def load(cls, content: bytes, names: str, computed: Collection[str]) -> FeatureModel:
-        """Load a model whose features are exactly those that are computed.
+        """Load a model of features that are computed. There may be more than it was fitted to.
 
         Args:
             content: the model in ONNX.
@@ -60,16 +60,12 @@ class FeatureModel:
             computed: names of the features that are computed, in any order.
 
         Raises:
-            FeatureMismatchError: the model needs a feature that is not computed, or does not know
-                one that is.
+            FeatureMismatchError: the model needs a feature that is not computed.
         """
         model = cls(content, json.loads(names)["features"])
         absent = ", ".join(sorted(set(model._names) - set(computed)))
-        unknown = ", ".join(sorted(set(computed) - set(model._names)))
         if absent:
             raise FeatureMismatchError(f"The model needs features that nothing computes: {absent}.")
-        if unknown:
-            raise FeatureMismatchError(f"The model was fitted without features: {unknown}.")
         return model
 
     def log_odds(self, features: Mapping[str, float]) -> float:

@@ -21,8 +21,9 @@ _Place = tuple[float, float]
 _Overlay = Callable[[Image.Image, _Place, float, np.random.Generator], Image.Image]
 """Lays a thing over a picture, at a place and of a size in pixels; the generator draws the rest."""
 
-_SIZES = (0.06, 0.22)
-"""Range of the height of badges and strips, to the picture's shorter side."""
+_SIZES = (0.06, 0.25)
+"""Range of the height of badges and strips, to the picture's shorter side: marketplaces have badges
+of a quarter of it."""
 _OWN_SIZE = (0.6, 1.5)
 """Range of the factor by which a thing differs in size from what lies in the same place."""
 _NEAR_THE_EDGE = 0.05

@@ -10,6 +10,7 @@ import pytest
 
 from lookalike.verification.classifier import Classifier
 from lookalike.verification.feature_model import FeatureModel
+from lookalike.verification.features import feature_names
 from tests.unit.verification.builders import linear_model
 
 NAMES = ("a", "b", "c")
@@ -46,6 +47,11 @@ def test_should_give_reordered_features_the_same_log_odds_by_the_shipped_models(
     assert list(reordered) != list(features)
     assert classifier.same_photograph(reordered) == classifier.same_photograph(features)
     assert classifier.recoloured(reordered) == classifier.recoloured(features)
+
+
+def test_should_compute_no_feature_that_no_shipped_model_asks_for() -> None:
+    models = ("same_photograph.json", "recoloured.json")
+    assert feature_names() == {n for each in models for n in json.loads(_shipped(each))["features"]}
 
 
 def _shipped(name: str) -> str:

@@ -13,6 +13,7 @@ from lookalike.verification.components import (
     grown,
     largest_component,
     opened,
+    surrounded,
 )
 
 
@@ -76,3 +77,9 @@ def test_should_open_lines_and_keep_squares() -> None:
 def test_should_grow_by_all_that_touch() -> None:
     blocks = _of_rows("....", "#...", "....", "....")
     assert (grown(blocks) == _of_rows("##..", "##..", "##..", "....")).all()
+
+
+def test_should_find_what_is_surrounded() -> None:
+    blocks = _of_rows("####", "#..#", "#...", "##.#")
+    assert (surrounded(blocks) == _of_rows("####", "##.#", "#...", "##.#")).all()
+    assert not surrounded(np.zeros((3, 3), np.bool_)).any()

@@ -80,6 +80,20 @@ def test_should_say_whether_it_lies_on_the_product_or_at_the_margin() -> None:
     assert banner["clear_at_the_margin"] == 1
 
 
+def test_should_tell_a_print_from_a_badge_that_another_badge_replaces() -> None:
+    badge, prints = (2, 66, 22, 92), (30, 36, 56, 60)
+    (badges, printed) = (
+        _features(_shirt((box, PRINT)), _shirt((box, OTHER))) for box in (badge, prints)
+    )
+    assert printed["clear_differing_surrounded"] == printed["clear_ring_on_product"] == 1
+    assert badges["clear_differing_surrounded"] == 0
+    assert badges["clear_ring_on_product"] < 0.4
+    assert printed["clear_from_the_edge"] > 0.6 > badges["clear_from_the_edge"]
+    assert printed["clear_part_from_the_middle_across"] < 0.1
+    assert badges["clear_part_from_the_middle_across"] > 0.8
+    assert badges["clear_part_from_the_middle_down"] < -0.8
+
+
 def test_should_say_whether_it_is_one_compact_part() -> None:
     one = _features(_shirt((LARGE, PRINT)), _shirt())
     two = _features(_shirt((LARGE, PRINT), ((14, 24, 26, 36), PRINT)), _shirt())

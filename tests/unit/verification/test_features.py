@@ -34,47 +34,54 @@ NAMES = """
     contradicting contradicting_part both_textured agreement_elsewhere lightness_mean
     lightness_90 lightness_textured lightness_agreeing darker darker_part colour_mean
     colour_90 colour_textured colour_agreeing recoloured recoloured_part hue_turn
-    hue_turn_agreeing turned turned_agreeing colourful saturation stored_chroma query_chroma
-    tone_shown tone_shown_90 channels_shown channels_shown_90 tone_agreeing tone_agreeing_90
-    channels_agreeing channels_agreeing_90 light_coloured light_coloured_90 balance_coloured
-    balance_coloured_90 stayed_coloured light_agreeing light_agreeing_90 balance_agreeing
-    balance_agreeing_90 stayed_agreeing fine_agreement faint_agreement fine_contradicting
-    fine_contradicting_part fine_contradicting_size fine_contradicting_power part
-    part_query_texture part_stored_texture part_texture_ratio part_agreement part_difference
-    part_query_spread part_stored_spread around_agreement around_difference added added_part
-    removed removed_part foreground inside inside_textured inside_agreement
-    inside_faint_agreement inside_contradicting outline_agreement inside_difference
-    same_unexplained same_region same_region_fill same_region_distance same_region_spread
-    same_region_lightness same_region_agreement same_rest same_rest_distance
-    same_rest_agreement lit_unexplained lit_region lit_region_fill lit_region_distance
-    lit_region_spread lit_region_lightness lit_region_agreement lit_rest lit_rest_distance
-    lit_rest_agreement balanced_unexplained balanced_region balanced_region_fill
-    balanced_region_distance balanced_region_spread balanced_region_lightness
-    balanced_region_agreement balanced_rest balanced_rest_distance balanced_rest_agreement
-    product light_gain light_offset pixel_difference rest_alike rest_pixel_difference
-    faint_differing faint_uncovered faint_covered faint_exchanged faint_uncovered_of_differing
-    faint_covered_of_differing faint_exchanged_of_differing faint_uncovered_core faint_covered_core
-    faint_uncovered_to_covered faint_differing_alike faint_differing_energy faint_ring_alike
-    faint_ring_energy faint_at_the_margin faint_differing_on_product faint_differing_of_product
-    faint_differing_part faint_differing_fill faint_differing_query_spread
-    faint_differing_stored_spread faint_differing_shift faint_differing_depth
-    clear_differing clear_uncovered clear_covered clear_exchanged clear_uncovered_of_differing
-    clear_covered_of_differing clear_exchanged_of_differing clear_uncovered_core clear_covered_core
-    clear_uncovered_to_covered clear_differing_alike clear_differing_energy clear_ring_alike
-    clear_ring_energy clear_at_the_margin clear_differing_on_product clear_differing_of_product
-    clear_differing_part clear_differing_fill clear_differing_query_spread
-    clear_differing_stored_spread clear_differing_shift clear_differing_depth
-    parts_both parts_balanced parts_any_fewest parts_noise parts_agreement_05 parts_agreement_25
-    parts_same_colour_fewest parts_same_colour_surprise parts_opposing parts_fewest_4
-    parts_surprise_4 parts_fewest_10 parts_surprise_10 parts_fewest_30 parts_surprise_30
-    parts_differing parts_differing_part parts_differing_part_fill parts_differing_part_shape
-    parts_differing_part_agreement parts_differing_part_texture parts_differing_part_colour
-    parts_rest_agreement parts_added_part parts_removed_part letters_both letters_balanced
-    letters_any_fewest letters_noise letters_agreement_05 letters_agreement_25
-    letters_same_colour_fewest letters_same_colour_surprise letters_opposing letters_fewest_4
-    letters_surprise_4 letters_fewest_10 letters_surprise_10 letters_fewest_30
-    letters_surprise_30 letters_differing letters_differing_part letters_differing_part_fill
-    letters_differing_part_shape letters_differing_part_agreement letters_differing_part_texture
+    hue_turn_agreeing turned turned_agreeing colourful saturation stored_chroma
+    query_chroma tone_shown tone_shown_90 channels_shown channels_shown_90 tone_agreeing
+    tone_agreeing_90 channels_agreeing channels_agreeing_90 light_coloured
+    light_coloured_90 balance_coloured balance_coloured_90 stayed_coloured light_agreeing
+    light_agreeing_90 balance_agreeing balance_agreeing_90 stayed_agreeing fine_agreement
+    faint_agreement fine_contradicting fine_contradicting_part fine_contradicting_size
+    fine_contradicting_power part part_query_texture part_stored_texture
+    part_texture_ratio part_agreement part_difference part_query_spread part_stored_spread
+    around_agreement around_difference added added_part removed removed_part foreground
+    inside inside_textured inside_agreement inside_faint_agreement inside_contradicting
+    outline_agreement inside_difference same_unexplained same_region same_region_fill
+    same_region_distance same_region_spread same_region_lightness same_region_agreement
+    same_rest same_rest_distance same_rest_agreement lit_unexplained lit_region
+    lit_region_fill lit_region_distance lit_region_spread lit_region_lightness
+    lit_region_agreement lit_rest lit_rest_distance lit_rest_agreement
+    balanced_unexplained balanced_region balanced_region_fill balanced_region_distance
+    balanced_region_spread balanced_region_lightness balanced_region_agreement
+    balanced_rest balanced_rest_distance balanced_rest_agreement product light_gain
+    light_offset pixel_difference rest_alike rest_pixel_difference faint_differing
+    faint_uncovered faint_covered faint_exchanged faint_uncovered_of_differing
+    faint_covered_of_differing faint_exchanged_of_differing faint_uncovered_core
+    faint_covered_core faint_uncovered_to_covered faint_differing_alike
+    faint_differing_energy faint_ring_alike faint_ring_energy faint_at_the_margin
+    faint_differing_on_product faint_differing_of_product faint_differing_part
+    faint_differing_fill faint_differing_query_spread faint_differing_stored_spread
+    faint_differing_shift faint_differing_depth faint_differing_surrounded
+    faint_ring_on_product faint_from_the_edge faint_part_from_the_middle_across
+    faint_part_from_the_middle_down clear_differing clear_uncovered clear_covered
+    clear_exchanged clear_uncovered_of_differing clear_covered_of_differing
+    clear_exchanged_of_differing clear_uncovered_core clear_covered_core
+    clear_uncovered_to_covered clear_differing_alike clear_differing_energy
+    clear_ring_alike clear_ring_energy clear_at_the_margin clear_differing_on_product
+    clear_differing_of_product clear_differing_part clear_differing_fill
+    clear_differing_query_spread clear_differing_stored_spread clear_differing_shift
+    clear_differing_depth clear_differing_surrounded clear_ring_on_product
+    clear_from_the_edge clear_part_from_the_middle_across clear_part_from_the_middle_down
+    parts_both parts_balanced parts_any_fewest parts_noise parts_agreement_05
+    parts_agreement_25 parts_same_colour_fewest parts_same_colour_surprise parts_opposing
+    parts_fewest_4 parts_surprise_4 parts_fewest_10 parts_surprise_10 parts_fewest_30
+    parts_surprise_30 parts_differing parts_differing_part parts_differing_part_fill
+    parts_differing_part_shape parts_differing_part_agreement parts_differing_part_texture
+    parts_differing_part_colour parts_rest_agreement parts_added_part parts_removed_part
+    letters_both letters_balanced letters_any_fewest letters_noise letters_agreement_05
+    letters_agreement_25 letters_same_colour_fewest letters_same_colour_surprise
+    letters_opposing letters_fewest_4 letters_surprise_4 letters_fewest_10
+    letters_surprise_10 letters_fewest_30 letters_surprise_30 letters_differing
+    letters_differing_part letters_differing_part_fill letters_differing_part_shape
+    letters_differing_part_agreement letters_differing_part_texture
     letters_differing_part_colour letters_rest_agreement letters_added_part
     letters_removed_part fineness
 """
