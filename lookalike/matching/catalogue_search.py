@@ -88,7 +88,7 @@ class CatalogueSearch(Target):
         candidates without a copy that none is likely to follow. Rivals lower each other. A caller
         who asks for the nearest pictures whatever they are gets unverified ones, too.
         """
-        self._rivals.allow_comparisons()
+        self._rivals.begin()
         candidates = self._candidates(query, size)
         verified = self._verifier.verify(picture, query, candidates, size)
         needed = EnoughCopies(self._options.top, self._most_in_vain(size), self._entities)

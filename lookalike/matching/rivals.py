@@ -76,10 +76,12 @@ class Rivals:
         self._known_products: dict[str, list[Product]] = {}
         self._pairs = StoredPairs(verifier, pictures)
         self._held: dict[str, _Held] = {}
+        self._lost: dict[tuple[str, str], float | None] = {}
 
-    def allow_comparisons(self) -> None:
-        """Let stored pictures be compared for another query, or another view of it."""
+    def begin(self) -> None:
+        """Prepare for the findings of another query, or of another view of it."""
         self._pairs.allow(MOST_COMPARED)
+        self._lost.clear()
 
     def lowered(self, findings: Sequence[Finding]) -> list[Finding]:
         """The findings of one query, in their order, without what siblings and rivals take.
@@ -145,8 +147,10 @@ class Rivals:
         """
         others = (other for other in lying if other is not found and self._shown(other))
         for other in islice(others, MOST_HELD_AGAINST):
-            lost = self._verifier.lost_to_sibling(found, other)
-            if lost is not None:
+            pair = found.fingerprint_id, other.fingerprint_id
+            if pair not in self._lost:  # measured once, however often more are verified
+                self._lost[pair] = self._verifier.lost_to_sibling(found, other)
+            if (lost := self._lost[pair]) is not None:
                 yield other, lost
 
     def _beside(self, found: Finding, first: Finding, second: Finding | None) -> Finding:

@@ -63,7 +63,7 @@ def rivals_of(verifier: Verifier, products: Sequence[Product] = PRODUCTS) -> Riv
         lambda ids: {name: pictures[name] for name in ids},
         lambda name: (p for p in products if name in {i.fingerprint_id for i in p.images}),
     )
-    found.allow_comparisons()
+    found.begin()
     return found
 
 

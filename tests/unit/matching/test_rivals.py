@@ -45,6 +45,7 @@ pytestmark = pytest.mark.usefixtures("numbered_pictures")
 
 
 def _lost(found: Rivals, *findings: Finding) -> list[float]:
+    found.begin()
     lowered = found.lowered(findings)
     assert [each.fingerprint_id for each in lowered] == [each.fingerprint_id for each in findings]
     return [round(lost_by(each), 6) for each in lowered]

@@ -11,6 +11,7 @@ from PIL import ImageDraw
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.preparation import PreparedPicture
+from lookalike.matching.finding import Finding
 from lookalike.matching.geometric_verifier import GeometricVerifier
 from lookalike.matching.rivals import LITTLE
 from lookalike.verification.telling import lacking
@@ -71,3 +72,23 @@ def test_should_lose_to_a_sibling_behind_a_rendition(
     assert lost_by(rivals_of(verifier).lowered([found, *likelier])[0]) == pytest.approx(
         lost if lost > LITTLE else 0
     )
+
+
+@pytest.mark.usefixtures("numbered_pictures")
+def test_should_measure_each_pair_once_for_a_query(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More candidates may be verified, and all be held against each other anew."""
+    verifier = TakingVerifier(dict.fromkeys((FIRST, SECOND, THIRD), APART))
+    asked: list[tuple[str, str]] = []
+
+    def lost(found: Finding, other: Finding) -> float:
+        asked.append((found.fingerprint_id, other.fingerprint_id))
+        return 1.0
+
+    monkeypatch.setattr(verifier, "lost_to_sibling", lost)
+    found, findings = rivals_of(verifier), [lying(n, 0.1) for n in (FIRST, SECOND, THIRD)]
+    found.lowered(findings[:2])
+    found.lowered(findings)
+    assert len(asked) == len(set(asked)) == 6
+    found.begin()
+    found.lowered(findings)
+    assert len(asked) == 12
