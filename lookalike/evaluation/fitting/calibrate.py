@@ -22,6 +22,8 @@ from lookalike.matching.calibration import (
     rivalry,
 )
 
+SUM_OF_WEIGHTS = 1_000.0
+"""Of copies, and of unrelated queries. The more, the less the fit is held back by its penalty."""
 THINNINGS = 20
 MIN_NEAR_MISS = -3.0
 """Log odds from which unrelated pictures count as near misses, whose growth is measured."""
@@ -170,7 +172,7 @@ def _size(dataset: Dataset) -> float:
 def _weights(domains: NDArray[np.str_]) -> Floats:
     """Weights of queries that sum up to the same for copies and unrelated pictures."""
     weights = domain_weights(domains)
-    scaled: Floats = weights / weights.sum() * REFERENCE_SIZE
+    scaled: Floats = weights / weights.sum() * SUM_OF_WEIGHTS
     return scaled
 
 

@@ -115,7 +115,7 @@ def test_should_never_leave_more_where_more_is_lacking(alike: float) -> None:
     assert probabilities == sorted(probabilities, reverse=True)
 
 
-def test_should_compare_rivals_after_siblings() -> None:
+def test_should_lose_to_rivals_beyond_what_siblings_take() -> None:
     siblings = [lying(n, LITTLE) for n in SHOWN]
     rivals = [lying(n, LITTLE, score=2.0) for n in SHOWN]
     apart = dict.fromkeys(SHOWN, APART)
