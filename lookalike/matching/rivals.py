@@ -8,40 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple
 
 from lookalike.matching.calibration import RIVAL_SCORE, is_far_behind
 from lookalike.matching.finding import MIN_DOUBT, Finding, Verdict
 from lookalike.matching.ranking import SURE
-from lookalike.matching.stored_pairs import EVEN, StoredPairs
+from lookalike.matching.siblings import Siblings, likeliest_first
+from lookalike.matching.stored_pairs import EVEN, RENDITION, StoredPairs
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Picture
 from lookalike.products import Product
 
 MOST_COMPARED = 4
 """Pairs of stored pictures that are compared for one query, or one view of it, at most."""
-MOST_HELD_AGAINST = 3
-"""Stored pictures that one is held against until one differs enough."""
-LITTLE = 0.5
-"""Log odds of losses that are not worth comparing stored pictures."""
 MOST_PRODUCTS = 100
 """Products of a picture that are looked at, at most."""
-RENDITION = 0.94
-"""Probability from which two stored pictures are surely renditions of one photograph."""
-
-
-class _Held(NamedTuple):
-    """What a finding lost to its sibling.
-
-    Attributes:
-        found: the finding before.
-        sibling: fingerprint id of the other picture.
-        lost: log odds, unless both show one photograph.
-    """
-
-    found: Finding
-    sibling: str
-    lost: float
 
 
 class Rivals:
@@ -53,11 +33,7 @@ class Rivals:
     pictures are renditions, ``StoredPairs`` says. What is not surely one photograph or two loses,
     by the rule of total probability, what it would lose in either case.
 
-    Before that, whatever may match is held against its sibling: of the other pictures, the one that
-    agrees most with the query and differs from it. There, a copy shows what its own picture shows.
-    That holds for pictures of one product, too, but not for renditions, over each of which
-    something else may lie: a match loses unless both show one photograph. What its sibling leaves
-    beyond doubt is no rival.
+    Before that, ``Siblings`` take from what may match. What they leave beyond doubt is no rival.
 
     Args:
         verifier: compares stored pictures, and says what a rival takes.
@@ -75,13 +51,12 @@ class Rivals:
         self._products = products
         self._known_products: dict[str, list[Product]] = {}
         self._pairs = StoredPairs(verifier, pictures)
-        self._held: dict[str, _Held] = {}
-        self._lost: dict[tuple[str, str], float | None] = {}
+        self._siblings = Siblings(verifier, self._pairs, self._shown)
 
     def begin(self) -> None:
         """Prepare for the findings of another query, or of another view of it."""
         self._pairs.allow(MOST_COMPARED)
-        self._lost.clear()
+        self._siblings.begin()
 
     def lowered(self, findings: Sequence[Finding]) -> list[Finding]:
         """The findings of one query, in their order, without what siblings and rivals take.
@@ -90,10 +65,9 @@ class Rivals:
         nothing to rivals: how near others are to them is asked for apart. Where no two pictures are
         known to be rivals, nobody loses to one.
         """
-        self._held.clear()
-        findings = self._all_beside_siblings(findings)
+        findings = self._siblings.lowered(findings)
         likely = [found for found in findings if _may_stand(found) and self._shown(found)]
-        likely.sort(key=lambda found: -found.score)
+        likely.sort(key=lambda found: (-found.score, found.fingerprint_id))
         if len(likely) < 2 or not any(map(_may_lose, findings)):  # noqa: PLR2004 - a pair
             return findings
         first, *others = likely
@@ -103,55 +77,10 @@ class Rivals:
         if second is None and self._strongest_rival(first, others) is None:
             return findings
         lowered = list(findings)
-        for place in _likeliest_first(findings):
+        for place in likeliest_first(findings):
             if _may_lose(findings[place]):
                 lowered[place] = self._beside(findings[place], first, second)
         return lowered
-
-    def _all_beside_siblings(self, findings: Sequence[Finding]) -> list[Finding]:
-        lying = sorted(
-            (found for found in findings if found.on_query), key=lambda found: -found.agreement
-        )
-        lowered = list(findings)
-        for place in _likeliest_first(findings):
-            lowered[place] = self._beside_siblings(findings[place], lying)
-        return lowered
-
-    def _beside_siblings(self, found: Finding, lying: Sequence[Finding]) -> Finding:
-        """A finding without what it loses where it differs from the other pictures.
-
-        Args:
-            found: the finding.
-            lying: all that lie on the query, those of most agreement first.
-        """
-        if found.on_query is None or found.probability < MIN_DOUBT or _is_unchanged(found):
-            return found
-        siblings = list(self._siblings(found, lying))
-        is_little = all(lost < LITTLE for _, lost in siblings)
-        judge = self._pairs.known if is_little else self._pairs.one_photograph
-        for other, lost in siblings:
-            one_photograph = judge(found.fingerprint_id, other.fingerprint_id)
-            if one_photograph is None:
-                return found
-            if one_photograph < RENDITION:
-                self._held[found.fingerprint_id] = _Held(found, other.fingerprint_id, lost)
-                return found.without(lost, unless=one_photograph)
-        return found
-
-    def _siblings(
-        self, found: Finding, lying: Sequence[Finding]
-    ) -> Iterator[tuple[Finding, float]]:
-        """The nearest other pictures that differ from one, and what it loses to each of them.
-
-        The first one counts, unless it is a rendition: that is asked only where any takes much.
-        """
-        others = (other for other in lying if other is not found and self._shown(other))
-        for other in islice(others, MOST_HELD_AGAINST):
-            pair = found.fingerprint_id, other.fingerprint_id
-            if pair not in self._lost:  # measured once, however often more are verified
-                self._lost[pair] = self._verifier.lost_to_sibling(found, other)
-            if (lost := self._lost[pair]) is not None:
-                yield other, lost
 
     def _beside(self, found: Finding, first: Finding, second: Finding | None) -> Finding:
         """A finding without what the likeliest picture of another photograph takes from it.
@@ -165,7 +94,7 @@ class Rivals:
             one_photograph = 1.0
         nothing, to_second = self._taken_by_second(found, first, second)
         to_first = self._verifier.lost_to_rival(first.score)
-        if held := self._held.get(found.fingerprint_id):
+        if held := self._siblings.held.get(found.fingerprint_id):
             is_first = found.fingerprint_id == first.fingerprint_id
             if one_photograph < 1 and held.sibling == first.fingerprint_id:
                 found, to_first = held.found, to_first + held.lost
@@ -228,11 +157,6 @@ class Rivals:
         return self._known_products[fingerprint_id]
 
 
-def _likeliest_first(findings: Sequence[Finding]) -> list[int]:
-    """The places of findings."""
-    return sorted(range(len(findings)), key=lambda place: -findings[place].probability)
-
-
 def _may_stand(found: Finding) -> bool:
     """Return whether a picture is likely enough to be a rival, in the colours of the query."""
     is_ruled_out = found.losses and found.probability < MIN_DOUBT
@@ -242,8 +166,5 @@ def _may_stand(found: Finding) -> bool:
 
 def _may_lose(found: Finding) -> bool:
     """Return whether a picture may match, and is no sure copy."""
-    return MIN_DOUBT <= found.probability < SURE and not _is_unchanged(found)
-
-
-def _is_unchanged(found: Finding) -> bool:
-    return found.verdict is Verdict.DUPLICATE
+    is_unchanged = found.verdict is Verdict.DUPLICATE
+    return MIN_DOUBT <= found.probability < SURE and not is_unchanged

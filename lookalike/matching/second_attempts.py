@@ -72,7 +72,12 @@ MIN_TURNED = 0.94
 """Probability from which a quarter turn shows a copy. It is seldom one that nothing else finds, and
 unrelated pictures in stripes come as near."""
 
-Attempt = Callable[[PreparedPicture, Target], Iterable[Finding]]
+
+class Attempt(NamedTuple):
+    """Looks for copies in views of a query; ``least`` is the probability (0 to 1) of one."""
+
+    findings: Callable[[PreparedPicture, Target], Iterable[Finding]]
+    least: float = 0.0
 
 
 class SecondAttempts:
@@ -86,15 +91,16 @@ class SecondAttempts:
     def __init__(self, fingerprinter: Fingerprinter, verifier: Verifier) -> None:
         self._fingerprinter = fingerprinter
         self._verifier = verifier
+        turned = Attempt(self._turned, MIN_TURNED)
         self._attempts: Mapping[Effort, Sequence[Attempt]] = {
             Effort.FAST: (),
-            Effort.NORMAL: (self._turned, self._regions),
+            Effort.NORMAL: (turned, Attempt(self._regions)),
             Effort.THOROUGH: (
-                self._turned,
-                self._small_parts,
-                self._inverted,
-                self._turned_by_any_angle,
-                self._in_part,
+                turned,
+                Attempt(self._small_parts),
+                Attempt(self._inverted, SURE),  # on grey, a negative is like another colour
+                Attempt(self._turned_by_any_angle),
+                Attempt(self._in_part),
             ),
         }
 
@@ -107,16 +113,12 @@ class SecondAttempts:
     ) -> list[Finding]:
         """Find pictures that views of this one show, by the first attempt that finds any.
 
-        Pictures that only look like a view are left out.
-
-        Args:
-            picture: the query.
-            target: what it is checked against.
-            effort: which attempts are made.
-            findings: about the query as a whole. What these lost, they lose in part, too.
+        Pictures that only look like a view are left out. What ``findings``, about the query as a
+        whole, have lost, the same pictures lose in part, too.
         """
         for attempt in self._attempts[effort]:
-            if copies := _sure_enough(attempt(picture, target), findings):
+            found = attempt.findings(picture, target)
+            if copies := _sure_enough(found, findings, attempt.least):
                 return copies
         return []
 
@@ -135,9 +137,9 @@ class SecondAttempts:
             target: what it is checked against.
         """
         likeliest = max(findings, key=lambda finding: finding.probability, default=None)
-        if likeliest is None:
-            return []
         found: list[Finding] = []
+        if likeliest is None:
+            return found
         if likeliest.patch is not None:
             view = part_of(picture, pixels_of(picture, likeliest.patch))
             found += self._in_regions([view], target)
@@ -147,13 +149,10 @@ class SecondAttempts:
         return [f for f in _sure_enough(found, findings) if f.fingerprint_id not in known]
 
     def _turned(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
-        found = self._near_views(list(quarter_turns(picture)), target, CLEARLY_NEAR)
-        return (finding for finding in found if finding.probability >= MIN_TURNED)
+        return self._near_views(list(quarter_turns(picture)), target, CLEARLY_NEAR)
 
     def _inverted(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
-        """What is surely a copy: the negative of a print on grey is like one in another colour."""
-        found = self._near_views([inverted(picture)], target, CLEARLY_NEAR)
-        return (finding for finding in found if finding.probability >= SURE)
+        return self._near_views([inverted(picture)], target, CLEARLY_NEAR)
 
     def _rectangles(self, picture: PreparedPicture, target: Target) -> Iterator[Finding]:
         return self._near_views(rectangle_views(picture), target, NEAR_WITHIN)
@@ -211,9 +210,12 @@ def _shown_part(stored: Picture | None, finding: Finding) -> float | None:
     return area(clipped_to_frame(moved(within_border, np.array(outline))))
 
 
-def _sure_enough(found: Iterable[Finding], whole: Sequence[Finding]) -> list[Finding]:
+def _sure_enough(
+    found: Iterable[Finding], whole: Sequence[Finding], least: float = 0.0
+) -> list[Finding]:
     """What views surely show, without what the same pictures lost as a whole."""
-    return [finding for finding in as_lowered(found, whole) if _is_sure_enough(finding)]
+    lowered = as_lowered(found, whole)
+    return [each for each in lowered if each.probability >= least and _is_sure_enough(each)]
 
 
 def _is_sure_enough(finding: Finding) -> bool:

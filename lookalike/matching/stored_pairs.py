@@ -12,6 +12,8 @@ from lookalike.pictures import Picture
 
 EVEN = 0.5
 """Probability from which two pictures show one photograph rather than two."""
+RENDITION = 0.94
+"""Probability from which they are surely renditions of one photograph."""
 
 
 class StoredPairs:

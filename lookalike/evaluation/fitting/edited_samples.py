@@ -32,7 +32,7 @@ from lookalike.evaluation.parallel import results
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import prepare
 from lookalike.matching.retrieval import NEAREST, in_verification_order
-from lookalike.matching.rivals import MOST_HELD_AGAINST
+from lookalike.matching.siblings import MOST_HELD_AGAINST
 from lookalike.pictures import Fingerprint, Picture
 from lookalike.verification.query import QueryPicture
 from lookalike.verification.telling import OnQuery, lacking

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from typing_extensions import override
 
+from lookalike.fingerprint.query_fingerprint import QueryFingerprint
+from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.finding import Evidence, Finding, Verdict
 from lookalike.matching.odds import log_odds
 from lookalike.matching.rivals import Rivals
 from lookalike.matching.verifier import Verifier
+from lookalike.pictures import Picture
 from lookalike.products import Product
 from tests.builders import a_fingerprint_id, a_picture, a_product
 from tests.unit.matching.fakes import ToldVerifier, on_query
@@ -41,6 +44,29 @@ class TakingVerifier(ToldVerifier):
         found = super()._finding(fingerprint_id)
         odds = found.probability / (1 - found.probability)
         return replace(found, score=math.log(odds))
+
+
+class ComparingVerifier(TakingVerifier):
+    """Gives stored pictures another probability to be copies of each other."""
+
+    def __init__(self, probabilities: Mapping[int, float], alike: Mapping[int, float]) -> None:
+        """Expects the latter by the larger number of a pair."""
+        super().__init__(probabilities)
+        self._between_stored = alike
+
+    @override
+    def verify(
+        self,
+        picture: PreparedPicture,
+        query: QueryFingerprint,
+        candidates: Iterable[Picture],
+        catalogue_size: int,
+    ) -> Iterator[Finding]:
+        for found in super().verify(picture, query, candidates, catalogue_size):
+            [stored] = (n for n in range(100) if a_fingerprint_id(n) == found.fingerprint_id)
+            pair = max(picture.width, stored) if picture.width != QUERY else QUERY
+            alike = self._between_stored.get(pair)
+            yield found if alike is None else replace(found, probability=alike)
 
 
 def likely(number: int, score: float = 2.0, verdict: Verdict = Verdict.EDITED_COPY) -> Finding:

@@ -12,7 +12,8 @@ from lookalike.matching import rivals
 from lookalike.matching.calibration import MAX_BITS_BEHIND, RIVAL_SCORE
 from lookalike.matching.finding import LEAST_PROBABILITY, MIN_DOUBT, Evidence, Finding, Verdict
 from lookalike.matching.ranking import SURE, as_lowered
-from lookalike.matching.rivals import MOST_COMPARED, RENDITION, Rivals
+from lookalike.matching.rivals import MOST_COMPARED, Rivals
+from lookalike.matching.stored_pairs import RENDITION
 from lookalike.products import Product
 from lookalike.verification.features import MAX_PHASH
 from tests.builders import a_product

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 
 import pytest
-from typing_extensions import override
 
-from lookalike.fingerprint.query_fingerprint import QueryFingerprint
-from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions
 from lookalike.matching.effort import Effort
 from lookalike.matching.finding import Finding
-from lookalike.matching.rivals import LITTLE, RENDITION
-from lookalike.pictures import Picture
+from lookalike.matching.siblings import LITTLE
+from lookalike.matching.stored_pairs import RENDITION
 from lookalike.storage.memory.storage import MemoryStorage
-from tests.builders import a_fingerprint_id
 from tests.unit.matching.fakes import NumberedFingerprinter, numbered, stock
 from tests.unit.matching.rival_builders import (
     APART,
@@ -28,36 +23,13 @@ from tests.unit.matching.rival_builders import (
     SECOND,
     SHOWN,
     THIRD,
-    TakingVerifier,
+    ComparingVerifier,
     likely,
     lying,
     rivals_of,
 )
 
 pytestmark = pytest.mark.usefixtures("numbered_pictures")
-
-
-class ComparingVerifier(TakingVerifier):
-    """Gives stored pictures another probability to be copies of each other."""
-
-    def __init__(self, probabilities: Mapping[int, float], alike: Mapping[int, float]) -> None:
-        """Expects the latter by the larger number of a pair."""
-        super().__init__(probabilities)
-        self._between_stored = alike
-
-    @override
-    def verify(
-        self,
-        picture: PreparedPicture,
-        query: QueryFingerprint,
-        candidates: Iterable[Picture],
-        catalogue_size: int,
-    ) -> Iterator[Finding]:
-        for found in super().verify(picture, query, candidates, catalogue_size):
-            [stored] = (n for n in range(100) if a_fingerprint_id(n) == found.fingerprint_id)
-            pair = max(picture.width, stored) if picture.width != QUERY else QUERY
-            alike = self._between_stored.get(pair)
-            yield found if alike is None else replace(found, probability=alike)
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,8 @@ def test_should_not_check_regions_of_a_picture_that_matches_after_a_turn(
     assert verifier.sizes == [4, 4 * REFERENCE_SIZE]
 
 
-def test_should_go_on_where_a_view_shows_what_was_lost_as_a_whole() -> None:
+@pytest.mark.parametrize("unless", [0.0, 0.6])
+def test_should_go_on_where_a_view_shows_what_was_lost_as_a_whole(unless: float) -> None:
     """To siblings and rivals: a view of the same picture loses as much."""
     verifier = PlacingVerifier({TURNED: 0.97})
     attempts = SecondAttempts(NumberedFingerprinter(), verifier)
@@ -78,7 +79,7 @@ def test_should_go_on_where_a_view_shows_what_was_lost_as_a_whole() -> None:
     whole = Finding(a_fingerprint_id(TURNED), 0.4, Verdict.SIMILAR, Evidence(20, 100))
     [found] = attempts.copies(*asked, [whole])
     assert (found.probability, verifier.sizes) == (0.97, [4 * REFERENCE_SIZE])
-    assert attempts.copies(*asked, [whole.without(12.0)]) == []
+    assert attempts.copies(*asked, [whole.without(12.0, unless=unless)]) == []
     assert len(verifier.sizes) > 2, "regions are checked, too"
 
 

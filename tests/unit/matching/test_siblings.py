@@ -13,7 +13,8 @@ from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.finding import Finding
 from lookalike.matching.geometric_verifier import GeometricVerifier
-from lookalike.matching.rivals import LITTLE
+from lookalike.matching.siblings import LITTLE
+from lookalike.matching.stored_pairs import RENDITION
 from lookalike.verification.telling import lacking
 from tests.builders import a_fingerprint_id
 from tests.unit.matching.rival_builders import (
@@ -21,6 +22,7 @@ from tests.unit.matching.rival_builders import (
     FIRST,
     SECOND,
     THIRD,
+    ComparingVerifier,
     TakingVerifier,
     lost_by,
     lying,
@@ -58,14 +60,15 @@ def test_should_take_from_siblings_what_the_calibration_says(
     assert verifier.lost_to_sibling(replace(first, on_query=None), second) is None
 
 
+@pytest.mark.parametrize("alike", [0.51, RENDITION - 0.01, RENDITION])
 @pytest.mark.parametrize("lost", [LITTLE - 0.1, LITTLE + 1])
 @pytest.mark.usefixtures("numbered_pictures")
 def test_should_lose_to_a_sibling_behind_a_rendition(
-    lost: float, monkeypatch: pytest.MonkeyPatch
+    lost: float, alike: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What lies over the rendition takes little, and the other print of the sibling much."""
     taken = {a_fingerprint_id(SECOND): 0.1, a_fingerprint_id(THIRD): lost}
-    verifier = TakingVerifier({FIRST: 0.99, SECOND: 0.99, THIRD: APART})
+    verifier = ComparingVerifier({}, {SECOND: alike, THIRD: APART})
     monkeypatch.setattr(verifier, "lost_to_sibling", lambda _, other: taken[other.fingerprint_id])
     found = replace(lying(FIRST, 0.1), probability=0.9)
     likelier = [replace(lying(n, a), probability=0.001) for n, a in ((SECOND, 0.9), (THIRD, 0.8))]
