@@ -38,7 +38,7 @@ from lookalike.cli.commands import (
     webhooks,
 )
 from lookalike.cli.exit_codes import FAILED, exit_code_of
-from lookalike.cli.output import complain
+from lookalike.cli.output import complain, complain_of
 from lookalike.errors import LookalikeError
 from lookalike.extras import needs_extra
 from lookalike.terminal import console
@@ -130,7 +130,7 @@ def run() -> None:
         with needs_extra("aws"):  # what the other commands need is always installed
             app()
     except LookalikeError as error:
-        complain(" ".join(filter(None, (error.detail, error.at_command_line))))
+        complain_of(error)
         sys.exit(exit_code_of(error))
     except OSError as error:  # a disk that is full or fails
         complain(f"{error.filename or 'A file'}: {error.strerror or 'cannot be used'}.")

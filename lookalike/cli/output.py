@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lookalike.api.find_similar.models import CheckAnswer
+    from lookalike.errors import LookalikeError
 
 _CONTROL = re.compile("[\x7f-\x9f]")
 
@@ -23,6 +24,11 @@ _CONTROL = re.compile("[\x7f-\x9f]")
 def complain(sentence: str) -> None:
     """Print an error on standard error."""
     errors.print(f"lookalike: {sentence}", style="red")
+
+
+def complain_of(error: LookalikeError) -> None:
+    """Print what an error says, and what can be done about it on the command line."""
+    complain(" ".join(filter(None, (error.detail, error.at_command_line))))
 
 
 def say_waiting(seconds: float) -> None:

@@ -2,14 +2,14 @@
 
 The classifier scores one candidate. A check takes the best of all candidates, and the more pictures
 there are, the more of them look alike by chance: so the odds are lowered by a power of the
-catalogue's size. The numbers are fitted by ``lookalike.evaluation.fitting`` to shops that the
-classifier was not fitted to, up to a largest power of the size; only what unchanged pictures gain
-is a constant. ``lookalike evaluate --calibrate`` fits slope and intercept to a shop's own labelled
-pairs. Above a score that hardly any unrelated picture reaches,
-log odds rise with a second slope, and the slower, the nearer the matched picture's nearest
-neighbour in the catalogue is: it may differ by less than verification sees. And a query is a copy
-of one photograph at most: the likelier another picture is, the less likely is each, and the less it
-agrees with what tells a picture from another one, the less likely is that.
+catalogue's size. What ``Calibration`` holds is fitted by ``lookalike.evaluation.fitting``, within
+limits, to scores of models that the shop took no part in; ``unchanged`` is set. ``lookalike
+evaluate --calibrate`` fits slope and intercept to a shop's own labelled pairs. Above a score that
+hardly any unrelated picture reaches, log odds rise with a second slope, and the slower, the nearer
+the matched picture's nearest neighbour in the catalogue is: it may differ by less than verification
+sees. And a query is a copy of one photograph at most: the likelier another picture is, the less
+likely is each, and the less it agrees with what tells a picture from another one, the less likely
+is that.
 """
 
 from __future__ import annotations

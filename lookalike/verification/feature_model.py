@@ -21,7 +21,7 @@ OUTPUT = "log_odds"
 
 
 class FeatureMismatchError(PermanentError):
-    """A model was fitted to other features than those that are computed."""
+    """A model needs a feature that is not computed, or its names do not fit its inputs."""
 
     code = "feature_mismatch"
     title = "Model of other features"
@@ -52,7 +52,7 @@ class FeatureModel:
 
     @classmethod
     def load(cls, content: bytes, names: str, computed: Collection[str]) -> FeatureModel:
-        """Load a model of features that are computed. There may be more than it was fitted to.
+        """Load a model of computed features. More of these may be computed than it needs.
 
         Args:
             content: the model in ONNX.

@@ -143,12 +143,12 @@ def _exit_codes() -> Iterator[None]:
     """Print errors as one sentence, and end the command with their exit code."""
     from concurrent.futures.process import BrokenProcessPool
 
-    from lookalike.cli.output import complain
+    from lookalike.cli.output import complain, complain_of
 
     try:
         yield
     except LookalikeError as error:
-        complain(error.detail)
+        complain_of(error)
         raise typer.Exit(exit_code_of(error)) from error
     except BrokenProcessPool as error:
         complain(

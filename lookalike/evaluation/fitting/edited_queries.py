@@ -69,7 +69,7 @@ class EditedQuery(NamedTuple):
     Attributes:
         entry: number of the catalogue entry.
         edit: name of the edit.
-        seed: of all edits; see ``seed_of``.
+        seed: of all random choices; see ``seed_of``.
         second_edit: name of the second edit; empty without one.
         is_rendition: the picture is reduced before it is edited.
         is_about_colours: the query is one of ``colour_queries``.
@@ -82,9 +82,9 @@ class EditedQuery(NamedTuple):
     is_rendition: bool = False
     is_about_colours: bool = False
 
-    def seed_of(self, edit: str) -> int:
-        """The seed of one of its edits, which follows from no other one."""
-        return digest_number(self.seed, edit)
+    def seed_of(self, choice: str) -> int:
+        """The seed of one of its random choices, which follows from no other one."""
+        return digest_number(self.seed, choice)
 
 
 def edited_queries(entries: Sequence[Entry], at_most: int) -> list[EditedQuery]:

@@ -68,6 +68,21 @@ def test_should_draw_no_pairs_of_one_product(entries: list[Entry]) -> None:
     assert not pairs(of_one, [], FIRST_NUMBER, 2)
 
 
+def test_should_draw_no_pairs_of_one_photograph(entries: list[Entry]) -> None:
+    """Its samples would be of copies, with another print each."""
+    assert pairs(entries, [], FIRST_NUMBER, 2)
+    of_one = [replace(entry, photograph="one") for entry in entries]
+    assert len({entry.group for entry in of_one}) > 1
+    assert not pairs(of_one, [], FIRST_NUMBER, 2)
+
+
+def test_should_draw_each_random_choice_by_a_seed_of_its_own(entries: list[Entry]) -> None:
+    pair = next(pair for pair in pairs(entries, [], FIRST_NUMBER, 1) if pair.listing)
+    choices = ("shared", "listing", "stored", "asked", "edit", "copy")
+    seeds = [each.seed_of(choice) for choice in choices for each in (pair, pair._replace(seed=1))]
+    assert len({pair.seed, *seeds}) == 1 + len(seeds)
+
+
 def test_should_ask_about_siblings_as_they_are(
     entries: list[Entry], photos: tuple[Image.Image, ...]
 ) -> None:
