@@ -36,7 +36,7 @@ from lookalike.api.uploads.routes import manage_uploads_routes
 from lookalike.api.uploads.service import Uploads
 from lookalike.aws.api import picture_decoder, picture_reader, release, resolver
 from lookalike.aws.calibration import read_calibration
-from lookalike.aws.duplicates.parts import build_service
+from lookalike.aws.duplicates.request_parts import build_service
 from lookalike.aws.entry_point import is_snapshotted
 from lookalike.aws.imports.parts import build_imports
 from lookalike.aws.imports.previews import build_previews

@@ -19,7 +19,7 @@ from lookalike.api.products.service import ImageDescription, ManageProducts
 from lookalike.api.uploads.service import SCHEME, Uploads
 from lookalike.aws.api import picture_reader, resolver
 from lookalike.aws.calibration import read_calibration
-from lookalike.aws.duplicates.parts import build_service
+from lookalike.aws.duplicates.request_parts import build_service
 from lookalike.aws.imports.parts import build_imports
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
 from lookalike.aws.search_allowance import CountedCheck, SearchAllowance

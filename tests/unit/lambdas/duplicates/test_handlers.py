@@ -7,7 +7,7 @@ import pytest
 from lambdas.compare_pictures import handler as compare_pictures
 from lambdas.finish_duplicates import handler as finish_duplicates
 from lambdas.prepare_duplicates import handler as prepare_duplicates
-from lookalike.aws.duplicates.parts import Places
+from lookalike.aws.duplicates.places import Places
 from lookalike.aws.entry_point import entry_point
 from lookalike.aws.settings import DuplicateSettings, read_settings
 from lookalike.storage.duplicates import DuplicateRun
