@@ -6,7 +6,7 @@ from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lookalike.aws.duplicates.parts import build_comparison
+from lookalike.aws.duplicates.steps import build_comparison
 from lookalike.aws.entry_point import Answer, Event, Handler, entry_point
 from lookalike.aws.settings import DuplicateSettings, read_settings
 

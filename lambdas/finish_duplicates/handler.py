@@ -5,7 +5,7 @@ from __future__ import annotations
 from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lookalike.aws.duplicates.parts import build_ending
+from lookalike.aws.duplicates.steps import build_ending
 from lookalike.aws.entry_point import Answer, Event, Handler, entry_point
 from lookalike.aws.settings import DuplicateSettings, read_settings
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lookalike.aws.duplicates.parts import build_preparation
+from lookalike.aws.duplicates.steps import build_preparation
 from lookalike.aws.entry_point import Answer, Event, Handler, entry_point
 from lookalike.aws.settings import DuplicateSettings, read_settings
 

@@ -1,6 +1,6 @@
 """What answers requests about searches for duplicates, built from settings.
 
-Apart from the parts of the searches, which functions that answer need not load. Nothing is sent
+Apart from the steps of these searches, which functions that answer need not load. Nothing is sent
 before the first request.
 """
 
