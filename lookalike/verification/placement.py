@@ -13,6 +13,7 @@ from lookalike.verification.transforms import (
     Points,
     Transform,
     area,
+    before_horizon,
     box_to_unit,
     clipped_to_frame,
     form_of,
@@ -72,8 +73,8 @@ def place_query(
             of its surroundings, which lie beyond it.
     """
     whole = inverse(box_to_unit(stored.trim_box)) @ transform @ box_to_unit(query.trim_box)
-    # Clipped in the stored frame: some of its corners may be beyond the query's horizon.
-    in_match = clipped_to_frame(moved(whole, shown))
+    # Depth is positive where the pictures agree; corners of wide borders may be beyond the horizon.
+    in_match = clipped_to_frame(moved(whole, before_horizon(whole, shown)))
     if len(in_match) < 3:  # noqa: PLR2004 - no area
         return None
     in_query = np.clip(moved(inverse(whole), in_match), shown.min(axis=0), shown.max(axis=0))

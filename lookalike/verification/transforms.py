@@ -124,6 +124,19 @@ def clipped_to_frame(corners: Points) -> Points:
     return polygon
 
 
+_LEAST_DEPTH = 1e-3
+"""Of the nearest corner's depth: farther points lie at the horizon or beyond it."""
+
+
+def before_horizon(transform: Transform, corners: Points) -> Points:
+    """The part of a convex polygon that a transform takes to points of the other frame.
+
+    Beyond the line where depth is 0, a perspective shows nothing.
+    """
+    depth = corners @ transform[2, :2] + transform[2, 2]
+    return _clipped(corners, depth - _LEAST_DEPTH * depth.max())
+
+
 def _clipped(polygon: Points, inside: NDArray[np.float64]) -> Points:
     """The part on the side where the signed distance ``inside`` is positive."""
     kept: list[NDArray[np.float64]] = []

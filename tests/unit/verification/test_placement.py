@@ -176,3 +176,26 @@ def test_should_place_a_slanted_photograph_of_a_part(right: float) -> None:
     found = place_query(transform, _frame(), _frame())
     areas = (found.area_of_query, found.area_of_match) if found else None
     assert areas == pytest.approx((1, right * (0.5 + 0.275) / 2), abs=0.001)
+
+
+@pytest.mark.parametrize("border", [0.4, 0.45])
+@pytest.mark.parametrize("slant", [0.3, 0.45])
+def test_should_place_a_slanted_picture_within_a_border_beyond_its_horizon(
+    border: float, slant: float
+) -> None:
+    """The slant goes on over the border, to where depth is none and nothing is shown."""
+    slanted = IDENTITY.copy()
+    slanted[2] = slant, slant, 1
+    assert is_plausible(slanted)
+    box = (border, border, 1 - border, 1 - border)
+    whole = slanted @ box_to_unit(box)
+    assert (np.array(CORNERS) @ whole[2, :2] + whole[2, 2]).min() < 0
+    found = place_query(slanted, _frame(trim_box=box), _frame())
+    assert found is not None
+    within = moved(slanted, CORNERS)
+    reached = found.outline_of_match
+    assert reached.min() == pytest.approx(0, abs=0.01)
+    assert (reached.max(axis=0) >= within.max(axis=0)).all()
+    assert found.outline_of_query == pytest.approx(
+        moved(np.linalg.inv(found.transform), found.outline_of_match), abs=1e-6
+    )
