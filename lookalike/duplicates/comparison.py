@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from lookalike.duplicates.candidates import Candidates
@@ -14,10 +14,10 @@ from lookalike.fingerprint.stored_query import stored_query
 from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.calibration import Calibration
-from lookalike.matching.finding import Evidence, Finding, Outline, Verdict
+from lookalike.matching.finding import Evidence, Finding, Outline
 from lookalike.matching.ranking import SURE
 from lookalike.matching.retrieval import verified_for
-from lookalike.matching.stored_check import shares_too_little
+from lookalike.matching.thumbnail_verifier import ThumbnailVerifier
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Picture
 from lookalike.storage.duplicates import PictureLink, PictureLinks
@@ -63,7 +63,7 @@ class StoredComparison:
         self._pictures = pictures
         self._candidates = candidates
         self._links = links
-        self._verifier = verifier
+        self._verifier = ThumbnailVerifier(verifier)
         self._recipe = recipe
 
     def with_nearest(self, fingerprint_id: str) -> list[PictureLink]:
@@ -152,15 +152,12 @@ class _Query:
 
 
 def _link(query: str, finding: Finding) -> PictureLink:
-    evidence = finding.evidence
-    if shares_too_little(finding):
-        finding = replace(finding, probability=0.0, verdict=Verdict.SIMILAR)
     return PictureLink(
         query,
         finding.fingerprint_id,
         finding.probability,
         finding.verdict.value,
-        _evidence(evidence),
+        _evidence(finding.evidence),
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from lookalike.fingerprint.stored_query import stored_query
 from lookalike.matching.calibration import size_with
 from lookalike.matching.finding import MIN_COPY_PROBABILITY, MIN_DOUBT, Finding
-from lookalike.matching.stored_check import shares_too_little
+from lookalike.matching.thumbnail_verifier import ThumbnailVerifier
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Fingerprint, Picture
 
@@ -49,9 +49,9 @@ def copies_the_other_way(
     Raises:
         SignatureError: a stored signature cannot be read.
     """
-    target = Picture(own, last_seen=0)
+    target, verifier = Picture(own, last_seen=0), ThumbnailVerifier(verifier)
     for other in stored:
         picture, query = stored_query(other.fingerprint)
         for found in verifier.verify(picture, query, [target], size_with(1, size)):
-            if found.is_matched and not shares_too_little(found):
+            if found.is_matched:
                 yield found.as_edited.swapped(other.fingerprint_id)

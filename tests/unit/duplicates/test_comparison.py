@@ -21,7 +21,7 @@ from lookalike.images.preparation import PreparedPicture, prepare, prepare_image
 from lookalike.matching.calibration import Calibration
 from lookalike.matching.finding import Evidence, Finding, Verdict
 from lookalike.matching.geometric_verifier import GeometricVerifier
-from lookalike.matching.stored_check import MIN_SHARED_AREA
+from lookalike.matching.thumbnail_verifier import MIN_SHARED_AREA
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Picture
 from lookalike.storage.memory.storage import MemoryStorage
