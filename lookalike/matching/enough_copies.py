@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from lookalike.matching.finding import Finding
 from lookalike.matching.ranking import ends_search
 
+MOST_VERIFIED = 4
+"""Candidates verified in all, beside one for each product that is asked for, as a multiple of those
+in a row that are no copies. A query in greyscale matches copies in all colours, and none of these
+ends its search."""
+
 
 class EnoughCopies:
     """Verifies candidates until there are enough sure copies, or no copy is likely to follow.
+
+    However many copies there are that are not sure, or in other colours, it ends: no query may keep
+    a processor for long.
 
     What other pictures take from sure copies may leave fewer of them; then it goes on. A copy may
     still be left for who asks for one, and vanish for who asks for more, if nothing beside it was
@@ -23,6 +32,7 @@ class EnoughCopies:
 
     def __init__(self, top: int, most_in_vain: int, entities: Callable[[str], set[str]]) -> None:
         self._top = top
+        self._most = top + MOST_VERIFIED * most_in_vain
         self._most_in_vain = most_in_vain
         self._entities = entities
 
@@ -49,7 +59,7 @@ class EnoughCopies:
         """Add findings up to so many further sure copies; return whether none is to follow."""
         enough = self._sure(found) + missing
         in_vain = 0
-        for finding in verified:
+        for finding in islice(verified, self._most - len(found)):
             found.append(finding)
             in_vain = 0 if finding.is_matched else in_vain + 1
             if in_vain >= self._most_in_vain:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from lookalike.matching.enough_copies import EnoughCopies
+from lookalike.matching.enough_copies import MOST_VERIFIED, EnoughCopies
 from lookalike.matching.finding import Evidence, Finding, Verdict
 from lookalike.matching.ranking import SURE
 
@@ -87,3 +87,11 @@ def test_should_count_the_pictures_of_one_product_once() -> None:
     candidates = Candidates(SURE, SURE, SURE)
     _found(candidates, 2, of_one_product=True)
     assert candidates.verified == 3
+
+
+@pytest.mark.parametrize("top", [1, 5])
+def test_should_end_though_copies_follow_that_are_not_sure(top: int) -> None:
+    """Of a query in greyscale, no copy is: it may be of any colour."""
+    most = top + MOST_VERIFIED * IN_VAIN
+    candidates = Candidates(*[SURE - 0.01] * (most + 1))
+    assert len(_found(candidates, top)) == candidates.verified == most
