@@ -26,16 +26,14 @@ PAGE = a_page()
 
 
 class FindingVerifier(PlacingVerifier):
-    """Says in addition how much of the stored picture is shown, or up to where of its width."""
+    """Says in addition up to where of its width the stored picture is shown."""
 
-    def __init__(
-        self, probability: float, area: float | None = None, shown_to: float | None = None
-    ) -> None:
+    def __init__(self, probability: float, shown_to: float | None) -> None:
         super().__init__({LEFT: probability})
         right = shown_to or 0.0
         shown = ((0.0, 0.0), (right, 0.0), (right, 1.0), (0.0, 1.0))
         self._evidence = Evidence(
-            2, 30, area_of_match=area, outline_of_match=None if shown_to is None else shown
+            2, 30, area_of_match=shown_to, outline_of_match=None if shown_to is None else shown
         )
 
     @override
@@ -50,21 +48,37 @@ class FindingVerifier(PlacingVerifier):
             yield replace(told, evidence=self._evidence)
 
 
+def store_bordered(storage: MemoryStorage, border: float) -> None:
+    """Store the left picture of the page; a share of its width is border."""
+    stored = a_picture(LEFT)
+    bordered = replace(stored.fingerprint, trim_box=(border, 0.0, 1.0, 1.0))
+    storage.pictures.put_many([replace(stored, fingerprint=bordered)])
+    stock(storage, a_product(LEFT, entity_id="left"))
+
+
 @pytest.mark.parametrize(
-    ("probability", "area", "is_copy"),
+    ("probability", "border", "shown_to", "is_copy"),
     [
-        (SURE - 0.001, LARGE_PART - 0.01, False),
-        (SURE - 0.001, LARGE_PART, True),
-        (SURE, LARGE_PART - 0.01, True),
-        (SURE, 0.01, True),
-        (SURE - 0.001, None, True),
+        (SURE - 0.001, 0.0, LARGE_PART - 0.01, False),
+        (SURE - 0.001, 0.0, LARGE_PART + 0.01, True),
+        (SURE, 0.0, LARGE_PART - 0.01, True),
+        (SURE, 0.0, LEAST_OF_REGION + 0.01, True),
+        (SURE - 0.001, 0.0, None, True),
+        (SURE - 0.001, 0.7, 1.0, True),
+        (SURE - 0.001, 0.7, 0.81, False),
     ],
 )
 def test_should_match_by_a_small_part_only_where_it_is_surely_one_photograph(
-    probability: float, area: float | None, *, is_copy: bool, storage: MemoryStorage
+    probability: float,
+    border: float,
+    shown_to: float | None,
+    *,
+    is_copy: bool,
+    storage: MemoryStorage,
 ) -> None:
-    stock(storage, a_product(LEFT, entity_id="left"))
-    verifier = FindingVerifier(probability, area)
+    """A part of what lies beside a border: all of a product on wide white is no small part."""
+    store_bordered(storage, border)
+    verifier = FindingVerifier(probability, shown_to)
     matcher = CatalogueMatcher(storage, NumberedFingerprinter(), verifier)
     found = entities(matcher.check(PAGE.picture, CheckOptions()))
     assert found == ["left"] * is_copy
@@ -82,11 +96,8 @@ def test_should_match_by_no_smaller_part_of_what_a_border_surrounds(
     shown_to: float, *, is_copy: bool, storage: MemoryStorage
 ) -> None:
     """Half of the width is border here, and shows nothing of the product."""
-    stored = a_picture(LEFT)
-    bordered = replace(stored.fingerprint, trim_box=(0.5, 0.0, 1.0, 1.0))
-    storage.pictures.put_many([replace(stored, fingerprint=bordered)])
-    stock(storage, a_product(LEFT, entity_id="left"))
-    verifier = FindingVerifier(SURE, shown_to=shown_to)
+    store_bordered(storage, 0.5)
+    verifier = FindingVerifier(SURE, shown_to)
     matcher = CatalogueMatcher(storage, NumberedFingerprinter(), verifier)
     found = entities(matcher.check(PAGE.picture, CheckOptions()))
     assert found == ["left"] * is_copy
