@@ -1,4 +1,7 @@
-"""Pairs that people have decided about, scored as checks score them."""
+"""Pairs that people have decided about, scored as a comparison of two pictures scores them.
+
+A check of a catalogue may give less, where similar pictures match, too.
+"""
 
 from __future__ import annotations
 
@@ -109,7 +112,7 @@ class DecidedScores:
             yield decision, _label(decision, *shown)
 
     def _score(self, label: _Label) -> float | str:
-        """The probability that a check of either picture gives the other one, or why none does."""
+        """The probability that one is a copy of the other, no third one considered; or why none."""
         decision, a, b = label
         stored = self._storage.pictures.get_many([a, b])
         if len(stored) < 2 or any(each.fingerprint.is_featureless for each in stored.values()):  # noqa: PLR2004 - both

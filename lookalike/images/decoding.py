@@ -25,8 +25,9 @@ from lookalike.images.limits import MAX_PIXELS, check_bytes, check_coefficients,
 from lookalike.images.orientation import orientation_of
 
 SHORT_SIDE = 512
-"""The short side is never reduced below this: enough for every hash, and a JPEG is decoded at a
-half, a quarter or an eighth of its size as long as it keeps that."""
+"""The short side is not reduced below this: enough for every hash, and a JPEG is decoded at a
+half, a quarter or an eighth of its size as long as it keeps that. Long strips alone are reduced
+further; see ``MAX_PREPARED_PIXELS``."""
 
 _PILLOW_WARNINGS = ("ignore", None, Warning, re.compile(r"PIL\."), 0)
 

@@ -96,8 +96,8 @@ def prepare(data: bytes) -> PreparedPicture:
     """Prepare the picture in a file for fingerprints. A pure function, safe in threads.
 
     The result is the first frame, upright, in RGB on white. It is reduced by a whole factor so
-    that its short side is 512 to 1023 pixels where the original's was longer. Colour
-    profiles are ignored.
+    that its short side is 512 to 1023 pixels where the original's was longer, and of long strips
+    less: see ``MAX_PREPARED_PIXELS``. Colour profiles are ignored.
 
     Args:
         data: a whole JPEG, PNG, WebP, GIF, TIFF, BMP, AVIF or HEIC file, identified by content.

@@ -225,7 +225,7 @@ def size_with(further: int, size: int) -> int:
 
 def _version_of(fitted: Mapping[str, object]) -> object:
     """The classifier's version; files of earlier releases have it as ``judge_version``."""
-    return fitted[VERSION_KEY] if VERSION_KEY in fitted else fitted[_OLD_VERSION_KEY]
+    return fitted[_OLD_VERSION_KEY if _OLD_VERSION_KEY in fitted else VERSION_KEY]
 
 
 MAX_PROBABILITY = probability_of(MAX_LOG_ODDS)

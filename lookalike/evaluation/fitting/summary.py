@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import numpy as np
 
 from lookalike.evaluation.fitting.dataset import Dataset, Floats, Mask
+from lookalike.evaluation.scoring.metrics import threshold
 from lookalike.matching.finding import MIN_OTHER_COLOURS
-
-QUERIES_PER_FALSE_MATCH = 1_000
 
 
 def summary(dataset: Dataset, same: Floats, colour: Floats) -> list[str]:
@@ -48,17 +45,10 @@ def _of_domain(dataset: Dataset, same: Floats, colour: Floats, domain: str) -> s
     scores = np.array(list(own.values()))
     return (
         f"{domain}: first {first:.4f}, found {np.mean(scores > 0):.4f}, "
-        f"at one false match in 1,000 {np.mean(scores > _limit(unrelated.values())):.4f} "
+        f"at one false match in 1,000 {np.mean(scores > threshold(list(unrelated.values()))):.4f} "
         f"of {len(own)}; unrelated likely {sum(s > 0 for s in unrelated.values())}, called "
         f"copies {sum(s > 0 for s in called.values())} of {len(unrelated)}"
     )
-
-
-def _limit(unrelated: Collection[float]) -> float:
-    """The score that at most one in ``QUERIES_PER_FALSE_MATCH`` unrelated queries exceeds."""
-    worst_first = sorted(unrelated, reverse=True)
-    allowed = len(worst_first) // QUERIES_PER_FALSE_MATCH
-    return worst_first[allowed] if worst_first else -np.inf
 
 
 def _of_kind(name: str, rows: Mask, same: Floats, colour: Floats) -> str:

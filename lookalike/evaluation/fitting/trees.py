@@ -55,7 +55,8 @@ def cross_fitted(
 ) -> Floats:
     """Log odds of every sample, by a model that its shop took no part in fitting.
 
-    Each domain counts as a shop. Of a single one, the products are divided into ``FOLDS``.
+    Each domain counts as a shop. Of a single one, the products are divided into ``FOLDS``. What a
+    query of another part has among its candidates takes no part either.
 
     Args:
         dataset: all samples, of at least two shops or of at least two products of one.
@@ -65,19 +66,21 @@ def cross_fitted(
             once. ``None``: one for each shop.
     """
     scores = np.zeros(len(dataset.features))
-    numbers, folds = _folds(dataset)
-    for kept, held_out in GroupKFold(min(folds, at_most or folds)).split(scores, groups=numbers):
-        rows = np.zeros(len(scores), np.bool_)
-        rows[kept] = True
+    parts, folds = _parts(dataset)
+    asked, found = parts[dataset.entry], parts[dataset.candidate]
+    for _, held_out in GroupKFold(min(folds, at_most or folds)).split(scores, groups=asked):
+        left_out = np.unique(asked[held_out])
+        rows = ~(np.isin(asked, left_out) | np.isin(found, left_out))
         model = fit(dataset, task, size, rows)
         scores[held_out] = model.decision_function(dataset.features[held_out])
     return scores
 
 
-def _folds(dataset: Dataset) -> tuple[NDArray[np.int64], int]:
-    """The part that every sample belongs to, and into how many folds the parts are divided."""
-    shops, number = np.unique(dataset.domain, return_inverse=True)
-    if len(shops) > 1:
-        return number, len(shops)
-    products, number = np.unique(dataset.groups[dataset.entry], return_inverse=True)
-    return number, min(FOLDS, len(products))
+def _parts(dataset: Dataset) -> tuple[NDArray[np.int64], int]:
+    """The part that every entry belongs to, and into how many folds the parts are divided."""
+    shops = len(np.unique(dataset.domain))
+    if shops > 1:
+        _, of_entry = np.unique(dataset.domains, return_inverse=True)
+        return of_entry, shops
+    _, of_entry = np.unique(dataset.groups, return_inverse=True)
+    return of_entry, min(FOLDS, len(np.unique(of_entry[dataset.entry])))

@@ -31,13 +31,14 @@ def similarities_of(measured: Measured) -> dict[str, Similarities]:
     settings = measured.settings
     if not {ImageSearch.name, Ours.name} <= {*settings.methods}:
         return {}
-    return {
-        domain: mean_similarities(
-            [entry for entry in measured.queried if entry.domain == domain],
-            settings,
-            measured.models.get(domain),
-        )
+    queried = {
+        domain: [entry for entry in measured.queried if entry.domain == domain]
         for domain in measured.domains
+    }
+    return {
+        domain: mean_similarities(entries, settings, measured.models.get(domain))
+        for domain, entries in queried.items()
+        if entries
     }
 
 
@@ -47,7 +48,7 @@ def mean_similarities(
     """The similarities of imageSearch's hash and of Lookalike's percentage on some pictures.
 
     Args:
-        entries: of one catalogue.
+        entries: of one catalogue, at least one.
         settings: of the run.
         models: the folder of the models; ``None``: the shipped ones.
     """

@@ -126,6 +126,11 @@ def test_should_read_the_key_of_earlier_releases(tmp_path: Path) -> None:
     assert Calibration.read(path) == Calibration(0.5, -1.0, 0.25)
 
 
+def test_should_name_the_key_of_the_version_where_it_is_missing() -> None:
+    with pytest.raises(ValueError, match="'classifier_version' is missing"):
+        Calibration.parse(json.dumps({"slope": 1, "intercept": 0, "growth": 0}))
+
+
 def test_should_refuse_another_version_under_the_key_of_earlier_releases(tmp_path: Path) -> None:
     path = tmp_path / "mine.json"
     values = {"slope": 1, "intercept": 0, "growth": 0, "judge_version": "0-old"}

@@ -82,23 +82,37 @@ def test_should_take_other_colours_for_copies_where_they_surely_show_one_photogr
 
 
 def test_should_tell_dyes_from_edits(dataset: Dataset) -> None:
-    same = np.where(dataset.is_unrelated, -1.0, 1.0)
-    task = recoloured(dataset, same)
-    assert not (task.rows & dataset.is_unrelated).any()
-    scores = cross_fitted(dataset, task, SMALL)
+    """Both colours of a product are of one shop here, and each shop has all edits."""
+    shops = np.array([f"shop{n // 8 % 2}" for n in range(len(dataset.domains))])
+    two = replace(dataset, domains=shops)
+    same = np.where(two.is_unrelated, -1.0, 1.0)
+    task = recoloured(two, same)
+    assert not (task.rows & two.is_unrelated).any()
+    scores = cross_fitted(two, task, SMALL)
     dyed = task.rows & task.labels
     assert (scores[dyed] > 0).all()
     assert (scores[task.rows & ~task.labels] < 0).all()
 
 
-def test_should_leave_out_several_shops_at_once_with_fewer_models(dataset: Dataset) -> None:
-    """Of four shops in two folds, each is scored as if the other of its fold did not exist."""
+@pytest.mark.parametrize(("at_most", "left_out_at_once"), [(2, 2), (None, 1)])
+def test_should_score_a_shop_by_what_takes_nothing_from_it(
+    dataset: Dataset, at_most: int | None, left_out_at_once: int
+) -> None:
+    """Nor from its pictures among candidates of others. Fewer models leave out several shops."""
     shops = np.array([f"shop{n % 4}" for n in range(len(dataset.domains))])
     four = replace(dataset, domains=shops)
-    task = same_photograph(four)
-    two, each = (cross_fitted(four, task, SMALL, at_most) for at_most in (2, None))
-    assert not np.array_equal(two, each)
-    assert (two[four.is_own] > 0).mean() > 0.9
+    told = same_photograph(four)
+    about = (four.domain == "shop0") | (shops[four.candidate] == "shop0")
+    lied = replace(told, labels=told.labels ^ about)
+    scores, misled = (cross_fitted(four, task, SMALL, at_most) for task in (told, lied))
+    assert (scores[four.is_own] > 0).mean() > 0.9
+    unaffected = [
+        shop
+        for shop in ("shop0", "shop1", "shop2", "shop3")
+        if np.array_equal(scores[four.domain == shop], misled[four.domain == shop])
+    ]
+    assert "shop0" in unaffected
+    assert len(unaffected) == left_out_at_once
 
 
 def test_should_divide_the_products_of_a_single_shop(dataset: Dataset) -> None:
