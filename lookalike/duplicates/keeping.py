@@ -87,12 +87,19 @@ def _reasons(best: Entry, entries: Sequence[Entry], order: Sequence[Keep]) -> li
 def _words(criterion: Keep, best: Entry) -> str:
     match criterion:
         case Keep.LARGEST:
-            picture = best.picture
-            return f"Its picture is the largest ({picture.width} x {picture.height} pixels)."
+            return f"Its picture is the largest ({_size(best.picture)})."
         case Keep.OLDEST:
             return "Its picture was registered first."
         case Keep.MOST_COMPLETE:
             return f"Its entry is the most complete ({_completeness(best)} fields filled)."
+
+
+def _size(picture: Fingerprint) -> str:
+    """Width and height in words: of what a border surrounds, where there is one."""
+    left, top, right, bottom = picture.trim_box
+    width, height = round(picture.width * (right - left)), round(picture.height * (bottom - top))
+    is_whole = (width, height) == (picture.width, picture.height)
+    return f"{width} x {height} pixels{'' if is_whole else ' within its border'}"
 
 
 def _pixels(entry: Entry) -> float:

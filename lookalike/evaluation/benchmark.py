@@ -67,6 +67,7 @@ def measure(settings: EvaluationSettings) -> Measured:
         settings.images_root,
         settings.output / "downloads",
         settings.sku_pattern,
+        settings.columns,
     )
     screened, entries, unusable = screen_pictures(named, settings.workers)
     refused = [*unread, *unusable]

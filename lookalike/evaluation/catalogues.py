@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
@@ -13,6 +13,7 @@ from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.catalogue.rows import CatalogueReader
 from lookalike.errors import BadParameterError, CatalogueError, LookalikeError
 from lookalike.images.fetching.web import WebFetcher
+from lookalike.storage.import_runs import FailedRow
 
 SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp", ".avif", ".heic", ".heif"}
@@ -63,7 +64,11 @@ class Refused:
 
 
 def read_catalogues(
-    sources: Sequence[Path], images_root: Path | None, downloads: Path, sku_pattern: str = ""
+    sources: Sequence[Path],
+    images_root: Path | None,
+    downloads: Path,
+    sku_pattern: str = "",
+    columns: Mapping[str, str] | None = None,
 ) -> tuple[list[Entry], list[Refused]]:
     """All entries of some catalogue files and folders, and the rows that were refused.
 
@@ -74,6 +79,7 @@ def read_catalogues(
         downloads: the folder for pictures from web addresses.
         sku_pattern: a regular expression. Its match at the start of the entity_id is the sku of an
             entry that has none.
+        columns: what the columns of files say, where their names do not; as of ``CatalogueReader``.
 
     Raises:
         CatalogueError: a file is no catalogue, or a folder contains no pictures.
@@ -86,7 +92,8 @@ def read_catalogues(
         if source.is_dir():
             found: Iterator[Entry | Refused] = _of_folder(source, domain)
         else:
-            found = _of_file(source, domain, images_root or source.parent, downloads, sku)
+            records = _records(source, columns)
+            found = _of_file(records, domain, images_root or source.parent, downloads, sku)
         for item in found:
             if isinstance(item, Refused):
                 refused.append(item)
@@ -134,24 +141,34 @@ def _compiled(pattern: str) -> re.Pattern[str]:
         raise BadParameterError(f"{pattern} is no regular expression: {error}.") from error
 
 
-def _of_file(
-    catalogue: Path, domain: str, root: Path, downloads: Path, sku: re.Pattern[str]
-) -> Iterator[Entry | Refused]:
+def _records(
+    catalogue: Path, columns: Mapping[str, str] | None
+) -> Iterator[CatalogueRow | FailedRow]:
     try:
         file = catalogue.open("rb")
     except OSError as error:
         raise CatalogueError(f"{catalogue} cannot be read: {error.strerror}.") from error
     with file:
-        for row in CatalogueReader(file):
-            if not isinstance(row, CatalogueRow):
-                yield Refused(domain, f"row {row.row}", row.code, row.detail)
-                continue
-            try:
-                path = _picture_file(row.image_url, root, downloads)
-            except LookalikeError as error:
-                yield Refused(domain, row.entity_id, error.code, error.detail)
-                continue
-            yield _entry(row, domain, path, sku)
+        yield from CatalogueReader(file, columns)
+
+
+def _of_file(
+    rows: Iterable[CatalogueRow | FailedRow],
+    domain: str,
+    root: Path,
+    downloads: Path,
+    sku: re.Pattern[str],
+) -> Iterator[Entry | Refused]:
+    for row in rows:
+        if not isinstance(row, CatalogueRow):
+            yield Refused(domain, f"row {row.row}", row.code, row.detail)
+            continue
+        try:
+            path = _picture_file(row.image_url, root, downloads)
+        except LookalikeError as error:
+            yield Refused(domain, row.entity_id, error.code, error.detail)
+            continue
+        yield _entry(row, domain, path, sku)
 
 
 def _entry(row: CatalogueRow, domain: str, path: Path, sku: re.Pattern[str]) -> Entry:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -125,6 +125,7 @@ class EvaluationSettings:
         edit_names: the edits.
         leave_one_out: how the models for each domain are fitted to the other ones; ``None``: all
             domains are answered by the shipped models.
+        columns: see ``read_catalogues``.
     """
 
     sources: Sequence[Path]
@@ -140,6 +141,7 @@ class EvaluationSettings:
     anew: bool = False
     edit_names: EditNames = ALL_EDITS
     leave_one_out: FittingSettings | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     def queried(self, entries: Sequence[Entry]) -> list[Entry]:
         """The entries that questions may be about: those of the chosen half."""

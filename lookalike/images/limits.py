@@ -74,7 +74,8 @@ def check_size(image_format: str, size: tuple[int, int]) -> None:
     if min(size) < MIN_SIDE or max(size) > MAX_ASPECT * min(size):
         raise ImageTooSmallError(
             f"The picture has {width} x {height} pixels; the shorter side needs at least "
-            f"{MIN_SIDE} pixels and a {MAX_ASPECT}th of the longer side. Send a larger copy."
+            f"{MIN_SIDE} pixels and a {MAX_ASPECT}th of the longer side. Send a larger "
+            "copy or, of a strip, a part."
         )
 
 

@@ -47,8 +47,8 @@ const verdicts: Record<Verdict, { name: string; headline: string; meaning: strin
   },
   similar: {
     name: "Looks alike",
-    headline: "Not a copy; these look alike",
-    meaning: "Other photographs that look alike. None of them is this picture.",
+    headline: "Not a copy; these are the nearest",
+    meaning: "The nearest pictures of the catalogue. None of them is this one.",
   },
 };
 
@@ -373,7 +373,7 @@ export const strings = {
     similar: "More like this",
     addressHint: "or the address of a picture, https://…",
     another: "Check other pictures",
-    samples: "Or try one of these",
+    samples: "Or try one of these, two of which show products of the sample catalogue",
     sample: {
       cropped: "Cropped and mirrored",
       watermarked: "Watermarked",
@@ -392,7 +392,7 @@ export const strings = {
     notThereText: (least: number) => `No picture of the catalogue reaches ${percent(least)}.`,
     showNearest: "Show the nearest anyway",
     alike: (number: number) =>
-      `${count(number, "picture looks", "pictures look")} alike, but show something else`,
+      `${count(number, "near picture shows", "near pictures show")} something else`,
     empty: "The catalogue is empty",
     emptyText: "There is nothing to compare with yet. Load a feed of products first.",
     fill: "Load a catalogue",

@@ -77,6 +77,7 @@ def check(
     """
     from lookalike.cli.sources import names_one_picture, picture_names
     from lookalike.matching.check import CheckOptions
+    from lookalike.terminal import errors
 
     options = CheckOptions(
         top=top,
@@ -95,6 +96,8 @@ def check(
     with where as checks:
         found = (_check_one if is_one else _check_all)(checks, names, as_json=as_json)
     if not found:
+        if options.restricts:
+            errors.print("Other products than those that the options admit were not asked about.")
         raise typer.Exit(NOT_FOUND)
 
 

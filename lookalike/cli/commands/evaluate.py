@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from lookalike.catalogue.wanted_columns import parsed_columns
 from lookalike.cli.commands import evaluate_options as options
 from lookalike.cli.exit_codes import FAILED, exit_code_of
+from lookalike.cli.feed_options import WantedColumns
 from lookalike.cli.options import DEFAULT_DATA, Data
+from lookalike.cores import usable_cores
 from lookalike.errors import LookalikeError
+from lookalike.terminal import console, errors
 
 if TYPE_CHECKING:
     from lookalike.evaluation.catalogues import Refused
-    from lookalike.evaluation.settings import EditNames, EvaluationSettings
-    from lookalike.evaluation.split import Half
+    from lookalike.evaluation.settings import EvaluationSettings
 
 QUICK = (2, 10)
 """Edited and unrelated pictures of a quick run."""
@@ -28,6 +31,7 @@ QUICK = (2, 10)
 def evaluate(
     catalogues: options.Catalogues = None,
     images_root: options.ImagesRoot = None,
+    columns: WantedColumns = None,
     sku_pattern: options.SkuPattern = "",
     output: options.Output = Path("evaluation"),
     edited: options.Edited = 20,
@@ -65,12 +69,11 @@ def evaluate(
         return
     sources = _required(catalogues)
     if search:
-        _report_on_search(sources, images_root, search, output, labelled)
+        _report_on_search(sources, images_root, columns or (), search, output, labelled)
         return
     if leave_one_out:
         _refuse_with_leave_one_out(sources, half, calibrate, labelled)
     with _exit_codes(), needs_extra("evaluation"):
-        from lookalike.cores import usable_cores
         from lookalike.evaluation.settings import EvaluationSettings, FittingSettings, SampleSize
 
         settings = EvaluationSettings(
@@ -78,22 +81,21 @@ def evaluate(
             output,
             SampleSize(*(QUICK if quick else (edited, unrelated)), seed),
             images_root,
-            _methods(methods),
-            _half(half),
+            options.methods_in(methods),
+            options.half_named(half),
             labelled,
             grow,
             workers or usable_cores(),
             sku_pattern,
             anew,
-            edit_names=_edits(edits),
+            edit_names=options.edits_in(edits),
             leave_one_out=FittingSettings(fit_queries, fit_pairs) if leave_one_out else None,
+            columns=parsed_columns(columns or ()),
         )
         _say_written(_recalibrate(settings, calibrate) if calibrate else _report(settings))
 
 
 def _say_written(paths: Iterable[Path]) -> None:
-    from lookalike.terminal import console
-
     for path in paths:
         console.print(f"Written: {path}")
 
@@ -158,37 +160,10 @@ def _exit_codes() -> Iterator[None]:
         raise typer.Exit(FAILED) from error
 
 
-def _half(name: str) -> Half | None:
-    from lookalike.evaluation.split import Half
-
-    if name not in {"all", *Half}:
-        raise typer.BadParameter("all, report or fit", param_hint="--half")
-    return None if name == "all" else Half(name)
-
-
-def _methods(names: str) -> list[str]:
-    from lookalike.evaluation.methods import METHODS
-
-    chosen = options.names_in(names, "--methods")
-    unknown = [name for name in chosen if name not in METHODS]
-    if unknown or not chosen:
-        known = ", ".join(METHODS)
-        raise typer.BadParameter(
-            f"no such method: {', '.join(unknown) or 'none'}. Choose from {known}.",
-            param_hint="--methods",
-        )
-    return chosen
-
-
-def _edits(names: str) -> EditNames:
-    from lookalike.evaluation.settings import ALL_EDITS
-
-    return ALL_EDITS.only(options.names_in(names, "--edits"))
-
-
 def _report_on_search(
     catalogues: list[Path],
     images_root: Path | None,
+    columns: Sequence[str],
     attributes: str,
     output: Path,
     labelled: Path | None,
@@ -200,7 +175,9 @@ def _report_on_search(
         from lookalike.search.models.registry import read_models
 
         names = options.names_in(attributes, "--search")
-        settings = LooksSettings(catalogues, names, read_models(), output, images_root, labelled)
+        settings = LooksSettings(
+            catalogues, names, read_models(), output, images_root, labelled, parsed_columns(columns)
+        )
         written, refused = measure_looks(settings, shlex.join(["lookalike", *sys.argv[1:]]))
     _print_refused(refused)
     _say_written(written)
@@ -209,13 +186,14 @@ def _report_on_search(
 def _report(settings: EvaluationSettings) -> list[Path]:
     from lookalike.evaluation.benchmark import measure
     from lookalike.evaluation.report.accuracy_report import headlines, write_report
-    from lookalike.terminal import console
 
     with _continues_later():
         measured = measure(settings)
         _print_refused(measured.refused)
         for line in headlines(measured):
             console.print(line)
+        if settings.sample_size.edited <= QUICK[0]:
+            errors.print("So few pictures show that everything works, and little of how well.")
         return write_report(measured, shlex.join(["lookalike", *sys.argv[1:]]))
 
 
@@ -231,8 +209,6 @@ def _recalibrate(settings: EvaluationSettings, labelled: Path) -> list[Path]:
 
 
 def _print_refused(refused: Sequence[Refused]) -> None:
-    from lookalike.terminal import errors
-
     for each in refused[:3]:
         errors.print(f"Left out: {each.name} ({each.code}). {each.detail}")
 
@@ -240,7 +216,6 @@ def _print_refused(refused: Sequence[Refused]) -> None:
 @contextmanager
 def _continues_later() -> Iterator[None]:
     from lookalike.cli.termination import Stopped
-    from lookalike.terminal import errors
 
     try:
         yield

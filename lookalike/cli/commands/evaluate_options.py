@@ -1,11 +1,15 @@
-"""The options of ``lookalike evaluate``."""
+"""The options of ``lookalike evaluate``, and what they name."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from lookalike.evaluation.settings import EditNames
+    from lookalike.evaluation.split import Half
 
 DECISIONS = "--decisions"
 """What stands in the place of a labelled file."""
@@ -161,3 +165,46 @@ def names_in(text: str, option: str) -> list[str]:
     if text and not names:
         raise typer.BadParameter("name at least one.", param_hint=option)
     return names
+
+
+def half_named(name: str) -> Half | None:
+    """The half of the pictures with this name; ``None``: all.
+
+    Raises:
+        BadParameter: there is none.
+    """
+    from lookalike.evaluation.split import Half
+
+    if name not in {"all", *Half}:
+        raise typer.BadParameter("all, report or fit", param_hint="--half")
+    return None if name == "all" else Half(name)
+
+
+def methods_in(names: str) -> list[str]:
+    """The methods named in a text with commas.
+
+    Raises:
+        BadParameter: there is no such method, or none is named.
+    """
+    from lookalike.evaluation.methods import METHODS
+
+    chosen = names_in(names, "--methods")
+    unknown = [name for name in chosen if name not in METHODS]
+    if unknown or not chosen:
+        known = ", ".join(METHODS)
+        raise typer.BadParameter(
+            f"no such method: {', '.join(unknown) or 'none'}. Choose from {known}.",
+            param_hint="--methods",
+        )
+    return chosen
+
+
+def edits_in(names: str) -> EditNames:
+    """The edits named in a text with commas; all if none is.
+
+    Raises:
+        BadParameterError: there is no edit of a name.
+    """
+    from lookalike.evaluation.settings import ALL_EDITS
+
+    return ALL_EDITS.only(names_in(names, "--edits"))

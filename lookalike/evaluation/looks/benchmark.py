@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lookalike.errors import BadParameterError
@@ -37,6 +37,7 @@ class LooksSettings:
         output: the folder of the report.
         images_root: the folder that relative paths start from.
         labelled: a file of labelled queries, if there is one.
+        columns: as ``read_catalogues`` takes them.
     """
 
     catalogues: Sequence[Path]
@@ -45,6 +46,7 @@ class LooksSettings:
     output: Path
     images_root: Path | None = None
     labelled: Path | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 def measure_looks(settings: LooksSettings, command: str) -> tuple[list[Path], list[Refused]]:
@@ -57,7 +59,10 @@ def measure_looks(settings: LooksSettings, command: str) -> tuple[list[Path], li
         TransientError: a model does not answer; what it has embedded is kept.
     """
     entries, refused = read_catalogues(
-        settings.catalogues, settings.images_root, settings.output / "downloads"
+        settings.catalogues,
+        settings.images_root,
+        settings.output / "downloads",
+        columns=settings.columns,
     )
     models = list(settings.models.by_name.values())
     with progress_bar(len(entries), "Reading", "refused") as advance:

@@ -33,6 +33,7 @@ _SENTENCES: dict[int, _Translation] = {
     sqlite3.SQLITE_NOTADB: (
         StorageInvalidError,
         "The folder {folder} has a file of Lookalike's name that is not a database.",
+        "Restore it, or name another folder with --data.",
     ),
     sqlite3.SQLITE_CORRUPT: (
         StorageInvalidError,

@@ -73,6 +73,12 @@ def test_check_should_say_that_a_picture_is_not_there(where: list[str]) -> None:
     assert (done.code, done.output, done.errors) == (4, "Not in the catalogue.\n", "")
 
 
+def test_check_should_say_that_options_left_out_others(where: list[str]) -> None:
+    done = lookalike("check", PHOTO, "--exclude-entity-id", PHOTO.stem, *where)
+    assert (done.code, done.output) == (4, "Not in the catalogue.\n")
+    assert done.errors == "Other products than those that the options admit were not asked about.\n"
+
+
 def test_check_should_print_what_the_service_answers(
     where: list[str], live: Service, copy: Path
 ) -> None:

@@ -55,6 +55,9 @@ def test_should_not_count_the_border_as_a_part_of_the_picture() -> None:
     """Somebody has put a frame around the picture of another shop."""
     entries = [an_entry(1, size=(440, 580), bordered=True), an_entry(2)]
     assert choose(entries, Keep.order([])).entity_id == "entity-000002"
+    larger = [an_entry(1, size=(1000, 1000), bordered=True), an_entry(2)]
+    [reason] = choose(larger, Keep.order([])).reasons
+    assert reason == "Its picture is the largest (800 x 950 pixels within its border)."
 
 
 def test_should_decide_by_id_between_entries_that_are_equal() -> None:

@@ -116,3 +116,18 @@ def test_should_refuse_a_source_without_pictures(name: str, tmp_path: Path) -> N
     (tmp_path / "empty").mkdir()
     with pytest.raises(CatalogueError):
         read_catalogues([tmp_path / name], None, tmp_path)
+
+
+def test_should_read_columns_that_the_user_names(shop: Path, tmp_path: Path) -> None:
+    text = (shop / "shop.csv").read_text("utf-8")
+    renamed = tmp_path / "artikel.csv"
+    header, rows = text.split("\n", 1)
+    assert header.startswith("entity_id,sku,image_url")
+    header = header.replace("entity_id", "Artikelnummer").replace("image_url", "Bild")
+    renamed.write_text(f"{header}\n{rows}", "utf-8")
+    columns = {"entity_id": "Artikelnummer", "image_url": "Bild"}
+    named, _ = read_catalogues([renamed], shop, tmp_path, columns=columns)
+    usual, _ = read_catalogues([shop / "shop.csv"], None, tmp_path)
+    assert [(each.entity_id, each.path) for each in named] == [
+        (each.entity_id, each.path) for each in usual
+    ]
