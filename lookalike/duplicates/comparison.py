@@ -17,14 +17,16 @@ from lookalike.matching.calibration import Calibration
 from lookalike.matching.finding import Evidence, Finding, Outline
 from lookalike.matching.ranking import SURE
 from lookalike.matching.retrieval import verified_for
+from lookalike.matching.rivals import Rivals
 from lookalike.matching.thumbnail_verifier import ThumbnailVerifier
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Picture
+from lookalike.products import Product
 from lookalike.storage.duplicates import PictureLink, PictureLinks
 from lookalike.storage.interfaces import PictureStore
 from lookalike.verification.classifier import classifier_version
 
-COMPARISON_RECIPE = 2
+COMPARISON_RECIPE = 3
 """Counts changes of how stored pictures are compared; raise it, and all are compared anew."""
 IN_VAIN_SHARE = 0.4
 """Of the candidates in a row without a copy that end a check, the share that ends the search for
@@ -71,7 +73,8 @@ class StoredComparison:
 
         Pairs that are surely known already, from when the other picture was the query, are passed
         over. The others are compared from both sides: a crop is found in its original more often
-        than the original in its crop.
+        than the original in its crop. As in a check, what is not surely a copy loses to siblings
+        and rivals; each picture counts as a product of its own there.
 
         Raises:
             SignatureError: its stored signature cannot be read.
@@ -80,8 +83,10 @@ class StoredComparison:
         if stored is None or stored.fingerprint.is_featureless:
             return []
         query, size = _Query.of(stored), self._candidates.count()
-        findings = self._findings(query, self._likely(query, size), size)
-        links = (_link(fingerprint_id, found) for found in findings)
+        findings = list(self._findings(query, self._likely(query, size), size))
+        rivals = Rivals(self._verifier, self._pictures.get_many, _product_of)
+        rivals.begin()
+        links = (_link(fingerprint_id, found) for found in rivals.lowered(findings))
         return [link for link in links if link.probability >= MIN_LINK_PROBABILITY]
 
     def with_each(self, fingerprint_id: str, others: Iterable[str]) -> list[PictureLink]:
@@ -149,6 +154,11 @@ class _Query:
     @property
     def fingerprint_id(self) -> str:
         return self.fingerprint.fingerprint.fingerprint_id
+
+
+def _product_of(fingerprint_id: str) -> Iterator[Product]:
+    """A product that shows this picture alone."""
+    yield Product(fingerprint_id, "", None, fingerprint_id)
 
 
 def _link(query: str, finding: Finding) -> PictureLink:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
+from typing_extensions import override
 
 from lookalike.duplicates.candidates import NearestPictures
 from lookalike.duplicates.comparison import StoredComparison
@@ -172,3 +173,48 @@ def test_should_not_link_what_shares_too_little_to_be_told(
     )
     [link] = comparing.with_each(first, [second])
     assert (link.probability, link.verdict) == found
+
+
+class Rivalling(Verifier):
+    """Says how likely pictures show one photograph; each takes from what it is a rival of.
+
+    Args:
+        likely: probability by both fingerprint ids.
+    """
+
+    def __init__(self, likely: Mapping[frozenset[str], float]) -> None:
+        self._likely = likely
+
+    @override
+    def verify(
+        self,
+        picture: PreparedPicture,
+        query: QueryFingerprint,
+        candidates: Iterable[Picture],
+        catalogue_size: int,
+    ) -> Iterator[Finding]:
+        asked = query.fingerprint.fingerprint_id
+        for each in candidates:
+            probability = self._likely.get(frozenset((asked, each.fingerprint_id)), 0.001)
+            verdict = Verdict.EDITED_COPY if probability > 0.5 else Verdict.SIMILAR
+            score = 8 * probability - 4
+            yield Finding(each.fingerprint_id, probability, verdict, Evidence(0, 0), score=score)
+
+    @override
+    def lost_to_rival(self, score: float) -> float:
+        return 2.0
+
+
+@pytest.mark.parametrize(("between", "is_lowered"), [(0.01, True), (0.99, False)])
+def test_should_lower_what_is_as_likely_as_another_photograph(
+    storage: MemoryStorage, prints: dict[str, Picture], between: float, *, is_lowered: bool
+) -> None:
+    """As a check does: a picture is a copy of one photograph at most."""
+    near = ("framed", "mirrored", "cropped")
+    asked, first, second = (prints[name].fingerprint_id for name in near)
+    likely = {(asked, first): 0.9, (asked, second): 0.8, (first, second): between}
+    verifier = Rivalling({frozenset(pair): told for pair, told in likely.items()})
+    candidates = NearestPictures(storage.vectors)
+    comparing = StoredComparison(storage.pictures, candidates, storage.duplicates, verifier, RECIPE)
+    found = {link.b: link.probability for link in comparing.with_nearest(asked)}
+    assert (found[first] < 0.9) == (found[second] < 0.8) == is_lowered
