@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lookalike.terminal import console, errors, progress_bar
 
 if TYPE_CHECKING:
-    from lookalike.evaluation.decided_pairs import DecidedPairs, DecidedScores
+    from lookalike.evaluation.decided_scores import DecidedScores, ScoredDecisions
     from lookalike.evaluation.scoring.recalibration import Recalibration
     from lookalike.storage.interfaces import Storage
 
@@ -59,7 +59,7 @@ def calibrated(found: Recalibration, output: Path) -> list[Path]:
 
 
 def _scores(storage: Storage, images_root: Path | None) -> DecidedScores:
-    from lookalike.evaluation.decided_pairs import DecidedScores
+    from lookalike.evaluation.decided_scores import DecidedScores
     from lookalike.images.fetching.fetcher import CatalogueFetcher
     from lookalike.images.fetching.folder import FolderFetcher
     from lookalike.images.fetching.web import WebFetcher
@@ -75,6 +75,6 @@ def _scores(storage: Storage, images_root: Path | None) -> DecidedScores:
     )
 
 
-def _say_left_out(found: DecidedPairs) -> None:
+def _say_left_out(found: ScoredDecisions) -> None:
     for reason, count in found.left_out.most_common():
         errors.print(f"Left out: {count} decisions {reason}.")

@@ -38,7 +38,7 @@ RIVAL_SCORE = -2.0
 MAX_BITS_BEHIND = 4
 """Bits of the pHash by which another picture may be farther from the query than a likelier one, and
 still makes it less likely."""
-UNCHANGED = 5.0
+UNCHANGED_GAIN = 5.0
 """Log odds that a candidate gains where nothing is seen to be changed: .63 of copies that were only
 re-encoded or resized are such, and none of 15,638 unrelated pairs of 22 shops was."""
 MAX_LOG_ODDS = 11.5
@@ -67,7 +67,7 @@ class Calibration:
     upper: float = 0.0
     rival: float = 0.0
     telling: float = 0.0
-    unchanged: float = UNCHANGED
+    unchanged: float = UNCHANGED_GAIN
 
     @classmethod
     def shipped(cls) -> Calibration:
@@ -105,7 +105,7 @@ class Calibration:
             fitted = json.loads(text)
             values = [float(fitted[name]) for name in ("slope", "intercept", "growth")]
             values += [float(fitted.get(name, 0.0)) for name in ("upper", "rival", "telling")]
-            values.append(float(fitted.get("unchanged", UNCHANGED)))
+            values.append(float(fitted.get("unchanged", UNCHANGED_GAIN)))
             version = _version_of(fitted)
         except KeyError as error:
             raise ValueError(f"no calibration: {error} is missing") from error
@@ -140,7 +140,7 @@ class Calibration:
         Args:
             score: as of ``log_odds``.
             catalogue_size: as of ``log_odds``.
-            is_unchanged: nothing is seen to be changed; see ``UNCHANGED``.
+            is_unchanged: nothing is seen to be changed; see ``UNCHANGED_GAIN``.
         """
         gained = self.unchanged if is_unchanged else 0.0
         return probability_of(min(MAX_LOG_ODDS, self.log_odds(score, catalogue_size) + gained))

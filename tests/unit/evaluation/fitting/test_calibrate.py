@@ -18,7 +18,7 @@ from lookalike.evaluation.fitting.calibrate import (
     rivalries,
 )
 from lookalike.evaluation.fitting.dataset import Dataset, Floats
-from lookalike.matching.calibration import ALONE, REFERENCE_SIZE, RIVAL_SCORE, UNCHANGED
+from lookalike.matching.calibration import ALONE, REFERENCE_SIZE, RIVAL_SCORE, UNCHANGED_GAIN
 from tests.unit.evaluation.fitting.builders import ENTRIES, UNRELATED, some_scores
 
 
@@ -110,7 +110,7 @@ def test_should_multiply_all_numbers_by_the_factor(
         found[factor] = np.array(astuple(calibrate(dataset, scores)))
     assert all(found[1.0] != 0)
     assert found[1.5][:-1] == pytest.approx(1.5 * found[1.0][:-1])
-    assert found[1.5][-1] == UNCHANGED
+    assert found[1.5][-1] == UNCHANGED_GAIN
 
 
 def test_should_rise_faster_where_pictures_stand_alone(dataset: Dataset) -> None:

@@ -40,7 +40,7 @@ class _Label(NamedTuple):
 
 
 @dataclass(slots=True)
-class DecidedPairs:
+class ScoredDecisions:
     """What was found.
 
     Attributes:
@@ -86,13 +86,13 @@ class DecidedScores:
         self._fingerprinter = fingerprinter
         self._verifier = verifier
 
-    def scored(self, advance: Callable[[int], object]) -> DecidedPairs:
+    def scored(self, advance: Callable[[int], object]) -> ScoredDecisions:
         """Score every decision that is a label.
 
         Args:
             advance: told how many decisions are done.
         """
-        found = DecidedPairs()
+        found = ScoredDecisions()
         numbers: dict[str, int] = {}
         for decision, label in self._labels():
             score = label if isinstance(label, str) else self._score(label)

@@ -15,8 +15,8 @@ from lookalike.cli.app import app
 from lookalike.cli.calibrating import calibrated
 from lookalike.decisions import Decision, DecisionKind, Side
 from lookalike.errors import ImageNotFoundError
-from lookalike.evaluation import decided_pairs
-from lookalike.evaluation.decided_pairs import DecidedScores
+from lookalike.evaluation import decided_scores
+from lookalike.evaluation.decided_scores import DecidedScores
 from lookalike.evaluation.scoring.recalibration import Line, Recalibration, pairs_from, recalibrate
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.calibration import Calibration
@@ -79,9 +79,9 @@ def without_address(product: Product) -> Product:
 @pytest.mark.parametrize(
     ("reason", "numbers", "kind"),
     [
-        (decided_pairs.OUTDATED, (1, 9), DUPLICATE),
-        (decided_pairs.VARIANTS, (1, 2), VARIANT),
-        (decided_pairs.UNREADABLE, (4, 5), DUPLICATE),
+        (decided_scores.OUTDATED, (1, 9), DUPLICATE),
+        (decided_scores.VARIANTS, (1, 2), VARIANT),
+        (decided_scores.UNREADABLE, (4, 5), DUPLICATE),
     ],
 )
 def test_should_say_which_decisions_are_no_labels(
@@ -98,7 +98,7 @@ def test_should_leave_out_pictures_that_were_replaced_at_their_address(
 ) -> None:
     storage.decisions.put(a_decision(1, 2, DUPLICATE))
     found = scores(storage, lambda _: numbered(8)).scored(lambda _: None)
-    assert dict(found.left_out) == {decided_pairs.UNREADABLE: 1}
+    assert dict(found.left_out) == {decided_scores.UNREADABLE: 1}
 
 
 def test_should_leave_out_the_identical_picture(storage: MemoryStorage) -> None:
@@ -109,7 +109,7 @@ def test_should_leave_out_the_identical_picture(storage: MemoryStorage) -> None:
     )
     storage.decisions.put(Decision.about(sides, DUPLICATE, 1.0))
     found = scores(storage).scored(lambda _: None)
-    assert dict(found.left_out) == {decided_pairs.IDENTICAL: 1}
+    assert dict(found.left_out) == {decided_scores.IDENTICAL: 1}
 
 
 def test_should_say_what_percentages_become() -> None:
