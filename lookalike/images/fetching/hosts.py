@@ -78,7 +78,8 @@ class HostPolicy:
             raise HostNotAllowedError(
                 f"The host {here.label} {what} in a private or reserved network, from which "
                 "nothing is fetched. Check its spelling, put the picture on a public address, or "
-                "upload it."
+                "upload it.",
+                "For hosts of your own network: --allow-private-hosts.",
             )
         return found
 

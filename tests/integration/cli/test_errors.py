@@ -188,3 +188,9 @@ def test_a_calibration_that_is_none_ends_with_2_at_the_start(
     assert (done.code, done.output) == (2, ""), done
     assert re.fullmatch(r"lookalike: The calibration [^\n]{10,400}\n", done.errors), done.errors
     assert "'intercept' is missing" in done.errors
+
+
+def test_should_say_how_to_fetch_from_hosts_of_ones_own(loaded_data: Path) -> None:
+    done = lookalike("check", "http://127.0.0.1:9/a.jpg", "--data", loaded_data)
+    assert_one_sentence(done)
+    assert "--allow-private-hosts" in done.errors
