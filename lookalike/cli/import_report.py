@@ -20,6 +20,7 @@ class Totals:
     Attributes:
         format: of the catalogue, in words.
         columns: field of products → the column that it is read from.
+        flagged: ``None`` where a service flags them and does not say how many.
     """
 
     rows: int
@@ -30,6 +31,7 @@ class Totals:
     failed: int = 0
     featureless: int = 0
     without_some_pictures: int = 0
+    flagged: int | None = 0
 
     def add(self, batch: Batch) -> None:
         """Count a batch."""
@@ -38,6 +40,7 @@ class Totals:
         self.failed += len(batch.failures)
         self.featureless += batch.featureless
         self.without_some_pictures += len(batch.refused_images)
+        self.flagged = (self.flagged or 0) + batch.flagged
 
     def in_words(self) -> list[str]:
         """The counts as sentences."""
@@ -52,6 +55,11 @@ class Totals:
             lines.append(
                 f"{self.without_some_pictures} of the loaded and unchanged are without pictures "
                 "that were refused."
+            )
+        if self.flagged:
+            lines.append(
+                f"{self.flagged} of the loaded are flagged, since other products show their "
+                "photographs: flag in lookalike list --json has which."
             )
         return lines
 

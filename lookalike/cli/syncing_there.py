@@ -95,7 +95,8 @@ def sync_there(
         loading.conclude({**_forecast(ended), **what}, forecast_in_words(ended), report)
         return
     tell_held_up(plan)
-    totals = _totals(ended, report, what)
+    flagged = None if loading.on_duplicate is OnDuplicate.FLAG else 0  # it does not say how many
+    totals = _totals(ended, report, {**what, "flagged": flagged})
     loading.conclude(asdict(totals), totals.in_words(), report)
 
 

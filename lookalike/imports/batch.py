@@ -19,6 +19,7 @@ class Batch:
             unchanged.
         featureless: how many of those done or unchanged have a picture that only the identical one
             will find.
+        flagged: how many of those done were flagged as duplicates of other products.
     """
 
     done: int = 0
@@ -26,6 +27,7 @@ class Batch:
     failures: tuple[FailedRow, ...] = ()
     featureless: int = 0
     refused_images: tuple[FailedRow, ...] = ()
+    flagged: int = 0
 
     @property
     def rows(self) -> int:

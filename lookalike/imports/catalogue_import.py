@@ -18,7 +18,8 @@ from lookalike.catalogue.catalogue_row import CatalogueRow
 from lookalike.catalogue.registration import Registration, register
 from lookalike.catalogue.row_changes import RowChange
 from lookalike.catalogue.web_revision import REFRESH_AFTER
-from lookalike.duplicates.arrival import ArrivalPolicy
+from lookalike.duplicates.arrival import Arrival, ArrivalPolicy
+from lookalike.duplicates.on_duplicate import OnDuplicate
 from lookalike.images.fetching.fetcher import ImageFetcher
 from lookalike.imports.batch import Batch
 from lookalike.imports.row_comparison import Found, RowComparison, Stored
@@ -96,8 +97,7 @@ class CatalogueImport:
     ) -> None:
         self._storage, self._fetcher = storage, fetcher
         self._comparison = RowComparison(storage, fetcher, clock, refresh_after)
-        self._pool = pool
-        self._clock = clock
+        self._pool, self._clock = pool, clock
         self._policy = policy
         self._refresh_after = refresh_after
 
@@ -187,11 +187,8 @@ class CatalogueImport:
         )
         policy = self._policy
         if policy and registrations and isinstance(pending.last, CatalogueRow):
-            [registration], count = registrations, partial(with_arrival, settled, pending.last)
-            policy.arrivals.store(
-                registration,
-                policy.on_duplicate,
-                lambda arrival: on_batch(count(registration, arrival)),
+            self._store(
+                policy, registrations[0], partial(with_arrival, settled, pending.last), on_batch
             )
             return
         with self._storage.transaction():
@@ -201,6 +198,23 @@ class CatalogueImport:
                 for item, change in zip(registrations, changes, strict=True)
             ]
             on_batch(with_changes(settled, registrations, seen))
+
+    def _store(
+        self,
+        policy: ArrivalPolicy,
+        registration: Registration,
+        count: Callable[[Registration, Arrival], Batch],
+        on_batch: Callable[[Batch], None],
+    ) -> None:
+        """Check a product, store it unless it is refused, and count it with the rows before it."""
+
+        def note(arrival: Arrival) -> None:
+            batch, name = count(registration, arrival), registration.entity_id
+            if policy.on_duplicate is OnDuplicate.FLAG:
+                batch = replace(batch, flagged=len(self._storage.flags.get_many([name])))
+            on_batch(batch)
+
+        policy.arrivals.store(registration, policy.on_duplicate, note)
 
 
 def _pictures(found: Found) -> int:

@@ -37,4 +37,5 @@ class Progress:
             (*before.failures, *part.failures),
             before.featureless + part.featureless,
             (*before.refused_images, *part.refused_images),
+            before.flagged + part.flagged,
         )

@@ -184,7 +184,8 @@ def _batch(
 ) -> Batch:
     unchanged = int(put.model_copy(update={"refused_images": []}) == stored)
     featureless = int(_is_featureless(put))
-    return Batch(1 - unchanged, unchanged, (), featureless, tuple(refused))
+    flagged = int(put.flag is not None and not unchanged)
+    return Batch(1 - unchanged, unchanged, (), featureless, tuple(refused), flagged)
 
 
 def _is_featureless(product: ProductAnswer) -> bool:

@@ -36,11 +36,20 @@ def test_should_refuse_or_flag_an_edited_copy(feed: Path, tmp_path: Path) -> Non
     assert done.json["reasons"] == {"duplicate_found": 1}
     flagged = lookalike(*words, "--on-duplicate", "flag")
     assert (flagged.code, flagged.json["done"], flagged.json["unchanged"]) == (0, 1, 2)
+    assert (done.json["flagged"], flagged.json["flagged"]) == (0, 1)
     with closing(EmbeddedStorage(data, ALGORITHM_VERSION, read_only=True)) as storage:
         flag = storage.flags.get_many(["copy"])["copy"]
         types = [event.type.value for event in storage.events.page(0, 99)]
     assert (flag.match["entity_id"], flag.match["verdict"]) == ("0", "edited_copy")
     assert types.count("duplicate.found") == 2
+
+
+def test_should_say_how_many_a_service_flags(feed: Path, tmp_path: Path) -> None:
+    with serving(tmp_path / "data") as service:
+        words = ("import", feed, "--images-root", tmp_path, "--url", service.url)
+        done = lookalike(*words, "--check", "--on-duplicate", "flag")
+    assert done.code == 0, done.errors
+    assert "1 of the loaded are flagged" in done.output
 
 
 def test_should_let_a_service_check(feed: Path, tmp_path: Path) -> None:

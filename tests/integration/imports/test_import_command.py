@@ -62,7 +62,7 @@ def test_should_load_the_sample_and_say_so(loaded: tuple[Path, Done]) -> None:
     data, done = loaded
     assert (done.code, done.errors) == (0, "")
     counts = {"rows": 199, "done": 199, "unchanged": 0, "failed": 0, "featureless": 0}
-    no_flaws = {"without_some_pictures": 0, "reasons": {}}
+    no_flaws = {"without_some_pictures": 0, "flagged": 0, "reasons": {}}
     assert done.json == {**counts, **no_flaws, **RECOGNISED}
     products, fingerprints = all_contents(data)
     assert len(products) == len(fingerprints) == 199
@@ -89,7 +89,7 @@ def test_should_refuse_rows_with_their_reasons(tmp_path: Path) -> None:
     )  # fmt: skip
     reasons = {"no_picture": 3, "image_not_found": 1, "row_refused": 1, "url_invalid": 1}
     counts = {"rows": 6, "done": 0, "unchanged": 0, "failed": 6, "featureless": 0}
-    flaws = {"without_some_pictures": 0, "reasons": reasons}
+    flaws = {"without_some_pictures": 0, "flagged": 0, "reasons": reasons}
     assert done.json == {**counts, **flaws, **RECOGNISED}
     assert done.code == 3
     with failures.open(encoding="utf-8", newline="") as file:

@@ -63,7 +63,13 @@ def test_should_load_what_an_import_into_a_folder_loads(tmp_path: Path, loaded_d
         first = load(service, tmp_path, catalogue, "--images-root", SAMPLE)
         second = load(service, tmp_path, catalogue, "--images-root", SAMPLE)
     assert (first.code, first.errors, second.errors) == (0, "", "")
-    no_flaws = {"failed": 0, "featureless": 0, "without_some_pictures": 0, "reasons": {}}
+    no_flaws = {
+        "failed": 0,
+        "featureless": 0,
+        "without_some_pictures": 0,
+        "flagged": 0,
+        "reasons": {},
+    }
     counts = {"rows": 12, "unchanged": 0, **no_flaws}
     assert first.json == {**counts, **RECOGNISED, "done": 12}
     assert second.json == {**counts, **RECOGNISED, "done": 0, "unchanged": 12}
