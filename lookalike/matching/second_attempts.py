@@ -20,7 +20,7 @@ from lookalike.matching.nearness import (
     Nearness,
     near_pairs,
 )
-from lookalike.matching.ranking import SURE, as_lowered
+from lookalike.matching.ranking import LIKELY, SURE, as_lowered
 from lookalike.matching.rectangle_views import rectangle_views
 from lookalike.matching.target import Target
 from lookalike.matching.verifier import Verifier
@@ -38,9 +38,11 @@ from lookalike.pictures import Picture
 from lookalike.verification.transforms import area, box_to_unit, clipped_to_frame, moved
 
 LARGE_PART = 0.4
-"""Share of what a picture has within its border from which a view that shows so much need not be
-surely a copy. Siblings share smaller parts, as a lid, a sleeve or a wheel, and so do other things
-by chance."""
+"""Share of a stored picture from which a view that shows so much of it need not be surely a copy.
+Siblings share smaller parts, as a lid, a sleeve or a wheel, and so do other things by chance. As
+much of a product on wide white is a smaller part of the frame, and a copy from ``LIKELY`` on: from
+50 % on, nine further copies were found among 13,109 questions about shops left out, and ten other
+products taken for copies, made pairs among them."""
 LEAST_OF_REGION = 0.2
 """Share of what a stored picture has within its border that a region must show, however surely it
 is a copy: the disc or the box of a logo is a part of many things."""
@@ -217,4 +219,8 @@ def _is_sure_enough(finding: Finding, part: float | None) -> bool:
     """Return whether a view shows a copy: surely, where it shows a small part of the picture."""
     if finding.verdict is Verdict.SIMILAR:
         return False
-    return finding.probability >= SURE or part is None or part >= LARGE_PART
+    share = finding.evidence.area_of_match
+    is_large = share is None or share >= LARGE_PART
+    is_whole_product = part is not None and part >= LARGE_PART
+    least = 0.0 if is_large else LIKELY if is_whole_product else SURE
+    return finding.probability >= least

@@ -13,7 +13,7 @@ from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.catalogue_matcher import CatalogueMatcher
 from lookalike.matching.check import CheckOptions
 from lookalike.matching.finding import Evidence, Finding
-from lookalike.matching.ranking import SURE
+from lookalike.matching.ranking import LIKELY, SURE
 from lookalike.matching.second_attempts import LARGE_PART, LEAST_OF_REGION
 from lookalike.pictures import Picture
 from lookalike.storage.memory.storage import MemoryStorage
@@ -26,15 +26,14 @@ PAGE = a_page()
 
 
 class FindingVerifier(PlacingVerifier):
-    """Says in addition up to where of its width the stored picture is shown."""
+    """Says in addition from where to where of its width the stored picture is shown."""
 
-    def __init__(self, probability: float, shown_to: float | None) -> None:
+    def __init__(self, probability: float, left: float, right: float | None) -> None:
         super().__init__({LEFT: probability})
-        right = shown_to or 0.0
-        shown = ((0.0, 0.0), (right, 0.0), (right, 1.0), (0.0, 1.0))
-        self._evidence = Evidence(
-            2, 30, area_of_match=shown_to, outline_of_match=None if shown_to is None else shown
-        )
+        self._evidence = Evidence(2, 30)
+        if right is not None:
+            shown = ((left, 0.0), (right, 0.0), (right, 1.0), (left, 1.0))
+            self._evidence = Evidence(2, 30, area_of_match=right - left, outline_of_match=shown)
 
     @override
     def verify(
@@ -64,7 +63,8 @@ def store_bordered(storage: MemoryStorage, border: float) -> None:
         (SURE, 0.0, LARGE_PART - 0.01, True),
         (SURE, 0.0, LEAST_OF_REGION + 0.01, True),
         (SURE - 0.001, 0.0, None, True),
-        (SURE - 0.001, 0.7, 1.0, True),
+        (LIKELY, 0.7, 1.0, True),
+        (LIKELY - 0.001, 0.7, 1.0, False),
         (SURE - 0.001, 0.7, 0.81, False),
     ],
 )
@@ -76,9 +76,9 @@ def test_should_match_by_a_small_part_only_where_it_is_surely_one_photograph(
     is_copy: bool,
     storage: MemoryStorage,
 ) -> None:
-    """A part of what lies beside a border: all of a product on wide white is no small part."""
+    """All of a product beside a wide border is a small part of the frame, and has to be likely."""
     store_bordered(storage, border)
-    verifier = FindingVerifier(probability, shown_to)
+    verifier = FindingVerifier(probability, border, shown_to)
     matcher = CatalogueMatcher(storage, NumberedFingerprinter(), verifier)
     found = entities(matcher.check(PAGE.picture, CheckOptions()))
     assert found == ["left"] * is_copy
@@ -97,7 +97,7 @@ def test_should_match_by_no_smaller_part_of_what_a_border_surrounds(
 ) -> None:
     """Half of the width is border here, and shows nothing of the product."""
     store_bordered(storage, 0.5)
-    verifier = FindingVerifier(SURE, shown_to)
+    verifier = FindingVerifier(SURE, 0.0, shown_to)
     matcher = CatalogueMatcher(storage, NumberedFingerprinter(), verifier)
     found = entities(matcher.check(PAGE.picture, CheckOptions()))
     assert found == ["left"] * is_copy

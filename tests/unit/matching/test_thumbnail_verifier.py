@@ -66,7 +66,7 @@ def test_should_find_the_copy_behind_a_picture_that_shares_too_little(
 ) -> None:
     """One sure copy is enough for who asks for one, and that picture is none."""
     stock(storage, a_product(NEAR, entity_id="near"), a_product(FAR, entity_id="far"))
-    shared = {NEAR: 0.9, FAR: 0.9, little: LITTLE}
+    shared: dict[int, float | None] = {NEAR: 0.9, FAR: 0.9, little: LITTLE}
     check = StoredCheck(storage, SharingVerifier(shared))
     [match] = check.matches(a_fingerprint(QUERY), CheckOptions(top=1))
     assert match.product.entity_id == ("far" if little == NEAR else "near")
