@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lookalike.terminal import console, errors, progress_bar
 
 if TYPE_CHECKING:
-    from lookalike.evaluation.decided_scores import DecidedScores, ScoredDecisions
+    from lookalike.evaluation.decided_scores import DecisionScorer, ScoredDecisions
     from lookalike.evaluation.scoring.recalibration import Recalibration
     from lookalike.storage.interfaces import Storage
 
@@ -58,8 +58,8 @@ def calibrated(found: Recalibration, output: Path) -> list[Path]:
     return [path]
 
 
-def _scores(storage: Storage, images_root: Path | None) -> DecidedScores:
-    from lookalike.evaluation.decided_scores import DecidedScores
+def _scores(storage: Storage, images_root: Path | None) -> DecisionScorer:
+    from lookalike.evaluation.decided_scores import DecisionScorer
     from lookalike.images.fetching.fetcher import CatalogueFetcher
     from lookalike.images.fetching.folder import FolderFetcher
     from lookalike.images.fetching.web import WebFetcher
@@ -70,7 +70,7 @@ def _scores(storage: Storage, images_root: Path | None) -> DecidedScores:
     folder = FolderFetcher(images_root) if images_root else None
     fetcher = CatalogueFetcher(WebFetcher(), folder)
     verifier = build_verifier(Calibration.shipped())
-    return DecidedScores(
+    return DecisionScorer(
         storage, lambda address: prepare(fetcher.fetch(address)), fingerprinter(), verifier
     )
 

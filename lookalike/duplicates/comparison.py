@@ -15,14 +15,13 @@ from lookalike.fingerprint.version import ALGORITHM_VERSION
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.calibration import Calibration
 from lookalike.matching.finding import Evidence, Finding, Outline
-from lookalike.matching.ranking import SURE
 from lookalike.matching.retrieval import verified_for
 from lookalike.matching.rivals import Rivals
 from lookalike.matching.thumbnail_verifier import ThumbnailVerifier
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Picture
 from lookalike.products import Product
-from lookalike.storage.duplicates import PictureLink, PictureLinks
+from lookalike.storage.duplicates import PictureLink
 from lookalike.storage.interfaces import PictureStore
 from lookalike.verification.classifier import classifier_version
 
@@ -33,7 +32,8 @@ IN_VAIN_SHARE = 0.4
 one picture: every pair may be found from both of its sides. With twice as many, no further copy was
 found among 1,433 pictures."""
 MIN_LINK_PROBABILITY = 0.025
-"""Probability from which what a search finds is kept. Groups need more; see ``grouping``."""
+"""Probability from which what a search finds is kept, if nothing was taken from it. Groups need
+more; see ``grouping``."""
 _DECIMALS = 4
 
 
@@ -49,32 +49,26 @@ class StoredComparison:
     Args:
         pictures: that are stored.
         candidates: what each of them is compared with.
-        links: what is known from earlier comparisons.
         verifier: verifies candidates.
-        recipe: of the links that count.
     """
 
     def __init__(
         self,
         pictures: PictureStore,
         candidates: Candidates,
-        links: PictureLinks,
         verifier: Verifier,
-        recipe: str,
     ) -> None:
         self._pictures = pictures
         self._candidates = candidates
-        self._links = links
         self._verifier = ThumbnailVerifier(verifier)
-        self._recipe = recipe
 
     def with_nearest(self, fingerprint_id: str) -> list[PictureLink]:
         """Compare a picture with those that are nearest to it on all hashes.
 
-        Pairs that are surely known already, from when the other picture was the query, are passed
-        over. The others are compared from both sides: a crop is found in its original more often
-        than the original in its crop. As in a check, what is not surely a copy loses to siblings
-        and rivals; each picture counts as a product of its own there.
+        Every pair is compared from both sides: a crop is found in its original more often than the
+        original in its crop. As in a check, what is not surely a copy loses to siblings and rivals;
+        each picture counts as a product of its own there. What lost is kept, however little is
+        left: grouping would compare it again, as a pair about which nothing is known.
 
         Raises:
             SignatureError: its stored signature cannot be read.
@@ -83,11 +77,15 @@ class StoredComparison:
         if stored is None or stored.fingerprint.is_featureless:
             return []
         query, size = _Query.of(stored), self._candidates.count()
-        findings = list(self._findings(query, self._likely(query, size), size))
-        rivals = Rivals(self._verifier, self._pictures.get_many, _product_of)
+        read = {fingerprint_id: stored}
+        findings = list(self._findings(query, self._likely(query, size, read), size))
+        rivals = Rivals(self._verifier, lambda ids: {name: read[name] for name in ids}, _product_of)
         rivals.begin()
-        links = (_link(fingerprint_id, found) for found in rivals.lowered(findings))
-        return [link for link in links if link.probability >= MIN_LINK_PROBABILITY]
+        return [
+            _link(fingerprint_id, found)
+            for found in rivals.lowered(findings)
+            if found.probability >= MIN_LINK_PROBABILITY or found.losses
+        ]
 
     def with_each(self, fingerprint_id: str, others: Iterable[str]) -> list[PictureLink]:
         """Compare a picture with each of these, and keep whatever is found.
@@ -102,20 +100,14 @@ class StoredComparison:
         found = self._verified(_Query.of(stored), pictures.values(), self._candidates.count())
         return [_link(fingerprint_id, each) for each in found]
 
-    def _likely(self, query: _Query, size: int) -> Iterator[Picture]:
-        """The candidates, but for those that are known to be copies."""
-        own, found = query.fingerprint_id, self._candidates.of(query.fingerprint)
-        ids = [name for name in found if name != own]
-        known = self._surely_linked(own, ids)
-        for some in in_batches(ids, verified_for(size)):
-            chunk = [name for name in some if name not in known]
-            pictures = self._pictures.get_many(chunk)
-            yield from (pictures[name] for name in chunk if name in pictures)
-
-    def _surely_linked(self, query: str, others: Iterable[str]) -> set[str]:
-        links = self._links.links_among(self._recipe, [query, *others])
-        sure = ({link.a, link.b} for link in links if link.probability >= SURE)
-        return {end for ends in sure if query in ends for end in ends}
+    def _likely(self, query: _Query, size: int, read: dict[str, Picture]) -> Iterator[Picture]:
+        """The candidates, each of which is added to what was read."""
+        found = self._candidates.of(query.fingerprint)
+        others = (name for name in found if name != query.fingerprint_id)
+        for some in in_batches(others, verified_for(size)):
+            pictures = self._pictures.get_many(some)
+            read |= pictures
+            yield from (pictures[name] for name in some if name in pictures)
 
     def _findings(
         self, query: _Query, candidates: Iterable[Picture], size: int

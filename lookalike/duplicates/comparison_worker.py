@@ -6,12 +6,12 @@ import logging
 from collections.abc import Sequence
 
 from lookalike.duplicates.candidates import Candidates, NearestPictures
-from lookalike.duplicates.comparison import StoredComparison, recipe
+from lookalike.duplicates.comparison import StoredComparison
 from lookalike.duplicates.picture_tasks import PictureTask
 from lookalike.errors import PermanentError
 from lookalike.matching.calibration import Calibration
 from lookalike.matching.shipped import build_verifier
-from lookalike.storage.duplicates import PictureLink, PictureLinks
+from lookalike.storage.duplicates import PictureLink
 from lookalike.storage.interfaces import Storage
 
 log = logging.getLogger("lookalike.duplicates")
@@ -22,7 +22,6 @@ class ComparisonWorker:
 
     Args:
         storage: the catalogue.
-        links: what is known from earlier comparisons.
         calibration: of the classifier.
         candidates: what each picture is compared with; ``None``: the nearest of the catalogue.
 
@@ -33,16 +32,13 @@ class ComparisonWorker:
     def __init__(
         self,
         storage: Storage,
-        links: PictureLinks,
         calibration: Calibration,
         candidates: Candidates | None = None,
     ) -> None:
         self._comparison = StoredComparison(
             storage.pictures,
             candidates or NearestPictures(storage.vectors),
-            links,
             build_verifier(calibration),
-            recipe(calibration),
         )
 
     def compare_all(self, tasks: Sequence[PictureTask]) -> list[list[PictureLink]]:

@@ -61,7 +61,7 @@ class ScoredDecisions:
         return pairs_from(self.scores, self.right, self.query)
 
 
-class DecidedScores:
+class DecisionScorer:
     """Asks about the picture of one product, and verifies that of the other one.
 
     The picture asked about is read from where it came from, as in a check: what is stored of it

@@ -27,6 +27,7 @@ from lookalike.imports.row_to_register import RowToRegister
 from lookalike.imports.settled_rows import with_arrival, with_changes
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product, ProductState
+from lookalike.storage.flags import Flag
 from lookalike.storage.import_runs import FailedRow
 from lookalike.storage.interfaces import PutOutcome, Storage
 
@@ -203,16 +204,15 @@ class CatalogueImport:
         self,
         policy: ArrivalPolicy,
         registration: Registration,
-        count: Callable[[Registration, Arrival], Batch],
+        count: Callable[[Registration, Arrival, Flag | None], Batch],
         on_batch: Callable[[Batch], None],
     ) -> None:
         """Check a product, store it unless it is refused, and count it with the rows before it."""
 
         def note(arrival: Arrival) -> None:
-            batch, name = count(registration, arrival), registration.entity_id
-            if policy.on_duplicate is OnDuplicate.FLAG:
-                batch = replace(batch, flagged=len(self._storage.flags.get_many([name])))
-            on_batch(batch)
+            flagging = [registration.entity_id] * (policy.on_duplicate is OnDuplicate.FLAG)
+            flags = self._storage.flags.get_many(flagging)
+            on_batch(count(registration, arrival, flags.get(registration.entity_id)))
 
         policy.arrivals.store(registration, policy.on_duplicate, note)
 

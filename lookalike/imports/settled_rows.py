@@ -10,6 +10,7 @@ from lookalike.catalogue.registration import Registration
 from lookalike.duplicates.arrival import Arrival, Refused
 from lookalike.http.duplicate_found import DuplicateFoundError
 from lookalike.imports.batch import Batch
+from lookalike.storage.flags import Flag
 from lookalike.storage.interfaces import PutOutcome
 
 
@@ -28,11 +29,17 @@ def with_changes(
 
 
 def with_arrival(
-    settled: Batch, row: CatalogueRow, registration: Registration, arrival: Arrival
+    settled: Batch,
+    row: CatalogueRow,
+    registration: Registration,
+    arrival: Arrival,
+    flag: Flag | None = None,
 ) -> Batch:
     """Rows that are settled, and one after them that was checked before it was stored."""
     if not isinstance(arrival, Refused):
-        return with_changes(settled, [registration], [arrival])
+        batch = with_changes(settled, [registration], [arrival])
+        is_flagged = flag is not None and flag.is_of(registration.product)
+        return replace(batch, flagged=int(is_flagged and arrival is not PutOutcome.UNCHANGED))
     refused = failed_row(row, DuplicateFoundError.code, arrival.reason)
     # What is wrong with its pictures matters no more.
     others = tuple(each for each in settled.refused_images if each.row != row.number)

@@ -225,7 +225,8 @@ def size_with(further: int, size: int) -> int:
 
 def _version_of(fitted: Mapping[str, object]) -> object:
     """The classifier's version; files of earlier releases have it as ``judge_version``."""
-    return fitted[_OLD_VERSION_KEY if _OLD_VERSION_KEY in fitted else VERSION_KEY]
+    has_old_key_alone = _OLD_VERSION_KEY in fitted and VERSION_KEY not in fitted
+    return fitted[_OLD_VERSION_KEY if has_old_key_alone else VERSION_KEY]
 
 
 MAX_PROBABILITY = probability_of(MAX_LOG_ODDS)

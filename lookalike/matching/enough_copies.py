@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
 
 from lookalike.matching.finding import Finding
 from lookalike.matching.ranking import ends_search
 
 MOST_VERIFIED = 4
-"""Candidates verified in all, beside one for each product that is asked for, as a multiple of those
-in a row that are no copies. A query in greyscale matches copies in all colours, and none of these
-ends its search."""
+"""Candidates verified that are no sure copies in the query's colours, as a multiple of those in a
+row that are no copies. A query in greyscale matches copies in all colours, and none of these ends
+its search."""
 
 
 class EnoughCopies:
@@ -32,7 +31,7 @@ class EnoughCopies:
 
     def __init__(self, top: int, most_in_vain: int, entities: Callable[[str], set[str]]) -> None:
         self._top = top
-        self._most = top + MOST_VERIFIED * most_in_vain
+        self._most = MOST_VERIFIED * most_in_vain
         self._most_in_vain = most_in_vain
         self._entities = entities
 
@@ -59,10 +58,12 @@ class EnoughCopies:
         """Add findings up to so many further sure copies; return whether none is to follow."""
         enough = self._sure(found) + missing
         in_vain = 0
-        for finding in islice(verified, self._most - len(found)):
+        unsure = sum(not ends_search(finding) for finding in found)
+        for finding in verified:
             found.append(finding)
+            unsure += not ends_search(finding)
             in_vain = 0 if finding.is_matched else in_vain + 1
-            if in_vain >= self._most_in_vain:
+            if in_vain >= self._most_in_vain or unsure >= self._most:
                 return True
             if ends_search(finding) and self._sure(found) >= enough:
                 return False

@@ -220,7 +220,7 @@ def _is_sure_enough(finding: Finding, part: float | None) -> bool:
     if finding.verdict is Verdict.SIMILAR:
         return False
     share = finding.evidence.area_of_match
-    is_large = share is None or share >= LARGE_PART
-    is_whole_product = part is not None and part >= LARGE_PART
-    least = 0.0 if is_large else LIKELY if is_whole_product else SURE
+    is_large_of_frame = share is None or share >= LARGE_PART
+    is_large_within_border = part is not None and part >= LARGE_PART
+    least = 0.0 if is_large_of_frame else LIKELY if is_large_within_border else SURE
     return finding.probability >= least

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 
 from typing_extensions import override
 
 from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.images.preparation import PreparedPicture
-from lookalike.matching.finding import Evidence, Finding, Verdict
+from lookalike.matching.finding import LEAST_PROBABILITY, Evidence, Finding, Verdict
 from lookalike.matching.verifier import Verifier
 from lookalike.pictures import Picture
 
@@ -58,14 +56,8 @@ class ThumbnailVerifier(Verifier):
 def _unlike_where_little_is_shared(finding: Finding) -> Finding:
     if not _shares_too_little(finding.evidence):
         return finding
-    return replace(
-        finding,
-        probability=0.0,
-        verdict=Verdict.SIMILAR,
-        score=-math.inf,
-        patch=None,
-        on_query=None,
-    )
+    distances = Evidence(finding.evidence.phash_distance, finding.evidence.deep_distance)
+    return Finding(finding.fingerprint_id, LEAST_PROBABILITY, Verdict.SIMILAR, distances)
 
 
 def _shares_too_little(evidence: Evidence) -> bool:

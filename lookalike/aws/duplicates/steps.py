@@ -8,7 +8,6 @@ from __future__ import annotations
 from lookalike.aws.calibration import read_calibration
 from lookalike.aws.duplicates.batches import BatchComparison
 from lookalike.aws.duplicates.ending import DuplicateEnding
-from lookalike.aws.duplicates.links import FoundLinks
 from lookalike.aws.duplicates.places import Places
 from lookalike.aws.duplicates.preparation import DuplicatePreparation
 from lookalike.aws.reconciliation_store import DynamodbReconciliationStore
@@ -28,9 +27,7 @@ def build_preparation(settings: DuplicateSettings) -> DuplicatePreparation:
 def build_comparison(settings: DuplicateSettings) -> BatchComparison:
     """What compares batches."""
     places = Places.of(settings, settings.imports_bucket)
-    # What other functions find meanwhile is not known here: such pairs are compared twice.
-    unknown = FoundLinks([], {})
-    worker = ComparisonWorker(_storage(settings), unknown, read_calibration(settings))
+    worker = ComparisonWorker(_storage(settings), read_calibration(settings))
     return BatchComparison(places.files, places.runs, worker.compare_all)
 
 

@@ -192,7 +192,7 @@ def _report(settings: EvaluationSettings) -> list[Path]:
         _print_refused(measured.refused)
         for line in headlines(measured):
             console.print(line)
-        if settings.sample_size.edited <= QUICK[0]:
+        if (settings.sample_size.edited, settings.sample_size.unrelated) == QUICK:
             errors.print("So few pictures show that everything works, and little of how well.")
         return write_report(measured, shlex.join(["lookalike", *sys.argv[1:]]))
 

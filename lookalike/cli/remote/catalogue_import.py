@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from typing_extensions import override
@@ -22,6 +23,7 @@ from lookalike.cli.remote.errors import (
 from lookalike.cli.remote.sent_images import SentImages
 from lookalike.cli.remote.service import RemoteService
 from lookalike.cli.remote.waiting import Waiting
+from lookalike.duplicates.on_duplicate import OnDuplicate
 from lookalike.errors import LookalikeError, RowRefusedError, TransientError
 from lookalike.images.fetching.fetcher import is_path
 from lookalike.images.fetching.folder import FolderFetcher
@@ -146,7 +148,9 @@ class RemoteImport(SyncTarget):
             return Batch(failures=(sent.failure,))
         put = self._service.put_product(row.entity_id, sent.described)
         refused = sent.refused(put)
-        return _batch(put, stored, [refused] if refused else [])
+        batch = _batch(put, stored, [refused] if refused else [])
+        is_flagged = self._service.on_duplicate is OnDuplicate.FLAG and put.flag is not None
+        return replace(batch, flagged=int(is_flagged and bool(batch.done)))
 
     def _require_access(self) -> None:
         """Tell by a question that has nothing to do with a row whether the row is to blame."""
@@ -184,8 +188,7 @@ def _batch(
 ) -> Batch:
     unchanged = int(put.model_copy(update={"refused_images": []}) == stored)
     featureless = int(_is_featureless(put))
-    flagged = int(put.flag is not None and not unchanged)
-    return Batch(1 - unchanged, unchanged, (), featureless, tuple(refused), flagged)
+    return Batch(1 - unchanged, unchanged, (), featureless, tuple(refused))
 
 
 def _is_featureless(product: ProductAnswer) -> bool:

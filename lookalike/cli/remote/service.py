@@ -54,7 +54,7 @@ class RemoteService:
     ) -> None:
         self._connection = Connection(url, api_key, retry_policy or ServiceRetryPolicy())
         self._uploads = RemoteUploads(self._connection)
-        self._on_duplicate = on_duplicate
+        self.on_duplicate = on_duplicate
 
     def check(self, source: PictureSource, options: CheckOptions) -> CheckAnswer:
         """Check a picture (``POST /find_similar``)."""
@@ -111,8 +111,8 @@ class RemoteService:
         images = [self._image(image, most) for image in product.images]
         document = described | (images[0] if len(images) == 1 else {"images": images})
         parameters = {"on_refused_image": "leave_out"} if product.leaves_out else {}
-        if self._on_duplicate:
-            parameters |= {"check": "true", "on_duplicate": self._on_duplicate.value}
+        if self.on_duplicate:
+            parameters |= {"check": "true", "on_duplicate": self.on_duplicate.value}
         answer = self._connection.call(
             "PUT", _product_path(entity_id), params=parameters, json=document
         )

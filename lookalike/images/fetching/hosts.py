@@ -79,7 +79,7 @@ class HostPolicy:
                 f"The host {here.label} {what} in a private or reserved network, from which "
                 "nothing is fetched. Check its spelling, put the picture on a public address, or "
                 "upload it.",
-                "For hosts of your own network: --allow-private-hosts.",
+                "" if self.allow_private else "For your own network: --allow-private-hosts.",
             )
         return found
 

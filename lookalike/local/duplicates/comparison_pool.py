@@ -59,4 +59,4 @@ def _comparing(folder: Path, calibration: Calibration) -> Compare:
 def _comparing_here(storage: StorageWithLinks, calibration: Calibration) -> Compare:
     from lookalike.duplicates.comparison_worker import ComparisonWorker  # noqa: PLC0415 - slow
 
-    return ComparisonWorker(storage, storage.duplicates, calibration).compare_all
+    return ComparisonWorker(storage, calibration).compare_all

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from typing_extensions import override
 
-from lookalike.aws.duplicates.links import FoundLinks
 from lookalike.duplicates.candidates import Candidates
 from lookalike.duplicates.comparison_worker import ComparisonWorker
 from lookalike.duplicates.picture_tasks import PictureTask
@@ -67,10 +66,10 @@ class BatchComparison:
         sent = SentCandidates(tasks, self.size)
         with closing(MemoryStorage(ALGORITHM_VERSION)) as storage:
             storage.pictures.put_many([Picture(each, 0) for each in pictures])
-            unknown = FoundLinks([], {})
-            worker = ComparisonWorker(storage, unknown, self.places.calibration, sent)
+            worker = ComparisonWorker(storage, self.places.calibration, sent)
             found = worker.compare_all([_task(each) for each in tasks])
-        links = [link for each in found for link in each]
+        # What is unfinished is compared anew, with rivals that may not have been sent.
+        links = [link for each in found for link in each if link.a not in sent.unfinished]
         self.places.put_compared(self.folder, name, Compared(links, sorted(sent.unfinished)))
         return PartOutcome(part, len(tasks))
 

@@ -37,11 +37,21 @@ def test_should_refuse_or_flag_an_edited_copy(feed: Path, tmp_path: Path) -> Non
     flagged = lookalike(*words, "--on-duplicate", "flag")
     assert (flagged.code, flagged.json["done"], flagged.json["unchanged"]) == (0, 1, 2)
     assert (done.json["flagged"], flagged.json["flagged"]) == (0, 1)
+    assert lookalike(*words, "--on-duplicate", "flag").json["flagged"] == 0
     with closing(EmbeddedStorage(data, ALGORITHM_VERSION, read_only=True)) as storage:
         flag = storage.flags.get_many(["copy"])["copy"]
         types = [event.type.value for event in storage.events.page(0, 99)]
     assert (flag.match["entity_id"], flag.match["verdict"]) == ("0", "edited_copy")
     assert types.count("duplicate.found") == 2
+
+
+def test_should_not_count_an_old_flag_of_another_picture(feed: Path, tmp_path: Path) -> None:
+    words = ("import", feed, "--images-root", tmp_path, "--data", tmp_path / "data", "--json")
+    flagging = ("--check", "--on-duplicate", "flag")
+    assert lookalike(*words, *flagging).json["flagged"] == 1
+    Image.effect_noise((300, 300), 80).convert("RGB").save(tmp_path / "copy.jpg")
+    again = lookalike(*words, *flagging).json
+    assert (again["done"], again["flagged"]) == (1, 0)
 
 
 def test_should_say_how_many_a_service_flags(feed: Path, tmp_path: Path) -> None:

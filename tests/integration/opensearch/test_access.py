@@ -21,7 +21,6 @@ from opensearchpy import OpenSearch
 from infra.search_access import ACCESS, LOOKS_INDICES, PICTURE_INDICES
 from lambdas.find_similar.wiring import build_parts
 from lookalike.aws.calibration import read_calibration
-from lookalike.aws.duplicates.links import FoundLinks
 from lookalike.aws.looks import deployed_space
 from lookalike.aws.settings import (
     PREFIX,
@@ -87,7 +86,7 @@ def compare_stored(photograph: bytes) -> None:
     storage = build_storage(dynamodb_client(), settings, drift)
     fingerprint = PictureFingerprinter(Network.load()).fingerprint(prepare(photograph))
     storage.pictures.put_many([Picture(fingerprint, 0)])
-    worker = ComparisonWorker(storage, FoundLinks([], {}), read_calibration(settings))
+    worker = ComparisonWorker(storage, read_calibration(settings))
     assert worker.compare_all([PictureTask(fingerprint.fingerprint_id)]) == [[]]
 
 

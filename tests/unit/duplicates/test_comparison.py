@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 from typing_extensions import override
 
 from lookalike.duplicates.candidates import NearestPictures
-from lookalike.duplicates.comparison import StoredComparison
+from lookalike.duplicates.comparison import MIN_LINK_PROBABILITY, StoredComparison
 from lookalike.fingerprint.network import Network
 from lookalike.fingerprint.phash import PHash
 from lookalike.fingerprint.picture_fingerprinter import PictureFingerprinter
@@ -20,7 +20,7 @@ from lookalike.fingerprint.query_fingerprint import QueryFingerprint
 from lookalike.fingerprint.stored_query import stored_query
 from lookalike.images.preparation import PreparedPicture, prepare, prepare_image
 from lookalike.matching.calibration import Calibration
-from lookalike.matching.finding import Evidence, Finding, Verdict
+from lookalike.matching.finding import LEAST_PROBABILITY, Evidence, Finding, Verdict
 from lookalike.matching.geometric_verifier import GeometricVerifier
 from lookalike.matching.thumbnail_verifier import MIN_SHARED_AREA
 from lookalike.matching.verifier import Verifier
@@ -30,7 +30,6 @@ from lookalike.verification.classifier import Classifier
 from tests.builders import a_product
 
 PHOTOS = sorted((Path(__file__).parents[3] / "sample" / "photos").glob("*.jpg"))[:6]
-RECIPE = "of tests"
 
 
 @pytest.fixture(scope="module")
@@ -63,9 +62,7 @@ def storage(
 
 def comparison(storage: MemoryStorage, network: Network) -> StoredComparison:
     verifier = GeometricVerifier(network, Classifier.shipped(), Calibration.shipped())
-    return StoredComparison(
-        storage.pictures, NearestPictures(storage.vectors), storage.duplicates, verifier, RECIPE
-    )
+    return StoredComparison(storage.pictures, NearestPictures(storage.vectors), verifier)
 
 
 def test_should_link_all_edited_copies_and_nothing_else(
@@ -93,17 +90,6 @@ def test_should_say_what_two_pictures_share(
     corners = np.array(link.evidence["outline_of_a"])
     assert np.allclose(corners.min(axis=0), [left, top], atol=0.03)
     assert np.allclose(corners.max(axis=0), [right, bottom], atol=0.03)
-
-
-def test_should_not_compare_again_what_is_surely_linked(
-    storage: MemoryStorage, network: Network, prints: dict[str, Picture]
-) -> None:
-    first, mirrored = prints[PHOTOS[0].stem].fingerprint_id, prints["mirrored"].fingerprint_id
-    links = comparison(storage, network).with_nearest(mirrored)
-    assert first in {link.b for link in links}
-    storage.duplicates.add_compared(RECIPE, [mirrored], links)
-    again = comparison(storage, network).with_nearest(first)
-    assert mirrored not in {link.b for link in again}
 
 
 def test_should_search_with_the_rows_of_the_picture_itself(
@@ -158,7 +144,10 @@ class Certain(Verifier):
 
 @pytest.mark.parametrize(
     ("area", "found"),
-    [(MIN_SHARED_AREA, (0.98, "edited_copy")), (MIN_SHARED_AREA - 0.01, (0.0, "similar"))],
+    [
+        (MIN_SHARED_AREA, (0.98, "edited_copy")),
+        (MIN_SHARED_AREA - 0.01, (LEAST_PROBABILITY, "similar")),
+    ],
 )
 def test_should_not_link_what_shares_too_little_to_be_told(
     storage: MemoryStorage, prints: dict[str, Picture], area: float, found: tuple[float, str]
@@ -167,9 +156,7 @@ def test_should_not_link_what_shares_too_little_to_be_told(
     comparing = StoredComparison(
         storage.pictures,
         NearestPictures(storage.vectors),
-        storage.duplicates,
         Certain(area),
-        RECIPE,
     )
     [link] = comparing.with_each(first, [second])
     assert (link.probability, link.verdict) == found
@@ -180,10 +167,12 @@ class Rivalling(Verifier):
 
     Args:
         likely: probability by both fingerprint ids.
+        lost: log odds that a rival takes.
     """
 
-    def __init__(self, likely: Mapping[frozenset[str], float]) -> None:
+    def __init__(self, likely: Mapping[frozenset[str], float], lost: float = 2.0) -> None:
         self._likely = likely
+        self._lost = lost
 
     @override
     def verify(
@@ -202,7 +191,7 @@ class Rivalling(Verifier):
 
     @override
     def lost_to_rival(self, score: float) -> float:
-        return 2.0
+        return self._lost
 
 
 @pytest.mark.parametrize(("between", "is_lowered"), [(0.01, True), (0.99, False)])
@@ -215,6 +204,39 @@ def test_should_lower_what_is_as_likely_as_another_photograph(
     likely = {(asked, first): 0.9, (asked, second): 0.8, (first, second): between}
     verifier = Rivalling({frozenset(pair): told for pair, told in likely.items()})
     candidates = NearestPictures(storage.vectors)
-    comparing = StoredComparison(storage.pictures, candidates, storage.duplicates, verifier, RECIPE)
+    comparing = StoredComparison(storage.pictures, candidates, verifier)
     found = {link.b: link.probability for link in comparing.with_nearest(asked)}
     assert (found[first] < 0.9) == (found[second] < 0.8) == is_lowered
+
+
+def test_should_keep_a_link_of_which_hardly_anything_is_left(
+    storage: MemoryStorage, prints: dict[str, Picture]
+) -> None:
+    """Else grouping would compare the two as a pair about which nothing is known."""
+    near = ("framed", "mirrored", "cropped")
+    asked, first, second = (prints[name].fingerprint_id for name in near)
+    likely = {(asked, first): 0.9, (asked, second): 0.4}
+    verifier = Rivalling({frozenset(pair): told for pair, told in likely.items()}, lost=6.0)
+    comparing = StoredComparison(storage.pictures, NearestPictures(storage.vectors), verifier)
+    found = {link.b: link.probability for link in comparing.with_nearest(asked)}
+    assert found[second] < MIN_LINK_PROBABILITY
+
+
+def test_should_read_no_picture_again_that_may_be_gone_meanwhile(
+    storage: MemoryStorage, prints: dict[str, Picture], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service sweeps while it searches."""
+    near = ("framed", "mirrored", "cropped")
+    asked, first, second = (prints[name].fingerprint_id for name in near)
+    verifier = Rivalling({frozenset((asked, each)): 0.9 for each in (first, second)})
+    read = list[str]()
+    get_many = storage.pictures.get_many
+
+    def get_once(ids: Iterable[str]) -> dict[str, Picture]:
+        read.extend(wanted := list(ids))
+        return get_many(wanted)
+
+    monkeypatch.setattr(storage.pictures, "get_many", get_once)
+    comparing = StoredComparison(storage.pictures, NearestPictures(storage.vectors), verifier)
+    assert comparing.with_nearest(asked)
+    assert len(read) == len(set(read))

@@ -16,7 +16,7 @@ from lookalike.cli.calibrating import calibrated
 from lookalike.decisions import Decision, DecisionKind, Side
 from lookalike.errors import ImageNotFoundError
 from lookalike.evaluation import decided_scores
-from lookalike.evaluation.decided_scores import DecidedScores
+from lookalike.evaluation.decided_scores import DecisionScorer
 from lookalike.evaluation.scoring.recalibration import Line, Recalibration, pairs_from, recalibrate
 from lookalike.images.preparation import PreparedPicture
 from lookalike.matching.calibration import Calibration
@@ -39,9 +39,9 @@ def storage() -> Iterator[MemoryStorage]:
 
 def scores(
     storage: MemoryStorage, read: Callable[[str], PreparedPicture] | None = None
-) -> DecidedScores:
+) -> DecisionScorer:
     verifier = ToldVerifier({2: 0.9, 3: 0.2, 4: 0.7, 1: 0.6})
-    return DecidedScores(storage, read or by_number, NumberedFingerprinter(), verifier)
+    return DecisionScorer(storage, read or by_number, NumberedFingerprinter(), verifier)
 
 
 def by_number(address: str) -> PreparedPicture:

@@ -122,8 +122,9 @@ def test_should_read_the_bend(tmp_path: Path) -> None:
 def test_should_read_the_key_of_earlier_releases(tmp_path: Path) -> None:
     path = tmp_path / "mine.json"
     values = {"slope": 0.5, "intercept": -1, "growth": 0.25}
-    path.write_text(json.dumps(values | {"judge_version": classifier_version()}))
-    assert Calibration.read(path) == Calibration(0.5, -1.0, 0.25)
+    for others in ({}, {"classifier_version": classifier_version(), "judge_version": "0-old"}):
+        path.write_text(json.dumps({"judge_version": classifier_version(), **values, **others}))
+        assert Calibration.read(path) == Calibration(0.5, -1.0, 0.25)
 
 
 def test_should_name_the_key_of_the_version_where_it_is_missing() -> None:

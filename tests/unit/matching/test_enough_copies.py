@@ -92,6 +92,12 @@ def test_should_count_the_pictures_of_one_product_once() -> None:
 @pytest.mark.parametrize("top", [1, 5])
 def test_should_end_though_copies_follow_that_are_not_sure(top: int) -> None:
     """Of a query in greyscale, no copy is: it may be of any colour."""
-    most = top + MOST_VERIFIED * IN_VAIN
+    most = MOST_VERIFIED * IN_VAIN
     candidates = Candidates(*[SURE - 0.01] * (most + 1))
     assert len(_found(candidates, top)) == candidates.verified == most
+
+
+def test_should_go_on_behind_many_pictures_of_one_product() -> None:
+    many = 2 * MOST_VERIFIED * IN_VAIN
+    candidates = Candidates(*[SURE] * many)
+    assert len(_found(candidates, 2, of_one_product=True)) == candidates.verified == many

@@ -76,7 +76,7 @@ def test_should_match_by_a_small_part_only_where_it_is_surely_one_photograph(
     is_copy: bool,
     storage: MemoryStorage,
 ) -> None:
-    """All of a product beside a wide border is a small part of the frame, and has to be likely."""
+    """Much of a product beside a wide border is a small part of the frame, and has to be likely."""
     store_bordered(storage, border)
     verifier = FindingVerifier(probability, border, shown_to)
     matcher = CatalogueMatcher(storage, NumberedFingerprinter(), verifier)

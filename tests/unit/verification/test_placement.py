@@ -197,5 +197,5 @@ def test_should_place_a_slanted_picture_within_a_border_beyond_its_horizon(
     assert reached.min() == pytest.approx(0, abs=0.01)
     assert (reached.max(axis=0) >= within.max(axis=0)).all()
     assert found.outline_of_query == pytest.approx(
-        moved(np.linalg.inv(found.transform), found.outline_of_match), abs=1e-6
+        moved(inverse(found.transform), found.outline_of_match), abs=1e-6
     )

@@ -11,7 +11,6 @@ import pytest
 from botocore.exceptions import ClientError
 from PIL import ImageOps
 
-from lookalike.aws.duplicates.links import FoundLinks
 from lookalike.aws.duplicates.runner import DeployedDuplicates
 from lookalike.aws.state_machine import StateMachine
 from lookalike.decisions import DecisionKind
@@ -200,7 +199,7 @@ def test_should_compare_as_one_machine_does(
     vectors = MemoryVectors(Journal(), version)
     vectors.add([VectorEntry.of(each.fingerprint) for each in pictures])
     deployment = Deployment(dynamodb, s3, version=version, vectors=vectors)
-    worker = ComparisonWorker(deployment.storage, FoundLinks([], {}), calibration)
+    worker = ComparisonWorker(deployment.storage, calibration)
     deployment.compare = worker.compare_all
     with closing(MemoryStorage(version)) as here:
         for storage in (here, deployment.storage):
