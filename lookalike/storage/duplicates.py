@@ -115,10 +115,6 @@ class PictureLinks(ABC):
         """The links of at least this probability between pictures that products show."""
 
     @abstractmethod
-    def links_among(self, recipe: str, fingerprint_ids: Iterable[str]) -> list[PictureLink]:
-        """The links, of any probability, between two of these pictures."""
-
-    @abstractmethod
     def positions(self, fingerprint_ids: Iterable[str]) -> dict[str, int]:
         """The places of pictures in the order of their first registration, by fingerprint id.
 

@@ -38,11 +38,6 @@ class FoundLinks(PictureLinks):
                 yield link
 
     @override
-    def links_among(self, recipe: str, fingerprint_ids: Iterable[str]) -> list[PictureLink]:
-        ids = set(fingerprint_ids)
-        return [link for link in self._links.values() if link.a in ids and link.b in ids]
-
-    @override
     def positions(self, fingerprint_ids: Iterable[str]) -> dict[str, int]:
         return {}
 

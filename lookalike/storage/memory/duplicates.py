@@ -107,11 +107,6 @@ class MemoryDuplicates(DuplicateStore):
             if link.probability >= least and ends <= shown.keys():
                 yield link
 
-    @override
-    def links_among(self, recipe: str, fingerprint_ids: Iterable[str]) -> list[PictureLink]:
-        ids = set(fingerprint_ids)
-        return [link for ends, link in self._valid(recipe) if ends <= ids]
-
     def _valid(self, recipe: str) -> list[tuple[frozenset[str], PictureLink]]:
         """The links between pictures that were not removed since."""
         with self._journal.transaction():

@@ -127,20 +127,6 @@ class SqliteDuplicates(DuplicateStore):
             ends = rows[-1][:2]
 
     @override
-    def links_among(self, recipe: str, fingerprint_ids: Iterable[str]) -> list[PictureLink]:
-        ids = set(fingerprint_ids)
-        found = []
-        for chunk in in_chunks(ids):
-            query = (
-                f"SELECT {LINK.names} FROM picture_links "  # noqa: S608 - names of our own
-                f"WHERE recipe = ? AND least IN ({placeholders(chunk)})"
-            )
-            found += [
-                PictureLink(**LINK.fields(row)) for row in self._read(query, [recipe, *chunk])
-            ]
-        return [link for link in found if link.a in ids and link.b in ids]
-
-    @override
     def positions(self, fingerprint_ids: Iterable[str]) -> dict[str, int]:
         found: dict[str, int] = {}
         for chunk in in_chunks(fingerprint_ids):

@@ -140,8 +140,6 @@ def test_should_give_back_links(storage: StorageWithLinks, reopen: Reopen) -> No
     duplicates = reopen(storage).duplicates
     assert sorted(duplicates.links(RECIPE, 0), key=lambda link: link.probability) == links
     assert list(duplicates.links(RECIPE, 0.7)) == [links[1]]
-    assert duplicates.links_among(RECIPE, [A, B]) == [links[0]]
-    assert duplicates.links_among(RECIPE, [A, C]) == []
     assert list(duplicates.links("another recipe", 0)) == []
 
 
