@@ -107,13 +107,8 @@ def _measured(fingerprints: Sequence[Fingerprint], queries: int, seed: int) -> C
         _fill(storage, fingerprints)
         nearest = NearestPictures(storage.vectors)
         rows = [stored_query(each)[1] for each in some]
-        comparison = StoredComparison(
-            storage.pictures,
-            nearest,
-            storage.duplicates,
-            build_verifier(Calibration.shipped()),
-            RECIPE,
-        )
+        verifier = build_verifier(Calibration.shipped())
+        comparison = StoredComparison(storage.pictures, nearest, verifier)
         candidates = _seconds(lambda: [[*nearest.of(each)] for each in rows])
         compared = _seconds(lambda: [comparison.with_nearest(e.fingerprint_id) for e in some])
         grouping = _seconds(lambda: _group(storage, fingerprints))
