@@ -109,7 +109,7 @@ test("shows the nearest pictures of a check without a copy, and of that check al
   await choose(page, sample("not-in-the-catalogue"));
   const nearest = page.getByRole("button", { name: "Show the nearest anyway" });
   await nearest.press("Enter");
-  await expect(verdict(page)).toContainText("Not a copy; these look alike");
+  await expect(verdict(page)).toContainText("Not a copy; these are the nearest");
   await expect(page.locator(".found")).toBeFocused();
   expect(page.url()).not.toContain("min_match");
   await choose(page, sample("not-in-the-catalogue"));
