@@ -373,7 +373,7 @@ export const strings = {
     similar: "More like this",
     addressHint: "or the address of a picture, https://…",
     another: "Check other pictures",
-    samples: "Or try one of these, two of which show products of the sample catalogue",
+    samples: "Or try the examples for the sample catalogue",
     sample: {
       cropped: "Cropped and mirrored",
       watermarked: "Watermarked",
